@@ -1,0 +1,21 @@
+import type { Profile } from "../protocol/profile.ts";
+
+/** Constraints of one inner node of the account tree, Poseidon(4). */
+const NODE_HASH = 297;
+
+/**
+ * How many levels of the account tree, counted from its root, a base node holds open across its transfers.
+ *
+ * Those `4 ** depth` nodes are hashed once at the start and once at the end instead of four times per transfer, at
+ * about 6 constraints a node and transfer for selecting and replacing them. The result minimises the sum.
+ */
+export function crownDepth(profile: Pick<Profile, "accountDepth" | "transfersPerBase">): number {
+  const cost = (depth: number): number => {
+    const nodes = 4 ** depth;
+    const fixed = (2 * NODE_HASH * (nodes - 1)) / 3;
+    return fixed + profile.transfersPerBase * (4 * NODE_HASH * (profile.accountDepth - depth) + 6 * nodes);
+  };
+  let best = 0;
+  for (let depth = 1; depth < profile.accountDepth; depth++) if (cost(depth) < cost(best)) best = depth;
+  return best;
+}
