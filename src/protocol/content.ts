@@ -1,0 +1,111 @@
+import { B52Error, MalformedError } from "./errors.ts";
+import { dataEval, rPow } from "./data.ts";
+import { FIELD, TAG } from "./field.ts";
+import { hashMany, poseidon } from "./poseidon.ts";
+
+/** What one node proves; the same whoever proves it. */
+export interface Content {
+  /** The node's depth. */
+  readonly level: number;
+  readonly prevStateRoot: bigint;
+  readonly nextStateRoot: bigint;
+  readonly txsRoot: bigint;
+  /** Wei. */
+  readonly fees: bigint;
+  readonly l1OpCount: bigint;
+  readonly txCount: bigint;
+  readonly withdrawalsRoot: bigint;
+  readonly dataEval: bigint;
+  readonly rPow: bigint;
+  readonly proversRoot: bigint;
+}
+
+/** What a base node executed. */
+export interface BaseExecution {
+  readonly prevStateRoot: bigint;
+  readonly nextStateRoot: bigint;
+  readonly words: readonly bigint[];
+  readonly fees: bigint;
+  readonly txCount: bigint;
+}
+
+/** Children that are not one chain of state transitions of one level. */
+export class BrokenChainError extends B52Error {
+  constructor(child: number, what: string, value: bigint | number, expected: bigint | number) {
+    super(`child ${child} has ${what} ${value}, expected ${expected}`, { child, what, value, expected });
+  }
+}
+
+/** The public input that names a content. */
+export function contentHash(content: Content): bigint {
+  return poseidon([
+    TAG.content,
+    BigInt(content.level),
+    content.prevStateRoot,
+    content.nextStateRoot,
+    content.txsRoot,
+    content.fees,
+    content.l1OpCount,
+    content.txCount,
+    content.withdrawalsRoot,
+    content.dataEval,
+    content.rPow,
+    content.proversRoot,
+  ]);
+}
+
+/** The content of a base node at depth `level`, its data evaluated at `r`. */
+export function baseContent(level: number, execution: BaseExecution, r: bigint): Content {
+  const { prevStateRoot, nextStateRoot, words, fees, txCount } = execution;
+  return {
+    level,
+    prevStateRoot,
+    nextStateRoot,
+    txsRoot: hashMany(TAG.txs, words),
+    fees,
+    l1OpCount: 0n,
+    txCount,
+    withdrawalsRoot: 0n,
+    dataEval: dataEval(words, r),
+    rPow: rPow(words.length, r),
+    proversRoot: 0n,
+  };
+}
+
+/**
+ * The content of a merge.
+ * @param childKeys assigned key of each child, 0 for none
+ * @throws {BrokenChainError} if the children do not follow each other
+ */
+export function mergeContent(children: readonly Content[], childKeys: readonly bigint[]): Content {
+  const [first] = children;
+  if (first === undefined || childKeys.length !== children.length) {
+    throw new MalformedError("count of child keys", childKeys.length, `${Math.max(children.length, 1)}`);
+  }
+  children.slice(1).forEach((child, i) => {
+    if (child.level !== first.level) throw new BrokenChainError(i + 1, "level", child.level, first.level);
+    const expected = children[i]!.nextStateRoot;
+    if (child.prevStateRoot !== expected) throw new BrokenChainError(i + 1, "prevStateRoot", child.prevStateRoot, expected);
+  });
+  const sum = (of: (child: Content) => bigint): bigint => children.reduce((total, child) => total + of(child), 0n);
+  return {
+    level: first.level - 1,
+    prevStateRoot: first.prevStateRoot,
+    nextStateRoot: children.at(-1)!.nextStateRoot,
+    txsRoot: hashMany(TAG.txs, children.map((child) => child.txsRoot)),
+    fees: sum((child) => child.fees),
+    l1OpCount: sum((child) => child.l1OpCount),
+    txCount: sum((child) => child.txCount),
+    withdrawalsRoot: hashMany(TAG.withdrawals, children.map((child) => child.withdrawalsRoot)),
+    dataEval: children.reduceRight((total, child) => (child.dataEval + child.rPow * total) % FIELD, 0n),
+    rPow: children.reduce((product, child) => (product * child.rPow) % FIELD, 1n),
+    proversRoot: hashMany(TAG.provers, [...childKeys, ...children.map((child) => child.proversRoot)]),
+  };
+}
+
+/** The content of the root: a merge whose proversRoot also holds the root's own key. */
+export function rootContent(children: readonly Content[], childKeys: readonly bigint[], ownKey: bigint): Content {
+  const merge = mergeContent(children, childKeys);
+  if (merge.level !== 0) throw new BrokenChainError(0, "level", merge.level + 1, 1);
+  return { ...merge, proversRoot: hashMany(TAG.provers, [ownKey, merge.proversRoot]) };
+}

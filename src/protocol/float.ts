@@ -1,0 +1,43 @@
+import { B52Error } from "./errors.ts";
+import { assertUint } from "./field.ts";
+
+const EXPONENT_BITS = 5;
+
+/** Mantissa bits of a transfer's amount. */
+export const AMOUNT_MANTISSA_BITS = 27;
+/** Mantissa bits of a transfer's fee. */
+export const FEE_MANTISSA_BITS = 11;
+
+/** A value that no mantissa and power of ten give exactly. Nothing is ever rounded for the user. */
+export class NotRepresentableError extends B52Error {
+  constructor(value: bigint, mantissaBits: number) {
+    const most = 2 ** mantissaBits - 1;
+    super(`${value} wei is not representable, expected at most ${most} times a power of ten up to 10^31`, {
+      value,
+      mantissaBits,
+    });
+  }
+}
+
+/**
+ * `mantissa << 5 | exponent` for `mantissa * 10^exponent = value`, with the smallest exponent.
+ * @throws {NotRepresentableError}
+ */
+export function encodeFloat(value: bigint, mantissaBits: number): bigint {
+  let mantissa = value;
+  let exponent = 0n;
+  while (mantissa >> BigInt(mantissaBits) !== 0n && mantissa % 10n === 0n) {
+    mantissa /= 10n;
+    exponent++;
+  }
+  if (value < 0n || mantissa >> BigInt(mantissaBits) !== 0n || exponent >= 1n << BigInt(EXPONENT_BITS)) {
+    throw new NotRepresentableError(value, mantissaBits);
+  }
+  return (mantissa << BigInt(EXPONENT_BITS)) | exponent;
+}
+
+/** The value of any encoding, canonical or not. */
+export function decodeFloat(encoded: bigint, mantissaBits: number): bigint {
+  assertUint(encoded, mantissaBits + EXPONENT_BITS, "encoded amount");
+  return (encoded >> BigInt(EXPONENT_BITS)) * 10n ** (encoded & 31n);
+}

@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { MalformedError } from "./errors.ts";
+import { assertField } from "./field.ts";
+
+interface WasmPoseidon {
+  (inputs: readonly bigint[]): Uint8Array;
+  F: { toObject(element: Uint8Array): bigint };
+}
+
+// circomlibjs' entry point would load all of it and ethers 5 too; the one module needed is not in its `exports`.
+const modulePath = createRequire(import.meta.url).resolve("circomlibjs").replace(/build.main\.cjs$/, "src/poseidon_wasm.js");
+const { buildPoseidon } = (await import(pathToFileURL(modulePath).href)) as { buildPoseidon(): Promise<WasmPoseidon> };
+const wasm = await buildPoseidon();
+
+/** The most inputs that one Poseidon permutation takes. */
+const MAX_INPUTS = 16;
+
+/**
+ * circomlib's Poseidon of 1 to 16 field elements.
+ * @throws {OutOfRangeError} if an input is not canonical
+ * @throws {MalformedError} if there are none or more than 16
+ */
+export function poseidon(inputs: readonly bigint[]): bigint {
+  if (inputs.length < 1 || inputs.length > MAX_INPUTS) {
+    throw new MalformedError("Poseidon input count", inputs.length, "1 to 16");
+  }
+  inputs.forEach((input) => assertField(input, "Poseidon input"));
+  return wasm.F.toObject(wasm([...inputs]));
+}
+
+/** Poseidon of a list of any length, bound to its `tag` and its length. */
+export function hashMany(tag: bigint, values: readonly bigint[]): bigint {
+  let hash = poseidon([tag, BigInt(values.length), ...values.slice(0, MAX_INPUTS - 2)]);
+  for (let i = MAX_INPUTS - 2; i < values.length; i += MAX_INPUTS - 1) {
+    hash = poseidon([hash, ...values.slice(i, i + MAX_INPUTS - 1)]);
+  }
+  return hash;
+}

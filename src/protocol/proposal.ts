@@ -1,0 +1,75 @@
+import { encodeBytes32String, keccak256 } from "ethers";
+import { encode } from "./abi.ts";
+import { assertUint, FIELD } from "./field.ts";
+
+const TAG_ORDER = encodeBytes32String("b52.order");
+const TAG_PROPOSAL = encodeBytes32String("b52.proposal");
+const TAG_DATA = encodeBytes32String("b52.data");
+
+/** The secret order of transactions that a commitment hides until it is revealed. */
+export interface Order {
+  readonly domain: bigint;
+  readonly roundId: bigint;
+  /** Address of the proposer: nobody else can use the commitment. */
+  readonly proposer: string;
+  readonly txsRoot: bigint;
+  /** keccak256 of the packed transactions. */
+  readonly dataHash: string;
+  /** 32 random bytes. */
+  readonly salt: string;
+}
+
+/** The identity of a proposal. The burn bid is outside, so that raising a bid keeps the votes. */
+export interface Proposal {
+  readonly domain: bigint;
+  readonly roundId: bigint;
+  /** proposalId of the block built on, 0 for genesis. */
+  readonly parent: bigint;
+  readonly orderCommitment: string;
+  readonly proverShareBps: number;
+  readonly proposer: string;
+}
+
+/** What a seat's slot remembers of a commit. */
+export interface Commit {
+  /** {@link packTerms} */
+  readonly terms: bigint;
+  readonly orderCommitment: string;
+  readonly transcript: string;
+  /** Unix seconds. */
+  readonly committedAt: bigint;
+}
+
+/** 32 bytes as hexadecimal. */
+export function orderCommitment(order: Order): string {
+  return keccak256(
+    encode(
+      ["bytes32", "uint256", "uint64", "address", "uint256", "bytes32", "bytes32"],
+      [TAG_ORDER, order.domain, order.roundId, order.proposer, order.txsRoot, order.dataHash, order.salt],
+    ),
+  );
+}
+
+/** 248 bits, a field element. */
+export function proposalId(proposal: Proposal): bigint {
+  const { domain, roundId, parent, orderCommitment, proverShareBps, proposer } = proposal;
+  const encoded = encode(
+    ["bytes32", "uint256", "uint64", "uint256", "bytes32", "uint16", "address"],
+    [TAG_PROPOSAL, domain, roundId, parent, orderCommitment, proverShareBps, proposer],
+  );
+  return BigInt(keccak256(encoded)) >> 8n;
+}
+
+/** 192 bits. */
+export function commitDigest({ terms, orderCommitment, transcript, committedAt }: Commit): bigint {
+  const encoded = encode(
+    ["uint256", "bytes32", "bytes32", "uint256"],
+    [assertUint(terms, 168, "terms"), orderCommitment, keccak256(transcript), committedAt],
+  );
+  return BigInt.asUintN(192, BigInt(keccak256(encoded)));
+}
+
+/** The point `r` at which a block's data is evaluated: fixed by the commit, after order and data. */
+export function dataChallenge(orderCommitment: string): bigint {
+  return BigInt(keccak256(encode(["bytes32", "bytes32"], [TAG_DATA, orderCommitment]))) % FIELD;
+}

@@ -1,0 +1,86 @@
+import { assertUint } from "./field.ts";
+import { type Flags, isFulfilled } from "./flags.ts";
+import { OutOfRangeError } from "./errors.ts";
+import { type Forest, nodeAt, nodeWeight } from "./nodes.ts";
+import { BID_UNIT, BPS } from "./terms.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** The schedule of new tokens. */
+export interface Issuance {
+  /** Wei. */
+  readonly initialReward: bigint;
+  /** Blocks. */
+  readonly halvingInterval: bigint;
+}
+
+/** What a transcript and its flags count for. */
+export interface Fulfilment {
+  /** Distinct provers with a fulfilled slot: the N of the score. */
+  readonly provers: number;
+  readonly fulfilledWeight: bigint;
+  /** Weight of every slot that the transcript assigns. */
+  readonly assignedWeight: bigint;
+}
+
+/** How a candidate's reward is divided; all in wei. */
+export interface Split {
+  readonly effective: bigint;
+  /** What one unit of fulfilled node weight earns. */
+  readonly proverUnit: bigint;
+  readonly proposer: bigint;
+}
+
+/** Wei newly minted for a height, counted from 1. */
+export function blockReward({ initialReward, halvingInterval }: Issuance, height: number): bigint {
+  if (height < 1) throw new OutOfRangeError("height", height, "at least 1");
+  return initialReward >> ((assertUint(height, 32, "height") - 1n) / halvingInterval);
+}
+
+/** What each of `paidUncles` uncles divides. */
+export function uncleReward(blockReward: bigint, uncleRewardBps: bigint, paidUncles: number): bigint {
+  return paidUncles === 0 ? 0n : (blockReward * uncleRewardBps) / BPS / BigInt(paidUncles);
+}
+
+/** Counts the fulfilled slots of a candidate. @param weights {@link packNodeWeights} */
+export function fulfilment(forest: Forest, weights: bigint, transcript: Transcript, flags: Flags): Fulfilment {
+  const provers = new Set<number>();
+  let fulfilledWeight = 0n;
+  let assignedWeight = 0n;
+  transcript.forEach((prover, slot) => {
+    if (prover === 0) return;
+    const weight = nodeWeight(weights, nodeAt(forest, slot).depth);
+    assignedWeight += weight;
+    if (!isFulfilled(flags, slot)) return;
+    fulfilledWeight += weight;
+    provers.add(prover);
+  });
+  return { provers: provers.size, fulfilledWeight, assignedWeight };
+}
+
+/** Divides a reward between a proposer and its provers; `proposer + proverUnit * fulfilledWeight = effective`. */
+export function splitReward(
+  reward: bigint,
+  proverShareBps: number,
+  { fulfilledWeight, assignedWeight }: Pick<Fulfilment, "fulfilledWeight" | "assignedWeight">,
+): Split {
+  if (proverShareBps < 0 || proverShareBps > Number(BPS)) throw new OutOfRangeError("proverShareBps", proverShareBps, `0 to ${BPS}`);
+  const effective = assignedWeight === 0n ? 0n : (reward * fulfilledWeight) / assignedWeight;
+  const proverPool = (effective * BigInt(proverShareBps)) / BPS;
+  const proverUnit = fulfilledWeight === 0n ? 0n : proverPool / fulfilledWeight;
+  return { effective, proverUnit, proposer: effective - proverUnit * fulfilledWeight };
+}
+
+/** Wei that a fulfilled slot earns. */
+export function slotReward({ proverUnit }: Split, weights: bigint, depth: number): bigint {
+  return proverUnit * nodeWeight(weights, depth);
+}
+
+/** Wei that a winner burns. */
+export function winnerBurn(burnBid: bigint): bigint {
+  return burnBid * BID_UNIT;
+}
+
+/** Wei that a paid uncle burns, rounded up. */
+export function uncleBurn(burnBid: bigint, uncleBurnBps: bigint): bigint {
+  return (burnBid * BID_UNIT * uncleBurnBps + BPS - 1n) / BPS;
+}

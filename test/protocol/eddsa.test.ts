@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import { babyjubjub } from "@noble/curves/misc.js";
+import * as circomlibjs from "circomlibjs";
+import {
+  decodePublicKey,
+  decodeSignature,
+  encodePublicKey,
+  encodeSignature,
+  FIELD,
+  isPublicKey,
+  keyHash,
+  MalformedError,
+  type Point,
+  publicKey,
+  secretKeyFromSeed,
+  sign,
+  SUBGROUP_ORDER,
+  verify,
+} from "../../src/protocol/index.ts";
+
+const secret = secretKeyFromSeed("eddsa.test");
+const key = publicKey(secret);
+const message = 42n;
+const signature = sign(secret, message);
+
+/** A point of order 8, and with it all of low order: (x, y) with l * P for a P outside the subgroup. */
+function lowOrderPoints(): Point[] {
+  const generator = babyjubjub.Point.fromAffine({
+    x: 995203441582195749578291179787384436505546430278305826713579947235728471134n,
+    y: 5472060717959818805561601436314318772137091100104008585924551046643952123905n,
+  });
+  const order8 = generator.multiplyUnsafe(SUBGROUP_ORDER - 1n).add(generator);
+  const points = [order8];
+  while (points.length < 8) points.push(points.at(-1)!.add(order8));
+  return points.map((point) => point.toAffine());
+}
+
+describe("eddsa", () => {
+  it("signs what circomlibjs verifies, and the other way round", async () => {
+    const eddsa = await circomlibjs.buildEddsa();
+    const F = eddsa.F;
+    const point = ({ x, y }: Point): Uint8Array[] => [F.e(x), F.e(y)];
+    expect(eddsa.verifyPoseidon(F.e(message), { R8: point(signature.r8), S: signature.s }, point(key))).to.equal(true);
+    expect(eddsa.verifyPoseidon(F.e(43n), { R8: point(signature.r8), S: signature.s }, point(key))).to.equal(false);
+
+    const seed = Buffer.alloc(32, 7);
+    const theirs = eddsa.signPoseidon(seed, F.e(message));
+    const [x, y] = eddsa.prv2pub(seed).map((v) => F.toObject(v)) as [bigint, bigint];
+    const r8 = { x: F.toObject(theirs.R8[0]!), y: F.toObject(theirs.R8[1]!) };
+    expect(verify({ x, y }, message, { r8, s: theirs.S })).to.equal(true);
+  });
+
+  it("verifies its own signatures and nothing near them", () => {
+    expect(verify(key, message, signature)).to.equal(true);
+    expect(verify(key, message + 1n, signature)).to.equal(false);
+    expect(verify(publicKey(secret + 1n), message, signature)).to.equal(false);
+    expect(verify(key, message, { ...signature, s: signature.s + 1n })).to.equal(false);
+    expect(verify(key, message, { ...signature, r8: key })).to.equal(false);
+  });
+
+  it("gives one signature for one message", () => {
+    expect(sign(secret, message)).to.deep.equal(signature);
+    expect(sign(secret, message + 1n).r8).to.not.deep.equal(signature.r8);
+  });
+
+  it("refuses S + l, S + 2l and coordinates or messages that are not canonical", () => {
+    for (const k of [1n, 2n]) {
+      expect(verify(key, message, { ...signature, s: signature.s + k * SUBGROUP_ORDER })).to.equal(false);
+    }
+    expect(verify(key, message, { ...signature, s: signature.s - SUBGROUP_ORDER })).to.equal(false);
+    expect(verify({ ...key, x: key.x + FIELD }, message, signature)).to.equal(false);
+    expect(verify(key, message, { ...signature, r8: { ...signature.r8, y: signature.r8.y + FIELD } })).to.equal(false);
+    expect(verify(key, message + FIELD, signature)).to.equal(false);
+  });
+
+  it("refuses keys of order 1, 2, 4 and 8, with which anything would verify", () => {
+    const points = lowOrderPoints();
+    expect(new Set(points.map(({ x, y }) => `${x},${y}`)).size).to.equal(8);
+    for (const point of points) {
+      expect(isPublicKey(point)).to.equal(false);
+      // S B8 = R8 + 8 h A with 8 A = 0: valid for every message if the key were accepted.
+      expect(verify(point, message, { r8: publicKey(5n), s: 5n })).to.equal(false);
+    }
+  });
+
+  it("refuses the torsion twins of a key, for which 8 A is the same", () => {
+    const { Point } = babyjubjub;
+    for (const torsion of lowOrderPoints().filter(({ x, y }) => x !== 0n || y !== 1n)) {
+      const twin = Point.fromAffine(key).add(Point.fromAffine(torsion)).toAffine();
+      expect(isPublicKey(twin)).to.equal(false);
+      expect(keyHash(twin)).to.not.equal(keyHash(key));
+    }
+  });
+
+  it("refuses points off the curve", () => {
+    expect(isPublicKey({ x: key.x, y: (key.y + 1n) % FIELD })).to.equal(false);
+    expect(isPublicKey({ x: 1n, y: 1n })).to.equal(false);
+  });
+
+  it("refuses secrets that are 0 or not reduced, without telling them", () => {
+    for (const bad of [0n, SUBGROUP_ORDER, secret + SUBGROUP_ORDER, -1n]) {
+      expect(() => publicKey(bad)).to.throw(MalformedError, /^secret key is hidden, expected 1 to SUBGROUP_ORDER - 1$/);
+    }
+    expect(publicKey(SUBGROUP_ORDER - 1n).x).to.equal(FIELD - publicKey(1n).x);
+  });
+
+  it("round-trips its encodings and refuses others", () => {
+    expect(decodeSignature(encodeSignature(signature))).to.deep.equal(signature);
+    expect(decodePublicKey(encodePublicKey(key))).to.deep.equal(key);
+    expect(() => decodeSignature(`${encodeSignature(signature)}00`)).to.throw(MalformedError, "signature");
+    expect(() => decodePublicKey("0x12")).to.throw(MalformedError, "public key");
+    expect(() => decodePublicKey(encodePublicKey({ x: 0n, y: 1n }))).to.throw(MalformedError, "prime subgroup");
+  });
+});
