@@ -1,0 +1,493 @@
+/**
+ * Writes `test/vectors/*.json`, the values that hold Solidity, Circom and TypeScript together.
+ * Each file is `{ "count": n, "cases": [{...}] }`: a value is a boolean, a name, 0x and 64 digits for a number, 0x bytes, or a list of those.
+ *
+ * Run: node --import tsx scripts/vectors.ts
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { dataLength, getAddress, id, toBeHex } from "ethers";
+import {
+  assignedCounts,
+  baseContent,
+  basePublicInputs,
+  blockReward,
+  childSlots,
+  commitDigest,
+  type Content,
+  contentHash,
+  dataChallenge,
+  dataEval,
+  dataHash,
+  decodeFloat,
+  domainOf,
+  encodeAssigned,
+  encodeData,
+  encodeTranscript,
+  FIELD,
+  firstSlot,
+  type Forest,
+  fulfilment,
+  hashMany,
+  isWithin,
+  keyHash,
+  keyOwnershipPublicInputs,
+  mergeContent,
+  mergePublicInputs,
+  nodeAt,
+  nodeNumber,
+  nodeWeight,
+  orderCommitment,
+  packAssigned,
+  packFlags,
+  packNodeWeights,
+  packTerms,
+  packTransfer,
+  packVote,
+  packWords,
+  parentSlot,
+  poseidon,
+  proposalId,
+  publicKey,
+  rPow,
+  rootContent,
+  rootInputs,
+  rootVector,
+  roundId,
+  type RootStatement,
+  score,
+  secretKeyFromSeed,
+  signTransfer,
+  signVote,
+  slotCount,
+  slotReward,
+  splitReward,
+  SUBGROUP_ORDER,
+  TAG,
+  transferMessage,
+  uncleBurn,
+  uncleReward,
+  voteMessage,
+  vrfBeta,
+  winnerBurn,
+} from "../src/protocol/index.ts";
+
+type Value = bigint | number | boolean | string | readonly Value[];
+type Case = Record<string, Value>;
+
+/** A reproducible number of `bits` bits for `label`. */
+function random(label: string, bits: number): bigint {
+  return BigInt(id(`b52 vectors ${label}`)) >> BigInt(256 - bits);
+}
+
+/** A reproducible field element. */
+function element(label: string): bigint {
+  return BigInt(id(`b52 vectors ${label}`)) % FIELD;
+}
+
+function address(label: string): string {
+  return getAddress(toBeHex(random(label, 160), 20));
+}
+
+const secrets = Array.from({ length: 8 }, (_, i) => secretKeyFromSeed(`b52 vectors ${i}`));
+const keys = secrets.map((secret) => keyHash(publicKey(secret)));
+const domain = domainOf({ chainId: 31337n, rollup: address("rollup") });
+
+function poseidons(): Case[] {
+  const lengths = Array.from({ length: 16 }, (_, i) => i + 1);
+  return lengths.map((length) => {
+    const inputs = Array.from({ length }, (_, i) => element(`poseidon ${length} ${i}`));
+    return { inputs, hash: poseidon(inputs) };
+  });
+}
+
+function hashManys(): Case[] {
+  return [0, 1, 2, 13, 14, 15, 29, 30, 44].map((length) => {
+    const values = Array.from({ length }, (_, i) => element(`hashMany ${length} ${i}`));
+    return { tag: TAG.txs, values, hash: hashMany(TAG.txs, values) };
+  });
+}
+
+function proposals(): Case[] {
+  return [1n, 31337n, 2n ** 64n].flatMap((chainId) =>
+    [0, 1, 10_000].map((proverShareBps) => {
+      const label = `proposal ${chainId} ${proverShareBps}`;
+      const rollup = address(`${label} rollup`);
+      const proposer = address(label);
+      const round = { height: proverShareBps + 1, attempt: Number(random(label, 8)) + 1 };
+      const order = {
+        domain: domainOf({ chainId, rollup }),
+        roundId: roundId(round),
+        proposer,
+        txsRoot: element(`${label} txs`),
+        dataHash: id(`${label} data`),
+        salt: id(`${label} salt`),
+      };
+      const commitment = orderCommitment(order);
+      const parent = proverShareBps === 0 ? 0n : random(`${label} parent`, 248);
+      return {
+        chainId,
+        rollup,
+        ...round,
+        ...order,
+        orderCommitment: commitment,
+        r: dataChallenge(commitment),
+        parent,
+        proverShareBps,
+        proposalId: proposalId({ ...order, parent, orderCommitment: commitment, proverShareBps }),
+      };
+    }),
+  );
+}
+
+function commits(): Case[] {
+  return [
+    { roundId: 0n, proverShareBps: 0, burnBid: 0n, parentRef: 0 },
+    { roundId: roundId({ height: 1, attempt: 1 }), proverShareBps: 2_500, burnBid: 100n, parentRef: 0 },
+    { roundId: 2n ** 64n - 1n, proverShareBps: 65_535, burnBid: 2n ** 64n - 1n, parentRef: 2 ** 24 - 1 },
+  ].map((terms, i) => {
+    const transcript = encodeTranscript(Array.from({ length: 7 + 14 * i }, (_, slot) => Number(random(`commit ${i} ${slot}`, 16))));
+    const commit = { terms: packTerms(terms), orderCommitment: id(`commit ${i}`), transcript, committedAt: random(`commit ${i}`, 32) };
+    return { ...terms, ...commit, commitDigest: commitDigest(commit) };
+  });
+}
+
+const FORESTS: readonly Forest[] = [
+  { arity: 2, levels: 1 },
+  { arity: 2, levels: 2 },
+  { arity: 2, levels: 3 },
+  { arity: 4, levels: 2 },
+  { arity: 8, levels: 1 },
+  { arity: 16, levels: 1 },
+];
+
+function nodes(): Case[] {
+  return FORESTS.flatMap((forest) =>
+    Array.from({ length: slotCount(forest) }, (_, slot) => {
+      const node = nodeAt(forest, slot);
+      return {
+        ...forest,
+        slotCount: slotCount(forest),
+        slot,
+        ...node,
+        node: nodeNumber(node),
+        parentSlot: parentSlot(forest, slot) ?? 0,
+        firstChild: childSlots(forest, slot)[0] ?? 0,
+      };
+    }),
+  );
+}
+
+/** Which of all nodes a vote for each node covers, one bit for each slot. */
+function coverage(): Case[] {
+  return FORESTS.slice(1, 4).flatMap((forest) =>
+    Array.from({ length: slotCount(forest) }, (_, slot) => {
+      const root = nodeAt(forest, slot);
+      const slots = Array.from({ length: slotCount(forest) }, (_, other) => other);
+      const covered = slots.filter((other) => isWithin(forest, nodeAt(forest, other), root));
+      return { ...forest, slot, coveredSlots: covered.reduce((bits, other) => bits | (1n << BigInt(other)), 0n) };
+    }),
+  );
+}
+
+/** A transcript over provers 0 (nobody) to 4, and which of its slots voted and delivered. */
+function transcriptOf(forest: Forest, label: string): { transcript: number[]; voted: bigint; delivered: bigint } {
+  const slots = slotCount(forest);
+  const transcript = Array.from({ length: slots }, (_, slot) => Number(random(`${label} prover ${slot}`, 16) % 5n));
+  const assigned = transcript.reduce((bits, prover, slot) => (prover === 0 ? bits : bits | (1n << BigInt(slot))), 0n);
+  return {
+    transcript,
+    voted: random(`${label} voted`, slots) & assigned,
+    delivered: random(`${label} delivered`, slots),
+  };
+}
+
+const isSet = (bits: bigint) => (slot: number) => ((bits >> BigInt(slot)) & 1n) === 1n;
+
+function transcripts(): Case[] {
+  return [...FORESTS, { arity: 4, levels: 3 }].map((forest) => {
+    const { transcript, voted, delivered } = transcriptOf(forest, `transcript ${forest.arity} ${forest.levels}`);
+    // Prover 4 is not eligible in this round: its slots have no key.
+    const slotKeys = transcript.map((prover) => (prover === 0 || prover === 4 ? 0n : keys[prover]!));
+    const counts = assignedCounts(transcript, slotKeys);
+    return {
+      ...forest,
+      provers: transcript,
+      transcript: encodeTranscript(transcript),
+      keys: slotKeys,
+      assigned: encodeAssigned(counts),
+      childAssigned: packAssigned(counts.slice(1, 1 + forest.arity)),
+      voted,
+      delivered,
+      flags: [...packFlags(transcript.length, { voted: isSet(voted), delivered: isSet(delivered), slashed: (slot) => slot % 7 === 3 })],
+    };
+  });
+}
+
+function keysAndVrf(): Case[] {
+  return [1n, 2n, SUBGROUP_ORDER - 1n, ...secrets.slice(0, 3)].map((secret, i) => {
+    const key = publicKey(secret);
+    const seed = i % 2 === 0 ? element(`seed ${i}`) : 0n;
+    const owner = address(`owner ${i}`);
+    const statement = { key: keyHash(key), owner: BigInt(owner), domain, seed, beta: vrfBeta(secret, seed) };
+    return { secret, x: key.x, y: key.y, ...statement, publicInputs: keyOwnershipPublicInputs(statement) };
+  });
+}
+
+function votes(): Case[] {
+  return [
+    { depth: 0, index: 0, capacity: 1, minBurnBid: 0n },
+    { depth: 2, index: 3, capacity: 7, minBurnBid: 250n },
+    { depth: 255, index: 2 ** 32 - 1, capacity: 65_535, minBurnBid: 2n ** 64n - 1n },
+  ].map((place, i) => {
+    const terms = { ...place, proposalId: random(`vote ${i}`, 248) };
+    const { key, signature } = signVote(secrets[i]!, terms);
+    return {
+      ...terms,
+      secret: secrets[i]!,
+      packed: packVote(terms),
+      message: voteMessage(terms),
+      keyX: key.x,
+      keyY: key.y,
+      r8x: signature.r8.x,
+      r8y: signature.r8.y,
+      s: signature.s,
+    };
+  });
+}
+
+const TRANSFERS = [
+  { from: 1, to: 2, amount: 10n ** 18n, fee: 10n ** 15n },
+  { from: 65_535, to: 65_535, amount: (2n ** 27n - 1n) * 10n ** 20n, fee: 2047n * 10n ** 20n },
+  { from: 3, to: 1, amount: 0n, fee: 1n },
+  { from: 2, to: 3, amount: 123_456_789n, fee: 0n },
+];
+
+function transfers(): Case[] {
+  return TRANSFERS.map((transfer, i) => {
+    const nonce = BigInt(i) * 1000n;
+    const { sender, signature } = signTransfer(secrets[i]!, domain, transfer, nonce);
+    const packed = packTransfer(transfer);
+    return {
+      ...transfer,
+      domain,
+      nonce,
+      secret: secrets[i]!,
+      packed,
+      message: transferMessage(domain, packed, nonce),
+      senderX: sender.x,
+      senderY: sender.y,
+      r8x: signature.r8.x,
+      r8y: signature.r8.y,
+      s: signature.s,
+    };
+  });
+}
+
+function floats(): Case[] {
+  return [0n, 1n, 31n, 32n, 33n, 0xffff_ffffn, 0xffff_ffe0n, 12_345n].map((encoded) => ({ encoded, value: decodeFloat(encoded, 27) }));
+}
+
+function data(): Case[] {
+  return [
+    { transfersPerBase: 1, count: 1 },
+    { transfersPerBase: 2, count: 1 },
+    { transfersPerBase: 3, count: 3 },
+    { transfersPerBase: 7, count: 4 },
+    { transfersPerBase: 4, count: 0 },
+  ].map(({ transfersPerBase, count }, i) => {
+    const words = packWords({ transfersPerBase }, Array.from({ length: count }, (_, t) => packTransfer(TRANSFERS[t]!)));
+    const bytes = encodeData(words);
+    const r = element(`data ${i}`);
+    return {
+      transfersPerBase,
+      words,
+      data: bytes,
+      dataLength: dataLength(bytes),
+      dataHash: dataHash(bytes),
+      r,
+      dataEval: dataEval(words, r),
+      rPow: rPow(words.length, r),
+      txsRoot: hashMany(TAG.txs, words),
+    };
+  });
+}
+
+function contentCase(content: Content): Case {
+  return { ...content, content: contentHash(content) };
+}
+
+interface Tree {
+  readonly base: Content[];
+  readonly merge: Content;
+  readonly root: Content;
+  readonly r: bigint;
+  readonly childKeys: bigint[];
+}
+
+/** A two-level tree of made-up state transitions whose first merge is expanded. */
+function treeOf(arity: number): Tree {
+  const label = `tree ${arity}`;
+  const r = element(`${label} r`);
+  const stateRoot = (i: number): bigint => element(`${label} state ${i}`);
+  const childKeys = Array.from({ length: arity }, (_, i) => (i % 3 === 2 ? 0n : keys[i % keys.length]!));
+  const merges = Array.from({ length: arity }, (_, m) => {
+    const base = Array.from({ length: arity }, (_, b) => {
+      const i = m * arity + b;
+      const words = Array.from({ length: 2 }, (_, w) => random(`${label} word ${i} ${w}`, 240));
+      const execution = { prevStateRoot: stateRoot(i), nextStateRoot: stateRoot(i + 1), words, fees: random(`${label} fees ${i}`, 64), txCount: BigInt(i % 4) };
+      return baseContent(2, execution, r);
+    });
+    return { base, merge: mergeContent(base, childKeys) };
+  });
+  const root = rootContent(merges.map(({ merge }) => merge), childKeys, keys[5]!);
+  return { base: merges[0]!.base, merge: merges[0]!.merge, root, r, childKeys };
+}
+
+const ARITIES = [2, 4, 8, 16];
+
+function contents(): Case[] {
+  return ARITIES.flatMap((arity) => {
+    const { base, merge, root, r, childKeys } = treeOf(arity);
+    return [
+      ...base.map((content) => ({ kind: "base", arity, r, childKeys: [], childContents: [], ...contentCase(content) })),
+      { kind: "merge", arity, r, childKeys, childContents: base.map(contentHash), ...contentCase(merge) },
+      { kind: "root", arity, r, childKeys, childContents: [], ...contentCase(root) },
+    ];
+  });
+}
+
+function publicInputs(): Case[] {
+  return ARITIES.map((arity) => {
+    const { base, merge, r, childKeys } = treeOf(arity);
+    const common = { domain, proposalId: random(`inputs ${arity}`, 248), workerKey: keys[1]!, roundSeed: 5n, beta: vrfBeta(secrets[1]!, 5n) };
+    const baseStatement = { ...common, content: contentHash(base[0]!), r, node: nodeNumber({ depth: 2, index: 0 }) };
+    const mergeStatement = {
+      ...common,
+      content: contentHash(merge),
+      node: nodeNumber({ depth: 1, index: 0 }),
+      childContent: base.map(contentHash),
+      childKey: childKeys,
+      childAssigned: packAssigned(childKeys.map((key, i) => (key === 0n ? 0 : 1000 + i))),
+      mask: 1n,
+      burnBid: 777n,
+    };
+    return {
+      arity,
+      ...mergeStatement,
+      basePublicInputs: basePublicInputs(baseStatement),
+      baseContent: baseStatement.content,
+      baseNode: baseStatement.node,
+      r,
+      mergePublicInputs: mergePublicInputs(mergeStatement),
+    };
+  });
+}
+
+function roots(): Case[] {
+  return ARITIES.map((arity) => {
+    const { root, childKeys } = treeOf(arity);
+    const { level: _level, rPow: _rPow, ...opened } = root;
+    const statement: RootStatement = {
+      ...opened,
+      domain,
+      proposalId: random(`root ${arity}`, 248),
+      burnBid: random(`root bid ${arity}`, 64),
+      workerKey: keys[5]!,
+      roundSeed: 0n,
+      beta: 0n,
+      ownKey: keys[5]!,
+      assigned: packAssigned([...childKeys.map((key, i) => (key === 0n ? 0 : i + 1)), 3]),
+      mask: (1n << BigInt(arity)) | 1n,
+      childContent: childKeys.map((_, i) => element(`root ${arity} child ${i}`)),
+      childKey: childKeys,
+    };
+    const vector = rootVector(statement);
+    const { commitment, x, y } = rootInputs(vector);
+    return { arity, ...statement, vector, C: commitment, x, y };
+  });
+}
+
+function scores(): Case[] {
+  return [
+    [0, 1n], [1, 1n], [49, 1_062n], [51, 1_000n], [2_048, 123_456_789n], [65_535, 2n ** 64n - 1n],
+  ].map(([provers, burnBid]) => ({ provers: provers!, burnBid: burnBid!, score: score(Number(provers), BigInt(burnBid!)) }));
+}
+
+function issuance(): Case[] {
+  const schedule = { initialReward: 50n * 10n ** 18n + 7n, halvingInterval: 10n };
+  return [1, 2, 10, 11, 20, 21, 641, 2_561, 2 ** 32 - 1].map((height) => ({ ...schedule, height, blockReward: blockReward(schedule, height) }));
+}
+
+function rewards(): Case[] {
+  const weights = packNodeWeights([40, 30, 10, 5]);
+  return FORESTS.slice(0, 4).flatMap((forest) =>
+    [0, 3_333, 10_000].map((proverShareBps) => {
+      const { transcript, voted, delivered } = transcriptOf(forest, `reward ${forest.arity} ${forest.levels} ${proverShareBps}`);
+      const flags = packFlags(transcript.length, { voted: isSet(voted), delivered: isSet(delivered) });
+      const counted = fulfilment(forest, weights, transcript, flags);
+      const reward = random(`reward ${proverShareBps}`, 66);
+      const split = splitReward(reward, proverShareBps, counted);
+      const burnBid = random(`reward bid ${proverShareBps}`, 40);
+      return {
+        ...forest,
+        nodeWeights: weights,
+        weightPerDepth: Array.from({ length: forest.levels + 1 }, (_, depth) => nodeWeight(weights, depth)),
+        firstSlotPerDepth: Array.from({ length: forest.levels + 1 }, (_, depth) => firstSlot(forest, depth)),
+        transcript: encodeTranscript(transcript),
+        flags: [...flags],
+        distinctProvers: counted.provers,
+        fulfilledWeight: counted.fulfilledWeight,
+        assignedWeight: counted.assignedWeight,
+        reward,
+        proverShareBps,
+        ...split,
+        slotRewardPerDepth: Array.from({ length: forest.levels + 1 }, (_, depth) => slotReward(split, weights, depth)),
+        burnBid,
+        winnerBurn: winnerBurn(burnBid),
+        uncleRewardBps: 333n,
+        uncleRewardOfThree: uncleReward(reward, 333n, 3),
+        uncleBurnBps: 3_333n,
+        uncleBurn: uncleBurn(burnBid, 3_333n),
+      };
+    }),
+  );
+}
+
+/** Every file's cases, by file name. */
+export function vectors(): Record<string, Case[]> {
+  return {
+    poseidon: poseidons(),
+    hashMany: hashManys(),
+    proposal: proposals(),
+    commit: commits(),
+    nodes: nodes(),
+    coverage: coverage(),
+    transcript: transcripts(),
+    keys: keysAndVrf(),
+    vote: votes(),
+    transfer: transfers(),
+    float: floats(),
+    data: data(),
+    content: contents(),
+    publicInputs: publicInputs(),
+    root: roots(),
+    score: scores(),
+    issuance: issuance(),
+    reward: rewards(),
+  };
+}
+
+/** The text of a vector file. */
+export function format(cases: readonly Case[]): string {
+  const plain = (value: Value): unknown =>
+    typeof value === "bigint" || typeof value === "number" ? toBeHex(value, 32) : Array.isArray(value) ? value.map(plain) : value;
+  const rows = cases.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
+  return `${JSON.stringify({ count: toBeHex(cases.length, 32), cases: rows }, null, 1)}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = new URL("../test/vectors/", import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, cases] of Object.entries(vectors())) writeFileSync(new URL(`${name}.json`, folder), format(cases));
+}
