@@ -1,0 +1,32 @@
+import { Command } from "commander";
+import type { ProfileName } from "../../protocol/profile.ts";
+import type { CommandContext } from "../context.ts";
+import { jsonOption, parseCount, profileOption, rpcOption } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { setUp } from "../setup.ts";
+
+interface DemoFlags {
+  readonly profile: ProfileName;
+  readonly heights: number;
+  readonly seed: string;
+  readonly json?: true;
+  readonly rpc?: string;
+}
+
+export const demoCommand = (context: CommandContext): Command =>
+  new Command("demo")
+    .description("Take L2 blocks through their whole life on an L1 with real proofs.")
+    .addOption(profileOption("dev"))
+    .option("-n, --heights <count>", "L2 blocks to decide (at least 3 show every outcome)", parseCount, 3)
+    .option("--seed <text>", "what all keys and choices are derived from", "b52")
+    .addOption(rpcOption("an Ethereum node to use instead of one in this process"))
+    .addOption(jsonOption())
+    .action(async (flags: DemoFlags) => {
+      const { json, ...options } = flags;
+      const started = performance.now();
+      await setUp({ profiles: [options.profile], signal: context.signal });
+      const setupSeconds = (performance.now() - started) / 1000;
+      const output = createOutput(json === true);
+      const { runDemo } = await import("../../demo/demo.ts");
+      output.result(await runDemo({ ...options, setupSeconds, output, signal: context.signal }));
+    });

@@ -1,0 +1,16 @@
+import { Command } from "commander";
+import { runHardhat } from "../../setup/node.ts";
+import type { CommandContext } from "../context.ts";
+import { setUp } from "../setup.ts";
+
+export const testCommand = (context: CommandContext): Command =>
+  new Command("test")
+    .description("Set up, then run every Solidity and TypeScript test.")
+    .argument("[arguments...]", "what `hardhat test` takes: a kind (solidity, mocha), files, options")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action(async (args: string[]) => {
+      await setUp({ profiles: ["dev"], signal: context.signal });
+      process.exitCode = await runHardhat(["test", ...args], { signal: context.signal });
+    });

@@ -1,0 +1,30 @@
+import { CommanderError } from "commander";
+import { createInterrupt } from "./interrupt.ts";
+import { createProgram } from "./program.ts";
+import { describeError, EXIT } from "./report.ts";
+
+const verbose = process.argv.includes("--verbose") || !!process.env["DEBUG"];
+
+/** Ends the process: open handles of a failed command (workers, sockets) must not keep it alive. */
+function fail(error: unknown): never {
+  const { message, exitCode } = describeError(error, verbose);
+  if (message !== undefined) process.stderr.write(`b52: ${message}\n`);
+  process.exit(exitCode);
+}
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+process.stdout.on("error", fail);
+process.stderr.on("error", () => process.exit(EXIT.failed));
+
+const interrupt = createInterrupt();
+try {
+  await createProgram({ signal: interrupt.signal }).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError && error.exitCode === 0)) {
+    // Whatever an aborted command trips over on its way out is a consequence of the abort.
+    fail(interrupt.signal.aborted ? interrupt.signal.reason : error);
+  }
+}
+// A last write that fails (a full disk) is reported by the handler above before this callback runs.
+process.stdout.write("", () => setImmediate(() => process.exit()));

@@ -1,0 +1,30 @@
+import { InvalidArgumentError, Option } from "commander";
+import { PROFILES, type ProfileName } from "../protocol/profile.ts";
+
+const MAX_COUNT = 1_000_000;
+
+/** A whole number from 1. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > MAX_COUNT)
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${MAX_COUNT}.`);
+  return count;
+}
+
+/** The address of an Ethereum JSON-RPC endpoint. */
+export function parseRpcUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !["http:", "https:", "ws:", "wss:"].includes(url.protocol)) {
+    throw new InvalidArgumentError("Expected an http(s):// or ws(s):// address.");
+  }
+  return text;
+}
+
+export const profileOption = (fallback: ProfileName): Option =>
+  new Option("-p, --profile <name>", "sizes of circuits and tree").choices(Object.keys(PROFILES)).default(fallback);
+
+export const jsonOption = (): Option => new Option("--json", "end with one line of JSON on standard output");
+
+export const rpcOption = (description: string): Option => new Option("--rpc <url>", description).argParser(parseRpcUrl);
+
+export const verboseOption = (): Option => new Option("--verbose", "show the stack of an unexpected error");

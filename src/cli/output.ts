@@ -1,0 +1,26 @@
+/**
+ * Where a command writes. Results are for standard output, everything about the way there is for standard error, so that
+ * `--json` leaves exactly one line on standard output.
+ */
+export interface Output {
+  /** A line about progress, on standard error. */
+  note(line: string): void;
+  /** A line of the readable result, on standard output; on standard error when the result is JSON. */
+  print(line?: string): void;
+  /** The result: one line of JSON on standard output. Does nothing without `--json`. */
+  result(value: unknown): void;
+}
+
+export function createOutput(json: boolean): Output {
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  return {
+    note,
+    print: json ? (line = "") => note(line) : (line = "") => void process.stdout.write(`${line}\n`),
+    result: json ? (value) => void process.stdout.write(`${toJson(value)}\n`) : () => undefined,
+  };
+}
+
+/** JSON on one line; a bigint becomes a decimal string. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? field.toString() : field));
+}

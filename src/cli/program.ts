@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { benchCommand } from "./commands/bench.ts";
+import { checkCommand } from "./commands/check.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { deployCommand } from "./commands/deploy.ts";
+import { setupCommand } from "./commands/setup.ts";
+import { statusCommand } from "./commands/status.ts";
+import { testCommand } from "./commands/test.ts";
+import type { CommandContext } from "./context.ts";
+import { verboseOption } from "./options.ts";
+
+/** The command line. A wrong one throws a `CommanderError` after commander has said what is wrong with it. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command("b52")
+    .description("A zk-rollup whose sequencer is chosen block by block in an economic contest on Ethereum.")
+    .enablePositionalOptions()
+    .showHelpAfterError("(--help lists what there is)")
+    .exitOverride();
+  for (const create of [setupCommand, demoCommand, testCommand, checkCommand, benchCommand, deployCommand, statusCommand]) {
+    program.addCommand(create(context));
+  }
+  settle(program);
+  return program;
+}
+
+/** Gives a command and all below it the settings that hold everywhere. */
+function settle(command: Command): void {
+  command.addOption(verboseOption());
+  for (const child of command.commands) settle(child.copyInheritedSettings(command));
+}

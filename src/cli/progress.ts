@@ -1,0 +1,36 @@
+import type { SetupStep } from "../setup/step.ts";
+
+/** Runs the steps that have something to do. Says nothing when none has. */
+export async function runPending(steps: readonly SetupStep[], signal?: AbortSignal): Promise<void> {
+  const done = await Promise.all(steps.map((step) => step.isDone()));
+  const pending = steps.filter((_, index) => !done[index]);
+  if (pending.length > 0) await runSteps(pending, signal);
+}
+
+/** Runs steps at the same time and shows on standard error how far each one is: live on a terminal, line by line elsewhere. */
+async function runSteps(steps: readonly SetupStep[], signal: AbortSignal | undefined): Promise<void> {
+  const { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } = await import("listr2");
+  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
+  const tasks = new Listr(
+    steps.map((step) => ({
+      title: step.title,
+      task: (_: unknown, task: { output: string }) =>
+        step.run({
+          signal,
+          report: (line) => {
+            task.output = line;
+          },
+        }),
+    })),
+    {
+      concurrent: true,
+      // The process has its own handling of Ctrl+C, which lets the steps end in order.
+      registerSignalListeners: false,
+      rendererOptions: { logger, timer: PRESET_TIMER, showErrorMessage: false },
+      fallbackRenderer: "simple",
+      fallbackRendererCondition: !process.stderr.isTTY,
+      fallbackRendererOptions: { logger, timer: PRESET_TIMER },
+    },
+  );
+  await tasks.run();
+}

@@ -1,0 +1,53 @@
+import { CommanderError } from "commander";
+import { B52Error } from "../protocol/errors.ts";
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+export interface Report {
+  readonly exitCode: number;
+  /** What standard error gets; undefined when all has been said. */
+  readonly message?: string;
+}
+
+/** What a command that threw tells its user: one line for what can be foreseen, a stack for a defect if `verbose`. */
+export function describeError(error: unknown, verbose: boolean): Report {
+  if (error instanceof CommanderError) {
+    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage };
+  }
+  if (isAbort(error)) return { exitCode: EXIT.interrupted, message: "interrupted" };
+  const exitCode = EXIT.failed;
+  if (verbose && error instanceof Error) return { exitCode, message: error.stack ?? error.message };
+  if (error instanceof B52Error) return { exitCode, message: oneLine(error.message) };
+  const code = systemErrorCode(error);
+  if (code !== undefined) return { exitCode, message: SYSTEM_ERRORS[code]?.(error as NodeJS.ErrnoException) };
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { exitCode, message: `${oneLine(what)} (--verbose shows where)` };
+}
+
+const SYSTEM_ERRORS: Record<string, ((error: NodeJS.ErrnoException) => string) | undefined> = {
+  ENOSPC: (error) => `the disk is full${at(error)}`,
+  EDQUOT: (error) => `the disk quota is used up${at(error)}`,
+  EROFS: (error) => `the file system is read-only${at(error)}`,
+  EACCES: (error) => `no permission${at(error)}`,
+  EPERM: (error) => `no permission${at(error)}`,
+  EPIPE: () => "standard output was closed before all was written",
+  EMFILE: () => "too many open files: raise the limit (ulimit -n)",
+  ENOMEM: () => "out of memory",
+};
+
+/** The code of a system error that has a message here, wherever it is in the chain of causes. */
+function systemErrorCode(error: unknown): string | undefined {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    const { code } = link as NodeJS.ErrnoException;
+    if (code !== undefined && SYSTEM_ERRORS[code]) return code;
+  }
+  return undefined;
+}
+
+const at = (error: NodeJS.ErrnoException): string => (error.path ? `: ${error.path}` : "");
+
+const isAbort = (error: unknown): boolean => error instanceof Error && (error.name === "AbortError" || systemAbort(error));
+
+const systemAbort = (error: Error): boolean => (error as NodeJS.ErrnoException).code === "ABORT_ERR";
+
+const oneLine = (text: string): string => text.split("\n", 1)[0] ?? "";

@@ -1,0 +1,13 @@
+import type { ProfileName } from "../protocol/profile.ts";
+import { contractsStep } from "../setup/contracts.ts";
+import { runPending } from "./progress.ts";
+
+export interface SetUpOptions {
+  readonly profiles: readonly ProfileName[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Brings everything that a command needs up to date. Says nothing when there is nothing to do. */
+export async function setUp({ profiles, signal }: SetUpOptions): Promise<void> {
+  await runPending([contractsStep], signal);
+}

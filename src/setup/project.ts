@@ -1,0 +1,7 @@
+import { fileURLToPath } from "node:url";
+
+/** The top of the project, without a trailing separator. */
+export const PROJECT_ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
+
+/** A path inside the project. */
+export const projectPath = (...parts: string[]): string => [PROJECT_ROOT, ...parts].join("/");
