@@ -1,0 +1,148 @@
+pragma circom 2.1.0;
+
+include "lib/accountTree.circom";
+include "lib/content.circom";
+include "lib/hashMany.circom";
+include "lib/key.circom";
+include "lib/node.circom";
+include "lib/tags.circom";
+include "lib/transfer.circom";
+include "lib/words.circom";
+
+/// A leaf of the forest: executes its transfers on the account tree.
+///
+/// The top `crownDepth` levels of the account tree are held open: their lowest nodes are hashed to the state root once before
+/// the first and once after the last transfer, and no root in between is computed.
+///
+/// phases:
+///   A - transfers
+///   B - state roots before and after
+///   C - words, their hash and their evaluation
+///   D - content; L1 operations and exits do not exist yet, so their count and root are 0
+///   E - position in the tree
+///   F - worker
+///   G - public inputs that are only bound
+///
+/// parameters:
+///   arity        - {Uint8} children of a node in the forest: 2, 4, 8 or 16
+///   levels       - {Uint8} depth of the base nodes
+///   accountDepth - {Uint8} levels of the account tree (arity 4), at most 8
+///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
+///   transfers    - {Uint32} transfers proven here
+/// inputs (public first, in their order):
+///   content                       - {Field} this node's
+///   domain                        - {Field} signed with every transfer
+///   r                             - {Field} where the data are evaluated
+///   proposalId                    - {Field}
+///   node                          - {Uint40} levels << 32 | index
+///   workerKey                     - {Field} 0 if anonymous
+///   roundSeed                     - {Field} 0 if unused
+///   beta                          - {Field} VRF output of the worker
+///   crown[4^crownDepth]           - {Field} before the first transfer, left to right
+///   transfer[transfers]           - {Uint80} 0 = no operation
+///   sender*, receiver*, sig*      - see Transfer
+///   secret                        - {Scalar} the worker's
+///   anonymous                     - {Bool}
+template BaseRollup(arity, levels, accountDepth, crownDepth, transfers) {
+    var pathDepth = accountDepth - crownDepth;
+    var crownSize = 4 ** crownDepth;
+    signal input content;
+    signal input domain;
+    signal input r;
+    signal input proposalId;
+    signal input node;
+    signal input workerKey;
+    signal input roundSeed;
+    signal input beta;
+    signal input crown[crownSize];
+    signal input transfer[transfers];
+    signal input senderKey[transfers];
+    signal input senderBalance[transfers];
+    signal input senderNonce[transfers];
+    signal input senderL1Owner[transfers];
+    signal input senderChildren[transfers][pathDepth][4];
+    signal input receiverKey[transfers];
+    signal input receiverBalance[transfers];
+    signal input receiverNonce[transfers];
+    signal input receiverL1Owner[transfers];
+    signal input receiverChildren[transfers][pathDepth][4];
+    signal input senderKeyX[transfers];
+    signal input senderKeyY[transfers];
+    signal input sigR8x[transfers];
+    signal input sigR8y[transfers];
+    signal input sigS[transfers];
+    signal input secret;
+    signal input anonymous;
+
+    // A
+    component step[transfers];
+    signal crowns[transfers + 1][crownSize];
+    var fees = 0;
+    var executed = 0;
+    crowns[0] <== crown;
+    for (var t = 0; t < transfers; t++) {
+        step[t] = Transfer(accountDepth, crownDepth);
+        step[t].domain <== domain;
+        step[t].transfer <== transfer[t];
+        step[t].crown <== crowns[t];
+        step[t].senderKey <== senderKey[t];
+        step[t].senderBalance <== senderBalance[t];
+        step[t].senderNonce <== senderNonce[t];
+        step[t].senderL1Owner <== senderL1Owner[t];
+        step[t].senderChildren <== senderChildren[t];
+        step[t].receiverKey <== receiverKey[t];
+        step[t].receiverBalance <== receiverBalance[t];
+        step[t].receiverNonce <== receiverNonce[t];
+        step[t].receiverL1Owner <== receiverL1Owner[t];
+        step[t].receiverChildren <== receiverChildren[t];
+        step[t].senderKeyX <== senderKeyX[t];
+        step[t].senderKeyY <== senderKeyY[t];
+        step[t].sigR8x <== sigR8x[t];
+        step[t].sigR8y <== sigR8y[t];
+        step[t].sigS <== sigS[t];
+        crowns[t + 1] <== step[t].nextCrown;
+        fees += step[t].fee;
+        executed += step[t].executed;
+    }
+
+    // B
+    signal prevStateRoot <== CrownRoot(crownDepth)(crowns[0]);
+    signal nextStateRoot <== CrownRoot(crownDepth)(crowns[transfers]);
+
+    // C
+    var words = (transfers + 2) \ 3;
+    signal word[words] <== PackWords(transfers)(transfer);
+    signal txsRoot <== HashMany(TAG_TXS(), words)(word);
+    signal (dataEval, rPow) <== EvaluateData(words)(word, r);
+
+    // D
+    signal computed <== ContentHash()(
+        level <== levels,
+        prevStateRoot <== prevStateRoot,
+        nextStateRoot <== nextStateRoot,
+        txsRoot <== txsRoot,
+        fees <== fees,
+        l1OpCount <== 0,
+        txCount <== executed,
+        withdrawalsRoot <== 0,
+        dataEval <== dataEval,
+        rPow <== rPow,
+        proversRoot <== 0
+    );
+    content === computed;
+
+    // E
+    component position = NodePosition(arity, levels, levels);
+    position.node <== node;
+
+    // F
+    component worker = Worker();
+    worker.secret <== secret;
+    worker.anonymous <== anonymous;
+    worker.roundSeed <== roundSeed;
+    workerKey === worker.key;
+    beta === worker.beta;
+
+    // G - a public input that no constraint uses would not be bound to the proof
+    signal proposalSquare <== proposalId * proposalId;
+}

@@ -1,0 +1,112 @@
+pragma circom 2.1.0;
+
+include "circomlib/circuits/poseidon.circom";
+include "bits.circom";
+
+/// Replaces one node below a subtree's root: the old and the new root from one opening of the path.
+///
+/// Each level is given with all four children. The one on the path must equal what was hashed below; the new children differ
+/// from the old ones in that place only. So old and new root share their siblings, at 7 constraints a level besides the two hashes.
+/// The height is fixed, so an inner node cannot be passed as a leaf.
+///
+/// parameters:
+///   height - {Uint8} levels from the replaced node to the subtree's root
+/// inputs:
+///   digits[2 * height]  - {Bool} position of the node, base 4, lowest digit at the node
+///   children[height][4] - {Field} children of the node's ancestors, from the lowest, before the replacement
+///   oldNode, newNode    - {Field}
+/// outputs:
+///   oldRoot, newRoot - {Field}
+template ReplaceInSubtree(height) {
+    signal input digits[2 * height];
+    signal input children[height][4];
+    signal input oldNode;
+    signal input newNode;
+    signal output oldRoot;
+    signal output newRoot;
+
+    signal old[height + 1];
+    signal new[height + 1];
+    signal is[height][4];
+    signal picked[height][2];
+    signal changed[height][4];
+
+    old[0] <== oldNode;
+    new[0] <== newNode;
+    for (var l = 0; l < height; l++) {
+        is[l] <== OneHot(2)([digits[2 * l], digits[2 * l + 1]]);
+
+        // The child at the digit is the old node. With digit bits a, b: c0 + a (c1 - c0) + b (c2 - c0) + ab (c3 - c2 - c1 + c0)
+        picked[l][0] <== digits[2 * l] * (children[l][1] - children[l][0]);
+        picked[l][1] <== digits[2 * l + 1] * (children[l][2] - children[l][0]);
+        is[l][3] * (children[l][3] - children[l][2] - children[l][1] + children[l][0])
+            === old[l] - children[l][0] - picked[l][0] - picked[l][1];
+
+        // One difference in all, so the last place follows from the other three.
+        var rest = new[l] - old[l];
+        for (var k = 0; k < 3; k++) {
+            changed[l][k] <== children[l][k] + is[l][k] * (new[l] - old[l]);
+            rest -= changed[l][k] - children[l][k];
+        }
+        changed[l][3] <== children[l][3] + rest;
+
+        old[l + 1] <== Poseidon(4)(children[l]);
+        new[l + 1] <== Poseidon(4)(changed[l]);
+    }
+    oldRoot <== old[height];
+    newRoot <== new[height];
+}
+
+/// Root of a tree of 4^depth nodes.
+///
+/// inputs:
+///   nodes[4^depth] - {Field} left to right
+/// outputs:
+///   root - {Field}
+template CrownRoot(depth) {
+    signal input nodes[4 ** depth];
+    signal output root;
+
+    // Heap order from the root at 0; the children of n are 4 n + 1 .. 4 n + 4.
+    var inner = (4 ** depth - 1) \ 3;
+    signal heap[inner + 4 ** depth];
+    for (var i = 0; i < 4 ** depth; i++) {
+        heap[inner + i] <== nodes[i];
+    }
+    for (var n = inner - 1; n >= 0; n--) {
+        heap[n] <== Poseidon(4)([heap[4 * n + 1], heap[4 * n + 2], heap[4 * n + 3], heap[4 * n + 4]]);
+    }
+    root <== heap[0];
+}
+
+/// Replaces one of the crown's nodes, which must be the old one.
+///
+/// parameters:
+///   depth - {Uint8} levels of the crown
+/// inputs:
+///   digits[2 * depth] - {Bool} position, base 4, lowest digit first
+///   nodes[4^depth]    - {Field} left to right
+///   oldNode, newNode  - {Field}
+/// outputs:
+///   out[4^depth] - {Field}
+template ReplaceInCrown(depth) {
+    var size = 4 ** depth;
+    signal input digits[2 * depth];
+    signal input nodes[size];
+    signal input oldNode;
+    signal input newNode;
+    signal output out[size];
+
+    signal is[size] <== OneHot(2 * depth)(digits);
+    var rest = newNode - oldNode;
+    for (var k = 0; k < size; k++) {
+        // Where is[k] = 1 the node is the old one; elsewhere both sides are 0.
+        is[k] * (nodes[k] - oldNode) === 0;
+        if (k < size - 1) {
+            out[k] <== nodes[k] + is[k] * (newNode - oldNode);
+        } else {
+            out[k] <== nodes[k] + rest;
+        }
+        rest -= out[k] - nodes[k];
+    }
+}

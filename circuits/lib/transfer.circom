@@ -1,0 +1,142 @@
+pragma circom 2.1.0;
+
+include "circomlib/circuits/bitify.circom";
+include "circomlib/circuits/comparators.circom";
+include "circomlib/circuits/poseidon.circom";
+include "accountTree.circom";
+include "bits.circom";
+include "eddsa.circom";
+include "float.circom";
+include "key.circom";
+include "tags.circom";
+
+/// One transfer, or no operation: the crown of the account tree before and after it.
+///
+/// The sender's account is replaced first and the receiver's in the tree that results, so a transfer to oneself is sound. A no-op is
+/// the 80-bit word 0: it names account 0, changes nothing and needs no signature.
+///
+/// phases:
+///   A - fields of the transfer, in range because they are cut from one decomposition
+///   B - no-op or not; account 0 is never used otherwise
+///   C - the signature of the sender's key over the current nonce
+///   D - balances stay in [0, 2^96)
+///   E - sender's account
+///   F - receiver's account, which exists
+///
+/// parameters:
+///   accountDepth - {Uint8} levels of the account tree, at most 8
+///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
+/// inputs:
+///   domain                - {Field}
+///   transfer              - {Uint80} from (16) << 64 | to (16) << 48 | amount (32) << 16 | fee (16)
+///   crown[4^crownDepth]   - {Field} nodes of the crown's lowest level before the transfer
+///   senderKey .. senderL1Owner, senderChildren       - {Field} the sender's account and path before the transfer
+///   receiverKey .. receiverL1Owner, receiverChildren - {Field} the receiver's after the sender's update
+///   senderKeyX, senderKeyY - {Point} the sender's public key; anything for a no-op
+///   sigR8x, sigR8y, sigS   - {Point, Scalar} signature; anything for a no-op
+/// outputs:
+///   nextCrown[4^crownDepth] - {Field} after the transfer
+///   fee                     - {Field} wei
+///   executed                - {Bool} 0 for a no-op
+template Transfer(accountDepth, crownDepth) {
+    var pathDepth = accountDepth - crownDepth;
+    signal input domain;
+    signal input transfer;
+    signal input crown[4 ** crownDepth];
+    signal input senderKey;
+    signal input senderBalance;
+    signal input senderNonce;
+    signal input senderL1Owner;
+    signal input senderChildren[pathDepth][4];
+    signal input receiverKey;
+    signal input receiverBalance;
+    signal input receiverNonce;
+    signal input receiverL1Owner;
+    signal input receiverChildren[pathDepth][4];
+    signal input senderKeyX;
+    signal input senderKeyY;
+    signal input sigR8x;
+    signal input sigR8y;
+    signal input sigS;
+    signal output nextCrown[4 ** crownDepth];
+    signal output fee;
+    signal output executed;
+
+    assert(accountDepth <= 8);
+    assert(crownDepth < accountDepth);
+
+    // A - an index at or beyond 4^accountDepth would name the same leaf as a smaller one
+    signal bits[80] <== Num2Bits(80)(transfer);
+    component feeOf = FloatAmount(16);
+    component amountOf = FloatAmount(32);
+    for (var i = 0; i < 16; i++) { feeOf.bits[i] <== bits[i]; }
+    for (var i = 0; i < 32; i++) { amountOf.bits[i] <== bits[16 + i]; }
+    signal to[16];
+    signal from[16];
+    var toIndex = 0;
+    var fromIndex = 0;
+    for (var i = 0; i < 16; i++) {
+        to[i] <== bits[48 + i];
+        from[i] <== bits[64 + i];
+        if (i >= 2 * accountDepth) {
+            to[i] === 0;
+            from[i] === 0;
+        }
+        toIndex += to[i] * (1 << i);
+        fromIndex += from[i] * (1 << i);
+    }
+    signal amount <== amountOf.out;
+    fee <== feeOf.out;
+
+    // B - only a non-zero number has an inverse
+    signal noop <== IsZero()(transfer);
+    executed <== 1 - noop;
+    signal fromInverse <-- fromIndex == 0 ? 0 : 1 / fromIndex;
+    fromIndex * fromInverse === executed;
+    signal toInverse <-- toIndex == 0 ? 0 : 1 / toIndex;
+    toIndex * toInverse === executed;
+
+    // C
+    signal signerKey <== KeyHash()(senderKeyX, senderKeyY);
+    executed * (signerKey - senderKey) === 0;
+    signal message <== Poseidon(4)([TAG_TRANSFER(), domain, transfer, senderNonce]);
+    EdDSAVerify()(executed, senderKeyX, senderKeyY, sigR8x, sigR8y, sigS, message);
+
+    // D - amount + fee < 2^132, so neither line can wrap around the field
+    signal senderRest <== senderBalance - amount - fee;
+    signal receiverSum <== receiverBalance + amount;
+    Range(96)(senderRest);
+    Range(96)(receiverSum);
+
+    // E
+    component sent = ReplaceInSubtree(pathDepth);
+    sent.oldNode <== Poseidon(4)([senderKey, senderBalance, senderNonce, senderL1Owner]);
+    sent.newNode <== Poseidon(4)([senderKey, senderRest, senderNonce + executed, senderL1Owner]);
+    sent.children <== senderChildren;
+
+    // F
+    signal receiverInverse <-- receiverKey == 0 ? 0 : executed / receiverKey;
+    receiverKey * receiverInverse === executed;
+    component received = ReplaceInSubtree(pathDepth);
+    received.oldNode <== Poseidon(4)([receiverKey, receiverBalance, receiverNonce, receiverL1Owner]);
+    received.newNode <== Poseidon(4)([receiverKey, receiverSum, receiverNonce, receiverL1Owner]);
+    received.children <== receiverChildren;
+
+    component between = ReplaceInCrown(crownDepth);
+    component after = ReplaceInCrown(crownDepth);
+    for (var i = 0; i < 2 * pathDepth; i++) {
+        sent.digits[i] <== from[i];
+        received.digits[i] <== to[i];
+    }
+    for (var i = 0; i < 2 * crownDepth; i++) {
+        between.digits[i] <== from[2 * pathDepth + i];
+        after.digits[i] <== to[2 * pathDepth + i];
+    }
+    between.nodes <== crown;
+    between.oldNode <== sent.oldRoot;
+    between.newNode <== sent.newRoot;
+    after.nodes <== between.out;
+    after.oldNode <== received.oldRoot;
+    after.newNode <== received.newRoot;
+    nextCrown <== after.out;
+}
