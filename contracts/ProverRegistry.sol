@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {IB52Token} from "./interfaces/IB52Token.sol";
+import {IForestVerifier} from "./interfaces/IForestVerifier.sol";
+import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
+import {Counters} from "./libraries/Counters.sol";
+import {Proposals} from "./libraries/Proposals.sol";
+import {Transcript} from "./libraries/Transcript.sol";
+
+/// @title The prover registry
+/// @notice IProverRegistry has the roles, the rules and every function's documentation.
+contract ProverRegistry is IProverRegistry {
+    using Checkpoints for Checkpoints.Trace208;
+    using Counters for bytes;
+    using SafeERC20 for IB52Token;
+    using Transcript for bytes;
+
+    /* CONSTANTS */
+
+    /// @dev Provers per bitmap: what a checkpoint holds beside its timestamp.
+    uint256 private constant BITMAP = 208;
+    /// @dev Marks a bitmap as loaded; above its 208 bits.
+    uint256 private constant LOADED = 1 << 255;
+
+    /* IMMUTABLES */
+
+    /// @inheritdoc IProverRegistry
+    IB52Token public immutable token;
+    /// @inheritdoc IProverRegistry
+    IForestVerifier public immutable verifier;
+    /// @inheritdoc IProverRegistry
+    address public immutable deployer;
+    /// @inheritdoc IProverRegistry
+    uint256 public immutable minStake;
+    /// @inheritdoc IProverRegistry
+    uint256 public immutable stakePerSlot;
+    /// @inheritdoc IProverRegistry
+    uint256 public immutable exitDelay;
+
+    /* STORAGE */
+
+    /// @inheritdoc IProverRegistry
+    address public rollup;
+    /// @inheritdoc IProverRegistry
+    uint16 public proverCount;
+    /// @inheritdoc IProverRegistry
+    mapping(uint256 index => uint256) public keyOf;
+    /// @inheritdoc IProverRegistry
+    mapping(uint256 key => uint256) public indexOf;
+
+    mapping(uint256 index => Prover) private _provers;
+    /// @dev Which provers are active, through time. Bit `index % BITMAP` of trace `index / BITMAP`.
+    mapping(uint256 => Checkpoints.Trace208) private _active;
+
+    /// @param minStake_     wei; above 0, below 2^96
+    /// @param stakePerSlot_ wei; above 0
+    /// @param exitDelay_    seconds; below 2^32
+    constructor(
+        IB52Token token_,
+        IForestVerifier verifier_,
+        uint256 minStake_,
+        uint256 stakePerSlot_,
+        uint256 exitDelay_
+    ) {
+        if (minStake_ == 0 || minStake_ > type(uint96).max) revert InvalidParameter("minStake", minStake_);
+        if (stakePerSlot_ == 0) revert InvalidParameter("stakePerSlot", stakePerSlot_);
+        if (exitDelay_ > type(uint32).max) revert InvalidParameter("exitDelay", exitDelay_);
+        token = token_;
+        verifier = verifier_;
+        deployer = msg.sender;
+        minStake = minStake_;
+        stakePerSlot = stakePerSlot_;
+        exitDelay = exitDelay_;
+    }
+
+    /* BINDING */
+
+    /// @inheritdoc IProverRegistry
+    function bind(address rollup_) external {
+        if (msg.sender != deployer) revert NotDeployer(msg.sender, deployer);
+        if (rollup != address(0)) revert AlreadyBound(rollup);
+        if (rollup_ == address(0)) revert InvalidRollup(rollup_);
+        rollup = rollup_;
+        emit Bound(rollup_);
+    }
+
+    /* STAKING */
+
+    /// @inheritdoc IProverRegistry
+    function register(uint256 key, uint256 stake, bytes calldata proof) external returns (uint256 index) {
+        if (rollup == address(0)) revert NotBound();
+        if (stake < minStake) revert StakeTooLow(stake, minStake);
+        if (stake > type(uint96).max) revert StakeTooHigh(stake, type(uint96).max);
+        if (key == 0) revert InvalidKey(key);
+        if (indexOf[key] != 0) revert KeyTaken(key, indexOf[key]);
+        if (proverCount == type(uint16).max) revert RegistryFull(type(uint16).max);
+        if (!verifier.verifyKeyOwnership(key, msg.sender, Proposals.domain(rollup), 0, 0, proof)) {
+            revert InvalidKeyProof(key, msg.sender);
+        }
+
+        index = ++proverCount;
+        keyOf[index] = key;
+        indexOf[key] = index;
+        _provers[index] = Prover({owner: msg.sender, stake: uint96(stake), withdrawableAt: 0});
+        _setActive(index, true);
+        emit Registered(index, key, msg.sender, stake);
+
+        token.safeTransferFrom(msg.sender, address(this), stake);
+    }
+
+    /// @inheritdoc IProverRegistry
+    function addStake(uint256 index, uint256 amount) external {
+        Prover storage prover = _known(index);
+        if (prover.withdrawableAt != 0) revert AlreadyExiting(index, prover.withdrawableAt);
+        uint256 room = type(uint96).max - prover.stake;
+        if (amount > room) revert StakeTooHigh(amount, room);
+
+        prover.stake += uint96(amount);
+        emit StakeAdded(index, amount, prover.stake);
+
+        token.safeTransferFrom(msg.sender, address(this), amount);
+    }
+
+    /// @inheritdoc IProverRegistry
+    function requestExit(uint256 index) external {
+        Prover storage prover = _owned(index);
+        if (prover.withdrawableAt != 0) revert AlreadyExiting(index, prover.withdrawableAt);
+
+        prover.withdrawableAt = uint40(block.timestamp + exitDelay);
+        _setActive(index, false);
+        emit ExitRequested(index, prover.withdrawableAt);
+    }
+
+    /// @inheritdoc IProverRegistry
+    function withdraw(uint256 index) external {
+        Prover storage prover = _owned(index);
+        if (prover.withdrawableAt == 0) revert NotExiting(index);
+        if (block.timestamp < prover.withdrawableAt) revert ExitNotOver(index, block.timestamp, prover.withdrawableAt);
+        uint256 stake = prover.stake;
+        if (stake == 0) revert AlreadyWithdrawn(index);
+
+        prover.stake = 0;
+        emit Withdrawn(index, msg.sender, stake);
+
+        token.safeTransfer(msg.sender, stake);
+    }
+
+    /* READING */
+
+    /// @inheritdoc IProverRegistry
+    function resolve(bytes calldata transcript, uint48 timestamp)
+        external
+        view
+        returns (uint256[] memory keys, bytes memory assigned)
+    {
+        uint256 slots = transcript.length / Transcript.INDEX_BYTES;
+        uint256 known = proverCount;
+        keys = new uint256[](slots);
+        assigned = Counters.create(slots);
+        bytes memory held = Counters.create(known + 1);
+        uint256[] memory bitmaps = new uint256[](known / BITMAP + 1);
+
+        for (uint256 slot = 0; slot < slots; ++slot) {
+            uint256 index = transcript.indexAt(slot);
+            if (index == 0 || index > known) continue;
+            uint256 bitmap = bitmaps[index / BITMAP];
+            if (bitmap == 0) {
+                bitmap = LOADED | _active[index / BITMAP].upperLookupRecent(timestamp);
+                bitmaps[index / BITMAP] = bitmap;
+            }
+            if ((bitmap >> index % BITMAP) & 1 == 0) continue;
+            keys[slot] = keyOf[index];
+            held.add(index, 1);
+        }
+        for (uint256 slot = 0; slot < slots; ++slot) {
+            if (keys[slot] != 0) assigned.add(slot, held.get(transcript.indexAt(slot)));
+        }
+    }
+
+    /// @inheritdoc IProverRegistry
+    function isEligible(uint256 index, uint48 timestamp) external view returns (bool) {
+        return (_active[index / BITMAP].upperLookupRecent(timestamp) >> index % BITMAP) & 1 == 1;
+    }
+
+    /// @inheritdoc IProverRegistry
+    function capacityOf(uint256 index) external view returns (uint256) {
+        return _provers[index].stake / stakePerSlot;
+    }
+
+    /// @inheritdoc IProverRegistry
+    function proverOf(uint256 index) external view returns (Prover memory) {
+        return _provers[index];
+    }
+
+    /// @inheritdoc IProverRegistry
+    function ownerOf(uint256 index) external view returns (address) {
+        return _provers[index].owner;
+    }
+
+    /* INTERNAL */
+
+    function _known(uint256 index) private view returns (Prover storage prover) {
+        prover = _provers[index];
+        if (prover.owner == address(0)) revert UnknownProver(index);
+    }
+
+    function _owned(uint256 index) private view returns (Prover storage prover) {
+        prover = _known(index);
+        if (msg.sender != prover.owner) revert NotOwner(index, msg.sender, prover.owner);
+    }
+
+    function _setActive(uint256 index, bool active) private {
+        Checkpoints.Trace208 storage trace = _active[index / BITMAP];
+        uint208 bit = uint208(1 << index % BITMAP);
+        uint208 bitmap = trace.latest();
+        trace.push(uint48(block.timestamp), active ? bitmap | bit : bitmap & ~bit);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IB52Token} from "./IB52Token.sol";
+import {IForestVerifier} from "./IForestVerifier.sol";
+
+/// @title The prover registry
+/// @notice Who may prove, with which key, and what they have at stake.
+///
+/// Roles. A **prover** is one Baby Jubjub key that an **owner** address answers for. The **rollup** reads the registry when a block is
+/// submitted; it never writes.
+///
+/// Happy path. The owner approves the token and calls `register` with a KeyOwnership proof, which binds the key to the owner, this chain and the
+/// rollup. The prover gets the next free index, for ever: transcripts name provers by index, so an index never changes its key and a key
+/// never gets a second index. From the next block on every round that opens counts it as eligible.
+///
+/// Leaving. `requestExit` makes the prover ineligible in every round that opens later. A round that is open keeps the eligibility that was
+/// fixed when it opened: looking up the moment just before `opens`, nothing in that block or after it can change the answer. The stake
+/// stays where it can be reached until `exitDelay` has passed, which is longer than any window in which it can be at risk; then `withdraw`
+/// returns it. An exit is final: who wants to come back registers another key.
+///
+/// Vote capacity is bounded by the stake (`capacityOf`). Every stake covers a whole forest, so that the bound needs no check in a
+/// submission; see docs/decisions/capacity.md.
+///
+/// Nobody has any power here but each owner over its own provers. The deployer names the rollup once, with `bind`; before that nothing
+/// can be registered.
+interface IProverRegistry {
+    /// @notice A prover. `withdrawableAt` is 0 until an exit is requested; a withdrawn prover has no stake.
+    struct Prover {
+        address owner;
+        uint96 stake;
+        uint40 withdrawableAt;
+    }
+
+    /// @notice The rollup whose proofs the keys may work for, for ever.
+    event Bound(address indexed rollup);
+    event Registered(uint256 indexed index, uint256 indexed key, address indexed owner, uint256 stake);
+    event StakeAdded(uint256 indexed index, uint256 amount, uint256 stake);
+    event ExitRequested(uint256 indexed index, uint256 withdrawableAt);
+    event Withdrawn(uint256 indexed index, address indexed owner, uint256 stake);
+
+    error NotDeployer(address caller, address deployer);
+    error AlreadyBound(address rollup);
+    error InvalidRollup(address rollup);
+    error NotBound();
+    /// @notice A constructor argument is outside of what the registry can work with.
+    error InvalidParameter(string name, uint256 value);
+    error StakeTooLow(uint256 stake, uint256 minStake);
+    /// @notice More than the 96 bits of a stake have room for.
+    error StakeTooHigh(uint256 amount, uint256 room);
+    error InvalidKey(uint256 key);
+    error KeyTaken(uint256 key, uint256 index);
+    error InvalidKeyProof(uint256 key, address owner);
+    error RegistryFull(uint256 capacity);
+    error UnknownProver(uint256 index);
+    error NotOwner(uint256 index, address caller, address owner);
+    error AlreadyExiting(uint256 index, uint256 withdrawableAt);
+    error NotExiting(uint256 index);
+    error ExitNotOver(uint256 index, uint256 timestamp, uint256 withdrawableAt);
+    error AlreadyWithdrawn(uint256 index);
+
+    /// @notice Fixes the rollup. Once, by the deployer.
+    function bind(address rollup) external;
+
+    /// @notice Registers a key and pulls its stake from the caller, who becomes its owner.
+    /// @param key   Poseidon(TAG_KEY, Ax, Ay)
+    /// @param stake wei of the native token, at least `minStake`
+    /// @param proof 256 bytes: KeyOwnership for `(key, caller, domain of the rollup, 0, 0)`
+    /// @return index from 1
+    function register(uint256 key, uint256 stake, bytes calldata proof) external returns (uint256 index);
+
+    /// @notice Adds to the stake of a prover that is not exiting. By anyone.
+    function addStake(uint256 index, uint256 amount) external;
+
+    /// @notice Makes a prover ineligible in later rounds and starts the exit delay. Only by its owner.
+    function requestExit(uint256 index) external;
+
+    /// @notice Returns the stake to the owner once the exit delay is over. Only by the owner.
+    function withdraw(uint256 index) external;
+
+    /// @notice All that a forest verifier needs to know about the provers of a transcript.
+    /// @param transcript two bytes a slot, at most 65,535 slots
+    /// @param timestamp  the last moment that counts: one second before the round opened
+    /// @return keys     the key of each slot; 0 where the transcript names nobody, or nobody who was eligible
+    /// @return assigned big-endian uint16 per slot: how many slots that slot's prover holds; 0 where the key is 0
+    function resolve(bytes calldata transcript, uint48 timestamp)
+        external
+        view
+        returns (uint256[] memory keys, bytes memory assigned);
+
+    /// @return whether the prover was registered and not exiting at the end of that second
+    function isEligible(uint256 index, uint48 timestamp) external view returns (bool);
+
+    /// @return how many slots of one forest the stake covers
+    function capacityOf(uint256 index) external view returns (uint256);
+
+    function proverOf(uint256 index) external view returns (Prover memory);
+    function ownerOf(uint256 index) external view returns (address);
+    /// @return the key, or 0 for an index that nobody has
+    function keyOf(uint256 index) external view returns (uint256);
+    /// @return the index, or 0 for a key that was never registered
+    function indexOf(uint256 key) external view returns (uint256);
+    function proverCount() external view returns (uint16);
+
+    function token() external view returns (IB52Token);
+    function verifier() external view returns (IForestVerifier);
+    function deployer() external view returns (address);
+    /// @return the bound rollup, or zero
+    function rollup() external view returns (address);
+    /// @return least stake, in wei
+    function minStake() external view returns (uint256);
+    /// @return the stake that one slot of vote capacity needs, in wei
+    function stakePerSlot() external view returns (uint256);
+    /// @return seconds from `requestExit` to `withdraw`
+    function exitDelay() external view returns (uint256);
+}

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {RoundId} from "../types/RoundId.sol";
+import {Terms} from "../types/Terms.sol";
+import {IB52Token} from "./IB52Token.sol";
+import {IForestVerifier} from "./IForestVerifier.sol";
+import {IProverRegistry} from "./IProverRegistry.sol";
+
+/// @notice Deployment parameters. None of them can ever change.
+struct Config {
+    IB52Token token;
+    IProverRegistry registry;
+    IForestVerifier verifier;
+    /// The ERC-20 that the L2 pays in; may be the native token.
+    IERC20 asset;
+    uint256 genesisRoot;
+    /// Sum of the L2 balances at genesis, wei of the asset; below 2^96.
+    uint256 genesisSupply;
+    /// Seconds in which commits are taken.
+    uint256 proposalWindow;
+    /// Seconds in which proofs are taken; reveals in its first quarter.
+    uint256 acceptanceWindow;
+    /// Least burn bid, BID_UNIT; above 0.
+    uint256 minBid;
+    /// Ranked candidates beside the leader, at most 15.
+    uint256 maxUncles;
+    /// A paid uncle has at least this part of the winner's score.
+    uint256 uncleMinScoreBps;
+    /// The part of its bid that a paid uncle burns.
+    uint256 uncleBurnBps;
+    /// The part of the block reward that all paid uncles share.
+    uint256 uncleRewardBps;
+    /// Reward of height 1, wei of the native token; below 2^96.
+    uint256 initialReward;
+    /// Heights after which the reward halves.
+    uint256 halvingInterval;
+    /// uint16 per depth, depth 0 lowest: what a slot there counts; above 0 at every depth of the forest.
+    uint256 nodeWeights;
+    /// Data words that a block may have.
+    uint256 maxWords;
+}
+
+/// @notice What a round accepts at a moment.
+enum Phase {
+    /// Waiting for `start`.
+    NotStarted,
+    /// Commits.
+    Proposing,
+    /// Reveals and proofs.
+    Revealing,
+    /// Proofs.
+    Proving,
+    /// `advance`, alone or with a commit to the next height.
+    Advanceable,
+    /// Nothing was proven: a commit opens the next attempt.
+    Expired
+}
+
+/// @notice The round and what may be done now. All windows are half-open: `[from, until)`, in seconds.
+struct RoundState {
+    Phase phase;
+    /// The round that the boundaries below belong to. Attempt 0: not opened yet.
+    RoundId roundId;
+    /// The round that a commit must carry now; 0 while none is taken.
+    RoundId commitRoundId;
+    uint256 opens;
+    uint256 proposalEnds;
+    uint256 revealEnds;
+    uint256 acceptanceEnds;
+    /// proposalId of the block that a commit builds on now; in `Advanceable` the leader, which the commit will make final. 0: genesis.
+    uint256 parent;
+    /// State root after `parent`.
+    uint256 stateRoot;
+    /// Candidates in the ranking.
+    uint256 ranked;
+}
+
+/// @notice What a commit said, beside its transcript.
+struct Opening {
+    address proposer;
+    Terms terms;
+    bytes32 orderCommitment;
+    /// Timestamp of the block that took the commit.
+    uint256 committedAt;
+}
+
+/// @notice A proven block. Its layouts are in docs/encodings.md; every number must be below the field order.
+struct Submission {
+    Opening opening;
+    bytes transcript;
+    uint256 nextStateRoot;
+    uint256 txsRoot;
+    uint256 fees;
+    uint256 l1OpCount;
+    uint256 txCount;
+    uint256 withdrawalsRoot;
+    uint256 dataEval;
+    uint256 proversRoot;
+    /// One word per 64 slots: bits 0-63 voted, 64-127 delivered, nothing else.
+    uint256[] flags;
+    /// C of the root proof.
+    uint256 rootCommitment;
+    /// Content of slots 1.., in slot order.
+    uint256[] contents;
+    /// 256 bytes per slot, in slot order.
+    bytes proofs;
+}
+
+/// @notice Slots of one paid candidate that one prover fulfilled.
+struct Claim {
+    uint256 proposalId;
+    bytes transcript;
+    uint256[] slots;
+}
+
+/// @notice A verified candidate as `candidateOf` shows it.
+struct CandidateView {
+    /// Zero: there is no such candidate.
+    address proposer;
+    uint256 burnBid;
+    uint256 proverShareBps;
+    uint256 committedAt;
+    uint256 score;
+    /// Distinct fulfilled provers.
+    uint256 provers;
+    uint256 fulfilledWeight;
+    uint256 assignedWeight;
+    /// Wei of the asset.
+    uint256 fees;
+    /// Wei of the native token for one unit of fulfilled weight; 0 until paid.
+    uint256 proverUnit;
+    uint256 nextStateRoot;
+    bytes32 contentsHash;
+    bytes32 transcriptHash;
+}
+
+/// @title The rollup
+/// @notice Decides, height by height, which proposer's block becomes the next state of the L2.
+///
+/// Roles
+/// - **Proposers** order transactions, win provers over, and bid. Each has a seat of two lanes: a deposit for odd heights and one for even.
+/// - **Provers** are keys in the registry. They vote off-chain for the nodes that they will prove, and their proofs come with the block.
+/// - **Anyone** reveals for a proposer, submits a finished forest, advances the state, or sends a claim for a prover's owner.
+/// Nobody is an administrator: no parameter changes, nothing pauses.
+///
+/// Happy path
+/// 1. `start`, once, when the rollup holds the asset that backs the genesis balances.
+/// 2. `deposit` into the lane of the height's parity, then `commit` in the proposal window: terms, hidden order, transcript. One storage word.
+/// 3. `reveal` in the first quarter of the acceptance window: the order is opened and the packed transactions are put on L1.
+/// 4. `submitProof` until the acceptance window ends: the whole forest is verified at once, its distinct fulfilled provers N are counted, and the
+///    proposal becomes a candidate with `score = N^3 * burnBid^2`. The best `1 + maxUncles` stay ranked.
+/// 5. `advance` after the window: the leader becomes the final block, its bid burns, and rewards are fixed. Ranked candidates close enough to it are
+///    uncles: they burn a part of their bid and share a smaller reward. A commit to the next height advances by itself.
+/// 6. `claimProver` and `claimProposer` pull what was earned, any time later.
+///
+/// Unhappy paths
+/// - Nobody proves in time: the attempt expires. The next commit carries `attempt + 1` and opens its windows; old votes and commits are dead, because the
+///   attempt is in the proposalId. A chain just started is in the same situation.
+/// - A commit is not revealed, or not proven: it is no candidate. Its lane is free again once its round is over.
+/// - A poorer forest of a proposal gets to L1 first: the same proposal may be submitted again. Votes and deliveries are united per slot, so
+///   nothing that was once proven is ever lowered. A submission that raises nothing is refused.
+/// - A candidate that does not reach the ranking is refused and nothing is kept; it may come back with more. One that is pushed out keeps what it
+///   has proven and may come back too.
+/// - Without any fulfilled prover a block scores 0 and earns no reward. It may still win when it is ranked first, so withholding cannot stop the chain.
+/// - Ties: the earlier commit, then the smaller proposalId.
+/// - `advance` calls nobody but the native token, so no candidate can block it. The asset is only moved by claims.
+///
+/// Warning: the asset must not rebase, and must not take a fee on transfers, or the L2 would not stay backed.
+interface IRollup {
+    /* EVENTS */
+
+    event Started(uint256 genesisRoot, uint256 genesisSupply);
+    /// @param parent proposalId of the block to build on; 0 for genesis
+    event RoundOpened(RoundId indexed roundId, uint256 indexed parent, uint256 opens);
+    /// @param amount  BID_UNIT
+    /// @param balance of the lane afterwards, BID_UNIT
+    event Deposited(address indexed proposer, uint256 indexed lane, uint256 amount, uint256 balance);
+    event Withdrawn(address indexed proposer, uint256 indexed lane, uint256 amount, uint256 balance);
+    event Committed(
+        address indexed proposer, Terms terms, bytes32 orderCommitment, uint256 committedAt, bytes transcript
+    );
+    /// @param data the packed transactions, 30 bytes a word
+    event Revealed(
+        uint256 indexed proposalId,
+        address indexed proposer,
+        RoundId indexed roundId,
+        uint256 txsRoot,
+        uint256 dataEval,
+        bytes data
+    );
+    /// @param place in the ranking now, 0 first
+    /// @param flags united over all submissions of the proposal
+    event CandidateProven(
+        uint256 indexed proposalId,
+        RoundId indexed roundId,
+        uint256 place,
+        uint256 score,
+        uint256 provers,
+        uint256 fulfilledWeight,
+        uint256 assignedWeight,
+        uint256 nextStateRoot,
+        uint256 fees,
+        uint256[] flags
+    );
+    /// @notice A candidate was paid: the winner (place 0) or an uncle.
+    /// @param burnt          of its bid, BID_UNIT
+    /// @param proverUnit     wei of the native token for one unit of fulfilled weight
+    /// @param proposerReward wei of the native token
+    /// @param fees           wei of the asset; 0 for an uncle
+    event CandidatePaid(
+        uint256 indexed proposalId,
+        address indexed proposer,
+        uint256 place,
+        uint256 burnt,
+        uint256 proverUnit,
+        uint256 proposerReward,
+        uint256 fees
+    );
+    /// @param minted for the winner and all uncles, wei
+    /// @param burnt  by the winner and all uncles, wei
+    event Advanced(
+        RoundId indexed roundId, uint256 indexed proposalId, uint256 stateRoot, uint256 minted, uint256 burnt
+    );
+    event ProverClaimed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256[] slots, uint256 amount);
+    event ProposerClaimed(address indexed proposer, address indexed to, uint256 rewards, uint256 fees);
+
+    /* ERRORS */
+
+    /// @notice A constructor argument is outside of what the rollup can work with.
+    error InvalidParameter(string name, uint256 value);
+    error AlreadyStarted();
+    error NotStarted();
+    /// @notice The token or the registry serves another rollup, or none yet.
+    error NotBound(address contractAddress, address rollup);
+    error NotBacked(uint256 balance, uint256 genesisSupply);
+    error UnknownLane(uint256 lane);
+    error DepositTooHigh(uint256 deposit, uint256 maxDeposit);
+    error InsufficientDeposit(uint256 deposit, uint256 requested);
+    /// @notice The lane backs a commit of the open round.
+    error LaneInUse(RoundId roundId);
+
+    error MalformedTerms(Terms terms);
+    error UnknownParent(uint256 parentRef);
+    error ShareTooHigh(uint256 proverShareBps, uint256 maxShareBps);
+    error WrongRound(RoundId roundId, RoundId expected);
+    error CommitClosed(uint256 timestamp, uint256 proposalEnds);
+    error BidTooLow(uint256 burnBid, uint256 minBid);
+    error BidAboveDeposit(uint256 burnBid, uint256 deposit);
+    error MalformedTranscript(uint256 length, uint256 expectedLength);
+    error AlreadyCommitted(RoundId roundId);
+
+    error RevealClosed(uint256 timestamp, uint256 proposalEnds, uint256 revealEnds);
+    /// @notice The opening is not the proposer's last commit in this lane.
+    error WrongOpening(uint192 digest, uint192 committedDigest);
+    error WrongOrder(bytes32 orderCommitment, bytes32 committedOrder);
+    error MalformedData(uint256 length, uint256 wordBytes, uint256 maxWords);
+    error AlreadyRevealed(uint256 proposalId);
+
+    error SubmitClosed(uint256 timestamp, uint256 proposalEnds, uint256 acceptanceEnds);
+    error NotRevealed(uint256 proposalId);
+    /// @notice `txsRoot` or `dataEval` are not what was revealed.
+    error WrongReveal(bytes32 digest, bytes32 revealedDigest);
+    error WrongFlagCount(uint256 words, uint256 expectedWords);
+    /// @notice Something else than votes and deliveries of existing slots.
+    error MalformedFlags(uint256 word, uint256 flags);
+    error FeesAboveBacking(uint256 fees, uint256 backing);
+    error InvalidForest(uint256 proposalId);
+    error WrongContents(bytes32 contentsHash, bytes32 provenContentsHash);
+    /// @notice A resubmission raises neither N nor the fulfilled weight.
+    error NoImprovement(uint256 provers, uint256 fulfilledWeight);
+
+    error AdvanceTooEarly(uint256 timestamp, uint256 acceptanceEnds);
+    error NothingProven(RoundId roundId);
+
+    error UnknownProver(uint256 proverIndex);
+    error NotPaid(uint256 proposalId);
+    error WrongTranscript(bytes32 transcriptHash, bytes32 provenTranscriptHash);
+    error UnknownSlot(uint256 slot, uint256 slotCount);
+    error NotAssigned(uint256 proposalId, uint256 slot, uint256 proverIndex, uint256 assignedIndex);
+    error NotFulfilled(uint256 proposalId, uint256 slot);
+    error AlreadyClaimed(uint256 proposalId, uint256 slot);
+    error NothingToClaim(address proposer);
+
+    /* STARTING */
+
+    /// @notice Begins the first height. By anyone, once both contracts are bound and the rollup holds the genesis backing.
+    function start() external;
+
+    /* SEATS */
+
+    /// @notice Pulls `amount` BID_UNITs of the native token into the caller's lane.
+    /// @param lane `height % 2` of the heights that it backs
+    function deposit(uint256 lane, uint256 amount) external;
+
+    /// @notice Returns `amount` BID_UNITs from a lane that backs no commit of the open round.
+    function withdraw(uint256 lane, uint256 amount) external;
+
+    /* ROUNDS */
+
+    /// @notice Commits to a secret order, an offer, and an assignment of provers.
+    /// @param terms           `roundState().commitRoundId`, prover share, burn bid, parent reference 0
+    /// @param orderCommitment Proposals.orderCommitment
+    /// @param transcript      one uint16 prover index per slot
+    function commit(Terms terms, bytes32 orderCommitment, bytes calldata transcript) external;
+
+    /// @notice Opens a commit's order and publishes its data. By anyone who knows it.
+    /// @param transcriptHash keccak256 of the committed transcript
+    /// @param data           whole words of 30 bytes; trailing zero words may be left out
+    /// @return proposalId
+    function reveal(
+        Opening calldata opening,
+        bytes32 transcriptHash,
+        uint256 txsRoot,
+        bytes32 salt,
+        bytes calldata data
+    ) external returns (uint256 proposalId);
+
+    /// @notice Verifies a forest and ranks its proposal. By anyone.
+    /// @return proposalId
+    /// @return place in the ranking, 0 first
+    function submitProof(Submission calldata submission) external returns (uint256 proposalId, uint256 place);
+
+    /// @notice Makes the leading candidate final, pays it and the uncles, and opens the next height. By anyone.
+    function advance() external;
+
+    /* CLAIMS */
+
+    /// @notice Pays a prover's slots of any number of rounds to its owner, in one transfer. By anyone.
+    /// @return amount wei of the native token
+    function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount);
+
+    /// @notice Pays all of the caller's rewards and fees to `to`.
+    /// @return rewards wei of the native token
+    /// @return fees    wei of the asset
+    function claimProposer(address to) external returns (uint256 rewards, uint256 fees);
+
+    /* READING */
+
+    /// @notice What may be done now, and until when.
+    function roundState() external view returns (RoundState memory);
+
+    /// @return deposit_ BID_UNIT
+    /// @return digest   `commitDigest` of the last commit, whatever its round; 0: none
+    /// @return inUse    whether it backs a commit of the open round
+    function laneOf(address proposer, uint256 lane) external view returns (uint256 deposit_, uint192 digest, bool inUse);
+
+    function candidateOf(uint256 proposalId) external view returns (CandidateView memory);
+
+    /// @return united flags of a candidate, with what was paid
+    function flagsOf(uint256 proposalId) external view returns (uint256[] memory);
+
+    /// @return proposalIds of the open round's ranking, best first
+    function ranking() external view returns (uint256[] memory);
+
+    /// @return rewards wei of the native token
+    /// @return fees    wei of the asset
+    function creditOf(address proposer) external view returns (uint128 rewards, uint128 fees);
+
+    /// @return Proposals.revealDigest of a revealed proposal, or 0
+    function revealOf(uint256 proposalId) external view returns (bytes32);
+
+    /// @return the reward of a height before scaling, wei
+    function blockReward(uint256 height) external view returns (uint256);
+
+    /// @return wei of the asset that back the L2 balances
+    function backing() external view returns (uint256);
+
+    /// @return the final state root
+    function stateRoot() external view returns (uint256);
+    /// @return proposalId of the final block; 0 for genesis
+    function finalProposal() external view returns (uint256);
+    /// @return what votes, signatures and proofs for this rollup bind
+    function domain() external view returns (uint256);
+
+    function token() external view returns (IB52Token);
+    function registry() external view returns (IProverRegistry);
+    function verifier() external view returns (IForestVerifier);
+    function asset() external view returns (IERC20);
+    function arity() external view returns (uint256);
+    function slotCount() external view returns (uint256);
+    function genesisRoot() external view returns (uint256);
+    function genesisSupply() external view returns (uint256);
+    function proposalWindow() external view returns (uint256);
+    function acceptanceWindow() external view returns (uint256);
+    function revealWindow() external view returns (uint256);
+    function minBid() external view returns (uint256);
+    function maxUncles() external view returns (uint256);
+    function uncleMinScoreBps() external view returns (uint256);
+    function uncleBurnBps() external view returns (uint256);
+    function uncleRewardBps() external view returns (uint256);
+    function initialReward() external view returns (uint256);
+    function halvingInterval() external view returns (uint256);
+    function nodeWeights() external view returns (uint256);
+    function maxWords() external view returns (uint256);
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {RoundId} from "../types/RoundId.sol";
+import {Terms} from "../types/Terms.sol";
+import {FIELD} from "./Constants.sol";
+
+/// @notice The hashes that name domains, orders, proposals and commits. See docs/encodings.md.
+library Proposals {
+    bytes32 internal constant TAG_DOMAIN = "b52.domain";
+    bytes32 internal constant TAG_ORDER = "b52.order";
+    bytes32 internal constant TAG_PROPOSAL = "b52.proposal";
+    bytes32 internal constant TAG_DATA = "b52.data";
+
+    /// @return what every signature and proof binds: this chain and one rollup on it
+    function domain(address rollup) internal view returns (uint256) {
+        return uint256(keccak256(abi.encode(TAG_DOMAIN, block.chainid, rollup))) >> 8;
+    }
+
+    function orderCommitment(
+        uint256 domain_,
+        RoundId roundId,
+        address proposer,
+        uint256 txsRoot,
+        bytes32 dataHash,
+        bytes32 salt
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(TAG_ORDER, domain_, roundId, proposer, txsRoot, dataHash, salt));
+    }
+
+    function proposalId(uint256 domain_, uint256 parent, Terms terms, bytes32 order, address proposer)
+        internal
+        pure
+        returns (uint256)
+    {
+        return uint256(
+            keccak256(abi.encode(TAG_PROPOSAL, domain_, terms.roundId(), parent, order, terms.proverShareBps(), proposer))
+        ) >> 8;
+    }
+
+    function commitDigest(Terms terms, bytes32 order, bytes32 transcriptHash, uint256 committedAt)
+        internal
+        pure
+        returns (uint192)
+    {
+        return uint192(uint256(keccak256(abi.encode(terms, order, transcriptHash, committedAt))));
+    }
+
+    /// @return the point at which the data polynomial is evaluated, fixed once the order is
+    function dataPoint(bytes32 order) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(TAG_DATA, order))) % FIELD;
+    }
+
+    /// @return the one word that is kept of a reveal
+    function revealDigest(uint256 txsRoot, uint256 dataEval) internal pure returns (bytes32) {
+        return keccak256(abi.encode(txsRoot, dataEval));
+    }
+}

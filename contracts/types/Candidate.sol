@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Payout} from "./Payout.sol";
+import {SlotFlags} from "./SlotFlags.sol";
+import {Standing} from "./Standing.sol";
+
+/// @notice A proposal whose forest has been verified. Known by its proposalId; `proposer` is zero where there is none.
+struct Candidate {
+    Standing standing;
+    Payout payout;
+    uint256 nextStateRoot;
+    /// keccak256 of the contents of slots 1.., in slot order: the same for every forest of this proposal.
+    bytes32 contentsHash;
+    bytes32 transcriptHash;
+    address proposer;
+    uint64 burnBid;
+    uint16 proverShareBps;
+    /// By word, 64 slots each.
+    mapping(uint256 => SlotFlags) flags;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice What became of 64 consecutive slots of a proof forest.
+/// @dev Layout of the uint256, bit `slot % 64` of each field:
+///
+///      | bits    | field     | meaning                                          |
+///      | ------- | --------- | ------------------------------------------------ |
+///      | 192-255 | slashed   |                                                  |
+///      | 128-191 | paid      | its reward was claimed                           |
+///      |  64-127 | delivered | the assigned prover's own key made the proof     |
+///      |   0-63  | voted     | the assigned prover voted for it                 |
+///
+///      Fulfilled: voted and delivered.
+type SlotFlags is uint256;
+
+using SlotFlagsLibrary for SlotFlags global;
+
+library SlotFlagsLibrary {
+    /// @notice How many words hold the flags of a forest.
+    function words(uint256 slotCount) internal pure returns (uint256) {
+        return (slotCount + 63) / 64;
+    }
+
+    /// @notice Whether a submission may carry this word: votes and deliveries only, of the first `slots` slots.
+    function isSubmittable(SlotFlags self, uint256 slots) internal pure returns (bool) {
+        uint256 mask = slots < 64 ? (1 << slots) - 1 : type(uint64).max;
+        return SlotFlags.unwrap(self) & ~(mask << 64 | mask) == 0;
+    }
+
+    function union(SlotFlags self, SlotFlags other) internal pure returns (SlotFlags) {
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | SlotFlags.unwrap(other));
+    }
+
+    /// @return whether the slot is voted or delivered
+    function isTouched(SlotFlags self, uint256 slot) internal pure returns (bool) {
+        uint256 word = SlotFlags.unwrap(self);
+        return ((word | word >> 64) >> slot % 64) & 1 == 1;
+    }
+
+    function isFulfilled(SlotFlags self, uint256 slot) internal pure returns (bool) {
+        uint256 word = SlotFlags.unwrap(self);
+        return ((word & word >> 64) >> slot % 64) & 1 == 1;
+    }
+
+    function isPaid(SlotFlags self, uint256 slot) internal pure returns (bool) {
+        return (SlotFlags.unwrap(self) >> 128 + slot % 64) & 1 == 1;
+    }
+
+    function withPaid(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 128 + slot % 64);
+    }
+}
