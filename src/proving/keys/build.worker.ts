@@ -1,0 +1,33 @@
+import { loadCurve } from "../curve.ts";
+import { readBytes, writeAtomically } from "../files.ts";
+import type { Job } from "../threads.ts";
+import { deltaBeacon, tauBeacon, tauSecrets } from "./beacon.ts";
+import { writeDevelopmentKey } from "./developmentKey.ts";
+import { FixedBase } from "./fixedBase.ts";
+import { registerKey } from "./provingKey.ts";
+import { readR1cs } from "./r1cs.ts";
+
+export interface BuildTask {
+  readonly circuit: string;
+  readonly circuitHash: string;
+  readonly r1csPath: string;
+  readonly zkeyPath: string;
+  readonly partialPath: string;
+}
+
+let prepared: Promise<[FixedBase, FixedBase]> | undefined;
+
+/** Builds one development key and its manifest; reports the share done, 0 to 1. */
+export default async function buildKey({ task, port }: Job<BuildTask>): Promise<void> {
+  const curve = await loadCurve();
+  prepared ??= Promise.all([FixedBase.create(curve, "G1"), FixedBase.create(curve, "G2")]);
+  const [g1, g2] = await prepared;
+  const r1cs = readR1cs(await readBytes(task.r1csPath), task.r1csPath);
+  const pieces = await writeDevelopmentKey(
+    r1cs,
+    { curve, g1, g2, secrets: tauSecrets(curve, tauBeacon()), deltaBeacon: deltaBeacon(task.circuitHash) },
+    (share) => port.postMessage(share),
+  );
+  await writeAtomically(task.zkeyPath, pieces, task.partialPath);
+  await registerKey({ circuit: task.circuit, circuitHash: task.circuitHash, zkeyPath: task.zkeyPath, development: true });
+}

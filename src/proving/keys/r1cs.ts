@@ -1,0 +1,54 @@
+import { FIELD } from "../../protocol/field.ts";
+import { FileMalformedError } from "../errors.ts";
+import { readSections, sectionOf, viewOf } from "./binfile.ts";
+import { readLE256 } from "./bytes.ts";
+
+const SECTION_HEADER = 1;
+const SECTION_CONSTRAINTS = 2;
+const FIELD_BYTES = 32;
+
+/** A circuit as rank-1 constraints `A w * B w = C w`. Signal 0 is the constant one; the public ones follow. */
+export interface R1cs {
+  readonly signals: number;
+  /** Public signals without the constant one. */
+  readonly publicSignals: number;
+  readonly constraints: number;
+  /** Calls back for every coefficient in file order: matrix 0 = A, 1 = B, 2 = C. */
+  forEachTerm(visit: (matrix: 0 | 1 | 2, constraint: number, signal: number, value: bigint) => void): void;
+}
+
+/**
+ * Reads an `.r1cs` file as circom writes it.
+ *
+ * @throws FileMalformedError when it is not one, or is over another field than BN254's.
+ */
+export function readR1cs(bytes: Uint8Array, file: string): R1cs {
+  const sections = readSections(bytes, "r1cs", file);
+  const header = viewOf(sectionOf(sections, SECTION_HEADER, "r1cs", file));
+  const fieldBytes = header.byteLength >= 4 ? header.getUint32(0, true) : 0;
+  if (fieldBytes !== FIELD_BYTES || header.byteLength < 64 || readLE256(header, 4) !== FIELD) {
+    throw new FileMalformedError(file, "r1cs", "its field is not BN254's scalar field");
+  }
+  const [signals, outputs, publicInputs] = [36, 40, 44].map((at) => header.getUint32(at, true)) as [number, number, number];
+  const constraints = header.getUint32(60, true);
+  const terms = viewOf(sectionOf(sections, SECTION_CONSTRAINTS, "r1cs", file));
+
+  return {
+    signals,
+    publicSignals: outputs + publicInputs,
+    constraints,
+    forEachTerm(visit) {
+      let at = 0;
+      for (let constraint = 0; constraint < constraints; constraint++) {
+        for (const matrix of [0, 1, 2] as const) {
+          const count = terms.getUint32(at, true);
+          at += 4;
+          for (let i = 0; i < count; i++, at += 4 + FIELD_BYTES) {
+            visit(matrix, constraint, terms.getUint32(at, true), readLE256(terms, at + 4));
+          }
+        }
+      }
+      if (at !== terms.byteLength) throw new FileMalformedError(file, "r1cs", "its constraints do not fill their section");
+    },
+  };
+}
