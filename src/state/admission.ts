@@ -1,0 +1,101 @@
+import { isOnCurve, type PublicKey } from "../protocol/eddsa.ts";
+import { B52Error } from "../protocol/errors.ts";
+import { keyHash } from "../protocol/keys.ts";
+import { accountCount } from "../protocol/profile.ts";
+import { packTransfer, type SignedTransfer, verifyTransfer } from "../protocol/transfer.ts";
+import { BALANCE_BITS } from "./account.ts";
+import type { State } from "./state.ts";
+
+/** A transfer that cannot be applied to a state. */
+export abstract class InadmissibleTransferError extends B52Error {}
+
+/** An account index that the tree does not have, or 0. */
+export class AccountOutOfRangeError extends InadmissibleTransferError {
+  constructor(role: "from" | "to", index: number, accounts: number) {
+    super(`${role} is account ${index}, expected 1 to ${accounts - 1}`, { role, index, accounts });
+  }
+}
+
+/** An amount or fee that no encoding gives exactly. */
+export class UnencodableTransferError extends InadmissibleTransferError {
+  constructor(cause: B52Error) {
+    super(`transfer cannot be encoded: ${cause.message}`, cause.details, { cause });
+  }
+}
+
+export class UnknownSenderError extends InadmissibleTransferError {
+  constructor(from: number) {
+    super(`sender ${from} does not exist`, { from });
+  }
+}
+
+export class UnknownReceiverError extends InadmissibleTransferError {
+  constructor(to: number) {
+    super(`receiver ${to} does not exist`, { to });
+  }
+}
+
+/** The transfer names a public key that is not the sending account's. */
+export class WrongSenderKeyError extends InadmissibleTransferError {
+  constructor(from: number, sender: PublicKey, expected: bigint) {
+    super(`public key of sender ${from} is (${sender.x}, ${sender.y}), expected one with hash ${expected}`, { from, sender, expected });
+  }
+}
+
+export class WrongNonceError extends InadmissibleTransferError {
+  constructor(from: number, nonce: bigint, expected: bigint) {
+    super(`nonce of sender ${from} is ${nonce}, expected ${expected}`, { from, nonce, expected });
+  }
+}
+
+export class InsufficientBalanceError extends InadmissibleTransferError {
+  constructor(from: number, balance: bigint, needed: bigint) {
+    super(`balance of sender ${from} is ${balance} wei, expected at least ${needed}`, { from, balance, needed });
+  }
+}
+
+/** The receiver would own more than an account can hold. */
+export class BalanceOverflowError extends InadmissibleTransferError {
+  constructor(to: number, balance: bigint) {
+    super(`balance of receiver ${to} would be ${balance} wei, expected below 2^${BALANCE_BITS}`, { to, balance });
+  }
+}
+
+export class BadSignatureError extends InadmissibleTransferError {
+  constructor(from: number) {
+    super(`signature of sender ${from} is not valid for this transfer, nonce and domain`, { from });
+  }
+}
+
+/** Whether `transfer` can be applied to `state`; the costly signature check comes last. @throws {InadmissibleTransferError} */
+export function checkTransfer(state: State, transfer: SignedTransfer, domain: bigint): void {
+  const { from, to, amount, fee, nonce } = transfer;
+  const accounts = accountCount(state);
+  if (!isAccount(from, accounts)) throw new AccountOutOfRangeError("from", from, accounts);
+  if (!isAccount(to, accounts)) throw new AccountOutOfRangeError("to", to, accounts);
+  checkEncodable(transfer);
+  const sender = state.account(from);
+  const receiver = state.account(to);
+  if (sender.key === 0n) throw new UnknownSenderError(from);
+  if (receiver.key === 0n) throw new UnknownReceiverError(to);
+  if (nonce !== sender.nonce) throw new WrongNonceError(from, nonce, sender.nonce);
+  if (sender.balance < amount + fee) throw new InsufficientBalanceError(from, sender.balance, amount + fee);
+  const received = from === to ? sender.balance - fee : receiver.balance + amount;
+  if (received >> BigInt(BALANCE_BITS) !== 0n) throw new BalanceOverflowError(to, received);
+  if (!isOnCurve(transfer.sender) || keyHash(transfer.sender) !== sender.key) {
+    throw new WrongSenderKeyError(from, transfer.sender, sender.key);
+  }
+  if (!verifyTransfer(domain, transfer)) throw new BadSignatureError(from);
+}
+
+function isAccount(index: number, accounts: number): boolean {
+  return Number.isInteger(index) && index > 0 && index < accounts;
+}
+
+function checkEncodable(transfer: SignedTransfer): void {
+  try {
+    packTransfer(transfer);
+  } catch (error) {
+    throw error instanceof B52Error ? new UnencodableTransferError(error) : error;
+  }
+}

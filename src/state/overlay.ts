@@ -1,0 +1,77 @@
+import { B52Error } from "../protocol/errors.ts";
+import type { Reader, Store } from "./store.ts";
+
+/** The store has moved on to another block than the one that this view was made from. */
+export class StaleStateError extends B52Error {
+  constructor(version: number, current: number) {
+    super(`the state is a view of store version ${version}, expected ${current}: another block was committed`, { version, current });
+  }
+}
+
+/** A store as it was at one version. */
+class Snapshot implements Reader {
+  readonly #store: Store;
+  readonly #version: number;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#version = store.version;
+  }
+
+  get(key: string): string | undefined {
+    this.check();
+    return this.#store.get(key);
+  }
+
+  check(): void {
+    if (this.#store.version !== this.#version) throw new StaleStateError(this.#version, this.#store.version);
+  }
+}
+
+/** Changes on top of a store or of other changes, which they leave alone until they are committed. */
+export class Overlay implements Reader {
+  readonly #store: Store;
+  readonly #changes = new Map<string, string>();
+  #parent: Overlay | Snapshot;
+
+  constructor(store: Store, parent?: Overlay) {
+    this.#store = store;
+    this.#parent = parent ?? new Snapshot(store);
+  }
+
+  /** @throws {StaleStateError} if another block was committed under this view */
+  get(key: string): string | undefined {
+    return this.#changes.get(key) ?? this.#parent.get(key);
+  }
+
+  set(key: string, value: string): void {
+    this.#changes.set(key, value);
+  }
+
+  fork(): Overlay {
+    return new Overlay(this.#store, this);
+  }
+
+  /**
+   * Writes these changes, all below them and `marks` in one batch. Forks stay valid; forks of what is below become stale.
+   * After an error it may be called again.
+   */
+  async commit(marks: ReadonlyMap<string, string>): Promise<void> {
+    for (const [key, value] of this.#collect()) this.#changes.set(key, value);
+    const written = this.#store.write(new Map([...this.#changes, ...marks]));
+    // From here on nothing that another view wrote can be mistaken for ours, though our batch is still under way.
+    this.#parent = new Snapshot(this.#store);
+    await written;
+    this.#changes.clear();
+  }
+
+  #collect(): Map<string, string> {
+    if (this.#parent instanceof Snapshot) {
+      this.#parent.check();
+      return new Map(this.#changes);
+    }
+    const all = this.#parent.#collect();
+    for (const [key, value] of this.#changes) all.set(key, value);
+    return all;
+  }
+}

@@ -1,0 +1,43 @@
+import { type Profile, transfersPerBlock } from "../protocol/profile.ts";
+import type { SignedTransfer } from "../protocol/transfer.ts";
+import { InadmissibleTransferError } from "./admission.ts";
+import { applyTransfer } from "./executor.ts";
+import type { State } from "./state.ts";
+
+/** A transfer that was left out, and why. */
+export interface Dropped {
+  readonly transfer: SignedTransfer;
+  readonly reason: InadmissibleTransferError;
+}
+
+export interface Selection {
+  /** At most a full block, every one admissible in this order. */
+  readonly block: readonly SignedTransfer[];
+  readonly dropped: readonly Dropped[];
+  /** Not looked at: the block was full. */
+  readonly rest: readonly SignedTransfer[];
+}
+
+/** Takes a block's worth of admissible transfers from the front of `pool`; `state` stays as it is. */
+export function selectTransfers(
+  state: State,
+  pool: readonly SignedTransfer[],
+  rules: { readonly profile: Profile; readonly domain: bigint },
+): Selection {
+  const capacity = transfersPerBlock(rules.profile);
+  const next = state.fork();
+  const block: SignedTransfer[] = [];
+  const dropped: Dropped[] = [];
+  let looked = 0;
+  while (looked < pool.length && block.length < capacity) {
+    const transfer = pool[looked++]!;
+    try {
+      applyTransfer(next, transfer, rules.domain);
+      block.push(transfer);
+    } catch (reason) {
+      if (!(reason instanceof InadmissibleTransferError)) throw reason;
+      dropped.push({ transfer, reason });
+    }
+  }
+  return { block, dropped, rest: pool.slice(looked) };
+}

@@ -1,0 +1,146 @@
+import { id } from "ethers";
+import { B52Error, MalformedError, OutOfRangeError } from "../protocol/errors.ts";
+import { toHex32 } from "../protocol/hex.ts";
+import { accountCount } from "../protocol/profile.ts";
+import { type Account, accountLeaf, decodeAccount, EMPTY_ACCOUNT, encodeAccount } from "./account.ts";
+import { Overlay } from "./overlay.ts";
+import { MemoryStore, type Store } from "./store.ts";
+import { Tree, type TreePath } from "./tree.ts";
+
+/** The block that a stored state is the result of. */
+export interface Head {
+  /** 0 for genesis. */
+  readonly height: number;
+  /** 0 for genesis. */
+  readonly proposalId: bigint;
+  readonly stateRoot: bigint;
+}
+
+/** What a state begins with. */
+export interface Genesis {
+  readonly accountDepth: number;
+  /** Account `i` of the list gets index `i + 1`; index 0 is never used. */
+  readonly accounts: readonly Account[];
+}
+
+/** The store holds something else than was asked for. */
+export class WrongStoreError extends B52Error {
+  constructor(what: string, found: string, expected: string) {
+    super(`the store's ${what} is ${found}, expected ${expected}`, { what, found, expected });
+  }
+}
+
+const HEAD = "head";
+const ORIGIN = "origin";
+
+/** All accounts and their tree after some block. A fork can be changed without touching what it was forked from. */
+export class State {
+  readonly #values: Overlay;
+  readonly #tree: Tree;
+
+  private constructor(accountDepth: number, values: Overlay) {
+    this.#values = values;
+    this.#tree = new Tree(accountDepth, values);
+  }
+
+  /**
+   * Opens the state in `store`, or writes the genesis to an empty one.
+   * @throws {WrongStoreError} if the store began with another genesis or its tree does not belong to its head
+   */
+  static async open(store: Store, genesis: Genesis): Promise<State> {
+    const origin = originOf(genesis);
+    const state = new State(genesis.accountDepth, new Overlay(store));
+    const found = store.get(ORIGIN);
+    if (found === undefined) {
+      state.#fill(genesis);
+      await state.#values.commit(new Map([[ORIGIN, origin]]));
+    } else if (found !== origin) {
+      throw new WrongStoreError("origin", found, origin);
+    }
+    const { stateRoot } = state.head;
+    if (state.root !== stateRoot) throw new WrongStoreError("state root", toHex32(state.root), toHex32(stateRoot));
+    return state;
+  }
+
+  /** The genesis state in memory. */
+  static ofGenesis(genesis: Genesis): State {
+    const state = new State(genesis.accountDepth, new Overlay(new MemoryStore()));
+    state.#fill(genesis);
+    return state;
+  }
+
+  get accountDepth(): number {
+    return this.#tree.depth;
+  }
+
+  get root(): bigint {
+    return this.#tree.root;
+  }
+
+  /** The last committed block below this state. */
+  get head(): Head {
+    return decodeHead(this.#values.get(HEAD)!);
+  }
+
+  /** The account at `index`, empty if unused. @throws {OutOfRangeError} if the tree has no such index */
+  account(index: number): Account {
+    const count = accountCount(this);
+    if (!Number.isInteger(index) || index < 0 || index >= count) throw new OutOfRangeError("account", index, `0 to ${count - 1}`);
+    const stored = this.#values.get(`account:${index}`);
+    return stored === undefined ? EMPTY_ACCOUNT : decodeAccount(stored);
+  }
+
+  setAccount(index: number, account: Account): void {
+    this.#tree.update(index, accountLeaf(account));
+    this.#values.set(`account:${index}`, encodeAccount(account));
+  }
+
+  /** The path of account `index` in the present tree. */
+  path(index: number): TreePath {
+    return this.#tree.path(index);
+  }
+
+  /** The tree's nodes `depth` levels below its root, left to right. */
+  crown(depth: number): bigint[] {
+    return this.#tree.layer(this.accountDepth - depth);
+  }
+
+  fork(): State {
+    return new State(this.accountDepth, this.#values.fork());
+  }
+
+  /**
+   * Makes this state the stored one, as the result of block `proposalId`: atomically, with all forks below it.
+   * @throws {StaleStateError} if another block was committed since
+   */
+  async commit(proposalId: bigint): Promise<void> {
+    await this.#values.commit(new Map([[HEAD, encodeHead({ height: this.head.height + 1, proposalId, stateRoot: this.root })]]));
+  }
+
+  #fill(genesis: Genesis): void {
+    genesis.accounts.forEach((account, i) => {
+      if (account.key === 0n) throw new MalformedError(`key of genesis account ${i + 1}`, 0, "the hash of a public key");
+      this.setAccount(i + 1, account);
+    });
+    this.#values.set(HEAD, encodeHead({ height: 0, proposalId: 0n, stateRoot: this.root }));
+  }
+}
+
+/** The state root that a deployment starts with. */
+export function genesisRoot(genesis: Genesis): bigint {
+  return State.ofGenesis(genesis).root;
+}
+
+/** Tells stores of different genesis apart without building the tree. */
+function originOf({ accountDepth, accounts }: Genesis): string {
+  return id([accountDepth, ...accounts.map(encodeAccount)].join(";"));
+}
+
+function encodeHead({ height, proposalId, stateRoot }: Head): string {
+  return [height, proposalId, stateRoot].join(",");
+}
+
+function decodeHead(encoded: string): Head {
+  const [height, proposalId, stateRoot] = encoded.split(",") as [string, string, string];
+  return { height: Number(height), proposalId: BigInt(proposalId), stateRoot: BigInt(stateRoot) };
+}

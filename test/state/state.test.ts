@@ -1,0 +1,134 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accountLeaf, EMPTY_ACCOUNT, LevelStore, MemoryStore, rootOfPath, StaleStateError, State, StoreError, WrongStoreError } from "../../src/state/index.ts";
+import { GENESIS } from "./fixtures.ts";
+
+const richer = (state: State, index: number): State => {
+  const fork = state.fork();
+  fork.setAccount(index, { ...fork.account(index), balance: fork.account(index).balance + 1n });
+  return fork;
+};
+
+describe("State", () => {
+  it("begins with the genesis accounts from index 1", () => {
+    const state = State.ofGenesis(GENESIS);
+    expect(state.account(0)).to.deep.equal(EMPTY_ACCOUNT);
+    expect(state.account(1)).to.deep.equal(GENESIS.accounts[0]);
+    expect(state.account(6)).to.deep.equal(EMPTY_ACCOUNT);
+    expect(state.head).to.deep.equal({ height: 0, proposalId: 0n, stateRoot: state.root });
+    for (let i = 0; i < 8; i++) expect(rootOfPath(i, accountLeaf(state.account(i)), state.path(i))).to.equal(state.root);
+  });
+
+  it("refuses a genesis account without a key and indexes beyond the tree", () => {
+    expect(() => State.ofGenesis({ accountDepth: 1, accounts: [EMPTY_ACCOUNT] })).to.throw("key of genesis account 1 is 0");
+    const state = State.ofGenesis(GENESIS);
+    for (const index of [256, 257, -1, 1.5]) expect(() => state.account(index)).to.throw(`account is ${index}, expected 0 to 255`);
+  });
+
+  it("forks change nothing below them", () => {
+    const state = State.ofGenesis(GENESIS);
+    const root = state.root;
+    const fork = richer(state, 1);
+    const second = richer(fork, 2);
+    expect(state.root).to.equal(root);
+    expect(new Set([root, fork.root, second.root]).size).to.equal(3);
+    expect(second.account(1)).to.deep.equal(fork.account(1));
+  });
+
+  it("commits a fork with all below it, keeps its own forks and makes rivals stale", async () => {
+    const store = new MemoryStore();
+    const state = await State.open(store, GENESIS);
+    const winner = richer(richer(state, 1), 2);
+    const loser = richer(state, 3);
+    const child = richer(winner, 4);
+    const childRoot = child.root;
+    await winner.commit(77n);
+    expect(child.root).to.equal(childRoot);
+    expect(() => loser.account(5)).to.throw(StaleStateError, "view of store version 1, expected 2");
+    expect(() => state.root).to.throw(StaleStateError);
+    await loser.commit(78n).then(() => expect.fail("committed"), (error) => expect(error).to.be.instanceOf(StaleStateError));
+    await child.commit(79n);
+    const reopened = await State.open(store, GENESIS);
+    expect(reopened.head).to.deep.equal({ height: 2, proposalId: 79n, stateRoot: childRoot });
+    expect(reopened.root).to.equal(childRoot);
+  });
+
+  it("lets one of two commits at the same time win", async () => {
+    const state = await State.open(new MemoryStore(), GENESIS);
+    const rivals = [richer(state, 1), richer(state, 2)];
+    const results = await Promise.allSettled(rivals.map((rival, i) => rival.commit(BigInt(i))));
+    expect(results.map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected"]);
+  });
+
+  it("can commit again after the store failed", async () => {
+    const store = new MemoryStore();
+    const state = richer(await State.open(store, GENESIS), 1);
+    const { root } = state;
+    const write = store.write.bind(store);
+    store.write = () => Promise.reject(new StoreError("write", "disk", new Error("No space left on device")));
+    await state.commit(1n).then(() => expect.fail("committed"), (error: Error) => expect(error.message).to.contain("No space left on device"));
+    expect(state.root).to.equal(root);
+    expect(store.get("head")).to.match(/^0,/);
+    store.write = write;
+    await state.commit(1n);
+    expect((await State.open(store, GENESIS)).head).to.deep.equal({ height: 1, proposalId: 1n, stateRoot: root });
+  });
+
+  it("refuses a store of another genesis and one whose tree is not its head's", async () => {
+    const store = new MemoryStore();
+    await State.open(store, GENESIS);
+    const other = { ...GENESIS, accounts: GENESIS.accounts.slice(1) };
+    await State.open(store, other).then(() => expect.fail("opened"), (error) => expect(error).to.be.instanceOf(WrongStoreError));
+    await store.write(new Map([["node:4:0", "0x7"]]));
+    await State.open(store, GENESIS).then(() => expect.fail("opened"), (error: Error) => expect(error.message).to.contain("the store's state root is"));
+  });
+});
+
+describe("LevelStore", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "b52-store-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("keeps the committed state and forgets the rest", async () => {
+    let store = await LevelStore.open(folder);
+    const first = richer(await State.open(store, GENESIS), 1);
+    const { root } = first;
+    await first.commit(5n);
+    richer(first, 2);
+    await store.close();
+    store = await LevelStore.open(folder);
+    const state = await State.open(store, GENESIS);
+    expect(state.head).to.deep.equal({ height: 1, proposalId: 5n, stateRoot: root });
+    await store.close();
+  });
+
+  it("says which folder is held by another", async () => {
+    const store = await LevelStore.open(folder);
+    await LevelStore.open(folder).then(() => expect.fail("opened"), (error) => {
+      expect(error).to.be.instanceOf(StoreError);
+      expect(error.message).to.contain(`cannot open the store at ${folder}`);
+    });
+    await store.close();
+  });
+
+  it("survives kill -9 in the middle of a stream of commits", async () => {
+    const script = new URL("./commitForever.ts", import.meta.url).pathname;
+    const child = spawn(process.execPath, ["--import", "tsx", script, folder], { stdio: ["ignore", "pipe", "inherit"] });
+    let said = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      said = Number(chunk.toString().trim().split("\n").at(-1));
+      if (said >= 20) child.kill("SIGKILL");
+    });
+    await once(child, "close");
+    const store = await LevelStore.open(folder);
+    const { head, root } = await State.open(store, GENESIS);
+    expect(head.height).to.be.at.least(said);
+    expect(head.proposalId).to.equal(BigInt(head.height));
+    expect(root).to.equal(head.stateRoot);
+    await store.close();
+  });
+});
