@@ -1,6 +1,7 @@
 import { getBytes, hexlify, keccak256 } from "ethers";
 import { MalformedError } from "./errors.ts";
-import { assertUint, FIELD } from "./field.ts";
+import { assertUint, FIELD, TAG } from "./field.ts";
+import { hashMany } from "./poseidon.ts";
 import { type Profile, TRANSFERS_PER_WORD, wordsPerBase, wordsPerBlock } from "./profile.ts";
 import { TRANSFER_BITS } from "./transfer.ts";
 
@@ -62,6 +63,15 @@ export function dataHash(data: string): string {
   return keccak256(data);
 }
 
+/** The root's txsRoot, from the words of a full block alone. @throws {MalformedError} unless there are `wordsPerBlock` of them */
+export function blockTxsRoot(profile: Profile, words: readonly bigint[]): bigint {
+  const count = wordsPerBlock(profile);
+  if (words.length !== count) throw new MalformedError("count of words", words.length, `${count}`);
+  let layer = chunk(words, wordsPerBase(profile)).map((base) => hashMany(TAG.txs, base));
+  while (layer.length > 1) layer = chunk(layer, profile.arity).map((children) => hashMany(TAG.txs, children));
+  return layer[0]!;
+}
+
 /** `sum word_i r^i`. */
 export function dataEval(words: readonly bigint[], r: bigint): bigint {
   return words.reduceRight((sum, word) => (sum * r + word) % FIELD, 0n);
@@ -72,6 +82,10 @@ export function rPow(count: number, r: bigint): bigint {
   let power = 1n;
   for (let i = 0; i < count; i++) power = (power * r) % FIELD;
   return power;
+}
+
+function chunk(values: readonly bigint[], size: number): bigint[][] {
+  return Array.from({ length: values.length / size }, (_, i) => values.slice(i * size, (i + 1) * size));
 }
 
 const MASK = (1n << BigInt(TRANSFER_BITS)) - 1n;

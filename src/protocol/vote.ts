@@ -1,4 +1,5 @@
-import { publicKey, sign, verify, type PublicKey, type SecretKey, type Signature } from "./eddsa.ts";
+import { isOnCurve, publicKey, sign, verify, type PublicKey, type SecretKey, type Signature } from "./eddsa.ts";
+import { OutOfRangeError } from "./errors.ts";
 import { assertUint, TAG } from "./field.ts";
 import { keyHash } from "./keys.ts";
 import { type Forest, isWithin, type Node } from "./nodes.ts";
@@ -63,18 +64,27 @@ export function signVote(secret: SecretKey, terms: VoteTerms): Vote {
   return { proposalId, depth, index, capacity, minBurnBid, key: publicKey(secret), signature };
 }
 
-/** Whether the signature is the key's. Says nothing about where the vote counts. */
+/** Whether the signature is the key's. Says nothing about where the vote counts. Malformed votes give false, never an error. */
 export function verifyVote(vote: Vote): boolean {
-  return verify(vote.key, voteMessage(vote), vote.signature);
+  try {
+    return verify(vote.key, voteMessage(vote), vote.signature);
+  } catch (error) {
+    if (error instanceof OutOfRangeError) return false;
+    throw error;
+  }
 }
 
 /** Why `vote` does not count for `slot`, undefined if it does. The costly signature check comes last. */
 export function voteProblem(vote: Vote, slot: VoteSlot): VoteProblem | undefined {
+  return voteMismatch(vote, slot) ?? (verifyVote(vote) ? undefined : "bad signature");
+}
+
+/** {@link voteProblem} of a vote whose signature is known to be good. */
+export function voteMismatch(vote: Vote, slot: VoteSlot): VoteProblem | undefined {
   if (slot.key === 0n) return "slot unassigned";
   if (vote.proposalId !== slot.proposalId) return "another proposal";
-  if (keyHash(vote.key) !== slot.key) return "another prover";
+  if (!isOnCurve(vote.key) || keyHash(vote.key) !== slot.key) return "another prover";
   if (!isWithin(slot.forest, slot.node, vote)) return "another node";
   if (vote.capacity < slot.assigned) return "over capacity";
-  if (vote.minBurnBid > slot.burnBid) return "bid too low";
-  return verifyVote(vote) ? undefined : "bad signature";
+  return vote.minBurnBid > slot.burnBid ? "bid too low" : undefined;
 }

@@ -1,5 +1,5 @@
 import { B52Error } from "../protocol/errors.ts";
-import { encodeData, packWords } from "../protocol/data.ts";
+import { blockTxsRoot, encodeData, packWords } from "../protocol/data.ts";
 import type { BaseExecution } from "../protocol/content.ts";
 import { baseCount, type Profile, transfersPerBlock } from "../protocol/profile.ts";
 import { packTransfer, type SignedTransfer } from "../protocol/transfer.ts";
@@ -47,6 +47,8 @@ export interface ExecutedBlock {
   readonly bases: readonly BaseTrace[];
   /** What is posted on L1. */
   readonly data: string;
+  /** What the order commitment binds. */
+  readonly txsRoot: bigint;
 }
 
 /** More transfers than the profile's base nodes prove. */
@@ -70,7 +72,8 @@ export function executeBlock(state: State, transfers: readonly SignedTransfer[],
     const first = i * profile.transfersPerBase;
     return executeBase(next, transfers.slice(first, first + profile.transfersPerBase), rules);
   });
-  return { state: next, bases, data: encodeData(bases.flatMap(({ words }) => words)) };
+  const words = bases.flatMap((base) => base.words);
+  return { state: next, bases, data: encodeData(words), txsRoot: blockTxsRoot(profile, words) };
 }
 
 /** Applies one transfer to `state`. @throws {InadmissibleTransferError} and leaves the state alone */

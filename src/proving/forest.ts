@@ -1,0 +1,294 @@
+import { baseContent, type Content, contentHash, mergeContent, rootContent } from "../protocol/content.ts";
+import { isOnCurve, type SecretKey } from "../protocol/eddsa.ts";
+import { B52Error, MalformedError } from "../protocol/errors.ts";
+import { type Flags, packFlags } from "../protocol/flags.ts";
+import { keyHash, keyOf } from "../protocol/keys.ts";
+import { childSlots, firstSlot, type Node, nodeAt, nodeNumber, slotCount } from "../protocol/nodes.ts";
+import { baseCount, type Profile } from "../protocol/profile.ts";
+import { PROOF_BYTES } from "../protocol/proof.ts";
+import { dataChallenge } from "../protocol/proposal.ts";
+import { basePublicInputs, type BaseStatement, mergePublicInputs, type MergeStatement, rootPublicInputs } from "../protocol/publicInputs.ts";
+import { type RootInputs, rootInputs, type RootStatement, rootVector } from "../protocol/rootInputs.ts";
+import { assignedCounts, encodeAssigned, packAssigned, type Transcript } from "../protocol/transcript.ts";
+import { verifyVote, type Vote, voteMismatch } from "../protocol/vote.ts";
+import { vrfBeta } from "../protocol/vrf.ts";
+import type { BaseTrace } from "../state/executor.ts";
+import { baseInput, type CircuitKind, mergeInput, rootInput } from "./inputs.ts";
+import type { CircuitInput } from "./pool.ts";
+
+/** Everything that decides what the nodes of a block prove. */
+export interface PlannedBlock {
+  readonly profile: Profile;
+  /** The one that the block was executed with. */
+  readonly crownDepth: number;
+  readonly bases: readonly BaseTrace[];
+  readonly domain: bigint;
+  readonly proposalId: bigint;
+  readonly orderCommitment: string;
+  /** In BID_UNIT. */
+  readonly burnBid: bigint;
+  readonly roundSeed: bigint;
+  readonly transcript: Transcript;
+  /** Registered key of each slot's prover, 0 if unassigned or not eligible in this round. */
+  readonly keys: readonly bigint[];
+  /** All that were heard, valid or not. */
+  readonly votes: readonly Vote[];
+}
+
+/** Who made a proof. */
+export interface Worker {
+  /** The slot's key, or 0: anonymous. */
+  readonly workerKey: bigint;
+  /** {@link vrfBeta} */
+  readonly beta: bigint;
+}
+
+/** One proof to be made. */
+export interface ProofJob extends Worker {
+  readonly slot: number;
+  readonly node: Node;
+  readonly circuit: CircuitKind;
+  readonly publicInputs: readonly bigint[];
+  readonly input: CircuitInput;
+}
+
+/** One proof that was made. */
+export interface NodeProof extends Worker {
+  readonly slot: number;
+  /** 256 bytes as hexadecimal. */
+  readonly proof: string;
+}
+
+/** The statement that L1 holds the forest to; the fields of the Solidity struct of that name. */
+export interface Statement {
+  readonly domain: bigint;
+  readonly proposalId: bigint;
+  readonly r: bigint;
+  readonly roundSeed: bigint;
+  readonly burnBid: bigint;
+  readonly prevStateRoot: bigint;
+  readonly nextStateRoot: bigint;
+  readonly txsRoot: bigint;
+  readonly fees: bigint;
+  readonly l1OpCount: bigint;
+  readonly txCount: bigint;
+  readonly withdrawalsRoot: bigint;
+  readonly dataEval: bigint;
+  readonly proversRoot: bigint;
+}
+
+/** What `submitProof` and `verifyForest` take besides the statement. */
+export interface ForestSubmission {
+  readonly keys: readonly bigint[];
+  /** {@link encodeAssigned} */
+  readonly assigned: string;
+  /** Voted and delivered. */
+  readonly flags: Flags;
+  readonly rootCommitment: bigint;
+  /** Content of slots 1.. */
+  readonly contents: readonly bigint[];
+  /** 256 bytes per slot as hexadecimal. */
+  readonly proofs: string;
+}
+
+/** A proof claimed for, or asked of, a worker that the slot is not assigned to. */
+export class WrongWorkerError extends B52Error {
+  constructor(slot: number, workerKey: bigint, key: bigint) {
+    super(`worker of slot ${slot} is ${workerKey}, expected ${key === 0n ? "0 (anonymous)" : `${key} or 0 (anonymous)`}`, { slot, workerKey, key });
+  }
+}
+
+/** A forest with gaps. */
+export class MissingProofError extends B52Error {
+  constructor(slots: readonly number[]) {
+    super(`no proof for slot ${slots.join(", ")}, expected one for every slot`, { slots });
+  }
+}
+
+/** What every node of one block proves, and for whom. */
+export class BlockPlan {
+  readonly block: PlannedBlock;
+  /** In slot order. */
+  readonly contents: readonly Content[];
+  /** Content hashes, in slot order. */
+  readonly contentHashes: readonly bigint[];
+  /** Slots of each slot's prover in all, 0 where there is no key. */
+  readonly assigned: readonly number[];
+  /** The vote that counts for each slot; a valid one of each prover is enough for all its slots that it covers. */
+  readonly votes: readonly (Vote | undefined)[];
+  readonly r: bigint;
+
+  /** @throws {MalformedError} if bases, transcript or keys do not fit the profile @throws {BrokenChainError} if the bases do not follow each other */
+  constructor(block: PlannedBlock) {
+    const { profile, bases, transcript, keys } = block;
+    const slots = slotCount(profile);
+    if (bases.length !== baseCount(profile)) throw new MalformedError("count of base nodes", bases.length, `${baseCount(profile)}`);
+    if (transcript.length !== slots) throw new MalformedError("transcript length", transcript.length, `${slots} slots`);
+    if (keys.length !== slots) throw new MalformedError("count of keys", keys.length, `${slots}`);
+    this.block = block;
+    this.r = dataChallenge(block.orderCommitment);
+    this.assigned = assignedCounts(transcript, keys);
+    this.contents = contentsOf(block, this.r);
+    this.contentHashes = this.contents.map(contentHash);
+    this.votes = countedVotes(block, this.assigned);
+  }
+
+  get statement(): Statement {
+    const { domain, proposalId, roundSeed, burnBid } = this.block;
+    return { domain, proposalId, r: this.r, roundSeed, burnBid, ...openedContent(this.contents[0]!) };
+  }
+
+  /** The worker that `secret` makes in `slot`; undefined is anonymous. @throws {WrongWorkerError} if the slot is another's */
+  worker(slot: number, secret?: SecretKey): Worker {
+    if (secret === undefined) return { workerKey: 0n, beta: 0n };
+    const workerKey = keyOf(secret);
+    this.#assertWorker(slot, workerKey);
+    return { workerKey, beta: vrfBeta(secret, this.block.roundSeed) };
+  }
+
+  /** The proof of `slot` by the worker with `secret`, undefined for an anonymous one. @throws {WrongWorkerError} */
+  job(slot: number, secret?: SecretKey): ProofJob {
+    const node = nodeAt(this.block.profile, slot);
+    const worker = this.worker(slot, secret);
+    const publicInputs = this.publicInputs(slot, worker);
+    return { slot, node, ...worker, publicInputs, ...this.#circuitInput(slot, worker, secret) };
+  }
+
+  /** What a proof of `slot` by `worker` must have been made for. */
+  publicInputs(slot: number, worker: Worker): bigint[] {
+    const { depth } = nodeAt(this.block.profile, slot);
+    if (depth === 0) return rootPublicInputs(this.rootInputs(worker));
+    return depth === this.block.profile.levels ? basePublicInputs(this.#base(slot, worker)) : mergePublicInputs(this.#merge(slot, worker));
+  }
+
+  rootInputs(worker: Worker): RootInputs {
+    return rootInputs(rootVector(this.#root(worker)));
+  }
+
+  /**
+   * The arguments for L1, from one proof for every slot in any order.
+   * @throws {MissingProofError} @throws {WrongWorkerError} if a proof claims a worker that L1 would not credit
+   */
+  submission(proofs: readonly NodeProof[]): ForestSubmission {
+    const bySlot = new Map(proofs.map((proof) => [proof.slot, proof]));
+    const missing = this.contents.flatMap((_, slot) => (bySlot.has(slot) ? [] : [slot]));
+    if (missing.length > 0) throw new MissingProofError(missing);
+    const ordered = this.contents.map((_, slot) => bySlot.get(slot)!);
+    for (const { slot, workerKey, proof } of ordered) {
+      this.#assertWorker(slot, workerKey);
+      if (proof.length !== 2 + 2 * PROOF_BYTES) throw new MalformedError(`proof of slot ${slot}`, `${(proof.length - 2) / 2} bytes`, `${PROOF_BYTES}`);
+    }
+    return {
+      keys: this.block.keys,
+      assigned: encodeAssigned(this.assigned),
+      flags: packFlags(ordered.length, {
+        voted: (slot) => this.votes[slot] !== undefined,
+        delivered: (slot) => ordered[slot]!.workerKey !== 0n,
+      }),
+      rootCommitment: this.rootInputs(ordered[0]!).commitment,
+      contents: this.contentHashes.slice(1),
+      proofs: `0x${ordered.map(({ proof }) => proof.slice(2)).join("")}`,
+    };
+  }
+
+  #assertWorker(slot: number, workerKey: bigint): void {
+    const key = this.block.keys[slot]!;
+    if (workerKey !== 0n && workerKey !== key) throw new WrongWorkerError(slot, workerKey, key);
+  }
+
+  #circuitInput(slot: number, worker: Worker, secret: SecretKey | undefined): { circuit: CircuitKind; input: CircuitInput } {
+    const { profile, bases, crownDepth } = this.block;
+    const { depth, index } = nodeAt(profile, slot);
+    if (depth === profile.levels) {
+      return { circuit: "BaseRollup", input: baseInput(this.#base(slot, worker), bases[index]!, crownDepth, secret) };
+    }
+    const children = childSlots(profile, slot);
+    const contents = children.map((child) => this.contents[child]!);
+    const votes = children.map((child) => this.votes[child]);
+    if (depth > 0) return { circuit: "MergeRollup", input: mergeInput(this.#merge(slot, worker), contents, votes, secret) };
+    return { circuit: "RootRollup", input: rootInput(this.#root(worker), contents, [...votes, this.votes[0]], secret) };
+  }
+
+  #base(slot: number, worker: Worker): BaseStatement {
+    return { ...this.#node(slot, worker), r: this.r };
+  }
+
+  #merge(slot: number, worker: Worker): MergeStatement {
+    const children = childSlots(this.block.profile, slot);
+    return {
+      ...this.#node(slot, worker),
+      childContent: children.map((child) => this.contentHashes[child]!),
+      childKey: children.map((child) => this.block.keys[child]!),
+      childAssigned: packAssigned(children.map((child) => this.assigned[child]!)),
+      mask: this.#mask(children),
+      burnBid: this.block.burnBid,
+    };
+  }
+
+  #root({ workerKey, beta }: Worker): RootStatement {
+    const { profile, keys, domain, proposalId, burnBid, roundSeed } = this.block;
+    const children = childSlots(profile, 0);
+    const withOwn = [...children, 0];
+    return {
+      ...openedContent(this.contents[0]!),
+      domain,
+      proposalId,
+      burnBid,
+      workerKey,
+      roundSeed,
+      beta,
+      ownKey: keys[0]!,
+      assigned: packAssigned(withOwn.map((slot) => this.assigned[slot]!)),
+      mask: this.#mask(withOwn),
+      childContent: children.map((child) => this.contentHashes[child]!),
+      childKey: children.map((child) => keys[child]!),
+    };
+  }
+
+  #node(slot: number, { workerKey, beta }: Worker) {
+    const { profile, domain, proposalId, roundSeed } = this.block;
+    const node = nodeNumber(nodeAt(profile, slot));
+    return { content: this.contentHashes[slot]!, domain, proposalId, node, workerKey, roundSeed, beta };
+  }
+
+  #mask(slots: readonly number[]): bigint {
+    return slots.reduce((mask, slot, i) => (this.votes[slot] === undefined ? mask : mask | (1n << BigInt(i))), 0n);
+  }
+}
+
+/** The contents of all nodes, in slot order. */
+function contentsOf({ profile, bases, keys }: PlannedBlock, r: bigint): Content[] {
+  const contents: Content[] = [];
+  const firstBase = firstSlot(profile, profile.levels);
+  for (let slot = slotCount(profile) - 1; slot >= 0; slot--) {
+    if (slot >= firstBase) {
+      contents[slot] = baseContent(profile.levels, bases[slot - firstBase]!, r);
+      continue;
+    }
+    const children = childSlots(profile, slot);
+    const childContents = children.map((child) => contents[child]!);
+    const childKeys = children.map((child) => keys[child]!);
+    contents[slot] = slot === 0 ? rootContent(childContents, childKeys, keys[0]!) : mergeContent(childContents, childKeys);
+  }
+  return contents;
+}
+
+/** For each slot a vote that counts there, if there is one. Every signature is checked once. */
+function countedVotes({ profile, proposalId, burnBid, keys, votes }: PlannedBlock, assigned: readonly number[]): (Vote | undefined)[] {
+  const wanted = new Set(keys);
+  const byKey = new Map<bigint, Vote[]>();
+  for (const vote of votes) {
+    if (vote.proposalId !== proposalId || !isOnCurve(vote.key)) continue;
+    const key = keyHash(vote.key);
+    if (wanted.has(key) && verifyVote(vote)) byKey.set(key, [...(byKey.get(key) ?? []), vote]);
+  }
+  return keys.map((key, slot) => {
+    const place = { forest: profile, proposalId, node: nodeAt(profile, slot), key, assigned: assigned[slot]!, burnBid };
+    return byKey.get(key)?.find((vote) => voteMismatch(vote, place) === undefined);
+  });
+}
+
+/** What the root shows of its content: all but level and rPow. */
+function openedContent({ level: _level, rPow: _rPow, ...opened }: Content) {
+  return opened;
+}
