@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @notice What one submitted block claims. Every value must be below the field order.
+/// @dev `beta` is taken as 0 in every proof, so a `roundSeed` other than 0 is only proven by anonymous workers.
 struct Statement {
     uint256 domain;
     uint256 proposalId;
@@ -20,18 +21,32 @@ struct Statement {
 }
 
 /// @notice Verifies a whole proof forest in one pairing product. See docs/encodings.md for every layout.
+/// @dev Nothing here says whose keys or what counts these are: the caller derives `keys` and `assigned` from the transcript that was
+/// committed and from the prover registry. Proofs are malleable: never key anything on their bytes.
 interface IForestVerifier {
+    error InvalidLength(string what, uint256 expected, uint256 actual);
+    /// @notice A scalar is not below the field order.
+    error NotCanonical(uint256 value);
+    /// @notice `flags[word]` has a bit that is neither `voted` nor `delivered` of a slot of the forest.
+    error UnusedFlags(uint256 word, uint256 bits);
+    /// @notice A slot without a key is marked as voted or delivered.
+    error FlagWithoutKey(uint256 slot);
+    /// @notice `assigned` must be 0 for key 0, else 1 to `slotCount`.
+    error InvalidAssigned(uint256 slot, uint256 key, uint256 assigned);
+
     function arity() external view returns (uint256);
     function levels() external view returns (uint256);
     function slotCount() external view returns (uint256);
 
+    /// @notice Whether every node of the forest is proven for this statement, with exactly these votes and deliveries.
     /// @param keys      assigned key of each slot (0: none), in slot order
     /// @param assigned  big-endian uint16 per slot: how many slots that slot's prover holds in all (0 where the key is 0)
     /// @param flags     one word per 64 slots: bits 0-63 voted, 64-127 delivered
     /// @param rootCommitment  C of the root proof
     /// @param contents  content of slots 1.., in slot order
     /// @param proofs    256 bytes per slot, in slot order
-    /// @return whether the pairing product holds; malformed input reverts with a named error instead
+    /// @return whether the pairing product holds; malformed input reverts with a named error instead: those above, and
+    /// `InvalidProofPoint(slot)` or `PairingRejected()` of Groth16Batch for points that are not points
     function verifyForest(
         Statement calldata statement,
         uint256[] calldata keys,
@@ -42,6 +57,7 @@ interface IForestVerifier {
         bytes calldata proofs
     ) external view returns (bool);
 
+    /// @notice Whether the proof shows knowledge of the secret behind `key`, for this owner and domain.
     /// @param proof 256 bytes
     function verifyKeyOwnership(uint256 key, address owner, uint256 domain, uint256 seed, uint256 beta, bytes calldata proof)
         external

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IForestVerifier, Statement} from "./interfaces/IForestVerifier.sol";
+import {Bn254, FIELD} from "./libraries/Bn254.sol";
+import {CodePage} from "./libraries/CodePage.sol";
+import {Groth16Batch} from "./libraries/Groth16Batch.sol";
+import {NodeNumbering} from "./libraries/NodeNumbering.sol";
+import {PowerSums} from "./libraries/PowerSums.sol";
+
+/// @title The verifier of proof forests
+/// @notice Every node of a block's proof tree is a Groth16 proof of its own, wired to its children by content hashes that are public
+/// inputs. This contract derives all public inputs of all nodes from what the block claims, and verifies all proofs in one
+/// pairing product (see Groth16Batch for why that is sound).
+///
+/// Proof j of the batch is the one of slot j, with the coefficient `ratio^j`. One circuit serves a contiguous range of slots: the root slot 0,
+/// the merges up to the first base slot, the bases the rest. Of each public input the batch only needs the sum weighted with the coefficients, so
+/// a value that all nodes share costs one multiplication, and one that differs costs a step of Horner's rule in each node.
+///
+/// The contract has no state and no owner. Verifying keys are data, fixed at deployment.
+contract ForestVerifier is IForestVerifier {
+    using Groth16Batch for Groth16Batch.Batch;
+
+    /* CONSTANTS */
+
+    uint256 private constant BASE_INPUTS = 8;
+    uint256 private constant ROOT_INPUTS = 3;
+    uint256 private constant KEY_OWNERSHIP_INPUTS = 5;
+    uint256 private constant STATEMENT_WORDS = 14;
+    /// @dev V of the root before childContent and childKey.
+    uint256 private constant ROOT_VALUES = 18;
+    uint256 private constant SLOTS_PER_FLAG_WORD = 64;
+    /// @dev Bits of one count in childAssigned: a slot count must be below 2^14.
+    uint256 private constant ASSIGNED_BITS = 14;
+
+    /* ERRORS */
+
+    error UnsupportedLevels(uint256 levels);
+    /// @notice A point of a verifying key is off its curve or subgroup, not canonical, or infinity.
+    error InvalidKeyPoint(string key, uint256 offset);
+    /// @notice Delta equals gamma: phase 2 of the set-up was skipped and proofs can be forged.
+    error DeltaEqualsGamma(string key);
+
+    /* STORAGE (code only) */
+
+    /// @inheritdoc IForestVerifier
+    uint256 public immutable arity;
+    /// @inheritdoc IForestVerifier
+    uint256 public immutable levels;
+    /// @inheritdoc IForestVerifier
+    uint256 public immutable slotCount;
+    /// @notice Identifies the verifying keys and the shape of the forest.
+    bytes32 public immutable keysHash;
+
+    /// @dev `common | keyOwnership | root | base | merge`
+    address private immutable KEY_PAGE;
+    uint256 private immutable KEY_PAGE_SIZE;
+    uint256 private immutable ARITY_BITS;
+    uint256 private immutable FIRST_BASE_SLOT;
+
+    /* CONSTRUCTOR */
+
+    /// @param common_      `alpha (64: x, y) | beta (128: x1, x0, y1, y0) | gamma (128)`, shared by all circuits
+    /// @param base         `delta (128) | IC_0 .. IC_n (64 each)`, and so are the next three
+    /// @param merge        not looked at when `levels_` is 1: then the root merges the bases
+    constructor(
+        uint256 arity_,
+        uint256 levels_,
+        bytes memory common_,
+        bytes memory base,
+        bytes memory merge,
+        bytes memory root,
+        bytes memory keyOwnership
+    ) {
+        uint256 bits = NodeNumbering.arityBits(arity_);
+        if (levels_ == 0 || bits * (levels_ + 1) > ASSIGNED_BITS) revert UnsupportedLevels(levels_);
+        arity = arity_;
+        levels = levels_;
+        ARITY_BITS = bits;
+        slotCount = NodeNumbering.firstSlot(bits, levels_ + 1);
+        FIRST_BASE_SLOT = NodeNumbering.firstSlot(bits, levels_);
+
+        _validateCommon(common_);
+        _validateCircuit("keyOwnership", keyOwnership, KEY_OWNERSHIP_INPUTS, common_);
+        _validateCircuit("root", root, ROOT_INPUTS, common_);
+        _validateCircuit("base", base, BASE_INPUTS, common_);
+        if (levels_ == 1) merge = "";
+        else _validateCircuit("merge", merge, _mergeInputs(arity_), common_);
+
+        bytes memory page = bytes.concat(common_, keyOwnership, root, base, merge);
+        KEY_PAGE = CodePage.write(page);
+        KEY_PAGE_SIZE = page.length;
+        keysHash = keccak256(abi.encode(arity_, levels_, page));
+    }
+
+    /* VERIFICATION */
+
+    /// @inheritdoc IForestVerifier
+    function verifyForest(
+        Statement calldata statement,
+        uint256[] calldata keys,
+        bytes calldata assigned,
+        uint256[] calldata flags,
+        uint256 rootCommitment,
+        uint256[] calldata contents,
+        bytes calldata proofs
+    ) external view returns (bool) {
+        _requireLength("keys", slotCount, keys.length);
+        _requireLength("assigned", 2 * slotCount, assigned.length);
+        _requireLength("contents", slotCount - 1, contents.length);
+        _requireLength("proofs", Groth16Batch.PROOF_SIZE * slotCount, proofs.length);
+        _requireFlags(flags);
+        _requireCanonical(statement);
+        _requireCanonical(rootCommitment);
+
+        Slots memory slots;
+        uint256 proof;
+        assembly ("memory-safe") {
+            mstore(slots, keys.offset)
+            mstore(add(slots, 0x20), assigned.offset)
+            mstore(add(slots, 0x40), flags.offset)
+            mstore(add(slots, 0x60), sub(contents.offset, 0x20))
+            proof := proofs.offset
+        }
+        return _verify(statement, slots, rootCommitment, proof);
+    }
+
+    /// @inheritdoc IForestVerifier
+    function verifyKeyOwnership(uint256 key, address owner, uint256 domain, uint256 seed, uint256 beta, bytes calldata proof)
+        external
+        view
+        returns (bool)
+    {
+        _requireLength("proof", Groth16Batch.PROOF_SIZE, proof.length);
+        uint256[] memory inputs = new uint256[](1 + KEY_OWNERSHIP_INPUTS);
+        (inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]) = (1, key, uint160(owner), domain, seed, beta);
+        for (uint256 i = 1; i < inputs.length; ++i) {
+            _requireCanonical(inputs[i]);
+        }
+        uint256 position;
+        assembly ("memory-safe") {
+            position := proof.offset
+        }
+        uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
+        Groth16Batch.Batch memory batch = Groth16Batch.open(1, 1);
+        batch.add(common + Groth16Batch.COMMON_SIZE, inputs, position, 1, 1, 1);
+        return batch.check(common);
+    }
+
+    /* FOREST */
+
+    /// @dev Calldata positions of the lists, so that they are read without bounds checks once their lengths are known.
+    struct Slots {
+        uint256 keys;
+        uint256 assigned;
+        uint256 flags;
+        uint256 contents; // where slot 0, which has none, would be
+    }
+
+    /// @dev Sums over a range of slots, weighted with the coefficients.
+    struct Sums {
+        uint256 ones;
+        uint256 contents;
+        uint256 nodes;
+        uint256 workerKeys;
+    }
+
+    /// @param proof calldata position of the root's proof
+    function _verify(Statement calldata statement, Slots memory slots, uint256 rootCommitment, uint256 proof)
+        private
+        view
+        returns (bool)
+    {
+        uint256 ratio = _batchRatio();
+        uint256 coefficient = ratio;
+        uint256[] memory rootScalars = _rootScalars(statement, slots, rootCommitment);
+        uint256[] memory mergeScalars;
+        Sums memory sums;
+        if (levels > 1) {
+            (sums, coefficient) = _sums(slots, 1, levels - 1, coefficient, ratio);
+            mergeScalars = _mergeScalars(statement, slots, sums, ratio);
+        }
+        (sums,) = _sums(slots, levels, levels, coefficient, ratio);
+        uint256[] memory baseScalars = _baseScalars(statement, sums);
+
+        uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
+        uint256 circuit = common + Groth16Batch.COMMON_SIZE + _circuitSize(KEY_OWNERSHIP_INPUTS);
+        uint256 bases = FIRST_BASE_SLOT;
+        Groth16Batch.Batch memory batch = Groth16Batch.open(slotCount, levels == 1 ? 2 : 3);
+        batch.add(circuit, rootScalars, proof, 1, 1, ratio);
+        circuit += _circuitSize(ROOT_INPUTS);
+        if (levels > 1) {
+            uint256 mergeCircuit = circuit + _circuitSize(BASE_INPUTS);
+            batch.add(mergeCircuit, mergeScalars, proof + Groth16Batch.PROOF_SIZE, bases - 1, ratio, ratio);
+        }
+        batch.add(circuit, baseScalars, proof + Groth16Batch.PROOF_SIZE * bases, slotCount - bases, coefficient, ratio);
+        return batch.check(common);
+    }
+
+    /// @dev Hashes the whole call (the statement, all that public inputs are derived from, the proofs) and what the calls of one
+    /// deployment have in common. Never 0, so no coefficient is.
+    function _batchRatio() private view returns (uint256 ratio) {
+        bytes32 deployment = keysHash;
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            calldatacopy(input, 0, calldatasize())
+            mstore(add(input, calldatasize()), deployment)
+            ratio := add(mod(keccak256(input, add(calldatasize(), 0x20)), sub(FIELD, 1)), 1)
+        }
+    }
+
+    /// @dev The root's public inputs open V: `y` is the polynomial with coefficients V at the point `x`.
+    function _rootScalars(Statement calldata statement, Slots memory slots, uint256 rootCommitment)
+        private
+        view
+        returns (uint256[] memory scalars)
+    {
+        uint256 children = arity;
+        (uint256 key, uint256 assigned, uint256 voted, uint256 delivered) = _validSlot(slots, 0);
+        assigned <<= ASSIGNED_BITS * children;
+        voted <<= children;
+
+        // C, then V.
+        uint256[] memory values = new uint256[](1 + ROOT_VALUES + 2 * children);
+        values[0] = rootCommitment;
+        values[1] = statement.prevStateRoot;
+        values[2] = statement.nextStateRoot;
+        values[3] = statement.txsRoot;
+        values[4] = statement.fees;
+        values[5] = statement.l1OpCount;
+        values[6] = statement.txCount;
+        values[7] = statement.withdrawalsRoot;
+        values[8] = statement.dataEval;
+        values[9] = statement.proversRoot;
+        values[10] = statement.domain;
+        values[11] = statement.proposalId;
+        values[12] = statement.burnBid;
+        values[13] = key * delivered;
+        values[14] = statement.roundSeed;
+        values[16] = key;
+        for (uint256 i = 0; i < children; ++i) {
+            (uint256 childKey, uint256 childAssigned, uint256 childVoted,) = _slot(slots, 1 + i);
+            assigned |= childAssigned << (ASSIGNED_BITS * i);
+            voted |= childVoted << i;
+            values[1 + ROOT_VALUES + i] = _content(slots, 1 + i);
+            values[1 + ROOT_VALUES + children + i] = childKey;
+        }
+        values[17] = assigned;
+        values[18] = voted;
+
+        uint256 x;
+        assembly ("memory-safe") {
+            x := mod(keccak256(add(values, 0x20), shl(5, mload(values))), FIELD)
+        }
+        uint256 y;
+        for (uint256 i = values.length - 1; i > 0; --i) {
+            y = addmod(mulmod(y, x, FIELD), values[i], FIELD);
+        }
+        scalars = new uint256[](1 + ROOT_INPUTS);
+        (scalars[0], scalars[1], scalars[2], scalars[3]) = (1, rootCommitment, x, y);
+    }
+
+    function _mergeScalars(Statement calldata statement, Slots memory slots, Sums memory sums, uint256 ratio)
+        private
+        view
+        returns (uint256[] memory scalars)
+    {
+        uint256 children = arity;
+        uint256 childAssigned;
+        uint256 mask;
+        scalars = new uint256[](1 + _mergeInputs(children));
+        scalars[0] = sums.ones;
+        scalars[1] = sums.contents;
+        for (uint256 i = 0; i < children; ++i) {
+            (uint256 contentSum, uint256 keySum, uint256 assignedSum, uint256 votedSum) = _childSums(slots, i, ratio);
+            scalars[2 + i] = contentSum;
+            scalars[2 + children + i] = keySum;
+            childAssigned = addmod(childAssigned, mulmod(assignedSum, 1 << (ASSIGNED_BITS * i), FIELD), FIELD);
+            mask = addmod(mask, mulmod(votedSum, 1 << i, FIELD), FIELD);
+        }
+        uint256 next = 2 + 2 * children;
+        scalars[next] = childAssigned;
+        scalars[next + 1] = mask;
+        scalars[next + 2] = mulmod(statement.burnBid, sums.ones, FIELD);
+        scalars[next + 3] = mulmod(statement.domain, sums.ones, FIELD);
+        scalars[next + 4] = mulmod(statement.proposalId, sums.ones, FIELD);
+        scalars[next + 5] = sums.nodes;
+        scalars[next + 6] = sums.workerKeys;
+        scalars[next + 7] = mulmod(statement.roundSeed, sums.ones, FIELD);
+    }
+
+    function _baseScalars(Statement calldata statement, Sums memory sums) private pure returns (uint256[] memory scalars) {
+        scalars = new uint256[](1 + BASE_INPUTS);
+        scalars[0] = sums.ones;
+        scalars[1] = sums.contents;
+        scalars[2] = mulmod(statement.domain, sums.ones, FIELD);
+        scalars[3] = mulmod(statement.r, sums.ones, FIELD);
+        scalars[4] = mulmod(statement.proposalId, sums.ones, FIELD);
+        scalars[5] = sums.nodes;
+        scalars[6] = sums.workerKeys;
+        scalars[7] = mulmod(statement.roundSeed, sums.ones, FIELD);
+    }
+
+    /// @dev Validates the slots at these depths and sums what is their own.
+    /// @param coefficient of the first slot
+    /// @return sums
+    /// @return The coefficient of the slot after the last.
+    function _sums(Slots memory slots, uint256 firstDepth, uint256 lastDepth, uint256 coefficient, uint256 ratio)
+        private
+        view
+        returns (Sums memory sums, uint256)
+    {
+        for (uint256 depth = firstDepth; depth <= lastDepth; ++depth) {
+            (uint256 ones, uint256 indexes, uint256 power) = PowerSums.geometric(ratio, ARITY_BITS * depth);
+            uint256 nodes = addmod(mulmod(NodeNumbering.node(depth, 0), ones, FIELD), indexes, FIELD);
+            (uint256 contents, uint256 workerKeys) = _layerSums(slots, depth, ratio);
+            sums.ones = addmod(sums.ones, mulmod(coefficient, ones, FIELD), FIELD);
+            sums.nodes = addmod(sums.nodes, mulmod(coefficient, nodes, FIELD), FIELD);
+            sums.contents = addmod(sums.contents, mulmod(coefficient, contents, FIELD), FIELD);
+            sums.workerKeys = addmod(sums.workerKeys, mulmod(coefficient, workerKeys, FIELD), FIELD);
+            coefficient = mulmod(coefficient, power, FIELD);
+        }
+        return (sums, coefficient);
+    }
+
+    /// @dev Horner's rule from the last slot of the layer; the first one has weight 1.
+    function _layerSums(Slots memory slots, uint256 depth, uint256 ratio)
+        private
+        view
+        returns (uint256 contents, uint256 workerKeys)
+    {
+        uint256 first = NodeNumbering.firstSlot(ARITY_BITS, depth);
+        unchecked {
+            for (uint256 slot = NodeNumbering.firstSlot(ARITY_BITS, depth + 1); slot-- > first; ) {
+                (uint256 key,,, uint256 delivered) = _validSlot(slots, slot);
+                uint256 content = _content(slots, slot);
+                _requireCanonical(content);
+                contents = addmod(mulmod(contents, ratio, FIELD), content, FIELD);
+                workerKeys = addmod(mulmod(workerKeys, ratio, FIELD), key * delivered, FIELD);
+            }
+        }
+    }
+
+    /// @dev Sums over the i-th children of all merges, weighted with the coefficient of the merge. The children were validated as slots.
+    function _childSums(Slots memory slots, uint256 i, uint256 ratio)
+        private
+        view
+        returns (uint256 contents, uint256 keys, uint256 assigned, uint256 voted)
+    {
+        unchecked {
+            // From the i-th child of the last merge down to that of slot 1; the children of the root come before.
+            uint256 stride = arity;
+            for (uint256 slot = slotCount - stride + i; slot > stride; slot -= stride) {
+                (uint256 key, uint256 count, uint256 bit,) = _slot(slots, slot);
+                contents = addmod(mulmod(contents, ratio, FIELD), _content(slots, slot), FIELD);
+                keys = addmod(mulmod(keys, ratio, FIELD), key, FIELD);
+                assigned = addmod(mulmod(assigned, ratio, FIELD), count, FIELD);
+                voted = addmod(mulmod(voted, ratio, FIELD), bit, FIELD);
+            }
+        }
+        // Slot 1 has the coefficient ratio^1.
+        contents = mulmod(contents, ratio, FIELD);
+        keys = mulmod(keys, ratio, FIELD);
+        assigned = mulmod(assigned, ratio, FIELD);
+        voted = mulmod(voted, ratio, FIELD);
+    }
+
+    /* SLOTS */
+
+    function _validSlot(Slots memory slots, uint256 slot)
+        private
+        view
+        returns (uint256 key, uint256 assigned, uint256 voted, uint256 delivered)
+    {
+        (key, assigned, voted, delivered) = _slot(slots, slot);
+        _requireCanonical(key);
+        if (key == 0) {
+            if (voted | delivered != 0) revert FlagWithoutKey(slot);
+            if (assigned != 0) revert InvalidAssigned(slot, key, assigned);
+        } else if (assigned == 0 || assigned > slotCount) {
+            revert InvalidAssigned(slot, key, assigned);
+        }
+    }
+
+    function _slot(Slots memory slots, uint256 slot)
+        private
+        pure
+        returns (uint256 key, uint256 assigned, uint256 voted, uint256 delivered)
+    {
+        assembly ("memory-safe") {
+            key := calldataload(add(mload(slots), shl(5, slot)))
+            assigned := shr(240, calldataload(add(mload(add(slots, 0x20)), shl(1, slot))))
+            // slot / 64 words of 32 bytes, bit slot % 64
+            let bits := shr(and(slot, 63), calldataload(add(mload(add(slots, 0x40)), shl(5, shr(6, slot)))))
+            voted := and(bits, 1)
+            delivered := and(shr(64, bits), 1)
+        }
+    }
+
+    /// @param slot not 0
+    function _content(Slots memory slots, uint256 slot) private pure returns (uint256 content) {
+        assembly ("memory-safe") {
+            content := calldataload(add(mload(add(slots, 0x60)), shl(5, slot)))
+        }
+    }
+
+    /* CHECKS */
+
+    function _requireLength(string memory what, uint256 expected, uint256 actual) private pure {
+        if (actual != expected) revert InvalidLength(what, expected, actual);
+    }
+
+    function _requireCanonical(uint256 value) private pure {
+        if (value >= FIELD) revert NotCanonical(value);
+    }
+
+    function _requireCanonical(Statement calldata statement) private pure {
+        for (uint256 i = 0; i < STATEMENT_WORDS; ++i) {
+            uint256 value;
+            assembly ("memory-safe") {
+                value := calldataload(add(statement, shl(5, i)))
+            }
+            _requireCanonical(value);
+        }
+    }
+
+    function _requireFlags(uint256[] calldata flags) private view {
+        uint256 remaining = slotCount;
+        _requireLength("flags", (remaining + SLOTS_PER_FLAG_WORD - 1) / SLOTS_PER_FLAG_WORD, flags.length);
+        for (uint256 i = 0; i < flags.length; ++i) {
+            uint256 used = remaining < SLOTS_PER_FLAG_WORD ? remaining : SLOTS_PER_FLAG_WORD;
+            uint256 voted = (1 << used) - 1;
+            uint256 unused = flags[i] & ~(voted | (voted << SLOTS_PER_FLAG_WORD));
+            if (unused != 0) revert UnusedFlags(i, unused);
+            remaining -= used;
+        }
+    }
+
+    /* VERIFYING KEYS */
+
+    function _mergeInputs(uint256 children) private pure returns (uint256) {
+        return 10 + 2 * children;
+    }
+
+    function _circuitSize(uint256 inputs) private pure returns (uint256) {
+        return Groth16Batch.G2_SIZE + (1 + inputs) * Groth16Batch.G1_SIZE;
+    }
+
+    function _validateCommon(bytes memory common) private view {
+        _requireLength("common", Groth16Batch.COMMON_SIZE, common.length);
+        _validateG1("common", common, 0);
+        _validateG2("common", common, Groth16Batch.G1_SIZE);
+        _validateG2("common", common, Groth16Batch.G1_SIZE + Groth16Batch.G2_SIZE);
+    }
+
+    function _validateCircuit(string memory name, bytes memory circuit, uint256 inputs, bytes memory common) private view {
+        _requireLength(name, _circuitSize(inputs), circuit.length);
+        _validateG2(name, circuit, 0);
+        for (uint256 offset = Groth16Batch.G2_SIZE; offset < circuit.length; offset += Groth16Batch.G1_SIZE) {
+            _validateG1(name, circuit, offset);
+        }
+        bool equal;
+        uint256 gamma = _position(common, Groth16Batch.G1_SIZE + Groth16Batch.G2_SIZE);
+        uint256 delta = _position(circuit, 0);
+        assembly ("memory-safe") {
+            equal := eq(keccak256(gamma, 0x80), keccak256(delta, 0x80))
+        }
+        if (equal) revert DeltaEqualsGamma(name);
+    }
+
+    function _validateG1(string memory name, bytes memory key, uint256 offset) private pure {
+        if (!Bn254.isG1(_position(key, offset))) revert InvalidKeyPoint(name, offset);
+    }
+
+    function _validateG2(string memory name, bytes memory key, uint256 offset) private view {
+        if (!Bn254.isG2(_position(key, offset))) revert InvalidKeyPoint(name, offset);
+    }
+
+    function _position(bytes memory data, uint256 offset) private pure returns (uint256 position) {
+        assembly ("memory-safe") {
+            position := add(add(data, 0x20), offset)
+        }
+    }
+}

@@ -1,0 +1,199 @@
+import { concat, keccak256 } from "ethers";
+import { Random } from "./random.ts";
+import {
+  encodeCircuit,
+  encodeCommon,
+  encodeProof,
+  FIELD,
+  randomCircuit,
+  randomCommon,
+  simulateProof,
+  word,
+  type CircuitTrapdoor,
+  type CommonTrapdoor,
+} from "./trapdoor.ts";
+
+/** Proof forests over simulated circuits. Public inputs are derived here from docs/encodings.md alone, as a second opinion to the contract. */
+export interface ForestSetup {
+  readonly arity: number;
+  readonly levels: number;
+  readonly common: CommonTrapdoor;
+  readonly base: CircuitTrapdoor;
+  readonly merge: CircuitTrapdoor;
+  readonly root: CircuitTrapdoor;
+  readonly keyOwnership: CircuitTrapdoor;
+}
+
+export interface Statement {
+  domain: bigint;
+  proposalId: bigint;
+  r: bigint;
+  roundSeed: bigint;
+  burnBid: bigint;
+  prevStateRoot: bigint;
+  nextStateRoot: bigint;
+  txsRoot: bigint;
+  fees: bigint;
+  l1OpCount: bigint;
+  txCount: bigint;
+  withdrawalsRoot: bigint;
+  dataEval: bigint;
+  proversRoot: bigint;
+}
+
+/** One node of the forest; the root's content is not used. */
+export interface Slot {
+  key: bigint;
+  assigned: number;
+  voted: boolean;
+  delivered: boolean;
+  content: bigint;
+}
+
+export interface Forest {
+  readonly setup: ForestSetup;
+  statement: Statement;
+  rootCommitment: bigint;
+  slots: Slot[];
+  /** 256 bytes each, in slot order. */
+  proofs: string[];
+}
+
+export function createSetup(random: Random, arity: number, levels: number): ForestSetup {
+  const common = randomCommon(random);
+  const circuit = (inputs: number) => randomCircuit(random, common, inputs);
+  return { arity, levels, common, base: circuit(8), merge: circuit(10 + 2 * arity), root: circuit(3), keyOwnership: circuit(5) };
+}
+
+export function slotCount({ arity, levels }: Pick<ForestSetup, "arity" | "levels">): number {
+  let count = 1;
+  for (let depth = 0; depth < levels; depth++) count = count * arity + 1;
+  return count;
+}
+
+/** Random claims with valid proofs. Seven provers share the slots; some slots are unassigned, unvoted or delivered by others. */
+export function randomForest(random: Random, setup: ForestSetup, overrides: Partial<Statement> = {}): Forest {
+  const field = () => random.below(FIELD);
+  const provers = Array.from({ length: 7 }, field);
+  const owners = Array.from({ length: slotCount(setup) }, () => (random.chance(1, 8) ? undefined : provers[random.index(7)]));
+  const slots = owners.map((owner): Slot => {
+    const present = owner !== undefined;
+    return {
+      key: owner ?? 0n,
+      assigned: present ? owners.filter((other) => other === owner).length : 0,
+      voted: present && random.chance(3, 4),
+      delivered: present && random.chance(3, 4),
+      content: field(),
+    };
+  });
+  const forest: Forest = {
+    setup,
+    statement: {
+      domain: random.below(1n << 248n),
+      proposalId: random.below(1n << 248n),
+      r: field(),
+      roundSeed: 0n,
+      burnBid: random.below(1n << 64n),
+      prevStateRoot: field(),
+      nextStateRoot: field(),
+      txsRoot: field(),
+      fees: random.below(1n << 96n),
+      l1OpCount: 0n,
+      txCount: random.below(1n << 16n),
+      withdrawalsRoot: field(),
+      dataEval: field(),
+      proversRoot: field(),
+      ...overrides,
+    },
+    rootCommitment: field(),
+    slots,
+    proofs: [],
+  };
+  forest.proofs = slots.map((_, slot) => proveSlot(random, forest, slot));
+  return forest;
+}
+
+/** A fresh valid proof of one slot, encoded. */
+export function proveSlot(random: Random, forest: Forest, slot: number): string {
+  return encodeProof(simulateProof(random, circuitOf(forest.setup, slot), publicInputs(forest, slot)));
+}
+
+export function circuitOf(setup: ForestSetup, slot: number): CircuitTrapdoor {
+  const { depth } = position(setup, slot);
+  return depth === 0 ? setup.root : depth === setup.levels ? setup.base : setup.merge;
+}
+
+/** The public inputs of a slot's circuit, in order. */
+export function publicInputs(forest: Forest, slot: number): bigint[] {
+  const { setup, statement, slots, rootCommitment } = forest;
+  const { arity, levels } = setup;
+  const { depth, index } = position(setup, slot);
+  const self = slots[slot]!;
+  const node = BigInt(depth) * 2n ** 32n + BigInt(index);
+  const workerKey = self.delivered ? self.key : 0n;
+  const beta = 0n;
+  const { domain, r, proposalId, burnBid, roundSeed } = statement;
+  if (depth === levels) return [self.content, domain, r, proposalId, node, workerKey, roundSeed, beta];
+
+  const children = Array.from({ length: arity }, (_, i) => slots[arity * slot + 1 + i]!);
+  const contents = children.map((child) => child.content);
+  const keys = children.map((child) => child.key);
+  const ballot = depth === 0 ? [...children, self] : children;
+  const assigned = ballot.reduce((sum, { assigned }, i) => sum + BigInt(assigned) * 2n ** BigInt(14 * i), 0n);
+  const mask = ballot.reduce((sum, { voted }, i) => sum + (voted ? 2n ** BigInt(i) : 0n), 0n);
+  if (depth > 0) {
+    return [self.content, ...contents, ...keys, assigned, mask, burnBid, domain, proposalId, node, workerKey, roundSeed, beta];
+  }
+
+  const s = statement;
+  const v = [
+    ...[s.prevStateRoot, s.nextStateRoot, s.txsRoot, s.fees, s.l1OpCount, s.txCount, s.withdrawalsRoot, s.dataEval, s.proversRoot],
+    ...[domain, proposalId, burnBid, workerKey, roundSeed, beta, self.key, assigned, mask, ...contents, ...keys],
+  ];
+  const x = BigInt(keccak256(concat([rootCommitment, ...v].map(word)))) % FIELD;
+  let y = 0n;
+  let power = 1n;
+  for (const value of v) {
+    y = (y + value * power) % FIELD;
+    power = (power * x) % FIELD;
+  }
+  return [rootCommitment, x, y];
+}
+
+function position({ arity, levels }: ForestSetup, slot: number): { depth: number; index: number } {
+  let first = 0;
+  for (let depth = 0, width = 1; depth <= levels; depth++, width *= arity) {
+    if (slot < first + width) return { depth, index: slot - first };
+    first += width;
+  }
+  throw new Error(`slot ${slot} of ${first}`);
+}
+
+/** The arguments of `verifyForest`. */
+export function forestArguments(forest: Forest) {
+  const { statement, slots, rootCommitment, proofs } = forest;
+  return [
+    statement,
+    slots.map(({ key }) => key),
+    concat(slots.map(({ assigned }) => `0x${assigned.toString(16).padStart(4, "0")}`)),
+    encodeFlags(slots),
+    rootCommitment,
+    slots.slice(1).map(({ content }) => content),
+    concat(proofs),
+  ] as const;
+}
+
+export function encodeFlags(slots: readonly Pick<Slot, "voted" | "delivered">[]): bigint[] {
+  const flags = new Array<bigint>(Math.ceil(slots.length / 64)).fill(0n);
+  slots.forEach(({ voted, delivered }, slot) => {
+    const bit = BigInt(slot % 64);
+    flags[Math.floor(slot / 64)]! |= (voted ? 1n << bit : 0n) | (delivered ? 1n << (64n + bit) : 0n);
+  });
+  return flags;
+}
+
+/** The constructor arguments of `ForestVerifier`. */
+export function verifierArguments({ arity, levels, common, base, merge, root, keyOwnership }: ForestSetup) {
+  const mergeKey = levels === 1 ? "0x" : encodeCircuit(merge);
+  return [arity, levels, encodeCommon(common), encodeCircuit(base), mergeKey, encodeCircuit(root), encodeCircuit(keyOwnership)] as const;
+}

@@ -1,0 +1,41 @@
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import { createSetup, forestArguments, randomForest, slotCount, verifierArguments } from "./forest.ts";
+import { Random } from "./random.ts";
+
+/** What a transaction may use at most (EIP-7825). */
+export const TRANSACTION_GAS_CAP = 2 ** 24;
+
+export interface ForestGas {
+  readonly slots: number;
+  /** Gas of a transaction that calls `verifyForest` directly: keys, counts and flags are in its calldata. */
+  readonly total: number;
+  /** The part of `total` that pays for calldata and for being a transaction. */
+  readonly intrinsic: number;
+}
+
+/** Gas to verify a full forest of simulated proofs. Deterministic. */
+export async function measureForest(ethers: HardhatEthers, arity: number, levels: number): Promise<ForestGas> {
+  const random = new Random(`gas/${arity}/${levels}`);
+  const setup = createSetup(random, arity, levels);
+  const verifier = await ethers.deployContract("ForestVerifier", [...verifierArguments(setup)]);
+  const transaction = {
+    to: await verifier.getAddress(),
+    data: verifier.interface.encodeFunctionData("verifyForest", forestArguments(randomForest(random, setup))),
+    gasLimit: TRANSACTION_GAS_CAP,
+  };
+  if (BigInt(await ethers.provider.call(transaction)) !== 1n) throw new Error(`arity ${arity}, levels ${levels}: forest refused`);
+  const [signer] = await ethers.getSigners();
+  const receipt = await (await signer!.sendTransaction(transaction)).wait();
+  return { slots: slotCount(setup), total: Number(receipt!.gasUsed), intrinsic: intrinsicGas(transaction.data) };
+}
+
+/** Gas = fixed + marginal x proofs, through two measurements of one arity. */
+export function gasLine(smaller: ForestGas, larger: ForestGas): { marginal: number; fixed: number } {
+  const marginal = (larger.total - smaller.total) / (larger.slots - smaller.slots);
+  return { marginal: Math.round(marginal), fixed: Math.round(smaller.total - marginal * smaller.slots) };
+}
+
+function intrinsicGas(data: string): number {
+  const bytes = Buffer.from(data.slice(2), "hex");
+  return 21_000 + bytes.reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), 0);
+}
