@@ -30,6 +30,8 @@ contract ForestVerifier is IForestVerifier {
     /// @dev V of the root before childContent and childKey.
     uint256 private constant ROOT_VALUES = 18;
     uint256 private constant SLOTS_PER_FLAG_WORD = 64;
+    /// @dev The voted and the delivered bit of the first slot in a flag word.
+    uint256 private constant FLAGS_OF_SLOT = 0x10000000000000001;
     /// @dev Bits of one count in childAssigned: a slot count must be below 2^14.
     uint256 private constant ASSIGNED_BITS = 14;
 
@@ -272,9 +274,12 @@ contract ForestVerifier is IForestVerifier {
         scalars[0] = sums.ones;
         scalars[1] = sums.contents;
         for (uint256 i = 0; i < children; ++i) {
-            (uint256 contentSum, uint256 keySum, uint256 assignedSum, uint256 votedSum) = _childSums(slots, i, ratio);
-            scalars[2 + i] = contentSum;
-            scalars[2 + children + i] = keySum;
+            // The i-th children of the merges: from that of slot 1 to that of the last merge.
+            uint256 first = 32 * (children + 1 + i);
+            uint256 last = 32 * (slotCount - children + i);
+            scalars[2 + i] = PowerSums.horner(slots.contents + first, slots.contents + last, 32 * children, ratio);
+            scalars[2 + children + i] = PowerSums.horner(slots.keys + first, slots.keys + last, 32 * children, ratio);
+            (uint256 assignedSum, uint256 votedSum) = _ballotSums(slots, i, ratio);
             childAssigned = addmod(childAssigned, mulmod(assignedSum, 1 << (ASSIGNED_BITS * i), FIELD), FIELD);
             mask = addmod(mask, mulmod(votedSum, 1 << i, FIELD), FIELD);
         }
@@ -330,39 +335,52 @@ contract ForestVerifier is IForestVerifier {
         returns (uint256 contents, uint256 workerKeys)
     {
         uint256 first = NodeNumbering.firstSlot(ARITY_BITS, depth);
-        unchecked {
-            for (uint256 slot = NodeNumbering.firstSlot(ARITY_BITS, depth + 1); slot-- > first; ) {
-                (uint256 key,,, uint256 delivered) = _validSlot(slots, slot);
-                uint256 content = _content(slots, slot);
-                _requireCanonical(content);
-                contents = addmod(mulmod(contents, ratio, FIELD), content, FIELD);
-                workerKeys = addmod(mulmod(workerKeys, ratio, FIELD), key * delivered, FIELD);
+        uint256 slot = NodeNumbering.firstSlot(ARITY_BITS, depth + 1);
+        uint256 count = slotCount;
+        bool valid = true;
+        assembly ("memory-safe") {
+            let keys := mload(slots)
+            let assigned := mload(add(slots, 0x20))
+            let flags := mload(add(slots, 0x40))
+            let contentOfRoot := mload(add(slots, 0x60))
+            for { } gt(slot, first) { } {
+                slot := sub(slot, 1)
+                let key := calldataload(add(keys, shl(5, slot)))
+                let content := calldataload(add(contentOfRoot, shl(5, slot)))
+                let held := shr(240, calldataload(add(assigned, shl(1, slot))))
+                let flag := and(shr(and(slot, 63), calldataload(add(flags, shl(5, shr(6, slot))))), FLAGS_OF_SLOT)
+                switch key
+                case 0 { valid := iszero(or(held, flag)) }
+                default { valid := lt(sub(held, 1), count) }
+                valid := and(valid, and(lt(key, FIELD), lt(content, FIELD)))
+                if iszero(valid) { break }
+                contents := addmod(mulmod(contents, ratio, FIELD), content, FIELD)
+                workerKeys := addmod(mulmod(workerKeys, ratio, FIELD), mul(key, shr(64, flag)), FIELD)
             }
         }
+        if (!valid) _refuse(slots, slot);
     }
 
-    /// @dev Sums over the i-th children of all merges, weighted with the coefficient of the merge. The children were validated as slots.
-    function _childSums(Slots memory slots, uint256 i, uint256 ratio)
+    /// @dev Counts and votes of the i-th children of all merges, weighted with the coefficient of the merge.
+    function _ballotSums(Slots memory slots, uint256 i, uint256 ratio)
         private
         view
-        returns (uint256 contents, uint256 keys, uint256 assigned, uint256 voted)
+        returns (uint256 assigned, uint256 voted)
     {
-        unchecked {
-            // From the i-th child of the last merge down to that of slot 1; the children of the root come before.
-            uint256 stride = arity;
-            for (uint256 slot = slotCount - stride + i; slot > stride; slot -= stride) {
-                (uint256 key, uint256 count, uint256 bit,) = _slot(slots, slot);
-                contents = addmod(mulmod(contents, ratio, FIELD), _content(slots, slot), FIELD);
-                keys = addmod(mulmod(keys, ratio, FIELD), key, FIELD);
-                assigned = addmod(mulmod(assigned, ratio, FIELD), count, FIELD);
-                voted = addmod(mulmod(voted, ratio, FIELD), bit, FIELD);
+        uint256 stride = arity;
+        uint256 slot = slotCount - stride + i;
+        assembly ("memory-safe") {
+            let counts := mload(add(slots, 0x20))
+            let flags := mload(add(slots, 0x40))
+            for { } gt(slot, stride) { slot := sub(slot, stride) } {
+                let held := shr(240, calldataload(add(counts, shl(1, slot))))
+                let flag := and(shr(and(slot, 63), calldataload(add(flags, shl(5, shr(6, slot))))), 1)
+                assigned := addmod(mulmod(assigned, ratio, FIELD), held, FIELD)
+                voted := addmod(mulmod(voted, ratio, FIELD), flag, FIELD)
             }
+            assigned := mulmod(assigned, ratio, FIELD)
+            voted := mulmod(voted, ratio, FIELD)
         }
-        // Slot 1 has the coefficient ratio^1.
-        contents = mulmod(contents, ratio, FIELD);
-        keys = mulmod(keys, ratio, FIELD);
-        assigned = mulmod(assigned, ratio, FIELD);
-        voted = mulmod(voted, ratio, FIELD);
     }
 
     /* SLOTS */
@@ -380,6 +398,12 @@ contract ForestVerifier is IForestVerifier {
         } else if (assigned == 0 || assigned > slotCount) {
             revert InvalidAssigned(slot, key, assigned);
         }
+    }
+
+    /// @dev Names what is wrong with a slot.
+    function _refuse(Slots memory slots, uint256 slot) private view {
+        _validSlot(slots, slot);
+        revert NotCanonical(_content(slots, slot));
     }
 
     function _slot(Slots memory slots, uint256 slot)
