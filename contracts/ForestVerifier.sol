@@ -34,6 +34,7 @@ contract ForestVerifier is IForestVerifier {
     uint256 private constant FLAGS_OF_SLOT = 0x10000000000000001;
     /// @dev Bits of one count in childAssigned: a slot count must be below 2^14.
     uint256 private constant ASSIGNED_BITS = 14;
+    uint256 private constant MAX_ASSIGNED = 0x3fff;
 
     /* ERRORS */
 
@@ -159,12 +160,11 @@ contract ForestVerifier is IForestVerifier {
         uint256 contents; // where slot 0, which has none, would be
     }
 
-    /// @dev Sums over a range of slots, weighted with the coefficients.
-    struct Sums {
-        uint256 ones;
-        uint256 contents;
-        uint256 nodes;
-        uint256 workerKeys;
+    /// @dev The part of a layer's sums that only depends on its place.
+    struct Layer {
+        uint256 coefficient; // of its first slot
+        uint256 ones; // sum of the coefficients
+        uint256 nodes; // sum of coefficient times node
     }
 
     /// @param proof calldata position of the root's proof
@@ -174,28 +174,22 @@ contract ForestVerifier is IForestVerifier {
         returns (bool)
     {
         uint256 ratio = _batchRatio();
-        uint256 coefficient = ratio;
-        uint256[] memory rootScalars = _rootScalars(statement, slots, rootCommitment);
-        uint256[] memory mergeScalars;
-        Sums memory sums;
-        if (levels > 1) {
-            (sums, coefficient) = _sums(slots, 1, levels - 1, coefficient, ratio);
-            mergeScalars = _mergeScalars(statement, slots, sums, ratio);
-        }
-        (sums,) = _sums(slots, levels, levels, coefficient, ratio);
-        uint256[] memory baseScalars = _baseScalars(statement, sums);
+        Layer[] memory layers = _layers(ratio);
+        uint256[] memory root = _rootScalars(statement, slots, rootCommitment);
+        (uint256[] memory merge, uint256[] memory base) = _scalars(statement, slots, layers, ratio);
 
         uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
         uint256 circuit = common + Groth16Batch.COMMON_SIZE + _circuitSize(KEY_OWNERSHIP_INPUTS);
         uint256 bases = FIRST_BASE_SLOT;
         Groth16Batch.Batch memory batch = Groth16Batch.open(slotCount, levels == 1 ? 2 : 3);
-        batch.add(circuit, rootScalars, proof, 1, 1, ratio);
+        batch.add(circuit, root, proof, 1, 1, ratio);
         circuit += _circuitSize(ROOT_INPUTS);
         if (levels > 1) {
             uint256 mergeCircuit = circuit + _circuitSize(BASE_INPUTS);
-            batch.add(mergeCircuit, mergeScalars, proof + Groth16Batch.PROOF_SIZE, bases - 1, ratio, ratio);
+            batch.add(mergeCircuit, merge, proof + Groth16Batch.PROOF_SIZE, bases - 1, ratio, ratio);
         }
-        batch.add(circuit, baseScalars, proof + Groth16Batch.PROOF_SIZE * bases, slotCount - bases, coefficient, ratio);
+        proof += Groth16Batch.PROOF_SIZE * bases;
+        batch.add(circuit, base, proof, slotCount - bases, layers[levels].coefficient, ratio);
         return batch.check(common);
     }
 
@@ -262,124 +256,122 @@ contract ForestVerifier is IForestVerifier {
         (scalars[0], scalars[1], scalars[2], scalars[3]) = (1, rootCommitment, x, y);
     }
 
-    function _mergeScalars(Statement calldata statement, Slots memory slots, Sums memory sums, uint256 ratio)
+    /// @dev The scalars of the IC points of merges and bases.
+    function _scalars(Statement calldata statement, Slots memory slots, Layer[] memory layers, uint256 ratio)
         private
         view
-        returns (uint256[] memory scalars)
+        returns (uint256[] memory merge, uint256[] memory base)
     {
         uint256 children = arity;
-        uint256 childAssigned;
-        uint256 mask;
-        scalars = new uint256[](1 + _mergeInputs(children));
-        scalars[0] = sums.ones;
-        scalars[1] = sums.contents;
-        for (uint256 i = 0; i < children; ++i) {
-            // The i-th children of the merges: from that of slot 1 to that of the last merge.
-            uint256 first = 32 * (children + 1 + i);
-            uint256 last = 32 * (slotCount - children + i);
-            scalars[2 + i] = PowerSums.horner(slots.contents + first, slots.contents + last, 32 * children, ratio);
-            scalars[2 + children + i] = PowerSums.horner(slots.keys + first, slots.keys + last, 32 * children, ratio);
-            (uint256 assignedSum, uint256 votedSum) = _ballotSums(slots, i, ratio);
-            childAssigned = addmod(childAssigned, mulmod(assignedSum, 1 << (ASSIGNED_BITS * i), FIELD), FIELD);
-            mask = addmod(mask, mulmod(votedSum, 1 << i, FIELD), FIELD);
+        merge = new uint256[](1 + _mergeInputs(children));
+        base = new uint256[](1 + BASE_INPUTS);
+
+        // From the last slot to the first: the sums over children go on from layer to layer. The root's children have no merge above them.
+        uint256 depth = levels;
+        for (; depth > 1; --depth) {
+            _addLayer(slots, depth, layers[depth], ratio, depth == levels ? base : merge, merge);
         }
-        uint256 next = 2 + 2 * children;
-        scalars[next] = childAssigned;
-        scalars[next + 1] = mask;
-        scalars[next + 2] = mulmod(statement.burnBid, sums.ones, FIELD);
-        scalars[next + 3] = mulmod(statement.domain, sums.ones, FIELD);
-        scalars[next + 4] = mulmod(statement.proposalId, sums.ones, FIELD);
-        scalars[next + 5] = sums.nodes;
-        scalars[next + 6] = sums.workerKeys;
-        scalars[next + 7] = mulmod(statement.roundSeed, sums.ones, FIELD);
-    }
-
-    function _baseScalars(Statement calldata statement, Sums memory sums) private pure returns (uint256[] memory scalars) {
-        scalars = new uint256[](1 + BASE_INPUTS);
-        scalars[0] = sums.ones;
-        scalars[1] = sums.contents;
-        scalars[2] = mulmod(statement.domain, sums.ones, FIELD);
-        scalars[3] = mulmod(statement.r, sums.ones, FIELD);
-        scalars[4] = mulmod(statement.proposalId, sums.ones, FIELD);
-        scalars[5] = sums.nodes;
-        scalars[6] = sums.workerKeys;
-        scalars[7] = mulmod(statement.roundSeed, sums.ones, FIELD);
-    }
-
-    /// @dev Validates the slots at these depths and sums what is their own.
-    /// @param coefficient of the first slot
-    /// @return sums
-    /// @return The coefficient of the slot after the last.
-    function _sums(Slots memory slots, uint256 firstDepth, uint256 lastDepth, uint256 coefficient, uint256 ratio)
-        private
-        view
-        returns (Sums memory sums, uint256)
-    {
-        for (uint256 depth = firstDepth; depth <= lastDepth; ++depth) {
-            (uint256 ones, uint256 indexes, uint256 power) = PowerSums.geometric(ratio, ARITY_BITS * depth);
-            uint256 nodes = addmod(mulmod(NodeNumbering.node(depth, 0), ones, FIELD), indexes, FIELD);
-            (uint256 contents, uint256 workerKeys) = _layerSums(slots, depth, ratio);
-            sums.ones = addmod(sums.ones, mulmod(coefficient, ones, FIELD), FIELD);
-            sums.nodes = addmod(sums.nodes, mulmod(coefficient, nodes, FIELD), FIELD);
-            sums.contents = addmod(sums.contents, mulmod(coefficient, contents, FIELD), FIELD);
-            sums.workerKeys = addmod(sums.workerKeys, mulmod(coefficient, workerKeys, FIELD), FIELD);
-            coefficient = mulmod(coefficient, power, FIELD);
+        // The first merge, slot 1, has the coefficient ratio^1, and Horner's rule ended with weight 1.
+        uint256 shared = 4 + 2 * children;
+        for (uint256 i = 2; i < shared; ++i) {
+            merge[i] = mulmod(merge[i], ratio, FIELD);
         }
-        return (sums, coefficient);
+        _addLayer(slots, 1, layers[1], ratio, levels == 1 ? base : merge, new uint256[](merge.length));
+
+        merge[shared] = mulmod(statement.burnBid, merge[0], FIELD);
+        merge[shared + 1] = mulmod(statement.domain, merge[0], FIELD);
+        merge[shared + 2] = mulmod(statement.proposalId, merge[0], FIELD);
+        merge[shared + 5] = mulmod(statement.roundSeed, merge[0], FIELD);
+
+        base[2] = mulmod(statement.domain, base[0], FIELD);
+        base[3] = mulmod(statement.r, base[0], FIELD);
+        base[4] = mulmod(statement.proposalId, base[0], FIELD);
+        base[7] = mulmod(statement.roundSeed, base[0], FIELD);
     }
 
-    /// @dev Horner's rule from the last slot of the layer; the first one has weight 1.
-    function _layerSums(Slots memory slots, uint256 depth, uint256 ratio)
+    /// @param own      scalars of the layer's circuit
+    /// @param parents  scalars of the merges, to which the layer's slots are children
+    function _addLayer(
+        Slots memory slots,
+        uint256 depth,
+        Layer memory layer,
+        uint256 ratio,
+        uint256[] memory own,
+        uint256[] memory parents
+    ) private view {
+        (uint256 contents, uint256 workerKeys) = _layerSums(slots, depth, ratio, parents);
+        // In both circuits content comes first, and node, workerKey, roundSeed, beta come last.
+        uint256 node = own.length - 4;
+        own[0] = addmod(own[0], layer.ones, FIELD);
+        own[1] = addmod(own[1], mulmod(layer.coefficient, contents, FIELD), FIELD);
+        own[node] = addmod(own[node], layer.nodes, FIELD);
+        own[node + 1] = addmod(own[node + 1], mulmod(layer.coefficient, workerKeys, FIELD), FIELD);
+    }
+
+    /// @dev Validates the slots of a layer and sums over them by Horner's rule: from the last to the first, which gets weight 1.
+    /// In `parents` the sums over childContent, childKey, childAssigned and mask are carried on.
+    function _layerSums(Slots memory slots, uint256 depth, uint256 ratio, uint256[] memory parents)
         private
         view
         returns (uint256 contents, uint256 workerKeys)
     {
-        uint256 first = NodeNumbering.firstSlot(ARITY_BITS, depth);
-        uint256 slot = NodeNumbering.firstSlot(ARITY_BITS, depth + 1);
-        uint256 count = slotCount;
-        bool valid = true;
+        uint256 first = 32 * NodeNumbering.firstSlot(ARITY_BITS, depth);
+        uint256 word = 32 * NodeNumbering.firstSlot(ARITY_BITS, depth + 1);
+        uint256 width = 32 * arity;
         assembly ("memory-safe") {
-            let keys := mload(slots)
-            let assigned := mload(add(slots, 0x20))
-            let flags := mload(add(slots, 0x40))
-            let contentOfRoot := mload(add(slots, 0x60))
-            for { } gt(slot, first) { } {
-                slot := sub(slot, 1)
-                let key := calldataload(add(keys, shl(5, slot)))
-                let content := calldataload(add(contentOfRoot, shl(5, slot)))
-                let held := shr(240, calldataload(add(assigned, shl(1, slot))))
-                let flag := and(shr(and(slot, 63), calldataload(add(flags, shl(5, shr(6, slot))))), FLAGS_OF_SLOT)
-                switch key
-                case 0 { valid := iszero(or(held, flag)) }
-                default { valid := lt(sub(held, 1), count) }
-                valid := and(valid, and(lt(key, FIELD), lt(content, FIELD)))
-                if iszero(valid) { break }
-                contents := addmod(mulmod(contents, ratio, FIELD), content, FIELD)
-                workerKeys := addmod(mulmod(workerKeys, ratio, FIELD), mul(key, shr(64, flag)), FIELD)
+            // `word` is 32 times the slot. The layer's own sums are kept in scratch space, because the stack is full.
+            mstore(0x00, 0)
+            mstore(0x20, 0)
+            // parents[2 + i] is childContent[i], parents[2 + arity + i] is childKey[i].
+            let sums := add(parents, 0x60)
+            for { } gt(word, first) { } {
+                let assigned := 0
+                let mask := 0
+                for { let sum := add(sums, width) } gt(sum, sums) { } {
+                    sum := sub(sum, 0x20)
+                    word := sub(word, 0x20)
+
+                    let value := calldataload(add(mload(add(slots, 0x60)), word))
+                    if iszero(lt(value, FIELD)) { first := not(0) break }
+                    mstore(0x00, addmod(mulmod(mload(0x00), ratio, FIELD), value, FIELD))
+                    mstore(sum, addmod(mulmod(mload(sum), ratio, FIELD), value, FIELD))
+
+                    value := calldataload(add(mload(slots), word))
+                    mstore(add(sum, width), addmod(mulmod(mload(add(sum, width)), ratio, FIELD), value, FIELD))
+
+                    let held := shr(240, calldataload(add(mload(add(slots, 0x20)), shr(4, word))))
+                    assigned := or(shl(ASSIGNED_BITS, assigned), held)
+                    // 64 slots a word; bit slot % 64
+                    let flags := calldataload(add(mload(add(slots, 0x40)), shl(5, shr(11, word))))
+                    flags := and(shr(and(shr(5, word), 63), flags), FLAGS_OF_SLOT)
+                    mask := or(shl(1, mask), and(flags, 1))
+
+                    switch value
+                    case 0 { if or(held, flags) { first := not(0) break } }
+                    default { if iszero(and(lt(value, FIELD), lt(sub(held, 1), MAX_ASSIGNED))) { first := not(0) break } }
+                    mstore(0x20, addmod(mulmod(mload(0x20), ratio, FIELD), mul(value, shr(64, flags)), FIELD))
+                }
+                let sum := add(sums, shl(1, width))
+                mstore(sum, addmod(mulmod(mload(sum), ratio, FIELD), assigned, FIELD))
+                mstore(add(sum, 0x20), addmod(mulmod(mload(add(sum, 0x20)), ratio, FIELD), mask, FIELD))
             }
+            contents := mload(0x00)
+            workerKeys := mload(0x20)
         }
-        if (!valid) _refuse(slots, slot);
+        if (first == type(uint256).max) _refuse(slots, word / 32);
     }
 
-    /// @dev Counts and votes of the i-th children of all merges, weighted with the coefficient of the merge.
-    function _ballotSums(Slots memory slots, uint256 i, uint256 ratio)
-        private
-        view
-        returns (uint256 assigned, uint256 voted)
-    {
-        uint256 stride = arity;
-        uint256 slot = slotCount - stride + i;
-        assembly ("memory-safe") {
-            let counts := mload(add(slots, 0x20))
-            let flags := mload(add(slots, 0x40))
-            for { } gt(slot, stride) { slot := sub(slot, stride) } {
-                let held := shr(240, calldataload(add(counts, shl(1, slot))))
-                let flag := and(shr(and(slot, 63), calldataload(add(flags, shl(5, shr(6, slot))))), 1)
-                assigned := addmod(mulmod(assigned, ratio, FIELD), held, FIELD)
-                voted := addmod(mulmod(voted, ratio, FIELD), flag, FIELD)
-            }
-            assigned := mulmod(assigned, ratio, FIELD)
-            voted := mulmod(voted, ratio, FIELD)
+    function _layers(uint256 ratio) private view returns (Layer[] memory layers) {
+        layers = new Layer[](levels + 1);
+        uint256 coefficient = 1;
+        for (uint256 depth = 0; depth < layers.length; ++depth) {
+            (uint256 ones, uint256 indexes, uint256 power) = PowerSums.geometric(ratio, ARITY_BITS * depth);
+            uint256 nodes = addmod(mulmod(NodeNumbering.node(depth, 0), ones, FIELD), indexes, FIELD);
+            Layer memory layer = layers[depth];
+            layer.coefficient = coefficient;
+            layer.ones = mulmod(coefficient, ones, FIELD);
+            layer.nodes = mulmod(coefficient, nodes, FIELD);
+            coefficient = mulmod(coefficient, power, FIELD);
         }
     }
 
@@ -387,7 +379,7 @@ contract ForestVerifier is IForestVerifier {
 
     function _validSlot(Slots memory slots, uint256 slot)
         private
-        view
+        pure
         returns (uint256 key, uint256 assigned, uint256 voted, uint256 delivered)
     {
         (key, assigned, voted, delivered) = _slot(slots, slot);
@@ -395,13 +387,13 @@ contract ForestVerifier is IForestVerifier {
         if (key == 0) {
             if (voted | delivered != 0) revert FlagWithoutKey(slot);
             if (assigned != 0) revert InvalidAssigned(slot, key, assigned);
-        } else if (assigned == 0 || assigned > slotCount) {
+        } else if (assigned == 0 || assigned > MAX_ASSIGNED) {
             revert InvalidAssigned(slot, key, assigned);
         }
     }
 
     /// @dev Names what is wrong with a slot.
-    function _refuse(Slots memory slots, uint256 slot) private view {
+    function _refuse(Slots memory slots, uint256 slot) private pure {
         _validSlot(slots, slot);
         revert NotCanonical(_content(slots, slot));
     }

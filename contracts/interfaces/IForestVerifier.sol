@@ -31,7 +31,7 @@ interface IForestVerifier {
     error UnusedFlags(uint256 word, uint256 bits);
     /// @notice A slot without a key is marked as voted or delivered.
     error FlagWithoutKey(uint256 slot);
-    /// @notice `assigned` must be 0 for key 0, else 1 to `slotCount`.
+    /// @notice `assigned` must be 0 for key 0, else from 1 to 2^14 - 1.
     error InvalidAssigned(uint256 slot, uint256 key, uint256 assigned);
 
     function arity() external view returns (uint256);

@@ -18,15 +18,4 @@ library PowerSums {
             power = mulmod(power, power, FIELD);
         }
     }
-
-    /// @param first calldata position of word_1
-    /// @param last  of word_n; the words are `stride` bytes apart
-    /// @return sum  sum of ratio^i word_i, 1 <= i <= n
-    function horner(uint256 first, uint256 last, uint256 stride, uint256 ratio) internal pure returns (uint256 sum) {
-        assembly ("memory-safe") {
-            for { } iszero(lt(last, first)) { last := sub(last, stride) } {
-                sum := mulmod(addmod(sum, calldataload(last), FIELD), ratio, FIELD)
-            }
-        }
-    }
 }
