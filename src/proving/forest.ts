@@ -13,7 +13,8 @@ import { assignedCounts, encodeAssigned, packAssigned, type Transcript } from ".
 import { verifyVote, type Vote, voteMismatch } from "../protocol/vote.ts";
 import { vrfBeta } from "../protocol/vrf.ts";
 import type { BaseTrace } from "../state/executor.ts";
-import { baseInput, type CircuitKind, mergeInput, rootInput } from "./inputs.ts";
+import type { CircuitName } from "./circuitInstance.ts";
+import { baseInput, mergeInput, rootInput } from "./inputs.ts";
 import type { CircuitInput } from "./pool.ts";
 
 /** Everything that decides what the nodes of a block prove. */
@@ -47,7 +48,7 @@ export interface Worker {
 export interface ProofJob extends Worker {
   readonly slot: number;
   readonly node: Node;
-  readonly circuit: CircuitKind;
+  readonly circuit: CircuitName;
   readonly publicInputs: readonly bigint[];
   readonly input: CircuitInput;
 }
@@ -196,7 +197,7 @@ export class BlockPlan {
     if (workerKey !== 0n && workerKey !== key) throw new WrongWorkerError(slot, workerKey, key);
   }
 
-  #circuitInput(slot: number, worker: Worker, secret: SecretKey | undefined): { circuit: CircuitKind; input: CircuitInput } {
+  #circuitInput(slot: number, worker: Worker, secret: SecretKey | undefined): { circuit: CircuitName; input: CircuitInput } {
     const { profile, bases, crownDepth } = this.block;
     const { depth, index } = nodeAt(profile, slot);
     if (depth === profile.levels) {

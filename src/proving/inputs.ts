@@ -6,8 +6,7 @@ import { packVote, type Vote } from "../protocol/vote.ts";
 import type { BaseTrace } from "../state/executor.ts";
 import type { CircuitInput } from "./pool.ts";
 
-/** The four templates; circuits/README.md says what their signals mean. */
-export type CircuitKind = "BaseRollup" | "MergeRollup" | "RootRollup" | "KeyOwnership";
+// circuits/README.md says what the signals mean.
 
 /** Witness input of BaseRollup. @param crownDepth the one that the trace was recorded with @param secret the worker's, undefined for an anonymous one */
 export function baseInput(statement: BaseStatement, trace: BaseTrace, crownDepth: number, secret?: SecretKey): CircuitInput {

@@ -1,0 +1,62 @@
+import {
+  domainOf,
+  keyOf,
+  orderCommitment,
+  dataHash,
+  type Profile,
+  type SecretKey,
+  secretKeyFromSeed,
+  signVote,
+  slotCount,
+  type Vote,
+  type VoteTerms,
+} from "../../src/protocol/index.ts";
+import { crownDepth } from "../../src/proving/crownDepth.ts";
+import { BlockPlan, type PlannedBlock } from "../../src/proving/forest.ts";
+import { executeBlock, State } from "../../src/state/index.ts";
+import { signTransfer } from "../../src/protocol/index.ts";
+import { ETHER, GENESIS, userSecret } from "../state/fixtures.ts";
+
+export const FIXTURE_DOMAIN = domainOf({ chainId: 31337n, rollup: "0x00000000000000000000000000000000000000B5" });
+export const PROPOSAL_ID = 987_654_321n;
+export const BURN_BID = 500n;
+
+/** Prover `index` of the registry; 0 is nobody. */
+export function proverSecret(index: number): SecretKey {
+  return secretKeyFromSeed(`prover ${index}`);
+}
+
+export function vote(prover: number, change: Partial<VoteTerms> = {}): Vote {
+  return signVote(proverSecret(prover), { proposalId: PROPOSAL_ID, depth: 0, index: 0, capacity: 100, minBurnBid: BURN_BID, ...change });
+}
+
+/** A block of three transfers in which provers 1, 2, 3 take turns and all of them voted for everything. */
+export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {}): PlannedBlock {
+  const rules = { profile, domain: FIXTURE_DOMAIN, crownDepth: crownDepth(profile) };
+  const payments = [[1, 2], [2, 3], [4, 4]] as const;
+  const transfers = payments.map(([from, to], i) =>
+    signTransfer(userSecret(from), FIXTURE_DOMAIN, { from, to, amount: ETHER, fee: BigInt(i) * 1000n }, 0n),
+  );
+  const { bases, data, txsRoot } = executeBlock(State.ofGenesis({ ...GENESIS, accountDepth: profile.accountDepth }), transfers, rules);
+  const transcript = change.transcript ?? Array.from({ length: slotCount(profile) }, (_, slot) => (slot % 3) + 1);
+  const proposer = "0x00000000000000000000000000000000000000A1";
+  const salt = `0x${"5a".repeat(32)}`;
+  return {
+    profile,
+    crownDepth: rules.crownDepth,
+    bases,
+    domain: FIXTURE_DOMAIN,
+    proposalId: PROPOSAL_ID,
+    orderCommitment: orderCommitment({ domain: FIXTURE_DOMAIN, roundId: 1n, proposer, txsRoot, dataHash: dataHash(data), salt }),
+    burnBid: BURN_BID,
+    roundSeed: 0n,
+    transcript,
+    keys: transcript.map((prover) => (prover === 0 ? 0n : keyOf(proverSecret(prover)))),
+    votes: [vote(1), vote(2), vote(3)],
+    ...change,
+  };
+}
+
+export function plan(profile: Profile, change: Partial<PlannedBlock> = {}): BlockPlan {
+  return new BlockPlan(plannedBlock(profile, change));
+}
