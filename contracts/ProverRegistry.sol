@@ -97,7 +97,7 @@ contract ProverRegistry is IProverRegistry {
         if (key == 0) revert InvalidKey(key);
         if (indexOf[key] != 0) revert KeyTaken(key, indexOf[key]);
         if (proverCount == type(uint16).max) revert RegistryFull(type(uint16).max);
-        if (!verifier.verifyKeyOwnership(key, msg.sender, Proposals.domain(rollup), 0, 0, proof)) {
+        if (!verifier.verifyKeyOwnership(key, msg.sender, Proposals.domain(block.chainid, rollup), 0, 0, proof)) {
             revert InvalidKeyProof(key, msg.sender);
         }
 

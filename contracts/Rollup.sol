@@ -117,7 +117,7 @@ contract Rollup is IRollup {
         registry = c.registry;
         verifier = c.verifier;
         asset = c.asset;
-        domain = Proposals.domain(address(this));
+        domain = Proposals.domain(block.chainid, address(this));
         arity = c.verifier.arity();
         slotCount = c.verifier.slotCount();
 

@@ -12,9 +12,9 @@ library Proposals {
     bytes32 internal constant TAG_PROPOSAL = "b52.proposal";
     bytes32 internal constant TAG_DATA = "b52.data";
 
-    /// @return what every signature and proof binds: this chain and one rollup on it
-    function domain(address rollup) internal view returns (uint256) {
-        return uint256(keccak256(abi.encode(TAG_DOMAIN, block.chainid, rollup))) >> 8;
+    /// @return what every signature and proof binds: one chain and one rollup on it
+    function domain(uint256 chainId, address rollup) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(TAG_DOMAIN, chainId, rollup))) >> 8;
     }
 
     function orderCommitment(

@@ -80,7 +80,7 @@ export function winnerBurn(burnBid: bigint): bigint {
   return burnBid * BID_UNIT;
 }
 
-/** Wei that a paid uncle burns, rounded up. */
+/** Wei that a paid uncle burns: whole BID_UNITs, as deposits are, rounded up. */
 export function uncleBurn(burnBid: bigint, uncleBurnBps: bigint): bigint {
-  return (burnBid * BID_UNIT * uncleBurnBps + BPS - 1n) / BPS;
+  return ((burnBid * uncleBurnBps + BPS - 1n) / BPS) * BID_UNIT;
 }

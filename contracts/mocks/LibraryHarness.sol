@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Data} from "../libraries/Data.sol";
+import {Proposals} from "../libraries/Proposals.sol";
+import {Rewards} from "../libraries/Rewards.sol";
+import {Score} from "../libraries/Score.sol";
+import {Tally} from "../libraries/Tally.sol";
+import {RoundId, RoundIdLibrary} from "../types/RoundId.sol";
+import {SlotFlags} from "../types/SlotFlags.sol";
+import {Terms, TermsLibrary} from "../types/Terms.sol";
+
+/// @notice Opens the internal libraries to tests in other languages.
+contract LibraryHarness {
+    function domain(uint256 chainId, address rollup) external pure returns (uint256) {
+        return Proposals.domain(chainId, rollup);
+    }
+
+    function roundId(uint256 height, uint256 attempt) external pure returns (RoundId) {
+        return RoundIdLibrary.pack(height, attempt);
+    }
+
+    function orderCommitment(
+        uint256 domain_,
+        RoundId roundId_,
+        address proposer,
+        uint256 txsRoot,
+        bytes32 dataHash,
+        bytes32 salt
+    ) external pure returns (bytes32) {
+        return Proposals.orderCommitment(domain_, roundId_, proposer, txsRoot, dataHash, salt);
+    }
+
+    function proposalId(uint256 domain_, uint256 parent, Terms terms, bytes32 order, address proposer)
+        external
+        pure
+        returns (uint256)
+    {
+        return Proposals.proposalId(domain_, parent, terms, order, proposer);
+    }
+
+    function dataPoint(bytes32 order) external pure returns (uint256) {
+        return Proposals.dataPoint(order);
+    }
+
+    function packTerms(RoundId roundId_, uint256 proverShareBps, uint256 burnBid, uint256 parentRef)
+        external
+        pure
+        returns (Terms)
+    {
+        return TermsLibrary.pack(roundId_, proverShareBps, burnBid, parentRef);
+    }
+
+    function unpackTerms(Terms terms)
+        external
+        pure
+        returns (RoundId roundId_, uint256 proverShareBps, uint256 burnBid, uint256 parentRef)
+    {
+        return (terms.roundId(), terms.proverShareBps(), terms.burnBid(), terms.parentRef());
+    }
+
+    function commitDigest(Terms terms, bytes32 order, bytes calldata transcript, uint256 committedAt)
+        external
+        pure
+        returns (uint192)
+    {
+        return Proposals.commitDigest(terms, order, keccak256(transcript), committedAt);
+    }
+
+    function evaluate(bytes calldata data, uint256 r) external pure returns (uint256) {
+        return Data.evaluate(data, r);
+    }
+
+    function score(uint256 provers, uint256 burnBid) external pure returns (uint256) {
+        return Score.compute(provers, burnBid);
+    }
+
+    function tally(
+        bytes calldata transcript,
+        uint256[] calldata keys,
+        SlotFlags[] calldata flags,
+        uint256 arity,
+        uint256 nodeWeights
+    ) external pure returns (Tally.Result memory) {
+        return Tally.count(transcript, keys, flags, arity, nodeWeights);
+    }
+
+    function weightOf(uint256 slot, uint256 arity, uint256 nodeWeights) external pure returns (uint256) {
+        return Tally.weightOf(slot, arity, nodeWeights);
+    }
+
+    function blockReward(uint256 initialReward, uint256 halvingInterval, uint256 height)
+        external
+        pure
+        returns (uint256)
+    {
+        return Rewards.blockReward(initialReward, halvingInterval, height);
+    }
+
+    function split(uint256 reward, uint256 fulfilledWeight, uint256 assignedWeight, uint256 proverShareBps)
+        external
+        pure
+        returns (uint256 effective, uint256 proverUnit, uint256 proposerReward)
+    {
+        return Rewards.split(reward, fulfilledWeight, assignedWeight, proverShareBps);
+    }
+
+    function uncleReward(uint256 reward, uint256 uncleRewardBps, uint256 count) external pure returns (uint256) {
+        return Rewards.uncleReward(reward, uncleRewardBps, count);
+    }
+
+    function burnUp(uint256 burnBid, uint256 burnBps) external pure returns (uint256) {
+        return Rewards.burnUp(burnBid, burnBps);
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice An asset as they come: its transfers return nothing, may be refused, and may call the receiver back.
+contract OddAsset {
+    error Refused(address account);
+
+    mapping(address account => uint256) public balanceOf;
+    mapping(address account => bool) public isRefused;
+    bool public hasHook;
+
+    function give(address to, uint256 amount) external {
+        balanceOf[to] += amount;
+    }
+
+    function refuse(address account) external {
+        isRefused[account] = true;
+    }
+
+    function enableHook() external {
+        hasHook = true;
+    }
+
+    function transfer(address to, uint256 amount) external {
+        if (isRefused[to]) revert Refused(to);
+        balanceOf[msg.sender] -= amount;
+        balanceOf[to] += amount;
+        if (hasHook) IAssetReceiver(to).onAsset();
+    }
+}
+
+interface IAssetReceiver {
+    function onAsset() external;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IForestVerifier, Statement} from "../interfaces/IForestVerifier.sol";
+
+/// @notice Stands in for the real verifier where only the state machine is tested. A forest is valid if its root commitment is the hash of all that the rollup
+///         passed on (`seal`), so a test proves exactly the statement that it expects, and no other.
+contract StubVerifier is IForestVerifier {
+    error MalformedForest();
+
+    uint256 public immutable arity;
+    uint256 public immutable levels;
+    uint256 public immutable slotCount;
+
+    constructor(uint256 arity_, uint256 levels_) {
+        arity = arity_;
+        levels = levels_;
+        slotCount = (arity_ ** (levels_ + 1) - 1) / (arity_ - 1);
+    }
+
+    function seal(
+        Statement calldata statement,
+        uint256[] calldata keys,
+        bytes calldata assigned,
+        uint256[] calldata flags
+    ) public pure returns (uint256) {
+        return uint256(keccak256(abi.encode(statement, keys, assigned, flags)));
+    }
+
+    function verifyForest(
+        Statement calldata statement,
+        uint256[] calldata keys,
+        bytes calldata assigned,
+        uint256[] calldata flags,
+        uint256 rootCommitment,
+        uint256[] calldata contents,
+        bytes calldata proofs
+    ) external view returns (bool) {
+        if (contents.length != slotCount - 1 || proofs.length != 256 * slotCount) revert MalformedForest();
+        return rootCommitment == seal(statement, keys, assigned, flags);
+    }
+
+    /// @notice Valid: the ABI encoding of what is claimed.
+    function verifyKeyOwnership(
+        uint256 key,
+        address owner,
+        uint256 domain,
+        uint256 seed,
+        uint256 beta,
+        bytes calldata proof
+    ) external pure returns (bool) {
+        return keccak256(proof) == keccak256(abi.encode(key, owner, domain, seed, beta));
+    }
+}

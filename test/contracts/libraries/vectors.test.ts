@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { network } from "hardhat";
+import type { LibraryHarness } from "../../../typechain-types/index.js";
+import { BID_UNIT } from "../../../src/protocol/terms.ts";
+
+type Vector = Readonly<Record<string, string>> & Readonly<Record<"flags" | "weightPerDepth" | "firstSlotPerDepth", readonly string[]>>;
+
+/** The cases of one shared list: every number and byte string is hexadecimal. */
+function vectors(name: string): Vector[] {
+  const file = new URL(`../../vectors/${name}.json`, import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { cases: Vector[] }).cases;
+}
+
+describe("Solidity libraries against the shared vectors", () => {
+  let harness: LibraryHarness;
+
+  before(async () => {
+    const { ethers } = await network.create();
+    harness = await ethers.deployContract("LibraryHarness");
+  });
+
+  it("proposal", async () => {
+    for (const v of vectors("proposal")) {
+      expect(await harness.domain(v.chainId!, address(v.rollup!))).to.equal(BigInt(v.domain!));
+      expect(await harness.roundId(v.height!, v.attempt!)).to.equal(BigInt(v.roundId!));
+      expect(await harness.orderCommitment(v.domain!, v.roundId!, address(v.proposer!), v.txsRoot!, v.dataHash!, v.salt!)).to.equal(v.orderCommitment);
+      const terms = await harness.packTerms(v.roundId!, v.proverShareBps!, 7, 0);
+      expect(await harness.proposalId(v.domain!, v.parent!, terms, v.orderCommitment!, address(v.proposer!))).to.equal(BigInt(v.proposalId!));
+      expect(await harness.dataPoint(v.orderCommitment!)).to.equal(BigInt(v.r!));
+    }
+  });
+
+  it("commit", async () => {
+    for (const v of vectors("commit")) {
+      expect(await harness.packTerms(v.roundId!, v.proverShareBps!, v.burnBid!, v.parentRef!)).to.equal(BigInt(v.terms!));
+      expect([...(await harness.unpackTerms(v.terms!))]).to.deep.equal([v.roundId, v.proverShareBps, v.burnBid, v.parentRef].map((field) => BigInt(field!)));
+      expect(await harness.commitDigest(v.terms!, v.orderCommitment!, v.transcript!, v.committedAt!)).to.equal(BigInt(v.commitDigest!));
+    }
+  });
+
+  it("data", async () => {
+    for (const v of vectors("data")) expect(await harness.evaluate(v.data!, v.r!)).to.equal(BigInt(v.dataEval!));
+  });
+
+  it("score", async () => {
+    for (const v of vectors("score")) expect(await harness.score(v.provers!, v.burnBid!)).to.equal(BigInt(v.score!));
+  });
+
+  it("issuance", async () => {
+    for (const v of vectors("issuance")) {
+      expect(await harness.blockReward(v.initialReward!, v.halvingInterval!, v.height!)).to.equal(BigInt(v.blockReward!));
+    }
+  });
+
+  it("reward", async () => {
+    for (const v of vectors("reward")) {
+      const keys = v.transcript!.slice(2).match(/.{4}/g)!.map((index) => `0x${index}`);
+      // Credit for a slot without a prover is ignored by the library and refused by L1: leave it out.
+      const flags = v.flags.map((word, i) => BigInt(word) & assignedMask(keys, i));
+      const tally = await harness.tally(v.transcript!, keys, flags, v.arity!, v.nodeWeights!);
+      expect([...tally]).to.deep.equal([v.distinctProvers, v.fulfilledWeight, v.assignedWeight].map((count) => BigInt(count!)));
+      const split = await harness.split(v.reward!, v.fulfilledWeight!, v.assignedWeight!, v.proverShareBps!);
+      expect([...split]).to.deep.equal([v.effective, v.proverUnit, v.proposer].map((amount) => BigInt(amount!)));
+      expect(await harness.uncleReward(v.reward!, v.uncleRewardBps!, 3)).to.equal(BigInt(v.uncleRewardOfThree!));
+      expect((await harness.burnUp(v.burnBid!, 10_000)) * BID_UNIT).to.equal(BigInt(v.winnerBurn!));
+      expect((await harness.burnUp(v.burnBid!, v.uncleBurnBps!)) * BID_UNIT).to.equal(BigInt(v.uncleBurn!));
+      for (const [depth, slot] of v.firstSlotPerDepth.entries()) {
+        expect(await harness.weightOf(slot, v.arity!, v.nodeWeights!)).to.equal(BigInt(v.weightPerDepth[depth]!));
+      }
+    }
+  });
+});
+
+/** Vectors spell addresses as 20 or 32 bytes. */
+function address(value: string): string {
+  return `0x${value.slice(-40)}`;
+}
+
+/** The voted and delivered bits of the assigned slots of a word of flags. */
+function assignedMask(keys: readonly string[], word: number): bigint {
+  const slots = keys.slice(64 * word, 64 * (word + 1));
+  const mask = slots.reduce((bits, key, slot) => (BigInt(key) === 0n ? bits : bits | (1n << BigInt(slot))), 0n);
+  return (mask << 64n) | mask;
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {B52Token} from "../../../contracts/B52Token.sol";
+import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
+import {Rollup} from "../../../contracts/Rollup.sol";
+import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {Claim, Config, IRollup, Opening, Phase, RoundState, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {Data} from "../../../contracts/libraries/Data.sol";
+import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
+import {RoundId} from "../../../contracts/types/RoundId.sol";
+import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
+import {vm} from "./Vm.sol";
+
+/// @notice A whole deployment with a stub verifier, and the steps of a block's life as a participant takes them.
+/// @dev Arity 2, two levels: slots 0 | 1 2 | 3 4 5 6, weighing 5, 3 and 2. The asset is the native token unless a test says otherwise.
+abstract contract Fixture {
+    uint256 internal constant PROPOSAL_WINDOW = 60;
+    uint256 internal constant ACCEPTANCE_WINDOW = 240;
+    uint256 internal constant REVEAL_WINDOW = 60;
+    uint256 internal constant EXIT_DELAY = 601;
+    uint256 internal constant MIN_BID = 10;
+    uint256 internal constant REWARD = 50 ether;
+    uint256 internal constant GENESIS_SUPPLY = 1_000 ether;
+    uint256 internal constant GENESIS_ROOT = 0x6e5;
+    uint256 internal constant STAKE_PER_SLOT = 1 ether;
+    uint256 internal constant WEIGHTS = 2 << 32 | 3 << 16 | 5;
+    uint256 internal constant SEAT = 1_000_000;
+
+    address internal constant ALICE = address(0xA11CE);
+    address internal constant BOB = address(0xB0B);
+    address internal constant CAROL = address(0xCA201);
+    address internal constant DAVE = address(0xDA7E);
+
+    /// @dev A proposal with all its secrets.
+    struct Draft {
+        address proposer;
+        Terms terms;
+        bytes transcript;
+        uint256 txsRoot;
+        bytes32 salt;
+        bytes data;
+        bytes32 order;
+        uint256 parent;
+        uint256 committedAt;
+        uint256 id;
+        uint256 nextStateRoot;
+        uint256 fees;
+    }
+
+    B52Token internal token;
+    StubVerifier internal verifier;
+    ProverRegistry internal registry;
+    Rollup internal rollup;
+
+    uint256 private _nonce;
+
+    /* DEPLOYMENT */
+
+    function setUp() public virtual {
+        _deploy();
+        _start();
+        _seat(ALICE);
+        _seat(BOB);
+        _seat(CAROL);
+        _seat(DAVE);
+        for (uint256 i = 1; i <= 7; ++i) {
+            _register(i);
+        }
+        vm.warp(block.timestamp + 1);
+    }
+
+    function _deploy() internal {
+        vm.warp(1_900_000_000);
+        token = new B52Token(1_000_000_000 ether);
+        verifier = new StubVerifier(_arity(), _levels());
+        registry = new ProverRegistry(
+            token, verifier, verifier.slotCount() * STAKE_PER_SLOT, STAKE_PER_SLOT, EXIT_DELAY
+        );
+        rollup = new Rollup(_config());
+    }
+
+    function _start() internal {
+        token.bind(address(rollup));
+        registry.bind(address(rollup));
+        _fund(rollup.asset(), GENESIS_SUPPLY);
+        rollup.start();
+    }
+
+    function _arity() internal view virtual returns (uint256) {
+        return 2;
+    }
+
+    function _levels() internal view virtual returns (uint256) {
+        return 2;
+    }
+
+    function _asset() internal virtual returns (IERC20) {
+        return token;
+    }
+
+    function _fund(IERC20 asset, uint256 amount) internal virtual {
+        asset.transfer(address(rollup), amount);
+    }
+
+    function _config() internal virtual returns (Config memory) {
+        return Config({
+            token: token,
+            registry: registry,
+            verifier: verifier,
+            asset: _asset(),
+            genesisRoot: GENESIS_ROOT,
+            genesisSupply: GENESIS_SUPPLY,
+            proposalWindow: PROPOSAL_WINDOW,
+            acceptanceWindow: ACCEPTANCE_WINDOW,
+            minBid: MIN_BID,
+            maxUncles: 2,
+            uncleMinScoreBps: 2_500,
+            uncleBurnBps: 3_333,
+            uncleRewardBps: 1_000,
+            initialReward: REWARD,
+            halvingInterval: 2,
+            nodeWeights: WEIGHTS,
+            maxWords: 8
+        });
+    }
+
+    /* PARTICIPANTS */
+
+    function _seat(address proposer) internal {
+        token.transfer(proposer, 2 * SEAT * BID_UNIT);
+        vm.startPrank(proposer);
+        token.approve(address(rollup), type(uint256).max);
+        rollup.deposit(0, SEAT);
+        rollup.deposit(1, SEAT);
+        vm.stopPrank();
+    }
+
+    function _owner(uint256 index) internal pure returns (address) {
+        return address(uint160(0x1000 + index));
+    }
+
+    function _key(uint256 index) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode("key", index))) % FIELD;
+    }
+
+    function _keyProof(uint256 key, address owner) internal view returns (bytes memory) {
+        return abi.encode(key, owner, rollup.domain(), 0, 0);
+    }
+
+    /// @dev Registers the prover that the next index will name.
+    function _register(uint256 index) internal {
+        uint256 stake = registry.minStake();
+        token.transfer(_owner(index), stake);
+        bytes memory proof = _keyProof(_key(index), _owner(index));
+        vm.startPrank(_owner(index));
+        token.approve(address(registry), stake);
+        registry.register(_key(index), stake, proof);
+        vm.stopPrank();
+    }
+
+    /* THE LIFE OF A BLOCK */
+
+    function _draft(address proposer, uint256 bid, uint256 shareBps, bytes memory transcript)
+        internal
+        returns (Draft memory d)
+    {
+        RoundState memory state = rollup.roundState();
+        d.proposer = proposer;
+        d.terms = TermsLibrary.pack(state.commitRoundId, shareBps, bid, 0);
+        d.transcript = transcript;
+        d.parent = state.parent;
+        d.txsRoot = uint256(keccak256(abi.encode("txs", ++_nonce))) % FIELD;
+        d.salt = keccak256(abi.encode("salt", _nonce));
+        d.data = abi.encodePacked(bytes30(keccak256(abi.encode("word", _nonce))), bytes30(uint240(_nonce)));
+        d.order = Proposals.orderCommitment(
+            rollup.domain(), state.commitRoundId, proposer, d.txsRoot, keccak256(d.data), d.salt
+        );
+        d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, proposer);
+        d.nextStateRoot = uint256(keccak256(abi.encode("state", _nonce))) % FIELD;
+    }
+
+    function _commit(Draft memory d) internal returns (Draft memory) {
+        d.committedAt = block.timestamp;
+        vm.prank(d.proposer);
+        rollup.commit(d.terms, d.order, d.transcript);
+        return d;
+    }
+
+    function _propose(address proposer, uint256 bid, uint256 shareBps, bytes memory transcript)
+        internal
+        returns (Draft memory)
+    {
+        return _commit(_draft(proposer, bid, shareBps, transcript));
+    }
+
+    function _opening(Draft memory d) internal pure returns (Opening memory) {
+        return Opening(d.proposer, d.terms, d.order, d.committedAt);
+    }
+
+    function _reveal(Draft memory d) internal {
+        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, d.data);
+    }
+
+    /// @param voted     one bit a slot, slots 0-63
+    /// @param delivered likewise
+    function _submission(Draft memory d, uint256 voted, uint256 delivered)
+        internal
+        view
+        returns (Submission memory s)
+    {
+        uint256[] memory flags = new uint256[]((verifier.slotCount() + 63) / 64);
+        flags[0] = delivered << 64 | voted;
+        return _submission(d, flags);
+    }
+
+    function _submission(Draft memory d, uint256[] memory flags) internal view returns (Submission memory s) {
+        s.opening = _opening(d);
+        s.transcript = d.transcript;
+        s.nextStateRoot = d.nextStateRoot;
+        s.txsRoot = d.txsRoot;
+        s.fees = d.fees;
+        s.txCount = 6;
+        s.dataEval = this.evaluate(d.data, Proposals.dataPoint(d.order));
+        s.proversRoot = uint256(keccak256(d.transcript)) % FIELD;
+        s.flags = flags;
+        s.contents = new uint256[](verifier.slotCount() - 1);
+        for (uint256 i = 0; i < s.contents.length; ++i) {
+            s.contents[i] = uint256(keccak256(abi.encode("content", d.id, i))) % FIELD;
+        }
+        s.proofs = new bytes(256 * verifier.slotCount());
+        s.rootCommitment = _sealed(s, d.id);
+    }
+
+    /// @dev The only root commitment that the stub accepts. Keys and counts are worked out here, not asked from the rollup.
+    function _sealed(Submission memory s, uint256 id) internal view returns (uint256) {
+        Statement memory statement = Statement({
+            domain: rollup.domain(),
+            proposalId: id,
+            r: Proposals.dataPoint(s.opening.orderCommitment),
+            roundSeed: 0,
+            burnBid: s.opening.terms.burnBid(),
+            prevStateRoot: rollup.stateRoot(),
+            nextStateRoot: s.nextStateRoot,
+            txsRoot: s.txsRoot,
+            fees: s.fees,
+            l1OpCount: s.l1OpCount,
+            txCount: s.txCount,
+            withdrawalsRoot: s.withdrawalsRoot,
+            dataEval: s.dataEval,
+            proversRoot: s.proversRoot
+        });
+        (uint256[] memory keys, bytes memory assigned) = _expectedKeys(s.transcript);
+        return verifier.seal(statement, keys, assigned, s.flags);
+    }
+
+    function _expectedKeys(bytes memory transcript) internal view returns (uint256[] memory keys, bytes memory assigned) {
+        uint48 eligibleAt = uint48(rollup.roundState().opens - 1);
+        uint256 slots = transcript.length / 2;
+        keys = new uint256[](slots);
+        for (uint256 slot = 0; slot < slots; ++slot) {
+            uint256 index = _indexAt(transcript, slot);
+            if (index != 0 && registry.isEligible(index, eligibleAt)) keys[slot] = _key(index);
+        }
+        for (uint256 slot = 0; slot < slots; ++slot) {
+            uint256 held = 0;
+            for (uint256 i = 0; i < slots; ++i) {
+                if (keys[slot] != 0 && keys[i] == keys[slot]) ++held;
+            }
+            assigned = abi.encodePacked(assigned, uint16(held));
+        }
+    }
+
+    function _indexAt(bytes memory transcript, uint256 slot) internal pure returns (uint256) {
+        return uint256(uint8(transcript[2 * slot])) << 8 | uint8(transcript[2 * slot + 1]);
+    }
+
+    function _submit(Draft memory d, uint256 voted, uint256 delivered) internal returns (uint256 place) {
+        (, place) = rollup.submitProof(_submission(d, voted, delivered));
+    }
+
+    /// @dev All slots of the transcript, fulfilled.
+    function _submitFull(Draft memory d) internal returns (uint256 place) {
+        uint256 mask = _assignedMask(d.transcript);
+        return _submit(d, mask, mask);
+    }
+
+    function _assignedMask(bytes memory transcript) internal pure returns (uint256 mask) {
+        for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
+            if (_indexAt(transcript, slot) != 0) mask |= 1 << slot;
+        }
+    }
+
+    /* TIME */
+
+    function _toReveal() internal {
+        vm.warp(rollup.roundState().proposalEnds);
+    }
+
+    function _toProving() internal {
+        vm.warp(rollup.roundState().revealEnds);
+    }
+
+    function _toEnd() internal {
+        vm.warp(rollup.roundState().acceptanceEnds);
+    }
+
+    /* TRANSCRIPTS */
+
+    /// @dev One prover per slot of a seven-slot forest.
+    function _transcript(uint16 a, uint16 b, uint16 c, uint16 d, uint16 e, uint16 f, uint16 g)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodePacked(a, b, c, d, e, f, g);
+    }
+
+    /// @dev Provers 1-7, one slot each.
+    function _everyone() internal pure returns (bytes memory) {
+        return _transcript(1, 2, 3, 4, 5, 6, 7);
+    }
+
+    function _claimOf(Draft memory d, uint256 slot) internal pure returns (Claim[] memory claims) {
+        claims = new Claim[](1);
+        claims[0] = Claim(d.id, d.transcript, _slots(slot));
+    }
+
+    function _slots(uint256 slot) internal pure returns (uint256[] memory slots) {
+        slots = new uint256[](1);
+        slots[0] = slot;
+    }
+
+    function evaluate(bytes calldata data, uint256 r) external pure returns (uint256) {
+        return Data.evaluate(data, r);
+    }
+}
