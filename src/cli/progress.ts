@@ -7,6 +7,19 @@ export async function runPending(steps: readonly SetupStep[], signal?: AbortSign
   if (pending.length > 0) await runSteps(pending, signal);
 }
 
+/** Where lines stay, as in a log, fewer of them say as much. */
+const LOG_INTERVAL_MS = 2_000;
+
+/** Passes on a line unless one was passed on less than `interval` milliseconds ago. */
+function atMostEvery(interval: number, write: (line: string) => void): (line: string) => void {
+  let last = -Infinity;
+  return (line) => {
+    if (performance.now() - last < interval) return;
+    last = performance.now();
+    write(line);
+  };
+}
+
 /** Runs steps at the same time and shows on standard error how far each one is: live on a terminal, line by line elsewhere. */
 async function runSteps(steps: readonly SetupStep[], signal: AbortSignal | undefined): Promise<void> {
   const { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } = await import("listr2");
@@ -17,9 +30,9 @@ async function runSteps(steps: readonly SetupStep[], signal: AbortSignal | undef
       task: (_: unknown, task: { output: string }) =>
         step.run({
           signal,
-          report: (line) => {
+          report: atMostEvery(process.stderr.isTTY ? 0 : LOG_INTERVAL_MS, (line) => {
             task.output = line;
-          },
+          }),
         }),
     })),
     {

@@ -1,5 +1,6 @@
-import type { ProfileName } from "../protocol/profile.ts";
+import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 import { contractsStep } from "../setup/contracts.ts";
+import { profileStep } from "../setup/profile.ts";
 import { runPending } from "./progress.ts";
 
 export interface SetUpOptions {
@@ -9,5 +10,5 @@ export interface SetUpOptions {
 
 /** Brings everything that a command needs up to date. Says nothing when there is nothing to do. */
 export async function setUp({ profiles, signal }: SetUpOptions): Promise<void> {
-  await runPending([contractsStep], signal);
+  await runPending([contractsStep, ...profiles.map((name) => profileStep(PROFILES[name]))], signal);
 }

@@ -1,0 +1,8 @@
+import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ChainClient } from "../client.ts";
+import { transact } from "../transact.ts";
+
+/** Adds `amount` wei of the native token to a prover's stake. By anyone. */
+export function addStake({ registry }: ChainClient, signer: Signer, index: number, amount: bigint): Promise<ContractTransactionReceipt> {
+  return transact("addStake", signer, (overrides) => registry.connect(signer).addStake(index, amount, overrides));
+}

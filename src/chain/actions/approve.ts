@@ -1,0 +1,8 @@
+import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ChainClient } from "../client.ts";
+import { transact } from "../transact.ts";
+
+/** Lets `spender` pull `amount` wei of the sender's native tokens. */
+export function approve({ token }: ChainClient, signer: Signer, spender: string, amount: bigint): Promise<ContractTransactionReceipt> {
+  return transact("approve", signer, (overrides) => token.connect(signer).approve(spender, amount, overrides));
+}

@@ -1,0 +1,33 @@
+import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ChainClient } from "../client.ts";
+import { eventsOf } from "../events.ts";
+import { transact } from "../transact.ts";
+
+/** Slots of one paid candidate that a prover fulfilled. */
+export interface ProverClaim {
+  readonly proposalId: bigint;
+  /** Two bytes a slot, as hexadecimal. */
+  readonly transcript: string;
+  readonly slots: readonly number[];
+}
+
+/**
+ * Pays a prover's slots of any number of rounds to its owner. By anyone.
+ * @returns `amount` in wei of the native token
+ */
+export async function claimProver(
+  { rollup }: ChainClient,
+  signer: Signer,
+  proverIndex: number,
+  claims: readonly ProverClaim[],
+): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
+  const receipt = await transact("claimProver", signer, (overrides) =>
+    rollup.connect(signer).claimProver(
+      proverIndex,
+      claims.map((claim) => ({ ...claim, slots: [...claim.slots] })),
+      overrides,
+    ),
+  );
+  const amounts = eventsOf(rollup, receipt, "ProverClaimed").map((event) => event["amount"] as bigint);
+  return { receipt, amount: amounts.reduce((sum, amount) => sum + amount, 0n) };
+}

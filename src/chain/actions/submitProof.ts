@@ -1,0 +1,59 @@
+import { concat, type ContractTransactionReceipt, type Signer } from "ethers";
+import type { Flags } from "../../protocol/flags.ts";
+import type { ChainClient } from "../client.ts";
+import { eventOf } from "../events.ts";
+import { transact } from "../transact.ts";
+import { openingOf, type Commitment } from "./commitment.ts";
+
+export interface SubmitProofParameters {
+  readonly commitment: Commitment;
+  readonly nextStateRoot: bigint;
+  readonly txsRoot: bigint;
+  readonly fees: bigint;
+  readonly l1OpCount: bigint;
+  readonly txCount: bigint;
+  readonly withdrawalsRoot: bigint;
+  readonly dataEval: bigint;
+  readonly proversRoot: bigint;
+  /** Voted and delivered bits only. */
+  readonly flags: Flags;
+  /** C of the root proof. */
+  readonly rootCommitment: bigint;
+  /** Content of slots 1.., in slot order. */
+  readonly contents: readonly bigint[];
+  /** Encoded proof of each slot, in slot order. */
+  readonly proofs: readonly string[];
+}
+
+export interface SubmitProofReturn {
+  readonly receipt: ContractTransactionReceipt;
+  readonly proposalId: bigint;
+  /** In the ranking, 0 first. */
+  readonly place: number;
+  readonly score: bigint;
+  /** Distinct fulfilled provers. */
+  readonly provers: number;
+}
+
+/** Verifies a forest on L1 and ranks its proposal. By anyone. */
+export async function submitProof(client: ChainClient, signer: Signer, parameters: SubmitProofParameters): Promise<SubmitProofReturn> {
+  const { rollup } = client;
+  const { commitment, flags, contents, proofs, ...statement } = parameters;
+  const submission = {
+    ...statement,
+    opening: openingOf(commitment),
+    transcript: commitment.transcript,
+    flags: [...flags],
+    contents: [...contents],
+    proofs: concat(proofs),
+  };
+  const receipt = await transact("submitProof", signer, (overrides) => rollup.connect(signer).submitProof(submission, overrides));
+  const event = eventOf(rollup, receipt, "CandidateProven");
+  return {
+    receipt,
+    proposalId: event["proposalId"] as bigint,
+    place: Number(event["place"]),
+    score: event["score"] as bigint,
+    provers: Number(event["provers"]),
+  };
+}

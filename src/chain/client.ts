@@ -1,0 +1,58 @@
+import type { Provider } from "ethers";
+import {
+  B52Token__factory,
+  ForestVerifier__factory,
+  ProverRegistry__factory,
+  Rollup__factory,
+  type B52Token,
+  type ForestVerifier,
+  type ProverRegistry,
+  type Rollup,
+} from "../../typechain-types/index.ts";
+import type { Deployment } from "./deployment.ts";
+import { NoContractError, WrongChainError, WrongContractError } from "./errors.ts";
+
+/** A rollup on a chain. All functions in `actions/` take one. */
+export interface ChainClient {
+  readonly provider: Provider;
+  readonly deployment: Deployment;
+  readonly rollup: Rollup;
+  readonly registry: ProverRegistry;
+  readonly token: B52Token;
+  readonly verifier: ForestVerifier;
+}
+
+/**
+ * Connects to a deployed rollup, once it is certain that the chain is the right one and the contracts are there.
+ *
+ * @throws WrongChainError @throws NoContractError @throws WrongContractError
+ */
+export async function connectRollup(provider: Provider, deployment: Deployment): Promise<ChainClient> {
+  const { chainId, genesisBlock, contracts, domain } = deployment;
+  const [network, genesis] = await Promise.all([provider.getNetwork(), provider.getBlock(0)]);
+  if (network.chainId !== chainId) throw new WrongChainError("chain id", network.chainId, chainId);
+  if (genesis?.hash !== genesisBlock) throw new WrongChainError("genesis block", genesis?.hash ?? "missing", genesisBlock);
+  await Promise.all(
+    Object.entries(contracts).map(async ([name, address]) => {
+      if ((await provider.getCode(address)) === "0x") throw new NoContractError(name, address, chainId);
+    }),
+  );
+
+  const client = attachRollup(provider, deployment);
+  const actual = await client.rollup.domain();
+  if (actual !== domain) throw new WrongContractError("domain", actual, domain);
+  return client;
+}
+
+/** The client of contracts that are known to be there. */
+export function attachRollup(provider: Provider, deployment: Deployment): ChainClient {
+  const { rollup, registry, token, verifier } = deployment.contracts;
+  return {
+    provider,
+    deployment,
+    rollup: Rollup__factory.connect(rollup, provider),
+    registry: ProverRegistry__factory.connect(registry, provider),
+    token: B52Token__factory.connect(token, provider),
+    verifier: ForestVerifier__factory.connect(verifier, provider),
+  };
+}

@@ -1,0 +1,57 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { getAddress, isAddress } from "ethers";
+import { z } from "zod";
+import { DeploymentFileError } from "./errors.ts";
+
+const address = z.string().refine(isAddress, "expected an Ethereum address").transform(getAddress);
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 hexadecimal digits");
+const uint = z.string().regex(/^\d+$/, "expected a decimal number").transform(BigInt);
+const size = z.number().int().positive();
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  chainId: uint,
+  /** Hash of the chain's block 0: tells a restarted development chain from the one that was deployed to. */
+  genesisBlock: hash,
+  /** Where to start looking for events. */
+  deployedAt: z.number().int().nonnegative(),
+  contracts: z.strictObject({ rollup: address, registry: address, token: address, verifier: address, asset: address }),
+  domain: uint,
+  profile: z.strictObject({ name: z.string().min(1), arity: size, levels: size, accountDepth: size, transfersPerBase: size }),
+  /** The L2 state that the rollup began with. `supply` in wei of the asset. */
+  genesis: z.strictObject({ root: uint, supply: uint }),
+});
+
+/** Where a rollup is and what it was built for. */
+export type Deployment = Readonly<z.output<typeof schema>>;
+
+/** @throws DeploymentFileError when it is missing, damaged or of another version */
+export async function readDeployment(path: string): Promise<Deployment> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new DeploymentFileError(path, cause.code === "ENOENT" ? "it does not exist" : cause.message, { cause });
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new DeploymentFileError(path, "it is not JSON", { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new DeploymentFileError(path, `${issue?.path.join(".") || "it"}: ${issue?.message}`);
+  }
+  return parsed.data;
+}
+
+/** Replaces the file as a whole: a reader never sees half of it. */
+export async function writeDeployment(path: string, deployment: Deployment): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}`;
+  await writeFile(
+    partial,
+    `${JSON.stringify(deployment, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value), 2)}\n`,
+  );
+  await rename(partial, path);
+}

@@ -1,0 +1,65 @@
+import type { ContractTransactionReceipt, ContractTransactionResponse, Overrides, Signer } from "ethers";
+import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
+import { decodeRevert } from "./revert.ts";
+
+/** How long a transaction may wait to be mined. */
+const MINING_TIMEOUT_MS = 120_000;
+
+/** For each sender the end of its last submission: nonces are taken one after the other. */
+const turns = new Map<string, Promise<unknown>>();
+
+/**
+ * Sends a transaction and waits until it is mined. Any number may be sent at the same time, by the same or different senders.
+ *
+ * @param call what is called, for messages
+ * @param submit sends it, with the overrides that it is given
+ * @throws ContractError when a contract refuses it
+ * @throws TransactionError when it cannot be sent, or is not mined in time
+ */
+export async function transact(
+  call: string,
+  signer: Signer,
+  submit: (overrides: Overrides) => Promise<ContractTransactionResponse>,
+): Promise<ContractTransactionReceipt> {
+  const sender = await signer.getAddress();
+  let response: ContractTransactionResponse | undefined;
+  try {
+    response = await inTurn(sender, async () => submit({ nonce: await signer.getNonce("pending") }));
+    const receipt = await response.wait(1, MINING_TIMEOUT_MS);
+    if (receipt === null) throw new Error("it was not mined");
+    return receipt;
+  } catch (failure) {
+    const refusal = decodeRevert(call, failure) ?? (response && (await replay(call, signer, response)));
+    throw refusal ?? new TransactionError(call, sender, reasonOf(failure), { cause: failure });
+  }
+}
+
+/** Why a mined transaction reverted: the receipt does not tell, the same call right after it usually does. */
+async function replay(call: string, signer: Signer, { to, from, data }: ContractTransactionResponse): Promise<ContractError | undefined> {
+  try {
+    await signer.provider?.call({ to, from, data });
+  } catch (failure) {
+    return decodeRevert(call, failure);
+  }
+}
+
+async function inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
+  const turn = Promise.resolve(turns.get(key))
+    .catch(() => undefined)
+    .then(task);
+  turns.set(key, turn);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(key) === turn) turns.delete(key);
+  }
+}
+
+/** Runs a read-only call. @throws ContractError when a contract refuses it */
+export async function ask<T>(call: string, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (failure) {
+    throw decodeRevert(call, failure) ?? failure;
+  }
+}

@@ -1,0 +1,93 @@
+import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { B52Error } from "../protocol/errors.ts";
+import type { Profile } from "../protocol/profile.ts";
+import type { CompiledCircuit } from "../proving/compileCircuit.ts";
+import type { ProvingKey } from "../proving/keys/provingKey.ts";
+import { projectPath } from "./project.ts";
+
+/** Where circuits and keys are generated. */
+export const BUILD_DIR = projectPath("build");
+
+export const CIRCUIT_NAMES = ["BaseRollup", "MergeRollup", "RootRollup", "KeyOwnership"] as const;
+
+export type CircuitName = (typeof CIRCUIT_NAMES)[number];
+
+/** A circuit with its key, ready to prove and to be deployed. */
+export interface BuiltCircuit {
+  readonly circuit: CompiledCircuit;
+  readonly key: ProvingKey;
+}
+
+/** All circuits of a profile. A profile with one level has no MergeRollup. */
+export type ProfileBuild = Readonly<Record<Exclude<CircuitName, "MergeRollup">, BuiltCircuit>> &
+  Readonly<Partial<Record<"MergeRollup", BuiltCircuit>>>;
+
+/** Circuits or keys of a profile are missing, or older than their sources. */
+export class NotSetUpError extends B52Error {
+  constructor(profile: string, missing: string) {
+    super(`${missing} of profile ${profile} are missing or out of date, expected what ./b52 setup --profile ${profile} writes`, {
+      profile,
+      missing,
+    });
+  }
+}
+
+const record = z.array(z.strictObject({ name: z.string(), hash: z.string(), zkey: z.string(), manifest: z.string() }));
+
+type KeyRecord = z.infer<typeof record>;
+
+const recordPath = (profile: Profile): string => projectPath("build", "keys", `${profile.name}.json`);
+
+/** Notes which keys belong to the circuits of a profile. */
+export async function writeKeyRecord(profile: Profile, circuits: readonly CompiledCircuit[], keys: readonly ProvingKey[]): Promise<void> {
+  const { manifestPathOf } = await import("../proving/keys/provingKey.ts");
+  const entries: KeyRecord = circuits.map(({ name, hash }, i) => {
+    const zkey = keys[i]!.zkeyPath;
+    return { name, hash, zkey, manifest: manifestPathOf(zkey) };
+  });
+  const path = recordPath(profile);
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}`;
+  await writeFile(partial, JSON.stringify(entries, null, 2));
+  await rename(partial, path);
+}
+
+/** The up-to-date circuits of a profile with the files of their keys; undefined when something is missing. Takes milliseconds. */
+export async function findProfileBuild(profile: Profile): Promise<{ circuit: CompiledCircuit; manifest: string }[] | undefined> {
+  const { compileProfile, isProfileCompiled } = await import("../proving/circuits.ts");
+  if (!(await isProfileCompiled(profile, BUILD_DIR))) return undefined;
+  const circuits = await compileProfile(profile, { buildDir: BUILD_DIR });
+  const keys = await readKeyRecord(profile);
+  const found = circuits.map((circuit) => ({ circuit, key: keys?.find(({ name, hash }) => name === circuit.name && hash === circuit.hash) }));
+  try {
+    await Promise.all(found.flatMap(({ key }) => [access(key?.zkey ?? ""), access(key?.manifest ?? "")]));
+  } catch {
+    return undefined;
+  }
+  return found.map(({ circuit, key }) => ({ circuit, manifest: key!.manifest }));
+}
+
+/**
+ * The circuits of a profile with their keys, every key checked against its manifest.
+ *
+ * @throws NotSetUpError @throws KeyTamperedError
+ */
+export async function loadProfileBuild(profile: Profile): Promise<ProfileBuild> {
+  const found = await findProfileBuild(profile);
+  if (found === undefined) throw new NotSetUpError(profile.name, "circuits or keys");
+  const { loadKey } = await import("../proving/keys/provingKey.ts");
+  const built = await Promise.all(
+    found.map(async ({ circuit, manifest }) => [circuit.name, { circuit, key: await loadKey(manifest, circuit.hash) }] as const),
+  );
+  return Object.fromEntries(built) as unknown as ProfileBuild;
+}
+
+async function readKeyRecord(profile: Profile): Promise<KeyRecord | undefined> {
+  try {
+    return record.parse(JSON.parse(await readFile(recordPath(profile), "utf8")));
+  } catch {
+    return undefined; // never written, or not by this program: the keys are looked at again
+  }
+}
