@@ -8,7 +8,7 @@ export interface CircuitInstance {
   /** The template's source, inside `circuits/`. */
   readonly source: string;
   readonly template: string;
-  readonly parameters: readonly number[];
+  readonly parameters: readonly (number | bigint)[];
   /** Public input signals, in the order in which the template declares them. */
   readonly publicSignals: readonly string[];
 }
@@ -28,7 +28,7 @@ const PUBLIC_SIGNALS: Readonly<Record<CircuitName, readonly string[]>> = {
 };
 
 /** One of the four circuits with parameters of one's own. */
-export function circuitInstance(template: CircuitName, parameters: readonly number[], name: string = template): CircuitInstance {
+export function circuitInstance(template: CircuitName, parameters: readonly (number | bigint)[], name: string = template): CircuitInstance {
   return { name, source: `${template}.circom`, template, parameters, publicSignals: PUBLIC_SIGNALS[template] };
 }
 

@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { FIELD, SUBGROUP_ORDER } from "../../../src/protocol/index.ts";
+import { expectUnprovable } from "../support/expectUnprovable.ts";
+import { gadget, loadCircuit } from "../support/testCircuit.ts";
+
+/** The signals of BitsAtMost for the bits of any integer, each consistent with the others but for the comparison. */
+function decomposition(value: bigint, max: bigint, n: number): Record<string, bigint> {
+  const signals: Record<string, bigint> = {};
+  let tight = 1n;
+  for (let i = n - 1; i >= 0; i--) {
+    const bit = (value >> BigInt(i)) & 1n;
+    if ((max >> BigInt(i)) & 1n) tight *= bit;
+    signals[`out[${i}]`] = bit;
+    signals[`tight[${i}]`] = tight;
+  }
+  return signals;
+}
+
+describe("BitsAtMost", () => {
+  const field = () => loadCircuit(gadget("bits", "BitsAtMost", 254, -1));
+  const scalar = () => loadCircuit(gadget("bits", "BitsAtMost", 251, SUBGROUP_ORDER - 1n));
+
+  it("decomposes every field element, whichever is next to a boundary", async () => {
+    const circuit = await field();
+    for (const value of [0n, 1n, FIELD >> 1n, (FIELD >> 1n) + 1n, FIELD - 2n, FIELD - 1n]) {
+      const witness = await circuit.witness({ in: value });
+      expect(circuit.broken(witness)).to.equal(0);
+      const bits = decomposition(value, FIELD - 1n, 254);
+      expect(circuit.edit(witness, bits)).to.deep.equal(witness);
+    }
+  });
+
+  it("accepts a scalar up to the order less one and refuses from the order on", async () => {
+    const circuit = await scalar();
+    expect(circuit.broken(await circuit.witness({ in: SUBGROUP_ORDER - 1n }))).to.equal(0);
+    for (const value of [SUBGROUP_ORDER, SUBGROUP_ORDER + 1n, (1n << 251n) - 1n, 1n << 251n, FIELD - 1n]) {
+      await expectUnprovable(circuit, { in: value }, "BitsAtMost");
+    }
+  });
+
+  it("refuses the bits of x + p, which have the same value in the field", async () => {
+    const circuit = await field();
+    for (const value of [0n, 5n, (1n << 254n) - 1n - FIELD]) {
+      const witness = await circuit.witness({ in: value });
+      const alias = circuit.edit(witness, decomposition(value + FIELD, FIELD - 1n, 254));
+      expect(circuit.broken(alias)).to.be.greaterThan(0);
+      // Pretending not to be tight any more breaks the chain instead.
+      const loose = Object.fromEntries(Array.from({ length: 254 }, (_, i) => [`tight[${i}]`, 0n]));
+      expect(circuit.broken(circuit.edit(alias, loose))).to.be.greaterThan(0);
+    }
+  });
+
+  it("refuses S + l although it fits the bits", async () => {
+    const circuit = await scalar();
+    const witness = await circuit.witness({ in: 7n });
+    const forged = circuit.edit(witness, { in: 7n + SUBGROUP_ORDER, ...decomposition(7n + SUBGROUP_ORDER, SUBGROUP_ORDER - 1n, 251) });
+    expect(circuit.broken(forged)).to.be.greaterThan(0);
+  });
+
+  it("refuses bits that are not boolean", async () => {
+    const circuit = await scalar();
+    const witness = await circuit.witness({ in: 4n });
+    expect(circuit.broken(circuit.edit(witness, { "out[2]": 0n, "out[1]": 2n }))).to.be.greaterThan(0);
+  });
+});
+
+describe("Range", () => {
+  it("refuses what a comparison of unchecked numbers would take for small: p - 1", async () => {
+    const circuit = await loadCircuit(gadget("bits", "Range", 32));
+    expect(circuit.broken(await circuit.witness({ in: (1n << 32n) - 1n }))).to.equal(0);
+    for (const value of [1n << 32n, FIELD - 1n, FIELD - 5n]) await expectUnprovable(circuit, { in: value }, "Num2Bits");
+  });
+});
+
+describe("OneHot", () => {
+  it("marks the value of the bits", async () => {
+    const circuit = await loadCircuit(gadget("bits", "OneHot", 4));
+    for (let k = 0; k < 16; k++) {
+      const witness = await circuit.witness({ in: [0, 1, 2, 3].map((i) => BigInt((k >> i) & 1)) });
+      expect(circuit.broken(witness)).to.equal(0);
+      for (let i = 0; i < 16; i++) {
+        const wire = circuit.wire(`out[${i}]`);
+        if (wire >= 0) expect(witness[wire]).to.equal(i === k ? 1n : 0n);
+      }
+    }
+  });
+});

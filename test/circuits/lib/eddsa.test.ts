@@ -1,0 +1,106 @@
+import { expect } from "chai";
+import {
+  FIELD, isOnCurve, keyHash, poseidon, publicKey, secretKeyFromSeed, sign, type Point, type Signature, SUBGROUP_ORDER, verify,
+} from "../../../src/protocol/index.ts";
+import { expectUnprovable } from "../support/expectUnprovable.ts";
+import { add, LOW_ORDER, multiply, OFF_CURVE } from "../support/points.ts";
+import { gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
+
+const secret = secretKeyFromSeed("eddsa circuit");
+const key = publicKey(secret);
+const message = 1234567n;
+const signature = sign(secret, message);
+
+function inputs(enabled: bigint, A: Point, { r8, s }: Signature, M: bigint = message): Inputs {
+  return { enabled, Ax: A.x, Ay: A.y, R8x: r8.x, R8y: r8.y, S: s, M };
+}
+
+const circuit = () => loadCircuit(gadget("eddsa", "EdDSAVerify"));
+
+describe("EdDSAVerify", () => {
+  it("accepts what the library signs, for any message and with the smallest and largest secret", async () => {
+    const eddsa = await circuit();
+    for (const scalar of [secret, 1n, SUBGROUP_ORDER - 1n]) {
+      for (const M of [0n, message, FIELD - 1n]) {
+        const witness = await eddsa.witness(inputs(1n, publicKey(scalar), sign(scalar, M), M));
+        expect(eddsa.broken(witness)).to.equal(0);
+      }
+    }
+  });
+
+  it("refuses another message, key, R8 or S", async () => {
+    const eddsa = await circuit();
+    const { r8, s } = signature;
+    await expectUnprovable(eddsa, inputs(1n, key, signature, message + 1n), "EdDSAVerify");
+    await expectUnprovable(eddsa, inputs(1n, publicKey(secret - 1n), signature), "EdDSAVerify");
+    await expectUnprovable(eddsa, inputs(1n, key, { r8: add(r8, key), s }), "EdDSAVerify");
+    await expectUnprovable(eddsa, inputs(1n, key, { r8, s: s - 1n }), "EdDSAVerify");
+    await expectUnprovable(eddsa, inputs(1n, key, { r8, s: SUBGROUP_ORDER - s }), "EdDSAVerify");
+  });
+
+  it("refuses S + l and S + 2 l, which satisfy the equation", async () => {
+    const eddsa = await circuit();
+    for (const times of [1n, 2n]) {
+      const s = signature.s + times * SUBGROUP_ORDER;
+      expect(multiply(publicKey(1n), s)).to.deep.equal(multiply(publicKey(1n), signature.s));
+      await expectUnprovable(eddsa, inputs(1n, key, { r8: signature.r8, s }), "BitsAtMost");
+    }
+  });
+
+  for (const { order, point } of LOW_ORDER) {
+    it(`refuses a key of order ${order}, with which R8 = S B8 signs anything`, async () => {
+      const forged: Signature = { r8: publicKey(99n), s: 99n };
+      await expectUnprovable(await circuit(), inputs(1n, point, forged), "EdDSAVerify");
+    });
+  }
+
+  it("refuses R8 shifted by a point of low order", async () => {
+    const eddsa = await circuit();
+    for (const { order, point } of LOW_ORDER.filter((low) => low.order > 1)) {
+      // The challenge depends on R8: solve for S, as the key's owner could.
+      const r8 = add(publicKey(99n), point);
+      const h = poseidon([r8.x, r8.y, key.x, key.y, message]);
+      const s = (99n + 8n * h * secret) % SUBGROUP_ORDER;
+      expect(verify(key, message, { r8, s }), `order ${order}`).to.equal(false);
+      await expectUnprovable(eddsa, inputs(1n, key, { r8, s }), "EdDSAVerify");
+    }
+  });
+
+  it("refuses points that are not on the curve", async () => {
+    const eddsa = await circuit();
+    await expectUnprovable(eddsa, inputs(1n, OFF_CURVE, signature), "BabyCheck");
+    await expectUnprovable(eddsa, inputs(1n, key, { r8: OFF_CURVE, s: signature.s }), "BabyCheck");
+    await expectUnprovable(eddsa, inputs(1n, { x: 0n, y: 0n }, signature), "BabyCheck");
+  });
+
+  it("takes a torsion twin for the other key that it is: only the key's hash tells them apart", async () => {
+    const eddsa = await circuit();
+    for (const { order, point } of LOW_ORDER.filter((low) => low.order > 1)) {
+      const twin = add(key, point);
+      expect(isOnCurve(twin)).to.equal(true);
+      expect(keyHash(twin), `order ${order}`).to.not.equal(keyHash(key));
+      const h = poseidon([signature.r8.x, signature.r8.y, twin.x, twin.y, message]);
+      const nonce = (signature.s - ((8n * secret * poseidon([signature.r8.x, signature.r8.y, key.x, key.y, message])) % SUBGROUP_ORDER) + SUBGROUP_ORDER) % SUBGROUP_ORDER;
+      const s = (nonce + 8n * h * secret) % SUBGROUP_ORDER;
+      expect(eddsa.broken(await eddsa.witness(inputs(1n, twin, { r8: signature.r8, s })))).to.equal(0);
+      await expectUnprovable(eddsa, inputs(1n, twin, signature), "EdDSAVerify");
+    }
+  });
+
+  it("has a witness for any garbage while not enabled", async () => {
+    const eddsa = await circuit();
+    const garbage: [Point, Signature][] = [
+      [OFF_CURVE, { r8: OFF_CURVE, s: FIELD - 1n }],
+      [{ x: 0n, y: 0n }, { r8: { x: 0n, y: 0n }, s: 0n }],
+      [{ x: 0n, y: 1n }, { r8: { x: 0n, y: FIELD - 1n }, s: SUBGROUP_ORDER }],
+      ...LOW_ORDER.map(({ point }): [Point, Signature] => [point, { r8: point, s: 5n }]),
+    ];
+    for (const [A, bad] of garbage) expect(eddsa.broken(await eddsa.witness(inputs(0n, A, bad, FIELD - 1n)))).to.equal(0);
+  });
+
+  it("cannot be enabled afterwards, nor halfway", async () => {
+    const eddsa = await circuit();
+    const off = await eddsa.witness(inputs(0n, key, { r8: signature.r8, s: 1n }));
+    for (const enabled of [1n, 2n, FIELD - 1n]) expect(eddsa.broken(eddsa.edit(off, { enabled }))).to.be.greaterThan(0);
+  });
+});

@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+import { wtns } from "snarkjs";
+import { FIELD } from "../../../src/protocol/field.ts";
+import { type CircuitInstance, circuitInstance, type CircuitName } from "../../../src/proving/circuitInstance.ts";
+import { compileCircuit, type CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
+import { projectPath } from "../../../src/setup/project.ts";
+import { type ConstraintSystem, readConstraintSystem, violations } from "./constraintSystem.ts";
+
+export type Value = bigint | readonly Value[];
+export type Inputs = Readonly<Record<string, Value>>;
+
+/** A compiled instance with which witnesses are made, edited and checked. */
+export class TestCircuit {
+  readonly compiled: CompiledCircuit;
+  readonly system: ConstraintSystem;
+  /** Wire of each signal, -1 if simplification replaced it by others. */
+  readonly #wires: ReadonlyMap<string, number>;
+
+  constructor(compiled: CompiledCircuit, system: ConstraintSystem, wires: ReadonlyMap<string, number>) {
+    this.compiled = compiled;
+    this.system = system;
+    this.#wires = wires;
+  }
+
+  /** The witness that the compiled generator gives. Rejects, naming template and line, if an assertion fails. */
+  async witness(inputs: Inputs): Promise<bigint[]> {
+    const file = { type: "mem" as const, data: new Uint8Array() };
+    await quietly(() => wtns.calculate(inputs as Parameters<typeof wtns.calculate>[0], this.compiled.wasmPath, file));
+    const values = Buffer.from(file.data).subarray(-32 * this.system.header.wires);
+    return Array.from({ length: this.system.header.wires }, (_, i) =>
+      BigInt(`0x${Buffer.from(values.subarray(32 * i, 32 * i + 32)).reverse().toString("hex")}`),
+    );
+  }
+
+  /** The wire of `main.<signal>`. */
+  wire(signal: string): number {
+    const wire = this.#wires.get(`main.${signal}`);
+    if (wire === undefined) throw new Error(`no signal main.${signal} in ${this.compiled.name}`);
+    return wire;
+  }
+
+  /** Names of a wire. */
+  names(wire: number): string[] {
+    return [...this.#wires].filter(([, at]) => at === wire).map(([name]) => name);
+  }
+
+  read(witness: readonly bigint[], signal: string): bigint {
+    return witness[this.wire(signal)]!;
+  }
+
+  /**
+   * A copy of the witness with other values for some signals. What simplification replaced follows from the others, so
+   * edits of it are left out.
+   */
+  edit(witness: readonly bigint[], edits: Readonly<Record<string, bigint>>): bigint[] {
+    const forged = [...witness];
+    for (const [signal, value] of Object.entries(edits)) {
+      const wire = this.wire(signal);
+      if (wire >= 0) forged[wire] = ((value % FIELD) + FIELD) % FIELD;
+    }
+    return forged;
+  }
+
+  /** How many constraints a witness breaks. */
+  broken(witness: readonly bigint[]): number {
+    return violations(this.system, witness).length;
+  }
+}
+
+/** An instance of one of the four circuits for tests. */
+export function mainInstance(template: CircuitName, ...parameters: number[]): CircuitInstance {
+  return circuitInstance(template, parameters, [template, ...parameters].join("_"));
+}
+
+/** An instance of a gadget in `circuits/lib`, all inputs private. */
+export function gadget(file: string, template: string, ...parameters: (number | bigint)[]): CircuitInstance {
+  const name = [template, ...parameters].join("_").slice(0, 60);
+  return { name, source: `lib/${file}.circom`, template, parameters, publicSignals: [] };
+}
+
+/** The witness generator prints failed assertions besides throwing them. */
+async function quietly<T>(task: () => Promise<T>): Promise<T> {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    return await task();
+  } finally {
+    console.error = error;
+  }
+}
+
+const OUT_DIR = projectPath("build", "circuits", "test");
+const loaded = new Map<string, Promise<TestCircuit>>();
+
+/** Compiles an instance into the folder that all tests share, once. */
+export function loadCircuit(instance: CircuitInstance): Promise<TestCircuit> {
+  const key = JSON.stringify([instance.name, instance.parameters.map(String)]);
+  let circuit = loaded.get(key);
+  if (circuit === undefined) {
+    circuit = load(instance);
+    loaded.set(key, circuit);
+  }
+  return circuit;
+}
+
+async function load(instance: CircuitInstance): Promise<TestCircuit> {
+  const compiled = await compileCircuit(instance, { outDir: OUT_DIR });
+  const [system, symbols] = await Promise.all([readConstraintSystem(compiled.r1csPath), readFile(compiled.symPath, "utf8")]);
+  const wires = new Map<string, number>();
+  for (const line of symbols.split("\n")) {
+    const [, wire, , name] = line.split(",");
+    if (name !== undefined) wires.set(name, Number(wire));
+  }
+  return new TestCircuit(compiled, system, wires);
+}
