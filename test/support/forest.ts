@@ -169,8 +169,18 @@ function position({ arity, levels }: ForestSetup, slot: number): { depth: number
   throw new Error(`slot ${slot} of ${first}`);
 }
 
+export type ForestArguments = [
+  statement: Statement,
+  keys: bigint[],
+  assigned: string,
+  flags: bigint[],
+  rootCommitment: bigint,
+  contents: bigint[],
+  proofs: string,
+];
+
 /** The arguments of `verifyForest`. */
-export function forestArguments(forest: Forest) {
+export function forestArguments(forest: Forest): ForestArguments {
   const { statement, slots, rootCommitment, proofs } = forest;
   return [
     statement,
@@ -180,7 +190,7 @@ export function forestArguments(forest: Forest) {
     rootCommitment,
     slots.slice(1).map(({ content }) => content),
     concat(proofs),
-  ] as const;
+  ];
 }
 
 export function encodeFlags(slots: readonly Pick<Slot, "voted" | "delivered">[]): bigint[] {
@@ -193,7 +203,8 @@ export function encodeFlags(slots: readonly Pick<Slot, "voted" | "delivered">[])
 }
 
 /** The constructor arguments of `ForestVerifier`. */
-export function verifierArguments({ arity, levels, common, base, merge, root, keyOwnership }: ForestSetup) {
+export function verifierArguments(setup: ForestSetup): [number, number, string, string, string, string, string] {
+  const { arity, levels, common, base, merge, root, keyOwnership } = setup;
   const mergeKey = levels === 1 ? "0x" : encodeCircuit(merge);
-  return [arity, levels, encodeCommon(common), encodeCircuit(base), mergeKey, encodeCircuit(root), encodeCircuit(keyOwnership)] as const;
+  return [arity, levels, encodeCommon(common), encodeCircuit(base), mergeKey, encodeCircuit(root), encodeCircuit(keyOwnership)];
 }

@@ -17,7 +17,7 @@ export interface ForestGas {
 export async function measureForest(ethers: HardhatEthers, arity: number, levels: number): Promise<ForestGas> {
   const random = new Random(`gas/${arity}/${levels}`);
   const setup = createSetup(random, arity, levels);
-  const verifier = await ethers.deployContract("ForestVerifier", [...verifierArguments(setup)]);
+  const verifier = await ethers.deployContract("ForestVerifier", verifierArguments(setup));
   const transaction = {
     to: await verifier.getAddress(),
     data: verifier.interface.encodeFunctionData("verifyForest", forestArguments(randomForest(random, setup))),

@@ -1,5 +1,5 @@
 import { bn254 } from "@noble/curves/bn254.js";
-import { concat, toBeHex } from "ethers";
+import { concat, dataSlice, toBeHex, toBigInt } from "ethers";
 import type { Random } from "./random.ts";
 
 /**
@@ -11,7 +11,7 @@ export const BASE_FIELD = bn254.fields.Fp.ORDER;
 
 const G1 = bn254.G1.Point;
 const G2 = bn254.G2.Point;
-const Fr = bn254.fields.Fr;
+export const Fr = bn254.fields.Fr;
 
 export type G1Point = InstanceType<typeof G1>;
 export type G2Point = InstanceType<typeof G2>;
@@ -78,6 +78,20 @@ export function g2(scalar: bigint): G2Point {
   return point;
 }
 
+/** A point of the twist that is not in the subgroup of order p. */
+export function outsideG2(random: Random): G2Point {
+  const { Fp, Fp2 } = bn254.fields;
+  for (;;) {
+    const x = Fp2.fromBigTuple([random.below(BASE_FIELD), random.below(BASE_FIELD)]);
+    const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), G2.CURVE().b);
+    // A square of Fp2 has a norm that is a square of Fp.
+    const norm = Fp.add(Fp.sqr(square.c0), Fp.sqr(square.c1));
+    if (Fp.pow(norm, (BASE_FIELD - 1n) / 2n) !== 1n) continue;
+    const point = G2.fromAffine({ x, y: Fp2.sqrt(square) });
+    if (!point.isTorsionFree()) return point;
+  }
+}
+
 /** 64 bytes: x, y. */
 export function encodeG1(point: G1Point): string {
   const { x, y } = point.is0() ? { x: 0n, y: 0n } : point.toAffine();
@@ -94,6 +108,12 @@ export function encodeG2(point: G2Point): string {
 /** 256 bytes. */
 export function encodeProof({ a, b, c }: Proof): string {
   return concat([encodeG1(a), encodeG2(b), encodeG1(c)]);
+}
+
+/** Adds a multiple of the generator to C of an encoded proof. */
+export function shiftC(proof: string, scalar: bigint): string {
+  const [x, y] = [192, 224].map((at) => toBigInt(dataSlice(proof, at, at + 32))) as [bigint, bigint];
+  return concat([dataSlice(proof, 0, 192), encodeG1(G1.fromAffine({ x, y }).add(g1(Fr.create(scalar))))]);
 }
 
 /** alpha | beta | gamma */

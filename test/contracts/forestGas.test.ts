@@ -1,0 +1,41 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect } from "chai";
+import { network } from "hardhat";
+import { gasLine, measureForest, type ForestGas } from "../support/forestGas.ts";
+
+const SNAPSHOT = new URL("../snapshots/forest-gas.json", import.meta.url);
+const SHAPES = [
+  [2, 2],
+  [2, 3],
+  [2, 4],
+  [2, 7],
+  [4, 2],
+  [4, 3],
+  [8, 1],
+  [8, 2],
+  [16, 1],
+  [16, 2],
+] as const;
+
+describe("gas of verifyForest", () => {
+  const measured: Record<string, ForestGas> = {};
+
+  before(async () => {
+    const { ethers } = await network.create();
+    for (const [arity, levels] of SHAPES) measured[`arity ${arity}, levels ${levels}`] = await measureForest(ethers, arity, levels);
+  });
+
+  it("is what the snapshot says (UPDATE_SNAPSHOTS=1 rewrites it)", () => {
+    if (process.env.UPDATE_SNAPSHOTS === "1") writeFileSync(SNAPSHOT, `${JSON.stringify(measured, null, 2)}\n`);
+    expect(measured).to.deep.equal(JSON.parse(readFileSync(SNAPSHOT, "utf8")));
+  });
+
+  it("is at most 53,500 for one more proof, calldata included", () => {
+    for (const [smaller, larger] of [
+      ["arity 2, levels 2", "arity 2, levels 7"],
+      ["arity 4, levels 2", "arity 4, levels 3"],
+    ] as const) {
+      expect(gasLine(measured[smaller]!, measured[larger]!).marginal).to.be.at.most(53_500);
+    }
+  });
+});
