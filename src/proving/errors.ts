@@ -87,8 +87,8 @@ export class ProverClosedError extends B52Error {
   }
 }
 
-/** The first line of what went wrong. */
+/** The first line of what went wrong, without the prefixes that circom's runtime adds when it wraps an error. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return text.trim().split("\n", 1)[0]!;
+  return text.trim().split("\n", 1)[0]!.replace(/^(Error: )+/, "");
 }

@@ -1,9 +1,10 @@
+import { assertField } from "../protocol/field.ts";
 import type { Node } from "../protocol/nodes.ts";
 import { encodeProof, type Groth16Proof } from "../protocol/proof.ts";
 import { CancelledError, KeyTamperedError, ProverBusyError, ProverClosedError, ProvingError } from "./errors.ts";
 import type { ProvingKey } from "./keys/provingKey.ts";
 import type { ProveResult, ProveTask } from "./prove.worker.ts";
-import { type Threads, createThreads, runTask } from "./threads.ts";
+import { ThreadPool } from "./threads.ts";
 
 /** What a proof is made with. */
 export interface ProvingCircuit {
@@ -56,18 +57,19 @@ export interface ProverPoolOptions {
 
 /** Makes real Groth16 proofs in worker threads. Every proof is checked against its verifying key before it is handed out. */
 export class ProverPool {
-  readonly #threads: Threads<ProveTask, ProveResult>;
+  readonly #threads: ThreadPool<ProveTask, ProveResult, ProvePhase>;
   readonly #limit: number;
   #inHand = 0;
   #closed = false;
 
   constructor({ threads = 2, maxQueue = 256 }: ProverPoolOptions = {}) {
-    this.#threads = createThreads(new URL("./prove.worker.ts", import.meta.url), { threads });
+    this.#threads = new ThreadPool(new URL("./prove.worker.ts", import.meta.url), threads);
     this.#limit = threads + maxQueue;
   }
 
   /**
    * @throws ProvingError naming circuit and node, when the input satisfies no witness or an artefact is unusable
+   * @throws OutOfRangeError when an input is not a canonical field element
    * @throws KeyTamperedError when the key was built for another circuit
    * @throws ProverBusyError when too many proofs wait already
    * @throws CancelledError @throws ProverClosedError
@@ -77,6 +79,7 @@ export class ProverPool {
     const where = placeOf(node);
     if (this.#closed) throw new ProverClosedError(name, where);
     if (signal?.aborted) throw new CancelledError(`the ${name} proof of ${where}`, signal.reason);
+    for (const [signal, value] of Object.entries(input)) assertSignal(value, `${name} input ${signal}`);
     if (key.manifest.circuitHash !== hash) throw new KeyTamperedError(key.zkeyPath, "circuitHash", key.manifest.circuitHash, hash);
     if (this.#inHand >= this.#limit) throw new ProverBusyError(name, where, this.#limit);
 
@@ -86,7 +89,7 @@ export class ProverPool {
     report("queued");
     try {
       const task: ProveTask = { wasmPath, circuitHash: hash, zkeyPath: key.zkeyPath, zkeyHash: key.manifest.zkeyHash, input };
-      const { proof, publicSignals } = await runTask(this.#threads, task, report, signal);
+      const { proof, publicSignals } = await this.#threads.run(task, report, signal);
       report("done");
       return { proof: encodeProof(proof), publicSignals, groth16: proof };
     } catch (cause) {
@@ -101,12 +104,18 @@ export class ProverPool {
   /** Ends all work at once; proofs in hand fail with ProverClosedError. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#threads.destroy();
+    await this.#threads.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** circom would reduce the value silently and prove something else. */
+function assertSignal(value: SignalValue, name: string): void {
+  if (typeof value === "bigint") assertField(value, name);
+  else value.forEach((element, i) => assertSignal(element, `${name}[${i}]`));
 }
 
 function placeOf(node: Node | undefined): string {

@@ -5,7 +5,7 @@ import { KeyTamperedError } from "./errors.ts";
 import { readBytes, sha256 } from "./files.ts";
 import { type SnarkjsVerifyingKey, exportVerifyingKey, readVerifyingKey } from "./keys/verifyingKey.ts";
 import type { CircuitInput, ProvePhase } from "./pool.ts";
-import type { Job } from "./threads.ts";
+import { serve } from "./threads.ts";
 
 export interface ProveTask {
   readonly wasmPath: string;
@@ -30,10 +30,8 @@ interface Artefacts {
 const cache = new Map<string, Promise<Artefacts>>();
 
 /** Makes one proof and checks it; reports each phase as it begins. */
-export default async function prove({ task, port }: Job<ProveTask>): Promise<ProveResult> {
-  const report = (phase: ProvePhase): void => port.postMessage(phase);
+serve(async (task: ProveTask, report: (phase: ProvePhase) => void): Promise<ProveResult> => {
   const { wasm, zkey, verifyingKey } = await artefactsOf(task);
-
   report("witness");
   const witness = await calculateWitness(task.input, wasm);
   report("proof");
@@ -43,7 +41,7 @@ export default async function prove({ task, port }: Job<ProveTask>): Promise<Pro
     throw new B52Error(`the proof does not verify: ${task.wasmPath} and ${task.zkeyPath} belong to different circuits`);
   }
   return { proof: proof as Groth16Proof, publicSignals: publicSignals.map(BigInt) };
-}
+});
 
 async function artefactsOf(task: ProveTask): Promise<Artefacts> {
   const id = `${task.circuitHash} ${task.zkeyHash}`;

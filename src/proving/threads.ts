@@ -1,58 +1,135 @@
-import { fileURLToPath } from "node:url";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { Piscina } from "piscina";
+import { Worker, parentPort } from "node:worker_threads";
 
-/** What a thread is given: its task, and where to report progress. */
-export interface Job<Task> {
+/**
+ * A pool of threads that each run one task at a time by a TypeScript module of this package, which calls {@link serve}.
+ *
+ * Threads start when they are needed and bring their own TypeScript loader, so that they run in the same way under plain
+ * `node --import tsx`, Hardhat and its test runner. They live on, with what they have cached, but an idle pool does not keep the
+ * process alive.
+ */
+export class ThreadPool<Task, Result, Message> {
+  readonly #module: URL;
+  readonly #limit: number;
+  readonly #threads = new Set<Thread<Task, Result, Message>>();
+  readonly #queue: Job<Task, Result, Message>[] = [];
+  #closed = false;
+
+  constructor(module: URL, limit: number) {
+    this.#module = module;
+    this.#limit = limit;
+  }
+
+  /**
+   * Runs a task as soon as a thread is free, in the order asked for.
+   *
+   * @param onMessage hears what the task reports
+   * @param signal aborting it ends the task at once: a running one with its thread
+   * @throws the signal's reason, or an Error with the message of what the task threw
+   */
+  run(task: Task, onMessage: (message: Message) => void, signal?: AbortSignal): Promise<Result> {
+    if (this.#closed) return Promise.reject(new Error("the threads were stopped"));
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    return new Promise<Result>((resolve, reject) => {
+      const onAbort = (): void => this.#abort(job, signal!.reason as Error);
+      const settled = (): void => signal?.removeEventListener("abort", onAbort);
+      const job: Job<Task, Result, Message> = {
+        task,
+        onMessage,
+        resolve: (result) => (settled(), resolve(result)),
+        reject: (error) => (settled(), reject(error)),
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#queue.push(job);
+      this.#dispatch();
+    });
+  }
+
+  /** Ends every thread; the tasks in hand fail. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const stopped = new Error("the threads were stopped");
+    for (const job of this.#queue.splice(0)) job.reject(stopped);
+    await Promise.all([...this.#threads].map((thread) => this.#end(thread, stopped)));
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const thread = [...this.#threads].find(({ job }) => !job) ?? (this.#threads.size < this.#limit ? this.#start() : undefined);
+      if (!thread) return;
+      thread.job = this.#queue.shift()!;
+      thread.worker.ref();
+      thread.worker.postMessage(thread.job.task);
+    }
+  }
+
+  #start(): Thread<Task, Result, Message> {
+    const worker = new Worker(this.#module, { execArgv: ["--import", import.meta.resolve("tsx")], workerData: WEB_WORKER_DATA });
+    const thread: Thread<Task, Result, Message> = { worker, job: undefined };
+    this.#threads.add(thread);
+    worker.on("message", (answer: Answer<Result, Message>) => {
+      const { job } = thread;
+      if (!job) return;
+      if ("message" in answer) return job.onMessage(answer.message);
+      thread.job = undefined;
+      worker.unref();
+      if ("result" in answer) job.resolve(answer.result);
+      else job.reject(new Error(answer.error));
+      this.#dispatch();
+    });
+    // A thread that fails outside a task, in its start or for want of memory, takes its task with it and no other.
+    const onFailure = (error: Error): void => {
+      void this.#end(thread, error);
+      this.#dispatch();
+    };
+    worker.on("error", onFailure);
+    worker.on("exit", (code) => onFailure(new Error(`its thread exited with code ${code}`)));
+    return thread;
+  }
+
+  #abort(job: Job<Task, Result, Message>, reason: Error): void {
+    const waiting = this.#queue.indexOf(job);
+    if (waiting >= 0) this.#queue.splice(waiting, 1);
+    for (const thread of this.#threads) if (thread.job === job) void this.#end(thread, reason);
+    job.reject(reason);
+    this.#dispatch();
+  }
+
+  async #end(thread: Thread<Task, Result, Message>, reason: Error): Promise<void> {
+    if (!this.#threads.delete(thread)) return;
+    thread.job?.reject(reason);
+    thread.job = undefined;
+    await thread.worker.terminate();
+  }
+}
+
+/** Called once by a thread's module: answers every task with the handler's result. */
+export function serve<Task, Result, Message>(handler: (task: Task, report: (message: Message) => void) => Promise<Result>): void {
+  const answer = (value: Answer<Result, Message>): void => parentPort!.postMessage(value);
+  parentPort!.on("message", (task: Task) => {
+    handler(task, (message) => answer({ message })).then(
+      (result) => answer({ result }),
+      // Error classes do not survive the way to another thread; the message does.
+      (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+}
+
+interface Job<Task, Result, Message> {
   readonly task: Task;
-  readonly port: MessagePort;
+  readonly onMessage: (message: Message) => void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: Error) => void;
 }
 
-export type Threads<Task, Result> = Piscina<Job<Task>, Result>;
-
-export interface ThreadsOptions {
-  readonly threads: number;
-  /** Tasks that may wait for a thread; unlimited by default. */
-  readonly maxQueue?: number;
+interface Thread<Task, Result, Message> {
+  readonly worker: Worker;
+  job: Job<Task, Result, Message> | undefined;
 }
+
+type Answer<Result, Message> = { readonly message: Message } | { readonly result: Result } | { readonly error: string };
 
 /**
  * ffjavascript imports `web-worker`, which takes every thread for one that it started itself and loads the module named
  * here: an empty one.
  */
 const WEB_WORKER_DATA = { mod: "data:," };
-
-/**
- * Threads that call the default export of a TypeScript module of this package.
- *
- * They bring their own TypeScript loader, so that they start in the same way from plain `node --import tsx`, from
- * Hardhat and from its test runner. They live, with what they have cached, until the pool is destroyed.
- */
-export function createThreads<Task, Result>(module: URL, { threads, maxQueue = Infinity }: ThreadsOptions): Threads<Task, Result> {
-  return new Piscina<Job<Task>, Result>({
-    filename: fileURLToPath(module),
-    execArgv: ["--import", import.meta.resolve("tsx")],
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: Infinity,
-    maxQueue,
-    atomics: "disabled",
-    workerData: WEB_WORKER_DATA,
-  });
-}
-
-/** Runs a task in a thread. Aborting the signal ends the thread, whatever it is doing. */
-export async function runTask<Task, Result, Message>(
-  pool: Threads<Task, Result>,
-  task: Task,
-  onMessage: (message: Message) => void,
-  signal?: AbortSignal,
-): Promise<Result> {
-  const { port1, port2 } = new MessageChannel();
-  port1.on("message", onMessage);
-  try {
-    return await pool.run({ task, port: port2 }, { transferList: [port2], ...(signal && { signal }) });
-  } finally {
-    port1.close();
-  }
-}

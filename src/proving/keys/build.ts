@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { B52Error } from "../../protocol/errors.ts";
 import { CancelledError, FileAccessError, KeyBuildError } from "../errors.ts";
 import { partialPath, sha256 } from "../files.ts";
-import { createThreads, runTask } from "../threads.ts";
+import { ThreadPool } from "../threads.ts";
 import type { BuildTask } from "./build.worker.ts";
 import { type ProvingKey, loadKey, manifestPathOf } from "./provingKey.ts";
 
@@ -75,17 +75,16 @@ async function buildMissing(
   onProgress: (progress: KeyProgress) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const pool = createThreads<BuildTask, void>(new URL("./build.worker.ts", import.meta.url), { threads: Math.min(threads, circuits.length) });
+  const pool = new ThreadPool<BuildTask, void, number>(new URL("./build.worker.ts", import.meta.url), threads);
   const partials: string[] = [];
   const build = async ({ name, hash, r1csPath }: KeyCircuit): Promise<void> => {
     const zkeyPath = zkeyPathOf({ name, hash, r1csPath }, buildDir);
     const partial = partialPath(zkeyPath);
     partials.push(partial);
     try {
-      await runTask(
-        pool,
+      await pool.run(
         { circuit: name, circuitHash: hash, r1csPath, zkeyPath, partialPath: partial },
-        (share: number) => onProgress({ circuit: name, share, cached: false }),
+        (share) => onProgress({ circuit: name, share, cached: false }),
         signal,
       );
     } catch (cause) {
@@ -97,7 +96,7 @@ async function buildMissing(
     const sizes = new Map(await Promise.all(circuits.map(async (circuit) => [circuit, await sizeOf(circuit)] as const)));
     await Promise.all([...circuits].sort((a, b) => sizes.get(b)! - sizes.get(a)!).map(build));
   } finally {
-    await pool.destroy();
+    await pool.close();
     await Promise.all(partials.map((partial) => rm(partial, { force: true })));
   }
 }

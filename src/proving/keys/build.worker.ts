@@ -1,6 +1,6 @@
 import { loadCurve } from "../curve.ts";
 import { readBytes, writeAtomically } from "../files.ts";
-import type { Job } from "../threads.ts";
+import { serve } from "../threads.ts";
 import { deltaBeacon, tauBeacon, tauSecrets } from "./beacon.ts";
 import { writeDevelopmentKey } from "./developmentKey.ts";
 import { FixedBase } from "./fixedBase.ts";
@@ -18,16 +18,13 @@ export interface BuildTask {
 let prepared: Promise<[FixedBase, FixedBase]> | undefined;
 
 /** Builds one development key and its manifest; reports the share done, 0 to 1. */
-export default async function buildKey({ task, port }: Job<BuildTask>): Promise<void> {
+serve(async ({ circuit, circuitHash, r1csPath, zkeyPath, partialPath }: BuildTask, report: (share: number) => void): Promise<void> => {
   const curve = await loadCurve();
   prepared ??= Promise.all([FixedBase.create(curve, "G1"), FixedBase.create(curve, "G2")]);
   const [g1, g2] = await prepared;
-  const r1cs = readR1cs(await readBytes(task.r1csPath), task.r1csPath);
-  const pieces = await writeDevelopmentKey(
-    r1cs,
-    { curve, g1, g2, secrets: tauSecrets(curve, tauBeacon()), deltaBeacon: deltaBeacon(task.circuitHash) },
-    (share) => port.postMessage(share),
-  );
-  await writeAtomically(task.zkeyPath, pieces, task.partialPath);
-  await registerKey({ circuit: task.circuit, circuitHash: task.circuitHash, zkeyPath: task.zkeyPath, development: true });
-}
+  const r1cs = readR1cs(await readBytes(r1csPath), r1csPath);
+  const secrets = tauSecrets(curve, tauBeacon());
+  const pieces = await writeDevelopmentKey(r1cs, { curve, g1, g2, secrets, deltaBeacon: deltaBeacon(circuitHash) }, report);
+  await writeAtomically(zkeyPath, pieces, partialPath);
+  await registerKey({ circuit, circuitHash, zkeyPath, development: true });
+});

@@ -6,6 +6,7 @@ import { readLE256 } from "./bytes.ts";
 const SECTION_HEADER = 1;
 const SECTION_CONSTRAINTS = 2;
 const FIELD_BYTES = 32;
+const TERM_BYTES = 4 + FIELD_BYTES;
 
 /** A circuit as rank-1 constraints `A w * B w = C w`. Signal 0 is the constant one; the public ones follow. */
 export interface R1cs {
@@ -29,6 +30,7 @@ export function readR1cs(bytes: Uint8Array, file: string): R1cs {
   if (fieldBytes !== FIELD_BYTES || header.byteLength < 64 || readLE256(header, 4) !== FIELD) {
     throw new FileMalformedError(file, "r1cs", "its field is not BN254's scalar field");
   }
+  // Header: field size, prime, then signals, outputs, public inputs, private inputs (32 bits each), labels (64), constraints (32).
   const [signals, outputs, publicInputs] = [36, 40, 44].map((at) => header.getUint32(at, true)) as [number, number, number];
   const constraints = header.getUint32(60, true);
   const terms = viewOf(sectionOf(sections, SECTION_CONSTRAINTS, "r1cs", file));
@@ -38,17 +40,21 @@ export function readR1cs(bytes: Uint8Array, file: string): R1cs {
     publicSignals: outputs + publicInputs,
     constraints,
     forEachTerm(visit) {
+      const misfit = (): FileMalformedError => new FileMalformedError(file, "r1cs", `its ${constraints} constraints do not fit their section`);
       let at = 0;
       for (let constraint = 0; constraint < constraints; constraint++) {
         for (const matrix of [0, 1, 2] as const) {
-          const count = terms.getUint32(at, true);
-          at += 4;
-          for (let i = 0; i < count; i++, at += 4 + FIELD_BYTES) {
-            visit(matrix, constraint, terms.getUint32(at, true), readLE256(terms, at + 4));
+          if (at + 4 > terms.byteLength) throw misfit();
+          const end = at + 4 + terms.getUint32(at, true) * TERM_BYTES;
+          if (end > terms.byteLength) throw misfit();
+          for (at += 4; at < end; at += TERM_BYTES) {
+            const signal = terms.getUint32(at, true);
+            if (signal >= signals) throw new FileMalformedError(file, "r1cs", `constraint ${constraint} names signal ${signal} of ${signals}`);
+            visit(matrix, constraint, signal, readLE256(terms, at + 4));
           }
         }
       }
-      if (at !== terms.byteLength) throw new FileMalformedError(file, "r1cs", "its constraints do not fill their section");
+      if (at !== terms.byteLength) throw misfit();
     },
   };
 }
