@@ -5,6 +5,7 @@ import { baseCount, type Profile, transfersPerBlock } from "../protocol/profile.
 import { packTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import type { Account } from "./account.ts";
 import { checkTransfer } from "./admission.ts";
+import { charge, credit } from "./movement.ts";
 import type { State } from "./state.ts";
 import type { TreePath } from "./tree.ts";
 
@@ -79,13 +80,13 @@ export function executeBlock(state: State, transfers: readonly SignedTransfer[],
 /** Applies one transfer to `state`. @throws {InadmissibleTransferError} and leaves the state alone */
 export function applyTransfer(state: State, transfer: SignedTransfer, domain: bigint): TransferTrace {
   checkTransfer(state, transfer, domain);
-  const { from, to, amount, fee } = transfer;
+  const { from, to } = transfer;
   const sender = state.account(from);
   const senderPath = state.path(from);
-  state.setAccount(from, { ...sender, balance: sender.balance - amount - fee, nonce: sender.nonce + 1n });
+  charge(state, transfer);
   const receiver = state.account(to);
   const receiverPath = state.path(to);
-  state.setAccount(to, { ...receiver, balance: receiver.balance + amount });
+  credit(state, transfer);
   return { packed: packTransfer(transfer), signed: transfer, sender, senderPath, receiver, receiverPath };
 }
 

@@ -6,3 +6,4 @@ export * from "./state.ts";
 export * from "./admission.ts";
 export * from "./executor.ts";
 export * from "./select.ts";
+export * from "./replay.ts";

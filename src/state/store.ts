@@ -67,8 +67,13 @@ export class LevelStore implements Store {
     return this.#version;
   }
 
+  /** @throws {StoreError} if the disk fails or the store was closed */
   get(key: string): string | undefined {
-    return this.#level.getSync(key);
+    try {
+      return this.#level.getSync(key);
+    } catch (cause) {
+      throw new StoreError("read", this.#level.location, cause);
+    }
   }
 
   async write(changes: ReadonlyMap<string, string>): Promise<void> {

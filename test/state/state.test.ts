@@ -113,6 +113,7 @@ describe("LevelStore", () => {
       expect(error.message).to.contain(`cannot open the store at ${folder}`);
     });
     await store.close();
+    expect(() => store.get("head")).to.throw(StoreError, `cannot read the store at ${folder}: Database is not open`);
   });
 
   it("survives kill -9 in the middle of a stream of commits", async () => {
