@@ -27,7 +27,7 @@ export interface ProveRequest {
   readonly node?: Node;
   readonly onProgress?: (progress: ProveProgress) => void;
   /** Aborting it ends the work at once, also in the middle of a proof. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type ProvePhase = "queued" | "witness" | "proof" | "check" | "done";
@@ -51,7 +51,7 @@ export interface Proof {
 export interface ProverPoolOptions {
   /** Proofs made at a time, 2 by default; each takes a core and keeps the keys that it used in memory. */
   readonly threads?: number;
-  /** Proofs that may wait for a thread, 256 by default. */
+  /** Proofs that may wait for a thread, 4096 by default: the proofs of the largest forests. */
   readonly maxQueue?: number;
 }
 
@@ -62,7 +62,7 @@ export class ProverPool {
   #inHand = 0;
   #closed = false;
 
-  constructor({ threads = 2, maxQueue = 256 }: ProverPoolOptions = {}) {
+  constructor({ threads = 2, maxQueue = 4096 }: ProverPoolOptions = {}) {
     this.#threads = new ThreadPool(new URL("./prove.worker.ts", import.meta.url), threads);
     this.#limit = threads + maxQueue;
   }

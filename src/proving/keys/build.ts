@@ -29,7 +29,7 @@ export interface BuildKeysOptions {
   /** Keys built at a time, 2 by default; each takes a core. */
   readonly threads?: number;
   readonly onProgress?: (progress: KeyProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -1,8 +1,10 @@
 import { FIELD } from "../../protocol/field.ts";
 import { FileMalformedError } from "../errors.ts";
+import { parseR1csHeader } from "../r1cs.ts";
 import { readSections, sectionOf, viewOf } from "./binfile.ts";
 import { readLE256 } from "./bytes.ts";
 
+const HEADER_BYTES = 64;
 const SECTION_HEADER = 1;
 const SECTION_CONSTRAINTS = 2;
 const FIELD_BYTES = 32;
@@ -25,19 +27,15 @@ export interface R1cs {
  */
 export function readR1cs(bytes: Uint8Array, file: string): R1cs {
   const sections = readSections(bytes, "r1cs", file);
-  const header = viewOf(sectionOf(sections, SECTION_HEADER, "r1cs", file));
-  const fieldBytes = header.byteLength >= 4 ? header.getUint32(0, true) : 0;
-  if (fieldBytes !== FIELD_BYTES || header.byteLength < 64 || readLE256(header, 4) !== FIELD) {
-    throw new FileMalformedError(file, "r1cs", "its field is not BN254's scalar field");
-  }
-  // Header: field size, prime, then signals, outputs, public inputs, private inputs (32 bits each), labels (64), constraints (32).
-  const [signals, outputs, publicInputs] = [36, 40, 44].map((at) => header.getUint32(at, true)) as [number, number, number];
-  const constraints = header.getUint32(60, true);
+  const raw = Buffer.from(sectionOf(sections, SECTION_HEADER, "r1cs", file, HEADER_BYTES));
+  const header = raw.readUInt32LE() === FIELD_BYTES ? parseR1csHeader(raw) : undefined;
+  if (header?.prime !== FIELD) throw new FileMalformedError(file, "r1cs", "its field is not BN254's scalar field");
+  const { wires: signals, constraints } = header;
   const terms = viewOf(sectionOf(sections, SECTION_CONSTRAINTS, "r1cs", file));
 
   return {
     signals,
-    publicSignals: outputs + publicInputs,
+    publicSignals: header.publicOutputs + header.publicInputs,
     constraints,
     forEachTerm(visit) {
       const misfit = (): FileMalformedError => new FileMalformedError(file, "r1cs", `its ${constraints} constraints do not fit their section`);
