@@ -17,7 +17,12 @@ export class FileAccessError extends B52Error {
 /** A proving key whose bytes are not those that its manifest was written for. */
 export class KeyTamperedError extends B52Error {
   constructor(file: string, what: string, value: unknown, expected: unknown) {
-    super(`${file} does not match its manifest: ${what} is ${String(value)}, expected ${String(expected)}`, { file, what, value, expected });
+    super(`${file} does not match its manifest: ${what} is ${String(value)}, expected ${String(expected)}`, {
+      file,
+      what,
+      value,
+      expected,
+    });
   }
 }
 
@@ -90,5 +95,8 @@ export class ProverClosedError extends B52Error {
 /** The first line of what went wrong, without the prefixes that circom's runtime adds when it wraps an error. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return text.trim().split("\n", 1)[0]!.replace(/^(Error: )+/, "");
+  return text
+    .trim()
+    .split("\n", 1)[0]!
+    .replace(/^(Error: )+/, "");
 }

@@ -12,6 +12,7 @@ export class ThreadPool<Task, Result, Message> {
   readonly #limit: number;
   readonly #threads = new Set<Thread<Task, Result, Message>>();
   readonly #queue: Job<Task, Result, Message>[] = [];
+  readonly #ending = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(module: URL, limit: number) {
@@ -44,12 +45,13 @@ export class ThreadPool<Task, Result, Message> {
     });
   }
 
-  /** Ends every thread; the tasks in hand fail. */
+  /** Ends every thread and waits until they, and those of aborted tasks, have stopped; the tasks in hand fail. */
   async close(): Promise<void> {
     this.#closed = true;
     const stopped = new Error("the threads were stopped");
     for (const job of this.#queue.splice(0)) job.reject(stopped);
-    await Promise.all([...this.#threads].map((thread) => this.#end(thread, stopped)));
+    for (const thread of this.#threads) this.#end(thread, stopped);
+    await Promise.all(this.#ending);
   }
 
   #dispatch(): void {
@@ -78,7 +80,7 @@ export class ThreadPool<Task, Result, Message> {
     });
     // A thread that fails outside a task, in its start or for want of memory, takes its task with it and no other.
     const onFailure = (error: Error): void => {
-      void this.#end(thread, error);
+      this.#end(thread, error);
       this.#dispatch();
     };
     worker.on("error", onFailure);
@@ -89,16 +91,17 @@ export class ThreadPool<Task, Result, Message> {
   #abort(job: Job<Task, Result, Message>, reason: Error): void {
     const waiting = this.#queue.indexOf(job);
     if (waiting >= 0) this.#queue.splice(waiting, 1);
-    for (const thread of this.#threads) if (thread.job === job) void this.#end(thread, reason);
+    for (const thread of this.#threads) if (thread.job === job) this.#end(thread, reason);
     job.reject(reason);
     this.#dispatch();
   }
 
-  async #end(thread: Thread<Task, Result, Message>, reason: Error): Promise<void> {
+  #end(thread: Thread<Task, Result, Message>, reason: Error): void {
     if (!this.#threads.delete(thread)) return;
     thread.job?.reject(reason);
     thread.job = undefined;
-    await thread.worker.terminate();
+    const ended = thread.worker.terminate().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
   }
 }
 

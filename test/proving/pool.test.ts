@@ -27,14 +27,21 @@ describe("prover pool", () => {
       await compileTestCircuit(folder(), "Inverse", INVERSE_SOURCE),
     ];
     const keys = await buildKeys(circuits, { buildDir: folder() });
-    [chain, inverse] = circuits.map((circuit, i) => ({ ...circuit, key: keys[i]! })) as ProvingCircuit[] as [ProvingCircuit, ProvingCircuit];
+    [chain, inverse] = circuits.map((circuit, i) => ({ ...circuit, key: keys[i]! })) as ProvingCircuit[] as [
+      ProvingCircuit,
+      ProvingCircuit,
+    ];
     pool = new ProverPool({ threads: 1, maxQueue: 3 });
   });
   after(() => pool.close());
 
   it("makes proofs that snarkjs verifies for exactly their public signals", async () => {
     const phases: ProvePhase[] = [];
-    const { proof, publicSignals, groth16: own } = await pool.prove({ circuit: chain, input, onProgress: ({ phase }) => phases.push(phase) });
+    const {
+      proof,
+      publicSignals,
+      groth16: own,
+    } = await pool.prove({ circuit: chain, input, onProgress: ({ phase }) => phases.push(phase) });
     expect(phases).to.deep.equal(["queued", "witness", "proof", "check", "done"]);
 
     // x0 = 12, x1 = 21 * 4, x2 = 94 * 76, x3 = 7155 * 7136
@@ -59,13 +66,21 @@ describe("prover pool", () => {
   });
 
   it("names what is wrong with the input", async () => {
-    await expectRejection(pool.prove({ circuit: chain, input: { a: 1n } }), ProvingError, "no Chain proof of no node: Not all inputs have been set");
+    await expectRejection(
+      pool.prove({ circuit: chain, input: { a: 1n } }),
+      ProvingError,
+      "no Chain proof of no node: Not all inputs have been set",
+    );
     await expectRejection(pool.prove({ circuit: chain, input: { ...input, z: 1n } }), ProvingError, "Too many values for input signal z");
   });
 
   it("refuses inputs that are not canonical field elements", async () => {
     for (const value of [FIELD, -1n, 1n << 256n]) {
-      await expectRejection(pool.prove({ circuit: chain, input: { a: [1n, value], b: 1n } }), OutOfRangeError, `Chain input a[1] is ${value}`);
+      await expectRejection(
+        pool.prove({ circuit: chain, input: { a: [1n, value], b: 1n } }),
+        OutOfRangeError,
+        `Chain input a[1] is ${value}`,
+      );
     }
   });
 
@@ -75,7 +90,12 @@ describe("prover pool", () => {
 
   it("refuses a witness generator of another circuit", async () => {
     const { key } = chain;
-    const mixed = { ...chain, wasmPath: inverse.wasmPath, hash: "mixed", key: { ...key, manifest: { ...key.manifest, circuitHash: "mixed" } } };
+    const mixed = {
+      ...chain,
+      wasmPath: inverse.wasmPath,
+      hash: "mixed",
+      key: { ...key, manifest: { ...key.manifest, circuitHash: "mixed" } },
+    };
     const proving = pool.prove({ circuit: mixed, input: { a: 1n, b: 1n } });
     await expectRejection(proving, ProvingError, "no Chain proof of no node: Invalid witness length");
   });
@@ -89,7 +109,11 @@ describe("prover pool", () => {
     const fresh = new ProverPool({ threads: 1 });
     const changed = { ...chain, key: { ...chain.key, zkeyPath } };
     await expectRejection(fresh.prove({ circuit: changed, input }), ProvingError, "changed.zkey does not match its manifest: zkeyHash");
-    await expectRejection(fresh.prove({ circuit: { ...chain, wasmPath: "/nowhere.wasm" }, input }), ProvingError, "cannot read /nowhere.wasm");
+    await expectRejection(
+      fresh.prove({ circuit: { ...chain, wasmPath: "/nowhere.wasm" }, input }),
+      ProvingError,
+      "cannot read /nowhere.wasm",
+    );
     await fresh.prove({ circuit: chain, input });
     await fresh.close();
   });
@@ -97,7 +121,11 @@ describe("prover pool", () => {
   it("takes no more proofs than its queue holds", async () => {
     const request = { circuit: chain, input, node: { depth: 1, index: 0 } };
     const accepted = Array.from({ length: 4 }, () => pool.prove(request));
-    await expectRejection(pool.prove(request), ProverBusyError, "no Chain proof of node (1, 0): the prover pool already has 4 proofs in hand");
+    await expectRejection(
+      pool.prove(request),
+      ProverBusyError,
+      "no Chain proof of node (1, 0): the prover pool already has 4 proofs in hand",
+    );
     expect(await Promise.all(accepted)).to.have.length(4);
     await pool.prove(request);
   });
@@ -144,9 +172,11 @@ describe("prover pool", () => {
       const circuit = { name: "Chain", hash: key.manifest.circuitHash, wasmPath: ${JSON.stringify(chain.wasmPath)}, key };
       const { publicSignals } = await new ProverPool().prove({ circuit, input: { a: 3n, b: 4n } });
       console.log(publicSignals.join(" "));`;
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-      ...["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", script],
-    ], { timeout: 30_000 });
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      [...["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", script]],
+      { timeout: 30_000 },
+    );
     expect(stderr).to.equal("");
     expect(stdout).to.equal(`${7155n * 7136n} 427 3\n`);
   });

@@ -12,12 +12,18 @@ describe("thread pool", () => {
   async function moduleOf(name: string, body: string, prelude = "", type = "number"): Promise<URL> {
     const path = join(folder(), `${name}.mts`);
     const threads = JSON.stringify(new URL("../../src/proving/threads.ts", import.meta.url).href);
-    await writeFile(path, `import { serve } from ${threads};\n${prelude}\nserve(async (task: ${type}, report: (n: number) => void) => { ${body} });`);
+    await writeFile(
+      path,
+      `import { serve } from ${threads};\n${prelude}\nserve(async (task: ${type}, report: (n: number) => void) => { ${body} });`,
+    );
     return pathToFileURL(path);
   }
 
   async function failure(promise: Promise<unknown>): Promise<string> {
-    return promise.then(() => expect.fail("expected a failure"), (error: unknown) => (error as Error).message);
+    return promise.then(
+      () => expect.fail("expected a failure"),
+      (error: unknown) => (error as Error).message,
+    );
   }
 
   const ignore = (): void => undefined;

@@ -70,7 +70,13 @@ export async function sparsePowersOfTau(power: number): Promise<MemoryFile> {
     [4, g1.multiply([alpha])],
     [5, g1.multiply([beta])],
     [6, g2.multiply([beta])],
-    [12, lagrange(64, 2 * size, [[size - 1, g1.multiply(basis)], [2 * size - 1, g1.multiply(lagrangeAt(tau, log + 1))]])],
+    [
+      12,
+      lagrange(64, 2 * size, [
+        [size - 1, g1.multiply(basis)],
+        [2 * size - 1, g1.multiply(lagrangeAt(tau, log + 1))],
+      ]),
+    ],
     [13, lagrange(128, size, [[size - 1, g2.multiply(basis)]])],
     [14, lagrange(64, size, [[size - 1, g1.multiply(scale(alpha))]])],
     [15, lagrange(64, size, [[size - 1, g1.multiply(scale(beta))]])],

@@ -66,7 +66,9 @@ export async function compileTestCircuit(folder: string, name: string, source: s
     cwd: folder,
   });
   const r1csPath = join(folder, `${name}.r1cs`);
-  const hash = createHash("sha256").update(await readFile(r1csPath)).digest("hex");
+  const hash = createHash("sha256")
+    .update(await readFile(r1csPath))
+    .digest("hex");
   return { name, hash, r1csPath, wasmPath: join(folder, `${name}_js`, `${name}.wasm`) };
 }
 

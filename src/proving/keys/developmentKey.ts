@@ -126,11 +126,7 @@ export async function writeDevelopmentKey(
     const { G1, G2 } = curve;
     const s = G1.toAffine(G1.fromRng(rng));
     const sx = G1.toAffine(G1.timesFr(s, deltaElement));
-    const transcript = createHash("blake2b512")
-      .update(circuitHash)
-      .update(G1.toUncompressed(s))
-      .update(G1.toUncompressed(sx))
-      .digest();
+    const transcript = createHash("blake2b512").update(circuitHash).update(G1.toUncompressed(s)).update(G1.toUncompressed(sx)).digest();
     const spx = G2.toAffine(G2.timesFr(G2.fromRng(rngOf(transcript)), deltaElement));
     const name = Buffer.from(CONTRIBUTION_NAME);
     const parameters = Buffer.concat([

@@ -38,7 +38,8 @@ export function readR1cs(bytes: Uint8Array, file: string): R1cs {
     publicSignals: header.publicOutputs + header.publicInputs,
     constraints,
     forEachTerm(visit) {
-      const misfit = (): FileMalformedError => new FileMalformedError(file, "r1cs", `its ${constraints} constraints do not fit their section`);
+      const misfit = (): FileMalformedError =>
+        new FileMalformedError(file, "r1cs", `its ${constraints} constraints do not fit their section`);
       let at = 0;
       for (let constraint = 0; constraint < constraints; constraint++) {
         for (const matrix of [0, 1, 2] as const) {
@@ -47,7 +48,8 @@ export function readR1cs(bytes: Uint8Array, file: string): R1cs {
           if (end > terms.byteLength) throw misfit();
           for (at += 4; at < end; at += TERM_BYTES) {
             const signal = terms.getUint32(at, true);
-            if (signal >= signals) throw new FileMalformedError(file, "r1cs", `constraint ${constraint} names signal ${signal} of ${signals}`);
+            if (signal >= signals)
+              throw new FileMalformedError(file, "r1cs", `constraint ${constraint} names signal ${signal} of ${signals}`);
             visit(matrix, constraint, signal, readLE256(terms, at + 4));
           }
         }

@@ -108,7 +108,10 @@ export async function exportVerifyingKey(key: VerifyingKey): Promise<SnarkjsVeri
 export function encodeVerifyingKey(key: VerifyingKey): EncodedVerifyingKey {
   assertNotForgeable(key, "the verifying key");
   const encode = (points: readonly (G1Point | G2Point)[]): string =>
-    `0x${points.flatMap(words).map((word) => word.toString(16).padStart(64, "0")).join("")}`;
+    `0x${points
+      .flatMap(words)
+      .map((word) => word.toString(16).padStart(64, "0"))
+      .join("")}`;
   return { common: encode([key.alpha, key.beta, key.gamma]), circuit: encode([key.delta, ...key.ic]) };
 }
 

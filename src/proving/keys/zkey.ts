@@ -80,7 +80,8 @@ export function readZkey(bytes: Uint8Array, file: string): { header: ZkeyHeader;
   const section = (id: number, size?: number): Uint8Array => sectionOf(sections, id, "zkey", file, size);
 
   const protocol = viewOf(section(SECTION.protocol, 4)).getUint32(0, true);
-  if (protocol !== PROTOCOL_GROTH16) throw new FileMalformedError(file, "zkey", `protocol ${protocol}, expected ${PROTOCOL_GROTH16} (Groth16)`);
+  if (protocol !== PROTOCOL_GROTH16)
+    throw new FileMalformedError(file, "zkey", `protocol ${protocol}, expected ${PROTOCOL_GROTH16} (Groth16)`);
   const raw = section(SECTION.header, HEADER_BYTES);
   const view = viewOf(raw);
   if (readLE256(view, 4) !== BASE_FIELD || readLE256(view, 8 + FIELD_BYTES) !== FIELD) {
@@ -89,9 +90,7 @@ export function readZkey(bytes: Uint8Array, file: string): { header: ZkeyHeader;
 
   const [signals, publicSignals, domainSize] = [0, 4, 8].map((i) => view.getUint32(SIZES_AT + i, true)) as [number, number, number];
   let at = POINTS_AT;
-  const points = Object.fromEntries(
-    HEADER_POINTS.map(([name, size]) => [name, raw.subarray(at, (at += size))]),
-  ) as unknown as HeaderPoints;
+  const points = Object.fromEntries(HEADER_POINTS.map(([name, size]) => [name, raw.subarray(at, (at += size))])) as unknown as HeaderPoints;
 
   section(SECTION.ic, (publicSignals + 1) * G1_BYTES);
   section(SECTION.a, signals * G1_BYTES);

@@ -7,7 +7,14 @@ import { CancelledError, FileAccessError, KeyBuildError } from "../../../src/pro
 import { type KeyProgress, buildKeys } from "../../../src/proving/keys/build.ts";
 import { manifestPathOf } from "../../../src/proving/keys/provingKey.ts";
 import { expectRejection } from "../../support/expectRejection.ts";
-import { SQUARE_SOURCE, type TestCircuit, chainSource, compileTestCircuit, tallSource, temporaryFolder } from "../../support/testCircuit.ts";
+import {
+  SQUARE_SOURCE,
+  type TestCircuit,
+  chainSource,
+  compileTestCircuit,
+  tallSource,
+  temporaryFolder,
+} from "../../support/testCircuit.ts";
 
 describe("building keys", () => {
   const folder = temporaryFolder();
@@ -68,7 +75,10 @@ describe("building keys", () => {
     await Promise.all(Object.values(damages).map((damage, i) => damage(paths[i]!)));
     const { progress } = await build(versions, buildDir);
     for (const { name } of versions) {
-      expect(progress.find(({ circuit }) => circuit === name), name).to.deep.include({ cached: name === "sound" });
+      expect(
+        progress.find(({ circuit }) => circuit === name),
+        name,
+      ).to.deep.include({ cached: name === "sound" });
     }
     expect(await Promise.all(paths.map((path) => readFile(path)))).to.deep.equal(sound);
   });
@@ -97,13 +107,21 @@ describe("building keys", () => {
   });
 
   it("names the circuit whose constraints are missing", () =>
-    expectRejection(buildKeys([{ ...chain, r1csPath: "/nowhere.r1cs" }], { buildDir: newFolder() }), KeyBuildError, "no development key for Chain: cannot read /nowhere.r1cs"));
+    expectRejection(
+      buildKeys([{ ...chain, r1csPath: "/nowhere.r1cs" }], { buildDir: newFolder() }),
+      KeyBuildError,
+      "no development key for Chain: cannot read /nowhere.r1cs",
+    ));
 
   it("names the circuit whose constraints are no such file", async () => {
     const r1csPath = join(folder(), "broken.r1cs");
     await writeFile(r1csPath, "<html>AccessDenied</html>");
     const building = buildKeys([{ ...chain, r1csPath }], { buildDir: newFolder() });
-    await expectRejection(building, KeyBuildError, `no development key for Chain: ${r1csPath} is not a usable r1cs file: it begins with "<htm"`);
+    await expectRejection(
+      building,
+      KeyBuildError,
+      `no development key for Chain: ${r1csPath} is not a usable r1cs file: it begins with "<htm"`,
+    );
   });
 
   it("names the folder that it cannot write", async () => {

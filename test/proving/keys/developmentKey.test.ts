@@ -10,7 +10,14 @@ import { FixedBase } from "../../../src/proving/keys/fixedBase.ts";
 import { readR1cs } from "../../../src/proving/keys/r1cs.ts";
 import { SECTION } from "../../../src/proving/keys/zkey.ts";
 import { type MemoryFile, hex, memoryFile, snarkjsNewKey, snarkjsPowersOfTau, sparsePowersOfTau } from "../../support/powersOfTau.ts";
-import { SQUARE_SOURCE, type TestCircuit, chainSource, compileTestCircuit, tallSource, temporaryFolder } from "../../support/testCircuit.ts";
+import {
+  SQUARE_SOURCE,
+  type TestCircuit,
+  chainSource,
+  compileTestCircuit,
+  tallSource,
+  temporaryFolder,
+} from "../../support/testCircuit.ts";
 
 describe("development key", () => {
   const folder = temporaryFolder();
@@ -95,7 +102,10 @@ describe("development key", () => {
     const key = await write(circuit);
     expect(hex(await write(circuit))).to.equal(hex(key));
     const other = await write({ ...circuit, hash: `${circuit.hash}0` });
-    const [header, otherHeader] = [key, other].map((bytes) => readSections(bytes, "zkey", "key").get(SECTION.header)!) as [Uint8Array, Uint8Array];
+    const [header, otherHeader] = [key, other].map((bytes) => readSections(bytes, "zkey", "key").get(SECTION.header)!) as [
+      Uint8Array,
+      Uint8Array,
+    ];
     const deltaAt = header.length - 192;
     expect(hex(otherHeader.subarray(0, deltaAt))).to.equal(hex(header.subarray(0, deltaAt)));
     expect(hex(otherHeader.subarray(deltaAt))).not.to.equal(hex(header.subarray(deltaAt)));

@@ -2,16 +2,16 @@ import { copyFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { expect } from "chai";
 import { zKey } from "snarkjs";
-import { FileAccessError, FileMalformedError, KeyForgeableError, KeyTamperedError, KeysNotSharedError } from "../../../src/proving/errors.ts";
+import {
+  FileAccessError,
+  FileMalformedError,
+  KeyForgeableError,
+  KeyTamperedError,
+  KeysNotSharedError,
+} from "../../../src/proving/errors.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import { assertKeysAllowed } from "../../../src/proving/keys/networks.ts";
-import {
-  type ProvingKey,
-  encodeVerifyingKeys,
-  loadKey,
-  manifestPathOf,
-  registerKey,
-} from "../../../src/proving/keys/provingKey.ts";
+import { type ProvingKey, encodeVerifyingKeys, loadKey, manifestPathOf, registerKey } from "../../../src/proving/keys/provingKey.ts";
 import { expectRejection } from "../../support/expectRejection.ts";
 import { type MemoryFile, snarkjsNewKey, snarkjsPowersOfTau } from "../../support/powersOfTau.ts";
 import { type TestCircuit, SQUARE_SOURCE, chainSource, compileTestCircuit, temporaryFolder } from "../../support/testCircuit.ts";

@@ -46,7 +46,11 @@ describe("r1cs", () => {
     ["a field of another width", () => edit(1, (header) => ((header[0]! = 48), header)), "its field is not BN254's scalar field"],
     ["a header of another size", () => edit(1, (header) => header.subarray(1)), "section 1 has 63 bytes, expected 64"],
     ["too few constraints", () => edit(2, (terms) => terms.subarray(0, terms.length - 36)), "its 1 constraints do not fit their section"],
-    ["too many constraints", () => edit(2, (terms) => Buffer.concat([terms, Buffer.alloc(12)])), "its 1 constraints do not fit their section"],
+    [
+      "too many constraints",
+      () => edit(2, (terms) => Buffer.concat([terms, Buffer.alloc(12)])),
+      "its 1 constraints do not fit their section",
+    ],
     ["an unknown signal", () => edit(2, (terms) => (terms.writeUInt32LE(3, 4), terms)), "constraint 0 names signal 3 of 3"],
   ] as const) {
     it(`refuses ${what}`, () => {

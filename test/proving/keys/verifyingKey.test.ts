@@ -45,7 +45,11 @@ describe("verifying key", () => {
 
   it("is refused everywhere when delta equals gamma", async () => {
     const unfinished = await snarkjsNewKey(circuit.r1csPath, await snarkjsPowersOfTau(4));
-    await expectRejection(readVerifyingKey(unfinished.data, "unfinished.zkey"), KeyForgeableError, "unfinished.zkey has delta equal to gamma");
+    await expectRejection(
+      readVerifyingKey(unfinished.data, "unfinished.zkey"),
+      KeyForgeableError,
+      "unfinished.zkey has delta equal to gamma",
+    );
     const forgeable = { ...key.verifyingKey, delta: key.verifyingKey.gamma };
     expect(() => encodeVerifyingKey(forgeable)).to.throw(KeyForgeableError);
     await expectRejection(exportVerifyingKey(forgeable), KeyForgeableError, "delta equal to gamma");
