@@ -1,27 +1,38 @@
 import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 
 // Compilers come from the npm registry only. `solc` ships the same soljson.js that Hardhat would
 // download; test/config/compiler.test.ts asserts that its version is the one named here.
 const require = createRequire(import.meta.url);
 
+const compiler = {
+  version: "0.8.37",
+  path: require.resolve("solc/soljson.js"),
+  settings: { evmVersion: "osaka", optimizer: { enabled: true, runs: 10_000 }, viaIR: true },
+};
+
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
-  solidity: {
-    compilers: [
-      {
-        version: "0.8.37",
-        path: require.resolve("solc/soljson.js"),
-        settings: { evmVersion: "osaka", optimizer: { enabled: true, runs: 10_000 }, viaIR: true },
-      },
-    ],
-  },
+  // Ignition deploys what the profile `production` compiles: the very same code as is tested.
+  solidity: { profiles: { default: { compilers: [compiler] }, production: { compilers: [compiler] } } },
   paths: { sources: "contracts", tests: { solidity: "test/contracts", mocha: "test" }, ignition: "deploy" },
+  tasks: [
+    overrideTask(["ignition", "deploy"])
+      .setAction(() => import("./deploy/ignitionTask.ts"))
+      .build(),
+  ],
   typechain: { outDir: "typechain-types" },
   test: { mocha: { timeout: 120_000 } },
   networks: {
     // The in-process L1: a fresh chain per connection, automatic mining.
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
+    // Any other node. It signs itself unless a private key is given in B52_PRIVATE_KEY.
+    rpc: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("B52_RPC_URL"),
+      accounts: process.env["B52_PRIVATE_KEY"] === undefined ? "remote" : [configVariable("B52_PRIVATE_KEY")],
+    },
   },
 });

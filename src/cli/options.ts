@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
+import { projectPath } from "../setup/project.ts";
+import { callerPath } from "./paths.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 
 const MAX_COUNT = 1_000_000;
@@ -11,11 +13,11 @@ export function parseCount(text: string): number {
   return count;
 }
 
-/** The address of an Ethereum JSON-RPC endpoint. */
+/** The http(s) address of an Ethereum JSON-RPC endpoint. */
 export function parseRpcUrl(text: string): string {
   const url = URL.parse(text);
-  if (!url || !["http:", "https:", "ws:", "wss:"].includes(url.protocol)) {
-    throw new InvalidArgumentError("Expected an http(s):// or ws(s):// address.");
+  if (!url || !["http:", "https:"].includes(url.protocol)) {
+    throw new InvalidArgumentError("Expected an http:// or https:// address.");
   }
   return text;
 }
@@ -28,3 +30,8 @@ export const jsonOption = (): Option => new Option("--json", "end with one line 
 export const rpcOption = (description: string): Option => new Option("--rpc <url>", description).argParser(parseRpcUrl);
 
 export const verboseOption = (): Option => new Option("--verbose", "show the stack of an unexpected error");
+
+export const deploymentOption = (description: string): Option =>
+  new Option("--deployment <file>", description)
+    .argParser(callerPath)
+    .default(projectPath("build", "deployment.json"), "build/deployment.json");

@@ -1,3 +1,4 @@
+import { parametersStep } from "../../deploy/parametersStep.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 import { contractsStep } from "../setup/contracts.ts";
 import { profileStep } from "../setup/profile.ts";
@@ -10,5 +11,7 @@ export interface SetUpOptions {
 
 /** Brings everything that a command needs up to date. Says nothing when there is nothing to do. */
 export async function setUp({ profiles, signal }: SetUpOptions): Promise<void> {
-  await runPending([contractsStep, ...profiles.map((name) => profileStep(PROFILES[name]))], signal);
+  const chosen = profiles.map((name) => PROFILES[name]);
+  await runPending([contractsStep, ...chosen.map(profileStep)], signal);
+  await runPending(chosen.map(parametersStep), signal);
 }

@@ -60,7 +60,10 @@ export async function findProfileBuild(profile: Profile): Promise<{ circuit: Com
   if (!(await isProfileCompiled(profile, BUILD_DIR))) return undefined;
   const circuits = await compileProfile(profile, { buildDir: BUILD_DIR });
   const keys = await readKeyRecord(profile);
-  const found = circuits.map((circuit) => ({ circuit, key: keys?.find(({ name, hash }) => name === circuit.name && hash === circuit.hash) }));
+  const found = circuits.map((circuit) => ({
+    circuit,
+    key: keys?.find(({ name, hash }) => name === circuit.name && hash === circuit.hash),
+  }));
   try {
     await Promise.all(found.flatMap(({ key }) => [access(key?.zkey ?? ""), access(key?.manifest ?? "")]));
   } catch {

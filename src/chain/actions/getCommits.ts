@@ -1,19 +1,15 @@
 import { roundId, type Round } from "../../protocol/round.ts";
 import { unpackTerms } from "../../protocol/terms.ts";
 import type { ChainClient } from "../client.ts";
+import { rangesBackwards } from "../scan.ts";
 import type { Commitment } from "./commitment.ts";
-
-/** Blocks asked for at a time; nodes refuse too many. */
-const BLOCKS_PER_QUERY = 5_000;
 
 /** The commits of a round, in the order that L1 took them; none when the round was not opened. */
 export async function getCommits({ rollup, provider, deployment }: ChainClient, round: Round): Promise<Commitment[]> {
   const id = roundId(round);
   const latest = await provider.getBlockNumber();
   const commits: Commitment[] = [];
-  // Backwards: nearly always the round is a recent one.
-  for (let to = latest; to >= deployment.deployedAt; to -= BLOCKS_PER_QUERY) {
-    const from = Math.max(deployment.deployedAt, to - BLOCKS_PER_QUERY + 1);
+  for (const [from, to] of rangesBackwards(deployment.deployedAt, latest)) {
     const [logs, opened] = await Promise.all([
       rollup.queryFilter(rollup.filters.Committed(), from, to),
       rollup.queryFilter(rollup.filters.RoundOpened(id), from, to),

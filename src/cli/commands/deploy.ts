@@ -1,4 +1,59 @@
 import { Command } from "commander";
+import { PROFILES, type ProfileName } from "../../protocol/profile.ts";
 import type { CommandContext } from "../context.ts";
+import { deploymentOption, jsonOption, profileOption, rpcOption } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { callerPath } from "../paths.ts";
+import { setUp } from "../setup.ts";
 
-export const deployCommand = (_: CommandContext): Command => new Command("deploy").description("Deploy the contracts.");
+interface DeployFlags {
+  readonly rpc: string;
+  readonly profile: ProfileName;
+  readonly genesis?: string;
+  readonly deployment: string;
+  readonly json?: true;
+}
+
+export const deployCommand = (context: CommandContext): Command =>
+  new Command("deploy")
+    .description("Deploy token, registry, verifier and rollup, bind them and start; what is deployed already stays as it is.")
+    .addOption(rpcOption("the Ethereum node to deploy through").makeOptionMandatory())
+    .addOption(profileOption("dev"))
+    .option("--genesis <file>", "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts)", callerPath)
+    .addOption(deploymentOption("where to write what was deployed"))
+    .addOption(jsonOption())
+    .action(async (flags: DeployFlags) => {
+      const output = createOutput(flags.json === true);
+      const profile = PROFILES[flags.profile];
+      // A wrong address must not cost a set-up first.
+      const { connectProvider } = await import("../../chain/provider.ts");
+      (await connectProvider(flags.rpc)).destroy();
+      await setUp({ profiles: [flags.profile], signal: context.signal });
+
+      const [{ default: hre }, { deployRollup }, genesis, parameters, { loadProfileBuild }, { writeDeployment }] = await Promise.all([
+        import("hardhat"),
+        import("../../../deploy/deploy.ts"),
+        import("../../../deploy/genesis.ts"),
+        import("../../../deploy/parameters.ts"),
+        import("../../setup/profileBuild.ts"),
+        import("../../chain/deployment.ts"),
+      ]);
+      const accounts = flags.genesis === undefined ? genesis.developmentAccounts() : await genesis.readGenesisAccounts(flags.genesis);
+      const plan = {
+        profile,
+        keys: parameters.profileKeys(await loadProfileBuild(profile)),
+        genesis: genesis.genesisOf(profile, accounts),
+        economics: parameters.DEVELOPMENT_ECONOMICS,
+      };
+      const connection = await hre.network.create({ network: "rpc", override: { url: flags.rpc } });
+      try {
+        const deployment = await deployRollup(connection, plan);
+        await writeDeployment(flags.deployment, deployment);
+        for (const [name, address] of Object.entries(deployment.contracts)) output.print(`${name.padEnd(9)} ${address}`);
+        output.print(`domain    ${deployment.domain}`);
+        output.print(`written to ${flags.deployment}`);
+        output.result(deployment);
+      } finally {
+        await connection.close();
+      }
+    });

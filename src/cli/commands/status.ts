@@ -1,4 +1,44 @@
 import { Command } from "commander";
 import type { CommandContext } from "../context.ts";
+import { deploymentOption, jsonOption, rpcOption } from "../options.ts";
+import { createOutput } from "../output.ts";
 
-export const statusCommand = (_: CommandContext): Command => new Command("status").description("Show what may be done now.");
+interface StatusFlags {
+  readonly rpc: string;
+  readonly deployment: string;
+  readonly json?: true;
+}
+
+export const statusCommand = (_: CommandContext): Command =>
+  new Command("status")
+    .description("Show what the rollup accepts now, and until when.")
+    .addOption(rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory())
+    .addOption(deploymentOption("what `b52 deploy` wrote"))
+    .addOption(jsonOption())
+    .action(async (flags: StatusFlags) => {
+      const output = createOutput(flags.json === true);
+      const { readDeployment } = await import("../../chain/deployment.ts");
+      const { connectProvider } = await import("../../chain/provider.ts");
+      const deployment = await readDeployment(flags.deployment);
+      const provider = await connectProvider(flags.rpc);
+      const { connectRollup } = await import("../../chain/client.ts");
+      const { getCommits } = await import("../../chain/actions/getCommits.ts");
+      const { getRoundState } = await import("../../chain/actions/getRoundState.ts");
+      try {
+        const client = await connectRollup(provider, deployment);
+        const [state, block] = await Promise.all([getRoundState(client), provider.getBlock("latest")]);
+        const commits = await getCommits(client, state.round);
+        const now = BigInt(block!.timestamp);
+        const until = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[state.phase as string];
+
+        output.print(`phase       ${state.phase}${until === undefined ? "" : `, ${until - now} s more`}`);
+        output.print(`round       height ${state.round.height}, attempt ${state.round.attempt}`);
+        output.print(`commits     ${commits.length}${state.commitRound ? `, taken for height ${state.commitRound.height}` : ""}`);
+        output.print(`candidates  ${state.ranked}`);
+        output.print(`builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}`);
+        output.print(`state root  ${state.stateRoot}`);
+        output.result({ ...state, timestamp: now, commits: commits.length });
+      } finally {
+        provider.destroy();
+      }
+    });

@@ -1,0 +1,58 @@
+import type { NetworkConnection } from "hardhat/types/network";
+import { Rollup__factory, type Rollup } from "../typechain-types/index.ts";
+import type { Deployment } from "../src/chain/deployment.ts";
+import { rangesBackwards } from "../src/chain/scan.ts";
+import { assertKeysAllowed } from "../src/proving/keys/networks.ts";
+import B52 from "./modules/B52.ts";
+import { moduleParameters, parametersHash, type DeploymentPlan } from "./parameters.ts";
+
+/**
+ * Deploys a rollup through Hardhat Ignition, or finds the one that was deployed with the same parameters on the same chain.
+ * @throws DevelopmentKeysError when the keys are for development and the chain is not local
+ */
+export async function deployRollup(connection: NetworkConnection, plan: DeploymentPlan): Promise<Deployment> {
+  const { profile, keys, genesis } = plan;
+  const { provider } = connection.ethers;
+  const { chainId } = await provider.getNetwork();
+  assertKeysAllowed(
+    chainId,
+    [keys.base, keys.root, keys.keyOwnership, ...(keys.merge ? [keys.merge] : [])].map(({ manifest }) => manifest),
+  );
+
+  const genesisBlock = (await provider.getBlock(0))!.hash!;
+  const parameters = moduleParameters(plan);
+  const { rollup, registry, token, verifier } = await connection.ignition.deploy(B52, {
+    parameters: { B52: parameters },
+    // A development chain that was restarted, or other parameters, are another deployment.
+    deploymentId: `b52-${chainId}-${genesisBlock.slice(2, 10)}-${parametersHash(parameters).slice(0, 8)}`,
+  });
+  const [rollupAddress, registryAddress, tokenAddress, verifierAddress] = await Promise.all(
+    [rollup, registry, token, verifier].map((contract) => contract.getAddress()),
+  );
+  return {
+    version: 1,
+    chainId,
+    genesisBlock,
+    deployedAt: await startedAt(Rollup__factory.connect(rollupAddress!, provider)),
+    contracts: {
+      rollup: rollupAddress!,
+      registry: registryAddress!,
+      token: tokenAddress!,
+      verifier: verifierAddress!,
+      asset: tokenAddress!,
+    },
+    domain: (await rollup.getFunction("domain").staticCall()) as bigint,
+    profile,
+    genesis,
+  };
+}
+
+/** The block in which the rollup was started: nothing that matters happened before. */
+async function startedAt(rollup: Rollup): Promise<number> {
+  const latest = await rollup.runner!.provider!.getBlockNumber();
+  for (const [from, to] of rangesBackwards(0, latest)) {
+    const [started] = await rollup.queryFilter(rollup.filters.Started(), from, to);
+    if (started !== undefined) return started.blockNumber;
+  }
+  throw new Error(`rollup ${await rollup.getAddress()} was not started`);
+}

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { packNodeWeights, slotCount } from "../src/protocol/nodes.ts";
+import { wordsPerBlock, type Profile } from "../src/protocol/profile.ts";
+import { encodeVerifyingKeys, type ProvingKey } from "../src/proving/keys/provingKey.ts";
+import type { ProfileBuild } from "../src/setup/profileBuild.ts";
+
+/** The L2 state that a rollup begins with. */
+export interface Genesis {
+  readonly root: bigint;
+  /** Sum of all balances, wei of the native token. */
+  readonly supply: bigint;
+}
+
+/** Everything about money and time. */
+export interface Economics {
+  /** Minted to the deployer, wei of the native token. */
+  readonly initialSupply: bigint;
+  /** The stake that one slot of vote capacity needs, wei. A prover stakes for a whole forest at least. */
+  readonly stakePerSlot: bigint;
+  /** Seconds from asking to leave to the return of the stake; more than twice the two windows. */
+  readonly exitDelay: number;
+  /** Seconds in which commits are taken. */
+  readonly proposalWindow: number;
+  /** Seconds in which proofs are taken; reveals in its first quarter. */
+  readonly acceptanceWindow: number;
+  /** Least burn bid, BID_UNIT. */
+  readonly minBid: bigint;
+  /** Ranked candidates beside the leader. */
+  readonly maxUncles: number;
+  /** A paid uncle has at least this part of the winner's score. */
+  readonly uncleMinScoreBps: number;
+  /** The part of its bid that a paid uncle burns. */
+  readonly uncleBurnBps: number;
+  /** The part of the block reward that all paid uncles share. */
+  readonly uncleRewardBps: number;
+  /** Reward of height 1, wei of the native token. */
+  readonly initialReward: bigint;
+  /** Heights after which the reward halves. */
+  readonly halvingInterval: number;
+  /** What a slot counts for rewards, by depth; the last one holds for all that are deeper. */
+  readonly nodeWeights: readonly number[];
+}
+
+const ETHER = 10n ** 18n;
+
+/** For development chains, whose clock is moved by hand. */
+export const DEVELOPMENT_ECONOMICS: Economics = {
+  initialSupply: 1_000_000n * ETHER,
+  stakePerSlot: 10n * ETHER,
+  exitDelay: 3_600,
+  proposalWindow: 120,
+  acceptanceWindow: 480,
+  minBid: 1n,
+  maxUncles: 2,
+  uncleMinScoreBps: 1_000,
+  uncleBurnBps: 2_500,
+  uncleRewardBps: 1_000,
+  initialReward: 100n * ETHER,
+  halvingInterval: 100_000,
+  nodeWeights: [1],
+};
+
+/** The keys of a profile's circuits; a profile with one level has no merges. */
+export interface ProfileKeys {
+  readonly base: ProvingKey;
+  readonly merge?: ProvingKey | undefined;
+  readonly root: ProvingKey;
+  readonly keyOwnership: ProvingKey;
+}
+
+/** The keys of a build by the names that a deployment has for them. */
+export const profileKeys = (build: ProfileBuild): ProfileKeys => ({
+  base: build.BaseRollup.key,
+  merge: build.MergeRollup?.key,
+  root: build.RootRollup.key,
+  keyOwnership: build.KeyOwnership.key,
+});
+
+export interface DeploymentPlan {
+  readonly profile: Profile;
+  readonly keys: ProfileKeys;
+  readonly genesis: Genesis;
+  readonly economics: Economics;
+}
+
+/** What the module `B52` is run with. */
+export type ModuleParameters = Record<string, string | number | bigint>;
+
+/** @throws KeysNotSharedError when the keys do not come from one set-up */
+export function moduleParameters({ profile, keys, genesis, economics }: DeploymentPlan): ModuleParameters {
+  const { stakePerSlot, nodeWeights, ...rest } = economics;
+  const verifyingKeys = encodeVerifyingKeys([keys.base, keys.root, keys.keyOwnership, ...(keys.merge ? [keys.merge] : [])]);
+  const [baseKey, rootKey, keyOwnershipKey, mergeKey = "0x"] = verifyingKeys.circuits as [string, string, string, string?];
+  const depths = Array.from({ length: profile.levels + 1 }, (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1);
+  return {
+    ...rest,
+    arity: profile.arity,
+    levels: profile.levels,
+    commonKey: verifyingKeys.common,
+    baseKey,
+    mergeKey,
+    rootKey,
+    keyOwnershipKey,
+    minStake: BigInt(slotCount(profile)) * stakePerSlot,
+    stakePerSlot,
+    genesisRoot: genesis.root,
+    genesisSupply: genesis.supply,
+    nodeWeights: packNodeWeights(depths),
+    maxWords: wordsPerBlock(profile),
+  };
+}
+
+/** The content of a parameter file for `hardhat ignition deploy --parameters`. */
+export function parameterFile(parameters: ModuleParameters): string {
+  return `${JSON.stringify({ B52: parameters }, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value), 2)}\n`;
+}
+
+/** Tells deployments with different parameters apart. */
+export function parametersHash(parameters: ModuleParameters): string {
+  return createHash("sha256").update(parameterFile(parameters)).digest("hex");
+}

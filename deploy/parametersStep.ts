@@ -1,0 +1,36 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Profile } from "../src/protocol/profile.ts";
+import { fingerprint, readStamp, writeStamp } from "../src/setup/fingerprint.ts";
+import { projectPath } from "../src/setup/project.ts";
+import type { SetupStep } from "../src/setup/step.ts";
+
+/** A parameter file for `hardhat ignition deploy deploy/modules/B52.ts`: `build/parameters/<profile>.json`. */
+export function parametersStep(profile: Profile): SetupStep {
+  const file = `build/parameters/${profile.name}.json`;
+  const stamp = `parameters-${profile.name}`;
+  const inputs = (): Promise<string> =>
+    fingerprint(["deploy/genesis.ts", "deploy/parameters.ts", "src/protocol", "src/state", `build/keys/${profile.name}.json`]);
+  const state = async (): Promise<string> => `${await inputs()} ${await fingerprint([file])}`;
+  return {
+    title: `deployment parameters (${profile.name})`,
+    isDone: async () => (await readStamp(stamp)) === (await state().catch(() => null)),
+    async run() {
+      const [
+        { developmentAccounts, genesisOf },
+        { DEVELOPMENT_ECONOMICS, moduleParameters, parameterFile, profileKeys },
+        { loadProfileBuild },
+      ] = await Promise.all([import("./genesis.ts"), import("./parameters.ts"), import("../src/setup/profileBuild.ts")]);
+      const parameters = moduleParameters({
+        profile,
+        keys: profileKeys(await loadProfileBuild(profile)),
+        genesis: genesisOf(profile, developmentAccounts()),
+        economics: DEVELOPMENT_ECONOMICS,
+      });
+      const path = projectPath(file);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, parameterFile(parameters));
+      await writeStamp(stamp, await state());
+    },
+  };
+}
