@@ -8,7 +8,7 @@ import { Worker, parentPort } from "node:worker_threads";
  * process alive.
  */
 export class ThreadPool<Task, Result, Message> {
-  readonly #module: URL;
+  readonly #entry: URL;
   readonly #limit: number;
   readonly #threads = new Set<Thread<Task, Result, Message>>();
   readonly #queue: Job<Task, Result, Message>[] = [];
@@ -16,7 +16,7 @@ export class ThreadPool<Task, Result, Message> {
   #closed = false;
 
   constructor(module: URL, limit: number) {
-    this.#module = module;
+    this.#entry = entryOf(module);
     this.#limit = limit;
   }
 
@@ -65,7 +65,7 @@ export class ThreadPool<Task, Result, Message> {
   }
 
   #start(): Thread<Task, Result, Message> {
-    const worker = new Worker(this.#module, { execArgv: ["--import", import.meta.resolve("tsx")], workerData: WEB_WORKER_DATA });
+    const worker = new Worker(this.#entry, { execArgv: [], workerData: WEB_WORKER_DATA });
     const thread: Thread<Task, Result, Message> = { worker, job: undefined };
     this.#threads.add(thread);
     worker.on("message", (answer: Answer<Result, Message>) => {
@@ -105,7 +105,7 @@ export class ThreadPool<Task, Result, Message> {
   }
 }
 
-/** Called once by a thread's module: answers every task with the handler's result. */
+/** Called once by a thread's module, before it awaits anything: answers every task with the handler's result. */
 export function serve<Task, Result, Message>(handler: (task: Task, report: (message: Message) => void) => Promise<Result>): void {
   const answer = (value: Answer<Result, Message>): void => parentPort!.postMessage(value);
   parentPort!.on("message", (task: Task) => {
@@ -130,6 +130,12 @@ interface Thread<Task, Result, Message> {
 }
 
 type Answer<Result, Message> = { readonly message: Message } | { readonly result: Result } | { readonly error: string };
+
+/** What a thread runs first: `--import tsx` does not reach the threads of Node 22, so the loader is registered here. */
+function entryOf(module: URL): URL {
+  const [loader, target] = [import.meta.resolve("tsx/esm/api"), module.href].map((url) => JSON.stringify(url));
+  return new URL(`data:text/javascript,${encodeURIComponent(`import { register } from ${loader}; register(); await import(${target});`)}`);
+}
 
 /**
  * ffjavascript imports `web-worker`, which takes every thread for one that it started itself and loads the module named
