@@ -1,4 +1,4 @@
-import { concat, type ContractTransactionReceipt, type Signer } from "ethers";
+import type { ContractTransactionReceipt, Signer } from "ethers";
 import type { Flags } from "../../protocol/flags.ts";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
@@ -21,8 +21,8 @@ export interface SubmitProofParameters {
   readonly rootCommitment: bigint;
   /** Content of slots 1.., in slot order. */
   readonly contents: readonly bigint[];
-  /** Encoded proof of each slot, in slot order. */
-  readonly proofs: readonly string[];
+  /** 256 bytes for each slot, in slot order, as hexadecimal. */
+  readonly proofs: string;
 }
 
 export interface SubmitProofReturn {
@@ -38,14 +38,13 @@ export interface SubmitProofReturn {
 /** Verifies a forest on L1 and ranks its proposal. By anyone. */
 export async function submitProof(client: ChainClient, signer: Signer, parameters: SubmitProofParameters): Promise<SubmitProofReturn> {
   const { rollup } = client;
-  const { commitment, flags, contents, proofs, ...statement } = parameters;
+  const { commitment, flags, contents, ...statement } = parameters;
   const submission = {
     ...statement,
     opening: openingOf(commitment),
     transcript: commitment.transcript,
     flags: [...flags],
     contents: [...contents],
-    proofs: concat(proofs),
   };
   const receipt = await transact("submitProof", signer, (overrides) => rollup.connect(signer).submitProof(submission, overrides));
   const event = eventOf(rollup, receipt, "CandidateProven");

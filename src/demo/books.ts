@@ -1,0 +1,61 @@
+import { type ChainClient } from "../chain/index.ts";
+import { B52Error } from "../protocol/errors.ts";
+import { BID_UNIT } from "../protocol/terms.ts";
+import type { State } from "../state/state.ts";
+import type { Party } from "./cast.ts";
+import type { Tally } from "./tally.ts";
+
+/** One line of the books: two sums that must be equal to the last wei. */
+export interface Entry {
+  readonly what: string;
+  readonly is: bigint;
+  readonly expected: bigint;
+}
+
+/** Tokens came from nowhere or went nowhere. */
+export class NotConservedError extends B52Error {
+  constructor({ what, is, expected }: Entry) {
+    super(`${what} is ${is} wei, expected ${expected}`, { what, is, expected });
+  }
+}
+
+/**
+ * Balances the books after everyone has claimed.
+ * @param holders every account that ever held tokens, besides the contracts
+ */
+export async function balanceBooks(
+  client: ChainClient,
+  tally: Tally,
+  state: State,
+  { holders, staked, initialSupply, accounts }: {
+    readonly holders: readonly Pick<Party, "address">[];
+    readonly staked: bigint;
+    readonly initialSupply: bigint;
+    /** L2 accounts in use. */
+    readonly accounts: readonly number[];
+  },
+): Promise<Entry[]> {
+  const { token, rollup, registry } = client;
+  const [supply, rollupBalance, registryBalance, backing, balances, deposits] = await Promise.all([
+    token.totalSupply(),
+    token.balanceOf(rollup),
+    token.balanceOf(registry),
+    rollup.backing(),
+    Promise.all(holders.map(({ address }) => token.balanceOf(address))),
+    Promise.all(holders.flatMap(({ address }) => [0, 1].map(async (lane) => (await rollup.laneOf(address, lane)).deposit_))),
+  ]);
+  const l2 = sum(accounts.map((index) => state.account(index).balance));
+  const entries: Entry[] = [
+    { what: "token supply", is: supply, expected: initialSupply + tally.minted - tally.burned },
+    { what: "sum of all holdings", is: sum(balances) + rollupBalance + registryBalance, expected: supply },
+    { what: "what the rollup holds, deposits and L2 backing", is: rollupBalance, expected: sum(deposits) * BID_UNIT + backing },
+    { what: "what the registry holds, stakes", is: registryBalance, expected: staked },
+    { what: "sum of L2 balances", is: l2, expected: backing },
+  ];
+  for (const entry of entries) if (entry.is !== entry.expected) throw new NotConservedError(entry);
+  return entries;
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
+}

@@ -1,0 +1,70 @@
+import { id, type Provider, type Signer, Wallet } from "ethers";
+import { type SecretKey, secretKeyFromSeed } from "../protocol/eddsa.ts";
+import { keyOf } from "../protocol/keys.ts";
+import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
+import type { Account } from "../state/account.ts";
+import type { Genesis, State } from "../state/state.ts";
+
+/** Somebody with an L1 account. */
+export interface Party {
+  readonly name: string;
+  readonly signer: Signer;
+  readonly address: string;
+}
+
+export interface Prover extends Party {
+  readonly secret: SecretKey;
+  readonly key: bigint;
+  /** In the registry, from 1. */
+  index: number;
+}
+
+export interface User {
+  readonly name: string;
+  /** On the L2. */
+  readonly account: number;
+  readonly secret: SecretKey;
+}
+
+export interface Cast {
+  readonly provers: readonly Prover[];
+  readonly proposers: { readonly bob: Party; readonly sally: Party };
+  readonly users: readonly User[];
+}
+
+const PROVERS = ["Ada", "Blaise", "Carl", "Dorothy", "Emmy"];
+const USERS = ["Ines", "Juan", "Kofi", "Lena", "Mei", "Noor"];
+
+const ETHER = 10n ** 18n;
+const GENESIS_BALANCE = 1_000n * ETHER;
+
+/** Everybody in the demo; all keys follow from `seed`. */
+export function castOf(seed: string, provider: Provider): Cast {
+  const party = (name: string): Party => {
+    const wallet = new Wallet(id(`${seed}/l1/${name}`), provider);
+    return { name, signer: wallet, address: wallet.address };
+  };
+  const secret = (name: string): SecretKey => secretKeyFromSeed(`${seed}/l2/${name}`);
+  return {
+    provers: PROVERS.map((name) => ({ ...party(name), secret: secret(name), key: keyOf(secret(name)), index: 0 })),
+    proposers: { bob: party("Bob"), sally: party("Sally") },
+    users: USERS.map((name, i) => ({ name, account: i + 1, secret: secret(name) })),
+  };
+}
+
+/** The L2 that the demo starts with: the same balance for everyone. */
+export function genesisOf(users: readonly User[], accountDepth: number): Genesis {
+  const account = ({ secret }: User): Account => ({ key: keyOf(secret), balance: GENESIS_BALANCE, nonce: 0n, l1Owner: 0n });
+  return { accountDepth, accounts: users.map(account) };
+}
+
+/** What users send before a block: everyone pays the next one, as often as it takes to fill a block. */
+export function transfersOf(users: readonly User[], state: State, domain: bigint, count: number): SignedTransfer[] {
+  return Array.from({ length: count }, (_, i) => {
+    const from = users[i % users.length]!;
+    const to = users[(i + 1) % users.length]!;
+    const nonce = state.account(from.account).nonce + BigInt(Math.floor(i / users.length));
+    const transfer = { from: from.account, to: to.account, amount: BigInt(i + 1) * ETHER, fee: BigInt(i + 1) * (ETHER / 100n) };
+    return signTransfer(from.secret, domain, transfer, nonce);
+  });
+}

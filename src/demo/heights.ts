@@ -1,0 +1,90 @@
+import { getRoundState } from "../chain/index.ts";
+import { transfersPerBlock } from "../protocol/profile.ts";
+import { transfersOf } from "./cast.ts";
+import { commitOffers, finish, type Offer, proveBlock, revealAll } from "./round.ts";
+import type { World } from "./world.ts";
+
+/** Plays one height. */
+export type Height = (world: World) => Promise<void>;
+
+/** 0.0001 tokens each. */
+const TOKEN = 10_000n;
+
+/** Two blocks, both proven: the one with more provers beats the one with twice the bid, which is a paid uncle. */
+const contest: Height = async (world) => {
+  const { cast, output } = world;
+  const { bob, sally } = cast.proposers;
+  const transfers = pending(world);
+  const offers: Offer[] = [
+    { proposer: bob, proverShareBps: 6_000, burnBid: TOKEN, voters: cast.provers, transfers },
+    { proposer: sally, proverShareBps: 4_000, burnBid: 2n * TOKEN, voters: cast.provers.slice(0, 3), transfers: byLargestFee(transfers) },
+  ];
+  output.print("Two proposers compete, with different orders, shares and bids. Both blocks are proven.");
+  await play(world, offers);
+};
+
+/** One prover votes and then does not prove; an anonymous worker fills in. */
+const withholding: Height = async (world) => {
+  const { cast, output } = world;
+  const [, , , , idle] = cast.provers;
+  const offers: Offer[] = [{ proposer: cast.proposers.sally, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: pending(world) }];
+  output.print(`${idle!.name} votes, is assigned, and withholds. Somebody else proves in its place, without a name.`);
+  const { blocks } = await commitOffers(world, offers);
+  const state = await revealAll(world, offers, blocks);
+  await proveBlock(world, state, offers[0]!, blocks[0]!, new Set([idle!]));
+  const { minted } = await finish(world, state, blocks);
+  const full = await world.client.rollup.blockReward(state.round.height);
+  output.print(
+    `  The block succeeds all the same. ${idle!.name} does not count, so the score is lower, and only the fulfilled part of the reward ` +
+      `is minted: ${(100n * minted) / full} %`,
+  );
+};
+
+/** Nobody proves in time: the height gets a new attempt. */
+const restart: Height = async (world) => {
+  const { cast, client, l1, output, signal, tally } = world;
+  const transfers = pending(world);
+  const offers: Offer[] = [
+    { proposer: cast.proposers.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers },
+    { proposer: cast.proposers.sally, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: byLargestFee(transfers) },
+  ];
+  output.print("Two blocks are committed and revealed, and nobody proves either.");
+  const { blocks } = await commitOffers(world, offers);
+  const { acceptanceEnds } = await revealAll(world, offers, blocks);
+  await l1.until(acceptanceEnds, signal);
+  const { phase, round, commitRound } = await getRoundState(client);
+  tally.restarts++;
+  output.print(`  ${phase}: attempt ${round.attempt} is over, its votes and commits are dead; the next commit opens attempt ${commitRound!.attempt}`);
+  await play(world, offers.slice(0, 1));
+};
+
+/** One proposer, all provers. */
+const ordinary: Height = async (world) => {
+  const { bob, sally } = world.cast.proposers;
+  const { commitRound } = await getRoundState(world.client);
+  const proposer = commitRound!.height % 2 === 0 ? sally : bob;
+  await play(world, [{ proposer, proverShareBps: 5_000, burnBid: TOKEN, voters: world.cast.provers, transfers: pending(world) }]);
+};
+
+const STORY: readonly Height[] = [contest, withholding, restart];
+
+/** What is played at `height`, counted from 1. */
+export function heightAt(height: number): Height {
+  return STORY[height - 1] ?? ordinary;
+}
+
+/** Commits, reveals, proves everything, advances. */
+async function play(world: World, offers: readonly Offer[]): Promise<void> {
+  const { blocks } = await commitOffers(world, offers);
+  const state = await revealAll(world, offers, blocks);
+  for (const [i, block] of blocks.entries()) await proveBlock(world, state, offers[i]!, block);
+  await finish(world, state, blocks);
+}
+
+function pending({ cast, state, rules }: World) {
+  return transfersOf(cast.users, state, rules.domain, Math.min(transfersPerBlock(rules.profile), cast.users.length));
+}
+
+function byLargestFee(transfers: Offer["transfers"]): Offer["transfers"] {
+  return [...transfers].sort((a, b) => Number(b.fee - a.fee));
+}

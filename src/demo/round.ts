@@ -1,0 +1,149 @@
+import { id } from "ethers";
+import { advance, type AdvanceReturn, getRoundState, type RoundState } from "../chain/index.ts";
+import { B52Error } from "../protocol/errors.ts";
+import { isFulfilled } from "../protocol/flags.ts";
+import { slotCount } from "../protocol/nodes.ts";
+import { type Round, roundId } from "../protocol/round.ts";
+import { BID_UNIT } from "../protocol/terms.ts";
+import { signVote } from "../protocol/vote.ts";
+import type { SignedTransfer } from "../protocol/transfer.ts";
+import { commitDraft, type CommittedBlock } from "../node/commitDraft.ts";
+import { draftBlock } from "../node/draft.ts";
+import { planBlock } from "../node/planBlock.ts";
+import { proveSlots } from "../node/proveSlots.ts";
+import { revealBlock } from "../node/revealBlock.ts";
+import { submitForest } from "../node/submitForest.ts";
+import type { Party, Prover } from "./cast.ts";
+import type { World } from "./world.ts";
+import { tokens } from "./format.ts";
+
+/** A proposer's offer in one round. */
+export interface Offer {
+  readonly proposer: Party;
+  readonly proverShareBps: number;
+  /** In BID_UNIT. */
+  readonly burnBid: bigint;
+  /** Provers that vote for it, each for any node and as many as there are. */
+  readonly voters: readonly Prover[];
+  /** In the proposer's order. */
+  readonly transfers: readonly SignedTransfer[];
+}
+
+/** Proposal window: drafts, votes, commits. */
+export async function commitOffers(world: World, offers: readonly Offer[]): Promise<{ round: Round; blocks: CommittedBlock[] }> {
+  const { client, rules, state, output } = world;
+  const { commitRound, parent } = await getRoundState(client);
+  if (commitRound === undefined) throw new B52Error("no commit is taken now, expected a round that is open or to be opened");
+  const blocks: CommittedBlock[] = [];
+  for (const { proposer, proverShareBps, burnBid, voters, transfers } of offers) {
+    const draft = draftBlock({
+      state,
+      pool: transfers,
+      rules,
+      roundId: roundId(commitRound),
+      parent,
+      proposer: proposer.address,
+      proverShareBps,
+      // Public keys and a public salt: nothing in the demo is secret, and a run can be repeated.
+      salt: id(`${proposer.address}/${commitRound.height}/${commitRound.attempt}`),
+    });
+    const votes = voters.map(({ index, secret }) => ({
+      prover: index,
+      vote: signVote(secret, { proposalId: draft.proposalId, depth: 0, index: 0, capacity: slotCount(rules.profile), minBurnBid: 1n }),
+    }));
+    const block = await commitDraft(client, proposer.signer, draft, { forest: rules.profile, votes, burnBid });
+    blocks.push(block);
+    const names = voters.map(({ name }) => name).join(", ");
+    output.print(
+      `  ${proposer.name} commits: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
+        `${transfers.length} transfers; votes of ${names}`,
+    );
+  }
+  return { round: commitRound, blocks };
+}
+
+/** Beginning of the acceptance window: orders are opened. @returns the round's boundaries */
+export async function revealAll(world: World, offers: readonly Offer[], blocks: readonly CommittedBlock[]): Promise<RoundState> {
+  const { client, l1, signal, output } = world;
+  const state = await getRoundState(client);
+  await l1.until(state.proposalEnds, signal);
+  for (const [i, block] of blocks.entries()) {
+    const { proposer } = offers[i]!;
+    await revealBlock(client, proposer.signer, block);
+    const bytes = (block.draft.executed.data.length - 2) / 2;
+    output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of transfers on L1`);
+  }
+  return state;
+}
+
+/**
+ * Proves a revealed block and submits it.
+ * @param idle provers that voted but do not prove: somebody else fills in anonymously
+ */
+export async function proveBlock(
+  world: World,
+  { opens }: RoundState,
+  { proposer }: Offer,
+  block: CommittedBlock,
+  idle: ReadonlySet<Prover> = new Set(),
+): Promise<void> {
+  const { client, rules, cast, pool, circuits, tally, output, signal } = world;
+  const plan = await planBlock(client, block, rules, opens);
+  const workers = new Map(cast.provers.map((prover) => [prover.index, prover]));
+  const work = block.transcript.map((index, slot) => {
+    const worker = workers.get(index);
+    return { slot, secret: worker === undefined || idle.has(worker) ? undefined : worker.secret };
+  });
+  const started = performance.now();
+  const proofs = await proveSlots(plan, work, {
+    pool,
+    circuits,
+    signal,
+    onProof: (_, done, total) => output.note(`  ${proposer.name}'s block: ${done}/${total} proofs`),
+  });
+  tally.proveSeconds += (performance.now() - started) / 1000;
+  tally.proofs += proofs.length;
+  const { score, provers, receipt } = await submitForest(client, proposer.signer, block, plan, proofs);
+  tally.candidates++;
+  output.print(
+    `  ${proposer.name}'s ${proofs.length} proofs are verified on L1 in one pairing product (${receipt.gasUsed.toLocaleString("en")} gas): ` +
+      `${provers} distinct provers, score ${score}`,
+  );
+}
+
+/** After the acceptance window: the best block becomes final. */
+export async function finish(world: World, { acceptanceEnds }: RoundState, blocks: readonly CommittedBlock[]): Promise<AdvanceReturn> {
+  const { client, l1, tally, output, signal } = world;
+  await l1.until(acceptanceEnds, signal);
+  const result = await advance(client, l1.deployer);
+  tally.advanced(result);
+  for (const { proposalId, place, proposerReward, proverUnit, burnt, fees } of result.paid) {
+    const block = blocks.find(({ draft }) => draft.proposalId === proposalId)!;
+    const { flags, fulfilled, assigned, candidate } = await outcome(world, block);
+    tally.paid.push({ block, flags });
+    tally.unfulfilledSlots += assigned - fulfilled;
+    const name = nameOf(world, block.commitment.proposer);
+    output.print(
+      `  ${place === 0 ? `${name} wins` : `${name} is a paid uncle`}: ${fulfilled} of ${assigned} slots fulfilled; ` +
+        `burns ${tokens(burnt * BID_UNIT)}, earns ${tokens(proposerReward)}${fees > 0n ? ` and ${tokens(fees)} of fees` : ""}; ` +
+        `provers earn ${tokens(proverUnit * candidate.fulfilledWeight)}`,
+    );
+    if (place > 0) continue;
+    tally.distinctProvers.push(Number(candidate.provers));
+    await block.draft.executed.state.commit(proposalId);
+  }
+  return result;
+}
+
+async function outcome({ client }: World, { draft, transcript }: CommittedBlock) {
+  const [flags, candidate] = await Promise.all([client.rollup.flagsOf(draft.proposalId), client.rollup.candidateOf(draft.proposalId)]);
+  const assigned = transcript.filter((prover) => prover !== 0).length;
+  const fulfilled = transcript.filter((_, slot) => isFulfilled(flags, slot)).length;
+  return { flags, candidate, assigned, fulfilled };
+}
+
+function nameOf({ cast }: World, address: string): string {
+  return Object.values(cast.proposers).find((proposer) => proposer.address === address)?.name ?? address;
+}
+
+

@@ -1,0 +1,36 @@
+import type { AdvanceReturn } from "../chain/index.ts";
+import type { CommittedBlock } from "../node/commitDraft.ts";
+import type { Flags } from "../protocol/flags.ts";
+
+/** A block that earned something, for the claims. */
+export interface PaidBlock {
+  readonly block: CommittedBlock;
+  /** Over all its submissions. */
+  readonly flags: Flags;
+}
+
+/** What happened, for the summary and the books. */
+export class Tally {
+  /** Verified on L1. */
+  candidates = 0;
+  unclesPaid = 0;
+  restarts = 0;
+  /** Assigned, but not voted and delivered, in blocks that were paid. */
+  unfulfilledSlots = 0;
+  /** Groth16 proofs made, registrations included. */
+  proofs = 0;
+  /** Of the winner, by height. */
+  readonly distinctProvers: number[] = [];
+  readonly paid: PaidBlock[] = [];
+  /** Wei. */
+  minted = 0n;
+  burned = 0n;
+  claimed = 0n;
+  proveSeconds = 0;
+
+  advanced({ minted, burnt, paid }: AdvanceReturn): void {
+    this.minted += minted;
+    this.burned += burnt;
+    this.unclesPaid += paid.length - 1;
+  }
+}

@@ -1,0 +1,120 @@
+import { type Economics, DEVELOPMENT_ECONOMICS } from "../../deploy/parameters.ts";
+import { deployRollup } from "../../deploy/deploy.ts";
+import { approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
+import { PROFILES, type ProfileName } from "../protocol/profile.ts";
+import { slotCount } from "../protocol/nodes.ts";
+import { BID_UNIT } from "../protocol/terms.ts";
+import type { ProvingCircuits } from "../node/proveSlots.ts";
+import { crownDepth } from "../proving/crownDepth.ts";
+import { keyOwnershipInput } from "../proving/inputs.ts";
+import { ProverPool, type ProvingCircuit } from "../proving/pool.ts";
+import { loadProfileBuild } from "../setup/profileBuild.ts";
+import type { Rules } from "../state/executor.ts";
+import { genesisRoot, State } from "../state/state.ts";
+import { type Cast, castOf, genesisOf, type Party } from "./cast.ts";
+import type { DemoOptions } from "./demo.ts";
+import { type L1, openL1 } from "./l1.ts";
+import { Tally } from "./tally.ts";
+
+/** Everything that the demo plays with. */
+export interface World {
+  readonly l1: L1;
+  readonly client: ChainClient;
+  readonly cast: Cast;
+  readonly rules: Rules;
+  readonly economics: Economics;
+  readonly circuits: ProvingCircuits;
+  readonly pool: ProverPool;
+  readonly state: State;
+  readonly tally: Tally;
+  readonly stake: bigint;
+  readonly output: DemoOptions["output"];
+  readonly signal: AbortSignal;
+}
+
+const ETHER = 10n ** 18n;
+
+/** What a proposer locks for heights of one parity, BID_UNIT. */
+const DEPOSIT = (50n * ETHER) / BID_UNIT;
+
+/** Seconds. A chain whose clock can be moved waits for nobody, so its windows suit the slowest machine. */
+const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200, exitDelay: 20_000 };
+const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480, exitDelay: 3_600 };
+
+/** Deploys a rollup with a genesis, registers the provers with real proofs, and takes the proposers' seats. */
+export async function createWorld({ profile: name, seed, rpc, output, signal }: DemoOptions): Promise<World> {
+  const profile = PROFILES[name as ProfileName];
+  const l1 = await openL1(rpc);
+  const cast = castOf(seed, l1.provider);
+  const genesis = genesisOf(cast.users, profile.accountDepth);
+  const supply = genesis.accounts.reduce((sum, { balance }) => sum + balance, 0n);
+  const economics: Economics = { ...DEVELOPMENT_ECONOMICS, ...(l1.canTravel ? PATIENT : REAL_TIME) };
+  const build = await loadProfileBuild(profile);
+  output.note(`deploying token, verifier, registry and rollup (profile ${name})`);
+  const deployment = await deployRollup(l1.connection, {
+    profile,
+    keys: { base: build.BaseRollup.key, merge: build.MergeRollup?.key, root: build.RootRollup.key, keyOwnership: build.KeyOwnership.key },
+    genesis: { root: genesisRoot(genesis), supply },
+    economics,
+  });
+  const client = attachRollup(l1.provider, deployment);
+  const circuits: ProvingCircuits = Object.fromEntries(
+    Object.entries(build).map(([circuit, { circuit: { hash, wasmPath }, key }]): [string, ProvingCircuit] => [
+      circuit,
+      { name: circuit, hash, wasmPath, key },
+    ]),
+  );
+  const world: World = {
+    l1,
+    client,
+    cast,
+    rules: { profile, domain: deployment.domain, crownDepth: crownDepth(profile) },
+    economics,
+    circuits,
+    pool: new ProverPool(),
+    state: State.ofGenesis(genesis),
+    tally: new Tally(),
+    stake: BigInt(slotCount(profile)) * economics.stakePerSlot,
+    output,
+    signal,
+  };
+  try {
+    await settle(world);
+  } catch (error) {
+    await world.pool.close();
+    throw error;
+  }
+  return world;
+}
+
+/** Hands out ether and tokens, registers provers, fills the proposers' lanes. */
+async function settle(world: World): Promise<void> {
+  const { l1, client, cast, stake, output } = world;
+  const proposers = Object.values(cast.proposers);
+  for (const { address } of [...cast.provers, ...proposers]) {
+    await (await l1.deployer.sendTransaction({ to: address, value: ETHER })).wait();
+  }
+  output.note(`registering ${cast.provers.length} provers: a proof of key ownership and ${stake / ETHER} tokens of stake each`);
+  await Promise.all(cast.provers.map((prover) => registerProver(world, prover)));
+  for (const proposer of proposers) await takeSeat(world, proposer);
+  await client.provider.getBlockNumber();
+}
+
+async function registerProver({ client, cast, circuits, pool, rules, stake, tally, l1, signal }: World, prover: Cast["provers"][number]): Promise<void> {
+  const { key, secret, signer, address } = prover;
+  const statement = { key, owner: BigInt(address), domain: rules.domain, seed: 0n, beta: 0n };
+  const input = keyOwnershipInput(statement, secret);
+  const { proof } = await pool.prove({ circuit: circuits.KeyOwnership!, input, signal });
+  tally.proofs++;
+  await transfer(client, l1.deployer, address, stake);
+  await approve(client, signer, await client.registry.getAddress(), stake);
+  prover.index = (await register(client, signer, { key, stake, proof })).index;
+}
+
+async function takeSeat({ client, l1 }: World, { signer, address }: Party): Promise<void> {
+  const total = 2n * DEPOSIT * BID_UNIT;
+  await transfer(client, l1.deployer, address, total);
+  await approve(client, signer, await client.rollup.getAddress(), total);
+  await deposit(client, signer, 0, DEPOSIT);
+  await deposit(client, signer, 1, DEPOSIT);
+}

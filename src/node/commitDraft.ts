@@ -1,0 +1,36 @@
+import type { Signer } from "ethers";
+import { type ChainClient, commit, type Commitment } from "../chain/index.ts";
+import type { Vote } from "../protocol/vote.ts";
+import { assignProvers, type ProverVote } from "./assign.ts";
+import type { Draft } from "./draft.ts";
+import type { Forest } from "../protocol/nodes.ts";
+import type { Transcript } from "../protocol/transcript.ts";
+
+/** A draft that L1 has taken. */
+export interface CommittedBlock {
+  readonly draft: Draft;
+  readonly commitment: Commitment;
+  readonly transcript: Transcript;
+  /** In BID_UNIT. */
+  readonly burnBid: bigint;
+  /** Those that the transcript relies on. */
+  readonly votes: readonly Vote[];
+}
+
+/** Assigns the provers that voted for a draft and commits to it on L1 with a burn bid. */
+export async function commitDraft(
+  client: ChainClient,
+  signer: Signer,
+  draft: Draft,
+  { forest, votes, burnBid }: { readonly forest: Forest; readonly votes: readonly ProverVote[]; readonly burnBid: bigint },
+): Promise<CommittedBlock> {
+  const assignment = assignProvers(forest, votes, burnBid);
+  const { transcript } = assignment;
+  const { roundId, proverShareBps, orderCommitment } = draft.proposal;
+  const { commitment } = await commit(client, signer, {
+    terms: { roundId, proverShareBps, burnBid, parentRef: 0 },
+    orderCommitment,
+    transcript,
+  });
+  return { draft, commitment, transcript, burnBid, votes: [...assignment.votes.values()] };
+}

@@ -1,0 +1,45 @@
+import { keccak256 } from "ethers";
+import { blockTxsRoot } from "../protocol/data.ts";
+import { orderCommitment, type Proposal, proposalId } from "../protocol/proposal.ts";
+import type { SignedTransfer } from "../protocol/transfer.ts";
+import { executeBlock, type ExecutedBlock, type Rules } from "../state/executor.ts";
+import { type Dropped, selectTransfers } from "../state/select.ts";
+import type { State } from "../state/state.ts";
+
+export interface DraftParameters {
+  readonly state: State;
+  /** What may be included, in the proposer's order of preference. */
+  readonly pool: readonly SignedTransfer[];
+  readonly rules: Rules;
+  readonly roundId: bigint;
+  /** proposalId of the block that `state` is the result of, 0 for genesis. */
+  readonly parent: bigint;
+  /** Address. */
+  readonly proposer: string;
+  readonly proverShareBps: number;
+  /** 32 random bytes as hexadecimal: hides the order until it is revealed. Keep it with the draft: without it nothing can be revealed. */
+  readonly salt: string;
+}
+
+/** A proposer's block before anyone else knows its order. */
+export interface Draft {
+  readonly proposal: Proposal;
+  /** What provers vote for. */
+  readonly proposalId: bigint;
+  readonly executed: ExecutedBlock;
+  readonly txsRoot: bigint;
+  readonly salt: string;
+  readonly dropped: readonly Dropped[];
+}
+
+/** Orders and executes a block and hides its order in a commitment. */
+export function draftBlock({ state, pool, rules, salt, ...offer }: DraftParameters): Draft {
+  const { block, dropped } = selectTransfers(state, pool, rules);
+  const executed = executeBlock(state, block, rules);
+  const txsRoot = blockTxsRoot(rules.profile, executed.bases.flatMap(({ words }) => words));
+  const { domain } = rules;
+  const { roundId, proposer } = offer;
+  const order = orderCommitment({ domain, roundId, proposer, txsRoot, dataHash: keccak256(executed.data), salt });
+  const proposal: Proposal = { domain, ...offer, orderCommitment: order };
+  return { proposal, proposalId: proposalId(proposal), executed, txsRoot, salt, dropped };
+}
