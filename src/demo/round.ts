@@ -130,7 +130,8 @@ export async function finish(world: World, { acceptanceEnds }: RoundState, block
     );
     if (place > 0) continue;
     tally.distinctProvers.push(Number(candidate.provers));
-    await block.draft.executed.state.commit(proposalId);
+    world.state = block.draft.executed.state;
+    await world.state.commit(proposalId);
   }
   return result;
 }

@@ -25,7 +25,8 @@ export interface World {
   readonly economics: Economics;
   readonly circuits: ProvingCircuits;
   readonly pool: ProverPool;
-  readonly state: State;
+  /** After the last final block. */
+  state: State;
   readonly tally: Tally;
   readonly stake: bigint;
   readonly output: DemoOptions["output"];

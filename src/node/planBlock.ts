@@ -9,7 +9,8 @@ import type { CommittedBlock } from "./commitDraft.ts";
  */
 export async function planBlock(client: ChainClient, block: CommittedBlock, rules: Rules, opens: bigint): Promise<BlockPlan> {
   const { draft, commitment, transcript, burnBid, votes } = block;
-  const { keys } = await client.registry.resolve(commitment.transcript, opens - 1n);
+  // By position: `keys` of an ethers result is the method of arrays.
+  const [keys] = await client.registry.resolve(commitment.transcript, opens - 1n);
   return new BlockPlan({
     profile: rules.profile,
     crownDepth: rules.crownDepth,
