@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import { advance, type AdvanceReturn, getRoundState, type RoundState } from "../chain/index.ts";
+import { advance, type AdvanceReturn, getRoundState, type RoundState, submitProof } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
@@ -12,7 +12,7 @@ import { draftBlock } from "../node/draft.ts";
 import { planBlock } from "../node/planBlock.ts";
 import { proveSlots } from "../node/proveSlots.ts";
 import { revealBlock } from "../node/revealBlock.ts";
-import { submitForest } from "../node/submitForest.ts";
+import { submissionOf } from "../node/submissionOf.ts";
 import type { Party, Prover } from "./cast.ts";
 import type { World } from "./world.ts";
 import { tokens } from "./format.ts";
@@ -103,7 +103,7 @@ export async function proveBlock(
   });
   tally.proveSeconds += (performance.now() - started) / 1000;
   tally.proofs += proofs.length;
-  const { score, provers, receipt } = await submitForest(client, proposer.signer, block, plan, proofs);
+  const { score, provers, receipt } = await submitProof(client, proposer.signer, submissionOf(block, plan, proofs));
   tally.candidates++;
   output.print(
     `  ${proposer.name}'s ${proofs.length} proofs are verified on L1 in one pairing product (${receipt.gasUsed.toLocaleString("en")} gas): ` +

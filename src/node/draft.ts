@@ -1,5 +1,4 @@
 import { keccak256 } from "ethers";
-import { blockTxsRoot } from "../protocol/data.ts";
 import { orderCommitment, type Proposal, proposalId } from "../protocol/proposal.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { executeBlock, type ExecutedBlock, type Rules } from "../state/executor.ts";
@@ -27,7 +26,6 @@ export interface Draft {
   /** What provers vote for. */
   readonly proposalId: bigint;
   readonly executed: ExecutedBlock;
-  readonly txsRoot: bigint;
   readonly salt: string;
   readonly dropped: readonly Dropped[];
 }
@@ -36,10 +34,10 @@ export interface Draft {
 export function draftBlock({ state, pool, rules, salt, ...offer }: DraftParameters): Draft {
   const { block, dropped } = selectTransfers(state, pool, rules);
   const executed = executeBlock(state, block, rules);
-  const txsRoot = blockTxsRoot(rules.profile, executed.bases.flatMap(({ words }) => words));
   const { domain } = rules;
+  const { txsRoot } = executed;
   const { roundId, proposer } = offer;
   const order = orderCommitment({ domain, roundId, proposer, txsRoot, dataHash: keccak256(executed.data), salt });
   const proposal: Proposal = { domain, ...offer, orderCommitment: order };
-  return { proposal, proposalId: proposalId(proposal), executed, txsRoot, salt, dropped };
+  return { proposal, proposalId: proposalId(proposal), executed, salt, dropped };
 }

@@ -4,6 +4,6 @@ import type { CommittedBlock } from "./commitDraft.ts";
 
 /** Opens a committed block's order and puts its data on L1. */
 export async function revealBlock(client: ChainClient, signer: Signer, { draft, commitment }: CommittedBlock): Promise<void> {
-  const { txsRoot, salt, executed } = draft;
-  await reveal(client, signer, { commitment, txsRoot, salt, data: executed.data });
+  const { salt, executed } = draft;
+  await reveal(client, signer, { commitment, txsRoot: executed.txsRoot, salt, data: executed.data });
 }

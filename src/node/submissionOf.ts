@@ -1,19 +1,12 @@
-import type { Signer } from "ethers";
-import { type ChainClient, submitProof, type SubmitProofReturn } from "../chain/index.ts";
+import type { SubmitProofParameters } from "../chain/index.ts";
 import type { BlockPlan, NodeProof } from "../proving/forest.ts";
 import type { CommittedBlock } from "./commitDraft.ts";
 
-/** Sends a whole forest to L1. By anyone. */
-export async function submitForest(
-  client: ChainClient,
-  signer: Signer,
-  { commitment }: CommittedBlock,
-  plan: BlockPlan,
-  proofs: readonly NodeProof[],
-): Promise<SubmitProofReturn> {
+/** What L1 is sent for a committed block once all its nodes are proven. */
+export function submissionOf({ commitment }: CommittedBlock, plan: BlockPlan, proofs: readonly NodeProof[]): SubmitProofParameters {
   const { nextStateRoot, txsRoot, fees, l1OpCount, txCount, withdrawalsRoot, dataEval, proversRoot } = plan.statement;
   const { flags, rootCommitment, contents, proofs: encoded } = plan.submission(proofs);
-  return submitProof(client, signer, {
+  return {
     commitment,
     nextStateRoot,
     txsRoot,
@@ -27,5 +20,5 @@ export async function submitForest(
     rootCommitment,
     contents,
     proofs: encoded,
-  });
+  };
 }
