@@ -27,7 +27,12 @@ export async function balanceBooks(
   client: ChainClient,
   tally: Tally,
   state: State,
-  { holders, staked, initialSupply, accounts }: {
+  {
+    holders,
+    staked,
+    initialSupply,
+    accounts,
+  }: {
     readonly holders: readonly Pick<Party, "address">[];
     readonly staked: bigint;
     readonly initialSupply: bigint;

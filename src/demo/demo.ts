@@ -74,7 +74,20 @@ async function summarise(world: World, { heights, setupSeconds, output }: DemoOp
       ` minted ${tokens(minted)}, burned ${tokens(burned)}, claimed ${tokens(claimed)}; balances add up to the last wei.` +
       ` ${seconds.total} s, of which proving ${seconds.prove} s and set-up ${seconds.setup} s.`,
   );
-  return { heights, candidates, unclesPaid, restarts, unfulfilledSlots, proofs, distinctProvers, burned, minted, claimed, conserved: true, seconds };
+  return {
+    heights,
+    candidates,
+    unclesPaid,
+    restarts,
+    unfulfilledSlots,
+    proofs,
+    distinctProvers,
+    burned,
+    minted,
+    claimed,
+    conserved: true,
+    seconds,
+  };
 }
 
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;

@@ -27,7 +27,9 @@ const contest: Height = async (world) => {
 const withholding: Height = async (world) => {
   const { cast, output } = world;
   const [, , , , idle] = cast.provers;
-  const offers: Offer[] = [{ proposer: cast.proposers.sally, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: pending(world) }];
+  const offers: Offer[] = [
+    { proposer: cast.proposers.sally, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: pending(world) },
+  ];
   output.print(`${idle!.name} votes, is assigned, and withholds. Somebody else proves in its place, without a name.`);
   const { blocks } = await commitOffers(world, offers);
   const state = await revealAll(world, offers, blocks);
@@ -54,7 +56,9 @@ const restart: Height = async (world) => {
   await l1.until(acceptanceEnds, signal);
   const { phase, round, commitRound } = await getRoundState(client);
   tally.restarts++;
-  output.print(`  ${phase}: attempt ${round.attempt} is over, its votes and commits are dead; the next commit opens attempt ${commitRound!.attempt}`);
+  output.print(
+    `  ${phase}: attempt ${round.attempt} is over, its votes and commits are dead; the next commit opens attempt ${commitRound!.attempt}`,
+  );
   await play(world, offers.slice(0, 1));
 };
 

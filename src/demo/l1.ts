@@ -3,7 +3,6 @@ import type { Provider, Signer } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import { B52Error } from "../protocol/errors.ts";
 
-
 /** The Ethereum node that the demo runs on. */
 export interface L1 {
   readonly connection: NetworkConnection;

@@ -146,5 +146,3 @@ async function outcome({ client }: World, { draft, transcript }: CommittedBlock)
 function nameOf({ cast }: World, address: string): string {
   return Object.values(cast.proposers).find((proposer) => proposer.address === address)?.name ?? address;
 }
-
-

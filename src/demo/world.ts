@@ -60,10 +60,15 @@ export async function createWorld({ profile: name, seed, rpc, output, signal }: 
   });
   const client = attachRollup(l1.provider, deployment);
   const circuits: ProvingCircuits = Object.fromEntries(
-    Object.entries(build).map(([circuit, { circuit: { hash, wasmPath }, key }]): [string, ProvingCircuit] => [
-      circuit,
-      { name: circuit, hash, wasmPath, key },
-    ]),
+    Object.entries(build).map(
+      ([
+        circuit,
+        {
+          circuit: { hash, wasmPath },
+          key,
+        },
+      ]): [string, ProvingCircuit] => [circuit, { name: circuit, hash, wasmPath, key }],
+    ),
   );
   const world: World = {
     l1,
@@ -101,7 +106,10 @@ async function settle(world: World): Promise<void> {
   await client.provider.getBlockNumber();
 }
 
-async function registerProver({ client, cast, circuits, pool, rules, stake, tally, l1, signal }: World, prover: Cast["provers"][number]): Promise<void> {
+async function registerProver(
+  { client, cast, circuits, pool, rules, stake, tally, l1, signal }: World,
+  prover: Cast["provers"][number],
+): Promise<void> {
   const { key, secret, signer, address } = prover;
   const statement = { key, owner: BigInt(address), domain: rules.domain, seed: 0n, beta: 0n };
   const input = keyOwnershipInput(statement, secret);
