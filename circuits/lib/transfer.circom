@@ -89,8 +89,9 @@ template Transfer(accountDepth, crownDepth) {
     fee <== feeOf.out;
 
     // B - only a non-zero number has an inverse
-    signal noop <== IsZero()(transfer);
-    executed <== 1 - noop;
+    component noop = IsZero();
+    noop.in <== transfer;
+    executed <== 1 - noop.out;
     signal fromInverse <-- fromIndex == 0 ? 0 : 1 / fromIndex;
     fromIndex * fromInverse === executed;
     signal toInverse <-- toIndex == 0 ? 0 : 1 / toIndex;

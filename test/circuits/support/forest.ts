@@ -1,7 +1,8 @@
 import {
-  type Content, contentHash, keyOf, mergeContent, nodeNumber, packAssigned, packVote, rootContent, rootInputs, type RootStatement,
+  type Content, contentHash, keyOf, mergeContent, nodeNumber, packAssigned, rootContent, rootInputs, type RootStatement,
   rootVector, type SecretKey, secretKeyFromSeed, signVote, type Vote, vrfBeta,
 } from "../../../src/protocol/index.ts";
+import { mergeInput, rootInput } from "../../../src/proving/inputs.ts";
 import type { Inputs } from "./testCircuit.ts";
 
 export const DOMAIN = 111222333n;
@@ -15,7 +16,8 @@ export const WORKER = secretKeyFromSeed("worker");
 export type Worker = SecretKey | "anonymous";
 
 const keyOfWorker = (worker: Worker): bigint => (worker === "anonymous" ? 0n : keyOf(worker));
-const betaOf = (worker: Worker): bigint => vrfBeta(worker === "anonymous" ? undefined : worker, SEED);
+const secretOf = (worker: Worker): SecretKey | undefined => (worker === "anonymous" ? undefined : worker);
+const betaOf = (worker: Worker): bigint => vrfBeta(secretOf(worker), SEED);
 
 /** Contents of `count` children at `level` that follow each other. */
 export function childContents(level: number, count: number, from = 0): Content[] {
@@ -71,33 +73,10 @@ export function mergeCase(arity: number, depth: number, index: number, change: P
 
 const keyOrZero = (secret: SecretKey | undefined): bigint => (secret === undefined ? 0n : keyOf(secret));
 
-/** Private inputs that merge and root share. */
-function joinInputs({ children, votes }: MergeCase, worker: Worker): Record<string, bigint | bigint[]> {
-  return {
-    stateRoot: [children[0]!.prevStateRoot, ...children.map((child) => child.nextStateRoot)],
-    childTxsRoot: children.map((child) => child.txsRoot),
-    childFees: children.map((child) => child.fees),
-    childL1OpCount: children.map((child) => child.l1OpCount),
-    childTxCount: children.map((child) => child.txCount),
-    childWithdrawalsRoot: children.map((child) => child.withdrawalsRoot),
-    childDataEval: children.map((child) => child.dataEval),
-    childRPow: children.map((child) => child.rPow),
-    childProversRoot: children.map((child) => child.proversRoot),
-    voteKeyX: votes.map((vote) => vote.key.x),
-    voteKeyY: votes.map((vote) => vote.key.y),
-    votePacked: votes.map(packVote),
-    voteR8x: votes.map((vote) => vote.signature.r8.x),
-    voteR8y: votes.map((vote) => vote.signature.r8.y),
-    voteS: votes.map((vote) => vote.signature.s),
-    secret: worker === "anonymous" ? 1n : worker,
-    anonymous: worker === "anonymous" ? 1n : 0n,
-  };
-}
-
 /** Inputs of MergeRollup. */
 export function mergeInputs(merge: MergeCase, worker: Worker = WORKER): Inputs {
   const childKey = merge.provers.map(keyOrZero);
-  return {
+  const statement = {
     content: contentHash(mergeContent(merge.children, childKey)),
     childContent: merge.children.map(contentHash),
     childKey,
@@ -110,8 +89,8 @@ export function mergeInputs(merge: MergeCase, worker: Worker = WORKER): Inputs {
     workerKey: keyOfWorker(worker),
     roundSeed: SEED,
     beta: betaOf(worker),
-    ...joinInputs(merge, worker),
   };
+  return mergeInput(statement, merge.children, merge.votes, secretOf(worker));
 }
 
 /** A root: a merge at depth 0 whose provers, counts, mask and votes have one more entry for its own slot. */
@@ -143,11 +122,7 @@ export function rootStatement({ arity, children, provers, assigned, mask }: Merg
 
 /** Inputs of RootRollup; `claimed` is what L1 is told instead of the truth. */
 export function rootCircuitInputs(root: MergeCase, worker: Worker = WORKER, claimed: Partial<RootStatement> = {}): Inputs {
-  const statement = rootStatement(root, worker);
-  const { commitment, x, y } = rootInputs(rootVector({ ...statement, ...claimed }));
-  const { domain, proposalId, burnBid, roundSeed, ownKey, assigned, mask, childKey } = statement;
-  return {
-    C: commitment, x, y, domain, proposalId, burnBid, roundSeed, ownKey, assigned, mask, childKey,
-    ...joinInputs(root, worker),
-  };
+  const honest = rootInput(rootStatement(root, worker), root.children, root.votes, secretOf(worker));
+  const { commitment, x, y } = rootInputs(rootVector({ ...rootStatement(root, worker), ...claimed }));
+  return { ...honest, C: commitment, x, y };
 }

@@ -3,11 +3,12 @@ import { wtns } from "snarkjs";
 import { FIELD } from "../../../src/protocol/field.ts";
 import { type CircuitInstance, circuitInstance, type CircuitName } from "../../../src/proving/circuitInstance.ts";
 import { compileCircuit, type CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
+import type { CircuitInput } from "../../../src/proving/pool.ts";
 import { projectPath } from "../../../src/setup/project.ts";
 import { type ConstraintSystem, readConstraintSystem, violations } from "./constraintSystem.ts";
 
-export type Value = bigint | readonly Value[];
-export type Inputs = Readonly<Record<string, Value>>;
+
+export type Inputs = CircuitInput;
 
 /** A compiled instance with which witnesses are made, edited and checked. */
 export class TestCircuit {

@@ -1,0 +1,237 @@
+import { expect } from "chai";
+import {
+  baseContent, type Content, contentHash, FIELD, keyOf, nodeNumber, packTransfer, poseidon, type Profile, publicKey,
+  secretKeyFromSeed, sign, SUBGROUP_ORDER, TAG, type Transfer, transferMessage, vrfBeta,
+} from "../../src/protocol/index.ts";
+import { crownDepth } from "../../src/proving/crownDepth.ts";
+import { baseInput } from "../../src/proving/inputs.ts";
+import { type Account, accountLeaf, executeBlock, State } from "../../src/state/index.ts";
+import { signTransfer, type SignedTransfer } from "../../src/protocol/index.ts";
+import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
+import { expectUnprovable } from "./support/expectUnprovable.ts";
+import { DOMAIN, PROPOSAL, prover, SEED, WORKER } from "./support/forest.ts";
+import { add, LOW_ORDER } from "./support/points.ts";
+import { type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
+
+const ETHER = 10n ** 18n;
+const MAX_BALANCE = (1n << 96n) - 1n;
+const R = 31415926535n;
+
+/** One transfer a node: 16 accounts, four of them in use. */
+const ONE: Profile = { name: "one", arity: 2, levels: 1, accountDepth: 2, transfersPerBase: 1 };
+/** Four transfers a node make two words. */
+const FOUR: Profile = { ...ONE, name: "four", transfersPerBase: 4 };
+
+const user = (index: number) => secretKeyFromSeed(`user ${index}`);
+
+const ACCOUNTS: readonly Account[] = [1, 2, 3, 4].map((index) => ({
+  key: keyOf(user(index)), balance: index === 4 ? MAX_BALANCE : 10n * ETHER, nonce: BigInt(index), l1Owner: BigInt(index),
+}));
+
+const genesis = (accounts = ACCOUNTS): State => State.ofGenesis({ accountDepth: ONE.accountDepth, accounts });
+
+function signed(from: number, to: number, nonce: bigint, change: Partial<Transfer> = {}, domain = DOMAIN): SignedTransfer {
+  return signTransfer(user(from), domain, { from, to, amount: ETHER, fee: ETHER / 100n, ...change }, nonce);
+}
+
+/** Inputs of a base node of the first block, and its content. */
+function base(profile: Profile, transfers: readonly SignedTransfer[], state = genesis()): { inputs: Inputs; content: Content } {
+  const rules = { profile, domain: DOMAIN, crownDepth: crownDepth(profile) };
+  const trace = executeBlock(state, transfers, rules).bases[0]!;
+  const content = baseContent(profile.levels, trace, R);
+  const statement = {
+    content: contentHash(content), domain: DOMAIN, r: R, proposalId: PROPOSAL, node: nodeNumber({ depth: 1, index: 0 }),
+    workerKey: keyOf(WORKER), roundSeed: SEED, beta: vrfBeta(WORKER, SEED),
+  };
+  return { inputs: baseInput(statement, trace, rules.crownDepth, WORKER), content };
+}
+
+const circuitOf = ({ arity, levels, accountDepth, transfersPerBase, ...rest }: Profile) =>
+  loadCircuit(mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth({ accountDepth, transfersPerBase, ...rest }), transfersPerBase));
+const one = () => circuitOf(ONE);
+
+/** The inputs with another packed transfer, signed by the sender over what is claimed. */
+function repacked(inputs: Inputs, packed: bigint, secret = user(1), nonce = 1n): Inputs {
+  const { r8, s } = sign(secret, poseidon([TAG.transfer, DOMAIN, packed, nonce]));
+  return { ...inputs, transfer: [packed], sigR8x: [r8.x], sigR8y: [r8.y], sigS: [s] };
+}
+
+const honest = (): Inputs => base(ONE, [signed(1, 2, 1n)]).inputs;
+
+describe("BaseRollup", () => {
+  it("executes a transfer, and leaves no signal free", async () => {
+    const circuit = await one();
+    const witness = await circuit.witness(honest());
+    expectPublicInputsBound(circuit, witness);
+    expect(freeWires(circuit, witness)).to.deep.equal([]);
+  });
+
+  it("executes several transfers, to oneself, back and forth, with an unused place and two words", async () => {
+    const circuit = await circuitOf(FOUR);
+    const { inputs } = base(FOUR, [signed(1, 2, 1n), signed(2, 1, 2n), signed(1, 1, 2n)]);
+    expectPublicInputsBound(circuit, await circuit.witness(inputs));
+  });
+
+  it("executes nothing: a no-op needs no signature and changes no state", async () => {
+    const circuit = await one();
+    const { inputs, content } = base(ONE, []);
+    expect([content.nextStateRoot, content.txCount, content.fees]).to.deep.equal([content.prevStateRoot, 0n, 0n]);
+    const garbage = { senderKeyX: [5n], senderKeyY: [FIELD - 1n], sigR8x: [0n], sigR8y: [0n], sigS: [FIELD - 1n] };
+    expect(circuit.broken(await circuit.witness({ ...inputs, ...garbage }))).to.equal(0);
+  });
+
+  it("empties an account and fills one to the last wei that fits", async () => {
+    const circuit = await one();
+    const all = base(ONE, [signed(1, 2, 1n, { amount: 99n * (ETHER / 10n), fee: ETHER / 10n })]).inputs;
+    expect(circuit.broken(await circuit.witness(all))).to.equal(0);
+    const nearlyFull = ACCOUNTS.map((account, i) => (i === 1 ? { ...account, balance: MAX_BALANCE - 1n } : account));
+    const last = base(ONE, [signed(1, 2, 1n, { amount: 1n, fee: 0n })], genesis(nearlyFull)).inputs;
+    expect(circuit.broken(await circuit.witness(last))).to.equal(0);
+  });
+
+  it("refuses to pay more than the balance or to receive more than 96 bits", async () => {
+    const circuit = await one();
+    for (const [to, amount, fee] of [[2, 10n * ETHER, 10n ** 15n], [2, 11n * ETHER, 0n], [2, 2n ** 26n * 10n ** 31n, 0n], [4, 1n, 0n]] as const) {
+      const target = base(ONE, [signed(1, to, 1n, { amount: 0n, fee: 0n })]).inputs;
+      await expectUnprovable(circuit, repacked(target, packTransfer({ from: 1, to, amount, fee })), "Num2Bits");
+    }
+  });
+
+  it("refuses signatures over another nonce, domain, amount or by another key", async () => {
+    const circuit = await one();
+    const inputs = honest();
+    const packed = packTransfer(signed(1, 2, 1n));
+    const others = [
+      sign(user(1), transferMessage(DOMAIN, packed, 0n)),
+      sign(user(1), transferMessage(DOMAIN, packed, 2n)),
+      sign(user(1), transferMessage(DOMAIN + 1n, packed, 1n)),
+      sign(user(1), transferMessage(DOMAIN, packed + 32n, 1n)),
+      sign(user(2), transferMessage(DOMAIN, packed, 1n)),
+    ];
+    for (const { r8, s } of others) {
+      await expectUnprovable(circuit, { ...inputs, sigR8x: [r8.x], sigR8y: [r8.y], sigS: [s] }, "EdDSAVerify");
+    }
+    const stranger = publicKey(user(2));
+    const theirs = repacked(inputs, packed, user(2));
+    await expectUnprovable(circuit, { ...theirs, senderKeyX: [stranger.x], senderKeyY: [stranger.y] }, "Transfer");
+  });
+
+  it("refuses S + l, low-order keys and torsion twins in place of the sender's", async () => {
+    const circuit = await one();
+    const inputs = honest();
+    const [s] = inputs.sigS as readonly bigint[];
+    await expectUnprovable(circuit, { ...inputs, sigS: [s! + SUBGROUP_ORDER] }, "BitsAtMost");
+    for (const { order, point } of LOW_ORDER) {
+      await expectUnprovable(circuit, { ...inputs, senderKeyX: [point.x], senderKeyY: [point.y] }, "Transfer");
+      if (order === 1) continue;
+      const twin = add(publicKey(user(1)), point);
+      await expectUnprovable(circuit, { ...inputs, senderKeyX: [twin.x], senderKeyY: [twin.y] }, "Transfer");
+    }
+  });
+
+  it("refuses an index beyond the tree that names the same leaf", async () => {
+    const circuit = await one();
+    const inputs = honest();
+    const amount = packTransfer({ from: 0, to: 0, amount: ETHER, fee: 0n });
+    for (const [from, to] of [[17n, 2n], [1n, 18n], [1n + (1n << 15n), 2n], [1n, 1026n]] as const) {
+      await expectUnprovable(circuit, repacked(inputs, (from << 64n) | (to << 48n) | amount), "Transfer");
+    }
+  });
+
+  it("refuses account 0, empty senders and empty receivers", async () => {
+    const circuit = await one();
+    const inputs = honest();
+    const { inputs: idle } = base(ONE, []);
+    const amount = packTransfer({ from: 0, to: 0, amount: 1n, fee: 0n });
+    await expectUnprovable(circuit, repacked(idle, amount), "Transfer");
+    await expectUnprovable(circuit, repacked(idle, (1n << 48n) | amount), "Transfer");
+    await expectUnprovable(circuit, repacked(inputs, (1n << 64n) | amount), "Transfer");
+    // Account 5 is not in use: its leaf is a true member of the tree, but nobody's account.
+    const state = genesis();
+    const to5 = { ...inputs, ...receiver(state, 5) };
+    await expectUnprovable(circuit, repacked(to5, (1n << 64n) | (5n << 48n)), "Transfer");
+    const from5 = { ...idle, senderChildren: [state.path(5).slice(0, 1)] };
+    await expectUnprovable(circuit, repacked(from5, (5n << 64n) | (2n << 48n)), "Transfer");
+  });
+
+  it("refuses a no-op that is none and a transfer passed off as a no-op", async () => {
+    const circuit = await one();
+    const witness = await circuit.witness(honest());
+    // IsZero's inverse is the prover's choice: 0 makes any number look like 0.
+    expect(circuit.broken(circuit.edit(witness, { "step[0].noop.inv": 0n }))).to.be.greaterThan(0);
+    const { inputs: idle } = base(ONE, []);
+    // Only a fee, from nobody to nobody.
+    await expectUnprovable(circuit, repacked(idle, 1n << 5n), "Transfer");
+  });
+
+  it("refuses accounts that are not in the state", async () => {
+    const circuit = await one();
+    const inputs = honest();
+    const [balance] = inputs.senderBalance as readonly bigint[];
+    await expectUnprovable(circuit, { ...inputs, senderBalance: [balance! + 1n] }, "ReplaceInSubtree");
+    await expectUnprovable(circuit, { ...inputs, senderL1Owner: [9n] }, "ReplaceInSubtree");
+    await expectUnprovable(circuit, { ...inputs, receiverNonce: [9n] }, "ReplaceInSubtree");
+    // The receiver's path before the sender's update, of the same subtree, is not that of the state between.
+    await expectUnprovable(circuit, { ...inputs, receiverChildren: inputs.senderChildren! }, "ReplaceInCrown");
+    const richer = genesis(ACCOUNTS.map((account) => ({ ...account, balance: 20n * ETHER })));
+    const elsewhere = base(ONE, [signed(1, 2, 1n)], richer).inputs;
+    await expectUnprovable(circuit, { ...elsewhere, crown: inputs.crown! }, "ReplaceInCrown");
+    await expectUnprovable(circuit, { ...elsewhere, content: inputs.content! }, "BaseRollup");
+  });
+
+  it("refuses an inner node as an account", async () => {
+    const circuit = await one();
+    const state = genesis();
+    const leaves = [0, 1, 2, 3].map((index) => accountLeaf(state.account(index)));
+    const crown = [poseidon(leaves), ...state.crown(1).slice(1)];
+    expect(crown).to.deep.equal(state.crown(1));
+    // Four leaf hashes read as key, balance, nonce and owner; one level up the path has nowhere to end.
+    const inner = {
+      senderKey: [leaves[0]!], senderBalance: [leaves[1]!], senderNonce: [leaves[2]!], senderL1Owner: [leaves[3]!], senderChildren: [[crown]],
+    };
+    await expectUnprovable(circuit, { ...honest(), ...inner }, "Transfer");
+    const { inputs: idle } = base(ONE, []);
+    await expectUnprovable(circuit, { ...idle, ...inner, transfer: [0n] }, "Num2Bits");
+  });
+
+  it("refuses a packed transfer beyond 80 bits and bits that are not boolean", async () => {
+    const circuit = await one();
+    const inputs = honest();
+    const [packed] = inputs.transfer as readonly bigint[];
+    await expectUnprovable(circuit, repacked(inputs, packed! + (1n << 80n)), "Num2Bits");
+    // (from 1, to 2) read as (from 0, to 2 + 2^16): the lowest bit of `from` moves down as twice the highest of `to`.
+    const witness = await circuit.witness(inputs);
+    expect(circuit.broken(circuit.edit(witness, { "step[0].bits[64]": 0n, "step[0].bits[63]": 2n }))).to.be.greaterThan(0);
+  });
+
+  it("refuses a content with any other field, L1 operations and exits included", async () => {
+    const circuit = await one();
+    const { inputs, content } = base(ONE, [signed(1, 2, 1n)]);
+    for (const [name, value] of Object.entries(content)) {
+      const wrong = contentHash({ ...content, [name]: typeof value === "bigint" ? value + 1n : value + 1 });
+      await expectUnprovable(circuit, { ...inputs, content: wrong }, "BaseRollup");
+    }
+  });
+
+  it("refuses data evaluated elsewhere, nodes where no base node is, other workers", async () => {
+    const circuit = await one();
+    const inputs = honest();
+    await expectUnprovable(circuit, { ...inputs, r: R + 1n }, "BaseRollup");
+    for (const [depth, index] of [[0, 0], [2, 0], [1, 2]] as const) {
+      await expectUnprovable(circuit, { ...inputs, node: nodeNumber({ depth, index }) }, "NodePosition");
+    }
+    await expectUnprovable(circuit, { ...inputs, workerKey: keyOf(prover(0)) }, "BaseRollup");
+    await expectUnprovable(circuit, { ...inputs, beta: 0n }, "BaseRollup");
+    await expectUnprovable(circuit, { ...inputs, secret: WORKER + SUBGROUP_ORDER }, "BitsAtMost");
+    await expectUnprovable(circuit, { ...inputs, secret: 0n }, "KeyOfSecret");
+  });
+});
+
+/** The receiver's signals for an account as it stands in `state`. */
+function receiver(state: State, index: number): Inputs {
+  const { key, balance, nonce, l1Owner } = state.account(index);
+  return {
+    receiverKey: [key], receiverBalance: [balance], receiverNonce: [nonce], receiverL1Owner: [l1Owner],
+    receiverChildren: [state.path(index).slice(0, 1)],
+  };
+}
