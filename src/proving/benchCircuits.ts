@@ -4,17 +4,20 @@ import { circuitInstance, type CircuitInstance } from "./circuitInstance.ts";
 import { compileAll, compileProfile, type CompileProfileOptions } from "./circuits.ts";
 import { crownDepth } from "./crownDepth.ts";
 
-/** Constraints of a profile's circuits, and what one more transfer and one more vote cost at 65,536 accounts. */
-export interface CircuitBench {
-  readonly profile: string;
-  /** Of every circuit of the profile. */
-  readonly constraints: Readonly<Record<string, number>>;
-  /** Accounts at which the marginals are measured. */
+/** What one more of something costs, in constraints, at {@link Marginals.accounts} accounts. */
+export interface Marginals {
+  /** Size of the account tree. */
   readonly accounts: number;
   /** One more transfer in a base node, see {@link DEFINITIONS}. */
   readonly perTransfer: number;
   /** One more vote in a merge, see {@link DEFINITIONS}. */
   readonly perVote: number;
+}
+
+/** Constraints of every circuit of a profile, and the marginals. */
+export interface CircuitBench extends Marginals {
+  readonly profile: string;
+  readonly constraints: Readonly<Record<string, number>>;
 }
 
 /** What the marginals mean. */
@@ -25,14 +28,18 @@ export const DEFINITIONS = {
 
 const WIDE: Profile = PROFILES.wide;
 
-/** Compiles what is measured, unless it is compiled already. */
+/** Compiles a profile's circuits and those of the marginals, unless they are compiled already. */
 export async function benchCircuits(profile: Profile, options: CompileProfileOptions): Promise<CircuitBench> {
   const circuits = await compileProfile(profile, options);
+  const constraints = Object.fromEntries(circuits.map(({ name, constraints }) => [name, constraints]));
+  return { profile: profile.name, constraints, ...(await measureMarginals(options)) };
+}
+
+/** Compiles what the marginals are the difference of, to `<buildDir>/circuits/bench/`. */
+export async function measureMarginals(options: CompileProfileOptions): Promise<Marginals> {
   const outDir = join(options.buildDir, "circuits", "bench");
-  const [few, more, vote, count, bit] = await compileAll(marginalInstances(), { ...options, outDir });
+  const [more, few, vote, count, bit] = await compileAll(marginalInstances(), { ...options, outDir });
   return {
-    profile: profile.name,
-    constraints: Object.fromEntries(circuits.map(({ name, constraints }) => [name, constraints])),
     accounts: accountCount(WIDE),
     perTransfer: Math.ceil((more!.constraints - few!.constraints) / (MORE - FEW)),
     perVote: vote!.constraints + count!.constraints + bit!.constraints,
@@ -50,8 +57,8 @@ function marginalInstances(): CircuitInstance[] {
     name: template, source: `lib/${source}.circom`, template, parameters, publicSignals: [],
   });
   return [
-    base(FEW),
     base(MORE),
+    base(FEW),
     gadget("vote", "Vote", arity, levels),
     gadget("packedCounts", "UnpackCounts", 1),
     gadget("bits", "Num2Bits", 1),
