@@ -3,7 +3,7 @@ import { type SecretKey, secretKeyFromSeed } from "../protocol/eddsa.ts";
 import { keyOf } from "../protocol/keys.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import type { Account } from "../state/account.ts";
-import type { Genesis, State } from "../state/state.ts";
+import type { State } from "../state/state.ts";
 
 /** Somebody with an L1 account. */
 export interface Party {
@@ -53,9 +53,8 @@ export function castOf(seed: string, provider: Provider): Cast {
 }
 
 /** The L2 that the demo starts with: the same balance for everyone. */
-export function genesisOf(users: readonly User[], accountDepth: number): Genesis {
-  const account = ({ secret }: User): Account => ({ key: keyOf(secret), balance: GENESIS_BALANCE, nonce: 0n, l1Owner: 0n });
-  return { accountDepth, accounts: users.map(account) };
+export function accountsOf(users: readonly User[]): Account[] {
+  return users.map(({ secret }) => ({ key: keyOf(secret), balance: GENESIS_BALANCE, nonce: 0n, l1Owner: 0n }));
 }
 
 /** What users send before a block: everyone pays the next one, as often as it takes to fill a block. */

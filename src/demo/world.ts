@@ -1,4 +1,5 @@
-import { type Economics, DEVELOPMENT_ECONOMICS } from "../../deploy/parameters.ts";
+import { genesisOf } from "../../deploy/genesis.ts";
+import { type Economics, DEVELOPMENT_ECONOMICS, profileKeys } from "../../deploy/parameters.ts";
 import { deployRollup } from "../../deploy/deploy.ts";
 import { approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
@@ -10,8 +11,8 @@ import { keyOwnershipInput } from "../proving/inputs.ts";
 import { ProverPool, type ProvingCircuit } from "../proving/pool.ts";
 import { loadProfileBuild } from "../setup/profileBuild.ts";
 import type { Rules } from "../state/executor.ts";
-import { genesisRoot, State } from "../state/state.ts";
-import { type Cast, castOf, genesisOf, type Party } from "./cast.ts";
+import { State } from "../state/state.ts";
+import { accountsOf, type Cast, castOf, type Party } from "./cast.ts";
 import type { DemoOptions } from "./demo.ts";
 import { type L1, openL1 } from "./l1.ts";
 import { Tally } from "./tally.ts";
@@ -47,15 +48,14 @@ export async function createWorld({ profile: name, seed, rpc, output, signal }: 
   const profile = PROFILES[name as ProfileName];
   const l1 = await openL1(rpc);
   const cast = castOf(seed, l1.provider);
-  const genesis = genesisOf(cast.users, profile.accountDepth);
-  const supply = genesis.accounts.reduce((sum, { balance }) => sum + balance, 0n);
+  const accounts = accountsOf(cast.users);
   const economics: Economics = { ...DEVELOPMENT_ECONOMICS, ...(l1.canTravel ? PATIENT : REAL_TIME) };
   const build = await loadProfileBuild(profile);
   output.note(`deploying token, verifier, registry and rollup (profile ${name})`);
   const deployment = await deployRollup(l1.connection, {
     profile,
-    keys: { base: build.BaseRollup.key, merge: build.MergeRollup?.key, root: build.RootRollup.key, keyOwnership: build.KeyOwnership.key },
-    genesis: { root: genesisRoot(genesis), supply },
+    keys: profileKeys(build),
+    genesis: genesisOf(profile, accounts),
     economics,
   });
   const client = attachRollup(l1.provider, deployment);
@@ -78,7 +78,7 @@ export async function createWorld({ profile: name, seed, rpc, output, signal }: 
     economics,
     circuits,
     pool: new ProverPool(),
-    state: State.ofGenesis(genesis),
+    state: State.ofGenesis({ accountDepth: profile.accountDepth, accounts }),
     tally: new Tally(),
     stake: BigInt(slotCount(profile)) * economics.stakePerSlot,
     output,
