@@ -1,5 +1,6 @@
 import type { ContractTransactionReceipt, ContractTransactionResponse, Overrides, Signer } from "ethers";
 import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
+import { GasHeadroom } from "./gasHeadroom.ts";
 import { decodeRevert } from "./revert.ts";
 
 /** How long a transaction may wait to be mined. */
@@ -12,19 +13,19 @@ const turns = new Map<string, Promise<unknown>>();
  * Sends a transaction and waits until it is mined. Any number may be sent at the same time, by the same or different senders.
  *
  * @param call what is called, for messages
- * @param submit sends it, with the overrides that it is given
+ * @param submit sends it, through the signer and with the overrides that it is given
  * @throws ContractError when a contract refuses it
  * @throws TransactionError when it cannot be sent, or is not mined in time
  */
 export async function transact(
   call: string,
   signer: Signer,
-  submit: (overrides: Overrides) => Promise<ContractTransactionResponse>,
+  submit: (sender: Signer, overrides: Overrides) => Promise<ContractTransactionResponse>,
 ): Promise<ContractTransactionReceipt> {
   const sender = await signer.getAddress();
   let response: ContractTransactionResponse | undefined;
   try {
-    response = await inTurn(sender, async () => submit({ nonce: await signer.getNonce("pending") }));
+    response = await inTurn(sender, async () => submit(new GasHeadroom(signer), { nonce: await signer.getNonce("pending") }));
     const receipt = await response.wait(1, MINING_TIMEOUT_MS);
     if (receipt === null) throw new Error("it was not mined");
     return receipt;

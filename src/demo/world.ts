@@ -95,7 +95,7 @@ export async function createWorld({ profile: name, seed, rpc, output, signal }: 
 
 /** Hands out ether and tokens, registers provers, fills the proposers' lanes. */
 async function settle(world: World): Promise<void> {
-  const { l1, client, cast, stake, output } = world;
+  const { l1, cast, stake, output, signal } = world;
   const proposers = Object.values(cast.proposers);
   for (const { address } of [...cast.provers, ...proposers]) {
     await (await l1.deployer.sendTransaction({ to: address, value: ETHER })).wait();
@@ -103,7 +103,9 @@ async function settle(world: World): Promise<void> {
   output.note(`registering ${cast.provers.length} provers: a proof of key ownership and ${stake / ETHER} tokens of stake each`);
   await Promise.all(cast.provers.map((prover) => registerProver(world, prover)));
   for (const proposer of proposers) await takeSeat(world, proposer);
-  await client.provider.getBlockNumber();
+  // Eligible in a round is who registered in an earlier second than the one in which it opens.
+  const { timestamp } = (await l1.provider.getBlock("latest"))!;
+  await l1.until(BigInt(timestamp) + 1n, signal);
 }
 
 async function registerProver(

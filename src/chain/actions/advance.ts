@@ -31,7 +31,7 @@ export interface AdvanceReturn {
 
 /** Makes the leading candidate final and opens the next height. By anyone. */
 export async function advance({ rollup }: ChainClient, signer: Signer): Promise<AdvanceReturn> {
-  const receipt = await transact("advance", signer, (overrides) => rollup.connect(signer).advance(overrides));
+  const receipt = await transact("advance", signer, (sender, overrides) => rollup.connect(sender).advance(overrides));
   const { proposalId, stateRoot, minted, burnt } = eventOf(rollup, receipt, "Advanced").toObject() as Record<string, bigint>;
   const paid = eventsOf(rollup, receipt, "CandidatePaid").map((event) => {
     const candidate = event.toObject() as unknown as PaidCandidate;

@@ -4,5 +4,5 @@ import { transact } from "../transact.ts";
 
 /** Lets `spender` pull `amount` wei of the sender's native tokens. */
 export function approve({ token }: ChainClient, signer: Signer, spender: string, amount: bigint): Promise<ContractTransactionReceipt> {
-  return transact("approve", signer, (overrides) => token.connect(signer).approve(spender, amount, overrides));
+  return transact("approve", signer, (sender, overrides) => token.connect(sender).approve(spender, amount, overrides));
 }

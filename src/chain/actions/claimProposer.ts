@@ -12,7 +12,7 @@ export async function claimProposer(
   signer: Signer,
   to: string,
 ): Promise<{ receipt: ContractTransactionReceipt; rewards: bigint; fees: bigint }> {
-  const receipt = await transact("claimProposer", signer, (overrides) => rollup.connect(signer).claimProposer(to, overrides));
+  const receipt = await transact("claimProposer", signer, (sender, overrides) => rollup.connect(sender).claimProposer(to, overrides));
   const event = eventOf(rollup, receipt, "ProposerClaimed");
   return { receipt, rewards: event["rewards"] as bigint, fees: event["fees"] as bigint };
 }

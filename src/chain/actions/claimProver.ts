@@ -21,8 +21,8 @@ export async function claimProver(
   proverIndex: number,
   claims: readonly ProverClaim[],
 ): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
-  const receipt = await transact("claimProver", signer, (overrides) =>
-    rollup.connect(signer).claimProver(
+  const receipt = await transact("claimProver", signer, (sender, overrides) =>
+    rollup.connect(sender).claimProver(
       proverIndex,
       claims.map((claim) => ({ ...claim, slots: [...claim.slots] })),
       overrides,

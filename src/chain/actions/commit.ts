@@ -19,8 +19,8 @@ export async function commit(
   { terms, orderCommitment, transcript }: CommitParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; commitment: Commitment }> {
   const encoded = encodeTranscript(transcript);
-  const receipt = await transact("commit", signer, (overrides) =>
-    rollup.connect(signer).commit(packTerms(terms), orderCommitment, encoded, overrides),
+  const receipt = await transact("commit", signer, (sender, overrides) =>
+    rollup.connect(sender).commit(packTerms(terms), orderCommitment, encoded, overrides),
   );
   const { proposer, committedAt } = eventOf(rollup, receipt, "Committed") as unknown as { proposer: string; committedAt: bigint };
   return { receipt, commitment: { proposer, terms, orderCommitment, transcript: encoded, committedAt } };

@@ -18,6 +18,8 @@ export async function register(
   signer: Signer,
   { key, stake, proof }: RegisterParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; index: number }> {
-  const receipt = await transact("register", signer, (overrides) => registry.connect(signer).register(key, stake, proof, overrides));
+  const receipt = await transact("register", signer, (sender, overrides) =>
+    registry.connect(sender).register(key, stake, proof, overrides),
+  );
   return { receipt, index: Number(eventOf(registry, receipt, "Registered")["index"]) };
 }

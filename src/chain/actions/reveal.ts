@@ -19,8 +19,8 @@ export async function reveal(
   signer: Signer,
   { commitment, txsRoot, salt, data }: RevealParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; proposalId: bigint }> {
-  const receipt = await transact("reveal", signer, (overrides) =>
-    rollup.connect(signer).reveal(openingOf(commitment), keccak256(commitment.transcript), txsRoot, salt, data, overrides),
+  const receipt = await transact("reveal", signer, (sender, overrides) =>
+    rollup.connect(sender).reveal(openingOf(commitment), keccak256(commitment.transcript), txsRoot, salt, data, overrides),
   );
   return { receipt, proposalId: eventOf(rollup, receipt, "Revealed")["proposalId"] as bigint };
 }

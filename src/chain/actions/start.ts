@@ -4,5 +4,5 @@ import { transact } from "../transact.ts";
 
 /** Begins the first height. By anyone, once the rollup holds the genesis backing. */
 export function start({ rollup }: ChainClient, signer: Signer): Promise<ContractTransactionReceipt> {
-  return transact("start", signer, (overrides) => rollup.connect(signer).start(overrides));
+  return transact("start", signer, (sender, overrides) => rollup.connect(sender).start(overrides));
 }

@@ -46,7 +46,7 @@ export async function submitProof(client: ChainClient, signer: Signer, parameter
     flags: [...flags],
     contents: [...contents],
   };
-  const receipt = await transact("submitProof", signer, (overrides) => rollup.connect(signer).submitProof(submission, overrides));
+  const receipt = await transact("submitProof", signer, (sender, overrides) => rollup.connect(sender).submitProof(submission, overrides));
   const event = eventOf(rollup, receipt, "CandidateProven");
   return {
     receipt,

@@ -4,5 +4,5 @@ import { transact } from "../transact.ts";
 
 /** Sends `amount` wei of the native token to `to`. */
 export function transfer({ token }: ChainClient, signer: Signer, to: string, amount: bigint): Promise<ContractTransactionReceipt> {
-  return transact("transfer", signer, (overrides) => token.connect(signer).transfer(to, amount, overrides));
+  return transact("transfer", signer, (sender, overrides) => token.connect(sender).transfer(to, amount, overrides));
 }
