@@ -14,8 +14,9 @@ const compiler = {
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
-  // Ignition deploys what the profile `production` compiles: the very same code as is tested.
-  solidity: { profiles: { default: { compilers: [compiler] }, production: { compilers: [compiler] } } },
+  // Ignition deploys what the profile `production` compiles: the very same code as is tested. Not isolated: a file of constants alone
+  // has no contracts, and Hardhat's EVM then cannot read its build info.
+  solidity: { profiles: { default: { compilers: [compiler] }, production: { compilers: [compiler], isolated: false } } },
   paths: { sources: "contracts", tests: { solidity: "test/contracts", mocha: "test" }, ignition: "deploy" },
   tasks: [
     overrideTask(["ignition", "deploy"])

@@ -4,23 +4,31 @@ import type { Deployment } from "../src/chain/deployment.ts";
 import { rangesBackwards } from "../src/chain/scan.ts";
 import { assertKeysAllowed } from "../src/proving/keys/networks.ts";
 import B52 from "./modules/B52.ts";
-import { moduleParameters, parametersHash, type DeploymentPlan } from "./parameters.ts";
+import { moduleParameters, parametersHash, type DeploymentPlan, type ModuleParameters } from "./parameters.ts";
 
 /**
  * Deploys a rollup through Hardhat Ignition, or finds the one that was deployed with the same parameters on the same chain.
  * @throws DevelopmentKeysError when the keys are for development and the chain is not local
  */
 export async function deployRollup(connection: NetworkConnection, plan: DeploymentPlan): Promise<Deployment> {
-  const { profile, keys, genesis } = plan;
-  const { provider } = connection.ethers;
-  const { chainId } = await provider.getNetwork();
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const { base, merge, root, keyOwnership } = plan.keys;
   assertKeysAllowed(
     chainId,
-    [keys.base, keys.root, keys.keyOwnership, ...(keys.merge ? [keys.merge] : [])].map(({ manifest }) => manifest),
+    [base, root, keyOwnership, ...(merge ? [merge] : [])].map((key) => key.manifest),
   );
+  return deployModule(connection, plan, moduleParameters(plan));
+}
 
+/** {@link deployRollup} with verifying keys of any origin. */
+export async function deployModule(
+  connection: NetworkConnection,
+  { profile, genesis }: Pick<DeploymentPlan, "profile" | "genesis">,
+  parameters: ModuleParameters,
+): Promise<Deployment> {
+  const { provider } = connection.ethers;
+  const { chainId } = await provider.getNetwork();
   const genesisBlock = (await provider.getBlock(0))!.hash!;
-  const parameters = moduleParameters(plan);
   const { rollup, registry, token, verifier } = await connection.ignition.deploy(B52, {
     parameters: { B52: parameters },
     // A development chain that was restarted, or other parameters, are another deployment.

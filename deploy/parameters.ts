@@ -88,19 +88,37 @@ export type ModuleParameters = Record<string, string | number | bigint>;
 
 /** @throws KeysNotSharedError when the keys do not come from one set-up */
 export function moduleParameters({ profile, keys, genesis, economics }: DeploymentPlan): ModuleParameters {
+  const { common, circuits } = encodeVerifyingKeys([keys.base, keys.root, keys.keyOwnership, ...(keys.merge ? [keys.merge] : [])]);
+  const [base, root, keyOwnership, merge = "0x"] = circuits as [string, string, string, string?];
+  return parametersOf({ profile, genesis, economics }, { common, base, merge, root, keyOwnership });
+}
+
+/** Verifying keys as the contract takes them, hexadecimal. */
+export interface EncodedKeys {
+  readonly common: string;
+  readonly base: string;
+  /** `0x` when there are no merges. */
+  readonly merge: string;
+  readonly root: string;
+  readonly keyOwnership: string;
+}
+
+/** {@link moduleParameters} with verifying keys of any origin. */
+export function parametersOf(
+  { profile, genesis, economics }: Pick<DeploymentPlan, "profile" | "genesis" | "economics">,
+  keys: EncodedKeys,
+): ModuleParameters {
   const { stakePerSlot, nodeWeights, ...rest } = economics;
-  const verifyingKeys = encodeVerifyingKeys([keys.base, keys.root, keys.keyOwnership, ...(keys.merge ? [keys.merge] : [])]);
-  const [baseKey, rootKey, keyOwnershipKey, mergeKey = "0x"] = verifyingKeys.circuits as [string, string, string, string?];
   const depths = Array.from({ length: profile.levels + 1 }, (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1);
   return {
     ...rest,
     arity: profile.arity,
     levels: profile.levels,
-    commonKey: verifyingKeys.common,
-    baseKey,
-    mergeKey,
-    rootKey,
-    keyOwnershipKey,
+    commonKey: keys.common,
+    baseKey: keys.base,
+    mergeKey: keys.merge,
+    rootKey: keys.root,
+    keyOwnershipKey: keys.keyOwnership,
     minStake: BigInt(slotCount(profile)) * stakePerSlot,
     stakePerSlot,
     genesisRoot: genesis.root,

@@ -65,6 +65,8 @@ export function reasonOf(cause: unknown): string {
   let link = cause;
   while (link instanceof Error && link.cause instanceof Error) link = link.cause;
   if (link instanceof AggregateError && link.errors.length > 0) link = link.errors[0];
-  const text = link instanceof Error ? link.message : String(link);
-  return text.trim().split("\n", 1)[0] ?? "";
+  // ethers puts whole transactions into its messages, and keeps a short one beside.
+  const { shortMessage } = Object(link) as { shortMessage?: unknown };
+  const text = typeof shortMessage === "string" ? shortMessage : link instanceof Error ? link.message : String(link);
+  return text.trim().split("\n", 1)[0]!.slice(0, 200);
 }

@@ -3,16 +3,13 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { B52Error } from "../protocol/errors.ts";
 import type { Profile } from "../protocol/profile.ts";
+import type { CircuitName } from "../proving/circuitInstance.ts";
 import type { CompiledCircuit } from "../proving/compileCircuit.ts";
 import type { ProvingKey } from "../proving/keys/provingKey.ts";
 import { projectPath } from "./project.ts";
 
 /** Where circuits and keys are generated. */
 export const BUILD_DIR = projectPath("build");
-
-export const CIRCUIT_NAMES = ["BaseRollup", "MergeRollup", "RootRollup", "KeyOwnership"] as const;
-
-export type CircuitName = (typeof CIRCUIT_NAMES)[number];
 
 /** A circuit with its key, ready to prove and to be deployed. */
 export interface BuiltCircuit {

@@ -1,4 +1,60 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { PROFILES, type ProfileName } from "../../protocol/profile.ts";
+import { contractsStep } from "../../setup/contracts.ts";
 import type { CommandContext } from "../context.ts";
+import { jsonOption, profileOption } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { runPending } from "../progress.ts";
 
-export const benchCommand = (_: CommandContext): Command => new Command("bench").description("Measure what things cost.");
+interface BenchFlags {
+  readonly json?: true;
+  readonly write?: true;
+}
+
+const writeOption = (): Option => new Option("--write", "put the figures into docs/benchmarks.md");
+
+export const benchCommand = (context: CommandContext): Command =>
+  new Command("bench").description("Measure what things cost.").addCommand(gasCommand(context)).addCommand(circuitsCommand(context));
+
+const gasCommand = ({ signal }: CommandContext): Command =>
+  new Command("gas")
+    .description("L1 gas of every transaction, and of one L2 transaction.")
+    .addOption(jsonOption())
+    .addOption(writeOption())
+    .action(async (flags: BenchFlags) => {
+      const output = createOutput(flags.json === true);
+      await runPending([contractsStep], signal);
+      const { benchGas } = await import("../../../bench/gas.ts");
+      const { describeGas } = await import("../../../bench/gasDocument.ts");
+      const bench = await benchGas({ signal, note: output.note });
+      await publish("Gas", describeGas(bench), bench.report, flags);
+    });
+
+const circuitsCommand = ({ signal }: CommandContext): Command =>
+  new Command("circuits")
+    .description("Constraints of every circuit of a profile, and of one more transfer and vote.")
+    .addOption(profileOption("dev"))
+    .addOption(jsonOption())
+    .addOption(writeOption())
+    .action(async (flags: BenchFlags & { profile: ProfileName }) => {
+      const output = createOutput(flags.json === true);
+      const { benchCircuits } = await import("../../proving/benchCircuits.ts");
+      const { describeCircuits } = await import("../../../bench/circuitsDocument.ts");
+      const { BUILD_DIR } = await import("../../setup/profileBuild.ts");
+      const bench = await benchCircuits(PROFILES[flags.profile], {
+        buildDir: BUILD_DIR,
+        signal,
+        onProgress: ({ name, state, constraints }) => output.note(`${name} ${state}${constraints ? `: ${constraints} constraints` : ""}`),
+      });
+      await publish("Circuits", describeCircuits(bench), bench, flags);
+    });
+
+async function publish(title: string, description: string, report: unknown, { json, write }: BenchFlags): Promise<void> {
+  const output = createOutput(json === true);
+  output.print(description);
+  if (write) {
+    const { writeSection } = await import("../../../bench/document.ts");
+    await writeSection(title, description);
+  }
+  output.result(report);
+}

@@ -1,0 +1,45 @@
+import type { GasBench } from "./gas.ts";
+import { table } from "./document.ts";
+
+/** What `bench gas` says to people. */
+export function describeGas({ report, arities, details }: GasBench): string {
+  const { commit, reveal, submit, advance, claim, register, perL2TransactionAt128x128: best } = report;
+  const verbs = table(
+    ["transaction", "gas", "reach"],
+    [
+      ["commit, seven slots, lane that has committed before", commit.warm, "34,000"],
+      ["commit, lane that has not", commit.first, "53,000"],
+      ["commit that opens its round", details["commitOpeningRound"]!, ""],
+      ["five commits in one round", commit.fiveWarm, ""],
+      ["reveal of one word (three transfers)", reveal.base, ""],
+      ["reveal, one more transfer in a large block", Math.round(reveal.perTransaction), "425"],
+      ["submitProof, one more proof", submit.marginalPerProof, "55,500"],
+      ["submitProof, without any proof (arity 2)", submit.fixed, ""],
+      ["advance, with two paid uncles", advance, "150,000"],
+      ["claimProver, one slot", claim, "60,000"],
+      ["claimProposer", details["claimProposer"]!, "60,000"],
+      ["register", register, ""],
+    ],
+  );
+  const forests = table(
+    ["proofs", "gas", "per proof"],
+    Object.entries(submit.byProofs).map(([proofs, gas]) => [proofs, gas, Math.round(gas / Number(proofs))]),
+  );
+  const perTransaction = table(
+    ["arity", "proofs", "proof", "data", "total", "formula"],
+    arities.map(({ arity, proofs, proof, data, total, formula }) => [arity, proofs, proof, data, total, formula]),
+  );
+  return `Real transactions on Hardhat's EVM. The proofs are simulated with a known trapdoor: the contract cannot tell them from real ones, and
+their gas is the same. Every slot has a prover of its own, which is the dearest case.
+
+${verbs}
+
+Whole submissions, by the number of proofs:
+
+${forests}
+
+L1 gas of one L2 transaction in a block of 128 base nodes with 128 transfers each. \`(fixed + marginal x proofs) / transfers + data\`; nodes that a full
+tree would have beyond the 128 bases are not counted. Best: arity ${best.arity} with ${best.total} gas (reach 1,000: proof 550, data 425).
+
+${perTransaction}`;
+}

@@ -1,0 +1,198 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { NetworkConnection } from "hardhat/types/network";
+import { concat, keccak256 } from "ethers";
+import { deployModule } from "../../deploy/deploy.ts";
+import { DEVELOPMENT_ECONOMICS, parametersOf, type Economics } from "../../deploy/parameters.ts";
+import * as actions from "../../src/chain/actions/index.ts";
+import { attachRollup, type ChainClient } from "../../src/chain/client.ts";
+import { dataEval, encodeData } from "../../src/protocol/data.ts";
+import { hasFlag, packFlags, type Flags } from "../../src/protocol/flags.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
+import type { Profile } from "../../src/protocol/profile.ts";
+import { dataChallenge, orderCommitment, proposalId } from "../../src/protocol/proposal.ts";
+import { roundId } from "../../src/protocol/round.ts";
+import { BID_UNIT } from "../../src/protocol/terms.ts";
+import { assignedCounts, type Transcript } from "../../src/protocol/transcript.ts";
+import { createSetup, type Forest, type ForestSetup, proveSlot, verifierArguments } from "./forest.ts";
+import { Random } from "./random.ts";
+import { encodeProof, FIELD, simulateProof } from "./trapdoor.ts";
+
+/** A rollup whose verifying keys have a known trapdoor: its blocks are made up, their proofs are accepted, and gas is exact. */
+export interface SimulatedRollup {
+  readonly connection: NetworkConnection;
+  readonly client: ChainClient;
+  readonly setup: ForestSetup;
+  readonly random: Random;
+  readonly deployer: HardhatEthersSigner;
+  /** Keys by prover index; index 0 is nobody. */
+  readonly keys: readonly bigint[];
+  readonly proposers: readonly HardhatEthersSigner[];
+}
+
+export interface SimulatedRollupOptions {
+  readonly profile: Profile;
+  /** Registered provers, indexes 1 .. provers, all owned by the deployer. */
+  readonly provers: number;
+  /** Seated in both lanes. */
+  readonly proposers: number;
+  readonly economics?: Partial<Economics>;
+}
+
+/** Deposit of each lane, BID_UNIT. */
+export const SEAT = 1_000_000n;
+
+export async function createSimulatedRollup(connection: NetworkConnection, options: SimulatedRollupOptions): Promise<SimulatedRollup> {
+  const { profile } = options;
+  const random = new Random(`simulated/${profile.name}/${profile.arity}/${profile.levels}`);
+  const setup = createSetup(random, profile.arity, profile.levels);
+  const economics = { ...DEVELOPMENT_ECONOMICS, stakePerSlot: 10n ** 15n, ...options.economics };
+  const [, , common, base, merge, root, keyOwnership] = verifierArguments(setup);
+  const genesis = { root: random.below(FIELD), supply: 10n ** 21n };
+  const parameters = parametersOf({ profile, genesis, economics }, { common, base, merge, root, keyOwnership });
+  const deployment = await deployModule(connection, { profile, genesis }, parameters);
+  const [deployer, ...others] = await connection.ethers.getSigners();
+  const world: SimulatedRollup = {
+    connection,
+    client: attachRollup(connection.ethers.provider, deployment),
+    setup,
+    random,
+    deployer: deployer!,
+    keys: [0n, ...Array.from({ length: options.provers }, () => random.below(FIELD))],
+    proposers: others.slice(0, options.proposers),
+  };
+  await seatProposers(world);
+  await actions.approve(world.client, world.deployer, deployment.contracts.registry, 2n ** 255n);
+  for (const key of world.keys.slice(1)) await registerKey(world, key);
+  return world;
+}
+
+async function seatProposers({ client, deployer, proposers }: SimulatedRollup): Promise<void> {
+  const { rollup } = client.deployment.contracts;
+  for (const proposer of proposers) {
+    await actions.transfer(client, deployer, proposer.address, 2n * SEAT * BID_UNIT);
+    await actions.approve(client, proposer, rollup, 2n ** 255n);
+    for (const lane of [0, 1] as const) await actions.deposit(client, proposer, lane, SEAT);
+  }
+}
+
+/** Registers a key for the deployer, with a simulated KeyOwnership proof. */
+export async function registerKey({ client, deployer, setup, random }: SimulatedRollup, key: bigint) {
+  const inputs = [key, BigInt(deployer.address), client.deployment.domain, 0n, 0n];
+  const proof = encodeProof(simulateProof(random, setup.keyOwnership, inputs));
+  return actions.register(client, deployer, { key, stake: await client.registry.minStake(), proof });
+}
+
+export interface SimulatedBlockOptions {
+  readonly proposer: HardhatEthersSigner;
+  /** BID_UNIT. */
+  readonly burnBid: bigint;
+  readonly transcript: Transcript;
+  /** Words of random data. */
+  readonly words: number;
+  readonly fees?: bigint;
+}
+
+/** A block with all its secrets, as its proposer knows it. */
+export interface SimulatedBlock extends SimulatedBlockOptions, actions.CommitParameters {
+  readonly txsRoot: bigint;
+  readonly salt: string;
+  readonly wordList: readonly bigint[];
+  readonly proposalId: bigint;
+  readonly prevStateRoot: bigint;
+}
+
+/** A block for the round that takes commits now. */
+export async function draftBlock({ client, random }: SimulatedRollup, options: SimulatedBlockOptions): Promise<SimulatedBlock> {
+  const { proposer, burnBid, words } = options;
+  const { domain } = client.deployment;
+  const { commitRound, parent, stateRoot } = await actions.getRoundState(client);
+  if (commitRound === undefined) throw new Error("no commits are taken now");
+  const id = roundId(commitRound);
+  const wordList = Array.from({ length: words }, () => random.word() >> 16n);
+  const txsRoot = random.below(FIELD);
+  const salt = `0x${random.word().toString(16).padStart(64, "0")}`;
+  const order = { domain, roundId: id, proposer: proposer.address, txsRoot, dataHash: keccak256(encodeData(wordList)), salt };
+  const commitment = orderCommitment(order);
+  const proverShareBps = 5_000;
+  return {
+    ...options,
+    terms: { roundId: id, proverShareBps, burnBid, parentRef: 0 },
+    orderCommitment: commitment,
+    txsRoot,
+    salt,
+    wordList,
+    proposalId: proposalId({ domain, roundId: id, parent, orderCommitment: commitment, proverShareBps, proposer: proposer.address }),
+    prevStateRoot: stateRoot,
+  };
+}
+
+export const revealBlock = ({ client }: SimulatedRollup, block: SimulatedBlock, commitment: actions.Commitment) =>
+  actions.reveal(client, block.proposer, { commitment, txsRoot: block.txsRoot, salt: block.salt, data: encodeData(block.wordList) });
+
+/** A proven forest for the block; every assigned slot is voted and delivered unless `flags` say otherwise. */
+export function proveBlock(
+  { client, setup, random, keys }: SimulatedRollup,
+  block: SimulatedBlock,
+  commitment: actions.Commitment,
+  flags: Flags = fulfilled(block.transcript),
+): actions.SubmitProofParameters {
+  const slotKeys = block.transcript.map((index) => keys[index] ?? 0n);
+  const assigned = assignedCounts(block.transcript, slotKeys);
+  const r = dataChallenge(block.orderCommitment);
+  const claims = {
+    nextStateRoot: random.below(FIELD),
+    txsRoot: block.txsRoot,
+    fees: block.fees ?? 0n,
+    l1OpCount: 0n,
+    txCount: BigInt(3 * block.words),
+    withdrawalsRoot: 0n,
+    dataEval: dataEval(block.wordList, r),
+    proversRoot: random.below(FIELD),
+  };
+  const forest: Forest = {
+    setup,
+    statement: {
+      ...claims,
+      domain: client.deployment.domain,
+      proposalId: block.proposalId,
+      r,
+      roundSeed: 0n,
+      burnBid: block.burnBid,
+      prevStateRoot: block.prevStateRoot,
+    },
+    rootCommitment: random.below(FIELD),
+    slots: slotKeys.map((key, slot) => ({
+      key,
+      assigned: assigned[slot]!,
+      voted: hasFlag(flags, "voted", slot),
+      delivered: hasFlag(flags, "delivered", slot),
+      content: random.below(FIELD),
+    })),
+    proofs: [],
+  };
+  return {
+    ...claims,
+    commitment,
+    flags,
+    rootCommitment: forest.rootCommitment,
+    contents: forest.slots.slice(1).map(({ content }) => content),
+    proofs: concat(forest.slots.map((_, slot) => proveSlot(random, forest, slot))),
+  };
+}
+
+const fulfilled = (transcript: Transcript): Flags => {
+  const isAssigned = (slot: number): boolean => transcript[slot] !== 0;
+  return packFlags(transcript.length, { voted: isAssigned, delivered: isAssigned });
+};
+
+/** Every slot in turn to provers 1 .. n. */
+export const fullTranscript = (profile: Profile, provers: number): Transcript =>
+  Array.from({ length: slotCount(profile) }, (_, slot) => (slot % provers) + 1);
+
+/** Moves the clock of the chain to a boundary of the round. */
+export async function passTo(
+  { connection, client }: SimulatedRollup,
+  boundary: "proposalEnds" | "revealEnds" | "acceptanceEnds",
+): Promise<void> {
+  await connection.networkHelpers.time.increaseTo((await actions.getRoundState(client))[boundary]);
+}
