@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join, parse } from "node:path";
 import { B52Error } from "../protocol/errors.ts";
 import { CIRCUITS_DIR, circuitHash, COMPILER, COMPILER_FLAGS, LIBRARY_DIR } from "./circuitHash.ts";
 import { type CircuitInstance, mainSource } from "./circuitInstance.ts";
@@ -132,9 +132,9 @@ async function readInfo(folder: string): Promise<CircuitInfo | undefined> {
 
 async function runCompiler(name: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
   const chunks: Buffer[] = [];
-  // The compiler sees files below the ancestors of its working directory only.
+  // Seen from the root, no path leads upwards: the compiler finds no includes behind "..".
   const child = spawn(process.execPath, [COMPILER, ...args], {
-    cwd: dirname(CIRCUITS_DIR),
+    cwd: parse(CIRCUITS_DIR).root,
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });
