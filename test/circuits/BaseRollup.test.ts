@@ -11,7 +11,7 @@ import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { DOMAIN, PROPOSAL, prover, SEED, WORKER } from "./support/forest.ts";
 import { add, LOW_ORDER } from "./support/points.ts";
-import { type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
+import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 const ETHER = 10n ** 18n;
 const MAX_BALANCE = (1n << 96n) - 1n;
@@ -49,6 +49,7 @@ function base(profile: Profile, transfers: readonly SignedTransfer[], state = ge
 const circuitOf = ({ arity, levels, accountDepth, transfersPerBase, ...rest }: Profile) =>
   loadCircuit(mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth({ accountDepth, transfersPerBase, ...rest }), transfersPerBase));
 const one = () => circuitOf(ONE);
+const four = () => circuitOf(FOUR);
 
 /** The inputs with another packed transfer, signed by the sender over what is claimed. */
 function repacked(inputs: Inputs, packed: bigint, secret = user(1), nonce = 1n): Inputs {
@@ -59,6 +60,8 @@ function repacked(inputs: Inputs, packed: bigint, secret = user(1), nonce = 1n):
 const honest = (): Inputs => base(ONE, [signed(1, 2, 1n)]).inputs;
 
 describe("BaseRollup", () => {
+  before(compiling(one, four));
+
   it("executes a transfer, and leaves no signal free", async () => {
     const circuit = await one();
     const witness = await circuit.witness(honest());
@@ -67,7 +70,7 @@ describe("BaseRollup", () => {
   });
 
   it("executes several transfers, to oneself, back and forth, with an unused place and two words", async () => {
-    const circuit = await circuitOf(FOUR);
+    const circuit = await four();
     const { inputs } = base(FOUR, [signed(1, 2, 1n), signed(2, 1, 2n), signed(1, 1, 2n)]);
     expectPublicInputsBound(circuit, await circuit.witness(inputs));
   });

@@ -3,7 +3,7 @@ import { keyHash, keyOf, publicKey, secretKeyFromSeed, SUBGROUP_ORDER, vrfBeta }
 import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { add, LOW_ORDER } from "./support/points.ts";
-import { type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
+import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 const secret = secretKeyFromSeed("owner");
 const circuit = () => loadCircuit(mainInstance("KeyOwnership"));
@@ -14,6 +14,8 @@ function inputs(change: Partial<Record<string, bigint>> = {}): Inputs {
 }
 
 describe("KeyOwnership", () => {
+  before(compiling(circuit));
+
   it("proves a registration and a VRF claim, and leaves no signal free", async () => {
     const ownership = await circuit();
     const claim = await ownership.witness(inputs());

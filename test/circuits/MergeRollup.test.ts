@@ -6,17 +6,29 @@ import {
   BURN_BID, childContents, DOMAIN, mergeCase, mergeInputs, PROPOSAL, prover, SEED, voteOf, WORKER,
 } from "./support/forest.ts";
 import { OFF_CURVE } from "./support/points.ts";
-import { loadCircuit, mainInstance } from "./support/testCircuit.ts";
+import { compiling, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 /** Depths 1 and 2 of a binary tree of 3 levels. */
 const circuit = () => loadCircuit(mainInstance("MergeRollup", 2, 3));
+/** Depth 1 of a tree with four children a node. */
+const wide = () => loadCircuit(mainInstance("MergeRollup", 4, 2));
 
 describe("MergeRollup", () => {
+  before(compiling(circuit, wide));
+
   it("joins two children at every merge depth", async () => {
     const merge = await circuit();
     for (const [depth, index] of [[1, 0], [1, 1], [2, 0], [2, 3]] as const) {
       expectPublicInputsBound(merge, await merge.witness(mergeInputs(mergeCase(2, depth, index))));
     }
+  });
+
+  it("joins four children", async () => {
+    const merge = await wide();
+    const votes = [voteOf(0), voteOf(1, { depth: 1, index: 3 }), voteOf(2, { depth: 2, index: 14 }), voteOf(3, { depth: 2, index: 0 })];
+    const inputs = mergeInputs(mergeCase(4, 1, 3, { votes, mask: 0b0111n }));
+    expectPublicInputsBound(merge, await merge.witness(inputs));
+    await expectUnprovable(merge, { ...inputs, mask: 0b1111n }, "Vote");
   });
 
   it("leaves no signal free", async () => {

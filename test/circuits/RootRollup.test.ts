@@ -3,12 +3,14 @@ import { FIELD, keyOf, rootInputs, rootVector, vrfBeta } from "../../src/protoco
 import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { childContents, PROPOSAL, prover, rootCase, rootCircuitInputs, rootStatement, SEED, voteOf, WORKER } from "./support/forest.ts";
-import { loadCircuit, mainInstance } from "./support/testCircuit.ts";
+import { compiling, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 /** The root of a binary tree of one level: it merges base nodes. */
 const circuit = () => loadCircuit(mainInstance("RootRollup", 2, 1));
 
 describe("RootRollup", () => {
+  before(compiling(circuit));
+
   it("opens a merge and its own vote for L1, and leaves no signal free", async () => {
     const root = await circuit();
     const witness = await root.witness(rootCircuitInputs(rootCase(2)));

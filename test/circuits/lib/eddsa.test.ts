@@ -4,7 +4,7 @@ import {
 } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { add, LOW_ORDER, multiply, OFF_CURVE } from "../support/points.ts";
-import { gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
+import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
 
 const secret = secretKeyFromSeed("eddsa circuit");
 const key = publicKey(secret);
@@ -18,6 +18,8 @@ function inputs(enabled: bigint, A: Point, { r8, s }: Signature, M: bigint = mes
 const circuit = () => loadCircuit(gadget("eddsa", "EdDSAVerify"));
 
 describe("EdDSAVerify", () => {
+  before(compiling(circuit));
+
   it("accepts what the library signs, for any message and with the smallest and largest secret", async () => {
     const eddsa = await circuit();
     for (const scalar of [secret, 1n, SUBGROUP_ORDER - 1n]) {
@@ -62,6 +64,16 @@ describe("EdDSAVerify", () => {
       const h = poseidon([r8.x, r8.y, key.x, key.y, message]);
       const s = (99n + 8n * h * secret) % SUBGROUP_ORDER;
       expect(verify(key, message, { r8, s }), `order ${order}`).to.equal(false);
+      await expectUnprovable(eddsa, inputs(1n, key, { r8, s }), "EdDSAVerify");
+    }
+  });
+
+  it("compares both coordinates: left = -right and left = (0, -1) - right are no equation", async () => {
+    const eddsa = await circuit();
+    for (const order of [1, 2]) {
+      const r8 = add(publicKey(99n), LOW_ORDER.find((low) => low.order === order)!.point);
+      const h = poseidon([r8.x, r8.y, key.x, key.y, message]);
+      const s = SUBGROUP_ORDER - ((99n + 8n * h * secret) % SUBGROUP_ORDER);
       await expectUnprovable(eddsa, inputs(1n, key, { r8, s }), "EdDSAVerify");
     }
   });

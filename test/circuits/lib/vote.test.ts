@@ -4,7 +4,7 @@ import {
 } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { OFF_CURVE } from "../support/points.ts";
-import { gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
+import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
 
 const secret = secretKeyFromSeed("voter");
 const PROPOSAL = 987654321n;
@@ -47,6 +47,8 @@ function inputs(slot: Slot = {}, terms: Partial<VoteTerms> = {}): Inputs {
 const circuit = () => loadCircuit(gadget("vote", "Vote", 2, 2));
 
 describe("Vote", () => {
+  before(compiling(circuit));
+
   it("counts at its node and below", async () => {
     const vote = await circuit();
     const covered: [Slot, Partial<VoteTerms>][] = [

@@ -104,6 +104,14 @@ export function loadCircuit(instance: CircuitInstance): Promise<TestCircuit> {
   return circuit;
 }
 
+/** A mocha hook that compiles what a suite needs, which may take longer than a test does. */
+export function compiling(...circuits: readonly (() => Promise<TestCircuit>)[]): (this: Mocha.Context) => Promise<void> {
+  return async function () {
+    this.timeout(600_000);
+    for (const circuit of circuits) await circuit();
+  };
+}
+
 async function load(instance: CircuitInstance): Promise<TestCircuit> {
   const compiled = await compileCircuit(instance, { outDir: OUT_DIR });
   const [system, symbols] = await Promise.all([readConstraintSystem(compiled.r1csPath), readFile(compiled.symPath, "utf8")]);
