@@ -11,6 +11,6 @@ export const testCommand = (context: CommandContext): Command =>
     .passThroughOptions()
     .helpOption(false)
     .action(async (args: string[]) => {
-      await setUp({ profiles: ["dev"], signal: context.signal });
+      await setUp({ profiles: ["dev", "deep"], signal: context.signal });
       process.exitCode = await runHardhat(["test", ...args], { signal: context.signal });
     });

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { type DemoSummary, runDemo } from "../../src/demo/demo.ts";
+import type { ProfileName } from "../../src/protocol/profile.ts";
+
+const TOKEN = 10n ** 18n;
+
+/** Runs the demo on a chain of its own. @returns its summary and everything that it printed */
+async function play(profile: ProfileName, heights: number, seed: string): Promise<{ summary: DemoSummary; lines: string[] }> {
+  console.log(`      seed: ${seed}`);
+  const lines: string[] = [];
+  const output = { note: () => undefined, print: (line = "") => void lines.push(line) };
+  const summary = await runDemo({ profile, heights, seed, setupSeconds: 0, output, signal: new AbortController().signal });
+  return { summary, lines };
+}
+
+describe("the life of blocks, with real proofs", function () {
+  this.timeout(900_000);
+
+  it("decides a contest, survives a withholding prover and a round without proofs, and pays everyone", async () => {
+    const { summary, lines } = await play("dev", 4, "dev life");
+    const { seconds, claimed, ...counts } = summary;
+    const fees = (4n * (21n * TOKEN)) / 100n;
+    // Uncle reward 10; height 2 has 6 of 7 slots. Everything minted is claimed, and the fees besides.
+    const minted = 3n * 100n * TOKEN + 10n * TOKEN + (100n * TOKEN * 6n) / 7n;
+    expect(counts).to.deep.equal({
+      heights: 4,
+      candidates: 5,
+      unclesPaid: 1,
+      restarts: 1,
+      unfulfilledSlots: 1,
+      proofs: 5 + 5 * 7,
+      distinctProvers: [5, 4, 5, 5],
+      burned: 4n * TOKEN + TOKEN / 2n,
+      minted,
+      conserved: true,
+    });
+    expect(claimed).to.equal(minted + fees);
+    expect(seconds.prove).to.be.greaterThan(0);
+    const story = lines.join("\n");
+    expect(story)
+      .to.contain("Bob wins")
+      .and.to.contain("Sally is a paid uncle")
+      .and.to.contain("Emmy does not count")
+      .and.to.contain("attempt 2");
+  });
+
+  it("merges merges: a forest with two merge levels", async () => {
+    const { summary } = await play("deep", 1, "deep life");
+    expect(summary).to.deep.include({ heights: 1, candidates: 2, proofs: 5 + 2 * 15, distinctProvers: [5], conserved: true });
+  });
+
+  it("ends at once when it is cancelled", async () => {
+    const cancel = new AbortController();
+    const output = {
+      note: () => undefined,
+      print: (line = "") => (line.includes("reveals") ? cancel.abort(new Error("stop")) : undefined),
+    };
+    const run = runDemo({ profile: "dev", heights: 1, seed: "cancelled", setupSeconds: 0, output, signal: cancel.signal });
+    const reason: unknown = await run.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(String(reason)).to.match(/stop|cancel/i);
+  });
+});
