@@ -14,7 +14,6 @@ import {Transcript} from "./libraries/Transcript.sol";
 /// @notice IProverRegistry has the roles, the rules and every function's documentation.
 contract ProverRegistry is IProverRegistry {
     using Checkpoints for Checkpoints.Trace208;
-    using Counters for bytes;
     using SafeERC20 for IB52Token;
     using Transcript for bytes;
 
@@ -46,8 +45,9 @@ contract ProverRegistry is IProverRegistry {
     address public rollup;
     /// @inheritdoc IProverRegistry
     uint16 public proverCount;
+    /// @dev An array, so that a transcript's keys cost no hash each.
     /// @inheritdoc IProverRegistry
-    mapping(uint256 index => uint256) public keyOf;
+    uint256[1 << 16] public keyOf;
     /// @inheritdoc IProverRegistry
     mapping(uint256 key => uint256) public indexOf;
 
@@ -163,20 +163,34 @@ contract ProverRegistry is IProverRegistry {
         bytes memory held = Counters.create(known + 1);
         uint256[] memory bitmaps = new uint256[](known / BITMAP + 1);
 
-        for (uint256 slot = 0; slot < slots; ++slot) {
-            uint256 index = transcript.indexAt(slot);
-            if (index == 0 || index > known) continue;
-            uint256 bitmap = bitmaps[index / BITMAP];
-            if (bitmap == 0) {
-                bitmap = LOADED | _active[index / BITMAP].upperLookupRecent(timestamp);
-                bitmaps[index / BITMAP] = bitmap;
+        // These loops run once a slot: they check nothing twice. The first stops wherever it needs a bitmap that is not loaded yet.
+        for (uint256 slot = 0; true;) {
+            assembly ("memory-safe") {
+                for {} lt(slot, slots) { slot := add(slot, 1) } {
+                    let index := shr(240, calldataload(add(transcript.offset, shl(1, slot))))
+                    if iszero(lt(sub(index, 1), known)) { continue }
+                    let bitmap := mload(add(bitmaps, shl(5, add(div(index, BITMAP), 1))))
+                    if iszero(bitmap) { break }
+                    if and(shr(mod(index, BITMAP), bitmap), 1) {
+                        mstore(add(keys, shl(5, add(slot, 1))), sload(add(keyOf.slot, index)))
+                        let counter := add(add(held, 32), shl(1, index))
+                        mstore(counter, add(mload(counter), shl(240, 1)))
+                    }
+                }
             }
-            if ((bitmap >> index % BITMAP) & 1 == 0) continue;
-            keys[slot] = keyOf[index];
-            held.add(index, 1);
+            if (slot == slots) break;
+            uint256 trace = transcript.indexAt(slot) / BITMAP;
+            bitmaps[trace] = LOADED | _active[trace].upperLookupRecent(timestamp);
         }
-        for (uint256 slot = 0; slot < slots; ++slot) {
-            if (keys[slot] != 0) assigned.add(slot, held.get(transcript.indexAt(slot)));
+        assembly ("memory-safe") {
+            for { let slot := 0 } lt(slot, slots) { slot := add(slot, 1) } {
+                if mload(add(keys, shl(5, add(slot, 1)))) {
+                    let index := shr(240, calldataload(add(transcript.offset, shl(1, slot))))
+                    let count := shr(240, mload(add(add(held, 32), shl(1, index))))
+                    let counter := add(add(assigned, 32), shl(1, slot))
+                    mstore(counter, or(mload(counter), shl(240, count)))
+                }
+            }
         }
     }
 

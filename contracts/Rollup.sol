@@ -48,6 +48,9 @@ contract Rollup is IRollup {
         uint128 fees;
     }
 
+    /// @dev Merges count a prover's slots in 14 bits.
+    uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
+
     /* IMMUTABLES */
 
     /// @inheritdoc IRollup
@@ -93,6 +96,9 @@ contract Rollup is IRollup {
     /// @inheritdoc IRollup
     uint256 public immutable maxWords;
 
+    /// @dev Two bytes a slot.
+    uint256 private immutable transcriptBytes;
+
     /* STORAGE */
 
     Head private _head;
@@ -105,7 +111,7 @@ contract Rollup is IRollup {
     /// @inheritdoc IRollup
     mapping(uint256 proposalId => bytes32) public revealOf;
 
-    mapping(address proposer => Lane[2]) private _lanes;
+    mapping(uint256 laneId => Lane) private _lanes;
     mapping(uint256 proposalId => Candidate) private _candidates;
     /// @dev Place => proposalId. `Head.ranked` of them are alive; the rest is left over from earlier rounds.
     mapping(uint256 => uint256) private _ranking;
@@ -121,7 +127,7 @@ contract Rollup is IRollup {
         arity = c.verifier.arity();
         slotCount = c.verifier.slotCount();
 
-        if (slotCount == 0 || slotCount > type(uint16).max) revert InvalidParameter("slotCount", slotCount);
+        if (slotCount == 0 || slotCount > MAX_SLOTS) revert InvalidParameter("slotCount", slotCount);
         if (c.genesisRoot >= FIELD) revert InvalidParameter("genesisRoot", c.genesisRoot);
         if (c.genesisSupply > type(uint96).max) revert InvalidParameter("genesisSupply", c.genesisSupply);
         if (c.proposalWindow == 0 || c.proposalWindow > type(uint32).max) {
@@ -162,6 +168,7 @@ contract Rollup is IRollup {
         halvingInterval = c.halvingInterval;
         nodeWeights = c.nodeWeights;
         maxWords = c.maxWords;
+        transcriptBytes = slotCount * Transcript.INDEX_BYTES;
         stateRoot = c.genesisRoot;
     }
 
@@ -185,11 +192,13 @@ contract Rollup is IRollup {
     function deposit(uint256 lane, uint256 amount) external {
         if (!_isStarted(_head)) revert NotStarted();
         if (lane > 1) revert UnknownLane(lane);
-        Lane own = _lanes[msg.sender][lane];
-        if (amount > LaneLibrary.MAX_DEPOSIT - own.deposit()) revert DepositTooHigh(amount, LaneLibrary.MAX_DEPOSIT);
+        uint256 laneId = LaneLibrary.idOf(msg.sender, lane);
+        Lane own = _lanes[laneId];
+        uint256 room = LaneLibrary.MAX_DEPOSIT - own.deposit();
+        if (amount > room) revert DepositTooHigh(amount, room);
 
         uint256 balance = own.deposit() + amount;
-        _lanes[msg.sender][lane] = own.withDeposit(balance);
+        _lanes[laneId] = own.withDeposit(balance);
         emit Deposited(msg.sender, lane, amount, balance);
 
         token.safeTransferFrom(msg.sender, address(this), amount * BID_UNIT);
@@ -198,12 +207,13 @@ contract Rollup is IRollup {
     /// @inheritdoc IRollup
     function withdraw(uint256 lane, uint256 amount) external {
         if (lane > 1) revert UnknownLane(lane);
-        Lane own = _lanes[msg.sender][lane];
+        uint256 laneId = LaneLibrary.idOf(msg.sender, lane);
+        Lane own = _lanes[laneId];
         if (_isInUse(own)) revert LaneInUse(_head.roundId());
         if (amount > own.deposit()) revert InsufficientDeposit(own.deposit(), amount);
 
         uint256 balance = own.deposit() - amount;
-        _lanes[msg.sender][lane] = own.withDeposit(balance);
+        _lanes[laneId] = own.withDeposit(balance);
         emit Withdrawn(msg.sender, lane, amount, balance);
 
         token.safeTransfer(msg.sender, amount * BID_UNIT);
@@ -216,22 +226,20 @@ contract Rollup is IRollup {
         if (!terms.isCanonical()) revert MalformedTerms(terms);
         if (terms.parentRef() != 0) revert UnknownParent(terms.parentRef());
         if (terms.proverShareBps() > BPS) revert ShareTooHigh(terms.proverShareBps(), BPS);
-        if (transcript.length != slotCount * Transcript.INDEX_BYTES) {
-            revert MalformedTranscript(transcript.length, slotCount * Transcript.INDEX_BYTES);
-        }
+        if (transcript.length != transcriptBytes) revert MalformedTranscript(transcript.length, transcriptBytes);
         Head head = _head;
-        if (block.timestamp >= head.opens() + proposalWindow) head = _openNext(head);
+        if (block.timestamp >= _proposalEnds(head)) head = _openNext(head);
         RoundId roundId = head.roundId();
         if (terms.roundId() != roundId) revert WrongRound(terms.roundId(), roundId);
 
-        uint256 parity = roundId.height() & 1;
-        Lane lane = _lanes[msg.sender][parity];
+        uint256 laneId = LaneLibrary.idOf(msg.sender, roundId.height());
+        Lane lane = _lanes[laneId];
         if (lane.isCommitted(head.counter())) revert AlreadyCommitted(roundId);
         if (terms.burnBid() < minBid) revert BidTooLow(terms.burnBid(), minBid);
         if (terms.burnBid() > lane.deposit()) revert BidAboveDeposit(terms.burnBid(), lane.deposit());
 
         uint192 digest = Proposals.commitDigest(terms, orderCommitment, keccak256(transcript), block.timestamp);
-        _lanes[msg.sender][parity] = lane.withCommit(digest, head.counter());
+        _lanes[laneId] = lane.withCommit(digest, head.counter());
         emit Committed(msg.sender, terms, orderCommitment, block.timestamp, transcript);
     }
 
@@ -244,7 +252,7 @@ contract Rollup is IRollup {
         bytes calldata data
     ) external returns (uint256 proposalId) {
         Head head = _head;
-        uint256 proposalEnds = head.opens() + proposalWindow;
+        uint256 proposalEnds = _proposalEnds(head);
         if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + revealWindow) {
             revert RevealClosed(block.timestamp, proposalEnds, proposalEnds + revealWindow);
         }
@@ -266,7 +274,7 @@ contract Rollup is IRollup {
     /// @inheritdoc IRollup
     function submitProof(Submission calldata s) external returns (uint256 proposalId, uint256 place) {
         Head head = _head;
-        uint256 proposalEnds = head.opens() + proposalWindow;
+        uint256 proposalEnds = _proposalEnds(head);
         if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + acceptanceWindow) {
             revert SubmitClosed(block.timestamp, proposalEnds, proposalEnds + acceptanceWindow);
         }
@@ -330,7 +338,7 @@ contract Rollup is IRollup {
     /// @inheritdoc IRollup
     function advance() external {
         Head head = _head;
-        uint256 acceptanceEnds = head.opens() + proposalWindow + acceptanceWindow;
+        uint256 acceptanceEnds = _proposalEnds(head) + acceptanceWindow;
         if (block.timestamp < acceptanceEnds) revert AdvanceTooEarly(block.timestamp, acceptanceEnds);
         if (head.ranked() == 0) revert NothingProven(head.roundId());
         _advance(head);
@@ -372,7 +380,7 @@ contract Rollup is IRollup {
         if (!_isStarted(head)) return state;
 
         state.opens = head.opens();
-        state.proposalEnds = state.opens + proposalWindow;
+        state.proposalEnds = _proposalEnds(head);
         state.revealEnds = state.proposalEnds + revealWindow;
         state.acceptanceEnds = state.proposalEnds + acceptanceWindow;
         if (block.timestamp < state.proposalEnds) {
@@ -400,7 +408,7 @@ contract Rollup is IRollup {
         returns (uint256 deposit_, uint192 digest, bool inUse)
     {
         if (lane > 1) revert UnknownLane(lane);
-        Lane own = _lanes[proposer][lane];
+        Lane own = _lanes[LaneLibrary.idOf(proposer, lane)];
         return (own.deposit(), own.digest(), _isInUse(own));
     }
 
@@ -456,10 +464,16 @@ contract Rollup is IRollup {
         return head.roundId().height() != 0;
     }
 
+    function _proposalEnds(Head head) private view returns (uint256) {
+        unchecked {
+            return head.opens() + proposalWindow;
+        }
+    }
+
     /// @dev Opens the round that a commit outside of a proposal window is for.
     function _openNext(Head head) private returns (Head) {
         if (!_isStarted(head)) revert NotStarted();
-        uint256 proposalEnds = head.opens() + proposalWindow;
+        uint256 proposalEnds = _proposalEnds(head);
         if (block.timestamp < proposalEnds + acceptanceWindow) revert CommitClosed(block.timestamp, proposalEnds);
         if (head.ranked() != 0) return _advance(head);
         return _openRound(head.roundId().nextAttempt(), head.backing(), head.counter(), finalProposal);
@@ -478,7 +492,7 @@ contract Rollup is IRollup {
     function _isInUse(Lane lane) private view returns (bool) {
         Head head = _head;
         if (!lane.isCommitted(head.counter())) return false;
-        return head.ranked() != 0 || block.timestamp < head.opens() + proposalWindow + acceptanceWindow;
+        return head.ranked() != 0 || block.timestamp < _proposalEnds(head) + acceptanceWindow;
     }
 
     /// @dev Checks an opening against the proposer's lane in the open round.
@@ -492,7 +506,7 @@ contract Rollup is IRollup {
         if (terms.roundId() != roundId) revert WrongRound(terms.roundId(), roundId);
         uint192 digest =
             Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
-        uint192 committed = _lanes[opening.proposer][roundId.height() & 1].digest();
+        uint192 committed = _lanes[LaneLibrary.idOf(opening.proposer, roundId.height())].digest();
         if (digest != committed) revert WrongOpening(digest, committed);
         return Proposals.proposalId(domain, finalProposal, terms, opening.orderCommitment, opening.proposer);
     }
@@ -613,8 +627,9 @@ contract Rollup is IRollup {
         creditOf[proposer] = Credit(credit.rewards + uint128(proposerReward), credit.fees + uint128(fees));
 
         burnt = Rewards.burnUp(candidate.burnBid, burnBps);
-        Lane lane = _lanes[proposer][roundId.height() & 1];
-        _lanes[proposer][roundId.height() & 1] = lane.withDeposit(lane.deposit() - burnt);
+        uint256 laneId = LaneLibrary.idOf(proposer, roundId.height());
+        Lane lane = _lanes[laneId];
+        _lanes[laneId] = lane.withDeposit(lane.deposit() - burnt);
 
         emit CandidatePaid(proposalId, proposer, place, burnt, proverUnit, proposerReward, fees);
     }

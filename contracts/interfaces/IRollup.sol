@@ -236,7 +236,8 @@ interface IRollup {
     error NotBound(address contractAddress, address rollup);
     error NotBacked(uint256 balance, uint256 genesisSupply);
     error UnknownLane(uint256 lane);
-    error DepositTooHigh(uint256 deposit, uint256 maxDeposit);
+    /// @notice More than the 40 bits of a lane's deposit have room for.
+    error DepositTooHigh(uint256 amount, uint256 room);
     error InsufficientDeposit(uint256 deposit, uint256 requested);
     /// @notice The lane backs a commit of the open round.
     error LaneInUse(RoundId roundId);

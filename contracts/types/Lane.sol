@@ -21,6 +21,11 @@ library LaneLibrary {
 
     uint256 private constant TAG_MASK = type(uint24).max >> 4;
 
+    /// @param height of the round, or its parity
+    function idOf(address proposer, uint256 height) internal pure returns (uint256) {
+        return uint256(uint160(proposer)) << 1 | height & 1;
+    }
+
     function deposit(Lane self) internal pure returns (uint256) {
         return uint40(Lane.unwrap(self));
     }

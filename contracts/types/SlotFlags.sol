@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @notice What became of 64 consecutive slots of a proof forest.
-/// @dev Layout of the uint256, bit `slot % 64` of each field:
+/// @dev Layout of the uint256, bit `(slot & 63)` of each field:
 ///
 ///      | bits    | field     | meaning                                          |
 ///      | ------- | --------- | ------------------------------------------------ |
@@ -35,19 +35,19 @@ library SlotFlagsLibrary {
     /// @return whether the slot is voted or delivered
     function isTouched(SlotFlags self, uint256 slot) internal pure returns (bool) {
         uint256 word = SlotFlags.unwrap(self);
-        return ((word | word >> 64) >> slot % 64) & 1 == 1;
+        return ((word | word >> 64) >> (slot & 63)) & 1 == 1;
     }
 
     function isFulfilled(SlotFlags self, uint256 slot) internal pure returns (bool) {
         uint256 word = SlotFlags.unwrap(self);
-        return ((word & word >> 64) >> slot % 64) & 1 == 1;
+        return ((word & word >> 64) >> (slot & 63)) & 1 == 1;
     }
 
     function isPaid(SlotFlags self, uint256 slot) internal pure returns (bool) {
-        return (SlotFlags.unwrap(self) >> 128 + slot % 64) & 1 == 1;
+        return (SlotFlags.unwrap(self) >> 128 + (slot & 63)) & 1 == 1;
     }
 
     function withPaid(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
-        return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 128 + slot % 64);
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 128 + (slot & 63));
     }
 }

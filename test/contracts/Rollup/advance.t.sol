@@ -3,12 +3,45 @@ pragma solidity 0.8.37;
 
 import {IRollup, Phase, RoundState} from "../../../contracts/interfaces/IRollup.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
-import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
+import {Rewards} from "../../../contracts/libraries/Rewards.sol";
+import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Fixture} from "../support/Fixture.sol";
-import {vm} from "../support/Vm.sol";
+import {bound, vm} from "../support/Vm.sol";
 
-/// @dev Weights: root 5, inner 2 x 3, bases 4 x 2; all together 19.
+/// @dev Weights: root 5, inner 2 x 3, bases 4 x 2; all together 19. Uncles: two, from a quarter of the winner's score, burn 33.33 %, share 10 %.
 contract AdvanceTest is Fixture {
+    uint256 private constant ALL = 0x7f;
+
+    /* WHEN */
+
+    function test_NotBeforeTheWindowEnds() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
+        uint256 end = rollup.roundState().acceptanceEnds;
+        vm.warp(end - 1);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.AdvanceTooEarly.selector, end - 1, end));
+        rollup.advance();
+        vm.warp(end);
+        vm.prank(DAVE);
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), d.id, "final");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.AdvanceTooEarly.selector, end, end + 300));
+        rollup.advance();
+    }
+
+    function test_NotWithoutAProof() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+        _toEnd();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NothingProven.selector, RoundIdLibrary.pack(1, 1)));
+        rollup.advance();
+    }
+
+    /* THE WINNER */
+
     function test_MovesTheStateAndOpensTheNextHeight() public {
         Draft memory d = _draft(ALICE, 100, 5_000, _everyone());
         d.fees = 7 ether;
@@ -19,6 +52,13 @@ contract AdvanceTest is Fixture {
         _toEnd();
 
         uint256 supply = token.totalSupply();
+        uint256 unit = 25 ether / uint256(19);
+        vm.expectEmit(address(rollup));
+        emit IRollup.CandidatePaid(d.id, ALICE, 0, 100, unit, 50 ether - 19 * unit, 7 ether);
+        vm.expectEmit(address(rollup));
+        emit IRollup.Advanced(RoundIdLibrary.pack(1, 1), d.id, d.nextStateRoot, 50 ether, 100 * BID_UNIT);
+        vm.expectEmit(address(rollup));
+        emit IRollup.RoundOpened(RoundIdLibrary.pack(2, 1), d.id, vm.getBlockTimestamp());
         rollup.advance();
 
         vm.assertEq(rollup.stateRoot(), d.nextStateRoot, "state root");
@@ -27,15 +67,195 @@ contract AdvanceTest is Fixture {
         RoundState memory state = rollup.roundState();
         vm.assertEq(uint256(state.phase), uint256(Phase.Proposing), "phase");
         vm.assertTrue(state.roundId == RoundIdLibrary.pack(2, 1), "round");
-        vm.assertEq(state.opens, block.timestamp, "opens");
+        vm.assertEq(state.opens, vm.getBlockTimestamp(), "opens");
         vm.assertEq(state.ranked, 0, "ranked");
-        (uint128 rewards, uint128 fees) = rollup.creditOf(ALICE);
-        uint256 unit = 25 ether / uint256(19);
-        vm.assertEq(rewards, 50 ether - 19 * unit, "proposer reward");
-        vm.assertEq(fees, 7 ether, "fees");
+        _expectCredit(ALICE, 50 ether - 19 * unit, 7 ether);
         vm.assertEq(rollup.candidateOf(d.id).proverUnit, unit, "prover unit");
         vm.assertEq(token.totalSupply(), supply + 50 ether - 100 * BID_UNIT, "supply");
-        (uint256 deposit,,) = rollup.laneOf(ALICE, 1);
-        vm.assertEq(deposit, SEAT - 100, "deposit");
+        _expectDeposit(ALICE, SEAT - 100);
+    }
+
+    function test_TheRewardScalesWithWhatWasFulfilled() public {
+        Draft memory d = _propose(ALICE, 100, 6_000, _transcript(1, 2, 3, 4, 0, 5, 5));
+        _toReveal();
+        _reveal(d);
+        // Assigned: 17. Fulfilled: the root and one base node, 7.
+        _submit(d, 0x09, 0x09);
+        _toEnd();
+        rollup.advance();
+        uint256 effective = uint256(50 ether) * 7 / 17;
+        uint256 unit = effective * 6_000 / 10_000 / 7;
+        vm.assertEq(rollup.candidateOf(d.id).proverUnit, unit, "unit");
+        _expectCredit(ALICE, effective - 7 * unit, 0);
+    }
+
+    function test_WithoutProversABlockWinsAndEarnsNothing() public {
+        Draft memory d = _draft(ALICE, 100, 5_000, _everyone());
+        d.fees = 1 ether;
+        _commit(d);
+        Draft memory e = _propose(BOB, 100, 5_000, _transcript(0, 0, 0, 0, 0, 0, 0));
+        _toReveal();
+        _reveal(d);
+        _reveal(e);
+        _submit(d, 0, ALL);
+        _submit(e, 0, 0);
+        _toEnd();
+        uint256 supply = token.totalSupply();
+        bool first = d.id < e.id;
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), first ? d.id : e.id, "final");
+        _expectCredit(ALICE, 0, first ? 1 ether : 0);
+        _expectCredit(BOB, 0, 0);
+        vm.assertEq(token.totalSupply(), supply - 100 * BID_UNIT, "only the winner's bid burns");
+    }
+
+    function test_TheRewardHalves() public {
+        uint256[5] memory rewards = [uint256(50 ether), 50 ether, 25 ether, 25 ether, 12.5 ether];
+        for (uint256 height = 1; height <= 5; ++height) {
+            vm.assertEq(rollup.blockReward(height), rewards[height - 1], "schedule");
+            uint256 supply = token.totalSupply();
+            Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+            _toReveal();
+            _reveal(d);
+            _submitFull(d);
+            _toEnd();
+            rollup.advance();
+            vm.assertEq(token.totalSupply(), supply + rewards[height - 1] - 100 * BID_UNIT, "minted");
+        }
+        vm.assertEq(rollup.blockReward(2 * 96 + 1), 0, "the last of it");
+        vm.assertEq(rollup.blockReward(type(uint32).max), 0, "for ever");
+    }
+
+    /* UNCLES */
+
+    function test_TwoUnclesShareTheUncleReward() public {
+        Draft[] memory d = _decide(300, 200, 250);
+        uint256 supply = token.totalSupply();
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), d[0].id, "final");
+        uint256 unit = uint256(2.5 ether) / 2 / 19;
+        vm.assertEq(rollup.candidateOf(d[1].id).proverUnit, unit, "unit of the second uncle");
+        vm.assertEq(rollup.candidateOf(d[2].id).proverUnit, unit, "unit of the first uncle");
+        _expectCredit(BOB, 2.5 ether - 19 * unit, 0);
+        _expectCredit(CAROL, 2.5 ether - 19 * unit, 0);
+        // Burns are rounded up: 200 x 0.3333 = 66.66, 250 x 0.3333 = 83.325.
+        _expectDeposit(ALICE, SEAT - 300);
+        _expectDeposit(BOB, SEAT - 67);
+        _expectDeposit(CAROL, SEAT - 84);
+        vm.assertEq(token.totalSupply(), supply + 55 ether - (300 + 67 + 84) * BID_UNIT, "supply");
+    }
+
+    function test_AnUncleHasAQuarterOfTheScore() public {
+        // (150 / 300)^2 is just a quarter.
+        Draft[] memory d = _decide(300, 150, 149);
+        rollup.advance();
+        vm.assertTrue(rollup.candidateOf(d[1].id).proverUnit != 0, "a quarter");
+        vm.assertEq(rollup.candidateOf(d[2].id).proverUnit, 0, "less than a quarter");
+        uint256 unit = uint256(5 ether) / 2 / 19;
+        vm.assertEq(rollup.candidateOf(d[1].id).proverUnit, unit, "the only uncle takes all");
+        _expectDeposit(CAROL, SEAT);
+        _expectCredit(CAROL, 0, 0);
+    }
+
+    function test_AnUncleWithoutProversIsNone() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+        Draft memory e = _propose(BOB, 100, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+        _reveal(e);
+        _submitFull(d);
+        _submit(e, 0, 0);
+        _toEnd();
+        rollup.advance();
+        _expectDeposit(BOB, SEAT);
+        _expectCredit(BOB, 0, 0);
+    }
+
+    /// @dev Whoever fills the uncle places with its own blocks pays for each: the burn is charged from the same pocket.
+    function test_OnesOwnUnclesBurnTheirBidsToo() public {
+        uint256 supply = token.totalSupply();
+        _decide(300, 300, 300);
+        rollup.advance();
+        (uint256 a,,) = rollup.laneOf(ALICE, 1);
+        (uint256 b,,) = rollup.laneOf(BOB, 1);
+        (uint256 c,,) = rollup.laneOf(CAROL, 1);
+        vm.assertEq(a + b + c, 3 * SEAT - 300 - 2 * 100, "burnt");
+        vm.assertEq(token.totalSupply(), supply + 55 ether - 500 * BID_UNIT, "supply");
+    }
+
+    /* MONEY */
+
+    /// @dev A round mints exactly what can be claimed from it, whatever was offered, assigned and fulfilled.
+    function testFuzz_NothingIsLostOrCreated(uint256 seed) public {
+        Draft[3] memory d;
+        address[3] memory proposers = [ALICE, BOB, CAROL];
+        for (uint256 i = 0; i < 3; ++i) {
+            bytes memory transcript;
+            for (uint256 slot = 0; slot < 7; ++slot) {
+                transcript = abi.encodePacked(transcript, uint16(uint256(keccak256(abi.encode(seed, i, slot))) % 9));
+            }
+            d[i] = _propose(proposers[i], bound(seed >> 64 * i, MIN_BID, 500), (seed >> 16 * i) % 10_001, transcript);
+        }
+        _toReveal();
+        for (uint256 i = 0; i < 3; ++i) {
+            _reveal(d[i]);
+            (uint256[] memory keys,) = _expectedKeys(d[i].transcript);
+            uint256 mask = uint256(keccak256(abi.encode(seed, i)));
+            for (uint256 slot = 0; slot < 7; ++slot) {
+                if (keys[slot] == 0) mask &= ~(1 << slot);
+            }
+            _submit(d[i], mask & ALL, mask & ALL);
+        }
+        _toEnd();
+        uint256 supply = token.totalSupply();
+        uint256 held = token.balanceOf(address(rollup));
+        rollup.advance();
+
+        uint256 claimable;
+        uint256 burnt;
+        for (uint256 i = 0; i < 3; ++i) {
+            claimable += rollup.candidateOf(d[i].id).proverUnit * rollup.candidateOf(d[i].id).fulfilledWeight;
+            (uint256 rewards,) = rollup.creditOf(proposers[i]);
+            claimable += rewards;
+            (uint256 deposit,,) = rollup.laneOf(proposers[i], 1);
+            burnt += SEAT - deposit;
+        }
+        vm.assertTrue(claimable <= 55 ether, "more than the reward");
+        vm.assertEq(token.totalSupply(), supply + claimable - burnt * BID_UNIT, "supply");
+        vm.assertEq(token.balanceOf(address(rollup)), held + claimable - burnt * BID_UNIT, "balance");
+    }
+
+    function testFuzz_TheSplitIsExact(uint96 reward, uint32 assigned, uint32 fulfilled, uint16 shareBps) public pure {
+        uint256 total = bound(assigned, 1, type(uint32).max);
+        uint256 done = bound(fulfilled, 0, total);
+        (uint256 effective, uint256 unit, uint256 rest) = Rewards.split(reward, done, total, shareBps % 10_001);
+        vm.assertEq(unit * done + rest, effective, "split");
+        vm.assertTrue(effective <= reward, "effective");
+        vm.assertTrue(unit <= type(uint96).max, "unit");
+        vm.assertTrue(done == 0 || unit * done + done > effective * (shareBps % 10_001) / 10_000, "rounding");
+    }
+
+    function _decide(uint256 alice, uint256 bob, uint256 carol) private returns (Draft[] memory d) {
+        d = new Draft[](3);
+        d[0] = _propose(ALICE, alice, 5_000, _everyone());
+        d[1] = _propose(BOB, bob, 5_000, _everyone());
+        d[2] = _propose(CAROL, carol, 5_000, _everyone());
+        _toReveal();
+        for (uint256 i = 0; i < 3; ++i) {
+            _reveal(d[i]);
+            _submitFull(d[i]);
+        }
+        _toEnd();
+    }
+
+    function _expectCredit(address proposer, uint256 expectedRewards, uint256 expectedFees) private view {
+        (uint128 rewards, uint128 fees) = rollup.creditOf(proposer);
+        vm.assertEq(rewards, expectedRewards, "rewards");
+        vm.assertEq(fees, expectedFees, "fees");
+    }
+
+    function _expectDeposit(address proposer, uint256 expected) private view {
+        (uint256 deposit,,) = rollup.laneOf(proposer, 1);
+        vm.assertEq(deposit, expected, "deposit");
     }
 }

@@ -13,7 +13,7 @@ import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {RoundId} from "../../../contracts/types/RoundId.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
-import {vm} from "./Vm.sol";
+import {skip, vm} from "./Vm.sol";
 
 /// @notice A whole deployment with a stub verifier, and the steps of a block's life as a participant takes them.
 /// @dev Arity 2, two levels: slots 0 | 1 2 | 3 4 5 6, weighing 5, 3 and 2. The asset is the native token unless a test says otherwise.
@@ -70,7 +70,7 @@ abstract contract Fixture {
         for (uint256 i = 1; i <= 7; ++i) {
             _register(i);
         }
-        vm.warp(block.timestamp + 1);
+        skip(1);
     }
 
     function _deploy() internal {
@@ -98,6 +98,10 @@ abstract contract Fixture {
         return 2;
     }
 
+    function _weights() internal view virtual returns (uint256) {
+        return WEIGHTS;
+    }
+
     function _asset() internal virtual returns (IERC20) {
         return token;
     }
@@ -123,7 +127,7 @@ abstract contract Fixture {
             uncleRewardBps: 1_000,
             initialReward: REWARD,
             halvingInterval: 2,
-            nodeWeights: WEIGHTS,
+            nodeWeights: _weights(),
             maxWords: 8
         });
     }
@@ -184,7 +188,7 @@ abstract contract Fixture {
     }
 
     function _commit(Draft memory d) internal returns (Draft memory) {
-        d.committedAt = block.timestamp;
+        d.committedAt = vm.getBlockTimestamp();
         vm.prank(d.proposer);
         rollup.commit(d.terms, d.order, d.transcript);
         return d;

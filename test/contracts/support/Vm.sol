@@ -9,6 +9,8 @@ interface Vm {
         address emitter;
     }
 
+    /// @dev Read the clock with this: the optimizer takes `block.timestamp` for a constant of the whole call.
+    function getBlockTimestamp() external view returns (uint256);
     function warp(uint256 timestamp) external;
     function chainId(uint256 id) external;
     function prank(address sender) external;
@@ -35,4 +37,8 @@ Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 /// @dev A number in [least, most], evenly from any fuzzed one.
 function bound(uint256 x, uint256 least, uint256 most) pure returns (uint256) {
     return least == 0 && most == type(uint256).max ? x : least + x % (most - least + 1);
+}
+
+function skip(uint256 time) {
+    vm.warp(vm.getBlockTimestamp() + time);
 }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {B52Token} from "../../../contracts/B52Token.sol";
+import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
+import {vm} from "../support/Vm.sol";
+
+contract B52TokenTest {
+    address private constant ROLLUP = address(0x2011);
+    address private constant STRANGER = address(0xBAD);
+
+    B52Token private token;
+
+    function setUp() public {
+        token = new B52Token(100 ether);
+    }
+
+    function test_DeployerHoldsTheInitialSupply() public view {
+        vm.assertEq(token.balanceOf(address(this)), 100 ether, "balance");
+        vm.assertEq(token.totalSupply(), 100 ether, "supply");
+        vm.assertEq(token.deployer(), address(this), "deployer");
+        vm.assertEq(token.minter(), address(0), "minter");
+    }
+
+    function test_BindRevertsForStrangers() public {
+        vm.expectRevert(abi.encodeWithSelector(IB52Token.NotDeployer.selector, STRANGER, address(this)));
+        vm.prank(STRANGER);
+        token.bind(ROLLUP);
+    }
+
+    function test_BindRevertsForZero() public {
+        vm.expectRevert(abi.encodeWithSelector(IB52Token.InvalidRollup.selector, address(0)));
+        token.bind(address(0));
+    }
+
+    function test_BindRevertsTheSecondTime() public {
+        token.bind(ROLLUP);
+        vm.expectRevert(abi.encodeWithSelector(IB52Token.AlreadyBound.selector, ROLLUP));
+        token.bind(STRANGER);
+    }
+
+    function test_BindFixesTheMinter() public {
+        vm.expectEmit(address(token));
+        emit IB52Token.Bound(ROLLUP);
+        token.bind(ROLLUP);
+        vm.assertEq(token.minter(), ROLLUP, "minter");
+    }
+
+    function test_NobodyMintsBeforeBinding() public {
+        vm.expectRevert(abi.encodeWithSelector(IB52Token.NotMinter.selector, address(this), address(0)));
+        token.mint(address(this), 1);
+    }
+
+    function testFuzz_OnlyTheMinterMints(address caller) public {
+        vm.assume(caller != ROLLUP);
+        token.bind(ROLLUP);
+        vm.expectRevert(abi.encodeWithSelector(IB52Token.NotMinter.selector, caller, ROLLUP));
+        vm.prank(caller);
+        token.mint(caller, 1);
+    }
+
+    function test_MintCreatesTokens() public {
+        token.bind(ROLLUP);
+        vm.prank(ROLLUP);
+        token.mint(STRANGER, 7);
+        vm.assertEq(token.balanceOf(STRANGER), 7, "balance");
+        vm.assertEq(token.totalSupply(), 100 ether + 7, "supply");
+    }
+
+    function test_BurnDestroysTheCallersOwn() public {
+        token.burn(40 ether);
+        vm.assertEq(token.balanceOf(address(this)), 60 ether, "balance");
+        vm.assertEq(token.totalSupply(), 60 ether, "supply");
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {B52Token} from "../../../contracts/B52Token.sol";
+import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
+import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
+import {vm} from "../support/Vm.sol";
+
+abstract contract RegistryFixture {
+    uint256 internal constant MIN_STAKE = 7 ether;
+    uint256 internal constant EXIT_DELAY = 601;
+    address internal constant ROLLUP = address(0x2011);
+    address internal constant ALICE = address(0xA11CE);
+    address internal constant BOB = address(0xB0B);
+    uint256 internal constant START = 1_900_000_000;
+
+    B52Token internal token;
+    StubVerifier internal verifier;
+    ProverRegistry internal registry;
+
+    function setUp() public virtual {
+        vm.warp(START);
+        token = new B52Token(type(uint128).max);
+        verifier = new StubVerifier(2, 2);
+        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY);
+        registry.bind(ROLLUP);
+        for (uint256 i = 0; i < 2; ++i) {
+            address owner = i == 0 ? ALICE : BOB;
+            token.transfer(owner, type(uint128).max / 4);
+            vm.prank(owner);
+            token.approve(address(registry), type(uint256).max);
+        }
+    }
+
+    function _proof(uint256 key, address owner) internal view returns (bytes memory) {
+        return abi.encode(key, owner, Proposals.domain(block.chainid, ROLLUP), 0, 0);
+    }
+
+    function _register(address owner, uint256 key, uint256 stake) internal returns (uint256) {
+        bytes memory proof = _proof(key, owner);
+        vm.prank(owner);
+        return registry.register(key, stake, proof);
+    }
+
+    function _register(uint256 key) internal returns (uint256) {
+        return _register(ALICE, key, MIN_STAKE);
+    }
+
+    function _exit(uint256 index) internal {
+        vm.prank(ALICE);
+        registry.requestExit(index);
+    }
+}

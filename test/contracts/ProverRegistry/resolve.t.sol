@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {bound, skip, vm} from "../support/Vm.sol";
+import {RegistryFixture} from "./RegistryFixture.sol";
+
+contract ResolveTest is RegistryFixture {
+    function test_FollowsTheTranscript() public {
+        for (uint256 key = 101; key <= 105; ++key) {
+            _register(key);
+        }
+        vm.warp(START + 1);
+        _exit(4);
+
+        // 4 is exiting, 6 unknown, 65,535 far out.
+        bytes memory transcript = abi.encodePacked(
+            uint16(5), uint16(0), uint16(3), uint16(5), uint16(4), uint16(6), uint16(65_535), uint16(5)
+        );
+        (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, uint48(START + 1));
+        uint256[] memory expected = new uint256[](8);
+        (expected[0], expected[2], expected[3], expected[7]) = (105, 103, 105, 105);
+        vm.assertEq(keys, expected, "keys");
+        vm.assertEq(assigned, hex"00030000000100030000000000000003", "assigned");
+    }
+
+    function test_ASecondThatIsOverNeverChanges() public {
+        _register(101);
+        _register(102);
+        vm.warp(START + 10);
+        // A round opens now: what counts is START + 9.
+        bytes memory transcript = abi.encodePacked(uint16(1), uint16(2), uint16(3));
+        (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, uint48(START + 9));
+        _exit(1);
+        _register(103);
+        _expectSame(transcript, keys, assigned);
+        vm.warp(START + 500);
+        _exit(2);
+        _expectSame(transcript, keys, assigned);
+        (keys,) = registry.resolve(transcript, uint48(START + 10));
+        vm.assertEq(keys[0], 0, "exited");
+        vm.assertEq(keys[1], 102, "not yet exited");
+        vm.assertEq(keys[2], 103, "registered");
+    }
+
+    function test_EmptyRegistryAndEmptyTranscript() public view {
+        (uint256[] memory keys, bytes memory assigned) = registry.resolve(hex"00010002", uint48(START));
+        vm.assertEq(keys, new uint256[](2), "keys");
+        vm.assertEq(assigned, hex"00000000", "assigned");
+        (keys, assigned) = registry.resolve("", uint48(START));
+        vm.assertEq(keys.length, 0, "no keys");
+        vm.assertEq(assigned.length, 0, "no counts");
+    }
+
+    /// @dev 430 provers need three bitmaps; every seed is another history and transcript.
+    function test_AgreesWithAPlainModelAcrossBitmaps() public {
+        for (uint256 i = 1; i <= 430; ++i) {
+            _register(1_000 + i);
+            if (i % 50 == 0) skip(1);
+        }
+        for (uint256 seed = 1; seed <= 5; ++seed) {
+            skip(1);
+            _exit(bound(uint256(keccak256(abi.encode(seed))), seed * 60, seed * 60 + 59));
+            _compare(seed, vm.getBlockTimestamp() - bound(uint256(keccak256(abi.encode("when", seed))), 0, 14));
+        }
+    }
+
+    function testFuzz_AgreesWithAPlainModel(uint256 seed) public {
+        for (uint256 i = 1; i <= 12; ++i) {
+            skip((seed >> i & 1));
+            _register(1_000 + i);
+        }
+        for (uint256 i = 1; i <= 12; ++i) {
+            if (seed >> (20 + i) & 1 == 1) _exit(i);
+            skip((seed >> (40 + i) & 1));
+        }
+        _compare(seed, bound(seed >> 100, START - 1, vm.getBlockTimestamp()));
+    }
+
+    function _compare(uint256 seed, uint256 timestamp) private view {
+        uint256 count = registry.proverCount();
+        uint256 slots = 85;
+        bytes memory transcript;
+        uint256[] memory indexes = new uint256[](slots);
+        for (uint256 slot = 0; slot < slots; ++slot) {
+            indexes[slot] = uint256(keccak256(abi.encode(seed, slot))) % (count + 3);
+            transcript = abi.encodePacked(transcript, uint16(indexes[slot]));
+        }
+        (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, uint48(timestamp));
+        for (uint256 slot = 0; slot < slots; ++slot) {
+            bool eligible = indexes[slot] != 0 && registry.isEligible(indexes[slot], uint48(timestamp));
+            uint256 held = 0;
+            for (uint256 i = 0; i < slots; ++i) {
+                if (eligible && indexes[i] == indexes[slot]) ++held;
+            }
+            vm.assertEq(keys[slot], eligible ? 1_000 + indexes[slot] : 0, "key");
+            vm.assertEq(uint256(uint8(assigned[2 * slot])) << 8 | uint8(assigned[2 * slot + 1]), held, "count");
+        }
+    }
+
+    function _expectSame(bytes memory transcript, uint256[] memory keys, bytes memory assigned) private view {
+        (uint256[] memory keysNow, bytes memory assignedNow) = registry.resolve(transcript, uint48(START + 9));
+        vm.assertEq(keysNow, keys, "keys");
+        vm.assertEq(assignedNow, assigned, "assigned");
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
+import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {vm} from "../support/Vm.sol";
+
+contract SeatTest is Fixture {
+    function test_DepositPullsWholeUnits() public {
+        uint256 before = token.balanceOf(address(rollup));
+        token.transfer(ALICE, 5 * BID_UNIT);
+        vm.expectEmit(address(rollup));
+        emit IRollup.Deposited(ALICE, 1, 5, SEAT + 5);
+        vm.prank(ALICE);
+        rollup.deposit(1, 5);
+        vm.assertEq(token.balanceOf(address(rollup)), before + 5 * BID_UNIT, "balance");
+        _expectDeposit(ALICE, 0, SEAT);
+        _expectDeposit(ALICE, 1, SEAT + 5);
+    }
+
+    function test_WithdrawReturnsWholeUnits() public {
+        vm.expectEmit(address(rollup));
+        emit IRollup.Withdrawn(ALICE, 0, SEAT, 0);
+        vm.prank(ALICE);
+        rollup.withdraw(0, SEAT);
+        vm.assertEq(token.balanceOf(ALICE), SEAT * BID_UNIT, "balance");
+        _expectDeposit(ALICE, 0, 0);
+    }
+
+    function test_RevertsForAnotherLane() public {
+        bytes memory unknown = abi.encodeWithSelector(IRollup.UnknownLane.selector, 2);
+        vm.startPrank(ALICE);
+        vm.expectRevert(unknown);
+        rollup.deposit(2, 1);
+        vm.expectRevert(unknown);
+        rollup.withdraw(2, 1);
+        vm.expectRevert(unknown);
+        rollup.laneOf(ALICE, 2);
+    }
+
+    function test_RevertsForMoreThanALaneHolds() public {
+        uint256 most = type(uint40).max;
+        vm.startPrank(ALICE);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.DepositTooHigh.selector, most - SEAT + 1, most - SEAT));
+        rollup.deposit(0, most - SEAT + 1);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.DepositTooHigh.selector, type(uint256).max, most - SEAT));
+        rollup.deposit(0, type(uint256).max);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.InsufficientDeposit.selector, SEAT, SEAT + 1));
+        rollup.withdraw(0, SEAT + 1);
+    }
+
+    function test_LaneInUseUntilTheRoundIsDecided() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        _expectInUse();
+        _toReveal();
+        _expectInUse();
+        _reveal(d);
+        _submitFull(d);
+        _toEnd();
+        // Ranked: it may still win, however late the advance is.
+        vm.warp(vm.getBlockTimestamp() + 1_000_000);
+        _expectInUse();
+        rollup.advance();
+        vm.prank(ALICE);
+        rollup.withdraw(1, SEAT - 100);
+        _expectDeposit(ALICE, 1, 0);
+    }
+
+    function test_LaneInUseUntilTheRoundExpires() public {
+        _propose(ALICE, 100, 0, _everyone());
+        uint256 end = rollup.roundState().acceptanceEnds;
+        vm.warp(end - 1);
+        _expectInUse();
+        vm.warp(end);
+        vm.prank(ALICE);
+        rollup.withdraw(1, SEAT);
+        _expectDeposit(ALICE, 1, 0);
+    }
+
+    function test_TheOtherLaneIsFree() public {
+        _propose(ALICE, 100, 0, _everyone());
+        vm.prank(ALICE);
+        rollup.withdraw(0, SEAT);
+        _expectDeposit(ALICE, 0, 0);
+    }
+
+    function test_ADepositDuringTheRoundKeepsTheCommit() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        token.transfer(ALICE, BID_UNIT);
+        vm.prank(ALICE);
+        rollup.deposit(1, 1);
+        _toReveal();
+        _reveal(d);
+        vm.assertEq(_submitFull(d), 0, "place");
+    }
+
+    function testFuzz_NoMoreLeavesThanCame(uint40 in_, uint40 out) public {
+        uint256 amount = in_ % 1e9;
+        token.transfer(ALICE, amount * BID_UNIT);
+        vm.startPrank(ALICE);
+        rollup.deposit(0, amount);
+        if (out > SEAT + amount) {
+            vm.expectRevert(abi.encodeWithSelector(IRollup.InsufficientDeposit.selector, SEAT + amount, out));
+            rollup.withdraw(0, out);
+        } else {
+            rollup.withdraw(0, out);
+            vm.stopPrank();
+            _expectDeposit(ALICE, 0, SEAT + amount - out);
+        }
+    }
+
+    function _expectDeposit(address proposer, uint256 lane, uint256 expected) private view {
+        (uint256 deposit,,) = rollup.laneOf(proposer, lane);
+        vm.assertEq(deposit, expected, "deposit");
+    }
+
+    function _expectInUse() private {
+        (,, bool inUse) = rollup.laneOf(ALICE, 1);
+        vm.assertTrue(inUse, "in use");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.LaneInUse.selector, RoundIdLibrary.pack(1, 1)));
+        vm.prank(ALICE);
+        rollup.withdraw(1, 1);
+    }
+}

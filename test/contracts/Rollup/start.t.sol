@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Rollup} from "../../../contracts/Rollup.sol";
+import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
+import {Claim, Config, IRollup, Opening, Phase, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {FIELD} from "../../../contracts/libraries/Constants.sol";
+import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
+import {TermsLibrary} from "../../../contracts/types/Terms.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {vm} from "../support/Vm.sol";
+
+contract StartTest is Fixture {
+    function setUp() public override {
+        _deploy();
+    }
+
+    function test_RevertsUntilTheTokenIsBound() public {
+        registry.bind(address(rollup));
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotBound.selector, address(token), address(0)));
+        rollup.start();
+        token.bind(ALICE);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotBound.selector, address(token), ALICE));
+        rollup.start();
+    }
+
+    function test_RevertsUntilTheRegistryIsBound() public {
+        token.bind(address(rollup));
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotBound.selector, address(registry), address(0)));
+        rollup.start();
+    }
+
+    function test_RevertsUntilTheBackingIsThere() public {
+        token.bind(address(rollup));
+        registry.bind(address(rollup));
+        token.transfer(address(rollup), GENESIS_SUPPLY - 1);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotBacked.selector, GENESIS_SUPPLY - 1, GENESIS_SUPPLY));
+        rollup.start();
+        token.transfer(address(rollup), 1);
+        vm.expectEmit(address(rollup));
+        emit IRollup.Started(GENESIS_ROOT, GENESIS_SUPPLY);
+        vm.prank(ALICE);
+        rollup.start();
+        vm.assertEq(rollup.backing(), GENESIS_SUPPLY, "backing");
+    }
+
+    function test_StartsOnce() public {
+        _start();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyStarted.selector));
+        rollup.start();
+    }
+
+    function test_NothingWorksBefore() public {
+        vm.assertEq(uint256(rollup.roundState().phase), uint256(Phase.NotStarted), "phase");
+        vm.assertTrue(rollup.roundState().commitRoundId == RoundIdLibrary.pack(0, 0), "no round to commit to");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotStarted.selector));
+        rollup.deposit(0, 1);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotStarted.selector));
+        rollup.commit(TermsLibrary.pack(RoundIdLibrary.pack(1, 1), 0, MIN_BID, 0), 0, _everyone());
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NothingProven.selector, 0));
+        rollup.advance();
+        Opening memory opening;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IRollup.RevealClosed.selector,
+                vm.getBlockTimestamp(),
+                PROPOSAL_WINDOW,
+                PROPOSAL_WINDOW + REVEAL_WINDOW
+            )
+        );
+        rollup.reveal(opening, 0, 0, 0, "");
+        Submission memory submission;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IRollup.SubmitClosed.selector,
+                vm.getBlockTimestamp(),
+                PROPOSAL_WINDOW,
+                PROPOSAL_WINDOW + ACCEPTANCE_WINDOW
+            )
+        );
+        rollup.submitProof(submission);
+    }
+
+    function test_TheFirstCommitOpensHeightOne() public {
+        _start();
+        vm.assertEq(uint256(rollup.roundState().phase), uint256(Phase.Expired), "phase");
+        vm.assertTrue(rollup.roundState().roundId == RoundIdLibrary.pack(1, 0), "round");
+        vm.assertTrue(rollup.roundState().commitRoundId == RoundIdLibrary.pack(1, 1), "commit round");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NothingProven.selector, uint64(1) << 32));
+        rollup.advance();
+        _seat(ALICE);
+        Draft memory d = _draft(ALICE, 100, 0, _everyone());
+        vm.expectEmit(address(rollup));
+        emit IRollup.RoundOpened(RoundIdLibrary.pack(1, 1), 0, vm.getBlockTimestamp());
+        _commit(d);
+        vm.assertTrue(rollup.roundState().roundId == RoundIdLibrary.pack(1, 1), "opened");
+    }
+
+    function test_ConstructorRefusesParametersThatCannotWork() public {
+        Config memory c = _config();
+        c.genesisRoot = FIELD;
+        _expectInvalid(c, "genesisRoot", FIELD);
+        c = _config();
+        c.genesisSupply = 1 << 96;
+        _expectInvalid(c, "genesisSupply", 1 << 96);
+        c = _config();
+        c.proposalWindow = 0;
+        _expectInvalid(c, "proposalWindow", 0);
+        c.proposalWindow = 1 << 32;
+        _expectInvalid(c, "proposalWindow", 1 << 32);
+        c = _config();
+        c.acceptanceWindow = 3;
+        _expectInvalid(c, "acceptanceWindow", 3);
+        c.acceptanceWindow = 1 << 32;
+        _expectInvalid(c, "acceptanceWindow", 1 << 32);
+        c = _config();
+        c.minBid = 0;
+        _expectInvalid(c, "minBid", 0);
+        c.minBid = 1 << 40;
+        _expectInvalid(c, "minBid", 1 << 40);
+        c = _config();
+        c.maxUncles = 16;
+        _expectInvalid(c, "maxUncles", 16);
+        c = _config();
+        c.uncleMinScoreBps = 10_001;
+        _expectInvalid(c, "uncleMinScoreBps", 10_001);
+        c = _config();
+        c.uncleBurnBps = 10_001;
+        _expectInvalid(c, "uncleBurnBps", 10_001);
+        c = _config();
+        c.uncleRewardBps = 10_001;
+        _expectInvalid(c, "uncleRewardBps", 10_001);
+        c = _config();
+        c.initialReward = 1 << 96;
+        _expectInvalid(c, "initialReward", 1 << 96);
+        c = _config();
+        c.halvingInterval = 0;
+        _expectInvalid(c, "halvingInterval", 0);
+        c = _config();
+        c.nodeWeights = 3 << 16 | 5;
+        _expectInvalid(c, "nodeWeights", 3 << 16 | 5);
+    }
+
+    function test_ConstructorRefusesARegistryThatDoesNotFit() public {
+        Config memory c = _config();
+        uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
+        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, windows);
+        _expectInvalid(c, "exitDelay", windows);
+        c.registry = new ProverRegistry(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY);
+        _expectInvalid(c, "minStake", 7 ether - 1);
+        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, windows + 1);
+        new Rollup(c);
+    }
+
+    function _expectInvalid(Config memory c, string memory name, uint256 value) private {
+        vm.expectRevert(abi.encodeWithSelector(IRollup.InvalidParameter.selector, name, value));
+        new Rollup(c);
+    }
+}

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {CandidateView, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {Tally} from "../../../contracts/libraries/Tally.sol";
+import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @dev Weights: root 5, inner 2 x 3, bases 4 x 2; all together 19.
+contract SubmitProofTest is Fixture {
+    uint256 private constant ALL = 0x7f;
+
+    function test_StoresTheCandidate() public {
+        Draft memory d = _draft(ALICE, 100, 4_000, _transcript(1, 2, 2, 0, 3, 3, 3));
+        d.fees = 3 ether;
+        _commit(d);
+        _toReveal();
+        _reveal(d);
+        // Slots 0 and 4 are fulfilled, 1 only voted, 2 only delivered.
+        Submission memory s = _submission(d, 1 << 0 | 1 << 1 | 1 << 4, 1 << 0 | 1 << 2 | 1 << 4);
+        vm.expectEmit(address(rollup));
+        emit IRollup.CandidateProven(
+            d.id, RoundIdLibrary.pack(1, 1), 0, 8 * 100 ** 2, 2, 7, 17, d.nextStateRoot, 3 ether, s.flags
+        );
+        vm.prank(DAVE);
+        (uint256 id, uint256 place) = rollup.submitProof(s);
+
+        vm.assertEq(id, d.id, "proposalId");
+        vm.assertEq(place, 0, "place");
+        CandidateView memory c = rollup.candidateOf(d.id);
+        vm.assertEq(c.proposer, ALICE, "proposer");
+        vm.assertEq(c.burnBid, 100, "burnBid");
+        vm.assertEq(c.proverShareBps, 4_000, "share");
+        vm.assertEq(c.committedAt, d.committedAt, "committedAt");
+        vm.assertEq(c.provers, 2, "provers");
+        vm.assertEq(c.score, 80_000, "score");
+        vm.assertEq(c.fulfilledWeight, 7, "fulfilled");
+        vm.assertEq(c.assignedWeight, 17, "assigned");
+        vm.assertEq(c.fees, 3 ether, "fees");
+        vm.assertEq(c.proverUnit, 0, "not paid yet");
+        vm.assertEq(c.nextStateRoot, d.nextStateRoot, "state");
+        vm.assertEq(c.contentsHash, keccak256(abi.encodePacked(s.contents)), "contents");
+        vm.assertEq(c.transcriptHash, keccak256(d.transcript), "transcript");
+        vm.assertEq(rollup.flagsOf(d.id), s.flags, "flags");
+        vm.assertEq(rollup.stateRoot(), GENESIS_ROOT, "the state has not moved");
+    }
+
+    /* WINDOW */
+
+    function test_TheWindowIsHalfOpen() public {
+        Draft memory alice = _propose(ALICE, 100, 0, _everyone());
+        Draft memory bob = _propose(BOB, 100, 0, _everyone());
+        uint256 from = rollup.roundState().proposalEnds;
+        uint256 until = rollup.roundState().acceptanceEnds;
+        _expectClosed(alice, from - 1, from, until);
+        vm.warp(from);
+        _reveal(alice);
+        _reveal(bob);
+        _submitFull(alice);
+        vm.warp(until - 1);
+        _submitFull(bob);
+        _expectClosed(alice, until, from, until);
+        _expectClosed(alice, until + 1, from, until);
+    }
+
+    function test_RevertsBeforeTheReveal() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        _toReveal();
+        Submission memory s = _submission(d, ALL, ALL);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotRevealed.selector, d.id));
+        rollup.submitProof(s);
+    }
+
+    function test_RevertsForAnotherRound() public {
+        Draft memory d = _ready(_everyone());
+        Submission memory s = _submission(d, ALL, ALL);
+        _toEnd();
+        _propose(BOB, 100, 0, _everyone());
+        _toReveal();
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IRollup.WrongRound.selector, RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(1, 2)
+            )
+        );
+        rollup.submitProof(s);
+    }
+
+    /* STATEMENT */
+
+    /// @dev The stub accepts one statement only, so whatever the rollup takes from elsewhere than the fixture shows here.
+    function test_RevertsForAnyOtherStatement() public {
+        Draft memory d = _ready(_everyone());
+        bytes memory invalid = abi.encodeWithSelector(IRollup.InvalidForest.selector, d.id);
+        for (uint256 i = 0; i < 8; ++i) {
+            Submission memory s = _submission(d, ALL, ALL);
+            if (i == 0) ++s.nextStateRoot;
+            if (i == 1) s.fees = 1;
+            if (i == 2) s.l1OpCount = 1;
+            if (i == 3) ++s.txCount;
+            if (i == 4) s.withdrawalsRoot = 1;
+            if (i == 5) ++s.proversRoot;
+            if (i == 6) s.flags[0] ^= 1;
+            if (i == 7) ++s.rootCommitment;
+            vm.expectRevert(invalid);
+            rollup.submitProof(s);
+        }
+        rollup.submitProof(_submission(d, ALL, ALL));
+    }
+
+    function test_RevertsForAnythingButTheReveal() public {
+        Draft memory d = _ready(_everyone());
+        Submission memory s = _submission(d, ALL, ALL);
+        bytes32 revealed = rollup.revealOf(d.id);
+        ++s.txsRoot;
+        bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, digest, revealed));
+        rollup.submitProof(s);
+        --s.txsRoot;
+        ++s.dataEval;
+        digest = Proposals.revealDigest(s.txsRoot, s.dataEval);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, digest, revealed));
+        rollup.submitProof(s);
+    }
+
+    function test_RevertsForAnotherTranscript() public {
+        Draft memory d = _ready(_everyone());
+        Submission memory s = _submission(d, ALL, ALL);
+        s.transcript = _transcript(1, 2, 3, 4, 5, 7, 6);
+        (, uint192 committed,) = rollup.laneOf(ALICE, 1);
+        uint192 digest = Proposals.commitDigest(d.terms, d.order, keccak256(s.transcript), d.committedAt);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));
+        rollup.submitProof(s);
+    }
+
+    function test_FeesAreBacked() public {
+        Draft memory d = _draft(ALICE, 100, 0, _everyone());
+        d.fees = GENESIS_SUPPLY + 1;
+        _commit(d);
+        _toReveal();
+        _reveal(d);
+        Submission memory s = _submission(d, ALL, ALL);
+        vm.expectRevert(
+            abi.encodeWithSelector(IRollup.FeesAboveBacking.selector, GENESIS_SUPPLY + 1, GENESIS_SUPPLY)
+        );
+        rollup.submitProof(s);
+        d.fees = GENESIS_SUPPLY;
+        vm.assertEq(_submit(d, ALL, ALL), 0, "place");
+    }
+
+    /* FLAGS */
+
+    function test_RevertsForMalformedFlags() public {
+        Draft memory d = _ready(_everyone());
+        uint256[4] memory bits = [uint256(7), 64 + 7, 128, 192];
+        for (uint256 i = 0; i < bits.length; ++i) {
+            uint256[] memory flags = new uint256[](1);
+            flags[0] = 1 << bits[i];
+            Submission memory s = _submission(d, flags);
+            vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedFlags.selector, 0, flags[0]));
+            rollup.submitProof(s);
+        }
+        for (uint256 words = 0; words < 3; ++words) {
+            if (words == 1) continue;
+            Submission memory s = _submission(d, new uint256[](words));
+            vm.expectRevert(abi.encodeWithSelector(IRollup.WrongFlagCount.selector, words, 1));
+            rollup.submitProof(s);
+        }
+    }
+
+    function test_RevertsForCreditWithoutAProver() public {
+        // Slot 2 unassigned, slot 3 unknown.
+        Draft memory d = _ready(_transcript(1, 2, 0, 99, 5, 6, 7));
+        _expectCredit(d, 1 << 2, 0, 2, 0);
+        _expectCredit(d, 0, 1 << 2, 2, 0);
+        _expectCredit(d, 1 << 3, 1 << 3, 3, 99);
+        _submit(d, ALL & ~uint256(0xc), ALL & ~uint256(0xc));
+        vm.assertEq(rollup.candidateOf(d.id).provers, 5, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).assignedWeight, 5 + 3 + 4 * 2, "an unknown prover is assigned all the same");
+    }
+
+    /* PROVERS */
+
+    function test_OneProverCountsOnce() public {
+        Draft memory d = _ready(_transcript(2, 2, 2, 2, 2, 2, 2));
+        _submitFull(d);
+        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 19, "weight");
+    }
+
+    function test_WithoutAnyProverTheScoreIsZero() public {
+        Draft memory d = _ready(_everyone());
+        vm.assertEq(_submit(d, 0, ALL), 0, "place");
+        vm.assertEq(rollup.candidateOf(d.id).score, 0, "score");
+        vm.assertEq(rollup.ranking().length, 1, "ranked");
+    }
+
+    function test_EligibilityIsFixedBeforeTheRoundOpens() public {
+        vm.prank(_owner(1));
+        registry.requestExit(1);
+        _register(8);
+        // The round opens in this very second: 1 is still in, 8 not yet.
+        Draft memory d = _propose(ALICE, 100, 0, _transcript(1, 8, 2, 3, 4, 5, 6));
+        vm.prank(_owner(2));
+        registry.requestExit(2);
+        _toReveal();
+        vm.prank(_owner(3));
+        registry.requestExit(3);
+        _reveal(d);
+        _expectCredit(d, 1 << 1, 0, 1, 8);
+        _submit(d, ALL & ~uint256(2), ALL & ~uint256(2));
+        vm.assertEq(rollup.candidateOf(d.id).provers, 6, "provers");
+        _toEnd();
+
+        // The next height opens after all that.
+        rollup.advance();
+        d = _ready(_transcript(1, 8, 2, 3, 4, 5, 6));
+        _expectCredit(d, 1 << 0, 0, 0, 1);
+        _expectCredit(d, 1 << 2, 0, 2, 2);
+        _expectCredit(d, 1 << 3, 0, 3, 3);
+        _submit(d, 1 << 1, 1 << 1);
+        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
+    }
+
+    /* RESUBMISSION */
+
+    function test_ResubmissionsUniteVotesAndDeliveries() public {
+        Draft memory d = _ready(_everyone());
+        _submit(d, 0x07, 0x01);
+        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "first");
+        // Slot 1 was voted then and is delivered now; slot 3 is new; slot 0 is in neither mask and stays.
+        _submit(d, 0x08, 0x0a);
+        vm.assertEq(rollup.candidateOf(d.id).provers, 3, "second");
+        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 5 + 3 + 2, "weight");
+        vm.assertEq(rollup.candidateOf(d.id).score, 27 * 100 ** 2, "score");
+        vm.assertEq(rollup.flagsOf(d.id)[0], 0x0b << 64 | 0x0f, "flags");
+        vm.assertEq(rollup.ranking().length, 1, "ranked once");
+    }
+
+    function test_RevertsWithoutImprovement() public {
+        Draft memory d = _ready(_everyone());
+        _submit(d, 0x07, 0x07);
+        bytes memory same = abi.encodeWithSelector(IRollup.NoImprovement.selector, 3, 11);
+        uint256[3] memory masks = [uint256(0x07), 0x03, 0];
+        for (uint256 i = 0; i < masks.length; ++i) {
+            Submission memory s = _submission(d, masks[i], masks[i]);
+            vm.expectRevert(same);
+            rollup.submitProof(s);
+        }
+        // A vote alone fulfils nothing.
+        Submission memory votes = _submission(d, ALL, 0x07);
+        vm.expectRevert(same);
+        rollup.submitProof(votes);
+        vm.assertEq(rollup.flagsOf(d.id)[0], 0x07 << 64 | 0x07, "nothing was kept");
+    }
+
+    function test_MoreWeightOfTheSameProverIsAnImprovement() public {
+        Draft memory d = _ready(_transcript(1, 1, 1, 1, 1, 1, 1));
+        _submit(d, 1 << 3, 1 << 3);
+        _submit(d, 1 << 0, 1 << 0);
+        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 7, "weight");
+    }
+
+    function test_RevertsForOtherContents() public {
+        Draft memory d = _ready(_everyone());
+        _submit(d, 1, 1);
+        Submission memory s = _submission(d, ALL, ALL);
+        bytes32 proven = keccak256(abi.encodePacked(s.contents));
+        ++s.contents[3];
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IRollup.WrongContents.selector, keccak256(abi.encodePacked(s.contents)), proven
+            )
+        );
+        rollup.submitProof(s);
+    }
+
+    /// @dev Whatever is submitted in whatever order, what was once proven stays.
+    function testFuzz_NothingIsEverLowered(uint256 seed) public {
+        Draft memory d = _ready(_transcript(1, 2, 3, 1, 2, 4, 4));
+        uint256 flags;
+        uint256 weight;
+        uint256 provers;
+        for (uint256 i = 0; i < 6; ++i) {
+            uint256 voted = uint256(keccak256(abi.encode(seed, i, "voted"))) & ALL;
+            uint256 delivered = uint256(keccak256(abi.encode(seed, i, "delivered"))) & ALL;
+            Submission memory s = _submission(d, voted, delivered);
+            try rollup.submitProof(s) {
+                flags |= delivered << 64 | voted;
+            } catch (bytes memory reason) {
+                vm.assertEq(bytes32(bytes4(reason)), bytes32(IRollup.NoImprovement.selector), "refused");
+            }
+            vm.assertEq(rollup.flagsOf(d.id)[0], flags, "flags");
+            CandidateView memory c = rollup.candidateOf(d.id);
+            vm.assertTrue(c.fulfilledWeight >= weight && c.provers >= provers, "lowered");
+            (weight, provers) = (c.fulfilledWeight, c.provers);
+            vm.assertEq(weight, _plainWeight(flags & flags >> 64), "weight");
+        }
+    }
+
+    function _plainWeight(uint256 fulfilled) private pure returns (uint256 weight) {
+        uint8[7] memory weights = [5, 3, 3, 2, 2, 2, 2];
+        for (uint256 slot = 0; slot < 7; ++slot) {
+            if (fulfilled >> slot & 1 == 1) weight += weights[slot];
+        }
+    }
+
+    function _ready(bytes memory transcript) private returns (Draft memory d) {
+        d = _propose(ALICE, 100, 0, transcript);
+        _toReveal();
+        _reveal(d);
+    }
+
+    function _expectClosed(Draft memory d, uint256 timestamp, uint256 from, uint256 until) private {
+        vm.warp(timestamp);
+        Submission memory s = _submission(d, ALL, ALL);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.SubmitClosed.selector, timestamp, from, until));
+        rollup.submitProof(s);
+    }
+
+    function _expectCredit(Draft memory d, uint256 voted, uint256 delivered, uint256 slot, uint256 index) private {
+        Submission memory s = _submission(d, voted, delivered);
+        vm.expectRevert(abi.encodeWithSelector(Tally.CreditWithoutProver.selector, slot, index));
+        rollup.submitProof(s);
+    }
+}
+
+/// @dev A forest of 127 slots needs two words of flags. A node of depth d weighs d + 1.
+contract SubmitLargeProofTest is Fixture {
+    function _levels() internal pure override returns (uint256) {
+        return 6;
+    }
+
+    function _weights() internal pure override returns (uint256) {
+        return 0x0007000600050004000300020001;
+    }
+
+    function test_FlagsSpanWords() public {
+        bytes memory transcript;
+        for (uint256 slot = 0; slot < 127; ++slot) {
+            transcript = abi.encodePacked(transcript, uint16(slot % 7 + 1));
+        }
+        Draft memory d = _propose(ALICE, 100, 0, transcript);
+        _toReveal();
+        _reveal(d);
+        uint256[] memory flags = new uint256[](2);
+        flags[0] = 1 << (64 + 63) | 1 << 63 | 1 << 64 | 1;
+        flags[1] = 1 << (64 + 62) | 1 << 62;
+        rollup.submitProof(_submission(d, flags));
+        vm.assertEq(rollup.flagsOf(d.id), flags, "flags");
+        // Slots 0, 63 and 126: provers 1, 1 and 1; weights 1, 7 and 7.
+        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 15, "weight");
+
+        flags[1] = 1 << 63;
+        Submission memory s = _submission(d, flags);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedFlags.selector, 1, flags[1]));
+        rollup.submitProof(s);
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Score} from "../../../contracts/libraries/Score.sol";
+import {Tally} from "../../../contracts/libraries/Tally.sol";
+import {Head, HeadLibrary} from "../../../contracts/types/Head.sol";
+import {Lane, LaneLibrary} from "../../../contracts/types/Lane.sol";
+import {Payout, PayoutLibrary} from "../../../contracts/types/Payout.sol";
+import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
+import {SlotFlags} from "../../../contracts/types/SlotFlags.sol";
+import {Standing, StandingLibrary} from "../../../contracts/types/Standing.sol";
+import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
+import {bound, vm} from "../support/Vm.sol";
+
+/// @notice Fields of packed values come back as they went in, and never run over into each other.
+contract TypesTest {
+    function testFuzz_RoundId(uint32 height, uint32 attempt) public pure {
+        RoundId id = RoundIdLibrary.pack(height, attempt);
+        vm.assertEq(RoundId.unwrap(id), uint256(height) << 32 | attempt, "layout");
+        vm.assertEq(id.height(), height, "height");
+        vm.assertEq(id.attempt(), attempt, "attempt");
+    }
+
+    function testFuzz_Terms(uint64 roundId, uint16 shareBps, uint64 bid, uint24 parentRef) public pure {
+        Terms terms = TermsLibrary.pack(RoundId.wrap(roundId), shareBps, bid, parentRef);
+        vm.assertEq(RoundId.unwrap(terms.roundId()), roundId, "roundId");
+        vm.assertEq(terms.proverShareBps(), shareBps, "share");
+        vm.assertEq(terms.burnBid(), bid, "bid");
+        vm.assertEq(terms.parentRef(), parentRef, "parentRef");
+        vm.assertTrue(terms.isCanonical(), "canonical");
+    }
+
+    function testFuzz_Head(uint64 roundId, uint96 backing, uint8 ranked, uint32 counter, uint40 opens, uint8 more)
+        public
+        pure
+    {
+        Head head = HeadLibrary.pack(RoundId.wrap(roundId), backing, ranked, counter, opens).withRanked(more);
+        vm.assertEq(RoundId.unwrap(head.roundId()), roundId, "roundId");
+        vm.assertEq(head.backing(), backing, "backing");
+        vm.assertEq(head.ranked(), more, "ranked");
+        vm.assertEq(head.counter(), counter, "counter");
+        vm.assertEq(head.opens(), opens, "opens");
+    }
+
+    function testFuzz_Lane(uint192 digest, uint32 counter, uint40 deposit, uint40 later) public pure {
+        Lane lane = Lane.wrap(0).withDeposit(deposit).withCommit(digest, counter).withDeposit(later);
+        vm.assertEq(lane.digest(), digest, "digest");
+        vm.assertEq(lane.deposit(), later, "deposit");
+        vm.assertTrue(lane.isCommitted(counter), "this round");
+        vm.assertFalse(lane.isCommitted(uint256(counter) + 1), "the next round");
+        vm.assertTrue(lane.isCommitted(uint256(counter) + (1 << 20)), "the tag wraps");
+        vm.assertEq(lane.withCommit(~digest, counter).digest(), ~digest, "another digest");
+    }
+
+    function testFuzz_LaneIds(address a, address b, uint32 height) public pure {
+        vm.assertTrue(LaneLibrary.idOf(a, height) == LaneLibrary.idOf(a, uint256(height) + 2), "same parity");
+        vm.assertTrue(LaneLibrary.idOf(a, height) != LaneLibrary.idOf(a, uint256(height) + 1), "other parity");
+        vm.assertTrue(a == b || LaneLibrary.idOf(a, 0) | 1 != LaneLibrary.idOf(b, 1), "other proposer");
+    }
+
+    function testFuzz_Standing(uint256 score, uint40 committedAt, uint16 provers) public pure {
+        score >>= 80;
+        Standing standing = StandingLibrary.pack(score, committedAt, provers);
+        vm.assertEq(standing.score(), score, "score");
+        vm.assertEq(standing.committedAt(), committedAt, "committedAt");
+        vm.assertEq(standing.provers(), provers, "provers");
+    }
+
+    function testFuzz_Payout(uint96 fees, uint32 fulfilled, uint32 assigned, uint96 unit) public pure {
+        Payout payout = PayoutLibrary.pack(fees, fulfilled, assigned);
+        vm.assertEq(payout.proverUnit(), 0, "not paid");
+        payout = payout.withProverUnit(~unit).withProverUnit(unit);
+        vm.assertEq(payout.fees(), fees, "fees");
+        vm.assertEq(payout.fulfilledWeight(), fulfilled, "fulfilled");
+        vm.assertEq(payout.assignedWeight(), assigned, "assigned");
+        vm.assertEq(payout.proverUnit(), unit, "unit");
+    }
+
+    function testFuzz_SlotFlags(uint64 voted, uint64 delivered, uint8 at) public pure {
+        uint256 slot = at;
+        SlotFlags flags = SlotFlags.wrap(uint256(delivered) << 64 | voted);
+        bool wasVoted = voted >> slot % 64 & 1 == 1;
+        bool wasDelivered = delivered >> slot % 64 & 1 == 1;
+        vm.assertTrue(flags.isTouched(slot) == (wasVoted || wasDelivered), "touched");
+        vm.assertTrue(flags.isFulfilled(slot) == (wasVoted && wasDelivered), "fulfilled");
+        vm.assertFalse(flags.isPaid(slot), "not paid");
+        flags = flags.withPaid(slot);
+        vm.assertTrue(flags.isPaid(slot), "paid");
+        vm.assertFalse(flags.isPaid(slot + 1), "its neighbour");
+        vm.assertTrue(flags.isFulfilled(slot) == (wasVoted && wasDelivered), "unchanged");
+        vm.assertFalse(flags.isSubmittable(64), "a paid bit cannot be submitted");
+    }
+
+    function testFuzz_Submittable(uint256 bit, uint256 slots) public pure {
+        bit = bound(bit, 0, 255);
+        slots = bound(slots, 1, 100);
+        bool fits = bit < 128 && bit % 64 < slots;
+        vm.assertTrue(SlotFlags.wrap(1 << bit).isSubmittable(slots) == fits, "bit");
+    }
+
+    function test_ScoreHasRoomForTheGreatest() public pure {
+        uint256 n = type(uint16).max;
+        uint256 b = type(uint64).max;
+        uint256 score = Score.compute(n, b);
+        vm.assertEq(score, n * n * n * b * b, "checked");
+        vm.assertTrue(score < 1 << 176, "176 bits");
+        vm.assertEq(StandingLibrary.pack(score, 0, 0).score(), score, "packed");
+        vm.assertEq(Score.compute(0, b), 0, "no provers");
+    }
+
+    /// @dev Closed form: the least bid of 49 that beats a bid of 1,000 of 51 is 1,000 x (51 / 49)^1.5 = 1,061.845.
+    function test_BreakEvenBid() public pure {
+        vm.assertTrue(Score.compute(49, 1_061) < Score.compute(51, 1_000), "1,061 loses");
+        vm.assertTrue(Score.compute(49, 1_062) > Score.compute(51, 1_000), "1,062 wins");
+    }
+
+    function test_WeightOfEveryDepth() public pure {
+        uint256[4] memory arities = [uint256(2), 4, 8, 16];
+        for (uint256 i = 0; i < 4; ++i) {
+            uint256 first = 0;
+            uint256 width = 1;
+            for (uint256 depth = 0; depth < 4; ++depth) {
+                vm.assertEq(Tally.weightOf(first, arities[i], 0x0004000300020001), depth + 1, "first");
+                vm.assertEq(Tally.weightOf(first + width - 1, arities[i], 0x0004000300020001), depth + 1, "last");
+                first += width;
+                width *= arities[i];
+            }
+        }
+    }
+}
