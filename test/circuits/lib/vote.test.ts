@@ -131,6 +131,18 @@ describe("Vote", () => {
     expect(vote.broken(forged)).to.be.at.most(3);
   });
 
+  it("refuses the ancestor at another height, and two ancestors at once", async () => {
+    const vote = await circuit();
+    // Slot (2, 3) is below index 0 at depth 0, but the vote says depth 1.
+    const low = await vote.witness(inputs());
+    const higher = vote.edit(low, { "index[1]": 1n, "up[1]": 0n, "up[2]": 1n, "ancestor[1]": 0n, "ancestor[2]": 0n });
+    expect(vote.broken(higher)).to.be.greaterThan(0);
+    // Slot (2, 1) itself and its parent (1, 0) add up to index 1 at height 0 + 1.
+    const right = await vote.witness(inputs({ index: 3 }, { index: 1 }));
+    const both = vote.edit(right, { "index[1]": 0n, "up[0]": 1n, "up[1]": 1n, "ancestor[0]": 1n, "ancestor[1]": 0n });
+    expect(vote.broken(both)).to.be.greaterThan(0);
+  });
+
   it("has a witness for any garbage while not enabled", async () => {
     const vote = await circuit();
     const garbage = { packed: FIELD - 1n, keyX: OFF_CURVE.x, keyY: OFF_CURVE.y, R8x: 0n, R8y: 0n, S: FIELD - 1n };
