@@ -15,7 +15,7 @@ contract LivesTest is Fixture {
     uint256 private restarts;
 
     function testFuzz_TheBooksBalance(uint256 seed) public {
-        _live(seed, 40);
+        _live(seed, 50);
     }
 
     function test_ALongLifeHasEverythingInIt() public {
@@ -38,18 +38,18 @@ contract LivesTest is Fixture {
 
     function _step() private {
         RoundState memory state = rollup.roundState();
-        uint256 dice = _random(10);
+        uint256 dice = _random(20);
         if (dice == 0) {
             skip(_random(100));
         } else if (dice == 1) {
             _moveSeat();
         } else if (state.phase == Phase.Proposing || state.phase == Phase.Expired) {
-            if (dice < 8) _tryCommit(state);
-            else _toReveal();
+            if (dice < 15) _tryCommit(state);
+            else if (state.phase == Phase.Proposing) _toReveal();
         } else if (state.phase == Phase.Revealing || state.phase == Phase.Proving) {
-            if (dice < 8) _trySubmit(state);
+            if (dice < 18) _trySubmit(state);
             else _toEnd();
-        } else if (dice < 5) {
+        } else if (dice < 10) {
             _tryCommit(state);
         } else {
             _advance();
@@ -87,7 +87,7 @@ contract LivesTest is Fixture {
             return;
         }
         (uint256[] memory keys,) = _expectedKeys(d.transcript);
-        uint256 mask = _random(128);
+        uint256 mask = _random(128) | _random(128);
         for (uint256 slot = 0; slot < 7; ++slot) {
             if (keys[slot] == 0) mask &= ~(1 << slot);
         }
