@@ -157,6 +157,19 @@ describe("BaseRollup", () => {
     await expectUnprovable(circuit, repacked(from5, (5n << 64n) | (2n << 48n)), "Transfer");
   });
 
+  it("refuses account 0 even if it had an owner", async () => {
+    const circuit = await one();
+    const state = genesis();
+    state.setAccount(0, state.account(1));
+    const { key, balance, nonce, l1Owner } = state.account(0);
+    const sender0 = {
+      senderKey: [key], senderBalance: [balance], senderNonce: [nonce], senderL1Owner: [l1Owner], senderChildren: [state.path(0).slice(0, 1)],
+    };
+    const inputs = { ...base(ONE, [signed(1, 4, 1n, { amount: 0n, fee: 0n })], state).inputs, ...receiver(state, 4) };
+    await expectUnprovable(circuit, repacked({ ...inputs, ...sender0 }, 4n << 48n), "Transfer");
+    await expectUnprovable(circuit, repacked({ ...inputs, ...receiver(state, 0) }, 1n << 64n), "Transfer");
+  });
+
   it("refuses a no-op that is none and a transfer passed off as a no-op", async () => {
     const circuit = await one();
     const witness = await circuit.witness(honest());
