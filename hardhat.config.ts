@@ -16,11 +16,18 @@ export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   // Ignition deploys what the profile `production` compiles: the very same code as is tested. Not isolated: a file of constants alone
   // has no contracts, and Hardhat's EVM then cannot read its build info.
-  solidity: { profiles: { default: { compilers: [compiler] }, production: { compilers: [compiler], isolated: false } } },
+  // Tests apart: neither types nor artifacts depend on whether they were compiled.
+  solidity: {
+    splitTestsCompilation: true,
+    profiles: { default: { compilers: [compiler] }, production: { compilers: [compiler], isolated: false } },
+  },
   paths: { sources: "contracts", tests: { solidity: "test/contracts", mocha: "test" }, ignition: "deploy" },
   tasks: [
     overrideTask(["ignition", "deploy"])
       .setAction(() => import("./deploy/ignitionTask.ts"))
+      .build(),
+    overrideTask(["test", "mocha"])
+      .setAction(() => import("./src/cli/mochaTask.ts"))
       .build(),
   ],
   typechain: { outDir: "typechain-types" },

@@ -1,4 +1,4 @@
-import { type ErrorFragment, Interface, isHexString, type Result } from "ethers";
+import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result } from "ethers";
 import { B52Token__factory, ForestVerifier__factory, ProverRegistry__factory, Rollup__factory } from "../../typechain-types/index.ts";
 import { roundOf } from "../protocol/round.ts";
 import { ContractError } from "./errors.ts";
@@ -19,10 +19,18 @@ export function decodeRevert(call: string, failure: unknown): ContractError | un
   if (data === undefined) return undefined;
   const options = { cause: failure };
   if (data === "0x") return new ContractError(call, "", {}, "no reason given", options);
-  const parsed = ERRORS.parseError(data);
+  const parsed = parse(data);
   if (parsed === null) return new ContractError(call, data.slice(0, 10), {}, `unknown error ${data.slice(0, 10)}`, options);
   const args = namedArguments(parsed.fragment, parsed.args);
   return new ContractError(call, parsed.name, args, describe(parsed.name, args), options);
+}
+
+function parse(data: string): ErrorDescription | null {
+  try {
+    return ERRORS.parseError(data);
+  } catch {
+    return null; // the selector of one of our errors, with something else behind it
+  }
 }
 
 /** Clients bury the data that a contract reverted with at different depths. */

@@ -18,8 +18,8 @@ export function describeError(error: unknown, verbose: boolean): Report {
   const exitCode = EXIT.failed;
   if (verbose && error instanceof Error) return { exitCode, message: error.stack ?? error.message };
   if (error instanceof B52Error) return { exitCode, message: oneLine(error.message) };
-  const code = systemErrorCode(error);
-  if (code !== undefined) return { exitCode, message: SYSTEM_ERRORS[code]?.(error as NodeJS.ErrnoException) };
+  const system = systemError(error);
+  if (system !== undefined) return { exitCode, message: SYSTEM_ERRORS[system.code!]!(system) };
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { exitCode, message: `${oneLine(what)} (--verbose shows where)` };
 }
@@ -35,19 +35,18 @@ const SYSTEM_ERRORS: Record<string, ((error: NodeJS.ErrnoException) => string) |
   ENOMEM: () => "out of memory",
 };
 
-/** The code of a system error that has a message here, wherever it is in the chain of causes. */
-function systemErrorCode(error: unknown): string | undefined {
+/** The first system error with a message here in the chain of causes. */
+function systemError(error: unknown): NodeJS.ErrnoException | undefined {
   for (let link = error; link instanceof Error; link = link.cause) {
     const { code } = link as NodeJS.ErrnoException;
-    if (code !== undefined && SYSTEM_ERRORS[code]) return code;
+    if (code !== undefined && SYSTEM_ERRORS[code]) return link;
   }
   return undefined;
 }
 
 const at = (error: NodeJS.ErrnoException): string => (error.path ? `: ${error.path}` : "");
 
-const isAbort = (error: unknown): boolean => error instanceof Error && (error.name === "AbortError" || systemAbort(error));
-
-const systemAbort = (error: Error): boolean => (error as NodeJS.ErrnoException).code === "ABORT_ERR";
+const isAbort = (error: unknown): boolean =>
+  error instanceof Error && (error.name === "AbortError" || (error as NodeJS.ErrnoException).code === "ABORT_ERR");
 
 const oneLine = (text: string): string => text.split("\n", 1)[0] ?? "";

@@ -7,7 +7,7 @@ import { slotCount } from "../../src/protocol/nodes.ts";
 import { dataChallenge, orderCommitment, proposalId } from "../../src/protocol/proposal.ts";
 import { packTerms } from "../../src/protocol/terms.ts";
 import { assignedCounts, encodeAssigned, encodeTranscript, type Transcript } from "../../src/protocol/transcript.ts";
-import type { IRollup } from "../../typechain-types/interfaces/IRollup.js";
+import type { OpeningStruct, SubmissionStruct } from "../../typechain-types/interfaces/IRollup.js";
 import { type Deployment, proverKey } from "./deploy.ts";
 
 export interface BlockOptions {
@@ -63,7 +63,7 @@ export async function makeBlock({ rollup, domain }: Deployment, options: BlockOp
 export async function commitBlock({ rollup }: Deployment, block: Block) {
   const transaction = await rollup.connect(block.proposer).commit(block.terms, block.orderCommitment, block.encodedTranscript);
   const mined = await transaction.getBlock();
-  const opening: IRollup.OpeningStruct = {
+  const opening: OpeningStruct = {
     proposer: block.proposer.address,
     terms: block.terms,
     orderCommitment: block.orderCommitment,
@@ -72,12 +72,12 @@ export async function commitBlock({ rollup }: Deployment, block: Block) {
   return { transaction, opening };
 }
 
-export function revealBlock({ rollup }: Deployment, block: Block, opening: IRollup.OpeningStruct) {
+export function revealBlock({ rollup }: Deployment, block: Block, opening: OpeningStruct) {
   return rollup.reveal(opening, keccak256(block.encodedTranscript), block.txsRoot, block.salt, block.data);
 }
 
 /** Everything that the transcript assigns is voted and delivered. */
-export async function submissionOf(deployment: Deployment, block: Block, opening: IRollup.OpeningStruct): Promise<IRollup.SubmissionStruct> {
+export async function submissionOf(deployment: Deployment, block: Block, opening: OpeningStruct): Promise<SubmissionStruct> {
   const { rollup, stub, forest, domain } = deployment;
   const slots = slotCount(forest);
   const isAssigned = (slot: number) => block.transcript[slot] !== 0;

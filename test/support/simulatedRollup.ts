@@ -139,15 +139,17 @@ export function proveBlock(
   const slotKeys = block.transcript.map((index) => keys[index] ?? 0n);
   const assigned = assignedCounts(block.transcript, slotKeys);
   const r = dataChallenge(block.orderCommitment);
+  // What is proven depends on the proposal alone, however often it is proven.
+  const proven = new Random(`block/${block.proposalId}`);
   const claims = {
-    nextStateRoot: random.below(FIELD),
+    nextStateRoot: proven.below(FIELD),
     txsRoot: block.txsRoot,
     fees: block.fees ?? 0n,
     l1OpCount: 0n,
     txCount: BigInt(3 * block.words),
     withdrawalsRoot: 0n,
     dataEval: dataEval(block.wordList, r),
-    proversRoot: random.below(FIELD),
+    proversRoot: proven.below(FIELD),
   };
   const forest: Forest = {
     setup,
@@ -160,13 +162,13 @@ export function proveBlock(
       burnBid: block.burnBid,
       prevStateRoot: block.prevStateRoot,
     },
-    rootCommitment: random.below(FIELD),
+    rootCommitment: proven.below(FIELD),
     slots: slotKeys.map((key, slot) => ({
       key,
       assigned: assigned[slot]!,
       voted: hasFlag(flags, "voted", slot),
       delivered: hasFlag(flags, "delivered", slot),
-      content: random.below(FIELD),
+      content: proven.below(FIELD),
     })),
     proofs: [],
   };

@@ -1,7 +1,11 @@
 import { Command } from "commander";
+import type { ProfileName } from "../../protocol/profile.ts";
 import { runHardhat } from "../../setup/node.ts";
 import type { CommandContext } from "../context.ts";
 import { setUp } from "../setup.ts";
+
+/** The profiles that tests prove blocks of. */
+export const TESTED_PROFILES: readonly ProfileName[] = ["dev", "deep"];
 
 export const testCommand = (context: CommandContext): Command =>
   new Command("test")
@@ -11,6 +15,6 @@ export const testCommand = (context: CommandContext): Command =>
     .passThroughOptions()
     .helpOption(false)
     .action(async (args: string[]) => {
-      await setUp({ profiles: ["dev", "deep"], signal: context.signal });
+      await setUp({ profiles: TESTED_PROFILES, signal: context.signal });
       process.exitCode = await runHardhat(["test", ...args], { signal: context.signal });
     });

@@ -1,0 +1,196 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync, closeSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { PROJECT_ROOT } from "../../src/setup/project.ts";
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const start = (args: readonly string[], stdout: "pipe" | number = "pipe") => {
+  const env = { ...process.env };
+  delete env["DEBUG"];
+  return spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+    cwd: PROJECT_ROOT,
+    env,
+    stdio: ["ignore", stdout, "pipe"],
+  });
+};
+
+async function run(args: readonly string[], stdout?: number): Promise<Run> {
+  const child = start(args, stdout);
+  let out = "";
+  let err = "";
+  child.stdout?.on("data", (chunk) => (out += chunk));
+  child.stderr!.on("data", (chunk) => (err += chunk));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, stdout: out, stderr: err };
+}
+
+function expectOneLine({ code, stdout, stderr }: Run, pattern: RegExp): void {
+  expect(stderr).to.match(pattern);
+  expect(stderr.trimEnd().split("\n"), stderr).to.have.length(1);
+  expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+}
+
+describe("b52 command line", () => {
+  let folder: string;
+  let server: Server;
+  let url: string;
+  let answer: (body: string) => string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "b52-cli-"));
+    server = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => (body += chunk)).on("end", () => response.end(answer(body)));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(async () => {
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it("shows its commands with --help", async () => {
+    const { code, stdout } = await run(["--help"]);
+    expect(code).to.equal(0);
+    for (const command of ["setup", "demo", "test", "check", "bench", "deploy", "status"])
+      expect(stdout).to.match(new RegExp(`^ +${command} `, "m"));
+  });
+
+  for (const [what, args, pattern] of [
+    ["no command", [], /^Usage: b52/],
+    ["an unknown command", ["dmo"], /unknown command 'dmo'/],
+    ["an unknown option", ["demo", "--hights", "3"], /unknown option '--hights'/],
+    ["an unknown profile", ["setup", "--profile", "huge"], /'huge' is invalid\. Allowed choices are dev, deep, wide/],
+    ["no heights", ["demo", "--heights", "0"], /'0' is invalid\. Expected a whole number from 1/],
+    ["heights that are no number", ["demo", "--heights", "1e3"], /'1e3' is invalid/],
+    ["a missing value", ["demo", "--heights"], /argument missing/],
+    ["a surplus argument", ["demo", "extra"], /too many arguments/],
+    ["an RPC address that is none", ["demo", "--rpc", "localhost:8545"], /'localhost:8545' is invalid\. Expected an http/],
+    ["a missing RPC address", ["deploy"], /required option '--rpc <url>' not specified/],
+    ["an unknown bench", ["bench", "speed"], /unknown command 'speed'/],
+  ] as const) {
+    it(`exits with 2 for ${what}`, async () => {
+      const { code, stdout, stderr } = await run(args);
+      expect(stderr).to.match(pattern);
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+    });
+  }
+
+  it("names the address at which no node answers", async () => {
+    const unused = createServer().listen(0, "127.0.0.1");
+    await once(unused, "listening");
+    const free = (unused.address() as AddressInfo).port;
+    await new Promise((resolve) => unused.close(resolve));
+    const address = `http://127.0.0.1:${free}`;
+    expectOneLine(await run(["deploy", "--rpc", address]), new RegExp(`^b52: no Ethereum node answers at ${address}: .*ECONNREFUSED`));
+  });
+
+  it("says when something else answers at the address", async () => {
+    answer = () => "<html>hello</html>";
+    expectOneLine(await run(["deploy", "--rpc", url]), /^b52: no Ethereum node answers at .*: it does not speak JSON-RPC$/m);
+    answer = () => '{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}';
+    expectOneLine(await run(["deploy", "--rpc", url]), /^b52: no Ethereum node answers at .*: it does not speak JSON-RPC$/m);
+  });
+
+  for (const [what, content, reason] of [
+    ["missing", undefined, "it does not exist"],
+    ["no JSON", "{", "it is not JSON"],
+    ["empty", "{}", "version: "],
+    ["of another version", '{"version":2}', "version: "],
+  ] as const) {
+    it(`says that a deployment file is ${what}`, async () => {
+      const path = join(folder, `${what}.json`);
+      if (content !== undefined) await writeFile(path, content);
+      const run_ = await run(["status", "--rpc", url, "--deployment", path]);
+      expectOneLine(run_, /^b52: .*\.json is not a usable deployment file: /);
+      expect(run_.stderr).to.contain(`${path} is not a usable deployment file: ${reason}`);
+    });
+  }
+
+  it("says that the disk is full when standard output cannot be written", async function () {
+    const full = openSync("/dev/full", "w");
+    try {
+      expectOneLine(await run(["--help"], full), /^b52: the disk is full/);
+    } finally {
+      closeSync(full);
+    }
+  });
+
+  it("says in one line that nobody reads its output any more", async () => {
+    const child = start(["demo", "--help"]);
+    child.stdout!.destroy();
+    let stderr = "";
+    child.stderr!.on("data", (chunk) => (stderr += chunk));
+    const [code] = (await once(child, "close")) as [number | null];
+    expectOneLine({ code, stdout: "", stderr }, /^b52: standard output was closed before all was written$/m);
+  });
+
+  it("shows a stack with --verbose only", async () => {
+    const path = join(folder, "missing.json");
+    const plain = await run(["status", "--rpc", url, "--deployment", path]);
+    const verbose = await run(["status", "--rpc", url, "--deployment", path, "--verbose"]);
+    expect(plain.stderr).to.not.match(/^ +at /m);
+    expect(verbose.stderr).to.match(/^ +at /m);
+    expect(verbose.code).to.equal(1);
+  });
+
+  it("stops at the first interrupt, and at once at the second", async () => {
+    // It never answers.
+    const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    try {
+      const child = start(["deploy", "--rpc", `http://127.0.0.1:${(silent.address() as AddressInfo).port}`]);
+      let err = "";
+      child.stderr!.on("data", (chunk) => (err += chunk));
+      await once(silent, "connection");
+      child.kill("SIGINT");
+      while (!err.includes("stopping")) await once(child.stderr!, "data");
+      child.kill("SIGINT");
+      const [code] = (await once(child, "exit")) as [number | null];
+      expect(code).to.equal(130);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+});
+
+describe("b52 report", () => {
+  it("tells a full disk in one line, wherever it is in the chain of causes", async () => {
+    const { describeError } = await import("../../src/cli/report.ts");
+    const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", path: "/data/key" });
+    expect(describeError(cause, false)).to.deep.equal({ exitCode: 1, message: "the disk is full: /data/key" });
+    expect(describeError(new Error("compile", { cause }), false).message).to.match(/^the disk is full/);
+  });
+
+  it("gives an interrupted command its own exit code", async () => {
+    const { describeError } = await import("../../src/cli/report.ts");
+    const controller = new AbortController();
+    controller.abort();
+    expect(describeError(controller.signal.reason, false)).to.deep.equal({ exitCode: 130, message: "interrupted" });
+  });
+
+  it("keeps a defect to one line unless asked for more", async () => {
+    const { describeError } = await import("../../src/cli/report.ts");
+    const defect = new TypeError("x is not a function\nsecond line");
+    expect(describeError(defect, false)).to.deep.equal({ exitCode: 1, message: "TypeError: x is not a function (--verbose shows where)" });
+    expect(describeError(defect, true).message).to.contain("second line");
+  });
+
+  it("writes bigints as decimal strings on a single line", async () => {
+    const { toJson } = await import("../../src/cli/output.ts");
+    expect(toJson({ wei: 10n ** 30n, text: "a\nb" })).to.equal('{"wei":"1000000000000000000000000000000","text":"a\\nb"}');
+  });
+});

@@ -1,0 +1,161 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import hre from "hardhat";
+import { assertCommonKeyAllowed } from "../../deploy/developmentKeys.ts";
+import { deployModule, deployRollup } from "../../deploy/deploy.ts";
+import { developmentAccounts, GenesisFileError, genesisOf, readGenesisAccounts } from "../../deploy/genesis.ts";
+import {
+  DEVELOPMENT_ECONOMICS,
+  moduleParameters,
+  parameterFile,
+  parametersOf,
+  profileKeys,
+  type DeploymentPlan,
+} from "../../deploy/parameters.ts";
+import { connectRollup } from "../../src/chain/client.ts";
+import { getRoundState } from "../../src/chain/actions/getRoundState.ts";
+import { B52Error } from "../../src/protocol/errors.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
+import { PROFILES, type Profile, wordsPerBlock } from "../../src/protocol/profile.ts";
+import { DevelopmentKeysError } from "../../src/proving/errors.ts";
+import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
+import { projectPath } from "../../src/setup/project.ts";
+import { runHardhat } from "../../src/setup/node.ts";
+import { createSetup, verifierArguments } from "../support/forest.ts";
+import { Random } from "../support/random.ts";
+import { startNode, type TestNode } from "../support/testNode.ts";
+
+const profile = PROFILES.dev;
+
+async function developmentPlan(): Promise<DeploymentPlan> {
+  return {
+    profile,
+    keys: profileKeys(await loadProfileBuild(profile)),
+    genesis: genesisOf(profile, developmentAccounts()),
+    economics: DEVELOPMENT_ECONOMICS,
+  };
+}
+
+describe("deployment", () => {
+  let node: TestNode | undefined;
+  let plan: DeploymentPlan;
+  /** What Ignition's journals of this chain begin with. */
+  let journal = "b52-none";
+
+  before(async () => {
+    plan = await developmentPlan();
+    node = await startNode();
+  });
+  after(async () => {
+    await node?.stop();
+    const folder = projectPath("deploy", "deployments");
+    for (const name of await readdir(folder)) {
+      if (name.startsWith(journal)) await rm(join(folder, name), { recursive: true });
+    }
+  });
+
+  const connect = (url: string) => hre.network.create({ network: "rpc", override: { url } });
+
+  it("deploys, binds, funds and starts, and does nothing when it is run again", async () => {
+    const connection = await connect(node!.url);
+    const { provider } = connection.ethers;
+    const first = await deployRollup(connection, plan);
+    journal = `b52-${first.chainId}-${first.genesisBlock.slice(2, 10)}`;
+
+    const client = await connectRollup(provider, first);
+    const { rollup, registry, token } = first.contracts;
+    expect(await client.token.minter()).to.equal(rollup);
+    expect(await client.registry.rollup()).to.equal(rollup);
+    expect(await client.rollup.token()).to.equal(token);
+    expect(await client.rollup.registry()).to.equal(registry);
+    expect(await client.token.balanceOf(rollup)).to.equal(plan.genesis.supply);
+    expect(await client.rollup.slotCount()).to.equal(BigInt(slotCount(profile)));
+    expect(await client.rollup.maxWords()).to.equal(BigInt(wordsPerBlock(profile)));
+    expect(await getRoundState(client)).to.deep.include({ phase: "Expired", commitRound: { height: 1, attempt: 1 } });
+
+    const blocks = await provider.getBlockNumber();
+    expect(await deployRollup(connection, plan)).to.deep.equal(first);
+    expect(await provider.getBlockNumber(), "nothing new is sent").to.equal(blocks);
+
+    const other = { ...plan, economics: { ...plan.economics, minBid: 7n } };
+    const second = await deployRollup(connection, other);
+    expect(second.contracts.rollup).to.not.equal(rollup);
+    await connection.close();
+  });
+
+  it("refuses development keys on a chain that is not local, whoever asks", async () => {
+    const publicNode = await startNode(5_555);
+    try {
+      const connection = await connect(publicNode.url);
+      const error = await deployRollup(connection, plan).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(DevelopmentKeysError);
+      expect((error as Error).message).to.match(/is a development key and chain 5555 is not local/);
+
+      const args = ["ignition", "deploy", "deploy/modules/B52.ts", "--network", "rpc", "--parameters", "build/parameters/dev.json"];
+      const output: string[] = [];
+      process.env["B52_RPC_URL"] = publicNode.url;
+      try {
+        expect(await runHardhat(args, { onLine: (line) => output.push(line) })).to.equal(1);
+      } finally {
+        delete process.env["B52_RPC_URL"];
+      }
+      expect(output.join("\n")).to.match(/development key and chain 5555 is not local/);
+      expect(await connection.ethers.provider.getBlockNumber(), "nothing was sent").to.equal(0);
+      await connection.close();
+    } finally {
+      await publicNode.stop();
+    }
+  });
+
+  it("knows development keys by their bytes", () => {
+    const { commonKey } = moduleParameters(plan) as { commonKey: string };
+    expect(() => assertCommonKeyAllowed(1n, commonKey)).to.throw(DevelopmentKeysError);
+    expect(() => assertCommonKeyAllowed(31_337n, commonKey)).to.not.throw();
+    expect(() => assertCommonKeyAllowed(1n, `0x${"01".repeat(320)}`)).to.not.throw();
+  });
+
+  for (const shape of [
+    { arity: 2, levels: 1 },
+    { arity: 4, levels: 2 },
+    { arity: 16, levels: 1 },
+  ]) {
+    it(`deploys any profile: arity ${shape.arity}, ${shape.levels} level(s)`, async () => {
+      const wanted: Profile = { ...shape, name: "shape", accountDepth: 3, transfersPerBase: 5 };
+      const [, , common, base, merge, root, keyOwnership] = verifierArguments(createSetup(new Random("shape"), shape.arity, shape.levels));
+      const genesis = genesisOf(wanted, developmentAccounts(3));
+      const parameters = parametersOf(
+        { profile: wanted, genesis, economics: DEVELOPMENT_ECONOMICS },
+        { common, base, merge, root, keyOwnership },
+      );
+      const connection = await hre.network.create();
+      const deployment = await deployModule(connection, { profile: wanted, genesis }, parameters);
+      const client = await connectRollup(connection.ethers.provider, deployment);
+      expect(await client.rollup.slotCount()).to.equal(BigInt(slotCount(wanted)));
+      expect(await client.rollup.stateRoot()).to.equal(genesis.root);
+    });
+  }
+
+  it("writes parameters that Ignition reads back", () => {
+    const parameters = moduleParameters(plan);
+    const text = parameterFile(parameters);
+    const read = (JSON.parse(text) as { B52: Record<string, unknown> }).B52;
+    expect(Object.keys(read)).to.deep.equal(Object.keys(parameters));
+    expect(read["genesisSupply"]).to.equal(`${plan.genesis.supply}n`);
+  });
+});
+
+describe("genesis", () => {
+  it("refuses more accounts than the tree holds", () => {
+    expect(() => genesisOf(profile, Array(256).fill(developmentAccounts(1)[0]))).to.throw(
+      B52Error,
+      "genesis has 256 accounts, expected fewer than 256 in profile dev",
+    );
+  });
+
+  it("says what is wrong with a file", async () => {
+    const error = await readGenesisAccounts("/nowhere/genesis.json").catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(GenesisFileError);
+    expect((error as Error).message).to.equal("/nowhere/genesis.json is not a usable genesis file: it does not exist");
+  });
+});

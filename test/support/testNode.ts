@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { once } from "node:events";
+import { connectProvider } from "../../src/chain/provider.ts";
+import { projectPath } from "../../src/setup/project.ts";
+
+const ANVIL = projectPath("node_modules", "@foundry-rs", "anvil-linux-amd64", "bin", "anvil");
+const HARDHAT = projectPath("node_modules", "hardhat", "dist", "src", "cli.js");
+const START_TIMEOUT_MS = 30_000;
+
+export interface TestNode {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A development chain in a process of its own: anvil, or Hardhat's node where the registry has no anvil for the machine. */
+export async function startNode(chainId = 31_337): Promise<TestNode> {
+  const port = await freePort();
+  const [program, args] = existsSync(ANVIL)
+    ? [ANVIL, ["--host", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`, "--silent"]]
+    : [process.execPath, [HARDHAT, "node", "--hostname", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`]];
+  const child = spawn(program, args, { stdio: "ignore" });
+  const exited = once(child, "exit");
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    try {
+      (await connectProvider(url)).destroy();
+      break;
+    } catch (error) {
+      if (Date.now() > deadline || child.exitCode !== null) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  return {
+    url,
+    async stop() {
+      child.kill();
+      await exited;
+    },
+  };
+}
+
+/** A port that nobody listens on right now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
