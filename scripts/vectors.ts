@@ -296,7 +296,10 @@ function data(): Case[] {
     { transfersPerBase: 7, count: 4 },
     { transfersPerBase: 4, count: 0 },
   ].map(({ transfersPerBase, count }, i) => {
-    const words = packWords({ transfersPerBase }, Array.from({ length: count }, (_, t) => packTransfer(TRANSFERS[t]!)));
+    const words = packWords(
+      { transfersPerBase },
+      Array.from({ length: count }, (_, t) => packTransfer(TRANSFERS[t]!)),
+    );
     const bytes = encodeData(words);
     const r = element(`data ${i}`);
     return {
@@ -335,12 +338,22 @@ function treeOf(arity: number): Tree {
     const base = Array.from({ length: arity }, (_, b) => {
       const i = m * arity + b;
       const words = Array.from({ length: 2 }, (_, w) => random(`${label} word ${i} ${w}`, 240));
-      const execution = { prevStateRoot: stateRoot(i), nextStateRoot: stateRoot(i + 1), words, fees: random(`${label} fees ${i}`, 64), txCount: BigInt(i % 4) };
+      const execution = {
+        prevStateRoot: stateRoot(i),
+        nextStateRoot: stateRoot(i + 1),
+        words,
+        fees: random(`${label} fees ${i}`, 64),
+        txCount: BigInt(i % 4),
+      };
       return baseContent(2, execution, r);
     });
     return { base, merge: mergeContent(base, childKeys) };
   });
-  const root = rootContent(merges.map(({ merge }) => merge), childKeys, keys[5]!);
+  const root = rootContent(
+    merges.map(({ merge }) => merge),
+    childKeys,
+    keys[5]!,
+  );
   return { base: merges[0]!.base, merge: merges[0]!.merge, root, r, childKeys };
 }
 
@@ -360,7 +373,13 @@ function contents(): Case[] {
 function publicInputs(): Case[] {
   return ARITIES.map((arity) => {
     const { base, merge, r, childKeys } = treeOf(arity);
-    const common = { domain, proposalId: random(`inputs ${arity}`, 248), workerKey: keys[1]!, roundSeed: 5n, beta: vrfBeta(secrets[1]!, 5n) };
+    const common = {
+      domain,
+      proposalId: random(`inputs ${arity}`, 248),
+      workerKey: keys[1]!,
+      roundSeed: 5n,
+      beta: vrfBeta(secrets[1]!, 5n),
+    };
     const baseStatement = { ...common, content: contentHash(base[0]!), r, node: nodeNumber({ depth: 2, index: 0 }) };
     const mergeStatement = {
       ...common,
@@ -410,13 +429,22 @@ function roots(): Case[] {
 
 function scores(): Case[] {
   return [
-    [0, 1n], [1, 1n], [49, 1_062n], [51, 1_000n], [2_048, 123_456_789n], [65_535, 2n ** 64n - 1n],
+    [0, 1n],
+    [1, 1n],
+    [49, 1_062n],
+    [51, 1_000n],
+    [2_048, 123_456_789n],
+    [65_535, 2n ** 64n - 1n],
   ].map(([provers, burnBid]) => ({ provers: provers!, burnBid: burnBid!, score: score(Number(provers), BigInt(burnBid!)) }));
 }
 
 function issuance(): Case[] {
   const schedule = { initialReward: 50n * 10n ** 18n + 7n, halvingInterval: 10n };
-  return [1, 2, 10, 11, 20, 21, 641, 2_561, 2 ** 32 - 1].map((height) => ({ ...schedule, height, blockReward: blockReward(schedule, height) }));
+  return [1, 2, 10, 11, 20, 21, 641, 2_561, 2 ** 32 - 1].map((height) => ({
+    ...schedule,
+    height,
+    blockReward: blockReward(schedule, height),
+  }));
 }
 
 function rewards(): Case[] {

@@ -41,7 +41,11 @@ export function unpackWords(profile: Pick<Profile, "transfersPerBase">, words: r
 export function encodeData(words: readonly bigint[]): string {
   let length = words.length;
   while (length > 0 && words[length - 1] === 0n) length--;
-  const digits = words.slice(0, length).map((word) => assertUint(word, WORD_BITS, "word").toString(16).padStart(2 * WORD_BYTES, "0"));
+  const digits = words.slice(0, length).map((word) =>
+    assertUint(word, WORD_BITS, "word")
+      .toString(16)
+      .padStart(2 * WORD_BYTES, "0"),
+  );
   return `0x${digits.join("")}`;
 }
 

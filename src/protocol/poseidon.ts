@@ -9,7 +9,9 @@ interface WasmPoseidon {
 }
 
 // circomlibjs' entry point would load all of it and ethers 5 too; the one module needed is not in its `exports`.
-const modulePath = createRequire(import.meta.url).resolve("circomlibjs").replace(/build.main\.cjs$/, "src/poseidon_wasm.js");
+const modulePath = createRequire(import.meta.url)
+  .resolve("circomlibjs")
+  .replace(/build.main\.cjs$/, "src/poseidon_wasm.js");
 const { buildPoseidon } = (await import(pathToFileURL(modulePath).href)) as { buildPoseidon(): Promise<WasmPoseidon> };
 const wasm = await buildPoseidon();
 

@@ -13,7 +13,13 @@ export const PROOF_BYTES = 256;
 /** 256 bytes as hexadecimal, in the order of the EVM's pairing precompile. */
 export function encodeProof({ pi_a, pi_b, pi_c }: Groth16Proof): string {
   const words = [pi_a[0], pi_a[1], pi_b[0]?.[1], pi_b[0]?.[0], pi_b[1]?.[1], pi_b[1]?.[0], pi_c[0], pi_c[1]];
-  return `0x${words.map((word) => BigInt(word ?? missing()).toString(16).padStart(64, "0")).join("")}`;
+  return `0x${words
+    .map((word) =>
+      BigInt(word ?? missing())
+        .toString(16)
+        .padStart(64, "0"),
+    )
+    .join("")}`;
 }
 
 /** The inverse of {@link encodeProof}. @throws {MalformedError} unless `encoded` is 256 bytes */
@@ -24,7 +30,15 @@ export function decodeProof(encoded: string): Groth16Proof {
   const [ax, ay, bx1, bx0, by1, by0, cx, cy] = Array.from({ length: 8 }, (_, i) =>
     BigInt(`0x${encoded.slice(2 + 64 * i, 66 + 64 * i)}`).toString(),
   ) as [string, string, string, string, string, string, string, string];
-  return { pi_a: [ax, ay, "1"], pi_b: [[bx0, bx1], [by0, by1], ["1", "0"]], pi_c: [cx, cy, "1"] };
+  return {
+    pi_a: [ax, ay, "1"],
+    pi_b: [
+      [bx0, bx1],
+      [by0, by1],
+      ["1", "0"],
+    ],
+    pi_c: [cx, cy, "1"],
+  };
 }
 
 function missing(): never {

@@ -45,8 +45,18 @@ export function basePublicInputs(s: BaseStatement): bigint[] {
 /** Public inputs of MergeRollup, in order. */
 export function mergePublicInputs(s: MergeStatement): bigint[] {
   return canonical([
-    s.content, ...s.childContent, ...s.childKey, s.childAssigned, s.mask, s.burnBid,
-    s.domain, s.proposalId, s.node, s.workerKey, s.roundSeed, s.beta,
+    s.content,
+    ...s.childContent,
+    ...s.childKey,
+    s.childAssigned,
+    s.mask,
+    s.burnBid,
+    s.domain,
+    s.proposalId,
+    s.node,
+    s.workerKey,
+    s.roundSeed,
+    s.beta,
   ]);
 }
 

@@ -40,9 +40,26 @@ export interface RootInputs {
 /** The vector V, in order. @throws {OutOfRangeError} if a value is not canonical */
 export function rootVector(s: RootStatement): bigint[] {
   const vector = [
-    s.prevStateRoot, s.nextStateRoot, s.txsRoot, s.fees, s.l1OpCount, s.txCount, s.withdrawalsRoot, s.dataEval, s.proversRoot,
-    s.domain, s.proposalId, s.burnBid, s.workerKey, s.roundSeed, s.beta, s.ownKey, s.assigned, s.mask,
-    ...s.childContent, ...s.childKey,
+    s.prevStateRoot,
+    s.nextStateRoot,
+    s.txsRoot,
+    s.fees,
+    s.l1OpCount,
+    s.txCount,
+    s.withdrawalsRoot,
+    s.dataEval,
+    s.proversRoot,
+    s.domain,
+    s.proposalId,
+    s.burnBid,
+    s.workerKey,
+    s.roundSeed,
+    s.beta,
+    s.ownKey,
+    s.assigned,
+    s.mask,
+    ...s.childContent,
+    ...s.childKey,
   ];
   return vector.map((value, i) => assertField(value, `V[${i}]`));
 }

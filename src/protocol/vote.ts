@@ -35,13 +35,7 @@ export interface VoteSlot {
 
 /** Why a vote does not count for a slot. */
 export type VoteProblem =
-  | "slot unassigned"
-  | "another proposal"
-  | "another prover"
-  | "another node"
-  | "over capacity"
-  | "bid too low"
-  | "bad signature";
+  "slot unassigned" | "another proposal" | "another prover" | "another node" | "over capacity" | "bid too low" | "bad signature";
 
 /** `depth (8) << 112 | index (32) << 80 | capacity (16) << 64 | minBurnBid (64)`. @throws {OutOfRangeError} */
 export function packVote({ depth, index, capacity, minBurnBid }: VoteTerms): bigint {

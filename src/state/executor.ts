@@ -100,7 +100,10 @@ function executeBase(state: State, transfers: readonly SignedTransfer[], { profi
   return {
     prevStateRoot,
     nextStateRoot: state.root,
-    words: packWords(profile, traces.map(({ packed }) => packed)),
+    words: packWords(
+      profile,
+      traces.map(({ packed }) => packed),
+    ),
     fees: transfers.reduce((sum, { fee }) => sum + fee, 0n),
     txCount: BigInt(transfers.length),
     crown,

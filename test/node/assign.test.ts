@@ -34,7 +34,11 @@ describe("assignProvers", () => {
   });
 
   it("gives every prover a slot before anyone gets a second", () => {
-    const { transcript } = assignProvers(forest, [1, 2, 3, 4].map((prover) => cast(prover)), 1n);
+    const { transcript } = assignProvers(
+      forest,
+      [1, 2, 3, 4].map((prover) => cast(prover)),
+      1n,
+    );
     expect(distinct(transcript)).to.equal(4);
     for (const prover of [1, 2, 3, 4]) expect(transcript.filter((taken) => taken === prover).length).to.be.within(1, 2);
   });

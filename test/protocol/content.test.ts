@@ -26,7 +26,11 @@ const WORDS = [[1n, 2n], [3n], [4n, 5n, 6n], [0n]];
 /** Base nodes with different numbers of words: composition must not count offsets. */
 const base = (level: number): Content[] =>
   WORDS.map((words, i) =>
-    baseContent(level, { prevStateRoot: BigInt(10 + i), nextStateRoot: BigInt(11 + i), words, fees: BigInt(i), txCount: BigInt(words.length) }, R),
+    baseContent(
+      level,
+      { prevStateRoot: BigInt(10 + i), nextStateRoot: BigInt(11 + i), words, fees: BigInt(i), txCount: BigInt(words.length) },
+      R,
+    ),
   );
 
 describe("content", () => {
@@ -45,8 +49,14 @@ describe("content", () => {
     const merged = mergeContent(base(2), [1n, 0n, 3n, 4n]);
     const words = WORDS.flat();
     expect(merged).to.deep.include({
-      level: 1, prevStateRoot: 10n, nextStateRoot: 14n, fees: 6n, txCount: 7n, l1OpCount: 0n,
-      dataEval: dataEval(words, R), rPow: rPow(words.length, R),
+      level: 1,
+      prevStateRoot: 10n,
+      nextStateRoot: 14n,
+      fees: 6n,
+      txCount: 7n,
+      l1OpCount: 0n,
+      dataEval: dataEval(words, R),
+      rPow: rPow(words.length, R),
     });
     expect(merged.proversRoot).to.equal(hashMany(TAG.provers, [1n, 0n, 3n, 4n, 0n, 0n, 0n, 0n]));
     expect(merged.withdrawalsRoot).to.equal(hashMany(TAG.withdrawals, [0n, 0n, 0n, 0n]));
@@ -94,7 +104,15 @@ describe("public inputs", () => {
 });
 
 describe("proof bytes", () => {
-  const proof = { pi_a: ["1", "2", "1"], pi_b: [["3", "4"], ["5", "6"], ["1", "0"]], pi_c: ["7", "8", "1"] };
+  const proof = {
+    pi_a: ["1", "2", "1"],
+    pi_b: [
+      ["3", "4"],
+      ["5", "6"],
+      ["1", "0"],
+    ],
+    pi_c: ["7", "8", "1"],
+  };
 
   it("are eight words in the precompile's order", () => {
     const words = [1, 2, 4, 3, 6, 5, 7, 8].map((word) => word.toString(16).padStart(64, "0"));

@@ -60,14 +60,23 @@ describe("data", () => {
 
   it("commits to the words base by base", () => {
     const words = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n];
-    const base = [[1n, 2n], [3n, 4n], [5n, 6n], [7n, 8n]].map((pair) => hashMany(TAG.txs, pair));
+    const base = [
+      [1n, 2n],
+      [3n, 4n],
+      [5n, 6n],
+      [7n, 8n],
+    ].map((pair) => hashMany(TAG.txs, pair));
     const merges = [base.slice(0, 2), base.slice(2)].map((pair) => hashMany(TAG.txs, pair));
     expect(blockTxsRoot(profile, words)).to.equal(hashMany(TAG.txs, merges));
     expect(() => blockTxsRoot(profile, words.slice(1))).to.throw(MalformedError, "count of words is 7, expected 8");
   });
 
   it("profiles have the words their transfers need", () => {
-    expect(Object.values(PROFILES).map((one: Profile) => [wordsPerBase(one), wordsPerBlock(one)])).to.deep.equal([[1, 4], [1, 8], [1, 16]]);
+    expect(Object.values(PROFILES).map((one: Profile) => [wordsPerBase(one), wordsPerBlock(one)])).to.deep.equal([
+      [1, 4],
+      [1, 8],
+      [1, 16],
+    ]);
     expect(wordsPerBase(profile)).to.equal(2);
   });
 });

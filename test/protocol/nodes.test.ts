@@ -45,7 +45,8 @@ describe("nodes", () => {
         const ancestors = new Set<number>();
         for (let at: number | undefined = slot; at !== undefined; at = parentSlot(forest, at)) ancestors.add(at);
         for (let other = 0; other < slotCount(forest); other += step) {
-          if (isWithin(forest, nodeAt(forest, slot), nodeAt(forest, other)) !== ancestors.has(other)) expect.fail(`${slot} within ${other}`);
+          if (isWithin(forest, nodeAt(forest, slot), nodeAt(forest, other)) !== ancestors.has(other))
+            expect.fail(`${slot} within ${other}`);
         }
         for (const ancestor of ancestors) expect(isWithin(forest, nodeAt(forest, slot), nodeAt(forest, ancestor))).to.equal(true);
       }

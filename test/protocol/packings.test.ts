@@ -19,12 +19,18 @@ import {
 
 const SEED = 52;
 const check = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => unknown): void =>
-  fc.assert(fc.property(arbitrary, (value) => void property(value)), { seed: SEED, numRuns: 300 });
+  fc.assert(
+    fc.property(arbitrary, (value) => void property(value)),
+    { seed: SEED, numRuns: 300 },
+  );
 
-const record = <T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> => fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;
+const record = <T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
+  fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;
 const uint = (bits: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: 2 ** bits - 1 });
 const float = (bits: number): fc.Arbitrary<bigint> =>
-  fc.tuple(fc.bigInt(0n, 2n ** BigInt(bits) - 1n), fc.integer({ min: 0, max: 31 })).map(([mantissa, exponent]) => mantissa * 10n ** BigInt(exponent));
+  fc
+    .tuple(fc.bigInt(0n, 2n ** BigInt(bits) - 1n), fc.integer({ min: 0, max: 31 }))
+    .map(([mantissa, exponent]) => mantissa * 10n ** BigInt(exponent));
 
 describe(`packings (seed ${SEED})`, () => {
   it("rounds round-trip and count height above attempt", () => {
@@ -35,7 +41,12 @@ describe(`packings (seed ${SEED})`, () => {
   });
 
   it("terms round-trip; no field overflows into its neighbour", () => {
-    const terms = record({ roundId: fc.bigInt(0n, 2n ** 64n - 1n), proverShareBps: uint(16), burnBid: fc.bigInt(0n, 2n ** 64n - 1n), parentRef: uint(24) });
+    const terms = record({
+      roundId: fc.bigInt(0n, 2n ** 64n - 1n),
+      proverShareBps: uint(16),
+      burnBid: fc.bigInt(0n, 2n ** 64n - 1n),
+      parentRef: uint(24),
+    });
     check(terms, (one) => expect(unpackTerms(packTerms(one))).to.deep.equal(one));
     const base: Terms = { roundId: 10n, proverShareBps: 4, burnBid: 9n, parentRef: 4 };
     const overflows: [Partial<Terms>, string][] = [
@@ -50,7 +61,11 @@ describe(`packings (seed ${SEED})`, () => {
 
   it("votes of different terms have different packings; no field overflows", () => {
     const terms: fc.Arbitrary<VoteTerms> = record({
-      proposalId: fc.constant(1n), depth: uint(8), index: uint(32), capacity: uint(16), minBurnBid: fc.bigInt(0n, 2n ** 64n - 1n),
+      proposalId: fc.constant(1n),
+      depth: uint(8),
+      index: uint(32),
+      capacity: uint(16),
+      minBurnBid: fc.bigInt(0n, 2n ** 64n - 1n),
     });
     check(fc.tuple(terms, terms), ([a, b]) => {
       const same = (["depth", "index", "capacity", "minBurnBid"] as const).every((field) => a[field] === b[field]);
@@ -67,13 +82,21 @@ describe(`packings (seed ${SEED})`, () => {
   });
 
   it("transfers round-trip; no field overflows", () => {
-    const transfer: fc.Arbitrary<Transfer> = record({ from: fc.integer({ min: 1, max: 65_535 }), to: uint(16), amount: float(27), fee: float(11) });
+    const transfer: fc.Arbitrary<Transfer> = record({
+      from: fc.integer({ min: 1, max: 65_535 }),
+      to: uint(16),
+      amount: float(27),
+      fee: float(11),
+    });
     check(transfer, (one) => expect(unpackTransfer(packTransfer(one))).to.deep.equal(one));
     const base: Transfer = { from: 1, to: 2, amount: 3n, fee: 4n };
     expect(() => packTransfer({ ...base, from: 1 + 2 ** 16 })).to.throw(OutOfRangeError, "from");
     expect(() => packTransfer({ ...base, to: 2 + 2 ** 16 })).to.throw(OutOfRangeError, "to");
     expect(() => packTransfer({ ...base, amount: 2n ** 27n * 10n ** 31n })).to.throw(NotRepresentableError);
-    expect(() => packTransfer({ ...base, fee: 2048n })).to.throw(NotRepresentableError, "2048 wei is not representable, expected at most 2047 times a power of ten");
+    expect(() => packTransfer({ ...base, fee: 2048n })).to.throw(
+      NotRepresentableError,
+      "2048 wei is not representable, expected at most 2047 times a power of ten",
+    );
     expect(() => unpackTransfer(1n << 80n)).to.throw(OutOfRangeError, "packed transfer");
     expect(unpackTransfer(0n)).to.equal(undefined);
   });

@@ -1,11 +1,28 @@
 import { expect } from "chai";
 import { id, keccak256, solidityPacked } from "ethers";
-import { commitDigest, dataChallenge, domainOf, FIELD, type Order, orderCommitment, type Proposal, proposalId, vrfBeta } from "../../src/protocol/index.ts";
+import {
+  commitDigest,
+  dataChallenge,
+  domainOf,
+  FIELD,
+  type Order,
+  orderCommitment,
+  type Proposal,
+  proposalId,
+  vrfBeta,
+} from "../../src/protocol/index.ts";
 
 const ALICE = "0x00000000000000000000000000000000000A11cE";
 const BOB = "0x0000000000000000000000000000000000000B0b";
 const order: Order = { domain: 1n, roundId: 2n, proposer: ALICE, txsRoot: 3n, dataHash: id("data"), salt: id("salt") };
-const proposal: Proposal = { domain: 1n, roundId: 2n, parent: 0n, orderCommitment: orderCommitment(order), proverShareBps: 5, proposer: ALICE };
+const proposal: Proposal = {
+  domain: 1n,
+  roundId: 2n,
+  parent: 0n,
+  orderCommitment: orderCommitment(order),
+  proverShareBps: 5,
+  proposer: ALICE,
+};
 
 /** Every variant of `value` with one field changed gives another result than `value` and than all other variants. */
 function bindsAll<T extends object>(value: T, changes: Partial<T>[], hash: (value: T) => unknown): void {
@@ -22,11 +39,22 @@ describe("proposal", () => {
   });
 
   it("an order commitment binds everything, the proposer too", () => {
-    bindsAll(order, [{ domain: 9n }, { roundId: 9n }, { proposer: BOB }, { txsRoot: 9n }, { dataHash: id("x") }, { salt: id("y") }], orderCommitment);
+    bindsAll(
+      order,
+      [{ domain: 9n }, { roundId: 9n }, { proposer: BOB }, { txsRoot: 9n }, { dataHash: id("x") }, { salt: id("y") }],
+      orderCommitment,
+    );
   });
 
   it("a proposalId binds everything but the bid, in 248 bits", () => {
-    const changes: Partial<Proposal>[] = [{ domain: 9n }, { roundId: 9n }, { parent: 9n }, { orderCommitment: id("x") }, { proverShareBps: 6 }, { proposer: BOB }];
+    const changes: Partial<Proposal>[] = [
+      { domain: 9n },
+      { roundId: 9n },
+      { parent: 9n },
+      { orderCommitment: id("x") },
+      { proverShareBps: 6 },
+      { proposer: BOB },
+    ];
     bindsAll(proposal, changes, proposalId);
     expect(proposalId(proposal) < 2n ** 248n).to.equal(true);
   });

@@ -71,8 +71,16 @@ describe(`splitReward (seed ${SEED})`, () => {
   });
 
   it("pays nothing when nothing is assigned or fulfilled", () => {
-    expect(splitReward(1000n, 5_000, { fulfilledWeight: 0n, assignedWeight: 0n })).to.deep.equal({ effective: 0n, proverUnit: 0n, proposer: 0n });
-    expect(splitReward(1000n, 5_000, { fulfilledWeight: 0n, assignedWeight: 9n })).to.deep.equal({ effective: 0n, proverUnit: 0n, proposer: 0n });
+    expect(splitReward(1000n, 5_000, { fulfilledWeight: 0n, assignedWeight: 0n })).to.deep.equal({
+      effective: 0n,
+      proverUnit: 0n,
+      proposer: 0n,
+    });
+    expect(splitReward(1000n, 5_000, { fulfilledWeight: 0n, assignedWeight: 9n })).to.deep.equal({
+      effective: 0n,
+      proverUnit: 0n,
+      proposer: 0n,
+    });
   });
 
   it("never pays more than the reward and loses nothing to rounding", () => {
@@ -95,7 +103,10 @@ describe(`splitReward (seed ${SEED})`, () => {
   });
 
   it("refuses shares above the whole", () => {
-    expect(() => splitReward(1n, 10_001, { fulfilledWeight: 1n, assignedWeight: 1n })).to.throw(OutOfRangeError, "proverShareBps is 10001, expected 0 to 10000");
+    expect(() => splitReward(1n, 10_001, { fulfilledWeight: 1n, assignedWeight: 1n })).to.throw(
+      OutOfRangeError,
+      "proverShareBps is 10001, expected 0 to 10000",
+    );
   });
 });
 

@@ -36,7 +36,12 @@ describe("transcript", () => {
   it("counts the slots of each prover in all, 0 where there is no key", () => {
     const keys = transcript.map((prover) => BigInt(prover));
     expect(assignedCounts(transcript, keys)).to.deep.equal([0, 3, 1, 3, 1, 3, 0]);
-    expect(assignedCounts(transcript, keys.map((key) => (key === 1n ? 0n : key)))).to.deep.equal([0, 0, 1, 0, 1, 0, 0]);
+    expect(
+      assignedCounts(
+        transcript,
+        keys.map((key) => (key === 1n ? 0n : key)),
+      ),
+    ).to.deep.equal([0, 0, 1, 0, 1, 0, 0]);
     expect(encodeAssigned([0, 3, 1])).to.equal("0x000000030001");
     expect(() => assignedCounts(transcript, [1n])).to.throw(MalformedError, "count of keys is 1, expected 7");
   });

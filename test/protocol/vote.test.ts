@@ -1,10 +1,28 @@
 import { expect } from "chai";
-import { keyOf, secretKeyFromSeed, signVote, SUBGROUP_ORDER, type Vote, type VoteProblem, voteProblem, type VoteSlot, type VoteTerms, verifyVote } from "../../src/protocol/index.ts";
+import {
+  keyOf,
+  secretKeyFromSeed,
+  signVote,
+  SUBGROUP_ORDER,
+  type Vote,
+  type VoteProblem,
+  voteProblem,
+  type VoteSlot,
+  type VoteTerms,
+  verifyVote,
+} from "../../src/protocol/index.ts";
 
 const secret = secretKeyFromSeed("vote.test");
 const terms: VoteTerms = { proposalId: 5n, depth: 1, index: 1, capacity: 3, minBurnBid: 100n };
 const vote = signVote(secret, terms);
-const slot: VoteSlot = { forest: { arity: 2, levels: 3 }, proposalId: 5n, node: { depth: 3, index: 6 }, key: keyOf(secret), assigned: 3, burnBid: 100n };
+const slot: VoteSlot = {
+  forest: { arity: 2, levels: 3 },
+  proposalId: 5n,
+  node: { depth: 3, index: 6 },
+  key: keyOf(secret),
+  assigned: 3,
+  burnBid: 100n,
+};
 
 describe("vote", () => {
   it("counts for a slot at its limits", () => {

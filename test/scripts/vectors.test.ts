@@ -8,7 +8,11 @@ describe("vectors", () => {
   const all = vectors();
 
   it("has a file for every list and no other", () => {
-    expect(readdirSync(folder).sort()).to.deep.equal(Object.keys(all).map((name) => `${name}.json`).sort());
+    expect(readdirSync(folder).sort()).to.deep.equal(
+      Object.keys(all)
+        .map((name) => `${name}.json`)
+        .sort(),
+    );
   });
 
   for (const [name, cases] of Object.entries(all)) {

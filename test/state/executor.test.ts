@@ -13,7 +13,15 @@ import {
   unpackWords,
 } from "../../src/protocol/index.ts";
 import * as state from "../../src/state/index.ts";
-import { accountLeaf, applyTransfer, executeBlock, InadmissibleTransferError, rootOfPath, selectTransfers, type State } from "../../src/state/index.ts";
+import {
+  accountLeaf,
+  applyTransfer,
+  executeBlock,
+  InadmissibleTransferError,
+  rootOfPath,
+  selectTransfers,
+  type State,
+} from "../../src/state/index.ts";
 import { DOMAIN, ETHER, GENESIS, genesisState, PROFILE, RULES, transfer, userSecret } from "./fixtures.ts";
 
 const FEE = ETHER / 1000n;
@@ -81,7 +89,9 @@ describe("executeBlock", () => {
   it("spends a balance to the last wei and to none further", () => {
     const all = transfer(1, 2, 0, { amount: 99_999n * FEE });
     expect(executeBlock(genesisState(), [all], RULES).state.account(1).balance).to.equal(0n);
-    expect(() => executeBlock(genesisState(), [transfer(1, 2, 0, { amount: 100n * ETHER })], RULES)).to.throw(state.InsufficientBalanceError);
+    expect(() => executeBlock(genesisState(), [transfer(1, 2, 0, { amount: 100n * ETHER })], RULES)).to.throw(
+      state.InsufficientBalanceError,
+    );
   });
 
   it("refuses more transfers than a block proves", () => {
@@ -94,7 +104,12 @@ describe("inadmissible transfers", () => {
   const good = transfer(1, 2, 0);
   const resigned = (change: Partial<SignedTransfer>): SignedTransfer => ({ ...good, ...change });
   const cases: [string, SignedTransfer, new (...args: never[]) => Error, RegExp][] = [
-    ["a sender beyond the tree, which would alias account 1", transfer(257, 2, 0), state.AccountOutOfRangeError, /^from is account 257, expected 1 to 255$/],
+    [
+      "a sender beyond the tree, which would alias account 1",
+      transfer(257, 2, 0),
+      state.AccountOutOfRangeError,
+      /^from is account 257, expected 1 to 255$/,
+    ],
     ["a receiver beyond the tree", transfer(1, 258, 0), state.AccountOutOfRangeError, /^to is account 258/],
     ["account 0 as sender", transfer(0, 2, 0), state.AccountOutOfRangeError, /^from is account 0/],
     ["account 0 as receiver", transfer(1, 0, 0), state.AccountOutOfRangeError, /^to is account 0/],
@@ -102,15 +117,35 @@ describe("inadmissible transfers", () => {
     ["a sender that does not exist", transfer(9, 2, 0), state.UnknownSenderError, /^sender 9 does not exist$/],
     ["a receiver that does not exist", transfer(1, 9, 0), state.UnknownReceiverError, /^receiver 9 does not exist$/],
     ["a nonce of the future", transfer(1, 2, 1), state.WrongNonceError, /^nonce of sender 1 is 1, expected 0$/],
-    ["an amount with too many digits", resigned({ amount: 123_456_789_123n }), state.UnencodableTransferError, /123456789123 wei is not representable/],
+    [
+      "an amount with too many digits",
+      resigned({ amount: 123_456_789_123n }),
+      state.UnencodableTransferError,
+      /123456789123 wei is not representable/,
+    ],
     ["a negative amount", resigned({ amount: -1n }), state.UnencodableTransferError, /-1 wei is not representable/],
     ["a fee with too many digits", resigned({ fee: 2049n }), state.UnencodableTransferError, /2049 wei is not representable/],
-    ["more than the balance", transfer(1, 2, 0, { amount: 101n * ETHER }), state.InsufficientBalanceError, /expected at least 101001000000000000000$/],
+    [
+      "more than the balance",
+      transfer(1, 2, 0, { amount: 101n * ETHER }),
+      state.InsufficientBalanceError,
+      /expected at least 101001000000000000000$/,
+    ],
     ["another's key", { ...signTransfer(userSecret(2), DOMAIN, good, 0n) }, state.WrongSenderKeyError, /^public key of sender 1 is/],
     ["a key off the curve", resigned({ sender: { x: FIELD, y: 1n } }), state.WrongSenderKeyError, /expected one with hash/],
-    ["a signature for another domain", signTransfer(userSecret(1), DOMAIN + 1n, good, 0n), state.BadSignatureError, /^signature of sender 1/],
+    [
+      "a signature for another domain",
+      signTransfer(userSecret(1), DOMAIN + 1n, good, 0n),
+      state.BadSignatureError,
+      /^signature of sender 1/,
+    ],
     ["a signature over another amount", resigned({ amount: 2n * ETHER }), state.BadSignatureError, /^signature of sender 1/],
-    ["a signature with S + l", resigned({ signature: { ...good.signature, s: good.signature.s + SUBGROUP_ORDER } }), state.BadSignatureError, /^signature/],
+    [
+      "a signature with S + l",
+      resigned({ signature: { ...good.signature, s: good.signature.s + SUBGROUP_ORDER } }),
+      state.BadSignatureError,
+      /^signature/,
+    ],
   ];
 
   for (const [name, bad, error, message] of cases) {
@@ -131,13 +166,19 @@ describe("inadmissible transfers", () => {
   it("refuses a payment that the receiver's account cannot hold", () => {
     const full = { ...GENESIS.accounts[1]!, balance: 2n ** 96n - 1n };
     const rich = state.State.ofGenesis({ ...GENESIS, accounts: [GENESIS.accounts[0]!, full] });
-    expect(() => applyTransfer(rich, transfer(1, 2, 0, { amount: 1n }), DOMAIN)).to.throw(state.BalanceOverflowError, "expected below 2^96");
+    expect(() => applyTransfer(rich, transfer(1, 2, 0, { amount: 1n }), DOMAIN)).to.throw(
+      state.BalanceOverflowError,
+      "expected below 2^96",
+    );
     expect(applyTransfer(rich, transfer(2, 2, 0, { amount: ETHER }), DOMAIN).receiver.nonce).to.equal(1n);
   });
 
   it("refuses an account whose key is of low order, for which anything verifies", () => {
     const identity = { x: 0n, y: 1n };
-    const weak = state.State.ofGenesis({ ...GENESIS, accounts: [{ ...GENESIS.accounts[0]!, key: keyHash(identity) }, GENESIS.accounts[1]!] });
+    const weak = state.State.ofGenesis({
+      ...GENESIS,
+      accounts: [{ ...GENESIS.accounts[0]!, key: keyHash(identity) }, GENESIS.accounts[1]!],
+    });
     const forged = { ...good, sender: identity, signature: { r8: publicKey(5n), s: 5n } };
     expect(() => applyTransfer(weak, forged, DOMAIN)).to.throw(state.BadSignatureError);
   });

@@ -1,4 +1,12 @@
-import { keyOf, PROFILES, type SecretKey, secretKeyFromSeed, type SignedTransfer, signTransfer, type Transfer } from "../../src/protocol/index.ts";
+import {
+  keyOf,
+  PROFILES,
+  type SecretKey,
+  secretKeyFromSeed,
+  type SignedTransfer,
+  signTransfer,
+  type Transfer,
+} from "../../src/protocol/index.ts";
 import { type Account, type Genesis, State } from "../../src/state/index.ts";
 
 export const ETHER = 10n ** 18n;
@@ -14,7 +22,12 @@ export function userSecret(index: number): SecretKey {
 /** Accounts 1 to 5 with 100 ether each. */
 export const GENESIS: Genesis = {
   accountDepth: PROFILE.accountDepth,
-  accounts: [1, 2, 3, 4, 5].map((index): Account => ({ key: keyOf(userSecret(index)), balance: 100n * ETHER, nonce: 0n, l1Owner: BigInt(index) })),
+  accounts: [1, 2, 3, 4, 5].map((index): Account => ({
+    key: keyOf(userSecret(index)),
+    balance: 100n * ETHER,
+    nonce: 0n,
+    l1Owner: BigInt(index),
+  })),
 };
 
 export function genesisState(): State {

@@ -15,7 +15,10 @@ describe("replayBlock", () => {
   });
 
   it("refuses data of another block and data of none", () => {
-    expect(() => replayBlock(genesisState(), PROFILE, data, genesisState().root)).to.throw(ReplayMismatchError, "replayed state root is 0x");
+    expect(() => replayBlock(genesisState(), PROFILE, data, genesisState().root)).to.throw(
+      ReplayMismatchError,
+      "replayed state root is 0x",
+    );
     expect(() => replayBlock(state, PROFILE, data, state.root)).to.throw(ReplayMismatchError);
     expect(() => replayBlock(genesisState(), PROFILE, `${data}00`, state.root)).to.throw(MalformedError, "data length");
     const beyond = encodeData(packWords(PROFILE, [packTransfer({ from: 257, to: 1, amount: ETHER, fee: 0n })]));

@@ -4,7 +4,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accountLeaf, EMPTY_ACCOUNT, LevelStore, MemoryStore, rootOfPath, StaleStateError, State, StoreError, WrongStoreError } from "../../src/state/index.ts";
+import {
+  accountLeaf,
+  EMPTY_ACCOUNT,
+  LevelStore,
+  MemoryStore,
+  rootOfPath,
+  StaleStateError,
+  State,
+  StoreError,
+  WrongStoreError,
+} from "../../src/state/index.ts";
 import { GENESIS } from "./fixtures.ts";
 
 const richer = (state: State, index: number): State => {
@@ -50,7 +60,10 @@ describe("State", () => {
     expect(child.root).to.equal(childRoot);
     expect(() => loser.account(5)).to.throw(StaleStateError, "view of store version 1, expected 2");
     expect(() => state.root).to.throw(StaleStateError);
-    await loser.commit(78n).then(() => expect.fail("committed"), (error) => expect(error).to.be.instanceOf(StaleStateError));
+    await loser.commit(78n).then(
+      () => expect.fail("committed"),
+      (error) => expect(error).to.be.instanceOf(StaleStateError),
+    );
     await child.commit(79n);
     const reopened = await State.open(store, GENESIS);
     expect(reopened.head).to.deep.equal({ height: 2, proposalId: 79n, stateRoot: childRoot });
@@ -70,7 +83,10 @@ describe("State", () => {
     const { root } = state;
     const write = store.write.bind(store);
     store.write = () => Promise.reject(new StoreError("write", "disk", new Error("No space left on device")));
-    await state.commit(1n).then(() => expect.fail("committed"), (error: Error) => expect(error.message).to.contain("No space left on device"));
+    await state.commit(1n).then(
+      () => expect.fail("committed"),
+      (error: Error) => expect(error.message).to.contain("No space left on device"),
+    );
     expect(state.root).to.equal(root);
     expect(store.get("head")).to.match(/^0,/);
     store.write = write;
@@ -82,9 +98,15 @@ describe("State", () => {
     const store = new MemoryStore();
     await State.open(store, GENESIS);
     const other = { ...GENESIS, accounts: GENESIS.accounts.slice(1) };
-    await State.open(store, other).then(() => expect.fail("opened"), (error) => expect(error).to.be.instanceOf(WrongStoreError));
+    await State.open(store, other).then(
+      () => expect.fail("opened"),
+      (error) => expect(error).to.be.instanceOf(WrongStoreError),
+    );
     await store.write(new Map([["node:4:0", "0x7"]]));
-    await State.open(store, GENESIS).then(() => expect.fail("opened"), (error: Error) => expect(error.message).to.contain("the store's state root is"));
+    await State.open(store, GENESIS).then(
+      () => expect.fail("opened"),
+      (error: Error) => expect(error.message).to.contain("the store's state root is"),
+    );
   });
 });
 
@@ -108,10 +130,13 @@ describe("LevelStore", () => {
 
   it("says which folder is held by another", async () => {
     const store = await LevelStore.open(folder);
-    await LevelStore.open(folder).then(() => expect.fail("opened"), (error) => {
-      expect(error).to.be.instanceOf(StoreError);
-      expect(error.message).to.contain(`cannot open the store at ${folder}`);
-    });
+    await LevelStore.open(folder).then(
+      () => expect.fail("opened"),
+      (error) => {
+        expect(error).to.be.instanceOf(StoreError);
+        expect(error.message).to.contain(`cannot open the store at ${folder}`);
+      },
+    );
     await store.close();
     expect(() => store.get("head")).to.throw(StoreError, `cannot read the store at ${folder}: Database is not open`);
   });

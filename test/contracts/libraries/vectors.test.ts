@@ -24,9 +24,13 @@ describe("Solidity libraries against the shared vectors", () => {
     for (const v of vectors("proposal")) {
       expect(await harness.domain(v.chainId!, address(v.rollup!))).to.equal(BigInt(v.domain!));
       expect(await harness.roundId(v.height!, v.attempt!)).to.equal(BigInt(v.roundId!));
-      expect(await harness.orderCommitment(v.domain!, v.roundId!, address(v.proposer!), v.txsRoot!, v.dataHash!, v.salt!)).to.equal(v.orderCommitment);
+      expect(await harness.orderCommitment(v.domain!, v.roundId!, address(v.proposer!), v.txsRoot!, v.dataHash!, v.salt!)).to.equal(
+        v.orderCommitment,
+      );
       const terms = await harness.packTerms(v.roundId!, v.proverShareBps!, 7, 0);
-      expect(await harness.proposalId(v.domain!, v.parent!, terms, v.orderCommitment!, address(v.proposer!))).to.equal(BigInt(v.proposalId!));
+      expect(await harness.proposalId(v.domain!, v.parent!, terms, v.orderCommitment!, address(v.proposer!))).to.equal(
+        BigInt(v.proposalId!),
+      );
       expect(await harness.dataPoint(v.orderCommitment!)).to.equal(BigInt(v.r!));
     }
   });
@@ -34,7 +38,9 @@ describe("Solidity libraries against the shared vectors", () => {
   it("commit", async () => {
     for (const v of vectors("commit")) {
       expect(await harness.packTerms(v.roundId!, v.proverShareBps!, v.burnBid!, v.parentRef!)).to.equal(BigInt(v.terms!));
-      expect([...(await harness.unpackTerms(v.terms!))]).to.deep.equal([v.roundId, v.proverShareBps, v.burnBid, v.parentRef].map((field) => BigInt(field!)));
+      expect([...(await harness.unpackTerms(v.terms!))]).to.deep.equal(
+        [v.roundId, v.proverShareBps, v.burnBid, v.parentRef].map((field) => BigInt(field!)),
+      );
       expect(await harness.commitDigest(v.terms!, v.orderCommitment!, v.transcript!, v.committedAt!)).to.equal(BigInt(v.commitDigest!));
     }
   });
@@ -55,7 +61,10 @@ describe("Solidity libraries against the shared vectors", () => {
 
   it("reward", async () => {
     for (const v of vectors("reward")) {
-      const keys = v.transcript!.slice(2).match(/.{4}/g)!.map((index) => `0x${index}`);
+      const keys = v
+        .transcript!.slice(2)
+        .match(/.{4}/g)!
+        .map((index) => `0x${index}`);
       // Credit for a slot without a prover is ignored by the library and refused by L1: leave it out.
       const flags = v.flags.map((word, i) => BigInt(word) & assignedMask(keys, i));
       const tally = await harness.tally(v.transcript!, keys, flags, v.arity!, v.nodeWeights!);
