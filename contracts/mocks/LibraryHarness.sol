@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 import {Data} from "../libraries/Data.sol";
+import {LogMath} from "../libraries/LogMath.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Rewards} from "../libraries/Rewards.sol";
 import {Score} from "../libraries/Score.sol";
 import {Tally} from "../libraries/Tally.sol";
 import {RoundId, RoundIdLibrary} from "../types/RoundId.sol";
+import {SizeRule} from "../types/SizeRule.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
 import {Terms, TermsLibrary} from "../types/Terms.sol";
 
@@ -73,6 +75,18 @@ contract LibraryHarness {
 
     function score(uint256 provers, uint256 burnBid) external pure returns (uint256) {
         return Score.compute(provers, burnBid);
+    }
+
+    function ln(uint256 x) external pure returns (uint256) {
+        return LogMath.ln(x);
+    }
+
+    function minusLn(uint256 beta) external pure returns (uint256) {
+        return LogMath.minusLn(beta);
+    }
+
+    function sizeFactor(SizeRule rule, uint256 txCount) external pure returns (uint256) {
+        return rule.checked().factor(txCount);
     }
 
     function tally(

@@ -22,4 +22,5 @@ export * from "./rootInputs.ts";
 export * from "./publicInputs.ts";
 export * from "./proof.ts";
 export * from "./score.ts";
+export * from "./policies/index.ts";
 export * from "./reward.ts";

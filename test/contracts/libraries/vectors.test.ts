@@ -53,6 +53,26 @@ describe("Solidity libraries against the shared vectors", () => {
     for (const v of vectors("score")) expect(await harness.score(v.provers!, v.burnBid!)).to.equal(BigInt(v.score!));
   });
 
+  it("ln", async () => {
+    for (const v of vectors("ln")) {
+      expect(await harness.ln(v.x!)).to.equal(BigInt(v.ln!));
+      const short = BigInt(v.preciseLn!) - (BigInt(v.ln!) << 96n);
+      expect(short >= 0n && short < 1n << (BigInt(v.x!) < 2n ** 81n ? 192n - 85n : 192n - 79n), `ln ${v.x}`).to.equal(true);
+    }
+  });
+
+  it("minusLn", async () => {
+    for (const v of vectors("minusLn")) {
+      expect(await harness.minusLn(v.beta!)).to.equal(BigInt(v.minusLn!));
+      const excess = (BigInt(v.minusLn!) << 96n) - BigInt(v.preciseMinusLn!);
+      expect(excess > 0n && excess < 1n << (192n - 79n), `minusLn ${v.beta}`).to.equal(true);
+    }
+  });
+
+  it("size", async () => {
+    for (const v of vectors("size")) expect(await harness.sizeFactor(v.sizeRule!, v.txCount!)).to.equal(BigInt(v.factor!));
+  });
+
   it("issuance", async () => {
     for (const v of vectors("issuance")) {
       expect(await harness.blockReward(v.initialReward!, v.halvingInterval!, v.height!)).to.equal(BigInt(v.blockReward!));
