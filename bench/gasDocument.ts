@@ -8,7 +8,7 @@ export function describeGas({ report, arities, details }: GasBench): string {
     ["transaction", "gas", "reach"],
     [
       ["commit, seven slots, lane that has committed before", commit.warm, "34,000"],
-      ["commit, lane that has not", commit.first, "53,000"],
+      ["commit, lane that has not (its deposit has paid for the storage slot)", commit.first, "53,000"],
       ["commit that opens its round", details["commitOpeningRound"]!, ""],
       ["five commits in one round", commit.fiveWarm, ""],
       ["reveal of one word (three transfers)", reveal.base, ""],
