@@ -16,6 +16,7 @@ import {
   type SizeRule,
   stakeScore,
 } from "../../../src/protocol/index.ts";
+import { expectNear } from "../../support/expectNear.ts";
 
 const SEED = 332;
 const CUBIC = 3 * EXPONENT_ONE;
@@ -122,8 +123,8 @@ describe(`dynamic exponent (seed ${SEED})`, () => {
   });
 
   it("doubles in 5.88 rounds without provers and halves in 5.19 with twice the target", () => {
-    expect(roundsUntil(2, 0)).to.be.closeTo(5.885, 0.01);
-    expect(roundsUntil(0.5, 200)).to.be.closeTo(5.191, 0.01);
+    expectNear(roundsUntil(2, 0), 5.885, 0.01);
+    expectNear(roundsUntil(0.5, 200), 5.191, 0.01);
     // Beyond twice the target it is no faster.
     expect(roundsUntil(0.5, 341)).to.equal(roundsUntil(0.5, 200));
   });
@@ -136,7 +137,7 @@ describe(`dynamic exponent (seed ${SEED})`, () => {
       exponent = dynamic.nextExponent(exponent, provers);
     }
     expect(provers).to.be.within(99, 101);
-    expect(exponent / EXPONENT_ONE).to.be.closeTo(4, 0.05);
+    expectNear(exponent / EXPONENT_ONE, 4, 0.05);
   });
 
   it("stays within its bounds and leaves them again", () => {

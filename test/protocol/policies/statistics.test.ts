@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Entry, plainScore, raceScore } from "../../../src/protocol/index.ts";
 import { Uniform } from "../../support/uniform.ts";
+import { expectNear } from "../../support/expectNear.ts";
 
 const SEED = 333;
 const race = raceScore();
@@ -31,7 +32,7 @@ function raceWins(candidates: readonly Candidate[], rounds: number): number[] {
 const tolerance = (share: number, rounds: number): number => 4 * Math.sqrt((share * (1 - share)) / rounds);
 
 function expectShares(measured: readonly number[], expected: readonly number[], rounds: number): void {
-  expected.forEach((share, i) => expect(measured[i], `candidate ${i}`).to.be.closeTo(share, tolerance(share, rounds)));
+  expected.forEach((share, i) => expectNear(measured[i]!, share, tolerance(share, rounds), `candidate ${i}`));
 }
 
 describe(`race (seed ${SEED})`, () => {
@@ -78,8 +79,8 @@ describe(`what the race cures (seed ${SEED})`, () => {
   });
 
   it("summed uniform weights leave 51 % of the provers 63.5 % of the blocks at 100 and 86 % at 1,000", () => {
-    expect(summedWeightWins(51, 49, 10_000)).to.be.closeTo(0.635, tolerance(0.635, 10_000));
-    expect(summedWeightWins(510, 490, 4_000)).to.be.closeTo(0.863, tolerance(0.863, 4_000));
+    expectNear(summedWeightWins(51, 49, 10_000), 0.635, tolerance(0.635, 10_000));
+    expectNear(summedWeightWins(510, 490, 4_000), 0.863, tolerance(0.863, 4_000));
   });
 });
 
