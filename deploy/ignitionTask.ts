@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readDeploymentParameters } from "@nomicfoundation/hardhat-ignition/helpers";
 import type { TaskOverrideActionFunction } from "hardhat/types/tasks";
 import { HardhatPluginError } from "hardhat/plugins";
 import { B52Error } from "../src/protocol/errors.ts";
@@ -20,10 +21,14 @@ const deployTask: TaskOverrideActionFunction<{ parameters?: string }> = async (a
   return runSuper(args);
 };
 
-/** The parameters as Ignition finds them: in a file, on the command line, or in `parameters.json` beside the modules. */
+/** The parameters as Ignition finds them: on the command line, in a file, or in `<module>.config.json` beside the modules. */
 async function parameterText(parameters: string | undefined, folder: string): Promise<string> {
-  if (parameters === undefined) return readFile(join(folder, "parameters.json"), "utf8").catch(() => "");
-  return /\.json5?$/.test(parameters) ? readFile(parameters, "utf8").catch(() => "") : parameters;
+  if (parameters !== undefined && !/\.json5?$/.test(parameters)) return parameters;
+  const beside = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith(".config.json"));
+  const files = parameters === undefined ? (await beside()).map((name) => join(folder, name)) : [parameters];
+  // Parsed as Ignition does: JSON5 may spread a string over several lines.
+  const found = await Promise.all(files.map((file) => readDeploymentParameters(file)));
+  return JSON.stringify(found, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
 }
 
 export default deployTask;

@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
@@ -92,15 +92,26 @@ describe("deployment", () => {
       expect(error).to.be.instanceOf(DevelopmentKeysError);
       expect((error as Error).message).to.match(/is a development key and chain 5555 is not local/);
 
-      const args = ["ignition", "deploy", "deploy/modules/B52.ts", "--network", "rpc", "--parameters", "build/parameters/dev.json"];
-      const output: string[] = [];
+      // Ignition looks beside the modules when it is given no parameters, and reads JSON5, which may break a key into lines.
+      const beside = projectPath("deploy", "B52.config.json");
+      const broken = projectPath("build", "parameters", "broken.json5");
+      const text = parameterFile(moduleParameters(plan));
+      await writeFile(beside, text, { flag: "wx" });
+      await writeFile(broken, text.replace(/"0x[0-9a-f]{8}/g, "$&\\\n"));
       process.env["B52_RPC_URL"] = publicNode.url;
+      process.env["HARDHAT_IGNITION_CONFIRM_DEPLOYMENT"] = "false";
       try {
-        expect(await runHardhat(args, { onLine: (line) => output.push(line) })).to.equal(1);
+        for (const parameters of [["--parameters", "build/parameters/dev.json"], ["--parameters", broken], []]) {
+          const args = ["ignition", "deploy", "deploy/modules/B52.ts", "--network", "rpc", ...parameters];
+          const output: string[] = [];
+          expect(await runHardhat(args, { onLine: (line) => output.push(line) })).to.equal(1);
+          expect(output.join("\n")).to.match(/development key and chain 5555 is not local/);
+        }
       } finally {
         delete process.env["B52_RPC_URL"];
+        delete process.env["HARDHAT_IGNITION_CONFIRM_DEPLOYMENT"];
+        await Promise.all([rm(beside), rm(broken)]);
       }
-      expect(output.join("\n")).to.match(/development key and chain 5555 is not local/);
       expect(await connection.ethers.provider.getBlockNumber(), "nothing was sent").to.equal(0);
       await connection.close();
     } finally {
