@@ -56,6 +56,14 @@ describe("RootRollup", () => {
     await expectUnprovable(root, rootCircuitInputs(rootCase(2, { provers: [prover(0), prover(1), undefined] })), "Vote");
   });
 
+  it("refuses bids beyond 64 bits, counts and masks beyond their places", async () => {
+    const root = await circuit();
+    const honest = rootCircuitInputs(rootCase(2));
+    for (const beyond of [{ burnBid: 1n << 64n }, { assigned: 1n << 42n }, { mask: 8n }]) {
+      await expectUnprovable(root, { ...honest, ...beyond }, "Num2Bits");
+    }
+  });
+
   it("refuses children of another level", async () => {
     const root = await circuit();
     // The truth about level 1 is claimed while the children say 2: level is inside childContent.
