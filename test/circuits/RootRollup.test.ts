@@ -59,8 +59,8 @@ describe("RootRollup", () => {
   it("refuses bids beyond 64 bits, counts and masks beyond their places", async () => {
     const root = await circuit();
     const honest = rootCircuitInputs(rootCase(2));
-    for (const beyond of [{ burnBid: 1n << 64n }, { assigned: 1n << 42n }, { mask: 8n }]) {
-      await expectUnprovable(root, { ...honest, ...beyond }, "Num2Bits");
+    for (const [signal, value] of Object.entries({ burnBid: 1n << 64n, assigned: 1n << 42n, mask: 8n })) {
+      await expectUnprovable(root, { ...honest, [signal]: value }, "Num2Bits");
     }
   });
 
