@@ -41,8 +41,11 @@ contract ForestVerifier is IForestVerifier {
     error UnsupportedLevels(uint256 levels);
     /// @notice A point of a verifying key is off its curve or subgroup, not canonical, or infinity.
     error InvalidKeyPoint(string key, uint256 offset);
-    /// @notice Delta equals gamma: phase 2 of the set-up was skipped and proofs can be forged.
+    /// @notice Delta is gamma or its negative: phase 2 of the set-up was skipped and proofs can be forged.
     error DeltaEqualsGamma(string key);
+    /// @notice Two circuits have the same delta, or one the negative of the other's: the private points of one complete forged proofs
+    /// of the other.
+    error DeltaShared(string key, string other);
 
     /* STORAGE (code only) */
 
@@ -84,11 +87,13 @@ contract ForestVerifier is IForestVerifier {
         FIRST_BASE_SLOT = NodeNumbering.firstSlot(bits, levels_);
 
         _validateCommon(common_);
-        _validateCircuit("keyOwnership", keyOwnership, KEY_OWNERSHIP_INPUTS, common_);
-        _validateCircuit("root", root, ROOT_INPUTS, common_);
-        _validateCircuit("base", base, BASE_INPUTS, common_);
+        _validateCircuit("keyOwnership", keyOwnership, KEY_OWNERSHIP_INPUTS);
+        _validateCircuit("root", root, ROOT_INPUTS);
+        _validateCircuit("base", base, BASE_INPUTS);
         if (levels_ == 1) merge = "";
-        else _validateCircuit("merge", merge, _mergeInputs(arity_), common_);
+        else _validateCircuit("merge", merge, _mergeInputs(arity_));
+
+        _requireDistinctDeltas(common_, ["keyOwnership", "root", "base", "merge"], [keyOwnership, root, base, merge]);
 
         bytes memory page = bytes.concat(common_, keyOwnership, root, base, merge);
         KEY_PAGE = CodePage.write(page);
@@ -469,19 +474,33 @@ contract ForestVerifier is IForestVerifier {
         _validateG2("common", common, Groth16Batch.G1_SIZE + Groth16Batch.G2_SIZE);
     }
 
-    function _validateCircuit(string memory name, bytes memory circuit, uint256 inputs, bytes memory common) private view {
+    function _validateCircuit(string memory name, bytes memory circuit, uint256 inputs) private view {
         _requireLength(name, _circuitSize(inputs), circuit.length);
         _validateG2(name, circuit, 0);
         for (uint256 offset = Groth16Batch.G2_SIZE; offset < circuit.length; offset += Groth16Batch.G1_SIZE) {
             _validateG1(name, circuit, offset);
         }
-        bool equal;
-        uint256 gamma = _position(common, Groth16Batch.G1_SIZE + Groth16Batch.G2_SIZE);
-        uint256 delta = _position(circuit, 0);
-        assembly ("memory-safe") {
-            equal := eq(keccak256(gamma, 0x80), keccak256(delta, 0x80))
+    }
+
+    /// @param circuits an empty one is not used
+    function _requireDistinctDeltas(bytes memory common, string[4] memory names, bytes[4] memory circuits) private pure {
+        bytes32 gamma = _lineOf(common, Groth16Batch.G1_SIZE + Groth16Batch.G2_SIZE);
+        for (uint256 i = 0; i < circuits.length; ++i) {
+            if (circuits[i].length == 0) continue;
+            bytes32 delta = _lineOf(circuits[i], 0);
+            if (delta == gamma) revert DeltaEqualsGamma(names[i]);
+            for (uint256 j = 0; j < i; ++j) {
+                if (delta == _lineOf(circuits[j], 0)) revert DeltaShared(names[j], names[i]);
+            }
         }
-        if (equal) revert DeltaEqualsGamma(name);
+    }
+
+    /// @dev Tells G2 points apart up to their sign: by x alone.
+    function _lineOf(bytes memory key, uint256 offset) private pure returns (bytes32 hash) {
+        uint256 position = _position(key, offset);
+        assembly ("memory-safe") {
+            hash := keccak256(position, 0x40)
+        }
     }
 
     function _validateG1(string memory name, bytes memory key, uint256 offset) private pure {

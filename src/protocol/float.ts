@@ -26,6 +26,8 @@ export class NotRepresentableError extends B52Error {
 export function encodeFloat(value: bigint, mantissaBits: number): bigint {
   let mantissa = value;
   let exponent = 0n;
+  // Also bounds the work that a number from somebody else can cause.
+  if (value >> BigInt(mantissaBits) >= 10n ** 31n) throw new NotRepresentableError(value, mantissaBits);
   while (mantissa >> BigInt(mantissaBits) !== 0n && mantissa % 10n === 0n) {
     mantissa /= 10n;
     exponent++;

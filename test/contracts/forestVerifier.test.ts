@@ -131,6 +131,17 @@ describe("ForestVerifier", () => {
       }
     });
 
+    it("refuses circuits that share a delta, with which one circuit's private points forge another's proofs", async () => {
+      const { setup, verifier } = await fixture();
+      for (const name of ["merge", "root", "keyOwnership"] as const) {
+        const shared = { ...setup, [name]: { ...setup[name], delta: setup.base.delta } };
+        await expect(ethers.deployContract("ForestVerifier", verifierArguments(shared)), name).to.be.revertedWithCustomError(
+          verifier,
+          "DeltaShared",
+        );
+      }
+    });
+
     it("identifies keys and shape by keysHash", async () => {
       const { setup, verifier } = await fixture();
       const hash = await verifier.keysHash();

@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import { PROFILES, type ProfileName } from "../../protocol/profile.ts";
+import { B52Error } from "../../protocol/errors.ts";
+import { LOCAL_CHAIN_IDS } from "../../proving/keys/networks.ts";
 import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, profileOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -12,6 +14,15 @@ interface DeployFlags {
   readonly genesis?: string;
   readonly deployment: string;
   readonly json?: true;
+}
+
+/** The windows, prices and genesis accounts that this command deploys with are for development: anyone knows the accounts' secrets. */
+function assertLocal(chainId: bigint): void {
+  if (LOCAL_CHAIN_IDS.includes(chainId)) return;
+  throw new B52Error(
+    `./b52 deploy uses development economics and is for chain ${LOCAL_CHAIN_IDS.join(" or ")}, not ${chainId}: ` +
+      "use npx hardhat ignition deploy with a parameter file of your own",
+  );
 }
 
 export const deployCommand = (context: CommandContext): Command =>
@@ -27,7 +38,10 @@ export const deployCommand = (context: CommandContext): Command =>
       const profile = PROFILES[flags.profile];
       // A wrong address must not cost a set-up first.
       const { connectProvider } = await import("../../chain/provider.ts");
-      (await connectProvider(flags.rpc)).destroy();
+      const provider = await connectProvider(flags.rpc);
+      const { chainId } = await provider.getNetwork();
+      provider.destroy();
+      assertLocal(chainId);
       await setUp({ profiles: [flags.profile], signal: context.signal });
 
       const [{ default: hre }, { deployRollup }, genesis, parameters, { loadProfileBuild }, { writeDeployment }] = await Promise.all([

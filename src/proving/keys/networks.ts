@@ -1,7 +1,10 @@
 import { DevelopmentKeysError } from "../errors.ts";
 import type { KeyManifest } from "./manifest.ts";
 
-/** Hardhat and anvil use 31337; geth's developer mode and Ganache 1337. No public network has these ids. */
+/**
+ * Hardhat and anvil use 31337; geth's developer mode and Ganache 1337. No public network of value has these ids; a test network that
+ * takes one gets no protection from this check.
+ */
 export const LOCAL_CHAIN_IDS: readonly bigint[] = [31_337n, 1_337n];
 
 /** `tauHash` of every development key: recognises one whatever its manifest claims. */
