@@ -6,7 +6,6 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 import {IB52Token} from "./interfaces/IB52Token.sol";
 import {IForestVerifier} from "./interfaces/IForestVerifier.sol";
 import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
-import {Counters} from "./libraries/Counters.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 
@@ -157,40 +156,68 @@ contract ProverRegistry is IProverRegistry {
         returns (uint256[] memory keys, bytes memory assigned)
     {
         uint256 slots = transcript.length / Transcript.INDEX_BYTES;
-        uint256 known = proverCount;
-        keys = new uint256[](slots);
-        assigned = Counters.create(slots);
-        bytes memory held = Counters.create(known + 1);
-        uint256[] memory bitmaps = new uint256[](known / BITMAP + 1);
+        uint256 size = 4 * 32 + 32 * slots + (Transcript.INDEX_BYTES * slots + 31) / 32 * 32;
+        bytes memory answer = new bytes(size + 32);
+        // How many slots each prover holds, uint16. The count of an index is the end of the word at `held + 2 index`.
+        bytes memory held = new bytes(2 * uint256(proverCount));
+        uint256[] memory bitmaps = new uint256[](type(uint16).max / BITMAP + 1);
+        // The arrays are written where the answer needs them: there is nothing to encode at the end.
+        assembly ("memory-safe") {
+            answer := add(answer, 32)
+            bitmaps := add(bitmaps, 32)
+            keys := add(answer, 64)
+            assigned := add(add(keys, 32), shl(5, slots))
+            mstore(answer, 64)
+            mstore(add(answer, 32), sub(assigned, answer))
+            mstore(keys, slots)
+            mstore(assigned, shl(1, slots))
+        }
 
-        // These loops run once a slot: they check nothing twice. The first stops wherever it needs a bitmap that is not loaded yet.
-        for (uint256 slot = 0; true;) {
+        // These loops run once a slot: they check nothing twice. The first stops wherever it needs a bitmap that is not loaded yet. Nobody is index
+        // 0, and an index that nobody has is in no bitmap.
+        uint256 key;
+        uint256 slot;
+        uint256 end;
+        assembly ("memory-safe") {
+            key := add(keys, 32)
+            slot := transcript.offset
+            end := add(slot, shl(1, slots))
+        }
+        while (true) {
+            uint256 trace;
             assembly ("memory-safe") {
-                for {} lt(slot, slots) { slot := add(slot, 1) } {
-                    let index := shr(240, calldataload(add(transcript.offset, shl(1, slot))))
-                    if iszero(lt(sub(index, 1), known)) { continue }
-                    let bitmap := mload(add(bitmaps, shl(5, add(div(index, BITMAP), 1))))
+                for {} lt(slot, end) { slot := add(slot, 2) } {
+                    let index := shr(240, calldataload(slot))
+                    trace := div(index, BITMAP)
+                    let bitmap := mload(add(bitmaps, shl(5, trace)))
                     if iszero(bitmap) { break }
                     if and(shr(mod(index, BITMAP), bitmap), 1) {
-                        mstore(add(keys, shl(5, add(slot, 1))), sload(add(keyOf.slot, index)))
-                        let counter := add(add(held, 32), shl(1, index))
-                        mstore(counter, add(mload(counter), shl(240, 1)))
+                        mstore(key, sload(add(keyOf.slot, index)))
+                        let count := add(held, shl(1, index))
+                        mstore(count, add(mload(count), 1))
                     }
+                    key := add(key, 32)
                 }
             }
-            if (slot == slots) break;
-            uint256 trace = transcript.indexAt(slot) / BITMAP;
-            bitmaps[trace] = LOADED | _active[trace].upperLookupRecent(timestamp);
+            if (slot == end) break;
+            uint256 bitmap_ = LOADED | _active[trace].upperLookupRecent(timestamp);
+            assembly ("memory-safe") {
+                mstore(add(bitmaps, shl(5, trace)), bitmap_)
+            }
         }
         assembly ("memory-safe") {
-            for { let slot := 0 } lt(slot, slots) { slot := add(slot, 1) } {
-                if mload(add(keys, shl(5, add(slot, 1)))) {
-                    let index := shr(240, calldataload(add(transcript.offset, shl(1, slot))))
-                    let count := shr(240, mload(add(add(held, 32), shl(1, index))))
-                    let counter := add(add(assigned, 32), shl(1, slot))
-                    mstore(counter, or(mload(counter), shl(240, count)))
+            key := keys
+            slot := transcript.offset
+            let toCount := sub(add(assigned, 32), slot)
+            for {} lt(slot, end) { slot := add(slot, 2) } {
+                key := add(key, 32)
+                if mload(key) {
+                    let count := mload(add(held, shl(1, shr(240, calldataload(slot)))))
+                    // As the top of a word: what follows is still to be written, or is behind the answer.
+                    mstore(add(slot, toCount), shl(240, count))
                 }
             }
+            return(answer, size)
         }
     }
 

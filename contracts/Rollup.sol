@@ -16,8 +16,10 @@ import {
     RoundState,
     Submission
 } from "./interfaces/IRollup.sol";
-import {BID_UNIT, BPS, FIELD, WORD_BYTES} from "./libraries/Constants.sol";
+import {FIELD} from "./libraries/Bn254.sol";
+import {BID_UNIT, BPS, WORD_BYTES} from "./libraries/Constants.sol";
 import {Data} from "./libraries/Data.sol";
+import {ForestCall} from "./libraries/ForestCall.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Ranking} from "./libraries/Ranking.sol";
 import {Rewards} from "./libraries/Rewards.sol";
@@ -286,14 +288,12 @@ contract Rollup is IRollup {
         if (reveal_ != revealed) revert WrongReveal(reveal_, revealed);
         if (s.fees > head.backing()) revert FeesAboveBacking(s.fees, head.backing());
 
+        if (!_verify(proposalId, head, s)) revert InvalidForest(proposalId);
+
         Candidate storage candidate = _candidates[proposalId];
         SlotFlags[] memory flags = _unite(candidate, s.flags);
-        (uint256[] memory keys, bytes memory assigned) =
-            registry.resolve(s.transcript, uint48(head.opens() - 1));
-        Tally.Result memory tally = Tally.count(s.transcript, keys, flags, arity, nodeWeights);
-        if (!_verify(proposalId, s, keys, assigned)) revert InvalidForest(proposalId);
-
-        bytes32 contentsHash = keccak256(abi.encodePacked(s.contents));
+        Tally.Result memory tally = Tally.count(s.transcript, flags, arity, nodeWeights);
+        bytes32 contentsHash = Data.hash(s.contents);
         Terms terms = s.opening.terms;
         if (candidate.proposer == address(0)) {
             candidate.nextStateRoot = s.nextStateRoot;
@@ -511,51 +511,36 @@ contract Rollup is IRollup {
         return Proposals.proposalId(domain, finalProposal, terms, opening.orderCommitment, opening.proposer);
     }
 
-    /// @dev Checks submitted flags and unites them with those that the candidate has.
+    /// @param submitted verified: one word per 64 slots, with nothing but votes and deliveries of slots that have a key
     function _unite(Candidate storage candidate, uint256[] calldata submitted)
         private
         view
         returns (SlotFlags[] memory flags)
     {
-        uint256 words = SlotFlagsLibrary.words(slotCount);
-        if (submitted.length != words) revert WrongFlagCount(submitted.length, words);
-        flags = new SlotFlags[](words);
-        for (uint256 word = 0; word < words; ++word) {
-            SlotFlags own = SlotFlags.wrap(submitted[word]);
-            if (!own.isSubmittable(slotCount - 64 * word)) revert MalformedFlags(word, submitted[word]);
-            flags[word] = own.union(candidate.flags[word]);
+        flags = new SlotFlags[](submitted.length);
+        for (uint256 word = 0; word < flags.length; ++word) {
+            flags[word] = SlotFlags.wrap(submitted[word]).union(candidate.flags[word]);
         }
     }
 
-    function _verify(uint256 proposalId, Submission calldata s, uint256[] memory keys, bytes memory assigned)
-        private
-        view
-        returns (bool)
-    {
-        return verifier.verifyForest(
-            Statement({
-                domain: domain,
-                proposalId: proposalId,
-                r: Proposals.dataPoint(s.opening.orderCommitment),
-                roundSeed: 0,
-                burnBid: s.opening.terms.burnBid(),
-                prevStateRoot: stateRoot,
-                nextStateRoot: s.nextStateRoot,
-                txsRoot: s.txsRoot,
-                fees: s.fees,
-                l1OpCount: s.l1OpCount,
-                txCount: s.txCount,
-                withdrawalsRoot: s.withdrawalsRoot,
-                dataEval: s.dataEval,
-                proversRoot: s.proversRoot
-            }),
-            keys,
-            assigned,
-            s.flags,
-            s.rootCommitment,
-            s.contents,
-            s.proofs
-        );
+    function _verify(uint256 proposalId, Head head, Submission calldata s) private view returns (bool) {
+        Statement memory statement = Statement({
+            domain: domain,
+            proposalId: proposalId,
+            r: Proposals.dataPoint(s.opening.orderCommitment),
+            roundSeed: 0,
+            burnBid: s.opening.terms.burnBid(),
+            prevStateRoot: stateRoot,
+            nextStateRoot: s.nextStateRoot,
+            txsRoot: s.txsRoot,
+            fees: s.fees,
+            l1OpCount: s.l1OpCount,
+            txCount: s.txCount,
+            withdrawalsRoot: s.withdrawalsRoot,
+            dataEval: s.dataEval,
+            proversRoot: s.proversRoot
+        });
+        return ForestCall.verify(verifier, registry, uint48(head.opens() - 1), statement, s);
     }
 
     function _unwrap(SlotFlags[] memory flags) private pure returns (uint256[] memory words) {

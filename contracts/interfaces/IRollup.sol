@@ -263,10 +263,8 @@ interface IRollup {
     error NotRevealed(uint256 proposalId);
     /// @notice `txsRoot` or `dataEval` are not what was revealed.
     error WrongReveal(bytes32 digest, bytes32 revealedDigest);
-    error WrongFlagCount(uint256 words, uint256 expectedWords);
-    /// @notice Something else than votes and deliveries of existing slots.
-    error MalformedFlags(uint256 word, uint256 flags);
     error FeesAboveBacking(uint256 fees, uint256 backing);
+    /// @notice Some proof is not one of what is claimed.
     error InvalidForest(uint256 proposalId);
     error WrongContents(bytes32 contentsHash, bytes32 provenContentsHash);
     /// @notice A resubmission raises neither N nor the fulfilled weight.
@@ -318,7 +316,7 @@ interface IRollup {
         bytes calldata data
     ) external returns (uint256 proposalId);
 
-    /// @notice Verifies a forest and ranks its proposal. By anyone.
+    /// @notice Verifies a forest and ranks its proposal. By anyone. Malformed proofs, flags and contents get IForestVerifier's errors.
     /// @return proposalId
     /// @return place in the ranking, 0 first
     function submitProof(Submission calldata submission) external returns (uint256 proposalId, uint256 place);

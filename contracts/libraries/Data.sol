@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FIELD, WORD_BYTES} from "./Constants.sol";
+import {FIELD} from "./Bn254.sol";
+import {WORD_BYTES} from "./Constants.sol";
 
-/// @notice The fingerprint of a block's data.
+/// @notice Fingerprints of long calldata.
 library Data {
     /// @param data whole words of 30 bytes, big-endian
     /// @param r    the evaluation point, below FIELD
@@ -16,6 +17,15 @@ library Data {
                 word := sub(word, WORD_BYTES)
                 eval := addmod(mulmod(eval, r, FIELD), shr(16, calldataload(word)), FIELD)
             }
+        }
+    }
+
+    /// @return digest keccak256 of the words
+    function hash(uint256[] calldata words) internal pure returns (bytes32 digest) {
+        assembly ("memory-safe") {
+            let copy := mload(0x40)
+            calldatacopy(copy, words.offset, shl(5, words.length))
+            digest := keccak256(copy, shl(5, words.length))
         }
     }
 }

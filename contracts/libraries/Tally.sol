@@ -2,92 +2,98 @@
 pragma solidity 0.8.37;
 
 import {SlotFlags} from "../types/SlotFlags.sol";
-import {Transcript} from "./Transcript.sol";
 
 /// @notice Counts what a forest fulfilled.
 library Tally {
-    using Transcript for bytes;
-
-    /// @notice A slot without an eligible prover claims a vote or a delivery.
-    error CreditWithoutProver(uint256 slot, uint256 proverIndex);
-
-    uint256 private constant FULFILLED_SHIFT = 32;
-    uint256 private constant ASSIGNED_SHIFT = 64;
-    uint256 private constant CREDIT_WITHOUT_PROVER = 1 << 255;
+    /// @dev The least and the greatest bit of 16 lanes of 16 bits.
+    uint256 private constant LANE_LOW = 0x0001000100010001000100010001000100010001000100010001000100010001;
+    uint256 private constant LANE_HIGH = LANE_LOW << 15;
 
     struct Result {
+        /// Distinct provers with a fulfilled slot.
         uint256 provers;
         uint256 fulfilledWeight;
+        /// Of every slot that the transcript assigns, to whomever.
         uint256 assignedWeight;
     }
 
-    /// @param transcript  two bytes a slot
-    /// @param keys        one a slot; 0 where no eligible prover is assigned
-    /// @param flags       one word per 64 slots
+    /// @param transcript  two bytes a slot, for a whole number of depths
+    /// @param flags       one word per 64 slots; nothing may be fulfilled beyond the transcript or without an eligible prover
     /// @param arity       children of an inner node
     /// @param nodeWeights uint16 per depth, depth 0 lowest
-    function count(
-        bytes calldata transcript,
-        uint256[] memory keys,
-        SlotFlags[] memory flags,
-        uint256 arity,
-        uint256 nodeWeights
-    ) internal pure returns (Result memory) {
-        uint256[] memory seen = new uint256[](256);
-        uint256 sums;
-        uint256 slot;
-        for (uint256 width = 1; slot < keys.length; width *= arity) {
-            sums = _addRow(transcript, keys, flags, seen, slot, slot + width, uint16(nodeWeights), sums);
-            slot += width;
+    function count(bytes calldata transcript, SlotFlags[] memory flags, uint256 arity, uint256 nodeWeights)
+        internal
+        pure
+        returns (Result memory result)
+    {
+        uint256[] memory fulfilled = new uint256[](flags.length);
+        for (uint256 word = 0; word < flags.length; ++word) {
+            fulfilled[word] = flags[word].fulfilled();
+        }
+        result.provers = _countProvers(transcript, fulfilled);
+        uint256 slots = transcript.length / 2;
+        uint256 first = 0;
+        for (uint256 width = 1; first < slots; width *= arity) {
+            uint256 weight = uint16(nodeWeights);
+            result.fulfilledWeight += weight * _countBits(fulfilled, first, first + width);
+            result.assignedWeight += weight * _countAssigned(transcript, first, first + width);
+            first += width;
             nodeWeights >>= 16;
         }
-        if (sums >= CREDIT_WITHOUT_PROVER) _revertCredit(transcript, keys, flags);
-        return Result({
-            provers: uint32(sums),
-            fulfilledWeight: uint32(sums >> FULFILLED_SHIFT),
-            assignedWeight: uint32(sums >> ASSIGNED_SHIFT)
-        });
     }
 
-    /// @dev Adds slots of one weight to `sums`: provers in bits 0-31, fulfilled weight in 32-63, assigned weight in 64-95, and bit 255 for
-    ///      credit without a prover. It runs once a slot, so nothing is checked that `count` has made sure of, and there are few jumps.
-    /// @param seen bitmap of the prover indexes that were counted
-    function _addRow(
-        bytes calldata transcript,
-        uint256[] memory keys,
-        SlotFlags[] memory flags,
-        uint256[] memory seen,
-        uint256 slot,
-        uint256 end,
-        uint256 weight,
-        uint256 sums
-    ) private pure returns (uint256) {
-        assembly ("memory-safe") {
-            for {} lt(slot, end) { slot := add(slot, 1) } {
-                let index := shr(240, calldataload(add(transcript.offset, shl(1, slot))))
-                if index { sums := add(sums, shl(ASSIGNED_SHIFT, weight)) }
-
-                let flag := shr(and(slot, 63), mload(add(flags, shl(5, add(shr(6, slot), 1)))))
-                switch mload(add(keys, shl(5, add(slot, 1))))
-                case 0 { sums := or(sums, shl(255, or(flag, shr(64, flag)))) }
-                default {
-                    if and(and(flag, shr(64, flag)), 1) {
-                        let word := add(seen, shl(5, add(shr(8, index), 1)))
-                        let others := mload(word)
-                        let bit := shl(and(index, 255), 1)
-                        sums := add(sums, or(shl(FULFILLED_SHIFT, weight), iszero(and(others, bit))))
-                        mstore(word, or(others, bit))
+    /// @dev The only loop that runs once a slot, hence in assembly.
+    function _countProvers(bytes calldata transcript, uint256[] memory fulfilled) private pure returns (uint256 provers) {
+        uint256[] memory seen = new uint256[](256);
+        for (uint256 word = 0; word < fulfilled.length; ++word) {
+            uint256 bits = fulfilled[word];
+            assembly ("memory-safe") {
+                let bitmap := add(seen, 32)
+                for { let slot := add(transcript.offset, shl(7, word)) } bits { slot := add(slot, 2) } {
+                    if and(bits, 1) {
+                        let index := shr(240, calldataload(slot))
+                        let others := add(bitmap, shl(5, shr(8, index)))
+                        let known := mload(others)
+                        let own := shl(and(index, 255), 1)
+                        provers := add(provers, iszero(and(known, own)))
+                        mstore(others, or(known, own))
                     }
+                    bits := shr(1, bits)
                 }
             }
         }
-        return sums;
     }
 
-    function _revertCredit(bytes calldata transcript, uint256[] memory keys, SlotFlags[] memory flags) private pure {
-        uint256 slot = 0;
-        while (keys[slot] != 0 || !flags[slot >> 6].isTouched(slot)) ++slot;
-        revert CreditWithoutProver(slot, transcript.indexAt(slot));
+    /// @return sum of the bits `from` to `to` of a bitmap with 64 bits a word
+    function _countBits(uint256[] memory bitmap, uint256 from, uint256 to) private pure returns (uint256 sum) {
+        unchecked {
+            while (from < to) {
+                uint256 end = (from | 63) + 1;
+                if (end > to) end = to;
+                uint256 x = bitmap[from >> 6] >> (from & 63) & ((1 << end - from) - 1);
+                x -= x >> 1 & 0x5555555555555555;
+                x = (x & 0x3333333333333333) + (x >> 2 & 0x3333333333333333);
+                x = x + (x >> 4) & 0x0f0f0f0f0f0f0f0f;
+                sum += x * 0x0101010101010101 >> 56 & 0xff;
+                from = end;
+            }
+        }
+    }
+
+    /// @return sum of the slots `from` to `to` that have an index, 16 at a time
+    function _countAssigned(bytes calldata transcript, uint256 from, uint256 to) private pure returns (uint256 sum) {
+        unchecked {
+            for (; from < to; from += 16) {
+                uint256 x;
+                assembly ("memory-safe") {
+                    x := calldataload(add(transcript.offset, shl(1, from)))
+                }
+                if (to - from < 16) x >>= 16 * (16 - (to - from));
+                // The greatest bit of a lane: whether any of its bits is set.
+                x = (x & ~LANE_HIGH) + ~LANE_HIGH | x;
+                sum += ((x & LANE_HIGH) >> 15) * LANE_LOW >> 240;
+            }
+        }
     }
 
     /// @return the weight of one slot, by its depth

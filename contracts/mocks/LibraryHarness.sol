@@ -91,12 +91,11 @@ contract LibraryHarness {
 
     function tally(
         bytes calldata transcript,
-        uint256[] calldata keys,
         SlotFlags[] calldata flags,
         uint256 arity,
         uint256 nodeWeights
     ) external pure returns (Tally.Result memory) {
-        return Tally.count(transcript, keys, flags, arity, nodeWeights);
+        return Tally.count(transcript, flags, arity, nodeWeights);
     }
 
     function weightOf(uint256 slot, uint256 arity, uint256 nodeWeights) external pure returns (uint256) {

@@ -4,10 +4,8 @@ pragma solidity 0.8.37;
 import {IForestVerifier, Statement} from "../interfaces/IForestVerifier.sol";
 
 /// @notice Stands in for the real verifier where only the state machine is tested. A forest is valid if its root commitment is the hash of all that the rollup
-///         passed on (`seal`), so a test proves exactly the statement that it expects, and no other.
+///         passed on (`seal`), so a test proves exactly the statement that it expects, and no other. Malformed input is refused as the real one does.
 contract StubVerifier is IForestVerifier {
-    error MalformedForest();
-
     uint256 public immutable arity;
     uint256 public immutable levels;
     uint256 public immutable slotCount;
@@ -36,7 +34,18 @@ contract StubVerifier is IForestVerifier {
         uint256[] calldata contents,
         bytes calldata proofs
     ) external view returns (bool) {
-        if (contents.length != slotCount - 1 || proofs.length != 256 * slotCount) revert MalformedForest();
+        if (flags.length != (slotCount + 63) / 64) revert InvalidLength("flags", (slotCount + 63) / 64, flags.length);
+        if (contents.length != slotCount - 1) revert InvalidLength("contents", slotCount - 1, contents.length);
+        if (proofs.length != 256 * slotCount) revert InvalidLength("proofs", 256 * slotCount, proofs.length);
+        for (uint256 slot = 0; slot < 64 * flags.length; ++slot) {
+            uint256 bits = flags[slot / 64] >> slot % 64 & (1 << 64 | 1);
+            if (bits == 0) continue;
+            if (slot >= slotCount) revert UnusedFlags(slot / 64, bits << slot % 64);
+            if (keys[slot] == 0) revert FlagWithoutKey(slot);
+        }
+        for (uint256 word = 0; word < flags.length; ++word) {
+            if (flags[word] >> 128 != 0) revert UnusedFlags(word, flags[word] >> 128 << 128);
+        }
         return rootCommitment == seal(statement, keys, assigned, flags);
     }
 

@@ -22,25 +22,18 @@ library SlotFlagsLibrary {
         return (slotCount + 63) / 64;
     }
 
-    /// @notice Whether a submission may carry this word: votes and deliveries only, of the first `slots` slots.
-    function isSubmittable(SlotFlags self, uint256 slots) internal pure returns (bool) {
-        uint256 mask = slots < 64 ? (1 << slots) - 1 : type(uint64).max;
-        return SlotFlags.unwrap(self) & ~(mask << 64 | mask) == 0;
-    }
-
     function union(SlotFlags self, SlotFlags other) internal pure returns (SlotFlags) {
         return SlotFlags.wrap(SlotFlags.unwrap(self) | SlotFlags.unwrap(other));
     }
 
-    /// @return whether the slot is voted or delivered
-    function isTouched(SlotFlags self, uint256 slot) internal pure returns (bool) {
+    /// @return one bit a slot, in bits 0-63
+    function fulfilled(SlotFlags self) internal pure returns (uint256) {
         uint256 word = SlotFlags.unwrap(self);
-        return ((word | word >> 64) >> (slot & 63)) & 1 == 1;
+        return uint64(word & word >> 64);
     }
 
     function isFulfilled(SlotFlags self, uint256 slot) internal pure returns (bool) {
-        uint256 word = SlotFlags.unwrap(self);
-        return ((word & word >> 64) >> (slot & 63)) & 1 == 1;
+        return self.fulfilled() >> (slot & 63) & 1 == 1;
     }
 
     function isPaid(SlotFlags self, uint256 slot) internal pure returns (bool) {

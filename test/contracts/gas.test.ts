@@ -1,64 +1,133 @@
 import { expect } from "chai";
-import type { TransactionResponse } from "ethers";
-import { network } from "hardhat";
+import type { ContractTransactionReceipt } from "ethers";
+import hre from "hardhat";
+import * as actions from "../../src/chain/actions/index.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
+import type { Profile } from "../../src/protocol/profile.ts";
+import {
+  createSimulatedRollup,
+  draftBlock,
+  fullTranscript,
+  passTo,
+  proveBlock,
+  registerKey,
+  revealBlock,
+  type SimulatedRollup,
+} from "../support/simulatedRollup.ts";
 import { expectSnapshot } from "../support/snapshot.ts";
-import { type Block, commitBlock, makeBlock, revealBlock, submissionOf } from "../support/block.ts";
-import { ACCEPTANCE_WINDOW, type Deployment, deploy, PROPOSAL_WINDOW, proverKey, stubKeyProof } from "../support/deploy.ts";
 
-/** Eight slots are what a commit is measured with; the seven of this forest come nearest. */
-const FOREST = { arity: 2, levels: 2 };
-const EVERYONE = [1, 2, 3, 4, 5, 6, 7];
+const CONTRACTS = ["B52Token", "ForestVerifier", "ProverRegistry", "Rollup"];
+const EIP_170 = 24_576;
 
-describe("gas", function () {
-  const gas: Record<string, bigint> = {};
+/** No byte of these seconds is 0, so that calldata costs the same in every run. */
+const EPOCH = 0x71_40_11_11;
+const HEIGHT_SECONDS = 0x01_00_00;
 
-  it("commit, reveal, submit, advance, claim", async () => {
-    const d = await deploy(await network.create(), { forest: FOREST, provers: 7, proposers: 3 });
-    for (let height = 1; height <= 4; height++) {
-      // One, two, then three candidates; by height 3 every lane has been used before.
-      const count = Math.min(height, 3);
-      const blocks: [Block, Awaited<ReturnType<typeof commitBlock>>["opening"]][] = [];
-      for (const [i, proposer] of d.proposers.slice(0, count).entries()) {
-        const block = await makeBlock(d, { proposer, burnBid: 1_000n - BigInt(i), transcript: EVERYONE, words: 10, fees: 10n ** 18n });
-        const { transaction, opening } = await commitBlock(d, block);
-        if (height === 1) gas.commitFirst = await gasOf(transaction);
-        if (height === 3 && i === 0) gas.commitWarm = await gasOf(transaction);
-        blocks.push([block, opening]);
+describe("gas of the rollup", () => {
+  const gas: Record<string, number> = {};
+
+  it("for the life of a block of seven slots", async () => {
+    const profile = profileOf(2);
+    const world = await createSimulatedRollup(await hre.network.create(), {
+      profile,
+      provers: 7,
+      proposers: 3,
+      economics: { maxUncles: 2, uncleMinScoreBps: 0 },
+    });
+    const { client, deployer } = world;
+    gas["register"] = gasOf(await registerKey(world, 424_242n));
+
+    // Every lane is used in heights 1 and 2. After that nothing is done for the first time.
+    for (let height = 1; height <= 5; height++) {
+      const candidates = height <= 2 ? 3 : height - 2;
+      const blocks = [];
+      for (const [i, proposer] of world.proposers.slice(0, candidates).entries()) {
+        const words = height === 4 && i === 0 ? 101 : 1;
+        const block = await draftBlock(world, {
+          proposer,
+          burnBid: BigInt(1_000 - i),
+          transcript: fullTranscript(profile, 7),
+          words,
+          fees: 10n ** 15n,
+        });
+        await nextBlockAt(world, EPOCH + height * HEIGHT_SECONDS + i + 1);
+        const committed = await actions.commit(client, proposer, block);
+        if (height === 1) gas[i === 0 ? "commitOpening" : "commitFirst"] = gasOf(committed);
+        if (height === 3) gas["commitWarm"] = gasOf(committed);
+        blocks.push({ block, commitment: committed.commitment });
       }
-      await passProposals(d);
-      for (const [block, opening] of blocks) {
-        const used = await gasOf(await revealBlock(d, block, opening));
-        if (height === 1) gas.revealTenWords = used;
+      await passTo(world, "proposalEnds");
+      for (const [i, { block, commitment }] of blocks.entries()) {
+        const used = gasOf(await revealBlock(world, block, commitment));
+        if (i === 0 && height === 3) gas["reveal"] = used;
+        if (i === 0 && height === 4) gas["revealPerWord"] = Math.round((used - gas["reveal"]!) / 100);
       }
-      for (const [i, [block, opening]] of blocks.entries()) {
-        const used = await gasOf(await d.rollup.submitProof(await submissionOf(d, block, opening)));
-        if (height === 4 && i === 0) gas.submitWithStub = used;
+      for (const [i, { block, commitment }] of blocks.entries()) {
+        const submission = proveBlock(world, block, commitment);
+        const used = gasOf(await actions.submitProof(client, deployer, submission));
+        if (i === 0 && height === 3) gas["submitWarm7"] = used;
       }
-      await passAcceptance(d);
-      const used = await gasOf(await d.rollup.advance());
-      if (height === 1) gas.advanceFirst = used;
-      if (height > 1) gas[`advanceUncles${count - 1}${height === 4 ? "Warm" : ""}`] = used;
-      if (height === 4) {
-        const [block] = blocks[0]!;
-        const claim = (slot: number) => ({ proposalId: block.proposalId, transcript: block.encodedTranscript, slots: [slot] });
-        await d.rollup.claimProver(1, [claim(0)]);
-        gas.claimProver = await gasOf(await d.rollup.claimProver(2, [claim(1)]));
-        gas.claimProposer = await gasOf(await d.rollup.connect(d.proposers[0]!).claimProposer(d.proposers[0]!));
-      }
+      await nextBlockAt(world, EPOCH + (height + 1) * HEIGHT_SECONDS);
+      const used = gasOf(await actions.advance(client, deployer));
+      if (height >= 3) gas[`advance${candidates - 1}Uncles`] = used;
+
+      if (height < 5) continue;
+      const [{ block, commitment }] = blocks as [(typeof blocks)[0]];
+      const claim = (slot: number) =>
+        actions.claimProver(client, deployer, slot + 1, [
+          { proposalId: block.proposalId, transcript: commitment.transcript, slots: [slot] },
+        ]);
+      await claim(0);
+      gas["claimProver"] = gasOf(await claim(1));
+      await actions.transfer(client, deployer, block.proposer.address, 1n);
+      gas["claimProposer"] = gasOf(await actions.claimProposer(client, block.proposer, block.proposer.address));
     }
-    console.log(gas);
+    expect(gas["commitFirst"]).to.be.at.most(53_000);
+    expect(gas["commitWarm"]).to.be.at.most(34_000);
+    expect(gas["revealPerWord"]).to.be.at.most(1_240);
+    expect(gas["advance1Uncles"]).to.be.at.most(150_000);
+    expect(gas["claimProver"]).to.be.at.most(60_000);
+    expect(gas["claimProposer"]).to.be.at.most(60_000);
+  });
+
+  // 63 slots share their word of flags with 7; 127 need another one, which is stored once for 64 slots.
+  for (const levels of [2, 5, 6]) {
+    const slots = slotCount({ arity: 2, levels });
+    it(`for a submission of ${slots} proofs`, async () => {
+      const profile = profileOf(levels);
+      const world = await createSimulatedRollup(await hre.network.create(), { profile, provers: slots, proposers: 1 });
+      const [proposer] = world.proposers;
+      const block = await draftBlock(world, { proposer: proposer!, burnBid: 1_000n, transcript: fullTranscript(profile, slots), words: 1 });
+      await nextBlockAt(world, EPOCH + 1);
+      const { commitment } = await actions.commit(world.client, proposer!, block);
+      await passTo(world, "proposalEnds");
+      await revealBlock(world, block, commitment);
+      gas[`submit${slots}`] = gasOf(await actions.submitProof(world.client, world.deployer, proveBlock(world, block, commitment)));
+    });
+  }
+
+  it("for one more proof, at most 55,500", () => {
+    gas["perProofTo63"] = Math.round((gas["submit63"]! - gas["submit7"]!) / 56);
+    gas["perProofTo127"] = Math.round((gas["submit127"]! - gas["submit7"]!) / 120);
+    expect(gas["perProofTo63"]).to.be.at.most(55_500);
+    expect(gas["perProofTo127"]).to.be.at.most(55_500);
+  });
+
+  it("and the contracts' sizes are what the snapshots say (UPDATE_SNAPSHOTS=1 rewrites them)", async () => {
+    const sizes: Record<string, number> = {};
+    for (const name of CONTRACTS) {
+      const { deployedBytecode } = await hre.artifacts.readArtifact(name);
+      sizes[name] = deployedBytecode.length / 2 - 1;
+      expect(sizes[name]).to.be.below(EIP_170);
+    }
+    expectSnapshot("sizes", sizes);
+    expectSnapshot("gas", gas);
   });
 });
 
-async function gasOf(transaction: TransactionResponse): Promise<bigint> {
-  return (await transaction.wait())!.gasUsed;
-}
+const profileOf = (levels: number): Profile => ({ name: `gas-${levels}`, arity: 2, levels, accountDepth: 8, transfersPerBase: 150 });
 
-async function passProposals({ connection, rollup }: Deployment): Promise<void> {
-  await connection.networkHelpers.time.increaseTo((await rollup.roundState()).proposalEnds);
-}
+const gasOf = ({ receipt }: { receipt: ContractTransactionReceipt }): number => Number(receipt.gasUsed);
 
-async function passAcceptance({ connection, rollup }: Deployment): Promise<void> {
-  await connection.networkHelpers.time.increaseTo((await rollup.roundState()).acceptanceEnds);
-}
+const nextBlockAt = ({ connection }: SimulatedRollup, timestamp: number): Promise<void> =>
+  connection.networkHelpers.time.setNextBlockTimestamp(timestamp);

@@ -131,10 +131,10 @@ describe("a submitter with real proofs", () => {
     it("by a vote that nobody cast", () => refused({ flags: flag(0, UNVOTED) }, "InvalidForest"));
     it("by a delivery of somebody else's work", () => refused({ flags: flag(1, ANONYMOUS) }, "InvalidForest"));
     it("by flags of slots that do not exist, or that L1 sets itself", async () => {
-      await refused({ flags: flag(0, 7) }, "MalformedFlags");
-      await refused({ flags: flag(2, 0) }, "MalformedFlags");
-      await refused({ flags: flag(3, 0) }, "MalformedFlags");
-      await refused({ flags: [...honest.flags, 0n] }, "WrongFlagCount");
+      await refused({ flags: flag(0, 7) }, "UnusedFlags");
+      await refused({ flags: flag(2, 0) }, "UnusedFlags");
+      await refused({ flags: flag(3, 0) }, "UnusedFlags");
+      await refused({ flags: [...honest.flags, 0n] }, "InvalidLength");
     });
     it("nor lower it by leaving out what the proofs show", () =>
       refused({ flags: [honest.flags[0]! & (honest.flags[0]! - 1n)] }, "InvalidForest"));

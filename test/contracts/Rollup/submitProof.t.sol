@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {CandidateView, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
-import {Tally} from "../../../contracts/libraries/Tally.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
@@ -158,23 +158,23 @@ contract SubmitProofTest is Fixture {
             uint256[] memory flags = new uint256[](1);
             flags[0] = 1 << bits[i];
             Submission memory s = _submission(d, flags);
-            vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedFlags.selector, 0, flags[0]));
+            vm.expectRevert(abi.encodeWithSelector(IForestVerifier.UnusedFlags.selector, 0, flags[0]));
             rollup.submitProof(s);
         }
         for (uint256 words = 0; words < 3; ++words) {
             if (words == 1) continue;
             Submission memory s = _submission(d, new uint256[](words));
-            vm.expectRevert(abi.encodeWithSelector(IRollup.WrongFlagCount.selector, words, 1));
+            vm.expectRevert(abi.encodeWithSelector(IForestVerifier.InvalidLength.selector, "flags", 1, words));
             rollup.submitProof(s);
         }
     }
 
-    function test_RevertsForCreditWithoutAProver() public {
+    function test_RevertsForFlagsWithoutAKey() public {
         // Slot 2 unassigned, slot 3 unknown.
         Draft memory d = _ready(_transcript(1, 2, 0, 99, 5, 6, 7));
-        _expectCredit(d, 1 << 2, 0, 2, 0);
-        _expectCredit(d, 0, 1 << 2, 2, 0);
-        _expectCredit(d, 1 << 3, 1 << 3, 3, 99);
+        _expectNoKey(d, 1 << 2, 0, 2);
+        _expectNoKey(d, 0, 1 << 2, 2);
+        _expectNoKey(d, 1 << 3, 1 << 3, 3);
         _submit(d, ALL & ~uint256(0xc), ALL & ~uint256(0xc));
         vm.assertEq(rollup.candidateOf(d.id).provers, 5, "provers");
         vm.assertEq(rollup.candidateOf(d.id).assignedWeight, 5 + 3 + 4 * 2, "an unknown prover is assigned all the same");
@@ -208,7 +208,7 @@ contract SubmitProofTest is Fixture {
         vm.prank(_owner(3));
         registry.requestExit(3);
         _reveal(d);
-        _expectCredit(d, 1 << 1, 0, 1, 8);
+        _expectNoKey(d, 1 << 1, 0, 1);
         _submit(d, ALL & ~uint256(2), ALL & ~uint256(2));
         vm.assertEq(rollup.candidateOf(d.id).provers, 6, "provers");
         _toEnd();
@@ -216,9 +216,9 @@ contract SubmitProofTest is Fixture {
         // The next height opens after all that.
         rollup.advance();
         d = _ready(_transcript(1, 8, 2, 3, 4, 5, 6));
-        _expectCredit(d, 1 << 0, 0, 0, 1);
-        _expectCredit(d, 1 << 2, 0, 2, 2);
-        _expectCredit(d, 1 << 3, 0, 3, 3);
+        _expectNoKey(d, 1 << 0, 0, 0);
+        _expectNoKey(d, 1 << 2, 0, 2);
+        _expectNoKey(d, 1 << 3, 0, 3);
         _submit(d, 1 << 1, 1 << 1);
         vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
     }
@@ -320,9 +320,9 @@ contract SubmitProofTest is Fixture {
         rollup.submitProof(s);
     }
 
-    function _expectCredit(Draft memory d, uint256 voted, uint256 delivered, uint256 slot, uint256 index) private {
+    function _expectNoKey(Draft memory d, uint256 voted, uint256 delivered, uint256 slot) private {
         Submission memory s = _submission(d, voted, delivered);
-        vm.expectRevert(abi.encodeWithSelector(Tally.CreditWithoutProver.selector, slot, index));
+        vm.expectRevert(abi.encodeWithSelector(IForestVerifier.FlagWithoutKey.selector, slot));
         rollup.submitProof(s);
     }
 }
@@ -354,9 +354,10 @@ contract SubmitLargeProofTest is Fixture {
         vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
         vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 15, "weight");
 
+        flags[0] = 1 << 63;
         flags[1] = 1 << 63;
         Submission memory s = _submission(d, flags);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedFlags.selector, 1, flags[1]));
+        vm.expectRevert(abi.encodeWithSelector(IForestVerifier.UnusedFlags.selector, 1, flags[1]));
         rollup.submitProof(s);
     }
 }

@@ -10,7 +10,7 @@ import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {SlotFlags} from "../../../contracts/types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../../../contracts/types/Standing.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
-import {bound, vm} from "../support/Vm.sol";
+import {vm} from "../support/Vm.sol";
 
 /// @notice Fields of packed values come back as they went in, and never run over into each other.
 contract TypesTest {
@@ -81,21 +81,12 @@ contract TypesTest {
         SlotFlags flags = SlotFlags.wrap(uint256(delivered) << 64 | voted);
         bool wasVoted = voted >> slot % 64 & 1 == 1;
         bool wasDelivered = delivered >> slot % 64 & 1 == 1;
-        vm.assertTrue(flags.isTouched(slot) == (wasVoted || wasDelivered), "touched");
         vm.assertTrue(flags.isFulfilled(slot) == (wasVoted && wasDelivered), "fulfilled");
         vm.assertFalse(flags.isPaid(slot), "not paid");
         flags = flags.withPaid(slot);
         vm.assertTrue(flags.isPaid(slot), "paid");
         vm.assertFalse(flags.isPaid(slot + 1), "its neighbour");
         vm.assertTrue(flags.isFulfilled(slot) == (wasVoted && wasDelivered), "unchanged");
-        vm.assertFalse(flags.isSubmittable(64), "a paid bit cannot be submitted");
-    }
-
-    function testFuzz_Submittable(uint256 bit, uint256 slots) public pure {
-        bit = bound(bit, 0, 255);
-        slots = bound(slots, 1, 100);
-        bool fits = bit < 128 && bit % 64 < slots;
-        vm.assertTrue(SlotFlags.wrap(1 << bit).isSubmittable(slots) == fits, "bit");
     }
 
     function test_ScoreHasRoomForTheGreatest() public pure {
