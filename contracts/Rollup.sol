@@ -16,8 +16,7 @@ import {
     RoundState,
     Submission
 } from "./interfaces/IRollup.sol";
-import {FIELD} from "./libraries/Bn254.sol";
-import {BID_UNIT, BPS, WORD_BYTES} from "./libraries/Constants.sol";
+import {BID_UNIT, BPS, FIELD, WORD_BYTES} from "./libraries/Constants.sol";
 import {Data} from "./libraries/Data.sol";
 import {ForestCall} from "./libraries/ForestCall.sol";
 import {Proposals} from "./libraries/Proposals.sol";

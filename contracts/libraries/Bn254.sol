@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @dev Order of BN254's groups: the scalar field.
-uint256 constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+import {FIELD} from "./Constants.sol";
+
 /// @dev The field of the coordinates.
 uint256 constant BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FIELD} from "./Bn254.sol";
-import {WORD_BYTES} from "./Constants.sol";
+import {FIELD, WORD_BYTES} from "./Constants.sol";
 
 /// @notice Fingerprints of long calldata.
 library Data {

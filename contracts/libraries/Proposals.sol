@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {RoundId} from "../types/RoundId.sol";
 import {Terms} from "../types/Terms.sol";
-import {FIELD} from "./Bn254.sol";
+import {FIELD} from "./Constants.sol";
 
 /// @notice The hashes that name domains, orders, proposals and commits. See docs/encodings.md.
 library Proposals {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IRollup, Opening} from "../../../contracts/interfaces/IRollup.sol";
-import {FIELD} from "../../../contracts/libraries/Bn254.sol";
+import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";

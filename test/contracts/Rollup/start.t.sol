@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Rollup} from "../../../contracts/Rollup.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {Claim, Config, IRollup, Opening, Phase, Submission} from "../../../contracts/interfaces/IRollup.sol";
-import {FIELD} from "../../../contracts/libraries/Bn254.sol";
+import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";

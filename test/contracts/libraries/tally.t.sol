@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Tally} from "../../../contracts/libraries/Tally.sol";
+import {SlotFlags} from "../../../contracts/types/SlotFlags.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @notice The tally counts 16 indexes and 64 flags at a time: against a plain count, slot by slot.
+contract TallyTest {
+    uint256 private constant WEIGHTS = 0x00070065ffff000300020001;
+
+    function testFuzz_CountsAsSlotBySlot(uint256 seed) public view {
+        uint8[6] memory arities = [uint8(2), 2, 4, 4, 8, 16];
+        uint8[6] memory levels = [uint8(1), 5, 2, 3, 2, 1];
+        uint256 shape = seed % 6;
+        _compare(seed, arities[shape], levels[shape]);
+    }
+
+    function test_EverySlotByAProverOfItsOwn() public view {
+        (bytes memory transcript, SlotFlags[] memory flags) = _full(85);
+        Tally.Result memory result = this.count(transcript, flags, 4, 0x0001000100010001);
+        vm.assertEq(result.provers, 85, "provers");
+        vm.assertEq(result.fulfilledWeight, 85, "fulfilled");
+        vm.assertEq(result.assignedWeight, 85, "assigned");
+    }
+
+    function test_NothingAssigned() public view {
+        Tally.Result memory result = this.count(new bytes(2 * 85), new SlotFlags[](2), 4, WEIGHTS);
+        vm.assertEq(result.provers + result.fulfilledWeight + result.assignedWeight, 0, "nothing");
+    }
+
+    function test_TheGreatestIndexIsOneProver() public view {
+        bytes memory transcript = hex"fffffffeffff";
+        SlotFlags[] memory flags = new SlotFlags[](1);
+        flags[0] = SlotFlags.wrap(7 << 64 | 7);
+        vm.assertEq(this.count(transcript, flags, 2, WEIGHTS).provers, 2, "provers");
+    }
+
+    function count(bytes calldata transcript, SlotFlags[] calldata flags, uint256 arity, uint256 weights)
+        external
+        pure
+        returns (Tally.Result memory)
+    {
+        return Tally.count(transcript, flags, arity, weights);
+    }
+
+    function _full(uint256 slots) private pure returns (bytes memory transcript, SlotFlags[] memory flags) {
+        flags = new SlotFlags[](2);
+        for (uint256 slot = 0; slot < slots; ++slot) {
+            transcript = abi.encodePacked(transcript, uint16(256 * slot + 255));
+            uint256 bit = slot % 64;
+            flags[slot / 64] = flags[slot / 64].union(SlotFlags.wrap(1 << 64 + bit | 1 << bit));
+        }
+    }
+
+    /// @dev One transcript index in four is 0, and few of the rest differ, some only in their greatest bits.
+    function _compare(uint256 seed, uint256 arity, uint256 levels) private view {
+        bytes memory transcript;
+        SlotFlags[] memory flags = new SlotFlags[](6);
+        Tally.Result memory expected;
+        bool[] memory seen = new bool[](1 << 16);
+        uint256 slot = 0;
+        uint256 width = 1;
+        for (uint256 depth = 0; depth <= levels; ++depth) {
+            uint256 weight = uint16(WEIGHTS >> 16 * depth);
+            for (uint256 end = slot + width; slot < end; ++slot) {
+                uint256 dice = uint256(keccak256(abi.encode(seed, slot)));
+                uint256 index = dice & 3 == 0 ? 0 : (dice >> 8 & 7) << 13 | (dice >> 16 & 3);
+                transcript = abi.encodePacked(transcript, uint16(index));
+                if (index == 0) continue;
+                expected.assignedWeight += weight;
+                uint256 bit = slot % 64;
+                uint256 mark = (dice >> 24 & 1) << 64 + bit | (dice >> 25 & 1) << bit;
+                flags[slot / 64] = flags[slot / 64].union(SlotFlags.wrap(mark));
+                if (dice >> 24 & 3 != 3) continue;
+                expected.fulfilledWeight += weight;
+                if (!seen[index]) ++expected.provers;
+                seen[index] = true;
+            }
+            width *= arity;
+        }
+        Tally.Result memory result = this.count(transcript, flags, arity, WEIGHTS);
+        vm.assertEq(result.provers, expected.provers, "provers");
+        vm.assertEq(result.fulfilledWeight, expected.fulfilledWeight, "fulfilled");
+        vm.assertEq(result.assignedWeight, expected.assignedWeight, "assigned");
+    }
+}
