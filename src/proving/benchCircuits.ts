@@ -54,7 +54,11 @@ function marginalInstances(): CircuitInstance[] {
   const base = (transfers: number): CircuitInstance =>
     circuitInstance("BaseRollup", [arity, levels, accountDepth, crownDepth(WIDE), transfers], `BaseRollup-${transfers}`);
   const gadget = (source: string, template: string, ...parameters: number[]): CircuitInstance => ({
-    name: template, source: `lib/${source}.circom`, template, parameters, publicSignals: [],
+    name: template,
+    source: `lib/${source}.circom`,
+    template,
+    parameters,
+    publicSignals: [],
   });
   return [
     base(MORE),

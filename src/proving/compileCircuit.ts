@@ -82,12 +82,7 @@ export async function compileCircuit(instance: CircuitInstance, options: Compile
   }
 }
 
-async function moveIntoPlace(
-  instance: CircuitInstance,
-  partial: string,
-  outDir: string,
-  info: CircuitInfo,
-): Promise<CompiledCircuit> {
+async function moveIntoPlace(instance: CircuitInstance, partial: string, outDir: string, info: CircuitInfo): Promise<CompiledCircuit> {
   const target = join(outDir, instance.name);
   await rm(target, { recursive: true, force: true });
   try {

@@ -7,7 +7,13 @@ import { childSlots, firstSlot, type Node, nodeAt, nodeNumber, slotCount } from 
 import { baseCount, type Profile } from "../protocol/profile.ts";
 import { PROOF_BYTES } from "../protocol/proof.ts";
 import { dataChallenge } from "../protocol/proposal.ts";
-import { basePublicInputs, type BaseStatement, mergePublicInputs, type MergeStatement, rootPublicInputs } from "../protocol/publicInputs.ts";
+import {
+  basePublicInputs,
+  type BaseStatement,
+  mergePublicInputs,
+  type MergeStatement,
+  rootPublicInputs,
+} from "../protocol/publicInputs.ts";
 import { type RootInputs, rootInputs, type RootStatement, rootVector } from "../protocol/rootInputs.ts";
 import { assignedCounts, encodeAssigned, packAssigned, type Transcript } from "../protocol/transcript.ts";
 import { verifyVote, type Vote, voteMismatch } from "../protocol/vote.ts";
@@ -95,7 +101,11 @@ export interface ForestSubmission {
 /** A proof claimed for, or asked of, a worker that the slot is not assigned to. */
 export class WrongWorkerError extends B52Error {
   constructor(slot: number, workerKey: bigint, key: bigint) {
-    super(`worker of slot ${slot} is ${workerKey}, expected ${key === 0n ? "0 (anonymous)" : `${key} or 0 (anonymous)`}`, { slot, workerKey, key });
+    super(`worker of slot ${slot} is ${workerKey}, expected ${key === 0n ? "0 (anonymous)" : `${key} or 0 (anonymous)`}`, {
+      slot,
+      workerKey,
+      key,
+    });
   }
 }
 
@@ -177,7 +187,8 @@ export class BlockPlan {
     const ordered = this.contents.map((_, slot) => bySlot.get(slot)!);
     for (const { slot, workerKey, proof } of ordered) {
       this.#assertWorker(slot, workerKey);
-      if (proof.length !== 2 + 2 * PROOF_BYTES) throw new MalformedError(`proof of slot ${slot}`, `${(proof.length - 2) / 2} bytes`, `${PROOF_BYTES}`);
+      if (proof.length !== 2 + 2 * PROOF_BYTES)
+        throw new MalformedError(`proof of slot ${slot}`, `${(proof.length - 2) / 2} bytes`, `${PROOF_BYTES}`);
     }
     return {
       keys: this.block.keys,

@@ -57,7 +57,17 @@ export function rootInput(
   const { commitment, x, y } = rootInputs(rootVector(statement));
   const { domain, proposalId, burnBid, roundSeed, ownKey, assigned, mask, childKey } = statement;
   return {
-    C: commitment, x, y, domain, proposalId, burnBid, roundSeed, ownKey, assigned, mask, childKey,
+    C: commitment,
+    x,
+    y,
+    domain,
+    proposalId,
+    burnBid,
+    roundSeed,
+    ownKey,
+    assigned,
+    mask,
+    childKey,
     ...childSignals(children),
     ...voteSignals(votes),
     ...workerSignals(secret),

@@ -46,7 +46,11 @@ export async function readR1csHeader(path: string): Promise<R1csHeader> {
 /** Parses a header section's content. */
 export function parseR1csHeader(section: Buffer): R1csHeader {
   const fieldBytes = section.readUInt32LE(0);
-  const prime = BigInt(`0x${Buffer.from(section.subarray(4, 4 + fieldBytes)).reverse().toString("hex")}`);
+  const prime = BigInt(
+    `0x${Buffer.from(section.subarray(4, 4 + fieldBytes))
+      .reverse()
+      .toString("hex")}`,
+  );
   const at = 4 + fieldBytes;
   return {
     prime,

@@ -1,7 +1,22 @@
 import { expect } from "chai";
 import {
-  baseContent, type Content, contentHash, FIELD, keyOf, nodeNumber, packTransfer, poseidon, type Profile, publicKey,
-  secretKeyFromSeed, sign, SUBGROUP_ORDER, TAG, type Transfer, transferMessage, vrfBeta,
+  baseContent,
+  type Content,
+  contentHash,
+  FIELD,
+  keyOf,
+  nodeNumber,
+  packTransfer,
+  poseidon,
+  type Profile,
+  publicKey,
+  secretKeyFromSeed,
+  sign,
+  SUBGROUP_ORDER,
+  TAG,
+  type Transfer,
+  transferMessage,
+  vrfBeta,
 } from "../../src/protocol/index.ts";
 import { crownDepth } from "../../src/proving/crownDepth.ts";
 import { baseInput } from "../../src/proving/inputs.ts";
@@ -25,7 +40,10 @@ const FOUR: Profile = { ...ONE, name: "four", transfersPerBase: 4 };
 const user = (index: number) => secretKeyFromSeed(`user ${index}`);
 
 const ACCOUNTS: readonly Account[] = [1, 2, 3, 4].map((index) => ({
-  key: keyOf(user(index)), balance: index === 4 ? MAX_BALANCE : 10n * ETHER, nonce: BigInt(index), l1Owner: BigInt(index),
+  key: keyOf(user(index)),
+  balance: index === 4 ? MAX_BALANCE : 10n * ETHER,
+  nonce: BigInt(index),
+  l1Owner: BigInt(index),
 }));
 
 const genesis = (accounts = ACCOUNTS): State => State.ofGenesis({ accountDepth: ONE.accountDepth, accounts });
@@ -40,14 +58,22 @@ function base(profile: Profile, transfers: readonly SignedTransfer[], state = ge
   const trace = executeBlock(state, transfers, rules).bases[0]!;
   const content = baseContent(profile.levels, trace, R);
   const statement = {
-    content: contentHash(content), domain: DOMAIN, r: R, proposalId: PROPOSAL, node: nodeNumber({ depth: 1, index: 0 }),
-    workerKey: keyOf(WORKER), roundSeed: SEED, beta: vrfBeta(WORKER, SEED),
+    content: contentHash(content),
+    domain: DOMAIN,
+    r: R,
+    proposalId: PROPOSAL,
+    node: nodeNumber({ depth: 1, index: 0 }),
+    workerKey: keyOf(WORKER),
+    roundSeed: SEED,
+    beta: vrfBeta(WORKER, SEED),
   };
   return { inputs: baseInput(statement, trace, rules.crownDepth, WORKER), content };
 }
 
 const circuitOf = ({ arity, levels, accountDepth, transfersPerBase, ...rest }: Profile) =>
-  loadCircuit(mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth({ accountDepth, transfersPerBase, ...rest }), transfersPerBase));
+  loadCircuit(
+    mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth({ accountDepth, transfersPerBase, ...rest }), transfersPerBase),
+  );
 const one = () => circuitOf(ONE);
 const four = () => circuitOf(FOUR);
 
@@ -94,7 +120,12 @@ describe("BaseRollup", () => {
 
   it("refuses to pay more than the balance or to receive more than 96 bits", async () => {
     const circuit = await one();
-    for (const [to, amount, fee] of [[2, 10n * ETHER, 10n ** 15n], [2, 11n * ETHER, 0n], [2, 2n ** 26n * 10n ** 31n, 0n], [4, 1n, 0n]] as const) {
+    for (const [to, amount, fee] of [
+      [2, 10n * ETHER, 10n ** 15n],
+      [2, 11n * ETHER, 0n],
+      [2, 2n ** 26n * 10n ** 31n, 0n],
+      [4, 1n, 0n],
+    ] as const) {
       const target = base(ONE, [signed(1, to, 1n, { amount: 0n, fee: 0n })]).inputs;
       await expectUnprovable(circuit, repacked(target, packTransfer({ from: 1, to, amount, fee })), "Num2Bits");
     }
@@ -136,7 +167,12 @@ describe("BaseRollup", () => {
     const circuit = await one();
     const inputs = honest();
     const amount = packTransfer({ from: 0, to: 0, amount: ETHER, fee: 0n });
-    for (const [from, to] of [[17n, 2n], [1n, 18n], [1n + (1n << 15n), 2n], [1n, 1026n]] as const) {
+    for (const [from, to] of [
+      [17n, 2n],
+      [1n, 18n],
+      [1n + (1n << 15n), 2n],
+      [1n, 1026n],
+    ] as const) {
       await expectUnprovable(circuit, repacked(inputs, (from << 64n) | (to << 48n) | amount), "Transfer");
     }
   });
@@ -163,7 +199,11 @@ describe("BaseRollup", () => {
     state.setAccount(0, state.account(1));
     const { key, balance, nonce, l1Owner } = state.account(0);
     const sender0 = {
-      senderKey: [key], senderBalance: [balance], senderNonce: [nonce], senderL1Owner: [l1Owner], senderChildren: [state.path(0).slice(0, 1)],
+      senderKey: [key],
+      senderBalance: [balance],
+      senderNonce: [nonce],
+      senderL1Owner: [l1Owner],
+      senderChildren: [state.path(0).slice(0, 1)],
     };
     const inputs = { ...base(ONE, [signed(1, 4, 1n, { amount: 0n, fee: 0n })], state).inputs, ...receiver(state, 4) };
     await expectUnprovable(circuit, repacked({ ...inputs, ...sender0 }, 4n << 48n), "Transfer");
@@ -203,7 +243,11 @@ describe("BaseRollup", () => {
     expect(crown).to.deep.equal(state.crown(1));
     // Four leaf hashes read as key, balance, nonce and owner; one level up the path has nowhere to end.
     const inner = {
-      senderKey: [leaves[0]!], senderBalance: [leaves[1]!], senderNonce: [leaves[2]!], senderL1Owner: [leaves[3]!], senderChildren: [[crown]],
+      senderKey: [leaves[0]!],
+      senderBalance: [leaves[1]!],
+      senderNonce: [leaves[2]!],
+      senderL1Owner: [leaves[3]!],
+      senderChildren: [[crown]],
     };
     await expectUnprovable(circuit, { ...honest(), ...inner }, "Transfer");
     const { inputs: idle } = base(ONE, []);
@@ -233,7 +277,11 @@ describe("BaseRollup", () => {
     const circuit = await one();
     const inputs = honest();
     await expectUnprovable(circuit, { ...inputs, r: R + 1n }, "BaseRollup");
-    for (const [depth, index] of [[0, 0], [2, 0], [1, 2]] as const) {
+    for (const [depth, index] of [
+      [0, 0],
+      [2, 0],
+      [1, 2],
+    ] as const) {
       await expectUnprovable(circuit, { ...inputs, node: nodeNumber({ depth, index }) }, "NodePosition");
     }
     await expectUnprovable(circuit, { ...inputs, workerKey: keyOf(prover(0)) }, "BaseRollup");
@@ -247,7 +295,10 @@ describe("BaseRollup", () => {
 function receiver(state: State, index: number): Inputs {
   const { key, balance, nonce, l1Owner } = state.account(index);
   return {
-    receiverKey: [key], receiverBalance: [balance], receiverNonce: [nonce], receiverL1Owner: [l1Owner],
+    receiverKey: [key],
+    receiverBalance: [balance],
+    receiverNonce: [nonce],
+    receiverL1Owner: [l1Owner],
     receiverChildren: [state.path(index).slice(0, 1)],
   };
 }

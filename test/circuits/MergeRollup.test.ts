@@ -2,9 +2,7 @@ import { expect } from "chai";
 import { contentHash, FIELD, keyOf, mergeContent, nodeNumber, packAssigned, vrfBeta } from "../../src/protocol/index.ts";
 import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
-import {
-  BURN_BID, childContents, DOMAIN, mergeCase, mergeInputs, PROPOSAL, prover, SEED, voteOf, WORKER,
-} from "./support/forest.ts";
+import { BURN_BID, childContents, DOMAIN, mergeCase, mergeInputs, PROPOSAL, prover, SEED, voteOf, WORKER } from "./support/forest.ts";
 import { OFF_CURVE } from "./support/points.ts";
 import { compiling, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
@@ -18,7 +16,12 @@ describe("MergeRollup", () => {
 
   it("joins two children at every merge depth", async () => {
     const merge = await circuit();
-    for (const [depth, index] of [[1, 0], [1, 1], [2, 0], [2, 3]] as const) {
+    for (const [depth, index] of [
+      [1, 0],
+      [1, 1],
+      [2, 0],
+      [2, 3],
+    ] as const) {
       expectPublicInputsBound(merge, await merge.witness(mergeInputs(mergeCase(2, depth, index))));
     }
   });
@@ -41,8 +44,12 @@ describe("MergeRollup", () => {
     const merge = await circuit();
     const silent = mergeInputs(mergeCase(2, 1, 0, { mask: 0n, provers: [undefined, undefined], assigned: [0, 0] }), "anonymous");
     const garbage = {
-      voteKeyX: [0n, OFF_CURVE.x], voteKeyY: [0n, OFF_CURVE.y], votePacked: [0n, FIELD - 1n],
-      voteR8x: [0n, 5n], voteR8y: [0n, 6n], voteS: [0n, FIELD - 1n],
+      voteKeyX: [0n, OFF_CURVE.x],
+      voteKeyY: [0n, OFF_CURVE.y],
+      votePacked: [0n, FIELD - 1n],
+      voteR8x: [0n, 5n],
+      voteR8y: [0n, 6n],
+      voteS: [0n, FIELD - 1n],
     };
     expect(merge.broken(await merge.witness({ ...silent, ...garbage }))).to.equal(0);
   });
@@ -88,7 +95,11 @@ describe("MergeRollup", () => {
   it("refuses votes over capacity or above the bid", async () => {
     const merge = await circuit();
     await expectUnprovable(merge, mergeInputs(mergeCase(2, 1, 0, { assigned: [6, 1] })), "Num2Bits");
-    await expectUnprovable(merge, mergeInputs(mergeCase(2, 1, 0, { votes: [voteOf(0, { minBurnBid: BURN_BID + 1n }), voteOf(1)] })), "Num2Bits");
+    await expectUnprovable(
+      merge,
+      mergeInputs(mergeCase(2, 1, 0, { votes: [voteOf(0, { minBurnBid: BURN_BID + 1n }), voteOf(1)] })),
+      "Num2Bits",
+    );
   });
 
   it("refuses children that are swapped, repeated or of another block", async () => {
@@ -96,20 +107,34 @@ describe("MergeRollup", () => {
     const [first, second] = childContents(2, 2) as [ReturnType<typeof childContents>[0], ReturnType<typeof childContents>[0]];
     const honest = mergeInputs(mergeCase(2, 1, 0));
     // The chain of states is one list, so the contents shown on L1 cannot match it.
-    for (const [a, b] of [[second, first], [first, first], [first, childContents(2, 1, 7)[0]!]] as const) {
+    for (const [a, b] of [
+      [second, first],
+      [first, first],
+      [first, childContents(2, 1, 7)[0]!],
+    ] as const) {
       const lies = { ...honest, childContent: [a, b].map(contentHash) };
       await expectUnprovable(merge, lies, "MergeRollup");
-      await expectUnprovable(merge, { ...lies, stateRoot: [a.prevStateRoot, a.nextStateRoot, b.nextStateRoot], childTxsRoot: [a.txsRoot, b.txsRoot] }, "MergeRollup");
+      await expectUnprovable(
+        merge,
+        { ...lies, stateRoot: [a.prevStateRoot, a.nextStateRoot, b.nextStateRoot], childTxsRoot: [a.txsRoot, b.txsRoot] },
+        "MergeRollup",
+      );
     }
   });
 
   it("refuses children and contents of another level, and nodes where no merge is", async () => {
     const merge = await circuit();
     const honest = mergeInputs(mergeCase(2, 1, 0));
-    for (const level of [1, 3]) await expectUnprovable(merge, mergeInputs(mergeCase(2, 1, 0, { children: childContents(level, 2) })), "MergeRollup");
+    for (const level of [1, 3])
+      await expectUnprovable(merge, mergeInputs(mergeCase(2, 1, 0, { children: childContents(level, 2) })), "MergeRollup");
     const content = mergeContent(childContents(2, 2), [prover(0), prover(1)].map(keyOf));
     await expectUnprovable(merge, { ...honest, content: contentHash({ ...content, level: 0 }) }, "MergeRollup");
-    for (const [depth, index] of [[0, 0], [3, 0], [1, 2], [2, 4]] as const) {
+    for (const [depth, index] of [
+      [0, 0],
+      [3, 0],
+      [1, 2],
+      [2, 4],
+    ] as const) {
       await expectUnprovable(merge, { ...honest, node: nodeNumber({ depth, index }) }, "NodePosition");
     }
     await expectUnprovable(merge, { ...honest, node: nodeNumber({ depth: 2, index: 0 }) }, "MergeRollup");

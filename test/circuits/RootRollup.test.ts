@@ -50,7 +50,11 @@ describe("RootRollup", () => {
       await expectUnprovable(root, rootCircuitInputs(rootCase(2, { votes: [...votes, own] })), "Vote");
       expect(root.broken(await root.witness(rootCircuitInputs(rootCase(2, { mask: 3n, votes: [...votes, own] }))))).to.equal(0);
     }
-    await expectUnprovable(root, rootCircuitInputs(rootCase(2, { votes: [...votes, voteOf(2, { proposalId: PROPOSAL + 1n })] })), "EdDSAVerify");
+    await expectUnprovable(
+      root,
+      rootCircuitInputs(rootCase(2, { votes: [...votes, voteOf(2, { proposalId: PROPOSAL + 1n })] })),
+      "EdDSAVerify",
+    );
     await expectUnprovable(root, rootCircuitInputs(rootCase(2, { votes: [...votes, voteOf(1)] })), "Vote");
     await expectUnprovable(root, rootCircuitInputs(rootCase(2, { assigned: [1, 1, 6] })), "Num2Bits");
     await expectUnprovable(root, rootCircuitInputs(rootCase(2, { provers: [prover(0), prover(1), undefined] })), "Vote");

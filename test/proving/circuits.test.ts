@@ -12,14 +12,21 @@ import { readR1csHeader } from "../../src/proving/r1cs.ts";
 
 /** Compiles in well under a second. */
 const small = (parameter = 3, name = "small"): CircuitInstance => ({
-  name, source: "lib/bits.circom", template: "OneHot", parameters: [parameter], publicSignals: ["in"],
+  name,
+  source: "lib/bits.circom",
+  template: "OneHot",
+  parameters: [parameter],
+  publicSignals: ["in"],
 });
 
 /** Has a compiler busy for some seconds. */
 const large = (name: string): CircuitInstance => circuitInstance("MergeRollup", [4, 2], name);
 
 async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(() => expect.fail("did not reject"), (error: unknown) => error);
+  return promise.then(
+    () => expect.fail("did not reject"),
+    (error: unknown) => error,
+  );
 }
 
 describe("compileCircuit", () => {
@@ -98,7 +105,11 @@ describe("compileCircuit", () => {
     expect(circuits.map(({ name }) => name)).to.deep.equal(["a", "b"]);
     await compileAll([small(2, "a")], options);
     expect(seen.map(({ name, state, done, total }) => [name, state, done, total])).to.deep.equal([
-      ["a", "compiling", 0, 2], ["a", "compiled", 1, 2], ["b", "compiling", 1, 2], ["b", "compiled", 2, 2], ["a", "cached", 1, 1],
+      ["a", "compiling", 0, 2],
+      ["a", "compiled", 1, 2],
+      ["b", "compiling", 1, 2],
+      ["b", "compiled", 2, 2],
+      ["a", "cached", 1, 1],
     ]);
   });
 
@@ -126,7 +137,9 @@ describe("circuit instances", () => {
 
   it("list the public signals of the encodings", () => {
     const [base] = profileInstances(PROFILES.dev);
-    expect(mainSource(base!)).to.contain("{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]} = BaseRollup(2, 2, 4, 1, 2);");
+    expect(mainSource(base!)).to.contain(
+      "{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]} = BaseRollup(2, 2, 4, 1, 2);",
+    );
   });
 
   it("have no merge where the root joins base nodes", () => {

@@ -117,7 +117,12 @@ describe("BlockPlan votes", () => {
 describe("BlockPlan jobs", () => {
   it("names the circuit, node and worker of each slot", () => {
     const jobs = Array.from({ length: SLOTS }, (_, slot) => plan(profile).job(slot, proverSecret((slot % 3) + 1)));
-    expect(jobs.map(({ circuit }) => circuit)).to.deep.equal(["RootRollup", "MergeRollup", "MergeRollup", ...Array<string>(4).fill("BaseRollup")]);
+    expect(jobs.map(({ circuit }) => circuit)).to.deep.equal([
+      "RootRollup",
+      "MergeRollup",
+      "MergeRollup",
+      ...Array<string>(4).fill("BaseRollup"),
+    ]);
     for (const { slot, workerKey, node, input } of jobs) {
       expect(workerKey).to.equal(keyOf(proverSecret((slot % 3) + 1)));
       expect(input.anonymous).to.equal(0n);
@@ -129,7 +134,10 @@ describe("BlockPlan jobs", () => {
     const { workerKey, input } = plan(profile).job(0);
     expect([workerKey, input.anonymous, input.secret]).to.deep.equal([0n, 1n, 1n]);
     expect(() => plan(profile).job(0, proverSecret(2))).to.throw(WrongWorkerError, "or 0 (anonymous)");
-    expect(() => plan(profile, { transcript: Array<number>(SLOTS).fill(0) }).job(3, proverSecret(1))).to.throw(WrongWorkerError, "expected 0 (anonymous)");
+    expect(() => plan(profile, { transcript: Array<number>(SLOTS).fill(0) }).job(3, proverSecret(1))).to.throw(
+      WrongWorkerError,
+      "expected 0 (anonymous)",
+    );
   });
 
   it("gives a merge the children's contents, keys, counts and votes that L1 will use", () => {
@@ -173,7 +181,10 @@ describe("BlockPlan submission", () => {
   it("refuses gaps, proofs of the wrong size and workers that L1 would not credit", () => {
     const all = proofs([]);
     expect(() => of.submission(all.filter(({ slot }) => slot !== 2 && slot !== 5))).to.throw(MissingProofError, "no proof for slot 2, 5");
-    expect(() => of.submission(all.map((proof) => ({ ...proof, proof: "0x12" })))).to.throw(MalformedError, "proof of slot 0 is 1 bytes, expected 256");
+    expect(() => of.submission(all.map((proof) => ({ ...proof, proof: "0x12" })))).to.throw(
+      MalformedError,
+      "proof of slot 0 is 1 bytes, expected 256",
+    );
     expect(() => of.submission(all.map((proof) => ({ ...proof, workerKey: 5n })))).to.throw(WrongWorkerError, "worker of slot 0 is 5");
   });
 

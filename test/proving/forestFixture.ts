@@ -33,7 +33,11 @@ export function vote(prover: number, change: Partial<VoteTerms> = {}): Vote {
 /** A block of three transfers in which provers 1, 2, 3 take turns and all of them voted for everything. */
 export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {}): PlannedBlock {
   const rules = { profile, domain: FIXTURE_DOMAIN, crownDepth: crownDepth(profile) };
-  const payments = [[1, 2], [2, 3], [4, 4]] as const;
+  const payments = [
+    [1, 2],
+    [2, 3],
+    [4, 4],
+  ] as const;
   const transfers = payments.map(([from, to], i) =>
     signTransfer(userSecret(from), FIXTURE_DOMAIN, { from, to, amount: ETHER, fee: BigInt(i) * 1000n }, 0n),
   );

@@ -21,13 +21,18 @@ async function publicSignals(circuits: readonly CompiledCircuit[], name: string,
   const values = bytes.subarray(-32 * bytes.readUInt32LE(COUNT_OFFSET));
   // The first value is 1, then come the public ones.
   return Array.from({ length: circuit.publicInputs }, (_, i) => {
-    const digits = Buffer.from(values.subarray(32 * (i + 1), 32 * (i + 2))).reverse().toString("hex");
+    const digits = Buffer.from(values.subarray(32 * (i + 1), 32 * (i + 2)))
+      .reverse()
+      .toString("hex");
     return BigInt(`0x${digits}`);
   });
 }
 
 async function refuses(attempt: Promise<unknown>): Promise<void> {
-  const outcome = await attempt.then(() => "a witness", (error: Error) => error.message);
+  const outcome = await attempt.then(
+    () => "a witness",
+    (error: Error) => error.message,
+  );
   expect(outcome).to.match(/Assert Failed/);
 }
 

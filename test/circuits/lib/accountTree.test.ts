@@ -68,7 +68,10 @@ describe("ReplaceInSubtree", () => {
 describe("ReplaceInCrown", () => {
   const circuit = () => loadCircuit(gadget("accountTree", "ReplaceInCrown", 2));
   const at = (index: number, oldNode = LEAVES[index]!): Inputs => ({
-    digits: [0, 1, 2, 3].map((i) => BigInt((index >> i) & 1)), nodes: LEAVES, oldNode, newNode: 5n,
+    digits: [0, 1, 2, 3].map((i) => BigInt((index >> i) & 1)),
+    nodes: LEAVES,
+    oldNode,
+    newNode: 5n,
   });
 
   it("replaces one node and keeps the others", async () => {

@@ -1,6 +1,16 @@
 import { expect } from "chai";
 import {
-  FIELD, isOnCurve, keyHash, poseidon, publicKey, secretKeyFromSeed, sign, type Point, type Signature, SUBGROUP_ORDER, verify,
+  FIELD,
+  isOnCurve,
+  keyHash,
+  poseidon,
+  publicKey,
+  secretKeyFromSeed,
+  sign,
+  type Point,
+  type Signature,
+  SUBGROUP_ORDER,
+  verify,
 } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { add, LOW_ORDER, multiply, OFF_CURVE } from "../support/points.ts";
@@ -92,7 +102,11 @@ describe("EdDSAVerify", () => {
       expect(isOnCurve(twin)).to.equal(true);
       expect(keyHash(twin), `order ${order}`).to.not.equal(keyHash(key));
       const h = poseidon([signature.r8.x, signature.r8.y, twin.x, twin.y, message]);
-      const nonce = (signature.s - ((8n * secret * poseidon([signature.r8.x, signature.r8.y, key.x, key.y, message])) % SUBGROUP_ORDER) + SUBGROUP_ORDER) % SUBGROUP_ORDER;
+      const nonce =
+        (signature.s -
+          ((8n * secret * poseidon([signature.r8.x, signature.r8.y, key.x, key.y, message])) % SUBGROUP_ORDER) +
+          SUBGROUP_ORDER) %
+        SUBGROUP_ORDER;
       const s = (nonce + 8n * h * secret) % SUBGROUP_ORDER;
       expect(eddsa.broken(await eddsa.witness(inputs(1n, twin, { r8: signature.r8, s })))).to.equal(0);
       await expectUnprovable(eddsa, inputs(1n, twin, signature), "EdDSAVerify");
@@ -103,8 +117,14 @@ describe("EdDSAVerify", () => {
     const eddsa = await circuit();
     const garbage: [Point, Signature][] = [
       [OFF_CURVE, { r8: OFF_CURVE, s: FIELD - 1n }],
-      [{ x: 0n, y: 0n }, { r8: { x: 0n, y: 0n }, s: 0n }],
-      [{ x: 0n, y: 1n }, { r8: { x: 0n, y: FIELD - 1n }, s: SUBGROUP_ORDER }],
+      [
+        { x: 0n, y: 0n },
+        { r8: { x: 0n, y: 0n }, s: 0n },
+      ],
+      [
+        { x: 0n, y: 1n },
+        { r8: { x: 0n, y: FIELD - 1n }, s: SUBGROUP_ORDER },
+      ],
       ...LOW_ORDER.map(({ point }): [Point, Signature] => [point, { r8: point, s: 5n }]),
     ];
     for (const [A, bad] of garbage) expect(eddsa.broken(await eddsa.witness(inputs(0n, A, bad, FIELD - 1n)))).to.equal(0);

@@ -51,7 +51,11 @@ describe("NodePosition", () => {
   it("has one depth for base nodes", async () => {
     const circuit = await loadCircuit(gadget("node", "NodePosition", 4, 2, 2));
     expect(circuit.broken(await circuit.witness({ node: nodeNumber({ depth: 2, index: 15 }) }))).to.equal(0);
-    for (const [depth, index] of [[2, 16], [1, 0], [3, 0]] as const) {
+    for (const [depth, index] of [
+      [2, 16],
+      [1, 0],
+      [3, 0],
+    ] as const) {
       await expectUnprovable(circuit, { node: nodeNumber({ depth, index }) }, "NodePosition");
     }
   });

@@ -1,7 +1,5 @@
 import { expect } from "chai";
-import {
-  FIELD, keyOf, packVote, poseidon, secretKeyFromSeed, sign, signVote, TAG, type VoteTerms,
-} from "../../../src/protocol/index.ts";
+import { FIELD, keyOf, packVote, poseidon, secretKeyFromSeed, sign, signVote, TAG, type VoteTerms } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
@@ -124,7 +122,13 @@ describe("Vote", () => {
     // Slot (2, 3) is not below (1, 0), but -1 * 3 + 3 * 1 - 1 * 0 = 0 with weights that sum to 1 and stand at height 1.
     const witness = await vote.witness(inputs());
     const forged = vote.edit(witness, {
-      "index[1]": 1n, "up[0]": -1n, "up[1]": 3n, "up[2]": -1n, "ancestor[0]": -3n, "ancestor[1]": 3n, "ancestor[2]": 0n,
+      "index[1]": 1n,
+      "up[0]": -1n,
+      "up[1]": 3n,
+      "up[2]": -1n,
+      "ancestor[0]": -3n,
+      "ancestor[1]": 3n,
+      "ancestor[2]": 0n,
     });
     expect(vote.broken(forged)).to.be.greaterThan(0);
     // All else is consistent: only the selectors are not boolean.
@@ -147,7 +151,11 @@ describe("Vote", () => {
     const vote = await circuit();
     const garbage = { packed: FIELD - 1n, keyX: OFF_CURVE.x, keyY: OFF_CURVE.y, R8x: 0n, R8y: 0n, S: FIELD - 1n };
     for (const key of [0n, keyOf(secret)]) {
-      for (const [depth, index] of [[0n, 0], [1n, 1], [2n, 3]] as const) {
+      for (const [depth, index] of [
+        [0n, 0],
+        [1n, 1],
+        [2n, 3],
+      ] as const) {
         const off = inputs({ enabled: 0n, key, depth, index, assigned: 16383n, burnBid: 0n });
         expect(vote.broken(await vote.witness({ ...off, ...garbage }))).to.equal(0);
         expect(vote.broken(await vote.witness(off))).to.equal(0);

@@ -1,6 +1,19 @@
 import {
-  type Content, contentHash, keyOf, mergeContent, nodeNumber, packAssigned, rootContent, rootInputs, type RootStatement,
-  rootVector, type SecretKey, secretKeyFromSeed, signVote, type Vote, vrfBeta,
+  type Content,
+  contentHash,
+  keyOf,
+  mergeContent,
+  nodeNumber,
+  packAssigned,
+  rootContent,
+  rootInputs,
+  type RootStatement,
+  rootVector,
+  type SecretKey,
+  secretKeyFromSeed,
+  signVote,
+  type Vote,
+  vrfBeta,
 } from "../../../src/protocol/index.ts";
 import { mergeInput, rootInput } from "../../../src/proving/inputs.ts";
 import type { Inputs } from "./testCircuit.ts";

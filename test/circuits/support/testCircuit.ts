@@ -7,7 +7,6 @@ import type { CircuitInput } from "../../../src/proving/pool.ts";
 import { projectPath } from "../../../src/setup/project.ts";
 import { type ConstraintSystem, readConstraintSystem, violations } from "./constraintSystem.ts";
 
-
 export type Inputs = CircuitInput;
 
 /** A compiled instance with which witnesses are made, edited and checked. */
@@ -29,7 +28,11 @@ export class TestCircuit {
     await quietly(() => wtns.calculate(inputs as Parameters<typeof wtns.calculate>[0], this.compiled.wasmPath, file));
     const values = Buffer.from(file.data).subarray(-32 * this.system.header.wires);
     return Array.from({ length: this.system.header.wires }, (_, i) =>
-      BigInt(`0x${Buffer.from(values.subarray(32 * i, 32 * i + 32)).reverse().toString("hex")}`),
+      BigInt(
+        `0x${Buffer.from(values.subarray(32 * i, 32 * i + 32))
+          .reverse()
+          .toString("hex")}`,
+      ),
     );
   }
 
