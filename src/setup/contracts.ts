@@ -29,7 +29,8 @@ export const contractsStep: SetupStep = {
   async run({ signal, report }) {
     const before = await fingerprint(INPUTS);
     const output: string[] = [];
-    const exitCode = await runHardhat(["build", "--no-tests"], {
+    // All of them: the code that the compiler's IR pipeline makes of a contract depends on what it is compiled together with.
+    const exitCode = await runHardhat(["build", "--no-tests", "--force"], {
       signal,
       onLine(line) {
         output.push(line);
