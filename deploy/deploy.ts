@@ -23,7 +23,7 @@ export async function deployRollup(connection: NetworkConnection, plan: Deployme
 /** {@link deployRollup} with verifying keys of any origin. */
 export async function deployModule(
   connection: NetworkConnection,
-  { profile, genesis }: Pick<DeploymentPlan, "profile" | "genesis">,
+  { profile, genesis, label }: Pick<DeploymentPlan, "profile" | "genesis" | "label">,
   parameters: ModuleParameters,
 ): Promise<Deployment> {
   const { provider } = connection.ethers;
@@ -32,7 +32,13 @@ export async function deployModule(
   const { rollup, registry, token, verifier } = await connection.ignition.deploy(B52, {
     parameters: { B52: parameters },
     // A development chain that was restarted, or other parameters, are another deployment.
-    deploymentId: `b52-${chainId}-${genesisBlock.slice(2, 10)}-${parametersHash(parameters).slice(0, 8)}`,
+    deploymentId: [
+      "b52",
+      chainId,
+      genesisBlock.slice(2, 10),
+      parametersHash(parameters).slice(0, 8),
+      ...(label === undefined ? [] : [label]),
+    ].join("-"),
   });
   const [rollupAddress, registryAddress, tokenAddress, verifierAddress] = await Promise.all(
     [rollup, registry, token, verifier].map((contract) => contract.getAddress()),

@@ -81,6 +81,8 @@ export interface DeploymentPlan {
   readonly keys: ProfileKeys;
   readonly genesis: Genesis;
   readonly economics: Economics;
+  /** Tells a deployment from others with the same parameters on the same chain; without it they are one. */
+  readonly label?: string;
 }
 
 /** What the module `B52` is run with. */

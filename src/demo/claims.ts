@@ -1,6 +1,6 @@
 import { claimProposer, claimProver } from "../chain/index.ts";
 import { isFulfilled } from "../protocol/flags.ts";
-import { tokens } from "./format.ts";
+import { count, tokens } from "./format.ts";
 import type { World } from "./world.ts";
 
 /** Everyone claims all that they earned, each in one transaction. */
@@ -18,7 +18,7 @@ export async function claimAll(world: World): Promise<void> {
     const { amount } = await claimProver(client, signer, index, claims);
     tally.claimed += amount;
     const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
-    output.print(`  ${name} claims ${tokens(amount)} for ${slots} slots in ${claims.length} blocks`);
+    output.print(`  ${name} claims ${tokens(amount)} for ${count(slots, "slot")} in ${count(claims.length, "block")}`);
   }
   for (const { name, address, signer } of Object.values(cast.proposers)) {
     const { rewards, fees } = await client.rollup.creditOf(address);

@@ -1,7 +1,7 @@
 import type { ProfileName } from "../protocol/profile.ts";
 import { balanceBooks } from "./books.ts";
 import { claimAll } from "./claims.ts";
-import { tokens } from "./format.ts";
+import { count, tokens } from "./format.ts";
 import { heightAt } from "./heights.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -70,7 +70,8 @@ async function summarise(world: World, { heights, setupSeconds, output }: DemoOp
   const { candidates, unclesPaid, restarts, unfulfilledSlots, proofs, distinctProvers, burned, minted, claimed } = tally;
   const seconds = { setup: round(setupSeconds), prove: round(tally.proveSeconds), total: round(setupSeconds + elapsed) };
   output.print(
-    `\n${heights} blocks decided among ${candidates} proven candidates (${unclesPaid} paid uncles, ${restarts} restarts) with ${proofs} Groth16 proofs;` +
+    `\n${count(heights, "block")} decided among ${count(candidates, "proven candidate")} (${count(unclesPaid, "paid uncle")}, ` +
+      `${count(restarts, "restart")}) with ${count(proofs, "Groth16 proof")};` +
       ` minted ${tokens(minted)}, burned ${tokens(burned)}, claimed ${tokens(claimed)}; balances add up to the last wei.` +
       ` ${seconds.total} s, of which proving ${seconds.prove} s and set-up ${seconds.setup} s.`,
   );

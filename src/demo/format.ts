@@ -4,3 +4,8 @@ import { formatEther } from "ethers";
 export function tokens(wei: bigint): string {
   return `${formatEther(wei).replace(/\.0$/, "")} B52`;
 }
+
+/** "1 block", "2 blocks". */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}

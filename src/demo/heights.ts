@@ -30,7 +30,7 @@ const withholding: Height = async (world) => {
   const offers: Offer[] = [
     { proposer: cast.proposers.sally, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: pending(world) },
   ];
-  output.print(`${idle!.name} votes, is assigned, and withholds. Somebody else proves in its place, without a name.`);
+  output.print(`${idle!.name} votes, is assigned, and withholds. Somebody else fills in, without a name.`);
   const { blocks } = await commitOffers(world, offers);
   const state = await revealAll(world, offers, blocks);
   await proveBlock(world, state, offers[0]!, blocks[0]!, new Set([idle!]));

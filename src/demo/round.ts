@@ -107,7 +107,7 @@ export async function proveBlock(
   tally.candidates++;
   output.print(
     `  ${proposer.name}'s ${proofs.length} proofs are verified on L1 in one pairing product (${receipt.gasUsed.toLocaleString("en")} gas): ` +
-      `${provers} distinct provers, score ${score}`,
+      `${provers} distinct provers, score ${provers}^3 * ${block.burnBid.toLocaleString("en")}^2 = ${score.toLocaleString("en")}`,
   );
 }
 

@@ -57,6 +57,8 @@ export async function createWorld({ profile: name, seed, rpc, output, signal }: 
     keys: profileKeys(build),
     genesis: genesisOf(profile, accounts),
     economics,
+    // Every run has a rollup of its own, also on a node that has seen the demo before.
+    label: `demo-${await l1.provider.getBlockNumber()}`,
   });
   const client = attachRollup(l1.provider, deployment);
   const circuits: ProvingCircuits = Object.fromEntries(
