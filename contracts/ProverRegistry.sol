@@ -23,6 +23,12 @@ contract ProverRegistry is IProverRegistry {
     /// @dev Marks a bitmap as loaded; above its 208 bits.
     uint256 private constant LOADED = 1 << 255;
 
+    /// @dev Of a prover, all but its stake. `withdrawableAt` is 0 until an exit is requested.
+    struct Account {
+        address owner;
+        uint40 withdrawableAt;
+    }
+
     /* IMMUTABLES */
 
     /// @inheritdoc IProverRegistry
@@ -37,6 +43,8 @@ contract ProverRegistry is IProverRegistry {
     uint256 public immutable stakePerSlot;
     /// @inheritdoc IProverRegistry
     uint256 public immutable exitDelay;
+    /// @inheritdoc IProverRegistry
+    uint256 public immutable registrationFee;
 
     /* STORAGE */
 
@@ -44,46 +52,55 @@ contract ProverRegistry is IProverRegistry {
     address public rollup;
     /// @inheritdoc IProverRegistry
     uint16 public proverCount;
+    /// @inheritdoc IProverRegistry
+    address public court;
     /// @dev An array, so that a transcript's keys cost no hash each.
     /// @inheritdoc IProverRegistry
     uint256[1 << 16] public keyOf;
     /// @inheritdoc IProverRegistry
     mapping(uint256 key => uint256) public indexOf;
 
-    mapping(uint256 index => Prover) private _provers;
+    mapping(uint256 index => Account) private _accounts;
+    /// @dev Wei, through time.
+    mapping(uint256 index => Checkpoints.Trace208) private _stakes;
     /// @dev Which provers are active, through time. Bit `index % BITMAP` of trace `index / BITMAP`.
     mapping(uint256 => Checkpoints.Trace208) private _active;
 
-    /// @param minStake_     wei; above 0, below 2^96
-    /// @param stakePerSlot_ wei; above 0
-    /// @param exitDelay_    seconds; below 2^32
+    /// @param minStake_        wei; above 0, below 2^96
+    /// @param stakePerSlot_    wei; above 0
+    /// @param exitDelay_       seconds; below 2^32
+    /// @param registrationFee_ wei; below 2^96
     constructor(
         IB52Token token_,
         IForestVerifier verifier_,
         uint256 minStake_,
         uint256 stakePerSlot_,
-        uint256 exitDelay_
+        uint256 exitDelay_,
+        uint256 registrationFee_
     ) {
         if (minStake_ == 0 || minStake_ > type(uint96).max) revert InvalidParameter("minStake", minStake_);
         if (stakePerSlot_ == 0) revert InvalidParameter("stakePerSlot", stakePerSlot_);
         if (exitDelay_ > type(uint32).max) revert InvalidParameter("exitDelay", exitDelay_);
+        if (registrationFee_ > type(uint96).max) revert InvalidParameter("registrationFee", registrationFee_);
         token = token_;
         verifier = verifier_;
         deployer = msg.sender;
         minStake = minStake_;
         stakePerSlot = stakePerSlot_;
         exitDelay = exitDelay_;
+        registrationFee = registrationFee_;
     }
 
     /* BINDING */
 
     /// @inheritdoc IProverRegistry
-    function bind(address rollup_) external {
+    function bind(address rollup_, address court_) external {
         if (msg.sender != deployer) revert NotDeployer(msg.sender, deployer);
-        if (rollup != address(0)) revert AlreadyBound(rollup);
+        if (rollup != address(0)) revert AlreadyBound(rollup, court);
         if (rollup_ == address(0)) revert InvalidRollup(rollup_);
-        rollup = rollup_;
-        emit Bound(rollup_);
+        if (court_ == address(0)) revert InvalidCourt(court_);
+        (rollup, court) = (rollup_, court_);
+        emit Bound(rollup_, court_);
     }
 
     /* STAKING */
@@ -103,48 +120,68 @@ contract ProverRegistry is IProverRegistry {
         index = ++proverCount;
         keyOf[index] = key;
         indexOf[key] = index;
-        _provers[index] = Prover({owner: msg.sender, stake: uint96(stake), withdrawableAt: 0});
+        _accounts[index].owner = msg.sender;
+        _setStake(index, stake);
         _setActive(index, true);
         emit Registered(index, key, msg.sender, stake);
 
-        token.safeTransferFrom(msg.sender, address(this), stake);
+        token.safeTransferFrom(msg.sender, address(this), stake + registrationFee);
+        if (registrationFee != 0) token.burn(registrationFee);
     }
 
     /// @inheritdoc IProverRegistry
     function addStake(uint256 index, uint256 amount) external {
-        Prover storage prover = _known(index);
-        if (prover.withdrawableAt != 0) revert AlreadyExiting(index, prover.withdrawableAt);
-        uint256 room = type(uint96).max - prover.stake;
+        Account storage account = _known(index);
+        if (account.withdrawableAt != 0) revert AlreadyExiting(index, account.withdrawableAt);
+        uint256 stake = _stakeOf(index);
+        uint256 room = type(uint96).max - stake;
         if (amount > room) revert StakeTooHigh(amount, room);
 
-        prover.stake += uint96(amount);
-        emit StakeAdded(index, amount, prover.stake);
+        _setStake(index, stake + amount);
+        if (stake < minStake && stake + amount >= minStake) _setActive(index, true);
+        emit StakeAdded(index, amount, stake + amount);
 
         token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     /// @inheritdoc IProverRegistry
     function requestExit(uint256 index) external {
-        Prover storage prover = _owned(index);
-        if (prover.withdrawableAt != 0) revert AlreadyExiting(index, prover.withdrawableAt);
+        Account storage account = _owned(index);
+        if (account.withdrawableAt != 0) revert AlreadyExiting(index, account.withdrawableAt);
 
-        prover.withdrawableAt = uint40(block.timestamp + exitDelay);
+        account.withdrawableAt = uint40(block.timestamp + exitDelay);
         _setActive(index, false);
-        emit ExitRequested(index, prover.withdrawableAt);
+        emit ExitRequested(index, account.withdrawableAt);
     }
 
     /// @inheritdoc IProverRegistry
     function withdraw(uint256 index) external {
-        Prover storage prover = _owned(index);
-        if (prover.withdrawableAt == 0) revert NotExiting(index);
-        if (block.timestamp < prover.withdrawableAt) revert ExitNotOver(index, block.timestamp, prover.withdrawableAt);
-        uint256 stake = prover.stake;
-        if (stake == 0) revert AlreadyWithdrawn(index);
+        Account storage account = _owned(index);
+        if (account.withdrawableAt == 0) revert NotExiting(index);
+        if (block.timestamp < account.withdrawableAt) revert ExitNotOver(index, block.timestamp, account.withdrawableAt);
+        uint256 stake = _stakeOf(index);
+        if (stake == 0) revert NothingToWithdraw(index);
 
-        prover.stake = 0;
+        _setStake(index, 0);
         emit Withdrawn(index, msg.sender, stake);
 
         token.safeTransfer(msg.sender, stake);
+    }
+
+    /* SLASHING */
+
+    /// @inheritdoc IProverRegistry
+    function slash(uint256 index, uint256 amount) external returns (uint256 burnt) {
+        if (msg.sender != court) revert NotCourt(msg.sender, court);
+        Account storage account = _known(index);
+        uint256 stake = _stakeOf(index);
+        burnt = amount < stake ? amount : stake;
+
+        _setStake(index, stake - burnt);
+        if (stake >= minStake && stake - burnt < minStake && account.withdrawableAt == 0) _setActive(index, false);
+        emit Slashed(index, burnt, stake - burnt);
+
+        token.burn(burnt);
     }
 
     /* READING */
@@ -160,11 +197,15 @@ contract ProverRegistry is IProverRegistry {
         bytes memory answer = new bytes(size + 32);
         // How many slots each prover holds, uint16. The count of an index is the end of the word at `held + 2 index`.
         bytes memory held = new bytes(2 * uint256(proverCount));
-        uint256[] memory bitmaps = new uint256[](type(uint16).max / BITMAP + 1);
-        // The arrays are written where the answer needs them: there is nothing to encode at the end.
+        // One word for each bitmap that there could be.
+        uint256 bitmaps;
+        uint256 bitmapBytes = 32 * (type(uint16).max / BITMAP + 1);
+        // The arrays are written where the answer needs them: there is nothing to encode at the end. Bitmaps need no clearing, because nothing has used
+        // that memory yet.
         assembly ("memory-safe") {
+            bitmaps := mload(0x40)
+            mstore(0x40, add(bitmaps, bitmapBytes))
             answer := add(answer, 32)
-            bitmaps := add(bitmaps, 32)
             keys := add(answer, 64)
             assigned := add(add(keys, 32), shl(5, slots))
             mstore(answer, 64)
@@ -222,35 +263,53 @@ contract ProverRegistry is IProverRegistry {
     }
 
     /// @inheritdoc IProverRegistry
+    function stakesAt(uint256[] calldata indexes, uint48 timestamp) external view returns (uint96[] memory stakes) {
+        stakes = new uint96[](indexes.length);
+        for (uint256 i = 0; i < indexes.length; ++i) {
+            stakes[i] = uint96(_stakes[indexes[i]].upperLookupRecent(timestamp));
+        }
+    }
+
+    /// @inheritdoc IProverRegistry
     function isEligible(uint256 index, uint48 timestamp) external view returns (bool) {
         return (_active[index / BITMAP].upperLookupRecent(timestamp) >> index % BITMAP) & 1 == 1;
     }
 
     /// @inheritdoc IProverRegistry
     function capacityOf(uint256 index) external view returns (uint256) {
-        return _provers[index].stake / stakePerSlot;
+        return _stakeOf(index) / stakePerSlot;
     }
 
     /// @inheritdoc IProverRegistry
     function proverOf(uint256 index) external view returns (Prover memory) {
-        return _provers[index];
+        Account memory account = _accounts[index];
+        return Prover({owner: account.owner, stake: uint96(_stakeOf(index)), withdrawableAt: account.withdrawableAt});
     }
 
     /// @inheritdoc IProverRegistry
     function ownerOf(uint256 index) external view returns (address) {
-        return _provers[index].owner;
+        return _accounts[index].owner;
     }
 
     /* INTERNAL */
 
-    function _known(uint256 index) private view returns (Prover storage prover) {
-        prover = _provers[index];
-        if (prover.owner == address(0)) revert UnknownProver(index);
+    function _known(uint256 index) private view returns (Account storage account) {
+        account = _accounts[index];
+        if (account.owner == address(0)) revert UnknownProver(index);
     }
 
-    function _owned(uint256 index) private view returns (Prover storage prover) {
-        prover = _known(index);
-        if (msg.sender != prover.owner) revert NotOwner(index, msg.sender, prover.owner);
+    function _owned(uint256 index) private view returns (Account storage account) {
+        account = _known(index);
+        if (msg.sender != account.owner) revert NotOwner(index, msg.sender, account.owner);
+    }
+
+    function _stakeOf(uint256 index) private view returns (uint256) {
+        return _stakes[index].latest();
+    }
+
+    /// @param stake below 2^96
+    function _setStake(uint256 index, uint256 stake) private {
+        _stakes[index].push(uint48(block.timestamp), uint208(stake));
     }
 
     function _setActive(uint256 index, bool active) private {

@@ -8,7 +8,7 @@ import {IForestVerifier} from "./IForestVerifier.sol";
 /// @notice Who may prove, with which key, and what they have at stake.
 ///
 /// Roles. A **prover** is one Baby Jubjub key that an **owner** address answers for. The **rollup** reads the registry when a block is
-/// submitted; it never writes.
+/// submitted; it never writes. The **court** burns stake of provers that promised a proof and did not deliver it; see IProverCourt.
 ///
 /// Happy path. The owner approves the token and calls `register` with a KeyOwnership proof, which binds the key to the owner, this chain and the
 /// rollup. The prover gets the next free index, for ever: transcripts name provers by index, so an index never changes its key and a key
@@ -19,11 +19,16 @@ import {IForestVerifier} from "./IForestVerifier.sol";
 /// stays where it can be reached until `exitDelay` has passed, which is longer than any window in which it can be at risk; then `withdraw`
 /// returns it. An exit is final: who wants to come back registers another key.
 ///
+/// A prover whose stake falls below `minStake` is ineligible in every round that opens later, until somebody adds to it. Stakes are kept through time like
+/// eligibility, so that neither a top-up nor a slash changes what a prover counts in an open round (`stakesAt`).
+///
 /// Vote capacity is bounded by the stake (`capacityOf`). Every stake covers a whole forest, so that the bound needs no check in a
 /// submission; see docs/decisions/capacity.md.
 ///
-/// Nobody has any power here but each owner over its own provers. The deployer names the rollup once, with `bind`; before that nothing
-/// can be registered.
+/// Indexes are never reused. The registration fee, which is burnt, makes it costly to use up all 65,535 with one stake.
+///
+/// Nobody has any power here but each owner over its own provers, and the court by its rules. The deployer names rollup and court once, with `bind`; before
+/// that nothing can be registered.
 interface IProverRegistry {
     /// @notice A prover. `withdrawableAt` is 0 until an exit is requested; a withdrawn prover has no stake.
     struct Prover {
@@ -32,16 +37,18 @@ interface IProverRegistry {
         uint40 withdrawableAt;
     }
 
-    /// @notice The rollup whose proofs the keys may work for, for ever.
-    event Bound(address indexed rollup);
+    /// @notice The rollup whose proofs the keys may work for, and the only contract that may slash, for ever.
+    event Bound(address indexed rollup, address indexed court);
     event Registered(uint256 indexed index, uint256 indexed key, address indexed owner, uint256 stake);
     event StakeAdded(uint256 indexed index, uint256 amount, uint256 stake);
     event ExitRequested(uint256 indexed index, uint256 withdrawableAt);
     event Withdrawn(uint256 indexed index, address indexed owner, uint256 stake);
+    event Slashed(uint256 indexed index, uint256 burnt, uint256 stake);
 
     error NotDeployer(address caller, address deployer);
-    error AlreadyBound(address rollup);
+    error AlreadyBound(address rollup, address court);
     error InvalidRollup(address rollup);
+    error InvalidCourt(address court);
     error NotBound();
     /// @notice A constructor argument is outside of what the registry can work with.
     error InvalidParameter(string name, uint256 value);
@@ -57,19 +64,21 @@ interface IProverRegistry {
     error AlreadyExiting(uint256 index, uint256 withdrawableAt);
     error NotExiting(uint256 index);
     error ExitNotOver(uint256 index, uint256 timestamp, uint256 withdrawableAt);
-    error AlreadyWithdrawn(uint256 index);
+    /// @notice Everything was withdrawn, or slashed.
+    error NothingToWithdraw(uint256 index);
+    error NotCourt(address caller, address court);
 
-    /// @notice Fixes the rollup. Once, by the deployer.
-    function bind(address rollup) external;
+    /// @notice Fixes the rollup and the court. Once, by the deployer.
+    function bind(address rollup, address court) external;
 
-    /// @notice Registers a key and pulls its stake from the caller, who becomes its owner.
+    /// @notice Registers a key and pulls its stake and the registration fee from the caller, who becomes its owner.
     /// @param key   Poseidon(TAG_KEY, Ax, Ay)
     /// @param stake wei of the native token, at least `minStake`
     /// @param proof 256 bytes: KeyOwnership for `(key, caller, domain of the rollup, 0, 0)`
     /// @return index from 1
     function register(uint256 key, uint256 stake, bytes calldata proof) external returns (uint256 index);
 
-    /// @notice Adds to the stake of a prover that is not exiting. By anyone.
+    /// @notice Adds to the stake of a prover that is not exiting, and makes it eligible again in later rounds if it had lost that by a slash. By anyone.
     function addStake(uint256 index, uint256 amount) external;
 
     /// @notice Makes a prover ineligible in later rounds and starts the exit delay. Only by its owner.
@@ -77,6 +86,11 @@ interface IProverRegistry {
 
     /// @notice Returns the stake to the owner once the exit delay is over. Only by the owner.
     function withdraw(uint256 index) external;
+
+    /// @notice Burns stake, of exiting provers too until they have withdrawn. Only by the court.
+    /// @param amount wei; may be more than the stake
+    /// @return burnt wei
+    function slash(uint256 index, uint256 amount) external returns (uint256 burnt);
 
     /// @notice All that a forest verifier needs to know about the provers of a transcript.
     /// @param transcript two bytes a slot, at most 65,535 slots
@@ -88,7 +102,10 @@ interface IProverRegistry {
         view
         returns (uint256[] memory keys, bytes memory assigned);
 
-    /// @return whether the prover was registered and not exiting at the end of that second
+    /// @return stakes wei, at the end of that second; 0 for an index that nobody had
+    function stakesAt(uint256[] calldata indexes, uint48 timestamp) external view returns (uint96[] memory stakes);
+
+    /// @return whether the prover was registered, not exiting and staked well enough at the end of that second
     function isEligible(uint256 index, uint48 timestamp) external view returns (bool);
 
     /// @return how many slots of one forest the stake covers
@@ -107,10 +124,14 @@ interface IProverRegistry {
     function deployer() external view returns (address);
     /// @return the bound rollup, or zero
     function rollup() external view returns (address);
+    /// @return the bound court, or zero
+    function court() external view returns (address);
     /// @return least stake, in wei
     function minStake() external view returns (uint256);
     /// @return the stake that one slot of vote capacity needs, in wei
     function stakePerSlot() external view returns (uint256);
     /// @return seconds from `requestExit` to `withdraw`
     function exitDelay() external view returns (uint256);
+    /// @return what a registration burns beside the stake, in wei
+    function registrationFee() external view returns (uint256);
 }

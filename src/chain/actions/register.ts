@@ -6,7 +6,7 @@ import { transact } from "../transact.ts";
 export interface RegisterParameters {
   /** Poseidon(TAG_KEY, Ax, Ay). */
   readonly key: bigint;
-  /** Wei of the native token, which the registry must be approved for. */
+  /** Wei of the native token; the registry must be approved for it and for its registration fee. */
   readonly stake: bigint;
   /** KeyOwnership proof, 256 bytes as hexadecimal. */
   readonly proof: string;

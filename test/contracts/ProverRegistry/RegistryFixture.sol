@@ -10,7 +10,9 @@ import {vm} from "../support/Vm.sol";
 abstract contract RegistryFixture {
     uint256 internal constant MIN_STAKE = 7 ether;
     uint256 internal constant EXIT_DELAY = 601;
+    uint256 internal constant FEE = 3 gwei;
     address internal constant ROLLUP = address(0x2011);
+    address internal constant COURT = address(0xC0127);
     address internal constant ALICE = address(0xA11CE);
     address internal constant BOB = address(0xB0B);
     uint256 internal constant START = 1_900_000_000;
@@ -23,8 +25,8 @@ abstract contract RegistryFixture {
         vm.warp(START);
         token = new B52Token(type(uint128).max);
         verifier = new StubVerifier(2, 2);
-        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY);
-        registry.bind(ROLLUP);
+        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE);
+        registry.bind(ROLLUP, COURT);
         for (uint256 i = 0; i < 2; ++i) {
             address owner = i == 0 ? ALICE : BOB;
             token.transfer(owner, type(uint128).max / 4);
@@ -45,6 +47,11 @@ abstract contract RegistryFixture {
 
     function _register(uint256 key) internal returns (uint256) {
         return _register(ALICE, key, MIN_STAKE);
+    }
+
+    function _slash(uint256 index, uint256 amount) internal returns (uint256) {
+        vm.prank(COURT);
+        return registry.slash(index, amount);
     }
 
     function _exit(uint256 index) internal {

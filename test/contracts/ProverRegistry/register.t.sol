@@ -10,29 +10,35 @@ import {RegistryFixture} from "./RegistryFixture.sol";
 contract RegisterTest is RegistryFixture {
     function test_ConstructorRefusesParametersThatCannotWork() public {
         _expectInvalid("minStake", 0);
-        new ProverRegistry(token, verifier, 0, 1, EXIT_DELAY);
+        new ProverRegistry(token, verifier, 0, 1, EXIT_DELAY, FEE);
         _expectInvalid("minStake", 1 << 96);
-        new ProverRegistry(token, verifier, 1 << 96, 1, EXIT_DELAY);
+        new ProverRegistry(token, verifier, 1 << 96, 1, EXIT_DELAY, FEE);
         _expectInvalid("stakePerSlot", 0);
-        new ProverRegistry(token, verifier, MIN_STAKE, 0, EXIT_DELAY);
+        new ProverRegistry(token, verifier, MIN_STAKE, 0, EXIT_DELAY, FEE);
         _expectInvalid("exitDelay", 1 << 32);
-        new ProverRegistry(token, verifier, MIN_STAKE, 1, 1 << 32);
+        new ProverRegistry(token, verifier, MIN_STAKE, 1, 1 << 32, FEE);
+        _expectInvalid("registrationFee", 1 << 96);
+        new ProverRegistry(token, verifier, MIN_STAKE, 1, EXIT_DELAY, 1 << 96);
     }
 
     function test_BindsOnceAndOnlyForTheDeployer() public {
-        ProverRegistry other = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY);
+        ProverRegistry other = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE);
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotDeployer.selector, BOB, address(this)));
         vm.prank(BOB);
-        other.bind(ROLLUP);
+        other.bind(ROLLUP, COURT);
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.InvalidRollup.selector, address(0)));
-        other.bind(address(0));
-        other.bind(ROLLUP);
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.AlreadyBound.selector, ROLLUP));
-        other.bind(BOB);
+        other.bind(address(0), COURT);
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.InvalidCourt.selector, address(0)));
+        other.bind(ROLLUP, address(0));
+        vm.expectEmit(address(other));
+        emit IProverRegistry.Bound(ROLLUP, COURT);
+        other.bind(ROLLUP, COURT);
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.AlreadyBound.selector, ROLLUP, COURT));
+        other.bind(BOB, BOB);
     }
 
     function test_RevertsBeforeBinding() public {
-        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY);
+        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE);
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotBound.selector));
         registry.register(1, MIN_STAKE, _proof(1, address(this)));
     }
@@ -106,6 +112,25 @@ contract RegisterTest is RegistryFixture {
         vm.assertEq(registry.capacityOf(2), 9, "capacity");
         vm.assertEq(registry.proverCount(), 2, "count");
         vm.assertEq(token.balanceOf(address(registry)), MIN_STAKE + 9 ether, "balance");
+    }
+
+    function test_BurnsTheRegistrationFee() public {
+        (uint256 supply, uint256 balance) = (token.totalSupply(), token.balanceOf(BOB));
+        _register(BOB, 42, MIN_STAKE);
+        vm.assertEq(token.balanceOf(BOB), balance - MIN_STAKE - FEE, "paid");
+        vm.assertEq(token.totalSupply(), supply - FEE, "burnt");
+        vm.assertEq(token.balanceOf(address(registry)), MIN_STAKE, "kept");
+    }
+
+    function test_RegistersWithoutAFee() public {
+        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 0);
+        registry.bind(ROLLUP, COURT);
+        vm.prank(ALICE);
+        token.approve(address(registry), MIN_STAKE);
+        uint256 supply = token.totalSupply();
+        _register(42);
+        vm.assertEq(token.totalSupply(), supply, "nothing burnt");
+        vm.assertEq(token.balanceOf(address(registry)), MIN_STAKE, "stake");
     }
 
     function test_IsEligibleFromTheNextSecondOn() public {

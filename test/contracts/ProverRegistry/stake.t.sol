@@ -70,7 +70,7 @@ contract StakeTest is RegistryFixture {
         registry.withdraw(1);
         vm.assertEq(token.balanceOf(ALICE), before + MIN_STAKE, "balance");
         vm.assertEq(registry.capacityOf(1), 0, "capacity");
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.AlreadyWithdrawn.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NothingToWithdraw.selector, 1));
         registry.withdraw(1);
     }
 

@@ -16,7 +16,7 @@ contract StartTest is Fixture {
     }
 
     function test_RevertsUntilTheTokenIsBound() public {
-        registry.bind(address(rollup));
+        registry.bind(address(rollup), COURT);
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotBound.selector, address(token), address(0)));
         rollup.start();
         token.bind(ALICE);
@@ -32,7 +32,7 @@ contract StartTest is Fixture {
 
     function test_RevertsUntilTheBackingIsThere() public {
         token.bind(address(rollup));
-        registry.bind(address(rollup));
+        registry.bind(address(rollup), COURT);
         token.transfer(address(rollup), GENESIS_SUPPLY - 1);
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotBacked.selector, GENESIS_SUPPLY - 1, GENESIS_SUPPLY));
         rollup.start();
@@ -144,11 +144,11 @@ contract StartTest is Fixture {
     function test_ConstructorRefusesARegistryThatDoesNotFit() public {
         Config memory c = _config();
         uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
-        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, windows);
+        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, windows, 0);
         _expectInvalid(c, "exitDelay", windows);
-        c.registry = new ProverRegistry(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY);
+        c.registry = new ProverRegistry(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY, 0);
         _expectInvalid(c, "minStake", 7 ether - 1);
-        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, windows + 1);
+        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, windows + 1, 0);
         new Rollup(c);
     }
 

@@ -34,6 +34,7 @@ abstract contract Fixture {
     address internal constant BOB = address(0xB0B);
     address internal constant CAROL = address(0xCA201);
     address internal constant DAVE = address(0xDA7E);
+    address internal constant COURT = address(0xC0127);
 
     /// @dev A proposal with all its secrets.
     struct Draft {
@@ -78,14 +79,14 @@ abstract contract Fixture {
         token = new B52Token(1_000_000_000 ether);
         verifier = new StubVerifier(_arity(), _levels());
         registry = new ProverRegistry(
-            token, verifier, verifier.slotCount() * STAKE_PER_SLOT, STAKE_PER_SLOT, EXIT_DELAY
+            token, verifier, verifier.slotCount() * STAKE_PER_SLOT, STAKE_PER_SLOT, EXIT_DELAY, 0
         );
         rollup = new Rollup(_config());
     }
 
     function _start() internal {
         token.bind(address(rollup));
-        registry.bind(address(rollup));
+        registry.bind(address(rollup), COURT);
         _fund(rollup.asset(), GENESIS_SUPPLY);
         rollup.start();
     }
