@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IForestVerifier, Statement} from "./interfaces/IForestVerifier.sol";
+import {IForestVerifier, NodeStatement, Statement} from "./interfaces/IForestVerifier.sol";
 import {Bn254, FIELD} from "./libraries/Bn254.sol";
 import {CodePage} from "./libraries/CodePage.sol";
 import {Groth16Batch} from "./libraries/Groth16Batch.sol";
@@ -111,6 +111,7 @@ contract ForestVerifier is IForestVerifier {
         uint256[] calldata flags,
         uint256 rootCommitment,
         uint256[] calldata contents,
+        uint256[] calldata betas,
         bytes calldata proofs
     ) external view returns (bool) {
         _requireLength("keys", slotCount, keys.length);
@@ -120,6 +121,7 @@ contract ForestVerifier is IForestVerifier {
         _requireFlags(flags);
         _requireCanonical(statement);
         _requireCanonical(rootCommitment);
+        _requireLength("betas", statement.roundSeed == 0 ? 0 : slotCount, betas.length);
 
         Slots memory slots;
         uint256 proof;
@@ -128,9 +130,20 @@ contract ForestVerifier is IForestVerifier {
             mstore(add(slots, 0x20), assigned.offset)
             mstore(add(slots, 0x40), flags.offset)
             mstore(add(slots, 0x60), sub(contents.offset, 0x20))
+            mstore(add(slots, 0x80), mul(betas.offset, iszero(iszero(betas.length))))
             proof := proofs.offset
         }
         return _verify(statement, slots, rootCommitment, proof);
+    }
+
+    /// @inheritdoc IForestVerifier
+    function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool) {
+        if (node.slot == 0 || node.slot >= slotCount) revert InvalidSlot(node.slot);
+        bool isMerge = node.slot < FIRST_BASE_SLOT;
+        uint256[] memory inputs = isMerge ? _mergeInputsOf(node) : _baseInputsOf(node);
+        uint256 circuit = Groth16Batch.COMMON_SIZE + _circuitSize(KEY_OWNERSHIP_INPUTS) + _circuitSize(ROOT_INPUTS);
+        if (isMerge) circuit += _circuitSize(BASE_INPUTS);
+        return _verifyOne(circuit, inputs, proof);
     }
 
     /// @inheritdoc IForestVerifier
@@ -139,20 +152,9 @@ contract ForestVerifier is IForestVerifier {
         view
         returns (bool)
     {
-        _requireLength("proof", Groth16Batch.PROOF_SIZE, proof.length);
         uint256[] memory inputs = new uint256[](1 + KEY_OWNERSHIP_INPUTS);
-        (inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]) = (1, key, uint160(owner), domain, seed, beta);
-        for (uint256 i = 1; i < inputs.length; ++i) {
-            _requireCanonical(inputs[i]);
-        }
-        uint256 position;
-        assembly ("memory-safe") {
-            position := proof.offset
-        }
-        uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
-        Groth16Batch.Batch memory batch = Groth16Batch.open(1, 1);
-        batch.add(common + Groth16Batch.COMMON_SIZE, inputs, position, 1, 1, 1);
-        return batch.check(common);
+        (inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]) = (key, uint160(owner), domain, seed, beta);
+        return _verifyOne(Groth16Batch.COMMON_SIZE, inputs, proof);
     }
 
     /* FOREST */
@@ -163,6 +165,7 @@ contract ForestVerifier is IForestVerifier {
         uint256 assigned;
         uint256 flags;
         uint256 contents; // where slot 0, which has none, would be
+        uint256 betas; // 0: there are none
     }
 
     /// @dev The part of a layer's sums that only depends on its place.
@@ -238,6 +241,7 @@ contract ForestVerifier is IForestVerifier {
         values[12] = statement.burnBid;
         values[13] = key * delivered;
         values[14] = statement.roundSeed;
+        if (slots.betas != 0) values[15] = _validBeta(slots, 0);
         values[16] = key;
         for (uint256 i = 0; i < children; ++i) {
             (uint256 childKey, uint256 childAssigned, uint256 childVoted,) = _slot(slots, 1 + i);
@@ -292,6 +296,12 @@ contract ForestVerifier is IForestVerifier {
         base[3] = mulmod(statement.r, base[0], FIELD);
         base[4] = mulmod(statement.proposalId, base[0], FIELD);
         base[7] = mulmod(statement.roundSeed, base[0], FIELD);
+
+        if (slots.betas != 0) {
+            uint256 bases = FIRST_BASE_SLOT;
+            merge[shared + 6] = mulmod(ratio, _betaSum(slots, 1, bases, ratio), FIELD);
+            base[8] = mulmod(layers[levels].coefficient, _betaSum(slots, bases, slotCount, ratio), FIELD);
+        }
     }
 
     /// @param own      scalars of the layer's circuit
@@ -366,6 +376,13 @@ contract ForestVerifier is IForestVerifier {
         if (first == type(uint256).max) _refuse(slots, word / 32);
     }
 
+    /// @dev Sums over the slots from `first` up to `end` like `_layerSums`. Apart from it, because most rounds have no betas.
+    function _betaSum(Slots memory slots, uint256 first, uint256 end, uint256 ratio) private pure returns (uint256 sum) {
+        while (end > first) {
+            sum = addmod(mulmod(sum, ratio, FIELD), _validBeta(slots, --end), FIELD);
+        }
+    }
+
     function _layers(uint256 ratio) private view returns (Layer[] memory layers) {
         layers = new Layer[](levels + 1);
         uint256 coefficient = 1;
@@ -380,6 +397,68 @@ contract ForestVerifier is IForestVerifier {
         }
     }
 
+    /* SINGLE PROOFS */
+
+    /// @param circuit offset of the verifying key in the key page
+    /// @param inputs  public inputs from index 1
+    function _verifyOne(uint256 circuit, uint256[] memory inputs, bytes calldata proof) private view returns (bool) {
+        _requireLength("proof", Groth16Batch.PROOF_SIZE, proof.length);
+        inputs[0] = 1;
+        for (uint256 i = 1; i < inputs.length; ++i) {
+            _requireCanonical(inputs[i]);
+        }
+        uint256 position;
+        assembly ("memory-safe") {
+            position := proof.offset
+        }
+        uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
+        Groth16Batch.Batch memory batch = Groth16Batch.open(1, 1);
+        batch.add(common + circuit, inputs, position, 1, 1, 1);
+        return batch.check(common);
+    }
+
+    function _baseInputsOf(NodeStatement calldata node) private view returns (uint256[] memory inputs) {
+        _requireChildren(node, 0);
+        _requireCanonical(node.burnBid);
+        inputs = new uint256[](1 + BASE_INPUTS);
+        (inputs[2], inputs[3], inputs[4]) = (node.domain, node.r, node.proposalId);
+        _setOwnInputs(inputs, node);
+    }
+
+    function _mergeInputsOf(NodeStatement calldata node) private view returns (uint256[] memory inputs) {
+        uint256 children = arity;
+        _requireChildren(node, children);
+        _requireCanonical(node.r);
+        inputs = new uint256[](1 + _mergeInputs(children));
+        uint256 packed = 0;
+        for (uint256 i = 0; i < children; ++i) {
+            (uint256 key, uint256 assigned) = (node.childKeys[i], node.childAssigned[i]);
+            _requireSlot(children * node.slot + 1 + i, key, assigned, node.mask >> i & 1);
+            inputs[2 + i] = node.childContents[i];
+            inputs[2 + children + i] = key;
+            packed |= assigned << (ASSIGNED_BITS * i);
+        }
+        uint256 shared = 2 + 2 * children;
+        (inputs[shared], inputs[shared + 1], inputs[shared + 2]) = (packed, node.mask, node.burnBid);
+        (inputs[shared + 3], inputs[shared + 4]) = (node.domain, node.proposalId);
+        _setOwnInputs(inputs, node);
+    }
+
+    /// @dev In both circuits content comes first, and node, workerKey, roundSeed, beta come last.
+    function _setOwnInputs(uint256[] memory inputs, NodeStatement calldata node) private view {
+        uint256 last = inputs.length - 1;
+        inputs[1] = node.content;
+        inputs[last - 3] = NodeNumbering.nodeAt(ARITY_BITS, node.slot);
+        (inputs[last - 2], inputs[last - 1], inputs[last]) = (node.workerKey, node.roundSeed, node.beta);
+    }
+
+    function _requireChildren(NodeStatement calldata node, uint256 children) private pure {
+        _requireLength("childContents", children, node.childContents.length);
+        _requireLength("childKeys", children, node.childKeys.length);
+        _requireLength("childAssigned", children, node.childAssigned.length);
+        if (node.mask >> children != 0) revert InvalidMask(node.mask);
+    }
+
     /* SLOTS */
 
     function _validSlot(Slots memory slots, uint256 slot)
@@ -388,9 +467,13 @@ contract ForestVerifier is IForestVerifier {
         returns (uint256 key, uint256 assigned, uint256 voted, uint256 delivered)
     {
         (key, assigned, voted, delivered) = _slot(slots, slot);
+        _requireSlot(slot, key, assigned, voted | delivered);
+    }
+
+    function _requireSlot(uint256 slot, uint256 key, uint256 assigned, uint256 flags) private pure {
         _requireCanonical(key);
         if (key == 0) {
-            if (voted | delivered != 0) revert FlagWithoutKey(slot);
+            if (flags != 0) revert FlagWithoutKey(slot);
             if (assigned != 0) revert InvalidAssigned(slot, key, assigned);
         } else if (assigned == 0 || assigned > MAX_ASSIGNED) {
             revert InvalidAssigned(slot, key, assigned);
@@ -423,6 +506,15 @@ contract ForestVerifier is IForestVerifier {
         assembly ("memory-safe") {
             content := calldataload(add(mload(add(slots, 0x60)), shl(5, slot)))
         }
+    }
+
+    function _validBeta(Slots memory slots, uint256 slot) private pure returns (uint256 beta) {
+        assembly ("memory-safe") {
+            beta := calldataload(add(mload(add(slots, 0x80)), shl(5, slot)))
+        }
+        _requireCanonical(beta);
+        (,,, uint256 delivered) = _slot(slots, slot);
+        if (beta != 0 && delivered == 0) revert BetaWithoutDelivery(slot);
     }
 
     /* CHECKS */

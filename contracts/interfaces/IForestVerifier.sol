@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 /// @notice What one submitted block claims. Every value must be below the field order.
-/// @dev `beta` is taken as 0 in every proof, so a `roundSeed` other than 0 is only proven by anonymous workers.
 struct Statement {
     uint256 domain;
     uint256 proposalId;
@@ -20,7 +19,30 @@ struct Statement {
     uint256 proversRoot;
 }
 
-/// @notice Verifies a whole proof forest in one pairing product. See docs/encodings.md for every layout.
+/// @notice What the proof of one base or merge node alone claims. Every value must be below the field order.
+struct NodeStatement {
+    uint256 domain;
+    uint256 proposalId;
+    /// Not looked at in a merge.
+    uint256 r;
+    uint256 roundSeed;
+    /// Not looked at in a base.
+    uint256 burnBid;
+    uint256 slot;
+    uint256 content;
+    /// Who made the proof; 0: anonymous.
+    uint256 workerKey;
+    /// The worker's VRF output; 0 without a seed or for an anonymous worker.
+    uint256 beta;
+    /// Of a merge, by child: content, assigned key (0: none), and how many slots that key's prover holds in all. Of a base: empty.
+    uint256[] childContents;
+    uint256[] childKeys;
+    uint256[] childAssigned;
+    /// Bit i: child i's prover voted for it. Of a base: 0.
+    uint256 mask;
+}
+
+/// @notice Verifies a whole proof forest in one pairing product, or one of its nodes alone. See docs/encodings.md for every layout.
 /// @dev Nothing here says whose keys or what counts these are: the caller derives `keys` and `assigned` from the transcript that was
 /// committed and from the prover registry. Proofs are malleable: never key anything on their bytes.
 interface IForestVerifier {
@@ -33,6 +55,12 @@ interface IForestVerifier {
     error FlagWithoutKey(uint256 slot);
     /// @notice `assigned` must be 0 for key 0, else from 1 to 2^14 - 1.
     error InvalidAssigned(uint256 slot, uint256 key, uint256 assigned);
+    /// @notice A slot that is not marked as delivered has a VRF output.
+    error BetaWithoutDelivery(uint256 slot);
+    /// @notice No base or merge is in this slot: it is the root's, or beyond the forest.
+    error InvalidSlot(uint256 slot);
+    /// @notice The mask has bits beyond the node's children.
+    error InvalidMask(uint256 mask);
 
     function arity() external view returns (uint256);
     function levels() external view returns (uint256);
@@ -44,6 +72,7 @@ interface IForestVerifier {
     /// @param flags     one word per 64 slots: bits 0-63 voted, 64-127 delivered
     /// @param rootCommitment  C of the root proof
     /// @param contents  content of slots 1.., in slot order
+    /// @param betas     VRF output of each slot's worker (0 where nobody delivered), in slot order; empty if `statement.roundSeed` is 0
     /// @param proofs    256 bytes per slot, in slot order
     /// @return whether the pairing product holds; malformed input reverts with a named error instead: those above, and
     /// `InvalidProofPoint(slot)` or `PairingRejected()` of Groth16Batch for points that are not points
@@ -54,8 +83,15 @@ interface IForestVerifier {
         uint256[] calldata flags,
         uint256 rootCommitment,
         uint256[] calldata contents,
+        uint256[] calldata betas,
         bytes calldata proofs
     ) external view returns (bool);
+
+    /// @notice Whether one base or merge is proven, by this worker. The root opens the whole block and is only verified with it.
+    /// @dev What the children's keys and counts are, and whether the content is one of a candidate, is for the caller to know.
+    /// @param proof 256 bytes
+    /// @return as `verifyForest` does; a proof that is not one of points reverts with `InvalidProofPoint(0)` or `PairingRejected()`
+    function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool);
 
     /// @notice Whether the proof shows knowledge of the secret behind `key`, for this owner and domain.
     /// @param proof 256 bytes

@@ -104,6 +104,8 @@ struct Submission {
     uint256 rootCommitment;
     /// Content of slots 1.., in slot order.
     uint256[] contents;
+    /// VRF output of the worker of each slot, 0 for an anonymous one; empty if the round has no seed.
+    uint256[] betas;
     /// 256 bytes per slot, in slot order.
     bytes proofs;
 }

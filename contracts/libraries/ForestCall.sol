@@ -9,17 +9,17 @@ import {Submission} from "../interfaces/IRollup.sol";
 /// @dev The same as
 ///
 ///          (keys, assigned) = registry.resolve(s.transcript, timestamp);
-///          return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.proofs);
+///          return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.proofs);
 ///
 ///      without decoding and encoding the arrays element by element, which costs 160 gas a slot. ABI arguments may lie anywhere behind the head of a
 ///      call, so what the registry returns becomes a piece of the verifier's calldata:
 ///
-///          selector | statement, 14 words | 6 words | what `resolve` returned | flags | contents | proofs
+///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs
 library ForestCall {
     /// @dev 14 words.
     uint256 private constant STATEMENT_BYTES = 448;
-    /// @dev Six more.
-    uint256 private constant HEAD_BYTES = 640;
+    /// @dev Seven more.
+    uint256 private constant HEAD_BYTES = 672;
 
     /// @param timestamp what decides who is eligible
     /// @return valid whether the whole forest is proven; malformed input reverts with the verifier's error
@@ -35,6 +35,7 @@ library ForestCall {
         uint256 rootCommitment = s.rootCommitment;
         uint256[] calldata flags = s.flags;
         uint256[] calldata contents = s.contents;
+        uint256[] calldata betas = s.betas;
         bytes calldata proofs = s.proofs;
         assembly ("memory-safe") {
             function ask(target, input, inputBytes) {
@@ -64,7 +65,8 @@ library ForestCall {
             end := append(head, add(STATEMENT_BYTES, 64), end, flags.offset, flags.length, shl(5, flags.length))
             mstore(add(head, add(STATEMENT_BYTES, 96)), rootCommitment)
             end := append(head, add(STATEMENT_BYTES, 128), end, contents.offset, contents.length, shl(5, contents.length))
-            end := append(head, add(STATEMENT_BYTES, 160), end, proofs.offset, proofs.length, proofs.length)
+            end := append(head, add(STATEMENT_BYTES, 160), end, betas.offset, betas.length, shl(5, betas.length))
+            end := append(head, add(STATEMENT_BYTES, 192), end, proofs.offset, proofs.length, proofs.length)
             ask(verifier, input, add(end, 4))
             returndatacopy(0, 0, 32)
             valid := eq(mload(0), 1)

@@ -24,4 +24,16 @@ library NodeNumbering {
     function node(uint256 depth, uint256 index) internal pure returns (uint256) {
         return (depth << 32) | index;
     }
+
+    /// @param slot below 2^32
+    /// @return The node in a slot, as a public input.
+    function nodeAt(uint256 bits, uint256 slot) internal pure returns (uint256) {
+        uint256 depth = 0;
+        uint256 first = 0;
+        for (uint256 next = 1; next <= slot; next = (next << bits) + 1) {
+            first = next;
+            ++depth;
+        }
+        return node(depth, slot - first);
+    }
 }

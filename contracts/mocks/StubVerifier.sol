@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IForestVerifier, Statement} from "../interfaces/IForestVerifier.sol";
+import {IForestVerifier, NodeStatement, Statement} from "../interfaces/IForestVerifier.sol";
 
 /// @notice Stands in for the real verifier where only the state machine is tested. A forest is valid if its root commitment is the hash of all that the rollup
 ///         passed on (`seal`), so a test proves exactly the statement that it expects, and no other. Malformed input is refused as the real one does.
@@ -20,9 +20,10 @@ contract StubVerifier is IForestVerifier {
         Statement calldata statement,
         uint256[] calldata keys,
         bytes calldata assigned,
-        uint256[] calldata flags
+        uint256[] calldata flags,
+        uint256[] calldata betas
     ) public pure returns (uint256) {
-        return uint256(keccak256(abi.encode(statement, keys, assigned, flags)));
+        return uint256(keccak256(abi.encode(statement, keys, assigned, flags, betas)));
     }
 
     function verifyForest(
@@ -32,11 +33,17 @@ contract StubVerifier is IForestVerifier {
         uint256[] calldata flags,
         uint256 rootCommitment,
         uint256[] calldata contents,
+        uint256[] calldata betas,
         bytes calldata proofs
     ) external view returns (bool) {
         if (flags.length != (slotCount + 63) / 64) revert InvalidLength("flags", (slotCount + 63) / 64, flags.length);
         if (contents.length != slotCount - 1) revert InvalidLength("contents", slotCount - 1, contents.length);
         if (proofs.length != 256 * slotCount) revert InvalidLength("proofs", 256 * slotCount, proofs.length);
+        uint256 expectedBetas = statement.roundSeed == 0 ? 0 : slotCount;
+        if (betas.length != expectedBetas) revert InvalidLength("betas", expectedBetas, betas.length);
+        for (uint256 slot = 0; slot < betas.length; ++slot) {
+            if (betas[slot] != 0 && flags[slot / 64] >> 64 + slot % 64 & 1 == 0) revert BetaWithoutDelivery(slot);
+        }
         for (uint256 slot = 0; slot < 64 * flags.length; ++slot) {
             uint256 bits = flags[slot / 64] >> slot % 64 & (1 << 64 | 1);
             if (bits == 0) continue;
@@ -46,7 +53,13 @@ contract StubVerifier is IForestVerifier {
         for (uint256 word = 0; word < flags.length; ++word) {
             if (flags[word] >> 128 != 0) revert UnusedFlags(word, flags[word] >> 128 << 128);
         }
-        return rootCommitment == seal(statement, keys, assigned, flags);
+        return rootCommitment == seal(statement, keys, assigned, flags, betas);
+    }
+
+    /// @notice Valid: the ABI encoding of what is claimed. Only the slot is looked at.
+    function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool) {
+        if (node.slot == 0 || node.slot >= slotCount) revert InvalidSlot(node.slot);
+        return keccak256(proof) == keccak256(abi.encode(node));
     }
 
     /// @notice Valid: the ABI encoding of what is claimed.

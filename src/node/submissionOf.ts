@@ -5,7 +5,7 @@ import type { CommittedBlock } from "./commitDraft.ts";
 /** What L1 is sent for a committed block once all its nodes are proven. */
 export function submissionOf({ commitment }: CommittedBlock, plan: BlockPlan, proofs: readonly NodeProof[]): SubmitProofParameters {
   const { nextStateRoot, txsRoot, fees, l1OpCount, txCount, withdrawalsRoot, dataEval, proversRoot } = plan.statement;
-  const { flags, rootCommitment, contents, proofs: encoded } = plan.submission(proofs);
+  const { flags, rootCommitment, contents, betas, proofs: encoded } = plan.submission(proofs);
   return {
     commitment,
     nextStateRoot,
@@ -19,6 +19,7 @@ export function submissionOf({ commitment }: CommittedBlock, plan: BlockPlan, pr
     flags,
     rootCommitment,
     contents,
+    betas,
     proofs: encoded,
   };
 }

@@ -2,7 +2,7 @@ import { assertField } from "./field.ts";
 import type { RootInputs } from "./rootInputs.ts";
 
 /** What every node proof but the root's says of itself. */
-export interface NodeStatement {
+export interface OwnStatement {
   readonly content: bigint;
   readonly domain: bigint;
   readonly proposalId: bigint;
@@ -14,12 +14,12 @@ export interface NodeStatement {
   readonly beta: bigint;
 }
 
-export interface BaseStatement extends NodeStatement {
+export interface BaseStatement extends OwnStatement {
   /** {@link dataChallenge} */
   readonly r: bigint;
 }
 
-export interface MergeStatement extends NodeStatement {
+export interface MergeStatement extends OwnStatement {
   readonly childContent: readonly bigint[];
   readonly childKey: readonly bigint[];
   /** {@link packAssigned} */

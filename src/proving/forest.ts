@@ -84,6 +84,27 @@ export interface Statement {
   readonly proversRoot: bigint;
 }
 
+/** What L1 holds one base or merge proof alone to; the fields of the Solidity struct of that name. */
+export interface NodeStatement extends Worker {
+  readonly domain: bigint;
+  readonly proposalId: bigint;
+  readonly r: bigint;
+  readonly roundSeed: bigint;
+  readonly burnBid: bigint;
+  readonly slot: number;
+  readonly content: bigint;
+  readonly childContents: readonly bigint[];
+  readonly childKeys: readonly bigint[];
+  readonly childAssigned: readonly number[];
+  readonly mask: bigint;
+}
+
+/** A proof to be made that L1 can be shown without the rest of the forest. */
+export interface HandIn {
+  readonly job: ProofJob;
+  readonly statement: NodeStatement;
+}
+
 /** What `submitProof` and `verifyForest` take besides the statement. */
 export interface ForestSubmission {
   readonly keys: readonly bigint[];
@@ -94,6 +115,8 @@ export interface ForestSubmission {
   readonly rootCommitment: bigint;
   /** Content of slots 1.. */
   readonly contents: readonly bigint[];
+  /** In slot order; empty if the round has no seed. */
+  readonly betas: readonly bigint[];
   /** 256 bytes per slot as hexadecimal. */
   readonly proofs: string;
 }
@@ -165,6 +188,34 @@ export class BlockPlan {
     return { slot, node, ...worker, publicInputs, ...this.#circuitInput(slot, worker, secret) };
   }
 
+  /**
+   * The proof of `slot` by its prover for L1 alone. It shows the votes of this plan, which the forest need not have.
+   * @throws {WrongWorkerError} @throws {MalformedError} for the root, which only the whole forest shows
+   */
+  handIn(slot: number, secret: SecretKey): HandIn {
+    if (slot === 0) throw new MalformedError("slot to hand in", slot, "a base or a merge");
+    const { profile, domain, proposalId, burnBid, roundSeed, keys } = this.block;
+    const job = this.job(slot, secret);
+    const { workerKey, beta } = job;
+    const children = job.node.depth === profile.levels ? [] : childSlots(profile, slot);
+    const statement = {
+      domain,
+      proposalId,
+      r: this.r,
+      roundSeed,
+      burnBid,
+      slot,
+      content: this.contentHashes[slot]!,
+      workerKey,
+      beta,
+      childContents: children.map((child) => this.contentHashes[child]!),
+      childKeys: children.map((child) => keys[child]!),
+      childAssigned: children.map((child) => this.assigned[child]!),
+      mask: this.#mask(children),
+    };
+    return { job, statement };
+  }
+
   /** What a proof of `slot` by `worker` must have been made for. */
   publicInputs(slot: number, worker: Worker): bigint[] {
     const { depth } = nodeAt(this.block.profile, slot);
@@ -179,14 +230,17 @@ export class BlockPlan {
   /**
    * The arguments for L1, from one proof for every slot in any order.
    * @throws {MissingProofError} @throws {WrongWorkerError} if a proof claims a worker that L1 would not credit
+   * @throws {MalformedError} for a proof of another size, or a beta where there is none
    */
   submission(proofs: readonly NodeProof[]): ForestSubmission {
     const bySlot = new Map(proofs.map((proof) => [proof.slot, proof]));
     const missing = this.contents.flatMap((_, slot) => (bySlot.has(slot) ? [] : [slot]));
     if (missing.length > 0) throw new MissingProofError(missing);
     const ordered = this.contents.map((_, slot) => bySlot.get(slot)!);
-    for (const { slot, workerKey, proof } of ordered) {
+    const hasSeed = this.block.roundSeed !== 0n;
+    for (const { slot, workerKey, beta, proof } of ordered) {
       this.#assertWorker(slot, workerKey);
+      if (beta !== 0n && (workerKey === 0n || !hasSeed)) throw new MalformedError(`beta of slot ${slot}`, `${beta}`, "0");
       if (proof.length !== 2 + 2 * PROOF_BYTES)
         throw new MalformedError(`proof of slot ${slot}`, `${(proof.length - 2) / 2} bytes`, `${PROOF_BYTES}`);
     }
@@ -199,6 +253,7 @@ export class BlockPlan {
       }),
       rootCommitment: this.rootInputs(ordered[0]!).commitment,
       contents: this.contentHashes.slice(1),
+      betas: hasSeed ? ordered.map(({ beta }) => beta) : [],
       proofs: `0x${ordered.map(({ proof }) => proof.slice(2)).join("")}`,
     };
   }

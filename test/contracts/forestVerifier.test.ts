@@ -41,6 +41,7 @@ const { ethers } = await network.create();
 const PROOF_BYTES = 256;
 const INFINITY = `0x${"00".repeat(64)}`;
 const BASE_SLOT = 5;
+const ROUND_SEED = 5n;
 
 interface Fixture {
   readonly setup: ForestSetup;
@@ -97,12 +98,17 @@ function patch(proof: string, words: Record<number, (word: bigint) => bigint>): 
 const negate = (y: bigint) => (BASE_FIELD - y) % BASE_FIELD;
 
 /** A valid forest in which every slot has a prover, and a chance to spoil it before it is proven. */
-async function assignedForest(seed: string, arrange: (forest: Forest) => void = () => {}): Promise<Fixture & { forest: Forest }> {
+async function assignedForest(
+  seed: string,
+  arrange: (forest: Forest) => void = () => {},
+  roundSeed = 0n,
+): Promise<Fixture & { forest: Forest }> {
   const { setup, verifier } = await fixture();
   const random = new Random(seed);
-  const forest = randomForest(random, setup);
+  const forest = randomForest(random, setup, { roundSeed });
   for (const slot of forest.slots) {
     Object.assign(slot, { key: randomScalar(random), assigned: 1 + random.index(7), voted: true, delivered: true });
+    if (roundSeed !== 0n) slot.beta = randomScalar(random);
   }
   arrange(forest);
   forest.proofs = forest.slots.map((_, slot) => proveSlot(random, forest, slot));
@@ -230,12 +236,12 @@ describe("ForestVerifier", () => {
   describe("valid forests", () => {
     it("are simulated from the public inputs that the library derives", async () => {
       const { setup } = await fixture(4, 2);
-      const forest = randomForest(new Random("library"), setup);
+      const forest = randomForest(new Random("library"), setup, { roundSeed: ROUND_SEED });
       const shape = { arity: 4, levels: 2 };
-      for (const [slot, { key, assigned, voted, delivered, content }] of forest.slots.entries()) {
+      for (const [slot, { key, assigned, voted, delivered, content, beta }] of forest.slots.entries()) {
         const children = slot < 5 ? childSlots(shape, slot).map((child) => forest.slots[child]!) : [];
         const node = nodeNumber(nodeAt(shape, slot));
-        const self = { ...forest.statement, content, node, workerKey: delivered ? key : 0n, beta: 0n };
+        const self = { ...forest.statement, content, node, workerKey: delivered ? key : 0n, beta };
         const mask = (slots: typeof children) => slots.reduce((sum, child, i) => sum | (child.voted ? 1n << BigInt(i) : 0n), 0n);
         const childContent = children.map((child) => child.content);
         const childKey = children.map((child) => child.key);
@@ -246,7 +252,7 @@ describe("ForestVerifier", () => {
           const merge = { ...self, childContent, childKey, childAssigned, mask: mask(children) };
           expect(publicInputs(forest, slot)).to.deep.equal(mergePublicInputs(merge));
         } else {
-          const ballot = [...children, { key, assigned, voted, delivered, content }];
+          const ballot = [...children, { key, assigned, voted, delivered, content, beta }];
           const packed = packAssigned(ballot.map((slot) => slot.assigned));
           const vector = rootVector({ ...self, childContent, childKey, ownKey: key, assigned: packed, mask: mask(ballot) });
           const inputs = rootInputs(vector);
@@ -278,7 +284,7 @@ describe("ForestVerifier", () => {
       const { setup, verifier } = await fixture();
       const random = new Random("anonymous");
       const forest = randomForest(random, setup, { roundSeed: 5n });
-      for (const slot of forest.slots) slot.delivered = false;
+      for (const slot of forest.slots) Object.assign(slot, { delivered: false, beta: 0n });
       forest.proofs = forest.slots.map((_, slot) => proveSlot(random, forest, slot));
       expect(await verify(verifier, forest)).to.equal(true);
     });
@@ -307,7 +313,7 @@ describe("ForestVerifier", () => {
     ];
     for (const field of statementFields) {
       it(`refuses another ${field}`, async () => {
-        const { verifier, forest } = await assignedForest("statement");
+        const { verifier, forest } = await assignedForest("statement", undefined, ROUND_SEED);
         forest.statement[field] = (forest.statement[field] + 1n) % FIELD;
         expect(await verify(verifier, forest)).to.equal(false);
       });
@@ -463,7 +469,7 @@ describe("ForestVerifier", () => {
     it("refuses every single byte that was changed anywhere in the call", async () => {
       const { setup, verifier } = await fixture();
       const random = new Random("bytes");
-      const data = getBytes(calldata(verifier, forestArguments(randomForest(random, setup))));
+      const data = getBytes(calldata(verifier, forestArguments(randomForest(random, setup, { roundSeed: ROUND_SEED }))));
       expect(await accepts(verifier, hexlify(data))).to.equal(true);
       // Nothing reads what pads `assigned` (7 slots, 14 bytes) to a whole word.
       const assigned = 4 + Number(toBigInt(data.slice(4 + 15 * 32, 4 + 16 * 32))) + 32;
@@ -479,13 +485,14 @@ describe("ForestVerifier", () => {
 
   describe("malformed input", () => {
     it("names lists of a wrong length", async () => {
-      const { verifier, forest } = await assignedForest("lengths");
-      const cases: [i: 1 | 2 | 3 | 5 | 6, name: string, length: number][] = [
+      const { verifier, forest } = await assignedForest("lengths", undefined, ROUND_SEED);
+      const cases: [i: 1 | 2 | 3 | 5 | 6 | 7, name: string, length: number][] = [
         [1, "keys", 7],
         [2, "assigned", 14],
         [3, "flags", 1],
         [5, "contents", 6],
-        [6, "proofs", 7 * PROOF_BYTES],
+        [6, "betas", 7],
+        [7, "proofs", 7 * PROOF_BYTES],
       ];
       for (const [i, name, length] of cases) {
         for (const change of [-1, 1]) {

@@ -48,6 +48,8 @@ export interface Slot {
   voted: boolean;
   delivered: boolean;
   content: bigint;
+  /** 0 unless delivered in a round with a seed. */
+  beta: bigint;
 }
 
 export interface Forest {
@@ -84,8 +86,10 @@ export function randomForest(random: Random, setup: ForestSetup, overrides: Part
       voted: present && random.chance(3, 4),
       delivered: present && random.chance(3, 4),
       content: field(),
+      beta: 0n,
     };
   });
+  if (overrides.roundSeed) for (const slot of slots) if (slot.delivered) slot.beta = field();
   const forest: Forest = {
     setup,
     statement: {
@@ -131,7 +135,7 @@ export function publicInputs(forest: Forest, slot: number): bigint[] {
   const self = slots[slot]!;
   const node = BigInt(depth) * 2n ** 32n + BigInt(index);
   const workerKey = self.delivered ? self.key : 0n;
-  const beta = 0n;
+  const { beta } = self;
   const { domain, r, proposalId, burnBid, roundSeed } = statement;
   if (depth === levels) return [self.content, domain, r, proposalId, node, workerKey, roundSeed, beta];
 
@@ -176,6 +180,7 @@ export type ForestArguments = [
   flags: bigint[],
   rootCommitment: bigint,
   contents: bigint[],
+  betas: bigint[],
   proofs: string,
 ];
 
@@ -189,8 +194,37 @@ export function forestArguments(forest: Forest): ForestArguments {
     encodeFlags(slots),
     rootCommitment,
     slots.slice(1).map(({ content }) => content),
+    statement.roundSeed === 0n ? [] : slots.map(({ beta }) => beta),
     concat(proofs),
   ];
+}
+
+/** The statement of `verifyNode`. */
+export interface NodeStatement extends Pick<Statement, "domain" | "proposalId" | "r" | "roundSeed" | "burnBid"> {
+  slot: number;
+  content: bigint;
+  workerKey: bigint;
+  beta: bigint;
+  childContents: bigint[];
+  childKeys: bigint[];
+  childAssigned: number[];
+  mask: bigint;
+}
+
+/** What the proof of one base or merge says, whoever else is in the forest. */
+export function nodeStatement({ setup, statement, slots }: Forest, slot: number): NodeStatement {
+  const { domain, proposalId, r, roundSeed, burnBid } = statement;
+  const { key, delivered, content, beta } = slots[slot]!;
+  const isBase = position(setup, slot).depth === setup.levels;
+  const children = isBase ? [] : slots.slice(setup.arity * slot + 1, setup.arity * (slot + 1) + 1);
+  return {
+    ...{ domain, proposalId, r, roundSeed, burnBid, slot, content, beta },
+    workerKey: delivered ? key : 0n,
+    childContents: children.map((child) => child.content),
+    childKeys: children.map((child) => child.key),
+    childAssigned: children.map((child) => child.assigned),
+    mask: children.reduce((sum, { voted }, i) => sum + (voted ? 2n ** BigInt(i) : 0n), 0n),
+  };
 }
 
 export function encodeFlags(slots: readonly Pick<Slot, "voted" | "delivered">[]): bigint[] {

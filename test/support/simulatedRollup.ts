@@ -169,6 +169,7 @@ export function proveBlock(
       voted: hasFlag(flags, "voted", slot),
       delivered: hasFlag(flags, "delivered", slot),
       content: proven.below(FIELD),
+      beta: 0n,
     })),
     proofs: [],
   };
@@ -178,6 +179,7 @@ export function proveBlock(
     flags,
     rootCommitment: forest.rootCommitment,
     contents: forest.slots.slice(1).map(({ content }) => content),
+    betas: [],
     proofs: concat(forest.slots.map((_, slot) => proveSlot(random, forest, slot))),
   };
 }

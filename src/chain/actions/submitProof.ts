@@ -21,6 +21,8 @@ export interface SubmitProofParameters {
   readonly rootCommitment: bigint;
   /** Content of slots 1.., in slot order. */
   readonly contents: readonly bigint[];
+  /** VRF output of the worker of each slot, in slot order; empty if the round has no seed. */
+  readonly betas: readonly bigint[];
   /** 256 bytes for each slot, in slot order, as hexadecimal. */
   readonly proofs: string;
 }
@@ -38,13 +40,14 @@ export interface SubmitProofReturn {
 /** Verifies a forest on L1 and ranks its proposal. By anyone. */
 export async function submitProof(client: ChainClient, signer: Signer, parameters: SubmitProofParameters): Promise<SubmitProofReturn> {
   const { rollup } = client;
-  const { commitment, flags, contents, ...statement } = parameters;
+  const { commitment, flags, contents, betas, ...statement } = parameters;
   const submission = {
     ...statement,
     opening: openingOf(commitment),
     transcript: commitment.transcript,
     flags: [...flags],
     contents: [...contents],
+    betas: [...betas],
   };
   const receipt = await transact("submitProof", signer, (sender, overrides) => rollup.connect(sender).submitProof(submission, overrides));
   const event = eventOf(rollup, receipt, "CandidateProven");

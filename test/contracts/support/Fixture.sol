@@ -259,7 +259,7 @@ abstract contract Fixture {
             proversRoot: s.proversRoot
         });
         (uint256[] memory keys, bytes memory assigned) = _expectedKeys(s.transcript);
-        return verifier.seal(statement, keys, assigned, s.flags);
+        return verifier.seal(statement, keys, assigned, s.flags, s.betas);
     }
 
     function _expectedKeys(bytes memory transcript) internal view returns (uint256[] memory keys, bytes memory assigned) {
