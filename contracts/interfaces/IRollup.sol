@@ -2,11 +2,16 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Head} from "../types/Head.sol";
 import {RoundId} from "../types/RoundId.sol";
+import {Seed} from "../types/Seed.sol";
 import {Terms} from "../types/Terms.sol";
 import {IB52Token} from "./IB52Token.sol";
+import {BurnRule} from "../libraries/Burns.sol";
 import {IForestVerifier} from "./IForestVerifier.sol";
+import {IPayoutPolicy} from "./IPayoutPolicy.sol";
 import {IProverRegistry} from "./IProverRegistry.sol";
+import {IScorer} from "./IScorer.sol";
 
 /// @notice Deployment parameters. None of them can ever change.
 struct Config {
@@ -15,15 +20,24 @@ struct Config {
     IForestVerifier verifier;
     /// The ERC-20 that the L2 pays in; may be the native token.
     IERC20 asset;
+    /// How forests are counted, and candidates ranked.
+    IScorer scorer;
+    /// How the provers of a round are paid. Zero: by block, each fulfilled slot of a paid candidate by its weight.
+    IPayoutPolicy payout;
+    /// Takes signed commits; zero: nobody does.
+    address relay;
+    BurnRule burnRule;
     uint256 genesisRoot;
     /// Sum of the L2 balances at genesis, wei of the asset; below 2^96.
     uint256 genesisSupply;
-    /// Seconds in which commits are taken.
+    /// Seconds in which commits are taken where nothing was decided right before.
     uint256 proposalWindow;
-    /// Seconds in which proofs are taken; reveals in its first quarter.
+    /// Seconds in which proofs are taken, reveals in its first quarter, and commits to the next height.
     uint256 acceptanceWindow;
     /// Least burn bid, BID_UNIT; above 0.
     uint256 minBid;
+    /// The part of its bid that a commit forfeits if its parent won and it was not proven.
+    uint256 forfeitBps;
     /// Ranked candidates beside the leader, at most 15.
     uint256 maxUncles;
     /// A paid uncle has at least this part of the winner's score.
@@ -36,45 +50,10 @@ struct Config {
     uint256 initialReward;
     /// Heights after which the reward halves.
     uint256 halvingInterval;
-    /// uint16 per depth, depth 0 lowest: what a slot there counts; above 0 at every depth of the forest.
-    uint256 nodeWeights;
+    /// What the builder of the L1 block with a prompt advance gets out of the winner's reward, at most; wei.
+    uint256 advanceTip;
     /// Data words that a block may have.
     uint256 maxWords;
-}
-
-/// @notice What a round accepts at a moment.
-enum Phase {
-    /// Waiting for `start`.
-    NotStarted,
-    /// Commits.
-    Proposing,
-    /// Reveals and proofs.
-    Revealing,
-    /// Proofs.
-    Proving,
-    /// `advance`, alone or with a commit to the next height.
-    Advanceable,
-    /// Nothing was proven: a commit opens the next attempt.
-    Expired
-}
-
-/// @notice The round and what may be done now. All windows are half-open: `[from, until)`, in seconds.
-struct RoundState {
-    Phase phase;
-    /// The round that the boundaries below belong to. Attempt 0: not opened yet.
-    RoundId roundId;
-    /// The round that a commit must carry now; 0 while none is taken.
-    RoundId commitRoundId;
-    uint256 opens;
-    uint256 proposalEnds;
-    uint256 revealEnds;
-    uint256 acceptanceEnds;
-    /// proposalId of the block that a commit builds on now; in `Advanceable` the leader, which the commit will make final. 0: genesis.
-    uint256 parent;
-    /// State root after `parent`.
-    uint256 stateRoot;
-    /// Candidates in the ranking.
-    uint256 ranked;
 }
 
 /// @notice What a commit said, beside its transcript.
@@ -131,11 +110,22 @@ struct CandidateView {
     uint256 assignedWeight;
     /// Wei of the asset.
     uint256 fees;
-    /// Wei of the native token for one unit of fulfilled weight; 0 until paid.
+    /// Whether it won or was a paid uncle.
+    bool isPaid;
+    /// Wei of the native token for one unit of fulfilled weight; 0 until paid, and where a payout policy pays provers.
     uint256 proverUnit;
     uint256 nextStateRoot;
     bytes32 contentsHash;
     bytes32 transcriptHash;
+    RoundId roundId;
+    bytes32 orderCommitment;
+    /// What VRF outputs of its round are made from; 0 where there are none.
+    uint256 roundSeed;
+    uint256 txCount;
+    /// The last second that counted for who is eligible, and with which stake.
+    uint48 eligibleAt;
+    /// When proofs were no longer taken.
+    uint256 acceptanceEnds;
 }
 
 /// @title The rollup
@@ -149,33 +139,42 @@ struct CandidateView {
 ///
 /// Happy path
 /// 1. `start`, once, when the rollup holds the asset that backs the genesis balances.
-/// 2. `deposit` into the lane of the height's parity, then `commit` in the proposal window: terms, hidden order, transcript. One storage word.
+/// 2. `deposit` into the lane of the height's parity, then `commit`: terms, hidden order, transcript. One storage word.
 /// 3. `reveal` in the first quarter of the acceptance window: the order is opened and the packed transactions are put on L1.
-/// 4. `submitProof` until the acceptance window ends: the whole forest is verified at once, its distinct fulfilled provers N are counted, and the
-///    proposal becomes a candidate with `score = N^3 * burnBid^2`. The best `1 + maxUncles` stay ranked.
-/// 5. `advance` after the window: the leader becomes the final block, its bid burns, and rewards are fixed. Ranked candidates close enough to it are
-///    uncles: they burn a part of their bid and share a smaller reward. A commit to the next height advances by itself.
+/// 4. `submitProof` until the acceptance window ends: the whole forest is verified at once, its distinct fulfilled provers are counted, and the
+///    proposal becomes a candidate with the score that the policy gives it. The best `1 + maxUncles` are ranked.
+/// 5. After the window the leader becomes the final block, its bid burns, and rewards are fixed. Ranked candidates close enough to it are
+///    uncles: they burn a part of their bid and share a smaller reward. `advance` does that, or any action that comes later.
 /// 6. `claimProver` and `claimProposer` pull what was earned, any time later.
 ///
+/// Pipelining
+/// - The acceptance window of a height is the proposal window of the next one. Such a commit names the seat of the block that it builds on (`terms.parentRef`) and lives only
+///   if that block wins; then its reveal window opens the very second in which the height before is decided. One seat may commit one proposal per parent on one deposit (`commitBranch`).
+/// - Where nobody committed ahead, the advance opens a fresh round: a proposal window first, and `parentRef` 0.
+///
 /// Unhappy paths
-/// - Nobody proves in time: the attempt expires. The next commit carries `attempt + 1` and opens its windows; old votes and commits are dead, because the
-///   attempt is in the proposalId. A chain just started is in the same situation.
-/// - A commit is not revealed, or not proven: it is no candidate. Its lane is free again once its round is over.
+/// - Nobody proves in time, or nobody reveals in time: the attempt expires. The next commit carries `attempt + 1` and opens its windows; old votes and commits are dead,
+///   because the attempt is in the proposalId, and so are commits to the next height. A chain just started is in the same situation.
+/// - A commit whose parent won and that is not proven forfeits `forfeitBps` of its bid: late, missing and unproven reveals alike. A commit whose parent lost is free. Either way `settle`, by
+///   anyone, frees the lane: until then it takes no other commit and lets no deposit go.
 /// - A poorer forest of a proposal gets to L1 first: the same proposal may be submitted again. Votes and deliveries are united per slot, so
 ///   nothing that was once proven is ever lowered. A submission that raises nothing is refused.
-/// - A candidate that does not reach the ranking is refused and nothing is kept; it may come back with more. One that is pushed out keeps what it
-///   has proven and may come back too.
+/// - A prover is left out: it hands its proof in itself (IProverCourt), before there is a candidate or after.
+/// - A candidate that does not reach the ranking, or is pushed out of it, keeps what it has proven, and may come back with more.
 /// - Without any fulfilled prover a block scores 0 and earns no reward. It may still win when it is ranked first, so withholding cannot stop the chain.
 /// - Ties: the earlier commit, then the smaller proposalId.
-/// - `advance` calls nobody but the native token, so no candidate can block it. The asset is only moved by claims.
+/// - Advancing calls nobody but the native token and the policies, so no candidate can block it. The asset is only moved by claims.
 ///
 /// Warning: the asset must not rebase, and must not take a fee on transfers, or the L2 would not stay backed.
 interface IRollup {
     /* EVENTS */
 
     event Started(uint256 genesisRoot, uint256 genesisSupply);
-    /// @param parent proposalId of the block to build on; 0 for genesis
-    event RoundOpened(RoundId indexed roundId, uint256 indexed parent, uint256 opens);
+    /// @param parent      proposalId of the block to build on; 0 for genesis
+    /// @param opens       when its proposal window began
+    /// @param isPipelined whether that window was the acceptance window of the height before, and is over
+    event RoundOpened(RoundId indexed roundId, uint256 indexed parent, uint256 opens, bool isPipelined);
+    event SeatTaken(address indexed proposer, uint256 indexed seat);
     /// @param amount  BID_UNIT
     /// @param balance of the lane afterwards, BID_UNIT
     event Deposited(address indexed proposer, uint256 indexed lane, uint256 amount, uint256 balance);
@@ -183,6 +182,9 @@ interface IRollup {
     event Committed(
         address indexed proposer, Terms terms, bytes32 orderCommitment, uint256 committedAt, bytes transcript
     );
+    /// @notice A commit that was never proven is accounted for, and its lane is free.
+    /// @param forfeited BID_UNIT; 0 if its parent lost
+    event Settled(address indexed proposer, RoundId indexed roundId, uint256 forfeited);
     /// @param data the packed transactions, 30 bytes a word
     event Revealed(
         uint256 indexed proposalId,
@@ -192,7 +194,7 @@ interface IRollup {
         uint256 dataEval,
         bytes data
     );
-    /// @param place in the ranking now, 0 first
+    /// @param place in the ranking now, 0 first; `1 + maxUncles` if it does not reach it
     /// @param flags united over all submissions of the proposal
     event CandidateProven(
         uint256 indexed proposalId,
@@ -206,6 +208,10 @@ interface IRollup {
         uint256 fees,
         uint256[] flags
     );
+    /// @notice A prover's own proof of one node was taken.
+    event HandedIn(uint256 indexed proposalId, uint256 indexed slot, uint256 content);
+    /// @param amount wei of the native token, to be claimed as a proposer claims
+    event Tipped(address indexed builder, RoundId indexed roundId, uint256 amount);
     /// @notice A candidate was paid: the winner (place 0) or an uncle.
     /// @param burnt          of its bid, BID_UNIT
     /// @param proverUnit     wei of the native token for one unit of fulfilled weight
@@ -226,12 +232,16 @@ interface IRollup {
         RoundId indexed roundId, uint256 indexed proposalId, uint256 stateRoot, uint256 minted, uint256 burnt
     );
     event ProverClaimed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256[] slots, uint256 amount);
+    /// @notice A prover's share of a round, under a payout policy.
+    event RoundClaimed(uint256 indexed proverIndex, uint256 indexed counter, uint256 amount);
     event ProposerClaimed(address indexed proposer, address indexed to, uint256 rewards, uint256 fees);
 
     /* ERRORS */
 
     /// @notice A constructor argument is outside of what the rollup can work with.
     error InvalidParameter(string name, uint256 value);
+    /// @notice Two contracts of one deployment were given different ones.
+    error Mismatch(string name, address actual, address expected);
     error AlreadyStarted();
     error NotStarted();
     /// @notice The token or the registry serves another rollup, or none yet.
@@ -241,21 +251,32 @@ interface IRollup {
     /// @notice More than the 40 bits of a lane's deposit have room for.
     error DepositTooHigh(uint256 amount, uint256 room);
     error InsufficientDeposit(uint256 deposit, uint256 requested);
-    /// @notice The lane backs a commit of the open round.
-    error LaneInUse(RoundId roundId);
+    /// @notice The lane backs a commit that is open, or neither proven nor settled.
+    error LaneInUse(address proposer, uint256 lane);
+    error SeatsTaken(uint256 seats);
 
     error MalformedTerms(Terms terms);
+    /// @notice A commit to the next height must name its parent's seat; any other must not.
     error UnknownParent(uint256 parentRef);
     error ShareTooHigh(uint256 proverShareBps, uint256 maxShareBps);
     error WrongRound(RoundId roundId, RoundId expected);
-    error CommitClosed(uint256 timestamp, uint256 proposalEnds);
     error BidTooLow(uint256 burnBid, uint256 minBid);
     error BidAboveDeposit(uint256 burnBid, uint256 deposit);
     error MalformedTranscript(uint256 length, uint256 expectedLength);
-    error AlreadyCommitted(RoundId roundId);
+    /// @notice One commit per lane and round, and per parent.
+    error AlreadyCommitted(address proposer, RoundId roundId, uint256 parentRef);
+    /// @notice The lane's last commit was neither proven nor settled.
+    error Unsettled(address proposer, uint256 lane);
+    error NotRelay(address caller, address relay);
+    error WrongCounter(uint256 counter, uint256 expected);
+    error NothingToSettle(address proposer, RoundId roundId);
+    /// @notice The commit may still be proven.
+    error RoundOpen(RoundId roundId);
 
     error RevealClosed(uint256 timestamp, uint256 proposalEnds, uint256 revealEnds);
-    /// @notice The opening is not the proposer's last commit in this lane.
+    /// @notice Another block won than the one that the commit builds on.
+    error DeadParent(uint256 parentRef, uint256 winnerRef);
+    /// @notice The opening is not what the proposer committed to in this lane and round.
     error WrongOpening(uint192 digest, uint192 committedDigest);
     error WrongOrder(bytes32 orderCommitment, bytes32 committedOrder);
     error MalformedData(uint256 length, uint256 wordBytes, uint256 maxWords);
@@ -268,8 +289,12 @@ interface IRollup {
     error FeesAboveBacking(uint256 fees, uint256 backing);
     /// @notice Some proof is not one of what is claimed.
     error InvalidForest(uint256 proposalId);
+    error TooManyTransactions(uint256 txCount, uint256 maxCount);
+    error NotCourt(address caller, address court);
+    error AlreadyHandedIn(uint256 proposalId, uint256 slot);
+    error WrongContent(uint256 slot, uint256 content, uint256 provenContent);
     error WrongContents(bytes32 contentsHash, bytes32 provenContentsHash);
-    /// @notice A resubmission raises neither N nor the fulfilled weight.
+    /// @notice A resubmission adds no vote and no delivery, and raises no score.
     error NoImprovement(uint256 provers, uint256 fulfilledWeight);
 
     error AdvanceTooEarly(uint256 timestamp, uint256 acceptanceEnds);
@@ -283,6 +308,7 @@ interface IRollup {
     error NotFulfilled(uint256 proposalId, uint256 slot);
     error AlreadyClaimed(uint256 proposalId, uint256 slot);
     error NothingToClaim(address proposer);
+    error NoPayoutPolicy();
 
     /* STARTING */
 
@@ -295,16 +321,42 @@ interface IRollup {
     /// @param lane `height % 2` of the heights that it backs
     function deposit(uint256 lane, uint256 amount) external;
 
-    /// @notice Returns `amount` BID_UNITs from a lane that backs no commit of the open round.
+    /// @notice Returns `amount` BID_UNITs from a lane that backs nothing: no open commit, and none that is neither proven nor settled.
     function withdraw(uint256 lane, uint256 amount) external;
 
     /* ROUNDS */
 
     /// @notice Commits to a secret order, an offer, and an assignment of provers.
-    /// @param terms           `roundState().commitRoundId`, prover share, burn bid, parent reference 0
+    /// @param terms           `IRoundView.roundState(..).commitRoundId`, prover share, burn bid; if that is the next height, the seat of the parent, else 0
     /// @param orderCommitment Proposals.orderCommitment
     /// @param transcript      one uint16 prover index per slot
     function commit(Terms terms, bytes32 orderCommitment, bytes calldata transcript) external;
+
+    /// @notice The same for a proposer who signed it. Only by the relay.
+    /// @param counter of the round that it was signed for: a failed attempt and the next one take commits to the same next height
+    function commitFor(
+        address proposer,
+        Terms terms,
+        bytes32 orderCommitment,
+        bytes calldata transcript,
+        uint256 counter
+    ) external;
+
+    /// @notice A further commit to the next height on the deposit of the first, with another parent. Only one of them can live.
+    /// @param first               opening of the lane's commit in this round
+    /// @param firstTranscriptHash keccak256 of its transcript
+    function commitBranch(
+        Terms terms,
+        bytes32 orderCommitment,
+        bytes calldata transcript,
+        Opening calldata first,
+        bytes32 firstTranscriptHash
+    ) external;
+
+    /// @notice Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or its round is over.
+    /// @param opening of the lane's commit; if the seat has a branch whose parent won, of that branch
+    /// @return forfeited BID_UNIT; 0 if its parent lost. Who settles after more than a thousand heights always forfeits
+    function settle(Opening calldata opening, bytes32 transcriptHash) external returns (uint256 forfeited);
 
     /// @notice Opens a commit's order and publishes its data. By anyone who knows it.
     /// @param transcriptHash keccak256 of the committed transcript
@@ -320,8 +372,22 @@ interface IRollup {
 
     /// @notice Verifies a forest and ranks its proposal. By anyone. Malformed proofs, flags and contents get IForestVerifier's errors.
     /// @return proposalId
-    /// @return place in the ranking, 0 first
+    /// @return place in the ranking, 0 first; `1 + maxUncles` if it does not reach it
     function submitProof(Submission calldata submission) external returns (uint256 proposalId, uint256 place);
+
+    /// @notice Takes one node's proof, verified, as delivered by its prover. In the acceptance window, for a revealed proposal. Only by the registry's court.
+    /// @param slot     neither the root's nor voted for necessarily
+    /// @param beta     VRF output that was proven with it, or 0
+    /// @param contents all contents of a candidate; empty before there is one: then the proof counts once a forest with this content is submitted
+    /// @return proposalId
+    function recordHandIn(
+        Opening calldata opening,
+        bytes calldata transcript,
+        uint256 slot,
+        uint256 content,
+        uint256 beta,
+        uint256[] calldata contents
+    ) external returns (uint256 proposalId);
 
     /// @notice Makes the leading candidate final, pays it and the uncles, and opens the next height. By anyone.
     function advance() external;
@@ -332,6 +398,11 @@ interface IRollup {
     /// @return amount wei of the native token
     function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount);
 
+    /// @notice Pays a prover's shares of rounds to its owner, where a payout policy divides rewards. By anyone.
+    /// @param counters of the rounds
+    /// @return amount wei of the native token
+    function claimRounds(uint256 proverIndex, uint256[] calldata counters) external returns (uint256 amount);
+
     /// @notice Pays all of the caller's rewards and fees to `to`.
     /// @return rewards wei of the native token
     /// @return fees    wei of the asset
@@ -339,13 +410,23 @@ interface IRollup {
 
     /* READING */
 
-    /// @notice What may be done now, and until when.
-    function roundState() external view returns (RoundState memory);
+    /// @return all of the open round in one word. What may be done now, and until when: IRoundView
+    function head() external view returns (Head);
+
+    /// @return the seed of a recent height; 0 unless the score policy uses betas
+    function seedOf(uint256 height) external view returns (Seed);
 
     /// @return deposit_ BID_UNIT
     /// @return digest   `commitDigest` of the last commit, whatever its round; 0: none
-    /// @return inUse    whether it backs a commit of the open round
+    /// @return inUse    whether it backs a commit that is open, or neither proven nor settled
     function laneOf(address proposer, uint256 lane) external view returns (uint256 deposit_, uint192 digest, bool inUse);
+
+    /// @return digest of the seat's last further commit with this parent, whatever its round; 0: none
+    function branchOf(address proposer, uint256 lane, uint256 parentRef) external view returns (uint192 digest);
+
+    /// @return score the least that was paid at a height
+    /// @return known false for heights that are undecided, or more than 1,023 below the last decided one
+    function lowestPaidScore(uint256 height) external view returns (uint256 score, bool known);
 
     function candidateOf(uint256 proposalId) external view returns (CandidateView memory);
 
@@ -379,7 +460,15 @@ interface IRollup {
     function registry() external view returns (IProverRegistry);
     function verifier() external view returns (IForestVerifier);
     function asset() external view returns (IERC20);
-    function arity() external view returns (uint256);
+    /// @return counts forests and has a policy score them; has arity, node weights and policy
+    function scorer() external view returns (IScorer);
+    /// @return zero: by block
+    function payout() external view returns (IPayoutPolicy);
+    function relay() external view returns (address);
+    function burnRule() external view returns (BurnRule);
+    /// @return from 1; 0: never deposited. What a commit to the next height names its parent by
+    function seatOf(address proposer) external view returns (uint256);
+    function seatCount() external view returns (uint256);
     function slotCount() external view returns (uint256);
     function genesisRoot() external view returns (uint256);
     function genesisSupply() external view returns (uint256);
@@ -387,12 +476,13 @@ interface IRollup {
     function acceptanceWindow() external view returns (uint256);
     function revealWindow() external view returns (uint256);
     function minBid() external view returns (uint256);
+    function forfeitBps() external view returns (uint256);
+    function advanceTip() external view returns (uint256);
     function maxUncles() external view returns (uint256);
     function uncleMinScoreBps() external view returns (uint256);
     function uncleBurnBps() external view returns (uint256);
     function uncleRewardBps() external view returns (uint256);
     function initialReward() external view returns (uint256);
     function halvingInterval() external view returns (uint256);
-    function nodeWeights() external view returns (uint256);
     function maxWords() external view returns (uint256);
 }

@@ -6,9 +6,6 @@ import {Standing} from "../types/Standing.sol";
 
 /// @notice The best candidates of a round, best first.
 library Ranking {
-    /// @notice The candidate does not reach the ranking. Nothing was stored, and it may be submitted again once it has more.
-    error NotRanked(uint256 score, uint256 lowestScore);
-
     /// @notice The higher score; then the earlier commit; then, in one block, the smaller id.
     function beats(Standing a, uint256 idA, Standing b, uint256 idB) internal pure returns (bool) {
         if (a.score() != b.score()) return a.score() > b.score();
@@ -20,7 +17,7 @@ library Ranking {
     /// @param ranking  place => proposalId
     /// @param taken    places taken so far
     /// @param capacity places there are
-    /// @return place    of the candidate
+    /// @return place    of the candidate; `capacity` if it does not reach the ranking
     /// @return newTaken places taken now
     function insert(
         mapping(uint256 => uint256) storage ranking,
@@ -36,10 +33,9 @@ library Ranking {
             if (taken < capacity) {
                 ++newTaken;
             } else {
+                uint256 last = ranking[place - 1];
+                if (!beats(standing, id, candidates[last].standing, last)) return (place, taken);
                 --place;
-                uint256 last = ranking[place];
-                Standing lowest = candidates[last].standing;
-                if (!beats(standing, id, lowest, last)) revert NotRanked(standing.score(), lowest.score());
             }
         }
         for (; place != 0; --place) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {SlotFlags} from "../types/SlotFlags.sol";
+import {Transcript} from "./Transcript.sol";
 
 /// @notice Counts what a forest fulfilled.
 library Tally {
@@ -39,6 +40,36 @@ library Tally {
             result.assignedWeight += weight * _countAssigned(transcript, first, first + width);
             first += width;
             nodeWeights >>= 16;
+        }
+    }
+
+    /// @notice The provers that `count` counts, and a VRF output of each.
+    /// @param betas   by slot, or empty
+    /// @param provers how many there are
+    /// @return indexes of the provers
+    /// @return outputs of each, from any fulfilled slot that has one; 0 if none has
+    function distinct(bytes calldata transcript, SlotFlags[] memory flags, uint256[] memory betas, uint256 provers)
+        internal
+        pure
+        returns (uint256[] memory indexes, uint256[] memory outputs)
+    {
+        indexes = new uint256[](provers);
+        outputs = new uint256[](provers);
+        uint256[] memory seen = new uint256[](256);
+        uint256 found = 0;
+        // First the slots with an output, so that the first one that names a prover decides.
+        for (uint256 pass = betas.length == 0 ? 1 : 0; pass < 2; ++pass) {
+            for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
+                if (!flags[slot >> 6].isFulfilled(slot)) continue;
+                if (pass == 0 && betas[slot] == 0) continue;
+                uint256 index = Transcript.indexAt(transcript, slot);
+                uint256 own = 1 << (index & 255);
+                if (seen[index >> 8] & own != 0) continue;
+                seen[index >> 8] |= own;
+                indexes[found] = index;
+                if (betas.length != 0) outputs[found] = betas[slot];
+                ++found;
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Payout} from "./Payout.sol";
+import {RoundId} from "./RoundId.sol";
 import {SlotFlags} from "./SlotFlags.sol";
 import {Standing} from "./Standing.sol";
 
@@ -16,6 +17,14 @@ struct Candidate {
     address proposer;
     uint64 burnBid;
     uint16 proverShareBps;
+    /// Opened at submission, so that a court can state what a node has to prove long after the round.
+    bytes32 orderCommitment;
+    uint256 roundSeed;
+    RoundId roundId;
+    uint32 txCount;
+    /// What decides which provers count: a moment.
+    uint48 eligibleAt;
+    uint40 acceptanceEnds;
     /// By word, 64 slots each.
     mapping(uint256 => SlotFlags) flags;
 }

@@ -6,14 +6,17 @@ import {RoundId} from "./RoundId.sol";
 /// @notice All of the round that a commit has to know, in one storage slot.
 /// @dev Layout of the uint256:
 ///
-///      | bits    | field   | meaning                                                           |
-///      | ------- | ------- | ----------------------------------------------------------------- |
-///      | 240-255 | zero    |                                                                   |
-///      | 176-239 | roundId | 0: not started                                                    |
-///      |  80-175 | backing | wei of the asset that back the L2 balances                        |
-///      |  72-79  | ranked  | candidates in the ranking                                         |
-///      |  40-71  | counter | rounds opened so far, whatever their height; marks lanes          |
-///      |   0-39  | opens   | start of the proposal window                                      |
+///      | bits    | field       | meaning                                                                       |
+///      | ------- | ----------- | ----------------------------------------------------------------------------- |
+///      | 240-255 | exponent    | of the score policy, 0 where it has none                                      |
+///      | 176-239 | roundId     | 0: not started                                                                |
+///      |  80-175 | backing     | wei of the asset that back the L2 balances                                    |
+///      |  75-79  | ranked      | candidates in the ranking                                                     |
+///      |  74     | isPipelined | its commits were made in the acceptance window of the height before           |
+///      |  73     | hasNext     | somebody committed to the next height already                                 |
+///      |  72     | isRevealed  | somebody revealed                                                             |
+///      |  40-71  | counter     | rounds opened so far, whatever their height; marks lanes                      |
+///      |   0-39  | opens       | start of the proposal window                                                  |
 ///
 ///      A started chain whose first round is still to be opened has attempt 0 and opens 0: its windows lie in the distant past
 ///      and nothing was proven, so it behaves as any expired attempt does.
@@ -22,15 +25,27 @@ type Head is uint256;
 using HeadLibrary for Head global;
 
 library HeadLibrary {
-    function pack(RoundId roundId_, uint256 backing_, uint256 ranked_, uint256 counter_, uint256 opens_)
-        internal
-        pure
-        returns (Head)
-    {
+    uint256 private constant REVEALED = 1 << 72;
+    uint256 private constant NEXT = 1 << 73;
+    uint256 private constant PIPELINED = 1 << 74;
+
+    function pack(
+        RoundId roundId_,
+        uint256 backing_,
+        uint256 exponent_,
+        bool isPipelined_,
+        uint256 counter_,
+        uint256 opens_
+    ) internal pure returns (Head) {
         return Head.wrap(
-            uint256(RoundId.unwrap(roundId_)) << 176 | uint256(uint96(backing_)) << 80 | uint256(uint8(ranked_)) << 72
-                | uint256(uint32(counter_)) << 40 | uint40(opens_)
+            uint256(uint16(exponent_)) << 240 | uint256(RoundId.unwrap(roundId_)) << 176
+                | uint256(uint96(backing_)) << 80 | (isPipelined_ ? PIPELINED : 0) | uint256(uint32(counter_)) << 40
+                | uint40(opens_)
         );
+    }
+
+    function exponent(Head self) internal pure returns (uint256) {
+        return Head.unwrap(self) >> 240;
     }
 
     function roundId(Head self) internal pure returns (RoundId) {
@@ -42,7 +57,19 @@ library HeadLibrary {
     }
 
     function ranked(Head self) internal pure returns (uint256) {
-        return uint8(Head.unwrap(self) >> 72);
+        return Head.unwrap(self) >> 75 & 31;
+    }
+
+    function isPipelined(Head self) internal pure returns (bool) {
+        return Head.unwrap(self) & PIPELINED != 0;
+    }
+
+    function hasNext(Head self) internal pure returns (bool) {
+        return Head.unwrap(self) & NEXT != 0;
+    }
+
+    function isRevealed(Head self) internal pure returns (bool) {
+        return Head.unwrap(self) & REVEALED != 0;
     }
 
     function counter(Head self) internal pure returns (uint256) {
@@ -54,6 +81,14 @@ library HeadLibrary {
     }
 
     function withRanked(Head self, uint256 ranked_) internal pure returns (Head) {
-        return Head.wrap(Head.unwrap(self) & ~(uint256(0xff) << 72) | ranked_ << 72);
+        return Head.wrap(Head.unwrap(self) & ~(uint256(31) << 75) | ranked_ << 75);
+    }
+
+    function withNext(Head self) internal pure returns (Head) {
+        return Head.wrap(Head.unwrap(self) | NEXT);
+    }
+
+    function withRevealed(Head self) internal pure returns (Head) {
+        return Head.wrap(Head.unwrap(self) | REVEALED);
     }
 }

@@ -4,14 +4,17 @@ pragma solidity 0.8.37;
 /// @notice Half of a proposer's seat: the deposit for heights of one parity, and the one commit that it may back.
 /// @dev Layout of the uint256:
 ///
-///      | bits    | field   | meaning                                                    |
-///      | ------- | ------- | ---------------------------------------------------------- |
-///      |  64-255 | digest  | `commitDigest` of the last commit                          |
-///      |  60-63  | zero    |                                                            |
-///      |  40-59  | tag     | low bits of the round counter at the last commit           |
-///      |   0-39  | deposit | BID_UNIT                                                   |
+///      | bits    | field     | meaning                                                            |
+///      | ------- | --------- | ------------------------------------------------------------------ |
+///      |  64-255 | digest    | `commitDigest` of the last commit; 0: none that matters            |
+///      |  61-63  | zero      |                                                                    |
+///      |  60     | isSettled | the seat's proposal of that round was proven                       |
+///      |  40-59  | tag       | low bits of the counter of the last commit's round                 |
+///      |   0-39  | deposit   | BID_UNIT                                                           |
 ///
 ///      The tag wraps after 2^20 rounds. All that a stale lane of exactly that age loses is one round in which to commit.
+///
+///      A branch, which is a further commit on the same deposit with another parent, has digest and tag only.
 type Lane is uint256;
 
 using LaneLibrary for Lane global;
@@ -20,6 +23,7 @@ library LaneLibrary {
     uint256 internal constant MAX_DEPOSIT = type(uint40).max;
 
     uint256 private constant TAG_MASK = type(uint24).max >> 4;
+    uint256 private constant SETTLED = 1 << 60;
 
     /// @param height of the round, or its parity
     function idOf(address proposer, uint256 height) internal pure returns (uint256) {
@@ -34,9 +38,14 @@ library LaneLibrary {
         return uint192(Lane.unwrap(self) >> 64);
     }
 
-    /// @return whether the last commit was made in the round with this counter
+    /// @return whether the last commit was made for the round with this counter
     function isCommitted(Lane self, uint256 counter) internal pure returns (bool) {
-        return (Lane.unwrap(self) >> 40 ^ counter) & TAG_MASK == 0;
+        return (Lane.unwrap(self) >> 40 ^ counter) & TAG_MASK == 0 && self.digest() != 0;
+    }
+
+    /// @return whether there is a commit that nothing is known of yet: neither proven nor settled
+    function isUnsettled(Lane self) internal pure returns (bool) {
+        return self.digest() != 0 && Lane.unwrap(self) & SETTLED == 0;
     }
 
     function withCommit(Lane self, uint192 digest_, uint256 counter) internal pure returns (Lane) {
@@ -46,5 +55,14 @@ library LaneLibrary {
     /// @param deposit_ at most MAX_DEPOSIT
     function withDeposit(Lane self, uint256 deposit_) internal pure returns (Lane) {
         return Lane.wrap(Lane.unwrap(self) - self.deposit() + deposit_);
+    }
+
+    function asProven(Lane self) internal pure returns (Lane) {
+        return Lane.wrap(Lane.unwrap(self) | SETTLED);
+    }
+
+    /// @return the lane without its commit
+    function cleared(Lane self) internal pure returns (Lane) {
+        return Lane.wrap(self.deposit());
     }
 }

@@ -6,18 +6,24 @@ pragma solidity 0.8.37;
 ///
 ///      | bits    | field           | meaning                                                            |
 ///      | ------- | --------------- | ------------------------------------------------------------------ |
-///      | 160-255 | proverUnit      | wei for one unit of fulfilled weight; 0 until paid                 |
-///      | 128-159 | assignedWeight  | weight of the slots that the transcript assigns                    |
-///      |  96-127 | fulfilledWeight | weight of the slots that were voted and delivered                  |
+///      | 160-255 | proverUnit      | wei for one unit of fulfilled weight                               |
+///      | 159     | zero            |                                                                    |
+///      | 158     | isPaid          | it won or was a paid uncle                                         |
+///      | 127-157 | assignedWeight  | weight of the slots that the transcript assigns                    |
+///      |  96-126 | fulfilledWeight | weight of the slots that were voted and delivered                  |
 ///      |   0-95  | fees            | wei of the asset                                                   |
 type Payout is uint256;
 
 using PayoutLibrary for Payout global;
 
 library PayoutLibrary {
+    uint256 private constant PAID = 1 << 158;
+    /// @dev Enough for 2^14 slots of 16 bits of weight.
+    uint256 private constant WEIGHT_MASK = type(uint32).max >> 1;
+
     function pack(uint256 fees_, uint256 fulfilledWeight_, uint256 assignedWeight_) internal pure returns (Payout) {
         return Payout.wrap(
-            uint256(uint32(assignedWeight_)) << 128 | uint256(uint32(fulfilledWeight_)) << 96 | uint96(fees_)
+            (assignedWeight_ & WEIGHT_MASK) << 127 | (fulfilledWeight_ & WEIGHT_MASK) << 96 | uint96(fees_)
         );
     }
 
@@ -26,11 +32,15 @@ library PayoutLibrary {
     }
 
     function fulfilledWeight(Payout self) internal pure returns (uint256) {
-        return uint32(Payout.unwrap(self) >> 96);
+        return Payout.unwrap(self) >> 96 & WEIGHT_MASK;
     }
 
     function assignedWeight(Payout self) internal pure returns (uint256) {
-        return uint32(Payout.unwrap(self) >> 128);
+        return Payout.unwrap(self) >> 127 & WEIGHT_MASK;
+    }
+
+    function isPaid(Payout self) internal pure returns (bool) {
+        return Payout.unwrap(self) & PAID != 0;
     }
 
     function proverUnit(Payout self) internal pure returns (uint256) {
@@ -38,7 +48,7 @@ library PayoutLibrary {
     }
 
     /// @param proverUnit_ below 2^96
-    function withProverUnit(Payout self, uint256 proverUnit_) internal pure returns (Payout) {
-        return Payout.wrap(uint160(Payout.unwrap(self)) | proverUnit_ << 160);
+    function asPaid(Payout self, uint256 proverUnit_) internal pure returns (Payout) {
+        return Payout.wrap(uint160(Payout.unwrap(self)) | PAID | proverUnit_ << 160);
     }
 }

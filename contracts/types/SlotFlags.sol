@@ -6,7 +6,7 @@ pragma solidity 0.8.37;
 ///
 ///      | bits    | field     | meaning                                          |
 ///      | ------- | --------- | ------------------------------------------------ |
-///      | 192-255 | slashed   |                                                  |
+///      | 192-255 | handedIn  | its prover handed in a proof before any forest   |
 ///      | 128-191 | paid      | its reward was claimed                           |
 ///      |  64-127 | delivered | the assigned prover's own key made the proof     |
 ///      |   0-63  | voted     | the assigned prover voted for it                 |
@@ -36,8 +36,29 @@ library SlotFlagsLibrary {
         return self.fulfilled() >> (slot & 63) & 1 == 1;
     }
 
+    /// @return one bit a slot, in bits 0-63
+    function handedIn(SlotFlags self) internal pure returns (uint256) {
+        return SlotFlags.unwrap(self) >> 192;
+    }
+
+    function isHandedIn(SlotFlags self, uint256 slot) internal pure returns (bool) {
+        return self.handedIn() >> (slot & 63) & 1 == 1;
+    }
+
+    function isDelivered(SlotFlags self, uint256 slot) internal pure returns (bool) {
+        return (SlotFlags.unwrap(self) >> 64 + (slot & 63)) & 1 == 1;
+    }
+
     function isPaid(SlotFlags self, uint256 slot) internal pure returns (bool) {
         return (SlotFlags.unwrap(self) >> 128 + (slot & 63)) & 1 == 1;
+    }
+
+    function withDelivered(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 64 + (slot & 63));
+    }
+
+    function withHandedIn(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 192 + (slot & 63));
     }
 
     function withPaid(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {

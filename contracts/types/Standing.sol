@@ -6,8 +6,7 @@ pragma solidity 0.8.37;
 ///
 ///      | bits    | field       | meaning                          |
 ///      | ------- | ----------- | -------------------------------- |
-///      | 232-255 | zero        |                                  |
-///      |  56-231 | score       | N^3 B^2                          |
+///      |  56-255 | score       | as the score policy has it       |
 ///      |  16-55  | committedAt | seconds                          |
 ///      |   0-15  | provers     | N, distinct fulfilled provers    |
 type Standing is uint256;
@@ -16,11 +15,11 @@ using StandingLibrary for Standing global;
 
 library StandingLibrary {
     function pack(uint256 score_, uint256 committedAt_, uint256 provers_) internal pure returns (Standing) {
-        return Standing.wrap(uint256(uint176(score_)) << 56 | uint256(uint40(committedAt_)) << 16 | uint16(provers_));
+        return Standing.wrap(uint256(uint200(score_)) << 56 | uint256(uint40(committedAt_)) << 16 | uint16(provers_));
     }
 
     function score(Standing self) internal pure returns (uint256) {
-        return uint176(Standing.unwrap(self) >> 56);
+        return Standing.unwrap(self) >> 56;
     }
 
     function committedAt(Standing self) internal pure returns (uint256) {

@@ -12,7 +12,7 @@ import {RoundId} from "./RoundId.sol";
 ///      | 104-167 | roundId        |                               |
 ///      |  88-103 | proverShareBps | 1/10,000 of the block reward  |
 ///      |  24-87  | burnBid        | BID_UNIT                      |
-///      |   0-23  | parentRef      | 0: the final head             |
+///      |   0-23  | parentRef      | the parent's seat; 0: final   |
 type Terms is uint256;
 
 using TermsLibrary for Terms global;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Phase, RoundState} from "../../../contracts/interfaces/IRollup.sol";
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {Phase, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Rewards} from "../../../contracts/libraries/Rewards.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
@@ -19,7 +20,7 @@ contract AdvanceTest is Fixture {
         _toReveal();
         _reveal(d);
         _submitFull(d);
-        uint256 end = rollup.roundState().acceptanceEnds;
+        uint256 end = _round().acceptanceEnds;
         vm.warp(end - 1);
         vm.expectRevert(abi.encodeWithSelector(IRollup.AdvanceTooEarly.selector, end - 1, end));
         rollup.advance();
@@ -58,13 +59,13 @@ contract AdvanceTest is Fixture {
         vm.expectEmit(address(rollup));
         emit IRollup.Advanced(RoundIdLibrary.pack(1, 1), d.id, d.nextStateRoot, 50 ether, 100 * BID_UNIT);
         vm.expectEmit(address(rollup));
-        emit IRollup.RoundOpened(RoundIdLibrary.pack(2, 1), d.id, vm.getBlockTimestamp());
+        emit IRollup.RoundOpened(RoundIdLibrary.pack(2, 1), d.id, vm.getBlockTimestamp(), false);
         rollup.advance();
 
         vm.assertEq(rollup.stateRoot(), d.nextStateRoot, "state root");
         vm.assertEq(rollup.finalProposal(), d.id, "final proposal");
         vm.assertEq(rollup.backing(), GENESIS_SUPPLY - 7 ether, "backing");
-        RoundState memory state = rollup.roundState();
+        RoundState memory state = _round();
         vm.assertEq(uint256(state.phase), uint256(Phase.Proposing), "phase");
         vm.assertTrue(state.roundId == RoundIdLibrary.pack(2, 1), "round");
         vm.assertEq(state.opens, vm.getBlockTimestamp(), "opens");

@@ -14,7 +14,7 @@ contract CommitTest is Fixture {
     function test_KeepsADigestAndTellsEverything() public {
         Draft memory d = _draft(ALICE, 100, 5_000, _everyone());
         vm.expectEmit(address(rollup));
-        emit IRollup.RoundOpened(RoundIdLibrary.pack(1, 1), 0, vm.getBlockTimestamp());
+        emit IRollup.RoundOpened(RoundIdLibrary.pack(1, 1), 0, vm.getBlockTimestamp(), false);
         vm.expectEmit(address(rollup));
         emit IRollup.Committed(ALICE, d.terms, d.order, vm.getBlockTimestamp(), d.transcript);
         _commit(d);
@@ -30,16 +30,17 @@ contract CommitTest is Fixture {
 
     function test_TheWindowIsHalfOpen() public {
         _propose(ALICE, 100, 0, _everyone());
-        uint256 end = rollup.roundState().proposalEnds;
+        uint256 end = _round().proposalEnds;
         vm.warp(end - 1);
         _expectTaken(BOB, RoundIdLibrary.pack(1, 1));
         for (uint256 late = 0; late < 2; ++late) {
             vm.warp(end + late);
-            _expectRefused(_terms(1, 1), abi.encodeWithSelector(IRollup.CommitClosed.selector, end + late, end));
+            _expectWrongRound(RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(2, 1));
         }
-        uint256 over = rollup.roundState().acceptanceEnds;
+        // Nobody reveals, so the attempt is over as soon as nobody can any more.
+        uint256 over = _round().revealEnds;
         vm.warp(over - 1);
-        _expectRefused(_terms(1, 1), abi.encodeWithSelector(IRollup.CommitClosed.selector, over - 1, end));
+        _expectWrongRound(RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(2, 1));
         vm.warp(over);
         _expectTaken(CAROL, RoundIdLibrary.pack(1, 2));
     }
@@ -101,7 +102,8 @@ contract CommitTest is Fixture {
     function test_OncePerRound() public {
         _propose(ALICE, 100, 0, _everyone());
         skip(1);
-        bytes memory already = abi.encodeWithSelector(IRollup.AlreadyCommitted.selector, RoundIdLibrary.pack(1, 1));
+        bytes memory already =
+            abi.encodeWithSelector(IRollup.AlreadyCommitted.selector, ALICE, RoundIdLibrary.pack(1, 1), 0);
         _expectRefused(_terms(1, 1), already);
         _propose(BOB, 100, 0, _everyone());
         _expectRefused(_terms(1, 1), already);
@@ -111,11 +113,13 @@ contract CommitTest is Fixture {
         for (uint256 attempt = 1; attempt <= 5; ++attempt) {
             RoundId roundId = RoundIdLibrary.pack(1, attempt);
             vm.expectEmit(address(rollup));
-            emit IRollup.RoundOpened(roundId, 0, vm.getBlockTimestamp());
-            _expectTaken(ALICE, roundId);
-            vm.assertEq(rollup.roundState().opens, vm.getBlockTimestamp(), "opens");
+            emit IRollup.RoundOpened(roundId, 0, vm.getBlockTimestamp(), false);
+            Draft memory d = _propose(ALICE, 100, 0, _everyone());
+            vm.assertTrue(d.terms.roundId() == roundId, "attempt");
+            vm.assertEq(_round().opens, vm.getBlockTimestamp(), "opens");
             _toEnd();
             skip(attempt * 1_000);
+            rollup.settle(_opening(d), keccak256(d.transcript));
         }
     }
 
@@ -143,7 +147,7 @@ contract CommitTest is Fixture {
         Draft memory next = _propose(BOB, 100, 0, _everyone());
         vm.assertEq(rollup.finalProposal(), d.id, "final");
         vm.assertEq(rollup.stateRoot(), d.nextStateRoot, "state");
-        vm.assertTrue(rollup.roundState().roundId == RoundIdLibrary.pack(2, 1), "round");
+        vm.assertTrue(_round().roundId == RoundIdLibrary.pack(2, 1), "round");
         _toReveal();
         _reveal(next);
         vm.assertEq(_submitFull(next), 0, "place");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CandidateView, Claim, Phase, RoundState} from "../../../contracts/interfaces/IRollup.sol";
+import {CandidateView, Claim} from "../../../contracts/interfaces/IRollup.sol";
+import {Phase, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {skip, vm} from "../support/Vm.sol";
@@ -10,6 +11,7 @@ import {skip, vm} from "../support/Vm.sol";
 contract LivesTest is Fixture {
     Draft[] private open;
     Draft[] private paid;
+    mapping(address proposer => mapping(uint256 parity => Draft)) private last;
     uint256 private entropy;
     uint256 private finalHeight;
     uint256 private restarts;
@@ -37,7 +39,7 @@ contract LivesTest is Fixture {
     }
 
     function _step() private {
-        RoundState memory state = rollup.roundState();
+        RoundState memory state = _round();
         uint256 dice = _random(20);
         if (dice == 0) {
             skip(_random(100));
@@ -60,6 +62,10 @@ contract LivesTest is Fixture {
         address proposer = _proposer();
         (uint256 deposit,, bool inUse) = rollup.laneOf(proposer, state.commitRoundId.height() & 1);
         if (state.phase == Phase.Proposing && inUse || deposit < MIN_BID) return;
+        if (state.phase == Phase.Expired && inUse) {
+            _settle(last[proposer][state.commitRoundId.height() & 1]);
+            return;
+        }
         if (state.phase == Phase.Advanceable) {
             // The bid of the lane may burn with the advance that the commit makes: look again after it.
             _advance();
@@ -76,7 +82,15 @@ contract LivesTest is Fixture {
         uint256 most = deposit < 500 ? deposit : 500;
         Draft memory d = _draft(proposer, MIN_BID + _random(most - MIN_BID + 1), _random(10_001), transcript);
         d.fees = _random(3) * 1 ether;
-        open.push(_commit(d));
+        d = _commit(d);
+        open.push(d);
+        last[proposer][state.commitRoundId.height() & 1] = d;
+    }
+
+    /// @dev Refused while the commit may still be proven, or has been.
+    function _settle(Draft memory d) private {
+        if (_round().phase == Phase.Advanceable) _advance();
+        try rollup.settle(_opening(d), keccak256(d.transcript)) {} catch {}
     }
 
     function _trySubmit(RoundState memory state) private {
@@ -91,7 +105,7 @@ contract LivesTest is Fixture {
         for (uint256 slot = 0; slot < 7; ++slot) {
             if (keys[slot] == 0) mask &= ~(1 << slot);
         }
-        // Refused if it is no improvement, or not among the best three.
+        // Refused if it is no improvement.
         try rollup.submitProof(_submission(d, mask, mask)) {} catch {}
     }
 
@@ -101,7 +115,7 @@ contract LivesTest is Fixture {
         rollup.advance();
         ++finalHeight;
         vm.assertEq(rollup.finalProposal(), leader, "the leader is final");
-        vm.assertEq(rollup.roundState().roundId.height(), finalHeight + 1, "one block a height");
+        vm.assertEq(_round().roundId.height(), finalHeight + 1, "one block a height");
         vm.assertTrue(token.totalSupply() <= minted + 55 ether, "minted more than the reward");
         for (uint256 i = 0; i < open.length; ++i) {
             if (rollup.candidateOf(open[i].id).proverUnit != 0) paid.push(open[i]);
@@ -113,7 +127,10 @@ contract LivesTest is Fixture {
         address proposer = _proposer();
         uint256 lane = _random(2);
         (uint256 deposit,, bool inUse) = rollup.laneOf(proposer, lane);
-        if (inUse) return;
+        if (inUse) {
+            _settle(last[proposer][lane]);
+            return;
+        }
         uint256 amount = _random(deposit + 1);
         vm.startPrank(proposer);
         rollup.withdraw(lane, amount);

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
-import {Ranking} from "../../../contracts/libraries/Ranking.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {skip, vm} from "../support/Vm.sol";
 
@@ -59,22 +58,18 @@ contract RankingTest is Fixture {
         _expectRanking(ids[0], ids[1], ids[2]);
         for (uint256 i = 0; i < 4; ++i) {
             if (d[i].id != ids[3]) continue;
-            Submission memory s = _submission(d[i], ALL, ALL);
-            uint256 score = 343 * 100 ** 2;
-            vm.expectRevert(abi.encodeWithSelector(Ranking.NotRanked.selector, score, score));
-            rollup.submitProof(s);
+            vm.assertEq(_submitFull(d[i]), 3, "not ranked");
         }
     }
 
-    function test_ARefusedCandidateIsNotKeptAndMayComeBack() public {
+    function test_AnUnrankedCandidateKeepsWhatItHasAndMayComeBack() public {
         Draft[] memory d = _commitAll(100, 200, 300, 250);
         _submitFull(d[0]);
         _submitFull(d[1]);
         _submitFull(d[2]);
-        Submission memory s = _submission(d[3], 1, 1);
-        vm.expectRevert(abi.encodeWithSelector(Ranking.NotRanked.selector, 250 ** 2, 343 * 100 ** 2));
-        rollup.submitProof(s);
-        vm.assertEq(rollup.candidateOf(d[3].id).proposer, address(0), "nothing kept");
+        vm.assertEq(_submit(d[3], 1, 1), 3, "not ranked");
+        vm.assertEq(rollup.candidateOf(d[3].id).provers, 1, "kept");
+        _expectRanking(d[2].id, d[1].id, d[0].id);
         vm.assertEq(_submitFull(d[3]), 1, "place");
         _expectRanking(d[2].id, d[3].id, d[1].id);
     }
@@ -121,10 +116,7 @@ contract RankingTest is Fixture {
             done[i] = true;
             uint256 mask = (1 << seed % 8) - 1;
             scores[i] = (seed % 8) ** 3 * uint256(bids[i]) ** 2;
-            try rollup.submitProof(_submission(d[i], mask, mask)) {}
-            catch (bytes memory reason) {
-                vm.assertEq(bytes32(bytes4(reason)), bytes32(Ranking.NotRanked.selector), "refused");
-            }
+            rollup.submitProof(_submission(d[i], mask, mask));
         }
         uint256[] memory ranking = rollup.ranking();
         vm.assertEq(ranking.length, 3, "ranked");

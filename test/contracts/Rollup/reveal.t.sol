@@ -25,8 +25,8 @@ contract RevealTest is Fixture {
     function test_TheWindowIsHalfOpen() public {
         Draft memory alice = _propose(ALICE, 100, 0, _everyone());
         Draft memory bob = _propose(BOB, 100, 0, _everyone());
-        uint256 from = rollup.roundState().proposalEnds;
-        uint256 until = rollup.roundState().revealEnds;
+        uint256 from = _round().proposalEnds;
+        uint256 until = _round().revealEnds;
         _expectClosed(alice, from - 1, from, until);
         vm.warp(from);
         _reveal(alice);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Phase, RoundState} from "../../../contracts/interfaces/IRollup.sol";
+import {Phase, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
 
 contract RoundStateTest is Fixture {
-    RoundId private immutable NONE = RoundIdLibrary.pack(0, 0);
+    RoundId private immutable NEXT = RoundIdLibrary.pack(2, 1);
     RoundId private immutable FIRST = RoundIdLibrary.pack(1, 1);
 
     function test_EveryBoundaryOfARoundThatExpires() public {
-        _propose(ALICE, 100, 0, _everyone());
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
         uint256 opens = vm.getBlockTimestamp();
-        RoundState memory state = rollup.roundState();
+        RoundState memory state = _round();
         vm.assertEq(state.opens, opens, "opens");
         vm.assertEq(state.proposalEnds, opens + 60, "proposalEnds");
         vm.assertEq(state.revealEnds, opens + 120, "revealEnds");
@@ -21,14 +21,22 @@ contract RoundStateTest is Fixture {
 
         _expectPhase(opens, Phase.Proposing, FIRST);
         _expectPhase(opens + 59, Phase.Proposing, FIRST);
-        _expectPhase(opens + 60, Phase.Revealing, NONE);
-        _expectPhase(opens + 61, Phase.Revealing, NONE);
-        _expectPhase(opens + 119, Phase.Revealing, NONE);
-        _expectPhase(opens + 120, Phase.Proving, NONE);
-        _expectPhase(opens + 121, Phase.Proving, NONE);
-        _expectPhase(opens + 299, Phase.Proving, NONE);
+        _expectPhase(opens + 60, Phase.Revealing, NEXT);
+        _expectPhase(opens + 61, Phase.Revealing, NEXT);
+        _reveal(d);
+        _expectPhase(opens + 119, Phase.Revealing, NEXT);
+        _expectPhase(opens + 120, Phase.Proving, NEXT);
+        _expectPhase(opens + 121, Phase.Proving, NEXT);
+        _expectPhase(opens + 299, Phase.Proving, NEXT);
         _expectPhase(opens + 300, Phase.Expired, RoundIdLibrary.pack(1, 2));
         _expectPhase(opens + 301, Phase.Expired, RoundIdLibrary.pack(1, 2));
+    }
+
+    function test_ARoundInWhichNobodyRevealsIsOverAtOnce() public {
+        _propose(ALICE, 100, 0, _everyone());
+        uint256 opens = vm.getBlockTimestamp();
+        _expectPhase(opens + 119, Phase.Revealing, NEXT);
+        _expectPhase(opens + 120, Phase.Expired, RoundIdLibrary.pack(1, 2));
     }
 
     function test_ADecidedRoundIsAdvanceableForAsLongAsItTakes() public {
@@ -37,22 +45,22 @@ contract RoundStateTest is Fixture {
         _toReveal();
         _reveal(d);
         _submitFull(d);
-        _expectPhase(opens + 299, Phase.Proving, NONE);
-        vm.assertEq(rollup.roundState().parent, 0, "parent while proving");
-        vm.assertEq(rollup.roundState().stateRoot, GENESIS_ROOT, "state while proving");
-        vm.assertEq(rollup.roundState().ranked, 1, "ranked");
+        _expectPhase(opens + 299, Phase.Proving, NEXT);
+        vm.assertEq(_round().parent, 0, "parent while proving");
+        vm.assertEq(_round().stateRoot, GENESIS_ROOT, "state while proving");
+        vm.assertEq(_round().ranked, 1, "ranked");
         _expectPhase(opens + 300, Phase.Advanceable, RoundIdLibrary.pack(2, 1));
         _expectPhase(opens + 1_000_000, Phase.Advanceable, RoundIdLibrary.pack(2, 1));
-        vm.assertEq(rollup.roundState().parent, d.id, "parent");
-        vm.assertEq(rollup.roundState().stateRoot, d.nextStateRoot, "state");
+        vm.assertEq(_round().parent, d.id, "parent");
+        vm.assertEq(_round().stateRoot, d.nextStateRoot, "state");
         rollup.advance();
         _expectPhase(vm.getBlockTimestamp(), Phase.Proposing, RoundIdLibrary.pack(2, 1));
-        vm.assertEq(rollup.roundState().parent, d.id, "parent of the next height");
+        vm.assertEq(_round().parent, d.id, "parent of the next height");
     }
 
     function _expectPhase(uint256 timestamp, Phase phase, RoundId commitRoundId) private {
         vm.warp(timestamp);
-        RoundState memory state = rollup.roundState();
+        RoundState memory state = _round();
         vm.assertEq(uint256(state.phase), uint256(phase), "phase");
         vm.assertTrue(state.commitRoundId == commitRoundId, "commitRoundId");
     }

@@ -68,14 +68,13 @@ contract SeatTest is Fixture {
         _expectDeposit(ALICE, 1, 0);
     }
 
-    function test_LaneInUseUntilTheRoundExpires() public {
-        _propose(ALICE, 100, 0, _everyone());
-        uint256 end = rollup.roundState().acceptanceEnds;
-        vm.warp(end - 1);
+    function test_LaneInUseUntilItIsSettled() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        vm.warp(_round().acceptanceEnds);
         _expectInUse();
-        vm.warp(end);
+        rollup.settle(_opening(d), keccak256(d.transcript));
         vm.prank(ALICE);
-        rollup.withdraw(1, SEAT);
+        rollup.withdraw(1, SEAT - 50);
         _expectDeposit(ALICE, 1, 0);
     }
 
@@ -119,7 +118,7 @@ contract SeatTest is Fixture {
     function _expectInUse() private {
         (,, bool inUse) = rollup.laneOf(ALICE, 1);
         vm.assertTrue(inUse, "in use");
-        vm.expectRevert(abi.encodeWithSelector(IRollup.LaneInUse.selector, RoundIdLibrary.pack(1, 1)));
+        vm.expectRevert(abi.encodeWithSelector(IRollup.LaneInUse.selector, ALICE, 1));
         vm.prank(ALICE);
         rollup.withdraw(1, 1);
     }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Rollup} from "../../../contracts/Rollup.sol";
+import {B52Token} from "../../../contracts/B52Token.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
-import {Claim, Config, IRollup, Opening, Phase, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Rollup} from "../../../contracts/Rollup.sol";
+import {Scorer} from "../../../contracts/Scorer.sol";
+import {Claim, Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
+import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
@@ -51,8 +55,8 @@ contract StartTest is Fixture {
     }
 
     function test_NothingWorksBefore() public {
-        vm.assertEq(uint256(rollup.roundState().phase), uint256(Phase.NotStarted), "phase");
-        vm.assertTrue(rollup.roundState().commitRoundId == RoundIdLibrary.pack(0, 0), "no round to commit to");
+        vm.assertEq(uint256(_round().phase), uint256(Phase.NotStarted), "phase");
+        vm.assertTrue(_round().commitRoundId == RoundIdLibrary.pack(0, 0), "no round to commit to");
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotStarted.selector));
         rollup.deposit(0, 1);
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotStarted.selector));
@@ -83,17 +87,17 @@ contract StartTest is Fixture {
 
     function test_TheFirstCommitOpensHeightOne() public {
         _start();
-        vm.assertEq(uint256(rollup.roundState().phase), uint256(Phase.Expired), "phase");
-        vm.assertTrue(rollup.roundState().roundId == RoundIdLibrary.pack(1, 0), "round");
-        vm.assertTrue(rollup.roundState().commitRoundId == RoundIdLibrary.pack(1, 1), "commit round");
+        vm.assertEq(uint256(_round().phase), uint256(Phase.Expired), "phase");
+        vm.assertTrue(_round().roundId == RoundIdLibrary.pack(1, 0), "round");
+        vm.assertTrue(_round().commitRoundId == RoundIdLibrary.pack(1, 1), "commit round");
         vm.expectRevert(abi.encodeWithSelector(IRollup.NothingProven.selector, uint64(1) << 32));
         rollup.advance();
         _seat(ALICE);
         Draft memory d = _draft(ALICE, 100, 0, _everyone());
         vm.expectEmit(address(rollup));
-        emit IRollup.RoundOpened(RoundIdLibrary.pack(1, 1), 0, vm.getBlockTimestamp());
+        emit IRollup.RoundOpened(RoundIdLibrary.pack(1, 1), 0, vm.getBlockTimestamp(), false);
         _commit(d);
-        vm.assertTrue(rollup.roundState().roundId == RoundIdLibrary.pack(1, 1), "opened");
+        vm.assertTrue(_round().roundId == RoundIdLibrary.pack(1, 1), "opened");
     }
 
     function test_ConstructorRefusesParametersThatCannotWork() public {
@@ -119,6 +123,9 @@ contract StartTest is Fixture {
         c.minBid = 1 << 40;
         _expectInvalid(c, "minBid", 1 << 40);
         c = _config();
+        c.forfeitBps = 10_001;
+        _expectInvalid(c, "forfeitBps", 10_001);
+        c = _config();
         c.maxUncles = 16;
         _expectInvalid(c, "maxUncles", 16);
         c = _config();
@@ -137,18 +144,40 @@ contract StartTest is Fixture {
         c.halvingInterval = 0;
         _expectInvalid(c, "halvingInterval", 0);
         c = _config();
-        c.nodeWeights = 3 << 16 | 5;
+        c.scorer = new Scorer(_policy(), registry, 3 << 16 | 5);
         _expectInvalid(c, "nodeWeights", 3 << 16 | 5);
     }
 
     function test_ConstructorRefusesARegistryThatDoesNotFit() public {
         Config memory c = _config();
         uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
-        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, windows, 0);
+        _useRegistry(c, new ProverRegistry(token, verifier, 7 ether, 1 ether, windows, 0));
         _expectInvalid(c, "exitDelay", windows);
-        c.registry = new ProverRegistry(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY, 0);
+        _useRegistry(c, new ProverRegistry(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY, 0));
         _expectInvalid(c, "minStake", 7 ether - 1);
-        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, windows + 1, 0);
+        _useRegistry(c, new ProverRegistry(token, verifier, 7 ether, 1 ether, windows + 1, 0));
+        new Rollup(c);
+    }
+
+    function test_ConstructorRefusesContractsThatDoNotFitEachOther() public {
+        Config memory c = _config();
+        c.token = new B52Token(1);
+        _expectMismatch(c, "token", address(token), address(c.token));
+        c = _config();
+        c.verifier = new StubVerifier(2, 2);
+        _expectMismatch(c, "verifier", address(verifier), address(c.verifier));
+        c = _config();
+        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, EXIT_DELAY, 0);
+        _expectMismatch(c, "registry", address(registry), address(c.registry));
+    }
+
+    function _useRegistry(Config memory c, ProverRegistry other) private {
+        c.registry = other;
+        c.scorer = new Scorer(_policy(), other, WEIGHTS);
+    }
+
+    function _expectMismatch(Config memory c, string memory name, address actual, address expected) private {
+        vm.expectRevert(abi.encodeWithSelector(IRollup.Mismatch.selector, name, actual, expected));
         new Rollup(c);
     }
 

@@ -52,8 +52,8 @@ contract SubmitProofTest is Fixture {
     function test_TheWindowIsHalfOpen() public {
         Draft memory alice = _propose(ALICE, 100, 0, _everyone());
         Draft memory bob = _propose(BOB, 100, 0, _everyone());
-        uint256 from = rollup.roundState().proposalEnds;
-        uint256 until = rollup.roundState().acceptanceEnds;
+        uint256 from = _round().proposalEnds;
+        uint256 until = _round().acceptanceEnds;
         _expectClosed(alice, from - 1, from, until);
         vm.warp(from);
         _reveal(alice);
@@ -61,8 +61,25 @@ contract SubmitProofTest is Fixture {
         _submitFull(alice);
         vm.warp(until - 1);
         _submitFull(bob);
+        // The height is decided: the submission would be the first action of the next round.
+        vm.warp(until);
+        Submission memory late = _submission(alice, ALL, ALL);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IRollup.WrongRound.selector, RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(2, 1)
+            )
+        );
+        rollup.submitProof(late);
+    }
+
+    function test_TheWindowOfAnUnprovenRoundIsHalfOpen() public {
+        Draft memory alice = _ready(_everyone());
+        uint256 from = _round().proposalEnds;
+        uint256 until = _round().acceptanceEnds;
         _expectClosed(alice, until, from, until);
         _expectClosed(alice, until + 1, from, until);
+        vm.warp(until - 1);
+        _submitFull(alice);
     }
 
     function test_RevertsBeforeTheReveal() public {
@@ -248,11 +265,16 @@ contract SubmitProofTest is Fixture {
             vm.expectRevert(same);
             rollup.submitProof(s);
         }
-        // A vote alone fulfils nothing.
-        Submission memory votes = _submission(d, ALL, 0x07);
-        vm.expectRevert(same);
-        rollup.submitProof(votes);
         vm.assertEq(rollup.flagsOf(d.id)[0], 0x07 << 64 | 0x07, "nothing was kept");
+    }
+
+    function test_VotesAndDeliveriesMayComeOneAfterTheOther() public {
+        Draft memory d = _ready(_everyone());
+        _submit(d, 0x07, 0x07);
+        _submit(d, ALL, 0x07);
+        vm.assertEq(rollup.candidateOf(d.id).provers, 3, "a vote alone fulfils nothing");
+        _submit(d, 0, ALL);
+        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
     }
 
     function test_MoreWeightOfTheSameProverIsAnImprovement() public {

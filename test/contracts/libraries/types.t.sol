@@ -5,8 +5,10 @@ import {Score} from "../../../contracts/libraries/Score.sol";
 import {Tally} from "../../../contracts/libraries/Tally.sol";
 import {Head, HeadLibrary} from "../../../contracts/types/Head.sol";
 import {Lane, LaneLibrary} from "../../../contracts/types/Lane.sol";
+import {Outcome, OutcomeLibrary} from "../../../contracts/types/Outcome.sol";
 import {Payout, PayoutLibrary} from "../../../contracts/types/Payout.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
+import {Seed, SeedLibrary} from "../../../contracts/types/Seed.sol";
 import {SlotFlags} from "../../../contracts/types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../../../contracts/types/Standing.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
@@ -30,20 +32,56 @@ contract TypesTest {
         vm.assertTrue(terms.isCanonical(), "canonical");
     }
 
-    function testFuzz_Head(uint64 roundId, uint96 backing, uint8 ranked, uint32 counter, uint40 opens, uint8 more)
-        public
-        pure
-    {
-        Head head = HeadLibrary.pack(RoundId.wrap(roundId), backing, ranked, counter, opens).withRanked(more);
+    function testFuzz_Head(
+        uint64 roundId,
+        uint96 backing,
+        uint16 exponent,
+        bool isPipelined,
+        uint32 counter,
+        uint40 opens,
+        uint8 ranked
+    ) public pure {
+        ranked %= 32;
+        Head head = HeadLibrary.pack(RoundId.wrap(roundId), backing, exponent, isPipelined, counter, opens);
+        vm.assertEq(head.ranked(), 0, "nothing ranked");
+        vm.assertFalse(head.hasNext() || head.isRevealed(), "nothing done");
+        head = head.withRanked(31).withRanked(ranked);
+        vm.assertFalse(head.hasNext() || head.isRevealed(), "still nothing done");
+        vm.assertTrue(head.withNext().hasNext() && !head.withNext().isRevealed(), "next");
+        vm.assertTrue(head.withRevealed().isRevealed() && !head.withRevealed().hasNext(), "revealed");
+        head = head.withNext().withRevealed();
         vm.assertEq(RoundId.unwrap(head.roundId()), roundId, "roundId");
         vm.assertEq(head.backing(), backing, "backing");
-        vm.assertEq(head.ranked(), more, "ranked");
+        vm.assertEq(head.exponent(), exponent, "exponent");
+        vm.assertTrue(head.isPipelined() == isPipelined, "pipelined");
+        vm.assertEq(head.ranked(), ranked, "ranked");
         vm.assertEq(head.counter(), counter, "counter");
         vm.assertEq(head.opens(), opens, "opens");
     }
 
+    function testFuzz_Outcome(uint256 score, uint24 seat, uint32 counter, uint32 height) public pure {
+        score >>= 56;
+        Outcome outcome = OutcomeLibrary.pack(score, seat, counter, height);
+        vm.assertEq(outcome.lowestScore(), score, "score");
+        vm.assertEq(outcome.seat(), seat, "seat");
+        vm.assertEq(outcome.counterTag(), counter % (1 << 20), "counter");
+        vm.assertTrue(outcome.isOf(height) == (seat != 0), "its height");
+        vm.assertFalse(outcome.isOf(uint256(height) + OutcomeLibrary.RING), "a lap later");
+    }
+
+    function testFuzz_Seed(uint256 randomness, uint48 knownAt) public pure {
+        Seed seed = SeedLibrary.pack(randomness, knownAt);
+        vm.assertEq(seed.value(), randomness >> 48 == 0 ? 1 : randomness >> 48, "value");
+        vm.assertEq(seed.knownAt(), knownAt, "knownAt");
+    }
+
     function testFuzz_Lane(uint192 digest, uint32 counter, uint40 deposit, uint40 later) public pure {
+        vm.assume(digest != 0 && ~digest != 0);
         Lane lane = Lane.wrap(0).withDeposit(deposit).withCommit(digest, counter).withDeposit(later);
+        vm.assertTrue(lane.isUnsettled() && !lane.asProven().isUnsettled(), "unsettled until proven");
+        vm.assertTrue(lane.asProven().isCommitted(counter), "proven");
+        vm.assertEq(lane.cleared().deposit(), later, "cleared");
+        vm.assertFalse(lane.cleared().isUnsettled() || lane.cleared().isCommitted(counter), "nothing left");
         vm.assertEq(lane.digest(), digest, "digest");
         vm.assertEq(lane.deposit(), later, "deposit");
         vm.assertTrue(lane.isCommitted(counter), "this round");
@@ -59,7 +97,7 @@ contract TypesTest {
     }
 
     function testFuzz_Standing(uint256 score, uint40 committedAt, uint16 provers) public pure {
-        score >>= 80;
+        score >>= 56;
         Standing standing = StandingLibrary.pack(score, committedAt, provers);
         vm.assertEq(standing.score(), score, "score");
         vm.assertEq(standing.committedAt(), committedAt, "committedAt");
@@ -67,9 +105,12 @@ contract TypesTest {
     }
 
     function testFuzz_Payout(uint96 fees, uint32 fulfilled, uint32 assigned, uint96 unit) public pure {
+        (fulfilled, assigned) = (fulfilled >> 1, assigned >> 1);
         Payout payout = PayoutLibrary.pack(fees, fulfilled, assigned);
         vm.assertEq(payout.proverUnit(), 0, "not paid");
-        payout = payout.withProverUnit(~unit).withProverUnit(unit);
+        vm.assertFalse(payout.isPaid(), "not yet");
+        payout = payout.asPaid(~unit).asPaid(unit);
+        vm.assertTrue(payout.isPaid(), "paid");
         vm.assertEq(payout.fees(), fees, "fees");
         vm.assertEq(payout.fulfilledWeight(), fulfilled, "fulfilled");
         vm.assertEq(payout.assignedWeight(), assigned, "assigned");

@@ -5,13 +5,21 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {B52Token} from "../../../contracts/B52Token.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {Rollup} from "../../../contracts/Rollup.sol";
+import {RoundView} from "../../../contracts/RoundView.sol";
+import {Scorer} from "../../../contracts/Scorer.sol";
 import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
-import {Claim, Config, IRollup, Opening, Phase, RoundState, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
+import {Claim, Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Phase, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
+import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
+import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Data} from "../../../contracts/libraries/Data.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
 import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {RoundId} from "../../../contracts/types/RoundId.sol";
+import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {skip, vm} from "./Vm.sol";
 
@@ -30,6 +38,9 @@ abstract contract Fixture {
     uint256 internal constant WEIGHTS = 2 << 32 | 3 << 16 | 5;
     uint256 internal constant SEAT = 1_000_000;
 
+    uint256 internal constant FORFEIT_BPS = 5_000;
+
+    address internal constant RELAY = address(0x2E1A);
     address internal constant ALICE = address(0xA11CE);
     address internal constant BOB = address(0xB0B);
     address internal constant CAROL = address(0xCA201);
@@ -56,6 +67,7 @@ abstract contract Fixture {
     StubVerifier internal verifier;
     ProverRegistry internal registry;
     Rollup internal rollup;
+    RoundView internal roundView;
 
     uint256 private _nonce;
 
@@ -82,6 +94,7 @@ abstract contract Fixture {
             token, verifier, verifier.slotCount() * STAKE_PER_SLOT, STAKE_PER_SLOT, EXIT_DELAY, 0
         );
         rollup = new Rollup(_config());
+        roundView = new RoundView();
     }
 
     function _start() internal {
@@ -103,6 +116,10 @@ abstract contract Fixture {
         return WEIGHTS;
     }
 
+    function _policy() internal virtual returns (IScorePolicy) {
+        return new PlainScore(SizeRule.wrap(0));
+    }
+
     function _asset() internal virtual returns (IERC20) {
         return token;
     }
@@ -117,18 +134,23 @@ abstract contract Fixture {
             registry: registry,
             verifier: verifier,
             asset: _asset(),
+            scorer: new Scorer(_policy(), registry, _weights()),
+            payout: IPayoutPolicy(address(0)),
+            relay: RELAY,
+            burnRule: BurnRule.Winner,
             genesisRoot: GENESIS_ROOT,
             genesisSupply: GENESIS_SUPPLY,
             proposalWindow: PROPOSAL_WINDOW,
             acceptanceWindow: ACCEPTANCE_WINDOW,
             minBid: MIN_BID,
+            forfeitBps: FORFEIT_BPS,
             maxUncles: 2,
             uncleMinScoreBps: 2_500,
             uncleBurnBps: 3_333,
             uncleRewardBps: 1_000,
             initialReward: REWARD,
             halvingInterval: 2,
-            nodeWeights: _weights(),
+            advanceTip: 0,
             maxWords: 8
         });
     }
@@ -171,13 +193,32 @@ abstract contract Fixture {
 
     function _draft(address proposer, uint256 bid, uint256 shareBps, bytes memory transcript)
         internal
-        returns (Draft memory d)
+        returns (Draft memory)
     {
-        RoundState memory state = rollup.roundState();
+        return _draftOn(proposer, bid, shareBps, transcript, _round().parent, 0);
+    }
+
+    /// @dev For the next height, on a block that may win.
+    function _child(address proposer, uint256 bid, Draft memory parent, address parentProposer)
+        internal
+        returns (Draft memory)
+    {
+        return _draftOn(proposer, bid, 5_000, _everyone(), parent.id, rollup.seatOf(parentProposer));
+    }
+
+    function _draftOn(
+        address proposer,
+        uint256 bid,
+        uint256 shareBps,
+        bytes memory transcript,
+        uint256 parent,
+        uint256 parentRef
+    ) internal returns (Draft memory d) {
+        RoundState memory state = _round();
         d.proposer = proposer;
-        d.terms = TermsLibrary.pack(state.commitRoundId, shareBps, bid, 0);
+        d.terms = TermsLibrary.pack(state.commitRoundId, shareBps, bid, parentRef);
         d.transcript = transcript;
-        d.parent = state.parent;
+        d.parent = parent;
         d.txsRoot = uint256(keccak256(abi.encode("txs", ++_nonce))) % FIELD;
         d.salt = keccak256(abi.encode("salt", _nonce));
         d.data = abi.encodePacked(bytes30(keccak256(abi.encode("word", _nonce))), bytes30(uint240(_nonce)));
@@ -193,6 +234,21 @@ abstract contract Fixture {
         vm.prank(d.proposer);
         rollup.commit(d.terms, d.order, d.transcript);
         return d;
+    }
+
+    function _branch(Draft memory d, Draft memory first) internal returns (Draft memory) {
+        d.committedAt = vm.getBlockTimestamp();
+        vm.prank(d.proposer);
+        rollup.commitBranch(d.terms, d.order, d.transcript, _opening(first), keccak256(first.transcript));
+        return d;
+    }
+
+    /// @dev The only block of a fresh round, revealed and proven.
+    function _proven(address proposer, uint256 bid) internal returns (Draft memory d) {
+        d = _propose(proposer, bid, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
     }
 
     function _propose(address proposer, uint256 bid, uint256 shareBps, bytes memory transcript)
@@ -246,7 +302,7 @@ abstract contract Fixture {
             domain: rollup.domain(),
             proposalId: id,
             r: Proposals.dataPoint(s.opening.orderCommitment),
-            roundSeed: 0,
+            roundSeed: _round().roundSeed,
             burnBid: s.opening.terms.burnBid(),
             prevStateRoot: rollup.stateRoot(),
             nextStateRoot: s.nextStateRoot,
@@ -263,7 +319,7 @@ abstract contract Fixture {
     }
 
     function _expectedKeys(bytes memory transcript) internal view returns (uint256[] memory keys, bytes memory assigned) {
-        uint48 eligibleAt = uint48(rollup.roundState().opens - 1);
+        uint48 eligibleAt = _round().eligibleAt;
         uint256 slots = transcript.length / 2;
         keys = new uint256[](slots);
         for (uint256 slot = 0; slot < slots; ++slot) {
@@ -301,16 +357,20 @@ abstract contract Fixture {
 
     /* TIME */
 
+    function _round() internal view returns (RoundState memory) {
+        return roundView.roundState(rollup);
+    }
+
     function _toReveal() internal {
-        vm.warp(rollup.roundState().proposalEnds);
+        vm.warp(_round().proposalEnds);
     }
 
     function _toProving() internal {
-        vm.warp(rollup.roundState().revealEnds);
+        vm.warp(_round().revealEnds);
     }
 
     function _toEnd() internal {
-        vm.warp(rollup.roundState().acceptanceEnds);
+        vm.warp(_round().acceptanceEnds);
     }
 
     /* TRANSCRIPTS */

@@ -17,6 +17,8 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function expectRevert(bytes calldata data) external;
+    /// @dev Whatever the arguments of the error are.
+    function expectPartialRevert(bytes4 selector) external;
     function expectEmit(address emitter) external;
     function assume(bool condition) external pure;
     function recordLogs() external;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {BPS} from "./Constants.sol";
+
+/// @notice Whose bids burn.
+enum BurnRule {
+    /// The winner's, a part of each paid uncle's, and a part of every promise that was not kept.
+    Winner,
+    /// Everybody's: a bid is the price of a commit whose parent won.
+    EveryCommit
+}
+
+/// @notice How much of a bid burns, and when. All in BID_UNIT, rounded up.
+library Burns {
+    /// @return what burns as soon as a candidate is proven
+    function atProof(BurnRule rule, uint256 burnBid) internal pure returns (uint256) {
+        return rule == BurnRule.EveryCommit ? burnBid : 0;
+    }
+
+    /// @param place 0: the winner, else a paid uncle
+    /// @return what burns when a candidate is paid
+    function atPayment(BurnRule rule, uint256 burnBid, uint256 place, uint256 uncleBurnBps)
+        internal
+        pure
+        returns (uint256)
+    {
+        if (rule == BurnRule.EveryCommit) return 0;
+        return place == 0 ? burnBid : _part(burnBid, uncleBurnBps);
+    }
+
+    /// @return what a commit loses whose parent won and that was never proven
+    function atForfeit(BurnRule rule, uint256 burnBid, uint256 forfeitBps) internal pure returns (uint256) {
+        return rule == BurnRule.EveryCommit ? burnBid : _part(burnBid, forfeitBps);
+    }
+
+    function _part(uint256 burnBid, uint256 bps) private pure returns (uint256) {
+        return (burnBid * bps + BPS - 1) / BPS;
+    }
+}

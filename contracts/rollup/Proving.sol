@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Statement} from "../interfaces/IForestVerifier.sol";
+import {IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
+import {Contest, Count} from "../interfaces/IScorer.sol";
+import {Burns} from "../libraries/Burns.sol";
+import {BID_UNIT, WORD_BYTES} from "../libraries/Constants.sol";
+import {Data} from "../libraries/Data.sol";
+import {ForestCall} from "../libraries/ForestCall.sol";
+import {Proposals} from "../libraries/Proposals.sol";
+import {Ranking} from "../libraries/Ranking.sol";
+import {Candidate} from "../types/Candidate.sol";
+import {Head} from "../types/Head.sol";
+import {Lane, LaneLibrary} from "../types/Lane.sol";
+import {PayoutLibrary} from "../types/Payout.sol";
+import {RoundId} from "../types/RoundId.sol";
+import {Seed} from "../types/Seed.sol";
+import {SlotFlags} from "../types/SlotFlags.sol";
+import {Standing, StandingLibrary} from "../types/Standing.sol";
+import {Terms} from "../types/Terms.sol";
+import {Seats} from "./Seats.sol";
+
+/// @notice From an open order to a ranked candidate: reveals, whole forests, and single nodes that a court lets in.
+abstract contract Proving is Seats {
+    using Data for bytes;
+    using Ranking for mapping(uint256 => uint256);
+
+    /// @inheritdoc IRollup
+    function reveal(
+        Opening calldata opening,
+        bytes32 transcriptHash,
+        uint256 txsRoot,
+        bytes32 salt,
+        bytes calldata data
+    ) external returns (uint256 proposalId) {
+        Head head = _upToDate();
+        proposalId = _open(head, opening, transcriptHash);
+        uint256 proposalEnds = _proposalEnds(head);
+        if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + revealWindow) {
+            revert RevealClosed(block.timestamp, proposalEnds, proposalEnds + revealWindow);
+        }
+        if (data.length % WORD_BYTES != 0 || data.length / WORD_BYTES > maxWords) {
+            revert MalformedData(data.length, WORD_BYTES, maxWords);
+        }
+        RoundId roundId = head.roundId();
+        bytes32 order =
+            Proposals.orderCommitment(domain, roundId, opening.proposer, txsRoot, keccak256(data), salt);
+        if (order != opening.orderCommitment) revert WrongOrder(order, opening.orderCommitment);
+        if (revealOf[proposalId] != 0) revert AlreadyRevealed(proposalId);
+
+        uint256 dataEval = data.evaluate(Proposals.dataPoint(order));
+        revealOf[proposalId] = Proposals.revealDigest(txsRoot, dataEval);
+        if (!head.isRevealed()) _head = head.withRevealed();
+        emit Revealed(proposalId, opening.proposer, roundId, txsRoot, dataEval, data);
+    }
+
+    /// @inheritdoc IRollup
+    function submitProof(Submission calldata s) external returns (uint256 proposalId, uint256 place) {
+        Head head = _upToDate();
+        bytes32 transcriptHash = keccak256(s.transcript);
+        proposalId = _openRevealed(head, s.opening, transcriptHash);
+        bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval);
+        if (digest != revealOf[proposalId]) revert WrongReveal(digest, revealOf[proposalId]);
+        if (s.fees > head.backing()) revert FeesAboveBacking(s.fees, head.backing());
+
+        Candidate storage candidate = _candidates[proposalId];
+        bytes32 contentsHash = Data.hash(s.contents);
+        Seed seed = _seed(head);
+        uint48 eligibleAt = _eligibleAt(head, seed);
+        if (!_verify(proposalId, seed, eligibleAt, s)) revert InvalidForest(proposalId);
+
+        if (candidate.proposer == address(0)) {
+            _admitCandidate(candidate, head, s);
+            candidate.contentsHash = contentsHash;
+            candidate.transcriptHash = transcriptHash;
+            candidate.roundSeed = seed.value();
+            candidate.eligibleAt = eligibleAt;
+            candidate.payout = PayoutLibrary.pack(s.fees, 0, 0);
+            place = _rank(
+                proposalId, head, s.opening.committedAt, s.transcript, _firstFlags(proposalId, s), s.betas, true
+            );
+        } else {
+            if (contentsHash != candidate.contentsHash) revert WrongContents(contentsHash, candidate.contentsHash);
+            (SlotFlags[] memory flags, bool isMore) = _unite(candidate, s.flags);
+            place = _rank(proposalId, head, s.opening.committedAt, s.transcript, flags, s.betas, isMore);
+        }
+    }
+
+    /// @inheritdoc IRollup
+    function recordHandIn(
+        Opening calldata opening,
+        bytes calldata transcript,
+        uint256 slot,
+        uint256 content,
+        uint256 beta,
+        uint256[] calldata contents
+    ) external returns (uint256 proposalId) {
+        if (msg.sender != registry.court()) revert NotCourt(msg.sender, registry.court());
+        if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
+        Head head = _upToDate();
+        proposalId = _openRevealed(head, opening, keccak256(transcript));
+        Candidate storage candidate = _candidates[proposalId];
+        SlotFlags own = candidate.flags[slot >> 6];
+        emit HandedIn(proposalId, slot, content);
+
+        if (candidate.proposer == address(0)) {
+            if (own.isHandedIn(slot)) revert AlreadyHandedIn(proposalId, slot);
+            candidate.flags[slot >> 6] = own.withHandedIn(slot);
+            _handedIn[proposalId][slot] = content;
+            return proposalId;
+        }
+        bytes32 contentsHash = Data.hash(contents);
+        if (contentsHash != candidate.contentsHash) revert WrongContents(contentsHash, candidate.contentsHash);
+        if (contents[slot - 1] != content) revert WrongContent(slot, content, contents[slot - 1]);
+        SlotFlags[] memory flags = new SlotFlags[]((slotCount + 63) / 64);
+        for (uint256 word = 0; word < flags.length; ++word) {
+            flags[word] = candidate.flags[word];
+        }
+        flags[slot >> 6] = own.withDelivered(slot);
+        uint256[] memory betas;
+        if (usesBetas) {
+            betas = new uint256[](slotCount);
+            betas[slot] = beta;
+        }
+        _rank(proposalId, head, opening.committedAt, transcript, flags, betas, !own.isDelivered(slot));
+    }
+
+    /* INTERNAL: OPENING */
+
+    /// @dev Checks an opening against the proposer's seat in the open round.
+    function _open(Head head, Opening calldata opening, bytes32 transcriptHash)
+        private
+        view
+        returns (uint256 proposalId)
+    {
+        Terms terms = opening.terms;
+        RoundId roundId = head.roundId();
+        if (terms.roundId() != roundId) revert WrongRound(terms.roundId(), roundId);
+        uint256 parentRef = _parentRef(head);
+        if (terms.parentRef() != parentRef) revert DeadParent(terms.parentRef(), parentRef);
+
+        uint192 digest =
+            Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
+        uint256 laneId = LaneLibrary.idOf(opening.proposer, roundId.height());
+        Lane committed = _lanes[laneId];
+        if (digest != committed.digest() && parentRef != 0) committed = _branches[laneId][parentRef];
+        if (digest != committed.digest() || !committed.isCommitted(head.counter())) {
+            revert WrongOpening(digest, committed.digest());
+        }
+        return Proposals.proposalId(domain, finalProposal, terms, opening.orderCommitment, opening.proposer);
+    }
+
+    /// @dev The same for whoever brings proofs.
+    function _openRevealed(Head head, Opening calldata opening, bytes32 transcriptHash)
+        private
+        view
+        returns (uint256 proposalId)
+    {
+        proposalId = _open(head, opening, transcriptHash);
+        uint256 proposalEnds = _proposalEnds(head);
+        if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + acceptanceWindow) {
+            revert SubmitClosed(block.timestamp, proposalEnds, proposalEnds + acceptanceWindow);
+        }
+        if (revealOf[proposalId] == 0) revert NotRevealed(proposalId);
+    }
+
+    /* INTERNAL: CANDIDATES */
+
+    function _verify(uint256 proposalId, Seed seed, uint48 eligibleAt, Submission calldata s)
+        private
+        view
+        returns (bool)
+    {
+        Statement memory statement = Statement({
+            domain: domain,
+            proposalId: proposalId,
+            r: Proposals.dataPoint(s.opening.orderCommitment),
+            roundSeed: seed.value(),
+            burnBid: s.opening.terms.burnBid(),
+            prevStateRoot: stateRoot(),
+            nextStateRoot: s.nextStateRoot,
+            txsRoot: s.txsRoot,
+            fees: s.fees,
+            l1OpCount: s.l1OpCount,
+            txCount: s.txCount,
+            withdrawalsRoot: s.withdrawalsRoot,
+            dataEval: s.dataEval,
+            proversRoot: s.proversRoot
+        });
+        return ForestCall.verify(verifier, registry, eligibleAt, statement, s);
+    }
+
+    /// @dev What a candidate is, apart from what it has proven. Its proposer owes no forfeit any more.
+    function _admitCandidate(Candidate storage candidate, Head head, Submission calldata s) private {
+        Terms terms = s.opening.terms;
+        address proposer = s.opening.proposer;
+        if (s.txCount > type(uint32).max) revert TooManyTransactions(s.txCount, type(uint32).max);
+        candidate.nextStateRoot = s.nextStateRoot;
+        candidate.proposer = proposer;
+        candidate.burnBid = uint64(terms.burnBid());
+        candidate.proverShareBps = uint16(terms.proverShareBps());
+        candidate.orderCommitment = s.opening.orderCommitment;
+        candidate.roundId = head.roundId();
+        candidate.txCount = uint32(s.txCount);
+        candidate.acceptanceEnds = uint40(_acceptanceEnds(head));
+
+        uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
+        Lane lane = _lanes[laneId].asProven();
+        uint256 burnt = Burns.atProof(burnRule, terms.burnBid());
+        _lanes[laneId] = burnt == 0 ? lane : lane.withDeposit(lane.deposit() - burnt);
+        if (burnt != 0) token.burn(burnt * BID_UNIT);
+    }
+
+    /// @param submitted verified: one word per 64 slots, with nothing but votes and deliveries of slots that have a key
+    /// @return flags  what has ever been proven
+    /// @return isMore whether this submission adds to it
+    function _unite(Candidate storage candidate, uint256[] calldata submitted)
+        private
+        view
+        returns (SlotFlags[] memory flags, bool isMore)
+    {
+        flags = new SlotFlags[](submitted.length);
+        for (uint256 word = 0; word < flags.length; ++word) {
+            SlotFlags known = candidate.flags[word];
+            flags[word] = known.union(SlotFlags.wrap(submitted[word]));
+            if (SlotFlags.unwrap(flags[word]) != SlotFlags.unwrap(known)) isMore = true;
+        }
+    }
+
+    /// @dev The flags of a first submission. What was handed in before counts if it is what the forest contains.
+    function _firstFlags(uint256 proposalId, Submission calldata s) private view returns (SlotFlags[] memory flags) {
+        (flags,) = _unite(_candidates[proposalId], s.flags);
+        for (uint256 word = 0; word < flags.length; ++word) {
+            uint256 handedIn = flags[word].handedIn();
+            for (uint256 slot = 64 * word; handedIn != 0; (handedIn >>= 1, ++slot)) {
+                if (handedIn & 1 == 0 || _handedIn[proposalId][slot] != s.contents[slot - 1]) continue;
+                flags[word] = flags[word].withDelivered(slot);
+            }
+        }
+    }
+
+    /// @dev Counts, scores, ranks and stores. A score never falls.
+    /// @param betas  empty, or one per slot: what this submission proved
+    /// @param isMore whether `flags` are more than what is stored
+    function _rank(
+        uint256 proposalId,
+        Head head,
+        uint256 committedAt,
+        bytes calldata transcript,
+        SlotFlags[] memory flags,
+        uint256[] memory betas,
+        bool isMore
+    ) private returns (uint256 place) {
+        Candidate storage candidate = _candidates[proposalId];
+        Count memory count = scorer.count(
+            Contest({
+                burnBid: candidate.burnBid,
+                txCount: candidate.txCount,
+                exponent: head.exponent(),
+                eligibleAt: candidate.eligibleAt
+            }),
+            transcript,
+            flags,
+            betas
+        );
+        uint256 known = candidate.standing.score();
+        if (count.score <= known) {
+            if (!isMore) revert NoImprovement(count.provers, count.fulfilledWeight);
+            count.score = known;
+        }
+        Standing standing = StandingLibrary.pack(count.score, committedAt, count.provers);
+        candidate.standing = standing;
+        uint256 fees = candidate.payout.fees();
+        candidate.payout = PayoutLibrary.pack(fees, count.fulfilledWeight, count.assignedWeight);
+        for (uint256 word = 0; word < flags.length; ++word) {
+            candidate.flags[word] = flags[word];
+        }
+        uint256 ranked;
+        (place, ranked) = _ranking.insert(_candidates, proposalId, standing, head.ranked(), 1 + maxUncles);
+        if (ranked != head.ranked()) _head = head.withRanked(ranked);
+
+        emit CandidateProven(
+            proposalId,
+            head.roundId(),
+            place,
+            count.score,
+            count.provers,
+            count.fulfilledWeight,
+            count.assignedWeight,
+            candidate.nextStateRoot,
+            fees,
+            _unwrap(flags)
+        );
+        if (address(payout) != address(0)) payout.record(head.counter(), transcript, _unwrap(flags));
+    }
+
+    function _unwrap(SlotFlags[] memory flags) private pure returns (uint256[] memory words) {
+        assembly ("memory-safe") {
+            words := flags
+        }
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IB52Token} from "../interfaces/IB52Token.sol";
+import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
+import {IPayoutPolicy} from "../interfaces/IPayoutPolicy.sol";
+import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
+import {Config, IRollup} from "../interfaces/IRollup.sol";
+import {IScorePolicy} from "../interfaces/IScorePolicy.sol";
+import {IScorer} from "../interfaces/IScorer.sol";
+import {BurnRule} from "../libraries/Burns.sol";
+import {BPS, FIELD} from "../libraries/Constants.sol";
+import {Proposals} from "../libraries/Proposals.sol";
+import {Transcript} from "../libraries/Transcript.sol";
+import {Candidate} from "../types/Candidate.sol";
+import {Head} from "../types/Head.sol";
+import {Lane, LaneLibrary} from "../types/Lane.sol";
+import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
+import {Seed} from "../types/Seed.sol";
+
+/// @notice What all parts of the rollup share: parameters, storage, and the clock of the open round.
+abstract contract RollupBase is IRollup {
+    /// @dev What a proposer may claim: wei of the native token, wei of the asset.
+    struct Credit {
+        uint128 rewards;
+        uint128 fees;
+    }
+
+    /// @dev Merges count a prover's slots in 14 bits.
+    uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
+
+    /* IMMUTABLES */
+
+    /// @inheritdoc IRollup
+    IB52Token public immutable token;
+    /// @inheritdoc IRollup
+    IProverRegistry public immutable registry;
+    /// @inheritdoc IRollup
+    IForestVerifier public immutable verifier;
+    /// @inheritdoc IRollup
+    IERC20 public immutable asset;
+    /// @inheritdoc IRollup
+    IScorer public immutable scorer;
+    IScorePolicy internal immutable policy;
+    /// @inheritdoc IRollup
+    IPayoutPolicy public immutable payout;
+    /// @inheritdoc IRollup
+    address public immutable relay;
+    /// @inheritdoc IRollup
+    BurnRule public immutable burnRule;
+    /// @inheritdoc IRollup
+    uint256 public immutable domain;
+    uint256 internal immutable arity;
+    /// @inheritdoc IRollup
+    uint256 public immutable slotCount;
+    /// @inheritdoc IRollup
+    uint256 public immutable genesisRoot;
+    /// @inheritdoc IRollup
+    uint256 public immutable genesisSupply;
+    /// @inheritdoc IRollup
+    uint256 public immutable proposalWindow;
+    /// @inheritdoc IRollup
+    uint256 public immutable acceptanceWindow;
+    /// @inheritdoc IRollup
+    uint256 public immutable revealWindow;
+    /// @inheritdoc IRollup
+    uint256 public immutable minBid;
+    /// @inheritdoc IRollup
+    uint256 public immutable forfeitBps;
+    /// @inheritdoc IRollup
+    uint256 public immutable maxUncles;
+    /// @inheritdoc IRollup
+    uint256 public immutable uncleMinScoreBps;
+    /// @inheritdoc IRollup
+    uint256 public immutable uncleBurnBps;
+    /// @inheritdoc IRollup
+    uint256 public immutable uncleRewardBps;
+    /// @inheritdoc IRollup
+    uint256 public immutable initialReward;
+    /// @inheritdoc IRollup
+    uint256 public immutable halvingInterval;
+    /// @inheritdoc IRollup
+    uint256 public immutable advanceTip;
+    uint256 internal immutable nodeWeights;
+    /// @inheritdoc IRollup
+    uint256 public immutable maxWords;
+
+    /// @dev Two bytes a slot.
+    uint256 internal immutable transcriptBytes;
+    bool internal immutable usesBetas;
+
+    /* STORAGE */
+
+    Head internal _head;
+    /// @inheritdoc IRollup
+    uint256 public finalProposal;
+    /// @inheritdoc IRollup
+    uint256 public seatCount;
+    /// @inheritdoc IRollup
+    mapping(address proposer => uint256) public seatOf;
+    /// @inheritdoc IRollup
+    mapping(address proposer => Credit) public creditOf;
+    /// @inheritdoc IRollup
+    mapping(uint256 proposalId => bytes32) public revealOf;
+
+    mapping(uint256 laneId => Lane) internal _lanes;
+    mapping(uint256 laneId => mapping(uint256 parentRef => Lane)) internal _branches;
+    mapping(uint256 proposalId => Candidate) internal _candidates;
+    /// @dev Contents of the slots whose `handedIn` flag is set.
+    mapping(uint256 proposalId => mapping(uint256 slot => uint256)) internal _handedIn;
+    /// @dev Place => proposalId. `Head.ranked` of them are alive; the rest is left over from earlier rounds.
+    mapping(uint256 => uint256) internal _ranking;
+    /// @dev By `height % RING`.
+    mapping(uint256 => Outcome) internal _outcomes;
+    /// @dev By `height % 4`. Only where the score policy uses betas.
+    mapping(uint256 => Seed) internal _seeds;
+
+    /* CONSTRUCTOR */
+
+    constructor(Config memory c) {
+        token = c.token;
+        registry = c.registry;
+        verifier = c.verifier;
+        asset = c.asset;
+        scorer = c.scorer;
+        policy = c.scorer.policy();
+        nodeWeights = c.scorer.nodeWeights();
+        payout = c.payout;
+        relay = c.relay;
+        burnRule = c.burnRule;
+        domain = Proposals.domain(block.chainid, address(this));
+        arity = c.verifier.arity();
+        slotCount = c.verifier.slotCount();
+        usesBetas = policy.usesBetas();
+
+        _requireSame("token", address(c.registry.token()), address(c.token));
+        _requireSame("verifier", address(c.registry.verifier()), address(c.verifier));
+        _requireSame("registry", address(c.scorer.registry()), address(c.registry));
+        if (slotCount == 0 || slotCount > MAX_SLOTS) revert InvalidParameter("slotCount", slotCount);
+        if (c.genesisRoot >= FIELD) revert InvalidParameter("genesisRoot", c.genesisRoot);
+        if (c.genesisSupply > type(uint96).max) revert InvalidParameter("genesisSupply", c.genesisSupply);
+        if (c.proposalWindow == 0 || c.proposalWindow > type(uint32).max) {
+            revert InvalidParameter("proposalWindow", c.proposalWindow);
+        }
+        if (c.acceptanceWindow < 4 || c.acceptanceWindow > type(uint32).max) {
+            revert InvalidParameter("acceptanceWindow", c.acceptanceWindow);
+        }
+        if (c.minBid == 0 || c.minBid > LaneLibrary.MAX_DEPOSIT) revert InvalidParameter("minBid", c.minBid);
+        if (c.forfeitBps > BPS) revert InvalidParameter("forfeitBps", c.forfeitBps);
+        if (c.maxUncles > 15) revert InvalidParameter("maxUncles", c.maxUncles);
+        if (c.uncleMinScoreBps > BPS) revert InvalidParameter("uncleMinScoreBps", c.uncleMinScoreBps);
+        if (c.uncleBurnBps > BPS) revert InvalidParameter("uncleBurnBps", c.uncleBurnBps);
+        if (c.uncleRewardBps > BPS) revert InvalidParameter("uncleRewardBps", c.uncleRewardBps);
+        if (c.initialReward > type(uint96).max) revert InvalidParameter("initialReward", c.initialReward);
+        if (c.halvingInterval == 0) revert InvalidParameter("halvingInterval", c.halvingInterval);
+        for (uint256 depth = 0; depth <= c.verifier.levels(); ++depth) {
+            if (uint16(nodeWeights >> 16 * depth) == 0) revert InvalidParameter("nodeWeights", nodeWeights);
+        }
+        // A stake must be within reach for as long as a vote can matter, and must cover every slot of a forest.
+        if (c.registry.exitDelay() <= 2 * (c.proposalWindow + c.acceptanceWindow)) {
+            revert InvalidParameter("exitDelay", c.registry.exitDelay());
+        }
+        if (c.registry.minStake() / c.registry.stakePerSlot() < slotCount) {
+            revert InvalidParameter("minStake", c.registry.minStake());
+        }
+
+        genesisRoot = c.genesisRoot;
+        genesisSupply = c.genesisSupply;
+        proposalWindow = c.proposalWindow;
+        acceptanceWindow = c.acceptanceWindow;
+        revealWindow = c.acceptanceWindow / 4;
+        minBid = c.minBid;
+        forfeitBps = c.forfeitBps;
+        maxUncles = c.maxUncles;
+        uncleMinScoreBps = c.uncleMinScoreBps;
+        uncleBurnBps = c.uncleBurnBps;
+        uncleRewardBps = c.uncleRewardBps;
+        initialReward = c.initialReward;
+        halvingInterval = c.halvingInterval;
+        advanceTip = c.advanceTip;
+        maxWords = c.maxWords;
+        transcriptBytes = slotCount * Transcript.INDEX_BYTES;
+    }
+
+    function _requireSame(string memory name, address actual, address expected) private pure {
+        if (actual != expected) revert Mismatch(name, actual, expected);
+    }
+
+    /* THE OPEN ROUND */
+
+    /// @inheritdoc IRollup
+    function stateRoot() public view returns (uint256) {
+        uint256 id = finalProposal;
+        return id == 0 ? genesisRoot : _candidates[id].nextStateRoot;
+    }
+
+    function _isStarted(Head head) internal pure returns (bool) {
+        return head.roundId().height() != 0;
+    }
+
+    function _proposalEnds(Head head) internal view returns (uint256) {
+        unchecked {
+            return head.opens() + (head.isPipelined() ? acceptanceWindow : proposalWindow);
+        }
+    }
+
+    function _acceptanceEnds(Head head) internal view returns (uint256) {
+        unchecked {
+            return _proposalEnds(head) + acceptanceWindow;
+        }
+    }
+
+    /// @dev Whether nothing can be proven any more: the windows are over, or nobody revealed while that was possible.
+    function _isOver(Head head) internal view returns (bool) {
+        uint256 proposalEnds = _proposalEnds(head);
+        return block.timestamp >= proposalEnds + acceptanceWindow
+            || (!head.isRevealed() && block.timestamp >= proposalEnds + revealWindow);
+    }
+
+    /// @return what openings in the round carry as `parentRef`: the seat that the round's parent must be from; 0 in a fresh round
+    function _parentRef(Head head) internal view returns (uint256) {
+        if (!head.isPipelined()) return 0;
+        return _outcomes[(head.roundId().height() - 1) % OutcomeLibrary.RING].seat();
+    }
+
+    function _seed(Head head) internal view returns (Seed) {
+        return usesBetas ? _seeds[head.roundId().height() % 4] : Seed.wrap(0);
+    }
+
+    /// @return the last moment that counts for who is eligible, and with which stake
+    function _eligibleAt(Head head, Seed seed) internal view returns (uint48) {
+        uint256 fixedAt = head.opens();
+        if (usesBetas && seed.knownAt() < fixedAt) fixedAt = seed.knownAt();
+        return uint48(fixedAt - 1);
+    }
+}
