@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { gasLine, measureForest, type ForestGas } from "../support/forestGas.ts";
+import { gasLine, measureForest, measureNode, type ForestGas } from "../support/forestGas.ts";
 
 const SNAPSHOT = new URL("../snapshots/forest-gas.json", import.meta.url);
 const SHAPES = [
@@ -17,12 +17,17 @@ const SHAPES = [
   [16, 2],
 ] as const;
 
-describe("gas of verifyForest", () => {
-  const measured: Record<string, ForestGas> = {};
+describe("gas of verifyForest and verifyNode", () => {
+  const measured: Record<string, ForestGas | number> = {};
+  const forestOf = (name: string) => measured[name] as ForestGas;
 
   before(async () => {
     const { ethers } = await network.create();
     for (const [arity, levels] of SHAPES) measured[`arity ${arity}, levels ${levels}`] = await measureForest(ethers, arity, levels);
+    measured["arity 4, levels 2, with betas"] = await measureForest(ethers, 4, 2, 5n);
+    measured["arity 4, levels 3, with betas"] = await measureForest(ethers, 4, 3, 5n);
+    measured["verifyNode, base"] = await measureNode(ethers, 2, 1);
+    for (const arity of [2, 4, 16]) measured[`verifyNode, merge of ${arity}`] = await measureNode(ethers, arity, 2);
   });
 
   it("is what the snapshot says (UPDATE_SNAPSHOTS=1 rewrites it)", () => {
@@ -35,7 +40,7 @@ describe("gas of verifyForest", () => {
       ["arity 2, levels 2", "arity 2, levels 7"],
       ["arity 4, levels 2", "arity 4, levels 3"],
     ] as const) {
-      expect(gasLine(measured[smaller]!, measured[larger]!).marginal).to.be.at.most(53_500);
+      expect(gasLine(forestOf(smaller), forestOf(larger)).marginal).to.be.at.most(53_500);
     }
   });
 });

@@ -10,6 +10,7 @@ import {
   circuitOf,
   createSetup,
   forestArguments,
+  nodeStatement,
   proveSlot,
   publicInputs,
   randomForest,
@@ -18,6 +19,7 @@ import {
   type Forest,
   type ForestArguments,
   type ForestSetup,
+  type NodeStatement,
   type Statement,
 } from "../support/forest.ts";
 import { Random } from "../support/random.ts";
@@ -639,6 +641,186 @@ describe("ForestVerifier", () => {
       const empty = clone(forest);
       empty.proofs = empty.proofs.map(() => `0x${"00".repeat(PROOF_BYTES)}`);
       expect(await verify(verifier, empty)).to.equal(false);
+    });
+  });
+
+  describe("VRF outputs", () => {
+    for (const [arity, levels] of [
+      [2, 1],
+      [2, 3],
+      [4, 2],
+      [16, 1],
+    ] as const) {
+      it(`are accepted and bound in every slot: arity ${arity}, levels ${levels}`, async () => {
+        const { setup, verifier } = await fixture(arity, levels);
+        const forest = randomForest(new Random(`betas/${arity}/${levels}`), setup, { roundSeed: ROUND_SEED });
+        expect(await verify(verifier, forest)).to.equal(true);
+        const delivered = [...forest.slots.keys()].filter((slot) => forest.slots[slot]!.delivered);
+        expect(delivered.length).to.be.above(0);
+        for (const slot of delivered) {
+          for (const beta of [0n, (forest.slots[slot]!.beta + 1n) % FIELD]) {
+            const changed = clone(forest);
+            changed.slots[slot]!.beta = beta;
+            expect(await verify(verifier, changed), `slot ${slot}`).to.equal(false);
+          }
+        }
+      });
+    }
+
+    it("are refused in exchange for each other", async () => {
+      const { verifier, forest } = await assignedForest("betas swapped", undefined, ROUND_SEED);
+      for (const [left, right] of [
+        [0, 1],
+        [1, 2],
+        [3, 4],
+        [2, 6],
+      ] as const) {
+        const swapped = clone(forest);
+        [swapped.slots[left]!.beta, swapped.slots[right]!.beta] = [forest.slots[right]!.beta, forest.slots[left]!.beta];
+        expect(await verify(verifier, swapped), `${left} ${right}`).to.equal(false);
+      }
+    });
+
+    it("are named when missing, or superfluous in a round without a seed", async () => {
+      const seeded = await assignedForest("betas missing", undefined, ROUND_SEED);
+      const plain = await assignedForest("betas superfluous");
+      for (const [{ verifier, forest }, betas, expected] of [
+        [seeded, [], 7],
+        [plain, Array<bigint>(7).fill(0n), 0],
+      ] as const) {
+        const args = forestArguments(forest);
+        args[6] = [...betas];
+        await expect(verifier.verifyForest(...args))
+          .to.be.revertedWithCustomError(verifier, "InvalidLength")
+          .withArgs("betas", expected, betas.length);
+      }
+    });
+
+    it("are named when not canonical, or of a slot that was not delivered", async () => {
+      const { verifier, forest } = await assignedForest("betas malformed", undefined, ROUND_SEED);
+      for (const slot of forest.slots.keys()) {
+        const { beta } = forest.slots[slot]!;
+        const changed = clone(forest);
+        changed.slots[slot]!.beta += FIELD;
+        await expect(verify(verifier, changed))
+          .to.be.revertedWithCustomError(verifier, "NotCanonical")
+          .withArgs(beta + FIELD);
+        Object.assign(changed.slots[slot]!, { beta, delivered: false });
+        changed.proofs[slot] = proveSlot(new Random("undelivered"), changed, slot);
+        await expect(verify(verifier, changed)).to.be.revertedWithCustomError(verifier, "BetaWithoutDelivery").withArgs(slot);
+      }
+    });
+  });
+
+  describe("verifyNode", () => {
+    const MERGE_SLOT = 1;
+
+    /** A forest with a seed whose nodes are shown one by one. */
+    async function seeded(arity = 2, levels = 2) {
+      const { setup, verifier } = await fixture(arity, levels);
+      return { setup, verifier, forest: randomForest(new Random(`node/${arity}/${levels}`), setup, { roundSeed: ROUND_SEED }) };
+    }
+
+    it("accepts every base and merge of a forest", async () => {
+      for (const [arity, levels] of [
+        [2, 1],
+        [2, 3],
+        [4, 2],
+        [16, 2],
+      ] as const) {
+        const { verifier, forest } = await seeded(arity, levels);
+        for (const slot of [...forest.slots.keys()].slice(1, 40)) {
+          expect(await verifier.verifyNode(nodeStatement(forest, slot), forest.proofs[slot]!), `slot ${slot}`).to.equal(true);
+        }
+      }
+    });
+
+    it("accepts a round without a seed", async () => {
+      const { verifier, forest } = await assignedForest("plain node");
+      for (const slot of [MERGE_SLOT, BASE_SLOT]) {
+        expect(await verifier.verifyNode(nodeStatement(forest, slot), forest.proofs[slot]!)).to.equal(true);
+      }
+    });
+
+    it("binds every public input", async () => {
+      const { verifier, forest } = await assignedForest("bound", ({ slots }) => (slots[3]!.voted = false), ROUND_SEED);
+      const own = ["domain", "proposalId", "roundSeed", "content", "workerKey", "beta"] as const;
+      for (const [slot, fields] of [
+        [MERGE_SLOT, [...own, "burnBid"]],
+        [BASE_SLOT, [...own, "r"]],
+      ] as const) {
+        const honest = nodeStatement(forest, slot);
+        const proof = forest.proofs[slot]!;
+        const changes: Partial<NodeStatement>[] = fields.map((field) => ({ [field]: (honest[field] + 1n) % FIELD }));
+        changes.push({ slot: slot + 1 });
+        if (slot === MERGE_SLOT) {
+          for (const i of [0, 1]) {
+            changes.push({ childContents: honest.childContents.with(i, (honest.childContents[i]! + 1n) % FIELD) });
+            changes.push({ childKeys: honest.childKeys.with(i, (honest.childKeys[i]! + 1n) % FIELD) });
+            changes.push({ childAssigned: honest.childAssigned.with(i, honest.childAssigned[i]! + 1) });
+            changes.push({ mask: honest.mask ^ (1n << BigInt(i)) });
+          }
+        }
+        expect(await verifier.verifyNode(honest, proof)).to.equal(true);
+        for (const change of changes) {
+          const label = `slot ${slot} ${Object.keys(change)}`;
+          expect(await verifier.verifyNode({ ...honest, ...change }, proof), label).to.equal(false);
+        }
+        expect(await verifier.verifyNode(honest, forest.proofs[slot + 1]!)).to.equal(false);
+      }
+    });
+
+    it("names the root's slot and those beyond the forest", async () => {
+      const { verifier, forest } = await seeded();
+      const honest = nodeStatement(forest, BASE_SLOT);
+      for (const slot of [0n, 7n, 2n ** 32n, 2n ** 256n - 1n]) {
+        await expect(verifier.verifyNode({ ...honest, slot }, forest.proofs[0]!))
+          .to.be.revertedWithCustomError(verifier, "InvalidSlot")
+          .withArgs(slot);
+      }
+    });
+
+    it("names what is malformed", async () => {
+      const { verifier, forest } = await assignedForest("malformed node", undefined, ROUND_SEED);
+      const refuse = async (slot: number, change: Partial<NodeStatement>, error: string, ...args: unknown[]) => {
+        const call = verifier.verifyNode({ ...nodeStatement(forest, slot), ...change }, forest.proofs[slot]!);
+        await expect(call)
+          .to.be.revertedWithCustomError(verifier, error)
+          .withArgs(...args);
+      };
+      for (const slot of [MERGE_SLOT, BASE_SLOT]) {
+        const honest = nodeStatement(forest, slot);
+        for (const field of ["domain", "proposalId", "r", "roundSeed", "burnBid", "content", "workerKey", "beta"] as const) {
+          await refuse(slot, { [field]: honest[field] + FIELD }, "NotCanonical", honest[field] + FIELD);
+        }
+        for (const name of ["childContents", "childKeys", "childAssigned"] as const) {
+          const children = honest[name].length;
+          await refuse(slot, { [name]: [...honest[name], 1] }, "InvalidLength", name, children, children + 1);
+        }
+        const proof = forest.proofs[slot]!;
+        await expect(verifier.verifyNode(honest, dataSlice(proof, 1)))
+          .to.be.revertedWithCustomError(verifier, "InvalidLength")
+          .withArgs("proof", 256, 255);
+        const [off, outside] = [patch(proof, { 6: (x) => x + BASE_FIELD }), patch(proof, { 3: (x) => x + BASE_FIELD })];
+        await expect(verifier.verifyNode(honest, off)).to.be.revertedWithCustomError(verifier, "InvalidProofPoint").withArgs(0);
+        await expect(verifier.verifyNode(honest, outside)).to.be.revertedWithCustomError(verifier, "PairingRejected");
+      }
+      await refuse(BASE_SLOT, { mask: 1n }, "InvalidMask", 1n);
+      await refuse(MERGE_SLOT, { mask: 4n }, "InvalidMask", 4n);
+      const { childContents, childKeys, childAssigned } = nodeStatement(forest, MERGE_SLOT);
+      for (const i of [0, 1]) {
+        const child = 2 * MERGE_SLOT + 1 + i;
+        const key = childKeys[i]!;
+        const nobody = childKeys.with(i, 0n);
+        const raised = [childContents[i]! + FIELD, key + FIELD] as const;
+        await refuse(MERGE_SLOT, { childContents: childContents.with(i, raised[0]) }, "NotCanonical", raised[0]);
+        await refuse(MERGE_SLOT, { childKeys: childKeys.with(i, raised[1]) }, "NotCanonical", raised[1]);
+        await refuse(MERGE_SLOT, { childKeys: nobody }, "FlagWithoutKey", child);
+        await refuse(MERGE_SLOT, { childKeys: nobody, mask: 0n }, "InvalidAssigned", child, 0, childAssigned[i]!);
+        for (const count of [0, 1 << 14]) {
+          await refuse(MERGE_SLOT, { childAssigned: childAssigned.with(i, count) }, "InvalidAssigned", child, key, count);
+        }
+      }
     });
   });
 

@@ -157,6 +157,33 @@ describe("BlockPlan jobs", () => {
   });
 });
 
+describe("BlockPlan hand-ins", () => {
+  const seeded = plan(profile, { votes: [vote(2)], roundSeed: 5n });
+  const own = (slot: number) => seeded.handIn(slot, proverSecret((slot % 3) + 1));
+
+  it("show a base without children", () => {
+    const { job, statement } = own(3);
+    expect(job).to.deep.equal(seeded.job(3, proverSecret(1)));
+    expect([statement.workerKey, statement.beta]).to.deep.equal([job.workerKey, job.beta]);
+    expect(statement.content).to.equal(seeded.contentHashes[3]);
+    expect([statement.childContents, statement.childKeys, statement.childAssigned]).to.deep.equal([[], [], []]);
+    expect(statement.mask).to.equal(0n);
+  });
+
+  it("show a merge with its children and their votes", () => {
+    const { statement } = own(1);
+    expect(statement.childContents).to.deep.equal([seeded.contentHashes[3], seeded.contentHashes[4]]);
+    expect(statement.childKeys).to.deep.equal([keyOf(proverSecret(1)), keyOf(proverSecret(2))]);
+    expect(statement.childAssigned).to.deep.equal([3, 2]);
+    expect(statement.mask).to.equal(0b10n);
+  });
+
+  it("are only for the slot's prover, and not for the root", () => {
+    expect(() => seeded.handIn(3, proverSecret(2))).to.throw(WrongWorkerError, "worker of slot 3");
+    expect(() => own(0)).to.throw(MalformedError, "slot to hand in is 0, expected a base or a merge");
+  });
+});
+
 describe("BlockPlan submission", () => {
   const of = plan(profile, { votes: [vote(1), vote(2)] });
   const proofs = (named: number[]): NodeProof[] =>
@@ -186,6 +213,20 @@ describe("BlockPlan submission", () => {
       "proof of slot 0 is 1 bytes, expected 256",
     );
     expect(() => of.submission(all.map((proof) => ({ ...proof, workerKey: 5n })))).to.throw(WrongWorkerError, "worker of slot 0 is 5");
+  });
+
+  it("has the betas of all slots in rounds with a seed, and none in others", () => {
+    const seeded = plan(profile, { roundSeed: 5n });
+    const made = proofs([]).map((proof) => (proof.slot === 3 ? { ...proof, ...seeded.worker(3, proverSecret(1)) } : proof));
+    expect(seeded.submission(made).betas).to.deep.equal([0n, 0n, 0n, made[3]!.beta, 0n, 0n, 0n]);
+    expect(of.submission(proofs([3])).betas).to.deep.equal([]);
+  });
+
+  it("refuses betas where there are none", () => {
+    const named = proofs([3]).map((proof) => ({ ...proof, beta: proof.slot === 3 ? 7n : 0n }));
+    expect(() => of.submission(named)).to.throw(MalformedError, "beta of slot 3 is 7, expected 0");
+    const anonymous = proofs([]).map((proof) => ({ ...proof, beta: proof.slot === 2 ? 7n : 0n }));
+    expect(() => plan(profile, { roundSeed: 5n }).submission(anonymous)).to.throw(MalformedError, "beta of slot 2 is 7");
   });
 
   it("the root's inputs open a vector that ends with the children's contents and keys", () => {

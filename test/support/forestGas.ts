@@ -1,5 +1,5 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import { createSetup, forestArguments, randomForest, slotCount, verifierArguments } from "./forest.ts";
+import { createSetup, forestArguments, nodeStatement, randomForest, slotCount, verifierArguments } from "./forest.ts";
 import { Random } from "./random.ts";
 
 /** What a transaction may use at most (EIP-7825). */
@@ -14,19 +14,33 @@ export interface ForestGas {
 }
 
 /** Gas to verify a full forest of simulated proofs. Deterministic. */
-export async function measureForest(ethers: HardhatEthers, arity: number, levels: number): Promise<ForestGas> {
+export async function measureForest(ethers: HardhatEthers, arity: number, levels: number, roundSeed = 0n): Promise<ForestGas> {
   const random = new Random(`gas/${arity}/${levels}`);
   const setup = createSetup(random, arity, levels);
   const verifier = await ethers.deployContract("ForestVerifier", verifierArguments(setup));
   const transaction = {
     to: await verifier.getAddress(),
-    data: verifier.interface.encodeFunctionData("verifyForest", forestArguments(randomForest(random, setup))),
+    data: verifier.interface.encodeFunctionData("verifyForest", forestArguments(randomForest(random, setup, { roundSeed }))),
     gasLimit: TRANSACTION_GAS_CAP,
   };
   if (BigInt(await ethers.provider.call(transaction)) !== 1n) throw new Error(`arity ${arity}, levels ${levels}: forest refused`);
   const [signer] = await ethers.getSigners();
   const receipt = await (await signer!.sendTransaction(transaction)).wait();
   return { slots: slotCount(setup), total: Number(receipt!.gasUsed), intrinsic: intrinsicGas(transaction.data) };
+}
+
+/** Gas of a transaction that calls `verifyNode` for slot 1: a merge if there are at least two levels, else a base. */
+export async function measureNode(ethers: HardhatEthers, arity: number, levels: number): Promise<number> {
+  const random = new Random(`node gas/${arity}/${levels}`);
+  const setup = createSetup(random, arity, levels);
+  const verifier = await ethers.deployContract("ForestVerifier", verifierArguments(setup));
+  const forest = randomForest(random, setup, { roundSeed: random.below(1n << 248n) });
+  const call = [nodeStatement(forest, 1), forest.proofs[1]!] as const;
+  if (!(await verifier.verifyNode(...call))) throw new Error(`arity ${arity}, levels ${levels}: node refused`);
+  const [signer] = await ethers.getSigners();
+  const data = verifier.interface.encodeFunctionData("verifyNode", [...call]);
+  const receipt = await (await signer!.sendTransaction({ to: await verifier.getAddress(), data })).wait();
+  return Number(receipt!.gasUsed);
 }
 
 /** Gas = fixed + marginal x proofs, through two measurements of one arity. */

@@ -73,6 +73,14 @@ contract ForestLibrariesTest {
         vm.assertEq(NodeNumbering.firstSlot(bits, depth + 1), (first << bits) + 1, "first child");
     }
 
+    function testFuzz_EverySlotHasItsNode(uint8 seed, uint8 depthSeed, uint256 indexSeed) public pure {
+        uint256 bits = 1 + (seed % 4);
+        uint256 depth = depthSeed % 6;
+        uint256 index = indexSeed % (1 << (bits * depth));
+        uint256 slot = NodeNumbering.firstSlot(bits, depth) + index;
+        vm.assertEq(NodeNumbering.nodeAt(bits, slot), NodeNumbering.node(depth, index), "node");
+    }
+
     function test_OnlyFourAritiesAreNumbered() public {
         for (uint256 bits = 1; bits <= 4; ++bits) {
             vm.assertEq(NodeNumbering.arityBits(1 << bits), bits, "bits");

@@ -1,0 +1,117 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { profileKeys } from "../../deploy/parameters.ts";
+import { proveSlots, type ProvingCircuits } from "../../src/node/proveSlots.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
+import { PROFILES } from "../../src/protocol/profile.ts";
+import { vrfBeta } from "../../src/protocol/vrf.ts";
+import type { BlockPlan, HandIn, NodeProof, NodeStatement } from "../../src/proving/forest.ts";
+import { encodeVerifyingKeys } from "../../src/proving/keys/provingKey.ts";
+import { ProverPool } from "../../src/proving/pool.ts";
+import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
+import type { ForestVerifier } from "../../typechain-types/index.ts";
+import { plan, proverSecret, vote } from "../proving/forestFixture.ts";
+
+const { ethers } = await network.create();
+
+const ROUND_SEED = 2n ** 200n + 7n;
+const ANONYMOUS = 4;
+const MERGE = 1;
+const BASE = 3;
+
+// One block of the dev profile with real proofs. Prover 2 holds slots 1 and 4 and did not vote.
+describe("a forest in a round with a seed", () => {
+  const profile = PROFILES.dev;
+  let pool: ProverPool;
+  let circuits: ProvingCircuits;
+  let verifier: ForestVerifier;
+  let block: BlockPlan;
+  let proofs: NodeProof[];
+
+  before(async function () {
+    this.timeout(300_000);
+    const build = await loadProfileBuild(profile);
+    circuits = Object.fromEntries(Object.entries(build).map(([name, { circuit, key }]) => [name, { ...circuit, key }]));
+    const { base, merge, root, keyOwnership } = profileKeys(build);
+    const encoded = encodeVerifyingKeys([base, merge!, root, keyOwnership]);
+    verifier = await ethers.deployContract("ForestVerifier", [profile.arity, profile.levels, encoded.common, ...encoded.circuits]);
+    pool = new ProverPool();
+    block = plan(profile, { roundSeed: ROUND_SEED, votes: [vote(1), vote(3)] });
+    const work = Array.from({ length: slotCount(profile) }, (_, slot) => ({
+      slot,
+      secret: slot === ANONYMOUS ? undefined : secretOf(slot),
+    }));
+    proofs = await proveSlots(block, work, { pool, circuits });
+  });
+  after(() => pool.close());
+
+  const secretOf = (slot: number) => proverSecret((slot % 3) + 1);
+
+  function verifyForest(betas: (betas: bigint[]) => bigint[] = (all) => all) {
+    const { keys, assigned, flags, rootCommitment, contents, betas: proven, proofs: bytes } = block.submission(proofs);
+    return verifier.verifyForest(
+      block.statement,
+      [...keys],
+      assigned,
+      [...flags],
+      rootCommitment,
+      [...contents],
+      betas([...proven]),
+      bytes,
+    );
+  }
+
+  const verifyNode = (statement: NodeStatement, proof: string) =>
+    verifier.verifyNode(
+      {
+        ...statement,
+        childContents: [...statement.childContents],
+        childKeys: [...statement.childKeys],
+        childAssigned: [...statement.childAssigned],
+      },
+      proof,
+    );
+
+  async function prove({ job }: HandIn, of = block): Promise<string> {
+    const [made] = await proveSlots(of, [{ slot: job.slot, secret: secretOf(job.slot) }], { pool, circuits });
+    return made!.proof;
+  }
+
+  it("verifies with the VRF output of every worker", async () => {
+    const { betas } = block.submission(proofs);
+    expect(betas).to.deep.equal(betas.map((_, slot) => (slot === ANONYMOUS ? 0n : vrfBeta(secretOf(slot), ROUND_SEED))));
+    expect(await verifyForest()).to.equal(true);
+  });
+
+  it("shows no other output: of a prover, of the round, or none", async () => {
+    for (const slot of [0, MERGE, BASE]) {
+      const others = [vrfBeta(proverSecret(9), ROUND_SEED), vrfBeta(secretOf(slot), ROUND_SEED + 1n), 0n];
+      for (const other of others) expect(await verifyForest((betas) => betas.with(slot, other)), `slot ${slot}`).to.equal(false);
+    }
+  });
+
+  for (const [name, slot] of [
+    ["base", BASE],
+    ["merge", MERGE],
+  ] as const) {
+    it(`has a ${name} that can be shown alone`, async () => {
+      const handIn = block.handIn(slot, secretOf(slot));
+      const { proof } = proofs[slot]!;
+      expect(handIn.job.publicInputs).to.deep.equal(block.publicInputs(slot, proofs[slot]!));
+      expect(await verifyNode(handIn.statement, proof)).to.equal(true);
+      expect(await verifyNode({ ...handIn.statement, content: handIn.statement.content + 1n }, proof)).to.equal(false);
+      expect(await verifyNode({ ...handIn.statement, beta: handIn.statement.beta + 1n }, proof)).to.equal(false);
+      expect(await verifyNode({ ...handIn.statement, workerKey: 0n, beta: 0n }, proof)).to.equal(false);
+    });
+  }
+
+  it("has a merge that its prover shows with other votes than the forest's", async function () {
+    this.timeout(60_000);
+    const informed = plan(profile, { roundSeed: ROUND_SEED, votes: [vote(1), vote(2), vote(3)] });
+    const { statement, job } = informed.handIn(MERGE, secretOf(MERGE));
+    expect(statement.mask).to.equal(0b11n);
+    expect(block.handIn(MERGE, secretOf(MERGE)).statement).to.deep.equal({ ...statement, mask: 0b01n });
+    expect(await verifyNode(statement, await prove({ statement, job }, informed))).to.equal(true);
+    expect(await verifyNode(statement, proofs[MERGE]!.proof)).to.equal(false);
+  });
+});
