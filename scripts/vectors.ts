@@ -12,6 +12,10 @@ import {
   baseContent,
   basePublicInputs,
   blockReward,
+  BURN_RULE,
+  burnAtForfeit,
+  burnAtPayment,
+  burnAtProof,
   childSlots,
   commitDigest,
   type Content,
@@ -77,11 +81,9 @@ import {
   SUBGROUP_ORDER,
   TAG,
   transferMessage,
-  uncleBurn,
   uncleReward,
   voteMessage,
   vrfBeta,
-  winnerBurn,
 } from "../src/protocol/index.ts";
 import { preciseLn } from "./preciseLn.ts";
 
@@ -561,7 +563,6 @@ function rewards(): Case[] {
       const counted = fulfilment(forest, weights, transcript, flags);
       const reward = random(`reward ${proverShareBps}`, 66);
       const split = splitReward(reward, proverShareBps, counted);
-      const burnBid = random(`reward bid ${proverShareBps}`, 40);
       return {
         ...forest,
         nodeWeights: weights,
@@ -576,14 +577,26 @@ function rewards(): Case[] {
         proverShareBps,
         ...split,
         slotRewardPerDepth: Array.from({ length: forest.levels + 1 }, (_, depth) => slotReward(split, weights, depth)),
-        burnBid,
-        winnerBurn: winnerBurn(burnBid),
         uncleRewardBps: 333n,
         uncleRewardOfThree: uncleReward(reward, 333n, 3),
-        uncleBurnBps: 3_333n,
-        uncleBurn: uncleBurn(burnBid, 3_333n),
       };
     }),
+  );
+}
+
+function burns(): Case[] {
+  return Object.values(BURN_RULE).flatMap((rule) =>
+    [0n, 1n, 2n, 10_000n, 10_001n, 2n ** 64n - 1n].flatMap((burnBid) =>
+      [0n, 1n, 3_333n, 5_000n, 10_000n].map((bps) => ({
+        rule,
+        burnBid,
+        bps,
+        atProof: burnAtProof(rule, burnBid),
+        ofWinner: burnAtPayment(rule, burnBid, 0, bps),
+        ofUncle: burnAtPayment(rule, burnBid, 1, bps),
+        atForfeit: burnAtForfeit(rule, burnBid, bps),
+      })),
+    ),
   );
 }
 
@@ -613,6 +626,7 @@ export function vectors(): Record<string, Case[]> {
     exponent: exponents(),
     issuance: issuance(),
     reward: rewards(),
+    burns: burns(),
   };
 }
 

@@ -29,9 +29,4 @@ library Rewards {
     function uncleReward(uint256 reward, uint256 uncleRewardBps, uint256 count) internal pure returns (uint256) {
         return reward * uncleRewardBps / BPS / count;
     }
-
-    /// @return the part of a bid that burns, in the bid's unit, rounded up
-    function burnUp(uint256 burnBid, uint256 burnBps) internal pure returns (uint256) {
-        return (burnBid * burnBps + BPS - 1) / BPS;
-    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {BurnRule, Burns} from "../libraries/Burns.sol";
 import {Data} from "../libraries/Data.sol";
 import {LogMath} from "../libraries/LogMath.sol";
 import {Proposals} from "../libraries/Proposals.sol";
@@ -122,7 +123,14 @@ contract LibraryHarness {
         return Rewards.uncleReward(reward, uncleRewardBps, count);
     }
 
-    function burnUp(uint256 burnBid, uint256 burnBps) external pure returns (uint256) {
-        return Rewards.burnUp(burnBid, burnBps);
+    function burns(BurnRule rule, uint256 burnBid, uint256 bps)
+        external
+        pure
+        returns (uint256 atProof, uint256 ofWinner, uint256 ofUncle, uint256 atForfeit)
+    {
+        atProof = Burns.atProof(rule, burnBid);
+        ofWinner = Burns.atPayment(rule, burnBid, 0, bps);
+        ofUncle = Burns.atPayment(rule, burnBid, 1, bps);
+        atForfeit = Burns.atForfeit(rule, burnBid, bps);
     }
 }

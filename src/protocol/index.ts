@@ -24,3 +24,4 @@ export * from "./proof.ts";
 export * from "./score.ts";
 export * from "./policies/index.ts";
 export * from "./reward.ts";
+export * from "./burns.ts";

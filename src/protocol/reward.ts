@@ -2,7 +2,7 @@ import { assertUint } from "./field.ts";
 import { type Flags, isFulfilled } from "./flags.ts";
 import { OutOfRangeError } from "./errors.ts";
 import { type Forest, nodeAt, nodeWeight } from "./nodes.ts";
-import { BID_UNIT, BPS } from "./terms.ts";
+import { BPS } from "./terms.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** The schedule of new tokens. */
@@ -73,14 +73,4 @@ export function splitReward(
 /** Wei that a fulfilled slot earns. */
 export function slotReward({ proverUnit }: Split, weights: bigint, depth: number): bigint {
   return proverUnit * nodeWeight(weights, depth);
-}
-
-/** Wei that a winner burns. */
-export function winnerBurn(burnBid: bigint): bigint {
-  return burnBid * BID_UNIT;
-}
-
-/** Wei that a paid uncle burns: whole BID_UNITs, as deposits are, rounded up. */
-export function uncleBurn(burnBid: bigint, uncleBurnBps: bigint): bigint {
-  return ((burnBid * uncleBurnBps + BPS - 1n) / BPS) * BID_UNIT;
 }

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
   blockReward,
-  BID_UNIT,
   emptyFlags,
   fulfilment,
   OutOfRangeError,
@@ -11,9 +10,7 @@ import {
   score,
   slotReward,
   splitReward,
-  uncleBurn,
   uncleReward,
-  winnerBurn,
 } from "../../src/protocol/index.ts";
 
 const SEED = 152;
@@ -110,16 +107,10 @@ describe(`splitReward (seed ${SEED})`, () => {
   });
 });
 
-describe("uncles and burns", () => {
-  it("share their part of the reward and burn whole units of their bid, rounded up", () => {
+describe("uncleReward", () => {
+  it("divides the uncles' part of the reward, rounded down", () => {
     expect(uncleReward(1000n, 3_000n, 2)).to.equal(150n);
     expect(uncleReward(1000n, 3_333n, 2)).to.equal(166n);
     expect(uncleReward(1000n, 3_000n, 0)).to.equal(0n);
-    expect(winnerBurn(7n)).to.equal(7n * BID_UNIT);
-    expect(uncleBurn(2n, 5_000n)).to.equal(BID_UNIT);
-    expect(uncleBurn(1n, 5_000n)).to.equal(BID_UNIT);
-    expect(uncleBurn(10_000n, 3_333n)).to.equal(3_333n * BID_UNIT);
-    expect(uncleBurn(10_001n, 3_333n)).to.equal(3_334n * BID_UNIT);
-    expect(uncleBurn(0n, 3_333n)).to.equal(0n);
   });
 });

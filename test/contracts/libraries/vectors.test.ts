@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { network } from "hardhat";
 import type { LibraryHarness } from "../../../typechain-types/index.js";
-import { BID_UNIT } from "../../../src/protocol/terms.ts";
 
 type Vector = Readonly<Record<string, string>> & Readonly<Record<"flags" | "weightPerDepth" | "firstSlotPerDepth", readonly string[]>>;
 
@@ -86,11 +85,18 @@ describe("Solidity libraries against the shared vectors", () => {
       const split = await harness.split(v.reward!, v.fulfilledWeight!, v.assignedWeight!, v.proverShareBps!);
       expect([...split]).to.deep.equal([v.effective, v.proverUnit, v.proposer].map((amount) => BigInt(amount!)));
       expect(await harness.uncleReward(v.reward!, v.uncleRewardBps!, 3)).to.equal(BigInt(v.uncleRewardOfThree!));
-      expect((await harness.burnUp(v.burnBid!, 10_000)) * BID_UNIT).to.equal(BigInt(v.winnerBurn!));
-      expect((await harness.burnUp(v.burnBid!, v.uncleBurnBps!)) * BID_UNIT).to.equal(BigInt(v.uncleBurn!));
       for (const [depth, slot] of v.firstSlotPerDepth.entries()) {
         expect(await harness.weightOf(slot, v.arity!, v.nodeWeights!)).to.equal(BigInt(v.weightPerDepth[depth]!));
       }
+    }
+  });
+
+  it("burns", async () => {
+    for (const v of vectors("burns")) {
+      const { atProof, ofWinner, ofUncle, atForfeit } = await harness.burns(v.rule!, v.burnBid!, v.bps!);
+      expect([atProof, ofWinner, ofUncle, atForfeit]).to.deep.equal(
+        [v.atProof, v.ofWinner, v.ofUncle, v.atForfeit].map((amount) => BigInt(amount!)),
+      );
     }
   });
 });

@@ -1,0 +1,29 @@
+import { BPS } from "./terms.ts";
+
+/**
+ * Whose bids burn, as in `Burns.sol`: the winner's, a part of each paid uncle's and of every promise that was not kept; or every bid
+ * whose parent won.
+ */
+export const BURN_RULE = { winner: 0, everyCommit: 1 } as const;
+
+export type BurnRule = (typeof BURN_RULE)[keyof typeof BURN_RULE];
+
+/** BID_UNITs that burn as soon as a candidate is proven. */
+export function burnAtProof(rule: BurnRule, burnBid: bigint): bigint {
+  return rule === BURN_RULE.everyCommit ? burnBid : 0n;
+}
+
+/** BID_UNITs that burn when a candidate is paid. @param place 0: the winner, else a paid uncle */
+export function burnAtPayment(rule: BurnRule, burnBid: bigint, place: number, uncleBurnBps: bigint): bigint {
+  if (rule === BURN_RULE.everyCommit) return 0n;
+  return place === 0 ? burnBid : part(burnBid, uncleBurnBps);
+}
+
+/** BID_UNITs that a commit loses whose parent won and that was never proven. */
+export function burnAtForfeit(rule: BurnRule, burnBid: bigint, forfeitBps: bigint): bigint {
+  return rule === BURN_RULE.everyCommit ? burnBid : part(burnBid, forfeitBps);
+}
+
+function part(burnBid: bigint, bps: bigint): bigint {
+  return (burnBid * bps + BPS - 1n) / BPS;
+}
