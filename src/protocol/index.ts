@@ -25,3 +25,4 @@ export * from "./score.ts";
 export * from "./policies/index.ts";
 export * from "./reward.ts";
 export * from "./burns.ts";
+export * from "./commitSignature.ts";

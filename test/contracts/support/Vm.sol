@@ -24,6 +24,8 @@ interface Vm {
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
     function load(address target, bytes32 slot) external view returns (bytes32);
+    function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function addr(uint256 key) external pure returns (address);
     function store(address target, bytes32 slot, bytes32 value) external;
     function assertEq(uint256 a, uint256 b, string calldata message) external pure;
     function assertEq(bytes32 a, bytes32 b, string calldata message) external pure;

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {CommitRelay} from "../../../contracts/CommitRelay.sol";
+import {ICommitRelay} from "../../../contracts/interfaces/ICommitRelay.sol";
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {Terms} from "../../../contracts/types/Terms.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @dev Takes commits as a rollup does.
+contract CommitTaker {
+    uint256 private immutable counter;
+    bytes32 public taken;
+
+    constructor(uint256 counter_) {
+        counter = counter_;
+    }
+
+    function commitFor(address proposer, Terms terms, bytes32 order, bytes calldata transcript, uint256 counter_)
+        external
+    {
+        if (counter_ != counter) revert IRollup.WrongCounter(counter_, counter);
+        taken = keccak256(abi.encode(msg.sender, proposer, terms, order, transcript));
+    }
+}
+
+/// @dev A wallet that signs with its owner's key.
+contract Wallet is IERC1271 {
+    address private immutable owner;
+
+    constructor(address owner_) {
+        owner = owner_;
+    }
+
+    function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
+        return ECDSA.recover(hash, signature) == owner ? IERC1271.isValidSignature.selector : bytes4(0);
+    }
+}
+
+contract CommitRelayTest {
+    uint256 private constant KEY = 0xa11ce;
+    uint256 private constant COUNTER = 5;
+    Terms private constant TERMS = Terms.wrap(uint256(1) << 104 | 77 << 24);
+    bytes32 private constant ORDER = keccak256("order");
+    bytes private constant TRANSCRIPT = hex"00010002";
+
+    CommitRelay private immutable relay = new CommitRelay();
+    CommitTaker private immutable taker = new CommitTaker(COUNTER);
+    IRollup private immutable rollup = IRollup(address(taker));
+    address private immutable proposer = vm.addr(KEY);
+
+    function test_SendsWhatTheProposerSigned() public {
+        bytes memory signature = _sign(KEY, proposer);
+        vm.prank(address(0xca11));
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+        _assertTaken(proposer);
+    }
+
+    function test_TakesTheSignatureOfAWallet() public {
+        address wallet = address(new Wallet(proposer));
+        relay.relay(rollup, wallet, TERMS, ORDER, TRANSCRIPT, COUNTER, _sign(KEY, wallet));
+        _assertTaken(wallet);
+        bytes memory forged = _sign(KEY + 1, wallet);
+        _expectInvalid(rollup, wallet, TERMS, ORDER, TRANSCRIPT, COUNTER);
+        relay.relay(rollup, wallet, TERMS, ORDER, TRANSCRIPT, COUNTER, forged);
+    }
+
+    function test_DigestIsTypedData() public view {
+        bytes32 separator = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("B52 CommitRelay"),
+                keccak256("1"),
+                block.chainid,
+                address(relay)
+            )
+        );
+        bytes32 typehash = keccak256(
+            "Commit(address rollup,address proposer,uint256 terms,bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)"
+        );
+        bytes32 structHash =
+            keccak256(abi.encode(typehash, rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER));
+        vm.assertEq(_digest(proposer), keccak256(abi.encodePacked(hex"1901", separator, structHash)), "digest");
+    }
+
+    function test_RevertsForAnythingThatWasNotSigned() public {
+        bytes memory signature = _sign(KEY, proposer);
+        Terms otherTerms = Terms.wrap(Terms.unwrap(TERMS) + (1 << 24));
+        _expectInvalid(rollup, proposer, otherTerms, ORDER, TRANSCRIPT, COUNTER);
+        relay.relay(rollup, proposer, otherTerms, ORDER, TRANSCRIPT, COUNTER, signature);
+        _expectInvalid(rollup, proposer, TERMS, keccak256("other"), TRANSCRIPT, COUNTER);
+        relay.relay(rollup, proposer, TERMS, keccak256("other"), TRANSCRIPT, COUNTER, signature);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, hex"00010003", COUNTER);
+        relay.relay(rollup, proposer, TERMS, ORDER, hex"00010003", COUNTER, signature);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER + 1);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER + 1, signature);
+    }
+
+    function test_RevertsForAnotherSigner() public {
+        bytes memory signature = _sign(KEY + 1, proposer);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, "");
+        // Garbage recovers to nobody, and nobody is no proposer.
+        _expectInvalid(rollup, address(0), TERMS, ORDER, TRANSCRIPT, COUNTER);
+        relay.relay(rollup, address(0), TERMS, ORDER, TRANSCRIPT, COUNTER, new bytes(65));
+    }
+
+    function test_RevertsForAnotherRollupRelayOrChain() public {
+        bytes memory signature = _sign(KEY, proposer);
+        IRollup otherRollup = IRollup(address(new CommitTaker(COUNTER)));
+        _expectInvalid(otherRollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
+        relay.relay(otherRollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+
+        CommitRelay otherRelay = new CommitRelay();
+        bytes32 digest = otherRelay.digestOf(rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER);
+        vm.expectRevert(abi.encodeWithSelector(ICommitRelay.InvalidSignature.selector, proposer, digest));
+        otherRelay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+
+        vm.chainId(4_242);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+    }
+
+    /// @dev The same commit was signed for the failed attempt before.
+    function test_RevertsWhenTheRoundHasAnotherCounter() public {
+        IRollup later = IRollup(address(new CommitTaker(COUNTER + 1)));
+        bytes32 digest = relay.digestOf(later, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER);
+        bytes memory signature = _signDigest(KEY, digest);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongCounter.selector, COUNTER, COUNTER + 1));
+        relay.relay(later, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+    }
+
+    /* SUPPORT */
+
+    function _assertTaken(address by) private view {
+        bytes32 expected = keccak256(abi.encode(address(relay), by, TERMS, ORDER, TRANSCRIPT));
+        vm.assertEq(taker.taken(), expected, "taken");
+    }
+
+    function _digest(address by) private view returns (bytes32) {
+        return relay.digestOf(rollup, by, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER);
+    }
+
+    function _sign(uint256 key, address by) private view returns (bytes memory) {
+        return _signDigest(key, _digest(by));
+    }
+
+    function _signDigest(uint256 key, bytes32 digest) private pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _expectInvalid(
+        IRollup to,
+        address by,
+        Terms terms,
+        bytes32 order,
+        bytes memory transcript,
+        uint256 counter
+    ) private {
+        bytes32 digest = relay.digestOf(to, by, terms, order, keccak256(transcript), counter);
+        vm.expectRevert(abi.encodeWithSelector(ICommitRelay.InvalidSignature.selector, by, digest));
+    }
+}
