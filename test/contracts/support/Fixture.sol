@@ -292,8 +292,24 @@ abstract contract Fixture {
         for (uint256 i = 0; i < s.contents.length; ++i) {
             s.contents[i] = uint256(keccak256(abi.encode("content", d.id, i))) % FIELD;
         }
+        s.betas = _betas(d.transcript, flags);
         s.proofs = new bytes(256 * verifier.slotCount());
         s.rootCommitment = _sealed(s, d.id);
+    }
+
+    /// @dev Of the workers of delivered slots; none in a round without a seed.
+    function _betas(bytes memory transcript, uint256[] memory flags) internal view returns (uint256[] memory betas) {
+        uint256 seed = _round().roundSeed;
+        if (seed == 0) return betas;
+        betas = new uint256[](transcript.length / 2);
+        for (uint256 slot = 0; slot < betas.length; ++slot) {
+            if (flags[slot >> 6] >> 64 + (slot & 63) & 1 == 1) betas[slot] = _beta(_indexAt(transcript, slot), seed);
+        }
+    }
+
+    /// @dev What stands for Poseidon(TAG, scalar, seed).
+    function _beta(uint256 index, uint256 seed) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode("beta", index, seed))) % FIELD;
     }
 
     /// @dev The only root commitment that the stub accepts. Keys and counts are worked out here, not asked from the rollup.

@@ -13,6 +13,7 @@ interface Vm {
     function getBlockTimestamp() external view returns (uint256);
     function warp(uint256 timestamp) external;
     function chainId(uint256 id) external;
+    function coinbase(address builder) external;
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Config, IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {Entry, IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
+import {BurnRule} from "../../../contracts/libraries/Burns.sol";
+import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
+import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
+import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
+import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
+import {SizeRule} from "../../../contracts/types/SizeRule.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {skip, vm} from "../support/Vm.sol";
+
+contract StakeScoreRollupTest is Fixture {
+    function _policy() internal override returns (IScorePolicy) {
+        return new StakeScore(SizeRule.wrap(0), 1 ether);
+    }
+
+    function test_TheStakeOfTheFulfilledProversCountsOnce() public {
+        Draft memory d = _propose(ALICE, 100, 0, _transcript(1, 1, 2, 0, 0, 0, 0));
+        _toReveal();
+        _reveal(d);
+        _submit(d, 0x07, 0x07);
+        // Two provers of seven tokens each, however many slots they hold.
+        vm.assertEq(rollup.candidateOf(d.id).score, 14 ** 3 * 100 ** 2, "score");
+    }
+
+    function test_StakeThatComesInTheRoundDoesNotCount() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        token.approve(address(registry), 100 ether);
+        registry.addStake(1, 100 ether);
+        _toReveal();
+        _reveal(d);
+        _submit(d, 1, 1);
+        vm.assertEq(rollup.candidateOf(d.id).score, 7 ** 3 * 100 ** 2, "score");
+        _toEnd();
+        rollup.advance();
+
+        skip(1);
+        d = _propose(ALICE, 100, 0, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submit(d, 1, 1);
+        vm.assertEq(rollup.candidateOf(d.id).score, 107 ** 3 * 100 ** 2, "it counts in the next");
+    }
+
+    function test_StakeThatIsSlashedInTheRoundStillCounts() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        vm.prank(registry.court());
+        registry.slash(1, 5 ether);
+        _toReveal();
+        _reveal(d);
+        _submit(d, 1, 1);
+        vm.assertEq(rollup.candidateOf(d.id).score, 7 ** 3 * 100 ** 2, "score");
+    }
+}
+
+contract DynamicScoreRollupTest is Fixture {
+    function _policy() internal override returns (IScorePolicy) {
+        return new DynamicScore(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096);
+    }
+
+    function test_TheExponentFollowsTheProvers() public {
+        vm.assertEq(_round().exponent, 3 * 4096, "initial");
+        _block(_transcript(1, 2, 0, 0, 0, 0, 0));
+        uint256 up = _round().exponent;
+        vm.assertEq(up, 3 * 4096 + 3 * 4096 * 2 / 4 / 8, "half of the target is missing");
+        _block(_everyone());
+        vm.assertEq(_round().exponent, up - up * 3 / 4 / 8, "three above the target");
+    }
+
+    function test_AFailedAttemptLeavesTheExponent() public {
+        _block(_transcript(1, 2, 0, 0, 0, 0, 0));
+        uint256 before = _round().exponent;
+        _propose(ALICE, 100, 0, _everyone());
+        _toEnd();
+        _propose(BOB, 100, 0, _everyone());
+        vm.assertEq(_round().exponent, before, "unchanged");
+    }
+
+    function test_APipelinedRoundHasTheExponentThatItsParentLeft() public {
+        Draft memory a = _propose(ALICE, 100, 0, _transcript(1, 2, 0, 0, 0, 0, 0));
+        _toReveal();
+        _reveal(a);
+        _submitFull(a);
+        Draft memory b = _commit(_child(BOB, 100, a, ALICE));
+        _toEnd();
+        uint256 expected = 3 * 4096 + 3 * 4096 * 2 / 4 / 8;
+        vm.assertEq(_round().exponent, expected, "as the view foresees");
+        _reveal(b);
+        vm.assertEq(rollup.head().exponent(), expected, "as it is");
+        _submitFull(b);
+        Entry memory entry;
+        (entry.burnBid, entry.provers, entry.exponent) = (100, 7, uint16(expected));
+        vm.assertEq(rollup.candidateOf(b.id).score, rollup.scorer().policy().score(entry), "score");
+    }
+
+    function _block(bytes memory transcript) private {
+        Draft memory d = _propose(ALICE, 100, 0, transcript);
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
+        _toEnd();
+        rollup.advance();
+    }
+}
+
+contract RaceScoreRollupTest is Fixture {
+    function _policy() internal override returns (IScorePolicy) {
+        return new RaceScore(SizeRule.wrap(0));
+    }
+
+    function test_TheScoreIsThatOfTheProversVrfOutputs() public {
+        Draft memory d = _ready(ALICE, 100);
+        _submitFull(d);
+        uint256 seed = _round().roundSeed;
+        vm.assertTrue(seed != 0, "seed");
+        Entry memory entry;
+        (entry.burnBid, entry.provers) = (100, 7);
+        entry.stakes = new uint96[](7);
+        entry.betas = new uint256[](7);
+        for (uint256 i = 0; i < 7; ++i) {
+            (entry.stakes[i], entry.betas[i]) = (7 ether, _beta(i + 1, seed));
+        }
+        vm.assertEq(rollup.candidateOf(d.id).score, rollup.scorer().policy().score(entry), "score");
+    }
+
+    function test_ASlotsOutputMayComeLater() public {
+        Draft memory d = _ready(ALICE, 100);
+        _submit(d, 0x7f, 0);
+        vm.assertEq(rollup.candidateOf(d.id).score, 0, "nobody");
+        uint256 best = 0;
+        for (uint256 slot = 0; slot < 7; ++slot) {
+            _submit(d, 0, 1 << slot);
+            uint256 score = rollup.candidateOf(d.id).score;
+            vm.assertTrue(score >= best, "never lowered");
+            best = score;
+        }
+        Draft memory whole = _otherReady;
+        _submitFull(whole);
+        vm.assertEq(best, rollup.candidateOf(whole.id).score, "one after the other, or all at once");
+    }
+
+    function test_TheSeedIsTwoAdvancesOldAndOnlyEarlierKeysCount() public {
+        // Heights 1 and 2 have the seed of the start; the advance that decides height 1 fixes that of height 3.
+        _win(ALICE);
+        uint256 knownAt = vm.getBlockTimestamp();
+        _register(8);
+        skip(1);
+        vm.assertTrue(_round().eligibleAt >= knownAt - 1, "height 2 counts who was there when it opened");
+        _win(BOB);
+        vm.assertEq(_round().roundId.height(), 3, "height");
+        vm.assertEq(_round().eligibleAt, knownAt - 1, "before the seed was known");
+        vm.assertTrue(_round().roundSeed != 0, "seed");
+        vm.assertFalse(registry.isEligible(8, _round().eligibleAt), "who came after the seed");
+    }
+
+    Draft private _otherReady;
+
+    function _ready(address proposer, uint256 bid) private returns (Draft memory d) {
+        d = _propose(proposer, bid, 5_000, _everyone());
+        _otherReady = _propose(DAVE, bid, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+        _reveal(_otherReady);
+    }
+
+    function _win(address proposer) private {
+        Draft memory d = _propose(proposer, 100, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
+        _toEnd();
+        rollup.advance();
+    }
+}
+
+contract EveryCommitBurnsTest is Fixture {
+    function _config() internal override returns (Config memory c) {
+        c = super._config();
+        c.burnRule = BurnRule.EveryCommit;
+    }
+
+    function test_LosersUnclesAndTheUnprovenBurnTheirWholeBids() public {
+        Draft memory winner = _propose(ALICE, 400, 0, _everyone());
+        Draft memory uncle = _propose(BOB, 300, 0, _everyone());
+        Draft memory loser = _propose(CAROL, 20, 0, _everyone());
+        Draft memory silent = _propose(DAVE, 200, 0, _everyone());
+        _toReveal();
+        uint256 supply = token.totalSupply();
+        _reveal(winner);
+        _reveal(uncle);
+        _reveal(loser);
+        _submitFull(winner);
+        _submitFull(uncle);
+        _submitFull(loser);
+        vm.assertEq(supply - token.totalSupply(), 720 * BID_UNIT, "burnt when proven");
+        _toEnd();
+        supply = token.totalSupply();
+        rollup.advance();
+        vm.assertTrue(token.totalSupply() > supply, "nothing burns when paid");
+        vm.assertEq(rollup.settle(_opening(silent), keccak256(silent.transcript)), 200, "all of it");
+        _expectDeposit(ALICE, 400);
+        _expectDeposit(BOB, 300);
+        _expectDeposit(CAROL, 20);
+        _expectDeposit(DAVE, 200);
+    }
+
+    function test_AResubmissionBurnsNothingMore() public {
+        Draft memory d = _propose(ALICE, 400, 0, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submit(d, 1, 1);
+        _submitFull(d);
+        _expectDeposit(ALICE, 400);
+    }
+
+    function _expectDeposit(address proposer, uint256 burnt) private view {
+        (uint256 deposit,,) = rollup.laneOf(proposer, 1);
+        vm.assertEq(deposit, SEAT - burnt, "deposit");
+    }
+}
+
+contract AdvanceTipTest is Fixture {
+    uint256 private constant TIP = 2 ether;
+    address private constant BUILDER = address(0xB01DE2);
+
+    function _config() internal override returns (Config memory c) {
+        c = super._config();
+        c.advanceTip = TIP;
+    }
+
+    function test_APromptAdvanceTipsTheBuilderOutOfTheWinnersReward() public {
+        Draft memory d = _decided(5_000, 0);
+        rollup.advance();
+        _expectRewards(BUILDER, TIP);
+        _expectRewards(ALICE, REWARD - rollup.candidateOf(d.id).proverUnit * 19 - TIP);
+    }
+
+    function test_ALateAdvanceTipsNobody() public {
+        _decided(5_000, REVEAL_WINDOW);
+        rollup.advance();
+        _expectRewards(BUILDER, 0);
+    }
+
+    function test_TheLastPromptSecond() public {
+        _decided(5_000, REVEAL_WINDOW - 1);
+        rollup.advance();
+        _expectRewards(BUILDER, TIP);
+    }
+
+    function test_TheTipIsAtMostWhatTheWinnerEarns() public {
+        Draft memory d = _decided(10_000, 0);
+        rollup.advance();
+        _expectRewards(ALICE, 0);
+        _expectRewards(BUILDER, REWARD - rollup.candidateOf(d.id).proverUnit * 19);
+    }
+
+    function _decided(uint256 shareBps, uint256 late) private returns (Draft memory d) {
+        d = _propose(ALICE, 100, shareBps, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
+        _toEnd();
+        skip(late);
+        vm.coinbase(BUILDER);
+    }
+
+    function _expectRewards(address account, uint256 expected) private view {
+        (uint256 rewards,) = rollup.creditOf(account);
+        vm.assertEq(rewards, expected, "rewards");
+    }
+}
+
+/// @notice Whatever arguments the rollup gives its policy, nobody else's block is in the way.
+contract RelayedCommitTest is Fixture {
+    function test_OnlyTheRelayCommitsForOthers() public {
+        Draft memory d = _draft(ALICE, 100, 0, _everyone());
+        uint256 counter = _round().commitCounter;
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotRelay.selector, BOB, RELAY));
+        vm.prank(BOB);
+        rollup.commitFor(ALICE, d.terms, d.order, d.transcript, counter);
+        vm.prank(RELAY);
+        rollup.commitFor(ALICE, d.terms, d.order, d.transcript, counter);
+        d.committedAt = vm.getBlockTimestamp();
+        _toReveal();
+        _reveal(d);
+        vm.assertEq(_submitFull(d), 0, "place");
+    }
+
+    function test_OnlyForTheRoundThatItWasSignedFor() public {
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        _toReveal();
+        _reveal(a);
+        Draft memory ahead = _child(CAROL, 100, a, ALICE);
+        uint256 counter = _round().commitCounter;
+        _toEnd();
+        // The next attempt of height 1 takes commits with the very same terms for height 2.
+        _proven(BOB, 100);
+        uint256 next = _round().commitCounter;
+        vm.assertTrue(next != counter && ahead.terms.roundId() == _round().commitRoundId, "same round, other counter");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongCounter.selector, counter, next));
+        vm.prank(RELAY);
+        rollup.commitFor(CAROL, ahead.terms, ahead.order, ahead.transcript, counter);
+    }
+}
