@@ -3,8 +3,8 @@ import { Rollup__factory, type Rollup } from "../typechain-types/index.ts";
 import type { Deployment } from "../src/chain/deployment.ts";
 import { rangesBackwards } from "../src/chain/scan.ts";
 import { assertKeysAllowed } from "../src/proving/keys/networks.ts";
-import B52 from "./modules/B52.ts";
 import { moduleParameters, parametersHash, type DeploymentPlan, type ModuleParameters } from "./parameters.ts";
+import { rollupModule } from "./rollupModule.ts";
 
 /**
  * Deploys a rollup through Hardhat Ignition, or finds the one that was deployed with the same parameters on the same chain.
@@ -29,7 +29,7 @@ export async function deployModule(
   const { provider } = connection.ethers;
   const { chainId } = await provider.getNetwork();
   const genesisBlock = (await provider.getBlock(0))!.hash!;
-  const { rollup, registry, token, verifier } = await connection.ignition.deploy(B52, {
+  const deployed = await connection.ignition.deploy(rollupModule(parameters), {
     parameters: { B52: parameters },
     // A development chain that was restarted, or other parameters, are another deployment.
     deploymentId: [
@@ -40,22 +40,16 @@ export async function deployModule(
       ...(label === undefined ? [] : [label]),
     ].join("-"),
   });
-  const [rollupAddress, registryAddress, tokenAddress, verifierAddress] = await Promise.all(
-    [rollup, registry, token, verifier].map((contract) => contract.getAddress()),
-  );
+  const addresses = Object.fromEntries(
+    await Promise.all(Object.entries(deployed).map(async ([name, contract]) => [name, await contract.getAddress()] as const)),
+  ) as Record<keyof typeof deployed, string>;
   return {
     version: 1,
     chainId,
     genesisBlock,
-    deployedAt: await startedAt(Rollup__factory.connect(rollupAddress!, provider)),
-    contracts: {
-      rollup: rollupAddress!,
-      registry: registryAddress!,
-      token: tokenAddress!,
-      verifier: verifierAddress!,
-      asset: tokenAddress!,
-    },
-    domain: (await rollup.getFunction("domain").staticCall()) as bigint,
+    deployedAt: await startedAt(Rollup__factory.connect(addresses.rollup, provider)),
+    contracts: { ...addresses, asset: addresses.token },
+    domain: (await deployed.rollup.getFunction("domain").staticCall()) as bigint,
     profile,
     genesis,
   };

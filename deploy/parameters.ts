@@ -3,6 +3,8 @@ import { packNodeWeights, slotCount } from "../src/protocol/nodes.ts";
 import { wordsPerBlock, type Profile } from "../src/protocol/profile.ts";
 import { encodeVerifyingKeys, type ProvingKey } from "../src/proving/keys/provingKey.ts";
 import type { ProfileBuild } from "../src/setup/profileBuild.ts";
+import { BURN_RULES, scorePolicyArguments, type BurnRule, type PayoutName, type ScorePolicyPlan } from "./policies.ts";
+import type { RollupModuleOptions } from "./rollupModule.ts";
 
 /** The L2 state that a rollup begins with. */
 export interface Genesis {
@@ -19,12 +21,19 @@ export interface Economics {
   readonly stakePerSlot: bigint;
   /** Seconds from asking to leave to the return of the stake; more than twice the two windows. */
   readonly exitDelay: number;
+  /** What a registration burns beside the stake, wei. */
+  readonly registrationFee: bigint;
   /** Seconds in which commits are taken. */
   readonly proposalWindow: number;
   /** Seconds in which proofs are taken; reveals in its first quarter. */
   readonly acceptanceWindow: number;
   /** Least burn bid, BID_UNIT. */
   readonly minBid: bigint;
+  /** The part of its bid that a commit forfeits if its parent won and it was not proven. */
+  readonly forfeitBps: number;
+  readonly scorePolicy: ScorePolicyPlan;
+  readonly payout: PayoutName;
+  readonly burnRule: BurnRule;
   /** Ranked candidates beside the leader. */
   readonly maxUncles: number;
   /** A paid uncle has at least this part of the winner's score. */
@@ -37,6 +46,8 @@ export interface Economics {
   readonly initialReward: bigint;
   /** Heights after which the reward halves. */
   readonly halvingInterval: number;
+  /** What the builder of the L1 block with a prompt advance gets out of the winner's reward, at most; wei. */
+  readonly advanceTip: bigint;
   /** What a slot counts for rewards, by depth; the last one holds for all that are deeper. */
   readonly nodeWeights: readonly number[];
 }
@@ -48,15 +59,21 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
   initialSupply: 1_000_000n * ETHER,
   stakePerSlot: 10n * ETHER,
   exitDelay: 3_600,
+  registrationFee: ETHER,
   proposalWindow: 120,
   acceptanceWindow: 480,
   minBid: 1n,
+  forfeitBps: 2_500,
+  scorePolicy: { kind: "plain" },
+  payout: "perBlock",
+  burnRule: "winner",
   maxUncles: 2,
   uncleMinScoreBps: 1_000,
   uncleBurnBps: 2_500,
   uncleRewardBps: 1_000,
   initialReward: 100n * ETHER,
   halvingInterval: 100_000,
+  advanceTip: ETHER / 10n,
   nodeWeights: [1],
 };
 
@@ -85,8 +102,8 @@ export interface DeploymentPlan {
   readonly label?: string;
 }
 
-/** What the module `B52` is run with. */
-export type ModuleParameters = Record<string, string | number | bigint>;
+/** What the module `B52` is run with, and which one it is. */
+export type ModuleParameters = RollupModuleOptions & Readonly<Record<string, string | number | bigint>>;
 
 /** @throws KeysNotSharedError when the keys do not come from one set-up */
 export function moduleParameters({ profile, keys, genesis, economics }: DeploymentPlan): ModuleParameters {
@@ -110,10 +127,13 @@ export function parametersOf(
   { profile, genesis, economics }: Pick<DeploymentPlan, "profile" | "genesis" | "economics">,
   keys: EncodedKeys,
 ): ModuleParameters {
-  const { stakePerSlot, nodeWeights, ...rest } = economics;
+  const { stakePerSlot, nodeWeights, scorePolicy, burnRule, ...rest } = economics;
   const depths = Array.from({ length: profile.levels + 1 }, (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1);
   return {
     ...rest,
+    ...scorePolicyArguments(profile, scorePolicy),
+    scorePolicy: scorePolicy.kind,
+    burnRule: BURN_RULES.indexOf(burnRule),
     arity: profile.arity,
     levels: profile.levels,
     commonKey: keys.common,

@@ -234,7 +234,7 @@ function transcripts(): Case[] {
       childAssigned: packAssigned(counts.slice(1, 1 + forest.arity)),
       voted,
       delivered,
-      flags: [...packFlags(transcript.length, { voted: isSet(voted), delivered: isSet(delivered), slashed: (slot) => slot % 7 === 3 })],
+      flags: [...packFlags(transcript.length, { voted: isSet(voted), delivered: isSet(delivered), handedIn: (slot) => slot % 7 === 3 })],
     };
   });
 }

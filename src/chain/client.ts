@@ -4,10 +4,14 @@ import {
   ForestVerifier__factory,
   ProverRegistry__factory,
   Rollup__factory,
+  RoundView__factory,
+  Scorer__factory,
   type B52Token,
   type ForestVerifier,
   type ProverRegistry,
   type Rollup,
+  type RoundView,
+  type Scorer,
 } from "../../typechain-types/index.ts";
 import type { Deployment } from "./deployment.ts";
 import { NoContractError, WrongChainError, WrongContractError } from "./errors.ts";
@@ -20,6 +24,8 @@ export interface ChainClient {
   readonly registry: ProverRegistry;
   readonly token: B52Token;
   readonly verifier: ForestVerifier;
+  readonly scorer: Scorer;
+  readonly roundView: RoundView;
 }
 
 /**
@@ -46,7 +52,7 @@ export async function connectRollup(provider: Provider, deployment: Deployment):
 
 /** The client of contracts that are known to be there. */
 export function attachRollup(provider: Provider, deployment: Deployment): ChainClient {
-  const { rollup, registry, token, verifier } = deployment.contracts;
+  const { rollup, registry, token, verifier, scorer, roundView } = deployment.contracts;
   return {
     provider,
     deployment,
@@ -54,5 +60,7 @@ export function attachRollup(provider: Provider, deployment: Deployment): ChainC
     registry: ProverRegistry__factory.connect(registry, provider),
     token: B52Token__factory.connect(token, provider),
     verifier: ForestVerifier__factory.connect(verifier, provider),
+    scorer: Scorer__factory.connect(scorer, provider),
+    roundView: RoundView__factory.connect(roundView, provider),
   };
 }

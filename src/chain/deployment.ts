@@ -16,7 +16,15 @@ const schema = z.strictObject({
   genesisBlock: hash,
   /** Where to start looking for events. */
   deployedAt: z.number().int().nonnegative(),
-  contracts: z.strictObject({ rollup: address, registry: address, token: address, verifier: address, asset: address }),
+  contracts: z.strictObject({
+    rollup: address,
+    registry: address,
+    token: address,
+    verifier: address,
+    asset: address,
+    scorer: address,
+    roundView: address,
+  }),
   domain: uint,
   profile: z.strictObject({ name: z.string().min(1), arity: size, levels: size, accountDepth: size, transfersPerBase: size }),
   /** The L2 state that the rollup began with. `supply` in wei of the asset. */

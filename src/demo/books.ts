@@ -53,7 +53,11 @@ export async function balanceBooks(
   const entries: Entry[] = [
     { what: "token supply", is: supply, expected: initialSupply + tally.minted - tally.burned },
     { what: "sum of all holdings", is: sum(balances) + rollupBalance + registryBalance, expected: supply },
-    { what: "what the rollup holds, deposits and L2 backing", is: rollupBalance, expected: sum(deposits) * BID_UNIT + backing },
+    {
+      what: "what the rollup holds, deposits, L2 backing and tips",
+      is: rollupBalance,
+      expected: sum(deposits) * BID_UNIT + backing + tally.tipped,
+    },
     { what: "what the registry holds, stakes", is: registryBalance, expected: staked },
     { what: "sum of L2 balances", is: l2, expected: backing },
   ];

@@ -34,6 +34,8 @@ export interface DemoSummary {
   readonly burned: bigint;
   readonly minted: bigint;
   readonly claimed: bigint;
+  /** Credited to the builders of L1 blocks, for prompt advances. */
+  readonly tipped: bigint;
   readonly conserved: boolean;
   readonly seconds: { readonly setup: number; readonly prove: number; readonly total: number };
 }
@@ -67,7 +69,7 @@ async function summarise(world: World, { heights, setupSeconds, output }: DemoOp
   output.print("\nBooks");
   for (const { what, is } of entries) output.print(`  ${what}: ${tokens(is)}, as it should be`);
 
-  const { candidates, unclesPaid, restarts, unfulfilledSlots, proofs, distinctProvers, burned, minted, claimed } = tally;
+  const { candidates, unclesPaid, restarts, unfulfilledSlots, proofs, distinctProvers, burned, minted, claimed, tipped } = tally;
   const seconds = { setup: round(setupSeconds), prove: round(tally.proveSeconds), total: round(setupSeconds + elapsed) };
   output.print(
     `\n${count(heights, "block")} decided among ${count(candidates, "proven candidate")} (${count(unclesPaid, "paid uncle")}, ` +
@@ -86,6 +88,7 @@ async function summarise(world: World, { heights, setupSeconds, output }: DemoOp
     burned,
     minted,
     claimed,
+    tipped,
     conserved: true,
     seconds,
   };

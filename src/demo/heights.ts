@@ -1,7 +1,7 @@
 import { getRoundState } from "../chain/index.ts";
 import { transfersPerBlock } from "../protocol/profile.ts";
 import { transfersOf } from "./cast.ts";
-import { commitOffers, finish, type Offer, proveBlock, revealAll } from "./round.ts";
+import { commitOffers, finish, type Offer, proveBlock, revealAll, settleAll } from "./round.ts";
 import type { World } from "./world.ts";
 
 /** Plays one height. */
@@ -59,6 +59,7 @@ const restart: Height = async (world) => {
   output.print(
     `  ${phase}: attempt ${round.attempt} is over, its votes and commits are dead; the next commit opens attempt ${commitRound!.attempt}`,
   );
+  await settleAll(world, offers, blocks);
   await play(world, offers.slice(0, 1));
 };
 

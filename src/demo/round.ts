@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import { advance, type AdvanceReturn, getRoundState, type RoundState, submitProof } from "../chain/index.ts";
+import { type Advance, advance, getRoundState, type RoundState, settle, submitProof } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
@@ -82,13 +82,13 @@ export async function revealAll(world: World, offers: readonly Offer[], blocks: 
  */
 export async function proveBlock(
   world: World,
-  { opens }: RoundState,
+  state: RoundState,
   { proposer }: Offer,
   block: CommittedBlock,
   idle: ReadonlySet<Prover> = new Set(),
 ): Promise<void> {
   const { client, rules, cast, pool, circuits, tally, output, signal } = world;
-  const plan = await planBlock(client, block, rules, opens);
+  const plan = await planBlock(client, block, rules, state);
   const workers = new Map(cast.provers.map((prover) => [prover.index, prover]));
   const work = block.transcript.map((index, slot) => {
     const worker = workers.get(index);
@@ -112,7 +112,7 @@ export async function proveBlock(
 }
 
 /** After the acceptance window: the best block becomes final. */
-export async function finish(world: World, { acceptanceEnds }: RoundState, blocks: readonly CommittedBlock[]): Promise<AdvanceReturn> {
+export async function finish(world: World, { acceptanceEnds }: RoundState, blocks: readonly CommittedBlock[]): Promise<Advance> {
   const { client, l1, tally, output, signal } = world;
   await l1.until(acceptanceEnds, signal);
   const result = await advance(client, l1.deployer);
@@ -134,6 +134,15 @@ export async function finish(world: World, { acceptanceEnds }: RoundState, block
     await world.state.commit(proposalId);
   }
   return result;
+}
+
+/** After an attempt that proved nothing: what was committed is forfeited in part, and the lanes are free again. */
+export async function settleAll({ client, l1, tally, output }: World, offers: readonly Offer[], blocks: readonly CommittedBlock[]) {
+  for (const [i, { commitment }] of blocks.entries()) {
+    const { forfeited } = await settle(client, l1.deployer, commitment);
+    tally.burned += forfeited * BID_UNIT;
+    output.print(`  ${offers[i]!.proposer.name} forfeits ${tokens(forfeited * BID_UNIT)} of the bid`);
+  }
 }
 
 async function outcome({ client }: World, { draft, transcript }: CommittedBlock) {

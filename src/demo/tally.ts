@@ -1,4 +1,4 @@
-import type { AdvanceReturn } from "../chain/index.ts";
+import type { Advance } from "../chain/index.ts";
 import type { CommittedBlock } from "../node/commitDraft.ts";
 import type { Flags } from "../protocol/flags.ts";
 
@@ -26,11 +26,14 @@ export class Tally {
   minted = 0n;
   burned = 0n;
   claimed = 0n;
+  /** Credited to the builders of L1 blocks. */
+  tipped = 0n;
   proveSeconds = 0;
 
-  advanced({ minted, burnt, paid }: AdvanceReturn): void {
+  advanced({ minted, burnt, tip, paid }: Advance): void {
     this.minted += minted;
     this.burned += burnt;
+    this.tipped += tip;
     this.unclesPaid += paid.length - 1;
   }
 }

@@ -87,7 +87,7 @@ export async function createWorld({ profile: name, seed, rpc, output, signal }: 
     signal,
   };
   try {
-    await settle(world);
+    await endow(world);
   } catch (error) {
     await world.pool.close();
     throw error;
@@ -96,7 +96,7 @@ export async function createWorld({ profile: name, seed, rpc, output, signal }: 
 }
 
 /** Hands out ether and tokens, registers provers, fills the proposers' lanes. */
-async function settle(world: World): Promise<void> {
+async function endow(world: World): Promise<void> {
   const { l1, cast, stake, output, signal } = world;
   const proposers = Object.values(cast.proposers);
   for (const { address } of [...cast.provers, ...proposers]) {
@@ -111,7 +111,7 @@ async function settle(world: World): Promise<void> {
 }
 
 async function registerProver(
-  { client, cast, circuits, pool, rules, stake, tally, l1, signal }: World,
+  { client, cast, circuits, pool, rules, economics, stake, tally, l1, signal }: World,
   prover: Cast["provers"][number],
 ): Promise<void> {
   const { key, secret, signer, address } = prover;
@@ -119,9 +119,11 @@ async function registerProver(
   const input = keyOwnershipInput(statement, secret);
   const { proof } = await pool.prove({ circuit: circuits.KeyOwnership!, input, signal });
   tally.proofs++;
-  await transfer(client, l1.deployer, address, stake);
-  await approve(client, signer, await client.registry.getAddress(), stake);
+  const price = stake + economics.registrationFee;
+  await transfer(client, l1.deployer, address, price);
+  await approve(client, signer, await client.registry.getAddress(), price);
   prover.index = (await register(client, signer, { key, stake, proof })).index;
+  tally.burned += economics.registrationFee;
 }
 
 async function takeSeat({ client, l1 }: World, { signer, address }: Party): Promise<void> {

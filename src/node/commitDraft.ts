@@ -17,18 +17,26 @@ export interface CommittedBlock {
   readonly votes: readonly Vote[];
 }
 
+export interface CommitDraftParameters {
+  readonly forest: Forest;
+  readonly votes: readonly ProverVote[];
+  readonly burnBid: bigint;
+  /** Seat of the proposer of the block that the draft builds on, while that is not final; else 0. */
+  readonly parentRef?: number;
+}
+
 /** Assigns the provers that voted for a draft and commits to it on L1 with a burn bid. */
 export async function commitDraft(
   client: ChainClient,
   signer: Signer,
   draft: Draft,
-  { forest, votes, burnBid }: { readonly forest: Forest; readonly votes: readonly ProverVote[]; readonly burnBid: bigint },
+  { forest, votes, burnBid, parentRef = 0 }: CommitDraftParameters,
 ): Promise<CommittedBlock> {
   const assignment = assignProvers(forest, votes, burnBid);
   const { transcript } = assignment;
   const { roundId, proverShareBps, orderCommitment } = draft.proposal;
   const { commitment } = await commit(client, signer, {
-    terms: { roundId, proverShareBps, burnBid, parentRef: 0 },
+    terms: { roundId, proverShareBps, burnBid, parentRef },
     orderCommitment,
     transcript,
   });

@@ -1,16 +1,21 @@
-import type { ChainClient } from "../chain/index.ts";
+import type { ChainClient, RoundState } from "../chain/index.ts";
 import { BlockPlan } from "../proving/forest.ts";
 import type { Rules } from "../state/executor.ts";
 import type { CommittedBlock } from "./commitDraft.ts";
 
 /**
  * What every node of a committed block proves.
- * @param opens when the block's round opened, Unix seconds: decides which provers are eligible in it
+ * @param round of the block
  */
-export async function planBlock(client: ChainClient, block: CommittedBlock, rules: Rules, opens: bigint): Promise<BlockPlan> {
+export async function planBlock(
+  client: ChainClient,
+  block: CommittedBlock,
+  rules: Rules,
+  { eligibleAt, roundSeed }: Pick<RoundState, "eligibleAt" | "roundSeed">,
+): Promise<BlockPlan> {
   const { draft, commitment, transcript, burnBid, votes } = block;
   // By position: `keys` of an ethers result is the method of arrays.
-  const [keys] = await client.registry.resolve(commitment.transcript, opens - 1n);
+  const [keys] = await client.registry.resolve(commitment.transcript, eligibleAt);
   return new BlockPlan({
     profile: rules.profile,
     crownDepth: rules.crownDepth,
@@ -19,7 +24,7 @@ export async function planBlock(client: ChainClient, block: CommittedBlock, rule
     proposalId: draft.proposalId,
     orderCommitment: draft.proposal.orderCommitment,
     burnBid,
-    roundSeed: 0n,
+    roundSeed,
     transcript,
     keys,
     votes,

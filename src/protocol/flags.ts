@@ -1,5 +1,5 @@
 /** What one word of flags says of each of its 64 slots, in the order of its four quarters. */
-export const FLAG_KINDS = ["voted", "delivered", "paid", "slashed"] as const;
+export const FLAG_KINDS = ["voted", "delivered", "paid", "handedIn"] as const;
 
 export type FlagKind = (typeof FLAG_KINDS)[number];
 

@@ -10,7 +10,7 @@ export interface Terms {
   readonly proverShareBps: number;
   /** In {@link BID_UNIT}. */
   readonly burnBid: bigint;
-  /** Which candidate is built on; 0 names the final head. */
+  /** In a commit to the next height the seat of the block that it builds on, else 0. */
   readonly parentRef: number;
 }
 

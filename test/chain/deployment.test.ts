@@ -17,6 +17,8 @@ const DEPLOYMENT: Deployment = {
     token: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
     verifier: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
     asset: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    scorer: "0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9",
+    roundView: "0x5FC8d32690cc91D4c39d9d3abcBD16989F875707",
   },
   domain: (1n << 248n) - 1n,
   profile: PROFILES.dev,

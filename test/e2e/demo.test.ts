@@ -20,8 +20,9 @@ describe("the life of blocks, with real proofs", function () {
     const { summary, lines } = await play("dev", 4, "dev life");
     const { seconds, claimed, ...counts } = summary;
     const fees = (4n * (21n * TOKEN)) / 100n;
-    // Uncle reward 10; height 2 has 6 of 7 slots. Everything minted is claimed, and the fees besides.
+    // Uncle reward 10; height 2 has 6 of 7 slots. Everything minted is claimed or a tip, and the fees besides.
     const minted = 3n * 100n * TOKEN + 10n * TOKEN + (100n * TOKEN * 6n) / 7n;
+    const tipped = (4n * TOKEN) / 10n;
     expect(counts).to.deep.equal({
       heights: 4,
       candidates: 5,
@@ -30,11 +31,13 @@ describe("the life of blocks, with real proofs", function () {
       unfulfilledSlots: 1,
       proofs: 5 + 5 * 7,
       distinctProvers: [5, 4, 5, 5],
-      burned: 4n * TOKEN + TOKEN / 2n,
+      // Bids, a quarter of two that were never proven, and five registration fees.
+      burned: 4n * TOKEN + TOKEN / 2n + TOKEN / 2n + 5n * TOKEN,
       minted,
+      tipped,
       conserved: true,
     });
-    expect(claimed).to.equal(minted + fees);
+    expect(claimed).to.equal(minted + fees - tipped);
     expect(seconds.prove).to.be.greaterThan(0);
     const story = lines.join("\n");
     expect(story)

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { concat, dataSlice, toBeHex } from "ethers";
-import { ContractError, getRoundState, submitProof, type SubmitProofParameters } from "../../src/chain/index.ts";
+import { ContractError, getRoundState, type RoundState, submitProof, type SubmitProofParameters } from "../../src/chain/index.ts";
 import { transfersOf } from "../../src/demo/cast.ts";
 import { commitOffers, type Offer, revealAll } from "../../src/demo/round.ts";
 import { createWorld, type World } from "../../src/demo/world.ts";
@@ -41,19 +41,19 @@ describe("a submitter with real proofs", () => {
     ];
     ({ blocks } = await commitOffers(world, offers));
     const round = await revealAll(world, offers, blocks);
-    honest = await prove(blocks[0]!, round.opens);
+    honest = await prove(blocks[0]!, round);
   });
   after(async () => {
     await world.pool.close();
     await world.l1.connection.close();
   });
 
-  async function prove(block: CommittedBlock, opens: bigint): Promise<SubmitProofParameters> {
+  async function prove(block: CommittedBlock, round: RoundState): Promise<SubmitProofParameters> {
     const { client, rules, cast, pool, circuits } = world;
     const secretOf = new Map(cast.provers.map(({ index, secret }) => [index, secret]));
     const silent = publicKey(secretOf.get(block.transcript[UNVOTED]!)!);
     const votes = block.votes.filter(({ key }) => key.x !== silent.x);
-    const plan = await planBlock(client, { ...block, votes }, rules, opens);
+    const plan = await planBlock(client, { ...block, votes }, rules, round);
     const work = block.transcript.map((index, slot) => ({ slot, secret: slot === ANONYMOUS ? undefined : secretOf.get(index) }));
     return submissionOf(block, plan, await proveSlots(plan, work, { pool, circuits }));
   }
@@ -152,8 +152,7 @@ describe("a submitter with real proofs", () => {
   // In this order: mocha runs a suite's own tests before the suites in it.
   describe("and with the chain moving on", () => {
     it("cannot use the proofs for a rival's proposal of the same transfers", async () => {
-      const { opens } = await getRoundState(world.client);
-      const plan = await planBlock(world.client, blocks[1]!, world.rules, opens);
+      const plan = await planBlock(world.client, blocks[1]!, world.rules, await getRoundState(world.client));
       const { txsRoot, dataEval } = plan.statement;
       await refused({ commitment: blocks[1]!.commitment, txsRoot, dataEval }, "InvalidForest");
     });
@@ -170,14 +169,14 @@ describe("a submitter with real proofs", () => {
     it("cannot bring proofs of a dead attempt or height to a new one", async () => {
       const { client, l1, signal } = world;
       await l1.until((await getRoundState(client)).acceptanceEnds, signal);
-      await refused({}, "SubmitClosed");
+      await refused({}, "WrongRound");
       await client.rollup.connect(l1.deployer).advance();
-      await refused({}, "SubmitClosed");
+      await refused({}, "WrongRound");
       const again = [offers[1]!];
       const { blocks: next } = await commitOffers(world, again);
-      const { opens } = await revealAll(world, again, next);
+      const round = await revealAll(world, again, next);
       await refused({}, "WrongRound");
-      const { txsRoot, dataEval } = (await planBlock(client, next[0]!, world.rules, opens)).statement;
+      const { txsRoot, dataEval } = (await planBlock(client, next[0]!, world.rules, round)).statement;
       await refused({ commitment: next[0]!.commitment, txsRoot, dataEval }, "InvalidForest");
     });
   });

@@ -1,6 +1,6 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { eventOf, eventsOf } from "../events.ts";
+import { eventsOf } from "../events.ts";
 import { transact } from "../transact.ts";
 
 /** What a winner (place 0) or an uncle was paid. */
@@ -10,7 +10,7 @@ export interface PaidCandidate {
   readonly place: number;
   /** Of its bid, BID_UNIT. */
   readonly burnt: bigint;
-  /** Wei of the native token for one unit of fulfilled weight. */
+  /** Wei of the native token for one unit of fulfilled weight; 0 where a payout policy pays provers. */
   readonly proverUnit: bigint;
   /** Wei of the native token. */
   readonly proposerReward: bigint;
@@ -18,24 +18,36 @@ export interface PaidCandidate {
   readonly fees: bigint;
 }
 
-export interface AdvanceReturn {
-  readonly receipt: ContractTransactionReceipt;
+/** How a height was decided. */
+export interface Advance {
+  readonly roundId: bigint;
   readonly proposalId: bigint;
   readonly stateRoot: bigint;
   /** Wei. */
   readonly minted: bigint;
   /** Wei. */
   readonly burnt: bigint;
+  /** What the builder of the L1 block was credited with, wei. */
+  readonly tip: bigint;
   readonly paid: readonly PaidCandidate[];
 }
 
 /** Makes the leading candidate final and opens the next height. By anyone. */
-export async function advance({ rollup }: ChainClient, signer: Signer): Promise<AdvanceReturn> {
+export async function advance(client: ChainClient, signer: Signer): Promise<Advance & { receipt: ContractTransactionReceipt }> {
+  const { rollup } = client;
   const receipt = await transact("advance", signer, (sender, overrides) => rollup.connect(sender).advance(overrides));
-  const { proposalId, stateRoot, minted, burnt } = eventOf(rollup, receipt, "Advanced").toObject() as Record<string, bigint>;
+  return { receipt, ...advanceIn(client, receipt)! };
+}
+
+/** The advance in a transaction: every action first makes final what is decided already. Undefined where nothing was due. */
+export function advanceIn({ rollup }: ChainClient, receipt: ContractTransactionReceipt): Advance | undefined {
+  const [advanced] = eventsOf(rollup, receipt, "Advanced");
+  if (advanced === undefined) return undefined;
+  const [tipped] = eventsOf(rollup, receipt, "Tipped");
   const paid = eventsOf(rollup, receipt, "CandidatePaid").map((event) => {
     const candidate = event.toObject() as unknown as PaidCandidate;
     return { ...candidate, place: Number(candidate.place) };
   });
-  return { receipt, proposalId: proposalId!, stateRoot: stateRoot!, minted: minted!, burnt: burnt!, paid };
+  const outcome = advanced.toObject() as unknown as Omit<Advance, "tip" | "paid">;
+  return { ...outcome, tip: (tipped?.["amount"] as bigint | undefined) ?? 0n, paid };
 }

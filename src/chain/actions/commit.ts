@@ -1,5 +1,6 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
-import { packTerms, type Terms } from "../../protocol/terms.ts";
+import type { Rollup } from "../../../typechain-types/index.ts";
+import { packTerms, unpackTerms, type Terms } from "../../protocol/terms.ts";
 import { encodeTranscript, type Transcript } from "../../protocol/transcript.ts";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
@@ -22,6 +23,13 @@ export async function commit(
   const receipt = await transact("commit", signer, (sender, overrides) =>
     rollup.connect(sender).commit(packTerms(terms), orderCommitment, encoded, overrides),
   );
-  const { proposer, committedAt } = eventOf(rollup, receipt, "Committed") as unknown as { proposer: string; committedAt: bigint };
-  return { receipt, commitment: { proposer, terms, orderCommitment, transcript: encoded, committedAt } };
+  return { receipt, commitment: committedIn(rollup, receipt) };
+}
+
+/** The commit that a transaction made. */
+export function committedIn(rollup: Rollup, receipt: ContractTransactionReceipt): Commitment {
+  const { terms, ...commitment } = eventOf(rollup, receipt, "Committed").toObject() as unknown as Omit<Commitment, "terms"> & {
+    terms: bigint;
+  };
+  return { ...commitment, terms: unpackTerms(terms) };
 }

@@ -16,11 +16,22 @@ export interface Candidate {
   readonly assignedWeight: bigint;
   /** Wei of the asset. */
   readonly fees: bigint;
-  /** Wei of the native token for one unit of fulfilled weight; 0 until paid. */
+  /** Whether it won or was a paid uncle. */
+  readonly isPaid: boolean;
+  /** Wei of the native token for one unit of fulfilled weight; 0 until paid, and where a payout policy pays provers. */
   readonly proverUnit: bigint;
   readonly nextStateRoot: bigint;
   readonly contentsHash: string;
   readonly transcriptHash: string;
+  readonly roundId: bigint;
+  readonly orderCommitment: string;
+  /** What VRF outputs of its round are made from; 0 where there are none. */
+  readonly roundSeed: bigint;
+  readonly txCount: bigint;
+  /** The last second that counted for who is eligible, and with which stake. */
+  readonly eligibleAt: bigint;
+  /** When proofs were no longer taken, Unix seconds. */
+  readonly acceptanceEnds: bigint;
 }
 
 /** What L1 knows of a candidate; undefined when there is none of this id. */

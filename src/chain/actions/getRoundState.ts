@@ -12,23 +12,37 @@ export interface RoundState {
   readonly phase: Phase;
   /** The round that the boundaries belong to. Attempt 0: not opened yet. */
   readonly round: Round;
-  /** The round that a commit must carry now; undefined while none is taken. */
+  /** The round that a commit must carry now; the next height while this one is revealed and proven. Undefined before the start. */
   readonly commitRound: Round | undefined;
   readonly opens: bigint;
   readonly proposalEnds: bigint;
   readonly revealEnds: bigint;
   readonly acceptanceEnds: bigint;
-  /** proposalId of the block that a commit builds on now; 0 for genesis. */
+  /** proposalId of the block that `round` builds on; 0 for genesis. */
   readonly parent: bigint;
   /** State root after `parent`. */
   readonly stateRoot: bigint;
   /** Candidates in the ranking. */
   readonly ranked: number;
+  /** What terms of `round` carry: 0 in a fresh round, in a pipelined one the seat of `parent`. */
+  readonly parentRef: number;
+  /** The last second that counts for who is eligible in `round`, and with which stake. */
+  readonly eligibleAt: bigint;
+  /** What VRF outputs of `round` are made from; 0 unless the score policy uses them. */
+  readonly roundSeed: bigint;
+  /** Of the score policy, in `round`. */
+  readonly exponent: number;
+  /** Rounds opened so far. */
+  readonly counter: number;
+  /** The same when `commitRound` is open. */
+  readonly commitCounter: number;
+  /** Whether `parent` is decided but not final yet; any action makes it so. */
+  readonly advanceDue: boolean;
 }
 
 /** What may be done now, and until when, as the contract sees it. */
-export async function getRoundState({ rollup }: ChainClient): Promise<RoundState> {
-  const state = await ask("roundState", () => rollup.roundState());
+export async function getRoundState({ rollup, roundView }: ChainClient): Promise<RoundState> {
+  const state = await ask("roundState", () => roundView.roundState(rollup));
   return {
     phase: PHASES[Number(state.phase)]!,
     round: roundOf(state.roundId),
@@ -40,5 +54,12 @@ export async function getRoundState({ rollup }: ChainClient): Promise<RoundState
     parent: state.parent,
     stateRoot: state.stateRoot,
     ranked: Number(state.ranked),
+    parentRef: Number(state.parentRef),
+    eligibleAt: state.eligibleAt,
+    roundSeed: state.roundSeed,
+    exponent: Number(state.exponent),
+    counter: Number(state.counter),
+    commitCounter: Number(state.commitCounter),
+    advanceDue: state.advanceDue,
   };
 }

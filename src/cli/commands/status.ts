@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { Round } from "../../protocol/round.ts";
 import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -8,6 +9,8 @@ interface StatusFlags {
   readonly deployment: string;
   readonly json?: true;
 }
+
+const nameOf = ({ height, attempt }: Round): string => `height ${height}, attempt ${attempt}`;
 
 export const statusCommand = (_: CommandContext): Command =>
   new Command("status")
@@ -24,6 +27,7 @@ export const statusCommand = (_: CommandContext): Command =>
       const { connectRollup } = await import("../../chain/client.ts");
       const { getCommits } = await import("../../chain/actions/getCommits.ts");
       const { getRoundState } = await import("../../chain/actions/getRoundState.ts");
+      const { EXPONENT_ONE } = await import("../../protocol/policies/dynamicScore.ts");
       try {
         const client = await connectRollup(provider, deployment);
         const [state, block] = await Promise.all([getRoundState(client), provider.getBlock("latest")]);
@@ -32,11 +36,16 @@ export const statusCommand = (_: CommandContext): Command =>
         const until = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[state.phase as string];
 
         output.print(`phase       ${state.phase}${until === undefined ? "" : `, ${until - now} s more`}`);
-        output.print(`round       height ${state.round.height}, attempt ${state.round.attempt}`);
-        output.print(`commits     ${commits.length}${state.commitRound ? `, taken for height ${state.commitRound.height}` : ""}`);
+        output.print(`round       ${nameOf(state.round)}`);
+        output.print(`commits     ${commits.length}${state.commitRound ? `, taken for ${nameOf(state.commitRound)}` : ""}`);
         output.print(`candidates  ${state.ranked}`);
-        output.print(`builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}`);
+        output.print(
+          `builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}${state.advanceDue ? ", final with the next action" : ""}`,
+        );
         output.print(`state root  ${state.stateRoot}`);
+        if (state.parentRef !== 0) output.print(`parent      seat ${state.parentRef}: commits to this round were made for it`);
+        if (state.exponent !== 0) output.print(`exponent    ${state.exponent / EXPONENT_ONE}`);
+        if (state.roundSeed !== 0n) output.print(`round seed  ${state.roundSeed}`);
         output.result({ ...state, timestamp: now, commits: commits.length });
       } finally {
         provider.destroy();

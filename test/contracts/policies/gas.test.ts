@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { FIELD } from "../../../src/protocol/index.ts";
-import { POLICIES } from "../../support/policies.ts";
+import { SCORE_POLICIES } from "../../../deploy/policies.ts";
 import { Random } from "../../support/random.ts";
 
 const SNAPSHOT = new URL("../../snapshots/policies.json", import.meta.url);
@@ -37,7 +37,7 @@ describe("gas of the score policies", () => {
     // The most of all paths: every step of the reduction is taken.
     lnGas = Number(await meter.lnGas(2n ** 200n - 1n));
     const random = new Random("gas of the score policies");
-    for (const [name, { contract, args }] of Object.entries(POLICIES)) {
+    for (const [name, { contract, args }] of Object.entries(SCORE_POLICIES)) {
       const policy = await ethers.deployContract(
         contract,
         args.map((argument) => ARGUMENTS[argument]!),

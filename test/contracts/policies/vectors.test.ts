@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { network } from "hardhat";
 import type { IScorePolicy } from "../../../typechain-types/index.js";
-import { POLICIES, type PolicyName } from "../../support/policies.ts";
+import { SCORE_POLICIES, type ScorePolicyName } from "../../../deploy/policies.ts";
 
 type Vector = Readonly<Record<string, string>> & {
-  readonly policy: PolicyName;
+  readonly policy: ScorePolicyName;
   readonly stakes: readonly string[];
   readonly betas: readonly string[];
 };
@@ -16,13 +16,13 @@ function vectors(name: string): Vector[] {
 }
 
 describe("score policies against the shared vectors", () => {
-  let deploy: (policy: PolicyName, v: Vector) => Promise<IScorePolicy>;
+  let deploy: (policy: ScorePolicyName, v: Vector) => Promise<IScorePolicy>;
 
   before(async () => {
     const { ethers } = await network.create();
     const deployed = new Map<string, IScorePolicy>();
     deploy = async (policy, v) => {
-      const { contract, args } = POLICIES[policy];
+      const { contract, args } = SCORE_POLICIES[policy];
       const values = args.map((name) => v[name] ?? "0x00");
       const id = [contract, ...values].join();
       const instance = deployed.get(id) ?? ((await ethers.deployContract(contract, values)) as unknown as IScorePolicy);

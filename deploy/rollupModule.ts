@@ -1,0 +1,70 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { ZeroAddress } from "ethers";
+import { SCORE_POLICIES, type PayoutName, type ScorePolicyName } from "./policies.ts";
+
+/** What decides which contracts a deployment has; everything else is a parameter. */
+export interface RollupModuleOptions {
+  readonly scorePolicy: ScorePolicyName;
+  readonly payout: PayoutName;
+}
+
+/**
+ * Deploys token, forest verifier, prover registry, policies and rollup, binds them to each other for ever, hands over the genesis backing and starts.
+ * The L2 pays in the native token. Running it twice changes nothing; a run that was cut off is taken up where it stopped.
+ *
+ * Every parameter is explained in `deploy/parameters.ts`, which also writes parameter files.
+ */
+export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
+  buildModule("B52", (m) => {
+    const parameter = (name: string) => m.getParameter(name);
+    const parameters = (...names: readonly string[]) => names.map(parameter);
+
+    const token = m.contract("B52Token", parameters("initialSupply"));
+    const verifier = m.contract(
+      "ForestVerifier",
+      parameters("arity", "levels", "commonKey", "baseKey", "mergeKey", "rootKey", "keyOwnershipKey"),
+    );
+    const registry = m.contract("ProverRegistry", [
+      token,
+      verifier,
+      ...parameters("minStake", "stakePerSlot", "exitDelay", "registrationFee"),
+    ]);
+    const policy = SCORE_POLICIES[scorePolicy];
+    const scorer = m.contract("Scorer", [m.contract(policy.contract, parameters(...policy.args)), registry, parameter("nodeWeights")]);
+    const roundView = m.contract("RoundView");
+    const rollup = m.contract("Rollup", [
+      {
+        token,
+        registry,
+        verifier,
+        asset: token,
+        scorer,
+        payout: ZeroAddress,
+        relay: ZeroAddress,
+        burnRule: parameter("burnRule"),
+        genesisRoot: parameter("genesisRoot"),
+        genesisSupply: parameter("genesisSupply"),
+        proposalWindow: parameter("proposalWindow"),
+        acceptanceWindow: parameter("acceptanceWindow"),
+        minBid: parameter("minBid"),
+        forfeitBps: parameter("forfeitBps"),
+        maxUncles: parameter("maxUncles"),
+        uncleMinScoreBps: parameter("uncleMinScoreBps"),
+        uncleBurnBps: parameter("uncleBurnBps"),
+        uncleRewardBps: parameter("uncleRewardBps"),
+        initialReward: parameter("initialReward"),
+        halvingInterval: parameter("halvingInterval"),
+        advanceTip: parameter("advanceTip"),
+        maxWords: parameter("maxWords"),
+      },
+    ]);
+
+    const bindings = [
+      m.call(token, "bind", [rollup], { id: "BindToken" }),
+      m.call(registry, "bind", [rollup, m.getAccount(0)], { id: "BindRegistry" }),
+      m.call(token, "transfer", [rollup, parameter("genesisSupply")], { id: "FundGenesis" }),
+    ];
+    m.call(rollup, "start", [], { after: bindings });
+
+    return { token, verifier, registry, scorer, roundView, rollup };
+  });
