@@ -141,6 +141,7 @@ contract Rollup is Proving {
             orderCommitment: candidate.orderCommitment,
             roundSeed: candidate.roundSeed,
             txCount: candidate.txCount,
+            exponent: candidate.exponent,
             eligibleAt: candidate.eligibleAt,
             acceptanceEnds: candidate.acceptanceEnds
         });

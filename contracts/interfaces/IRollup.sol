@@ -122,6 +122,8 @@ struct CandidateView {
     /// What VRF outputs of its round are made from; 0 where there are none.
     uint256 roundSeed;
     uint256 txCount;
+    /// Of the score policy, in its round.
+    uint256 exponent;
     /// The last second that counted for who is eligible, and with which stake.
     uint48 eligibleAt;
     /// When proofs were no longer taken.

@@ -203,6 +203,7 @@ abstract contract Proving is Seats {
         candidate.orderCommitment = s.opening.orderCommitment;
         candidate.roundId = head.roundId();
         candidate.txCount = uint32(s.txCount);
+        candidate.exponent = uint16(head.exponent());
         candidate.acceptanceEnds = uint40(_acceptanceEnds(head));
 
         uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());

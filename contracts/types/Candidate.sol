@@ -17,6 +17,8 @@ struct Candidate {
     address proposer;
     uint64 burnBid;
     uint16 proverShareBps;
+    /// Of the score policy, in its round.
+    uint16 exponent;
     /// Opened at submission, so that a court can state what a node has to prove long after the round.
     bytes32 orderCommitment;
     uint256 roundSeed;

@@ -36,6 +36,16 @@ library SlotFlagsLibrary {
         return self.fulfilled() >> (slot & 63) & 1 == 1;
     }
 
+    function isVoted(SlotFlags self, uint256 slot) internal pure returns (bool) {
+        return (SlotFlags.unwrap(self) >> (slot & 63)) & 1 == 1;
+    }
+
+    /// @return as if everything that was voted for had been delivered
+    function asCommitted(SlotFlags self) internal pure returns (SlotFlags) {
+        uint256 voted = uint64(SlotFlags.unwrap(self));
+        return SlotFlags.wrap(voted << 64 | voted);
+    }
+
     /// @return one bit a slot, in bits 0-63
     function handedIn(SlotFlags self) internal pure returns (uint256) {
         return SlotFlags.unwrap(self) >> 192;

@@ -1,11 +1,17 @@
 import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result } from "ethers";
-import { B52Token__factory, ForestVerifier__factory, ProverRegistry__factory, Rollup__factory } from "../../typechain-types/index.ts";
+import {
+  B52Token__factory,
+  ForestVerifier__factory,
+  ProverCourt__factory,
+  ProverRegistry__factory,
+  Rollup__factory,
+} from "../../typechain-types/index.ts";
 import { roundOf } from "../protocol/round.ts";
 import { ContractError } from "./errors.ts";
 
 /** Every error of every contract: one contract passes on what another one throws. */
 const ERRORS = new Interface(
-  [Rollup__factory, ProverRegistry__factory, B52Token__factory, ForestVerifier__factory].flatMap(({ abi }) =>
+  [Rollup__factory, ProverRegistry__factory, ProverCourt__factory, B52Token__factory, ForestVerifier__factory].flatMap(({ abi }) =>
     abi.filter((fragment) => fragment.type === "error"),
   ),
 );

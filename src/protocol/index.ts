@@ -14,6 +14,7 @@ export * from "./proposal.ts";
 export * from "./transcript.ts";
 export * from "./flags.ts";
 export * from "./vote.ts";
+export * from "./receipt.ts";
 export * from "./float.ts";
 export * from "./transfer.ts";
 export * from "./data.ts";

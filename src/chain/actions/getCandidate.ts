@@ -28,6 +28,8 @@ export interface Candidate {
   /** What VRF outputs of its round are made from; 0 where there are none. */
   readonly roundSeed: bigint;
   readonly txCount: bigint;
+  /** Of the score policy, in its round; 0 where it has none. */
+  readonly exponent: bigint;
   /** The last second that counted for who is eligible, and with which stake. */
   readonly eligibleAt: bigint;
   /** When proofs were no longer taken, Unix seconds. */

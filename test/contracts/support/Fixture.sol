@@ -99,9 +99,13 @@ abstract contract Fixture {
 
     function _start() internal {
         token.bind(address(rollup));
-        registry.bind(address(rollup), COURT);
+        registry.bind(address(rollup), _court());
         _fund(rollup.asset(), GENESIS_SUPPLY);
         rollup.start();
+    }
+
+    function _court() internal virtual returns (address) {
+        return COURT;
     }
 
     function _arity() internal view virtual returns (uint256) {
@@ -166,7 +170,7 @@ abstract contract Fixture {
         vm.stopPrank();
     }
 
-    function _owner(uint256 index) internal pure returns (address) {
+    function _owner(uint256 index) internal pure virtual returns (address) {
         return address(uint160(0x1000 + index));
     }
 

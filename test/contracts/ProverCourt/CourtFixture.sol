@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ProverCourt} from "../../../contracts/ProverCourt.sol";
+import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {CourtConfig, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @dev Provers sign receipts: their owners' secrets are 0x1000 + index.
+abstract contract CourtFixture is Fixture {
+    uint256 internal constant APPEAL_WINDOW = 60;
+    uint256 internal constant SLASH_WINDOW = 60;
+    uint256 internal constant BASE_RATE_BPS = 1_000;
+    uint256 internal constant FEE = 0.04 ether;
+    /// @dev The first full slash of a prover.
+    uint256 internal constant FULL = 0.1 ether;
+    /// @dev Every slot of the seven.
+    uint256 internal constant ALL = 0x7f;
+
+    ProverCourt internal court;
+
+    function _court() internal override returns (address) {
+        court = new ProverCourt(rollup, roundView, _courtConfig());
+        return address(court);
+    }
+
+    function _courtConfig() internal pure returns (CourtConfig memory) {
+        return CourtConfig({
+            appealWindow: APPEAL_WINDOW,
+            slashWindow: SLASH_WINDOW,
+            slashPerSlot: STAKE_PER_SLOT,
+            baseRateBps: BASE_RATE_BPS,
+            noShowFee: FEE
+        });
+    }
+
+    function _owner(uint256 index) internal pure override returns (address) {
+        return vm.addr(0x1000 + index);
+    }
+
+    /// @dev Committed by ALICE and revealed, for seven provers.
+    function _revealed() internal returns (Draft memory d) {
+        d = _propose(ALICE, 100, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+    }
+
+    /// @dev Proven with every vote; slot 3, prover 4, is not delivered.
+    function _withheld() internal returns (Draft memory d) {
+        d = _revealed();
+        _submit(d, ALL, ALL & ~uint256(1 << 3));
+    }
+
+    /// @dev At the first second in which `_withheld` can be slashed.
+    function _slashable() internal returns (Draft memory d) {
+        d = _withheld();
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+    }
+
+    /// @dev Nobody revealed in the round that the advance opened: a commit opens the next attempt.
+    function _toFresh() internal {
+        vm.warp(_round().revealEnds);
+    }
+
+    function _acceptanceEnds(Draft memory d) internal view returns (uint256) {
+        return rollup.candidateOf(d.id).acceptanceEnds;
+    }
+
+    function _slash(Draft memory d, uint256 slot, bytes memory receipt) internal returns (uint256) {
+        return court.slash(d.id, slot, d.transcript, receipt);
+    }
+
+    function _receipt(Draft memory d, uint256 slot) internal view returns (bytes memory) {
+        return _signed(_indexAt(d.transcript, slot), court.receiptHash(d.id, slot));
+    }
+
+    function _signed(uint256 index, bytes32 hash) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(0x1000 + index, hash);
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _stakeOf(uint256 index) internal view returns (uint256) {
+        return registry.proverOf(index).stake;
+    }
+
+    /// @dev The only proof of this node that the stub accepts. The statement is worked out here.
+    function _nodeProof(Draft memory d, uint256 slot) internal view returns (NodeProof memory node) {
+        node.slot = slot;
+        node.contents = _submission(d, 0, 0).contents;
+        node.proof = abi.encode(_statement(d, node));
+    }
+
+    /// @dev For transcripts in which everybody has one slot.
+    function _statement(Draft memory d, NodeProof memory node) internal view returns (NodeStatement memory s) {
+        s.domain = rollup.domain();
+        s.proposalId = d.id;
+        s.r = Proposals.dataPoint(d.order);
+        s.burnBid = d.terms.burnBid();
+        s.slot = node.slot;
+        s.content = node.contents[node.slot - 1];
+        s.workerKey = _key(_indexAt(d.transcript, node.slot));
+        s.mask = node.mask;
+        uint256 children = node.slot < 3 ? 2 : 0;
+        s.childContents = new uint256[](children);
+        s.childKeys = new uint256[](children);
+        s.childAssigned = new uint256[](children);
+        for (uint256 i = 0; i < children; ++i) {
+            uint256 child = 2 * node.slot + 1 + i;
+            s.childContents[i] = node.contents[child - 1];
+            s.childKeys[i] = _key(_indexAt(d.transcript, child));
+            s.childAssigned[i] = 1;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ProverCourt} from "../../../contracts/ProverCourt.sol";
+import {CourtConfig, IProverCourt} from "../../../contracts/interfaces/IProverCourt.sol";
+import {vm} from "../support/Vm.sol";
+import {CourtFixture} from "./CourtFixture.sol";
+
+contract CourtConstructorTest is CourtFixture {
+    function test_RefusesParametersThatCannotWork() public {
+        CourtConfig memory c = _courtConfig();
+        c.appealWindow = 0;
+        _refuses(c, "appealWindow", 0);
+        c.appealWindow = 1 << 32;
+        _refuses(c, "appealWindow", 1 << 32);
+        c = _courtConfig();
+        c.slashWindow = 0;
+        _refuses(c, "slashWindow", 0);
+        // 1,024 heights of at least 240 seconds are remembered.
+        c.slashWindow = 1_024 * 240 - 60 + 1;
+        _refuses(c, "slashWindow", c.slashWindow);
+        c = _courtConfig();
+        c.slashPerSlot = STAKE_PER_SLOT + 1;
+        _refuses(c, "slashPerSlot", STAKE_PER_SLOT + 1);
+        c = _courtConfig();
+        c.baseRateBps = 0;
+        _refuses(c, "baseRateBps", 0);
+        c.baseRateBps = 10_001;
+        _refuses(c, "baseRateBps", 10_001);
+        c = _courtConfig();
+        c.noShowFee = FULL + 1;
+        _refuses(c, "noShowFee", FULL + 1);
+        // max(60, 240) + 240 + 60 + 61 is the exit delay itself.
+        c = _courtConfig();
+        c.slashWindow = 61;
+        _refuses(c, "exitDelay", EXIT_DELAY);
+    }
+
+    function test_TakesTheBoundaries() public {
+        CourtConfig memory c = _courtConfig();
+        (c.slashPerSlot, c.baseRateBps, c.noShowFee) = (STAKE_PER_SLOT, 10_000, STAKE_PER_SLOT);
+        ProverCourt other = new ProverCourt(rollup, roundView, c);
+        vm.assertEq(other.rateOf(1), 10_000, "whole at once");
+        vm.assertEq(other.appealWindow() + other.slashWindow(), EXIT_DELAY - 1 - 480, "as long as can be");
+    }
+
+    function _refuses(CourtConfig memory c, string memory name, uint256 value) private {
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidParameter.selector, name, value));
+        new ProverCourt(rollup, roundView, c);
+    }
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ProverCourt} from "../../../contracts/ProverCourt.sol";
+import {IProverCourt, Verdict} from "../../../contracts/interfaces/IProverCourt.sol";
+import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
+import {vm} from "../support/Vm.sol";
+import {CourtFixture} from "./CourtFixture.sol";
+
+/// @dev An owner that is a contract, and takes the one signature that it expects.
+contract Wallet {
+    bytes32 private immutable expected;
+
+    constructor(bytes memory signature) {
+        expected = keccak256(signature);
+    }
+
+    function isValidSignature(bytes32, bytes calldata signature) external view returns (bytes4) {
+        return keccak256(signature) == expected ? this.isValidSignature.selector : bytes4(0);
+    }
+}
+
+contract SlashTest is CourtFixture {
+    function test_AReceiptCostsTheFullSlash() public {
+        Draft memory d = _slashable();
+        (uint256 supply, uint256 held) = (token.totalSupply(), token.balanceOf(address(registry)));
+        bytes memory receipt = _receipt(d, 3);
+        vm.expectEmit(address(court));
+        emit IProverCourt.Slashed(d.id, 3, 4, Verdict.Full, FULL);
+        vm.assertEq(_slash(d, 3, receipt), FULL, "burnt");
+        vm.assertEq(_stakeOf(4), 7 ether - FULL, "stake");
+        vm.assertEq(token.totalSupply(), supply - FULL, "supply");
+        vm.assertEq(token.balanceOf(address(registry)), held - FULL, "registry");
+        (uint32 misses, uint40 lastMissAt) = court.recordOf(4);
+        vm.assertEq(misses, 1, "misses");
+        vm.assertEq(lastMissAt, _acceptanceEnds(d), "last miss");
+        vm.assertEq(court.rateOf(4), 2 * BASE_RATE_BPS, "rate");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Full));
+        _slash(d, 3, receipt);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Full));
+        _slash(d, 3, "");
+    }
+
+    function test_WithoutAReceiptItIsTheFee() public {
+        Draft memory d = _slashable();
+        vm.expectEmit(address(court));
+        emit IProverCourt.Slashed(d.id, 3, 4, Verdict.Fee, FEE);
+        vm.assertEq(_slash(d, 3, ""), FEE, "burnt");
+        vm.assertEq(_stakeOf(4), 7 ether - FEE, "stake");
+        vm.assertEq(court.rateOf(4), BASE_RATE_BPS, "no miss");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Fee));
+        _slash(d, 3, "");
+    }
+
+    function test_AReceiptMakesUpTheDifferenceLater() public {
+        Draft memory d = _slashable();
+        _slash(d, 3, "");
+        vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL - FEE, "difference");
+        vm.assertEq(_stakeOf(4), 7 ether - FULL, "stake");
+        bytes memory receipt = _receipt(d, 3);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Full));
+        _slash(d, 3, receipt);
+    }
+
+    function test_Window() public {
+        Draft memory d = _withheld();
+        _toEnd();
+        rollup.advance();
+        uint256 from = _acceptanceEnds(d) + APPEAL_WINDOW;
+        uint256 until = from + SLASH_WINDOW;
+        bytes memory closed = abi.encodeWithSelector(IProverCourt.SlashClosed.selector, from - 1, from, until);
+        vm.warp(from - 1);
+        vm.expectRevert(closed);
+        _slash(d, 3, "");
+        vm.warp(from);
+        _slash(d, 3, "");
+        bytes memory receipt = _receipt(d, 3);
+        vm.warp(until);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.SlashClosed.selector, until, from, until));
+        _slash(d, 3, receipt);
+        vm.warp(until - 1);
+        _slash(d, 3, receipt);
+    }
+
+    function test_OnlySlotsThatAreOwed() public {
+        Draft memory d = _revealed();
+        // Slot 3 is delivered without a vote, slot 4 is neither.
+        _submit(d, 0x67, 0x6f);
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.RootIsExempt.selector, d.id));
+        _slash(d, 0, "");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadyDelivered.selector, d.id, 5));
+        _slash(d, 5, "");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotVoted.selector, d.id, 3));
+        _slash(d, 3, "");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotVoted.selector, d.id, 4));
+        _slash(d, 4, "");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.UnknownSlot.selector, 7, 7));
+        court.slash(d.id, 7, d.transcript, "");
+        bytes memory other = _transcript(2, 2, 3, 4, 5, 6, 7);
+        vm.expectRevert(
+            abi.encodeWithSelector(IProverCourt.WrongTranscript.selector, keccak256(other), keccak256(d.transcript))
+        );
+        court.slash(d.id, 3, other, "");
+    }
+
+    function test_AnUndeliveredRootIsExempt() public {
+        Draft memory d = _revealed();
+        _submit(d, ALL, ALL & ~uint256(1));
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+        bytes memory receipt = _receipt(d, 0);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.RootIsExempt.selector, d.id));
+        _slash(d, 0, receipt);
+    }
+
+    function test_WhatWasNeverProvenIsNoCase() public {
+        Draft memory unrevealed = _propose(BOB, 200, 5_000, _everyone());
+        Draft memory d = _withheldBeside();
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.UnknownCandidate.selector, unrevealed.id));
+        _slash(unrevealed, 3, "");
+        _slash(d, 3, "");
+    }
+
+    function test_WaitsForTheAdvance() public {
+        Draft memory d = _withheld();
+        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotAdvanced.selector, 1));
+        _slash(d, 3, "");
+        rollup.advance();
+        vm.assertEq(_slash(d, 3, ""), FEE, "burnt");
+    }
+
+    /* RECEIPTS */
+
+    function test_RefusesReceiptsOfSomethingElse() public {
+        Draft memory d = _slashable();
+        _refuses(d, _signed(4, court.receiptHash(d.id, 4)));
+        _refuses(d, _signed(4, court.receiptHash(d.id + 1, 3)));
+        _refuses(d, _signed(5, court.receiptHash(d.id, 3)));
+        ProverCourt other = new ProverCourt(rollup, roundView, _courtConfig());
+        _refuses(d, _signed(4, other.receiptHash(d.id, 3)));
+        // A call, because the optimizer takes `block.chainid` for a constant.
+        uint256 home = this.chainId();
+        vm.chainId(home + 1);
+        bytes32 foreign = court.receiptHash(d.id, 3);
+        vm.chainId(home);
+        _refuses(d, _signed(4, foreign));
+        _refuses(d, hex"00");
+        vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL, "the right one");
+    }
+
+    function test_TakesReceiptsOfContracts() public {
+        Wallet wallet = new Wallet("yes");
+        uint256 stake = registry.minStake();
+        token.transfer(address(wallet), stake);
+        bytes memory proof = _keyProof(_key(8), address(wallet));
+        vm.startPrank(address(wallet));
+        token.approve(address(registry), stake);
+        registry.register(_key(8), stake, proof);
+        vm.stopPrank();
+        vm.warp(vm.getBlockTimestamp() + 1);
+
+        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(1, 2, 3, 8, 5, 6, 7));
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x77);
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidReceipt.selector, d.id, 3, address(wallet)));
+        _slash(d, 3, "no");
+        vm.assertEq(_slash(d, 3, "yes"), FULL, "burnt");
+    }
+
+    /* WHAT MATTERS */
+
+    function test_RivalsThatCouldHaveBeenPaidMatter() public {
+        (Draft memory rival, Draft memory weak) = _rivals();
+        vm.assertFalse(rollup.candidateOf(rival.id).isPaid, "rival unpaid");
+        // Seven provers at a bid of 100, as the winner: exactly the lowest paid score.
+        vm.assertEq(_slash(rival, 3, _receipt(rival, 3)), FULL, "rival");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotLiable.selector, weak.id, 343 * 99 ** 2, 343 * 100 ** 2));
+        _slash(weak, 3, "");
+    }
+
+    /// @dev A winner that is complete; a rival with its bid and one with less, of which one slot each is delivered.
+    function _rivals() private returns (Draft memory rival, Draft memory weak) {
+        Draft memory winner = _propose(ALICE, 100, 5_000, _everyone());
+        rival = _propose(BOB, 100, 5_000, _everyone());
+        weak = _propose(CAROL, 99, 5_000, _everyone());
+        _toReveal();
+        _reveal(winner);
+        _reveal(rival);
+        _reveal(weak);
+        _submitFull(winner);
+        _submit(rival, ALL, 1);
+        _submit(weak, ALL, 1);
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
+    }
+
+    /* RATE AND STAKE */
+
+    function test_TheRateGrowsUpToTheWholeAndNeverExceedsTheStake() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(4, 4, 4, 4, 4, 4, 4));
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 1);
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+        uint256 sum;
+        for (uint256 slot = 1; slot < 7; ++slot) {
+            uint256 burnt = _slash(d, slot, _receipt(d, slot));
+            vm.assertEq(burnt, slot * FULL, "burnt");
+            sum += burnt;
+        }
+        vm.assertEq(_stakeOf(4), 7 ether - sum, "stake");
+        vm.assertFalse(registry.isEligible(4, uint48(vm.getBlockTimestamp())), "inactive");
+    }
+
+    function test_TheRateIsCapped() public {
+        for (uint256 height = 1; height <= 2; ++height) {
+            Draft memory d = _propose(ALICE, 100, 5_000, _transcript(4, 4, 4, 4, 4, 4, 4));
+            _toReveal();
+            _reveal(d);
+            _submit(d, ALL, 1);
+            _toEnd();
+            rollup.advance();
+            vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+            for (uint256 slot = 1; slot < 7; ++slot) {
+                _slash(d, slot, _receipt(d, slot));
+            }
+            _topUp(4, 7 ether);
+            _toFresh();
+        }
+        // Of twelve misses nine count: they make the rate whole.
+        (uint32 misses,) = court.recordOf(4);
+        vm.assertEq(misses, 9, "misses");
+        vm.assertEq(court.rateOf(4), 10_000, "rate");
+        // 0.1 to 1.0, then 1.0 twice more.
+        vm.assertEq(_stakeOf(4), 21 ether - 7.5 ether, "stake");
+    }
+
+    function test_AnExitCannotOutrunIt() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+        uint256 opens = vm.getBlockTimestamp();
+        vm.prank(_owner(4));
+        registry.requestExit(4);
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x77);
+        _toEnd();
+        rollup.advance();
+        uint256 last = _acceptanceEnds(d) + APPEAL_WINDOW + SLASH_WINDOW - 1;
+        vm.warp(last);
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.ExitNotOver.selector, 4, last, opens + EXIT_DELAY));
+        vm.prank(_owner(4));
+        registry.withdraw(4);
+        vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL, "burnt");
+    }
+
+    function chainId() external view returns (uint256) {
+        return block.chainid;
+    }
+
+    function _withheldBeside() private returns (Draft memory d) {
+        d = _propose(ALICE, 100, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x77);
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+    }
+
+    function _refuses(Draft memory d, bytes memory receipt) private {
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidReceipt.selector, d.id, 3, _owner(4)));
+        _slash(d, 3, receipt);
+    }
+
+    function _topUp(uint256 index, uint256 amount) private {
+        token.approve(address(registry), amount);
+        registry.addStake(index, amount);
+    }
+}
