@@ -67,6 +67,10 @@ library SlotFlagsLibrary {
         return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 64 + (slot & 63));
     }
 
+    function withFulfilled(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | (1 << 64 | 1) << (slot & 63));
+    }
+
     function withHandedIn(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
         return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 192 + (slot & 63));
     }
