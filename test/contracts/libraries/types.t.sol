@@ -128,6 +128,10 @@ contract TypesTest {
         vm.assertTrue(flags.isPaid(slot), "paid");
         vm.assertFalse(flags.isPaid(slot + 1), "its neighbour");
         vm.assertTrue(flags.isFulfilled(slot) == (wasVoted && wasDelivered), "unchanged");
+        uint256 others = flags.fulfilled() & ~(1 << (slot & 63));
+        flags = flags.withFulfilled(slot);
+        vm.assertTrue(flags.isFulfilled(slot), "fulfilled now");
+        vm.assertEq(flags.fulfilled() & ~(1 << (slot & 63)), others, "the others");
     }
 
     function test_ScoreHasRoomForTheGreatest() public pure {

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {CommitRelay} from "../../../contracts/CommitRelay.sol";
+import {Config, IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @notice Signed commits in the rollup that takes them.
+contract RelayedLifeTest is Fixture {
+    uint256 private constant KEY = 0xe11e;
+    address private immutable ELLE = vm.addr(KEY);
+    address private constant ANYBODY = address(0xcafe);
+
+    CommitRelay private relay;
+
+    function setUp() public override {
+        super.setUp();
+        _seat(ELLE);
+    }
+
+    function _config() internal override returns (Config memory config) {
+        relay = new CommitRelay();
+        config = super._config();
+        config.relay = address(relay);
+    }
+
+    function test_ASignedCommitWins() public {
+        Draft memory rival = _propose(ALICE, 50, 5_000, _everyone());
+        Draft memory d = _draft(ELLE, 100, 5_000, _everyone());
+        d.committedAt = vm.getBlockTimestamp();
+        this.send(d, _round().commitCounter, _sign(d, _round().commitCounter));
+        _toReveal();
+        _reveal(rival);
+        _reveal(d);
+        _submitFull(rival);
+        vm.assertEq(_submitFull(d), 0, "place");
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), d.id, "it is final");
+        (uint256 rewards,) = rollup.creditOf(ELLE);
+        vm.assertTrue(rewards > 0, "paid");
+        (uint256 deposit,,) = rollup.laneOf(ELLE, 1);
+        vm.assertEq(deposit, SEAT - 100, "the bid burnt");
+    }
+
+    function test_ASignedCommitForTheNextHeightWins() public {
+        Draft memory a = _proven(ALICE, 100);
+        Draft memory d = _child(ELLE, 100, a, ALICE);
+        d.committedAt = vm.getBlockTimestamp();
+        this.send(d, _round().commitCounter, _sign(d, _round().commitCounter));
+        _toEnd();
+        _reveal(d);
+        _submitFull(d);
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), d.id, "it is final");
+    }
+
+    function test_RevertsWhenItIsSentTwice() public {
+        Draft memory d = _draft(ELLE, 100, 0, _everyone());
+        uint256 counter = _round().commitCounter;
+        bytes memory signature = _sign(d, counter);
+        this.send(d, counter, signature);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyCommitted.selector, ELLE, d.terms.roundId(), 0));
+        this.send(d, counter, signature);
+    }
+
+    /// @dev Height 2 attempt 1, a parent from the same seat: only the counter tells the rounds apart.
+    function test_RevertsForAReplayInTheNextAttempt() public {
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        _toReveal();
+        _reveal(a);
+        Draft memory d = _child(ELLE, 100, a, ALICE);
+        d.committedAt = vm.getBlockTimestamp();
+        uint256 counter = _round().commitCounter;
+        bytes memory signature = _sign(d, counter);
+        this.send(d, counter, signature);
+
+        _toEnd();
+        rollup.settle(_opening(a), keccak256(a.transcript));
+        _proven(ALICE, 100);
+        vm.assertEq(rollup.settle(_opening(d), keccak256(d.transcript)), 0, "dead, and its lane is free");
+        vm.assertTrue(_round().commitRoundId == d.terms.roundId(), "the same round id");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongCounter.selector, counter, counter + 2));
+        this.send(d, counter, signature);
+
+        // What ELLE signs now is taken.
+        this.send(d, counter + 2, _sign(d, counter + 2));
+    }
+
+    /* SUPPORT */
+
+    function send(Draft memory d, uint256 counter, bytes memory signature) external {
+        vm.prank(ANYBODY);
+        relay.relay(rollup, d.proposer, d.terms, d.order, d.transcript, counter, signature);
+    }
+
+    function _sign(Draft memory d, uint256 counter) private view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(KEY, relay.digestOf(rollup, d.proposer, d.terms, d.order, keccak256(d.transcript), counter));
+        return abi.encodePacked(r, s, v);
+    }
+}
