@@ -27,3 +27,4 @@ export * from "./policies/index.ts";
 export * from "./reward.ts";
 export * from "./burns.ts";
 export * from "./commitSignature.ts";
+export * from "./messages.ts";

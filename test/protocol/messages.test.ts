@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import { dataLength, getAddress, Wallet } from "ethers";
+import {
+  decodeProposal,
+  decodeReceipt,
+  decodeVote,
+  encodeProposal,
+  encodeReceipt,
+  encodeVote,
+  MalformedError,
+  OutOfRangeError,
+  type Proposal,
+  proposalId,
+  secretKeyFromSeed,
+  signReceipt,
+  signVote,
+  SUBGROUP_ORDER,
+  verifyReceipt,
+  verifyVote,
+} from "../../src/protocol/index.ts";
+import { Random } from "../support/random.ts";
+
+/** `hex` with bit `at` of it flipped. */
+function flipped(hex: string, at: number): string {
+  const bits = BigInt(hex) ^ (1n << BigInt(at));
+  return `0x${bits.toString(16).padStart(hex.length - 2, "0")}`;
+}
+
+describe("messages", () => {
+  const greatest = { proposalId: 2n ** 248n - 1n, depth: 255, index: 2 ** 32 - 1, capacity: 65_535, minBurnBid: 2n ** 64n - 1n };
+  const least = { proposalId: 0n, depth: 0, index: 0, capacity: 0, minBurnBid: 0n };
+  const secret = secretKeyFromSeed("messages.test");
+
+  describe("votes", () => {
+    it("come back as they were, and verify", () => {
+      for (const terms of [greatest, least, { ...least, depth: 3, index: 5, capacity: 7, minBurnBid: 11n }]) {
+        const vote = signVote(secret, terms);
+        const encoded = encodeVote(vote);
+        expect(dataLength(encoded)).to.equal(206);
+        expect(decodeVote(encoded)).to.deep.equal(vote);
+        expect(verifyVote(decodeVote(encoded))).to.equal(true);
+      }
+    });
+
+    it("say nothing that is not signed: any flipped bit breaks them", () => {
+      const encoded = encodeVote(signVote(secret, { ...least, depth: 1 }));
+      const random = new Random("flipped votes");
+      // One bit at least in every field, from S at the low end to the proposalId.
+      const fields = [32, 32, 32, 32, 32, 8, 2, 4, 1, 31];
+      let low = 0;
+      for (const bytes of fields) {
+        const vote = decodeVote(flipped(encoded, 8 * low + Number(random.below(BigInt(8 * bytes)))));
+        expect(verifyVote(vote), `byte ${low} from the end`).to.equal(false);
+        low += bytes;
+      }
+    });
+
+    it("with a second encoding of the same signature do not verify", () => {
+      const vote = signVote(secret, least);
+      const shifted = { ...vote, signature: { ...vote.signature, s: vote.signature.s + SUBGROUP_ORDER } };
+      expect(verifyVote(decodeVote(encodeVote(shifted)))).to.equal(false);
+    });
+  });
+
+  describe("proposals", () => {
+    const proposal: Proposal = {
+      domain: 2n ** 248n - 1n,
+      roundId: (7n << 32n) | 2n,
+      parent: 2n ** 247n + 5n,
+      orderCommitment: `0x00${"ab".repeat(31)}`,
+      proverShareBps: 10_000,
+      proposer: getAddress(`0x00${"cd".repeat(19)}`),
+    };
+
+    it("come back as they were, with the same id", () => {
+      const encoded = encodeProposal(proposal);
+      expect(dataLength(encoded)).to.equal(124);
+      expect(decodeProposal(encoded)).to.deep.equal(proposal);
+      expect(proposalId(decodeProposal(encoded))).to.equal(proposalId(proposal));
+    });
+
+    it("differ in their bytes whenever their ids do", () => {
+      const changes: Partial<Proposal>[] = [
+        { domain: 1n },
+        { roundId: 1n },
+        { parent: 0n },
+        { orderCommitment: `0x${"00".repeat(32)}` },
+        { proverShareBps: 0 },
+        { proposer: getAddress(`0x${"cd".repeat(20)}`) },
+      ];
+      const encodings = [proposal, ...changes.map((change) => ({ ...proposal, ...change }))].map(encodeProposal);
+      expect(new Set(encodings).size).to.equal(changes.length + 1);
+    });
+  });
+
+  describe("receipts", () => {
+    const court = { chainId: 31_337n, court: "0x00000000000000000000000000000000000C0127" };
+    const owner = new Wallet(`0x${"41".repeat(32)}`);
+
+    it("come back as they were, and verify", async () => {
+      const receipt = { proposalId: 2n ** 248n - 1n, slot: 65_535 };
+      const signed = { ...receipt, signature: await signReceipt(owner, court, receipt) };
+      const decoded = decodeReceipt(encodeReceipt(signed));
+      expect(decoded).to.deep.equal(signed);
+      expect(verifyReceipt(court, decoded, owner.address, decoded.signature)).to.equal(true);
+    });
+
+    it("keep signatures of any length, as wallets have them", () => {
+      for (const signature of ["0x01", `0x${"5a".repeat(300)}`]) {
+        const receipt = { proposalId: 1n, slot: 2, signature };
+        expect(decodeReceipt(encodeReceipt(receipt))).to.deep.equal(receipt);
+      }
+    });
+  });
+
+  it("of another length or form are malformed", () => {
+    const vote = encodeVote(signVote(secret, least));
+    const proposal = `0x${"00".repeat(124)}`;
+    for (const encoded of ["", "0x", vote.slice(0, -2), `${vote}00`, vote.slice(0, -1), vote.slice(2), `${vote.slice(0, -2)}zz`]) {
+      expect(() => decodeVote(encoded), encoded).to.throw(MalformedError);
+    }
+    for (const encoded of ["0x", proposal.slice(0, -2), `${proposal}00`]) expect(() => decodeProposal(encoded)).to.throw(MalformedError);
+    for (const encoded of ["0x", `0x${"00".repeat(33)}`, `0x${"00".repeat(33)}0`]) {
+      expect(() => decodeReceipt(encoded)).to.throw(MalformedError);
+    }
+  });
+
+  it("have no room for numbers that overflow into their neighbours", () => {
+    const vote = signVote(secret, least);
+    const overflows = [{ depth: 256 }, { index: 2 ** 32 }, { capacity: 65_536 }, { minBurnBid: 2n ** 64n }, { proposalId: 2n ** 248n }];
+    for (const overflow of [...overflows, { capacity: -1 }, { depth: 1.5 }]) {
+      expect(() => encodeVote({ ...vote, ...overflow }), JSON.stringify(Object.keys(overflow))).to.throw(OutOfRangeError);
+    }
+    expect(() => encodeReceipt({ proposalId: 1n, slot: 65_536, signature: "0x01" })).to.throw(OutOfRangeError);
+  });
+});
