@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { BURN_RULE } from "../src/protocol/burns.ts";
 import { packNodeWeights, slotCount } from "../src/protocol/nodes.ts";
 import { wordsPerBlock, type Profile } from "../src/protocol/profile.ts";
 import { encodeVerifyingKeys, type ProvingKey } from "../src/proving/keys/provingKey.ts";
 import type { ProfileBuild } from "../src/setup/profileBuild.ts";
-import { BURN_RULES, scorePolicyArguments, type BurnRule, type PayoutName, type ScorePolicyPlan } from "./policies.ts";
+import { scorePolicyArguments, type BurnRuleName, type PayoutName, type ScorePolicyPlan } from "./policies.ts";
 import type { RollupModuleOptions } from "./rollupModule.ts";
 
 /** The L2 state that a rollup begins with. */
@@ -19,13 +20,23 @@ export interface Economics {
   readonly initialSupply: bigint;
   /** The stake that one slot of vote capacity needs, wei. A prover stakes for a whole forest at least. */
   readonly stakePerSlot: bigint;
-  /** Seconds from asking to leave to the return of the stake; more than twice the two windows. */
+  /** Seconds from asking to leave to the return of the stake: longer than it can be at risk. */
   readonly exitDelay: number;
   /** What a registration burns beside the stake, wei. */
   readonly registrationFee: bigint;
-  /** Seconds in which commits are taken. */
+  /** Seconds after the acceptance window in which late proofs soften a slash. */
+  readonly appealWindow: number;
+  /** Seconds after that in which slots are slashed. */
+  readonly slashWindow: number;
+  /** What a withheld slot costs at the highest rate, wei; at most `stakePerSlot`. */
+  readonly slashPerSlot: bigint;
+  /** The rate for a prover without recent misses, 1/10,000 of `slashPerSlot`. */
+  readonly baseRateBps: number;
+  /** What a slot costs where nothing shows that its prover could have proven it in time, wei; at most the smallest slash. */
+  readonly noShowFee: bigint;
+  /** Seconds in which commits are taken where nothing was decided right before. */
   readonly proposalWindow: number;
-  /** Seconds in which proofs are taken; reveals in its first quarter. */
+  /** Seconds in which proofs are taken, reveals in its first quarter, and commits to the next height. */
   readonly acceptanceWindow: number;
   /** Least burn bid, BID_UNIT. */
   readonly minBid: bigint;
@@ -33,7 +44,7 @@ export interface Economics {
   readonly forfeitBps: number;
   readonly scorePolicy: ScorePolicyPlan;
   readonly payout: PayoutName;
-  readonly burnRule: BurnRule;
+  readonly burnRule: BurnRuleName;
   /** Ranked candidates beside the leader. */
   readonly maxUncles: number;
   /** A paid uncle has at least this part of the winner's score. */
@@ -60,6 +71,11 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
   stakePerSlot: 10n * ETHER,
   exitDelay: 3_600,
   registrationFee: ETHER,
+  appealWindow: 300,
+  slashWindow: 1_200,
+  slashPerSlot: 10n * ETHER,
+  baseRateBps: 1_000,
+  noShowFee: ETHER / 10n,
   proposalWindow: 120,
   acceptanceWindow: 480,
   minBid: 1n,
@@ -133,7 +149,7 @@ export function parametersOf(
     ...rest,
     ...scorePolicyArguments(profile, scorePolicy),
     scorePolicy: scorePolicy.kind,
-    burnRule: BURN_RULES.indexOf(burnRule),
+    burnRule: BURN_RULE[burnRule],
     arity: profile.arity,
     levels: profile.levels,
     commonKey: keys.common,

@@ -1,3 +1,4 @@
+import type { BURN_RULE } from "../src/protocol/burns.ts";
 import { slotCount } from "../src/protocol/nodes.ts";
 import { packSizeRule, type DynamicScoreOptions, type SizeRule } from "../src/protocol/policies/index.ts";
 import type { Profile } from "../src/protocol/profile.ts";
@@ -26,10 +27,7 @@ export type ScorePolicyPlan = {
 /** How provers are paid: each fulfilled slot of a paid candidate by its weight, or every prover of a round's valid blocks the same, once. */
 export type PayoutName = "perBlock" | "fairPay";
 
-/** Whose bids burn, in the order of the Solidity enum. */
-export const BURN_RULES = ["winner", "everyCommit"] as const;
-
-export type BurnRule = (typeof BURN_RULES)[number];
+export type BurnRuleName = keyof typeof BURN_RULE;
 
 /** What the constructor of the policy's contract takes, by name. */
 export function scorePolicyArguments(profile: Profile, { kind, sizeRule, ...options }: ScorePolicyPlan): Record<string, bigint | number> {

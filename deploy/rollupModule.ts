@@ -9,7 +9,7 @@ export interface RollupModuleOptions {
 }
 
 /**
- * Deploys token, forest verifier, prover registry, policies and rollup, binds them to each other for ever, hands over the genesis backing and starts.
+ * Deploys token, forest verifier, prover registry, policies, rollup and court, binds them to each other for ever, hands over the genesis backing and starts.
  * The L2 pays in the native token. Running it twice changes nothing; a run that was cut off is taken up where it stopped.
  *
  * Every parameter is explained in `deploy/parameters.ts`, which also writes parameter files.
@@ -32,6 +32,9 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
     const policy = SCORE_POLICIES[scorePolicy];
     const scorer = m.contract("Scorer", [m.contract(policy.contract, parameters(...policy.args)), registry, parameter("nodeWeights")]);
     const roundView = m.contract("RoundView");
+    const relay = m.contract("CommitRelay");
+    const bulletin = m.contract("Bulletin");
+    const ranking = m.contract("CommitRanking", [roundView]);
     const rollup = m.contract("Rollup", [
       {
         token,
@@ -39,8 +42,8 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
         verifier,
         asset: token,
         scorer,
-        payout: ZeroAddress,
-        relay: ZeroAddress,
+        payout: payout === "fairPay" ? m.contract("FairPay") : ZeroAddress,
+        relay,
         burnRule: parameter("burnRule"),
         genesisRoot: parameter("genesisRoot"),
         genesisSupply: parameter("genesisSupply"),
@@ -59,12 +62,24 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
       },
     ]);
 
+    const court = m.contract("ProverCourt", [
+      rollup,
+      roundView,
+      {
+        appealWindow: parameter("appealWindow"),
+        slashWindow: parameter("slashWindow"),
+        slashPerSlot: parameter("slashPerSlot"),
+        baseRateBps: parameter("baseRateBps"),
+        noShowFee: parameter("noShowFee"),
+      },
+    ]);
+
     const bindings = [
       m.call(token, "bind", [rollup], { id: "BindToken" }),
-      m.call(registry, "bind", [rollup, m.getAccount(0)], { id: "BindRegistry" }),
+      m.call(registry, "bind", [rollup, court], { id: "BindRegistry" }),
       m.call(token, "transfer", [rollup, parameter("genesisSupply")], { id: "FundGenesis" }),
     ];
     m.call(rollup, "start", [], { after: bindings });
 
-    return { token, verifier, registry, scorer, roundView, rollup };
+    return { token, verifier, registry, scorer, roundView, relay, bulletin, ranking, rollup, court };
   });

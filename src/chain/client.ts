@@ -1,13 +1,21 @@
 import type { Provider } from "ethers";
 import {
   B52Token__factory,
+  Bulletin__factory,
+  CommitRanking__factory,
+  CommitRelay__factory,
   ForestVerifier__factory,
+  ProverCourt__factory,
   ProverRegistry__factory,
   Rollup__factory,
   RoundView__factory,
   Scorer__factory,
   type B52Token,
+  type Bulletin,
+  type CommitRanking,
+  type CommitRelay,
   type ForestVerifier,
+  type ProverCourt,
   type ProverRegistry,
   type Rollup,
   type RoundView,
@@ -22,10 +30,14 @@ export interface ChainClient {
   readonly deployment: Deployment;
   readonly rollup: Rollup;
   readonly registry: ProverRegistry;
+  readonly court: ProverCourt;
   readonly token: B52Token;
   readonly verifier: ForestVerifier;
   readonly scorer: Scorer;
   readonly roundView: RoundView;
+  readonly relay: CommitRelay;
+  readonly bulletin: Bulletin;
+  readonly ranking: CommitRanking;
 }
 
 /**
@@ -52,15 +64,19 @@ export async function connectRollup(provider: Provider, deployment: Deployment):
 
 /** The client of contracts that are known to be there. */
 export function attachRollup(provider: Provider, deployment: Deployment): ChainClient {
-  const { rollup, registry, token, verifier, scorer, roundView } = deployment.contracts;
+  const { rollup, registry, court, token, verifier, scorer, roundView, relay, bulletin, ranking } = deployment.contracts;
   return {
     provider,
     deployment,
     rollup: Rollup__factory.connect(rollup, provider),
     registry: ProverRegistry__factory.connect(registry, provider),
+    court: ProverCourt__factory.connect(court, provider),
     token: B52Token__factory.connect(token, provider),
     verifier: ForestVerifier__factory.connect(verifier, provider),
     scorer: Scorer__factory.connect(scorer, provider),
     roundView: RoundView__factory.connect(roundView, provider),
+    relay: CommitRelay__factory.connect(relay, provider),
+    bulletin: Bulletin__factory.connect(bulletin, provider),
+    ranking: CommitRanking__factory.connect(ranking, provider),
   };
 }

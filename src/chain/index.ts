@@ -1,6 +1,5 @@
 export * from "./actions/index.ts";
 export * from "./client.ts";
-export * from "./court.ts";
 export * from "./deployment.ts";
 export * from "./errors.ts";
 export * from "./provider.ts";

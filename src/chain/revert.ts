@@ -1,6 +1,8 @@
 import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result } from "ethers";
 import {
   B52Token__factory,
+  CommitRelay__factory,
+  FairPay__factory,
   ForestVerifier__factory,
   ProverCourt__factory,
   ProverRegistry__factory,
@@ -11,9 +13,15 @@ import { ContractError } from "./errors.ts";
 
 /** Every error of every contract: one contract passes on what another one throws. */
 const ERRORS = new Interface(
-  [Rollup__factory, ProverRegistry__factory, ProverCourt__factory, B52Token__factory, ForestVerifier__factory].flatMap(({ abi }) =>
-    abi.filter((fragment) => fragment.type === "error"),
-  ),
+  [
+    Rollup__factory,
+    ProverRegistry__factory,
+    ProverCourt__factory,
+    CommitRelay__factory,
+    FairPay__factory,
+    B52Token__factory,
+    ForestVerifier__factory,
+  ].flatMap(({ abi }) => abi.filter((fragment) => fragment.type === "error")),
 );
 
 /**

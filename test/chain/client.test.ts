@@ -8,7 +8,9 @@ import { hasFlag, packFlags } from "../../src/protocol/flags.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { score } from "../../src/protocol/score.ts";
-import { BID_UNIT } from "../../src/protocol/terms.ts";
+import { signCommit } from "../../src/protocol/commitSignature.ts";
+import { BID_UNIT, packTerms } from "../../src/protocol/terms.ts";
+import { encodeTranscript } from "../../src/protocol/transcript.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -18,6 +20,7 @@ import {
   registerKey,
   revealBlock,
   SEAT,
+  type SimulatedBlock,
   type SimulatedRollup,
 } from "../support/simulatedRollup.ts";
 
@@ -42,8 +45,10 @@ describe("chain client", () => {
     world = await createSimulatedRollup(await hre.network.create(), { profile, provers: PROVERS, proposers: 2 });
   });
 
-  const draft = (i: number, burnBid = 1_000n) =>
-    draftBlock(world, { proposer: world.proposers[i]!, burnBid, transcript, words: 2, fees: 5n });
+  const draft = (i: number, burnBid = 1_000n, parent?: SimulatedBlock) =>
+    draftBlock(world, { proposer: world.proposers[i]!, burnBid, transcript, words: 2, fees: 5n, ...(parent && { parent }) });
+
+  const commit = async (block: SimulatedBlock) => (await actions.commit(world.client, block.proposer, block)).commitment;
 
   describe("connectRollup", () => {
     it("accepts the chain and the contracts of the deployment", async () => {
@@ -131,6 +136,102 @@ describe("chain client", () => {
     const error = await refusal(actions.submitProof(client, deployer, full));
     expect(error).to.include({ error: "NoImprovement" });
     expect(error.args).to.include({ provers: BigInt(PROVERS) });
+  });
+
+  it("decides the next height without a pause when it was committed to in time", async () => {
+    const { client, deployer, proposers } = world;
+    const [winner, loser] = [await draft(0), await draft(1, 900n)];
+    const [winning, losing] = [await commit(winner), await commit(loser)];
+    await passTo(world, "proposalEnds");
+    await revealBlock(world, winner, winning);
+    expect(await actions.getRoundState(client)).to.deep.include({
+      phase: "Revealing",
+      round: { height: 1, attempt: 1 },
+      commitRound: { height: 2, attempt: 1 },
+      parentRef: 0,
+      advanceDue: false,
+    });
+
+    // Each on its own block, and the first on the other's as well: one deposit, two parents.
+    const hopeless = await draft(1, 700n, loser);
+    const doomed = await commit(hopeless);
+    const first = await draft(0, 800n, loser);
+    const firstCommitment = await commit(first);
+    const branch = await draft(0, 800n, winner);
+    const { commitment: live } = await actions.commitBranch(client, proposers[0]!, branch, firstCommitment);
+    await actions.submitProof(client, deployer, proveBlock(world, winner, winning));
+
+    await passTo(world, "acceptanceEnds");
+    const state = await actions.getRoundState(client);
+    expect(state).to.deep.include({
+      phase: "Revealing",
+      round: { height: 2, attempt: 1 },
+      commitRound: { height: 3, attempt: 1 },
+      parent: winner.proposalId,
+      parentRef: 1,
+      advanceDue: true,
+    });
+    expect(state.commitCounter).to.equal(state.counter + 1n);
+    expect(await actions.getCommits(client, { height: 2, attempt: 1 })).to.deep.equal([doomed, firstCommitment, live]);
+
+    const { receipt, proposalId } = await revealBlock(world, branch, live);
+    expect(proposalId).to.equal(branch.proposalId);
+    const advanced = actions.advanceIn(client, receipt)!;
+    expect(advanced).to.deep.include({ proposalId: winner.proposalId, roundId: winner.terms.roundId });
+    expect(advanced.tip > 0n && advanced.paid.length === 1).to.equal(true);
+    expect((await actions.getRoundState(client)).advanceDue).to.equal(false);
+    expect((await actions.submitProof(client, deployer, proveBlock(world, branch, live))).place).to.equal(0);
+
+    // A lost parent costs nothing; a promise that was not kept does.
+    expect((await actions.settle(client, deployer, doomed)).forfeited).to.equal(0n);
+    expect((await actions.settle(client, deployer, losing)).forfeited).to.equal(225n);
+    expect((await refusal(actions.settle(client, deployer, losing))).error).to.equal("NothingToSettle");
+    await passTo(world, "acceptanceEnds");
+    expect((await actions.getRoundState(client)).phase).to.equal("Advanceable");
+    expect((await actions.advance(client, deployer)).proposalId).to.equal(branch.proposalId);
+  });
+
+  it("pays provers by round where the deployment says so", async () => {
+    world = await createSimulatedRollup(await hre.network.create(), {
+      profile,
+      provers: PROVERS,
+      proposers: 1,
+      economics: { payout: "fairPay", burnRule: "everyCommit" },
+    });
+    const { client, deployer } = world;
+    const block = await draft(0);
+    const commitment = await commit(block);
+    await passTo(world, "proposalEnds");
+    const { counter } = await actions.getRoundState(client);
+    await revealBlock(world, block, commitment);
+    await actions.submitProof(client, deployer, proveBlock(world, block, commitment));
+    await passTo(world, "acceptanceEnds");
+    const { paid, tip, minted, burnt } = await actions.advance(client, deployer);
+    expect(burnt, "burnt when it was proven").to.equal(0n);
+    const [{ proverUnit, proposerReward }] = paid as [actions.PaidCandidate];
+    expect(proverUnit).to.equal(0n);
+    const { amount } = await actions.claimRounds(client, deployer, 1, [counter]);
+    expect(amount).to.equal((minted - proposerReward - tip) / BigInt(PROVERS));
+    expect((await refusal(actions.claimRounds(client, deployer, 1, [counter]))).error).to.equal("NothingOwed");
+  });
+
+  it("sends what a proposer has signed, and whatever anyone wants to publish", async () => {
+    const { client, deployer } = world;
+    const block = await draft(0);
+    const { relay, rollup } = client.deployment.contracts;
+    const counter = (await actions.getRoundState(client)).commitCounter;
+    const signed = { ...block, proposer: block.proposer.address, counter };
+    const signature = await signCommit(block.proposer, { chainId: 31_337n, relay, rollup }, signed);
+    const sent = [block.terms, block.orderCommitment, block.transcript] as const;
+    await client.relay
+      .connect(deployer)
+      .relay(rollup, signed.proposer, packTerms(sent[0]), sent[1], encodeTranscript(sent[2]), counter, signature);
+    const [commitment] = await actions.getCommits(client, { height: 1, attempt: 1 });
+    expect(commitment).to.include({ proposer: block.proposer.address, orderCommitment: block.orderCommitment });
+
+    await client.bulletin.connect(deployer).publish(1, block.proposalId, "0x1234");
+    const [published] = await client.bulletin.queryFilter(client.bulletin.filters.Published(1, block.proposalId));
+    expect(published!.args.data).to.equal("0x1234");
   });
 
   describe("refusals", () => {

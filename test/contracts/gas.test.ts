@@ -16,12 +16,24 @@ import {
 } from "../support/simulatedRollup.ts";
 import { expectSnapshot } from "../support/snapshot.ts";
 
-const CONTRACTS = ["B52Token", "ForestVerifier", "ProverRegistry", "Rollup"];
+const CONTRACTS = [
+  "B52Token",
+  "ForestVerifier",
+  "ProverRegistry",
+  "ProverCourt",
+  "Rollup",
+  "Scorer",
+  "RoundView",
+  "FairPay",
+  "CommitRelay",
+];
 const EIP_170 = 24_576;
 
 /** No byte of these seconds is 0, so that calldata costs the same in every run. */
 const EPOCH = 0x71_40_11_11;
 const HEIGHT_SECONDS = 0x01_00_00;
+/** Acceptance ends shortly before the next height's seconds begin, so that every advance is prompt. */
+const WINDOWS = { proposalWindow: 0x40_00, acceptanceWindow: 0xbf_00, exitDelay: 0x04_00_00 };
 
 describe("gas of the rollup", () => {
   const gas: Record<string, number> = {};
@@ -32,14 +44,14 @@ describe("gas of the rollup", () => {
       profile,
       provers: 7,
       proposers: 3,
-      economics: { maxUncles: 2, uncleMinScoreBps: 0 },
+      economics: { maxUncles: 2, uncleMinScoreBps: 0, ...WINDOWS },
     });
     const { client, deployer } = world;
     gas["register"] = gasOf(await registerKey(world, 424_242n));
 
     // Every lane is used in heights 1 and 2. After that nothing is done for the first time.
-    for (let height = 1; height <= 5; height++) {
-      const candidates = height <= 2 ? 3 : height - 2;
+    for (let height = 1; height <= 6; height++) {
+      const candidates = height <= 2 ? 3 : Math.min(height - 2, 3);
       const blocks = [];
       for (const [i, proposer] of world.proposers.slice(0, candidates).entries()) {
         const words = height === 4 && i === 0 ? 101 : 1;
@@ -50,7 +62,7 @@ describe("gas of the rollup", () => {
           words,
           fees: 10n ** 15n,
         });
-        await nextBlockAt(world, EPOCH + height * HEIGHT_SECONDS + i + 1);
+        await nextBlockAt(world, EPOCH + height * HEIGHT_SECONDS + 0x10 + i);
         const committed = await actions.commit(client, proposer, block);
         if (height === 1) gas[i === 0 ? "commitOpening" : "commitFirst"] = gasOf(committed);
         if (height === 3) gas["commitWarm"] = gasOf(committed);
@@ -67,11 +79,23 @@ describe("gas of the rollup", () => {
         const used = gasOf(await actions.submitProof(client, deployer, submission));
         if (i === 0 && height === 3) gas["submitWarm7"] = used;
       }
+      if (height === 6) {
+        const [{ block: parent }] = blocks as [(typeof blocks)[0]];
+        for (const [i, proposer] of world.proposers.entries()) {
+          const block = await draftBlock(world, { ...parent, proposer, parent });
+          const { receipt, commitment: first } = await actions.commit(client, proposer, block);
+          gas[i === 0 ? "commitPipelinedOpening" : "commitPipelined"] = Number(receipt.gasUsed);
+          if (i !== 2) continue;
+          const rival = await draftBlock(world, { ...parent, proposer, parent: blocks[1]!.block });
+          gas["commitBranchFirst"] = gasOf(await actions.commitBranch(client, proposer, rival, first));
+        }
+      }
       await nextBlockAt(world, EPOCH + (height + 1) * HEIGHT_SECONDS);
       const used = gasOf(await actions.advance(client, deployer));
-      if (height >= 3) gas[`advance${candidates - 1}Uncles`] = used;
+      if (height >= 3 && height < 6) gas[`advance${candidates - 1}Uncles`] = used;
+      if (height === 6) gas["advanceToPipelined"] = used;
 
-      if (height < 5) continue;
+      if (height !== 5) continue;
       const [{ block, commitment }] = blocks as [(typeof blocks)[0]];
       const claim = (slot: number) =>
         actions.claimProver(client, deployer, slot + 1, [
@@ -83,9 +107,11 @@ describe("gas of the rollup", () => {
       gas["claimProposer"] = gasOf(await actions.claimProposer(client, block.proposer, block.proposer.address));
     }
     expect(gas["commitFirst"]).to.be.at.most(53_000);
-    expect(gas["commitWarm"]).to.be.at.most(34_000);
+    expect(gas["commitWarm"]).to.be.at.most(34_750);
+    expect(gas["commitPipelined"]).to.be.at.most(35_400);
     expect(gas["revealPerWord"]).to.be.at.most(1_240);
-    expect(gas["advance1Uncles"]).to.be.at.most(150_000);
+    // 17,100 of it for a place in the ring of outcomes, in the first 1,024 heights.
+    expect(gas["advance2Uncles"]).to.be.at.most(180_000);
     expect(gas["claimProver"]).to.be.at.most(60_000);
     expect(gas["claimProposer"]).to.be.at.most(60_000);
   });

@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import hre from "hardhat";
 import { assertCommonKeyAllowed } from "../../deploy/developmentKeys.ts";
 import { deployModule, deployRollup } from "../../deploy/deploy.ts";
@@ -12,9 +13,13 @@ import {
   parametersOf,
   profileKeys,
   type DeploymentPlan,
+  type Economics,
 } from "../../deploy/parameters.ts";
 import { connectRollup } from "../../src/chain/client.ts";
 import { getRoundState } from "../../src/chain/actions/getRoundState.ts";
+import { BURN_RULE } from "../../src/protocol/burns.ts";
+import { packSizeRule } from "../../src/protocol/policies/index.ts";
+import { PlainScore__factory } from "../../typechain-types/index.ts";
 import { B52Error } from "../../src/protocol/errors.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES, type Profile, wordsPerBlock } from "../../src/protocol/profile.ts";
@@ -67,6 +72,10 @@ describe("deployment", () => {
     const { rollup, registry, token } = first.contracts;
     expect(await client.token.minter()).to.equal(rollup);
     expect(await client.registry.rollup()).to.equal(rollup);
+    expect(await client.registry.court()).to.equal(first.contracts.court);
+    expect(await client.court.rollup()).to.equal(rollup);
+    expect(await client.rollup.scorer()).to.equal(first.contracts.scorer);
+    expect(await client.rollup.relay()).to.equal(first.contracts.relay);
     expect(await client.rollup.token()).to.equal(token);
     expect(await client.rollup.registry()).to.equal(registry);
     expect(await client.token.balanceOf(rollup)).to.equal(plan.genesis.supply);
@@ -144,6 +153,33 @@ describe("deployment", () => {
       const client = await connectRollup(connection.ethers.provider, deployment);
       expect(await client.rollup.slotCount()).to.equal(BigInt(slotCount(wanted)));
       expect(await client.rollup.stateRoot()).to.equal(genesis.root);
+    });
+  }
+
+  const CHOICES: readonly Partial<Economics>[] = [
+    { scorePolicy: { kind: "plain", sizeRule: { countsHeight: true, countsTransactions: true } }, burnRule: "everyCommit" },
+    { scorePolicy: { kind: "stake", stakeUnit: 10n ** 18n }, payout: "fairPay" },
+    { scorePolicy: { kind: "dynamic", targetProvers: 5, minExponent: 4_096, maxExponent: 32_768, initialExponent: 12_288 } },
+    { scorePolicy: { kind: "race" }, payout: "fairPay", burnRule: "everyCommit" },
+  ];
+  for (const choice of CHOICES) {
+    const { scorePolicy, payout, burnRule } = { ...DEVELOPMENT_ECONOMICS, ...choice };
+    it(`deploys any policies: ${scorePolicy.kind}, ${payout}, ${burnRule}`, async () => {
+      const connection = await hre.network.create();
+      const { provider } = connection.ethers;
+      const client = await connectRollup(
+        provider,
+        await deployRollup(connection, { ...plan, economics: { ...DEVELOPMENT_ECONOMICS, ...choice } }),
+      );
+      const policy = PlainScore__factory.connect(await client.scorer.policy(), provider);
+      const { kind, sizeRule } = scorePolicy;
+      expect(await policy.usesStakes()).to.equal(kind === "stake" || kind === "race");
+      expect(await policy.usesBetas()).to.equal(kind === "race");
+      expect(await policy.sizeRule()).to.equal(packSizeRule(sizeRule && { ...profile, ...sizeRule }));
+      expect((await getRoundState(client)).exponent).to.equal(kind === "dynamic" ? 12_288 : 0);
+      expect((await client.rollup.payout()) === ZeroAddress).to.equal(payout === "perBlock");
+      expect(await client.rollup.burnRule()).to.equal(BigInt(BURN_RULE[burnRule]));
+      await connection.close();
     });
   }
 

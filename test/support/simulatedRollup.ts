@@ -38,6 +38,9 @@ export interface SimulatedRollupOptions {
   readonly economics?: Partial<Economics>;
 }
 
+/** The deployer owns all provers and must be able to pay for thousands. */
+const SMALL_STAKES = { stakePerSlot: 10n ** 15n, slashPerSlot: 10n ** 15n, noShowFee: 10n ** 13n };
+
 /** Deposit of each lane, BID_UNIT. */
 export const SEAT = 1_000_000n;
 
@@ -45,7 +48,7 @@ export async function createSimulatedRollup(connection: NetworkConnection, optio
   const { profile } = options;
   const random = new Random(`simulated/${profile.name}/${profile.arity}/${profile.levels}`);
   const setup = createSetup(random, profile.arity, profile.levels);
-  const economics = { ...DEVELOPMENT_ECONOMICS, stakePerSlot: 10n ** 15n, ...options.economics };
+  const economics = { ...DEVELOPMENT_ECONOMICS, ...SMALL_STAKES, ...options.economics };
   const [, , common, base, merge, root, keyOwnership] = verifierArguments(setup);
   const genesis = { root: random.below(FIELD), supply: 10n ** 21n };
   const parameters = parametersOf({ profile, genesis, economics }, { common, base, merge, root, keyOwnership });
@@ -90,6 +93,8 @@ export interface SimulatedBlockOptions {
   /** Words of random data. */
   readonly words: number;
   readonly fees?: bigint;
+  /** The block of the open round that this one builds on, for the next height. */
+  readonly parent?: SimulatedBlock;
 }
 
 /** A block with all its secrets, as its proposer knows it. */
@@ -103,9 +108,9 @@ export interface SimulatedBlock extends SimulatedBlockOptions, actions.CommitPar
 
 /** A block for the round that takes commits now. */
 export async function draftBlock({ client, random }: SimulatedRollup, options: SimulatedBlockOptions): Promise<SimulatedBlock> {
-  const { proposer, burnBid, words } = options;
+  const { proposer, burnBid, words, parent } = options;
   const { domain } = client.deployment;
-  const { commitRound, parent, stateRoot } = await actions.getRoundState(client);
+  const { commitRound, ...final } = await actions.getRoundState(client);
   if (commitRound === undefined) throw new Error("no commits are taken now");
   const id = roundId(commitRound);
   const wordList = Array.from({ length: words }, () => random.word() >> 16n);
@@ -114,17 +119,24 @@ export async function draftBlock({ client, random }: SimulatedRollup, options: S
   const order = { domain, roundId: id, proposer: proposer.address, txsRoot, dataHash: keccak256(encodeData(wordList)), salt };
   const commitment = orderCommitment(order);
   const proverShareBps = 5_000;
+  const proposal = { domain, roundId: id, parent: parent?.proposalId ?? final.parent, orderCommitment: commitment, proverShareBps };
+  const parentRef = parent === undefined ? 0 : Number(await client.rollup.seatOf(parent.proposer.address));
   return {
     ...options,
-    terms: { roundId: id, proverShareBps, burnBid, parentRef: 0 },
+    terms: { roundId: id, proverShareBps, burnBid, parentRef },
     orderCommitment: commitment,
     txsRoot,
     salt,
     wordList,
-    proposalId: proposalId({ domain, roundId: id, parent, orderCommitment: commitment, proverShareBps, proposer: proposer.address }),
-    prevStateRoot: stateRoot,
+    proposalId: proposalId({ ...proposal, proposer: proposer.address }),
+    prevStateRoot: parent === undefined ? final.stateRoot : nextStateRoot(parent),
   };
 }
+
+/** What is proven depends on the proposal alone, however often it is proven. */
+const provenBy = (block: SimulatedBlock): Random => new Random(`block/${block.proposalId}`);
+
+const nextStateRoot = (block: SimulatedBlock): bigint => provenBy(block).below(FIELD);
 
 export const revealBlock = ({ client }: SimulatedRollup, block: SimulatedBlock, commitment: actions.Commitment) =>
   actions.reveal(client, block.proposer, { commitment, txsRoot: block.txsRoot, salt: block.salt, data: encodeData(block.wordList) });
@@ -139,8 +151,7 @@ export function proveBlock(
   const slotKeys = block.transcript.map((index) => keys[index] ?? 0n);
   const assigned = assignedCounts(block.transcript, slotKeys);
   const r = dataChallenge(block.orderCommitment);
-  // What is proven depends on the proposal alone, however often it is proven.
-  const proven = new Random(`block/${block.proposalId}`);
+  const proven = provenBy(block);
   const claims = {
     nextStateRoot: proven.below(FIELD),
     txsRoot: block.txsRoot,

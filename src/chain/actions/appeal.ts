@@ -1,18 +1,16 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { courtOf } from "../court.ts";
 import { transact } from "../transact.ts";
 import { nodeProofOf, type NodeProof } from "./handIn.ts";
 
 /** A late proof of an undelivered slot of a candidate: leaves the no-show fee. By anyone, in the appeal window. */
 export async function appeal(
-  client: ChainClient,
+  { court }: ChainClient,
   signer: Signer,
   proposalId: bigint,
   transcript: string,
   node: NodeProof,
 ): Promise<ContractTransactionReceipt> {
-  const court = await courtOf(client);
   return transact("appeal", signer, (sender, overrides) =>
     court.connect(sender).appeal(proposalId, transcript, nodeProofOf(node), overrides),
   );

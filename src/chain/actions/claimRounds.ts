@@ -12,7 +12,7 @@ export async function claimRounds(
   { rollup }: ChainClient,
   signer: Signer,
   proverIndex: number,
-  counters: readonly number[],
+  counters: readonly bigint[],
 ): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
   const receipt = await transact("claimRounds", signer, (sender, overrides) =>
     rollup.connect(sender).claimRounds(proverIndex, [...counters], overrides),

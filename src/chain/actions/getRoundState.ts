@@ -33,9 +33,9 @@ export interface RoundState {
   /** Of the score policy, in `round`. */
   readonly exponent: number;
   /** Rounds opened so far. */
-  readonly counter: number;
+  readonly counter: bigint;
   /** The same when `commitRound` is open. */
-  readonly commitCounter: number;
+  readonly commitCounter: bigint;
   /** Whether `parent` is decided but not final yet; any action makes it so. */
   readonly advanceDue: boolean;
 }
@@ -58,8 +58,8 @@ export async function getRoundState({ rollup, roundView }: ChainClient): Promise
     eligibleAt: state.eligibleAt,
     roundSeed: state.roundSeed,
     exponent: Number(state.exponent),
-    counter: Number(state.counter),
-    commitCounter: Number(state.commitCounter),
+    counter: state.counter,
+    commitCounter: state.commitCounter,
     advanceDue: state.advanceDue,
   };
 }

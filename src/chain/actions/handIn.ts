@@ -1,6 +1,5 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { courtOf } from "../court.ts";
 import { transact } from "../transact.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
@@ -23,12 +22,11 @@ export const nodeProofOf = ({ slot, beta, mask, contents, proof }: NodeProof) =>
 
 /** Delivers a node's proof straight to L1, in the acceptance window of a revealed proposal. By anyone. */
 export async function handIn(
-  client: ChainClient,
+  { court }: ChainClient,
   signer: Signer,
   commitment: Commitment,
   node: NodeProof,
 ): Promise<ContractTransactionReceipt> {
-  const court = await courtOf(client);
   return transact("handIn", signer, (sender, overrides) =>
     court.connect(sender).handIn(openingOf(commitment), commitment.transcript, nodeProofOf(node), overrides),
   );

@@ -1,6 +1,5 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { courtOf } from "../court.ts";
 import { eventOf } from "../events.ts";
 import { transact } from "../transact.ts";
 
@@ -15,11 +14,10 @@ export interface SlashParameters {
 
 /** Charges a slot that was voted for and not delivered. By anyone, in the slash window. @returns `burnt` in wei */
 export async function slash(
-  client: ChainClient,
+  { court }: ChainClient,
   signer: Signer,
   { proposalId, slot, transcript, receipt: signature = "0x" }: SlashParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; burnt: bigint }> {
-  const court = await courtOf(client);
   const receipt = await transact("slash", signer, (sender, overrides) =>
     court.connect(sender).slash(proposalId, slot, transcript, signature, overrides),
   );

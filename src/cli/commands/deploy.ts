@@ -27,7 +27,7 @@ function assertLocal(chainId: bigint): void {
 
 export const deployCommand = (context: CommandContext): Command =>
   new Command("deploy")
-    .description("Deploy token, registry, verifier and rollup, bind them and start; what is deployed already stays as it is.")
+    .description("Deploy token, registry, verifier, rollup and court, bind them and start; what is deployed already stays as it is.")
     .addOption(rpcOption("the Ethereum node to deploy through").makeOptionMandatory())
     .addOption(profileOption("dev"))
     .option("--genesis <file>", "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts)", callerPath)
