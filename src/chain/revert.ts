@@ -1,6 +1,7 @@
 import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result } from "ethers";
 import {
   B52Token__factory,
+  CommitRanking__factory,
   CommitRelay__factory,
   FairPay__factory,
   ForestVerifier__factory,
@@ -18,6 +19,7 @@ const ERRORS = new Interface(
     ProverRegistry__factory,
     ProverCourt__factory,
     CommitRelay__factory,
+    CommitRanking__factory,
     FairPay__factory,
     B52Token__factory,
     ForestVerifier__factory,

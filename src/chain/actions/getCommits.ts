@@ -4,7 +4,7 @@ import type { ChainClient } from "../client.ts";
 import { rangesBackwards } from "../scan.ts";
 import type { Commitment } from "./commitment.ts";
 
-/** The commits of a round, in the order that L1 took them; none when the round was not opened. */
+/** The commits of a round, in the order that L1 took them; none when nobody committed to it. */
 export async function getCommits({ rollup, provider, deployment }: ChainClient, round: Round): Promise<Commitment[]> {
   const id = roundId(round);
   const latest = await provider.getBlockNumber();
@@ -12,17 +12,29 @@ export async function getCommits({ rollup, provider, deployment }: ChainClient, 
   for (const [from, to] of rangesBackwards(deployment.deployedAt, latest)) {
     const [logs, opened] = await Promise.all([
       rollup.queryFilter(rollup.filters.Committed(), from, to),
-      rollup.queryFilter(rollup.filters.RoundOpened(id), from, to),
+      rollup.queryFilter(rollup.filters.RoundOpened(), from, to),
     ]);
-    const found = logs.map(({ args }) => ({
-      proposer: args.proposer,
-      terms: unpackTerms(args.terms),
-      orderCommitment: args.orderCommitment,
-      transcript: args.transcript,
-      committedAt: args.committedAt,
-    }));
+    // Commits of a pipelined round are older than its opening, but not than that of the round before; what is older still is of a failed attempt.
+    const first = opened.findLast(({ args }) => args.roundId < id || (args.roundId === id && !args.isPipelined));
+    const found = logs
+      .filter((log) => first === undefined || isAfter(log, first))
+      .map(({ args }) => ({
+        proposer: args.proposer,
+        terms: unpackTerms(args.terms),
+        orderCommitment: args.orderCommitment,
+        transcript: args.transcript,
+        committedAt: args.committedAt,
+      }));
     commits.unshift(...found.filter(({ terms }) => terms.roundId === id));
-    if (opened.length > 0) break;
+    if (first !== undefined) break;
   }
   return commits;
 }
+
+interface Position {
+  readonly blockNumber: number;
+  readonly index: number;
+}
+
+const isAfter = (a: Position, b: Position): boolean =>
+  a.blockNumber > b.blockNumber || (a.blockNumber === b.blockNumber && a.index > b.index);

@@ -3,6 +3,7 @@ import type { Round } from "../../protocol/round.ts";
 import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { rankingTable } from "../rankingTable.ts";
 
 interface StatusFlags {
   readonly rpc: string;
@@ -14,7 +15,7 @@ const nameOf = ({ height, attempt }: Round): string => `height ${height}, attemp
 
 export const statusCommand = (_: CommandContext): Command =>
   new Command("status")
-    .description("Show what the rollup accepts now, and until when.")
+    .description("Show what the rollup accepts now, and until when, and which commits lead.")
     .addOption(rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory())
     .addOption(deploymentOption("what `b52 deploy` wrote"))
     .addOption(jsonOption())
@@ -26,12 +27,13 @@ export const statusCommand = (_: CommandContext): Command =>
       const provider = await connectProvider(flags.rpc);
       const { connectRollup } = await import("../../chain/client.ts");
       const { getCommits } = await import("../../chain/actions/getCommits.ts");
+      const { rankCommits } = await import("../../chain/actions/rankCommits.ts");
       const { getRoundState } = await import("../../chain/actions/getRoundState.ts");
       const { EXPONENT_ONE } = await import("../../protocol/policies/dynamicScore.ts");
       try {
         const client = await connectRollup(provider, deployment);
         const [state, block] = await Promise.all([getRoundState(client), provider.getBlock("latest")]);
-        const commits = await getCommits(client, state.round);
+        const [commits, ranked] = await Promise.all([getCommits(client, state.round), rankCommits(client)]);
         const now = BigInt(block!.timestamp);
         const until = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[state.phase as string];
 
@@ -46,7 +48,18 @@ export const statusCommand = (_: CommandContext): Command =>
         if (state.parentRef !== 0) output.print(`parent      seat ${state.parentRef}: commits to this round were made for it`);
         if (state.exponent !== 0) output.print(`exponent    ${state.exponent / EXPONENT_ONE}`);
         if (state.roundSeed !== 0n) output.print(`round seed  ${state.roundSeed}`);
-        output.result({ ...state, timestamp: now, commits: commits.length });
+        for (const line of rankingTable(ranked)) output.print(line);
+        output.result({
+          ...state,
+          timestamp: now,
+          commits: commits.length,
+          ranking: ranked.map(({ commitment: { proposer, terms, committedAt }, ...place }) => ({
+            ...place,
+            ...terms,
+            proposer,
+            committedAt,
+          })),
+        });
       } finally {
         provider.destroy();
       }

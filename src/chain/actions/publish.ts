@@ -1,0 +1,23 @@
+import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ChainClient } from "../client.ts";
+import { transact } from "../transact.ts";
+
+/** What a message is, in the order of the Solidity enum. */
+export const TOPICS = ["Transaction", "Proposal", "Vote", "Witness", "Receipt", "Proof"] as const;
+
+export type Topic = (typeof TOPICS)[number];
+
+export interface Message {
+  readonly topic: Topic;
+  /** A roundId or a proposalId, as the topic has it. */
+  readonly subject: bigint;
+  /** Encoded as on the network (`protocol/messages.ts`), as hexadecimal. */
+  readonly data: string;
+}
+
+/** Says on L1 what the gossip does not carry. By anyone; nothing is checked. */
+export function publish({ bulletin }: ChainClient, signer: Signer, { topic, subject, data }: Message): Promise<ContractTransactionReceipt> {
+  return transact("publish", signer, (sender, overrides) =>
+    bulletin.connect(sender).publish(TOPICS.indexOf(topic), subject, data, overrides),
+  );
+}

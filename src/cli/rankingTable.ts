@@ -1,0 +1,23 @@
+import { formatEther } from "ethers";
+import type { RankedCommit } from "../chain/actions/rankCommits.ts";
+import { roundOf } from "../protocol/round.ts";
+import { BID_UNIT } from "../protocol/terms.ts";
+
+const HEADINGS = ["place", "height", "proposer", "bid (B52)", "provers' share", "provers", "score"];
+
+/** Commits as lines of text, best first and from place 1 at each height; no lines where there are none. Provers and score are the most that each can reach. */
+export function rankingTable(ranked: readonly RankedCommit[]): string[] {
+  if (ranked.length === 0) return [];
+  const heights = ranked.map(({ commitment }) => roundOf(commitment.terms.roundId).height);
+  const rows = ranked.map(({ commitment: { proposer, terms }, provers, score }, i) => [
+    String(i - heights.indexOf(heights[i]!) + 1),
+    String(heights[i]),
+    proposer,
+    formatEther(terms.burnBid * BID_UNIT),
+    `${terms.proverShareBps / 100} %`,
+    String(provers),
+    String(score),
+  ]);
+  const widths = HEADINGS.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)));
+  return ["", ...[HEADINGS, ...rows].map((row) => row.map((cell, column) => cell.padStart(widths[column]!)).join("  "))];
+}
