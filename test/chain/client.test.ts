@@ -8,9 +8,7 @@ import { hasFlag, packFlags } from "../../src/protocol/flags.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { score } from "../../src/protocol/score.ts";
-import { signCommit } from "../../src/protocol/commitSignature.ts";
-import { BID_UNIT, packTerms } from "../../src/protocol/terms.ts";
-import { encodeTranscript } from "../../src/protocol/transcript.ts";
+import { BID_UNIT } from "../../src/protocol/terms.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -213,25 +211,6 @@ describe("chain client", () => {
     const { amount } = await actions.claimRounds(client, deployer, 1, [counter]);
     expect(amount).to.equal((minted - proposerReward - tip) / BigInt(PROVERS));
     expect((await refusal(actions.claimRounds(client, deployer, 1, [counter]))).error).to.equal("NothingOwed");
-  });
-
-  it("sends what a proposer has signed, and whatever anyone wants to publish", async () => {
-    const { client, deployer } = world;
-    const block = await draft(0);
-    const { relay, rollup } = client.deployment.contracts;
-    const counter = (await actions.getRoundState(client)).commitCounter;
-    const signed = { ...block, proposer: block.proposer.address, counter };
-    const signature = await signCommit(block.proposer, { chainId: 31_337n, relay, rollup }, signed);
-    const sent = [block.terms, block.orderCommitment, block.transcript] as const;
-    await client.relay
-      .connect(deployer)
-      .relay(rollup, signed.proposer, packTerms(sent[0]), sent[1], encodeTranscript(sent[2]), counter, signature);
-    const [commitment] = await actions.getCommits(client, { height: 1, attempt: 1 });
-    expect(commitment).to.include({ proposer: block.proposer.address, orderCommitment: block.orderCommitment });
-
-    await client.bulletin.connect(deployer).publish(1, block.proposalId, "0x1234");
-    const [published] = await client.bulletin.queryFilter(client.bulletin.filters.Published(1, block.proposalId));
-    expect(published!.args.data).to.equal("0x1234");
   });
 
   describe("refusals", () => {
