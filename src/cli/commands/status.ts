@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Round } from "../../protocol/round.ts";
+import { roundOf, type Round } from "../../protocol/round.ts";
 import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -53,12 +53,10 @@ export const statusCommand = (_: CommandContext): Command =>
           ...state,
           timestamp: now,
           commits: commits.length,
-          ranking: ranked.map(({ commitment: { proposer, terms, committedAt }, ...place }) => ({
-            ...place,
-            ...terms,
-            proposer,
-            committedAt,
-          })),
+          ranking: ranked.map(({ commitment: { proposer, terms, committedAt }, ...reach }) => {
+            const { roundId, ...offer } = terms;
+            return { round: roundOf(roundId), proposer, ...offer, committedAt, ...reach };
+          }),
         });
       } finally {
         provider.destroy();

@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import hre from "hardhat";
+import * as actions from "../../src/chain/actions/index.ts";
+import { writeDeployment } from "../../src/chain/deployment.ts";
+import { PROFILES } from "../../src/protocol/profile.ts";
+import { PROJECT_ROOT } from "../../src/setup/project.ts";
+import { createSimulatedRollup, draftBlock, fullTranscript, passTo, revealBlock } from "../support/simulatedRollup.ts";
+import { startNode, type TestNode } from "../support/testNode.ts";
+
+const profile = PROFILES.dev;
+
+describe("b52 status", () => {
+  let node: TestNode;
+  let folder: string;
+
+  before(async () => {
+    node = await startNode();
+    folder = await mkdtemp(join(tmpdir(), "b52-status-"));
+  });
+  after(async () => {
+    await node.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function status(...args: string[]): Promise<string> {
+    const options = ["--rpc", node.url, "--deployment", join(folder, "deployment.json"), ...args];
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "src/cli/main.ts", "status", ...options], {
+      cwd: PROJECT_ROOT,
+    });
+    return stdout;
+  }
+
+  it("shows the round and which commits lead, as text and as JSON", async () => {
+    const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
+    const world = await createSimulatedRollup(connection, { profile, provers: 3, proposers: 3 });
+    const { client, proposers } = world;
+    // Who registers in the second in which a round opens does not count in it, and this node's seconds are real.
+    await connection.networkHelpers.time.increase(2);
+    await writeDeployment(join(folder, "deployment.json"), client.deployment);
+    const draft = (i: number, burnBid: bigint, provers: number, parent?: Awaited<ReturnType<typeof draftBlock>>) =>
+      draftBlock(world, {
+        proposer: proposers[i]!,
+        burnBid,
+        transcript: fullTranscript(profile, provers),
+        words: 2,
+        ...(parent && { parent }),
+      });
+    const blocks = [await draft(0, 1_000n, 2), await draft(1, 600n, 3)];
+    const commitments = [];
+    for (const block of blocks) commitments.push((await actions.commit(client, block.proposer, block)).commitment);
+    await passTo(world, "proposalEnds");
+    await revealBlock(world, blocks[0]!, commitments[0]!);
+    const child = await draft(2, 77n, 3, blocks[0]);
+    await actions.commit(client, child.proposer, child);
+
+    const lines = (await status()).trimEnd().split("\n");
+    expect(lines.slice(0, 3)).to.deep.equal([
+      lines[0]!.match(/^phase {7}Revealing, \d+ s more$/)?.[0],
+      "round       height 1, attempt 1",
+      "commits     2, taken for height 2, attempt 1",
+    ]);
+    expect(lines.slice(-3).map((line) => line.trim().split(/ {2,}/))).to.deep.equal([
+      ["1", "1", proposers[1]!.address, "0.06", "50 %", "3", "9720000"],
+      ["2", "1", proposers[0]!.address, "0.1", "50 %", "2", "8000000"],
+      ["1", "2", proposers[2]!.address, "0.0077", "50 %", "3", "160083"],
+    ]);
+
+    const { phase, ranking } = JSON.parse(await status("--json")) as { phase: string; ranking: { proposer: string }[] };
+    expect(phase).to.equal("Revealing");
+    expect(ranking.map(({ proposer }) => proposer)).to.deep.equal([1, 0, 2].map((i) => proposers[i]!.address));
+    expect(ranking[2]).to.include({ score: "160083", provers: 3, burnBid: "77", parentRef: 1, proposalId: `${child.proposalId}` });
+    expect(ranking[2]).to.deep.include({ round: { height: 2, attempt: 1 } });
+  });
+});
