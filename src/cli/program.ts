@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { benchCommand } from "./commands/bench.ts";
 import { checkCommand } from "./commands/check.ts";
+import { coverageCommand } from "./commands/coverage.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { deployCommand } from "./commands/deploy.ts";
+import { mutateCommand } from "./commands/mutate.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { statusCommand } from "./commands/status.ts";
 import { testCommand } from "./commands/test.ts";
@@ -16,7 +18,17 @@ export function createProgram(context: CommandContext): Command {
     .enablePositionalOptions()
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride();
-  for (const create of [setupCommand, demoCommand, testCommand, checkCommand, benchCommand, deployCommand, statusCommand]) {
+  for (const create of [
+    setupCommand,
+    demoCommand,
+    testCommand,
+    checkCommand,
+    coverageCommand,
+    mutateCommand,
+    benchCommand,
+    deployCommand,
+    statusCommand,
+  ]) {
     program.addCommand(create(context));
   }
   settle(program);

@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, normalize, relative } from "node:path";
+
+const TIMEOUT_MS = 600_000;
+
+export type MochaResult = { readonly status: "passed" | "invalid" } | { readonly status: "failed"; readonly test: string };
+
+/** Runs a test file in a workspace, up to its first failure. */
+export function runMocha(
+  root: string,
+  file: string,
+  environment: NodeJS.ProcessEnv = {},
+  options: readonly string[] = [],
+): Promise<MochaResult> {
+  const args = [
+    "--import",
+    "tsx",
+    "node_modules/mocha/bin/mocha.js",
+    "--bail",
+    "--exit",
+    "--timeout",
+    "120000",
+    "--reporter",
+    "json",
+    file,
+  ];
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      args,
+      { cwd: root, env: { ...process.env, ...environment }, timeout: TIMEOUT_MS, maxBuffer: 2 ** 26 },
+      (error, stdout, stderr) => {
+        if (!error) return resolve({ status: "passed" });
+        if (/does not compile/.test(stdout + stderr)) return resolve({ status: "invalid" });
+        resolve({ status: "failed", test: /"failures": \[\s*\{\s*"title": "([^"]*)"/.exec(stdout)?.[1] ?? "(it does not run)" });
+      },
+    );
+  });
+}
+
+/** Test files of circuits that a Circom file is part of, nearest first. Snapshots of constraint counts are no tests of soundness. */
+export function circuitTests(root: string, path: string): string[] {
+  const files = list(join(root, "circuits"), ".circom").map((file) => `circuits/${file}`);
+  const includes = new Map(
+    files.map((file) => {
+      const source = readFileSync(join(root, file), "utf8");
+      return [file, [...source.matchAll(/^include "(?!circomlib)([^"]+)";/gm)].map(([, name]) => normalize(join(dirname(file), name!)))];
+    }),
+  );
+  const reached = new Set([path]);
+  for (const next of reached) for (const [file, own] of includes) if (own.includes(next)) reached.add(file);
+  const tests = new Set(list(join(root, "test/circuits"), ".test.ts").map((file) => `test/circuits/${file}`));
+  return [...reached].map((file) => join("test", dirname(file), `${basename(file, ".circom")}.test.ts`)).filter((file) => tests.has(file));
+}
+
+/** Test files that deploy one of the contracts by name and measure nothing. */
+export function contractTests(root: string, names: ReadonlySet<string>): string[] {
+  const quoted = new RegExp(`"(?:${[...names].join("|")})"`);
+  return list(join(root, "test/contracts"), ".test.ts")
+    .map((file) => `test/contracts/${file}`)
+    .filter((file) => {
+      const sources = [...testImports(root, file)].map((path) => readFileSync(join(root, path), "utf8"));
+      return names.size > 0 && sources.some((source) => quoted.test(source)) && !sources.some((source) => /expectSnapshot/.test(source));
+    });
+}
+
+/** A test and the support files that it imports. */
+function testImports(root: string, file: string): Set<string> {
+  const reached = new Set([file]);
+  for (const path of reached) {
+    for (const [, target] of readFileSync(join(root, path), "utf8").matchAll(/from "(\.[^"]+\.ts)"/g)) {
+      const next = normalize(join(dirname(path), target!));
+      if (next.startsWith("test/support/")) reached.add(next);
+    }
+  }
+  return reached;
+}
+
+const list = (folder: string, ending: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
