@@ -96,7 +96,7 @@ function functionBodies(code: string): [number, number][] {
 function blankAssembly(code: string): string {
   let result = code;
   for (const match of code.matchAll(/\bassembly\s*(?:\([^)]*\)\s*)?\{/g)) {
-    const end = closing(code, match.index + match[0].length - 1);
+    const end = closing(code, match.index + match[0].length - 1) + 1;
     result = result.slice(0, match.index) + result.slice(match.index, end).replace(/[^\n]/g, " ") + result.slice(end);
   }
   return result;

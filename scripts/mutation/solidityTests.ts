@@ -49,9 +49,10 @@ export async function firstFailure(
   const runner = await (context ??= createContext());
   for (const suite of suites) {
     // The run may be over before its results arrive.
-    const { promise, resolve } = Promise.withResolvers<Edr.SuiteResult>();
-    await runner.runSolidityTests(edr.L1_CHAIN_TYPE, all, [artifactId(suite)], configuration(root, onHits), {}, resolve);
-    const failed = (await promise).testResults.find(({ status }) => status === "Failure");
+    const { testResults } = await new Promise<Edr.SuiteResult>((resolve, reject) => {
+      runner.runSolidityTests(edr.L1_CHAIN_TYPE, all, [artifactId(suite)], configuration(root, onHits), {}, resolve).catch(reject);
+    });
+    const failed = testResults.find(({ status }) => status === "Failure");
     if (failed) return { suite, test: failed.name, reason: failed.reason ?? "" };
   }
   return undefined;

@@ -15,6 +15,7 @@ export interface SolidityWorld {
   readonly sources: SoliditySources;
   readonly pipelines: ReadonlyMap<string, Pipeline>;
   readonly artifacts: Artifacts;
+  /** Shortest first. */
   readonly suites: readonly string[];
 }
 
@@ -22,6 +23,7 @@ export interface SolidityWorld {
 interface StoredWorld {
   readonly pipelines: readonly (readonly [string, Pipeline])[];
   readonly artifacts: readonly (readonly [string, CompiledContract])[];
+  readonly suites: readonly string[];
 }
 
 /** Compiles everything and runs every test once. @throws {B52Error} if one fails */
@@ -35,16 +37,22 @@ export async function buildSolidityWorld(root: string, storePath: string, note: 
     for (const [name, contract] of contracts) artifacts.set(`${path}:${name}`, contract);
   }
   note(`compiled ${artifacts.size} contracts`);
-  const failure = await firstFailure(root, suitesOf(artifacts), artifacts);
-  if (failure) throw new B52Error(`tests fail without any mutant: ${failure.suite} ${failure.test} ${failure.reason}`, { failure });
-  const stored: StoredWorld = { pipelines: [...pipelines], artifacts: [...artifacts] };
+  const durations = new Map<string, number>();
+  for (const suite of suitesOf(artifacts)) {
+    const started = performance.now();
+    const failure = await firstFailure(root, [suite], artifacts);
+    if (failure) throw new B52Error(`tests fail without any mutant: ${suite} ${failure.test} ${failure.reason}`, { failure });
+    durations.set(suite, performance.now() - started);
+  }
+  note(`ran ${durations.size} suites`);
+  const suites = [...durations].sort(([, a], [, b]) => a - b).map(([suite]) => suite);
+  const stored: StoredWorld = { pipelines: [...pipelines], artifacts: [...artifacts], suites };
   await writeFile(storePath, JSON.stringify(stored));
 }
 
 export async function loadSolidityWorld(root: string, storePath: string): Promise<SolidityWorld> {
-  const { pipelines, artifacts } = JSON.parse(await readFile(storePath, "utf8")) as StoredWorld;
-  const all = new Map(artifacts);
-  return { root, sources: readSoliditySources(root), pipelines: new Map(pipelines), artifacts: all, suites: suitesOf(all) };
+  const { pipelines, artifacts, suites } = JSON.parse(await readFile(storePath, "utf8")) as StoredWorld;
+  return { root, sources: readSoliditySources(root), pipelines: new Map(pipelines), artifacts: new Map(artifacts), suites };
 }
 
 const testFiles = ({ content }: SoliditySources): string[] => [...content.keys()].filter((path) => path.endsWith(".t.sol"));
@@ -134,7 +142,7 @@ function callsItself(test: string, mutated: string, { imports, deployable }: Sol
     );
 }
 
-/** Those first that are named like what was changed: the fewer tests run, the better. */
+/** Those first that are named like what was changed, otherwise the shortest: the sooner one fails, the better. */
 function byRelevance(suites: readonly string[], { path, start }: Mutant, content: ReadonlyMap<string, string>): string[] {
   const before = content.get(path)!.slice(0, start);
   const called = [...before.matchAll(/\bfunction _?(\w+)/g)].at(-1)?.[1] ?? "start";
@@ -145,5 +153,5 @@ function byRelevance(suites: readonly string[], { path, start }: Mutant, content
     const isOwn = folder === contract || (folder === "Rollup" && dirname(path).endsWith("rollup"));
     return (basename(file).startsWith(`${called}.`) ? 0 : 2) + (isOwn ? 0 : 1);
   };
-  return suites.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return suites.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -64,7 +64,7 @@ describe("b52 command line", () => {
   it("shows its commands with --help", async () => {
     const { code, stdout } = await run(["--help"]);
     expect(code).to.equal(0);
-    for (const command of ["setup", "demo", "test", "check", "bench", "deploy", "status"])
+    for (const command of ["setup", "demo", "test", "check", "coverage", "mutate", "bench", "deploy", "status"])
       expect(stdout).to.match(new RegExp(`^ +${command} `, "m"));
   });
 
@@ -79,6 +79,7 @@ describe("b52 command line", () => {
     ["a surplus argument", ["demo", "extra"], /too many arguments/],
     ["an RPC address that is none", ["demo", "--rpc", "localhost:8545"], /'localhost:8545' is invalid\. Expected an http/],
     ["a missing RPC address", ["deploy"], /required option '--rpc <url>' not specified/],
+    ["no number of mutants", ["mutate", "--limit", "few"], /'few' is invalid/],
     ["an unknown bench", ["bench", "speed"], /unknown command 'speed'/],
   ] as const) {
     it(`exits with 2 for ${what}`, async () => {
@@ -87,6 +88,18 @@ describe("b52 command line", () => {
       expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
     });
   }
+
+  it("lists mutants without trying them", async () => {
+    const { code, stdout } = await run(["mutate", "--list", "--only", "circuits/lib/vote.circom", "--limit", "3", "--json"]);
+    expect(code).to.equal(0);
+    const mutants = JSON.parse(stdout) as { id: string }[];
+    expect(mutants).to.have.length(3);
+    for (const { id } of mutants) expect(id).to.match(/^circuits\/lib\/vote\.circom:[a-z]+:[0-9a-f]{8}$/);
+  });
+
+  it("says in one line that a file has no mutants", async () => {
+    expectOneLine(await run(["mutate", "--only", "README.md"]), /^b52: no mutants in README\.md/);
+  });
 
   it("names the address at which no node answers", async () => {
     const unused = createServer().listen(0, "127.0.0.1");

@@ -21,6 +21,18 @@ contract RegisterTest is RegistryFixture {
         new ProverRegistry(token, verifier, MIN_STAKE, 1, EXIT_DELAY, 1 << 96);
     }
 
+    function test_ConstructorTakesTheBounds() public {
+        ProverRegistry most = new ProverRegistry(
+            token, verifier, type(uint96).max, type(uint256).max, type(uint32).max, type(uint96).max
+        );
+        vm.assertEq(most.minStake(), type(uint96).max, "most");
+        vm.assertEq(most.exitDelay(), type(uint32).max, "longest");
+        vm.assertEq(most.registrationFee(), type(uint96).max, "dearest");
+        ProverRegistry least = new ProverRegistry(token, verifier, 1, 1, 0, 0);
+        vm.assertEq(least.minStake(), 1, "least");
+        vm.assertEq(least.stakePerSlot(), 1, "cheapest");
+    }
+
     function test_BindsOnceAndOnlyForTheDeployer() public {
         ProverRegistry other = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE);
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotDeployer.selector, BOB, address(this)));
@@ -50,6 +62,11 @@ contract RegisterTest is RegistryFixture {
         registry.register(1, MIN_STAKE - 1, proof);
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.StakeTooHigh.selector, 1 << 96, (1 << 96) - 1));
         registry.register(1, 1 << 96, proof);
+    }
+
+    function test_TakesTheGreatestStake() public {
+        _register(ALICE, 42, type(uint96).max);
+        vm.assertEq(registry.proverOf(1).stake, type(uint96).max, "stake");
     }
 
     function test_RevertsForKeyZero() public {

@@ -36,6 +36,12 @@ contract StakeTest is RegistryFixture {
         registry.addStake(1, 1);
     }
 
+    function test_AddsAllThatFits() public {
+        vm.prank(ALICE);
+        registry.addStake(1, type(uint96).max - MIN_STAKE);
+        vm.assertEq(registry.proverOf(1).stake, type(uint96).max, "stake");
+    }
+
     function test_ExitReverts() public {
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotOwner.selector, 1, BOB, ALICE));
         vm.prank(BOB);
