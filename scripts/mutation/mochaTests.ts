@@ -61,17 +61,17 @@ export function contractTests(root: string, names: ReadonlySet<string>): string[
     .map((file) => `test/contracts/${file}`)
     .filter((file) => {
       const sources = [...testImports(root, file)].map((path) => readFileSync(join(root, path), "utf8"));
-      return names.size > 0 && sources.some((source) => quoted.test(source)) && !sources.some((source) => /expectSnapshot/.test(source));
+      return names.size > 0 && sources.some((source) => quoted.test(source)) && !sources.some((source) => /snapshot/i.test(source));
     });
 }
 
-/** A test and the support files that it imports. */
+/** A test, and what it imports to support and deploy. */
 function testImports(root: string, file: string): Set<string> {
   const reached = new Set([file]);
   for (const path of reached) {
     for (const [, target] of readFileSync(join(root, path), "utf8").matchAll(/from "(\.[^"]+\.ts)"/g)) {
       const next = normalize(join(dirname(path), target!));
-      if (next.startsWith("test/support/")) reached.add(next);
+      if (/^(?:test\/support|deploy)\//.test(next)) reached.add(next);
     }
   }
   return reached;
