@@ -25,6 +25,7 @@ export function runMocha(
     "120000",
     "--reporter",
     "json",
+    ...NOT_SIZE,
     file,
   ];
   return new Promise((resolve) => {
