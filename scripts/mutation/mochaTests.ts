@@ -26,6 +26,7 @@ export function runMocha(
     "--reporter",
     "json",
     ...NOT_SIZE,
+    ...options,
     file,
   ];
   return new Promise((resolve) => {
