@@ -36,7 +36,21 @@ export default defineConfig({
       .build(),
   ],
   typechain: { outDir: "typechain-types" },
-  test: { mocha: { timeout: 120_000 } },
+  test: {
+    mocha: { timeout: 120_000 },
+    // The invariants bring their own dice: a dictionary of what they store would only eat memory.
+    solidity: {
+      invariant: {
+        runs: Number(process.env["B52_INVARIANT_RUNS"] ?? 256),
+        depth: Number(process.env["B52_INVARIANT_DEPTH"] ?? 128),
+        failOnRevert: true,
+        dictionaryWeight: 0,
+        includeStorage: false,
+        includePushBytes: false,
+        shrinkRunLimit: 256,
+      },
+    },
+  },
   networks: {
     // The in-process L1: a fresh chain per connection, automatic mining.
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },

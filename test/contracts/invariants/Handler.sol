@@ -1,0 +1,827 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {NodeStatement, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {Claim, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
+import {TermsLibrary} from "../../../contracts/types/Terms.sol";
+import {vm} from "../support/Vm.sol";
+import {Options} from "./Model.sol";
+import {Properties} from "./Properties.sol";
+
+/// @notice Everybody who plays: proposers, provers, those who only want harm, and the clock. Each function is one step of one of them, chosen by dice among what is possible
+/// now. What the model allows must succeed, what it does not must fail, and after every step the properties hold.
+contract Handler is Properties {
+    uint256 private _entropy;
+    /// @dev Steps that changed something, by name: nothing may be left out of a campaign.
+    mapping(bytes32 step => uint256) public count;
+
+    constructor(Options memory options_) {
+        options = options_;
+    }
+
+    /* STEPS */
+
+    function propose(uint256 dice) external {
+        if (_begins(dice) && (_tryPropose() || _tryReveal() || _tryProve() || _trySettle())) _check();
+        else wait(dice);
+    }
+
+    function reveal(uint256 dice) external {
+        if (_begins(dice) && (_tryReveal() || _tryPropose() || _tryProve())) _check();
+        else wait(dice);
+    }
+
+    function prove(uint256 dice) external {
+        if (_begins(dice) && (_tryProve() || _tryReveal() || _tryPropose())) _check();
+        else wait(dice);
+    }
+
+    function settle(uint256 dice) external {
+        if (_begins(dice) && (_trySettle() || _trySlash() || _tryReveal() || _tryPropose() || _tryProve())) _check();
+        else wait(dice);
+    }
+
+    function judge(uint256 dice) external {
+        _roll(dice);
+        if (_trySlash() || _tryAppeal() || _tryRedeem()) _check();
+        else this.prove(dice);
+    }
+
+    function account(uint256 dice) external {
+        _roll(dice);
+        uint256 kind = _random(4);
+        if (kind == 0) _moveDeposit();
+        else if (kind == 1 || !(options.isFair ? _claimRound() : _claimProver())) _claimProposer();
+        _check();
+    }
+
+    function stake(uint256 dice) external {
+        _roll(dice);
+        _moveStake();
+        _check();
+    }
+
+    function grief(uint256 dice) external {
+        _roll(dice);
+        _grief();
+        _check();
+    }
+
+    /// @dev To the next edge of a window or a second beside it; now and then a little, or far too long.
+    function wait(uint256 dice) public {
+        _roll(dice);
+        uint256 to = _nextEdge();
+        uint256 kind = _random(16);
+        if (kind == 0) to = _now() + _random(2_000);
+        else if (kind < 3) to = _now() + 1 + _random(30);
+        else if (kind < 5 && to > _now() + 1) --to;
+        else if (kind < 7) ++to;
+        vm.warp(to);
+        vm.prevrandao(keccak256(abi.encode(to)));
+        _did("wait");
+        _check();
+    }
+
+    /// @dev 7: wherever the others left it, an honest proposer commits, reveals, proves and wins.
+    function finish() external {
+        address honest = _proposer(HONEST);
+        token.transfer(honest, 2 * SEAT * BID_UNIT);
+        vm.startPrank(honest);
+        token.approve(address(rollup), type(uint256).max);
+        rollup.deposit(0, SEAT);
+        rollup.deposit(1, SEAT);
+        vm.stopPrank();
+        seats[2 * HONEST].deposit = seats[2 * HONEST + 1].deposit = SEAT;
+
+        if (_isDue()) _advance();
+        if (candidates.length == 0 && _now() >= _proposalEnds() && !_isOver()) vm.warp(_acceptanceEnds());
+        // Where somebody has proven already, the honest builds on the leader, else on the final block.
+        uint256 parent = candidates.length == 0 ? 0 : _best()[0];
+        uint256 id = _commitBlock(HONEST, SEAT, 5_000, _everyone(), parent, false);
+        vm.warp(parent == 0 ? _proposalEnds() : _acceptanceEnds());
+        if (parent != 0) _decide();
+        _revealBlock(id);
+        uint256 mask = _eligibleMask(blocks[id]);
+        vm.assertTrue(_proveBlock(id, mask, mask), "7: not proven");
+        vm.warp(_acceptanceEnds());
+        _advance();
+        vm.assertEq(last, id, "7: the honest proposer did not win");
+        _check();
+    }
+
+    /* PROPOSERS */
+
+    /// @dev Once a height is decided, half of the time somebody advances; else whatever comes next does, and the model is ahead of the rollup until then.
+    /// @return whether there is anything left to do for now
+    function _begins(uint256 dice) private returns (bool) {
+        _roll(dice);
+        if (!_isDue()) return _random(16) != 0;
+        if (_random(2) == 0) {
+            _advance();
+            return true;
+        }
+        _decide();
+        if (_trySettle() || _tryReveal() || _tryPropose()) _did("implicit advance");
+        else rollup.advance();
+        return true;
+    }
+
+    function _advance() private {
+        uint256 reward = REWARD >> (height - 1) / 2;
+        uint256 before = token.totalSupply();
+        _decide();
+        rollup.advance();
+        // 3: burns only lower it.
+        vm.assertTrue(token.totalSupply() <= before + reward + reward / 10, "3: more than the reward");
+        _did("advance");
+    }
+
+    function _tryPropose() private returns (bool) {
+        (uint256 height_,, uint256 counter_, bool isAhead) = _target();
+        uint256 parent = isAhead ? _anyParent() : 0;
+        if (isAhead && parent == 0) return false;
+        uint256 first = _random(HONEST);
+        for (uint256 i = 0; i < HONEST; ++i) {
+            uint256 who = (first + i) % HONEST;
+            Seat storage own = seats[_laneOf(who, height_)];
+            if (own.deposit < MIN_BID) continue;
+            bool isBranch = own.first != 0 && blocks[own.first].counter == counter_;
+            if (isBranch ? !_hasRoom(who, counter_, parent) || !isAhead : _isUnsettled(own)) continue;
+            uint256 bid = _random(8) == 0 ? own.deposit : MIN_BID * (1 + _random(8));
+            if (bid > own.deposit) bid = own.deposit;
+            uint256 share = _random(3) * 5_000;
+            if (_random(3) == 0) share = _random(10_001);
+            _commitBlock(who, bid, share, _anyTranscript(), parent, isBranch);
+            return true;
+        }
+        return false;
+    }
+
+    /// @return id a live block of the open round that somebody may build on; 0: none
+    function _anyParent() private returns (uint256 id) {
+        uint256[] storage all = committed[counter];
+        if (all.length == 0) return 0;
+        uint256 first = _random(all.length);
+        for (uint256 i = 0; i < all.length; ++i) {
+            id = all[(first + i) % all.length];
+            // Mostly on what is proven, but also on what never will be.
+            if (_isLive(blocks[id]) && (blocks[id].isProven || _random(3) == 0)) return id;
+        }
+        return 0;
+    }
+
+    /// @return whether the seat has no commit on this parent yet
+    function _hasRoom(uint256 who, uint256 counter_, uint256 parent) private view returns (bool) {
+        uint256[] storage all = committed[counter_];
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (blocks[all[i]].who == who && blocks[all[i]].parentRef == _seatNumber(blocks[parent].who)) return false;
+        }
+        return true;
+    }
+
+    function _anyTranscript() private returns (bytes memory transcript) {
+        if (_random(2) == 0) return _everyone();
+        uint256 range = 1 + _random(MAX_PROVERS + 1);
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            transcript = abi.encodePacked(transcript, uint16(_random(range + 1)));
+        }
+    }
+
+    function _commitBlock(uint256 who, uint256 bid, uint256 share, bytes memory transcript, uint256 parent, bool isBranch)
+        private
+        returns (uint256 id)
+    {
+        (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) = _target();
+        if (counter_ == counter + 2) _openRound(height_, attempt_, counter_, _now(), false);
+        hasNext = hasNext || isAhead;
+
+        id = blocks.length;
+        Block storage b = blocks.push();
+        b.counter = counter_;
+        b.who = who;
+        b.parentRef = isAhead ? _seatNumber(blocks[parent].who) : 0;
+        b.bid = bid;
+        b.shareBps = share;
+        b.draft = _newDraft(id, RoundIdLibrary.pack(height_, attempt_), transcript, isAhead ? parent : last);
+        committed[counter_].push(id);
+        Draft memory d = b.draft;
+        Seat storage own = seats[_laneOf(who, height_)];
+        if (isBranch) {
+            Draft memory first = blocks[own.first].draft;
+            vm.prank(d.proposer);
+            rollup.commitBranch(d.terms, d.order, d.transcript, _opening(first), keccak256(first.transcript));
+            _did("branch");
+            return id;
+        }
+        (own.first, own.isProven) = (id, false);
+        if (_random(4) == 0) {
+            vm.prank(RELAY);
+            rollup.commitFor(d.proposer, d.terms, d.order, d.transcript, counter_);
+            _did("relayed commit");
+        } else {
+            vm.prank(d.proposer);
+            rollup.commit(d.terms, d.order, d.transcript);
+            _did(isAhead ? bytes32("commit ahead") : bytes32("commit"));
+        }
+    }
+
+    function _newDraft(uint256 id, RoundId roundId, bytes memory transcript, uint256 parent)
+        private
+        returns (Draft memory d)
+    {
+        Block storage b = blocks[id];
+        d.proposer = _proposer(b.who);
+        d.terms = TermsLibrary.pack(roundId, b.shareBps, b.bid, b.parentRef);
+        d.transcript = transcript;
+        d.parent = parent == 0 ? 0 : blocks[parent].draft.id;
+        d.txsRoot = uint256(keccak256(abi.encode("txs", id))) % FIELD;
+        d.salt = keccak256(abi.encode("salt", id));
+        d.data = abi.encodePacked(bytes30(d.salt));
+        d.order = Proposals.orderCommitment(
+            rollup.domain(), roundId, d.proposer, d.txsRoot, keccak256(d.data), d.salt
+        );
+        d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, d.proposer);
+        d.nextStateRoot = uint256(keccak256(abi.encode("state", id))) % FIELD;
+        d.fees = _random(3) * 1 ether;
+        d.committedAt = _now();
+    }
+
+    function _tryReveal() private returns (bool) {
+        uint256 id = _anyOf(true);
+        if (id == 0) return false;
+        _revealBlock(id);
+        return true;
+    }
+
+    function _revealBlock(uint256 id) private {
+        Block storage b = blocks[id];
+        _reveal(b.draft);
+        (b.isRevealed, isRevealed) = (true, true);
+        (b.ends, b.eligibleAt, b.seed, b.exponent) = (_acceptanceEnds(), eligibleAt, seed, exponent);
+        _did("reveal");
+    }
+
+    function _trySettle() private returns (bool) {
+        uint256 from = _random(seats.length);
+        for (uint256 i = 0; i < seats.length; ++i) {
+            uint256 lane = (from + i) % seats.length;
+            Seat storage own = seats[lane];
+            if (!_isUnsettled(own)) continue;
+            (bool isOpen, bool isLive, uint256 id) = _fate(own);
+            if (isOpen) continue;
+            uint256 deposit = own.deposit;
+            if (isLive) _forfeit(lane, blocks[id]);
+            own.first = 0;
+            Draft memory d = blocks[id].draft;
+            uint256 forfeited = rollup.settle(_opening(d), keccak256(d.transcript));
+            vm.assertEq(forfeited, deposit - own.deposit, "forfeited");
+            _did(isLive ? bytes32("forfeit") : bytes32("settle"));
+            return true;
+        }
+        return false;
+    }
+
+    function _moveDeposit() private {
+        uint256 lane = _random(2 * HONEST);
+        address proposer = _proposer(lane / 2);
+        Seat storage own = seats[lane];
+        if (_isInUse(own) || own.deposit < 100) {
+            uint256 more = 100 + _random(1_000);
+            token.transfer(proposer, more * BID_UNIT);
+            vm.prank(proposer);
+            rollup.deposit(lane & 1, more);
+            own.deposit += more;
+            _did("deposit");
+            return;
+        }
+        // Down to where bids and deposits are of one size.
+        uint256 less = own.deposit - _random(own.deposit < 1_000 ? own.deposit + 1 : 1_000);
+        uint256 before = token.balanceOf(proposer);
+        vm.prank(proposer);
+        rollup.withdraw(lane & 1, less);
+        own.deposit -= less;
+        vm.assertEq(token.balanceOf(proposer) - before, less * BID_UNIT, "1: withdrawn");
+        _did("withdraw");
+    }
+
+    function _claimProposer() private {
+        address proposer = _proposer(_random(HONEST));
+        if (rewardsOf[proposer] + feesOf[proposer] == 0) return;
+        address to = address(uint160(0xF00D0000 + blocks.length));
+        uint256 before = token.balanceOf(to);
+        uint256 own = options.hasOwnAsset ? 0 : feesOf[proposer];
+        vm.prank(proposer);
+        rollup.claimProposer(to);
+        vm.assertEq(token.balanceOf(to) - before, rewardsOf[proposer] + own, "3: claimed");
+        rewards -= rewardsOf[proposer];
+        fees -= feesOf[proposer];
+        (rewardsOf[proposer], feesOf[proposer]) = (0, 0);
+        _did("claim proposer");
+    }
+
+    /* PROVERS */
+
+    function _tryProve() private returns (bool) {
+        uint256 id = _anyOf(false);
+        if (id == 0) return false;
+        uint256 can = _eligibleMask(blocks[id]);
+        uint256 kind = _random(4);
+        if (kind == 0) return _handIn(id, can) || _proveBlock(id, can, can);
+        if (kind == 1) return _proveBlock(id, can, can);
+        if (kind == 2) return _proveBlock(id, can, can & _random(128));
+        if (blocks[id].isProven && _random(4) != 0) return false;
+        // A griefer's poor forest, or one that raises only one slot.
+        return _proveBlock(id, can & _random(128), can & _random(128));
+    }
+
+    /// @param wantsReveal whether a block that can be revealed is wanted, or one that can be proven
+    function _anyOf(bool wantsReveal) private returns (uint256 id) {
+        uint256[] storage all = committed[counter];
+        if (all.length == 0) return 0;
+        uint256 first = _random(all.length);
+        for (uint256 i = 0; i < all.length; ++i) {
+            id = all[(first + i) % all.length];
+            if (wantsReveal ? _canReveal(blocks[id]) : _canProve(blocks[id])) return id;
+        }
+        return 0;
+    }
+
+    /// @return isMore whether it was an improvement; if not, it was refused
+    function _proveBlock(uint256 id, uint256 voted, uint256 delivered) private returns (bool isMore) {
+        bool isFirst = !blocks[id].isProven;
+        Submission memory s = _forest(id, voted, delivered);
+        isMore = _improve(id, voted, delivered);
+        if (!isMore) {
+            _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (s)), address(this), "no improvement");
+            return true;
+        }
+        (, uint256 place) = rollup.submitProof(s);
+        uint256[] memory best = _best();
+        vm.assertTrue(place == MAX_RANKED || best[place] == id, "2: place");
+        _did(isFirst ? bytes32("candidate") : bytes32("improvement"));
+        return true;
+    }
+
+    function _handIn(uint256 id, uint256 can) private returns (bool) {
+        Block storage b = blocks[id];
+        uint256 slot = 1 + _random(SLOTS - 1);
+        uint256 bit = 1 << slot;
+        if (can & bit == 0 || b.handedIn & bit != 0 || b.delivered & bit != 0) return false;
+        Draft memory d = b.draft;
+        uint256[] memory contents = _contents(d.id);
+        if (b.isProven) {
+            _improve(id, 0, bit);
+        } else {
+            // What the forest will turn out not to have does not count.
+            if (_random(4) == 0) contents[slot - 1] = 1;
+            else b.handedInRight |= bit;
+            b.handedIn |= bit;
+        }
+        court.handIn(_opening(d), d.transcript, _nodeProof(id, slot, contents));
+        _did(b.isProven ? bytes32("hand-in") : bytes32("early hand-in"));
+        return true;
+    }
+
+    /// @dev The only proof of this node that the stub takes.
+    function _nodeProof(uint256 id, uint256 slot, uint256[] memory contents)
+        private
+        view
+        returns (NodeProof memory node)
+    {
+        Block storage b = blocks[id];
+        (uint256[] memory keys, uint256[] memory held) = _keysOf(b);
+        node.slot = slot;
+        node.contents = contents;
+        if (b.seed != 0) node.beta = _beta(_indexAt(b.draft.transcript, slot), b.seed);
+        NodeStatement memory statement;
+        statement.domain = rollup.domain();
+        statement.proposalId = b.draft.id;
+        statement.r = Proposals.dataPoint(b.draft.order);
+        statement.roundSeed = b.seed;
+        statement.burnBid = b.bid;
+        statement.slot = slot;
+        statement.content = contents[slot - 1];
+        statement.workerKey = keys[slot];
+        statement.beta = node.beta;
+        uint256 children = slot < 3 ? 2 : 0;
+        statement.childContents = new uint256[](children);
+        statement.childKeys = new uint256[](children);
+        statement.childAssigned = new uint256[](children);
+        for (uint256 i = 0; i < children; ++i) {
+            uint256 child = 2 * slot + 1 + i;
+            statement.childContents[i] = contents[child - 1];
+            (statement.childKeys[i], statement.childAssigned[i]) = (keys[child], held[child]);
+        }
+        node.proof = abi.encode(statement);
+    }
+
+    /// @return keys of provers that count, by slot
+    /// @return held how many slots that prover has
+    function _keysOf(Block storage b) private view returns (uint256[] memory keys, uint256[] memory held) {
+        bytes memory transcript = b.draft.transcript;
+        uint256 can = _eligibleMask(b);
+        (keys, held) = (new uint256[](SLOTS), new uint256[](SLOTS));
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            if (can >> slot & 1 == 0) continue;
+            uint256 index = _indexAt(transcript, slot);
+            keys[slot] = _key(index);
+            for (uint256 i = 0; i < SLOTS; ++i) {
+                if (_indexAt(transcript, i) == index) ++held[slot];
+            }
+        }
+    }
+
+    /// @dev The only forest of these votes and deliveries that the stub takes.
+    function _forest(uint256 id, uint256 voted, uint256 delivered) private view returns (Submission memory s) {
+        Block storage b = blocks[id];
+        Draft memory d = b.draft;
+        (uint256[] memory keys, uint256[] memory held) = _keysOf(b);
+        bytes memory assigned;
+        s.flags = new uint256[](1);
+        s.flags[0] = delivered << 64 | voted;
+        s.betas = new uint256[](b.seed == 0 ? 0 : SLOTS);
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            bool hasBeta = b.seed != 0 && delivered >> slot & 1 == 1;
+            if (hasBeta) s.betas[slot] = _beta(_indexAt(d.transcript, slot), b.seed);
+            assigned = abi.encodePacked(assigned, uint16(held[slot]));
+        }
+        s.opening = _opening(d);
+        s.transcript = d.transcript;
+        s.nextStateRoot = d.nextStateRoot;
+        s.txsRoot = d.txsRoot;
+        s.fees = d.fees;
+        s.txCount = TX_COUNT;
+        s.dataEval = this.evaluate(d.data, Proposals.dataPoint(d.order));
+        s.contents = _contents(d.id);
+        s.proofs = new bytes(256 * SLOTS);
+        Statement memory statement = Statement({
+            domain: rollup.domain(),
+            proposalId: d.id,
+            r: Proposals.dataPoint(d.order),
+            roundSeed: b.seed,
+            burnBid: b.bid,
+            prevStateRoot: _finalRoot(),
+            nextStateRoot: s.nextStateRoot,
+            txsRoot: s.txsRoot,
+            fees: s.fees,
+            l1OpCount: 0,
+            txCount: s.txCount,
+            withdrawalsRoot: 0,
+            dataEval: s.dataEval,
+            proversRoot: 0
+        });
+        s.rootCommitment = verifier.seal(statement, keys, assigned, s.flags, s.betas);
+    }
+
+    function _contents(uint256 proposalId) private pure returns (uint256[] memory contents) {
+        contents = new uint256[](SLOTS - 1);
+        for (uint256 i = 0; i < contents.length; ++i) {
+            contents[i] = uint256(keccak256(abi.encode("content", proposalId, i))) % FIELD;
+        }
+    }
+
+    function _claimProver() private returns (bool) {
+        if (last == 0) return false;
+        uint256 id = 1 + _random(blocks.length - 1);
+        if (!blocks[id].isPaid) id = last;
+        Block storage b = blocks[id];
+        uint256 left = b.voted & b.delivered & ~b.claimed;
+        if (b.unit == 0 || left == 0) return false;
+        uint256 slot = 0;
+        while (left >> slot & 1 == 0) {
+            ++slot;
+        }
+        uint256 index = _indexAt(b.draft.transcript, slot);
+        // All slots of that prover at once, or one.
+        bool takesAll = _random(2) == 0;
+        uint256 mask;
+        for (uint256 i = slot; i < SLOTS; ++i) {
+            bool isOwn = left >> i & 1 == 1 && _indexAt(b.draft.transcript, i) == index;
+            if (isOwn && (takesAll || i == slot)) mask |= 1 << i;
+        }
+        uint256 amount = b.unit * _weight(mask);
+        uint256 before = token.balanceOf(_owner(index));
+        rollup.claimProver(index, _claimSlots(b.draft, mask));
+        vm.assertEq(token.balanceOf(_owner(index)) - before, amount, "3: claimed");
+        b.claimed |= mask;
+        unclaimed -= amount;
+        _checkBlock(id);
+        _did("claim prover");
+        return true;
+    }
+
+    function _claimRound() private returns (bool) {
+        if (last == 0) return false;
+        uint256 round = blocks[last].counter;
+        if (_random(2) == 0) round = blocks[1 + _random(blocks.length - 1)].counter;
+        Pool storage pool = pools[round];
+        uint256 index = 1 + _random(proverCount);
+        uint256[] memory counters = new uint256[](1);
+        counters[0] = round;
+        if (!pool.isDecided || pool.owed >> index & 1 == 0) {
+            _mustFail(address(rollup), abi.encodeCall(rollup.claimRounds, (index, counters)), address(this), "round claim");
+            return true;
+        }
+        uint256 before = token.balanceOf(_owner(index));
+        rollup.claimRounds(index, counters);
+        vm.assertEq(token.balanceOf(_owner(index)) - before, pool.share, "3: claimed");
+        pool.owed ^= 1 << index;
+        unclaimed -= pool.share;
+        _did("claim round");
+        return true;
+    }
+
+    function _claimSlots(Draft storage d, uint256 mask) private view returns (Claim[] memory claims) {
+        claims = new Claim[](1);
+        uint256[] memory slots = new uint256[](SLOTS);
+        uint256 found;
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            if (mask >> slot & 1 == 1) slots[found++] = slot;
+        }
+        assembly ("memory-safe") {
+            mstore(slots, found)
+        }
+        claims[0] = Claim(d.id, d.transcript, slots);
+    }
+
+    function _moveStake() private {
+        uint256 index = 1 + _random(MAX_PROVERS);
+        if (index > proverCount) {
+            index = ++proverCount;
+            _register(index);
+            _setProver(index, SLOTS * STAKE_PER_SLOT, true, _now());
+            stakes += SLOTS * STAKE_PER_SLOT;
+            _did("register");
+            return;
+        }
+        uint256 own = _proverAt(index, _now()).stake;
+        uint256 least = SLOTS * STAKE_PER_SLOT;
+        uint256 withdrawableAt = registry.proverOf(index).withdrawableAt;
+        if (withdrawableAt != 0) {
+            if (_now() < withdrawableAt || own == 0) return;
+            vm.prank(_owner(index));
+            registry.withdraw(index);
+            _setProver(index, 0, false, _now());
+            stakes -= own;
+            _did("withdraw stake");
+            return;
+        }
+        if (_random(16) == 0 && index > 4) {
+            vm.prank(_owner(index));
+            registry.requestExit(index);
+            _setProver(index, own, false, _now());
+            _did("exit");
+        } else {
+            uint256 amount = _random(4) * STAKE_PER_SLOT / 2;
+            token.approve(address(registry), amount);
+            registry.addStake(index, amount);
+            _setProver(index, own + amount, own + amount >= least, _now());
+            stakes += amount;
+            _did("add stake");
+        }
+    }
+
+    /* COURT */
+
+    function _tryAppeal() private returns (bool) {
+        (uint256 id, uint256 slot) = _anyOwed(true);
+        if (id == 0) return false;
+        Draft memory d = blocks[id].draft;
+        bool canAppeal = _canAppeal(blocks[id], slot);
+        NodeProof memory node = _nodeProof(id, slot, _contents(d.id));
+        if (!canAppeal) {
+            bytes memory call_ = abi.encodeCall(court.appeal, (d.id, d.transcript, node));
+            _mustFail(address(court), call_, address(this), "foreign appeal");
+            return true;
+        }
+        court.appeal(d.id, d.transcript, node);
+        blocks[id].appealed |= 1 << slot;
+        _did("appeal");
+        return true;
+    }
+
+    /// @dev 4: what is delivered costs nothing, what has no receipt or was appealed no more than the fee.
+    function _trySlash() private returns (bool) {
+        (uint256 id, uint256 slot) = _anyOwed(false);
+        if (id == 0) return false;
+        Block storage b = blocks[id];
+        bool hasReceipt = _random(2) == 0;
+        uint256 due = _slashDue(id, slot, hasReceipt);
+        uint256 index = _indexAt(b.draft.transcript, slot);
+        bytes32 hash = court.receiptHash(b.draft.id, slot);
+        bytes memory receipt = hasReceipt ? _signed(index, hash) : new bytes(0);
+        bool isFull = hasReceipt && b.appealed >> slot & 1 == 0;
+        if (due != 0 && isFull && _random(4) == 0) {
+            // Somebody else's.
+            receipt = _signed(index + 1, hash);
+            due = 0;
+        }
+        if (due == 0) {
+            bytes memory call_ = abi.encodeCall(court.slash, (b.draft.id, slot, b.draft.transcript, receipt));
+            _mustFail(address(court), call_, address(this), "foreign slash");
+            return true;
+        }
+        uint256 burnt = court.slash(b.draft.id, slot, b.draft.transcript, receipt);
+        vm.assertEq(burnt, _burnStake(index, due), "4: slashed");
+        charged[id][slot] += due;
+        vm.assertTrue(isFull || charged[id][slot] <= FEE, "4: more than the fee");
+        vm.assertTrue(b.delivered >> slot & 1 == 0, "4: delivered");
+        if (isFull) {
+            Record storage record = records[index];
+            // At 4,000 a miss the rate is whole after two.
+            if (record.misses < 2) ++record.misses;
+            if (record.lastMissAt < b.ends) record.lastMissAt = b.ends;
+        }
+        _did(isFull ? bytes32("full slash") : bytes32("fee"));
+        return true;
+    }
+
+    function _tryRedeem() private returns (bool) {
+        if (last == 0 || _random(2) == 0) return false;
+        Block storage b = blocks[last];
+        uint256 slot = _random(SLOTS);
+        uint256 index = _indexAt(b.draft.transcript, slot);
+        uint256 can = b.voted & b.delivered & ~b.redeemed;
+        Record storage record = records[index];
+        bool canRedeem = can >> slot & 1 == 1 && record.misses != 0 && b.ends > record.lastMissAt;
+        if (!canRedeem) {
+            bytes memory call_ = abi.encodeCall(court.redeem, (index, b.draft.id, b.draft.transcript, _slots(slot)));
+            _mustFail(address(court), call_, address(this), "foreign redemption");
+            return true;
+        }
+        court.redeem(index, b.draft.id, b.draft.transcript, _slots(slot));
+        --record.misses;
+        b.redeemed |= 1 << slot;
+        (uint256 misses,) = court.recordOf(index);
+        vm.assertEq(misses, record.misses, "misses");
+        _did("redeem");
+        return true;
+    }
+
+    /// @return id   a proven block, mostly one that the court can still do something about; 0: none
+    /// @return slot of it, mostly one that is owed
+    function _anyOwed(bool forAppeal) private returns (uint256 id, uint256 slot) {
+        slot = 1 + _random(SLOTS - 1);
+        for (uint256 i = blocks.length; i != 1 && i + 16 > blocks.length; --i) {
+            Block storage b = blocks[i - 1];
+            if (!b.isProven) continue;
+            if (id == 0 && _random(16) == 0) id = i - 1;
+            uint256 from = b.ends + (forAppeal ? 0 : APPEAL_WINDOW);
+            if (_now() < from || _now() >= from + (forAppeal ? APPEAL_WINDOW : SLASH_WINDOW)) continue;
+            for (uint256 j = 1; j < SLOTS; ++j) {
+                if (_isOwed(b, j) && _random(2) == 0) return (i - 1, j);
+            }
+        }
+    }
+
+    function _signed(uint256 index, bytes32 hash) private pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(0x1000 + index, hash);
+        return abi.encodePacked(r, s, v);
+    }
+
+    /* GRIEFERS */
+
+    function _grief() private {
+        if (blocks.length == 1) return;
+        uint256 id = 1 + _random(blocks.length - 1);
+        // Half of the time one of the last.
+        if (_random(2) == 0) id = blocks.length - 1 - _random(blocks.length < 4 ? 1 : 3);
+        Block storage b = blocks[id];
+        Draft memory d = b.draft;
+        Opening memory o = _opening(d);
+        bytes32 transcriptHash = keccak256(d.transcript);
+        uint256 kind = _random(9);
+        // A block of the round that opens with the next action.
+        bool isNext = _isDue() && b.counter > counter;
+        if (kind == 0 && !isNext && !_canProve(b)) {
+            _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (_forest(id, 0, 0))), address(this), "replayed forest");
+        } else if (kind == 1 && !isNext && !_canReveal(b)) {
+            bytes memory call_ =
+                abi.encodeCall(rollup.reveal, (o, transcriptHash, d.txsRoot, d.salt, d.data));
+            _mustFail(address(rollup), call_, address(this), "late reveal");
+        } else if (kind == 2 && _canProve(b)) {
+            _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (_falseForest(id))), address(this), "false forest");
+        } else if (kind == 3) {
+            _griefClaims(b);
+        } else if (kind == 4) {
+            _griefCommit(b);
+        } else if (kind == 5) {
+            uint256 lane = _random(2 * HONEST);
+            uint256 amount = _isInUse(seats[lane]) ? 1 : seats[lane].deposit + 1;
+            _mustFail(address(rollup), abi.encodeCall(rollup.withdraw, (lane & 1, amount)), _proposer(lane / 2), "deposit in use");
+        } else if (kind == 6 && !_isDue() && !_canSettle(id)) {
+            _mustFail(address(rollup), abi.encodeCall(rollup.settle, (o, transcriptHash)), address(this), "early settlement");
+        } else if (kind == 7 && !_isDue()) {
+            _mustFail(address(rollup), abi.encodeCall(rollup.advance, ()), address(this), "early advance");
+        } else if (kind == 8) {
+            uint256[] memory contents = _contents(d.id);
+            bytes memory call_ =
+                abi.encodeCall(rollup.recordHandIn, (o, d.transcript, 1, contents[0], 0, contents));
+            _mustFail(address(rollup), call_, _canProve(b) || isNext ? address(this) : address(court), "foreign hand-in");
+        }
+    }
+
+    /// @dev A forest of the right block with something that nobody proved.
+    function _falseForest(uint256 id) private returns (Submission memory s) {
+        bytes memory transcript = blocks[id].draft.transcript;
+        uint256 can = _eligibleMask(blocks[id]);
+        uint256 kind = _random(4);
+        if (kind == 0 && can != 127) {
+            // A slot whose prover does not count.
+            uint256 foreign = 127 & ~can;
+            return _forest(id, foreign, foreign);
+        }
+        s = _forest(id, can, can);
+        if (kind == 1) ++s.nextStateRoot;
+        else if (kind == 2) s.fees += 1 ether;
+        else s.transcript = abi.encodePacked(uint16(1 + _indexAt(transcript, 0)), _tail(transcript));
+        if (kind == 0) s.rootCommitment ^= 1;
+    }
+
+    function _tail(bytes memory transcript) private pure returns (bytes memory tail) {
+        tail = new bytes(transcript.length - 2);
+        for (uint256 i = 0; i < tail.length; ++i) {
+            tail[i] = transcript[i + 2];
+        }
+    }
+
+    function _griefClaims(Block storage b) private {
+        uint256 slot = _random(SLOTS);
+        uint256 index = _indexAt(b.draft.transcript, slot);
+        if (index == 0 || index > proverCount) return;
+        bool isDue = b.unit != 0 && b.voted & b.delivered & ~b.claimed & 1 << slot != 0;
+        Claim[] memory claims = _claimSlots(b.draft, 1 << slot);
+        if (isDue) {
+            // Twice in one call.
+            Claim memory claim = claims[0];
+            claims = new Claim[](2);
+            (claims[0], claims[1]) = (claim, claim);
+        }
+        _mustFail(address(rollup), abi.encodeCall(rollup.claimProver, (index, claims)), address(this), "claim");
+    }
+
+    function _griefCommit(Block storage b) private {
+        Draft memory d = b.draft;
+        uint256 kind = _random(3);
+        if (kind == 0) {
+            // Of a stranger's seat.
+            bytes memory call_ =
+                abi.encodeCall(rollup.commitFor, (d.proposer, d.terms, d.order, d.transcript, b.counter));
+            _mustFail(address(rollup), call_, d.proposer, "not the relay");
+            return;
+        }
+        if (_isDue()) return;
+        (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) = _target();
+        if (kind == 1) ++height_;
+        // A second commit in the same round, or a bid that is not covered.
+        Seat storage own = seats[_laneOf(b.who, height_)];
+        bool isTaken = own.first != 0 && (blocks[own.first].counter == counter_ || !own.isProven);
+        uint256 bid = isTaken ? MIN_BID : own.deposit + 1;
+        if (bid < MIN_BID) bid = MIN_BID;
+        d.terms = TermsLibrary.pack(RoundIdLibrary.pack(height_, attempt_), 0, bid, isAhead ? 1 : 0);
+        _mustFail(address(rollup), abi.encodeCall(rollup.commit, (d.terms, d.order, d.transcript)), d.proposer, "commit");
+    }
+
+    function _canSettle(uint256 id) private view returns (bool) {
+        Seat storage own = seats[_laneOf(blocks[id])];
+        if (!_isUnsettled(own)) return false;
+        (bool isOpen,, uint256 due) = _fate(own);
+        return !isOpen && due == id;
+    }
+
+    function _mustFail(address target, bytes memory call_, address sender, bytes32 what) private {
+        vm.prank(sender);
+        (bool success,) = target.call(call_);
+        vm.assertFalse(success, string(abi.encodePacked("allowed: ", what)));
+        _did(what);
+    }
+
+    /* DICE */
+
+    function _nextEdge() private view returns (uint256 next) {
+        uint256 slashes = blocks[last].ends + APPEAL_WINDOW;
+        uint256[5] memory edges =
+            [_proposalEnds(), _revealEnds(), _acceptanceEnds(), slashes, slashes + SLASH_WINDOW];
+        next = _now() + ACCEPTANCE_WINDOW;
+        for (uint256 i = 0; i < edges.length; ++i) {
+            if (edges[i] > _now() && edges[i] < next) next = edges[i];
+        }
+    }
+
+    function _roll(uint256 dice) private {
+        _entropy = uint256(keccak256(abi.encode(dice, _now(), blocks.length)));
+    }
+
+    function _random(uint256 below) private returns (uint256) {
+        _entropy = uint256(keccak256(abi.encode(_entropy)));
+        return _entropy % below;
+    }
+
+    function _did(bytes32 what) private {
+        ++count[what];
+    }
+}

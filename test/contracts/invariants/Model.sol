@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {B52Token} from "../../../contracts/B52Token.sol";
+import {ProverCourt} from "../../../contracts/ProverCourt.sol";
+import {CourtConfig} from "../../../contracts/interfaces/IProverCourt.sol";
+import {IScorePolicy, Entry} from "../../../contracts/interfaces/IScorePolicy.sol";
+import {Config} from "../../../contracts/interfaces/IRollup.sol";
+import {BurnRule} from "../../../contracts/libraries/Burns.sol";
+import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
+import {FairPay} from "../../../contracts/policies/FairPay.sol";
+import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
+import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
+import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
+import {SizeRule} from "../../../contracts/types/SizeRule.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {vm} from "../support/Vm.sol";
+
+enum Scoring {
+    Plain,
+    Stake,
+    Dynamic,
+    Race
+}
+
+/// @notice Which rollup is played.
+struct Options {
+    Scoring scoring;
+    BurnRule burnRule;
+    uint256 advanceTip;
+    /// Whether all provers of a round share what its blocks earn them.
+    bool isFair;
+    /// Whether the L2 pays in another token than the native one.
+    bool hasOwnAsset;
+}
+
+/// @notice The game as the design tells it, played along in plain storage: who is owed what, who may do what, who wins. It reads nothing that the
+/// contracts store, and has none of their packing, ring buffers and laziness, only their clock.
+abstract contract Model is Fixture {
+    uint256 internal constant SLOTS = 7;
+    uint256 internal constant MAX_PROVERS = 9;
+    /// @dev The last one never plays before the end.
+    uint256 internal constant PROPOSERS = 5;
+    uint256 internal constant HONEST = 4;
+    uint256 internal constant MAX_RANKED = 3;
+    uint256 internal constant TX_COUNT = 6;
+    uint256 internal constant APPEAL_WINDOW = 30;
+    uint256 internal constant SLASH_WINDOW = 90;
+    uint256 internal constant BASE_RATE_BPS = 4_000;
+    uint256 internal constant FEE = 0.04 ether;
+
+    /// @dev A commit and all that came of it.
+    struct Block {
+        Draft draft;
+        /// Of the round that it was made for.
+        uint256 counter;
+        uint256 who;
+        uint256 parentRef;
+        uint256 bid;
+        uint256 shareBps;
+        bool isRevealed;
+        bool isProven;
+        /// One bit a slot.
+        uint256 voted;
+        uint256 delivered;
+        /// Proofs that came before any forest, and those of them with the content that the forest has.
+        uint256 handedIn;
+        uint256 handedInRight;
+        uint256 claimed;
+        uint256 score;
+        uint256 provers;
+        bool isPaid;
+        /// Wei for a unit of weight.
+        uint256 unit;
+        /// Of its round, from the reveal on.
+        uint256 ends;
+        uint256 eligibleAt;
+        uint256 seed;
+        uint256 exponent;
+        /// One bit a slot.
+        uint256 appealed;
+        uint256 redeemed;
+    }
+
+    /// @dev What provers share under fair pay.
+    struct Pool {
+        /// One bit a prover.
+        uint256 owed;
+        uint256 amount;
+        uint256 share;
+        bool isDecided;
+    }
+
+    /// @dev What the court remembers of a prover.
+    struct Record {
+        uint256 misses;
+        uint256 lastMissAt;
+    }
+
+    /// @dev A deposit, and the first commit on it; 0: none that matters.
+    struct Seat {
+        uint256 deposit;
+        uint256 first;
+        bool isProven;
+    }
+
+    struct Past {
+        uint256 time;
+        uint256 stake;
+        bool isActive;
+    }
+
+    Options internal options;
+    IScorePolicy internal policy;
+    ProverCourt internal court;
+    IERC20 internal asset;
+
+    /* THE ROUND */
+
+    uint256 internal height;
+    uint256 internal attempt;
+    uint256 internal counter;
+    uint256 internal opens;
+    bool internal isPipelined;
+    bool internal hasNext;
+    bool internal isRevealed;
+    uint256 internal exponent;
+    uint256 internal eligibleAt;
+    uint256 internal seed;
+    /// @dev The final block; 0: genesis.
+    uint256 internal last;
+    /// @dev Proven in the open round.
+    uint256[] internal candidates;
+    Block[] internal blocks;
+    mapping(uint256 counter => uint256[]) internal committed;
+    mapping(uint256 counter => Pool) internal pools;
+    mapping(uint256 counter => uint256 id) internal winnerOf;
+    /// @dev 1 + the lowest score that was paid; 0: undecided.
+    mapping(uint256 height => uint256) internal lowestOf;
+    mapping(uint256 height => uint256) internal seedOf;
+    mapping(uint256 height => uint256) internal seedKnownAt;
+
+    /* THE BOOKS */
+
+    /// @dev By 2 * proposer + parity of the height.
+    Seat[2 * PROPOSERS] internal seats;
+    mapping(uint256 index => Past[]) internal pasts;
+    mapping(uint256 index => Record) internal records;
+    /// @dev What a slot of a block was charged, wei, stake or not.
+    mapping(uint256 id => mapping(uint256 slot => uint256)) internal charged;
+    mapping(address proposer => uint256) internal rewardsOf;
+    mapping(address proposer => uint256) internal feesOf;
+    uint256 internal proverCount;
+    uint256 internal supply;
+    uint256 internal stakes;
+    uint256 internal rewards;
+    uint256 internal fees;
+    /// @dev What provers may still claim.
+    uint256 internal unclaimed;
+    uint256 internal backing;
+
+    /* DEPLOYMENT */
+
+    function setUp() public override {
+        blocks.push();
+        super.setUp();
+        policy = rollup.scorer().policy();
+        supply = 1_000_000_000 ether;
+        for (uint256 i = 0; i < 2 * HONEST; ++i) {
+            seats[i].deposit = SEAT;
+        }
+        for (uint256 index = 1; index <= 7; ++index) {
+            _setProver(index, SLOTS * STAKE_PER_SLOT, true, vm.getBlockTimestamp() - 1);
+        }
+        (proverCount, stakes) = (7, 7 * SLOTS * STAKE_PER_SLOT);
+        (height, backing) = (1, GENESIS_SUPPLY);
+        exponent = policy.initialExponent();
+        if (_usesBetas()) {
+            seedOf[1] = seedOf[2] = _newSeed();
+            seedKnownAt[1] = seedKnownAt[2] = type(uint48).max;
+        }
+    }
+
+    function _policy() internal override returns (IScorePolicy) {
+        SizeRule rule = SizeRule.wrap(0);
+        if (options.scoring == Scoring.Stake) return new StakeScore(rule, STAKE_PER_SLOT);
+        if (options.scoring == Scoring.Dynamic) return new DynamicScore(rule, SLOTS, 3, 4_096, 32_768, 12_288);
+        if (options.scoring == Scoring.Race) return new RaceScore(rule);
+        return new PlainScore(rule);
+    }
+
+    function _asset() internal override returns (IERC20) {
+        return asset = options.hasOwnAsset ? new B52Token(GENESIS_SUPPLY) : token;
+    }
+
+    function _config() internal override returns (Config memory c) {
+        c = super._config();
+        c.burnRule = options.burnRule;
+        c.advanceTip = options.advanceTip;
+        if (options.isFair) c.payout = new FairPay();
+    }
+
+    function _court() internal override returns (address) {
+        court = new ProverCourt(
+            rollup, roundView, CourtConfig(APPEAL_WINDOW, SLASH_WINDOW, STAKE_PER_SLOT, BASE_RATE_BPS, FEE)
+        );
+        return address(court);
+    }
+
+    /// @dev Owners sign receipts.
+    function _owner(uint256 index) internal pure override returns (address) {
+        return vm.addr(0x1000 + index);
+    }
+
+    function _usesBetas() internal view returns (bool) {
+        return options.scoring == Scoring.Race;
+    }
+
+    function _newSeed() private view returns (uint256 fresh) {
+        fresh = block.prevrandao >> 48;
+        if (fresh == 0) fresh = 1;
+    }
+
+    /* THE CLOCK */
+
+    function _now() internal view returns (uint256) {
+        return vm.getBlockTimestamp();
+    }
+
+    function _proposalEnds() internal view returns (uint256) {
+        return opens + (isPipelined ? ACCEPTANCE_WINDOW : PROPOSAL_WINDOW);
+    }
+
+    function _revealEnds() internal view returns (uint256) {
+        return _proposalEnds() + REVEAL_WINDOW;
+    }
+
+    function _acceptanceEnds() internal view returns (uint256) {
+        return _proposalEnds() + ACCEPTANCE_WINDOW;
+    }
+
+    function _isOver() internal view returns (bool) {
+        return _now() >= _acceptanceEnds() || (!isRevealed && _now() >= _revealEnds());
+    }
+
+    /// @dev The height is decided, and the next action makes that final.
+    function _isDue() internal view returns (bool) {
+        return candidates.length != 0 && _now() >= _acceptanceEnds();
+    }
+
+    /* PROVERS */
+
+    function _setProver(uint256 index, uint256 stake, bool isActive, uint256 time) internal {
+        pasts[index].push(Past(time, stake, isActive));
+    }
+
+    function _proverAt(uint256 index, uint256 time) internal view returns (Past memory past) {
+        Past[] storage all = pasts[index];
+        for (uint256 i = all.length; i != 0; --i) {
+            if (all[i - 1].time <= time) return all[i - 1];
+        }
+    }
+
+    /// @return mask slots of a revealed block with a prover that counts
+    function _eligibleMask(Block storage b) internal view returns (uint256 mask) {
+        bytes memory transcript = b.draft.transcript;
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            if (_proverAt(_indexAt(transcript, slot), b.eligibleAt).isActive) mask |= 1 << slot;
+        }
+    }
+
+    function _burnStake(uint256 index, uint256 amount) internal returns (uint256 burnt) {
+        Past memory now_ = _proverAt(index, _now());
+        burnt = amount < now_.stake ? amount : now_.stake;
+        _setProver(index, now_.stake - burnt, now_.isActive && now_.stake - burnt >= SLOTS * STAKE_PER_SLOT, _now());
+        stakes -= burnt;
+        supply -= burnt;
+    }
+
+    /* COURT */
+
+    /// @return whether the slot's prover voted for it and its proof never came
+    function _isOwed(Block storage b, uint256 slot) internal view returns (bool) {
+        return b.isProven && slot != 0 && b.voted >> slot & 1 == 1 && b.delivered >> slot & 1 == 0;
+    }
+
+    function _canAppeal(Block storage b, uint256 slot) internal view returns (bool) {
+        return _isOwed(b, slot) && b.appealed >> slot & 1 == 0 && _now() >= b.ends && _now() < b.ends + APPEAL_WINDOW;
+    }
+
+    /// @return due what a slash takes now, wei; 0: there is none
+    function _slashDue(uint256 id, uint256 slot, bool hasReceipt) internal view returns (uint256 due) {
+        Block storage b = blocks[id];
+        uint256 from = b.ends + APPEAL_WINDOW;
+        if (!_isOwed(b, slot) || _now() < from || _now() >= from + SLASH_WINDOW || !_matters(b)) return 0;
+        uint256 known = charged[id][slot];
+        if (!hasReceipt || b.appealed >> slot & 1 == 1) return known == 0 ? FEE : 0;
+        if (known > FEE) return 0;
+        uint256 rate = BASE_RATE_BPS * (1 + records[_indexAt(b.draft.transcript, slot)].misses);
+        return STAKE_PER_SLOT * (rate < 10_000 ? rate : 10_000) / 10_000 - known;
+    }
+
+    /// @return whether the block was paid, or would have been if everybody had kept their word
+    function _matters(Block storage b) private view returns (bool) {
+        uint256 lowest = lowestOf[b.draft.terms.roundId().height()];
+        if (b.isPaid || lowest == 0 || _usesBetas()) return b.isPaid;
+        (uint256 score,) = _score(b, b.voted, 0);
+        return score >= lowest - 1;
+    }
+
+    /* COMMITS */
+
+    /// @dev What a commit that is made now is for.
+    function _target() internal view returns (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) {
+        if (_now() < _proposalEnds()) return (height, attempt, counter, false);
+        if (_isOver()) return (height, attempt + 1, counter + 2, false);
+        return (height + 1, 1, counter + 1, true);
+    }
+
+    function _seatNumber(uint256 who) internal pure returns (uint256) {
+        return who + 1;
+    }
+
+    function _laneOf(uint256 who, uint256 height_) internal pure returns (uint256) {
+        return 2 * who + (height_ & 1);
+    }
+
+    function _laneOf(Block storage b) internal view returns (uint256) {
+        return _laneOf(b.who, b.draft.terms.roundId().height());
+    }
+
+    function _isUnsettled(Seat storage own) internal view returns (bool) {
+        return own.first != 0 && !own.isProven;
+    }
+
+    /// @return whether the deposit may not leave
+    function _isInUse(Seat storage own) internal view returns (bool) {
+        return own.first != 0 && (!own.isProven || blocks[own.first].counter == counter);
+    }
+
+    /// @return whether the block is one of the open round, built on the final block
+    function _isLive(Block storage b) internal view returns (bool) {
+        if (b.counter != counter) return false;
+        return b.parentRef == (isPipelined ? _seatNumber(blocks[last].who) : 0);
+    }
+
+    function _canReveal(Block storage b) internal view returns (bool) {
+        return _isLive(b) && !b.isRevealed && _now() >= _proposalEnds() && _now() < _revealEnds();
+    }
+
+    /// @return whether proofs of it are taken
+    function _canProve(Block storage b) internal view returns (bool) {
+        return _isLive(b) && b.isRevealed && _now() >= _proposalEnds() && _now() < _acceptanceEnds();
+    }
+
+    /// @dev Of a lane with an unsettled commit.
+    /// @return isOpen whether that is still to be seen
+    /// @return isLive whether the parent of one of its commits won
+    /// @return id     the commit that has to be opened
+    function _fate(Seat storage own) internal view returns (bool isOpen, bool isLive, uint256 id) {
+        id = own.first;
+        uint256 round = blocks[id].counter;
+        if (blocks[id].parentRef == 0) return (round == counter && !_isOver(), true, id);
+        if (round > counter) return (round == counter + 1 && !_isOver(), false, id);
+        uint256 parent = winnerOf[round - 1];
+        if (parent == 0) return (false, false, id);
+        uint256[] storage all = committed[round];
+        for (uint256 i = 0; i < all.length; ++i) {
+            Block storage b = blocks[all[i]];
+            if (b.who != blocks[id].who || b.parentRef != _seatNumber(blocks[parent].who)) continue;
+            return (round == counter && !_isOver(), true, all[i]);
+        }
+        return (false, false, id);
+    }
+
+    /// @return part of a bid, rounded up
+    function _part(uint256 bid, uint256 bps) internal pure returns (uint256) {
+        return (bid * bps + 9_999) / 10_000;
+    }
+
+    function _burnLane(uint256 lane, uint256 amount) internal {
+        seats[lane].deposit -= amount;
+        supply -= amount * BID_UNIT;
+    }
+
+    function _forfeit(uint256 lane, Block storage b) internal {
+        _burnLane(lane, options.burnRule == BurnRule.EveryCommit ? b.bid : _part(b.bid, FORFEIT_BPS));
+    }
+
+    /* PROOFS */
+
+    function _weight(uint256 mask) internal pure returns (uint256 sum) {
+        uint8[7] memory weights = [5, 3, 3, 2, 2, 2, 2];
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            if (mask >> slot & 1 == 1) sum += weights[slot];
+        }
+    }
+
+    /// @param mask   fulfilled slots
+    /// @param proven slots whose VRF outputs are known now
+    function _score(Block storage b, uint256 mask, uint256 proven)
+        internal
+        view
+        returns (uint256 score, uint256 provers)
+    {
+        uint96[] memory stakes_ = new uint96[](SLOTS);
+        uint256[] memory betas = new uint256[](SLOTS);
+        uint256 total;
+        uint256 seen;
+        bytes memory transcript = b.draft.transcript;
+        for (uint256 index = 1; index <= MAX_PROVERS; ++index) {
+            for (uint256 slot = 0; slot < SLOTS; ++slot) {
+                if (mask >> slot & 1 == 0 || _indexAt(transcript, slot) != index) continue;
+                if (seen >> index & 1 == 0) {
+                    seen |= 1 << index;
+                    stakes_[provers] = uint96(_proverAt(index, b.eligibleAt).stake);
+                    total += stakes_[provers++];
+                }
+                if (proven >> slot & 1 == 1) betas[provers - 1] = _beta(index, b.seed);
+            }
+        }
+        if (options.scoring == Scoring.Plain) return (provers ** 3 * b.bid ** 2, provers);
+        if (options.scoring == Scoring.Stake) return ((total / STAKE_PER_SLOT) ** 3 * b.bid ** 2, provers);
+        uint256[] memory none;
+        assembly ("memory-safe") {
+            mstore(stakes_, provers)
+            mstore(betas, provers)
+        }
+        Entry memory entry = Entry({
+            burnBid: uint64(b.bid),
+            provers: uint16(provers),
+            txCount: uint32(TX_COUNT),
+            exponent: uint16(b.exponent),
+            stakes: _usesBetas() ? stakes_ : new uint96[](0),
+            betas: _usesBetas() ? betas : none
+        });
+        score = policy.score(entry);
+    }
+
+    /// @dev Votes and deliveries of a verified forest, or of one node, are added to what is known.
+    /// @return isMore whether that is an improvement; if not, nothing has changed
+    function _improve(uint256 id, uint256 voted, uint256 delivered) internal returns (bool isMore) {
+        Block storage b = blocks[id];
+        uint256 proven = delivered;
+        if (!b.isProven) delivered |= b.handedInRight;
+        voted |= b.voted;
+        delivered |= b.delivered;
+        (uint256 score, uint256 provers) = _score(b, voted & delivered, proven);
+        if (b.isProven && voted == b.voted && delivered == b.delivered && score <= b.score) return false;
+        (b.voted, b.delivered, b.provers) = (voted, delivered, provers);
+        pools[b.counter].owed |= _proversOf(b);
+        if (score > b.score) b.score = score;
+        if (b.isProven) return true;
+        b.isProven = true;
+        seats[_laneOf(b)].isProven = true;
+        candidates.push(id);
+        if (options.burnRule == BurnRule.EveryCommit) _burnLane(_laneOf(b), b.bid);
+        return true;
+    }
+
+    /// @return mask one bit a prover that fulfilled something
+    function _proversOf(Block storage b) private view returns (uint256 mask) {
+        bytes memory transcript = b.draft.transcript;
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            if ((b.voted & b.delivered) >> slot & 1 == 1) mask |= 1 << _indexAt(transcript, slot);
+        }
+    }
+
+    function _beats(uint256 a, uint256 b) internal view returns (bool) {
+        if (blocks[a].score != blocks[b].score) return blocks[a].score > blocks[b].score;
+        uint256 timeA = blocks[a].draft.committedAt;
+        uint256 timeB = blocks[b].draft.committedAt;
+        return timeA != timeB ? timeA < timeB : blocks[a].draft.id < blocks[b].draft.id;
+    }
+
+    /// @return best candidates of the open round, best first
+    function _best() internal view returns (uint256[] memory best) {
+        uint256 count = candidates.length < MAX_RANKED ? candidates.length : MAX_RANKED;
+        best = new uint256[](count);
+        uint256 taken;
+        for (uint256 place = 0; place < count; ++place) {
+            uint256 bestAt = type(uint256).max;
+            for (uint256 i = 0; i < candidates.length; ++i) {
+                if (taken >> i & 1 == 1) continue;
+                if (bestAt == type(uint256).max || _beats(candidates[i], candidates[bestAt])) bestAt = i;
+            }
+            taken |= 1 << bestAt;
+            best[place] = candidates[bestAt];
+        }
+    }
+
+    /* ENDS OF ROUNDS */
+
+    function _openRound(uint256 height_, uint256 attempt_, uint256 counter_, uint256 opens_, bool isPipelined_)
+        internal
+    {
+        (height, attempt, counter, opens, isPipelined) = (height_, attempt_, counter_, opens_, isPipelined_);
+        (hasNext, isRevealed) = (false, false);
+        delete candidates;
+        seed = seedOf[height_];
+        eligibleAt = opens_ - 1;
+        if (seed != 0 && seedKnownAt[height_] < opens_) eligibleAt = seedKnownAt[height_] - 1;
+    }
+
+    /// @dev The best candidate wins, uncles and provers are paid, and the next height opens.
+    function _decide() internal {
+        uint256[] memory best = _best();
+        uint256 reward = REWARD >> (height - 1) / 2;
+        uint256 paid = 1;
+        for (; paid < best.length; ++paid) {
+            uint256 score = blocks[best[paid]].score;
+            if (score == 0 || !_isNear(score, blocks[best[0]].score)) break;
+        }
+        for (uint256 place = 0; place < paid; ++place) {
+            _pay(best[place], place, place == 0 ? reward : reward * 1_000 / 10_000 / (paid - 1));
+        }
+        _share(pools[counter]);
+        lowestOf[height] = 1 + blocks[best[paid - 1]].score;
+        (last, winnerOf[counter]) = (best[0], best[0]);
+        backing -= blocks[last].draft.fees;
+        if (_usesBetas()) (seedOf[height + 2], seedKnownAt[height + 2]) = (_newSeed(), _now());
+        exponent = policy.nextExponent(exponent, blocks[last].provers);
+        _openRound(height + 1, 1, counter + 1, hasNext ? _proposalEnds() : _now(), hasNext);
+    }
+
+    /// @dev Equal shares, rounded down; the rest never comes to be.
+    function _share(Pool storage pool) private {
+        uint256 provers;
+        for (uint256 index = 1; index <= MAX_PROVERS; ++index) {
+            provers += pool.owed >> index & 1;
+        }
+        if (pool.amount == 0) return;
+        pool.isDecided = true;
+        pool.share = pool.amount / provers;
+        supply += pool.share * provers;
+        unclaimed += pool.share * provers;
+    }
+
+    /// @return whether an uncle's score is at least a quarter of the winner's
+    function _isNear(uint256 score, uint256 best) private view returns (bool) {
+        if (options.scoring == Scoring.Plain || options.scoring == Scoring.Stake) return 4 * score >= best;
+        return score >= policy.fraction(best, 2_500);
+    }
+
+    function _pay(uint256 id, uint256 place, uint256 reward) private {
+        Block storage b = blocks[id];
+        address proposer = b.draft.proposer;
+        b.isPaid = true;
+        uint256 fulfilled = _weight(b.voted & b.delivered);
+        uint256 earned;
+        if (fulfilled != 0) {
+            earned = reward * fulfilled / _weight(_assignedMask(b.draft.transcript));
+            b.unit = earned * b.shareBps / 10_000 / fulfilled;
+        }
+        uint256 own = earned - b.unit * fulfilled;
+        supply += own;
+        if (options.isFair) {
+            pools[counter].amount += b.unit * fulfilled;
+            b.unit = 0;
+        } else {
+            supply += b.unit * fulfilled;
+            unclaimed += b.unit * fulfilled;
+        }
+        rewards += own;
+        if (place == 0) {
+            uint256 tip = _now() < _acceptanceEnds() + REVEAL_WINDOW ? options.advanceTip : 0;
+            if (tip > own) tip = own;
+            rewardsOf[block.coinbase] += tip;
+            own -= tip;
+            feesOf[proposer] += b.draft.fees;
+            fees += b.draft.fees;
+        }
+        rewardsOf[proposer] += own;
+        if (options.burnRule == BurnRule.Winner) _burnLane(_laneOf(b), place == 0 ? b.bid : _part(b.bid, 3_333));
+    }
+}
