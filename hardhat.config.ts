@@ -40,6 +40,7 @@ export default defineConfig({
     mocha: { timeout: 120_000 },
     // The invariants bring their own dice: a dictionary of what they store would only eat memory.
     solidity: {
+      fuzz: { seed: process.env["B52_INVARIANT_SEED"] },
       invariant: {
         runs: Number(process.env["B52_INVARIANT_RUNS"] ?? 256),
         depth: Number(process.env["B52_INVARIANT_DEPTH"] ?? 128),

@@ -74,7 +74,7 @@ abstract contract Game {
         function(uint256) external[9] memory all = [
             steps.propose, steps.reveal, steps.prove, steps.settle, steps.account, steps.stake, steps.judge, steps.grief, steps.wait
         ];
-        for (uint256 i = 0; i < 2_000; ++i) {
+        for (uint256 i = 0; i < 4_000; ++i) {
             uint256 dice = uint256(keccak256(abi.encode(i)));
             all[dice % all.length](dice);
         }

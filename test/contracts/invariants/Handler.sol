@@ -703,8 +703,9 @@ contract Handler is Properties {
             bytes memory call_ =
                 abi.encodeCall(rollup.reveal, (o, transcriptHash, d.txsRoot, d.salt, d.data));
             _mustFail(address(rollup), call_, address(this), "late reveal");
-        } else if (kind == 2 && _canProve(b)) {
-            _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (_falseForest(id))), address(this), "false forest");
+        } else if (kind == 2 && _anyOf(false) != 0) {
+            Submission memory s = _falseForest(_anyOf(false));
+            _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (s)), address(this), "false forest");
         } else if (kind == 3) {
             _griefClaims(b);
         } else if (kind == 4) {
