@@ -29,12 +29,10 @@ export async function balanceBooks(
   state: State,
   {
     holders,
-    staked,
     initialSupply,
     accounts,
   }: {
     readonly holders: readonly Pick<Party, "address">[];
-    readonly staked: bigint;
     readonly initialSupply: bigint;
     /** L2 accounts in use. */
     readonly accounts: readonly number[];
@@ -58,7 +56,7 @@ export async function balanceBooks(
       is: rollupBalance,
       expected: sum(deposits) * BID_UNIT + backing + tally.tipped,
     },
-    { what: "what the registry holds, stakes", is: registryBalance, expected: staked },
+    { what: "what the registry holds, stakes", is: registryBalance, expected: tally.staked - tally.charged },
     { what: "sum of L2 balances", is: l2, expected: backing },
   ];
   for (const entry of entries) if (entry.is !== entry.expected) throw new NotConservedError(entry);

@@ -1,4 +1,6 @@
-import { claimProposer, claimProver } from "../chain/index.ts";
+import type { Signer } from "ethers";
+import { FairPay__factory } from "../../typechain-types/index.ts";
+import { claimProposer, claimProver, claimRounds } from "../chain/index.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { count, tokens } from "./format.ts";
 import type { World } from "./world.ts";
@@ -14,6 +16,10 @@ export async function claimAll(world: World): Promise<void> {
         slots: transcript.flatMap((prover, slot) => (prover === index && isFulfilled(flags, slot) ? [slot] : [])),
       }))
       .filter(({ slots }) => slots.length > 0);
+    if (world.economics.payout === "fairPay") {
+      await claimShares(world, name, index, signer);
+      continue;
+    }
     if (claims.length === 0) continue;
     const { amount } = await claimProver(client, signer, index, claims);
     tally.claimed += amount;
@@ -27,4 +33,16 @@ export async function claimAll(world: World): Promise<void> {
     tally.claimed += rewards + fees;
     output.print(`  ${name} claims ${tokens(rewards)} of rewards and ${tokens(fees)} of fees`);
   }
+}
+
+/** What a prover has in the rounds whose rewards all provers share alike. */
+async function claimShares({ client, tally, output }: World, name: string, index: number, signer: Signer): Promise<void> {
+  const { rollup, provider } = client;
+  const fairPay = FairPay__factory.connect(await rollup.payout(), provider);
+  const owed = await Promise.all(tally.rounds.map((counter) => fairPay.isOwed(rollup, counter, index)));
+  const rounds = tally.rounds.filter((_, i) => owed[i]);
+  if (rounds.length === 0) return;
+  const { amount } = await claimRounds(client, signer, index, rounds);
+  tally.claimed += amount;
+  output.print(`  ${name} claims ${tokens(amount)}, the same share as everyone in ${count(rounds.length, "round")}`);
 }

@@ -1,13 +1,18 @@
 import type { ProfileName } from "../protocol/profile.ts";
-import { balanceBooks } from "./books.ts";
+import { balanceBooks, type Entry } from "./books.ts";
 import { claimAll } from "./claims.ts";
 import { count, tokens } from "./format.ts";
-import { heightAt } from "./heights.ts";
+import { playGame } from "./game.ts";
+import { heightAt, STORY_HEIGHTS } from "./heights.ts";
+import { POLICY_STORIES } from "./policies.ts";
+import type { Tally } from "./tally.ts";
 import { createWorld, type World } from "./world.ts";
 
 export interface DemoOptions {
   readonly profile: ProfileName;
   readonly heights: number;
+  /** Whether everything is played: pipelining, slashing, forfeits, and other policies. */
+  readonly full?: boolean;
   readonly seed: string;
   /** An Ethereum node; one inside this process when undefined. */
   readonly rpc?: string;
@@ -31,6 +36,18 @@ export interface DemoSummary {
   readonly unfulfilledSlots: number;
   readonly proofs: number;
   readonly distinctProvers: readonly number[];
+  /** Slots that were charged more than the no-show fee. */
+  readonly slashed: number;
+  /** Late proofs that softened a slash. */
+  readonly appealed: number;
+  /** Proofs that their provers put on L1 themselves. */
+  readonly handedIn: number;
+  /** Commits that lost a part of their bid. */
+  readonly forfeited: number;
+  /** Whether a height was revealed in the very window that the one before left. */
+  readonly pipelined: boolean;
+  /** score / payout / burn of each rollup that was played. */
+  readonly policies: readonly string[];
   readonly burned: bigint;
   readonly minted: bigint;
   readonly claimed: bigint;
@@ -42,56 +59,96 @@ export interface DemoSummary {
 
 /** Takes L2 blocks through their whole life with real proofs. @throws NotConservedError if a single wei is amiss at the end */
 export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
+  const { full, heights, output } = options;
   const started = performance.now();
-  const world = await createWorld(options);
-  try {
-    for (let height = 1; height <= options.heights; height++) {
-      options.output.print(`\nHeight ${height}`);
+  const tallies: Tally[] = [];
+  const policies: string[] = [];
+
+  const main = async (world: World): Promise<void> => {
+    for (let height = 1; height <= (full ? Math.max(heights, STORY_HEIGHTS) : heights); height++) {
+      output.print(`\nHeight ${height}`);
       await heightAt(height)(world);
     }
-    options.output.print("\nClaims");
+    if (full) await playGame(world);
+  };
+  tallies.push(await playIn(await createWorld(options), main));
+  policies.push("plain/perBlock/winner");
+  for (const { name, economics, heights } of full ? POLICY_STORIES : []) {
+    output.print(`\nAnother rollup, with other policies: ${name}`);
+    const story = async (world: World): Promise<void> => {
+      for (const height of heights) await height(world);
+    };
+    tallies.push(await playIn(await createWorld(options, economics), story));
+    policies.push(name);
+  }
+  return summarise(tallies, policies, options, (performance.now() - started) / 1000);
+}
+
+/** Plays in a world, lets everyone claim, and balances its books. */
+async function playIn(world: World, story: (world: World) => Promise<void>): Promise<Tally> {
+  const { output, tally } = world;
+  try {
+    await story(world);
+    output.print("\nClaims");
     await claimAll(world);
-    return await summarise(world, options, (performance.now() - started) / 1000);
+    output.print("\nBooks");
+    for (const { what, is } of await balance(world)) output.print(`  ${what}: ${tokens(is)}, as it should be`);
+    return tally;
   } finally {
     await world.pool.close();
     await world.l1.connection.close();
   }
 }
 
-async function summarise(world: World, { heights, setupSeconds, output }: DemoOptions, elapsed: number): Promise<DemoSummary> {
-  const { client, cast, economics, state, tally, stake, l1 } = world;
-  const entries = await balanceBooks(client, tally, state, {
+async function balance({ client, cast, economics, state, tally, l1 }: World): Promise<Entry[]> {
+  return balanceBooks(client, tally, state, {
     holders: [{ address: await l1.deployer.getAddress() }, ...cast.provers, ...Object.values(cast.proposers)],
-    staked: stake * BigInt(cast.provers.length),
     initialSupply: economics.initialSupply,
     accounts: cast.users.map(({ account }) => account),
   });
-  output.print("\nBooks");
-  for (const { what, is } of entries) output.print(`  ${what}: ${tokens(is)}, as it should be`);
+}
 
-  const { candidates, unclesPaid, restarts, unfulfilledSlots, proofs, distinctProvers, burned, minted, claimed, tipped } = tally;
-  const seconds = { setup: round(setupSeconds), prove: round(tally.proveSeconds), total: round(setupSeconds + elapsed) };
+function summarise(
+  tallies: readonly Tally[],
+  policies: readonly string[],
+  { setupSeconds, output }: DemoOptions,
+  elapsed: number,
+): DemoSummary {
+  const total = (of: (tally: Tally) => number): number => tallies.reduce((sum, tally) => sum + of(tally), 0);
+  const wei = (of: (tally: Tally) => bigint): bigint => tallies.reduce((sum, tally) => sum + of(tally), 0n);
+  const summary: DemoSummary = {
+    heights: total((tally) => tally.distinctProvers.length),
+    candidates: total((tally) => tally.candidates),
+    unclesPaid: total((tally) => tally.unclesPaid),
+    restarts: total((tally) => tally.restarts),
+    unfulfilledSlots: total((tally) => tally.unfulfilledSlots),
+    proofs: total((tally) => tally.proofs),
+    distinctProvers: tallies.flatMap((tally) => tally.distinctProvers),
+    slashed: total((tally) => tally.slashed),
+    appealed: total((tally) => tally.appealed),
+    handedIn: total((tally) => tally.handedIn),
+    forfeited: total((tally) => tally.forfeited),
+    pipelined: tallies.some((tally) => tally.pipelined),
+    policies,
+    burned: wei((tally) => tally.burned),
+    minted: wei((tally) => tally.minted),
+    claimed: wei((tally) => tally.claimed),
+    tipped: wei((tally) => tally.tipped),
+    conserved: true,
+    seconds: {
+      setup: round(setupSeconds),
+      prove: round(total((tally) => tally.proveSeconds)),
+      total: round(setupSeconds + elapsed),
+    },
+  };
+  const { heights, candidates, unclesPaid, restarts, proofs, minted, burned, claimed, seconds } = summary;
   output.print(
     `\n${count(heights, "block")} decided among ${count(candidates, "proven candidate")} (${count(unclesPaid, "paid uncle")}, ` +
       `${count(restarts, "restart")}) with ${count(proofs, "Groth16 proof")};` +
       ` minted ${tokens(minted)}, burned ${tokens(burned)}, claimed ${tokens(claimed)}; balances add up to the last wei.` +
       ` ${seconds.total} s, of which proving ${seconds.prove} s and set-up ${seconds.setup} s.`,
   );
-  return {
-    heights,
-    candidates,
-    unclesPaid,
-    restarts,
-    unfulfilledSlots,
-    proofs,
-    distinctProvers,
-    burned,
-    minted,
-    claimed,
-    tipped,
-    conserved: true,
-    seconds,
-  };
+  return summary;
 }
 
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;

@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 export type Height = (world: World) => Promise<void>;
 
 /** 0.0001 tokens each. */
-const TOKEN = 10_000n;
+export const TOKEN = 10_000n;
 
 /** Two blocks, both proven: the one with more provers beats the one with twice the bid, which is a paid uncle. */
 const contest: Height = async (world) => {
@@ -73,23 +73,27 @@ const ordinary: Height = async (world) => {
 
 const STORY: readonly Height[] = [contest, withholding, restart];
 
+/** Heights that show every outcome of the plain contest. */
+export const STORY_HEIGHTS = STORY.length;
+
 /** What is played at `height`, counted from 1. */
 export function heightAt(height: number): Height {
   return STORY[height - 1] ?? ordinary;
 }
 
 /** Commits, reveals, proves everything, advances. */
-async function play(world: World, offers: readonly Offer[]): Promise<void> {
+export async function play(world: World, offers: readonly Offer[]): Promise<void> {
   const { blocks } = await commitOffers(world, offers);
   const state = await revealAll(world, offers, blocks);
   for (const [i, block] of blocks.entries()) await proveBlock(world, state, offers[i]!, block);
   await finish(world, state, blocks);
 }
 
-function pending({ cast, state, rules }: World) {
+/** What users want to send after `state`. */
+export function pending({ cast, state: final, rules }: World, state = final) {
   return transfersOf(cast.users, state, rules.domain, Math.min(transfersPerBlock(rules.profile), cast.users.length));
 }
 
-function byLargestFee(transfers: Offer["transfers"]): Offer["transfers"] {
+export function byLargestFee(transfers: Offer["transfers"]): Offer["transfers"] {
   return [...transfers].sort((a, b) => Number(b.fee - a.fee));
 }

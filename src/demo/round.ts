@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import { type Advance, advance, getRoundState, type RoundState, settle, submitProof } from "../chain/index.ts";
+import { type Advance, advance, advanceIn, getRoundState, type RoundState, settle, submitProof } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
@@ -7,6 +7,7 @@ import { type Round, roundId } from "../protocol/round.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import { signVote } from "../protocol/vote.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
+import type { BlockPlan } from "../proving/forest.ts";
 import { commitDraft, type CommittedBlock } from "../node/commitDraft.ts";
 import { draftBlock } from "../node/draft.ts";
 import { planBlock } from "../node/planBlock.ts";
@@ -29,10 +30,30 @@ export interface Offer {
   readonly transfers: readonly SignedTransfer[];
 }
 
+/** A block that may win, to build on before it has. */
+export interface Parent {
+  readonly proposer: Party;
+  readonly block: CommittedBlock;
+}
+
+export interface CommitOptions {
+  /** The final block when undefined. */
+  readonly parent?: Parent;
+  /** The seat's commit on another parent. */
+  readonly first?: CommittedBlock;
+}
+
 /** Proposal window: drafts, votes, commits. */
-export async function commitOffers(world: World, offers: readonly Offer[]): Promise<{ round: Round; blocks: CommittedBlock[] }> {
-  const { client, rules, state, output } = world;
-  const { commitRound, parent } = await getRoundState(client);
+export async function commitOffers(
+  world: World,
+  offers: readonly Offer[],
+  { parent: candidate, first }: CommitOptions = {},
+): Promise<{ round: Round; blocks: CommittedBlock[] }> {
+  const { client, rules, output } = world;
+  const { commitRound, parent: final } = await getRoundState(client);
+  const state = candidate?.block.draft.executed.state ?? world.state;
+  const parent = candidate?.block.draft.proposalId ?? final;
+  const parentRef = candidate === undefined ? 0 : Number(await client.rollup.seatOf(candidate.proposer.address));
   if (commitRound === undefined) throw new B52Error("no commit is taken now, expected a round that is open or to be opened");
   const blocks: CommittedBlock[] = [];
   for (const { proposer, proverShareBps, burnBid, voters, transfers } of offers) {
@@ -45,31 +66,47 @@ export async function commitOffers(world: World, offers: readonly Offer[]): Prom
       proposer: proposer.address,
       proverShareBps,
       // Public keys and a public salt: nothing in the demo is secret, and a run can be repeated.
-      salt: id(`${proposer.address}/${commitRound.height}/${commitRound.attempt}`),
+      salt: id(`${proposer.address}/${commitRound.height}/${commitRound.attempt}/${parentRef}`),
     });
     const votes = voters.map(({ index, secret }) => ({
       prover: index,
       vote: signVote(secret, { proposalId: draft.proposalId, depth: 0, index: 0, capacity: slotCount(rules.profile), minBurnBid: 1n }),
     }));
-    const block = await commitDraft(client, proposer.signer, draft, { forest: rules.profile, votes, burnBid });
+    const block = await commitDraft(client, proposer.signer, draft, {
+      forest: rules.profile,
+      votes,
+      burnBid,
+      parentRef,
+      ...(first && { first: first.commitment }),
+    });
     blocks.push(block);
     const names = voters.map(({ name }) => name).join(", ");
     output.print(
-      `  ${proposer.name} commits: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
+      `  ${proposer.name} commits${candidate === undefined ? "" : ` to height ${commitRound.height} on ${candidate.proposer.name}'s block`}: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
         `${transfers.length} transfers; votes of ${names}`,
     );
   }
   return { round: commitRound, blocks };
 }
 
-/** Beginning of the acceptance window: orders are opened. @returns the round's boundaries */
-export async function revealAll(world: World, offers: readonly Offer[], blocks: readonly CommittedBlock[]): Promise<RoundState> {
+/**
+ * Beginning of the acceptance window: orders are opened. The first reveal of a pipelined round makes the block before final.
+ * @param before blocks of the height before, if that is still to be made final
+ * @returns the round's boundaries
+ */
+export async function revealAll(
+  world: World,
+  offers: readonly Offer[],
+  blocks: readonly CommittedBlock[],
+  before: readonly CommittedBlock[] = [],
+): Promise<RoundState> {
   const { client, l1, signal, output } = world;
   const state = await getRoundState(client);
   await l1.until(state.proposalEnds, signal);
   for (const [i, block] of blocks.entries()) {
     const { proposer } = offers[i]!;
-    await revealBlock(client, proposer.signer, block);
+    const advanced = advanceIn(client, await revealBlock(client, proposer.signer, block));
+    if (advanced !== undefined) await record(world, advanced, before);
     const bytes = (block.draft.executed.data.length - 2) / 2;
     output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of transfers on L1`);
   }
@@ -86,7 +123,7 @@ export async function proveBlock(
   { proposer }: Offer,
   block: CommittedBlock,
   idle: ReadonlySet<Prover> = new Set(),
-): Promise<void> {
+): Promise<BlockPlan> {
   const { client, rules, cast, pool, circuits, tally, output, signal } = world;
   const plan = await planBlock(client, block, rules, state);
   const workers = new Map(cast.provers.map((prover) => [prover.index, prover]));
@@ -105,17 +142,30 @@ export async function proveBlock(
   tally.proofs += proofs.length;
   const { score, provers, receipt } = await submitProof(client, proposer.signer, submissionOf(block, plan, proofs));
   tally.candidates++;
+  if (burnsAtProof(world)) tally.burned += block.burnBid * BID_UNIT;
   output.print(
     `  ${proposer.name}'s ${proofs.length} proofs are verified on L1 in one pairing product (${receipt.gasUsed.toLocaleString("en")} gas): ` +
-      `${provers} distinct provers, score ${provers}^3 * ${block.burnBid.toLocaleString("en")}^2 = ${score.toLocaleString("en")}`,
+      `${provers} distinct provers, score ${score.toLocaleString("en")}`,
   );
+  return plan;
 }
+
+/** Whether a bid burns as soon as its block is proven. */
+const burnsAtProof = ({ economics }: World): boolean => economics.burnRule === "everyCommit";
 
 /** After the acceptance window: the best block becomes final. */
 export async function finish(world: World, { acceptanceEnds }: RoundState, blocks: readonly CommittedBlock[]): Promise<Advance> {
-  const { client, l1, tally, output, signal } = world;
+  const { client, l1, signal, tally } = world;
+  tally.rounds.push((await getRoundState(client)).counter);
   await l1.until(acceptanceEnds, signal);
   const result = await advance(client, l1.deployer);
+  await record(world, result, blocks);
+  return result;
+}
+
+/** Enters a decided height into the tally. @param blocks those that may have been paid */
+export async function record(world: World, result: Advance, blocks: readonly CommittedBlock[]): Promise<void> {
+  const { tally, output } = world;
   tally.advanced(result);
   for (const { proposalId, place, proposerReward, proverUnit, burnt, fees } of result.paid) {
     const block = blocks.find(({ draft }) => draft.proposalId === proposalId)!;
@@ -133,7 +183,6 @@ export async function finish(world: World, { acceptanceEnds }: RoundState, block
     world.state = block.draft.executed.state;
     await world.state.commit(proposalId);
   }
-  return result;
 }
 
 /** After an attempt that proved nothing: what was committed is forfeited in part, and the lanes are free again. */
@@ -141,6 +190,7 @@ export async function settleAll({ client, l1, tally, output }: World, offers: re
   for (const [i, { commitment }] of blocks.entries()) {
     const { forfeited } = await settle(client, l1.deployer, commitment);
     tally.burned += forfeited * BID_UNIT;
+    tally.forfeited += forfeited > 0n ? 1 : 0;
     output.print(`  ${offers[i]!.proposer.name} forfeits ${tokens(forfeited * BID_UNIT)} of the bid`);
   }
 }

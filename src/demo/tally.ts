@@ -15,6 +15,18 @@ export class Tally {
   candidates = 0;
   unclesPaid = 0;
   restarts = 0;
+  /** Slots that were charged more than the no-show fee. */
+  slashed = 0;
+  /** Late proofs that softened a slash. */
+  appealed = 0;
+  /** Proofs that their provers put on L1 themselves. */
+  handedIn = 0;
+  /** Commits that lost a part of their bid. */
+  forfeited = 0;
+  /** Whether a height was revealed in the very window that the one before left. */
+  pipelined = false;
+  /** Counters of decided rounds. */
+  readonly rounds: bigint[] = [];
   /** Assigned, but not voted and delivered, in blocks that were paid. */
   unfulfilledSlots = 0;
   /** Groth16 proofs made, registrations included. */
@@ -28,6 +40,9 @@ export class Tally {
   claimed = 0n;
   /** Credited to the builders of L1 blocks. */
   tipped = 0n;
+  staked = 0n;
+  /** Taken from stakes, burned. */
+  charged = 0n;
   proveSeconds = 0;
 
   advanced({ minted, burnt, tip, paid }: Advance): void {

@@ -40,16 +40,19 @@ const ETHER = 10n ** 18n;
 const DEPOSIT = (50n * ETHER) / BID_UNIT;
 
 /** Seconds. A chain whose clock can be moved waits for nobody, so its windows suit the slowest machine. */
-const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200, exitDelay: 20_000 };
+const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200, exitDelay: 40_000 };
 const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480, exitDelay: 3_600 };
 
 /** Deploys a rollup with a genesis, registers the provers with real proofs, and takes the proposers' seats. */
-export async function createWorld({ profile: name, seed, rpc, output, signal }: DemoOptions): Promise<World> {
+export async function createWorld(
+  { profile: name, seed, rpc, output, signal }: DemoOptions,
+  policies: Partial<Economics> = {},
+): Promise<World> {
   const profile = PROFILES[name as ProfileName];
   const l1 = await openL1(rpc);
   const cast = castOf(seed, l1.provider);
   const accounts = accountsOf(cast.users);
-  const economics: Economics = { ...DEVELOPMENT_ECONOMICS, ...(l1.canTravel ? PATIENT : REAL_TIME) };
+  const economics: Economics = { ...DEVELOPMENT_ECONOMICS, ...(l1.canTravel ? PATIENT : REAL_TIME), ...policies };
   const build = await loadProfileBuild(profile);
   output.note(`deploying token, verifier, registry and rollup (profile ${name})`);
   const deployment = await deployRollup(l1.connection, {
@@ -124,6 +127,7 @@ async function registerProver(
   await approve(client, signer, await client.registry.getAddress(), price);
   prover.index = (await register(client, signer, { key, stake, proof })).index;
   tally.burned += economics.registrationFee;
+  tally.staked += stake;
 }
 
 async function takeSeat({ client, l1 }: World, { signer, address }: Party): Promise<void> {

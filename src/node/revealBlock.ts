@@ -1,9 +1,13 @@
-import type { Signer } from "ethers";
+import type { ContractTransactionReceipt, Signer } from "ethers";
 import { type ChainClient, reveal } from "../chain/index.ts";
 import type { CommittedBlock } from "./commitDraft.ts";
 
 /** Opens a committed block's order and puts its data on L1. */
-export async function revealBlock(client: ChainClient, signer: Signer, { draft, commitment }: CommittedBlock): Promise<void> {
+export async function revealBlock(
+  client: ChainClient,
+  signer: Signer,
+  { draft, commitment }: CommittedBlock,
+): Promise<ContractTransactionReceipt> {
   const { salt, executed } = draft;
-  await reveal(client, signer, { commitment, txsRoot: executed.txsRoot, salt, data: executed.data });
+  return (await reveal(client, signer, { commitment, txsRoot: executed.txsRoot, salt, data: executed.data })).receipt;
 }

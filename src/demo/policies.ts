@@ -1,0 +1,74 @@
+import type { Economics } from "../../deploy/parameters.ts";
+import { addStake, approve, getRoundState, transfer } from "../chain/index.ts";
+import { byLargestFee, pending, play, TOKEN } from "./heights.ts";
+import type { World } from "./world.ts";
+
+/** A rollup with policies of its own, and the heights that show what they change. */
+export interface PolicyStory {
+  readonly name: string;
+  readonly economics: Partial<Economics>;
+  readonly heights: readonly ((world: World) => Promise<void>)[];
+}
+
+const ETHER = 10n ** 18n;
+
+/** As many tokens as three provers have staked. */
+async function endowAda({ cast, client, l1, output, signal, stake, tally }: World): Promise<void> {
+  const [ada] = cast.provers;
+  await transfer(client, l1.deployer, ada!.address, 3n * stake);
+  await approve(client, ada!.signer, await client.registry.getAddress(), 3n * stake);
+  await addStake(client, ada!.signer, ada!.index, 3n * stake);
+  tally.staked += 3n * stake;
+  const { timestamp } = (await l1.provider.getBlock("latest"))!;
+  await l1.until(BigInt(timestamp) + 1n, signal);
+  output.print("Ada stakes four times as much as the others. She and Blaise outweigh the three others, at equal bids.");
+}
+
+/** Two blocks with equal bids and provers of their own. */
+function duel(bobs: readonly [number, number], sallys: readonly [number, number]) {
+  return async (world: World): Promise<void> => {
+    const { cast } = world;
+    const { bob, sally } = cast.proposers;
+    const transfers = pending(world);
+    const offer = { proverShareBps: 5_000, burnBid: TOKEN };
+    await play(world, [
+      { ...offer, proposer: bob, voters: cast.provers.slice(...bobs), transfers },
+      { ...offer, proposer: sally, voters: cast.provers.slice(...sallys), transfers: byLargestFee(transfers) },
+    ]);
+  };
+}
+
+/** One block with the first `voters` provers. Says how the exponent moved. */
+function solo(voters: number) {
+  return async (world: World): Promise<void> => {
+    const { cast, client, output } = world;
+    const before = (await getRoundState(client)).exponent;
+    const offer = { proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers.slice(0, voters), transfers: pending(world) };
+    const { commitRound } = await getRoundState(client);
+    const { bob, sally } = cast.proposers;
+    await play(world, [{ ...offer, proposer: commitRound!.height % 2 === 0 ? sally : bob }]);
+    const after = (await getRoundState(client)).exponent;
+    output.print(`  ${voters} provers against a target of 4: the exponent goes from ${before / 4096} to ${after / 4096}`);
+  };
+}
+
+export const POLICY_STORIES: readonly PolicyStory[] = [
+  {
+    name: "stake/fairPay/everyCommit",
+    economics: { scorePolicy: { kind: "stake", stakeUnit: ETHER }, payout: "fairPay", burnRule: "everyCommit" },
+    heights: [
+      async (world) => {
+        await endowAda(world);
+        await duel([2, 5], [0, 2])(world);
+      },
+    ],
+  },
+  {
+    name: "dynamic/perBlock/winner",
+    economics: {
+      scorePolicy: { kind: "dynamic", targetProvers: 4, minExponent: 4096, maxExponent: 6 * 4096, initialExponent: 3 * 4096 },
+    },
+    heights: [solo(2), solo(5)],
+  },
+  { name: "race/perBlock/winner", economics: { scorePolicy: { kind: "race" } }, heights: [duel([0, 2], [2, 5])] },
+];
