@@ -7,7 +7,7 @@ import type { Prover } from "./cast.ts";
 import { tokens } from "./format.ts";
 import { byLargestFee, pending, play, TOKEN } from "./heights.ts";
 import { commitOffers, type Offer, proveBlock, record, revealAll } from "./round.ts";
-import type { World } from "./world.ts";
+import { increaseStake, type World } from "./world.ts";
 
 /** Three heights among people who do not trust each other. */
 export async function playGame(world: World): Promise<void> {
@@ -133,12 +133,21 @@ async function forfeit({ client, l1, output, signal, tally }: World, phantom: Co
   output.print(`  Bob never reveals what he committed to on this block, and forfeits ${tokens(forfeited * BID_UNIT)}`);
 }
 
+/** Who was charged has less than the least stake, and is out of every later round until that is made good. */
+async function topUp(world: World, prover: Prover): Promise<void> {
+  const { client, stake, output } = world;
+  const missing = stake - (await client.registry.proverOf(prover.index)).stake;
+  await increaseStake(world, prover, missing);
+  output.print(`  ${prover.name} makes good ${tokens(missing)} of stake, to be eligible again`);
+}
+
 /** The height after a phantom commit: a second attempt. */
 async function recover(world: World): Promise<void> {
   const { cast, client, output, tally } = world;
   const { phase, round, commitRound } = await getRoundState(client);
   output.print(`${phase}: attempt ${round.attempt} is over without a reveal; the next commit opens attempt ${commitRound!.attempt}.`);
   tally.restarts++;
+  for (const prover of cast.provers.slice(3)) await topUp(world, prover);
   await play(world, [
     { proposer: cast.proposers.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: pending(world) },
   ]);

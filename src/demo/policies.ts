@@ -1,7 +1,7 @@
 import type { Economics } from "../../deploy/parameters.ts";
-import { addStake, approve, getRoundState, transfer } from "../chain/index.ts";
+import { getRoundState } from "../chain/index.ts";
 import { byLargestFee, pending, play, TOKEN } from "./heights.ts";
-import type { World } from "./world.ts";
+import { increaseStake, type World } from "./world.ts";
 
 /** A rollup with policies of its own, and the heights that show what they change. */
 export interface PolicyStory {
@@ -12,16 +12,11 @@ export interface PolicyStory {
 
 const ETHER = 10n ** 18n;
 
-/** As many tokens as three provers have staked. */
-async function endowAda({ cast, client, l1, output, signal, stake, tally }: World): Promise<void> {
-  const [ada] = cast.provers;
-  await transfer(client, l1.deployer, ada!.address, 3n * stake);
-  await approve(client, ada!.signer, await client.registry.getAddress(), 3n * stake);
-  await addStake(client, ada!.signer, ada!.index, 3n * stake);
-  tally.staked += 3n * stake;
-  const { timestamp } = (await l1.provider.getBlock("latest"))!;
-  await l1.until(BigInt(timestamp) + 1n, signal);
-  output.print("Ada stakes four times as much as the others. She and Blaise outweigh the three others, at equal bids.");
+/** Ada has staked four times as much as the others. */
+async function endowAda(world: World): Promise<void> {
+  const [ada] = world.cast.provers;
+  await increaseStake(world, ada!, 3n * world.stake);
+  world.output.print("Ada stakes four times as much as the others. She and Blaise outweigh the three others, at equal bids.");
 }
 
 /** Two blocks with equal bids and provers of their own. */

@@ -1,7 +1,7 @@
 import { genesisOf } from "../../deploy/genesis.ts";
 import { type Economics, DEVELOPMENT_ECONOMICS, profileKeys } from "../../deploy/parameters.ts";
 import { deployRollup } from "../../deploy/deploy.ts";
-import { approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
+import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
@@ -128,6 +128,20 @@ async function registerProver(
   prover.index = (await register(client, signer, { key, stake, proof })).index;
   tally.burned += economics.registrationFee;
   tally.staked += stake;
+}
+
+/** From the deployer's tokens. Counts in rounds that open in a later second. */
+export async function increaseStake(
+  { client, l1, signal, tally }: World,
+  { signer, address, index }: Cast["provers"][number],
+  amount: bigint,
+): Promise<void> {
+  await transfer(client, l1.deployer, address, amount);
+  await approve(client, signer, await client.registry.getAddress(), amount);
+  await addStake(client, signer, index, amount);
+  tally.staked += amount;
+  const { timestamp } = (await l1.provider.getBlock("latest"))!;
+  await l1.until(BigInt(timestamp) + 1n, signal);
 }
 
 async function takeSeat({ client, l1 }: World, { signer, address }: Party): Promise<void> {

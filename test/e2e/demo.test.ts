@@ -5,11 +5,11 @@ import type { ProfileName } from "../../src/protocol/profile.ts";
 const TOKEN = 10n ** 18n;
 
 /** Runs the demo on a chain of its own. @returns its summary and everything that it printed */
-async function play(profile: ProfileName, heights: number, seed: string): Promise<{ summary: DemoSummary; lines: string[] }> {
+async function play(profile: ProfileName, heights: number, seed: string, full = false): Promise<{ summary: DemoSummary; lines: string[] }> {
   console.log(`      seed: ${seed}`);
   const lines: string[] = [];
   const output = { note: () => undefined, print: (line = "") => void lines.push(line) };
-  const summary = await runDemo({ profile, heights, seed, setupSeconds: 0, output, signal: new AbortController().signal });
+  const summary = await runDemo({ profile, heights, full, seed, setupSeconds: 0, output, signal: new AbortController().signal });
   return { summary, lines };
 }
 
@@ -18,7 +18,7 @@ describe("the life of blocks, with real proofs", function () {
 
   it("decides a contest, survives a withholding prover and a round without proofs, and pays everyone", async () => {
     const { summary, lines } = await play("dev", 4, "dev life");
-    const { seconds, claimed, ...counts } = summary;
+    const { seconds, claimed, slashed, appealed, handedIn, forfeited, pipelined, policies, ...counts } = summary;
     const fees = (4n * (21n * TOKEN)) / 100n;
     // Uncle reward 10; height 2 has 6 of 7 slots. Everything minted is claimed or a tip, and the fees besides.
     const minted = 3n * 100n * TOKEN + 10n * TOKEN + (100n * TOKEN * 6n) / 7n;
@@ -38,6 +38,14 @@ describe("the life of blocks, with real proofs", function () {
       conserved: true,
     });
     expect(claimed).to.equal(minted + fees - tipped);
+    expect({ slashed, appealed, handedIn, forfeited, pipelined, policies }).to.deep.equal({
+      slashed: 0,
+      appealed: 0,
+      handedIn: 0,
+      forfeited: 2,
+      pipelined: false,
+      policies: ["plain/perBlock/winner"],
+    });
     expect(seconds.prove).to.be.greaterThan(0);
     const story = lines.join("\n");
     expect(story)
@@ -45,6 +53,25 @@ describe("the life of blocks, with real proofs", function () {
       .and.to.contain("Sally is a paid uncle")
       .and.to.contain("Emmy does not count")
       .and.to.contain("attempt 2");
+  });
+
+  it("plays everything: pipelined heights, hand-ins, appeals, slashes, forfeits, other policies", async function () {
+    this.timeout(2_400_000);
+    const { summary, lines } = await play("dev", 3, "full life", true);
+    expect(summary).to.deep.include({
+      heights: 10,
+      candidates: 14,
+      restarts: 2,
+      slashed: 1,
+      appealed: 1,
+      handedIn: 1,
+      forfeited: 3,
+      pipelined: true,
+      policies: ["plain/perBlock/winner", "stake/fairPay/everyCommit", "dynamic/perBlock/winner", "race/perBlock/winner"],
+      conserved: true,
+    });
+    const story = lines.join("\n");
+    expect(story).to.contain("0 s idle").and.to.contain("the no-show fee").and.to.contain("the same share as everyone");
   });
 
   it("merges merges: a forest with two merge levels", async () => {
