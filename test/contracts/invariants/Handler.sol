@@ -690,6 +690,9 @@ contract Handler is Properties {
         uint256 id = 1 + _random(blocks.length - 1);
         // Half of the time one of the last.
         if (_random(2) == 0) id = blocks.length - 1 - _random(blocks.length < 4 ? 1 : 3);
+        // Or one whose parent lost, or of a dead attempt whose commits to the next height look like those of this round.
+        uint256[] storage dead = committed[counter < 2 || _random(2) == 0 ? counter : counter - 2];
+        if (dead.length != 0 && _random(4) == 0) id = dead[_random(dead.length)];
         Block storage b = blocks[id];
         Draft memory d = b.draft;
         Opening memory o = _opening(d);
@@ -751,6 +754,8 @@ contract Handler is Properties {
     }
 
     function _griefClaims(Block storage b) private {
+        if (_random(2) == 0) b = blocks[last];
+        if (!b.isProven) return;
         uint256 slot = _random(SLOTS);
         uint256 index = _indexAt(b.draft.transcript, slot);
         if (index == 0 || index > proverCount) return;
@@ -767,7 +772,11 @@ contract Handler is Properties {
 
     function _griefCommit(Block storage b) private {
         Draft memory d = b.draft;
-        uint256 kind = _random(3);
+        uint256 kind = _random(4);
+        if (kind == 3) {
+            _griefBranch();
+            return;
+        }
         if (kind == 0) {
             // Of a stranger's seat.
             bytes memory call_ =
@@ -785,6 +794,24 @@ contract Handler is Properties {
         if (bid < MIN_BID) bid = MIN_BID;
         d.terms = TermsLibrary.pack(RoundIdLibrary.pack(height_, attempt_), 0, bid, isAhead ? 1 : 0);
         _mustFail(address(rollup), abi.encodeCall(rollup.commit, (d.terms, d.order, d.transcript)), d.proposer, "commit");
+    }
+
+    /// @dev A further commit that the deposit does not cover, or on a parent that has one.
+    function _griefBranch() private {
+        (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) = _target();
+        uint256[] storage all = committed[counter_];
+        if (_isDue() || !isAhead || all.length == 0) return;
+        Block storage b = blocks[all[_random(all.length)]];
+        Seat storage own = seats[_laneOf(b.who, height_)];
+        Draft memory d = b.draft;
+        Draft memory first = blocks[own.first].draft;
+        bool isTaken = own.deposit >= MIN_BID && _random(2) == 0;
+        uint256 bid = isTaken ? MIN_BID : own.deposit + 1;
+        d.terms = TermsLibrary.pack(RoundIdLibrary.pack(height_, attempt_), 0, bid, isTaken ? b.parentRef : 1_000);
+        bytes memory call_ = abi.encodeCall(
+            rollup.commitBranch, (d.terms, d.order, d.transcript, _opening(first), keccak256(first.transcript))
+        );
+        _mustFail(address(rollup), call_, d.proposer, "branch");
     }
 
     function _canSettle(uint256 id) private view returns (bool) {
