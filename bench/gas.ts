@@ -1,8 +1,12 @@
 import hre from "hardhat";
-import type { ContractTransactionReceipt } from "ethers";
+import { dataSlice, type ContractTransactionReceipt } from "ethers";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import * as actions from "../src/chain/actions/index.ts";
+import { packFlags } from "../src/protocol/flags.ts";
 import { slotCount } from "../src/protocol/nodes.ts";
 import type { Profile } from "../src/protocol/profile.ts";
+import { PROOF_BYTES } from "../src/protocol/proof.ts";
+import { signReceipt } from "../src/protocol/receipt.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -27,6 +31,14 @@ export interface GasReport {
   /** One slot of one round, by a prover that was paid before. */
   readonly claim: number;
   readonly register: number;
+  /** A withheld slot with the prover's receipt, by anybody. */
+  readonly slash: number;
+  /** A late proof of a base node. */
+  readonly appeal: number;
+  /** A base node's proof, of a candidate. */
+  readonly handIn: number;
+  /** Settling a commit that was never revealed. */
+  readonly forfeit: number;
   readonly perL2TransactionAt128x128: PerTransaction;
 }
 
@@ -71,6 +83,13 @@ const WORDS = [1, 1_024, 2_048] as const;
 export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBench> {
   const { commit, reveal, advance, claim, register, details } = await measureLife(note, signal);
 
+  const court = await measureCourt();
+  note(
+    `court: ${Object.entries(court)
+      .map(([verb, gas]) => `${verb} ${gas.toLocaleString("en")}`)
+      .join(", ")}`,
+  );
+
   const submissions = new Map<(typeof FORESTS)[number], number>();
   for (const forest of FORESTS) {
     signal?.throwIfAborted();
@@ -112,6 +131,7 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
       advance,
       claim,
       register,
+      ...court,
       perL2TransactionAt128x128: { arity, proof, data: Math.round(data), total },
     },
     arities,
@@ -197,6 +217,45 @@ async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
     register,
     details: { commitOpeningRound: gas["commitOpening"]!, claimProposer },
   };
+}
+
+/** What provers and proposers answer for: a forest of seven, in which three slots are not delivered, beside a commit that is never revealed. */
+async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "handIn" | "forfeit">> {
+  const profile = profileOf(2, 2, TRANSFERS_PER_WORD);
+  const world = await connected((connection) => createSimulatedRollup(connection, { profile, provers: slotCount(profile), proposers: 2 }));
+  const { client, deployer } = world;
+  const [proposer, phantom] = world.proposers as [HardhatEthersSigner, HardhatEthersSigner];
+  const transcript = fullTranscript(profile, slotCount(profile));
+  const offer = { burnBid: 1_000n, transcript, words: 1 };
+  const block = await draftBlock(world, { ...offer, proposer });
+  const { commitment } = await actions.commit(client, proposer, block);
+  const lost = await actions.commit(client, phantom, await draftBlock(world, { ...offer, proposer: phantom }));
+  await passTo(world, "proposalEnds");
+  await revealBlock(world, block, commitment);
+  const whole = proveBlock(world, block, commitment);
+  const [early, late, never] = [4, 5, 6] as const;
+  const partly = packFlags(transcript.length, { voted: () => true, delivered: (slot) => slot < early });
+  await actions.submitProof(client, deployer, proveBlock(world, block, commitment, partly));
+
+  const nodeProof = (slot: number): actions.NodeProof => ({
+    slot,
+    beta: 0n,
+    mask: 0n,
+    contents: whole.contents,
+    proof: dataSlice(whole.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)),
+  });
+  const handIn = await actions.handIn(client, deployer, commitment, nodeProof(early));
+  const { acceptanceEnds } = await actions.getRoundState(client);
+  await passTo(world, "acceptanceEnds");
+  await actions.advance(client, deployer);
+  const { proposalId } = block;
+  const appeal = await actions.appeal(client, deployer, proposalId, commitment.transcript, nodeProof(late));
+  const forfeit = await actions.settle(client, deployer, lost.commitment);
+  await world.connection.networkHelpers.time.increaseTo(acceptanceEnds + (await client.court.appealWindow()));
+  const courthouse = { chainId: client.deployment.chainId, court: await client.court.getAddress() };
+  const receipt = await signReceipt(deployer, courthouse, { proposalId, slot: never });
+  const slash = await actions.slash(client, deployer, { proposalId, slot: never, transcript: commitment.transcript, receipt });
+  return { slash: gasOf(slash), appeal: Number(appeal.gasUsed), handIn: Number(handIn.gasUsed), forfeit: gasOf(forfeit) };
 }
 
 /** A whole submission in which every slot has a prover of its own. */

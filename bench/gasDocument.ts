@@ -3,9 +3,9 @@ import { table } from "./document.ts";
 
 /** What `bench gas` says to people. */
 export function describeGas({ report, arities, details }: GasBench): string {
-  const { commit, reveal, submit, advance, claim, register, perL2TransactionAt128x128: best } = report;
+  const { commit, reveal, submit, advance, claim, register, slash, appeal, handIn, forfeit, perL2TransactionAt128x128: best } = report;
   const verbs = table(
-    ["transaction", "gas", "reach"],
+    ["transaction", "gas", "target"],
     [
       ["commit, seven slots, lane that has committed before", commit.warm, "34,000"],
       ["commit, lane that has not (its deposit has paid for the storage slot)", commit.first, "53,000"],
@@ -19,6 +19,10 @@ export function describeGas({ report, arities, details }: GasBench): string {
       ["claimProver, one slot", claim, "60,000"],
       ["claimProposer", details["claimProposer"]!, "60,000"],
       ["register", register, ""],
+      ["handIn, a base node of a candidate", handIn, ""],
+      ["appeal, a base node", appeal, ""],
+      ["slash, one slot with a receipt", slash, ""],
+      ["settle, a commit that was never revealed", forfeit, ""],
     ],
   );
   const forests = table(
