@@ -131,6 +131,14 @@ contract PipeliningTest is Fixture {
         this.branch(other, first);
     }
 
+    function test_ABranchIsCoveredByTheDeposit() public {
+        Draft memory a = _proven(ALICE, 100);
+        Draft memory first = _commit(_child(CAROL, 100, a, ALICE));
+        Draft memory other = _child(CAROL, SEAT + 1, a, BOB);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.BidAboveDeposit.selector, SEAT + 1, SEAT));
+        this.branch(other, first);
+    }
+
     function test_ABranchNeedsTheFirstCommitOfThisRound() public {
         Draft memory a = _proven(ALICE, 100);
         Draft memory lone = _child(CAROL, 100, a, ALICE);
