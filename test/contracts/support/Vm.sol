@@ -14,7 +14,6 @@ interface Vm {
     function warp(uint256 timestamp) external;
     function prevrandao(bytes32 value) external;
     function chainId(uint256 id) external;
-    function prevrandao(bytes32 randomness) external;
     function coinbase(address builder) external;
     function prank(address sender) external;
     function startPrank(address sender) external;
