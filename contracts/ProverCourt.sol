@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IForestVerifier, NodeStatement} from "./interfaces/IForestVerifier.sol";
@@ -200,7 +201,7 @@ contract ProverCourt is IProverCourt, EIP712 {
         uint256 amount = noShowFee;
         if (verdict == Verdict.Full) {
             address owner = registry.ownerOf(index);
-            if (!SignatureChecker.isValidSignatureNowCalldata(owner, receiptHash(proposalId, slot), receipt)) {
+            if (!_isSigned(owner, receiptHash(proposalId, slot), receipt)) {
                 revert InvalidReceipt(proposalId, slot, owner);
             }
             amount = slashPerSlot * rateOf(index) / BPS;
@@ -233,9 +234,18 @@ contract ProverCourt is IProverCourt, EIP712 {
             if (isRedeemed[proposalId][slot]) revert AlreadyRedeemed(proposalId, slot);
             isRedeemed[proposalId][slot] = true;
         }
-        misses -= slots.length < misses ? slots.length : misses;
+        // Whoever sends this: no fulfilled slot is used up for nothing.
+        if (slots.length > misses) revert TooManySlots(slots.length, misses);
+        misses -= slots.length;
         record.misses = uint32(misses);
         emit Redeemed(proverIndex, proposalId, slots, misses);
+    }
+
+    /// @dev The key comes first: an account that delegates itself to code (EIP-7702) after it has signed would else take its receipts back.
+    function _isSigned(address owner, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (failure == ECDSA.RecoverError.NoError && signer == owner) return true;
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(owner, digest, signature);
     }
 
     /* READING */

@@ -94,6 +94,7 @@ interface IProverCourt {
     /// @notice The slots were fulfilled before the prover's last miss, or in the same round.
     error TooOld(uint256 acceptanceEnds, uint256 lastMissAt);
     error NothingToRedeem(uint256 proverIndex);
+    error TooManySlots(uint256 slots, uint256 misses);
     error NotAssigned(uint256 proposalId, uint256 slot, uint256 proverIndex, uint256 assignedIndex);
     error NotFulfilled(uint256 proposalId, uint256 slot);
     error AlreadyRedeemed(uint256 proposalId, uint256 slot);

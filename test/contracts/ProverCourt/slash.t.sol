@@ -153,6 +153,14 @@ contract SlashTest is CourtFixture {
         vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL, "the right one");
     }
 
+    function test_AnOwnerThatDelegatesItselfToCodeCannotTakeAReceiptBack() public {
+        Draft memory d = _slashable();
+        bytes memory receipt = _receipt(d, 3);
+        // EIP-7702: 23 bytes that name an account, here one that answers nothing.
+        vm.etch(_owner(4), abi.encodePacked(hex"ef0100", address(0xDEAD)));
+        vm.assertEq(_slash(d, 3, receipt), FULL, "burnt");
+    }
+
     function test_TakesReceiptsOfContracts() public {
         Wallet wallet = new Wallet("yes");
         uint256 stake = registry.minStake();
