@@ -198,6 +198,8 @@ async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
     }
     await passTo(world, "acceptanceEnds");
     gas["advance"] = gasOf(await actions.advance(client, deployer));
+    // Who committed and proved nothing has to settle before the lane takes another commit.
+    for (const { commitment } of blocks.slice(1 + UNCLES)) await actions.settle(client, deployer, commitment);
     const [{ block, commitment }] = blocks as [(typeof blocks)[0]];
     last = { proposalId: block.proposalId, transcript: commitment.transcript };
     note(`height ${height} of 4 decided`);
