@@ -95,11 +95,7 @@ contract ProverCourt is IProverCourt, EIP712 {
 
         uint256 acceptanceWindow = rollup_.acceptanceWindow();
         uint256 proposalWindow = rollup_.proposalWindow();
-        // How long a prover that left in the very first second of its exposure may still be slashed.
-        uint256 exposure = (proposalWindow > acceptanceWindow ? proposalWindow : acceptanceWindow) + acceptanceWindow
-            + c.appealWindow + c.slashWindow;
-        // Where a seed decides who is eligible, a round may open so much later.
-        if (usesBetas) exposure += 2 * (proposalWindow + acceptanceWindow);
+        if (proposalWindow < acceptanceWindow) proposalWindow = acceptanceWindow;
         if (c.appealWindow == 0 || c.appealWindow > type(uint32).max) {
             revert InvalidParameter("appealWindow", c.appealWindow);
         }
@@ -113,7 +109,7 @@ contract ProverCourt is IProverCourt, EIP712 {
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
         if (c.noShowFee > c.slashPerSlot * c.baseRateBps / BPS) revert InvalidParameter("noShowFee", c.noShowFee);
         // Whoever asks to leave in the second in which a round opens is still in it, and has to wait for the end of its slash window.
-        if (registry.exitDelay() <= exposure) {
+        if (registry.exitDelay() <= proposalWindow + acceptanceWindow + c.appealWindow + c.slashWindow) {
             revert InvalidParameter("exitDelay", registry.exitDelay());
         }
 

@@ -53,12 +53,9 @@ contract RoundView is IRoundView {
         if (state.opens != 0) {
             Seed seed = rollup.seedOf(head.roundId().height());
             uint256 fixedAt = state.opens;
-            // A pipelined round that opens too long after its seed draws another when it becomes the head.
-            bool isStale = state.advanceDue
-                && fixedAt > seed.knownAt() + 2 * (rollup.proposalWindow() + rollup.acceptanceWindow());
-            if (seed.value() != 0 && seed.knownAt() < fixedAt && !isStale) fixedAt = seed.knownAt();
+            if (seed.value() != 0 && seed.knownAt() < fixedAt) fixedAt = seed.knownAt();
             state.eligibleAt = uint48(fixedAt - 1);
-            state.roundSeed = isStale ? 0 : seed.value();
+            state.roundSeed = seed.value();
         }
         bool isRevealed = head.isRevealed();
         if (block.timestamp < state.proposalEnds) {

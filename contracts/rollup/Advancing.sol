@@ -75,12 +75,6 @@ abstract contract Advancing is RollupBase {
 
     function _openRound(Head head) internal returns (Head) {
         _head = head;
-        if (usesBetas) {
-            uint256 height = head.roundId().height();
-            if (head.opens() > _seeds[height % 4].knownAt() + maxSeedAge) {
-                _seeds[height % 4] = SeedLibrary.pack(block.prevrandao, block.timestamp);
-            }
-        }
         emit RoundOpened(head.roundId(), finalProposal, head.opens(), head.isPipelined());
         return head;
     }

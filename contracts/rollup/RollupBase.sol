@@ -89,8 +89,6 @@ abstract contract RollupBase is IRollup {
     /// @dev Two bytes a slot.
     uint256 internal immutable transcriptBytes;
     bool internal immutable usesBetas;
-    /// @dev Seconds. A round that opens later after its seed became known gets another: provers that have left since would still count.
-    uint256 internal immutable maxSeedAge;
 
     /* STORAGE */
 
@@ -182,7 +180,6 @@ abstract contract RollupBase is IRollup {
         halvingInterval = c.halvingInterval;
         advanceTip = c.advanceTip;
         maxWords = c.maxWords;
-        maxSeedAge = 2 * (c.proposalWindow + c.acceptanceWindow);
         transcriptBytes = slotCount * Transcript.INDEX_BYTES;
     }
 

@@ -156,25 +156,6 @@ contract RaceScoreRollupTest is Fixture {
         vm.assertFalse(registry.isEligible(8, _round().eligibleAt), "who came after the seed");
     }
 
-    function test_ASeedThatGrewOldIsDrawnAgain() public {
-        _win(ALICE);
-        _win(BOB);
-        // Height 3 has the seed of the first advance. Its first attempts go by without anybody, for long.
-        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
-        uint256 old = _round().roundSeed;
-        vm.prank(_owner(1));
-        registry.requestExit(1);
-        skip(EXIT_DELAY);
-        vm.prank(_owner(1));
-        registry.withdraw(1);
-        rollup.settle(_opening(d), keccak256(d.transcript));
-        vm.prevrandao(bytes32(uint256(12_345 << 48)));
-        _propose(ALICE, 100, 5_000, _everyone());
-        vm.assertEq(_round().roundSeed, 12_345, "a new one");
-        vm.assertTrue(_round().roundSeed != old, "another");
-        vm.assertFalse(registry.isEligible(1, _round().eligibleAt), "who left does not count");
-    }
-
     Draft private _otherReady;
 
     function _ready(address proposer, uint256 bid) private returns (Draft memory d) {
