@@ -39,12 +39,19 @@ describe("thread pool", () => {
 
   it("runs as many tasks at a time as it has threads, and no more", async () => {
     // Every task waits until two have begun, so that a single thread would wait for ever.
-    const body = "const begun = new Int32Array(task); report(1); Atomics.add(begun, 0, 1); while (Atomics.load(begun, 0) < 2); report(-1);";
+    // They count themselves, in memory that they share: reports of two threads may arrive in any order.
+    const body = `
+      const [BEGUN, RUNNING, MOST] = [0, 1, 2];
+      const shared = new Int32Array(task);
+      const running = Atomics.add(shared, RUNNING, 1) + 1;
+      for (let most; (most = Atomics.load(shared, MOST)) < running; ) Atomics.compareExchange(shared, MOST, most, running);
+      Atomics.add(shared, BEGUN, 1);
+      while (Atomics.load(shared, BEGUN) < 2);
+      Atomics.sub(shared, RUNNING, 1);`;
     const pool = new ThreadPool<SharedArrayBuffer, void, number>(await moduleOf("pair", body, "", "SharedArrayBuffer"), 2);
-    const begun = new SharedArrayBuffer(4);
-    let [running, most] = [0, 0];
-    await Promise.all([1, 2, 3, 4, 5].map(() => pool.run(begun, (change) => (most = Math.max(most, (running += change))))));
-    expect(most).to.equal(2);
+    const shared = new SharedArrayBuffer(12);
+    await Promise.all([1, 2, 3, 4, 5].map(() => pool.run(shared, ignore)));
+    expect([...new Int32Array(shared)]).to.deep.equal([5, 0, 2]);
     await pool.close();
   });
 
