@@ -4,6 +4,7 @@ export * from "./hex.ts";
 export * from "./poseidon.ts";
 export * from "./eddsa.ts";
 export * from "./keys.ts";
+export * from "./accountSecret.ts";
 export * from "./vrf.ts";
 export * from "./nodes.ts";
 export * from "./profile.ts";
