@@ -17,7 +17,7 @@ import {
   wordsPerBlock,
 } from "../../src/protocol/index.ts";
 
-const profile: Profile = { name: "test", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 4 };
+const profile: Profile = { name: "test", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 4, operationsPerBase: 2 };
 const FULL = (1n << 80n) - 1n;
 
 describe("data", () => {
