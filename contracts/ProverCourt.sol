@@ -327,6 +327,7 @@ contract ProverCourt is IProverCourt, EIP712 {
             roundSeed: context.roundSeed,
             burnBid: context.burnBid,
             slot: slot,
+            isOperations: false,
             content: node.contents[slot - 1],
             workerKey: keys[slot],
             beta: node.beta,
