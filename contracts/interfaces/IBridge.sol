@@ -98,7 +98,7 @@ interface IBridge {
     error IsFrozen();
     error NotFrozen();
 
-    /// @notice Account 0 is nobody's.
+    /// @notice Account 0 is nobody's, and numbers have 16 bits.
     error InvalidAccount(uint256 account);
     /// @notice 0, or not below the field order.
     error InvalidKey(uint256 key);
@@ -115,7 +115,8 @@ interface IBridge {
     error WrongOperations(uint216 chain, uint216 queuedChain);
     /// @notice An operation node has something in a place behind the last operation.
     error UnusedPlaces(uint256 l1OpCount, uint256 word);
-    error FeesAboveBacking(uint256 fees, uint256 backing);
+    /// @notice More than all that the L2 is owed.
+    error AboveBacking(uint256 amount, uint256 backing);
 
     error InvalidClaimCount(uint256 claims, uint256 maxClaims);
     error InvalidPosition(uint256 position);
