@@ -1,3 +1,4 @@
+export * from "./database.ts";
 export * from "./errors.ts";
 export * from "./genesis.ts";
 export * from "./journal.ts";
