@@ -313,6 +313,8 @@ interface IRollup {
     error NotRevealed(uint256 proposalId);
     /// @notice `txsRoot`, `dataEval` or `l1OpCount` are not what was revealed.
     error WrongReveal(bytes32 digest, bytes32 revealedDigest);
+    /// @notice Nothing here remembers parts of forests.
+    error NoParts();
     /// @notice Some proof is not one of what is claimed.
     error InvalidForest(uint256 proposalId);
     error TooManyTransactions(uint256 txCount, uint256 maxCount);
