@@ -29,7 +29,7 @@ describe("amounts", () => {
       UnrepresentableAmountError,
       "amount 1.23456789012 has more digits than the L2 keeps, expected 1.23456789 or 1.2345679, the nearest",
     );
-    expect(() => parseFee("2.049", B52)).to.throw(UnrepresentableAmountError, "expected 2.04 or 2.05, the nearest");
+    expect(() => parseFee("2.049", B52)).to.throw(UnrepresentableAmountError, "expected 2.047 or 2.05, the nearest");
     const beyond = `${"9".repeat(30)}`;
     expect(() => parseAmount(beyond, B52)).to.throw(UnrepresentableAmountError, "expected at most 134217727");
   });
