@@ -38,24 +38,26 @@ export async function balanceBooks(
     readonly accounts: readonly number[];
   },
 ): Promise<Entry[]> {
-  const { token, rollup, registry } = client;
-  const [supply, rollupBalance, registryBalance, backing, balances, deposits] = await Promise.all([
+  const { token, rollup, registry, bridge } = client;
+  const [supply, rollupBalance, registryBalance, bridgeBalance, backing, balances, deposits] = await Promise.all([
     token.totalSupply(),
     token.balanceOf(rollup),
     token.balanceOf(registry),
-    rollup.backing(),
+    token.balanceOf(bridge),
+    bridge.backing(),
     Promise.all(holders.map(({ address }) => token.balanceOf(address))),
     Promise.all(holders.flatMap(({ address }) => [0, 1].map(async (lane) => (await rollup.laneOf(address, lane)).deposit_))),
   ]);
   const l2 = sum(accounts.map((index) => state.account(index).balance));
   const entries: Entry[] = [
     { what: "token supply", is: supply, expected: initialSupply + tally.minted - tally.burned },
-    { what: "sum of all holdings", is: sum(balances) + rollupBalance + registryBalance, expected: supply },
+    { what: "sum of all holdings", is: sum(balances) + rollupBalance + registryBalance + bridgeBalance, expected: supply },
     {
-      what: "what the rollup holds, deposits, L2 backing and tips",
+      what: "what the rollup holds, deposits and tips",
       is: rollupBalance,
-      expected: sum(deposits) * BID_UNIT + backing + tally.tipped,
+      expected: sum(deposits) * BID_UNIT + tally.tipped,
     },
+    { what: "what the bridge holds, L2 backing", is: bridgeBalance, expected: backing },
     { what: "what the registry holds, stakes", is: registryBalance, expected: tally.staked - tally.charged },
     { what: "sum of L2 balances", is: l2, expected: backing },
   ];

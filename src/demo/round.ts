@@ -105,8 +105,10 @@ export async function revealAll(
   await l1.until(state.proposalEnds, signal);
   for (const [i, block] of blocks.entries()) {
     const { proposer } = offers[i]!;
-    const advanced = advanceIn(client, await revealBlock(client, proposer.signer, block));
-    if (advanced !== undefined) await record(world, advanced, before);
+    for (const receipt of await revealBlock(client, proposer.signer, block)) {
+      const advanced = advanceIn(client, receipt);
+      if (advanced !== undefined) await record(world, advanced, before);
+    }
     const bytes = (block.draft.executed.data.length - 2) / 2;
     output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of transfers on L1`);
   }
