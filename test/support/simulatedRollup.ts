@@ -6,6 +6,8 @@ import { DEVELOPMENT_ECONOMICS, parametersOf, type Economics } from "../../deplo
 import * as actions from "../../src/chain/actions/index.ts";
 import { attachRollup, type ChainClient } from "../../src/chain/client.ts";
 import { genesisOf } from "../../deploy/genesis.ts";
+import { type EscapeStatement, exitClaimInputs, type ExitStatement } from "../../src/protocol/claims.ts";
+import { escapeClaimPublicInputs, exitClaimPublicInputs } from "../../src/protocol/publicInputs.ts";
 import { dataEval, dataHash, encodeData, packOperationWords, WORD_BYTES } from "../../src/protocol/data.ts";
 import { blockWithdrawalsRoot } from "../../src/protocol/exit.ts";
 import { hasFlag, packFlags, type Flags } from "../../src/protocol/flags.ts";
@@ -272,4 +274,18 @@ export async function decideBlock(world: SimulatedRollup, block: SimulatedBlock)
   await actions.submitProof(client, deployer, proveBlock(world, block, commitment));
   await passTo(world, "acceptanceEnds");
   return actions.advance(client, deployer);
+}
+
+/** A simulated proof of exits, in the order of the claims. */
+export function simulateExits(
+  { claims, random }: SimulatedRollup,
+  statements: readonly ExitStatement[],
+): { commitment: bigint; proof: string } {
+  const inputs = exitClaimInputs(statements);
+  return { commitment: inputs.commitment, proof: encodeProof(simulateProof(random, claims.exitClaim, exitClaimPublicInputs(inputs))) };
+}
+
+/** A simulated proof of what an account holds. */
+export function simulateEscape({ claims, random }: SimulatedRollup, statement: EscapeStatement): string {
+  return encodeProof(simulateProof(random, claims.escapeClaim, escapeClaimPublicInputs(statement)));
 }
