@@ -8,6 +8,7 @@ import {Seed} from "../types/Seed.sol";
 import {Terms} from "../types/Terms.sol";
 import {IB52Token} from "./IB52Token.sol";
 import {BurnRule} from "../libraries/Burns.sol";
+import {IForestParts} from "./IForestParts.sol";
 import {IForestVerifier} from "./IForestVerifier.sol";
 import {IPayoutPolicy} from "./IPayoutPolicy.sol";
 import {IProverRegistry} from "./IProverRegistry.sol";
@@ -18,6 +19,8 @@ struct Config {
     IB52Token token;
     IProverRegistry registry;
     IForestVerifier verifier;
+    /// Remembers parts of forests that the verifier has seen.
+    IForestParts parts;
     /// The ERC-20 that the L2 pays in; may be the native token.
     IERC20 asset;
     /// How forests are counted, and candidates ranked.
@@ -85,8 +88,10 @@ struct Submission {
     uint256[] contents;
     /// VRF output of the worker of each slot, 0 for an anonymous one; empty if the round has no seed.
     uint256[] betas;
-    /// 256 bytes per slot, in slot order.
+    /// 256 bytes per slot, in slot order; empty if there are cuts.
     bytes proofs;
+    /// Empty, or the forest was verified in parts (IForestParts): where one ends and the next begins.
+    uint256[] cuts;
 }
 
 /// @notice Slots of one paid candidate that one prover fulfilled.
@@ -461,6 +466,7 @@ interface IRollup {
     function token() external view returns (IB52Token);
     function registry() external view returns (IProverRegistry);
     function verifier() external view returns (IForestVerifier);
+    function parts() external view returns (IForestParts);
     function asset() external view returns (IERC20);
     /// @return counts forests and has a policy score them; has arity, node weights and policy
     function scorer() external view returns (IScorer);

@@ -1,45 +1,58 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier, Statement} from "../interfaces/IForestVerifier.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
 import {Submission} from "../interfaces/IRollup.sol";
 
-/// @notice Asks the registry for a transcript's keys and hands them to the verifier as they come.
+/// @notice Asks the registry for a transcript's keys and hands them to the verifier as they come, or, if the submission has cuts, to the contract that remembers parts.
 /// @dev The same as
 ///
 ///          (keys, assigned) = registry.resolve(s.transcript, timestamp);
-///          return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.proofs);
+///          if (s.cuts.length == 0) {
+///              return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.proofs);
+///          }
+///          return parts.verifyParts(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.cuts);
 ///
 ///      without decoding and encoding the arrays element by element, which costs 160 gas a slot. ABI arguments may lie anywhere behind the head of a
-///      call, so what the registry returns becomes a piece of the verifier's calldata:
+///      call, so what the registry returns becomes a piece of the next call's calldata:
 ///
-///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs
+///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs or cuts
 library ForestCall {
     /// @dev 14 words.
     uint256 private constant STATEMENT_BYTES = 448;
     /// @dev Seven more.
     uint256 private constant HEAD_BYTES = 672;
 
+    /// @notice A submission names its cuts or brings its proofs.
+    error ProofsAndCuts(uint256 proofBytes, uint256 cuts);
+
     /// @param timestamp what decides who is eligible
-    /// @return valid whether the whole forest is proven; malformed input reverts with the verifier's error
+    /// @return valid whether the whole forest is proven; malformed input reverts with the error of whoever is asked
     function verify(
         IForestVerifier verifier,
+        IForestParts parts,
         IProverRegistry registry,
         uint48 timestamp,
         Statement memory statement,
         Submission calldata s
     ) internal view returns (bool valid) {
         bytes memory question = abi.encodeCall(IProverRegistry.resolve, (s.transcript, timestamp));
-        bytes4 selector = IForestVerifier.verifyForest.selector;
+        (address target, bytes4 selector) = (address(verifier), IForestVerifier.verifyForest.selector);
         uint256 rootCommitment = s.rootCommitment;
         uint256[] calldata flags = s.flags;
         uint256[] calldata contents = s.contents;
         uint256[] calldata betas = s.betas;
         bytes calldata proofs = s.proofs;
+        uint256[] calldata cuts = s.cuts;
+        if (cuts.length != 0) {
+            if (proofs.length != 0) revert ProofsAndCuts(proofs.length, cuts.length);
+            (target, selector) = (address(parts), IForestParts.verifyParts.selector);
+        }
         assembly ("memory-safe") {
-            function ask(target, input, inputBytes) {
-                if iszero(staticcall(gas(), target, input, inputBytes, 0, 0)) {
+            function ask(contract_, input, inputBytes) {
+                if iszero(staticcall(gas(), contract_, input, inputBytes, 0, 0)) {
                     returndatacopy(0, 0, returndatasize())
                     revert(0, returndatasize())
                 }
@@ -66,8 +79,12 @@ library ForestCall {
             mstore(add(head, add(STATEMENT_BYTES, 96)), rootCommitment)
             end := append(head, add(STATEMENT_BYTES, 128), end, contents.offset, contents.length, shl(5, contents.length))
             end := append(head, add(STATEMENT_BYTES, 160), end, betas.offset, betas.length, shl(5, betas.length))
-            end := append(head, add(STATEMENT_BYTES, 192), end, proofs.offset, proofs.length, proofs.length)
-            ask(verifier, input, add(end, 4))
+            // One of the two is empty: without cuts the proofs, else the cuts.
+            let last := add(STATEMENT_BYTES, 192)
+            switch cuts.length
+            case 0 { end := append(head, last, end, proofs.offset, proofs.length, proofs.length) }
+            default { end := append(head, last, end, cuts.offset, cuts.length, shl(5, cuts.length)) }
+            ask(target, input, add(end, 4))
             returndatacopy(0, 0, 32)
             valid := eq(mload(0), 1)
         }

@@ -188,7 +188,7 @@ abstract contract Proving is Seats {
             dataEval: s.dataEval,
             proversRoot: s.proversRoot
         });
-        return ForestCall.verify(verifier, registry, eligibleAt, statement, s);
+        return ForestCall.verify(verifier, parts, registry, eligibleAt, statement, s);
     }
 
     /// @dev What a candidate is, apart from what it has proven. Its proposer owes no forfeit any more.

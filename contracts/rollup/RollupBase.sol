@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IB52Token} from "../interfaces/IB52Token.sol";
+import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
@@ -38,6 +39,8 @@ abstract contract RollupBase is IRollup {
     IProverRegistry public immutable registry;
     /// @inheritdoc IRollup
     IForestVerifier public immutable verifier;
+    /// @inheritdoc IRollup
+    IForestParts public immutable parts;
     /// @inheritdoc IRollup
     IERC20 public immutable asset;
     /// @inheritdoc IRollup
@@ -122,6 +125,7 @@ abstract contract RollupBase is IRollup {
         token = c.token;
         registry = c.registry;
         verifier = c.verifier;
+        parts = c.parts;
         asset = c.asset;
         scorer = c.scorer;
         policy = c.scorer.policy();
@@ -136,6 +140,7 @@ abstract contract RollupBase is IRollup {
 
         _requireSame("token", address(c.registry.token()), address(c.token));
         _requireSame("verifier", address(c.registry.verifier()), address(c.verifier));
+        _requireSame("parts", address(c.parts.verifier()), address(c.verifier));
         _requireSame("registry", address(c.scorer.registry()), address(c.registry));
         if (slotCount == 0 || slotCount > MAX_SLOTS) revert InvalidParameter("slotCount", slotCount);
         if (c.genesisRoot >= FIELD) revert InvalidParameter("genesisRoot", c.genesisRoot);
