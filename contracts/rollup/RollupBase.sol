@@ -153,6 +153,7 @@ abstract contract RollupBase is IRollup {
 
         _requireSame("token", address(c.registry.token()), address(c.token));
         _requireSame("verifier", address(c.registry.verifier()), address(c.verifier));
+        _requireSame("parts", address(c.parts.verifier()), address(c.verifier));
         _requireSame("registry", address(c.scorer.registry()), address(c.registry));
         if (address(c.parts) != address(0)) _requireSame("verifier", address(c.parts.verifier()), address(c.verifier));
         if (slotCount == 0 || slotCount > MAX_SLOTS) revert InvalidParameter("slotCount", slotCount);
