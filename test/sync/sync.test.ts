@@ -18,9 +18,8 @@ import {
   UnusableBlockError,
 } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { ETHER, type PlayedL2, playHeight, playL2, userSecret } from "../support/playedL2.ts";
+import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
 import { decideBlock, draftBlock, fullTranscript } from "../support/simulatedRollup.ts";
-import { keyOf } from "../../src/protocol/keys.ts";
 
 const LOCATION = "the store";
 
@@ -50,7 +49,7 @@ describe("syncWithL1", () => {
   async function postOperations(): Promise<void> {
     const { client } = l2;
     const [user, other] = [await signer(1), await signer(2)];
-    await actions.depositAsset(client, user, { to: 9, amount: 5n * ETHER, key: keyOf(userSecret(9)), l1Owner: user.address });
+    await actions.depositAsset(client, user, { to: 9, amount: 5n * ETHER, key: userWallet(9).key, l1Owner: user.address });
     await actions.depositAsset(client, user, { to: 2, amount: 3n * ETHER, key: 77n, l1Owner: user.address });
     await actions.forceTransfer(client, user, { from: 1, to: 3, amount: ETHER });
     await actions.forceExit(client, other, { from: 2, amount: 2n * ETHER });
