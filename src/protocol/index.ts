@@ -6,6 +6,7 @@ export * from "./eddsa.ts";
 export * from "./keys.ts";
 export * from "./vrf.ts";
 export * from "./nodes.ts";
+export * from "./parts.ts";
 export * from "./profile.ts";
 export * from "./domain.ts";
 export * from "./round.ts";
