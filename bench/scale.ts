@@ -1,13 +1,13 @@
 import hre from "hardhat";
 import { dataLength, type ContractTransactionReceipt } from "ethers";
 import * as actions from "../src/chain/actions/index.ts";
-import { encodeAssigned, assignedCounts, encodeTranscript, type Transcript } from "../src/protocol/transcript.ts";
+import { encodeTranscript, type Transcript } from "../src/protocol/transcript.ts";
 import { packFlags } from "../src/protocol/flags.ts";
 import { firstSlot, slotCount } from "../src/protocol/nodes.ts";
 import { PART_LIMITS, partsOf, planCuts, type SlotRange } from "../src/protocol/parts.ts";
 import { transfersPerBlock, wordsPerBase, baseCount, type Profile } from "../src/protocol/profile.ts";
-import { dataChallenge } from "../src/protocol/proposal.ts";
 import { intrinsicGas, TRANSACTION_GAS_CAP } from "../test/support/forestGas.ts";
+import { provenForest } from "../test/support/provenForest.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -15,7 +15,6 @@ import {
   passTo,
   proveBlock,
   revealBlock,
-  type SimulatedBlock,
   type SimulatedRollup,
 } from "../test/support/simulatedRollup.ts";
 import { fitLine, type Line } from "./fit.ts";
@@ -167,7 +166,7 @@ async function sendBlock(levels: number, provers: number, note: (line: string) =
   signal?.throwIfAborted();
 
   const proven = proveBlock(world, block, committed.commitment);
-  const forest = forestOf(world, block, proven);
+  const forest = provenForest(world, block, proven);
   // So that the smaller blocks have cuts, too.
   const cuts = planCuts(profile, { ...PART_LIMITS, proofs: Math.min(PART_LIMITS.proofs, Math.ceil(slots / 2)) });
   const parts: number[] = [];
@@ -211,24 +210,6 @@ async function registerMany(
 /** Every slot to another prover, and big and small indexes alike in each stretch of it: a zero byte of calldata costs less than others. */
 const spreadTranscript = (slots: number, provers: number): Transcript =>
   Array.from({ length: slots }, (_, slot) => 1 + ((slot * 2_731) % provers));
-
-function forestOf({ client, keys }: SimulatedRollup, block: SimulatedBlock, proven: actions.SubmitProofParameters): actions.ProvenForest {
-  const { nextStateRoot, txsRoot, fees, l1OpCount, txCount, withdrawalsRoot, dataEval, proversRoot } = proven;
-  const { flags, rootCommitment, contents, betas, proofs } = proven;
-  const { proposalId, burnBid, prevStateRoot, transcript } = block;
-  const slotKeys = transcript.map((index) => keys[index]!);
-  return {
-    statement: {
-      ...{ nextStateRoot, txsRoot, fees, l1OpCount, txCount, withdrawalsRoot, dataEval, proversRoot, proposalId, burnBid, prevStateRoot },
-      domain: client.deployment.domain,
-      r: dataChallenge(block.orderCommitment),
-      roundSeed: 0n,
-    },
-    keys: slotKeys,
-    assigned: encodeAssigned(assignedCounts(transcript, slotKeys)),
-    ...{ flags, rootCommitment, contents, betas, proofs },
-  };
-}
 
 async function verifyPart(world: SimulatedRollup, forest: actions.ProvenForest, range: SlotRange): Promise<ContractTransactionReceipt> {
   const receipt = await actions.verifyPart(world.client, world.deployer, forest, range);
