@@ -2,10 +2,11 @@ import type { Deployment } from "../chain/deployment.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 import type { ProverPool } from "../proving/pool.ts";
+import { profileStep } from "../setup/profile.ts";
 import type { ProfileBuild } from "../setup/profileBuild.ts";
 import type { ProveClaim } from "../wallet/claim.ts";
 import type { Output } from "./output.ts";
-import { setUp } from "./setup.ts";
+import { runPending } from "./progress.ts";
 
 /** A rollup of sizes that this program builds no circuits for. */
 export class UnknownProfileError extends B52Error {
@@ -49,7 +50,7 @@ async function openProver(profile: Deployment["profile"], signal: AbortSignal): 
   const name = profile.name as ProfileName;
   const known = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
   if (known === undefined || sizes(known) !== sizes(profile)) throw new UnknownProfileError(profile);
-  await setUp({ profiles: [name], signal });
+  await runPending([profileStep(known)], signal);
   const [{ loadProfileBuild }, { ProverPool }] = await Promise.all([import("../setup/profileBuild.ts"), import("../proving/pool.ts")]);
   const build = await loadProfileBuild(known);
   return { build, pool: new ProverPool({ threads: 1 }) };

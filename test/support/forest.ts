@@ -64,8 +64,13 @@ export interface Forest {
   proofs: string[];
 }
 
-export function createSetup(random: Random, arity: number, levels: number, operationsPerBase = 2): ForestSetup {
-  const common = randomCommon(random);
+export function createSetup(
+  random: Random,
+  arity: number,
+  levels: number,
+  operationsPerBase = 2,
+  common: CommonTrapdoor = randomCommon(random),
+): ForestSetup {
   const circuit = (inputs: number) => randomCircuit(random, common, inputs);
   const circuits = { base: circuit(8), merge: circuit(10 + 2 * arity), root: circuit(3), keyOwnership: circuit(5), operations: circuit(8) };
   return { arity, levels, operationsPerBase, common, ...circuits };

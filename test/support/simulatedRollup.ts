@@ -21,7 +21,11 @@ import type { Account } from "../../src/state/account.ts";
 import type { ExecutedBlock } from "../../src/state/executor.ts";
 import { createSetup, encodedKeys, type Forest, type ForestSetup, proveSlot } from "./forest.ts";
 import { Random } from "./random.ts";
-import { type CircuitTrapdoor, encodeCircuit, encodeProof, FIELD, randomCircuit, simulateProof } from "./trapdoor.ts";
+import { tauBeacon, tauSecrets } from "../../src/proving/keys/beacon.ts";
+import { encodeVerifyingKeys } from "../../src/proving/keys/provingKey.ts";
+import { loadCurve } from "../../src/proving/curve.ts";
+import type { ProfileBuild } from "../../src/setup/profileBuild.ts";
+import { type CircuitTrapdoor, type CommonTrapdoor, encodeCircuit, encodeProof, FIELD, randomCircuit, simulateProof } from "./trapdoor.ts";
 
 /** A rollup whose verifying keys have a known trapdoor: its blocks are made up, their proofs are accepted, and gas is exact. */
 export interface SimulatedRollup {
@@ -46,6 +50,22 @@ export interface SimulatedRollupOptions {
   readonly economics?: Partial<Economics>;
   /** What the L2 begins with; without them it has a root that nobody knows the accounts of. */
   readonly accounts?: readonly Account[];
+  /** Real keys for claims, instead of those with a trapdoor. */
+  readonly realClaims?: RealClaims;
+}
+
+/** Verifying keys of ExitClaim and EscapeClaim, and what they share with all circuits. */
+export interface RealClaims {
+  readonly common: CommonTrapdoor;
+  readonly exitClaim: string;
+  readonly escapeClaim: string;
+}
+
+/** The claims of a build with development keys: its alpha, beta and gamma are known to everybody. */
+export async function developmentClaims({ ExitClaim, EscapeClaim }: ProfileBuild): Promise<RealClaims> {
+  const { alpha, beta } = tauSecrets(await loadCurve(), tauBeacon());
+  const [exitClaim, escapeClaim] = encodeVerifyingKeys([ExitClaim.key, EscapeClaim.key]).circuits;
+  return { common: { alpha, beta, gamma: 1n }, exitClaim: exitClaim!, escapeClaim: escapeClaim! };
 }
 
 /** The deployer owns all provers and must be able to pay for thousands. */
@@ -57,10 +77,15 @@ export const SEAT = 1_000_000n;
 export async function createSimulatedRollup(connection: NetworkConnection, options: SimulatedRollupOptions): Promise<SimulatedRollup> {
   const { profile } = options;
   const random = new Random(`simulated/${profile.name}/${profile.arity}/${profile.levels}`);
-  const setup = createSetup(random, profile.arity, profile.levels, profile.operationsPerBase);
+  const { accounts, realClaims } = options;
+  const setup = createSetup(random, profile.arity, profile.levels, profile.operationsPerBase, realClaims?.common);
   const claims = { exitClaim: randomCircuit(random, setup.common, 3), escapeClaim: randomCircuit(random, setup.common, 4) };
   const economics = { ...DEVELOPMENT_ECONOMICS, ...SMALL_STAKES, ...options.economics };
-  const keys = { ...encodedKeys(setup), exitClaim: encodeCircuit(claims.exitClaim), escapeClaim: encodeCircuit(claims.escapeClaim) };
+  const keys = {
+    ...encodedKeys(setup),
+    exitClaim: realClaims?.exitClaim ?? encodeCircuit(claims.exitClaim),
+    escapeClaim: realClaims?.escapeClaim ?? encodeCircuit(claims.escapeClaim),
+  };
   const genesis = options.accounts ? genesisOf(profile, options.accounts) : { root: random.below(FIELD), supply: 10n ** 21n, accounts: [] };
   const parameters = parametersOf({ profile, genesis, economics }, keys);
   const deployment = await deployModule(connection, { profile, genesis }, parameters);
