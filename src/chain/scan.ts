@@ -10,3 +10,15 @@ export function* rangesBackwards(first: number, last: number): Generator<readonl
 export function* rangesForwards(first: number, last: number): Generator<readonly [from: number, to: number]> {
   for (let from = first; from <= last; from += BLOCKS_PER_QUERY) yield [from, Math.min(last, from + BLOCKS_PER_QUERY - 1)];
 }
+
+/** The logs of a range of blocks, in order: in halves where a node refuses so many at a time. */
+export async function logsIn<T>(from: number, to: number, query: (from: number, to: number) => Promise<T[]>): Promise<T[]> {
+  if (from > to) return [];
+  try {
+    return await query(from, to);
+  } catch (error) {
+    if (from === to) throw error;
+    const middle = Math.floor((from + to) / 2);
+    return [...(await logsIn(from, middle, query)), ...(await logsIn(middle + 1, to, query))];
+  }
+}

@@ -1,5 +1,6 @@
 import { concat } from "ethers";
 import type { ChainClient } from "../chain/client.ts";
+import { logsIn } from "../chain/scan.ts";
 import type { BlockData } from "../protocol/data.ts";
 import { roundOf } from "../protocol/round.ts";
 import { MissingDataError } from "./errors.ts";
@@ -34,15 +35,4 @@ export async function dataOf({ rollup }: ChainClient, proposalId: bigint, from: 
   });
   if (data.length === 0) throw new MissingDataError("chunk 0", proposalId);
   return { data: concat(data), l1OpCount: Number(revealed.args.l1OpCount) };
-}
-
-/** Logs of a range of blocks, in halves where a node refuses so many at a time. */
-async function logsIn<T>(from: number, to: number, query: (from: number, to: number) => Promise<T[]>): Promise<T[]> {
-  try {
-    return await query(from, to);
-  } catch (error) {
-    if (from === to) throw error;
-    const middle = Math.floor((from + to) / 2);
-    return [...(await logsIn(from, middle, query)), ...(await logsIn(middle + 1, to, query))];
-  }
 }

@@ -1,6 +1,6 @@
 import type { ChainClient } from "../chain/client.ts";
 import { TOPICS } from "../chain/actions/publish.ts";
-import { rangesBackwards } from "../chain/scan.ts";
+import { logsIn } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { decodeTransfer } from "../protocol/messages.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
@@ -53,17 +53,14 @@ async function publishedTransfers(
   { index, publisher, from }: { readonly index: number; readonly publisher: string; readonly from: bigint },
 ): Promise<SignedTransfer[]> {
   const filter = bulletin.filters.Published(TOPICS.indexOf("Transaction"), deployment.domain, publisher);
-  const transfers: SignedTransfer[] = [];
-  for (const [first, last] of rangesBackwards(deployment.deployedAt, await provider.getBlockNumber())) {
-    const found = (await bulletin.queryFilter(filter, first, last)).flatMap(({ args }) => {
-      const transfer = transferIn(args.data);
-      return transfer?.from === index ? [transfer] : [];
-    });
-    transfers.unshift(...found.filter(({ nonce }) => nonce >= from));
-    // A wallet's nonces only grow: what is older still is in blocks already.
-    if (found.some(({ nonce }) => nonce < from)) break;
-  }
-  return transfers;
+  // All of it at once where the node lets us: it is as old as the account, and little.
+  const logs = await logsIn(deployment.deployedAt, await provider.getBlockNumber(), (first, last) =>
+    bulletin.queryFilter(filter, first, last),
+  );
+  return logs.flatMap(({ args }) => {
+    const transfer = transferIn(args.data);
+    return transfer?.from === index && transfer.nonce >= from ? [transfer] : [];
+  });
 }
 
 function transferIn(data: string): SignedTransfer | undefined {

@@ -64,7 +64,7 @@ describe("b52 command line", () => {
   it("shows its commands with --help", async () => {
     const { code, stdout } = await run(["--help"]);
     expect(code).to.equal(0);
-    for (const command of ["setup", "demo", "test", "check", "coverage", "mutate", "bench", "deploy", "status"])
+    for (const command of ["setup", "demo", "test", "check", "coverage", "mutate", "bench", "deploy", "status", "sync", "wallet", "escape"])
       expect(stdout).to.match(new RegExp(`^ +${command} `, "m"));
   });
 
@@ -121,7 +121,7 @@ describe("b52 command line", () => {
     ["missing", undefined, "it does not exist"],
     ["no JSON", "{", "it is not JSON"],
     ["empty", "{}", "version: "],
-    ["of another version", '{"version":2}', "version: "],
+    ["of another version", '{"version":1}', "version: "],
   ] as const) {
     it(`says that a deployment file is ${what}`, async () => {
       const path = join(folder, `${what}.json`);

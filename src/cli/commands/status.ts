@@ -42,6 +42,9 @@ export const statusCommand = (_: CommandContext): Command =>
         output.print(`commits     ${commits.length}${state.commitRound ? `, taken for ${nameOf(state.commitRound)}` : ""}`);
         output.print(`candidates  ${state.ranked}`);
         output.print(
+          `operations  ${state.due.count} due${state.commitRound ? `, ${state.commitDue.count} for ${nameOf(state.commitRound)}` : ""}`,
+        );
+        output.print(
           `builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}${state.advanceDue ? ", final with the next action" : ""}`,
         );
         output.print(`state root  ${state.stateRoot}`);
