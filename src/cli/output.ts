@@ -24,3 +24,6 @@ export function createOutput(json: boolean): Output {
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? field.toString() : field));
 }
+
+/** A count with its noun. */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

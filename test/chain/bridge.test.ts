@@ -1,11 +1,15 @@
 import { expect } from "chai";
+import { keccak256 } from "ethers";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import { ContractError } from "../../src/chain/errors.ts";
+import { dataChunks } from "../../src/protocol/data.ts";
 import { packExit } from "../../src/protocol/exit.ts";
 import { NotRepresentableError } from "../../src/protocol/float.ts";
 import { encodeOperation } from "../../src/protocol/operation.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
+import { packTerms } from "../../src/protocol/terms.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 import {
   createSimulatedRollup,
   decideBlock,
@@ -14,6 +18,7 @@ import {
   passTo,
   proveBlock,
   revealBlock,
+  type SimulatedBlock,
   type SimulatedBlockOptions,
   type SimulatedRollup,
   simulateEscape,
@@ -144,20 +149,47 @@ describe("chain client of the bridge", () => {
   });
 
   describe("reveal", () => {
-    it("goes in chunks, and goes on where it stopped", async () => {
+    /** A revealable block of `maxWords` words in chunks of eight. */
+    async function committed(): Promise<{ block: SimulatedBlock; commitment: actions.Commitment; chunks: string[] }> {
       await setUp({ chunkWords: 8 });
-      const { client, deployer } = world;
-      const maxWords = Number(await client.rollup.maxWords());
-      const chunkWords = client.deployment.chunkWords;
-      expect(chunkWords).to.equal(8);
-      const block = await draft({ words: maxWords });
+      const { client } = world;
+      const block = await draft({ words: Number(await client.rollup.maxWords()) });
       const { commitment } = await actions.commit(client, block.proposer, block);
       await passTo(world, "proposalEnds");
+      return { block, commitment, chunks: dataChunks(block.effects.data, client.deployment.chunkWords) };
+    }
+
+    const revealed = async (): Promise<bigint[]> =>
+      (await world.client.rollup.queryFilter(world.client.rollup.filters.DataRevealed())).map(({ args }) => args.chunk);
+
+    it("goes in chunks", async () => {
+      const { block, commitment, chunks } = await committed();
+      expect(chunks.length).to.be.greaterThan(1);
+      const { receipts, receipt, proposalId } = await revealBlock(world, block, commitment);
+      expect(receipts).to.have.length(chunks.length);
+      expect(receipt).to.equal(receipts.at(-1));
+      expect(proposalId).to.equal(block.proposalId);
+      expect(await revealed()).to.deep.equal(chunks.map((_, i) => BigInt(i)));
+      await actions.submitProof(world.client, world.deployer, proveBlock(world, block, commitment));
+    });
+
+    it("leaves out what is on L1 already, and says when all of it is", async () => {
+      const { block, commitment, chunks } = await committed();
+      const { client, deployer } = world;
+      const { txsRoot } = block.effects;
+      const last = chunks.length - 1;
+      const hashes = chunks.map((chunk) => keccak256(chunk));
+      const { proposer, terms, orderCommitment, committedAt, transcript } = commitment;
+      const opening = { proposer, terms: packTerms(terms), orderCommitment, committedAt };
+      await client.rollup.connect(deployer).reveal(opening, keccak256(transcript), txsRoot, block.salt, hashes, last, chunks[last]!);
       const { receipts } = await revealBlock(world, block, commitment);
-      expect(receipts).to.have.length(Math.ceil(maxWords / chunkWords));
-      const error = await revealBlock(world, block, commitment).catch((reason: unknown) => reason);
-      expect(error).to.be.instanceOf(actions.AlreadyRevealedError);
-      await actions.submitProof(client, deployer, proveBlock(world, block, commitment));
+      expect(receipts).to.have.length(last);
+      expect(await revealed()).to.deep.equal([last, ...Array.from({ length: last }, (_, i) => i)].map(BigInt));
+      await expectRejection(
+        revealBlock(world, block, commitment),
+        actions.AlreadyRevealedError,
+        `proposal ${block.proposalId} is revealed already`,
+      );
     });
   });
 

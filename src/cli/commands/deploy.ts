@@ -27,7 +27,9 @@ function assertLocal(chainId: bigint): void {
 
 export const deployCommand = (context: CommandContext): Command =>
   new Command("deploy")
-    .description("Deploy token, registry, verifier, rollup and court, bind them and start; what is deployed already stays as it is.")
+    .description(
+      "Deploy token, registry, verifiers, bridge, rollup and court, bind them and start; what is deployed already stays as it is.",
+    )
     .addOption(rpcOption("the Ethereum node to deploy through").makeOptionMandatory())
     .addOption(profileOption("dev"))
     .option("--genesis <file>", "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts)", callerPath)
@@ -63,8 +65,8 @@ export const deployCommand = (context: CommandContext): Command =>
       try {
         const deployment = await deployRollup(connection, plan);
         await writeDeployment(flags.deployment, deployment);
-        for (const [name, address] of Object.entries(deployment.contracts)) output.print(`${name.padEnd(9)} ${address}`);
-        output.print(`domain    ${deployment.domain}`);
+        for (const [name, address] of Object.entries(deployment.contracts)) output.print(`${name.padEnd(13)} ${address}`);
+        output.print(`domain        ${deployment.domain}`);
         output.print(`written to ${flags.deployment}`);
         output.result(deployment);
       } finally {

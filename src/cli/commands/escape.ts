@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { withClaimProver } from "../claimProver.ts";
 import type { CommandContext } from "../context.ts";
+import { plural } from "../output.ts";
 import { type WalletFlags, walletOptions, withWallet } from "../wallet.ts";
 
 export const escapeCommand = ({ signal }: CommandContext): Command => {
@@ -19,7 +20,8 @@ export const escapeCommand = ({ signal }: CommandContext): Command => {
         if (froze) output.print("the chain has ended");
         for (const { account, amount } of accounts) output.print(`account ${account} has escaped: ${formatAmount(amount, asset)}`);
         for (const { operation, amount } of refunds) output.print(`operation ${operation} is refunded: ${formatAmount(amount, asset)}`);
-        if (claimed.exits.length > 0) output.print(`claimed ${claimed.exits.length} exits: ${formatAmount(claimed.amount, asset)}`);
+        if (claimed.exits.length > 0)
+          output.print(`claimed ${plural(claimed.exits.length, "exit")}: ${formatAmount(claimed.amount, asset)}`);
         if (claimed.fees > 0n) output.print(`claimed fees: ${formatAmount(claimed.fees, asset)}`);
         if (accounts.length + refunds.length + claimed.transactions.length === 0) output.print("nothing is left to take out");
         output.result(escaped);

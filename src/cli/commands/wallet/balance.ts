@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "../../context.ts";
+import { plural } from "../../output.ts";
 import { type WalletFlags, walletOptions, withWalletView } from "../../wallet.ts";
 
 export const balanceCommand = ({ signal }: CommandContext): Command => {
@@ -19,7 +20,8 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         output.print(`${address}, after height ${height} of the L2${isFrozen ? ", which has ended (b52 escape)" : ""}`);
         output.print(`  on L1: ${tokens(l1.asset)}, ${formatAmount(l1.ether, { symbol: "ether", decimals: 18 })}`);
         for (const { index, balance, pending, pendingBalance } of accounts) {
-          const rest = pending.length === 0 ? "" : `; ${tokens(pendingBalance)} after ${pending.length} transfers in no block yet`;
+          const rest =
+            pending.length === 0 ? "" : `; ${tokens(pendingBalance)} after ${plural(pending.length, "transfer")} in no block yet`;
           output.print(`  account ${index}: ${tokens(balance)}${rest}`);
         }
         if (accounts.length === 0) output.print("  no account on the L2");

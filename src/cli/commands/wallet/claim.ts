@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { withClaimProver } from "../../claimProver.ts";
 import type { CommandContext } from "../../context.ts";
+import { plural } from "../../output.ts";
 import { type WalletFlags, walletOptions, withWallet } from "../../wallet.ts";
 
 export const claimCommand = ({ signal }: CommandContext): Command => {
@@ -14,7 +15,7 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
           claim(context, prove, (done, total) => output.note(`claimed ${done} of ${total} exits`)),
         );
         const { exits, amount, fees, transactions } = claimed;
-        output.print(exits.length === 0 ? "no exit to claim" : `claimed ${exits.length} exits: ${formatAmount(amount, asset)}`);
+        output.print(exits.length === 0 ? "no exit to claim" : `claimed ${plural(exits.length, "exit")}: ${formatAmount(amount, asset)}`);
         if (fees > 0n) output.print(`claimed fees: ${formatAmount(fees, asset)}`);
         for (const transaction of transactions) output.print(`transaction ${transaction}`);
         output.result(claimed);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { parseAccount } from "../../options.ts";
+import { plural } from "../../output.ts";
 import { type WalletFlags, type WalletTask } from "../../wallet.ts";
 import type { WalletContext } from "../../../wallet/context.ts";
 
@@ -39,7 +40,7 @@ export async function sendTransfer(
   const { transfer, encoded, ahead, transaction } = sent;
   const receiver = to === 0 ? `${addressOf(synced.state.account(transfer.from).l1Owner)} on L1` : `account ${to}`;
   output.print(
-    `${formatAmount(amount, asset)} from account ${transfer.from} to ${receiver}, nonce ${transfer.nonce}${ahead === 0 ? "" : `, behind ${ahead} transfers in no block yet`}`,
+    `${formatAmount(amount, asset)} from account ${transfer.from} to ${receiver}, nonce ${transfer.nonce}${ahead === 0 ? "" : `, behind ${plural(ahead, "transfer")} in no block yet`}`,
   );
   output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
   output.result({ from: transfer.from, to, amount, fee: transfer.fee, nonce: transfer.nonce, ahead, encoded, transaction });
