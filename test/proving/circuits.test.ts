@@ -136,10 +136,13 @@ describe("circuit instances", () => {
   });
 
   it("list the public signals of the encodings", () => {
-    const [base, operations] = profileInstances(PROFILES.dev);
-    const signals = "{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]}";
-    expect(mainSource(base!)).to.contain(`${signals} = BaseRollup(2, 2, 4, 1, 2, 2);`);
-    expect(mainSource(operations!)).to.contain(`${signals} = OperationRollup(2, 2, 4, 1, 2, 2);`);
+    const base = "{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]}";
+    const instances = profileInstances({ ...PROFILES.dev, operationsPerBase: 3 });
+    const main = (name: string): string => mainSource(instances.find((instance) => instance.name === name)!);
+    expect(main("BaseRollup")).to.contain(`${base} = BaseRollup(2, 2, 4, 1, 2, 3);`);
+    expect(main("OperationRollup")).to.contain(`${base} = OperationRollup(2, 2, 4, 2, 3, 3);`);
+    expect(main("ExitClaim")).to.contain("{public [C, x, y]} = ExitClaim(2, 2, 3, 4);");
+    expect(main("EscapeClaim")).to.contain("{public [stateRoot, index, l1Owner, balance]} = EscapeClaim(4);");
   });
 
   it("have no merge where the root joins base nodes", () => {
@@ -149,7 +152,7 @@ describe("circuit instances", () => {
 
   it("refuse sizes that no circuit has", async () => {
     const buildDir = join(tmpdir(), "b52-never-written");
-    for (const change of [{ operationsPerBase: 0 }, { arity: 3 }, { levels: 0 }, { accountDepth: 9 }, { transfersPerBase: 0 }]) {
+    for (const change of [{ arity: 3 }, { levels: 0 }, { accountDepth: 9 }, { transfersPerBase: 0 }, { operationsPerBase: 0 }]) {
       expect(await rejection(compileProfile({ ...PROFILES.dev, ...change }, { buildDir }))).to.be.instanceOf(OutOfRangeError);
     }
   });
