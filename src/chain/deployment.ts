@@ -30,7 +30,14 @@ const schema = z.strictObject({
     ranking: address,
   }),
   domain: uint,
-  profile: z.strictObject({ name: z.string().min(1), arity: size, levels: size, accountDepth: size, transfersPerBase: size }),
+  profile: z.strictObject({
+    name: z.string().min(1),
+    arity: size,
+    levels: size,
+    accountDepth: size,
+    transfersPerBase: size,
+    operationsPerBase: size,
+  }),
   /** The L2 state that the rollup began with. `supply` in wei of the asset. */
   genesis: z.strictObject({ root: uint, supply: uint }),
 });

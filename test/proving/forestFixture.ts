@@ -3,23 +3,26 @@ import {
   keyOf,
   orderCommitment,
   dataHash,
+  type PackedOperation,
   type Profile,
   type SecretKey,
   secretKeyFromSeed,
+  type SignedTransfer,
+  signTransfer,
   signVote,
   slotCount,
   type Vote,
   type VoteTerms,
 } from "../../src/protocol/index.ts";
-import { crownDepth } from "../../src/proving/crownDepth.ts";
+import { crownDepths } from "../../src/proving/crownDepth.ts";
 import { BlockPlan, type PlannedBlock } from "../../src/proving/forest.ts";
-import { executeBlock, State } from "../../src/state/index.ts";
-import { signTransfer } from "../../src/protocol/index.ts";
+import { type ExecutedBlock, executeBlock, State } from "../../src/state/index.ts";
 import { ETHER, GENESIS, userSecret } from "../state/fixtures.ts";
 
 export const FIXTURE_DOMAIN = domainOf({ chainId: 31337n, rollup: "0x00000000000000000000000000000000000000B5" });
 export const PROPOSAL_ID = 987_654_321n;
 export const BURN_BID = 500n;
+export const CHUNK_WORDS = 2_048;
 
 /** Prover `index` of the registry; 0 is nobody. */
 export function proverSecret(index: number): SecretKey {
@@ -30,28 +33,49 @@ export function vote(prover: number, change: Partial<VoteTerms> = {}): Vote {
   return signVote(proverSecret(prover), { proposalId: PROPOSAL_ID, depth: 0, index: 0, capacity: 100, minBurnBid: BURN_BID, ...change });
 }
 
-/** A block of three transfers in which provers 1, 2, 3 take turns and all of them voted for everything. */
-export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {}): PlannedBlock {
-  const rules = { profile, domain: FIXTURE_DOMAIN, crownDepth: crownDepth(profile) };
+/** The order of an executed block. */
+export function orderOf({ txsRoot, data }: Pick<ExecutedBlock, "txsRoot" | "data">): string {
+  const proposer = "0x00000000000000000000000000000000000000A1";
+  const salt = `0x${"5a".repeat(32)}`;
+  return orderCommitment({ domain: FIXTURE_DOMAIN, roundId: 1n, proposer, txsRoot, dataHash: dataHash(data, CHUNK_WORDS), salt });
+}
+
+/** Executes a block on the genesis state, or another one. */
+export function executed(
+  profile: Profile,
+  operations: readonly PackedOperation[],
+  transfers: readonly SignedTransfer[],
+  state?: State,
+): ExecutedBlock {
+  const before = state ?? State.ofGenesis({ ...GENESIS, accountDepth: profile.accountDepth });
+  return executeBlock(before, operations, transfers, { profile, domain: FIXTURE_DOMAIN, ...crownDepths(profile) });
+}
+
+/** A transfer of one ether by the owner of `from`. */
+export function payment(from: number, to: number, nonce: number, fee = 0n): SignedTransfer {
+  return signTransfer(userSecret(from), FIXTURE_DOMAIN, { from, to, amount: ETHER, fee }, BigInt(nonce));
+}
+
+/** Three transfers. */
+function threePayments(profile: Profile): ExecutedBlock {
   const payments = [
     [1, 2],
     [2, 3],
     [4, 4],
   ] as const;
-  const transfers = payments.map(([from, to], i) =>
-    signTransfer(userSecret(from), FIXTURE_DOMAIN, { from, to, amount: ETHER, fee: BigInt(i) * 1000n }, 0n),
-  );
-  const { bases, data, txsRoot } = executeBlock(State.ofGenesis({ ...GENESIS, accountDepth: profile.accountDepth }), transfers, rules);
+  const transfers = payments.map(([from, to], i) => payment(from, to, 0, BigInt(i) * 1000n));
+  return executed(profile, [], transfers);
+}
+
+/** A block in which provers 1, 2, 3 take turns and all of them voted for everything. */
+export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {}, block = threePayments(profile)): PlannedBlock {
   const transcript = change.transcript ?? Array.from({ length: slotCount(profile) }, (_, slot) => (slot % 3) + 1);
-  const proposer = "0x00000000000000000000000000000000000000A1";
-  const salt = `0x${"5a".repeat(32)}`;
   return {
     profile,
-    crownDepth: rules.crownDepth,
-    bases,
+    bases: block.bases,
     domain: FIXTURE_DOMAIN,
     proposalId: PROPOSAL_ID,
-    orderCommitment: orderCommitment({ domain: FIXTURE_DOMAIN, roundId: 1n, proposer, txsRoot, dataHash: dataHash(data), salt }),
+    orderCommitment: orderOf(block),
     burnBid: BURN_BID,
     roundSeed: 0n,
     transcript,
@@ -61,6 +85,6 @@ export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {
   };
 }
 
-export function plan(profile: Profile, change: Partial<PlannedBlock> = {}): BlockPlan {
-  return new BlockPlan(plannedBlock(profile, change));
+export function plan(profile: Profile, change: Partial<PlannedBlock> = {}, block?: ExecutedBlock): BlockPlan {
+  return new BlockPlan(plannedBlock(profile, change, block));
 }
