@@ -1,6 +1,7 @@
 import { getQueue, type QueuedOperation } from "../chain/actions/getQueue.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { type FoundAccount, findAccounts } from "../state/lookup.ts";
+import { ownAccounts } from "./accounts.ts";
 import type { FinalExit } from "../sync/syncedState.ts";
 import { unclaimedExits } from "./claim.ts";
 import type { WalletView } from "./context.ts";
@@ -22,7 +23,7 @@ export interface WalletBalance {
   readonly height: number;
   readonly isFrozen: boolean;
   readonly l1: { readonly ether: bigint; readonly asset: bigint };
-  /** Those with the wallet's key. */
+  /** Those with the wallet's key, the best one first. Another L1 owner than the wallet can empty an account, whoever has the key. */
   readonly accounts: readonly OwnAccount[];
   /** Those with another key that the wallet may force operations of. */
   readonly ownedOnL1: readonly FoundAccount[];
@@ -49,7 +50,7 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
     client.bridge.isFrozen(),
   ]);
   const accounts: OwnAccount[] = [];
-  for (const account of findAccounts(state, { key })) {
+  for (const account of ownAccounts(state, identity)) {
     const { transfers, state: after } = await pendingTransfers(client, state, { index: account.index, publisher: address });
     accounts.push({ ...account, pending: transfers, pendingBalance: after.account(account.index).balance });
   }

@@ -1,15 +1,16 @@
 import { depositAsset } from "../chain/actions/depositAsset.ts";
 import { getQueue } from "../chain/actions/getQueue.ts";
 import { accountCount } from "../protocol/profile.ts";
-import { findAccounts, freeIndex } from "../state/lookup.ts";
+import { freeIndex } from "../state/lookup.ts";
+import { addressOf, ownAccounts } from "./accounts.ts";
 import type { WalletContext } from "./context.ts";
-import { AmbiguousAccountError, NoFreeAccountError, NotOwnAccountError } from "./errors.ts";
+import { NoFreeAccountError, NotOwnAccountError } from "./errors.ts";
 import { provideFunds } from "./funds.ts";
 
 export interface WalletDepositParameters {
   /** Wei. */
   readonly amount: bigint;
-  /** One of the wallet's, or a free one; without it the wallet's only account, or the first free one. */
+  /** One of the wallet's, or a free one; without it the wallet's own, or the first free one. */
   readonly account?: number | undefined;
 }
 
@@ -36,19 +37,22 @@ export async function deposit(context: WalletContext, { amount, account: wanted 
   return { account, opens: synced.state.account(account).key === 0n, operation: index, fee, transaction: receipt.hash };
 }
 
+/** A deposit enters an account of the same key and the same owner, or opens one. */
 async function depositTarget({ client, identity, synced: { state } }: WalletContext, wanted: number | undefined): Promise<number> {
-  const { key } = identity;
+  const { key, address } = identity;
+  const l1Owner = BigInt(address);
   if (wanted !== undefined) {
-    const owner = state.account(wanted).key;
-    if (owner !== 0n && owner !== key) throw new NotOwnAccountError(wanted, "key", owner.toString(), key.toString());
+    const account = state.account(wanted);
+    if (account.key === 0n) return wanted;
+    if (account.key !== key) throw new NotOwnAccountError(wanted, "key", account.key.toString(), key.toString());
+    if (account.l1Owner !== l1Owner) throw new NotOwnAccountError(wanted, "L1 owner", addressOf(account.l1Owner), address);
     return wanted;
   }
-  const own = findAccounts(state, { key }).map(({ index }) => index);
-  if (own.length > 1) throw new AmbiguousAccountError(own);
-  if (own.length === 1) return own[0]!;
+  const own = ownAccounts(state, identity).find((account) => account.l1Owner === l1Owner);
+  if (own !== undefined) return own.index;
   // Deposits under way open accounts too, maybe this wallet's.
   const queued = (await getQueue(client)).map(({ operation }) => operation).filter((operation) => operation.key !== 0n);
-  const opening = queued.find((operation) => operation.key === key && state.account(operation.to).key === 0n);
+  const opening = queued.find(({ to, ...by }) => by.key === key && by.l1Owner === l1Owner && state.account(to).key === 0n);
   const free = opening?.to ?? freeIndex(state, new Set(queued.map(({ to }) => to)));
   if (free === undefined) throw new NoFreeAccountError(accountCount(state));
   return free;

@@ -35,13 +35,6 @@ export class NoAccountError extends B52Error {
   }
 }
 
-/** The wallet has several accounts, and it was not said which is meant. */
-export class AmbiguousAccountError extends B52Error {
-  constructor(indexes: readonly number[]) {
-    super(`the wallet has the accounts ${indexes.join(", ")}, expected one of them to be named with --account`, { indexes });
-  }
-}
-
 /** The account is somebody else's. */
 export class NotOwnAccountError extends B52Error {
   constructor(index: number, what: "key" | "L1 owner", value: string, expected: string) {

@@ -1,6 +1,7 @@
 import { forceExit } from "../chain/actions/forceExit.ts";
 import { forceTransfer } from "../chain/actions/forceTransfer.ts";
 import { AccountOutOfRangeError, InsufficientBalanceError, UnknownReceiverError } from "../state/admission.ts";
+import { MalformedError } from "../protocol/errors.ts";
 import { accountCount } from "../protocol/profile.ts";
 import { forcedAccount } from "./accounts.ts";
 import type { WalletContext } from "./context.ts";
@@ -11,7 +12,7 @@ export interface ForceParameters {
   readonly to: number;
   /** Wei. */
   readonly amount: bigint;
-  /** An account that the wallet owns on L1; without it, its only one. */
+  /** An account that the wallet owns on L1; without it, its own. */
   readonly account?: number | undefined;
 }
 
@@ -30,6 +31,7 @@ export async function force(context: WalletContext, { to, amount, account: wante
   const { client, identity, signer, synced } = context;
   const { state } = synced;
   const account = forcedAccount(state, identity, wanted);
+  if (to === account.index) throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing is forced");
   if (account.balance < amount) throw new InsufficientBalanceError(account.index, account.balance, amount);
   if (to !== 0) {
     if (to >= accountCount(state)) throw new AccountOutOfRangeError("to", to, accountCount(state));

@@ -13,7 +13,7 @@ export interface SendParameters {
   readonly amount: bigint;
   /** Wei, for the proposer. */
   readonly fee: bigint;
-  /** The wallet's account; without it, its only one. */
+  /** The wallet's account; without it, its best (`ownAccounts`). */
   readonly account?: number | undefined;
   /** Without it the next one, behind what is published and still to come into a block. With it, what was published with this nonce may be replaced. */
   readonly nonce?: bigint | undefined;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import { ContractError } from "../../src/chain/errors.ts";
+import { MalformedError } from "../../src/protocol/errors.ts";
 import { CLAIMS_PER_PROOF } from "../../src/protocol/profile.ts";
 import { decodeTransfer, encodeTransfer } from "../../src/protocol/messages.ts";
 import { signTransfer, verifyTransfer } from "../../src/protocol/transfer.ts";
@@ -9,7 +10,6 @@ import { AccountOutOfRangeError, InsufficientBalanceError, UnknownReceiverError,
 import { MemoryStore } from "../../src/state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../../src/sync/index.ts";
 import {
-  AmbiguousAccountError,
   balance,
   ChainAliveError,
   claim,
@@ -153,11 +153,7 @@ describe("wallet", () => {
       await expectRejection(deposit(context, { amount: ETHER, account: 2 }), NotOwnAccountError, "key of account 2 is ");
       await playHeight(l2, []);
       await playHeight(l2, []);
-      const error = await expectRejection(
-        deposit(await wallet(1), { amount: ETHER }),
-        AmbiguousAccountError,
-        "accounts 1, 20, expected one",
-      );
+      const error = await expectRejection(deposit(await wallet(1), { amount: ETHER }), "accounts 1, 20, expected one");
       expect(error.message).to.match(/named with --account$/);
     });
 
@@ -275,6 +271,7 @@ describe("wallet", () => {
       const blocks = await l2.client.provider.getBlockNumber();
       await expectRejection(force(context, { to: 0, amount: 1_001n * ETHER }), InsufficientBalanceError, "balance of sender 1 is ");
       await expectRejection(force(context, { to: 99, amount: ETHER }), UnknownReceiverError, "receiver 99");
+      await expectRejection(force(context, { to: 1, amount: ETHER }), MalformedError, "receiver is 1, expected another account");
       await expectRejection(force(context, { to: 300, amount: ETHER }), AccountOutOfRangeError, "to is account 300");
       const { address } = userWallet(2);
       const text = `L1 owner of account 2 is ${address}, expected this wallet's ${userWallet(1).address}`;

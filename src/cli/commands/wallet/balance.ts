@@ -8,7 +8,8 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
     .description("Show all that the wallet has on L1, on the L2 and on the way between them.")
     .action((flags: WalletFlags) =>
       withWalletView(flags, signal, async ({ context, output }) => {
-        const [{ balance }, { formatAmount }, { operationKind }] = await Promise.all([
+        const [{ addressOf }, { balance }, { formatAmount }, { operationKind }] = await Promise.all([
+          import("../../../wallet/accounts.ts"),
           import("../../../wallet/balance.ts"),
           import("../../../wallet/amount.ts"),
           import("../../../protocol/operation.ts"),
@@ -22,7 +23,7 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         for (const { index, balance, pending, pendingBalance } of accounts) {
           const rest =
             pending.length === 0 ? "" : `; ${tokens(pendingBalance)} after ${plural(pending.length, "transfer")} in no block yet`;
-          output.print(`  account ${index}: ${tokens(balance)}${rest}`);
+          output.print(`  account ${index}${owner}: ${tokens(balance)}${rest}`);
         }
         if (accounts.length === 0) output.print("  no account on the L2");
         for (const { index, balance } of ownedOnL1) output.print(`  account ${index}, with another's key: ${tokens(balance)}`);

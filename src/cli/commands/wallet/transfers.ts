@@ -20,7 +20,7 @@ export const transferOptions = (): Option[] => [
 ];
 
 export const ownAccountOption = (): Option =>
-  new Option("--account <index>", "which of the wallet's accounts (default: its only one)").argParser(parseAccount);
+  new Option("--account <index>", "which of the wallet's accounts (default: its own with the most)").argParser(parseAccount);
 
 /** Signs a transfer and publishes or prints it. @param to 0: out */
 export async function sendTransfer(
