@@ -12,11 +12,6 @@ const compiler = {
   settings: { evmVersion: "osaka", optimizer: { enabled: true, runs: 10_000 }, viaIR: true },
 };
 
-// The rollup is the one contract whose size matters more than its loops: it has none that runs once a slot.
-const overrides = {
-  "contracts/Rollup.sol": { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } } },
-};
-
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   // Ignition deploys what the profile `production` compiles: the very same code as is tested. Not isolated: a file of constants alone
@@ -24,7 +19,7 @@ export default defineConfig({
   // Tests apart: neither types nor artifacts depend on whether they were compiled.
   solidity: {
     splitTestsCompilation: true,
-    profiles: { default: { compilers: [compiler], overrides }, production: { compilers: [compiler], overrides, isolated: false } },
+    profiles: { default: { compilers: [compiler] }, production: { compilers: [compiler], isolated: false } },
   },
   paths: { sources: "contracts", tests: { solidity: "test/contracts", mocha: "test" }, ignition: "deploy" },
   tasks: [

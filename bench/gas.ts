@@ -154,6 +154,7 @@ const profileOf = (arity: number, levels: number, transfersPerBase: number): Pro
   levels,
   accountDepth: 8,
   transfersPerBase,
+  operationsPerBase: 8,
 });
 
 /** Five proposers decide four heights, so that at the end nothing is done for the first time. */

@@ -1,11 +1,6 @@
 pragma circom 2.1.0;
 
-include "lib/accountTree.circom";
-include "lib/content.circom";
-include "lib/hashMany.circom";
-include "lib/key.circom";
-include "lib/node.circom";
-include "lib/tags.circom";
+include "lib/base.circom";
 include "lib/transfer.circom";
 include "lib/words.circom";
 
@@ -16,12 +11,9 @@ include "lib/words.circom";
 ///
 /// phases:
 ///   A - transfers
-///   B - state roots before and after
-///   C - words, their hash and their evaluation
-///   D - content; L1 operations and exits do not exist yet, so their count and root are 0
-///   E - position in the tree
-///   F - worker
-///   G - public inputs that are only bound
+///   B - words of data
+///   C - what every base node has: state roots, exits, content, position, worker
+///   D - public inputs that are only bound
 ///
 /// parameters:
 ///   arity        - {Uint8} children of a node in the forest: 2, 4, 8 or 16
@@ -29,6 +21,7 @@ include "lib/words.circom";
 ///   accountDepth - {Uint8} levels of the account tree (arity 4), at most 8
 ///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
 ///   transfers    - {Uint32} transfers proven here
+///   exits        - {Uint32} leaves of the list of exits, at least `transfers`
 /// inputs (public first, in their order):
 ///   content                       - {Field} this node's
 ///   domain                        - {Field} signed with every transfer
@@ -43,7 +36,7 @@ include "lib/words.circom";
 ///   sender*, receiver*, sig*      - see Transfer
 ///   secret                        - {Scalar} the worker's
 ///   anonymous                     - {Bool}
-template BaseRollup(arity, levels, accountDepth, crownDepth, transfers) {
+template BaseRollup(arity, levels, accountDepth, crownDepth, transfers, exits) {
     var pathDepth = accountDepth - crownDepth;
     var crownSize = 4 ** crownDepth;
     signal input content;
@@ -106,43 +99,29 @@ template BaseRollup(arity, levels, accountDepth, crownDepth, transfers) {
     }
 
     // B
-    signal prevStateRoot <== CrownRoot(crownDepth)(crowns[0]);
-    signal nextStateRoot <== CrownRoot(crownDepth)(crowns[transfers]);
-
-    // C
     var words = (transfers + 2) \ 3;
     signal word[words] <== PackWords(transfers)(transfer);
-    signal txsRoot <== HashMany(TAG_TXS(), words)(word);
-    signal (dataEval, rPow) <== EvaluateData(words)(word, r);
 
-    // D
-    signal computed <== ContentHash()(
-        level <== levels,
-        prevStateRoot <== prevStateRoot,
-        nextStateRoot <== nextStateRoot,
-        txsRoot <== txsRoot,
-        fees <== fees,
-        l1OpCount <== 0,
-        txCount <== executed,
-        withdrawalsRoot <== 0,
-        dataEval <== dataEval,
-        rPow <== rPow,
-        proversRoot <== 0
-    );
-    content === computed;
+    // C
+    component core = BaseCore(arity, levels, crownDepth, words, transfers, exits);
+    core.content <== content;
+    core.r <== r;
+    core.node <== node;
+    core.workerKey <== workerKey;
+    core.roundSeed <== roundSeed;
+    core.beta <== beta;
+    core.prevCrown <== crowns[0];
+    core.nextCrown <== crowns[transfers];
+    core.word <== word;
+    core.fees <== fees;
+    core.l1OpCount <== 0;
+    core.txCount <== executed;
+    for (var t = 0; t < transfers; t++) {
+        core.exit[t] <== step[t].exit;
+    }
+    core.secret <== secret;
+    core.anonymous <== anonymous;
 
-    // E
-    component position = NodePosition(arity, levels, levels);
-    position.node <== node;
-
-    // F
-    component worker = Worker();
-    worker.secret <== secret;
-    worker.anonymous <== anonymous;
-    worker.roundSeed <== roundSeed;
-    workerKey === worker.key;
-    beta === worker.beta;
-
-    // G - a public input that no constraint uses would not be bound to the proof
+    // D - a public input that no constraint uses would not be bound to the proof
     signal proposalSquare <== proposalId * proposalId;
 }

@@ -29,9 +29,10 @@ contract B52Token is ERC20Permit, ERC20Burnable, IB52Token {
     }
 
     /// @inheritdoc IB52Token
-    function mint(address to, uint256 amount) external {
+    function mintAndBurn(uint256 minted, uint256 burnt) external {
         if (msg.sender != minter) revert NotMinter(msg.sender, minter);
-        _mint(to, amount);
+        if (minted >= burnt) _mint(msg.sender, minted - burnt);
+        else _burn(msg.sender, burnt - minted);
     }
 
     /// @inheritdoc IB52Token

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICommitRanking, Ranked} from "./interfaces/ICommitRanking.sol";
 import {CandidateView, IRollup, Opening} from "./interfaces/IRollup.sol";
-import {IRoundView, RoundState} from "./interfaces/IRoundView.sol";
+import {IRoundView, Phase, RoundState} from "./interfaces/IRoundView.sol";
 import {Contest, Count} from "./interfaces/IScorer.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Ranking} from "./libraries/Ranking.sol";
@@ -39,7 +39,7 @@ contract CommitRanking is ICommitRanking {
     {
         if (openings.length != transcripts.length) revert LengthMismatch(openings.length, transcripts.length);
         RoundState memory state = roundView.roundState(rollup);
-        if (block.timestamp >= state.acceptanceEnds) return ranked;
+        if (block.timestamp >= state.acceptanceEnds || state.phase == Phase.Frozen) return ranked;
 
         ranked = new Ranked[](openings.length);
         uint256 open = _rankOpen(ranked, rollup, state, openings, transcripts);

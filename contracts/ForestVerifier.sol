@@ -55,6 +55,8 @@ contract ForestVerifier is IForestVerifier {
     uint256 public immutable levels;
     /// @inheritdoc IForestVerifier
     uint256 public immutable slotCount;
+    /// @inheritdoc IForestVerifier
+    uint256 public immutable operationsPerBase;
     /// @notice Identifies the verifying keys and the shape of the forest.
     bytes32 public immutable keysHash;
 
@@ -67,21 +69,24 @@ contract ForestVerifier is IForestVerifier {
     /* CONSTRUCTOR */
 
     /// @param common_      `alpha (64: x, y) | beta (128: x1, x0, y1, y0) | gamma (128)`, shared by all circuits
-    /// @param base         `delta (128) | IC_0 .. IC_n (64 each)`, and so are the next three
+    /// @param base         `delta (128) | IC_0 .. IC_n (64 each)`, and so are the next four
     /// @param merge        not looked at when `levels_` is 1: then the root merges the bases
     constructor(
         uint256 arity_,
         uint256 levels_,
+        uint256 operationsPerBase_,
         bytes memory common_,
         bytes memory base,
         bytes memory merge,
         bytes memory root,
-        bytes memory keyOwnership
+        bytes memory keyOwnership,
+        bytes memory operations
     ) {
         uint256 bits = NodeNumbering.arityBits(arity_);
         if (levels_ == 0 || bits * (levels_ + 1) > ASSIGNED_BITS) revert UnsupportedLevels(levels_);
         arity = arity_;
         levels = levels_;
+        operationsPerBase = operationsPerBase_;
         ARITY_BITS = bits;
         slotCount = NodeNumbering.firstSlot(bits, levels_ + 1);
         FIRST_BASE_SLOT = NodeNumbering.firstSlot(bits, levels_);
@@ -93,9 +98,11 @@ contract ForestVerifier is IForestVerifier {
         if (levels_ == 1) merge = "";
         else _validateCircuit("merge", merge, _mergeInputs(arity_));
 
+        _validateCircuit("operations", operations, BASE_INPUTS);
+
         _requireDistinctDeltas(common_, ["keyOwnership", "root", "base", "merge"], [keyOwnership, root, base, merge]);
 
-        bytes memory page = bytes.concat(common_, keyOwnership, root, base, merge);
+        bytes memory page = bytes.concat(common_, keyOwnership, root, base, merge, operations);
         KEY_PAGE = CodePage.write(page);
         KEY_PAGE_SIZE = page.length;
         keysHash = keccak256(abi.encode(arity_, levels_, page));

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IForestVerifier, NodeStatement} from "./interfaces/IForestVerifier.sol";
 import {CourtConfig, IProverCourt, NodeProof, Verdict} from "./interfaces/IProverCourt.sol";
 import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
@@ -13,6 +11,7 @@ import {Contest, IScorer} from "./interfaces/IScorer.sol";
 import {BPS} from "./libraries/Constants.sol";
 import {Data} from "./libraries/Data.sol";
 import {Proposals} from "./libraries/Proposals.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 import {OutcomeLibrary} from "./types/Outcome.sol";
 import {SlotFlags} from "./types/SlotFlags.sol";
@@ -20,6 +19,7 @@ import {SlotFlags} from "./types/SlotFlags.sol";
 /// @title The prover court
 /// @notice IProverCourt has the rules and every function's documentation.
 contract ProverCourt is IProverCourt, EIP712 {
+    using Signatures for address;
     using Transcript for bytes;
 
     /// @dev What became of a slot here.
@@ -41,6 +41,7 @@ contract ProverCourt is IProverCourt, EIP712 {
         uint256 burnBid;
         uint256 roundSeed;
         uint48 eligibleAt;
+        uint256 l1OpCount;
     }
 
     bytes32 private constant RECEIPT_TYPEHASH = keccak256("Receipt(uint256 proposalId,uint16 slot)");
@@ -70,6 +71,9 @@ contract ProverCourt is IProverCourt, EIP712 {
     uint256 private immutable domain;
     uint256 private immutable arity;
     uint256 private immutable slotCount;
+    /// @dev Slot of base 0.
+    uint256 private immutable firstBase;
+    uint256 private immutable operationsPerBase;
     /// @dev From here on more misses do not change the rate.
     uint256 private immutable maxMisses;
 
@@ -92,6 +96,8 @@ contract ProverCourt is IProverCourt, EIP712 {
         domain = rollup_.domain();
         arity = verifier.arity();
         slotCount = rollup_.slotCount();
+        firstBase = slotCount - arity ** verifier.levels();
+        operationsPerBase = verifier.operationsPerBase();
 
         uint256 acceptanceWindow = rollup_.acceptanceWindow();
         uint256 proposalWindow = rollup_.proposalWindow();
@@ -141,7 +147,8 @@ contract ProverCourt is IProverCourt, EIP712 {
             orderCommitment: opening.orderCommitment,
             burnBid: opening.terms.burnBid(),
             roundSeed: round.roundSeed,
-            eligibleAt: round.eligibleAt
+            eligibleAt: round.eligibleAt,
+            l1OpCount: round.due.count
         });
         _requireProof(context, transcript, node);
     }
@@ -165,7 +172,8 @@ contract ProverCourt is IProverCourt, EIP712 {
             orderCommitment: candidate.orderCommitment,
             burnBid: candidate.burnBid,
             roundSeed: candidate.roundSeed,
-            eligibleAt: candidate.eligibleAt
+            eligibleAt: candidate.eligibleAt,
+            l1OpCount: candidate.l1OpCount
         });
         _requireProof(context, transcript, node);
 
@@ -197,7 +205,7 @@ contract ProverCourt is IProverCourt, EIP712 {
         uint256 amount = noShowFee;
         if (verdict == Verdict.Full) {
             address owner = registry.ownerOf(index);
-            if (!_isSigned(owner, receiptHash(proposalId, slot), receipt)) {
+            if (!owner.isSigned(receiptHash(proposalId, slot), receipt)) {
                 revert InvalidReceipt(proposalId, slot, owner);
             }
             amount = slashPerSlot * rateOf(index) / BPS;
@@ -235,13 +243,6 @@ contract ProverCourt is IProverCourt, EIP712 {
         misses -= slots.length;
         record.misses = uint32(misses);
         emit Redeemed(proverIndex, proposalId, slots, misses);
-    }
-
-    /// @dev The key comes first: an account that delegates itself to code (EIP-7702) after it has signed would else take its receipts back.
-    function _isSigned(address owner, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (failure == ECDSA.RecoverError.NoError && signer == owner) return true;
-        return SignatureChecker.isValidERC1271SignatureNowCalldata(owner, digest, signature);
     }
 
     /* READING */
@@ -327,6 +328,7 @@ contract ProverCourt is IProverCourt, EIP712 {
             roundSeed: context.roundSeed,
             burnBid: context.burnBid,
             slot: slot,
+            isOperations: _isOperations(slot, context.l1OpCount),
             content: node.contents[slot - 1],
             workerKey: keys[slot],
             beta: node.beta,
@@ -341,6 +343,11 @@ contract ProverCourt is IProverCourt, EIP712 {
             statement.childAssigned[i] = _countAt(assigned, first + i);
         }
         if (!verifier.verifyNode(statement, node.proof)) revert InvalidNodeProof(context.proposalId, slot);
+    }
+
+    /// @return whether the slot's node is one of the bases that prove the block's operations from L1
+    function _isOperations(uint256 slot, uint256 l1OpCount) private view returns (bool) {
+        return slot >= firstBase && (slot - firstBase) * operationsPerBase < l1OpCount;
     }
 
     /// @return count the big-endian uint16 of a slot

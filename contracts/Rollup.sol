@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IB52Token} from "./interfaces/IB52Token.sol";
 import {CandidateView, Claim, Config, IRollup} from "./interfaces/IRollup.sol";
@@ -22,10 +21,14 @@ import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 /// @notice IRollup has the roles, the rules and every function's documentation. This file starts it, ends heights, pays and answers; `rollup/` has the rest.
 contract Rollup is Proving {
     using SafeERC20 for IB52Token;
-    using SafeERC20 for IERC20;
     using Transcript for bytes;
 
     constructor(Config memory config) RollupBase(config) {}
+
+    modifier onlyBridge() {
+        if (msg.sender != address(bridge)) revert NotBridge(msg.sender, address(bridge));
+        _;
+    }
 
     /* STARTING AND ADVANCING */
 
@@ -34,10 +37,10 @@ contract Rollup is Proving {
         if (_isStarted(_head)) revert AlreadyStarted();
         if (token.minter() != address(this)) revert NotBound(address(token), token.minter());
         if (registry.rollup() != address(this)) revert NotBound(address(registry), registry.rollup());
-        uint256 balance = asset.balanceOf(address(this));
-        if (balance < genesisSupply) revert NotBacked(balance, genesisSupply);
+        if (address(bridge.rollup()) != address(this)) revert NotBound(address(bridge), address(bridge.rollup()));
+        bridge.open(genesisSupply);
 
-        _head = HeadLibrary.pack(RoundIdLibrary.pack(1, 0), genesisSupply, policy.initialExponent(), false, 0, 0);
+        _head = HeadLibrary.pack(RoundIdLibrary.pack(1, 0), policy.initialExponent(), false, 0, 0, 0);
         if (usesBetas) {
             // Nobody can be registered before anything has happened: the first two heights count whoever was there when they opened.
             _seeds[1] = _seeds[2] = SeedLibrary.pack(block.prevrandao, type(uint48).max);
@@ -52,6 +55,22 @@ contract Rollup is Proving {
         if (block.timestamp < acceptanceEnds) revert AdvanceTooEarly(block.timestamp, acceptanceEnds);
         if (current.ranked() == 0) revert NothingProven(current.roundId());
         _advance(current);
+    }
+
+    /* BRIDGE ONLY */
+
+    /// @inheritdoc IRollup
+    function freeze() external onlyBridge returns (uint256) {
+        Head current = _head;
+        if (current.ranked() != 0) revert CandidateAlive(current.roundId());
+        _head = current.asFrozen();
+        return stateRoot();
+    }
+
+    /// @inheritdoc IRollup
+    function takeFees(address proposer) external onlyBridge returns (uint256 fees) {
+        fees = creditOf[proposer].fees;
+        creditOf[proposer].fees = 0;
     }
 
     /* CLAIMS */
@@ -80,15 +99,14 @@ contract Rollup is Proving {
     }
 
     /// @inheritdoc IRollup
-    function claimProposer(address to) external returns (uint256 rewards, uint256 fees) {
-        (rewards, fees) = (creditOf[msg.sender].rewards, creditOf[msg.sender].fees);
-        if (rewards == 0 && fees == 0) revert NothingToClaim(msg.sender);
+    function claimProposer(address to) external returns (uint256 rewards) {
+        rewards = creditOf[msg.sender].rewards;
+        if (rewards == 0) revert NothingToClaim(msg.sender);
 
-        delete creditOf[msg.sender];
-        emit ProposerClaimed(msg.sender, to, rewards, fees);
+        creditOf[msg.sender].rewards = 0;
+        emit ProposerClaimed(msg.sender, to, rewards);
 
-        if (rewards != 0) token.safeTransfer(to, rewards);
-        if (fees != 0) asset.safeTransfer(to, fees);
+        token.safeTransfer(to, rewards);
     }
 
     /* READING */
@@ -133,6 +151,7 @@ contract Rollup is Proving {
             assignedWeight: candidate.payout.assignedWeight(),
             fees: candidate.payout.fees(),
             isPaid: candidate.payout.isPaid(),
+            isFinal: candidate.payout.isFinal(),
             proverUnit: candidate.payout.proverUnit(),
             nextStateRoot: candidate.nextStateRoot,
             contentsHash: candidate.contentsHash,
@@ -141,6 +160,8 @@ contract Rollup is Proving {
             orderCommitment: candidate.orderCommitment,
             roundSeed: candidate.roundSeed,
             txCount: candidate.txCount,
+            l1OpCount: candidate.l1OpCount,
+            withdrawalsRoot: candidate.withdrawalsRoot,
             exponent: candidate.exponent,
             eligibleAt: candidate.eligibleAt,
             acceptanceEnds: candidate.acceptanceEnds
@@ -166,7 +187,7 @@ contract Rollup is Proving {
     function ranking() external view returns (uint256[] memory ids) {
         ids = new uint256[](_head.ranked());
         for (uint256 place = 0; place < ids.length; ++place) {
-            ids[place] = _ranking[place];
+            ids[place] = _ranking(_head.roundId().height())[place];
         }
     }
 
@@ -176,8 +197,14 @@ contract Rollup is Proving {
     }
 
     /// @inheritdoc IRollup
-    function backing() external view returns (uint256) {
-        return _head.backing();
+    function chunksOf(uint256 proposalId) external view returns (uint256) {
+        return _chunks[proposalId].known;
+    }
+
+    /// @inheritdoc IRollup
+    function withdrawalsRootOf(uint256 proposalId) external view returns (uint256) {
+        if (!_candidates[proposalId].payout.isFinal()) revert NotFinal(proposalId);
+        return _candidates[proposalId].withdrawalsRoot;
     }
 
     /* INTERNAL */

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {CandidateView, IRollup} from "./interfaces/IRollup.sol";
-import {IRoundView, Phase, RoundState} from "./interfaces/IRoundView.sol";
+import {Due, IRoundView, Phase, RoundState} from "./interfaces/IRoundView.sol";
 import {Head, HeadLibrary} from "./types/Head.sol";
 import {Seed} from "./types/Seed.sol";
 
@@ -18,6 +18,8 @@ contract RoundView is IRoundView {
         if (head.roundId().height() == 0) return state;
 
         state.ranked = head.ranked();
+        (uint256 settled,) = rollup.bridge().queue();
+        state.due = _due(rollup, settled, head.queueCut());
         if (head.isPipelined()) state.parentRef = rollup.seatOf(rollup.candidateOf(state.parent).proposer);
         if (state.ranked != 0 && block.timestamp >= _proposalEnds(rollup, head) + rollup.acceptanceWindow()) {
             state.advanceDue = true;
@@ -28,6 +30,7 @@ contract RoundView is IRoundView {
                 state.parentRef = rollup.seatOf(leader.proposer);
                 state.ranked = 0;
                 head = _nextHead(rollup, head, leader.provers);
+                state.due = _dueNext(state.due, rollup, head.queueCut());
             }
         }
         _describe(state, rollup, head);
@@ -37,9 +40,8 @@ contract RoundView is IRoundView {
     function _nextHead(IRollup rollup, Head head, uint256 provers) private view returns (Head) {
         uint256 exponent = head.exponent();
         if (exponent != 0) exponent = rollup.scorer().policy().nextExponent(exponent, provers);
-        return HeadLibrary.pack(
-            head.roundId().nextHeight(), 0, exponent, true, head.counter() + 1, _proposalEnds(rollup, head)
-        );
+        uint256 opens = _proposalEnds(rollup, head);
+        return HeadLibrary.pack(head.roundId().nextHeight(), exponent, true, head.counter() + 1, opens, opens);
     }
 
     function _describe(RoundState memory state, IRollup rollup, Head head) private view {
@@ -58,19 +60,35 @@ contract RoundView is IRoundView {
             state.roundSeed = seed.value();
         }
         bool isRevealed = head.isRevealed();
-        if (block.timestamp < state.proposalEnds) {
+        if (head.isFrozen()) {
+            state.phase = Phase.Frozen;
+        } else if (block.timestamp < state.proposalEnds) {
             state.phase = Phase.Proposing;
             (state.commitRoundId, state.commitCounter) = (state.roundId, state.counter);
+            state.commitDue = state.due;
         } else if (state.ranked != 0 && block.timestamp >= state.acceptanceEnds) {
             state.phase = Phase.Advanceable;
             (state.commitRoundId, state.commitCounter) = (state.roundId.nextHeight(), state.counter + 1);
+            state.commitDue = _dueNext(state.due, rollup, state.acceptanceEnds);
         } else if (block.timestamp >= state.acceptanceEnds || (block.timestamp >= state.revealEnds && !isRevealed)) {
             state.phase = Phase.Expired;
             (state.commitRoundId, state.commitCounter) = (state.roundId.nextAttempt(), state.counter + 2);
+            uint256 ended = isRevealed ? state.acceptanceEnds : state.revealEnds;
+            state.commitDue = _due(rollup, state.due.first, ended);
         } else {
             state.phase = block.timestamp < state.revealEnds ? Phase.Revealing : Phase.Proving;
             (state.commitRoundId, state.commitCounter) = (state.roundId.nextHeight(), state.counter + 1);
+            state.commitDue = _dueNext(state.due, rollup, state.proposalEnds);
         }
+    }
+
+    function _due(IRollup rollup, uint256 first, uint256 queueCut) private view returns (Due memory) {
+        return Due(queueCut, first, rollup.bridge().dueAfter(first, queueCut));
+    }
+
+    /// @dev At the height after: whoever wins this one has settled what is due in it.
+    function _dueNext(Due memory due, IRollup rollup, uint256 queueCut) private view returns (Due memory) {
+        return _due(rollup, due.first + due.count, queueCut);
     }
 
     function _proposalEnds(IRollup rollup, Head head) private view returns (uint256) {

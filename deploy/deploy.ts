@@ -3,6 +3,7 @@ import { Rollup__factory, type Rollup } from "../typechain-types/index.ts";
 import type { Deployment } from "../src/chain/deployment.ts";
 import { rangesBackwards } from "../src/chain/scan.ts";
 import { assertKeysAllowed } from "../src/proving/keys/networks.ts";
+import type { ProvingKey } from "../src/proving/keys/provingKey.ts";
 import { moduleParameters, parametersHash, type DeploymentPlan, type ModuleParameters } from "./parameters.ts";
 import { rollupModule } from "./rollupModule.ts";
 
@@ -12,10 +13,10 @@ import { rollupModule } from "./rollupModule.ts";
  */
 export async function deployRollup(connection: NetworkConnection, plan: DeploymentPlan): Promise<Deployment> {
   const { chainId } = await connection.ethers.provider.getNetwork();
-  const { base, merge, root, keyOwnership } = plan.keys;
+  const keys: (ProvingKey | undefined)[] = Object.values(plan.keys);
   assertKeysAllowed(
     chainId,
-    [base, root, keyOwnership, ...(merge ? [merge] : [])].map((key) => key.manifest),
+    keys.flatMap((key) => key?.manifest ?? []),
   );
   return deployModule(connection, plan, moduleParameters(plan));
 }
@@ -44,14 +45,15 @@ export async function deployModule(
     await Promise.all(Object.entries(deployed).map(async ([name, contract]) => [name, await contract.getAddress()] as const)),
   ) as Record<keyof typeof deployed, string>;
   return {
-    version: 1,
+    version: 2,
     chainId,
     genesisBlock,
     deployedAt: await startedAt(Rollup__factory.connect(addresses.rollup, provider)),
     contracts: { ...addresses, asset: addresses.token },
     domain: (await deployed.rollup.getFunction("domain").staticCall()) as bigint,
     profile,
-    genesis,
+    chunkWords: Number(parameters["chunkWords"]),
+    genesis: { root: genesis.root, supply: genesis.supply },
   };
 }
 

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { getAddress, isAddress } from "ethers";
+import { computeAddress, getAddress, HDNodeWallet, isAddress } from "ethers";
 import { z } from "zod";
 import { B52Error } from "../src/protocol/errors.ts";
-import { secretKeyFromSeed } from "../src/protocol/eddsa.ts";
+import { accountSecret } from "../src/protocol/accountSecret.ts";
 import { keyOf } from "../src/protocol/keys.ts";
 import { accountCount, type Profile } from "../src/protocol/profile.ts";
 import { type Account } from "../src/state/account.ts";
 import { genesisRoot } from "../src/state/state.ts";
+import { MAX_GENESIS_ACCOUNTS } from "../src/sync/genesis.ts";
 import type { Genesis } from "./parameters.ts";
 
 /** A genesis file that is missing, damaged or does not fit the profile. */
@@ -50,23 +51,34 @@ export async function readGenesisAccounts(path: string): Promise<Account[]> {
   return parsed.data.map((account) => ({ ...account, nonce: 0n }));
 }
 
-/** Accounts for development: their secret keys are `secretKeyFromSeed("b52.account.1")` and so on. */
+/** What Hardhat and anvil give their accounts ether for. */
+const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
+
+/** The L1 keys that {@link developmentAccounts} belong to: anybody knows them. */
+export function developmentKeys(count = 8): string[] {
+  const root = HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, "", "m/44'/60'/0'/0");
+  return Array.from({ length: count }, (_, i) => root.deriveChild(i).privateKey);
+}
+
+/** Accounts for development: those of the wallets with the first accounts of Hardhat and anvil. */
 export function developmentAccounts(count = 8): Account[] {
-  return Array.from({ length: count }, (_, i) => ({
-    key: keyOf(secretKeyFromSeed(`b52.account.${i + 1}`)),
+  return developmentKeys(count).map((privateKey) => ({
+    key: keyOf(accountSecret(privateKey)),
     balance: 1_000n * 10n ** 18n,
     nonce: 0n,
-    l1Owner: 0n,
+    l1Owner: BigInt(computeAddress(privateKey)),
   }));
 }
 
-/** @throws B52Error when there are more accounts than the profile's tree holds */
+/** @throws B52Error when there are more accounts than the profile's tree, or the transaction that publishes them, holds */
 export function genesisOf(profile: Profile, accounts: readonly Account[]): Genesis {
-  if (accounts.length >= accountCount(profile)) {
-    throw new B52Error(`genesis has ${accounts.length} accounts, expected fewer than ${accountCount(profile)} in profile ${profile.name}`);
+  const limit = Math.min(accountCount(profile) - 1, MAX_GENESIS_ACCOUNTS);
+  if (accounts.length > limit) {
+    throw new B52Error(`genesis has ${accounts.length} accounts, expected at most ${limit} in profile ${profile.name}`);
   }
   return {
     root: genesisRoot({ accountDepth: profile.accountDepth, accounts }),
     supply: accounts.reduce((sum, { balance }) => sum + balance, 0n),
+    accounts,
   };
 }

@@ -1,17 +1,21 @@
 import { createHash } from "node:crypto";
 import { BURN_RULE } from "../src/protocol/burns.ts";
 import { packNodeWeights, slotCount } from "../src/protocol/nodes.ts";
-import { wordsPerBlock, type Profile } from "../src/protocol/profile.ts";
+import { baseCount, wordsPerBlock, type Profile } from "../src/protocol/profile.ts";
 import { encodeVerifyingKeys, type ProvingKey } from "../src/proving/keys/provingKey.ts";
 import type { ProfileBuild } from "../src/setup/profileBuild.ts";
+import type { Account } from "../src/state/account.ts";
+import { encodeGenesis } from "../src/sync/genesis.ts";
 import { scorePolicyArguments, type BurnRuleName, type PayoutName, type ScorePolicyPlan } from "./policies.ts";
 import type { RollupModuleOptions } from "./rollupModule.ts";
 
 /** The L2 state that a rollup begins with. */
 export interface Genesis {
   readonly root: bigint;
-  /** Sum of all balances, wei of the native token. */
+  /** Sum of all balances, wei of the asset. */
   readonly supply: bigint;
+  /** From index 1 on; published on L1, so that the L2 state can be rebuilt from there alone. */
+  readonly accounts: readonly Account[];
 }
 
 /** Everything about money and time. */
@@ -61,6 +65,14 @@ export interface Economics {
   readonly advanceTip: bigint;
   /** What a slot counts for rewards, by depth; the last one holds for all that are deeper. */
   readonly nodeWeights: readonly number[];
+  /** What everybody pays to the winning proposer for an operation from L1, wei of the asset. High enough that filling the queue is no cheap way to delay others. */
+  readonly operationFee: bigint;
+  /** Operations from L1 that a block begins with, at most; what is more waits for the next block. Never more than the profile's base nodes hold. */
+  readonly maxOperations: number;
+  /** Seconds without a block after which anybody may end the chain, and owners take their balances with them. Longer than any trouble that the proposers can mend. */
+  readonly escapeDelay: number;
+  /** Words of data in every transaction of a reveal but the last: 2,048 of 30 bytes are half of what Ethereum's nodes take in one transaction. */
+  readonly chunkWords: number;
 }
 
 const ETHER = 10n ** 18n;
@@ -91,22 +103,32 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
   halvingInterval: 100_000,
   advanceTip: ETHER / 10n,
   nodeWeights: [1],
+  operationFee: ETHER / 100n,
+  maxOperations: 4,
+  escapeDelay: 7 * 86_400,
+  chunkWords: 2_048,
 };
 
 /** The keys of a profile's circuits; a profile with one level has no merges. */
 export interface ProfileKeys {
   readonly base: ProvingKey;
+  readonly operations: ProvingKey;
   readonly merge?: ProvingKey | undefined;
   readonly root: ProvingKey;
   readonly keyOwnership: ProvingKey;
+  readonly exitClaim: ProvingKey;
+  readonly escapeClaim: ProvingKey;
 }
 
 /** The keys of a build by the names that a deployment has for them. */
 export const profileKeys = (build: ProfileBuild): ProfileKeys => ({
   base: build.BaseRollup.key,
+  operations: build.OperationRollup.key,
   merge: build.MergeRollup?.key,
   root: build.RootRollup.key,
   keyOwnership: build.KeyOwnership.key,
+  exitClaim: build.ExitClaim.key,
+  escapeClaim: build.EscapeClaim.key,
 });
 
 export interface DeploymentPlan {
@@ -123,19 +145,23 @@ export type ModuleParameters = RollupModuleOptions & Readonly<Record<string, str
 
 /** @throws KeysNotSharedError when the keys do not come from one set-up */
 export function moduleParameters({ profile, keys, genesis, economics }: DeploymentPlan): ModuleParameters {
-  const { common, circuits } = encodeVerifyingKeys([keys.base, keys.root, keys.keyOwnership, ...(keys.merge ? [keys.merge] : [])]);
-  const [base, root, keyOwnership, merge = "0x"] = circuits as [string, string, string, string?];
-  return parametersOf({ profile, genesis, economics }, { common, base, merge, root, keyOwnership });
+  const present = Object.entries(keys).filter((entry): entry is [keyof ProfileKeys, ProvingKey] => entry[1] !== undefined);
+  const { common, circuits } = encodeVerifyingKeys(present.map(([, key]) => key));
+  const encoded = Object.fromEntries(present.map(([name], i) => [name, circuits[i]!])) as Omit<EncodedKeys, "common">;
+  return parametersOf({ profile, genesis, economics }, { ...encoded, merge: encoded.merge ?? "0x", common });
 }
 
 /** Verifying keys as the contract takes them, hexadecimal. */
 export interface EncodedKeys {
   readonly common: string;
   readonly base: string;
+  readonly operations: string;
   /** `0x` when there are no merges. */
   readonly merge: string;
   readonly root: string;
   readonly keyOwnership: string;
+  readonly exitClaim: string;
+  readonly escapeClaim: string;
 }
 
 /** {@link moduleParameters} with verifying keys of any origin. */
@@ -143,7 +169,7 @@ export function parametersOf(
   { profile, genesis, economics }: Pick<DeploymentPlan, "profile" | "genesis" | "economics">,
   keys: EncodedKeys,
 ): ModuleParameters {
-  const { stakePerSlot, nodeWeights, scorePolicy, burnRule, ...rest } = economics;
+  const { stakePerSlot, nodeWeights, scorePolicy, burnRule, maxOperations, ...rest } = economics;
   const depths = Array.from({ length: profile.levels + 1 }, (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1);
   return {
     ...rest,
@@ -152,18 +178,30 @@ export function parametersOf(
     burnRule: BURN_RULE[burnRule],
     arity: profile.arity,
     levels: profile.levels,
+    operationsPerBase: profile.operationsPerBase,
+    maxOperations: Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase),
     commonKey: keys.common,
     baseKey: keys.base,
+    operationsKey: keys.operations,
     mergeKey: keys.merge,
     rootKey: keys.root,
     keyOwnershipKey: keys.keyOwnership,
+    exitClaimKey: keys.exitClaim,
+    escapeClaimKey: keys.escapeClaim,
     minStake: BigInt(slotCount(profile)) * stakePerSlot,
     stakePerSlot,
     genesisRoot: genesis.root,
     genesisSupply: genesis.supply,
+    genesisAccounts: encodeGenesis(genesis.accounts),
     nodeWeights: packNodeWeights(depths),
-    maxWords: wordsPerBlock(profile),
+    maxWords: mostWords(profile, maxOperations),
   };
+}
+
+/** Words of the largest block: a base node of operations may take more than one of transfers, or fewer. */
+function mostWords(profile: Profile, maxOperations: number): number {
+  const most = Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase);
+  return Math.max(wordsPerBlock(profile), wordsPerBlock(profile, most));
 }
 
 /** The content of a parameter file for `hardhat ignition deploy --parameters`. */

@@ -10,7 +10,14 @@ export function parametersStep(profile: Profile): SetupStep {
   const file = `build/parameters/${profile.name}.json`;
   const stamp = `parameters-${profile.name}`;
   const inputs = (): Promise<string> =>
-    fingerprint(["deploy/genesis.ts", "deploy/parameters.ts", "src/protocol", "src/state", `build/keys/${profile.name}.json`]);
+    fingerprint([
+      "deploy/genesis.ts",
+      "deploy/parameters.ts",
+      "src/protocol",
+      "src/state",
+      "src/sync/genesis.ts",
+      `build/keys/${profile.name}.json`,
+    ]);
   const state = async (): Promise<string> => `${await inputs()} ${await fingerprint([file])}`;
   return {
     title: `deployment parameters (${profile.name})`,

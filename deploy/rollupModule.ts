@@ -1,5 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { ZeroAddress } from "ethers";
+import { TOPICS } from "../src/chain/actions/publish.ts";
 import { SCORE_POLICIES, type PayoutName, type ScorePolicyName } from "./policies.ts";
 
 /** What decides which contracts a deployment has; everything else is a parameter. */
@@ -8,9 +9,11 @@ export interface RollupModuleOptions {
   readonly payout: PayoutName;
 }
 
+const GENESIS_TOPIC = TOPICS.indexOf("Genesis");
+
 /**
- * Deploys token, forest verifier, prover registry, policies, rollup and court, binds them to each other for ever, hands over the genesis backing and starts.
- * The L2 pays in the native token. Running it twice changes nothing; a run that was cut off is taken up where it stopped.
+ * Deploys token, verifiers, prover registry, bridge, policies, rollup and court, binds them to each other for ever, hands over the genesis backing, starts, and
+ * publishes the genesis accounts. The L2 pays in the native token. Running it twice changes nothing; a run that was cut off is taken up where it stopped.
  *
  * Every parameter is explained in `deploy/parameters.ts`, which also writes parameter files.
  */
@@ -22,8 +25,15 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
     const token = m.contract("B52Token", parameters("initialSupply"));
     const verifier = m.contract(
       "ForestVerifier",
-      parameters("arity", "levels", "commonKey", "baseKey", "mergeKey", "rootKey", "keyOwnershipKey"),
+      parameters("arity", "levels", "operationsPerBase", "commonKey", "baseKey", "mergeKey", "rootKey", "keyOwnershipKey", "operationsKey"),
     );
+    const parts = m.contract("ForestParts", [verifier]);
+    const claimVerifier = m.contract("ClaimVerifier", parameters("commonKey", "exitClaimKey", "escapeClaimKey"));
+    const bridge = m.contract("Bridge", [
+      token,
+      claimVerifier,
+      ...parameters("operationFee", "maxOperations", "operationsPerBase", "escapeDelay"),
+    ]);
     const registry = m.contract("ProverRegistry", [
       token,
       verifier,
@@ -40,7 +50,8 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
         token,
         registry,
         verifier,
-        asset: token,
+        parts,
+        bridge,
         scorer,
         payout: payout === "fairPay" ? m.contract("FairPay") : ZeroAddress,
         relay,
@@ -59,6 +70,7 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
         halvingInterval: parameter("halvingInterval"),
         advanceTip: parameter("advanceTip"),
         maxWords: parameter("maxWords"),
+        chunkWords: parameter("chunkWords"),
       },
     ]);
 
@@ -77,9 +89,14 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
     const bindings = [
       m.call(token, "bind", [rollup], { id: "BindToken" }),
       m.call(registry, "bind", [rollup, court], { id: "BindRegistry" }),
-      m.call(token, "transfer", [rollup, parameter("genesisSupply")], { id: "FundGenesis" }),
+      m.call(bridge, "bind", [rollup], { id: "BindBridge" }),
+      m.call(token, "transfer", [bridge, parameter("genesisSupply")], { id: "FundGenesis" }),
     ];
-    m.call(rollup, "start", [], { after: bindings });
+    const started = m.call(rollup, "start", [], { after: bindings });
+    m.call(bulletin, "publish", [GENESIS_TOPIC, m.staticCall(rollup, "domain"), parameter("genesisAccounts")], {
+      id: "PublishGenesis",
+      after: [started],
+    });
 
-    return { token, verifier, registry, scorer, roundView, relay, bulletin, ranking, rollup, court };
+    return { token, verifier, parts, claimVerifier, bridge, registry, scorer, roundView, relay, bulletin, ranking, rollup, court };
   });

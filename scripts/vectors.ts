@@ -6,31 +6,40 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { dataLength, getAddress, id, toBeHex } from "ethers";
+import { dataLength, getAddress, id, toBeHex, TypedDataEncoder } from "ethers";
 import {
   assignedCounts,
   baseContent,
   basePublicInputs,
   blockReward,
+  blockTxsRoot,
+  blockWithdrawalsRoot,
   BURN_RULE,
   burnAtForfeit,
   burnAtPayment,
   burnAtProof,
   childSlots,
+  chunkHashes,
   commitDigest,
   type Content,
   contentHash,
   dataChallenge,
+  dataChunks,
   dataEval,
   dataHash,
   decodeFloat,
   domainOf,
+  dueOperations,
   dynamicScore,
   type DynamicScoreOptions,
   encodeAssigned,
   encodeData,
+  encodeOperation,
   encodeTranscript,
   type Entry,
+  exitPath,
+  exitPosition,
+  exitsPerBase,
   EXPONENT_ONE,
   FIELD,
   firstSlot,
@@ -47,21 +56,32 @@ import {
   nodeAt,
   nodeNumber,
   nodeWeight,
+  type Operation,
+  operationChain,
+  operationFields,
+  operationKind,
+  operationNodes,
   orderCommitment,
   packAssigned,
+  packExit,
   packFlags,
   packNodeWeights,
+  packOperation,
+  packOperationWords,
   packSizeRule,
   packTerms,
   packTransfer,
   packVote,
   packWords,
   parentSlot,
+  placeExits,
   plainScore,
   poseidon,
+  type Profile,
   proposalId,
   publicKey,
   raceScore,
+  revealDigest,
   rPow,
   rootContent,
   rootInputs,
@@ -81,9 +101,11 @@ import {
   SUBGROUP_ORDER,
   TAG,
   transferMessage,
+  typedOperation,
   uncleReward,
   voteMessage,
   vrfBeta,
+  WORD_BYTES,
 } from "../src/protocol/index.ts";
 import { preciseLn } from "./preciseLn.ts";
 
@@ -322,12 +344,151 @@ function data(): Case[] {
       words,
       data: bytes,
       dataLength: dataLength(bytes),
-      dataHash: dataHash(bytes),
       r,
       dataEval: dataEval(words, r),
       rPow: rPow(words.length, r),
       txsRoot: hashMany(TAG.txs, words),
     };
+  });
+}
+
+const OWNER = random("owner", 160);
+
+/** Every kind, and the extremes of every field. */
+const OPERATIONS: readonly Operation[] = [
+  { from: 0, to: 7, amount: 25n * 10n ** 18n, l1Owner: OWNER, key: keys[0]! },
+  { from: 7, to: 3, amount: 10n ** 18n, l1Owner: OWNER, key: 0n },
+  { from: 7, to: 0, amount: 123_456_789n, l1Owner: OWNER, key: 0n },
+  { from: 0, to: 65_535, amount: (2n ** 27n - 1n) * 10n ** 31n, l1Owner: 2n ** 160n - 1n, key: FIELD - 1n },
+  { from: 65_535, to: 65_535, amount: 0n, l1Owner: 1n, key: 0n },
+  { from: 0, to: 1, amount: 1n, l1Owner: 1n, key: 1n },
+  { from: 0, to: 1, amount: 1n, l1Owner: 1n, key: 2n ** 240n },
+];
+
+function operations(): Case[] {
+  let chain = 0n;
+  return OPERATIONS.map((operation, number) => {
+    const [word0, word1] = packOperation(operation);
+    const encoded = encodeOperation(operation);
+    const previousChain = chain;
+    chain = operationChain(previousChain, encoded);
+    const { encodedAmount } = operationFields([word0, word1]);
+    return { number, kind: operationKind(operation), ...operation, encodedAmount, word0, word1, encoded, previousChain, chain };
+  });
+}
+
+function signedOperations(): Case[] {
+  const route = { chainId: 31337n, bridge: address("bridge") };
+  return OPERATIONS.filter(({ from }) => from !== 0).map(({ l1Owner, from, to, amount }, i) => {
+    const operation = { l1Owner, from, to, amount, nonce: random(`operation nonce ${i}`, 8 * i + 1) };
+    const { domain, types, value } = typedOperation(route, operation);
+    return { ...route, ...operation, encodedAmount: value.amount as bigint, digest: TypedDataEncoder.hash(domain, types, value) };
+  });
+}
+
+/** Queues of operations posted every ten seconds, two at a time, from second 100. */
+function dues(): Case[] {
+  return [0, 1, 6].flatMap((length) => {
+    const postedAt = Array.from({ length }, (_, i) => 100n + 10n * BigInt(Math.floor(i / 2)));
+    return [0, 1, 5].flatMap((settled) =>
+      [0n, 100n, 101n, 110n, 111n, 1_000n].flatMap((queueCut) =>
+        [1, 2, 100].flatMap((max) =>
+          settled > length ? [] : [{ postedAt, settled, queueCut, max, due: dueOperations(postedAt, settled, queueCut, max) }],
+        ),
+      ),
+    );
+  });
+}
+
+const SIZES: readonly Profile[] = [
+  { name: "dev", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 2, operationsPerBase: 2 },
+  { name: "few operations", arity: 4, levels: 1, accountDepth: 4, transfersPerBase: 4, operationsPerBase: 1 },
+  { name: "few transfers", arity: 2, levels: 1, accountDepth: 4, transfersPerBase: 1, operationsPerBase: 3 },
+  { name: "long lists", arity: 2, levels: 1, accountDepth: 4, transfersPerBase: 17, operationsPerBase: 2 },
+];
+
+const sizesOf = ({ arity, levels, transfersPerBase, operationsPerBase }: Profile) => ({
+  arity,
+  levels,
+  transfersPerBase,
+  operationsPerBase,
+});
+
+/** Data of whole blocks: operations first, then transfers. */
+function blocks(): Case[] {
+  return SIZES.flatMap((profile) =>
+    [0, 1, 2, 3].map((l1OpCount, i) => {
+      const nodes = operationNodes(profile, l1OpCount);
+      const packed = OPERATIONS.slice(0, l1OpCount).map(packOperation);
+      const bases = Array.from({ length: profile.arity ** profile.levels }, (_, base) => {
+        const first = base * profile.operationsPerBase;
+        if (base < nodes) return packOperationWords(profile, packed.slice(first, first + profile.operationsPerBase));
+        return packWords(profile, base === nodes ? [packTransfer(TRANSFERS[i]!)] : []);
+      });
+      const words = bases.flat();
+      const data = encodeData(words, l1OpCount);
+      return { ...sizesOf(profile), l1OpCount, operationNodes: nodes, words, data, txsRoot: blockTxsRoot(profile, words, l1OpCount) };
+    }),
+  );
+}
+
+/** Data in chunks, each evaluated by itself. */
+function chunks(): Case[] {
+  return [0, 1, 3, 4, 5, 8, 9].map((length) => {
+    const words = Array.from({ length }, (_, i) => random(`chunk word ${length} ${i}`, 240) | 1n);
+    const chunkWords = 4;
+    const data = encodeData(words);
+    const r = element(`chunks ${length}`);
+    const parts = dataChunks(data, chunkWords);
+    return {
+      chunkWords,
+      data,
+      chunks: parts,
+      chunkHashes: chunkHashes(data, chunkWords),
+      dataHash: dataHash(data, chunkWords),
+      r,
+      chunkEvals: parts.map((part, i) => dataEval(words.slice(i * chunkWords, i * chunkWords + dataLength(part) / WORD_BYTES), r)),
+      dataEval: dataEval(words, r),
+    };
+  });
+}
+
+function reveals(): Case[] {
+  return [0n, 1n, 16_383n].map((l1OpCount) => {
+    const reveal = { txsRoot: element(`reveal txs ${l1OpCount}`), dataEval: element(`reveal data ${l1OpCount}`), l1OpCount };
+    return { ...reveal, revealDigest: revealDigest(reveal) };
+  });
+}
+
+const EXITS = [
+  { l1Owner: OWNER, amount: 10n ** 18n },
+  { l1Owner: 2n ** 160n - 1n, amount: (2n ** 27n - 1n) * 10n ** 31n },
+  { l1Owner: 1n, amount: 0n },
+];
+
+/** Every exit of some blocks, with what shows it. */
+function exits(): Case[] {
+  return SIZES.flatMap((profile) => {
+    const width = exitsPerBase(profile);
+    const leaves = Array.from({ length: profile.arity ** profile.levels }, () => new Array<bigint>(width).fill(0n));
+    EXITS.forEach((exit, i) => (leaves[(i + 1) % leaves.length]![(i * (width - 1)) % width] = packExit(exit)));
+    const placed = placeExits(leaves);
+    return placed.map(({ l1Owner, amount, position, packed }) => {
+      const path = exitPath(profile, placed, position);
+      return {
+        ...sizesOf(profile),
+        exitsPerBase: width,
+        l1Owner,
+        amount,
+        packed,
+        base: position >> 16,
+        leaf: position & 0xffff,
+        position: exitPosition({ base: position >> 16, leaf: position & 0xffff }),
+        leaves: path.leaves,
+        children: path.children,
+        withdrawalsRoot: blockWithdrawalsRoot(profile, placed),
+      };
+    });
   });
 }
 
@@ -359,6 +520,8 @@ function treeOf(arity: number): Tree {
         words,
         fees: random(`${label} fees ${i}`, 64),
         txCount: BigInt(i % 4),
+        l1OpCount: BigInt(i % 3),
+        exits: [packExit(EXITS[i % EXITS.length]!), 0n, BigInt(i)],
       };
       return baseContent(2, execution, r);
     });
@@ -615,6 +778,13 @@ export function vectors(): Record<string, Case[]> {
     transfer: transfers(),
     float: floats(),
     data: data(),
+    operation: operations(),
+    signedOperation: signedOperations(),
+    due: dues(),
+    block: blocks(),
+    chunks: chunks(),
+    reveal: reveals(),
+    exit: exits(),
     content: contents(),
     publicInputs: publicInputs(),
     root: roots(),

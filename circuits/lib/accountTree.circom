@@ -2,6 +2,7 @@ pragma circom 2.1.0;
 
 include "circomlib/circuits/poseidon.circom";
 include "bits.circom";
+include "path.circom";
 
 /// Replaces one node below a subtree's root: the old and the new root from one opening of the path.
 ///
@@ -109,4 +110,67 @@ template ReplaceInCrown(depth) {
         }
         rest -= out[k] - nodes[k];
     }
+}
+
+/// Replaces one account's leaf under a crown that is held open.
+///
+/// parameters:
+///   accountDepth - {Uint8} levels of the account tree
+///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
+/// inputs:
+///   index[2 * accountDepth]              - {Bool} bits of the account's index, least significant first
+///   children[accountDepth - crownDepth][4] - {Field} see ReplaceInSubtree
+///   oldLeaf, newLeaf                     - {Field}
+///   crown[4^crownDepth]                  - {Field} left to right, before the replacement
+/// outputs:
+///   nextCrown[4^crownDepth] - {Field} and after it
+template ReplaceAccount(accountDepth, crownDepth) {
+    var pathDepth = accountDepth - crownDepth;
+    signal input index[2 * accountDepth];
+    signal input children[pathDepth][4];
+    signal input oldLeaf;
+    signal input newLeaf;
+    signal input crown[4 ** crownDepth];
+    signal output nextCrown[4 ** crownDepth];
+
+    component subtree = ReplaceInSubtree(pathDepth);
+    component top = ReplaceInCrown(crownDepth);
+    for (var i = 0; i < 2 * pathDepth; i++) {
+        subtree.digits[i] <== index[i];
+    }
+    for (var i = 0; i < 2 * crownDepth; i++) {
+        top.digits[i] <== index[2 * pathDepth + i];
+    }
+    subtree.children <== children;
+    subtree.oldNode <== oldLeaf;
+    subtree.newNode <== newLeaf;
+    top.nodes <== crown;
+    top.oldNode <== subtree.oldRoot;
+    top.newNode <== subtree.newRoot;
+    nextCrown <== top.out;
+}
+
+/// The root that one account's leaf and its path give.
+///
+/// parameters:
+///   accountDepth - {Uint8} levels of the account tree
+/// inputs:
+///   index[2 * accountDepth]   - {Bool} bits of the account's index, least significant first
+///   children[accountDepth][4] - {Field} children of the leaf's ancestors, from the lowest
+///   leaf                      - {Field}
+/// outputs:
+///   root - {Field}
+template AccountRoot(accountDepth) {
+    signal input index[2 * accountDepth];
+    signal input children[accountDepth][4];
+    signal input leaf;
+    signal output root;
+
+    signal node[accountDepth + 1];
+    node[0] <== leaf;
+    for (var l = 0; l < accountDepth; l++) {
+        IsChild(2)([index[2 * l], index[2 * l + 1]], children[l], node[l]);
+        node[l + 1] <== Poseidon(4)(children[l]);
+    }
+    root <== node[accountDepth];
 }

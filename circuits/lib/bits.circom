@@ -50,6 +50,24 @@ template Range(n) {
     _ <== Num2Bits(n)(in);
 }
 
+/// Whether a >= b, exactly: out is the bit of 2^n in a - b + 2^n, which has one decomposition.
+///
+/// parameters:
+///   n - {Uint8} at most 252
+/// inputs:
+///   a, b - {Field} numbers with |a - b| < 2^n: there is no witness for others
+/// outputs:
+///   out - {Bool}
+template AtLeast(n) {
+    signal input a;
+    signal input b;
+    signal output out;
+
+    assert(n <= 252);
+    signal bits[n + 1] <== Num2Bits(n + 1)(a - b + (1 << n));
+    out <== bits[n];
+}
+
 /// One-hot encoding of n bits, in 2^n - n - 1 constraints.
 ///
 /// Each bit splits every entry in two; the entries sum to 1, so the last product follows from the others.

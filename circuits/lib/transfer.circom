@@ -10,18 +10,20 @@ include "float.circom";
 include "key.circom";
 include "tags.circom";
 
-/// One transfer, or no operation: the crown of the account tree before and after it.
+/// One transfer, exit, or no operation: the crown of the account tree before and after it.
 ///
-/// The sender's account is replaced first and the receiver's in the tree that results, so a transfer to oneself is sound. A no-op is
-/// the 80-bit word 0: it names account 0, changes nothing and needs no signature.
+/// The sender's account is replaced first and the receiver's in the tree that results, so a transfer to oneself is sound. A transfer
+/// to account 0 is an exit: nobody on L2 receives the amount, the sender's l1Owner may claim it on L1. A no-op is the 80-bit word 0:
+/// it names account 0, changes nothing and needs no signature.
 ///
 /// phases:
 ///   A - fields of the transfer, in range because they are cut from one decomposition
-///   B - no-op or not; account 0 is never used otherwise
+///   B - no-op, exit or neither; account 0 never sends
 ///   C - the signature of the sender's key over the current nonce
 ///   D - balances stay in [0, 2^96)
 ///   E - sender's account
-///   F - receiver's account, which exists
+///   F - receiver's account, which exists; account 0 as it is if nobody receives
+///   G - the exit, to an owner that exists
 ///
 /// parameters:
 ///   accountDepth - {Uint8} levels of the account tree, at most 8
@@ -31,13 +33,14 @@ include "tags.circom";
 ///   transfer              - {Uint80} from (16) << 64 | to (16) << 48 | amount (32) << 16 | fee (16)
 ///   crown[4^crownDepth]   - {Field} nodes of the crown's lowest level before the transfer
 ///   senderKey .. senderL1Owner, senderChildren       - {Field} the sender's account and path before the transfer
-///   receiverKey .. receiverL1Owner, receiverChildren - {Field} the receiver's after the sender's update
+///   receiverKey .. receiverL1Owner, receiverChildren - {Field} the receiver's after the sender's update; account 0's for an exit
 ///   senderKeyX, senderKeyY - {Point} the sender's public key; anything for a no-op
 ///   sigR8x, sigR8y, sigS   - {Point, Scalar} signature; anything for a no-op
 /// outputs:
 ///   nextCrown[4^crownDepth] - {Field} after the transfer
 ///   fee                     - {Field} wei
 ///   executed                - {Bool} 0 for a no-op
+///   exit                    - {Uint192} amount (32) << 160 | l1Owner (160), 0 if none
 template Transfer(accountDepth, crownDepth) {
     var pathDepth = accountDepth - crownDepth;
     signal input domain;
@@ -61,6 +64,7 @@ template Transfer(accountDepth, crownDepth) {
     signal output nextCrown[4 ** crownDepth];
     signal output fee;
     signal output executed;
+    signal output exit;
 
     assert(accountDepth <= 8);
     assert(crownDepth < accountDepth);
@@ -70,7 +74,11 @@ template Transfer(accountDepth, crownDepth) {
     component feeOf = FloatAmount(16);
     component amountOf = FloatAmount(32);
     for (var i = 0; i < 16; i++) { feeOf.bits[i] <== bits[i]; }
-    for (var i = 0; i < 32; i++) { amountOf.bits[i] <== bits[16 + i]; }
+    var packedAmount = 0;
+    for (var i = 0; i < 32; i++) {
+        amountOf.bits[i] <== bits[16 + i];
+        packedAmount += bits[16 + i] * (1 << i);
+    }
     signal to[16];
     signal from[16];
     var toIndex = 0;
@@ -88,14 +96,16 @@ template Transfer(accountDepth, crownDepth) {
     signal amount <== amountOf.out;
     fee <== feeOf.out;
 
-    // B - only a non-zero number has an inverse
+    // B - only a non-zero number has an inverse; a no-op has no receiver, so `received` is one only if `executed` is
     component noop = IsZero();
     noop.in <== transfer;
     executed <== 1 - noop.out;
     signal fromInverse <-- fromIndex == 0 ? 0 : 1 / fromIndex;
     fromIndex * fromInverse === executed;
-    signal toInverse <-- toIndex == 0 ? 0 : 1 / toIndex;
-    toIndex * toInverse === executed;
+    component nobody = IsZero();
+    nobody.in <== toIndex;
+    signal received <== 1 - nobody.out;
+    signal exiting <== executed - received;
 
     // C
     signal signerKey <== KeyHash()(senderKeyX, senderKeyY);
@@ -105,39 +115,33 @@ template Transfer(accountDepth, crownDepth) {
 
     // D - amount + fee < 2^132, so neither line can wrap around the field
     signal senderRest <== senderBalance - amount - fee;
-    signal receiverSum <== receiverBalance + amount;
+    signal receiverSum <== receiverBalance + received * amount;
     Range(96)(senderRest);
     Range(96)(receiverSum);
 
     // E
-    component sent = ReplaceInSubtree(pathDepth);
-    sent.oldNode <== Poseidon(4)([senderKey, senderBalance, senderNonce, senderL1Owner]);
-    sent.newNode <== Poseidon(4)([senderKey, senderRest, senderNonce + executed, senderL1Owner]);
+    component sent = ReplaceAccount(accountDepth, crownDepth);
+    sent.oldLeaf <== Poseidon(4)([senderKey, senderBalance, senderNonce, senderL1Owner]);
+    sent.newLeaf <== Poseidon(4)([senderKey, senderRest, senderNonce + executed, senderL1Owner]);
     sent.children <== senderChildren;
+    sent.crown <== crown;
+    for (var i = 0; i < 2 * accountDepth; i++) { sent.index[i] <== from[i]; }
 
     // F
-    signal receiverInverse <-- receiverKey == 0 ? 0 : executed / receiverKey;
-    receiverKey * receiverInverse === executed;
-    component received = ReplaceInSubtree(pathDepth);
-    received.oldNode <== Poseidon(4)([receiverKey, receiverBalance, receiverNonce, receiverL1Owner]);
-    received.newNode <== Poseidon(4)([receiverKey, receiverSum, receiverNonce, receiverL1Owner]);
-    received.children <== receiverChildren;
+    signal receiverInverse <-- receiverKey == 0 ? 0 : received / receiverKey;
+    receiverKey * receiverInverse === received;
+    component arrived = ReplaceAccount(accountDepth, crownDepth);
+    arrived.oldLeaf <== Poseidon(4)([receiverKey, receiverBalance, receiverNonce, receiverL1Owner]);
+    arrived.newLeaf <== Poseidon(4)([receiverKey, receiverSum, receiverNonce, receiverL1Owner]);
+    arrived.children <== receiverChildren;
+    arrived.crown <== sent.nextCrown;
+    for (var i = 0; i < 2 * accountDepth; i++) { arrived.index[i] <== to[i]; }
+    nextCrown <== arrived.nextCrown;
 
-    component between = ReplaceInCrown(crownDepth);
-    component after = ReplaceInCrown(crownDepth);
-    for (var i = 0; i < 2 * pathDepth; i++) {
-        sent.digits[i] <== from[i];
-        received.digits[i] <== to[i];
-    }
-    for (var i = 0; i < 2 * crownDepth; i++) {
-        between.digits[i] <== from[2 * pathDepth + i];
-        after.digits[i] <== to[2 * pathDepth + i];
-    }
-    between.nodes <== crown;
-    between.oldNode <== sent.oldRoot;
-    between.newNode <== sent.newRoot;
-    after.nodes <== between.out;
-    after.oldNode <== received.oldRoot;
-    after.newNode <== received.newRoot;
-    nextCrown <== after.out;
+    // G - an owner of 0 has no inverse; one beyond 160 bits would run into the amount
+    signal ownerInverse <-- senderL1Owner == 0 ? 0 : exiting / senderL1Owner;
+    senderL1Owner * ownerInverse === exiting;
+    signal owner <== exiting * senderL1Owner;
+    Range(160)(owner);
+    exit <== exiting * packedAmount * (1 << 160) + owner;
 }

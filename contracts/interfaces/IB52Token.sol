@@ -20,8 +20,8 @@ interface IB52Token is IERC20 {
     /// @notice Fixes the minter. Once, by the deployer.
     function bind(address rollup) external;
 
-    /// @notice Creates `amount` for `to`. Only by the minter.
-    function mint(address to, uint256 amount) external;
+    /// @notice Creates `minted` for the caller and destroys `burnt` of the caller's tokens, of which those may be; what moves is the difference. Only by the minter.
+    function mintAndBurn(uint256 minted, uint256 burnt) external;
 
     /// @notice Destroys `amount` of the caller's tokens.
     function burn(uint256 amount) external;

@@ -19,7 +19,7 @@ struct Statement {
     uint256 proversRoot;
 }
 
-/// @notice What the proof of one base or merge node alone claims. Every value must be below the field order.
+/// @notice What the proof of one base (of transfers or of L1 operations) or merge node alone claims. Every value must be below the field order.
 struct NodeStatement {
     uint256 domain;
     uint256 proposalId;
@@ -29,6 +29,8 @@ struct NodeStatement {
     /// Not looked at in a base.
     uint256 burnBid;
     uint256 slot;
+    /// Of a base: whether it proves L1 operations. Of a merge: false.
+    bool isOperations;
     uint256 content;
     /// Who made the proof; 0: anonymous.
     uint256 workerKey;
@@ -61,10 +63,17 @@ interface IForestVerifier {
     error InvalidSlot(uint256 slot);
     /// @notice The mask has bits beyond the node's children.
     error InvalidMask(uint256 mask);
+    /// @notice A merge is said to prove L1 operations itself.
+    error OperationsInMerge(uint256 slot);
+    /// @notice More L1 operations than all bases together have places for.
+    error TooManyOperations(uint256 l1OpCount, uint256 places);
 
     function arity() external view returns (uint256);
     function levels() external view returns (uint256);
     function slotCount() external view returns (uint256);
+    /// @notice L1 operations that one base has places for. A block's first `ceil(l1OpCount / operationsPerBase)` bases prove operations, the rest
+    /// transfers.
+    function operationsPerBase() external view returns (uint256);
 
     /// @notice Whether every node of the forest is proven for this statement, with exactly these votes and deliveries.
     /// @param keys      assigned key of each slot (0: none), in slot order

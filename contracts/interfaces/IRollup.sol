@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Head} from "../types/Head.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Seed} from "../types/Seed.sol";
 import {Terms} from "../types/Terms.sol";
 import {IB52Token} from "./IB52Token.sol";
+import {IBridge} from "./IBridge.sol";
 import {BurnRule} from "../libraries/Burns.sol";
+import {IForestParts} from "./IForestParts.sol";
 import {IForestVerifier} from "./IForestVerifier.sol";
 import {IPayoutPolicy} from "./IPayoutPolicy.sol";
 import {IProverRegistry} from "./IProverRegistry.sol";
@@ -18,8 +19,10 @@ struct Config {
     IB52Token token;
     IProverRegistry registry;
     IForestVerifier verifier;
-    /// The ERC-20 that the L2 pays in; may be the native token.
-    IERC20 asset;
+    /// Remembers parts of forests that do not fit one transaction; zero: every submission brings all its proofs.
+    IForestParts parts;
+    /// Holds the asset that the L2 pays in, and queues operations from L1.
+    IBridge bridge;
     /// How forests are counted, and candidates ranked.
     IScorer scorer;
     /// How the provers of a round are paid. Zero: by block, each fulfilled slot of a paid candidate by its weight.
@@ -52,8 +55,10 @@ struct Config {
     uint256 halvingInterval;
     /// What the builder of the L1 block with a prompt advance gets out of the winner's reward, at most; wei.
     uint256 advanceTip;
-    /// Data words that a block may have.
+    /// Data words that a block may have, in all chunks together.
     uint256 maxWords;
+    /// Data words in every chunk of a reveal but the last. The first one has room for all operations that may be due.
+    uint256 chunkWords;
 }
 
 /// @notice What a commit said, beside its transcript.
@@ -85,8 +90,10 @@ struct Submission {
     uint256[] contents;
     /// VRF output of the worker of each slot, 0 for an anonymous one; empty if the round has no seed.
     uint256[] betas;
-    /// 256 bytes per slot, in slot order.
+    /// 256 bytes per slot, in slot order. Empty if there are `cuts`.
     bytes proofs;
+    /// Where one part of the forest ends and the next begins, if all parts were verified before (IForestParts); else empty.
+    uint256[] cuts;
 }
 
 /// @notice Slots of one paid candidate that one prover fulfilled.
@@ -112,6 +119,8 @@ struct CandidateView {
     uint256 fees;
     /// Whether it won or was a paid uncle.
     bool isPaid;
+    /// Whether it won.
+    bool isFinal;
     /// Wei of the native token for one unit of fulfilled weight; 0 until paid, and where a payout policy pays provers.
     uint256 proverUnit;
     uint256 nextStateRoot;
@@ -122,6 +131,10 @@ struct CandidateView {
     /// What VRF outputs of its round are made from; 0 where there are none.
     uint256 roundSeed;
     uint256 txCount;
+    /// Operations from L1 that it begins with.
+    uint256 l1OpCount;
+    /// Root of its exits.
+    uint256 withdrawalsRoot;
     /// Of the score policy, in its round.
     uint256 exponent;
     /// The last second that counted for who is eligible, and with which stake.
@@ -140,14 +153,15 @@ struct CandidateView {
 /// Nobody is an administrator: no parameter changes, nothing pauses.
 ///
 /// Happy path
-/// 1. `start`, once, when the rollup holds the asset that backs the genesis balances.
+/// 1. `start`, once, when the bridge holds the asset that backs the genesis balances.
 /// 2. `deposit` into the lane of the height's parity, then `commit`: terms, hidden order, transcript. One storage word.
-/// 3. `reveal` in the first quarter of the acceptance window: the order is opened and the packed transactions are put on L1.
+/// 3. `reveal` in the first quarter of the acceptance window, a chunk at a time: the order is opened and the packed transactions are put on L1. They begin with the operations of the bridge's queue
+///    that are due in the round.
 /// 4. `submitProof` until the acceptance window ends: the whole forest is verified at once, its distinct fulfilled provers are counted, and the
 ///    proposal becomes a candidate with the score that the policy gives it. The best `1 + maxUncles` are ranked.
 /// 5. After the window the leader becomes the final block, its bid burns, and rewards are fixed. Ranked candidates close enough to it are
 ///    uncles: they burn a part of their bid and share a smaller reward. `advance` does that, or any action that comes later.
-/// 6. `claimProver` and `claimProposer` pull what was earned, any time later.
+/// 6. `claimProver` and `claimProposer` pull what was earned, any time later; IBridge.claimFees the fees.
 ///
 /// Pipelining
 /// - The acceptance window of a height is the proposal window of the next one. Such a commit names the seat of the block that it builds on (`terms.parentRef`) and lives only
@@ -165,9 +179,9 @@ struct CandidateView {
 /// - A candidate that does not reach the ranking, or is pushed out of it, keeps what it has proven, and may come back with more.
 /// - Without any fulfilled prover a block scores 0 and earns no reward. It may still win when it is ranked first, so withholding cannot stop the chain.
 /// - Ties: the earlier commit, then the smaller proposalId.
-/// - Advancing calls nobody but the native token and the policies, so no candidate can block it. The asset is only moved by claims.
-///
-/// Warning: the asset must not rebase, and must not take a fee on transfers, or the L2 would not stay backed.
+/// - Advancing calls nobody but the native token, the bridge and the policies, so no candidate can block it. The asset is only moved by claims.
+/// - No block comes for a very long time: the bridge freezes the rollup (IBridge.freeze). From then on nothing can be committed, revealed, proven or decided. What was earned stays claimable, commits of the
+///   round that the freeze has cut short forfeit nothing, and deposits leave as ever.
 interface IRollup {
     /* EVENTS */
 
@@ -187,14 +201,17 @@ interface IRollup {
     /// @notice A commit that was never proven is accounted for, and its lane is free.
     /// @param forfeited BID_UNIT; 0 if its parent lost
     event Settled(address indexed proposer, RoundId indexed roundId, uint256 forfeited);
-    /// @param data the packed transactions, 30 bytes a word
+    /// @param data of the chunk: operations, then packed transactions; 30 bytes a word
+    event DataRevealed(uint256 indexed proposalId, uint256 indexed chunk, bytes data);
+    /// @notice All chunks of a proposal are on L1.
+    /// @param l1OpCount operations from L1 that its data begin with
     event Revealed(
         uint256 indexed proposalId,
         address indexed proposer,
         RoundId indexed roundId,
         uint256 txsRoot,
         uint256 dataEval,
-        bytes data
+        uint256 l1OpCount
     );
     /// @param place in the ranking now, 0 first; `1 + maxUncles` if it does not reach it
     /// @param flags united over all submissions of the proposal
@@ -218,7 +235,7 @@ interface IRollup {
     /// @param burnt          of its bid, BID_UNIT
     /// @param proverUnit     wei of the native token for one unit of fulfilled weight
     /// @param proposerReward wei of the native token
-    /// @param fees           wei of the asset; 0 for an uncle
+    /// @param fees           wei of the asset, those of its transfers and of its operations; 0 for an uncle
     event CandidatePaid(
         uint256 indexed proposalId,
         address indexed proposer,
@@ -236,7 +253,7 @@ interface IRollup {
     event ProverClaimed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256[] slots, uint256 amount);
     /// @notice A prover's share of a round, under a payout policy.
     event RoundClaimed(uint256 indexed proverIndex, uint256 indexed counter, uint256 amount);
-    event ProposerClaimed(address indexed proposer, address indexed to, uint256 rewards, uint256 fees);
+    event ProposerClaimed(address indexed proposer, address indexed to, uint256 rewards);
 
     /* ERRORS */
 
@@ -244,11 +261,15 @@ interface IRollup {
     error InvalidParameter(string name, uint256 value);
     /// @notice Two contracts of one deployment were given different ones.
     error Mismatch(string name, address actual, address expected);
+    /// @notice The bridge has ended the chain.
+    error IsFrozen();
+    error NotBridge(address caller, address bridge);
+    /// @notice A block was proven that can be advanced, now or when the window is over.
+    error CandidateAlive(RoundId roundId);
     error AlreadyStarted();
     error NotStarted();
-    /// @notice The token or the registry serves another rollup, or none yet.
+    /// @notice The token, the registry or the bridge serves another rollup, or none yet.
     error NotBound(address contractAddress, address rollup);
-    error NotBacked(uint256 balance, uint256 genesisSupply);
     error UnknownLane(uint256 lane);
     /// @notice More than the 40 bits of a lane's deposit have room for.
     error DepositTooHigh(uint256 amount, uint256 room);
@@ -281,14 +302,19 @@ interface IRollup {
     /// @notice The opening is not what the proposer committed to in this lane and round.
     error WrongOpening(uint192 digest, uint192 committedDigest);
     error WrongOrder(bytes32 orderCommitment, bytes32 committedOrder);
+    /// @notice No chunk with this number, or more than a block may have.
+    error MalformedChunks(uint256 chunk, uint256 chunks, uint256 maxChunks);
+    /// @notice Every chunk but the last has exactly `maxWords` words, and the last one at most.
     error MalformedData(uint256 length, uint256 wordBytes, uint256 maxWords);
-    error AlreadyRevealed(uint256 proposalId);
+    error WrongChunk(bytes32 chunkHash, bytes32 committedHash);
+    error AlreadyRevealed(uint256 proposalId, uint256 chunk);
 
     error SubmitClosed(uint256 timestamp, uint256 proposalEnds, uint256 acceptanceEnds);
     error NotRevealed(uint256 proposalId);
-    /// @notice `txsRoot` or `dataEval` are not what was revealed.
+    /// @notice `txsRoot`, `dataEval` or `l1OpCount` are not what was revealed.
     error WrongReveal(bytes32 digest, bytes32 revealedDigest);
-    error FeesAboveBacking(uint256 fees, uint256 backing);
+    /// @notice Nothing here remembers parts of forests.
+    error NoParts();
     /// @notice Some proof is not one of what is claimed.
     error InvalidForest(uint256 proposalId);
     error TooManyTransactions(uint256 txCount, uint256 maxCount);
@@ -304,6 +330,7 @@ interface IRollup {
 
     error UnknownProver(uint256 proverIndex);
     error NotPaid(uint256 proposalId);
+    error NotFinal(uint256 proposalId);
     error WrongTranscript(bytes32 transcriptHash, bytes32 provenTranscriptHash);
     error UnknownSlot(uint256 slot, uint256 slotCount);
     error NotAssigned(uint256 proposalId, uint256 slot, uint256 proverIndex, uint256 assignedIndex);
@@ -314,7 +341,7 @@ interface IRollup {
 
     /* STARTING */
 
-    /// @notice Begins the first height. By anyone, once both contracts are bound and the rollup holds the genesis backing.
+    /// @notice Begins the first height. By anyone, once token, registry and bridge are bound and the bridge holds the genesis backing.
     function start() external;
 
     /* SEATS */
@@ -357,18 +384,23 @@ interface IRollup {
 
     /// @notice Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or its round is over.
     /// @param opening of the lane's commit; if the seat has a branch whose parent won, of that branch
-    /// @return forfeited BID_UNIT; 0 if its parent lost. Who settles after more than a thousand heights always forfeits
+    /// @return forfeited BID_UNIT; 0 if its parent lost, or the bridge has frozen its round. Who settles after more than a thousand heights always forfeits
     function settle(Opening calldata opening, bytes32 transcriptHash) external returns (uint256 forfeited);
 
-    /// @notice Opens a commit's order and publishes its data. By anyone who knows it.
+    /// @notice Opens a commit's order and publishes a chunk of its data. By anyone who knows it, in any order. The proposal is revealed with its last chunk.
+    /// Data that do not begin with what is due get IBridge's errors.
     /// @param transcriptHash keccak256 of the committed transcript
-    /// @param data           whole words of 30 bytes; trailing zero words may be left out
+    /// @param chunkHashes    keccak256 of every chunk
+    /// @param chunk          which of them it is
+    /// @param data           whole words of 30 bytes, `chunkWords` of them in every chunk but the last; trailing zero words of the last one may be left out
     /// @return proposalId
     function reveal(
         Opening calldata opening,
         bytes32 transcriptHash,
         uint256 txsRoot,
         bytes32 salt,
+        bytes32[] calldata chunkHashes,
+        uint256 chunk,
         bytes calldata data
     ) external returns (uint256 proposalId);
 
@@ -394,6 +426,16 @@ interface IRollup {
     /// @notice Makes the leading candidate final, pays it and the uncles, and opens the next height. By anyone.
     function advance() external;
 
+    /* BRIDGE ONLY */
+
+    /// @notice Ends the chain. Not while a proven candidate could still win.
+    /// @return stateRoot the last one
+    function freeze() external returns (uint256 stateRoot);
+
+    /// @notice Takes the fees that a proposer has earned; the bridge pays them.
+    /// @return fees wei of the asset
+    function takeFees(address proposer) external returns (uint256 fees);
+
     /* CLAIMS */
 
     /// @notice Pays a prover's slots of any number of rounds to its owner, in one transfer. By anyone.
@@ -405,10 +447,9 @@ interface IRollup {
     /// @return amount wei of the native token
     function claimRounds(uint256 proverIndex, uint256[] calldata counters) external returns (uint256 amount);
 
-    /// @notice Pays all of the caller's rewards and fees to `to`.
+    /// @notice Pays all of the caller's rewards to `to`. Fees: IBridge.claimFees.
     /// @return rewards wei of the native token
-    /// @return fees    wei of the asset
-    function claimProposer(address to) external returns (uint256 rewards, uint256 fees);
+    function claimProposer(address to) external returns (uint256 rewards);
 
     /* READING */
 
@@ -439,17 +480,20 @@ interface IRollup {
     function ranking() external view returns (uint256[] memory);
 
     /// @return rewards wei of the native token
-    /// @return fees    wei of the asset
+    /// @return fees    wei of the asset, which the bridge holds
     function creditOf(address proposer) external view returns (uint128 rewards, uint128 fees);
 
-    /// @return Proposals.revealDigest of a revealed proposal, or 0
+    /// @return Proposals.revealDigest of a wholly revealed proposal, or 0
     function revealOf(uint256 proposalId) external view returns (bytes32);
+
+    /// @return one bit a chunk: those that are on L1 of a proposal that is not wholly revealed yet
+    function chunksOf(uint256 proposalId) external view returns (uint256);
+
+    /// @return root of the exits of a final block; reverts for any other
+    function withdrawalsRootOf(uint256 proposalId) external view returns (uint256);
 
     /// @return the reward of a height before scaling, wei
     function blockReward(uint256 height) external view returns (uint256);
-
-    /// @return wei of the asset that back the L2 balances
-    function backing() external view returns (uint256);
 
     /// @return the final state root
     function stateRoot() external view returns (uint256);
@@ -461,7 +505,9 @@ interface IRollup {
     function token() external view returns (IB52Token);
     function registry() external view returns (IProverRegistry);
     function verifier() external view returns (IForestVerifier);
-    function asset() external view returns (IERC20);
+    /// @return zero: every submission brings all its proofs
+    function parts() external view returns (IForestParts);
+    function bridge() external view returns (IBridge);
     /// @return counts forests and has a policy score them; has arity, node weights and policy
     function scorer() external view returns (IScorer);
     /// @return zero: by block
@@ -487,4 +533,5 @@ interface IRollup {
     function initialReward() external view returns (uint256);
     function halvingInterval() external view returns (uint256);
     function maxWords() external view returns (uint256);
+    function chunkWords() external view returns (uint256);
 }

@@ -17,7 +17,18 @@ enum Phase {
     /// The height is decided, and nobody committed to the next one yet: `advance`, alone or with such a commit.
     Advanceable,
     /// Nothing was proven, or revealed while that was possible: a commit opens the next attempt.
-    Expired
+    Expired,
+    /// Nothing any more: the bridge has ended the chain.
+    Frozen
+}
+
+/// @notice The operations of the bridge's queue that every block of a round begins with. Fixed before anybody can commit to it.
+struct Due {
+    /// Only what was posted before this moment, seconds.
+    uint256 queueCut;
+    /// Index of the first one.
+    uint256 first;
+    uint256 count;
 }
 
 /// @notice The round and what may be done now. All windows are half-open: `[from, until)`, in seconds.
@@ -52,6 +63,10 @@ struct RoundState {
     uint256 commitCounter;
     /// Whether `parent` is decided but not final yet.
     bool advanceDue;
+    /// What blocks of roundId begin with.
+    Due due;
+    /// The same when commitRoundId is open, whatever becomes of this round.
+    Due commitDue;
 }
 
 /// @title The view of the round

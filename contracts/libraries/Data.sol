@@ -19,6 +19,21 @@ library Data {
         }
     }
 
+    /// @notice The same for words that come after others.
+    /// @param from how many words are before these
+    function evaluateFrom(bytes calldata data, uint256 r, uint256 from) internal pure returns (uint256) {
+        return mulmod(evaluate(data, r), power(r, from), FIELD);
+    }
+
+    /// @return result base^exponent modulo FIELD
+    function power(uint256 base, uint256 exponent) internal pure returns (uint256 result) {
+        result = 1;
+        for (; exponent != 0; exponent >>= 1) {
+            if (exponent & 1 == 1) result = mulmod(result, base, FIELD);
+            base = mulmod(base, base, FIELD);
+        }
+    }
+
     /// @return digest keccak256 of the words
     function hash(uint256[] calldata words) internal pure returns (bytes32 digest) {
         assembly ("memory-safe") {

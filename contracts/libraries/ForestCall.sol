@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier, Statement} from "../interfaces/IForestVerifier.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
 import {Submission} from "../interfaces/IRollup.sol";
@@ -11,32 +12,38 @@ import {Submission} from "../interfaces/IRollup.sol";
 ///          (keys, assigned) = registry.resolve(s.transcript, timestamp);
 ///          return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.proofs);
 ///
+///      or, of a forest whose parts were verified before,
+///
+///          return parts.verifyParts(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.cuts);
+///
 ///      without decoding and encoding the arrays element by element, which costs 160 gas a slot. ABI arguments may lie anywhere behind the head of a
 ///      call, so what the registry returns becomes a piece of the verifier's calldata:
 ///
-///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs
+///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs or cuts
 library ForestCall {
     /// @dev 14 words.
     uint256 private constant STATEMENT_BYTES = 448;
     /// @dev Seven more.
     uint256 private constant HEAD_BYTES = 672;
 
+    /// @param verifier  an IForestVerifier; the IForestParts if there are cuts
     /// @param timestamp what decides who is eligible
     /// @return valid whether the whole forest is proven; malformed input reverts with the verifier's error
     function verify(
-        IForestVerifier verifier,
+        address verifier,
         IProverRegistry registry,
         uint48 timestamp,
         Statement memory statement,
         Submission calldata s
     ) internal view returns (bool valid) {
         bytes memory question = abi.encodeCall(IProverRegistry.resolve, (s.transcript, timestamp));
-        bytes4 selector = IForestVerifier.verifyForest.selector;
+        bool inParts = s.cuts.length != 0;
+        bytes4 selector = inParts ? IForestParts.verifyParts.selector : IForestVerifier.verifyForest.selector;
         uint256 rootCommitment = s.rootCommitment;
         uint256[] calldata flags = s.flags;
         uint256[] calldata contents = s.contents;
         uint256[] calldata betas = s.betas;
-        bytes calldata proofs = s.proofs;
+        (bytes calldata proofs, uint256[] calldata cuts) = (s.proofs, s.cuts);
         assembly ("memory-safe") {
             function ask(target, input, inputBytes) {
                 if iszero(staticcall(gas(), target, input, inputBytes, 0, 0)) {
@@ -66,7 +73,9 @@ library ForestCall {
             mstore(add(head, add(STATEMENT_BYTES, 96)), rootCommitment)
             end := append(head, add(STATEMENT_BYTES, 128), end, contents.offset, contents.length, shl(5, contents.length))
             end := append(head, add(STATEMENT_BYTES, 160), end, betas.offset, betas.length, shl(5, betas.length))
-            end := append(head, add(STATEMENT_BYTES, 192), end, proofs.offset, proofs.length, proofs.length)
+            switch inParts
+            case 0 { end := append(head, add(STATEMENT_BYTES, 192), end, proofs.offset, proofs.length, proofs.length) }
+            default { end := append(head, add(STATEMENT_BYTES, 192), end, cuts.offset, cuts.length, shl(5, cuts.length)) }
             ask(verifier, input, add(end, 4))
             returndatacopy(0, 0, 32)
             valid := eq(mload(0), 1)

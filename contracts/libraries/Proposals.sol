@@ -51,8 +51,13 @@ library Proposals {
         return uint256(keccak256(abi.encode(TAG_DATA, order))) % FIELD;
     }
 
+    /// @return what an order commits to of its data
+    function dataHash(bytes32[] calldata chunkHashes) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(chunkHashes));
+    }
+
     /// @return the one word that is kept of a reveal
-    function revealDigest(uint256 txsRoot, uint256 dataEval) internal pure returns (bytes32) {
-        return keccak256(abi.encode(txsRoot, dataEval));
+    function revealDigest(uint256 txsRoot, uint256 dataEval, uint256 l1OpCount) internal pure returns (bytes32) {
+        return keccak256(abi.encode(txsRoot, dataEval, l1OpCount));
     }
 }

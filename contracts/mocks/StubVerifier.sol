@@ -9,6 +9,7 @@ contract StubVerifier is IForestVerifier {
     uint256 public immutable arity;
     uint256 public immutable levels;
     uint256 public immutable slotCount;
+    uint256 public constant operationsPerBase = 2;
 
     constructor(uint256 arity_, uint256 levels_) {
         arity = arity_;

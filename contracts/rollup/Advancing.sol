@@ -35,70 +35,74 @@ abstract contract Advancing is RollupBase {
     function _advance(Head head) internal returns (Head) {
         RoundId roundId = head.roundId();
         uint256 height = roundId.height();
-        uint256 winnerId = _ranking[0];
+        mapping(uint256 => uint256) storage ranking_ = _ranking(height);
+        uint256 winnerId = ranking_[0];
+        Candidate storage winner = _candidates[winnerId];
         uint256 reward = Rewards.blockReward(initialReward, halvingInterval, height);
-        uint256 uncles = _countUncles(head.ranked());
+        (uint256 uncles, uint256 lowestScore) = _countUncles(ranking_, head.ranked());
 
         Sums memory sums;
-        uint256 uncleReward = uncles == 0 ? 0 : Rewards.uncleReward(reward, uncleRewardBps, uncles);
-        for (uint256 place = 0; place <= uncles; ++place) {
-            _pay(sums, head, place, place == 0 ? reward : uncleReward);
+        _pay(sums, head, winnerId, 0, reward, bridge.settle(winner.payout.fees(), winner.l1OpCount));
+        if (uncles != 0) {
+            uint256 uncleReward = Rewards.uncleReward(reward, uncleRewardBps, uncles);
+            for (uint256 place = 1; place <= uncles; ++place) {
+                _pay(sums, head, ranking_[place], place, uncleReward, 0);
+            }
         }
         if (sums.pool != 0) sums.minted += payout.fund(head.counter(), sums.pool);
 
-        Candidate storage winner = _candidates[winnerId];
-        finalProposal = winnerId;
-        _outcomes[height % OutcomeLibrary.RING] = OutcomeLibrary.pack(
-            _candidates[_ranking[uncles]].standing.score(), seatOf[winner.proposer], head.counter(), height
-        );
+        _outcomes[height % OutcomeLibrary.RING] =
+            OutcomeLibrary.pack(lowestScore, winner.seat, head.counter(), height);
         if (usesBetas) _seeds[(height + 2) % 4] = SeedLibrary.pack(block.prevrandao, block.timestamp);
         uint256 exponent = head.exponent();
         if (exponent != 0) exponent = policy.nextExponent(exponent, winner.standing.provers());
         emit Advanced(roundId, winnerId, winner.nextStateRoot, sums.minted, sums.burnt * BID_UNIT);
 
+        // A pipelined round has had its proposal window: the acceptance window that is over now. Either way the queue is cut at a moment that was known before anybody could commit.
+        (uint256 opens, uint256 queueCut) = head.hasNext()
+            ? (_proposalEnds(head), _proposalEnds(head))
+            : (block.timestamp, _acceptanceEnds(head));
         head = _openRound(
-            HeadLibrary.pack(
-                roundId.nextHeight(),
-                head.backing() - winner.payout.fees(),
-                exponent,
-                head.hasNext(),
-                head.counter() + 1,
-                // A pipelined round has had its proposal window: the acceptance window that is over now.
-                head.hasNext() ? _proposalEnds(head) : block.timestamp
-            )
+            HeadLibrary.pack(roundId.nextHeight(), exponent, head.hasNext(), head.counter() + 1, opens, queueCut),
+            winnerId
         );
 
-        token.mint(address(this), sums.minted);
-        token.burn(sums.burnt * BID_UNIT);
+        token.mintAndBurn(sums.minted, sums.burnt * BID_UNIT);
         return head;
     }
 
-    function _openRound(Head head) internal returns (Head) {
+    /// @param parent proposalId of the final block
+    function _openRound(Head head, uint256 parent) internal returns (Head) {
         _head = head;
-        emit RoundOpened(head.roundId(), finalProposal, head.opens(), head.isPipelined());
+        emit RoundOpened(head.roundId(), parent, head.opens(), head.isPipelined());
         return head;
     }
 
-    /// @return uncles how many of the ranked, from place 1, come close enough to the winner
-    function _countUncles(uint256 ranked) private view returns (uint256 uncles) {
-        if (ranked == 1) return 0;
-        uint256 winnerScore = _candidates[_ranking[0]].standing.score();
-        if (winnerScore == 0) return 0;
+    /// @return uncles      how many of the ranked, from place 1, come close enough to the winner
+    /// @return lowestScore that is paid
+    function _countUncles(mapping(uint256 => uint256) storage ranking_, uint256 ranked)
+        private
+        view
+        returns (uint256 uncles, uint256 lowestScore)
+    {
+        uint256 winnerScore = _candidates[ranking_[0]].standing.score();
+        if (ranked == 1 || winnerScore == 0) return (0, winnerScore);
         uint256 least = policy.fraction(winnerScore, uncleMinScoreBps);
-        for (; uncles + 1 < ranked; ++uncles) {
-            uint256 score = _candidates[_ranking[uncles + 1]].standing.score();
-            if (score == 0 || score < least) break;
+        // From the last one, because scores fall from place to place: whoever is above one that is close enough is so too.
+        for (uncles = ranked - 1; uncles != 0; --uncles) {
+            lowestScore = _candidates[ranking_[uncles]].standing.score();
+            if (lowestScore != 0 && lowestScore >= least) return (uncles, lowestScore);
         }
+        return (0, winnerScore);
     }
 
     /// @dev Fixes what a ranked candidate earns and burns.
     /// @param reward before scaling, wei
-    function _pay(Sums memory sums, Head head, uint256 place, uint256 reward) private {
-        uint256 proposalId = _ranking[place];
+    /// @param fees   wei of the asset
+    function _pay(Sums memory sums, Head head, uint256 proposalId, uint256 place, uint256 reward, uint256 fees) private {
         Candidate storage candidate = _candidates[proposalId];
         Payout terms = candidate.payout;
         address proposer = candidate.proposer;
-        uint256 fees = place == 0 ? terms.fees() : 0;
         (, uint256 proverUnit, uint256 proposerReward) =
             Rewards.split(reward, terms.fulfilledWeight(), terms.assignedWeight(), candidate.proverShareBps);
         if (address(payout) == address(0)) {
@@ -108,7 +112,7 @@ abstract contract Advancing is RollupBase {
             sums.minted += proposerReward;
             proverUnit = 0;
         }
-        candidate.payout = terms.asPaid(proverUnit);
+        candidate.payout = terms.asPaid(proverUnit, place == 0);
         if (place == 0) proposerReward -= _tip(head, proposerReward);
 
         Credit memory credit = creditOf[proposer];

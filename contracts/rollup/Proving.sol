@@ -5,7 +5,7 @@ import {Statement} from "../interfaces/IForestVerifier.sol";
 import {IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
 import {Contest, Count} from "../interfaces/IScorer.sol";
 import {Burns} from "../libraries/Burns.sol";
-import {BID_UNIT, WORD_BYTES} from "../libraries/Constants.sol";
+import {BID_UNIT, FIELD, WORD_BYTES} from "../libraries/Constants.sol";
 import {Data} from "../libraries/Data.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
 import {Proposals} from "../libraries/Proposals.sol";
@@ -32,6 +32,8 @@ abstract contract Proving is Seats {
         bytes32 transcriptHash,
         uint256 txsRoot,
         bytes32 salt,
+        bytes32[] calldata chunkHashes,
+        uint256 chunk,
         bytes calldata data
     ) external returns (uint256 proposalId) {
         Head head = _upToDate();
@@ -40,19 +42,20 @@ abstract contract Proving is Seats {
         if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + revealWindow) {
             revert RevealClosed(block.timestamp, proposalEnds, proposalEnds + revealWindow);
         }
-        if (data.length % WORD_BYTES != 0 || data.length / WORD_BYTES > maxWords) {
-            revert MalformedData(data.length, WORD_BYTES, maxWords);
-        }
-        RoundId roundId = head.roundId();
-        bytes32 order =
-            Proposals.orderCommitment(domain, roundId, opening.proposer, txsRoot, keccak256(data), salt);
+        bytes32 order = Proposals.orderCommitment(
+            domain, head.roundId(), opening.proposer, txsRoot, Proposals.dataHash(chunkHashes), salt
+        );
         if (order != opening.orderCommitment) revert WrongOrder(order, opening.orderCommitment);
-        if (revealOf[proposalId] != 0) revert AlreadyRevealed(proposalId);
+        if (revealOf[proposalId] != 0) revert AlreadyRevealed(proposalId, chunk);
+        _checkChunk(chunkHashes, chunk, data);
+        emit DataRevealed(proposalId, chunk, data);
 
-        uint256 dataEval = data.evaluate(Proposals.dataPoint(order));
-        revealOf[proposalId] = Proposals.revealDigest(txsRoot, dataEval);
+        (bool isWhole, uint256 dataEval, uint256 l1OpCount) =
+            _addChunk(head, proposalId, order, chunkHashes.length, chunk, data);
+        if (!isWhole) return proposalId;
+        revealOf[proposalId] = Proposals.revealDigest(txsRoot, dataEval, l1OpCount);
         if (!head.isRevealed()) _head = head.withRevealed();
-        emit Revealed(proposalId, opening.proposer, roundId, txsRoot, dataEval, data);
+        emit Revealed(proposalId, opening.proposer, head.roundId(), txsRoot, dataEval, l1OpCount);
     }
 
     /// @inheritdoc IRollup
@@ -60,9 +63,9 @@ abstract contract Proving is Seats {
         Head head = _upToDate();
         bytes32 transcriptHash = keccak256(s.transcript);
         proposalId = _openRevealed(head, s.opening, transcriptHash);
-        bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval);
+        bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval, s.l1OpCount);
         if (digest != revealOf[proposalId]) revert WrongReveal(digest, revealOf[proposalId]);
-        if (s.fees > head.backing()) revert FeesAboveBacking(s.fees, head.backing());
+        bridge.requireOpen(s.fees);
 
         Candidate storage candidate = _candidates[proposalId];
         bytes32 contentsHash = Data.hash(s.contents);
@@ -126,6 +129,54 @@ abstract contract Proving is Seats {
         _rank(proposalId, head, opening.committedAt, transcript, flags, betas, !own.isDelivered(slot));
     }
 
+    /* INTERNAL: DATA */
+
+    /// @dev The chunk is one of those that were committed to, and all of them together are no more than a block may have.
+    function _checkChunk(bytes32[] calldata chunkHashes, uint256 chunk, bytes calldata data) private view {
+        uint256 chunks = chunkHashes.length;
+        uint256 maxChunks = (maxWords + chunkWords - 1) / chunkWords;
+        if (chunk >= chunks || chunks > maxChunks) revert MalformedChunks(chunk, chunks, maxChunks);
+        uint256 words = data.length / WORD_BYTES;
+        uint256 room = maxWords - chunk * chunkWords;
+        if (room > chunkWords) room = chunkWords;
+        bool isLast = chunk == chunks - 1;
+        if (data.length % WORD_BYTES != 0 || words > room || (!isLast && words != chunkWords)) {
+            revert MalformedData(data.length, WORD_BYTES, room);
+        }
+        bytes32 chunkHash = keccak256(data);
+        if (chunkHash != chunkHashes[chunk]) revert WrongChunk(chunkHash, chunkHashes[chunk]);
+    }
+
+    /// @dev Nothing is stored of data in one chunk, and nothing stays of others once they are whole.
+    /// @return isWhole   whether no chunk is missing any more; if not, the rest is 0
+    /// @return dataEval  of all chunks
+    /// @return l1OpCount operations that they begin with
+    function _addChunk(
+        Head head,
+        uint256 proposalId,
+        bytes32 order,
+        uint256 chunks,
+        uint256 chunk,
+        bytes calldata data
+    ) private returns (bool isWhole, uint256 dataEval, uint256 l1OpCount) {
+        dataEval = data.evaluateFrom(Proposals.dataPoint(order), chunk * chunkWords);
+        if (chunk == 0) l1OpCount = bridge.checkPrefix(head.queueCut(), data);
+        if (chunks == 1) return (true, dataEval, l1OpCount);
+
+        Chunks memory before = _chunks[proposalId];
+        if (before.known >> chunk & 1 == 1) revert AlreadyRevealed(proposalId, chunk);
+        uint256 known = before.known | 1 << chunk;
+        dataEval = addmod(before.dataEval, dataEval, FIELD);
+        if (known != type(uint256).max >> 256 - chunks) {
+            _chunks[proposalId] = Chunks(known, dataEval);
+            return (false, 0, 0);
+        }
+        delete _chunks[proposalId];
+        // What is due in an open round does not change.
+        if (chunk != 0) (, l1OpCount) = bridge.dueOperations(head.queueCut());
+        return (true, dataEval, l1OpCount);
+    }
+
     /* INTERNAL: OPENING */
 
     /// @dev Checks an opening against the proposer's seat in the open round.
@@ -134,6 +185,7 @@ abstract contract Proving is Seats {
         view
         returns (uint256 proposalId)
     {
+        if (head.isFrozen()) revert IsFrozen();
         Terms terms = opening.terms;
         RoundId roundId = head.roundId();
         if (terms.roundId() != roundId) revert WrongRound(terms.roundId(), roundId);
@@ -148,7 +200,7 @@ abstract contract Proving is Seats {
         if (digest != committed.digest() || !committed.isCommitted(head.counter())) {
             revert WrongOpening(digest, committed.digest());
         }
-        return Proposals.proposalId(domain, finalProposal, terms, opening.orderCommitment, opening.proposer);
+        return Proposals.proposalId(domain, finalProposal(), terms, opening.orderCommitment, opening.proposer);
     }
 
     /// @dev The same for whoever brings proofs.
@@ -188,7 +240,11 @@ abstract contract Proving is Seats {
             dataEval: s.dataEval,
             proversRoot: s.proversRoot
         });
-        return ForestCall.verify(verifier, registry, eligibleAt, statement, s);
+        bool inParts = s.cuts.length != 0;
+        if (inParts && address(parts) == address(0)) revert NoParts();
+        return ForestCall.verify(
+            inParts ? address(parts) : address(verifier), registry, eligibleAt, statement, s
+        );
     }
 
     /// @dev What a candidate is, apart from what it has proven. Its proposer owes no forfeit any more.
@@ -198,8 +254,11 @@ abstract contract Proving is Seats {
         if (s.txCount > type(uint32).max) revert TooManyTransactions(s.txCount, type(uint32).max);
         candidate.nextStateRoot = s.nextStateRoot;
         candidate.proposer = proposer;
-        candidate.burnBid = uint64(terms.burnBid());
+        candidate.burnBid = uint40(terms.burnBid());
         candidate.proverShareBps = uint16(terms.proverShareBps());
+        candidate.seat = uint24(seatOf[proposer]);
+        candidate.l1OpCount = uint16(s.l1OpCount);
+        candidate.withdrawalsRoot = s.withdrawalsRoot;
         candidate.orderCommitment = s.opening.orderCommitment;
         candidate.roundId = head.roundId();
         candidate.txCount = uint32(s.txCount);
@@ -278,7 +337,9 @@ abstract contract Proving is Seats {
             candidate.flags[word] = flags[word];
         }
         uint256 ranked;
-        (place, ranked) = _ranking.insert(_candidates, proposalId, standing, head.ranked(), 1 + maxUncles);
+        (place, ranked) = _ranking(head.roundId().height()).insert(
+            _candidates, proposalId, standing, head.ranked(), 1 + maxUncles
+        );
         if (ranked != head.ranked()) _head = head.withRanked(ranked);
 
         emit CandidateProven(

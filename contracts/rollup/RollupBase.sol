@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IB52Token} from "../interfaces/IB52Token.sol";
+import {IBridge} from "../interfaces/IBridge.sol";
+import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
@@ -10,7 +11,8 @@ import {Config, IRollup} from "../interfaces/IRollup.sol";
 import {IScorePolicy} from "../interfaces/IScorePolicy.sol";
 import {IScorer} from "../interfaces/IScorer.sol";
 import {BurnRule} from "../libraries/Burns.sol";
-import {BPS, FIELD} from "../libraries/Constants.sol";
+import {BPS, FIELD, WORD_BYTES} from "../libraries/Constants.sol";
+import {Operations} from "../libraries/Operations.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Transcript} from "../libraries/Transcript.sol";
 import {Candidate} from "../types/Candidate.sol";
@@ -27,8 +29,18 @@ abstract contract RollupBase is IRollup {
         uint128 fees;
     }
 
+    /// @dev What is on L1 of a proposal that is not wholly revealed.
+    struct Chunks {
+        /// One bit a chunk.
+        uint256 known;
+        /// Of those.
+        uint256 dataEval;
+    }
+
     /// @dev Merges count a prover's slots in 14 bits.
     uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
+    /// @dev One bit each.
+    uint256 private constant MAX_CHUNKS = 256;
 
     /* IMMUTABLES */
 
@@ -39,7 +51,9 @@ abstract contract RollupBase is IRollup {
     /// @inheritdoc IRollup
     IForestVerifier public immutable verifier;
     /// @inheritdoc IRollup
-    IERC20 public immutable asset;
+    IForestParts public immutable parts;
+    /// @inheritdoc IRollup
+    IBridge public immutable bridge;
     /// @inheritdoc IRollup
     IScorer public immutable scorer;
     IScorePolicy internal immutable policy;
@@ -85,6 +99,8 @@ abstract contract RollupBase is IRollup {
     uint256 internal immutable nodeWeights;
     /// @inheritdoc IRollup
     uint256 public immutable maxWords;
+    /// @inheritdoc IRollup
+    uint256 public immutable chunkWords;
 
     /// @dev Two bytes a slot.
     uint256 internal immutable transcriptBytes;
@@ -94,8 +110,6 @@ abstract contract RollupBase is IRollup {
 
     Head internal _head;
     /// @inheritdoc IRollup
-    uint256 public finalProposal;
-    /// @inheritdoc IRollup
     uint256 public seatCount;
     /// @inheritdoc IRollup
     mapping(address proposer => uint256) public seatOf;
@@ -104,13 +118,15 @@ abstract contract RollupBase is IRollup {
     /// @inheritdoc IRollup
     mapping(uint256 proposalId => bytes32) public revealOf;
 
+    mapping(uint256 proposalId => Chunks) internal _chunks;
     mapping(uint256 laneId => Lane) internal _lanes;
     mapping(uint256 laneId => mapping(uint256 parentRef => Lane)) internal _branches;
     mapping(uint256 proposalId => Candidate) internal _candidates;
     /// @dev Contents of the slots whose `handedIn` flag is set.
     mapping(uint256 proposalId => mapping(uint256 slot => uint256)) internal _handedIn;
-    /// @dev Place => proposalId. `Head.ranked` of them are alive; the rest is left over from earlier rounds.
-    mapping(uint256 => uint256) internal _ranking;
+    /// @dev Place => proposalId, one ranking for odd heights and one for even. Of the open height's `Head.ranked` are alive, the rest is left over from earlier rounds. The
+    /// leader of the other one is the final block.
+    mapping(uint256 parity => mapping(uint256 => uint256)) private _rankings;
     /// @dev By `height % RING`.
     mapping(uint256 => Outcome) internal _outcomes;
     /// @dev By `height % 4`. Only where the score policy uses betas.
@@ -122,7 +138,8 @@ abstract contract RollupBase is IRollup {
         token = c.token;
         registry = c.registry;
         verifier = c.verifier;
-        asset = c.asset;
+        parts = c.parts;
+        bridge = c.bridge;
         scorer = c.scorer;
         policy = c.scorer.policy();
         nodeWeights = c.scorer.nodeWeights();
@@ -137,6 +154,7 @@ abstract contract RollupBase is IRollup {
         _requireSame("token", address(c.registry.token()), address(c.token));
         _requireSame("verifier", address(c.registry.verifier()), address(c.verifier));
         _requireSame("registry", address(c.scorer.registry()), address(c.registry));
+        if (address(c.parts) != address(0)) _requireSame("verifier", address(c.parts.verifier()), address(c.verifier));
         if (slotCount == 0 || slotCount > MAX_SLOTS) revert InvalidParameter("slotCount", slotCount);
         if (c.genesisRoot >= FIELD) revert InvalidParameter("genesisRoot", c.genesisRoot);
         if (c.genesisSupply > type(uint96).max) revert InvalidParameter("genesisSupply", c.genesisSupply);
@@ -157,6 +175,7 @@ abstract contract RollupBase is IRollup {
         for (uint256 depth = 0; depth <= c.verifier.levels(); ++depth) {
             if (uint16(nodeWeights >> 16 * depth) == 0) revert InvalidParameter("nodeWeights", nodeWeights);
         }
+        _requireRoom(c);
         // A stake must be within reach for as long as a vote can matter, and must cover every slot of a forest.
         if (c.registry.exitDelay() <= 2 * (c.proposalWindow + c.acceptanceWindow)) {
             revert InvalidParameter("exitDelay", c.registry.exitDelay());
@@ -180,7 +199,28 @@ abstract contract RollupBase is IRollup {
         halvingInterval = c.halvingInterval;
         advanceTip = c.advanceTip;
         maxWords = c.maxWords;
+        chunkWords = c.chunkWords;
         transcriptBytes = slotCount * Transcript.INDEX_BYTES;
+    }
+
+    /// @dev Whatever operations are due have room in a block, and in its first chunk.
+    function _requireRoom(Config memory c) private view {
+        uint256 perBase = c.verifier.operationsPerBase();
+        uint256 bases = c.verifier.arity() ** c.verifier.levels();
+        uint256 maxOperations = c.bridge.maxOperations();
+        if (c.bridge.operationsPerBase() != perBase) {
+            revert InvalidParameter("operationsPerBase", c.bridge.operationsPerBase());
+        }
+        if (maxOperations > bases * perBase) revert InvalidParameter("maxOperations", maxOperations);
+        uint256 places = (maxOperations + perBase - 1) / perBase * perBase;
+        uint256 operationWords = places * (Operations.OPERATION_BYTES / WORD_BYTES);
+        if (c.chunkWords < operationWords) revert InvalidParameter("chunkWords", c.chunkWords);
+        if (c.maxWords < operationWords || c.maxWords > MAX_CHUNKS * c.chunkWords) {
+            revert InvalidParameter("maxWords", c.maxWords);
+        }
+        if (c.bridge.escapeDelay() <= 2 * (c.proposalWindow + c.acceptanceWindow)) {
+            revert InvalidParameter("escapeDelay", c.bridge.escapeDelay());
+        }
     }
 
     function _requireSame(string memory name, address actual, address expected) private pure {
@@ -190,9 +230,18 @@ abstract contract RollupBase is IRollup {
     /* THE OPEN ROUND */
 
     /// @inheritdoc IRollup
+    function finalProposal() public view returns (uint256) {
+        return _ranking(_head.roundId().height() + 1)[0];
+    }
+
+    /// @inheritdoc IRollup
     function stateRoot() public view returns (uint256) {
-        uint256 id = finalProposal;
+        uint256 id = finalProposal();
         return id == 0 ? genesisRoot : _candidates[id].nextStateRoot;
+    }
+
+    function _ranking(uint256 height) internal view returns (mapping(uint256 => uint256) storage) {
+        return _rankings[height & 1];
     }
 
     function _isStarted(Head head) internal pure returns (bool) {
@@ -211,11 +260,15 @@ abstract contract RollupBase is IRollup {
         }
     }
 
-    /// @dev Whether nothing can be proven any more: the windows are over, or nobody revealed while that was possible.
+    /// @return when nothing can be proven any more: the windows are over, or nobody has revealed while that was possible
+    function _ends(Head head) internal view returns (uint256) {
+        unchecked {
+            return _proposalEnds(head) + (head.isRevealed() ? acceptanceWindow : revealWindow);
+        }
+    }
+
     function _isOver(Head head) internal view returns (bool) {
-        uint256 proposalEnds = _proposalEnds(head);
-        return block.timestamp >= proposalEnds + acceptanceWindow
-            || (!head.isRevealed() && block.timestamp >= proposalEnds + revealWindow);
+        return block.timestamp >= _ends(head);
     }
 
     /// @return what openings in the round carry as `parentRef`: the seat that the round's parent must be from; 0 in a fresh round

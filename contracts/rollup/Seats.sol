@@ -155,6 +155,7 @@ abstract contract Seats is Advancing {
         if (transcript.length != transcriptBytes) revert MalformedTranscript(transcript.length, transcriptBytes);
 
         Head head = _upToDate();
+        if (head.isFrozen()) revert IsFrozen();
         bool isPipelined;
         if (block.timestamp >= _proposalEnds(head)) {
             if (_isOver(head)) head = _nextAttempt(head);
@@ -177,13 +178,15 @@ abstract contract Seats is Advancing {
         return _openRound(
             HeadLibrary.pack(
                 head.roundId().nextAttempt(),
-                head.backing(),
                 head.exponent(),
                 false,
                 // A pipelined commit of the dead attempt carries the counter after this one's.
                 head.counter() + 2,
-                block.timestamp
-            )
+                block.timestamp,
+                // Since then everybody could have opened this attempt.
+                _ends(head)
+            ),
+            finalProposal()
         );
     }
 
@@ -205,6 +208,8 @@ abstract contract Seats is Advancing {
         uint256 parentRef = terms.parentRef();
         digest = lane.digest();
         bool isCurrent = lane.isCommitted(head.counter());
+        // What a freeze has cut short is nobody's fault.
+        if (head.isFrozen() && (isCurrent || lane.isCommitted(head.counter() + 1))) return (false, digest);
         if (parentRef == 0) {
             isLive = true;
         } else if (head.roundId().height() < height) {

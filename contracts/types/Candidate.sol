@@ -14,16 +14,24 @@ struct Candidate {
     /// keccak256 of the contents of slots 1.., in slot order: the same for every forest of this proposal.
     bytes32 contentsHash;
     bytes32 transcriptHash;
+    /// From here to `l1OpCount`: what paying a candidate has to know, in one slot.
     address proposer;
-    uint64 burnBid;
+    /// BID_UNIT; never above a deposit.
+    uint40 burnBid;
     uint16 proverShareBps;
-    /// Of the score policy, in its round.
-    uint16 exponent;
+    /// Of the proposer.
+    uint24 seat;
+    /// Operations from L1 that it begins with.
+    uint16 l1OpCount;
     /// Opened at submission, so that a court can state what a node has to prove long after the round.
     bytes32 orderCommitment;
     uint256 roundSeed;
+    /// Root of its exits.
+    uint256 withdrawalsRoot;
     RoundId roundId;
     uint32 txCount;
+    /// Of the score policy, in its round.
+    uint16 exponent;
     /// What decides which provers count: a moment.
     uint48 eligibleAt;
     uint40 acceptanceEnds;

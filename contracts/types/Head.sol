@@ -10,7 +10,9 @@ import {RoundId} from "./RoundId.sol";
 ///      | ------- | ----------- | ----------------------------------------------------------------------------- |
 ///      | 240-255 | exponent    | of the score policy, 0 where it has none                                      |
 ///      | 176-239 | roundId     | 0: not started                                                                |
-///      |  80-175 | backing     | wei of the asset that back the L2 balances                                    |
+///      | 121-175 | zero        |                                                                               |
+///      | 120     | isFrozen    | the bridge has ended the chain                                                |
+///      |  80-119 | queueCut    | operations from L1 that were posted before this moment are due                |
 ///      |  75-79  | ranked      | candidates in the ranking                                                     |
 ///      |  74     | isPipelined | its commits were made in the acceptance window of the height before           |
 ///      |  73     | hasNext     | somebody committed to the next height already                                 |
@@ -28,18 +30,19 @@ library HeadLibrary {
     uint256 private constant REVEALED = 1 << 72;
     uint256 private constant NEXT = 1 << 73;
     uint256 private constant PIPELINED = 1 << 74;
+    uint256 private constant FROZEN = 1 << 120;
 
     function pack(
         RoundId roundId_,
-        uint256 backing_,
         uint256 exponent_,
         bool isPipelined_,
         uint256 counter_,
-        uint256 opens_
+        uint256 opens_,
+        uint256 queueCut_
     ) internal pure returns (Head) {
         return Head.wrap(
             uint256(uint16(exponent_)) << 240 | uint256(RoundId.unwrap(roundId_)) << 176
-                | uint256(uint96(backing_)) << 80 | (isPipelined_ ? PIPELINED : 0) | uint256(uint32(counter_)) << 40
+                | uint256(uint40(queueCut_)) << 80 | (isPipelined_ ? PIPELINED : 0) | uint256(uint32(counter_)) << 40
                 | uint40(opens_)
         );
     }
@@ -52,8 +55,12 @@ library HeadLibrary {
         return RoundId.wrap(uint64(Head.unwrap(self) >> 176));
     }
 
-    function backing(Head self) internal pure returns (uint256) {
-        return uint96(Head.unwrap(self) >> 80);
+    function queueCut(Head self) internal pure returns (uint256) {
+        return uint40(Head.unwrap(self) >> 80);
+    }
+
+    function isFrozen(Head self) internal pure returns (bool) {
+        return Head.unwrap(self) & FROZEN != 0;
     }
 
     function ranked(Head self) internal pure returns (uint256) {
@@ -90,5 +97,9 @@ library HeadLibrary {
 
     function withRevealed(Head self) internal pure returns (Head) {
         return Head.wrap(Head.unwrap(self) | REVEALED);
+    }
+
+    function asFrozen(Head self) internal pure returns (Head) {
+        return Head.wrap(Head.unwrap(self) | FROZEN);
     }
 }

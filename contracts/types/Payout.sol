@@ -7,17 +7,18 @@ pragma solidity 0.8.37;
 ///      | bits    | field           | meaning                                                            |
 ///      | ------- | --------------- | ------------------------------------------------------------------ |
 ///      | 160-255 | proverUnit      | wei for one unit of fulfilled weight                               |
-///      | 159     | zero            |                                                                    |
+///      | 159     | isFinal         | it won                                                             |
 ///      | 158     | isPaid          | it won or was a paid uncle                                         |
 ///      | 127-157 | assignedWeight  | weight of the slots that the transcript assigns                    |
 ///      |  96-126 | fulfilledWeight | weight of the slots that were voted and delivered                  |
-///      |   0-95  | fees            | wei of the asset                                                   |
+///      |   0-95  | fees            | what its transfers pay, wei of the asset                           |
 type Payout is uint256;
 
 using PayoutLibrary for Payout global;
 
 library PayoutLibrary {
     uint256 private constant PAID = 1 << 158;
+    uint256 private constant FINAL = 1 << 159;
     /// @dev Enough for 2^14 slots of 16 bits of weight.
     uint256 private constant WEIGHT_MASK = type(uint32).max >> 1;
 
@@ -47,8 +48,12 @@ library PayoutLibrary {
         return Payout.unwrap(self) >> 160;
     }
 
+    function isFinal(Payout self) internal pure returns (bool) {
+        return Payout.unwrap(self) & FINAL != 0;
+    }
+
     /// @param proverUnit_ below 2^96
-    function asPaid(Payout self, uint256 proverUnit_) internal pure returns (Payout) {
-        return Payout.wrap(uint160(Payout.unwrap(self)) | PAID | proverUnit_ << 160);
+    function asPaid(Payout self, uint256 proverUnit_, bool isFinal_) internal pure returns (Payout) {
+        return Payout.wrap(uint160(Payout.unwrap(self)) | PAID | (isFinal_ ? FINAL : 0) | proverUnit_ << 160);
     }
 }

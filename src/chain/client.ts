@@ -1,9 +1,12 @@
 import type { Provider } from "ethers";
 import {
   B52Token__factory,
+  Bridge__factory,
   Bulletin__factory,
+  ClaimVerifier__factory,
   CommitRanking__factory,
   CommitRelay__factory,
+  ForestParts__factory,
   ForestVerifier__factory,
   ProverCourt__factory,
   ProverRegistry__factory,
@@ -11,9 +14,12 @@ import {
   RoundView__factory,
   Scorer__factory,
   type B52Token,
+  type Bridge,
   type Bulletin,
+  type ClaimVerifier,
   type CommitRanking,
   type CommitRelay,
+  type ForestParts,
   type ForestVerifier,
   type ProverCourt,
   type ProverRegistry,
@@ -33,6 +39,11 @@ export interface ChainClient {
   readonly court: ProverCourt;
   readonly token: B52Token;
   readonly verifier: ForestVerifier;
+  readonly parts: ForestParts;
+  readonly bridge: Bridge;
+  readonly claimVerifier: ClaimVerifier;
+  /** What the L2 pays in: any ERC-20, maybe the native token. */
+  readonly asset: B52Token;
   readonly scorer: Scorer;
   readonly roundView: RoundView;
   readonly relay: CommitRelay;
@@ -64,7 +75,8 @@ export async function connectRollup(provider: Provider, deployment: Deployment):
 
 /** The client of contracts that are known to be there. */
 export function attachRollup(provider: Provider, deployment: Deployment): ChainClient {
-  const { rollup, registry, court, token, verifier, scorer, roundView, relay, bulletin, ranking } = deployment.contracts;
+  const { rollup, registry, court, token, verifier, parts, bridge, claimVerifier, asset } = deployment.contracts;
+  const { scorer, roundView, relay, bulletin, ranking } = deployment.contracts;
   return {
     provider,
     deployment,
@@ -73,6 +85,10 @@ export function attachRollup(provider: Provider, deployment: Deployment): ChainC
     court: ProverCourt__factory.connect(court, provider),
     token: B52Token__factory.connect(token, provider),
     verifier: ForestVerifier__factory.connect(verifier, provider),
+    parts: ForestParts__factory.connect(parts, provider),
+    bridge: Bridge__factory.connect(bridge, provider),
+    claimVerifier: ClaimVerifier__factory.connect(claimVerifier, provider),
+    asset: B52Token__factory.connect(asset, provider),
     scorer: Scorer__factory.connect(scorer, provider),
     roundView: RoundView__factory.connect(roundView, provider),
     relay: CommitRelay__factory.connect(relay, provider),

@@ -10,7 +10,7 @@ const uint = z.string().regex(/^\d+$/, "expected a decimal number").transform(Bi
 const size = z.number().int().positive();
 
 const schema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   chainId: uint,
   /** Hash of the chain's block 0: tells a restarted development chain from the one that was deployed to. */
   genesisBlock: hash,
@@ -22,6 +22,9 @@ const schema = z.strictObject({
     court: address,
     token: address,
     verifier: address,
+    parts: address,
+    bridge: address,
+    claimVerifier: address,
     asset: address,
     scorer: address,
     roundView: address,
@@ -30,7 +33,16 @@ const schema = z.strictObject({
     ranking: address,
   }),
   domain: uint,
-  profile: z.strictObject({ name: z.string().min(1), arity: size, levels: size, accountDepth: size, transfersPerBase: size }),
+  profile: z.strictObject({
+    name: z.string().min(1),
+    arity: size,
+    levels: size,
+    accountDepth: size,
+    transfersPerBase: size,
+    operationsPerBase: size,
+  }),
+  /** Words in every chunk of a reveal but the last. */
+  chunkWords: size,
   /** The L2 state that the rollup began with. `supply` in wei of the asset. */
   genesis: z.strictObject({ root: uint, supply: uint }),
 });

@@ -2,5 +2,6 @@ export * from "./actions/index.ts";
 export * from "./client.ts";
 export * from "./deployment.ts";
 export * from "./errors.ts";
+export type { PostedOperation } from "./posted.ts";
 export * from "./provider.ts";
 export { decodeRevert } from "./revert.ts";

@@ -1,9 +1,12 @@
 import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result } from "ethers";
 import {
   B52Token__factory,
+  Bridge__factory,
+  ClaimVerifier__factory,
   CommitRanking__factory,
   CommitRelay__factory,
   FairPay__factory,
+  ForestParts__factory,
   ForestVerifier__factory,
   ProverCourt__factory,
   ProverRegistry__factory,
@@ -23,6 +26,9 @@ const ERRORS = new Interface(
     FairPay__factory,
     B52Token__factory,
     ForestVerifier__factory,
+    ForestParts__factory,
+    Bridge__factory,
+    ClaimVerifier__factory,
   ].flatMap(({ abi }) => abi.filter((fragment) => fragment.type === "error")),
 );
 

@@ -35,3 +35,8 @@ export const deploymentOption = (description: string): Option =>
   new Option("--deployment <file>", description)
     .argParser(callerPath)
     .default(projectPath("build", "deployment.json"), "build/deployment.json");
+
+export const databaseOption = (): Option =>
+  new Option("--db <folder>", "where the L2 is kept that was rebuilt from L1 (default: one for each rollup in build/sync)").argParser(
+    callerPath,
+  );

@@ -7,6 +7,7 @@ import { deployCommand } from "./commands/deploy.ts";
 import { mutateCommand } from "./commands/mutate.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { statusCommand } from "./commands/status.ts";
+import { syncCommand } from "./commands/sync.ts";
 import { testCommand } from "./commands/test.ts";
 import type { CommandContext } from "./context.ts";
 import { verboseOption } from "./options.ts";
@@ -28,6 +29,7 @@ export function createProgram(context: CommandContext): Command {
     benchCommand,
     deployCommand,
     statusCommand,
+    syncCommand,
   ]) {
     program.addCommand(create(context));
   }

@@ -1,5 +1,6 @@
 import { B52Error, MalformedError } from "./errors.ts";
 import { dataEval, rPow } from "./data.ts";
+import { withdrawalsRootOf } from "./exit.ts";
 import { FIELD, TAG } from "./field.ts";
 import { hashMany, poseidon } from "./poseidon.ts";
 
@@ -12,7 +13,9 @@ export interface Content {
   readonly txsRoot: bigint;
   /** Wei. */
   readonly fees: bigint;
+  /** L1 operations, applicable or not. */
   readonly l1OpCount: bigint;
+  /** Transfers that are not no-ops. */
   readonly txCount: bigint;
   readonly withdrawalsRoot: bigint;
   readonly dataEval: bigint;
@@ -27,6 +30,9 @@ export interface BaseExecution {
   readonly words: readonly bigint[];
   readonly fees: bigint;
   readonly txCount: bigint;
+  readonly l1OpCount: bigint;
+  /** Packed, one for each of `exitsPerBase` places, 0 where there is none. */
+  readonly exits: readonly bigint[];
 }
 
 /** Children that are not one chain of state transitions of one level. */
@@ -56,16 +62,16 @@ export function contentHash(content: Content): bigint {
 
 /** The content of a base node at depth `level`, its data evaluated at `r`. */
 export function baseContent(level: number, execution: BaseExecution, r: bigint): Content {
-  const { prevStateRoot, nextStateRoot, words, fees, txCount } = execution;
+  const { prevStateRoot, nextStateRoot, words, fees, txCount, l1OpCount, exits } = execution;
   return {
     level,
     prevStateRoot,
     nextStateRoot,
     txsRoot: hashMany(TAG.txs, words),
     fees,
-    l1OpCount: 0n,
+    l1OpCount,
     txCount,
-    withdrawalsRoot: 0n,
+    withdrawalsRoot: withdrawalsRootOf(exits),
     dataEval: dataEval(words, r),
     rPow: rPow(words.length, r),
     proversRoot: 0n,

@@ -1,16 +1,28 @@
-import { getBytes, hexlify, keccak256 } from "ethers";
+import { concat, dataLength, dataSlice, getBytes, hexlify, keccak256 } from "ethers";
 import { MalformedError } from "./errors.ts";
 import { assertUint, FIELD, TAG } from "./field.ts";
+import type { PackedOperation } from "./operation.ts";
 import { hashMany } from "./poseidon.ts";
-import { type Profile, TRANSFERS_PER_WORD, wordsPerBase, wordsPerBlock } from "./profile.ts";
+import {
+  OPERATION_WORDS,
+  operationNodes,
+  operationWordsPerBase,
+  type Profile,
+  TRANSFERS_PER_WORD,
+  wordsPerBase,
+  wordsPerBlock,
+} from "./profile.ts";
 import { TRANSFER_BITS } from "./transfer.ts";
 
-/** Bytes of one word of data: three transfers. */
+/** Bytes of one word of data: three transfers, or half of an operation. */
 export const WORD_BYTES = 30;
 
 const WORD_BITS = 8 * WORD_BYTES;
 
-/** The words of one base node, unused places 0. @throws {MalformedError} if there are more transfers than it proves */
+/** Both words of a place without an operation. */
+const NO_OPERATION: PackedOperation = [0n, 0n];
+
+/** The words of one base node of transfers, unused places 0. @throws {MalformedError} if there are more transfers than it proves */
 export function packWords(profile: Pick<Profile, "transfersPerBase">, packed: readonly bigint[]): bigint[] {
   if (packed.length > profile.transfersPerBase) {
     throw new MalformedError("count of transfers", packed.length, `at most ${profile.transfersPerBase}`);
@@ -37,10 +49,35 @@ export function unpackWords(profile: Pick<Profile, "transfersPerBase">, words: r
   return places.slice(0, profile.transfersPerBase);
 }
 
-/** A block's words as the bytes that are posted on L1, without trailing zero words. */
-export function encodeData(words: readonly bigint[]): string {
+/** The words of one base node of operations, unused places 0. @throws {MalformedError} if there are more operations than it proves */
+export function packOperationWords(profile: Pick<Profile, "operationsPerBase">, operations: readonly PackedOperation[]): bigint[] {
+  const { operationsPerBase } = profile;
+  if (operations.length > operationsPerBase) {
+    throw new MalformedError("count of operations", operations.length, `at most ${operationsPerBase}`);
+  }
+  return Array.from({ length: operationsPerBase }, (_, place) => operations[place] ?? NO_OPERATION).flat();
+}
+
+/** The operations of one base node, one for each place. @throws {MalformedError} unless there are as many words as it proves */
+export function unpackOperationWords(profile: Pick<Profile, "operationsPerBase">, words: readonly bigint[]): PackedOperation[] {
+  const count = operationWordsPerBase(profile);
+  if (words.length !== count) throw new MalformedError("count of words", words.length, `${count}`);
+  words.forEach((word) => assertUint(word, WORD_BITS, "word"));
+  return Array.from({ length: profile.operationsPerBase }, (_, place) => [words[2 * place]!, words[2 * place + 1]!]);
+}
+
+/** What L1 knows of a block's transactions. */
+export interface BlockData {
+  /** The words of operations first, then those of transfers, as hexadecimal. */
+  readonly data: string;
+  /** L1 operations that they begin with. */
+  readonly l1OpCount: number;
+}
+
+/** A block's words as the bytes that are posted on L1: without trailing zero words, but with all words of its operations. */
+export function encodeData(words: readonly bigint[], l1OpCount = 0): string {
   let length = words.length;
-  while (length > 0 && words[length - 1] === 0n) length--;
+  while (length > OPERATION_WORDS * l1OpCount && words[length - 1] === 0n) length--;
   const digits = words.slice(0, length).map((word) =>
     assertUint(word, WORD_BITS, "word")
       .toString(16)
@@ -49,29 +86,48 @@ export function encodeData(words: readonly bigint[]): string {
   return `0x${digits.join("")}`;
 }
 
-/** All words of a full block. @throws {MalformedError} if `data` is not whole words or too long */
-export function decodeData(profile: Profile, data: string): bigint[] {
+/** All words of a full block. @throws {MalformedError} if `data` is not whole words, too long or without all words of its operations */
+export function decodeData(profile: Profile, { data, l1OpCount }: BlockData): bigint[] {
   const bytes = getBytes(data);
-  const count = wordsPerBlock(profile);
-  if (bytes.length % WORD_BYTES !== 0 || bytes.length > count * WORD_BYTES) {
-    throw new MalformedError("data length", `${bytes.length} bytes`, `whole words of ${WORD_BYTES} bytes, at most ${count}`);
+  const least = OPERATION_WORDS * l1OpCount;
+  const most = wordsPerBlock(profile, l1OpCount);
+  if (bytes.length % WORD_BYTES !== 0 || bytes.length > most * WORD_BYTES || bytes.length < least * WORD_BYTES) {
+    throw new MalformedError("data length", `${bytes.length} bytes`, `whole words of ${WORD_BYTES} bytes, ${least} to ${most}`);
   }
-  return Array.from({ length: count }, (_, i) => {
+  return Array.from({ length: most }, (_, i) => {
     const word = bytes.subarray(i * WORD_BYTES, (i + 1) * WORD_BYTES);
     return word.length === 0 ? 0n : BigInt(hexlify(word));
   });
 }
 
-/** 32 bytes as hexadecimal. */
-export function dataHash(data: string): string {
-  return keccak256(data);
+/** The words of each base node, those of operations first. @throws {MalformedError} unless there are `wordsPerBlock` of them */
+export function wordsByBase(profile: Profile, words: readonly bigint[], l1OpCount: number): bigint[][] {
+  const count = wordsPerBlock(profile, l1OpCount);
+  if (words.length !== count) throw new MalformedError("count of words", words.length, `${count}`);
+  const split = operationNodes(profile, l1OpCount) * operationWordsPerBase(profile);
+  return [...chunk(words.slice(0, split), operationWordsPerBase(profile)), ...chunk(words.slice(split), wordsPerBase(profile))];
+}
+
+/** A block's data as they are posted, `chunkWords` words at a time: the last chunk may be shorter, and there is at least one. */
+export function dataChunks(data: string, chunkWords: number): string[] {
+  const size = chunkWords * WORD_BYTES;
+  const count = Math.max(1, Math.ceil(dataLength(data) / size));
+  return Array.from({ length: count }, (_, i) => dataSlice(data, i * size, Math.min((i + 1) * size, dataLength(data))));
+}
+
+/** keccak256 of each chunk. */
+export function chunkHashes(data: string, chunkWords: number): string[] {
+  return dataChunks(data, chunkWords).map((one) => keccak256(one));
+}
+
+/** What an order commits to of its data: keccak256 of the hashes of all chunks, 32 bytes as hexadecimal. */
+export function dataHash(data: string, chunkWords: number): string {
+  return keccak256(concat(chunkHashes(data, chunkWords)));
 }
 
 /** The root's txsRoot, from the words of a full block alone. @throws {MalformedError} unless there are `wordsPerBlock` of them */
-export function blockTxsRoot(profile: Profile, words: readonly bigint[]): bigint {
-  const count = wordsPerBlock(profile);
-  if (words.length !== count) throw new MalformedError("count of words", words.length, `${count}`);
-  let layer = chunk(words, wordsPerBase(profile)).map((base) => hashMany(TAG.txs, base));
+export function blockTxsRoot(profile: Profile, words: readonly bigint[], l1OpCount = 0): bigint {
+  let layer = wordsByBase(profile, words, l1OpCount).map((base) => hashMany(TAG.txs, base));
   while (layer.length > 1) layer = chunk(layer, profile.arity).map((children) => hashMany(TAG.txs, children));
   return layer[0]!;
 }

@@ -3,6 +3,7 @@ import { MalformedError } from "./errors.ts";
 import { assertUint } from "./field.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Receipt } from "./receipt.ts";
+import { packTransfer, type SignedTransfer, unpackTransfer } from "./transfer.ts";
 import type { Vote } from "./vote.ts";
 
 /** A receipt with what its prover's owner signed. */
@@ -20,6 +21,8 @@ const VOTE = [31, 1, 4, 2, 8, 32, 32, 32, 32, 32];
 const PROPOSAL = [31, 8, 31, 32, 2, 20];
 /** Bytes of proposalId, slot. The signature follows. */
 const RECEIPT = [31, 2];
+/** Bytes of the packed transfer, nonce, key x y, R8 x y, S. */
+const TRANSFER = [10, 8, 32, 32, 32, 32, 32];
 
 /** 206 bytes as hexadecimal. @throws {OutOfRangeError} if a number does not fit its place */
 export function encodeVote({ proposalId, depth, index, capacity, minBurnBid, key, signature: { r8, s } }: Vote): string {
@@ -71,7 +74,25 @@ export function decodeReceipt(encoded: string): SignedReceipt {
   return { proposalId, slot: Number(slot), signature: dataSlice(encoded, length) };
 }
 
+/** 178 bytes as hexadecimal. @throws {OutOfRangeError | NotRepresentableError} if a number does not fit its place */
+export function encodeTransfer(transfer: SignedTransfer): string {
+  const { nonce, sender, signature } = transfer;
+  const { r8, s } = signature;
+  return join("transfer", TRANSFER, [packTransfer(transfer), nonce, sender.x, sender.y, r8.x, r8.y, s]);
+}
+
+/** The inverse of {@link encodeTransfer}. @throws {MalformedError} unless `encoded` is 178 bytes and its amounts have the form that is signed */
+export function decodeTransfer(encoded: string): SignedTransfer {
+  const [packed, nonce, x, y, r8x, r8y, s] = split("transfer", TRANSFER, encoded) as Seven<bigint>;
+  const transfer = unpackTransfer(packed);
+  if (transfer === undefined) throw new MalformedError("encoded transfer", "no operation", "a transfer");
+  if (packTransfer(transfer) !== packed)
+    throw new MalformedError("encoded transfer", packed, `${packTransfer(transfer)}, which says the same`);
+  return { ...transfer, nonce, sender: { x, y }, signature: { r8: { x: r8x, y: r8y }, s } };
+}
+
 type Six<T> = [T, T, T, T, T, T];
+type Seven<T> = [...Six<T>, T];
 type Ten<T> = [...Six<T>, T, T, T, T];
 
 function join(name: string, sizes: readonly number[], values: readonly (bigint | number)[]): string {

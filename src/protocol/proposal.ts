@@ -13,7 +13,7 @@ export interface Order {
   /** Address of the proposer: nobody else can use the commitment. */
   readonly proposer: string;
   readonly txsRoot: bigint;
-  /** keccak256 of the packed transactions. */
+  /** {@link dataHash} of the packed transactions. */
   readonly dataHash: string;
   /** 32 random bytes. */
   readonly salt: string;
@@ -67,6 +67,20 @@ export function commitDigest({ terms, orderCommitment, transcript, committedAt }
     [assertUint(terms, 168, "terms"), orderCommitment, keccak256(transcript), committedAt],
   );
   return BigInt.asUintN(192, BigInt(keccak256(encoded)));
+}
+
+/** What L1 remembers of a reveal. */
+export interface Reveal {
+  readonly txsRoot: bigint;
+  /** Of all data at {@link dataChallenge}. */
+  readonly dataEval: bigint;
+  /** L1 operations that the data begin with. */
+  readonly l1OpCount: bigint;
+}
+
+/** 32 bytes as hexadecimal. */
+export function revealDigest({ txsRoot, dataEval, l1OpCount }: Reveal): string {
+  return keccak256(encode(["uint256", "uint256", "uint256"], [txsRoot, dataEval, l1OpCount]));
 }
 
 /** The point `r` at which a block's data is evaluated: fixed by the commit, after order and data. */

@@ -3,10 +3,11 @@ import { assertField, assertUint, TAG } from "./field.ts";
 import { AMOUNT_MANTISSA_BITS, decodeFloat, encodeFloat, FEE_MANTISSA_BITS } from "./float.ts";
 import { poseidon } from "./poseidon.ts";
 
-/** A payment between two accounts of the L2. */
+/** A payment between two accounts of the L2, or out of it to the L1 owner of the sending account. */
 export interface Transfer {
-  /** Account indexes, from 1. */
+  /** Account index, from 1. */
   readonly from: number;
+  /** The same, or 0: an exit. */
   readonly to: number;
   /** Wei. */
   readonly amount: bigint;
@@ -42,9 +43,14 @@ export function unpackTransfer(packed: bigint): Transfer | undefined {
   return {
     from: Number(packed >> 64n),
     to: Number((packed >> 48n) & 0xffffn),
-    amount: decodeFloat((packed >> 16n) & 0xffff_ffffn, AMOUNT_MANTISSA_BITS),
+    amount: decodeFloat(encodedAmountOf(packed), AMOUNT_MANTISSA_BITS),
     fee: decodeFloat(packed & 0xffffn, FEE_MANTISSA_BITS),
   };
+}
+
+/** The amount of a packed transfer as it is encoded there: it may have several encodings. */
+export function encodedAmountOf(packed: bigint): bigint {
+  return (packed >> 16n) & 0xffff_ffffn;
 }
 
 /** The signed field element: bound to the rollup, the very encoding and the nonce. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { accountCount, type Profile, PROFILES } from "../protocol/profile.ts";
-import { circuitInstance, type CircuitInstance } from "./circuitInstance.ts";
+import { accountCount, exitsPerBase, type Profile, PROFILES } from "../protocol/profile.ts";
+import { circuitInstance, type CircuitInstance, type CircuitName } from "./circuitInstance.ts";
 import { compileAll, compileProfile, type CompileProfileOptions } from "./circuits.ts";
+import type { CompiledCircuit } from "./compileCircuit.ts";
 import { crownDepth } from "./crownDepth.ts";
 
 /** What one more of something costs, in constraints, at {@link Marginals.accounts} accounts. */
@@ -10,6 +11,10 @@ export interface Marginals {
   readonly accounts: number;
   /** One more transfer in a base node, see {@link DEFINITIONS}. */
   readonly perTransfer: number;
+  /** One more L1 operation in a base node, see {@link DEFINITIONS}. */
+  readonly perOperation: number;
+  /** One more exit shown by a proof, see {@link DEFINITIONS}. */
+  readonly perClaim: number;
   /** One more vote in a merge, see {@link DEFINITIONS}. */
   readonly perVote: number;
 }
@@ -22,7 +27,9 @@ export interface CircuitBench extends Marginals {
 
 /** What the marginals mean. */
 export const DEFINITIONS = {
-  perTransfer: "(BaseRollup with 4 transfers - with 1) / 3: three transfers and their word of data; crown of the wide profile",
+  perTransfer: "(BaseRollup with 4 transfers - with 1) / 3: three transfers, their word of data and exits; crown of the wide profile",
+  perOperation: "(OperationRollup with 4 operations - with 1) / 3, with its two words of data; crown of the wide profile",
+  perClaim: "(ExitClaim with 4 claims - with 1) / 3, with its part of V; lists of the wide profile",
   perVote: "the Vote gadget on its own, its count of 14 bits and its mask bit",
 } as const;
 
@@ -38,10 +45,14 @@ export async function benchCircuits(profile: Profile, options: CompileProfileOpt
 /** Compiles what the marginals are the difference of, to `<buildDir>/circuits/bench/`. */
 export async function measureMarginals(options: CompileProfileOptions): Promise<Marginals> {
   const outDir = join(options.buildDir, "circuits", "bench");
-  const [more, few, vote, count, bit] = await compileAll(marginalInstances(), { ...options, outDir });
+  const compiled = await compileAll(marginalInstances(), { ...options, outDir });
+  const [transfers, transfer, operations, operation, claims, claim, vote, count, bit] = compiled;
+  const each = (more: CompiledCircuit, few: CompiledCircuit): number => Math.ceil((more.constraints - few.constraints) / (MORE - FEW));
   return {
     accounts: accountCount(WIDE),
-    perTransfer: Math.ceil((more!.constraints - few!.constraints) / (MORE - FEW)),
+    perTransfer: each(transfers!, transfer!),
+    perOperation: each(operations!, operation!),
+    perClaim: each(claims!, claim!),
     perVote: vote!.constraints + count!.constraints + bit!.constraints,
   };
 }
@@ -51,8 +62,11 @@ const MORE = 4;
 
 function marginalInstances(): CircuitInstance[] {
   const { arity, levels, accountDepth } = WIDE;
-  const base = (transfers: number): CircuitInstance =>
-    circuitInstance("BaseRollup", [arity, levels, accountDepth, crownDepth(WIDE), transfers], `BaseRollup-${transfers}`);
+  const named = (template: CircuitName, count: number, ...parameters: number[]): CircuitInstance =>
+    circuitInstance(template, parameters, `${template}-${count}`);
+  const base = (template: "BaseRollup" | "OperationRollup", places: number): CircuitInstance =>
+    named(template, places, arity, levels, accountDepth, crownDepth(WIDE), places, places);
+  const claims = (count: number): CircuitInstance => named("ExitClaim", count, arity, levels, exitsPerBase(WIDE), count);
   const gadget = (source: string, template: string, ...parameters: number[]): CircuitInstance => ({
     name: template,
     source: `lib/${source}.circom`,
@@ -61,8 +75,12 @@ function marginalInstances(): CircuitInstance[] {
     publicSignals: [],
   });
   return [
-    base(MORE),
-    base(FEW),
+    base("BaseRollup", MORE),
+    base("BaseRollup", FEW),
+    base("OperationRollup", MORE),
+    base("OperationRollup", FEW),
+    claims(MORE),
+    claims(FEW),
     gadget("vote", "Vote", arity, levels),
     gadget("packedCounts", "UnpackCounts", 1),
     gadget("bits", "Num2Bits", 1),

@@ -1,4 +1,4 @@
-import type { Profile } from "../protocol/profile.ts";
+import { CLAIMS_PER_PROOF, exitsPerBase, type Profile } from "../protocol/profile.ts";
 import { crownDepth } from "./crownDepth.ts";
 
 /** A template with its parameters: what is compiled to one circuit. */
@@ -13,12 +13,16 @@ export interface CircuitInstance {
   readonly publicSignals: readonly string[];
 }
 
-/** The circuits of the forest, and the one that provers register with. */
-export type CircuitName = "BaseRollup" | "MergeRollup" | "RootRollup" | "KeyOwnership";
+/** The circuits of the forest, the one that provers register with, and those that money leaves with. */
+export type CircuitName = "BaseRollup" | "OperationRollup" | "MergeRollup" | "RootRollup" | "KeyOwnership" | "ExitClaim" | "EscapeClaim";
+
+/** The same for both kinds of base nodes. */
+const BASE_SIGNALS = ["content", "domain", "r", "proposalId", "node", "workerKey", "roundSeed", "beta"];
 
 /** Public signals in the order of docs/encodings.md. */
 const PUBLIC_SIGNALS: Readonly<Record<CircuitName, readonly string[]>> = {
-  BaseRollup: ["content", "domain", "r", "proposalId", "node", "workerKey", "roundSeed", "beta"],
+  BaseRollup: BASE_SIGNALS,
+  OperationRollup: BASE_SIGNALS,
   MergeRollup: [
     "content",
     "childContent",
@@ -35,21 +39,35 @@ const PUBLIC_SIGNALS: Readonly<Record<CircuitName, readonly string[]>> = {
   ],
   RootRollup: ["C", "x", "y"],
   KeyOwnership: ["key", "owner", "domain", "seed", "beta"],
+  ExitClaim: ["C", "x", "y"],
+  EscapeClaim: ["stateRoot", "index", "l1Owner", "balance"],
 };
 
-/** One of the four circuits with parameters of one's own. */
+/** One of these circuits with parameters of one's own. */
 export function circuitInstance(template: CircuitName, parameters: readonly (number | bigint)[], name: string = template): CircuitInstance {
   return { name, source: `${template}.circom`, template, parameters, publicSignals: PUBLIC_SIGNALS[template] };
 }
 
 /** All circuits of a profile. A profile with one level has no merge: its root joins base nodes. */
 export function profileInstances(profile: Profile): CircuitInstance[] {
-  const { arity, levels, accountDepth, transfersPerBase } = profile;
+  const { arity, levels, accountDepth, transfersPerBase, operationsPerBase } = profile;
+  const exits = exitsPerBase(profile);
+  const base = (places: number): number[] => [
+    arity,
+    levels,
+    accountDepth,
+    crownDepth({ accountDepth, transfersPerBase: places }),
+    places,
+    exits,
+  ];
   return [
-    circuitInstance("BaseRollup", [arity, levels, accountDepth, crownDepth(profile), transfersPerBase]),
+    circuitInstance("BaseRollup", base(transfersPerBase)),
+    circuitInstance("OperationRollup", base(operationsPerBase)),
     ...(levels > 1 ? [circuitInstance("MergeRollup", [arity, levels])] : []),
     circuitInstance("RootRollup", [arity, levels]),
     circuitInstance("KeyOwnership", []),
+    circuitInstance("ExitClaim", [arity, levels, exits, CLAIMS_PER_PROOF]),
+    circuitInstance("EscapeClaim", [accountDepth]),
   ];
 }
 

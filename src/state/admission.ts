@@ -9,10 +9,14 @@ import type { State } from "./state.ts";
 /** A transfer that cannot be applied to a state. */
 export abstract class InadmissibleTransferError extends B52Error {}
 
-/** An account index that the tree does not have, or 0. */
+/** An account index that the tree does not have, or 0 for the sender. */
 export class AccountOutOfRangeError extends InadmissibleTransferError {
   constructor(role: "from" | "to", index: number, accounts: number) {
-    super(`${role} is account ${index}, expected 1 to ${accounts - 1}`, { role, index, accounts });
+    super(`${role} is account ${index}, expected 1 to ${accounts - 1}${role === "to" ? ", or 0 for an exit" : ""}`, {
+      role,
+      index,
+      accounts,
+    });
   }
 }
 
@@ -32,6 +36,13 @@ export class UnknownSenderError extends InadmissibleTransferError {
 export class UnknownReceiverError extends InadmissibleTransferError {
   constructor(to: number) {
     super(`receiver ${to} does not exist`, { to });
+  }
+}
+
+/** An exit from an account that belongs to no L1 address, which the amount could go to. */
+export class NoExitOwnerError extends InadmissibleTransferError {
+  constructor(from: number) {
+    super(`sender ${from} has no l1Owner, expected one to exit to`, { from });
   }
 }
 
@@ -72,16 +83,17 @@ export function checkTransfer(state: State, transfer: SignedTransfer, domain: bi
   const { from, to, amount, fee, nonce } = transfer;
   const accounts = accountCount(state);
   if (!isAccount(from, accounts)) throw new AccountOutOfRangeError("from", from, accounts);
-  if (!isAccount(to, accounts)) throw new AccountOutOfRangeError("to", to, accounts);
+  if (to !== 0 && !isAccount(to, accounts)) throw new AccountOutOfRangeError("to", to, accounts);
   checkEncodable(transfer);
   const sender = state.account(from);
   const receiver = state.account(to);
   if (sender.key === 0n) throw new UnknownSenderError(from);
-  if (receiver.key === 0n) throw new UnknownReceiverError(to);
+  if (to !== 0 && receiver.key === 0n) throw new UnknownReceiverError(to);
+  if (to === 0 && sender.l1Owner === 0n) throw new NoExitOwnerError(from);
   if (nonce !== sender.nonce) throw new WrongNonceError(from, nonce, sender.nonce);
   if (sender.balance < amount + fee) throw new InsufficientBalanceError(from, sender.balance, amount + fee);
   const received = from === to ? sender.balance - fee : receiver.balance + amount;
-  if (received >> BigInt(BALANCE_BITS) !== 0n) throw new BalanceOverflowError(to, received);
+  if (to !== 0 && received >> BigInt(BALANCE_BITS) !== 0n) throw new BalanceOverflowError(to, received);
   if (!isOnCurve(transfer.sender) || keyHash(transfer.sender) !== sender.key) {
     throw new WrongSenderKeyError(from, transfer.sender, sender.key);
   }

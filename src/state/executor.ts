@@ -1,11 +1,14 @@
-import { B52Error } from "../protocol/errors.ts";
-import { blockTxsRoot, encodeData, packWords } from "../protocol/data.ts";
+import { B52Error, MalformedError } from "../protocol/errors.ts";
+import { blockTxsRoot, encodeData, packOperationWords, packWords } from "../protocol/data.ts";
 import type { BaseExecution } from "../protocol/content.ts";
-import { baseCount, type Profile, transfersPerBlock } from "../protocol/profile.ts";
+import { type PlacedExit, placeExits } from "../protocol/exit.ts";
+import { encodePackedOperation, type PackedOperation } from "../protocol/operation.ts";
+import { baseCount, exitsPerBase, operationNodes, type Profile, transfersPerBlock } from "../protocol/profile.ts";
 import { packTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import type { Account } from "./account.ts";
 import { checkTransfer } from "./admission.ts";
-import { charge, credit } from "./movement.ts";
+import { charge, credit, exitOf } from "./movement.ts";
+import { executeOperation, type OperationTrace } from "./operation.ts";
 import type { State } from "./state.ts";
 import type { TreePath } from "./tree.ts";
 
@@ -13,11 +16,13 @@ import type { TreePath } from "./tree.ts";
 export interface Rules {
   readonly profile: Profile;
   readonly domain: bigint;
-  /** Levels of the account tree that base circuits hold open; decides how much of {@link BaseTrace.crown} is recorded. */
+  /** Levels of the account tree that BaseRollup holds open; decides how much of {@link NodeTrace.crown} is recorded. */
   readonly crownDepth: number;
+  /** The same for OperationRollup. */
+  readonly operationCrownDepth: number;
 }
 
-/** What one place of a base node did. */
+/** What one place of a transfer node did. */
 export interface TransferTrace {
   /** 0 = no operation. */
   readonly packed: bigint;
@@ -27,29 +32,49 @@ export interface TransferTrace {
   readonly sender: Account;
   /** In the tree before the transfer. */
   readonly senderPath: TreePath;
-  /** After the sender was charged, before the amount is received. */
+  /** After the sender was charged, before the amount is received; account 0 for an exit. */
   readonly receiver: Account;
   /** In the tree after the sender was charged. */
   readonly receiverPath: TreePath;
+  /** Packed, 0 if none. */
+  readonly exit: bigint;
 }
 
 /** What one base node proves, with everything that its witness needs. */
-export interface BaseTrace extends BaseExecution {
+interface NodeTrace extends BaseExecution {
+  /** Levels of the account tree that are held open. */
+  readonly crownDepth: number;
   /** The nodes `crownDepth` levels below the previous state root. */
   readonly crown: readonly bigint[];
+}
+
+export interface TransferNodeTrace extends NodeTrace {
+  readonly kind: "transfers";
   /** One for each place, unused ones included. */
   readonly transfers: readonly TransferTrace[];
 }
 
+export interface OperationNodeTrace extends NodeTrace {
+  readonly kind: "operations";
+  /** One for each place, unused ones included. */
+  readonly operations: readonly OperationTrace[];
+}
+
+export type BaseTrace = TransferNodeTrace | OperationNodeTrace;
+
 export interface ExecutedBlock {
   /** The state after the block, not yet committed. */
   readonly state: State;
-  /** In the order of the base nodes. */
+  /** In the order of the base nodes: those of operations first. */
   readonly bases: readonly BaseTrace[];
   /** What is posted on L1. */
   readonly data: string;
   /** What the order commitment binds. */
   readonly txsRoot: bigint;
+  /** L1 operations, applicable or not. */
+  readonly l1OpCount: number;
+  /** All that can be claimed on L1 once the block is final, by position. */
+  readonly exits: readonly PlacedExit[];
 }
 
 /** More transfers than the profile's base nodes prove. */
@@ -60,44 +85,65 @@ export class BlockFullError extends B52Error {
 }
 
 /**
- * Executes `transfers` in order on a fork of `state`, which stays as it is.
- * @throws {BlockFullError}
+ * Executes `operations`, then `transfers`, in order on a fork of `state`, which stays as it is.
+ * @param operations all that are due, as L1 has them: a block with others is not taken there
+ * @throws {OutOfRangeError} if there are more operations than a block has places for
+ * @throws {BlockFullError} if there are more transfers than operations leave room for
  * @throws {InadmissibleTransferError} for the first transfer that cannot be applied
  */
-export function executeBlock(state: State, transfers: readonly SignedTransfer[], rules: Rules): ExecutedBlock {
+export function executeBlock(
+  state: State,
+  operations: readonly PackedOperation[],
+  transfers: readonly SignedTransfer[],
+  rules: Rules,
+): ExecutedBlock {
   const { profile } = rules;
-  const capacity = transfersPerBlock(profile);
+  const { operationsPerBase, transfersPerBase } = profile;
+  const l1OpCount = operations.length;
+  const nodes = operationNodes(profile, l1OpCount);
+  const capacity = transfersPerBlock(profile, l1OpCount);
   if (transfers.length > capacity) throw new BlockFullError(transfers.length, capacity);
   const next = state.fork();
-  const bases = Array.from({ length: baseCount(profile) }, (_, i) => {
-    const first = i * profile.transfersPerBase;
-    return executeBase(next, transfers.slice(first, first + profile.transfersPerBase), rules);
+  const bases = Array.from({ length: baseCount(profile) }, (_, base) => {
+    if (base < nodes) return executeOperations(next, operations.slice(base * operationsPerBase, (base + 1) * operationsPerBase), rules);
+    const first = (base - nodes) * transfersPerBase;
+    return executeTransfers(next, transfers.slice(first, first + transfersPerBase), rules);
   });
   const words = bases.flatMap((base) => base.words);
-  return { state: next, bases, data: encodeData(words), txsRoot: blockTxsRoot(profile, words) };
+  return {
+    state: next,
+    bases,
+    data: encodeData(words, l1OpCount),
+    txsRoot: blockTxsRoot(profile, words, l1OpCount),
+    l1OpCount,
+    exits: placeExits(bases.map(({ exits }) => exits)),
+  };
 }
 
 /** Applies one transfer to `state`. @throws {InadmissibleTransferError} and leaves the state alone */
 export function applyTransfer(state: State, transfer: SignedTransfer, domain: bigint): TransferTrace {
   checkTransfer(state, transfer, domain);
   const { from, to } = transfer;
+  const packed = packTransfer(transfer);
   const sender = state.account(from);
   const senderPath = state.path(from);
   charge(state, transfer);
   const receiver = state.account(to);
   const receiverPath = state.path(to);
   credit(state, transfer);
-  return { packed: packTransfer(transfer), signed: transfer, sender, senderPath, receiver, receiverPath };
+  const exit = exitOf(packed, transfer, sender.l1Owner);
+  return { packed, signed: transfer, sender, senderPath, receiver, receiverPath, exit };
 }
 
-function executeBase(state: State, transfers: readonly SignedTransfer[], { profile, domain, crownDepth }: Rules): BaseTrace {
+function executeTransfers(state: State, transfers: readonly SignedTransfer[], { profile, domain, crownDepth }: Rules): TransferNodeTrace {
   const prevStateRoot = state.root;
   const crown = state.crown(crownDepth);
   const traces = Array.from({ length: profile.transfersPerBase }, (_, place) => {
     const transfer = transfers[place];
-    return transfer === undefined ? noOperation(state) : applyTransfer(state, transfer, domain);
+    return transfer === undefined ? noTransfer(state) : applyTransfer(state, transfer, domain);
   });
   return {
+    kind: "transfers",
     prevStateRoot,
     nextStateRoot: state.root,
     words: packWords(
@@ -106,14 +152,47 @@ function executeBase(state: State, transfers: readonly SignedTransfer[], { profi
     ),
     fees: transfers.reduce((sum, { fee }) => sum + fee, 0n),
     txCount: BigInt(transfers.length),
+    l1OpCount: 0n,
+    exits: exitsOf(profile, traces),
+    crownDepth,
     crown,
     transfers: traces,
   };
 }
 
+function executeOperations(
+  state: State,
+  operations: readonly PackedOperation[],
+  { profile, operationCrownDepth }: Rules,
+): OperationNodeTrace {
+  const none = operations.find(([high]) => high === 0n);
+  if (none !== undefined) throw new MalformedError("operation", encodePackedOperation(none), "one with a first word");
+  const prevStateRoot = state.root;
+  const crown = state.crown(operationCrownDepth);
+  const traces = Array.from({ length: profile.operationsPerBase }, (_, place) => executeOperation(state, operations[place] ?? [0n, 0n]));
+  return {
+    kind: "operations",
+    prevStateRoot,
+    nextStateRoot: state.root,
+    words: packOperationWords(profile, operations),
+    fees: 0n,
+    txCount: 0n,
+    l1OpCount: BigInt(operations.length),
+    exits: exitsOf(profile, traces),
+    crownDepth: operationCrownDepth,
+    crown,
+    operations: traces,
+  };
+}
+
+/** The leaves of a base node's list of exits. */
+function exitsOf(profile: Profile, traces: readonly { readonly exit: bigint }[]): bigint[] {
+  return Array.from({ length: exitsPerBase(profile) }, (_, place) => traces[place]?.exit ?? 0n);
+}
+
 /** The circuit walks the paths of account 0 where nothing is to be done. */
-function noOperation(state: State): TransferTrace {
+function noTransfer(state: State): TransferTrace {
   const account = state.account(0);
   const path = state.path(0);
-  return { packed: 0n, signed: undefined, sender: account, senderPath: path, receiver: account, receiverPath: path };
+  return { packed: 0n, signed: undefined, sender: account, senderPath: path, receiver: account, receiverPath: path, exit: 0n };
 }

@@ -1,9 +1,11 @@
-import { decodeData, unpackWords } from "../protocol/data.ts";
-import { B52Error } from "../protocol/errors.ts";
+import { type BlockData, decodeData, unpackOperationWords, unpackWords, wordsByBase } from "../protocol/data.ts";
+import { B52Error, MalformedError } from "../protocol/errors.ts";
+import { type PlacedExit, placeExits } from "../protocol/exit.ts";
 import { toHex32 } from "../protocol/hex.ts";
-import { type Profile, wordsPerBase } from "../protocol/profile.ts";
+import { operationNodes, type Profile } from "../protocol/profile.ts";
 import { unpackTransfer } from "../protocol/transfer.ts";
-import { charge, credit } from "./movement.ts";
+import { charge, credit, exitOf } from "./movement.ts";
+import { executeOperation } from "./operation.ts";
 import type { State } from "./state.ts";
 
 /** Data that do not lead to the proven state root. */
@@ -13,24 +15,48 @@ export class ReplayMismatchError extends B52Error {
   }
 }
 
+/** What a block did. */
+export interface ReplayedBlock {
+  /** The state after it, not yet committed. */
+  readonly state: State;
+  /** All that can be claimed on L1 once the block is final, by position. */
+  readonly exits: readonly PlacedExit[];
+}
+
 /**
- * The state after a proven block, from its data on L1 alone: the proof stands in for the signatures, which are not there.
+ * What a proven block did, from L1 alone: the proof stands in for the signatures, which are not there.
  * `state` stays as it is.
  * @param nextStateRoot the one that was proven
  * @throws {ReplayMismatchError} if the data are not that block's
  * @throws {MalformedError | OutOfRangeError} if they are no block's
  */
-export function replayBlock(state: State, profile: Profile, data: string, nextStateRoot: bigint): State {
-  const words = decodeData(profile, data);
+export function replayBlock(state: State, profile: Profile, block: BlockData, nextStateRoot: bigint): ReplayedBlock {
+  const { l1OpCount } = block;
+  const nodes = operationNodes(profile, l1OpCount);
   const next = state.fork();
-  for (let i = 0; i < words.length; i += wordsPerBase(profile)) {
-    for (const packed of unpackWords(profile, words.slice(i, i + wordsPerBase(profile)))) {
-      const transfer = unpackTransfer(packed);
-      if (transfer === undefined) continue;
-      charge(next, transfer);
-      credit(next, transfer);
-    }
-  }
+  const exits = wordsByBase(profile, decodeData(profile, block), l1OpCount).map((words, base) =>
+    base < nodes
+      ? replayOperations(next, profile, words, l1OpCount - base * profile.operationsPerBase)
+      : unpackWords(profile, words).map((packed) => replayTransfer(next, packed)),
+  );
   if (next.root !== nextStateRoot) throw new ReplayMismatchError(next.root, nextStateRoot);
-  return next;
+  return { state: next, exits: placeExits(exits) };
+}
+
+/** @param count operations from this node on */
+function replayOperations(state: State, profile: Profile, words: readonly bigint[], count: number): bigint[] {
+  return unpackOperationWords(profile, words).map((operation, place) => {
+    const isUsed = operation[0] !== 0n;
+    if (isUsed !== place < count) throw new MalformedError(`place ${place} for an operation`, isUsed ? "used" : "unused", "the other");
+    return executeOperation(state, operation).exit;
+  });
+}
+
+function replayTransfer(state: State, packed: bigint): bigint {
+  const transfer = unpackTransfer(packed);
+  if (transfer === undefined) return 0n;
+  const { l1Owner } = state.account(transfer.from);
+  charge(state, transfer);
+  credit(state, transfer);
+  return exitOf(packed, transfer, l1Owner);
 }

@@ -1,7 +1,9 @@
+import type { PackedOperation } from "../protocol/operation.ts";
 import { type Profile, transfersPerBlock } from "../protocol/profile.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { InadmissibleTransferError } from "./admission.ts";
 import { applyTransfer } from "./executor.ts";
+import { executeOperation } from "./operation.ts";
 import type { State } from "./state.ts";
 
 /** A transfer that was left out, and why. */
@@ -18,14 +20,20 @@ export interface Selection {
   readonly rest: readonly SignedTransfer[];
 }
 
-/** Takes a block's worth of admissible transfers from the front of `pool`; `state` stays as it is. */
+/**
+ * Takes a block's worth of admissible transfers from the front of `pool`; `state` stays as it is.
+ * @param operations that the block begins with: they take room, and may give or take what transfers need
+ * @throws {OutOfRangeError} if there are more operations than a block has places for
+ */
 export function selectTransfers(
   state: State,
+  operations: readonly PackedOperation[],
   pool: readonly SignedTransfer[],
   rules: { readonly profile: Profile; readonly domain: bigint },
 ): Selection {
-  const capacity = transfersPerBlock(rules.profile);
+  const capacity = transfersPerBlock(rules.profile, operations.length);
   const next = state.fork();
+  for (const operation of operations) executeOperation(next, operation);
   const block: SignedTransfer[] = [];
   const dropped: Dropped[] = [];
   let looked = 0;

@@ -111,10 +111,12 @@ export class State {
 
   /**
    * Makes this state the stored one, as the result of block `proposalId`: atomically, with all forks below it.
+   * @param marks what else the store is to hold from then on
    * @throws {StaleStateError} if another block was committed since
    */
-  async commit(proposalId: bigint): Promise<void> {
-    await this.#values.commit(new Map([[HEAD, encodeHead({ height: this.head.height + 1, proposalId, stateRoot: this.root })]]));
+  async commit(proposalId: bigint, marks: ReadonlyMap<string, string> = new Map()): Promise<void> {
+    const head = encodeHead({ height: this.head.height + 1, proposalId, stateRoot: this.root });
+    await this.#values.commit(new Map([...marks, [HEAD, head]]));
   }
 
   #fill(genesis: Genesis): void {

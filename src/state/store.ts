@@ -6,12 +6,15 @@ export interface Reader {
   get(key: string): string | undefined;
 }
 
+/** What is written at once. */
+export type Changes = ReadonlyMap<string, string | undefined>;
+
 /** Where the state is kept. */
 export interface Store extends Reader {
   /** Counts the writes that were begun, so that a reader can tell that what it saw is gone. */
   readonly version: number;
-  /** Writes all changes or none, durably. `version` grows before anything is written. */
-  write(changes: ReadonlyMap<string, string>): Promise<void>;
+  /** Writes all changes or none, durably; undefined removes a key. `version` grows before anything is written. */
+  write(changes: Changes): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,9 +38,12 @@ export class MemoryStore implements Store {
     return this.#values.get(key);
   }
 
-  async write(changes: ReadonlyMap<string, string>): Promise<void> {
+  async write(changes: Changes): Promise<void> {
     this.#version++;
-    for (const [key, value] of changes) this.#values.set(key, value);
+    for (const [key, value] of changes) {
+      if (value === undefined) this.#values.delete(key);
+      else this.#values.set(key, value);
+    }
   }
 
   async close(): Promise<void> {}
@@ -76,11 +82,13 @@ export class LevelStore implements Store {
     }
   }
 
-  async write(changes: ReadonlyMap<string, string>): Promise<void> {
+  async write(changes: Changes): Promise<void> {
     this.#version++;
-    const puts = [...changes].map(([key, value]) => ({ type: "put" as const, key, value }));
+    const batch = [...changes].map(([key, value]) =>
+      value === undefined ? { type: "del" as const, key } : { type: "put" as const, key, value },
+    );
     try {
-      await this.#level.batch(puts, { sync: true });
+      await this.#level.batch(batch, { sync: true });
     } catch (cause) {
       throw new StoreError("write", this.#level.location, cause);
     }

@@ -33,7 +33,7 @@ const MAX_BALANCE = (1n << 96n) - 1n;
 const R = 31415926535n;
 
 /** One transfer a node: 16 accounts, four of them in use. */
-const ONE: Profile = { name: "one", arity: 2, levels: 1, accountDepth: 2, transfersPerBase: 1 };
+const ONE: Profile = { name: "one", arity: 2, levels: 1, accountDepth: 2, transfersPerBase: 1, operationsPerBase: 1 };
 /** Four transfers a node make two words. */
 const FOUR: Profile = { ...ONE, name: "four", transfersPerBase: 4 };
 

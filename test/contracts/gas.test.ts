@@ -151,7 +151,14 @@ describe("gas of the rollup", () => {
   });
 });
 
-const profileOf = (levels: number): Profile => ({ name: `gas-${levels}`, arity: 2, levels, accountDepth: 8, transfersPerBase: 150 });
+const profileOf = (levels: number): Profile => ({
+  name: `gas-${levels}`,
+  arity: 2,
+  levels,
+  accountDepth: 8,
+  transfersPerBase: 150,
+  operationsPerBase: 8,
+});
 
 const gasOf = ({ receipt }: { receipt: ContractTransactionReceipt }): number => Number(receipt.gasUsed);
 

@@ -141,7 +141,7 @@ describe("deployment", () => {
     { arity: 16, levels: 1 },
   ]) {
     it(`deploys any profile: arity ${shape.arity}, ${shape.levels} level(s)`, async () => {
-      const wanted: Profile = { ...shape, name: "shape", accountDepth: 3, transfersPerBase: 5 };
+      const wanted: Profile = { ...shape, name: "shape", accountDepth: 3, transfersPerBase: 5, operationsPerBase: 2 };
       const [, , common, base, merge, root, keyOwnership] = verifierArguments(createSetup(new Random("shape"), shape.arity, shape.levels));
       const genesis = genesisOf(wanted, developmentAccounts(3));
       const parameters = parametersOf(

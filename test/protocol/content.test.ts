@@ -22,13 +22,22 @@ import {
 } from "../../src/protocol/index.ts";
 
 const R = 123_456_789n;
+const EXITS = [1n, 0n];
 const WORDS = [[1n, 2n], [3n], [4n, 5n, 6n], [0n]];
 /** Base nodes with different numbers of words: composition must not count offsets. */
 const base = (level: number): Content[] =>
   WORDS.map((words, i) =>
     baseContent(
       level,
-      { prevStateRoot: BigInt(10 + i), nextStateRoot: BigInt(11 + i), words, fees: BigInt(i), txCount: BigInt(words.length) },
+      {
+        prevStateRoot: BigInt(10 + i),
+        nextStateRoot: BigInt(11 + i),
+        words,
+        fees: BigInt(i),
+        txCount: BigInt(words.length),
+        l1OpCount: BigInt(2 * i),
+        exits: EXITS,
+      },
       R,
     ),
   );
@@ -37,7 +46,20 @@ describe("content", () => {
   it("hashes every field", () => {
     const [content] = base(2) as [Content];
     expect(contentHash(content)).to.equal(
-      poseidon([tag("b52.content"), 2n, 10n, 11n, hashMany(TAG.txs, [1n, 2n]), 0n, 0n, 2n, 0n, (1n + 2n * R) % FIELD, (R * R) % FIELD, 0n]),
+      poseidon([
+        tag("b52.content"),
+        2n,
+        10n,
+        11n,
+        hashMany(TAG.txs, [1n, 2n]),
+        0n,
+        0n,
+        2n,
+        hashMany(TAG.withdrawals, EXITS),
+        (1n + 2n * R) % FIELD,
+        (R * R) % FIELD,
+        0n,
+      ]),
     );
     for (const field of Object.keys(content) as (keyof Content)[]) {
       const changed = { ...content, [field]: field === "level" ? 3 : (content[field] as bigint) + 1n };
@@ -54,12 +76,12 @@ describe("content", () => {
       nextStateRoot: 14n,
       fees: 6n,
       txCount: 7n,
-      l1OpCount: 0n,
+      l1OpCount: 12n,
       dataEval: dataEval(words, R),
       rPow: rPow(words.length, R),
     });
     expect(merged.proversRoot).to.equal(hashMany(TAG.provers, [1n, 0n, 3n, 4n, 0n, 0n, 0n, 0n]));
-    expect(merged.withdrawalsRoot).to.equal(hashMany(TAG.withdrawals, [0n, 0n, 0n, 0n]));
+    expect(merged.withdrawalsRoot).to.equal(hashMany(TAG.withdrawals, Array(4).fill(hashMany(TAG.withdrawals, EXITS))));
   });
 
   it("evaluates the same data over two levels", () => {

@@ -1,23 +1,30 @@
 import { expect } from "chai";
+import { concat, keccak256 } from "ethers";
 import {
   blockTxsRoot,
+  dataChunks,
   dataEval,
+  dataHash,
   decodeData,
   encodeData,
   FIELD,
   hashMany,
   MalformedError,
+  OutOfRangeError,
+  packOperationWords,
   packWords,
   type Profile,
   PROFILES,
   rPow,
   TAG,
+  unpackOperationWords,
   unpackWords,
+  wordsByBase,
   wordsPerBase,
   wordsPerBlock,
 } from "../../src/protocol/index.ts";
 
-const profile: Profile = { name: "test", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 4 };
+const profile: Profile = { name: "test", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 4, operationsPerBase: 2 };
 const FULL = (1n << 80n) - 1n;
 
 describe("data", () => {
@@ -39,14 +46,68 @@ describe("data", () => {
     const words = [7n, 0n, 8n, 0n, 0n, 0n, 0n, 0n];
     const data = encodeData(words);
     expect(data).to.equal(`0x${"7".padStart(60, "0")}${"0".repeat(60)}${"8".padStart(60, "0")}`);
-    expect(decodeData(profile, data)).to.deep.equal(words);
+    expect(decodeData(profile, { data, l1OpCount: 0 })).to.deep.equal(words);
     expect(encodeData([0n, 0n])).to.equal("0x");
-    expect(decodeData(profile, "0x")).to.deep.equal(Array<bigint>(8).fill(0n));
+    expect(decodeData(profile, { data: "0x", l1OpCount: 0 })).to.deep.equal(Array<bigint>(8).fill(0n));
+  });
+
+  it("leaves no word of an operation out, though the last of a forced one is 0", () => {
+    const words = [7n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n];
+    const data = encodeData(words, 1);
+    expect(data).to.equal(`0x${"7".padStart(60, "0")}${"0".repeat(60)}`);
+    expect(decodeData(profile, { data, l1OpCount: 1 })).to.deep.equal(words);
+    expect(() => decodeData(profile, { data: encodeData(words), l1OpCount: 1 })).to.throw(
+      MalformedError,
+      "data length is 30 bytes, expected whole words of 30 bytes, 2 to 10",
+    );
   });
 
   it("refuses data that are not whole words or longer than a block", () => {
-    expect(() => decodeData(profile, `0x${"00".repeat(29)}`)).to.throw(MalformedError, "data length is 29 bytes");
-    expect(() => decodeData(profile, `0x${"00".repeat(270)}`)).to.throw(MalformedError, "at most 8");
+    const decode = (bytes: number, l1OpCount: number) => () => decodeData(profile, { data: `0x${"00".repeat(bytes)}`, l1OpCount });
+    expect(decode(29, 0)).to.throw(MalformedError, "data length is 29 bytes");
+    expect(decode(270, 0)).to.throw(MalformedError, "0 to 8");
+    expect(decode(300, 2)).to.not.throw();
+    expect(decode(330, 2)).to.throw(MalformedError, "4 to 10");
+  });
+
+  it("puts an operation in two words", () => {
+    const operations = [[1n, 2n] as const, [3n, 0n] as const];
+    expect(packOperationWords(profile, operations)).to.deep.equal([1n, 2n, 3n, 0n]);
+    expect(packOperationWords(profile, operations.slice(1))).to.deep.equal([3n, 0n, 0n, 0n]);
+    expect(unpackOperationWords(profile, [1n, 2n, 3n, 0n])).to.deep.equal(operations);
+    expect(() => packOperationWords(profile, [...operations, [5n, 6n]])).to.throw(
+      MalformedError,
+      "count of operations is 3, expected at most 2",
+    );
+    expect(() => unpackOperationWords(profile, [1n, 2n])).to.throw(MalformedError, "count of words is 2, expected 4");
+    expect(() => unpackOperationWords(profile, [1n, 2n, 1n << 240n, 0n])).to.throw(OutOfRangeError, "word is");
+  });
+
+  it("gives base nodes their words, operations first", () => {
+    const words = Array.from({ length: 10 }, (_, i) => BigInt(i));
+    const split = [
+      [0n, 1n, 2n, 3n],
+      [4n, 5n],
+      [6n, 7n],
+      [8n, 9n],
+    ];
+    expect(wordsByBase(profile, words, 1)).to.deep.equal(split);
+    expect(wordsByBase(profile, words, 2)).to.deep.equal(split);
+    expect(() => wordsByBase(profile, words, 3)).to.throw(MalformedError, "count of words is 10, expected 12");
+    expect(() => wordsByBase(profile, words, 9)).to.throw(OutOfRangeError, "l1OpCount is 9, expected 0 to 8");
+    const [a, b, c, d] = split.map((base) => hashMany(TAG.txs, base)) as [bigint, bigint, bigint, bigint];
+    expect(blockTxsRoot(profile, words, 2)).to.equal(hashMany(TAG.txs, [hashMany(TAG.txs, [a, b]), hashMany(TAG.txs, [c, d])]));
+  });
+
+  it("hashes data in chunks, of which there is at least one", () => {
+    const data = encodeData([1n, 2n, 3n, 4n]);
+    const [one, two] = [encodeData([1n, 2n]), encodeData([3n, 4n])] as [string, string];
+    expect(dataChunks(data, 2)).to.deep.equal([one, two]);
+    expect(dataChunks(data, 3)).to.deep.equal([encodeData([1n, 2n, 3n]), encodeData([4n])]);
+    expect(dataChunks(data, 4)).to.deep.equal([data]);
+    expect(dataChunks("0x", 4)).to.deep.equal(["0x"]);
+    expect(dataHash(data, 2)).to.equal(keccak256(concat([keccak256(one), keccak256(two)])));
+    expect(dataHash("0x", 2)).to.equal(keccak256(keccak256("0x")));
   });
 
   it("evaluates the polynomial, unchanged by trailing zeros", () => {

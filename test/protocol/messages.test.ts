@@ -3,19 +3,24 @@ import { dataLength, getAddress, Wallet } from "ethers";
 import {
   decodeProposal,
   decodeReceipt,
+  decodeTransfer,
   decodeVote,
   encodeProposal,
   encodeReceipt,
+  encodeTransfer,
   encodeVote,
   MalformedError,
   OutOfRangeError,
   type Proposal,
   proposalId,
   secretKeyFromSeed,
+  type SignedTransfer,
   signReceipt,
+  signTransfer,
   signVote,
   SUBGROUP_ORDER,
   verifyReceipt,
+  verifyTransfer,
   verifyVote,
 } from "../../src/protocol/index.ts";
 import { Random } from "../support/random.ts";
@@ -113,6 +118,49 @@ describe("messages", () => {
     });
   });
 
+  describe("transfers", () => {
+    const domain = 2n ** 248n - 1n;
+    const terms = { from: 65_535, to: 1, amount: 123_456_789n * 10n ** 20n, fee: 7n * 10n ** 15n };
+    const signed = (nonce = 2n ** 64n - 1n): SignedTransfer => signTransfer(secret, domain, terms, nonce);
+
+    it("come back as they were, and verify", () => {
+      for (const transfer of [signed(), signed(0n), signTransfer(secret, domain, { from: 1, to: 2, amount: 0n, fee: 0n }, 3n)]) {
+        const encoded = encodeTransfer(transfer);
+        expect(dataLength(encoded)).to.equal(178);
+        expect(decodeTransfer(encoded)).to.deep.equal(transfer);
+        expect(verifyTransfer(domain, decodeTransfer(encoded))).to.equal(true);
+      }
+    });
+
+    it("say nothing that is not signed: any flipped bit breaks them", () => {
+      const encoded = encodeTransfer(signed());
+      const random = new Random("flipped transfers");
+      let low = 0;
+      // From S at the low end; fee, amount, to and from by themselves.
+      for (const bytes of [32, 32, 32, 32, 32, 8, 2, 4, 2, 2]) {
+        const message = flipped(encoded, 8 * low + Number(random.below(BigInt(8 * bytes))));
+        low += bytes;
+        let transfer: SignedTransfer;
+        try {
+          transfer = decodeTransfer(message);
+        } catch (error) {
+          expect(error).to.be.instanceOf(MalformedError);
+          continue;
+        }
+        expect(verifyTransfer(domain, transfer), `byte ${low} from the end`).to.equal(false);
+      }
+      expect(low).to.equal(178);
+    });
+
+    it("have one encoding: an amount in another form, or no operation, is none", () => {
+      const encoded = encodeTransfer(signTransfer(secret, domain, { from: 1, to: 2, amount: 10n, fee: 0n }, 0n));
+      const other = encoded.replace("00010002000001400000", "00010002000000210000");
+      expect(other).to.not.equal(encoded);
+      expect(() => decodeTransfer(other)).to.throw(MalformedError, "which says the same");
+      expect(() => decodeTransfer(`0x${"00".repeat(178)}`)).to.throw(MalformedError, "no operation");
+    });
+  });
+
   it("of another length or form are malformed", () => {
     const vote = encodeVote(signVote(secret, least));
     const proposal = `0x${"00".repeat(124)}`;
@@ -120,6 +168,8 @@ describe("messages", () => {
       expect(() => decodeVote(encoded), encoded).to.throw(MalformedError);
     }
     for (const encoded of ["0x", proposal.slice(0, -2), `${proposal}00`]) expect(() => decodeProposal(encoded)).to.throw(MalformedError);
+    const transfer = encodeTransfer(signTransfer(secret, 1n, { from: 1, to: 2, amount: 1n, fee: 0n }, 0n));
+    for (const encoded of ["0x", transfer.slice(0, -2), `${transfer}00`]) expect(() => decodeTransfer(encoded)).to.throw(MalformedError);
     for (const encoded of ["0x", `0x${"00".repeat(33)}`, `0x${"00".repeat(33)}0`]) {
       expect(() => decodeReceipt(encoded)).to.throw(MalformedError);
     }
@@ -131,6 +181,7 @@ describe("messages", () => {
     for (const overflow of [...overflows, { capacity: -1 }, { depth: 1.5 }]) {
       expect(() => encodeVote({ ...vote, ...overflow }), JSON.stringify(Object.keys(overflow))).to.throw(OutOfRangeError);
     }
+    expect(() => encodeTransfer(signTransfer(secret, 1n, { from: 1, to: 2, amount: 1n, fee: 0n }, 2n ** 64n))).to.throw(OutOfRangeError);
     expect(() => encodeReceipt({ proposalId: 1n, slot: 65_536, signature: "0x01" })).to.throw(OutOfRangeError);
   });
 });

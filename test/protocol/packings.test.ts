@@ -2,9 +2,15 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
   decodeFloat,
+  decodeOperation,
   encodeFloat,
+  encodeOperation,
+  type Exit,
+  FIELD,
   NotRepresentableError,
+  type Operation,
   OutOfRangeError,
+  packExit,
   packTerms,
   packTransfer,
   packVote,
@@ -12,6 +18,7 @@ import {
   roundOf,
   type Terms,
   type Transfer,
+  unpackExit,
   unpackTerms,
   unpackTransfer,
   type VoteTerms,
@@ -99,6 +106,21 @@ describe(`packings (seed ${SEED})`, () => {
     );
     expect(() => unpackTransfer(1n << 80n)).to.throw(OutOfRangeError, "packed transfer");
     expect(unpackTransfer(0n)).to.equal(undefined);
+  });
+
+  it("operations of every kind round-trip", () => {
+    const index = fc.integer({ min: 1, max: 65_535 });
+    const common = { amount: float(27), l1Owner: fc.bigInt(1n, 2n ** 160n - 1n) };
+    const operation: fc.Arbitrary<Operation> = fc.oneof(
+      record({ ...common, from: fc.constant(0), to: index, key: fc.bigInt(1n, FIELD - 1n) }),
+      record({ ...common, from: index, to: fc.constantFrom(0, 1, 65_535), key: fc.constant(0n) }),
+    );
+    check(operation, (one) => expect(decodeOperation(encodeOperation(one))).to.deep.equal(one));
+  });
+
+  it("exits round-trip", () => {
+    const exit: fc.Arbitrary<Exit> = record({ l1Owner: fc.bigInt(1n, 2n ** 160n - 1n), amount: float(27) });
+    check(exit, (one) => expect(unpackExit(packExit(one))).to.deep.equal(one));
   });
 
   it("floats are exact or refused, and prefer the smallest exponent", () => {

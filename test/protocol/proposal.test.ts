@@ -9,6 +9,7 @@ import {
   orderCommitment,
   type Proposal,
   proposalId,
+  revealDigest,
   vrfBeta,
 } from "../../src/protocol/index.ts";
 
@@ -70,6 +71,10 @@ describe("proposal", () => {
     bindsAll(commit, [{ terms: 2n }, { orderCommitment: id("p") }, { transcript: "0x000100" }, { committedAt: 6n }], commitDigest);
     expect(commitDigest(commit) < 2n ** 192n).to.equal(true);
     expect(() => commitDigest({ ...commit, terms: 1n << 168n })).to.throw("terms is");
+  });
+
+  it("a reveal digest binds everything", () => {
+    bindsAll({ txsRoot: 1n, dataEval: 2n, l1OpCount: 3n }, [{ txsRoot: 4n }, { dataEval: 5n }, { l1OpCount: 6n }], revealDigest);
   });
 
   it("r is a field element fixed by the commitment", () => {

@@ -3,6 +3,7 @@ import {
   decodeData,
   FIELD,
   keyHash,
+  packExit,
   publicKey,
   secretKeyFromSeed,
   sign,
@@ -22,7 +23,20 @@ import {
   selectTransfers,
   type State,
 } from "../../src/state/index.ts";
-import { DOMAIN, ETHER, GENESIS, genesisState, PROFILE, RULES, transfer, userSecret } from "./fixtures.ts";
+import {
+  deposit,
+  DOMAIN,
+  ETHER,
+  forcedExit,
+  forcedTransfer,
+  GENESIS,
+  genesisState,
+  PROFILE,
+  RULES,
+  transfer,
+  transfersOf,
+  userSecret,
+} from "./fixtures.ts";
 
 const FEE = ETHER / 1000n;
 
@@ -34,7 +48,7 @@ describe("executeBlock", () => {
   it("moves amounts, takes fees, counts nonces and leaves the given state alone", () => {
     const before = genesisState();
     const root = before.root;
-    const block = executeBlock(before, [transfer(1, 2, 0), transfer(2, 3, 0), transfer(1, 3, 1)], RULES);
+    const block = executeBlock(before, [], [transfer(1, 2, 0), transfer(2, 3, 0), transfer(1, 3, 1)], RULES);
     expect(before.root).to.equal(root);
     expect(block.state.account(1)).to.include({ balance: 98n * ETHER - 2n * FEE, nonce: 2n });
     expect(block.state.account(2)).to.include({ balance: 100n * ETHER - FEE, nonce: 1n });
@@ -44,20 +58,24 @@ describe("executeBlock", () => {
   });
 
   it("chains the base nodes and posts exactly their words, without trailing zeros", () => {
-    const { bases, data, state: after } = executeBlock(genesisState(), [transfer(1, 2, 0), transfer(2, 1, 0), transfer(3, 1, 0)], RULES);
+    const {
+      bases,
+      data,
+      state: after,
+    } = executeBlock(genesisState(), [], [transfer(1, 2, 0), transfer(2, 1, 0), transfer(3, 1, 0)], RULES);
     expect(bases[0]!.prevStateRoot).to.equal(genesisState().root);
     for (let i = 1; i < bases.length; i++) expect(bases[i]!.prevStateRoot).to.equal(bases[i - 1]!.nextStateRoot);
     expect(bases.at(-1)!.nextStateRoot).to.equal(after.root);
     expect(data.length).to.equal(2 + 2 * 2 * 30);
-    expect(decodeData(PROFILE, data)).to.deep.equal(bases.flatMap(({ words }) => words));
-    expect(unpackWords(PROFILE, bases[1]!.words)).to.deep.equal(bases[1]!.transfers.map(({ packed }) => packed));
+    expect(decodeData(PROFILE, { data, l1OpCount: 0 })).to.deep.equal(bases.flatMap(({ words }) => words));
+    expect(unpackWords(PROFILE, bases[1]!.words)).to.deep.equal(transfersOf(bases[1]!).map(({ packed }) => packed));
   });
 
   it("traces what each root follows from: sender's path, then receiver's path in the tree between", () => {
-    const { bases } = executeBlock(genesisState(), [transfer(1, 2, 0), transfer(2, 2, 0)], RULES);
+    const { bases } = executeBlock(genesisState(), [], [transfer(1, 2, 0), transfer(2, 2, 0)], RULES);
     const [base] = bases as [(typeof bases)[0]];
     let root = base.prevStateRoot;
-    for (const { signed, sender, senderPath, receiver, receiverPath } of base.transfers) {
+    for (const { signed, sender, senderPath, receiver, receiverPath } of transfersOf(base)) {
       const { from, to, amount, fee } = signed!;
       expect(rootOfPath(from, accountLeaf(sender), senderPath)).to.equal(root);
       const charged = { ...sender, balance: sender.balance - amount - fee, nonce: sender.nonce + 1n };
@@ -70,33 +88,52 @@ describe("executeBlock", () => {
   });
 
   it("traces unused places as walks along account 0", () => {
-    const { bases, state: after } = executeBlock(genesisState(), [], RULES);
+    const { bases, state: after } = executeBlock(genesisState(), [], [], RULES);
     expect(after.root).to.equal(genesisState().root);
-    for (const { transfers, nextStateRoot } of bases) {
-      for (const { packed, signed, sender, senderPath, receiverPath } of transfers) {
+    for (const base of bases) {
+      for (const { packed, signed, sender, senderPath, receiverPath } of transfersOf(base)) {
         expect([packed, signed]).to.deep.equal([0n, undefined]);
-        expect(rootOfPath(0, accountLeaf(sender), senderPath)).to.equal(nextStateRoot);
+        expect(rootOfPath(0, accountLeaf(sender), senderPath)).to.equal(base.nextStateRoot);
         expect(receiverPath).to.deep.equal(senderPath);
       }
     }
   });
 
+  it("takes an exit out of the sender's account, to its L1 owner, in the leaf of its place", () => {
+    const {
+      state: after,
+      bases,
+      exits,
+    } = executeBlock(genesisState(), [], [transfer(1, 2, 0), transfer(3, 0, 0), transfer(3, 0, 1)], RULES);
+    expect(after.account(3)).to.include({ balance: 98n * ETHER - 2n * FEE, nonce: 2n });
+    expect(after.account(0)).to.deep.equal(state.EMPTY_ACCOUNT);
+    expect(bases.map(({ txCount }) => txCount)).to.deep.equal([2n, 1n, 0n, 0n]);
+    const packed = packExit({ l1Owner: 3n, amount: ETHER });
+    expect(bases.map((base) => base.exits)).to.deep.equal([
+      [0n, packed],
+      [packed, 0n],
+      [0n, 0n],
+      [0n, 0n],
+    ]);
+    expect(exits).to.deep.equal([1, 65_536].map((position) => ({ position, l1Owner: 3n, amount: ETHER, packed })));
+  });
+
   it("charges a transfer to oneself the fee only", () => {
-    const { state: after } = executeBlock(genesisState(), [transfer(1, 1, 0, { amount: 99n * ETHER })], RULES);
+    const { state: after } = executeBlock(genesisState(), [], [transfer(1, 1, 0, { amount: 99n * ETHER })], RULES);
     expect(after.account(1)).to.include({ balance: 100n * ETHER - FEE, nonce: 1n });
   });
 
   it("spends a balance to the last wei and to none further", () => {
     const all = transfer(1, 2, 0, { amount: 99_999n * FEE });
-    expect(executeBlock(genesisState(), [all], RULES).state.account(1).balance).to.equal(0n);
-    expect(() => executeBlock(genesisState(), [transfer(1, 2, 0, { amount: 100n * ETHER })], RULES)).to.throw(
+    expect(executeBlock(genesisState(), [], [all], RULES).state.account(1).balance).to.equal(0n);
+    expect(() => executeBlock(genesisState(), [], [transfer(1, 2, 0, { amount: 100n * ETHER })], RULES)).to.throw(
       state.InsufficientBalanceError,
     );
   });
 
   it("refuses more transfers than a block proves", () => {
     const many = Array.from({ length: 9 }, (_, nonce) => transfer(1, 2, nonce));
-    expect(() => executeBlock(genesisState(), many, RULES)).to.throw(state.BlockFullError, "block has 9 transfers, expected at most 8");
+    expect(() => executeBlock(genesisState(), [], many, RULES)).to.throw(state.BlockFullError, "block has 9 transfers, expected at most 8");
   });
 });
 
@@ -112,7 +149,13 @@ describe("inadmissible transfers", () => {
     ],
     ["a receiver beyond the tree", transfer(1, 258, 0), state.AccountOutOfRangeError, /^to is account 258/],
     ["account 0 as sender", transfer(0, 2, 0), state.AccountOutOfRangeError, /^from is account 0/],
-    ["account 0 as receiver", transfer(1, 0, 0), state.AccountOutOfRangeError, /^to is account 0/],
+    [
+      "an exit of more than the balance",
+      transfer(1, 0, 0, { amount: 100n * ETHER }),
+      state.InsufficientBalanceError,
+      /^balance of sender 1/,
+    ],
+    ["an exit signed for a receiver", resigned({ to: 0 }), state.BadSignatureError, /^signature of sender 1/],
     ["an index that overflows into the next field", resigned({ to: 2 + 2 ** 16 }), state.AccountOutOfRangeError, /^to is account 65538/],
     ["a sender that does not exist", transfer(9, 2, 0), state.UnknownSenderError, /^sender 9 does not exist$/],
     ["a receiver that does not exist", transfer(1, 9, 0), state.UnknownReceiverError, /^receiver 9 does not exist$/],
@@ -154,13 +197,16 @@ describe("inadmissible transfers", () => {
       const { root } = before;
       expect(() => applyTransfer(before, bad, DOMAIN)).to.throw(error, message);
       expect(before.root).to.equal(root);
-      expect(() => executeBlock(before, [transfer(3, 4, 0), bad], RULES)).to.throw(InadmissibleTransferError);
+      expect(() => executeBlock(before, [], [transfer(3, 4, 0), bad], RULES)).to.throw(InadmissibleTransferError);
       expect(before.root).to.equal(root);
     });
   }
 
   it("refuses a replay", () => {
-    expect(() => executeBlock(genesisState(), [good, good], RULES)).to.throw(state.WrongNonceError, "nonce of sender 1 is 0, expected 1");
+    expect(() => executeBlock(genesisState(), [], [good, good], RULES)).to.throw(
+      state.WrongNonceError,
+      "nonce of sender 1 is 0, expected 1",
+    );
   });
 
   it("refuses a payment that the receiver's account cannot hold", () => {
@@ -171,6 +217,17 @@ describe("inadmissible transfers", () => {
       "expected below 2^96",
     );
     expect(applyTransfer(rich, transfer(2, 2, 0, { amount: ETHER }), DOMAIN).receiver.nonce).to.equal(1n);
+  });
+
+  it("refuses an exit from an account without an L1 owner", () => {
+    const [first, ...others] = GENESIS.accounts;
+    const accounts = [{ ...first!, l1Owner: 0n }, ...others];
+    const ownerless = state.State.ofGenesis({ ...GENESIS, accounts });
+    expect(() => applyTransfer(ownerless, transfer(1, 0, 0), DOMAIN)).to.throw(
+      state.NoExitOwnerError,
+      "sender 1 has no l1Owner, expected one to exit to",
+    );
+    expect(applyTransfer(ownerless, transfer(2, 0, 0), DOMAIN).exit).to.not.equal(0n);
   });
 
   it("refuses an account whose key is of low order, for which anything verifies", () => {
@@ -198,7 +255,7 @@ describe("selectTransfers", () => {
     const good = Array.from({ length: 8 }, (_, nonce) => transfer(1, 2, nonce));
     const poor = transfer(3, 4, 0, { amount: 1000n * ETHER });
     const pool = [transfer(4, 5, 7), poor, ...good, transfer(5, 1, 0)];
-    const { block, dropped, rest } = selectTransfers(before, pool, RULES);
+    const { block, dropped, rest } = selectTransfers(before, [], pool, RULES);
     expect(before.root).to.equal(root);
     expect(block).to.deep.equal(good);
     expect(dropped.map(({ transfer: of, reason }) => [of, reason.name])).to.deep.equal([
@@ -206,6 +263,26 @@ describe("selectTransfers", () => {
       [poor, "InsufficientBalanceError"],
     ]);
     expect(rest).to.deep.equal(pool.slice(-1));
-    expect(executeBlock(before, block, RULES).bases.every(({ txCount }) => txCount === 2n)).to.equal(true);
+    expect(executeBlock(before, [], block, RULES).bases.every(({ txCount }) => txCount === 2n)).to.equal(true);
+  });
+
+  it("lets operations go first: they take room and give balances", () => {
+    const before = genesisState();
+    const operations = [deposit(6), forcedTransfer(5, 4, { amount: 100n * ETHER }), forcedExit(3)];
+    const pool = [
+      transfer(5, 1, 0),
+      transfer(6, 1, 0, { amount: ETHER / 2n }),
+      ...Array.from({ length: 4 }, (_, nonce) => transfer(1, 2, nonce)),
+    ];
+    const { block, dropped, rest } = selectTransfers(before, operations, pool, RULES);
+    expect(before.root).to.equal(genesisState().root);
+    expect(block).to.deep.equal(pool.slice(1, 5));
+    expect(dropped.map(({ reason }) => reason.name)).to.deep.equal(["InsufficientBalanceError"]);
+    expect(rest).to.deep.equal(pool.slice(5));
+    expect(executeBlock(before, operations, block, RULES).bases.map(({ l1OpCount }) => l1OpCount)).to.deep.equal([2n, 1n, 0n, 0n]);
+    expect(() => executeBlock(before, operations, [...block, ...rest], RULES)).to.throw(
+      state.BlockFullError,
+      "block has 5 transfers, expected at most 4",
+    );
   });
 });

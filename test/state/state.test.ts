@@ -5,8 +5,11 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type Account,
   accountLeaf,
   EMPTY_ACCOUNT,
+  findAccounts,
+  freeIndex,
   LevelStore,
   MemoryStore,
   rootOfPath,
@@ -107,6 +110,27 @@ describe("State", () => {
       () => expect.fail("opened"),
       (error: Error) => expect(error.message).to.contain("the store's state root is"),
     );
+  });
+});
+
+describe("looking for accounts", () => {
+  const [first, second] = GENESIS.accounts as [Account, Account];
+  const state = State.ofGenesis({ ...GENESIS, accounts: [...GENESIS.accounts, { ...first, l1Owner: second.l1Owner }] });
+
+  it("finds them by key, owner or both", () => {
+    const indexes = (wanted: Parameters<typeof findAccounts>[1]): number[] => findAccounts(state, wanted).map(({ index }) => index);
+    expect(indexes({ key: first.key })).to.deep.equal([1, 6]);
+    expect(indexes({ l1Owner: second.l1Owner })).to.deep.equal([2, 6]);
+    expect(indexes({ key: first.key, l1Owner: second.l1Owner })).to.deep.equal([6]);
+    expect(indexes({ key: 5n })).to.deep.equal([]);
+    expect(indexes({ key: 0n, l1Owner: 0n })).to.deep.equal([]);
+    expect(findAccounts(state, { key: second.key })).to.deep.equal([{ index: 2, ...second }]);
+  });
+
+  it("finds the first index that is free, in a full tree none", () => {
+    expect(freeIndex(state)).to.equal(7);
+    expect(freeIndex(state, new Set([7, 9]))).to.equal(8);
+    expect(freeIndex(State.ofGenesis({ accountDepth: 1, accounts: GENESIS.accounts.slice(0, 3) }))).to.equal(undefined);
   });
 });
 

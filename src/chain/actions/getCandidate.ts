@@ -18,6 +18,8 @@ export interface Candidate {
   readonly fees: bigint;
   /** Whether it won or was a paid uncle. */
   readonly isPaid: boolean;
+  /** Whether it won. */
+  readonly isFinal: boolean;
   /** Wei of the native token for one unit of fulfilled weight; 0 until paid, and where a payout policy pays provers. */
   readonly proverUnit: bigint;
   readonly nextStateRoot: bigint;
@@ -28,6 +30,10 @@ export interface Candidate {
   /** What VRF outputs of its round are made from; 0 where there are none. */
   readonly roundSeed: bigint;
   readonly txCount: bigint;
+  /** L1 operations that it begins with. */
+  readonly l1OpCount: bigint;
+  /** Root of its exits. */
+  readonly withdrawalsRoot: bigint;
   /** Of the score policy, in its round; 0 where it has none. */
   readonly exponent: bigint;
   /** The last second that counted for who is eligible, and with which stake. */

@@ -3,9 +3,18 @@ import type { ChainClient } from "../client.ts";
 import { ask } from "../transact.ts";
 
 /** What a round accepts at a moment, in the order of the Solidity enum. */
-export const PHASES = ["NotStarted", "Proposing", "Revealing", "Proving", "Advanceable", "Expired"] as const;
+export const PHASES = ["NotStarted", "Proposing", "Revealing", "Proving", "Advanceable", "Expired", "Frozen"] as const;
 
 export type Phase = (typeof PHASES)[number];
+
+/** The operations of the bridge's queue that every block of a round begins with. */
+export interface Due {
+  /** Only what was posted before this moment, Unix seconds. */
+  readonly queueCut: bigint;
+  /** Number of the first one. */
+  readonly first: number;
+  readonly count: number;
+}
 
 /** The round and what may be done now. Windows are half-open, in Unix seconds. */
 export interface RoundState {
@@ -38,6 +47,10 @@ export interface RoundState {
   readonly commitCounter: bigint;
   /** Whether `parent` is decided but not final yet; any action makes it so. */
   readonly advanceDue: boolean;
+  /** What blocks of `round` begin with. */
+  readonly due: Due;
+  /** What blocks of `commitRound` begin with, whatever becomes of `round`. */
+  readonly commitDue: Due;
 }
 
 /** What may be done now, and until when, as the contract sees it. */
@@ -61,5 +74,9 @@ export async function getRoundState({ rollup, roundView }: ChainClient): Promise
     counter: state.counter,
     commitCounter: state.commitCounter,
     advanceDue: state.advanceDue,
+    due: dueOf(state.due),
+    commitDue: dueOf(state.commitDue),
   };
 }
+
+const dueOf = ({ queueCut, first, count }: Record<keyof Due, bigint>): Due => ({ queueCut, first: Number(first), count: Number(count) });

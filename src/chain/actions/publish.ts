@@ -3,13 +3,13 @@ import type { ChainClient } from "../client.ts";
 import { transact } from "../transact.ts";
 
 /** What a message is, in the order of the Solidity enum. */
-export const TOPICS = ["Transaction", "Proposal", "Vote", "Witness", "Receipt", "Proof"] as const;
+export const TOPICS = ["Transaction", "Proposal", "Vote", "Witness", "Receipt", "Proof", "Genesis"] as const;
 
 export type Topic = (typeof TOPICS)[number];
 
 export interface Message {
   readonly topic: Topic;
-  /** A roundId or a proposalId, as the topic has it. */
+  /** A roundId, a proposalId, or the rollup's domain for transactions and the genesis. */
   readonly subject: bigint;
   /** Encoded as on the network (`protocol/messages.ts`), as hexadecimal. */
   readonly data: string;

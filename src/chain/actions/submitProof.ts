@@ -23,8 +23,10 @@ export interface SubmitProofParameters {
   readonly contents: readonly bigint[];
   /** VRF output of the worker of each slot, in slot order; empty if the round has no seed. */
   readonly betas: readonly bigint[];
-  /** 256 bytes for each slot, in slot order, as hexadecimal. */
+  /** 256 bytes for each slot, in slot order, as hexadecimal; `0x` if there are `cuts`. */
   readonly proofs: string;
+  /** Where one part of the forest ends and the next begins, if all parts were verified before. */
+  readonly cuts?: readonly number[];
 }
 
 export interface SubmitProofReturn {
@@ -40,7 +42,7 @@ export interface SubmitProofReturn {
 /** Verifies a forest on L1 and ranks its proposal. By anyone. */
 export async function submitProof(client: ChainClient, signer: Signer, parameters: SubmitProofParameters): Promise<SubmitProofReturn> {
   const { rollup } = client;
-  const { commitment, flags, contents, betas, ...statement } = parameters;
+  const { commitment, flags, contents, betas, cuts = [], ...statement } = parameters;
   const submission = {
     ...statement,
     opening: openingOf(commitment),
@@ -48,6 +50,7 @@ export async function submitProof(client: ChainClient, signer: Signer, parameter
     flags: [...flags],
     contents: [...contents],
     betas: [...betas],
+    cuts: [...cuts],
   };
   const receipt = await transact("submitProof", signer, (sender, overrides) => rollup.connect(sender).submitProof(submission, overrides));
   const event = eventOf(rollup, receipt, "CandidateProven");

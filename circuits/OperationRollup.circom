@@ -1,0 +1,114 @@
+pragma circom 2.1.0;
+
+include "lib/base.circom";
+include "lib/operation.circom";
+
+/// A leaf of the forest that executes L1 operations instead of transfers. L1 knows how many there are, so it knows which of the base
+/// nodes, the first ones, are proven by this circuit.
+///
+/// The account tree's crown is held open as in BaseRollup.
+///
+/// phases:
+///   A - operations
+///   B - words of data, two for each operation
+///   C - what every base node has: state roots, exits, content, position, worker
+///   D - public inputs that are only bound
+///
+/// parameters:
+///   arity        - {Uint8} children of a node in the forest: 2, 4, 8 or 16
+///   levels       - {Uint8} depth of the base nodes
+///   accountDepth - {Uint8} levels of the account tree (arity 4), at most 8
+///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
+///   operations   - {Uint32} places for operations
+///   exits        - {Uint32} leaves of the list of exits, at least `operations`
+/// inputs (public first, in their order):
+///   content                       - {Field} this node's
+///   domain                        - {Field}
+///   r                             - {Field} where the data are evaluated
+///   proposalId                    - {Field}
+///   node                          - {Uint40} levels << 32 | index
+///   workerKey                     - {Field} 0 if anonymous
+///   roundSeed                     - {Field} 0 if unused
+///   beta                          - {Field} VRF output of the worker
+///   crown[4^crownDepth]           - {Field} before the first operation, left to right
+///   word0[operations]             - {Uint240} 0 = no operation
+///   word1[operations]             - {Uint240}
+///   sender*, receiver*            - see Operation
+///   secret                        - {Scalar} the worker's
+///   anonymous                     - {Bool}
+template OperationRollup(arity, levels, accountDepth, crownDepth, operations, exits) {
+    var pathDepth = accountDepth - crownDepth;
+    var crownSize = 4 ** crownDepth;
+    signal input content;
+    signal input domain;
+    signal input r;
+    signal input proposalId;
+    signal input node;
+    signal input workerKey;
+    signal input roundSeed;
+    signal input beta;
+    signal input crown[crownSize];
+    signal input word0[operations];
+    signal input word1[operations];
+    signal input senderKey[operations];
+    signal input senderBalance[operations];
+    signal input senderNonce[operations];
+    signal input senderL1Owner[operations];
+    signal input senderChildren[operations][pathDepth][4];
+    signal input receiverKey[operations];
+    signal input receiverBalance[operations];
+    signal input receiverNonce[operations];
+    signal input receiverL1Owner[operations];
+    signal input receiverChildren[operations][pathDepth][4];
+    signal input secret;
+    signal input anonymous;
+
+    // A
+    component step[operations];
+    signal crowns[operations + 1][crownSize];
+    var executed = 0;
+    crowns[0] <== crown;
+    for (var o = 0; o < operations; o++) {
+        step[o] = Operation(accountDepth, crownDepth);
+        step[o].word0 <== word0[o];
+        step[o].word1 <== word1[o];
+        step[o].crown <== crowns[o];
+        step[o].senderKey <== senderKey[o];
+        step[o].senderBalance <== senderBalance[o];
+        step[o].senderNonce <== senderNonce[o];
+        step[o].senderL1Owner <== senderL1Owner[o];
+        step[o].senderChildren <== senderChildren[o];
+        step[o].receiverKey <== receiverKey[o];
+        step[o].receiverBalance <== receiverBalance[o];
+        step[o].receiverNonce <== receiverNonce[o];
+        step[o].receiverL1Owner <== receiverL1Owner[o];
+        step[o].receiverChildren <== receiverChildren[o];
+        crowns[o + 1] <== step[o].nextCrown;
+        executed += step[o].executed;
+    }
+
+    // B, C
+    component core = BaseCore(arity, levels, crownDepth, 2 * operations, operations, exits);
+    core.content <== content;
+    core.r <== r;
+    core.node <== node;
+    core.workerKey <== workerKey;
+    core.roundSeed <== roundSeed;
+    core.beta <== beta;
+    core.prevCrown <== crowns[0];
+    core.nextCrown <== crowns[operations];
+    for (var o = 0; o < operations; o++) {
+        core.word[2 * o] <== word0[o];
+        core.word[2 * o + 1] <== word1[o];
+        core.exit[o] <== step[o].exit;
+    }
+    core.fees <== 0;
+    core.l1OpCount <== executed;
+    core.txCount <== 0;
+    core.secret <== secret;
+    core.anonymous <== anonymous;
+
+    // D - a public input that no constraint uses would not be bound to the proof
+    signal domainSquare <== domain * domain;
+    signal proposalSquare <== proposalId * proposalId;
+}

@@ -1,0 +1,106 @@
+pragma circom 2.1.0;
+
+include "accountTree.circom";
+include "content.circom";
+include "hashMany.circom";
+include "key.circom";
+include "node.circom";
+include "tags.circom";
+include "words.circom";
+
+/// What BaseRollup and OperationRollup share: everything about a leaf of the forest but the execution itself.
+///
+/// phases:
+///   A - state roots before and after
+///   B - words, their hash and their evaluation
+///   C - list of exits
+///   D - content
+///   E - position in the tree
+///   F - worker
+///
+/// parameters:
+///   arity      - {Uint8} children of a node in the forest
+///   levels     - {Uint8} depth of the base nodes
+///   crownDepth - {Uint8} top levels of the account tree that are held open
+///   words      - {Uint32} words of data
+///   places     - {Uint32} transfers or operations proven here
+///   exits      - {Uint32} leaves of the list of exits, at least `places`
+/// inputs:
+///   content                   - {Field} this node's
+///   r                         - {Field} where the data are evaluated
+///   node                      - {Uint40} levels << 32 | index
+///   workerKey                 - {Field} 0 if anonymous
+///   roundSeed                 - {Field} 0 if unused
+///   beta                      - {Field} VRF output of the worker
+///   prevCrown[4^crownDepth]   - {Field} before the first step, left to right
+///   nextCrown[4^crownDepth]   - {Field} after the last
+///   word[words]               - {Uint240} range checked where they are decoded
+///   fees, l1OpCount, txCount  - {Field} this node's sums
+///   exit[places]              - {Uint192} what each place lets out, 0 if nothing
+///   secret                    - {Scalar} the worker's
+///   anonymous                 - {Bool}
+template BaseCore(arity, levels, crownDepth, words, places, exits) {
+    signal input content;
+    signal input r;
+    signal input node;
+    signal input workerKey;
+    signal input roundSeed;
+    signal input beta;
+    signal input prevCrown[4 ** crownDepth];
+    signal input nextCrown[4 ** crownDepth];
+    signal input word[words];
+    signal input fees;
+    signal input l1OpCount;
+    signal input txCount;
+    signal input exit[places];
+    signal input secret;
+    signal input anonymous;
+
+    assert(places <= exits);
+
+    // A
+    signal prevStateRoot <== CrownRoot(crownDepth)(prevCrown);
+    signal nextStateRoot <== CrownRoot(crownDepth)(nextCrown);
+
+    // B
+    signal txsRoot <== HashMany(TAG_TXS(), words)(word);
+    signal (dataEval, rPow) <== EvaluateData(words)(word, r);
+
+    // C - as long in every node, whatever it executes
+    component list = HashMany(TAG_WITHDRAWALS(), exits);
+    for (var i = 0; i < exits; i++) {
+        if (i < places) {
+            list.in[i] <== exit[i];
+        } else {
+            list.in[i] <== 0;
+        }
+    }
+
+    // D
+    signal computed <== ContentHash()(
+        level <== levels,
+        prevStateRoot <== prevStateRoot,
+        nextStateRoot <== nextStateRoot,
+        txsRoot <== txsRoot,
+        fees <== fees,
+        l1OpCount <== l1OpCount,
+        txCount <== txCount,
+        withdrawalsRoot <== list.out,
+        dataEval <== dataEval,
+        rPow <== rPow,
+        proversRoot <== 0
+    );
+    content === computed;
+
+    // E
+    component position = NodePosition(arity, levels, levels);
+    position.node <== node;
+
+    // F
+    component worker = Worker();
+    worker.secret <== secret;
+    worker.anonymous <== anonymous;
+    worker.roundSeed <== roundSeed;
+    workerKey === worker.key;
+    beta === worker.beta;
+}

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {ExitClaim, IBridge, SignedOperation} from "./interfaces/IBridge.sol";
+import {IClaimVerifier} from "./interfaces/IClaimVerifier.sol";
+import {IRollup} from "./interfaces/IRollup.sol";
+import {FIELD, WORD_BYTES} from "./libraries/Constants.sol";
+import {Operations} from "./libraries/Operations.sol";
+import {Signatures} from "./libraries/Signatures.sol";
+import {Ledger, LedgerLibrary} from "./types/Ledger.sol";
+import {QueueEntry, QueueEntryLibrary} from "./types/QueueEntry.sol";
+
+/// @title The bridge
+/// @notice IBridge has the roles, the rules and every function's documentation.
+contract Bridge is IBridge, EIP712 {
+    using BitMaps for BitMaps.BitMap;
+    using SafeERC20 for IERC20;
+    using Signatures for address;
+
+    bytes32 private constant FORCED_OPERATION_TYPEHASH =
+        keccak256("ForcedOperation(address l1Owner,uint16 from,uint16 to,uint32 amount,uint256 nonce)");
+
+    /* IMMUTABLES */
+
+    /// @inheritdoc IBridge
+    address public immutable deployer;
+    /// @inheritdoc IBridge
+    IERC20 public immutable asset;
+    /// @inheritdoc IBridge
+    IClaimVerifier public immutable claims;
+    /// @inheritdoc IBridge
+    uint256 public immutable operationFee;
+    /// @inheritdoc IBridge
+    uint256 public immutable maxOperations;
+    /// @inheritdoc IBridge
+    uint256 public immutable operationsPerBase;
+    /// @inheritdoc IBridge
+    uint256 public immutable escapeDelay;
+
+    uint256 private immutable claimsPerProof;
+
+    /* STORAGE */
+
+    Ledger private _ledger;
+    /// @inheritdoc IBridge
+    IRollup public rollup;
+    /// @inheritdoc IBridge
+    mapping(address l1Owner => uint256) public nonceOf;
+
+    mapping(uint256 index => QueueEntry) private _entries;
+    /// @dev By position.
+    mapping(uint256 proposalId => BitMaps.BitMap) private _claimed;
+    BitMaps.BitMap private _escaped;
+    BitMaps.BitMap private _refunded;
+
+    /// @param operationFee_      wei; below 2^96
+    /// @param maxOperations_     above 0, below 2^16
+    /// @param operationsPerBase_ above 0, below 2^16
+    /// @param escapeDelay_       seconds; below 2^32
+    constructor(
+        IERC20 asset_,
+        IClaimVerifier claims_,
+        uint256 operationFee_,
+        uint256 maxOperations_,
+        uint256 operationsPerBase_,
+        uint256 escapeDelay_
+    ) EIP712("B52 Bridge", "1") {
+        if (operationFee_ > type(uint96).max) revert InvalidParameter("operationFee", operationFee_);
+        if (maxOperations_ == 0 || maxOperations_ > type(uint16).max) {
+            revert InvalidParameter("maxOperations", maxOperations_);
+        }
+        if (operationsPerBase_ == 0 || operationsPerBase_ > type(uint16).max) {
+            revert InvalidParameter("operationsPerBase", operationsPerBase_);
+        }
+        if (escapeDelay_ > type(uint32).max) revert InvalidParameter("escapeDelay", escapeDelay_);
+        deployer = msg.sender;
+        asset = asset_;
+        claims = claims_;
+        claimsPerProof = claims_.claimsPerProof();
+        operationFee = operationFee_;
+        maxOperations = maxOperations_;
+        operationsPerBase = operationsPerBase_;
+        escapeDelay = escapeDelay_;
+    }
+
+    modifier onlyRollup() {
+        if (msg.sender != address(rollup)) revert NotRollup(msg.sender, address(rollup));
+        _;
+    }
+
+    /* BINDING */
+
+    /// @inheritdoc IBridge
+    function bind(address rollup_) external {
+        if (msg.sender != deployer) revert NotDeployer(msg.sender, deployer);
+        if (address(rollup) != address(0)) revert AlreadyBound(address(rollup));
+        if (rollup_ == address(0)) revert InvalidRollup(rollup_);
+        rollup = IRollup(rollup_);
+        emit Bound(rollup_);
+    }
+
+    /* WAY IN */
+
+    /// @inheritdoc IBridge
+    function deposit(uint16 to, uint32 amount, uint256 key, address l1Owner) external returns (uint256 index) {
+        Ledger ledger = _openLedger();
+        if (to == 0) revert InvalidAccount(to);
+        if (key == 0 || key >= FIELD) revert InvalidKey(key);
+        if (l1Owner == address(0)) revert InvalidOwner(l1Owner);
+        uint256 value = _valueOf(amount);
+        if (value == 0) revert InvalidAmount(amount, value);
+        uint256 room = LedgerLibrary.MAX_BACKING - ledger.backing();
+        if (value > room) revert DepositTooHigh(value, room);
+
+        index = ledger.posted();
+        _post(index, _chainBefore(index), Operations.encode(0, to, amount, l1Owner, key));
+        _ledger = ledger.withBacking(ledger.backing() + value).withPosted(index + 1);
+
+        asset.safeTransferFrom(msg.sender, address(this), value + operationFee);
+    }
+
+    /// @inheritdoc IBridge
+    function forceTransfer(uint16 from, uint16 to, uint32 amount) external returns (uint256 index) {
+        if (to == 0) revert InvalidAccount(to);
+        return _force(from, to, amount);
+    }
+
+    /// @inheritdoc IBridge
+    function forceExit(uint16 from, uint32 amount) external returns (uint256 index) {
+        return _force(from, 0, amount);
+    }
+
+    /// @inheritdoc IBridge
+    function include(SignedOperation[] calldata list) external returns (uint256 firstIndex) {
+        Ledger ledger = _openLedger();
+        if (list.length == 0) revert NothingToPost();
+        firstIndex = ledger.posted();
+        uint216 chain = _chainBefore(firstIndex);
+        for (uint256 i = 0; i < list.length; ++i) {
+            SignedOperation calldata signed = list[i];
+            address l1Owner = signed.l1Owner;
+            uint256 nonce = nonceOf[l1Owner]++;
+            bytes32 digest = operationHash(l1Owner, signed.from, signed.to, signed.amount, nonce);
+            if (!l1Owner.isSigned(digest, signed.signature)) revert InvalidSignature(l1Owner, nonce);
+            chain = _post(firstIndex + i, chain, _forced(signed.from, signed.to, signed.amount, l1Owner));
+        }
+        _ledger = ledger.withPosted(firstIndex + list.length);
+
+        asset.safeTransferFrom(msg.sender, address(this), list.length * operationFee);
+    }
+
+    /* WAY OUT */
+
+    /// @inheritdoc IBridge
+    function claimExits(ExitClaim[] calldata list, uint256 commitment, bytes calldata proof) external {
+        if (list.length == 0 || list.length > claimsPerProof) revert InvalidClaimCount(list.length, claimsPerProof);
+        uint256[] memory values = new uint256[](3 * claimsPerProof);
+        uint256 total = 0;
+        for (uint256 i = 0; i < list.length; ++i) {
+            ExitClaim calldata claim = list[i];
+            // One number names one place: neither a position beyond the field order nor one beyond the tree is another name for a leaf.
+            if (claim.position > type(uint32).max) revert InvalidPosition(claim.position);
+            if (claim.exit == 0 || claim.exit >> 192 != 0) revert InvalidExit(claim.exit);
+            BitMaps.BitMap storage claimed = _claimed[claim.proposalId];
+            if (claimed.get(claim.position)) revert AlreadyClaimed(claim.proposalId, claim.position);
+            claimed.set(claim.position);
+            values[3 * i] = rollup.withdrawalsRootOf(claim.proposalId);
+            values[3 * i + 1] = claim.position;
+            values[3 * i + 2] = claim.exit;
+
+            (address owner, uint256 amount) = _exit(claim.exit);
+            total += amount;
+            emit ExitClaimed(claim.proposalId, claim.position, owner, amount);
+        }
+        if (!claims.verifyExits(commitment, values, proof)) revert InvalidExitProof();
+        _lowerBacking(total);
+
+        for (uint256 i = 0; i < list.length; ++i) {
+            (address owner, uint256 amount) = _exit(list[i].exit);
+            asset.safeTransfer(owner, amount);
+        }
+    }
+
+    /// @inheritdoc IBridge
+    function claimFees(address to) external returns (uint256 fees) {
+        fees = rollup.takeFees(msg.sender);
+        if (fees == 0) revert NothingToClaim(msg.sender);
+        emit FeesClaimed(msg.sender, to, fees);
+
+        asset.safeTransfer(to, fees);
+    }
+
+    /* WHEN NO BLOCK COMES */
+
+    /// @inheritdoc IBridge
+    function freeze() external {
+        Ledger ledger = _openLedger();
+        uint256 from = ledger.lastAdvanceAt() + escapeDelay;
+        if (block.timestamp < from) revert FreezeTooEarly(block.timestamp, from);
+        _ledger = ledger.asFrozen();
+        emit Frozen(rollup.freeze());
+    }
+
+    /// @inheritdoc IBridge
+    function escape(uint256 index, address l1Owner, uint256 balance, bytes calldata proof) external {
+        if (!_ledger.isFrozen()) revert NotFrozen();
+        if (index == 0 || index > type(uint16).max) revert InvalidAccount(index);
+        if (l1Owner == address(0)) revert InvalidOwner(l1Owner);
+        if (_escaped.get(index)) revert AlreadyEscaped(index);
+        if (!claims.verifyEscape(rollup.stateRoot(), index, l1Owner, balance, proof)) revert InvalidEscapeProof(index);
+
+        _escaped.set(index);
+        _lowerBacking(balance);
+        emit Escaped(index, l1Owner, balance);
+
+        asset.safeTransfer(l1Owner, balance);
+    }
+
+    /// @inheritdoc IBridge
+    function refund(uint256 index, bytes calldata operation) external {
+        Ledger ledger = _ledger;
+        if (!ledger.isFrozen()) revert NotFrozen();
+        if (index < ledger.settled() || index >= ledger.posted()) {
+            revert NotQueued(index, ledger.settled(), ledger.posted());
+        }
+        uint216 chain = Operations.link(_chainBefore(index), operation);
+        uint216 queued = _entries[index].chain();
+        if (chain != queued) revert WrongOperation(index, chain, queued);
+        if (_refunded.get(index)) revert AlreadyRefunded(index);
+
+        _refunded.set(index);
+        (address l1Owner, uint256 deposited) = Operations.decode(operation);
+        _lowerBacking(deposited);
+        uint256 amount = deposited + operationFee;
+        emit Refunded(index, l1Owner, amount);
+
+        asset.safeTransfer(l1Owner, amount);
+    }
+
+    /* ROLLUP ONLY */
+
+    /// @inheritdoc IBridge
+    function open(uint256 genesisSupply) external onlyRollup {
+        if (_ledger.lastAdvanceAt() != 0) revert AlreadyOpen();
+        uint256 balance = asset.balanceOf(address(this));
+        if (balance < genesisSupply) revert NotBacked(balance, genesisSupply);
+        _ledger = LedgerLibrary.pack(genesisSupply, 0, 0, block.timestamp);
+        emit Opened(genesisSupply);
+    }
+
+    /// @inheritdoc IBridge
+    function settle(uint256 fees, uint256 operations) external onlyRollup returns (uint256 credited) {
+        Ledger ledger = _openLedger();
+        uint256 backing_ = ledger.backing();
+        // Where circuits are sound this never binds. Where not, it must not stop the chain.
+        if (fees > backing_) fees = backing_;
+        uint256 settled = ledger.settled();
+        _ledger = LedgerLibrary.pack(backing_ - fees, ledger.posted(), settled + operations, block.timestamp);
+        if (operations != 0) emit OperationsSettled(settled, operations);
+        return fees + operations * operationFee;
+    }
+
+    /* READING */
+
+    /// @inheritdoc IBridge
+    function checkPrefix(uint256 queueCut, bytes calldata data) external view returns (uint256 l1OpCount) {
+        Ledger ledger = _openLedger();
+        uint256 first = ledger.settled();
+        l1OpCount = _due(ledger, first, queueCut);
+        if (l1OpCount == 0) return 0;
+
+        uint256 nodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
+        bytes memory prefix = Operations.padded(data, nodes * operationsPerBase * Operations.OPERATION_BYTES);
+        uint216 chain = Operations.linkAll(_chainBefore(first), prefix, l1OpCount);
+        uint216 queued = _entries[first + l1OpCount - 1].chain();
+        if (chain != queued) revert WrongOperations(chain, queued);
+        for (uint256 i = l1OpCount * Operations.OPERATION_BYTES; i < prefix.length; ++i) {
+            if (prefix[i] != 0) revert UnusedPlaces(l1OpCount, i / WORD_BYTES);
+        }
+    }
+
+    /// @inheritdoc IBridge
+    function dueOperations(uint256 queueCut) external view returns (uint256 first, uint256 count) {
+        Ledger ledger = _ledger;
+        first = ledger.settled();
+        count = _due(ledger, first, queueCut);
+    }
+
+    /// @inheritdoc IBridge
+    function dueAfter(uint256 first, uint256 queueCut) external view returns (uint256 count) {
+        return _due(_ledger, first, queueCut);
+    }
+
+    /// @inheritdoc IBridge
+    function requireOpen(uint256 fees) external view {
+        uint256 backing_ = _openLedger().backing();
+        if (fees > backing_) revert AboveBacking(fees, backing_);
+    }
+
+    /// @inheritdoc IBridge
+    function backing() external view returns (uint256) {
+        return _ledger.backing();
+    }
+
+    /// @inheritdoc IBridge
+    function queue() external view returns (uint256 settled, uint256 posted) {
+        return (_ledger.settled(), _ledger.posted());
+    }
+
+    /// @inheritdoc IBridge
+    function operationOf(uint256 index) external view returns (uint216 chain, uint256 postedAt) {
+        return (_entries[index].chain(), _entries[index].postedAt());
+    }
+
+    /// @inheritdoc IBridge
+    function lastAdvanceAt() external view returns (uint256) {
+        return _ledger.lastAdvanceAt();
+    }
+
+    /// @inheritdoc IBridge
+    function isFrozen() external view returns (bool) {
+        return _ledger.isFrozen();
+    }
+
+    /// @inheritdoc IBridge
+    function isClaimed(uint256 proposalId, uint256 position) external view returns (bool) {
+        return _claimed[proposalId].get(position);
+    }
+
+    /// @inheritdoc IBridge
+    function isEscaped(uint256 index) external view returns (bool) {
+        return _escaped.get(index);
+    }
+
+    /// @inheritdoc IBridge
+    function isRefunded(uint256 index) external view returns (bool) {
+        return _refunded.get(index);
+    }
+
+    /// @inheritdoc IBridge
+    function operationHash(address l1Owner, uint16 from, uint16 to, uint32 amount, uint256 nonce)
+        public
+        view
+        returns (bytes32)
+    {
+        return _hashTypedDataV4(keccak256(abi.encode(FORCED_OPERATION_TYPEHASH, l1Owner, from, to, amount, nonce)));
+    }
+
+    /* INTERNAL */
+
+    /// @dev For whatever takes an open chain.
+    function _openLedger() private view returns (Ledger ledger) {
+        ledger = _ledger;
+        if (ledger.lastAdvanceAt() == 0) revert NotOpen();
+        if (ledger.isFrozen()) revert IsFrozen();
+    }
+
+    function _lowerBacking(uint256 amount) private {
+        Ledger ledger = _ledger;
+        uint256 backing_ = ledger.backing();
+        if (amount > backing_) revert AboveBacking(amount, backing_);
+        _ledger = ledger.withBacking(backing_ - amount);
+    }
+
+    function _force(uint16 from, uint16 to, uint32 amount) private returns (uint256 index) {
+        Ledger ledger = _openLedger();
+        index = ledger.posted();
+        _post(index, _chainBefore(index), _forced(from, to, amount, msg.sender));
+        _ledger = ledger.withPosted(index + 1);
+
+        asset.safeTransferFrom(msg.sender, address(this), operationFee);
+    }
+
+    function _forced(uint16 from, uint16 to, uint32 amount, address l1Owner) private pure returns (bytes memory) {
+        if (from == 0) revert InvalidAccount(from);
+        _valueOf(amount);
+        return Operations.encode(from, to, amount, l1Owner, 0);
+    }
+
+    /// @return value wei of an amount that an account can have
+    function _valueOf(uint32 amount) private pure returns (uint256 value) {
+        value = Operations.valueOf(amount);
+        if (value > LedgerLibrary.MAX_BACKING) revert InvalidAmount(amount, value);
+    }
+
+    /// @param before the chain of the operation before
+    /// @return chain with this one
+    function _post(uint256 index, uint216 before, bytes memory operation) private returns (uint216 chain) {
+        chain = Operations.link(before, operation);
+        _entries[index] = QueueEntryLibrary.pack(chain, block.timestamp);
+        emit OperationPosted(index, operation, block.timestamp);
+    }
+
+    function _chainBefore(uint256 index) private view returns (uint216) {
+        return index == 0 ? 0 : _entries[index - 1].chain();
+    }
+
+    /// @dev Operations are in the order of time, so the cut is found by bisection: mostly by the first look, which tells that all or as many as fit are due.
+    function _due(Ledger ledger, uint256 first, uint256 queueCut) private view returns (uint256) {
+        uint256 end = first + maxOperations;
+        if (end > ledger.posted()) end = ledger.posted();
+        if (end <= first) return 0;
+        if (_entries[end - 1].postedAt() < queueCut) return end - first;
+
+        // The first operation that is not due is at or above `low`, and not above `high`.
+        (uint256 low, uint256 high) = (first, end - 1);
+        while (low < high) {
+            uint256 middle = (low + high) / 2;
+            if (_entries[middle].postedAt() < queueCut) low = middle + 1;
+            else high = middle;
+        }
+        return low - first;
+    }
+
+    /// @param exit the packed leaf
+    function _exit(uint256 exit) private pure returns (address owner, uint256 amount) {
+        return (address(uint160(exit)), Operations.valueOf(uint32(exit >> 160)));
+    }
+}

@@ -1,0 +1,60 @@
+import type { ChainClient } from "../chain/client.ts";
+import type { SyncedState } from "../sync/syncedState.ts";
+import { projectPath } from "../setup/project.ts";
+import type { Output } from "./output.ts";
+
+/** What every command takes that works with a rollup on a chain. */
+export interface RollupFlags {
+  readonly rpc: string;
+  readonly deployment: string;
+}
+
+/** Runs `task` with a client of the rollup that the flags name. */
+export async function withRollup<T>({ rpc, deployment: file }: RollupFlags, task: (client: ChainClient) => Promise<T>): Promise<T> {
+  const { readDeployment } = await import("../chain/deployment.ts");
+  const { connectProvider } = await import("../chain/provider.ts");
+  const { connectRollup } = await import("../chain/client.ts");
+  const deployment = await readDeployment(file);
+  const provider = await connectProvider(rpc);
+  try {
+    return await task(await connectRollup(provider, deployment));
+  } finally {
+    provider.destroy();
+  }
+}
+
+export interface SyncFlags {
+  readonly db?: string;
+}
+
+/** How often progress is shown. */
+const PROGRESS_MS = 2_000;
+
+/** Runs `task` with the L2 as L1 has it now. */
+export async function withSynced<T>(
+  client: ChainClient,
+  { db }: SyncFlags,
+  { note }: Output,
+  signal: AbortSignal,
+  task: (synced: SyncedState, location: string) => Promise<T>,
+): Promise<T> {
+  const { databaseName, openDatabase, syncWithL1 } = await import("../sync/index.ts");
+  const location = db ?? projectPath("build", "sync", databaseName(client.deployment));
+  const synced = await openDatabase(client, location);
+  try {
+    let shown = performance.now();
+    await syncWithL1(client, synced, {
+      location,
+      signal,
+      onProgress({ height, l1Block, latest, takenBack }) {
+        if (performance.now() - shown < PROGRESS_MS) return;
+        shown = performance.now();
+        const dropped = takenBack === 0 ? "" : `, ${takenBack} taken back`;
+        note(`height ${height}: block ${l1Block} of ${latest} of L1${dropped}`);
+      },
+    });
+    return await task(synced, location);
+  } finally {
+    await synced.close();
+  }
+}

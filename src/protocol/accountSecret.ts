@@ -1,0 +1,15 @@
+import { concat, getBytes, isHexString, toUtf8Bytes } from "ethers";
+import { type SecretKey, secretKeyFromSeed } from "./eddsa.ts";
+import { MalformedError } from "./errors.ts";
+
+/** Keeps the secret apart from anything else that is ever derived from an L1 key. */
+const SEED_TAG = "b52.account";
+
+/**
+ * The L2 secret of a wallet, from its L1 key: one backup is enough for both. It tells nothing about the L1 key.
+ * @param privateKey 32 bytes as hexadecimal
+ */
+export function accountSecret(privateKey: string): SecretKey {
+  if (!isHexString(privateKey, 32)) throw new MalformedError("L1 private key", "hidden", "32 bytes of hexadecimal");
+  return secretKeyFromSeed(getBytes(concat([toUtf8Bytes(SEED_TAG), privateKey])));
+}

@@ -1,0 +1,65 @@
+import { exitLeaf } from "../protocol/exit.ts";
+import { FIELD } from "../protocol/field.ts";
+import { AMOUNT_MANTISSA_BITS, decodeFloat } from "../protocol/float.ts";
+import { operationFields, type PackedOperation } from "../protocol/operation.ts";
+import { accountCount } from "../protocol/profile.ts";
+import { type Account, BALANCE_BITS } from "./account.ts";
+import type { State } from "./state.ts";
+import type { TreePath } from "./tree.ts";
+
+/** What one place of an operation node did. */
+export interface OperationTrace {
+  /** Both 0 = no operation. */
+  readonly words: PackedOperation;
+  /** Before the operation; of the low bits of `from`, if that is no index of the tree. */
+  readonly sender: Account;
+  /** In the tree before the operation. */
+  readonly senderPath: TreePath;
+  /** After the sender's account was updated; of the low bits of `to`, if that is no index of the tree. */
+  readonly receiver: Account;
+  /** In the tree after the sender's account was updated. */
+  readonly receiverPath: TreePath;
+  /** Packed, 0 if none. */
+  readonly exit: bigint;
+}
+
+const MAX_BALANCE = (1n << BigInt(BALANCE_BITS)) - 1n;
+
+/**
+ * Applies an operation to `state` exactly as its circuit does: whatever the two words are there is one outcome, so that nobody who posts one can stop a
+ * block and nobody who proves one has a choice. What cannot be applied changes nothing, but that a deposit then leaves as an exit.
+ *
+ * A forced transfer to oneself never applies. It would change nothing, and whether the account has room would depend on whether it applies.
+ * @throws {OutOfRangeError} only if a word has more than 240 bits
+ */
+export function executeOperation(state: State, words: PackedOperation): OperationTrace {
+  const { from, to, encodedAmount, l1Owner, key: unreduced } = operationFields(words);
+  const amount = decodeFloat(encodedAmount, AMOUNT_MANTISSA_BITS);
+  const key = unreduced % FIELD;
+  const accounts = accountCount(state);
+  const fromIndex = from % accounts;
+  const toIndex = to % accounts;
+
+  const sender = state.account(fromIndex);
+  const senderPath = state.path(fromIndex);
+  const before = state.account(toIndex);
+  const isOwner = l1Owner !== 0n && sender.l1Owner === l1Owner;
+  const isTakeable = from !== 0 && from < accounts && isOwner && sender.balance >= amount;
+  const hasRoom = to < accounts && before.balance + amount <= MAX_BALANCE;
+  const isEmpty = before.key === 0n;
+
+  const leaves = to === 0 && isTakeable;
+  const moves = to !== 0 && isTakeable && hasRoom && !isEmpty && from !== to;
+  const isDeposit = from === 0 && to !== 0;
+  const arrives = isDeposit && hasRoom && key !== 0n && (isEmpty || before.key === key);
+
+  if (leaves || moves) state.setAccount(fromIndex, { ...sender, balance: sender.balance - amount });
+  const receiver = state.account(toIndex);
+  const receiverPath = state.path(toIndex);
+  if (moves || arrives) {
+    const opened = arrives && isEmpty ? { key, l1Owner } : {};
+    state.setAccount(toIndex, { ...receiver, ...opened, balance: receiver.balance + amount });
+  }
+  const exit = leaves || (isDeposit && !arrives) ? exitLeaf(encodedAmount, l1Owner) : 0n;
+  return { words, sender, senderPath, receiver, receiverPath, exit };
+}

@@ -1,0 +1,42 @@
+import { B52Error } from "../protocol/errors.ts";
+
+/** What L1 has of a block does not lead to the state root that was proven: L1's data are damaged, or this program is. */
+export class UnusableBlockError extends B52Error {
+  readonly height: number;
+
+  constructor(height: number, proposalId: bigint, cause: B52Error) {
+    super(
+      `height ${height} (proposal ${proposalId}) cannot be replayed from L1: ${cause.name}: ${cause.message}`,
+      { height, proposalId },
+      { cause },
+    );
+    this.height = height;
+  }
+}
+
+/** A node that does not give all data of a block. */
+export class MissingDataError extends B52Error {
+  constructor(what: string, proposalId: bigint) {
+    super(`the node's logs have no ${what} of proposal ${proposalId}, expected all that was revealed`, { what, proposalId });
+  }
+}
+
+/** A node that does not tell of every decided height. */
+export class MissingHeightError extends B52Error {
+  constructor(height: number, expected: number) {
+    super(`the next decided height in the node's logs is ${height}, expected ${expected}: it drops old logs, or the deployment is newer`, {
+      height,
+      expected,
+    });
+  }
+}
+
+/** L1 has dropped more blocks than can be taken back. */
+export class TooDeepReorganisationError extends B52Error {
+  constructor(height: number, location: string) {
+    super(`L1 does not have height ${height} any more, and what was before it is forgotten: remove ${location} and start anew`, {
+      height,
+      location,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { concat } from "ethers";
+import type { ChainClient } from "../chain/client.ts";
+import type { BlockData } from "../protocol/data.ts";
+import { roundOf } from "../protocol/round.ts";
+import { MissingDataError } from "./errors.ts";
+import type { FinalBlock, L1Block } from "./syncedState.ts";
+
+/** Whether L1 (still) has this block. */
+export async function isOnL1({ provider }: ChainClient, { number, hash }: L1Block): Promise<boolean> {
+  return (await provider.getBlock(number))?.hash === hash;
+}
+
+/** The heights that L1 decided in the blocks `from .. to`, in order. */
+export async function decidedIn({ rollup }: ChainClient, from: number, to: number): Promise<FinalBlock[]> {
+  const logs = await logsIn(from, to, (first, last) => rollup.queryFilter(rollup.filters.Advanced(), first, last));
+  return logs.map(({ args, blockNumber, blockHash }) => ({
+    height: roundOf(args.roundId).height,
+    proposalId: args.proposalId,
+    stateRoot: args.stateRoot,
+    l1Block: { number: blockNumber, hash: blockHash },
+  }));
+}
+
+/** The data of a decided proposal. It was revealed no earlier than the height before was decided. @throws {MissingDataError} */
+export async function dataOf({ rollup }: ChainClient, proposalId: bigint, from: number, to: number): Promise<BlockData> {
+  const [revealed] = await logsIn(from, to, (first, last) => rollup.queryFilter(rollup.filters.Revealed(proposalId), first, last));
+  if (revealed === undefined) throw new MissingDataError("reveal", proposalId);
+  const logs = await logsIn(from, to, (first, last) => rollup.queryFilter(rollup.filters.DataRevealed(proposalId), first, last));
+  const chunks = new Map(logs.map(({ args }) => [Number(args.chunk), args.data]));
+  const data = Array.from({ length: Math.max(-1, ...chunks.keys()) + 1 }, (_, chunk) => {
+    const bytes = chunks.get(chunk);
+    if (bytes === undefined) throw new MissingDataError(`chunk ${chunk}`, proposalId);
+    return bytes;
+  });
+  if (data.length === 0) throw new MissingDataError("chunk 0", proposalId);
+  return { data: concat(data), l1OpCount: Number(revealed.args.l1OpCount) };
+}
+
+/** Logs of a range of blocks, in halves where a node refuses so many at a time. */
+async function logsIn<T>(from: number, to: number, query: (from: number, to: number) => Promise<T[]>): Promise<T[]> {
+  try {
+    return await query(from, to);
+  } catch (error) {
+    if (from === to) throw error;
+    const middle = Math.floor((from + to) / 2);
+    return [...(await logsIn(from, middle, query)), ...(await logsIn(middle + 1, to, query))];
+  }
+}

@@ -1,0 +1,187 @@
+import { getAddress, toBeHex } from "ethers";
+import type { Deployment } from "../chain/deployment.ts";
+import type { BlockData } from "../protocol/data.ts";
+import { type PlacedExit, unpackExit } from "../protocol/exit.ts";
+import { toHex32 } from "../protocol/hex.ts";
+import type { Account } from "../state/account.ts";
+import { replayBlock } from "../state/replay.ts";
+import { type Head, State, WrongStoreError } from "../state/state.ts";
+import type { Store } from "../state/store.ts";
+import { decodeGenesis, encodeGenesis } from "./genesis.ts";
+import { Journal } from "./journal.ts";
+
+/** A block of L1. */
+export interface L1Block {
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** A final block of the L2. */
+export interface FinalBlock {
+  readonly height: number;
+  readonly proposalId: bigint;
+  readonly stateRoot: bigint;
+  /** Where L1 decided it. */
+  readonly l1Block: L1Block;
+}
+
+/** An exit of a final block. */
+export interface FinalExit extends PlacedExit {
+  readonly height: number;
+  readonly proposalId: bigint;
+}
+
+const ROLLUP = "rollup";
+const GENESIS = "genesis";
+const SCANNED = "scanned";
+
+/**
+ * The L2 as L1 has decided it, on disk: the state, and of every height where it was decided and what can be claimed. The last heights can be taken back.
+ * Every change is one durable batch, so whatever ends the process leaves a whole height behind.
+ */
+export class SyncedState {
+  readonly #journal: Journal;
+  readonly #deployment: Deployment;
+  readonly #accounts: readonly Account[];
+  #state: State;
+
+  private constructor(journal: Journal, deployment: Deployment, accounts: readonly Account[], state: State) {
+    this.#journal = journal;
+    this.#deployment = deployment;
+    this.#accounts = accounts;
+    this.#state = state;
+  }
+
+  /**
+   * Opens what is in `store`, or begins with the genesis.
+   * @param findAccounts gives the genesis accounts, if the store is empty
+   * @throws {WrongStoreError} if the store is another rollup's
+   */
+  static async open(store: Store, deployment: Deployment, findAccounts: () => Promise<readonly Account[]>): Promise<SyncedState> {
+    const journal = new Journal(store);
+    const rollup = [deployment.domain, deployment.genesisBlock, deployment.genesis.root].join(",");
+    const found = store.get(ROLLUP);
+    if (found !== undefined && found !== rollup) throw new WrongStoreError(ROLLUP, found, rollup);
+    const stored = store.get(GENESIS);
+    const accounts = stored === undefined ? await findAccounts() : decodeGenesis(stored);
+    const state = await State.open(journal, { accountDepth: deployment.profile.accountDepth, accounts });
+    if (stored === undefined) {
+      const { stateRoot } = state.head;
+      if (stateRoot !== deployment.genesis.root)
+        throw new WrongStoreError("genesis root", toHex32(stateRoot), toHex32(deployment.genesis.root));
+      await journal.note(
+        new Map([
+          [ROLLUP, rollup],
+          [GENESIS, encodeGenesis(accounts)],
+        ]),
+      );
+    }
+    const synced = new SyncedState(journal, deployment, accounts, state);
+    await synced.#reopen();
+    return synced;
+  }
+
+  /** After the last final block. A fork may be changed; it is good until the next block is added. */
+  get state(): State {
+    return this.#state;
+  }
+
+  get head(): Head {
+    return this.#state.head;
+  }
+
+  /** The last L1 block in which nothing is new any more; undefined before the first look. */
+  get scanned(): L1Block | undefined {
+    const encoded = this.#journal.get(SCANNED);
+    return encoded === undefined ? undefined : (JSON.parse(encoded) as L1Block);
+  }
+
+  /** @returns undefined for a height that is not final, and for genesis */
+  block(height: number): FinalBlock | undefined {
+    const encoded = height > this.head.height ? undefined : this.#journal.get(blockKey(height));
+    return encoded === undefined ? undefined : decodeBlock(height, encoded);
+  }
+
+  /** All exits of a height, by position. */
+  exitsOf(height: number): FinalExit[] {
+    const { proposalId } = this.block(height) ?? { proposalId: 0n };
+    const stored = JSON.parse(this.#journal.get(exitsKey(height)) ?? "[]") as [position: number, packed: string][];
+    return stored.map(([position, hex]) => {
+      const packed = BigInt(hex);
+      return { ...unpackExit(packed)!, position, packed, height, proposalId };
+    });
+  }
+
+  /** All exits of an L1 address, the oldest first. */
+  exitsOwnedBy(l1Owner: bigint): FinalExit[] {
+    const count = this.#countOf(l1Owner);
+    const heights = Array.from({ length: count }, (_, i) => Number(this.#journal.get(ownerKey(l1Owner, i))));
+    return heights.flatMap((height) => this.exitsOf(height).filter((exit) => exit.l1Owner === l1Owner));
+  }
+
+  /**
+   * Adds the block of the next height.
+   * @throws {ReplayMismatchError | MalformedError | OutOfRangeError} if the data are not that block's; nothing changes then
+   */
+  async append(block: FinalBlock, data: BlockData): Promise<void> {
+    const { state, exits } = replayBlock(this.#state, this.#deployment.profile, data, block.stateRoot);
+    const marks = new Map([[blockKey(block.height), encodeBlock(block)]]);
+    if (exits.length > 0) {
+      marks.set(exitsKey(block.height), JSON.stringify(exits.map(({ position, packed }) => [position, toHex(packed)])));
+      for (const owner of new Set(exits.map(({ l1Owner }) => l1Owner))) {
+        const count = this.#countOf(owner);
+        marks.set(ownerKey(owner, count), `${block.height}`);
+        marks.set(ownerKey(owner), `${count + 1}`);
+      }
+    }
+    await state.commit(block.proposalId, marks);
+    this.#state = state;
+  }
+
+  /** Takes the last height back. @returns false, and does nothing, if what was before is forgotten */
+  async takeBack(): Promise<boolean> {
+    // What L1 has after the height before is to be looked at again.
+    const before = this.block(this.head.height - 1)?.l1Block;
+    const taken = await this.#journal.takeBack(new Map([[SCANNED, before && JSON.stringify(before)]]));
+    if (taken) await this.#reopen();
+    return taken;
+  }
+
+  /** Notes that all heights which L1 has decided up to `block` are here. */
+  async noteScanned(block: L1Block): Promise<void> {
+    await this.#journal.note(new Map([[SCANNED, JSON.stringify(block)]]));
+    await this.#reopen();
+  }
+
+  async close(): Promise<void> {
+    await this.#journal.close();
+  }
+
+  /** Notes and what was taken back leave older views stale. */
+  async #reopen(): Promise<void> {
+    this.#state = await State.open(this.#journal, { accountDepth: this.#deployment.profile.accountDepth, accounts: this.#accounts });
+  }
+
+  #countOf(l1Owner: bigint): number {
+    return Number(this.#journal.get(ownerKey(l1Owner)) ?? 0);
+  }
+}
+
+const blockKey = (height: number): string => `block:${height}`;
+const exitsKey = (height: number): string => `exits:${height}`;
+const toHex = (value: bigint): string => `0x${value.toString(16)}`;
+
+/** Count of the heights with exits of an owner, or one of them. */
+function ownerKey(l1Owner: bigint, i?: number): string {
+  const address = getAddress(toBeHex(l1Owner, 20));
+  return i === undefined ? `owner:${address}` : `owner:${address}:${i}`;
+}
+
+function encodeBlock({ proposalId, stateRoot, l1Block }: FinalBlock): string {
+  return JSON.stringify([toHex(proposalId), toHex(stateRoot), l1Block.number, l1Block.hash]);
+}
+
+function decodeBlock(height: number, encoded: string): FinalBlock {
+  const [proposalId, stateRoot, number, hash] = JSON.parse(encoded) as [string, string, number, string];
+  return { height, proposalId: BigInt(proposalId), stateRoot: BigInt(stateRoot), l1Block: { number, hash } };
+}

@@ -1,0 +1,32 @@
+import { formatUnits, parseUnits } from "ethers";
+import { MalformedError } from "../protocol/errors.ts";
+import { AMOUNT_MANTISSA_BITS, FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
+import { UnrepresentableAmountError } from "./errors.ts";
+
+/** The token that the L2 pays in. */
+export interface Asset {
+  readonly symbol: string;
+  readonly decimals: number;
+}
+
+/** Wei of an amount in whole tokens. @throws {MalformedError} @throws {UnrepresentableAmountError} naming the nearest amounts that can be sent */
+export const parseAmount = (text: string, asset: Asset): bigint => parse("amount", text, asset, AMOUNT_MANTISSA_BITS);
+
+/** {@link parseAmount} of a transfer's fee, which has fewer digits. */
+export const parseFee = (text: string, asset: Asset): bigint => parse("fee", text, asset, FEE_MANTISSA_BITS);
+
+/** An amount with its token's name. */
+export const formatAmount = (wei: bigint, { symbol, decimals }: Asset): string =>
+  `${formatUnits(wei, decimals).replace(/\.0$/, "")} ${symbol}`;
+
+function parse(name: string, text: string, { decimals }: Asset, mantissaBits: number): bigint {
+  const format = /^\d+(\.\d+)?$/.exec(text);
+  if (format === null || (format[1]?.length ?? 1) - 1 > decimals) {
+    throw new MalformedError(name, text, `a number of whole tokens with at most ${decimals} decimal places`);
+  }
+  const wei = parseUnits(text, decimals);
+  const { below, above } = nearestFloats(wei, mantissaBits);
+  if (below === wei) return wei;
+  const show = (value: bigint): string => formatUnits(value, decimals).replace(/\.0$/, "");
+  throw new UnrepresentableAmountError(name, text, show(below), above === undefined ? undefined : show(above));
+}

@@ -1,0 +1,82 @@
+import { B52Error } from "../protocol/errors.ts";
+
+/** A keystore must never be written over: it may be the only copy of a key. */
+export class KeystoreExistsError extends B52Error {
+  constructor(path: string) {
+    super(`${path} exists already, expected a new file: a wallet is never written over`, { path });
+  }
+}
+
+/** A keystore that is missing or damaged. */
+export class KeystoreFileError extends B52Error {
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(`${path} is not a usable wallet: ${reason}`, { path, reason }, options);
+  }
+}
+
+export class WrongPasswordError extends B52Error {
+  constructor(path: string) {
+    super(`the password does not open ${path}`, { path });
+  }
+}
+
+/** An amount that the L2 has no number for. Nothing is ever rounded for the user. */
+export class UnrepresentableAmountError extends B52Error {
+  constructor(name: string, amount: string, below: string, above: string | undefined) {
+    const nearest = above === undefined ? `at most ${below}` : `${below} or ${above}, the nearest`;
+    super(`${name} ${amount} has more digits than the L2 keeps, expected ${nearest}`, { name, amount, below, above });
+  }
+}
+
+/** The wallet has no account on the L2. */
+export class NoAccountError extends B52Error {
+  constructor(key: bigint) {
+    super(`no account of the L2 has this wallet's key ${key}, expected one: make a deposit, and wait for the block with it`, { key });
+  }
+}
+
+/** The wallet has several accounts, and it was not said which is meant. */
+export class AmbiguousAccountError extends B52Error {
+  constructor(indexes: readonly number[]) {
+    super(`the wallet has the accounts ${indexes.join(", ")}, expected one of them to be named with --account`, { indexes });
+  }
+}
+
+/** The account is somebody else's. */
+export class NotOwnAccountError extends B52Error {
+  constructor(index: number, what: "key" | "L1 owner", value: string, expected: string) {
+    super(`${what} of account ${index} is ${value}, expected this wallet's ${expected}`, { index, what, value, expected });
+  }
+}
+
+/** The L1 address has too little for what is asked. */
+export class InsufficientFundsError extends B52Error {
+  constructor(what: string, balance: string, needed: string) {
+    super(`the wallet has ${balance} on L1, expected at least ${needed} for ${what}`, { what, balance, needed });
+  }
+}
+
+/** All accounts of the tree are taken. */
+export class NoFreeAccountError extends B52Error {
+  constructor(accounts: number) {
+    super(`all ${accounts - 1} accounts of the L2 are taken, expected a free one`, { accounts });
+  }
+}
+
+/** What L1 says of a block's exits is not what its data on L1 give. */
+export class WrongExitsError extends B52Error {
+  constructor(height: number, root: bigint, expected: bigint) {
+    super(`the exits of height ${height} have the root ${root}, expected ${expected}`, { height, root, expected });
+  }
+}
+
+/** The chain lives: nobody may end it yet. */
+export class ChainAliveError extends B52Error {
+  constructor(lastAdvance: bigint, from: bigint, now: bigint) {
+    super(`the last block became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ${from - now} s`, {
+      lastAdvance,
+      from,
+      now,
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { decryptKeystoreJson, encryptKeystoreJson, getAddress, isKeystoreJson, SigningKey } from "ethers";
+import { KeystoreExistsError, KeystoreFileError, WrongPasswordError } from "./errors.ts";
+import { type WalletIdentity, type WalletKeys, walletKeys } from "./keys.ts";
+
+/** Work that trying a password takes, as geth and ethers have it: most of a second. */
+const SCRYPT_N = 131_072;
+
+/** What the file says beside the encrypted key. Only unlocking tells whether it is true. */
+interface StoredIdentity {
+  readonly b52?: { readonly key?: unknown };
+  readonly address?: unknown;
+}
+
+/**
+ * Encrypts a key and writes it to a new file, which only its owner may read: a Web3 keystore, which other wallets open too.
+ * @param scryptN smaller makes guessing the password cheaper: for tests
+ * @throws {KeystoreExistsError}
+ */
+export async function createKeystore(path: string, privateKey: string, password: string, scryptN = SCRYPT_N): Promise<WalletKeys> {
+  const keys = walletKeys(privateKey);
+  const { address, key } = keys;
+  const json = await encryptKeystoreJson({ address, privateKey }, password, { scrypt: { N: scryptN } });
+  const text = `${JSON.stringify({ ...(JSON.parse(json) as object), b52: { key: key.toString() } })}\n`;
+  await mkdir(dirname(path), { recursive: true });
+  // The whole file appears at once, or not at all, and never in place of another.
+  const partial = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(partial, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(partial, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new KeystoreExistsError(path);
+    throw error;
+  } finally {
+    await rm(partial, { force: true });
+  }
+  return keys;
+}
+
+/** @throws {KeystoreFileError} @throws {WrongPasswordError} */
+export async function unlockKeystore(path: string, password: string): Promise<WalletKeys> {
+  const json = await readKeystore(path);
+  let privateKey: string;
+  try {
+    ({ privateKey } = await decryptKeystoreJson(json, password));
+  } catch (cause) {
+    if ((cause as { argument?: unknown }).argument === "password") throw new WrongPasswordError(path);
+    throw new KeystoreFileError(path, "its key cannot be decrypted", { cause });
+  }
+  const keys = walletKeys(new SigningKey(privateKey).privateKey);
+  const { address, key } = identityIn(json);
+  if (address !== keys.address) throw new KeystoreFileError(path, `it says that it is ${address}, but its key is that of ${keys.address}`);
+  if (key !== undefined && key !== keys.key)
+    throw new KeystoreFileError(path, `it says that its L2 key is ${key}, but that is ${keys.key}`);
+  return keys;
+}
+
+/**
+ * Whose wallet it is, as far as the file says without a password. A keystore of another program does not know the L2 key.
+ * @throws {KeystoreFileError}
+ */
+export async function identityOf(path: string): Promise<Pick<WalletIdentity, "address"> & Partial<WalletIdentity>> {
+  const identity = identityIn(await readKeystore(path));
+  if (identity.address === undefined) throw new KeystoreFileError(path, "it does not say its address");
+  return { ...identity, address: identity.address };
+}
+
+async function readKeystore(path: string): Promise<string> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new KeystoreFileError(path, cause.code === "ENOENT" ? "it does not exist (b52 wallet new makes one)" : cause.message, { cause });
+  });
+  if (!isKeystoreJson(text)) throw new KeystoreFileError(path, "it is no Web3 keystore");
+  return text;
+}
+
+function identityIn(json: string): Partial<WalletIdentity> {
+  const { address, b52 } = JSON.parse(json) as StoredIdentity;
+  const key = b52?.key;
+  return {
+    ...(typeof address === "string" && /^(0x)?[0-9a-f]{40}$/i.test(address) && { address: getAddress(`0x${address.slice(-40)}`) }),
+    ...(typeof key === "string" && /^\d+$/.test(key) && { key: BigInt(key) }),
+  };
+}

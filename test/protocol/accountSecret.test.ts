@@ -1,0 +1,23 @@
+import { expect } from "chai";
+import { accountSecret, assertSecretKey, keyOf, MalformedError, secretKeyFromSeed } from "../../src/protocol/index.ts";
+
+const KEY = `0x${"a1".repeat(32)}`;
+
+describe("accountSecret", () => {
+  it("is the same for the same L1 key, for ever, and another for any other", () => {
+    // Changing this would lock every wallet out of its account.
+    expect(keyOf(accountSecret(KEY))).to.equal(14421192487704646699482841777293142457703631161763842044598401504823618896874n);
+    expect(assertSecretKey(accountSecret(KEY))).to.equal(accountSecret(KEY.toUpperCase().replace("0X", "0x")));
+    expect(accountSecret(`0x${"a1".repeat(31)}a2`)).to.not.equal(accountSecret(KEY));
+  });
+
+  it("is of no other use of the same bytes", () => {
+    expect(accountSecret(KEY)).to.not.equal(secretKeyFromSeed(Buffer.from(KEY.slice(2), "hex")));
+  });
+
+  it("does not repeat what it refuses", () => {
+    for (const wrong of ["0x", "a1".repeat(32), `${KEY}00`]) {
+      expect(() => accountSecret(wrong)).to.throw(MalformedError, "L1 private key is hidden, expected 32 bytes of hexadecimal");
+    }
+  });
+});
