@@ -2,20 +2,26 @@
 pragma solidity 0.8.37;
 
 import {IForestVerifier, NodeStatement, Statement} from "./interfaces/IForestVerifier.sol";
-import {Bn254, FIELD} from "./libraries/Bn254.sol";
+import {Checks} from "./libraries/Checks.sol";
 import {CodePage} from "./libraries/CodePage.sol";
+import {CompressedInputs} from "./libraries/CompressedInputs.sol";
+import {FIELD} from "./libraries/Constants.sol";
 import {Groth16Batch} from "./libraries/Groth16Batch.sol";
 import {NodeNumbering} from "./libraries/NodeNumbering.sol";
 import {PowerSums} from "./libraries/PowerSums.sol";
+import {SingleProof} from "./libraries/SingleProof.sol";
+import {VerifyingKeys} from "./libraries/VerifyingKeys.sol";
+import {SlotRange, SlotRangeLibrary} from "./types/SlotRange.sol";
 
 /// @title The verifier of proof forests
 /// @notice Every node of a block's proof tree is a Groth16 proof of its own, wired to its children by content hashes that are public
 /// inputs. This contract derives all public inputs of all nodes from what the block claims, and verifies all proofs in one
-/// pairing product (see Groth16Batch for why that is sound).
+/// pairing product (see Groth16Batch for why that is sound), or those of a range of slots.
 ///
-/// Proof j of the batch is the one of slot j, with the coefficient `ratio^j`. One circuit serves a contiguous range of slots: the root slot 0,
-/// the merges up to the first base slot, the bases the rest. Of each public input the batch only needs the sum weighted with the coefficients, so
-/// a value that all nodes share costs one multiplication, and one that differs costs a step of Horner's rule in each node.
+/// Proof j of the batch is the one of the range's slot j, with the coefficient `ratio^j`. One circuit serves a contiguous range of slots: the root slot 0,
+/// the merges up to the first base slot, then the bases: first those of L1 operations, as many as the block's count of operations needs, the rest
+/// transfers. Of each public input the batch only needs the sum weighted with the coefficients, so a value that all nodes share costs one
+/// multiplication, and one that differs costs a step of Horner's rule in each node.
 ///
 /// The contract has no state and no owner. Verifying keys are data, fixed at deployment.
 contract ForestVerifier is IForestVerifier {
@@ -23,13 +29,14 @@ contract ForestVerifier is IForestVerifier {
 
     /* CONSTANTS */
 
+    /// @dev Of transfers and of operations.
     uint256 private constant BASE_INPUTS = 8;
-    uint256 private constant ROOT_INPUTS = 3;
     uint256 private constant KEY_OWNERSHIP_INPUTS = 5;
+    /// @dev Circuits of a forest.
+    uint256 private constant CIRCUITS = 4;
     uint256 private constant STATEMENT_WORDS = 14;
     /// @dev V of the root before childContent and childKey.
     uint256 private constant ROOT_VALUES = 18;
-    uint256 private constant SLOTS_PER_FLAG_WORD = 64;
     /// @dev The voted and the delivered bit of the first slot in a flag word.
     uint256 private constant FLAGS_OF_SLOT = 0x10000000000000001;
     /// @dev Bits of one count in childAssigned: a slot count must be below 2^14.
@@ -39,13 +46,7 @@ contract ForestVerifier is IForestVerifier {
     /* ERRORS */
 
     error UnsupportedLevels(uint256 levels);
-    /// @notice A point of a verifying key is off its curve or subgroup, not canonical, or infinity.
-    error InvalidKeyPoint(string key, uint256 offset);
-    /// @notice Delta is gamma or its negative: phase 2 of the set-up was skipped and proofs can be forged.
-    error DeltaEqualsGamma(string key);
-    /// @notice Two circuits have the same delta, or one the negative of the other's: the private points of one complete forged proofs
-    /// of the other.
-    error DeltaShared(string key, string other);
+    error UnsupportedOperationsPerBase(uint256 operationsPerBase);
 
     /* STORAGE (code only) */
 
@@ -60,7 +61,7 @@ contract ForestVerifier is IForestVerifier {
     /// @notice Identifies the verifying keys and the shape of the forest.
     bytes32 public immutable keysHash;
 
-    /// @dev `common | keyOwnership | root | base | merge`
+    /// @dev `common | keyOwnership | root | base | merge | operations`
     address private immutable KEY_PAGE;
     uint256 private immutable KEY_PAGE_SIZE;
     uint256 private immutable ARITY_BITS;
@@ -68,9 +69,9 @@ contract ForestVerifier is IForestVerifier {
 
     /* CONSTRUCTOR */
 
-    /// @param common_      `alpha (64: x, y) | beta (128: x1, x0, y1, y0) | gamma (128)`, shared by all circuits
-    /// @param base         `delta (128) | IC_0 .. IC_n (64 each)`, and so are the next four
-    /// @param merge        not looked at when `levels_` is 1: then the root merges the bases
+    /// @param operationsPerBase_ from 1 to 2^16 - 1
+    /// @param common_            what all circuits share; VerifyingKeys has the layouts
+    /// @param merge              not looked at when `levels_` is 1: then the root merges the bases
     constructor(
         uint256 arity_,
         uint256 levels_,
@@ -84,6 +85,9 @@ contract ForestVerifier is IForestVerifier {
     ) {
         uint256 bits = NodeNumbering.arityBits(arity_);
         if (levels_ == 0 || bits * (levels_ + 1) > ASSIGNED_BITS) revert UnsupportedLevels(levels_);
+        if (operationsPerBase_ == 0 || operationsPerBase_ > type(uint16).max) {
+            revert UnsupportedOperationsPerBase(operationsPerBase_);
+        }
         arity = arity_;
         levels = levels_;
         operationsPerBase = operationsPerBase_;
@@ -91,21 +95,16 @@ contract ForestVerifier is IForestVerifier {
         slotCount = NodeNumbering.firstSlot(bits, levels_ + 1);
         FIRST_BASE_SLOT = NodeNumbering.firstSlot(bits, levels_);
 
-        _validateCommon(common_);
-        _validateCircuit("keyOwnership", keyOwnership, KEY_OWNERSHIP_INPUTS);
-        _validateCircuit("root", root, ROOT_INPUTS);
-        _validateCircuit("base", base, BASE_INPUTS);
-        if (levels_ == 1) merge = "";
-        else _validateCircuit("merge", merge, _mergeInputs(arity_));
-
-        _validateCircuit("operations", operations, BASE_INPUTS);
-
-        _requireDistinctDeltas(common_, ["keyOwnership", "root", "base", "merge"], [keyOwnership, root, base, merge]);
-
-        bytes memory page = bytes.concat(common_, keyOwnership, root, base, merge, operations);
+        VerifyingKeys.Circuit[] memory circuits = new VerifyingKeys.Circuit[](5);
+        circuits[0] = VerifyingKeys.Circuit("keyOwnership", KEY_OWNERSHIP_INPUTS, keyOwnership);
+        circuits[1] = VerifyingKeys.Circuit("root", CompressedInputs.COUNT, root);
+        circuits[2] = VerifyingKeys.Circuit("base", BASE_INPUTS, base);
+        circuits[3] = VerifyingKeys.Circuit("merge", levels_ == 1 ? 0 : _mergeInputs(arity_), merge);
+        circuits[4] = VerifyingKeys.Circuit("operations", BASE_INPUTS, operations);
+        bytes memory page = VerifyingKeys.validated(common_, circuits);
         KEY_PAGE = CodePage.write(page);
         KEY_PAGE_SIZE = page.length;
-        keysHash = keccak256(abi.encode(arity_, levels_, page));
+        keysHash = keccak256(abi.encode(arity_, levels_, operationsPerBase_, page));
     }
 
     /* VERIFICATION */
@@ -121,36 +120,35 @@ contract ForestVerifier is IForestVerifier {
         uint256[] calldata betas,
         bytes calldata proofs
     ) external view returns (bool) {
-        _requireLength("keys", slotCount, keys.length);
-        _requireLength("assigned", 2 * slotCount, assigned.length);
-        _requireLength("contents", slotCount - 1, contents.length);
-        _requireLength("proofs", Groth16Batch.PROOF_SIZE * slotCount, proofs.length);
-        _requireFlags(flags);
-        _requireCanonical(statement);
-        _requireCanonical(rootCommitment);
-        _requireLength("betas", statement.roundSeed == 0 ? 0 : slotCount, betas.length);
+        SlotRange memory whole = SlotRangeLibrary.create(arity, slotCount, 0, slotCount);
+        return _verify(statement, whole, keys, assigned, flags, rootCommitment, contents, betas, proofs);
+    }
 
-        Slots memory slots;
-        uint256 proof;
-        assembly ("memory-safe") {
-            mstore(slots, keys.offset)
-            mstore(add(slots, 0x20), assigned.offset)
-            mstore(add(slots, 0x40), flags.offset)
-            mstore(add(slots, 0x60), sub(contents.offset, 0x20))
-            mstore(add(slots, 0x80), mul(betas.offset, iszero(iszero(betas.length))))
-            proof := proofs.offset
-        }
-        return _verify(statement, slots, rootCommitment, proof);
+    /// @inheritdoc IForestVerifier
+    function verifyRange(
+        Statement calldata statement,
+        uint256 first,
+        uint256 end,
+        uint256[] calldata keys,
+        bytes calldata assigned,
+        uint256[] calldata flags,
+        uint256 rootCommitment,
+        uint256[] calldata contents,
+        uint256[] calldata betas,
+        bytes calldata proofs
+    ) external view returns (bool) {
+        SlotRange memory range = SlotRangeLibrary.create(arity, slotCount, first, end);
+        return _verify(statement, range, keys, assigned, flags, rootCommitment, contents, betas, proofs);
     }
 
     /// @inheritdoc IForestVerifier
     function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool) {
         if (node.slot == 0 || node.slot >= slotCount) revert InvalidSlot(node.slot);
         bool isMerge = node.slot < FIRST_BASE_SLOT;
+        if (isMerge && node.isOperations) revert OperationsInMerge(node.slot);
         uint256[] memory inputs = isMerge ? _mergeInputsOf(node) : _baseInputsOf(node);
-        uint256 circuit = Groth16Batch.COMMON_SIZE + _circuitSize(KEY_OWNERSHIP_INPUTS) + _circuitSize(ROOT_INPUTS);
-        if (isMerge) circuit += _circuitSize(BASE_INPUTS);
-        return _verifyOne(circuit, inputs, proof);
+        uint256 circuit = isMerge ? _mergeCircuit() : node.isOperations ? _operationCircuit() : _baseCircuit();
+        return SingleProof.verify(KEY_PAGE, KEY_PAGE_SIZE, circuit, inputs, proof);
     }
 
     /// @inheritdoc IForestVerifier
@@ -161,50 +159,95 @@ contract ForestVerifier is IForestVerifier {
     {
         uint256[] memory inputs = new uint256[](1 + KEY_OWNERSHIP_INPUTS);
         (inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]) = (key, uint160(owner), domain, seed, beta);
-        return _verifyOne(Groth16Batch.COMMON_SIZE, inputs, proof);
+        return SingleProof.verify(KEY_PAGE, KEY_PAGE_SIZE, Groth16Batch.COMMON_SIZE, inputs, proof);
     }
 
-    /* FOREST */
+    /* RANGES */
 
-    /// @dev Calldata positions of the lists, so that they are read without bounds checks once their lengths are known.
+    /// @dev Calldata positions of the lists, so that they are read without bounds checks once their lengths are known: where the entry of slot 0 would be if
+    /// the list had one.
     struct Slots {
         uint256 keys;
         uint256 assigned;
         uint256 flags;
-        uint256 contents; // where slot 0, which has none, would be
-        uint256 betas; // 0: there are none
+        uint256 contents;
+        uint256 betas; // of the range's own slots, if the round has a seed
     }
 
-    /// @dev The part of a layer's sums that only depends on its place.
-    struct Layer {
-        uint256 coefficient; // of its first slot
-        uint256 ones; // sum of the coefficients
-        uint256 nodes; // sum of coefficient times node
-    }
+    function _verify(
+        Statement calldata statement,
+        SlotRange memory range,
+        uint256[] calldata keys,
+        bytes calldata assigned,
+        uint256[] calldata flags,
+        uint256 rootCommitment,
+        uint256[] calldata contents,
+        uint256[] calldata betas,
+        bytes calldata proofs
+    ) private view returns (bool) {
+        uint256 listed = range.listed();
+        Checks.requireLength("keys", listed, keys.length);
+        Checks.requireLength("assigned", 2 * listed, assigned.length);
+        // The root has no content.
+        Checks.requireLength("contents", range.first == 0 ? listed - 1 : listed, contents.length);
+        Checks.requireLength("proofs", Groth16Batch.PROOF_SIZE * range.count(), proofs.length);
+        Checks.requireFlags(flags, slotCount);
+        _requireCanonical(statement);
+        Checks.requireCanonical(rootCommitment);
+        Checks.requireLength("betas", statement.roundSeed == 0 ? 0 : range.count(), betas.length);
 
-    /// @param proof calldata position of the root's proof
-    function _verify(Statement calldata statement, Slots memory slots, uint256 rootCommitment, uint256 proof)
-        private
-        view
-        returns (bool)
-    {
-        uint256 ratio = _batchRatio();
-        Layer[] memory layers = _layers(ratio);
-        uint256[] memory root = _rootScalars(statement, slots, rootCommitment);
-        (uint256[] memory merge, uint256[] memory base) = _scalars(statement, slots, layers, ratio);
-
-        uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
-        uint256 circuit = common + Groth16Batch.COMMON_SIZE + _circuitSize(KEY_OWNERSHIP_INPUTS);
-        uint256 bases = FIRST_BASE_SLOT;
-        Groth16Batch.Batch memory batch = Groth16Batch.open(slotCount, levels == 1 ? 2 : 3);
-        batch.add(circuit, root, proof, 1, 1, ratio);
-        circuit += _circuitSize(ROOT_INPUTS);
-        if (levels > 1) {
-            uint256 mergeCircuit = circuit + _circuitSize(BASE_INPUTS);
-            batch.add(mergeCircuit, merge, proof + Groth16Batch.PROOF_SIZE, bases - 1, ratio, ratio);
+        Slots memory slots;
+        uint256 first = range.first;
+        uint256 position;
+        assembly ("memory-safe") {
+            mstore(slots, sub(keys.offset, shl(5, first)))
+            mstore(add(slots, 0x20), sub(assigned.offset, shl(1, first)))
+            mstore(add(slots, 0x40), flags.offset)
+            mstore(add(slots, 0x60), sub(sub(contents.offset, shl(5, first)), shl(5, iszero(first))))
+            mstore(add(slots, 0x80), sub(betas.offset, shl(5, first)))
+            position := proofs.offset
         }
-        proof += Groth16Batch.PROOF_SIZE * bases;
-        batch.add(circuit, base, proof, slotCount - bases, layers[levels].coefficient, ratio);
+        return _verifyBatch(statement, range, slots, rootCommitment, position);
+    }
+
+    /// @param position of the first proof in calldata
+    function _verifyBatch(
+        Statement calldata statement,
+        SlotRange memory range,
+        Slots memory slots,
+        uint256 rootCommitment,
+        uint256 position
+    ) private view returns (bool) {
+        uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
+        Groth16Batch.Batch memory batch = Groth16Batch.open(position, range.count(), CIRCUITS, _batchRatio());
+        (uint256 first, uint256 end) = (range.first, range.end);
+        (uint256[] memory merge, uint256[] memory base) = _sums(range, slots, batch.ratio);
+        if (first == 0) {
+            batch.add(common + _rootCircuit(), _rootScalars(statement, slots, rootCommitment), 1);
+            ++first;
+        }
+        if (first < end && first < FIRST_BASE_SLOT) {
+            uint256 stop = end < FIRST_BASE_SLOT ? end : FIRST_BASE_SLOT;
+            _complete(merge, statement, slots, batch, first, stop);
+            batch.add(common + _mergeCircuit(), merge, stop - first);
+            first = stop;
+        }
+        if (first == end) return batch.check(common);
+
+        _complete(base, statement, slots, batch, first, end);
+        uint256 operationsEnd = FIRST_BASE_SLOT + _operationNodes(statement.l1OpCount);
+        if (first < operationsEnd) {
+            uint256 stop = end < operationsEnd ? end : operationsEnd;
+            uint256[] memory operations = _operationSums(slots, first, stop, batch.ratio);
+            _complete(operations, statement, slots, batch, first, stop);
+            // What bases of both kinds sum up to, less the operations: transfers.
+            for (uint256 i = 0; i < base.length; ++i) {
+                base[i] = addmod(base[i], FIELD - operations[i], FIELD);
+            }
+            batch.add(common + _operationCircuit(), operations, stop - first);
+            first = stop;
+        }
+        if (first < end) batch.add(common + _baseCircuit(), base, end - first);
         return batch.check(common);
     }
 
@@ -220,7 +263,15 @@ contract ForestVerifier is IForestVerifier {
         }
     }
 
-    /// @dev The root's public inputs open V: `y` is the polynomial with coefficients V at the point `x`.
+    /// @return how many bases prove operations
+    function _operationNodes(uint256 l1OpCount) private view returns (uint256) {
+        uint256 places = operationsPerBase * (slotCount - FIRST_BASE_SLOT);
+        if (l1OpCount > places) revert TooManyOperations(l1OpCount, places);
+        return (l1OpCount + operationsPerBase - 1) / operationsPerBase;
+    }
+
+    /* SCALARS OF THE ROOT */
+
     function _rootScalars(Statement calldata statement, Slots memory slots, uint256 rootCommitment)
         private
         view
@@ -248,7 +299,7 @@ contract ForestVerifier is IForestVerifier {
         values[12] = statement.burnBid;
         values[13] = key * delivered;
         values[14] = statement.roundSeed;
-        if (slots.betas != 0) values[15] = _validBeta(slots, 0);
+        if (statement.roundSeed != 0) values[15] = _validBeta(slots, 0);
         values[16] = key;
         for (uint256 i = 0; i < children; ++i) {
             (uint256 childKey, uint256 childAssigned, uint256 childVoted,) = _slot(slots, 1 + i);
@@ -259,91 +310,99 @@ contract ForestVerifier is IForestVerifier {
         }
         values[17] = assigned;
         values[18] = voted;
-
-        uint256 x;
-        assembly ("memory-safe") {
-            x := mod(keccak256(add(values, 0x20), shl(5, mload(values))), FIELD)
-        }
-        uint256 y;
-        for (uint256 i = values.length - 1; i > 0; --i) {
-            y = addmod(mulmod(y, x, FIELD), values[i], FIELD);
-        }
-        scalars = new uint256[](1 + ROOT_INPUTS);
-        (scalars[0], scalars[1], scalars[2], scalars[3]) = (1, rootCommitment, x, y);
+        scalars = CompressedInputs.compress(values);
+        scalars[0] = 1;
     }
 
-    /// @dev The scalars of the IC points of merges and bases.
-    function _scalars(Statement calldata statement, Slots memory slots, Layer[] memory layers, uint256 ratio)
+    /* SCALARS OF THE OTHER NODES */
+
+    /// @dev Merges and bases of both kinds have their public inputs in this order: content, what only merges have, two values that all nodes of the kind share,
+    /// proposalId, node, workerKey, roundSeed, beta. Indexes from the end:
+    uint256 private constant BETA = 1;
+    uint256 private constant ROUND_SEED = 2;
+    uint256 private constant WORKER_KEY = 3;
+    uint256 private constant NODE = 4;
+    uint256 private constant PROPOSAL_ID = 5;
+    /// @dev Of a merge burnBid and domain, of a base domain and r.
+    uint256 private constant SHARED = 7;
+    uint256 private constant CONTENT = 1;
+
+    /// @dev Validates all slots that lists about the range have, and sums over them by Horner's rule, from the last slot to the first: the first
+    /// one of each circuit gets weight 1.
+    /// @return merge sums over the range's merges, of what differs from node to node: content, workerKey, and what they say of their children
+    /// @return base  sums over the range's bases, of both kinds: content and workerKey
+    function _sums(SlotRange memory range, Slots memory slots, uint256 ratio)
         private
         view
         returns (uint256[] memory merge, uint256[] memory base)
     {
-        uint256 children = arity;
-        merge = new uint256[](1 + _mergeInputs(children));
+        uint256 firstBase = FIRST_BASE_SLOT;
+        merge = new uint256[](1 + _mergeInputs(arity));
         base = new uint256[](1 + BASE_INPUTS);
+        uint256[] memory unused = new uint256[](merge.length);
 
-        // From the last slot to the first: the sums over children go on from layer to layer. The root's children have no merge above them.
-        uint256 depth = levels;
-        for (; depth > 1; --depth) {
-            _addLayer(slots, depth, layers[depth], ratio, depth == levels ? base : merge, merge);
-        }
-        // The first merge, slot 1, has the coefficient ratio^1, and Horner's rule ended with weight 1.
-        uint256 shared = 4 + 2 * children;
-        for (uint256 i = 2; i < shared; ++i) {
-            merge[i] = mulmod(merge[i], ratio, FIELD);
-        }
-        _addLayer(slots, 1, layers[1], ratio, levels == 1 ? base : merge, new uint256[](merge.length));
+        uint256 firstMerge = range.first == 0 ? 1 : range.first;
+        // Slots below are children of the root or of nodes outside the range.
+        uint256 families = arity * firstMerge + 1;
+        _addSlots(_childSlots(range, slots), range.childrenFirst, range.childrenEnd, families, ratio, unused, merge, unused);
+        uint256 first = range.first < firstBase ? firstBase : range.first;
+        _addSlots(slots, first, range.end, families, ratio, base, merge, unused);
+        uint256 end = range.end < firstBase ? range.end : firstBase;
+        _addSlots(slots, firstMerge, end, families, ratio, merge, merge, unused);
+    }
 
-        merge[shared] = mulmod(statement.burnBid, merge[0], FIELD);
-        merge[shared + 1] = mulmod(statement.domain, merge[0], FIELD);
-        merge[shared + 2] = mulmod(statement.proposalId, merge[0], FIELD);
-        merge[shared + 5] = mulmod(statement.roundSeed, merge[0], FIELD);
-
-        base[2] = mulmod(statement.domain, base[0], FIELD);
-        base[3] = mulmod(statement.r, base[0], FIELD);
-        base[4] = mulmod(statement.proposalId, base[0], FIELD);
-        base[7] = mulmod(statement.roundSeed, base[0], FIELD);
-
-        if (slots.betas != 0) {
-            uint256 bases = FIRST_BASE_SLOT;
-            merge[shared + 6] = mulmod(ratio, _betaSum(slots, 1, bases, ratio), FIELD);
-            base[8] = mulmod(layers[levels].coefficient, _betaSum(slots, bases, slotCount, ratio), FIELD);
+    /// @dev Positions for the children outside the range: what lists have of them follows what they have of the range.
+    function _childSlots(SlotRange memory range, Slots memory slots) private pure returns (Slots memory children) {
+        unchecked {
+            uint256 shift = range.childrenFirst - range.end;
+            children.keys = slots.keys - 32 * shift;
+            children.assigned = slots.assigned - 2 * shift;
+            children.flags = slots.flags;
+            children.contents = slots.contents - 32 * shift;
         }
     }
 
-    /// @param own      scalars of the layer's circuit
-    /// @param parents  scalars of the merges, to which the layer's slots are children
-    function _addLayer(
+    /// @param families where the children of the range's merges begin
+    /// @param own      sums over content and workerKey
+    /// @param parents  sums over childContent, childKey, childAssigned and mask
+    /// @param unused   takes what no circuit needs
+    function _addSlots(
         Slots memory slots,
-        uint256 depth,
-        Layer memory layer,
+        uint256 first,
+        uint256 end,
+        uint256 families,
+        uint256 ratio,
+        uint256[] memory own,
+        uint256[] memory parents,
+        uint256[] memory unused
+    ) private view {
+        if (families < end) {
+            uint256 start = families < first ? first : families;
+            _addFamilies(slots, start, end, ratio, own, parents);
+            end = start;
+        }
+        _addFamilies(slots, first, end, ratio, own, unused);
+    }
+
+    /// @dev Whole families of siblings, from the last one to the first.
+    function _addFamilies(
+        Slots memory slots,
+        uint256 first,
+        uint256 end,
         uint256 ratio,
         uint256[] memory own,
         uint256[] memory parents
     ) private view {
-        (uint256 contents, uint256 workerKeys) = _layerSums(slots, depth, ratio, parents);
-        // In both circuits content comes first, and node, workerKey, roundSeed, beta come last.
-        uint256 node = own.length - 4;
-        own[0] = addmod(own[0], layer.ones, FIELD);
-        own[1] = addmod(own[1], mulmod(layer.coefficient, contents, FIELD), FIELD);
-        own[node] = addmod(own[node], layer.nodes, FIELD);
-        own[node + 1] = addmod(own[node + 1], mulmod(layer.coefficient, workerKeys, FIELD), FIELD);
-    }
-
-    /// @dev Validates the slots of a layer and sums over them by Horner's rule: from the last to the first, which gets weight 1.
-    /// In `parents` the sums over childContent, childKey, childAssigned and mask are carried on.
-    function _layerSums(Slots memory slots, uint256 depth, uint256 ratio, uint256[] memory parents)
-        private
-        view
-        returns (uint256 contents, uint256 workerKeys)
-    {
-        uint256 first = 32 * NodeNumbering.firstSlot(ARITY_BITS, depth);
-        uint256 word = 32 * NodeNumbering.firstSlot(ARITY_BITS, depth + 1);
+        if (first >= end) return;
+        uint256 word = 32 * end;
+        first *= 32;
         uint256 width = 32 * arity;
+        uint256 workerKey = own.length - WORKER_KEY;
         assembly ("memory-safe") {
-            // `word` is 32 times the slot. The layer's own sums are kept in scratch space, because the stack is full.
-            mstore(0x00, 0)
-            mstore(0x20, 0)
+            // `word` is 32 times the slot. The slots' own sums are kept in scratch space, because the stack is full.
+            workerKey := add(add(own, 0x20), shl(5, workerKey))
+            mstore(0x00, mload(add(own, 0x40)))
+            mstore(0x20, mload(workerKey))
             // parents[2 + i] is childContent[i], parents[2 + arity + i] is childKey[i].
             let sums := add(parents, 0x60)
             for { } gt(word, first) { } {
@@ -377,56 +436,83 @@ contract ForestVerifier is IForestVerifier {
                 mstore(sum, addmod(mulmod(mload(sum), ratio, FIELD), assigned, FIELD))
                 mstore(add(sum, 0x20), addmod(mulmod(mload(add(sum, 0x20)), ratio, FIELD), mask, FIELD))
             }
-            contents := mload(0x00)
-            workerKeys := mload(0x20)
+            mstore(add(own, 0x40), mload(0x00))
+            mstore(workerKey, mload(0x20))
         }
         if (first == type(uint256).max) _refuse(slots, word / 32);
     }
 
-    /// @dev Sums over the slots from `first` up to `end` like `_layerSums`. Apart from it, because most rounds have no betas.
+    /// @dev The operations' part of what `_sums` has of the bases: they end wherever the count of operations says, be it within a family.
+    function _operationSums(Slots memory slots, uint256 first, uint256 end, uint256 ratio)
+        private
+        pure
+        returns (uint256[] memory sums)
+    {
+        sums = new uint256[](1 + BASE_INPUTS);
+        uint256 contents;
+        uint256 workerKeys;
+        while (end > first) {
+            (uint256 key,,, uint256 delivered) = _slot(slots, --end);
+            contents = addmod(mulmod(contents, ratio, FIELD), _content(slots, end), FIELD);
+            workerKeys = addmod(mulmod(workerKeys, ratio, FIELD), key * delivered, FIELD);
+        }
+        sums[CONTENT] = contents;
+        sums[sums.length - WORKER_KEY] = workerKeys;
+    }
+
+    /// @dev Makes Horner's sums over the slots of one circuit its scalars: adds what they have in common, and gives the first slot the coefficient that
+    /// the batch has come to.
+    function _complete(
+        uint256[] memory sums,
+        Statement calldata statement,
+        Slots memory slots,
+        Groth16Batch.Batch memory batch,
+        uint256 first,
+        uint256 end
+    ) private view {
+        uint256 length = sums.length;
+        (sums[0], sums[length - NODE]) = _placeSums(first, end, batch.ratio);
+        if (statement.roundSeed != 0) sums[length - BETA] = _betaSum(slots, first, end, batch.ratio);
+        uint256 coefficient = batch.coefficient;
+        for (uint256 i = 0; i < length; ++i) {
+            sums[i] = mulmod(sums[i], coefficient, FIELD);
+        }
+        uint256 ones = sums[0];
+        bool isMerge = first < FIRST_BASE_SLOT;
+        sums[length - SHARED] = mulmod(isMerge ? statement.burnBid : statement.domain, ones, FIELD);
+        sums[length - SHARED + 1] = mulmod(isMerge ? statement.domain : statement.r, ones, FIELD);
+        sums[length - PROPOSAL_ID] = mulmod(statement.proposalId, ones, FIELD);
+        sums[length - ROUND_SEED] = mulmod(statement.roundSeed, ones, FIELD);
+    }
+
+    /// @dev Sums over the VRF outputs of the slots from `first` up to `end`. Apart from the other sums, because most rounds have none.
     function _betaSum(Slots memory slots, uint256 first, uint256 end, uint256 ratio) private pure returns (uint256 sum) {
         while (end > first) {
             sum = addmod(mulmod(sum, ratio, FIELD), _validBeta(slots, --end), FIELD);
         }
     }
 
-    function _layers(uint256 ratio) private view returns (Layer[] memory layers) {
-        layers = new Layer[](levels + 1);
-        uint256 coefficient = 1;
-        for (uint256 depth = 0; depth < layers.length; ++depth) {
-            (uint256 ones, uint256 indexes, uint256 power) = PowerSums.geometric(ratio, ARITY_BITS * depth);
-            uint256 nodes = addmod(mulmod(NodeNumbering.node(depth, 0), ones, FIELD), indexes, FIELD);
-            Layer memory layer = layers[depth];
-            layer.coefficient = coefficient;
-            layer.ones = mulmod(coefficient, ones, FIELD);
-            layer.nodes = mulmod(coefficient, nodes, FIELD);
-            coefficient = mulmod(coefficient, power, FIELD);
+    /// @return ones  sum of the weights of the slots from `first` up to `end`; the first has weight 1
+    /// @return nodes sum of weight times node
+    function _placeSums(uint256 first, uint256 end, uint256 ratio) private view returns (uint256 ones, uint256 nodes) {
+        uint256 bits = ARITY_BITS;
+        (uint256 depth, uint256 start, uint256 next) = NodeNumbering.layerOf(bits, first);
+        for (uint256 weight = 1; first < end; (++depth, start = next, next = (next << bits) + 1)) {
+            uint256 stop = end < next ? end : next;
+            (uint256 sum, uint256 indexes, uint256 power) = PowerSums.geometric(ratio, stop - first);
+            indexes = addmod(indexes, mulmod(NodeNumbering.node(depth, first - start), sum, FIELD), FIELD);
+            ones = addmod(ones, mulmod(weight, sum, FIELD), FIELD);
+            nodes = addmod(nodes, mulmod(weight, indexes, FIELD), FIELD);
+            weight = mulmod(weight, power, FIELD);
+            first = stop;
         }
     }
 
     /* SINGLE PROOFS */
 
-    /// @param circuit offset of the verifying key in the key page
-    /// @param inputs  public inputs from index 1
-    function _verifyOne(uint256 circuit, uint256[] memory inputs, bytes calldata proof) private view returns (bool) {
-        _requireLength("proof", Groth16Batch.PROOF_SIZE, proof.length);
-        inputs[0] = 1;
-        for (uint256 i = 1; i < inputs.length; ++i) {
-            _requireCanonical(inputs[i]);
-        }
-        uint256 position;
-        assembly ("memory-safe") {
-            position := proof.offset
-        }
-        uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
-        Groth16Batch.Batch memory batch = Groth16Batch.open(1, 1);
-        batch.add(common + circuit, inputs, position, 1, 1, 1);
-        return batch.check(common);
-    }
-
     function _baseInputsOf(NodeStatement calldata node) private view returns (uint256[] memory inputs) {
         _requireChildren(node, 0);
-        _requireCanonical(node.burnBid);
+        Checks.requireCanonical(node.burnBid);
         inputs = new uint256[](1 + BASE_INPUTS);
         (inputs[2], inputs[3], inputs[4]) = (node.domain, node.r, node.proposalId);
         _setOwnInputs(inputs, node);
@@ -435,7 +521,7 @@ contract ForestVerifier is IForestVerifier {
     function _mergeInputsOf(NodeStatement calldata node) private view returns (uint256[] memory inputs) {
         uint256 children = arity;
         _requireChildren(node, children);
-        _requireCanonical(node.r);
+        Checks.requireCanonical(node.r);
         inputs = new uint256[](1 + _mergeInputs(children));
         uint256 packed = 0;
         for (uint256 i = 0; i < children; ++i) {
@@ -460,9 +546,9 @@ contract ForestVerifier is IForestVerifier {
     }
 
     function _requireChildren(NodeStatement calldata node, uint256 children) private pure {
-        _requireLength("childContents", children, node.childContents.length);
-        _requireLength("childKeys", children, node.childKeys.length);
-        _requireLength("childAssigned", children, node.childAssigned.length);
+        Checks.requireLength("childContents", children, node.childContents.length);
+        Checks.requireLength("childKeys", children, node.childKeys.length);
+        Checks.requireLength("childAssigned", children, node.childAssigned.length);
         if (node.mask >> children != 0) revert InvalidMask(node.mask);
     }
 
@@ -478,7 +564,7 @@ contract ForestVerifier is IForestVerifier {
     }
 
     function _requireSlot(uint256 slot, uint256 key, uint256 assigned, uint256 flags) private pure {
-        _requireCanonical(key);
+        Checks.requireCanonical(key);
         if (key == 0) {
             if (flags != 0) revert FlagWithoutKey(slot);
             if (assigned != 0) revert InvalidAssigned(slot, key, assigned);
@@ -519,20 +605,12 @@ contract ForestVerifier is IForestVerifier {
         assembly ("memory-safe") {
             beta := calldataload(add(mload(add(slots, 0x80)), shl(5, slot)))
         }
-        _requireCanonical(beta);
+        Checks.requireCanonical(beta);
         (,,, uint256 delivered) = _slot(slots, slot);
         if (beta != 0 && delivered == 0) revert BetaWithoutDelivery(slot);
     }
 
     /* CHECKS */
-
-    function _requireLength(string memory what, uint256 expected, uint256 actual) private pure {
-        if (actual != expected) revert InvalidLength(what, expected, actual);
-    }
-
-    function _requireCanonical(uint256 value) private pure {
-        if (value >= FIELD) revert NotCanonical(value);
-    }
 
     function _requireCanonical(Statement calldata statement) private pure {
         for (uint256 i = 0; i < STATEMENT_WORDS; ++i) {
@@ -540,19 +618,7 @@ contract ForestVerifier is IForestVerifier {
             assembly ("memory-safe") {
                 value := calldataload(add(statement, shl(5, i)))
             }
-            _requireCanonical(value);
-        }
-    }
-
-    function _requireFlags(uint256[] calldata flags) private view {
-        uint256 remaining = slotCount;
-        _requireLength("flags", (remaining + SLOTS_PER_FLAG_WORD - 1) / SLOTS_PER_FLAG_WORD, flags.length);
-        for (uint256 i = 0; i < flags.length; ++i) {
-            uint256 used = remaining < SLOTS_PER_FLAG_WORD ? remaining : SLOTS_PER_FLAG_WORD;
-            uint256 voted = (1 << used) - 1;
-            uint256 unused = flags[i] & ~(voted | (voted << SLOTS_PER_FLAG_WORD));
-            if (unused != 0) revert UnusedFlags(i, unused);
-            remaining -= used;
+            Checks.requireCanonical(value);
         }
     }
 
@@ -562,57 +628,21 @@ contract ForestVerifier is IForestVerifier {
         return 10 + 2 * children;
     }
 
-    function _circuitSize(uint256 inputs) private pure returns (uint256) {
-        return Groth16Batch.G2_SIZE + (1 + inputs) * Groth16Batch.G1_SIZE;
+    /// @dev Offset in the key page, and so are the next ones.
+    function _rootCircuit() private pure returns (uint256) {
+        return Groth16Batch.COMMON_SIZE + VerifyingKeys.size(KEY_OWNERSHIP_INPUTS);
     }
 
-    function _validateCommon(bytes memory common) private view {
-        _requireLength("common", Groth16Batch.COMMON_SIZE, common.length);
-        _validateG1("common", common, 0);
-        _validateG2("common", common, Groth16Batch.G1_SIZE);
-        _validateG2("common", common, Groth16Batch.G1_SIZE + Groth16Batch.G2_SIZE);
+    function _baseCircuit() private pure returns (uint256) {
+        return _rootCircuit() + VerifyingKeys.size(CompressedInputs.COUNT);
     }
 
-    function _validateCircuit(string memory name, bytes memory circuit, uint256 inputs) private view {
-        _requireLength(name, _circuitSize(inputs), circuit.length);
-        _validateG2(name, circuit, 0);
-        for (uint256 offset = Groth16Batch.G2_SIZE; offset < circuit.length; offset += Groth16Batch.G1_SIZE) {
-            _validateG1(name, circuit, offset);
-        }
+    function _mergeCircuit() private pure returns (uint256) {
+        return _baseCircuit() + VerifyingKeys.size(BASE_INPUTS);
     }
 
-    /// @param circuits an empty one is not used
-    function _requireDistinctDeltas(bytes memory common, string[4] memory names, bytes[4] memory circuits) private pure {
-        bytes32 gamma = _lineOf(common, Groth16Batch.G1_SIZE + Groth16Batch.G2_SIZE);
-        for (uint256 i = 0; i < circuits.length; ++i) {
-            if (circuits[i].length == 0) continue;
-            bytes32 delta = _lineOf(circuits[i], 0);
-            if (delta == gamma) revert DeltaEqualsGamma(names[i]);
-            for (uint256 j = 0; j < i; ++j) {
-                if (delta == _lineOf(circuits[j], 0)) revert DeltaShared(names[j], names[i]);
-            }
-        }
-    }
-
-    /// @dev Tells G2 points apart up to their sign: by x alone.
-    function _lineOf(bytes memory key, uint256 offset) private pure returns (bytes32 hash) {
-        uint256 position = _position(key, offset);
-        assembly ("memory-safe") {
-            hash := keccak256(position, 0x40)
-        }
-    }
-
-    function _validateG1(string memory name, bytes memory key, uint256 offset) private pure {
-        if (!Bn254.isG1(_position(key, offset))) revert InvalidKeyPoint(name, offset);
-    }
-
-    function _validateG2(string memory name, bytes memory key, uint256 offset) private view {
-        if (!Bn254.isG2(_position(key, offset))) revert InvalidKeyPoint(name, offset);
-    }
-
-    function _position(bytes memory data, uint256 offset) private pure returns (uint256 position) {
-        assembly ("memory-safe") {
-            position := add(add(data, 0x20), offset)
-        }
+    /// @dev The last one.
+    function _operationCircuit() private view returns (uint256) {
+        return KEY_PAGE_SIZE - VerifyingKeys.size(BASE_INPUTS);
     }
 }

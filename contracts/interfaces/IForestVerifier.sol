@@ -96,6 +96,30 @@ interface IForestVerifier {
         bytes calldata proofs
     ) external view returns (bool);
 
+    /// @notice Whether the nodes in a range of slots are proven, so that a forest may be verified in parts. The whole forest is the range from 0 to `slotCount`.
+    /// @dev Says nothing of other nodes: their contents, which the range's merges speak of, are only those of proven nodes once all parts are verified
+    /// with the same values. Lists about a range have its own slots first, in slot order, then the children of its nodes that are not in it.
+    /// @param first    first slot: 0, or one whose siblings are all at or after it
+    /// @param end      the slot after the last one, likewise
+    /// @param keys     as in `verifyForest`, of the slots that lists about the range have; `assigned` and `contents` too (the root has no content)
+    /// @param flags    of the whole forest; only those of slots that lists about the range have matter
+    /// @param rootCommitment matters if the range begins with the root
+    /// @param betas    of the range's own slots; empty if `statement.roundSeed` is 0
+    /// @param proofs   256 bytes for each of the range's own slots
+    /// @return as `verifyForest` does; `InvalidProofPoint` counts from the range's first slot
+    function verifyRange(
+        Statement calldata statement,
+        uint256 first,
+        uint256 end,
+        uint256[] calldata keys,
+        bytes calldata assigned,
+        uint256[] calldata flags,
+        uint256 rootCommitment,
+        uint256[] calldata contents,
+        uint256[] calldata betas,
+        bytes calldata proofs
+    ) external view returns (bool);
+
     /// @notice Whether one base or merge is proven, by this worker. The root opens the whole block and is only verified with it.
     /// @dev What the children's keys and counts are, and whether the content is one of a candidate, is for the caller to know.
     /// @param proof 256 bytes

@@ -26,6 +26,9 @@ library ForestCall {
     /// @dev Seven more.
     uint256 private constant HEAD_BYTES = 672;
 
+    /// @notice A submission names its cuts or brings its proofs.
+    error ProofsAndCuts(uint256 proofBytes, uint256 cuts);
+
     /// @param verifier  an IForestVerifier; the IForestParts if there are cuts
     /// @param timestamp what decides who is eligible
     /// @return valid whether the whole forest is proven; malformed input reverts with the verifier's error
@@ -44,6 +47,7 @@ library ForestCall {
         uint256[] calldata contents = s.contents;
         uint256[] calldata betas = s.betas;
         (bytes calldata proofs, uint256[] calldata cuts) = (s.proofs, s.cuts);
+        if (inParts && proofs.length != 0) revert ProofsAndCuts(proofs.length, cuts.length);
         assembly ("memory-safe") {
             function ask(target, input, inputBytes) {
                 if iszero(staticcall(gas(), target, input, inputBytes, 0, 0)) {

@@ -41,10 +41,17 @@ library Groth16Batch {
         uint256 coefficients; // their sum
         uint256 inputX; // sum of c_j L_j
         uint256 inputY;
+        uint256 position; // of the next proof in calldata
+        uint256 coefficient; // of the next proof
+        uint256 ratio;
     }
 
     /// @dev Memory is taken for `proofs + circuits + 2` pairs.
-    function open(uint256 proofs, uint256 circuits) internal pure returns (Batch memory batch) {
+    /// @param position of the first proof in calldata; the others follow in the order in which they are added
+    /// @param proofs   how many there will be
+    /// @param circuits at most how many they are of
+    /// @param ratio    of one proof's coefficient to that of the one before; the first has coefficient 1
+    function open(uint256 position, uint256 proofs, uint256 circuits, uint256 ratio) internal pure returns (Batch memory batch) {
         uint256 size = (proofs + circuits + 2) * PAIR_SIZE;
         uint256 pairs;
         assembly ("memory-safe") {
@@ -53,26 +60,16 @@ library Groth16Batch {
         }
         batch.pairs = pairs;
         batch.next = pairs;
+        (batch.position, batch.coefficient, batch.ratio) = (position, 1, ratio);
     }
 
-    /// @notice Adds all proofs of one circuit.
-    /// @param circuit     memory position of the verifying key
-    /// @param inputs      scalar of each IC point: `inputs[0]` the sum of the proofs' coefficients, `inputs[i]` that of c_j times public input i
-    /// @param proofs      calldata position of the proofs
-    /// @param count       how many, at least 1
-    /// @param coefficient of the first proof; each further one is `ratio` times the one before
-    /// @return The coefficient that would be next.
-    function add(
-        Batch memory batch,
-        uint256 circuit,
-        uint256[] memory inputs,
-        uint256 proofs,
-        uint256 count,
-        uint256 coefficient,
-        uint256 ratio
-    ) internal view returns (uint256) {
+    /// @notice Adds the next proofs, which are of one circuit.
+    /// @param circuit memory position of the verifying key
+    /// @param inputs  scalar of each IC point: `inputs[0]` the sum of the proofs' coefficients, `inputs[i]` that of c_j times public input i
+    /// @param count   how many, at least 1
+    function add(Batch memory batch, uint256 circuit, uint256[] memory inputs, uint256 count) internal view {
         _addInputs(batch, circuit + G2_SIZE, inputs);
-        return _addProofs(batch, circuit, proofs, count, coefficient, ratio);
+        _addProofs(batch, circuit, count);
     }
 
     /// @notice Whether all proofs that were added are valid. Ends the batch.
@@ -130,14 +127,8 @@ library Groth16Batch {
     }
 
     /// @dev Writes the pairs (c_j A_j, B_j) in place and then (-sum c_j C_j, delta).
-    function _addProofs(
-        Batch memory batch,
-        uint256 circuit,
-        uint256 proofs,
-        uint256 count,
-        uint256 coefficient,
-        uint256 ratio
-    ) private view returns (uint256) {
+    function _addProofs(Batch memory batch, uint256 circuit, uint256 count) private view {
+        (uint256 proofs, uint256 coefficient, uint256 ratio) = (batch.position, batch.coefficient, batch.ratio);
         uint256 pair = batch.next;
         uint256 sum;
         bool accepted = true;
@@ -173,8 +164,8 @@ library Groth16Batch {
         if (!accepted) revert InvalidProofPoint(batch.proofs + (pair - batch.next) / PAIR_SIZE);
         batch.proofs += count;
         batch.next = pair;
+        (batch.position, batch.coefficient) = (proofs, coefficient);
         _addNegativePair(batch, sum, circuit);
-        return coefficient;
     }
 
     /// @dev Appends (-point, other).

@@ -26,14 +26,20 @@ library NodeNumbering {
     }
 
     /// @param slot below 2^32
-    /// @return The node in a slot, as a public input.
-    function nodeAt(uint256 bits, uint256 slot) internal pure returns (uint256) {
-        uint256 depth = 0;
-        uint256 first = 0;
-        for (uint256 next = 1; next <= slot; next = (next << bits) + 1) {
+    /// @return depth of the layer that the slot is in
+    /// @return first its first slot
+    /// @return next  the first slot of the layer below
+    function layerOf(uint256 bits, uint256 slot) internal pure returns (uint256 depth, uint256 first, uint256 next) {
+        for (next = 1; next <= slot; next = (next << bits) + 1) {
             first = next;
             ++depth;
         }
+    }
+
+    /// @param slot below 2^32
+    /// @return The node in a slot, as a public input.
+    function nodeAt(uint256 bits, uint256 slot) internal pure returns (uint256) {
+        (uint256 depth, uint256 first,) = layerOf(bits, slot);
         return node(depth, slot - first);
     }
 }

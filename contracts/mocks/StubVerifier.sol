@@ -57,6 +57,23 @@ contract StubVerifier is IForestVerifier {
         return rootCommitment == seal(statement, keys, assigned, flags, betas);
     }
 
+    /// @notice Valid: the hash of all that is claimed. Nothing is refused.
+    function verifyRange(
+        Statement calldata statement,
+        uint256 first,
+        uint256 end,
+        uint256[] calldata keys,
+        bytes calldata assigned,
+        uint256[] calldata flags,
+        uint256 rootCommitment,
+        uint256[] calldata contents,
+        uint256[] calldata betas,
+        bytes calldata proofs
+    ) external pure returns (bool) {
+        bytes32 claimed = keccak256(abi.encode(statement, first, end, keys, assigned, flags, rootCommitment, contents, betas));
+        return keccak256(proofs) == keccak256(abi.encode(claimed));
+    }
+
     /// @notice Valid: the ABI encoding of what is claimed. Only the slot is looked at.
     function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool) {
         if (node.slot == 0 || node.slot >= slotCount) revert InvalidSlot(node.slot);
