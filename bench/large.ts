@@ -103,7 +103,8 @@ function planFullBlock(): BlockPlan {
     const transfer = { from: 1 + (i % USERS), to: 1 + ((i + 1) % USERS), amount: ETHER, fee: ETHER / 100n };
     return signTransfer(secrets[i % USERS]!, DOMAIN, transfer, BigInt(Math.floor(i / USERS)));
   });
-  const rules = { profile: PROFILE, domain: DOMAIN, crownDepth: crownDepth(PROFILE) };
+  const operationCrownDepth = crownDepth({ ...PROFILE, transfersPerBase: PROFILE.operationsPerBase });
+  const rules = { profile: PROFILE, domain: DOMAIN, crownDepth: crownDepth(PROFILE), operationCrownDepth };
   const { bases } = executeBlock(state, [], transfers, rules);
   const nobody = new Array<number>(slotCount(PROFILE)).fill(0);
   return new BlockPlan({
