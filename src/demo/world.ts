@@ -6,7 +6,7 @@ import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { ProvingCircuits } from "../node/proveSlots.ts";
-import { crownDepth } from "../proving/crownDepth.ts";
+import { crownDepths } from "../proving/crownDepth.ts";
 import { keyOwnershipInput } from "../proving/inputs.ts";
 import { ProverPool, type ProvingCircuit } from "../proving/pool.ts";
 import { loadProfileBuild } from "../setup/profileBuild.ts";
@@ -79,7 +79,7 @@ export async function createWorld(
     l1,
     client,
     cast,
-    rules: { profile, domain: deployment.domain, crownDepth: crownDepth(profile) },
+    rules: { profile, domain: deployment.domain, ...crownDepths(profile) },
     economics,
     circuits,
     pool: new ProverPool(),

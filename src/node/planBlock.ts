@@ -18,7 +18,6 @@ export async function planBlock(
   const [keys] = await client.registry.resolve(commitment.transcript, eligibleAt);
   return new BlockPlan({
     profile: rules.profile,
-    crownDepth: rules.crownDepth,
     bases: draft.executed.bases,
     domain: rules.domain,
     proposalId: draft.proposalId,

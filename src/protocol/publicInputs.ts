@@ -1,5 +1,6 @@
+import type { EscapeStatement } from "./claims.ts";
+import type { CompressedInputs } from "./compressedInputs.ts";
 import { assertField } from "./field.ts";
-import type { RootInputs } from "./rootInputs.ts";
 
 /** What every node proof but the root's says of itself. */
 export interface OwnStatement {
@@ -37,7 +38,7 @@ export interface KeyOwnershipStatement {
   readonly beta: bigint;
 }
 
-/** Public inputs of BaseRollup, in order. */
+/** Public inputs of BaseRollup and OperationRollup, in order. */
 export function basePublicInputs(s: BaseStatement): bigint[] {
   return canonical([s.content, s.domain, s.r, s.proposalId, s.node, s.workerKey, s.roundSeed, s.beta]);
 }
@@ -61,13 +62,27 @@ export function mergePublicInputs(s: MergeStatement): bigint[] {
 }
 
 /** Public inputs of RootRollup, in order. */
-export function rootPublicInputs({ commitment, x, y }: RootInputs): bigint[] {
-  return canonical([commitment, x, y]);
+export function rootPublicInputs(inputs: CompressedInputs): bigint[] {
+  return compressedPublicInputs(inputs);
+}
+
+/** Public inputs of ExitClaim, in order. */
+export function exitClaimPublicInputs(inputs: CompressedInputs): bigint[] {
+  return compressedPublicInputs(inputs);
+}
+
+/** Public inputs of EscapeClaim, in order. */
+export function escapeClaimPublicInputs({ stateRoot, index, l1Owner, balance }: EscapeStatement): bigint[] {
+  return canonical([stateRoot, BigInt(index), l1Owner, balance]);
 }
 
 /** Public inputs of KeyOwnership, in order. */
 export function keyOwnershipPublicInputs(s: KeyOwnershipStatement): bigint[] {
   return canonical([s.key, s.owner, s.domain, s.seed, s.beta]);
+}
+
+function compressedPublicInputs({ commitment, x, y }: CompressedInputs): bigint[] {
+  return canonical([commitment, x, y]);
 }
 
 function canonical(inputs: readonly bigint[]): bigint[] {

@@ -1,7 +1,5 @@
-import { concat, keccak256 } from "ethers";
-import { assertField, FIELD, TAG } from "./field.ts";
-import { toHex32 } from "./hex.ts";
-import { hashMany } from "./poseidon.ts";
+import { type CompressedInputs, compressInputs } from "./compressedInputs.ts";
+import { assertField } from "./field.ts";
 
 /** Everything that L1 knows of a root proof. */
 export interface RootStatement {
@@ -27,14 +25,6 @@ export interface RootStatement {
   readonly mask: bigint;
   readonly childContent: readonly bigint[];
   readonly childKey: readonly bigint[];
-}
-
-/** The three public inputs that a root proof is compressed to. */
-export interface RootInputs {
-  /** The commitment C that is sent to L1. */
-  readonly commitment: bigint;
-  readonly x: bigint;
-  readonly y: bigint;
 }
 
 /** The vector V, in order. @throws {OutOfRangeError} if a value is not canonical */
@@ -64,10 +54,7 @@ export function rootVector(s: RootStatement): bigint[] {
   return vector.map((value, i) => assertField(value, `V[${i}]`));
 }
 
-/** Compresses V: a fingerprint at a point that depends on V and on its Poseidon commitment. */
-export function rootInputs(vector: readonly bigint[]): RootInputs {
-  const commitment = hashMany(TAG.root, vector);
-  const x = BigInt(keccak256(concat([commitment, ...vector].map(toHex32)))) % FIELD;
-  const y = vector.reduceRight((sum, value) => (sum * x + value) % FIELD, 0n);
-  return { commitment, x, y };
+/** What a root proof is compressed to. @param vector {@link rootVector} */
+export function rootInputs(vector: readonly bigint[]): CompressedInputs {
+  return compressInputs(vector);
 }

@@ -33,7 +33,7 @@ export async function isProfileCompiled(profile: Profile, buildDir: string): Pro
 
 /**
  * Compiles all circuits of a profile that changed.
- * @returns the circuits in the order BaseRollup, MergeRollup (if there are merges), RootRollup, KeyOwnership
+ * @returns the circuits in the order BaseRollup, OperationRollup, MergeRollup (if there are merges), RootRollup, KeyOwnership, ExitClaim, EscapeClaim
  * @throws {OutOfRangeError} if no circuit can have these sizes
  * @throws {CircuitCompilationError}
  */

@@ -1,10 +1,11 @@
 import type { Profile } from "../protocol/profile.ts";
+import type { Rules } from "../state/executor.ts";
 
 /** Constraints of one inner node of the account tree, Poseidon(4). */
 const NODE_HASH = 297;
 
 /**
- * How many levels of the account tree, counted from its root, a base node holds open across its transfers.
+ * How many levels of the account tree, counted from its root, a base node holds open across its transfers or operations.
  *
  * Those `4 ** depth` nodes are hashed once at the start and once at the end instead of four times per transfer, at
  * about 6 constraints a node and transfer for selecting and replacing them. The result minimises the sum.
@@ -18,4 +19,12 @@ export function crownDepth(profile: Pick<Profile, "accountDepth" | "transfersPer
   let best = 0;
   for (let depth = 1; depth < profile.accountDepth; depth++) if (cost(depth) < cost(best)) best = depth;
   return best;
+}
+
+/** That of both kinds of base nodes. */
+export function crownDepths(
+  profile: Pick<Profile, "accountDepth" | "transfersPerBase" | "operationsPerBase">,
+): Pick<Rules, "crownDepth" | "operationCrownDepth"> {
+  const { accountDepth, operationsPerBase } = profile;
+  return { crownDepth: crownDepth(profile), operationCrownDepth: crownDepth({ accountDepth, transfersPerBase: operationsPerBase }) };
 }

@@ -1,3 +1,4 @@
+import type { CompressedInputs } from "../protocol/compressedInputs.ts";
 import { baseContent, type Content, contentHash, mergeContent, rootContent } from "../protocol/content.ts";
 import { isOnCurve, type SecretKey } from "../protocol/eddsa.ts";
 import { B52Error, MalformedError } from "../protocol/errors.ts";
@@ -14,20 +15,18 @@ import {
   type MergeStatement,
   rootPublicInputs,
 } from "../protocol/publicInputs.ts";
-import { type RootInputs, rootInputs, type RootStatement, rootVector } from "../protocol/rootInputs.ts";
+import { rootInputs, type RootStatement, rootVector } from "../protocol/rootInputs.ts";
 import { assignedCounts, encodeAssigned, packAssigned, type Transcript } from "../protocol/transcript.ts";
 import { verifyVote, type Vote, voteMismatch } from "../protocol/vote.ts";
 import { vrfBeta } from "../protocol/vrf.ts";
 import type { BaseTrace } from "../state/executor.ts";
 import type { CircuitName } from "./circuitInstance.ts";
-import { baseInput, mergeInput, rootInput } from "./inputs.ts";
+import { baseInput, mergeInput, operationInput, rootInput } from "./inputs.ts";
 import type { CircuitInput } from "./pool.ts";
 
 /** Everything that decides what the nodes of a block prove. */
 export interface PlannedBlock {
   readonly profile: Profile;
-  /** The one that the block was executed with. */
-  readonly crownDepth: number;
   readonly bases: readonly BaseTrace[];
   readonly domain: bigint;
   readonly proposalId: bigint;
@@ -92,6 +91,8 @@ export interface NodeStatement extends Worker {
   readonly roundSeed: bigint;
   readonly burnBid: bigint;
   readonly slot: number;
+  /** Whether it is a base node of L1 operations. */
+  readonly isOperations: boolean;
   readonly content: bigint;
   readonly childContents: readonly bigint[];
   readonly childKeys: readonly bigint[];
@@ -157,6 +158,10 @@ export class BlockPlan {
     const { profile, bases, transcript, keys } = block;
     const slots = slotCount(profile);
     if (bases.length !== baseCount(profile)) throw new MalformedError("count of base nodes", bases.length, `${baseCount(profile)}`);
+    const firstTransfers = bases.findIndex(({ kind }) => kind === "transfers");
+    if (firstTransfers >= 0 && bases.slice(firstTransfers).some(({ kind }) => kind === "operations")) {
+      throw new MalformedError("base node of operations", `behind base node ${firstTransfers} of transfers`, "before all of transfers");
+    }
     if (transcript.length !== slots) throw new MalformedError("transcript length", transcript.length, `${slots} slots`);
     if (keys.length !== slots) throw new MalformedError("count of keys", keys.length, `${slots}`);
     this.block = block;
@@ -194,10 +199,12 @@ export class BlockPlan {
    */
   handIn(slot: number, secret: SecretKey): HandIn {
     if (slot === 0) throw new MalformedError("slot to hand in", slot, "a base or a merge");
-    const { profile, domain, proposalId, burnBid, roundSeed, keys } = this.block;
+    const { profile, bases, domain, proposalId, burnBid, roundSeed, keys } = this.block;
     const job = this.job(slot, secret);
     const { workerKey, beta } = job;
-    const children = job.node.depth === profile.levels ? [] : childSlots(profile, slot);
+    const { depth, index } = job.node;
+    const isBase = depth === profile.levels;
+    const children = isBase ? [] : childSlots(profile, slot);
     const statement = {
       domain,
       proposalId,
@@ -205,6 +212,7 @@ export class BlockPlan {
       roundSeed,
       burnBid,
       slot,
+      isOperations: isBase && bases[index]!.kind === "operations",
       content: this.contentHashes[slot]!,
       workerKey,
       beta,
@@ -223,7 +231,7 @@ export class BlockPlan {
     return depth === this.block.profile.levels ? basePublicInputs(this.#base(slot, worker)) : mergePublicInputs(this.#merge(slot, worker));
   }
 
-  rootInputs(worker: Worker): RootInputs {
+  rootInputs(worker: Worker): CompressedInputs {
     return rootInputs(rootVector(this.#root(worker)));
   }
 
@@ -264,10 +272,14 @@ export class BlockPlan {
   }
 
   #circuitInput(slot: number, worker: Worker, secret: SecretKey | undefined): { circuit: CircuitName; input: CircuitInput } {
-    const { profile, bases, crownDepth } = this.block;
+    const { profile, bases } = this.block;
     const { depth, index } = nodeAt(profile, slot);
     if (depth === profile.levels) {
-      return { circuit: "BaseRollup", input: baseInput(this.#base(slot, worker), bases[index]!, crownDepth, secret) };
+      const statement = this.#base(slot, worker);
+      const trace = bases[index]!;
+      return trace.kind === "operations"
+        ? { circuit: "OperationRollup", input: operationInput(statement, trace, secret) }
+        : { circuit: "BaseRollup", input: baseInput(statement, trace, secret) };
     }
     const children = childSlots(profile, slot);
     const contents = children.map((child) => this.contents[child]!);

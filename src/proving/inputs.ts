@@ -3,36 +3,40 @@ import { assertSecretKey, type SecretKey } from "../protocol/eddsa.ts";
 import type { BaseStatement, KeyOwnershipStatement, MergeStatement } from "../protocol/publicInputs.ts";
 import { type RootStatement, rootInputs, rootVector } from "../protocol/rootInputs.ts";
 import { packVote, type Vote } from "../protocol/vote.ts";
-import type { BaseTrace } from "../state/executor.ts";
+import type { Account } from "../state/account.ts";
+import type { OperationNodeTrace, TransferNodeTrace } from "../state/executor.ts";
+import type { TreePath } from "../state/tree.ts";
 import type { CircuitInput } from "./pool.ts";
 
 // circuits/README.md says what the signals mean.
 
-/** Witness input of BaseRollup. @param crownDepth the one that the trace was recorded with @param secret the worker's, undefined for an anonymous one */
-export function baseInput(statement: BaseStatement, trace: BaseTrace, crownDepth: number, secret?: SecretKey): CircuitInput {
-  const { transfers } = trace;
-  const senders = transfers.map(({ sender }) => sender);
-  const receivers = transfers.map(({ receiver }) => receiver);
+/** Witness input of BaseRollup. @param secret the worker's, undefined for an anonymous one */
+export function baseInput(statement: BaseStatement, trace: TransferNodeTrace, secret?: SecretKey): CircuitInput {
+  const { transfers, crownDepth } = trace;
   const signed = transfers.map((transfer) => transfer.signed);
   return {
     ...statement,
     crown: trace.crown,
     transfer: transfers.map(({ packed }) => packed),
-    senderKey: senders.map(({ key }) => key),
-    senderBalance: senders.map(({ balance }) => balance),
-    senderNonce: senders.map(({ nonce }) => nonce),
-    senderL1Owner: senders.map(({ l1Owner }) => l1Owner),
-    senderChildren: transfers.map(({ senderPath }) => senderPath.slice(0, senderPath.length - crownDepth)),
-    receiverKey: receivers.map(({ key }) => key),
-    receiverBalance: receivers.map(({ balance }) => balance),
-    receiverNonce: receivers.map(({ nonce }) => nonce),
-    receiverL1Owner: receivers.map(({ l1Owner }) => l1Owner),
-    receiverChildren: transfers.map(({ receiverPath }) => receiverPath.slice(0, receiverPath.length - crownDepth)),
+    ...accountSignals(transfers, crownDepth),
     senderKeyX: signed.map((transfer) => transfer?.sender.x ?? 0n),
     senderKeyY: signed.map((transfer) => transfer?.sender.y ?? 0n),
     sigR8x: signed.map((transfer) => transfer?.signature.r8.x ?? 0n),
     sigR8y: signed.map((transfer) => transfer?.signature.r8.y ?? 0n),
     sigS: signed.map((transfer) => transfer?.signature.s ?? 0n),
+    ...workerSignals(secret),
+  };
+}
+
+/** Witness input of OperationRollup. @param secret the worker's, undefined for an anonymous one */
+export function operationInput(statement: BaseStatement, trace: OperationNodeTrace, secret?: SecretKey): CircuitInput {
+  const { operations, crownDepth } = trace;
+  return {
+    ...statement,
+    crown: trace.crown,
+    word0: operations.map(({ words }) => words[0]),
+    word1: operations.map(({ words }) => words[1]),
+    ...accountSignals(operations, crownDepth),
     ...workerSignals(secret),
   };
 }
@@ -77,6 +81,32 @@ export function rootInput(
 /** Witness input of KeyOwnership. */
 export function keyOwnershipInput(statement: KeyOwnershipStatement, secret: SecretKey): CircuitInput {
   return { ...statement, secret: assertSecretKey(secret) };
+}
+
+interface AccountsTrace {
+  readonly sender: Account;
+  readonly senderPath: TreePath;
+  readonly receiver: Account;
+  readonly receiverPath: TreePath;
+}
+
+/** @param crownDepth the one that the trace was recorded with */
+function accountSignals(traces: readonly AccountsTrace[], crownDepth: number): CircuitInput {
+  const senders = traces.map(({ sender }) => sender);
+  const receivers = traces.map(({ receiver }) => receiver);
+  const below = (path: TreePath): TreePath => path.slice(0, path.length - crownDepth);
+  return {
+    senderKey: senders.map(({ key }) => key),
+    senderBalance: senders.map(({ balance }) => balance),
+    senderNonce: senders.map(({ nonce }) => nonce),
+    senderL1Owner: senders.map(({ l1Owner }) => l1Owner),
+    senderChildren: traces.map(({ senderPath }) => below(senderPath)),
+    receiverKey: receivers.map(({ key }) => key),
+    receiverBalance: receivers.map(({ balance }) => balance),
+    receiverNonce: receivers.map(({ nonce }) => nonce),
+    receiverL1Owner: receivers.map(({ l1Owner }) => l1Owner),
+    receiverChildren: traces.map(({ receiverPath }) => below(receiverPath)),
+  };
 }
 
 function childSignals(children: readonly Content[]): CircuitInput {

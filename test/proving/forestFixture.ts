@@ -11,15 +11,16 @@ import {
   type Vote,
   type VoteTerms,
 } from "../../src/protocol/index.ts";
-import { crownDepth } from "../../src/proving/crownDepth.ts";
+import { crownDepths } from "../../src/proving/crownDepth.ts";
 import { BlockPlan, type PlannedBlock } from "../../src/proving/forest.ts";
-import { executeBlock, State } from "../../src/state/index.ts";
+import { type ExecutedBlock, executeBlock, State } from "../../src/state/index.ts";
 import { signTransfer } from "../../src/protocol/index.ts";
 import { ETHER, GENESIS, userSecret } from "../state/fixtures.ts";
 
 export const FIXTURE_DOMAIN = domainOf({ chainId: 31337n, rollup: "0x00000000000000000000000000000000000000B5" });
 export const PROPOSAL_ID = 987_654_321n;
 export const BURN_BID = 500n;
+export const CHUNK_WORDS = 2_048;
 
 /** Prover `index` of the registry; 0 is nobody. */
 export function proverSecret(index: number): SecretKey {
@@ -30,9 +31,16 @@ export function vote(prover: number, change: Partial<VoteTerms> = {}): Vote {
   return signVote(proverSecret(prover), { proposalId: PROPOSAL_ID, depth: 0, index: 0, capacity: 100, minBurnBid: BURN_BID, ...change });
 }
 
+/** The order of an executed block. */
+export function orderOf({ txsRoot, data }: Pick<ExecutedBlock, "txsRoot" | "data">): string {
+  const proposer = "0x00000000000000000000000000000000000000A1";
+  const salt = `0x${"5a".repeat(32)}`;
+  return orderCommitment({ domain: FIXTURE_DOMAIN, roundId: 1n, proposer, txsRoot, dataHash: dataHash(data, CHUNK_WORDS), salt });
+}
+
 /** A block of three transfers in which provers 1, 2, 3 take turns and all of them voted for everything. */
 export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {}): PlannedBlock {
-  const rules = { profile, domain: FIXTURE_DOMAIN, crownDepth: crownDepth(profile) };
+  const rules = { profile, domain: FIXTURE_DOMAIN, ...crownDepths(profile) };
   const payments = [
     [1, 2],
     [2, 3],
@@ -41,17 +49,14 @@ export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {
   const transfers = payments.map(([from, to], i) =>
     signTransfer(userSecret(from), FIXTURE_DOMAIN, { from, to, amount: ETHER, fee: BigInt(i) * 1000n }, 0n),
   );
-  const { bases, data, txsRoot } = executeBlock(State.ofGenesis({ ...GENESIS, accountDepth: profile.accountDepth }), transfers, rules);
+  const executed = executeBlock(State.ofGenesis({ ...GENESIS, accountDepth: profile.accountDepth }), [], transfers, rules);
   const transcript = change.transcript ?? Array.from({ length: slotCount(profile) }, (_, slot) => (slot % 3) + 1);
-  const proposer = "0x00000000000000000000000000000000000000A1";
-  const salt = `0x${"5a".repeat(32)}`;
   return {
     profile,
-    crownDepth: rules.crownDepth,
-    bases,
+    bases: executed.bases,
     domain: FIXTURE_DOMAIN,
     proposalId: PROPOSAL_ID,
-    orderCommitment: orderCommitment({ domain: FIXTURE_DOMAIN, roundId: 1n, proposer, txsRoot, dataHash: dataHash(data), salt }),
+    orderCommitment: orderOf(executed),
     burnBid: BURN_BID,
     roundSeed: 0n,
     transcript,
