@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import { type Advance, advance, advanceIn, getRoundState, type RoundState, settle, submitProof } from "../chain/index.ts";
+import { type Advance, advance, advanceIn, getDueOperations, getRoundState, type RoundState, settle, submitProof } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
@@ -55,12 +55,15 @@ export async function commitOffers(
   const parent = candidate?.block.draft.proposalId ?? final;
   const parentRef = candidate === undefined ? 0 : Number(await client.rollup.seatOf(candidate.proposer.address));
   if (commitRound === undefined) throw new B52Error("no commit is taken now, expected a round that is open or to be opened");
+  const operations = (await getDueOperations(client)).map(({ packed }) => packed);
   const blocks: CommittedBlock[] = [];
   for (const { proposer, proverShareBps, burnBid, voters, transfers } of offers) {
     const draft = draftBlock({
       state,
+      operations,
       pool: transfers,
       rules,
+      chunkWords: client.deployment.chunkWords,
       roundId: roundId(commitRound),
       parent,
       proposer: proposer.address,
@@ -83,7 +86,7 @@ export async function commitOffers(
     const names = voters.map(({ name }) => name).join(", ");
     output.print(
       `  ${proposer.name} commits${candidate === undefined ? "" : ` to height ${commitRound.height} on ${candidate.proposer.name}'s block`}: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
-        `${transfers.length} transfers; votes of ${names}`,
+        `${transfers.length} transfers${operations.length > 0 ? ` behind ${operations.length} operations of L1` : ""}; votes of ${names}`,
     );
   }
   return { round: commitRound, blocks };
@@ -105,10 +108,12 @@ export async function revealAll(
   await l1.until(state.proposalEnds, signal);
   for (const [i, block] of blocks.entries()) {
     const { proposer } = offers[i]!;
-    const advanced = advanceIn(client, await revealBlock(client, proposer.signer, block));
-    if (advanced !== undefined) await record(world, advanced, before);
+    for (const receipt of await revealBlock(client, proposer.signer, block)) {
+      const advanced = advanceIn(client, receipt);
+      if (advanced !== undefined) await record(world, advanced, before);
+    }
     const bytes = (block.draft.executed.data.length - 2) / 2;
-    output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of transfers on L1`);
+    output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of data on L1`);
   }
   return state;
 }
