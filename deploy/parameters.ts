@@ -146,7 +146,7 @@ export type ModuleParameters = RollupModuleOptions & Readonly<Record<string, str
 /** @throws KeysNotSharedError when the keys do not come from one set-up */
 export function moduleParameters({ profile, keys, genesis, economics }: DeploymentPlan): ModuleParameters {
   const present = Object.entries(keys).filter((entry): entry is [keyof ProfileKeys, ProvingKey] => entry[1] !== undefined);
-  const { common, circuits } = encodeVerifyingKeys(present.map(([, key]) => key));
+  const { common, circuits } = encodeVerifyingKeys(present.map(([, key]) => key) as [ProvingKey, ...ProvingKey[]]);
   const encoded = Object.fromEntries(present.map(([name], i) => [name, circuits[i]!])) as Omit<EncodedKeys, "common">;
   return parametersOf({ profile, genesis, economics }, { ...encoded, merge: encoded.merge ?? "0x", common });
 }

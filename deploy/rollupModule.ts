@@ -1,5 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { ZeroAddress } from "ethers";
+import { CLAIMS_PER_PROOF } from "../src/protocol/profile.ts";
 import { TOPICS } from "../src/chain/actions/publish.ts";
 import { SCORE_POLICIES, type PayoutName, type ScorePolicyName } from "./policies.ts";
 
@@ -28,7 +29,7 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
       parameters("arity", "levels", "operationsPerBase", "commonKey", "baseKey", "mergeKey", "rootKey", "keyOwnershipKey", "operationsKey"),
     );
     const parts = m.contract("ForestParts", [verifier]);
-    const claimVerifier = m.contract("ClaimVerifier", parameters("commonKey", "exitClaimKey", "escapeClaimKey"));
+    const claimVerifier = m.contract("ClaimVerifier", [CLAIMS_PER_PROOF, ...parameters("commonKey", "exitClaimKey", "escapeClaimKey")]);
     const bridge = m.contract("Bridge", [
       token,
       claimVerifier,

@@ -112,8 +112,9 @@ describe("chain client", () => {
     const { amount } = await actions.claimProver(client, deployer, 1, claims);
     const units = advanced.paid.reduce((sum, { proverUnit }) => sum + proverUnit, 0n);
     expect(amount).to.equal(units * BigInt(slots.length));
-    const { rewards, fees } = await actions.claimProposer(client, proposers[0]!, proposers[0]!.address);
-    expect({ rewards, fees }).to.deep.equal({ rewards: advanced.paid[0]!.proposerReward, fees: 5n });
+    const [proposer] = proposers;
+    expect((await actions.claimProposer(client, proposer!, proposer!.address)).rewards).to.equal(advanced.paid[0]!.proposerReward);
+    expect((await actions.claimFees(client, proposer!, proposer!.address)).fees).to.equal(5n);
     expect((await actions.getRoundState(client)).round).to.deep.equal({ height: 2, attempt: 1 });
   });
 
@@ -172,9 +173,9 @@ describe("chain client", () => {
     expect(state.commitCounter).to.equal(state.counter + 1n);
     expect(await actions.getCommits(client, { height: 2, attempt: 1 })).to.deep.equal([doomed, firstCommitment, live]);
 
-    const { receipt, proposalId } = await revealBlock(world, branch, live);
+    const { receipts, proposalId } = await revealBlock(world, branch, live);
     expect(proposalId).to.equal(branch.proposalId);
-    const advanced = actions.advanceIn(client, receipt)!;
+    const advanced = actions.advanceIn(client, receipts[0]!)!;
     expect(advanced).to.deep.include({ proposalId: winner.proposalId, roundId: winner.terms.roundId });
     expect(advanced.tip > 0n && advanced.paid.length === 1).to.equal(true);
     expect((await actions.getRoundState(client)).advanceDue).to.equal(false);

@@ -7,7 +7,7 @@ import { DeploymentFileError } from "../../src/chain/errors.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 
 const DEPLOYMENT: Deployment = {
-  version: 1,
+  version: 2,
   chainId: 31_337n,
   genesisBlock: `0x${"ab".repeat(32)}`,
   deployedAt: 8,
@@ -17,6 +17,9 @@ const DEPLOYMENT: Deployment = {
     court: "0x2279B7A0a67DB372996a5FaB50D91eAA73d2eBe6",
     token: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
     verifier: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
+    parts: "0x610178dA211FEF7D417bC0e6FeD39F05609AD788",
+    bridge: "0xB7f8BC63BbcaD18155201308C8f3540b07f84F5e",
+    claimVerifier: "0xA51c1fc2f0D1a1b8494Ed1FE312d7C3a78Ed91C0",
     asset: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
     scorer: "0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9",
     roundView: "0x5FC8d32690cc91D4c39d9d3abcBD16989F875707",
@@ -26,6 +29,7 @@ const DEPLOYMENT: Deployment = {
   },
   domain: (1n << 248n) - 1n,
   profile: PROFILES.dev,
+  chunkWords: 2_048,
   genesis: { root: 1n, supply: 10n ** 24n },
 };
 

@@ -9,6 +9,7 @@ import type { ForestVerifier } from "../../typechain-types/index.ts";
 import {
   circuitOf,
   createSetup,
+  encodedKeys,
   forestArguments,
   nodeStatement,
   proveSlot,
@@ -141,7 +142,7 @@ describe("ForestVerifier", () => {
 
     it("refuses circuits that share a delta, with which one circuit's private points forge another's proofs", async () => {
       const { setup, verifier } = await fixture();
-      for (const name of ["merge", "root", "keyOwnership"] as const) {
+      for (const name of ["merge", "root", "keyOwnership", "operations"] as const) {
         const shared = { ...setup, [name]: { ...setup[name], delta: setup.base.delta } };
         await expect(ethers.deployContract("ForestVerifier", verifierArguments(shared)), name).to.be.revertedWithCustomError(
           verifier,
@@ -159,6 +160,8 @@ describe("ForestVerifier", () => {
       expect(await (await ethers.deployContract("ForestVerifier", verifierArguments(other))).keysHash()).not.to.equal(hash);
       const deeper = await ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, levels: 3 }));
       expect(await deeper.keysHash()).not.to.equal(hash);
+      const wider = await ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, operationsPerBase: 3 }));
+      expect(await wider.keysHash()).not.to.equal(hash);
     });
 
     it("refuses arities and levels that it cannot number", async () => {
@@ -176,14 +179,24 @@ describe("ForestVerifier", () => {
       );
     });
 
+    it("refuses bases without places for operations, or with more than it can count", async () => {
+      const { setup, verifier } = await fixture();
+      for (const operationsPerBase of [0, 1 << 16]) {
+        await expect(ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, operationsPerBase })))
+          .to.be.revertedWithCustomError(verifier, "UnsupportedOperationsPerBase")
+          .withArgs(operationsPerBase);
+      }
+    });
+
     it("refuses keys of a wrong length", async () => {
       const { setup, verifier } = await fixture();
       for (const [i, name] of [
-        [2, "common"],
-        [3, "base"],
-        [4, "merge"],
-        [5, "root"],
-        [6, "keyOwnership"],
+        [3, "common"],
+        [4, "base"],
+        [5, "merge"],
+        [6, "root"],
+        [7, "keyOwnership"],
+        [8, "operations"],
       ] as const) {
         const args = verifierArguments(setup);
         const length = getBytes(args[i]).length;
@@ -201,19 +214,21 @@ describe("ForestVerifier", () => {
       const zeroG2 = `0x${"00".repeat(128)}`;
       const notCanonical = (key: string, offset: number) => word(toBigInt(dataSlice(key, offset, offset + 32)) + BASE_FIELD);
       const off = (key: string, offset: number) => word(toBigInt(dataSlice(key, offset, offset + 32)) + 1n);
-      const [, , common, , , root] = verifierArguments(setup);
-      const cases: [at: 2 | 5, name: string, point: number, offset: number, bytes: string][] = [
-        [2, "common", 0, 0, INFINITY],
-        [2, "common", 0, 32, off(common, 32)],
-        [2, "common", 0, 0, notCanonical(common, 0)],
-        [2, "common", 64, 64, zeroG2],
-        [2, "common", 64, 64, outsideWords],
-        [2, "common", 192, 192, zeroG2],
-        [2, "common", 192, 224, notCanonical(common, 224)],
-        [5, "root", 0, 0, outsideWords],
-        [5, "root", 0, 0, zeroG2],
-        [5, "root", 128, 128, INFINITY],
-        [5, "root", 320, 352, off(root, 352)],
+      const { common, root } = encodedKeys(setup);
+      const cases: [at: 3 | 6 | 8, name: string, point: number, offset: number, bytes: string][] = [
+        [3, "common", 0, 0, INFINITY],
+        [3, "common", 0, 32, off(common, 32)],
+        [3, "common", 0, 0, notCanonical(common, 0)],
+        [3, "common", 64, 64, zeroG2],
+        [3, "common", 64, 64, outsideWords],
+        [3, "common", 192, 192, zeroG2],
+        [3, "common", 192, 224, notCanonical(common, 224)],
+        [6, "root", 0, 0, outsideWords],
+        [6, "root", 0, 0, zeroG2],
+        [6, "root", 128, 128, INFINITY],
+        [6, "root", 320, 352, off(root, 352)],
+        [8, "operations", 0, 0, outsideWords],
+        [8, "operations", 640, 640, INFINITY],
       ];
       for (const [at, name, point, offset, bytes] of cases) {
         const args = verifierArguments(setup);
@@ -226,7 +241,7 @@ describe("ForestVerifier", () => {
 
     it("refuses a key without phase 2", async () => {
       const { setup, verifier } = await fixture();
-      for (const name of ["base", "merge", "root", "keyOwnership"] as const) {
+      for (const name of ["base", "merge", "root", "keyOwnership", "operations"] as const) {
         const forgeable = { ...setup, [name]: { ...setup[name], delta: setup.common.gamma } };
         await expect(ethers.deployContract("ForestVerifier", verifierArguments(forgeable)))
           .to.be.revertedWithCustomError(verifier, "DeltaEqualsGamma")
@@ -644,6 +659,157 @@ describe("ForestVerifier", () => {
     });
   });
 
+  describe("operation nodes", () => {
+    /** Two places in each of four bases, slots 3 to 6. */
+    async function withOperations(l1OpCount: number) {
+      return assignedForest("operations", ({ statement }) => (statement.l1OpCount = BigInt(l1OpCount)));
+    }
+
+    /** The same claims, with a slot proven by another circuit. */
+    function provenAs(forest: Forest, slot: number, circuit: "base" | "operations"): Forest {
+      const changed = clone(forest);
+      const proof = simulateProof(new Random(`as ${circuit}`), forest.setup[circuit], publicInputs(forest, slot));
+      changed.proofs[slot] = encodeProof(proof);
+      return changed;
+    }
+
+    for (const [arity, levels, seed] of [
+      [2, 1, 0n],
+      [2, 2, 0n],
+      [2, 2, ROUND_SEED],
+      [4, 1, ROUND_SEED],
+      [8, 1, 0n],
+    ] as const) {
+      it(`are accepted whatever their number: arity ${arity}, levels ${levels}, seed ${seed}`, async () => {
+        const { setup, verifier } = await fixture(arity, levels);
+        for (let l1OpCount = 0; l1OpCount <= 2 * arity ** levels; l1OpCount++) {
+          const overrides = { l1OpCount: BigInt(l1OpCount), roundSeed: seed };
+          const forest = randomForest(new Random(`operations/${arity}/${levels}`), setup, overrides);
+          expect(await verify(verifier, forest), `${l1OpCount} operations`).to.equal(true);
+        }
+      });
+    }
+
+    it("are the first ones, as many as the operations fill", async () => {
+      for (const [l1OpCount, operationNodes] of [
+        [0, 0],
+        [1, 1],
+        [2, 1],
+        [3, 2],
+        [7, 4],
+        [8, 4],
+      ] as const) {
+        const { verifier, forest } = await withOperations(l1OpCount);
+        for (const slot of [3, 4, 5, 6]) {
+          const [own, other] = slot - 3 < operationNodes ? (["operations", "base"] as const) : (["base", "operations"] as const);
+          expect(await verify(verifier, provenAs(forest, slot, own)), `${own} in slot ${slot}`).to.equal(true);
+          expect(await verify(verifier, provenAs(forest, slot, other)), `${other} in slot ${slot}`).to.equal(false);
+        }
+      }
+    });
+
+    it("cannot be smuggled in by a count shifted by one, even if the root proves that count", async () => {
+      for (const [proven, claimed] of [
+        [2, 3],
+        [3, 2],
+        [0, 1],
+        [1, 0],
+      ] as const) {
+        const { verifier, forest } = await withOperations(proven);
+        const shifted = clone(forest);
+        shifted.statement.l1OpCount = BigInt(claimed);
+        shifted.proofs[0] = proveSlot(new Random("shifted"), shifted, 0);
+        expect(await verify(verifier, shifted), `${proven} shown as ${claimed}`).to.equal(false);
+        // Only one base is of the other kind now.
+        const slot = 3 + Math.floor(Math.min(proven, claimed) / 2);
+        shifted.proofs[slot] = proveSlot(new Random("shifted"), shifted, slot);
+        expect(await verify(verifier, shifted), `${claimed} with another base`).to.equal(true);
+      }
+    });
+
+    it("are counted by the root, also where the count does not change their number", async () => {
+      const { verifier, forest } = await withOperations(3);
+      forest.statement.l1OpCount = 4n;
+      expect(await verify(verifier, forest)).to.equal(false);
+      forest.proofs[0] = proveSlot(new Random("four"), forest, 0);
+      expect(await verify(verifier, forest)).to.equal(true);
+    });
+
+    it("are named when they have no places", async () => {
+      const { verifier, forest } = await withOperations(8);
+      for (const l1OpCount of [9n, FIELD - 1n]) {
+        forest.statement.l1OpCount = l1OpCount;
+        await expect(verify(verifier, forest)).to.be.revertedWithCustomError(verifier, "TooManyOperations").withArgs(l1OpCount, 8);
+      }
+    });
+
+    it("have a key of their own: it is not that of transfers", async () => {
+      const { setup, verifier, forest } = await withOperations(3);
+      const swapped = { ...setup, base: setup.operations, operations: setup.base };
+      const other = await ethers.deployContract("ForestVerifier", verifierArguments(swapped));
+      expect(await verify(verifier, forest)).to.equal(true);
+      expect(await verify(other, forest)).to.equal(false);
+      expect(await verify(other, (await withOperations(0)).forest)).to.equal(false);
+    });
+
+    it("bind every public input, like those of transfers", async () => {
+      const { verifier, forest } = await assignedForest("operation inputs", ({ statement }) => (statement.l1OpCount = 3n), ROUND_SEED);
+      for (const field of ["domain", "proposalId", "r", "roundSeed"] as const) {
+        const elsewhere = clone(forest);
+        elsewhere.statement[field]++;
+        for (const slot of [3, 4, 5]) {
+          const changed = clone(forest);
+          changed.proofs[slot] = proveSlot(new Random(`operations/${field}`), elsewhere, slot);
+          expect(await verify(verifier, changed), `${field} ${slot}`).to.equal(false);
+        }
+      }
+      for (const slot of [3, 4, 5]) {
+        for (const change of [
+          { content: (forest.slots[slot]!.content + 1n) % FIELD },
+          { delivered: false, beta: 0n },
+          { beta: (forest.slots[slot]!.beta + 1n) % FIELD },
+        ]) {
+          const changed = clone(forest);
+          Object.assign(changed.slots[slot]!, change);
+          // The parent agrees, so only the slot's own proof can object.
+          const parent = Math.floor((slot - 1) / 2);
+          changed.proofs[parent] = proveSlot(new Random("parent"), changed, parent);
+          expect(await verify(verifier, changed), `slot ${slot} ${Object.keys(change)}`).to.equal(false);
+        }
+        const swapped = clone(forest);
+        [swapped.proofs[slot], swapped.proofs[slot + 1]] = [forest.proofs[slot + 1]!, forest.proofs[slot]!];
+        expect(await verify(verifier, swapped), `places of ${slot} and ${slot + 1}`).to.equal(false);
+      }
+    });
+
+    it("do not make up for errors in transfers that cancel when summed plainly", async () => {
+      const { setup, verifier, forest } = await withOperations(3);
+      for (const [operation, transfer] of [
+        [3, 5],
+        [4, 5],
+        [4, 6],
+      ] as const) {
+        const changed = clone(forest);
+        changed.proofs[operation] = shiftC(forest.proofs[operation]!, Fr.div(7n, setup.operations.delta));
+        changed.proofs[transfer] = shiftC(forest.proofs[transfer]!, Fr.div(FIELD - 7n, setup.base.delta));
+        expect(await verify(verifier, changed)).to.equal(false);
+      }
+    });
+
+    it("are told from transfers when shown alone", async () => {
+      const { verifier, forest } = await withOperations(3);
+      for (const slot of [3, 4, 5, 6]) {
+        const statement = nodeStatement(forest, slot);
+        const proof = forest.proofs[slot]!;
+        expect(statement.isOperations).to.equal(slot < 5);
+        expect(await verifier.verifyNode(statement, proof)).to.equal(true);
+        expect(await verifier.verifyNode({ ...statement, isOperations: !statement.isOperations }, proof)).to.equal(false);
+      }
+      const merge = { ...nodeStatement(forest, 1), isOperations: true };
+      await expect(verifier.verifyNode(merge, forest.proofs[1]!)).to.be.revertedWithCustomError(verifier, "OperationsInMerge").withArgs(1);
+    });
+  });
+
   describe("VRF outputs", () => {
     for (const [arity, levels] of [
       [2, 1],
@@ -925,19 +1091,19 @@ describe("ForestVerifier", () => {
 
     it("accepts a forest exactly if snarkjs accepts every node", async () => {
       const { setup, verifier } = await fixture();
-      const circuits = [setup.root, setup.merge, setup.base];
+      const circuits = [setup.root, setup.merge, setup.base, setup.operations];
       const oracles = await deploySnarkjsVerifiers(ethers, circuits);
       const random = new Random("oracle/forest");
-      const forest = randomForest(random, setup);
+      const forest = randomForest(random, setup, { l1OpCount: 1n });
       const judge = (proof: string, slot: number) =>
-        oracles[circuits.indexOf(circuitOf(setup, slot))]!.accepts(proof, publicInputs(forest, slot));
+        oracles[circuits.indexOf(circuitOf(forest, slot))]!.accepts(proof, publicInputs(forest, slot));
       for (const [slot, proof] of forest.proofs.entries()) expect(await judge(proof, slot), `slot ${slot}`).to.equal(true);
 
       let accepted = 0;
       for (const [name, change] of Object.entries(spoil)) {
         for (const slot of forest.slots.keys()) {
           const changed = clone(forest);
-          const proof = change(random, simulateProof(random, circuitOf(setup, slot), publicInputs(forest, slot)));
+          const proof = change(random, simulateProof(random, circuitOf(forest, slot), publicInputs(forest, slot)));
           changed.proofs[slot] = proof;
           const ours = await accepts(verifier, calldata(verifier, forestArguments(changed)));
           expect(ours, `${name}, slot ${slot}`).to.equal(await judge(proof, slot));

@@ -7,7 +7,7 @@ import { circuitHash, MissingIncludeError } from "../../src/proving/circuitHash.
 import { type CircuitInstance, circuitInstance, mainSource, profileInstances } from "../../src/proving/circuitInstance.ts";
 import { compileAll, compileProfile, type CompileProgress } from "../../src/proving/circuits.ts";
 import { CircuitCompilationError, compileCircuit, findCompiled } from "../../src/proving/compileCircuit.ts";
-import { crownDepth } from "../../src/proving/crownDepth.ts";
+import { crownDepth, crownDepths } from "../../src/proving/crownDepth.ts";
 import { readR1csHeader } from "../../src/proving/r1cs.ts";
 
 /** Compiles in well under a second. */
@@ -127,7 +127,7 @@ describe("circuit instances", () => {
   it("have one hash each, which names and folders do not change", async () => {
     const all = [...profileInstances(PROFILES.dev), ...profileInstances(PROFILES.deep)];
     const hashes = await Promise.all(all.map(circuitHash));
-    expect(new Set(hashes).size).to.equal(all.length - 1); // KeyOwnership is the same in both
+    expect(new Set(hashes).size).to.equal(all.length - 2); // KeyOwnership and EscapeClaim are the same in both
     expect(await circuitHash({ ...all[0]!, name: "another" })).to.equal(hashes[0]);
   });
 
@@ -136,20 +136,20 @@ describe("circuit instances", () => {
   });
 
   it("list the public signals of the encodings", () => {
-    const [base] = profileInstances(PROFILES.dev);
-    expect(mainSource(base!)).to.contain(
-      "{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]} = BaseRollup(2, 2, 4, 1, 2);",
-    );
+    const [base, operations] = profileInstances(PROFILES.dev);
+    const signals = "{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]}";
+    expect(mainSource(base!)).to.contain(`${signals} = BaseRollup(2, 2, 4, 1, 2, 2);`);
+    expect(mainSource(operations!)).to.contain(`${signals} = OperationRollup(2, 2, 4, 1, 2, 2);`);
   });
 
   it("have no merge where the root joins base nodes", () => {
     const names = profileInstances({ ...PROFILES.dev, levels: 1 }).map(({ name }) => name);
-    expect(names).to.deep.equal(["BaseRollup", "RootRollup", "KeyOwnership"]);
+    expect(names).to.deep.equal(["BaseRollup", "OperationRollup", "RootRollup", "KeyOwnership", "ExitClaim", "EscapeClaim"]);
   });
 
   it("refuse sizes that no circuit has", async () => {
     const buildDir = join(tmpdir(), "b52-never-written");
-    for (const change of [{ arity: 3 }, { levels: 0 }, { accountDepth: 9 }, { transfersPerBase: 0 }]) {
+    for (const change of [{ operationsPerBase: 0 }, { arity: 3 }, { levels: 0 }, { accountDepth: 9 }, { transfersPerBase: 0 }]) {
       expect(await rejection(compileProfile({ ...PROFILES.dev, ...change }, { buildDir }))).to.be.instanceOf(OutOfRangeError);
     }
   });
@@ -161,5 +161,14 @@ describe("crownDepth", () => {
     expect(crownDepth(PROFILES.wide)).to.equal(2);
     expect(crownDepth({ accountDepth: 8, transfersPerBase: 128 })).to.equal(3);
     expect(crownDepth({ accountDepth: 1, transfersPerBase: 1000 })).to.equal(0);
+  });
+
+  it("follows the places of each kind of base node", () => {
+    const profile = { accountDepth: 8, transfersPerBase: 128, operationsPerBase: 1 };
+    expect(crownDepths(profile)).to.deep.equal({
+      crownDepth: 3,
+      operationCrownDepth: crownDepth({ accountDepth: 8, transfersPerBase: 1 }),
+    });
+    expect(crownDepths(profile).operationCrownDepth).to.be.lessThan(3);
   });
 });

@@ -17,11 +17,14 @@ import {
 export interface ForestSetup {
   readonly arity: number;
   readonly levels: number;
+  readonly operationsPerBase: number;
   readonly common: CommonTrapdoor;
   readonly base: CircuitTrapdoor;
   readonly merge: CircuitTrapdoor;
   readonly root: CircuitTrapdoor;
   readonly keyOwnership: CircuitTrapdoor;
+  /** Bases of L1 operations. */
+  readonly operations: CircuitTrapdoor;
 }
 
 export interface Statement {
@@ -61,10 +64,11 @@ export interface Forest {
   proofs: string[];
 }
 
-export function createSetup(random: Random, arity: number, levels: number): ForestSetup {
+export function createSetup(random: Random, arity: number, levels: number, operationsPerBase = 2): ForestSetup {
   const common = randomCommon(random);
   const circuit = (inputs: number) => randomCircuit(random, common, inputs);
-  return { arity, levels, common, base: circuit(8), merge: circuit(10 + 2 * arity), root: circuit(3), keyOwnership: circuit(5) };
+  const circuits = { base: circuit(8), merge: circuit(10 + 2 * arity), root: circuit(3), keyOwnership: circuit(5), operations: circuit(8) };
+  return { arity, levels, operationsPerBase, common, ...circuits };
 }
 
 export function slotCount({ arity, levels }: Pick<ForestSetup, "arity" | "levels">): number {
@@ -119,12 +123,15 @@ export function randomForest(random: Random, setup: ForestSetup, overrides: Part
 
 /** A fresh valid proof of one slot, encoded. */
 export function proveSlot(random: Random, forest: Forest, slot: number): string {
-  return encodeProof(simulateProof(random, circuitOf(forest.setup, slot), publicInputs(forest, slot)));
+  return encodeProof(simulateProof(random, circuitOf(forest, slot), publicInputs(forest, slot)));
 }
 
-export function circuitOf(setup: ForestSetup, slot: number): CircuitTrapdoor {
-  const { depth } = position(setup, slot);
-  return depth === 0 ? setup.root : depth === setup.levels ? setup.base : setup.merge;
+export function circuitOf({ setup, statement }: Pick<Forest, "setup" | "statement">, slot: number): CircuitTrapdoor {
+  const { depth, index } = position(setup, slot);
+  if (depth === 0) return setup.root;
+  if (depth < setup.levels) return setup.merge;
+  // A base proves operations as long as those before it have no places for all.
+  return BigInt(index * setup.operationsPerBase) < statement.l1OpCount ? setup.operations : setup.base;
 }
 
 /** The public inputs of a slot's circuit, in order. */
@@ -173,8 +180,9 @@ function position({ arity, levels }: ForestSetup, slot: number): { depth: number
   throw new Error(`slot ${slot} of ${first}`);
 }
 
-export type ForestArguments = [
-  statement: Statement,
+export type ForestArguments = [statement: Statement, ...ForestLists];
+
+type ForestLists = [
   keys: bigint[],
   assigned: string,
   flags: bigint[],
@@ -190,7 +198,7 @@ export function forestArguments(forest: Forest): ForestArguments {
   return [
     statement,
     slots.map(({ key }) => key),
-    concat(slots.map(({ assigned }) => `0x${assigned.toString(16).padStart(4, "0")}`)),
+    concat(slots.map(({ assigned }) => uint16(assigned))),
     encodeFlags(slots),
     rootCommitment,
     slots.slice(1).map(({ content }) => content),
@@ -199,9 +207,40 @@ export function forestArguments(forest: Forest): ForestArguments {
   ];
 }
 
+export type RangeArguments = [statement: Statement, first: number, end: number, ...ForestLists];
+
+/** The arguments of `verifyRange`, with proofs from `prove`. */
+export function rangeArguments(
+  forest: Forest,
+  first: number,
+  end: number,
+  prove: (slot: number) => string = (slot) => forest.proofs[slot]!,
+): RangeArguments {
+  const { setup, statement, slots, rootCommitment } = forest;
+  const own = slots.map((_, slot) => slot).slice(first, end);
+  const isOwn = (slot: number): boolean => slot >= first && slot < end;
+  const children = own.flatMap((slot) => slots.map((_, child) => child).slice(setup.arity * slot + 1, setup.arity * (slot + 1) + 1));
+  const listed = [...own, ...children.filter((slot) => !isOwn(slot))];
+  return [
+    statement,
+    first,
+    end,
+    listed.map((slot) => slots[slot]!.key),
+    concat(listed.map((slot) => uint16(slots[slot]!.assigned))),
+    encodeFlags(slots),
+    rootCommitment,
+    listed.filter((slot) => slot !== 0).map((slot) => slots[slot]!.content),
+    statement.roundSeed === 0n ? [] : own.map((slot) => slots[slot]!.beta),
+    concat(own.map(prove)),
+  ];
+}
+
+const uint16 = (count: number): string => `0x${count.toString(16).padStart(4, "0")}`;
+
 /** The statement of `verifyNode`. */
 export interface NodeStatement extends Pick<Statement, "domain" | "proposalId" | "r" | "roundSeed" | "burnBid"> {
   slot: number;
+  isOperations: boolean;
   content: bigint;
   workerKey: bigint;
   beta: bigint;
@@ -212,13 +251,15 @@ export interface NodeStatement extends Pick<Statement, "domain" | "proposalId" |
 }
 
 /** What the proof of one base or merge says, whoever else is in the forest. */
-export function nodeStatement({ setup, statement, slots }: Forest, slot: number): NodeStatement {
+export function nodeStatement(forest: Forest, slot: number): NodeStatement {
+  const { setup, statement, slots } = forest;
   const { domain, proposalId, r, roundSeed, burnBid } = statement;
   const { key, delivered, content, beta } = slots[slot]!;
   const isBase = position(setup, slot).depth === setup.levels;
   const children = isBase ? [] : slots.slice(setup.arity * slot + 1, setup.arity * (slot + 1) + 1);
   return {
     ...{ domain, proposalId, r, roundSeed, burnBid, slot, content, beta },
+    isOperations: circuitOf(forest, slot) === setup.operations,
     workerKey: delivered ? key : 0n,
     childContents: children.map((child) => child.content),
     childKeys: children.map((child) => child.key),
@@ -236,9 +277,21 @@ export function encodeFlags(slots: readonly Pick<Slot, "voted" | "delivered">[])
   return flags;
 }
 
+/** Verifying keys as contracts and deployments take them. */
+export function encodedKeys({ levels, common, base, merge, root, keyOwnership, operations }: ForestSetup) {
+  return {
+    common: encodeCommon(common),
+    base: encodeCircuit(base),
+    merge: levels === 1 ? "0x" : encodeCircuit(merge),
+    root: encodeCircuit(root),
+    keyOwnership: encodeCircuit(keyOwnership),
+    operations: encodeCircuit(operations),
+  };
+}
+
 /** The constructor arguments of `ForestVerifier`. */
-export function verifierArguments(setup: ForestSetup): [number, number, string, string, string, string, string] {
-  const { arity, levels, common, base, merge, root, keyOwnership } = setup;
-  const mergeKey = levels === 1 ? "0x" : encodeCircuit(merge);
-  return [arity, levels, encodeCommon(common), encodeCircuit(base), mergeKey, encodeCircuit(root), encodeCircuit(keyOwnership)];
+export function verifierArguments(setup: ForestSetup): [number, number, number, string, string, string, string, string, string] {
+  const { arity, levels, operationsPerBase } = setup;
+  const { common, base, merge, root, keyOwnership, operations } = encodedKeys(setup);
+  return [arity, levels, operationsPerBase, common, base, merge, root, keyOwnership, operations];
 }

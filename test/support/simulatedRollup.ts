@@ -1,27 +1,35 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
-import { concat, keccak256 } from "ethers";
+import { concat, dataLength, dataSlice } from "ethers";
 import { deployModule } from "../../deploy/deploy.ts";
 import { DEVELOPMENT_ECONOMICS, parametersOf, type Economics } from "../../deploy/parameters.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import { attachRollup, type ChainClient } from "../../src/chain/client.ts";
-import { dataEval, encodeData } from "../../src/protocol/data.ts";
+import { genesisOf } from "../../deploy/genesis.ts";
+import { type EscapeStatement, exitClaimInputs, type ExitStatement } from "../../src/protocol/claims.ts";
+import { escapeClaimPublicInputs, exitClaimPublicInputs } from "../../src/protocol/publicInputs.ts";
+import { dataEval, dataHash, encodeData, packOperationWords, WORD_BYTES } from "../../src/protocol/data.ts";
+import { blockWithdrawalsRoot } from "../../src/protocol/exit.ts";
 import { hasFlag, packFlags, type Flags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
-import type { Profile } from "../../src/protocol/profile.ts";
+import { operationNodes, type Profile } from "../../src/protocol/profile.ts";
 import { dataChallenge, orderCommitment, proposalId } from "../../src/protocol/proposal.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import { assignedCounts, type Transcript } from "../../src/protocol/transcript.ts";
-import { createSetup, type Forest, type ForestSetup, proveSlot, verifierArguments } from "./forest.ts";
+import type { Account } from "../../src/state/account.ts";
+import type { ExecutedBlock } from "../../src/state/executor.ts";
+import { createSetup, encodedKeys, type Forest, type ForestSetup, proveSlot } from "./forest.ts";
 import { Random } from "./random.ts";
-import { encodeProof, FIELD, simulateProof } from "./trapdoor.ts";
+import { type CircuitTrapdoor, encodeCircuit, encodeProof, FIELD, randomCircuit, simulateProof } from "./trapdoor.ts";
 
 /** A rollup whose verifying keys have a known trapdoor: its blocks are made up, their proofs are accepted, and gas is exact. */
 export interface SimulatedRollup {
   readonly connection: NetworkConnection;
   readonly client: ChainClient;
   readonly setup: ForestSetup;
+  /** Trapdoors of ExitClaim and EscapeClaim. */
+  readonly claims: { readonly exitClaim: CircuitTrapdoor; readonly escapeClaim: CircuitTrapdoor };
   readonly random: Random;
   readonly deployer: HardhatEthersSigner;
   /** Keys by prover index; index 0 is nobody. */
@@ -36,6 +44,8 @@ export interface SimulatedRollupOptions {
   /** Seated in both lanes. */
   readonly proposers: number;
   readonly economics?: Partial<Economics>;
+  /** What the L2 begins with; without them it has a root that nobody knows the accounts of. */
+  readonly accounts?: readonly Account[];
 }
 
 /** The deployer owns all provers and must be able to pay for thousands. */
@@ -47,17 +57,19 @@ export const SEAT = 1_000_000n;
 export async function createSimulatedRollup(connection: NetworkConnection, options: SimulatedRollupOptions): Promise<SimulatedRollup> {
   const { profile } = options;
   const random = new Random(`simulated/${profile.name}/${profile.arity}/${profile.levels}`);
-  const setup = createSetup(random, profile.arity, profile.levels);
+  const setup = createSetup(random, profile.arity, profile.levels, profile.operationsPerBase);
+  const claims = { exitClaim: randomCircuit(random, setup.common, 3), escapeClaim: randomCircuit(random, setup.common, 4) };
   const economics = { ...DEVELOPMENT_ECONOMICS, ...SMALL_STAKES, ...options.economics };
-  const [, , common, base, merge, root, keyOwnership] = verifierArguments(setup);
-  const genesis = { root: random.below(FIELD), supply: 10n ** 21n };
-  const parameters = parametersOf({ profile, genesis, economics }, { common, base, merge, root, keyOwnership });
+  const keys = { ...encodedKeys(setup), exitClaim: encodeCircuit(claims.exitClaim), escapeClaim: encodeCircuit(claims.escapeClaim) };
+  const genesis = options.accounts ? genesisOf(profile, options.accounts) : { root: random.below(FIELD), supply: 10n ** 21n, accounts: [] };
+  const parameters = parametersOf({ profile, genesis, economics }, keys);
   const deployment = await deployModule(connection, { profile, genesis }, parameters);
   const [deployer, ...others] = await connection.ethers.getSigners();
   const world: SimulatedRollup = {
     connection,
     client: attachRollup(connection.ethers.provider, deployment),
     setup,
+    claims,
     random,
     deployer: deployer!,
     keys: [0n, ...Array.from({ length: options.provers }, () => random.below(FIELD))],
@@ -90,33 +102,46 @@ export interface SimulatedBlockOptions {
   /** BID_UNIT. */
   readonly burnBid: bigint;
   readonly transcript: Transcript;
-  /** Words of random data. */
-  readonly words: number;
+  /** Words of random data behind the operations that are due. Not looked at if the block is executed. */
+  readonly words?: number;
+  /** A real block, with the operations that are due. */
+  readonly executed?: ExecutedBlock;
   readonly fees?: bigint;
+  readonly withdrawalsRoot?: bigint;
   /** The block of the open round that this one builds on, for the next height. */
   readonly parent?: SimulatedBlock;
 }
 
+/** What a block does to the L2. */
+interface Effects {
+  readonly data: string;
+  readonly txsRoot: bigint;
+  readonly nextStateRoot: bigint;
+  readonly fees: bigint;
+  readonly l1OpCount: bigint;
+  readonly txCount: bigint;
+  readonly withdrawalsRoot: bigint;
+}
+
 /** A block with all its secrets, as its proposer knows it. */
 export interface SimulatedBlock extends SimulatedBlockOptions, actions.CommitParameters {
-  readonly txsRoot: bigint;
+  readonly effects: Effects;
   readonly salt: string;
-  readonly wordList: readonly bigint[];
   readonly proposalId: bigint;
   readonly prevStateRoot: bigint;
 }
 
 /** A block for the round that takes commits now. */
 export async function draftBlock({ client, random }: SimulatedRollup, options: SimulatedBlockOptions): Promise<SimulatedBlock> {
-  const { proposer, burnBid, words, parent } = options;
-  const { domain } = client.deployment;
+  const { proposer, burnBid, parent, executed } = options;
+  const { domain, profile, chunkWords } = client.deployment;
   const { commitRound, ...final } = await actions.getRoundState(client);
   if (commitRound === undefined) throw new Error("no commits are taken now");
   const id = roundId(commitRound);
-  const wordList = Array.from({ length: words }, () => random.word() >> 16n);
-  const txsRoot = random.below(FIELD);
+  const effects = executed ? effectsOf(profile, executed) : await randomEffects(client, random, options);
+  const { txsRoot, data } = effects;
   const salt = `0x${random.word().toString(16).padStart(64, "0")}`;
-  const order = { domain, roundId: id, proposer: proposer.address, txsRoot, dataHash: keccak256(encodeData(wordList)), salt };
+  const order = { domain, roundId: id, proposer: proposer.address, txsRoot, dataHash: dataHash(data, chunkWords), salt };
   const commitment = orderCommitment(order);
   const proverShareBps = 5_000;
   const proposal = { domain, roundId: id, parent: parent?.proposalId ?? final.parent, orderCommitment: commitment, proverShareBps };
@@ -125,21 +150,54 @@ export async function draftBlock({ client, random }: SimulatedRollup, options: S
     ...options,
     terms: { roundId: id, proverShareBps, burnBid, parentRef },
     orderCommitment: commitment,
-    txsRoot,
+    effects,
     salt,
-    wordList,
     proposalId: proposalId({ ...proposal, proposer: proposer.address }),
-    prevStateRoot: parent === undefined ? final.stateRoot : nextStateRoot(parent),
+    prevStateRoot: parent === undefined ? final.stateRoot : parent.effects.nextStateRoot,
+  };
+}
+
+function effectsOf(profile: Profile, { data, txsRoot, state, bases, l1OpCount, exits }: ExecutedBlock): Effects {
+  return {
+    data,
+    txsRoot,
+    nextStateRoot: state.root,
+    fees: bases.reduce((sum, { fees }) => sum + fees, 0n),
+    l1OpCount: BigInt(l1OpCount),
+    txCount: bases.reduce((sum, { txCount }) => sum + txCount, 0n),
+    withdrawalsRoot: blockWithdrawalsRoot(profile, exits),
+  };
+}
+
+/** Words that are no transactions, and roots of nothing. */
+async function randomEffects(
+  client: ChainClient,
+  random: Random,
+  { words = 0, fees = 0n, withdrawalsRoot = 0n }: SimulatedBlockOptions,
+): Promise<Effects> {
+  const { profile } = client.deployment;
+  const due = (await actions.getDueOperations(client)).map(({ packed }) => packed);
+  const { operationsPerBase } = profile;
+  const operations = Array.from({ length: operationNodes(profile, due.length) }, (_, node) =>
+    packOperationWords(profile, due.slice(node * operationsPerBase, (node + 1) * operationsPerBase)),
+  );
+  const wordList = [...operations.flat(), ...Array.from({ length: words }, () => random.word() >> 16n)];
+  return {
+    data: encodeData(wordList, due.length),
+    txsRoot: random.below(FIELD),
+    nextStateRoot: random.below(FIELD),
+    fees,
+    l1OpCount: BigInt(due.length),
+    txCount: BigInt(3 * words),
+    withdrawalsRoot,
   };
 }
 
 /** What is proven depends on the proposal alone, however often it is proven. */
 const provenBy = (block: SimulatedBlock): Random => new Random(`block/${block.proposalId}`);
 
-const nextStateRoot = (block: SimulatedBlock): bigint => provenBy(block).below(FIELD);
-
 export const revealBlock = ({ client }: SimulatedRollup, block: SimulatedBlock, commitment: actions.Commitment) =>
-  actions.reveal(client, block.proposer, { commitment, txsRoot: block.txsRoot, salt: block.salt, data: encodeData(block.wordList) });
+  actions.reveal(client, block.proposer, { commitment, txsRoot: block.effects.txsRoot, salt: block.salt, data: block.effects.data });
 
 /** A proven forest for the block; every assigned slot is voted and delivered unless `flags` say otherwise. */
 export function proveBlock(
@@ -152,16 +210,8 @@ export function proveBlock(
   const assigned = assignedCounts(block.transcript, slotKeys);
   const r = dataChallenge(block.orderCommitment);
   const proven = provenBy(block);
-  const claims = {
-    nextStateRoot: proven.below(FIELD),
-    txsRoot: block.txsRoot,
-    fees: block.fees ?? 0n,
-    l1OpCount: 0n,
-    txCount: BigInt(3 * block.words),
-    withdrawalsRoot: 0n,
-    dataEval: dataEval(block.wordList, r),
-    proversRoot: proven.below(FIELD),
-  };
+  const { data, ...effects } = block.effects;
+  const claims = { ...effects, dataEval: dataEval(wordsOf(data), r), proversRoot: proven.below(FIELD) };
   const forest: Forest = {
     setup,
     statement: {
@@ -195,6 +245,9 @@ export function proveBlock(
   };
 }
 
+const wordsOf = (data: string): bigint[] =>
+  Array.from({ length: dataLength(data) / WORD_BYTES }, (_, i) => BigInt(dataSlice(data, i * WORD_BYTES, (i + 1) * WORD_BYTES)));
+
 const fulfilled = (transcript: Transcript): Flags => {
   const isAssigned = (slot: number): boolean => transcript[slot] !== 0;
   return packFlags(transcript.length, { voted: isAssigned, delivered: isAssigned });
@@ -210,4 +263,29 @@ export async function passTo(
   boundary: "proposalEnds" | "revealEnds" | "acceptanceEnds",
 ): Promise<void> {
   await connection.networkHelpers.time.increaseTo((await actions.getRoundState(client))[boundary]);
+}
+
+/** Takes a block that was drafted in the open round through its whole life, alone. */
+export async function decideBlock(world: SimulatedRollup, block: SimulatedBlock): Promise<actions.Advance> {
+  const { client, deployer } = world;
+  const { commitment } = await actions.commit(client, block.proposer, block);
+  await passTo(world, "proposalEnds");
+  await revealBlock(world, block, commitment);
+  await actions.submitProof(client, deployer, proveBlock(world, block, commitment));
+  await passTo(world, "acceptanceEnds");
+  return actions.advance(client, deployer);
+}
+
+/** A simulated proof of exits, in the order of the claims. */
+export function simulateExits(
+  { claims, random }: SimulatedRollup,
+  statements: readonly ExitStatement[],
+): { commitment: bigint; proof: string } {
+  const inputs = exitClaimInputs(statements);
+  return { commitment: inputs.commitment, proof: encodeProof(simulateProof(random, claims.exitClaim, exitClaimPublicInputs(inputs))) };
+}
+
+/** A simulated proof of what an account holds. */
+export function simulateEscape({ claims, random }: SimulatedRollup, statement: EscapeStatement): string {
+  return encodeProof(simulateProof(random, claims.escapeClaim, escapeClaimPublicInputs(statement)));
 }

@@ -19,6 +19,8 @@ export interface RevealParameters {
 export interface RevealReturn {
   /** Of each chunk that this call put on L1, in order. */
   readonly receipts: readonly ContractTransactionReceipt[];
+  /** Of the chunk that was missing last. */
+  readonly receipt: ContractTransactionReceipt;
   readonly proposalId: bigint;
   /** L1 operations that the data begin with. */
   readonly l1OpCount: number;
@@ -59,7 +61,8 @@ export async function reveal(
     if (receipt === undefined) continue;
     receipts.push(receipt);
     const [revealed] = eventsOf(rollup, receipt, "Revealed");
-    if (revealed !== undefined) return { receipts, proposalId: revealed["proposalId"] as bigint, l1OpCount: Number(revealed["l1OpCount"]) };
+    if (revealed === undefined) continue;
+    return { receipts, receipt, proposalId: revealed["proposalId"] as bigint, l1OpCount: Number(revealed["l1OpCount"]) };
   }
   throw new AlreadyRevealedError(proposalId);
 }

@@ -15,11 +15,17 @@ export class TestCircuit {
   readonly system: ConstraintSystem;
   /** Wire of each signal, -1 if simplification replaced it by others. */
   readonly #wires: ReadonlyMap<string, number>;
+  readonly #names = new Map<number, string[]>();
 
   constructor(compiled: CompiledCircuit, system: ConstraintSystem, wires: ReadonlyMap<string, number>) {
     this.compiled = compiled;
     this.system = system;
     this.#wires = wires;
+    for (const [name, wire] of wires) {
+      const names = this.#names.get(wire);
+      if (names === undefined) this.#names.set(wire, [name]);
+      else names.push(name);
+    }
   }
 
   /** The witness that the compiled generator gives. Rejects, naming template and line, if an assertion fails. */
@@ -44,8 +50,14 @@ export class TestCircuit {
   }
 
   /** Names of a wire. */
-  names(wire: number): string[] {
-    return [...this.#wires].filter(([, at]) => at === wire).map(([name]) => name);
+  names(wire: number): readonly string[] {
+    return this.#names.get(wire) ?? [];
+  }
+
+  /** Names of the signals whose name, without `main.`, matches, and that have a wire of their own. */
+  signals(pattern: RegExp): string[] {
+    const names = [...this.#wires].filter(([, wire]) => wire >= 0).map(([name]) => name.slice("main.".length));
+    return names.filter((name) => pattern.test(name));
   }
 
   read(witness: readonly bigint[], signal: string): bigint {
@@ -71,7 +83,7 @@ export class TestCircuit {
   }
 }
 
-/** An instance of one of the four circuits for tests. */
+/** An instance of one of the main circuits for tests. */
 export function mainInstance(template: CircuitName, ...parameters: number[]): CircuitInstance {
   return circuitInstance(template, parameters, [template, ...parameters].join("_"));
 }

@@ -12,16 +12,16 @@ contract ForestLibrariesTest {
 
     function testFuzz_GeometricEqualsTheSumTermByTerm(uint256 ratio, uint8 seed) public pure {
         ratio %= FIELD;
-        uint256 bits = seed % 9;
+        uint256 count = 1 + uint256(seed);
         uint256 expectedSum;
         uint256 expectedIndexSum;
         uint256 expectedPower = 1;
-        for (uint256 i = 0; i < 1 << bits; ++i) {
+        for (uint256 i = 0; i < count; ++i) {
             expectedSum = addmod(expectedSum, expectedPower, FIELD);
             expectedIndexSum = addmod(expectedIndexSum, mulmod(i, expectedPower, FIELD), FIELD);
             expectedPower = mulmod(expectedPower, ratio, FIELD);
         }
-        (uint256 sum, uint256 indexSum, uint256 power) = PowerSums.geometric(ratio, bits);
+        (uint256 sum, uint256 indexSum, uint256 power) = PowerSums.geometric(ratio, count);
         vm.assertEq(sum, expectedSum, "sum");
         vm.assertEq(indexSum, expectedIndexSum, "index sum");
         vm.assertEq(power, expectedPower, "power");
@@ -79,6 +79,10 @@ contract ForestLibrariesTest {
         uint256 index = indexSeed % (1 << (bits * depth));
         uint256 slot = NodeNumbering.firstSlot(bits, depth) + index;
         vm.assertEq(NodeNumbering.nodeAt(bits, slot), NodeNumbering.node(depth, index), "node");
+        (uint256 layer, uint256 first, uint256 next) = NodeNumbering.layerOf(bits, slot);
+        vm.assertEq(layer, depth, "depth");
+        vm.assertEq(first, NodeNumbering.firstSlot(bits, depth), "first");
+        vm.assertEq(next, NodeNumbering.firstSlot(bits, depth + 1), "next");
     }
 
     function test_OnlyFourAritiesAreNumbered() public {
