@@ -7,6 +7,7 @@ export * from "./keys.ts";
 export * from "./accountSecret.ts";
 export * from "./vrf.ts";
 export * from "./nodes.ts";
+export * from "./parts.ts";
 export * from "./profile.ts";
 export * from "./domain.ts";
 export * from "./round.ts";

@@ -146,7 +146,9 @@ describe("ClaimVerifier", () => {
       ] as const) {
         const swapped = claims.with(left, claims[right]!).with(right, claims[left]!);
         expect(await verifier.verifyExits(commitment, valuesOf(swapped), proof), `${left} ${right}`).to.equal(false);
-        const exits = claims.with(left, { ...claims[left]!, exit: claims[right]!.exit }).with(right, { ...claims[right]!, exit: claims[left]!.exit });
+        const exits = claims
+          .with(left, { ...claims[left]!, exit: claims[right]!.exit })
+          .with(right, { ...claims[right]!, exit: claims[left]!.exit });
         expect(await verifier.verifyExits(commitment, valuesOf(exits), proof), `exits ${left} ${right}`).to.equal(false);
       }
     });
@@ -193,7 +195,11 @@ describe("ClaimVerifier", () => {
       expect(await verifier.verifyExits(commitment, values, shiftC(proof, 1n))).to.equal(false);
       expect(await verifier.verifyExits(commitment, values, `0x${"00".repeat(256)}`)).to.equal(false);
       const raised = (at: number) =>
-        concat([dataSlice(proof, 0, 32 * at), word(toBigInt(dataSlice(proof, 32 * at, 32 * at + 32)) + BASE_FIELD), dataSlice(proof, 32 * at + 32)]);
+        concat([
+          dataSlice(proof, 0, 32 * at),
+          word(toBigInt(dataSlice(proof, 32 * at, 32 * at + 32)) + BASE_FIELD),
+          dataSlice(proof, 32 * at + 32),
+        ]);
       await expect(verifier.verifyExits(commitment, values, raised(3))).to.be.revertedWithCustomError(verifier, "PairingRejected");
       await expect(verifier.verifyExits(commitment, values, raised(6)))
         .to.be.revertedWithCustomError(verifier, "InvalidProofPoint")
