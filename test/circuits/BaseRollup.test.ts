@@ -3,9 +3,11 @@ import {
   baseContent,
   type Content,
   contentHash,
+  exitsPerBase,
   FIELD,
   keyOf,
   nodeNumber,
+  packExit,
   packTransfer,
   poseidon,
   type Profile,
@@ -17,14 +19,16 @@ import {
   type Transfer,
   transferMessage,
   vrfBeta,
+  withdrawalsRootOf,
 } from "../../src/protocol/index.ts";
-import { crownDepth } from "../../src/proving/crownDepth.ts";
+import { crownDepths } from "../../src/proving/crownDepth.ts";
 import { baseInput } from "../../src/proving/inputs.ts";
-import { type Account, accountLeaf, executeBlock, State } from "../../src/state/index.ts";
+import { type Account, accountLeaf, EMPTY_ACCOUNT, executeBlock, State } from "../../src/state/index.ts";
 import { signTransfer, type SignedTransfer } from "../../src/protocol/index.ts";
 import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { DOMAIN, PROPOSAL, prover, SEED, WORKER } from "./support/forest.ts";
+import { PlainTree } from "./support/plainTree.ts";
 import { add, LOW_ORDER } from "./support/points.ts";
 import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
@@ -32,8 +36,8 @@ const ETHER = 10n ** 18n;
 const MAX_BALANCE = (1n << 96n) - 1n;
 const R = 31415926535n;
 
-/** One transfer a node: 16 accounts, four of them in use. */
-const ONE: Profile = { name: "one", arity: 2, levels: 1, accountDepth: 2, transfersPerBase: 1, operationsPerBase: 1 };
+/** One transfer a node: 16 accounts, four of them in use; a list of two exits. */
+const ONE: Profile = { name: "one", arity: 2, levels: 1, accountDepth: 2, transfersPerBase: 1, operationsPerBase: 2 };
 /** Four transfers a node make two words. */
 const FOUR: Profile = { ...ONE, name: "four", transfersPerBase: 4 };
 
@@ -54,8 +58,8 @@ function signed(from: number, to: number, nonce: bigint, change: Partial<Transfe
 
 /** Inputs of a base node of the first block, and its content. */
 function base(profile: Profile, transfers: readonly SignedTransfer[], state = genesis()): { inputs: Inputs; content: Content } {
-  const rules = { profile, domain: DOMAIN, crownDepth: crownDepth(profile) };
-  const trace = executeBlock(state, transfers, rules).bases[0]!;
+  const trace = executeBlock(state, [], transfers, { profile, domain: DOMAIN, ...crownDepths(profile) }).bases[0]!;
+  if (trace.kind !== "transfers") throw new Error("a block without operations has none");
   const content = baseContent(profile.levels, trace, R);
   const statement = {
     content: contentHash(content),
@@ -67,13 +71,14 @@ function base(profile: Profile, transfers: readonly SignedTransfer[], state = ge
     roundSeed: SEED,
     beta: vrfBeta(WORKER, SEED),
   };
-  return { inputs: baseInput(statement, trace, rules.crownDepth, WORKER), content };
+  return { inputs: baseInput(statement, trace, WORKER), content };
 }
 
-const circuitOf = ({ arity, levels, accountDepth, transfersPerBase, ...rest }: Profile) =>
-  loadCircuit(
-    mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth({ accountDepth, transfersPerBase, ...rest }), transfersPerBase),
-  );
+const circuitOf = (profile: Profile) => {
+  const { arity, levels, accountDepth, transfersPerBase } = profile;
+  const { crownDepth } = crownDepths(profile);
+  return loadCircuit(mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth, transfersPerBase, exitsPerBase(profile)));
+};
 const one = () => circuitOf(ONE);
 const four = () => circuitOf(FOUR);
 
@@ -184,7 +189,8 @@ describe("BaseRollup", () => {
     const amount = packTransfer({ from: 0, to: 0, amount: 1n, fee: 0n });
     await expectUnprovable(circuit, repacked(idle, amount), "Transfer");
     await expectUnprovable(circuit, repacked(idle, (1n << 48n) | amount), "Transfer");
-    await expectUnprovable(circuit, repacked(inputs, (1n << 64n) | amount), "Transfer");
+    // An exit: account 0 stands where the receiver's would, not account 2.
+    await expectUnprovable(circuit, repacked(inputs, (1n << 64n) | amount), "ReplaceInSubtree");
     // Account 5 is not in use: its leaf is a true member of the tree, but nobody's account.
     const state = genesis();
     const to5 = { ...inputs, ...receiver(state, 5) };
@@ -193,7 +199,7 @@ describe("BaseRollup", () => {
     await expectUnprovable(circuit, repacked(from5, (5n << 64n) | (2n << 48n)), "Transfer");
   });
 
-  it("refuses account 0 even if it had an owner", async () => {
+  it("refuses account 0 as a sender even if it had an owner", async () => {
     const circuit = await one();
     const state = genesis();
     state.setAccount(0, state.account(1));
@@ -207,7 +213,6 @@ describe("BaseRollup", () => {
     };
     const inputs = { ...base(ONE, [signed(1, 4, 1n, { amount: 0n, fee: 0n })], state).inputs, ...receiver(state, 4) };
     await expectUnprovable(circuit, repacked({ ...inputs, ...sender0 }, 4n << 48n), "Transfer");
-    await expectUnprovable(circuit, repacked({ ...inputs, ...receiver(state, 0) }, 1n << 64n), "Transfer");
   });
 
   it("refuses a no-op that is none and a transfer passed off as a no-op", async () => {
@@ -232,7 +237,7 @@ describe("BaseRollup", () => {
     const richer = genesis(ACCOUNTS.map((account) => ({ ...account, balance: 20n * ETHER })));
     const elsewhere = base(ONE, [signed(1, 2, 1n)], richer).inputs;
     await expectUnprovable(circuit, { ...elsewhere, crown: inputs.crown! }, "ReplaceInCrown");
-    await expectUnprovable(circuit, { ...elsewhere, content: inputs.content! }, "BaseRollup");
+    await expectUnprovable(circuit, { ...elsewhere, content: inputs.content! }, "BaseCore");
   });
 
   it("refuses an inner node as an account", async () => {
@@ -254,6 +259,67 @@ describe("BaseRollup", () => {
     await expectUnprovable(circuit, { ...idle, ...inner, transfer: [0n] }, "Num2Bits");
   });
 
+  it("lets an amount out to the sender's l1Owner, and leaves no signal free but inverses of 0", async () => {
+    const circuit = await one();
+    const { inputs, content } = base(ONE, [signed(1, 0, 1n)]);
+    const witness = await circuit.witness(inputs);
+    expectPublicInputsBound(circuit, witness);
+    expect(freeWires(circuit, witness).sort()).to.deep.equal(["main.step[0].nobody.inv", "main.step[0].receiverInverse"]);
+    const exit = packExit({ l1Owner: ACCOUNTS[0]!.l1Owner, amount: ETHER });
+    expect(content).to.include({ withdrawalsRoot: withdrawalsRootOf([exit, 0n]), txCount: 1n, fees: ETHER / 100n });
+    expect(content.nextStateRoot).to.equal(withBalance(1, 9n * ETHER - ETHER / 100n, 2n).root);
+  });
+
+  it("lets several out, each at the place of its transfer, and everything that an account has", async () => {
+    const circuit = await four();
+    const transfers = [signed(1, 0, 1n), signed(1, 2, 2n), signed(2, 0, 2n, { amount: 11n * ETHER, fee: 0n })];
+    const { inputs, content } = base(FOUR, transfers);
+    expect(circuit.broken(await circuit.witness(inputs))).to.equal(0);
+    const exits = [packExit({ l1Owner: 1n, amount: ETHER }), 0n, packExit({ l1Owner: 2n, amount: 11n * ETHER }), 0n];
+    expect(content.withdrawalsRoot).to.equal(withdrawalsRootOf(exits));
+  });
+
+  it("refuses exits that are forged, moved, left out or made up", async () => {
+    const circuit = await one();
+    const exit = packExit({ l1Owner: 1n, amount: ETHER });
+    const exits: (readonly [SignedTransfer[], bigint[][]])[] = [
+      [[signed(1, 0, 1n)], [[0n, exit], [exit], [exit, exit], [exit, 0n, 0n], [exit + 1n, 0n], [exit + (1n << 160n), 0n], [0n, 0n]]],
+      [[signed(1, 2, 1n)], [[exit, 0n]]],
+      [[], [[exit, 0n], [0n, exit], [0n]]],
+    ];
+    for (const [transfers, lists] of exits) {
+      const { inputs, content } = base(ONE, transfers);
+      for (const list of lists) {
+        const forged = contentHash({ ...content, withdrawalsRoot: withdrawalsRootOf(list) });
+        await expectUnprovable(circuit, { ...inputs, content: forged }, "BaseCore");
+      }
+    }
+  });
+
+  it("refuses exits to nobody, and to an owner beyond 160 bits, which would run into the amount", async () => {
+    const circuit = await one();
+    expect(circuit.broken(await circuit.witness(exitTo((1n << 160n) - 1n)))).to.equal(0);
+    await expectUnprovable(circuit, exitTo(0n), "Transfer");
+    await expectUnprovable(circuit, exitTo(1n << 160n), "Num2Bits");
+    await expectUnprovable(circuit, exitTo((1n << 160n) + 1n), "Num2Bits");
+    await expectUnprovable(circuit, exitTo(FIELD - 1n), "Num2Bits");
+  });
+
+  it("refuses an exit that is passed off as a transfer, and the other way round", async () => {
+    const circuit = await one();
+    // IsZero's inverse is the prover's choice: 0 makes any receiver look like nobody.
+    const transfer = await circuit.witness(honest());
+    expect(circuit.broken(circuit.edit(transfer, { "step[0].nobody.inv": 0n }))).to.be.greaterThan(0);
+    const { inputs } = base(ONE, [signed(1, 0, 1n)]);
+    const exit = await circuit.witness(inputs);
+    expect(circuit.broken(circuit.edit(exit, { "step[0].received": 1n }))).to.be.greaterThan(0);
+    // What the account has left is not its to keep, and nothing goes to account 0.
+    const [balance] = inputs.receiverBalance as readonly bigint[];
+    await expectUnprovable(circuit, { ...inputs, receiverBalance: [balance! + ETHER] }, "ReplaceInSubtree");
+    const { inputs: paid } = base(ONE, [signed(1, 2, 1n)]);
+    await expectUnprovable(circuit, { ...inputs, content: paid.content! }, "BaseCore");
+  });
+
   it("refuses a packed transfer beyond 80 bits and bits that are not boolean", async () => {
     const circuit = await one();
     const inputs = honest();
@@ -269,14 +335,14 @@ describe("BaseRollup", () => {
     const { inputs, content } = base(ONE, [signed(1, 2, 1n)]);
     for (const [name, value] of Object.entries(content)) {
       const wrong = contentHash({ ...content, [name]: typeof value === "bigint" ? value + 1n : value + 1 });
-      await expectUnprovable(circuit, { ...inputs, content: wrong }, "BaseRollup");
+      await expectUnprovable(circuit, { ...inputs, content: wrong }, "BaseCore");
     }
   });
 
   it("refuses data evaluated elsewhere, nodes where no base node is, other workers", async () => {
     const circuit = await one();
     const inputs = honest();
-    await expectUnprovable(circuit, { ...inputs, r: R + 1n }, "BaseRollup");
+    await expectUnprovable(circuit, { ...inputs, r: R + 1n }, "BaseCore");
     for (const [depth, index] of [
       [0, 0],
       [2, 0],
@@ -284,12 +350,40 @@ describe("BaseRollup", () => {
     ] as const) {
       await expectUnprovable(circuit, { ...inputs, node: nodeNumber({ depth, index }) }, "NodePosition");
     }
-    await expectUnprovable(circuit, { ...inputs, workerKey: keyOf(prover(0)) }, "BaseRollup");
-    await expectUnprovable(circuit, { ...inputs, beta: 0n }, "BaseRollup");
+    await expectUnprovable(circuit, { ...inputs, workerKey: keyOf(prover(0)) }, "BaseCore");
+    await expectUnprovable(circuit, { ...inputs, beta: 0n }, "BaseCore");
     await expectUnprovable(circuit, { ...inputs, secret: WORKER + SUBGROUP_ORDER }, "BitsAtMost");
     await expectUnprovable(circuit, { ...inputs, secret: 0n }, "KeyOfSecret");
   });
 });
+
+/** The genesis with another balance and nonce of one account. */
+function withBalance(index: number, balance: bigint, nonce: bigint): State {
+  return genesis(ACCOUNTS.map((account, i) => (i + 1 === index ? { ...account, balance, nonce } : account)));
+}
+
+/** Inputs of an exit of account 1 as if it belonged to `l1Owner`, which need not be an address. */
+function exitTo(l1Owner: bigint): Inputs {
+  const { inputs, content } = base(ONE, [signed(1, 0, 1n)]);
+  const before = new PlainTree(ONE.accountDepth, [EMPTY_ACCOUNT, { ...ACCOUNTS[0]!, l1Owner }, ...ACCOUNTS.slice(1)]);
+  const after = before.clone();
+  after.set(1, { ...before.account(1), balance: 9n * ETHER - ETHER / 100n, nonce: 2n });
+  const exit = packExit({ l1Owner: 0n, amount: ETHER }) + l1Owner;
+  const claimed = {
+    ...content,
+    prevStateRoot: before.root,
+    nextStateRoot: after.root,
+    withdrawalsRoot: withdrawalsRootOf([exit % FIELD, 0n]),
+  };
+  return {
+    ...inputs,
+    content: contentHash(claimed),
+    crown: before.crown(1),
+    senderL1Owner: [l1Owner],
+    senderChildren: [before.path(1).slice(0, 1)],
+    receiverChildren: [after.path(0).slice(0, 1)],
+  };
+}
 
 /** The receiver's signals for an account as it stands in `state`. */
 function receiver(state: State, index: number): Inputs {
