@@ -1,52 +1,33 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IB52Token} from "./interfaces/IB52Token.sol";
-import {CandidateView, Claim, Config, IRollup} from "./interfaces/IRollup.sol";
+import {CandidateView, Config, IRollup} from "./interfaces/IRollup.sol";
+import {RollupExtension} from "./RollupExtension.sol";
 import {Rewards} from "./libraries/Rewards.sol";
-import {Tally} from "./libraries/Tally.sol";
-import {Transcript} from "./libraries/Transcript.sol";
+import {Committing} from "./rollup/Committing.sol";
+import {ConfigRules} from "./rollup/ConfigRules.sol";
+import {Extended} from "./rollup/Extended.sol";
 import {Proving} from "./rollup/Proving.sol";
 import {RollupBase} from "./rollup/RollupBase.sol";
 import {Candidate} from "./types/Candidate.sol";
-import {Head, HeadLibrary} from "./types/Head.sol";
+import {Head} from "./types/Head.sol";
 import {Lane, LaneLibrary} from "./types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "./types/Outcome.sol";
-import {RoundIdLibrary} from "./types/RoundId.sol";
-import {Seed, SeedLibrary} from "./types/Seed.sol";
+import {Seed} from "./types/Seed.sol";
 import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 
 /// @title The rollup
-/// @notice IRollup has the roles, the rules and every function's documentation. This file starts it, ends heights, pays and answers; `rollup/` has the rest.
-contract Rollup is Proving {
-    using SafeERC20 for IB52Token;
-    using Transcript for bytes;
-
-    constructor(Config memory config) RollupBase(config) {}
-
-    modifier onlyBridge() {
-        if (msg.sender != address(bridge)) revert NotBridge(msg.sender, address(bridge));
-        _;
+/// @notice IRollup has the roles, the rules and every function's documentation. This file ends heights and answers; `rollup/` has the rest. Functions that are called seldom, or whose calldata
+/// cost more than their code, run in RollupExtension.
+contract Rollup is Committing, Proving, Extended {
+    constructor(Config memory config)
+        RollupBase(config, address(this))
+        Extended(address(new RollupExtension(config, address(this))))
+    {
+        ConfigRules.check(config);
     }
 
-    /* STARTING AND ADVANCING */
-
-    /// @inheritdoc IRollup
-    function start() external {
-        if (_isStarted(_head)) revert AlreadyStarted();
-        if (token.minter() != address(this)) revert NotBound(address(token), token.minter());
-        if (registry.rollup() != address(this)) revert NotBound(address(registry), registry.rollup());
-        if (address(bridge.rollup()) != address(this)) revert NotBound(address(bridge), address(bridge.rollup()));
-        bridge.open(genesisSupply);
-
-        _head = HeadLibrary.pack(RoundIdLibrary.pack(1, 0), policy.initialExponent(), false, 0, 0, 0);
-        if (usesBetas) {
-            // Nobody can be registered before anything has happened: the first two heights count whoever was there when they opened.
-            _seeds[1] = _seeds[2] = SeedLibrary.pack(block.prevrandao, type(uint48).max);
-        }
-        emit Started(genesisRoot, genesisSupply);
-    }
+    /* ADVANCING */
 
     /// @inheritdoc IRollup
     function advance() external {
@@ -55,58 +36,6 @@ contract Rollup is Proving {
         if (block.timestamp < acceptanceEnds) revert AdvanceTooEarly(block.timestamp, acceptanceEnds);
         if (current.ranked() == 0) revert NothingProven(current.roundId());
         _advance(current);
-    }
-
-    /* BRIDGE ONLY */
-
-    /// @inheritdoc IRollup
-    function freeze() external onlyBridge returns (uint256) {
-        Head current = _head;
-        if (current.ranked() != 0) revert CandidateAlive(current.roundId());
-        _head = current.asFrozen();
-        return stateRoot();
-    }
-
-    /// @inheritdoc IRollup
-    function takeFees(address proposer) external onlyBridge returns (uint256 fees) {
-        fees = creditOf[proposer].fees;
-        creditOf[proposer].fees = 0;
-    }
-
-    /* CLAIMS */
-
-    /// @inheritdoc IRollup
-    function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount) {
-        address owner = registry.ownerOf(proverIndex);
-        if (owner == address(0)) revert UnknownProver(proverIndex);
-        for (uint256 i = 0; i < claims.length; ++i) {
-            amount += _claim(proverIndex, claims[i]);
-        }
-        token.safeTransfer(owner, amount);
-    }
-
-    /// @inheritdoc IRollup
-    function claimRounds(uint256 proverIndex, uint256[] calldata counters) external returns (uint256 amount) {
-        if (address(payout) == address(0)) revert NoPayoutPolicy();
-        address owner = registry.ownerOf(proverIndex);
-        if (owner == address(0)) revert UnknownProver(proverIndex);
-        for (uint256 i = 0; i < counters.length; ++i) {
-            uint256 share = payout.claim(counters[i], proverIndex);
-            amount += share;
-            emit RoundClaimed(proverIndex, counters[i], share);
-        }
-        token.safeTransfer(owner, amount);
-    }
-
-    /// @inheritdoc IRollup
-    function claimProposer(address to) external returns (uint256 rewards) {
-        rewards = creditOf[msg.sender].rewards;
-        if (rewards == 0) revert NothingToClaim(msg.sender);
-
-        creditOf[msg.sender].rewards = 0;
-        emit ProposerClaimed(msg.sender, to, rewards);
-
-        token.safeTransfer(to, rewards);
     }
 
     /* READING */
@@ -205,29 +134,5 @@ contract Rollup is Proving {
     function withdrawalsRootOf(uint256 proposalId) external view returns (uint256) {
         if (!_candidates[proposalId].payout.isFinal()) revert NotFinal(proposalId);
         return _candidates[proposalId].withdrawalsRoot;
-    }
-
-    /* INTERNAL */
-
-    function _claim(uint256 proverIndex, Claim calldata claim) private returns (uint256 amount) {
-        Candidate storage candidate = _candidates[claim.proposalId];
-        uint256 proverUnit = candidate.payout.proverUnit();
-        if (proverUnit == 0) revert NotPaid(claim.proposalId);
-        bytes32 transcriptHash = keccak256(claim.transcript);
-        if (transcriptHash != candidate.transcriptHash) {
-            revert WrongTranscript(transcriptHash, candidate.transcriptHash);
-        }
-        for (uint256 i = 0; i < claim.slots.length; ++i) {
-            uint256 slot = claim.slots[i];
-            if (slot >= slotCount) revert UnknownSlot(slot, slotCount);
-            uint256 index = claim.transcript.indexAt(slot);
-            if (index != proverIndex) revert NotAssigned(claim.proposalId, slot, proverIndex, index);
-            SlotFlags flags = candidate.flags[slot >> 6];
-            if (!flags.isFulfilled(slot)) revert NotFulfilled(claim.proposalId, slot);
-            if (flags.isPaid(slot)) revert AlreadyClaimed(claim.proposalId, slot);
-            candidate.flags[slot >> 6] = flags.withPaid(slot);
-            amount += proverUnit * Tally.weightOf(slot, arity, nodeWeights);
-        }
-        emit ProverClaimed(proverIndex, claim.proposalId, claim.slots, amount);
     }
 }

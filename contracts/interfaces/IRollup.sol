@@ -12,6 +12,8 @@ import {IForestParts} from "./IForestParts.sol";
 import {IForestVerifier} from "./IForestVerifier.sol";
 import {IPayoutPolicy} from "./IPayoutPolicy.sol";
 import {IProverRegistry} from "./IProverRegistry.sol";
+import {IRollupBase} from "./IRollupBase.sol";
+import {IRollupExtension} from "./IRollupExtension.sol";
 import {IScorer} from "./IScorer.sol";
 
 /// @notice Deployment parameters. None of them can ever change.
@@ -182,7 +184,7 @@ struct CandidateView {
 /// - Advancing calls nobody but the native token, the bridge and the policies, so no candidate can block it. The asset is only moved by claims.
 /// - No block comes for a very long time: the bridge freezes the rollup (IBridge.freeze). From then on nothing can be committed, revealed, proven or decided. What was earned stays claimable, commits of the
 ///   round that the freeze has cut short forfeit nothing, and deposits leave as ever.
-interface IRollup {
+interface IRollup is IRollupBase, IRollupExtension {
     /* EVENTS */
 
     event Started(uint256 genesisRoot, uint256 genesisSupply);
@@ -339,20 +341,6 @@ interface IRollup {
     error NothingToClaim(address proposer);
     error NoPayoutPolicy();
 
-    /* STARTING */
-
-    /// @notice Begins the first height. By anyone, once token, registry and bridge are bound and the bridge holds the genesis backing.
-    function start() external;
-
-    /* SEATS */
-
-    /// @notice Pulls `amount` BID_UNITs of the native token into the caller's lane.
-    /// @param lane `height % 2` of the heights that it backs
-    function deposit(uint256 lane, uint256 amount) external;
-
-    /// @notice Returns `amount` BID_UNITs from a lane that backs nothing: no open commit, and none that is neither proven nor settled.
-    function withdraw(uint256 lane, uint256 amount) external;
-
     /* ROUNDS */
 
     /// @notice Commits to a secret order, an offer, and an assignment of provers.
@@ -370,39 +358,6 @@ interface IRollup {
         bytes calldata transcript,
         uint256 counter
     ) external;
-
-    /// @notice A further commit to the next height on the deposit of the first, with another parent. Only one of them can live.
-    /// @param first               opening of the lane's commit in this round
-    /// @param firstTranscriptHash keccak256 of its transcript
-    function commitBranch(
-        Terms terms,
-        bytes32 orderCommitment,
-        bytes calldata transcript,
-        Opening calldata first,
-        bytes32 firstTranscriptHash
-    ) external;
-
-    /// @notice Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or its round is over.
-    /// @param opening of the lane's commit; if the seat has a branch whose parent won, of that branch
-    /// @return forfeited BID_UNIT; 0 if its parent lost, or the bridge has frozen its round. Who settles after more than a thousand heights always forfeits
-    function settle(Opening calldata opening, bytes32 transcriptHash) external returns (uint256 forfeited);
-
-    /// @notice Opens a commit's order and publishes a chunk of its data. By anyone who knows it, in any order. The proposal is revealed with its last chunk.
-    /// Data that do not begin with what is due get IBridge's errors.
-    /// @param transcriptHash keccak256 of the committed transcript
-    /// @param chunkHashes    keccak256 of every chunk
-    /// @param chunk          which of them it is
-    /// @param data           whole words of 30 bytes, `chunkWords` of them in every chunk but the last; trailing zero words of the last one may be left out
-    /// @return proposalId
-    function reveal(
-        Opening calldata opening,
-        bytes32 transcriptHash,
-        uint256 txsRoot,
-        bytes32 salt,
-        bytes32[] calldata chunkHashes,
-        uint256 chunk,
-        bytes calldata data
-    ) external returns (uint256 proposalId);
 
     /// @notice Verifies a forest and ranks its proposal. By anyone. Malformed proofs, flags and contents get IForestVerifier's errors.
     /// @return proposalId
@@ -425,31 +380,6 @@ interface IRollup {
 
     /// @notice Makes the leading candidate final, pays it and the uncles, and opens the next height. By anyone.
     function advance() external;
-
-    /* BRIDGE ONLY */
-
-    /// @notice Ends the chain. Not while a proven candidate could still win.
-    /// @return stateRoot the last one
-    function freeze() external returns (uint256 stateRoot);
-
-    /// @notice Takes the fees that a proposer has earned; the bridge pays them.
-    /// @return fees wei of the asset
-    function takeFees(address proposer) external returns (uint256 fees);
-
-    /* CLAIMS */
-
-    /// @notice Pays a prover's slots of any number of rounds to its owner, in one transfer. By anyone.
-    /// @return amount wei of the native token
-    function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount);
-
-    /// @notice Pays a prover's shares of rounds to its owner, where a payout policy divides rewards. By anyone.
-    /// @param counters of the rounds
-    /// @return amount wei of the native token
-    function claimRounds(uint256 proverIndex, uint256[] calldata counters) external returns (uint256 amount);
-
-    /// @notice Pays all of the caller's rewards to `to`. Fees: IBridge.claimFees.
-    /// @return rewards wei of the native token
-    function claimProposer(address to) external returns (uint256 rewards);
 
     /* READING */
 
@@ -479,13 +409,6 @@ interface IRollup {
     /// @return proposalIds of the open round's ranking, best first
     function ranking() external view returns (uint256[] memory);
 
-    /// @return rewards wei of the native token
-    /// @return fees    wei of the asset, which the bridge holds
-    function creditOf(address proposer) external view returns (uint128 rewards, uint128 fees);
-
-    /// @return Proposals.revealDigest of a wholly revealed proposal, or 0
-    function revealOf(uint256 proposalId) external view returns (bytes32);
-
     /// @return one bit a chunk: those that are on L1 of a proposal that is not wholly revealed yet
     function chunksOf(uint256 proposalId) external view returns (uint256);
 
@@ -495,43 +418,6 @@ interface IRollup {
     /// @return the reward of a height before scaling, wei
     function blockReward(uint256 height) external view returns (uint256);
 
-    /// @return the final state root
-    function stateRoot() external view returns (uint256);
-    /// @return proposalId of the final block; 0 for genesis
-    function finalProposal() external view returns (uint256);
-    /// @return what votes, signatures and proofs for this rollup bind
-    function domain() external view returns (uint256);
-
-    function token() external view returns (IB52Token);
-    function registry() external view returns (IProverRegistry);
-    function verifier() external view returns (IForestVerifier);
-    /// @return zero: every submission brings all its proofs
-    function parts() external view returns (IForestParts);
-    function bridge() external view returns (IBridge);
-    /// @return counts forests and has a policy score them; has arity, node weights and policy
-    function scorer() external view returns (IScorer);
-    /// @return zero: by block
-    function payout() external view returns (IPayoutPolicy);
-    function relay() external view returns (address);
-    function burnRule() external view returns (BurnRule);
-    /// @return from 1; 0: never deposited. What a commit to the next height names its parent by
-    function seatOf(address proposer) external view returns (uint256);
-    function seatCount() external view returns (uint256);
-    function slotCount() external view returns (uint256);
-    function genesisRoot() external view returns (uint256);
-    function genesisSupply() external view returns (uint256);
-    function proposalWindow() external view returns (uint256);
-    function acceptanceWindow() external view returns (uint256);
-    function revealWindow() external view returns (uint256);
-    function minBid() external view returns (uint256);
-    function forfeitBps() external view returns (uint256);
-    function advanceTip() external view returns (uint256);
-    function maxUncles() external view returns (uint256);
-    function uncleMinScoreBps() external view returns (uint256);
-    function uncleBurnBps() external view returns (uint256);
-    function uncleRewardBps() external view returns (uint256);
-    function initialReward() external view returns (uint256);
-    function halvingInterval() external view returns (uint256);
-    function maxWords() external view returns (uint256);
-    function chunkWords() external view returns (uint256);
+    /// @return the code that runs what IRollupExtension has, on the storage of the rollup
+    function extension() external view returns (address);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IRollup} from "../interfaces/IRollup.sol";
 import {Burns} from "../libraries/Burns.sol";
 import {BID_UNIT} from "../libraries/Constants.sol";
 import {Rewards} from "../libraries/Rewards.sol";
@@ -56,7 +57,7 @@ abstract contract Advancing is RollupBase {
         if (usesBetas) _seeds[(height + 2) % 4] = SeedLibrary.pack(block.prevrandao, block.timestamp);
         uint256 exponent = head.exponent();
         if (exponent != 0) exponent = policy.nextExponent(exponent, winner.standing.provers());
-        emit Advanced(roundId, winnerId, winner.nextStateRoot, sums.minted, sums.burnt * BID_UNIT);
+        emit IRollup.Advanced(roundId, winnerId, winner.nextStateRoot, sums.minted, sums.burnt * BID_UNIT);
 
         // A pipelined round has had its proposal window: the acceptance window that is over now. Either way the queue is cut at a moment that was known before anybody could commit.
         (uint256 opens, uint256 queueCut) = head.hasNext()
@@ -74,7 +75,7 @@ abstract contract Advancing is RollupBase {
     /// @param parent proposalId of the final block
     function _openRound(Head head, uint256 parent) internal returns (Head) {
         _head = head;
-        emit RoundOpened(head.roundId(), parent, head.opens(), head.isPipelined());
+        emit IRollup.RoundOpened(head.roundId(), parent, head.opens(), head.isPipelined());
         return head;
     }
 
@@ -125,7 +126,7 @@ abstract contract Advancing is RollupBase {
             Lane lane = _lanes[laneId];
             _lanes[laneId] = lane.withDeposit(lane.deposit() - burnt);
         }
-        emit CandidatePaid(proposalId, proposer, place, burnt, proverUnit, proposerReward, fees);
+        emit IRollup.CandidatePaid(proposalId, proposer, place, burnt, proverUnit, proposerReward, fees);
     }
 
     /// @dev Whoever builds the L1 block is paid for letting a prompt advance in, out of what the winner earns.
@@ -133,6 +134,6 @@ abstract contract Advancing is RollupBase {
         if (advanceTip == 0 || block.timestamp >= _acceptanceEnds(head) + revealWindow) return 0;
         tip = advanceTip < proposerReward ? advanceTip : proposerReward;
         creditOf[block.coinbase].rewards += uint128(tip);
-        emit Tipped(block.coinbase, head.roundId(), tip);
+        emit IRollup.Tipped(block.coinbase, head.roundId(), tip);
     }
 }

@@ -5,7 +5,7 @@ import {Statement} from "../interfaces/IForestVerifier.sol";
 import {IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
 import {Contest, Count} from "../interfaces/IScorer.sol";
 import {Burns} from "../libraries/Burns.sol";
-import {BID_UNIT, FIELD, WORD_BYTES} from "../libraries/Constants.sol";
+import {BID_UNIT} from "../libraries/Constants.sol";
 import {Data} from "../libraries/Data.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
 import {Proposals} from "../libraries/Proposals.sol";
@@ -14,49 +14,16 @@ import {Candidate} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
 import {PayoutLibrary} from "../types/Payout.sol";
-import {RoundId} from "../types/RoundId.sol";
 import {Seed} from "../types/Seed.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../types/Standing.sol";
 import {Terms} from "../types/Terms.sol";
-import {Seats} from "./Seats.sol";
+import {Advancing} from "./Advancing.sol";
+import {Openings} from "./Openings.sol";
 
-/// @notice From an open order to a ranked candidate: reveals, whole forests, and single nodes that a court lets in.
-abstract contract Proving is Seats {
-    using Data for bytes;
+/// @notice From a revealed order to a ranked candidate: whole forests, and single nodes that a court lets in.
+abstract contract Proving is IRollup, Advancing, Openings {
     using Ranking for mapping(uint256 => uint256);
-
-    /// @inheritdoc IRollup
-    function reveal(
-        Opening calldata opening,
-        bytes32 transcriptHash,
-        uint256 txsRoot,
-        bytes32 salt,
-        bytes32[] calldata chunkHashes,
-        uint256 chunk,
-        bytes calldata data
-    ) external returns (uint256 proposalId) {
-        Head head = _upToDate();
-        proposalId = _open(head, opening, transcriptHash);
-        uint256 proposalEnds = _proposalEnds(head);
-        if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + revealWindow) {
-            revert RevealClosed(block.timestamp, proposalEnds, proposalEnds + revealWindow);
-        }
-        bytes32 order = Proposals.orderCommitment(
-            domain, head.roundId(), opening.proposer, txsRoot, Proposals.dataHash(chunkHashes), salt
-        );
-        if (order != opening.orderCommitment) revert WrongOrder(order, opening.orderCommitment);
-        if (revealOf[proposalId] != 0) revert AlreadyRevealed(proposalId, chunk);
-        _checkChunk(chunkHashes, chunk, data);
-        emit DataRevealed(proposalId, chunk, data);
-
-        (bool isWhole, uint256 dataEval, uint256 l1OpCount) =
-            _addChunk(head, proposalId, order, chunkHashes.length, chunk, data);
-        if (!isWhole) return proposalId;
-        revealOf[proposalId] = Proposals.revealDigest(txsRoot, dataEval, l1OpCount);
-        if (!head.isRevealed()) _head = head.withRevealed();
-        emit Revealed(proposalId, opening.proposer, head.roundId(), txsRoot, dataEval, l1OpCount);
-    }
 
     /// @inheritdoc IRollup
     function submitProof(Submission calldata s) external returns (uint256 proposalId, uint256 place) {
@@ -129,79 +96,7 @@ abstract contract Proving is Seats {
         _rank(proposalId, head, opening.committedAt, transcript, flags, betas, !own.isDelivered(slot));
     }
 
-    /* INTERNAL: DATA */
-
-    /// @dev The chunk is one of those that were committed to, and all of them together are no more than a block may have.
-    function _checkChunk(bytes32[] calldata chunkHashes, uint256 chunk, bytes calldata data) private view {
-        uint256 chunks = chunkHashes.length;
-        uint256 maxChunks = (maxWords + chunkWords - 1) / chunkWords;
-        if (chunk >= chunks || chunks > maxChunks) revert MalformedChunks(chunk, chunks, maxChunks);
-        uint256 words = data.length / WORD_BYTES;
-        uint256 room = maxWords - chunk * chunkWords;
-        if (room > chunkWords) room = chunkWords;
-        bool isLast = chunk == chunks - 1;
-        if (data.length % WORD_BYTES != 0 || words > room || (!isLast && words != chunkWords)) {
-            revert MalformedData(data.length, WORD_BYTES, room);
-        }
-        bytes32 chunkHash = keccak256(data);
-        if (chunkHash != chunkHashes[chunk]) revert WrongChunk(chunkHash, chunkHashes[chunk]);
-    }
-
-    /// @dev Nothing is stored of data in one chunk, and nothing stays of others once they are whole.
-    /// @return isWhole   whether no chunk is missing any more; if not, the rest is 0
-    /// @return dataEval  of all chunks
-    /// @return l1OpCount operations that they begin with
-    function _addChunk(
-        Head head,
-        uint256 proposalId,
-        bytes32 order,
-        uint256 chunks,
-        uint256 chunk,
-        bytes calldata data
-    ) private returns (bool isWhole, uint256 dataEval, uint256 l1OpCount) {
-        dataEval = data.evaluateFrom(Proposals.dataPoint(order), chunk * chunkWords);
-        if (chunk == 0) l1OpCount = bridge.checkPrefix(head.queueCut(), data);
-        if (chunks == 1) return (true, dataEval, l1OpCount);
-
-        Chunks memory before = _chunks[proposalId];
-        if (before.known >> chunk & 1 == 1) revert AlreadyRevealed(proposalId, chunk);
-        uint256 known = before.known | 1 << chunk;
-        dataEval = addmod(before.dataEval, dataEval, FIELD);
-        if (known != type(uint256).max >> 256 - chunks) {
-            _chunks[proposalId] = Chunks(known, dataEval);
-            return (false, 0, 0);
-        }
-        delete _chunks[proposalId];
-        // What is due in an open round does not change.
-        if (chunk != 0) (, l1OpCount) = bridge.dueOperations(head.queueCut());
-        return (true, dataEval, l1OpCount);
-    }
-
     /* INTERNAL: OPENING */
-
-    /// @dev Checks an opening against the proposer's seat in the open round.
-    function _open(Head head, Opening calldata opening, bytes32 transcriptHash)
-        private
-        view
-        returns (uint256 proposalId)
-    {
-        if (head.isFrozen()) revert IsFrozen();
-        Terms terms = opening.terms;
-        RoundId roundId = head.roundId();
-        if (terms.roundId() != roundId) revert WrongRound(terms.roundId(), roundId);
-        uint256 parentRef = _parentRef(head);
-        if (terms.parentRef() != parentRef) revert DeadParent(terms.parentRef(), parentRef);
-
-        uint192 digest =
-            Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
-        uint256 laneId = LaneLibrary.idOf(opening.proposer, roundId.height());
-        Lane committed = _lanes[laneId];
-        if (digest != committed.digest() && parentRef != 0) committed = _branches[laneId][parentRef];
-        if (digest != committed.digest() || !committed.isCommitted(head.counter())) {
-            revert WrongOpening(digest, committed.digest());
-        }
-        return Proposals.proposalId(domain, finalProposal(), terms, opening.orderCommitment, opening.proposer);
-    }
 
     /// @dev The same for whoever brings proofs.
     function _openRevealed(Head head, Opening calldata opening, bytes32 transcriptHash)

@@ -7,22 +7,21 @@ import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
-import {Config, IRollup} from "../interfaces/IRollup.sol";
+import {Config} from "../interfaces/IRollup.sol";
+import {IRollupBase} from "../interfaces/IRollupBase.sol";
 import {IScorePolicy} from "../interfaces/IScorePolicy.sol";
 import {IScorer} from "../interfaces/IScorer.sol";
 import {BurnRule} from "../libraries/Burns.sol";
-import {BPS, FIELD, WORD_BYTES} from "../libraries/Constants.sol";
-import {Operations} from "../libraries/Operations.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Transcript} from "../libraries/Transcript.sol";
 import {Candidate} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
-import {Lane, LaneLibrary} from "../types/Lane.sol";
+import {Lane} from "../types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
 import {Seed} from "../types/Seed.sol";
 
 /// @notice What all parts of the rollup share: parameters, storage, and the clock of the open round.
-abstract contract RollupBase is IRollup {
+abstract contract RollupBase is IRollupBase {
     /// @dev What a proposer may claim: wei of the native token, wei of the asset.
     struct Credit {
         uint128 rewards;
@@ -37,69 +36,64 @@ abstract contract RollupBase is IRollup {
         uint256 dataEval;
     }
 
-    /// @dev Merges count a prover's slots in 14 bits.
-    uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
-    /// @dev One bit each.
-    uint256 private constant MAX_CHUNKS = 256;
-
     /* IMMUTABLES */
 
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     IB52Token public immutable token;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     IProverRegistry public immutable registry;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     IForestVerifier public immutable verifier;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     IForestParts public immutable parts;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     IBridge public immutable bridge;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     IScorer public immutable scorer;
     IScorePolicy internal immutable policy;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     IPayoutPolicy public immutable payout;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     address public immutable relay;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     BurnRule public immutable burnRule;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable domain;
     uint256 internal immutable arity;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable slotCount;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable genesisRoot;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable genesisSupply;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable proposalWindow;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable acceptanceWindow;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable revealWindow;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable minBid;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable forfeitBps;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable maxUncles;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable uncleMinScoreBps;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable uncleBurnBps;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable uncleRewardBps;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable initialReward;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable halvingInterval;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable advanceTip;
     uint256 internal immutable nodeWeights;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable maxWords;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public immutable chunkWords;
 
     /// @dev Two bytes a slot.
@@ -109,13 +103,13 @@ abstract contract RollupBase is IRollup {
     /* STORAGE */
 
     Head internal _head;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     uint256 public seatCount;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     mapping(address proposer => uint256) public seatOf;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     mapping(address proposer => Credit) public creditOf;
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     mapping(uint256 proposalId => bytes32) public revealOf;
 
     mapping(uint256 proposalId => Chunks) internal _chunks;
@@ -134,7 +128,8 @@ abstract contract RollupBase is IRollup {
 
     /* CONSTRUCTOR */
 
-    constructor(Config memory c) {
+    /// @param rollup whose storage this is: itself, or what the extension is of
+    constructor(Config memory c, address rollup) {
         token = c.token;
         registry = c.registry;
         verifier = c.verifier;
@@ -146,43 +141,10 @@ abstract contract RollupBase is IRollup {
         payout = c.payout;
         relay = c.relay;
         burnRule = c.burnRule;
-        domain = Proposals.domain(block.chainid, address(this));
+        domain = Proposals.domain(block.chainid, rollup);
         arity = c.verifier.arity();
         slotCount = c.verifier.slotCount();
         usesBetas = policy.usesBetas();
-
-        _requireSame("token", address(c.registry.token()), address(c.token));
-        _requireSame("verifier", address(c.registry.verifier()), address(c.verifier));
-        _requireSame("registry", address(c.scorer.registry()), address(c.registry));
-        if (address(c.parts) != address(0)) _requireSame("verifier", address(c.parts.verifier()), address(c.verifier));
-        if (slotCount == 0 || slotCount > MAX_SLOTS) revert InvalidParameter("slotCount", slotCount);
-        if (c.genesisRoot >= FIELD) revert InvalidParameter("genesisRoot", c.genesisRoot);
-        if (c.genesisSupply > type(uint96).max) revert InvalidParameter("genesisSupply", c.genesisSupply);
-        if (c.proposalWindow == 0 || c.proposalWindow > type(uint32).max) {
-            revert InvalidParameter("proposalWindow", c.proposalWindow);
-        }
-        if (c.acceptanceWindow < 4 || c.acceptanceWindow > type(uint32).max) {
-            revert InvalidParameter("acceptanceWindow", c.acceptanceWindow);
-        }
-        if (c.minBid == 0 || c.minBid > LaneLibrary.MAX_DEPOSIT) revert InvalidParameter("minBid", c.minBid);
-        if (c.forfeitBps > BPS) revert InvalidParameter("forfeitBps", c.forfeitBps);
-        if (c.maxUncles > 15) revert InvalidParameter("maxUncles", c.maxUncles);
-        if (c.uncleMinScoreBps > BPS) revert InvalidParameter("uncleMinScoreBps", c.uncleMinScoreBps);
-        if (c.uncleBurnBps > BPS) revert InvalidParameter("uncleBurnBps", c.uncleBurnBps);
-        if (c.uncleRewardBps > BPS) revert InvalidParameter("uncleRewardBps", c.uncleRewardBps);
-        if (c.initialReward > type(uint96).max) revert InvalidParameter("initialReward", c.initialReward);
-        if (c.halvingInterval == 0) revert InvalidParameter("halvingInterval", c.halvingInterval);
-        for (uint256 depth = 0; depth <= c.verifier.levels(); ++depth) {
-            if (uint16(nodeWeights >> 16 * depth) == 0) revert InvalidParameter("nodeWeights", nodeWeights);
-        }
-        _requireRoom(c);
-        // A stake must be within reach for as long as a vote can matter, and must cover every slot of a forest.
-        if (c.registry.exitDelay() <= 2 * (c.proposalWindow + c.acceptanceWindow)) {
-            revert InvalidParameter("exitDelay", c.registry.exitDelay());
-        }
-        if (c.registry.minStake() / c.registry.stakePerSlot() < slotCount) {
-            revert InvalidParameter("minStake", c.registry.minStake());
-        }
 
         genesisRoot = c.genesisRoot;
         genesisSupply = c.genesisSupply;
@@ -203,38 +165,14 @@ abstract contract RollupBase is IRollup {
         transcriptBytes = slotCount * Transcript.INDEX_BYTES;
     }
 
-    /// @dev Whatever operations are due have room in a block, and in its first chunk.
-    function _requireRoom(Config memory c) private view {
-        uint256 perBase = c.verifier.operationsPerBase();
-        uint256 bases = c.verifier.arity() ** c.verifier.levels();
-        uint256 maxOperations = c.bridge.maxOperations();
-        if (c.bridge.operationsPerBase() != perBase) {
-            revert InvalidParameter("operationsPerBase", c.bridge.operationsPerBase());
-        }
-        if (maxOperations > bases * perBase) revert InvalidParameter("maxOperations", maxOperations);
-        uint256 places = (maxOperations + perBase - 1) / perBase * perBase;
-        uint256 operationWords = places * (Operations.OPERATION_BYTES / WORD_BYTES);
-        if (c.chunkWords < operationWords) revert InvalidParameter("chunkWords", c.chunkWords);
-        if (c.maxWords < operationWords || c.maxWords > MAX_CHUNKS * c.chunkWords) {
-            revert InvalidParameter("maxWords", c.maxWords);
-        }
-        if (c.bridge.escapeDelay() <= 2 * (c.proposalWindow + c.acceptanceWindow)) {
-            revert InvalidParameter("escapeDelay", c.bridge.escapeDelay());
-        }
-    }
-
-    function _requireSame(string memory name, address actual, address expected) private pure {
-        if (actual != expected) revert Mismatch(name, actual, expected);
-    }
-
     /* THE OPEN ROUND */
 
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     function finalProposal() public view returns (uint256) {
         return _ranking(_head.roundId().height() + 1)[0];
     }
 
-    /// @inheritdoc IRollup
+    /// @inheritdoc IRollupBase
     function stateRoot() public view returns (uint256) {
         uint256 id = finalProposal();
         return id == 0 ? genesisRoot : _candidates[id].nextStateRoot;
@@ -242,6 +180,11 @@ abstract contract RollupBase is IRollup {
 
     function _ranking(uint256 height) internal view returns (mapping(uint256 => uint256) storage) {
         return _rankings[height & 1];
+    }
+
+    /// @dev Whether a deposit may still be needed: for a commit that nothing is known of, or for a proven one whose round is not decided.
+    function _isInUse(Lane lane) internal view returns (bool) {
+        return lane.isUnsettled() || lane.isCommitted(_head.counter());
     }
 
     function _isStarted(Head head) internal pure returns (bool) {

@@ -16,7 +16,7 @@ export class Journal implements Store {
   readonly #store: Store;
   readonly #length: number;
 
-  constructor(store: Store, length = JOURNAL_LENGTH) {
+  constructor(store: Store, length: number) {
     this.#store = store;
     this.#length = length;
   }

@@ -8,7 +8,7 @@ import { replayBlock } from "../state/replay.ts";
 import { type Head, State, WrongStoreError } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
 import { decodeGenesis, encodeGenesis } from "./genesis.ts";
-import { Journal } from "./journal.ts";
+import { Journal, JOURNAL_LENGTH } from "./journal.ts";
 
 /** A block of L1. */
 export interface L1Block {
@@ -55,10 +55,16 @@ export class SyncedState {
   /**
    * Opens what is in `store`, or begins with the genesis.
    * @param findAccounts gives the genesis accounts, if the store is empty
+   * @param journalLength heights that can be taken back
    * @throws {WrongStoreError} if the store is another rollup's
    */
-  static async open(store: Store, deployment: Deployment, findAccounts: () => Promise<readonly Account[]>): Promise<SyncedState> {
-    const journal = new Journal(store);
+  static async open(
+    store: Store,
+    deployment: Deployment,
+    findAccounts: () => Promise<readonly Account[]>,
+    journalLength = JOURNAL_LENGTH,
+  ): Promise<SyncedState> {
+    const journal = new Journal(store, journalLength);
     const rollup = [deployment.domain, deployment.genesisBlock, deployment.genesis.root].join(",");
     const found = store.get(ROLLUP);
     if (found !== undefined && found !== rollup) throw new WrongStoreError(ROLLUP, found, rollup);

@@ -214,6 +214,14 @@ describe("ClaimVerifier", () => {
     });
   });
 
+  it("takes at most 300,000 gas for a proof, of as many claims as there are", async () => {
+    const verifier = await deployed;
+    const { commitment, values, proof } = proveExits("gas", CLAIMS);
+    const { stateRoot, index, l1Owner, balance, proof: escape } = proveEscape("gas");
+    expect(await verifier.verifyExits.estimateGas(commitment, values, proof)).to.be.below(300_000n);
+    expect(await verifier.verifyEscape.estimateGas(stateRoot, index, toBeHex(l1Owner, 20), balance, escape)).to.be.below(300_000n);
+  });
+
   describe("verifyEscape", () => {
     it("accepts a valid proof", async () => {
       expect(await verifyEscape(proveEscape("escape"))).to.equal(true);

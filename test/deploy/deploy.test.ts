@@ -5,7 +5,7 @@ import { ZeroAddress } from "ethers";
 import hre from "hardhat";
 import { assertCommonKeyAllowed } from "../../deploy/developmentKeys.ts";
 import { deployModule, deployRollup } from "../../deploy/deploy.ts";
-import { developmentAccounts, GenesisFileError, genesisOf, readGenesisAccounts } from "../../deploy/genesis.ts";
+import { developmentAccounts, developmentKeys, GenesisFileError, genesisOf, readGenesisAccounts } from "../../deploy/genesis.ts";
 import {
   DEVELOPMENT_ECONOMICS,
   moduleParameters,
@@ -27,9 +27,12 @@ import { DevelopmentKeysError } from "../../src/proving/errors.ts";
 import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { runHardhat } from "../../src/setup/node.ts";
-import { createSetup, verifierArguments } from "../support/forest.ts";
+import { createSetup, encodedKeys } from "../support/forest.ts";
 import { Random } from "../support/random.ts";
+import { findGenesis } from "../../src/sync/genesis.ts";
+import { walletKeys } from "../../src/wallet/keys.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
+import { encodeCircuit, randomCircuit } from "../support/trapdoor.ts";
 
 const profile = PROFILES.dev;
 
@@ -69,7 +72,7 @@ describe("deployment", () => {
     journal = `b52-${first.chainId}-${first.genesisBlock.slice(2, 10)}`;
 
     const client = await connectRollup(provider, first);
-    const { rollup, registry, token } = first.contracts;
+    const { rollup, registry, token, bridge } = first.contracts;
     expect(await client.token.minter()).to.equal(rollup);
     expect(await client.registry.rollup()).to.equal(rollup);
     expect(await client.registry.court()).to.equal(first.contracts.court);
@@ -78,9 +81,19 @@ describe("deployment", () => {
     expect(await client.rollup.relay()).to.equal(first.contracts.relay);
     expect(await client.rollup.token()).to.equal(token);
     expect(await client.rollup.registry()).to.equal(registry);
-    expect(await client.token.balanceOf(rollup)).to.equal(plan.genesis.supply);
+    expect(await client.bridge.rollup()).to.equal(rollup);
+    expect(await client.bridge.claims()).to.equal(first.contracts.claimVerifier);
+    expect(await client.rollup.bridge()).to.equal(bridge);
+    expect(await client.rollup.parts()).to.equal(first.contracts.parts);
+    expect(await client.token.balanceOf(bridge)).to.equal(plan.genesis.supply);
+    expect(await client.bridge.backing()).to.equal(plan.genesis.supply);
+    expect(await client.bridge.operationFee()).to.equal(plan.economics.operationFee);
+    expect(await client.bridge.escapeDelay()).to.equal(BigInt(plan.economics.escapeDelay));
+    expect(await client.bridge.operationsPerBase()).to.equal(BigInt(profile.operationsPerBase));
+    expect(await client.rollup.chunkWords()).to.equal(BigInt(first.chunkWords));
+    expect(await findGenesis(client), "the genesis is on L1").to.deep.equal(plan.genesis.accounts);
     expect(await client.rollup.slotCount()).to.equal(BigInt(slotCount(profile)));
-    expect(await client.rollup.maxWords()).to.equal(BigInt(wordsPerBlock(profile)));
+    expect(await client.rollup.maxWords()).to.equal(BigInt(wordsPerBlock(profile, plan.economics.maxOperations)));
     expect(await getRoundState(client)).to.deep.include({ phase: "Expired", commitRound: { height: 1, attempt: 1 } });
 
     const blocks = await provider.getBlockNumber();
@@ -142,11 +155,13 @@ describe("deployment", () => {
   ]) {
     it(`deploys any profile: arity ${shape.arity}, ${shape.levels} level(s)`, async () => {
       const wanted: Profile = { ...shape, name: "shape", accountDepth: 3, transfersPerBase: 5, operationsPerBase: 2 };
-      const [, , common, base, merge, root, keyOwnership] = verifierArguments(createSetup(new Random("shape"), shape.arity, shape.levels));
+      const random = new Random("shape");
+      const setup = createSetup(random, shape.arity, shape.levels);
+      const claims = [3, 4].map((inputs) => encodeCircuit(randomCircuit(random, setup.common, inputs)));
       const genesis = genesisOf(wanted, developmentAccounts(3));
       const parameters = parametersOf(
         { profile: wanted, genesis, economics: DEVELOPMENT_ECONOMICS },
-        { common, base, merge, root, keyOwnership },
+        { ...encodedKeys(setup), exitClaim: claims[0]!, escapeClaim: claims[1]! },
       );
       const connection = await hre.network.create();
       const deployment = await deployModule(connection, { profile: wanted, genesis }, parameters);
@@ -193,10 +208,25 @@ describe("deployment", () => {
 });
 
 describe("genesis", () => {
+  it("of a development chain belongs to the wallets of the accounts that have ether there", async () => {
+    const connection = await hre.network.create();
+    const signers = await connection.ethers.getSigners();
+    const accounts = developmentAccounts();
+    expect(accounts.map(({ l1Owner }) => l1Owner)).to.deep.equal(signers.slice(0, 8).map(({ address }) => BigInt(address)));
+    expect(developmentKeys().map((privateKey) => walletKeys(privateKey).key)).to.deep.equal(accounts.map(({ key }) => key));
+    await connection.close();
+  });
+
+  it("has no more accounts than one transaction can publish", () => {
+    const [account] = developmentAccounts(1);
+    const wide = PROFILES.wide;
+    expect(() => genesisOf(wide, Array(2_001).fill(account))).to.throw(B52Error, "genesis has 2001 accounts, expected at most 2000");
+  });
+
   it("refuses more accounts than the tree holds", () => {
     expect(() => genesisOf(profile, Array(256).fill(developmentAccounts(1)[0]))).to.throw(
       B52Error,
-      "genesis has 256 accounts, expected fewer than 256 in profile dev",
+      "genesis has 256 accounts, expected at most 255 in profile dev",
     );
   });
 

@@ -1,5 +1,5 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import { createSetup, forestArguments, nodeStatement, randomForest, slotCount, verifierArguments } from "./forest.ts";
+import { createSetup, forestArguments, nodeStatement, randomForest, slotCount, verifierArguments, type Statement } from "./forest.ts";
 import { Random } from "./random.ts";
 
 /** What a transaction may use at most (EIP-7825). */
@@ -14,13 +14,18 @@ export interface ForestGas {
 }
 
 /** Gas to verify a full forest of simulated proofs. Deterministic. */
-export async function measureForest(ethers: HardhatEthers, arity: number, levels: number, roundSeed = 0n): Promise<ForestGas> {
+export async function measureForest(
+  ethers: HardhatEthers,
+  arity: number,
+  levels: number,
+  overrides: Partial<Statement> = {},
+): Promise<ForestGas> {
   const random = new Random(`gas/${arity}/${levels}`);
   const setup = createSetup(random, arity, levels);
   const verifier = await ethers.deployContract("ForestVerifier", verifierArguments(setup));
   const transaction = {
     to: await verifier.getAddress(),
-    data: verifier.interface.encodeFunctionData("verifyForest", forestArguments(randomForest(random, setup, { roundSeed }))),
+    data: verifier.interface.encodeFunctionData("verifyForest", forestArguments(randomForest(random, setup, overrides))),
     gasLimit: TRANSACTION_GAS_CAP,
   };
   if (BigInt(await ethers.provider.call(transaction)) !== 1n) throw new Error(`arity ${arity}, levels ${levels}: forest refused`);
@@ -49,7 +54,8 @@ export function gasLine(smaller: ForestGas, larger: ForestGas): { marginal: numb
   return { marginal: Math.round(marginal), fixed: Math.round(smaller.total - marginal * smaller.slots) };
 }
 
-function intrinsicGas(data: string): number {
+/** What calldata and being a transaction cost. */
+export function intrinsicGas(data: string): number {
   const bytes = Buffer.from(data.slice(2), "hex");
   return 21_000 + bytes.reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), 0);
 }

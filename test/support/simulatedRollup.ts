@@ -90,11 +90,16 @@ async function seatProposers({ client, deployer, proposers }: SimulatedRollup): 
   }
 }
 
-/** Registers a key for the deployer, with a simulated KeyOwnership proof. */
-export async function registerKey({ client, deployer, setup, random }: SimulatedRollup, key: bigint) {
+/** Registers a key for the deployer. */
+export async function registerKey(world: SimulatedRollup, key: bigint) {
+  const { client, deployer } = world;
+  return actions.register(client, deployer, { key, stake: await client.registry.minStake(), proof: keyProof(world, key) });
+}
+
+/** A simulated KeyOwnership proof for the deployer. */
+export function keyProof({ client, deployer, setup, random }: SimulatedRollup, key: bigint): string {
   const inputs = [key, BigInt(deployer.address), client.deployment.domain, 0n, 0n];
-  const proof = encodeProof(simulateProof(random, setup.keyOwnership, inputs));
-  return actions.register(client, deployer, { key, stake: await client.registry.minStake(), proof });
+  return encodeProof(simulateProof(random, setup.keyOwnership, inputs));
 }
 
 export interface SimulatedBlockOptions {

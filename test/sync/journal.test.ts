@@ -19,7 +19,7 @@ describe("Journal", () => {
     const block = fc.dictionary(fc.constantFrom(...KEYS), fc.option(fc.string(), { nil: undefined }));
     await fc.assert(
       fc.asyncProperty(fc.array(block, { minLength: 1, maxLength: 6 }), async (blocks) => {
-        const journal = new Journal(new MemoryStore());
+        const journal = new Journal(new MemoryStore(), 10);
         const seen: (string | undefined)[][] = [];
         for (const changes of blocks) {
           await journal.write(new Map(Object.entries(changes)));
@@ -36,7 +36,7 @@ describe("Journal", () => {
   });
 
   it("goes on with other blocks after it took some back", async () => {
-    const journal = new Journal(new MemoryStore());
+    const journal = new Journal(new MemoryStore(), 10);
     for (const value of ["0", "1", "2"]) await journal.write(new Map([["a", value]]));
     await journal.takeBack();
     await journal.write(new Map([["b", "other"]]));
@@ -56,7 +56,7 @@ describe("Journal", () => {
   });
 
   it("keeps notes, and makes changes together with what it takes back", async () => {
-    const journal = new Journal(new MemoryStore());
+    const journal = new Journal(new MemoryStore(), 10);
     await journal.write(new Map([["a", "0"]]));
     await journal.write(new Map([["a", "1"]]));
     await journal.note(new Map([["b", "noted"]]));
@@ -65,7 +65,7 @@ describe("Journal", () => {
   });
 
   it("works the same on disk", async () => {
-    let journal = new Journal(await LevelStore.open(folder));
+    let journal = new Journal(await LevelStore.open(folder), 10);
     for (const value of ["0", "1", "2"])
       await journal.write(
         new Map([
@@ -74,7 +74,7 @@ describe("Journal", () => {
         ]),
       );
     await journal.close();
-    journal = new Journal(await LevelStore.open(folder));
+    journal = new Journal(await LevelStore.open(folder), 10);
     await journal.takeBack();
     expect(contents(journal)).to.deep.equal(["1", "x", undefined]);
     await journal.takeBack();

@@ -37,6 +37,7 @@ export * from "./settle.ts";
 export * from "./slash.ts";
 export * from "./start.ts";
 export * from "./submitProof.ts";
+export * from "./verifyPart.ts";
 export * from "./transfer.ts";
 export * from "./withdraw.ts";
 export * from "./withdrawStake.ts";

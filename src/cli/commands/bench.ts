@@ -14,7 +14,12 @@ interface BenchFlags {
 const writeOption = (): Option => new Option("--write", "put the figures into docs/benchmarks.md");
 
 export const benchCommand = (context: CommandContext): Command =>
-  new Command("bench").description("Measure what things cost.").addCommand(gasCommand(context)).addCommand(circuitsCommand(context)).addCommand(largeCommand(context));
+  new Command("bench")
+    .description("Measure what things cost.")
+    .addCommand(gasCommand(context))
+    .addCommand(circuitsCommand(context))
+    .addCommand(scaleCommand(context))
+    .addCommand(largeCommand(context));
 
 const gasCommand = ({ signal }: CommandContext): Command =>
   new Command("gas")
@@ -28,6 +33,20 @@ const gasCommand = ({ signal }: CommandContext): Command =>
       const { describeGas } = await import("../../../bench/gasDocument.ts");
       const bench = await benchGas({ signal, note: output.note });
       await publish("Gas", describeGas(bench), bench.report, flags);
+    });
+
+const scaleCommand = ({ signal }: CommandContext): Command =>
+  new Command("scale")
+    .description("L1 gas of a block of 16,384 transfers under 2,047 proofs, sent in parts, and that it grows in a straight line.")
+    .addOption(jsonOption())
+    .addOption(writeOption())
+    .action(async (flags: BenchFlags) => {
+      const output = createOutput(flags.json === true);
+      await runPending([contractsStep], signal);
+      const { benchScale } = await import("../../../bench/scale.ts");
+      const { describeScale } = await import("../../../bench/scaleDocument.ts");
+      const report = await benchScale({ signal, note: output.note });
+      await publish("Scale", describeScale(report), report, flags);
     });
 
 const circuitsCommand = ({ signal }: CommandContext): Command =>

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Config, IRollup} from "./interfaces/IRollup.sol";
+import {IRollupExtension} from "./interfaces/IRollupExtension.sol";
+import {Claims} from "./rollup/Claims.sol";
+import {Revealing} from "./rollup/Revealing.sol";
+import {RollupBase} from "./rollup/RollupBase.sol";
+import {Seats} from "./rollup/Seats.sol";
+import {Head, HeadLibrary} from "./types/Head.sol";
+import {RoundIdLibrary} from "./types/RoundId.sol";
+import {SeedLibrary} from "./types/Seed.sol";
+
+/// @title The extension of the rollup
+/// @notice Code that the rollup runs on its own storage; see IRollupExtension. Called at its own address it is a rollup that was never started and never will be: no contract is bound to it.
+contract RollupExtension is Seats, Revealing, Claims {
+    constructor(Config memory config, address rollup) RollupBase(config, rollup) {}
+
+    modifier onlyBridge() {
+        if (msg.sender != address(bridge)) revert IRollup.NotBridge(msg.sender, address(bridge));
+        _;
+    }
+
+    /* STARTING */
+
+    /// @inheritdoc IRollupExtension
+    function start() external {
+        if (_isStarted(_head)) revert IRollup.AlreadyStarted();
+        if (token.minter() != address(this)) revert IRollup.NotBound(address(token), token.minter());
+        if (registry.rollup() != address(this)) revert IRollup.NotBound(address(registry), registry.rollup());
+        bridge.open(genesisSupply);
+
+        _head = HeadLibrary.pack(RoundIdLibrary.pack(1, 0), policy.initialExponent(), false, 0, 0, 0);
+        if (usesBetas) {
+            // Nobody can be registered before anything has happened: the first two heights count whoever was there when they opened.
+            _seeds[1] = _seeds[2] = SeedLibrary.pack(block.prevrandao, type(uint48).max);
+        }
+        emit IRollup.Started(genesisRoot, genesisSupply);
+    }
+
+    /* BRIDGE ONLY */
+
+    /// @inheritdoc IRollupExtension
+    function freeze() external onlyBridge returns (uint256) {
+        Head current = _head;
+        if (current.ranked() != 0) revert IRollup.CandidateAlive(current.roundId());
+        _head = current.asFrozen();
+        return stateRoot();
+    }
+
+    /// @inheritdoc IRollupExtension
+    function takeFees(address proposer) external onlyBridge returns (uint256 fees) {
+        fees = creditOf[proposer].fees;
+        creditOf[proposer].fees = 0;
+    }
+}

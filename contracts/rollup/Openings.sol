@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IRollup, Opening} from "../interfaces/IRollup.sol";
+import {Proposals} from "../libraries/Proposals.sol";
+import {Head} from "../types/Head.sol";
+import {Lane, LaneLibrary} from "../types/Lane.sol";
+import {RoundId} from "../types/RoundId.sol";
+import {Terms} from "../types/Terms.sol";
+import {RollupBase} from "./RollupBase.sol";
+
+/// @notice What everybody goes through who brings something of a commit.
+abstract contract Openings is RollupBase {
+    /// @dev Checks an opening against the proposer's seat in the open round.
+    function _open(Head head, Opening calldata opening, bytes32 transcriptHash)
+        internal
+        view
+        returns (uint256 proposalId)
+    {
+        if (head.isFrozen()) revert IRollup.IsFrozen();
+        Terms terms = opening.terms;
+        RoundId roundId = head.roundId();
+        if (terms.roundId() != roundId) revert IRollup.WrongRound(terms.roundId(), roundId);
+        uint256 parentRef = _parentRef(head);
+        if (terms.parentRef() != parentRef) revert IRollup.DeadParent(terms.parentRef(), parentRef);
+
+        uint192 digest =
+            Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
+        uint256 laneId = LaneLibrary.idOf(opening.proposer, roundId.height());
+        Lane committed = _lanes[laneId];
+        if (digest != committed.digest() && parentRef != 0) committed = _branches[laneId][parentRef];
+        if (digest != committed.digest() || !committed.isCommitted(head.counter())) {
+            revert IRollup.WrongOpening(digest, committed.digest());
+        }
+        return Proposals.proposalId(domain, finalProposal(), terms, opening.orderCommitment, opening.proposer);
+    }
+}

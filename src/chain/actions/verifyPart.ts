@@ -1,0 +1,69 @@
+import { concat, type ContractTransactionReceipt, dataSlice, type Signer } from "ethers";
+import type { StatementStruct } from "../../../typechain-types/ForestParts.ts";
+import type { Flags } from "../../protocol/flags.ts";
+import { listedSlots, type SlotRange } from "../../protocol/parts.ts";
+import { PROOF_BYTES } from "../../protocol/proof.ts";
+import type { ChainClient } from "../client.ts";
+import { ContractError } from "../errors.ts";
+import { transact } from "../transact.ts";
+
+/** A whole forest and what it proves. Lists are in slot order. */
+export interface ProvenForest {
+  readonly statement: StatementStruct;
+  /** 0 where nobody is assigned. */
+  readonly keys: readonly bigint[];
+  /** uint16 for each slot, as hexadecimal. */
+  readonly assigned: string;
+  readonly flags: Flags;
+  readonly rootCommitment: bigint;
+  /** Of slots 1.. */
+  readonly contents: readonly bigint[];
+  /** Empty if the round has no seed. */
+  readonly betas: readonly bigint[];
+  /** 256 bytes for each slot, as hexadecimal; only those of the range matter. */
+  readonly proofs: string;
+}
+
+/**
+ * Has L1 verify a part of a forest, for a submission with `cuts`. By anyone, in any order.
+ * @returns undefined if it was verified before
+ */
+export async function verifyPart(
+  { parts, deployment }: ChainClient,
+  signer: Signer,
+  forest: ProvenForest,
+  range: SlotRange,
+): Promise<ContractTransactionReceipt | undefined> {
+  const { first, end } = range;
+  const { statement, keys, assigned, flags, rootCommitment, contents, betas, proofs } = forest;
+  const listed = listedSlots(deployment.profile, range);
+  const lists = {
+    keys: listed.map((slot) => keys[slot]!),
+    assigned: concat(listed.map((slot) => dataSlice(assigned, 2 * slot, 2 * slot + 2))),
+    contents: listed.filter((slot) => slot !== 0).map((slot) => contents[slot - 1]!),
+    betas: betas.slice(first, end),
+    proofs: dataSlice(proofs, PROOF_BYTES * first, PROOF_BYTES * end),
+  };
+  try {
+    return await transact("verifyPart", signer, (sender, overrides) =>
+      parts
+        .connect(sender)
+        .verifyPart(
+          statement,
+          first,
+          end,
+          lists.keys,
+          lists.assigned,
+          [...flags],
+          rootCommitment,
+          lists.contents,
+          lists.betas,
+          lists.proofs,
+          overrides,
+        ),
+    );
+  } catch (error) {
+    if (error instanceof ContractError && error.error === "AlreadyVerified") return undefined;
+    throw error;
+  }
+}

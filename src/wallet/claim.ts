@@ -1,0 +1,76 @@
+import { claimExits } from "../chain/actions/claimExits.ts";
+import { claimFees } from "../chain/actions/claimFees.ts";
+import { CLAIMS_PER_PROOF } from "../protocol/profile.ts";
+import { exitClaimJob } from "../proving/claims.ts";
+import type { CircuitInput } from "../proving/pool.ts";
+import type { FinalExit } from "../sync/syncedState.ts";
+import type { WalletContext, WalletView } from "./context.ts";
+import { WrongExitsError } from "./errors.ts";
+
+/** Makes the proof of a claim: 256 bytes as hexadecimal. */
+export type ProveClaim = (
+  circuit: "ExitClaim" | "EscapeClaim",
+  job: { readonly input: CircuitInput; readonly publicInputs: readonly bigint[] },
+) => Promise<string>;
+
+export interface Claimed {
+  readonly exits: readonly FinalExit[];
+  /** Wei, of all exits. */
+  readonly amount: bigint;
+  /** Wei that the wallet had earned as a proposer. */
+  readonly fees: bigint;
+  /** On L1. */
+  readonly transactions: readonly string[];
+}
+
+/** The exits to the wallet's L1 address that nobody has claimed yet, the oldest first. */
+export async function unclaimedExits({ client, identity, synced }: WalletView): Promise<FinalExit[]> {
+  const exits = synced.exitsOwnedBy(BigInt(identity.address));
+  const claimed = await Promise.all(exits.map(({ proposalId, position }) => client.bridge.isClaimed(proposalId, position)));
+  return exits.filter((_, i) => !claimed[i]);
+}
+
+/**
+ * Claims all exits to the wallet, several in a proof, and the fees that it has earned. What was claimed when it fails stays claimed, and is left out the next time.
+ * @param onClaimed after each proof that L1 has taken
+ */
+export async function claim(
+  context: WalletContext,
+  prove: ProveClaim,
+  onClaimed: (claimed: number, total: number) => void = () => undefined,
+): Promise<Claimed> {
+  const { client, identity, signer } = context;
+  const exits = await unclaimedExits(context);
+  const transactions: string[] = [];
+  let amount = 0n;
+  for (let i = 0; i < exits.length; i += CLAIMS_PER_PROOF) {
+    const batch = exits.slice(i, i + CLAIMS_PER_PROOF);
+    const claimed = await claimBatch(context, prove, batch);
+    amount += claimed.amount;
+    transactions.push(claimed.transaction);
+    onClaimed(i + batch.length, exits.length);
+  }
+  const { fees } = await client.rollup.creditOf(identity.address);
+  if (fees > 0n) transactions.push((await claimFees(client, signer, identity.address)).receipt.hash);
+  return { exits, amount, fees, transactions };
+}
+
+async function claimBatch(
+  { client, signer, synced }: WalletContext,
+  prove: ProveClaim,
+  batch: readonly FinalExit[],
+): Promise<{ amount: bigint; transaction: string }> {
+  const claimed = batch.map(({ height, position }) => ({ exits: synced.exitsOf(height), position }));
+  const job = exitClaimJob(client.deployment.profile, claimed);
+  for (const [i, { height, proposalId }] of batch.entries()) {
+    const root = await client.rollup.withdrawalsRootOf(proposalId);
+    const { withdrawalsRoot } = job.statements[i]!;
+    if (withdrawalsRoot !== root) throw new WrongExitsError(height, withdrawalsRoot, root);
+  }
+  const { receipt, amount } = await claimExits(client, signer, {
+    claims: batch.map(({ proposalId, position, packed }) => ({ proposalId, position, exit: packed })),
+    commitment: job.commitment,
+    proof: await prove("ExitClaim", job),
+  });
+  return { amount, transaction: receipt.hash };
+}

@@ -1,0 +1,97 @@
+import { escape as escapeAccount } from "../chain/actions/escape.ts";
+import { freeze } from "../chain/actions/freeze.ts";
+import { getQueue } from "../chain/actions/getQueue.ts";
+import { refund } from "../chain/actions/refund.ts";
+import { escapeClaimJob } from "../proving/claims.ts";
+import { findAccounts } from "../state/lookup.ts";
+import { ReplayMismatchError } from "../state/replay.ts";
+import { syncWithL1 } from "../sync/sync.ts";
+import { claim, type Claimed, type ProveClaim } from "./claim.ts";
+import type { WalletContext } from "./context.ts";
+import { ChainAliveError } from "./errors.ts";
+
+export interface EscapedAccount {
+  readonly account: number;
+  /** Wei. */
+  readonly amount: bigint;
+  /** On L1. */
+  readonly transaction: string;
+}
+
+export interface RefundedOperation {
+  /** Number in the bridge's queue. */
+  readonly operation: number;
+  /** Wei. */
+  readonly amount: bigint;
+  /** On L1. */
+  readonly transaction: string;
+}
+
+export interface Escaped {
+  /** Whether this call ended the chain. */
+  readonly froze: boolean;
+  readonly accounts: readonly EscapedAccount[];
+  readonly refunds: readonly RefundedOperation[];
+  /** Exits of blocks before the end. */
+  readonly claimed: Claimed;
+}
+
+/**
+ * Takes everything of the wallet out of a chain that has ended, and ends it if that is due: balances of the accounts that it owns on L1, operations that no block has executed, exits and fees. What was paid out when it
+ * fails is left out the next time.
+ * @throws {ChainAliveError} while the chain may not be ended
+ */
+export async function escape(
+  context: WalletContext,
+  prove: ProveClaim,
+  { location, onStep = () => undefined }: { readonly location: string; readonly onStep?: (step: string) => void },
+): Promise<Escaped> {
+  const { client, synced } = context;
+  const froze = await freezeIfDue(context);
+  await syncWithL1(client, synced, { location });
+  const frozenRoot = await client.rollup.stateRoot();
+  if (synced.state.root !== frozenRoot) throw new ReplayMismatchError(synced.state.root, frozenRoot);
+  const accounts = await escapeAccounts(context, prove, onStep);
+  const refunds = await refundOperations(context, onStep);
+  const claimed = await claim(context, prove, (done, total) => onStep(`claimed ${done} of ${total} exits`));
+  return { froze, accounts, refunds, claimed };
+}
+
+async function freezeIfDue({ client, signer }: WalletContext): Promise<boolean> {
+  const { bridge, provider } = client;
+  if (await bridge.isFrozen()) return false;
+  const [lastAdvance, delay, block] = await Promise.all([bridge.lastAdvanceAt(), bridge.escapeDelay(), provider.getBlock("latest")]);
+  const now = BigInt(block!.timestamp);
+  const from = lastAdvance + delay;
+  if (now < from) throw new ChainAliveError(lastAdvance, from, now);
+  await freeze(client, signer);
+  return true;
+}
+
+async function escapeAccounts(
+  { client, identity, signer, synced }: WalletContext,
+  prove: ProveClaim,
+  onStep: (step: string) => void,
+): Promise<EscapedAccount[]> {
+  const escaped: EscapedAccount[] = [];
+  for (const { index, balance } of findAccounts(synced.state, { l1Owner: BigInt(identity.address) })) {
+    if (balance === 0n || (await client.bridge.isEscaped(index))) continue;
+    const proof = await prove("EscapeClaim", escapeClaimJob(synced.state, index));
+    const { receipt, amount } = await escapeAccount(client, signer, { index, l1Owner: identity.address, balance, proof });
+    escaped.push({ account: index, amount, transaction: receipt.hash });
+    onStep(`account ${index} has escaped`);
+  }
+  return escaped;
+}
+
+async function refundOperations({ client, identity, signer }: WalletContext, onStep: (step: string) => void): Promise<RefundedOperation[]> {
+  const refunded: RefundedOperation[] = [];
+  const owner = BigInt(identity.address);
+  for (const { index, operation, encoded } of await getQueue(client)) {
+    if (operation.l1Owner !== owner || (await client.bridge.isRefunded(index))) continue;
+    const { receipt, amount } = await refund(client, signer, index, encoded);
+    refunded.push({ operation: index, amount, transaction: receipt.hash });
+    onStep(`operation ${index} is refunded`);
+  }
+  return refunded;
+}

@@ -1,0 +1,52 @@
+import { publish } from "../chain/actions/publish.ts";
+import { encodeTransfer } from "../protocol/messages.ts";
+import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
+import { checkTransfer } from "../state/admission.ts";
+import { ownAccount } from "./accounts.ts";
+import type { WalletContext } from "./context.ts";
+import { pendingTransfers } from "./pending.ts";
+
+export interface SendParameters {
+  /** Account of the receiver; 0: an exit to the L1 owner of the sending account. */
+  readonly to: number;
+  /** Wei. */
+  readonly amount: bigint;
+  /** Wei, for the proposer. */
+  readonly fee: bigint;
+  /** The wallet's account; without it, its only one. */
+  readonly account?: number | undefined;
+  /** Without it the next one, behind what is published and still to come into a block. With it, what was published with this nonce may be replaced. */
+  readonly nonce?: bigint | undefined;
+  /** Whether to put it on L1 for proposers to see. */
+  readonly isPublished: boolean;
+}
+
+export interface Sent {
+  readonly transfer: SignedTransfer;
+  /** For whoever is to pass it on, hexadecimal. */
+  readonly encoded: string;
+  /** The account's transfers that come before it. */
+  readonly ahead: number;
+  /** On L1; undefined if it was not published. */
+  readonly transaction: string | undefined;
+}
+
+/** Signs a transfer that can go into a block right after what was published before it, and publishes it. @throws {InadmissibleTransferError} before anything is sent */
+export async function send(
+  { client, identity, signer, synced }: WalletContext,
+  { to, amount, fee, account, nonce, isPublished }: SendParameters,
+): Promise<Sent> {
+  const { domain } = client.deployment;
+  const { index } = ownAccount(synced.state, identity, account);
+  const pending = await pendingTransfers(client, synced.state, {
+    index,
+    publisher: identity.address,
+    ...(nonce !== undefined && { below: nonce }),
+  });
+  const next = nonce ?? pending.state.account(index).nonce;
+  const transfer = signTransfer(identity.secret, domain, { from: index, to, amount, fee }, next);
+  checkTransfer(pending.state, transfer, domain);
+  const encoded = encodeTransfer(transfer);
+  const receipt = isPublished ? await publish(client, signer, { topic: "Transaction", subject: domain, data: encoded }) : undefined;
+  return { transfer, encoded, ahead: pending.transfers.length, transaction: receipt?.hash };
+}

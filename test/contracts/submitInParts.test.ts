@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import hre from "hardhat";
+import * as actions from "../../src/chain/actions/index.ts";
+import { ContractError } from "../../src/chain/errors.ts";
+import { packFlags, withFlag } from "../../src/protocol/flags.ts";
+import { partsOf, slotCount, type Profile } from "../../src/protocol/index.ts";
+import { expectRejection } from "../support/expectRejection.ts";
+import { provenForest } from "../support/provenForest.ts";
+import {
+  createSimulatedRollup,
+  draftBlock,
+  fullTranscript,
+  passTo,
+  proveBlock,
+  revealBlock,
+  type SimulatedBlock,
+  type SimulatedRollup,
+} from "../support/simulatedRollup.ts";
+
+const PROFILE: Profile = { name: "parts", arity: 2, levels: 3, accountDepth: 4, transfersPerBase: 3, operationsPerBase: 2 };
+const SLOTS = slotCount(PROFILE);
+const CUTS = [1, 5, 11];
+const RANGES = partsOf(PROFILE, CUTS);
+
+interface Revealed {
+  readonly block: SimulatedBlock;
+  readonly commitment: actions.Commitment;
+}
+
+/** Proposals that differ in who made them and in their bids, all revealed. */
+async function revealed(burnBids: readonly bigint[]): Promise<SimulatedRollup & { blocks: readonly Revealed[] }> {
+  const world = await createSimulatedRollup(await hre.network.create(), { profile: PROFILE, provers: SLOTS, proposers: burnBids.length });
+  const transcript = fullTranscript(PROFILE, SLOTS);
+  const blocks: Revealed[] = [];
+  for (const [i, burnBid] of burnBids.entries()) {
+    const block = await draftBlock(world, { proposer: world.proposers[i]!, burnBid, transcript, words: 1 });
+    const { commitment } = await actions.commit(world.client, world.proposers[i]!, block);
+    blocks.push({ block, commitment });
+  }
+  await passTo(world, "proposalEnds");
+  for (const { block, commitment } of blocks) await revealBlock(world, block, commitment);
+  return { ...world, blocks };
+}
+
+describe("submitProof, in parts", () => {
+  it("makes the candidate that one submission with all proofs makes", async () => {
+    const world = await revealed([1_000n]);
+    const { client, deployer } = world;
+    const { block, commitment } = world.blocks[0]!;
+    const proven = proveBlock(world, block, commitment);
+    const snapshot = await world.connection.networkHelpers.takeSnapshot();
+    await actions.submitProof(client, deployer, proven);
+    const whole = await actions.getCandidate(client, block.proposalId);
+    await snapshot.restore();
+
+    const forest = provenForest(world, block, proven);
+    for (const range of RANGES.toReversed()) expect(await actions.verifyPart(client, deployer, forest, range)).not.to.equal(undefined);
+    const { provers, place } = await actions.submitProof(client, deployer, { ...proven, proofs: "0x", cuts: CUTS });
+    expect([provers, place]).to.deep.equal([SLOTS, 0]);
+    expect(await actions.getCandidate(client, block.proposalId)).to.deep.equal(whole);
+  });
+
+  it("is refused while a part is missing, and names it", async () => {
+    const world = await revealed([1_000n]);
+    const { client, deployer } = world;
+    const { block, commitment } = world.blocks[0]!;
+    const proven = proveBlock(world, block, commitment);
+    const submission = { ...proven, proofs: "0x", cuts: CUTS };
+    const forest = provenForest(world, block, proven);
+    for (const range of RANGES) {
+      const { args } = await expectRejection(actions.submitProof(client, deployer, submission), ContractError, "missing part");
+      expect(args).to.deep.equal({ first: BigInt(range.first), end: BigInt(range.end) });
+      await actions.verifyPart(client, deployer, forest, range);
+    }
+    await actions.submitProof(client, deployer, submission);
+  });
+
+  it("takes no part of another proposal", async () => {
+    const world = await revealed([1_000n, 2_000n]);
+    const { client, deployer } = world;
+    const [mine, other] = world.blocks.map(({ block, commitment }) => ({ block, proven: proveBlock(world, block, commitment) })) as [
+      { block: SimulatedBlock; proven: actions.SubmitProofParameters },
+      { block: SimulatedBlock; proven: actions.SubmitProofParameters },
+    ];
+    for (const range of RANGES) await actions.verifyPart(client, deployer, provenForest(world, mine.block, mine.proven), range);
+    const stolen = { ...mine.proven, commitment: other.proven.commitment, txsRoot: other.proven.txsRoot, dataEval: other.proven.dataEval };
+    const submissions = [{ ...other.proven }, stolen].map((proven) => ({ ...proven, proofs: "0x", cuts: CUTS }));
+    for (const submission of submissions) {
+      await expectRejection(actions.submitProof(client, deployer, submission), ContractError, "missing part");
+    }
+  });
+
+  it("takes no part with a bid that was not committed, or with keys and counts that the registry does not give the transcript", async () => {
+    const world = await revealed([1_000n]);
+    const { client, deployer } = world;
+    const { block, commitment } = world.blocks[0]!;
+    // A higher bid, or all slots in the name of prover 1: true, but not what was committed.
+    for (const claimed of [
+      { ...block, burnBid: 1_001n },
+      { ...block, transcript: Array<number>(SLOTS).fill(1) },
+    ]) {
+      const proven = proveBlock(world, claimed, commitment);
+      for (const range of RANGES) await actions.verifyPart(client, deployer, provenForest(world, claimed, proven), range);
+      await expectRejection(actions.submitProof(client, deployer, { ...proven, proofs: "0x", cuts: CUTS }), ContractError, "missing part");
+    }
+  });
+
+  it("needs one more part for a richer forest", async () => {
+    const world = await revealed([1_000n]);
+    const { client, deployer } = world;
+    const { block, commitment } = world.blocks[0]!;
+    const late = 13;
+    const flags = packFlags(SLOTS, { voted: () => true, delivered: (slot) => slot !== late });
+    const poorer = proveBlock(world, block, commitment, flags);
+    for (const range of RANGES) await actions.verifyPart(client, deployer, provenForest(world, block, poorer), range);
+    const first = await actions.submitProof(client, deployer, { ...poorer, proofs: "0x", cuts: CUTS });
+    expect(first.provers).to.equal(SLOTS - 1);
+
+    const richer = proveBlock(world, block, commitment, withFlag(flags, "delivered", late));
+    const sent = [];
+    for (const range of RANGES) sent.push(await actions.verifyPart(client, deployer, provenForest(world, block, richer), range));
+    expect(sent.map((receipt) => receipt !== undefined)).to.deep.equal([false, false, false, true]);
+    const second = await actions.submitProof(client, deployer, { ...richer, proofs: "0x", cuts: CUTS });
+    expect(second.provers).to.equal(SLOTS);
+  });
+});

@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import hre from "hardhat";
+import { writeDeployment } from "../../src/chain/deployment.ts";
+import { PROJECT_ROOT } from "../../src/setup/project.ts";
+import { openDatabase, type SyncedState, type SyncProgress, syncWithL1 } from "../../src/sync/index.ts";
+import { type PlayedL2, playHeight, playL2 } from "../support/playedL2.ts";
+import { startNode, type TestNode } from "../support/testNode.ts";
+
+const HEIGHTS = 8;
+
+describe("sync with a node", () => {
+  let node: TestNode;
+  let folder: string;
+  let deployment: string;
+  let l2: PlayedL2;
+
+  before(async () => {
+    node = await startNode();
+    folder = await mkdtemp(join(tmpdir(), "b52-sync-"));
+    deployment = join(folder, "deployment.json");
+    l2 = await playL2(await hre.network.create({ network: "rpc", override: { url: node.url } }));
+    // Who registers in the second in which a round opens does not count in it, and this node's seconds are real.
+    await l2.connection.networkHelpers.time.increase(2);
+    await writeDeployment(deployment, l2.client.deployment);
+    for (let i = 0; i < HEIGHTS; i++) await playHeight(l2, [{ from: (i % 5) + 1, to: 0 }]);
+  });
+  after(async () => {
+    await l2.connection.close();
+    await node.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const cli = async (...args: string[]): Promise<string> => {
+    const options = ["--rpc", node.url, "--deployment", deployment, ...args];
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "src/cli/main.ts", "sync", ...options], {
+      cwd: PROJECT_ROOT,
+    });
+    return stdout;
+  };
+
+  it("survives kill -9 at any moment, and ends with the same root", async () => {
+    const database = join(folder, "killed");
+    const program = `await (await import(${JSON.stringify(new URL("./syncOnce.ts", import.meta.url).href)})).syncOnce(...process.argv.slice(1))`;
+    const args = ["--import", "tsx", "--input-type=module", "--eval", program, node.url, deployment, database];
+    let durable = 0;
+    let kills = 0;
+    for (;;) {
+      const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+      const before = durable;
+      child.stdout.on("data", (chunk: Buffer) => {
+        const heights = chunk.toString().trim().split("\n").map(Number);
+        durable = heights.at(-1)!;
+        // Right after a height is durable; the next one is under way.
+        if (durable < HEIGHTS && durable >= before + 2) child.kill("SIGKILL");
+      });
+      const [, signal] = (await once(child, "close")) as [number | null, string | null];
+      expect(durable, "nothing durable is lost").to.be.at.least(before);
+      if (signal !== "SIGKILL") break;
+      kills++;
+    }
+    expect(kills, "it was killed").to.be.greaterThan(0);
+    expect(durable).to.equal(HEIGHTS);
+    const { stateRoot, height } = JSON.parse(await cli("--db", database, "--json")) as { stateRoot: string; height: number };
+    expect({ stateRoot, height }).to.deep.equal({ stateRoot: l2.state.root.toString(), height: HEIGHTS });
+  });
+
+  it("is a command that shows what it rebuilt", async () => {
+    const database = join(folder, "shown");
+    const lines = (await cli("--db", database)).trimEnd().split("\n");
+    expect(lines).to.deep.equal([
+      `height      ${HEIGHTS}`,
+      `state root  ${l2.state.root}`,
+      `proposal    ${await l2.client.rollup.finalProposal()}`,
+      "accounts    5",
+      `L1          up to block ${await l2.client.provider.getBlockNumber()}`,
+      `database    ${database}`,
+    ]);
+  });
+
+  it("follows L1 when it is reorganised, also after a restart", async () => {
+    const { provider } = l2.connection;
+    const database = join(folder, "reorganised");
+    const sync = async (): Promise<[SyncProgress, SyncedState["head"]]> => {
+      const synced = await openDatabase(l2.client, database);
+      try {
+        return [await syncWithL1(l2.client, synced, { location: database }), synced.head];
+      } finally {
+        await synced.close();
+      }
+    };
+    const snapshot = await provider.request({ method: "evm_snapshot" });
+    const before = l2.state;
+    await playHeight(l2);
+    await playHeight(l2);
+    const [, dropped] = await sync();
+    expect(dropped).to.deep.include({ height: HEIGHTS + 2, stateRoot: l2.state.root });
+
+    await provider.request({ method: "evm_revert", params: [snapshot] });
+    l2.state = before;
+    await playHeight(l2, [{ from: 5, to: 4 }]);
+    const [progress, head] = await sync();
+    expect(progress).to.deep.include({ height: HEIGHTS + 1, takenBack: 2 });
+    expect(head).to.deep.include({ height: HEIGHTS + 1, stateRoot: l2.state.root });
+    expect(head.stateRoot).to.not.equal(dropped.stateRoot);
+  });
+});

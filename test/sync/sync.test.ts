@@ -1,0 +1,349 @@
+import { expect } from "chai";
+import hre from "hardhat";
+import * as actions from "../../src/chain/actions/index.ts";
+import type { ChainClient } from "../../src/chain/client.ts";
+import { blockWithdrawalsRoot } from "../../src/protocol/exit.ts";
+import type { ExecutedBlock } from "../../src/state/executor.ts";
+import { WrongStoreError } from "../../src/state/state.ts";
+import { MemoryStore, type Store } from "../../src/state/store.ts";
+import {
+  findGenesis,
+  MissingDataError,
+  MissingHeightError,
+  SyncedState,
+  type SyncProgress,
+  syncWithL1,
+  TooDeepReorganisationError,
+  UnknownGenesisError,
+  UnusableBlockError,
+} from "../../src/sync/index.ts";
+import { expectRejection } from "../support/expectRejection.ts";
+import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
+import { decideBlock, draftBlock, fullTranscript } from "../support/simulatedRollup.ts";
+
+const LOCATION = "the store";
+
+describe("syncWithL1", () => {
+  let l2: PlayedL2;
+
+  const setUp = async (economics = {}): Promise<void> => {
+    l2 = await playL2(await hre.network.create(), { economics });
+  };
+  beforeEach(() => setUp());
+
+  const open = (store: Store = new MemoryStore(), client = l2.client, journalLength?: number): Promise<SyncedState> =>
+    SyncedState.open(store, client.deployment, () => findGenesis(client), journalLength);
+
+  const sync = (synced: SyncedState, client: ChainClient = l2.client): Promise<SyncProgress> =>
+    syncWithL1(client, synced, { location: LOCATION });
+
+  const expectSame = (synced: SyncedState, { state }: Pick<PlayedL2, "state"> = l2): void => {
+    expect(synced.state.root).to.equal(state.root);
+    expect(synced.head.stateRoot).to.equal(state.root);
+    for (let index = 0; index < 256; index++) expect(synced.state.account(index)).to.deep.equal(state.account(index));
+  };
+
+  const signer = async (index: number) => (await l2.connection.ethers.getSigners())[index]!;
+
+  /** Operations of every kind, applicable and not. */
+  async function postOperations(): Promise<void> {
+    const { client } = l2;
+    const [user, other] = [await signer(1), await signer(2)];
+    await actions.depositAsset(client, user, { to: 9, amount: 5n * ETHER, key: userWallet(9).key, l1Owner: user.address });
+    await actions.depositAsset(client, user, { to: 2, amount: 3n * ETHER, key: 77n, l1Owner: user.address });
+    await actions.forceTransfer(client, user, { from: 1, to: 3, amount: ETHER });
+    await actions.forceExit(client, other, { from: 2, amount: 2n * ETHER });
+    await actions.forceExit(client, other, { from: 1, amount: 2n * ETHER });
+  }
+
+  it("rebuilds on another machine, from L1 alone, the same root, accounts and exits", async () => {
+    const played: ExecutedBlock[] = [await playHeight(l2), await playHeight(l2, [])];
+    await postOperations();
+    played.push(await playHeight(l2, [{ from: 3, to: 0, amount: 4n * ETHER }]));
+    played.push(
+      await playHeight(l2, [
+        { from: 2, to: 1 },
+        { from: 4, to: 0 },
+      ]),
+    );
+    played.push(await playHeight(l2));
+    expect(played.reduce((sum, { l1OpCount }) => sum + l1OpCount, 0)).to.equal(5);
+
+    const synced = await open();
+    expect(await sync(synced)).to.deep.include({ height: 5, takenBack: 0 });
+    expectSame(synced);
+    expect(await l2.client.rollup.stateRoot()).to.equal(synced.state.root);
+    for (const [i, { exits, state }] of played.entries()) {
+      const block = synced.block(i + 1)!;
+      expect(block.stateRoot).to.equal(state.root);
+      const rebuilt = synced.exitsOf(i + 1);
+      expect(rebuilt).to.deep.equal(exits.map((exit) => ({ ...exit, height: i + 1, proposalId: block.proposalId })));
+      const root = await l2.client.rollup.withdrawalsRootOf(block.proposalId);
+      expect(blockWithdrawalsRoot(l2.rules.profile, rebuilt)).to.equal(root);
+    }
+    const all = played.flatMap(({ exits }) => exits);
+    expect(all).to.have.length(4);
+    for (const owner of new Set(all.map(({ l1Owner }) => l1Owner))) {
+      expect(synced.exitsOwnedBy(owner).map(({ packed }) => packed)).to.deep.equal(
+        all.filter(({ l1Owner }) => l1Owner === owner).map(({ packed }) => packed),
+      );
+    }
+    expect(synced.exitsOwnedBy(1n)).to.deep.equal([]);
+  });
+
+  it("begins with the genesis, and has nothing to do twice", async () => {
+    const store = new MemoryStore();
+    const synced = await open(store);
+    await sync(synced);
+    expectSame(synced);
+    expect(synced.head.height).to.equal(0);
+    const { version } = store;
+    const { queryFilter } = countingQueries(l2.client);
+    await sync(synced, queryFilter.client);
+    expect(queryFilter.blocks(), "no block is looked at twice").to.equal(0);
+    expect(store.version).to.equal(version);
+  });
+
+  it("goes on with what L1 has decided since", async () => {
+    const store = new MemoryStore();
+    await playHeight(l2);
+    await sync(await open(store));
+    await playHeight(l2, [{ from: 2, to: 3 }]);
+    await playHeight(l2, [{ from: 3, to: 1 }]);
+    const synced = await open(store);
+    expect(synced.head.height).to.equal(1);
+    const heights: number[] = [];
+    await syncWithL1(l2.client, synced, { location: LOCATION, onProgress: ({ height }) => heights.push(height) });
+    expect(heights).to.deep.equal([2, 3, 3, 3]);
+    expectSame(synced);
+  });
+
+  it("joins data that were revealed in chunks", async () => {
+    await setUp({ chunkWords: 8 });
+    await playHeight(l2);
+    await postOperations();
+    await playHeight(l2, []);
+    const block = await playHeight(l2, [
+      { from: 2, to: 3 },
+      { from: 4, to: 0 },
+    ]);
+    expect(block.l1OpCount).to.equal(4);
+    expect(block.data.length, "more than one chunk").to.be.greaterThan(2 + 2 * 8 * 30);
+    const synced = await open();
+    await sync(synced);
+    expectSame(synced);
+  });
+
+  it("asks for less where a node refuses so many blocks, and gives up if it refuses one", async () => {
+    await playHeight(l2);
+    await playHeight(l2);
+    const atMost = (limit: number): ChainClient =>
+      withQueries(l2.client, async (ask, from, to) => {
+        if (to - from >= limit) throw new Error("range too large");
+        return ask();
+      });
+    const synced = await open();
+    await sync(synced, atMost(3));
+    expectSame(synced);
+    await playHeight(l2);
+    const error = await sync(synced, atMost(0)).catch((reason: unknown) => reason);
+    expect((error as Error).message).to.equal("range too large");
+  });
+
+  describe("when L1 is reorganised", () => {
+    it("takes back what was dropped, with its exits, and follows what came instead", async () => {
+      const synced = await open();
+      await playHeight(l2);
+      await sync(synced);
+      const { connection, state } = l2;
+      const snapshot = await connection.networkHelpers.takeSnapshot();
+      await playHeight(l2, [{ from: 4, to: 0 }]);
+      await playHeight(l2);
+      await sync(synced);
+      expectSame(synced);
+      const owner = BigInt((await signer(4)).address);
+      expect(synced.exitsOwnedBy(owner)).to.have.length(1);
+
+      await snapshot.restore();
+      l2.state = state;
+      expect(await sync(synced)).to.deep.include({ height: 1, takenBack: 2 });
+      expectSame(synced);
+      expect(synced.exitsOwnedBy(owner)).to.deep.equal([]);
+      expect(synced.block(2)).to.equal(undefined);
+      expect(synced.exitsOf(2)).to.deep.equal([]);
+
+      await playHeight(l2, [{ from: 5, to: 1 }]);
+      expect(await sync(synced)).to.deep.include({ height: 2, takenBack: 0 });
+      expectSame(synced);
+    });
+
+    it("down to the genesis", async () => {
+      const snapshot = await l2.connection.networkHelpers.takeSnapshot();
+      const { state } = l2;
+      const synced = await open();
+      await playHeight(l2);
+      await playHeight(l2);
+      await sync(synced);
+      await snapshot.restore();
+      l2.state = state;
+      await playHeight(l2, [{ from: 3, to: 2 }]);
+      expect(await sync(synced)).to.deep.include({ height: 1, takenBack: 2 });
+      expectSame(synced);
+    });
+
+    it("while it is read", async () => {
+      const { connection, client, state } = l2;
+      await playHeight(l2);
+      const snapshot = await connection.networkHelpers.takeSnapshot();
+      const before = l2.state;
+      await playHeight(l2, [{ from: 3, to: 2 }]);
+      let reads = 0;
+      // Another chain from the moment on in which the data of height 2 are asked for.
+      const moving = withQueries(client, async (ask) => {
+        if (++reads === 4) {
+          await snapshot.restore();
+          l2.state = before;
+          await playHeight(l2, [{ from: 5, to: 4 }]);
+        }
+        return ask();
+      });
+      const synced = await open();
+      await sync(synced, moving);
+      expect(reads).to.be.greaterThan(4);
+      expectSame(synced);
+      expect(synced.state.root).to.not.equal(state.root);
+    });
+
+    it("deeper than is remembered: says so, and what to remove", async () => {
+      const snapshot = await l2.connection.networkHelpers.takeSnapshot();
+      const synced = await open(undefined, undefined, 2);
+      for (let i = 0; i < 3; i++) await playHeight(l2);
+      await sync(synced);
+      await snapshot.restore();
+      await expectRejection(
+        sync(synced),
+        TooDeepReorganisationError,
+        "L1 does not have height 1 any more, and what was before it is forgotten: remove the store and start anew",
+      );
+    });
+  });
+
+  describe("when L1 has nothing usable", () => {
+    /** A height that L1 takes as proven, and that is none. */
+    async function decideGarbage(words: number): Promise<void> {
+      const [proposer] = l2.proposers;
+      const options = { proposer: proposer!, burnBid: 1_000n, transcript: fullTranscript(l2.rules.profile, 2) };
+      await decideBlock(l2, await draftBlock(l2, { ...options, words }));
+    }
+
+    it("names the height and what is wrong with it, and keeps what was good", async () => {
+      await playHeight(l2);
+      await decideGarbage(2);
+      const synced = await open();
+      for (const again of [1, 2]) {
+        const error = await expectRejection(sync(synced), UnusableBlockError, "height 2 (proposal ");
+        expect(error.height, `time ${again}`).to.equal(2);
+        expect(error.message).to.match(/cannot be replayed from L1: \w+Error: /);
+        expectSame(synced);
+        expect(synced.head.height).to.equal(1);
+      }
+    });
+
+    it("names both roots if the data are a block's, but another's", async () => {
+      await decideGarbage(0);
+      const error = await expectRejection(sync(await open()), UnusableBlockError, "ReplayMismatchError: replayed state root is 0x");
+      expect(error.message).to.match(/^height 1 .*, expected 0x[0-9a-f]{64}$/);
+    });
+
+    it("says which data or height a node does not give", async () => {
+      await setUp({ chunkWords: 8 });
+      await playHeight(l2);
+      await postOperations();
+      await playHeight(l2, []);
+      await playHeight(l2, [
+        { from: 2, to: 3 },
+        { from: 4, to: 0 },
+      ]);
+      const without = (isLost: (log: { fragment: { name: string }; args: { chunk?: bigint; roundId?: bigint } }) => boolean): ChainClient =>
+        withQueries(l2.client, async (ask) => (await ask()).filter((log) => !isLost(log as unknown as Parameters<typeof isLost>[0])));
+
+      const failures = [
+        [
+          without(({ fragment, args }) => fragment.name === "DataRevealed" && args.chunk === 0n),
+          UnusableBlockError,
+          "no chunk 0 of proposal",
+        ],
+        [without(({ fragment }) => fragment.name === "DataRevealed"), UnusableBlockError, "no chunk 0 of proposal"],
+        [without(({ fragment }) => fragment.name === "Revealed"), UnusableBlockError, "no reveal of proposal"],
+        [
+          without(({ fragment, args }) => fragment.name === "Advanced" && args.roundId! >> 32n === 2n),
+          MissingHeightError,
+          "is 3, expected 2",
+        ],
+      ] as const;
+      for (const [client, type, text] of failures) {
+        const error = await expectRejection(sync(await open(), client), type, text);
+        if (error instanceof UnusableBlockError) expect(error.cause).to.be.instanceOf(MissingDataError);
+      }
+    });
+
+    it("has no genesis, or only others", async () => {
+      const { client, deployer } = l2;
+      const { domain, genesis } = client.deployment;
+      const other = { ...client, deployment: { ...client.deployment, genesis: { ...genesis, root: 5n } } };
+      await expectRejection(open(undefined, other), UnknownGenesisError, "no accounts with the genesis root 0x0");
+      // Whatever anybody publishes is no obstacle.
+      for (const data of ["0x", "0x00", `0x${"ff".repeat(64)}`, `0x${"00".repeat(64)}`]) {
+        await actions.publish(client, deployer, { topic: "Genesis", subject: domain, data });
+      }
+      expect(await findGenesis(client)).to.have.length(5);
+    });
+
+    it("is another rollup's than the store", async () => {
+      const store = new MemoryStore();
+      await open(store);
+      const { client } = l2;
+      for (const change of [{ domain: 1n }, { genesisBlock: `0x${"00".repeat(32)}` }]) {
+        const other = { ...client, deployment: { ...client.deployment, ...change } };
+        await expectRejection(open(store, other), WrongStoreError, "the store's rollup is ");
+      }
+    });
+  });
+
+  it("stops when it is told to, between two heights", async () => {
+    for (let i = 0; i < 3; i++) await playHeight(l2);
+    const synced = await open();
+    const stop = new AbortController();
+    const error = await syncWithL1(l2.client, synced, {
+      location: LOCATION,
+      signal: stop.signal,
+      onProgress: ({ height }) => height === 2 && stop.abort(),
+    }).catch((reason: unknown) => reason);
+    expect((error as Error).name).to.equal("AbortError");
+    expect(synced.head.height).to.equal(2);
+    await sync(synced);
+    expectSame(synced);
+  });
+});
+
+type Ask = () => Promise<unknown[]>;
+
+/** A client whose rollup's logs go through `answer`. */
+function withQueries(client: ChainClient, answer: (ask: Ask, from: number, to: number) => Promise<unknown[]>): ChainClient {
+  const rollup = new Proxy(client.rollup, {
+    get(target, name, receiver) {
+      if (name !== "queryFilter") return Reflect.get(target, name, receiver) as unknown;
+      return (filter: never, from: number, to: number) => answer(() => target.queryFilter(filter, from, to), from, to);
+    },
+  });
+  return { ...client, rollup };
+}
+
+function countingQueries(client: ChainClient): { queryFilter: { client: ChainClient; blocks: () => number } } {
+  let blocks = 0;
+  const counting = withQueries(client, (ask, from, to) => {
+    blocks += to - from + 1;
+    return ask();
+  });
+  return { queryFilter: { client: counting, blocks: () => blocks } };
+}

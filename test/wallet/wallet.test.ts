@@ -1,0 +1,383 @@
+import { expect } from "chai";
+import hre from "hardhat";
+import * as actions from "../../src/chain/actions/index.ts";
+import { ContractError } from "../../src/chain/errors.ts";
+import { CLAIMS_PER_PROOF } from "../../src/protocol/profile.ts";
+import { decodeTransfer, encodeTransfer } from "../../src/protocol/messages.ts";
+import { signTransfer, verifyTransfer } from "../../src/protocol/transfer.ts";
+import { AccountOutOfRangeError, InsufficientBalanceError, UnknownReceiverError, WrongNonceError } from "../../src/state/admission.ts";
+import { MemoryStore } from "../../src/state/store.ts";
+import { findGenesis, SyncedState, syncWithL1 } from "../../src/sync/index.ts";
+import {
+  AmbiguousAccountError,
+  balance,
+  ChainAliveError,
+  claim,
+  deposit,
+  escape,
+  force,
+  getAsset,
+  InsufficientFundsError,
+  NoAccountError,
+  NotOwnAccountError,
+  type ProveClaim,
+  send,
+  type SendParameters,
+  type WalletContext,
+} from "../../src/wallet/index.ts";
+import { expectRejection } from "../support/expectRejection.ts";
+import { ETHER, type PlayedL2, playHeight, playL2, playPublished, userWallet } from "../support/playedL2.ts";
+import { encodeProof, simulateProof } from "../support/trapdoor.ts";
+
+const LOCATION = "the store";
+const OPERATION_FEE = ETHER / 100n;
+
+describe("wallet", () => {
+  let l2: PlayedL2;
+  let synced: SyncedState;
+  let prove: ProveClaim;
+
+  beforeEach(async () => {
+    l2 = await playL2(await hre.network.create());
+    synced = await SyncedState.open(new MemoryStore(), l2.client.deployment, () => findGenesis(l2.client));
+    prove = async (circuit, { publicInputs }) =>
+      encodeProof(simulateProof(l2.random, circuit === "ExitClaim" ? l2.claims.exitClaim : l2.claims.escapeClaim, publicInputs));
+  });
+
+  /** The wallet of signer `index`, with the L2 as it is now; 1 to 5 have an account with that number. */
+  async function wallet(index: number): Promise<WalletContext> {
+    const { client, connection } = l2;
+    await syncWithL1(client, synced, { location: LOCATION });
+    const signer = (await connection.ethers.getSigners())[index]!;
+    return { client, asset: await getAsset(client), identity: userWallet(index), signer, synced };
+  }
+
+  const pay = (context: WalletContext, change: Partial<SendParameters> = {}) =>
+    send(context, { to: 2, amount: ETHER, fee: 0n, isPublished: true, ...change });
+
+  const assetOf = async (index: number): Promise<bigint> => l2.client.asset.balanceOf(userWallet(index).address);
+
+  describe("balance", () => {
+    it("is all that the wallet has, wherever it is", async () => {
+      const context = await wallet(1);
+      const { address, key } = context.identity;
+      expect(await balance(context)).to.deep.include({
+        address,
+        key,
+        height: 0,
+        isFrozen: false,
+        ownedOnL1: [],
+        queued: [],
+        exits: [],
+        fees: 0n,
+        accounts: [
+          { index: 1, key, balance: 1_000n * ETHER, nonce: 0n, l1Owner: BigInt(address), pending: [], pendingBalance: 1_000n * ETHER },
+        ],
+      });
+      await pay(context);
+      await force(context, { to: 0, amount: 3n * ETHER });
+      await deposit(context, { amount: 2n * ETHER });
+      const before = await balance(context);
+      expect(before.queued.map(({ operation }) => operation.amount)).to.deep.equal([3n * ETHER, 2n * ETHER]);
+      expect(before.accounts[0]!.pending).to.have.length(1);
+      expect(before.accounts[0]!.pendingBalance).to.equal(999n * ETHER);
+      expect(before.l1.asset).to.equal(await assetOf(1));
+
+      await playPublished(l2);
+      await playPublished(l2);
+      const after = await balance(await wallet(1));
+      expect(after).to.deep.include({ height: 2, queued: [] });
+      expect(after.accounts[0]).to.include({ balance: 998n * ETHER, nonce: 1n, pendingBalance: 998n * ETHER });
+      expect(after.exits.map(({ amount }) => amount)).to.deep.equal([3n * ETHER]);
+    });
+
+    it("names accounts that others have the key of", async () => {
+      await actions.depositAsset(l2.client, l2.deployer, { to: 9, amount: ETHER, key: 5n, l1Owner: userWallet(1).address });
+      await playHeight(l2);
+      await playHeight(l2);
+      const { ownedOnL1, accounts } = await balance(await wallet(1));
+      expect(ownedOnL1.map(({ index }) => index)).to.deep.equal([9]);
+      expect(accounts.map(({ index }) => index)).to.deep.equal([1]);
+    });
+  });
+
+  describe("deposit", () => {
+    it("adds to the wallet's account", async () => {
+      const before = await assetOf(1);
+      expect(await deposit(await wallet(1), { amount: 5n * ETHER })).to.include({
+        account: 1,
+        opens: false,
+        operation: 0,
+        fee: OPERATION_FEE,
+      });
+      expect(before - (await assetOf(1))).to.equal(5n * ETHER + OPERATION_FEE);
+      await playHeight(l2, []);
+      await playHeight(l2, []);
+      expect((await wallet(1)).synced.state.account(1).balance).to.equal(1_005n * ETHER);
+    });
+
+    it("opens the first free account for a new wallet, one for all deposits before the block", async () => {
+      for (const index of [6, 7]) await actions.transfer(l2.client, l2.deployer, userWallet(index).address, 100n * ETHER);
+      const first = await deposit(await wallet(6), { amount: ETHER });
+      const second = await deposit(await wallet(6), { amount: 2n * ETHER });
+      const other = await deposit(await wallet(7), { amount: 4n * ETHER });
+      expect([first, second, other].map(({ account, opens }) => [account, opens])).to.deep.equal([
+        [6, true],
+        [6, true],
+        [7, true],
+      ]);
+      for (let i = 0; i < 3; i++) await playHeight(l2, []);
+      const { state } = (await wallet(6)).synced;
+      expect(state.account(6)).to.deep.include({ key: userWallet(6).key, balance: 3n * ETHER, l1Owner: BigInt(userWallet(6).address) });
+      expect(state.account(7).balance).to.equal(4n * ETHER);
+    });
+
+    it("comes back as an exit if somebody else was first", async () => {
+      const { client, deployer } = l2;
+      await actions.transfer(client, deployer, userWallet(6).address, 100n * ETHER);
+      const context = await wallet(6);
+      await actions.depositAsset(client, deployer, { to: 6, amount: ETHER, key: 5n, l1Owner: deployer.address });
+      // It was synced and chosen before.
+      await deposit(context, { amount: 3n * ETHER, account: 6 });
+      await playHeight(l2, []);
+      await playHeight(l2, []);
+      const { exits, accounts } = await balance(await wallet(6));
+      expect(accounts).to.deep.equal([]);
+      expect(exits.map(({ amount }) => amount)).to.deep.equal([3n * ETHER]);
+      expect((await claim(await wallet(6), prove)).amount).to.equal(3n * ETHER);
+    });
+
+    it("goes to a named account, which must be the wallet's or free", async () => {
+      const context = await wallet(1);
+      expect(await deposit(context, { amount: ETHER, account: 20 })).to.include({ account: 20, opens: true });
+      await expectRejection(deposit(context, { amount: ETHER, account: 2 }), NotOwnAccountError, "key of account 2 is ");
+      await playHeight(l2, []);
+      await playHeight(l2, []);
+      const error = await expectRejection(
+        deposit(await wallet(1), { amount: ETHER }),
+        AmbiguousAccountError,
+        "accounts 1, 20, expected one",
+      );
+      expect(error.message).to.match(/named with --account$/);
+    });
+
+    it("sends nothing if the wallet has too little", async () => {
+      const context = await wallet(9);
+      const blocks = await l2.client.provider.getBlockNumber();
+      await expectRejection(
+        deposit(context, { amount: ETHER }),
+        InsufficientFundsError,
+        "the wallet has 0 B52 on L1, expected at least 1.01 B52 for the deposit and its fee",
+      );
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+    });
+  });
+
+  describe("send", () => {
+    it("signs what a proposer finds on L1 and puts into a block", async () => {
+      const { transfer, encoded, ahead } = await pay(await wallet(1), { to: 3, amount: 7n * ETHER, fee: ETHER / 100n });
+      expect(ahead).to.equal(0);
+      expect(decodeTransfer(encoded)).to.deep.equal(transfer);
+      expect(verifyTransfer(l2.rules.domain, transfer)).to.equal(true);
+      await playPublished(l2);
+      const { state } = (await wallet(1)).synced;
+      expect(state.account(3).balance).to.equal(1_007n * ETHER);
+      expect(state.account(1)).to.include({ balance: 993n * ETHER - ETHER / 100n, nonce: 1n });
+    });
+
+    it("counts what is published and in no block yet", async () => {
+      const sent = [];
+      for (let i = 0; i < 3; i++) sent.push(await pay(await wallet(1)));
+      expect(sent.map(({ transfer, ahead }) => [transfer.nonce, ahead])).to.deep.equal([
+        [0n, 0],
+        [1n, 1],
+        [2n, 2],
+      ]);
+      await playPublished(l2);
+      const context = await wallet(1);
+      expect(context.synced.state.account(1).nonce).to.equal(3n);
+      expect((await pay(context)).transfer.nonce).to.equal(3n);
+      // Before a block with all of it, the rest is all that there is.
+      const error = await expectRejection(
+        pay(await wallet(1), { amount: 997n * ETHER }),
+        InsufficientBalanceError,
+        "balance of sender 1 is ",
+      );
+      expect(error.details).to.include({ balance: 996n * ETHER, needed: 997n * ETHER });
+    });
+
+    it("uses a nonce again whose transfer cannot come into a block any more", async () => {
+      await pay(await wallet(1), { amount: 900n * ETHER });
+      await force(await wallet(1), { to: 0, amount: 500n * ETHER });
+      await playHeight(l2, []);
+      await playHeight(l2, []);
+      const again = await pay(await wallet(1), { amount: 400n * ETHER });
+      expect(again).to.deep.include({ ahead: 0 });
+      expect(again.transfer.nonce).to.equal(0n);
+      await playPublished(l2);
+      expect((await wallet(1)).synced.state.account(1).balance).to.equal(100n * ETHER);
+    });
+
+    it("replaces a published transfer if its nonce is named, and leaves no gaps", async () => {
+      await pay(await wallet(1), { to: 2 });
+      await pay(await wallet(1), { to: 2 });
+      expect(await pay(await wallet(1), { to: 3, nonce: 1n })).to.deep.include({ ahead: 1 });
+      expect((await pay(await wallet(1))).transfer.nonce).to.equal(2n);
+      await expectRejection(pay(await wallet(1), { nonce: 9n }), WrongNonceError, "nonce of sender 1 is 9, expected 3");
+    });
+
+    it("only prints what is not to be published", async () => {
+      const blocks = await l2.client.provider.getBlockNumber();
+      const printed = await pay(await wallet(1), { isPublished: false });
+      expect(printed.transaction).to.equal(undefined);
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+      expect((await pay(await wallet(1))).transfer.nonce, "nobody knows of it").to.equal(0n);
+    });
+
+    it("is not led astray by what others publish, or by what is none", async () => {
+      const { client, deployer, rules } = l2;
+      const context = await wallet(1);
+      const stranger = signTransfer(userWallet(1).secret, rules.domain, { from: 1, to: 2, amount: ETHER, fee: 0n }, 0n);
+      const subject = rules.domain;
+      await actions.publish(client, deployer, { topic: "Transaction", subject, data: encodeTransfer(stranger) });
+      for (const data of ["0x", "0x1234", encodeTransfer({ ...stranger, nonce: 1n }), encodeTransfer({ ...stranger, from: 2 })]) {
+        await actions.publish(client, context.signer, { topic: "Transaction", subject, data });
+      }
+      expect((await pay(await wallet(1))).transfer.nonce).to.equal(0n);
+    });
+
+    it("sends nothing that no block could have", async () => {
+      const context = await wallet(1);
+      const blocks = await l2.client.provider.getBlockNumber();
+      await expectRejection(pay(context, { to: 77 }), UnknownReceiverError, "receiver 77 does not exist");
+      await expectRejection(pay(context, { to: 256 }), AccountOutOfRangeError, "to is account 256");
+      await expectRejection(pay(context, { amount: 1_001n * ETHER }), InsufficientBalanceError, "balance of sender 1 is ");
+      await expectRejection(pay(context, { account: 2 }), NotOwnAccountError, "key of account 2 is ");
+      await expectRejection(pay(await wallet(9)), NoAccountError, "no account of the L2 has this wallet's key");
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+    });
+  });
+
+  describe("force", () => {
+    it("moves and takes out what no proposer puts into a block", async () => {
+      expect(await force(await wallet(1), { to: 3, amount: 10n * ETHER })).to.include({ account: 1, operation: 0, fee: OPERATION_FEE });
+      await force(await wallet(1), { to: 0, amount: 20n * ETHER });
+      await playHeight(l2, []);
+      await playHeight(l2, []);
+      const { state } = (await wallet(1)).synced;
+      expect(state.account(1).balance).to.equal(970n * ETHER);
+      expect(state.account(3).balance).to.equal(1_010n * ETHER);
+      expect((await balance(await wallet(1))).exits.map(({ amount }) => amount)).to.deep.equal([20n * ETHER]);
+    });
+
+    it("refuses what would have no effect, and does not pay for it", async () => {
+      const context = await wallet(1);
+      const blocks = await l2.client.provider.getBlockNumber();
+      await expectRejection(force(context, { to: 0, amount: 1_001n * ETHER }), InsufficientBalanceError, "balance of sender 1 is ");
+      await expectRejection(force(context, { to: 99, amount: ETHER }), UnknownReceiverError, "receiver 99");
+      await expectRejection(force(context, { to: 300, amount: ETHER }), AccountOutOfRangeError, "to is account 300");
+      const { address } = userWallet(2);
+      const text = `L1 owner of account 2 is ${address}, expected this wallet's ${userWallet(1).address}`;
+      await expectRejection(force(context, { to: 0, amount: ETHER, account: 2 }), NotOwnAccountError, text);
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+    });
+  });
+
+  describe("claim", () => {
+    it("takes all exits, several in a proof, and fees; nothing twice", async () => {
+      for (let height = 0; height < 3; height++) {
+        await pay(await wallet(1), { to: 0, amount: BigInt(height + 1) * ETHER, fee: ETHER / 10n });
+        await pay(await wallet(1), { to: 0, amount: 10n * ETHER });
+        await playPublished(l2);
+      }
+      const before = await assetOf(1);
+      const proofs: string[] = [];
+      const counted: ProveClaim = async (circuit, job) => {
+        proofs.push(circuit);
+        return prove(circuit, job);
+      };
+      const { exits, amount, fees, transactions } = await claim(await wallet(1), counted);
+      expect(exits).to.have.length(6);
+      expect(proofs).to.have.length(Math.ceil(6 / CLAIMS_PER_PROOF));
+      expect({ amount, fees }).to.deep.equal({ amount: 36n * ETHER, fees: (3n * ETHER) / 10n });
+      expect(transactions).to.have.length(3);
+      expect((await assetOf(1)) - before).to.equal(amount + fees);
+      expect(await claim(await wallet(1), counted)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [] });
+      expect(proofs).to.have.length(2);
+    });
+
+    it("keeps what was claimed when it fails, and goes on there", async () => {
+      for (let i = 0; i < CLAIMS_PER_PROOF + 1; i++) await pay(await wallet(1), { to: 0 });
+      await playPublished(l2);
+      let left = 1;
+      const failing: ProveClaim = async (circuit, job) => {
+        if (left-- === 0) throw new Error("no memory");
+        return prove(circuit, job);
+      };
+      const failure = await claim(await wallet(1), failing).catch((reason: unknown) => reason);
+      expect((failure as Error).message).to.equal("no memory");
+      expect((await balance(await wallet(1))).exits).to.have.length(1);
+      expect((await claim(await wallet(1), prove)).amount).to.equal(ETHER);
+    });
+
+    it("is refused with a proof of something else", async () => {
+      await pay(await wallet(1), { to: 0 });
+      await playPublished(l2);
+      const wrong: ProveClaim = async () => encodeProof(simulateProof(l2.random, l2.claims.exitClaim, [1n, 2n, 3n]));
+      const error = await claim(await wallet(1), wrong).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(ContractError);
+      expect(error).to.include({ call: "claimExits", error: "InvalidExitProof" });
+    });
+  });
+
+  describe("escape", () => {
+    const escapeNow = async (index: number) => escape(await wallet(index), prove, { location: LOCATION });
+
+    it("is refused while the chain lives, with the time from which it may be ended", async () => {
+      const error = await expectRejection(escapeNow(1), ChainAliveError, "the last block became final at ");
+      const delay = await l2.client.bridge.escapeDelay();
+      expect(error.details["from"]).to.equal((error.details["lastAdvance"] as bigint) + delay);
+    });
+
+    it("ends a dead chain and takes everything out: balances, the queue, exits and fees", async () => {
+      await pay(await wallet(1), { to: 0, amount: 5n * ETHER });
+      await playPublished(l2);
+      await deposit(await wallet(1), { amount: 8n * ETHER });
+      await force(await wallet(1), { to: 2, amount: ETHER });
+      await deposit(await wallet(2), { amount: 9n * ETHER });
+      await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
+      const before = await assetOf(1);
+
+      const { froze, accounts, refunds, claimed } = await escapeNow(1);
+      expect(froze).to.equal(true);
+      expect(accounts.map(({ account, amount }) => [account, amount])).to.deep.equal([[1, 995n * ETHER]]);
+      expect(refunds.map(({ operation, amount }) => [operation, amount])).to.deep.equal([
+        [0, 8n * ETHER + OPERATION_FEE],
+        [1, OPERATION_FEE],
+      ]);
+      expect(claimed.amount).to.equal(5n * ETHER);
+      expect((await assetOf(1)) - before).to.equal(1_008n * ETHER + 2n * OPERATION_FEE);
+      expect(await escapeNow(1)).to.deep.include({ froze: false, accounts: [], refunds: [] });
+
+      // Others come after it, and the bridge has enough for all.
+      expect((await escapeNow(2)).froze).to.equal(false);
+      for (const index of [3, 4, 5]) expect((await escapeNow(index)).accounts[0]!.amount).to.equal(1_000n * ETHER);
+      expect(await l2.client.bridge.backing()).to.equal(0n);
+      expect(await l2.client.asset.balanceOf(l2.client.deployment.contracts.bridge)).to.equal(0n);
+      expect((await balance(await wallet(1))).isFrozen).to.equal(true);
+    });
+
+    it("goes on where it was cut off", async () => {
+      await deposit(await wallet(1), { amount: 8n * ETHER });
+      await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
+      const failing: ProveClaim = async () => {
+        throw new Error("no memory");
+      };
+      const failure = await escape(await wallet(1), failing, { location: LOCATION }).catch((reason: unknown) => reason);
+      expect((failure as Error).message).to.equal("no memory");
+      const { froze, accounts, refunds } = await escapeNow(1);
+      expect(froze, "it was frozen before").to.equal(false);
+      expect([accounts.length, refunds.length]).to.deep.equal([1, 1]);
+    });
+  });
+});
