@@ -28,8 +28,8 @@ export interface ScaleReport {
   readonly provers: number;
   readonly register: number;
   readonly slots: number;
-  /** In a lane that has a deposit and no commit yet, by slots of the transcript. */
-  readonly commit: Growth;
+  /** In a lane that has a deposit and no commit yet, by slots of the transcript. From about 370 slots on its calldata alone decide (EIP-7623). */
+  readonly commit: { readonly small: Growth; readonly large: Growth };
   /** `resolve` of a transcript whose provers are all different, by slots. Without what the transaction itself costs. */
   readonly resolve: Growth;
   /** `count` of a forest whose provers are all different and fulfilled, by slots. Without what the transaction itself costs. */
@@ -78,6 +78,8 @@ const PROVERS = 4_096;
 const LEVELS = [6, 8, 10] as const;
 /** Proofs in the parts that are compared. */
 const PARTS = [60, 120, 180, 240] as const;
+/** Depth of the bases of the transcripts that are committed only. */
+const COMMITTED = { small: [3, 4, 5, 6, 7], large: [8, 9, 10] } as const;
 /** Transcripts that are resolved and counted, as levels. */
 const COUNTED = [6, 7, 8, 9, 10] as const;
 
@@ -91,6 +93,11 @@ const profileOf = (levels: number): Profile => ({
 });
 
 export async function benchScale({ signal, note }: BenchScaleOptions): Promise<ScaleReport> {
+  const commitsOf = (depths: readonly number[]) => grow(depths, (levels) => [slotCount(profileOf(levels)), measureCommit(levels)]);
+  const commit = { small: await commitsOf(COMMITTED.small), large: await commitsOf(COMMITTED.large) };
+  note(describe("a small commit", commit.small, "slot"));
+  note(describe("a large commit", commit.large, "slot"));
+
   const blocks: SentBlock[] = [];
   for (const levels of LEVELS) {
     signal?.throwIfAborted();
@@ -106,22 +113,21 @@ export async function benchScale({ signal, note }: BenchScaleOptions): Promise<S
     grow(PARTS, (proofs) => [proofs, verifyPart(world, forest, { first, end: first + proofs }).then(({ gasUsed }) => Number(gasUsed))]);
   // Neither is one of the parts that the block was sent in.
   const part = await partsAt(firstSlot(profile, profile.levels) + 2);
-  note(describe("a part of bases", part));
+  note(describe("a part of bases", part, "proof"));
   const mergePart = await partsAt(firstSlot(profile, profile.levels - 1) + 2);
-  note(describe("a part of merges", mergePart));
+  note(describe("a part of merges", mergePart, "proof"));
 
-  const bySlots = (gas: (block: SentBlock) => number) => growthOf(blocks.map((block) => [slotCount(block.profile), gas(block)]));
   const whole = wholeOf(largest);
   return {
     provers: PROVERS,
     register: largest.register,
     slots: slotCount(profile),
-    commit: bySlots(({ commit }) => commit),
+    commit,
     resolve,
     count,
     part,
     mergePart,
-    submission: bySlots(({ submission }) => submission),
+    submission: growthOf(blocks.map(({ profile, submission }) => [slotCount(profile), submission])),
     largestTransaction: {
       gas: Math.max(...whole.parts, whole.submission, ...whole.reveals, ...Object.values(part.bySize), ...Object.values(mergePart.bySize)),
       cap: TRANSACTION_GAS_CAP,
@@ -148,19 +154,16 @@ async function sendBlock(levels: number, provers: number, note: (line: string) =
   const profile = profileOf(levels);
   const slots = slotCount(profile);
   const connection = await hre.network.create();
-  const bare = await createSimulatedRollup(connection, { profile, provers: 0, proposers: 2 });
+  const bare = await createSimulatedRollup(connection, { profile, provers: 0, proposers: 1 });
   const { world, register } = await registerMany(bare, provers, signal);
   note(`${slots} slots: ${provers} provers registered, the last one for ${register.toLocaleString("en")} gas`);
 
   const { client, deployer, proposers } = world;
   const transcript = spreadTranscript(slots, provers);
   const words = baseCount(profile) * wordsPerBase(profile);
-  const drafts = [];
-  // The first commit of a chain opens the round as well: the second one is measured.
-  for (const proposer of proposers) drafts.push(await draftBlock(world, { proposer, burnBid: 1_000n, transcript, words }));
-  await actions.commit(client, proposers[0]!, drafts[0]!);
-  const block = drafts[1]!;
-  const committed = await actions.commit(client, proposers[1]!, block);
+  const [proposer] = proposers;
+  const block = await draftBlock(world, { proposer: proposer!, burnBid: 1_000n, transcript, words });
+  const committed = await actions.commit(client, proposer!, block);
   await passTo(world, "proposalEnds");
   const { receipts } = await revealBlock(world, block, committed.commitment);
   signal?.throwIfAborted();
@@ -234,6 +237,18 @@ function wholeOf({ profile, commit, parts, submission, reveals }: SentBlock): Wh
 
 /* SINGLE CALLS */
 
+/** Of a transcript whose provers nobody has asked for yet. The first commit of a chain opens the round as well: the second one is measured. */
+async function measureCommit(levels: number): Promise<number> {
+  const world = await createSimulatedRollup(await hre.network.create(), { profile: profileOf(levels), provers: 0, proposers: 2 });
+  const transcript = spreadTranscript(slotCount(profileOf(levels)), PROVERS);
+  let gas = 0;
+  for (const proposer of world.proposers) {
+    const block = await draftBlock(world, { proposer, burnBid: 1_000n, transcript, words: 1 });
+    gas = gasOf((await actions.commit(world.client, proposer, block)).receipt);
+  }
+  return gas;
+}
+
 async function measureResolve({ client, deployer }: SimulatedRollup, transcript: Transcript): Promise<number> {
   const [to, latest] = await Promise.all([client.registry.getAddress(), client.provider.getBlock("latest")]);
   const data = client.registry.interface.encodeFunctionData("resolve", [encodeTranscript(transcript), latest!.timestamp - 1]);
@@ -278,8 +293,8 @@ function growthOf(points: readonly (readonly [size: number, gas: number])[]): Gr
   };
 }
 
-const describe = (what: string, { marginal, fixed, largestDeviationRatio }: Growth): string =>
-  `${what}: ${fixed.toLocaleString("en")} + ${marginal.toLocaleString("en")} gas a proof, up to ${(100 * largestDeviationRatio).toFixed(3)} % off the line`;
+const describe = (what: string, { marginal, fixed, largestDeviationRatio }: Growth, unit: string): string =>
+  `${what}: ${fixed.toLocaleString("en")} + ${marginal.toLocaleString("en")} gas a ${unit}, up to ${(100 * largestDeviationRatio).toFixed(3)} % off the line`;
 
 const gasOf = ({ gasUsed }: { gasUsed: bigint }): number => Number(gasUsed);
 

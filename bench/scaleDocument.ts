@@ -5,7 +5,8 @@ import type { Growth, ScaleReport } from "./scale.ts";
 export function describeScale(report: ScaleReport): string {
   const { provers, register, slots, commit, resolve, count, part, mergePart, submission, largestTransaction, whole } = report;
   const growths: readonly [what: string, unit: string, growth: Growth][] = [
-    ["commit (fresh lane)", "slot", commit],
+    ["commit (fresh lane)", "slot", commit.small],
+    ["the same, where its calldata alone decide (EIP-7623)", "slot", commit.large],
     ["a part of base nodes", "proof", part],
     ["a part of merges, their children elsewhere", "proof", mergePart],
     ["submission that names its cuts", "slot", submission],

@@ -13,7 +13,7 @@ export interface PartLimits {
   readonly listed: number;
 }
 
-/** Leaves a fifth of a transaction's gas (EIP-7825), and stays below the 128 KB that nodes pass on. */
+/** Leaves a sixth of a transaction's gas (EIP-7825), and stays below the 128 KB that nodes pass on. */
 export const PART_LIMITS: PartLimits = { proofs: 240, listed: 900 };
 
 /** The slots that lists about a range have: its own, then the children of its nodes that are not in it. */
