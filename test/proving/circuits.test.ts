@@ -7,7 +7,7 @@ import { circuitHash, MissingIncludeError } from "../../src/proving/circuitHash.
 import { type CircuitInstance, circuitInstance, mainSource, profileInstances } from "../../src/proving/circuitInstance.ts";
 import { compileAll, compileProfile, type CompileProgress } from "../../src/proving/circuits.ts";
 import { CircuitCompilationError, compileCircuit, findCompiled } from "../../src/proving/compileCircuit.ts";
-import { crownDepth, crownDepths } from "../../src/proving/crownDepth.ts";
+import { crownDepth } from "../../src/proving/crownDepth.ts";
 import { readR1csHeader } from "../../src/proving/r1cs.ts";
 
 /** Compiles in well under a second. */
@@ -136,10 +136,13 @@ describe("circuit instances", () => {
   });
 
   it("list the public signals of the encodings", () => {
-    const [base, operations] = profileInstances(PROFILES.dev);
-    const signals = "{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]}";
-    expect(mainSource(base!)).to.contain(`${signals} = BaseRollup(2, 2, 4, 1, 2, 2);`);
-    expect(mainSource(operations!)).to.contain(`${signals} = OperationRollup(2, 2, 4, 1, 2, 2);`);
+    const base = "{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]}";
+    const instances = profileInstances({ ...PROFILES.dev, operationsPerBase: 3 });
+    const main = (name: string): string => mainSource(instances.find((instance) => instance.name === name)!);
+    expect(main("BaseRollup")).to.contain(`${base} = BaseRollup(2, 2, 4, 1, 2, 3);`);
+    expect(main("OperationRollup")).to.contain(`${base} = OperationRollup(2, 2, 4, 2, 3, 3);`);
+    expect(main("ExitClaim")).to.contain("{public [C, x, y]} = ExitClaim(2, 2, 3, 4);");
+    expect(main("EscapeClaim")).to.contain("{public [stateRoot, index, l1Owner, balance]} = EscapeClaim(4);");
   });
 
   it("have no merge where the root joins base nodes", () => {
@@ -149,7 +152,7 @@ describe("circuit instances", () => {
 
   it("refuse sizes that no circuit has", async () => {
     const buildDir = join(tmpdir(), "b52-never-written");
-    for (const change of [{ operationsPerBase: 0 }, { arity: 3 }, { levels: 0 }, { accountDepth: 9 }, { transfersPerBase: 0 }]) {
+    for (const change of [{ arity: 3 }, { levels: 0 }, { accountDepth: 9 }, { transfersPerBase: 0 }, { operationsPerBase: 0 }]) {
       expect(await rejection(compileProfile({ ...PROFILES.dev, ...change }, { buildDir }))).to.be.instanceOf(OutOfRangeError);
     }
   });
@@ -161,14 +164,5 @@ describe("crownDepth", () => {
     expect(crownDepth(PROFILES.wide)).to.equal(2);
     expect(crownDepth({ accountDepth: 8, transfersPerBase: 128 })).to.equal(3);
     expect(crownDepth({ accountDepth: 1, transfersPerBase: 1000 })).to.equal(0);
-  });
-
-  it("follows the places of each kind of base node", () => {
-    const profile = { accountDepth: 8, transfersPerBase: 128, operationsPerBase: 1 };
-    expect(crownDepths(profile)).to.deep.equal({
-      crownDepth: 3,
-      operationCrownDepth: crownDepth({ accountDepth: 8, transfersPerBase: 1 }),
-    });
-    expect(crownDepths(profile).operationCrownDepth).to.be.lessThan(3);
   });
 });

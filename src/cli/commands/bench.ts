@@ -51,7 +51,7 @@ const scaleCommand = ({ signal }: CommandContext): Command =>
 
 const circuitsCommand = ({ signal }: CommandContext): Command =>
   new Command("circuits")
-    .description("Constraints of every circuit of a profile, and of one more transfer and vote.")
+    .description("Constraints of every circuit of a profile, and of one more transfer, L1 operation, claim and vote.")
     .addOption(profileOption("dev"))
     .addOption(jsonOption())
     .addOption(writeOption())

@@ -97,6 +97,64 @@ describe("ReplaceInCrown", () => {
   });
 });
 
+describe("ReplaceAccount", () => {
+  const bits = (index: number): bigint[] => [0, 1, 2, 3].map((i) => BigInt((index >> i) & 1));
+  const at = (index: number): Inputs => ({
+    index: bits(index),
+    children: [path(index)[0]!],
+    oldLeaf: LEAVES[index]!,
+    newLeaf: 5n,
+    crown: INNER,
+  });
+  const circuit = () => loadCircuit(gadget("accountTree", "ReplaceAccount", 2, 1));
+
+  it("replaces any leaf below the crown", async () => {
+    const replace = await circuit();
+    for (let index = 0; index < 16; index++) {
+      const witness = await replace.witness(at(index));
+      expect(replace.broken(witness)).to.equal(0);
+      const crown = [0, 1, 2, 3].map((i) => replace.read(witness, `nextCrown[${i}]`));
+      expect(poseidon(crown)).to.equal(rootOfPath(index, 5n, path(index)));
+    }
+  });
+
+  it("refuses a leaf of another place, above or below the crown", async () => {
+    const replace = await circuit();
+    await expectUnprovable(replace, { ...at(6), index: bits(7) }, "ReplaceInSubtree");
+    await expectUnprovable(replace, { ...at(6), index: bits(10) }, "ReplaceInCrown");
+    await expectUnprovable(replace, { ...at(6), oldLeaf: 0n }, "ReplaceInSubtree");
+  });
+});
+
+describe("AccountRoot", () => {
+  const circuit = () => loadCircuit(gadget("accountTree", "AccountRoot", 2));
+  const at = (index: number): Inputs => ({
+    index: [0, 1, 2, 3].map((i) => BigInt((index >> i) & 1)),
+    children: path(index),
+    leaf: LEAVES[index]!,
+  });
+
+  it("gives the root for every leaf", async () => {
+    const account = await circuit();
+    for (let index = 0; index < 16; index++) {
+      const witness = await account.witness(at(index));
+      expect(account.broken(witness)).to.equal(0);
+      expect(account.read(witness, "root")).to.equal(ROOT);
+    }
+  });
+
+  it("refuses a leaf that is not at its place, and gives another root for other siblings", async () => {
+    const account = await circuit();
+    await expectUnprovable(account, { ...at(6), leaf: LEAVES[7]! }, "IsChild");
+    await expectUnprovable(account, { ...at(6), index: at(7).index! }, "IsChild");
+    await expectUnprovable(account, { ...at(6), index: at(10).index! }, "IsChild");
+    const [low, high] = path(6);
+    await expectUnprovable(account, { ...at(6), children: [[...low!.slice(0, 3), 1n], high!] }, "IsChild");
+    const witness = await account.witness({ ...at(6), children: [low!, [...high!.slice(0, 3), 1n]] });
+    expect(account.read(witness, "root")).to.not.equal(ROOT);
+  });
+});
+
 describe("CrownRoot", () => {
   it("hashes two levels", async () => {
     const crown = await loadCircuit(gadget("accountTree", "CrownRoot", 2));

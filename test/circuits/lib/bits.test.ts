@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { FIELD, SUBGROUP_ORDER } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
+import { undeterminedSignals } from "../support/undetermined.ts";
 
 /** The signals of BitsAtMost for the bits of any integer, each consistent with the others but for the comparison. */
 function decomposition(value: bigint, max: bigint, n: number): Record<string, bigint> {
@@ -73,6 +74,39 @@ describe("Range", () => {
     const circuit = await loadCircuit(gadget("bits", "Range", 32));
     expect(circuit.broken(await circuit.witness({ in: (1n << 32n) - 1n }))).to.equal(0);
     for (const value of [1n << 32n, FIELD - 1n, FIELD - 5n]) await expectUnprovable(circuit, { in: value }, "Num2Bits");
+  });
+});
+
+describe("AtLeast", () => {
+  const circuit = () => loadCircuit(gadget("bits", "AtLeast", 8));
+
+  it("compares, up to the largest differences", async () => {
+    const atLeast = await circuit();
+    for (const [a, b, out] of [
+      [0n, 0n, 1n],
+      [7n, 7n, 1n],
+      [6n, 7n, 0n],
+      [7n, 6n, 1n],
+      [255n, 0n, 1n],
+      [0n, 255n, 0n],
+      [FIELD - 1n, 0n, 0n], // -1
+      [FIELD - 1n, FIELD - 2n, 1n],
+    ] as const) {
+      const witness = await atLeast.witness({ a, b });
+      expect(atLeast.broken(witness)).to.equal(0);
+      expect(atLeast.read(witness, "out"), `${a} and ${b}`).to.equal(out);
+    }
+  });
+
+  it("has no witness for numbers further apart", async () => {
+    const atLeast = await circuit();
+    await expectUnprovable(atLeast, { a: 256n, b: 0n }, "Num2Bits");
+    await expectUnprovable(atLeast, { a: 0n, b: 257n }, "Num2Bits");
+    await expectUnprovable(atLeast, { a: FIELD >> 1n, b: 0n }, "Num2Bits");
+  });
+
+  it("has one result for any two numbers", async () => {
+    expect(undeterminedSignals(await circuit())).to.deep.equal([]);
   });
 });
 
