@@ -53,4 +53,13 @@ contract RollupExtension is Seats, Revealing, Claims {
         fees = creditOf[proposer].fees;
         creditOf[proposer].fees = 0;
     }
+
+    /* INTERNAL */
+
+    /// @dev Has the rollup itself advance: this code need not know how.
+    /// @inheritdoc RollupBase
+    function _upToDate() internal override returns (Head head) {
+        if (_isDecided(_head)) IRollup(address(this)).advance();
+        return _head;
+    }
 }

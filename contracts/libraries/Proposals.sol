@@ -52,7 +52,7 @@ library Proposals {
     }
 
     /// @return what an order commits to of its data
-    function dataHash(bytes32[] calldata chunkHashes) internal pure returns (bytes32) {
+    function dataHashOf(bytes32[] calldata chunkHashes) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(chunkHashes));
     }
 

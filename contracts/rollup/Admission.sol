@@ -6,10 +6,10 @@ import {BPS} from "../libraries/Constants.sol";
 import {Head, HeadLibrary} from "../types/Head.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Terms} from "../types/Terms.sol";
-import {Advancing} from "./Advancing.sol";
+import {RollupBase} from "./RollupBase.sol";
 
 /// @notice What every commit goes through.
-abstract contract Admission is Advancing {
+abstract contract Admission is RollupBase {
     /// @dev Checks what does not depend on the seat, and opens the round if the commit is the first of an attempt.
     /// @return counter of the round that the commit is for
     function _admit(Terms terms, bytes calldata transcript) internal returns (uint256 counter) {

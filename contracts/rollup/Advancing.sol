@@ -26,10 +26,10 @@ abstract contract Advancing is RollupBase {
         uint256 burnt;
     }
 
-    /// @dev Makes final what is decided already. Every action begins with this, so that nobody has to advance first.
-    function _upToDate() internal returns (Head head) {
+    /// @inheritdoc RollupBase
+    function _upToDate() internal override returns (Head head) {
         head = _head;
-        if (head.ranked() != 0 && block.timestamp >= _acceptanceEnds(head)) head = _advance(head);
+        if (_isDecided(head)) head = _advance(head);
     }
 
     /// @dev The window is over and something is ranked. Calls nobody but the native token and the policies.
@@ -69,13 +69,6 @@ abstract contract Advancing is RollupBase {
         );
 
         token.mintAndBurn(sums.minted, sums.burnt * BID_UNIT);
-        return head;
-    }
-
-    /// @param parent proposalId of the final block
-    function _openRound(Head head, uint256 parent) internal returns (Head) {
-        _head = head;
-        emit IRollup.RoundOpened(head.roundId(), parent, head.opens(), head.isPipelined());
         return head;
     }
 

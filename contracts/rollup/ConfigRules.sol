@@ -18,56 +18,53 @@ library ConfigRules {
         _requireSame("verifier", address(c.registry.verifier()), address(c.verifier));
         _requireSame("registry", address(c.scorer.registry()), address(c.registry));
         if (address(c.parts) != address(0)) _requireSame("verifier", address(c.parts.verifier()), address(c.verifier));
+        _requireWithin("genesisRoot", c.genesisRoot, 0, FIELD - 1);
+        _requireWithin("genesisSupply", c.genesisSupply, 0, type(uint96).max);
+        _requireWithin("proposalWindow", c.proposalWindow, 1, type(uint32).max);
+        _requireWithin("acceptanceWindow", c.acceptanceWindow, 4, type(uint32).max);
+        _requireWithin("minBid", c.minBid, 1, LaneLibrary.MAX_DEPOSIT);
+        _requireWithin("forfeitBps", c.forfeitBps, 0, BPS);
+        _requireWithin("maxUncles", c.maxUncles, 0, 15);
+        _requireWithin("uncleMinScoreBps", c.uncleMinScoreBps, 0, BPS);
+        _requireWithin("uncleBurnBps", c.uncleBurnBps, 0, BPS);
+        _requireWithin("uncleRewardBps", c.uncleRewardBps, 0, BPS);
+        _requireWithin("initialReward", c.initialReward, 0, type(uint96).max);
+        _requireWithin("halvingInterval", c.halvingInterval, 1, type(uint256).max);
+        _checkForest(c);
+        _checkOperations(c);
+        // A stake must be within reach for as long as a vote can matter, and a freeze must come later than any round ends.
+        uint256 windows = 2 * (c.proposalWindow + c.acceptanceWindow);
+        _requireWithin("exitDelay", c.registry.exitDelay(), windows + 1, type(uint256).max);
+        _requireWithin("escapeDelay", c.bridge.escapeDelay(), windows + 1, type(uint256).max);
+    }
+
+    /// @dev Every depth counts, and every stake covers all slots.
+    function _checkForest(Config memory c) private view {
         uint256 slotCount = c.verifier.slotCount();
+        _requireWithin("slotCount", slotCount, 1, MAX_SLOTS);
         uint256 nodeWeights = c.scorer.nodeWeights();
-        if (slotCount == 0 || slotCount > MAX_SLOTS) revert IRollup.InvalidParameter("slotCount", slotCount);
-        if (c.genesisRoot >= FIELD) revert IRollup.InvalidParameter("genesisRoot", c.genesisRoot);
-        if (c.genesisSupply > type(uint96).max) revert IRollup.InvalidParameter("genesisSupply", c.genesisSupply);
-        if (c.proposalWindow == 0 || c.proposalWindow > type(uint32).max) {
-            revert IRollup.InvalidParameter("proposalWindow", c.proposalWindow);
-        }
-        if (c.acceptanceWindow < 4 || c.acceptanceWindow > type(uint32).max) {
-            revert IRollup.InvalidParameter("acceptanceWindow", c.acceptanceWindow);
-        }
-        if (c.minBid == 0 || c.minBid > LaneLibrary.MAX_DEPOSIT) revert IRollup.InvalidParameter("minBid", c.minBid);
-        if (c.forfeitBps > BPS) revert IRollup.InvalidParameter("forfeitBps", c.forfeitBps);
-        if (c.maxUncles > 15) revert IRollup.InvalidParameter("maxUncles", c.maxUncles);
-        if (c.uncleMinScoreBps > BPS) revert IRollup.InvalidParameter("uncleMinScoreBps", c.uncleMinScoreBps);
-        if (c.uncleBurnBps > BPS) revert IRollup.InvalidParameter("uncleBurnBps", c.uncleBurnBps);
-        if (c.uncleRewardBps > BPS) revert IRollup.InvalidParameter("uncleRewardBps", c.uncleRewardBps);
-        if (c.initialReward > type(uint96).max) revert IRollup.InvalidParameter("initialReward", c.initialReward);
-        if (c.halvingInterval == 0) revert IRollup.InvalidParameter("halvingInterval", c.halvingInterval);
-        for (uint256 depth = 0; depth <= c.verifier.levels(); ++depth) {
+        uint256 levels = c.verifier.levels();
+        for (uint256 depth = 0; depth <= levels; ++depth) {
             if (uint16(nodeWeights >> 16 * depth) == 0) revert IRollup.InvalidParameter("nodeWeights", nodeWeights);
         }
-        _requireRoom(c);
-        // A stake must be within reach for as long as a vote can matter, and must cover every slot of a forest.
-        if (c.registry.exitDelay() <= 2 * (c.proposalWindow + c.acceptanceWindow)) {
-            revert IRollup.InvalidParameter("exitDelay", c.registry.exitDelay());
-        }
-        if (c.registry.minStake() / c.registry.stakePerSlot() < slotCount) {
-            revert IRollup.InvalidParameter("minStake", c.registry.minStake());
-        }
+        uint256 minStake = c.registry.minStake();
+        if (minStake / c.registry.stakePerSlot() < slotCount) revert IRollup.InvalidParameter("minStake", minStake);
     }
 
     /// @dev Whatever operations are due have room in a block, and in its first chunk.
-    function _requireRoom(Config memory c) private view {
+    function _checkOperations(Config memory c) private view {
         uint256 perBase = c.verifier.operationsPerBase();
-        uint256 bases = c.verifier.arity() ** c.verifier.levels();
+        _requireWithin("operationsPerBase", c.bridge.operationsPerBase(), perBase, perBase);
         uint256 maxOperations = c.bridge.maxOperations();
-        if (c.bridge.operationsPerBase() != perBase) {
-            revert IRollup.InvalidParameter("operationsPerBase", c.bridge.operationsPerBase());
-        }
-        if (maxOperations > bases * perBase) revert IRollup.InvalidParameter("maxOperations", maxOperations);
+        _requireWithin("maxOperations", maxOperations, 1, c.verifier.arity() ** c.verifier.levels() * perBase);
         uint256 places = (maxOperations + perBase - 1) / perBase * perBase;
-        uint256 operationWords = places * (Operations.OPERATION_BYTES / WORD_BYTES);
-        if (c.chunkWords < operationWords) revert IRollup.InvalidParameter("chunkWords", c.chunkWords);
-        if (c.maxWords < operationWords || c.maxWords > MAX_CHUNKS * c.chunkWords) {
-            revert IRollup.InvalidParameter("maxWords", c.maxWords);
-        }
-        if (c.bridge.escapeDelay() <= 2 * (c.proposalWindow + c.acceptanceWindow)) {
-            revert IRollup.InvalidParameter("escapeDelay", c.bridge.escapeDelay());
-        }
+        uint256 words = places * (Operations.OPERATION_BYTES / WORD_BYTES);
+        _requireWithin("chunkWords", c.chunkWords, words, type(uint32).max);
+        _requireWithin("maxWords", c.maxWords, words, MAX_CHUNKS * c.chunkWords);
+    }
+
+    function _requireWithin(string memory name, uint256 value, uint256 least, uint256 most) private pure {
+        if (value < least || value > most) revert IRollup.InvalidParameter(name, value);
     }
 
     function _requireSame(string memory name, address actual, address expected) private pure {

@@ -7,11 +7,10 @@ import {FIELD, WORD_BYTES} from "../libraries/Constants.sol";
 import {Data} from "../libraries/Data.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Head} from "../types/Head.sol";
-import {Advancing} from "./Advancing.sol";
 import {Openings} from "./Openings.sol";
 
 /// @notice Opens orders and takes their data, a chunk at a time.
-abstract contract Revealing is IRollupExtension, Advancing, Openings {
+abstract contract Revealing is IRollupExtension, Openings {
     using Data for bytes;
 
     /// @inheritdoc IRollupExtension
@@ -31,7 +30,7 @@ abstract contract Revealing is IRollupExtension, Advancing, Openings {
             revert IRollup.RevealClosed(block.timestamp, proposalEnds, proposalEnds + revealWindow);
         }
         bytes32 order = Proposals.orderCommitment(
-            domain, head.roundId(), opening.proposer, txsRoot, Proposals.dataHash(chunkHashes), salt
+            domain, head.roundId(), opening.proposer, txsRoot, Proposals.dataHashOf(chunkHashes), salt
         );
         if (order != opening.orderCommitment) revert IRollup.WrongOrder(order, opening.orderCommitment);
         if (revealOf[proposalId] != 0) revert IRollup.AlreadyRevealed(proposalId, chunk);

@@ -7,7 +7,7 @@ import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
-import {Config} from "../interfaces/IRollup.sol";
+import {Config, IRollup} from "../interfaces/IRollup.sol";
 import {IRollupBase} from "../interfaces/IRollupBase.sol";
 import {IScorePolicy} from "../interfaces/IScorePolicy.sol";
 import {IScorer} from "../interfaces/IScorer.sol";
@@ -167,6 +167,16 @@ abstract contract RollupBase is IRollupBase {
 
     /* THE OPEN ROUND */
 
+    /// @dev Makes final what is decided already. Every action begins with this, so that nobody has to advance first.
+    function _upToDate() internal virtual returns (Head head);
+
+    /// @param parent proposalId of the final block
+    function _openRound(Head head, uint256 parent) internal returns (Head) {
+        _head = head;
+        emit IRollup.RoundOpened(head.roundId(), parent, head.opens(), head.isPipelined());
+        return head;
+    }
+
     /// @inheritdoc IRollupBase
     function finalProposal() public view returns (uint256) {
         return _ranking(_head.roundId().height() + 1)[0];
@@ -208,6 +218,11 @@ abstract contract RollupBase is IRollupBase {
         unchecked {
             return _proposalEnds(head) + (head.isRevealed() ? acceptanceWindow : revealWindow);
         }
+    }
+
+    /// @dev Whether there is a winner.
+    function _isDecided(Head head) internal view returns (bool) {
+        return head.ranked() != 0 && block.timestamp >= _acceptanceEnds(head);
     }
 
     function _isOver(Head head) internal view returns (bool) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {B52Token} from "../../../contracts/B52Token.sol";
 import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
 import {vm} from "../support/Vm.sol";
@@ -48,7 +49,7 @@ contract B52TokenTest {
 
     function test_NobodyMintsBeforeBinding() public {
         vm.expectRevert(abi.encodeWithSelector(IB52Token.NotMinter.selector, address(this), address(0)));
-        token.mint(address(this), 1);
+        token.mintAndBurn(1, 0);
     }
 
     function testFuzz_OnlyTheMinterMints(address caller) public {
@@ -56,15 +57,30 @@ contract B52TokenTest {
         token.bind(ROLLUP);
         vm.expectRevert(abi.encodeWithSelector(IB52Token.NotMinter.selector, caller, ROLLUP));
         vm.prank(caller);
-        token.mint(caller, 1);
+        token.mintAndBurn(1, 0);
     }
 
-    function test_MintCreatesTokens() public {
+    function test_MintAndBurnMovesTheDifference() public {
         token.bind(ROLLUP);
+        _mintAndBurn(7, 0, 7);
+        _mintAndBurn(5, 5, 7);
+        _mintAndBurn(3, 6, 4);
+        _mintAndBurn(0, 4, 0);
+        _mintAndBurn(9, 2, 7);
+    }
+
+    function test_OnlyTheMintersOwnIsBurnt() public {
+        token.bind(ROLLUP);
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, ROLLUP, 0, 3));
         vm.prank(ROLLUP);
-        token.mint(STRANGER, 7);
-        vm.assertEq(token.balanceOf(STRANGER), 7, "balance");
-        vm.assertEq(token.totalSupply(), 100 ether + 7, "supply");
+        token.mintAndBurn(4, 7);
+    }
+
+    function _mintAndBurn(uint256 minted, uint256 burnt, uint256 balance) private {
+        vm.prank(ROLLUP);
+        token.mintAndBurn(minted, burnt);
+        vm.assertEq(token.balanceOf(ROLLUP), balance, "balance");
+        vm.assertEq(token.totalSupply(), 100 ether + balance, "supply");
     }
 
     function test_BurnDestroysTheCallersOwn() public {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Opening} from "../../../contracts/interfaces/IRollup.sol";
+import {IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
@@ -9,15 +10,20 @@ import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
 
 contract RevealTest is Fixture {
+    uint256 private _committed;
+
     function test_KeepsAFingerprintAndTellsTheData() public {
         Draft memory d = _propose(ALICE, 100, 0, _everyone());
         _toReveal();
         uint256 eval = _plainEval(d.data, Proposals.dataPoint(d.order));
+        bytes32[] memory hashes = _chunkHashes(d.data);
         vm.expectEmit(address(rollup));
-        emit IRollup.Revealed(d.id, ALICE, d.terms.roundId(), d.txsRoot, eval, d.data);
+        emit IRollup.DataRevealed(d.id, 0, d.data);
+        vm.expectEmit(address(rollup));
+        emit IRollup.Revealed(d.id, ALICE, d.terms.roundId(), d.txsRoot, eval, 0);
         vm.prank(BOB);
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, d.data);
-        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval), "digest");
+        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, 0, d.data);
+        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 0), "digest");
     }
 
     /* WINDOW */
@@ -74,7 +80,7 @@ contract RevealTest is Fixture {
         _commit(copy);
         _toReveal();
         bytes32 own = Proposals.orderCommitment(
-            rollup.domain(), d.terms.roundId(), BOB, d.txsRoot, keccak256(d.data), d.salt
+            rollup.domain(), d.terms.roundId(), BOB, d.txsRoot, _dataHash(_chunkHashes(d.data)), d.salt
         );
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, own, d.order));
         _reveal(copy);
@@ -83,12 +89,14 @@ contract RevealTest is Fixture {
     /* DATA */
 
     function test_RevertsForDataThatAreNotWords() public {
-        Draft memory d = _propose(ALICE, 100, 0, _everyone());
-        _toReveal();
-        uint256[4] memory lengths = [uint256(1), 29, 31, 8 * 30 + 30];
+        uint256[3] memory lengths = [uint256(1), 29, 31];
         for (uint256 i = 0; i < lengths.length; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedData.selector, lengths[i], 30, 8));
-            rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, new bytes(lengths[i]));
+            Draft memory d = _commitData([ALICE, BOB, CAROL][i], new bytes(lengths[i]));
+            uint256 at = vm.getBlockTimestamp();
+            _toReveal();
+            vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedData.selector, lengths[i], 30, CHUNK_WORDS));
+            _reveal(d);
+            vm.warp(at);
         }
     }
 
@@ -97,15 +105,11 @@ contract RevealTest is Fixture {
     }
 
     function test_TakesAsMuchAsFits() public {
-        bytes memory full;
-        for (uint256 i = 0; i < 8; ++i) {
-            full = abi.encodePacked(full, bytes30(type(uint240).max));
-        }
-        _expectEval(full);
+        _expectEval(_words(MAX_WORDS));
     }
 
     function testFuzz_FingerprintsAnyWords(bytes30[] memory words) public {
-        uint256 count = words.length > 8 ? 8 : words.length;
+        uint256 count = words.length > MAX_WORDS ? MAX_WORDS : words.length;
         bytes memory data;
         for (uint256 i = 0; i < count; ++i) {
             data = abi.encodePacked(data, words[i]);
@@ -117,22 +121,208 @@ contract RevealTest is Fixture {
         Draft memory d = _propose(ALICE, 100, 0, _everyone());
         _toReveal();
         _reveal(d);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyRevealed.selector, d.id));
+        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyRevealed.selector, d.id, 0));
         _reveal(d);
     }
 
-    function _expectEval(bytes memory data) private {
-        Draft memory d = _draft(ALICE, 100, 0, _everyone());
-        d.data = data;
-        d.order = Proposals.orderCommitment(
-            rollup.domain(), d.terms.roundId(), ALICE, d.txsRoot, keccak256(data), d.salt
+    /* CHUNKS */
+
+    function test_ChunksComeInAnyOrder() public {
+        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
+        _toReveal();
+        _expectChunk(d, 2, 4);
+        _expectChunk(d, 0, 5);
+        uint256 eval = _plainEval(d.data, Proposals.dataPoint(d.order));
+        vm.expectEmit(address(rollup));
+        emit IRollup.DataRevealed(d.id, 1, _chunk(d.data, 1));
+        vm.expectEmit(address(rollup));
+        emit IRollup.Revealed(d.id, ALICE, d.terms.roundId(), d.txsRoot, eval, 0);
+        vm.prank(BOB);
+        _revealChunk(d, 1);
+        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 0), "digest");
+        vm.assertEq(rollup.chunksOf(d.id), 0, "nothing is left of chunks");
+        vm.assertTrue(rollup.head().isRevealed(), "revealed");
+    }
+
+    function test_AChunkOnce() public {
+        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
+        _toReveal();
+        _revealChunk(d, 1);
+        _expectRevealed(d, 1);
+        _revealChunk(d, 0);
+        _expectRevealed(d, 1);
+        _expectRevealed(d, 0);
+        _revealChunk(d, 2);
+        for (uint256 chunk = 0; chunk < 3; ++chunk) {
+            _expectRevealed(d, chunk);
+        }
+    }
+
+    function test_WhatIsNotWholeIsNotRevealed() public {
+        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
+        _toReveal();
+        _revealChunk(d, 0);
+        _revealChunk(d, 2);
+        _toProving();
+        vm.assertEq(uint256(_round().phase), uint256(Phase.Expired), "phase");
+        uint256 revealEnds = _round().revealEnds;
+        vm.expectRevert(abi.encodeWithSelector(IRollup.RevealClosed.selector, revealEnds, revealEnds - REVEAL_WINDOW, revealEnds));
+        _revealChunk(d, 1);
+        Submission memory s = _submission(d, 0x7f, 0x7f);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotRevealed.selector, d.id));
+        rollup.submitProof(s);
+    }
+
+    function test_AChunkBelongsToItsProposalAndItsPlace() public {
+        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
+        Draft memory other = _commitData(BOB, new bytes(CHUNK_WORDS * 30 * 2));
+        _toReveal();
+        _expectWrongChunk(d, 0, _chunk(d.data, 1));
+        _expectWrongChunk(d, 1, _chunk(d.data, 0));
+        _expectWrongChunk(d, 1, _chunk(other.data, 1));
+        _expectWrongChunk(d, 2, new bytes(30));
+        bytes32[] memory hashes = _chunkHashes(d.data);
+        bytes32 order = Proposals.orderCommitment(
+            rollup.domain(), other.terms.roundId(), BOB, other.txsRoot, _dataHash(hashes), other.salt
         );
-        d.id = Proposals.proposalId(rollup.domain(), 0, d.terms, d.order, ALICE);
+        bytes memory data = _chunk(d.data, 0);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, order, other.order));
+        rollup.reveal(_opening(other), keccak256(other.transcript), other.txsRoot, other.salt, hashes, 0, data);
+    }
+
+    function test_TwoProposalsDoNotMix() public {
+        Draft memory alice = _commitData(ALICE, _words(MAX_WORDS));
+        Draft memory bob = _commitData(BOB, _words(MAX_WORDS - 1));
+        _toReveal();
+        for (uint256 chunk = 0; chunk < 3; ++chunk) {
+            _revealChunk(alice, chunk);
+            _revealChunk(bob, 2 - chunk);
+        }
+        uint256 eval = _plainEval(alice.data, Proposals.dataPoint(alice.order));
+        vm.assertEq(rollup.revealOf(alice.id), Proposals.revealDigest(alice.txsRoot, eval, 0), "the one's");
+        eval = _plainEval(bob.data, Proposals.dataPoint(bob.order));
+        vm.assertEq(rollup.revealOf(bob.id), Proposals.revealDigest(bob.txsRoot, eval, 0), "the other's");
+    }
+
+    /// @dev Every chunk but the last has its exact size, and all together are no more than a block may have.
+    function test_RevertsForChunksOfOtherSizes() public {
+        uint256 full = CHUNK_WORDS * 30;
+        _expectMalformed(_list(new bytes(full - 30), new bytes(30), ""), 0, CHUNK_WORDS);
+        _expectMalformed(_list(new bytes(full + 30), new bytes(30), ""), 0, CHUNK_WORDS);
+        _expectMalformed(_list("", new bytes(30), ""), 0, CHUNK_WORDS);
+        _expectMalformed(_list(new bytes(full), new bytes(full), new bytes(5 * 30)), 2, 4);
+    }
+
+    function test_RevertsForChunksThatAreNot() public {
+        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
+        _toReveal();
+        bytes32[] memory hashes = _chunkHashes(d.data);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedChunks.selector, 3, 3, 3));
+        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, 3, "");
+    }
+
+    function test_RevertsForTooManyChunks() public {
+        bytes[] memory chunks = new bytes[](4);
+        for (uint256 i = 0; i < 4; ++i) {
+            chunks[i] = new bytes(i < 3 ? CHUNK_WORDS * 30 : 0);
+        }
+        Draft memory d = _commitChunks(ALICE, chunks);
+        _toReveal();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedChunks.selector, 0, 4, 3));
+        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, _hashes(chunks), 0, chunks[0]);
+        // No chunk at all is an order that nobody can open.
+        chunks = new bytes[](0);
+        vm.warp(_round().opens);
+        d = _commitChunks(BOB, chunks);
+        _toReveal();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedChunks.selector, 0, 0, 3));
+        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, _hashes(chunks), 0, "");
+    }
+
+    function test_TheLastChunkMayBeFullOrEmpty() public {
+        bytes[] memory chunks = new bytes[](3);
+        (chunks[0], chunks[1], chunks[2]) = (_words(CHUNK_WORDS), _words(CHUNK_WORDS), bytes(""));
+        Draft memory d = _commitChunks(ALICE, chunks);
+        _toReveal();
+        for (uint256 chunk = 0; chunk < 3; ++chunk) {
+            rollup.reveal(
+                _opening(d), keccak256(d.transcript), d.txsRoot, d.salt, _hashes(chunks), chunk, chunks[chunk]
+            );
+        }
+        uint256 eval = _plainEval(abi.encodePacked(chunks[0], chunks[1]), Proposals.dataPoint(d.order));
+        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 0), "digest");
+    }
+
+    function _expectChunk(Draft memory d, uint256 chunk, uint256 known) private {
+        vm.expectEmit(address(rollup));
+        emit IRollup.DataRevealed(d.id, chunk, _chunk(d.data, chunk));
+        _revealChunk(d, chunk);
+        vm.assertEq(rollup.chunksOf(d.id), known, "chunks");
+        vm.assertEq(rollup.revealOf(d.id), 0, "not whole");
+        vm.assertFalse(rollup.head().isRevealed(), "not revealed");
+    }
+
+    function _expectRevealed(Draft memory d, uint256 chunk) private {
+        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyRevealed.selector, d.id, chunk));
+        _revealChunk(d, chunk);
+    }
+
+    function _expectWrongChunk(Draft memory d, uint256 chunk, bytes memory data) private {
+        bytes32[] memory hashes = _chunkHashes(d.data);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongChunk.selector, keccak256(data), hashes[chunk]));
+        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, chunk, data);
+    }
+
+    function _expectMalformed(bytes[] memory chunks, uint256 chunk, uint256 room) private {
+        Draft memory d = _commitChunks([ALICE, BOB, CAROL, DAVE][_committed++], chunks);
+        _toReveal();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedData.selector, chunks[chunk].length, 30, room));
+        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, _hashes(chunks), chunk, chunks[chunk]);
+        vm.warp(_round().opens);
+    }
+
+    function _commitChunks(address proposer, bytes[] memory chunks) private returns (Draft memory d) {
+        d = _draft(proposer, 100, 0, _everyone());
+        d.order = Proposals.orderCommitment(
+            rollup.domain(), d.terms.roundId(), proposer, d.txsRoot, _dataHash(_hashes(chunks)), d.salt
+        );
+        d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, proposer);
         _commit(d);
+    }
+
+    function _hashes(bytes[] memory chunks) private pure returns (bytes32[] memory hashes) {
+        hashes = new bytes32[](chunks.length);
+        for (uint256 i = 0; i < chunks.length; ++i) {
+            hashes[i] = keccak256(chunks[i]);
+        }
+    }
+
+    /// @return chunks without empty ones at the end
+    function _list(bytes memory a, bytes memory b, bytes memory c) private pure returns (bytes[] memory chunks) {
+        chunks = new bytes[](c.length == 0 ? 2 : 3);
+        (chunks[0], chunks[1]) = (a, b);
+        if (c.length != 0) chunks[2] = c;
+    }
+
+    function _expectEval(bytes memory data) private {
+        Draft memory d = _commitData(ALICE, data);
         _toReveal();
         _reveal(d);
         uint256 eval = _plainEval(data, Proposals.dataPoint(d.order));
-        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval), "digest");
+        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 0), "digest");
+        vm.assertEq(rollup.chunksOf(d.id), 0, "nothing is left of chunks");
+    }
+
+    function _commitData(address proposer, bytes memory data) private returns (Draft memory d) {
+        d = _draft(proposer, 100, 0, _everyone());
+        _setData(d, data);
+        _commit(d);
+    }
+
+    function _words(uint256 count) private pure returns (bytes memory data) {
+        for (uint256 i = 0; i < count; ++i) {
+            data = abi.encodePacked(data, bytes30(uint240(type(uint240).max - i)));
+        }
     }
 
     /// @dev The definition, power by power.
@@ -163,14 +353,16 @@ contract RevealTest is Fixture {
     {
         uint192 digest =
             Proposals.commitDigest(opening.terms, opening.orderCommitment, transcriptHash, opening.committedAt);
+        bytes32[] memory hashes = _chunkHashes(d.data);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));
-        rollup.reveal(opening, transcriptHash, d.txsRoot, d.salt, d.data);
+        rollup.reveal(opening, transcriptHash, d.txsRoot, d.salt, hashes, 0, d.data);
     }
 
     function _expectWrongOrder(Draft memory d, uint256 txsRoot, bytes32 salt, bytes memory data) private {
+        bytes32[] memory hashes = _chunkHashes(data);
         bytes32 order =
-            Proposals.orderCommitment(rollup.domain(), d.terms.roundId(), ALICE, txsRoot, keccak256(data), salt);
+            Proposals.orderCommitment(rollup.domain(), d.terms.roundId(), ALICE, txsRoot, _dataHash(hashes), salt);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, order, d.order));
-        rollup.reveal(_opening(d), keccak256(d.transcript), txsRoot, salt, data);
+        rollup.reveal(_opening(d), keccak256(d.transcript), txsRoot, salt, hashes, 0, data);
     }
 }

@@ -2,10 +2,12 @@
 pragma solidity 0.8.37;
 
 import {B52Token} from "../../../contracts/B52Token.sol";
+import {Bridge} from "../../../contracts/Bridge.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {Rollup} from "../../../contracts/Rollup.sol";
 import {Scorer} from "../../../contracts/Scorer.sol";
-import {Claim, Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
+import {Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
@@ -34,18 +36,27 @@ contract StartTest is Fixture {
         rollup.start();
     }
 
+    function test_RevertsUntilTheBridgeIsBound() public {
+        token.bind(address(rollup));
+        registry.bind(address(rollup), COURT);
+        vm.expectRevert(abi.encodeWithSelector(IBridge.NotRollup.selector, address(rollup), address(0)));
+        rollup.start();
+    }
+
     function test_RevertsUntilTheBackingIsThere() public {
         token.bind(address(rollup));
         registry.bind(address(rollup), COURT);
-        token.transfer(address(rollup), GENESIS_SUPPLY - 1);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.NotBacked.selector, GENESIS_SUPPLY - 1, GENESIS_SUPPLY));
+        bridge.bind(address(rollup));
+        token.transfer(address(bridge), GENESIS_SUPPLY - 1);
+        vm.expectRevert(abi.encodeWithSelector(IBridge.NotBacked.selector, GENESIS_SUPPLY - 1, GENESIS_SUPPLY));
         rollup.start();
-        token.transfer(address(rollup), 1);
+        token.transfer(address(bridge), 1);
         vm.expectEmit(address(rollup));
         emit IRollup.Started(GENESIS_ROOT, GENESIS_SUPPLY);
         vm.prank(ALICE);
         rollup.start();
-        vm.assertEq(rollup.backing(), GENESIS_SUPPLY, "backing");
+        vm.assertEq(bridge.backing(), GENESIS_SUPPLY, "backing");
+        vm.assertEq(bridge.lastAdvanceAt(), vm.getBlockTimestamp(), "the delay of a freeze begins");
     }
 
     function test_StartsOnce() public {
@@ -65,7 +76,7 @@ contract StartTest is Fixture {
         rollup.advance();
         Opening memory opening;
         vm.expectPartialRevert(IRollup.WrongOpening.selector);
-        rollup.reveal(opening, 0, 0, 0, "");
+        rollup.reveal(opening, 0, 0, 0, new bytes32[](1), 0, "");
         Submission memory submission;
         vm.expectPartialRevert(IRollup.WrongOpening.selector);
         rollup.submitProof(submission);
@@ -132,6 +143,46 @@ contract StartTest is Fixture {
         c = _config();
         c.scorer = new Scorer(_policy(), registry, 3 << 16 | 5);
         _expectInvalid(c, "nodeWeights", 3 << 16 | 5);
+        c = _config();
+        c.chunkWords = 7;
+        _expectInvalid(c, "chunkWords", 7);
+        c = _config();
+        c.maxWords = 7;
+        _expectInvalid(c, "maxWords", 7);
+        c.maxWords = 256 * CHUNK_WORDS + 1;
+        _expectInvalid(c, "maxWords", 256 * CHUNK_WORDS + 1);
+        c.maxWords = 256 * CHUNK_WORDS;
+        new Rollup(c);
+    }
+
+    /// @dev Whatever is due has room in a block, and a freeze comes later than any round ends.
+    function test_ConstructorRefusesABridgeThatDoesNotFit() public {
+        Config memory c = _config();
+        c.bridge = _bridge(3, 1, ESCAPE_DELAY);
+        _expectInvalid(c, "operationsPerBase", 1);
+        c.bridge = _bridge(9, 2, ESCAPE_DELAY);
+        _expectInvalid(c, "maxOperations", 9);
+        c.bridge = _bridge(5, 2, ESCAPE_DELAY);
+        _expectInvalid(c, "chunkWords", 8);
+        uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
+        c.bridge = _bridge(4, 2, windows);
+        _expectInvalid(c, "escapeDelay", windows);
+        c.bridge = _bridge(4, 2, windows + 1);
+        new Rollup(c);
+    }
+
+    /// @dev At its own address the extension is a rollup that nobody has started, and nobody can.
+    function test_TheExtensionAloneIsNothing() public {
+        _start();
+        IRollup alone = IRollup(rollup.extension());
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotBound.selector, address(token), address(rollup)));
+        alone.start();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotStarted.selector));
+        alone.deposit(0, 1);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NothingToClaim.selector, address(this)));
+        alone.claimProposer(address(this));
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NotBridge.selector, address(this), address(bridge)));
+        alone.freeze();
     }
 
     function test_ConstructorRefusesARegistryThatDoesNotFit() public {
@@ -155,6 +206,10 @@ contract StartTest is Fixture {
         c = _config();
         c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, EXIT_DELAY, 0);
         _expectMismatch(c, "registry", address(registry), address(c.registry));
+    }
+
+    function _bridge(uint256 maxOperations, uint256 operationsPerBase, uint256 escapeDelay) private returns (Bridge) {
+        return new Bridge(token, claims, OPERATION_FEE, maxOperations, operationsPerBase, escapeDelay);
     }
 
     function _useRegistry(Config memory c, ProverRegistry other) private {

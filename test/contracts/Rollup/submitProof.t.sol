@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {CandidateView, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
@@ -159,7 +160,7 @@ contract SubmitProofTest is Fixture {
         _reveal(d);
         Submission memory s = _submission(d, ALL, ALL);
         vm.expectRevert(
-            abi.encodeWithSelector(IRollup.FeesAboveBacking.selector, GENESIS_SUPPLY + 1, GENESIS_SUPPLY)
+            abi.encodeWithSelector(IBridge.AboveBacking.selector, GENESIS_SUPPLY + 1, GENESIS_SUPPLY)
         );
         rollup.submitProof(s);
         d.fees = GENESIS_SUPPLY;

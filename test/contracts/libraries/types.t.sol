@@ -34,7 +34,7 @@ contract TypesTest {
 
     function testFuzz_Head(
         uint64 roundId,
-        uint96 backing,
+        uint40 queueCut,
         uint16 exponent,
         bool isPipelined,
         uint32 counter,
@@ -42,7 +42,7 @@ contract TypesTest {
         uint8 ranked
     ) public pure {
         ranked %= 32;
-        Head head = HeadLibrary.pack(RoundId.wrap(roundId), backing, exponent, isPipelined, counter, opens);
+        Head head = HeadLibrary.pack(RoundId.wrap(roundId), exponent, isPipelined, counter, opens, queueCut);
         vm.assertEq(head.ranked(), 0, "nothing ranked");
         vm.assertFalse(head.hasNext() || head.isRevealed(), "nothing done");
         head = head.withRanked(31).withRanked(ranked);
@@ -51,7 +51,7 @@ contract TypesTest {
         vm.assertTrue(head.withRevealed().isRevealed() && !head.withRevealed().hasNext(), "revealed");
         head = head.withNext().withRevealed();
         vm.assertEq(RoundId.unwrap(head.roundId()), roundId, "roundId");
-        vm.assertEq(head.backing(), backing, "backing");
+        vm.assertEq(head.queueCut(), queueCut, "queueCut");
         vm.assertEq(head.exponent(), exponent, "exponent");
         vm.assertTrue(head.isPipelined() == isPipelined, "pipelined");
         vm.assertEq(head.ranked(), ranked, "ranked");
@@ -104,13 +104,15 @@ contract TypesTest {
         vm.assertEq(standing.provers(), provers, "provers");
     }
 
-    function testFuzz_Payout(uint96 fees, uint32 fulfilled, uint32 assigned, uint96 unit) public pure {
+    function testFuzz_Payout(uint96 fees, uint32 fulfilled, uint32 assigned, uint96 unit, bool isFinal) public pure {
         (fulfilled, assigned) = (fulfilled >> 1, assigned >> 1);
         Payout payout = PayoutLibrary.pack(fees, fulfilled, assigned);
         vm.assertEq(payout.proverUnit(), 0, "not paid");
         vm.assertFalse(payout.isPaid(), "not yet");
-        payout = payout.asPaid(~unit).asPaid(unit);
+        vm.assertFalse(payout.isFinal(), "nor final");
+        payout = payout.asPaid(~unit, false).asPaid(unit, isFinal);
         vm.assertTrue(payout.isPaid(), "paid");
+        vm.assertTrue(payout.isFinal() == isFinal, "final");
         vm.assertEq(payout.fees(), fees, "fees");
         vm.assertEq(payout.fulfilledWeight(), fulfilled, "fulfilled");
         vm.assertEq(payout.assignedWeight(), assigned, "assigned");

@@ -3,21 +3,25 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {B52Token} from "../../../contracts/B52Token.sol";
+import {Bridge} from "../../../contracts/Bridge.sol";
 import {ForestParts} from "../../../contracts/ForestParts.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {Rollup} from "../../../contracts/Rollup.sol";
 import {RoundView} from "../../../contracts/RoundView.sol";
 import {Scorer} from "../../../contracts/Scorer.sol";
+import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {Claim, Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
-import {Phase, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
+import {Due, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
-import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {BID_UNIT, FIELD, WORD_BYTES} from "../../../contracts/libraries/Constants.sol";
 import {Data} from "../../../contracts/libraries/Data.sol";
+import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
+import {StubClaimVerifier} from "../../../contracts/mocks/StubClaimVerifier.sol";
 import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {RoundId} from "../../../contracts/types/RoundId.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
@@ -25,7 +29,8 @@ import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {skip, vm} from "./Vm.sol";
 
 /// @notice A whole deployment with a stub verifier, and the steps of a block's life as a participant takes them.
-/// @dev Arity 2, two levels: slots 0 | 1 2 | 3 4 5 6, weighing 5, 3 and 2. The asset is the native token unless a test says otherwise.
+/// @dev Arity 2, two levels: slots 0 | 1 2 | 3 4 5 6, weighing 5, 3 and 2. A base has room for two operations; three may be due at once. The asset is the native token unless a test says
+/// otherwise.
 abstract contract Fixture {
     uint256 internal constant PROPOSAL_WINDOW = 60;
     uint256 internal constant ACCEPTANCE_WINDOW = 240;
@@ -40,6 +45,13 @@ abstract contract Fixture {
     uint256 internal constant SEAT = 1_000_000;
 
     uint256 internal constant FORFEIT_BPS = 5_000;
+    uint256 internal constant OPERATION_FEE = 0.01 ether;
+    uint256 internal constant MAX_OPERATIONS = 3;
+    uint256 internal constant ESCAPE_DELAY = 10_000;
+    uint256 internal constant CHUNK_WORDS = 8;
+    uint256 internal constant MAX_WORDS = 20;
+    /// @dev A float: 5 ether.
+    uint32 internal constant FIVE = 5 << 5 | 18;
 
     address internal constant RELAY = address(0x2E1A);
     address internal constant ALICE = address(0xA11CE);
@@ -67,8 +79,12 @@ abstract contract Fixture {
     B52Token internal token;
     StubVerifier internal verifier;
     ProverRegistry internal registry;
+    StubClaimVerifier internal claims;
+    Bridge internal bridge;
     Rollup internal rollup;
     RoundView internal roundView;
+    /// @dev What was posted, in order.
+    bytes[] internal operations;
 
     uint256 private _nonce;
 
@@ -94,6 +110,10 @@ abstract contract Fixture {
         registry = new ProverRegistry(
             token, verifier, verifier.slotCount() * STAKE_PER_SLOT, STAKE_PER_SLOT, EXIT_DELAY, 0
         );
+        claims = new StubClaimVerifier();
+        bridge = new Bridge(
+            _asset(), claims, OPERATION_FEE, _maxOperations(), verifier.operationsPerBase(), ESCAPE_DELAY
+        );
         rollup = new Rollup(_config());
         roundView = new RoundView();
     }
@@ -101,7 +121,8 @@ abstract contract Fixture {
     function _start() internal {
         token.bind(address(rollup));
         registry.bind(address(rollup), _court());
-        _fund(rollup.asset(), GENESIS_SUPPLY);
+        bridge.bind(address(rollup));
+        _fund(bridge.asset(), GENESIS_SUPPLY);
         rollup.start();
     }
 
@@ -125,12 +146,16 @@ abstract contract Fixture {
         return new PlainScore(SizeRule.wrap(0));
     }
 
+    function _maxOperations() internal view virtual returns (uint256) {
+        return MAX_OPERATIONS;
+    }
+
     function _asset() internal virtual returns (IERC20) {
         return token;
     }
 
     function _fund(IERC20 asset, uint256 amount) internal virtual {
-        asset.transfer(address(rollup), amount);
+        asset.transfer(address(bridge), amount);
     }
 
     function _config() internal virtual returns (Config memory) {
@@ -139,7 +164,7 @@ abstract contract Fixture {
             registry: registry,
             verifier: verifier,
             parts: new ForestParts(verifier),
-            asset: _asset(),
+            bridge: bridge,
             scorer: new Scorer(_policy(), registry, _weights()),
             payout: IPayoutPolicy(address(0)),
             relay: RELAY,
@@ -157,7 +182,8 @@ abstract contract Fixture {
             initialReward: REWARD,
             halvingInterval: 2,
             advanceTip: 0,
-            maxWords: 8
+            maxWords: MAX_WORDS,
+            chunkWords: CHUNK_WORDS
         });
     }
 
@@ -227,12 +253,53 @@ abstract contract Fixture {
         d.parent = parent;
         d.txsRoot = uint256(keccak256(abi.encode("txs", ++_nonce))) % FIELD;
         d.salt = keccak256(abi.encode("salt", _nonce));
-        d.data = abi.encodePacked(bytes30(keccak256(abi.encode("word", _nonce))), bytes30(uint240(_nonce)));
-        d.order = Proposals.orderCommitment(
-            rollup.domain(), state.commitRoundId, proposer, d.txsRoot, keccak256(d.data), d.salt
+        _setData(
+            d,
+            abi.encodePacked(
+                _prefix(state.commitDue), bytes30(keccak256(abi.encode("word", _nonce))), bytes30(uint240(_nonce))
+            )
         );
-        d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, proposer);
         d.nextStateRoot = uint256(keccak256(abi.encode("state", _nonce))) % FIELD;
+    }
+
+    /// @dev Fixes the order, and with it who the proposal is.
+    function _setData(Draft memory d, bytes memory data) internal view {
+        d.data = data;
+        d.order = Proposals.orderCommitment(
+            rollup.domain(), d.terms.roundId(), d.proposer, d.txsRoot, _dataHash(_chunkHashes(data)), d.salt
+        );
+        d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, d.proposer);
+    }
+
+    /// @dev What blocks of a round begin with: the due operations, and zeros in the rest of their nodes.
+    function _prefix(Due memory due) internal view returns (bytes memory prefix) {
+        for (uint256 i = 0; i < due.count; ++i) {
+            prefix = abi.encodePacked(prefix, operations[due.first + i]);
+        }
+        if (due.count % verifier.operationsPerBase() != 0) prefix = abi.encodePacked(prefix, new bytes(60));
+    }
+
+    /// @return part as much of the chunk as there is
+    function _chunk(bytes memory data, uint256 chunk) internal pure returns (bytes memory part) {
+        uint256 chunkBytes = CHUNK_WORDS * WORD_BYTES;
+        uint256 from = chunk * chunkBytes;
+        uint256 length = data.length - from < chunkBytes ? data.length - from : chunkBytes;
+        part = new bytes(length);
+        for (uint256 i = 0; i < length; ++i) {
+            part[i] = data[from + i];
+        }
+    }
+
+    function _chunkHashes(bytes memory data) internal pure returns (bytes32[] memory hashes) {
+        uint256 chunkBytes = CHUNK_WORDS * WORD_BYTES;
+        hashes = new bytes32[](data.length == 0 ? 1 : (data.length + chunkBytes - 1) / chunkBytes);
+        for (uint256 chunk = 0; chunk < hashes.length; ++chunk) {
+            hashes[chunk] = keccak256(_chunk(data, chunk));
+        }
+    }
+
+    function _dataHash(bytes32[] memory hashes) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(hashes));
     }
 
     function _commit(Draft memory d) internal returns (Draft memory) {
@@ -269,7 +336,16 @@ abstract contract Fixture {
     }
 
     function _reveal(Draft memory d) internal {
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, d.data);
+        uint256 chunks = _chunkHashes(d.data).length;
+        for (uint256 chunk = 0; chunk < chunks; ++chunk) {
+            _revealChunk(d, chunk);
+        }
+    }
+
+    function _revealChunk(Draft memory d, uint256 chunk) internal {
+        bytes32[] memory hashes = _chunkHashes(d.data);
+        bytes memory data = _chunk(d.data, chunk);
+        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, chunk, data);
     }
 
     /// @param voted     one bit a slot, slots 0-63
@@ -290,7 +366,9 @@ abstract contract Fixture {
         s.nextStateRoot = d.nextStateRoot;
         s.txsRoot = d.txsRoot;
         s.fees = d.fees;
+        s.l1OpCount = _round().due.count;
         s.txCount = 6;
+        s.withdrawalsRoot = _withdrawalsRoot(d);
         s.dataEval = this.evaluate(d.data, Proposals.dataPoint(d.order));
         s.proversRoot = uint256(keccak256(d.transcript)) % FIELD;
         s.flags = flags;
@@ -301,6 +379,11 @@ abstract contract Fixture {
         s.betas = _betas(d.transcript, flags);
         s.proofs = new bytes(256 * verifier.slotCount());
         s.rootCommitment = _sealed(s, d.id);
+    }
+
+    /// @dev What stands for the root of the block's exits.
+    function _withdrawalsRoot(Draft memory d) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode("withdrawals", d.nextStateRoot))) % FIELD;
     }
 
     /// @dev Of the workers of delivered slots; none in a round without a seed.
@@ -375,6 +458,52 @@ abstract contract Fixture {
         for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
             if (_indexAt(transcript, slot) != 0) mask |= 1 << slot;
         }
+    }
+
+    /// @dev A block that is final, with these fees.
+    function _final(address proposer, uint256 fees) internal returns (Draft memory d) {
+        d = _draft(proposer, 100, 5_000, _everyone());
+        d.fees = fees;
+        _commit(d);
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
+        _toEnd();
+        rollup.advance();
+    }
+
+    /* OPERATIONS */
+
+    /// @dev Anybody who can pay for operations.
+    function _rich(address user) internal {
+        token.transfer(user, 100 ether);
+        vm.prank(user);
+        token.approve(address(bridge), type(uint256).max);
+    }
+
+    function _deposit(address user, uint16 to, uint32 amount) internal returns (uint256 index) {
+        return _deposit(user, to, amount, _key(to), user);
+    }
+
+    function _deposit(address user, uint16 to, uint32 amount, uint256 key, address l1Owner)
+        internal
+        returns (uint256 index)
+    {
+        operations.push(Operations.encode(0, to, amount, l1Owner, key));
+        vm.prank(user);
+        return bridge.deposit(to, amount, key, l1Owner);
+    }
+
+    function _forceTransfer(address user, uint16 from, uint16 to, uint32 amount) internal returns (uint256 index) {
+        operations.push(Operations.encode(from, to, amount, user, 0));
+        vm.prank(user);
+        return bridge.forceTransfer(from, to, amount);
+    }
+
+    function _forceExit(address user, uint16 from, uint32 amount) internal returns (uint256 index) {
+        operations.push(Operations.encode(from, 0, amount, user, 0));
+        vm.prank(user);
+        return bridge.forceExit(from, amount);
     }
 
     /* TIME */
