@@ -9,7 +9,6 @@ import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {Rollup} from "../../../contracts/Rollup.sol";
 import {RoundView} from "../../../contracts/RoundView.sol";
 import {Scorer} from "../../../contracts/Scorer.sol";
-import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {Claim, Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
