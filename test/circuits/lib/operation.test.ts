@@ -169,6 +169,15 @@ describe("Operation", () => {
     });
   }
 
+  it("does not let a transfer to oneself seem to apply, even where that would change nothing", async () => {
+    const operation = await circuit();
+    for (const account of [1n, 4n]) {
+      const words = rawWords(force(account, account, ETHER));
+      await expectUnprovable(operation, gadgetCase(tree(), words, "moves", CROWN).inputs, "ReplaceInSubtree");
+      expect(operation.read(await operation.witness(gadgetCase(tree(), words, "nothing", CROWN).inputs), "moved")).to.equal(0n);
+    }
+  });
+
   it("does one after the other: opened, moved, emptied, and topped up again", async () => {
     const operation = await circuit();
     const state = tree();
