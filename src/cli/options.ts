@@ -13,6 +13,13 @@ export function parseCount(text: string): number {
   return count;
 }
 
+/** The index of an account of the L2 that somebody can have. */
+export function parseAccount(text: string): number {
+  const index = Number(text);
+  if (!/^\d+$/.test(text) || index < 1 || index > 65_535) throw new InvalidArgumentError("Expected the number of an account, 1 to 65535.");
+  return index;
+}
+
 /** The http(s) address of an Ethereum JSON-RPC endpoint. */
 export function parseRpcUrl(text: string): string {
   const url = URL.parse(text);

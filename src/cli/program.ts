@@ -4,11 +4,13 @@ import { checkCommand } from "./commands/check.ts";
 import { coverageCommand } from "./commands/coverage.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { deployCommand } from "./commands/deploy.ts";
+import { escapeCommand } from "./commands/escape.ts";
 import { mutateCommand } from "./commands/mutate.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { statusCommand } from "./commands/status.ts";
 import { syncCommand } from "./commands/sync.ts";
 import { testCommand } from "./commands/test.ts";
+import { walletCommand } from "./commands/wallet/index.ts";
 import type { CommandContext } from "./context.ts";
 import { verboseOption } from "./options.ts";
 
@@ -30,6 +32,8 @@ export function createProgram(context: CommandContext): Command {
     deployCommand,
     statusCommand,
     syncCommand,
+    walletCommand,
+    escapeCommand,
   ]) {
     program.addCommand(create(context));
   }

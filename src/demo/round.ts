@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import { type Advance, advance, advanceIn, getDueOperations, getRoundState, type RoundState, settle, submitProof } from "../chain/index.ts";
+import { type Advance, advance, advanceIn, getQueue, getRoundState, type RoundState, settle } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
@@ -13,7 +13,7 @@ import { draftBlock } from "../node/draft.ts";
 import { planBlock } from "../node/planBlock.ts";
 import { proveSlots } from "../node/proveSlots.ts";
 import { revealBlock } from "../node/revealBlock.ts";
-import { submissionOf } from "../node/submissionOf.ts";
+import { submitBlock } from "../node/submitBlock.ts";
 import type { Party, Prover } from "./cast.ts";
 import type { World } from "./world.ts";
 import { tokens } from "./format.ts";
@@ -50,12 +50,12 @@ export async function commitOffers(
   { parent: candidate, first }: CommitOptions = {},
 ): Promise<{ round: Round; blocks: CommittedBlock[] }> {
   const { client, rules, output } = world;
-  const { commitRound, parent: final } = await getRoundState(client);
+  const { commitRound, commitDue, parent: final } = await getRoundState(client);
   const state = candidate?.block.draft.executed.state ?? world.state;
   const parent = candidate?.block.draft.proposalId ?? final;
   const parentRef = candidate === undefined ? 0 : Number(await client.rollup.seatOf(candidate.proposer.address));
   if (commitRound === undefined) throw new B52Error("no commit is taken now, expected a round that is open or to be opened");
-  const operations = (await getDueOperations(client)).map(({ packed }) => packed);
+  const operations = (await getQueue(client, commitDue)).map(({ packed }) => packed);
   const blocks: CommittedBlock[] = [];
   for (const { proposer, proverShareBps, burnBid, voters, transfers } of offers) {
     const draft = draftBlock({
@@ -145,7 +145,7 @@ export async function proveBlock(
   });
   tally.proveSeconds += (performance.now() - started) / 1000;
   tally.proofs += proofs.length;
-  const { score, provers, receipt } = await submitProof(client, proposer.signer, submissionOf(block, plan, proofs));
+  const { score, provers, receipt } = await submitBlock(client, proposer.signer, block, plan, proofs);
   tally.candidates++;
   if (burnsAtProof(world)) tally.burned += block.burnBid * BID_UNIT;
   output.print(

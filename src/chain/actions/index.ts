@@ -36,6 +36,7 @@ export * from "./reveal.ts";
 export * from "./settle.ts";
 export * from "./slash.ts";
 export * from "./start.ts";
+export * from "./submitInParts.ts";
 export * from "./submitProof.ts";
 export * from "./verifyPart.ts";
 export * from "./transfer.ts";

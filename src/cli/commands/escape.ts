@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { withClaimProver } from "../claimProver.ts";
+import type { CommandContext } from "../context.ts";
+import { type WalletFlags, walletOptions, withWallet } from "../wallet.ts";
+
+export const escapeCommand = ({ signal }: CommandContext): Command => {
+  const command = new Command("escape")
+    .description(
+      "When no block came for a very long time: end the chain if that is due, and take everything of the wallet out, with data from L1 alone.",
+    )
+    .action((flags: WalletFlags) =>
+      withWallet(flags, signal, async ({ context, output, location }) => {
+        const [{ escape }, { formatAmount }] = await Promise.all([import("../../wallet/escape.ts"), import("../../wallet/amount.ts")]);
+        const { asset, client } = context;
+        const escaped = await withClaimProver(client.deployment, output, signal, (prove) =>
+          escape(context, prove, { location, onStep: output.note }),
+        );
+        const { froze, accounts, refunds, claimed } = escaped;
+        if (froze) output.print("the chain has ended");
+        for (const { account, amount } of accounts) output.print(`account ${account} has escaped: ${formatAmount(amount, asset)}`);
+        for (const { operation, amount } of refunds) output.print(`operation ${operation} is refunded: ${formatAmount(amount, asset)}`);
+        if (claimed.exits.length > 0) output.print(`claimed ${claimed.exits.length} exits: ${formatAmount(claimed.amount, asset)}`);
+        if (claimed.fees > 0n) output.print(`claimed fees: ${formatAmount(claimed.fees, asset)}`);
+        if (accounts.length + refunds.length + claimed.transactions.length === 0) output.print("nothing is left to take out");
+        output.result(escaped);
+      }),
+    );
+  for (const option of walletOptions()) command.addOption(option);
+  return command;
+};

@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import type { CommandContext } from "../../context.ts";
+import { parseAccount } from "../../options.ts";
+import { type WalletFlags, walletOptions, withWallet } from "../../wallet.ts";
+
+interface DepositFlags extends WalletFlags {
+  readonly account?: number;
+}
+
+export const depositCommand = ({ signal }: CommandContext): Command => {
+  const command = new Command("deposit")
+    .description("Pay tokens from L1 into the wallet's account on the L2; the first deposit opens it.")
+    .argument("<amount>", "whole tokens, with decimals")
+    .option(
+      "--account <index>",
+      "the account, one of the wallet's or a free one (default: its only one, or the first free one)",
+      parseAccount,
+    )
+    .action((text: string, flags: DepositFlags) =>
+      withWallet(flags, signal, async ({ context, output }) => {
+        const [{ deposit }, { formatAmount, parseAmount }] = await Promise.all([
+          import("../../../wallet/deposit.ts"),
+          import("../../../wallet/amount.ts"),
+        ]);
+        const amount = parseAmount(text, context.asset);
+        const made = await deposit(context, { amount, account: flags.account });
+        output.print(
+          `deposited ${formatAmount(amount, context.asset)} to account ${made.account}${made.opens ? ", which opens it" : ""}: operation ${made.operation} of the queue, fee ${formatAmount(made.fee, context.asset)}`,
+        );
+        output.print(`transaction ${made.transaction}`);
+        output.result({ ...made, amount });
+      }),
+    );
+  for (const option of walletOptions()) command.addOption(option);
+  return command;
+};

@@ -1,0 +1,44 @@
+import { Command } from "commander";
+import type { CommandContext } from "../../context.ts";
+import { parseAccount } from "../../options.ts";
+import { type WalletFlags, walletOptions, type WalletTask, withWallet } from "../../wallet.ts";
+import type { WalletContext } from "../../../wallet/context.ts";
+import { ownAccountOption } from "./transfers.ts";
+
+interface ForceFlags extends WalletFlags {
+  readonly account?: number;
+}
+
+export const forceCommand = ({ signal }: CommandContext): Command => {
+  const command = new Command("force")
+    .description("Transfer on the L2 through L1: blocks must begin with it, so no proposer can leave it out. It costs a fee on L1.")
+    .argument("<to>", "account of the receiver", parseAccount)
+    .argument("<amount>", "whole tokens, with decimals")
+    .action((to: number, amount: string, flags: ForceFlags) =>
+      withWallet(flags, signal, (task) => forceOperation(task, to, amount, flags.account)),
+    );
+  for (const option of [ownAccountOption(), ...walletOptions()]) command.addOption(option);
+  return command;
+};
+
+/** Posts a forced transfer. @param to 0: an exit */
+export async function forceOperation(
+  { context, output }: WalletTask<WalletContext>,
+  to: number,
+  text: string,
+  account: number | undefined,
+): Promise<void> {
+  const [{ force }, { formatAmount, parseAmount }] = await Promise.all([
+    import("../../../wallet/force.ts"),
+    import("../../../wallet/amount.ts"),
+  ]);
+  const { asset, identity } = context;
+  const amount = parseAmount(text, asset);
+  const forced = await force(context, { to, amount, account });
+  const receiver = to === 0 ? `${identity.address} on L1` : `account ${to}`;
+  output.print(
+    `${formatAmount(amount, asset)} from account ${forced.account} to ${receiver}: operation ${forced.operation} of the queue, fee ${formatAmount(forced.fee, asset)}`,
+  );
+  output.print(`transaction ${forced.transaction}`);
+  output.result({ ...forced, to, amount });
+}

@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import type { CommandContext } from "../../context.ts";
+import { createOutput } from "../../output.ts";
+import { choosePassword, typedLine } from "../../password.ts";
+import { type KeystoreFlags, keystoreOptions } from "../../wallet.ts";
+
+interface NewFlags extends KeystoreFlags {
+  readonly import?: true;
+}
+
+/** Where an L1 key may be taken from instead of being typed. */
+const PRIVATE_KEY_ENV = "B52_PRIVATE_KEY";
+
+export const newCommand = (_: CommandContext): Command => {
+  const command = new Command("new")
+    .description(
+      "Make a wallet: a new L1 key, from which the L2 key follows, encrypted in a new file. Keep a copy of the file, and the password.",
+    )
+    .option("--import", `take an L1 key that there is already, from ${PRIVATE_KEY_ENV} or typed in`)
+    .action(async ({ import: isImport, ...flags }: NewFlags) => {
+      const output = createOutput(flags.json === true);
+      const { existsSync } = await import("node:fs");
+      const { hexlify, randomBytes } = await import("ethers");
+      const { createKeystore } = await import("../../../wallet/keystore.ts");
+      const { KeystoreExistsError } = await import("../../../wallet/errors.ts");
+      // Not worth a password; what decides is that the file is made anew.
+      if (existsSync(flags.wallet)) throw new KeystoreExistsError(flags.wallet);
+      const privateKey = isImport ? await importedKey() : hexlify(randomBytes(32));
+      const { address, key } = await createKeystore(flags.wallet, privateKey, await choosePassword(flags));
+      output.print(`wallet   ${flags.wallet}`);
+      output.print(`address  ${address}`);
+      output.print(`L2 key   ${key}`);
+      output.result({ wallet: flags.wallet, address, key });
+    });
+  for (const option of keystoreOptions()) command.addOption(option);
+  return command;
+};
+
+async function importedKey(): Promise<string> {
+  const key = process.env[PRIVATE_KEY_ENV] ?? (await typedLine({}, "L1 private key: "));
+  return key.startsWith("0x") ? key : `0x${key}`;
+}

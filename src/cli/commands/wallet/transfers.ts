@@ -1,0 +1,51 @@
+import { InvalidArgumentError, Option } from "commander";
+import { parseAccount } from "../../options.ts";
+import { type WalletFlags, type WalletTask } from "../../wallet.ts";
+import type { WalletContext } from "../../../wallet/context.ts";
+
+/** What a transfer on the L2 takes, be it to an account or out. */
+export interface TransferFlags extends WalletFlags {
+  readonly fee: string;
+  readonly account?: number;
+  readonly nonce?: bigint;
+  readonly print?: true;
+}
+
+export const transferOptions = (): Option[] => [
+  new Option("--fee <amount>", "for the proposer, whole tokens with decimals").default("0"),
+  ownAccountOption(),
+  new Option("--nonce <number>", "replace what was published with this nonce (default: the next one)").argParser(parseNonce),
+  new Option("--print", "print the signed transfer instead of publishing it on L1"),
+];
+
+export const ownAccountOption = (): Option =>
+  new Option("--account <index>", "which of the wallet's accounts (default: its only one)").argParser(parseAccount);
+
+/** Signs a transfer and publishes or prints it. @param to 0: out */
+export async function sendTransfer(
+  { context, output }: WalletTask<WalletContext>,
+  to: number,
+  text: string,
+  { fee, account, nonce, print }: TransferFlags,
+): Promise<void> {
+  const [{ send }, { formatAmount, parseAmount, parseFee }, { addressOf }] = await Promise.all([
+    import("../../../wallet/send.ts"),
+    import("../../../wallet/amount.ts"),
+    import("../../../wallet/accounts.ts"),
+  ]);
+  const { asset, synced } = context;
+  const amount = parseAmount(text, asset);
+  const sent = await send(context, { to, amount, fee: parseFee(fee, asset), account, nonce, isPublished: print !== true });
+  const { transfer, encoded, ahead, transaction } = sent;
+  const receiver = to === 0 ? `${addressOf(synced.state.account(transfer.from).l1Owner)} on L1` : `account ${to}`;
+  output.print(
+    `${formatAmount(amount, asset)} from account ${transfer.from} to ${receiver}, nonce ${transfer.nonce}${ahead === 0 ? "" : `, behind ${ahead} transfers in no block yet`}`,
+  );
+  output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
+  output.result({ from: transfer.from, to, amount, fee: transfer.fee, nonce: transfer.nonce, ahead, encoded, transaction });
+}
+
+function parseNonce(text: string): bigint {
+  if (!/^\d{1,20}$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
+  return BigInt(text);
+}

@@ -1,0 +1,97 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Option } from "commander";
+import type { WalletContext, WalletView } from "../wallet/context.ts";
+import type { WalletIdentity, WalletKeys } from "../wallet/keys.ts";
+import { databaseOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
+import { createOutput, type Output } from "./output.ts";
+import { readPassword } from "./password.ts";
+import { callerPath } from "./paths.ts";
+import { type RollupFlags, type SyncFlags, withRollup, withSynced } from "./rollup.ts";
+
+/** Which wallet, and how to open it. */
+export interface KeystoreFlags {
+  readonly wallet: string;
+  readonly passwordFile?: string;
+  readonly json?: true;
+}
+
+export interface WalletFlags extends KeystoreFlags, RollupFlags, SyncFlags {}
+
+export const keystoreOptions = (): Option[] => [
+  new Option("--wallet <file>", "the wallet's keystore")
+    .argParser(callerPath)
+    .default(join(homedir(), ".b52", "wallet.json"), "~/.b52/wallet.json"),
+  new Option("--password-file <file>", "its first line is the password (else B52_WALLET_PASSWORD, else it is asked for)").argParser(
+    callerPath,
+  ),
+  jsonOption(),
+];
+
+export const walletOptions = (): Option[] => [
+  rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory(),
+  deploymentOption("what `b52 deploy` wrote"),
+  databaseOption(),
+  ...keystoreOptions(),
+];
+
+/** What every task of a wallet command gets. */
+export interface WalletTask<C extends WalletView> {
+  readonly context: C;
+  readonly output: Output;
+  /** Of the L2's database. */
+  readonly location: string;
+}
+
+/** Runs `task` with the wallet unlocked and the L2 as L1 has it now. */
+export async function withWallet(
+  flags: WalletFlags,
+  signal: AbortSignal,
+  task: (task: WalletTask<WalletContext>) => Promise<void>,
+): Promise<void> {
+  const identity = await unlock(flags);
+  const { Wallet } = await import("ethers");
+  await withView(flags, identity, signal, ({ context, ...rest }) => {
+    const signer = new Wallet(identity.privateKey, context.client.provider);
+    return task({ ...rest, context: { ...context, identity, signer } });
+  });
+}
+
+/** The same for what needs no secret. */
+export async function withWalletView(
+  flags: WalletFlags,
+  signal: AbortSignal,
+  task: (task: WalletTask<WalletView>) => Promise<void>,
+): Promise<void> {
+  await withView(flags, await identify(flags), signal, task);
+}
+
+/** Whose wallet it is. Asks for the password only if the file does not tell. */
+export async function identify(flags: KeystoreFlags): Promise<WalletIdentity> {
+  const { identityOf } = await import("../wallet/keystore.ts");
+  const { address, key } = await identityOf(flags.wallet);
+  return key === undefined ? unlock(flags) : { address, key };
+}
+
+async function unlock(flags: KeystoreFlags): Promise<WalletKeys> {
+  const { identityOf, unlockKeystore } = await import("../wallet/keystore.ts");
+  // A file that is missing is not worth a password.
+  await identityOf(flags.wallet);
+  return unlockKeystore(flags.wallet, await readPassword(flags));
+}
+
+async function withView(
+  flags: WalletFlags,
+  identity: WalletIdentity,
+  signal: AbortSignal,
+  task: (task: WalletTask<WalletView>) => Promise<void>,
+): Promise<void> {
+  const output = createOutput(flags.json === true);
+  const { getAsset } = await import("../wallet/context.ts");
+  await withRollup(flags, async (client) => {
+    const asset = await getAsset(client);
+    await withSynced(client, flags, output, signal, (synced, location) =>
+      task({ output, location, context: { client, asset, identity, synced } }),
+    );
+  });
+}
