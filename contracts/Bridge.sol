@@ -87,11 +87,6 @@ contract Bridge is IBridge, EIP712 {
         escapeDelay = escapeDelay_;
     }
 
-    modifier onlyRollup() {
-        if (msg.sender != address(rollup)) revert NotRollup(msg.sender, address(rollup));
-        _;
-    }
-
     /* BINDING */
 
     /// @inheritdoc IBridge
@@ -113,14 +108,10 @@ contract Bridge is IBridge, EIP712 {
         if (l1Owner == address(0)) revert InvalidOwner(l1Owner);
         uint256 value = _valueOf(amount);
         if (value == 0) revert InvalidAmount(amount, value);
-        uint256 room = LedgerLibrary.MAX_BACKING - ledger.backing();
-        if (value > room) revert DepositTooHigh(value, room);
 
         index = ledger.posted();
         _post(index, _chainBefore(index), Operations.encode(0, to, amount, l1Owner, key));
-        _ledger = ledger.withBacking(ledger.backing() + value).withPosted(index + 1);
-
-        asset.safeTransferFrom(msg.sender, address(this), value + operationFee);
+        _take(ledger, 1, value + operationFee);
     }
 
     /// @inheritdoc IBridge
@@ -148,9 +139,7 @@ contract Bridge is IBridge, EIP712 {
             if (!l1Owner.isSigned(digest, signed.signature)) revert InvalidSignature(l1Owner, nonce);
             chain = _post(firstIndex + i, chain, _forced(signed.from, signed.to, signed.amount, l1Owner));
         }
-        _ledger = ledger.withPosted(firstIndex + list.length);
-
-        asset.safeTransferFrom(msg.sender, address(this), list.length * operationFee);
+        _take(ledger, list.length, list.length * operationFee);
     }
 
     /* WAY OUT */
@@ -189,6 +178,7 @@ contract Bridge is IBridge, EIP712 {
     function claimFees(address to) external returns (uint256 fees) {
         fees = rollup.takeFees(msg.sender);
         if (fees == 0) revert NothingToClaim(msg.sender);
+        _lowerBacking(fees);
         emit FeesClaimed(msg.sender, to, fees);
 
         asset.safeTransfer(to, fees);
@@ -199,7 +189,7 @@ contract Bridge is IBridge, EIP712 {
     /// @inheritdoc IBridge
     function freeze() external {
         Ledger ledger = _openLedger();
-        uint256 from = ledger.lastAdvanceAt() + escapeDelay;
+        uint256 from = rollup.head().decidedAt() + escapeDelay;
         if (block.timestamp < from) revert FreezeTooEarly(block.timestamp, from);
         _ledger = ledger.asFrozen();
         emit Frozen(rollup.freeze());
@@ -224,9 +214,8 @@ contract Bridge is IBridge, EIP712 {
     function refund(uint256 index, bytes calldata operation) external {
         Ledger ledger = _ledger;
         if (!ledger.isFrozen()) revert NotFrozen();
-        if (index < ledger.settled() || index >= ledger.posted()) {
-            revert NotQueued(index, ledger.settled(), ledger.posted());
-        }
+        uint256 settled = rollup.head().settled();
+        if (index < settled || index >= ledger.posted()) revert NotQueued(index, settled, ledger.posted());
         uint216 chain = Operations.link(_chainBefore(index), operation);
         uint216 queued = _entries[index].chain();
         if (chain != queued) revert WrongOperation(index, chain, queued);
@@ -234,8 +223,8 @@ contract Bridge is IBridge, EIP712 {
 
         _refunded.set(index);
         (address l1Owner, uint256 deposited) = Operations.decode(operation);
-        _lowerBacking(deposited);
         uint256 amount = deposited + operationFee;
+        _lowerBacking(amount);
         emit Refunded(index, l1Owner, amount);
 
         asset.safeTransfer(l1Owner, amount);
@@ -244,33 +233,20 @@ contract Bridge is IBridge, EIP712 {
     /* ROLLUP ONLY */
 
     /// @inheritdoc IBridge
-    function open(uint256 genesisSupply) external onlyRollup {
-        if (_ledger.lastAdvanceAt() != 0) revert AlreadyOpen();
+    function open(uint256 genesisSupply) external {
+        if (msg.sender != address(rollup)) revert NotRollup(msg.sender, address(rollup));
+        if (_ledger.isOpen()) revert AlreadyOpen();
         uint256 balance = asset.balanceOf(address(this));
         if (balance < genesisSupply) revert NotBacked(balance, genesisSupply);
-        _ledger = LedgerLibrary.pack(genesisSupply, 0, 0, block.timestamp);
+        _ledger = LedgerLibrary.open(genesisSupply);
         emit Opened(genesisSupply);
-    }
-
-    /// @inheritdoc IBridge
-    function settle(uint256 fees, uint256 operations) external onlyRollup returns (uint256 credited) {
-        Ledger ledger = _openLedger();
-        uint256 backing_ = ledger.backing();
-        // Where circuits are sound this never binds. Where not, it must not stop the chain.
-        if (fees > backing_) fees = backing_;
-        uint256 settled = ledger.settled();
-        _ledger = LedgerLibrary.pack(backing_ - fees, ledger.posted(), settled + operations, block.timestamp);
-        if (operations != 0) emit OperationsSettled(settled, operations);
-        return fees + operations * operationFee;
     }
 
     /* READING */
 
     /// @inheritdoc IBridge
-    function checkPrefix(uint256 queueCut, bytes calldata data) external view returns (uint256 l1OpCount) {
-        Ledger ledger = _openLedger();
-        uint256 first = ledger.settled();
-        l1OpCount = _due(ledger, first, queueCut);
+    function checkPrefix(uint256 first, uint256 queueCut, bytes calldata data) external view returns (uint256 l1OpCount) {
+        l1OpCount = _due(_openLedger(), first, queueCut);
         if (l1OpCount == 0) return 0;
 
         uint256 nodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
@@ -285,9 +261,8 @@ contract Bridge is IBridge, EIP712 {
 
     /// @inheritdoc IBridge
     function dueOperations(uint256 queueCut) external view returns (uint256 first, uint256 count) {
-        Ledger ledger = _ledger;
-        first = ledger.settled();
-        count = _due(ledger, first, queueCut);
+        first = rollup.head().settled();
+        count = _due(_ledger, first, queueCut);
     }
 
     /// @inheritdoc IBridge
@@ -308,7 +283,7 @@ contract Bridge is IBridge, EIP712 {
 
     /// @inheritdoc IBridge
     function queue() external view returns (uint256 settled, uint256 posted) {
-        return (_ledger.settled(), _ledger.posted());
+        return (rollup.head().settled(), _ledger.posted());
     }
 
     /// @inheritdoc IBridge
@@ -318,7 +293,7 @@ contract Bridge is IBridge, EIP712 {
 
     /// @inheritdoc IBridge
     function lastAdvanceAt() external view returns (uint256) {
-        return _ledger.lastAdvanceAt();
+        return _ledger.isOpen() ? rollup.head().decidedAt() : 0;
     }
 
     /// @inheritdoc IBridge
@@ -355,7 +330,7 @@ contract Bridge is IBridge, EIP712 {
     /// @dev For whatever takes an open chain.
     function _openLedger() private view returns (Ledger ledger) {
         ledger = _ledger;
-        if (ledger.lastAdvanceAt() == 0) revert NotOpen();
+        if (!ledger.isOpen()) revert NotOpen();
         if (ledger.isFrozen()) revert IsFrozen();
     }
 
@@ -370,9 +345,16 @@ contract Bridge is IBridge, EIP712 {
         Ledger ledger = _openLedger();
         index = ledger.posted();
         _post(index, _chainBefore(index), _forced(from, to, amount, msg.sender));
-        _ledger = ledger.withPosted(index + 1);
+        _take(ledger, 1, operationFee);
+    }
 
-        asset.safeTransferFrom(msg.sender, address(this), operationFee);
+    /// @dev Accounts for operations that were posted, and pulls what they cost. The last thing that an action does.
+    function _take(Ledger ledger, uint256 count, uint256 amount) private {
+        uint256 room = LedgerLibrary.MAX_BACKING - ledger.backing();
+        if (amount > room) revert NoRoom(amount, room);
+        _ledger = ledger.withPosted(ledger.posted() + count).withBacking(ledger.backing() + amount);
+
+        asset.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     function _forced(uint16 from, uint16 to, uint32 amount, address l1Owner) private pure returns (bytes memory) {

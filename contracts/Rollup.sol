@@ -8,6 +8,7 @@ import {Committing} from "./rollup/Committing.sol";
 import {ConfigRules} from "./rollup/ConfigRules.sol";
 import {Extended} from "./rollup/Extended.sol";
 import {Proving} from "./rollup/Proving.sol";
+import {ProverClaims} from "./rollup/ProverClaims.sol";
 import {RollupBase} from "./rollup/RollupBase.sol";
 import {Candidate} from "./types/Candidate.sol";
 import {Head} from "./types/Head.sol";
@@ -17,9 +18,9 @@ import {Seed} from "./types/Seed.sol";
 import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 
 /// @title The rollup
-/// @notice IRollup has the roles, the rules and every function's documentation. This file ends heights and answers; `rollup/` has the rest. Functions that are called seldom, or whose calldata
-/// cost more than their code, run in RollupExtension.
-contract Rollup is Committing, Proving, Extended {
+/// @notice IRollup has the roles, the rules and every function's documentation. This file ends heights and answers; `rollup/` has the rest. Functions that are called seldom, or of
+/// which calldata are what costs, run in RollupExtension.
+contract Rollup is Committing, Proving, ProverClaims, Extended {
     constructor(Config memory config)
         RollupBase(config, address(this))
         Extended(address(new RollupExtension(config, address(this))))
@@ -70,9 +71,9 @@ contract Rollup is Committing, Proving, Extended {
     function candidateOf(uint256 proposalId) external view returns (CandidateView memory) {
         Candidate storage candidate = _candidates[proposalId];
         return CandidateView({
-            proposer: candidate.proposer,
-            burnBid: candidate.burnBid,
-            proverShareBps: candidate.proverShareBps,
+            proposer: candidate.offer.proposer(),
+            burnBid: candidate.offer.burnBid(),
+            proverShareBps: candidate.offer.proverShareBps(),
             committedAt: candidate.standing.committedAt(),
             score: candidate.standing.score(),
             provers: candidate.standing.provers(),
@@ -89,7 +90,7 @@ contract Rollup is Committing, Proving, Extended {
             orderCommitment: candidate.orderCommitment,
             roundSeed: candidate.roundSeed,
             txCount: candidate.txCount,
-            l1OpCount: candidate.l1OpCount,
+            l1OpCount: candidate.offer.l1OpCount(),
             withdrawalsRoot: candidate.withdrawalsRoot,
             exponent: candidate.exponent,
             eligibleAt: candidate.eligibleAt,

@@ -30,7 +30,9 @@ contract RollupExtension is Seats, Revealing, Claims {
         if (registry.rollup() != address(this)) revert IRollup.NotBound(address(registry), registry.rollup());
         bridge.open(genesisSupply);
 
-        _head = HeadLibrary.pack(RoundIdLibrary.pack(1, 0), policy.initialExponent(), false, 0, 0, 0);
+        _head = HeadLibrary.pack(
+            RoundIdLibrary.pack(1, 0), policy.initialExponent(), false, 0, 0, 0, 0, block.timestamp
+        );
         if (usesBetas) {
             // Nobody can be registered before anything has happened: the first two heights count whoever was there when they opened.
             _seeds[1] = _seeds[2] = SeedLibrary.pack(block.prevrandao, type(uint48).max);
@@ -58,8 +60,9 @@ contract RollupExtension is Seats, Revealing, Claims {
 
     /// @dev Has the rollup itself advance: this code need not know how.
     /// @inheritdoc RollupBase
-    function _upToDate() internal override returns (Head head) {
-        if (_isDecided(_head)) IRollup(address(this)).advance();
+    function _upToDate(Head head) internal override returns (Head) {
+        if (!_isDecided(head)) return head;
+        IRollup(address(this)).advance();
         return _head;
     }
 }

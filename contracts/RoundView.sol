@@ -18,8 +18,7 @@ contract RoundView is IRoundView {
         if (head.roundId().height() == 0) return state;
 
         state.ranked = head.ranked();
-        (uint256 settled,) = rollup.bridge().queue();
-        state.due = _due(rollup, settled, head.queueCut());
+        state.due = _due(rollup, head.settled(), head.queueCut());
         if (head.isPipelined()) state.parentRef = rollup.seatOf(rollup.candidateOf(state.parent).proposer);
         if (state.ranked != 0 && block.timestamp >= _proposalEnds(rollup, head) + rollup.acceptanceWindow()) {
             state.advanceDue = true;
@@ -29,19 +28,28 @@ contract RoundView is IRoundView {
             if (head.hasNext()) {
                 state.parentRef = rollup.seatOf(leader.proposer);
                 state.ranked = 0;
-                head = _nextHead(rollup, head, leader.provers);
-                state.due = _dueNext(state.due, rollup, head.queueCut());
+                head = _nextHead(rollup, head, leader);
+                state.due = _due(rollup, head.settled(), head.queueCut());
             }
         }
         _describe(state, rollup, head);
     }
 
     /// @dev What the head will be as soon as somebody acts.
-    function _nextHead(IRollup rollup, Head head, uint256 provers) private view returns (Head) {
+    function _nextHead(IRollup rollup, Head head, CandidateView memory leader) private view returns (Head) {
         uint256 exponent = head.exponent();
-        if (exponent != 0) exponent = rollup.scorer().policy().nextExponent(exponent, provers);
+        if (exponent != 0) exponent = rollup.scorer().policy().nextExponent(exponent, leader.provers);
         uint256 opens = _proposalEnds(rollup, head);
-        return HeadLibrary.pack(head.roundId().nextHeight(), exponent, true, head.counter() + 1, opens, opens);
+        return HeadLibrary.pack(
+            head.roundId().nextHeight(),
+            exponent,
+            true,
+            head.counter() + 1,
+            opens,
+            opens,
+            head.settled() + leader.l1OpCount,
+            block.timestamp
+        );
     }
 
     function _describe(RoundState memory state, IRollup rollup, Head head) private view {

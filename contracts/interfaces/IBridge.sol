@@ -42,7 +42,7 @@ struct ExitClaim {
 ///    it, and when it was posted.
 /// 2. Every round has a **cut**, a moment that was fixed before anybody could commit to it. *Due* in it are the first unsettled operations that were posted before the cut, at most
 ///    `maxOperations`. All blocks of the round begin with exactly these (`checkPrefix`), or cannot be revealed.
-/// 3. When a block becomes final its operations are settled and their fees credited to its proposer. An operation that cannot be applied has no effect on the L2 by the rules of the
+/// 3. When a block becomes final its operations leave the queue, and their fees are its proposer's. An operation that cannot be applied has no effect on the L2 by the rules of the
 ///    circuits; a deposit like that becomes an exit to its owner.
 ///
 /// Way out
@@ -53,21 +53,19 @@ struct ExitClaim {
 /// their accounts have under the last state root (`escape`), which they can work out from data on L1 alone, and what the queue still holds goes back to the owners it names (`refund`). Exits and fees stay
 /// claimable.
 ///
-/// `backing` is what the L2 is owed: its balances, deposits in the queue, and exits that were not claimed. What the bridge holds beside it are fees: credited to proposers, or of unsettled
-/// operations.
+/// `backing` is what the bridge owes, and holds: the L2's balances, deposits in the queue, exits that were not claimed, and fees, those that proposers have not claimed and those of operations in the
+/// queue.
 ///
 /// Warning: the asset must not rebase, and must not take a fee on transfers, or the L2 would not stay backed.
 interface IBridge {
     /* EVENTS */
 
-    /// @notice The only contract that may settle, for ever.
+    /// @notice The only contract that says what is final, for ever.
     event Bound(address indexed rollup);
     /// @param genesisSupply wei that back the genesis balances
     event Opened(uint256 genesisSupply);
     /// @param operation 60 bytes, see docs/encodings.md
     event OperationPosted(uint256 indexed index, bytes operation, uint256 postedAt);
-    /// @notice The operations `first .. first + count - 1` are part of the final block.
-    event OperationsSettled(uint256 first, uint256 count);
     /// @param amount wei
     event ExitClaimed(
         uint256 indexed proposalId, uint256 indexed position, address indexed owner, uint256 amount
@@ -105,8 +103,8 @@ interface IBridge {
     error InvalidOwner(address l1Owner);
     /// @notice A deposit of nothing, or more than any balance can be.
     error InvalidAmount(uint32 amount, uint256 value);
-    /// @notice All that the L2 is owed must stay below 2^96 wei.
-    error DepositTooHigh(uint256 amount, uint256 room);
+    /// @notice All that the bridge owes must stay below 2^96 wei.
+    error NoRoom(uint256 amount, uint256 room);
     error NothingToPost();
     /// @notice Neither by the owner's key nor by its contract.
     error InvalidSignature(address l1Owner, uint256 nonce);
@@ -115,7 +113,7 @@ interface IBridge {
     error WrongOperations(uint216 chain, uint216 queuedChain);
     /// @notice An operation node has something in a place behind the last operation.
     error UnusedPlaces(uint256 l1OpCount, uint256 word);
-    /// @notice More than all that the L2 is owed.
+    /// @notice More than all that the bridge owes.
     error AboveBacking(uint256 amount, uint256 backing);
 
     error InvalidClaimCount(uint256 claims, uint256 maxClaims);
@@ -193,18 +191,13 @@ interface IBridge {
     /// @notice Begins. The bridge must hold the genesis supply.
     function open(uint256 genesisSupply) external;
 
-    /// @notice A block is final: its operations leave the queue, its fees leave the L2.
-    /// @param fees       wei that its transfers paid
-    /// @param operations how many it began with
-    /// @return credited wei that its proposer may claim: those fees and the operations'
-    function settle(uint256 fees, uint256 operations) external returns (uint256 credited);
-
     /* READING */
 
     /// @notice Reverts unless a block's data begin with what is due, and nothing else is in the operation nodes.
-    /// @param data the first chunk; words that are left out are 0
+    /// @param first what is settled
+    /// @param data  the first chunk; words that are left out are 0
     /// @return l1OpCount how many operations that are
-    function checkPrefix(uint256 queueCut, bytes calldata data) external view returns (uint256 l1OpCount);
+    function checkPrefix(uint256 first, uint256 queueCut, bytes calldata data) external view returns (uint256 l1OpCount);
 
     /// @notice What is due in a round with this cut, while nothing else is settled.
     /// @return first index
@@ -218,7 +211,7 @@ interface IBridge {
     /// @notice Reverts if the bridge is frozen, or if a block's fees are more than the L2 can have.
     function requireOpen(uint256 fees) external view;
 
-    /// @return wei that the L2 is owed: its balances, queued deposits and unclaimed exits
+    /// @return wei that the bridge owes: balances, queued deposits, exits and fees
     function backing() external view returns (uint256);
     /// @return settled operations that are part of final blocks: the index of the first one in the queue
     /// @return posted  operations ever

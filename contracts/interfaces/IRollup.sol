@@ -181,7 +181,7 @@ struct CandidateView {
 /// - A candidate that does not reach the ranking, or is pushed out of it, keeps what it has proven, and may come back with more.
 /// - Without any fulfilled prover a block scores 0 and earns no reward. It may still win when it is ranked first, so withholding cannot stop the chain.
 /// - Ties: the earlier commit, then the smaller proposalId.
-/// - Advancing calls nobody but the native token, the bridge and the policies, so no candidate can block it. The asset is only moved by claims.
+/// - Advancing calls nobody but the native token and the policies, so no candidate can block it. The asset is only moved by claims.
 /// - No block comes for a very long time: the bridge freezes the rollup (IBridge.freeze). From then on nothing can be committed, revealed, proven or decided. What was earned stays claimable, commits of the
 ///   round that the freeze has cut short forfeit nothing, and deposits leave as ever.
 interface IRollup is IRollupBase, IRollupExtension {
@@ -380,6 +380,12 @@ interface IRollup is IRollupBase, IRollupExtension {
 
     /// @notice Makes the leading candidate final, pays it and the uncles, and opens the next height. By anyone.
     function advance() external;
+
+    /* CLAIMS */
+
+    /// @notice Pays a prover's slots of any number of rounds to its owner, in one transfer. By anyone.
+    /// @return amount wei of the native token
+    function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount);
 
     /* READING */
 

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Terms} from "../types/Terms.sol";
-import {Claim, Opening} from "./IRollup.sol";
+import {Opening} from "./IRollup.sol";
 
 /// @title The rollup: what its extension runs
 /// @notice Part of IRollup, which has the roles, the rules, the events and the errors. These functions are called at the rollup as all others. No contract has room for all of the code, so the rollup has
@@ -58,10 +58,6 @@ interface IRollupExtension {
     ) external returns (uint256 proposalId);
 
     /* CLAIMS */
-
-    /// @notice Pays a prover's slots of any number of rounds to its owner, in one transfer. By anyone.
-    /// @return amount wei of the native token
-    function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount);
 
     /// @notice Pays a prover's shares of rounds to its owner, where a payout policy divides rewards. By anyone.
     /// @param counters of the rounds

@@ -41,9 +41,17 @@ library Proposals {
     function commitDigest(Terms terms, bytes32 order, bytes32 transcriptHash, uint256 committedAt)
         internal
         pure
-        returns (uint192)
+        returns (uint192 digest)
     {
-        return uint192(uint256(keccak256(abi.encode(terms, order, transcriptHash, committedAt))));
+        // uint192(uint256(keccak256(abi.encode(terms, order, transcriptHash, committedAt)))), without taking the memory: every commit pays for this.
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore(preimage, terms)
+            mstore(add(preimage, 32), order)
+            mstore(add(preimage, 64), transcriptHash)
+            mstore(add(preimage, 96), committedAt)
+            digest := shr(64, shl(64, keccak256(preimage, 128)))
+        }
     }
 
     /// @return the point at which the data polynomial is evaluated, fixed once the order is

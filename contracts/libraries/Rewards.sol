@@ -11,6 +11,8 @@ library Rewards {
     }
 
     /// @notice Scales a reward by what was fulfilled and splits it, to the last wei.
+    /// @param reward          below 2^96
+    /// @param fulfilledWeight below 2^31, at most `assignedWeight`
     /// @return effective      what is minted: `proverUnit * fulfilledWeight + proposerReward`
     /// @return proverUnit     for one unit of fulfilled weight, rounded down
     /// @return proposerReward the rest
@@ -20,9 +22,11 @@ library Rewards {
         returns (uint256 effective, uint256 proverUnit, uint256 proposerReward)
     {
         if (fulfilledWeight == 0) return (0, 0, 0);
-        effective = reward * fulfilledWeight / assignedWeight;
-        proverUnit = effective * proverShareBps / BPS / fulfilledWeight;
-        proposerReward = effective - proverUnit * fulfilledWeight;
+        unchecked {
+            effective = reward * fulfilledWeight / assignedWeight;
+            proverUnit = effective * proverShareBps / BPS / fulfilledWeight;
+            proposerReward = effective - proverUnit * fulfilledWeight;
+        }
     }
 
     /// @return what each of `count` paid uncles is worth before scaling

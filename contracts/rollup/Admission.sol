@@ -18,13 +18,15 @@ abstract contract Admission is RollupBase {
         if (terms.burnBid() < minBid) revert IRollup.BidTooLow(terms.burnBid(), minBid);
         if (transcript.length != transcriptBytes) revert IRollup.MalformedTranscript(transcript.length, transcriptBytes);
 
-        Head head = _upToDate();
-        if (head.isFrozen()) revert IRollup.IsFrozen();
+        Head head = _head;
         bool isPipelined;
         if (block.timestamp >= _proposalEnds(head)) {
+            head = _upToDate(head);
             if (_isOver(head)) head = _nextAttempt(head);
-            else isPipelined = true;
+            // Whoever has advanced just now is in a round of its own.
+            else isPipelined = block.timestamp >= _proposalEnds(head);
         }
+        if (head.isFrozen()) revert IRollup.IsFrozen();
         RoundId roundId = head.roundId();
         counter = head.counter();
         if (isPipelined) {
@@ -48,7 +50,9 @@ abstract contract Admission is RollupBase {
                 head.counter() + 2,
                 block.timestamp,
                 // Since then everybody could have opened this attempt.
-                _ends(head)
+                _ends(head),
+                head.settled(),
+                head.decidedAt()
             ),
             finalProposal()
         );

@@ -8,7 +8,8 @@ import {Rewards} from "../libraries/Rewards.sol";
 import {Candidate} from "../types/Candidate.sol";
 import {Head, HeadLibrary} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
-import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
+import {Offer} from "../types/Offer.sol";
+import {OutcomeLibrary} from "../types/Outcome.sol";
 import {Payout} from "../types/Payout.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {SeedLibrary} from "../types/Seed.sol";
@@ -16,20 +17,9 @@ import {RollupBase} from "./RollupBase.sol";
 
 /// @notice Ends rounds: decides heights, fixes who earns and burns what, and opens what comes next.
 abstract contract Advancing is RollupBase {
-    /// @dev What paying a round's candidates adds up to.
-    struct Sums {
-        /// Wei.
-        uint256 minted;
-        /// What the provers of the round share, wei. Only with a payout policy.
-        uint256 pool;
-        /// BID_UNIT.
-        uint256 burnt;
-    }
-
     /// @inheritdoc RollupBase
-    function _upToDate() internal override returns (Head head) {
-        head = _head;
-        if (_isDecided(head)) head = _advance(head);
+    function _upToDate(Head head) internal override returns (Head) {
+        return _isDecided(head) ? _advance(head) : head;
     }
 
     /// @dev The window is over and something is ranked. Calls nobody but the native token and the policies.
@@ -39,36 +29,36 @@ abstract contract Advancing is RollupBase {
         mapping(uint256 => uint256) storage ranking_ = _ranking(height);
         uint256 winnerId = ranking_[0];
         Candidate storage winner = _candidates[winnerId];
-        uint256 reward = Rewards.blockReward(initialReward, halvingInterval, height);
         (uint256 uncles, uint256 lowestScore) = _countUncles(ranking_, head.ranked());
 
-        Sums memory sums;
-        _pay(sums, head, winnerId, 0, reward, bridge.settle(winner.payout.fees(), winner.l1OpCount));
-        if (uncles != 0) {
-            uint256 uncleReward = Rewards.uncleReward(reward, uncleRewardBps, uncles);
-            for (uint256 place = 1; place <= uncles; ++place) {
-                _pay(sums, head, ranking_[place], place, uncleReward, 0);
-            }
-        }
-        if (sums.pool != 0) sums.minted += payout.fund(head.counter(), sums.pool);
+        (uint256 minted, uint256 burnt) = _payAll(head, ranking_, uncles);
 
         _outcomes[height % OutcomeLibrary.RING] =
-            OutcomeLibrary.pack(lowestScore, winner.seat, head.counter(), height);
+            OutcomeLibrary.pack(lowestScore, winner.offer.seat(), head.counter(), height);
         if (usesBetas) _seeds[(height + 2) % 4] = SeedLibrary.pack(block.prevrandao, block.timestamp);
         uint256 exponent = head.exponent();
         if (exponent != 0) exponent = policy.nextExponent(exponent, winner.standing.provers());
-        emit IRollup.Advanced(roundId, winnerId, winner.nextStateRoot, sums.minted, sums.burnt * BID_UNIT);
+        emit IRollup.Advanced(roundId, winnerId, winner.nextStateRoot, minted, burnt);
 
         // A pipelined round has had its proposal window: the acceptance window that is over now. Either way the queue is cut at a moment that was known before anybody could commit.
         (uint256 opens, uint256 queueCut) = head.hasNext()
             ? (_proposalEnds(head), _proposalEnds(head))
             : (block.timestamp, _acceptanceEnds(head));
         head = _openRound(
-            HeadLibrary.pack(roundId.nextHeight(), exponent, head.hasNext(), head.counter() + 1, opens, queueCut),
+            HeadLibrary.pack(
+                roundId.nextHeight(),
+                exponent,
+                head.hasNext(),
+                head.counter() + 1,
+                opens,
+                queueCut,
+                head.settled() + winner.offer.l1OpCount(),
+                block.timestamp
+            ),
             winnerId
         );
 
-        token.mintAndBurn(sums.minted, sums.burnt * BID_UNIT);
+        token.mintAndBurn(minted, burnt);
         return head;
     }
 
@@ -90,31 +80,57 @@ abstract contract Advancing is RollupBase {
         return (0, winnerScore);
     }
 
+    /// @return minted for the winner and the uncles, wei
+    /// @return burnt  by them, wei
+    function _payAll(Head head, mapping(uint256 => uint256) storage ranking_, uint256 uncles)
+        private
+        returns (uint256 minted, uint256 burnt)
+    {
+        uint256 reward = Rewards.blockReward(initialReward, halvingInterval, head.roundId().height());
+        // What the provers of the round share, if a policy pays them.
+        uint256 pool;
+        for (uint256 place = 0; place <= uncles; ++place) {
+            if (place == 1) reward = Rewards.uncleReward(reward, uncleRewardBps, uncles);
+            (uint256 own, uint256 ofProvers, uint256 bid) = _pay(head, ranking_[place], place, reward);
+            minted += own;
+            if (address(payout) == address(0)) minted += ofProvers;
+            else pool += ofProvers;
+            burnt += bid;
+        }
+        if (pool != 0) minted += payout.fund(head.counter(), pool);
+        burnt *= BID_UNIT;
+    }
+
     /// @dev Fixes what a ranked candidate earns and burns.
     /// @param reward before scaling, wei
-    /// @param fees   wei of the asset
-    function _pay(Sums memory sums, Head head, uint256 proposalId, uint256 place, uint256 reward, uint256 fees) private {
+    /// @return own       what the proposer and whoever built the block earn, wei
+    /// @return ofProvers what its provers earn together, wei
+    /// @return burnt     BID_UNIT
+    function _pay(Head head, uint256 proposalId, uint256 place, uint256 reward)
+        private
+        returns (uint256 own, uint256 ofProvers, uint256 burnt)
+    {
         Candidate storage candidate = _candidates[proposalId];
         Payout terms = candidate.payout;
-        address proposer = candidate.proposer;
-        (, uint256 proverUnit, uint256 proposerReward) =
-            Rewards.split(reward, terms.fulfilledWeight(), terms.assignedWeight(), candidate.proverShareBps);
-        if (address(payout) == address(0)) {
-            sums.minted += proverUnit * terms.fulfilledWeight() + proposerReward;
-        } else {
-            sums.pool += proverUnit * terms.fulfilledWeight();
-            sums.minted += proposerReward;
-            proverUnit = 0;
-        }
+        Offer offer = candidate.offer;
+        uint256 proverUnit;
+        (ofProvers, proverUnit, own) =
+            Rewards.split(reward, terms.fulfilledWeight(), terms.assignedWeight(), offer.proverShareBps());
+        ofProvers -= own;
+        if (address(payout) != address(0)) proverUnit = 0;
         candidate.payout = terms.asPaid(proverUnit, place == 0);
-        if (place == 0) proposerReward -= _tip(head, proposerReward);
 
+        address proposer = offer.proposer();
+        (uint256 proposerReward, uint256 fees) = (own, 0);
+        if (place == 0) {
+            proposerReward -= _tip(head, own);
+            fees = terms.fees() + offer.l1OpCount() * operationFee;
+        }
         Credit memory credit = creditOf[proposer];
         creditOf[proposer] = Credit(credit.rewards + uint128(proposerReward), credit.fees + uint128(fees));
 
-        uint256 burnt = Burns.atPayment(burnRule, candidate.burnBid, place, uncleBurnBps);
+        burnt = Burns.atPayment(burnRule, offer.burnBid(), place, uncleBurnBps);
         if (burnt != 0) {
-            sums.burnt += burnt;
             uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
             Lane lane = _lanes[laneId];
             _lanes[laneId] = lane.withDeposit(lane.deposit() - burnt);

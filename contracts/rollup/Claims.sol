@@ -3,28 +3,13 @@ pragma solidity 0.8.37;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IB52Token} from "../interfaces/IB52Token.sol";
-import {Claim, IRollup} from "../interfaces/IRollup.sol";
+import {IRollup} from "../interfaces/IRollup.sol";
 import {IRollupExtension} from "../interfaces/IRollupExtension.sol";
-import {Tally} from "../libraries/Tally.sol";
-import {Transcript} from "../libraries/Transcript.sol";
-import {Candidate} from "../types/Candidate.sol";
-import {SlotFlags} from "../types/SlotFlags.sol";
 import {RollupBase} from "./RollupBase.sol";
 
-/// @notice Pays what was earned, in the native token.
+/// @notice Pays proposers, and provers where a policy pays them, in the native token.
 abstract contract Claims is IRollupExtension, RollupBase {
     using SafeERC20 for IB52Token;
-    using Transcript for bytes;
-
-    /// @inheritdoc IRollupExtension
-    function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount) {
-        address owner = registry.ownerOf(proverIndex);
-        if (owner == address(0)) revert IRollup.UnknownProver(proverIndex);
-        for (uint256 i = 0; i < claims.length; ++i) {
-            amount += _claim(proverIndex, claims[i]);
-        }
-        token.safeTransfer(owner, amount);
-    }
 
     /// @inheritdoc IRollupExtension
     function claimRounds(uint256 proverIndex, uint256[] calldata counters) external returns (uint256 amount) {
@@ -48,27 +33,5 @@ abstract contract Claims is IRollupExtension, RollupBase {
         emit IRollup.ProposerClaimed(msg.sender, to, rewards);
 
         token.safeTransfer(to, rewards);
-    }
-
-    function _claim(uint256 proverIndex, Claim calldata claim) private returns (uint256 amount) {
-        Candidate storage candidate = _candidates[claim.proposalId];
-        uint256 proverUnit = candidate.payout.proverUnit();
-        if (proverUnit == 0) revert IRollup.NotPaid(claim.proposalId);
-        bytes32 transcriptHash = keccak256(claim.transcript);
-        if (transcriptHash != candidate.transcriptHash) {
-            revert IRollup.WrongTranscript(transcriptHash, candidate.transcriptHash);
-        }
-        for (uint256 i = 0; i < claim.slots.length; ++i) {
-            uint256 slot = claim.slots[i];
-            if (slot >= slotCount) revert IRollup.UnknownSlot(slot, slotCount);
-            uint256 index = claim.transcript.indexAt(slot);
-            if (index != proverIndex) revert IRollup.NotAssigned(claim.proposalId, slot, proverIndex, index);
-            SlotFlags flags = candidate.flags[slot >> 6];
-            if (!flags.isFulfilled(slot)) revert IRollup.NotFulfilled(claim.proposalId, slot);
-            if (flags.isPaid(slot)) revert IRollup.AlreadyClaimed(claim.proposalId, slot);
-            candidate.flags[slot >> 6] = flags.withPaid(slot);
-            amount += proverUnit * Tally.weightOf(slot, arity, nodeWeights);
-        }
-        emit IRollup.ProverClaimed(proverIndex, claim.proposalId, claim.slots, amount);
     }
 }

@@ -3,12 +3,15 @@ pragma solidity 0.8.37;
 
 import {IRollup} from "../interfaces/IRollup.sol";
 import {Proposals} from "../libraries/Proposals.sol";
+import {Transcript} from "../libraries/Transcript.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
 import {Terms} from "../types/Terms.sol";
 import {Admission} from "./Admission.sol";
 
 /// @notice Commits: one storage word each.
 abstract contract Committing is IRollup, Admission {
+    using Transcript for bytes;
+
     /// @inheritdoc IRollup
     function commit(Terms terms, bytes32 orderCommitment, bytes calldata transcript) external {
         _commit(msg.sender, terms, orderCommitment, transcript);
@@ -39,7 +42,7 @@ abstract contract Committing is IRollup, Admission {
         if (lane.isUnsettled()) revert Unsettled(proposer, terms.roundId().height() & 1);
         if (terms.burnBid() > lane.deposit()) revert BidAboveDeposit(terms.burnBid(), lane.deposit());
 
-        uint192 digest = Proposals.commitDigest(terms, orderCommitment, keccak256(transcript), block.timestamp);
+        uint192 digest = Proposals.commitDigest(terms, orderCommitment, transcript.hash(), block.timestamp);
         _lanes[laneId] = lane.withCommit(digest, counter);
         emit Committed(proposer, terms, orderCommitment, block.timestamp, transcript);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Claim, IRollup, Opening} from "../interfaces/IRollup.sol";
+import {IRollup, Opening} from "../interfaces/IRollup.sol";
 import {IRollupExtension} from "../interfaces/IRollupExtension.sol";
 import {Terms} from "../types/Terms.sol";
 
@@ -44,11 +44,6 @@ abstract contract Extended is IRollup {
         external
         returns (uint256)
     {
-        _extend();
-    }
-
-    /// @inheritdoc IRollupExtension
-    function claimProver(uint256, Claim[] calldata) external returns (uint256) {
         _extend();
     }
 

@@ -13,6 +13,7 @@ import {Ranking} from "../libraries/Ranking.sol";
 import {Candidate} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
+import {OfferLibrary} from "../types/Offer.sol";
 import {PayoutLibrary} from "../types/Payout.sol";
 import {Seed} from "../types/Seed.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
@@ -27,7 +28,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
 
     /// @inheritdoc IRollup
     function submitProof(Submission calldata s) external returns (uint256 proposalId, uint256 place) {
-        Head head = _upToDate();
+        Head head = _upToDate(_head);
         bytes32 transcriptHash = keccak256(s.transcript);
         proposalId = _openRevealed(head, s.opening, transcriptHash);
         bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval, s.l1OpCount);
@@ -40,7 +41,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
         uint48 eligibleAt = _eligibleAt(head, seed);
         if (!_verify(proposalId, seed, eligibleAt, s)) revert InvalidForest(proposalId);
 
-        if (candidate.proposer == address(0)) {
+        if (candidate.isNone()) {
             _admitCandidate(candidate, head, s);
             candidate.contentsHash = contentsHash;
             candidate.transcriptHash = transcriptHash;
@@ -68,13 +69,13 @@ abstract contract Proving is IRollup, Advancing, Openings {
     ) external returns (uint256 proposalId) {
         if (msg.sender != registry.court()) revert NotCourt(msg.sender, registry.court());
         if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
-        Head head = _upToDate();
+        Head head = _upToDate(_head);
         proposalId = _openRevealed(head, opening, keccak256(transcript));
         Candidate storage candidate = _candidates[proposalId];
         SlotFlags own = candidate.flags[slot >> 6];
         emit HandedIn(proposalId, slot, content);
 
-        if (candidate.proposer == address(0)) {
+        if (candidate.isNone()) {
             if (own.isHandedIn(slot)) revert AlreadyHandedIn(proposalId, slot);
             candidate.flags[slot >> 6] = own.withHandedIn(slot);
             _handedIn[proposalId][slot] = content;
@@ -148,11 +149,8 @@ abstract contract Proving is IRollup, Advancing, Openings {
         address proposer = s.opening.proposer;
         if (s.txCount > type(uint32).max) revert TooManyTransactions(s.txCount, type(uint32).max);
         candidate.nextStateRoot = s.nextStateRoot;
-        candidate.proposer = proposer;
-        candidate.burnBid = uint40(terms.burnBid());
-        candidate.proverShareBps = uint16(terms.proverShareBps());
-        candidate.seat = uint24(seatOf[proposer]);
-        candidate.l1OpCount = uint16(s.l1OpCount);
+        candidate.offer =
+            OfferLibrary.pack(proposer, terms.burnBid(), terms.proverShareBps(), seatOf[proposer], s.l1OpCount);
         candidate.withdrawalsRoot = s.withdrawalsRoot;
         candidate.orderCommitment = s.opening.orderCommitment;
         candidate.roundId = head.roundId();
@@ -210,7 +208,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
         Candidate storage candidate = _candidates[proposalId];
         Count memory count = scorer.count(
             Contest({
-                burnBid: candidate.burnBid,
+                burnBid: candidate.offer.burnBid(),
                 txCount: candidate.txCount,
                 exponent: head.exponent(),
                 eligibleAt: candidate.eligibleAt

@@ -23,7 +23,7 @@ abstract contract Revealing is IRollupExtension, Openings {
         uint256 chunk,
         bytes calldata data
     ) external returns (uint256 proposalId) {
-        Head head = _upToDate();
+        Head head = _upToDate(_head);
         proposalId = _open(head, opening, transcriptHash);
         uint256 proposalEnds = _proposalEnds(head);
         if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + revealWindow) {
@@ -76,7 +76,7 @@ abstract contract Revealing is IRollupExtension, Openings {
         bytes calldata data
     ) private returns (bool isWhole, uint256 dataEval, uint256 l1OpCount) {
         dataEval = data.evaluateFrom(Proposals.dataPoint(order), chunk * chunkWords);
-        if (chunk == 0) l1OpCount = bridge.checkPrefix(head.queueCut(), data);
+        if (chunk == 0) l1OpCount = bridge.checkPrefix(head.settled(), head.queueCut(), data);
         if (chunks == 1) return (true, dataEval, l1OpCount);
 
         Chunks memory before = _chunks[proposalId];
@@ -89,7 +89,7 @@ abstract contract Revealing is IRollupExtension, Openings {
         }
         delete _chunks[proposalId];
         // What is due in an open round does not change.
-        if (chunk != 0) (, l1OpCount) = bridge.dueOperations(head.queueCut());
+        if (chunk != 0) l1OpCount = bridge.dueAfter(head.settled(), head.queueCut());
         return (true, dataEval, l1OpCount);
     }
 }

@@ -91,6 +91,8 @@ abstract contract RollupBase is IRollupBase {
     /// @inheritdoc IRollupBase
     uint256 public immutable advanceTip;
     uint256 internal immutable nodeWeights;
+    /// @dev Wei of the asset.
+    uint256 internal immutable operationFee;
     /// @inheritdoc IRollupBase
     uint256 public immutable maxWords;
     /// @inheritdoc IRollupBase
@@ -135,6 +137,7 @@ abstract contract RollupBase is IRollupBase {
         verifier = c.verifier;
         parts = c.parts;
         bridge = c.bridge;
+        operationFee = c.bridge.operationFee();
         scorer = c.scorer;
         policy = c.scorer.policy();
         nodeWeights = c.scorer.nodeWeights();
@@ -168,7 +171,9 @@ abstract contract RollupBase is IRollupBase {
     /* THE OPEN ROUND */
 
     /// @dev Makes final what is decided already. Every action begins with this, so that nobody has to advance first.
-    function _upToDate() internal virtual returns (Head head);
+    /// @param head as it is stored
+    /// @return as it is now
+    function _upToDate(Head head) internal virtual returns (Head);
 
     /// @param parent proposalId of the final block
     function _openRound(Head head, uint256 parent) internal returns (Head) {

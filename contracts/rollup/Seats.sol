@@ -85,7 +85,7 @@ abstract contract Seats is IRollupExtension, Admission {
 
     /// @inheritdoc IRollupExtension
     function settle(Opening calldata opening, bytes32 transcriptHash) external returns (uint256 forfeited) {
-        Head head = _upToDate();
+        Head head = _upToDate(_head);
         Terms terms = opening.terms;
         uint256 laneId = LaneLibrary.idOf(opening.proposer, terms.roundId().height());
         Lane lane = _lanes[laneId];

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Offer} from "./Offer.sol";
 import {Payout} from "./Payout.sol";
 import {RoundId} from "./RoundId.sol";
 import {SlotFlags} from "./SlotFlags.sol";
 import {Standing} from "./Standing.sol";
 
-/// @notice A proposal whose forest has been verified. Known by its proposalId; `proposer` is zero where there is none.
+/// @notice A proposal whose forest has been verified. Known by its proposalId; all is zero where there is none.
 struct Candidate {
     Standing standing;
     Payout payout;
@@ -14,15 +15,7 @@ struct Candidate {
     /// keccak256 of the contents of slots 1.., in slot order: the same for every forest of this proposal.
     bytes32 contentsHash;
     bytes32 transcriptHash;
-    /// From here to `l1OpCount`: what paying a candidate has to know, in one slot.
-    address proposer;
-    /// BID_UNIT; never above a deposit.
-    uint40 burnBid;
-    uint16 proverShareBps;
-    /// Of the proposer.
-    uint24 seat;
-    /// Operations from L1 that it begins with.
-    uint16 l1OpCount;
+    Offer offer;
     /// Opened at submission, so that a court can state what a node has to prove long after the round.
     bytes32 orderCommitment;
     uint256 roundSeed;
@@ -37,4 +30,10 @@ struct Candidate {
     uint40 acceptanceEnds;
     /// By word, 64 slots each.
     mapping(uint256 => SlotFlags) flags;
+}
+
+using {isNone} for Candidate global;
+
+function isNone(Candidate storage self) view returns (bool) {
+    return Offer.unwrap(self.offer) == 0;
 }

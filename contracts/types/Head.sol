@@ -10,15 +10,18 @@ import {RoundId} from "./RoundId.sol";
 ///      | ------- | ----------- | ----------------------------------------------------------------------------- |
 ///      | 240-255 | exponent    | of the score policy, 0 where it has none                                      |
 ///      | 176-239 | roundId     | 0: not started                                                                |
-///      | 121-175 | zero        |                                                                               |
-///      | 120     | isFrozen    | the bridge has ended the chain                                                |
-///      |  80-119 | queueCut    | operations from L1 that were posted before this moment are due                |
-///      |  75-79  | ranked      | candidates in the ranking                                                     |
-///      |  74     | isPipelined | its commits were made in the acceptance window of the height before           |
-///      |  73     | hasNext     | somebody committed to the next height already                                 |
-///      |  72     | isRevealed  | somebody revealed                                                             |
-///      |  40-71  | counter     | rounds opened so far, whatever their height; marks lanes                      |
-///      |   0-39  | opens       | start of the proposal window                                                  |
+///      | 143-175 | settled     | operations from L1 that are part of final blocks                              |
+///      | 142     | isFrozen    | the bridge has ended the chain                                                |
+///      | 108-141 | queueCut    | operations that were posted before this moment are due                        |
+///      |  74-107 | decidedAt   | when the last block became final, or the rollup started                       |
+///      |  69-73  | ranked      | candidates in the ranking                                                     |
+///      |  68     | isPipelined | its commits were made in the acceptance window of the height before           |
+///      |  67     | hasNext     | somebody committed to the next height already                                 |
+///      |  66     | isRevealed  | somebody revealed                                                             |
+///      |  34-65  | counter     | rounds opened so far, whatever their height; marks lanes                      |
+///      |   0-33  | opens       | start of the proposal window                                                  |
+///
+///      Moments are seconds; 34 bits last until the year 2514. 2^33 operations are more than Ethereum has room for in four years.
 ///
 ///      A started chain whose first round is still to be opened has attempt 0 and opens 0: its windows lie in the distant past
 ///      and nothing was proven, so it behaves as any expired attempt does.
@@ -27,23 +30,29 @@ type Head is uint256;
 using HeadLibrary for Head global;
 
 library HeadLibrary {
-    uint256 private constant REVEALED = 1 << 72;
-    uint256 private constant NEXT = 1 << 73;
-    uint256 private constant PIPELINED = 1 << 74;
-    uint256 private constant FROZEN = 1 << 120;
+    uint256 private constant REVEALED = 1 << 66;
+    uint256 private constant NEXT = 1 << 67;
+    uint256 private constant PIPELINED = 1 << 68;
+    uint256 private constant FROZEN = 1 << 142;
+    uint256 private constant MOMENT_MASK = type(uint40).max >> 6;
+    uint256 private constant SETTLED_MASK = type(uint40).max >> 7;
 
+    /// @dev Nothing was done in the round yet.
     function pack(
         RoundId roundId_,
         uint256 exponent_,
         bool isPipelined_,
         uint256 counter_,
         uint256 opens_,
-        uint256 queueCut_
+        uint256 queueCut_,
+        uint256 settled_,
+        uint256 decidedAt_
     ) internal pure returns (Head) {
         return Head.wrap(
             uint256(uint16(exponent_)) << 240 | uint256(RoundId.unwrap(roundId_)) << 176
-                | uint256(uint40(queueCut_)) << 80 | (isPipelined_ ? PIPELINED : 0) | uint256(uint32(counter_)) << 40
-                | uint40(opens_)
+                | (settled_ & SETTLED_MASK) << 143 | (queueCut_ & MOMENT_MASK) << 108
+                | (decidedAt_ & MOMENT_MASK) << 74 | (isPipelined_ ? PIPELINED : 0)
+                | uint256(uint32(counter_)) << 34 | (opens_ & MOMENT_MASK)
         );
     }
 
@@ -55,16 +64,24 @@ library HeadLibrary {
         return RoundId.wrap(uint64(Head.unwrap(self) >> 176));
     }
 
-    function queueCut(Head self) internal pure returns (uint256) {
-        return uint40(Head.unwrap(self) >> 80);
+    function settled(Head self) internal pure returns (uint256) {
+        return Head.unwrap(self) >> 143 & SETTLED_MASK;
     }
 
     function isFrozen(Head self) internal pure returns (bool) {
         return Head.unwrap(self) & FROZEN != 0;
     }
 
+    function queueCut(Head self) internal pure returns (uint256) {
+        return Head.unwrap(self) >> 108 & MOMENT_MASK;
+    }
+
+    function decidedAt(Head self) internal pure returns (uint256) {
+        return Head.unwrap(self) >> 74 & MOMENT_MASK;
+    }
+
     function ranked(Head self) internal pure returns (uint256) {
-        return Head.unwrap(self) >> 75 & 31;
+        return Head.unwrap(self) >> 69 & 31;
     }
 
     function isPipelined(Head self) internal pure returns (bool) {
@@ -80,15 +97,15 @@ library HeadLibrary {
     }
 
     function counter(Head self) internal pure returns (uint256) {
-        return uint32(Head.unwrap(self) >> 40);
+        return uint32(Head.unwrap(self) >> 34);
     }
 
     function opens(Head self) internal pure returns (uint256) {
-        return uint40(Head.unwrap(self));
+        return Head.unwrap(self) & MOMENT_MASK;
     }
 
     function withRanked(Head self, uint256 ranked_) internal pure returns (Head) {
-        return Head.wrap(Head.unwrap(self) & ~(uint256(31) << 75) | ranked_ << 75);
+        return Head.wrap(Head.unwrap(self) & ~(uint256(31) << 69) | ranked_ << 69);
     }
 
     function withNext(Head self) internal pure returns (Head) {
