@@ -17,9 +17,11 @@ import {
   revealBlock,
   type SimulatedRollup,
 } from "../test/support/simulatedRollup.ts";
+import { type BridgeGas, type ClaimGas, measureBridge } from "./bridgeGas.ts";
+import { benchParts } from "./scale.ts";
 
 /** Gas of every verb, measured on an in-process chain with simulated proofs, whose gas is that of real ones. */
-export interface GasReport {
+export interface GasReport extends BridgeGas {
   /** `first`: in a lane that has never committed. `warm`: in one that has. `fiveWarm`: five of those in one round, together. */
   readonly commit: { readonly first: number; readonly warm: number; readonly fiveWarm: number };
   /** `base`: a block of one word. `perTransaction`: one more in a large block, where calldata is all that counts. */
@@ -39,6 +41,10 @@ export interface GasReport {
   readonly handIn: number;
   /** Settling a commit that was never revealed. */
   readonly forfeit: number;
+  /** Counting one more slot of a forest whose provers are all different. */
+  readonly countingPerSlot: number;
+  /** A part of a forest, without its proofs. */
+  readonly partFixed: number;
   readonly perL2TransactionAt128x128: PerTransaction;
 }
 
@@ -56,6 +62,7 @@ export interface GasBench {
   readonly arities: readonly (PerTransaction & { readonly proofs: number; readonly fixed: number; readonly formula: string })[];
   /** What the report sums up or leaves out. */
   readonly details: Readonly<Record<string, number>>;
+  readonly claims: ClaimGas;
 }
 
 export interface BenchGasOptions {
@@ -89,6 +96,12 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
       .map(([verb, gas]) => `${verb} ${gas.toLocaleString("en")}`)
       .join(", ")}`,
   );
+
+  const { bridge, claims } = await measureBridge();
+  note(
+    `bridge: deposit ${bridge.deposit.toLocaleString("en")}, forced ${bridge.forced.toLocaleString("en")}, exitClaim ${bridge.exitClaim.toLocaleString("en")}`,
+  );
+  const parts = await benchParts({ signal, note });
 
   const submissions = new Map<(typeof FORESTS)[number], number>();
   for (const forest of FORESTS) {
@@ -132,10 +145,13 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
       claim,
       register,
       ...court,
+      ...bridge,
+      ...parts,
       perL2TransactionAt128x128: { arity, proof, data: Math.round(data), total },
     },
     arities,
     details,
+    claims,
   };
 }
 

@@ -2,7 +2,7 @@ import type { GasBench } from "./gas.ts";
 import { table } from "./document.ts";
 
 /** What `bench gas` says to people. */
-export function describeGas({ report, arities, details }: GasBench): string {
+export function describeGas({ report, arities, details, claims }: GasBench): string {
   const { commit, reveal, submit, advance, claim, register, slash, appeal, handIn, forfeit, perL2TransactionAt128x128: best } = report;
   const verbs = table(
     ["transaction", "gas", "target"],
@@ -23,7 +23,20 @@ export function describeGas({ report, arities, details }: GasBench): string {
       ["appeal, a base node", appeal, ""],
       ["slash, one slot with a receipt", slash, ""],
       ["settle, a commit that was never revealed", forfeit, ""],
+      ["deposit to the L2", report.deposit, ""],
+      ["forceTransfer", report.forced, "100,000"],
+      ["claimExits, one exit, to an owner who has none of the asset yet", report.exitClaim, ""],
+      ["claimFees", claims.claimFees, ""],
+      ["freeze", claims.freeze, ""],
+      ["escape, one account", claims.escape, ""],
+      ["refund, a deposit", claims.refund, ""],
+      ["counting one more slot of a submission", report.countingPerSlot, ""],
+      ["a part of a forest, without its proofs", report.partFixed, ""],
     ],
+  );
+  const exits = table(
+    ["exits in one claim", "gas", "per exit"],
+    Object.entries(claims.byClaims).map(([exits, gas]) => [exits, gas, Math.round(gas / Number(exits))]),
   );
   const forests = table(
     ["proofs", "gas", "per proof"],
@@ -37,6 +50,12 @@ export function describeGas({ report, arities, details }: GasBench): string {
 their gas is the same. Every slot has a prover of its own, which is the dearest case.
 
 ${verbs}
+
+Exits of one block to one owner, claimed with one proof:
+
+${exits}
+
+Instead, a transaction in which L1 itself hashes the path of one exit (binary Poseidon tree of depth ${claims.path.depth}, poseidon-solidity) costs ${claims.path.gas.toLocaleString("en")} gas before the exit is marked and paid.
 
 Whole submissions, by the number of proofs:
 

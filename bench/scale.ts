@@ -83,6 +83,11 @@ const COMMITTED = { small: [3, 4, 5, 6, 7], large: [8, 9, 10] } as const;
 /** Transcripts that are resolved and counted, as levels. */
 const COUNTED = [6, 7, 8, 9, 10] as const;
 
+/** The same of the small block. */
+const SMALL_LEVELS = 6;
+const SMALL_COUNTED = [4, 5, 6] as const;
+const SMALL_PARTS = [16, 32, 48] as const;
+
 const profileOf = (levels: number): Profile => ({
   name: `scale-${levels}`,
   arity: 2,
@@ -134,6 +139,19 @@ export async function benchScale({ signal, note }: BenchScaleOptions): Promise<S
     },
     whole,
   };
+}
+
+/** The same on one small block: what a slot costs to count, and what a part of a forest costs without its proofs. */
+export async function benchParts({ signal, note }: BenchScaleOptions): Promise<{ countingPerSlot: number; partFixed: number }> {
+  const { world, profile, forest } = await sendBlock(SMALL_LEVELS, slotCount(profileOf(SMALL_LEVELS)), note, signal);
+  const transcripts = SMALL_COUNTED.map((levels) => spreadTranscript(slotCount(profileOf(levels)), slotCount(profile)));
+  const count = await grow(transcripts, (transcript) => [transcript.length, measureCount(world, transcript)]);
+  const first = firstSlot(profile, profile.levels) + 2;
+  const part = await grow(SMALL_PARTS, (proofs) => [
+    proofs,
+    verifyPart(world, forest, { first, end: first + proofs }).then(({ gasUsed }) => Number(gasUsed)),
+  ]);
+  return { countingPerSlot: Math.round(count.marginal), partFixed: part.fixed };
 }
 
 /* BLOCKS */

@@ -13,7 +13,7 @@ include "float.circom";
 /// nor choose whether it applies, because every condition is a bit that the words and the state determine. So none of them is a
 /// constraint that a bad operation could fail.
 ///
-/// deposit (from = 0, to != 0):         a new account, or the balance of the one that has this key; otherwise the amount exits
+/// deposit (from = 0, to != 0):         a new account, or the balance of the one that has this key and this l1Owner; otherwise the amount exits
 /// forced transfer (from != 0, to != 0): by the sender's l1Owner; otherwise nothing
 /// forced exit (from != 0, to = 0):      by the account's l1Owner; otherwise nothing
 ///
@@ -117,12 +117,15 @@ template Operation(accountDepth, crownDepth) {
     signal payable <== fromInside * covered;
     signal takeable <== authorized * payable;
 
-    // D - there is room, and somebody else's account or the depositor's own or one to be opened
+    // D - there is room, and somebody else's account or the depositor's own or one to be opened. The owner counts, too: else anybody could open
+    // an account with a depositor's key and an owner of his choice, and force out what is paid in later
     signal toInside <== IsInTree(accountDepth)(to);
     signal holds <== AtLeast(131)((1 << 96) - 1, receiverBalance + amount);
     signal room <== toInside * holds;
     signal isEmpty <== IsZero()(receiverKey);
-    signal isSame <== IsZero()(receiverKey - key);
+    signal isSameKey <== IsZero()(receiverKey - key);
+    signal isSameOwner <== IsZero()(receiverL1Owner - l1Owner);
+    signal isSame <== isSameKey * isSameOwner;
     signal noKey <== IsZero()(key);
     signal toSelf <== IsZero()(fromIndex - toIndex);
     signal another <== (1 - isEmpty) * (1 - toSelf);

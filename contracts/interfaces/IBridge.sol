@@ -140,10 +140,10 @@ interface IBridge {
     /* WAY IN */
 
     /// @notice Posts a deposit, and pulls its amount and `operationFee` from the caller.
-    /// @param to      L2 account; if it is empty the deposit opens it. One with another key makes the deposit an exit to `l1Owner`
+    /// @param to      L2 account; if it is empty the deposit opens it. One with another key or owner makes the deposit an exit to `l1Owner`
     /// @param amount  a float, as in transfers
     /// @param key     of the account, Poseidon(TAG_KEY, Ax, Ay)
-    /// @param l1Owner of the account, if the deposit opens it; the receiver of whatever comes back
+    /// @param l1Owner of the account; the receiver of whatever comes back
     /// @return index of the operation
     function deposit(uint16 to, uint32 amount, uint256 key, address l1Owner) external returns (uint256 index);
 

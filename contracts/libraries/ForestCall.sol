@@ -6,21 +6,18 @@ import {IForestVerifier, Statement} from "../interfaces/IForestVerifier.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
 import {Submission} from "../interfaces/IRollup.sol";
 
-/// @notice Asks the registry for a transcript's keys and hands them to the verifier as they come, or, if the submission has cuts, to the contract that remembers parts.
+/// @notice Asks the registry for a transcript's keys and hands them to the verifier as they come.
 /// @dev The same as
 ///
 ///          (keys, assigned) = registry.resolve(s.transcript, timestamp);
-///          if (s.cuts.length == 0) {
-///              return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.proofs);
-///          }
-///          return parts.verifyParts(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.cuts);
+///          return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.proofs);
 ///
 ///      or, of a forest whose parts were verified before,
 ///
 ///          return parts.verifyParts(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.cuts);
 ///
 ///      without decoding and encoding the arrays element by element, which costs 160 gas a slot. ABI arguments may lie anywhere behind the head of a
-///      call, so what the registry returns becomes a piece of the next call's calldata:
+///      call, so what the registry returns becomes a piece of the verifier's calldata:
 ///
 ///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs or cuts
 library ForestCall {
@@ -29,9 +26,12 @@ library ForestCall {
     /// @dev Seven more.
     uint256 private constant HEAD_BYTES = 672;
 
+    /// @notice A submission names its cuts or brings its proofs.
+    error ProofsAndCuts(uint256 proofBytes, uint256 cuts);
+
     /// @param verifier  an IForestVerifier; the IForestParts if there are cuts
     /// @param timestamp what decides who is eligible
-    /// @return valid whether the whole forest is proven; malformed input reverts with the error of whoever is asked
+    /// @return valid whether the whole forest is proven; malformed input reverts with the verifier's error
     function verify(
         address verifier,
         IProverRegistry registry,
@@ -47,9 +47,10 @@ library ForestCall {
         uint256[] calldata contents = s.contents;
         uint256[] calldata betas = s.betas;
         (bytes calldata proofs, uint256[] calldata cuts) = (s.proofs, s.cuts);
+        if (inParts && proofs.length != 0) revert ProofsAndCuts(proofs.length, cuts.length);
         assembly ("memory-safe") {
-            function ask(contract_, input, inputBytes) {
-                if iszero(staticcall(gas(), contract_, input, inputBytes, 0, 0)) {
+            function ask(target, input, inputBytes) {
+                if iszero(staticcall(gas(), target, input, inputBytes, 0, 0)) {
                     returndatacopy(0, 0, returndatasize())
                     revert(0, returndatasize())
                 }

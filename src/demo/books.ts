@@ -1,6 +1,7 @@
 import { type ChainClient } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
+import { findAccounts } from "../state/lookup.ts";
 import type { State } from "../state/state.ts";
 import type { Party } from "./cast.ts";
 import type { Tally } from "./tally.ts";
@@ -30,36 +31,36 @@ export async function balanceBooks(
   {
     holders,
     initialSupply,
-    accounts,
   }: {
     readonly holders: readonly Pick<Party, "address">[];
     readonly initialSupply: bigint;
-    /** L2 accounts in use. */
-    readonly accounts: readonly number[];
   },
 ): Promise<Entry[]> {
   const { token, rollup, registry, bridge } = client;
-  const [supply, rollupBalance, registryBalance, bridgeBalance, backing, balances, deposits] = await Promise.all([
+  const [supply, rollupBalance, registryBalance, bridgeBalance, backing, queue, operationFee, balances, deposits] = await Promise.all([
     token.totalSupply(),
     token.balanceOf(rollup),
     token.balanceOf(registry),
     token.balanceOf(bridge),
     bridge.backing(),
+    bridge.queue(),
+    bridge.operationFee(),
     Promise.all(holders.map(({ address }) => token.balanceOf(address))),
     Promise.all(holders.flatMap(({ address }) => [0, 1].map(async (lane) => (await rollup.laneOf(address, lane)).deposit_))),
   ]);
-  const l2 = sum(accounts.map((index) => state.account(index).balance));
+  const l2 = sum(findAccounts(state, {}).map(({ balance }) => balance));
+  const queued = queue.posted - queue.settled - BigInt(tally.refunded);
   const entries: Entry[] = [
     { what: "token supply", is: supply, expected: initialSupply + tally.minted - tally.burned },
     { what: "sum of all holdings", is: sum(balances) + rollupBalance + registryBalance + bridgeBalance, expected: supply },
-    {
-      what: "what the rollup holds, deposits and tips",
-      is: rollupBalance,
-      expected: sum(deposits) * BID_UNIT + tally.tipped,
-    },
-    { what: "what the bridge holds, L2 backing", is: bridgeBalance, expected: backing },
+    { what: "what the rollup holds, deposits and tips", is: rollupBalance, expected: sum(deposits) * BID_UNIT + tally.tipped },
+    { what: "what the bridge holds, and owes", is: bridgeBalance, expected: backing },
     { what: "what the registry holds, stakes", is: registryBalance, expected: tally.staked - tally.charged },
-    { what: "sum of L2 balances", is: l2, expected: backing },
+    {
+      what: "L2 balances that are still there, and fees in the queue",
+      is: l2 - tally.escapedBalance + queued * operationFee,
+      expected: backing,
+    },
   ];
   for (const entry of entries) if (entry.is !== entry.expected) throw new NotConservedError(entry);
   return entries;

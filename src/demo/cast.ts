@@ -19,9 +19,9 @@ export interface Prover extends Party {
   index: number;
 }
 
-export interface User {
-  readonly name: string;
-  /** On the L2. */
+/** Somebody with an L2 account, which the L1 account owns. */
+export interface User extends Party {
+  /** Index on the L2. */
   readonly account: number;
   readonly secret: SecretKey;
 }
@@ -29,11 +29,15 @@ export interface User {
 export interface Cast {
   readonly provers: readonly Prover[];
   readonly proposers: { readonly bob: Party; readonly sally: Party };
+  /** With accounts from the beginning. */
   readonly users: readonly User[];
+  /** Comes later, with a deposit. */
+  readonly newcomer: User;
 }
 
 const PROVERS = ["Ada", "Blaise", "Carl", "Dorothy", "Emmy"];
 const USERS = ["Ines", "Juan", "Kofi", "Lena", "Mei", "Noor"];
+const NEWCOMER = "Otto";
 
 const ETHER = 10n ** 18n;
 const GENESIS_BALANCE = 1_000n * ETHER;
@@ -45,16 +49,18 @@ export function castOf(seed: string, provider: Provider): Cast {
     return { name, signer: wallet, address: wallet.address };
   };
   const secret = (name: string): SecretKey => secretKeyFromSeed(`${seed}/l2/${name}`);
+  const user = (name: string, i: number): User => ({ ...party(name), account: i + 1, secret: secret(name) });
   return {
     provers: PROVERS.map((name) => ({ ...party(name), secret: secret(name), key: keyOf(secret(name)), index: 0 })),
     proposers: { bob: party("Bob"), sally: party("Sally") },
-    users: USERS.map((name, i) => ({ name, account: i + 1, secret: secret(name) })),
+    users: USERS.map(user),
+    newcomer: user(NEWCOMER, USERS.length),
   };
 }
 
 /** The L2 that the demo starts with: the same balance for everyone. */
 export function accountsOf(users: readonly User[]): Account[] {
-  return users.map(({ secret }) => ({ key: keyOf(secret), balance: GENESIS_BALANCE, nonce: 0n, l1Owner: 0n }));
+  return users.map(({ secret, address }) => ({ key: keyOf(secret), balance: GENESIS_BALANCE, nonce: 0n, l1Owner: BigInt(address) }));
 }
 
 /** What users send before a block: everyone pays the next one, as often as it takes to fill a block. */

@@ -28,11 +28,10 @@ export async function claimAll(world: World): Promise<void> {
   }
   for (const { name, address, signer } of Object.values(cast.proposers)) {
     const { rewards, fees } = await client.rollup.creditOf(address);
-    if (rewards === 0n && fees === 0n) continue;
     if (rewards > 0n) await claimProposer(client, signer, address);
     if (fees > 0n) await claimFees(client, signer, address);
     tally.claimed += rewards + fees;
-    output.print(`  ${name} claims ${tokens(rewards)} of rewards and ${tokens(fees)} of fees`);
+    if (rewards + fees > 0n) output.print(`  ${name} claims ${tokens(rewards)} of rewards and ${tokens(fees)} of fees`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ProfileName } from "../protocol/profile.ts";
 import { balanceBooks, type Entry } from "./books.ts";
 import { claimAll } from "./claims.ts";
 import { count, tokens } from "./format.ts";
+import { playBridge, playEscape } from "./bridge.ts";
 import { playGame } from "./game.ts";
 import { heightAt, STORY_HEIGHTS } from "./heights.ts";
 import { POLICY_STORIES } from "./policies.ts";
@@ -44,6 +45,14 @@ export interface DemoSummary {
   readonly handedIn: number;
   /** Commits that lost a part of their bid. */
   readonly forfeited: number;
+  /** Deposits from L1 that opened an account of the L2. */
+  readonly depositsSettled: number;
+  /** Transfers and exits that owners forced from L1, as blocks had to have them. */
+  readonly forcedIncluded: number;
+  /** Exits to L1 that were paid to their owners, with real proofs. */
+  readonly exitsClaimed: number;
+  /** Accounts that left a frozen chain, with real proofs and data from L1 alone. */
+  readonly escaped: number;
   /** Whether a height was revealed in the very window that the one before left. */
   readonly pipelined: boolean;
   /** score / payout / burn of each rollup that was played. */
@@ -69,7 +78,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
       output.print(`\nHeight ${height}`);
       await heightAt(height)(world);
     }
-    if (full) await playGame(world);
+    if (!full) return;
+    await playGame(world);
+    await playBridge(world);
+    await playEscape(world);
   };
   tallies.push(await playIn(await createWorld(options), main));
   policies.push("plain/perBlock/winner");
@@ -102,9 +114,8 @@ async function playIn(world: World, story: (world: World) => Promise<void>): Pro
 
 async function balance({ client, cast, economics, state, tally, l1 }: World): Promise<Entry[]> {
   return balanceBooks(client, tally, state, {
-    holders: [{ address: await l1.deployer.getAddress() }, ...cast.provers, ...Object.values(cast.proposers)],
+    holders: [{ address: await l1.deployer.getAddress() }, ...cast.provers, ...Object.values(cast.proposers), ...cast.users, cast.newcomer],
     initialSupply: economics.initialSupply,
-    accounts: cast.users.map(({ account }) => account),
   });
 }
 
@@ -128,6 +139,10 @@ function summarise(
     appealed: total((tally) => tally.appealed),
     handedIn: total((tally) => tally.handedIn),
     forfeited: total((tally) => tally.forfeited),
+    depositsSettled: total((tally) => tally.depositsSettled),
+    forcedIncluded: total((tally) => tally.forcedIncluded),
+    exitsClaimed: total((tally) => tally.exitsClaimed),
+    escaped: total((tally) => tally.escaped),
     pipelined: tallies.some((tally) => tally.pipelined),
     policies,
     burned: wei((tally) => tally.burned),

@@ -1,4 +1,5 @@
 import { getRoundState } from "../chain/index.ts";
+import type { CommittedBlock } from "../node/commitDraft.ts";
 import { transfersPerBlock } from "../protocol/profile.ts";
 import { transfersOf } from "./cast.ts";
 import { commitOffers, finish, type Offer, proveBlock, revealAll, settleAll } from "./round.ts";
@@ -81,12 +82,14 @@ export function heightAt(height: number): Height {
   return STORY[height - 1] ?? ordinary;
 }
 
-/** Commits, reveals, proves everything, advances. */
-export async function play(world: World, offers: readonly Offer[]): Promise<void> {
+/** Commits, reveals, proves everything, advances. @param meanwhile happens in the acceptance window */
+export async function play(world: World, offers: readonly Offer[], meanwhile?: () => Promise<void>): Promise<readonly CommittedBlock[]> {
   const { blocks } = await commitOffers(world, offers);
   const state = await revealAll(world, offers, blocks);
+  await meanwhile?.();
   for (const [i, block] of blocks.entries()) await proveBlock(world, state, offers[i]!, block);
   await finish(world, state, blocks);
+  return blocks;
 }
 
 /** What users want to send after `state`. */

@@ -86,7 +86,7 @@ export async function commitOffers(
     const names = voters.map(({ name }) => name).join(", ");
     output.print(
       `  ${proposer.name} commits${candidate === undefined ? "" : ` to height ${commitRound.height} on ${candidate.proposer.name}'s block`}: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
-        `${transfers.length} transfers; votes of ${names}`,
+        `${transfers.length} transfers${operations.length > 0 ? ` behind ${operations.length} operations of L1` : ""}; votes of ${names}`,
     );
   }
   return { round: commitRound, blocks };
@@ -113,7 +113,7 @@ export async function revealAll(
       if (advanced !== undefined) await record(world, advanced, before);
     }
     const bytes = (block.draft.executed.data.length - 2) / 2;
-    output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of transfers on L1`);
+    output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of data on L1`);
   }
   return state;
 }

@@ -23,6 +23,16 @@ export class Tally {
   handedIn = 0;
   /** Commits that lost a part of their bid. */
   forfeited = 0;
+  /** Deposits that opened or filled an account. */
+  depositsSettled = 0;
+  /** Operations that owners forced from L1, as blocks had them. */
+  forcedIncluded = 0;
+  /** Exits that were paid to their owners. */
+  exitsClaimed = 0;
+  /** Accounts that left a frozen chain. */
+  escaped = 0;
+  /** Operations that a frozen chain's queue gave back. */
+  refunded = 0;
   /** Whether a height was revealed in the very window that the one before left. */
   pipelined = false;
   /** Counters of decided rounds. */
@@ -41,6 +51,8 @@ export class Tally {
   /** Credited to the builders of L1 blocks. */
   tipped = 0n;
   staked = 0n;
+  /** What left with accounts that escaped. */
+  escapedBalance = 0n;
   /** Taken from stakes, burned. */
   charged = 0n;
   proveSeconds = 0;

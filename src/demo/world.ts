@@ -41,7 +41,10 @@ const DEPOSIT = (50n * ETHER) / BID_UNIT;
 
 /** Seconds. A chain whose clock can be moved waits for nobody, so its windows suit the slowest machine. */
 const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200, exitDelay: 40_000 };
-const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480, exitDelay: 3_600 };
+const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480, exitDelay: 3_600, escapeDelay: 900 };
+
+/** What every user has on L1 to begin with, wei. */
+const POCKET = 200n * ETHER;
 
 /** Deploys a rollup with a genesis, registers the provers with real proofs, and takes the proposers' seats. */
 export async function createWorld(
@@ -100,11 +103,13 @@ export async function createWorld(
 
 /** Hands out ether and tokens, registers provers, fills the proposers' lanes. */
 async function endow(world: World): Promise<void> {
-  const { l1, cast, stake, output, signal } = world;
+  const { l1, client, cast, stake, output, signal } = world;
   const proposers = Object.values(cast.proposers);
-  for (const { address } of [...cast.provers, ...proposers]) {
+  const users = [...cast.users, cast.newcomer];
+  for (const { address } of [...cast.provers, ...proposers, ...users]) {
     await (await l1.deployer.sendTransaction({ to: address, value: ETHER })).wait();
   }
+  for (const { address } of users) await transfer(client, l1.deployer, address, POCKET);
   output.note(`registering ${cast.provers.length} provers: a proof of key ownership and ${stake / ETHER} tokens of stake each`);
   await Promise.all(cast.provers.map((prover) => registerProver(world, prover)));
   for (const proposer of proposers) await takeSeat(world, proposer);

@@ -2,7 +2,7 @@ import type { ContractTransactionReceipt, Signer } from "ethers";
 import { type ChainClient, reveal } from "../chain/index.ts";
 import type { CommittedBlock } from "./commitDraft.ts";
 
-/** Opens a committed block's order and puts its data on L1. @returns receipts of all transactions that it took, in order */
+/** Opens a committed block's order and puts its data on L1. @returns of each chunk of data, in order */
 export async function revealBlock(
   client: ChainClient,
   signer: Signer,

@@ -19,6 +19,8 @@ export const PROFILES = {
   deep: { name: "deep", arity: 2, levels: 3, accountDepth: 4, transfersPerBase: 1, operationsPerBase: 1 },
   /** 65,536 accounts; the size at which constraint budgets are stated. */
   wide: { name: "wide", arity: 4, levels: 2, accountDepth: 8, transfersPerBase: 3, operationsPerBase: 3 },
+  /** 64 transfers a base node: what `bench large` compiles and proves. */
+  large: { name: "large", arity: 2, levels: 1, accountDepth: 8, transfersPerBase: 64, operationsPerBase: 16 },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof PROFILES;

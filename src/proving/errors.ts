@@ -47,6 +47,13 @@ export class KeysNotSharedError extends B52Error {
   }
 }
 
+/** Two circuits with one delta, up to its sign: the private points of one complete forged proofs of the other. */
+export class DeltaSharedError extends B52Error {
+  constructor(first: string, second: string) {
+    super(`${second} and ${first} have the same delta, expected a phase 2 of its own for every circuit`, { first, second });
+  }
+}
+
 /** Development keys, whose secrets are public, on a network that is not a local one. */
 export class DevelopmentKeysError extends B52Error {
   constructor(circuit: string, chainId: bigint, local: readonly bigint[]) {

@@ -52,7 +52,7 @@ export function executeOperation(state: State, words: PackedOperation): Operatio
   const leaves = to === 0 && isTakeable;
   const moves = to !== 0 && isTakeable && hasRoom && !isEmpty && from !== to;
   const isDeposit = from === 0 && to !== 0;
-  const arrives = isDeposit && hasRoom && key !== 0n && (isEmpty || before.key === key);
+  const arrives = isDeposit && hasRoom && key !== 0n && (isEmpty || (before.key === key && before.l1Owner === l1Owner));
 
   if (leaves || moves) state.setAccount(fromIndex, { ...sender, balance: sender.balance - amount });
   const receiver = state.account(toIndex);

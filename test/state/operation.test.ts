@@ -62,9 +62,9 @@ describe("operations that apply", () => {
     expect(exit).to.equal(0n);
   });
 
-  it("deposits pay into an account with the same key, whoever pays, and change nothing else of it", () => {
+  it("deposits pay into an account with the same key and owner, whoever pays, and change nothing else of it", () => {
     const before = genesisWith({ 2: { nonce: 5n } });
-    const { state, exit } = execute(deposit(2, { l1Owner: 77n }), before);
+    const { state, exit } = execute(deposit(2), before);
     expect(state.account(2)).to.deep.equal({ ...before.account(2), balance: 101n * ETHER });
     expect(exit).to.equal(0n);
   });

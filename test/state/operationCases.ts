@@ -30,12 +30,13 @@ const cases = (effect: Effect, rows: readonly (readonly [string, PackedOperation
 const DEPOSITS: readonly OperationCase[] = [
   ...cases("applies", [
     ["to a new account", deposit(9, { l1Owner: 77n })],
-    ["to an account with the same key", deposit(2, { l1Owner: 77n }), { 2: { nonce: 5n } }],
+    ["to an account with the same key and owner", deposit(2), { 2: { nonce: 5n } }],
     ["at the last index", deposit(255)],
     ["that fills an account", deposit(2), { 2: { balance: MOST - ETHER } }],
   ]),
   ...cases("exits", [
     ["to another's account", deposit(2, { key: 5n })],
+    ["to an account that somebody else opened with the depositor's key", deposit(2, { l1Owner: 77n })],
     ["of one wei too much for the account", deposit(2), { 2: { balance: MOST - ETHER + 1n } }],
     ["of more than an account holds", deposit(9, { amount: HUGE })],
     ["of 2^96 wei and more to a new account", deposit(9, { amount: 10n ** 29n })],

@@ -18,7 +18,8 @@ export const benchCommand = (context: CommandContext): Command =>
     .description("Measure what things cost.")
     .addCommand(gasCommand(context))
     .addCommand(circuitsCommand(context))
-    .addCommand(scaleCommand(context));
+    .addCommand(scaleCommand(context))
+    .addCommand(largeCommand(context));
 
 const gasCommand = ({ signal }: CommandContext): Command =>
   new Command("gas")
@@ -65,6 +66,20 @@ const circuitsCommand = ({ signal }: CommandContext): Command =>
         onProgress: ({ name, state, constraints }) => output.note(`${name} ${state}${constraints ? `: ${constraints} constraints` : ""}`),
       });
       await publish("Circuits", describeCircuits(bench), bench, flags);
+    });
+
+const largeCommand = ({ signal }: CommandContext): Command =>
+  new Command("large")
+    .description("Compile, key and prove a whole block with 64 transfers a base node (a quarter of an hour or more, 8 GB of memory).")
+    .addOption(jsonOption())
+    .addOption(writeOption())
+    .action(async (flags: BenchFlags) => {
+      const output = createOutput(flags.json === true);
+      const { benchLarge } = await import("../../../bench/large.ts");
+      const { describeLarge } = await import("../../../bench/largeDocument.ts");
+      const { BUILD_DIR } = await import("../../setup/profileBuild.ts");
+      const bench = await benchLarge({ buildDir: BUILD_DIR, signal, note: output.note });
+      await publish("A large block", describeLarge(bench), bench, flags);
     });
 
 async function publish(title: string, description: string, report: unknown, { json, write }: BenchFlags): Promise<void> {

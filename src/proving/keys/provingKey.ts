@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
-import { KeyTamperedError, KeysNotSharedError } from "../errors.ts";
+import { dataSlice } from "ethers";
+import { DeltaSharedError, KeyTamperedError, KeysNotSharedError } from "../errors.ts";
 import { readBytes, sha256 } from "../files.ts";
 import { type KeyManifest, readManifest, writeManifest } from "./manifest.ts";
 import { DEVELOPMENT_TAU_HASH } from "./networks.ts";
@@ -19,6 +20,9 @@ export interface RegisterKeyParameters {
   /** False for a key from a ceremony. */
   readonly development: boolean;
 }
+
+/** A circuit begins with delta, and a point of G2 with its x: the same for the point's negative. */
+const G2_X_BYTES = 64;
 
 /** Where the manifest of a `.zkey` lies. */
 export function manifestPathOf(zkeyPath: string): string {
@@ -72,13 +76,19 @@ export async function loadKey(manifestPath: string, circuitHash?: string): Promi
  * The verifying keys of one deployment as its contracts take them.
  *
  * @returns the part that all share, and the part of each circuit in the order given
- * @throws KeysNotSharedError when they do not share alpha, beta and gamma @throws KeyForgeableError
+ * @throws KeysNotSharedError when they do not share alpha, beta and gamma @throws DeltaSharedError @throws KeyForgeableError
  */
 export function encodeVerifyingKeys(keys: readonly [ProvingKey, ...ProvingKey[]]): { common: string; circuits: string[] } {
   const encoded = keys.map((key) => encodeVerifyingKey(key.verifyingKey));
   const { common } = encoded[0]!;
   const stranger = encoded.findIndex((key) => key.common !== common);
   if (stranger >= 0) throw new KeysNotSharedError(keys[0].manifest.circuit, keys[stranger]!.manifest.circuit);
+  // The contracts compare the deltas that they are given; no contract sees those of all circuits.
+  const lines = encoded.map(({ circuit }) => dataSlice(circuit, 0, G2_X_BYTES));
+  lines.forEach((line, i) => {
+    const first = lines.indexOf(line);
+    if (first < i) throw new DeltaSharedError(keys[first]!.manifest.circuit, keys[i]!.manifest.circuit);
+  });
   return { common, circuits: encoded.map((key) => key.circuit) };
 }
 

@@ -37,7 +37,7 @@ const tree = (): PlainTree => new PlainTree(DEPTH, ACCOUNTS);
 const deposit = (to: bigint, amount: bigint, change: RawOperation = {}): RawOperation => ({
   to,
   amount: wei(amount),
-  l1Owner: ownerOf(99),
+  l1Owner: ownerOf(Number(to)),
   key: keyOf(Number(to)),
   ...change,
 });
@@ -58,10 +58,12 @@ const CASES: readonly (readonly [string, Effect, RawOperation])[] = [
   ["a deposit opens an account that is not in use", "opens", deposit(9n, ETHER)],
   ["a deposit of nothing opens one too", "opens", deposit(15n, 0n)],
   ["a deposit opens one with the most that fits", "opens", deposit(9n, 79228162n * 10n ** 21n)],
-  ["a deposit adds to the account of its key, whoever owns it", "adds", deposit(1n, ETHER)],
+  ["a deposit adds to the account of its key and owner", "adds", deposit(1n, ETHER)],
   ["a deposit adds the last wei that fits", "adds", deposit(6n, 1n)],
   ["a deposit of nothing to a full account of its key", "adds", deposit(4n, 0n)],
   ["a deposit to another's account", "returns", deposit(1n, ETHER, { key: keyOf(2) })],
+  ["a deposit to an account that somebody else opened with the depositor's key", "returns", deposit(1n, ETHER, { l1Owner: ownerOf(2) })],
+  ["a deposit to an account of its key without an owner", "returns", deposit(5n, ETHER)],
   ["a deposit beyond what an account holds", "returns", deposit(4n, 1n)],
   ["a deposit of 2 wei where 1 fits", "returns", deposit(6n, 2n)],
   ["a deposit of more than an empty account holds", "returns", deposit(9n, 79228163n * 10n ** 21n)],
@@ -181,10 +183,11 @@ describe("Operation", () => {
     const state = tree();
     const steps: [Effect, RawOperation][] = [
       ["opens", deposit(9n, ETHER)],
-      ["moves", force(9n, 2n, ETHER / 2n, { l1Owner: ownerOf(99) })],
-      ["leaves", force(9n, 0n, ETHER / 2n, { l1Owner: ownerOf(99) })],
-      ["nothing", force(9n, 0n, 1n, { l1Owner: ownerOf(99) })],
-      ["adds", deposit(9n, 3n, { l1Owner: 1n })],
+      ["moves", force(9n, 2n, ETHER / 2n)],
+      ["leaves", force(9n, 0n, ETHER / 2n)],
+      ["nothing", force(9n, 0n, 1n)],
+      ["returns", deposit(9n, 3n, { l1Owner: 1n })],
+      ["adds", deposit(9n, 3n)],
     ];
     let at = state;
     for (const [effect, raw] of steps) {
@@ -192,7 +195,7 @@ describe("Operation", () => {
       expect(await outcome(operation, inputs), effect).to.deep.equal({ nextCrown, executed, exit });
       at = after;
     }
-    expect(at.account(9)).to.deep.equal({ key: keyOf(9), balance: 3n, nonce: 0n, l1Owner: ownerOf(99) });
+    expect(at.account(9)).to.deep.equal({ key: keyOf(9), balance: 3n, nonce: 0n, l1Owner: ownerOf(9) });
   });
 
   it("leaves no signal free but inverses of 0, which nothing else uses", async () => {
@@ -216,7 +219,7 @@ describe("Operation", () => {
     const hashes = /^main\.(Poseidon_|sent\.|arrived\.|nextCrown)/;
     const choices = undeterminedSignals(await circuit()).filter((signal) => !hashes.test(signal));
     for (const signal of choices) expect(signal).to.match(/IsZero_\d+_\d+\.inv$/);
-    expect(choices).to.have.lengthOf(11);
+    expect(choices).to.have.lengthOf(12);
   });
 
   it("refuses to take a hint for a condition", async () => {

@@ -4,11 +4,11 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {B52Token} from "../../../contracts/B52Token.sol";
 import {Bridge} from "../../../contracts/Bridge.sol";
+import {ForestParts} from "../../../contracts/ForestParts.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {Rollup} from "../../../contracts/Rollup.sol";
 import {RoundView} from "../../../contracts/RoundView.sol";
 import {Scorer} from "../../../contracts/Scorer.sol";
-import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {Claim, Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
@@ -162,7 +162,7 @@ abstract contract Fixture {
             token: token,
             registry: registry,
             verifier: verifier,
-            parts: IForestParts(address(0)),
+            parts: new ForestParts(verifier),
             bridge: bridge,
             scorer: new Scorer(_policy(), registry, _weights()),
             payout: IPayoutPolicy(address(0)),

@@ -7,6 +7,7 @@ import {
   FileMalformedError,
   KeyForgeableError,
   KeyTamperedError,
+  DeltaSharedError,
   KeysNotSharedError,
 } from "../../../src/proving/errors.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
@@ -15,6 +16,9 @@ import { type ProvingKey, encodeVerifyingKeys, loadKey, manifestPathOf, register
 import { expectRejection } from "../../support/expectRejection.ts";
 import { type MemoryFile, snarkjsNewKey, snarkjsPowersOfTau } from "../../support/powersOfTau.ts";
 import { type TestCircuit, SQUARE_SOURCE, chainSource, compileTestCircuit, temporaryFolder } from "../../support/testCircuit.ts";
+
+/** Order of the field that BN254's coordinates are from. */
+const COORDINATES = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 describe("proving key", () => {
   const folder = temporaryFolder();
@@ -126,5 +130,15 @@ describe("proving key", () => {
     const stranger = { ...keys[1], verifyingKey: { alpha: ic[0]!, beta, gamma, delta, ic } };
     expect(alpha).not.to.deep.equal(ic[0]);
     expect(() => encodeVerifyingKeys([keys[0], stranger])).to.throw(KeysNotSharedError, "Square and Chain differ in alpha, beta or gamma");
+  });
+
+  it("is not encoded beside another circuit's with the same delta, not even its negative", () => {
+    const [chain, square] = keys;
+    const { x, y } = chain.verifyingKey.delta;
+    const negative = { x, y: y.map((part) => (COORDINATES - part) % COORDINATES) as [bigint, bigint] };
+    for (const delta of [chain.verifyingKey.delta, negative]) {
+      const copy = { ...square, verifyingKey: { ...square.verifyingKey, delta } };
+      expect(() => encodeVerifyingKeys([chain, copy])).to.throw(DeltaSharedError, "Square and Chain have the same delta");
+    }
   });
 });
