@@ -13,7 +13,8 @@ export const coverageCommand = ({ signal }: CommandContext): Command =>
     .addOption(jsonOption())
     .action(async (flags: { json?: true }) => {
       const output = createOutput(flags.json === true);
-      const { LEFT_OUT, measureCoverage, percentage } = await import("../../../scripts/coverage.ts");
+      const { measureCoverage, percentage } = await import("../../../scripts/coverage.ts");
+      const { LEFT_OUT } = await import("../../../scripts/mutation/soliditySources.ts");
       const files = await measureCoverage({ signal, note: output.note });
       const row = (path: string, lines: string, percent: string, missed: string): void =>
         output.print(`${path.padEnd(44)} ${lines.padStart(6)} ${percent.padStart(7)}  ${missed}`.trimEnd());
