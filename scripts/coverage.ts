@@ -1,15 +1,15 @@
 import { createRequire } from "node:module";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type * as Edr from "@nomicfoundation/edr";
 import { B52Error } from "../src/protocol/errors.ts";
-import { PROJECT_ROOT } from "../src/setup/project.ts";
-import { contractTests, runMocha } from "./mutation/mochaTests.ts";
-import { type CompiledContract, compileSomehow } from "./mutation/solidityCompiler.ts";
+import { PROJECT_ROOT, projectPath } from "../src/setup/project.ts";
+import { compileSources } from "./mutation/compileSources.ts";
+import { contractTests, mochaHits } from "./mutation/mochaTests.ts";
+import type { CompiledContract } from "./mutation/solidityCompiler.ts";
 import { readSoliditySources, type SoliditySources } from "./mutation/soliditySources.ts";
-import { firstFailure, isSuite } from "./mutation/solidityTests.ts";
+import { runSuite, suitesOf } from "./mutation/solidityTests.ts";
 import { createWorkspace, writeArtifacts } from "./mutation/workspace.ts";
 
 const edr = createRequire(createRequire(import.meta.url).resolve("hardhat"))("@nomicfoundation/edr") as typeof Edr;
@@ -37,27 +37,23 @@ export interface CoverageOptions {
 }
 
 /**
- * Runs the Solidity tests, and the TypeScript tests that call contracts, on instrumented code.
+ * Runs the Solidity tests but `LEFT_OUT`, and the TypeScript tests that call contracts, on instrumented code.
  *
  * `hardhat --coverage` embeds all instrumented contracts in every test, which takes its compiler many minutes; here tests get them by name.
  * @throws {B52Error} if a test fails
  */
 export async function measureCoverage({ signal, note }: CoverageOptions): Promise<FileCoverage[]> {
   const { sources, statements } = instrument(readSoliditySources(PROJECT_ROOT));
-  const artifacts = new Map<string, CompiledContract>();
-  const tests = [...sources.content.keys()].filter((path) => path.endsWith(".t.sol"));
-  for (const path of new Set([...sources.deployable.values(), ...tests])) {
-    for (const [name, contract] of compileSomehow(path, sources.content, sources.imports).contracts)
-      artifacts.set(`${path}:${name}`, contract);
-    await setImmediate();
-    signal?.throwIfAborted();
-  }
+  const artifacts = await compileSources(sources, projectPath("build", "coverage"), signal);
   note(`compiled ${artifacts.size} contracts`);
 
   const hit = new Set<string>();
-  const suites = [...artifacts].filter(([id, contract]) => id.includes(".t.sol:") && isSuite(contract)).map(([id]) => id);
-  const failure = await firstFailure(PROJECT_ROOT, suites, artifacts, (tags) => tags.forEach((tag) => hit.add(tag)));
-  if (failure) throw new B52Error(`${failure.suite} ${failure.test} fails: ${failure.reason}`);
+  const suites = suitesOf(artifacts);
+  for (const suite of suites) {
+    const results = await runSuite(PROJECT_ROOT, suite, artifacts, { onHits: (tags) => tags.forEach((tag) => hit.add(tag)) });
+    const failed = results.find(({ failure }) => failure !== undefined);
+    if (failed) throw new B52Error(`${suite} ${failed.test} fails: ${failed.failure}`);
+  }
   note(`ran ${suites.length} Solidity suites`);
   signal?.throwIfAborted();
 
@@ -97,15 +93,13 @@ async function hitByMocha(
   try {
     await createWorkspace(PROJECT_ROOT, workspace);
     await writeArtifacts(workspace, artifacts);
+    const hits = new Set<string>();
     for (const file of contractTests(workspace, names)) {
       signal?.throwIfAborted();
-      const result = await runMocha(workspace, file, { HARDHAT_COVERAGE: "true" }, ["--require", "scripts/mutation/saveCoverage.ts"]);
-      if (result.status !== "passed") throw new B52Error(`${file} fails: ${"test" in result ? result.test : ""}`);
+      for (const tag of await mochaHits(workspace, file)) hits.add(tag);
       note(`ran ${file}`);
     }
-    const saved = join(workspace, "coverage", "data", "mocha");
-    const files = await Promise.all((await readdir(saved)).map((name) => readFile(join(saved, name), "utf8")));
-    return new Set(files.flatMap((text) => Object.keys(JSON.parse(text) as Record<string, number>)));
+    return hits;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

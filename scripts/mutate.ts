@@ -1,16 +1,14 @@
-import { fork, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { B52Error } from "../src/protocol/errors.ts";
 import { PROJECT_ROOT, projectPath } from "../src/setup/project.ts";
 import { circomMutants } from "./mutation/circomOperators.ts";
 import { describeMutant, type Mutant } from "./mutation/mutant.ts";
 import { solidityMutants } from "./mutation/solidityOperators.ts";
 import type { Outcome } from "./mutation/solidityWorld.ts";
-import type { Answer, Request } from "./mutation/worker.ts";
+import { TestProcess } from "./mutation/testProcess.ts";
 import { createWorkspace } from "./mutation/workspace.ts";
 
 /** Mutants that no test can tell apart, by id, and why. */
@@ -35,11 +33,13 @@ export interface MutationReport {
   readonly killed: number;
   /** They do not compile. */
   readonly invalid: number;
-  /** The compiler makes the same of them. */
-  readonly sameCode: number;
   /** No test can tell them apart: `EXPLANATIONS_PATH` says why. They are not tried. */
   readonly explained: number;
   readonly survivors: readonly Mutant[];
+  /** Tests took far too long to tell. */
+  readonly timeouts: readonly Mutant[];
+  /** They compile alone, but not beside the original. */
+  readonly untried: readonly Mutant[];
   /** Explanations of mutants that do not exist. */
   readonly stale: readonly string[];
 }
@@ -79,83 +79,79 @@ export async function readExplanations(): Promise<Readonly<Record<string, string
   return JSON.parse(await readFile(projectPath(EXPLANATIONS_PATH), "utf8")) as Record<string, string>;
 }
 
-/** Applies mutants to copies of the project and runs the tests that concern them, several at a time. */
+/** Tries mutants with the tests that reach them, several at a time. @throws {B52Error} if a test fails without any mutant */
 export async function mutate({ only, limit, seed, signal, note }: MutateOptions): Promise<MutationReport> {
+  const everything = await listMutants();
   const all = await listMutants(only);
   const explanations = await readExplanations();
-  const ids = new Set((await listMutants()).map(({ id }) => id));
   const chosen = chooseMutants(all, seed, limit);
   const tried = chosen.filter(({ id }) => explanations[id] === undefined);
-  const outcomes = await tryMutants(tried, note, signal);
-  const count = (status: Outcome["status"]): number => [...outcomes.values()].filter((outcome) => outcome.status === status).length;
+  const outcomes = await tryMutants(tried, everything, note, signal);
+  const having = (status: Outcome["status"]): Mutant[] => tried.filter((mutant) => outcomes.get(mutant)!.status === status);
   return {
     seed,
     mutants: all.length,
     tried: tried.length,
-    killed: count("killed"),
-    invalid: count("invalid"),
-    sameCode: count("sameCode"),
+    killed: having("killed").length,
+    invalid: having("invalid").length,
     explained: chosen.length - tried.length,
-    survivors: tried.filter((mutant) => outcomes.get(mutant)!.status === "survived"),
-    stale: Object.keys(explanations).filter((id) => !ids.has(id)),
+    survivors: having("survived"),
+    timeouts: having("timeout"),
+    untried: having("untried"),
+    stale: Object.keys(explanations).filter((id) => !everything.some((mutant) => mutant.id === id)),
   };
 }
 
-async function tryMutants(mutants: readonly Mutant[], note: (line: string) => void, signal?: AbortSignal): Promise<Map<Mutant, Outcome>> {
+/** @param everything all mutants that there are: contracts are compiled once, with all of them inside */
+async function tryMutants(
+  mutants: readonly Mutant[],
+  everything: readonly Mutant[],
+  note: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Map<Mutant, Outcome>> {
   const outcomes = new Map<Mutant, Outcome>();
   const folder = await mkdtemp(join(tmpdir(), "b52-mutate-"));
   const store = join(folder, "contracts.json");
-  const workers: ChildProcess[] = [];
-  const stop = (): void => workers.forEach((worker) => worker.kill());
-  signal?.addEventListener("abort", stop);
+  const processes: TestProcess[] = [];
+  const [contracts, circuits] = [".sol", ".circom"].map((ending) => mutants.filter(({ path }) => path.endsWith(ending))) as [
+    Mutant[],
+    Mutant[],
+  ];
+  const queue = [...contracts, ...circuits];
   try {
-    const queue = [...mutants];
-    const work = async (number: number, build: boolean): Promise<() => Promise<void>> => {
-      const workspace = join(folder, String(number));
-      await createWorkspace(PROJECT_ROOT, workspace);
-      const worker = fork(fileURLToPath(new URL("mutation/worker.ts", import.meta.url)), { execArgv: ["--import", "tsx"], cwd: workspace });
-      workers.push(worker);
-      if (build) await ask(worker, { workspace, store, build: true }, note, signal);
-      return async () => {
-        for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-          const reply = await ask(worker, { workspace, store, mutant }, note, signal);
-          if (!("outcome" in reply)) throw new Error(`no outcome of ${mutant.id}`);
-          outcomes.set(mutant, reply.outcome);
-          note(
-            `${outcomes.size}/${mutants.length} ${reply.outcome.status.padEnd(8)} ${describeMutant(mutant)}${"by" in reply.outcome ? `  [${reply.outcome.by}]` : ""}`,
-          );
-        }
-      };
+    const workspaces = Array.from({ length: Math.min(availableParallelism(), mutants.length) }, (_, i) => join(folder, String(i)));
+    for (const [i, workspace] of workspaces.entries()) {
+      await createWorkspace(i === 0 ? PROJECT_ROOT : workspaces[0]!, workspace);
+      const process = new TestProcess({ workspace, store, note, signal });
+      processes.push(process);
+      if (i > 0) continue;
+      if (contracts.length > 0) {
+        const inContracts = everything.filter(({ path }) => path.endsWith(".sol"));
+        await process.prepare({ task: "contracts", mutants: inContracts, cacheDir: projectPath("build", "mutation") });
+      }
+      if (circuits.length > 0) await process.prepare({ task: "circuits", paths: [...new Set(circuits.map(({ path }) => path))] });
+    }
+    const started = performance.now();
+    const work = async (process: TestProcess): Promise<void> => {
+      for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
+        const outcome = await process.try(mutant);
+        outcomes.set(mutant, outcome);
+        const minutes = Math.ceil(((performance.now() - started) / 60_000 / outcomes.size) * (mutants.length - outcomes.size));
+        const { length } = mutants;
+        note(
+          `${`${outcomes.size}/${length}, ${minutes} min left:`.padEnd(28)} ${describeOutcome(outcome)}  ${describeMutant(mutant)}${killer(outcome)}`,
+        );
+      }
     };
-    const first = await work(
-      0,
-      mutants.some(({ path }) => path.endsWith(".sol")),
-    );
-    const others = Array.from({ length: Math.min(availableParallelism(), mutants.length) - 1 }, (_, i) => work(i + 1, false));
-    await Promise.all([first, ...(await Promise.all(others))].map((run) => run()));
+    await Promise.all(processes.map(work));
     return outcomes;
   } finally {
-    signal?.removeEventListener("abort", stop);
-    stop();
+    for (const process of processes) process.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Sends a request and waits for its answer. */
-function ask(worker: ChildProcess, request: Request, note: (line: string) => void, signal?: AbortSignal): Promise<Answer> {
-  return new Promise<Answer>((resolve, reject) => {
-    const settle = (finish: () => void): void => {
-      worker.off("message", hear).off("exit", ended);
-      finish();
-    };
-    const hear = (reply: Answer): void => {
-      if ("note" in reply) note(reply.note);
-      else if ("error" in reply) settle(() => reject(new B52Error(reply.error)));
-      else settle(() => resolve(reply));
-    };
-    const ended = (): void => settle(() => reject(signal?.aborted ? signal.reason : new B52Error("a process that tries mutants ended")));
-    worker.on("message", hear).on("exit", ended);
-    if (signal?.aborted) ended();
-    else worker.send(request);
-  });
-}
+const describeOutcome = (outcome: Outcome): string =>
+  (outcome.status === "survived" && !outcome.isReached ? "unreached" : outcome.status).padEnd(9);
+
+const killer = (outcome: Outcome): string => ("by" in outcome ? `  [${outcome.by}]` : "");

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, normalize, relative } from "node:path";
+import { B52Error } from "../../src/protocol/errors.ts";
 
 const TIMEOUT_MS = 600_000;
 /** Unoptimized code is larger than what a test of its size allows. */
 const NOT_SIZE = ["--grep", "code size", "--invert"];
 
-export type MochaResult = { readonly status: "passed" | "invalid" } | { readonly status: "failed"; readonly test: string };
+export type MochaResult = { readonly status: "passed" | "invalid" | "timeout" } | { readonly status: "failed"; readonly test: string };
 
 /** Runs a test file in a workspace, up to its first failure. */
 export function runMocha(
@@ -36,11 +37,22 @@ export function runMocha(
       { cwd: root, env: { ...process.env, ...environment }, timeout: TIMEOUT_MS, maxBuffer: 2 ** 26 },
       (error, stdout, stderr) => {
         if (!error) return resolve({ status: "passed" });
+        if (error.killed) return resolve({ status: "timeout" });
         if (/does not compile/.test(stdout + stderr)) return resolve({ status: "invalid" });
         resolve({ status: "failed", test: /"failures": \[\s*\{\s*"title": "([^"]*)"/.exec(stdout)?.[1] ?? "(it does not run)" });
       },
     );
   });
+}
+
+/** Runs a test file of contracts whose code reports what it reaches. @returns the tags, in hexadecimal @throws {B52Error} if a test fails */
+export async function mochaHits(root: string, file: string): Promise<Set<string>> {
+  const result = await runMocha(root, file, { HARDHAT_COVERAGE: "true" }, ["--require", "scripts/mutation/saveCoverage.ts"]);
+  if (result.status !== "passed") throw new B52Error(`${file} fails: ${"test" in result ? result.test : result.status}`);
+  const saved = join(root, "coverage", "data", "mocha");
+  const hits = readdirSync(saved).flatMap((name) => Object.keys(JSON.parse(readFileSync(join(saved, name), "utf8")) as object));
+  rmSync(saved, { recursive: true });
+  return new Set(hits);
 }
 
 /** Test files of circuits that a Circom file is part of, nearest first. Snapshots of constraint counts are no tests of soundness. */

@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import solc from "solc";
+import { type AstNode, readAst } from "./solidityAst.ts";
 import { closure } from "./soliditySources.ts";
 
+const SETTINGS = { evmVersion: "osaka", optimizer: { enabled: false }, metadata: { appendCBOR: false } };
+
 const require = createRequire(import.meta.url);
+
+/** Which compiler this is, and what it is told. */
+export const COMPILER = `${solc.version()} ${JSON.stringify(SETTINGS)}`;
 
 /** Contracts are compiled for nothing but speed. `ir` is slower and takes what is too deep for `legacy`. */
 export type Pipeline = "legacy" | "ir";
@@ -18,11 +24,44 @@ export interface CompiledContract {
 export class SolidityError extends Error {}
 
 interface SolcOutput {
-  readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
+  readonly errors?: readonly {
+    readonly severity: string;
+    readonly formattedMessage: string;
+    readonly sourceLocation?: { readonly file: string; readonly start: number };
+  }[];
+  readonly sources?: Record<string, { readonly ast?: unknown }>;
   readonly contracts?: Record<
     string,
     Record<string, { abi: CompiledContract["abi"]; evm: Record<"bytecode" | "deployedBytecode", { object: string }> }>
   >;
+}
+
+const importPackage = (name: string): { contents: string } => ({ contents: readFileSync(require.resolve(name), "utf8") });
+
+/** What the compiler knows before it generates code. */
+export interface Analysis {
+  /** Of the files that were given, if there is no error. */
+  readonly asts: ReadonlyMap<string, AstNode>;
+  readonly errors: readonly { readonly message: string; readonly path: string; readonly position: number }[];
+}
+
+export function analyseSolidity(content: ReadonlyMap<string, string>): Analysis {
+  const input = {
+    language: "Solidity",
+    sources: Object.fromEntries([...content].map(([path, source]) => [path, { content: source }])),
+    settings: { evmVersion: "osaka", outputSelection: { "*": { "": ["ast"] } } },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: importPackage })) as SolcOutput;
+  const errors = (output.errors ?? [])
+    .filter(({ severity }) => severity === "error")
+    .map(({ formattedMessage, sourceLocation }) => {
+      const path = sourceLocation?.file ?? "";
+      const bytes = Buffer.from(content.get(path) ?? "");
+      return { message: formattedMessage, path, position: bytes.toString("utf8", 0, sourceLocation?.start ?? 0).length };
+    });
+  const asts = new Map<string, AstNode>();
+  if (errors.length === 0) for (const [path, source] of content) asts.set(path, readAst(output.sources![path]!.ast, source));
+  return { asts, errors };
 }
 
 /**
@@ -40,16 +79,12 @@ export function compileSolidity(
     language: "Solidity",
     sources: Object.fromEntries([...closure(path, imports)].map((file) => [file, { content: content.get(file)! }])),
     settings: {
-      evmVersion: "osaka",
+      ...SETTINGS,
       viaIR: pipeline === "ir",
-      optimizer: { enabled: false },
-      metadata: { appendCBOR: false },
       outputSelection: { [path]: { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
     },
   };
-  const output = JSON.parse(
-    solc.compile(JSON.stringify(input), { import: (name: string) => ({ contents: readFileSync(require.resolve(name), "utf8") }) }),
-  ) as SolcOutput;
+  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: importPackage })) as SolcOutput;
   const error = output.errors?.find(({ severity }) => severity === "error");
   if (error) throw new SolidityError(error.formattedMessage);
   return new Map(
@@ -62,16 +97,16 @@ export function compileSolidity(
   );
 }
 
-/** The faster pipeline that takes the file, with what it makes of it. */
+/** Compiles with the faster pipeline that takes the file. */
 export function compileSomehow(
   path: string,
   content: ReadonlyMap<string, string>,
   imports: ReadonlyMap<string, readonly string[]>,
-): { pipeline: Pipeline; contracts: Map<string, CompiledContract> } {
+): Map<string, CompiledContract> {
   try {
-    return { pipeline: "legacy", contracts: compileSolidity(path, content, imports, "legacy") };
+    return compileSolidity(path, content, imports, "legacy");
   } catch (error) {
     if (!(error instanceof SolidityError && /Stack too deep/.test(error.message))) throw error;
-    return { pipeline: "ir", contracts: compileSolidity(path, content, imports, "ir") };
+    return compileSolidity(path, content, imports, "ir");
   }
 }

@@ -4,8 +4,12 @@ import { fileURLToPath } from "node:url";
 
 const CONTRACTS = "contracts";
 const TESTS = "test/contracts";
-/** Where the tests find `deployNamed`. */
-const DEPLOY = "test/contracts/support/deployNamed.sol";
+/** Random games: with slower code they take hours, and what only they notice has no test of its own. */
+export const LEFT_OUT = "test/contracts/invariants/";
+/** Where the tests find `deployNamed` and `neverReplayed`. */
+const SUPPORT = "mutation/tests.sol";
+/** A test's function, up to its first statement. */
+const TEST = /\bfunction (?:setUp|test\w*)\([^{};]*\{/g;
 
 /** Contracts and Solidity tests by path, and what imports what. */
 export interface SoliditySources {
@@ -14,6 +18,8 @@ export interface SoliditySources {
   readonly imports: ReadonlyMap<string, readonly string[]>;
   /** Contracts that tests deploy or that are there to be called: name to path. */
   readonly deployable: ReadonlyMap<string, string>;
+  /** Files of Solidity tests but `LEFT_OUT`. */
+  readonly tests: readonly string[];
   /** Names of the contracts that a file deploys, itself or through what it imports. */
   deployedBy(path: string): ReadonlySet<string>;
 }
@@ -34,17 +40,18 @@ export function readSoliditySources(root: string): SoliditySources {
   const deploys = new Map<string, ReadonlySet<string>>();
   for (const [path, source] of content) {
     if (path.startsWith(CONTRACTS)) continue;
-    const { text, names } = byName(source, deployable, relative(dirname(path), DEPLOY));
-    content.set(path, text);
+    const { text, names } = byName(source, deployable);
+    content.set(path, text.replace(TEST, "$& neverReplayed();").replace(/^pragma [^\n]*\n/m, `$&import "${SUPPORT}";\n`));
     deploys.set(path, names);
   }
-  content.set(DEPLOY, readFileSync(fileURLToPath(new URL("deploy.sol", import.meta.url)), "utf8"));
+  content.set(SUPPORT, readFileSync(fileURLToPath(new URL("tests.sol", import.meta.url)), "utf8"));
 
   const imports = new Map([...content].map(([path, source]) => [path, importsOf(path, source)]));
   return {
     content,
     imports,
     deployable,
+    tests: [...content.keys()].filter((path) => path.endsWith(".t.sol") && !path.startsWith(LEFT_OUT)),
     deployedBy: (path) => new Set([...closure(path, imports)].flatMap((file) => [...(deploys.get(file) ?? [])])),
   };
 }
@@ -57,11 +64,12 @@ export function closure(path: string, imports: ReadonlyMap<string, readonly stri
 }
 
 function importsOf(path: string, source: string): string[] {
-  return [...source.matchAll(/^import [^"]*"(\.[^"]+)";/gms)].map(([, target]) => normalize(join(dirname(path), target!)));
+  const targets = [...source.matchAll(/^import [^"]*"([^"]+)";/gms)].map(([, target]) => target!);
+  return targets.flatMap((target) => (target.startsWith(".") ? normalize(join(dirname(path), target)) : target === SUPPORT ? target : []));
 }
 
 /** Replaces `new X(...)` of the project's contracts. */
-function byName(source: string, deployable: ReadonlyMap<string, string>, importPath: string): { text: string; names: Set<string> } {
+function byName(source: string, deployable: ReadonlyMap<string, string>): { text: string; names: Set<string> } {
   const names = new Set<string>();
   const pattern = /\bnew ([A-Z]\w*)\(/g;
   let text = source;
@@ -76,11 +84,8 @@ function byName(source: string, deployable: ReadonlyMap<string, string>, importP
     text = `${text.slice(0, match.index)}${start}${text.slice(open + 1, close)})))${text.slice(close + 1)}`;
     pattern.lastIndex = match.index + start.length;
   }
-  if (names.size > 0) text = text.replace(/^pragma [^\n]*\n/m, (line) => `${line}import {deployNamed} from "${dotted(importPath)}";\n`);
   return { text, names };
 }
-
-const dotted = (path: string): string => (path.startsWith(".") ? path : `./${path}`);
 
 function closingParenthesis(text: string, open: number): number {
   let depth = 0;

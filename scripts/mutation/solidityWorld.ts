@@ -1,157 +1,189 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { basename, dirname } from "node:path";
 import { B52Error } from "../../src/protocol/errors.ts";
-import { applyMutant, type Mutant } from "./mutant.ts";
-import { compileSolidity, compileSomehow, type CompiledContract, type Pipeline, SolidityError } from "./solidityCompiler.ts";
-import { closure, readSoliditySources, type SoliditySources } from "./soliditySources.ts";
-import { type Artifacts, firstFailure, isSuite } from "./solidityTests.ts";
+import { compileSources } from "./compileSources.ts";
+import { MochaSession } from "./mochaSession.ts";
+import { contractTests, mochaHits } from "./mochaTests.ts";
+import type { Mutant } from "./mutant.ts";
+import { mutateSources } from "./mutatedSources.ts";
+import { NONE, type Placeholder, REPORTING, select } from "./selection.ts";
+import { readSoliditySources, type SoliditySources } from "./soliditySources.ts";
+import { type Artifacts, runSuite, suitesOf } from "./solidityTests.ts";
+import { writeArtifacts } from "./workspace.ts";
+
+/** Tests that take longer come last, one by one. */
+const SHORT_MS = 150;
+/** What a mutant may use in a test: times as much gas as the original, and what any set-up needs. */
+const GAS_FACTOR = 8n;
+const GAS_LEAST = 2n ** 29n;
 
 /** What tests make of a mutant. */
-export type Outcome = { readonly status: "killed"; readonly by: string } | { readonly status: "survived" | "invalid" | "sameCode" };
+export type Outcome =
+  | { readonly status: "killed"; readonly by: string }
+  | { readonly status: "survived"; readonly isReached: boolean }
+  /** It does not compile; or it does, but not beside the original, and was not tried; or tests took far too long to tell. */
+  | { readonly status: "invalid" | "untried" | "timeout" };
 
-/** Contracts and tests as they are without any mutant. */
+/** A test, and which mutants it reaches, by number. */
+export interface SolidityTest {
+  readonly suite: string;
+  /** Without parameters. */
+  readonly test: string;
+  readonly milliseconds: number;
+  readonly gas: bigint;
+  readonly reaches: readonly number[];
+}
+
+/** A TypeScript test file, and which mutants it reaches. */
+export interface TestFile {
+  readonly file: string;
+  readonly tests: number;
+  readonly milliseconds: number;
+  readonly reaches: readonly number[];
+}
+
+/** Contracts with all mutants in them, and the tests. */
 export interface SolidityWorld {
-  readonly root: string;
-  readonly sources: SoliditySources;
-  readonly pipelines: ReadonlyMap<string, Pipeline>;
   readonly artifacts: Artifacts;
-  /** Shortest first. */
-  readonly suites: readonly string[];
+  readonly placeholders: readonly Placeholder[];
+  /** Of mutants that can be tried, by id. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Ids of mutants that do not compile. */
+  readonly invalid: ReadonlySet<string>;
+  /** Fastest first. */
+  readonly tests: readonly SolidityTest[];
+  /** Fastest first. */
+  readonly files: readonly TestFile[];
+  /** What a suite deploys by name. */
+  readonly deployed: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What takes longest of a world, to be shared by processes. */
-interface StoredWorld {
-  readonly pipelines: readonly (readonly [string, Pipeline])[];
-  readonly artifacts: readonly (readonly [string, CompiledContract])[];
-  readonly suites: readonly string[];
-}
-
-/** Compiles everything and runs every test once. @throws {B52Error} if one fails */
-export async function buildSolidityWorld(root: string, storePath: string, note: (line: string) => void): Promise<void> {
-  const sources = readSoliditySources(root);
-  const pipelines = new Map<string, Pipeline>();
-  const artifacts = new Map<string, CompiledContract>();
-  for (const path of new Set([...sources.deployable.values(), ...testFiles(sources)])) {
-    const { pipeline, contracts } = compileSomehow(path, sources.content, sources.imports);
-    pipelines.set(path, pipeline);
-    for (const [name, contract] of contracts) artifacts.set(`${path}:${name}`, contract);
-  }
+/** Compiles everything and runs every test twice, to see that it passes and what it reaches. @throws {B52Error} if one fails */
+export async function buildSolidityWorld(
+  root: string,
+  mutants: readonly Mutant[],
+  cacheDir: string,
+  note: (line: string) => void,
+): Promise<SolidityWorld> {
+  const { sources, numbers, placeholders, invalid, untried } = mutateSources(readSoliditySources(root), mutants);
+  note(`${numbers.size} mutants stand beside the original, ${invalid.size} do not compile, ${untried.size} have no place`);
+  const artifacts = await compileSources(sources, cacheDir);
   note(`compiled ${artifacts.size} contracts`);
-  const durations = new Map<string, number>();
-  for (const suite of suitesOf(artifacts)) {
-    const started = performance.now();
-    const failure = await firstFailure(root, [suite], artifacts);
-    if (failure) throw new B52Error(`tests fail without any mutant: ${suite} ${failure.test} ${failure.reason}`, { failure });
-    durations.set(suite, performance.now() - started);
-  }
-  note(`ran ${durations.size} suites`);
-  const suites = [...durations].sort(([, a], [, b]) => a - b).map(([suite]) => suite);
-  const stored: StoredWorld = { pipelines: [...pipelines], artifacts: [...artifacts], suites };
-  await writeFile(storePath, JSON.stringify(stored));
-}
-
-export async function loadSolidityWorld(root: string, storePath: string): Promise<SolidityWorld> {
-  const { pipelines, artifacts, suites } = JSON.parse(await readFile(storePath, "utf8")) as StoredWorld;
-  return { root, sources: readSoliditySources(root), pipelines: new Map(pipelines), artifacts: new Map(artifacts), suites };
-}
-
-const testFiles = ({ content }: SoliditySources): string[] => [...content.keys()].filter((path) => path.endsWith(".t.sol"));
-
-const suitesOf = (artifacts: Artifacts): string[] =>
-  [...artifacts].filter(([id, contract]) => id.includes(".t.sol:") && isSuite(contract)).map(([id]) => id);
-
-/**
- * Compiles what the mutant is part of and runs the tests that concern it.
- * @returns `sameCode` if the compiler makes the same of it in every contract and test
- */
-export async function trySolidityMutant(world: SolidityWorld, mutant: Mutant): Promise<{ outcome: Outcome; changed: Artifacts }> {
-  const { root, sources, artifacts } = world;
-  const content = new Map(sources.content).set(mutant.path, applyMutant(sources.content.get(mutant.path)!, mutant));
-  const changed = new Map<string, CompiledContract>();
-  const compile = (path: string): boolean => {
-    let isChanged = false;
-    for (const [name, contract] of compileLike(world, path, content)) {
-      const id = `${path}:${name}`;
-      if (contract.bytecode === artifacts.get(id)?.bytecode) continue;
-      changed.set(id, contract);
-      isChanged = true;
-    }
-    return isChanged;
+  const world = {
+    artifacts,
+    placeholders,
+    numbers: new Map([...numbers].map(([{ id }, number]) => [id, number])),
+    invalid: new Set([...invalid].map(({ id }) => id)),
+    deployed: deployedBySuites(sources, artifacts),
   };
-  const finish = (outcome: Outcome): { outcome: Outcome; changed: Artifacts } => ({ outcome, changed });
+  const everywhere = placeholders.map(({ mutant }) => mutant);
+  const tests: SolidityTest[] = [];
+  const [plain, reporting] = [NONE, REPORTING].map((number) => select(artifacts, placeholders, number)) as [Artifacts, Artifacts];
+  for (const suite of world.deployed.keys()) {
+    for (const { test, milliseconds, gas, failure } of await runSuite(root, suite, only(world, suite, plain))) {
+      if (failure !== undefined) throw new B52Error(`tests fail without any mutant: ${suite} ${test} ${failure}`);
+      const name = test.slice(0, test.indexOf("("));
+      const reached = new Set(everywhere);
+      const onHits = (tags: readonly string[]): void => tags.forEach((tag) => reached.add(Number(`0x${tag}`)));
+      await runSuite(root, suite, only(world, suite, reporting), { only: [name], onHits });
+      tests.push({ suite, test: name, milliseconds, gas, reaches: [...reached] });
+    }
+  }
+  note(`ran ${tests.length} Solidity tests`);
+  const files = await runTestFiles(root, new Set(sources.deployable.keys()), plain, reporting, note);
+  return { ...world, tests: tests.sort(fastestFirst), files: files.sort(fastestFirst) };
+}
 
+const fastestFirst = (a: { milliseconds: number }, b: { milliseconds: number }): number => a.milliseconds - b.milliseconds;
+
+/** Runs the TypeScript tests that deploy contracts twice, as the Solidity tests. */
+async function runTestFiles(
+  root: string,
+  names: ReadonlySet<string>,
+  plain: Artifacts,
+  reporting: Artifacts,
+  note: (line: string) => void,
+): Promise<TestFile[]> {
+  const session = new MochaSession(root);
   try {
-    const concerned = new Set(world.suites.map(fileOf).filter((path) => callsItself(path, mutant.path, sources)));
-    const deploying = new Map(world.suites.map((suite) => [suite, sources.deployedBy(fileOf(suite))]));
-    const affected = [...sources.deployable].filter(([, path]) => closure(path, sources.imports).has(mutant.path));
-
-    // Tests of a library alone need no contract.
-    const alone = world.suites.filter(
-      (suite) => concerned.has(fileOf(suite)) && !affected.some(([name]) => deploying.get(suite)!.has(name)),
-    );
-    for (const path of new Set(alone.map(fileOf))) compile(path);
-    let failure = await firstFailure(
-      root,
-      byRelevance(
-        alone.filter((suite) => changed.has(suite)),
-        mutant,
-        content,
-      ),
-      new Map([...artifacts, ...changed]),
-    );
-    if (failure) return finish({ status: "killed", by: `${failure.suite} ${failure.test}` });
-
-    const needed = affected.filter(([name]) => [...deploying.values()].some((names) => names.has(name)) || name.endsWith("Harness"));
-    const changedNames = new Set(needed.filter(([, path]) => compile(path)).map(([name]) => name));
-    const rest = world.suites.filter(
-      (suite) => !alone.includes(suite) && [...deploying.get(suite)!].some((name) => changedNames.has(name)),
-    );
-    for (const suite of byRelevance(rest, mutant, content)) {
-      if (concerned.has(fileOf(suite)) && !changed.has(suite)) compile(fileOf(suite));
-      failure = await firstFailure(root, [suite], new Map([...artifacts, ...changed]));
-      if (failure) return finish({ status: "killed", by: `${failure.suite} ${failure.test}` });
+    const files: TestFile[] = [];
+    for (const file of contractTests(root, names)) {
+      await writeArtifacts(root, plain);
+      const started = performance.now();
+      const result = await session.run(file);
+      if (result.status !== "passed") throw new B52Error(`tests fail without any mutant: ${file} ${JSON.stringify(result)}`);
+      const milliseconds = performance.now() - started;
+      await writeArtifacts(root, reporting);
+      const tags = await mochaHits(root, file);
+      files.push({ file, tests: result.tests, milliseconds, reaches: [...tags].map((tag) => Number(`0x${tag}`)) });
+      note(`ran ${file}`);
     }
-    return finish({ status: changed.size === 0 ? "sameCode" : "survived" });
-  } catch (error) {
-    if (error instanceof SolidityError) return finish({ status: "invalid" });
-    throw error;
+    return files;
+  } finally {
+    session.close();
   }
 }
 
-function compileLike(
-  { pipelines, sources }: SolidityWorld,
-  path: string,
-  content: ReadonlyMap<string, string>,
-): Map<string, CompiledContract> {
-  const pipeline = pipelines.get(path)!;
-  if (pipeline === "legacy") return compileSomehow(path, content, sources.imports).contracts;
-  return compileSolidity(path, content, sources.imports, pipeline);
+function deployedBySuites(sources: SoliditySources, artifacts: Artifacts): Map<string, string[]> {
+  const deployed = (suite: string): string[] =>
+    [...sources.deployedBy(suite.split(":")[0]!)].map((name) => `${sources.deployable.get(name)}:${name}`);
+  return new Map(suitesOf(artifacts).map((suite) => [suite, deployed(suite)]));
 }
 
-const fileOf = (suite: string): string => suite.split(":")[0]!;
-
-/** Whether a test may call the mutated code in its own, and not in that of a contract it deploys. */
-function callsItself(test: string, mutated: string, { imports, deployable }: SoliditySources): boolean {
-  const contracts = new Set(deployable.values());
-  return [...closure(test, imports)]
-    .filter((path) => path.startsWith("test/"))
-    .flatMap((path) => imports.get(path) ?? [])
-    .some(
-      (path) =>
-        path.startsWith("contracts/") && !path.includes("/interfaces/") && !contracts.has(path) && closure(path, imports).has(mutated),
-    );
+/** A suite, and what it needs. */
+function only({ deployed }: Pick<SolidityWorld, "deployed">, suite: string, artifacts: Artifacts): Artifacts {
+  return new Map([suite, ...deployed.get(suite)!].map((id) => [id, artifacts.get(id)!]));
 }
 
-/** Those first that are named like what was changed, otherwise the shortest: the sooner one fails, the better. */
-function byRelevance(suites: readonly string[], { path, start }: Mutant, content: ReadonlyMap<string, string>): string[] {
-  const before = content.get(path)!.slice(0, start);
-  const called = [...before.matchAll(/\bfunction _?(\w+)/g)].at(-1)?.[1] ?? "start";
-  const contract = basename(path, ".sol");
-  const rank = (suite: string): number => {
-    const file = fileOf(suite);
-    const folder = basename(dirname(file));
-    const isOwn = folder === contract || (folder === "Rollup" && dirname(path).endsWith("rollup"));
-    return (basename(file).startsWith(`${called}.`) ? 0 : 2) + (isOwn ? 0 : 1);
-  };
-  return suites.toSorted((a, b) => rank(a) - rank(b));
+/** Runs the Solidity tests that reach a mutant, up to the first that fails. Short ones go first, a suite at a time. */
+export async function tryInSolidity(world: SolidityWorld, root: string, number: number): Promise<Outcome> {
+  const reaching = world.tests.filter(({ reaches }) => reaches.includes(number));
+  const short = new Map<string, SolidityTest[]>();
+  const long: [string, SolidityTest[]][] = [];
+  for (const test of reaching) {
+    if (test.milliseconds > SHORT_MS) long.push([test.suite, [test]]);
+    else short.set(test.suite, [...(short.get(test.suite) ?? []), test]);
+  }
+  for (const [suite, tests] of [...short, ...long]) {
+    const artifacts = select(only(world, suite, world.artifacts), world.placeholders, BigInt(number));
+    const gasLimit = tests.reduce((most, { gas }) => (gas * GAS_FACTOR > most ? gas * GAS_FACTOR : most), GAS_LEAST);
+    const results = await runSuite(root, suite, artifacts, { only: tests.map(({ test }) => test), gasLimit });
+    const failed = results.find(({ failure }) => failure !== undefined);
+    if (failed) return { status: "killed", by: `${suite} ${failed.test}` };
+  }
+  return { status: "survived", isReached: reaching.length > 0 };
+}
+
+/** Runs the TypeScript tests that reach a mutant, up to the first that fails. The workspace's artifacts are the mutant's after that. */
+export async function tryInTypeScript(world: SolidityWorld, session: MochaSession, root: string, number: number): Promise<Outcome> {
+  // What stands in the place of a number that assembly uses reports nothing.
+  const isEverywhere = world.placeholders.some(({ mutant }) => mutant === number);
+  const reaching = world.files.filter(({ reaches }) => isEverywhere || reaches.includes(number));
+  if (reaching.length > 0) await writeArtifacts(root, select(world.artifacts, world.placeholders, BigInt(number)));
+  for (const { file, tests } of reaching) {
+    const result = await session.run(file);
+    if (result.status === "failed") return { status: "killed", by: `${file} ${result.test}` };
+    if (result.status === "timeout") return { status: "timeout" };
+    if (result.tests !== tests) throw new B52Error(`${file}: ${result.tests} tests ran, expected ${tests}`);
+  }
+  return { status: "survived", isReached: reaching.length > 0 };
+}
+
+export async function saveWorld(path: string, world: SolidityWorld): Promise<void> {
+  await writeFile(
+    path,
+    JSON.stringify(world, (_, value: unknown) => {
+      if (value instanceof Map) return { map: [...value] };
+      if (value instanceof Set) return { set: [...value] };
+      return typeof value === "bigint" ? { bigint: String(value) } : value;
+    }),
+  );
+}
+
+export async function loadWorld(path: string): Promise<SolidityWorld> {
+  return JSON.parse(await readFile(path, "utf8"), (_, value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    if ("map" in value) return new Map(value.map as [unknown, unknown][]);
+    if ("set" in value) return new Set(value.set as unknown[]);
+    return "bigint" in value ? BigInt(value.bigint as string) : value;
+  }) as SolidityWorld;
 }

@@ -1,18 +1,39 @@
 /** A process that tries one mutant after the other in a workspace of its own. Asked by `Request`, it answers with `Answer`. */
 import { B52Error } from "../../src/protocol/errors.ts";
-import { circuitTests, contractTests, runMocha } from "./mochaTests.ts";
+import { MochaSession } from "./mochaSession.ts";
+import { circuitTests, runMocha } from "./mochaTests.ts";
 import type { Mutant } from "./mutant.ts";
-import { buildSolidityWorld, loadSolidityWorld, type Outcome, type SolidityWorld, trySolidityMutant } from "./solidityWorld.ts";
-import { whileMutated, writeArtifacts } from "./workspace.ts";
+import {
+  buildSolidityWorld,
+  loadWorld,
+  type Outcome,
+  saveWorld,
+  type SolidityWorld,
+  tryInSolidity,
+  tryInTypeScript,
+} from "./solidityWorld.ts";
+import { whileMutated } from "./workspace.ts";
 
-export type Request = { readonly workspace: string; readonly store: string } & ({ readonly build: true } | { readonly mutant: Mutant });
+/** Where a process works, and where the contracts with their mutants are. */
+interface Place {
+  readonly workspace: string;
+  readonly store: string;
+}
+
+export type Request = Place &
+  (
+    | { readonly task: "contracts"; readonly mutants: readonly Mutant[]; readonly cacheDir: string }
+    | { readonly task: "circuits"; readonly paths: readonly string[] }
+    | { readonly task: "mutant"; readonly mutant: Mutant }
+  );
 
 export type Answer = { readonly outcome: Outcome } | { readonly note: string } | { readonly done: true } | { readonly error: string };
 
 let world: Promise<SolidityWorld> | undefined;
-const passing = new Set<string>();
+let session: MochaSession | undefined;
 
 const answer = (message: Answer): void => void process.send!(message);
+const note = (text: string): void => answer({ note: text });
 
 process.on("message", (request: Request) => {
   handle(request).then(answer, (error: unknown) =>
@@ -20,56 +41,51 @@ process.on("message", (request: Request) => {
   );
 });
 process.on("disconnect", () => process.exit());
+process.on("exit", () => session?.close());
 
 async function handle(request: Request): Promise<Answer> {
   const { workspace, store } = request;
-  if ("build" in request) {
-    await buildSolidityWorld(workspace, store, (note) => answer({ note }));
-    return { done: true };
+  switch (request.task) {
+    case "contracts":
+      await saveWorld(store, await buildSolidityWorld(workspace, request.mutants, request.cacheDir, note));
+      return { done: true };
+    case "circuits":
+      await runCircuitTests(workspace, request.paths);
+      return { done: true };
+    case "mutant": {
+      const { mutant } = request;
+      return { outcome: mutant.path.endsWith(".sol") ? await tryContract(workspace, store, mutant) : await tryCircuit(workspace, mutant) };
+    }
   }
-  const { mutant } = request;
-  return { outcome: mutant.path.endsWith(".sol") ? await tryContract(workspace, store, mutant) : await tryCircuit(workspace, mutant) };
 }
 
-async function tryContract(workspace: string, store: string, mutant: Mutant): Promise<Outcome> {
-  const isFirst = world === undefined;
-  const loaded = await (world ??= loadSolidityWorld(workspace, store));
-  if (isFirst) await writeArtifacts(workspace, loaded.artifacts);
-  const { outcome, changed } = await trySolidityMutant(loaded, mutant);
-  if (outcome.status !== "survived") return outcome;
-  const names = new Set([...changed.keys()].filter((id) => id.startsWith("contracts/")).map((id) => id.split(":")[1]!));
-  const files = contractTests(workspace, names);
-  for (const file of files) await assertPasses(workspace, file);
-  await writeArtifacts(workspace, changed);
-  try {
-    return await tryFiles(workspace, files);
-  } finally {
-    await writeArtifacts(workspace, new Map([...changed.keys()].map((id) => [id, loaded.artifacts.get(id)!])));
-  }
+async function tryContract(workspace: string, store: string, { id }: Mutant): Promise<Outcome> {
+  const loaded = await (world ??= loadWorld(store));
+  if (loaded.invalid.has(id)) return { status: "invalid" };
+  const number = loaded.numbers.get(id);
+  if (number === undefined) return { status: "untried" };
+  const first = await tryInSolidity(loaded, workspace, number);
+  if (first.status !== "survived") return first;
+  const second = await tryInTypeScript(loaded, (session ??= new MochaSession(workspace)), workspace, number);
+  return second.status === "survived" ? { status: "survived", isReached: first.isReached || second.isReached } : second;
 }
 
 async function tryCircuit(workspace: string, mutant: Mutant): Promise<Outcome> {
   const files = circuitTests(workspace, mutant.path);
   for (const file of files) {
-    await assertPasses(workspace, file);
-    const outcome = await whileMutated(workspace, mutant, () => tryFiles(workspace, [file]));
-    if (outcome.status !== "survived") return outcome;
-  }
-  return { status: "survived" };
-}
-
-async function tryFiles(workspace: string, files: readonly string[]): Promise<Outcome> {
-  for (const file of files) {
-    const result = await runMocha(workspace, file);
+    const result = await whileMutated(workspace, mutant, () => runMocha(workspace, file));
     if (result.status === "failed") return { status: "killed", by: `${file} ${result.test}` };
-    if (result.status === "invalid") return { status: "invalid" };
+    if (result.status !== "passed") return { status: result.status };
   }
-  return { status: "survived" };
+  return { status: "survived", isReached: files.length > 0 };
 }
 
-async function assertPasses(workspace: string, file: string): Promise<void> {
-  if (passing.has(file)) return;
-  const result = await runMocha(workspace, file);
-  if (result.status !== "passed") throw new B52Error(`tests fail without any mutant: ${file} ${"test" in result ? result.test : ""}`);
-  passing.add(file);
+/** Without any mutant they must pass. */
+async function runCircuitTests(workspace: string, paths: readonly string[]): Promise<void> {
+  for (const file of new Set(paths.flatMap((path) => circuitTests(workspace, path)))) {
+    const result = await runMocha(workspace, file);
+    if (result.status !== "passed")
+      throw new B52Error(`tests fail without any mutant: ${file} ${"test" in result ? result.test : result.status}`);
+    note(`ran ${file}`);
+  }
 }

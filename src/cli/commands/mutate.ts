@@ -15,6 +15,8 @@ interface MutateFlags {
   readonly json?: true;
 }
 
+const LABELS = { survivors: "survived", timeouts: "timeout", untried: "untried" } as const;
+
 const projectPaths = (path: string, paths: readonly string[] = []): string[] => [...paths, relative(PROJECT_ROOT, callerPath(path))];
 
 export const mutateCommand = ({ signal }: CommandContext): Command =>
@@ -36,12 +38,14 @@ export const mutateCommand = ({ signal }: CommandContext): Command =>
         return;
       }
       const report = await mutate({ only, limit, seed, signal, note: output.note });
-      for (const mutant of report.survivors) output.print(`survived  ${mutant.id}  ${describeMutant(mutant)}`);
+      const failures = [...report.survivors, ...report.timeouts, ...report.untried];
+      for (const name of ["survivors", "timeouts", "untried"] as const)
+        for (const mutant of report[name]) output.print(`${LABELS[name].padEnd(9)} ${mutant.id}  ${describeMutant(mutant)}`);
       for (const id of report.stale) output.print(`stale     ${id}  (in test/mutants.json, but there is no such mutant)`);
       output.print(
         `seed ${seed}: ${report.tried} of ${report.mutants} mutants tried, ${report.killed} killed, ${report.survivors.length} survived; ` +
-          `${report.explained} explained, ${report.sameCode} with the same code, ${report.invalid} that do not compile`,
+          `${report.explained} explained, ${report.invalid} that do not compile, ${report.timeouts.length} without an end, ${report.untried.length} without a place`,
       );
       output.result(report);
-      if (report.survivors.length > 0 || report.stale.length > 0) process.exitCode = EXIT.failed;
+      if (failures.length > 0 || report.stale.length > 0) process.exitCode = EXIT.failed;
     });
