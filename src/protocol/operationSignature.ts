@@ -23,7 +23,7 @@ export interface TypedOperation {
 }
 
 const OPERATION_TYPES = {
-  Operation: [
+  ForcedOperation: [
     { name: "l1Owner", type: "address" },
     { name: "from", type: "uint16" },
     { name: "to", type: "uint16" },

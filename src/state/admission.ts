@@ -93,7 +93,7 @@ export function checkTransfer(state: State, transfer: SignedTransfer, domain: bi
   if (nonce !== sender.nonce) throw new WrongNonceError(from, nonce, sender.nonce);
   if (sender.balance < amount + fee) throw new InsufficientBalanceError(from, sender.balance, amount + fee);
   const received = from === to ? sender.balance - fee : receiver.balance + amount;
-  if (to !== 0 && received >> BigInt(BALANCE_BITS) !== 0n) throw new BalanceOverflowError(to, received);
+  if (received >> BigInt(BALANCE_BITS) !== 0n) throw new BalanceOverflowError(to, received);
   if (!isOnCurve(transfer.sender) || keyHash(transfer.sender) !== sender.key) {
     throw new WrongSenderKeyError(from, transfer.sender, sender.key);
   }

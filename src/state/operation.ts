@@ -43,8 +43,9 @@ export function executeOperation(state: State, words: PackedOperation): Operatio
   const sender = state.account(fromIndex);
   const senderPath = state.path(fromIndex);
   const before = state.account(toIndex);
+  // Account 0 and all that do not exist have no owner.
   const isOwner = l1Owner !== 0n && sender.l1Owner === l1Owner;
-  const isTakeable = from !== 0 && from < accounts && isOwner && sender.balance >= amount;
+  const isTakeable = from < accounts && isOwner && sender.balance >= amount;
   const hasRoom = to < accounts && before.balance + amount <= MAX_BALANCE;
   const isEmpty = before.key === 0n;
 

@@ -7,7 +7,7 @@ import { circuitHash, MissingIncludeError } from "../../src/proving/circuitHash.
 import { type CircuitInstance, circuitInstance, mainSource, profileInstances } from "../../src/proving/circuitInstance.ts";
 import { compileAll, compileProfile, type CompileProgress } from "../../src/proving/circuits.ts";
 import { CircuitCompilationError, compileCircuit, findCompiled } from "../../src/proving/compileCircuit.ts";
-import { crownDepth } from "../../src/proving/crownDepth.ts";
+import { crownDepth, crownDepths } from "../../src/proving/crownDepth.ts";
 import { readR1csHeader } from "../../src/proving/r1cs.ts";
 
 /** Compiles in well under a second. */
@@ -164,5 +164,14 @@ describe("crownDepth", () => {
     expect(crownDepth(PROFILES.wide)).to.equal(2);
     expect(crownDepth({ accountDepth: 8, transfersPerBase: 128 })).to.equal(3);
     expect(crownDepth({ accountDepth: 1, transfersPerBase: 1000 })).to.equal(0);
+  });
+
+  it("follows the places of each kind of base node", () => {
+    const profile = { accountDepth: 8, transfersPerBase: 128, operationsPerBase: 1 };
+    expect(crownDepths(profile)).to.deep.equal({
+      crownDepth: 3,
+      operationCrownDepth: crownDepth({ accountDepth: 8, transfersPerBase: 1 }),
+    });
+    expect(crownDepths(profile).operationCrownDepth).to.be.lessThan(3);
   });
 });

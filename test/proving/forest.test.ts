@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import {
+  blockWithdrawalsRoot,
   BrokenChainError,
   dataChallenge,
   dataEval,
+  decodeData,
   decodeTranscript,
   firstSlot,
   hasFlag,
@@ -17,7 +19,8 @@ import {
   transfersPerBlock,
 } from "../../src/protocol/index.ts";
 import { MissingProofError, type NodeProof, WrongWorkerError } from "../../src/proving/forest.ts";
-import { plan, plannedBlock, PROPOSAL_ID, proverSecret, vote } from "./forestFixture.ts";
+import { deposit, forcedExit, forcedTransfer } from "../state/fixtures.ts";
+import { executed, payment, plan, plannedBlock, PROPOSAL_ID, proverSecret, vote } from "./forestFixture.ts";
 
 const profile = PROFILES.dev;
 const SLOTS = slotCount(profile);
@@ -61,6 +64,42 @@ describe("BlockPlan contents", () => {
     expect(() => plan(profile, { transcript: transcript.slice(1) })).to.throw(MalformedError, "transcript length is 6, expected 7 slots");
     expect(() => plan(profile, { keys: [...keys, 0n] })).to.throw(MalformedError, "count of keys is 8, expected 7");
     expect(() => plan(profile, { bases: [...bases].reverse() })).to.throw(BrokenChainError, "child 1 has prevStateRoot");
+  });
+});
+
+describe("BlockPlan of a block with operations and exits", () => {
+  const block = executed(profile, [deposit(6), forcedExit(2), forcedTransfer(9, 1)], [payment(1, 0, 0), payment(6, 3, 0)]);
+  const of = plan(profile, {}, block);
+
+  it("states how many operations there are and where the exits are", () => {
+    expect(of.statement.l1OpCount).to.equal(3n);
+    expect(of.statement.txCount).to.equal(2n);
+    expect(of.statement.withdrawalsRoot).to.equal(blockWithdrawalsRoot(profile, block.exits));
+    expect(block.exits.map(({ l1Owner }) => l1Owner)).to.deep.equal([2n, 1n]);
+    expect(of.statement.txsRoot).to.equal(block.txsRoot);
+    const words = decodeData(profile, block);
+    expect(of.statement.dataEval).to.equal(dataEval(words, of.r));
+  });
+
+  it("has its first base nodes proven by the circuit of operations", () => {
+    const circuits = Array.from({ length: SLOTS }, (_, slot) => of.job(slot).circuit);
+    expect(circuits.slice(3)).to.deep.equal(["OperationRollup", "OperationRollup", "BaseRollup", "BaseRollup"]);
+    expect(of.job(3).input).to.include.keys("word0", "word1", "senderChildren", "receiverChildren");
+    expect(of.job(3).input).to.not.have.any.keys("transfer", "sigS");
+    expect(of.job(4).input["word0"]).to.deep.equal([forcedTransfer(9, 1)[0], 0n]);
+  });
+
+  it("says of a hand-in whether it is one of operations", () => {
+    const kinds = [1, 2, 3, 4, 5, 6].map((slot) => of.handIn(slot, proverSecret((slot % 3) + 1)).statement.isOperations);
+    expect(kinds).to.deep.equal([false, false, true, true, false, false]);
+  });
+
+  it("is refused with operations behind transfers", () => {
+    const { bases } = plannedBlock(profile, {}, block);
+    expect(() => plan(profile, { bases: [...bases.slice(2), ...bases.slice(0, 2)] })).to.throw(
+      MalformedError,
+      "base node of operations is behind base node 0 of transfers, expected before all of transfers",
+    );
   });
 });
 

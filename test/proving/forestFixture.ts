@@ -3,9 +3,12 @@ import {
   keyOf,
   orderCommitment,
   dataHash,
+  type PackedOperation,
   type Profile,
   type SecretKey,
   secretKeyFromSeed,
+  type SignedTransfer,
+  signTransfer,
   signVote,
   slotCount,
   type Vote,
@@ -14,7 +17,6 @@ import {
 import { crownDepths } from "../../src/proving/crownDepth.ts";
 import { BlockPlan, type PlannedBlock } from "../../src/proving/forest.ts";
 import { type ExecutedBlock, executeBlock, State } from "../../src/state/index.ts";
-import { signTransfer } from "../../src/protocol/index.ts";
 import { ETHER, GENESIS, userSecret } from "../state/fixtures.ts";
 
 export const FIXTURE_DOMAIN = domainOf({ chainId: 31337n, rollup: "0x00000000000000000000000000000000000000B5" });
@@ -38,25 +40,42 @@ export function orderOf({ txsRoot, data }: Pick<ExecutedBlock, "txsRoot" | "data
   return orderCommitment({ domain: FIXTURE_DOMAIN, roundId: 1n, proposer, txsRoot, dataHash: dataHash(data, CHUNK_WORDS), salt });
 }
 
-/** A block of three transfers in which provers 1, 2, 3 take turns and all of them voted for everything. */
-export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {}): PlannedBlock {
-  const rules = { profile, domain: FIXTURE_DOMAIN, ...crownDepths(profile) };
+/** Executes a block on the genesis state, or another one. */
+export function executed(
+  profile: Profile,
+  operations: readonly PackedOperation[],
+  transfers: readonly SignedTransfer[],
+  state?: State,
+): ExecutedBlock {
+  const before = state ?? State.ofGenesis({ ...GENESIS, accountDepth: profile.accountDepth });
+  return executeBlock(before, operations, transfers, { profile, domain: FIXTURE_DOMAIN, ...crownDepths(profile) });
+}
+
+/** A transfer of one ether by the owner of `from`. */
+export function payment(from: number, to: number, nonce: number, fee = 0n): SignedTransfer {
+  return signTransfer(userSecret(from), FIXTURE_DOMAIN, { from, to, amount: ETHER, fee }, BigInt(nonce));
+}
+
+/** Three transfers. */
+function threePayments(profile: Profile): ExecutedBlock {
   const payments = [
     [1, 2],
     [2, 3],
     [4, 4],
   ] as const;
-  const transfers = payments.map(([from, to], i) =>
-    signTransfer(userSecret(from), FIXTURE_DOMAIN, { from, to, amount: ETHER, fee: BigInt(i) * 1000n }, 0n),
-  );
-  const executed = executeBlock(State.ofGenesis({ ...GENESIS, accountDepth: profile.accountDepth }), [], transfers, rules);
+  const transfers = payments.map(([from, to], i) => payment(from, to, 0, BigInt(i) * 1000n));
+  return executed(profile, [], transfers);
+}
+
+/** A block in which provers 1, 2, 3 take turns and all of them voted for everything. */
+export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {}, block = threePayments(profile)): PlannedBlock {
   const transcript = change.transcript ?? Array.from({ length: slotCount(profile) }, (_, slot) => (slot % 3) + 1);
   return {
     profile,
-    bases: executed.bases,
+    bases: block.bases,
     domain: FIXTURE_DOMAIN,
     proposalId: PROPOSAL_ID,
-    orderCommitment: orderOf(executed),
+    orderCommitment: orderOf(block),
     burnBid: BURN_BID,
     roundSeed: 0n,
     transcript,
@@ -66,6 +85,6 @@ export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {
   };
 }
 
-export function plan(profile: Profile, change: Partial<PlannedBlock> = {}): BlockPlan {
-  return new BlockPlan(plannedBlock(profile, change));
+export function plan(profile: Profile, change: Partial<PlannedBlock> = {}, block?: ExecutedBlock): BlockPlan {
+  return new BlockPlan(plannedBlock(profile, change, block));
 }

@@ -1,13 +1,27 @@
 import { expect } from "chai";
 import { wtns } from "snarkjs";
-import { FIELD, firstSlot, keyOwnershipPublicInputs, keyOf, PROFILES, type Profile, slotCount, vrfBeta } from "../../src/protocol/index.ts";
+import {
+  exitClaimInputs,
+  exitClaimVector,
+  FIELD,
+  firstSlot,
+  keyOwnershipPublicInputs,
+  keyOf,
+  PROFILES,
+  type Profile,
+  slotCount,
+  vrfBeta,
+} from "../../src/protocol/index.ts";
+import { escapeClaimJob, exitClaimJob } from "../../src/proving/claims.ts";
 import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
 import { compileProfile } from "../../src/proving/circuits.ts";
 import type { BlockPlan } from "../../src/proving/forest.ts";
 import { keyOwnershipInput } from "../../src/proving/inputs.ts";
 import type { CircuitInput } from "../../src/proving/pool.ts";
 import { projectPath } from "../../src/setup/project.ts";
-import { plan, proverSecret, vote } from "./forestFixture.ts";
+import { deposit, forcedExit, forcedTransfer } from "../state/fixtures.ts";
+import { OPERATION_CASES } from "../state/operationCases.ts";
+import { executed, payment, plan, proverSecret, vote } from "./forestFixture.ts";
 
 /** Where a wtns file says how many values it ends with. */
 const COUNT_OFFSET = 60;
@@ -67,6 +81,78 @@ for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
       for (const signal of ["content", "r", "workerKey", "domain"]) {
         await refuses(publicSignals(circuits, circuit, { ...input, [signal]: ((input[signal] as bigint) + 1n) % FIELD }));
       }
+    });
+
+    it("prove every node of a block of operations, transfers and exits", async () => {
+      const operations = [deposit(6), forcedTransfer(9, 1), forcedExit(2), deposit(3, { key: 5n }), forcedTransfer(1, 3)];
+      const payments = [payment(1, 0, 0, 7n), payment(4, 0, 0)];
+      const block = executed(profile, operations.slice(0, 2 * profile.operationsPerBase + 1), payments);
+      const of = plan(profile, { roundSeed: 77n }, block);
+      expect(block.exits.length).to.be.greaterThan(2);
+      await everySlot(of, (slot) => slot % 2 === 0);
+    });
+
+    it("have no witness for operations, exits or states that are not the plan's", async () => {
+      const of = plan(profile, {}, executed(profile, [deposit(3, { key: 5n }), forcedExit(2)].slice(0, profile.operationsPerBase), []));
+      const slot = firstSlot(profile, profile.levels);
+      const { circuit, input } = of.job(slot);
+      expect(circuit).to.equal("OperationRollup");
+      for (const signal of ["word0", "word1", "receiverBalance", "senderL1Owner", "crown"]) {
+        const [first, ...rest] = input[signal] as bigint[];
+        await refuses(publicSignals(circuits, circuit, { ...input, [signal]: [first! + 1n, ...rest] }));
+      }
+      // Neither may the other circuit prove it.
+      const other = executed(profile, [], []);
+      const transfers = plan(profile, {}, other).job(slot).input;
+      await refuses(publicSignals(circuits, "BaseRollup", { ...transfers, content: input["content"]! }));
+    });
+
+    // The sizes do not matter to these, and the circuit shows one outcome: its content holds the state after the operation and the exit.
+    if (profile.name === "dev") {
+      for (const [kind, cases] of Object.entries(OPERATION_CASES)) {
+        it(`prove what the executor does: ${kind}`, async () => {
+          const slot = firstSlot(profile, profile.levels);
+          for (const { name, operation, before } of cases) {
+            const { circuit, input, publicInputs } = plan(profile, {}, executed(profile, [operation], [], before)).job(slot);
+            expect(circuit).to.equal("OperationRollup");
+            expect(await publicSignals(circuits, circuit, input), name).to.deep.equal(publicInputs);
+          }
+        });
+      }
+    }
+
+    it("prove claims of exits, up to four of any blocks", async () => {
+      const operations = Array.from({ length: profile.operationsPerBase }, (_, i) => forcedExit(i + 1));
+      const first = executed(profile, operations, [payment(4, 0, 0), payment(5, 0, 0), payment(4, 0, 1)]);
+      const second = executed(profile, [deposit(1, { key: 5n })], [], first.state);
+      const claims = [first, second].flatMap(({ exits }) => exits.map(({ position }) => ({ exits, position })));
+      expect(claims.length).to.be.greaterThan(4);
+      for (const some of [claims.slice(0, 1), claims.slice(0, 3), claims.slice(-4)]) {
+        const { publicInputs, input } = exitClaimJob(profile, some);
+        expect(await publicSignals(circuits, "ExitClaim", input)).to.deep.equal(publicInputs);
+      }
+      const { input, statements } = exitClaimJob(profile, claims.slice(-2));
+      for (const change of [{ withdrawalsRoot: 1n }, { position: 1 }, { packed: statements[0]!.packed + 1n }]) {
+        const claimed = statements.map((statement, i) => (i === 0 ? { ...statement, ...change } : statement));
+        const { commitment, x, y } = exitClaimInputs(claimed);
+        const [root, position, exit] = [0, 1, 2].map((field) => exitClaimVector(claimed).filter((_, i) => i % 3 === field));
+        await refuses(
+          publicSignals(circuits, "ExitClaim", { ...input, C: commitment, x, y, root: root!, position: position!, exit: exit! }),
+        );
+      }
+    });
+
+    it("prove what every account holds, for an escape", async () => {
+      const { state } = executed(profile, [deposit(200)], [payment(1, 2, 0)]);
+      for (const index of [0, 1, 2, 7, 200, 255]) {
+        const { publicInputs, input } = escapeClaimJob(state, index);
+        expect(await publicSignals(circuits, "EscapeClaim", input)).to.deep.equal(publicInputs);
+      }
+      const { input } = escapeClaimJob(state, 1);
+      for (const [signal, value] of Object.entries({ index: 2n, balance: 1n, l1Owner: 2n, stateRoot: 5n })) {
+        await refuses(publicSignals(circuits, "EscapeClaim", { ...input, [signal]: value }));
+      }
+      await refuses(publicSignals(circuits, "EscapeClaim", { ...input, index: 257n }));
     });
 
     it("have no witness for a vote that does not count", async () => {

@@ -25,7 +25,7 @@ import {
   transfer,
   userSecret,
 } from "./fixtures.ts";
-import { DEPOSITS, FORCED_EXITS, FORCED_TRANSFERS, genesisWith, HUGE, MOST, UNPOSTED } from "./operationCases.ts";
+import { genesisWith, HUGE, MOST, OPERATION_CASES } from "./operationCases.ts";
 
 interface Outcome {
   readonly state: State;
@@ -41,14 +41,7 @@ function execute(operation: PackedOperation, before = genesisState()): Outcome {
 /** The packed exit of an operation's whole amount to its l1Owner. */
 const exitOf = ([high]: PackedOperation): bigint => (((high >> 176n) & 0xffff_ffffn) << 160n) | BigInt.asUintN(160, high >> 16n);
 
-const ALL = {
-  deposit: DEPOSITS,
-  "forced transfer": FORCED_TRANSFERS,
-  "forced exit": FORCED_EXITS,
-  "words that the bridge never posts:": UNPOSTED,
-};
-
-for (const [kind, cases] of Object.entries(ALL)) {
+for (const [kind, cases] of Object.entries(OPERATION_CASES)) {
   describe(kind, () => {
     for (const { name, operation, effect, before } of cases) {
       it(`${name}: ${effect}`, () => {

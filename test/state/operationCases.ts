@@ -27,7 +27,7 @@ export function genesisWith(changes: Changes): State {
 const cases = (effect: Effect, rows: readonly (readonly [string, PackedOperation, Changes?])[]): OperationCase[] =>
   rows.map(([name, operation, changes = {}]) => ({ name, operation, effect, before: genesisWith(changes) }));
 
-export const DEPOSITS: readonly OperationCase[] = [
+const DEPOSITS: readonly OperationCase[] = [
   ...cases("applies", [
     ["to a new account", deposit(9, { l1Owner: 77n })],
     ["to an account with the same key", deposit(2, { l1Owner: 77n }), { 2: { nonce: 5n } }],
@@ -45,7 +45,7 @@ export const DEPOSITS: readonly OperationCase[] = [
   ]),
 ];
 
-export const FORCED_TRANSFERS: readonly OperationCase[] = [
+const FORCED_TRANSFERS: readonly OperationCase[] = [
   ...cases("applies", [
     ["between existing accounts", forcedTransfer(1, 2)],
     ["of a balance to the last wei, which fills an account", forcedTransfer(1, 2), { 1: { balance: ETHER }, 2: { balance: MOST - ETHER } }],
@@ -67,7 +67,7 @@ export const FORCED_TRANSFERS: readonly OperationCase[] = [
   ]),
 ];
 
-export const FORCED_EXITS: readonly OperationCase[] = [
+const FORCED_EXITS: readonly OperationCase[] = [
   ...cases("applies", [
     ["of a part", forcedExit(1)],
     ["of a balance to the last wei", forcedExit(1, { amount: 100n * ETHER })],
@@ -88,7 +88,7 @@ const at = (from: bigint, to: bigint): bigint => (from << 224n) | (to << 208n);
 const twin = keyOf(userSecret(2)) + FIELD;
 
 /** Words that the bridge never posts: there is an outcome nevertheless. */
-export const UNPOSTED: readonly OperationCase[] = [
+const UNPOSTED: readonly OperationCase[] = [
   ...cases("applies", [
     ["a deposit with a key beyond the field", [(deposit(2)[0] & ~0xffffn) | (twin >> 240n), BigInt.asUintN(240, twin)]],
     ["a forced exit with a key", [forcedExit(1)[0], 5n]],
@@ -105,3 +105,11 @@ export const UNPOSTED: readonly OperationCase[] = [
     ["a forced exit for nobody of account 0", [at(256n, 0n) | ONE_WEI, 0n]],
   ]),
 ];
+
+/** All of them, by kind. */
+export const OPERATION_CASES: Readonly<Record<string, readonly OperationCase[]>> = {
+  deposit: DEPOSITS,
+  "forced transfer": FORCED_TRANSFERS,
+  "forced exit": FORCED_EXITS,
+  "words that the bridge never posts": UNPOSTED,
+};
