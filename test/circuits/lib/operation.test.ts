@@ -173,7 +173,7 @@ describe("Operation", () => {
     const operation = await circuit();
     for (const account of [1n, 4n]) {
       const words = rawWords(force(account, account, ETHER));
-      await expectUnprovable(operation, gadgetCase(tree(), words, "moves", CROWN).inputs, "ReplaceInSubtree");
+      await expectUnprovable(operation, gadgetCase(tree(), words, "moves", CROWN).inputs, "ReplaceInCrown");
       expect(operation.read(await operation.witness(gadgetCase(tree(), words, "nothing", CROWN).inputs), "moved")).to.equal(0n);
     }
   });
