@@ -153,8 +153,30 @@ describe("wallet", () => {
       await expectRejection(deposit(context, { amount: ETHER, account: 2 }), NotOwnAccountError, "key of account 2 is ");
       await playHeight(l2, []);
       await playHeight(l2, []);
-      const error = await expectRejection(deposit(await wallet(1), { amount: ETHER }), "accounts 1, 20, expected one");
-      expect(error.message).to.match(/named with --account$/);
+      expect((await balance(await wallet(1))).accounts.map(({ index }) => index)).to.deep.equal([1, 20]);
+      expect(await deposit(await wallet(1), { amount: ETHER }), "the one with the most").to.include({ account: 1 });
+      expect((await pay(await wallet(1), { account: 20, amount: ETHER / 2n })).transfer.from).to.equal(20);
+    });
+
+    it("goes into no account that somebody else opened with the wallet's key", async () => {
+      const { client, deployer } = l2;
+      const { key } = userWallet(6);
+      await actions.transfer(client, deployer, userWallet(6).address, 100n * ETHER);
+      await actions.depositAsset(client, deployer, { to: 6, amount: 50n * ETHER, key, l1Owner: deployer.address });
+      await playHeight(l2, []);
+      await playHeight(l2, []);
+      expect(await deposit(await wallet(6), { amount: ETHER })).to.include({ account: 7, opens: true });
+      const text = `L1 owner of account 6 is ${deployer.address}, expected this wallet's ${userWallet(6).address}`;
+      await expectRejection(deposit(await wallet(6), { amount: ETHER, account: 6 }), NotOwnAccountError, text);
+      for (let i = 0; i < 2; i++) await playHeight(l2, []);
+      const context = await wallet(6);
+      expect(
+        (await balance(context)).accounts.map(({ index }) => index),
+        "the safe one first",
+      ).to.deep.equal([7, 6]);
+      expect((await pay(context, { amount: ETHER / 2n })).transfer.from).to.equal(7);
+      expect((await pay(context, { account: 6 })).transfer.from, "it is the wallet's to spend all the same").to.equal(6);
+      await expectRejection(force(context, { to: 0, amount: ETHER, account: 6 }), NotOwnAccountError, "L1 owner of account 6 is ");
     });
 
     it("sends nothing if the wallet has too little", async () => {

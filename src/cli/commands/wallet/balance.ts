@@ -20,7 +20,9 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         const tokens = (wei: bigint): string => formatAmount(wei, asset);
         output.print(`${address}, after height ${height} of the L2${isFrozen ? ", which has ended (b52 escape)" : ""}`);
         output.print(`  on L1: ${tokens(l1.asset)}, ${formatAmount(l1.ether, { symbol: "ether", decimals: 18 })}`);
-        for (const { index, balance, pending, pendingBalance } of accounts) {
+        for (const { index, balance, l1Owner, pending, pendingBalance } of accounts) {
+          const isOwn = l1Owner === BigInt(address);
+          const owner = isOwn ? "" : l1Owner === 0n ? ", which has no owner on L1" : `, which ${addressOf(l1Owner)} can empty from L1`;
           const rest =
             pending.length === 0 ? "" : `; ${tokens(pendingBalance)} after ${plural(pending.length, "transfer")} in no block yet`;
           output.print(`  account ${index}${owner}: ${tokens(balance)}${rest}`);
