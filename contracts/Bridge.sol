@@ -9,15 +9,18 @@ import {ExitClaim, IBridge, SignedOperation} from "./interfaces/IBridge.sol";
 import {IClaimVerifier} from "./interfaces/IClaimVerifier.sol";
 import {IRollup} from "./interfaces/IRollup.sol";
 import {FIELD, WORD_BYTES} from "./libraries/Constants.sol";
+import {Exits} from "./libraries/Exits.sol";
 import {Operations} from "./libraries/Operations.sol";
+import {Queue} from "./libraries/Queue.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {Ledger, LedgerLibrary} from "./types/Ledger.sol";
-import {QueueEntry, QueueEntryLibrary} from "./types/QueueEntry.sol";
+import {QueueEntry} from "./types/QueueEntry.sol";
 
 /// @title The bridge
 /// @notice IBridge has the roles, the rules and every function's documentation.
 contract Bridge is IBridge, EIP712 {
     using BitMaps for BitMaps.BitMap;
+    using Queue for mapping(uint256 => QueueEntry);
     using SafeERC20 for IERC20;
     using Signatures for address;
 
@@ -110,7 +113,7 @@ contract Bridge is IBridge, EIP712 {
         if (value == 0) revert InvalidAmount(amount, value);
 
         index = ledger.posted();
-        _post(index, _chainBefore(index), Operations.encode(0, to, amount, l1Owner, key));
+        _post(index, _entries.chainBefore(index), Operations.encode(0, to, amount, l1Owner, key));
         _take(ledger, 1, value + operationFee);
     }
 
@@ -130,7 +133,7 @@ contract Bridge is IBridge, EIP712 {
         Ledger ledger = _openLedger();
         if (list.length == 0) revert NothingToPost();
         firstIndex = ledger.posted();
-        uint216 chain = _chainBefore(firstIndex);
+        uint216 chain = _entries.chainBefore(firstIndex);
         for (uint256 i = 0; i < list.length; ++i) {
             SignedOperation calldata signed = list[i];
             address l1Owner = signed.l1Owner;
@@ -153,7 +156,7 @@ contract Bridge is IBridge, EIP712 {
             ExitClaim calldata claim = list[i];
             // One number names one place: neither a position beyond the field order nor one beyond the tree is another name for a leaf.
             if (claim.position > type(uint32).max) revert InvalidPosition(claim.position);
-            if (claim.exit == 0 || claim.exit >> 192 != 0) revert InvalidExit(claim.exit);
+            if (!Exits.isExit(claim.exit)) revert InvalidExit(claim.exit);
             BitMaps.BitMap storage claimed = _claimed[claim.proposalId];
             if (claimed.get(claim.position)) revert AlreadyClaimed(claim.proposalId, claim.position);
             claimed.set(claim.position);
@@ -161,7 +164,7 @@ contract Bridge is IBridge, EIP712 {
             values[3 * i + 1] = claim.position;
             values[3 * i + 2] = claim.exit;
 
-            (address owner, uint256 amount) = _exit(claim.exit);
+            (address owner, uint256 amount) = Exits.unpack(claim.exit);
             total += amount;
             emit ExitClaimed(claim.proposalId, claim.position, owner, amount);
         }
@@ -169,7 +172,7 @@ contract Bridge is IBridge, EIP712 {
         _lowerBacking(total);
 
         for (uint256 i = 0; i < list.length; ++i) {
-            (address owner, uint256 amount) = _exit(list[i].exit);
+            (address owner, uint256 amount) = Exits.unpack(list[i].exit);
             asset.safeTransfer(owner, amount);
         }
     }
@@ -216,7 +219,7 @@ contract Bridge is IBridge, EIP712 {
         if (!ledger.isFrozen()) revert NotFrozen();
         uint256 settled = rollup.head().settled();
         if (index < settled || index >= ledger.posted()) revert NotQueued(index, settled, ledger.posted());
-        uint216 chain = Operations.link(_chainBefore(index), operation);
+        uint216 chain = Operations.link(_entries.chainBefore(index), operation);
         uint216 queued = _entries[index].chain();
         if (chain != queued) revert WrongOperation(index, chain, queued);
         if (_refunded.get(index)) revert AlreadyRefunded(index);
@@ -251,7 +254,7 @@ contract Bridge is IBridge, EIP712 {
 
         uint256 nodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
         bytes memory prefix = Operations.padded(data, nodes * operationsPerBase * Operations.OPERATION_BYTES);
-        uint216 chain = Operations.linkAll(_chainBefore(first), prefix, l1OpCount);
+        uint216 chain = Operations.linkAll(_entries.chainBefore(first), prefix, l1OpCount);
         uint216 queued = _entries[first + l1OpCount - 1].chain();
         if (chain != queued) revert WrongOperations(chain, queued);
         for (uint256 i = l1OpCount * Operations.OPERATION_BYTES; i < prefix.length; ++i) {
@@ -344,7 +347,7 @@ contract Bridge is IBridge, EIP712 {
     function _force(uint16 from, uint16 to, uint32 amount) private returns (uint256 index) {
         Ledger ledger = _openLedger();
         index = ledger.posted();
-        _post(index, _chainBefore(index), _forced(from, to, amount, msg.sender));
+        _post(index, _entries.chainBefore(index), _forced(from, to, amount, msg.sender));
         _take(ledger, 1, operationFee);
     }
 
@@ -369,37 +372,14 @@ contract Bridge is IBridge, EIP712 {
         if (value > LedgerLibrary.MAX_BACKING) revert InvalidAmount(amount, value);
     }
 
-    /// @param before the chain of the operation before
-    /// @return chain with this one
+    /// @param before the chain of all operations before this one
+    /// @return chain with it
     function _post(uint256 index, uint216 before, bytes memory operation) private returns (uint216 chain) {
-        chain = Operations.link(before, operation);
-        _entries[index] = QueueEntryLibrary.pack(chain, block.timestamp);
         emit OperationPosted(index, operation, block.timestamp);
+        return _entries.post(index, before, operation);
     }
 
-    function _chainBefore(uint256 index) private view returns (uint216) {
-        return index == 0 ? 0 : _entries[index - 1].chain();
-    }
-
-    /// @dev Operations are in the order of time, so the cut is found by bisection: mostly by the first look, which tells that all or as many as fit are due.
     function _due(Ledger ledger, uint256 first, uint256 queueCut) private view returns (uint256) {
-        uint256 end = first + maxOperations;
-        if (end > ledger.posted()) end = ledger.posted();
-        if (end <= first) return 0;
-        if (_entries[end - 1].postedAt() < queueCut) return end - first;
-
-        // The first operation that is not due is at or above `low`, and not above `high`.
-        (uint256 low, uint256 high) = (first, end - 1);
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (_entries[middle].postedAt() < queueCut) low = middle + 1;
-            else high = middle;
-        }
-        return low - first;
-    }
-
-    /// @param exit the packed leaf
-    function _exit(uint256 exit) private pure returns (address owner, uint256 amount) {
-        return (address(uint160(exit)), Operations.valueOf(uint32(exit >> 160)));
+        return _entries.due(ledger.posted(), first, queueCut, maxOperations);
     }
 }

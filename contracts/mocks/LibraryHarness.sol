@@ -3,11 +3,15 @@ pragma solidity 0.8.37;
 
 import {BurnRule, Burns} from "../libraries/Burns.sol";
 import {Data} from "../libraries/Data.sol";
+import {Exits} from "../libraries/Exits.sol";
 import {LogMath} from "../libraries/LogMath.sol";
+import {Operations} from "../libraries/Operations.sol";
 import {Proposals} from "../libraries/Proposals.sol";
+import {Queue} from "../libraries/Queue.sol";
 import {Rewards} from "../libraries/Rewards.sol";
 import {Score} from "../libraries/Score.sol";
 import {Tally} from "../libraries/Tally.sol";
+import {QueueEntry, QueueEntryLibrary} from "../types/QueueEntry.sol";
 import {RoundId, RoundIdLibrary} from "../types/RoundId.sol";
 import {SizeRule} from "../types/SizeRule.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
@@ -15,6 +19,8 @@ import {Terms, TermsLibrary} from "../types/Terms.sol";
 
 /// @notice Opens the internal libraries to tests in other languages.
 contract LibraryHarness {
+    mapping(uint256 => QueueEntry) private _entries;
+
     function domain(uint256 chainId, address rollup) external pure returns (uint256) {
         return Proposals.domain(chainId, rollup);
     }
@@ -72,6 +78,51 @@ contract LibraryHarness {
 
     function evaluate(bytes calldata data, uint256 r) external pure returns (uint256) {
         return Data.evaluate(data, r);
+    }
+
+    function evaluateFrom(bytes calldata data, uint256 r, uint256 from) external pure returns (uint256) {
+        return Data.evaluateFrom(data, r, from);
+    }
+
+    function dataHash(bytes32[] calldata chunkHashes) external pure returns (bytes32) {
+        return Proposals.dataHashOf(chunkHashes);
+    }
+
+    function revealDigest(uint256 txsRoot, uint256 dataEval, uint256 l1OpCount) external pure returns (bytes32) {
+        return Proposals.revealDigest(txsRoot, dataEval, l1OpCount);
+    }
+
+    function encodeOperation(uint16 from, uint16 to, uint32 amount, address l1Owner, uint256 key)
+        external
+        pure
+        returns (bytes memory)
+    {
+        return Operations.encode(from, to, amount, l1Owner, key);
+    }
+
+    function decodeOperation(bytes calldata operation) external pure returns (address l1Owner, uint256 deposited) {
+        return Operations.decode(operation);
+    }
+
+    function valueOf(uint32 amount) external pure returns (uint256) {
+        return Operations.valueOf(amount);
+    }
+
+    function link(uint216 chain, bytes calldata operation) external pure returns (uint216 one, uint216 all) {
+        return (Operations.link(chain, operation), Operations.linkAll(chain, operation, 1));
+    }
+
+    function unpackExit(uint256 leaf) external pure returns (bool isExit, address owner, uint256 amount) {
+        (owner, amount) = Exits.unpack(leaf);
+        isExit = Exits.isExit(leaf);
+    }
+
+    /// @param postedAt of all operations, seconds
+    function due(uint256[] calldata postedAt, uint256 first, uint256 queueCut, uint256 most) external returns (uint256) {
+        for (uint256 i = 0; i < postedAt.length; ++i) {
+            _entries[i] = QueueEntryLibrary.pack(0, postedAt[i]);
+        }
+        return Queue.due(_entries, postedAt.length, first, queueCut, most);
     }
 
     function score(uint256 provers, uint256 burnBid) external pure returns (uint256) {

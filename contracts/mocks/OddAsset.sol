@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice An asset as they come: its transfers return nothing, may be refused, and may call the receiver back.
+/// @notice An asset as they come: its transfers return nothing, may be refused, and may call both sides back.
 contract OddAsset {
     error Refused(address account);
 
@@ -25,10 +25,17 @@ contract OddAsset {
         if (isRefused[to]) revert Refused(to);
         balanceOf[msg.sender] -= amount;
         balanceOf[to] += amount;
-        if (hasHook) IAssetReceiver(to).onAsset();
+        if (hasHook) IAssetHolder(to).onAsset();
+    }
+
+    /// @dev Anybody's, without approval. The holder is called before anything moves.
+    function transferFrom(address from, address to, uint256 amount) external {
+        if (hasHook) IAssetHolder(from).onAsset();
+        balanceOf[from] -= amount;
+        balanceOf[to] += amount;
     }
 }
 
-interface IAssetReceiver {
+interface IAssetHolder {
     function onAsset() external;
 }

@@ -20,6 +20,8 @@ abstract contract CourtFixture is Fixture {
     uint256 internal constant ALL = 0x7f;
 
     ProverCourt internal court;
+    /// @dev Of the block that is brought before it.
+    uint256 internal operationCount;
 
     function _court() internal override returns (address) {
         court = new ProverCourt(rollup, roundView, _courtConfig());
@@ -45,6 +47,20 @@ abstract contract CourtFixture is Fixture {
         d = _propose(ALICE, 100, 5_000, _everyone());
         _toReveal();
         _reveal(d);
+    }
+
+    /// @dev Committed by ALICE after a block of BOB, with three operations.
+    function _withOperations() internal returns (Draft memory d) {
+        _rich(DAVE);
+        _final(BOB, 0);
+        for (uint16 i = 1; i <= 3; ++i) {
+            _deposit(DAVE, i, FIVE);
+        }
+        operationCount = 3;
+        // Nobody proves in this round; what was posted in it is due in the next attempt.
+        _propose(BOB, 100, 5_000, _everyone());
+        vm.warp(_round().revealEnds);
+        d = _propose(ALICE, 100, 5_000, _everyone());
     }
 
     /// @dev Proven with every vote; slot 3, prover 4, is not delivered.
@@ -101,6 +117,8 @@ abstract contract CourtFixture is Fixture {
         s.r = Proposals.dataPoint(d.order);
         s.burnBid = d.terms.burnBid();
         s.slot = node.slot;
+        // Bases are the slots from 3; each has room for two operations.
+        s.isOperations = node.slot >= 3 && 2 * (node.slot - 3) < operationCount;
         s.content = node.contents[node.slot - 1];
         s.workerKey = _key(_indexAt(d.transcript, node.slot));
         s.mask = node.mask;

@@ -1,12 +1,34 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IProverCourt, NodeProof, Verdict} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {vm} from "../support/Vm.sol";
 import {CourtFixture} from "./CourtFixture.sol";
 
 contract AppealTest is CourtFixture {
+    /// @dev What a base proves is known from the candidate, long after its round.
+    function test_OperationNodesAreAppealedByTheirOwnCircuit() public {
+        Draft memory d = _withOperations();
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x07);
+        _toEnd();
+        rollup.advance();
+        for (uint256 slot = 3; slot < 7; ++slot) {
+            NodeProof memory node = _nodeProof(d, slot);
+            NodeStatement memory statement = _statement(d, node);
+            bytes memory proof = node.proof;
+            statement.isOperations = slot >= 5;
+            node.proof = abi.encode(statement);
+            vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidNodeProof.selector, d.id, slot));
+            court.appeal(d.id, d.transcript, node);
+            node.proof = proof;
+            court.appeal(d.id, d.transcript, node);
+        }
+    }
+
     function test_LeavesTheFeeAndEarnsNothing() public {
         Draft memory d = _withheld();
         NodeProof memory node = _nodeProof(d, 3);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IProverCourt, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {vm} from "../support/Vm.sol";
@@ -33,6 +34,43 @@ contract HandInTest is CourtFixture {
         _handIn(d, node);
         _submit(d, ALL, 0x7d);
         vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+    }
+
+    /// @dev Three operations: bases 0 and 1 prove them, in slots 3 and 4. Before there is a candidate the round says so.
+    function test_TakesOperationNodesBeforeTheForest() public {
+        Draft memory d = _withOperations();
+        _toReveal();
+        _reveal(d);
+        for (uint256 slot = 3; slot < 7; ++slot) {
+            _handInEither(d, slot);
+        }
+        _submit(d, ALL, 0x07);
+        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+    }
+
+    /// @dev And afterwards the candidate.
+    function test_TakesOperationNodesOfACandidate() public {
+        Draft memory d = _withOperations();
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x07);
+        for (uint256 slot = 3; slot < 7; ++slot) {
+            _handInEither(d, slot);
+        }
+        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+    }
+
+    /// @dev A proof by the other circuit is refused, one by the right circuit is taken.
+    function _handInEither(Draft memory d, uint256 slot) private {
+        NodeProof memory node = _nodeProof(d, slot);
+        NodeStatement memory statement = _statement(d, node);
+        vm.assertTrue(statement.isOperations == (slot < 5), "which circuit");
+        bytes memory proof = node.proof;
+        statement.isOperations = !statement.isOperations;
+        node.proof = abi.encode(statement);
+        _refuses(d, node);
+        node.proof = proof;
+        _handIn(d, node);
     }
 
     function test_TheOwnChildrenOfACandidateOnly() public {

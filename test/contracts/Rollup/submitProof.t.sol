@@ -40,6 +40,9 @@ contract SubmitProofTest is Fixture {
         vm.assertEq(c.fulfilledWeight, 7, "fulfilled");
         vm.assertEq(c.assignedWeight, 17, "assigned");
         vm.assertEq(c.fees, 3 ether, "fees");
+        vm.assertEq(c.l1OpCount, 0, "operations");
+        vm.assertEq(c.withdrawalsRoot, _withdrawalsRoot(d), "exits");
+        vm.assertFalse(c.isPaid || c.isFinal, "neither paid nor final");
         vm.assertEq(c.proverUnit, 0, "not paid yet");
         vm.assertEq(c.nextStateRoot, d.nextStateRoot, "state");
         vm.assertEq(c.contentsHash, keccak256(abi.encodePacked(s.contents)), "contents");
@@ -111,20 +114,28 @@ contract SubmitProofTest is Fixture {
     function test_RevertsForAnyOtherStatement() public {
         Draft memory d = _ready(_everyone());
         bytes memory invalid = abi.encodeWithSelector(IRollup.InvalidForest.selector, d.id);
-        for (uint256 i = 0; i < 8; ++i) {
+        for (uint256 i = 0; i < 7; ++i) {
             Submission memory s = _submission(d, ALL, ALL);
             if (i == 0) ++s.nextStateRoot;
             if (i == 1) s.fees = 1;
-            if (i == 2) s.l1OpCount = 1;
-            if (i == 3) ++s.txCount;
-            if (i == 4) s.withdrawalsRoot = 1;
-            if (i == 5) ++s.proversRoot;
-            if (i == 6) s.flags[0] ^= 1;
-            if (i == 7) ++s.rootCommitment;
+            if (i == 2) ++s.txCount;
+            if (i == 3) s.withdrawalsRoot = 1;
+            if (i == 4) ++s.proversRoot;
+            if (i == 5) s.flags[0] ^= 1;
+            if (i == 6) ++s.rootCommitment;
             vm.expectRevert(invalid);
             rollup.submitProof(s);
         }
         rollup.submitProof(_submission(d, ALL, ALL));
+    }
+
+    /// @dev Where nothing remembers parts, none can be named.
+    function test_RevertsForCutsWithoutParts() public {
+        Draft memory d = _ready(_everyone());
+        Submission memory s = _submission(d, ALL, ALL);
+        s.cuts = new uint256[](1);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NoParts.selector));
+        rollup.submitProof(s);
     }
 
     function test_RevertsForAnythingButTheReveal() public {
@@ -132,12 +143,17 @@ contract SubmitProofTest is Fixture {
         Submission memory s = _submission(d, ALL, ALL);
         bytes32 revealed = rollup.revealOf(d.id);
         ++s.txsRoot;
-        bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval);
+        bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval, 0);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, digest, revealed));
         rollup.submitProof(s);
         --s.txsRoot;
         ++s.dataEval;
-        digest = Proposals.revealDigest(s.txsRoot, s.dataEval);
+        digest = Proposals.revealDigest(s.txsRoot, s.dataEval, 0);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, digest, revealed));
+        rollup.submitProof(s);
+        --s.dataEval;
+        ++s.l1OpCount;
+        digest = Proposals.revealDigest(s.txsRoot, s.dataEval, 1);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, digest, revealed));
         rollup.submitProof(s);
     }

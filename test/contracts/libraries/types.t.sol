@@ -5,8 +5,11 @@ import {Score} from "../../../contracts/libraries/Score.sol";
 import {Tally} from "../../../contracts/libraries/Tally.sol";
 import {Head, HeadLibrary} from "../../../contracts/types/Head.sol";
 import {Lane, LaneLibrary} from "../../../contracts/types/Lane.sol";
+import {Ledger, LedgerLibrary} from "../../../contracts/types/Ledger.sol";
+import {Offer, OfferLibrary} from "../../../contracts/types/Offer.sol";
 import {Outcome, OutcomeLibrary} from "../../../contracts/types/Outcome.sol";
 import {Payout, PayoutLibrary} from "../../../contracts/types/Payout.sol";
+import {QueueEntry, QueueEntryLibrary} from "../../../contracts/types/QueueEntry.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Seed, SeedLibrary} from "../../../contracts/types/Seed.sol";
 import {SlotFlags} from "../../../contracts/types/SlotFlags.sol";
@@ -34,29 +37,64 @@ contract TypesTest {
 
     function testFuzz_Head(
         uint64 roundId,
-        uint40 queueCut,
         uint16 exponent,
         bool isPipelined,
         uint32 counter,
-        uint40 opens,
+        uint40[4] memory numbers,
         uint8 ranked
     ) public pure {
         ranked %= 32;
-        Head head = HeadLibrary.pack(RoundId.wrap(roundId), exponent, isPipelined, counter, opens, queueCut);
+        (uint256 opens, uint256 queueCut) = (numbers[0] >> 6, numbers[1] >> 6);
+        (uint256 settled, uint256 decidedAt) = (numbers[2] >> 7, numbers[3] >> 6);
+        Head head = HeadLibrary.pack(
+            RoundId.wrap(roundId), exponent, isPipelined, counter, opens, queueCut, settled, decidedAt
+        );
         vm.assertEq(head.ranked(), 0, "nothing ranked");
-        vm.assertFalse(head.hasNext() || head.isRevealed(), "nothing done");
+        vm.assertFalse(head.hasNext() || head.isRevealed() || head.isFrozen(), "nothing done");
         head = head.withRanked(31).withRanked(ranked);
-        vm.assertFalse(head.hasNext() || head.isRevealed(), "still nothing done");
+        vm.assertFalse(head.hasNext() || head.isRevealed() || head.isFrozen(), "still nothing done");
         vm.assertTrue(head.withNext().hasNext() && !head.withNext().isRevealed(), "next");
         vm.assertTrue(head.withRevealed().isRevealed() && !head.withRevealed().hasNext(), "revealed");
-        head = head.withNext().withRevealed();
+        vm.assertTrue(head.asFrozen().isFrozen() && !head.asFrozen().hasNext(), "frozen");
+        head = head.withNext().withRevealed().asFrozen();
         vm.assertEq(RoundId.unwrap(head.roundId()), roundId, "roundId");
+        vm.assertEq(head.settled(), settled, "settled");
         vm.assertEq(head.queueCut(), queueCut, "queueCut");
+        vm.assertEq(head.decidedAt(), decidedAt, "decidedAt");
         vm.assertEq(head.exponent(), exponent, "exponent");
         vm.assertTrue(head.isPipelined() == isPipelined, "pipelined");
         vm.assertEq(head.ranked(), ranked, "ranked");
         vm.assertEq(head.counter(), counter, "counter");
         vm.assertEq(head.opens(), opens, "opens");
+    }
+
+    function testFuzz_Offer(address proposer, uint40 bid, uint16 shareBps, uint24 seat, uint16 l1OpCount) public pure {
+        Offer offer = OfferLibrary.pack(proposer, bid, shareBps, seat, l1OpCount);
+        vm.assertEq(offer.proposer(), proposer, "proposer");
+        vm.assertEq(offer.burnBid(), bid, "bid");
+        vm.assertEq(offer.proverShareBps(), shareBps, "share");
+        vm.assertEq(offer.seat(), seat, "seat");
+        vm.assertEq(offer.l1OpCount(), l1OpCount, "operations");
+    }
+
+    function testFuzz_Ledger(uint96 genesis, uint96 backing, uint40 posted) public pure {
+        vm.assertFalse(Ledger.wrap(0).isOpen(), "not open");
+        Ledger ledger = LedgerLibrary.open(genesis);
+        vm.assertEq(ledger.backing(), genesis, "genesis");
+        vm.assertEq(ledger.posted(), 0, "nothing posted");
+        vm.assertTrue(ledger.isOpen() && !ledger.isFrozen(), "open");
+        ledger = ledger.withPosted(~posted).withBacking(~backing).withPosted(posted).withBacking(backing);
+        vm.assertTrue(ledger.isOpen() && !ledger.isFrozen(), "still open");
+        ledger = ledger.asFrozen();
+        vm.assertTrue(ledger.isOpen() && ledger.isFrozen(), "frozen");
+        vm.assertEq(ledger.backing(), backing, "backing");
+        vm.assertEq(ledger.posted(), posted, "posted");
+    }
+
+    function testFuzz_QueueEntry(uint216 chain, uint40 postedAt) public pure {
+        QueueEntry entry = QueueEntryLibrary.pack(chain, postedAt);
+        vm.assertEq(entry.chain(), chain, "chain");
+        vm.assertEq(entry.postedAt(), postedAt, "postedAt");
     }
 
     function testFuzz_Outcome(uint256 score, uint24 seat, uint32 counter, uint32 height) public pure {

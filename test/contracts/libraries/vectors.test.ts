@@ -1,9 +1,12 @@
 import { expect } from "chai";
+import { getAddress, keccak256 } from "ethers";
 import { readFileSync } from "node:fs";
 import { network } from "hardhat";
+import { FIELD } from "../../../src/protocol/field.ts";
 import type { LibraryHarness } from "../../../typechain-types/index.js";
 
-type Vector = Readonly<Record<string, string>> & Readonly<Record<"flags" | "weightPerDepth" | "firstSlotPerDepth", readonly string[]>>;
+type Lists = "flags" | "weightPerDepth" | "firstSlotPerDepth" | "chunks" | "chunkHashes" | "postedAt";
+type Vector = Readonly<Record<string, string>> & Readonly<Record<Lists, readonly string[]>>;
 
 /** The cases of one shared list: every number and byte string is hexadecimal. */
 function vectors(name: string): Vector[] {
@@ -46,6 +49,63 @@ describe("Solidity libraries against the shared vectors", () => {
 
   it("data", async () => {
     for (const v of vectors("data")) expect(await harness.evaluate(v.data!, v.r!)).to.equal(BigInt(v.dataEval!));
+  });
+
+  it("chunks", async () => {
+    for (const v of vectors("chunks")) {
+      expect(await harness.dataHash([...v.chunkHashes])).to.equal(v.dataHash);
+      let sum = 0n;
+      for (const [i, chunk] of v.chunks.entries()) {
+        expect(keccak256(chunk)).to.equal(v.chunkHashes[i]);
+        sum += await harness.evaluateFrom(chunk, v.r!, BigInt(i) * BigInt(v.chunkWords!));
+      }
+      expect(sum % FIELD).to.equal(BigInt(v.dataEval!));
+      expect(await harness.evaluate(v.data!, v.r!)).to.equal(BigInt(v.dataEval!));
+    }
+  });
+
+  it("reveal", async () => {
+    for (const v of vectors("reveal")) {
+      expect(await harness.revealDigest(v.txsRoot!, v.dataEval!, v.l1OpCount!)).to.equal(v.revealDigest);
+    }
+  });
+
+  it("operation", async () => {
+    for (const v of vectors("operation")) {
+      const { kind, from, to, encodedAmount, l1Owner, key, encoded, previousChain, chain } = v;
+      expect(await harness.encodeOperation(from!, to!, encodedAmount!, address(l1Owner!), key!)).to.equal(encoded);
+      expect(await harness.valueOf(encodedAmount!)).to.equal(BigInt(v.amount!));
+      expect([...(await harness.link(previousChain!, encoded!))]).to.deep.equal([BigInt(chain!), BigInt(chain!)]);
+      expect([...(await harness.decodeOperation(encoded!))]).to.deep.equal([
+        getAddress(address(l1Owner!)),
+        kind === "deposit" ? BigInt(v.amount!) : 0n,
+      ]);
+    }
+  });
+
+  it("due", async () => {
+    for (const v of vectors("due")) {
+      expect(await harness.due.staticCall([...v.postedAt], v.settled!, v.queueCut!, v.max!)).to.equal(BigInt(v.due!));
+    }
+  });
+
+  it("exit", async () => {
+    for (const v of vectors("exit")) {
+      expect([...(await harness.unpackExit(v.packed!))]).to.deep.equal([true, getAddress(address(v.l1Owner!)), BigInt(v.amount!)]);
+      expect((BigInt(v.base!) << 16n) | BigInt(v.leaf!)).to.equal(BigInt(v.position!));
+    }
+  });
+
+  it("signedOperation", async () => {
+    for (const v of vectors("signedOperation")) {
+      const { ethers, networkHelpers } = await network.create({ override: { chainId: Number(v.chainId) } });
+      const claims = await ethers.deployContract("StubClaimVerifier");
+      const bridge = await ethers.deployContract("Bridge", [claims, claims, 0, 1, 1, 0]);
+      // The name and version of the domain are in its immutables, its address is not: elsewhere it signs for itself.
+      await networkHelpers.setCode(v.bridge!, await ethers.provider.getCode(bridge));
+      const there = bridge.attach(v.bridge!) as typeof bridge;
+      expect(await there.operationHash(address(v.l1Owner!), v.from!, v.to!, v.encodedAmount!, v.nonce!)).to.equal(v.digest);
+    }
   });
 
   it("score", async () => {
