@@ -16,7 +16,7 @@ import { revealBlock } from "../node/revealBlock.ts";
 import { submitBlock } from "../node/submitBlock.ts";
 import type { Party, Prover } from "./cast.ts";
 import type { World } from "./world.ts";
-import { tokens } from "./format.ts";
+import { count, tokens } from "./format.ts";
 
 /** A proposer's offer in one round. */
 export interface Offer {
@@ -86,11 +86,13 @@ export async function commitOffers(
     const names = voters.map(({ name }) => name).join(", ");
     output.print(
       `  ${proposer.name} commits${candidate === undefined ? "" : ` to height ${commitRound.height} on ${candidate.proposer.name}'s block`}: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
-        `${transfers.length} transfers${operations.length > 0 ? ` behind ${operations.length} operations of L1` : ""}; votes of ${names}`,
+        `${count(transferCount(block), "transfer")}${operations.length > 0 ? ` behind ${operations.length} operations of L1` : ""}; votes of ${names}`,
     );
   }
   return { round: commitRound, blocks };
 }
+
+const transferCount = ({ draft }: CommittedBlock): number => draft.executed.bases.reduce((sum, { txCount }) => sum + Number(txCount), 0);
 
 /**
  * Beginning of the acceptance window: orders are opened. The first reveal of a pipelined round makes the block before final.
