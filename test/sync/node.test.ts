@@ -10,6 +10,7 @@ import { writeDeployment } from "../../src/chain/deployment.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { openDatabase, type SyncedState, type SyncProgress, syncWithL1 } from "../../src/sync/index.ts";
 import { type PlayedL2, playHeight, playL2 } from "../support/playedL2.ts";
+import { removeJournals } from "../support/removeJournals.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 const HEIGHTS = 8;
@@ -31,6 +32,7 @@ describe("sync with a node", () => {
     for (let i = 0; i < HEIGHTS; i++) await playHeight(l2, [{ from: (i % 5) + 1, to: 0 }]);
   });
   after(async () => {
+    await removeJournals(l2.client.deployment);
     await l2.connection.close();
     await node.stop();
     await rm(folder, { recursive: true });
