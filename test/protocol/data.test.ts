@@ -137,6 +137,7 @@ describe("data", () => {
       [1, 4],
       [1, 8],
       [1, 16],
+      [22, 44],
     ]);
     expect(wordsPerBase(profile)).to.equal(2);
   });
