@@ -84,7 +84,7 @@ contract LibraryHarness {
         return Data.evaluateFrom(data, r, from);
     }
 
-    function dataHash(bytes32[] calldata chunkHashes) external pure returns (bytes32) {
+    function dataHashOf(bytes32[] calldata chunkHashes) external pure returns (bytes32) {
         return Proposals.dataHashOf(chunkHashes);
     }
 

@@ -19,6 +19,7 @@ abstract contract Admission is RollupBase {
         if (transcript.length != transcriptBytes) revert IRollup.MalformedTranscript(transcript.length, transcriptBytes);
 
         Head head = _head;
+        if (head.isFrozen()) revert IRollup.IsFrozen();
         bool isPipelined;
         if (block.timestamp >= _proposalEnds(head)) {
             head = _upToDate(head);
@@ -26,7 +27,6 @@ abstract contract Admission is RollupBase {
             // Whoever has advanced just now is in a round of its own.
             else isPipelined = block.timestamp >= _proposalEnds(head);
         }
-        if (head.isFrozen()) revert IRollup.IsFrozen();
         RoundId roundId = head.roundId();
         counter = head.counter();
         if (isPipelined) {

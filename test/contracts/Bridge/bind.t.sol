@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Bridge} from "../../../contracts/Bridge.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
@@ -63,8 +62,8 @@ contract BindTest is Fixture {
         _expectInvalid(0, 1, 0, 0, "operationsPerBase", 0);
         _expectInvalid(0, 1, 1 << 16, 0, "operationsPerBase", 1 << 16);
         _expectInvalid(0, 1, 1, 1 << 32, "escapeDelay", 1 << 32);
-        new Bridge(token, claims, type(uint96).max, type(uint16).max, type(uint16).max, type(uint32).max);
-        new Bridge(token, claims, 0, 1, 1, 0);
+        _newBridge(type(uint96).max, type(uint16).max, type(uint16).max, type(uint32).max);
+        _newBridge(0, 1, 1, 0);
     }
 
     function _expectInvalid(
@@ -76,6 +75,6 @@ contract BindTest is Fixture {
         uint256 value
     ) private {
         vm.expectRevert(abi.encodeWithSelector(IBridge.InvalidParameter.selector, name, value));
-        new Bridge(token, claims, fee, operations_, perBase, delay);
+        _newBridge(fee, operations_, perBase, delay);
     }
 }

@@ -68,11 +68,11 @@ contract CheckPrefixTest is Fixture {
         _expectWrong(0, abi.encodePacked(operations[0], operations[1], false_, new bytes(60)));
     }
 
-    function testFuzz_RevertsForAnyOtherByte(uint256 at, bytes1 change) public {
+    function testFuzz_RevertsForAnyOtherByte(uint256 place, bytes1 change) public {
         vm.assume(change != 0);
         bytes memory prefix = _operations(0, 3);
-        at %= prefix.length;
-        prefix[at] ^= change;
+        place %= prefix.length;
+        prefix[place] ^= change;
         _expectWrong(0, abi.encodePacked(prefix, new bytes(60)));
     }
 
@@ -88,12 +88,12 @@ contract CheckPrefixTest is Fixture {
         vm.assertEq(bridge.checkPrefix(3, cut + 1, _operations(3, 5)), 2, "a second later it is due");
     }
 
-    function testFuzz_RevertsForAnythingInUnusedPlaces(uint256 at, bytes1 what) public {
+    function testFuzz_RevertsForAnythingInUnusedPlaces(uint256 place, bytes1 what) public {
         vm.assume(what != 0);
         bytes memory prefix = abi.encodePacked(_operations(0, 3), new bytes(60));
-        at = 180 + at % 60;
-        prefix[at] = what;
-        _expectUnused(0, prefix, 3, at / 30);
+        place = 180 + place % 60;
+        prefix[place] = what;
+        _expectUnused(0, prefix, 3, place / 30);
     }
 
     /// @dev Two of these have no key, so the second word is nothing but zeros.

@@ -22,7 +22,7 @@ contract DepositTest is Fixture {
         emit IBridge.OperationPosted(0, first, vm.getBlockTimestamp());
         vm.prank(ALICE);
         vm.assertEq(bridge.deposit(7, FIVE, KEY, BOB), 0, "index");
-        uint256 at = vm.getBlockTimestamp();
+        uint256 postedAt = vm.getBlockTimestamp();
         vm.assertEq(before - token.balanceOf(ALICE), 5 ether + OPERATION_FEE, "paid");
         vm.assertEq(token.balanceOf(address(bridge)), GENESIS_SUPPLY + 5 ether + OPERATION_FEE, "held");
         vm.assertEq(bridge.backing(), GENESIS_SUPPLY + 5 ether + OPERATION_FEE, "owed");
@@ -34,10 +34,10 @@ contract DepositTest is Fixture {
         vm.assertEq(settled, 0, "settled");
         vm.assertEq(posted, 2, "posted");
         uint216 chain = uint216(uint256(keccak256(abi.encodePacked(uint216(0), first))));
-        _expectEntry(0, chain, at);
+        _expectEntry(0, chain, postedAt);
         bytes memory second = abi.encodePacked(uint16(0), uint16(8), FIVE, ALICE, KEY);
         chain = uint216(uint256(keccak256(abi.encodePacked(chain, second))));
-        _expectEntry(1, chain, at + 1);
+        _expectEntry(1, chain, postedAt + 1);
         _expectEntry(2, 0, 0);
     }
 

@@ -15,23 +15,23 @@ contract DueTest is Fixture {
     }
 
     function test_OnlyWhatWasPostedBeforeTheCut() public {
-        uint256 at = vm.getBlockTimestamp();
+        uint256 postedAt = vm.getBlockTimestamp();
         _deposit(ALICE, 1, FIVE);
-        _expectDue(at - 1, 0);
-        _expectDue(at, 0);
-        _expectDue(at + 1, 1);
+        _expectDue(postedAt - 1, 0);
+        _expectDue(postedAt, 0);
+        _expectDue(postedAt + 1, 1);
     }
 
     function test_NotMoreThanTheMaximum() public {
-        uint256 at = vm.getBlockTimestamp();
+        uint256 postedAt = vm.getBlockTimestamp();
         for (uint16 i = 1; i <= 6; ++i) {
             _deposit(ALICE, i, FIVE);
         }
-        _expectDue(at, 0);
-        _expectDue(at + 1, 4);
-        vm.assertEq(bridge.dueAfter(4, at + 1), 2, "the rest");
-        vm.assertEq(bridge.dueAfter(6, at + 1), 0, "nothing");
-        vm.assertEq(bridge.dueAfter(7, at + 1), 0, "behind the end");
+        _expectDue(postedAt, 0);
+        _expectDue(postedAt + 1, 4);
+        vm.assertEq(bridge.dueAfter(4, postedAt + 1), 2, "the rest");
+        vm.assertEq(bridge.dueAfter(6, postedAt + 1), 0, "nothing");
+        vm.assertEq(bridge.dueAfter(7, postedAt + 1), 0, "behind the end");
     }
 
     function test_NothingIsDueOfNothing() public view {

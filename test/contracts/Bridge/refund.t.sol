@@ -71,11 +71,11 @@ contract RefundTest is Fixture {
         _expectWrong(3, "");
     }
 
-    function testFuzz_RevertsForAnyOtherByte(uint256 at, bytes1 change) public {
+    function testFuzz_RevertsForAnyOtherByte(uint256 place, bytes1 change) public {
         vm.assume(change != 0);
         bridge.freeze();
         bytes memory operation = operations[3];
-        operation[at % 60] ^= change;
+        operation[place % 60] ^= change;
         _expectWrong(3, operation);
     }
 

@@ -6,6 +6,7 @@ import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {CourtConfig, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Fixture} from "../support/Fixture.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev Provers sign receipts: their owners' secrets are 0x1000 + index.
@@ -24,8 +25,12 @@ abstract contract CourtFixture is Fixture {
     uint256 internal operationCount;
 
     function _court() internal override returns (address) {
-        court = new ProverCourt(rollup, roundView, _courtConfig());
+        court = _newCourt(_courtConfig());
         return address(court);
+    }
+
+    function _newCourt(CourtConfig memory config) internal returns (ProverCourt) {
+        return ProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
     }
 
     function _courtConfig() internal pure returns (CourtConfig memory) {

@@ -39,13 +39,13 @@ contract CourtConstructorTest is CourtFixture {
     function test_TakesTheBoundaries() public {
         CourtConfig memory c = _courtConfig();
         (c.slashPerSlot, c.baseRateBps, c.noShowFee) = (STAKE_PER_SLOT, 10_000, STAKE_PER_SLOT);
-        ProverCourt other = new ProverCourt(rollup, roundView, c);
+        ProverCourt other = _newCourt(c);
         vm.assertEq(other.rateOf(1), 10_000, "whole at once");
         vm.assertEq(other.appealWindow() + other.slashWindow(), EXIT_DELAY - 1 - 480, "as long as can be");
     }
 
     function _refuses(CourtConfig memory c, string memory name, uint256 value) private {
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidParameter.selector, name, value));
-        new ProverCourt(rollup, roundView, c);
+        _newCourt(c);
     }
 }

@@ -141,7 +141,7 @@ contract SlashTest is CourtFixture {
         _refuses(d, _signed(4, court.receiptHash(d.id, 4)));
         _refuses(d, _signed(4, court.receiptHash(d.id + 1, 3)));
         _refuses(d, _signed(5, court.receiptHash(d.id, 3)));
-        ProverCourt other = new ProverCourt(rollup, roundView, _courtConfig());
+        ProverCourt other = _newCourt(_courtConfig());
         _refuses(d, _signed(4, other.receiptHash(d.id, 3)));
         // A call, because the optimizer takes `block.chainid` for a constant.
         uint256 home = this.chainId();

@@ -92,11 +92,11 @@ contract RevealTest is Fixture {
         uint256[3] memory lengths = [uint256(1), 29, 31];
         for (uint256 i = 0; i < lengths.length; ++i) {
             Draft memory d = _commitData([ALICE, BOB, CAROL][i], new bytes(lengths[i]));
-            uint256 at = vm.getBlockTimestamp();
+            uint256 opened = vm.getBlockTimestamp();
             _toReveal();
             vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedData.selector, lengths[i], 30, CHUNK_WORDS));
             _reveal(d);
-            vm.warp(at);
+            vm.warp(opened);
         }
     }
 

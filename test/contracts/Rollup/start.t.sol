@@ -2,9 +2,7 @@
 pragma solidity 0.8.37;
 
 import {B52Token} from "../../../contracts/B52Token.sol";
-import {Bridge} from "../../../contracts/Bridge.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
-import {Rollup} from "../../../contracts/Rollup.sol";
 import {Scorer} from "../../../contracts/Scorer.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
@@ -14,6 +12,7 @@ import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 contract StartTest is Fixture {
@@ -152,23 +151,23 @@ contract StartTest is Fixture {
         c.maxWords = 256 * CHUNK_WORDS + 1;
         _expectInvalid(c, "maxWords", 256 * CHUNK_WORDS + 1);
         c.maxWords = 256 * CHUNK_WORDS;
-        new Rollup(c);
+        _newRollup(c);
     }
 
     /// @dev Whatever is due has room in a block, and a freeze comes later than any round ends.
     function test_ConstructorRefusesABridgeThatDoesNotFit() public {
         Config memory c = _config();
-        c.bridge = _bridge(3, 1, ESCAPE_DELAY);
+        c.bridge = _newBridge(OPERATION_FEE, 3, 1, ESCAPE_DELAY);
         _expectInvalid(c, "operationsPerBase", 1);
-        c.bridge = _bridge(9, 2, ESCAPE_DELAY);
+        c.bridge = _newBridge(OPERATION_FEE, 9, 2, ESCAPE_DELAY);
         _expectInvalid(c, "maxOperations", 9);
-        c.bridge = _bridge(5, 2, ESCAPE_DELAY);
+        c.bridge = _newBridge(OPERATION_FEE, 5, 2, ESCAPE_DELAY);
         _expectInvalid(c, "chunkWords", 8);
         uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
-        c.bridge = _bridge(4, 2, windows);
+        c.bridge = _newBridge(OPERATION_FEE, 4, 2, windows);
         _expectInvalid(c, "escapeDelay", windows);
-        c.bridge = _bridge(4, 2, windows + 1);
-        new Rollup(c);
+        c.bridge = _newBridge(OPERATION_FEE, 4, 2, windows + 1);
+        _newRollup(c);
     }
 
     /// @dev At its own address the extension is a rollup that nobody has started, and nobody can.
@@ -188,28 +187,24 @@ contract StartTest is Fixture {
     function test_ConstructorRefusesARegistryThatDoesNotFit() public {
         Config memory c = _config();
         uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
-        _useRegistry(c, new ProverRegistry(token, verifier, 7 ether, 1 ether, windows, 0));
+        _useRegistry(c, _newRegistry(7 ether, windows));
         _expectInvalid(c, "exitDelay", windows);
-        _useRegistry(c, new ProverRegistry(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY, 0));
+        _useRegistry(c, _newRegistry(7 ether - 1, EXIT_DELAY));
         _expectInvalid(c, "minStake", 7 ether - 1);
-        _useRegistry(c, new ProverRegistry(token, verifier, 7 ether, 1 ether, windows + 1, 0));
-        new Rollup(c);
+        _useRegistry(c, _newRegistry(7 ether, windows + 1));
+        _newRollup(c);
     }
 
     function test_ConstructorRefusesContractsThatDoNotFitEachOther() public {
         Config memory c = _config();
-        c.token = new B52Token(1);
+        c.token = B52Token(create("B52Token", abi.encode(1)));
         _expectMismatch(c, "token", address(token), address(c.token));
         c = _config();
         c.verifier = new StubVerifier(2, 2);
         _expectMismatch(c, "verifier", address(verifier), address(c.verifier));
         c = _config();
-        c.registry = new ProverRegistry(token, verifier, 7 ether, 1 ether, EXIT_DELAY, 0);
+        c.registry = _newRegistry(7 ether, EXIT_DELAY);
         _expectMismatch(c, "registry", address(registry), address(c.registry));
-    }
-
-    function _bridge(uint256 maxOperations, uint256 operationsPerBase, uint256 escapeDelay) private returns (Bridge) {
-        return new Bridge(token, claims, OPERATION_FEE, maxOperations, operationsPerBase, escapeDelay);
     }
 
     function _useRegistry(Config memory c, ProverRegistry other) private {
@@ -219,11 +214,11 @@ contract StartTest is Fixture {
 
     function _expectMismatch(Config memory c, string memory name, address actual, address expected) private {
         vm.expectRevert(abi.encodeWithSelector(IRollup.Mismatch.selector, name, actual, expected));
-        new Rollup(c);
+        _newRollup(c);
     }
 
     function _expectInvalid(Config memory c, string memory name, uint256 value) private {
         vm.expectRevert(abi.encodeWithSelector(IRollup.InvalidParameter.selector, name, value));
-        new Rollup(c);
+        _newRollup(c);
     }
 }

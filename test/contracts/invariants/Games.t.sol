@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 import {Handler} from "./Handler.sol";
 import {Options, Scoring} from "./Model.sol";
@@ -34,6 +35,10 @@ contract Steps {
         handler.account(dice);
     }
 
+    function cross(uint256 dice) external {
+        handler.cross(dice);
+    }
+
     function stake(uint256 dice) external {
         handler.stake(dice);
     }
@@ -57,7 +62,7 @@ abstract contract Game {
     Steps private steps;
 
     function setUp() public {
-        handler = new Handler(_options());
+        handler = Handler(create("Handler", abi.encode(_options())));
         handler.setUp();
         steps = new Steps(handler);
     }
@@ -71,18 +76,20 @@ abstract contract Game {
 
     /// @dev The same dice always: what no campaign would ever get to is not tested by any.
     function test_ALongGameHasEverythingInIt() external {
-        function(uint256) external[9] memory all = [
-            steps.propose, steps.reveal, steps.prove, steps.settle, steps.account, steps.stake, steps.judge, steps.grief, steps.wait
+        function(uint256) external[10] memory all = [
+            steps.propose, steps.reveal, steps.prove, steps.settle, steps.account, steps.cross, steps.stake, steps.judge, steps.grief,
+            steps.wait
         ];
         for (uint256 i = 0; i < 4_000; ++i) {
             uint256 dice = uint256(keccak256(abi.encode(i)));
             all[dice % all.length](dice);
         }
         handler.finish();
-        bytes32[29] memory names = [
+        bytes32[37] memory names = [
             bytes32("commit"), "commit ahead", "relayed commit", "branch", "reveal", "candidate", "improvement", "no improvement", "early hand-in",
             "hand-in", "advance", "implicit advance", "settle", "forfeit", "deposit", "withdraw", "claim proposer", "register", "exit", "add stake",
-            "fee", "full slash", "appeal", "redeem", "replayed forest", "late reveal", "false forest", "early advance", "wait"
+            "fee", "full slash", "appeal", "redeem", "replayed forest", "late reveal", "false forest", "early advance", "wait",
+            "chunk", "chunks", "deposit asset", "force", "claim fees", "claim exit", "foreign exit", "false operations"
         ];
         for (uint256 i = 0; i < names.length; ++i) {
             vm.assertTrue(handler.count(names[i]) != 0, string(abi.encodePacked("never: ", names[i])));

@@ -3,9 +3,12 @@ pragma solidity 0.8.37;
 
 import {NodeStatement, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {ExitClaim} from "../../../contracts/interfaces/IBridge.sol";
 import {Claim, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {Due} from "../../../contracts/interfaces/IRoundView.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {vm} from "../support/Vm.sol";
@@ -56,6 +59,14 @@ contract Handler is Properties {
         uint256 kind = _random(4);
         if (kind == 0) _moveDeposit();
         else if (kind == 1 || !(options.isFair ? _claimRound() : _claimProver())) _claimProposer();
+        _check();
+    }
+
+    function cross(uint256 dice) external {
+        _roll(dice);
+        uint256 kind = _random(8);
+        if (kind < 4) _postOperation();
+        else if (kind < 6 || !_claimFees()) _claimExit();
         _check();
     }
 
@@ -111,6 +122,52 @@ contract Handler is Properties {
         _advance();
         vm.assertEq(last, id, "7: the honest proposer did not win");
         _check();
+        _leave();
+    }
+
+    /// @dev 1: after a freeze everybody gets what is theirs, and nothing is left over.
+    function _leave() private {
+        vm.warp(decidedAt + ESCAPE_DELAY);
+        bridge.freeze();
+        for (uint256 i = settled; i < posted.length; ++i) {
+            uint256 amount = posted[i].deposited + OPERATION_FEE;
+            uint256 before = asset.balanceOf(posted[i].owner);
+            bridge.refund(i, operations[i]);
+            vm.assertEq(asset.balanceOf(posted[i].owner) - before, amount, "1: refunded");
+            queued -= amount;
+        }
+        for (uint256 id = 1; id < blocks.length; ++id) {
+            if (_hasExit(id)) _payExit(id);
+        }
+        for (uint256 who = 0; who < PROPOSERS; ++who) {
+            if (feesOf[_proposer(who)] != 0) _payFees(_proposer(who));
+        }
+        // The whole L2 as if it were one account.
+        bytes memory proof = abi.encode(_finalRoot(), 1, ALICE, balances);
+        bridge.escape(1, ALICE, balances, proof);
+        balances = 0;
+        for (uint256 lane = 0; lane < seats.length; ++lane) {
+            _leaveLane(lane);
+        }
+        _checkTokens();
+        vm.assertEq(asset.balanceOf(address(bridge)), 0, "1: something is left over");
+    }
+
+    /// @dev A commit that the freeze has cut short is free, an older one is not.
+    function _leaveLane(uint256 lane) private {
+        Seat storage own = seats[lane];
+        address proposer = _proposer(lane / 2);
+        if (_isUnsettled(own)) {
+            (, bool isLive, uint256 id) = _fate(own);
+            bool isCut = blocks[own.first].counter >= counter;
+            if (isCut) id = own.first;
+            else if (isLive) _forfeit(lane, blocks[id]);
+            own.first = 0;
+            rollup.settle(_opening(blocks[id].draft), keccak256(blocks[id].draft.transcript));
+        }
+        vm.prank(proposer);
+        rollup.withdraw(lane & 1, own.deposit);
+        own.deposit = 0;
     }
 
     /* PROPOSERS */
@@ -196,7 +253,8 @@ contract Handler is Properties {
         returns (uint256 id)
     {
         (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) = _target();
-        if (counter_ == counter + 2) _openRound(height_, attempt_, counter_, _now(), false);
+        Due memory due = _commitDue();
+        if (counter_ == counter + 2) _openRound(height_, attempt_, counter_, _now(), false, due.queueCut);
         hasNext = hasNext || isAhead;
 
         id = blocks.length;
@@ -206,7 +264,11 @@ contract Handler is Properties {
         b.parentRef = isAhead ? _seatNumber(blocks[parent].who) : 0;
         b.bid = bid;
         b.shareBps = share;
+        b.l1OpCount = due.count;
+        b.isFalse = who != HONEST && due.count != 0 && _random(8) == 0;
+        b.exit = uint32(_random(4)) << 5 | 16;
         b.draft = _newDraft(id, RoundIdLibrary.pack(height_, attempt_), transcript, isAhead ? parent : last);
+        _fillDraft(b, due);
         committed[counter_].push(id);
         Draft memory d = b.draft;
         Seat storage own = seats[_laneOf(who, height_)];
@@ -240,14 +302,22 @@ contract Handler is Properties {
         d.parent = parent == 0 ? 0 : blocks[parent].draft.id;
         d.txsRoot = uint256(keccak256(abi.encode("txs", id))) % FIELD;
         d.salt = keccak256(abi.encode("salt", id));
-        d.data = abi.encodePacked(bytes30(d.salt));
-        d.order = Proposals.orderCommitment(
-            rollup.domain(), roundId, d.proposer, d.txsRoot, keccak256(d.data), d.salt
-        );
-        d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, d.proposer);
         d.nextStateRoot = uint256(keccak256(abi.encode("state", id))) % FIELD;
         d.fees = _random(3) * 1 ether;
         d.committedAt = _now();
+    }
+
+    /// @dev One word of transfers behind the operations, or so many that they take two chunks.
+    function _fillDraft(Block storage b, Due memory due) private {
+        Draft memory d = b.draft;
+        bytes memory prefix = _prefix(due);
+        // Something else where the last operation is.
+        if (b.isFalse) prefix[60 * due.count - 40] ^= 0x01;
+        uint256 words = _random(4) == 0 ? CHUNK_WORDS + 1 : 1;
+        bytes memory transfers = new bytes(30 * words);
+        transfers[0] = bytes1(uint8(blocks.length));
+        _setData(d, abi.encodePacked(prefix, transfers));
+        b.draft = d;
     }
 
     function _tryReveal() private returns (bool) {
@@ -257,9 +327,32 @@ contract Handler is Properties {
         return true;
     }
 
+    /// @dev All that is missing, or a chunk of it.
     function _revealBlock(uint256 id) private {
         Block storage b = blocks[id];
-        _reveal(b.draft);
+        Draft memory d = b.draft;
+        uint256 chunks = _chunkHashes(d.data).length;
+        if (chunks != 1) {
+            uint256 chunk = _random(chunks);
+            if (b.chunks >> chunk & 1 == 1 || b.who == HONEST || _random(2) == 0) {
+                for (chunk = 0; chunk < chunks; ++chunk) {
+                    if (b.chunks >> chunk & 1 == 0) _revealChunk(d, chunk);
+                }
+                b.chunks = 0;
+                _did("chunks");
+            } else {
+                _revealChunk(d, chunk);
+                b.chunks |= 1 << chunk;
+                _did("chunk");
+                if (b.chunks != (1 << chunks) - 1) {
+                    vm.assertEq(rollup.chunksOf(d.id), b.chunks, "chunks");
+                    vm.assertEq(rollup.revealOf(d.id), 0, "not whole");
+                    return;
+                }
+            }
+        } else {
+            _revealChunk(d, 0);
+        }
         (b.isRevealed, isRevealed) = (true, true);
         (b.ends, b.eligibleAt, b.seed, b.exponent) = (_acceptanceEnds(), eligibleAt, seed, exponent);
         _did("reveal");
@@ -310,17 +403,99 @@ contract Handler is Properties {
 
     function _claimProposer() private {
         address proposer = _proposer(_random(HONEST));
-        if (rewardsOf[proposer] + feesOf[proposer] == 0) return;
+        if (rewardsOf[proposer] == 0) return;
         address to = address(uint160(0xF00D0000 + blocks.length));
         uint256 before = token.balanceOf(to);
-        uint256 own = options.hasOwnAsset ? 0 : feesOf[proposer];
         vm.prank(proposer);
         rollup.claimProposer(to);
-        vm.assertEq(token.balanceOf(to) - before, rewardsOf[proposer] + own, "3: claimed");
+        vm.assertEq(token.balanceOf(to) - before, rewardsOf[proposer], "3: claimed");
         rewards -= rewardsOf[proposer];
-        fees -= feesOf[proposer];
-        (rewardsOf[proposer], feesOf[proposer]) = (0, 0);
+        rewardsOf[proposer] = 0;
         _did("claim proposer");
+    }
+
+    /* THE BRIDGE */
+
+    function _postOperation() private {
+        address user = address(uint160(0xD0000 + _random(3)));
+        asset.transfer(user, 6 ether);
+        vm.prank(user);
+        asset.approve(address(bridge), type(uint256).max);
+        uint256 kind = _random(3);
+        uint16 account = uint16(1 + _random(9));
+        if (kind == 0) _deposit(user, account, FIVE);
+        else if (kind == 1) _forceTransfer(user, account, 10, FIVE);
+        else _forceExit(user, account, FIVE);
+        uint256 deposited = kind == 0 ? 5 ether : 0;
+        posted.push(Posted(_now(), deposited, user));
+        queued += deposited + OPERATION_FEE;
+        _did(kind == 0 ? bytes32("deposit asset") : bytes32("force"));
+    }
+
+    function _claimFees() private returns (bool) {
+        address proposer = _proposer(_random(HONEST));
+        if (feesOf[proposer] == 0) {
+            _mustFail(address(bridge), abi.encodeCall(bridge.claimFees, (proposer)), proposer, "no fees");
+            return false;
+        }
+        _payFees(proposer);
+        _did("claim fees");
+        return true;
+    }
+
+    function _payFees(address proposer) private {
+        address to = address(uint160(0xF00D0000 + blocks.length));
+        uint256 before = asset.balanceOf(to);
+        vm.prank(proposer);
+        bridge.claimFees(to);
+        vm.assertEq(asset.balanceOf(to) - before, feesOf[proposer], "3: fees");
+        fees -= feesOf[proposer];
+        feesOf[proposer] = 0;
+    }
+
+    function _claimExit() private {
+        if (blocks.length == 1) return;
+        uint256 id = last != 0 && _random(2) == 0 ? last : 1 + _random(blocks.length - 1);
+        if (!_hasExit(id)) {
+            // None, or claimed, or of a block that is not final.
+            (ExitClaim[] memory list, bytes memory proof) = _exitClaim(id);
+            bytes memory call_ = abi.encodeCall(bridge.claimExits, (list, 0, proof));
+            _mustFail(address(bridge), call_, address(this), "foreign exit");
+            return;
+        }
+        _payExit(id);
+        _did("claim exit");
+    }
+
+    function _hasExit(uint256 id) private view returns (bool) {
+        Block storage b = blocks[id];
+        return winnerOf[b.counter] == id && b.exit >> 5 != 0 && !b.isExitClaimed;
+    }
+
+    function _payExit(uint256 id) private {
+        (ExitClaim[] memory list, bytes memory proof) = _exitClaim(id);
+        address owner = _exitOwner(id);
+        uint256 amount = Operations.valueOf(blocks[id].exit);
+        uint256 before = asset.balanceOf(owner);
+        bridge.claimExits(list, 0, proof);
+        vm.assertEq(asset.balanceOf(owner) - before, amount, "1: exit");
+        blocks[id].isExitClaimed = true;
+        exits -= amount;
+    }
+
+    function _exitOwner(uint256 id) private pure returns (address) {
+        return address(uint160(0xE0000 + id));
+    }
+
+    /// @dev The one exit of a block, in a place that its number gives.
+    function _exitClaim(uint256 id) private view returns (ExitClaim[] memory list, bytes memory proof) {
+        Block storage b = blocks[id];
+        uint256 leaf = b.exit >> 5 == 0 ? 0 : uint256(b.exit) << 160 | uint160(_exitOwner(id));
+        list = new ExitClaim[](1);
+        list[0] = ExitClaim(b.draft.id, id % 7, leaf);
+        uint256[] memory values = new uint256[](12);
+        (values[0], values[1], values[2]) = (_withdrawalsRoot(b.draft), id % 7, leaf);
+        proof = abi.encode(0, values);
     }
 
     /* PROVERS */
@@ -404,6 +579,7 @@ contract Handler is Properties {
         statement.roundSeed = b.seed;
         statement.burnBid = b.bid;
         statement.slot = slot;
+        statement.isOperations = slot >= 3 && 2 * (slot - 3) < b.l1OpCount;
         statement.content = contents[slot - 1];
         statement.workerKey = keys[slot];
         statement.beta = node.beta;
@@ -454,7 +630,9 @@ contract Handler is Properties {
         s.nextStateRoot = d.nextStateRoot;
         s.txsRoot = d.txsRoot;
         s.fees = d.fees;
+        s.l1OpCount = b.l1OpCount;
         s.txCount = TX_COUNT;
+        s.withdrawalsRoot = _withdrawalsRoot(d);
         s.dataEval = this.evaluate(d.data, Proposals.dataPoint(d.order));
         s.contents = _contents(d.id);
         s.proofs = new bytes(256 * SLOTS);
@@ -468,9 +646,9 @@ contract Handler is Properties {
             nextStateRoot: s.nextStateRoot,
             txsRoot: s.txsRoot,
             fees: s.fees,
-            l1OpCount: 0,
+            l1OpCount: s.l1OpCount,
             txCount: s.txCount,
-            withdrawalsRoot: 0,
+            withdrawalsRoot: s.withdrawalsRoot,
             dataEval: s.dataEval,
             proversRoot: 0
         });
@@ -703,9 +881,12 @@ contract Handler is Properties {
         if (kind == 0 && !isNext && !_canProve(b)) {
             _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (_forest(id, 0, 0))), address(this), "replayed forest");
         } else if (kind == 1 && !isNext && !_canReveal(b)) {
-            bytes memory call_ =
-                abi.encodeCall(rollup.reveal, (o, transcriptHash, d.txsRoot, d.salt, d.data));
-            _mustFail(address(rollup), call_, address(this), "late reveal");
+            bytes32[] memory hashes = _chunkHashes(d.data);
+            uint256 chunk = b.isFalse ? 0 : _random(hashes.length);
+            bytes memory call_ = abi.encodeCall(
+                rollup.reveal, (o, transcriptHash, d.txsRoot, d.salt, hashes, chunk, _chunk(d.data, chunk))
+            );
+            _mustFail(address(rollup), call_, address(this), b.isFalse ? bytes32("false operations") : bytes32("late reveal"));
         } else if (kind == 2 && _anyOf(false) != 0) {
             Submission memory s = _falseForest(_anyOf(false));
             _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (s)), address(this), "false forest");

@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {B52Token} from "../../../contracts/B52Token.sol";
 import {ProverCourt} from "../../../contracts/ProverCourt.sol";
 import {CourtConfig} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IScorePolicy, Entry} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {Config} from "../../../contracts/interfaces/IRollup.sol";
+import {Due} from "../../../contracts/interfaces/IRoundView.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
 import {FairPay} from "../../../contracts/policies/FairPay.sol";
 import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
@@ -16,6 +17,7 @@ import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
 import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Fixture} from "../support/Fixture.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 enum Scoring {
@@ -60,8 +62,17 @@ abstract contract Model is Fixture {
         uint256 parentRef;
         uint256 bid;
         uint256 shareBps;
+        /// Whether its data do not begin with what is due: nobody can reveal it.
+        bool isFalse;
+        /// One bit a chunk that is on L1; once all are, `isRevealed`.
+        uint256 chunks;
         bool isRevealed;
         bool isProven;
+        /// What it begins with.
+        uint256 l1OpCount;
+        /// Of its one exit, a float; 0: none.
+        uint32 exit;
+        bool isExitClaimed;
         /// One bit a slot.
         uint256 voted;
         uint256 delivered;
@@ -106,6 +117,14 @@ abstract contract Model is Fixture {
         bool isProven;
     }
 
+    /// @dev What was posted on L1, beside its encoding.
+    struct Posted {
+        uint256 postedAt;
+        /// Wei.
+        uint256 deposited;
+        address owner;
+    }
+
     struct Past {
         uint256 time;
         uint256 stake;
@@ -127,6 +146,8 @@ abstract contract Model is Fixture {
     bool internal hasNext;
     bool internal isRevealed;
     uint256 internal exponent;
+    uint256 internal queueCut;
+    uint256 internal decidedAt;
     uint256 internal eligibleAt;
     uint256 internal seed;
     /// @dev The final block; 0: genesis.
@@ -156,10 +177,19 @@ abstract contract Model is Fixture {
     uint256 internal supply;
     uint256 internal stakes;
     uint256 internal rewards;
-    uint256 internal fees;
     /// @dev What provers may still claim.
     uint256 internal unclaimed;
-    uint256 internal backing;
+
+    /* THE BOOKS OF THE BRIDGE */
+
+    Posted[] internal posted;
+    /// @dev How many of them are part of final blocks.
+    uint256 internal settled;
+    /// @dev What it owes, wei: L2 balances, deposits and fees in the queue, exits of final blocks, fees of proposers.
+    uint256 internal balances;
+    uint256 internal queued;
+    uint256 internal exits;
+    uint256 internal fees;
 
     /* DEPLOYMENT */
 
@@ -175,7 +205,7 @@ abstract contract Model is Fixture {
             _setProver(index, SLOTS * STAKE_PER_SLOT, true, vm.getBlockTimestamp() - 1);
         }
         (proverCount, stakes) = (7, 7 * SLOTS * STAKE_PER_SLOT);
-        (height, backing) = (1, GENESIS_SUPPLY);
+        (height, balances, decidedAt) = (1, GENESIS_SUPPLY, vm.getBlockTimestamp() - 1);
         exponent = policy.initialExponent();
         if (_usesBetas()) {
             seedOf[1] = seedOf[2] = _newSeed();
@@ -192,7 +222,7 @@ abstract contract Model is Fixture {
     }
 
     function _asset() internal override returns (IERC20) {
-        return asset = options.hasOwnAsset ? new B52Token(GENESIS_SUPPLY) : token;
+        return asset = options.hasOwnAsset ? IERC20(create("B52Token", abi.encode(1_000_000_000 ether))) : token;
     }
 
     function _config() internal override returns (Config memory c) {
@@ -203,9 +233,9 @@ abstract contract Model is Fixture {
     }
 
     function _court() internal override returns (address) {
-        court = new ProverCourt(
-            rollup, roundView, CourtConfig(APPEAL_WINDOW, SLASH_WINDOW, STAKE_PER_SLOT, BASE_RATE_BPS, FEE)
-        );
+        CourtConfig memory config =
+            CourtConfig(APPEAL_WINDOW, SLASH_WINDOW, STAKE_PER_SLOT, BASE_RATE_BPS, FEE);
+        court = ProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
         return address(court);
     }
 
@@ -248,6 +278,26 @@ abstract contract Model is Fixture {
     /// @dev The height is decided, and the next action makes that final.
     function _isDue() internal view returns (bool) {
         return candidates.length != 0 && _now() >= _acceptanceEnds();
+    }
+
+    /* OPERATIONS */
+
+    /// @return count from `first` on, posted before the cut
+    function _dueCount(uint256 first, uint256 cut) internal view returns (uint256 count) {
+        while (count < MAX_OPERATIONS && first + count < posted.length && posted[first + count].postedAt < cut) ++count;
+    }
+
+    /// @return what a block of the open round begins with
+    function _openDue() internal view returns (Due memory) {
+        return Due(queueCut, settled, _dueCount(settled, queueCut));
+    }
+
+    /// @return what one begins with that is committed to now
+    function _commitDue() internal view returns (Due memory) {
+        if (_now() < _proposalEnds()) return _openDue();
+        (uint256 cut, uint256 first) = (_proposalEnds(), settled + _openDue().count);
+        if (_isOver()) (cut, first) = (isRevealed ? _acceptanceEnds() : _revealEnds(), settled);
+        return Due(cut, first, _dueCount(first, cut));
     }
 
     /* PROVERS */
@@ -347,7 +397,7 @@ abstract contract Model is Fixture {
     }
 
     function _canReveal(Block storage b) internal view returns (bool) {
-        return _isLive(b) && !b.isRevealed && _now() >= _proposalEnds() && _now() < _revealEnds();
+        return _isLive(b) && !b.isFalse && !b.isRevealed && _now() >= _proposalEnds() && _now() < _revealEnds();
     }
 
     /// @return whether proofs of it are taken
@@ -493,10 +543,16 @@ abstract contract Model is Fixture {
 
     /* ENDS OF ROUNDS */
 
-    function _openRound(uint256 height_, uint256 attempt_, uint256 counter_, uint256 opens_, bool isPipelined_)
-        internal
-    {
+    function _openRound(
+        uint256 height_,
+        uint256 attempt_,
+        uint256 counter_,
+        uint256 opens_,
+        bool isPipelined_,
+        uint256 queueCut_
+    ) internal {
         (height, attempt, counter, opens, isPipelined) = (height_, attempt_, counter_, opens_, isPipelined_);
+        queueCut = queueCut_;
         (hasNext, isRevealed) = (false, false);
         delete candidates;
         seed = seedOf[height_];
@@ -519,10 +575,27 @@ abstract contract Model is Fixture {
         _share(pools[counter]);
         lowestOf[height] = 1 + blocks[best[paid - 1]].score;
         (last, winnerOf[counter]) = (best[0], best[0]);
-        backing -= blocks[last].draft.fees;
+        _settleBlock(blocks[last]);
         if (_usesBetas()) (seedOf[height + 2], seedKnownAt[height + 2]) = (_newSeed(), _now());
         exponent = policy.nextExponent(exponent, blocks[last].provers);
-        _openRound(height + 1, 1, counter + 1, hasNext ? _proposalEnds() : _now(), hasNext);
+        decidedAt = _now();
+        if (hasNext) _openRound(height + 1, 1, counter + 1, _proposalEnds(), true, _proposalEnds());
+        else _openRound(height + 1, 1, counter + 1, _now(), false, _acceptanceEnds());
+    }
+
+    /// @dev Its operations are on the L2, its fees and its exit have left it.
+    function _settleBlock(Block storage b) private {
+        for (uint256 i = 0; i < b.l1OpCount; ++i) {
+            Posted storage operation = posted[settled++];
+            queued -= operation.deposited + OPERATION_FEE;
+            balances += operation.deposited;
+        }
+        uint256 exit = Operations.valueOf(b.exit);
+        uint256 earned = b.draft.fees + b.l1OpCount * OPERATION_FEE;
+        balances -= b.draft.fees + exit;
+        exits += exit;
+        fees += earned;
+        feesOf[b.draft.proposer] += earned;
     }
 
     /// @dev Equal shares, rounded down; the rest never comes to be.
@@ -569,8 +642,6 @@ abstract contract Model is Fixture {
             if (tip > own) tip = own;
             rewardsOf[block.coinbase] += tip;
             own -= tip;
-            feesOf[proposer] += b.draft.fees;
-            fees += b.draft.fees;
         }
         rewardsOf[proposer] += own;
         if (options.burnRule == BurnRule.Winner) _burnLane(_laneOf(b), place == 0 ? b.bid : _part(b.bid, 3_333));

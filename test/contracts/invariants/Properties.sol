@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {CandidateView} from "../../../contracts/interfaces/IRollup.sol";
-import {RoundState} from "../../../contracts/interfaces/IRoundView.sol";
+import {Due, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Head} from "../../../contracts/types/Head.sol";
@@ -33,16 +33,15 @@ abstract contract Properties is Model {
     }
 
     /// @dev 1: every token is where the books have it, to the wei, and what is owed is all that there is.
-    function _checkTokens() private view {
+    function _checkTokens() internal view {
         uint256 deposits;
         for (uint256 i = 0; i < seats.length; ++i) {
             deposits += seats[i].deposit * BID_UNIT;
         }
-        uint256 native = deposits + rewards + unclaimed;
-        uint256 inAsset = backing + fees;
-        if (!options.hasOwnAsset) native += inAsset;
-        else vm.assertEq(asset.balanceOf(address(rollup)), inAsset, "1: asset of the rollup");
-        vm.assertEq(token.balanceOf(address(rollup)), native, "1: balance of the rollup");
+        uint256 owed = balances + queued + exits + fees;
+        vm.assertEq(bridge.backing(), owed, "1: owed by the bridge");
+        vm.assertEq(asset.balanceOf(address(bridge)), owed, "1: balance of the bridge");
+        vm.assertEq(token.balanceOf(address(rollup)), deposits + rewards + unclaimed, "1: balance of the rollup");
         vm.assertEq(token.balanceOf(address(registry)), stakes, "1: balance of the registry");
         vm.assertEq(token.totalSupply(), supply, "1: supply");
     }
@@ -82,7 +81,9 @@ abstract contract Properties is Model {
         vm.assertEq(head.counter(), counter, "counter");
         vm.assertEq(head.opens(), opens, "opens");
         vm.assertEq(head.exponent(), exponent, "exponent");
-        vm.assertEq(head.backing(), backing, "backing");
+        vm.assertEq(head.queueCut(), queueCut, "9: cut of the queue");
+        vm.assertEq(head.settled(), settled, "settled");
+        vm.assertEq(head.decidedAt(), decidedAt, "decided");
         vm.assertTrue(head.isPipelined() == isPipelined, "pipelined");
         vm.assertTrue(head.hasNext() == hasNext, "next");
         vm.assertTrue(head.isRevealed() == isRevealed, "revealed");
@@ -119,6 +120,8 @@ abstract contract Properties is Model {
         vm.assertEq(c.fulfilledWeight, _weight(fulfilled), "6: fulfilled");
         vm.assertEq(c.proverUnit, b.unit, "3: unit");
         vm.assertTrue(c.isPaid == b.isPaid, "3: paid");
+        vm.assertTrue(c.isFinal == (winnerOf[b.counter] == id), "2: final");
+        vm.assertEq(c.l1OpCount, b.l1OpCount, "operations");
         Seen memory seen = _seen[id];
         vm.assertTrue(c.score >= seen.score && c.provers >= seen.provers, "10: score");
         vm.assertTrue(c.fulfilledWeight >= seen.fulfilledWeight && flags & seen.flags == seen.flags, "10: flags");
@@ -137,6 +140,9 @@ abstract contract Properties is Model {
         vm.assertEq(state.roundSeed, seed, "9: seed");
         vm.assertEq(state.parentRef, isPipelined ? _seatNumber(blocks[last].who) : 0, "9: parent");
 
+        _checkDue(state.due, _openDue());
+        _checkDue(state.commitDue, _commitDue());
+
         uint256[] memory indexes = new uint256[](MAX_PROVERS);
         bytes memory transcript = new bytes(2 * MAX_PROVERS);
         for (uint256 i = 0; i < MAX_PROVERS; ++i) {
@@ -153,11 +159,18 @@ abstract contract Properties is Model {
         bytes32 meaning = keccak256(
             abi.encode(
                 state.roundId, state.opens, state.proposalEnds, state.revealEnds, state.acceptanceEnds, state.parent,
-                state.stateRoot, state.parentRef, state.eligibleAt, state.roundSeed, state.exponent, keys, assigned, staked
+                state.stateRoot, state.parentRef, state.eligibleAt, state.roundSeed, state.exponent, state.due, keys,
+                assigned, staked
             )
         );
         if (_meaning[counter] == 0) _meaning[counter] = meaning;
         vm.assertEq(_meaning[counter], meaning, "9: an open round means something else now");
+    }
+
+    function _checkDue(Due memory due, Due memory expected) private pure {
+        vm.assertEq(due.queueCut, expected.queueCut, "9: cut");
+        vm.assertEq(due.first, expected.first, "9: first due");
+        vm.assertEq(due.count, expected.count, "9: due");
     }
 
     function _finalRoot() internal view returns (uint256) {

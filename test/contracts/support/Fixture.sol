@@ -25,6 +25,7 @@ import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {RoundId} from "../../../contracts/types/RoundId.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
+import {create} from "./create.sol";
 import {skip, vm} from "./Vm.sol";
 
 /// @notice A whole deployment with a stub verifier, and the steps of a block's life as a participant takes them.
@@ -78,7 +79,7 @@ abstract contract Fixture {
     B52Token internal token;
     StubVerifier internal verifier;
     ProverRegistry internal registry;
-    StubClaimVerifier internal claims;
+    StubClaimVerifier internal claimVerifier;
     Bridge internal bridge;
     Rollup internal rollup;
     RoundView internal roundView;
@@ -104,17 +105,32 @@ abstract contract Fixture {
 
     function _deploy() internal {
         vm.warp(1_900_000_000);
-        token = new B52Token(1_000_000_000 ether);
+        token = B52Token(create("B52Token", abi.encode(1_000_000_000 ether)));
         verifier = new StubVerifier(_arity(), _levels());
-        registry = new ProverRegistry(
-            token, verifier, verifier.slotCount() * STAKE_PER_SLOT, STAKE_PER_SLOT, EXIT_DELAY, 0
-        );
-        claims = new StubClaimVerifier();
-        bridge = new Bridge(
-            _asset(), claims, OPERATION_FEE, _maxOperations(), verifier.operationsPerBase(), ESCAPE_DELAY
-        );
-        rollup = new Rollup(_config());
+        registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, EXIT_DELAY);
+        claimVerifier = new StubClaimVerifier();
+        bridge = _newBridge(OPERATION_FEE, _maxOperations(), verifier.operationsPerBase(), ESCAPE_DELAY);
+        rollup = _newRollup(_config());
         roundView = new RoundView();
+    }
+
+    function _newRollup(Config memory config) internal returns (Rollup) {
+        return Rollup(create("Rollup", abi.encode(config)));
+    }
+
+    function _newRegistry(uint256 minStake, uint256 exitDelay) internal returns (ProverRegistry) {
+        return ProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, minStake, STAKE_PER_SLOT, exitDelay, 0))
+        );
+    }
+
+    function _newBridge(uint256 operationFee, uint256 maxOperations, uint256 operationsPerBase, uint256 escapeDelay)
+        internal
+        returns (Bridge)
+    {
+        return Bridge(
+            create("Bridge", abi.encode(_asset(), claimVerifier, operationFee, maxOperations, operationsPerBase, escapeDelay))
+        );
     }
 
     function _start() internal {

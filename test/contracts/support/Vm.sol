@@ -12,6 +12,8 @@ interface Vm {
     /// @dev Read the clock with this: the optimizer takes `block.timestamp` for a constant of the whole call.
     function getBlockTimestamp() external view returns (uint256);
     function warp(uint256 timestamp) external;
+    /// @return creation code of a contract
+    function getCode(string calldata name) external view returns (bytes memory);
     function etch(address account, bytes calldata code) external;
     function prevrandao(bytes32 value) external;
     function chainId(uint256 id) external;
