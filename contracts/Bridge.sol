@@ -173,7 +173,8 @@ contract Bridge is IBridge, EIP712 {
 
         for (uint256 i = 0; i < list.length; ++i) {
             (address owner, uint256 amount) = Exits.unpack(list[i].exit);
-            asset.safeTransfer(owner, amount);
+            // Some tokens refuse to move nothing, and anybody can put an exit of nothing beside others.
+            if (amount != 0) asset.safeTransfer(owner, amount);
         }
     }
 

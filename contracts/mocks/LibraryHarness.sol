@@ -104,7 +104,7 @@ contract LibraryHarness {
         return Operations.decode(operation);
     }
 
-    function valueOf(uint32 amount) external pure returns (uint256) {
+    function valueOfAmount(uint32 amount) external pure returns (uint256) {
         return Operations.valueOf(amount);
     }
 

@@ -86,15 +86,19 @@ export function encodeData(words: readonly bigint[], l1OpCount = 0): string {
   return `0x${digits.join("")}`;
 }
 
-/** All words of a full block. @throws {MalformedError} if `data` is not whole words, too long or without all words of its operations */
+/**
+ * All words of a full block. As L1 has it: words that are left out are 0, and zero words beyond the block change nothing, so either may have been proven.
+ * @throws {MalformedError} if `data` is not whole words, or has a word beyond the block that is not 0
+ */
 export function decodeData(profile: Profile, { data, l1OpCount }: BlockData): bigint[] {
   const bytes = getBytes(data);
-  const least = OPERATION_WORDS * l1OpCount;
-  const most = wordsPerBlock(profile, l1OpCount);
-  if (bytes.length % WORD_BYTES !== 0 || bytes.length > most * WORD_BYTES || bytes.length < least * WORD_BYTES) {
-    throw new MalformedError("data length", `${bytes.length} bytes`, `whole words of ${WORD_BYTES} bytes, ${least} to ${most}`);
-  }
-  return Array.from({ length: most }, (_, i) => {
+  const count = wordsPerBlock(profile, l1OpCount);
+  if (bytes.length % WORD_BYTES !== 0)
+    throw new MalformedError("data length", `${bytes.length} bytes`, `whole words of ${WORD_BYTES} bytes`);
+  const beyond = bytes.subarray(count * WORD_BYTES).findIndex((byte) => byte !== 0);
+  if (beyond >= 0)
+    throw new MalformedError(`word ${count + Math.floor(beyond / WORD_BYTES)} of the data`, "not 0", `0 behind the ${count} of a block`);
+  return Array.from({ length: count }, (_, i) => {
     const word = bytes.subarray(i * WORD_BYTES, (i + 1) * WORD_BYTES);
     return word.length === 0 ? 0n : BigInt(hexlify(word));
   });

@@ -23,11 +23,13 @@ export interface Claimed {
   readonly transactions: readonly string[];
 }
 
-/** The exits to the wallet's L1 address that nobody has claimed yet, the oldest first. */
+/** The exits to the wallet's L1 address that nobody has claimed yet, the largest first: anybody can send dust, and a claim costs gas. Those of nothing are left out. */
 export async function unclaimedExits({ client, identity, synced }: WalletView): Promise<FinalExit[]> {
   const exits = synced.exitsOwnedBy(BigInt(identity.address));
   const claimed = await Promise.all(exits.map(({ proposalId, position }) => client.bridge.isClaimed(proposalId, position)));
-  return exits.filter((_, i) => !claimed[i]);
+  return exits
+    .filter(({ amount }, i) => !claimed[i] && amount > 0n)
+    .sort((a, b) => (a.amount === b.amount ? 0 : a.amount > b.amount ? -1 : 1));
 }
 
 /**

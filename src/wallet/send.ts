@@ -2,7 +2,8 @@ import { publish } from "../chain/actions/publish.ts";
 import { encodeTransfer } from "../protocol/messages.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import { checkTransfer } from "../state/admission.ts";
-import { ownAccount } from "./accounts.ts";
+import { addressOf, ownAccount } from "./accounts.ts";
+import { NotOwnAccountError } from "./errors.ts";
 import type { WalletContext } from "./context.ts";
 import { pendingTransfers } from "./pending.ts";
 
@@ -37,7 +38,11 @@ export async function send(
   { to, amount, fee, account, nonce, isPublished }: SendParameters,
 ): Promise<Sent> {
   const { domain } = client.deployment;
-  const { index } = ownAccount(synced.state, identity, account);
+  // What leaves the L2 goes to the account's owner on L1: unless somebody says which account, that has to be the wallet.
+  const { index, l1Owner } = ownAccount(synced.state, identity, account);
+  if (to === 0 && account === undefined && l1Owner !== BigInt(identity.address)) {
+    throw new NotOwnAccountError(index, "L1 owner", addressOf(l1Owner), identity.address);
+  }
   const pending = await pendingTransfers(client, synced.state, {
     index,
     publisher: identity.address,

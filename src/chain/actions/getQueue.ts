@@ -1,5 +1,5 @@
 import { B52Error } from "../../protocol/errors.ts";
-import { decodeOperation, decodePackedOperation, type Operation, type PackedOperation } from "../../protocol/operation.ts";
+import { decodeOperation, decodePackedOperation, type Operation, operationChain, type PackedOperation } from "../../protocol/operation.ts";
 import type { ChainClient } from "../client.ts";
 import { rangesBackwards } from "../scan.ts";
 
@@ -55,9 +55,21 @@ export async function getQueue(client: ChainClient, { first, count }: GetQueuePa
       if (found.has(from)) break;
     }
   }
-  return Array.from({ length: Math.max(0, end - from) }, (_, i) => {
+  const queue = Array.from({ length: Math.max(0, end - from) }, (_, i) => {
     const operation = found.get(from + i);
     if (operation === undefined) throw new MissingOperationError(from + i);
     return operation;
   });
+  await requireChained(client, queue);
+  return queue;
+}
+
+/** Whoever commits to other operations than the bridge has cannot reveal, and forfeits: logs are not taken on trust. */
+async function requireChained({ bridge }: ChainClient, queue: readonly QueuedOperation[]): Promise<void> {
+  const [first] = queue;
+  if (first === undefined) return;
+  const before = first.index === 0 ? 0n : (await bridge.operationOf(first.index - 1)).chain;
+  const last = first.index + queue.length - 1;
+  const { chain } = await bridge.operationOf(last);
+  if (queue.reduce((link, { encoded }) => operationChain(link, encoded), before) !== chain) throw new MissingOperationError(last);
 }
