@@ -165,6 +165,13 @@ contract TypesTest {
         vm.assertEq(Score.compute(0, b), 0, "no provers");
     }
 
+    function testFuzz_AFractionOfAScoreIsRoundedUp(uint176 score, uint16 bps) public pure {
+        uint256 part = Score.fraction(score, bps);
+        vm.assertTrue(part * 10_000 >= uint256(score) * bps, "not down");
+        vm.assertTrue(part == 0 || (part - 1) * 10_000 < uint256(score) * bps, "no further");
+        vm.assertEq(Score.fraction(1, 1), 1, "the least");
+    }
+
     /// @dev Closed form: the least bid of 49 that beats a bid of 1,000 of 51 is 1,000 x (51 / 49)^1.5 = 1,061.845.
     function test_BreakEvenBid() public pure {
         vm.assertTrue(Score.compute(49, 1_061) < Score.compute(51, 1_000), "1,061 loses");

@@ -206,9 +206,10 @@ contract ScorePoliciesTest {
         entry.betas[2] = FIELD;
         vm.expectRevert(abi.encodeWithSelector(LogMath.OutOfDomain.selector, FIELD));
         race.score(entry);
-        // Beyond the field the bound that spares logarithms means nothing.
-        entry.betas[2] = type(uint256).max;
-        vm.expectRevert(abi.encodeWithSelector(LogMath.OutOfDomain.selector, type(uint256).max));
+        // Beyond the field the bound that spares logarithms means nothing, and this one would never be asked for its own.
+        (entry.stakes[1], entry.betas[1]) = (entry.stakes[2], FIELD / 2);
+        entry.betas[2] = FIELD + 1;
+        vm.expectRevert(abi.encodeWithSelector(LogMath.OutOfDomain.selector, FIELD + 1));
         race.score(entry);
     }
 
