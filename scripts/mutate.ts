@@ -17,7 +17,7 @@ export const EXPLANATIONS_PATH = "test/mutants.json";
 const NOT_MUTATED = /^contracts\/(?:mocks|interfaces)\//;
 
 export interface MutateOptions {
-  /** Files or folders in the project; all by default. */
+  /** Files or folders in the project, or ids of mutants; all by default. */
   readonly only?: readonly string[] | undefined;
   /** Mutants to try, chosen by the seed; all by default. */
   readonly limit?: number | undefined;
@@ -46,14 +46,17 @@ export interface MutationReport {
 
 /** All mutants of the chosen files, in the order of paths and places. */
 export async function listMutants(only?: readonly string[]): Promise<Mutant[]> {
-  const mutants: Mutant[] = [];
+  const all: Mutant[] = [];
   for (const path of await mutatedFiles()) {
-    if (only?.length && !only.some((prefix) => path === prefix || path.startsWith(`${prefix.replace(/\/$/, "")}/`))) continue;
     const source = await readFile(projectPath(path), "utf8");
-    mutants.push(...(path.endsWith(".sol") ? solidityMutants(path, source) : circomMutants(path, source)));
+    all.push(...(path.endsWith(".sol") ? solidityMutants(path, source) : circomMutants(path, source)));
   }
-  if (mutants.length === 0) throw new B52Error(`no mutants in ${only?.join(", ")}: name contracts or circuits`);
-  return mutants;
+  if (!only?.length) return all;
+  const isWanted = ({ id, path }: Mutant): boolean =>
+    only.some((name) => name === id || name === path || path.startsWith(`${name.replace(/\/$/, "")}/`));
+  const wanted = all.filter(isWanted);
+  if (wanted.length === 0) throw new B52Error(`no mutants in ${only.join(", ")}: name contracts, circuits or mutants`);
+  return wanted;
 }
 
 async function mutatedFiles(): Promise<string[]> {

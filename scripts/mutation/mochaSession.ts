@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { MochaAnswer } from "./mochaProcess.ts";
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 3_600_000;
 /** Every run leaves its chain behind. */
 const RUNS_OF_A_PROCESS = 50;
 
@@ -22,7 +22,7 @@ export class MochaSession {
   }
 
   /** Runs a file up to its first failure. */
-  async run(file: string): Promise<SessionResult> {
+  async run(file: string, timeoutMs = TIMEOUT_MS): Promise<SessionResult> {
     if (++this.#runs % RUNS_OF_A_PROCESS === 0) this.close();
     this.#process ??= fork(fileURLToPath(new URL("mochaProcess.ts", import.meta.url)), {
       cwd: this.#root,
@@ -39,7 +39,7 @@ export class MochaSession {
       const hear = ({ passed, failed }: MochaAnswer): void =>
         finish(failed ? { status: "failed", ...failed } : { status: "passed", tests: passed });
       const ended = (): void => finish({ status: "failed", test: "(the process ended)", reason: "" });
-      const timer = setTimeout(() => finish({ status: "timeout" }), TIMEOUT_MS);
+      const timer = setTimeout(() => finish({ status: "timeout" }), timeoutMs);
       child.on("message", hear).on("exit", ended);
       child.send({ file });
     });

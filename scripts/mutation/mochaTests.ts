@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, normalize, relative } from "node:path";
 import { B52Error } from "../../src/protocol/errors.ts";
 
-const TIMEOUT_MS = 600_000;
+const TIMEOUT_MS = 1_800_000;
 /** Unoptimized code is larger than what a test of its size allows. */
 const NOT_SIZE = ["--grep", "code size", "--invert"];
 

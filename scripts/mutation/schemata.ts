@@ -170,11 +170,17 @@ function constantEdits(ast: AstNode, constants: ReadonlySet<number>): Edit[] {
       edits.push({ start, end: type.start, text: `function ${name}() ${visibility}pure returns (` });
       edits.push({ start: type.end, end: value.start, text: ") { return " });
       edits.push({ start: value.end, end: end + 1, text: "; }" });
-    } else if (constants.has(node["referencedDeclaration"] as number) && /^(?:Identifier|MemberAccess)$/.test(node.nodeType)) {
-      if (path.at(-1)?.nodeType !== "ImportDirective") edits.push({ start: node.end, end: node.end, text: "()" });
+    } else if (isUse(node, path.at(-1)) && constants.has(node["referencedDeclaration"] as number)) {
+      edits.push({ start: node.end, end: node.end, text: "()" });
     }
   });
   return edits;
+}
+
+/** Whether a name stands for its value: not in an import, nor for the getter of another contract, which is called already. */
+function isUse({ nodeType, typeDescriptions }: AstNode, parent: AstNode | undefined): boolean {
+  if (!/^(?:Identifier|MemberAccess)$/.test(nodeType) || parent?.nodeType === "ImportDirective") return false;
+  return !(typeDescriptions as { typeString: string | null }).typeString?.startsWith("function ");
 }
 
 class SchemataWriter {

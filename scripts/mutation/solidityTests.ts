@@ -20,7 +20,7 @@ export interface TestResult {
   readonly test: string;
   readonly milliseconds: number;
   /** Of one run, if it is fuzzed. */
-  readonly gas: bigint;
+  readonly gas: number;
   /** Why it failed. */
   readonly failure?: string;
 }
@@ -70,7 +70,7 @@ export async function runSuite(root: string, suite: string, artifacts: Artifacts
   return testResults.map(({ name, status, reason, durationNs, kind }) => ({
     test: name,
     milliseconds: Number(durationNs) / 1e6,
-    gas: "meanGas" in kind ? kind.meanGas : "consumedGas" in kind ? kind.consumedGas : 0n,
+    gas: Number("meanGas" in kind ? kind.meanGas : "consumedGas" in kind ? kind.consumedGas : 0n),
     ...(status === "Failure" && { failure: reason ?? "" }),
   }));
 }

@@ -6,7 +6,7 @@ import type { Outcome } from "./solidityWorld.ts";
 import type { Answer, Request } from "./worker.ts";
 
 /** Far more than the tests of any mutant need. */
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 7_200_000;
 
 type Task<R = Request> = R extends Request ? Omit<R, "workspace" | "store"> : never;
 

@@ -3,15 +3,8 @@ import { B52Error } from "../../src/protocol/errors.ts";
 import { MochaSession } from "./mochaSession.ts";
 import { circuitTests, runMocha } from "./mochaTests.ts";
 import type { Mutant } from "./mutant.ts";
-import {
-  buildSolidityWorld,
-  loadWorld,
-  type Outcome,
-  saveWorld,
-  type SolidityWorld,
-  tryInSolidity,
-  tryInTypeScript,
-} from "./solidityWorld.ts";
+import { buildSolidityWorld } from "./buildWorld.ts";
+import { loadWorld, type Outcome, saveWorld, type SolidityWorld, tryInSolidity, tryInTypeScript } from "./solidityWorld.ts";
 import { whileMutated } from "./workspace.ts";
 
 /** Where a process works, and where the contracts with their mutants are. */

@@ -22,7 +22,11 @@ const projectPaths = (path: string, paths: readonly string[] = []): string[] => 
 export const mutateCommand = ({ signal }: CommandContext): Command =>
   new Command("mutate")
     .description("Break contracts and circuits one line at a time, and fail unless a test notices or test/mutants.json says why none can.")
-    .addOption(new Option("--only <path>", "a file or folder of contracts or circuits (may be repeated)").argParser(projectPaths))
+    .addOption(
+      new Option("--only <path>", "a file or folder of contracts or circuits, or the id of a mutant (may be repeated)").argParser(
+        projectPaths,
+      ),
+    )
     .option("-n, --limit <count>", "how many mutants to try, chosen by the seed (default: all)", parseCount)
     .option("--seed <text>", "what the choice is derived from", "b52")
     .option("--list", "show the mutants instead of trying them")

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { AMOUNT_MANTISSA_BITS, decodeFloat, FEE_MANTISSA_BITS } from "../../../src/protocol/index.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
+import { undetermined } from "../support/choosable.ts";
 
 describe("FloatAmount", () => {
   for (const mantissaBits of [AMOUNT_MANTISSA_BITS, FEE_MANTISSA_BITS]) {
@@ -11,6 +12,8 @@ describe("FloatAmount", () => {
         const encoded = (((1n << BigInt(mantissaBits)) - 1n - exponent) << 5n) | exponent;
         const witness = await circuit.witness({ bits: Array.from({ length: bits }, (_, i) => (encoded >> BigInt(i)) & 1n) });
         expect(circuit.read(witness, "out")).to.equal(decodeFloat(encoded, mantissaBits));
+        expect(circuit.broken(witness)).to.equal(0);
+        expect(undetermined(circuit, witness)).to.deep.equal([]);
       }
     });
   }

@@ -3,6 +3,7 @@ import { FIELD, keyOf, packVote, poseidon, secretKeyFromSeed, sign, signVote, TA
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
+import { undetermined } from "../support/choosable.ts";
 
 const secret = secretKeyFromSeed("voter");
 const PROPOSAL = 987654321n;
@@ -58,7 +59,11 @@ describe("Vote", () => {
       [{ index: 3 }, { depth: 1, index: 1 }],
       [{ index: 3 }, { depth: 2, index: 3 }],
     ];
-    for (const [slot, terms] of covered) expect(vote.broken(await vote.witness(inputs(slot, terms)))).to.equal(0);
+    for (const [slot, terms] of covered) {
+      const witness = await vote.witness(inputs(slot, terms));
+      expect(vote.broken(witness)).to.equal(0);
+      expect(undetermined(vote, witness)).to.deep.equal([]);
+    }
   });
 
   it("counts with more capacity than needed and a lower bid than offered, up to the largest numbers", async () => {

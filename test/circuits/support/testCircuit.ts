@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { wtns } from "snarkjs";
 import { FIELD } from "../../../src/protocol/field.ts";
@@ -88,10 +89,15 @@ export function mainInstance(template: CircuitName, ...parameters: number[]): Ci
   return circuitInstance(template, parameters, [template, ...parameters].join("_"));
 }
 
-/** An instance of a gadget in `circuits/lib`, all inputs private. */
+/** An instance of a gadget in `circuits/lib`, all inputs public, so that simplification leaves them what they are. */
 export function gadget(file: string, template: string, ...parameters: (number | bigint)[]): CircuitInstance {
   const name = [template, ...parameters].join("_").slice(0, 60);
-  return { name, source: `lib/${file}.circom`, template, parameters, publicSignals: [] };
+  const source = `lib/${file}.circom`;
+  const body = readFileSync(projectPath("circuits", source), "utf8")
+    .split(new RegExp(`^template ${template}\\(`, "m"))[1]
+    ?.split(/^}/m)[0];
+  const publicSignals = [...(body ?? "").matchAll(/^ *signal input (\w+)/gm)].map(([, signal]) => signal!);
+  return { name, source, template, parameters, publicSignals };
 }
 
 /** The witness generator prints failed assertions besides throwing them. */

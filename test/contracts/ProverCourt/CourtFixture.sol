@@ -33,7 +33,7 @@ abstract contract CourtFixture is Fixture {
         return ProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
     }
 
-    function _courtConfig() internal pure returns (CourtConfig memory) {
+    function _courtConfig() internal pure virtual returns (CourtConfig memory) {
         return CourtConfig({
             appealWindow: APPEAL_WINDOW,
             slashWindow: SLASH_WINDOW,
@@ -115,7 +115,6 @@ abstract contract CourtFixture is Fixture {
         node.proof = abi.encode(_statement(d, node));
     }
 
-    /// @dev For transcripts in which everybody has one slot.
     function _statement(Draft memory d, NodeProof memory node) internal view returns (NodeStatement memory s) {
         s.domain = rollup.domain();
         s.proposalId = d.id;
@@ -127,15 +126,21 @@ abstract contract CourtFixture is Fixture {
         s.content = node.contents[node.slot - 1];
         s.workerKey = _key(_indexAt(d.transcript, node.slot));
         s.mask = node.mask;
-        uint256 children = node.slot < 3 ? 2 : 0;
+        uint256 first = _arity() * node.slot + 1;
+        uint256 children = first < rollup.slotCount() ? _arity() : 0;
         s.childContents = new uint256[](children);
         s.childKeys = new uint256[](children);
         s.childAssigned = new uint256[](children);
         for (uint256 i = 0; i < children; ++i) {
-            uint256 child = 2 * node.slot + 1 + i;
-            s.childContents[i] = node.contents[child - 1];
-            s.childKeys[i] = _key(_indexAt(d.transcript, child));
-            s.childAssigned[i] = 1;
+            s.childContents[i] = node.contents[first + i - 1];
+            s.childKeys[i] = _key(_indexAt(d.transcript, first + i));
+            s.childAssigned[i] = _slotsOf(d.transcript, _indexAt(d.transcript, first + i));
+        }
+    }
+
+    function _slotsOf(bytes memory transcript, uint256 index) private pure returns (uint256 count) {
+        for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
+            if (_indexAt(transcript, slot) == index) ++count;
         }
     }
 }

@@ -3,8 +3,41 @@ pragma solidity 0.8.37;
 
 import {ProverCourt} from "../../../contracts/ProverCourt.sol";
 import {CourtConfig, IProverCourt} from "../../../contracts/interfaces/IProverCourt.sol";
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {vm} from "../support/Vm.sol";
 import {CourtFixture} from "./CourtFixture.sol";
+
+/// @dev All that the constructor asks a rollup and its registry for, with windows that no rollup has.
+contract LongWindows {
+    uint256 public immutable acceptanceWindow;
+    uint256 public constant proposalWindow = 60;
+    uint256 public constant exitDelay = type(uint256).max;
+    uint256 public constant stakePerSlot = 1 ether;
+    uint256 public constant domain = 1;
+    uint256 public constant slotCount = 7;
+    uint256 public constant arity = 2;
+    bool public constant usesBetas = false;
+
+    constructor(uint256 acceptanceWindow_) {
+        acceptanceWindow = acceptanceWindow_;
+    }
+
+    function registry() external view returns (address) {
+        return address(this);
+    }
+
+    function verifier() external view returns (address) {
+        return address(this);
+    }
+
+    function scorer() external view returns (address) {
+        return address(this);
+    }
+
+    function policy() external view returns (address) {
+        return address(this);
+    }
+}
 
 contract CourtConstructorTest is CourtFixture {
     function test_RefusesParametersThatCannotWork() public {
@@ -42,6 +75,23 @@ contract CourtConstructorTest is CourtFixture {
         ProverCourt other = _newCourt(c);
         vm.assertEq(other.rateOf(1), 10_000, "whole at once");
         vm.assertEq(other.appealWindow() + other.slashWindow(), EXIT_DELAY - 1 - 480, "as long as can be");
+    }
+
+    function test_TakesTheLongestWindows() public {
+        CourtConfig memory c = _courtConfig();
+        // 1,024 heights of 240 seconds are remembered.
+        c.slashWindow = 1_024 * 240 - APPEAL_WINDOW;
+        _takes(c, 240);
+        c.slashWindow = type(uint32).max;
+        _takes(c, 1 << 23);
+        (c.appealWindow, c.slashWindow) = (c.slashWindow, 1);
+        _takes(c, 1 << 23);
+    }
+
+    function _takes(CourtConfig memory c, uint256 acceptanceWindow) private {
+        ProverCourt other = new ProverCourt(IRollup(address(new LongWindows(acceptanceWindow))), roundView, c);
+        vm.assertEq(other.appealWindow(), c.appealWindow, "appealWindow");
+        vm.assertEq(other.slashWindow(), c.slashWindow, "slashWindow");
     }
 
     function _refuses(CourtConfig memory c, string memory name, uint256 value) private {

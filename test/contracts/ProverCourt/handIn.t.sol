@@ -36,6 +36,15 @@ contract HandInTest is CourtFixture {
         vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
     }
 
+    function test_ChildrenHoldAsManySlotsAsTheTranscriptSays() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(1, 2, 3, 4, 5, 5, 5));
+        _toReveal();
+        _reveal(d);
+        NodeProof memory node = _nodeProof(d, 1);
+        vm.assertEq(_statement(d, node).childAssigned[1], 3, "count");
+        _handIn(d, node);
+    }
+
     /// @dev Three operations: bases 0 and 1 prove them, in slots 3 and 4. Before there is a candidate the round says so.
     function test_TakesOperationNodesBeforeTheForest() public {
         Draft memory d = _withOperations();

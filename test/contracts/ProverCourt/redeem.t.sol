@@ -18,6 +18,21 @@ contract RedeemTest is CourtFixture {
         court.redeem(4, d.id, d.transcript, _slots(3));
     }
 
+    function test_NoMoreSlotsThanMisses() public {
+        _miss();
+        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(1, 2, 3, 4, 4, 6, 7));
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
+        _toEnd();
+        rollup.advance();
+        uint256[] memory both = new uint256[](2);
+        (both[0], both[1]) = (3, 4);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.TooManySlots.selector, 2, 1));
+        court.redeem(4, d.id, d.transcript, both);
+        vm.assertFalse(court.isRedeemed(d.id, 3), "nothing was used up");
+    }
+
     function test_EachSlotCountsOnce() public {
         _miss();
         _miss();

@@ -2,8 +2,12 @@
 pragma solidity 0.8.37;
 
 import {ProverCourt} from "../../../contracts/ProverCourt.sol";
-import {IProverCourt, Verdict} from "../../../contracts/interfaces/IProverCourt.sol";
+import {CourtConfig, IProverCourt, Verdict} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
+import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
+import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
+import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
+import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {vm} from "../support/Vm.sol";
 import {CourtFixture} from "./CourtFixture.sol";
 
@@ -20,7 +24,26 @@ contract Wallet {
     }
 }
 
-contract SlashTest is CourtFixture {
+abstract contract RivalsFixture is CourtFixture {
+    /// @dev A winner that is complete; a rival with its bid and one with less, of which one slot each is delivered.
+    function _rivals() internal returns (Draft memory rival, Draft memory weak) {
+        Draft memory winner = _propose(ALICE, 100, 5_000, _everyone());
+        rival = _propose(BOB, 100, 5_000, _everyone());
+        weak = _propose(CAROL, 99, 5_000, _everyone());
+        _toReveal();
+        _reveal(winner);
+        _reveal(rival);
+        _reveal(weak);
+        _submitFull(winner);
+        _submit(rival, ALL, 1);
+        _submit(weak, ALL, 1);
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
+    }
+}
+
+contract SlashTest is RivalsFixture {
     function test_AReceiptCostsTheFullSlash() public {
         Draft memory d = _slashable();
         (uint256 supply, uint256 held) = (token.totalSupply(), token.balanceOf(address(registry)));
@@ -195,23 +218,6 @@ contract SlashTest is CourtFixture {
         _slash(weak, 3, "");
     }
 
-    /// @dev A winner that is complete; a rival with its bid and one with less, of which one slot each is delivered.
-    function _rivals() private returns (Draft memory rival, Draft memory weak) {
-        Draft memory winner = _propose(ALICE, 100, 5_000, _everyone());
-        rival = _propose(BOB, 100, 5_000, _everyone());
-        weak = _propose(CAROL, 99, 5_000, _everyone());
-        _toReveal();
-        _reveal(winner);
-        _reveal(rival);
-        _reveal(weak);
-        _submitFull(winner);
-        _submit(rival, ALL, 1);
-        _submit(weak, ALL, 1);
-        _toEnd();
-        rollup.advance();
-        vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
-    }
-
     /* RATE AND STAKE */
 
     function test_TheRateGrowsUpToTheWholeAndNeverExceedsTheStake() public {
@@ -295,5 +301,69 @@ contract SlashTest is CourtFixture {
     function _topUp(uint256 index, uint256 amount) private {
         token.approve(address(registry), amount);
         registry.addStake(index, amount);
+    }
+}
+
+contract StakeSlashTest is RivalsFixture {
+    function _policy() internal override returns (IScorePolicy) {
+        return new StakeScore(SizeRule.wrap(0), 1 ether);
+    }
+
+    function test_RivalsMatterByTheStakeOfThoseThatVoted() public {
+        (Draft memory rival, Draft memory weak) = _rivals();
+        vm.assertEq(_slash(rival, 3, ""), FEE, "rival");
+        vm.expectRevert(
+            abi.encodeWithSelector(IProverCourt.NotLiable.selector, weak.id, 49 ** 3 * 99 ** 2, 49 ** 3 * 100 ** 2)
+        );
+        _slash(weak, 3, "");
+    }
+}
+
+contract RaceSlashTest is CourtFixture {
+    function _policy() internal override returns (IScorePolicy) {
+        return new RaceScore(SizeRule.wrap(0));
+    }
+
+    /// @dev Nobody can say what an output that is missing would have been.
+    function test_OnlyWhatWasPaidMatters() public {
+        Draft memory winner = _propose(ALICE, 10_000, 5_000, _everyone());
+        Draft memory rival = _propose(BOB, 10, 5_000, _everyone());
+        _toReveal();
+        _reveal(winner);
+        _reveal(rival);
+        _submit(winner, ALL, 0x77);
+        _submit(rival, ALL, 0x77);
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
+        vm.assertEq(_slash(winner, 3, ""), FEE, "winner");
+        (uint256 lowest,) = rollup.lowestPaidScore(1);
+        uint256 score = rollup.candidateOf(rival.id).score;
+        vm.assertTrue(score > 0, "it has a score");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotLiable.selector, rival.id, score, lowest));
+        _slash(rival, 3, "");
+    }
+}
+
+/// @dev A rate that the first miss makes whole.
+contract SteepSlashTest is CourtFixture {
+    function _courtConfig() internal pure override returns (CourtConfig memory c) {
+        c = super._courtConfig();
+        c.baseRateBps = 9_999;
+    }
+
+    function test_TheMissThatMakesTheRateWholeIsTheLastThatCounts() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(1, 2, 3, 4, 4, 4, 7));
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x47);
+        _toEnd();
+        rollup.advance();
+        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+        vm.assertEq(_slash(d, 3, _receipt(d, 3)), 0.9999 ether, "first");
+        vm.assertEq(_slash(d, 4, _receipt(d, 4)), 1 ether, "second");
+        vm.assertEq(_slash(d, 5, _receipt(d, 5)), 1 ether, "third");
+        (uint32 misses,) = court.recordOf(4);
+        vm.assertEq(misses, 1, "misses");
     }
 }

@@ -139,6 +139,16 @@ contract RegisterTest is RegistryFixture {
         vm.assertEq(token.balanceOf(address(registry)), MIN_STAKE, "kept");
     }
 
+    function test_BurnsTheLeastFee() public {
+        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 1);
+        registry.bind(ROLLUP, COURT);
+        vm.prank(ALICE);
+        token.approve(address(registry), MIN_STAKE + 1);
+        uint256 supply = token.totalSupply();
+        _register(42);
+        vm.assertEq(token.totalSupply(), supply - 1, "burnt");
+    }
+
     function test_RegistersWithoutAFee() public {
         registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 0);
         registry.bind(ROLLUP, COURT);

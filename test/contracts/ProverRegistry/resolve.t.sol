@@ -51,6 +51,28 @@ contract ResolveTest is RegistryFixture {
         vm.assertEq(assigned.length, 0, "no counts");
     }
 
+    /// @dev The rollup hands what comes back to the verifier as it is.
+    function test_AnswersWithItsAbiEncodingAndNoMore() public {
+        _register(101);
+        _register(102);
+        bytes memory transcript;
+        for (uint256 slots = 0; slots <= 33; ++slots) {
+            bytes memory call = abi.encodeCall(registry.resolve, (transcript, uint48(START)));
+            (, bytes memory answer) = address(registry).staticcall(call);
+            (uint256[] memory keys, bytes memory assigned) = abi.decode(answer, (uint256[], bytes));
+            vm.assertEq(keys.length, slots, "keys");
+            vm.assertEq(answer, abi.encode(keys, assigned), "answer");
+            transcript = abi.encodePacked(transcript, uint16(slots % 3));
+        }
+    }
+
+    function test_EveryPlaceInABitmapHolds() public {
+        for (uint256 index = 1; index <= 420; ++index) {
+            _register(1_000 + index);
+            vm.assertTrue(registry.isEligible(index, uint48(START)), "eligible");
+        }
+    }
+
     /// @dev 430 provers need three bitmaps; every seed is another history and transcript.
     function test_AgreesWithAPlainModelAcrossBitmaps() public {
         for (uint256 i = 1; i <= 430; ++i) {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Tally} from "../../../contracts/libraries/Tally.sol";
-import {SlotFlags} from "../../../contracts/types/SlotFlags.sol";
+import {SlotFlags, SlotFlagsLibrary} from "../../../contracts/types/SlotFlags.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @notice The tally counts 16 indexes and 64 flags at a time: against a plain count, slot by slot.
@@ -34,6 +34,62 @@ contract TallyTest {
         SlotFlags[] memory flags = new SlotFlags[](1);
         flags[0] = SlotFlags.wrap(7 << 64 | 7);
         vm.assertEq(this.count(transcript, flags, 2, WEIGHTS).provers, 2, "provers");
+    }
+
+    /* DISTINCT PROVERS */
+
+    /// @dev Slots in one word, in exactly one, and in two; indexes that differ in one byte only; outputs here and there, or none at all.
+    function testFuzz_DistinctAgreesWithAPlainModel(uint256 seed) public view {
+        uint8[3] memory sizes = [uint8(21), 64, 85];
+        uint256 slots = sizes[seed % 3];
+        uint16[8] memory indexes = [uint16(1), 2, 255, 256, 257, 511, 513, 65_535];
+        bytes memory transcript;
+        SlotFlags[] memory flags = new SlotFlags[](SlotFlagsLibrary.words(slots));
+        uint256[] memory betas = new uint256[](seed >> 8 & 3 == 0 ? 0 : slots);
+        for (uint256 slot = 0; slot < slots; ++slot) {
+            uint256 dice = uint256(keccak256(abi.encode(seed, slot)));
+            transcript = abi.encodePacked(transcript, indexes[dice % 8]);
+            if (dice >> 8 & 1 == 0) continue;
+            flags[slot >> 6] = flags[slot >> 6].withFulfilled(slot);
+            if (betas.length != 0 && dice >> 9 & 3 == 0) betas[slot] = dice;
+        }
+        uint256 provers = 0;
+        for (uint256 i = 0; i < 8; ++i) {
+            (bool isFulfilled,) = _firstOutput(indexes[i], transcript, flags, betas);
+            if (isFulfilled) ++provers;
+        }
+        (uint256[] memory found, uint256[] memory outputs) = this.distinct(transcript, flags, betas, provers);
+        for (uint256 i = 0; i < provers; ++i) {
+            for (uint256 k = 0; k < i; ++k) {
+                vm.assertTrue(found[k] != found[i], "once");
+            }
+            (bool isFulfilled, uint256 output) = _firstOutput(found[i], transcript, flags, betas);
+            vm.assertTrue(isFulfilled, "fulfilled");
+            vm.assertEq(outputs[i], output, "output");
+        }
+    }
+
+    function _firstOutput(uint256 index, bytes memory transcript, SlotFlags[] memory flags, uint256[] memory betas)
+        private
+        pure
+        returns (bool isFulfilled, uint256 output)
+    {
+        for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
+            uint256 own = uint256(uint8(transcript[2 * slot])) << 8 | uint8(transcript[2 * slot + 1]);
+            if (own != index || !flags[slot / 64].isFulfilled(slot)) continue;
+            isFulfilled = true;
+            if (output == 0 && betas.length != 0) output = betas[slot];
+        }
+    }
+
+    /* SUPPORT */
+
+    function distinct(bytes calldata transcript, SlotFlags[] calldata flags, uint256[] calldata betas, uint256 provers)
+        external
+        pure
+        returns (uint256[] memory indexes, uint256[] memory outputs)
+    {
+        return Tally.distinct(transcript, flags, betas, provers);
     }
 
     function count(bytes calldata transcript, SlotFlags[] calldata flags, uint256 arity, uint256 weights)

@@ -12,12 +12,12 @@ import {Payout, PayoutLibrary} from "../../../contracts/types/Payout.sol";
 import {QueueEntry, QueueEntryLibrary} from "../../../contracts/types/QueueEntry.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Seed, SeedLibrary} from "../../../contracts/types/Seed.sol";
-import {SlotFlags} from "../../../contracts/types/SlotFlags.sol";
+import {SlotFlags, SlotFlagsLibrary} from "../../../contracts/types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../../../contracts/types/Standing.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {vm} from "../support/Vm.sol";
 
-/// @notice Fields of packed values come back as they went in, and never run over into each other.
+/// @notice Fields of packed values come back as they went in, stand where their files say, and never run over into each other.
 contract TypesTest {
     function testFuzz_RoundId(uint32 height, uint32 attempt) public pure {
         RoundId id = RoundIdLibrary.pack(height, attempt);
@@ -28,6 +28,11 @@ contract TypesTest {
 
     function testFuzz_Terms(uint64 roundId, uint16 shareBps, uint64 bid, uint24 parentRef) public pure {
         Terms terms = TermsLibrary.pack(RoundId.wrap(roundId), shareBps, bid, parentRef);
+        vm.assertEq(
+            Terms.unwrap(terms),
+            uint256(roundId) << 104 | uint256(shareBps) << 88 | uint256(bid) << 24 | parentRef,
+            "layout"
+        );
         vm.assertEq(RoundId.unwrap(terms.roundId()), roundId, "roundId");
         vm.assertEq(terms.proverShareBps(), shareBps, "share");
         vm.assertEq(terms.burnBid(), bid, "bid");
@@ -100,6 +105,8 @@ contract TypesTest {
     function testFuzz_Outcome(uint256 score, uint24 seat, uint32 counter, uint32 height) public pure {
         score >>= 56;
         Outcome outcome = OutcomeLibrary.pack(score, seat, counter, height);
+        uint256 tags = uint256(counter % (1 << 20)) << 12 | height / 1_024 % (1 << 12);
+        vm.assertEq(Outcome.unwrap(outcome), score << 56 | uint256(seat) << 32 | tags, "layout");
         vm.assertEq(outcome.lowestScore(), score, "score");
         vm.assertEq(outcome.seat(), seat, "seat");
         vm.assertEq(outcome.counterTag(), counter % (1 << 20), "counter");
@@ -109,6 +116,7 @@ contract TypesTest {
 
     function testFuzz_Seed(uint256 randomness, uint48 knownAt) public pure {
         Seed seed = SeedLibrary.pack(randomness, knownAt);
+        vm.assertEq(Seed.unwrap(seed), seed.value() << 48 | knownAt, "layout");
         vm.assertEq(seed.value(), randomness >> 48 == 0 ? 1 : randomness >> 48, "value");
         vm.assertEq(seed.knownAt(), knownAt, "knownAt");
     }
@@ -116,6 +124,9 @@ contract TypesTest {
     function testFuzz_Lane(uint192 digest, uint32 counter, uint40 deposit, uint40 later) public pure {
         vm.assume(digest != 0 && ~digest != 0);
         Lane lane = Lane.wrap(0).withDeposit(deposit).withCommit(digest, counter).withDeposit(later);
+        uint256 commit = uint256(digest) << 64 | uint256(counter % (1 << 20)) << 40;
+        vm.assertEq(Lane.unwrap(lane), commit | later, "layout");
+        vm.assertEq(Lane.unwrap(lane.asProven()), commit | 1 << 60 | later, "layout, proven");
         vm.assertTrue(lane.isUnsettled() && !lane.asProven().isUnsettled(), "unsettled until proven");
         vm.assertTrue(lane.asProven().isCommitted(counter), "proven");
         vm.assertEq(lane.cleared().deposit(), later, "cleared");
@@ -124,11 +135,13 @@ contract TypesTest {
         vm.assertEq(lane.deposit(), later, "deposit");
         vm.assertTrue(lane.isCommitted(counter), "this round");
         vm.assertFalse(lane.isCommitted(uint256(counter) + 1), "the next round");
+        vm.assertFalse(lane.isCommitted(uint256(counter) + (1 << 19)), "half way round");
         vm.assertTrue(lane.isCommitted(uint256(counter) + (1 << 20)), "the tag wraps");
         vm.assertEq(lane.withCommit(~digest, counter).digest(), ~digest, "another digest");
     }
 
     function testFuzz_LaneIds(address a, address b, uint32 height) public pure {
+        vm.assertEq(LaneLibrary.idOf(a, height), 2 * uint256(uint160(a)) + height % 2, "layout");
         vm.assertTrue(LaneLibrary.idOf(a, height) == LaneLibrary.idOf(a, uint256(height) + 2), "same parity");
         vm.assertTrue(LaneLibrary.idOf(a, height) != LaneLibrary.idOf(a, uint256(height) + 1), "other parity");
         vm.assertTrue(a == b || LaneLibrary.idOf(a, 0) | 1 != LaneLibrary.idOf(b, 1), "other proposer");
@@ -137,6 +150,9 @@ contract TypesTest {
     function testFuzz_Standing(uint256 score, uint40 committedAt, uint16 provers) public pure {
         score >>= 56;
         Standing standing = StandingLibrary.pack(score, committedAt, provers);
+        vm.assertEq(
+            Standing.unwrap(standing), score << 56 | uint256(committedAt) << 16 | provers, "layout"
+        );
         vm.assertEq(standing.score(), score, "score");
         vm.assertEq(standing.committedAt(), committedAt, "committedAt");
         vm.assertEq(standing.provers(), provers, "provers");
@@ -174,6 +190,11 @@ contract TypesTest {
         vm.assertEq(flags.fulfilled() & ~(1 << (slot & 63)), others, "the others");
     }
 
+    function testFuzz_WordsOfFlagsHaveRoomForAllSlotsAndNoMore(uint16 slots) public pure {
+        uint256 words = SlotFlagsLibrary.words(slots);
+        vm.assertTrue(64 * words >= slots && 64 * words < uint256(slots) + 64, "words");
+    }
+
     function test_ScoreHasRoomForTheGreatest() public pure {
         uint256 n = type(uint16).max;
         uint256 b = type(uint64).max;
@@ -182,6 +203,13 @@ contract TypesTest {
         vm.assertTrue(score < 1 << 176, "176 bits");
         vm.assertEq(StandingLibrary.pack(score, 0, 0).score(), score, "packed");
         vm.assertEq(Score.compute(0, b), 0, "no provers");
+    }
+
+    function testFuzz_AFractionOfAScoreIsRoundedUp(uint176 score, uint16 bps) public pure {
+        uint256 part = Score.fraction(score, bps);
+        vm.assertTrue(part * 10_000 >= uint256(score) * bps, "not down");
+        vm.assertTrue(part == 0 || (part - 1) * 10_000 < uint256(score) * bps, "no further");
+        vm.assertEq(Score.fraction(1, 1), 1, "the least");
     }
 
     /// @dev Closed form: the least bid of 49 that beats a bid of 1,000 of 51 is 1,000 x (51 / 49)^1.5 = 1,061.845.

@@ -35,6 +35,13 @@ contract FairPayTest {
         vm.assertTrue(pay.isOwed(address(this), COUNTER, 0x0102), "its prover");
     }
 
+    function test_Record_CountsTheFirstProverOfAWordAlone() public {
+        pay.record(COUNTER, _transcript(256, 0, 0, 0), _fulfilled(1));
+        _assertProvers(1, "prover 256");
+        pay.record(COUNTER, _transcript(256, 257, 512, 0), _fulfilled(7));
+        _assertProvers(3, "257 and 512 too");
+    }
+
     function test_Record_CountsFulfilledSlotsOnly() public {
         uint256[] memory flags = new uint256[](1);
         // Slot 0 voted, slot 1 delivered, slot 2 paid, slot 3 handed in.
@@ -76,6 +83,9 @@ contract FairPayTest {
 
     function test_Fund_ReturnsZeroWithoutProvers() public {
         vm.assertEq(pay.fund(COUNTER, 1 ether), 0, "funded");
+        (, uint256 share, bool isFunded) = pay.roundOf(address(this), COUNTER);
+        vm.assertEq(share, 0, "share");
+        vm.assertTrue(isFunded, "isFunded");
         _expectNothingOwed(address(this), 1);
         pay.claim(COUNTER, 1);
     }

@@ -206,6 +206,11 @@ contract ScorePoliciesTest {
         entry.betas[2] = FIELD;
         vm.expectRevert(abi.encodeWithSelector(LogMath.OutOfDomain.selector, FIELD));
         race.score(entry);
+        // Beyond the field the bound that spares logarithms means nothing, and this one would never be asked for its own.
+        (entry.stakes[1], entry.betas[1]) = (entry.stakes[2], FIELD / 2);
+        entry.betas[2] = FIELD + 1;
+        vm.expectRevert(abi.encodeWithSelector(LogMath.OutOfDomain.selector, FIELD + 1));
+        race.score(entry);
     }
 
     function testFuzz_SizeRaisesEveryScore(uint32 small, uint32 large, uint256 seed) public {
@@ -258,7 +263,27 @@ contract ScorePoliciesTest {
         vm.assertEq(plain.nextExponent(0, n) + stake.nextExponent(0, n) + race.nextExponent(0, n), 0, "others have none");
     }
 
+    /// @dev With a large target an eighth of what is missing may be less than the least unit.
+    function test_ExponentRisesByOneUnitAtLeast() public {
+        DynamicScore large = new DynamicScore(UNSIZED, 1_001, 1_000, 4096, 8 * 4096, CUBIC);
+        vm.assertEq(large.nextExponent(4096, 999), 4097, "rises");
+        vm.assertEq(large.nextExponent(4096 * 4, 999), 4096 * 4 + 2, "by more");
+        vm.assertEq(large.nextExponent(4096 * 2, 999), 4096 * 2 + 1, "by one unit of its own");
+        vm.assertEq(large.nextExponent(4097, 1_001), 4097, "falls by whole units only");
+    }
+
+    function test_OnlyADynamicScoreBeginsWithAnExponent() public view {
+        vm.assertEq(plain.initialExponent() + stake.initialExponent() + race.initialExponent(), 0, "others");
+        vm.assertEq(dynamic.initialExponent(), CUBIC, "dynamic");
+    }
+
     /* CONSTRUCTORS */
+
+    function test_ConstructorsTakeTheBounds() public {
+        vm.assertEq(new StakeScore(UNSIZED, type(uint96).max).stakeUnit(), type(uint96).max, "stakeUnit");
+        vm.assertEq(new DynamicScore(UNSIZED, 2, 1, 4096, 4096, 4096).maxExponent(), 4096, "one exponent");
+        vm.assertEq(new DynamicScore(UNSIZED, 2, 1, 65_535, 65_535, 65_535).minExponent(), 65_535, "the greatest");
+    }
 
     function test_ConstructorsNameWhatTheyRefuse() public {
         _expectInvalid("stakeUnit", 0);
@@ -279,8 +304,9 @@ contract ScorePoliciesTest {
         new DynamicScore(UNSIZED, 7, 6, 5000, 6000, 4999);
         _expectInvalid("initialExponent", 6001);
         new DynamicScore(UNSIZED, 7, 6, 5000, 6000, 6001);
-        uint256[4] memory rules = [uint256(1) << 42, 3 << 8, 3 << 8 | 5, uint256(3) << 40 | 2];
-        for (uint256 i = 0; i < 4; ++i) {
+        uint256[5] memory rules =
+            [uint256(1) << 42, uint256(1) << 42 | 3 << 8 | 2, 3 << 8, 3 << 8 | 5, uint256(3) << 40 | 2];
+        for (uint256 i = 0; i < 5; ++i) {
             vm.expectRevert(abi.encodeWithSelector(SizeRuleLibrary.InvalidSizeRule.selector, rules[i]));
             new PlainScore(SizeRule.wrap(rules[i]));
         }

@@ -18,6 +18,8 @@ contract C {
     /// In assembly – read by \`seen\`.
     uint256 private constant SEEN = 7;
 
+    uint256 public constant NINE = 9;
+
     uint256 public total = 1;
 
     struct Account {
@@ -43,6 +45,10 @@ contract C {
         assembly {
             result := SEEN
         }
+    }
+
+    function nine() external view returns (uint256) {
+        return this.NINE() + NINE;
     }
 
     function known(uint256 index) external view returns (uint256) {
@@ -95,6 +101,8 @@ describe("mutants side by side", () => {
         calls.encodeFunctionData("seen"),
         calls.encodeFunctionData("known", [1]),
         calls.encodeFunctionData("total"),
+        calls.encodeFunctionData("NINE"),
+        calls.encodeFunctionData("nine"),
       ]) {
         all.push(await ethers.provider.call({ to: contract, data, gasLimit: 1_000_000 }).catch(() => "reverts"));
       }

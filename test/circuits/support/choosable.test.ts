@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { FIELD } from "../../../src/protocol/index.ts";
+import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
+import type { Combination, Constraint } from "./constraintSystem.ts";
+import { TestCircuit } from "./testCircuit.ts";
+import { undetermined } from "./choosable.ts";
+
+const INPUTS = ["x", "y"];
+const OTHERS = ["a", "b", "c"];
+
+/** Linear combinations by name; `one` is the constant. */
+type Terms = Readonly<Record<string, bigint>>;
+
+/** Inputs x and y, signals a, b and c, and constraints `left * right = result`. */
+function circuitOf(...constraints: [left: Terms, right: Terms, result: Terms][]): TestCircuit {
+  const names = ["one", ...INPUTS, ...OTHERS];
+  const combination = (terms: Terms): Combination => ({
+    wires: Uint32Array.from(Object.keys(terms), (name) => names.indexOf(name)),
+    coefficients: Object.values(terms).map((value) => ((value % FIELD) + FIELD) % FIELD),
+  });
+  const header = {
+    prime: FIELD,
+    wires: names.length,
+    publicOutputs: 0,
+    publicInputs: 2,
+    privateInputs: 0,
+    constraints: constraints.length,
+  };
+  const read = ([a, b, c]: [Terms, Terms, Terms]): Constraint => ({ a: combination(a), b: combination(b), c: combination(c) });
+  const wires = new Map(names.map((name, i) => [`main.${name}`, i]));
+  return new TestCircuit({} as CompiledCircuit, { header, constraints: constraints.map(read) }, wires);
+}
+
+/** one, x, y, a, b, c */
+const WITNESS = [1n, 2n, 3n, 6n, 5n, 11n];
+const one = { one: 1n };
+const PRODUCT: [Terms, Terms, Terms] = [{ x: 1n }, { y: 1n }, { a: 1n }];
+const SUM: [Terms, Terms, Terms] = [{ x: 1n, y: 1n }, one, { b: 1n }];
+
+describe("undetermined signals", () => {
+  it("are none if each follows from those before", () => {
+    expect(undetermined(circuitOf(PRODUCT, SUM, [{ a: 1n, b: 1n }, one, { c: 1n }]), WITNESS)).to.deep.equal([]);
+  });
+
+  it("are none if they follow together", () => {
+    const together: [Terms, Terms, Terms][] = [
+      [{ a: 1n, b: 1n, c: 1n }, one, { one: 22n }],
+      [{ a: 1n, b: 2n, c: 3n }, one, { one: 49n }],
+      [{ a: 1n }, { b: 1n }, { x: 15n }],
+    ];
+    const circuit = circuitOf(...together);
+    expect(circuit.broken(WITNESS)).to.equal(0);
+    expect(undetermined(circuit, WITNESS)).to.deep.equal([]);
+    expect(undetermined(circuitOf(...together.slice(1)), WITNESS)).to.have.length(1);
+  });
+
+  it("are those that nothing mentions, and those that move together", () => {
+    expect(undetermined(circuitOf(PRODUCT, SUM), WITNESS)).to.deep.equal(["main.c"]);
+    expect(undetermined(circuitOf(PRODUCT, [{ b: 1n, c: 1n }, one, { one: 16n }]), WITNESS)).to.have.length(1);
+  });
+
+  it("are those of which a constraint says the same as another", () => {
+    const circuit = circuitOf(PRODUCT, [{ b: 1n, c: 1n }, one, { one: 16n }], [{ b: 2n, c: 2n }, one, { one: 32n }]);
+    expect(undetermined(circuit, WITNESS)).to.have.length(1);
+  });
+
+  it("are factors of zero: a hint that a constraint multiplies with 0 can be anything", () => {
+    const witness = [1n, 0n, 3n, 0n, 0n, 1n];
+    const circuit = circuitOf(PRODUCT, [{ x: 1n }, { b: 1n }, { one: 1n, c: -1n }]);
+    expect(circuit.broken(witness)).to.equal(0);
+    expect(undetermined(circuit, witness)).to.deep.equal(["main.b"]);
+  });
+});
