@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {B52Token} from "../../../contracts/B52Token.sol";
 import {Bridge} from "../../../contracts/Bridge.sol";
-import {ForestParts} from "../../../contracts/ForestParts.sol";
+import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {Rollup} from "../../../contracts/Rollup.sol";
 import {RoundView} from "../../../contracts/RoundView.sol";
@@ -178,7 +178,7 @@ abstract contract Fixture {
             token: token,
             registry: registry,
             verifier: verifier,
-            parts: new ForestParts(verifier),
+            parts: IForestParts(create("ForestParts", abi.encode(verifier))),
             bridge: bridge,
             scorer: new Scorer(_policy(), registry, _weights()),
             payout: IPayoutPolicy(address(0)),
