@@ -19,7 +19,7 @@ abstract contract RankingFixture is Fixture {
 
     function setUp() public override {
         super.setUp();
-        lens = new CommitRanking(roundView);
+        lens = CommitRanking(create("CommitRanking", abi.encode(roundView)));
     }
 
     function _list(Draft memory a) internal pure returns (Draft[] memory drafts) {
@@ -350,7 +350,7 @@ contract CommitRankingTest is RankingFixture {
 contract SizedCommitRankingTest is RankingFixture {
     /// @dev One factor: the bit length of `transactions + 1`.
     function _policy() internal override returns (IScorePolicy) {
-        return new PlainScore(SizeRule.wrap(1 << 41 | 3 << 8 | 1));
+        return PlainScore(create("PlainScore", abi.encode(SizeRule.wrap(1 << 41 | 3 << 8 | 1))));
     }
 
     function test_TransfersCountAsSoonAsTheyAreProven() public {
@@ -366,7 +366,7 @@ contract SizedCommitRankingTest is RankingFixture {
 
 contract DynamicCommitRankingTest is RankingFixture {
     function _policy() internal override returns (IScorePolicy) {
-        return new DynamicScore(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096);
+        return DynamicScore(create("DynamicScore", abi.encode(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096)));
     }
 
     function test_TheExponentIsTheOneThatAFullyProvenParentLeaves() public {
@@ -387,7 +387,7 @@ contract DynamicCommitRankingTest is RankingFixture {
 
 contract RaceCommitRankingTest is RankingFixture {
     function _policy() internal override returns (IScorePolicy) {
-        return new RaceScore(SizeRule.wrap(0));
+        return RaceScore(create("RaceScore", abi.encode(SizeRule.wrap(0))));
     }
 
     function test_WhatIsProvenComesFirst() public {

@@ -10,11 +10,12 @@ import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
 import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Fixture} from "../support/Fixture.sol";
+import {create} from "../support/create.sol";
 import {skip, vm} from "../support/Vm.sol";
 
 contract StakeScoreRollupTest is Fixture {
     function _policy() internal override returns (IScorePolicy) {
-        return new StakeScore(SizeRule.wrap(0), 1 ether);
+        return StakeScore(create("StakeScore", abi.encode(SizeRule.wrap(0), 1 ether)));
     }
 
     function test_TheStakeOfTheFulfilledProversCountsOnce() public {
@@ -58,7 +59,7 @@ contract StakeScoreRollupTest is Fixture {
 
 contract DynamicScoreRollupTest is Fixture {
     function _policy() internal override returns (IScorePolicy) {
-        return new DynamicScore(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096);
+        return DynamicScore(create("DynamicScore", abi.encode(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096)));
     }
 
     function test_TheExponentFollowsTheProvers() public {
@@ -108,7 +109,7 @@ contract DynamicScoreRollupTest is Fixture {
 
 contract RaceScoreRollupTest is Fixture {
     function _policy() internal override returns (IScorePolicy) {
-        return new RaceScore(SizeRule.wrap(0));
+        return RaceScore(create("RaceScore", abi.encode(SizeRule.wrap(0))));
     }
 
     function test_TheScoreIsThatOfTheProversVrfOutputs() public {
@@ -183,24 +184,25 @@ contract EveryCommitBurnsTest is Fixture {
     }
 
     function test_LosersUnclesAndTheUnprovenBurnTheirWholeBids() public {
-        Draft memory winner = _propose(ALICE, 400, 0, _everyone());
-        Draft memory uncle = _propose(BOB, 300, 0, _everyone());
-        Draft memory loser = _propose(CAROL, 20, 0, _everyone());
-        Draft memory silent = _propose(DAVE, 200, 0, _everyone());
+        // Winner, uncle, loser, and one who brings nothing.
+        Draft[4] memory drafts = [
+            _propose(ALICE, 400, 0, _everyone()),
+            _propose(BOB, 300, 0, _everyone()),
+            _propose(CAROL, 20, 0, _everyone()),
+            _propose(DAVE, 200, 0, _everyone())
+        ];
         _toReveal();
         uint256 supply = token.totalSupply();
-        _reveal(winner);
-        _reveal(uncle);
-        _reveal(loser);
-        _submitFull(winner);
-        _submitFull(uncle);
-        _submitFull(loser);
+        for (uint256 i = 0; i < 3; ++i) {
+            _reveal(drafts[i]);
+            _submitFull(drafts[i]);
+        }
         vm.assertEq(supply - token.totalSupply(), 720 * BID_UNIT, "burnt when proven");
         _toEnd();
         supply = token.totalSupply();
         rollup.advance();
         vm.assertTrue(token.totalSupply() > supply, "nothing burns when paid");
-        vm.assertEq(rollup.settle(_opening(silent), keccak256(silent.transcript)), 200, "all of it");
+        vm.assertEq(rollup.settle(_opening(drafts[3]), keccak256(drafts[3].transcript)), 200, "all of it");
         _expectDeposit(ALICE, 400);
         _expectDeposit(BOB, 300);
         _expectDeposit(CAROL, 20);

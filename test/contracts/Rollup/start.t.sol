@@ -140,7 +140,7 @@ contract StartTest is Fixture {
         c.halvingInterval = 0;
         _expectInvalid(c, "halvingInterval", 0);
         c = _config();
-        c.scorer = new Scorer(_policy(), registry, 3 << 16 | 5);
+        c.scorer = _newScorer(_policy(), 3 << 16 | 5);
         _expectInvalid(c, "nodeWeights", 3 << 16 | 5);
         c = _config();
         c.chunkWords = 7;
@@ -200,7 +200,7 @@ contract StartTest is Fixture {
         c.token = B52Token(create("B52Token", abi.encode(1)));
         _expectMismatch(c, "token", address(token), address(c.token));
         c = _config();
-        c.verifier = new StubVerifier(2, 2);
+        c.verifier = StubVerifier(create("StubVerifier", abi.encode(2, 2)));
         _expectMismatch(c, "verifier", address(verifier), address(c.verifier));
         c = _config();
         c.registry = _newRegistry(7 ether, EXIT_DELAY);
@@ -208,8 +208,8 @@ contract StartTest is Fixture {
     }
 
     function _useRegistry(Config memory c, ProverRegistry other) private {
-        c.registry = other;
-        c.scorer = new Scorer(_policy(), other, WEIGHTS);
+        c.registry = registry = other;
+        c.scorer = _newScorer(_policy(), WEIGHTS);
     }
 
     function _expectMismatch(Config memory c, string memory name, address actual, address expected) private {

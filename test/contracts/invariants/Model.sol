@@ -215,10 +215,10 @@ abstract contract Model is Fixture {
 
     function _policy() internal override returns (IScorePolicy) {
         SizeRule rule = SizeRule.wrap(0);
-        if (options.scoring == Scoring.Stake) return new StakeScore(rule, STAKE_PER_SLOT);
-        if (options.scoring == Scoring.Dynamic) return new DynamicScore(rule, SLOTS, 3, 4_096, 32_768, 12_288);
-        if (options.scoring == Scoring.Race) return new RaceScore(rule);
-        return new PlainScore(rule);
+        if (options.scoring == Scoring.Stake) return StakeScore(create("StakeScore", abi.encode(rule, STAKE_PER_SLOT)));
+        if (options.scoring == Scoring.Dynamic) return DynamicScore(create("DynamicScore", abi.encode(rule, SLOTS, 3, 4_096, 32_768, 12_288)));
+        if (options.scoring == Scoring.Race) return RaceScore(create("RaceScore", abi.encode(rule)));
+        return PlainScore(create("PlainScore", abi.encode(rule)));
     }
 
     function _asset() internal override returns (IERC20) {
@@ -229,7 +229,7 @@ abstract contract Model is Fixture {
         c = super._config();
         c.burnRule = options.burnRule;
         c.advanceTip = options.advanceTip;
-        if (options.isFair) c.payout = new FairPay();
+        if (options.isFair) c.payout = FairPay(create("FairPay", ""));
     }
 
     function _court() internal override returns (address) {

@@ -23,7 +23,6 @@ import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
 import {StubClaimVerifier} from "../../../contracts/mocks/StubClaimVerifier.sol";
 import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {RoundId} from "../../../contracts/types/RoundId.sol";
-import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {create} from "./create.sol";
 import {skip, vm} from "./Vm.sol";
@@ -106,16 +105,20 @@ abstract contract Fixture {
     function _deploy() internal {
         vm.warp(1_900_000_000);
         token = B52Token(create("B52Token", abi.encode(1_000_000_000 ether)));
-        verifier = new StubVerifier(_arity(), _levels());
+        verifier = StubVerifier(create("StubVerifier", abi.encode(_arity(), _levels())));
         registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, EXIT_DELAY);
-        claimVerifier = new StubClaimVerifier();
+        claimVerifier = StubClaimVerifier(create("StubClaimVerifier", ""));
         bridge = _newBridge(OPERATION_FEE, _maxOperations(), verifier.operationsPerBase(), ESCAPE_DELAY);
         rollup = _newRollup(_config());
-        roundView = new RoundView();
+        roundView = RoundView(create("RoundView", ""));
     }
 
     function _newRollup(Config memory config) internal returns (Rollup) {
         return Rollup(create("Rollup", abi.encode(config)));
+    }
+
+    function _newScorer(IScorePolicy policy_, uint256 weights) internal returns (Scorer) {
+        return Scorer(create("Scorer", abi.encode(policy_, registry, weights)));
     }
 
     function _newRegistry(uint256 minStake, uint256 exitDelay) internal returns (ProverRegistry) {
@@ -158,7 +161,7 @@ abstract contract Fixture {
     }
 
     function _policy() internal virtual returns (IScorePolicy) {
-        return new PlainScore(SizeRule.wrap(0));
+        return PlainScore(create("PlainScore", abi.encode(0)));
     }
 
     function _maxOperations() internal view virtual returns (uint256) {
@@ -180,7 +183,7 @@ abstract contract Fixture {
             verifier: verifier,
             parts: IForestParts(create("ForestParts", abi.encode(verifier))),
             bridge: bridge,
-            scorer: new Scorer(_policy(), registry, _weights()),
+            scorer: _newScorer(_policy(), _weights()),
             payout: IPayoutPolicy(address(0)),
             relay: RELAY,
             burnRule: BurnRule.Winner,
