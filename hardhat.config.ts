@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig, overrideTask } from "hardhat/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
 
 // Compilers come from the npm registry only. `solc` ships the same soljson.js that Hardhat would
 // download; test/config/compiler.test.ts asserts that its version is the one named here.
@@ -25,8 +26,26 @@ const unitTest = {
 const unitTests = globSync("test/contracts/**/*.t.sol", { cwd: import.meta.dirname }).filter((path) => !path.includes("invariants"));
 const overrides = Object.fromEntries(unitTests.map((path) => [path, unitTest]));
 
+/** Hardhat compiles together what has the same settings, and takes settings for the same if they are one object. */
+const oneCompilation: HardhatPlugin = {
+  id: "b52-one-compilation",
+  hookHandlers: {
+    config: async () => ({
+      default: async () => ({
+        resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
+          const config = await next(userConfig, resolveConfigurationVariable);
+          const { overrides: resolved } = config.solidity.profiles["default"]!;
+          const [first] = Object.values(resolved);
+          for (const path of Object.keys(resolved)) resolved[path] = first!;
+          return config;
+        },
+      }),
+    }),
+  },
+};
+
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, oneCompilation],
   // Ignition deploys what the profile `production` compiles: the very same code as is tested. Not isolated: a file of constants alone
   // has no contracts, and Hardhat's EVM then cannot read its build info.
   // Tests apart: neither types nor artifacts depend on whether they were compiled.
