@@ -5,6 +5,7 @@ import {CommitRanking} from "../../../contracts/CommitRanking.sol";
 import {ICommitRanking, Ranked} from "../../../contracts/interfaces/ICommitRanking.sol";
 import {IRollup, Opening} from "../../../contracts/interfaces/IRollup.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
+import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
 import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
 import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
@@ -149,6 +150,8 @@ contract CommitRankingTest is RankingFixture {
 
     function test_EligibilityForTheNextHeightIsThatOfItsOpening() public {
         Draft memory a = _propose(ALICE, 100, 0, _transcript(1, 8, 9, 0, 0, 0, 0));
+        // In the last second that counts, and in the first that does not.
+        vm.warp(_round().proposalEnds - 1);
         _register(8);
         _toReveal();
         _register(9);
@@ -178,6 +181,16 @@ contract CommitRankingTest is RankingFixture {
         _assertRanked(_list(a, onB), 1, 0x00);
         _toProving();
         _assertRanked(_list(a, b, onB, onNobody), 1, 0x00);
+    }
+
+    function test_ACommitOfTheSameHeightIsNoParent() public {
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        _toReveal();
+        _reveal(a);
+        Draft memory onA = _commit(_child(BOB, 100, a, ALICE));
+        Draft memory onB = _commit(_child(CAROL, 200, onA, BOB));
+        _assertRanked(_list(a, onA, onB), 2, 0x0100);
+        _assertRanked(_list(onA, onB, a), 2, 0x0002);
     }
 
     function test_TheNextHeightIsTheOpenRoundOnceItsParentIsDecided() public {
@@ -276,6 +289,15 @@ contract CommitRankingTest is RankingFixture {
         other.committedAt = a.committedAt;
         _expectWrong(other);
         _expectWrong(a);
+    }
+
+    function test_SaysWhatWasCommitted() public {
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        (, uint192 committed,) = rollup.laneOf(ALICE, 1);
+        uint256 time = ++a.committedAt;
+        uint192 digest = Proposals.commitDigest(a.terms, a.order, keccak256(a.transcript), time);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));
+        this.rank(a);
     }
 
     function test_RevertsForAnotherTimeOrTranscript() public {
@@ -405,5 +427,25 @@ contract RaceCommitRankingTest is RankingFixture {
         _toEnd();
         rollup.advance();
         skip(1);
+    }
+}
+
+/// @dev 127 slots: two words of flags.
+contract LargeCommitRankingTest is RankingFixture {
+    function _levels() internal pure override returns (uint256) {
+        return 6;
+    }
+
+    function _weights() internal pure override returns (uint256) {
+        return 0x0001000100010001000100010001;
+    }
+
+    function test_ProversOfEveryWordCount() public {
+        bytes memory transcript;
+        for (uint256 slot = 0; slot < 127; ++slot) {
+            transcript = abi.encodePacked(transcript, uint16(slot < 63 ? 1 : slot == 126 ? 2 : 0));
+        }
+        Draft memory d = _propose(ALICE, 100, 0, transcript);
+        vm.assertEq(_rank(_list(d))[0].provers, 2, "provers");
     }
 }
