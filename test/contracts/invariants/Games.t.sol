@@ -80,7 +80,7 @@ abstract contract Game {
             steps.propose, steps.reveal, steps.prove, steps.settle, steps.account, steps.cross, steps.stake, steps.judge, steps.grief,
             steps.wait
         ];
-        for (uint256 i = 0; i < 4_000; ++i) {
+        for (uint256 i = 0; i < 12_000; ++i) {
             uint256 dice = uint256(keccak256(abi.encode(i)));
             all[dice % all.length](dice);
         }
