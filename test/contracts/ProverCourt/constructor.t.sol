@@ -16,6 +16,8 @@ contract LongWindows {
     uint256 public constant domain = 1;
     uint256 public constant slotCount = 7;
     uint256 public constant arity = 2;
+    uint256 public constant levels = 2;
+    uint256 public constant operationsPerBase = 2;
     bool public constant usesBetas = false;
 
     constructor(uint256 acceptanceWindow_) {
