@@ -18,7 +18,8 @@ describe("the life of blocks, with real proofs", function () {
 
   it("decides a contest, survives a withholding prover and a round without proofs, and pays everyone", async () => {
     const { summary, lines } = await play("dev", 4, "dev life");
-    const { seconds, claimed, slashed, appealed, handedIn, forfeited, pipelined, policies, ...counts } = summary;
+    const { seconds, claimed, slashed, appealed, handedIn, forfeited, pipelined, policies, ...others } = summary;
+    const { depositsSettled, forcedIncluded, exitsClaimed, escaped, ...counts } = others;
     const fees = (4n * (21n * TOKEN)) / 100n;
     // Uncle reward 10; height 2 has 6 of 7 slots. Everything minted is claimed or a tip, and the fees besides.
     const minted = 3n * 100n * TOKEN + 10n * TOKEN + (100n * TOKEN * 6n) / 7n;
@@ -46,6 +47,7 @@ describe("the life of blocks, with real proofs", function () {
       pipelined: false,
       policies: ["plain/perBlock/winner"],
     });
+    expect([depositsSettled, forcedIncluded, exitsClaimed, escaped]).to.deep.equal([0, 0, 0, 0]);
     expect(seconds.prove).to.be.greaterThan(0);
     const story = lines.join("\n");
     expect(story)
@@ -55,23 +57,32 @@ describe("the life of blocks, with real proofs", function () {
       .and.to.contain("attempt 2");
   });
 
-  it("plays everything: pipelined heights, hand-ins, appeals, slashes, forfeits, other policies", async function () {
+  it("plays everything: pipelined heights, hand-ins, appeals, slashes, forfeits, the way in and out, an escape, other policies", async function () {
     this.timeout(2_400_000);
     const { summary, lines } = await play("dev", 3, "full life", true);
     expect(summary).to.deep.include({
-      heights: 10,
-      candidates: 14,
+      heights: 12,
+      candidates: 16,
       restarts: 2,
       slashed: 1,
       appealed: 1,
       handedIn: 1,
       forfeited: 3,
+      depositsSettled: 1,
+      forcedIncluded: 2,
+      exitsClaimed: 3,
+      escaped: 7,
       pipelined: true,
       policies: ["plain/perBlock/winner", "stake/fairPay/everyCommit", "dynamic/perBlock/winner", "race/perBlock/winner"],
       conserved: true,
     });
     const story = lines.join("\n");
     expect(story).to.contain("0 s idle").and.to.contain("the no-show fee").and.to.contain("the same share as everyone");
+    expect(story)
+      .to.contain("Account 7 is Otto's, with 50 B52")
+      .and.to.contain("to Lena, Mei, Kofi")
+      .and.to.contain("has the same state root")
+      .and.to.contain("What was queued comes back: 1.01 B52");
   });
 
   it("merges merges: a forest with two merge levels", async () => {
