@@ -68,7 +68,7 @@ function importsOf(path: string, source: string): string[] {
   return targets.flatMap((target) => (target.startsWith(".") ? normalize(join(dirname(path), target)) : target === SUPPORT ? target : []));
 }
 
-/** Replaces `new X(...)` of the project's contracts. */
+/** Replaces `new X(...)` of the project's contracts; what a test deploys by name already stays as it is. */
 function byName(source: string, deployable: ReadonlyMap<string, string>): { text: string; names: Set<string> } {
   const names = new Set<string>();
   const pattern = /\bnew ([A-Z]\w*)\(/g;
@@ -84,6 +84,7 @@ function byName(source: string, deployable: ReadonlyMap<string, string>): { text
     text = `${text.slice(0, match.index)}${start}${text.slice(open + 1, close)})))${text.slice(close + 1)}`;
     pattern.lastIndex = match.index + start.length;
   }
+  for (const [, name] of source.matchAll(/\bcreate\("(\w+)"/g)) if (deployable.has(name!)) names.add(name!);
   return { text, names };
 }
 
