@@ -106,10 +106,14 @@ describe("a submitter with real proofs", () => {
   });
 
   describe("cannot claim another outcome", () => {
-    for (const field of ["nextStateRoot", "fees", "txCount", "l1OpCount", "withdrawalsRoot", "proversRoot"] as const) {
+    for (const field of ["nextStateRoot", "fees", "txCount", "withdrawalsRoot", "proversRoot"] as const) {
       it(`${field} + 1`, () => refused({ [field]: honest[field] + 1n }, "InvalidForest"));
-      it(`${field} + p`, () => refused({ [field]: honest[field] + FIELD }, field === "fees" ? "FeesAboveBacking" : "NotCanonical"));
+      it(`${field} + p`, () => refused({ [field]: honest[field] + FIELD }, field === "fees" ? "AboveBacking" : "NotCanonical"));
     }
+    it("operations that were not revealed", async () => {
+      await refused({ l1OpCount: honest.l1OpCount + 1n }, "WrongReveal");
+      await refused({ l1OpCount: honest.l1OpCount + FIELD }, "WrongReveal");
+    });
     it("data that were not revealed", async () => {
       await refused({ txsRoot: honest.txsRoot + 1n }, "WrongReveal");
       await refused({ dataEval: honest.dataEval + 1n }, "WrongReveal");

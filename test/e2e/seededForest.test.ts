@@ -22,7 +22,7 @@ const BASE = 3;
 // One block of the dev profile with real proofs. Prover 2 holds slots 1 and 4 and did not vote.
 describe("a forest in a round with a seed", () => {
   const profile = PROFILES.dev;
-  let pool: ProverPool;
+  const pool = new ProverPool();
   let circuits: ProvingCircuits;
   let verifier: ForestVerifier;
   let block: BlockPlan;
@@ -32,10 +32,10 @@ describe("a forest in a round with a seed", () => {
     this.timeout(300_000);
     const build = await loadProfileBuild(profile);
     circuits = Object.fromEntries(Object.entries(build).map(([name, { circuit, key }]) => [name, { ...circuit, key }]));
-    const { base, merge, root, keyOwnership } = profileKeys(build);
-    const encoded = encodeVerifyingKeys([base, merge!, root, keyOwnership]);
-    verifier = await ethers.deployContract("ForestVerifier", [profile.arity, profile.levels, encoded.common, ...encoded.circuits]);
-    pool = new ProverPool();
+    const { base, operations, merge, root, keyOwnership } = profileKeys(build);
+    const { common, circuits: keys } = encodeVerifyingKeys([base, merge!, root, keyOwnership, operations]);
+    const { arity, levels, operationsPerBase } = profile;
+    verifier = await ethers.deployContract("ForestVerifier", [arity, levels, operationsPerBase, common, ...keys]);
     block = plan(profile, { roundSeed: ROUND_SEED, votes: [vote(1), vote(3)] });
     const work = Array.from({ length: slotCount(profile) }, (_, slot) => ({
       slot,
