@@ -5,10 +5,10 @@ import {ICommitRanking, Ranked} from "./interfaces/ICommitRanking.sol";
 import {CandidateView, IRollup, Opening} from "./interfaces/IRollup.sol";
 import {IRoundView, Phase, RoundState} from "./interfaces/IRoundView.sol";
 import {Contest, Count} from "./interfaces/IScorer.sol";
+import {Eligibility} from "./libraries/Eligibility.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Ranking} from "./libraries/Ranking.sol";
 import {RoundId} from "./types/RoundId.sol";
-import {Seed} from "./types/Seed.sol";
 import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "./types/Standing.sol";
 
@@ -78,7 +78,8 @@ contract CommitRanking is ICommitRanking {
         bytes[] calldata transcripts
     ) private view returns (uint256 total) {
         RoundId next = state.roundId.nextHeight();
-        Round memory round = Round(rollup, next, state.proposalEnds, _eligibleAt(rollup, next, state.proposalEnds));
+        (, uint48 eligibleAt) = Eligibility.ofRound(rollup, next.height(), state.proposalEnds);
+        Round memory round = Round(rollup, next, state.proposalEnds, eligibleAt);
         total = open;
         for (uint256 i = 0; i < openings.length; ++i) {
             uint256 parentRef = openings[i].terms.parentRef();
@@ -94,13 +95,6 @@ contract CommitRanking is ICommitRanking {
                 break;
             }
         }
-    }
-
-    /// @return the last second that counts in a round which will have been open since `opens`
-    function _eligibleAt(IRollup rollup, RoundId roundId, uint256 opens) private view returns (uint48) {
-        Seed seed = rollup.seedOf(roundId.height());
-        if (seed.value() != 0 && seed.knownAt() < opens) opens = seed.knownAt();
-        return uint48(opens - 1);
     }
 
     function _isOf(Round memory round, Opening calldata opening) private pure returns (bool) {

@@ -14,6 +14,7 @@ import {Proposals} from "./libraries/Proposals.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 import {OutcomeLibrary} from "./types/Outcome.sol";
+import {SeedLibrary} from "./types/Seed.sol";
 import {SlotFlags} from "./types/SlotFlags.sol";
 
 /// @title The prover court
@@ -101,7 +102,10 @@ contract ProverCourt is IProverCourt, EIP712 {
 
         uint256 acceptanceWindow = rollup_.acceptanceWindow();
         uint256 proposalWindow = rollup_.proposalWindow();
-        if (proposalWindow < acceptanceWindow) proposalWindow = acceptanceWindow;
+        // From the moment that counts for who is eligible to the end of the slash window.
+        uint256 exposure = (proposalWindow > acceptanceWindow ? proposalWindow : acceptanceWindow) + acceptanceWindow
+            + c.appealWindow + c.slashWindow;
+        if (usesBetas) exposure += SeedLibrary.maxAge(proposalWindow + acceptanceWindow);
         if (c.appealWindow == 0 || c.appealWindow > type(uint32).max) {
             revert InvalidParameter("appealWindow", c.appealWindow);
         }
@@ -114,10 +118,8 @@ contract ProverCourt is IProverCourt, EIP712 {
         if (c.slashPerSlot > registry.stakePerSlot()) revert InvalidParameter("slashPerSlot", c.slashPerSlot);
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
         if (c.noShowFee > c.slashPerSlot * c.baseRateBps / BPS) revert InvalidParameter("noShowFee", c.noShowFee);
-        // Whoever asks to leave in the second in which a round opens is still in it, and has to wait for the end of its slash window.
-        if (registry.exitDelay() <= proposalWindow + acceptanceWindow + c.appealWindow + c.slashWindow) {
-            revert InvalidParameter("exitDelay", registry.exitDelay());
-        }
+        // Whoever asks to leave in that moment is still in the round, and has to wait for its end.
+        if (registry.exitDelay() <= exposure) revert InvalidParameter("exitDelay", registry.exitDelay());
 
         appealWindow = c.appealWindow;
         slashWindow = c.slashWindow;

@@ -108,16 +108,19 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
     /// @inheritdoc IRollup
     function flagsOf(uint256 proposalId) external view returns (uint256[] memory flags) {
         flags = new uint256[](SlotFlagsLibrary.words(slotCount));
+        Candidate storage candidate = _candidates[proposalId];
         for (uint256 word = 0; word < flags.length; ++word) {
-            flags[word] = SlotFlags.unwrap(_candidates[proposalId].flags[word]);
+            flags[word] = SlotFlags.unwrap(candidate.flags[word]);
         }
     }
 
     /// @inheritdoc IRollup
     function ranking() external view returns (uint256[] memory ids) {
-        ids = new uint256[](_head.ranked());
+        Head current = _head;
+        mapping(uint256 => uint256) storage ranking_ = _ranking(current.roundId().height());
+        ids = new uint256[](current.ranked());
         for (uint256 place = 0; place < ids.length; ++place) {
-            ids[place] = _ranking(_head.roundId().height())[place];
+            ids[place] = ranking_[place];
         }
     }
 
@@ -133,7 +136,8 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
 
     /// @inheritdoc IRollup
     function withdrawalsRootOf(uint256 proposalId) external view returns (uint256) {
-        if (!_candidates[proposalId].payout.isFinal()) revert NotFinal(proposalId);
-        return _candidates[proposalId].withdrawalsRoot;
+        Candidate storage candidate = _candidates[proposalId];
+        if (!candidate.payout.isFinal()) revert NotFinal(proposalId);
+        return candidate.withdrawalsRoot;
     }
 }

@@ -9,7 +9,6 @@ import {RollupBase} from "./rollup/RollupBase.sol";
 import {Seats} from "./rollup/Seats.sol";
 import {Head, HeadLibrary} from "./types/Head.sol";
 import {RoundIdLibrary} from "./types/RoundId.sol";
-import {SeedLibrary} from "./types/Seed.sol";
 
 /// @title The extension of the rollup
 /// @notice Code that the rollup runs on its own storage; see IRollupExtension. Called at its own address it is a rollup that was never started and never will be: no contract is bound to it.
@@ -25,7 +24,8 @@ contract RollupExtension is Seats, Revealing, Claims {
 
     /// @inheritdoc IRollupExtension
     function start() external {
-        if (_isStarted(_head)) revert IRollup.AlreadyStarted();
+        // Nobody can make the deployment's own call fail by being first.
+        if (_isStarted(_head)) return;
         if (token.minter() != address(this)) revert IRollup.NotBound(address(token), token.minter());
         if (registry.rollup() != address(this)) revert IRollup.NotBound(address(registry), registry.rollup());
         bridge.open(genesisSupply);
@@ -33,10 +33,6 @@ contract RollupExtension is Seats, Revealing, Claims {
         _head = HeadLibrary.pack(
             RoundIdLibrary.pack(1, 0), policy.initialExponent(), false, 0, 0, 0, 0, block.timestamp
         );
-        if (usesBetas) {
-            // Nobody can be registered before anything has happened: the first two heights count whoever was there when they opened.
-            _seeds[1] = _seeds[2] = SeedLibrary.pack(block.prevrandao, type(uint48).max);
-        }
         emit IRollup.Started(genesisRoot, genesisSupply);
     }
 

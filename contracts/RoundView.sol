@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {CandidateView, IRollup} from "./interfaces/IRollup.sol";
 import {Due, IRoundView, Phase, RoundState} from "./interfaces/IRoundView.sol";
+import {Eligibility} from "./libraries/Eligibility.sol";
 import {Head, HeadLibrary} from "./types/Head.sol";
-import {Seed} from "./types/Seed.sol";
 
 /// @title The view of the round
 /// @notice IRoundView has the documentation.
@@ -61,11 +61,7 @@ contract RoundView is IRoundView {
         state.revealEnds = state.proposalEnds + rollup.revealWindow();
         state.acceptanceEnds = state.proposalEnds + rollup.acceptanceWindow();
         if (state.opens != 0) {
-            Seed seed = rollup.seedOf(head.roundId().height());
-            uint256 fixedAt = state.opens;
-            if (seed.value() != 0 && seed.knownAt() < fixedAt) fixedAt = seed.knownAt();
-            state.eligibleAt = uint48(fixedAt - 1);
-            state.roundSeed = seed.value();
+            (state.roundSeed, state.eligibleAt) = Eligibility.ofRound(rollup, head.roundId().height(), state.opens);
         }
         bool isRevealed = head.isRevealed();
         if (head.isFrozen()) {

@@ -81,7 +81,7 @@ const ETHER = 10n ** 18n;
 export const DEVELOPMENT_ECONOMICS: Economics = {
   initialSupply: 1_000_000n * ETHER,
   stakePerSlot: 10n * ETHER,
-  exitDelay: 3_600,
+  exitDelay: 7_200,
   registrationFee: ETHER,
   appealWindow: 300,
   slashWindow: 1_200,

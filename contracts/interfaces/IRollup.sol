@@ -268,7 +268,6 @@ interface IRollup is IRollupBase, IRollupExtension {
     error NotBridge(address caller, address bridge);
     /// @notice A block was proven that can be advanced, now or when the window is over.
     error CandidateAlive(RoundId roundId);
-    error AlreadyStarted();
     error NotStarted();
     /// @notice The token, the registry or the bridge serves another rollup, or none yet.
     error NotBound(address contractAddress, address rollup);

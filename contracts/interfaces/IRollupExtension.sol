@@ -10,7 +10,7 @@ import {Opening} from "./IRollup.sol";
 interface IRollupExtension {
     /* STARTING */
 
-    /// @notice Begins the first height. By anyone, once token, registry and bridge are bound and the bridge holds the genesis backing.
+    /// @notice Begins the first height. By anyone, once token, registry and bridge are bound and the bridge holds the genesis backing. Afterwards it does nothing.
     function start() external;
 
     /* SEATS */

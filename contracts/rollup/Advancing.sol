@@ -12,7 +12,6 @@ import {Offer} from "../types/Offer.sol";
 import {OutcomeLibrary} from "../types/Outcome.sol";
 import {Payout} from "../types/Payout.sol";
 import {RoundId} from "../types/RoundId.sol";
-import {SeedLibrary} from "../types/Seed.sol";
 import {RollupBase} from "./RollupBase.sol";
 
 /// @notice Ends rounds: decides heights, fixes who earns and burns what, and opens what comes next.
@@ -35,7 +34,6 @@ abstract contract Advancing is RollupBase {
 
         _outcomes[height % OutcomeLibrary.RING] =
             OutcomeLibrary.pack(lowestScore, winner.offer.seat(), head.counter(), height);
-        if (usesBetas) _seeds[(height + 2) % 4] = SeedLibrary.pack(block.prevrandao, block.timestamp);
         uint256 exponent = head.exponent();
         if (exponent != 0) exponent = policy.nextExponent(exponent, winner.standing.provers());
         emit IRollup.Advanced(roundId, winnerId, winner.nextStateRoot, minted, burnt);

@@ -12,6 +12,8 @@ library ConfigRules {
     uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
     /// @dev One bit each.
     uint256 private constant MAX_CHUNKS = 256;
+    /// @dev Ethereum's nodes pass on transactions of up to 128 KiB: room for so many words, the hashes of all chunks, and an opening.
+    uint256 private constant MAX_CHUNK_WORDS = 4_000;
 
     function check(Config memory c) internal view {
         _requireSame("token", address(c.registry.token()), address(c.token));
@@ -45,10 +47,10 @@ library ConfigRules {
         uint256 nodeWeights = c.scorer.nodeWeights();
         uint256 levels = c.verifier.levels();
         for (uint256 depth = 0; depth <= levels; ++depth) {
-            if (uint16(nodeWeights >> 16 * depth) == 0) revert IRollup.InvalidParameter("nodeWeights", nodeWeights);
+            if (uint16(nodeWeights >> 16 * depth) == 0) _refuse("nodeWeights", nodeWeights);
         }
         uint256 minStake = c.registry.minStake();
-        if (minStake / c.registry.stakePerSlot() < slotCount) revert IRollup.InvalidParameter("minStake", minStake);
+        if (minStake / c.registry.stakePerSlot() < slotCount) _refuse("minStake", minStake);
     }
 
     /// @dev Whatever operations are due have room in a block, and in its first chunk.
@@ -59,15 +61,30 @@ library ConfigRules {
         _requireWithin("maxOperations", maxOperations, 1, c.verifier.arity() ** c.verifier.levels() * perBase);
         uint256 places = (maxOperations + perBase - 1) / perBase * perBase;
         uint256 words = places * (Operations.OPERATION_BYTES / WORD_BYTES);
-        _requireWithin("chunkWords", c.chunkWords, words, type(uint32).max);
+        _requireWithin("chunkWords", c.chunkWords, words, MAX_CHUNK_WORDS);
         _requireWithin("maxWords", c.maxWords, words, MAX_CHUNKS * c.chunkWords);
     }
 
-    function _requireWithin(string memory name, uint256 value, uint256 least, uint256 most) private pure {
-        if (value < least || value > most) revert IRollup.InvalidParameter(name, value);
+    /// @param name as bytes32, because strings of which most are never needed would take too much of the room that a creation has
+    function _requireWithin(bytes32 name, uint256 value, uint256 least, uint256 most) private pure {
+        if (value < least || value > most) _refuse(name, value);
     }
 
-    function _requireSame(string memory name, address actual, address expected) private pure {
-        if (actual != expected) revert IRollup.Mismatch(name, actual, expected);
+    function _refuse(bytes32 name, uint256 value) private pure {
+        revert IRollup.InvalidParameter(_toString(name), value);
+    }
+
+    function _requireSame(bytes32 name, address actual, address expected) private pure {
+        if (actual != expected) revert IRollup.Mismatch(_toString(name), actual, expected);
+    }
+
+    function _toString(bytes32 name) private pure returns (string memory) {
+        bytes memory text = abi.encodePacked(name);
+        uint256 length;
+        while (length < 32 && text[length] != 0) ++length;
+        assembly ("memory-safe") {
+            mstore(text, length)
+        }
+        return string(text);
     }
 }

@@ -37,8 +37,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
 
         Candidate storage candidate = _candidates[proposalId];
         bytes32 contentsHash = Data.hash(s.contents);
-        Seed seed = _seed(head);
-        uint48 eligibleAt = _eligibleAt(head, seed);
+        (Seed seed, uint48 eligibleAt) = _meaning(head);
         if (!_verify(proposalId, seed, eligibleAt, s)) revert InvalidForest(proposalId);
 
         if (candidate.isNone()) {
@@ -67,7 +66,8 @@ abstract contract Proving is IRollup, Advancing, Openings {
         uint256 beta,
         uint256[] calldata contents
     ) external returns (uint256 proposalId) {
-        if (msg.sender != registry.court()) revert NotCourt(msg.sender, registry.court());
+        address court = registry.court();
+        if (msg.sender != court) revert NotCourt(msg.sender, court);
         if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
         Head head = _upToDate(_head);
         proposalId = _openRevealed(head, opening, keccak256(transcript));

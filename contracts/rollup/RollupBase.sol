@@ -18,7 +18,8 @@ import {Candidate} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane} from "../types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
-import {Seed} from "../types/Seed.sol";
+import {RoundId} from "../types/RoundId.sol";
+import {Seed, SeedLibrary} from "../types/Seed.sol";
 
 /// @notice What all parts of the rollup share: parameters, storage, and the clock of the open round.
 abstract contract RollupBase is IRollupBase {
@@ -178,6 +179,7 @@ abstract contract RollupBase is IRollupBase {
     /// @param parent proposalId of the final block
     function _openRound(Head head, uint256 parent) internal returns (Head) {
         _head = head;
+        if (usesBetas) _drawSeeds(head);
         emit IRollup.RoundOpened(head.roundId(), parent, head.opens(), head.isPipelined());
         return head;
     }
@@ -240,14 +242,26 @@ abstract contract RollupBase is IRollupBase {
         return _outcomes[(head.roundId().height() - 1) % OutcomeLibrary.RING].seat();
     }
 
-    function _seed(Head head) internal view returns (Seed) {
-        return usesBetas ? _seeds[head.roundId().height() % 4] : Seed.wrap(0);
+    /// @dev The seed of the height after the one that begins; and of this one, if it has none that is young enough.
+    function _drawSeeds(Head head) private {
+        RoundId roundId = head.roundId();
+        uint256 height = roundId.height();
+        unchecked {
+            uint256 roundTime = proposalWindow + acceptanceWindow;
+            bool isNeeded = _seeds[height % 4].isStale(head.opens(), roundTime);
+            for (uint256 last = height + 1; height <= last; ++height) {
+                if (isNeeded) _seeds[height % 4] = SeedLibrary.draw(height, roundTime);
+                isNeeded = roundId.attempt() == 1;
+            }
+        }
     }
 
-    /// @return the last moment that counts for who is eligible, and with which stake
-    function _eligibleAt(Head head, Seed seed) internal view returns (uint48) {
-        uint256 fixedAt = head.opens();
-        if (usesBetas && seed.knownAt() < fixedAt) fixedAt = seed.knownAt();
-        return uint48(fixedAt - 1);
+    /// @return seed       of the open round; 0 unless the score policy uses betas
+    /// @return eligibleAt the last moment that counts for who is eligible, and with which stake
+    function _meaning(Head head) internal view returns (Seed seed, uint48 eligibleAt) {
+        uint256 opens = head.opens();
+        if (!usesBetas) return (seed, uint48(opens - 1));
+        seed = _seeds[head.roundId().height() % 4];
+        eligibleAt = seed.eligibleAt(opens);
     }
 }

@@ -41,7 +41,7 @@ const DEPOSIT = (50n * ETHER) / BID_UNIT;
 
 /** Seconds. A chain whose clock can be moved waits for nobody, so its windows suit the slowest machine. */
 const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200, exitDelay: 40_000 };
-const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480, exitDelay: 3_600, escapeDelay: 900 };
+const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480, exitDelay: 7_200, escapeDelay: 900 };
 
 /** What every user has on L1 to begin with, wei. */
 const POCKET = 200n * ETHER;

@@ -238,7 +238,6 @@ describe("chain client", () => {
         await refusal(registerKey(world, keys[1]!)),
         await refusal(actions.transfer(client, proposers[1]!, deployer.address, 1n << 200n)),
         await refusal(actions.advance(client, deployer)),
-        await refusal(actions.start(client, deployer)),
         await refusal(actions.withdrawStake(client, deployer, 1)),
         await refusal(actions.requestExit(client, proposers[0]!, 1)),
         await refusal(
@@ -251,7 +250,6 @@ describe("chain client", () => {
         "KeyTaken",
         "ERC20InsufficientBalance",
         "NothingProven",
-        "AlreadyStarted",
         "NotExiting",
         "NotOwner",
         "InvalidProofPoint",

@@ -42,6 +42,7 @@ describe("b52 status", () => {
     // Who registers in the second in which a round opens does not count in it, and this node's seconds are real.
     await connection.networkHelpers.time.increase(2);
     await writeDeployment(join(folder, "deployment.json"), client.deployment);
+    expect((await status()).split("\n")[0]).to.equal("phase       Waiting: the first commit opens the first round");
     const draft = (i: number, burnBid: bigint, provers: number, parent?: Awaited<ReturnType<typeof draftBlock>>) =>
       draftBlock(world, {
         proposer: proposers[i]!,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import hre from "hardhat";
+import type { RequestArguments } from "hardhat/types/providers";
 import { assertCommonKeyAllowed } from "../../deploy/developmentKeys.ts";
 import { deployModule, deployRollup } from "../../deploy/deploy.ts";
 import { developmentAccounts, developmentKeys, GenesisFileError, genesisOf, readGenesisAccounts } from "../../deploy/genesis.ts";
@@ -19,7 +20,7 @@ import { connectRollup } from "../../src/chain/client.ts";
 import { getRoundState } from "../../src/chain/actions/getRoundState.ts";
 import { BURN_RULE } from "../../src/protocol/burns.ts";
 import { packSizeRule } from "../../src/protocol/policies/index.ts";
-import { PlainScore__factory } from "../../typechain-types/index.ts";
+import { PlainScore__factory, Rollup__factory } from "../../typechain-types/index.ts";
 import { B52Error } from "../../src/protocol/errors.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES, type Profile, wordsPerBlock } from "../../src/protocol/profile.ts";
@@ -103,6 +104,28 @@ describe("deployment", () => {
     const other = { ...plan, economics: { ...plan.economics, minBid: 7n } };
     const second = await deployRollup(connection, other);
     expect(second.contracts.rollup).to.not.equal(rollup);
+    await connection.close();
+  });
+
+  it("finishes when somebody else starts the rollup first", async () => {
+    const connection = await connect(node!.url);
+    const [, stranger] = await connection.ethers.getSigners();
+    const data = Rollup__factory.createInterface().encodeFunctionData("start");
+    const { provider } = connection;
+    const request = provider.request.bind(provider);
+    let isFirst = false;
+    // Before the deployer's own call is simulated.
+    provider.request = async (call: RequestArguments) => {
+      const [transaction] = (call.params ?? []) as [{ data?: string; to?: string }?];
+      if (!isFirst && transaction?.data === data) {
+        isFirst = true;
+        await stranger!.sendTransaction({ to: transaction.to!, data }).then((sent) => sent.wait());
+      }
+      return request(call);
+    };
+    const deployment = await deployRollup(connection, { ...plan, economics: { ...plan.economics, minBid: 11n } });
+    expect(isFirst).to.equal(true);
+    expect(await findGenesis(await connectRollup(connection.ethers.provider, deployment))).to.deep.equal(plan.genesis.accounts);
     await connection.close();
   });
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { RoundState } from "../../chain/actions/getRoundState.ts";
 import { roundOf, type Round } from "../../protocol/round.ts";
 import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, rpcOption } from "../options.ts";
@@ -9,6 +10,14 @@ interface StatusFlags {
   readonly rpc: string;
   readonly deployment: string;
   readonly json?: true;
+}
+
+/** For readers: until when, or what comes next. */
+function phaseOf(state: RoundState, now: bigint): string {
+  if (state.round.attempt === 0) return "Waiting: the first commit opens the first round";
+  const ends = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[state.phase as string];
+  if (ends !== undefined) return `${state.phase}, ${ends - now} s more`;
+  return state.phase === "Expired" ? "Expired: the next commit opens another attempt" : state.phase;
 }
 
 const nameOf = ({ height, attempt }: Round): string => `height ${height}, attempt ${attempt}`;
@@ -35,9 +44,7 @@ export const statusCommand = (_: CommandContext): Command =>
         const [state, block] = await Promise.all([getRoundState(client), provider.getBlock("latest")]);
         const [commits, ranked] = await Promise.all([getCommits(client, state.round), rankCommits(client)]);
         const now = BigInt(block!.timestamp);
-        const until = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[state.phase as string];
-
-        output.print(`phase       ${state.phase}${until === undefined ? "" : `, ${until - now} s more`}`);
+        output.print(`phase       ${phaseOf(state, now)}`);
         output.print(`round       ${nameOf(state.round)}`);
         output.print(`commits     ${commits.length}${state.commitRound ? `, taken for ${nameOf(state.commitRound)}` : ""}`);
         output.print(`candidates  ${state.ranked}`);

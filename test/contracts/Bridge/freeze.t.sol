@@ -125,6 +125,24 @@ contract FreezeTest is Fixture {
         vm.assertTrue(rollup.head().roundId() == a.terms.roundId(), "the round is the same for ever");
     }
 
+    /// @dev A rival that could open the next attempt would thaw the chain, and what was cut short would become a forfeit.
+    function test_NothingIsCommittedInTheAttemptAfter() public {
+        vm.warp(bridge.lastAdvanceAt() + ESCAPE_DELAY - 1);
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        skip(1);
+        bridge.freeze();
+        Draft memory b = _draft(BOB, 100, 0, _everyone());
+        skip(PROPOSAL_WINDOW + ACCEPTANCE_WINDOW + ESCAPE_DELAY);
+        b.terms = TermsLibrary.pack(a.terms.roundId().nextAttempt(), 0, 100, 0);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.IsFrozen.selector));
+        _commit(b);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NothingProven.selector, a.terms.roundId()));
+        rollup.advance();
+        vm.assertTrue(rollup.head().isFrozen(), "frozen");
+        vm.assertTrue(rollup.head().roundId() == a.terms.roundId(), "the round is the same for ever");
+        _settleFree(a);
+    }
+
     function test_NothingIsRevealedProvenOrDecided() public {
         vm.warp(bridge.lastAdvanceAt() + ESCAPE_DELAY - PROPOSAL_WINDOW);
         Draft memory d = _propose(ALICE, 100, 0, _everyone());

@@ -343,6 +343,49 @@ contract RaceSlashTest is CourtFixture {
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotLiable.selector, rival.id, score, lowest));
         _slash(rival, 3, "");
     }
+
+    /// @dev Who counts at height 3 was decided when height 1 opened, and the round opens as late as it may with that seed.
+    function test_AnExitCannotOutrunIt() public {
+        uint256 opened;
+        for (uint256 i = 0; i < 2; ++i) {
+            Draft memory before = _propose(ALICE, 100, 5_000, _everyone());
+            if (i == 0) {
+                opened = vm.getBlockTimestamp();
+                vm.prank(_owner(4));
+                registry.requestExit(4);
+            }
+            _toReveal();
+            _reveal(before);
+            _submit(before, ALL, ALL & ~uint256(1 << 3));
+            _toEnd();
+            rollup.advance();
+        }
+        vm.assertEq(rollup.seedOf(3).countedAt(), opened, "counted");
+        vm.warp(opened + 3 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW));
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x77);
+        _toEnd();
+        rollup.advance();
+        uint256 last = _acceptanceEnds(d) + APPEAL_WINDOW + SLASH_WINDOW - 1;
+        vm.warp(last);
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.ExitNotOver.selector, 4, last, opened + _exitDelay()));
+        vm.prank(_owner(4));
+        registry.withdraw(4);
+        vm.assertTrue(_slash(d, 3, _receipt(d, 3)) != 0, "burnt");
+    }
+
+    function _exitDelay() internal pure override returns (uint256) {
+        return EXIT_DELAY + 3 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
+    }
+
+    function test_TheExitDelayCoversTheAgeOfASeed() public {
+        CourtConfig memory c = _courtConfig();
+        c.slashWindow = 61;
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidParameter.selector, "exitDelay", _exitDelay()));
+        _newCourt(c);
+    }
 }
 
 /// @dev A rate that the first miss makes whole.

@@ -143,18 +143,100 @@ contract RaceScoreRollupTest is Fixture {
         vm.assertEq(best, rollup.candidateOf(whole.id).score, "one after the other, or all at once");
     }
 
-    function test_TheSeedIsTwoAdvancesOldAndOnlyEarlierKeysCount() public {
-        // Heights 1 and 2 have the seed of the start; the advance that decides height 1 fixes that of height 3.
-        _win(ALICE);
-        uint256 knownAt = vm.getBlockTimestamp();
+    /// @dev The advance that decides height 1 draws the seed of height 3, and who wants to count in it has been there for a whole round.
+    function test_OnlyKeysFromARoundBeforeTheSeedCount() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+        uint256 opened = vm.getBlockTimestamp();
         _register(8);
-        skip(1);
-        vm.assertTrue(_round().eligibleAt >= knownAt - 1, "height 2 counts who was there when it opened");
+        _finish(d);
+        vm.assertEq(vm.getBlockTimestamp(), opened + PROPOSAL_WINDOW + ACCEPTANCE_WINDOW, "a round later");
+        vm.assertEq(_round().eligibleAt, opened - 1, "height 2 counts who was there when its seed was known");
         _win(BOB);
         vm.assertEq(_round().roundId.height(), 3, "height");
-        vm.assertEq(_round().eligibleAt, knownAt - 1, "before the seed was known");
-        vm.assertTrue(_round().roundSeed != 0, "seed");
-        vm.assertFalse(registry.isEligible(8, _round().eligibleAt), "who came after the seed");
+        vm.assertEq(_round().eligibleAt, opened - 1, "a round before the seed was known");
+        vm.assertTrue(registry.isEligible(7, _round().eligibleAt), "who was there");
+        vm.assertFalse(registry.isEligible(8, _round().eligibleAt), "who came in the second after that");
+        _win(CAROL);
+        vm.assertTrue(registry.isEligible(8, _round().eligibleAt), "but at the next height");
+    }
+
+    function test_EveryHeightHasItsOwnSeedOneHeightAhead() public {
+        vm.assertEq(rollup.seedOf(1).value(), 0, "before anything");
+        uint256[5] memory seeds;
+        uint256 ahead;
+        for (uint256 height = 1; height < 5; ++height) {
+            Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+            seeds[height] = rollup.seedOf(height).value();
+            vm.assertEq(_round().roundSeed, seeds[height], "of the round");
+            if (height != 1) vm.assertEq(seeds[height], ahead, "known");
+            ahead = rollup.seedOf(height + 1).value();
+            for (uint256 i = 0; i <= height; ++i) vm.assertTrue(seeds[i] != ahead, "one for each height");
+            vm.assertEq(rollup.seedOf(height + 2).value(), height < 3 ? 0 : seeds[height - 2], "and none before");
+            _finish(d);
+        }
+    }
+
+    /// @dev Who wants another seed at the next height would let attempts fail until there is a good one.
+    function test_AFailedAttemptDrawsNoSeedOfTheNextHeight() public {
+        _propose(ALICE, 100, 5_000, _everyone());
+        (uint256 own, uint256 next) = (rollup.seedOf(1).value(), rollup.seedOf(2).value());
+        vm.warp(_round().revealEnds);
+        _propose(BOB, 100, 5_000, _everyone());
+        vm.assertEq(_round().roundId.attempt(), 2, "attempt");
+        vm.assertEq(rollup.seedOf(1).value(), own, "this height");
+        vm.assertEq(rollup.seedOf(2).value(), next, "next height");
+    }
+
+    function test_ASeedIsGoodForALateAttempt() public {
+        uint256 oldest = _toOldest();
+        uint256 seed = rollup.seedOf(3).value();
+        _propose(ALICE, 100, 5_000, _everyone());
+        vm.assertEq(_round().opens, oldest, "opens");
+        vm.assertEq(_round().roundSeed, seed, "the same");
+    }
+
+    /// @dev Or a prover that has left would count, and no slash would reach it.
+    function test_ASeedThatGrewOldIsDrawnAgain() public {
+        uint256 oldest = _toOldest();
+        vm.prank(_owner(1));
+        registry.requestExit(1);
+        vm.warp(oldest + 2 + ROUND_TIME);
+        vm.prevrandao(bytes32(uint256(12_345)));
+        _propose(ALICE, 100, 5_000, _everyone());
+        vm.assertEq(_round().roundSeed, uint256(keccak256(abi.encode(12_345, 3))) >> 48, "a new one");
+        vm.assertEq(_round().eligibleAt, oldest + 1, "of a round before");
+        vm.assertFalse(registry.isEligible(1, _round().eligibleAt), "who left does not count");
+    }
+
+    /// @dev Its seed cannot be told before, because the L1 block of the advance decides it.
+    function test_APipelinedRoundWithAnOldSeedGetsOneWhenItBegins() public {
+        uint256 opens = _toOldest() + ROUND_TIME;
+        uint256 old = rollup.seedOf(4).value();
+        vm.warp(opens);
+        Draft memory parent = _propose(ALICE, 100, 5_000, _everyone());
+        _toReveal();
+        _reveal(parent);
+        _submitFull(parent);
+        _commit(_child(BOB, 100, parent, ALICE));
+        _toEnd();
+        vm.assertTrue(_round().advanceDue, "height 4 as it will be");
+        vm.assertEq(_round().roundSeed, 0, "not known yet");
+        vm.assertEq(_round().eligibleAt, opens - 1, "a round before now");
+        vm.prevrandao(bytes32(uint256(12_345)));
+        rollup.advance();
+        vm.assertEq(_round().roundSeed, rollup.seedOf(4).value(), "known");
+        vm.assertTrue(_round().roundSeed != 0 && _round().roundSeed != old, "and new");
+        vm.assertEq(_round().eligibleAt, opens - 1, "as it was said");
+    }
+
+    uint256 private constant ROUND_TIME = PROPOSAL_WINDOW + ACCEPTANCE_WINDOW;
+
+    /// @dev Height 3 without a proposal, for as long as its seed is good.
+    function _toOldest() private returns (uint256 oldest) {
+        _win(ALICE);
+        _win(BOB);
+        oldest = rollup.seedOf(3).countedAt() + 3 * ROUND_TIME;
+        vm.warp(oldest);
     }
 
     Draft private _otherReady;
@@ -168,7 +250,10 @@ contract RaceScoreRollupTest is Fixture {
     }
 
     function _win(address proposer) private {
-        Draft memory d = _propose(proposer, 100, 5_000, _everyone());
+        _finish(_propose(proposer, 100, 5_000, _everyone()));
+    }
+
+    function _finish(Draft memory d) private {
         _toReveal();
         _reveal(d);
         _submitFull(d);

@@ -9,11 +9,12 @@ import {Config, IRollup, Opening, Submission} from "../../../contracts/interface
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
+import {Head} from "../../../contracts/types/Head.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {create} from "../support/create.sol";
-import {vm} from "../support/Vm.sol";
+import {skip, vm} from "../support/Vm.sol";
 
 contract StartTest is Fixture {
     function setUp() public override {
@@ -58,10 +59,19 @@ contract StartTest is Fixture {
         vm.assertEq(bridge.lastAdvanceAt(), vm.getBlockTimestamp(), "the delay of a freeze begins");
     }
 
-    function test_StartsOnce() public {
+    /// @dev Whoever starts a rollup before its deployer does must not make the deployment fail.
+    function test_StartingAgainDoesNothing() public {
         _start();
-        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyStarted.selector));
+        Head head = rollup.head();
+        (uint256 startedAt, uint256 backing) = (bridge.lastAdvanceAt(), bridge.backing());
+        skip(1);
+        vm.recordLogs();
+        vm.prank(ALICE);
         rollup.start();
+        vm.assertEq(vm.getRecordedLogs().length, 0, "logs");
+        vm.assertEq(Head.unwrap(rollup.head()), Head.unwrap(head), "head");
+        vm.assertEq(bridge.lastAdvanceAt(), startedAt, "the delay of a freeze");
+        vm.assertEq(bridge.backing(), backing, "backing");
     }
 
     function test_NothingWorksBefore() public {
@@ -145,6 +155,11 @@ contract StartTest is Fixture {
         c = _config();
         c.chunkWords = 7;
         _expectInvalid(c, "chunkWords", 7);
+        // More could not be sent.
+        c.chunkWords = 4_001;
+        _expectInvalid(c, "chunkWords", 4_001);
+        c.chunkWords = 4_000;
+        _newRollup(c);
         c = _config();
         c.maxWords = 7;
         _expectInvalid(c, "maxWords", 7);

@@ -161,7 +161,7 @@ abstract contract Model is Fixture {
     /// @dev 1 + the lowest score that was paid; 0: undecided.
     mapping(uint256 height => uint256) internal lowestOf;
     mapping(uint256 height => uint256) internal seedOf;
-    mapping(uint256 height => uint256) internal seedKnownAt;
+    mapping(uint256 height => uint256) internal countedAtOf;
 
     /* THE BOOKS */
 
@@ -207,10 +207,6 @@ abstract contract Model is Fixture {
         (proverCount, stakes) = (7, 7 * SLOTS * STAKE_PER_SLOT);
         (height, balances, decidedAt) = (1, GENESIS_SUPPLY, vm.getBlockTimestamp() - 1);
         exponent = policy.initialExponent();
-        if (_usesBetas()) {
-            seedOf[1] = seedOf[2] = _newSeed();
-            seedKnownAt[1] = seedKnownAt[2] = type(uint48).max;
-        }
     }
 
     function _policy() internal override returns (IScorePolicy) {
@@ -248,9 +244,14 @@ abstract contract Model is Fixture {
         return options.scoring == Scoring.Race;
     }
 
-    function _newSeed() private view returns (uint256 fresh) {
-        fresh = block.prevrandao >> 48;
-        if (fresh == 0) fresh = 1;
+    /// @dev Keys count that were there a whole round before their seed; at the first two heights there was none.
+    function _drawSeed(uint256 height_) private {
+        seedOf[height_] = uint256(keccak256(abi.encode(block.prevrandao, height_))) >> 48;
+        countedAtOf[height_] = height_ <= 2 ? _now() : _now() - PROPOSAL_WINDOW - ACCEPTANCE_WINDOW;
+    }
+
+    function _exitDelay() internal view override returns (uint256) {
+        return EXIT_DELAY + (_usesBetas() ? 3 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW) : 0);
     }
 
     /* THE CLOCK */
@@ -555,9 +556,13 @@ abstract contract Model is Fixture {
         queueCut = queueCut_;
         (hasNext, isRevealed) = (false, false);
         delete candidates;
-        seed = seedOf[height_];
         eligibleAt = opens_ - 1;
-        if (seed != 0 && seedKnownAt[height_] < opens_) eligibleAt = seedKnownAt[height_] - 1;
+        if (!_usesBetas()) return;
+        // None yet, or one so old that provers who have left would count.
+        if (opens_ > countedAtOf[height_] + 3 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW)) _drawSeed(height_);
+        if (attempt_ == 1) _drawSeed(height_ + 1);
+        seed = seedOf[height_];
+        if (countedAtOf[height_] < opens_) eligibleAt = countedAtOf[height_] - 1;
     }
 
     /// @dev The best candidate wins, uncles and provers are paid, and the next height opens.
@@ -576,7 +581,6 @@ abstract contract Model is Fixture {
         lowestOf[height] = 1 + blocks[best[paid - 1]].score;
         (last, winnerOf[counter]) = (best[0], best[0]);
         _settleBlock(blocks[last]);
-        if (_usesBetas()) (seedOf[height + 2], seedKnownAt[height + 2]) = (_newSeed(), _now());
         exponent = policy.nextExponent(exponent, blocks[last].provers);
         decidedAt = _now();
         if (hasNext) _openRound(height + 1, 1, counter + 1, _proposalEnds(), true, _proposalEnds());

@@ -106,7 +106,7 @@ abstract contract Fixture {
         vm.warp(1_900_000_000);
         token = B52Token(create("B52Token", abi.encode(1_000_000_000 ether)));
         verifier = StubVerifier(create("StubVerifier", abi.encode(_arity(), _levels())));
-        registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, EXIT_DELAY);
+        registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, _exitDelay());
         claimVerifier = StubClaimVerifier(create("StubClaimVerifier", ""));
         bridge = _newBridge(OPERATION_FEE, _maxOperations(), verifier.operationsPerBase(), ESCAPE_DELAY);
         rollup = _newRollup(_config());
@@ -166,6 +166,10 @@ abstract contract Fixture {
 
     function _maxOperations() internal view virtual returns (uint256) {
         return MAX_OPERATIONS;
+    }
+
+    function _exitDelay() internal view virtual returns (uint256) {
+        return EXIT_DELAY;
     }
 
     function _asset() internal virtual returns (IERC20) {
