@@ -1,7 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
 import { Rollup__factory, type Rollup } from "../typechain-types/index.ts";
 import type { Deployment } from "../src/chain/deployment.ts";
-import { rangesBackwards } from "../src/chain/scan.ts";
+import { scanBackwards } from "../src/chain/scan.ts";
 import { assertKeysAllowed } from "../src/proving/keys/networks.ts";
 import type { ProvingKey } from "../src/proving/keys/provingKey.ts";
 import { moduleParameters, parametersHash, type DeploymentPlan, type ModuleParameters } from "./parameters.ts";
@@ -60,8 +60,8 @@ export async function deployModule(
 /** The block in which the rollup was started: nothing that matters happened before. */
 async function startedAt(rollup: Rollup): Promise<number> {
   const latest = await rollup.runner!.provider!.getBlockNumber();
-  for (const [from, to] of rangesBackwards(0, latest)) {
-    const [started] = await rollup.queryFilter(rollup.filters.Started(), from, to);
+  const logsOf = async (from: number, to: number) => rollup.queryFilter(rollup.filters.Started(), from, to);
+  for await (const [started] of scanBackwards(0, latest, logsOf)) {
     if (started !== undefined) return started.blockNumber;
   }
   throw new Error(`rollup ${await rollup.getAddress()} was not started`);

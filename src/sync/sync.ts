@@ -1,4 +1,5 @@
 import type { ChainClient } from "../chain/client.ts";
+import { RefusedBlockError } from "../chain/errors.ts";
 import { rangesForwards } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { MissingHeightError, TooDeepReorganisationError, UnusableBlockError } from "./errors.ts";
@@ -91,7 +92,7 @@ async function add(client: ChainClient, synced: SyncedState, block: FinalBlock):
     return true;
   } catch (error) {
     if (!(await isOnL1(client, block.l1Block))) return false;
-    if (!(error instanceof B52Error) || error instanceof MissingHeightError) throw error;
+    if (!(error instanceof B52Error) || error instanceof MissingHeightError || error instanceof RefusedBlockError) throw error;
     throw new UnusableBlockError(block.height, block.proposalId, error);
   }
 }
