@@ -1,5 +1,5 @@
 import type { NetworkConnection } from "hardhat/types/network";
-import { Rollup__factory, type Rollup } from "../typechain-types/index.ts";
+import { B52Token__factory, Rollup__factory, type B52Token, type Rollup } from "../typechain-types/index.ts";
 import type { Deployment } from "../src/chain/deployment.ts";
 import { scanBackwards } from "../src/chain/scan.ts";
 import { assertKeysAllowed } from "../src/proving/keys/networks.ts";
@@ -45,16 +45,21 @@ export async function deployModule(
     await Promise.all(Object.entries(deployed).map(async ([name, contract]) => [name, await contract.getAddress()] as const)),
   ) as Record<keyof typeof deployed, string>;
   return {
-    version: 2,
+    version: 3,
     chainId,
     genesisBlock,
     deployedAt: await startedAt(Rollup__factory.connect(addresses.rollup, provider)),
     contracts: { ...addresses, asset: addresses.token },
+    asset: await describeAsset(B52Token__factory.connect(addresses.token, provider)),
     domain: (await deployed.rollup.getFunction("domain").staticCall()) as bigint,
     profile,
     chunkWords: Number(parameters["chunkWords"]),
     genesis: { root: genesis.root, supply: genesis.supply },
   };
+}
+
+async function describeAsset(asset: B52Token): Promise<Deployment["asset"]> {
+  return { symbol: await asset.symbol(), decimals: Number(await asset.decimals()) };
 }
 
 /** The block in which the rollup was started: nothing that matters happened before. */

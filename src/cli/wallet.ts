@@ -88,10 +88,9 @@ async function withView(
 ): Promise<void> {
   const output = createOutput(flags.json === true);
   const { getAsset } = await import("../wallet/context.ts");
-  await withRollup(flags, async (client) => {
-    const asset = await getAsset(client);
-    await withSynced(client, flags, output, signal, (synced, location) =>
-      task({ output, location, context: { client, asset, identity, synced } }),
-    );
-  });
+  await withRollup(flags, (client) =>
+    withSynced(client, flags, output, signal, (synced, location) =>
+      task({ output, location, context: { client, asset: getAsset(client), identity, synced } }),
+    ),
+  );
 }

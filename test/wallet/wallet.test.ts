@@ -20,6 +20,7 @@ import {
   InsufficientFundsError,
   NoAccountError,
   NotOwnAccountError,
+  parseAmount,
   type ProveClaim,
   send,
   type SendParameters,
@@ -49,7 +50,7 @@ describe("wallet", () => {
     const { client, connection } = l2;
     await syncWithL1(client, synced, { location: LOCATION });
     const signer = (await connection.ethers.getSigners())[index]!;
-    return { client, asset: await getAsset(client), identity: userWallet(index), signer, synced };
+    return { client, asset: getAsset(client), identity: userWallet(index), signer, synced };
   }
 
   const pay = (context: WalletContext, change: Partial<SendParameters> = {}) =>
@@ -99,6 +100,17 @@ describe("wallet", () => {
       expect(ownedOnL1.map(({ index }) => index)).to.deep.equal([9]);
       expect(accounts.map(({ index }) => index)).to.deep.equal([1]);
     });
+  });
+
+  it("knows the asset from the deployment, whatever the node says of it", async () => {
+    const { client } = l2;
+    const lying = new Proxy(client.asset, {
+      get(target, name, receiver) {
+        if (name === "decimals") return async () => 20n;
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    });
+    expect(parseAmount("1.5", getAsset({ ...client, asset: lying }))).to.equal((3n * ETHER) / 2n);
   });
 
   describe("deposit", () => {
