@@ -65,11 +65,15 @@ export class WrongExitsError extends B52Error {
 
 /** The chain lives: nobody may end it yet. */
 export class ChainAliveError extends B52Error {
-  constructor(lastAdvance: bigint, from: bigint, now: bigint) {
-    super(`the last block became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ${from - now} s`, {
+  /** @param advanced the height that was made final just now, if any was: nobody had done it */
+  constructor(lastAdvance: bigint, from: bigint, now: bigint, advanced?: number) {
+    const block = advanced === undefined ? "the last block" : `height ${advanced}, which was proven and waited for that,`;
+    const claims = advanced === undefined ? "" : "; exits of that block can be claimed now (b52 wallet claim)";
+    super(`${block} became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ${from - now} s${claims}`, {
       lastAdvance,
       from,
       now,
+      advanced,
     });
   }
 }

@@ -1,7 +1,12 @@
+import type { Signer } from "ethers";
+import { advance } from "../chain/actions/advance.ts";
 import { escape as escapeAccount } from "../chain/actions/escape.ts";
 import { freeze } from "../chain/actions/freeze.ts";
 import { getQueue } from "../chain/actions/getQueue.ts";
+import { getRoundState } from "../chain/actions/getRoundState.ts";
 import { refund } from "../chain/actions/refund.ts";
+import type { ChainClient } from "../chain/client.ts";
+import { roundOf } from "../protocol/round.ts";
 import { escapeClaimJob } from "../proving/claims.ts";
 import { findAccounts } from "../state/lookup.ts";
 import { ReplayMismatchError } from "../state/replay.ts";
@@ -39,7 +44,7 @@ export interface Escaped {
 /**
  * Takes everything of the wallet out of a chain that has ended, and ends it if that is due: balances of the accounts that it owns on L1, operations that no block has executed, exits and fees. What was paid out when it
  * fails is left out the next time.
- * @throws {ChainAliveError} while the chain may not be ended
+ * @throws {ChainAliveError} while the chain may not be ended; a block that only waits to be made final is so then
  */
 export async function escape(
   context: WalletContext,
@@ -47,7 +52,7 @@ export async function escape(
   { location, onStep = () => undefined }: { readonly location: string; readonly onStep?: (step: string) => void },
 ): Promise<Escaped> {
   const { client, synced } = context;
-  const froze = await freezeIfDue(context);
+  const froze = await freezeIfDue(context, onStep);
   await syncWithL1(client, synced, { location });
   const frozenRoot = await client.rollup.stateRoot();
   if (synced.state.root !== frozenRoot) throw new ReplayMismatchError(synced.state.root, frozenRoot);
@@ -57,15 +62,29 @@ export async function escape(
   return { froze, accounts, refunds, claimed };
 }
 
-async function freezeIfDue({ client, signer }: WalletContext): Promise<boolean> {
+async function freezeIfDue({ client, signer }: WalletContext, onStep: (step: string) => void): Promise<boolean> {
   const { bridge, provider } = client;
   if (await bridge.isFrozen()) return false;
+  const advanced = await advanceIfDue(client, signer, onStep);
   const [lastAdvance, delay, block] = await Promise.all([bridge.lastAdvanceAt(), bridge.escapeDelay(), provider.getBlock("latest")]);
   const now = BigInt(block!.timestamp);
   const from = lastAdvance + delay;
-  if (now < from) throw new ChainAliveError(lastAdvance, from, now);
+  if (now < from) throw new ChainAliveError(lastAdvance, from, now, advanced);
   await freeze(client, signer);
   return true;
+}
+
+/**
+ * A chain is not ended while a proven block waits to be made final, and where everybody is gone nobody else does that. The sooner it is done the better: the delay begins anew with it.
+ * @returns the height that was made final, if one was
+ */
+async function advanceIfDue(client: ChainClient, signer: Signer, onStep: (step: string) => void): Promise<number | undefined> {
+  const { advanceDue } = await getRoundState(client);
+  if (!advanceDue) return undefined;
+  const { roundId, receipt } = await advance(client, signer);
+  const { height } = roundOf(roundId);
+  onStep(`height ${height} is final now: transaction ${receipt.hash}`);
+  return height;
 }
 
 async function escapeAccounts(

@@ -7,6 +7,7 @@ import { CLAIMS_PER_PROOF } from "../../src/protocol/profile.ts";
 import { decodeTransfer, encodeTransfer } from "../../src/protocol/messages.ts";
 import { signTransfer, verifyTransfer } from "../../src/protocol/transfer.ts";
 import { AccountOutOfRangeError, InsufficientBalanceError, UnknownReceiverError, WrongNonceError } from "../../src/state/admission.ts";
+import { executeBlock } from "../../src/state/executor.ts";
 import { MemoryStore } from "../../src/state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../../src/sync/index.ts";
 import {
@@ -28,6 +29,7 @@ import {
 } from "../../src/wallet/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, playPublished, userWallet } from "../support/playedL2.ts";
+import { draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../support/simulatedRollup.ts";
 import { encodeProof, simulateProof } from "../support/trapdoor.ts";
 
 const LOCATION = "the store";
@@ -396,6 +398,39 @@ describe("wallet", () => {
       expect(await l2.client.bridge.backing()).to.equal(0n);
       expect(await l2.client.asset.balanceOf(l2.client.deployment.contracts.bridge)).to.equal(0n);
       expect((await balance(await wallet(1))).isFrozen).to.equal(true);
+    });
+
+    it("first makes a block final that is proven and waits for that; the delay begins anew", async () => {
+      const { client, connection, deployer, proposers, rules } = l2;
+      const exit = signTransfer(userWallet(1).secret, rules.domain, { from: 1, to: 0, amount: 5n * ETHER, fee: 0n }, 0n);
+      const executed = executeBlock(l2.state, [], [exit], rules);
+      const block = await draftBlock(l2, {
+        proposer: proposers[0]!,
+        burnBid: 1_000n,
+        transcript: fullTranscript(rules.profile, 2),
+        executed,
+      });
+      const { commitment } = await actions.commit(client, block.proposer, block);
+      await passTo(l2, "proposalEnds");
+      await revealBlock(l2, block, commitment);
+      await actions.submitProof(client, deployer, proveBlock(l2, block, commitment));
+      const delay = await client.bridge.escapeDelay();
+      await connection.networkHelpers.time.increase(2n * delay);
+
+      const steps: string[] = [];
+      const location = LOCATION;
+      const attempt = escape(await wallet(1), prove, { location, onStep: (step) => steps.push(step) });
+      const error = await expectRejection(attempt, ChainAliveError, "height 1, which was proven and waited for that, became final at ");
+      expect(error.message).to.match(/ in 604800 s; exits of that block can be claimed now \(b52 wallet claim\)$/);
+      expect(error.details["from"]).to.equal((await client.bridge.lastAdvanceAt()) + delay);
+      expect(steps).to.have.length(1);
+      expect(steps[0]).to.match(/^height 1 is final now: transaction 0x/);
+      expect((await claim(await wallet(1), prove)).amount).to.equal(5n * ETHER);
+
+      await connection.networkHelpers.time.increase(delay);
+      const { froze, accounts } = await escapeNow(1);
+      expect(froze).to.equal(true);
+      expect(accounts.map(({ amount }) => amount)).to.deep.equal([995n * ETHER]);
     });
 
     it("goes on where it was cut off", async () => {

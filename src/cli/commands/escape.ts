@@ -9,6 +9,12 @@ export const escapeCommand = ({ signal }: CommandContext): Command => {
     .description(
       "When no block came for a very long time: end the chain if that is due, and take everything of the wallet out, with data from L1 alone.",
     )
+    .addHelpText(
+      "after",
+      `
+While the last block is proven but nobody has made it final, the chain cannot be ended. This command then makes it final, and says from when on the chain may be ended: the delay
+begins anew with that block. Its exits can be claimed at once ("wallet claim").`,
+    )
     .action((flags: WalletFlags) =>
       withWallet(flags, signal, async ({ context, output, location }) => {
         const [{ escape }, { formatAmount }] = await Promise.all([import("../../wallet/escape.ts"), import("../../wallet/amount.ts")]);
