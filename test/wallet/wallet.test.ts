@@ -34,6 +34,7 @@ import { encodeProof, simulateProof } from "../support/trapdoor.ts";
 
 const LOCATION = "the store";
 const OPERATION_FEE = ETHER / 100n;
+const NONE_LEFT = { count: 0, amount: 0n };
 
 describe("wallet", () => {
   let l2: PlayedL2;
@@ -335,8 +336,27 @@ describe("wallet", () => {
       expect({ amount, fees }).to.deep.equal({ amount: 36n * ETHER, fees: (3n * ETHER) / 10n });
       expect(transactions).to.have.length(3);
       expect((await assetOf(1)) - before).to.equal(amount + fees);
-      expect(await claim(await wallet(1), counted)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [] });
+      expect(await claim(await wallet(1), counted)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [], left: NONE_LEFT });
       expect(proofs).to.have.length(2);
+    });
+
+    it("takes the largest first, and leaves dust unless it is told to take that too", async () => {
+      const { bridge, provider } = l2.client;
+      const amounts = [1n, OPERATION_FEE, 1n, 2n * ETHER, OPERATION_FEE / 2n, 1n];
+      for (const amount of amounts) await pay(await wallet(4), { to: 0, amount });
+      await playPublished(l2);
+      const left = { count: 4, amount: 3n + OPERATION_FEE / 2n };
+      const claimed = await claim(await wallet(4), prove);
+      expect(claimed.exits.map(({ amount }) => amount)).to.deep.equal([2n * ETHER, OPERATION_FEE]);
+      expect(claimed).to.deep.include({ amount: 2n * ETHER + OPERATION_FEE, left });
+      const before = await provider.getBalance(userWallet(4).address);
+      expect(await claim(await wallet(4), prove)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [], left });
+      expect(await provider.getBalance(userWallet(4).address), "dust costs no ether").to.equal(before);
+      expect(await balance(await wallet(4))).to.include({ operationFee: await bridge.operationFee() });
+
+      const rest = await claim(await wallet(4), prove, { isAll: true });
+      expect(rest.exits.map(({ amount }) => amount)).to.deep.equal([OPERATION_FEE / 2n, 1n, 1n, 1n]);
+      expect(rest).to.deep.include({ amount: left.amount, left: NONE_LEFT });
     });
 
     it("keeps what was claimed when it fails, and goes on there", async () => {
@@ -364,7 +384,7 @@ describe("wallet", () => {
   });
 
   describe("escape", () => {
-    const escapeNow = async (index: number) => escape(await wallet(index), prove, { location: LOCATION });
+    const escapeNow = async (index: number, isAll = false) => escape(await wallet(index), prove, { location: LOCATION, isAll });
 
     it("is refused while the chain lives, with the time from which it may be ended", async () => {
       const error = await expectRejection(escapeNow(1), ChainAliveError, "the last block became final at ");
@@ -398,6 +418,32 @@ describe("wallet", () => {
       expect(await l2.client.bridge.backing()).to.equal(0n);
       expect(await l2.client.asset.balanceOf(l2.client.deployment.contracts.bridge)).to.equal(0n);
       expect((await balance(await wallet(1))).isFrozen).to.equal(true);
+    });
+
+    it("begins with the largest account, and leaves dust unless it is told to take that too", async () => {
+      const { client, connection, deployer } = l2;
+      const { key, address } = userWallet(1);
+      const others = [
+        { to: 6, amount: 1n, key: 5n },
+        { to: 7, amount: OPERATION_FEE, key: 5n },
+        { to: 8, amount: 2n, key: 5n },
+        { to: 9, amount: 2_000n * ETHER, key },
+      ];
+      for (const other of others) await actions.depositAsset(client, deployer, { ...other, l1Owner: address });
+      await pay(await wallet(1), { to: 0, amount: 3n });
+      await playPublished(l2);
+      await playPublished(l2);
+      await connection.networkHelpers.time.increase(await client.bridge.escapeDelay());
+      const escaped = await escapeNow(1);
+      expect(escaped.accounts.map(({ account }) => account)).to.deep.equal([9, 1, 7]);
+      expect(escaped.left).to.deep.equal({ count: 2, amount: 3n });
+      expect(escaped.claimed.left).to.deep.equal({ count: 1, amount: 3n });
+      expect(await escapeNow(1)).to.deep.include({ accounts: [], left: escaped.left });
+
+      const rest = await escapeNow(1, true);
+      expect(rest.accounts.map(({ account }) => account)).to.deep.equal([8, 6]);
+      expect(rest).to.deep.include({ left: NONE_LEFT });
+      expect(rest.claimed).to.deep.include({ amount: 3n, left: NONE_LEFT });
     });
 
     it("first makes a block final that is proven and waits for that; the delay begins anew", async () => {
