@@ -147,6 +147,37 @@ describe("wallet", () => {
       expect(state.account(7).balance).to.equal(4n * ETHER);
     });
 
+    describe("for a new wallet, when somebody has made deposits in its name", () => {
+      const depositFor = async (to: number, key = userWallet(6).key, l1Owner = userWallet(6).address): Promise<void> => {
+        await actions.depositAsset(l2.client, l2.deployer, { to, amount: 1n, key, l1Owner });
+      };
+      const depositThere = async (): Promise<number> => {
+        await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
+        const { account } = await deposit(await wallet(6), { amount: ETHER });
+        for (let i = 0; i < 2; i++) await playHeight(l2, []);
+        const opened = (await wallet(6)).synced.state.account(account);
+        expect(opened).to.include({ key: userWallet(6).key, l1Owner: BigInt(userWallet(6).address) });
+        return account;
+      };
+
+      it("to an index beyond the tree, is not stopped by them", async () => {
+        await depositFor(60_000);
+        expect(await depositThere()).to.equal(6);
+      });
+
+      it("to an index that another one opens before, does not follow them", async () => {
+        await depositFor(9, 5n, l2.deployer.address);
+        await depositFor(9);
+        expect(await depositThere()).to.equal(6);
+      });
+
+      it("to an index that they open, follows them", async () => {
+        await depositFor(9);
+        await depositFor(9, 5n, l2.deployer.address);
+        expect(await depositThere()).to.equal(9);
+      });
+    });
+
     it("comes back as an exit if somebody else was first", async () => {
       const { client, deployer } = l2;
       await actions.transfer(client, deployer, userWallet(6).address, 100n * ETHER);
