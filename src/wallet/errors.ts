@@ -37,8 +37,15 @@ export class NoAccountError extends B52Error {
 
 /** The account is somebody else's. */
 export class NotOwnAccountError extends B52Error {
-  constructor(index: number, what: "key" | "L1 owner", value: string, expected: string) {
-    super(`${what} of account ${index} is ${value}, expected this wallet's ${expected}`, { index, what, value, expected });
+  constructor(index: number, what: "key" | "L1 owner", value: string, expected: string, hint = "") {
+    super(`${what} of account ${index} is ${value}, expected this wallet's ${expected}${hint}`, { index, what, value, expected });
+  }
+}
+
+/** The wallet has the key of an account, and somebody else owns it on L1. */
+export class ForeignOwnerError extends NotOwnAccountError {
+  constructor(index: number, owner: string, expected: string) {
+    super(index, "L1 owner", owner, expected, `: what is in it can be taken out from there (--account ${index} uses it all the same)`);
   }
 }
 

@@ -17,6 +17,7 @@ import {
   deposit,
   escape,
   force,
+  ForeignOwnerError,
   getAsset,
   InsufficientFundsError,
   NoAccountError,
@@ -270,6 +271,21 @@ describe("wallet", () => {
       expect(error.details).to.include({ balance: 996n * ETHER, needed: 997n * ETHER });
     });
 
+    it("uses no account that somebody else owns on L1, unless it is named", async () => {
+      const { client, deployer } = l2;
+      await actions.transfer(client, deployer, userWallet(6).address, 100n * ETHER);
+      await actions.depositAsset(client, deployer, { to: 9, amount: 50n * ETHER, key: userWallet(6).key, l1Owner: deployer.address });
+      for (let i = 0; i < 2; i++) await playHeight(l2, []);
+      const context = await wallet(6);
+      const text = `L1 owner of account 9 is ${deployer.address}, expected this wallet's ${userWallet(6).address}`;
+      for (const to of [2, 0]) {
+        const error = await expectRejection(pay(context, { to }), ForeignOwnerError, text);
+        expect(error.message).to.contain("(--account 9 uses it all the same)");
+      }
+      await expectRejection(force(context, { to: 0, amount: ETHER }), NotOwnAccountError, text);
+      expect((await pay(context, { account: 9 })).transfer.from).to.equal(9);
+    });
+
     it("uses a nonce again whose transfer cannot come into a block any more", async () => {
       await pay(await wallet(1), { amount: 900n * ETHER });
       await force(await wallet(1), { to: 0, amount: 500n * ETHER });
@@ -332,6 +348,15 @@ describe("wallet", () => {
       expect(state.account(1).balance).to.equal(970n * ETHER);
       expect(state.account(3).balance).to.equal(1_010n * ETHER);
       expect((await balance(await wallet(1))).exits.map(({ amount }) => amount)).to.deep.equal([20n * ETHER]);
+    });
+
+    it("takes out of an account that others have the key of only if it is named", async () => {
+      await actions.depositAsset(l2.client, l2.deployer, { to: 9, amount: 5n * ETHER, key: 5n, l1Owner: userWallet(6).address });
+      await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
+      for (let i = 0; i < 2; i++) await playHeight(l2, []);
+      const context = await wallet(6);
+      await expectRejection(force(context, { to: 0, amount: ETHER }), NoAccountError, "no account of the L2 has this wallet's key");
+      expect(await force(context, { to: 0, amount: ETHER, account: 9 })).to.include({ account: 9 });
     });
 
     it("refuses what would have no effect, and does not pay for it", async () => {
