@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 import { DeploymentFileError } from "./errors.ts";
+import { makeFolder } from "./folders.ts";
 
 const address = z.string().refine(isAddress, "expected an Ethereum address").transform(getAddress);
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 hexadecimal digits");
@@ -76,7 +77,7 @@ export async function readDeployment(path: string): Promise<Deployment> {
 
 /** Replaces the file as a whole: a reader never sees half of it. */
 export async function writeDeployment(path: string, deployment: Deployment): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const partial = `${path}.${process.pid}`;
   await writeFile(
     partial,
