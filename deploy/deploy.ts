@@ -1,7 +1,7 @@
 import type { NetworkConnection } from "hardhat/types/network";
-import { Rollup__factory, type Rollup } from "../typechain-types/index.ts";
+import { B52Token__factory, Rollup__factory, type B52Token, type Rollup } from "../typechain-types/index.ts";
 import type { Deployment } from "../src/chain/deployment.ts";
-import { rangesBackwards } from "../src/chain/scan.ts";
+import { scanBackwards } from "../src/chain/scan.ts";
 import { assertKeysAllowed } from "../src/proving/keys/networks.ts";
 import type { ProvingKey } from "../src/proving/keys/provingKey.ts";
 import { moduleParameters, parametersHash, type DeploymentPlan, type ModuleParameters } from "./parameters.ts";
@@ -45,11 +45,12 @@ export async function deployModule(
     await Promise.all(Object.entries(deployed).map(async ([name, contract]) => [name, await contract.getAddress()] as const)),
   ) as Record<keyof typeof deployed, string>;
   return {
-    version: 2,
+    version: 3,
     chainId,
     genesisBlock,
     deployedAt: await startedAt(Rollup__factory.connect(addresses.rollup, provider)),
     contracts: { ...addresses, asset: addresses.token },
+    asset: await describeAsset(B52Token__factory.connect(addresses.token, provider)),
     domain: (await deployed.rollup.getFunction("domain").staticCall()) as bigint,
     profile,
     chunkWords: Number(parameters["chunkWords"]),
@@ -57,11 +58,15 @@ export async function deployModule(
   };
 }
 
+async function describeAsset(asset: B52Token): Promise<Deployment["asset"]> {
+  return { symbol: await asset.symbol(), decimals: Number(await asset.decimals()) };
+}
+
 /** The block in which the rollup was started: nothing that matters happened before. */
 async function startedAt(rollup: Rollup): Promise<number> {
   const latest = await rollup.runner!.provider!.getBlockNumber();
-  for (const [from, to] of rangesBackwards(0, latest)) {
-    const [started] = await rollup.queryFilter(rollup.filters.Started(), from, to);
+  const logsOf = async (from: number, to: number) => rollup.queryFilter(rollup.filters.Started(), from, to);
+  for await (const [started] of scanBackwards(0, latest, logsOf)) {
     if (started !== undefined) return started.blockNumber;
   }
   throw new Error(`rollup ${await rollup.getAddress()} was not started`);

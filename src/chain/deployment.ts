@@ -1,16 +1,20 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 import { DeploymentFileError } from "./errors.ts";
+import { makeFolder } from "./folders.ts";
 
 const address = z.string().refine(isAddress, "expected an Ethereum address").transform(getAddress);
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 hexadecimal digits");
 const uint = z.string().regex(/^\d+$/, "expected a decimal number").transform(BigInt);
 const size = z.number().int().positive();
 
+/** The most that ethers writes amounts with. */
+const MAX_DECIMALS = 80;
+
 const schema = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3, "expected 3 (b52 deploy finds what is deployed already, and writes its file anew)"),
   chainId: uint,
   /** Hash of the chain's block 0: tells a restarted development chain from the one that was deployed to. */
   genesisBlock: hash,
@@ -32,6 +36,8 @@ const schema = z.strictObject({
     bulletin: address,
     ranking: address,
   }),
+  /** What the L2 pays in, as its contract described itself when it was deployed: whatever node is asked later, amounts mean the same. */
+  asset: z.strictObject({ symbol: z.string(), decimals: z.number().int().min(0).max(MAX_DECIMALS) }),
   domain: uint,
   profile: z.strictObject({
     name: z.string().min(1),
@@ -71,7 +77,7 @@ export async function readDeployment(path: string): Promise<Deployment> {
 
 /** Replaces the file as a whole: a reader never sees half of it. */
 export async function writeDeployment(path: string, deployment: Deployment): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const partial = `${path}.${process.pid}`;
   await writeFile(
     partial,

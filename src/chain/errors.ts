@@ -60,13 +60,31 @@ export class TransactionError extends B52Error {
   }
 }
 
+/** A node gives no logs of a single block: there is nothing smaller to ask for. */
+export class RefusedBlockError extends B52Error {
+  constructor(block: number, cause: unknown) {
+    super(
+      `the node refuses the logs of block ${block}: ${reasonOf(cause)}; expected all of them, however many: use a node without this limit (--rpc)`,
+      { block },
+      { cause },
+    );
+  }
+}
+
+/** Whether the node went away in the middle of the work. */
+export function isDisconnect(error: unknown): boolean {
+  const codes = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "NETWORK_ERROR", "SERVER_ERROR", "TIMEOUT"];
+  return error instanceof Error && !(error instanceof B52Error) && codes.includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
 /** The first line of what went wrong, from the innermost cause. */
 export function reasonOf(cause: unknown): string {
   let link = cause;
   while (link instanceof Error && link.cause instanceof Error) link = link.cause;
   if (link instanceof AggregateError && link.errors.length > 0) link = link.errors[0];
-  // ethers puts whole transactions into its messages, and keeps a short one beside.
-  const { shortMessage } = Object(link) as { shortMessage?: unknown };
-  const text = typeof shortMessage === "string" ? shortMessage : link instanceof Error ? link.message : String(link);
+  // ethers puts whole transactions into its messages, and keeps a short one beside; of what it does not know itself it keeps the node's words.
+  const { shortMessage, code, error } = Object(link) as { shortMessage?: unknown; code?: unknown; error?: { message?: unknown } };
+  const short = code === "UNKNOWN_ERROR" && typeof error?.message === "string" ? error.message : shortMessage;
+  const text = typeof short === "string" ? short : link instanceof Error ? link.message : String(link);
   return text.trim().split("\n", 1)[0]!.slice(0, 200);
 }

@@ -1,5 +1,4 @@
 import type { ChainClient } from "../chain/client.ts";
-import { B52Error } from "../protocol/errors.ts";
 import type { SyncedState } from "../sync/syncedState.ts";
 import { projectPath } from "../setup/project.ts";
 import type { Output } from "./output.ts";
@@ -15,7 +14,7 @@ export async function withRollup<T>({ rpc, deployment: file }: RollupFlags, task
   const { readDeployment } = await import("../chain/deployment.ts");
   const { connectProvider } = await import("../chain/provider.ts");
   const { connectRollup } = await import("../chain/client.ts");
-  const { ChainUnreachableError } = await import("../chain/errors.ts");
+  const { ChainUnreachableError, isDisconnect } = await import("../chain/errors.ts");
   const deployment = await readDeployment(file);
   const provider = await connectProvider(rpc);
   try {
@@ -25,12 +24,6 @@ export async function withRollup<T>({ rpc, deployment: file }: RollupFlags, task
   } finally {
     provider.destroy();
   }
-}
-
-/** Whether the node went away in the middle of the work. */
-function isDisconnect(error: unknown): boolean {
-  const codes = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "NETWORK_ERROR", "SERVER_ERROR", "TIMEOUT"];
-  return error instanceof Error && !(error instanceof B52Error) && codes.includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 export interface SyncFlags {

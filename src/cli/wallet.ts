@@ -2,9 +2,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { Option } from "commander";
 import type { WalletContext, WalletView } from "../wallet/context.ts";
+import type { Left } from "../wallet/dust.ts";
 import type { WalletIdentity, WalletKeys } from "../wallet/keys.ts";
 import { databaseOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
-import { createOutput, type Output } from "./output.ts";
+import { createOutput, type Output, plural } from "./output.ts";
 import { readPassword } from "./password.ts";
 import { callerPath } from "./paths.ts";
 import { type RollupFlags, type SyncFlags, withRollup, withSynced } from "./rollup.ts";
@@ -34,6 +35,21 @@ export const walletOptions = (): Option[] => [
   databaseOption(),
   ...keystoreOptions(),
 ];
+
+/** For what takes tokens to L1. */
+export interface TakeFlags extends WalletFlags {
+  readonly all?: true;
+}
+
+export const allOption = (): Option =>
+  new Option("--all", "also what is worth less than the bridge's fee for an operation: anybody can send that, and taking it costs ether");
+
+/** A line about what was not worth taking, if there is any. */
+export function describeLeft({ count, amount }: Left, noun: string, tokens: (wei: bigint) => string): string[] {
+  return count === 0
+    ? []
+    : [`left ${plural(count, noun)} worth less than the bridge's fee for an operation, ${tokens(amount)} in all (--all takes them too)`];
+}
 
 /** What every task of a wallet command gets. */
 export interface WalletTask<C extends WalletView> {
@@ -88,10 +104,9 @@ async function withView(
 ): Promise<void> {
   const output = createOutput(flags.json === true);
   const { getAsset } = await import("../wallet/context.ts");
-  await withRollup(flags, async (client) => {
-    const asset = await getAsset(client);
-    await withSynced(client, flags, output, signal, (synced, location) =>
-      task({ output, location, context: { client, asset, identity, synced } }),
-    );
-  });
+  await withRollup(flags, (client) =>
+    withSynced(client, flags, output, signal, (synced, location) =>
+      task({ output, location, context: { client, asset: getAsset(client), identity, synced } }),
+    ),
+  );
 }

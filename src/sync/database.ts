@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { id } from "ethers";
 import type { ChainClient } from "../chain/client.ts";
 import type { Deployment } from "../chain/deployment.ts";
+import { makeFolder } from "../chain/folders.ts";
 import { LevelStore } from "../state/store.ts";
 import { findGenesis } from "./genesis.ts";
 import { SyncedState } from "./syncedState.ts";
@@ -16,7 +16,7 @@ export function databaseName({ chainId, domain, genesisBlock, genesis }: Deploym
  * @throws {StoreError} @throws {WrongStoreError} @throws {UnknownGenesisError}
  */
 export async function openDatabase(client: ChainClient, folder: string): Promise<SyncedState> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const store = await LevelStore.open(folder);
   try {
     return await SyncedState.open(store, client.deployment, () => findGenesis(client));

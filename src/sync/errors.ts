@@ -31,6 +31,17 @@ export class MissingHeightError extends B52Error {
   }
 }
 
+/** A node does not have a block that was there before. It does not have another one instead either, so nothing says that L1 dropped it. */
+export class NodeBehindError extends B52Error {
+  constructor(block: number, latest: number, location: string) {
+    super(
+      `the node does not have block ${block} of L1, which was there before, and its latest is ${latest}: it is behind, ask it again or another one ` +
+        `(a development chain that was taken back: let it grow that far, or remove ${location})`,
+      { block, latest, location },
+    );
+  }
+}
+
 /** L1 has dropped more blocks than can be taken back. */
 export class TooDeepReorganisationError extends B52Error {
   constructor(height: number, location: string) {

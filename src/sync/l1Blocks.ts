@@ -6,9 +6,10 @@ import { roundOf } from "../protocol/round.ts";
 import { MissingDataError } from "./errors.ts";
 import type { FinalBlock, L1Block } from "./syncedState.ts";
 
-/** Whether L1 (still) has this block. */
-export async function isOnL1({ provider }: ChainClient, { number, hash }: L1Block): Promise<boolean> {
-  return (await provider.getBlock(number))?.hash === hash;
+/** What a node has where a block was: that one, another one, or none. A node that has none may be behind; only another one says that L1 has dropped it. */
+export async function lookUp({ provider }: ChainClient, { number, hash }: L1Block): Promise<"same" | "other" | "none"> {
+  const found = (await provider.getBlock(number))?.hash;
+  return found == null ? "none" : found === hash ? "same" : "other";
 }
 
 /** The heights that L1 decided in the blocks `from .. to`, in order. */

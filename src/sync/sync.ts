@@ -1,9 +1,10 @@
 import type { ChainClient } from "../chain/client.ts";
+import { RefusedBlockError } from "../chain/errors.ts";
 import { rangesForwards } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
-import { MissingHeightError, TooDeepReorganisationError, UnusableBlockError } from "./errors.ts";
-import { dataOf, decidedIn, isOnL1 } from "./l1Blocks.ts";
-import type { FinalBlock, SyncedState } from "./syncedState.ts";
+import { MissingHeightError, NodeBehindError, TooDeepReorganisationError, UnusableBlockError } from "./errors.ts";
+import { dataOf, decidedIn, lookUp } from "./l1Blocks.ts";
+import type { FinalBlock, L1Block, SyncedState } from "./syncedState.ts";
 
 export interface SyncProgress {
   /** The last height that is here, durably. */
@@ -26,10 +27,10 @@ export interface SyncOptions {
 /**
  * Follows L1 up to its latest block: takes back what it has dropped, and adds what it has decided since. It may be stopped at any moment and goes on from
  * there; one height at a time is in memory.
- * @throws {UnusableBlockError} @throws {MissingHeightError} @throws {TooDeepReorganisationError}
+ * @throws {UnusableBlockError} @throws {MissingHeightError} @throws {NodeBehindError} @throws {TooDeepReorganisationError}
  */
 export async function syncWithL1(client: ChainClient, synced: SyncedState, options: SyncOptions): Promise<SyncProgress> {
-  const { onProgress = () => undefined, signal } = options;
+  const { onProgress = () => undefined } = options;
   let takenBack = 0;
   for (;;) {
     takenBack += await takeBackDropped(client, synced, options);
@@ -39,7 +40,7 @@ export async function syncWithL1(client: ChainClient, synced: SyncedState, optio
       onProgress(progress);
       return progress;
     };
-    if (await addDecided(client, synced, latest, report, signal)) return report(latest);
+    if (await addDecided(client, synced, latest, report, options)) return report(latest);
   }
 }
 
@@ -49,10 +50,37 @@ async function takeBackDropped(client: ChainClient, synced: SyncedState, { locat
   for (;;) {
     signal?.throwIfAborted();
     const block = synced.block(synced.head.height);
-    if (block === undefined || (await isOnL1(client, block.l1Block))) return count;
+    if (block === undefined) return count;
+    const found = await lookUp(client, block.l1Block);
+    if (found === "same") return count;
+    if (found === "none") await requireReorganised(client, synced, location);
     if (!(await synced.takeBack())) throw new TooDeepReorganisationError(block.height, location);
     count++;
   }
+}
+
+/**
+ * The node does not have the block that decided the last height. If it has another one where an older height was decided, L1 was reorganised, and is still shorter. If it agrees on what it
+ * has, it is behind, say one of a provider's many machines: nothing that is final is forgotten for that.
+ * @throws {NodeBehindError}
+ */
+async function requireReorganised(client: ChainClient, synced: SyncedState, location: string): Promise<void> {
+  const latest = await client.provider.getBlockNumber();
+  const { height } = synced.head;
+  for (let older = height; older > 0; older--) {
+    const { l1Block } = synced.block(older)!;
+    const found = l1Block.number > latest ? "none" : await lookUp(client, l1Block);
+    if (found === "other") return;
+    if (found === "same") break;
+  }
+  throw new NodeBehindError(synced.block(height)!.l1Block.number, latest, location);
+}
+
+/** Whether L1 still has a block that it had a moment ago. @throws {NodeBehindError} */
+async function isStillThere(client: ChainClient, block: L1Block, location: string): Promise<boolean> {
+  const found = await lookUp(client, block);
+  if (found === "none") throw new NodeBehindError(block.number, await client.provider.getBlockNumber(), location);
+  return found === "same";
 }
 
 /** @returns false if L1 was reorganised meanwhile */
@@ -61,18 +89,19 @@ async function addDecided(
   synced: SyncedState,
   latest: number,
   report: (l1Block: number) => void,
-  signal: AbortSignal | undefined,
+  { location, signal }: SyncOptions,
 ): Promise<boolean> {
   for (const [from, to] of rangesForwards(await firstUnseen(client, synced), latest)) {
     signal?.throwIfAborted();
     // The logs are those of one chain if its last block is the same before and after.
     const end = await client.provider.getBlock(to);
+    if (end?.hash == null) throw new NodeBehindError(to, await client.provider.getBlockNumber(), location);
     const decided = await decidedIn(client, from, to);
-    if (end?.hash == null || !(await isOnL1(client, { number: to, hash: end.hash }))) return false;
+    if (!(await isStillThere(client, { number: to, hash: end.hash }, location))) return false;
     for (const block of decided) {
       signal?.throwIfAborted();
       if (block.height <= synced.head.height) continue;
-      if (!(await add(client, synced, block))) return false;
+      if (!(await add(client, synced, block, location))) return false;
       report(block.l1Block.number);
     }
     await synced.noteScanned({ number: to, hash: end.hash });
@@ -82,7 +111,7 @@ async function addDecided(
 }
 
 /** Adds the next height. @returns false if L1 has dropped it meanwhile */
-async function add(client: ChainClient, synced: SyncedState, block: FinalBlock): Promise<boolean> {
+async function add(client: ChainClient, synced: SyncedState, block: FinalBlock, location: string): Promise<boolean> {
   const { head } = synced;
   const since = synced.block(head.height)?.l1Block.number ?? client.deployment.deployedAt;
   try {
@@ -90,15 +119,15 @@ async function add(client: ChainClient, synced: SyncedState, block: FinalBlock):
     await synced.append(block, await dataOf(client, block.proposalId, since, block.l1Block.number));
     return true;
   } catch (error) {
-    if (!(await isOnL1(client, block.l1Block))) return false;
-    if (!(error instanceof B52Error) || error instanceof MissingHeightError) throw error;
+    if (!(await isStillThere(client, block.l1Block, location))) return false;
+    if (!(error instanceof B52Error) || error instanceof MissingHeightError || error instanceof RefusedBlockError) throw error;
     throw new UnusableBlockError(block.height, block.proposalId, error);
   }
 }
 
-/** Where to go on: after what was looked at, unless L1 has dropped that. */
+/** Where to go on: after what was looked at, unless the node does not have that (any more): then from the last height on, which it has. */
 async function firstUnseen(client: ChainClient, synced: SyncedState): Promise<number> {
   const { scanned } = synced;
-  if (scanned !== undefined && (await isOnL1(client, scanned))) return scanned.number + 1;
+  if (scanned !== undefined && (await lookUp(client, scanned)) === "same") return scanned.number + 1;
   return synced.block(synced.head.height)?.l1Block.number ?? client.deployment.deployedAt;
 }

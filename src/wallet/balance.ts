@@ -29,8 +29,10 @@ export interface WalletBalance {
   readonly ownedOnL1: readonly FoundAccount[];
   /** The wallet's operations that no final block has executed yet. */
   readonly queued: readonly QueuedOperation[];
-  /** To be claimed. */
+  /** To be claimed, the oldest first. */
   readonly exits: readonly FinalExit[];
+  /** Wei that the bridge takes for an operation: exits that are worth less are dust (`partDust`). */
+  readonly operationFee: bigint;
   /** To be claimed: what the wallet has earned as a proposer. */
   readonly fees: bigint;
 }
@@ -41,11 +43,12 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
   const { address, key } = identity;
   const { state, head } = synced;
   const l1Owner = BigInt(address);
-  const [ether, asset, queue, exits, credit, isFrozen] = await Promise.all([
+  const [ether, asset, queue, exits, operationFee, credit, isFrozen] = await Promise.all([
     client.provider.getBalance(address),
     client.asset.balanceOf(address),
     getQueue(client),
     unclaimedExits(view),
+    client.bridge.operationFee(),
     client.rollup.creditOf(address),
     client.bridge.isFrozen(),
   ]);
@@ -64,6 +67,7 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
     ownedOnL1: findAccounts(state, { l1Owner }).filter((account) => account.key !== key),
     queued: queue.filter(({ operation }) => operation.l1Owner === l1Owner || operation.key === key),
     exits,
+    operationFee,
     fees: credit.fees,
   };
 }

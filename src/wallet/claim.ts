@@ -5,6 +5,7 @@ import { exitClaimJob } from "../proving/claims.ts";
 import type { CircuitInput } from "../proving/pool.ts";
 import type { FinalExit } from "../sync/syncedState.ts";
 import type { WalletContext, WalletView } from "./context.ts";
+import { type Left, partDust } from "./dust.ts";
 import { WrongExitsError } from "./errors.ts";
 
 /** Makes the proof of a claim: 256 bytes as hexadecimal. */
@@ -21,28 +22,32 @@ export interface Claimed {
   readonly fees: bigint;
   /** On L1. */
   readonly transactions: readonly string[];
+  /** Exits that are worth less than the bridge's fee for an operation. */
+  readonly left: Left;
 }
 
-/** The exits to the wallet's L1 address that nobody has claimed yet, the largest first: anybody can send dust, and a claim costs gas. Those of nothing are left out. */
+export interface ClaimOptions {
+  /** Whether to claim what is worth less than the bridge's fee for an operation, too. */
+  readonly isAll?: boolean | undefined;
+  /** After each proof that L1 has taken. */
+  readonly onClaimed?: (claimed: number, total: number) => void;
+}
+
+/** The exits to the wallet's L1 address that nobody has claimed yet, the oldest first. Those of nothing are left out. */
 export async function unclaimedExits({ client, identity, synced }: WalletView): Promise<FinalExit[]> {
   const exits = synced.exitsOwnedBy(BigInt(identity.address));
   const claimed = await Promise.all(exits.map(({ proposalId, position }) => client.bridge.isClaimed(proposalId, position)));
-  return exits
-    .filter(({ amount }, i) => !claimed[i] && amount > 0n)
-    .sort((a, b) => (a.amount === b.amount ? 0 : a.amount > b.amount ? -1 : 1));
+  return exits.filter(({ amount }, i) => !claimed[i] && amount > 0n);
 }
 
-/**
- * Claims all exits to the wallet, several in a proof, and the fees that it has earned. What was claimed when it fails stays claimed, and is left out the next time.
- * @param onClaimed after each proof that L1 has taken
- */
+/** Claims the exits to the wallet, several in a proof, and the fees that it has earned. What was claimed when it fails stays claimed, and is left out the next time. */
 export async function claim(
   context: WalletContext,
   prove: ProveClaim,
-  onClaimed: (claimed: number, total: number) => void = () => undefined,
+  { isAll = false, onClaimed = () => undefined }: ClaimOptions = {},
 ): Promise<Claimed> {
   const { client, identity, signer } = context;
-  const exits = await unclaimedExits(context);
+  const { worthy: exits, left } = await partDust(client, await unclaimedExits(context), ({ amount }) => amount, isAll);
   const transactions: string[] = [];
   let amount = 0n;
   for (let i = 0; i < exits.length; i += CLAIMS_PER_PROOF) {
@@ -54,7 +59,7 @@ export async function claim(
   }
   const { fees } = await client.rollup.creditOf(identity.address);
   if (fees > 0n) transactions.push((await claimFees(client, signer, identity.address)).receipt.hash);
-  return { exits, amount, fees, transactions };
+  return { exits, amount, fees, transactions, left };
 }
 
 async function claimBatch(

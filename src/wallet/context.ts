@@ -20,8 +20,5 @@ export interface WalletContext extends WalletView {
   readonly signer: Signer;
 }
 
-/** What the L2 pays in. */
-export async function getAsset({ asset }: ChainClient): Promise<Asset> {
-  const [symbol, decimals] = await Promise.all([asset.symbol(), asset.decimals()]);
-  return { symbol, decimals: Number(decimals) };
-}
+/** What the L2 pays in. A node is not asked: one that lies about the decimals would turn "1.5" into another amount. */
+export const getAsset = ({ deployment }: ChainClient): Asset => deployment.asset;

@@ -1,7 +1,9 @@
 import { depositAsset } from "../chain/actions/depositAsset.ts";
-import { getQueue } from "../chain/actions/getQueue.ts";
+import { getQueue, type QueuedOperation } from "../chain/actions/getQueue.ts";
 import { accountCount } from "../protocol/profile.ts";
+import type { Operation } from "../protocol/operation.ts";
 import { freeIndex } from "../state/lookup.ts";
+import type { State } from "../state/state.ts";
 import { addressOf, ownAccounts } from "./accounts.ts";
 import type { WalletContext } from "./context.ts";
 import { NoFreeAccountError, NotOwnAccountError } from "./errors.ts";
@@ -51,9 +53,20 @@ async function depositTarget({ client, identity, synced: { state } }: WalletCont
   const own = ownAccounts(state, identity).find((account) => account.l1Owner === l1Owner);
   if (own !== undefined) return own.index;
   // Deposits under way open accounts too, maybe this wallet's.
-  const queued = (await getQueue(client)).map(({ operation }) => operation).filter((operation) => operation.key !== 0n);
-  const opening = queued.find(({ to, ...by }) => by.key === key && by.l1Owner === l1Owner && state.account(to).key === 0n);
-  const free = opening?.to ?? freeIndex(state, new Set(queued.map(({ to }) => to)));
+  const openers = openersOf(state, await getQueue(client));
+  const opening = [...openers.values()].find((opener) => opener.key === key && opener.l1Owner === l1Owner);
+  const free = opening?.to ?? freeIndex(state, new Set(openers.keys()));
   if (free === undefined) throw new NoFreeAccountError(accountCount(state));
   return free;
+}
+
+/** The deposits in the queue that will open accounts, by index: of several to one index the first one does, whoever the others are for. Anybody may name any index, even beyond the tree. */
+function openersOf(state: State, queue: readonly QueuedOperation[]): Map<number, Operation> {
+  const openers = new Map<number, Operation>();
+  for (const { operation } of queue) {
+    const { key, to } = operation;
+    if (key === 0n || to >= accountCount(state) || openers.has(to) || state.account(to).key !== 0n) continue;
+    openers.set(to, operation);
+  }
+  return openers;
 }

@@ -37,8 +37,15 @@ export class NoAccountError extends B52Error {
 
 /** The account is somebody else's. */
 export class NotOwnAccountError extends B52Error {
-  constructor(index: number, what: "key" | "L1 owner", value: string, expected: string) {
-    super(`${what} of account ${index} is ${value}, expected this wallet's ${expected}`, { index, what, value, expected });
+  constructor(index: number, what: "key" | "L1 owner", value: string, expected: string, hint = "") {
+    super(`${what} of account ${index} is ${value}, expected this wallet's ${expected}${hint}`, { index, what, value, expected });
+  }
+}
+
+/** The wallet has the key of an account, and somebody else owns it on L1. */
+export class ForeignOwnerError extends NotOwnAccountError {
+  constructor(index: number, owner: string, expected: string) {
+    super(index, "L1 owner", owner, expected, `: what is in it can be taken out from there (--account ${index} uses it all the same)`);
   }
 }
 
@@ -65,11 +72,15 @@ export class WrongExitsError extends B52Error {
 
 /** The chain lives: nobody may end it yet. */
 export class ChainAliveError extends B52Error {
-  constructor(lastAdvance: bigint, from: bigint, now: bigint) {
-    super(`the last block became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ${from - now} s`, {
+  /** @param advanced the height that was made final just now, if any was: nobody had done it */
+  constructor(lastAdvance: bigint, from: bigint, now: bigint, advanced?: number) {
+    const block = advanced === undefined ? "the last block" : `height ${advanced}, which was proven and waited for that,`;
+    const claims = advanced === undefined ? "" : "; exits of that block can be claimed now (b52 wallet claim)";
+    super(`${block} became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ${from - now} s${claims}`, {
       lastAdvance,
       from,
       now,
+      advanced,
     });
   }
 }

@@ -1,13 +1,19 @@
+import type { Signer } from "ethers";
+import { advance } from "../chain/actions/advance.ts";
 import { escape as escapeAccount } from "../chain/actions/escape.ts";
 import { freeze } from "../chain/actions/freeze.ts";
 import { getQueue } from "../chain/actions/getQueue.ts";
+import { getRoundState } from "../chain/actions/getRoundState.ts";
 import { refund } from "../chain/actions/refund.ts";
+import type { ChainClient } from "../chain/client.ts";
+import { roundOf } from "../protocol/round.ts";
 import { escapeClaimJob } from "../proving/claims.ts";
 import { findAccounts } from "../state/lookup.ts";
 import { ReplayMismatchError } from "../state/replay.ts";
 import { syncWithL1 } from "../sync/sync.ts";
 import { claim, type Claimed, type ProveClaim } from "./claim.ts";
 import type { WalletContext } from "./context.ts";
+import { type Left, partDust } from "./dust.ts";
 import { ChainAliveError } from "./errors.ts";
 
 export interface EscapedAccount {
@@ -31,57 +37,85 @@ export interface Escaped {
   /** Whether this call ended the chain. */
   readonly froze: boolean;
   readonly accounts: readonly EscapedAccount[];
+  /** Accounts with less than the bridge's fee for an operation. */
+  readonly left: Left;
   readonly refunds: readonly RefundedOperation[];
   /** Exits of blocks before the end. */
   readonly claimed: Claimed;
 }
 
+export interface EscapeOptions {
+  /** Of the L2's database, for messages. */
+  readonly location: string;
+  /** Whether to take out what is worth less than the bridge's fee for an operation, too. */
+  readonly isAll?: boolean | undefined;
+  readonly onStep?: (step: string) => void;
+}
+
 /**
- * Takes everything of the wallet out of a chain that has ended, and ends it if that is due: balances of the accounts that it owns on L1, operations that no block has executed, exits and fees. What was paid out when it
- * fails is left out the next time.
- * @throws {ChainAliveError} while the chain may not be ended
+ * Takes everything of the wallet out of a chain that has ended, and ends it if that is due: balances of the accounts that it owns on L1, the largest first, operations that no block has executed, exits and fees.
+ * What was paid out when it fails is left out the next time.
+ * @throws {ChainAliveError} while the chain may not be ended; a block that only waits to be made final is so then
  */
 export async function escape(
   context: WalletContext,
   prove: ProveClaim,
-  { location, onStep = () => undefined }: { readonly location: string; readonly onStep?: (step: string) => void },
+  { location, isAll = false, onStep = () => undefined }: EscapeOptions,
 ): Promise<Escaped> {
   const { client, synced } = context;
-  const froze = await freezeIfDue(context);
+  const froze = await freezeIfDue(context, onStep);
   await syncWithL1(client, synced, { location });
   const frozenRoot = await client.rollup.stateRoot();
   if (synced.state.root !== frozenRoot) throw new ReplayMismatchError(synced.state.root, frozenRoot);
-  const accounts = await escapeAccounts(context, prove, onStep);
+  const { accounts, left } = await escapeAccounts(context, prove, isAll, onStep);
   const refunds = await refundOperations(context, onStep);
-  const claimed = await claim(context, prove, (done, total) => onStep(`claimed ${done} of ${total} exits`));
-  return { froze, accounts, refunds, claimed };
+  const claimed = await claim(context, prove, { isAll, onClaimed: (done, total) => onStep(`claimed ${done} of ${total} exits`) });
+  return { froze, accounts, left, refunds, claimed };
 }
 
-async function freezeIfDue({ client, signer }: WalletContext): Promise<boolean> {
+async function freezeIfDue({ client, signer }: WalletContext, onStep: (step: string) => void): Promise<boolean> {
   const { bridge, provider } = client;
   if (await bridge.isFrozen()) return false;
+  const advanced = await advanceIfDue(client, signer, onStep);
   const [lastAdvance, delay, block] = await Promise.all([bridge.lastAdvanceAt(), bridge.escapeDelay(), provider.getBlock("latest")]);
   const now = BigInt(block!.timestamp);
   const from = lastAdvance + delay;
-  if (now < from) throw new ChainAliveError(lastAdvance, from, now);
+  if (now < from) throw new ChainAliveError(lastAdvance, from, now, advanced);
   await freeze(client, signer);
   return true;
+}
+
+/**
+ * A chain is not ended while a proven block waits to be made final, and where everybody is gone nobody else does that. The sooner it is done the better: the delay begins anew with it.
+ * @returns the height that was made final, if one was
+ */
+async function advanceIfDue(client: ChainClient, signer: Signer, onStep: (step: string) => void): Promise<number | undefined> {
+  const { advanceDue } = await getRoundState(client);
+  if (!advanceDue) return undefined;
+  const { roundId, receipt } = await advance(client, signer);
+  const { height } = roundOf(roundId);
+  onStep(`height ${height} is final now: transaction ${receipt.hash}`);
+  return height;
 }
 
 async function escapeAccounts(
   { client, identity, signer, synced }: WalletContext,
   prove: ProveClaim,
+  isAll: boolean,
   onStep: (step: string) => void,
-): Promise<EscapedAccount[]> {
-  const escaped: EscapedAccount[] = [];
-  for (const { index, balance } of findAccounts(synced.state, { l1Owner: BigInt(identity.address) })) {
-    if (balance === 0n || (await client.bridge.isEscaped(index))) continue;
+): Promise<{ accounts: EscapedAccount[]; left: Left }> {
+  const owned = findAccounts(synced.state, { l1Owner: BigInt(identity.address) }).filter(({ balance }) => balance > 0n);
+  const isEscaped = await Promise.all(owned.map(({ index }) => client.bridge.isEscaped(index)));
+  const found = owned.filter((_, i) => !isEscaped[i]);
+  const { worthy, left } = await partDust(client, found, ({ balance }) => balance, isAll);
+  const accounts: EscapedAccount[] = [];
+  for (const { index, balance } of worthy) {
     const proof = await prove("EscapeClaim", escapeClaimJob(synced.state, index));
     const { receipt, amount } = await escapeAccount(client, signer, { index, l1Owner: identity.address, balance, proof });
-    escaped.push({ account: index, amount, transaction: receipt.hash });
+    accounts.push({ account: index, amount, transaction: receipt.hash });
     onStep(`account ${index} has escaped`);
   }
-  return escaped;
+  return { accounts, left };
 }
 
 async function refundOperations({ client, identity, signer }: WalletContext, onStep: (step: string) => void): Promise<RefundedOperation[]> {

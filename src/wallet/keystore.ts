@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, rm } from "node:fs/promises";
+import { link, open, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { decryptKeystoreJson, encryptKeystoreJson, getAddress, isKeystoreJson, SigningKey } from "ethers";
+import { makeFolder } from "../chain/folders.ts";
 import { KeystoreExistsError, KeystoreFileError, WrongPasswordError } from "./errors.ts";
 import { type WalletIdentity, type WalletKeys, walletKeys } from "./keys.ts";
 
@@ -24,7 +25,7 @@ export async function createKeystore(path: string, privateKey: string, password:
   const { address, key } = keys;
   const json = await encryptKeystoreJson({ address, privateKey }, password, { scrypt: { N: scryptN } });
   const text = `${JSON.stringify({ ...(JSON.parse(json) as object), b52: { key: key.toString() } })}\n`;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   // The whole file appears at once, or not at all, and never in place of another.
   const partial = `${path}.${randomUUID()}`;
   try {

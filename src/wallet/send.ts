@@ -2,8 +2,7 @@ import { publish } from "../chain/actions/publish.ts";
 import { encodeTransfer } from "../protocol/messages.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import { checkTransfer } from "../state/admission.ts";
-import { addressOf, ownAccount } from "./accounts.ts";
-import { NotOwnAccountError } from "./errors.ts";
+import { ownAccount } from "./accounts.ts";
 import type { WalletContext } from "./context.ts";
 import { pendingTransfers } from "./pending.ts";
 
@@ -14,7 +13,7 @@ export interface SendParameters {
   readonly amount: bigint;
   /** Wei, for the proposer. */
   readonly fee: bigint;
-  /** The wallet's account; without it, its best (`ownAccounts`). */
+  /** One with the wallet's key; without it, the best that it also owns on L1 (`ownAccount`). */
   readonly account?: number | undefined;
   /** Without it the next one, behind what is published and still to come into a block. With it, what was published with this nonce may be replaced. */
   readonly nonce?: bigint | undefined;
@@ -38,11 +37,7 @@ export async function send(
   { to, amount, fee, account, nonce, isPublished }: SendParameters,
 ): Promise<Sent> {
   const { domain } = client.deployment;
-  // What leaves the L2 goes to the account's owner on L1: unless somebody says which account, that has to be the wallet.
-  const { index, l1Owner } = ownAccount(synced.state, identity, account);
-  if (to === 0 && account === undefined && l1Owner !== BigInt(identity.address)) {
-    throw new NotOwnAccountError(index, "L1 owner", addressOf(l1Owner), identity.address);
-  }
+  const { index } = ownAccount(synced.state, identity, account);
   const pending = await pendingTransfers(client, synced.state, {
     index,
     publisher: identity.address,

@@ -10,6 +10,7 @@ import { encodeOperation } from "../../src/protocol/operation.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { packTerms } from "../../src/protocol/terms.ts";
 import { expectRejection } from "../support/expectRejection.ts";
+import { limitedNode } from "../support/limitedNode.ts";
 import {
   createSimulatedRollup,
   decideBlock,
@@ -80,6 +81,18 @@ describe("chain client of the bridge", () => {
       for (const { index, postedAt } of queue) expect((await client.bridge.operationOf(index)).postedAt).to.equal(postedAt);
       expect(await actions.getQueue(client, { first: 1, count: 1 })).to.deep.equal([queue[1]]);
       expect(await actions.getQueue(client, { first: 3 })).to.deep.equal([]);
+    });
+
+    it("is read at a node with limits, though somebody has filled it", async () => {
+      const { client, proposers } = world;
+      for (let i = 0; i < 12; i++) await actions.forceExit(client, proposers[0]!, { from: 3, amount: ETHER });
+      const queue = await actions.getQueue(client);
+      expect(queue).to.have.length(12);
+      for (const limits of [{ blocks: 3 }, { logs: 2 }]) {
+        expect(await actions.getQueue(limitedNode(client, limits))).to.deep.equal(queue);
+        const due = await actions.getQueue(limitedNode(client, limits), { first: 0, count: 4 });
+        expect(due).to.deep.equal(queue.slice(0, 4));
+      }
     });
 
     it("takes what owners have signed, from anybody, in the order that they signed", async () => {

@@ -10,6 +10,7 @@ import { proposalId, type Proposal } from "../../src/protocol/proposal.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { score } from "../../src/protocol/score.ts";
 import { signVote, verifyVote } from "../../src/protocol/vote.ts";
+import { limitedNode } from "../support/limitedNode.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -111,6 +112,18 @@ describe("commits and messages on L1", () => {
       await actions.advance(client, deployer);
       expect(await actions.getCommits(client, next)).to.deep.equal([live]);
     });
+  });
+
+  it("are read at a node with limits", async () => {
+    const { client, deployer } = world;
+    const first = { height: 1, attempt: 1 };
+    const commitments = [await commit(await draft(0, 1_000n)), await commit(await draft(1, 900n)), await commit(await draft(2, 800n))];
+    for (const data of ["0x01", "0x02", "0x03"]) await actions.publish(client, deployer, { topic: "Vote", subject: 1n, data });
+    for (const limits of [{ blocks: 2 }, { logs: 2 }]) {
+      const limited = limitedNode(client, limits);
+      expect(await actions.getCommits(limited, first)).to.deep.equal(commitments);
+      expect((await actions.getPublished(limited, { topic: "Vote" })).map(({ data }) => data)).to.deep.equal(["0x01", "0x02", "0x03"]);
+    }
   });
 
   describe("rankCommits", () => {

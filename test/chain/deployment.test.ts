@@ -7,7 +7,7 @@ import { DeploymentFileError } from "../../src/chain/errors.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 
 const DEPLOYMENT: Deployment = {
-  version: 2,
+  version: 3,
   chainId: 31_337n,
   genesisBlock: `0x${"ab".repeat(32)}`,
   deployedAt: 8,
@@ -27,6 +27,7 @@ const DEPLOYMENT: Deployment = {
     bulletin: "0xa513E6E4b8f2a923D98304ec87F64353C4D5C853",
     ranking: "0x8A791620dd6260079BF849Dc5567aDC3F2FdC318",
   },
+  asset: { symbol: "B52", decimals: 18 },
   domain: (1n << 248n) - 1n,
   profile: PROFILES.dev,
   chunkWords: 2_048,
@@ -65,6 +66,9 @@ describe("deployment file", () => {
     expect(await fault({ ...good, domain: "-1" })).to.equal("domain: expected a decimal number");
     expect(await fault({ ...good, genesisBlock: "0x12" })).to.match(/^genesisBlock: expected 0x and 64/);
     expect(await fault({ ...good, profile: { ...good["profile"], arity: 2.5 } })).to.match(/^profile\.arity: /);
+    expect(await fault({ ...good, version: 2 })).to.match(/^version: expected 3 /);
+    expect(await fault({ ...good, asset: { symbol: "B52" } })).to.match(/^asset\.decimals: /);
+    expect(await fault({ ...good, asset: { symbol: "B52", decimals: -1 } })).to.match(/^asset\.decimals: /);
     expect(await fault({ ...good, surplus: 1 })).to.match(/surplus/);
     expect(await fault([])).to.match(/^it: /);
   });

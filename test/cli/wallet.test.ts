@@ -160,6 +160,7 @@ describe("b52 wallet", () => {
       expect(await use("wallet", "send", "2", "1.5", "--fee", "0.01")).to.deep.include({ from: 1, to: 2, nonce, ahead: Number(nonce) });
     }
     expect(await use("wallet", "exit", "3")).to.deep.include({ to: 0, nonce: "2", ahead: 2 });
+    expect(await use("wallet", "exit", "0.001")).to.deep.include({ to: 0, nonce: "3" });
     expect(await use("wallet", "exit", "2", "--force")).to.deep.include({ to: 0, operation: 1 });
     expect(await use("wallet", "force", "3", "1")).to.deep.include({ to: 3, operation: 2 });
     await playPublished(l2);
@@ -171,9 +172,10 @@ describe("b52 wallet", () => {
       [
         `${userWallet(1).address}, after height 2 of the L2`,
         `  on L1: ${formatEther(await asset())} B52, ${formatEther(await l2.client.provider.getBalance(userWallet(1).address))} ether`,
-        "  account 1: 995.98 B52",
+        "  account 1: 995.979 B52",
         "  exit of height 1, to be claimed: 3 B52",
         "  exit of height 2, to be claimed: 2 B52",
+        "  1 exit worth less than the bridge's fee, to be claimed with --all: 0.001 B52",
         "  fees of proposed blocks, to be claimed: 0.05 B52",
       ].map((line) => line.replace(/\.0 /g, " ")),
     );
@@ -182,7 +184,11 @@ describe("b52 wallet", () => {
     const claimed = await use("wallet", "claim");
     expect(claimed).to.deep.include({ amount: `${5n * ETHER}`, fees: `${(5n * ETHER) / 100n}` });
     expect((await asset()) - before).to.equal(5n * ETHER + (5n * ETHER) / 100n);
-    expect(await use("wallet", "claim")).to.deep.include({ exits: [], amount: "0" });
+    expect(await use("wallet", "claim")).to.deep.include({ exits: [], amount: "0", left: { count: 1, amount: `${ETHER / 1_000n}` } });
+    expect((await run(["wallet", "claim", "--wallet", wallet, ...onRollup()])).stdout).to.equal(
+      "left 1 exit worth less than the bridge's fee for an operation, 0.001 B52 in all (--all takes them too)\n",
+    );
+    expect(await use("wallet", "claim", "--all")).to.deep.include({ amount: `${ETHER / 1_000n}`, left: { count: 0, amount: "0" } });
   });
 
   it("escapes from a chain that has died, with a real proof", async () => {

@@ -74,6 +74,7 @@ describe("deployment", () => {
 
     const client = await connectRollup(provider, first);
     const { rollup, registry, token, bridge } = first.contracts;
+    expect(first.asset).to.deep.equal({ symbol: await client.asset.symbol(), decimals: Number(await client.asset.decimals()) });
     expect(await client.token.minter()).to.equal(rollup);
     expect(await client.registry.rollup()).to.equal(rollup);
     expect(await client.registry.court()).to.equal(first.contracts.court);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import type { ChainClient } from "../../src/chain/client.ts";
+import { RefusedBlockError } from "../../src/chain/errors.ts";
 import { blockWithdrawalsRoot } from "../../src/protocol/exit.ts";
 import type { ExecutedBlock } from "../../src/state/executor.ts";
 import { WrongStoreError } from "../../src/state/state.ts";
@@ -10,6 +11,7 @@ import {
   findGenesis,
   MissingDataError,
   MissingHeightError,
+  NodeBehindError,
   SyncedState,
   type SyncProgress,
   syncWithL1,
@@ -18,6 +20,7 @@ import {
   UnusableBlockError,
 } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
+import { limitedNode } from "../support/limitedNode.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
 import { decideBlock, draftBlock, fullTranscript } from "../support/simulatedRollup.ts";
 
@@ -146,8 +149,18 @@ describe("syncWithL1", () => {
     await sync(synced, atMost(3));
     expectSame(synced);
     await playHeight(l2);
-    const error = await sync(synced, atMost(0)).catch((reason: unknown) => reason);
-    expect((error as Error).message).to.equal("range too large");
+    await expectRejection(sync(synced, atMost(0)), RefusedBlockError, ": range too large; expected all of them");
+  });
+
+  it("is not held up by what others put on the bulletin beside the genesis", async () => {
+    await playHeight(l2);
+    const { client, deployer, rules } = l2;
+    for (let i = 0; i < 10; i++) await actions.publish(client, deployer, { topic: "Genesis", subject: rules.domain, data: "0x" });
+    for (const limits of [{ blocks: 3 }, { logs: 4 }]) {
+      const synced = await open(undefined, limitedNode(client, limits));
+      await sync(synced, limitedNode(client, limits));
+      expectSame(synced);
+    }
   });
 
   describe("when L1 is reorganised", () => {
@@ -166,12 +179,35 @@ describe("syncWithL1", () => {
 
       await snapshot.restore();
       l2.state = state;
-      expect(await sync(synced)).to.deep.include({ height: 1, takenBack: 2 });
+      await playHeight(l2, [{ from: 5, to: 1 }]);
+      expect(await sync(synced)).to.deep.include({ height: 2, takenBack: 2 });
       expectSame(synced);
       expect(synced.exitsOwnedBy(owner)).to.deep.equal([]);
-      expect(synced.block(2)).to.equal(undefined);
+      expect(synced.block(3)).to.equal(undefined);
       expect(synced.exitsOf(2)).to.deep.equal([]);
+    });
 
+    it("to fewer blocks: once another one stands where a height was decided, not before", async () => {
+      const synced = await open();
+      await playHeight(l2);
+      await sync(synced);
+      const { connection, state } = l2;
+      const snapshot = await connection.networkHelpers.takeSnapshot();
+      for (let i = 0; i < 3; i++) await playHeight(l2);
+      await sync(synced);
+      const [second, last] = [2, 4].map((height) => synced.block(height)!.l1Block.number) as [number, number];
+
+      await snapshot.restore();
+      l2.state = state;
+      const latest = await l2.client.provider.getBlockNumber();
+      // Nothing tells it from a node that is behind.
+      const error = await expectRejection(sync(synced), NodeBehindError, `does not have block ${last} of L1`);
+      expect(error.message).to.contain(`its latest is ${latest}: it is behind`).and.to.contain("remove the store");
+      expect(synced.head.height).to.equal(4);
+
+      await connection.networkHelpers.mine(second - latest);
+      expect(await sync(synced)).to.deep.include({ height: 1, takenBack: 3 });
+      expectSame(synced);
       await playHeight(l2, [{ from: 5, to: 1 }]);
       expect(await sync(synced)).to.deep.include({ height: 2, takenBack: 0 });
       expectSame(synced);
@@ -220,11 +256,65 @@ describe("syncWithL1", () => {
       for (let i = 0; i < 3; i++) await playHeight(l2);
       await sync(synced);
       await snapshot.restore();
+      await l2.connection.networkHelpers.mine(synced.block(1)!.l1Block.number - (await l2.client.provider.getBlockNumber()));
       await expectRejection(
         sync(synced),
         TooDeepReorganisationError,
         "L1 does not have height 1 any more, and what was before it is forgotten: remove the store and start anew",
       );
+    });
+  });
+
+  describe("at a node that is behind", () => {
+    /** One that has no block after `seen`, whatever its logs say: a provider's machines are not all as far. */
+    function behind(seen: number, claimed = seen): ChainClient {
+      const provider = new Proxy(l2.client.provider, {
+        get(target, name, receiver) {
+          if (name === "getBlockNumber") return async () => claimed;
+          if (name === "getBlock") return async (block: number) => (block > seen ? null : target.getBlock(block));
+          return Reflect.get(target, name, receiver) as unknown;
+        },
+      });
+      return { ...l2.client, provider };
+    }
+
+    it("forgets no height, and names what the node lacks and has", async () => {
+      await playHeight(l2);
+      const seen = await l2.client.provider.getBlockNumber();
+      await playHeight(l2);
+      await playHeight(l2);
+      const synced = await open();
+      await sync(synced);
+      const { number } = synced.block(3)!.l1Block;
+      // The second says that it has the block, and does not give it.
+      for (const [client, latest] of [
+        [behind(seen), seen],
+        [behind(seen, number + 5), number + 5],
+        [behind(0), 0],
+      ] as const) {
+        const text = `does not have block ${number} of L1, which was there before, and its latest is ${latest}`;
+        await expectRejection(sync(synced, client), NodeBehindError, text);
+        expect(synced.head.height).to.equal(3);
+      }
+      expect(await sync(synced)).to.deep.include({ height: 3, takenBack: 0 });
+    });
+
+    it("goes on if it has the last height, and finds what comes later", async () => {
+      await playHeight(l2);
+      const seen = await l2.client.provider.getBlockNumber();
+      await l2.connection.networkHelpers.mine(3);
+      const synced = await open();
+      await sync(synced);
+      expect(await sync(synced, behind(seen))).to.deep.include({ height: 1, latest: seen, takenBack: 0 });
+      await playHeight(l2);
+      expect(await sync(synced)).to.deep.include({ height: 2, takenBack: 0 });
+      expectSame(synced);
+    });
+
+    it("does not ask for ever for a block that the node says it has", async () => {
+      await playHeight(l2);
+      const seen = (await l2.client.provider.getBlockNumber()) - 1;
+      await expectRejection(sync(await open(), behind(seen, seen + 1)), NodeBehindError, `does not have block ${seen + 1} of L1`);
     });
   });
 

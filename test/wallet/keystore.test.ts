@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Wallet } from "ethers";
+import { FolderError } from "../../src/chain/folders.ts";
 import { KeystoreExistsError, KeystoreFileError, WrongPasswordError } from "../../src/wallet/errors.ts";
 import { walletKeys } from "../../src/wallet/keys.ts";
 import { createKeystore, identityOf, unlockKeystore } from "../../src/wallet/keystore.ts";
@@ -77,6 +78,23 @@ describe("keystore", () => {
     expect(await fault(JSON.stringify(json).slice(0, -40))).to.match(/it is no Web3 keystore$/);
     expect(await fault(JSON.stringify({ ...json, address: "bb".repeat(20) }))).to.match(/: /);
     expect(await fault(JSON.stringify({ ...json, b52: { key: "7" } }))).to.match(/it says that its L2 key is 7, but that is \d+$/);
+  });
+
+  it("says where no folder can be for it, instead of trying for ever", async () => {
+    const file = join(folder, "file");
+    await writeFile(file, "");
+    const dangling = join(folder, "dangling");
+    await symlink(join(folder, "nowhere", "else"), dangling);
+    const make = (...below: string[]) => createKeystore(join(...below, "wallet.json"), PRIVATE_KEY, "a password", N);
+    await expectRejection(make(file), FolderError, `there cannot be a folder ${file}: something else has this name`);
+    await expectRejection(make(dangling), FolderError, `there cannot be a folder ${dangling}: something else has this name`);
+    await expectRejection(
+      make(file, "below"),
+      FolderError,
+      `there cannot be a folder ${join(file, "below")}: one of those above it is a file`,
+    );
+    if (process.platform !== "linux") return;
+    await expectRejection(make("/proc", "none", "below"), FolderError, "there cannot be a folder /proc/none: /proc takes none");
   });
 
   it("leaves nothing behind where it cannot be written", async () => {

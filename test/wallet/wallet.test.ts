@@ -7,6 +7,7 @@ import { CLAIMS_PER_PROOF } from "../../src/protocol/profile.ts";
 import { decodeTransfer, encodeTransfer } from "../../src/protocol/messages.ts";
 import { signTransfer, verifyTransfer } from "../../src/protocol/transfer.ts";
 import { AccountOutOfRangeError, InsufficientBalanceError, UnknownReceiverError, WrongNonceError } from "../../src/state/admission.ts";
+import { executeBlock } from "../../src/state/executor.ts";
 import { MemoryStore } from "../../src/state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../../src/sync/index.ts";
 import {
@@ -16,10 +17,12 @@ import {
   deposit,
   escape,
   force,
+  ForeignOwnerError,
   getAsset,
   InsufficientFundsError,
   NoAccountError,
   NotOwnAccountError,
+  parseAmount,
   type ProveClaim,
   send,
   type SendParameters,
@@ -27,10 +30,12 @@ import {
 } from "../../src/wallet/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, playPublished, userWallet } from "../support/playedL2.ts";
+import { draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../support/simulatedRollup.ts";
 import { encodeProof, simulateProof } from "../support/trapdoor.ts";
 
 const LOCATION = "the store";
 const OPERATION_FEE = ETHER / 100n;
+const NONE_LEFT = { count: 0, amount: 0n };
 
 describe("wallet", () => {
   let l2: PlayedL2;
@@ -49,7 +54,7 @@ describe("wallet", () => {
     const { client, connection } = l2;
     await syncWithL1(client, synced, { location: LOCATION });
     const signer = (await connection.ethers.getSigners())[index]!;
-    return { client, asset: await getAsset(client), identity: userWallet(index), signer, synced };
+    return { client, asset: getAsset(client), identity: userWallet(index), signer, synced };
   }
 
   const pay = (context: WalletContext, change: Partial<SendParameters> = {}) =>
@@ -101,6 +106,17 @@ describe("wallet", () => {
     });
   });
 
+  it("knows the asset from the deployment, whatever the node says of it", async () => {
+    const { client } = l2;
+    const lying = new Proxy(client.asset, {
+      get(target, name, receiver) {
+        if (name === "decimals") return async () => 20n;
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    });
+    expect(parseAmount("1.5", getAsset({ ...client, asset: lying }))).to.equal((3n * ETHER) / 2n);
+  });
+
   describe("deposit", () => {
     it("adds to the wallet's account", async () => {
       const before = await assetOf(1);
@@ -130,6 +146,37 @@ describe("wallet", () => {
       const { state } = (await wallet(6)).synced;
       expect(state.account(6)).to.deep.include({ key: userWallet(6).key, balance: 3n * ETHER, l1Owner: BigInt(userWallet(6).address) });
       expect(state.account(7).balance).to.equal(4n * ETHER);
+    });
+
+    describe("for a new wallet, when somebody has made deposits in its name", () => {
+      const depositFor = async (to: number, key = userWallet(6).key, l1Owner = userWallet(6).address): Promise<void> => {
+        await actions.depositAsset(l2.client, l2.deployer, { to, amount: 1n, key, l1Owner });
+      };
+      const depositThere = async (): Promise<number> => {
+        await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
+        const { account } = await deposit(await wallet(6), { amount: ETHER });
+        for (let i = 0; i < 2; i++) await playHeight(l2, []);
+        const opened = (await wallet(6)).synced.state.account(account);
+        expect(opened).to.include({ key: userWallet(6).key, l1Owner: BigInt(userWallet(6).address) });
+        return account;
+      };
+
+      it("to an index beyond the tree, is not stopped by them", async () => {
+        await depositFor(60_000);
+        expect(await depositThere()).to.equal(6);
+      });
+
+      it("to an index that another one opens before, does not follow them", async () => {
+        await depositFor(9, 5n, l2.deployer.address);
+        await depositFor(9);
+        expect(await depositThere()).to.equal(6);
+      });
+
+      it("to an index that they open, follows them", async () => {
+        await depositFor(9);
+        await depositFor(9, 5n, l2.deployer.address);
+        expect(await depositThere()).to.equal(9);
+      });
     });
 
     it("comes back as an exit if somebody else was first", async () => {
@@ -224,6 +271,21 @@ describe("wallet", () => {
       expect(error.details).to.include({ balance: 996n * ETHER, needed: 997n * ETHER });
     });
 
+    it("uses no account that somebody else owns on L1, unless it is named", async () => {
+      const { client, deployer } = l2;
+      await actions.transfer(client, deployer, userWallet(6).address, 100n * ETHER);
+      await actions.depositAsset(client, deployer, { to: 9, amount: 50n * ETHER, key: userWallet(6).key, l1Owner: deployer.address });
+      for (let i = 0; i < 2; i++) await playHeight(l2, []);
+      const context = await wallet(6);
+      const text = `L1 owner of account 9 is ${deployer.address}, expected this wallet's ${userWallet(6).address}`;
+      for (const to of [2, 0]) {
+        const error = await expectRejection(pay(context, { to }), ForeignOwnerError, text);
+        expect(error.message).to.contain("(--account 9 uses it all the same)");
+      }
+      await expectRejection(force(context, { to: 0, amount: ETHER }), NotOwnAccountError, text);
+      expect((await pay(context, { account: 9 })).transfer.from).to.equal(9);
+    });
+
     it("uses a nonce again whose transfer cannot come into a block any more", async () => {
       await pay(await wallet(1), { amount: 900n * ETHER });
       await force(await wallet(1), { to: 0, amount: 500n * ETHER });
@@ -288,6 +350,15 @@ describe("wallet", () => {
       expect((await balance(await wallet(1))).exits.map(({ amount }) => amount)).to.deep.equal([20n * ETHER]);
     });
 
+    it("takes out of an account that others have the key of only if it is named", async () => {
+      await actions.depositAsset(l2.client, l2.deployer, { to: 9, amount: 5n * ETHER, key: 5n, l1Owner: userWallet(6).address });
+      await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
+      for (let i = 0; i < 2; i++) await playHeight(l2, []);
+      const context = await wallet(6);
+      await expectRejection(force(context, { to: 0, amount: ETHER }), NoAccountError, "no account of the L2 has this wallet's key");
+      expect(await force(context, { to: 0, amount: ETHER, account: 9 })).to.include({ account: 9 });
+    });
+
     it("refuses what would have no effect, and does not pay for it", async () => {
       const context = await wallet(1);
       const blocks = await l2.client.provider.getBlockNumber();
@@ -321,8 +392,27 @@ describe("wallet", () => {
       expect({ amount, fees }).to.deep.equal({ amount: 36n * ETHER, fees: (3n * ETHER) / 10n });
       expect(transactions).to.have.length(3);
       expect((await assetOf(1)) - before).to.equal(amount + fees);
-      expect(await claim(await wallet(1), counted)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [] });
+      expect(await claim(await wallet(1), counted)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [], left: NONE_LEFT });
       expect(proofs).to.have.length(2);
+    });
+
+    it("takes the largest first, and leaves dust unless it is told to take that too", async () => {
+      const { bridge, provider } = l2.client;
+      const amounts = [1n, OPERATION_FEE, 1n, 2n * ETHER, OPERATION_FEE / 2n, 1n];
+      for (const amount of amounts) await pay(await wallet(4), { to: 0, amount });
+      await playPublished(l2);
+      const left = { count: 4, amount: 3n + OPERATION_FEE / 2n };
+      const claimed = await claim(await wallet(4), prove);
+      expect(claimed.exits.map(({ amount }) => amount)).to.deep.equal([2n * ETHER, OPERATION_FEE]);
+      expect(claimed).to.deep.include({ amount: 2n * ETHER + OPERATION_FEE, left });
+      const before = await provider.getBalance(userWallet(4).address);
+      expect(await claim(await wallet(4), prove)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [], left });
+      expect(await provider.getBalance(userWallet(4).address), "dust costs no ether").to.equal(before);
+      expect(await balance(await wallet(4))).to.include({ operationFee: await bridge.operationFee() });
+
+      const rest = await claim(await wallet(4), prove, { isAll: true });
+      expect(rest.exits.map(({ amount }) => amount)).to.deep.equal([OPERATION_FEE / 2n, 1n, 1n, 1n]);
+      expect(rest).to.deep.include({ amount: left.amount, left: NONE_LEFT });
     });
 
     it("keeps what was claimed when it fails, and goes on there", async () => {
@@ -350,7 +440,7 @@ describe("wallet", () => {
   });
 
   describe("escape", () => {
-    const escapeNow = async (index: number) => escape(await wallet(index), prove, { location: LOCATION });
+    const escapeNow = async (index: number, isAll = false) => escape(await wallet(index), prove, { location: LOCATION, isAll });
 
     it("is refused while the chain lives, with the time from which it may be ended", async () => {
       const error = await expectRejection(escapeNow(1), ChainAliveError, "the last block became final at ");
@@ -384,6 +474,65 @@ describe("wallet", () => {
       expect(await l2.client.bridge.backing()).to.equal(0n);
       expect(await l2.client.asset.balanceOf(l2.client.deployment.contracts.bridge)).to.equal(0n);
       expect((await balance(await wallet(1))).isFrozen).to.equal(true);
+    });
+
+    it("begins with the largest account, and leaves dust unless it is told to take that too", async () => {
+      const { client, connection, deployer } = l2;
+      const { key, address } = userWallet(1);
+      const others = [
+        { to: 6, amount: 1n, key: 5n },
+        { to: 7, amount: OPERATION_FEE, key: 5n },
+        { to: 8, amount: 2n, key: 5n },
+        { to: 9, amount: 2_000n * ETHER, key },
+      ];
+      for (const other of others) await actions.depositAsset(client, deployer, { ...other, l1Owner: address });
+      await pay(await wallet(1), { to: 0, amount: 3n });
+      await playPublished(l2);
+      await playPublished(l2);
+      await connection.networkHelpers.time.increase(await client.bridge.escapeDelay());
+      const escaped = await escapeNow(1);
+      expect(escaped.accounts.map(({ account }) => account)).to.deep.equal([9, 1, 7]);
+      expect(escaped.left).to.deep.equal({ count: 2, amount: 3n });
+      expect(escaped.claimed.left).to.deep.equal({ count: 1, amount: 3n });
+      expect(await escapeNow(1)).to.deep.include({ accounts: [], left: escaped.left });
+
+      const rest = await escapeNow(1, true);
+      expect(rest.accounts.map(({ account }) => account)).to.deep.equal([8, 6]);
+      expect(rest).to.deep.include({ left: NONE_LEFT });
+      expect(rest.claimed).to.deep.include({ amount: 3n, left: NONE_LEFT });
+    });
+
+    it("first makes a block final that is proven and waits for that; the delay begins anew", async () => {
+      const { client, connection, deployer, proposers, rules } = l2;
+      const exit = signTransfer(userWallet(1).secret, rules.domain, { from: 1, to: 0, amount: 5n * ETHER, fee: 0n }, 0n);
+      const executed = executeBlock(l2.state, [], [exit], rules);
+      const block = await draftBlock(l2, {
+        proposer: proposers[0]!,
+        burnBid: 1_000n,
+        transcript: fullTranscript(rules.profile, 2),
+        executed,
+      });
+      const { commitment } = await actions.commit(client, block.proposer, block);
+      await passTo(l2, "proposalEnds");
+      await revealBlock(l2, block, commitment);
+      await actions.submitProof(client, deployer, proveBlock(l2, block, commitment));
+      const delay = await client.bridge.escapeDelay();
+      await connection.networkHelpers.time.increase(2n * delay);
+
+      const steps: string[] = [];
+      const location = LOCATION;
+      const attempt = escape(await wallet(1), prove, { location, onStep: (step) => steps.push(step) });
+      const error = await expectRejection(attempt, ChainAliveError, "height 1, which was proven and waited for that, became final at ");
+      expect(error.message).to.match(/ in 604800 s; exits of that block can be claimed now \(b52 wallet claim\)$/);
+      expect(error.details["from"]).to.equal((await client.bridge.lastAdvanceAt()) + delay);
+      expect(steps).to.have.length(1);
+      expect(steps[0]).to.match(/^height 1 is final now: transaction 0x/);
+      expect((await claim(await wallet(1), prove)).amount).to.equal(5n * ETHER);
+
+      await connection.networkHelpers.time.increase(delay);
+      const { froze, accounts } = await escapeNow(1);
+      expect(froze).to.equal(true);
+      expect(accounts.map(({ amount }) => amount)).to.deep.equal([995n * ETHER]);
     });
 
     it("goes on where it was cut off", async () => {

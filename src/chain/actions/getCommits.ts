@@ -1,19 +1,17 @@
 import { roundId, type Round } from "../../protocol/round.ts";
 import { unpackTerms } from "../../protocol/terms.ts";
 import type { ChainClient } from "../client.ts";
-import { rangesBackwards } from "../scan.ts";
+import { scanBackwards } from "../scan.ts";
 import type { Commitment } from "./commitment.ts";
 
 /** The commits of a round, in the order that L1 took them; none when nobody committed to it. */
 export async function getCommits({ rollup, provider, deployment }: ChainClient, round: Round): Promise<Commitment[]> {
   const id = roundId(round);
   const latest = await provider.getBlockNumber();
-  const commits: Commitment[] = [];
-  for (const [from, to] of rangesBackwards(deployment.deployedAt, latest)) {
-    const [logs, opened] = await Promise.all([
-      rollup.queryFilter(rollup.filters.Committed(), from, to),
-      rollup.queryFilter(rollup.filters.RoundOpened(), from, to),
-    ]);
+  const commits: Commitment[][] = [];
+  const logsOf = async (from: number, to: number) =>
+    Promise.all([rollup.queryFilter(rollup.filters.Committed(), from, to), rollup.queryFilter(rollup.filters.RoundOpened(), from, to)]);
+  for await (const [logs, opened] of scanBackwards(deployment.deployedAt, latest, logsOf)) {
     // Commits of a pipelined round are older than its opening, but not than that of the round before; what is older still is of a failed attempt.
     const first = opened.findLast(({ args }) => args.roundId < id || (args.roundId === id && !args.isPipelined));
     const found = logs
@@ -25,10 +23,10 @@ export async function getCommits({ rollup, provider, deployment }: ChainClient, 
         transcript: args.transcript,
         committedAt: args.committedAt,
       }));
-    commits.unshift(...found.filter(({ terms }) => terms.roundId === id));
+    commits.unshift(found.filter(({ terms }) => terms.roundId === id));
     if (first !== undefined) break;
   }
-  return commits;
+  return commits.flat();
 }
 
 interface Position {

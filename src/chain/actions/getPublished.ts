@@ -1,5 +1,5 @@
 import type { ChainClient } from "../client.ts";
-import { rangesBackwards } from "../scan.ts";
+import { scanForwards } from "../scan.ts";
 import { TOPICS, type Message, type Topic } from "./publish.ts";
 
 export interface GetPublishedParameters {
@@ -21,11 +21,11 @@ export async function getPublished(
   { topic, subject, fromBlock = deployment.deployedAt }: GetPublishedParameters,
 ): Promise<PublishedMessage[]> {
   const filter = bulletin.filters.Published(TOPICS.indexOf(topic), subject);
-  const messages: PublishedMessage[] = [];
-  for (const [from, to] of rangesBackwards(fromBlock, await provider.getBlockNumber())) {
-    const logs = await bulletin.queryFilter(filter, from, to);
-    messages.unshift(
-      ...logs.map(({ args, blockNumber }) => ({
+  const messages: PublishedMessage[][] = [];
+  const logsOf = async (from: number, to: number) => bulletin.queryFilter(filter, from, to);
+  for await (const logs of scanForwards(fromBlock, await provider.getBlockNumber(), logsOf)) {
+    messages.push(
+      logs.map(({ args, blockNumber }) => ({
         topic,
         subject: args.subject,
         publisher: args.publisher,
@@ -34,5 +34,5 @@ export async function getPublished(
       })),
     );
   }
-  return messages;
+  return messages.flat();
 }

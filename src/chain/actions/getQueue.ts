@@ -1,7 +1,7 @@
 import { B52Error } from "../../protocol/errors.ts";
 import { decodeOperation, decodePackedOperation, type Operation, operationChain, type PackedOperation } from "../../protocol/operation.ts";
 import type { ChainClient } from "../client.ts";
-import { rangesBackwards } from "../scan.ts";
+import { scanBackwards } from "../scan.ts";
 
 /** An operation in the bridge's queue. */
 export interface QueuedOperation {
@@ -38,8 +38,8 @@ export async function getQueue(client: ChainClient, { first, count }: GetQueuePa
   const end = count === undefined ? Number(posted) : Math.min(from + count, Number(posted));
   const found = new Map<number, QueuedOperation>();
   if (end > from) {
-    for (const [low, high] of rangesBackwards(deployment.deployedAt, await provider.getBlockNumber())) {
-      const logs = await bridge.queryFilter(bridge.filters.OperationPosted(), low, high);
+    const logsOf = async (low: number, high: number) => bridge.queryFilter(bridge.filters.OperationPosted(), low, high);
+    for await (const logs of scanBackwards(deployment.deployedAt, await provider.getBlockNumber(), logsOf)) {
       for (const { args } of logs) {
         const index = Number(args.index);
         if (index < from || index >= end) continue;

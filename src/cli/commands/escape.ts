@@ -2,31 +2,40 @@ import { Command } from "commander";
 import { withClaimProver } from "../claimProver.ts";
 import type { CommandContext } from "../context.ts";
 import { plural } from "../output.ts";
-import { type WalletFlags, walletOptions, withWallet } from "../wallet.ts";
+import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } from "../wallet.ts";
 
 export const escapeCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("escape")
     .description(
-      "When no block came for a very long time: end the chain if that is due, and take everything of the wallet out, with data from L1 alone.",
+      "When no block came for a very long time: end the chain if that is due, and take everything of the wallet out, the largest accounts first, with data from L1 alone. Accounts and exits that are worth less than the bridge's fee for an operation are left.",
     )
-    .action((flags: WalletFlags) =>
+    .addHelpText(
+      "after",
+      `
+While the last block is proven but nobody has made it final, the chain cannot be ended. This command then makes it final, and says from when on the chain may be ended: the delay
+begins anew with that block. Its exits can be claimed at once ("wallet claim").`,
+    )
+    .action((flags: TakeFlags) =>
       withWallet(flags, signal, async ({ context, output, location }) => {
         const [{ escape }, { formatAmount }] = await Promise.all([import("../../wallet/escape.ts"), import("../../wallet/amount.ts")]);
         const { asset, client } = context;
         const escaped = await withClaimProver(client.deployment, output, signal, (prove) =>
-          escape(context, prove, { location, onStep: output.note }),
+          escape(context, prove, { location, isAll: flags.all, onStep: output.note }),
         );
-        const { froze, accounts, refunds, claimed } = escaped;
+        const { froze, accounts, left, refunds, claimed } = escaped;
+        const tokens = (wei: bigint): string => formatAmount(wei, asset);
         if (froze) output.print("the chain has ended");
-        for (const { account, amount } of accounts) output.print(`account ${account} has escaped: ${formatAmount(amount, asset)}`);
-        for (const { operation, amount } of refunds) output.print(`operation ${operation} is refunded: ${formatAmount(amount, asset)}`);
-        if (claimed.exits.length > 0)
-          output.print(`claimed ${plural(claimed.exits.length, "exit")}: ${formatAmount(claimed.amount, asset)}`);
-        if (claimed.fees > 0n) output.print(`claimed fees: ${formatAmount(claimed.fees, asset)}`);
-        if (accounts.length + refunds.length + claimed.transactions.length === 0) output.print("nothing is left to take out");
+        for (const { account, amount } of accounts) output.print(`account ${account} has escaped: ${tokens(amount)}`);
+        for (const { operation, amount } of refunds) output.print(`operation ${operation} is refunded: ${tokens(amount)}`);
+        if (claimed.exits.length > 0) output.print(`claimed ${plural(claimed.exits.length, "exit")}: ${tokens(claimed.amount)}`);
+        if (claimed.fees > 0n) output.print(`claimed fees: ${tokens(claimed.fees)}`);
+        const lines = [...describeLeft(left, "account", tokens), ...describeLeft(claimed.left, "exit", tokens)];
+        for (const line of lines) output.print(line);
+        if (accounts.length + refunds.length + claimed.transactions.length + lines.length === 0)
+          output.print("nothing is left to take out");
         output.result(escaped);
       }),
     );
-  for (const option of walletOptions()) command.addOption(option);
+  for (const option of [allOption(), ...walletOptions()]) command.addOption(option);
   return command;
 };

@@ -16,7 +16,7 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         ]);
         const { asset } = context;
         const found = await balance(context);
-        const { address, height, isFrozen, l1, accounts, ownedOnL1, queued, exits, fees } = found;
+        const { address, height, isFrozen, l1, accounts, ownedOnL1, queued, exits, operationFee, fees } = found;
         const tokens = (wei: bigint): string => formatAmount(wei, asset);
         output.print(`${address}, after height ${height} of the L2${isFrozen ? ", which has ended (b52 escape)" : ""}`);
         output.print(`  on L1: ${tokens(l1.asset)}, ${formatAmount(l1.ether, { symbol: "ether", decimals: 18 })}`);
@@ -33,7 +33,14 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
           const kind = { deposit: "deposit", forcedTransfer: "forced transfer", forcedExit: "forced exit" }[operationKind(operation)];
           output.print(`  operation ${index} in the queue: ${kind} of ${tokens(operation.amount)}`);
         }
-        for (const exit of exits) output.print(`  exit of height ${exit.height}, to be claimed: ${tokens(exit.amount)}`);
+        const dust = exits.filter(({ amount }) => amount < operationFee);
+        for (const { height, amount } of exits) {
+          if (amount >= operationFee) output.print(`  exit of height ${height}, to be claimed: ${tokens(amount)}`);
+        }
+        if (dust.length > 0) {
+          const sum = dust.reduce((sum, { amount }) => sum + amount, 0n);
+          output.print(`  ${plural(dust.length, "exit")} worth less than the bridge's fee, to be claimed with --all: ${tokens(sum)}`);
+        }
         if (fees > 0n) output.print(`  fees of proposed blocks, to be claimed: ${tokens(fees)}`);
         output.result({ ...found, asset });
       }),

@@ -2,25 +2,29 @@ import { Command } from "commander";
 import { withClaimProver } from "../../claimProver.ts";
 import type { CommandContext } from "../../context.ts";
 import { plural } from "../../output.ts";
-import { type WalletFlags, walletOptions, withWallet } from "../../wallet.ts";
+import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } from "../../wallet.ts";
 
 export const claimCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("claim")
-    .description("Prove all exits to the wallet that are final, and have them paid on L1, with the fees that it has earned as a proposer.")
-    .action((flags: WalletFlags) =>
+    .description(
+      "Prove the exits to the wallet that are final, and have them paid on L1, with the fees that it has earned as a proposer. Exits that are worth less than the bridge's fee for an operation are left.",
+    )
+    .action((flags: TakeFlags) =>
       withWallet(flags, signal, async ({ context, output }) => {
         const [{ claim }, { formatAmount }] = await Promise.all([import("../../../wallet/claim.ts"), import("../../../wallet/amount.ts")]);
         const { asset, client } = context;
         const claimed = await withClaimProver(client.deployment, output, signal, (prove) =>
-          claim(context, prove, (done, total) => output.note(`claimed ${done} of ${total} exits`)),
+          claim(context, prove, { isAll: flags.all, onClaimed: (done, total) => output.note(`claimed ${done} of ${total} exits`) }),
         );
-        const { exits, amount, fees, transactions } = claimed;
-        output.print(exits.length === 0 ? "no exit to claim" : `claimed ${plural(exits.length, "exit")}: ${formatAmount(amount, asset)}`);
+        const { exits, amount, fees, transactions, left } = claimed;
+        if (exits.length > 0) output.print(`claimed ${plural(exits.length, "exit")}: ${formatAmount(amount, asset)}`);
+        else if (left.count === 0) output.print("no exit to claim");
         if (fees > 0n) output.print(`claimed fees: ${formatAmount(fees, asset)}`);
+        for (const line of describeLeft(left, "exit", (wei) => formatAmount(wei, asset))) output.print(line);
         for (const transaction of transactions) output.print(`transaction ${transaction}`);
         output.result(claimed);
       }),
     );
-  for (const option of walletOptions()) command.addOption(option);
+  for (const option of [allOption(), ...walletOptions()]) command.addOption(option);
   return command;
 };
