@@ -186,6 +186,8 @@ describe("ForestVerifier", () => {
           .to.be.revertedWithCustomError(verifier, "UnsupportedOperationsPerBase")
           .withArgs(operationsPerBase);
       }
+      const most = await ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, operationsPerBase: 65_535 }));
+      expect(await most.operationsPerBase()).to.equal(65_535n);
     });
 
     it("refuses keys of a wrong length", async () => {

@@ -71,6 +71,20 @@ contract OddAssetTest is Fixture, IAssetHolder {
         bridge.forceExit(1, FIVE);
     }
 
+    function test_TakesWhatFillsTheRoomToTheLastWei() public {
+        odd.give(ALICE, type(uint128).max);
+        uint256 rest = LedgerLibrary.MAX_BACKING - GENESIS_SUPPLY - 4 * OPERATION_FEE;
+        for (uint256 exponent = 21; rest != 0; exponent = exponent > 8 ? exponent - 8 : 0) {
+            uint256 unit = 10 ** exponent;
+            _deposit(ALICE, 1, uint32(rest / unit << 5 | exponent));
+            rest %= unit;
+        }
+        vm.assertEq(bridge.backing(), LedgerLibrary.MAX_BACKING, "full");
+        vm.expectRevert(abi.encodeWithSelector(IBridge.NoRoom.selector, OPERATION_FEE, 0));
+        vm.prank(ALICE);
+        bridge.forceExit(1, FIVE);
+    }
+
     /* RE-ENTRANCY */
 
     function test_FeesArePaidOnce() public {
