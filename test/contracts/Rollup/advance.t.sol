@@ -7,7 +7,7 @@ import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Rewards} from "../../../contracts/libraries/Rewards.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Fixture} from "../support/Fixture.sol";
-import {bound, vm} from "../support/Vm.sol";
+import {bound, Vm, vm} from "../support/Vm.sol";
 
 /// @dev Weights: root 5, inner 2 x 3, bases 4 x 2; all together 19. Uncles: two, from a quarter of the winner's score, burn 33.33 %, share 10 %.
 contract AdvanceTest is Fixture {
@@ -171,6 +171,33 @@ contract AdvanceTest is Fixture {
         rollup.advance();
         _expectDeposit(BOB, SEAT);
         _expectCredit(BOB, 0, 0);
+    }
+
+    /// @dev Places that an earlier height has filled are left over in the ranking.
+    function test_BlocksOfAnEarlierHeightAreNoUncles() public {
+        Draft[] memory old = _decide(300, 290, 280);
+        rollup.advance();
+        _final(DAVE, 0);
+        Draft memory a = _propose(ALICE, 300, 5_000, _everyone());
+        Draft memory b = _propose(BOB, 290, 5_000, _everyone());
+        _toReveal();
+        _reveal(a);
+        _reveal(b);
+        _submitFull(a);
+        _submitFull(b);
+        _toEnd();
+        (uint256 deposit,,) = rollup.laneOf(CAROL, 1);
+        vm.recordLogs();
+        rollup.advance();
+        uint256 paid;
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] != IRollup.CandidatePaid.selector) continue;
+            ++paid;
+            vm.assertTrue(uint256(logs[i].topics[1]) != old[2].id, "of height 1");
+        }
+        vm.assertEq(paid, 2, "the winner and its uncle");
+        _expectDeposit(CAROL, deposit);
     }
 
     /// @dev Whoever fills the uncle places with its own blocks pays for each: the burn is charged from the same pocket.

@@ -11,7 +11,7 @@ import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {create} from "../support/create.sol";
-import {skip, vm} from "../support/Vm.sol";
+import {skip, Vm, vm} from "../support/Vm.sol";
 
 contract StakeScoreRollupTest is Fixture {
     function _policy() internal override returns (IScorePolicy) {
@@ -125,6 +125,7 @@ contract RaceScoreRollupTest is Fixture {
             (entry.stakes[i], entry.betas[i]) = (7 ether, _beta(i + 1, seed));
         }
         vm.assertEq(rollup.candidateOf(d.id).score, rollup.scorer().policy().score(entry), "score");
+        vm.assertEq(rollup.candidateOf(d.id).roundSeed, seed, "a court asks for it");
     }
 
     function test_ASlotsOutputMayComeLater() public {
@@ -357,6 +358,72 @@ contract AdvanceTipTest is Fixture {
     function _expectRewards(address account, uint256 expected) private view {
         (uint256 rewards,) = rollup.creditOf(account);
         vm.assertEq(rewards, expected, "rewards");
+    }
+}
+
+/// @dev What is next to nothing.
+contract SmallestNumbersTest is Fixture {
+    address private constant BUILDER = address(0xB01DE2);
+    uint256 private tip = 1;
+
+    function _config() internal override returns (Config memory c) {
+        c = super._config();
+        (c.minBid, c.advanceTip, c.uncleMinScoreBps, c.uncleBurnBps) = (1, tip, 0, 10_000);
+    }
+
+    function test_ATipOfOneWeiIsPaid() public {
+        _decide(1, 1);
+        rollup.advance();
+        (uint256 rewards,) = rollup.creditOf(BUILDER);
+        vm.assertEq(rewards, 1, "tip");
+    }
+
+    function test_BidsAndScoresOfOneCount() public {
+        Draft memory uncle = _decide(1, 1);
+        vm.assertEq(rollup.candidateOf(uncle.id).score, 1, "score");
+        rollup.advance();
+        vm.assertTrue(rollup.candidateOf(uncle.id).isPaid, "an uncle");
+        _expectDeposit(ALICE, SEAT - 1);
+        _expectDeposit(BOB, SEAT - 1);
+    }
+
+    /// @dev Even where any score will do.
+    function test_AScoreOfNothingMakesNoUncle() public {
+        Draft memory uncle = _decide(1, 0);
+        rollup.advance();
+        vm.assertFalse(rollup.candidateOf(uncle.id).isPaid, "no uncle");
+        _expectDeposit(BOB, SEAT);
+    }
+
+    function test_NobodyIsTippedNothing() public {
+        tip = 0;
+        setUp();
+        _decide(1, 1);
+        vm.recordLogs();
+        rollup.advance();
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i = 0; i < logs.length; ++i) {
+            vm.assertTrue(logs[i].topics[0] != IRollup.Tipped.selector, "tipped");
+        }
+    }
+
+    /// @dev One bit a slot, voted and delivered.
+    function _decide(uint256 aliceFlags, uint256 bobFlags) private returns (Draft memory b) {
+        Draft memory a = _propose(ALICE, 1, 0, _everyone());
+        skip(1);
+        b = _propose(BOB, 1, 0, _everyone());
+        _toReveal();
+        _reveal(a);
+        _reveal(b);
+        _submit(a, aliceFlags, aliceFlags);
+        _submit(b, bobFlags, bobFlags);
+        _toEnd();
+        vm.coinbase(BUILDER);
+    }
+
+    function _expectDeposit(address proposer, uint256 expected) private view {
+        (uint256 deposit,,) = rollup.laneOf(proposer, 1);
+        vm.assertEq(deposit, expected, "deposit");
     }
 }
 

@@ -58,6 +58,33 @@ contract RoundStateTest is Fixture {
         vm.assertEq(_round().parent, d.id, "parent of the next height");
     }
 
+    /// @dev What the next action makes true is shown before anybody acts.
+    function test_ARoundThatIsDueIsShownAsItWillBe() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
+        _commit(_child(BOB, 100, d, ALICE));
+        _toEnd();
+        RoundState memory expected = _round();
+        vm.assertTrue(expected.advanceDue, "due");
+        vm.assertEq(expected.ranked, 0, "nothing is proven in it");
+        rollup.advance();
+        expected.advanceDue = false;
+        vm.assertEq(keccak256(abi.encode(_round())), keccak256(abi.encode(expected)), "everything else");
+    }
+
+    /// @dev Of a round that nobody has committed ahead of, the height after it is what can be committed to.
+    function test_WhatCommitsMustCarryIsShownBeforeTheAdvance() public {
+        _proven(ALICE, 100);
+        _toEnd();
+        (RoundId roundId, uint256 counter) = (_round().commitRoundId, _round().commitCounter);
+        rollup.advance();
+        vm.assertTrue(_round().commitRoundId == roundId, "round");
+        vm.assertEq(_round().commitCounter, counter, "counter");
+        vm.assertEq(counter, 3, "one after the first attempt's");
+    }
+
     function _expectPhase(uint256 timestamp, Phase phase, RoundId commitRoundId) private {
         vm.warp(timestamp);
         RoundState memory state = _round();

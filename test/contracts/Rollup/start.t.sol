@@ -104,6 +104,7 @@ contract StartTest is Fixture {
         emit IRollup.RoundOpened(RoundIdLibrary.pack(1, 1), 0, vm.getBlockTimestamp(), false);
         _commit(d);
         vm.assertTrue(_round().roundId == RoundIdLibrary.pack(1, 1), "opened");
+        vm.assertEq(_round().counter, 2, "counter");
     }
 
     function test_ConstructorRefusesParametersThatCannotWork() public {
@@ -169,6 +170,35 @@ contract StartTest is Fixture {
         _newRollup(c);
     }
 
+    function test_ConstructorTakesTheLeastAndTheMost() public {
+        Config memory c = _config();
+        (c.genesisRoot, c.genesisSupply, c.proposalWindow, c.acceptanceWindow, c.minBid) = (0, 0, 1, 4, 1);
+        (c.forfeitBps, c.maxUncles, c.uncleMinScoreBps, c.uncleBurnBps, c.uncleRewardBps) = (0, 0, 0, 0, 0);
+        (c.initialReward, c.halvingInterval, c.maxWords, c.chunkWords) = (0, 1, 8, 8);
+        _newRollup(c);
+        c = _config();
+        (c.genesisRoot, c.genesisSupply, c.minBid) = (FIELD - 1, type(uint96).max, (1 << 40) - 1);
+        (c.forfeitBps, c.maxUncles, c.uncleMinScoreBps, c.uncleBurnBps, c.uncleRewardBps) =
+            (10_000, 15, 10_000, 10_000, 10_000);
+        (c.initialReward, c.halvingInterval) = (type(uint96).max, type(uint256).max);
+        _newRollup(c);
+    }
+
+    function test_ConstructorTakesForestsOfUpTo16383Slots() public {
+        _newRollup(_configOf(13));
+        Config memory c = _configOf(14);
+        _expectInvalid(c, "slotCount", 32_767);
+    }
+
+    /// @dev Two children a node.
+    function _configOf(uint256 levels) private returns (Config memory c) {
+        c = _config();
+        verifier = StubVerifier(create("StubVerifier", abi.encode(2, levels)));
+        c.verifier = verifier;
+        c.registry = registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, EXIT_DELAY);
+        c.scorer = _newScorer(_policy(), type(uint256).max);
+    }
+
     /// @dev Whatever is due has room in a block, and a freeze comes later than any round ends.
     function test_ConstructorRefusesABridgeThatDoesNotFit() public {
         Config memory c = _config();
@@ -182,6 +212,8 @@ contract StartTest is Fixture {
         c.bridge = _newBridge(OPERATION_FEE, 4, 2, windows);
         _expectInvalid(c, "escapeDelay", windows);
         c.bridge = _newBridge(OPERATION_FEE, 4, 2, windows + 1);
+        _newRollup(c);
+        c.bridge = _newBridge(OPERATION_FEE, 1, 2, windows + 1);
         _newRollup(c);
     }
 
