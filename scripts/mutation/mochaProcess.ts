@@ -1,6 +1,7 @@
 /** A process that runs one mocha file after the other, each loaded anew, up to its first failure. What they import is loaded once. */
 import { resolve } from "node:path";
 import Mocha from "mocha";
+import { OF_OPTIMIZED } from "./mochaTests.ts";
 
 export interface MochaRequest {
   readonly file: string;
@@ -27,8 +28,7 @@ process.on("disconnect", () => process.exit());
 
 async function run(file: string): Promise<MochaAnswer> {
   const number = ++runs;
-  // Unoptimized code is larger than what a test of its size allows.
-  const options = { bail: true, timeout: 120_000, reporter: Mocha.reporters.Base, grep: "code size", invert: true };
+  const options = { bail: true, timeout: 120_000, reporter: Mocha.reporters.Base, grep: new RegExp(OF_OPTIMIZED), invert: true };
   const mocha: Mocha & { loadFilesAsync(options: { esmDecorator(path: string): string }): Promise<void> } = new Mocha(options);
   mocha.addFile(resolve(file));
   await mocha.loadFilesAsync({ esmDecorator: (path) => `${path}?run=${number}` });

@@ -11,8 +11,12 @@ const require = createRequire(import.meta.url);
 /** Which compiler this is, and what it is told. */
 export const COMPILER = `${solc.version()} ${JSON.stringify(SETTINGS)}`;
 
-/** Contracts are compiled for nothing but speed. `ir` is slower and takes what is too deep for `legacy`. */
-export type Pipeline = "legacy" | "ir";
+/** Contracts are compiled for nothing but speed. Each is slower than the one before and takes what is too deep for it; `optimized` code needs least of the stack, and keeps variables in memory where it has no room. */
+const PIPELINES = ["legacy", "ir", "optimized"] as const;
+export type Pipeline = (typeof PIPELINES)[number];
+
+/** Its stack needs less room, and variables may leave it. */
+const OPTIMIZED = { enabled: true, runs: 1 };
 
 export interface CompiledContract {
   readonly abi: readonly { readonly type: string; readonly name?: string }[];
@@ -80,7 +84,8 @@ export function compileSolidity(
     sources: Object.fromEntries([...closure(path, imports)].map((file) => [file, { content: content.get(file)! }])),
     settings: {
       ...SETTINGS,
-      viaIR: pipeline === "ir",
+      ...(pipeline === "optimized" && { optimizer: OPTIMIZED }),
+      viaIR: pipeline !== "legacy",
       outputSelection: { [path]: { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
     },
   };
@@ -97,16 +102,20 @@ export function compileSolidity(
   );
 }
 
-/** Compiles with the faster pipeline that takes the file. */
+/** Compiles with the fastest pipeline that takes the file. */
 export function compileSomehow(
   path: string,
   content: ReadonlyMap<string, string>,
   imports: ReadonlyMap<string, readonly string[]>,
 ): Map<string, CompiledContract> {
-  try {
-    return compileSolidity(path, content, imports, "legacy");
-  } catch (error) {
-    if (!(error instanceof SolidityError && /Stack too deep/.test(error.message))) throw error;
-    return compileSolidity(path, content, imports, "ir");
+  let failure: unknown;
+  for (const pipeline of PIPELINES) {
+    try {
+      return compileSolidity(path, content, imports, pipeline);
+    } catch (error) {
+      failure = error;
+      if (!(error instanceof SolidityError && /too deep/i.test(error.message))) break;
+    }
   }
+  throw failure;
 }
