@@ -95,6 +95,7 @@ contract DynamicScoreRollupTest is Fixture {
         Entry memory entry;
         (entry.burnBid, entry.provers, entry.exponent) = (100, 7, uint16(expected));
         vm.assertEq(rollup.candidateOf(b.id).score, rollup.scorer().policy().score(entry), "score");
+        vm.assertEq(rollup.candidateOf(b.id).exponent, expected, "a court asks for it");
     }
 
     function _block(bytes memory transcript) private {
@@ -167,6 +168,7 @@ contract RaceScoreRollupTest is Fixture {
         uint256 ahead;
         for (uint256 height = 1; height < 5; ++height) {
             Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+            vm.prevrandao(bytes32(1_000 + height));
             seeds[height] = rollup.seedOf(height).value();
             vm.assertEq(_round().roundSeed, seeds[height], "of the round");
             if (height != 1) vm.assertEq(seeds[height], ahead, "known");
@@ -266,7 +268,7 @@ contract RaceScoreRollupTest is Fixture {
 contract EveryCommitBurnsTest is Fixture {
     function _config() internal override returns (Config memory c) {
         c = super._config();
-        c.burnRule = BurnRule.EveryCommit;
+        (c.burnRule, c.minBid) = (BurnRule.EveryCommit, 1);
     }
 
     function test_LosersUnclesAndTheUnprovenBurnTheirWholeBids() public {
@@ -293,6 +295,16 @@ contract EveryCommitBurnsTest is Fixture {
         _expectDeposit(BOB, 300);
         _expectDeposit(CAROL, 20);
         _expectDeposit(DAVE, 200);
+    }
+
+    function test_TheSmallestBidBurnsToo() public {
+        Draft memory d = _propose(ALICE, 1, 0, _everyone());
+        _toReveal();
+        _reveal(d);
+        uint256 supply = token.totalSupply();
+        _submitFull(d);
+        vm.assertEq(supply - token.totalSupply(), BID_UNIT, "burnt");
+        _expectDeposit(ALICE, 1);
     }
 
     function test_AResubmissionBurnsNothingMore() public {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
@@ -364,5 +364,38 @@ contract RevealTest is Fixture {
             Proposals.orderCommitment(rollup.domain(), d.terms.roundId(), ALICE, txsRoot, _dataHash(hashes), salt);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, order, d.order));
         rollup.reveal(_opening(d), keccak256(d.transcript), txsRoot, salt, hashes, 0, data);
+    }
+}
+
+/// @dev Blocks of just two chunks, and of one word more.
+contract WholeChunksTest is Fixture {
+    uint256 private maxWords = 2 * CHUNK_WORDS;
+
+    function _config() internal override returns (Config memory c) {
+        c = super._config();
+        c.maxWords = maxWords;
+    }
+
+    function test_NoMoreChunksThanTheWordsFill() public {
+        Draft memory d = _committed();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedChunks.selector, 0, 3, 2));
+        _revealChunk(d, 0);
+    }
+
+    function test_OneWordMoreIsAnotherChunk() public {
+        ++maxWords;
+        setUp();
+        Draft memory d = _committed();
+        _reveal(d);
+        vm.assertTrue(rollup.revealOf(d.id) != 0, "revealed");
+    }
+
+    function _committed() private returns (Draft memory d) {
+        d = _draft(ALICE, 100, 0, _everyone());
+        _setData(d, new bytes((2 * CHUNK_WORDS + 1) * 30));
+        d.data[d.data.length - 1] = 0x01;
+        _setData(d, d.data);
+        _commit(d);
+        _toReveal();
     }
 }

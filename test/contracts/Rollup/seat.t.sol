@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {IRollup, Opening} from "../../../contracts/interfaces/IRollup.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
+import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
+import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
 
@@ -76,6 +78,28 @@ contract SeatTest is Fixture {
         vm.prank(ALICE);
         rollup.withdraw(1, SEAT - 50);
         _expectDeposit(ALICE, 1, 0);
+    }
+
+    /// @dev Else anybody could have a high bid forfeit as a low one, or the other way round.
+    function test_RevertsForWhatIsNotTheCommit() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        (, uint192 committed,) = rollup.laneOf(ALICE, 1);
+        vm.warp(_round().acceptanceEnds);
+        Opening memory other = _opening(d);
+        other.terms = TermsLibrary.pack(d.terms.roundId(), 0, 10, 0);
+        bytes32 transcriptHash = keccak256(d.transcript);
+        uint192 digest = Proposals.commitDigest(other.terms, d.order, transcriptHash, d.committedAt);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));
+        rollup.settle(other, transcriptHash);
+        vm.assertEq(rollup.settle(_opening(d), transcriptHash), 50, "half of the bid");
+    }
+
+    function test_ALaneHoldsWhatFitsIt() public {
+        uint256 rest = type(uint40).max - SEAT;
+        token.transfer(ALICE, rest * BID_UNIT);
+        vm.prank(ALICE);
+        rollup.deposit(0, rest);
+        _expectDeposit(ALICE, 0, type(uint40).max);
     }
 
     function test_TheOtherLaneIsFree() public {

@@ -3,8 +3,11 @@ pragma solidity 0.8.37;
 
 import {B52Token} from "../../../contracts/B52Token.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
+import {Rollup} from "../../../contracts/Rollup.sol";
 import {Scorer} from "../../../contracts/Scorer.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
+import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
+import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
@@ -181,7 +184,11 @@ contract StartTest is Fixture {
         (c.forfeitBps, c.maxUncles, c.uncleMinScoreBps, c.uncleBurnBps, c.uncleRewardBps) =
             (10_000, 15, 10_000, 10_000, 10_000);
         (c.initialReward, c.halvingInterval) = (type(uint96).max, type(uint256).max);
-        _newRollup(c);
+        c.parts = IForestParts(create("ForestParts", abi.encode(verifier)));
+        c.payout = IPayoutPolicy(address(7));
+        Rollup most = _newRollup(c);
+        vm.assertEq(address(most.parts()), address(c.parts), "parts");
+        vm.assertEq(address(most.payout()), address(c.payout), "payout");
     }
 
     function test_ConstructorTakesForestsOfUpTo16383Slots() public {

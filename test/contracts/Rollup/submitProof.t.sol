@@ -158,6 +158,19 @@ contract SubmitProofTest is Fixture {
         rollup.submitProof(s);
     }
 
+    function test_TransactionsFit32Bits() public {
+        Draft memory d = _ready(_everyone());
+        Submission memory s = _submission(d, ALL, ALL);
+        s.txCount = 1 << 32;
+        s.rootCommitment = _sealed(s, d.id);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.TooManyTransactions.selector, 1 << 32, type(uint32).max));
+        rollup.submitProof(s);
+        s.txCount = type(uint32).max;
+        s.rootCommitment = _sealed(s, d.id);
+        rollup.submitProof(s);
+        vm.assertEq(rollup.candidateOf(d.id).txCount, type(uint32).max, "txCount");
+    }
+
     function test_RevertsForAnotherTranscript() public {
         Draft memory d = _ready(_everyone());
         Submission memory s = _submission(d, ALL, ALL);
