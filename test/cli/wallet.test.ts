@@ -128,12 +128,16 @@ describe("b52 wallet", () => {
     });
   });
 
+  const conflict = (option: string): RegExp => new RegExp(`option '--force' cannot be used with option '${option}'`);
   for (const [what, args, pattern] of [
     ["no subcommand", ["wallet"], /^Usage: b52 wallet/],
     ["an account that is none", ["wallet", "send", "0", "1", "--rpc", "http://x"], /'0' is invalid.*\s*Expected the number of an account/],
     ["a missing amount", ["wallet", "deposit", "--rpc", "http://x"], /missing required argument 'amount'/],
     ["a missing address of a node", ["wallet", "balance"], /required option '--rpc <url>' not specified/],
     ["a nonce that is none", ["wallet", "exit", "1", "--nonce", "x", "--rpc", "http://x"], /'x' is invalid\. Expected a whole number/],
+    ["a forced exit with a nonce", ["wallet", "exit", "1", "--force", "--nonce", "7", "--rpc", "http://x"], conflict("--nonce <number>")],
+    ["a forced exit with a fee", ["wallet", "exit", "1", "--force", "--fee", "0", "--rpc", "http://x"], conflict("--fee <amount>")],
+    ["a forced exit to be printed", ["wallet", "exit", "1", "--print", "--force", "--rpc", "http://x"], conflict("--print")],
   ] as const) {
     it(`exits with 2 for ${what}`, async () => {
       const { code, stderr } = await run(args, {});
