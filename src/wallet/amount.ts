@@ -22,7 +22,8 @@ export const formatAmount = (wei: bigint, { symbol, decimals }: Asset): string =
 function parse(name: string, text: string, { decimals }: Asset, mantissaBits: number): bigint {
   const format = /^\d+(\.\d+)?$/.exec(text);
   if (format === null || (format[1]?.length ?? 1) - 1 > decimals) {
-    throw new MalformedError(name, text, `a number of whole tokens with at most ${decimals} decimal places`);
+    // In quotes, so that nothing and blanks are seen.
+    throw new MalformedError(name, JSON.stringify(text), `a number of whole tokens with at most ${decimals} decimal places`);
   }
   const wei = parseUnits(text, decimals);
   const { below, above } = nearestFloats(wei, mantissaBits);

@@ -115,7 +115,7 @@ describe("b52 wallet", () => {
       expect(await ok(args, { B52_PRIVATE_KEY: privateKey.slice(2) })).to.deep.equal({ wallet: path, address, key: key.toString() });
       await refused(
         ["wallet", "new", "--import", "--wallet", join(folder, "short.json"), "--password-file", passwordFile],
-        "L1 private key is hidden, expected 32 bytes of hexadecimal",
+        "the L1 private key is of another form (not shown), expected 32 bytes as hexadecimal",
         { B52_PRIVATE_KEY: "0x1234" },
       );
     });
@@ -154,7 +154,7 @@ describe("b52 wallet", () => {
     );
     await refused(
       ["wallet", "deposit", "ten", "--wallet", wallet, ...onRollup()],
-      "amount is ten, expected a number of whole tokens with at most 18 decimal places",
+      'amount is "ten", expected a number of whole tokens with at most 18 decimal places',
     );
   });
 
