@@ -5,6 +5,7 @@ import type { Operation } from "../protocol/operation.ts";
 import { freeIndex } from "../state/lookup.ts";
 import type { State } from "../state/state.ts";
 import { addressOf, ownAccounts } from "./accounts.ts";
+import { requireAlive } from "./alive.ts";
 import type { WalletContext } from "./context.ts";
 import { NoFreeAccountError, NotOwnAccountError } from "./errors.ts";
 import { provideFunds } from "./funds.ts";
@@ -32,6 +33,7 @@ export interface WalletDeposit {
 /** Pays into the wallet's account on the L2. If somebody else's deposit takes the free account first, the amount comes back as an exit, to be claimed. */
 export async function deposit(context: WalletContext, { amount, account: wanted }: WalletDepositParameters): Promise<WalletDeposit> {
   const { client, identity, signer, synced } = context;
+  await requireAlive(client);
   const account = await depositTarget(context, wanted);
   const fee = await client.bridge.operationFee();
   await provideFunds(context, amount + fee, "the deposit and its fee");

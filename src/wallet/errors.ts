@@ -70,6 +70,13 @@ export class WrongExitsError extends B52Error {
   }
 }
 
+/** The chain has been frozen. */
+export class ChainEndedError extends B52Error {
+  constructor() {
+    super("the chain has ended, expected one that still makes blocks: b52 escape takes out what the wallet has in it");
+  }
+}
+
 /** The chain lives: nobody may end it yet. */
 export class ChainAliveError extends B52Error {
   /** @param advanced the height that was made final just now, if any was: nobody had done it */

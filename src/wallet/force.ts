@@ -4,6 +4,7 @@ import { AccountOutOfRangeError, InsufficientBalanceError, UnknownReceiverError 
 import { MalformedError } from "../protocol/errors.ts";
 import { accountCount } from "../protocol/profile.ts";
 import { forcedAccount } from "./accounts.ts";
+import { requireAlive } from "./alive.ts";
 import type { WalletContext } from "./context.ts";
 import { provideFunds } from "./funds.ts";
 
@@ -30,6 +31,7 @@ export interface Forced {
 export async function force(context: WalletContext, { to, amount, account: wanted }: ForceParameters): Promise<Forced> {
   const { client, identity, signer, synced } = context;
   const { state } = synced;
+  await requireAlive(client);
   const account = forcedAccount(state, identity, wanted);
   if (to === account.index) throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing is forced");
   if (account.balance < amount) throw new InsufficientBalanceError(account.index, account.balance, amount);

@@ -1,4 +1,5 @@
 export * from "./accounts.ts";
+export * from "./alive.ts";
 export * from "./amount.ts";
 export * from "./balance.ts";
 export * from "./claim.ts";

@@ -3,6 +3,7 @@ import { encodeTransfer } from "../protocol/messages.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import { checkTransfer } from "../state/admission.ts";
 import { ownAccount } from "./accounts.ts";
+import { requireAlive } from "./alive.ts";
 import type { WalletContext } from "./context.ts";
 import { pendingTransfers } from "./pending.ts";
 
@@ -37,6 +38,7 @@ export async function send(
   { to, amount, fee, account, nonce, isPublished }: SendParameters,
 ): Promise<Sent> {
   const { domain } = client.deployment;
+  await requireAlive(client);
   const { index } = ownAccount(synced.state, identity, account);
   const pending = await pendingTransfers(client, synced.state, {
     index,

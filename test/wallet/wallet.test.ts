@@ -13,6 +13,7 @@ import { findGenesis, SyncedState, syncWithL1 } from "../../src/sync/index.ts";
 import {
   balance,
   ChainAliveError,
+  ChainEndedError,
   claim,
   deposit,
   escape,
@@ -533,6 +534,25 @@ describe("wallet", () => {
       const { froze, accounts } = await escapeNow(1);
       expect(froze).to.equal(true);
       expect(accounts.map(({ amount }) => amount)).to.deep.equal([995n * ETHER]);
+    });
+
+    it("is all that is left to do when the chain has ended: nothing else is sent, or costs anything", async () => {
+      await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
+      await actions.freeze(l2.client, l2.deployer);
+      const context = await wallet(1);
+      const blocks = await l2.client.provider.getBlockNumber();
+      for (const attempt of [
+        () => pay(context),
+        () => pay(context, { to: 0 }),
+        () => pay(context, { isPublished: false }),
+        () => deposit(context, { amount: ETHER }),
+        () => force(context, { to: 2, amount: ETHER }),
+        () => force(context, { to: 0, amount: ETHER }),
+      ]) {
+        const error = await expectRejection(attempt(), ChainEndedError, "the chain has ended");
+        expect(error.message).to.contain("b52 escape takes out");
+      }
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
     });
 
     it("goes on where it was cut off", async () => {
