@@ -1,4 +1,5 @@
 import { getQueue, type QueuedOperation } from "../chain/actions/getQueue.ts";
+import type { ChainClient } from "../chain/client.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { type FoundAccount, findAccounts } from "../state/lookup.ts";
 import { ownAccounts } from "./accounts.ts";
@@ -7,12 +8,24 @@ import { unclaimedExits } from "./claim.ts";
 import type { WalletView } from "./context.ts";
 import { pendingTransfers } from "./pending.ts";
 
-/** An account of the wallet. */
-export interface OwnAccount extends FoundAccount {
+/** An account that the wallet has the key of, or owns on L1. */
+export interface HeldAccount extends FoundAccount {
+  /** Whether its balance was paid to its owner on L1, after the end of the chain: it is in the last state for ever, and not there to be had. */
+  readonly isEscaped: boolean;
+}
+
+/** An account with the wallet's key. */
+export interface OwnAccount extends HeldAccount {
   /** What it has sent that is in no block yet. */
   readonly pending: readonly SignedTransfer[];
-  /** Wei, as if that were in a block. */
+  /** Wei, as if that were in a block. After the end of the chain nothing of it comes into one. */
   readonly pendingBalance: bigint;
+}
+
+/** An operation of the wallet that no block has executed. */
+export interface HeldOperation extends QueuedOperation {
+  /** Whether it was paid back to its owner on L1, after the end of the chain. */
+  readonly isRefunded: boolean;
 }
 
 /** All that a wallet has, wherever it is. Amounts in wei. */
@@ -26,9 +39,9 @@ export interface WalletBalance {
   /** Those with the wallet's key, the best one first. Another L1 owner than the wallet can empty an account, whoever has the key. */
   readonly accounts: readonly OwnAccount[];
   /** Those with another key that the wallet may force operations of. */
-  readonly ownedOnL1: readonly FoundAccount[];
+  readonly ownedOnL1: readonly HeldAccount[];
   /** The wallet's operations that no final block has executed yet. */
-  readonly queued: readonly QueuedOperation[];
+  readonly queued: readonly HeldOperation[];
   /** To be claimed, the oldest first. */
   readonly exits: readonly FinalExit[];
   /** Wei that the bridge takes for an operation: exits that are worth less are dust (`partDust`). */
@@ -54,9 +67,10 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
   ]);
   const accounts: OwnAccount[] = [];
   for (const account of ownAccounts(state, identity)) {
-    const { transfers, state: after } = await pendingTransfers(client, state, { index: account.index, publisher: address });
-    accounts.push({ ...account, pending: transfers, pendingBalance: after.account(account.index).balance });
+    accounts.push({ ...(await held(client, account, isFrozen)), ...(await pendingOf(view, account, isFrozen)) });
   }
+  const others = findAccounts(state, { l1Owner }).filter((account) => account.key !== key);
+  const own = queue.filter(({ operation }) => operation.l1Owner === l1Owner || operation.key === key);
   return {
     address,
     key,
@@ -64,10 +78,27 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
     isFrozen,
     l1: { ether, asset },
     accounts,
-    ownedOnL1: findAccounts(state, { l1Owner }).filter((account) => account.key !== key),
-    queued: queue.filter(({ operation }) => operation.l1Owner === l1Owner || operation.key === key),
+    ownedOnL1: await Promise.all(others.map((account) => held(client, account, isFrozen))),
+    queued: await Promise.all(
+      own.map(async (queued) => ({ ...queued, isRefunded: isFrozen && (await client.bridge.isRefunded(queued.index)) })),
+    ),
     exits,
     operationFee,
     fees: credit.fees,
   };
+}
+
+/** Before the end of the chain nothing escapes, and nothing need be asked. */
+async function held({ bridge }: ChainClient, account: FoundAccount, isFrozen: boolean): Promise<HeldAccount> {
+  return { ...account, isEscaped: isFrozen && (await bridge.isEscaped(account.index)) };
+}
+
+async function pendingOf(
+  { client, identity, synced }: WalletView,
+  { index, balance }: FoundAccount,
+  isFrozen: boolean,
+): Promise<Pick<OwnAccount, "pending" | "pendingBalance">> {
+  if (isFrozen) return { pending: [], pendingBalance: balance };
+  const { transfers, state } = await pendingTransfers(client, synced.state, { index, publisher: identity.address });
+  return { pending: transfers, pendingBalance: state.account(index).balance };
 }

@@ -30,6 +30,8 @@ function l1AddressOf(privateKey: string): string {
   try {
     return computeAddress(privateKey);
   } catch (cause) {
-    throw new MalformedError("the L1 private key", "of another value (not shown)", "one above 0 and below the order of secp256k1", { cause });
+    throw new MalformedError("the L1 private key", "of another value (not shown)", "one above 0 and below the order of secp256k1", {
+      cause,
+    });
   }
 }

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { formatEther } from "ethers";
 import hre from "hardhat";
 import { developmentKeys } from "../../deploy/genesis.ts";
+import * as actions from "../../src/chain/actions/index.ts";
 import { writeDeployment } from "../../src/chain/deployment.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
@@ -203,11 +204,25 @@ describe("b52 wallet", () => {
     await use("wallet", "deposit", "7");
     await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
     const before = await asset();
+    await actions.freeze(l2.client, l2.deployer);
+    const frozen = (await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {})).stdout;
+    expect(frozen).to.match(/^0x\w+, after height 2 of the L2; the chain has ended: b52 escape takes out what is left in it\n/);
+    expect(frozen).to.match(/\n {2}account 1: 995\.979 B52\n {2}operation 3 in the queue: deposit of 7 B52, in no block: to be refunded\n/);
+    await refused(
+      ["wallet", "send", "2", "1", "--wallet", wallet, ...onRollup()],
+      "the chain has ended, expected one that still makes blocks: b52 escape takes out what the wallet has in it",
+    );
     const escaped = await use("escape");
-    expect(escaped["froze"]).to.equal(true);
+    expect(escaped["froze"]).to.equal(false);
     const balance = l2.state.account(1).balance;
     expect((escaped["accounts"] as { amount: string }[]).map(({ amount }) => amount)).to.deep.equal([`${balance}`]);
     expect((await asset()) - before).to.equal(balance + 7n * ETHER + ETHER / 100n);
     expect((await run(["escape", "--wallet", wallet, ...onRollup()])).stdout).to.equal("nothing is left to take out\n");
+    const { stdout } = await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {});
+    expect(stdout).to.contain("  account 1: 995.979 B52, escaped to its owner on L1\n");
+    expect(stdout).to.contain("  operation 3 in the queue: deposit of 7 B52, refunded to its owner on L1\n");
+    const shown = await use("wallet", "balance");
+    expect((shown["accounts"] as object[])[0]).to.include({ isEscaped: true });
+    expect((shown["queued"] as object[])[0]).to.include({ isRefunded: true });
   });
 });

@@ -77,7 +77,16 @@ describe("wallet", () => {
         exits: [],
         fees: 0n,
         accounts: [
-          { index: 1, key, balance: 1_000n * ETHER, nonce: 0n, l1Owner: BigInt(address), pending: [], pendingBalance: 1_000n * ETHER },
+          {
+            index: 1,
+            key,
+            balance: 1_000n * ETHER,
+            nonce: 0n,
+            l1Owner: BigInt(address),
+            isEscaped: false,
+            pending: [],
+            pendingBalance: 1_000n * ETHER,
+          },
         ],
       });
       await pay(context);
@@ -534,6 +543,28 @@ describe("wallet", () => {
       const { froze, accounts } = await escapeNow(1);
       expect(froze).to.equal(true);
       expect(accounts.map(({ amount }) => amount)).to.deep.equal([995n * ETHER]);
+    });
+
+    it("shows in the balance: what has escaped or is refunded is marked, and what still is to be", async () => {
+      await actions.depositAsset(l2.client, l2.deployer, { to: 9, amount: ETHER, key: 5n, l1Owner: userWallet(1).address });
+      await playHeight(l2, []);
+      await playHeight(l2, []);
+      await deposit(await wallet(1), { amount: 8n * ETHER });
+      await pay(await wallet(1));
+      await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
+      await actions.freeze(l2.client, l2.deployer);
+      const marks = async () => {
+        const { accounts, ownedOnL1, queued } = await balance(await wallet(1));
+        return [
+          accounts.map(({ isEscaped, pending, pendingBalance }) => [isEscaped, pending.length, pendingBalance]),
+          ownedOnL1.map(({ isEscaped }) => isEscaped),
+          queued.map(({ isRefunded }) => isRefunded),
+        ];
+      };
+      // Nothing of what was published comes into a block any more.
+      expect(await marks()).to.deep.equal([[[false, 0, 1_000n * ETHER]], [false], [false]]);
+      await escapeNow(1);
+      expect(await marks()).to.deep.equal([[[true, 0, 1_000n * ETHER]], [true], [true]]);
     });
 
     it("is all that is left to do when the chain has ended: nothing else is sent, or costs anything", async () => {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { plural } from "../../output.ts";
+import type { HeldAccount } from "../../../wallet/balance.ts";
 import { type WalletFlags, walletOptions, withWalletView } from "../../wallet.ts";
 
 export const balanceCommand = ({ signal }: CommandContext): Command => {
@@ -18,20 +19,26 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         const found = await balance(context);
         const { address, height, isFrozen, l1, accounts, ownedOnL1, queued, exits, operationFee, fees } = found;
         const tokens = (wei: bigint): string => formatAmount(wei, asset);
-        output.print(`${address}, after height ${height} of the L2${isFrozen ? ", which has ended (b52 escape)" : ""}`);
+        output.print(
+          `${address}, after height ${height} of the L2${isFrozen ? "; the chain has ended: b52 escape takes out what is left in it" : ""}`,
+        );
         output.print(`  on L1: ${tokens(l1.asset)}, ${formatAmount(l1.ether, { symbol: "ether", decimals: 18 })}`);
-        for (const { index, balance, l1Owner, pending, pendingBalance } of accounts) {
+        const sumOf = ({ balance, isEscaped }: HeldAccount): string =>
+          isEscaped ? `${tokens(balance)}, escaped to its owner on L1` : tokens(balance);
+        for (const account of accounts) {
+          const { index, l1Owner, pending, pendingBalance } = account;
           const isOwn = l1Owner === BigInt(address);
           const owner = isOwn ? "" : l1Owner === 0n ? ", which has no owner on L1" : `, which ${addressOf(l1Owner)} can empty from L1`;
           const rest =
             pending.length === 0 ? "" : `; ${tokens(pendingBalance)} after ${plural(pending.length, "transfer")} in no block yet`;
-          output.print(`  account ${index}${owner}: ${tokens(balance)}${rest}`);
+          output.print(`  account ${index}${owner}: ${sumOf(account)}${rest}`);
         }
         if (accounts.length === 0) output.print("  no account on the L2");
-        for (const { index, balance } of ownedOnL1) output.print(`  account ${index}, with another's key: ${tokens(balance)}`);
-        for (const { index, operation } of queued) {
+        for (const account of ownedOnL1) output.print(`  account ${account.index}, with another's key: ${sumOf(account)}`);
+        for (const { index, operation, isRefunded } of queued) {
           const kind = { deposit: "deposit", forcedTransfer: "forced transfer", forcedExit: "forced exit" }[operationKind(operation)];
-          output.print(`  operation ${index} in the queue: ${kind} of ${tokens(operation.amount)}`);
+          const rest = !isFrozen ? "" : isRefunded ? ", refunded to its owner on L1" : ", in no block: to be refunded";
+          output.print(`  operation ${index} in the queue: ${kind} of ${tokens(operation.amount)}${rest}`);
         }
         const dust = exits.filter(({ amount }) => amount < operationFee);
         for (const { height, amount } of exits) {
