@@ -49,6 +49,18 @@ export class ForeignOwnerError extends NotOwnAccountError {
   }
 }
 
+/** A published transfer is to be replaced by one that proposers would not prefer. */
+export class ReplacementFeeError extends B52Error {
+  constructor(nonce: bigint, fee: string, replaced: string, needed: string) {
+    super(`fee of the transfer is ${fee}, expected at least ${needed}: it replaces the one with nonce ${nonce}, whose fee is ${replaced}`, {
+      nonce,
+      fee,
+      replaced,
+      needed,
+    });
+  }
+}
+
 /** The L1 address has too little for what is asked. */
 export class InsufficientFundsError extends B52Error {
   constructor(what: string, balance: string, needed: string) {

@@ -6,6 +6,7 @@ import { decodeTransfer } from "../protocol/messages.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { InadmissibleTransferError } from "../state/admission.ts";
 import { applyTransfer } from "../state/executor.ts";
+import { rankRivals } from "../state/rivals.ts";
 import type { State } from "../state/state.ts";
 
 /** What an account has sent that is in no block yet. */
@@ -14,11 +15,13 @@ export interface Pending {
   readonly transfers: readonly SignedTransfer[];
   /** As if they were in a block. */
   readonly state: State;
+  /** The one that would be the next, had it not been told to stop before its nonce. */
+  readonly next: SignedTransfer | undefined;
 }
 
 /**
  * The transfers of account `index` that `publisher` has put on the bulletin, and that can still go into a block one after the other. What cannot, because the balance is gone,
- * or because the receiver is, is left out: its nonce is free again.
+ * or because the receiver is, is left out: its nonce is free again. Between several with one nonce `rankRivals` decides.
  * @param below nonce to stop at
  */
 export async function pendingTransfers(
@@ -26,14 +29,17 @@ export async function pendingTransfers(
   state: State,
   { index, publisher, below }: { readonly index: number; readonly publisher: string; readonly below?: bigint },
 ): Promise<Pending> {
-  const published = await publishedTransfers(client, { index, publisher, from: state.account(index).nonce });
-  const next = state.fork();
+  const { domain } = client.deployment;
+  const published = rankRivals(await publishedTransfers(client, { index, publisher, from: state.account(index).nonce }));
   const transfers: SignedTransfer[] = [];
-  for (;;) {
-    const { nonce } = next.account(index);
-    const found = below !== undefined && nonce >= below ? undefined : published.findLast((transfer) => transfer.nonce === nonce);
-    if (found === undefined || !apply(next, found, client.deployment.domain)) return { transfers, state: next };
-    transfers.push(found);
+  for (let before = state.fork(); ;) {
+    const { nonce } = before.account(index);
+    const after = before.fork();
+    // What a proposer takes that goes by the same rule.
+    const next = published.find((transfer) => transfer.nonce === nonce && apply(after, transfer, domain));
+    if (next === undefined || (below !== undefined && nonce >= below)) return { transfers, state: before, next };
+    transfers.push(next);
+    before = after;
   }
 }
 

@@ -1,10 +1,13 @@
 import { publish } from "../chain/actions/publish.ts";
+import { FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
 import { encodeTransfer } from "../protocol/messages.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import { checkTransfer } from "../state/admission.ts";
 import { ownAccount } from "./accounts.ts";
 import { requireAlive } from "./alive.ts";
+import { type Asset, formatAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
+import { ReplacementFeeError } from "./errors.ts";
 import { pendingTransfers } from "./pending.ts";
 
 export interface SendParameters {
@@ -16,7 +19,7 @@ export interface SendParameters {
   readonly fee: bigint;
   /** One with the wallet's key; without it, the best that it also owns on L1 (`ownAccount`). */
   readonly account?: number | undefined;
-  /** Without it the next one, behind what is published and still to come into a block. With it, what was published with this nonce may be replaced. */
+  /** Without it the next one, behind what is published and still to come into a block. With it, what was published with this nonce may be replaced, for a higher fee. */
   readonly nonce?: bigint | undefined;
   /** Whether to put it on L1 for proposers to see. */
   readonly isPublished: boolean;
@@ -32,9 +35,9 @@ export interface Sent {
   readonly transaction: string | undefined;
 }
 
-/** Signs a transfer that can go into a block right after what was published before it, and publishes it. @throws {InadmissibleTransferError} before anything is sent */
+/** Signs a transfer that can go into a block right after what was published before it, and publishes it. @throws {InadmissibleTransferError} @throws {ReplacementFeeError} before anything is sent */
 export async function send(
-  { client, identity, signer, synced }: WalletContext,
+  { client, asset, identity, signer, synced }: WalletContext,
   { to, amount, fee, account, nonce, isPublished }: SendParameters,
 ): Promise<Sent> {
   const { domain } = client.deployment;
@@ -45,10 +48,20 @@ export async function send(
     publisher: identity.address,
     ...(nonce !== undefined && { below: nonce }),
   });
+  if (pending.next !== undefined) requireHigherFee(fee, pending.next, asset);
   const next = nonce ?? pending.state.account(index).nonce;
   const transfer = signTransfer(identity.secret, domain, { from: index, to, amount, fee }, next);
   checkTransfer(pending.state, transfer, domain);
   const encoded = encodeTransfer(transfer);
   const receipt = isPublished ? await publish(client, signer, { topic: "Transaction", subject: domain, data: encoded }) : undefined;
   return { transfer, encoded, ahead: pending.transfers.length, transaction: receipt?.hash };
+}
+
+/** Proposers keep what was published first unless the other pays more: a replacement for the same fee would never come into a block. @throws {ReplacementFeeError} */
+function requireHigherFee(fee: bigint, replaced: SignedTransfer, asset: Asset): void {
+  if (fee > replaced.fee) return;
+  // The greatest fee of all can hardly be replaced; it is more than there are tokens.
+  const needed = nearestFloats(replaced.fee + 1n, FEE_MANTISSA_BITS).above ?? replaced.fee;
+  const show = (wei: bigint): string => formatAmount(wei, asset);
+  throw new ReplacementFeeError(replaced.nonce, show(fee), show(replaced.fee), show(needed));
 }

@@ -266,6 +266,28 @@ describe("selectTransfers", () => {
     expect(executeBlock(before, [], block, RULES).bases.every(({ txCount }) => txCount === 2n)).to.equal(true);
   });
 
+  it("takes of one account and nonce what pays most, of equals what came first, and of strangers nothing", () => {
+    const fee = ETHER / 100n;
+    const [first, replaced, again] = [2, 3, 4].map((to) => transfer(1, to, 0, { fee: to === 2 ? 0n : fee })) as [
+      SignedTransfer,
+      SignedTransfer,
+      SignedTransfer,
+    ];
+    const next = transfer(1, 5, 1);
+    const forged = { ...first, fee: ETHER };
+    const stranger = { ...signTransfer(userSecret(2), DOMAIN, { ...first, fee: ETHER }, 0n) };
+    const poor = transfer(1, 2, 0, { amount: 1000n * ETHER, fee: ETHER });
+    const { block, dropped } = selectTransfers(genesisState(), [], [first, next, forged, stranger, poor, replaced, again], RULES);
+    expect(block).to.deep.equal([replaced, next]);
+    expect(dropped.map(({ transfer: of, reason }) => [of, reason.name])).to.deep.equal([
+      [forged, "BadSignatureError"],
+      [stranger, "WrongSenderKeyError"],
+      [poor, "InsufficientBalanceError"],
+      [again, "WrongNonceError"],
+      [first, "WrongNonceError"],
+    ]);
+  });
+
   it("lets operations go first: they take room and give balances", () => {
     const before = genesisState();
     const operations = [deposit(6), forcedTransfer(5, 4, { amount: 100n * ETHER }), forcedExit(3)];

@@ -25,6 +25,7 @@ import {
   NotOwnAccountError,
   parseAmount,
   type ProveClaim,
+  ReplacementFeeError,
   send,
   type SendParameters,
   type WalletContext,
@@ -311,9 +312,36 @@ describe("wallet", () => {
     it("replaces a published transfer if its nonce is named, and leaves no gaps", async () => {
       await pay(await wallet(1), { to: 2 });
       await pay(await wallet(1), { to: 2 });
-      expect(await pay(await wallet(1), { to: 3, nonce: 1n })).to.deep.include({ ahead: 1 });
+      expect(await pay(await wallet(1), { to: 3, nonce: 1n, fee: 1n })).to.deep.include({ ahead: 1 });
       expect((await pay(await wallet(1))).transfer.nonce).to.equal(2n);
       await expectRejection(pay(await wallet(1), { nonce: 9n }), WrongNonceError, "nonce of sender 1 is 9, expected 3");
+    });
+
+    it("replaces for a higher fee only, as proposers do, and says which one it takes", async () => {
+      await pay(await wallet(1), { to: 2, fee: 2_047n * 10n ** 12n });
+      await pay(await wallet(1), { to: 3 });
+      const blocks = await l2.client.provider.getBlockNumber();
+      for (const fee of [0n, 2_047n * 10n ** 12n]) {
+        const error = await expectRejection(
+          pay(await wallet(1), { to: 4, nonce: 0n, fee }),
+          ReplacementFeeError,
+          "fee of the transfer is ",
+        );
+        expect(error.message).to.match(
+          / B52, expected at least 0\.00205 B52: it replaces the one with nonce 0, whose fee is 0\.002047 B52$/,
+        );
+      }
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+      await pay(await wallet(1), { to: 4, amount: 5n * ETHER, nonce: 0n, fee: 2_050n * 10n ** 12n });
+      const [account] = (await balance(await wallet(1))).accounts;
+      expect(account!.pending.map(({ to, nonce }) => [to, nonce])).to.deep.equal([
+        [4, 0n],
+        [3, 1n],
+      ]);
+      await playPublished(l2);
+      const { state } = (await wallet(1)).synced;
+      expect(state.account(1)).to.include({ nonce: 2n, balance: account!.pendingBalance });
+      expect([2, 3, 4].map((index) => state.account(index).balance / ETHER)).to.deep.equal([1_000n, 1_001n, 1_005n]);
     });
 
     it("only prints what is not to be published", async () => {

@@ -15,7 +15,10 @@ export interface TransferFlags extends WalletFlags {
 export const transferOptions = (): Option[] => [
   new Option("--fee <amount>", "for the proposer, whole tokens with decimals").default("0"),
   ownAccountOption(),
-  new Option("--nonce <number>", "replace what was published with this nonce (default: the next one)").argParser(parseNonce),
+  new Option(
+    "--nonce <number>",
+    "replace what was published with this nonce, for a higher fee than that had (default: the next one)",
+  ).argParser(parseNonce),
   new Option("--print", "print the signed transfer instead of publishing it on L1"),
 ];
 
