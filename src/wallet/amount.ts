@@ -1,7 +1,7 @@
 import { formatUnits, parseUnits } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import { AMOUNT_MANTISSA_BITS, FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
-import { UnrepresentableAmountError } from "./errors.ts";
+import { NoAmountError, UnrepresentableAmountError } from "./errors.ts";
 
 /** The token that the L2 pays in. */
 export interface Asset {
@@ -18,6 +18,11 @@ export const parseFee = (text: string, asset: Asset): bigint => parse("fee", tex
 /** An amount with its token's name. */
 export const formatAmount = (wei: bigint, { symbol, decimals }: Asset): string =>
   `${formatUnits(wei, decimals).replace(/\.0$/, "")} ${symbol}`;
+
+/** L1 takes no deposit of nothing, and a forced operation of nothing would only cost its fee. @throws {NoAmountError} */
+export function requireAmount(wei: bigint, asset: Asset): void {
+  if (wei === 0n) throw new NoAmountError(formatAmount(0n, asset), formatAmount(1n, asset));
+}
 
 function parse(name: string, text: string, { decimals }: Asset, mantissaBits: number): bigint {
   const format = /^\d+(\.\d+)?$/.exec(text);

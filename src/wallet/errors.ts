@@ -28,6 +28,24 @@ export class UnrepresentableAmountError extends B52Error {
   }
 }
 
+/** An amount of nothing, where that has no use. */
+export class NoAmountError extends B52Error {
+  constructor(amount: string, smallest: string) {
+    super(`amount is ${amount}, expected at least ${smallest}`, { amount, smallest });
+  }
+}
+
+/** A forced operation that would change nothing when its turn comes. */
+export class VoidOperationError extends B52Error {
+  constructor(reason: Error, fee: string) {
+    super(
+      `${reason.message}: the operation would have no effect, and its fee of ${fee} be lost (--anyway posts it all the same)`,
+      { fee },
+      { cause: reason },
+    );
+  }
+}
+
 /** The wallet has no account on the L2. */
 export class NoAccountError extends B52Error {
   constructor(key: bigint) {
