@@ -1,12 +1,13 @@
-import { getQueue, type QueuedOperation } from "../chain/actions/getQueue.ts";
 import type { ChainClient } from "../chain/client.ts";
+import type { QueuedOperation } from "../chain/actions/getQueue.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { type FoundAccount, findAccounts } from "../state/lookup.ts";
 import { ownAccounts } from "./accounts.ts";
 import type { FinalExit } from "../sync/syncedState.ts";
 import { unclaimedExits } from "./claim.ts";
 import type { WalletView } from "./context.ts";
-import { pendingTransfers } from "./pending.ts";
+import { type Effect, type Forecast, forecastQueue, operationsOn } from "./forecast.ts";
+import { pendingTransfers, publishedTransfers } from "./pending.ts";
 
 /** An account that the wallet has the key of, or owns on L1. */
 export interface HeldAccount extends FoundAccount {
@@ -18,12 +19,16 @@ export interface HeldAccount extends FoundAccount {
 export interface OwnAccount extends HeldAccount {
   /** What it has sent that is in no block yet. */
   readonly pending: readonly SignedTransfer[];
-  /** Wei, as if that were in a block. After the end of the chain nothing of it comes into one. */
+  /** Operations in the queue that change its balance: they come before what it has sent. */
+  readonly operations: number;
+  /** Wei, as if all that were in a block. After the end of the chain nothing of it comes into one. */
   readonly pendingBalance: bigint;
 }
 
 /** An operation of the wallet that no block has executed. */
 export interface HeldOperation extends QueuedOperation {
+  /** Undefined after the end of the chain: nothing executes it. */
+  readonly effect: Effect | undefined;
   /** Whether it was paid back to its owner on L1, after the end of the chain. */
   readonly isRefunded: boolean;
 }
@@ -56,10 +61,10 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
   const { address, key } = identity;
   const { state, head } = synced;
   const l1Owner = BigInt(address);
-  const [ether, asset, queue, exits, operationFee, credit, isFrozen] = await Promise.all([
+  const [ether, asset, forecast, exits, operationFee, credit, isFrozen] = await Promise.all([
     client.provider.getBalance(address),
     client.asset.balanceOf(address),
-    getQueue(client),
+    forecastQueue(client, state),
     unclaimedExits(view),
     client.bridge.operationFee(),
     client.rollup.creditOf(address),
@@ -67,10 +72,10 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
   ]);
   const accounts: OwnAccount[] = [];
   for (const account of ownAccounts(state, identity)) {
-    accounts.push({ ...(await held(client, account, isFrozen)), ...(await pendingOf(view, account, isFrozen)) });
+    accounts.push({ ...(await held(client, account, isFrozen)), ...(await pendingOf(view, forecast, account, isFrozen)) });
   }
   const others = findAccounts(state, { l1Owner }).filter((account) => account.key !== key);
-  const own = queue.filter(({ operation }) => operation.l1Owner === l1Owner || operation.key === key);
+  const own = forecast.operations.filter(({ operation }) => operation.l1Owner === l1Owner || operation.key === key);
   return {
     address,
     key,
@@ -80,7 +85,11 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
     accounts,
     ownedOnL1: await Promise.all(others.map((account) => held(client, account, isFrozen))),
     queued: await Promise.all(
-      own.map(async (queued) => ({ ...queued, isRefunded: isFrozen && (await client.bridge.isRefunded(queued.index)) })),
+      own.map(async ({ changes: _, effect, ...queued }) => ({
+        ...queued,
+        effect: isFrozen ? undefined : effect,
+        isRefunded: isFrozen && (await client.bridge.isRefunded(queued.index)),
+      })),
     ),
     exits,
     operationFee,
@@ -94,11 +103,13 @@ async function held({ bridge }: ChainClient, account: FoundAccount, isFrozen: bo
 }
 
 async function pendingOf(
-  { client, identity, synced }: WalletView,
+  { client, identity }: WalletView,
+  forecast: Forecast,
   { index, balance }: FoundAccount,
   isFrozen: boolean,
-): Promise<Pick<OwnAccount, "pending" | "pendingBalance">> {
-  if (isFrozen) return { pending: [], pendingBalance: balance };
-  const { transfers, state } = await pendingTransfers(client, synced.state, { index, publisher: identity.address });
-  return { pending: transfers, pendingBalance: state.account(index).balance };
+): Promise<Pick<OwnAccount, "operations" | "pending" | "pendingBalance">> {
+  if (isFrozen) return { operations: 0, pending: [], pendingBalance: balance };
+  const published = await publishedTransfers(client, { index, publisher: identity.address });
+  const { transfers, state } = pendingTransfers(forecast.state, published, { index, domain: client.deployment.domain });
+  return { operations: operationsOn(forecast, index), pending: transfers, pendingBalance: state.account(index).balance };
 }

@@ -20,23 +20,23 @@ export interface Pending {
 }
 
 /**
- * The transfers of account `index` that `publisher` has put on the bulletin, and that can still go into a block one after the other. What cannot, because the balance is gone,
+ * Of the transfers that account `index` has published those that can go into blocks after `state`, one after the other. What cannot, because the balance is gone,
  * or because the receiver is, is left out: its nonce is free again. Between several with one nonce `rankRivals` decides.
+ * @param published of the account, in the order in which they were
  * @param below nonce to stop at
  */
-export async function pendingTransfers(
-  client: ChainClient,
+export function pendingTransfers(
   state: State,
-  { index, publisher, below }: { readonly index: number; readonly publisher: string; readonly below?: bigint },
-): Promise<Pending> {
-  const { domain } = client.deployment;
-  const published = rankRivals(await publishedTransfers(client, { index, publisher, from: state.account(index).nonce }));
+  published: readonly SignedTransfer[],
+  { index, domain, below }: { readonly index: number; readonly domain: bigint; readonly below?: bigint | undefined },
+): Pending {
+  const ranked = rankRivals(published);
   const transfers: SignedTransfer[] = [];
   for (let before = state.fork(); ;) {
     const { nonce } = before.account(index);
     const after = before.fork();
     // What a proposer takes that goes by the same rule.
-    const next = published.find((transfer) => transfer.nonce === nonce && apply(after, transfer, domain));
+    const next = ranked.find((transfer) => transfer.nonce === nonce && apply(after, transfer, domain));
     if (next === undefined || (below !== undefined && nonce >= below)) return { transfers, state: before, next };
     transfers.push(next);
     before = after;
@@ -53,10 +53,10 @@ function apply(state: State, transfer: SignedTransfer, domain: bigint): boolean 
   }
 }
 
-/** What `publisher` has published of the account's transfers with nonces from `from` on, in that order. */
-async function publishedTransfers(
+/** The transfers of account `index` that `publisher` has put on the bulletin, in that order. */
+export async function publishedTransfers(
   { bulletin, provider, deployment }: ChainClient,
-  { index, publisher, from }: { readonly index: number; readonly publisher: string; readonly from: bigint },
+  { index, publisher }: { readonly index: number; readonly publisher: string },
 ): Promise<SignedTransfer[]> {
   const filter = bulletin.filters.Published(TOPICS.indexOf("Transaction"), deployment.domain, publisher);
   // All of it at once where the node lets us: it is as old as the account, and little.
@@ -65,7 +65,7 @@ async function publishedTransfers(
   );
   return logs.flatMap(({ args }) => {
     const transfer = transferIn(args.data);
-    return transfer?.from === index && transfer.nonce >= from ? [transfer] : [];
+    return transfer?.from === index ? [transfer] : [];
   });
 }
 

@@ -138,6 +138,11 @@ describe("b52 wallet", () => {
     ["a nonce that is none", ["wallet", "exit", "1", "--nonce", "x", "--rpc", "http://x"], /'x' is invalid\. Expected a whole number/],
     ["a forced exit with a nonce", ["wallet", "exit", "1", "--force", "--nonce", "7", "--rpc", "http://x"], conflict("--nonce <number>")],
     ["a forced exit with a fee", ["wallet", "exit", "1", "--force", "--fee", "0", "--rpc", "http://x"], conflict("--fee <amount>")],
+    [
+      "--anyway with nothing forced",
+      ["wallet", "exit", "1", "--anyway", "--rpc", "http://x"],
+      /option '--anyway' is of use only with option '--force'/,
+    ],
     ["a forced exit to be printed", ["wallet", "exit", "1", "--print", "--force", "--rpc", "http://x"], conflict("--print")],
   ] as const) {
     it(`exits with 2 for ${what}`, async () => {
@@ -159,13 +164,37 @@ describe("b52 wallet", () => {
     );
   });
 
+  it("refuses what could not be, in tokens, and sends nothing", async () => {
+    const blocks = await l2.client.provider.getBlockNumber();
+    const refusals: readonly (readonly [args: readonly string[], message: string])[] = [
+      [["deposit", ""], 'amount is "", expected a number of whole tokens with at most 18 decimal places'],
+      [["deposit", "0"], "amount is 0 B52, expected at least 0.000000000000000001 B52"],
+      [["deposit", "1", "--account", "300"], "account is 300, expected 1 to 255"],
+      [["exit", "0", "--force"], "amount is 0 B52, expected at least 0.000000000000000001 B52"],
+      [["send", "9", "1"], "receiver 9 does not exist, expected an account that a deposit has opened"],
+      [["send", "2", "1001"], "balance of sender 1 is 1000 B52, expected at least 1001 B52"],
+      [
+        ["exit", "1001", "--force"],
+        "balance of sender 1 is 1000 B52, expected at least 1001 B52: the operation would have no effect, and its fee of 0.01 B52 be lost (--anyway posts it all the same)",
+      ],
+    ];
+    for (const [args, message] of refusals) await refused(["wallet", ...args, "--wallet", wallet, ...onRollup()], message);
+    expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+  });
+
   it("pays in, moves, forces and takes out, and claims with real proofs", async () => {
     expect(await use("wallet", "deposit", "5")).to.deep.include({ account: 1, opens: false, amount: `${5n * ETHER}` });
     for (const nonce of ["0", "1"]) {
       expect(await use("wallet", "send", "2", "1.5", "--fee", "0.01")).to.deep.include({ from: 1, to: 2, nonce, ahead: Number(nonce) });
     }
     expect(await use("wallet", "exit", "3")).to.deep.include({ to: 0, nonce: "2", ahead: 2 });
-    expect(await use("wallet", "exit", "0.001")).to.deep.include({ to: 0, nonce: "3" });
+    expect(await use("wallet", "exit", "0.001")).to.deep.include({ to: 0, nonce: "3", needsQueue: false });
+    await refused(
+      ["wallet", "send", "2", "9", "--nonce", "1", "--wallet", wallet, ...onRollup()],
+      "fee of the transfer is 0 B52, expected at least 0.01001 B52: it replaces the one with nonce 1, whose fee is 0.01 B52",
+    );
+    const ahead = (await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {})).stdout;
+    expect(ahead).to.contain("\n  account 1: 1000 B52; 998.979 B52 after 1 operation in the queue and 4 transfers in no block yet\n");
     expect(await use("wallet", "exit", "2", "--force")).to.deep.include({ to: 0, operation: 1 });
     expect(await use("wallet", "force", "3", "1")).to.deep.include({ to: 3, operation: 2 });
     await playPublished(l2);
