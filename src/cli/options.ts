@@ -4,6 +4,8 @@ import { callerPath } from "./paths.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 
 const MAX_COUNT = 1_000_000;
+/** No profile has more accounts. */
+const MAX_ACCOUNT = 65_535;
 
 /** A whole number from 1. */
 export function parseCount(text: string): number {
@@ -13,10 +15,11 @@ export function parseCount(text: string): number {
   return count;
 }
 
-/** The index of an account of the L2 that somebody can have. */
+/** The index of an account that some L2 can have; how many this one has, only its deployment tells. */
 export function parseAccount(text: string): number {
   const index = Number(text);
-  if (!/^\d+$/.test(text) || index < 1 || index > 65_535) throw new InvalidArgumentError("Expected the number of an account, 1 to 65535.");
+  if (!/^\d+$/.test(text) || index < 1 || index > MAX_ACCOUNT)
+    throw new InvalidArgumentError(`Expected the number of an account, from 1; the largest rollups have ${MAX_ACCOUNT}.`);
   return index;
 }
 

@@ -10,7 +10,7 @@ export interface DraftParameters {
   readonly state: State;
   /** The L1 operations that are due in the round, all of them: L1 takes no block with others. */
   readonly operations: readonly PackedOperation[];
-  /** What may be included, in the proposer's order of preference. */
+  /** What may be included, in the proposer's order of preference; what was published, in the order in which it was. Between transfers of one account and nonce their fees decide (`rankRivals`). */
   readonly pool: readonly SignedTransfer[];
   readonly rules: Rules;
   /** Words of data that the rollup takes in one transaction. */

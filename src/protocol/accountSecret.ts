@@ -10,6 +10,7 @@ const SEED_TAG = "b52.account";
  * @param privateKey 32 bytes as hexadecimal
  */
 export function accountSecret(privateKey: string): SecretKey {
-  if (!isHexString(privateKey, 32)) throw new MalformedError("L1 private key", "hidden", "32 bytes of hexadecimal");
+  if (!isHexString(privateKey, 32))
+    throw new MalformedError("the L1 private key", "of another form (not shown)", "32 bytes as hexadecimal");
   return secretKeyFromSeed(getBytes(concat([toUtf8Bytes(SEED_TAG), privateKey])));
 }

@@ -21,7 +21,7 @@ export class OutOfRangeError extends B52Error {
 
 /** A byte string or list of the wrong length or form. */
 export class MalformedError extends B52Error {
-  constructor(name: string, value: unknown, expected: string) {
-    super(`${name} is ${String(value)}, expected ${expected}`, { name, value, expected });
+  constructor(name: string, value: unknown, expected: string, options?: ErrorOptions) {
+    super(`${name} is ${String(value)}, expected ${expected}`, { name, value, expected }, options);
   }
 }

@@ -29,13 +29,13 @@ export class UnencodableTransferError extends InadmissibleTransferError {
 
 export class UnknownSenderError extends InadmissibleTransferError {
   constructor(from: number) {
-    super(`sender ${from} does not exist`, { from });
+    super(`sender ${from} does not exist, expected an account that a deposit has opened`, { from });
   }
 }
 
 export class UnknownReceiverError extends InadmissibleTransferError {
   constructor(to: number) {
-    super(`receiver ${to} does not exist`, { to });
+    super(`receiver ${to} does not exist, expected an account that a deposit has opened`, { to });
   }
 }
 
@@ -59,16 +59,35 @@ export class WrongNonceError extends InadmissibleTransferError {
   }
 }
 
+/** An amount as the L2 counts it; only who knows the token can say more. */
+const showWei = (wei: bigint): string => `${wei} wei`;
+
 export class InsufficientBalanceError extends InadmissibleTransferError {
-  constructor(from: number, balance: bigint, needed: bigint) {
-    super(`balance of sender ${from} is ${balance} wei, expected at least ${needed}`, { from, balance, needed });
+  readonly from: number;
+  /** Wei. */
+  readonly balance: bigint;
+  /** Wei. */
+  readonly needed: bigint;
+
+  /** @param words for an amount, and for what comes before */
+  constructor(from: number, balance: bigint, needed: bigint, { show = showWei, ahead = "" } = {}) {
+    super(`balance of sender ${from} is ${show(balance)}${ahead}, expected at least ${show(needed)}`, { from, balance, needed });
+    this.from = from;
+    this.balance = balance;
+    this.needed = needed;
   }
 }
 
 /** The receiver would own more than an account can hold. */
 export class BalanceOverflowError extends InadmissibleTransferError {
-  constructor(to: number, balance: bigint) {
-    super(`balance of receiver ${to} would be ${balance} wei, expected below 2^${BALANCE_BITS}`, { to, balance });
+  readonly to: number;
+  /** Wei. */
+  readonly balance: bigint;
+
+  constructor(to: number, balance: bigint, show = showWei) {
+    super(`balance of receiver ${to} would be ${show(balance)}, expected below 2^${BALANCE_BITS} wei`, { to, balance });
+    this.to = to;
+    this.balance = balance;
   }
 }
 

@@ -7,5 +7,6 @@ export * from "./lookup.ts";
 export * from "./admission.ts";
 export * from "./operation.ts";
 export * from "./executor.ts";
+export * from "./rivals.ts";
 export * from "./select.ts";
 export * from "./replay.ts";

@@ -4,6 +4,7 @@ import type { SignedTransfer } from "../protocol/transfer.ts";
 import { InadmissibleTransferError } from "./admission.ts";
 import { applyTransfer } from "./executor.ts";
 import { executeOperation } from "./operation.ts";
+import { rankRivals } from "./rivals.ts";
 import type { State } from "./state.ts";
 
 /** A transfer that was left out, and why. */
@@ -21,7 +22,7 @@ export interface Selection {
 }
 
 /**
- * Takes a block's worth of admissible transfers from the front of `pool`; `state` stays as it is.
+ * Takes a block's worth of admissible transfers from the front of `pool`, of those with one account and nonce the one that `rankRivals` puts first; `state` stays as it is.
  * @param operations that the block begins with: they take room, and may give or take what transfers need
  * @throws {OutOfRangeError} if there are more operations than a block has places for
  */
@@ -34,11 +35,12 @@ export function selectTransfers(
   const capacity = transfersPerBlock(rules.profile, operations.length);
   const next = state.fork();
   for (const operation of operations) executeOperation(next, operation);
+  const ranked = rankRivals(pool);
   const block: SignedTransfer[] = [];
   const dropped: Dropped[] = [];
   let looked = 0;
-  while (looked < pool.length && block.length < capacity) {
-    const transfer = pool[looked++]!;
+  while (looked < ranked.length && block.length < capacity) {
+    const transfer = ranked[looked++]!;
     try {
       applyTransfer(next, transfer, rules.domain);
       block.push(transfer);
@@ -47,5 +49,5 @@ export function selectTransfers(
       dropped.push({ transfer, reason });
     }
   }
-  return { block, dropped, rest: pool.slice(looked) };
+  return { block, dropped, rest: ranked.slice(looked) };
 }

@@ -1,8 +1,17 @@
 import { getAddress, toBeHex } from "ethers";
+import { OutOfRangeError } from "../protocol/errors.ts";
+import { accountCount } from "../protocol/profile.ts";
 import { type FoundAccount, findAccounts } from "../state/lookup.ts";
 import type { State } from "../state/state.ts";
 import { ForeignOwnerError, NoAccountError, NotOwnAccountError } from "./errors.ts";
 import type { WalletIdentity } from "./keys.ts";
+
+/** The account at an index that somebody can have. @throws {OutOfRangeError} if the tree has no such index; 0 is nobody's */
+export function accountAt(state: State, index: number): FoundAccount {
+  const last = accountCount(state) - 1;
+  if (index < 1 || index > last) throw new OutOfRangeError("account", index, `1 to ${last}`);
+  return { ...state.account(index), index };
+}
 
 /** An L1 address as people write it. */
 export const addressOf = (l1Owner: bigint): string => getAddress(toBeHex(l1Owner, 20));
@@ -28,9 +37,9 @@ const isOwnedBy = ({ l1Owner }: FoundAccount, { address }: WalletIdentity): bool
 export function ownAccount(state: State, identity: WalletIdentity, wanted?: number): FoundAccount {
   const { key, address } = identity;
   if (wanted !== undefined) {
-    const account = state.account(wanted);
+    const account = accountAt(state, wanted);
     if (account.key !== key) throw new NotOwnAccountError(wanted, "key", account.key.toString(), key.toString());
-    return { ...account, index: wanted };
+    return account;
   }
   const best = bestAccount(state, identity);
   if (!isOwnedBy(best, identity)) throw new ForeignOwnerError(best.index, addressOf(best.l1Owner), address);
@@ -39,7 +48,7 @@ export function ownAccount(state: State, identity: WalletIdentity, wanted?: numb
 
 /** The account that the wallet may force operations of, from L1: the named one, whoever has its key, or its own. @throws {NoAccountError} @throws {NotOwnAccountError} */
 export function forcedAccount(state: State, identity: WalletIdentity, wanted?: number): FoundAccount {
-  const account = wanted === undefined ? bestAccount(state, identity) : { ...state.account(wanted), index: wanted };
+  const account = wanted === undefined ? bestAccount(state, identity) : accountAt(state, wanted);
   if (isOwnedBy(account, identity)) return account;
   throw new NotOwnAccountError(account.index, "L1 owner", addressOf(account.l1Owner), identity.address);
 }

@@ -1,7 +1,7 @@
 import { formatUnits, parseUnits } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import { AMOUNT_MANTISSA_BITS, FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
-import { UnrepresentableAmountError } from "./errors.ts";
+import { NoAmountError, UnrepresentableAmountError } from "./errors.ts";
 
 /** The token that the L2 pays in. */
 export interface Asset {
@@ -19,10 +19,16 @@ export const parseFee = (text: string, asset: Asset): bigint => parse("fee", tex
 export const formatAmount = (wei: bigint, { symbol, decimals }: Asset): string =>
   `${formatUnits(wei, decimals).replace(/\.0$/, "")} ${symbol}`;
 
+/** L1 takes no deposit of nothing, and a forced operation of nothing would only cost its fee. @throws {NoAmountError} */
+export function requireAmount(wei: bigint, asset: Asset): void {
+  if (wei === 0n) throw new NoAmountError(formatAmount(0n, asset), formatAmount(1n, asset));
+}
+
 function parse(name: string, text: string, { decimals }: Asset, mantissaBits: number): bigint {
   const format = /^\d+(\.\d+)?$/.exec(text);
   if (format === null || (format[1]?.length ?? 1) - 1 > decimals) {
-    throw new MalformedError(name, text, `a number of whole tokens with at most ${decimals} decimal places`);
+    // In quotes, so that nothing and blanks are seen.
+    throw new MalformedError(name, JSON.stringify(text), `a number of whole tokens with at most ${decimals} decimal places`);
   }
   const wei = parseUnits(text, decimals);
   const { below, above } = nearestFloats(wei, mantissaBits);

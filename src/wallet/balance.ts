@@ -1,18 +1,36 @@
-import { getQueue, type QueuedOperation } from "../chain/actions/getQueue.ts";
+import type { ChainClient } from "../chain/client.ts";
+import type { QueuedOperation } from "../chain/actions/getQueue.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { type FoundAccount, findAccounts } from "../state/lookup.ts";
 import { ownAccounts } from "./accounts.ts";
 import type { FinalExit } from "../sync/syncedState.ts";
 import { unclaimedExits } from "./claim.ts";
 import type { WalletView } from "./context.ts";
-import { pendingTransfers } from "./pending.ts";
+import { type Effect, type Forecast, forecastQueue, operationsOn } from "./forecast.ts";
+import { pendingTransfers, publishedTransfers } from "./pending.ts";
 
-/** An account of the wallet. */
-export interface OwnAccount extends FoundAccount {
+/** An account that the wallet has the key of, or owns on L1. */
+export interface HeldAccount extends FoundAccount {
+  /** Whether its balance was paid to its owner on L1, after the end of the chain: it is in the last state for ever, and not there to be had. */
+  readonly isEscaped: boolean;
+}
+
+/** An account with the wallet's key. */
+export interface OwnAccount extends HeldAccount {
   /** What it has sent that is in no block yet. */
   readonly pending: readonly SignedTransfer[];
-  /** Wei, as if that were in a block. */
+  /** Operations in the queue that change its balance: they come before what it has sent. */
+  readonly operations: number;
+  /** Wei, as if all that were in a block. After the end of the chain nothing of it comes into one. */
   readonly pendingBalance: bigint;
+}
+
+/** An operation of the wallet that no block has executed. */
+export interface HeldOperation extends QueuedOperation {
+  /** Undefined after the end of the chain: nothing executes it. */
+  readonly effect: Effect | undefined;
+  /** Whether it was paid back to its owner on L1, after the end of the chain. */
+  readonly isRefunded: boolean;
 }
 
 /** All that a wallet has, wherever it is. Amounts in wei. */
@@ -26,9 +44,9 @@ export interface WalletBalance {
   /** Those with the wallet's key, the best one first. Another L1 owner than the wallet can empty an account, whoever has the key. */
   readonly accounts: readonly OwnAccount[];
   /** Those with another key that the wallet may force operations of. */
-  readonly ownedOnL1: readonly FoundAccount[];
+  readonly ownedOnL1: readonly HeldAccount[];
   /** The wallet's operations that no final block has executed yet. */
-  readonly queued: readonly QueuedOperation[];
+  readonly queued: readonly HeldOperation[];
   /** To be claimed, the oldest first. */
   readonly exits: readonly FinalExit[];
   /** Wei that the bridge takes for an operation: exits that are worth less are dust (`partDust`). */
@@ -43,10 +61,10 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
   const { address, key } = identity;
   const { state, head } = synced;
   const l1Owner = BigInt(address);
-  const [ether, asset, queue, exits, operationFee, credit, isFrozen] = await Promise.all([
+  const [ether, asset, forecast, exits, operationFee, credit, isFrozen] = await Promise.all([
     client.provider.getBalance(address),
     client.asset.balanceOf(address),
-    getQueue(client),
+    forecastQueue(client, state),
     unclaimedExits(view),
     client.bridge.operationFee(),
     client.rollup.creditOf(address),
@@ -54,9 +72,10 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
   ]);
   const accounts: OwnAccount[] = [];
   for (const account of ownAccounts(state, identity)) {
-    const { transfers, state: after } = await pendingTransfers(client, state, { index: account.index, publisher: address });
-    accounts.push({ ...account, pending: transfers, pendingBalance: after.account(account.index).balance });
+    accounts.push({ ...(await held(client, account, isFrozen)), ...(await pendingOf(view, forecast, account, isFrozen)) });
   }
+  const others = findAccounts(state, { l1Owner }).filter((account) => account.key !== key);
+  const own = forecast.operations.filter(({ operation }) => operation.l1Owner === l1Owner || operation.key === key);
   return {
     address,
     key,
@@ -64,10 +83,33 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
     isFrozen,
     l1: { ether, asset },
     accounts,
-    ownedOnL1: findAccounts(state, { l1Owner }).filter((account) => account.key !== key),
-    queued: queue.filter(({ operation }) => operation.l1Owner === l1Owner || operation.key === key),
+    ownedOnL1: await Promise.all(others.map((account) => held(client, account, isFrozen))),
+    queued: await Promise.all(
+      own.map(async ({ changes: _, effect, ...queued }) => ({
+        ...queued,
+        effect: isFrozen ? undefined : effect,
+        isRefunded: isFrozen && (await client.bridge.isRefunded(queued.index)),
+      })),
+    ),
     exits,
     operationFee,
     fees: credit.fees,
   };
+}
+
+/** Before the end of the chain nothing escapes, and nothing need be asked. */
+async function held({ bridge }: ChainClient, account: FoundAccount, isFrozen: boolean): Promise<HeldAccount> {
+  return { ...account, isEscaped: isFrozen && (await bridge.isEscaped(account.index)) };
+}
+
+async function pendingOf(
+  { client, identity }: WalletView,
+  forecast: Forecast,
+  { index, balance }: FoundAccount,
+  isFrozen: boolean,
+): Promise<Pick<OwnAccount, "operations" | "pending" | "pendingBalance">> {
+  if (isFrozen) return { operations: 0, pending: [], pendingBalance: balance };
+  const published = await publishedTransfers(client, { index, publisher: identity.address });
+  const { transfers, state } = pendingTransfers(forecast.state, published, { index, domain: client.deployment.domain });
+  return { operations: operationsOn(forecast, index), pending: transfers, pendingBalance: state.account(index).balance };
 }

@@ -4,7 +4,9 @@ import { accountCount } from "../protocol/profile.ts";
 import type { Operation } from "../protocol/operation.ts";
 import { freeIndex } from "../state/lookup.ts";
 import type { State } from "../state/state.ts";
-import { addressOf, ownAccounts } from "./accounts.ts";
+import { accountAt, addressOf, ownAccounts } from "./accounts.ts";
+import { requireAlive } from "./alive.ts";
+import { requireAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
 import { NoFreeAccountError, NotOwnAccountError } from "./errors.ts";
 import { provideFunds } from "./funds.ts";
@@ -32,6 +34,8 @@ export interface WalletDeposit {
 /** Pays into the wallet's account on the L2. If somebody else's deposit takes the free account first, the amount comes back as an exit, to be claimed. */
 export async function deposit(context: WalletContext, { amount, account: wanted }: WalletDepositParameters): Promise<WalletDeposit> {
   const { client, identity, signer, synced } = context;
+  requireAmount(amount, context.asset);
+  await requireAlive(client);
   const account = await depositTarget(context, wanted);
   const fee = await client.bridge.operationFee();
   await provideFunds(context, amount + fee, "the deposit and its fee");
@@ -44,7 +48,7 @@ async function depositTarget({ client, identity, synced: { state } }: WalletCont
   const { key, address } = identity;
   const l1Owner = BigInt(address);
   if (wanted !== undefined) {
-    const account = state.account(wanted);
+    const account = accountAt(state, wanted);
     if (account.key === 0n) return wanted;
     if (account.key !== key) throw new NotOwnAccountError(wanted, "key", account.key.toString(), key.toString());
     if (account.l1Owner !== l1Owner) throw new NotOwnAccountError(wanted, "L1 owner", addressOf(account.l1Owner), address);

@@ -28,6 +28,24 @@ export class UnrepresentableAmountError extends B52Error {
   }
 }
 
+/** An amount of nothing, where that has no use. */
+export class NoAmountError extends B52Error {
+  constructor(amount: string, smallest: string) {
+    super(`amount is ${amount}, expected at least ${smallest}`, { amount, smallest });
+  }
+}
+
+/** A forced operation that would change nothing when its turn comes. */
+export class VoidOperationError extends B52Error {
+  constructor(reason: Error, fee: string) {
+    super(
+      `${reason.message}: the operation would have no effect, and its fee of ${fee} be lost (--anyway posts it all the same)`,
+      { fee },
+      { cause: reason },
+    );
+  }
+}
+
 /** The wallet has no account on the L2. */
 export class NoAccountError extends B52Error {
   constructor(key: bigint) {
@@ -49,6 +67,18 @@ export class ForeignOwnerError extends NotOwnAccountError {
   }
 }
 
+/** A published transfer is to be replaced by one that proposers would not prefer. */
+export class ReplacementFeeError extends B52Error {
+  constructor(nonce: bigint, fee: string, replaced: string, needed: string) {
+    super(`fee of the transfer is ${fee}, expected at least ${needed}: it replaces the one with nonce ${nonce}, whose fee is ${replaced}`, {
+      nonce,
+      fee,
+      replaced,
+      needed,
+    });
+  }
+}
+
 /** The L1 address has too little for what is asked. */
 export class InsufficientFundsError extends B52Error {
   constructor(what: string, balance: string, needed: string) {
@@ -67,6 +97,13 @@ export class NoFreeAccountError extends B52Error {
 export class WrongExitsError extends B52Error {
   constructor(height: number, root: bigint, expected: bigint) {
     super(`the exits of height ${height} have the root ${root}, expected ${expected}`, { height, root, expected });
+  }
+}
+
+/** The chain has been frozen. */
+export class ChainEndedError extends B52Error {
+  constructor() {
+    super("the chain has ended, expected one that still makes blocks: b52 escape takes out what the wallet has in it");
   }
 }
 

@@ -1,11 +1,25 @@
 import { forceExit } from "../chain/actions/forceExit.ts";
 import { forceTransfer } from "../chain/actions/forceTransfer.ts";
-import { AccountOutOfRangeError, InsufficientBalanceError, UnknownReceiverError } from "../state/admission.ts";
+import {
+  AccountOutOfRangeError,
+  BalanceOverflowError,
+  type InadmissibleTransferError,
+  InsufficientBalanceError,
+  UnknownReceiverError,
+} from "../state/admission.ts";
+import { BALANCE_BITS } from "../state/account.ts";
+import type { State } from "../state/state.ts";
 import { MalformedError } from "../protocol/errors.ts";
 import { accountCount } from "../protocol/profile.ts";
 import { forcedAccount } from "./accounts.ts";
+import { requireAlive } from "./alive.ts";
+import { formatAmount, requireAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
+import { VoidOperationError } from "./errors.ts";
+import { executeQueue, type Forecast, forecastQueue, operationsOn } from "./forecast.ts";
 import { provideFunds } from "./funds.ts";
+import { pendingTransfers, publishedTransfers } from "./pending.ts";
+import { describeAhead, inTokens } from "./refusal.ts";
 
 export interface ForceParameters {
   /** Account of the receiver; 0: an exit to the wallet's L1 address. */
@@ -14,6 +28,8 @@ export interface ForceParameters {
   readonly amount: bigint;
   /** An account that the wallet owns on L1; without it, its own. */
   readonly account?: number | undefined;
+  /** Whether to post it even if it would have no effect after what is in the queue. */
+  readonly isAnyway?: boolean | undefined;
 }
 
 export interface Forced {
@@ -22,26 +38,66 @@ export interface Forced {
   readonly operation: number;
   /** Wei that it cost. */
   readonly fee: bigint;
+  /** Whether transfers of the account that are in no block yet would leave too little for it, if they come first. */
+  readonly isAtRisk: boolean;
   /** Transaction on L1. */
   readonly transaction: string;
 }
 
-/** Has the next block move or take out an amount, whatever its proposer thinks of it. @throws {InadmissibleTransferError} for what would have no effect now */
-export async function force(context: WalletContext, { to, amount, account: wanted }: ForceParameters): Promise<Forced> {
-  const { client, identity, signer, synced } = context;
-  const { state } = synced;
-  const account = forcedAccount(state, identity, wanted);
-  if (to === account.index) throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing is forced");
-  if (account.balance < amount) throw new InsufficientBalanceError(account.index, account.balance, amount);
-  if (to !== 0) {
-    if (to >= accountCount(state)) throw new AccountOutOfRangeError("to", to, accountCount(state));
-    if (state.account(to).key === 0n) throw new UnknownReceiverError(to);
-  }
+interface Movement {
+  readonly from: number;
+  readonly to: number;
+  readonly amount: bigint;
+}
+
+/**
+ * Has the next block move or take out an amount, whatever its proposer thinks of it.
+ * @throws {VoidOperationError} for what would have no effect after what is in the queue @throws {InadmissibleTransferError} for what never has one
+ */
+export async function force(context: WalletContext, { to, amount, account: wanted, isAnyway = false }: ForceParameters): Promise<Forced> {
+  const { client, asset, identity, signer, synced } = context;
+  requireAmount(amount, asset);
+  await requireAlive(client);
+  const forecast = await forecastQueue(client, synced.state);
+  const { index: from } = forcedAccount(forecast.state, identity, wanted);
+  if (to === from) throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing is forced");
+  const accounts = accountCount(synced.state);
+  if (to >= accounts) throw new AccountOutOfRangeError("to", to, accounts);
   const fee = await client.bridge.operationFee();
+  const movement = { from, to, amount };
+  const isAtRisk = !isAnyway && (await checkMovement(context, forecast, movement, fee));
   await provideFunds(context, fee, "the operation's fee");
-  const from = account.index;
-  const { receipt, index } = await (to === 0
-    ? forceExit(client, signer, { from, amount })
-    : forceTransfer(client, signer, { from, to, amount }));
-  return { account: from, operation: index, fee, transaction: receipt.hash };
+  const { receipt, index } = await (to === 0 ? forceExit(client, signer, movement) : forceTransfer(client, signer, movement));
+  return { account: from, operation: index, fee, isAtRisk, transaction: receipt.hash };
+}
+
+/** @returns whether it has no effect if transfers of the account come into a block before it @throws {VoidOperationError} */
+async function checkMovement(
+  { client, asset, identity, synced }: WalletContext,
+  forecast: Forecast,
+  movement: Movement,
+  fee: bigint,
+): Promise<boolean> {
+  const { from: index } = movement;
+  const obstacle = obstacleTo(forecast.state, movement);
+  if (obstacle !== undefined) {
+    const ahead = describeAhead(operationsOn(forecast, index), 0);
+    throw new VoidOperationError(inTokens(obstacle, asset, ahead) as Error, formatAmount(fee, asset));
+  }
+  const published = await publishedTransfers(client, { index, publisher: identity.address });
+  const afterTransfers = (state: State): State => pendingTransfers(state, published, { index, domain: client.deployment.domain }).state;
+  // A block before may have taken them before the queue, or only what is in the queue now.
+  const others = [executeQueue(afterTransfers(synced.state), forecast.operations).state, afterTransfers(forecast.state)];
+  return others.some((state) => obstacleTo(state, movement) !== undefined);
+}
+
+/** Why an operation of an account's owner would change nothing. */
+function obstacleTo(state: State, { from, to, amount }: Movement): InadmissibleTransferError | undefined {
+  const { balance } = state.account(from);
+  if (balance < amount) return new InsufficientBalanceError(from, balance, amount);
+  if (to === 0) return undefined;
+  const receiver = state.account(to);
+  if (receiver.key === 0n) return new UnknownReceiverError(to);
+  const received = receiver.balance + amount;
+  return received >> BigInt(BALANCE_BITS) === 0n ? undefined : new BalanceOverflowError(to, received);
 }

@@ -1,4 +1,5 @@
 export * from "./accounts.ts";
+export * from "./alive.ts";
 export * from "./amount.ts";
 export * from "./balance.ts";
 export * from "./claim.ts";
@@ -8,7 +9,9 @@ export * from "./dust.ts";
 export * from "./errors.ts";
 export * from "./escape.ts";
 export * from "./force.ts";
+export * from "./forecast.ts";
 export * from "./keys.ts";
 export * from "./keystore.ts";
 export * from "./pending.ts";
+export * from "./refusal.ts";
 export * from "./send.ts";

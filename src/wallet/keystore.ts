@@ -49,6 +49,8 @@ export async function createKeystore(path: string, privateKey: string, password:
 /** @throws {KeystoreFileError} @throws {WrongPasswordError} */
 export async function unlockKeystore(path: string, password: string): Promise<WalletKeys> {
   const json = await readKeystore(path);
+  // Before the key is decrypted: what the file says may be all that is wrong with it.
+  const { address, key } = identityIn(path, json);
   let privateKey: string;
   try {
     ({ privateKey } = await decryptKeystoreJson(json, password));
@@ -57,7 +59,6 @@ export async function unlockKeystore(path: string, password: string): Promise<Wa
     throw new KeystoreFileError(path, "its key cannot be decrypted", { cause });
   }
   const keys = walletKeys(new SigningKey(privateKey).privateKey);
-  const { address, key } = identityIn(json);
   if (address !== keys.address) throw new KeystoreFileError(path, `it says that it is ${address}, but its key is that of ${keys.address}`);
   if (key !== undefined && key !== keys.key)
     throw new KeystoreFileError(path, `it says that its L2 key is ${key}, but that is ${keys.key}`);
@@ -69,7 +70,7 @@ export async function unlockKeystore(path: string, password: string): Promise<Wa
  * @throws {KeystoreFileError}
  */
 export async function identityOf(path: string): Promise<Pick<WalletIdentity, "address"> & Partial<WalletIdentity>> {
-  const identity = identityIn(await readKeystore(path));
+  const identity = identityIn(path, await readKeystore(path));
   if (identity.address === undefined) throw new KeystoreFileError(path, "it does not say its address");
   return { ...identity, address: identity.address };
 }
@@ -82,11 +83,23 @@ async function readKeystore(path: string): Promise<string> {
   return text;
 }
 
-function identityIn(json: string): Partial<WalletIdentity> {
+/** @throws {KeystoreFileError} */
+function identityIn(path: string, json: string): Partial<WalletIdentity> {
   const { address, b52 } = JSON.parse(json) as StoredIdentity;
   const key = b52?.key;
   return {
-    ...(typeof address === "string" && /^(0x)?[0-9a-f]{40}$/i.test(address) && { address: getAddress(`0x${address.slice(-40)}`) }),
+    ...(typeof address === "string" && /^(0x)?[0-9a-f]{40}$/i.test(address) && { address: checkedAddress(path, address) }),
     ...(typeof key === "string" && /^\d+$/.test(key) && { key: BigInt(key) }),
   };
+}
+
+/** @throws {KeystoreFileError} if it has capitals, and not where its checksum has them */
+function checkedAddress(path: string, text: string): string {
+  const digits = text.slice(-40);
+  try {
+    return getAddress(`0x${digits}`);
+  } catch (cause) {
+    const expected = getAddress(`0x${digits.toLowerCase()}`);
+    throw new KeystoreFileError(path, `its address ${text} has a wrong checksum, expected ${expected}`, { cause });
+  }
 }

@@ -6,6 +6,7 @@ import { decodeTransfer } from "../protocol/messages.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { InadmissibleTransferError } from "../state/admission.ts";
 import { applyTransfer } from "../state/executor.ts";
+import { rankRivals } from "../state/rivals.ts";
 import type { State } from "../state/state.ts";
 
 /** What an account has sent that is in no block yet. */
@@ -14,26 +15,31 @@ export interface Pending {
   readonly transfers: readonly SignedTransfer[];
   /** As if they were in a block. */
   readonly state: State;
+  /** The one that would be the next, had it not been told to stop before its nonce. */
+  readonly next: SignedTransfer | undefined;
 }
 
 /**
- * The transfers of account `index` that `publisher` has put on the bulletin, and that can still go into a block one after the other. What cannot, because the balance is gone,
- * or because the receiver is, is left out: its nonce is free again.
+ * Of the transfers that account `index` has published those that can go into blocks after `state`, one after the other. What cannot, because the balance is gone,
+ * or because the receiver is, is left out: its nonce is free again. Between several with one nonce `rankRivals` decides.
+ * @param published of the account, in the order in which they were
  * @param below nonce to stop at
  */
-export async function pendingTransfers(
-  client: ChainClient,
+export function pendingTransfers(
   state: State,
-  { index, publisher, below }: { readonly index: number; readonly publisher: string; readonly below?: bigint },
-): Promise<Pending> {
-  const published = await publishedTransfers(client, { index, publisher, from: state.account(index).nonce });
-  const next = state.fork();
+  published: readonly SignedTransfer[],
+  { index, domain, below }: { readonly index: number; readonly domain: bigint; readonly below?: bigint | undefined },
+): Pending {
+  const ranked = rankRivals(published);
   const transfers: SignedTransfer[] = [];
-  for (;;) {
-    const { nonce } = next.account(index);
-    const found = below !== undefined && nonce >= below ? undefined : published.findLast((transfer) => transfer.nonce === nonce);
-    if (found === undefined || !apply(next, found, client.deployment.domain)) return { transfers, state: next };
-    transfers.push(found);
+  for (let before = state.fork(); ;) {
+    const { nonce } = before.account(index);
+    const after = before.fork();
+    // What a proposer takes that goes by the same rule.
+    const next = ranked.find((transfer) => transfer.nonce === nonce && apply(after, transfer, domain));
+    if (next === undefined || (below !== undefined && nonce >= below)) return { transfers, state: before, next };
+    transfers.push(next);
+    before = after;
   }
 }
 
@@ -47,10 +53,10 @@ function apply(state: State, transfer: SignedTransfer, domain: bigint): boolean 
   }
 }
 
-/** What `publisher` has published of the account's transfers with nonces from `from` on, in that order. */
-async function publishedTransfers(
+/** The transfers of account `index` that `publisher` has put on the bulletin, in that order. */
+export async function publishedTransfers(
   { bulletin, provider, deployment }: ChainClient,
-  { index, publisher, from }: { readonly index: number; readonly publisher: string; readonly from: bigint },
+  { index, publisher }: { readonly index: number; readonly publisher: string },
 ): Promise<SignedTransfer[]> {
   const filter = bulletin.filters.Published(TOPICS.indexOf("Transaction"), deployment.domain, publisher);
   // All of it at once where the node lets us: it is as old as the account, and little.
@@ -59,7 +65,7 @@ async function publishedTransfers(
   );
   return logs.flatMap(({ args }) => {
     const transfer = transferIn(args.data);
-    return transfer?.from === index && transfer.nonce >= from ? [transfer] : [];
+    return transfer?.from === index ? [transfer] : [];
   });
 }
 

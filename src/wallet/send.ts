@@ -1,10 +1,17 @@
 import { publish } from "../chain/actions/publish.ts";
+import { FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
 import { encodeTransfer } from "../protocol/messages.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
-import { checkTransfer } from "../state/admission.ts";
+import { checkTransfer, InadmissibleTransferError } from "../state/admission.ts";
+import type { State } from "../state/state.ts";
 import { ownAccount } from "./accounts.ts";
+import { requireAlive } from "./alive.ts";
+import { type Asset, formatAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
-import { pendingTransfers } from "./pending.ts";
+import { ReplacementFeeError } from "./errors.ts";
+import { forecastQueue, operationsOn } from "./forecast.ts";
+import { type Pending, pendingTransfers, publishedTransfers } from "./pending.ts";
+import { describeAhead, inTokens } from "./refusal.ts";
 
 export interface SendParameters {
   /** Account of the receiver; 0: an exit to the L1 owner of the sending account. */
@@ -15,7 +22,7 @@ export interface SendParameters {
   readonly fee: bigint;
   /** One with the wallet's key; without it, the best that it also owns on L1 (`ownAccount`). */
   readonly account?: number | undefined;
-  /** Without it the next one, behind what is published and still to come into a block. With it, what was published with this nonce may be replaced. */
+  /** Without it the next one, behind what is published and still to come into a block. With it, what was published with this nonce may be replaced, for a higher fee. */
   readonly nonce?: bigint | undefined;
   /** Whether to put it on L1 for proposers to see. */
   readonly isPublished: boolean;
@@ -27,26 +34,53 @@ export interface Sent {
   readonly encoded: string;
   /** The account's transfers that come before it. */
   readonly ahead: number;
+  /** Whether it can come into a block only after what is in the bridge's queue, because it spends a deposit, or the nonce of a transfer that a forced operation leaves too little for. */
+  readonly needsQueue: boolean;
   /** On L1; undefined if it was not published. */
   readonly transaction: string | undefined;
 }
 
-/** Signs a transfer that can go into a block right after what was published before it, and publishes it. @throws {InadmissibleTransferError} before anything is sent */
+/** Signs a transfer that can go into a block right after what is in the queue and what was published before it, and publishes it. @throws {InadmissibleTransferError} @throws {ReplacementFeeError} before anything is sent */
 export async function send(
-  { client, identity, signer, synced }: WalletContext,
+  { client, asset, identity, signer, synced }: WalletContext,
   { to, amount, fee, account, nonce, isPublished }: SendParameters,
 ): Promise<Sent> {
   const { domain } = client.deployment;
-  const { index } = ownAccount(synced.state, identity, account);
-  const pending = await pendingTransfers(client, synced.state, {
-    index,
-    publisher: identity.address,
-    ...(nonce !== undefined && { below: nonce }),
-  });
+  await requireAlive(client);
+  const forecast = await forecastQueue(client, synced.state);
+  const { index } = ownAccount(forecast.state, identity, account);
+  const published = await publishedTransfers(client, { index, publisher: identity.address });
+  const pendingAfter = (state: State): Pending => pendingTransfers(state, published, { index, domain, below: nonce });
+  const pending = pendingAfter(forecast.state);
+  if (pending.next !== undefined) requireHigherFee(fee, pending.next, asset);
   const next = nonce ?? pending.state.account(index).nonce;
   const transfer = signTransfer(identity.secret, domain, { from: index, to, amount, fee }, next);
-  checkTransfer(pending.state, transfer, domain);
+  try {
+    checkTransfer(pending.state, transfer, domain);
+  } catch (error) {
+    throw inTokens(error, asset, describeAhead(operationsOn(forecast, index), pending.transfers.length));
+  }
+  const needsQueue = forecast.operations.length > 0 && !isAdmissible(pendingAfter(synced.state).state, transfer, domain);
   const encoded = encodeTransfer(transfer);
   const receipt = isPublished ? await publish(client, signer, { topic: "Transaction", subject: domain, data: encoded }) : undefined;
-  return { transfer, encoded, ahead: pending.transfers.length, transaction: receipt?.hash };
+  return { transfer, encoded, ahead: pending.transfers.length, needsQueue, transaction: receipt?.hash };
+}
+
+function isAdmissible(state: State, transfer: SignedTransfer, domain: bigint): boolean {
+  try {
+    checkTransfer(state, transfer, domain);
+    return true;
+  } catch (error) {
+    if (error instanceof InadmissibleTransferError) return false;
+    throw error;
+  }
+}
+
+/** Proposers keep what was published first unless the other pays more: a replacement for the same fee would never come into a block. @throws {ReplacementFeeError} */
+function requireHigherFee(fee: bigint, replaced: SignedTransfer, asset: Asset): void {
+  if (fee > replaced.fee) return;
+  // The greatest fee of all can hardly be replaced; it is more than there are tokens.
+  const needed = nearestFloats(replaced.fee + 1n, FEE_MANTISSA_BITS).above ?? replaced.fee;
+  const show = (wei: bigint): string => formatAmount(wei, asset);
+  throw new ReplacementFeeError(replaced.nonce, show(fee), show(replaced.fee), show(needed));
 }

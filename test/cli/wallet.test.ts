@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { formatEther } from "ethers";
 import hre from "hardhat";
 import { developmentKeys } from "../../deploy/genesis.ts";
+import * as actions from "../../src/chain/actions/index.ts";
 import { writeDeployment } from "../../src/chain/deployment.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
@@ -115,7 +116,7 @@ describe("b52 wallet", () => {
       expect(await ok(args, { B52_PRIVATE_KEY: privateKey.slice(2) })).to.deep.equal({ wallet: path, address, key: key.toString() });
       await refused(
         ["wallet", "new", "--import", "--wallet", join(folder, "short.json"), "--password-file", passwordFile],
-        "L1 private key is hidden, expected 32 bytes of hexadecimal",
+        "the L1 private key is of another form (not shown), expected 32 bytes as hexadecimal",
         { B52_PRIVATE_KEY: "0x1234" },
       );
     });
@@ -128,12 +129,21 @@ describe("b52 wallet", () => {
     });
   });
 
+  const conflict = (option: string): RegExp => new RegExp(`option '--force' cannot be used with option '${option}'`);
   for (const [what, args, pattern] of [
     ["no subcommand", ["wallet"], /^Usage: b52 wallet/],
     ["an account that is none", ["wallet", "send", "0", "1", "--rpc", "http://x"], /'0' is invalid.*\s*Expected the number of an account/],
     ["a missing amount", ["wallet", "deposit", "--rpc", "http://x"], /missing required argument 'amount'/],
     ["a missing address of a node", ["wallet", "balance"], /required option '--rpc <url>' not specified/],
     ["a nonce that is none", ["wallet", "exit", "1", "--nonce", "x", "--rpc", "http://x"], /'x' is invalid\. Expected a whole number/],
+    ["a forced exit with a nonce", ["wallet", "exit", "1", "--force", "--nonce", "7", "--rpc", "http://x"], conflict("--nonce <number>")],
+    ["a forced exit with a fee", ["wallet", "exit", "1", "--force", "--fee", "0", "--rpc", "http://x"], conflict("--fee <amount>")],
+    [
+      "--anyway with nothing forced",
+      ["wallet", "exit", "1", "--anyway", "--rpc", "http://x"],
+      /option '--anyway' is of use only with option '--force'/,
+    ],
+    ["a forced exit to be printed", ["wallet", "exit", "1", "--print", "--force", "--rpc", "http://x"], conflict("--print")],
   ] as const) {
     it(`exits with 2 for ${what}`, async () => {
       const { code, stderr } = await run(args, {});
@@ -150,8 +160,26 @@ describe("b52 wallet", () => {
     );
     await refused(
       ["wallet", "deposit", "ten", "--wallet", wallet, ...onRollup()],
-      "amount is ten, expected a number of whole tokens with at most 18 decimal places",
+      'amount is "ten", expected a number of whole tokens with at most 18 decimal places',
     );
+  });
+
+  it("refuses what could not be, in tokens, and sends nothing", async () => {
+    const blocks = await l2.client.provider.getBlockNumber();
+    const refusals: readonly (readonly [args: readonly string[], message: string])[] = [
+      [["deposit", ""], 'amount is "", expected a number of whole tokens with at most 18 decimal places'],
+      [["deposit", "0"], "amount is 0 B52, expected at least 0.000000000000000001 B52"],
+      [["deposit", "1", "--account", "300"], "account is 300, expected 1 to 255"],
+      [["exit", "0", "--force"], "amount is 0 B52, expected at least 0.000000000000000001 B52"],
+      [["send", "9", "1"], "receiver 9 does not exist, expected an account that a deposit has opened"],
+      [["send", "2", "1001"], "balance of sender 1 is 1000 B52, expected at least 1001 B52"],
+      [
+        ["exit", "1001", "--force"],
+        "balance of sender 1 is 1000 B52, expected at least 1001 B52: the operation would have no effect, and its fee of 0.01 B52 be lost (--anyway posts it all the same)",
+      ],
+    ];
+    for (const [args, message] of refusals) await refused(["wallet", ...args, "--wallet", wallet, ...onRollup()], message);
+    expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
   });
 
   it("pays in, moves, forces and takes out, and claims with real proofs", async () => {
@@ -160,7 +188,13 @@ describe("b52 wallet", () => {
       expect(await use("wallet", "send", "2", "1.5", "--fee", "0.01")).to.deep.include({ from: 1, to: 2, nonce, ahead: Number(nonce) });
     }
     expect(await use("wallet", "exit", "3")).to.deep.include({ to: 0, nonce: "2", ahead: 2 });
-    expect(await use("wallet", "exit", "0.001")).to.deep.include({ to: 0, nonce: "3" });
+    expect(await use("wallet", "exit", "0.001")).to.deep.include({ to: 0, nonce: "3", needsQueue: false });
+    await refused(
+      ["wallet", "send", "2", "9", "--nonce", "1", "--wallet", wallet, ...onRollup()],
+      "fee of the transfer is 0 B52, expected at least 0.01001 B52: it replaces the one with nonce 1, whose fee is 0.01 B52",
+    );
+    const ahead = (await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {})).stdout;
+    expect(ahead).to.contain("\n  account 1: 1000 B52; 998.979 B52 after 1 operation in the queue and 4 transfers in no block yet\n");
     expect(await use("wallet", "exit", "2", "--force")).to.deep.include({ to: 0, operation: 1 });
     expect(await use("wallet", "force", "3", "1")).to.deep.include({ to: 3, operation: 2 });
     await playPublished(l2);
@@ -199,11 +233,25 @@ describe("b52 wallet", () => {
     await use("wallet", "deposit", "7");
     await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
     const before = await asset();
+    await actions.freeze(l2.client, l2.deployer);
+    const frozen = (await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {})).stdout;
+    expect(frozen).to.match(/^0x\w+, after height 2 of the L2; the chain has ended: b52 escape takes out what is left in it\n/);
+    expect(frozen).to.match(/\n {2}account 1: 995\.979 B52\n {2}operation 3 in the queue: deposit of 7 B52, in no block: to be refunded\n/);
+    await refused(
+      ["wallet", "send", "2", "1", "--wallet", wallet, ...onRollup()],
+      "the chain has ended, expected one that still makes blocks: b52 escape takes out what the wallet has in it",
+    );
     const escaped = await use("escape");
-    expect(escaped["froze"]).to.equal(true);
+    expect(escaped["froze"]).to.equal(false);
     const balance = l2.state.account(1).balance;
     expect((escaped["accounts"] as { amount: string }[]).map(({ amount }) => amount)).to.deep.equal([`${balance}`]);
     expect((await asset()) - before).to.equal(balance + 7n * ETHER + ETHER / 100n);
     expect((await run(["escape", "--wallet", wallet, ...onRollup()])).stdout).to.equal("nothing is left to take out\n");
+    const { stdout } = await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {});
+    expect(stdout).to.contain("  account 1: 995.979 B52, escaped to its owner on L1\n");
+    expect(stdout).to.contain("  operation 3 in the queue: deposit of 7 B52, refunded to its owner on L1\n");
+    const shown = await use("wallet", "balance");
+    expect((shown["accounts"] as object[])[0]).to.include({ isEscaped: true });
+    expect((shown["queued"] as object[])[0]).to.include({ isRefunded: true });
   });
 });

@@ -46,6 +46,15 @@ describe("draftBlock", () => {
     expect(dropped.map(({ reason }) => reason.name)).to.deep.equal(["InsufficientBalanceError"]);
   });
 
+  it("takes the replacement that pays more, at the place of what it replaces", () => {
+    const pool = [transfer(1, 2, 0), transfer(1, 3, 1), transfer(2, 1, 0), transfer(1, 4, 0, { fee: ETHER / 10n })];
+    const { executed, dropped } = draftBlock({ ...parameters, pool });
+    const { state } = executed;
+    expect([1, 2, 3, 4].map((index) => state.account(index).nonce)).to.deep.equal([2n, 1n, 0n, 0n]);
+    expect([3, 4].map((index) => state.account(index).balance)).to.deep.equal([101n * ETHER, 101n * ETHER]);
+    expect(dropped.map(({ transfer: of, reason }) => [of, reason.name])).to.deep.equal([[pool[0], "WrongNonceError"]]);
+  });
+
   it("has no room for transfers in a block full of operations", () => {
     const operations = Array.from({ length: 8 }, () => forcedExit(1));
     const { executed, dropped } = draftBlock({ ...parameters, operations });

@@ -17,7 +17,10 @@ describe("accountSecret", () => {
 
   it("does not repeat what it refuses", () => {
     for (const wrong of ["0x", "a1".repeat(32), `${KEY}00`]) {
-      expect(() => accountSecret(wrong)).to.throw(MalformedError, "L1 private key is hidden, expected 32 bytes of hexadecimal");
+      expect(() => accountSecret(wrong)).to.throw(
+        MalformedError,
+        "the L1 private key is of another form (not shown), expected 32 bytes as hexadecimal",
+      );
     }
   });
 });

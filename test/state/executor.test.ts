@@ -157,8 +157,18 @@ describe("inadmissible transfers", () => {
     ],
     ["an exit signed for a receiver", resigned({ to: 0 }), state.BadSignatureError, /^signature of sender 1/],
     ["an index that overflows into the next field", resigned({ to: 2 + 2 ** 16 }), state.AccountOutOfRangeError, /^to is account 65538/],
-    ["a sender that does not exist", transfer(9, 2, 0), state.UnknownSenderError, /^sender 9 does not exist$/],
-    ["a receiver that does not exist", transfer(1, 9, 0), state.UnknownReceiverError, /^receiver 9 does not exist$/],
+    [
+      "a sender that does not exist",
+      transfer(9, 2, 0),
+      state.UnknownSenderError,
+      /^sender 9 does not exist, expected an account that a deposit has opened$/,
+    ],
+    [
+      "a receiver that does not exist",
+      transfer(1, 9, 0),
+      state.UnknownReceiverError,
+      /^receiver 9 does not exist, expected an account that a deposit has opened$/,
+    ],
     ["a nonce of the future", transfer(1, 2, 1), state.WrongNonceError, /^nonce of sender 1 is 1, expected 0$/],
     [
       "an amount with too many digits",
@@ -172,7 +182,7 @@ describe("inadmissible transfers", () => {
       "more than the balance",
       transfer(1, 2, 0, { amount: 101n * ETHER }),
       state.InsufficientBalanceError,
-      /expected at least 101001000000000000000$/,
+      /expected at least 101001000000000000000 wei$/,
     ],
     ["another's key", { ...signTransfer(userSecret(2), DOMAIN, good, 0n) }, state.WrongSenderKeyError, /^public key of sender 1 is/],
     ["a key off the curve", resigned({ sender: { x: FIELD, y: 1n } }), state.WrongSenderKeyError, /expected one with hash/],
@@ -264,6 +274,28 @@ describe("selectTransfers", () => {
     ]);
     expect(rest).to.deep.equal(pool.slice(-1));
     expect(executeBlock(before, [], block, RULES).bases.every(({ txCount }) => txCount === 2n)).to.equal(true);
+  });
+
+  it("takes of one account and nonce what pays most, of equals what came first, and of strangers nothing", () => {
+    const fee = ETHER / 100n;
+    const [first, replaced, again] = [2, 3, 4].map((to) => transfer(1, to, 0, { fee: to === 2 ? 0n : fee })) as [
+      SignedTransfer,
+      SignedTransfer,
+      SignedTransfer,
+    ];
+    const next = transfer(1, 5, 1);
+    const forged = { ...first, fee: ETHER };
+    const stranger = { ...signTransfer(userSecret(2), DOMAIN, { ...first, fee: ETHER }, 0n) };
+    const poor = transfer(1, 2, 0, { amount: 1000n * ETHER, fee: ETHER });
+    const { block, dropped } = selectTransfers(genesisState(), [], [first, next, forged, stranger, poor, replaced, again], RULES);
+    expect(block).to.deep.equal([replaced, next]);
+    expect(dropped.map(({ transfer: of, reason }) => [of, reason.name])).to.deep.equal([
+      [forged, "BadSignatureError"],
+      [stranger, "WrongSenderKeyError"],
+      [poor, "InsufficientBalanceError"],
+      [again, "WrongNonceError"],
+      [first, "WrongNonceError"],
+    ]);
   });
 
   it("lets operations go first: they take room and give balances", () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Wallet } from "ethers";
 import { FolderError } from "../../src/chain/folders.ts";
+import { MalformedError } from "../../src/protocol/errors.ts";
 import { KeystoreExistsError, KeystoreFileError, WrongPasswordError } from "../../src/wallet/errors.ts";
 import { walletKeys } from "../../src/wallet/keys.ts";
 import { createKeystore, identityOf, unlockKeystore } from "../../src/wallet/keystore.ts";
@@ -27,6 +28,16 @@ describe("keystore", () => {
     expect(keys).to.deep.equal(walletKeys(PRIVATE_KEY));
     expect(await unlockKeystore(path, "a password")).to.deep.equal(keys);
     await expectRejection(unlockKeystore(path, "A password"), WrongPasswordError, `the password does not open ${path}`);
+  });
+
+  it("is made of no key that L1 does not have, which is not shown", async () => {
+    for (const [bad, text] of [
+      ["0x1234", "the L1 private key is of another form (not shown), expected 32 bytes as hexadecimal"],
+      [`0x${"00".repeat(32)}`, "the L1 private key is of another value (not shown), expected one above 0"],
+      [`0x${"ff".repeat(32)}`, "the L1 private key is of another value (not shown), expected one above 0"],
+    ] as const) {
+      await expectRejection(createKeystore(path, bad, "a password", N), MalformedError, text);
+    }
   });
 
   it("says whose it is without a password, and no secret", async () => {
@@ -77,6 +88,11 @@ describe("keystore", () => {
     expect(await fault("{")).to.match(/it is no Web3 keystore$/);
     expect(await fault(JSON.stringify(json).slice(0, -40))).to.match(/it is no Web3 keystore$/);
     expect(await fault(JSON.stringify({ ...json, address: "bb".repeat(20) }))).to.match(/: /);
+    const { address } = walletKeys(PRIVATE_KEY);
+    const swapped = address.slice(2).replace(/[a-z]/gi, (letter) => (letter < "a" ? letter.toLowerCase() : letter.toUpperCase()));
+    const checksum = `its address ${swapped} has a wrong checksum, expected ${address}`;
+    expect(await fault(JSON.stringify({ ...json, address: swapped }))).to.contain(checksum);
+    await expectRejection(identityOf(file), KeystoreFileError, `${file} is not a usable wallet: ${checksum}`);
     expect(await fault(JSON.stringify({ ...json, b52: { key: "7" } }))).to.match(/it says that its L2 key is 7, but that is \d+$/);
   });
 

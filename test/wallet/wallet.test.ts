@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import { ContractError } from "../../src/chain/errors.ts";
-import { MalformedError } from "../../src/protocol/errors.ts";
+import { MalformedError, OutOfRangeError } from "../../src/protocol/errors.ts";
 import { CLAIMS_PER_PROOF } from "../../src/protocol/profile.ts";
 import { decodeTransfer, encodeTransfer } from "../../src/protocol/messages.ts";
 import { signTransfer, verifyTransfer } from "../../src/protocol/transfer.ts";
@@ -13,6 +13,7 @@ import { findGenesis, SyncedState, syncWithL1 } from "../../src/sync/index.ts";
 import {
   balance,
   ChainAliveError,
+  ChainEndedError,
   claim,
   deposit,
   escape,
@@ -21,11 +22,14 @@ import {
   getAsset,
   InsufficientFundsError,
   NoAccountError,
+  NoAmountError,
   NotOwnAccountError,
   parseAmount,
   type ProveClaim,
+  ReplacementFeeError,
   send,
   type SendParameters,
+  VoidOperationError,
   type WalletContext,
 } from "../../src/wallet/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
@@ -76,7 +80,17 @@ describe("wallet", () => {
         exits: [],
         fees: 0n,
         accounts: [
-          { index: 1, key, balance: 1_000n * ETHER, nonce: 0n, l1Owner: BigInt(address), pending: [], pendingBalance: 1_000n * ETHER },
+          {
+            index: 1,
+            key,
+            balance: 1_000n * ETHER,
+            nonce: 0n,
+            l1Owner: BigInt(address),
+            isEscaped: false,
+            operations: 0,
+            pending: [],
+            pendingBalance: 1_000n * ETHER,
+          },
         ],
       });
       await pay(context);
@@ -85,7 +99,7 @@ describe("wallet", () => {
       const before = await balance(context);
       expect(before.queued.map(({ operation }) => operation.amount)).to.deep.equal([3n * ETHER, 2n * ETHER]);
       expect(before.accounts[0]!.pending).to.have.length(1);
-      expect(before.accounts[0]!.pendingBalance).to.equal(999n * ETHER);
+      expect(before.accounts[0]).to.include({ balance: 1_000n * ETHER, operations: 2, pendingBalance: 998n * ETHER });
       expect(before.l1.asset).to.equal(await assetOf(1));
 
       await playPublished(l2);
@@ -94,6 +108,23 @@ describe("wallet", () => {
       expect(after).to.deep.include({ height: 2, queued: [] });
       expect(after.accounts[0]).to.include({ balance: 998n * ETHER, nonce: 1n, pendingBalance: 998n * ETHER });
       expect(after.exits.map(({ amount }) => amount)).to.deep.equal([3n * ETHER]);
+    });
+
+    it("foresees the queue in its order, and what of it will have no effect or come back", async () => {
+      const { client, deployer } = l2;
+      const { address, key } = userWallet(1);
+      await force(await wallet(1), { to: 0, amount: 600n * ETHER });
+      await force(await wallet(1), { to: 0, amount: 600n * ETHER, isAnyway: true });
+      await actions.depositAsset(client, deployer, { to: 1, amount: 300n * ETHER, key, l1Owner: address });
+      await force(await wallet(1), { to: 2, amount: 650n * ETHER });
+      await actions.depositAsset(client, deployer, { to: 2, amount: ETHER, key, l1Owner: address });
+      const { queued, accounts } = await balance(await wallet(1));
+      expect(queued.map(({ effect }) => effect)).to.deep.equal(["applied", "void", "applied", "applied", "returned"]);
+      expect(accounts[0]).to.include({ operations: 3, pendingBalance: 50n * ETHER });
+      for (let i = 0; i < 3; i++) await playHeight(l2, []);
+      const after = await balance(await wallet(1));
+      expect(after.accounts[0]).to.include({ balance: 50n * ETHER, operations: 0, pendingBalance: 50n * ETHER });
+      expect(after.exits.map(({ amount }) => amount / ETHER)).to.deep.equal([600n, 1n]);
     });
 
     it("names accounts that others have the key of", async () => {
@@ -226,6 +257,15 @@ describe("wallet", () => {
       await expectRejection(force(context, { to: 0, amount: ETHER, account: 6 }), NotOwnAccountError, "L1 owner of account 6 is ");
     });
 
+    it("is refused if it is nothing, or to no account that there can be, before anything is sent", async () => {
+      const context = await wallet(1);
+      const blocks = await l2.client.provider.getBlockNumber();
+      const text = "amount is 0 B52, expected at least 0.000000000000000001 B52";
+      await expectRejection(deposit(context, { amount: 0n }), NoAmountError, text);
+      await expectRejection(deposit(context, { amount: ETHER, account: 300 }), OutOfRangeError, "account is 300, expected 1 to 255");
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+    });
+
     it("sends nothing if the wallet has too little", async () => {
       const context = await wallet(9);
       const blocks = await l2.client.provider.getBlockNumber();
@@ -286,6 +326,23 @@ describe("wallet", () => {
       expect((await pay(context, { account: 9 })).transfer.from).to.equal(9);
     });
 
+    it("counts what is in the queue, and says if it depends on that", async () => {
+      await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
+      await deposit(await wallet(6), { amount: 50n * ETHER });
+      await force(await wallet(1), { to: 0, amount: 700n * ETHER });
+      expect(await pay(await wallet(1), { to: 6, amount: 100n * ETHER }), "its receiver is opened by the deposit").to.include({
+        needsQueue: true,
+      });
+      expect(await pay(await wallet(2))).to.include({ needsQueue: false });
+      expect(await pay(await wallet(6), { amount: 40n * ETHER }), "it spends the deposit").to.include({ needsQueue: true });
+      const text =
+        "balance of sender 1 is 200 B52 after 1 operation in the queue and 1 transfer in no block yet, expected at least 201 B52";
+      await expectRejection(pay(await wallet(1), { amount: 201n * ETHER }), InsufficientBalanceError, text);
+      for (let i = 0; i < 2; i++) await playPublished(l2);
+      const { state } = (await wallet(6)).synced;
+      expect([1, 6].map((index) => state.account(index).balance / ETHER)).to.deep.equal([200n, 110n]);
+    });
+
     it("uses a nonce again whose transfer cannot come into a block any more", async () => {
       await pay(await wallet(1), { amount: 900n * ETHER });
       await force(await wallet(1), { to: 0, amount: 500n * ETHER });
@@ -301,9 +358,36 @@ describe("wallet", () => {
     it("replaces a published transfer if its nonce is named, and leaves no gaps", async () => {
       await pay(await wallet(1), { to: 2 });
       await pay(await wallet(1), { to: 2 });
-      expect(await pay(await wallet(1), { to: 3, nonce: 1n })).to.deep.include({ ahead: 1 });
+      expect(await pay(await wallet(1), { to: 3, nonce: 1n, fee: 1n })).to.deep.include({ ahead: 1 });
       expect((await pay(await wallet(1))).transfer.nonce).to.equal(2n);
       await expectRejection(pay(await wallet(1), { nonce: 9n }), WrongNonceError, "nonce of sender 1 is 9, expected 3");
+    });
+
+    it("replaces for a higher fee only, as proposers do, and says which one it takes", async () => {
+      await pay(await wallet(1), { to: 2, fee: 2_047n * 10n ** 12n });
+      await pay(await wallet(1), { to: 3 });
+      const blocks = await l2.client.provider.getBlockNumber();
+      for (const fee of [0n, 2_047n * 10n ** 12n]) {
+        const error = await expectRejection(
+          pay(await wallet(1), { to: 4, nonce: 0n, fee }),
+          ReplacementFeeError,
+          "fee of the transfer is ",
+        );
+        expect(error.message).to.match(
+          / B52, expected at least 0\.00205 B52: it replaces the one with nonce 0, whose fee is 0\.002047 B52$/,
+        );
+      }
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+      await pay(await wallet(1), { to: 4, amount: 5n * ETHER, nonce: 0n, fee: 2_050n * 10n ** 12n });
+      const [account] = (await balance(await wallet(1))).accounts;
+      expect(account!.pending.map(({ to, nonce }) => [to, nonce])).to.deep.equal([
+        [4, 0n],
+        [3, 1n],
+      ]);
+      await playPublished(l2);
+      const { state } = (await wallet(1)).synced;
+      expect(state.account(1)).to.include({ nonce: 2n, balance: account!.pendingBalance });
+      expect([2, 3, 4].map((index) => state.account(index).balance / ETHER)).to.deep.equal([1_000n, 1_001n, 1_005n]);
     });
 
     it("only prints what is not to be published", async () => {
@@ -329,9 +413,12 @@ describe("wallet", () => {
     it("sends nothing that no block could have", async () => {
       const context = await wallet(1);
       const blocks = await l2.client.provider.getBlockNumber();
-      await expectRejection(pay(context, { to: 77 }), UnknownReceiverError, "receiver 77 does not exist");
+      const opened = "receiver 77 does not exist, expected an account that a deposit has opened";
+      await expectRejection(pay(context, { to: 77 }), UnknownReceiverError, opened);
       await expectRejection(pay(context, { to: 256 }), AccountOutOfRangeError, "to is account 256");
-      await expectRejection(pay(context, { amount: 1_001n * ETHER }), InsufficientBalanceError, "balance of sender 1 is ");
+      const tokens = "balance of sender 1 is 1000 B52, expected at least 1001 B52";
+      await expectRejection(pay(context, { amount: 1_001n * ETHER }), InsufficientBalanceError, tokens);
+      await expectRejection(pay(context, { account: 300 }), OutOfRangeError, "account is 300, expected 1 to 255");
       await expectRejection(pay(context, { account: 2 }), NotOwnAccountError, "key of account 2 is ");
       await expectRejection(pay(await wallet(9)), NoAccountError, "no account of the L2 has this wallet's key");
       expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
@@ -362,14 +449,60 @@ describe("wallet", () => {
     it("refuses what would have no effect, and does not pay for it", async () => {
       const context = await wallet(1);
       const blocks = await l2.client.provider.getBlockNumber();
-      await expectRejection(force(context, { to: 0, amount: 1_001n * ETHER }), InsufficientBalanceError, "balance of sender 1 is ");
-      await expectRejection(force(context, { to: 99, amount: ETHER }), UnknownReceiverError, "receiver 99");
+      const lost = "the operation would have no effect, and its fee of 0.01 B52 be lost (--anyway posts it all the same)";
+      const poor = `balance of sender 1 is 1000 B52, expected at least 1001 B52: ${lost}`;
+      await expectRejection(force(context, { to: 0, amount: 1_001n * ETHER }), VoidOperationError, poor);
+      await expectRejection(force(context, { to: 99, amount: ETHER }), VoidOperationError, "receiver 99 does not exist");
+      for (const to of [0, 2]) {
+        await expectRejection(
+          force(context, { to, amount: 0n }),
+          NoAmountError,
+          "amount is 0 B52, expected at least 0.000000000000000001 B52",
+        );
+      }
       await expectRejection(force(context, { to: 1, amount: ETHER }), MalformedError, "receiver is 1, expected another account");
       await expectRejection(force(context, { to: 300, amount: ETHER }), AccountOutOfRangeError, "to is account 300");
       const { address } = userWallet(2);
       const text = `L1 owner of account 2 is ${address}, expected this wallet's ${userWallet(1).address}`;
       await expectRejection(force(context, { to: 0, amount: ETHER, account: 2 }), NotOwnAccountError, text);
       expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+    });
+  });
+
+  describe("force, after what is in the queue", () => {
+    it("is refused if that leaves too little for it, unless it is wanted anyway", async () => {
+      await force(await wallet(1), { to: 0, amount: 999n * ETHER });
+      const context = await wallet(1);
+      const blocks = await l2.client.provider.getBlockNumber();
+      const text =
+        "balance of sender 1 is 1 B52 after 1 operation in the queue, expected at least 999 B52: the operation would have no effect";
+      await expectRejection(force(context, { to: 0, amount: 999n * ETHER }), VoidOperationError, text);
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+      expect(await force(context, { to: 0, amount: 999n * ETHER, isAnyway: true })).to.include({ operation: 1 });
+      await expectRejection(
+        force(context, { to: 1, amount: ETHER, isAnyway: true }),
+        MalformedError,
+        "receiver is 1, expected another account",
+      );
+    });
+
+    it("may use what a deposit brings, and an account that one opens", async () => {
+      await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
+      await deposit(await wallet(6), { amount: 50n * ETHER });
+      await deposit(await wallet(1), { amount: 10n * ETHER });
+      expect(await force(await wallet(1), { to: 6, amount: 1_005n * ETHER })).to.include({ account: 1, isAtRisk: false });
+      expect(await force(await wallet(6), { to: 0, amount: 1_050n * ETHER })).to.include({ account: 6 });
+      for (let i = 0; i < 3; i++) await playHeight(l2, []);
+      const { state } = (await wallet(1)).synced;
+      expect([1, 6].map((index) => state.account(index).balance / ETHER)).to.deep.equal([5n, 5n]);
+    });
+
+    it("says if transfers that are in no block yet can come first, and leave too little", async () => {
+      await pay(await wallet(1), { amount: 600n * ETHER });
+      expect(await force(await wallet(1), { to: 0, amount: 300n * ETHER })).to.include({ isAtRisk: false });
+      expect(await force(await wallet(1), { to: 0, amount: 500n * ETHER })).to.include({ isAtRisk: true });
+      // The transfer comes into no block after those two, but may before them, and then leaves too little for the last one.
+      expect(await force(await wallet(1), { to: 0, amount: 150n * ETHER })).to.include({ isAtRisk: true });
     });
   });
 
@@ -533,6 +666,47 @@ describe("wallet", () => {
       const { froze, accounts } = await escapeNow(1);
       expect(froze).to.equal(true);
       expect(accounts.map(({ amount }) => amount)).to.deep.equal([995n * ETHER]);
+    });
+
+    it("shows in the balance: what has escaped or is refunded is marked, and what still is to be", async () => {
+      await actions.depositAsset(l2.client, l2.deployer, { to: 9, amount: ETHER, key: 5n, l1Owner: userWallet(1).address });
+      await playHeight(l2, []);
+      await playHeight(l2, []);
+      await deposit(await wallet(1), { amount: 8n * ETHER });
+      await pay(await wallet(1));
+      await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
+      await actions.freeze(l2.client, l2.deployer);
+      const marks = async () => {
+        const { accounts, ownedOnL1, queued } = await balance(await wallet(1));
+        return [
+          accounts.map(({ isEscaped, pending, pendingBalance }) => [isEscaped, pending.length, pendingBalance]),
+          ownedOnL1.map(({ isEscaped }) => isEscaped),
+          queued.map(({ isRefunded }) => isRefunded),
+        ];
+      };
+      // Nothing of what was published comes into a block any more.
+      expect(await marks()).to.deep.equal([[[false, 0, 1_000n * ETHER]], [false], [false]]);
+      await escapeNow(1);
+      expect(await marks()).to.deep.equal([[[true, 0, 1_000n * ETHER]], [true], [true]]);
+    });
+
+    it("is all that is left to do when the chain has ended: nothing else is sent, or costs anything", async () => {
+      await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
+      await actions.freeze(l2.client, l2.deployer);
+      const context = await wallet(1);
+      const blocks = await l2.client.provider.getBlockNumber();
+      for (const attempt of [
+        () => pay(context),
+        () => pay(context, { to: 0 }),
+        () => pay(context, { isPublished: false }),
+        () => deposit(context, { amount: ETHER }),
+        () => force(context, { to: 2, amount: ETHER }),
+        () => force(context, { to: 0, amount: ETHER }),
+      ]) {
+        const error = await expectRejection(attempt(), ChainEndedError, "the chain has ended");
+        expect(error.message).to.contain("b52 escape takes out");
+      }
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
     });
 
     it("goes on where it was cut off", async () => {

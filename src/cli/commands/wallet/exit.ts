@@ -1,23 +1,26 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { walletOptions, withWallet } from "../../wallet.ts";
-import { forceOperation } from "./force.ts";
+import { anywayOption, forceOperation } from "./force.ts";
 import { sendTransfer, type TransferFlags, transferOptions } from "./transfers.ts";
 
 interface ExitFlags extends TransferFlags {
   readonly force?: true;
+  readonly anyway?: true;
 }
 
 export const exitCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("exit")
     .description("Take tokens out of the L2; once the block with it is final, claim them on L1.")
     .argument("<amount>", "whole tokens, with decimals")
-    .option("--force", "through L1, so that no proposer can leave it out")
-    .action((amount: string, flags: ExitFlags) =>
-      withWallet(flags, signal, (task) =>
-        flags.force ? forceOperation(task, 0, amount, flags.account) : sendTransfer(task, 0, amount, flags),
-      ),
-    );
-  for (const option of [...transferOptions(), ...walletOptions()]) command.addOption(option);
+    // An operation on L1 has none of these: taken silently, they would make the user expect something else than what is sent.
+    .addOption(new Option("--force", "through L1, so that no proposer can leave it out").conflicts(["fee", "nonce", "print"]))
+    .action((amount: string, flags: ExitFlags, command: Command) => {
+      if (flags.anyway && !flags.force) command.error("error: option '--anyway' is of use only with option '--force'");
+      return withWallet(flags, signal, (task) =>
+        flags.force ? forceOperation(task, 0, amount, flags) : sendTransfer(task, 0, amount, flags),
+      );
+    });
+  for (const option of [anywayOption(), ...transferOptions(), ...walletOptions()]) command.addOption(option);
   return command;
 };

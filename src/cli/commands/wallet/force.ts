@@ -1,13 +1,18 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { parseAccount } from "../../options.ts";
 import { type WalletFlags, walletOptions, type WalletTask, withWallet } from "../../wallet.ts";
 import type { WalletContext } from "../../../wallet/context.ts";
 import { ownAccountOption } from "./transfers.ts";
 
-interface ForceFlags extends WalletFlags {
+/** What a forced operation takes, be it to an account or out. */
+export interface ForceFlags extends WalletFlags {
   readonly account?: number;
+  readonly anyway?: true;
 }
+
+export const anywayOption = (): Option =>
+  new Option("--anyway", "post it even if it would have no effect after what is in the queue, and its fee be lost");
 
 export const forceCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("force")
@@ -15,9 +20,9 @@ export const forceCommand = ({ signal }: CommandContext): Command => {
     .argument("<to>", "account of the receiver", parseAccount)
     .argument("<amount>", "whole tokens, with decimals")
     .action((to: number, amount: string, flags: ForceFlags) =>
-      withWallet(flags, signal, (task) => forceOperation(task, to, amount, flags.account)),
+      withWallet(flags, signal, (task) => forceOperation(task, to, amount, flags)),
     );
-  for (const option of [ownAccountOption(), ...walletOptions()]) command.addOption(option);
+  for (const option of [ownAccountOption(), anywayOption(), ...walletOptions()]) command.addOption(option);
   return command;
 };
 
@@ -26,7 +31,7 @@ export async function forceOperation(
   { context, output }: WalletTask<WalletContext>,
   to: number,
   text: string,
-  account: number | undefined,
+  { account, anyway }: ForceFlags,
 ): Promise<void> {
   const [{ force }, { formatAmount, parseAmount }] = await Promise.all([
     import("../../../wallet/force.ts"),
@@ -34,11 +39,16 @@ export async function forceOperation(
   ]);
   const { asset, identity } = context;
   const amount = parseAmount(text, asset);
-  const forced = await force(context, { to, amount, account });
+  const forced = await force(context, { to, amount, account, isAnyway: anyway });
   const receiver = to === 0 ? `${identity.address} on L1` : `account ${to}`;
   output.print(
     `${formatAmount(amount, asset)} from account ${forced.account} to ${receiver}: operation ${forced.operation} of the queue, fee ${formatAmount(forced.fee, asset)}`,
   );
+  if (forced.isAtRisk) {
+    output.note(
+      `transfers of account ${forced.account} that are in no block yet leave too little for it: if one comes first, it has no effect, and its fee is lost`,
+    );
+  }
   output.print(`transaction ${forced.transaction}`);
   output.result({ ...forced, to, amount });
 }

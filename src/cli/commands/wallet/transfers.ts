@@ -15,7 +15,10 @@ export interface TransferFlags extends WalletFlags {
 export const transferOptions = (): Option[] => [
   new Option("--fee <amount>", "for the proposer, whole tokens with decimals").default("0"),
   ownAccountOption(),
-  new Option("--nonce <number>", "replace what was published with this nonce (default: the next one)").argParser(parseNonce),
+  new Option(
+    "--nonce <number>",
+    "replace what was published with this nonce, for a higher fee than that had (default: the next one)",
+  ).argParser(parseNonce),
   new Option("--print", "print the signed transfer instead of publishing it on L1"),
 ];
 
@@ -37,13 +40,14 @@ export async function sendTransfer(
   const { asset, synced } = context;
   const amount = parseAmount(text, asset);
   const sent = await send(context, { to, amount, fee: parseFee(fee, asset), account, nonce, isPublished: print !== true });
-  const { transfer, encoded, ahead, transaction } = sent;
+  const { transfer, encoded, ahead, needsQueue, transaction } = sent;
   const receiver = to === 0 ? `${addressOf(synced.state.account(transfer.from).l1Owner)} on L1` : `account ${to}`;
   output.print(
     `${formatAmount(amount, asset)} from account ${transfer.from} to ${receiver}, nonce ${transfer.nonce}${ahead === 0 ? "" : `, behind ${plural(ahead, "transfer")} in no block yet`}`,
   );
+  if (needsQueue) output.note("it depends on what is in the bridge's queue: no block can have it before that");
   output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
-  output.result({ from: transfer.from, to, amount, fee: transfer.fee, nonce: transfer.nonce, ahead, encoded, transaction });
+  output.result({ from: transfer.from, to, amount, fee: transfer.fee, nonce: transfer.nonce, ahead, needsQueue, encoded, transaction });
 }
 
 function parseNonce(text: string): bigint {
