@@ -268,6 +268,44 @@ contract PipeliningTest is Fixture {
         vm.assertEq(_settle(onA), 50, "forfeited");
     }
 
+    /// @dev Height 1,023 is the last one of the ring's first lap, and height 1,025 of the next.
+    function test_ALapOfTheRingIsRememberedToItsEnd() public {
+        for (uint256 height = 1; height <= 1_022; ++height) {
+            _finish(_commit(_draft(height % 2 == 0 ? BOB : DAVE, 10, 0, _everyone())));
+        }
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        Draft memory b = _propose(BOB, 200, 0, _everyone());
+        _toReveal();
+        _reveal(a);
+        _reveal(b);
+        Draft memory onA = _commit(_child(CAROL, 100, a, ALICE));
+        _submitFull(b);
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(b.terms.roundId().height(), 1_023, "height");
+        vm.assertEq(_settle(onA), 0, "free");
+    }
+
+    /// @dev Of a seat's commits to one height, the one whose parent won was owed.
+    function test_TheLiveBranchIsWhatForfeits() public {
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        Draft memory b = _propose(BOB, 200, 0, _everyone());
+        _toReveal();
+        _reveal(a);
+        _reveal(b);
+        _submitFull(b);
+        Draft memory onA = _commit(_child(CAROL, 100, a, ALICE));
+        Draft memory onB = _branch(_child(CAROL, 300, b, BOB), onA);
+        _toEnd();
+        rollup.advance();
+        skip(ACCEPTANCE_WINDOW);
+        (, uint192 digest,) = rollup.laneOf(CAROL, 0);
+        uint192 live = rollup.branchOf(CAROL, 0, rollup.seatOf(BOB));
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, live));
+        this.settle(onA);
+        vm.assertEq(_settle(onB), 150, "half of the branch's bid");
+    }
+
     /* STEPS */
 
     function _finish(Draft memory d) private {

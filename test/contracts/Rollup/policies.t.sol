@@ -129,6 +129,34 @@ contract RaceScoreRollupTest is Fixture {
         vm.assertEq(rollup.candidateOf(d.id).roundSeed, seed, "a court asks for it");
     }
 
+    function test_ASlotsOutputMayBeHandedIn() public {
+        Draft memory d = _ready(ALICE, 100);
+        Draft memory whole = _otherReady;
+        _submitFull(whole);
+        _submit(d, 0x7f, 0x7f & ~uint256(1 << 3));
+        uint256[] memory contents = _submission(d, 0, 0).contents;
+        uint256 beta = _beta(4, _round().roundSeed);
+        vm.prank(registry.court());
+        rollup.recordHandIn(_opening(d), d.transcript, 3, contents[2], beta, contents);
+        vm.assertEq(rollup.candidateOf(d.id).score, rollup.candidateOf(whole.id).score, "as with the forest");
+        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+    }
+
+    /// @dev Prover 4 alone decides.
+    function test_WhatIsHandedInIsScored() public {
+        Draft memory d = _ready(ALICE, 100);
+        _submit(d, 0x7f, 0);
+        uint256[] memory contents = _submission(d, 0, 0).contents;
+        uint256 beta = _beta(4, _round().roundSeed);
+        vm.prank(registry.court());
+        rollup.recordHandIn(_opening(d), d.transcript, 3, contents[2], beta, contents);
+        Entry memory entry;
+        (entry.burnBid, entry.provers) = (100, 1);
+        (entry.stakes, entry.betas) = (new uint96[](1), new uint256[](1));
+        (entry.stakes[0], entry.betas[0]) = (7 ether, beta);
+        vm.assertEq(rollup.candidateOf(d.id).score, rollup.scorer().policy().score(entry), "score");
+    }
+
     function test_ASlotsOutputMayComeLater() public {
         Draft memory d = _ready(ALICE, 100);
         _submit(d, 0x7f, 0);

@@ -102,6 +102,18 @@ contract SeatTest is Fixture {
         _expectDeposit(ALICE, 0, type(uint40).max);
     }
 
+    function test_SeatsAre24Bits() public {
+        uint256 most = type(uint24).max;
+        // The second word of the rollup's storage.
+        vm.store(address(rollup), bytes32(uint256(1)), bytes32(most - 1));
+        vm.assertEq(rollup.seatCount(), most - 1, "stored");
+        _seat(address(0x5EA7));
+        vm.assertEq(rollup.seatOf(address(0x5EA7)), most, "the last");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.SeatsTaken.selector, most));
+        vm.prank(address(0x5EA8));
+        rollup.deposit(0, 1);
+    }
+
     function test_TheOtherLaneIsFree() public {
         _propose(ALICE, 100, 0, _everyone());
         vm.prank(ALICE);

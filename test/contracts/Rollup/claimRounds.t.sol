@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
+import {Config, IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {FairPay} from "../../../contracts/policies/FairPay.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {create} from "../support/create.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @notice Provers that are paid by round.
+contract ClaimRoundsTest is Fixture {
+    FairPay private pay;
+
+    function _config() internal override returns (Config memory c) {
+        c = super._config();
+        c.payout = pay = FairPay(create("FairPay", ""));
+    }
+
+    function test_ProversOfAllCandidatesShareWhatWasFulfilled() public {
+        Draft memory a = _propose(ALICE, 300, 5_000, _transcript(1, 2, 1, 0, 0, 0, 0));
+        Draft memory b = _propose(BOB, 10, 5_000, _transcript(3, 0, 0, 0, 0, 0, 0));
+        uint256 counter = _round().counter;
+        _toReveal();
+        _reveal(a);
+        _reveal(b);
+        _submitFull(a);
+        _submitFull(b);
+        _toEnd();
+        uint256 supply = token.totalSupply();
+        rollup.advance();
+        (uint256 rewards,) = rollup.creditOf(ALICE);
+        // BOB's score is too low for an uncle, but his prover has worked.
+        uint256 share = (REWARD - rewards) / 3;
+        // All eleven weights of its block are fulfilled, and a unit is whole wei.
+        vm.assertEq(rewards, REWARD - REWARD / 2 / 11 * 11, "half is the winner's");
+        vm.assertEq(token.totalSupply(), supply + rewards + 3 * share - 300 * 1e14, "minted, burnt");
+        vm.assertEq(rollup.candidateOf(a.id).proverUnit, 0, "nothing by block");
+
+        uint256[] memory counters = new uint256[](1);
+        counters[0] = counter;
+        for (uint256 index = 1; index <= 3; ++index) {
+            vm.expectEmit(address(rollup));
+            emit IRollup.RoundClaimed(index, counter, share);
+            vm.prank(DAVE);
+            vm.assertEq(rollup.claimRounds(index, counters), share, "share");
+            vm.assertEq(token.balanceOf(_owner(index)), share, "paid to the owner");
+        }
+        vm.expectRevert(abi.encodeWithSelector(IPayoutPolicy.NothingOwed.selector, address(rollup), counter, 1));
+        rollup.claimRounds(1, counters);
+    }
+
+    function test_ManyRoundsAtOnce() public {
+        uint256[] memory counters = new uint256[](2);
+        for (uint256 i = 0; i < 2; ++i) {
+            Draft memory d = _propose(ALICE, 100, 10_000, _transcript(1, 0, 0, 0, 0, 0, 0));
+            counters[i] = _round().counter;
+            _toReveal();
+            _reveal(d);
+            _submitFull(d);
+            _toEnd();
+            rollup.advance();
+        }
+        vm.assertEq(rollup.claimRounds(1, counters), 2 * REWARD, "both");
+        vm.assertEq(token.balanceOf(_owner(1)), 2 * REWARD, "paid");
+    }
+
+    function test_RevertsForNobody() public {
+        vm.expectRevert(abi.encodeWithSelector(IRollup.UnknownProver.selector, 9));
+        rollup.claimRounds(9, new uint256[](0));
+    }
+}
+
+contract NoPayoutTest is Fixture {
+    function test_RevertsWithoutAPolicy() public {
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NoPayoutPolicy.selector));
+        rollup.claimRounds(1, new uint256[](0));
+    }
+}
