@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { id } from "ethers";
 import type { ChainClient } from "../chain/client.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import { LevelStore } from "../state/store.ts";
 import { findGenesis } from "./genesis.ts";
+import { makeFolder } from "./makeFolder.ts";
 import { SyncedState } from "./syncedState.ts";
 
 /** A folder name for a rollup's database: deployments on other chains, or on a chain that was restarted, have others. */
@@ -13,10 +13,10 @@ export function databaseName({ chainId, domain, genesisBlock, genesis }: Deploym
 
 /**
  * Opens the database in `folder`, or makes one; the genesis comes from L1. One process at a time may have it open.
- * @throws {StoreError} @throws {WrongStoreError} @throws {UnknownGenesisError}
+ * @throws {StoreError} @throws {DamagedStoreError} @throws {WrongStoreError} @throws {UnknownGenesisError} @throws {NotAFolderError} @throws {NoFolderError}
  */
 export async function openDatabase(client: ChainClient, folder: string): Promise<SyncedState> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const store = await LevelStore.open(folder);
   try {
     return await SyncedState.open(store, client.deployment, () => findGenesis(client));

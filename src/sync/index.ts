@@ -2,5 +2,6 @@ export * from "./database.ts";
 export * from "./errors.ts";
 export * from "./genesis.ts";
 export * from "./journal.ts";
+export * from "./makeFolder.ts";
 export * from "./sync.ts";
 export * from "./syncedState.ts";
