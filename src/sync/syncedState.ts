@@ -187,7 +187,7 @@ export class SyncedState {
 /** Tells rollups apart, also those at one address of a chain that was restarted. */
 function rollupName({ chainId, contracts, domain, genesisBlock, genesis }: Deployment): string {
   const [, ...digits] = id([domain, genesisBlock, genesis.root].join(","));
-  return `rollup ${contracts.rollup} on chain ${chainId} (${digits.slice(1, 17).join("")})`;
+  return `rollup ${contracts.rollup} on chain ${chainId} (deployment ${digits.slice(1, 17).join("")})`;
 }
 
 const blockKey = (height: number): string => `block:${height}`;

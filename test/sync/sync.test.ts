@@ -313,7 +313,7 @@ describe("syncWithL1", () => {
       for (const change of [{ domain: 1n }, { genesisBlock: `0x${"00".repeat(32)}` }]) {
         const other = { ...client, deployment: { ...client.deployment, ...change } };
         const error = await expectRejection(open(store, other), WrongStoreError, "the store at memory is that of rollup 0x");
-        const name = `rollup ${client.deployment.contracts.rollup} on chain 31337 \\([0-9a-f]{16}\\)`;
+        const name = `rollup ${client.deployment.contracts.rollup} on chain 31337 \\(deployment [0-9a-f]{16}\\)`;
         expect(error.message).to.match(new RegExp(`of ${name}, expected ${name}: name another folder, or remove this one and sync again$`));
       }
     });
