@@ -3,9 +3,10 @@ import { computeAddress, getAddress, HDNodeWallet, isAddress } from "ethers";
 import { z } from "zod";
 import { B52Error } from "../src/protocol/errors.ts";
 import { accountSecret } from "../src/protocol/accountSecret.ts";
+import { FIELD } from "../src/protocol/field.ts";
 import { keyOf } from "../src/protocol/keys.ts";
 import { accountCount, type Profile } from "../src/protocol/profile.ts";
-import { type Account } from "../src/state/account.ts";
+import { type Account, BALANCE_BITS } from "../src/state/account.ts";
 import { genesisRoot } from "../src/state/state.ts";
 import { MAX_GENESIS_ACCOUNTS } from "../src/sync/genesis.ts";
 import type { Genesis } from "./parameters.ts";
@@ -22,9 +23,9 @@ const uint = z.string().regex(/^\d+$/, "expected a decimal number").transform(Bi
 const schema = z.array(
   z.strictObject({
     /** Poseidon(TAG_KEY, Ax, Ay) of the owner. */
-    key: uint,
+    key: uint.refine((key) => key > 0n && key < FIELD, "expected the key that `b52 wallet address` shows, 1 to FIELD - 1"),
     /** Wei. */
-    balance: uint,
+    balance: uint.refine((balance) => balance < 1n << BigInt(BALANCE_BITS), `expected wei below 2^${BALANCE_BITS}`),
     /** The L1 address that may force operations. */
     l1Owner: z
       .string()
@@ -35,20 +36,26 @@ const schema = z.array(
 
 /** The accounts of a genesis file: a JSON list of `{key, balance, l1Owner}`. @throws GenesisFileError */
 export async function readGenesisAccounts(path: string): Promise<Account[]> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new GenesisFileError(path, cause.code === "ENOENT" ? "it does not exist" : cause.message, { cause });
+  });
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, "utf8"));
+    json = JSON.parse(text);
   } catch (cause) {
-    throw new GenesisFileError(path, (cause as NodeJS.ErrnoException).code === "ENOENT" ? "it does not exist" : "it is not JSON", {
-      cause,
-    });
+    throw new GenesisFileError(path, "it is not JSON", { cause });
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new GenesisFileError(path, `${issue?.path.join(".") || "it"}: ${issue?.message}`);
+    throw new GenesisFileError(path, `${placeOf(issue?.path ?? [])}: ${issue?.message}`);
   }
   return parsed.data.map((account) => ({ ...account, nonce: 0n }));
+}
+
+/** For readers, who count entries as the L2 counts accounts: from 1. */
+function placeOf([entry, ...names]: readonly PropertyKey[]): string {
+  return entry === undefined ? "it" : [`entry ${Number(entry) + 1}`, ...names].join(", ");
 }
 
 /** What Hardhat and anvil give their accounts ether for. */

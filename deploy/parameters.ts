@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { formatEther } from "ethers";
 import { BURN_RULE } from "../src/protocol/burns.ts";
+import { B52Error } from "../src/protocol/errors.ts";
 import { packNodeWeights, slotCount } from "../src/protocol/nodes.ts";
 import { baseCount, wordsPerBlock, type Profile } from "../src/protocol/profile.ts";
 import { encodeVerifyingKeys, type ProvingKey } from "../src/proving/keys/provingKey.ts";
@@ -143,7 +145,7 @@ export interface DeploymentPlan {
 /** What the module `B52` is run with, and which one it is. */
 export type ModuleParameters = RollupModuleOptions & Readonly<Record<string, string | number | bigint>>;
 
-/** @throws KeysNotSharedError when the keys do not come from one set-up */
+/** @throws {KeysNotSharedError} when the keys do not come from one set-up @throws {GenesisSupplyError} */
 export function moduleParameters({ profile, keys, genesis, economics }: DeploymentPlan): ModuleParameters {
   const present = Object.entries(keys).filter((entry): entry is [keyof ProfileKeys, ProvingKey] => entry[1] !== undefined);
   const { common, circuits } = encodeVerifyingKeys(present.map(([, key]) => key) as [ProvingKey, ...ProvingKey[]]);
@@ -164,11 +166,22 @@ export interface EncodedKeys {
   readonly escapeClaim: string;
 }
 
-/** {@link moduleParameters} with verifying keys of any origin. */
+/** The genesis accounts begin with more than there is. */
+export class GenesisSupplyError extends B52Error {
+  constructor(supply: bigint, initialSupply: bigint) {
+    super(
+      `the genesis accounts hold ${formatEther(supply)} tokens together, expected at most the ${formatEther(initialSupply)} that the deployer gets`,
+      { supply, initialSupply },
+    );
+  }
+}
+
+/** {@link moduleParameters} with verifying keys of any origin. @throws {GenesisSupplyError} when the deployer could not back the genesis */
 export function parametersOf(
   { profile, genesis, economics }: Pick<DeploymentPlan, "profile" | "genesis" | "economics">,
   keys: EncodedKeys,
 ): ModuleParameters {
+  if (genesis.supply > economics.initialSupply) throw new GenesisSupplyError(genesis.supply, economics.initialSupply);
   const { stakePerSlot, nodeWeights, scorePolicy, burnRule, maxOperations, ...rest } = economics;
   const depths = Array.from({ length: profile.levels + 1 }, (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1);
   return {

@@ -29,6 +29,7 @@ import {
 } from "../../typechain-types/index.ts";
 import type { Deployment } from "./deployment.ts";
 import { NoContractError, WrongChainError, WrongContractError } from "./errors.ts";
+import { decodeRevert } from "./revert.ts";
 
 /** A rollup on a chain. All functions in `actions/` take one. */
 export interface ChainClient {
@@ -68,9 +69,38 @@ export async function connectRollup(provider: Provider, deployment: Deployment):
   );
 
   const client = attachRollup(provider, deployment);
-  const actual = await client.rollup.domain();
-  if (actual !== domain) throw new WrongContractError("domain", actual, domain);
+  await requireValue("domain", () => client.rollup.domain(), domain);
+  await requireBound(client);
   return client;
+}
+
+/** The contracts know each other: each is the one that the others work with. Only the bulletin is nobody's. */
+async function requireBound({ deployment, rollup, registry, court, bridge, scorer, parts, ranking }: ChainClient): Promise<void> {
+  const { contracts } = deployment;
+  const bindings = [
+    ["rollup", rollup, ["registry", "token", "verifier", "parts", "bridge", "scorer", "relay"]],
+    ["registry", registry, ["rollup", "court", "token", "verifier"]],
+    ["court", court, ["rollup", "registry", "verifier"]],
+    ["bridge", bridge, ["rollup", "asset"]],
+    ["scorer", scorer, ["registry"]],
+    ["parts", parts, ["verifier"]],
+    ["ranking", ranking, ["roundView"]],
+  ] as const;
+  const checks = bindings.flatMap(([name, contract, others]) =>
+    others.map((other) => requireValue(`${other} of the ${name}`, () => contract.getFunction(other).staticCall(), contracts[other])),
+  );
+  await Promise.all([...checks, requireValue("claimVerifier of the bridge", () => bridge.claims(), contracts.claimVerifier)]);
+}
+
+/** @throws {WrongContractError} if the chain says otherwise, or nothing, as another contract does */
+async function requireValue(what: string, ask: () => Promise<unknown>, expected: unknown): Promise<void> {
+  const actual = await ask().catch((error: unknown) => {
+    const { code } = Object(error) as { code?: unknown };
+    const isOtherContract = code === "CALL_EXCEPTION" || code === "BAD_DATA" || decodeRevert(what, error) !== undefined;
+    if (!isOtherContract) throw error;
+    return "not there";
+  });
+  if (actual !== expected) throw new WrongContractError(what, actual, expected);
 }
 
 /** The client of contracts that are known to be there. */

@@ -25,7 +25,11 @@ export class NoContractError extends B52Error {
 /** A contract is there but is another one than the deployment describes. */
 export class WrongContractError extends B52Error {
   constructor(what: string, value: unknown, expected: unknown) {
-    super(`${what} on the chain is ${String(value)}, expected ${String(expected)}`, { what, value, expected });
+    super(`${what} on the chain is ${String(value)}, expected ${String(expected)}: the deployment file does not fit the chain`, {
+      what,
+      value,
+      expected,
+    });
   }
 }
 

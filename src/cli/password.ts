@@ -26,6 +26,14 @@ export class EmptyPasswordError extends B52Error {
   }
 }
 
+/** The file that should have the password. */
+export class PasswordFileError extends B52Error {
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    const reason = { ENOENT: "it does not exist", EISDIR: "it is a folder" }[cause.code ?? ""] ?? cause.message;
+    super(`the password cannot be read from --password-file ${path}: ${reason}`, { path, reason }, { cause });
+  }
+}
+
 export interface PasswordSource {
   /** A file whose first line it is. */
   readonly passwordFile?: string | undefined;
@@ -36,7 +44,7 @@ export interface PasswordSource {
   readonly output?: NodeJS.WritableStream;
 }
 
-/** The password of an existing wallet: from the file, else from the environment, else typed without an echo. @throws {NoPasswordError} */
+/** The password of an existing wallet: from the file, else from the environment, else typed without an echo. @throws {NoPasswordError} @throws {PasswordFileError} */
 export async function readPassword(source: PasswordSource): Promise<string> {
   return (await givenPassword(source)) ?? (await typedLine(source, "Password: "));
 }
@@ -59,6 +67,11 @@ export async function typedLine({ input = process.stdin, output = process.stderr
 }
 
 async function givenPassword({ passwordFile, env = process.env }: PasswordSource): Promise<string | undefined> {
-  if (passwordFile !== undefined) return (await readFile(passwordFile, "utf8")).split(/\r?\n/, 1)[0]!;
+  if (passwordFile !== undefined) {
+    const text = await readFile(passwordFile, "utf8").catch((cause: NodeJS.ErrnoException) => {
+      throw new PasswordFileError(passwordFile, cause);
+    });
+    return text.split(/\r?\n/, 1)[0]!;
+  }
   return env[PASSWORD_ENV];
 }

@@ -156,11 +156,13 @@ function summarise(
       total: round(setupSeconds + elapsed),
     },
   };
-  const { heights, candidates, unclesPaid, restarts, proofs, minted, burned, claimed, seconds } = summary;
+  const { heights, candidates, unclesPaid, restarts, proofs, minted, burned, claimed, tipped, seconds } = summary;
+  const registrationFees = wei((tally) => tally.registrationFees);
   output.print(
     `\n${count(heights, "block")} decided among ${count(candidates, "proven candidate")} (${count(unclesPaid, "paid uncle")}, ` +
       `${count(restarts, "restart")}) with ${count(proofs, "Groth16 proof")};` +
-      ` minted ${tokens(minted)}, burned ${tokens(burned)}, claimed ${tokens(claimed)}; balances add up to the last wei.` +
+      ` minted ${tokens(minted)}, of which ${tokens(tipped)} went to builders of L1 blocks,` +
+      ` burned ${tokens(burned)}, of which ${tokens(registrationFees)} when provers registered, claimed ${tokens(claimed)}; balances add up to the last wei.` +
       ` ${seconds.total} s, of which proving ${seconds.prove} s and set-up ${seconds.setup} s.`,
   );
   return summary;

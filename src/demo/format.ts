@@ -9,3 +9,8 @@ export function tokens(wei: bigint): string {
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
+
+/** Rounded to a tenth of a percent. */
+export function percent(part: bigint, whole: bigint): string {
+  return `${Number((2_000n * part + whole) / (2n * whole)) / 10} %`;
+}

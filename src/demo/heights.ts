@@ -2,6 +2,7 @@ import { getRoundState } from "../chain/index.ts";
 import type { CommittedBlock } from "../node/commitDraft.ts";
 import { transfersPerBlock } from "../protocol/profile.ts";
 import { transfersOf } from "./cast.ts";
+import { percent } from "./format.ts";
 import { commitOffers, finish, type Offer, proveBlock, revealAll, settleAll } from "./round.ts";
 import type { World } from "./world.ts";
 
@@ -39,7 +40,7 @@ const withholding: Height = async (world) => {
   const full = await world.client.rollup.blockReward(state.round.height);
   output.print(
     `  The block succeeds all the same. ${idle!.name} does not count, so the score is lower, and only the fulfilled part of the reward ` +
-      `is minted: ${(100n * minted) / full} %`,
+      `is minted: ${percent(minted, full)}`,
   );
 };
 

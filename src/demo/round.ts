@@ -182,7 +182,7 @@ export async function record(world: World, result: Advance, blocks: readonly Com
     const name = nameOf(world, block.commitment.proposer);
     output.print(
       `  ${place === 0 ? `${name} wins` : `${name} is a paid uncle`}: ${fulfilled} of ${assigned} slots fulfilled; ` +
-        `burns ${tokens(burnt * BID_UNIT)}, earns ${tokens(proposerReward)}${fees > 0n ? ` and ${tokens(fees)} of fees` : ""}; ` +
+        `burns ${tokens(burnt * BID_UNIT)}, earns ${tokens(proposerReward)}${place === 0 ? tipOf(result) : ""}${fees > 0n ? ` and ${tokens(fees)} of fees` : ""}; ` +
         `provers earn ${tokens(proverUnit * candidate.fulfilledWeight)}`,
     );
     if (place > 0) continue;
@@ -191,6 +191,10 @@ export async function record(world: World, result: Advance, blocks: readonly Com
     await world.state.commit(proposalId);
   }
 }
+
+/** What the winner does not get of what it has earned. */
+const tipOf = ({ tip }: Advance): string =>
+  tip === 0n ? "" : ` (after a tip of ${tokens(tip)} to the builder of the L1 block that made it final)`;
 
 /** After an attempt that proved nothing: what was committed is forfeited in part, and the lanes are free again. */
 export async function settleAll({ client, l1, tally, output }: World, offers: readonly Offer[], blocks: readonly CommittedBlock[]) {

@@ -47,6 +47,8 @@ export class Tally {
   /** Wei. */
   minted = 0n;
   burned = 0n;
+  /** Of that, when provers registered. */
+  registrationFees = 0n;
   claimed = 0n;
   /** Credited to the builders of L1 blocks. */
   tipped = 0n;

@@ -15,6 +15,7 @@ import { State } from "../state/state.ts";
 import { accountsOf, type Cast, castOf, type Party } from "./cast.ts";
 import type { DemoOptions } from "./demo.ts";
 import { type L1, openL1 } from "./l1.ts";
+import { count, tokens } from "./format.ts";
 import { Tally } from "./tally.ts";
 
 /** Everything that the demo plays with. */
@@ -103,7 +104,7 @@ export async function createWorld(
 
 /** Hands out ether and tokens, registers provers, fills the proposers' lanes. */
 async function endow(world: World): Promise<void> {
-  const { l1, client, cast, stake, output, signal } = world;
+  const { l1, client, cast, economics, stake, output, signal } = world;
   const proposers = Object.values(cast.proposers);
   const users = [...cast.users, cast.newcomer];
   for (const { address } of [...cast.provers, ...proposers, ...users]) {
@@ -112,6 +113,9 @@ async function endow(world: World): Promise<void> {
   for (const { address } of users) await transfer(client, l1.deployer, address, POCKET);
   output.note(`registering ${cast.provers.length} provers: a proof of key ownership and ${stake / ETHER} tokens of stake each`);
   await Promise.all(cast.provers.map((prover) => registerProver(world, prover)));
+  output.print(
+    `\n${count(cast.provers.length, "prover")} registered: each staked ${tokens(stake)} and burned a fee of ${tokens(economics.registrationFee)}.`,
+  );
   for (const proposer of proposers) await takeSeat(world, proposer);
   // Eligible in a round is who registered in an earlier second than the one in which it opens.
   const { timestamp } = (await l1.provider.getBlock("latest"))!;
@@ -132,6 +136,7 @@ async function registerProver(
   await approve(client, signer, await client.registry.getAddress(), price);
   prover.index = (await register(client, signer, { key, stake, proof })).index;
   tally.burned += economics.registrationFee;
+  tally.registrationFees += economics.registrationFee;
   tally.staked += stake;
 }
 

@@ -1,10 +1,9 @@
 import { id } from "ethers";
 import { B52Error, MalformedError, OutOfRangeError } from "../protocol/errors.ts";
-import { toHex32 } from "../protocol/hex.ts";
 import { accountCount } from "../protocol/profile.ts";
 import { type Account, accountLeaf, decodeAccount, EMPTY_ACCOUNT, encodeAccount } from "./account.ts";
 import { Overlay } from "./overlay.ts";
-import { MemoryStore, type Store } from "./store.ts";
+import { DamagedStoreError, MemoryStore, readRecords, type Store } from "./store.ts";
 import { Tree, type TreePath } from "./tree.ts";
 
 /** The block that a stored state is the result of. */
@@ -23,10 +22,14 @@ export interface Genesis {
   readonly accounts: readonly Account[];
 }
 
-/** The store holds something else than was asked for. */
+/** The store is sound, and another's. */
 export class WrongStoreError extends B52Error {
-  constructor(what: string, found: string, expected: string) {
-    super(`the store's ${what} is ${found}, expected ${expected}`, { what, found, expected });
+  constructor(location: string, found: string, expected: string) {
+    super(`the store at ${location} is that of ${found}, expected ${expected}: name another folder, or remove this one and sync again`, {
+      location,
+      found,
+      expected,
+    });
   }
 }
 
@@ -44,22 +47,28 @@ export class State {
   }
 
   /**
-   * Opens the state in `store`, or writes the genesis to an empty one.
-   * @throws {WrongStoreError} if the store began with another genesis or its tree does not belong to its head
+   * Opens the state in `store`, or writes the genesis to an empty one. Hashes every account.
+   * @throws {WrongStoreError} if the store began with another genesis
+   * @throws {DamagedStoreError} unless the accounts make the tree, and the tree is its head's
    */
   static async open(store: Store, genesis: Genesis): Promise<State> {
     const origin = originOf(genesis);
-    const state = new State(genesis.accountDepth, new Overlay(store));
+    const state = State.at(store, genesis.accountDepth);
     const found = store.get(ORIGIN);
     if (found === undefined) {
       state.#fill(genesis);
       await state.#values.commit(new Map([[ORIGIN, origin]]));
     } else if (found !== origin) {
-      throw new WrongStoreError("origin", found, origin);
+      throw new WrongStoreError(store.location, `genesis ${found}`, `genesis ${origin}`);
     }
-    const { stateRoot } = state.head;
-    if (state.root !== stateRoot) throw new WrongStoreError("state root", toHex32(state.root), toHex32(stateRoot));
+    const damage = readRecords(store.location, () => state.#damage());
+    if (damage !== undefined) throw new DamagedStoreError(store.location, damage);
     return state;
+  }
+
+  /** What is in a store that was opened, as it is now. */
+  static at(store: Store, accountDepth: number): State {
+    return new State(accountDepth, new Overlay(store));
   }
 
   /** The genesis state in memory. */
@@ -86,8 +95,7 @@ export class State {
   account(index: number): Account {
     const count = accountCount(this);
     if (!Number.isInteger(index) || index < 0 || index >= count) throw new OutOfRangeError("account", index, `0 to ${count - 1}`);
-    const stored = this.#values.get(`account:${index}`);
-    return stored === undefined ? EMPTY_ACCOUNT : decodeAccount(stored);
+    return this.#stored(index) ?? EMPTY_ACCOUNT;
   }
 
   setAccount(index: number, account: Account): void {
@@ -117,6 +125,23 @@ export class State {
   async commit(proposalId: bigint, marks: ReadonlyMap<string, string> = new Map()): Promise<void> {
     const head = encodeHead({ height: this.head.height + 1, proposalId, stateRoot: this.root });
     await this.#values.commit(new Map([...marks, [HEAD, head]]));
+  }
+
+  #stored(index: number): Account | undefined {
+    const encoded = this.#values.get(`account:${index}`);
+    return encoded === undefined ? undefined : decodeAccount(encoded);
+  }
+
+  /** What is wrong with what is stored; undefined: nothing. */
+  #damage(): string | undefined {
+    const leaves = new Map<number, bigint>();
+    for (let index = 0; index < accountCount(this); index++) {
+      const account = this.#stored(index);
+      if (account !== undefined) leaves.set(index, accountLeaf(account));
+    }
+    const wrong = this.#tree.firstWrong(leaves);
+    if (wrong !== undefined) return `the accounts do not hash to its ${wrong}`;
+    return this.root === this.head.stateRoot ? undefined : "its tree is not that of its last height";
   }
 
   #fill(genesis: Genesis): void {

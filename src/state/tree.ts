@@ -51,18 +51,39 @@ export class Tree {
     }
   }
 
+  /** The first node, lowest first, that is not what `leaves` make of it; undefined if all are. Every other leaf is empty. */
+  firstWrong(leaves: ReadonlyMap<number, bigint>): string | undefined {
+    let layer = leaves;
+    for (let height = 0; ; height++) {
+      for (let index = 0; index < TREE_ARITY ** (this.depth - height); index++) {
+        if (this.#node(height, index) !== (layer.get(index) ?? this.#empty[height])) return nodeKey(height, index);
+      }
+      if (height === this.depth) return undefined;
+      layer = this.#parents(layer, height);
+    }
+  }
+
+  /** The nodes above those of `layer`, where any is not empty. */
+  #parents(layer: ReadonlyMap<number, bigint>, height: number): Map<number, bigint> {
+    const above = new Set([...layer.keys()].map((index) => Math.floor(index / TREE_ARITY)));
+    const child = (index: number): bigint => layer.get(index) ?? this.#empty[height]!;
+    return new Map(
+      [...above].map((index) => [index, poseidon(Array.from({ length: TREE_ARITY }, (_, i) => child(index * TREE_ARITY + i)))]),
+    );
+  }
+
   #siblings(height: number, index: number): bigint[] {
     const first = index - (index % TREE_ARITY);
     return Array.from({ length: TREE_ARITY }, (_, i) => this.#node(height, first + i));
   }
 
   #node(height: number, index: number): bigint {
-    const stored = this.#values.get(`node:${height}:${index}`);
+    const stored = this.#values.get(nodeKey(height, index));
     return stored === undefined ? this.#empty[height]! : BigInt(stored);
   }
 
   #set(height: number, index: number, value: bigint): void {
-    this.#values.set(`node:${height}:${index}`, `0x${value.toString(16)}`);
+    this.#values.set(nodeKey(height, index), `0x${value.toString(16)}`);
   }
 
   #assertIndex(index: number): void {
@@ -70,6 +91,8 @@ export class Tree {
     if (!Number.isInteger(index) || index < 0 || index >= count) throw new OutOfRangeError("leaf index", index, `0 to ${count - 1}`);
   }
 }
+
+const nodeKey = (height: number, index: number): string => `node:${height}:${index}`;
 
 /** The root that a leaf and its path give. @throws {OutOfRangeError} if the index is beyond the path's tree */
 export function rootOfPath(index: number, leaf: bigint, path: TreePath): bigint {

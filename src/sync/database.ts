@@ -13,7 +13,7 @@ export function databaseName({ chainId, domain, genesisBlock, genesis }: Deploym
 
 /**
  * Opens the database in `folder`, or makes one; the genesis comes from L1. One process at a time may have it open.
- * @throws {StoreError} @throws {WrongStoreError} @throws {UnknownGenesisError}
+ * @throws {StoreError} @throws {DamagedStoreError} @throws {WrongStoreError} @throws {UnknownGenesisError} @throws {FolderError}
  */
 export async function openDatabase(client: ChainClient, folder: string): Promise<SyncedState> {
   await makeFolder(folder);

@@ -21,6 +21,10 @@ export class Journal implements Store {
     this.#length = length;
   }
 
+  get location(): string {
+    return this.#store.location;
+  }
+
   get version(): number {
     return this.#store.version;
   }

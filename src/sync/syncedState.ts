@@ -1,4 +1,5 @@
-import { getAddress, toBeHex } from "ethers";
+import { getAddress, id, toBeHex } from "ethers";
+import { MalformedError } from "../protocol/errors.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import type { BlockData } from "../protocol/data.ts";
 import { type PlacedExit, unpackExit } from "../protocol/exit.ts";
@@ -6,7 +7,7 @@ import { toHex32 } from "../protocol/hex.ts";
 import type { Account } from "../state/account.ts";
 import { replayBlock } from "../state/replay.ts";
 import { type Head, State, WrongStoreError } from "../state/state.ts";
-import type { Store } from "../state/store.ts";
+import { DamagedStoreError, readRecords, type Store } from "../state/store.ts";
 import { decodeGenesis, encodeGenesis } from "./genesis.ts";
 import { Journal, JOURNAL_LENGTH } from "./journal.ts";
 
@@ -42,13 +43,11 @@ const SCANNED = "scanned";
 export class SyncedState {
   readonly #journal: Journal;
   readonly #deployment: Deployment;
-  readonly #accounts: readonly Account[];
   #state: State;
 
-  private constructor(journal: Journal, deployment: Deployment, accounts: readonly Account[], state: State) {
+  private constructor(journal: Journal, deployment: Deployment, state: State) {
     this.#journal = journal;
     this.#deployment = deployment;
-    this.#accounts = accounts;
     this.#state = state;
   }
 
@@ -57,6 +56,7 @@ export class SyncedState {
    * @param findAccounts gives the genesis accounts, if the store is empty
    * @param journalLength heights that can be taken back
    * @throws {WrongStoreError} if the store is another rollup's
+   * @throws {DamagedStoreError} if it does not hold what was written to it
    */
   static async open(
     store: Store,
@@ -64,17 +64,18 @@ export class SyncedState {
     findAccounts: () => Promise<readonly Account[]>,
     journalLength = JOURNAL_LENGTH,
   ): Promise<SyncedState> {
+    const { location } = store;
     const journal = new Journal(store, journalLength);
-    const rollup = [deployment.domain, deployment.genesisBlock, deployment.genesis.root].join(",");
+    const rollup = rollupName(deployment);
     const found = store.get(ROLLUP);
-    if (found !== undefined && found !== rollup) throw new WrongStoreError(ROLLUP, found, rollup);
+    if (found !== undefined && found !== rollup) throw new WrongStoreError(location, found, rollup);
     const stored = store.get(GENESIS);
-    const accounts = stored === undefined ? await findAccounts() : decodeGenesis(stored);
+    const accounts = stored === undefined ? await findAccounts() : readRecords(location, () => decodeGenesis(stored));
     const state = await State.open(journal, { accountDepth: deployment.profile.accountDepth, accounts });
     if (stored === undefined) {
       const { stateRoot } = state.head;
       if (stateRoot !== deployment.genesis.root)
-        throw new WrongStoreError("genesis root", toHex32(stateRoot), toHex32(deployment.genesis.root));
+        throw new MalformedError("root of the genesis accounts", toHex32(stateRoot), toHex32(deployment.genesis.root));
       await journal.note(
         new Map([
           [ROLLUP, rollup],
@@ -82,8 +83,9 @@ export class SyncedState {
         ]),
       );
     }
-    const synced = new SyncedState(journal, deployment, accounts, state);
-    await synced.#reopen();
+    const synced = new SyncedState(journal, deployment, State.at(journal, state.accountDepth));
+    const damage = readRecords(location, () => synced.#damage());
+    if (damage !== undefined) throw new DamagedStoreError(location, damage);
     return synced;
   }
 
@@ -149,14 +151,14 @@ export class SyncedState {
     // What L1 has after the height before is to be looked at again.
     const before = this.block(this.head.height - 1)?.l1Block;
     const taken = await this.#journal.takeBack(new Map([[SCANNED, before && JSON.stringify(before)]]));
-    if (taken) await this.#reopen();
+    if (taken) this.#reopen();
     return taken;
   }
 
   /** Notes that all heights which L1 has decided up to `block` are here. */
   async noteScanned(block: L1Block): Promise<void> {
     await this.#journal.note(new Map([[SCANNED, JSON.stringify(block)]]));
-    await this.#reopen();
+    this.#reopen();
   }
 
   async close(): Promise<void> {
@@ -164,13 +166,28 @@ export class SyncedState {
   }
 
   /** Notes and what was taken back leave older views stale. */
-  async #reopen(): Promise<void> {
-    this.#state = await State.open(this.#journal, { accountDepth: this.#deployment.profile.accountDepth, accounts: this.#accounts });
+  #reopen(): void {
+    this.#state = State.at(this.#journal, this.#state.accountDepth);
+  }
+
+  /** What of the store's records does not belong to its head; undefined: nothing. */
+  #damage(): string | undefined {
+    const { height, proposalId, stateRoot } = this.head;
+    if (height === 0) return stateRoot === this.#deployment.genesis.root ? undefined : "its state without blocks is not the genesis";
+    const block = this.block(height);
+    if (block?.proposalId !== proposalId || block.stateRoot !== stateRoot) return `its last height is not block ${height}`;
+    return undefined;
   }
 
   #countOf(l1Owner: bigint): number {
     return Number(this.#journal.get(ownerKey(l1Owner)) ?? 0);
   }
+}
+
+/** Tells rollups apart, also those at one address of a chain that was restarted. */
+function rollupName({ chainId, contracts, domain, genesisBlock, genesis }: Deployment): string {
+  const [, ...digits] = id([domain, genesisBlock, genesis.root].join(","));
+  return `rollup ${contracts.rollup} on chain ${chainId} (deployment ${digits.slice(1, 17).join("")})`;
 }
 
 const blockKey = (height: number): string => `block:${height}`;

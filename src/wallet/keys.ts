@@ -1,7 +1,6 @@
 import { computeAddress } from "ethers";
 import { accountSecret } from "../protocol/accountSecret.ts";
 import type { SecretKey } from "../protocol/eddsa.ts";
-import { MalformedError } from "../protocol/errors.ts";
 import { keyOf } from "../protocol/keys.ts";
 
 /** What a wallet is known by. */
@@ -23,15 +22,5 @@ export interface WalletKeys extends WalletIdentity {
 /** Everything follows from the L1 key. @throws {MalformedError} */
 export function walletKeys(privateKey: string): WalletKeys {
   const secret = accountSecret(privateKey);
-  return { address: l1AddressOf(privateKey), privateKey, secret, key: keyOf(secret) };
-}
-
-function l1AddressOf(privateKey: string): string {
-  try {
-    return computeAddress(privateKey);
-  } catch (cause) {
-    throw new MalformedError("the L1 private key", "of another value (not shown)", "one above 0 and below the order of secp256k1", {
-      cause,
-    });
-  }
+  return { address: computeAddress(privateKey), privateKey, secret, key: keyOf(secret) };
 }

@@ -9,6 +9,7 @@ import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { score } from "../../src/protocol/score.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -61,7 +62,7 @@ describe("chain client", () => {
       const failures = [
         [{ chainId: 1n }, WrongChainError, "chain id of the node is 31337, expected 1"],
         [{ genesisBlock: `0x${"0".repeat(64)}` }, WrongChainError, /^genesis block of the node is 0x.*restarted/],
-        [{ domain: 1n }, WrongContractError, /^domain on the chain is \d+, expected 1$/],
+        [{ domain: 1n }, WrongContractError, /^domain on the chain is \d+, expected 1: the deployment file does not fit the chain$/],
       ] as const;
       for (const [changes, type, message] of failures) {
         const error = await connect(changes).catch((reason: unknown) => reason as Error);
@@ -72,6 +73,23 @@ describe("chain client", () => {
       const error = await connect({ contracts: { ...deployment.contracts, registry: nobody } }).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(NoContractError);
       expect((error as Error).message).to.equal(`there is no registry at ${nobody} on chain 31337`);
+    });
+
+    it("refuses addresses at which other contracts are", async () => {
+      const { provider, deployment } = world.client;
+      const { contracts } = deployment;
+      const names = Object.keys(contracts) as (keyof typeof contracts)[];
+      for (const name of names.filter((name) => name !== "bulletin")) {
+        const other = name === "token" || name === "asset" ? contracts.bridge : contracts.token;
+        const error = await expectRejection(
+          connectRollup(provider, { ...deployment, contracts: { ...contracts, [name]: other } }),
+          WrongContractError,
+          ": the deployment file does not fit the chain",
+        );
+        expect(error.message).to.match(
+          name === "rollup" ? /^domain on the chain is not there, expected \d+:/ : /^\w+ of the \w+ on the chain is (not there|0x)/,
+        );
+      }
     });
   });
 

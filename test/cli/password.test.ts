@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { ReadStream } from "node:tty";
-import { choosePassword, EmptyPasswordError, NoPasswordError, PasswordMismatchError, readPassword } from "../../src/cli/password.ts";
+import {
+  choosePassword,
+  EmptyPasswordError,
+  NoPasswordError,
+  PasswordFileError,
+  PasswordMismatchError,
+  readPassword,
+} from "../../src/cli/password.ts";
 import { describeError } from "../../src/cli/report.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 
@@ -44,6 +51,18 @@ describe("passwords", () => {
     for (const content of ["from a file", "from a file\n", "from a file\r\nnext line\n"]) {
       await writeFile(passwordFile, content);
       expect(await readPassword({ passwordFile, env: { B52_WALLET_PASSWORD: "from the environment" } })).to.equal("from a file");
+    }
+  });
+
+  it("name the option whose file cannot be read", async () => {
+    const missing = join(folder, "missing");
+    for (const [passwordFile, reason] of [
+      [missing, "it does not exist"],
+      [folder, "it is a folder"],
+      [join(folder, "password", "below"), "ENOTDIR: not a directory, open"],
+    ] as const) {
+      const message = `the password cannot be read from --password-file ${passwordFile}: ${reason}`;
+      await expectRejection(readPassword({ passwordFile, env }), PasswordFileError, message);
     }
   });
 

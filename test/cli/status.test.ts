@@ -6,10 +6,11 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
-import { writeDeployment } from "../../src/chain/deployment.ts";
+import { readDeployment, writeDeployment } from "../../src/chain/deployment.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
-import { createSimulatedRollup, draftBlock, fullTranscript, passTo, revealBlock } from "../support/simulatedRollup.ts";
+import { createSimulatedRollup, decideBlock, draftBlock, fullTranscript, passTo, revealBlock } from "../support/simulatedRollup.ts";
+import { removeJournals } from "../support/removeJournals.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 const profile = PROFILES.dev;
@@ -18,11 +19,12 @@ describe("b52 status", () => {
   let node: TestNode;
   let folder: string;
 
-  before(async () => {
+  beforeEach(async () => {
     node = await startNode();
     folder = await mkdtemp(join(tmpdir(), "b52-status-"));
   });
-  after(async () => {
+  afterEach(async () => {
+    await removeJournals(await readDeployment(join(folder, "deployment.json")));
     await node.stop();
     await rm(folder, { recursive: true });
   });
@@ -76,5 +78,36 @@ describe("b52 status", () => {
     expect(ranking.map(({ proposer }) => proposer)).to.deep.equal([1, 0, 2].map((i) => proposers[i]!.address));
     expect(ranking[2]).to.include({ score: "160083", provers: 3, burnBid: "77", parentRef: 1, proposalId: `${child.proposalId}` });
     expect(ranking[2]).to.deep.include({ round: { height: 2, attempt: 1 } });
+  });
+
+  it("says that nothing can be built on while a round without commits waits for reveals, and what is queued", async () => {
+    const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
+    const world = await createSimulatedRollup(connection, { profile, provers: 3, proposers: 1 });
+    const { client, deployer, proposers } = world;
+    await connection.networkHelpers.time.increase(2);
+    await writeDeployment(join(folder, "deployment.json"), client.deployment);
+    await actions.approveAsset(client, deployer, 10n ** 21n);
+    await actions.depositAsset(client, deployer, { to: 1, amount: 10n ** 18n, key: 7n, l1Owner: deployer.address });
+    await decideBlock(world, await draftBlock(world, { proposer: proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(profile, 3) }));
+    await actions.depositAsset(client, deployer, { to: 1, amount: 10n ** 18n, key: 7n, l1Owner: deployer.address });
+    await passTo(world, "proposalEnds");
+
+    const lines = (await status()).split("\n");
+    const [, left] = /^phase {7}Revealing, (\d+) s more$/.exec(lines[0]!)!;
+    expect(lines.slice(1, 5)).to.deep.equal([
+      "round       height 2, attempt 1",
+      `commits     0, none for height 3 to build on: the first commit in ${left} s or later opens height 2, attempt 2`,
+      "candidates  0",
+      "operations  2 queued, 1 of them due, 1 for height 3, attempt 1",
+    ]);
+    const { parents, queued } = JSON.parse(await status("--json")) as Record<string, unknown>;
+    expect({ parents, queued }).to.deep.equal({ parents: 0, queued: 2 });
+
+    await passTo(world, "revealEnds");
+    expect((await status()).split("\n").slice(0, 3)).to.deep.equal([
+      "phase       Expired: the next commit opens another attempt",
+      "round       height 2, attempt 1",
+      "commits     0, taken for height 2, attempt 2",
+    ]);
   });
 });

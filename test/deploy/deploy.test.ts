@@ -1,4 +1,5 @@
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
@@ -9,6 +10,7 @@ import { deployModule, deployRollup } from "../../deploy/deploy.ts";
 import { developmentAccounts, developmentKeys, GenesisFileError, genesisOf, readGenesisAccounts } from "../../deploy/genesis.ts";
 import {
   DEVELOPMENT_ECONOMICS,
+  GenesisSupplyError,
   moduleParameters,
   parameterFile,
   parametersOf,
@@ -22,12 +24,14 @@ import { BURN_RULE } from "../../src/protocol/burns.ts";
 import { packSizeRule } from "../../src/protocol/policies/index.ts";
 import { PlainScore__factory, Rollup__factory } from "../../typechain-types/index.ts";
 import { B52Error } from "../../src/protocol/errors.ts";
+import { FIELD } from "../../src/protocol/field.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES, type Profile, wordsPerBlock } from "../../src/protocol/profile.ts";
 import { DevelopmentKeysError } from "../../src/proving/errors.ts";
 import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { runHardhat } from "../../src/setup/node.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 import { createSetup, encodedKeys } from "../support/forest.ts";
 import { Random } from "../support/random.ts";
 import { findGenesis } from "../../src/sync/genesis.ts";
@@ -254,7 +258,42 @@ describe("genesis", () => {
     );
   });
 
-  it("says what is wrong with a file", async () => {
+  it("is backed by what the deployer gets, to the last wei", async () => {
+    const { initialSupply } = DEVELOPMENT_ECONOMICS;
+    const [account] = developmentAccounts(1);
+    const parameters = async (balance: bigint) =>
+      moduleParameters({ ...(await developmentPlan()), genesis: genesisOf(profile, [{ ...account!, balance }]) });
+    expect((await parameters(initialSupply))["genesisSupply"]).to.equal(initialSupply);
+    const error = await parameters(initialSupply + 1n).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(GenesisSupplyError);
+    expect((error as Error).message).to.equal(
+      "the genesis accounts hold 1000000.000000000000000001 tokens together, expected at most the 1000000.0 that the deployer gets",
+    );
+  });
+
+  it("says what is wrong with a file, and with which entry", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "b52-genesis-"));
+    const good = { key: "1", balance: `${2n ** 96n - 1n}`, l1Owner: `0x${"11".repeat(20)}` };
+    const path = join(folder, "genesis.json");
+    await writeFile(path, JSON.stringify([good]));
+    expect(await readGenesisAccounts(path)).to.have.length(1);
+    for (const [content, reason] of [
+      ["{", "it is not JSON"],
+      ["{}", "it: Invalid input: expected array, received object"],
+      [[good, { ...good, key: "0" }], "entry 2, key: expected the key that `b52 wallet address` shows, 1 to FIELD - 1"],
+      [[{ ...good, key: `${FIELD}` }], "entry 1, key: expected the key that `b52 wallet address` shows, 1 to FIELD - 1"],
+      [[good, good, { ...good, balance: `${2n ** 96n}` }], "entry 3, balance: expected wei below 2^96"],
+      [[{ ...good, balance: "-1" }], "entry 1, balance: expected a decimal number"],
+      [[{ ...good, l1Owner: "me" }], "entry 1, l1Owner: expected an Ethereum address"],
+    ] as const) {
+      await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+      await expectRejection(readGenesisAccounts(path), GenesisFileError, `${path} is not a usable genesis file: ${reason}`);
+    }
+    await expectRejection(readGenesisAccounts(folder), GenesisFileError, `${folder} is not a usable genesis file: EISDIR`);
+    await rm(folder, { recursive: true });
+  });
+
+  it("says that there is no file", async () => {
     const error = await readGenesisAccounts("/nowhere/genesis.json").catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(GenesisFileError);
     expect((error as Error).message).to.equal("/nowhere/genesis.json is not a usable genesis file: it does not exist");

@@ -23,4 +23,16 @@ describe("accountSecret", () => {
       );
     }
   });
+
+  it("is of no number that is no key", () => {
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+    const hex = (value: bigint): string => `0x${value.toString(16).padStart(64, "0")}`;
+    for (const wrong of [0n, order, 2n ** 256n - 1n]) {
+      expect(() => accountSecret(hex(wrong))).to.throw(
+        MalformedError,
+        "the L1 private key is no key (not shown), expected a number from 1 to the order of secp256k1 - 1",
+      );
+    }
+    for (const right of [1n, order - 1n]) expect(assertSecretKey(accountSecret(hex(right)))).to.equal(accountSecret(hex(right)));
+  });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync } from "node:fs";
+import { ClassicLevel } from "classic-level";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { join } from "node:path";
 import {
   type Account,
   accountLeaf,
+  DamagedStoreError,
   EMPTY_ACCOUNT,
   findAccounts,
   freeIndex,
@@ -18,6 +20,8 @@ import {
   StoreError,
   WrongStoreError,
 } from "../../src/state/index.ts";
+import { expectRejection } from "../support/expectRejection.ts";
+import { Random } from "../support/random.ts";
 import { GENESIS } from "./fixtures.ts";
 
 const richer = (state: State, index: number): State => {
@@ -97,20 +101,33 @@ describe("State", () => {
     expect((await State.open(store, GENESIS)).head).to.deep.equal({ height: 1, proposalId: 1n, stateRoot: root });
   });
 
-  it("refuses a store of another genesis and one whose tree is not its head's", async () => {
+  it("refuses a store of another genesis", async () => {
     const store = new MemoryStore();
     await State.open(store, GENESIS);
     const other = { ...GENESIS, accounts: GENESIS.accounts.slice(1) };
-    await State.open(store, other).then(
-      () => expect.fail("opened"),
-      (error) => expect(error).to.be.instanceOf(WrongStoreError),
-    );
-    await store.write(new Map([["node:4:0", "0x7"]]));
-    await State.open(store, GENESIS).then(
-      () => expect.fail("opened"),
-      (error: Error) => expect(error.message).to.contain("the store's state root is"),
-    );
+    await expectRejection(State.open(store, other), WrongStoreError, "the store at memory is that of genesis 0x");
   });
+
+  for (const [what, key, value, reason] of [
+    ["account with another balance", "account:1", "1,2,0,1", "the accounts do not hash to its node:0:1"],
+    ["account that is no account", "account:1", "x", "a record cannot be decoded: Cannot convert 0xx to a BigInt"],
+    ["account that is missing", "account:2", undefined, "the accounts do not hash to its node:0:2"],
+    ["account that nobody opened", "account:200", "1,2,0,1", "the accounts do not hash to its node:0:200"],
+    ["leaf", "node:0:1", "0x7", "the accounts do not hash to its node:0:1"],
+    ["node that is missing", "node:2:0", undefined, "the accounts do not hash to its node:2:0"],
+    ["root", "node:4:0", "0x7", "the accounts do not hash to its node:4:0"],
+    ["head of another tree", "head", "0,0,7", "its tree is not that of its last height"],
+    ["head that is none", "head", "0", "a record cannot be decoded"],
+    ["head that is missing", "head", undefined, "a record cannot be decoded"],
+  ] as const) {
+    it(`notices a stored ${what}`, async () => {
+      const store = new MemoryStore();
+      await State.open(store, GENESIS);
+      await store.write(new Map([[key, value]]));
+      const error = await expectRejection(State.open(store, GENESIS), DamagedStoreError, `the store at memory is damaged (${reason}`);
+      expect(error.message).to.match(/: remove it and sync again, nothing is lost, because all of it is on L1$/);
+    });
+  }
 });
 
 describe("looking for accounts", () => {
@@ -158,7 +175,7 @@ describe("LevelStore", () => {
       () => expect.fail("opened"),
       (error) => {
         expect(error).to.be.instanceOf(StoreError);
-        expect(error.message).to.contain(`cannot open the store at ${folder}`);
+        expect(error.message).to.equal(`cannot open the store at ${folder}: another b52 has it open`);
       },
     );
     await store.close();
@@ -181,5 +198,105 @@ describe("LevelStore", () => {
     expect(head.proposalId).to.equal(BigInt(head.height));
     expect(root).to.equal(head.stateRoot);
     await store.close();
+  });
+
+  describe("that is not as it was written", () => {
+    /** Three blocks and one that was removed again, as files that LevelDB has sorted. */
+    async function fill(): Promise<void> {
+      const store = await LevelStore.open(folder);
+      for (let block = 0; block < 3; block++) {
+        await store.write(new Map(Array.from({ length: 200 }, (_, i) => [`key:${i}`, `${block} ${"x".repeat(i)}`])));
+      }
+      await store.write(new Map([["key:7", undefined]]));
+      await store.close();
+      // What was in the journal is a sorted file after the next start.
+      await (await LevelStore.open(folder)).close();
+    }
+
+    async function edit(change: (level: ClassicLevel) => Promise<void>): Promise<void> {
+      const level = new ClassicLevel(folder);
+      await change(level);
+      await level.close();
+    }
+
+    const expectDamage = (reason: string) =>
+      expectRejection(LevelStore.open(folder), DamagedStoreError, `the store at ${folder} is damaged (${reason}`);
+
+    const file = (ending: RegExp): string =>
+      join(
+        folder,
+        readdirSync(folder).find((name) => ending.test(name))!,
+      );
+
+    beforeEach(fill);
+
+    for (const [what, change] of [
+      ["changed", (level) => level.put("key:5", "2 xxxxy")],
+      ["lost", (level) => level.del("key:5")],
+      ["added", (level) => level.put("key:7", "0 xxxxxxx")],
+      ["swapped with another", (level) => level.put("key:5", "2 xxxxxx").then(() => level.put("key:6", "2 xxxxx"))],
+    ] as [string, (level: ClassicLevel) => Promise<void>][]) {
+      it(`notices a record that was ${what}`, async () => {
+        await edit(change);
+        await expectDamage("its records are not those that were written last");
+      });
+    }
+
+    it("notices that its sum was lost or is none", async () => {
+      await edit((level) => level.del("sum"));
+      await expectDamage("its records are not those that were written last");
+      await edit((level) => level.put("sum", "much"));
+      await expectDamage("a record cannot be decoded: Cannot convert much to a BigInt");
+    });
+
+    it("names the store where files are missing or empty", async () => {
+      const whole = join(folder, "..", `${folder}-whole`);
+      cpSync(folder, whole, { recursive: true });
+      for (const damage of [
+        () => truncateSync(file(/ldb$/)),
+        () => rmSync(file(/ldb$/)),
+        () => rmSync(file(/^MANIFEST/)),
+        () => truncateSync(file(/^CURRENT$/)),
+      ]) {
+        rmSync(folder, { recursive: true });
+        cpSync(whole, folder, { recursive: true });
+        damage();
+        await expectDamage("");
+      }
+      rmSync(whole, { recursive: true });
+    });
+
+    it("gives what was written or notices, whatever bit of its records has flipped", async () => {
+      const path = file(/ldb$/);
+      const whole = readFileSync(path);
+      const random = new Random("flipped bits");
+      let noticed = 0;
+      for (let i = 0; i < 60; i++) {
+        const flipped = Buffer.from(whole);
+        const at = random.index(whole.length);
+        flipped[at]! ^= 1 << (i % 8);
+        writeFileSync(path, flipped);
+        const opened = await LevelStore.open(folder).catch((error: unknown) => error);
+        if (opened instanceof LevelStore) {
+          for (let key = 0; key < 200; key++) {
+            expect(opened.get(`key:${key}`), `byte ${at}`).to.equal(key === 7 ? undefined : `2 ${"x".repeat(key)}`);
+          }
+          await opened.close();
+        } else {
+          expect(opened, `byte ${at}`).to.be.instanceOf(DamagedStoreError);
+          noticed++;
+        }
+      }
+      expect(noticed, "most bits matter").to.be.greaterThan(30);
+    });
+
+    it("opens after writes that were begun together", async () => {
+      const store = await LevelStore.open(folder);
+      await Promise.all([1, 2, 3].map((i) => store.write(new Map([["key:1", `${i}`]]))));
+      await store.close();
+      const again = await LevelStore.open(folder);
+      expect(again.get("key:1")).to.equal("3");
+      await again.close();
+    });
   });
 });

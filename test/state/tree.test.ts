@@ -55,4 +55,19 @@ describe("Tree", () => {
     expect(rootOfPath(0, poseidon([...path[0]!]), path)).to.not.equal(tree.root);
     expect(newTree(1).root).to.not.equal(newTree(2).root);
   });
+
+  it("names the lowest node that its leaves do not make", () => {
+    const values = new Overlay(new MemoryStore());
+    const tree = new Tree(3, values);
+    const leaves = new Map([5, 6, 63].map((index) => [index, BigInt(index)]));
+    expect(tree.firstWrong(new Map())).to.equal(undefined);
+    expect(tree.firstWrong(leaves)).to.equal("node:0:5");
+    for (const [index, leaf] of leaves) tree.update(index, leaf);
+    expect(tree.firstWrong(leaves)).to.equal(undefined);
+    expect(tree.firstWrong(new Map([...leaves].slice(1)))).to.equal("node:0:5");
+    for (const key of ["node:3:0", "node:2:0", "node:1:7", "node:0:62"]) {
+      values.set(key, "0x5");
+      expect(tree.firstWrong(leaves)).to.equal(key);
+    }
+  });
 });

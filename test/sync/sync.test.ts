@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
+import { ClassicLevel } from "classic-level";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import type { ChainClient } from "../../src/chain/client.ts";
@@ -6,12 +10,13 @@ import { RefusedBlockError } from "../../src/chain/errors.ts";
 import { blockWithdrawalsRoot } from "../../src/protocol/exit.ts";
 import type { ExecutedBlock } from "../../src/state/executor.ts";
 import { WrongStoreError } from "../../src/state/state.ts";
-import { MemoryStore, type Store } from "../../src/state/store.ts";
+import { DamagedStoreError, MemoryStore, type Store } from "../../src/state/store.ts";
 import {
   findGenesis,
   MissingDataError,
   MissingHeightError,
   NodeBehindError,
+  openDatabase,
   SyncedState,
   type SyncProgress,
   syncWithL1,
@@ -19,6 +24,7 @@ import {
   UnknownGenesisError,
   UnusableBlockError,
 } from "../../src/sync/index.ts";
+import { FolderError } from "../../src/chain/folders.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
@@ -395,8 +401,74 @@ describe("syncWithL1", () => {
       const { client } = l2;
       for (const change of [{ domain: 1n }, { genesisBlock: `0x${"00".repeat(32)}` }]) {
         const other = { ...client, deployment: { ...client.deployment, ...change } };
-        await expectRejection(open(store, other), WrongStoreError, "the store's rollup is ");
+        const error = await expectRejection(open(store, other), WrongStoreError, "the store at memory is that of rollup 0x");
+        const name = `rollup ${client.deployment.contracts.rollup} on chain 31337 \\(deployment [0-9a-f]{16}\\)`;
+        expect(error.message).to.match(new RegExp(`of ${name}, expected ${name}: name another folder, or remove this one and sync again$`));
       }
+    });
+  });
+
+  describe("when its store is damaged", () => {
+    let folder: string;
+    beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "b52-damaged-"))));
+    afterEach(() => rm(folder, { recursive: true }));
+
+    const damaged = (location: string): string => `the store at ${location} is damaged (`;
+
+    it("notices any record of any kind that was edited or removed, before anything is made of it", async () => {
+      await postOperations();
+      await playHeight(l2, []);
+      await playHeight(l2, [{ from: 4, to: 0 }]);
+      const synced = await openDatabase(l2.client, folder);
+      await sync(synced);
+      expect(synced.exitsOwnedBy(BigInt((await signer(4)).address))).to.have.length(1);
+      await synced.close();
+
+      const level = new ClassicLevel(folder);
+      const records = new Map(await level.iterator().all());
+      await level.close();
+      const kinds = new Map([...records].map(([key, value]) => [key.replace(/:.*/, ""), [key, value] as const]));
+      expect([...kinds.keys()].sort()).to.deep.equal(
+        ["account", "block", "exits", "genesis", "head", "node", "origin", "owner", "rollup", "scanned", "sum", "undo"].sort(),
+      );
+      for (const [key, value] of [...kinds.values(), ["undo", records.get("undo")!] as const]) {
+        // Removed, and with one digit changed.
+        for (const edited of [undefined, value.replace(/\d(?=\D*$)/, (digit) => `${(Number(digit) + 1) % 10}`)]) {
+          await tamper(folder, key, edited);
+          await expectRejection(openDatabase(l2.client, folder), DamagedStoreError, damaged(folder));
+          await tamper(folder, key, value);
+        }
+      }
+      const again = await openDatabase(l2.client, folder);
+      expectSame(again);
+      await again.close();
+    });
+
+    it("takes no head that is not its last block's, and no state without blocks but the genesis", async () => {
+      const store = new MemoryStore();
+      await playHeight(l2);
+      await sync(await open(store));
+      const [height, proposalId, root] = store.get("head")!.split(",") as [string, string, string];
+      for (const head of [`5,${proposalId},${root}`, `${height},7,${root}`, `0,0,${root}`]) {
+        await store.write(new Map([["head", head]]));
+        await expectRejection(open(store), DamagedStoreError, damaged("memory"));
+      }
+      await store.write(
+        new Map([
+          ["head", `${height},${proposalId},${root}`],
+          ["genesis", "0xzz"],
+        ]),
+      );
+      await expectRejection(open(store), DamagedStoreError, "encoded genesis");
+    });
+
+    it("is no folder, or where no folder can be", async () => {
+      const file = join(folder, "file");
+      await writeFile(file, "");
+      for (const path of [file, join(file, "below")]) {
+        await expectRejection(openDatabase(l2.client, path), FolderError, `there cannot be a folder `);
+      }
+      await expectRejection(openDatabase(l2.client, "/proc/b52"), FolderError, "there cannot be a folder /proc/b52: /proc takes none");
     });
   });
 
@@ -415,6 +487,13 @@ describe("syncWithL1", () => {
     expectSame(synced);
   });
 });
+
+/** Writes past the store's own sum. */
+async function tamper(folder: string, key: string, value: string | undefined): Promise<void> {
+  const level = new ClassicLevel(folder);
+  await (value === undefined ? level.del(key) : level.put(key, value));
+  await level.close();
+}
 
 type Ask = () => Promise<unknown[]>;
 

@@ -33,8 +33,8 @@ describe("keystore", () => {
   it("is made of no key that L1 does not have, which is not shown", async () => {
     for (const [bad, text] of [
       ["0x1234", "the L1 private key is of another form (not shown), expected 32 bytes as hexadecimal"],
-      [`0x${"00".repeat(32)}`, "the L1 private key is of another value (not shown), expected one above 0"],
-      [`0x${"ff".repeat(32)}`, "the L1 private key is of another value (not shown), expected one above 0"],
+      [`0x${"00".repeat(32)}`, "the L1 private key is no key (not shown), expected a number from 1"],
+      [`0x${"ff".repeat(32)}`, "the L1 private key is no key (not shown), expected a number from 1"],
     ] as const) {
       await expectRejection(createKeystore(path, bad, "a password", N), MalformedError, text);
     }

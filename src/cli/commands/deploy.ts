@@ -38,27 +38,27 @@ export const deployCommand = (context: CommandContext): Command =>
     .action(async (flags: DeployFlags) => {
       const output = createOutput(flags.json === true);
       const profile = PROFILES[flags.profile];
-      // A wrong address must not cost a set-up first.
+      // A wrong address or file must not cost a set-up first.
       const { connectProvider } = await import("../../chain/provider.ts");
       const provider = await connectProvider(flags.rpc);
       const { chainId } = await provider.getNetwork();
       provider.destroy();
       assertLocal(chainId);
+      const { developmentAccounts, genesisOf, readGenesisAccounts } = await import("../../../deploy/genesis.ts");
+      const accounts = flags.genesis === undefined ? developmentAccounts() : await readGenesisAccounts(flags.genesis);
       await setUp({ profiles: [flags.profile], signal: context.signal });
 
-      const [{ default: hre }, { deployRollup }, genesis, parameters, { loadProfileBuild }, { writeDeployment }] = await Promise.all([
+      const [{ default: hre }, { deployRollup }, parameters, { loadProfileBuild }, { writeDeployment }] = await Promise.all([
         import("hardhat"),
         import("../../../deploy/deploy.ts"),
-        import("../../../deploy/genesis.ts"),
         import("../../../deploy/parameters.ts"),
         import("../../setup/profileBuild.ts"),
         import("../../chain/deployment.ts"),
       ]);
-      const accounts = flags.genesis === undefined ? genesis.developmentAccounts() : await genesis.readGenesisAccounts(flags.genesis);
       const plan = {
         profile,
         keys: parameters.profileKeys(await loadProfileBuild(profile)),
-        genesis: genesis.genesisOf(profile, accounts),
+        genesis: genesisOf(profile, accounts),
         economics: parameters.DEVELOPMENT_ECONOMICS,
       };
       const connection = await hre.network.create({ network: "rpc", override: { url: flags.rpc } });

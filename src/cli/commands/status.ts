@@ -22,6 +22,24 @@ function phaseOf(state: RoundState, now: bigint): string {
 
 const nameOf = ({ height, attempt }: Round): string => `height ${height}, attempt ${attempt}`;
 
+/**
+ * Until a round's commits are revealed, a commit to the next height is taken and names one of them as its parent. Where there is none it cannot become anything:
+ * the round will fail, and with it what was committed for the height after.
+ * @param parents commits of the open round that may still be proven
+ */
+function commitsLine(state: RoundState, commits: number, parents: number, now: bigint): string {
+  const { commitRound, round, phase, revealEnds } = state;
+  if (commitRound === undefined) return `${commits}`;
+  if (phase !== "Revealing" || parents > 0) return `${commits}, taken for ${nameOf(commitRound)}`;
+  const again = nameOf({ ...round, attempt: round.attempt + 1 });
+  return `${commits}, none for height ${commitRound.height} to build on: the first commit in ${revealEnds - now} s or later opens ${again}`;
+}
+
+/** @param queued all operations that no final block has */
+function operationsLine({ commitRound, due, commitDue }: RoundState, queued: number): string {
+  return `${queued} queued, ${due.count} of them due${commitRound ? `, ${commitDue.count} for ${nameOf(commitRound)}` : ""}`;
+}
+
 export const statusCommand = (_: CommandContext): Command =>
   new Command("status")
     .description("Show what the rollup accepts now, and until when, and which commits lead.")
@@ -42,15 +60,19 @@ export const statusCommand = (_: CommandContext): Command =>
       try {
         const client = await connectRollup(provider, deployment);
         const [state, block] = await Promise.all([getRoundState(client), provider.getBlock("latest")]);
-        const [commits, ranked] = await Promise.all([getCommits(client, state.round), rankCommits(client)]);
+        const [commits, ranked, { posted }] = await Promise.all([
+          getCommits(client, state.round),
+          rankCommits(client),
+          client.bridge.queue(),
+        ]);
         const now = BigInt(block!.timestamp);
+        const parents = ranked.filter(({ commitment }) => roundOf(commitment.terms.roundId).height === state.round.height).length;
+        const queued = Number(posted) - state.due.first;
         output.print(`phase       ${phaseOf(state, now)}`);
         output.print(`round       ${nameOf(state.round)}`);
-        output.print(`commits     ${commits.length}${state.commitRound ? `, taken for ${nameOf(state.commitRound)}` : ""}`);
+        output.print(`commits     ${commitsLine(state, commits.length, parents, now)}`);
         output.print(`candidates  ${state.ranked}`);
-        output.print(
-          `operations  ${state.due.count} due${state.commitRound ? `, ${state.commitDue.count} for ${nameOf(state.commitRound)}` : ""}`,
-        );
+        output.print(`operations  ${operationsLine(state, queued)}`);
         output.print(
           `builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}${state.advanceDue ? ", final with the next action" : ""}`,
         );
@@ -63,6 +85,8 @@ export const statusCommand = (_: CommandContext): Command =>
           ...state,
           timestamp: now,
           commits: commits.length,
+          parents,
+          queued,
           ranking: ranked.map(({ commitment: { proposer, terms, committedAt }, ...reach }) => {
             const { roundId, ...offer } = terms;
             return { round: roundOf(roundId), proposer, ...offer, committedAt, ...reach };

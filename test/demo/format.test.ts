@@ -1,0 +1,12 @@
+import { expect } from "chai";
+import { percent } from "../../src/demo/format.ts";
+
+describe("the demo's numbers", () => {
+  it("are percent to the nearest tenth", () => {
+    expect(percent(6n, 7n)).to.equal("85.7 %");
+    expect(percent(2n, 3n)).to.equal("66.7 %");
+    expect(percent(1n, 2_000n)).to.equal("0.1 %");
+    expect(percent(5n * 10n ** 18n, 5n * 10n ** 18n)).to.equal("100 %");
+    expect(percent(0n, 3n)).to.equal("0 %");
+  });
+});
