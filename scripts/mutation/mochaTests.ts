@@ -79,7 +79,7 @@ export function contractTests(root: string, names: ReadonlySet<string>): string[
     .map((file) => `test/contracts/${file}`)
     .filter((file) => {
       const sources = [...testImports(root, file)].map((path) => readFileSync(join(root, path), "utf8"));
-      return names.size > 0 && sources.some((source) => quoted.test(source)) && !sources.some((source) => /expectSnapshot/.test(source));
+      return names.size > 0 && sources.some((source) => quoted.test(source)) && !sources.some((source) => /UPDATE_SNAPSHOTS/.test(source));
     });
 }
 
