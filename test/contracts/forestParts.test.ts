@@ -93,8 +93,12 @@ async function missing(parts: ForestParts, forest: Forest, cuts: readonly number
   const ranges = rangesOf(forest, cuts);
   const known = await Promise.all(
     ranges.map(async ([first, end]) => {
-      const outcome = await parts.verifyPart.staticCall(...rangeArguments(forest, first, end)).catch(String);
-      return outcome.includes("AlreadyVerified");
+      const outcome = parts.verifyPart.staticCall(...rangeArguments(forest, first, end));
+      const refusal = await outcome.then(
+        () => undefined,
+        ({ data }: { data?: string }) => parts.interface.parseError(data ?? "0x"),
+      );
+      return refusal?.name === "AlreadyVerified";
     }),
   );
   return ranges.filter((_, i) => !known[i]);
