@@ -72,14 +72,17 @@ export function circuitTests(root: string, path: string): string[] {
   return [...reached].map((file) => join("test", dirname(file), `${basename(file, ".circom")}.test.ts`)).filter((file) => tests.has(file));
 }
 
-/** Test files that deploy one of the contracts by name and measure nothing. */
+/** They compare with snapshots of gas, or need the client, whose types are generated from the contracts. */
+const NOT_HERE = /UPDATE_SNAPSHOTS|src\/chain\//;
+
+/** Test files that deploy one of the contracts by name, and run on code that is not optimized. */
 export function contractTests(root: string, names: ReadonlySet<string>): string[] {
   const quoted = new RegExp(`"(?:${[...names].join("|")})"`);
   return list(join(root, "test/contracts"), ".test.ts")
     .map((file) => `test/contracts/${file}`)
     .filter((file) => {
       const sources = [...testImports(root, file)].map((path) => readFileSync(join(root, path), "utf8"));
-      return names.size > 0 && sources.some((source) => quoted.test(source)) && !sources.some((source) => /UPDATE_SNAPSHOTS/.test(source));
+      return names.size > 0 && sources.some((source) => quoted.test(source)) && !sources.some((source) => NOT_HERE.test(source));
     });
 }
 
