@@ -78,6 +78,7 @@ contract LargeForestTest is Fixture {
         uint256[] memory flags = rollup.flagsOf(d.id);
         vm.assertEq(flags[0] >> 64 & ALL, 0, "first word");
         vm.assertEq(flags[1] >> 64 & ALL, 1 << SLOT - 64, "second word");
+        vm.assertEq(flags[1] & ALL, ALL >> 1, "votes of the second word");
         vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 1, "weight");
     }
 }
