@@ -438,6 +438,24 @@ describe("ForestParts", () => {
       }
     });
 
+    it("not for another flag on either side of a word's edge", async () => {
+      const cuts = [9, 61, 69];
+      const { setup, parts } = await deploy(4, 3);
+      const forest = randomForest(new Random("edges"), setup, {});
+      await bring(parts, forest, cuts);
+      for (const slot of [60, 61, 63, 64, 68, 69]) {
+        const parent = Math.floor((slot - 1) / 4);
+        for (const flag of ["voted", "delivered"] as const) {
+          const other = clone(forest);
+          other.slots[slot]![flag] = !other.slots[slot]![flag];
+          const affected = rangesOf(forest, cuts).filter(
+            ([first, end]) => (slot >= first && slot < end) || (flag === "voted" && parent >= first && parent < end),
+          );
+          expect(await missing(parts, other, cuts), `slot ${slot} ${flag}`).to.deep.equal(affected);
+        }
+      }
+    });
+
     it("not for another commitment of the root; other parts do not depend on it", async () => {
       const { parts, forest } = await fresh();
       await bring(parts, forest);
