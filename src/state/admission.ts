@@ -130,3 +130,14 @@ function checkEncodable(transfer: SignedTransfer): void {
     throw error instanceof B52Error ? new UnencodableTransferError(error) : error;
   }
 }
+
+/** Whether `task` finds its transfer admissible. */
+export function isAdmitted(task: () => unknown): boolean {
+  try {
+    task();
+    return true;
+  } catch (error) {
+    if (error instanceof InadmissibleTransferError) return false;
+    throw error;
+  }
+}

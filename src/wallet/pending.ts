@@ -4,7 +4,7 @@ import { logsIn } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { decodeTransfer } from "../protocol/messages.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
-import { InadmissibleTransferError } from "../state/admission.ts";
+import { isAdmitted } from "../state/admission.ts";
 import { applyTransfer } from "../state/executor.ts";
 import { rankRivals } from "../state/rivals.ts";
 import type { State } from "../state/state.ts";
@@ -36,20 +36,10 @@ export function pendingTransfers(
     const { nonce } = before.account(index);
     const after = before.fork();
     // What a proposer takes that goes by the same rule.
-    const next = ranked.find((transfer) => transfer.nonce === nonce && apply(after, transfer, domain));
+    const next = ranked.find((transfer) => transfer.nonce === nonce && isAdmitted(() => applyTransfer(after, transfer, domain)));
     if (next === undefined || (below !== undefined && nonce >= below)) return { transfers, state: before, next };
     transfers.push(next);
     before = after;
-  }
-}
-
-function apply(state: State, transfer: SignedTransfer, domain: bigint): boolean {
-  try {
-    applyTransfer(state, transfer, domain);
-    return true;
-  } catch (error) {
-    if (error instanceof InadmissibleTransferError) return false;
-    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { publish } from "../chain/actions/publish.ts";
 import { FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
 import { encodeTransfer } from "../protocol/messages.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
-import { checkTransfer, InadmissibleTransferError } from "../state/admission.ts";
+import { checkTransfer, isAdmitted } from "../state/admission.ts";
 import type { State } from "../state/state.ts";
 import { ownAccount } from "./accounts.ts";
 import { requireAlive } from "./alive.ts";
@@ -60,20 +60,10 @@ export async function send(
   } catch (error) {
     throw inTokens(error, asset, describeAhead(operationsOn(forecast, index), pending.transfers.length));
   }
-  const needsQueue = forecast.operations.length > 0 && !isAdmissible(pendingAfter(synced.state).state, transfer, domain);
+  const needsQueue = forecast.operations.length > 0 && !isAdmitted(() => checkTransfer(pendingAfter(synced.state).state, transfer, domain));
   const encoded = encodeTransfer(transfer);
   const receipt = isPublished ? await publish(client, signer, { topic: "Transaction", subject: domain, data: encoded }) : undefined;
   return { transfer, encoded, ahead: pending.transfers.length, needsQueue, transaction: receipt?.hash };
-}
-
-function isAdmissible(state: State, transfer: SignedTransfer, domain: bigint): boolean {
-  try {
-    checkTransfer(state, transfer, domain);
-    return true;
-  } catch (error) {
-    if (error instanceof InadmissibleTransferError) return false;
-    throw error;
-  }
 }
 
 /** Proposers keep what was published first unless the other pays more: a replacement for the same fee would never come into a block. @throws {ReplacementFeeError} */
