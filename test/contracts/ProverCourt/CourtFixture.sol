@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ProverCourt} from "../../../contracts/ProverCourt.sol";
 import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {CourtConfig, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {create} from "../support/create.sol";
@@ -72,6 +73,21 @@ abstract contract CourtFixture is Fixture {
     function _withheld() internal returns (Draft memory d) {
         d = _revealed();
         _submit(d, ALL, ALL & ~uint256(1 << 3));
+    }
+
+    /// @dev Ends at the last second in which slot 3 of `d` can be slashed: prover 4, which has asked to leave, is still there.
+    /// @param exitsAt from when on it can leave
+    function _expectNoExitBeforeTheLastSlash(Draft memory d, uint256 exitsAt) internal {
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x77);
+        _toEnd();
+        rollup.advance();
+        uint256 last = _acceptanceEnds(d) + APPEAL_WINDOW + SLASH_WINDOW - 1;
+        vm.warp(last);
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.ExitNotOver.selector, 4, last, exitsAt));
+        vm.prank(_owner(4));
+        registry.withdraw(4);
     }
 
     /// @dev At the first second in which `_withheld` can be slashed.

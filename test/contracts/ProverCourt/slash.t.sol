@@ -266,16 +266,7 @@ contract SlashTest is RivalsFixture {
         uint256 opens = vm.getBlockTimestamp();
         vm.prank(_owner(4));
         registry.requestExit(4);
-        _toReveal();
-        _reveal(d);
-        _submit(d, ALL, 0x77);
-        _toEnd();
-        rollup.advance();
-        uint256 last = _acceptanceEnds(d) + APPEAL_WINDOW + SLASH_WINDOW - 1;
-        vm.warp(last);
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.ExitNotOver.selector, 4, last, opens + EXIT_DELAY));
-        vm.prank(_owner(4));
-        registry.withdraw(4);
+        _expectNoExitBeforeTheLastSlash(d, opens + EXIT_DELAY);
         vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL, "burnt");
     }
 
@@ -363,16 +354,7 @@ contract RaceSlashTest is CourtFixture {
         vm.assertEq(rollup.seedOf(3).countedAt(), opened, "counted");
         vm.warp(opened + 3 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW));
         Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
-        _toReveal();
-        _reveal(d);
-        _submit(d, ALL, 0x77);
-        _toEnd();
-        rollup.advance();
-        uint256 last = _acceptanceEnds(d) + APPEAL_WINDOW + SLASH_WINDOW - 1;
-        vm.warp(last);
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.ExitNotOver.selector, 4, last, opened + _exitDelay()));
-        vm.prank(_owner(4));
-        registry.withdraw(4);
+        _expectNoExitBeforeTheLastSlash(d, opened + _exitDelay());
         vm.assertTrue(_slash(d, 3, _receipt(d, 3)) != 0, "burnt");
     }
 

@@ -250,13 +250,7 @@ contract PipeliningTest is Fixture {
     }
 
     function test_WhoNeverSettlesForfeitsEvenWhenNobodyRemembers() public {
-        Draft memory a = _propose(ALICE, 100, 0, _everyone());
-        Draft memory b = _propose(BOB, 200, 0, _everyone());
-        _toReveal();
-        _reveal(a);
-        _reveal(b);
-        Draft memory onA = _commit(_child(CAROL, 100, a, ALICE));
-        _submitFull(b);
+        (, Draft memory onA) = _contest();
         _toEnd();
         rollup.advance();
         skip(REVEAL_WINDOW);
@@ -274,13 +268,7 @@ contract PipeliningTest is Fixture {
             _finish(_commit(_draft(height % 2 == 0 ? BOB : DAVE, 10, 0, _everyone())));
         }
         for (uint256 height = 1_023; height <= 1_024; ++height) {
-            Draft memory a = _propose(ALICE, 100, 0, _everyone());
-            Draft memory b = _propose(BOB, 200, 0, _everyone());
-            _toReveal();
-            _reveal(a);
-            _reveal(b);
-            Draft memory onA = _commit(_child(CAROL, 100, a, ALICE));
-            _submitFull(b);
+            (Draft memory b, Draft memory onA) = _contest();
             _toEnd();
             rollup.advance();
             vm.assertEq(b.terms.roundId().height(), height, "height");
@@ -292,13 +280,7 @@ contract PipeliningTest is Fixture {
 
     /// @dev Of a seat's commits to one height, the one whose parent won was owed.
     function test_TheLiveBranchIsWhatForfeits() public {
-        Draft memory a = _propose(ALICE, 100, 0, _everyone());
-        Draft memory b = _propose(BOB, 200, 0, _everyone());
-        _toReveal();
-        _reveal(a);
-        _reveal(b);
-        _submitFull(b);
-        Draft memory onA = _commit(_child(CAROL, 100, a, ALICE));
+        (Draft memory b, Draft memory onA) = _contest();
         Draft memory onB = _branch(_child(CAROL, 300, b, BOB), onA);
         _toEnd();
         rollup.advance();
@@ -311,6 +293,18 @@ contract PipeliningTest is Fixture {
     }
 
     /* STEPS */
+
+    /// @return b   of BOB, proven: wins against ALICE's at the end of the round
+    /// @return onA what CAROL has committed to on ALICE's
+    function _contest() private returns (Draft memory b, Draft memory onA) {
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        b = _propose(BOB, 200, 0, _everyone());
+        _toReveal();
+        _reveal(a);
+        _reveal(b);
+        onA = _commit(_child(CAROL, 100, a, ALICE));
+        _submitFull(b);
+    }
 
     function _finish(Draft memory d) private {
         _toReveal();
