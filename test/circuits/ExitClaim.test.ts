@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { compressInputs, FIELD, packExit, placeExits, type PlacedExit, type Profile } from "../../src/protocol/index.ts";
 import { exitClaimJob } from "../../src/proving/claims.ts";
-import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
+import { choosableSignals } from "./support/choosable.ts";
+import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
@@ -46,7 +47,7 @@ describe("ExitClaim", () => {
     const claim = await circuit();
     const witness = await claim.witness(full());
     expectPublicInputsBound(claim, witness);
-    expect(freeWires(claim, witness)).to.deep.equal([]);
+    expect(choosableSignals(claim, witness)).to.deep.equal([]);
   });
 
   it("shows fewer, the rest all 0, and even the same one twice: L1 pays each once", async () => {
@@ -54,7 +55,7 @@ describe("ExitClaim", () => {
     for (const inputs of [claims([TWO, 7]), claims([ONE, 3], [ONE, 4]), claims([ONE, 3], [ONE, 3])]) {
       const witness = await claim.witness(inputs);
       expectPublicInputsBound(claim, witness);
-      expect(freeWires(claim, witness).every((signal) => /^main\.claim\[\d\]\.IsZero_\d+_\d+\.inv$/.test(signal))).to.equal(true);
+      expect(choosableSignals(claim, witness).every((signal) => /^main\.claim\[\d\]\.IsZero_\d+_\d+\.inv$/.test(signal))).to.equal(true);
     }
   });
 

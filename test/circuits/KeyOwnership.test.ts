@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { keyHash, keyOf, publicKey, secretKeyFromSeed, SUBGROUP_ORDER, vrfBeta } from "../../src/protocol/index.ts";
-import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
+import { choosableSignals } from "./support/choosable.ts";
+import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { add, LOW_ORDER } from "./support/points.ts";
 import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
@@ -20,7 +21,7 @@ describe("KeyOwnership", () => {
     const ownership = await circuit();
     const claim = await ownership.witness(inputs());
     expectPublicInputsBound(ownership, claim);
-    expect(freeWires(ownership, claim)).to.deep.equal([]);
+    expect(choosableSignals(ownership, claim)).to.deep.equal([]);
     const registration = await ownership.witness(inputs({ seed: 0n, beta: 0n }));
     expect(ownership.broken(registration)).to.equal(0);
   });

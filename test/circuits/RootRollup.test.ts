@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { FIELD, keyOf, rootInputs, rootVector, vrfBeta } from "../../src/protocol/index.ts";
-import { expectPublicInputsBound, freeWires } from "./support/expectBound.ts";
+import { choosableSignals } from "./support/choosable.ts";
+import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { childContents, PROPOSAL, prover, rootCase, rootCircuitInputs, rootStatement, SEED, voteOf, WORKER } from "./support/forest.ts";
 import { compiling, loadCircuit, mainInstance } from "./support/testCircuit.ts";
@@ -15,7 +16,7 @@ describe("RootRollup", () => {
     const root = await circuit();
     const witness = await root.witness(rootCircuitInputs(rootCase(2)));
     expectPublicInputsBound(root, witness);
-    expect(freeWires(root, witness)).to.deep.equal([]);
+    expect(choosableSignals(root, witness)).to.deep.equal([]);
   });
 
   it("opens without votes, by an anonymous worker", async () => {

@@ -3,7 +3,7 @@ import { FIELD, poseidon } from "../../../src/protocol/index.ts";
 import { rootOfPath } from "../../../src/state/tree.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 const LEAVES = Array.from({ length: 16 }, (_, i) => BigInt(1000 + i));
 const INNER = [0, 1, 2, 3].map((i) => poseidon(LEAVES.slice(4 * i, 4 * i + 4)));
@@ -26,7 +26,7 @@ describe("ReplaceInSubtree", () => {
     for (let index = 0; index < 16; index++) {
       const witness = await replace.witness(inputs(index));
       expect(replace.broken(witness)).to.equal(0);
-      if (index === 6) expect(undetermined(replace, witness)).to.deep.equal([]);
+      if (index === 6) expect(choosableSignals(replace, witness)).to.deep.equal([]);
       expect(replace.read(witness, "oldRoot")).to.equal(ROOT);
       expect(replace.read(witness, "newRoot")).to.equal(rootOfPath(index, 5n, path(index)));
     }
@@ -81,7 +81,7 @@ describe("ReplaceInCrown", () => {
     for (let index = 0; index < 16; index++) {
       const witness = await crown.witness(at(index));
       expect(crown.broken(witness)).to.equal(0);
-      expect(undetermined(crown, witness)).to.deep.equal([]);
+      expect(choosableSignals(crown, witness)).to.deep.equal([]);
       expect(LEAVES.map((_, k) => crown.read(witness, `out[${k}]`))).to.deep.equal(LEAVES.map((leaf, k) => (k === index ? 5n : leaf)));
     }
   });
@@ -163,7 +163,7 @@ describe("CrownRoot", () => {
     const crown = await loadCircuit(gadget("accountTree", "CrownRoot", 2));
     const witness = await crown.witness({ nodes: LEAVES });
     expect(crown.broken(witness)).to.equal(0);
-    expect(undetermined(crown, witness)).to.deep.equal([]);
+    expect(choosableSignals(crown, witness)).to.deep.equal([]);
     expect(crown.read(witness, "root")).to.equal(ROOT);
   });
 });

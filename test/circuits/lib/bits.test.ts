@@ -3,7 +3,7 @@ import { FIELD, SUBGROUP_ORDER } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
 import { undeterminedSignals } from "../support/undetermined.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 /** The signals of BitsAtMost for the bits of any integer, each consistent with the others but for the comparison. */
 function decomposition(value: bigint, max: bigint, n: number): Record<string, bigint> {
@@ -30,7 +30,7 @@ describe("BitsAtMost", () => {
       const bits = decomposition(value, FIELD - 1n, 254);
       expect(circuit.edit(witness, bits)).to.deep.equal(witness);
       // A bit that has to be 0 because its square is looks free to first order: such bits are next to the upper end.
-      if (value <= FIELD >> 1n) expect(undetermined(circuit, witness)).to.deep.equal([]);
+      if (value <= FIELD >> 1n) expect(choosableSignals(circuit, witness)).to.deep.equal([]);
     }
   });
 
@@ -119,7 +119,7 @@ describe("OneHot", () => {
     for (let k = 0; k < 16; k++) {
       const witness = await circuit.witness({ in: [0, 1, 2, 3].map((i) => BigInt((k >> i) & 1)) });
       expect(circuit.broken(witness)).to.equal(0);
-      expect(undetermined(circuit, witness)).to.deep.equal([]);
+      expect(choosableSignals(circuit, witness)).to.deep.equal([]);
       for (let i = 0; i < 16; i++) {
         const wire = circuit.wire(`out[${i}]`);
         if (wire >= 0) expect(witness[wire]).to.equal(i === k ? 1n : 0n);

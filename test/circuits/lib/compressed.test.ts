@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { FIELD, hashMany, TAG } from "../../../src/protocol/index.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 describe("CompressedInputs", () => {
   it("commits to the vector and evaluates it, and leaves nothing to choose", async () => {
@@ -12,7 +12,7 @@ describe("CompressedInputs", () => {
       expect(circuit.broken(witness)).to.equal(0);
       expect(circuit.read(witness, "C")).to.equal(hashMany(TAG.root, V));
       expect(circuit.read(witness, "y")).to.equal((5n + (FIELD - 1n) * x + 7n * x ** 3n) % FIELD);
-      expect(undetermined(circuit, witness)).to.deep.equal([]);
+      expect(choosableSignals(circuit, witness)).to.deep.equal([]);
     }
   });
 });

@@ -15,7 +15,7 @@ import {
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { add, LOW_ORDER, multiply, OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 const secret = secretKeyFromSeed("eddsa circuit");
 const key = publicKey(secret);
@@ -37,7 +37,7 @@ describe("EdDSAVerify", () => {
       for (const M of [0n, message, FIELD - 1n]) {
         const witness = await eddsa.witness(inputs(1n, publicKey(scalar), sign(scalar, M), M));
         expect(eddsa.broken(witness)).to.equal(0);
-        if (M === message) expect(undetermined(eddsa, witness)).to.deep.equal([]);
+        if (M === message) expect(choosableSignals(eddsa, witness)).to.deep.equal([]);
       }
     }
   });

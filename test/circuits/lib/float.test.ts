@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { AMOUNT_MANTISSA_BITS, decodeFloat, FEE_MANTISSA_BITS } from "../../../src/protocol/index.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 describe("FloatAmount", () => {
   for (const mantissaBits of [AMOUNT_MANTISSA_BITS, FEE_MANTISSA_BITS]) {
@@ -13,7 +13,7 @@ describe("FloatAmount", () => {
         const witness = await circuit.witness({ bits: Array.from({ length: bits }, (_, i) => (encoded >> BigInt(i)) & 1n) });
         expect(circuit.read(witness, "out")).to.equal(decodeFloat(encoded, mantissaBits));
         expect(circuit.broken(witness)).to.equal(0);
-        expect(undetermined(circuit, witness)).to.deep.equal([]);
+        expect(choosableSignals(circuit, witness)).to.deep.equal([]);
       }
     });
   }

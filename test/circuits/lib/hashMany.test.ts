@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { hashMany, TAG } from "../../../src/protocol/index.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 describe("HashMany", () => {
   for (const length of [1, 14, 15, 30]) {
@@ -11,7 +11,7 @@ describe("HashMany", () => {
       const witness = await circuit.witness({ in: list });
       expect(circuit.broken(witness)).to.equal(0);
       expect(circuit.read(witness, "out")).to.equal(hashMany(TAG.txs, list));
-      expect(undetermined(circuit, witness)).to.deep.equal([]);
+      expect(choosableSignals(circuit, witness)).to.deep.equal([]);
     });
   }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { keyHash, keyOf, publicKey, secretKeyFromSeed, SUBGROUP_ORDER, vrfBeta } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 const secret = secretKeyFromSeed("worker");
 
@@ -16,7 +16,7 @@ describe("KeyOfSecret", () => {
       expect(gadget.broken(witness)).to.equal(0);
       expect(gadget.read(witness, "key")).to.equal(keyHash(publicKey(scalar)));
       expect(gadget.read(witness, "beta")).to.equal(vrfBeta(scalar, 77n));
-      if (scalar === secret) expect(undetermined(gadget, witness)).to.deep.equal([]);
+      if (scalar === secret) expect(choosableSignals(gadget, witness)).to.deep.equal([]);
     }
   });
 
@@ -44,8 +44,8 @@ describe("Worker", () => {
     const anonymous = await worker.witness({ secret: 1n, anonymous: 1n, roundSeed: 5n });
     expect([worker.read(anonymous, "key"), worker.read(anonymous, "beta")]).to.deep.equal([0n, 0n]);
     expect(worker.broken(named) + worker.broken(anonymous)).to.equal(0);
-    expect(undetermined(worker, named)).to.deep.equal([]);
-    expect(undetermined(worker, anonymous)).to.deep.equal([]);
+    expect(choosableSignals(worker, named)).to.deep.equal([]);
+    expect(choosableSignals(worker, anonymous)).to.deep.equal([]);
   });
 
   it("cannot be anonymous in part, to show a key or beta of its choice", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { FIELD, nodeNumber } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 describe("NodePosition", () => {
   const merges = () => loadCircuit(gadget("node", "NodePosition", 2, 1, 3));
@@ -13,7 +13,7 @@ describe("NodePosition", () => {
       for (let index = 0; index < 2 ** depth; index++) {
         const witness = await circuit.witness({ node: nodeNumber({ depth, index }) });
         expect(circuit.broken(witness)).to.equal(0);
-        if (depth === 3) expect(undetermined(circuit, witness)).to.deep.equal([]);
+        if (depth === 3) expect(choosableSignals(circuit, witness)).to.deep.equal([]);
         expect(circuit.read(witness, "depth")).to.equal(BigInt(depth));
         expect([0, 1, 2].map((i) => Number(circuit.read(witness, `index[${i}]`)))).to.deep.equal([0, 1, 2].map((i) => (index >> i) & 1));
       }
@@ -54,7 +54,7 @@ describe("NodePosition", () => {
     const circuit = await loadCircuit(gadget("node", "NodePosition", 4, 2, 2));
     const witness = await circuit.witness({ node: nodeNumber({ depth: 2, index: 15 }) });
     expect(circuit.broken(witness)).to.equal(0);
-    expect(undetermined(circuit, witness)).to.deep.equal([]);
+    expect(choosableSignals(circuit, witness)).to.deep.equal([]);
     for (const [depth, index] of [
       [2, 16],
       [1, 0],

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { encodeFloat, FIELD, AMOUNT_MANTISSA_BITS } from "../../../src/protocol/index.ts";
 import { type Account, EMPTY_ACCOUNT } from "../../../src/state/account.ts";
-import { freeWires } from "../support/expectBound.ts";
+import { choosableSignals } from "../support/choosable.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { type Effect, EFFECTS, gadgetCase, type RawOperation, rawWords } from "../support/operations.ts";
 import { PlainTree } from "../support/plainTree.ts";
@@ -208,7 +208,7 @@ describe("Operation", () => {
       ["nothing", force(1n, 2n, ETHER, { l1Owner: ownerOf(2) })],
     ] as const) {
       const witness = await operation.witness(gadgetCase(tree(), rawWords(raw), effect, CROWN).inputs);
-      for (const signal of freeWires(operation, witness).map((name) => name.slice("main.".length))) {
+      for (const signal of choosableSignals(operation, witness).map((name) => name.slice("main.".length))) {
         expect(signal, effect).to.match(/IsZero_\d+_\d+\.inv$/);
         expect(witness[operation.wire(signal.replace(/inv$/, "out"))] ?? 1n, signal).to.equal(1n);
       }

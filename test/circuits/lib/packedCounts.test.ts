@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 describe("UnpackCounts", () => {
   const circuit = () => loadCircuit(gadget("packedCounts", "UnpackCounts", 2));
@@ -16,7 +16,7 @@ describe("UnpackCounts", () => {
       const witness = await counts.witness({ in: a + (b << 14n) });
       expect([counts.read(witness, "out[0]"), counts.read(witness, "out[1]")]).to.deep.equal([a, b]);
       expect(counts.broken(witness)).to.equal(0);
-      expect(undetermined(counts, witness)).to.deep.equal([]);
+      expect(choosableSignals(counts, witness)).to.deep.equal([]);
     }
   });
 

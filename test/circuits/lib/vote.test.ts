@@ -3,7 +3,7 @@ import { FIELD, keyOf, packVote, poseidon, secretKeyFromSeed, sign, signVote, TA
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 const secret = secretKeyFromSeed("voter");
 const PROPOSAL = 987654321n;
@@ -62,7 +62,7 @@ describe("Vote", () => {
     for (const [slot, terms] of covered) {
       const witness = await vote.witness(inputs(slot, terms));
       expect(vote.broken(witness)).to.equal(0);
-      expect(undetermined(vote, witness)).to.deep.equal([]);
+      expect(choosableSignals(vote, witness)).to.deep.equal([]);
     }
   });
 

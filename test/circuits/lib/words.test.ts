@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { dataEval, FIELD, packWords, PROFILES, rPow } from "../../../src/protocol/index.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
-import { undetermined } from "../support/choosable.ts";
+import { choosableSignals } from "../support/choosable.ts";
 
 const R = 123456789012345678901234567890n;
 
@@ -12,7 +12,7 @@ describe("PackWords", () => {
       const circuit = await loadCircuit(gadget("words", "PackWords", count));
       const witness = await circuit.witness({ transfer });
       const words = packWords({ ...PROFILES.dev, transfersPerBase: count }, transfer);
-      expect(undetermined(circuit, witness)).to.deep.equal([]);
+      expect(choosableSignals(circuit, witness)).to.deep.equal([]);
       expect(words.map((_, i) => circuit.read(witness, `word[${i}]`))).to.deep.equal(words);
     });
   }
@@ -25,7 +25,7 @@ describe("EvaluateData", () => {
     for (const r of [0n, 1n, R, FIELD - 1n]) {
       const witness = await circuit.witness({ word, r });
       expect(circuit.broken(witness)).to.equal(0);
-      expect(undetermined(circuit, witness)).to.deep.equal([]);
+      expect(choosableSignals(circuit, witness)).to.deep.equal([]);
       expect([circuit.read(witness, "dataEval"), circuit.read(witness, "rPow")]).to.deep.equal([dataEval(word, r), rPow(3, r)]);
     }
   });

@@ -3,7 +3,7 @@ import { FIELD } from "../../../src/protocol/index.ts";
 import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
 import type { Combination, Constraint } from "./constraintSystem.ts";
 import { TestCircuit } from "./testCircuit.ts";
-import { undetermined } from "./choosable.ts";
+import { choosableSignals } from "./choosable.ts";
 
 const INPUTS = ["x", "y"];
 const OTHERS = ["a", "b", "c"];
@@ -39,7 +39,7 @@ const SUM: [Terms, Terms, Terms] = [{ x: 1n, y: 1n }, one, { b: 1n }];
 
 describe("undetermined signals", () => {
   it("are none if each follows from those before", () => {
-    expect(undetermined(circuitOf(PRODUCT, SUM, [{ a: 1n, b: 1n }, one, { c: 1n }]), WITNESS)).to.deep.equal([]);
+    expect(choosableSignals(circuitOf(PRODUCT, SUM, [{ a: 1n, b: 1n }, one, { c: 1n }]), WITNESS)).to.deep.equal([]);
   });
 
   it("are none if they follow together", () => {
@@ -50,24 +50,24 @@ describe("undetermined signals", () => {
     ];
     const circuit = circuitOf(...together);
     expect(circuit.broken(WITNESS)).to.equal(0);
-    expect(undetermined(circuit, WITNESS)).to.deep.equal([]);
-    expect(undetermined(circuitOf(...together.slice(1)), WITNESS)).to.have.length(1);
+    expect(choosableSignals(circuit, WITNESS)).to.deep.equal([]);
+    expect(choosableSignals(circuitOf(...together.slice(1)), WITNESS)).to.have.length(1);
   });
 
   it("are those that nothing mentions, and those that move together", () => {
-    expect(undetermined(circuitOf(PRODUCT, SUM), WITNESS)).to.deep.equal(["main.c"]);
-    expect(undetermined(circuitOf(PRODUCT, [{ b: 1n, c: 1n }, one, { one: 16n }]), WITNESS)).to.have.length(1);
+    expect(choosableSignals(circuitOf(PRODUCT, SUM), WITNESS)).to.deep.equal(["main.c"]);
+    expect(choosableSignals(circuitOf(PRODUCT, [{ b: 1n, c: 1n }, one, { one: 16n }]), WITNESS)).to.have.length(1);
   });
 
   it("are those of which a constraint says the same as another", () => {
     const circuit = circuitOf(PRODUCT, [{ b: 1n, c: 1n }, one, { one: 16n }], [{ b: 2n, c: 2n }, one, { one: 32n }]);
-    expect(undetermined(circuit, WITNESS)).to.have.length(1);
+    expect(choosableSignals(circuit, WITNESS)).to.have.length(1);
   });
 
   it("are factors of zero: a hint that a constraint multiplies with 0 can be anything", () => {
     const witness = [1n, 0n, 3n, 0n, 0n, 1n];
     const circuit = circuitOf(PRODUCT, [{ x: 1n }, { b: 1n }, { one: 1n, c: -1n }]);
     expect(circuit.broken(witness)).to.equal(0);
-    expect(undetermined(circuit, witness)).to.deep.equal(["main.b"]);
+    expect(choosableSignals(circuit, witness)).to.deep.equal(["main.b"]);
   });
 });

@@ -8,9 +8,10 @@ type Row = Map<number, bigint>;
  * Signals that a prover could choose: those that do not follow from the inputs, near a witness. To first order a change of signals has to keep
  * every constraint, so the constraints' derivatives must have full rank. A signal of which only the square is bound to 0 is listed too.
  *
- * The inputs have to be public, because simplification replaces others.
+ * What simplification put in place of an input is listed, though it follows from it: too much, never too little. The inputs of gadgets are public,
+ * so that there is none.
  */
-export function undetermined(circuit: TestCircuit, witness: readonly bigint[]): string[] {
+export function choosableSignals(circuit: TestCircuit, witness: readonly bigint[]): string[] {
   const { header, constraints } = circuit.system;
   const { publicOutputs, publicInputs, privateInputs, wires, prime } = header;
   const isInput = (wire: number): boolean => wire === 0 || (wire > publicOutputs && wire <= publicOutputs + publicInputs + privateInputs);
