@@ -11,9 +11,14 @@ const OTHERS = ["a", "b", "c"];
 /** Linear combinations by name; `one` is the constant. */
 type Terms = Readonly<Record<string, bigint>>;
 
-/** Inputs x and y, signals a, b and c, and constraints `left * right = result`. */
-function circuitOf(...constraints: [left: Terms, right: Terms, result: Terms][]): TestCircuit {
-  const names = ["one", ...INPUTS, ...OTHERS];
+/** Constraints `left * right = result` of `one` and other signals. */
+type Constraints = [left: Terms, right: Terms, result: Terms][];
+
+/** Inputs x and y, signals a, b and c. */
+const circuitOf = (...constraints: Constraints): TestCircuit => circuitWith(["one", ...INPUTS, ...OTHERS], constraints);
+
+/** @param names of the wires; what is not among them has none */
+function circuitWith(names: readonly string[], constraints: Constraints): TestCircuit {
   const combination = (terms: Terms): Combination => ({
     wires: Uint32Array.from(Object.keys(terms), (name) => names.indexOf(name)),
     coefficients: Object.values(terms).map((value) => ((value % FIELD) + FIELD) % FIELD),
@@ -27,7 +32,7 @@ function circuitOf(...constraints: [left: Terms, right: Terms, result: Terms][])
     constraints: constraints.length,
   };
   const read = ([a, b, c]: [Terms, Terms, Terms]): Constraint => ({ a: combination(a), b: combination(b), c: combination(c) });
-  const wires = new Map(names.map((name, i) => [`main.${name}`, i]));
+  const wires = new Map([...INPUTS, ...OTHERS].map((name) => [`main.${name}`, names.indexOf(name)]));
   return new TestCircuit({} as CompiledCircuit, { header, constraints: constraints.map(read) }, wires);
 }
 
@@ -37,12 +42,12 @@ const one = { one: 1n };
 const PRODUCT: [Terms, Terms, Terms] = [{ x: 1n }, { y: 1n }, { a: 1n }];
 const SUM: [Terms, Terms, Terms] = [{ x: 1n, y: 1n }, one, { b: 1n }];
 
-describe("undetermined signals", () => {
-  it("are none if each follows from those before", () => {
+describe("choosableSignals", () => {
+  it("is empty if each follows from those before", () => {
     expect(choosableSignals(circuitOf(PRODUCT, SUM, [{ a: 1n, b: 1n }, one, { c: 1n }]), WITNESS)).to.deep.equal([]);
   });
 
-  it("are none if they follow together", () => {
+  it("is empty if they follow together", () => {
     const together: [Terms, Terms, Terms][] = [
       [{ a: 1n, b: 1n, c: 1n }, one, { one: 22n }],
       [{ a: 1n, b: 2n, c: 3n }, one, { one: 49n }],
@@ -54,20 +59,25 @@ describe("undetermined signals", () => {
     expect(choosableSignals(circuitOf(...together.slice(1)), WITNESS)).to.have.length(1);
   });
 
-  it("are those that nothing mentions, and those that move together", () => {
+  it("names those that nothing mentions, and those that move together", () => {
     expect(choosableSignals(circuitOf(PRODUCT, SUM), WITNESS)).to.deep.equal(["main.c"]);
     expect(choosableSignals(circuitOf(PRODUCT, [{ b: 1n, c: 1n }, one, { one: 16n }]), WITNESS)).to.have.length(1);
   });
 
-  it("are those of which a constraint says the same as another", () => {
+  it("names those of which a constraint says the same as another", () => {
     const circuit = circuitOf(PRODUCT, [{ b: 1n, c: 1n }, one, { one: 16n }], [{ b: 2n, c: 2n }, one, { one: 32n }]);
     expect(choosableSignals(circuit, WITNESS)).to.have.length(1);
   });
 
-  it("are factors of zero: a hint that a constraint multiplies with 0 can be anything", () => {
+  it("names factors of zero: a hint that a constraint multiplies with 0 can be anything", () => {
     const witness = [1n, 0n, 3n, 0n, 0n, 1n];
     const circuit = circuitOf(PRODUCT, [{ x: 1n }, { b: 1n }, { one: 1n, c: -1n }]);
     expect(circuit.broken(witness)).to.equal(0);
     expect(choosableSignals(circuit, witness)).to.deep.equal(["main.b"]);
+  });
+
+  it("does not take another signal for an input that nothing mentions, and that has no wire", () => {
+    const circuit = circuitWith(["one", "x", "a"], [[{ x: 1n }, { a: 1n }, { a: 2n }]]);
+    expect(choosableSignals(circuit, [1n, 2n, 7n])).to.deep.equal(["main.a"]);
   });
 });

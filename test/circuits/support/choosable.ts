@@ -1,6 +1,9 @@
 import type { Combination, Constraint } from "./constraintSystem.ts";
 import type { TestCircuit } from "./testCircuit.ts";
 
+/** The wire that is always 1. */
+const ONE = 0;
+
 /** A constraint to first order: by how much it changes with each signal that is no input. */
 type Row = Map<number, bigint>;
 
@@ -13,8 +16,8 @@ type Row = Map<number, bigint>;
  */
 export function choosableSignals(circuit: TestCircuit, witness: readonly bigint[]): string[] {
   const { header, constraints } = circuit.system;
-  const { publicOutputs, publicInputs, privateInputs, wires, prime } = header;
-  const isInput = (wire: number): boolean => wire === 0 || (wire > publicOutputs && wire <= publicOutputs + publicInputs + privateInputs);
+  const { wires, prime } = header;
+  const isInput = (wire: number): boolean => wire === ONE || circuit.isInput(wire);
   const rows = new Set(constraints.map((constraint) => derivative(constraint, witness, prime, isInput)).filter(({ size }) => size > 0));
   const rowsOf = new Map<number, Set<Row>>();
   for (const row of rows) for (const wire of row.keys()) rowsOf.set(wire, (rowsOf.get(wire) ?? new Set()).add(row));

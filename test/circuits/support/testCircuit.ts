@@ -17,11 +17,16 @@ export class TestCircuit {
   /** Wire of each signal, -1 if simplification replaced it by others. */
   readonly #wires: ReadonlyMap<string, number>;
   readonly #names = new Map<number, string[]>();
+  readonly #inputs: ReadonlySet<number>;
 
+  /** @param wires by the names of the signals, in the compiler's order: outputs, inputs, others */
   constructor(compiled: CompiledCircuit, system: ConstraintSystem, wires: ReadonlyMap<string, number>) {
     this.compiled = compiled;
     this.system = system;
     this.#wires = wires;
+    const { publicOutputs, publicInputs, privateInputs } = system.header;
+    // An input that no constraint mentions has no wire, so their number alone does not tell which wires are inputs.
+    this.#inputs = new Set([...wires.values()].slice(publicOutputs, publicOutputs + publicInputs + privateInputs));
     for (const [name, wire] of wires) {
       const names = this.#names.get(wire);
       if (names === undefined) this.#names.set(wire, [name]);
@@ -48,6 +53,11 @@ export class TestCircuit {
     const wire = this.#wires.get(`main.${signal}`);
     if (wire === undefined) throw new Error(`no signal main.${signal} in ${this.compiled.name}`);
     return wire;
+  }
+
+  /** Whether a wire is an input of the circuit. */
+  isInput(wire: number): boolean {
+    return this.#inputs.has(wire);
   }
 
   /** Names of a wire. */

@@ -21,7 +21,7 @@ function choices(wires: readonly string[], constraints: readonly (readonly [Sum,
     constraints: constraints.length,
   };
   const system = { header, constraints: constraints.map(([a, b, c]) => ({ a: combination(a), b: combination(b), c: combination(c) })) };
-  return undeterminedSignals({ system, names: (wire) => [all[wire]!] });
+  return undeterminedSignals({ system, names: (wire) => [all[wire]!], isInput: (wire) => wire === 1 });
 }
 
 const bit = (name: string): readonly [Sum, Sum, Sum] => [{ [name]: 1n }, { one: 1n, [name]: -1n }, {}];

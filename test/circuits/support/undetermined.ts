@@ -21,10 +21,9 @@ const ONE = 0;
  *
  * Weak rules name too many signals, never too few: hashes in particular, whose linear layers the compiler mixes into systems of equations.
  */
-export function undeterminedSignals(circuit: Pick<TestCircuit, "system" | "names">): string[] {
+export function undeterminedSignals(circuit: Pick<TestCircuit, "system" | "names" | "isInput">): string[] {
   const { header, constraints } = circuit.system;
-  const lastInput = header.publicOutputs + header.publicInputs + header.privateInputs;
-  const known = Array.from({ length: header.wires }, (_, wire) => wire === ONE || (wire > header.publicOutputs && wire <= lastInput));
+  const known = Array.from({ length: header.wires }, (_, wire) => wire === ONE || circuit.isInput(wire));
   const isBit = bitsOf(constraints, header.wires);
   const byWire = constraintsByWire(circuit.system);
   const ifZero = Array.from({ length: header.wires }, () => new Set<string>());
