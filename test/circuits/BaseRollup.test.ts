@@ -25,6 +25,7 @@ import { crownDepths } from "../../src/proving/crownDepth.ts";
 import { baseInput } from "../../src/proving/inputs.ts";
 import { type Account, accountLeaf, EMPTY_ACCOUNT, executeBlock, State } from "../../src/state/index.ts";
 import { signTransfer, type SignedTransfer } from "../../src/protocol/index.ts";
+import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
@@ -75,13 +76,13 @@ function base(profile: Profile, transfers: readonly SignedTransfer[], state = ge
   return { inputs: baseInput(statement, trace, WORKER), content };
 }
 
-const circuitOf = (profile: Profile) => {
+const instanceOf = (profile: Profile) => {
   const { arity, levels, accountDepth, transfersPerBase } = profile;
   const { crownDepth } = crownDepths(profile);
-  return loadCircuit(mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth, transfersPerBase, exitsPerBase(profile)));
+  return mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth, transfersPerBase, exitsPerBase(profile));
 };
-const one = () => circuitOf(ONE);
-const four = () => circuitOf(FOUR);
+const one = () => loadCircuit(instanceOf(ONE));
+const four = () => loadCircuit(instanceOf(FOUR));
 
 /** The inputs with another packed transfer, signed by the sender over what is claimed. */
 function repacked(inputs: Inputs, packed: bigint, secret = user(1), nonce = 1n): Inputs {
@@ -90,6 +91,18 @@ function repacked(inputs: Inputs, packed: bigint, secret = user(1), nonce = 1n):
 }
 
 const honest = (): Inputs => base(ONE, [signed(1, 2, 1n)]).inputs;
+
+describe("BaseRollup, for all inputs", () => {
+  it("leaves the prover no choice but hints", async () => {
+    expect(await choicesAsWritten(instanceOf(ONE))).to.deep.equal([
+      "step[0].fromInverse",
+      "step[0].nobody.inv",
+      "step[0].noop.inv",
+      "step[0].ownerInverse",
+      "step[0].receiverInverse",
+    ]);
+  });
+});
 
 describe("BaseRollup", () => {
   before(compiling(one));

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { compressInputs, FIELD, packExit, placeExits, type PlacedExit, type Profile } from "../../src/protocol/index.ts";
 import { exitClaimJob } from "../../src/proving/claims.ts";
+import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
@@ -39,6 +40,12 @@ function changed(inputs: Inputs, i: number, change: Readonly<Record<string, unkn
 }
 
 const part = (inputs: Inputs, signal: string, i: number) => (inputs[signal] as readonly (bigint | bigint[])[])[i]!;
+
+describe("ExitClaim, for all inputs", () => {
+  it("leaves the prover no choice but hints", async () => {
+    expect(await choicesAsWritten(mainInstance("ExitClaim", 2, 2, 3, 4))).to.deep.equal([0, 1, 2, 3].map((i) => `claim[${i}].IsZero.inv`));
+  });
+});
 
 describe("ExitClaim", () => {
   before(compiling(circuit));

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { keyHash, keyOf, publicKey, secretKeyFromSeed, SUBGROUP_ORDER, vrfBeta } from "../../src/protocol/index.ts";
+import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
@@ -13,6 +14,12 @@ function inputs(change: Partial<Record<string, bigint>> = {}): Inputs {
   const seed = 5n;
   return { key: keyOf(secret), owner: 0xabcdn, domain: 99n, seed, beta: vrfBeta(secret, seed), secret, ...change } as Inputs;
 }
+
+describe("KeyOwnership, for all inputs", () => {
+  it("leaves the prover no choice", async () => {
+    expect(await choicesAsWritten(mainInstance("KeyOwnership"))).to.deep.equal([]);
+  });
+});
 
 describe("KeyOwnership", () => {
   before(compiling(circuit));

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { contentHash, FIELD, keyOf, mergeContent, nodeNumber, packAssigned, vrfBeta } from "../../src/protocol/index.ts";
+import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
@@ -11,6 +12,12 @@ import { compiling, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 const circuit = () => loadCircuit(mainInstance("MergeRollup", 2, 3));
 /** Depth 1 of a tree with four children a node. */
 const wide = () => loadCircuit(mainInstance("MergeRollup", 4, 2));
+
+describe("MergeRollup, for all inputs", () => {
+  it("leaves the prover no choice but hints", async () => {
+    expect(await choicesAsWritten(mainInstance("MergeRollup", 2, 2))).to.deep.equal(["core.vote[0].keyInverse", "core.vote[1].keyInverse"]);
+  });
+});
 
 describe("MergeRollup", () => {
   before(compiling(circuit));

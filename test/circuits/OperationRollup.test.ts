@@ -22,6 +22,7 @@ import { crownDepths } from "../../src/proving/crownDepth.ts";
 import { operationInput } from "../../src/proving/inputs.ts";
 import { type Account, executeBlock, State } from "../../src/state/index.ts";
 import { Random } from "../support/random.ts";
+import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
@@ -80,15 +81,22 @@ const claiming = (inputs: Inputs, content: Content, change: Partial<Content>): I
   content: contentHash({ ...content, ...change }),
 });
 
-const circuitOf = (profile: Profile) => {
+const instanceOf = (profile: Profile) => {
   const { arity, levels, accountDepth, operationsPerBase } = profile;
   const { operationCrownDepth } = crownDepths(profile);
-  return loadCircuit(
-    mainInstance("OperationRollup", arity, levels, accountDepth, operationCrownDepth, operationsPerBase, exitsPerBase(profile)),
-  );
+  return mainInstance("OperationRollup", arity, levels, accountDepth, operationCrownDepth, operationsPerBase, exitsPerBase(profile));
 };
-const one = () => circuitOf(ONE);
-const four = () => circuitOf(FOUR);
+const one = () => loadCircuit(instanceOf(ONE));
+const four = () => loadCircuit(instanceOf(FOUR));
+
+describe("OperationRollup, for all inputs", () => {
+  it("leaves the prover no choice but hints", async () => {
+    expect(await choicesAsWritten(instanceOf(ONE))).to.deep.equal([
+      ...Array<string>(2).fill("step[0].IsInTree.IsZero.inv"),
+      ...Array<string>(10).fill("step[0].IsZero.inv"),
+    ]);
+  });
+});
 
 describe("OperationRollup", () => {
   before(compiling(one));

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { FIELD, keyOf, rootInputs, rootVector, vrfBeta } from "../../src/protocol/index.ts";
+import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
@@ -8,6 +9,16 @@ import { compiling, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 /** The root of a binary tree of one level: it merges base nodes. */
 const circuit = () => loadCircuit(mainInstance("RootRollup", 2, 1));
+
+describe("RootRollup, for all inputs", () => {
+  it("leaves the prover no choice but hints", async () => {
+    expect(await choicesAsWritten(mainInstance("RootRollup", 2, 1))).to.deep.equal([
+      "core.vote[0].keyInverse",
+      "core.vote[1].keyInverse",
+      "own.keyInverse",
+    ]);
+  });
+});
 
 describe("RootRollup", () => {
   before(compiling(circuit));

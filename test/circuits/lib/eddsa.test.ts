@@ -15,6 +15,7 @@ import {
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { add, LOW_ORDER, multiply, OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
+import { choicesAsWritten } from "../support/asWritten.ts";
 import { choosableSignals } from "../support/choosable.ts";
 
 const secret = secretKeyFromSeed("eddsa circuit");
@@ -30,6 +31,13 @@ const circuit = () => loadCircuit(gadget("eddsa", "EdDSAVerify"));
 
 describe("EdDSAVerify", () => {
   before(compiling(circuit));
+
+  it("takes no other points, scalar or hash than those of its inputs", async () => {
+    const choices = (await choicesAsWritten(gadget("eddsa", "EdDSAVerify"))).filter((signal) => !signal.includes("."));
+    // What follows is bits and sums of points.
+    const points = ["hA", "hBits", "inverse", "left", "rightX", "rightY", "sBits", "x2", "x4", "x8", "y2", "y4", "y8"];
+    expect([...new Set(choices.map((signal) => signal.replace(/\[\d+\]/, "")))]).to.deep.equal(points);
+  });
 
   it("accepts what the library signs, for any message and with the smallest and largest secret", async () => {
     const eddsa = await circuit();

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { keyHash, keyOf, publicKey, secretKeyFromSeed, SUBGROUP_ORDER, vrfBeta } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { gadget, loadCircuit } from "../support/testCircuit.ts";
+import { choicesAsWritten } from "../support/asWritten.ts";
 import { choosableSignals } from "../support/choosable.ts";
 
 const secret = secretKeyFromSeed("worker");
@@ -36,6 +37,10 @@ describe("KeyOfSecret", () => {
 
 describe("Worker", () => {
   const circuit = () => loadCircuit(gadget("key", "Worker"));
+
+  it("leaves the prover no choice", async () => {
+    expect(await choicesAsWritten(gadget("key", "Worker"))).to.deep.equal([]);
+  });
 
   it("shows its key and beta, or is anonymous and shows neither", async () => {
     const worker = await circuit();

@@ -3,6 +3,7 @@ import { FIELD, keyOf, packVote, poseidon, secretKeyFromSeed, sign, signVote, TA
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
+import { choicesAsWritten } from "../support/asWritten.ts";
 import { choosableSignals } from "../support/choosable.ts";
 
 const secret = secretKeyFromSeed("voter");
@@ -47,6 +48,10 @@ const circuit = () => loadCircuit(gadget("vote", "Vote", 2, 2));
 
 describe("Vote", () => {
   before(compiling(circuit));
+
+  it("leaves the prover no choice but a hint", async () => {
+    expect(await choicesAsWritten(gadget("vote", "Vote", 2, 2))).to.deep.equal(["keyInverse"]);
+  });
 
   it("counts at its node and below", async () => {
     const vote = await circuit();

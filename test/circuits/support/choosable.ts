@@ -1,5 +1,5 @@
 import type { Combination, Constraint } from "./constraintSystem.ts";
-import type { TestCircuit } from "./testCircuit.ts";
+import type { NamedConstraints } from "./namedConstraints.ts";
 
 /** The wire that is always 1. */
 const ONE = 0;
@@ -14,7 +14,7 @@ type Row = Map<number, bigint>;
  * What simplification put in place of an input is listed, though it follows from it: too much, never too little. The inputs of gadgets are public,
  * so that there is none.
  */
-export function choosableSignals(circuit: TestCircuit, witness: readonly bigint[]): string[] {
+export function choosableSignals(circuit: NamedConstraints, witness: readonly bigint[]): string[] {
   const { header, constraints } = circuit.system;
   const { wires, prime } = header;
   const isInput = (wire: number): boolean => wire === ONE || circuit.isInput(wire);

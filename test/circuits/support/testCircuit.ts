@@ -1,37 +1,22 @@
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { wtns } from "snarkjs";
 import { FIELD } from "../../../src/protocol/field.ts";
 import { type CircuitInstance, circuitInstance, type CircuitName } from "../../../src/proving/circuitInstance.ts";
 import { compileCircuit, type CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
 import type { CircuitInput } from "../../../src/proving/pool.ts";
 import { projectPath } from "../../../src/setup/project.ts";
-import { type ConstraintSystem, readConstraintSystem, violations } from "./constraintSystem.ts";
+import { violations } from "./constraintSystem.ts";
+import { NamedConstraints, readNamedConstraints } from "./namedConstraints.ts";
 
 export type Inputs = CircuitInput;
 
 /** A compiled instance with which witnesses are made, edited and checked. */
-export class TestCircuit {
+export class TestCircuit extends NamedConstraints {
   readonly compiled: CompiledCircuit;
-  readonly system: ConstraintSystem;
-  /** Wire of each signal, -1 if simplification replaced it by others. */
-  readonly #wires: ReadonlyMap<string, number>;
-  readonly #names = new Map<number, string[]>();
-  readonly #inputs: ReadonlySet<number>;
 
-  /** @param wires by the names of the signals, in the compiler's order: outputs, inputs, others */
-  constructor(compiled: CompiledCircuit, system: ConstraintSystem, wires: ReadonlyMap<string, number>) {
+  constructor(compiled: CompiledCircuit, { system, wires }: NamedConstraints) {
+    super(system, wires);
     this.compiled = compiled;
-    this.system = system;
-    this.#wires = wires;
-    const { publicOutputs, publicInputs, privateInputs } = system.header;
-    // An input that no constraint mentions has no wire, so their number alone does not tell which wires are inputs.
-    this.#inputs = new Set([...wires.values()].slice(publicOutputs, publicOutputs + publicInputs + privateInputs));
-    for (const [name, wire] of wires) {
-      const names = this.#names.get(wire);
-      if (names === undefined) this.#names.set(wire, [name]);
-      else names.push(name);
-    }
   }
 
   /** The witness that the compiled generator gives. Rejects, naming template and line, if an assertion fails. */
@@ -50,24 +35,14 @@ export class TestCircuit {
 
   /** The wire of `main.<signal>`. */
   wire(signal: string): number {
-    const wire = this.#wires.get(`main.${signal}`);
+    const wire = this.wires.get(`main.${signal}`);
     if (wire === undefined) throw new Error(`no signal main.${signal} in ${this.compiled.name}`);
     return wire;
   }
 
-  /** Whether a wire is an input of the circuit. */
-  isInput(wire: number): boolean {
-    return this.#inputs.has(wire);
-  }
-
-  /** Names of a wire. */
-  names(wire: number): readonly string[] {
-    return this.#names.get(wire) ?? [];
-  }
-
   /** Names of the signals whose name, without `main.`, matches, and that have a wire of their own. */
   signals(pattern: RegExp): string[] {
-    const names = [...this.#wires].filter(([, wire]) => wire >= 0).map(([name]) => name.slice("main.".length));
+    const names = [...this.wires].filter(([, wire]) => wire >= 0).map(([name]) => name.slice("main.".length));
     return names.filter((name) => pattern.test(name));
   }
 
@@ -145,11 +120,5 @@ export function compiling(...circuits: readonly (() => Promise<TestCircuit>)[]):
 
 async function load(instance: CircuitInstance): Promise<TestCircuit> {
   const compiled = await compileCircuit(instance, { outDir: OUT_DIR });
-  const [system, symbols] = await Promise.all([readConstraintSystem(compiled.r1csPath), readFile(compiled.symPath, "utf8")]);
-  const wires = new Map<string, number>();
-  for (const line of symbols.split("\n")) {
-    const [, wire, , name] = line.split(",");
-    if (name !== undefined) wires.set(name, Number(wire));
-  }
-  return new TestCircuit(compiled, system, wires);
+  return new TestCircuit(compiled, await readNamedConstraints(compiled.r1csPath, compiled.symPath));
 }

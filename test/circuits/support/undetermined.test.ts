@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { FIELD } from "../../../src/protocol/index.ts";
 import type { Combination } from "./constraintSystem.ts";
+import { NamedConstraints } from "./namedConstraints.ts";
 import { undeterminedSignals } from "./undetermined.ts";
 
 type Sum = Readonly<Record<string, bigint>>;
@@ -21,7 +22,7 @@ function choices(wires: readonly string[], constraints: readonly (readonly [Sum,
     constraints: constraints.length,
   };
   const system = { header, constraints: constraints.map(([a, b, c]) => ({ a: combination(a), b: combination(b), c: combination(c) })) };
-  return undeterminedSignals({ system, names: (wire) => [all[wire]!], isInput: (wire) => wire === 1 });
+  return undeterminedSignals(new NamedConstraints(system, new Map(all.slice(1).map((name, i) => [name, i + 1]))));
 }
 
 const bit = (name: string): readonly [Sum, Sum, Sum] => [{ [name]: 1n }, { one: 1n, [name]: -1n }, {}];

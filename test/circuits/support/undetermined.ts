@@ -1,6 +1,6 @@
 import { FIELD } from "../../../src/protocol/index.ts";
 import { type Combination, type Constraint, constraintsByWire } from "./constraintSystem.ts";
-import type { TestCircuit } from "./testCircuit.ts";
+import type { NamedConstraints } from "./namedConstraints.ts";
 
 /** A wire and its factor in a sum. */
 interface Term {
@@ -19,11 +19,13 @@ const ONE = 0;
  * - so does one that says of a sum with unknown bits that it is 0 or 1;
  * - a wire that one constraint gives where a known number is 0 and another one where it is not is given.
  *
- * Weak rules name too many signals, never too few: hashes in particular, whose linear layers the compiler mixes into systems of equations.
+ * Weak rules name too many signals, never too few: see `constraintsAsWritten` for what simplification hides from them.
+ * @param given names of signals to take for determined, because other tests show that they follow from the inputs of their template
  */
-export function undeterminedSignals(circuit: Pick<TestCircuit, "system" | "names" | "isInput">): string[] {
+export function undeterminedSignals(circuit: NamedConstraints, given?: RegExp): string[] {
   const { header, constraints } = circuit.system;
-  const known = Array.from({ length: header.wires }, (_, wire) => wire === ONE || circuit.isInput(wire));
+  const isGiven = (wire: number): boolean => given !== undefined && circuit.names(wire).some((name) => given.test(name));
+  const known = Array.from({ length: header.wires }, (_, wire) => wire === ONE || circuit.isInput(wire) || isGiven(wire));
   const isBit = bitsOf(constraints, header.wires);
   const byWire = constraintsByWire(circuit.system);
   const ifZero = Array.from({ length: header.wires }, () => new Set<string>());
