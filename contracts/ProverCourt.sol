@@ -118,6 +118,10 @@ contract ProverCourt is IProverCourt, EIP712 {
         if (c.slashPerSlot > registry.stakePerSlot()) revert InvalidParameter("slashPerSlot", c.slashPerSlot);
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
         if (c.noShowFee > c.slashPerSlot * c.baseRateBps / BPS) revert InvalidParameter("noShowFee", c.noShowFee);
+        // A proposer can cause fees: those of a whole forest leave whoever has registered eligible.
+        if (c.noShowFee * slotCount > registry.minStake() - registry.eligibleStake()) {
+            revert InvalidParameter("noShowFee", c.noShowFee);
+        }
         // Whoever asks to leave in that moment is still in the round, and has to wait for its end.
         if (registry.exitDelay() <= exposure) revert InvalidParameter("exitDelay", registry.exitDelay());
 

@@ -42,6 +42,8 @@ contract ProverRegistry is IProverRegistry {
     /// @inheritdoc IProverRegistry
     uint256 public immutable stakePerSlot;
     /// @inheritdoc IProverRegistry
+    uint256 public immutable eligibleStake;
+    /// @inheritdoc IProverRegistry
     uint256 public immutable exitDelay;
     /// @inheritdoc IProverRegistry
     uint256 public immutable registrationFee;
@@ -66,7 +68,7 @@ contract ProverRegistry is IProverRegistry {
     /// @dev Which provers are active, through time. Bit `index % BITMAP` of trace `index / BITMAP`.
     mapping(uint256 => Checkpoints.Trace208) private _active;
 
-    /// @param minStake_        wei; above 0, below 2^96
+    /// @param minStake_        wei; at least `stakePerSlot` for each slot of a forest, below 2^96
     /// @param stakePerSlot_    wei; above 0
     /// @param exitDelay_       seconds; below 2^32
     /// @param registrationFee_ wei; below 2^96
@@ -78,8 +80,11 @@ contract ProverRegistry is IProverRegistry {
         uint256 exitDelay_,
         uint256 registrationFee_
     ) {
-        if (minStake_ == 0 || minStake_ > type(uint96).max) revert InvalidParameter("minStake", minStake_);
         if (stakePerSlot_ == 0) revert InvalidParameter("stakePerSlot", stakePerSlot_);
+        uint256 slotCount = verifier_.slotCount();
+        if (minStake_ / stakePerSlot_ < slotCount || minStake_ > type(uint96).max) {
+            revert InvalidParameter("minStake", minStake_);
+        }
         if (exitDelay_ > type(uint32).max) revert InvalidParameter("exitDelay", exitDelay_);
         if (registrationFee_ > type(uint96).max) revert InvalidParameter("registrationFee", registrationFee_);
         token = token_;
@@ -87,6 +92,7 @@ contract ProverRegistry is IProverRegistry {
         deployer = msg.sender;
         minStake = minStake_;
         stakePerSlot = stakePerSlot_;
+        eligibleStake = stakePerSlot_ * slotCount;
         exitDelay = exitDelay_;
         registrationFee = registrationFee_;
     }
@@ -138,7 +144,7 @@ contract ProverRegistry is IProverRegistry {
         if (amount > room) revert StakeTooHigh(amount, room);
 
         _setStake(index, stake + amount);
-        if (stake < minStake && stake + amount >= minStake) _setActive(index, true);
+        if (stake < eligibleStake && stake + amount >= eligibleStake) _setActive(index, true);
         emit StakeAdded(index, amount, stake + amount);
 
         token.safeTransferFrom(msg.sender, address(this), amount);
@@ -178,7 +184,9 @@ contract ProverRegistry is IProverRegistry {
         burnt = amount < stake ? amount : stake;
 
         _setStake(index, stake - burnt);
-        if (stake >= minStake && stake - burnt < minStake && account.withdrawableAt == 0) _setActive(index, false);
+        if (stake >= eligibleStake && stake - burnt < eligibleStake && account.withdrawableAt == 0) {
+            _setActive(index, false);
+        }
         emit Slashed(index, burnt, stake - burnt);
 
         token.burn(burnt);

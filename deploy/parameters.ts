@@ -177,12 +177,17 @@ export class GenesisSupplyError extends B52Error {
 }
 
 /** {@link moduleParameters} with verifying keys of any origin. @throws {GenesisSupplyError} when the deployer could not back the genesis */
+/** The least stake to register with, wei: for all slots of a forest what they can cost, and a no-show fee each besides, which leaves a prover eligible. */
+export function minStake(profile: Profile, { stakePerSlot, noShowFee }: Economics): bigint {
+  return BigInt(slotCount(profile)) * (stakePerSlot + noShowFee);
+}
+
 export function parametersOf(
   { profile, genesis, economics }: Pick<DeploymentPlan, "profile" | "genesis" | "economics">,
   keys: EncodedKeys,
 ): ModuleParameters {
   if (genesis.supply > economics.initialSupply) throw new GenesisSupplyError(genesis.supply, economics.initialSupply);
-  const { stakePerSlot, nodeWeights, scorePolicy, burnRule, maxOperations, ...rest } = economics;
+  const { nodeWeights, scorePolicy, burnRule, maxOperations, ...rest } = economics;
   const depths = Array.from({ length: profile.levels + 1 }, (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1);
   return {
     ...rest,
@@ -201,8 +206,7 @@ export function parametersOf(
     keyOwnershipKey: keys.keyOwnership,
     exitClaimKey: keys.exitClaim,
     escapeClaimKey: keys.escapeClaim,
-    minStake: BigInt(slotCount(profile)) * stakePerSlot,
-    stakePerSlot,
+    minStake: minStake(profile, economics),
     genesisRoot: genesis.root,
     genesisSupply: genesis.supply,
     genesisAccounts: encodeGenesis(genesis.accounts),

@@ -12,14 +12,16 @@ import {IForestVerifier} from "./IForestVerifier.sol";
 ///
 /// Happy path. The owner approves the token and calls `register` with a KeyOwnership proof, which binds the key to the owner, this chain and the
 /// rollup. The prover gets the next free index, for ever: transcripts name provers by index, so an index never changes its key and a key
-/// never gets a second index. From the next block on every round that opens counts it as eligible.
+/// never gets a second index. Rounds count it as eligible whose `eligibleAt` is not before this second: those that open later, and under a policy
+/// with seeds those whose seed is drawn a whole round later.
 ///
-/// Leaving. `requestExit` makes the prover ineligible in every round that opens later. A round that is open keeps the eligibility that was
-/// fixed when it opened: looking up the moment just before `opens`, nothing in that block or after it can change the answer. The stake
+/// Leaving. `requestExit` makes the prover ineligible in the same way: from the rounds on whose `eligibleAt` is not before it. That moment is past when a
+/// round opens, so nothing in that block or after it can change who is eligible. The stake
 /// stays where it can be reached until `exitDelay` has passed, which is longer than any window in which it can be at risk; then `withdraw`
 /// returns it. An exit is final: who wants to come back registers another key.
 ///
-/// A prover whose stake falls below `minStake` is ineligible in every round that opens later, until somebody adds to it. Stakes are kept through time like
+/// A prover whose stake falls below `eligibleStake` is ineligible, counted in the same way, until somebody adds to it. What `minStake` demands beyond
+/// that is for no-show fees, which a proposer can cause: they make nobody ineligible until it is used up. Stakes are kept through time like
 /// eligibility, so that neither a top-up nor a slash changes what a prover counts in an open round (`stakesAt`).
 ///
 /// Vote capacity is bounded by the stake (`capacityOf`). Every stake covers a whole forest, so that the bound needs no check in a
@@ -94,7 +96,7 @@ interface IProverRegistry {
 
     /// @notice All that a forest verifier needs to know about the provers of a transcript.
     /// @param transcript two bytes a slot, at most 65,535 slots
-    /// @param timestamp  the last moment that counts: one second before the round opened
+    /// @param timestamp  the last moment that counts: the round's `eligibleAt`
     /// @return keys     the key of each slot; 0 where the transcript names nobody, or nobody who was eligible
     /// @return assigned big-endian uint16 per slot: how many slots that slot's prover holds; 0 where the key is 0
     function resolve(bytes calldata transcript, uint48 timestamp)
@@ -126,10 +128,12 @@ interface IProverRegistry {
     function rollup() external view returns (address);
     /// @return the bound court, or zero
     function court() external view returns (address);
-    /// @return least stake, in wei
+    /// @return the least stake to register with, in wei
     function minStake() external view returns (uint256);
     /// @return the stake that one slot of vote capacity needs, in wei
     function stakePerSlot() external view returns (uint256);
+    /// @return the stake below which a prover is not eligible, in wei: `stakePerSlot` for each slot of a forest
+    function eligibleStake() external view returns (uint256);
     /// @return seconds from `requestExit` to `withdraw`
     function exitDelay() external view returns (uint256);
     /// @return what a registration burns beside the stake, in wei

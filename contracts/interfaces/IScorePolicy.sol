@@ -11,7 +11,7 @@ struct Entry {
     uint32 txCount;
     /// Of the round: `nextExponent` of the last final block when it opened, at first `initialExponent`.
     uint16 exponent;
-    /// Wei, one for each prover, as they were when the round opened. Empty unless `usesStakes`.
+    /// Wei, one for each prover, as they were at the round's `eligibleAt`. Empty unless `usesStakes`.
     uint96[] stakes;
     /// VRF outputs in the same order, 0 for a prover without one. Empty unless `usesBetas`.
     uint256[] betas;

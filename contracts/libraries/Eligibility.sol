@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IRollup} from "../interfaces/IRollup.sol";
-import {Seed, SeedLibrary} from "../types/Seed.sol";
+import {Seed} from "../types/Seed.sol";
 
 /// @notice Who counts in a round, as others than the rollup see it: also in one that opens with the next action.
 library Eligibility {
@@ -18,6 +18,6 @@ library Eligibility {
         uint256 roundTime = rollup.proposalWindow() + rollup.acceptanceWindow();
         Seed seed = rollup.seedOf(height);
         if (!seed.isStale(opens, roundTime)) return (seed.value(), seed.eligibleAt(opens));
-        return (0, SeedLibrary.draw(height, roundTime).eligibleAt(opens));
+        return (0, seed.draw(height, roundTime).eligibleAt(opens));
     }
 }

@@ -40,7 +40,7 @@ library ConfigRules {
         _requireWithin("escapeDelay", c.bridge.escapeDelay(), windows + 1, type(uint256).max);
     }
 
-    /// @dev Every depth counts, and every stake covers all slots.
+    /// @dev Every depth counts.
     function _checkForest(Config memory c) private view {
         uint256 slotCount = c.verifier.slotCount();
         _requireWithin("slotCount", slotCount, 1, MAX_SLOTS);
@@ -49,8 +49,6 @@ library ConfigRules {
         for (uint256 depth = 0; depth <= levels; ++depth) {
             if (uint16(nodeWeights >> 16 * depth) == 0) _refuse("nodeWeights", nodeWeights);
         }
-        uint256 minStake = c.registry.minStake();
-        if (minStake / c.registry.stakePerSlot() < slotCount) _refuse("minStake", minStake);
     }
 
     /// @dev Whatever operations are due have room in a block, and in its first chunk.

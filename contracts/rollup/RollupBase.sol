@@ -19,7 +19,7 @@ import {Head} from "../types/Head.sol";
 import {Lane} from "../types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
 import {RoundId} from "../types/RoundId.sol";
-import {Seed, SeedLibrary} from "../types/Seed.sol";
+import {Seed} from "../types/Seed.sol";
 
 /// @notice What all parts of the rollup share: parameters, storage, and the clock of the open round.
 abstract contract RollupBase is IRollupBase {
@@ -250,7 +250,7 @@ abstract contract RollupBase is IRollupBase {
             uint256 roundTime = proposalWindow + acceptanceWindow;
             bool isNeeded = _seeds[height % 4].isStale(head.opens(), roundTime);
             for (uint256 last = height + 1; height <= last; ++height) {
-                if (isNeeded) _seeds[height % 4] = SeedLibrary.draw(height, roundTime);
+                if (isNeeded) _seeds[height % 4] = _seeds[height % 4].draw(height, roundTime);
                 isNeeded = roundId.attempt() == 1;
             }
         }

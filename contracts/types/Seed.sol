@@ -15,17 +15,18 @@ using SeedLibrary for Seed global;
 library SeedLibrary {
     uint256 private constant SEED_MASK = type(uint256).max << 48;
 
-    /// @dev The first heights have no round before them in which anybody could have registered.
+    /// @dev When the first heights get their first seeds there was no round before in which anybody could have registered.
     uint256 private constant FIRST_WITH_LOOKAHEAD = 3;
 
     /// @notice Draws the seed of a height in the current L1 block.
     /// @dev Whoever proposes an L1 block knows the `prevrandao` of the next one. Keys count that were registered a whole round before, so none can be ground against it.
+    /// @param last      the seed that this one takes the place of
     /// @param roundTime of a round that is not pipelined, seconds
-    function draw(uint256 height, uint256 roundTime) internal view returns (Seed) {
+    function draw(Seed last, uint256 height, uint256 roundTime) internal view returns (Seed) {
         uint256 countedAt_ = block.timestamp;
         // Windows are 32 bits.
         unchecked {
-            if (height >= FIRST_WITH_LOOKAHEAD) countedAt_ -= roundTime;
+            if (height >= FIRST_WITH_LOOKAHEAD || last.value() != 0) countedAt_ -= roundTime;
         }
         return Seed.wrap(uint256(keccak256(abi.encode(block.prevrandao, height))) & SEED_MASK | countedAt_);
     }

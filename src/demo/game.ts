@@ -133,12 +133,12 @@ async function forfeit({ client, l1, output, signal, tally }: World, phantom: Co
   output.print(`  Bob never reveals what he committed to on this block, and forfeits ${tokens(forfeited * BID_UNIT)}`);
 }
 
-/** Who was charged has less than the least stake, and is out of every later round until that is made good. */
+/** What is left after slashes may not cover a whole forest: then a prover is out of every later round until that is made good. */
 async function topUp(world: World, prover: Prover): Promise<void> {
   const { client, stake, output } = world;
   const missing = stake - (await client.registry.proverOf(prover.index)).stake;
   await increaseStake(world, prover, missing);
-  output.print(`  ${prover.name} makes good ${tokens(missing)} of stake, to be eligible again`);
+  output.print(`  ${prover.name} makes good ${tokens(missing)} of stake, to answer for a whole forest again`);
 }
 
 /** The height after a phantom commit: a second attempt. */

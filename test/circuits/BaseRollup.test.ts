@@ -94,7 +94,7 @@ const honest = (): Inputs => base(ONE, [signed(1, 2, 1n)]).inputs;
 
 describe("BaseRollup, for all inputs", () => {
   it("leaves the prover no choice but hints", async () => {
-    expect(await choicesAsWritten(instanceOf(ONE))).to.deep.equal([
+    expect(await choicesAsWritten(instanceOf(ONE), ["content", "workerKey", "beta"])).to.deep.equal([
       "step[0].fromInverse",
       "step[0].nobody.inv",
       "step[0].noop.inv",

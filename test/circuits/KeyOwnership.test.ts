@@ -17,7 +17,7 @@ function inputs(change: Partial<Record<string, bigint>> = {}): Inputs {
 
 describe("KeyOwnership, for all inputs", () => {
   it("leaves the prover no choice", async () => {
-    expect(await choicesAsWritten(mainInstance("KeyOwnership"))).to.deep.equal([]);
+    expect(await choicesAsWritten(mainInstance("KeyOwnership"), ["beta"])).to.deep.equal([]);
   });
 });
 

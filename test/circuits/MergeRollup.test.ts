@@ -15,7 +15,10 @@ const wide = () => loadCircuit(mainInstance("MergeRollup", 4, 2));
 
 describe("MergeRollup, for all inputs", () => {
   it("leaves the prover no choice but hints", async () => {
-    expect(await choicesAsWritten(mainInstance("MergeRollup", 2, 2))).to.deep.equal(["core.vote[0].keyInverse", "core.vote[1].keyInverse"]);
+    expect(await choicesAsWritten(mainInstance("MergeRollup", 2, 2), ["content", "childContent", "workerKey", "beta"])).to.deep.equal([
+      "core.vote[0].keyInverse",
+      "core.vote[1].keyInverse",
+    ]);
   });
 });
 

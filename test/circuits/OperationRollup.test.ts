@@ -91,7 +91,7 @@ const four = () => loadCircuit(instanceOf(FOUR));
 
 describe("OperationRollup, for all inputs", () => {
   it("leaves the prover no choice but hints", async () => {
-    expect(await choicesAsWritten(instanceOf(ONE))).to.deep.equal([
+    expect(await choicesAsWritten(instanceOf(ONE), ["content", "workerKey", "beta"])).to.deep.equal([
       ...Array<string>(2).fill("step[0].IsInTree.IsZero.inv"),
       ...Array<string>(10).fill("step[0].IsZero.inv"),
     ]);

@@ -127,6 +127,21 @@ describe("ForestVerifier, ranges of slots", () => {
     });
   }
 
+  it("accepts ranges of layers with more than a hundred slots", async () => {
+    const { setup, verifier } = await deploy(2, 7);
+    const forest = randomForest(new Random("ranges/wide"), setup, { roundSeed: ROUND_SEED, l1OpCount: 3n });
+    for (const [first, end] of [
+      [0, 255],
+      [63, 127],
+      [95, 201],
+      [127, 255],
+      [191, 193],
+      [253, 255],
+    ] as const) {
+      expect(await verifier.verifyRange(...rangeArguments(forest, first, end)), `${first} to ${end}`).to.equal(true);
+    }
+  });
+
   it("refuses whatever a range's nodes do not prove, of themselves and of their children", async () => {
     const { verifier, forest } = await fresh({ overrides: { roundSeed: ROUND_SEED } });
     for (const [first, end] of rangesOf(forest, CUTS)) {

@@ -15,10 +15,12 @@ const POINTS = /\.EdDSAVerify\.|\.known\.(?!secret$|seed$|beta$)/;
 
 /**
  * What a prover can choose once the inputs are given, whatever they are: hints, if all is well. Point arithmetic aside.
+ * @param results inputs that state what has to follow from the others
  * @returns names of signals, without the numbers that the compiler gives to components without name
  */
-export async function choicesAsWritten(instance: CircuitInstance): Promise<string[]> {
-  const signals = undeterminedSignals(await constraintsAsWritten(instance), KEY);
+export async function choicesAsWritten(instance: CircuitInstance, results: readonly string[] = []): Promise<string[]> {
+  const stated = results.length === 0 ? undefined : new RegExp(`^main\\.(${results.join("|")})(\\[|$)`);
+  const signals = undeterminedSignals(await constraintsAsWritten(instance), { results: stated, given: KEY });
   return signals
     .map((name) => name.replace(/_\d+_\d+\b/g, ""))
     .filter((name) => !POINTS.test(name))

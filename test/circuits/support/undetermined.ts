@@ -8,6 +8,14 @@ interface Term {
   readonly factor: bigint;
 }
 
+/** Names of signals. */
+interface Assumptions {
+  /** Inputs that state what has to follow from the others. */
+  readonly results?: RegExp | undefined;
+  /** To take for determined, because other tests show that they follow from the inputs of their template. */
+  readonly given?: RegExp | undefined;
+}
+
 /** The wire that is always 1. */
 const ONE = 0;
 
@@ -20,12 +28,12 @@ const ONE = 0;
  * - a wire that one constraint gives where a known number is 0 and another one where it is not is given.
  *
  * Weak rules name too many signals, never too few: see `constraintsAsWritten` for what simplification hides from them.
- * @param given names of signals to take for determined, because other tests show that they follow from the inputs of their template
  */
-export function undeterminedSignals(circuit: NamedConstraints, given?: RegExp): string[] {
+export function undeterminedSignals(circuit: NamedConstraints, { results, given }: Assumptions = {}): string[] {
   const { header, constraints } = circuit.system;
-  const isGiven = (wire: number): boolean => given !== undefined && circuit.names(wire).some((name) => given.test(name));
-  const known = Array.from({ length: header.wires }, (_, wire) => wire === ONE || circuit.isInput(wire) || isGiven(wire));
+  const is = (wire: number, names?: RegExp): boolean => names !== undefined && circuit.names(wire).some((name) => names.test(name));
+  const isKnown = (wire: number): boolean => wire === ONE || (circuit.isInput(wire) && !is(wire, results)) || is(wire, given);
+  const known = Array.from({ length: header.wires }, (_, wire) => isKnown(wire));
   const isBit = bitsOf(constraints, header.wires);
   const byWire = constraintsByWire(circuit.system);
   const ifZero = Array.from({ length: header.wires }, () => new Set<string>());

@@ -15,7 +15,6 @@ abstract contract CourtFixture is Fixture {
     uint256 internal constant APPEAL_WINDOW = 60;
     uint256 internal constant SLASH_WINDOW = 60;
     uint256 internal constant BASE_RATE_BPS = 1_000;
-    uint256 internal constant FEE = 0.04 ether;
     /// @dev The first full slash of a prover.
     uint256 internal constant FULL = 0.1 ether;
     /// @dev Every slot of the seven.

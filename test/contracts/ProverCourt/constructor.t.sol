@@ -13,6 +13,8 @@ contract LongWindows {
     uint256 public constant proposalWindow = 60;
     uint256 public constant exitDelay = type(uint256).max;
     uint256 public constant stakePerSlot = 1 ether;
+    uint256 public constant eligibleStake = 7 ether;
+    uint256 public constant minStake = 7.28 ether;
     uint256 public constant domain = 1;
     uint256 public constant slotCount = 7;
     uint256 public constant arity = 2;
@@ -63,8 +65,13 @@ contract CourtConstructorTest is CourtFixture {
         c.baseRateBps = 10_001;
         _refuses(c, "baseRateBps", 10_001);
         c = _courtConfig();
-        c.noShowFee = FULL + 1;
-        _refuses(c, "noShowFee", FULL + 1);
+        // More than the first slash.
+        (c.baseRateBps, c.noShowFee) = (399, FEE);
+        _refuses(c, "noShowFee", FEE);
+        // More for a whole forest than stakes are above what covers it.
+        c = _courtConfig();
+        c.noShowFee = FEE + 1;
+        _refuses(c, "noShowFee", FEE + 1);
         // max(60, 240) + 240 + 60 + 61 is the exit delay itself.
         c = _courtConfig();
         c.slashWindow = 61;
@@ -73,9 +80,11 @@ contract CourtConstructorTest is CourtFixture {
 
     function test_TakesTheBoundaries() public {
         CourtConfig memory c = _courtConfig();
-        (c.slashPerSlot, c.baseRateBps, c.noShowFee) = (STAKE_PER_SLOT, 10_000, STAKE_PER_SLOT);
+        (c.slashPerSlot, c.baseRateBps) = (STAKE_PER_SLOT, 10_000);
         ProverCourt other = _newCourt(c);
         vm.assertEq(other.rateOf(1), 10_000, "whole at once");
+        (c.baseRateBps, c.noShowFee) = (400, FEE);
+        vm.assertEq(_newCourt(c).noShowFee(), FEE, "as much as the first slash");
         vm.assertEq(other.appealWindow() + other.slashWindow(), EXIT_DELAY - 1 - 480, "as long as can be");
     }
 

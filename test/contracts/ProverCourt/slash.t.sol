@@ -51,7 +51,7 @@ contract SlashTest is RivalsFixture {
         vm.expectEmit(address(court));
         emit IProverCourt.Slashed(d.id, 3, 4, Verdict.Full, FULL);
         vm.assertEq(_slash(d, 3, receipt), FULL, "burnt");
-        vm.assertEq(_stakeOf(4), 7 ether - FULL, "stake");
+        vm.assertEq(_stakeOf(4), STAKE - FULL, "stake");
         vm.assertEq(token.totalSupply(), supply - FULL, "supply");
         vm.assertEq(token.balanceOf(address(registry)), held - FULL, "registry");
         (uint32 misses, uint40 lastMissAt) = court.recordOf(4);
@@ -69,7 +69,7 @@ contract SlashTest is RivalsFixture {
         vm.expectEmit(address(court));
         emit IProverCourt.Slashed(d.id, 3, 4, Verdict.Fee, FEE);
         vm.assertEq(_slash(d, 3, ""), FEE, "burnt");
-        vm.assertEq(_stakeOf(4), 7 ether - FEE, "stake");
+        vm.assertEq(_stakeOf(4), STAKE - FEE, "stake");
         vm.assertEq(court.rateOf(4), BASE_RATE_BPS, "no miss");
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Fee));
         _slash(d, 3, "");
@@ -79,7 +79,7 @@ contract SlashTest is RivalsFixture {
         Draft memory d = _slashable();
         _slash(d, 3, "");
         vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL - FEE, "difference");
-        vm.assertEq(_stakeOf(4), 7 ether - FULL, "stake");
+        vm.assertEq(_stakeOf(4), STAKE - FULL, "stake");
         bytes memory receipt = _receipt(d, 3);
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Full));
         _slash(d, 3, receipt);
@@ -218,6 +218,27 @@ contract SlashTest is RivalsFixture {
         _slash(weak, 3, "");
     }
 
+    /// @dev The rival keeps the transactions to itself and shows a forest by nobody: votes that it costs nothing to let down.
+    function test_FeesThatARivalCausesMakeNobodyIneligible() public {
+        Draft memory winner = _propose(BOB, 100, 5_000, _everyone());
+        Draft memory trap = _propose(ALICE, 100, 10_000, _everyone());
+        _toReveal();
+        _reveal(winner);
+        _reveal(trap);
+        _submitFull(winner);
+        _submit(trap, ALL, 0);
+        _toEnd();
+        rollup.advance();
+        vm.assertFalse(rollup.candidateOf(trap.id).isPaid, "the trap is worth nothing");
+        vm.warp(_acceptanceEnds(trap) + APPEAL_WINDOW);
+        for (uint256 slot = 1; slot < 7; ++slot) {
+            vm.assertEq(_slash(trap, slot, ""), FEE, "fee");
+            vm.assertTrue(registry.isEligible(slot + 1, uint48(vm.getBlockTimestamp())), "eligible");
+            // And has as much left for as many fees as it could have owed.
+            vm.assertEq(_stakeOf(slot + 1) - registry.eligibleStake(), 6 * FEE, "reserve");
+        }
+    }
+
     /* RATE AND STAKE */
 
     function test_TheRateGrowsUpToTheWholeAndNeverExceedsTheStake() public {
@@ -234,7 +255,7 @@ contract SlashTest is RivalsFixture {
             vm.assertEq(burnt, slot * FULL, "burnt");
             sum += burnt;
         }
-        vm.assertEq(_stakeOf(4), 7 ether - sum, "stake");
+        vm.assertEq(_stakeOf(4), STAKE - sum, "stake");
         vm.assertFalse(registry.isEligible(4, uint48(vm.getBlockTimestamp())), "inactive");
     }
 
@@ -250,7 +271,7 @@ contract SlashTest is RivalsFixture {
             for (uint256 slot = 1; slot < 7; ++slot) {
                 _slash(d, slot, _receipt(d, slot));
             }
-            _topUp(4, 7 ether);
+            _topUp(4, STAKE);
             _toFresh();
         }
         // Of twelve misses nine count: they make the rate whole.
@@ -258,7 +279,7 @@ contract SlashTest is RivalsFixture {
         vm.assertEq(misses, 9, "misses");
         vm.assertEq(court.rateOf(4), 10_000, "rate");
         // 0.1 to 1.0, then 1.0 twice more.
-        vm.assertEq(_stakeOf(4), 21 ether - 7.5 ether, "stake");
+        vm.assertEq(_stakeOf(4), 3 * STAKE - 7.5 ether, "stake");
     }
 
     function test_AnExitCannotOutrunIt() public {
@@ -304,7 +325,7 @@ contract StakeSlashTest is RivalsFixture {
         (Draft memory rival, Draft memory weak) = _rivals();
         vm.assertEq(_slash(rival, 3, ""), FEE, "rival");
         vm.expectRevert(
-            abi.encodeWithSelector(IProverCourt.NotLiable.selector, weak.id, 49 ** 3 * 99 ** 2, 49 ** 3 * 100 ** 2)
+            abi.encodeWithSelector(IProverCourt.NotLiable.selector, weak.id, 50 ** 3 * 99 ** 2, 50 ** 3 * 100 ** 2)
         );
         _slash(weak, 3, "");
     }

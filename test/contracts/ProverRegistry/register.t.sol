@@ -9,8 +9,8 @@ import {RegistryFixture} from "./RegistryFixture.sol";
 
 contract RegisterTest is RegistryFixture {
     function test_ConstructorRefusesParametersThatCannotWork() public {
-        _expectInvalid("minStake", 0);
-        new ProverRegistry(token, verifier, 0, 1, EXIT_DELAY, FEE);
+        _expectInvalid("minStake", 7 ether - 1);
+        new ProverRegistry(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY, FEE);
         _expectInvalid("minStake", 1 << 96);
         new ProverRegistry(token, verifier, 1 << 96, 1, EXIT_DELAY, FEE);
         _expectInvalid("stakePerSlot", 0);
@@ -23,13 +23,14 @@ contract RegisterTest is RegistryFixture {
 
     function test_ConstructorTakesTheBounds() public {
         ProverRegistry most = new ProverRegistry(
-            token, verifier, type(uint96).max, type(uint256).max, type(uint32).max, type(uint96).max
+            token, verifier, type(uint96).max, type(uint96).max / 7, type(uint32).max, type(uint96).max
         );
         vm.assertEq(most.minStake(), type(uint96).max, "most");
         vm.assertEq(most.exitDelay(), type(uint32).max, "longest");
         vm.assertEq(most.registrationFee(), type(uint96).max, "dearest");
-        ProverRegistry least = new ProverRegistry(token, verifier, 1, 1, 0, 0);
-        vm.assertEq(least.minStake(), 1, "least");
+        ProverRegistry least = new ProverRegistry(token, verifier, 7, 1, 0, 0);
+        vm.assertEq(least.minStake(), 7, "least");
+        vm.assertEq(least.eligibleStake(), 7, "all slots");
         vm.assertEq(least.stakePerSlot(), 1, "cheapest");
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {bound, skip, vm} from "../support/Vm.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
@@ -70,6 +71,24 @@ contract SlashTest is RegistryFixture {
         registry.addStake(1, 1);
         vm.assertFalse(registry.isEligible(1, uint48(NOW + 49)), "before the top-up");
         vm.assertTrue(registry.isEligible(1, uint48(NOW + 50)), "after it");
+    }
+
+    /// @dev What a registration demands beyond that may be lost.
+    function test_TheMinimumIsWhatCoversAForest() public {
+        registry = new ProverRegistry(token, verifier, MIN_STAKE + 0.5 ether, 1 ether, EXIT_DELAY, 0);
+        registry.bind(ROLLUP, COURT);
+        vm.prank(ALICE);
+        token.approve(address(registry), type(uint256).max);
+        _register(ALICE, 44, MIN_STAKE + 0.5 ether);
+        vm.assertEq(registry.eligibleStake(), 7 ether, "slots");
+        skip(10);
+        _slash(1, 0.5 ether);
+        vm.assertTrue(registry.isEligible(1, uint48(NOW + 10)), "fees");
+        _slash(1, 1);
+        vm.assertFalse(registry.isEligible(1, uint48(NOW + 10)), "beyond them");
+        token.approve(address(registry), 1);
+        registry.addStake(1, 1);
+        vm.assertTrue(registry.isEligible(1, uint48(NOW + 10)), "without another reserve");
     }
 
     function test_TooSmallATopUpDoesNotHelp() public {

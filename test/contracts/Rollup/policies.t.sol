@@ -123,7 +123,7 @@ contract RaceScoreRollupTest is Fixture {
         entry.stakes = new uint96[](7);
         entry.betas = new uint256[](7);
         for (uint256 i = 0; i < 7; ++i) {
-            (entry.stakes[i], entry.betas[i]) = (7 ether, _beta(i + 1, seed));
+            (entry.stakes[i], entry.betas[i]) = (STAKE, _beta(i + 1, seed));
         }
         vm.assertEq(rollup.candidateOf(d.id).score, rollup.scorer().policy().score(entry), "score");
         vm.assertEq(rollup.candidateOf(d.id).roundSeed, seed, "a court asks for it");
@@ -153,7 +153,7 @@ contract RaceScoreRollupTest is Fixture {
         Entry memory entry;
         (entry.burnBid, entry.provers) = (100, 1);
         (entry.stakes, entry.betas) = (new uint96[](1), new uint256[](1));
-        (entry.stakes[0], entry.betas[0]) = (7 ether, beta);
+        (entry.stakes[0], entry.betas[0]) = (STAKE, beta);
         vm.assertEq(rollup.candidateOf(d.id).score, rollup.scorer().policy().score(entry), "score");
     }
 
@@ -237,6 +237,42 @@ contract RaceScoreRollupTest is Fixture {
         vm.assertEq(_round().roundSeed, uint256(keccak256(abi.encode(12_345, 3))) >> 48, "a new one");
         vm.assertEq(_round().eligibleAt, oldest + 1, "of a round before");
         vm.assertFalse(registry.isEligible(1, _round().eligibleAt), "who left does not count");
+    }
+
+    /// @dev The first seeds count whoever is there. Those that take their place have a round before them, like any other.
+    function test_AnOldFirstSeedCountsNoNewKeysEither() public {
+        _propose(BOB, 100, 5_000, _everyone());
+        vm.warp(vm.getBlockTimestamp() + 3 * ROUND_TIME);
+        uint256 late = _newcomer();
+        _propose(ALICE, 100, 5_000, _transcript(8, 8, 8, 8, 8, 8, 8));
+        vm.assertEq(_round().roundId.height(), 1, "height");
+        vm.assertEq(_round().roundId.attempt(), 2, "attempt");
+        vm.assertEq(_round().eligibleAt, late + 1 - ROUND_TIME - 1, "a round before");
+        vm.assertFalse(registry.isEligible(8, _round().eligibleAt), "made for the seed");
+    }
+
+    function test_NorDoesAnOldSecondSeed() public {
+        _propose(BOB, 100, 5_000, _everyone());
+        vm.warp(vm.getBlockTimestamp() + 2 * ROUND_TIME + 1);
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+        uint256 seed = rollup.seedOf(2).value();
+        _toReveal();
+        _reveal(d);
+        _submitFull(d);
+        _toEnd();
+        uint256 late = _newcomer();
+        vm.prevrandao(bytes32(uint256(12_345)));
+        rollup.advance();
+        vm.assertTrue(rollup.seedOf(2).value() != seed, "drawn again");
+        vm.assertEq(_round().eligibleAt, late + 1 - ROUND_TIME - 1, "a round before");
+        vm.assertFalse(registry.isEligible(8, _round().eligibleAt), "made for the seed");
+    }
+
+    /// @dev Registered in the L1 block before the next one.
+    function _newcomer() private returns (uint256 since) {
+        since = vm.getBlockTimestamp();
+        _register(8);
+        skip(1);
     }
 
     /// @dev Its seed cannot be told before, because the L1 block of the advance decides it.

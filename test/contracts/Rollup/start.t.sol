@@ -238,13 +238,11 @@ contract StartTest is Fixture {
         alone.freeze();
     }
 
-    function test_ConstructorRefusesARegistryThatDoesNotFit() public {
+    function test_ConstructorRefusesAnExitDelayThatDoesNotFit() public {
         Config memory c = _config();
         uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
         _useRegistry(c, _newRegistry(7 ether, windows));
         _expectInvalid(c, "exitDelay", windows);
-        _useRegistry(c, _newRegistry(7 ether - 1, EXIT_DELAY));
-        _expectInvalid(c, "minStake", 7 ether - 1);
         _useRegistry(c, _newRegistry(7 ether, windows + 1));
         _newRollup(c);
     }

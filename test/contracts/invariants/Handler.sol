@@ -731,8 +731,8 @@ contract Handler is Properties {
         if (index > proverCount) {
             index = ++proverCount;
             _register(index);
-            _setProver(index, SLOTS * STAKE_PER_SLOT, true, _now());
-            stakes += SLOTS * STAKE_PER_SLOT;
+            _setProver(index, STAKE, true, _now());
+            stakes += STAKE;
             _did("register");
             return;
         }

@@ -51,7 +51,6 @@ abstract contract Model is Fixture {
     uint256 internal constant APPEAL_WINDOW = 30;
     uint256 internal constant SLASH_WINDOW = 90;
     uint256 internal constant BASE_RATE_BPS = 4_000;
-    uint256 internal constant FEE = 0.04 ether;
 
     /// @dev A commit and all that came of it.
     struct Block {
@@ -202,9 +201,9 @@ abstract contract Model is Fixture {
             seats[i].deposit = SEAT;
         }
         for (uint256 index = 1; index <= 7; ++index) {
-            _setProver(index, SLOTS * STAKE_PER_SLOT, true, vm.getBlockTimestamp() - 1);
+            _setProver(index, STAKE, true, vm.getBlockTimestamp() - 1);
         }
-        (proverCount, stakes) = (7, 7 * SLOTS * STAKE_PER_SLOT);
+        (proverCount, stakes) = (7, 7 * STAKE);
         (height, balances, decidedAt) = (1, GENESIS_SUPPLY, vm.getBlockTimestamp() - 1);
         exponent = policy.initialExponent();
     }

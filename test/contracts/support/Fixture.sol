@@ -40,6 +40,9 @@ abstract contract Fixture {
     uint256 internal constant GENESIS_SUPPLY = 1_000 ether;
     uint256 internal constant GENESIS_ROOT = 0x6e5;
     uint256 internal constant STAKE_PER_SLOT = 1 ether;
+    uint256 internal constant FEE = 0.04 ether;
+    /// @dev Of a prover: all seven slots, and a fee for each.
+    uint96 internal constant STAKE = uint96(7 * (STAKE_PER_SLOT + FEE));
     uint256 internal constant WEIGHTS = 2 << 32 | 3 << 16 | 5;
     uint256 internal constant SEAT = 1_000_000;
 
@@ -106,7 +109,7 @@ abstract contract Fixture {
         vm.warp(1_900_000_000);
         token = B52Token(create("B52Token", abi.encode(1_000_000_000 ether)));
         verifier = StubVerifier(create("StubVerifier", abi.encode(_arity(), _levels())));
-        registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, _exitDelay());
+        registry = _newRegistry(verifier.slotCount() * (STAKE_PER_SLOT + FEE), _exitDelay());
         claimVerifier = StubClaimVerifier(create("StubClaimVerifier", ""));
         bridge = _newBridge(OPERATION_FEE, _maxOperations(), verifier.operationsPerBase(), ESCAPE_DELAY);
         rollup = _newRollup(_config());
