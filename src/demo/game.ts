@@ -138,7 +138,7 @@ async function topUp(world: World, prover: Prover): Promise<void> {
   const { client, stake, output } = world;
   const missing = stake - (await client.registry.proverOf(prover.index)).stake;
   await increaseStake(world, prover, missing);
-  output.print(`  ${prover.name} makes good ${tokens(missing)} of stake, to answer for a whole forest again`);
+  output.print(`  ${prover.name} makes good ${tokens(missing)} of stake, and has as much at risk as before`);
 }
 
 /** The height after a phantom commit: a second attempt. */
