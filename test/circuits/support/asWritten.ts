@@ -19,8 +19,7 @@ const POINTS = /\.EdDSAVerify\.|\.known\.(?!secret$|seed$|beta$)/;
  * @returns names of signals, without the numbers that the compiler gives to components without name
  */
 export async function choicesAsWritten(instance: CircuitInstance, results: readonly string[] = []): Promise<string[]> {
-  const stated = results.length === 0 ? undefined : new RegExp(`^main\\.(${results.join("|")})(\\[|$)`);
-  const signals = undeterminedSignals(await constraintsAsWritten(instance), { results: stated, given: KEY });
+  const signals = undeterminedSignals(await constraintsAsWritten(instance), { results, given: KEY });
   return signals
     .map((name) => name.replace(/_\d+_\d+\b/g, ""))
     .filter((name) => !POINTS.test(name))

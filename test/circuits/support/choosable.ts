@@ -1,9 +1,6 @@
 import type { Combination, Constraint } from "./constraintSystem.ts";
 import type { NamedConstraints } from "./namedConstraints.ts";
 
-/** The wire that is always 1. */
-const ONE = 0;
-
 /** A constraint to first order: by how much it changes with each signal that is no input. */
 type Row = Map<number, bigint>;
 
@@ -13,12 +10,13 @@ type Row = Map<number, bigint>;
  *
  * What simplification put in place of an input is listed, though it follows from it: too much, never too little. The inputs of gadgets are public,
  * so that there is none.
+ * @param results inputs that state what has to follow from the others
  */
-export function choosableSignals(circuit: NamedConstraints, witness: readonly bigint[]): string[] {
+export function choosableSignals(circuit: NamedConstraints, witness: readonly bigint[], results: readonly string[] = []): string[] {
   const { header, constraints } = circuit.system;
   const { wires, prime } = header;
-  const isInput = (wire: number): boolean => wire === ONE || circuit.isInput(wire);
-  const rows = new Set(constraints.map((constraint) => derivative(constraint, witness, prime, isInput)).filter(({ size }) => size > 0));
+  const isGiven = (wire: number): boolean => circuit.isGiven(wire, results);
+  const rows = new Set(constraints.map((constraint) => derivative(constraint, witness, prime, isGiven)).filter(({ size }) => size > 0));
   const rowsOf = new Map<number, Set<Row>>();
   for (const row of rows) for (const wire of row.keys()) rowsOf.set(wire, (rowsOf.get(wire) ?? new Set()).add(row));
   const determined = new Set<number>();
@@ -53,18 +51,18 @@ export function choosableSignals(circuit: NamedConstraints, witness: readonly bi
     if (rows.has(row)) eliminate(row, row.keys().next().value!);
   }
   return Array.from({ length: wires }, (_, wire) => wire)
-    .filter((wire) => !isInput(wire) && !determined.has(wire))
+    .filter((wire) => !isGiven(wire) && !determined.has(wire))
     .map((wire) => circuit.names(wire)[0] ?? `wire ${wire}`);
 }
 
 const shortest = (rows: ReadonlySet<Row>): Row => [...rows].reduce((least, row) => (row.size < least.size ? row : least));
 
 /** Of `a * b - c`. */
-function derivative({ a, b, c }: Constraint, witness: readonly bigint[], prime: bigint, isInput: (wire: number) => boolean): Row {
+function derivative({ a, b, c }: Constraint, witness: readonly bigint[], prime: bigint, isGiven: (wire: number) => boolean): Row {
   const row: Row = new Map();
   const add = ({ wires, coefficients }: Combination, factor: bigint): void =>
     wires.forEach((wire, i) => {
-      if (isInput(wire)) return;
+      if (isGiven(wire)) return;
       const value = mod((row.get(wire) ?? 0n) + coefficients[i]! * factor, prime);
       if (value === 0n) row.delete(wire);
       else row.set(wire, value);

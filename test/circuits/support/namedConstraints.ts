@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { type ConstraintSystem, readConstraintSystem } from "./constraintSystem.ts";
 
+/** The wire that is always 1. */
+const ONE = 0;
+
 /** The constraints of a circuit, and what its wires are called in its source. */
 export class NamedConstraints {
   readonly system: ConstraintSystem;
@@ -23,9 +26,14 @@ export class NamedConstraints {
     this.#inputs = new Set([...wires.values()].slice(publicOutputs, publicOutputs + publicInputs + privateInputs));
   }
 
-  /** Whether a wire is an input of the circuit. */
-  isInput(wire: number): boolean {
-    return this.#inputs.has(wire);
+  /**
+   * Whether a wire is an input that others do not have to follow from.
+   * @param results inputs, or elements of them, that state what has to follow from the others
+   */
+  isGiven(wire: number, results: readonly string[]): boolean {
+    if (wire === ONE) return true;
+    const isResult = (name: string): boolean => results.some((result) => name === `main.${result}` || name.startsWith(`main.${result}[`));
+    return this.#inputs.has(wire) && !this.names(wire).some(isResult);
   }
 
   /** Names of a wire. */

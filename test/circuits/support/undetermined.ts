@@ -8,11 +8,10 @@ interface Term {
   readonly factor: bigint;
 }
 
-/** Names of signals. */
 interface Assumptions {
   /** Inputs that state what has to follow from the others. */
-  readonly results?: RegExp | undefined;
-  /** To take for determined, because other tests show that they follow from the inputs of their template. */
+  readonly results?: readonly string[] | undefined;
+  /** Names of signals to take for determined, because other tests show that they follow from the inputs of their template. */
   readonly given?: RegExp | undefined;
 }
 
@@ -29,11 +28,10 @@ const ONE = 0;
  *
  * Weak rules name too many signals, never too few: see `constraintsAsWritten` for what simplification hides from them.
  */
-export function undeterminedSignals(circuit: NamedConstraints, { results, given }: Assumptions = {}): string[] {
+export function undeterminedSignals(circuit: NamedConstraints, { results = [], given }: Assumptions = {}): string[] {
   const { header, constraints } = circuit.system;
-  const is = (wire: number, names?: RegExp): boolean => names !== undefined && circuit.names(wire).some((name) => names.test(name));
-  const isKnown = (wire: number): boolean => wire === ONE || (circuit.isInput(wire) && !is(wire, results)) || is(wire, given);
-  const known = Array.from({ length: header.wires }, (_, wire) => isKnown(wire));
+  const isAssumed = (wire: number): boolean => given !== undefined && circuit.names(wire).some((name) => given.test(name));
+  const known = Array.from({ length: header.wires }, (_, wire) => circuit.isGiven(wire, results) || isAssumed(wire));
   const isBit = bitsOf(constraints, header.wires);
   const byWire = constraintsByWire(circuit.system);
   const ifZero = Array.from({ length: header.wires }, () => new Set<string>());

@@ -243,10 +243,11 @@ abstract contract Model is Fixture {
         return options.scoring == Scoring.Race;
     }
 
-    /// @dev Keys count that were there a whole round before their seed; at the first two heights there was none.
+    /// @dev Keys count that were there a whole round before their seed; there was none before the first seeds of the first two heights.
     function _drawSeed(uint256 height_) private {
+        bool isFirst = height_ <= 2 && seedOf[height_] == 0;
         seedOf[height_] = uint256(keccak256(abi.encode(block.prevrandao, height_))) >> 48;
-        countedAtOf[height_] = height_ <= 2 ? _now() : _now() - PROPOSAL_WINDOW - ACCEPTANCE_WINDOW;
+        countedAtOf[height_] = isFirst ? _now() : _now() - PROPOSAL_WINDOW - ACCEPTANCE_WINDOW;
     }
 
     function _exitDelay() internal view override returns (uint256) {
