@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
-import {CandidateView, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
+import {IForestVerifier, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {CandidateView, Config, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {ForestCall} from "../../../contracts/libraries/ForestCall.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Fixture} from "../support/Fixture.sol";
@@ -380,6 +382,52 @@ contract SubmitProofTest is Fixture {
 }
 
 /// @dev A forest of 127 slots needs two words of flags. A node of depth d weighs d + 1.
+/// @dev Remembers that every part was shown.
+contract EveryPart {
+    IForestVerifier public immutable verifier;
+
+    constructor(IForestVerifier verifier_) {
+        verifier = verifier_;
+    }
+
+    function verifyParts(
+        Statement calldata,
+        uint256[] calldata,
+        bytes calldata,
+        uint256[] calldata,
+        uint256,
+        uint256[] calldata,
+        uint256[] calldata,
+        uint256[] calldata
+    ) external pure returns (bool) {
+        return true;
+    }
+}
+
+contract SubmitInPartsTest is Fixture {
+    function _config() internal override returns (Config memory c) {
+        c = super._config();
+        c.parts = IForestParts(address(new EveryPart(verifier)));
+    }
+
+    /// @dev Proofs that nobody would look at are refused.
+    function test_EitherCutsOrProofs() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        _toReveal();
+        _reveal(d);
+        Submission memory s = _submission(d, 0x7f, 0x7f);
+        s.cuts = new uint256[](2);
+        vm.expectRevert(abi.encodeWithSelector(ForestCall.ProofsAndCuts.selector, s.proofs.length, 2));
+        rollup.submitProof(s);
+        s.proofs = new bytes(1);
+        vm.expectRevert(abi.encodeWithSelector(ForestCall.ProofsAndCuts.selector, 1, 2));
+        rollup.submitProof(s);
+        s.proofs = "";
+        (uint256 id,) = rollup.submitProof(s);
+        vm.assertEq(id, d.id, "taken");
+    }
+}
+
 contract SubmitLargeProofTest is Fixture {
     function _levels() internal pure override returns (uint256) {
         return 6;

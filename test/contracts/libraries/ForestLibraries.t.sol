@@ -45,6 +45,12 @@ contract ForestLibrariesTest {
         this.write(new bytes(24_576));
     }
 
+    /// @dev The gas of a call is too little for its bytes, but enough to say so with what a creation leaves.
+    function test_PageWithoutGasForItsBytesIsNotCreated() public {
+        vm.expectRevert(abi.encodeWithSelector(CodePage.PageNotCreated.selector));
+        this.write{gas: 3_000_000}(new bytes(20_000));
+    }
+
     function write(bytes memory data) external returns (address) {
         return CodePage.write(data);
     }
