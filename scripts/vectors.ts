@@ -363,6 +363,8 @@ const OPERATIONS: readonly Operation[] = [
   { from: 65_535, to: 65_535, amount: 0n, l1Owner: 1n, key: 0n },
   { from: 0, to: 1, amount: 1n, l1Owner: 1n, key: 1n },
   { from: 0, to: 1, amount: 1n, l1Owner: 1n, key: 2n ** 240n },
+  // A number of which the low byte is 0 is not 0.
+  { from: 256, to: 7, amount: 10n ** 18n, l1Owner: OWNER, key: 0n },
 ];
 
 function operations(): Case[] {

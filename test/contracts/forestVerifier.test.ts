@@ -903,6 +903,18 @@ describe("ForestVerifier", () => {
       }
     });
 
+    it("looks at one proof only, whatever follows in the call", async () => {
+      const { verifier, forest } = await seeded();
+      const call = verifier.interface.encodeFunctionData("verifyNode", [nodeStatement(forest, BASE_SLOT), forest.proofs[BASE_SLOT]!]);
+      for (const rest of [forest.proofs[BASE_SLOT]!, forest.proofs[BASE_SLOT + 1]!, "0x01"]) {
+        const answer = await ethers.provider.call({ to: await verifier.getAddress(), data: concat([call, rest]) });
+        expect(verifier.interface.decodeFunctionResult("verifyNode", answer)[0]).to.equal(true);
+      }
+      const wrong = verifier.interface.encodeFunctionData("verifyNode", [nodeStatement(forest, BASE_SLOT), forest.proofs[BASE_SLOT + 1]!]);
+      const answer = await ethers.provider.call({ to: await verifier.getAddress(), data: concat([wrong, forest.proofs[BASE_SLOT]!]) });
+      expect(verifier.interface.decodeFunctionResult("verifyNode", answer)[0]).to.equal(false);
+    });
+
     it("accepts a round without a seed", async () => {
       const { verifier, forest } = await assignedForest("plain node");
       for (const slot of [MERGE_SLOT, BASE_SLOT]) {
