@@ -43,6 +43,12 @@ describe("NodePosition", () => {
     expect(circuit.broken(circuit.edit(witness, { "is[1]": -1n, "is[2]": 3n, "is[3]": -1n }))).to.be.greaterThan(0);
   });
 
+  it("refuses the root as a merge: no witness has a depth above the first", async () => {
+    const circuit = await merges();
+    const witness = await circuit.witness({ node: nodeNumber({ depth: 1, index: 0 }) });
+    expect(circuit.broken(circuit.edit(witness, { node: 0n, depth: 0n, "is[0]": 1n, "is[1]": 0n }))).to.be.greaterThan(0);
+  });
+
   it("refuses an index borrowed from the depth: 2 << 32 is not (1, 2^32)", async () => {
     const circuit = await merges();
     const witness = await circuit.witness({ node: nodeNumber({ depth: 2, index: 0 }) });
