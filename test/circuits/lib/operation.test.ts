@@ -143,6 +143,7 @@ describe("IsInTree", () => {
         expect(isInTree.broken(witness)).to.equal(0);
         expect(isInTree.read(witness, "out"), `${index}`).to.equal(index < count ? 1n : 0n);
       }
+      expect(await choicesAsWritten(gadget("operation", "IsInTree", depth))).to.deep.equal(depth < 8 ? ["IsZero.inv"] : []);
     });
   }
 });
