@@ -67,9 +67,7 @@ export async function compileCircuit(instance: CircuitInstance, options: Compile
   await removeLeftovers(outDir, name);
   const partial = await mkdtemp(join(outDir, `.${name}-${process.pid}-`));
   try {
-    const main = join(partial, `${FILE}.circom`);
-    await writeFile(main, mainSource(instance));
-    await runCompiler(name, [main, ...COMPILER_FLAGS, "-l", CIRCUITS_DIR, "-l", LIBRARY_DIR, "-o", partial], signal);
+    await runCompiler(instance, partial, COMPILER_FLAGS, signal);
     await rename(join(partial, `${FILE}_js`, `${FILE}.wasm`), join(partial, `${FILE}.wasm`));
     await rm(join(partial, `${FILE}_js`), { recursive: true });
 
@@ -125,7 +123,20 @@ async function readInfo(folder: string): Promise<CircuitInfo | undefined> {
   }
 }
 
-async function runCompiler(name: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
+/**
+ * Compiles a circuit in a process of its own.
+ * @param folder gets the main component and all that the flags ask for, named `circuit`
+ * @throws {CircuitCompilationError}
+ */
+export async function runCompiler(
+  instance: CircuitInstance,
+  folder: string,
+  flags: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const main = join(folder, `${FILE}.circom`);
+  await writeFile(main, mainSource(instance));
+  const args = [main, ...flags, "-l", CIRCUITS_DIR, "-l", LIBRARY_DIR, "-o", folder];
   const chunks: Buffer[] = [];
   // Seen from the root, no path leads upwards: the compiler finds no includes behind "..".
   const child = spawn(process.execPath, [COMPILER, ...args], {
@@ -147,7 +158,7 @@ async function runCompiler(name: string, args: readonly string[], signal?: Abort
     signal?.throwIfAborted();
     throw error;
   });
-  if (code !== 0) throw new CircuitCompilationError(name, stripColours(Buffer.concat(chunks).toString()));
+  if (code !== 0) throw new CircuitCompilationError(instance.name, stripColours(Buffer.concat(chunks).toString()));
 }
 
 function firstError(output: string): string {

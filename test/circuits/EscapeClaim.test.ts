@@ -9,7 +9,8 @@ import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 const DEPTH = 2;
-const circuit = () => loadCircuit(mainInstance("EscapeClaim", DEPTH));
+const instance = mainInstance("EscapeClaim", DEPTH);
+const circuit = () => loadCircuit(instance);
 
 const ACCOUNTS: readonly Account[] = Array.from({ length: 15 }, (_, i) => ({
   key: FIELD - 1n - BigInt(i),
@@ -23,7 +24,7 @@ const claim = (index: number, change: Inputs = {}): Inputs => ({ ...escapeClaimJ
 
 describe("EscapeClaim, for all inputs", () => {
   it("leaves the prover no choice", async () => {
-    expect(await choicesAsWritten(mainInstance("EscapeClaim", DEPTH), ["stateRoot"])).to.deep.equal([]);
+    expect(await choicesAsWritten(instance, ["stateRoot"])).to.deep.equal([]);
   });
 });
 

@@ -10,7 +10,8 @@ import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/tes
 /** Four base nodes with lists of three exits. */
 const PROFILE: Profile = { name: "exits", arity: 2, levels: 2, accountDepth: 2, transfersPerBase: 3, operationsPerBase: 2 };
 
-const circuit = () => loadCircuit(mainInstance("ExitClaim", 2, 2, 3, 4));
+const instance = mainInstance("ExitClaim", 2, 2, 3, 4);
+const circuit = () => loadCircuit(instance);
 
 const exit = (owner: bigint, amount: bigint): bigint => packExit({ l1Owner: owner, amount });
 const block = (first: bigint): PlacedExit[] =>
@@ -43,9 +44,7 @@ const part = (inputs: Inputs, signal: string, i: number) => (inputs[signal] as r
 
 describe("ExitClaim, for all inputs", () => {
   it("leaves the prover no choice but hints", async () => {
-    expect(await choicesAsWritten(mainInstance("ExitClaim", 2, 2, 3, 4), ["C", "y", "root"])).to.deep.equal(
-      [0, 1, 2, 3].map((i) => `claim[${i}].IsZero.inv`),
-    );
+    expect(await choicesAsWritten(instance, ["C", "y", "root"])).to.deep.equal([0, 1, 2, 3].map((i) => `claim[${i}].IsZero.inv`));
   });
 });
 

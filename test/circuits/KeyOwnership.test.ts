@@ -8,7 +8,8 @@ import { add, LOW_ORDER } from "./support/points.ts";
 import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 const secret = secretKeyFromSeed("owner");
-const circuit = () => loadCircuit(mainInstance("KeyOwnership"));
+const instance = mainInstance("KeyOwnership");
+const circuit = () => loadCircuit(instance);
 
 function inputs(change: Partial<Record<string, bigint>> = {}): Inputs {
   const seed = 5n;
@@ -17,7 +18,7 @@ function inputs(change: Partial<Record<string, bigint>> = {}): Inputs {
 
 describe("KeyOwnership, for all inputs", () => {
   it("leaves the prover no choice", async () => {
-    expect(await choicesAsWritten(mainInstance("KeyOwnership"), ["beta"])).to.deep.equal([]);
+    expect(await choicesAsWritten(instance, ["beta"])).to.deep.equal([]);
   });
 });
 

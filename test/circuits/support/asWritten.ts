@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, parse } from "node:path";
-import { promisify } from "node:util";
-import { CIRCUITS_DIR, COMPILER, LIBRARY_DIR } from "../../../src/proving/circuitHash.ts";
-import { type CircuitInstance, mainSource } from "../../../src/proving/circuitInstance.ts";
+import { join } from "node:path";
+import type { CircuitInstance } from "../../../src/proving/circuitInstance.ts";
+import { runCompiler } from "../../../src/proving/compileCircuit.ts";
 import { type NamedConstraints, readNamedConstraints } from "./namedConstraints.ts";
 import { undeterminedSignals } from "./undetermined.ts";
 
@@ -31,12 +29,8 @@ export async function choicesAsWritten(instance: CircuitInstance, results: reado
 export async function constraintsAsWritten(instance: CircuitInstance): Promise<NamedConstraints> {
   const folder = await mkdtemp(join(tmpdir(), "b52-constraints-"));
   try {
-    const main = join(folder, "main.circom");
-    await writeFile(main, mainSource(instance));
-    const { root } = parse(CIRCUITS_DIR);
-    const flags = ["--O1", "--r1cs", "--sym", "-l", CIRCUITS_DIR, "-l", LIBRARY_DIR, "-o", folder];
-    await promisify(execFile)(process.execPath, [COMPILER, main, ...flags], { cwd: root });
-    return await readNamedConstraints(join(folder, "main.r1cs"), join(folder, "main.sym"));
+    await runCompiler(instance, folder, ["--O1", "--r1cs", "--sym"]);
+    return await readNamedConstraints(join(folder, "circuit.r1cs"), join(folder, "circuit.sym"));
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { parseR1csHeader, type R1csHeader } from "../../../src/proving/r1cs.ts";
 
+/** The wire that is always 1. */
+export const ONE = 0;
+
 /** Wires and their coefficients: a linear combination. */
 export interface Combination {
   readonly wires: Uint32Array;

@@ -1,8 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type ConstraintSystem, readConstraintSystem } from "./constraintSystem.ts";
-
-/** The wire that is always 1. */
-const ONE = 0;
+import { type ConstraintSystem, ONE, readConstraintSystem } from "./constraintSystem.ts";
 
 /** The constraints of a circuit, and what its wires are called in its source. */
 export class NamedConstraints {

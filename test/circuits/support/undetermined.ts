@@ -1,5 +1,5 @@
 import { FIELD } from "../../../src/protocol/index.ts";
-import { type Combination, type Constraint, constraintsByWire } from "./constraintSystem.ts";
+import { type Combination, type Constraint, constraintsByWire, ONE } from "./constraintSystem.ts";
 import type { NamedConstraints } from "./namedConstraints.ts";
 
 /** A wire and its factor in a sum. */
@@ -14,9 +14,6 @@ interface Assumptions {
   /** Names of signals to take for determined, because other tests show that they follow from the inputs of their template. */
   readonly given?: RegExp | undefined;
 }
-
-/** The wire that is always 1. */
-const ONE = 0;
 
 /**
  * Signals of which two witnesses with the same inputs might differ. Of all others no inputs, good or bad, leave the prover a choice.
