@@ -14,16 +14,23 @@ const compiler = {
   settings: { evmVersion: "osaka", optimizer: { enabled: true, runs: 10_000 }, viaIR: true },
 };
 
-// Solidity tests run once and call contracts that are optimized as ever: of their own code only what the compiler needs to place its variables. That
-// takes less than half of the time. The random games, whose model runs a million times, are optimized.
+// Solidity tests run once and call contracts that are optimized as ever: of their own code only what the compiler needs
+// to place its variables. That takes less than half of the time. The random games, whose model runs a million times,
+// are optimized.
 const unitTest = {
   ...compiler,
   settings: {
     ...compiler.settings,
-    optimizer: { enabled: true, runs: 1, details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: "u:" } } },
+    optimizer: {
+      enabled: true,
+      runs: 1,
+      details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: "u:" } },
+    },
   },
 };
-const unitTests = globSync("test/contracts/**/*.t.sol", { cwd: import.meta.dirname }).filter((path) => !path.includes("invariants"));
+const unitTests = globSync("test/contracts/**/*.t.sol", { cwd: import.meta.dirname }).filter(
+  (path) => !path.includes("invariants"),
+);
 const overrides = Object.fromEntries(unitTests.map((path) => [path, unitTest]));
 
 /** Hardhat compiles together what has the same settings, and takes settings for the same if they are one object. */
@@ -46,9 +53,9 @@ const oneCompilation: HardhatPlugin = {
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, oneCompilation],
-  // Ignition deploys what the profile `production` compiles: the very same code as is tested. Not isolated: a file of constants alone
-  // has no contracts, and Hardhat's EVM then cannot read its build info.
-  // Tests apart: neither types nor artifacts depend on whether they were compiled.
+  // Ignition deploys what the profile `production` compiles: the very same code as is tested. Not isolated: a file of
+  // constants alone has no contracts, and Hardhat's EVM then cannot read its build info. Tests apart: neither types nor
+  // artifacts depend on whether they were compiled.
   solidity: {
     splitTestsCompilation: true,
     profiles: { default: { compilers: [compiler], overrides }, production: { compilers: [compiler], isolated: false } },
@@ -56,7 +63,7 @@ export default defineConfig({
   paths: { sources: "contracts", tests: { solidity: "test/contracts", mocha: "test" }, ignition: "deploy" },
   tasks: [
     overrideTask(["ignition", "deploy"])
-      .setAction(() => import("./deploy/ignitionTask.ts"))
+      .setAction(() => import("./src/deploy/ignitionTask.ts"))
       .build(),
     overrideTask(["test", "mocha"])
       .setAction(() => import("./src/cli/mochaTask.ts"))

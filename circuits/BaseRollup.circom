@@ -6,8 +6,8 @@ include "lib/words.circom";
 
 /// A leaf of the forest: executes its transfers on the account tree.
 ///
-/// The top `crownDepth` levels of the account tree are held open: their lowest nodes are hashed to the state root once before
-/// the first and once after the last transfer, and no root in between is computed.
+/// The top `crownDepth` levels of the account tree are held open: their lowest nodes are hashed to the state root once
+/// before the first and once after the last transfer, and no root in between is computed.
 ///
 /// phases:
 ///   A - transfers

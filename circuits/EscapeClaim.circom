@@ -4,8 +4,8 @@ include "circomlib/circuits/bitify.circom";
 include "circomlib/circuits/poseidon.circom";
 include "lib/accountTree.circom";
 
-/// Shows L1 what one account holds under a state root, for when no block comes any more. L1 pays the owner that the account names,
-/// and each index once, so it matters that no other index names the same account.
+/// Shows L1 what one account holds under a state root, for when no block comes any more. L1 pays the owner that the
+/// account names, and each index once, so it matters that no other index names the same account.
 ///
 /// phases:
 ///   A - bits of the index, which is below 4^accountDepth

@@ -5,7 +5,8 @@ include "lib/exits.circom";
 
 /// Shows L1 that exits are in lists of exits that it knows the roots of, several at a time, of any blocks.
 ///
-/// Who gains nothing from a claim may still make it: L1 pays the owner that the exit names, and each position of a block once.
+/// Who gains nothing from a claim may still make it: L1 pays the owner that the exit names, and each position of a
+/// block once.
 ///
 /// phases:
 ///   A - the claims, each with a list and a path of its own

@@ -8,7 +8,8 @@ include "lib/merge.circom";
 include "lib/node.circom";
 include "lib/packedCounts.circom";
 
-/// An inner node of the forest: its children's contents and votes become one content. One circuit for depths 1 .. levels - 1.
+/// An inner node of the forest: its children's contents and votes become one content. One circuit for depths 1 ..
+/// levels - 1.
 ///
 /// phases:
 ///   A - position in the tree

@@ -3,8 +3,8 @@ pragma circom 2.1.0;
 include "lib/base.circom";
 include "lib/operation.circom";
 
-/// A leaf of the forest that executes L1 operations instead of transfers. L1 knows how many there are, so it knows which of the base
-/// nodes, the first ones, are proven by this circuit.
+/// A leaf of the forest that executes L1 operations instead of transfers. L1 knows how many there are, so it knows
+/// which of the base nodes, the first ones, are proven by this circuit.
 ///
 /// The account tree's crown is held open as in BaseRollup.
 ///

@@ -10,8 +10,8 @@ include "lib/packedCounts.circom";
 include "lib/tags.circom";
 include "lib/vote.circom";
 
-/// The root of the forest: a merge at depth 0, opened for L1 instead of hashed into a content, which also checks the vote for its own
-/// slot (it has no parent to do so).
+/// The root of the forest: a merge at depth 0, opened for L1 instead of hashed into a content, which also checks the
+/// vote for its own slot (it has no parent to do so).
 ///
 /// phases:
 ///   A - packed counts and mask; ranges

@@ -24,8 +24,9 @@ contract Bridge is IBridge, EIP712 {
     using SafeERC20 for IERC20;
     using Signatures for address;
 
-    bytes32 private constant FORCED_OPERATION_TYPEHASH =
-        keccak256("ForcedOperation(address l1Owner,uint16 from,uint16 to,uint32 amount,uint256 nonce)");
+    bytes32 private constant FORCED_OPERATION_TYPEHASH = keccak256(
+        "ForcedOperation(address l1Owner,uint16 from,uint16 to,uint32 amount,uint256 nonce)"
+    );
 
     /* IMMUTABLES */
 
@@ -154,7 +155,8 @@ contract Bridge is IBridge, EIP712 {
         uint256 total = 0;
         for (uint256 i = 0; i < list.length; ++i) {
             ExitClaim calldata claim = list[i];
-            // One number names one place: neither a position beyond the field order nor one beyond the tree is another name for a leaf.
+            // One number names one place: neither a position beyond the field order nor one beyond the tree is another
+            // name for a leaf.
             if (claim.position > type(uint32).max) revert InvalidPosition(claim.position);
             if (!Exits.isExit(claim.exit)) revert InvalidExit(claim.exit);
             BitMaps.BitMap storage claimed = _claimed[claim.proposalId];
@@ -249,7 +251,11 @@ contract Bridge is IBridge, EIP712 {
     /* READING */
 
     /// @inheritdoc IBridge
-    function checkPrefix(uint256 first, uint256 queueCut, bytes calldata data) external view returns (uint256 l1OpCount) {
+    function checkPrefix(
+        uint256 first,
+        uint256 queueCut,
+        bytes calldata data
+    ) external view returns (uint256 l1OpCount) {
         l1OpCount = _due(_openLedger(), first, queueCut);
         if (l1OpCount == 0) return 0;
 
@@ -321,11 +327,13 @@ contract Bridge is IBridge, EIP712 {
     }
 
     /// @inheritdoc IBridge
-    function operationHash(address l1Owner, uint16 from, uint16 to, uint32 amount, uint256 nonce)
-        public
-        view
-        returns (bytes32)
-    {
+    function operationHash(
+        address l1Owner,
+        uint16 from,
+        uint16 to,
+        uint32 amount,
+        uint256 nonce
+    ) public view returns (bytes32) {
         return _hashTypedDataV4(keccak256(abi.encode(FORCED_OPERATION_TYPEHASH, l1Owner, from, to, amount, nonce)));
     }
 

@@ -14,10 +14,11 @@ enum Topic {
 }
 
 /// @title The bulletin board
-/// @notice When the gossip is unusable, anyone can go straight to L1: what is published here is what a peer would have sent. Nothing is checked or kept, and a
-/// reader must judge a message as one from any peer.
+/// @notice When the gossip is unusable, anyone can go straight to L1: what is published here is what a peer would have
+/// sent. Nothing is checked or kept, and a reader must judge a message as one from any peer.
 contract Bulletin {
-    /// @param subject a RoundId or a proposalId, as the topic has it; the domain of the rollup for a transaction and for the genesis
+    /// @param subject a RoundId or a proposalId, as the topic has it; the domain of the rollup for a transaction and
+    /// for the genesis
     event Published(Topic indexed topic, uint256 indexed subject, address indexed publisher, bytes data);
 
     /// @notice Emits `data`, encoded as on the network.

@@ -10,7 +10,8 @@ import {SingleProof} from "./libraries/SingleProof.sol";
 import {VerifyingKeys} from "./libraries/VerifyingKeys.sol";
 
 /// @title The verifier of claims
-/// @notice IClaimVerifier has every function's documentation. The contract has no state and no owner. Verifying keys are data, fixed at deployment.
+/// @notice IClaimVerifier has every function's documentation. The contract has no state and no owner. Verifying keys
+/// are data, fixed at deployment.
 contract ClaimVerifier is IClaimVerifier {
     /* CONSTANTS */
 
@@ -52,7 +53,11 @@ contract ClaimVerifier is IClaimVerifier {
     /* VERIFICATION */
 
     /// @inheritdoc IClaimVerifier
-    function verifyExits(uint256 commitment, uint256[] calldata values, bytes calldata proof) external view returns (bool) {
+    function verifyExits(
+        uint256 commitment,
+        uint256[] calldata values,
+        bytes calldata proof
+    ) external view returns (bool) {
         Checks.requireLength("values", VALUES_PER_CLAIM * claimsPerProof, values.length);
         // C, then V.
         uint256[] memory opened = new uint256[](1 + values.length);
@@ -65,11 +70,13 @@ contract ClaimVerifier is IClaimVerifier {
     }
 
     /// @inheritdoc IClaimVerifier
-    function verifyEscape(uint256 stateRoot, uint256 index, address l1Owner, uint256 balance, bytes calldata proof)
-        external
-        view
-        returns (bool)
-    {
+    function verifyEscape(
+        uint256 stateRoot,
+        uint256 index,
+        address l1Owner,
+        uint256 balance,
+        bytes calldata proof
+    ) external view returns (bool) {
         uint256[] memory inputs = new uint256[](1 + ESCAPE_INPUTS);
         (inputs[1], inputs[2], inputs[3], inputs[4]) = (stateRoot, index, uint160(l1Owner), balance);
         return _verify(Groth16Batch.COMMON_SIZE + VerifyingKeys.size(CompressedInputs.COUNT), inputs, proof);

@@ -32,11 +32,11 @@ contract CommitRanking is ICommitRanking {
     }
 
     /// @inheritdoc ICommitRanking
-    function rank(IRollup rollup, Opening[] calldata openings, bytes[] calldata transcripts)
-        external
-        view
-        returns (Ranked[] memory ranked)
-    {
+    function rank(
+        IRollup rollup,
+        Opening[] calldata openings,
+        bytes[] calldata transcripts
+    ) external view returns (Ranked[] memory ranked) {
         if (openings.length != transcripts.length) revert LengthMismatch(openings.length, transcripts.length);
         RoundState memory state = roundView.roundState(rollup);
         if (block.timestamp >= state.acceptanceEnds || state.phase == Phase.Frozen) return ranked;
@@ -60,8 +60,7 @@ contract CommitRanking is ICommitRanking {
         Round memory round = Round(rollup, state.roundId, state.opens, state.eligibleAt);
         for (uint256 i = 0; i < openings.length; ++i) {
             if (openings[i].terms.parentRef() != state.parentRef || !_isOf(round, openings[i])) continue;
-            Ranked memory own =
-                _potential(round, state.exponent, state.parent, i, openings[i], transcripts[i]);
+            Ranked memory own = _potential(round, state.exponent, state.parent, i, openings[i], transcripts[i]);
             if (block.timestamp >= state.revealEnds && rollup.revealOf(own.proposalId) == 0) continue;
             _insert(ranked, openings, own, 0, count++);
         }
@@ -89,8 +88,7 @@ contract CommitRanking is ICommitRanking {
                 if (rollup.seatOf(openings[parent.position].proposer) != parentRef) continue;
                 uint256 exponent = state.exponent;
                 if (exponent != 0) exponent = rollup.scorer().policy().nextExponent(exponent, parent.provers);
-                Ranked memory own =
-                    _potential(round, exponent, parent.proposalId, i, openings[i], transcripts[i]);
+                Ranked memory own = _potential(round, exponent, parent.proposalId, i, openings[i], transcripts[i]);
                 _insert(ranked, openings, own, open, total++);
                 break;
             }
@@ -113,7 +111,11 @@ contract CommitRanking is ICommitRanking {
         _checkOpening(round, opening, keccak256(transcript));
         own.position = position;
         own.proposalId = Proposals.proposalId(
-            round.rollup.domain(), parent, opening.terms, opening.orderCommitment, opening.proposer
+            round.rollup.domain(),
+            parent,
+            opening.terms,
+            opening.orderCommitment,
+            opening.proposer
         );
         CandidateView memory candidate = round.rollup.candidateOf(own.proposalId);
         Count memory count = round.rollup.scorer().count(
@@ -133,11 +135,14 @@ contract CommitRanking is ICommitRanking {
 
     function _checkOpening(Round memory round, Opening calldata opening, bytes32 transcriptHash) private view {
         uint192 digest = Proposals.commitDigest(
-            opening.terms, opening.orderCommitment, transcriptHash, opening.committedAt
+            opening.terms,
+            opening.orderCommitment,
+            transcriptHash,
+            opening.committedAt
         );
         uint256 lane = round.id.height() & 1;
         uint256 parentRef = opening.terms.parentRef();
-        (, uint192 committed,) = round.rollup.laneOf(opening.proposer, lane);
+        (, uint192 committed, ) = round.rollup.laneOf(opening.proposer, lane);
         if (digest != committed && parentRef != 0) {
             committed = round.rollup.branchOf(opening.proposer, lane, parentRef);
         }
@@ -145,12 +150,11 @@ contract CommitRanking is ICommitRanking {
     }
 
     /// @return flags of a forest in which every eligible prover has voted and delivered
-    function _allFulfilled(Round memory round, bytes calldata transcript)
-        private
-        view
-        returns (SlotFlags[] memory flags)
-    {
-        (uint256[] memory keys,) = round.rollup.registry().resolve(transcript, round.eligibleAt);
+    function _allFulfilled(
+        Round memory round,
+        bytes calldata transcript
+    ) private view returns (SlotFlags[] memory flags) {
+        (uint256[] memory keys, ) = round.rollup.registry().resolve(transcript, round.eligibleAt);
         flags = new SlotFlags[](SlotFlagsLibrary.words(keys.length));
         for (uint256 slot = 0; slot < keys.length; ++slot) {
             if (keys[slot] != 0) flags[slot >> 6] = flags[slot >> 6].withFulfilled(slot);

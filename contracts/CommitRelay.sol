@@ -39,10 +39,11 @@ contract CommitRelay is ICommitRelay, EIP712("B52 CommitRelay", "1") {
         bytes32 transcriptHash,
         uint256 counter
     ) public view returns (bytes32) {
-        return _hashTypedDataV4(
-            keccak256(
-                abi.encode(COMMIT_TYPEHASH, rollup, proposer, terms, orderCommitment, transcriptHash, counter)
-            )
-        );
+        return
+            _hashTypedDataV4(
+                keccak256(
+                    abi.encode(COMMIT_TYPEHASH, rollup, proposer, terms, orderCommitment, transcriptHash, counter)
+                )
+            );
     }
 }

@@ -24,7 +24,8 @@ contract ForestParts is IForestParts {
     /// @inheritdoc IForestParts
     mapping(bytes32 digest => bool) public isVerified;
 
-    /// @dev Calldata positions of lists about the whole forest: of slot 0's entry, or where it would be if the list had one.
+    /// @dev Calldata positions of lists about the whole forest: of slot 0's entry, or where it would be if the list had
+    /// one.
     struct Forest {
         uint256 keys;
         uint256 assigned;
@@ -79,7 +80,16 @@ contract ForestParts is IForestParts {
         digest = _digest(statement, range, rootCommitment, lists);
         if (isVerified[digest]) revert AlreadyVerified(digest);
         bool valid = verifier.verifyRange(
-            statement, first, end, keys, assigned, flags, rootCommitment, contents, betas, proofs
+            statement,
+            first,
+            end,
+            keys,
+            assigned,
+            flags,
+            rootCommitment,
+            contents,
+            betas,
+            proofs
         );
         if (!valid) revert InvalidPart(first, end);
         isVerified[digest] = true;
@@ -127,7 +137,12 @@ contract ForestParts is IForestParts {
         for (uint256 i = 0; i <= cuts.length; ++i) {
             uint256 end = i == cuts.length ? SLOT_COUNT : cuts[i];
             SlotRange memory range = SlotRangeLibrary.create(ARITY, SLOT_COUNT, first, end);
-            bytes32 digest = _digest(statement, range, rootCommitment, _listsOf(range, forest, statement.roundSeed != 0));
+            bytes32 digest = _digest(
+                statement,
+                range,
+                rootCommitment,
+                _listsOf(range, forest, statement.roundSeed != 0)
+            );
             if (!isVerified[digest]) revert MissingPart(first, end);
             first = end;
         }
@@ -135,7 +150,8 @@ contract ForestParts is IForestParts {
 
     /* DIGESTS */
 
-    /// @dev Every value has its own place, and the length of every list follows from the range and the statement: nothing can move from one to another.
+    /// @dev Every value has its own place, and the length of every list follows from the range and the statement:
+    /// nothing can move from one to another.
     function _digest(
         Statement calldata statement,
         SlotRange memory range,
@@ -148,11 +164,11 @@ contract ForestParts is IForestParts {
     }
 
     /// @dev What `verifyPart` would be given about the range.
-    function _listsOf(SlotRange memory range, Forest memory forest, bool hasBetas)
-        private
-        pure
-        returns (Lists memory lists)
-    {
+    function _listsOf(
+        SlotRange memory range,
+        Forest memory forest,
+        bool hasBetas
+    ) private pure returns (Lists memory lists) {
         lists.keys = _hashListed(range, forest.keys, 32, range.first);
         lists.assigned = _hashListed(range, forest.assigned, 2, range.first);
         lists.flags = _hashFlags(range, forest.flags);
@@ -164,54 +180,64 @@ contract ForestParts is IForestParts {
     /// @param list  calldata position of slot 0's entry
     /// @param bytes_ of an entry
     /// @param first the range's first slot that has one
-    function _hashListed(SlotRange memory range, uint256 list, uint256 bytes_, uint256 first) private pure returns (bytes32) {
-        return _hashCalldata(
-            list + bytes_ * first,
-            bytes_ * (range.end - first),
-            list + bytes_ * range.childrenFirst,
-            bytes_ * (range.childrenEnd - range.childrenFirst)
-        );
+    function _hashListed(
+        SlotRange memory range,
+        uint256 list,
+        uint256 bytes_,
+        uint256 first
+    ) private pure returns (bytes32) {
+        return
+            _hashCalldata(
+                list + bytes_ * first,
+                bytes_ * (range.end - first),
+                list + bytes_ * range.childrenFirst,
+                bytes_ * (range.childrenEnd - range.childrenFirst)
+            );
     }
 
-    /// @dev Of the range's own slots votes and deliveries, of children outside only votes: who proves those does not matter to their parents.
+    /// @dev Of the range's own slots votes and deliveries, of children outside only votes: who proves those does not
+    /// matter to their parents.
     function _hashFlags(SlotRange memory range, uint256 flags) private pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                _flagsOf(flags, range.first, range.end, 1 << SLOTS_PER_FLAG_WORD | 1),
-                _flagsOf(flags, range.childrenFirst, range.childrenEnd, 1)
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    _flagsOf(flags, range.first, range.end, (1 << SLOTS_PER_FLAG_WORD) | 1),
+                    _flagsOf(flags, range.childrenFirst, range.childrenEnd, 1)
+                )
+            );
     }
 
     /// @param flags calldata position of the first word
     /// @param kinds which flags, those of a word's first slot
     /// @return words the words with flags of the slots from `first` up to `end`, without those of other slots
-    function _flagsOf(uint256 flags, uint256 first, uint256 end, uint256 kinds)
-        private
-        pure
-        returns (uint256[] memory words)
-    {
+    function _flagsOf(
+        uint256 flags,
+        uint256 first,
+        uint256 end,
+        uint256 kinds
+    ) private pure returns (uint256[] memory words) {
         if (first == end) return words;
         uint256 firstWord = first / SLOTS_PER_FLAG_WORD;
         uint256 lastWord = (end - 1) / SLOTS_PER_FLAG_WORD;
         words = new uint256[](lastWord - firstWord + 1);
         for (uint256 word = firstWord; word <= lastWord; ++word) {
             uint256 from = word == firstWord ? first % SLOTS_PER_FLAG_WORD : 0;
-            uint256 to = word == lastWord ? (end - 1) % SLOTS_PER_FLAG_WORD + 1 : SLOTS_PER_FLAG_WORD;
+            uint256 to = word == lastWord ? ((end - 1) % SLOTS_PER_FLAG_WORD) + 1 : SLOTS_PER_FLAG_WORD;
             uint256 all;
             assembly ("memory-safe") {
                 all := calldataload(add(flags, shl(5, word)))
             }
-            words[word - firstWord] = all & ((1 << to) - (1 << from)) * kinds;
+            words[word - firstWord] = all & (((1 << to) - (1 << from)) * kinds);
         }
     }
 
     /// @return digest of two pieces of calldata, one after the other
-    function _hashCalldata(uint256 first, uint256 firstBytes, uint256 second, uint256 secondBytes)
-        private
-        pure
-        returns (bytes32 digest)
-    {
+    function _hashCalldata(
+        uint256 first,
+        uint256 firstBytes,
+        uint256 second,
+        uint256 secondBytes
+    ) private pure returns (bytes32 digest) {
         assembly ("memory-safe") {
             let copy := mload(0x40)
             calldatacopy(copy, first, firstBytes)

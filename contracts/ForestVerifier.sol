@@ -14,14 +14,15 @@ import {VerifyingKeys} from "./libraries/VerifyingKeys.sol";
 import {SlotRange, SlotRangeLibrary} from "./types/SlotRange.sol";
 
 /// @title The verifier of proof forests
-/// @notice Every node of a block's proof tree is a Groth16 proof of its own, wired to its children by content hashes that are public
-/// inputs. This contract derives all public inputs of all nodes from what the block claims, and verifies all proofs in one
-/// pairing product (see Groth16Batch for why that is sound), or those of a range of slots.
+/// @notice Every node of a block's proof tree is a Groth16 proof of its own, wired to its children by content hashes
+/// that are public inputs. This contract derives all public inputs of all nodes from what the block claims, and
+/// verifies all proofs in one pairing product (see Groth16Batch for why that is sound), or those of a range of slots.
 ///
-/// Proof j of the batch is the one of the range's slot j, with the coefficient `ratio^j`. One circuit serves a contiguous range of slots: the root slot 0,
-/// the merges up to the first base slot, then the bases: first those of L1 operations, as many as the block's count of operations needs, the rest
-/// transfers. Of each public input the batch only needs the sum weighted with the coefficients, so a value that all nodes share costs one
-/// multiplication, and one that differs costs a step of Horner's rule in each node.
+/// Proof j of the batch is the one of the range's slot j, with the coefficient `ratio^j`. One circuit serves a
+/// contiguous range of slots: the root slot 0, the merges up to the first base slot, then the bases: first those of L1
+/// operations, as many as the block's count of operations needs, the rest transfers. Of each public input the batch
+/// only needs the sum weighted with the coefficients, so a value that all nodes share costs one multiplication, and one
+/// that differs costs a step of Horner's rule in each node.
 ///
 /// The contract has no state and no owner. Verifying keys are data, fixed at deployment.
 contract ForestVerifier is IForestVerifier {
@@ -147,16 +148,24 @@ contract ForestVerifier is IForestVerifier {
         bool isMerge = node.slot < FIRST_BASE_SLOT;
         if (isMerge && node.isOperations) revert OperationsInMerge(node.slot);
         uint256[] memory inputs = isMerge ? _mergeInputsOf(node) : _baseInputsOf(node);
-        uint256 circuit = isMerge ? _mergeCircuit() : node.isOperations ? _operationCircuit() : _baseCircuit();
+        uint256 circuit =
+            isMerge
+                ? _mergeCircuit()
+                : node.isOperations
+                    ? _operationCircuit()
+                    : _baseCircuit();
         return SingleProof.verify(KEY_PAGE, KEY_PAGE_SIZE, circuit, inputs, proof);
     }
 
     /// @inheritdoc IForestVerifier
-    function verifyKeyOwnership(uint256 key, address owner, uint256 domain, uint256 seed, uint256 beta, bytes calldata proof)
-        external
-        view
-        returns (bool)
-    {
+    function verifyKeyOwnership(
+        uint256 key,
+        address owner,
+        uint256 domain,
+        uint256 seed,
+        uint256 beta,
+        bytes calldata proof
+    ) external view returns (bool) {
         uint256[] memory inputs = new uint256[](1 + KEY_OWNERSHIP_INPUTS);
         (inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]) = (key, uint160(owner), domain, seed, beta);
         return SingleProof.verify(KEY_PAGE, KEY_PAGE_SIZE, Groth16Batch.COMMON_SIZE, inputs, proof);
@@ -164,8 +173,8 @@ contract ForestVerifier is IForestVerifier {
 
     /* RANGES */
 
-    /// @dev Calldata positions of the lists, so that they are read without bounds checks once their lengths are known: where the entry of slot 0 would be if
-    /// the list had one.
+    /// @dev Calldata positions of the lists, so that they are read without bounds checks once their lengths are known:
+    /// where the entry of slot 0 would be if the list had one.
     struct Slots {
         uint256 keys;
         uint256 assigned;
@@ -251,8 +260,8 @@ contract ForestVerifier is IForestVerifier {
         return batch.check(common);
     }
 
-    /// @dev Hashes the whole call (the statement, all that public inputs are derived from, the proofs) and what the calls of one
-    /// deployment have in common. Never 0, so no coefficient is.
+    /// @dev Hashes the whole call (the statement, all that public inputs are derived from, the proofs) and what the
+    /// calls of one deployment have in common. Never 0, so no coefficient is.
     function _batchRatio() private view returns (uint256 ratio) {
         bytes32 deployment = keysHash;
         assembly ("memory-safe") {
@@ -272,11 +281,11 @@ contract ForestVerifier is IForestVerifier {
 
     /* SCALARS OF THE ROOT */
 
-    function _rootScalars(Statement calldata statement, Slots memory slots, uint256 rootCommitment)
-        private
-        view
-        returns (uint256[] memory scalars)
-    {
+    function _rootScalars(
+        Statement calldata statement,
+        Slots memory slots,
+        uint256 rootCommitment
+    ) private view returns (uint256[] memory scalars) {
         uint256 children = arity;
         (uint256 key, uint256 assigned, uint256 voted, uint256 delivered) = _validSlot(slots, 0);
         assigned <<= ASSIGNED_BITS * children;
@@ -302,7 +311,7 @@ contract ForestVerifier is IForestVerifier {
         if (statement.roundSeed != 0) values[15] = _validBeta(slots, 0);
         values[16] = key;
         for (uint256 i = 0; i < children; ++i) {
-            (uint256 childKey, uint256 childAssigned, uint256 childVoted,) = _slot(slots, 1 + i);
+            (uint256 childKey, uint256 childAssigned, uint256 childVoted, ) = _slot(slots, 1 + i);
             assigned |= childAssigned << (ASSIGNED_BITS * i);
             voted |= childVoted << i;
             values[1 + ROOT_VALUES + i] = _content(slots, 1 + i);
@@ -316,8 +325,8 @@ contract ForestVerifier is IForestVerifier {
 
     /* SCALARS OF THE OTHER NODES */
 
-    /// @dev Merges and bases of both kinds have their public inputs in this order: content, what only merges have, two values that all nodes of the kind share,
-    /// proposalId, node, workerKey, roundSeed, beta. Indexes from the end:
+    /// @dev Merges and bases of both kinds have their public inputs in this order: content, what only merges have, two
+    /// values that all nodes of the kind share, proposalId, node, workerKey, roundSeed, beta. Indexes from the end:
     uint256 private constant BETA = 1;
     uint256 private constant ROUND_SEED = 2;
     uint256 private constant WORKER_KEY = 3;
@@ -327,15 +336,16 @@ contract ForestVerifier is IForestVerifier {
     uint256 private constant SHARED = 7;
     uint256 private constant CONTENT = 1;
 
-    /// @dev Validates all slots that lists about the range have, and sums over them by Horner's rule, from the last slot to the first: the first
-    /// one of each circuit gets weight 1.
-    /// @return merge sums over the range's merges, of what differs from node to node: content, workerKey, and what they say of their children
+    /// @dev Validates all slots that lists about the range have, and sums over them by Horner's rule, from the last
+    /// slot to the first: the first one of each circuit gets weight 1.
+    /// @return merge sums over the range's merges, of what differs from node to node: content, workerKey, and what they
+    /// say of their children
     /// @return base  sums over the range's bases, of both kinds: content and workerKey
-    function _sums(SlotRange memory range, Slots memory slots, uint256 ratio)
-        private
-        view
-        returns (uint256[] memory merge, uint256[] memory base)
-    {
+    function _sums(
+        SlotRange memory range,
+        Slots memory slots,
+        uint256 ratio
+    ) private view returns (uint256[] memory merge, uint256[] memory base) {
         uint256 firstBase = FIRST_BASE_SLOT;
         merge = new uint256[](1 + _mergeInputs(arity));
         base = new uint256[](1 + BASE_INPUTS);
@@ -344,7 +354,16 @@ contract ForestVerifier is IForestVerifier {
         uint256 firstMerge = range.first == 0 ? 1 : range.first;
         // Slots below are children of the root or of nodes outside the range.
         uint256 families = arity * firstMerge + 1;
-        _addSlots(_childSlots(range, slots), range.childrenFirst, range.childrenEnd, families, ratio, unused, merge, unused);
+        _addSlots(
+            _childSlots(range, slots),
+            range.childrenFirst,
+            range.childrenEnd,
+            families,
+            ratio,
+            unused,
+            merge,
+            unused
+        );
         uint256 first = range.first < firstBase ? firstBase : range.first;
         _addSlots(slots, first, range.end, families, ratio, base, merge, unused);
         uint256 end = range.end < firstBase ? range.end : firstBase;
@@ -405,15 +424,20 @@ contract ForestVerifier is IForestVerifier {
             mstore(0x20, mload(workerKey))
             // parents[2 + i] is childContent[i], parents[2 + arity + i] is childKey[i].
             let sums := add(parents, 0x60)
-            for { } gt(word, first) { } {
+            for {} gt(word, first) {} {
                 let assigned := 0
                 let mask := 0
-                for { let sum := add(sums, width) } gt(sum, sums) { } {
+                for {
+                    let sum := add(sums, width)
+                } gt(sum, sums) {} {
                     sum := sub(sum, 0x20)
                     word := sub(word, 0x20)
 
                     let value := calldataload(add(mload(add(slots, 0x60)), word))
-                    if iszero(lt(value, FIELD)) { first := not(0) break }
+                    if iszero(lt(value, FIELD)) {
+                        first := not(0)
+                        break
+                    }
                     mstore(0x00, addmod(mulmod(mload(0x00), ratio, FIELD), value, FIELD))
                     mstore(sum, addmod(mulmod(mload(sum), ratio, FIELD), value, FIELD))
 
@@ -428,8 +452,18 @@ contract ForestVerifier is IForestVerifier {
                     mask := or(shl(1, mask), and(flags, 1))
 
                     switch value
-                    case 0 { if or(held, flags) { first := not(0) break } }
-                    default { if iszero(and(lt(value, FIELD), lt(sub(held, 1), MAX_ASSIGNED))) { first := not(0) break } }
+                    case 0 {
+                        if or(held, flags) {
+                            first := not(0)
+                            break
+                        }
+                    }
+                    default {
+                        if iszero(and(lt(value, FIELD), lt(sub(held, 1), MAX_ASSIGNED))) {
+                            first := not(0)
+                            break
+                        }
+                    }
                     mstore(0x20, addmod(mulmod(mload(0x20), ratio, FIELD), mul(value, shr(64, flags)), FIELD))
                 }
                 let sum := add(sums, shl(1, width))
@@ -442,17 +476,19 @@ contract ForestVerifier is IForestVerifier {
         if (first == type(uint256).max) _refuse(slots, word / 32);
     }
 
-    /// @dev The operations' part of what `_sums` has of the bases: they end wherever the count of operations says, be it within a family.
-    function _operationSums(Slots memory slots, uint256 first, uint256 end, uint256 ratio)
-        private
-        pure
-        returns (uint256[] memory sums)
-    {
+    /// @dev The operations' part of what `_sums` has of the bases: they end wherever the count of operations says, be
+    /// it within a family.
+    function _operationSums(
+        Slots memory slots,
+        uint256 first,
+        uint256 end,
+        uint256 ratio
+    ) private pure returns (uint256[] memory sums) {
         sums = new uint256[](1 + BASE_INPUTS);
         uint256 contents;
         uint256 workerKeys;
         while (end > first) {
-            (uint256 key,,, uint256 delivered) = _slot(slots, --end);
+            (uint256 key, , , uint256 delivered) = _slot(slots, --end);
             contents = addmod(mulmod(contents, ratio, FIELD), _content(slots, end), FIELD);
             workerKeys = addmod(mulmod(workerKeys, ratio, FIELD), key * delivered, FIELD);
         }
@@ -460,8 +496,8 @@ contract ForestVerifier is IForestVerifier {
         sums[sums.length - WORKER_KEY] = workerKeys;
     }
 
-    /// @dev Makes Horner's sums over the slots of one circuit its scalars: adds what they have in common, and gives the first slot the coefficient that
-    /// the batch has come to.
+    /// @dev Makes Horner's sums over the slots of one circuit its scalars: adds what they have in common, and gives the
+    /// first slot the coefficient that the batch has come to.
     function _complete(
         uint256[] memory sums,
         Statement calldata statement,
@@ -485,8 +521,14 @@ contract ForestVerifier is IForestVerifier {
         sums[length - ROUND_SEED] = mulmod(statement.roundSeed, ones, FIELD);
     }
 
-    /// @dev Sums over the VRF outputs of the slots from `first` up to `end`. Apart from the other sums, because most rounds have none.
-    function _betaSum(Slots memory slots, uint256 first, uint256 end, uint256 ratio) private pure returns (uint256 sum) {
+    /// @dev Sums over the VRF outputs of the slots from `first` up to `end`. Apart from the other sums, because most
+    /// rounds have none.
+    function _betaSum(
+        Slots memory slots,
+        uint256 first,
+        uint256 end,
+        uint256 ratio
+    ) private pure returns (uint256 sum) {
         while (end > first) {
             sum = addmod(mulmod(sum, ratio, FIELD), _validBeta(slots, --end), FIELD);
         }
@@ -526,7 +568,7 @@ contract ForestVerifier is IForestVerifier {
         uint256 packed = 0;
         for (uint256 i = 0; i < children; ++i) {
             (uint256 key, uint256 assigned) = (node.childKeys[i], node.childAssigned[i]);
-            _requireSlot(children * node.slot + 1 + i, key, assigned, node.mask >> i & 1);
+            _requireSlot(children * node.slot + 1 + i, key, assigned, (node.mask >> i) & 1);
             inputs[2 + i] = node.childContents[i];
             inputs[2 + children + i] = key;
             packed |= assigned << (ASSIGNED_BITS * i);
@@ -554,11 +596,10 @@ contract ForestVerifier is IForestVerifier {
 
     /* SLOTS */
 
-    function _validSlot(Slots memory slots, uint256 slot)
-        private
-        pure
-        returns (uint256 key, uint256 assigned, uint256 voted, uint256 delivered)
-    {
+    function _validSlot(
+        Slots memory slots,
+        uint256 slot
+    ) private pure returns (uint256 key, uint256 assigned, uint256 voted, uint256 delivered) {
         (key, assigned, voted, delivered) = _slot(slots, slot);
         _requireSlot(slot, key, assigned, voted | delivered);
     }
@@ -579,11 +620,10 @@ contract ForestVerifier is IForestVerifier {
         revert NotCanonical(_content(slots, slot));
     }
 
-    function _slot(Slots memory slots, uint256 slot)
-        private
-        pure
-        returns (uint256 key, uint256 assigned, uint256 voted, uint256 delivered)
-    {
+    function _slot(
+        Slots memory slots,
+        uint256 slot
+    ) private pure returns (uint256 key, uint256 assigned, uint256 voted, uint256 delivered) {
         assembly ("memory-safe") {
             key := calldataload(add(mload(slots), shl(5, slot)))
             assigned := shr(240, calldataload(add(mload(add(slots, 0x20)), shl(1, slot))))
@@ -606,7 +646,7 @@ contract ForestVerifier is IForestVerifier {
             beta := calldataload(add(mload(add(slots, 0x80)), shl(5, slot)))
         }
         Checks.requireCanonical(beta);
-        (,,, uint256 delivered) = _slot(slots, slot);
+        (, , , uint256 delivered) = _slot(slots, slot);
         if (beta != 0 && delivered == 0) revert BetaWithoutDelivery(slot);
     }
 

@@ -103,21 +103,26 @@ contract ProverCourt is IProverCourt, EIP712 {
         uint256 acceptanceWindow = rollup_.acceptanceWindow();
         uint256 proposalWindow = rollup_.proposalWindow();
         // From the moment that counts for who is eligible to the end of the slash window.
-        uint256 exposure = (proposalWindow > acceptanceWindow ? proposalWindow : acceptanceWindow) + acceptanceWindow
-            + c.appealWindow + c.slashWindow;
+        uint256 exposure =
+            (proposalWindow > acceptanceWindow ? proposalWindow : acceptanceWindow) +
+                acceptanceWindow +
+                c.appealWindow +
+                c.slashWindow;
         if (usesBetas) exposure += SeedLibrary.maxAge(proposalWindow + acceptanceWindow);
         if (c.appealWindow == 0 || c.appealWindow > type(uint32).max) {
             revert InvalidParameter("appealWindow", c.appealWindow);
         }
-        // A candidate can only be compared with the paid ones of its height while the rollup remembers those; heights take an acceptance window at least.
+        // A candidate can only be compared with the paid ones of its height while the rollup remembers those; heights
+        // take an acceptance window at least.
         if (
-            c.slashWindow == 0 || c.slashWindow > type(uint32).max
-                || c.appealWindow + c.slashWindow > OutcomeLibrary.RING * acceptanceWindow
+            c.slashWindow == 0 ||
+            c.slashWindow > type(uint32).max ||
+            c.appealWindow + c.slashWindow > OutcomeLibrary.RING * acceptanceWindow
         ) revert InvalidParameter("slashWindow", c.slashWindow);
         // All slots of a forest together never cost more than the capacity that the stake stands for.
         if (c.slashPerSlot > registry.stakePerSlot()) revert InvalidParameter("slashPerSlot", c.slashPerSlot);
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
-        if (c.noShowFee > c.slashPerSlot * c.baseRateBps / BPS) revert InvalidParameter("noShowFee", c.noShowFee);
+        if (c.noShowFee > (c.slashPerSlot * c.baseRateBps) / BPS) revert InvalidParameter("noShowFee", c.noShowFee);
         // A proposer can cause fees: those of a whole forest leave whoever has registered eligible.
         if (c.noShowFee * slotCount > registry.minStake() - registry.eligibleStake()) {
             revert InvalidParameter("noShowFee", c.noShowFee);
@@ -136,16 +141,16 @@ contract ProverCourt is IProverCourt, EIP712 {
     /* DELIVERING LATE */
 
     /// @inheritdoc IProverCourt
-    function handIn(Opening calldata opening, bytes calldata transcript, NodeProof calldata node)
-        external
-        returns (uint256 proposalId)
-    {
+    function handIn(
+        Opening calldata opening,
+        bytes calldata transcript,
+        NodeProof calldata node
+    ) external returns (uint256 proposalId) {
         uint256 slot = node.slot;
         if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
         _requireAllContents(node.contents);
 
-        proposalId =
-            rollup.recordHandIn(opening, transcript, slot, node.contents[slot - 1], node.beta, node.contents);
+        proposalId = rollup.recordHandIn(opening, transcript, slot, node.contents[slot - 1], node.beta, node.contents);
         // The rollup took it, so the opening is one of the open round.
         RoundState memory round = roundView.roundState(rollup);
         Context memory context = Context({
@@ -190,10 +195,12 @@ contract ProverCourt is IProverCourt, EIP712 {
     /* SLASHING */
 
     /// @inheritdoc IProverCourt
-    function slash(uint256 proposalId, uint256 slot, bytes calldata transcript, bytes calldata receipt)
-        external
-        returns (uint256 burnt)
-    {
+    function slash(
+        uint256 proposalId,
+        uint256 slot,
+        bytes calldata transcript,
+        bytes calldata receipt
+    ) external returns (uint256 burnt) {
         CandidateView memory candidate = _candidate(proposalId, transcript);
         uint256 from = candidate.acceptanceEnds + appealWindow;
         if (block.timestamp < from || block.timestamp >= from + slashWindow) {
@@ -214,7 +221,7 @@ contract ProverCourt is IProverCourt, EIP712 {
             if (!owner.isSigned(receiptHash(proposalId, slot), receipt)) {
                 revert InvalidReceipt(proposalId, slot, owner);
             }
-            amount = slashPerSlot * rateOf(index) / BPS;
+            amount = (slashPerSlot * rateOf(index)) / BPS;
             if (ruling.verdict == Verdict.Fee) amount -= noShowFee;
             _recordMiss(index, candidate.acceptanceEnds);
         }
@@ -224,9 +231,12 @@ contract ProverCourt is IProverCourt, EIP712 {
     }
 
     /// @inheritdoc IProverCourt
-    function redeem(uint256 proverIndex, uint256 proposalId, bytes calldata transcript, uint256[] calldata slots)
-        external
-    {
+    function redeem(
+        uint256 proverIndex,
+        uint256 proposalId,
+        bytes calldata transcript,
+        uint256[] calldata slots
+    ) external {
         CandidateView memory candidate = _candidate(proposalId, transcript);
         if (!candidate.isPaid) revert NotPaid(proposalId);
         Record storage record = recordOf[proverIndex];
@@ -266,11 +276,10 @@ contract ProverCourt is IProverCourt, EIP712 {
 
     /* INTERNAL */
 
-    function _candidate(uint256 proposalId, bytes calldata transcript)
-        private
-        view
-        returns (CandidateView memory candidate)
-    {
+    function _candidate(
+        uint256 proposalId,
+        bytes calldata transcript
+    ) private view returns (CandidateView memory candidate) {
         candidate = rollup.candidateOf(proposalId);
         if (candidate.proposer == address(0)) revert UnknownCandidate(proposalId);
         bytes32 transcriptHash = keccak256(transcript);
@@ -320,7 +329,8 @@ contract ProverCourt is IProverCourt, EIP712 {
         if (usesBetas || score < lowest) revert NotLiable(proposalId, score, lowest);
     }
 
-    /// @dev The proof is one of the node by the prover that its slot is assigned to. Children are those that `contents` has.
+    /// @dev The proof is one of the node by the prover that its slot is assigned to. Children are those that `contents`
+    /// has.
     function _requireProof(Context memory context, bytes calldata transcript, NodeProof calldata node) private view {
         uint256 slot = node.slot;
         (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, context.eligibleAt);
@@ -358,7 +368,7 @@ contract ProverCourt is IProverCourt, EIP712 {
 
     /// @return count the big-endian uint16 of a slot
     function _countAt(bytes memory assigned, uint256 slot) private pure returns (uint256) {
-        return uint256(uint8(assigned[2 * slot])) << 8 | uint8(assigned[2 * slot + 1]);
+        return (uint256(uint8(assigned[2 * slot])) << 8) | uint8(assigned[2 * slot + 1]);
     }
 
     function _recordMiss(uint256 index, uint256 acceptanceEnds) private {

@@ -164,7 +164,8 @@ contract ProverRegistry is IProverRegistry {
     function withdraw(uint256 index) external {
         Account storage account = _owned(index);
         if (account.withdrawableAt == 0) revert NotExiting(index);
-        if (block.timestamp < account.withdrawableAt) revert ExitNotOver(index, block.timestamp, account.withdrawableAt);
+        if (block.timestamp < account.withdrawableAt)
+            revert ExitNotOver(index, block.timestamp, account.withdrawableAt);
         uint256 stake = _stakeOf(index);
         if (stake == 0) revert NothingToWithdraw(index);
 
@@ -195,21 +196,20 @@ contract ProverRegistry is IProverRegistry {
     /* READING */
 
     /// @inheritdoc IProverRegistry
-    function resolve(bytes calldata transcript, uint48 timestamp)
-        external
-        view
-        returns (uint256[] memory keys, bytes memory assigned)
-    {
+    function resolve(
+        bytes calldata transcript,
+        uint48 timestamp
+    ) external view returns (uint256[] memory keys, bytes memory assigned) {
         uint256 slots = transcript.length / Transcript.INDEX_BYTES;
-        uint256 size = 4 * 32 + 32 * slots + (Transcript.INDEX_BYTES * slots + 31) / 32 * 32;
+        uint256 size = 4 * 32 + 32 * slots + ((Transcript.INDEX_BYTES * slots + 31) / 32) * 32;
         bytes memory answer = new bytes(size + 32);
         // How many slots each prover holds, uint16. The count of an index is the end of the word at `held + 2 index`.
         bytes memory held = new bytes(2 * uint256(proverCount));
         // One word for each bitmap that there could be.
         uint256 bitmaps;
         uint256 bitmapBytes = 32 * (type(uint16).max / BITMAP + 1);
-        // The arrays are written where the answer needs them: there is nothing to encode at the end. Bitmaps need no clearing, because nothing has used
-        // that memory yet.
+        // The arrays are written where the answer needs them: there is nothing to encode at the end. Bitmaps need no
+        // clearing, because nothing has used that memory yet.
         assembly ("memory-safe") {
             bitmaps := mload(0x40)
             mstore(0x40, add(bitmaps, bitmapBytes))
@@ -222,8 +222,8 @@ contract ProverRegistry is IProverRegistry {
             mstore(assigned, shl(1, slots))
         }
 
-        // These loops run once a slot: they check nothing twice. The first stops wherever it needs a bitmap that is not loaded yet. Nobody is index
-        // 0, and an index that nobody has is in no bitmap.
+        // These loops run once a slot: they check nothing twice. The first stops wherever it needs a bitmap that is not
+        // loaded yet. Nobody is index 0, and an index that nobody has is in no bitmap.
         uint256 key;
         uint256 slot;
         uint256 end;
@@ -235,11 +235,15 @@ contract ProverRegistry is IProverRegistry {
         while (true) {
             uint256 trace;
             assembly ("memory-safe") {
-                for {} lt(slot, end) { slot := add(slot, 2) } {
+                for {} lt(slot, end) {
+                    slot := add(slot, 2)
+                } {
                     let index := shr(240, calldataload(slot))
                     trace := div(index, BITMAP)
                     let bitmap := mload(add(bitmaps, shl(5, trace)))
-                    if iszero(bitmap) { break }
+                    if iszero(bitmap) {
+                        break
+                    }
                     if and(shr(mod(index, BITMAP), bitmap), 1) {
                         mstore(key, sload(add(keyOf.slot, index)))
                         let count := add(held, shl(1, index))
@@ -258,7 +262,9 @@ contract ProverRegistry is IProverRegistry {
             key := keys
             slot := transcript.offset
             let toCount := sub(add(assigned, 32), slot)
-            for {} lt(slot, end) { slot := add(slot, 2) } {
+            for {} lt(slot, end) {
+                slot := add(slot, 2)
+            } {
                 key := add(key, 32)
                 if mload(key) {
                     let count := mload(add(held, shl(1, shr(240, calldataload(slot)))))

@@ -18,13 +18,13 @@ import {Seed} from "./types/Seed.sol";
 import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 
 /// @title The rollup
-/// @notice IRollup has the roles, the rules and every function's documentation. This file ends heights and answers; `rollup/` has the rest. Functions that are called seldom, or of
-/// which calldata are what costs, run in RollupExtension.
+/// @notice IRollup has the roles, the rules and every function's documentation. This file ends heights and answers;
+/// `rollup/` has the rest. Functions that are called seldom, or of which calldata are what costs, run in
+/// RollupExtension.
 contract Rollup is Committing, Proving, ProverClaims, Extended {
-    constructor(Config memory config)
-        RollupBase(config, address(this))
-        Extended(address(new RollupExtension(config, address(this))))
-    {
+    constructor(
+        Config memory config
+    ) RollupBase(config, address(this)) Extended(address(new RollupExtension(config, address(this)))) {
         ConfigRules.check(config);
     }
 
@@ -52,11 +52,10 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
     }
 
     /// @inheritdoc IRollup
-    function laneOf(address proposer, uint256 lane)
-        external
-        view
-        returns (uint256 deposit_, uint192 digest, bool inUse)
-    {
+    function laneOf(
+        address proposer,
+        uint256 lane
+    ) external view returns (uint256 deposit_, uint192 digest, bool inUse) {
         if (lane > 1) revert UnknownLane(lane);
         Lane own = _lanes[LaneLibrary.idOf(proposer, lane)];
         return (own.deposit(), own.digest(), _isInUse(own));
@@ -70,32 +69,33 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
     /// @inheritdoc IRollup
     function candidateOf(uint256 proposalId) external view returns (CandidateView memory) {
         Candidate storage candidate = _candidates[proposalId];
-        return CandidateView({
-            proposer: candidate.offer.proposer(),
-            burnBid: candidate.offer.burnBid(),
-            proverShareBps: candidate.offer.proverShareBps(),
-            committedAt: candidate.standing.committedAt(),
-            score: candidate.standing.score(),
-            provers: candidate.standing.provers(),
-            fulfilledWeight: candidate.payout.fulfilledWeight(),
-            assignedWeight: candidate.payout.assignedWeight(),
-            fees: candidate.payout.fees(),
-            isPaid: candidate.payout.isPaid(),
-            isFinal: candidate.payout.isFinal(),
-            proverUnit: candidate.payout.proverUnit(),
-            nextStateRoot: candidate.nextStateRoot,
-            contentsHash: candidate.contentsHash,
-            transcriptHash: candidate.transcriptHash,
-            roundId: candidate.roundId,
-            orderCommitment: candidate.orderCommitment,
-            roundSeed: candidate.roundSeed,
-            txCount: candidate.txCount,
-            l1OpCount: candidate.offer.l1OpCount(),
-            withdrawalsRoot: candidate.withdrawalsRoot,
-            exponent: candidate.exponent,
-            eligibleAt: candidate.eligibleAt,
-            acceptanceEnds: candidate.acceptanceEnds
-        });
+        return
+            CandidateView({
+                proposer: candidate.offer.proposer(),
+                burnBid: candidate.offer.burnBid(),
+                proverShareBps: candidate.offer.proverShareBps(),
+                committedAt: candidate.standing.committedAt(),
+                score: candidate.standing.score(),
+                provers: candidate.standing.provers(),
+                fulfilledWeight: candidate.payout.fulfilledWeight(),
+                assignedWeight: candidate.payout.assignedWeight(),
+                fees: candidate.payout.fees(),
+                isPaid: candidate.payout.isPaid(),
+                isFinal: candidate.payout.isFinal(),
+                proverUnit: candidate.payout.proverUnit(),
+                nextStateRoot: candidate.nextStateRoot,
+                contentsHash: candidate.contentsHash,
+                transcriptHash: candidate.transcriptHash,
+                roundId: candidate.roundId,
+                orderCommitment: candidate.orderCommitment,
+                roundSeed: candidate.roundSeed,
+                txCount: candidate.txCount,
+                l1OpCount: candidate.offer.l1OpCount(),
+                withdrawalsRoot: candidate.withdrawalsRoot,
+                exponent: candidate.exponent,
+                eligibleAt: candidate.eligibleAt,
+                acceptanceEnds: candidate.acceptanceEnds
+            });
     }
 
     /// @inheritdoc IRollup

@@ -11,7 +11,8 @@ import {Head, HeadLibrary} from "./types/Head.sol";
 import {RoundIdLibrary} from "./types/RoundId.sol";
 
 /// @title The extension of the rollup
-/// @notice Code that the rollup runs on its own storage; see IRollupExtension. Called at its own address it is a rollup that was never started and never will be: no contract is bound to it.
+/// @notice Code that the rollup runs on its own storage; see IRollupExtension. Called at its own address it is a rollup
+/// that was never started and never will be: no contract is bound to it.
 contract RollupExtension is Seats, Revealing, Claims {
     constructor(Config memory config, address rollup) RollupBase(config, rollup) {}
 
@@ -31,7 +32,14 @@ contract RollupExtension is Seats, Revealing, Claims {
         bridge.open(genesisSupply);
 
         _head = HeadLibrary.pack(
-            RoundIdLibrary.pack(1, 0), policy.initialExponent(), false, 0, 0, 0, 0, block.timestamp
+            RoundIdLibrary.pack(1, 0),
+            policy.initialExponent(),
+            false,
+            0,
+            0,
+            0,
+            0,
+            block.timestamp
         );
         emit IRollup.Started(genesisRoot, genesisSupply);
     }

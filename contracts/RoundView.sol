@@ -40,16 +40,17 @@ contract RoundView is IRoundView {
         uint256 exponent = head.exponent();
         if (exponent != 0) exponent = rollup.scorer().policy().nextExponent(exponent, leader.provers);
         uint256 opens = _proposalEnds(rollup, head);
-        return HeadLibrary.pack(
-            head.roundId().nextHeight(),
-            exponent,
-            true,
-            head.counter() + 1,
-            opens,
-            opens,
-            head.settled() + leader.l1OpCount,
-            block.timestamp
-        );
+        return
+            HeadLibrary.pack(
+                head.roundId().nextHeight(),
+                exponent,
+                true,
+                head.counter() + 1,
+                opens,
+                opens,
+                head.settled() + leader.l1OpCount,
+                block.timestamp
+            );
     }
 
     function _describe(RoundState memory state, IRollup rollup, Head head) private view {

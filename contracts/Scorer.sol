@@ -48,8 +48,12 @@ contract Scorer is IScorer {
         entry.txCount = uint32(contest.txCount);
         entry.exponent = uint16(contest.exponent);
         if (usesStakes) {
-            (uint256[] memory indexes, uint256[] memory outputs) =
-                Tally.distinct(transcript, flags, betas, result.provers);
+            (uint256[] memory indexes, uint256[] memory outputs) = Tally.distinct(
+                transcript,
+                flags,
+                betas,
+                result.provers
+            );
             entry.stakes = registry.stakesAt(indexes, contest.eligibleAt);
             if (usesBetas) entry.betas = outputs;
         }

@@ -6,9 +6,9 @@ include "path.circom";
 
 /// Replaces one node below a subtree's root: the old and the new root from one opening of the path.
 ///
-/// Each level is given with all four children. The one on the path must equal what was hashed below; the new children differ
-/// from the old ones in that place only. So old and new root share their siblings, at 7 constraints a level besides the two hashes.
-/// The height is fixed, so an inner node cannot be passed as a leaf.
+/// Each level is given with all four children. The one on the path must equal what was hashed below; the new children
+/// differ from the old ones in that place only. So old and new root share their siblings, at 7 constraints a level
+/// besides the two hashes. The height is fixed, so an inner node cannot be passed as a leaf.
 ///
 /// parameters:
 ///   height - {Uint8} levels from the replaced node to the subtree's root
@@ -37,7 +37,8 @@ template ReplaceInSubtree(height) {
     for (var l = 0; l < height; l++) {
         is[l] <== OneHot(2)([digits[2 * l], digits[2 * l + 1]]);
 
-        // The child at the digit is the old node. With digit bits a, b: c0 + a (c1 - c0) + b (c2 - c0) + ab (c3 - c2 - c1 + c0)
+        // The child at the digit is the old node. With digit bits a, b: c0 + a (c1 - c0) + b (c2 - c0) + ab (c3 - c2 -
+        // c1 + c0)
         picked[l][0] <== digits[2 * l] * (children[l][1] - children[l][0]);
         picked[l][1] <== digits[2 * l + 1] * (children[l][2] - children[l][0]);
         is[l][3] * (children[l][3] - children[l][2] - children[l][1] + children[l][0])

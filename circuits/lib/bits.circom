@@ -4,9 +4,9 @@ include "circomlib/circuits/bitify.circom";
 
 /// The n low bits of `in`, whose integer value must not exceed `max`.
 ///
-/// Comparing with a constant costs one constraint for each 1 of `max` (circomlib's CompConstant: 262). From the top, `tight`
-/// says that all bits so far equal those of `max`; below a tight prefix a 0 of `max` forces a 0. With
-/// max = -1 (the field order less one) the decomposition is unique although n = 254 bits could hold x + p.
+/// Comparing with a constant costs one constraint for each 1 of `max` (circomlib's CompConstant: 262). From the top,
+/// `tight` says that all bits so far equal those of `max`; below a tight prefix a 0 of `max` forces a 0. With max = -1
+/// (the field order less one) the decomposition is unique although n = 254 bits could hold x + p.
 ///
 /// parameters:
 ///   n   - {Uint8} number of bits; bits of `max` above n must be 0

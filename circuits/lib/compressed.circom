@@ -5,8 +5,8 @@ include "tags.circom";
 
 /// Fixes a vector that L1 knows by three field elements.
 ///
-/// C binds V before x = keccak(C, V) is known, so y = sum V_i x^i can agree with L1's own vector only if V does, but for a
-/// probability of n / p.
+/// C binds V before x = keccak(C, V) is known, so y = sum V_i x^i can agree with L1's own vector only if V does, but
+/// for a probability of n / p.
 ///
 /// parameters:
 ///   n - {Uint8} length of V

@@ -10,8 +10,8 @@ include "bits.circom";
 /// EdDSA-Poseidon: S B8 = R8 + 8 h A with h = Poseidon(R8, A, M), or no check at all.
 ///
 /// The equation of circomlib's EdDSAPoseidonVerifier, with three differences: A and R8 must be on the curve; S < l and
-/// h < p are compared bit by bit (cheaper); and while not enabled a fixed point takes the place of what was given, so that any garbage
-/// has a witness and nothing is half checked.
+/// h < p are compared bit by bit (cheaper); and while not enabled a fixed point takes the place of what was given, so
+/// that any garbage has a witness and nothing is half checked.
 ///
 /// inputs:
 ///   enabled  - {Bool} boolean by the caller's constraint

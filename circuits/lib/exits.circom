@@ -16,8 +16,9 @@ function placeBits(n) {
 
 /// Whether one exit is in a block's list of exits, by the only position that it has there.
 ///
-/// Each base node has a list of its own, whose hash is joined like a content, arity nodes at a time, up to the root's. The height is
-/// fixed and every list has the same length, so an inner hash cannot be passed as a list, nor a list as an exit.
+/// Each base node has a list of its own, whose hash is joined like a content, arity nodes at a time, up to the root's.
+/// The height is fixed and every list has the same length, so an inner hash cannot be passed as a list, nor a list as
+/// an exit.
 ///
 /// A claim of nothing (exit 0) shows nothing: its root and its position are 0 as well and its path may be 0 throughout.
 ///

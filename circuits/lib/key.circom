@@ -23,8 +23,8 @@ template KeyHash() {
 
 /// The key of a secret scalar, and its VRF output.
 ///
-/// 0 < secret < l, so that a key has one scalar: s + l gives the same A but another beta, and 0 gives the identity. A = s B8
-/// lies in the prime subgroup, so low-order keys and torsion twins A + T cannot be expressed.
+/// 0 < secret < l, so that a key has one scalar: s + l gives the same A but another beta, and 0 gives the identity. A =
+/// s B8 lies in the prime subgroup, so low-order keys and torsion twins A + T cannot be expressed.
 ///
 /// inputs:
 ///   secret - {Scalar}

@@ -8,8 +8,8 @@ include "vote.circom";
 
 /// What MergeRollup and RootRollup share: children joined into one node, and their votes.
 ///
-/// Child i starts from the state in which child i - 1 ended (one signal serves both) and its content carries this node's depth
-/// plus 1, so children cannot be swapped, repeated, or taken from another level or block.
+/// Child i starts from the state in which child i - 1 ended (one signal serves both) and its content carries this
+/// node's depth plus 1, so children cannot be swapped, repeated, or taken from another level or block.
 ///
 /// phases:
 ///   A - contents of the children

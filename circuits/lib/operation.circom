@@ -9,24 +9,24 @@ include "float.circom";
 
 /// One L1 operation, or none: the crown of the account tree before and after it.
 ///
-/// A total function: there is a witness for any two words, and only one outcome. Whoever proves this can neither refuse an operation
-/// nor choose whether it applies, because every condition is a bit that the words and the state determine. So none of them is a
-/// constraint that a bad operation could fail.
+/// A total function: there is a witness for any two words, and only one outcome. Whoever proves this can neither refuse
+/// an operation nor choose whether it applies, because every condition is a bit that the words and the state determine.
+/// So none of them is a constraint that a bad operation could fail.
 ///
-/// deposit (from = 0, to != 0):         a new account, or the balance of the one that has this key and this l1Owner; otherwise the amount exits
-/// forced transfer (from != 0, to != 0): by the sender's l1Owner; otherwise nothing
-/// forced exit (from != 0, to = 0):      by the account's l1Owner; otherwise nothing
+/// deposit (from = 0, to != 0):         a new account, or the balance of the one that has this key and this l1Owner;
+/// otherwise the amount exits forced transfer (from != 0, to != 0): by the sender's l1Owner; otherwise nothing forced
+/// exit (from != 0, to = 0):      by the account's l1Owner; otherwise nothing
 ///
-/// The bridge posts no deposit without a key, no operation without an l1Owner and no other kind. Here the first exits, a forced operation
-/// for l1Owner 0 does nothing, and words that name no account do nothing. Account 0 never changes: it is what an operation without
-/// sender or receiver walks past.
+/// The bridge posts no deposit without a key, no operation without an l1Owner and no other kind. Here the first exits,
+/// a forced operation for l1Owner 0 does nothing, and words that name no account do nothing. Account 0 never changes:
+/// it is what an operation without sender or receiver walks past.
 ///
-/// The sender's account is replaced first and the receiver's in the tree that results. A transfer to oneself changes nothing if it
-/// applies, so it does not: otherwise whether the receiver has room would depend on whether the transfer applies, and both answers could
-/// be true.
+/// The sender's account is replaced first and the receiver's in the tree that results. A transfer to oneself changes
+/// nothing if it applies, so it does not: otherwise whether the receiver has room would depend on whether the transfer
+/// applies, and both answers could be true.
 ///
-/// Balances in the state are below 2^96 and an account without key has neither balance, nonce nor owner: so it was at genesis, and so every
-/// transfer and operation leaves it.
+/// Balances in the state are below 2^96 and an account without key has neither balance, nonce nor owner: so it was at
+/// genesis, and so every transfer and operation leaves it.
 ///
 /// phases:
 ///   A - fields of the operation, in range because they are cut from one decomposition
@@ -42,12 +42,14 @@ include "float.circom";
 ///   accountDepth - {Uint8} levels of the account tree, at most 8
 ///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
 /// inputs:
-///   word0               - {Uint240} from (16) << 224 | to (16) << 208 | amount (32) << 176 | l1Owner (160) << 16 | keyHigh (16)
+///   word0               - {Uint240} from (16) << 224 | to (16) << 208 | amount (32) << 176 | l1Owner (160) << 16 |
+/// keyHigh (16)
 ///   word1               - {Uint240} keyLow; the key is keyHigh << 240 | keyLow in the field
 ///   crown[4^crownDepth] - {Field} nodes of the crown's lowest level before the operation
-///   senderKey .. senderL1Owner, senderChildren       - {Field} before the operation, of the account at the low bits of `from`
-///   receiverKey .. receiverL1Owner, receiverChildren - {Field} after the sender's update, of the account at the low bits of `to`
-/// outputs:
+///   senderKey .. senderL1Owner, senderChildren       - {Field} before the operation, of the account at the low bits of
+/// `from`
+///   receiverKey .. receiverL1Owner, receiverChildren - {Field} after the sender's update, of the account at the low
+/// bits of `to` outputs:
 ///   nextCrown[4^crownDepth] - {Field} after the operation
 ///   executed                - {Bool} 0 if word0 is 0: no operation
 ///   exit                    - {Uint192} amount (32) << 160 | l1Owner (160), 0 if none
@@ -117,8 +119,9 @@ template Operation(accountDepth, crownDepth) {
     signal payable <== fromInside * covered;
     signal takeable <== authorized * payable;
 
-    // D - there is room, and somebody else's account or the depositor's own or one to be opened. The owner counts, too: else anybody could open
-    // an account with a depositor's key and an owner of his choice, and force out what is paid in later
+    // D - there is room, and somebody else's account or the depositor's own or one to be opened. The owner counts, too:
+    // else anybody could open an account with a depositor's key and an owner of his choice, and force out what is paid
+    // in later
     signal toInside <== IsInTree(accountDepth)(to);
     signal holds <== AtLeast(131)((1 << 96) - 1, receiverBalance + amount);
     signal room <== toInside * holds;

@@ -12,9 +12,9 @@ include "tags.circom";
 
 /// One transfer, exit, or no operation: the crown of the account tree before and after it.
 ///
-/// The sender's account is replaced first and the receiver's in the tree that results, so a transfer to oneself is sound. A transfer
-/// to account 0 is an exit: nobody on L2 receives the amount, the sender's l1Owner may claim it on L1. A no-op is the 80-bit word 0:
-/// it names account 0, changes nothing and needs no signature.
+/// The sender's account is replaced first and the receiver's in the tree that results, so a transfer to oneself is
+/// sound. A transfer to account 0 is an exit: nobody on L2 receives the amount, the sender's l1Owner may claim it on
+/// L1. A no-op is the 80-bit word 0: it names account 0, changes nothing and needs no signature.
 ///
 /// phases:
 ///   A - fields of the transfer, in range because they are cut from one decomposition
@@ -33,7 +33,8 @@ include "tags.circom";
 ///   transfer              - {Uint80} from (16) << 64 | to (16) << 48 | amount (32) << 16 | fee (16)
 ///   crown[4^crownDepth]   - {Field} nodes of the crown's lowest level before the transfer
 ///   senderKey .. senderL1Owner, senderChildren       - {Field} the sender's account and path before the transfer
-///   receiverKey .. receiverL1Owner, receiverChildren - {Field} the receiver's after the sender's update; account 0's for an exit
+///   receiverKey .. receiverL1Owner, receiverChildren - {Field} the receiver's after the sender's update; account 0's
+/// for an exit
 ///   senderKeyX, senderKeyY - {Point} the sender's public key; anything for a no-op
 ///   sigR8x, sigR8y, sigS   - {Point, Scalar} signature; anything for a no-op
 /// outputs:

@@ -10,8 +10,8 @@ include "tags.circom";
 
 /// Whether a vote covers one slot: enabled = 1 only for a valid vote by the slot's key; enabled = 0 for anything.
 ///
-/// While not enabled the packed vote and the count are replaced by 0, which every check accepts, and the signature is not
-/// checked: a missing or bad vote never makes a block unprovable.
+/// While not enabled the packed vote and the count are replaced by 0, which every check accepts, and the signature is
+/// not checked: a missing or bad vote never makes a block unprovable.
 ///
 /// phases:
 ///   A - the key is not 0 and belongs to the public key

@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title The native token
-/// @notice Provers stake it, proposers bid and burn it, and the rollup mints the block rewards in it. Amounts are in wei (18 decimals).
+/// @notice Provers stake it, proposers bid and burn it, and the rollup mints the block rewards in it. Amounts are in
+/// wei (18 decimals).
 ///
-/// The deployer receives the initial supply and names the rollup once, with `bind`. From then on nobody but that rollup can mint, nobody
-/// can change it, and the deployer has no power left. See docs/decisions/binding.md.
+/// The deployer receives the initial supply and names the rollup once, with `bind`. From then on nobody but that rollup
+/// can mint, nobody can change it, and the deployer has no power left. See docs/decisions/binding.md.
 interface IB52Token is IERC20 {
     /// @notice The only contract that may mint, for ever.
     event Bound(address indexed rollup);
@@ -20,7 +21,8 @@ interface IB52Token is IERC20 {
     /// @notice Fixes the minter. Once, by the deployer.
     function bind(address rollup) external;
 
-    /// @notice Creates `minted` for the caller and destroys `burnt` of the caller's tokens, of which those may be; what moves is the difference. Only by the minter.
+    /// @notice Creates `minted` for the caller and destroys `burnt` of the caller's tokens, of which those may be; what
+    /// moves is the difference. Only by the minter.
     function mintAndBurn(uint256 minted, uint256 burnt) external;
 
     /// @notice Destroys `amount` of the caller's tokens.

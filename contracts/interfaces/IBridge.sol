@@ -32,29 +32,35 @@ struct ExitClaim {
 ///
 /// Roles
 /// - **Anyone** deposits to an L2 account, for any owner on L1, or posts what owners have signed.
-/// - **Owners**, the L1 addresses that L2 accounts name (`l1Owner`), force transfers and exits of their accounts, and are paid their exits.
+/// - **Owners**, the L1 addresses that L2 accounts name (`l1Owner`), force transfers and exits of their accounts, and
+/// are paid their exits.
 /// - **Proposers** collect the fees of the blocks that won.
 /// - **The rollup** says what is due, what was proven and what is final.
 /// Nobody is an administrator: the deployer names the rollup once, with `bind`, and nothing pauses or changes.
 ///
 /// Way in
-/// 1. A deposit, a forced transfer or a forced exit is posted, and pays `operationFee`. It gets the next number of a queue, of which one word an operation is kept: the keccak chain up to
+/// 1. A deposit, a forced transfer or a forced exit is posted, and pays `operationFee`. It gets the next number of a
+/// queue, of which one word an operation is kept: the keccak chain up to
 ///    it, and when it was posted.
-/// 2. Every round has a **cut**, a moment that was fixed before anybody could commit to it. *Due* in it are the first unsettled operations that were posted before the cut, at most
+/// 2. Every round has a **cut**, a moment that was fixed before anybody could commit to it. *Due* in it are the first
+/// unsettled operations that were posted before the cut, at most
 ///    `maxOperations`. All blocks of the round begin with exactly these (`checkPrefix`), or cannot be revealed.
-/// 3. When a block becomes final its operations leave the queue, and their fees are its proposer's. An operation that cannot be applied has no effect on the L2 by the rules of the
+/// 3. When a block becomes final its operations leave the queue, and their fees are its proposer's. An operation that
+/// cannot be applied has no effect on the L2 by the rules of the
 ///    circuits; a deposit like that becomes an exit to its owner.
 ///
 /// Way out
-/// 1. A transfer to account 0, a forced exit, or an inapplicable deposit is an exit: a leaf of the block's `withdrawalsRoot`.
+/// 1. A transfer to account 0, a forced exit, or an inapplicable deposit is an exit: a leaf of the block's
+/// `withdrawalsRoot`.
 /// 2. Once the block is final, anybody proves exits and `claimExits` pays each to its owner, once.
 ///
-/// If no block comes for `escapeDelay`, and none is proven that could still become final, anybody may `freeze`. That is final: no block is ever decided again. Owners take the balances that
-/// their accounts have under the last state root (`escape`), which they can work out from data on L1 alone, and what the queue still holds goes back to the owners it names (`refund`). Exits and fees stay
-/// claimable.
+/// If no block comes for `escapeDelay`, and none is proven that could still become final, anybody may `freeze`. That is
+/// final: no block is ever decided again. Owners take the balances that their accounts have under the last state root
+/// (`escape`), which they can work out from data on L1 alone, and what the queue still holds goes back to the owners it
+/// names (`refund`). Exits and fees stay claimable.
 ///
-/// `backing` is what the bridge owes, and holds: the L2's balances, deposits in the queue, exits that were not claimed, and fees, those that proposers have not claimed and those of operations in the
-/// queue.
+/// `backing` is what the bridge owes, and holds: the L2's balances, deposits in the queue, exits that were not claimed,
+/// and fees, those that proposers have not claimed and those of operations in the queue.
 ///
 /// Warning: the asset must not rebase, and must not take a fee on transfers, or the L2 would not stay backed.
 interface IBridge {
@@ -67,9 +73,7 @@ interface IBridge {
     /// @param operation 60 bytes, see docs/encodings.md
     event OperationPosted(uint256 indexed index, bytes operation, uint256 postedAt);
     /// @param amount wei
-    event ExitClaimed(
-        uint256 indexed proposalId, uint256 indexed position, address indexed owner, uint256 amount
-    );
+    event ExitClaimed(uint256 indexed proposalId, uint256 indexed position, address indexed owner, uint256 amount);
     /// @param fees wei
     event FeesClaimed(address indexed proposer, address indexed to, uint256 fees);
     /// @param stateRoot that accounts escape from
@@ -140,22 +144,26 @@ interface IBridge {
     /* WAY IN */
 
     /// @notice Posts a deposit, and pulls its amount and `operationFee` from the caller.
-    /// @param to      L2 account; if it is empty the deposit opens it. One with another key or owner makes the deposit an exit to `l1Owner`
+    /// @param to      L2 account; if it is empty the deposit opens it. One with another key or owner makes the deposit
+    /// an exit to `l1Owner`
     /// @param amount  a float, as in transfers
     /// @param key     of the account, Poseidon(TAG_KEY, Ax, Ay)
     /// @param l1Owner of the account; the receiver of whatever comes back
     /// @return index of the operation
     function deposit(uint16 to, uint32 amount, uint256 key, address l1Owner) external returns (uint256 index);
 
-    /// @notice Posts a transfer of an account that the caller owns, and pulls `operationFee`. Without effect if the account is another's, or has too little, or the receiver is empty.
+    /// @notice Posts a transfer of an account that the caller owns, and pulls `operationFee`. Without effect if the
+    /// account is another's, or has too little, or the receiver is empty.
     /// @return index of the operation
     function forceTransfer(uint16 from, uint16 to, uint32 amount) external returns (uint256 index);
 
-    /// @notice Posts an exit from an account that the caller owns, and pulls `operationFee`. Without effect if the account is another's, or has too little.
+    /// @notice Posts an exit from an account that the caller owns, and pulls `operationFee`. Without effect if the
+    /// account is another's, or has too little.
     /// @return index of the operation
     function forceExit(uint16 from, uint32 amount) external returns (uint256 index);
 
-    /// @notice Posts forced operations that their owners signed, in this order, and pulls `operationFee` for each from the caller. By anyone; a proposer may post such an include list with its commit.
+    /// @notice Posts forced operations that their owners signed, in this order, and pulls `operationFee` for each from
+    /// the caller. By anyone; a proposer may post such an include list with its commit.
     /// @return firstIndex of the first operation; the others follow
     function include(SignedOperation[] calldata list) external returns (uint256 firstIndex);
 
@@ -173,7 +181,8 @@ interface IBridge {
 
     /* WHEN NO BLOCK COMES */
 
-    /// @notice Ends the chain for ever. By anyone, if no block has become final for `escapeDelay`. The rollup refuses with IRollup.CandidateAlive while a proven block could still be advanced.
+    /// @notice Ends the chain for ever. By anyone, if no block has become final for `escapeDelay`. The rollup refuses
+    /// with IRollup.CandidateAlive while a proven block could still be advanced.
     function freeze() external;
 
     /// @notice Pays an account's balance under the frozen root to its owner, once. By anyone.
@@ -182,7 +191,8 @@ interface IBridge {
     /// @param proof   256 bytes
     function escape(uint256 index, address l1Owner, uint256 balance, bytes calldata proof) external;
 
-    /// @notice Pays back an operation that was never settled, to the owner that it names: its fee and what it deposited. By anyone, after the freeze, once.
+    /// @notice Pays back an operation that was never settled, to the owner that it names: its fee and what it
+    /// deposited. By anyone, after the freeze, once.
     /// @param operation 60 bytes
     function refund(uint256 index, bytes calldata operation) external;
 
@@ -197,7 +207,11 @@ interface IBridge {
     /// @param first what is settled
     /// @param data  the first chunk; words that are left out are 0
     /// @return l1OpCount how many operations that are
-    function checkPrefix(uint256 first, uint256 queueCut, bytes calldata data) external view returns (uint256 l1OpCount);
+    function checkPrefix(
+        uint256 first,
+        uint256 queueCut,
+        bytes calldata data
+    ) external view returns (uint256 l1OpCount);
 
     /// @notice What is due in a round with this cut, while nothing else is settled.
     /// @return first index
@@ -226,11 +240,15 @@ interface IBridge {
     function isEscaped(uint256 index) external view returns (bool);
     function isRefunded(uint256 index) external view returns (bool);
 
-    /// @return what the owner of an account signs: EIP-712 `ForcedOperation(address l1Owner,uint16 from,uint16 to,uint32 amount,uint256 nonce)`
-    function operationHash(address l1Owner, uint16 from, uint16 to, uint32 amount, uint256 nonce)
-        external
-        view
-        returns (bytes32);
+    /// @return what the owner of an account signs: EIP-712 `ForcedOperation(address l1Owner,uint16 from,uint16
+    /// to,uint32 amount,uint256 nonce)`
+    function operationHash(
+        address l1Owner,
+        uint16 from,
+        uint16 to,
+        uint32 amount,
+        uint256 nonce
+    ) external view returns (bytes32);
     /// @return the nonce that the owner's next signed operation carries
     function nonceOf(address l1Owner) external view returns (uint256);
 

@@ -5,11 +5,13 @@ import {Terms} from "../types/Terms.sol";
 import {IRollup} from "./IRollup.sol";
 
 /// @title The commit relay
-/// @notice Lets anybody send a commit that its proposer only signed, so that a proposer needs no ether and no node of its own.
+/// @notice Lets anybody send a commit that its proposer only signed, so that a proposer needs no ether and no node of
+/// its own.
 ///
 /// The signature is EIP-712 typed data of this contract, by an account or an ERC-1271 wallet:
-/// `Commit(address rollup,address proposer,uint256 terms,bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)`. The counter names the one round that it is for: after a
-/// failed attempt the round id of the next height comes back, the counter does not. The rollup compares it, and takes one commit per seat and round.
+/// `Commit(address rollup,address proposer,uint256 terms,bytes32 orderCommitment,bytes32 transcriptHash,uint256
+/// counter)`. The counter names the one round that it is for: after a failed attempt the round id of the next height
+/// comes back, the counter does not. The rollup compares it, and takes one commit per seat and round.
 interface ICommitRelay {
     /// @notice Not what the proposer signed, for this rollup on this chain.
     error InvalidSignature(address proposer, bytes32 digest);

@@ -19,7 +19,8 @@ struct Statement {
     uint256 proversRoot;
 }
 
-/// @notice What the proof of one base (of transfers or of L1 operations) or merge node alone claims. Every value must be below the field order.
+/// @notice What the proof of one base (of transfers or of L1 operations) or merge node alone claims. Every value must
+/// be below the field order.
 struct NodeStatement {
     uint256 domain;
     uint256 proposalId;
@@ -36,7 +37,8 @@ struct NodeStatement {
     uint256 workerKey;
     /// The worker's VRF output; 0 without a seed or for an anonymous worker.
     uint256 beta;
-    /// Of a merge, by child: content, assigned key (0: none), and how many slots that key's prover holds in all. Of a base: empty.
+    /// Of a merge, by child: content, assigned key (0: none), and how many slots that key's prover holds in all. Of a
+    /// base: empty.
     uint256[] childContents;
     uint256[] childKeys;
     uint256[] childAssigned;
@@ -44,9 +46,10 @@ struct NodeStatement {
     uint256 mask;
 }
 
-/// @notice Verifies a whole proof forest in one pairing product, or one of its nodes alone. See docs/encodings.md for every layout.
-/// @dev Nothing here says whose keys or what counts these are: the caller derives `keys` and `assigned` from the transcript that was
-/// committed and from the prover registry. Proofs are malleable: never key anything on their bytes.
+/// @notice Verifies a whole proof forest in one pairing product, or one of its nodes alone. See docs/encodings.md for
+/// every layout.
+/// @dev Nothing here says whose keys or what counts these are: the caller derives `keys` and `assigned` from the
+/// transcript that was committed and from the prover registry. Proofs are malleable: never key anything on their bytes.
 interface IForestVerifier {
     error InvalidLength(string what, uint256 expected, uint256 actual);
     /// @notice A scalar is not below the field order.
@@ -71,17 +74,19 @@ interface IForestVerifier {
     function arity() external view returns (uint256);
     function levels() external view returns (uint256);
     function slotCount() external view returns (uint256);
-    /// @notice L1 operations that one base has places for. A block's first `ceil(l1OpCount / operationsPerBase)` bases prove operations, the rest
-    /// transfers.
+    /// @notice L1 operations that one base has places for. A block's first `ceil(l1OpCount / operationsPerBase)` bases
+    /// prove operations, the rest transfers.
     function operationsPerBase() external view returns (uint256);
 
     /// @notice Whether every node of the forest is proven for this statement, with exactly these votes and deliveries.
     /// @param keys      assigned key of each slot (0: none), in slot order
-    /// @param assigned  big-endian uint16 per slot: how many slots that slot's prover holds in all (0 where the key is 0)
+    /// @param assigned  big-endian uint16 per slot: how many slots that slot's prover holds in all (0 where the key is
+    /// 0)
     /// @param flags     one word per 64 slots: bits 0-63 voted, 64-127 delivered
     /// @param rootCommitment  C of the root proof
     /// @param contents  content of slots 1.., in slot order
-    /// @param betas     VRF output of each slot's worker (0 where nobody delivered), in slot order; empty if `statement.roundSeed` is 0
+    /// @param betas     VRF output of each slot's worker (0 where nobody delivered), in slot order; empty if
+    /// `statement.roundSeed` is 0
     /// @param proofs    256 bytes per slot, in slot order
     /// @return whether the pairing product holds; malformed input reverts with a named error instead: those above, and
     /// `InvalidProofPoint(slot)` or `PairingRejected()` of Groth16Batch for points that are not points
@@ -96,12 +101,15 @@ interface IForestVerifier {
         bytes calldata proofs
     ) external view returns (bool);
 
-    /// @notice Whether the nodes in a range of slots are proven, so that a forest may be verified in parts. The whole forest is the range from 0 to `slotCount`.
-    /// @dev Says nothing of other nodes: their contents, which the range's merges speak of, are only those of proven nodes once all parts are verified
-    /// with the same values. Lists about a range have its own slots first, in slot order, then the children of its nodes that are not in it.
+    /// @notice Whether the nodes in a range of slots are proven, so that a forest may be verified in parts. The whole
+    /// forest is the range from 0 to `slotCount`.
+    /// @dev Says nothing of other nodes: their contents, which the range's merges speak of, are only those of proven
+    /// nodes once all parts are verified with the same values. Lists about a range have its own slots first, in slot
+    /// order, then the children of its nodes that are not in it.
     /// @param first    first slot: 0, or one whose siblings are all at or after it
     /// @param end      the slot after the last one, likewise
-    /// @param keys     as in `verifyForest`, of the slots that lists about the range have; `assigned` and `contents` too (the root has no content)
+    /// @param keys     as in `verifyForest`, of the slots that lists about the range have; `assigned` and `contents`
+    /// too (the root has no content)
     /// @param flags    of the whole forest; only those of slots that lists about the range have matter
     /// @param rootCommitment matters if the range begins with the root
     /// @param betas    of the range's own slots; empty if `statement.roundSeed` is 0
@@ -120,16 +128,23 @@ interface IForestVerifier {
         bytes calldata proofs
     ) external view returns (bool);
 
-    /// @notice Whether one base or merge is proven, by this worker. The root opens the whole block and is only verified with it.
-    /// @dev What the children's keys and counts are, and whether the content is one of a candidate, is for the caller to know.
+    /// @notice Whether one base or merge is proven, by this worker. The root opens the whole block and is only verified
+    /// with it.
+    /// @dev What the children's keys and counts are, and whether the content is one of a candidate, is for the caller
+    /// to know.
     /// @param proof 256 bytes
-    /// @return as `verifyForest` does; a proof that is not one of points reverts with `InvalidProofPoint(0)` or `PairingRejected()`
+    /// @return as `verifyForest` does; a proof that is not one of points reverts with `InvalidProofPoint(0)` or
+    /// `PairingRejected()`
     function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool);
 
     /// @notice Whether the proof shows knowledge of the secret behind `key`, for this owner and domain.
     /// @param proof 256 bytes
-    function verifyKeyOwnership(uint256 key, address owner, uint256 domain, uint256 seed, uint256 beta, bytes calldata proof)
-        external
-        view
-        returns (bool);
+    function verifyKeyOwnership(
+        uint256 key,
+        address owner,
+        uint256 domain,
+        uint256 seed,
+        uint256 beta,
+        bytes calldata proof
+    ) external view returns (bool);
 }

@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 /// @title A payout policy
 /// @notice Divides among provers what they earn in a round. It holds no tokens: it only says how much.
 ///
-/// Everything belongs to `msg.sender`, so one deployment serves any number of rollups and none can touch another's rounds. A rollup is trusted with its own: that it
-/// records verified forests only, and claims only for who may be paid. Rounds are told apart by their counter, which a rollup never uses twice.
+/// Everything belongs to `msg.sender`, so one deployment serves any number of rollups and none can touch another's
+/// rounds. A rollup is trusted with its own: that it records verified forests only, and claims only for who may be
+/// paid. Rounds are told apart by their counter, which a rollup never uses twice.
 interface IPayoutPolicy {
     /// @notice A round was decided.
     /// @param share wei for each of its provers
@@ -17,7 +18,8 @@ interface IPayoutPolicy {
     /// @notice The prover fulfilled nothing in the round, or was paid.
     error NothingOwed(address rollup, uint256 counter, uint256 proverIndex);
 
-    /// @notice Notes who fulfilled something in a candidate that was proven, or that proved more. Until the round is funded.
+    /// @notice Notes who fulfilled something in a candidate that was proven, or that proved more. Until the round is
+    /// funded.
     /// @param transcript one uint16 prover index per slot
     /// @param flags      SlotFlags of all slots; every fulfilled one is within the transcript and has a prover
     function record(uint256 counter, bytes calldata transcript, uint256[] calldata flags) external;
@@ -34,10 +36,10 @@ interface IPayoutPolicy {
     /// @return provers  that share the round, as far as is known
     /// @return share    wei for each; 0 until funded
     /// @return isFunded whether the round is decided
-    function roundOf(address rollup, uint256 counter)
-        external
-        view
-        returns (uint256 provers, uint256 share, bool isFunded);
+    function roundOf(
+        address rollup,
+        uint256 counter
+    ) external view returns (uint256 provers, uint256 share, bool isFunded);
 
     /// @return whether the prover has a share in the round that it was not paid yet
     function isOwed(address rollup, uint256 counter, uint256 proverIndex) external view returns (bool);

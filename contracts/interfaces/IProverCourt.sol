@@ -15,7 +15,8 @@ struct CourtConfig {
     uint256 slashPerSlot;
     /// The rate for a prover without recent misses, 1/10,000 of `slashPerSlot`.
     uint256 baseRateBps;
-    /// What a slot costs where nothing shows that its prover could have proven it in time, wei; at most the smallest slash.
+    /// What a slot costs where nothing shows that its prover could have proven it in time, wei; at most the smallest
+    /// slash.
     uint256 noShowFee;
 }
 
@@ -25,9 +26,11 @@ struct NodeProof {
     uint256 slot;
     /// VRF output; 0 in a round without a seed.
     uint256 beta;
-    /// Which votes for its children the proof shows, one bit a child. It counts for nothing here, but is a public input.
+    /// Which votes for its children the proof shows, one bit a child. It counts for nothing here, but is a public
+    /// input.
     uint256 mask;
-    /// Content of slots 1.., in slot order. Before there is a candidate only those of the slot and of its children matter.
+    /// Content of slots 1.., in slot order. Before there is a candidate only those of the slot and of its children
+    /// matter.
     uint256[] contents;
     /// 256 bytes.
     bytes proof;
@@ -43,31 +46,45 @@ enum Verdict {
 }
 
 /// @title The prover court
-/// @notice Where provers answer for what they promised: a slot that its prover voted for, of a block that mattered, without that prover's proof.
+/// @notice Where provers answer for what they promised: a slot that its prover voted for, of a block that mattered,
+/// without that prover's proof.
 ///
-/// Nobody accuses and nobody judges. All windows follow from the end of the candidate's acceptance window, anyone may take any step, and what is slashed is burnt, so
-/// that nobody gains by it.
+/// Nobody accuses and nobody judges. All windows follow from the end of the candidate's acceptance window, anyone may
+/// take any step, and what is slashed is burnt, so that nobody gains by it.
 ///
-/// 1. **Hand-in**, until the acceptance window ends: a prover whose proof the proposer leaves out, or who cannot wait for the proposer, posts it itself. It counts as delivered and earns.
-/// 2. **Appeal**, in `[acceptanceEnds, + appealWindow)`: a proof that is late. It earns nothing, and leaves the no-show fee to be paid: whose fault it was that it is late cannot be shown.
-/// 3. **Slash**, in `[acceptanceEnds + appealWindow, + slashWindow)`: a slot that was voted for and not delivered is charged. With the prover's **receipt**, signed by its owner
-///    after the reveal ("I have what I need for this node"), and without an appeal, that is `slashPerSlot` times the prover's rate; in every other case the no-show fee. A receipt that turns up later
-///    still makes up the difference. So a proposer that hides what provers need cannot slash them, and a proposal that was never revealed or proven cannot be brought here.
+/// 1. **Hand-in**, until the acceptance window ends: a prover whose proof the proposer leaves out, or who cannot wait
+/// for the proposer, posts it itself. It counts as delivered and earns.
+/// 2. **Appeal**, in `[acceptanceEnds, + appealWindow)`: a proof that is late. It earns nothing, and leaves the no-show
+/// fee to be paid: whose fault it was that it is late cannot be shown.
+/// 3. **Slash**, in `[acceptanceEnds + appealWindow, + slashWindow)`: a slot that was voted for and not delivered is
+/// charged. With the prover's **receipt**, signed by its owner
+///    after the reveal ("I have what I need for this node"), and without an appeal, that is `slashPerSlot` times the
+/// prover's rate; in every other case the no-show fee. A receipt that turns up later
+///    still makes up the difference. So a proposer that hides what provers need cannot slash them, and a proposal that
+/// was never revealed or proven cannot be brought here.
 ///
-/// What matters: candidates that were paid, and those whose score would have reached the lowest one that was paid if all provers that voted had delivered; else withholding from a
-/// rival would be free. Where a policy scores by VRF outputs nobody can say what a missing one would have been: there only paid candidates count. The root's slot is exempt.
+/// What matters: candidates that were paid, and those whose score would have reached the lowest one that was paid if
+/// all provers that voted had delivered; else withholding from a rival would be free. Where a policy scores by VRF
+/// outputs nobody can say what a missing one would have been: there only paid candidates count. The root's slot is
+/// exempt.
 ///
-/// The rate is `baseRateBps * (1 + misses)`, up to the whole. A full slash adds a miss; `redeem` takes one away for every slot that the prover has fulfilled since its last miss.
+/// The rate is `baseRateBps * (1 + misses)`, up to the whole. A full slash adds a miss; `redeem` takes one away for
+/// every slot that the prover has fulfilled since its last miss.
 interface IProverCourt {
     event Appealed(uint256 indexed proposalId, uint256 indexed slot);
     /// @param burnt wei; less than what was due where the stake did not cover it
     event Slashed(
-        uint256 indexed proposalId, uint256 indexed slot, uint256 indexed proverIndex, Verdict verdict, uint256 burnt
+        uint256 indexed proposalId,
+        uint256 indexed slot,
+        uint256 indexed proverIndex,
+        Verdict verdict,
+        uint256 burnt
     );
     /// @param misses that are left
     event Redeemed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256[] slots, uint256 misses);
 
-    /// @notice A constructor argument, or what the rollup and its registry were deployed with, is outside of what the court can work with.
+    /// @notice A constructor argument, or what the rollup and its registry were deployed with, is outside of what the
+    /// court can work with.
     error InvalidParameter(string name, uint256 value);
     error RootIsExempt(uint256 proposalId);
     error UnknownSlot(uint256 slot, uint256 slotCount);
@@ -86,7 +103,8 @@ interface IProverCourt {
     error SlashClosed(uint256 timestamp, uint256 from, uint256 until);
     /// @notice The height is decided but nobody has advanced yet. Anyone may.
     error NotAdvanced(uint256 height);
-    /// @param committedScore what the candidate would have scored if all provers that voted had delivered; what it has where that is unknowable
+    /// @param committedScore what the candidate would have scored if all provers that voted had delivered; what it has
+    /// where that is unknowable
     error NotLiable(uint256 proposalId, uint256 committedScore, uint256 lowestPaidScore);
     error InvalidReceipt(uint256 proposalId, uint256 slot, address owner);
     error AlreadySlashed(uint256 proposalId, uint256 slot, Verdict verdict);
@@ -99,12 +117,15 @@ interface IProverCourt {
     error NotFulfilled(uint256 proposalId, uint256 slot);
     error AlreadyRedeemed(uint256 proposalId, uint256 slot);
 
-    /// @notice Delivers a node's proof straight to L1, in the acceptance window of a revealed proposal, whether it is a candidate yet or not. By anyone; only the prover can
-    /// make the proof. The rollup's errors say what is wrong with the opening or the time, IForestVerifier's what is malformed about the proof.
+    /// @notice Delivers a node's proof straight to L1, in the acceptance window of a revealed proposal, whether it is a
+    /// candidate yet or not. By anyone; only the prover can make the proof. The rollup's errors say what is wrong with
+    /// the opening or the time, IForestVerifier's what is malformed about the proof.
     /// @return proposalId
-    function handIn(Opening calldata opening, bytes calldata transcript, NodeProof calldata node)
-        external
-        returns (uint256 proposalId);
+    function handIn(
+        Opening calldata opening,
+        bytes calldata transcript,
+        NodeProof calldata node
+    ) external returns (uint256 proposalId);
 
     /// @notice Shows that the prover of an undelivered slot had a proof after all. By anyone.
     function appeal(uint256 proposalId, bytes calldata transcript, NodeProof calldata node) external;
@@ -112,12 +133,20 @@ interface IProverCourt {
     /// @notice Charges a slot that was voted for and not delivered. By anyone.
     /// @param receipt signature over `receiptHash` by the prover's owner; empty: none
     /// @return burnt wei
-    function slash(uint256 proposalId, uint256 slot, bytes calldata transcript, bytes calldata receipt)
-        external
-        returns (uint256 burnt);
+    function slash(
+        uint256 proposalId,
+        uint256 slot,
+        bytes calldata transcript,
+        bytes calldata receipt
+    ) external returns (uint256 burnt);
 
     /// @notice Takes one miss of a prover away for each slot of a paid candidate that it fulfilled since. By anyone.
-    function redeem(uint256 proverIndex, uint256 proposalId, bytes calldata transcript, uint256[] calldata slots) external;
+    function redeem(
+        uint256 proverIndex,
+        uint256 proposalId,
+        bytes calldata transcript,
+        uint256[] calldata slots
+    ) external;
 
     /// @return what the receipt for a slot signs: EIP-712 `Receipt(uint256 proposalId,uint16 slot)`
     function receiptHash(uint256 proposalId, uint256 slot) external view returns (bytes32);

@@ -7,30 +7,33 @@ import {IForestVerifier} from "./IForestVerifier.sol";
 /// @title The prover registry
 /// @notice Who may prove, with which key, and what they have at stake.
 ///
-/// Roles. A **prover** is one Baby Jubjub key that an **owner** address answers for. The **rollup** reads the registry when a block is
-/// submitted; it never writes. The **court** burns stake of provers that promised a proof and did not deliver it; see IProverCourt.
+/// Roles. A **prover** is one Baby Jubjub key that an **owner** address answers for. The **rollup** reads the registry
+/// when a block is submitted; it never writes. The **court** burns stake of provers that promised a proof and did not
+/// deliver it; see IProverCourt.
 ///
-/// Happy path. The owner approves the token and calls `register` with a KeyOwnership proof, which binds the key to the owner, this chain and the
-/// rollup. The prover gets the next free index, for ever: transcripts name provers by index, so an index never changes its key and a key
-/// never gets a second index. Rounds count it as eligible whose `eligibleAt` is not before this second: those that open later, and under a policy
-/// with seeds those whose seed is drawn a whole round later.
+/// Happy path. The owner approves the token and calls `register` with a KeyOwnership proof, which binds the key to the
+/// owner, this chain and the rollup. The prover gets the next free index, for ever: transcripts name provers by index,
+/// so an index never changes its key and a key never gets a second index. Rounds count it as eligible whose
+/// `eligibleAt` is not before this second: those that open later, and under a policy with seeds those whose seed is
+/// drawn a whole round later.
 ///
-/// Leaving. `requestExit` makes the prover ineligible in the same way: from the rounds on whose `eligibleAt` is not before it. That moment is past when a
-/// round opens, so nothing in that block or after it can change who is eligible. The stake
-/// stays where it can be reached until `exitDelay` has passed, which is longer than any window in which it can be at risk; then `withdraw`
-/// returns it. An exit is final: who wants to come back registers another key.
+/// Leaving. `requestExit` makes the prover ineligible in the same way: from the rounds on whose `eligibleAt` is not
+/// before it. That moment is past when a round opens, so nothing in that block or after it can change who is eligible.
+/// The stake stays where it can be reached until `exitDelay` has passed, which is longer than any window in which it
+/// can be at risk; then `withdraw` returns it. An exit is final: who wants to come back registers another key.
 ///
-/// A prover whose stake falls below `eligibleStake` is ineligible, counted in the same way, until somebody adds to it. What `minStake` demands beyond
-/// that is for no-show fees, which a proposer can cause: they make nobody ineligible until it is used up. Stakes are kept through time like
-/// eligibility, so that neither a top-up nor a slash changes what a prover counts in an open round (`stakesAt`).
+/// A prover whose stake falls below `eligibleStake` is ineligible, counted in the same way, until somebody adds to it.
+/// What `minStake` demands beyond that is for no-show fees, which a proposer can cause: they make nobody ineligible
+/// until it is used up. Stakes are kept through time like eligibility, so that neither a top-up nor a slash changes
+/// what a prover counts in an open round (`stakesAt`).
 ///
-/// Vote capacity is bounded by the stake (`capacityOf`). Every stake covers a whole forest, so that the bound needs no check in a
-/// submission; see docs/decisions/capacity.md.
+/// Vote capacity is bounded by the stake (`capacityOf`). Every stake covers a whole forest, so that the bound needs no
+/// check in a submission; see docs/decisions/capacity.md.
 ///
 /// Indexes are never reused. The registration fee, which is burnt, makes it costly to use up all 65,535 with one stake.
 ///
-/// Nobody has any power here but each owner over its own provers, and the court by its rules. The deployer names rollup and court once, with `bind`; before
-/// that nothing can be registered.
+/// Nobody has any power here but each owner over its own provers, and the court by its rules. The deployer names rollup
+/// and court once, with `bind`; before that nothing can be registered.
 interface IProverRegistry {
     /// @notice A prover. `withdrawableAt` is 0 until an exit is requested; a withdrawn prover has no stake.
     struct Prover {
@@ -80,7 +83,8 @@ interface IProverRegistry {
     /// @return index from 1
     function register(uint256 key, uint256 stake, bytes calldata proof) external returns (uint256 index);
 
-    /// @notice Adds to the stake of a prover that is not exiting, and makes it eligible again in later rounds if it had lost that by a slash. By anyone.
+    /// @notice Adds to the stake of a prover that is not exiting, and makes it eligible again in later rounds if it had
+    /// lost that by a slash. By anyone.
     function addStake(uint256 index, uint256 amount) external;
 
     /// @notice Makes a prover ineligible in later rounds and starts the exit delay. Only by its owner.
@@ -99,10 +103,10 @@ interface IProverRegistry {
     /// @param timestamp  the last moment that counts: the round's `eligibleAt`
     /// @return keys     the key of each slot; 0 where the transcript names nobody, or nobody who was eligible
     /// @return assigned big-endian uint16 per slot: how many slots that slot's prover holds; 0 where the key is 0
-    function resolve(bytes calldata transcript, uint48 timestamp)
-        external
-        view
-        returns (uint256[] memory keys, bytes memory assigned);
+    function resolve(
+        bytes calldata transcript,
+        uint48 timestamp
+    ) external view returns (uint256[] memory keys, bytes memory assigned);
 
     /// @return stakes wei, at the end of that second; 0 for an index that nobody had
     function stakesAt(uint256[] calldata indexes, uint48 timestamp) external view returns (uint96[] memory stakes);

@@ -94,7 +94,8 @@ struct Submission {
     uint256[] betas;
     /// 256 bytes per slot, in slot order. Empty if there are `cuts`.
     bytes proofs;
-    /// Where one part of the forest ends and the next begins, if all parts were verified before (IForestParts); else empty.
+    /// Where one part of the forest ends and the next begins, if all parts were verified before (IForestParts); else
+    /// empty.
     uint256[] cuts;
 }
 
@@ -149,40 +150,56 @@ struct CandidateView {
 /// @notice Decides, height by height, which proposer's block becomes the next state of the L2.
 ///
 /// Roles
-/// - **Proposers** order transactions, win provers over, and bid. Each has a seat of two lanes: a deposit for odd heights and one for even.
-/// - **Provers** are keys in the registry. They vote off-chain for the nodes that they will prove, and their proofs come with the block.
-/// - **Anyone** reveals for a proposer, submits a finished forest, advances the state, or sends a claim for a prover's owner.
-/// Nobody is an administrator: no parameter changes, nothing pauses.
+/// - **Proposers** order transactions, win provers over, and bid. Each has a seat of two lanes: a deposit for odd
+/// heights and one for even.
+/// - **Provers** are keys in the registry. They vote off-chain for the nodes that they will prove, and their proofs
+/// come with the block.
+/// - **Anyone** reveals for a proposer, submits a finished forest, advances the state, or sends a claim for a prover's
+/// owner. Nobody is an administrator: no parameter changes, nothing pauses.
 ///
 /// Happy path
 /// 1. `start`, once, when the bridge holds the asset that backs the genesis balances.
 /// 2. `deposit` into the lane of the height's parity, then `commit`: terms, hidden order, transcript. One storage word.
-/// 3. `reveal` in the first quarter of the acceptance window, a chunk at a time: the order is opened and the packed transactions are put on L1. They begin with the operations of the bridge's queue
+/// 3. `reveal` in the first quarter of the acceptance window, a chunk at a time: the order is opened and the packed
+/// transactions are put on L1. They begin with the operations of the bridge's queue
 ///    that are due in the round.
-/// 4. `submitProof` until the acceptance window ends: the whole forest is verified at once, its distinct fulfilled provers are counted, and the
+/// 4. `submitProof` until the acceptance window ends: the whole forest is verified at once, its distinct fulfilled
+/// provers are counted, and the
 ///    proposal becomes a candidate with the score that the policy gives it. The best `1 + maxUncles` are ranked.
-/// 5. After the window the leader becomes the final block, its bid burns, and rewards are fixed. Ranked candidates close enough to it are
-///    uncles: they burn a part of their bid and share a smaller reward. `advance` does that, or any action that comes later.
+/// 5. After the window the leader becomes the final block, its bid burns, and rewards are fixed. Ranked candidates
+/// close enough to it are
+///    uncles: they burn a part of their bid and share a smaller reward. `advance` does that, or any action that comes
+/// later.
 /// 6. `claimProver` and `claimProposer` pull what was earned, any time later; IBridge.claimFees the fees.
 ///
 /// Pipelining
-/// - The acceptance window of a height is the proposal window of the next one. Such a commit names the seat of the block that it builds on (`terms.parentRef`) and lives only
-///   if that block wins; then its reveal window opens the very second in which the height before is decided. One seat may commit one proposal per parent on one deposit (`commitBranch`).
+/// - The acceptance window of a height is the proposal window of the next one. Such a commit names the seat of the
+/// block that it builds on (`terms.parentRef`) and lives only
+///   if that block wins; then its reveal window opens the very second in which the height before is decided. One seat
+/// may commit one proposal per parent on one deposit (`commitBranch`).
 /// - Where nobody committed ahead, the advance opens a fresh round: a proposal window first, and `parentRef` 0.
 ///
 /// Unhappy paths
-/// - Nobody proves in time, or nobody reveals in time: the attempt expires. The next commit carries `attempt + 1` and opens its windows; old votes and commits are dead,
-///   because the attempt is in the proposalId, and so are commits to the next height. A chain just started is in the same situation.
-/// - A commit whose parent won and that is not proven forfeits `forfeitBps` of its bid: late, missing and unproven reveals alike. A commit whose parent lost is free. Either way `settle`, by
+/// - Nobody proves in time, or nobody reveals in time: the attempt expires. The next commit carries `attempt + 1` and
+/// opens its windows; old votes and commits are dead,
+///   because the attempt is in the proposalId, and so are commits to the next height. A chain just started is in the
+/// same situation.
+/// - A commit whose parent won and that is not proven forfeits `forfeitBps` of its bid: late, missing and unproven
+/// reveals alike. A commit whose parent lost is free. Either way `settle`, by
 ///   anyone, frees the lane: until then it takes no other commit and lets no deposit go.
-/// - A poorer forest of a proposal gets to L1 first: the same proposal may be submitted again. Votes and deliveries are united per slot, so
+/// - A poorer forest of a proposal gets to L1 first: the same proposal may be submitted again. Votes and deliveries are
+/// united per slot, so
 ///   nothing that was once proven is ever lowered. A submission that raises nothing is refused.
 /// - A prover is left out: it hands its proof in itself (IProverCourt), before there is a candidate or after.
-/// - A candidate that does not reach the ranking, or is pushed out of it, keeps what it has proven, and may come back with more.
-/// - Without any fulfilled prover a block scores 0 and earns no reward. It may still win when it is ranked first, so withholding cannot stop the chain.
+/// - A candidate that does not reach the ranking, or is pushed out of it, keeps what it has proven, and may come back
+/// with more.
+/// - Without any fulfilled prover a block scores 0 and earns no reward. It may still win when it is ranked first, so
+/// withholding cannot stop the chain.
 /// - Ties: the earlier commit, then the smaller proposalId.
-/// - Advancing calls nobody but the native token and the policies, so no candidate can block it. The asset is only moved by claims.
-/// - No block comes for a very long time: the bridge freezes the rollup (IBridge.freeze). From then on nothing can be committed, revealed, proven or decided. What was earned stays claimable, commits of the
+/// - Advancing calls nobody but the native token and the policies, so no candidate can block it. The asset is only
+/// moved by claims.
+/// - No block comes for a very long time: the bridge freezes the rollup (IBridge.freeze). From then on nothing can be
+/// committed, revealed, proven or decided. What was earned stays claimable, commits of the
 ///   round that the freeze has cut short forfeit nothing, and deposits leave as ever.
 interface IRollup is IRollupBase, IRollupExtension {
     /* EVENTS */
@@ -198,7 +215,11 @@ interface IRollup is IRollupBase, IRollupExtension {
     event Deposited(address indexed proposer, uint256 indexed lane, uint256 amount, uint256 balance);
     event Withdrawn(address indexed proposer, uint256 indexed lane, uint256 amount, uint256 balance);
     event Committed(
-        address indexed proposer, Terms terms, bytes32 orderCommitment, uint256 committedAt, bytes transcript
+        address indexed proposer,
+        Terms terms,
+        bytes32 orderCommitment,
+        uint256 committedAt,
+        bytes transcript
     );
     /// @notice A commit that was never proven is accounted for, and its lane is free.
     /// @param forfeited BID_UNIT; 0 if its parent lost
@@ -250,7 +271,11 @@ interface IRollup is IRollupBase, IRollupExtension {
     /// @param minted for the winner and all uncles, wei
     /// @param burnt  by the winner and all uncles, wei
     event Advanced(
-        RoundId indexed roundId, uint256 indexed proposalId, uint256 stateRoot, uint256 minted, uint256 burnt
+        RoundId indexed roundId,
+        uint256 indexed proposalId,
+        uint256 stateRoot,
+        uint256 minted,
+        uint256 burnt
     );
     event ProverClaimed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256[] slots, uint256 amount);
     /// @notice A prover's share of a round, under a payout policy.
@@ -343,13 +368,15 @@ interface IRollup is IRollupBase, IRollupExtension {
     /* ROUNDS */
 
     /// @notice Commits to a secret order, an offer, and an assignment of provers.
-    /// @param terms           `IRoundView.roundState(..).commitRoundId`, prover share, burn bid; if that is the next height, the seat of the parent, else 0
+    /// @param terms           `IRoundView.roundState(..).commitRoundId`, prover share, burn bid; if that is the next
+    /// height, the seat of the parent, else 0
     /// @param orderCommitment Proposals.orderCommitment
     /// @param transcript      one uint16 prover index per slot
     function commit(Terms terms, bytes32 orderCommitment, bytes calldata transcript) external;
 
     /// @notice The same for a proposer who signed it. Only by the relay.
-    /// @param counter of the round that it was signed for: a failed attempt and the next one take commits to the same next height
+    /// @param counter of the round that it was signed for: a failed attempt and the next one take commits to the same
+    /// next height
     function commitFor(
         address proposer,
         Terms terms,
@@ -358,15 +385,18 @@ interface IRollup is IRollupBase, IRollupExtension {
         uint256 counter
     ) external;
 
-    /// @notice Verifies a forest and ranks its proposal. By anyone. Malformed proofs, flags and contents get IForestVerifier's errors.
+    /// @notice Verifies a forest and ranks its proposal. By anyone. Malformed proofs, flags and contents get
+    /// IForestVerifier's errors.
     /// @return proposalId
     /// @return place in the ranking, 0 first; `1 + maxUncles` if it does not reach it
     function submitProof(Submission calldata submission) external returns (uint256 proposalId, uint256 place);
 
-    /// @notice Takes one node's proof, verified, as delivered by its prover. In the acceptance window, for a revealed proposal. Only by the registry's court.
+    /// @notice Takes one node's proof, verified, as delivered by its prover. In the acceptance window, for a revealed
+    /// proposal. Only by the registry's court.
     /// @param slot     neither the root's nor voted for necessarily
     /// @param beta     VRF output that was proven with it, or 0
-    /// @param contents all contents of a candidate; empty before there is one: then the proof counts once a forest with this content is submitted
+    /// @param contents all contents of a candidate; empty before there is one: then the proof counts once a forest with
+    /// this content is submitted
     /// @return proposalId
     function recordHandIn(
         Opening calldata opening,
@@ -397,7 +427,10 @@ interface IRollup is IRollupBase, IRollupExtension {
     /// @return deposit_ BID_UNIT
     /// @return digest   `commitDigest` of the last commit, whatever its round; 0: none
     /// @return inUse    whether it backs a commit that is open, or neither proven nor settled
-    function laneOf(address proposer, uint256 lane) external view returns (uint256 deposit_, uint192 digest, bool inUse);
+    function laneOf(
+        address proposer,
+        uint256 lane
+    ) external view returns (uint256 deposit_, uint192 digest, bool inUse);
 
     /// @return digest of the seat's last further commit with this parent, whatever its round; 0: none
     function branchOf(address proposer, uint256 lane, uint256 parentRef) external view returns (uint192 digest);

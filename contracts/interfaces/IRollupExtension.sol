@@ -5,12 +5,15 @@ import {Terms} from "../types/Terms.sol";
 import {Opening} from "./IRollup.sol";
 
 /// @title The rollup: what its extension runs
-/// @notice Part of IRollup, which has the roles, the rules, the events and the errors. These functions are called at the rollup as all others. No contract has room for all of the code, so the rollup has
-/// that of another contract, its extension, run on its own storage for them. The extension is made by the rollup's constructor, has no state, and cannot be exchanged.
+/// @notice Part of IRollup, which has the roles, the rules, the events and the errors. These functions are called at
+/// the rollup as all others. No contract has room for all of the code, so the rollup has that of another contract, its
+/// extension, run on its own storage for them. The extension is made by the rollup's constructor, has no state, and
+/// cannot be exchanged.
 interface IRollupExtension {
     /* STARTING */
 
-    /// @notice Begins the first height. By anyone, once token, registry and bridge are bound and the bridge holds the genesis backing. Afterwards it does nothing.
+    /// @notice Begins the first height. By anyone, once token, registry and bridge are bound and the bridge holds the
+    /// genesis backing. Afterwards it does nothing.
     function start() external;
 
     /* SEATS */
@@ -19,10 +22,12 @@ interface IRollupExtension {
     /// @param lane `height % 2` of the heights that it backs
     function deposit(uint256 lane, uint256 amount) external;
 
-    /// @notice Returns `amount` BID_UNITs from a lane that backs nothing: no open commit, and none that is neither proven nor settled.
+    /// @notice Returns `amount` BID_UNITs from a lane that backs nothing: no open commit, and none that is neither
+    /// proven nor settled.
     function withdraw(uint256 lane, uint256 amount) external;
 
-    /// @notice A further commit to the next height on the deposit of the first, with another parent. Only one of them can live.
+    /// @notice A further commit to the next height on the deposit of the first, with another parent. Only one of them
+    /// can live.
     /// @param first               opening of the lane's commit in this round
     /// @param firstTranscriptHash keccak256 of its transcript
     function commitBranch(
@@ -33,19 +38,22 @@ interface IRollupExtension {
         bytes32 firstTranscriptHash
     ) external;
 
-    /// @notice Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or its round is over.
+    /// @notice Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or
+    /// its round is over.
     /// @param opening of the lane's commit; if the seat has a branch whose parent won, of that branch
-    /// @return forfeited BID_UNIT; 0 if its parent lost, or the bridge has frozen its round. Who settles after more than a thousand heights always forfeits
+    /// @return forfeited BID_UNIT; 0 if its parent lost, or the bridge has frozen its round. Who settles after more
+    /// than a thousand heights always forfeits
     function settle(Opening calldata opening, bytes32 transcriptHash) external returns (uint256 forfeited);
 
     /* DATA */
 
-    /// @notice Opens a commit's order and publishes a chunk of its data. By anyone who knows it, in any order. The proposal is revealed with its last chunk.
-    /// Data that do not begin with what is due get IBridge's errors.
+    /// @notice Opens a commit's order and publishes a chunk of its data. By anyone who knows it, in any order. The
+    /// proposal is revealed with its last chunk. Data that do not begin with what is due get IBridge's errors.
     /// @param transcriptHash keccak256 of the committed transcript
     /// @param chunkHashes    keccak256 of every chunk
     /// @param chunk          which of them it is
-    /// @param data           whole words of 30 bytes, `chunkWords` of them in every chunk but the last; trailing zero words of the last one may be left out
+    /// @param data           whole words of 30 bytes, `chunkWords` of them in every chunk but the last; trailing zero
+    /// words of the last one may be left out
     /// @return proposalId
     function reveal(
         Opening calldata opening,

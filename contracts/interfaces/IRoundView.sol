@@ -22,7 +22,8 @@ enum Phase {
     Frozen
 }
 
-/// @notice The operations of the bridge's queue that every block of a round begins with. Fixed before anybody can commit to it.
+/// @notice The operations of the bridge's queue that every block of a round begins with. Fixed before anybody can
+/// commit to it.
 struct Due {
     /// Only what was posted before this moment, seconds.
     uint256 queueCut;
@@ -32,18 +33,21 @@ struct Due {
 }
 
 /// @notice The round and what may be done now. All windows are half-open: `[from, until)`, in seconds.
-/// @dev Where a pipelined round follows on a decided height that nobody has advanced yet, this is that round already: any action in it advances first.
+/// @dev Where a pipelined round follows on a decided height that nobody has advanced yet, this is that round already:
+/// any action in it advances first.
 struct RoundState {
     Phase phase;
     /// The round that the boundaries below belong to. Attempt 0: not opened yet.
     RoundId roundId;
-    /// The round that a commit must carry now. Where it is the next height while this one is open, terms name the seat of their parent.
+    /// The round that a commit must carry now. Where it is the next height while this one is open, terms name the seat
+    /// of their parent.
     RoundId commitRoundId;
     uint256 opens;
     uint256 proposalEnds;
     uint256 revealEnds;
     uint256 acceptanceEnds;
-    /// proposalId of the block that roundId builds on; in `Advanceable` the leader, on which a commit builds. 0: genesis.
+    /// proposalId of the block that roundId builds on; in `Advanceable` the leader, on which a commit builds. 0:
+    /// genesis.
     uint256 parent;
     /// State root after `parent`.
     uint256 stateRoot;
@@ -70,7 +74,8 @@ struct RoundState {
 }
 
 /// @title The view of the round
-/// @notice Answers, for contracts and programs alike, what may be done now and until when. It has neither state nor owner, and serves every rollup.
+/// @notice Answers, for contracts and programs alike, what may be done now and until when. It has neither state nor
+/// owner, and serves every rollup.
 interface IRoundView {
     function roundState(IRollup rollup) external view returns (RoundState memory);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice What a candidate has proven, as far as any policy asks. A prover counts here if it fulfilled a slot, and once.
+/// @notice What a candidate has proven, as far as any policy asks. A prover counts here if it fulfilled a slot, and
+/// once.
 struct Entry {
     /// BID_UNIT.
     uint64 burnBid;
@@ -18,10 +19,11 @@ struct Entry {
 }
 
 /// @title A score policy
-/// @notice Ranks candidates. One is chosen at deployment; it has neither state nor owner, and equal inputs always have equal results.
+/// @notice Ranks candidates. One is chosen at deployment; it has neither state nor owner, and equal inputs always have
+/// equal results.
 ///
-/// Whatever the policy: a candidate without provers scores 0, and neither a higher bid nor one more prover ever lowers a score. So a rollup may keep the
-/// highest score that a candidate has had.
+/// Whatever the policy: a candidate without provers scores 0, and neither a higher bid nor one more prover ever lowers
+/// a score. So a rollup may keep the highest score that a candidate has had.
 interface IScorePolicy {
     /// @notice A constructor argument is outside of what the policy can work with.
     error InvalidParameter(string name, uint256 value);

@@ -27,11 +27,12 @@ struct Count {
 }
 
 /// @title The scorer
-/// @notice Counts forests and has the deployment's policy score them. The rollup asks it what a block has proven; a court, what it would have been worth; a
-/// lens, what it may still become. It has neither state nor owner.
+/// @notice Counts forests and has the deployment's policy score them. The rollup asks it what a block has proven; a
+/// court, what it would have been worth; a lens, what it may still become. It has neither state nor owner.
 interface IScorer {
     /// @param transcript two bytes a slot, for a whole number of depths
-    /// @param flags      one word per 64 slots, of which voted and delivered bits count; none may be fulfilled without an eligible prover
+    /// @param flags      one word per 64 slots, of which voted and delivered bits count; none may be fulfilled without
+    /// an eligible prover
     /// @param betas      VRF output by slot, 0 where there is none; may be empty
     function count(
         Contest calldata contest,

@@ -7,9 +7,10 @@ import {FIELD} from "./Constants.sol";
 uint256 constant BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
 
 /// @notice BN254 ("alt_bn128") in memory, over the precompiles 6 (add), 7 (mul) and 8 (pairing).
-/// @dev A point is named by the memory position of its words: G1 `x y`, G2 `x1 x0 y1 y0`. The point at infinity is all zero. The
-/// precompiles refuse coordinates that are not canonical, points off the curve and, in the pairing, G2 points outside the
-/// subgroup. They take all the gas they are given when they refuse: prices may change, so none is fixed here.
+/// @dev A point is named by the memory position of its words: G1 `x y`, G2 `x1 x0 y1 y0`. The point at infinity is all
+/// zero. The precompiles refuse coordinates that are not canonical, points off the curve and, in the pairing, G2 points
+/// outside the subgroup. They take all the gas they are given when they refuse: prices may change, so none is fixed
+/// here.
 library Bn254 {
     /// @dev On the curve, canonical and not at infinity; the cofactor of G1 is 1. (0, 0) does not solve the equation.
     function isG1(uint256 point) internal pure returns (bool valid) {
@@ -21,7 +22,8 @@ library Bn254 {
         }
     }
 
-    /// @dev In the subgroup, canonical and not at infinity: the pairing with the zero of G1 is 1 for every G2 point it accepts.
+    /// @dev In the subgroup, canonical and not at infinity: the pairing with the zero of G1 is 1 for every G2 point it
+    /// accepts.
     function isG2(uint256 point) internal view returns (bool valid) {
         assembly ("memory-safe") {
             let input := mload(0x40)

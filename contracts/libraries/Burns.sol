@@ -20,11 +20,12 @@ library Burns {
 
     /// @param place 0: the winner, else a paid uncle
     /// @return what burns when a candidate is paid
-    function atPayment(BurnRule rule, uint256 burnBid, uint256 place, uint256 uncleBurnBps)
-        internal
-        pure
-        returns (uint256)
-    {
+    function atPayment(
+        BurnRule rule,
+        uint256 burnBid,
+        uint256 place,
+        uint256 uncleBurnBps
+    ) internal pure returns (uint256) {
         if (rule == BurnRule.EveryCommit) return 0;
         return place == 0 ? burnBid : _part(burnBid, uncleBurnBps);
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Immutable data kept as the code of a contract: 200 gas a byte to write, one cold account and 3 gas a word to read.
+/// @notice Immutable data kept as the code of a contract: 200 gas a byte to write, one cold account and 3 gas a word to
+/// read.
 /// @dev The code begins with STOP, so that a page can neither be called into nor start with the reserved byte 0xef.
 library CodePage {
     /// @notice The code size limit (EIP-170) less the STOP.

@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {FIELD} from "./Constants.sol";
 
-/// @notice A vector V as three public inputs: `C = hashMany(V)`, which only the circuit computes, `x`, a hash of C and V, and `y`, the polynomial with
-/// coefficients V at the point `x`.
-/// @dev Another V' of the same length with the same y is one of the roots of V - V', and x was chosen by a hash of V itself.
+/// @notice A vector V as three public inputs: `C = hashMany(V)`, which only the circuit computes, `x`, a hash of C and
+/// V, and `y`, the polynomial with coefficients V at the point `x`.
+/// @dev Another V' of the same length with the same y is one of the roots of V - V', and x was chosen by a hash of V
+/// itself.
 library CompressedInputs {
     uint256 internal constant COUNT = 3;
 

@@ -12,7 +12,9 @@ library Data {
         assembly ("memory-safe") {
             let start := data.offset
             // Horner's rule, from the last word to the first.
-            for { let word := add(start, data.length) } gt(word, start) {} {
+            for {
+                let word := add(start, data.length)
+            } gt(word, start) {} {
                 word := sub(word, WORD_BYTES)
                 eval := addmod(mulmod(eval, r, FIELD), shr(16, calldataload(word)), FIELD)
             }

@@ -10,16 +10,20 @@ import {Submission} from "../interfaces/IRollup.sol";
 /// @dev The same as
 ///
 ///          (keys, assigned) = registry.resolve(s.transcript, timestamp);
-///          return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.proofs);
+///          return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas,
+/// s.proofs);
 ///
 ///      or, of a forest whose parts were verified before,
 ///
-///          return parts.verifyParts(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.cuts);
+///          return parts.verifyParts(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas,
+/// s.cuts);
 ///
-///      without decoding and encoding the arrays element by element, which costs 160 gas a slot. ABI arguments may lie anywhere behind the head of a
+///      without decoding and encoding the arrays element by element, which costs 160 gas a slot. ABI arguments may lie
+/// anywhere behind the head of a
 ///      call, so what the registry returns becomes a piece of the verifier's calldata:
 ///
-///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs or cuts
+///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs or
+/// cuts
 library ForestCall {
     /// @dev 14 words.
     uint256 private constant STATEMENT_BYTES = 448;
@@ -75,11 +79,22 @@ library ForestCall {
             let end := add(HEAD_BYTES, returndatasize())
             end := append(head, add(STATEMENT_BYTES, 64), end, flags.offset, flags.length, shl(5, flags.length))
             mstore(add(head, add(STATEMENT_BYTES, 96)), rootCommitment)
-            end := append(head, add(STATEMENT_BYTES, 128), end, contents.offset, contents.length, shl(5, contents.length))
+            end := append(
+                head,
+                add(STATEMENT_BYTES, 128),
+                end,
+                contents.offset,
+                contents.length,
+                shl(5, contents.length)
+            )
             end := append(head, add(STATEMENT_BYTES, 160), end, betas.offset, betas.length, shl(5, betas.length))
             switch inParts
-            case 0 { end := append(head, add(STATEMENT_BYTES, 192), end, proofs.offset, proofs.length, proofs.length) }
-            default { end := append(head, add(STATEMENT_BYTES, 192), end, cuts.offset, cuts.length, shl(5, cuts.length)) }
+            case 0 {
+                end := append(head, add(STATEMENT_BYTES, 192), end, proofs.offset, proofs.length, proofs.length)
+            }
+            default {
+                end := append(head, add(STATEMENT_BYTES, 192), end, cuts.offset, cuts.length, shl(5, cuts.length))
+            }
             ask(verifier, input, add(end, 4))
             returndatacopy(0, 0, 32)
             valid := eq(mload(0), 1)

@@ -3,24 +3,27 @@ pragma solidity 0.8.37;
 
 import {Bn254, FIELD} from "./Bn254.sol";
 
-/// @notice Verifies Groth16 proofs of several circuits, all set up with the same alpha, beta and gamma, in one pairing product.
+/// @notice Verifies Groth16 proofs of several circuits, all set up with the same alpha, beta and gamma, in one pairing
+/// product.
 ///
 /// A proof (A, B, C) with public inputs x is valid when `e(A, B) = e(alpha, beta) e(L, gamma) e(C, delta)`, where
 /// `L = IC_0 + sum x_i IC_i`. Each proof j gets a coefficient c_j and the batch checks
 ///
-///     prod_j e(c_j A_j, B_j) * e(-sum c_j alpha, beta) * e(-sum c_j L_j, gamma) * prod_circuit e(-sum c_j C_j, delta) = 1.
+///     prod_j e(c_j A_j, B_j) * e(-sum c_j alpha, beta) * e(-sum c_j L_j, gamma) * prod_circuit e(-sum c_j C_j, delta)
+/// = 1.
 ///
-/// Why that is sound: the coefficients are the powers of one ratio, `c_j = ratio^j`. Write the defect of proof j, the quotient of the two
-/// sides of its equation, as the power E_j of a generator of the target group, which has prime order p. The product is then
-/// the polynomial `sum_j E_j ratio^j`. If any E_j differs from 0, at most n - 1 ratios are roots of it. The caller derives the ratio by a hash
-/// of everything that determines the E_j (verifying keys, public inputs, proofs), so a forger must hit one of n - 1 values among
-/// p, about 2^254, and every attempt is a fresh hash. Powers beat independent 128-bit coefficients twice: the error is smaller
-/// and the public inputs can be summed by Horner's rule without storing coefficients.
+/// Why that is sound: the coefficients are the powers of one ratio, `c_j = ratio^j`. Write the defect of proof j, the
+/// quotient of the two sides of its equation, as the power E_j of a generator of the target group, which has prime
+/// order p. The product is then the polynomial `sum_j E_j ratio^j`. If any E_j differs from 0, at most n - 1 ratios are
+/// roots of it. The caller derives the ratio by a hash of everything that determines the E_j (verifying keys, public
+/// inputs, proofs), so a forger must hit one of n - 1 values among p, about 2^254, and every attempt is a fresh hash.
+/// Powers beat independent 128-bit coefficients twice: the error is smaller and the public inputs can be summed by
+/// Horner's rule without storing coefficients.
 ///
 /// A Groth16 proof is malleable ((-A, -B, C) proves the same): what a proof shows may be keyed on, its bytes never.
 ///
-/// Circuits are given by the memory position of their verifying key: `delta (128) | IC_0 .. IC_n (64 each)`. The part that all
-/// share is `alpha (64) | beta (128) | gamma (128)`. Keys must have been validated before.
+/// Circuits are given by the memory position of their verifying key: `delta (128) | IC_0 .. IC_n (64 each)`. The part
+/// that all share is `alpha (64) | beta (128) | gamma (128)`. Keys must have been validated before.
 library Groth16Batch {
     /// @dev The first 0x40 bytes of a proof are A, then 0x80 of B, then 0x40 of C. A pair of the product is G1 | G2.
     uint256 internal constant PROOF_SIZE = 0x100;
@@ -51,7 +54,12 @@ library Groth16Batch {
     /// @param proofs   how many there will be
     /// @param circuits at most how many they are of
     /// @param ratio    of one proof's coefficient to that of the one before; the first has coefficient 1
-    function open(uint256 position, uint256 proofs, uint256 circuits, uint256 ratio) internal pure returns (Batch memory batch) {
+    function open(
+        uint256 position,
+        uint256 proofs,
+        uint256 circuits,
+        uint256 ratio
+    ) internal pure returns (Batch memory batch) {
         uint256 size = (proofs + circuits + 2) * PAIR_SIZE;
         uint256 pairs;
         assembly ("memory-safe") {
@@ -65,7 +73,8 @@ library Groth16Batch {
 
     /// @notice Adds the next proofs, which are of one circuit.
     /// @param circuit memory position of the verifying key
-    /// @param inputs  scalar of each IC point: `inputs[0]` the sum of the proofs' coefficients, `inputs[i]` that of c_j times public input i
+    /// @param inputs  scalar of each IC point: `inputs[0]` the sum of the proofs' coefficients, `inputs[i]` that of c_j
+    /// times public input i
     /// @param count   how many, at least 1
     function add(Batch memory batch, uint256 circuit, uint256[] memory inputs, uint256 count) internal view {
         _addInputs(batch, circuit + G2_SIZE, inputs);
@@ -109,7 +118,11 @@ library Groth16Batch {
             let term := add(sum, 0x40)
             mcopy(sum, add(batch, 0x80), 0x40)
             let scalars := add(inputs, 0x20)
-            for { let end := add(scalars, shl(5, mload(inputs))) } lt(scalars, end) { scalars := add(scalars, 0x20) } {
+            for {
+                let end := add(scalars, shl(5, mload(inputs)))
+            } lt(scalars, end) {
+                scalars := add(scalars, 0x20)
+            } {
                 let scalar := mload(scalars)
                 if scalar {
                     mcopy(term, points, 0x40)
@@ -139,7 +152,11 @@ library Groth16Batch {
             let scalar := add(sum, 0x80)
             mstore(sum, 0)
             mstore(add(sum, 0x20), 0)
-            for { let end := add(pair, mul(count, PAIR_SIZE)) } lt(pair, end) { pair := add(pair, PAIR_SIZE) } {
+            for {
+                let end := add(pair, mul(count, PAIR_SIZE))
+            } lt(pair, end) {
+                pair := add(pair, PAIR_SIZE)
+            } {
                 switch coefficient
                 case 1 {
                     calldatacopy(pair, proofs, PAIR_SIZE)

@@ -5,13 +5,14 @@ import {FIELD} from "./Constants.sol";
 
 /// @notice Natural logarithms in units of 2^-96.
 ///
-/// An argument is cut to its 81 leading bits, so integers below 2^81 are exact. What is cut is reduced by 2^(1/2) .. 2^(1/16) to at most 2^(1/16) and
-/// put into ln m = 2 (z + z^3/3 + .. + z^13/13), z = (m - 1) / (m + 1), with 127 fractional bits.
+/// An argument is cut to its 81 leading bits, so integers below 2^81 are exact. What is cut is reduced by 2^(1/2) ..
+/// 2^(1/16) to at most 2^(1/16) and put into ln m = 2 (z + z^3/3 + .. + z^13/13), z = (m - 1) / (m + 1), with 127
+/// fractional bits.
 ///
-/// Error. Every step rounds down and every constant is rounded towards a smaller result, so `ln` never exceeds the logarithm: it falls short by
-/// less than 2^-85 for the cut argument and by less than 2^-79 (1.7e-24) for any.
-/// Order. `ln` never falls as its argument grows: arguments with other leading bits are at least ln(1 + 2^-81) apart, more than the error, and arguments with
-/// the same have the same result. It is strictly increasing below 2^81.
+/// Error. Every step rounds down and every constant is rounded towards a smaller result, so `ln` never exceeds the
+/// logarithm: it falls short by less than 2^-85 for the cut argument and by less than 2^-79 (1.7e-24) for any. Order.
+/// `ln` never falls as its argument grows: arguments with other leading bits are at least ln(1 + 2^-81) apart, more
+/// than the error, and arguments with the same have the same result. It is strictly increasing below 2^81.
 library LogMath {
     /// @notice ln(0), or the logarithm of something that is no field element.
     error OutOfDomain(uint256 x);
@@ -73,7 +74,7 @@ library LogMath {
     /// @param beta below p: the caller checks
     function atMostMinusLn(uint256 beta) internal pure returns (uint256) {
         unchecked {
-            return (FIELD - beta >> 128) * INVERSE_FIELD >> 125;
+            return (((FIELD - beta) >> 128) * INVERSE_FIELD) >> 125;
         }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Slots of the proof forest in heap order: root 0, children of `n` at `a n + 1 .. a n + a`. An arity is given by its
-/// number of bits: `arity = 2 ** arityBits`.
+/// @notice Slots of the proof forest in heap order: root 0, children of `n` at `a n + 1 .. a n + a`. An arity is given
+/// by its number of bits: `arity = 2 ** arityBits`.
 library NodeNumbering {
     error UnsupportedArity(uint256 arity);
 
@@ -39,7 +39,7 @@ library NodeNumbering {
     /// @param slot below 2^32
     /// @return The node in a slot, as a public input.
     function nodeAt(uint256 bits, uint256 slot) internal pure returns (uint256) {
-        (uint256 depth, uint256 first,) = layerOf(bits, slot);
+        (uint256 depth, uint256 first, ) = layerOf(bits, slot);
         return node(depth, slot - first);
     }
 }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Operations that L1 forces on the L2, as 60 bytes: `from (2) | to (2) | amount (4) | l1Owner (20) | key (32)`. See docs/encodings.md.
+/// @notice Operations that L1 forces on the L2, as 60 bytes: `from (2) | to (2) | amount (4) | l1Owner (20) | key
+/// (32)`. See docs/encodings.md.
 library Operations {
     /// @dev Two data words.
     uint256 internal constant OPERATION_BYTES = 60;
 
-    function encode(uint16 from, uint16 to, uint32 amount, address l1Owner, uint256 key)
-        internal
-        pure
-        returns (bytes memory)
-    {
+    function encode(
+        uint16 from,
+        uint16 to,
+        uint32 amount,
+        address l1Owner,
+        uint256 key
+    ) internal pure returns (bytes memory) {
         return abi.encodePacked(from, to, amount, l1Owner, key);
     }
 
@@ -45,7 +48,9 @@ library Operations {
             // chain (27) | operation (60)
             let preimage := mload(0x40)
             let operation := add(data, 32)
-            for { let end := add(operation, mul(count, OPERATION_BYTES)) } lt(operation, end) {} {
+            for {
+                let end := add(operation, mul(count, OPERATION_BYTES))
+            } lt(operation, end) {} {
                 mstore(preimage, shl(40, chain))
                 mcopy(add(preimage, 27), operation, OPERATION_BYTES)
                 chain := and(keccak256(preimage, 87), 0xffffffffffffffffffffffffffffffffffffffffffffffffffffff)
@@ -60,7 +65,9 @@ library Operations {
         copy = new bytes(length);
         assembly ("memory-safe") {
             let present := data.length
-            if gt(present, length) { present := length }
+            if gt(present, length) {
+                present := length
+            }
             calldatacopy(add(copy, 32), data.offset, present)
         }
     }

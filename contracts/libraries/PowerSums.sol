@@ -6,12 +6,16 @@ import {FIELD} from "./Constants.sol";
 
 /// @notice Sums weighted by the powers of a ratio, in the scalar field.
 library PowerSums {
-    /// @dev Bit by bit, the highest first: the sums over 2n terms follow from those over n, and one more term from the power.
+    /// @dev Bit by bit, the highest first: the sums over 2n terms follow from those over n, and one more term from the
+    /// power.
     /// @param count how many terms, at least 1
     /// @return sum      sum of ratio^i,   0 <= i < count
     /// @return indexSum sum of i ratio^i, 0 <= i < count
     /// @return power    ratio^count
-    function geometric(uint256 ratio, uint256 count) internal pure returns (uint256 sum, uint256 indexSum, uint256 power) {
+    function geometric(
+        uint256 ratio,
+        uint256 count
+    ) internal pure returns (uint256 sum, uint256 indexSum, uint256 power) {
         (sum, power) = (1, ratio);
         uint256 terms = 1;
         for (uint256 bit = (1 << Math.log2(count)) >> 1; bit != 0; bit >>= 1) {

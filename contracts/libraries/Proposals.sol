@@ -28,22 +28,29 @@ library Proposals {
         return keccak256(abi.encode(TAG_ORDER, domain_, roundId, proposer, txsRoot, dataHash, salt));
     }
 
-    function proposalId(uint256 domain_, uint256 parent, Terms terms, bytes32 order, address proposer)
-        internal
-        pure
-        returns (uint256)
-    {
-        return uint256(
-            keccak256(abi.encode(TAG_PROPOSAL, domain_, terms.roundId(), parent, order, terms.proverShareBps(), proposer))
-        ) >> 8;
+    function proposalId(
+        uint256 domain_,
+        uint256 parent,
+        Terms terms,
+        bytes32 order,
+        address proposer
+    ) internal pure returns (uint256) {
+        return
+            uint256(
+                keccak256(
+                    abi.encode(TAG_PROPOSAL, domain_, terms.roundId(), parent, order, terms.proverShareBps(), proposer)
+                )
+            ) >> 8;
     }
 
-    function commitDigest(Terms terms, bytes32 order, bytes32 transcriptHash, uint256 committedAt)
-        internal
-        pure
-        returns (uint192 digest)
-    {
-        // uint192(uint256(keccak256(abi.encode(terms, order, transcriptHash, committedAt)))), without taking the memory: every commit pays for this.
+    function commitDigest(
+        Terms terms,
+        bytes32 order,
+        bytes32 transcriptHash,
+        uint256 committedAt
+    ) internal pure returns (uint192 digest) {
+        // uint192(uint256(keccak256(abi.encode(terms, order, transcriptHash, committedAt)))), without taking the
+        // memory: every commit pays for this.
         assembly ("memory-safe") {
             let preimage := mload(0x40)
             mstore(preimage, terms)

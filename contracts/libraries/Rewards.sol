@@ -6,8 +6,12 @@ import {BPS} from "./Constants.sol";
 /// @notice Who gets how much. Amounts in wei of the native token.
 library Rewards {
     /// @param height counts from 1
-    function blockReward(uint256 initialReward, uint256 halvingInterval, uint256 height) internal pure returns (uint256) {
-        return initialReward >> (height - 1) / halvingInterval;
+    function blockReward(
+        uint256 initialReward,
+        uint256 halvingInterval,
+        uint256 height
+    ) internal pure returns (uint256) {
+        return initialReward >> ((height - 1) / halvingInterval);
     }
 
     /// @notice Scales a reward by what was fulfilled and splits it, to the last wei.
@@ -16,21 +20,22 @@ library Rewards {
     /// @return effective      what is minted: `proverUnit * fulfilledWeight + proposerReward`
     /// @return proverUnit     for one unit of fulfilled weight, rounded down
     /// @return proposerReward the rest
-    function split(uint256 reward, uint256 fulfilledWeight, uint256 assignedWeight, uint256 proverShareBps)
-        internal
-        pure
-        returns (uint256 effective, uint256 proverUnit, uint256 proposerReward)
-    {
+    function split(
+        uint256 reward,
+        uint256 fulfilledWeight,
+        uint256 assignedWeight,
+        uint256 proverShareBps
+    ) internal pure returns (uint256 effective, uint256 proverUnit, uint256 proposerReward) {
         if (fulfilledWeight == 0) return (0, 0, 0);
         unchecked {
-            effective = reward * fulfilledWeight / assignedWeight;
-            proverUnit = effective * proverShareBps / BPS / fulfilledWeight;
+            effective = (reward * fulfilledWeight) / assignedWeight;
+            proverUnit = (effective * proverShareBps) / BPS / fulfilledWeight;
             proposerReward = effective - proverUnit * fulfilledWeight;
         }
     }
 
     /// @return what each of `count` paid uncles is worth before scaling
     function uncleReward(uint256 reward, uint256 uncleRewardBps, uint256 count) internal pure returns (uint256) {
-        return reward * uncleRewardBps / BPS / count;
+        return (reward * uncleRewardBps) / BPS / count;
     }
 }

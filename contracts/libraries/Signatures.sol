@@ -6,9 +6,10 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 
 library Signatures {
     /// @notice Whether an account signed: with its key, or as a contract (ERC-1271).
-    /// @dev The key comes first: an account that delegates itself to code (EIP-7702) after it has signed would else take its signatures back.
+    /// @dev The key comes first: an account that delegates itself to code (EIP-7702) after it has signed would else
+    /// take its signatures back.
     function isSigned(address account, bytes32 digest, bytes calldata signature) internal view returns (bool) {
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
+        (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
         if (failure == ECDSA.RecoverError.NoError && signer == account) return true;
         return SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);
     }

@@ -14,11 +14,13 @@ library SingleProof {
     /// @param circuit offset of the circuit's key in the page
     /// @param inputs  public inputs from index 1
     /// @param proof   256 bytes
-    function verify(address page, uint256 size, uint256 circuit, uint256[] memory inputs, bytes calldata proof)
-        internal
-        view
-        returns (bool)
-    {
+    function verify(
+        address page,
+        uint256 size,
+        uint256 circuit,
+        uint256[] memory inputs,
+        bytes calldata proof
+    ) internal view returns (bool) {
         Checks.requireLength("proof", Groth16Batch.PROOF_SIZE, proof.length);
         inputs[0] = 1;
         for (uint256 i = 1; i < inputs.length; ++i) {

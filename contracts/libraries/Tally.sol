@@ -19,14 +19,16 @@ library Tally {
     }
 
     /// @param transcript  two bytes a slot, for a whole number of depths
-    /// @param flags       one word per 64 slots; nothing may be fulfilled beyond the transcript or without an eligible prover
+    /// @param flags       one word per 64 slots; nothing may be fulfilled beyond the transcript or without an eligible
+    /// prover
     /// @param arity       children of an inner node
     /// @param nodeWeights uint16 per depth, depth 0 lowest
-    function count(bytes calldata transcript, SlotFlags[] memory flags, uint256 arity, uint256 nodeWeights)
-        internal
-        pure
-        returns (Result memory result)
-    {
+    function count(
+        bytes calldata transcript,
+        SlotFlags[] memory flags,
+        uint256 arity,
+        uint256 nodeWeights
+    ) internal pure returns (Result memory result) {
         uint256[] memory fulfilled = new uint256[](flags.length);
         for (uint256 word = 0; word < flags.length; ++word) {
             fulfilled[word] = flags[word].fulfilled();
@@ -48,11 +50,12 @@ library Tally {
     /// @param provers how many there are
     /// @return indexes of the provers
     /// @return outputs of each, from any fulfilled slot that has one; 0 if none has
-    function distinct(bytes calldata transcript, SlotFlags[] memory flags, uint256[] memory betas, uint256 provers)
-        internal
-        pure
-        returns (uint256[] memory indexes, uint256[] memory outputs)
-    {
+    function distinct(
+        bytes calldata transcript,
+        SlotFlags[] memory flags,
+        uint256[] memory betas,
+        uint256 provers
+    ) internal pure returns (uint256[] memory indexes, uint256[] memory outputs) {
         indexes = new uint256[](provers);
         outputs = new uint256[](provers);
         uint256[] memory seen = new uint256[](256);
@@ -74,13 +77,20 @@ library Tally {
     }
 
     /// @dev The only loop that runs once a slot, hence in assembly.
-    function _countProvers(bytes calldata transcript, uint256[] memory fulfilled) private pure returns (uint256 provers) {
+    function _countProvers(
+        bytes calldata transcript,
+        uint256[] memory fulfilled
+    ) private pure returns (uint256 provers) {
         uint256[] memory seen = new uint256[](256);
         for (uint256 word = 0; word < fulfilled.length; ++word) {
             uint256 bits = fulfilled[word];
             assembly ("memory-safe") {
                 let bitmap := add(seen, 32)
-                for { let slot := add(transcript.offset, shl(7, word)) } bits { slot := add(slot, 2) } {
+                for {
+                    let slot := add(transcript.offset, shl(7, word))
+                } bits {
+                    slot := add(slot, 2)
+                } {
                     if and(bits, 1) {
                         let index := shr(240, calldataload(slot))
                         let others := add(bitmap, shl(5, shr(8, index)))
@@ -101,11 +111,11 @@ library Tally {
             while (from < to) {
                 uint256 end = (from | 63) + 1;
                 if (end > to) end = to;
-                uint256 x = bitmap[from >> 6] >> (from & 63) & ((1 << end - from) - 1);
-                x -= x >> 1 & 0x5555555555555555;
-                x = (x & 0x3333333333333333) + (x >> 2 & 0x3333333333333333);
-                x = x + (x >> 4) & 0x0f0f0f0f0f0f0f0f;
-                sum += x * 0x0101010101010101 >> 56 & 0xff;
+                uint256 x = (bitmap[from >> 6] >> (from & 63)) & ((1 << (end - from)) - 1);
+                x -= (x >> 1) & 0x5555555555555555;
+                x = (x & 0x3333333333333333) + ((x >> 2) & 0x3333333333333333);
+                x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0f;
+                sum += ((x * 0x0101010101010101) >> 56) & 0xff;
                 from = end;
             }
         }
@@ -121,8 +131,8 @@ library Tally {
                 }
                 if (to - from < 16) x >>= 16 * (16 - (to - from));
                 // The greatest bit of a lane: whether any of its bits is set.
-                x = (x & ~LANE_HIGH) + ~LANE_HIGH | x;
-                sum += ((x & LANE_HIGH) >> 15) * LANE_LOW >> 240;
+                x = ((x & ~LANE_HIGH) + ~LANE_HIGH) | x;
+                sum += (((x & LANE_HIGH) >> 15) * LANE_LOW) >> 240;
             }
         }
     }

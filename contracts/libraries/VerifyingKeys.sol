@@ -20,8 +20,8 @@ library VerifyingKeys {
     error InvalidKeyPoint(string key, uint256 offset);
     /// @notice Delta is gamma or its negative: phase 2 of the set-up was skipped and proofs can be forged.
     error DeltaEqualsGamma(string key);
-    /// @notice Two circuits have the same delta, or one the negative of the other's: the private points of one complete forged proofs
-    /// of the other.
+    /// @notice Two circuits have the same delta, or one the negative of the other's: the private points of one complete
+    /// forged proofs of the other.
     error DeltaShared(string key, string other);
 
     /// @return bytes of a circuit's key

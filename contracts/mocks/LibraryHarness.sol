@@ -40,11 +40,13 @@ contract LibraryHarness {
         return Proposals.orderCommitment(domain_, roundId_, proposer, txsRoot, dataHash, salt);
     }
 
-    function proposalId(uint256 domain_, uint256 parent, Terms terms, bytes32 order, address proposer)
-        external
-        pure
-        returns (uint256)
-    {
+    function proposalId(
+        uint256 domain_,
+        uint256 parent,
+        Terms terms,
+        bytes32 order,
+        address proposer
+    ) external pure returns (uint256) {
         return Proposals.proposalId(domain_, parent, terms, order, proposer);
     }
 
@@ -52,27 +54,27 @@ contract LibraryHarness {
         return Proposals.dataPoint(order);
     }
 
-    function packTerms(RoundId roundId_, uint256 proverShareBps, uint256 burnBid, uint256 parentRef)
-        external
-        pure
-        returns (Terms)
-    {
+    function packTerms(
+        RoundId roundId_,
+        uint256 proverShareBps,
+        uint256 burnBid,
+        uint256 parentRef
+    ) external pure returns (Terms) {
         return TermsLibrary.pack(roundId_, proverShareBps, burnBid, parentRef);
     }
 
-    function unpackTerms(Terms terms)
-        external
-        pure
-        returns (RoundId roundId_, uint256 proverShareBps, uint256 burnBid, uint256 parentRef)
-    {
+    function unpackTerms(
+        Terms terms
+    ) external pure returns (RoundId roundId_, uint256 proverShareBps, uint256 burnBid, uint256 parentRef) {
         return (terms.roundId(), terms.proverShareBps(), terms.burnBid(), terms.parentRef());
     }
 
-    function commitDigest(Terms terms, bytes32 order, bytes calldata transcript, uint256 committedAt)
-        external
-        pure
-        returns (uint192)
-    {
+    function commitDigest(
+        Terms terms,
+        bytes32 order,
+        bytes calldata transcript,
+        uint256 committedAt
+    ) external pure returns (uint192) {
         return Proposals.commitDigest(terms, order, keccak256(transcript), committedAt);
     }
 
@@ -92,11 +94,13 @@ contract LibraryHarness {
         return Proposals.revealDigest(txsRoot, dataEval, l1OpCount);
     }
 
-    function encodeOperation(uint16 from, uint16 to, uint32 amount, address l1Owner, uint256 key)
-        external
-        pure
-        returns (bytes memory)
-    {
+    function encodeOperation(
+        uint16 from,
+        uint16 to,
+        uint32 amount,
+        address l1Owner,
+        uint256 key
+    ) external pure returns (bytes memory) {
         return Operations.encode(from, to, amount, l1Owner, key);
     }
 
@@ -118,7 +122,12 @@ contract LibraryHarness {
     }
 
     /// @param postedAt of all operations, seconds
-    function due(uint256[] calldata postedAt, uint256 first, uint256 queueCut, uint256 most) external returns (uint256) {
+    function due(
+        uint256[] calldata postedAt,
+        uint256 first,
+        uint256 queueCut,
+        uint256 most
+    ) external returns (uint256) {
         for (uint256 i = 0; i < postedAt.length; ++i) {
             _entries[i] = QueueEntryLibrary.pack(0, postedAt[i]);
         }
@@ -154,19 +163,20 @@ contract LibraryHarness {
         return Tally.weightOf(slot, arity, nodeWeights);
     }
 
-    function blockReward(uint256 initialReward, uint256 halvingInterval, uint256 height)
-        external
-        pure
-        returns (uint256)
-    {
+    function blockReward(
+        uint256 initialReward,
+        uint256 halvingInterval,
+        uint256 height
+    ) external pure returns (uint256) {
         return Rewards.blockReward(initialReward, halvingInterval, height);
     }
 
-    function split(uint256 reward, uint256 fulfilledWeight, uint256 assignedWeight, uint256 proverShareBps)
-        external
-        pure
-        returns (uint256 effective, uint256 proverUnit, uint256 proposerReward)
-    {
+    function split(
+        uint256 reward,
+        uint256 fulfilledWeight,
+        uint256 assignedWeight,
+        uint256 proverShareBps
+    ) external pure returns (uint256 effective, uint256 proverUnit, uint256 proposerReward) {
         return Rewards.split(reward, fulfilledWeight, assignedWeight, proverShareBps);
     }
 
@@ -174,11 +184,11 @@ contract LibraryHarness {
         return Rewards.uncleReward(reward, uncleRewardBps, count);
     }
 
-    function burns(BurnRule rule, uint256 burnBid, uint256 bps)
-        external
-        pure
-        returns (uint256 atProof, uint256 ofWinner, uint256 ofUncle, uint256 atForfeit)
-    {
+    function burns(
+        BurnRule rule,
+        uint256 burnBid,
+        uint256 bps
+    ) external pure returns (uint256 atProof, uint256 ofWinner, uint256 ofUncle, uint256 atForfeit) {
         atProof = Burns.atProof(rule, burnBid);
         ofWinner = Burns.atPayment(rule, burnBid, 0, bps);
         ofUncle = Burns.atPayment(rule, burnBid, 1, bps);

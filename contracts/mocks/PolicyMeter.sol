@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {Entry, IScorePolicy} from "../interfaces/IScorePolicy.sol";
 import {LogMath} from "../libraries/LogMath.sol";
 
-/// @notice Calls a policy as a rollup does, once in a transaction, and tells what it costs: the cold account, the encoding of the entry, the policy.
+/// @notice Calls a policy as a rollup does, once in a transaction, and tells what it costs: the cold account, the
+/// encoding of the entry, the policy.
 contract PolicyMeter {
     function lnGas(uint256 x) external view returns (uint256 gasUsed) {
         gasUsed = gasleft();
@@ -24,7 +25,11 @@ contract PolicyMeter {
         gasUsed -= gasleft();
     }
 
-    function nextExponentGas(IScorePolicy policy, uint256 exponent, uint256 provers) external view returns (uint256 gasUsed) {
+    function nextExponentGas(
+        IScorePolicy policy,
+        uint256 exponent,
+        uint256 provers
+    ) external view returns (uint256 gasUsed) {
         gasUsed = gasleft();
         policy.nextExponent(exponent, provers);
         gasUsed -= gasleft();

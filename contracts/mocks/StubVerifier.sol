@@ -3,8 +3,10 @@ pragma solidity 0.8.37;
 
 import {IForestVerifier, NodeStatement, Statement} from "../interfaces/IForestVerifier.sol";
 
-/// @notice Stands in for the real verifier where only the state machine is tested. A forest is valid if its root commitment is the hash of all that the rollup
-///         passed on (`seal`), so a test proves exactly the statement that it expects, and no other. Malformed input is refused as the real one does.
+/// @notice Stands in for the real verifier where only the state machine is tested. A forest is valid if its root
+/// commitment is the hash of all that the rollup
+///         passed on (`seal`), so a test proves exactly the statement that it expects, and no other. Malformed input is
+/// refused as the real one does.
 contract StubVerifier is IForestVerifier {
     uint256 public immutable arity;
     uint256 public immutable levels;
@@ -43,16 +45,16 @@ contract StubVerifier is IForestVerifier {
         uint256 expectedBetas = statement.roundSeed == 0 ? 0 : slotCount;
         if (betas.length != expectedBetas) revert InvalidLength("betas", expectedBetas, betas.length);
         for (uint256 slot = 0; slot < betas.length; ++slot) {
-            if (betas[slot] != 0 && flags[slot / 64] >> 64 + slot % 64 & 1 == 0) revert BetaWithoutDelivery(slot);
+            if (betas[slot] != 0 && (flags[slot / 64] >> (64 + (slot % 64))) & 1 == 0) revert BetaWithoutDelivery(slot);
         }
         for (uint256 slot = 0; slot < 64 * flags.length; ++slot) {
-            uint256 bits = flags[slot / 64] >> slot % 64 & (1 << 64 | 1);
+            uint256 bits = (flags[slot / 64] >> slot % 64) & ((1 << 64) | 1);
             if (bits == 0) continue;
             if (slot >= slotCount) revert UnusedFlags(slot / 64, bits << slot % 64);
             if (keys[slot] == 0) revert FlagWithoutKey(slot);
         }
         for (uint256 word = 0; word < flags.length; ++word) {
-            if (flags[word] >> 128 != 0) revert UnusedFlags(word, flags[word] >> 128 << 128);
+            if (flags[word] >> 128 != 0) revert UnusedFlags(word, (flags[word] >> 128) << 128);
         }
         return rootCommitment == seal(statement, keys, assigned, flags, betas);
     }
@@ -70,7 +72,9 @@ contract StubVerifier is IForestVerifier {
         uint256[] calldata betas,
         bytes calldata proofs
     ) external pure returns (bool) {
-        bytes32 claimed = keccak256(abi.encode(statement, first, end, keys, assigned, flags, rootCommitment, contents, betas));
+        bytes32 claimed = keccak256(
+            abi.encode(statement, first, end, keys, assigned, flags, rootCommitment, contents, betas)
+        );
         return keccak256(proofs) == keccak256(abi.encode(claimed));
     }
 

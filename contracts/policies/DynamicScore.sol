@@ -8,12 +8,13 @@ import {Score} from "../libraries/Score.sol";
 import {SizeRule} from "../types/SizeRule.sol";
 
 /// @title k ln N + 2 ln B
-/// @notice The order of N^k B^2 for an exponent k that follows the prover count: it grows by up to 1/8 after a block with fewer provers than the target and falls by up to
-/// 1/8 after one with more, as EIP-1559's base fee does. Exponents are in units of 1/4096.
+/// @notice The order of N^k B^2 for an exponent k that follows the prover count: it grows by up to 1/8 after a block
+/// with fewer provers than the target and falls by up to 1/8 after one with more, as EIP-1559's base fee does.
+/// Exponents are in units of 1/4096.
 ///
-/// The score is ln(N^3 B^2) + (k - 3) ln N, of the exact integer N^3 B^2 and with a logarithm that never falls. So at k = 3 no two candidates are ever in the other
-/// order than their integers; those whose integers agree in 81 leading bits tie. For every k a higher bid with the same provers, or more provers with the same bid,
-/// scores strictly higher.
+/// The score is ln(N^3 B^2) + (k - 3) ln N, of the exact integer N^3 B^2 and with a logarithm that never falls. So at k
+/// = 3 no two candidates are ever in the other order than their integers; those whose integers agree in 81 leading bits
+/// tie. For every k a higher bid with the same provers, or more provers with the same bid, scores strictly higher.
 contract DynamicScore is IScorePolicy {
     uint256 public constant EXPONENT_ONE = 4096;
     /// @notice The most that an exponent moves, as a part of itself.
@@ -41,7 +42,8 @@ contract DynamicScore is IScorePolicy {
         uint256 maxExponent_,
         uint256 initialExponent_
     ) {
-        if (targetProvers_ == 0 || targetProvers_ >= slotCount) revert InvalidParameter("targetProvers", targetProvers_);
+        if (targetProvers_ == 0 || targetProvers_ >= slotCount)
+            revert InvalidParameter("targetProvers", targetProvers_);
         if (minExponent_ < EXPONENT_ONE) revert InvalidParameter("minExponent", minExponent_);
         if (maxExponent_ < minExponent_ || maxExponent_ > type(uint16).max) {
             revert InvalidParameter("maxExponent", maxExponent_);
@@ -75,12 +77,12 @@ contract DynamicScore is IScorePolicy {
     function nextExponent(uint256 exponent, uint256 provers) external view returns (uint256 next) {
         next = exponent;
         if (provers < targetProvers) {
-            uint256 step = exponent * (targetProvers - provers) / targetProvers / STEP_DENOMINATOR;
+            uint256 step = (exponent * (targetProvers - provers)) / targetProvers / STEP_DENOMINATOR;
             next += step == 0 ? 1 : step;
         } else {
             uint256 surplus = provers - targetProvers;
             if (surplus > targetProvers) surplus = targetProvers;
-            next -= exponent * surplus / targetProvers / STEP_DENOMINATOR;
+            next -= (exponent * surplus) / targetProvers / STEP_DENOMINATOR;
         }
         if (next < minExponent) return minExponent;
         if (next > maxExponent) return maxExponent;

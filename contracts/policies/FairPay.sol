@@ -7,8 +7,8 @@ import {Transcript} from "../libraries/Transcript.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
 
 /// @title Fair pay
-/// @notice All provers of all proven blocks of a round get the same, once each, however many slots they fulfilled in however many blocks. The share is rounded
-/// down, and the rest is never minted.
+/// @notice All provers of all proven blocks of a round get the same, once each, however many slots they fulfilled in
+/// however many blocks. The share is rounded down, and the rest is never minted.
 contract FairPay is IPayoutPolicy {
     struct Round {
         /// Wei.
@@ -71,17 +71,16 @@ contract FairPay is IPayoutPolicy {
     }
 
     /// @inheritdoc IPayoutPolicy
-    function roundOf(address rollup, uint256 counter)
-        external
-        view
-        returns (uint256 provers, uint256 share, bool isFunded)
-    {
+    function roundOf(
+        address rollup,
+        uint256 counter
+    ) external view returns (uint256 provers, uint256 share, bool isFunded) {
         Round storage round = _rounds[rollup][counter];
         return (round.provers, round.share, round.isFunded);
     }
 
     /// @inheritdoc IPayoutPolicy
     function isOwed(address rollup, uint256 counter, uint256 proverIndex) public view returns (bool) {
-        return _rounds[rollup][counter].owed[proverIndex >> 8] >> (proverIndex & 255) & 1 == 1;
+        return (_rounds[rollup][counter].owed[proverIndex >> 8] >> (proverIndex & 255)) & 1 == 1;
     }
 }

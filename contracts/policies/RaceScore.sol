@@ -9,9 +9,10 @@ import {Score} from "../libraries/Score.sol";
 import {SizeRule} from "../types/SizeRule.sol";
 
 /// @title The race
-/// @notice Every prover finishes after -ln(U) / stake, U = beta / p uniform: an exponential time at the rate of its stake. A candidate finishes with its first prover,
-/// so its rate is the stake of all its provers, and B^2 speeds it up: P(win) = (stake B^2) / sum of (stake B^2), with equal bids its share of the stake.
-/// Splitting a stake changes no rate. The score is the logarithm of (max of stake / -ln U) B^2.
+/// @notice Every prover finishes after -ln(U) / stake, U = beta / p uniform: an exponential time at the rate of its
+/// stake. A candidate finishes with its first prover, so its rate is the stake of all its provers, and B^2 speeds it
+/// up: P(win) = (stake B^2) / sum of (stake B^2), with equal bids its share of the stake. Splitting a stake changes no
+/// rate. The score is the logarithm of (max of stake / -ln U) B^2.
 contract RaceScore is IScorePolicy {
     /// @inheritdoc IScorePolicy
     uint256 public constant initialExponent = 0;
@@ -30,7 +31,8 @@ contract RaceScore is IScorePolicy {
     }
 
     /// @inheritdoc IScorePolicy
-    /// @dev Provers without a beta do not take part. The fastest is found by exact products; the bound spares most of the logarithms.
+    /// @dev Provers without a beta do not take part. The fastest is found by exact products; the bound spares most of
+    /// the logarithms.
     function score(Entry calldata entry) external view returns (uint256) {
         uint96[] calldata stakes = entry.stakes;
         uint256[] calldata betas = entry.betas;

@@ -6,8 +6,8 @@ import {Score} from "../libraries/Score.sol";
 import {SizeRule} from "../types/SizeRule.sol";
 
 /// @title W^3 B^2
-/// @notice W is the stake of all provers together in whole units: splitting a stake over many keys gains nothing. Exact, up to 2^21 - 1 units; a deployment
-/// chooses a unit with which no block gets there.
+/// @notice W is the stake of all provers together in whole units: splitting a stake over many keys gains nothing.
+/// Exact, up to 2^21 - 1 units; a deployment chooses a unit with which no block gets there.
 contract StakeScore is IScorePolicy {
     /// @notice More units count as this many.
     uint256 public constant MAX_UNITS = 2 ** 21 - 1;

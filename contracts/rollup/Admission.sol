@@ -16,15 +16,17 @@ abstract contract Admission is RollupBase {
         if (!terms.isCanonical()) revert IRollup.MalformedTerms(terms);
         if (terms.proverShareBps() > BPS) revert IRollup.ShareTooHigh(terms.proverShareBps(), BPS);
         if (terms.burnBid() < minBid) revert IRollup.BidTooLow(terms.burnBid(), minBid);
-        if (transcript.length != transcriptBytes) revert IRollup.MalformedTranscript(transcript.length, transcriptBytes);
+        if (transcript.length != transcriptBytes)
+            revert IRollup.MalformedTranscript(transcript.length, transcriptBytes);
 
         Head head = _head;
         if (head.isFrozen()) revert IRollup.IsFrozen();
         bool isPipelined;
         if (block.timestamp >= _proposalEnds(head)) {
             head = _upToDate(head);
-            if (_isOver(head)) head = _nextAttempt(head);
-            // Whoever has advanced just now is in a round of its own.
+            if (_isOver(head))
+                head = _nextAttempt(head);
+                // Whoever has advanced just now is in a round of its own.
             else isPipelined = block.timestamp >= _proposalEnds(head);
         }
         RoundId roundId = head.roundId();
@@ -38,23 +40,25 @@ abstract contract Admission is RollupBase {
         if ((terms.parentRef() != 0) != isPipelined) revert IRollup.UnknownParent(terms.parentRef());
     }
 
-    /// @dev Nothing was proven: commits and votes of the attempt are dead, and so are pipelined commits to the next height.
+    /// @dev Nothing was proven: commits and votes of the attempt are dead, and so are pipelined commits to the next
+    /// height.
     function _nextAttempt(Head head) private returns (Head) {
         if (!_isStarted(head)) revert IRollup.NotStarted();
-        return _openRound(
-            HeadLibrary.pack(
-                head.roundId().nextAttempt(),
-                head.exponent(),
-                false,
-                // A pipelined commit of the dead attempt carries the counter after this one's.
-                head.counter() + 2,
-                block.timestamp,
-                // Since then everybody could have opened this attempt.
-                _ends(head),
-                head.settled(),
-                head.decidedAt()
-            ),
-            finalProposal()
-        );
+        return
+            _openRound(
+                HeadLibrary.pack(
+                    head.roundId().nextAttempt(),
+                    head.exponent(),
+                    false,
+                    // A pipelined commit of the dead attempt carries the counter after this one's.
+                    head.counter() + 2,
+                    block.timestamp,
+                    // Since then everybody could have opened this attempt.
+                    _ends(head),
+                    head.settled(),
+                    head.decidedAt()
+                ),
+                finalProposal()
+            );
     }
 }

@@ -32,13 +32,18 @@ abstract contract Advancing is RollupBase {
 
         (uint256 minted, uint256 burnt) = _payAll(head, ranking_, uncles);
 
-        _outcomes[height % OutcomeLibrary.RING] =
-            OutcomeLibrary.pack(lowestScore, winner.offer.seat(), head.counter(), height);
+        _outcomes[height % OutcomeLibrary.RING] = OutcomeLibrary.pack(
+            lowestScore,
+            winner.offer.seat(),
+            head.counter(),
+            height
+        );
         uint256 exponent = head.exponent();
         if (exponent != 0) exponent = policy.nextExponent(exponent, winner.standing.provers());
         emit IRollup.Advanced(roundId, winnerId, winner.nextStateRoot, minted, burnt);
 
-        // A pipelined round has had its proposal window: the acceptance window that is over now. Either way the queue is cut at a moment that was known before anybody could commit.
+        // A pipelined round has had its proposal window: the acceptance window that is over now. Either way the queue
+        // is cut at a moment that was known before anybody could commit.
         (uint256 opens, uint256 queueCut) = head.hasNext()
             ? (_proposalEnds(head), _proposalEnds(head))
             : (block.timestamp, _acceptanceEnds(head));
@@ -62,15 +67,15 @@ abstract contract Advancing is RollupBase {
 
     /// @return uncles      how many of the ranked, from place 1, come close enough to the winner
     /// @return lowestScore that is paid
-    function _countUncles(mapping(uint256 => uint256) storage ranking_, uint256 ranked)
-        private
-        view
-        returns (uint256 uncles, uint256 lowestScore)
-    {
+    function _countUncles(
+        mapping(uint256 => uint256) storage ranking_,
+        uint256 ranked
+    ) private view returns (uint256 uncles, uint256 lowestScore) {
         uint256 winnerScore = _candidates[ranking_[0]].standing.score();
         if (ranked == 1 || winnerScore == 0) return (0, winnerScore);
         uint256 least = policy.fraction(winnerScore, uncleMinScoreBps);
-        // From the last one, because scores fall from place to place: whoever is above one that is close enough is so too.
+        // From the last one, because scores fall from place to place: whoever is above one that is close enough is so
+        // too.
         for (uncles = ranked - 1; uncles != 0; --uncles) {
             lowestScore = _candidates[ranking_[uncles]].standing.score();
             if (lowestScore != 0 && lowestScore >= least) return (uncles, lowestScore);
@@ -80,10 +85,11 @@ abstract contract Advancing is RollupBase {
 
     /// @return minted for the winner and the uncles, wei
     /// @return burnt  by them, wei
-    function _payAll(Head head, mapping(uint256 => uint256) storage ranking_, uint256 uncles)
-        private
-        returns (uint256 minted, uint256 burnt)
-    {
+    function _payAll(
+        Head head,
+        mapping(uint256 => uint256) storage ranking_,
+        uint256 uncles
+    ) private returns (uint256 minted, uint256 burnt) {
         uint256 reward = Rewards.blockReward(initialReward, halvingInterval, head.roundId().height());
         // What the provers of the round share, if a policy pays them.
         uint256 pool;
@@ -104,16 +110,22 @@ abstract contract Advancing is RollupBase {
     /// @return own       what the proposer and whoever built the block earn, wei
     /// @return ofProvers what its provers earn together, wei
     /// @return burnt     BID_UNIT
-    function _pay(Head head, uint256 proposalId, uint256 place, uint256 reward)
-        private
-        returns (uint256 own, uint256 ofProvers, uint256 burnt)
-    {
+    function _pay(
+        Head head,
+        uint256 proposalId,
+        uint256 place,
+        uint256 reward
+    ) private returns (uint256 own, uint256 ofProvers, uint256 burnt) {
         Candidate storage candidate = _candidates[proposalId];
         Payout terms = candidate.payout;
         Offer offer = candidate.offer;
         uint256 proverUnit;
-        (ofProvers, proverUnit, own) =
-            Rewards.split(reward, terms.fulfilledWeight(), terms.assignedWeight(), offer.proverShareBps());
+        (ofProvers, proverUnit, own) = Rewards.split(
+            reward,
+            terms.fulfilledWeight(),
+            terms.assignedWeight(),
+            offer.proverShareBps()
+        );
         ofProvers -= own;
         if (address(payout) != address(0)) proverUnit = 0;
         candidate.payout = terms.asPaid(proverUnit, place == 0);

@@ -31,10 +31,12 @@ abstract contract Committing is IRollup, Admission {
     }
 
     /// @return counter of the round that the commit is for
-    function _commit(address proposer, Terms terms, bytes32 orderCommitment, bytes calldata transcript)
-        private
-        returns (uint256 counter)
-    {
+    function _commit(
+        address proposer,
+        Terms terms,
+        bytes32 orderCommitment,
+        bytes calldata transcript
+    ) private returns (uint256 counter) {
         counter = _admit(terms, transcript);
         uint256 laneId = LaneLibrary.idOf(proposer, terms.roundId().height());
         Lane lane = _lanes[laneId];

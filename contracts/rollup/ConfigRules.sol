@@ -12,7 +12,8 @@ library ConfigRules {
     uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
     /// @dev One bit each.
     uint256 private constant MAX_CHUNKS = 256;
-    /// @dev Ethereum's nodes pass on transactions of up to 128 KiB: room for so many words, the hashes of all chunks, and an opening.
+    /// @dev Ethereum's nodes pass on transactions of up to 128 KiB: room for so many words, the hashes of all chunks,
+    /// and an opening.
     uint256 private constant MAX_CHUNK_WORDS = 4_000;
 
     function check(Config memory c) internal view {
@@ -34,7 +35,8 @@ library ConfigRules {
         _requireWithin("halvingInterval", c.halvingInterval, 1, type(uint256).max);
         _checkForest(c);
         _checkOperations(c);
-        // A stake must be within reach for as long as a vote can matter, and a freeze must come later than any round ends.
+        // A stake must be within reach for as long as a vote can matter, and a freeze must come later than any round
+        // ends.
         uint256 windows = 2 * (c.proposalWindow + c.acceptanceWindow);
         _requireWithin("exitDelay", c.registry.exitDelay(), windows + 1, type(uint256).max);
         _requireWithin("escapeDelay", c.bridge.escapeDelay(), windows + 1, type(uint256).max);
@@ -47,7 +49,7 @@ library ConfigRules {
         uint256 nodeWeights = c.scorer.nodeWeights();
         uint256 levels = c.verifier.levels();
         for (uint256 depth = 0; depth <= levels; ++depth) {
-            if (uint16(nodeWeights >> 16 * depth) == 0) _refuse("nodeWeights", nodeWeights);
+            if (uint16(nodeWeights >> (16 * depth)) == 0) _refuse("nodeWeights", nodeWeights);
         }
     }
 
@@ -57,13 +59,14 @@ library ConfigRules {
         _requireWithin("operationsPerBase", c.bridge.operationsPerBase(), perBase, perBase);
         uint256 maxOperations = c.bridge.maxOperations();
         _requireWithin("maxOperations", maxOperations, 1, c.verifier.arity() ** c.verifier.levels() * perBase);
-        uint256 places = (maxOperations + perBase - 1) / perBase * perBase;
+        uint256 places = ((maxOperations + perBase - 1) / perBase) * perBase;
         uint256 words = places * (Operations.OPERATION_BYTES / WORD_BYTES);
         _requireWithin("chunkWords", c.chunkWords, words, MAX_CHUNK_WORDS);
         _requireWithin("maxWords", c.maxWords, words, MAX_CHUNKS * c.chunkWords);
     }
 
-    /// @param name as bytes32, because strings of which most are never needed would take too much of the room that a creation has
+    /// @param name as bytes32, because strings of which most are never needed would take too much of the room that a
+    /// creation has
     function _requireWithin(bytes32 name, uint256 value, uint256 least, uint256 most) private pure {
         if (value < least || value > most) _refuse(name, value);
     }

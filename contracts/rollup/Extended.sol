@@ -40,10 +40,15 @@ abstract contract Extended is IRollup {
     }
 
     /// @inheritdoc IRollupExtension
-    function reveal(Opening calldata, bytes32, uint256, bytes32, bytes32[] calldata, uint256, bytes calldata)
-        external
-        returns (uint256)
-    {
+    function reveal(
+        Opening calldata,
+        bytes32,
+        uint256,
+        bytes32,
+        bytes32[] calldata,
+        uint256,
+        bytes calldata
+    ) external returns (uint256) {
         _extend();
     }
 
@@ -67,14 +72,17 @@ abstract contract Extended is IRollup {
         _extend();
     }
 
-    /// @dev Has the extension run the whole call as it came, and answers what it answers. Nothing of this contract runs after it, so all of the memory may be used.
+    /// @dev Has the extension run the whole call as it came, and answers what it answers. Nothing of this contract runs
+    /// after it, so all of the memory may be used.
     function _extend() private {
         address target = extension;
         assembly ("memory-safe") {
             calldatacopy(0, 0, calldatasize())
             let succeeded := delegatecall(gas(), target, 0, calldatasize(), 0, 0)
             returndatacopy(0, 0, returndatasize())
-            if iszero(succeeded) { revert(0, returndatasize()) }
+            if iszero(succeeded) {
+                revert(0, returndatasize())
+            }
             return(0, returndatasize())
         }
     }

@@ -12,11 +12,11 @@ import {RollupBase} from "./RollupBase.sol";
 /// @notice What everybody goes through who brings something of a commit.
 abstract contract Openings is RollupBase {
     /// @dev Checks an opening against the proposer's seat in the open round.
-    function _open(Head head, Opening calldata opening, bytes32 transcriptHash)
-        internal
-        view
-        returns (uint256 proposalId)
-    {
+    function _open(
+        Head head,
+        Opening calldata opening,
+        bytes32 transcriptHash
+    ) internal view returns (uint256 proposalId) {
         if (head.isFrozen()) revert IRollup.IsFrozen();
         Terms terms = opening.terms;
         RoundId roundId = head.roundId();
@@ -24,8 +24,7 @@ abstract contract Openings is RollupBase {
         uint256 parentRef = _parentRef(head);
         if (terms.parentRef() != parentRef) revert IRollup.DeadParent(terms.parentRef(), parentRef);
 
-        uint192 digest =
-            Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
+        uint192 digest = Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
         uint256 laneId = LaneLibrary.idOf(opening.proposer, roundId.height());
         Lane committed = _lanes[laneId];
         if (digest != committed.digest() && parentRef != 0) committed = _branches[laneId][parentRef];

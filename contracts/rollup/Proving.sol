@@ -48,7 +48,13 @@ abstract contract Proving is IRollup, Advancing, Openings {
             candidate.eligibleAt = eligibleAt;
             candidate.payout = PayoutLibrary.pack(s.fees, 0, 0);
             place = _rank(
-                proposalId, head, s.opening.committedAt, s.transcript, _firstFlags(proposalId, s), s.betas, true
+                proposalId,
+                head,
+                s.opening.committedAt,
+                s.transcript,
+                _firstFlags(proposalId, s),
+                s.betas,
+                true
             );
         } else {
             if (contentsHash != candidate.contentsHash) revert WrongContents(contentsHash, candidate.contentsHash);
@@ -100,11 +106,11 @@ abstract contract Proving is IRollup, Advancing, Openings {
     /* INTERNAL: OPENING */
 
     /// @dev The same for whoever brings proofs.
-    function _openRevealed(Head head, Opening calldata opening, bytes32 transcriptHash)
-        private
-        view
-        returns (uint256 proposalId)
-    {
+    function _openRevealed(
+        Head head,
+        Opening calldata opening,
+        bytes32 transcriptHash
+    ) private view returns (uint256 proposalId) {
         proposalId = _open(head, opening, transcriptHash);
         uint256 proposalEnds = _proposalEnds(head);
         if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + acceptanceWindow) {
@@ -115,11 +121,12 @@ abstract contract Proving is IRollup, Advancing, Openings {
 
     /* INTERNAL: CANDIDATES */
 
-    function _verify(uint256 proposalId, Seed seed, uint48 eligibleAt, Submission calldata s)
-        private
-        view
-        returns (bool)
-    {
+    function _verify(
+        uint256 proposalId,
+        Seed seed,
+        uint48 eligibleAt,
+        Submission calldata s
+    ) private view returns (bool) {
         Statement memory statement = Statement({
             domain: domain,
             proposalId: proposalId,
@@ -138,9 +145,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
         });
         bool inParts = s.cuts.length != 0;
         if (inParts && address(parts) == address(0)) revert NoParts();
-        return ForestCall.verify(
-            inParts ? address(parts) : address(verifier), registry, eligibleAt, statement, s
-        );
+        return ForestCall.verify(inParts ? address(parts) : address(verifier), registry, eligibleAt, statement, s);
     }
 
     /// @dev What a candidate is, apart from what it has proven. Its proposer owes no forfeit any more.
@@ -149,8 +154,13 @@ abstract contract Proving is IRollup, Advancing, Openings {
         address proposer = s.opening.proposer;
         if (s.txCount > type(uint32).max) revert TooManyTransactions(s.txCount, type(uint32).max);
         candidate.nextStateRoot = s.nextStateRoot;
-        candidate.offer =
-            OfferLibrary.pack(proposer, terms.burnBid(), terms.proverShareBps(), seatOf[proposer], s.l1OpCount);
+        candidate.offer = OfferLibrary.pack(
+            proposer,
+            terms.burnBid(),
+            terms.proverShareBps(),
+            seatOf[proposer],
+            s.l1OpCount
+        );
         candidate.withdrawalsRoot = s.withdrawalsRoot;
         candidate.orderCommitment = s.opening.orderCommitment;
         candidate.roundId = head.roundId();
@@ -168,11 +178,10 @@ abstract contract Proving is IRollup, Advancing, Openings {
     /// @param submitted verified: one word per 64 slots, with nothing but votes and deliveries of slots that have a key
     /// @return flags  what has ever been proven
     /// @return isMore whether this submission adds to it
-    function _unite(Candidate storage candidate, uint256[] calldata submitted)
-        private
-        view
-        returns (SlotFlags[] memory flags, bool isMore)
-    {
+    function _unite(
+        Candidate storage candidate,
+        uint256[] calldata submitted
+    ) private view returns (SlotFlags[] memory flags, bool isMore) {
         flags = new SlotFlags[](submitted.length);
         for (uint256 word = 0; word < flags.length; ++word) {
             SlotFlags known = candidate.flags[word];
@@ -183,7 +192,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
 
     /// @dev The flags of a first submission. What was handed in before counts if it is what the forest contains.
     function _firstFlags(uint256 proposalId, Submission calldata s) private view returns (SlotFlags[] memory flags) {
-        (flags,) = _unite(_candidates[proposalId], s.flags);
+        (flags, ) = _unite(_candidates[proposalId], s.flags);
         for (uint256 word = 0; word < flags.length; ++word) {
             uint256 handedIn = flags[word].handedIn();
             for (uint256 slot = 64 * word; handedIn != 0; (handedIn >>= 1, ++slot)) {
@@ -231,7 +240,11 @@ abstract contract Proving is IRollup, Advancing, Openings {
         }
         uint256 ranked;
         (place, ranked) = _ranking(head.roundId().height()).insert(
-            _candidates, proposalId, standing, head.ranked(), 1 + maxUncles
+            _candidates,
+            proposalId,
+            standing,
+            head.ranked(),
+            1 + maxUncles
         );
         if (ranked != head.ranked()) _head = head.withRanked(ranked);
 

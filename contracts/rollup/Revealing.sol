@@ -30,15 +30,26 @@ abstract contract Revealing is IRollupExtension, Openings {
             revert IRollup.RevealClosed(block.timestamp, proposalEnds, proposalEnds + revealWindow);
         }
         bytes32 order = Proposals.orderCommitment(
-            domain, head.roundId(), opening.proposer, txsRoot, Proposals.dataHashOf(chunkHashes), salt
+            domain,
+            head.roundId(),
+            opening.proposer,
+            txsRoot,
+            Proposals.dataHashOf(chunkHashes),
+            salt
         );
         if (order != opening.orderCommitment) revert IRollup.WrongOrder(order, opening.orderCommitment);
         if (revealOf[proposalId] != 0) revert IRollup.AlreadyRevealed(proposalId, chunk);
         _checkChunk(chunkHashes, chunk, data);
         emit IRollup.DataRevealed(proposalId, chunk, data);
 
-        (bool isWhole, uint256 dataEval, uint256 l1OpCount) =
-            _addChunk(head, proposalId, order, chunkHashes.length, chunk, data);
+        (bool isWhole, uint256 dataEval, uint256 l1OpCount) = _addChunk(
+            head,
+            proposalId,
+            order,
+            chunkHashes.length,
+            chunk,
+            data
+        );
         if (!isWhole) return proposalId;
         revealOf[proposalId] = Proposals.revealDigest(txsRoot, dataEval, l1OpCount);
         if (!head.isRevealed()) _head = head.withRevealed();
@@ -47,7 +58,8 @@ abstract contract Revealing is IRollupExtension, Openings {
 
     /* INTERNAL */
 
-    /// @dev The chunk is one of those that were committed to, and all of them together are no more than a block may have.
+    /// @dev The chunk is one of those that were committed to, and all of them together are no more than a block may
+    /// have.
     function _checkChunk(bytes32[] calldata chunkHashes, uint256 chunk, bytes calldata data) private view {
         uint256 chunks = chunkHashes.length;
         uint256 maxChunks = (maxWords + chunkWords - 1) / chunkWords;
@@ -80,10 +92,10 @@ abstract contract Revealing is IRollupExtension, Openings {
         if (chunks == 1) return (true, dataEval, l1OpCount);
 
         Chunks memory before = _chunks[proposalId];
-        if (before.known >> chunk & 1 == 1) revert IRollup.AlreadyRevealed(proposalId, chunk);
-        uint256 known = before.known | 1 << chunk;
+        if ((before.known >> chunk) & 1 == 1) revert IRollup.AlreadyRevealed(proposalId, chunk);
+        uint256 known = before.known | (1 << chunk);
         dataEval = addmod(before.dataEval, dataEval, FIELD);
-        if (known != type(uint256).max >> 256 - chunks) {
+        if (known != type(uint256).max >> (256 - chunks)) {
             _chunks[proposalId] = Chunks(known, dataEval);
             return (false, 0, 0);
         }

@@ -121,8 +121,8 @@ abstract contract RollupBase is IRollupBase {
     mapping(uint256 proposalId => Candidate) internal _candidates;
     /// @dev Contents of the slots whose `handedIn` flag is set.
     mapping(uint256 proposalId => mapping(uint256 slot => uint256)) internal _handedIn;
-    /// @dev Place => proposalId, one ranking for odd heights and one for even. Of the open height's `Head.ranked` are alive, the rest is left over from earlier rounds. The
-    /// leader of the other one is the final block.
+    /// @dev Place => proposalId, one ranking for odd heights and one for even. Of the open height's `Head.ranked` are
+    /// alive, the rest is left over from earlier rounds. The leader of the other one is the final block.
     mapping(uint256 parity => mapping(uint256 => uint256)) private _rankings;
     /// @dev By `height % RING`.
     mapping(uint256 => Outcome) internal _outcomes;
@@ -199,7 +199,8 @@ abstract contract RollupBase is IRollupBase {
         return _rankings[height & 1];
     }
 
-    /// @dev Whether a deposit may still be needed: for a commit that nothing is known of, or for a proven one whose round is not decided.
+    /// @dev Whether a deposit may still be needed: for a commit that nothing is known of, or for a proven one whose
+    /// round is not decided.
     function _isInUse(Lane lane) internal view returns (bool) {
         return lane.isUnsettled() || lane.isCommitted(_head.counter());
     }
@@ -220,7 +221,8 @@ abstract contract RollupBase is IRollupBase {
         }
     }
 
-    /// @return when nothing can be proven any more: the windows are over, or nobody has revealed while that was possible
+    /// @return when nothing can be proven any more: the windows are over, or nobody has revealed while that was
+    /// possible
     function _ends(Head head) internal view returns (uint256) {
         unchecked {
             return _proposalEnds(head) + (head.isRevealed() ? acceptanceWindow : revealWindow);
@@ -236,7 +238,8 @@ abstract contract RollupBase is IRollupBase {
         return block.timestamp >= _ends(head);
     }
 
-    /// @return what openings in the round carry as `parentRef`: the seat that the round's parent must be from; 0 in a fresh round
+    /// @return what openings in the round carry as `parentRef`: the seat that the round's parent must be from; 0 in a
+    /// fresh round
     function _parentRef(Head head) internal view returns (uint256) {
         if (!head.isPipelined()) return 0;
         return _outcomes[(head.roundId().height() - 1) % OutcomeLibrary.RING].seat();

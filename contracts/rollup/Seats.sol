@@ -15,7 +15,8 @@ import {RoundId} from "../types/RoundId.sol";
 import {Terms} from "../types/Terms.sol";
 import {Admission} from "./Admission.sol";
 
-/// @notice What proposers put at stake: deposits, further commits on them, and forfeits of those who promised a block and brought none.
+/// @notice What proposers put at stake: deposits, further commits on them, and forfeits of those who promised a block
+/// and brought none.
 abstract contract Seats is IRollupExtension, Admission {
     using SafeERC20 for IB52Token;
 
@@ -68,8 +69,12 @@ abstract contract Seats is IRollupExtension, Admission {
         uint256 counter = _admit(terms, transcript);
         uint256 laneId = LaneLibrary.idOf(msg.sender, terms.roundId().height());
         Lane lane = _lanes[laneId];
-        uint192 digest =
-            Proposals.commitDigest(first.terms, first.orderCommitment, firstTranscriptHash, first.committedAt);
+        uint192 digest = Proposals.commitDigest(
+            first.terms,
+            first.orderCommitment,
+            firstTranscriptHash,
+            first.committedAt
+        );
         if (digest != lane.digest() || !lane.isCommitted(counter)) revert IRollup.WrongOpening(digest, lane.digest());
         uint256 parentRef = terms.parentRef();
         Lane branch = _branches[laneId][parentRef];
@@ -91,8 +96,7 @@ abstract contract Seats is IRollupExtension, Admission {
         Lane lane = _lanes[laneId];
         if (!lane.isUnsettled()) revert IRollup.NothingToSettle(opening.proposer, terms.roundId());
         (bool isLive, uint192 committed) = _fate(head, laneId, lane, terms);
-        uint192 digest =
-            Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
+        uint192 digest = Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
         if (digest != committed) revert IRollup.WrongOpening(digest, committed);
 
         if (isLive) forfeited = Burns.atForfeit(burnRule, terms.burnBid(), forfeitBps);
@@ -115,11 +119,12 @@ abstract contract Seats is IRollupExtension, Admission {
     /// @dev What became of a lane's unsettled commit. Reverts while that is open.
     /// @return isLive whether it could have been proven: its parent is the block that won
     /// @return digest of the commit that has to be opened: the live one of the seat's branches, or else the lane's own
-    function _fate(Head head, uint256 laneId, Lane lane, Terms terms)
-        private
-        view
-        returns (bool isLive, uint192 digest)
-    {
+    function _fate(
+        Head head,
+        uint256 laneId,
+        Lane lane,
+        Terms terms
+    ) private view returns (bool isLive, uint192 digest) {
         RoundId roundId = terms.roundId();
         uint256 height = roundId.height();
         uint256 parentRef = terms.parentRef();
@@ -130,7 +135,8 @@ abstract contract Seats is IRollupExtension, Admission {
         if (parentRef == 0) {
             isLive = true;
         } else if (head.roundId().height() < height) {
-            // Its parent's height is undecided: it is pending in the round that it was made in, and dead in a later attempt.
+            // Its parent's height is undecided: it is pending in the round that it was made in, and dead in a later
+            // attempt.
             if (lane.isCommitted(head.counter() + 1) && !_isOver(head)) revert IRollup.RoundOpen(roundId);
             return (false, digest);
         } else {

@@ -21,9 +21,11 @@ import {RoundId} from "./RoundId.sol";
 ///      |  34-65  | counter     | rounds opened so far, whatever their height; marks lanes                      |
 ///      |   0-33  | opens       | start of the proposal window                                                  |
 ///
-///      Moments are seconds; 34 bits last until the year 2514. 2^33 operations are more than Ethereum has room for in four years.
+///      Moments are seconds; 34 bits last until the year 2514. 2^33 operations are more than Ethereum has room for in
+/// four years.
 ///
-///      A started chain whose first round is still to be opened has attempt 0 and opens 0: its windows lie in the distant past
+///      A started chain whose first round is still to be opened has attempt 0 and opens 0: its windows lie in the
+/// distant past
 ///      and nothing was proven, so it behaves as any expired attempt does.
 type Head is uint256;
 
@@ -48,12 +50,17 @@ library HeadLibrary {
         uint256 settled_,
         uint256 decidedAt_
     ) internal pure returns (Head) {
-        return Head.wrap(
-            uint256(uint16(exponent_)) << 240 | uint256(RoundId.unwrap(roundId_)) << 176
-                | (settled_ & SETTLED_MASK) << 143 | (queueCut_ & MOMENT_MASK) << 108
-                | (decidedAt_ & MOMENT_MASK) << 74 | (isPipelined_ ? PIPELINED : 0)
-                | uint256(uint32(counter_)) << 34 | (opens_ & MOMENT_MASK)
-        );
+        return
+            Head.wrap(
+                (uint256(uint16(exponent_)) << 240) |
+                    (uint256(RoundId.unwrap(roundId_)) << 176) |
+                    ((settled_ & SETTLED_MASK) << 143) |
+                    ((queueCut_ & MOMENT_MASK) << 108) |
+                    ((decidedAt_ & MOMENT_MASK) << 74) |
+                    (isPipelined_ ? PIPELINED : 0) |
+                    (uint256(uint32(counter_)) << 34) |
+                    (opens_ & MOMENT_MASK)
+            );
     }
 
     function exponent(Head self) internal pure returns (uint256) {
@@ -65,7 +72,7 @@ library HeadLibrary {
     }
 
     function settled(Head self) internal pure returns (uint256) {
-        return Head.unwrap(self) >> 143 & SETTLED_MASK;
+        return (Head.unwrap(self) >> 143) & SETTLED_MASK;
     }
 
     function isFrozen(Head self) internal pure returns (bool) {
@@ -73,15 +80,15 @@ library HeadLibrary {
     }
 
     function queueCut(Head self) internal pure returns (uint256) {
-        return Head.unwrap(self) >> 108 & MOMENT_MASK;
+        return (Head.unwrap(self) >> 108) & MOMENT_MASK;
     }
 
     function decidedAt(Head self) internal pure returns (uint256) {
-        return Head.unwrap(self) >> 74 & MOMENT_MASK;
+        return (Head.unwrap(self) >> 74) & MOMENT_MASK;
     }
 
     function ranked(Head self) internal pure returns (uint256) {
-        return Head.unwrap(self) >> 69 & 31;
+        return (Head.unwrap(self) >> 69) & 31;
     }
 
     function isPipelined(Head self) internal pure returns (bool) {
@@ -105,7 +112,7 @@ library HeadLibrary {
     }
 
     function withRanked(Head self, uint256 ranked_) internal pure returns (Head) {
-        return Head.wrap(Head.unwrap(self) & ~(uint256(31) << 69) | ranked_ << 69);
+        return Head.wrap((Head.unwrap(self) & ~(uint256(31) << 69)) | (ranked_ << 69));
     }
 
     function withNext(Head self) internal pure returns (Head) {

@@ -12,7 +12,8 @@ pragma solidity 0.8.37;
 ///      |  40-59  | tag       | low bits of the counter of the last commit's round                 |
 ///      |   0-39  | deposit   | BID_UNIT                                                           |
 ///
-///      The tag wraps after 2^20 rounds. All that a stale lane of exactly that age loses is one round in which to commit.
+///      The tag wraps after 2^20 rounds. All that a stale lane of exactly that age loses is one round in which to
+/// commit.
 ///
 ///      A branch, which is a further commit on the same deposit with another parent, has digest and tag only.
 type Lane is uint256;
@@ -27,7 +28,7 @@ library LaneLibrary {
 
     /// @param height of the round, or its parity
     function idOf(address proposer, uint256 height) internal pure returns (uint256) {
-        return uint256(uint160(proposer)) << 1 | height & 1;
+        return (uint256(uint160(proposer)) << 1) | (height & 1);
     }
 
     function deposit(Lane self) internal pure returns (uint256) {
@@ -40,7 +41,7 @@ library LaneLibrary {
 
     /// @return whether the last commit was made for the round with this counter
     function isCommitted(Lane self, uint256 counter) internal pure returns (bool) {
-        return (Lane.unwrap(self) >> 40 ^ counter) & TAG_MASK == 0 && self.digest() != 0;
+        return ((Lane.unwrap(self) >> 40) ^ counter) & TAG_MASK == 0 && self.digest() != 0;
     }
 
     /// @return whether there is a commit that nothing is known of yet: neither proven nor settled
@@ -49,7 +50,7 @@ library LaneLibrary {
     }
 
     function withCommit(Lane self, uint192 digest_, uint256 counter) internal pure returns (Lane) {
-        return Lane.wrap(uint256(digest_) << 64 | (counter & TAG_MASK) << 40 | self.deposit());
+        return Lane.wrap((uint256(digest_) << 64) | ((counter & TAG_MASK) << 40) | self.deposit());
     }
 
     /// @param deposit_ at most MAX_DEPOSIT

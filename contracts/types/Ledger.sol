@@ -25,7 +25,7 @@ library LedgerLibrary {
     /// @param backing_ at most MAX_BACKING
     /// @return an open ledger without any operation
     function open(uint256 backing_) internal pure returns (Ledger) {
-        return Ledger.wrap(backing_ << 160 | OPEN);
+        return Ledger.wrap((backing_ << 160) | OPEN);
     }
 
     function backing(Ledger self) internal pure returns (uint256) {
@@ -46,12 +46,12 @@ library LedgerLibrary {
 
     /// @param backing_ at most MAX_BACKING
     function withBacking(Ledger self, uint256 backing_) internal pure returns (Ledger) {
-        return Ledger.wrap(uint160(Ledger.unwrap(self)) | backing_ << 160);
+        return Ledger.wrap(uint160(Ledger.unwrap(self)) | (backing_ << 160));
     }
 
     /// @param posted_ below 2^40
     function withPosted(Ledger self, uint256 posted_) internal pure returns (Ledger) {
-        return Ledger.wrap(Ledger.unwrap(self) & ~POSTED_MASK | posted_ << 2);
+        return Ledger.wrap((Ledger.unwrap(self) & ~POSTED_MASK) | (posted_ << 2));
     }
 
     function asFrozen(Ledger self) internal pure returns (Ledger) {

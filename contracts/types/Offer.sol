@@ -23,10 +23,14 @@ library OfferLibrary {
         uint256 seat_,
         uint256 l1OpCount_
     ) internal pure returns (Offer) {
-        return Offer.wrap(
-            uint256(uint160(proposer_)) << 96 | uint256(uint40(burnBid_)) << 56
-                | uint256(uint16(proverShareBps_)) << 40 | uint256(uint24(seat_)) << 16 | uint16(l1OpCount_)
-        );
+        return
+            Offer.wrap(
+                (uint256(uint160(proposer_)) << 96) |
+                    (uint256(uint40(burnBid_)) << 56) |
+                    (uint256(uint16(proverShareBps_)) << 40) |
+                    (uint256(uint24(seat_)) << 16) |
+                    uint16(l1OpCount_)
+            );
     }
 
     function proposer(Offer self) internal pure returns (address) {

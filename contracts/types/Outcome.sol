@@ -21,15 +21,19 @@ library OutcomeLibrary {
     uint256 private constant TAG_MASK = type(uint24).max >> 4;
     uint256 private constant LAP_MASK = type(uint16).max >> 4;
 
-    function pack(uint256 lowestScore_, uint256 seat_, uint256 counter, uint256 height)
-        internal
-        pure
-        returns (Outcome)
-    {
-        return Outcome.wrap(
-            uint256(uint200(lowestScore_)) << 56 | uint256(uint24(seat_)) << 32 | (counter & TAG_MASK) << 12
-                | (height / RING & LAP_MASK)
-        );
+    function pack(
+        uint256 lowestScore_,
+        uint256 seat_,
+        uint256 counter,
+        uint256 height
+    ) internal pure returns (Outcome) {
+        return
+            Outcome.wrap(
+                (uint256(uint200(lowestScore_)) << 56) |
+                    (uint256(uint24(seat_)) << 32) |
+                    ((counter & TAG_MASK) << 12) |
+                    ((height / RING) & LAP_MASK)
+            );
     }
 
     function lowestScore(Outcome self) internal pure returns (uint256) {
@@ -42,11 +46,11 @@ library OutcomeLibrary {
 
     /// @return whether it is this height's, and not what an earlier lap left
     function isOf(Outcome self, uint256 height) internal pure returns (bool) {
-        return self.seat() != 0 && Outcome.unwrap(self) & LAP_MASK == height / RING & LAP_MASK;
+        return self.seat() != 0 && Outcome.unwrap(self) & LAP_MASK == (height / RING) & LAP_MASK;
     }
 
     /// @return low bits of the counter of the round that decided the height
     function counterTag(Outcome self) internal pure returns (uint256) {
-        return Outcome.unwrap(self) >> 12 & TAG_MASK;
+        return (Outcome.unwrap(self) >> 12) & TAG_MASK;
     }
 }

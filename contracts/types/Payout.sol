@@ -23,9 +23,10 @@ library PayoutLibrary {
     uint256 private constant WEIGHT_MASK = type(uint32).max >> 1;
 
     function pack(uint256 fees_, uint256 fulfilledWeight_, uint256 assignedWeight_) internal pure returns (Payout) {
-        return Payout.wrap(
-            (assignedWeight_ & WEIGHT_MASK) << 127 | (fulfilledWeight_ & WEIGHT_MASK) << 96 | uint96(fees_)
-        );
+        return
+            Payout.wrap(
+                ((assignedWeight_ & WEIGHT_MASK) << 127) | ((fulfilledWeight_ & WEIGHT_MASK) << 96) | uint96(fees_)
+            );
     }
 
     function fees(Payout self) internal pure returns (uint256) {
@@ -33,11 +34,11 @@ library PayoutLibrary {
     }
 
     function fulfilledWeight(Payout self) internal pure returns (uint256) {
-        return Payout.unwrap(self) >> 96 & WEIGHT_MASK;
+        return (Payout.unwrap(self) >> 96) & WEIGHT_MASK;
     }
 
     function assignedWeight(Payout self) internal pure returns (uint256) {
-        return Payout.unwrap(self) >> 127 & WEIGHT_MASK;
+        return (Payout.unwrap(self) >> 127) & WEIGHT_MASK;
     }
 
     function isPaid(Payout self) internal pure returns (bool) {
@@ -54,6 +55,6 @@ library PayoutLibrary {
 
     /// @param proverUnit_ below 2^96
     function asPaid(Payout self, uint256 proverUnit_, bool isFinal_) internal pure returns (Payout) {
-        return Payout.wrap(uint160(Payout.unwrap(self)) | PAID | (isFinal_ ? FINAL : 0) | proverUnit_ << 160);
+        return Payout.wrap(uint160(Payout.unwrap(self)) | PAID | (isFinal_ ? FINAL : 0) | (proverUnit_ << 160));
     }
 }

@@ -14,7 +14,7 @@ using QueueEntryLibrary for QueueEntry global;
 
 library QueueEntryLibrary {
     function pack(uint216 chain_, uint256 postedAt_) internal pure returns (QueueEntry) {
-        return QueueEntry.wrap(uint256(chain_) << 40 | uint40(postedAt_));
+        return QueueEntry.wrap((uint256(chain_) << 40) | uint40(postedAt_));
     }
 
     function chain(QueueEntry self) internal pure returns (uint216) {

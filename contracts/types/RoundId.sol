@@ -25,7 +25,7 @@ function differs(RoundId a, RoundId b) pure returns (bool) {
 
 library RoundIdLibrary {
     function pack(uint256 height_, uint256 attempt_) internal pure returns (RoundId) {
-        return RoundId.wrap(uint64(height_ << 32 | attempt_));
+        return RoundId.wrap(uint64((height_ << 32) | attempt_));
     }
 
     function height(RoundId self) internal pure returns (uint256) {

@@ -15,11 +15,13 @@ using SeedLibrary for Seed global;
 library SeedLibrary {
     uint256 private constant SEED_MASK = type(uint256).max << 48;
 
-    /// @dev When the first heights get their first seeds there was no round before in which anybody could have registered.
+    /// @dev When the first heights get their first seeds there was no round before in which anybody could have
+    /// registered.
     uint256 private constant FIRST_WITH_LOOKAHEAD = 3;
 
     /// @notice Draws the seed of a height in the current L1 block.
-    /// @dev Whoever proposes an L1 block knows the `prevrandao` of the next one. Keys count that were registered a whole round before, so none can be ground against it.
+    /// @dev Whoever proposes an L1 block knows the `prevrandao` of the next one. Keys count that were registered a
+    /// whole round before, so none can be ground against it.
     /// @param last      the seed that this one takes the place of
     /// @param roundTime of a round that is not pipelined, seconds
     function draw(Seed last, uint256 height, uint256 roundTime) internal view returns (Seed) {
@@ -28,7 +30,7 @@ library SeedLibrary {
         unchecked {
             if (height >= FIRST_WITH_LOOKAHEAD || last.value() != 0) countedAt_ -= roundTime;
         }
-        return Seed.wrap(uint256(keccak256(abi.encode(block.prevrandao, height))) & SEED_MASK | countedAt_);
+        return Seed.wrap((uint256(keccak256(abi.encode(block.prevrandao, height))) & SEED_MASK) | countedAt_);
     }
 
     function value(Seed self) internal pure returns (uint256) {

@@ -29,11 +29,11 @@ library SlotFlagsLibrary {
     /// @return one bit a slot, in bits 0-63
     function fulfilled(SlotFlags self) internal pure returns (uint256) {
         uint256 word = SlotFlags.unwrap(self);
-        return uint64(word & word >> 64);
+        return uint64(word & (word >> 64));
     }
 
     function isFulfilled(SlotFlags self, uint256 slot) internal pure returns (bool) {
-        return self.fulfilled() >> (slot & 63) & 1 == 1;
+        return (self.fulfilled() >> (slot & 63)) & 1 == 1;
     }
 
     function isVoted(SlotFlags self, uint256 slot) internal pure returns (bool) {
@@ -43,7 +43,7 @@ library SlotFlagsLibrary {
     /// @return as if everything that was voted for had been delivered
     function asCommitted(SlotFlags self) internal pure returns (SlotFlags) {
         uint256 voted = uint64(SlotFlags.unwrap(self));
-        return SlotFlags.wrap(voted << 64 | voted);
+        return SlotFlags.wrap((voted << 64) | voted);
     }
 
     /// @return one bit a slot, in bits 0-63
@@ -52,30 +52,30 @@ library SlotFlagsLibrary {
     }
 
     function isHandedIn(SlotFlags self, uint256 slot) internal pure returns (bool) {
-        return self.handedIn() >> (slot & 63) & 1 == 1;
+        return (self.handedIn() >> (slot & 63)) & 1 == 1;
     }
 
     function isDelivered(SlotFlags self, uint256 slot) internal pure returns (bool) {
-        return (SlotFlags.unwrap(self) >> 64 + (slot & 63)) & 1 == 1;
+        return (SlotFlags.unwrap(self) >> (64 + (slot & 63))) & 1 == 1;
     }
 
     function isPaid(SlotFlags self, uint256 slot) internal pure returns (bool) {
-        return (SlotFlags.unwrap(self) >> 128 + (slot & 63)) & 1 == 1;
+        return (SlotFlags.unwrap(self) >> (128 + (slot & 63))) & 1 == 1;
     }
 
     function withDelivered(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
-        return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 64 + (slot & 63));
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | (1 << (64 + (slot & 63))));
     }
 
     function withFulfilled(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
-        return SlotFlags.wrap(SlotFlags.unwrap(self) | (1 << 64 | 1) << (slot & 63));
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | (((1 << 64) | 1) << (slot & 63)));
     }
 
     function withHandedIn(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
-        return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 192 + (slot & 63));
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | (1 << (192 + (slot & 63))));
     }
 
     function withPaid(SlotFlags self, uint256 slot) internal pure returns (SlotFlags) {
-        return SlotFlags.wrap(SlotFlags.unwrap(self) | 1 << 128 + (slot & 63));
+        return SlotFlags.wrap(SlotFlags.unwrap(self) | (1 << (128 + (slot & 63))));
     }
 }

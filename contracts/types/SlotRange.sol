@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice A contiguous range of slots and what its proofs speak of: the slots themselves, and the children of their nodes.
-/// @dev Ranges begin and end between families: a node is never apart from its siblings. The children of a range are contiguous, too, and
-/// those that are not in the range themselves come after it. So lists about a range have its own slots first, then those.
+/// @notice A contiguous range of slots and what its proofs speak of: the slots themselves, and the children of their
+/// nodes.
+/// @dev Ranges begin and end between families: a node is never apart from its siblings. The children of a range are
+/// contiguous, too, and those that are not in the range themselves come after it. So lists about a range have its own
+/// slots first, then those.
 struct SlotRange {
     uint256 first;
     /// The slot after its last.
@@ -21,11 +23,12 @@ library SlotRangeLibrary {
     error InvalidRange(uint256 first, uint256 end);
 
     /// @param slotCount of the whole forest
-    function create(uint256 arity, uint256 slotCount, uint256 first, uint256 end)
-        internal
-        pure
-        returns (SlotRange memory range)
-    {
+    function create(
+        uint256 arity,
+        uint256 slotCount,
+        uint256 first,
+        uint256 end
+    ) internal pure returns (SlotRange memory range) {
         bool cutsFamily = (first != 0 && (first - 1) % arity != 0) || (end != 0 && (end - 1) % arity != 0);
         if (first >= end || end > slotCount || cutsFamily) revert InvalidRange(first, end);
         uint256 firstBase = (slotCount - 1) / arity;

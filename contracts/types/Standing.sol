@@ -15,7 +15,8 @@ using StandingLibrary for Standing global;
 
 library StandingLibrary {
     function pack(uint256 score_, uint256 committedAt_, uint256 provers_) internal pure returns (Standing) {
-        return Standing.wrap(uint256(uint200(score_)) << 56 | uint256(uint40(committedAt_)) << 16 | uint16(provers_));
+        return
+            Standing.wrap((uint256(uint200(score_)) << 56) | (uint256(uint40(committedAt_)) << 16) | uint16(provers_));
     }
 
     function score(Standing self) internal pure returns (uint256) {

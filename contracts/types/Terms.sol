@@ -18,15 +18,19 @@ type Terms is uint256;
 using TermsLibrary for Terms global;
 
 library TermsLibrary {
-    function pack(RoundId roundId_, uint256 proverShareBps_, uint256 burnBid_, uint256 parentRef_)
-        internal
-        pure
-        returns (Terms)
-    {
-        return Terms.wrap(
-            uint256(RoundId.unwrap(roundId_)) << 104 | uint256(uint16(proverShareBps_)) << 88
-                | uint256(uint64(burnBid_)) << 24 | uint24(parentRef_)
-        );
+    function pack(
+        RoundId roundId_,
+        uint256 proverShareBps_,
+        uint256 burnBid_,
+        uint256 parentRef_
+    ) internal pure returns (Terms) {
+        return
+            Terms.wrap(
+                (uint256(RoundId.unwrap(roundId_)) << 104) |
+                    (uint256(uint16(proverShareBps_)) << 88) |
+                    (uint256(uint64(burnBid_)) << 24) |
+                    uint24(parentRef_)
+            );
     }
 
     function isCanonical(Terms self) internal pure returns (bool) {

@@ -61,7 +61,8 @@ export async function connectRollup(provider: Provider, deployment: Deployment):
   const { chainId, genesisBlock, contracts, domain } = deployment;
   const [network, genesis] = await Promise.all([provider.getNetwork(), provider.getBlock(0)]);
   if (network.chainId !== chainId) throw new WrongChainError("chain id", network.chainId, chainId);
-  if (genesis?.hash !== genesisBlock) throw new WrongChainError("genesis block", genesis?.hash ?? "missing", genesisBlock);
+  if (genesis?.hash !== genesisBlock)
+    throw new WrongChainError("genesis block", genesis?.hash ?? "missing", genesisBlock);
   await Promise.all(
     Object.entries(contracts).map(async ([name, address]) => {
       if ((await provider.getCode(address)) === "0x") throw new NoContractError(name, address, chainId);
@@ -75,7 +76,16 @@ export async function connectRollup(provider: Provider, deployment: Deployment):
 }
 
 /** The contracts know each other: each is the one that the others work with. Only the bulletin is nobody's. */
-async function requireBound({ deployment, rollup, registry, court, bridge, scorer, parts, ranking }: ChainClient): Promise<void> {
+async function requireBound({
+  deployment,
+  rollup,
+  registry,
+  court,
+  bridge,
+  scorer,
+  parts,
+  ranking,
+}: ChainClient): Promise<void> {
   const { contracts } = deployment;
   const bindings = [
     ["rollup", rollup, ["registry", "token", "verifier", "parts", "bridge", "scorer", "relay"]],
@@ -87,9 +97,14 @@ async function requireBound({ deployment, rollup, registry, court, bridge, score
     ["ranking", ranking, ["roundView"]],
   ] as const;
   const checks = bindings.flatMap(([name, contract, others]) =>
-    others.map((other) => requireValue(`${other} of the ${name}`, () => contract.getFunction(other).staticCall(), contracts[other])),
+    others.map((other) =>
+      requireValue(`${other} of the ${name}`, () => contract.getFunction(other).staticCall(), contracts[other]),
+    ),
   );
-  await Promise.all([...checks, requireValue("claimVerifier of the bridge", () => bridge.claims(), contracts.claimVerifier)]);
+  await Promise.all([
+    ...checks,
+    requireValue("claimVerifier of the bridge", () => bridge.claims(), contracts.claimVerifier),
+  ]);
 }
 
 /** @throws {WrongContractError} if the chain says otherwise, or nothing, as another contract does */

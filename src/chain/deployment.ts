@@ -36,7 +36,10 @@ const schema = z.strictObject({
     bulletin: address,
     ranking: address,
   }),
-  /** What the L2 pays in, as its contract described itself when it was deployed: whatever node is asked later, amounts mean the same. */
+  /**
+   * What the L2 pays in, as its contract described itself when it was deployed: whatever node is asked later, amounts
+   * mean the same.
+   */
   asset: z.strictObject({ symbol: z.string(), decimals: z.number().int().min(0).max(MAX_DECIMALS) }),
   domain: uint,
   profile: z.strictObject({

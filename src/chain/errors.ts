@@ -25,11 +25,14 @@ export class NoContractError extends B52Error {
 /** A contract is there but is another one than the deployment describes. */
 export class WrongContractError extends B52Error {
   constructor(what: string, value: unknown, expected: unknown) {
-    super(`${what} on the chain is ${String(value)}, expected ${String(expected)}: the deployment file does not fit the chain`, {
-      what,
-      value,
-      expected,
-    });
+    super(
+      `${what} on the chain is ${String(value)}, expected ${String(expected)}: the deployment file does not fit the chain`,
+      {
+        what,
+        value,
+        expected,
+      },
+    );
   }
 }
 
@@ -49,7 +52,13 @@ export class ContractError extends B52Error {
   /** Its arguments by name. */
   readonly args: Readonly<Record<string, unknown>>;
 
-  constructor(call: string, error: string, args: Readonly<Record<string, unknown>>, description: string, options?: ErrorOptions) {
+  constructor(
+    call: string,
+    error: string,
+    args: Readonly<Record<string, unknown>>,
+    description: string,
+    options?: ErrorOptions,
+  ) {
     super(`${call} was refused: ${description}`, { call, error, args }, options);
     this.call = call;
     this.error = error;
@@ -78,7 +87,11 @@ export class RefusedBlockError extends B52Error {
 /** Whether the node went away in the middle of the work. */
 export function isDisconnect(error: unknown): boolean {
   const codes = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "NETWORK_ERROR", "SERVER_ERROR", "TIMEOUT"];
-  return error instanceof Error && !(error instanceof B52Error) && codes.includes((error as NodeJS.ErrnoException).code ?? "");
+  return (
+    error instanceof Error &&
+    !(error instanceof B52Error) &&
+    codes.includes((error as NodeJS.ErrnoException).code ?? "")
+  );
 }
 
 /** The first line of what went wrong, from the innermost cause. */
@@ -86,8 +99,13 @@ export function reasonOf(cause: unknown): string {
   let link = cause;
   while (link instanceof Error && link.cause instanceof Error) link = link.cause;
   if (link instanceof AggregateError && link.errors.length > 0) link = link.errors[0];
-  // ethers puts whole transactions into its messages, and keeps a short one beside; of what it does not know itself it keeps the node's words.
-  const { shortMessage, code, error } = Object(link) as { shortMessage?: unknown; code?: unknown; error?: { message?: unknown } };
+  // ethers puts whole transactions into its messages, and keeps a short one beside; of what it does not know itself it
+  // keeps the node's words.
+  const { shortMessage, code, error } = Object(link) as {
+    shortMessage?: unknown;
+    code?: unknown;
+    error?: { message?: unknown };
+  };
   const short = code === "UNKNOWN_ERROR" && typeof error?.message === "string" ? error.message : shortMessage;
   const text = typeof short === "string" ? short : link instanceof Error ? link.message : String(link);
   return text.trim().split("\n", 1)[0]!.slice(0, 200);

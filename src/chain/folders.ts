@@ -9,7 +9,11 @@ export class FolderError extends B52Error {
   }
 }
 
-/** Makes a folder and those above it, as far as they are missing. Not by Node's recursive `mkdir`: that never ends where a file system takes no folders, as in /proc. @throws {FolderError} */
+/**
+ * Makes a folder and those above it, as far as they are missing. Not by Node's recursive `mkdir`: that never ends where
+ * a file system takes no folders, as in /proc.
+ * @throws {FolderError}
+ */
 export async function makeFolder(path: string): Promise<void> {
   const code = await tryMake(path);
   if (code === "EEXIST") {
@@ -17,7 +21,8 @@ export async function makeFolder(path: string): Promise<void> {
     if (!found?.isDirectory()) throw new FolderError(path, "something else has this name");
   } else if (code === "ENOENT") {
     if (dirname(path) !== path) await makeFolder(dirname(path));
-    if ((await tryMake(path)) === "ENOENT") throw new FolderError(path, `${dirname(path)} takes none, expected a place on a disk`);
+    if ((await tryMake(path)) === "ENOENT")
+      throw new FolderError(path, `${dirname(path)} takes none, expected a place on a disk`);
   }
 }
 

@@ -12,8 +12,9 @@ import {
 const MAX_TRANSACTION_GAS = 2n ** 24n;
 
 /**
- * A signer that gives every transaction a quarter more gas than it was estimated to need. What a call costs depends on the block that it
- * gets into: others may fill or free storage before it, and a new checkpoint costs more than one of the same second.
+ * A signer that gives every transaction a quarter more gas than it was estimated to need. What a call costs depends on
+ * the block that it gets into: others may fill or free storage before it, and a new checkpoint costs more than one of
+ * the same second.
  */
 export class GasHeadroom extends AbstractSigner {
   readonly #signer: Signer;
@@ -33,7 +34,10 @@ export class GasHeadroom extends AbstractSigner {
 
   override async sendTransaction(transaction: TransactionRequest): Promise<TransactionResponse> {
     const gas = ((await this.#signer.estimateGas(transaction)) * 5n) / 4n;
-    return this.#signer.sendTransaction({ ...transaction, gasLimit: gas < MAX_TRANSACTION_GAS ? gas : MAX_TRANSACTION_GAS });
+    return this.#signer.sendTransaction({
+      ...transaction,
+      gasLimit: gas < MAX_TRANSACTION_GAS ? gas : MAX_TRANSACTION_GAS,
+    });
   }
 
   override signTransaction(transaction: TransactionRequest): Promise<string> {

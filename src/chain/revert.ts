@@ -33,7 +33,8 @@ const ERRORS = new Interface(
 );
 
 /**
- * The named error of a call that a contract refused; undefined when `failure` is something else (no connection, no funds).
+ * The named error of a call that a contract refused; undefined when `failure` is something else (no connection, no
+ * funds).
  * @param call what was called, for the message
  */
 export function decodeRevert(call: string, failure: unknown): ContractError | undefined {
@@ -42,7 +43,8 @@ export function decodeRevert(call: string, failure: unknown): ContractError | un
   const options = { cause: failure };
   if (data === "0x") return new ContractError(call, "", {}, "no reason given", options);
   const parsed = parse(data);
-  if (parsed === null) return new ContractError(call, data.slice(0, 10), {}, `unknown error ${data.slice(0, 10)}`, options);
+  if (parsed === null)
+    return new ContractError(call, data.slice(0, 10), {}, `unknown error ${data.slice(0, 10)}`, options);
   const args = namedArguments(parsed.fragment, parsed.args);
   return new ContractError(call, parsed.name, args, describe(parsed.name, args), options);
 }
@@ -75,7 +77,9 @@ function namedArguments(fragment: ErrorFragment, args: Result): Record<string, u
 function describe(name: string, args: Readonly<Record<string, unknown>>): string {
   if (name === "Error") return String(args["message"] ?? Object.values(args)[0]);
   const isRound = (key: string): boolean => key === "roundId" || ("roundId" in args && key === "expected");
-  const values = Object.entries(args).map(([key, value]) => `${key} ${isRound(key) ? roundName(value as bigint) : String(value)}`);
+  const values = Object.entries(args).map(
+    ([key, value]) => `${key} ${isRound(key) ? roundName(value as bigint) : String(value)}`,
+  );
   return values.length === 0 ? words(name) : `${words(name)} (${values.join(", ")})`;
 }
 

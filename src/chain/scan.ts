@@ -10,10 +10,14 @@ export type Query<T> = (from: number, to: number) => Promise<T>;
 
 /** Ranges of blocks that cover `first .. last`, the earliest first. */
 export function* rangesForwards(first: number, last: number): Generator<Range> {
-  for (let from = first; from <= last; from += BLOCKS_PER_QUERY) yield [from, Math.min(last, from + BLOCKS_PER_QUERY - 1)];
+  for (let from = first; from <= last; from += BLOCKS_PER_QUERY)
+    yield [from, Math.min(last, from + BLOCKS_PER_QUERY - 1)];
 }
 
-/** The answers about `first .. last`, the earliest first: as many as it takes. Who has found enough asks no further. @throws {RefusedBlockError} */
+/**
+ * The answers about `first .. last`, the earliest first: as many as it takes. Who has found enough asks no further.
+ * @throws {RefusedBlockError}
+ */
 export async function* scanForwards<T>(first: number, last: number, query: Query<T>): AsyncGenerator<T> {
   for (const range of rangesForwards(first, last)) yield* answersOn(range, query, "forwards");
 }
@@ -33,7 +37,10 @@ export async function logsIn<T>(from: number, to: number, query: Query<T[]>): Pr
   return found.flat();
 }
 
-/** Nodes refuse many blocks as well as many logs, and anybody can make many of those: then one half is asked for after the other. */
+/**
+ * Nodes refuse many blocks as well as many logs, and anybody can make many of those: then one half is asked for after
+ * the other.
+ */
 async function* answersOn<T>([from, to]: Range, query: Query<T>, order: "forwards" | "backwards"): AsyncGenerator<T> {
   let answer: T;
   try {

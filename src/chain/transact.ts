@@ -10,7 +10,8 @@ const MINING_TIMEOUT_MS = 120_000;
 const turns = new Map<string, Promise<unknown>>();
 
 /**
- * Sends a transaction and waits until it is mined. Any number may be sent at the same time, by the same or different senders.
+ * Sends a transaction and waits until it is mined. Any number may be sent at the same time, by the same or different
+ * senders.
  *
  * @param call what is called, for messages
  * @param submit sends it, through the signer and with the overrides that it is given
@@ -25,7 +26,9 @@ export async function transact(
   const sender = await signer.getAddress();
   let response: ContractTransactionResponse | undefined;
   try {
-    response = await inTurn(sender, async () => submit(new GasHeadroom(signer), { nonce: await signer.getNonce("pending") }));
+    response = await inTurn(sender, async () =>
+      submit(new GasHeadroom(signer), { nonce: await signer.getNonce("pending") }),
+    );
     const receipt = await response.wait(1, MINING_TIMEOUT_MS);
     if (receipt === null) throw new Error("it was not mined");
     return receipt;
@@ -36,7 +39,11 @@ export async function transact(
 }
 
 /** Why a mined transaction reverted: the receipt does not tell, the same call right after it usually does. */
-async function replay(call: string, signer: Signer, { to, from, data }: ContractTransactionResponse): Promise<ContractError | undefined> {
+async function replay(
+  call: string,
+  signer: Signer,
+  { to, from, data }: ContractTransactionResponse,
+): Promise<ContractError | undefined> {
   try {
     await signer.provider?.call({ to, from, data });
   } catch (failure) {

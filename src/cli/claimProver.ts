@@ -46,12 +46,18 @@ export async function withClaimProver<T>(
   }
 }
 
-async function openProver(profile: Deployment["profile"], signal: AbortSignal): Promise<{ pool: ProverPool; build: ProfileBuild }> {
+async function openProver(
+  profile: Deployment["profile"],
+  signal: AbortSignal,
+): Promise<{ pool: ProverPool; build: ProfileBuild }> {
   const name = profile.name as ProfileName;
   const known = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
   if (known === undefined || sizes(known) !== sizes(profile)) throw new UnknownProfileError(profile);
   await runPending([profileStep(known)], signal);
-  const [{ loadProfileBuild }, { ProverPool }] = await Promise.all([import("../setup/profileBuild.ts"), import("../proving/pool.ts")]);
+  const [{ loadProfileBuild }, { ProverPool }] = await Promise.all([
+    import("../setup/profileBuild.ts"),
+    import("../proving/pool.ts"),
+  ]);
   const build = await loadProfileBuild(known);
   return { build, pool: new ProverPool({ threads: 1 }) };
 }

@@ -1,8 +1,8 @@
 import { EXIT } from "./report.ts";
 
 /**
- * A signal that SIGINT and SIGTERM abort, so that workers and child processes are stopped in order. Asking twice ends the
- * process on the spot. `dispose` gives the two signals back to Node.
+ * A signal that SIGINT and SIGTERM abort, so that workers and child processes are stopped in order. Asking twice ends
+ * the process on the spot. `dispose` gives the two signals back to Node.
  */
 export function createInterrupt(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();

@@ -19,7 +19,9 @@ export function parseCount(text: string): number {
 export function parseAccount(text: string): number {
   const index = Number(text);
   if (!/^\d+$/.test(text) || index < 1 || index > MAX_ACCOUNT)
-    throw new InvalidArgumentError(`Expected the number of an account, from 1; the largest rollups have ${MAX_ACCOUNT}.`);
+    throw new InvalidArgumentError(
+      `Expected the number of an account, from 1; the largest rollups have ${MAX_ACCOUNT}.`,
+    );
   return index;
 }
 
@@ -47,6 +49,7 @@ export const deploymentOption = (description: string): Option =>
     .default(projectPath("build", "deployment.json"), "build/deployment.json");
 
 export const databaseOption = (): Option =>
-  new Option("--db <folder>", "where the L2 is kept that was rebuilt from L1 (default: one for each rollup in build/sync)").argParser(
-    callerPath,
-  );
+  new Option(
+    "--db <folder>",
+    "where the L2 is kept that was rebuilt from L1 (default: one for each rollup in build/sync)",
+  ).argParser(callerPath);

@@ -1,6 +1,6 @@
 /**
- * Where a command writes. Results are for standard output, everything about the way there is for standard error, so that
- * `--json` leaves exactly one line on standard output.
+ * Where a command writes. Results are for standard output, everything about the way there is for standard error, so
+ * that `--json` leaves exactly one line on standard output.
  */
 export interface Output {
   /** A line about progress, on standard error. */

@@ -44,12 +44,21 @@ export interface PasswordSource {
   readonly output?: NodeJS.WritableStream;
 }
 
-/** The password of an existing wallet: from the file, else from the environment, else typed without an echo. @throws {NoPasswordError} @throws {PasswordFileError} */
+/**
+ * The password of an existing wallet: from the file, else from the environment, else typed without an echo.
+ * @throws {NoPasswordError}
+ * @throws {PasswordFileError}
+ */
 export async function readPassword(source: PasswordSource): Promise<string> {
   return (await givenPassword(source)) ?? (await typedLine(source, "Password: "));
 }
 
-/** The password for a new wallet: typed twice if it is typed. @throws {NoPasswordError} @throws {PasswordMismatchError} @throws {EmptyPasswordError} */
+/**
+ * The password for a new wallet: typed twice if it is typed.
+ * @throws {NoPasswordError}
+ * @throws {PasswordMismatchError}
+ * @throws {EmptyPasswordError}
+ */
 export async function choosePassword(source: PasswordSource): Promise<string> {
   let password = await givenPassword(source);
   if (password === undefined) {
@@ -61,7 +70,10 @@ export async function choosePassword(source: PasswordSource): Promise<string> {
 }
 
 /** A secret that is typed, without an echo. @throws {NoPasswordError} without a terminal */
-export async function typedLine({ input = process.stdin, output = process.stderr }: PasswordSource, question: string): Promise<string> {
+export async function typedLine(
+  { input = process.stdin, output = process.stderr }: PasswordSource,
+  question: string,
+): Promise<string> {
   if (!input.isTTY) throw new NoPasswordError();
   return hiddenLine(input, output, question);
 }

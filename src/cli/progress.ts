@@ -20,7 +20,10 @@ function atMostEvery(interval: number, write: (line: string) => void): (line: st
   };
 }
 
-/** Runs steps at the same time and shows on standard error how far each one is: live on a terminal, line by line elsewhere. */
+/**
+ * Runs steps at the same time and shows on standard error how far each one is: live on a terminal, line by line
+ * elsewhere.
+ */
 async function runSteps(steps: readonly SetupStep[], signal: AbortSignal | undefined): Promise<void> {
   const { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } = await import("listr2");
   const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });

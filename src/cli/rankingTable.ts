@@ -5,7 +5,10 @@ import { BID_UNIT } from "../protocol/terms.ts";
 
 const HEADINGS = ["place", "height", "proposer", "bid (B52)", "provers' share", "provers", "score"];
 
-/** Commits as lines of text, best first and from place 1 at each height; no lines where there are none. Provers and score are the most that each can reach. */
+/**
+ * Commits as lines of text, best first and from place 1 at each height; no lines where there are none. Provers and
+ * score are the most that each can reach.
+ */
 export function rankingTable(ranked: readonly RankedCommit[]): string[] {
   if (ranked.length === 0) return [];
   const heights = ranked.map(({ commitment }) => roundOf(commitment.terms.roundId).height);
@@ -19,5 +22,8 @@ export function rankingTable(ranked: readonly RankedCommit[]): string[] {
     String(score),
   ]);
   const widths = HEADINGS.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)));
-  return ["", ...[HEADINGS, ...rows].map((row) => row.map((cell, column) => cell.padStart(widths[column]!)).join("  "))];
+  return [
+    "",
+    ...[HEADINGS, ...rows].map((row) => row.map((cell, column) => cell.padStart(widths[column]!)).join("  ")),
+  ];
 }

@@ -10,7 +10,10 @@ export interface RollupFlags {
 }
 
 /** Runs `task` with a client of the rollup that the flags name. */
-export async function withRollup<T>({ rpc, deployment: file }: RollupFlags, task: (client: ChainClient) => Promise<T>): Promise<T> {
+export async function withRollup<T>(
+  { rpc, deployment: file }: RollupFlags,
+  task: (client: ChainClient) => Promise<T>,
+): Promise<T> {
   const { readDeployment } = await import("../chain/deployment.ts");
   const { connectProvider } = await import("../chain/provider.ts");
   const { connectRollup } = await import("../chain/client.ts");

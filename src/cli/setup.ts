@@ -1,4 +1,4 @@
-import { parametersStep } from "../../deploy/parametersStep.ts";
+import { parametersStep } from "../deploy/parametersStep.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 import { contractsStep } from "../setup/contracts.ts";
 import { profileStep } from "../setup/profile.ts";

@@ -23,9 +23,10 @@ export const keystoreOptions = (): Option[] => [
   new Option("--wallet <file>", "the wallet's keystore")
     .argParser(callerPath)
     .default(join(homedir(), ".b52", "wallet.json"), "~/.b52/wallet.json"),
-  new Option("--password-file <file>", "its first line is the password (else B52_WALLET_PASSWORD, else it is asked for)").argParser(
-    callerPath,
-  ),
+  new Option(
+    "--password-file <file>",
+    "its first line is the password (else B52_WALLET_PASSWORD, else it is asked for)",
+  ).argParser(callerPath),
   jsonOption(),
 ];
 
@@ -42,13 +43,18 @@ export interface TakeFlags extends WalletFlags {
 }
 
 export const allOption = (): Option =>
-  new Option("--all", "also what is worth less than the bridge's fee for an operation: anybody can send that, and taking it costs ether");
+  new Option(
+    "--all",
+    "also what is worth less than the bridge's fee for an operation: anybody can send that, and taking it costs ether",
+  );
 
 /** A line about what was not worth taking, if there is any. */
 export function describeLeft({ count, amount }: Left, noun: string, tokens: (wei: bigint) => string): string[] {
   return count === 0
     ? []
-    : [`left ${plural(count, noun)} worth less than the bridge's fee for an operation, ${tokens(amount)} in all (--all takes them too)`];
+    : [
+        `left ${plural(count, noun)} worth less than the bridge's fee for an operation, ${tokens(amount)} in all (--all takes them too)`,
+      ];
 }
 
 /** What every task of a wallet command gets. */

@@ -37,23 +37,34 @@ export async function balanceBooks(
   },
 ): Promise<Entry[]> {
   const { token, rollup, registry, bridge } = client;
-  const [supply, rollupBalance, registryBalance, bridgeBalance, backing, queue, operationFee, balances, deposits] = await Promise.all([
-    token.totalSupply(),
-    token.balanceOf(rollup),
-    token.balanceOf(registry),
-    token.balanceOf(bridge),
-    bridge.backing(),
-    bridge.queue(),
-    bridge.operationFee(),
-    Promise.all(holders.map(({ address }) => token.balanceOf(address))),
-    Promise.all(holders.flatMap(({ address }) => [0, 1].map(async (lane) => (await rollup.laneOf(address, lane)).deposit_))),
-  ]);
+  const [supply, rollupBalance, registryBalance, bridgeBalance, backing, queue, operationFee, balances, deposits] =
+    await Promise.all([
+      token.totalSupply(),
+      token.balanceOf(rollup),
+      token.balanceOf(registry),
+      token.balanceOf(bridge),
+      bridge.backing(),
+      bridge.queue(),
+      bridge.operationFee(),
+      Promise.all(holders.map(({ address }) => token.balanceOf(address))),
+      Promise.all(
+        holders.flatMap(({ address }) => [0, 1].map(async (lane) => (await rollup.laneOf(address, lane)).deposit_)),
+      ),
+    ]);
   const l2 = sum(findAccounts(state, {}).map(({ balance }) => balance));
   const queued = queue.posted - queue.settled - BigInt(tally.refunded);
   const entries: Entry[] = [
     { what: "token supply", is: supply, expected: initialSupply + tally.minted - tally.burned },
-    { what: "sum of all holdings", is: sum(balances) + rollupBalance + registryBalance + bridgeBalance, expected: supply },
-    { what: "what the rollup holds, deposits and tips", is: rollupBalance, expected: sum(deposits) * BID_UNIT + tally.tipped },
+    {
+      what: "sum of all holdings",
+      is: sum(balances) + rollupBalance + registryBalance + bridgeBalance,
+      expected: supply,
+    },
+    {
+      what: "what the rollup holds, deposits and tips",
+      is: rollupBalance,
+      expected: sum(deposits) * BID_UNIT + tally.tipped,
+    },
     { what: "what the bridge holds, and owes", is: bridgeBalance, expected: backing },
     { what: "what the registry holds, stakes", is: registryBalance, expected: tally.staked - tally.charged },
     {

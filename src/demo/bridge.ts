@@ -36,7 +36,10 @@ interface BlockExits {
   readonly exits: readonly PlacedExit[];
 }
 
-/** Two heights: an exit that is signed on the L2, then everything that L1 can ask of a block. All exits are claimed with one proof. */
+/**
+ * Two heights: an exit that is signed on the L2, then everything that L1 can ask of a block. All exits are claimed with
+ * one proof.
+ */
 export async function playBridge(world: World): Promise<void> {
   const { client, output } = world;
   const { height } = (await getRoundState(client)).commitRound!;
@@ -47,13 +50,20 @@ export async function playBridge(world: World): Promise<void> {
   await claim(world, [first, second]);
 }
 
-/** Lena exits with a signed transfer. Meanwhile others post operations on L1, which the next block has to begin with. */
+/**
+ * Lena exits with a signed transfer. Meanwhile others post operations on L1, which the next block has to begin with.
+ */
 async function leave(world: World): Promise<BlockExits> {
   const { cast, output, rules, state } = world;
   const [, , , lena] = cast.users as [User, User, User, User];
   output.print(`${lena.name} leaves the L2 with a part of what she has. Meanwhile four operations are posted on L1.`);
   const { nonce } = state.account(lena.account);
-  const exit = signTransfer(lena.secret, rules.domain, { from: lena.account, to: 0, amount: 5n * ETHER, fee: ETHER / 100n }, nonce);
+  const exit = signTransfer(
+    lena.secret,
+    rules.domain,
+    { from: lena.account, to: 0, amount: 5n * ETHER, fee: ETHER / 100n },
+    nonce,
+  );
   const others = pending(world).filter(({ from }) => from !== lena.account);
   const [block] = await play(world, [offer(world, [exit, ...others])], () => post(world));
   return exitsOf(block!);
@@ -77,7 +87,12 @@ async function post(world: World): Promise<void> {
   output.print(`  ${newcomer.name} deposits ${tokens(amount)}, for an account that nobody has yet`);
 
   await approveAsset(client, mei.signer, ETHER + fee);
-  await depositAsset(client, mei.signer, { to: ines.account, amount: ETHER, key: keyOf(mei.secret), l1Owner: mei.address });
+  await depositAsset(client, mei.signer, {
+    to: ines.account,
+    amount: ETHER,
+    key: keyOf(mei.secret),
+    l1Owner: mei.address,
+  });
   output.print(`  ${mei.name} deposits ${tokens(ETHER)} to an account that is ${ines.name}'s, by mistake`);
 
   await approveAsset(client, juan.signer, fee);
@@ -125,7 +140,9 @@ async function claim(world: World, blocks: readonly BlockExits[]): Promise<void>
     proof,
   });
   tally.exitsClaimed += claims.length;
-  const owners = claims.map(({ exit }) => cast.users.find(({ address }) => BigInt(address) === exit.l1Owner)?.name).join(", ");
+  const owners = claims
+    .map(({ exit }) => cast.users.find(({ address }) => BigInt(address) === exit.l1Owner)?.name)
+    .join(", ");
   output.print(
     `  One proof pays ${count(claims.length, "exit")} of two blocks, ${tokens(amount)} in all, to ${owners} (${receipt.gasUsed.toLocaleString("en")} gas)`,
   );
@@ -148,7 +165,8 @@ export async function playEscape(world: World): Promise<void> {
   // A follower that has seen nothing but L1.
   const synced = await SyncedState.open(new MemoryStore(), client.deployment, () => findGenesis(client));
   const { height } = await syncWithL1(client, synced, { location: "memory", signal });
-  if (synced.state.root !== stateRoot) throw new B52Error(`state root rebuilt from L1 is ${synced.state.root}, expected ${stateRoot}`);
+  if (synced.state.root !== stateRoot)
+    throw new B52Error(`state root rebuilt from L1 is ${synced.state.root}, expected ${stateRoot}`);
   output.print(
     `  Frozen after ${delay / 86_400n} days. Somebody who has only L1 rebuilds ${count(height, "height")} and has the same state root.`,
   );
@@ -157,7 +175,12 @@ export async function playEscape(world: World): Promise<void> {
     const { statement, input } = escapeClaimJob(synced.state, index);
     const owner = [...cast.users, newcomer].find(({ address }) => BigInt(address) === statement.l1Owner)!;
     const proof = await prove(world, "EscapeClaim", input);
-    const { amount } = await escape(client, l1.deployer, { index, l1Owner: owner.address, balance: statement.balance, proof });
+    const { amount } = await escape(client, l1.deployer, {
+      index,
+      l1Owner: owner.address,
+      balance: statement.balance,
+      proof,
+    });
     tally.escaped++;
     tally.escapedBalance += amount;
     output.print(`  ${owner.name} escapes with ${tokens(amount)}`);
@@ -181,7 +204,11 @@ function exitsOf({
   return { proposalId, exits: executed.exits };
 }
 
-async function prove({ pool, circuits, tally, signal }: World, circuit: CircuitName, input: CircuitInput): Promise<string> {
+async function prove(
+  { pool, circuits, tally, signal }: World,
+  circuit: CircuitName,
+  input: CircuitInput,
+): Promise<string> {
   const started = performance.now();
   const { proof } = await pool.prove({ circuit: circuits[circuit]!, input, signal });
   tally.proveSeconds += (performance.now() - started) / 1000;

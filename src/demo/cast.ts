@@ -60,7 +60,12 @@ export function castOf(seed: string, provider: Provider): Cast {
 
 /** The L2 that the demo starts with: the same balance for everyone. */
 export function accountsOf(users: readonly User[]): Account[] {
-  return users.map(({ secret, address }) => ({ key: keyOf(secret), balance: GENESIS_BALANCE, nonce: 0n, l1Owner: BigInt(address) }));
+  return users.map(({ secret, address }) => ({
+    key: keyOf(secret),
+    balance: GENESIS_BALANCE,
+    nonce: 0n,
+    l1Owner: BigInt(address),
+  }));
 }
 
 /** What users send before a block: everyone pays the next one, as often as it takes to fill a block. */
@@ -69,7 +74,12 @@ export function transfersOf(users: readonly User[], state: State, domain: bigint
     const from = users[i % users.length]!;
     const to = users[(i + 1) % users.length]!;
     const nonce = state.account(from.account).nonce + BigInt(Math.floor(i / users.length));
-    const transfer = { from: from.account, to: to.account, amount: BigInt(i + 1) * ETHER, fee: BigInt(i + 1) * (ETHER / 100n) };
+    const transfer = {
+      from: from.account,
+      to: to.account,
+      amount: BigInt(i + 1) * ETHER,
+      fee: BigInt(i + 1) * (ETHER / 100n),
+    };
     return signTransfer(from.secret, domain, transfer, nonce);
   });
 }

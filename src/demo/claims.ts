@@ -36,7 +36,12 @@ export async function claimAll(world: World): Promise<void> {
 }
 
 /** What a prover has in the rounds whose rewards all provers share alike. */
-async function claimShares({ client, tally, output }: World, name: string, index: number, signer: Signer): Promise<void> {
+async function claimShares(
+  { client, tally, output }: World,
+  name: string,
+  index: number,
+  signer: Signer,
+): Promise<void> {
   const { rollup, provider } = client;
   const fairPay = FairPay__factory.connect(await rollup.payout(), provider);
   const owed = await Promise.all(tally.rounds.map((counter) => fairPay.isOwed(rollup, counter, index)));

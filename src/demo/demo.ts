@@ -66,7 +66,10 @@ export interface DemoSummary {
   readonly seconds: { readonly setup: number; readonly prove: number; readonly total: number };
 }
 
-/** Takes L2 blocks through their whole life with real proofs. @throws NotConservedError if a single wei is amiss at the end */
+/**
+ * Takes L2 blocks through their whole life with real proofs.
+ * @throws NotConservedError if a single wei is amiss at the end
+ */
 export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
   const { full, heights, output } = options;
   const started = performance.now();
@@ -114,7 +117,13 @@ async function playIn(world: World, story: (world: World) => Promise<void>): Pro
 
 async function balance({ client, cast, economics, state, tally, l1 }: World): Promise<Entry[]> {
   return balanceBooks(client, tally, state, {
-    holders: [{ address: await l1.deployer.getAddress() }, ...cast.provers, ...Object.values(cast.proposers), ...cast.users, cast.newcomer],
+    holders: [
+      { address: await l1.deployer.getAddress() },
+      ...cast.provers,
+      ...Object.values(cast.proposers),
+      ...cast.users,
+      cast.newcomer,
+    ],
     initialSupply: economics.initialSupply,
   });
 }

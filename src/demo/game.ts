@@ -1,5 +1,5 @@
 import { advance, advanceIn, appeal, getRoundState, handIn, type NodeProof, settle, slash } from "../chain/index.ts";
-import type { CommittedBlock } from "../node/commitDraft.ts";
+import type { CommittedBlock } from "../block/commitDraft.ts";
 import { signReceipt } from "../protocol/receipt.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { BlockPlan } from "../proving/forest.ts";
@@ -35,9 +35,17 @@ async function pipeline(world: World): Promise<Ahead> {
   const transfers = pending(world);
   const offers: readonly Offer[] = [
     { proposer: bob, proverShareBps: 6_000, burnBid: TOKEN, voters: cast.provers, transfers },
-    { proposer: sally, proverShareBps: 4_000, burnBid: TOKEN, voters: cast.provers.slice(0, 3), transfers: byLargestFee(transfers) },
+    {
+      proposer: sally,
+      proverShareBps: 4_000,
+      burnBid: TOKEN,
+      voters: cast.provers.slice(0, 3),
+      transfers: byLargestFee(transfers),
+    },
   ];
-  output.print("Two blocks compete. While they are proven, the next height is committed to already, on one or the other.");
+  output.print(
+    "Two blocks compete. While they are proven, the next height is committed to already, on one or the other.",
+  );
   const { blocks } = await commitOffers(world, offers);
   const round = await revealAll(world, offers, blocks);
 
@@ -55,7 +63,9 @@ async function pipeline(world: World): Promise<Ahead> {
   const next = offer(sally, onBob.block);
   const [first] = (await commitOffers(world, [next], { parent: onBob })).blocks as [CommittedBlock];
   await commitOffers(world, [offer(sally, onSally.block)], { parent: onSally, first });
-  const [lost] = (await commitOffers(world, [offer(bob, onSally.block)], { parent: onSally })).blocks as [CommittedBlock];
+  const [lost] = (await commitOffers(world, [offer(bob, onSally.block)], { parent: onSally })).blocks as [
+    CommittedBlock,
+  ];
 
   for (const [i, block] of blocks.entries()) await proveBlock(world, round, offers[i]!, block);
   await l1.until(round.acceptanceEnds, signal);
@@ -96,12 +106,22 @@ async function withhold(world: World, { offer, block, before }: Ahead): Promise<
   }
 
   // Built on this block, and never revealed.
-  const phantom: Offer = { ...offer, proposer: cast.proposers.bob, transfers: pending(world, block.draft.executed.state) };
+  const phantom: Offer = {
+    ...offer,
+    proposer: cast.proposers.bob,
+    transfers: pending(world, block.draft.executed.state),
+  };
   const { blocks } = await commitOffers(world, [phantom], { parent: { proposer: offer.proposer, block } });
 
   await l1.until(round.acceptanceEnds, signal);
   for (const slot of slotsOf(block, late)) {
-    await appeal(client, late.signer, proposalId, block.commitment.transcript, await proveNode(world, plan, slot, late));
+    await appeal(
+      client,
+      late.signer,
+      proposalId,
+      block.commitment.transcript,
+      await proveNode(world, plan, slot, late),
+    );
     tally.appealed++;
     output.print(`  ${late.name} shows the proof of node ${slot}, too late to earn`);
   }
@@ -133,7 +153,10 @@ async function forfeit({ client, l1, output, signal, tally }: World, phantom: Co
   output.print(`  Bob never reveals what he committed to on this block, and forfeits ${tokens(forfeited * BID_UNIT)}`);
 }
 
-/** What is left after slashes may not cover a whole forest: then a prover is out of every later round until that is made good. */
+/**
+ * What is left after slashes may not cover a whole forest: then a prover is out of every later round until that is made
+ * good.
+ */
 async function topUp(world: World, prover: Prover): Promise<void> {
   const { client, stake, output } = world;
   const missing = stake - (await client.registry.proverOf(prover.index)).stake;
@@ -145,11 +168,19 @@ async function topUp(world: World, prover: Prover): Promise<void> {
 async function recover(world: World): Promise<void> {
   const { cast, client, output, tally } = world;
   const { phase, round, commitRound } = await getRoundState(client);
-  output.print(`${phase}: attempt ${round.attempt} is over without a reveal; the next commit opens attempt ${commitRound!.attempt}.`);
+  output.print(
+    `${phase}: attempt ${round.attempt} is over without a reveal; the next commit opens attempt ${commitRound!.attempt}.`,
+  );
   tally.restarts++;
   for (const prover of cast.provers.slice(3)) await topUp(world, prover);
   await play(world, [
-    { proposer: cast.proposers.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: pending(world) },
+    {
+      proposer: cast.proposers.bob,
+      proverShareBps: 5_000,
+      burnBid: TOKEN,
+      voters: cast.provers,
+      transfers: pending(world),
+    },
   ]);
 }
 
@@ -159,7 +190,12 @@ function slotsOf({ transcript }: CommittedBlock, { index }: Prover): number[] {
 }
 
 /** One node, proven by its prover for L1 alone. */
-async function proveNode({ pool, circuits, tally, signal }: World, plan: BlockPlan, slot: number, { secret }: Prover): Promise<NodeProof> {
+async function proveNode(
+  { pool, circuits, tally, signal }: World,
+  plan: BlockPlan,
+  slot: number,
+  { secret }: Prover,
+): Promise<NodeProof> {
   const { job, statement } = plan.handIn(slot, secret);
   const started = performance.now();
   const { proof } = await pool.prove({ circuit: circuits[job.circuit]!, input: job.input, node: job.node, signal });

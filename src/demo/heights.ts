@@ -1,5 +1,5 @@
 import { getRoundState } from "../chain/index.ts";
-import type { CommittedBlock } from "../node/commitDraft.ts";
+import type { CommittedBlock } from "../block/commitDraft.ts";
 import { transfersPerBlock } from "../protocol/profile.ts";
 import { transfersOf } from "./cast.ts";
 import { percent } from "./format.ts";
@@ -19,7 +19,13 @@ const contest: Height = async (world) => {
   const transfers = pending(world);
   const offers: Offer[] = [
     { proposer: bob, proverShareBps: 6_000, burnBid: TOKEN, voters: cast.provers, transfers },
-    { proposer: sally, proverShareBps: 4_000, burnBid: 2n * TOKEN, voters: cast.provers.slice(0, 3), transfers: byLargestFee(transfers) },
+    {
+      proposer: sally,
+      proverShareBps: 4_000,
+      burnBid: 2n * TOKEN,
+      voters: cast.provers.slice(0, 3),
+      transfers: byLargestFee(transfers),
+    },
   ];
   output.print("Two proposers compete, with different orders, shares and bids. Both blocks are proven.");
   await play(world, offers);
@@ -30,7 +36,13 @@ const withholding: Height = async (world) => {
   const { cast, output } = world;
   const [, , , , idle] = cast.provers;
   const offers: Offer[] = [
-    { proposer: cast.proposers.sally, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: pending(world) },
+    {
+      proposer: cast.proposers.sally,
+      proverShareBps: 5_000,
+      burnBid: TOKEN,
+      voters: cast.provers,
+      transfers: pending(world),
+    },
   ];
   output.print(`${idle!.name} votes, is assigned, and withholds. Somebody else fills in, without a name.`);
   const { blocks } = await commitOffers(world, offers);
@@ -50,7 +62,13 @@ const restart: Height = async (world) => {
   const transfers = pending(world);
   const offers: Offer[] = [
     { proposer: cast.proposers.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers },
-    { proposer: cast.proposers.sally, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers: byLargestFee(transfers) },
+    {
+      proposer: cast.proposers.sally,
+      proverShareBps: 5_000,
+      burnBid: TOKEN,
+      voters: cast.provers,
+      transfers: byLargestFee(transfers),
+    },
   ];
   output.print("Two blocks are committed and revealed, and nobody proves either.");
   const { blocks } = await commitOffers(world, offers);
@@ -70,7 +88,9 @@ const ordinary: Height = async (world) => {
   const { bob, sally } = world.cast.proposers;
   const { commitRound } = await getRoundState(world.client);
   const proposer = commitRound!.height % 2 === 0 ? sally : bob;
-  await play(world, [{ proposer, proverShareBps: 5_000, burnBid: TOKEN, voters: world.cast.provers, transfers: pending(world) }]);
+  await play(world, [
+    { proposer, proverShareBps: 5_000, burnBid: TOKEN, voters: world.cast.provers, transfers: pending(world) },
+  ]);
 };
 
 const STORY: readonly Height[] = [contest, withholding, restart];
@@ -84,7 +104,11 @@ export function heightAt(height: number): Height {
 }
 
 /** Commits, reveals, proves everything, advances. @param meanwhile happens in the acceptance window */
-export async function play(world: World, offers: readonly Offer[], meanwhile?: () => Promise<void>): Promise<readonly CommittedBlock[]> {
+export async function play(
+  world: World,
+  offers: readonly Offer[],
+  meanwhile?: () => Promise<void>,
+): Promise<readonly CommittedBlock[]> {
   const { blocks } = await commitOffers(world, offers);
   const state = await revealAll(world, offers, blocks);
   await meanwhile?.();

@@ -25,7 +25,8 @@ export async function openL1(url?: string): Promise<L1> {
     const { connectProvider } = await import("../chain/index.ts");
     (await connectProvider(url)).destroy();
   }
-  const connection = url === undefined ? await network.create() : await network.create({ network: "rpc", override: { url } });
+  const connection =
+    url === undefined ? await network.create() : await network.create({ network: "rpc", override: { url } });
   const { provider } = connection.ethers;
   const [deployer] = await connection.ethers.getSigners();
   if (deployer === undefined) throw new NoAccountError(url ?? "the in-process chain");

@@ -1,4 +1,4 @@
-import type { Economics } from "../../deploy/parameters.ts";
+import type { Economics } from "../deploy/parameters.ts";
 import { getRoundState } from "../chain/index.ts";
 import { byLargestFee, pending, play, TOKEN } from "./heights.ts";
 import { increaseStake, type World } from "./world.ts";
@@ -16,7 +16,9 @@ const ETHER = 10n ** 18n;
 async function endowAda(world: World): Promise<void> {
   const [ada] = world.cast.provers;
   await increaseStake(world, ada!, 3n * world.stake);
-  world.output.print("Ada stakes four times as much as the others. She and Blaise outweigh the three others, at equal bids.");
+  world.output.print(
+    "Ada stakes four times as much as the others. She and Blaise outweigh the three others, at equal bids.",
+  );
 }
 
 /** Two blocks with equal bids and provers of their own. */
@@ -38,12 +40,19 @@ function solo(voters: number) {
   return async (world: World): Promise<void> => {
     const { cast, client, output } = world;
     const before = (await getRoundState(client)).exponent;
-    const offer = { proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers.slice(0, voters), transfers: pending(world) };
+    const offer = {
+      proverShareBps: 5_000,
+      burnBid: TOKEN,
+      voters: cast.provers.slice(0, voters),
+      transfers: pending(world),
+    };
     const { commitRound } = await getRoundState(client);
     const { bob, sally } = cast.proposers;
     await play(world, [{ ...offer, proposer: commitRound!.height % 2 === 0 ? sally : bob }]);
     const after = (await getRoundState(client)).exponent;
-    output.print(`  ${voters} provers against a target of 4: the exponent goes from ${before / 4096} to ${after / 4096}`);
+    output.print(
+      `  ${voters} provers against a target of 4: the exponent goes from ${before / 4096} to ${after / 4096}`,
+    );
   };
 }
 
@@ -61,7 +70,13 @@ export const POLICY_STORIES: readonly PolicyStory[] = [
   {
     name: "dynamic/perBlock/winner",
     economics: {
-      scorePolicy: { kind: "dynamic", targetProvers: 4, minExponent: 4096, maxExponent: 6 * 4096, initialExponent: 3 * 4096 },
+      scorePolicy: {
+        kind: "dynamic",
+        targetProvers: 4,
+        minExponent: 4096,
+        maxExponent: 6 * 4096,
+        initialExponent: 3 * 4096,
+      },
     },
     heights: [solo(2), solo(5)],
   },

@@ -8,12 +8,12 @@ import { BID_UNIT } from "../protocol/terms.ts";
 import { signVote } from "../protocol/vote.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import type { BlockPlan } from "../proving/forest.ts";
-import { commitDraft, type CommittedBlock } from "../node/commitDraft.ts";
-import { draftBlock } from "../node/draft.ts";
-import { planBlock } from "../node/planBlock.ts";
-import { proveSlots } from "../node/proveSlots.ts";
-import { revealBlock } from "../node/revealBlock.ts";
-import { submitBlock } from "../node/submitBlock.ts";
+import { commitDraft, type CommittedBlock } from "../block/commitDraft.ts";
+import { draftBlock } from "../block/draft.ts";
+import { planBlock } from "../block/planBlock.ts";
+import { proveSlots } from "../block/proveSlots.ts";
+import { revealBlock } from "../block/revealBlock.ts";
+import { submitBlock } from "../block/submitBlock.ts";
 import type { Party, Prover } from "./cast.ts";
 import type { World } from "./world.ts";
 import { count, tokens } from "./format.ts";
@@ -54,7 +54,8 @@ export async function commitOffers(
   const state = candidate?.block.draft.executed.state ?? world.state;
   const parent = candidate?.block.draft.proposalId ?? final;
   const parentRef = candidate === undefined ? 0 : Number(await client.rollup.seatOf(candidate.proposer.address));
-  if (commitRound === undefined) throw new B52Error("no commit is taken now, expected a round that is open or to be opened");
+  if (commitRound === undefined)
+    throw new B52Error("no commit is taken now, expected a round that is open or to be opened");
   const operations = (await getQueue(client, commitDue)).map(({ packed }) => packed);
   const blocks: CommittedBlock[] = [];
   for (const { proposer, proverShareBps, burnBid, voters, transfers } of offers) {
@@ -73,7 +74,13 @@ export async function commitOffers(
     });
     const votes = voters.map(({ index, secret }) => ({
       prover: index,
-      vote: signVote(secret, { proposalId: draft.proposalId, depth: 0, index: 0, capacity: slotCount(rules.profile), minBurnBid: 1n }),
+      vote: signVote(secret, {
+        proposalId: draft.proposalId,
+        depth: 0,
+        index: 0,
+        capacity: slotCount(rules.profile),
+        minBurnBid: 1n,
+      }),
     }));
     const block = await commitDraft(client, proposer.signer, draft, {
       forest: rules.profile,
@@ -92,10 +99,12 @@ export async function commitOffers(
   return { round: commitRound, blocks };
 }
 
-const transferCount = ({ draft }: CommittedBlock): number => draft.executed.bases.reduce((sum, { txCount }) => sum + Number(txCount), 0);
+const transferCount = ({ draft }: CommittedBlock): number =>
+  draft.executed.bases.reduce((sum, { txCount }) => sum + Number(txCount), 0);
 
 /**
- * Beginning of the acceptance window: orders are opened. The first reveal of a pipelined round makes the block before final.
+ * Beginning of the acceptance window: orders are opened. The first reveal of a pipelined round makes the block before
+ * final.
  * @param before blocks of the height before, if that is still to be made final
  * @returns the round's boundaries
  */
@@ -161,7 +170,11 @@ export async function proveBlock(
 const burnsAtProof = ({ economics }: World): boolean => economics.burnRule === "everyCommit";
 
 /** After the acceptance window: the best block becomes final. */
-export async function finish(world: World, { acceptanceEnds }: RoundState, blocks: readonly CommittedBlock[]): Promise<Advance> {
+export async function finish(
+  world: World,
+  { acceptanceEnds }: RoundState,
+  blocks: readonly CommittedBlock[],
+): Promise<Advance> {
   const { client, l1, signal, tally } = world;
   tally.rounds.push((await getRoundState(client)).counter);
   await l1.until(acceptanceEnds, signal);
@@ -197,7 +210,11 @@ const tipOf = ({ tip }: Advance): string =>
   tip === 0n ? "" : ` (after a tip of ${tokens(tip)} to the builder of the L1 block that made it final)`;
 
 /** After an attempt that proved nothing: what was committed is forfeited in part, and the lanes are free again. */
-export async function settleAll({ client, l1, tally, output }: World, offers: readonly Offer[], blocks: readonly CommittedBlock[]) {
+export async function settleAll(
+  { client, l1, tally, output }: World,
+  offers: readonly Offer[],
+  blocks: readonly CommittedBlock[],
+) {
   for (const [i, { commitment }] of blocks.entries()) {
     const { forfeited } = await settle(client, l1.deployer, commitment);
     tally.burned += forfeited * BID_UNIT;
@@ -207,7 +224,10 @@ export async function settleAll({ client, l1, tally, output }: World, offers: re
 }
 
 async function outcome({ client }: World, { draft, transcript }: CommittedBlock) {
-  const [flags, candidate] = await Promise.all([client.rollup.flagsOf(draft.proposalId), client.rollup.candidateOf(draft.proposalId)]);
+  const [flags, candidate] = await Promise.all([
+    client.rollup.flagsOf(draft.proposalId),
+    client.rollup.candidateOf(draft.proposalId),
+  ]);
   const assigned = transcript.filter((prover) => prover !== 0).length;
   const fulfilled = transcript.filter((_, slot) => isFulfilled(flags, slot)).length;
   return { flags, candidate, assigned, fulfilled };

@@ -1,5 +1,5 @@
 import type { Advance } from "../chain/index.ts";
-import type { CommittedBlock } from "../node/commitDraft.ts";
+import type { CommittedBlock } from "../block/commitDraft.ts";
 import type { Flags } from "../protocol/flags.ts";
 
 /** A block that earned something, for the claims. */

@@ -1,10 +1,10 @@
-import { genesisOf } from "../../deploy/genesis.ts";
-import { type Economics, DEVELOPMENT_ECONOMICS, minStake, profileKeys } from "../../deploy/parameters.ts";
-import { deployRollup } from "../../deploy/deploy.ts";
+import { genesisOf } from "../deploy/genesis.ts";
+import { type Economics, DEVELOPMENT_ECONOMICS, minStake, profileKeys } from "../deploy/parameters.ts";
+import { deployRollup } from "../deploy/deploy.ts";
 import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
-import type { ProvingCircuits } from "../node/proveSlots.ts";
+import type { ProvingCircuits } from "../block/proveSlots.ts";
 import { crownDepths } from "../proving/crownDepth.ts";
 import { keyOwnershipInput } from "../proving/inputs.ts";
 import { ProverPool, type ProvingCircuit } from "../proving/pool.ts";
@@ -110,7 +110,9 @@ async function endow(world: World): Promise<void> {
     await (await l1.deployer.sendTransaction({ to: address, value: ETHER })).wait();
   }
   for (const { address } of users) await transfer(client, l1.deployer, address, POCKET);
-  output.note(`registering ${cast.provers.length} provers: a proof of key ownership and ${tokens(stake)} of stake each`);
+  output.note(
+    `registering ${cast.provers.length} provers: a proof of key ownership and ${tokens(stake)} of stake each`,
+  );
   await Promise.all(cast.provers.map((prover) => registerProver(world, prover)));
   output.print(
     `\n${count(cast.provers.length, "prover")} registered: each staked ${tokens(stake)} and burned a fee of ${tokens(economics.registrationFee)}.`,

@@ -15,7 +15,11 @@ export function accountSecret(privateKey: string): SecretKey {
   if (!isHexString(privateKey, 32))
     throw new MalformedError("the L1 private key", "of another form (not shown)", "32 bytes as hexadecimal");
   if (!secp256k1.utils.isValidSecretKey(getBytes(privateKey))) {
-    throw new MalformedError("the L1 private key", "no key (not shown)", "a number from 1 to the order of secp256k1 - 1");
+    throw new MalformedError(
+      "the L1 private key",
+      "no key (not shown)",
+      "a number from 1 to the order of secp256k1 - 1",
+    );
   }
   return secretKeyFromSeed(getBytes(concat([toUtf8Bytes(SEED_TAG), privateKey])));
 }

@@ -1,8 +1,8 @@
 import { BPS } from "./terms.ts";
 
 /**
- * Whose bids burn, as in `Burns.sol`: the winner's, a part of each paid uncle's and of every promise that was not kept; or every bid
- * whose parent won.
+ * Whose bids burn, as in `Burns.sol`: the winner's, a part of each paid uncle's and of every promise that was not kept;
+ * or every bid whose parent won.
  */
 export const BURN_RULE = { winner: 0, everyCommit: 1 } as const;
 

@@ -11,7 +11,10 @@ export interface CompressedInputs {
   readonly y: bigint;
 }
 
-/** Compresses V: a fingerprint at a point that depends on V and on its Poseidon commitment. @throws {OutOfRangeError} if a value is not canonical */
+/**
+ * Compresses V: a fingerprint at a point that depends on V and on its Poseidon commitment.
+ * @throws {OutOfRangeError} if a value is not canonical
+ */
 export function compressInputs(vector: readonly bigint[]): CompressedInputs {
   const commitment = hashMany(TAG.root, vector);
   const x = BigInt(keccak256(concat([commitment, ...vector].map(toHex32)))) % FIELD;

@@ -91,7 +91,8 @@ export function mergeContent(children: readonly Content[], childKeys: readonly b
   children.slice(1).forEach((child, i) => {
     if (child.level !== first.level) throw new BrokenChainError(i + 1, "level", child.level, first.level);
     const expected = children[i]!.nextStateRoot;
-    if (child.prevStateRoot !== expected) throw new BrokenChainError(i + 1, "prevStateRoot", child.prevStateRoot, expected);
+    if (child.prevStateRoot !== expected)
+      throw new BrokenChainError(i + 1, "prevStateRoot", child.prevStateRoot, expected);
   });
   const sum = (of: (child: Content) => bigint): bigint => children.reduce((total, child) => total + of(child), 0n);
   return {

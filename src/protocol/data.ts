@@ -22,7 +22,10 @@ const WORD_BITS = 8 * WORD_BYTES;
 /** Both words of a place without an operation. */
 const NO_OPERATION: PackedOperation = [0n, 0n];
 
-/** The words of one base node of transfers, unused places 0. @throws {MalformedError} if there are more transfers than it proves */
+/**
+ * The words of one base node of transfers, unused places 0.
+ * @throws {MalformedError} if there are more transfers than it proves
+ */
 export function packWords(profile: Pick<Profile, "transfersPerBase">, packed: readonly bigint[]): bigint[] {
   if (packed.length > profile.transfersPerBase) {
     throw new MalformedError("count of transfers", packed.length, `at most ${profile.transfersPerBase}`);
@@ -30,15 +33,21 @@ export function packWords(profile: Pick<Profile, "transfersPerBase">, packed: re
   return Array.from({ length: wordsPerBase(profile) }, (_, word) => {
     let value = 0n;
     for (let i = 0; i < TRANSFERS_PER_WORD; i++) {
-      value = (value << BigInt(TRANSFER_BITS)) | assertUint(packed[word * TRANSFERS_PER_WORD + i] ?? 0n, TRANSFER_BITS, "packed transfer");
+      value =
+        (value << BigInt(TRANSFER_BITS)) |
+        assertUint(packed[word * TRANSFERS_PER_WORD + i] ?? 0n, TRANSFER_BITS, "packed transfer");
     }
     return value;
   });
 }
 
-/** The packed transfers of one base node, one for each place. @throws {MalformedError} if a place that is never proven is used */
+/**
+ * The packed transfers of one base node, one for each place.
+ * @throws {MalformedError} if a place that is never proven is used
+ */
 export function unpackWords(profile: Pick<Profile, "transfersPerBase">, words: readonly bigint[]): bigint[] {
-  if (words.length !== wordsPerBase(profile)) throw new MalformedError("count of words", words.length, `${wordsPerBase(profile)}`);
+  if (words.length !== wordsPerBase(profile))
+    throw new MalformedError("count of words", words.length, `${wordsPerBase(profile)}`);
   const places = words.flatMap((word) => {
     assertUint(word, WORD_BITS, "word");
     return [word >> 160n, (word >> 80n) & MASK, word & MASK];
@@ -49,8 +58,14 @@ export function unpackWords(profile: Pick<Profile, "transfersPerBase">, words: r
   return places.slice(0, profile.transfersPerBase);
 }
 
-/** The words of one base node of operations, unused places 0. @throws {MalformedError} if there are more operations than it proves */
-export function packOperationWords(profile: Pick<Profile, "operationsPerBase">, operations: readonly PackedOperation[]): bigint[] {
+/**
+ * The words of one base node of operations, unused places 0.
+ * @throws {MalformedError} if there are more operations than it proves
+ */
+export function packOperationWords(
+  profile: Pick<Profile, "operationsPerBase">,
+  operations: readonly PackedOperation[],
+): bigint[] {
   const { operationsPerBase } = profile;
   if (operations.length > operationsPerBase) {
     throw new MalformedError("count of operations", operations.length, `at most ${operationsPerBase}`);
@@ -58,8 +73,14 @@ export function packOperationWords(profile: Pick<Profile, "operationsPerBase">, 
   return Array.from({ length: operationsPerBase }, (_, place) => operations[place] ?? NO_OPERATION).flat();
 }
 
-/** The operations of one base node, one for each place. @throws {MalformedError} unless there are as many words as it proves */
-export function unpackOperationWords(profile: Pick<Profile, "operationsPerBase">, words: readonly bigint[]): PackedOperation[] {
+/**
+ * The operations of one base node, one for each place.
+ * @throws {MalformedError} unless there are as many words as it proves
+ */
+export function unpackOperationWords(
+  profile: Pick<Profile, "operationsPerBase">,
+  words: readonly bigint[],
+): PackedOperation[] {
   const count = operationWordsPerBase(profile);
   if (words.length !== count) throw new MalformedError("count of words", words.length, `${count}`);
   words.forEach((word) => assertUint(word, WORD_BITS, "word"));
@@ -74,7 +95,10 @@ export interface BlockData {
   readonly l1OpCount: number;
 }
 
-/** A block's words as the bytes that are posted on L1: without trailing zero words, but with all words of its operations. */
+/**
+ * A block's words as the bytes that are posted on L1: without trailing zero words, but with all words of its
+ * operations.
+ */
 export function encodeData(words: readonly bigint[], l1OpCount = 0): string {
   let length = words.length;
   while (length > OPERATION_WORDS * l1OpCount && words[length - 1] === 0n) length--;
@@ -87,7 +111,8 @@ export function encodeData(words: readonly bigint[], l1OpCount = 0): string {
 }
 
 /**
- * All words of a full block. As L1 has it: words that are left out are 0, and zero words beyond the block change nothing, so either may have been proven.
+ * All words of a full block. As L1 has it: words that are left out are 0, and zero words beyond the block change
+ * nothing, so either may have been proven.
  * @throws {MalformedError} if `data` is not whole words, or has a word beyond the block that is not 0
  */
 export function decodeData(profile: Profile, { data, l1OpCount }: BlockData): bigint[] {
@@ -97,22 +122,35 @@ export function decodeData(profile: Profile, { data, l1OpCount }: BlockData): bi
     throw new MalformedError("data length", `${bytes.length} bytes`, `whole words of ${WORD_BYTES} bytes`);
   const beyond = bytes.subarray(count * WORD_BYTES).findIndex((byte) => byte !== 0);
   if (beyond >= 0)
-    throw new MalformedError(`word ${count + Math.floor(beyond / WORD_BYTES)} of the data`, "not 0", `0 behind the ${count} of a block`);
+    throw new MalformedError(
+      `word ${count + Math.floor(beyond / WORD_BYTES)} of the data`,
+      "not 0",
+      `0 behind the ${count} of a block`,
+    );
   return Array.from({ length: count }, (_, i) => {
     const word = bytes.subarray(i * WORD_BYTES, (i + 1) * WORD_BYTES);
     return word.length === 0 ? 0n : BigInt(hexlify(word));
   });
 }
 
-/** The words of each base node, those of operations first. @throws {MalformedError} unless there are `wordsPerBlock` of them */
+/**
+ * The words of each base node, those of operations first.
+ * @throws {MalformedError} unless there are `wordsPerBlock` of them
+ */
 export function wordsByBase(profile: Profile, words: readonly bigint[], l1OpCount: number): bigint[][] {
   const count = wordsPerBlock(profile, l1OpCount);
   if (words.length !== count) throw new MalformedError("count of words", words.length, `${count}`);
   const split = operationNodes(profile, l1OpCount) * operationWordsPerBase(profile);
-  return [...chunk(words.slice(0, split), operationWordsPerBase(profile)), ...chunk(words.slice(split), wordsPerBase(profile))];
+  return [
+    ...chunk(words.slice(0, split), operationWordsPerBase(profile)),
+    ...chunk(words.slice(split), wordsPerBase(profile)),
+  ];
 }
 
-/** A block's data as they are posted, `chunkWords` words at a time: the last chunk may be shorter, and there is at least one. */
+/**
+ * A block's data as they are posted, `chunkWords` words at a time: the last chunk may be shorter, and there is at least
+ * one.
+ */
 export function dataChunks(data: string, chunkWords: number): string[] {
   const size = chunkWords * WORD_BYTES;
   const count = Math.max(1, Math.ceil(dataLength(data) / size));
@@ -129,7 +167,10 @@ export function dataHash(data: string, chunkWords: number): string {
   return keccak256(concat(chunkHashes(data, chunkWords)));
 }
 
-/** The root's txsRoot, from the words of a full block alone. @throws {MalformedError} unless there are `wordsPerBlock` of them */
+/**
+ * The root's txsRoot, from the words of a full block alone.
+ * @throws {MalformedError} unless there are `wordsPerBlock` of them
+ */
 export function blockTxsRoot(profile: Profile, words: readonly bigint[], l1OpCount = 0): bigint {
   let layer = wordsByBase(profile, words, l1OpCount).map((base) => hashMany(TAG.txs, base));
   while (layer.length > 1) layer = chunk(layer, profile.arity).map((children) => hashMany(TAG.txs, children));

@@ -26,9 +26,13 @@ const Curve = babyjubjub.Point;
 const A = 168700n;
 const D = 168696n;
 
-/** @throws {MalformedError} unless `0 < secret < SUBGROUP_ORDER`: a larger scalar would be a second secret of the same key */
+/**
+ * @throws {MalformedError} unless `0 < secret < SUBGROUP_ORDER`: a larger scalar would be a second secret of the same
+ * key
+ */
 export function assertSecretKey(secret: SecretKey): SecretKey {
-  if (secret <= 0n || secret >= SUBGROUP_ORDER) throw new MalformedError("secret key", "hidden", "1 to SUBGROUP_ORDER - 1");
+  if (secret <= 0n || secret >= SUBGROUP_ORDER)
+    throw new MalformedError("secret key", "hidden", "1 to SUBGROUP_ORDER - 1");
   return secret;
 }
 

@@ -1,6 +1,7 @@
 /**
  * The root of every error that this code base throws on purpose.
- * `message` is one short line naming the thing, its value and what was expected; `details` holds the values for programs.
+ * `message` is one short line naming the thing, its value and what was expected; `details` holds the values for
+ * programs.
  */
 export class B52Error extends Error {
   readonly details: Readonly<Record<string, unknown>>;

@@ -48,14 +48,19 @@ export function packExit({ l1Owner, amount }: Exit): bigint {
 
 /** The leaf for an amount that is encoded already. */
 export function exitLeaf(encodedAmount: bigint, l1Owner: bigint): bigint {
-  return (assertUint(encodedAmount, 32, "encoded amount") << BigInt(OWNER_BITS)) | assertUint(l1Owner, OWNER_BITS, "l1Owner");
+  return (
+    (assertUint(encodedAmount, 32, "encoded amount") << BigInt(OWNER_BITS)) | assertUint(l1Owner, OWNER_BITS, "l1Owner")
+  );
 }
 
 /** The inverse of {@link packExit}; 0 gives undefined: no exit. */
 export function unpackExit(packed: bigint): Exit | undefined {
   assertUint(packed, PACKED_BITS, "packed exit");
   if (packed === 0n) return undefined;
-  return { l1Owner: BigInt.asUintN(OWNER_BITS, packed), amount: decodeFloat(packed >> BigInt(OWNER_BITS), AMOUNT_MANTISSA_BITS) };
+  return {
+    l1Owner: BigInt.asUintN(OWNER_BITS, packed),
+    amount: decodeFloat(packed >> BigInt(OWNER_BITS), AMOUNT_MANTISSA_BITS),
+  };
 }
 
 /** One number for each exit of a block: `base << 16 | leaf`. */
@@ -86,8 +91,14 @@ export function withdrawalsRootOf(leaves: readonly bigint[]): bigint {
 
 type Sizes = Forest & Pick<Profile, "transfersPerBase" | "operationsPerBase">;
 
-/** What a block shows of its exits on L1, from all of them. @throws {OutOfRangeError} if one lies where no block has any */
-export function blockWithdrawalsRoot(profile: Sizes, exits: readonly Pick<PlacedExit, "position" | "packed">[]): bigint {
+/**
+ * What a block shows of its exits on L1, from all of them.
+ * @throws {OutOfRangeError} if one lies where no block has any
+ */
+export function blockWithdrawalsRoot(
+  profile: Sizes,
+  exits: readonly Pick<PlacedExit, "position" | "packed">[],
+): bigint {
   return layersOf(profile, leavesOf(profile, exits)).at(-1)![0]!;
 }
 
@@ -96,8 +107,13 @@ export function blockWithdrawalsRoot(profile: Sizes, exits: readonly Pick<Placed
  * @param exits all of the block
  * @throws {MalformedError} if none of them lies there @throws {OutOfRangeError} if one lies where no block has any
  */
-export function exitPath(profile: Sizes, exits: readonly Pick<PlacedExit, "position" | "packed">[], position: number): ExitPath {
-  if (!exits.some((exit) => exit.position === position)) throw new MalformedError("position", position, "one of an exit");
+export function exitPath(
+  profile: Sizes,
+  exits: readonly Pick<PlacedExit, "position" | "packed">[],
+  position: number,
+): ExitPath {
+  if (!exits.some((exit) => exit.position === position))
+    throw new MalformedError("position", position, "one of an exit");
   const leaves = leavesOf(profile, exits);
   const { base } = exitPlace(position);
   const children = layersOf(profile, leaves)
@@ -129,7 +145,11 @@ function layersOf({ arity }: Forest, leaves: readonly (readonly bigint[])[]): bi
   const layers = [leaves.map(withdrawalsRootOf)];
   while (layers.at(-1)!.length > 1) {
     const below = layers.at(-1)!;
-    layers.push(Array.from({ length: below.length / arity }, (_, i) => hashMany(TAG.withdrawals, below.slice(i * arity, (i + 1) * arity))));
+    layers.push(
+      Array.from({ length: below.length / arity }, (_, i) =>
+        hashMany(TAG.withdrawals, below.slice(i * arity, (i + 1) * arity)),
+      ),
+    );
   }
   return layers;
 }

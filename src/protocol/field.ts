@@ -12,7 +12,10 @@ export function assertField(value: bigint, name = "field element"): bigint {
   return value;
 }
 
-/** `value` as a bigint if it is an unsigned integer of `bits` bits. @throws {OutOfRangeError} naming `name` otherwise */
+/**
+ * `value` as a bigint if it is an unsigned integer of `bits` bits.
+ * @throws {OutOfRangeError} naming `name` otherwise
+ */
 export function assertUint(value: bigint | number, bits: number, name: string): bigint {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     throw new OutOfRangeError(name, value, "a whole number");

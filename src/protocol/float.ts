@@ -45,10 +45,13 @@ export function decodeFloat(encoded: bigint, mantissaBits: number): bigint {
 }
 
 /**
- * The greatest value with an encoding that is at most `value`, and the least that is at least `value`: the same where `value` itself has one.
- * `above` is undefined beyond the greatest.
+ * The greatest value with an encoding that is at most `value`, and the least that is at least `value`: the same where
+ * `value` itself has one. `above` is undefined beyond the greatest.
  */
-export function nearestFloats(value: bigint, mantissaBits: number): { readonly below: bigint; readonly above: bigint | undefined } {
+export function nearestFloats(
+  value: bigint,
+  mantissaBits: number,
+): { readonly below: bigint; readonly above: bigint | undefined } {
   const limit = 1n << BigInt(mantissaBits);
   const greatest = (limit - 1n) * 10n ** 31n;
   if (value < 0n) throw new NotRepresentableError(value, mantissaBits);
@@ -57,7 +60,8 @@ export function nearestFloats(value: bigint, mantissaBits: number): { readonly b
   while (value / unit >= limit) unit *= 10n;
   if (value % unit === 0n) return { below: value, above: value };
   const mantissa = value / unit;
-  // Where the unit grows, the greatest mantissa of the smaller unit may be nearer, and one more than the greatest has an encoding only in tens.
+  // Where the unit grows, the greatest mantissa of the smaller unit may be nearer, and one more than the greatest has
+  // an encoding only in tens.
   const finer = ((limit - 1n) * unit) / 10n;
   const step = mantissa === limit - 1n ? unit * 10n : unit;
   return { below: finer > mantissa * unit ? finer : mantissa * unit, above: (value / step + 1n) * step };

@@ -12,8 +12,9 @@ export interface SignedReceipt extends Receipt {
   readonly signature: string;
 }
 
-// The bytes of what participants tell each other, big-endian and without gaps, so that a message has one encoding. Decoding checks their form alone: whether
-// a vote is its prover's or a receipt its owner's is for `verifyVote` and `verifyReceipt` to say.
+// The bytes of what participants tell each other, big-endian and without gaps, so that a message has one encoding.
+// Decoding checks their form alone: whether a vote is its prover's or a receipt its owner's is for `verifyVote` and
+// `verifyReceipt` to say.
 
 /** Bytes of proposalId, depth, index, capacity, minBurnBid, key x y, R8 x y, S. */
 const VOTE = [31, 1, 4, 2, 8, 32, 32, 32, 32, 32];
@@ -25,13 +26,25 @@ const RECEIPT = [31, 2];
 const TRANSFER = [10, 8, 32, 32, 32, 32, 32];
 
 /** 206 bytes as hexadecimal. @throws {OutOfRangeError} if a number does not fit its place */
-export function encodeVote({ proposalId, depth, index, capacity, minBurnBid, key, signature: { r8, s } }: Vote): string {
+export function encodeVote({
+  proposalId,
+  depth,
+  index,
+  capacity,
+  minBurnBid,
+  key,
+  signature: { r8, s },
+}: Vote): string {
   return join("vote", VOTE, [proposalId, depth, index, capacity, minBurnBid, key.x, key.y, r8.x, r8.y, s]);
 }
 
 /** The inverse of {@link encodeVote}. @throws {MalformedError} unless `encoded` is 206 bytes */
 export function decodeVote(encoded: string): Vote {
-  const [proposalId, depth, index, capacity, minBurnBid, x, y, r8x, r8y, s] = split("vote", VOTE, encoded) as Ten<bigint>;
+  const [proposalId, depth, index, capacity, minBurnBid, x, y, r8x, r8y, s] = split(
+    "vote",
+    VOTE,
+    encoded,
+  ) as Ten<bigint>;
   return {
     proposalId,
     depth: Number(depth),
@@ -44,11 +57,28 @@ export function decodeVote(encoded: string): Vote {
 }
 
 /** 124 bytes as hexadecimal. @throws {OutOfRangeError} if a number does not fit its place */
-export function encodeProposal({ domain, roundId, parent, orderCommitment, proverShareBps, proposer }: Proposal): string {
-  return join("proposal", PROPOSAL, [domain, roundId, parent, BigInt(orderCommitment), proverShareBps, BigInt(proposer)]);
+export function encodeProposal({
+  domain,
+  roundId,
+  parent,
+  orderCommitment,
+  proverShareBps,
+  proposer,
+}: Proposal): string {
+  return join("proposal", PROPOSAL, [
+    domain,
+    roundId,
+    parent,
+    BigInt(orderCommitment),
+    proverShareBps,
+    BigInt(proposer),
+  ]);
 }
 
-/** The inverse of {@link encodeProposal}; the proposer's address comes with its checksum. @throws {MalformedError} unless `encoded` is 124 bytes */
+/**
+ * The inverse of {@link encodeProposal}; the proposer's address comes with its checksum.
+ * @throws {MalformedError} unless `encoded` is 124 bytes
+ */
 export function decodeProposal(encoded: string): Proposal {
   const [domain, roundId, parent, order, share, proposer] = split("proposal", PROPOSAL, encoded) as Six<bigint>;
   return {
@@ -69,7 +99,8 @@ export function encodeReceipt({ proposalId, slot, signature }: SignedReceipt): s
 /** The inverse of {@link encodeReceipt}. @throws {MalformedError} unless there is a signature */
 export function decodeReceipt(encoded: string): SignedReceipt {
   const length = lengthOf(RECEIPT);
-  if (!isHexString(encoded, true) || dataLength(encoded) <= length) malformed("receipt", encoded, `more than ${length}`);
+  if (!isHexString(encoded, true) || dataLength(encoded) <= length)
+    malformed("receipt", encoded, `more than ${length}`);
   const [proposalId, slot] = split("receipt", RECEIPT, dataSlice(encoded, 0, length)) as [bigint, bigint];
   return { proposalId, slot: Number(slot), signature: dataSlice(encoded, length) };
 }
@@ -81,7 +112,10 @@ export function encodeTransfer(transfer: SignedTransfer): string {
   return join("transfer", TRANSFER, [packTransfer(transfer), nonce, sender.x, sender.y, r8.x, r8.y, s]);
 }
 
-/** The inverse of {@link encodeTransfer}. @throws {MalformedError} unless `encoded` is 178 bytes and its amounts have the form that is signed */
+/**
+ * The inverse of {@link encodeTransfer}.
+ * @throws {MalformedError} unless `encoded` is 178 bytes and its amounts have the form that is signed
+ */
 export function decodeTransfer(encoded: string): SignedTransfer {
   const [packed, nonce, x, y, r8x, r8y, s] = split("transfer", TRANSFER, encoded) as Seven<bigint>;
   const transfer = unpackTransfer(packed);

@@ -39,7 +39,8 @@ export function firstSlot({ arity }: Forest, depth: number): number {
 
 /** @throws {OutOfRangeError} unless `node` is in the tree */
 export function assertNode({ arity, levels }: Forest, { depth, index }: Node): void {
-  if (!Number.isInteger(depth) || depth < 0 || depth > levels) throw new OutOfRangeError("depth", depth, `0 to ${levels}`);
+  if (!Number.isInteger(depth) || depth < 0 || depth > levels)
+    throw new OutOfRangeError("depth", depth, `0 to ${levels}`);
   const width = arity ** depth;
   if (!Number.isInteger(index) || index < 0 || index >= width) {
     throw new OutOfRangeError("index", index, `0 to ${width - 1} at depth ${depth}`);
@@ -49,7 +50,8 @@ export function assertNode({ arity, levels }: Forest, { depth, index }: Node): v
 /** @throws {OutOfRangeError} unless `slot` is in the tree */
 export function assertSlot(forest: Forest, slot: number): void {
   const count = slotCount(forest);
-  if (!Number.isInteger(slot) || slot < 0 || slot >= count) throw new OutOfRangeError("slot", slot, `0 to ${count - 1}`);
+  if (!Number.isInteger(slot) || slot < 0 || slot >= count)
+    throw new OutOfRangeError("slot", slot, `0 to ${count - 1}`);
 }
 
 /** Heap order: root 0, children of `n` are `arity n + 1 ..`. */

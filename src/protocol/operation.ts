@@ -6,7 +6,8 @@ import { OPERATION_WORDS } from "./profile.ts";
 
 /**
  * What somebody has the L2 do from L1, where a queue holds it until a block executes it:
- * - a deposit pays `amount` to account `to`, which belongs to `key` then (and, if it is new, to `l1Owner`); `from` is 0,
+ * - a deposit pays `amount` to account `to`, which belongs to `key` then (and, if it is new, to `l1Owner`); `from` is
+ * 0,
  * - a forced transfer moves `amount` between accounts of which `from` is `l1Owner`'s; `key` is 0,
  * - a forced exit takes `amount` out of `l1Owner`'s account `from`; `to` and `key` are 0.
  */
@@ -24,7 +25,10 @@ export interface Operation {
 
 export type OperationKind = "deposit" | "forcedTransfer" | "forcedExit";
 
-/** The two words of data that an operation takes, both 0 where there is none. Exact where {@link Operation} is not: an amount has several encodings. */
+/**
+ * The two words of data that an operation takes, both 0 where there is none. Exact where {@link Operation} is not: an
+ * amount has several encodings.
+ */
 export type PackedOperation = readonly [bigint, bigint];
 
 /** Bytes of an encoded operation. */
@@ -52,11 +56,16 @@ export function operationKind({ from, to, key, l1Owner }: Operation): OperationK
   }
   const set = Object.entries({ from: from !== 0, to: to !== 0, key: key !== 0n, l1Owner: l1Owner !== 0n });
   const named = set.flatMap(([name, isSet]) => (isSet ? [name] : []));
-  throw new MalformedError("operation", `one with ${named.join(", ") || "nothing"}`, "l1Owner with to and key, from and to, or from");
+  throw new MalformedError(
+    "operation",
+    `one with ${named.join(", ") || "nothing"}`,
+    "l1Owner with to and key, from and to, or from",
+  );
 }
 
 /**
- * `from (16) << 224 | to (16) << 208 | amount (32) << 176 | l1Owner (160) << 16 | the high 16 bits of key`, and the low 240 bits of key.
+ * `from (16) << 224 | to (16) << 208 | amount (32) << 176 | l1Owner (160) << 16 | the high 16 bits of key`, and the low
+ * 240 bits of key.
  * @throws {MalformedError | OutOfRangeError | NotRepresentableError}
  */
 export function packOperation(operation: Operation): PackedOperation {
@@ -86,7 +95,10 @@ export function operationFields([high, low]: PackedOperation): OperationFields {
   };
 }
 
-/** The inverse of {@link packOperation}; two zero words give undefined: no operation. @throws {MalformedError | OutOfRangeError} */
+/**
+ * The inverse of {@link packOperation}; two zero words give undefined: no operation.
+ * @throws {MalformedError | OutOfRangeError}
+ */
 export function unpackOperation(words: PackedOperation): Operation | undefined {
   const { encodedAmount, ...fields } = operationFields(words);
   if (words[0] === 0n && words[1] === 0n) return undefined;
@@ -96,12 +108,18 @@ export function unpackOperation(words: PackedOperation): Operation | undefined {
   return operation;
 }
 
-/** 60 bytes as hexadecimal, as the queue on L1 announces and chains them. @throws {MalformedError | OutOfRangeError | NotRepresentableError} */
+/**
+ * 60 bytes as hexadecimal, as the queue on L1 announces and chains them.
+ * @throws {MalformedError | OutOfRangeError | NotRepresentableError}
+ */
 export function encodeOperation(operation: Operation): string {
   return encodePackedOperation(packOperation(operation));
 }
 
-/** The inverse of {@link encodeOperation}. @throws {MalformedError | OutOfRangeError} unless `encoded` is an operation */
+/**
+ * The inverse of {@link encodeOperation}.
+ * @throws {MalformedError | OutOfRangeError} unless `encoded` is an operation
+ */
 export function decodeOperation(encoded: string): Operation {
   const operation = unpackOperation(decodePackedOperation(encoded));
   if (operation === undefined) throw new MalformedError("operation", "none", "one");
@@ -111,14 +129,20 @@ export function decodeOperation(encoded: string): Operation {
 /** The bytes of packed words. */
 export function encodePackedOperation(words: PackedOperation): string {
   return concat(
-    words.map((word, i) => toBeHex(assertUint(word, Number(WORD_BITS), `operation word ${i}`), OPERATION_BYTES / OPERATION_WORDS)),
+    words.map((word, i) =>
+      toBeHex(assertUint(word, Number(WORD_BITS), `operation word ${i}`), OPERATION_BYTES / OPERATION_WORDS),
+    ),
   );
 }
 
 /** The inverse of {@link encodePackedOperation}. @throws {MalformedError} unless `encoded` is 60 bytes */
 export function decodePackedOperation(encoded: string): PackedOperation {
   if (!isHexString(encoded, OPERATION_BYTES)) {
-    throw new MalformedError("encoded operation", `${(encoded.length - 2) / 2} bytes`, `${OPERATION_BYTES} bytes of hexadecimal`);
+    throw new MalformedError(
+      "encoded operation",
+      `${(encoded.length - 2) / 2} bytes`,
+      `${OPERATION_BYTES} bytes of hexadecimal`,
+    );
   }
   const half = OPERATION_BYTES / OPERATION_WORDS;
   return [BigInt(dataSlice(encoded, 0, half)), BigInt(dataSlice(encoded, half))];

@@ -38,7 +38,13 @@ export function typedOperation({ chainId, bridge }: BridgeRoute, operation: Incl
   return {
     domain: { name: "B52 Bridge", version: "1", chainId, verifyingContract: bridge },
     types: OPERATION_TYPES,
-    value: { l1Owner: getAddress(toBeHex(l1Owner, 20)), from, to, amount: encodeFloat(amount, AMOUNT_MANTISSA_BITS), nonce },
+    value: {
+      l1Owner: getAddress(toBeHex(l1Owner, 20)),
+      from,
+      to,
+      amount: encodeFloat(amount, AMOUNT_MANTISSA_BITS),
+      nonce,
+    },
   };
 }
 

@@ -43,7 +43,11 @@ export function planCuts(forest: Forest, limits: PartLimits = PART_LIMITS): numb
     }
     // A family of its own may exceed the limits, too.
     if (end === first)
-      throw new OutOfRangeError("listed slots of one family", listedSlots(forest, { first, end: next }).length, `at most ${limits.listed}`);
+      throw new OutOfRangeError(
+        "listed slots of one family",
+        listedSlots(forest, { first, end: next }).length,
+        `at most ${limits.listed}`,
+      );
     cuts.push(end);
     first = end;
   }

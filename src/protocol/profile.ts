@@ -62,7 +62,10 @@ export function baseCount({ arity, levels }: Forest): number {
 }
 
 /** Leaves of every base node's list of exits, whatever the node executes. */
-export function exitsPerBase({ transfersPerBase, operationsPerBase }: Pick<Profile, "transfersPerBase" | "operationsPerBase">): number {
+export function exitsPerBase({
+  transfersPerBase,
+  operationsPerBase,
+}: Pick<Profile, "transfersPerBase" | "operationsPerBase">): number {
   return Math.max(transfersPerBase, operationsPerBase);
 }
 
@@ -72,7 +75,8 @@ export function exitsPerBase({ transfersPerBase, operationsPerBase }: Pick<Profi
  */
 export function operationNodes(profile: Forest & Pick<Profile, "operationsPerBase">, count: number): number {
   const most = baseCount(profile) * profile.operationsPerBase;
-  if (!Number.isInteger(count) || count < 0 || count > most) throw new OutOfRangeError("l1OpCount", count, `0 to ${most}`);
+  if (!Number.isInteger(count) || count < 0 || count > most)
+    throw new OutOfRangeError("l1OpCount", count, `0 to ${most}`);
   return Math.ceil(count / profile.operationsPerBase);
 }
 
@@ -86,13 +90,19 @@ export function operationWordsPerBase({ operationsPerBase }: Pick<Profile, "oper
   return OPERATION_WORDS * operationsPerBase;
 }
 
-/** Words of data in a full block that begins with `l1OpCount` operations. @throws {OutOfRangeError} if there is no room for them */
+/**
+ * Words of data in a full block that begins with `l1OpCount` operations.
+ * @throws {OutOfRangeError} if there is no room for them
+ */
 export function wordsPerBlock(profile: Profile, l1OpCount = 0): number {
   const nodes = operationNodes(profile, l1OpCount);
   return nodes * operationWordsPerBase(profile) + (baseCount(profile) - nodes) * wordsPerBase(profile);
 }
 
-/** Transfers in a full block that begins with `l1OpCount` operations. @throws {OutOfRangeError} if there is no room for them */
+/**
+ * Transfers in a full block that begins with `l1OpCount` operations.
+ * @throws {OutOfRangeError} if there is no room for them
+ */
 export function transfersPerBlock(profile: Profile, l1OpCount = 0): number {
   return (baseCount(profile) - operationNodes(profile, l1OpCount)) * profile.transfersPerBase;
 }

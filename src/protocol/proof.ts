@@ -25,7 +25,11 @@ export function encodeProof({ pi_a, pi_b, pi_c }: Groth16Proof): string {
 /** The inverse of {@link encodeProof}. @throws {MalformedError} unless `encoded` is 256 bytes */
 export function decodeProof(encoded: string): Groth16Proof {
   if (!/^0x[0-9a-fA-F]{512}$/.test(encoded)) {
-    throw new MalformedError("proof length", `${(encoded.length - 2) / 2} bytes`, `${PROOF_BYTES} bytes of hexadecimal`);
+    throw new MalformedError(
+      "proof length",
+      `${(encoded.length - 2) / 2} bytes`,
+      `${PROOF_BYTES} bytes of hexadecimal`,
+    );
   }
   const [ax, ay, bx1, bx0, by1, by0, cx, cy] = Array.from({ length: 8 }, (_, i) =>
     BigInt(`0x${encoded.slice(2 + 64 * i, 66 + 64 * i)}`).toString(),

@@ -32,15 +32,33 @@ export function receiptHash(courthouse: Courthouse, { proposalId, slot }: Receip
   return TypedDataEncoder.hash(domainOf(courthouse), RECEIPT_TYPES, { proposalId, slot });
 }
 
-/** Signs with the L1 key of the prover's owner. Only after the reveal, and only with everything at hand that the node's proof needs. */
-export async function signReceipt(signer: Signer, courthouse: Courthouse, { proposalId, slot }: Receipt): Promise<string> {
+/**
+ * Signs with the L1 key of the prover's owner. Only after the reveal, and only with everything at hand that the node's
+ * proof needs.
+ */
+export async function signReceipt(
+  signer: Signer,
+  courthouse: Courthouse,
+  { proposalId, slot }: Receipt,
+): Promise<string> {
   return signer.signTypedData(domainOf(courthouse), RECEIPT_TYPES, { proposalId, slot });
 }
 
-/** Whether `owner`'s key signed. Owners that are contracts can only be asked on L1. Malformed signatures give false, never an error. */
-export function verifyReceipt(courthouse: Courthouse, { proposalId, slot }: Receipt, owner: string, signature: string): boolean {
+/**
+ * Whether `owner`'s key signed. Owners that are contracts can only be asked on L1. Malformed signatures give false,
+ * never an error.
+ */
+export function verifyReceipt(
+  courthouse: Courthouse,
+  { proposalId, slot }: Receipt,
+  owner: string,
+  signature: string,
+): boolean {
   try {
-    return verifyTypedData(domainOf(courthouse), RECEIPT_TYPES, { proposalId, slot }, signature).toLowerCase() === owner.toLowerCase();
+    return (
+      verifyTypedData(domainOf(courthouse), RECEIPT_TYPES, { proposalId, slot }, signature).toLowerCase() ===
+      owner.toLowerCase()
+    );
   } catch {
     return false;
   }

@@ -63,7 +63,8 @@ export function splitReward(
   proverShareBps: number,
   { fulfilledWeight, assignedWeight }: Pick<Fulfilment, "fulfilledWeight" | "assignedWeight">,
 ): Split {
-  if (proverShareBps < 0 || proverShareBps > Number(BPS)) throw new OutOfRangeError("proverShareBps", proverShareBps, `0 to ${BPS}`);
+  if (proverShareBps < 0 || proverShareBps > Number(BPS))
+    throw new OutOfRangeError("proverShareBps", proverShareBps, `0 to ${BPS}`);
   const effective = assignedWeight === 0n ? 0n : (reward * fulfilledWeight) / assignedWeight;
   const proverPool = (effective * BigInt(proverShareBps)) / BPS;
   const proverUnit = fulfilledWeight === 0n ? 0n : proverPool / fulfilledWeight;

@@ -14,9 +14,15 @@ export function encodeTranscript(transcript: Transcript): string {
 export function decodeTranscript(forest: Forest, encoded: string): number[] {
   const digits = 4 * slotCount(forest);
   if (!/^0x[0-9a-fA-F]*$/.test(encoded) || encoded.length !== digits + 2) {
-    throw new MalformedError("transcript length", `${(encoded.length - 2) / 2} bytes`, `${digits / 2} bytes of hexadecimal`);
+    throw new MalformedError(
+      "transcript length",
+      `${(encoded.length - 2) / 2} bytes`,
+      `${digits / 2} bytes of hexadecimal`,
+    );
   }
-  return Array.from({ length: digits / 4 }, (_, slot) => Number.parseInt(encoded.slice(2 + 4 * slot, 6 + 4 * slot), 16));
+  return Array.from({ length: digits / 4 }, (_, slot) =>
+    Number.parseInt(encoded.slice(2 + 4 * slot, 6 + 4 * slot), 16),
+  );
 }
 
 /**

@@ -26,7 +26,10 @@ export interface SignedTransfer extends Transfer {
 /** Bits of a packed transfer. */
 export const TRANSFER_BITS = 80;
 
-/** 80 bits: `from (16) << 64 | to (16) << 48 | amount (32) << 16 | fee (16)`. @throws {OutOfRangeError | NotRepresentableError} */
+/**
+ * 80 bits: `from (16) << 64 | to (16) << 48 | amount (32) << 16 | fee (16)`.
+ * @throws {OutOfRangeError | NotRepresentableError}
+ */
 export function packTransfer({ from, to, amount, fee }: Transfer): bigint {
   return (
     (assertUint(from, 16, "from") << 64n) |

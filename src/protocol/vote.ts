@@ -35,7 +35,13 @@ export interface VoteSlot {
 
 /** Why a vote does not count for a slot. */
 export type VoteProblem =
-  "slot unassigned" | "another proposal" | "another prover" | "another node" | "over capacity" | "bid too low" | "bad signature";
+  | "slot unassigned"
+  | "another proposal"
+  | "another prover"
+  | "another node"
+  | "over capacity"
+  | "bid too low"
+  | "bad signature";
 
 /** `depth (8) << 112 | index (32) << 80 | capacity (16) << 64 | minBurnBid (64)`. @throws {OutOfRangeError} */
 export function packVote({ depth, index, capacity, minBurnBid }: VoteTerms): bigint {
@@ -58,7 +64,10 @@ export function signVote(secret: SecretKey, terms: VoteTerms): Vote {
   return { proposalId, depth, index, capacity, minBurnBid, key: publicKey(secret), signature };
 }
 
-/** Whether the signature is the key's. Says nothing about where the vote counts. Malformed votes give false, never an error. */
+/**
+ * Whether the signature is the key's. Says nothing about where the vote counts. Malformed votes give false, never an
+ * error.
+ */
 export function verifyVote(vote: Vote): boolean {
   try {
     return verify(vote.key, voteMessage(vote), vote.signature);

@@ -27,8 +27,10 @@ export interface CircuitBench extends Marginals {
 
 /** What the marginals mean. */
 export const DEFINITIONS = {
-  perTransfer: "(BaseRollup with 4 transfers - with 1) / 3: three transfers, their word of data and exits; crown of the wide profile",
-  perOperation: "(OperationRollup with 4 operations - with 1) / 3, with its two words of data; crown of the wide profile",
+  perTransfer:
+    "(BaseRollup with 4 transfers - with 1) / 3: three transfers, their word of data and exits; crown of the wide profile",
+  perOperation:
+    "(OperationRollup with 4 operations - with 1) / 3, with its two words of data; crown of the wide profile",
   perClaim: "(ExitClaim with 4 claims - with 1) / 3, with its part of V; lists of the wide profile",
   perVote: "the Vote gadget on its own, its count of 14 bits and its mask bit",
 } as const;
@@ -47,7 +49,8 @@ export async function measureMarginals(options: CompileProfileOptions): Promise<
   const outDir = join(options.buildDir, "circuits", "bench");
   const compiled = await compileAll(marginalInstances(), { ...options, outDir });
   const [transfers, transfer, operations, operation, claims, claim, vote, count, bit] = compiled;
-  const each = (more: CompiledCircuit, few: CompiledCircuit): number => Math.ceil((more.constraints - few.constraints) / (MORE - FEW));
+  const each = (more: CompiledCircuit, few: CompiledCircuit): number =>
+    Math.ceil((more.constraints - few.constraints) / (MORE - FEW));
   return {
     accounts: accountCount(WIDE),
     perTransfer: each(transfers!, transfer!),
@@ -66,7 +69,8 @@ function marginalInstances(): CircuitInstance[] {
     circuitInstance(template, parameters, `${template}-${count}`);
   const base = (template: "BaseRollup" | "OperationRollup", places: number): CircuitInstance =>
     named(template, places, arity, levels, accountDepth, crownDepth(WIDE), places, places);
-  const claims = (count: number): CircuitInstance => named("ExitClaim", count, arity, levels, exitsPerBase(WIDE), count);
+  const claims = (count: number): CircuitInstance =>
+    named("ExitClaim", count, arity, levels, exitsPerBase(WIDE), count);
   const gadget = (source: string, template: string, ...parameters: number[]): CircuitInstance => ({
     name: template,
     source: `lib/${source}.circom`,

@@ -49,7 +49,9 @@ async function includedSources(main: string): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
   const visit = async (content: string, folder: string, from: string): Promise<void> => {
     for (const [, include] of content.matchAll(/^\s*include\s+"([^"]+)"/gm)) {
-      const path = [folder, CIRCUITS_DIR, LIBRARY_DIR].map((base) => join(base, include!)).find((file) => existsSync(file));
+      const path = [folder, CIRCUITS_DIR, LIBRARY_DIR]
+        .map((base) => join(base, include!))
+        .find((file) => existsSync(file));
       if (path === undefined) throw new MissingIncludeError(include!, from);
       const name = path.startsWith(CIRCUITS_DIR) ? relative(CIRCUITS_DIR, path) : relative(LIBRARY_DIR, path);
       if (sources.has(name)) continue;

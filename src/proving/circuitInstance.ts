@@ -14,7 +14,8 @@ export interface CircuitInstance {
 }
 
 /** The circuits of the forest, the one that provers register with, and those that money leaves with. */
-export type CircuitName = "BaseRollup" | "OperationRollup" | "MergeRollup" | "RootRollup" | "KeyOwnership" | "ExitClaim" | "EscapeClaim";
+export type CircuitName =
+  "BaseRollup" | "OperationRollup" | "MergeRollup" | "RootRollup" | "KeyOwnership" | "ExitClaim" | "EscapeClaim";
 
 /** The same for both kinds of base nodes. */
 const BASE_SIGNALS = ["content", "domain", "r", "proposalId", "node", "workerKey", "roundSeed", "beta"];
@@ -44,7 +45,11 @@ const PUBLIC_SIGNALS: Readonly<Record<CircuitName, readonly string[]>> = {
 };
 
 /** One of these circuits with parameters of one's own. */
-export function circuitInstance(template: CircuitName, parameters: readonly (number | bigint)[], name: string = template): CircuitInstance {
+export function circuitInstance(
+  template: CircuitName,
+  parameters: readonly (number | bigint)[],
+  name: string = template,
+): CircuitInstance {
   return { name, source: `${template}.circom`, template, parameters, publicSignals: PUBLIC_SIGNALS[template] };
 }
 

@@ -27,13 +27,16 @@ export interface CompileProfileOptions {
 /** Whether all circuits of a profile are compiled and up to date. Takes milliseconds. */
 export async function isProfileCompiled(profile: Profile, buildDir: string): Promise<boolean> {
   const outDir = circuitsDir(profile, buildDir);
-  const found = await Promise.all(profileInstances(assertProfile(profile)).map((instance) => findCompiled(instance, outDir)));
+  const found = await Promise.all(
+    profileInstances(assertProfile(profile)).map((instance) => findCompiled(instance, outDir)),
+  );
   return found.every((circuit) => circuit !== undefined);
 }
 
 /**
  * Compiles all circuits of a profile that changed.
- * @returns the circuits in the order BaseRollup, OperationRollup, MergeRollup (if there are merges), RootRollup, KeyOwnership, ExitClaim, EscapeClaim
+ * @returns the circuits in the order BaseRollup, OperationRollup, MergeRollup (if there are merges), RootRollup,
+ * KeyOwnership, ExitClaim, EscapeClaim
  * @throws {OutOfRangeError} if no circuit can have these sizes
  * @throws {CircuitCompilationError}
  */

@@ -53,10 +53,14 @@ export async function findCompiled(instance: CircuitInstance, outDir: string): P
 /**
  * Compiles a circuit in a process of its own, unless it is there already.
  *
- * Everything is written beside the target and moved into place at the end, so that a crash leaves either the whole circuit or none.
+ * Everything is written beside the target and moved into place at the end, so that a crash leaves either the whole
+ * circuit or none.
  * @throws {CircuitCompilationError}
  */
-export async function compileCircuit(instance: CircuitInstance, options: CompileCircuitOptions): Promise<CompiledCircuit> {
+export async function compileCircuit(
+  instance: CircuitInstance,
+  options: CompileCircuitOptions,
+): Promise<CompiledCircuit> {
   const { outDir, signal } = options;
   signal?.throwIfAborted();
   const found = await findCompiled(instance, outDir);
@@ -80,7 +84,12 @@ export async function compileCircuit(instance: CircuitInstance, options: Compile
   }
 }
 
-async function moveIntoPlace(instance: CircuitInstance, partial: string, outDir: string, info: CircuitInfo): Promise<CompiledCircuit> {
+async function moveIntoPlace(
+  instance: CircuitInstance,
+  partial: string,
+  outDir: string,
+  info: CircuitInfo,
+): Promise<CompiledCircuit> {
   const target = join(outDir, instance.name);
   await rm(target, { recursive: true, force: true });
   try {
@@ -112,7 +121,15 @@ function isRunning(pid: number): boolean {
 function compiled({ name }: CircuitInstance, outDir: string, info: CircuitInfo): CompiledCircuit {
   const path = (extension: string): string => join(outDir, name, `${FILE}.${extension}`);
   const { hash, constraints, publicInputs } = info;
-  return { name, hash, r1csPath: path("r1cs"), wasmPath: path("wasm"), symPath: path("sym"), constraints, publicInputs };
+  return {
+    name,
+    hash,
+    r1csPath: path("r1cs"),
+    wasmPath: path("wasm"),
+    symPath: path("sym"),
+    constraints,
+    publicInputs,
+  };
 }
 
 async function readInfo(folder: string): Promise<CircuitInfo | undefined> {

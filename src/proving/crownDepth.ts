@@ -5,7 +5,8 @@ import type { Rules } from "../state/executor.ts";
 const NODE_HASH = 297;
 
 /**
- * How many levels of the account tree, counted from its root, a base node holds open across its transfers or operations.
+ * How many levels of the account tree, counted from its root, a base node holds open across its transfers or
+ * operations.
  *
  * Those `4 ** depth` nodes are hashed once at the start and once at the end instead of four times per transfer, at
  * about 6 constraints a node and transfer for selecting and replacing them. The result minimises the sum.
@@ -26,5 +27,8 @@ export function crownDepths(
   profile: Pick<Profile, "accountDepth" | "transfersPerBase" | "operationsPerBase">,
 ): Pick<Rules, "crownDepth" | "operationCrownDepth"> {
   const { accountDepth, operationsPerBase } = profile;
-  return { crownDepth: crownDepth(profile), operationCrownDepth: crownDepth({ accountDepth, transfersPerBase: operationsPerBase }) };
+  return {
+    crownDepth: crownDepth(profile),
+    operationCrownDepth: crownDepth({ accountDepth, transfersPerBase: operationsPerBase }),
+  };
 }

@@ -36,31 +36,43 @@ export class KeyForgeableError extends B52Error {
 /** A verifying key with a point off its curve, outside the prime-order group, or at infinity. */
 export class KeyPointError extends B52Error {
   constructor(key: string, point: string) {
-    super(`${key} has an unusable ${point}, expected a point of the prime-order group other than infinity`, { key, point });
+    super(`${key} has an unusable ${point}, expected a point of the prime-order group other than infinity`, {
+      key,
+      point,
+    });
   }
 }
 
 /** Keys of one deployment that do not come from the same powers of tau. */
 export class KeysNotSharedError extends B52Error {
   constructor(first: string, second: string) {
-    super(`${second} and ${first} differ in alpha, beta or gamma, expected keys from the same powers of tau`, { first, second });
+    super(`${second} and ${first} differ in alpha, beta or gamma, expected keys from the same powers of tau`, {
+      first,
+      second,
+    });
   }
 }
 
 /** Two circuits with one delta, up to its sign: the private points of one complete forged proofs of the other. */
 export class DeltaSharedError extends B52Error {
   constructor(first: string, second: string) {
-    super(`${second} and ${first} have the same delta, expected a phase 2 of its own for every circuit`, { first, second });
+    super(`${second} and ${first} have the same delta, expected a phase 2 of its own for every circuit`, {
+      first,
+      second,
+    });
   }
 }
 
 /** Development keys, whose secrets are public, on a network that is not a local one. */
 export class DevelopmentKeysError extends B52Error {
   constructor(circuit: string, chainId: bigint, local: readonly bigint[]) {
-    super(`the key of ${circuit} is a development key and chain ${chainId} is not local, expected chain ${local.join(" or ")}`, {
-      circuit,
-      chainId,
-    });
+    super(
+      `the key of ${circuit} is a development key and chain ${chainId} is not local, expected chain ${local.join(" or ")}`,
+      {
+        circuit,
+        chainId,
+      },
+    );
   }
 }
 
@@ -88,7 +100,11 @@ export class ProvingError extends B52Error {
 /** More proofs asked for than the pool lets wait. */
 export class ProverBusyError extends B52Error {
   constructor(circuit: string, node: string, limit: number) {
-    super(`no ${circuit} proof of ${node}: the prover pool already has ${limit} proofs in hand, its limit`, { circuit, node, limit });
+    super(`no ${circuit} proof of ${node}: the prover pool already has ${limit} proofs in hand, its limit`, {
+      circuit,
+      node,
+      limit,
+    });
   }
 }
 

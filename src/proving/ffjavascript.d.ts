@@ -1,4 +1,7 @@
-/** The part of ffjavascript that the keys use; the package ships no types. `Uint8Array` elements are little-endian Montgomery. */
+/**
+ * The part of ffjavascript that the keys use; the package ships no types. `Uint8Array` elements are little-endian
+ * Montgomery.
+ */
 declare module "ffjavascript" {
   export class ChaCha {
     constructor(seed: readonly number[]);

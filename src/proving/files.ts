@@ -17,7 +17,11 @@ export async function readBytes(path: string): Promise<Uint8Array> {
  * @param partial where the bytes go first, in the same folder; removed on failure
  * @throws FileAccessError
  */
-export async function writeAtomically(path: string, pieces: Iterable<Uint8Array>, partial = partialPath(path)): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  pieces: Iterable<Uint8Array>,
+  partial = partialPath(path),
+): Promise<void> {
   try {
     const file = await open(partial, "w");
     try {

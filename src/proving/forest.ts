@@ -125,11 +125,14 @@ export interface ForestSubmission {
 /** A proof claimed for, or asked of, a worker that the slot is not assigned to. */
 export class WrongWorkerError extends B52Error {
   constructor(slot: number, workerKey: bigint, key: bigint) {
-    super(`worker of slot ${slot} is ${workerKey}, expected ${key === 0n ? "0 (anonymous)" : `${key} or 0 (anonymous)`}`, {
-      slot,
-      workerKey,
-      key,
-    });
+    super(
+      `worker of slot ${slot} is ${workerKey}, expected ${key === 0n ? "0 (anonymous)" : `${key} or 0 (anonymous)`}`,
+      {
+        slot,
+        workerKey,
+        key,
+      },
+    );
   }
 }
 
@@ -153,14 +156,22 @@ export class BlockPlan {
   readonly votes: readonly (Vote | undefined)[];
   readonly r: bigint;
 
-  /** @throws {MalformedError} if bases, transcript or keys do not fit the profile @throws {BrokenChainError} if the bases do not follow each other */
+  /**
+   * @throws {MalformedError} if bases, transcript or keys do not fit the profile
+   * @throws {BrokenChainError} if the bases do not follow each other
+   */
   constructor(block: PlannedBlock) {
     const { profile, bases, transcript, keys } = block;
     const slots = slotCount(profile);
-    if (bases.length !== baseCount(profile)) throw new MalformedError("count of base nodes", bases.length, `${baseCount(profile)}`);
+    if (bases.length !== baseCount(profile))
+      throw new MalformedError("count of base nodes", bases.length, `${baseCount(profile)}`);
     const firstTransfers = bases.findIndex(({ kind }) => kind === "transfers");
     if (firstTransfers >= 0 && bases.slice(firstTransfers).some(({ kind }) => kind === "operations")) {
-      throw new MalformedError("base node of operations", `behind base node ${firstTransfers} of transfers`, "before all of transfers");
+      throw new MalformedError(
+        "base node of operations",
+        `behind base node ${firstTransfers} of transfers`,
+        "before all of transfers",
+      );
     }
     if (transcript.length !== slots) throw new MalformedError("transcript length", transcript.length, `${slots} slots`);
     if (keys.length !== slots) throw new MalformedError("count of keys", keys.length, `${slots}`);
@@ -177,7 +188,10 @@ export class BlockPlan {
     return { domain, proposalId, r: this.r, roundSeed, burnBid, ...openedContent(this.contents[0]!) };
   }
 
-  /** The worker that `secret` makes in `slot`; undefined is anonymous. @throws {WrongWorkerError} if the slot is another's */
+  /**
+   * The worker that `secret` makes in `slot`; undefined is anonymous.
+   * @throws {WrongWorkerError} if the slot is another's
+   */
   worker(slot: number, secret?: SecretKey): Worker {
     if (secret === undefined) return { workerKey: 0n, beta: 0n };
     const workerKey = keyOf(secret);
@@ -228,7 +242,9 @@ export class BlockPlan {
   publicInputs(slot: number, worker: Worker): bigint[] {
     const { depth } = nodeAt(this.block.profile, slot);
     if (depth === 0) return rootPublicInputs(this.rootInputs(worker));
-    return depth === this.block.profile.levels ? basePublicInputs(this.#base(slot, worker)) : mergePublicInputs(this.#merge(slot, worker));
+    return depth === this.block.profile.levels
+      ? basePublicInputs(this.#base(slot, worker))
+      : mergePublicInputs(this.#merge(slot, worker));
   }
 
   rootInputs(worker: Worker): CompressedInputs {
@@ -248,7 +264,8 @@ export class BlockPlan {
     const hasSeed = this.block.roundSeed !== 0n;
     for (const { slot, workerKey, beta, proof } of ordered) {
       this.#assertWorker(slot, workerKey);
-      if (beta !== 0n && (workerKey === 0n || !hasSeed)) throw new MalformedError(`beta of slot ${slot}`, `${beta}`, "0");
+      if (beta !== 0n && (workerKey === 0n || !hasSeed))
+        throw new MalformedError(`beta of slot ${slot}`, `${beta}`, "0");
       if (proof.length !== 2 + 2 * PROOF_BYTES)
         throw new MalformedError(`proof of slot ${slot}`, `${(proof.length - 2) / 2} bytes`, `${PROOF_BYTES}`);
     }
@@ -271,7 +288,11 @@ export class BlockPlan {
     if (workerKey !== 0n && workerKey !== key) throw new WrongWorkerError(slot, workerKey, key);
   }
 
-  #circuitInput(slot: number, worker: Worker, secret: SecretKey | undefined): { circuit: CircuitName; input: CircuitInput } {
+  #circuitInput(
+    slot: number,
+    worker: Worker,
+    secret: SecretKey | undefined,
+  ): { circuit: CircuitName; input: CircuitInput } {
     const { profile, bases } = this.block;
     const { depth, index } = nodeAt(profile, slot);
     if (depth === profile.levels) {
@@ -284,7 +305,8 @@ export class BlockPlan {
     const children = childSlots(profile, slot);
     const contents = children.map((child) => this.contents[child]!);
     const votes = children.map((child) => this.votes[child]);
-    if (depth > 0) return { circuit: "MergeRollup", input: mergeInput(this.#merge(slot, worker), contents, votes, secret) };
+    if (depth > 0)
+      return { circuit: "MergeRollup", input: mergeInput(this.#merge(slot, worker), contents, votes, secret) };
     return { circuit: "RootRollup", input: rootInput(this.#root(worker), contents, [...votes, this.votes[0]], secret) };
   }
 
@@ -347,13 +369,17 @@ function contentsOf({ profile, bases, keys }: PlannedBlock, r: bigint): Content[
     const children = childSlots(profile, slot);
     const childContents = children.map((child) => contents[child]!);
     const childKeys = children.map((child) => keys[child]!);
-    contents[slot] = slot === 0 ? rootContent(childContents, childKeys, keys[0]!) : mergeContent(childContents, childKeys);
+    contents[slot] =
+      slot === 0 ? rootContent(childContents, childKeys, keys[0]!) : mergeContent(childContents, childKeys);
   }
   return contents;
 }
 
 /** For each slot a vote that counts there, if there is one. Every signature is checked once. */
-function countedVotes({ profile, proposalId, burnBid, keys, votes }: PlannedBlock, assigned: readonly number[]): (Vote | undefined)[] {
+function countedVotes(
+  { profile, proposalId, burnBid, keys, votes }: PlannedBlock,
+  assigned: readonly number[],
+): (Vote | undefined)[] {
   const wanted = new Set(keys);
   const byKey = new Map<bigint, Vote[]>();
   for (const vote of votes) {

@@ -51,7 +51,10 @@ export function mergeInput(
   return { ...statement, ...childSignals(children), ...voteSignals(votes), ...workerSignals(secret) };
 }
 
-/** Witness input of RootRollup. @param votes those of the children and, at position `arity`, of the root's own prover */
+/**
+ * Witness input of RootRollup.
+ * @param votes those of the children and, at position `arity`, of the root's own prover
+ */
 export function rootInput(
   statement: RootStatement,
   children: readonly Content[],

@@ -55,7 +55,10 @@ export interface ProverPoolOptions {
   readonly maxQueue?: number;
 }
 
-/** Makes real Groth16 proofs in worker threads. Every proof is checked against its verifying key before it is handed out. */
+/**
+ * Makes real Groth16 proofs in worker threads. Every proof is checked against its verifying key before it is handed
+ * out.
+ */
 export class ProverPool {
   readonly #threads: ThreadPool<ProveTask, ProveResult, ProvePhase>;
   readonly #limit: number;
@@ -80,15 +83,23 @@ export class ProverPool {
     if (this.#closed) throw new ProverClosedError(name, where);
     if (signal?.aborted) throw new CancelledError(`the ${name} proof of ${where}`, signal.reason);
     for (const [signal, value] of Object.entries(input)) assertSignal(value, `${name} input ${signal}`);
-    if (key.manifest.circuitHash !== hash) throw new KeyTamperedError(key.zkeyPath, "circuitHash", key.manifest.circuitHash, hash);
+    if (key.manifest.circuitHash !== hash)
+      throw new KeyTamperedError(key.zkeyPath, "circuitHash", key.manifest.circuitHash, hash);
     if (this.#inHand >= this.#limit) throw new ProverBusyError(name, where, this.#limit);
 
     const start = performance.now();
-    const report = (phase: ProvePhase): void => onProgress({ circuit: name, node, phase, elapsed: performance.now() - start });
+    const report = (phase: ProvePhase): void =>
+      onProgress({ circuit: name, node, phase, elapsed: performance.now() - start });
     this.#inHand++;
     report("queued");
     try {
-      const task: ProveTask = { wasmPath, circuitHash: hash, zkeyPath: key.zkeyPath, zkeyHash: key.manifest.zkeyHash, input };
+      const task: ProveTask = {
+        wasmPath,
+        circuitHash: hash,
+        zkeyPath: key.zkeyPath,
+        zkeyHash: key.manifest.zkeyHash,
+        input,
+      };
       const { proof, publicSignals } = await this.#threads.run(task, report, signal);
       report("done");
       return { proof: encodeProof(proof), publicSignals, groth16: proof };

@@ -3,9 +3,9 @@ import { Worker, parentPort } from "node:worker_threads";
 /**
  * A pool of threads that each run one task at a time by a TypeScript module of this package, which calls {@link serve}.
  *
- * Threads start when they are needed and bring their own TypeScript loader, so that they run in the same way under plain
- * `node --import tsx`, Hardhat and its test runner. They live on, with what they have cached, but an idle pool does not keep the
- * process alive.
+ * Threads start when they are needed and bring their own TypeScript loader, so that they run in the same way under
+ * plain `node --import tsx`, Hardhat and its test runner. They live on, with what they have cached, but an idle pool
+ * does not keep the process alive.
  */
 export class ThreadPool<Task, Result, Message> {
   readonly #entry: URL;
@@ -56,7 +56,8 @@ export class ThreadPool<Task, Result, Message> {
 
   #dispatch(): void {
     while (this.#queue.length > 0) {
-      const thread = [...this.#threads].find(({ job }) => !job) ?? (this.#threads.size < this.#limit ? this.#start() : undefined);
+      const thread =
+        [...this.#threads].find(({ job }) => !job) ?? (this.#threads.size < this.#limit ? this.#start() : undefined);
       if (!thread) return;
       thread.job = this.#queue.shift()!;
       thread.worker.ref();
@@ -106,7 +107,9 @@ export class ThreadPool<Task, Result, Message> {
 }
 
 /** Called once by a thread's module, before it awaits anything: answers every task with the handler's result. */
-export function serve<Task, Result, Message>(handler: (task: Task, report: (message: Message) => void) => Promise<Result>): void {
+export function serve<Task, Result, Message>(
+  handler: (task: Task, report: (message: Message) => void) => Promise<Result>,
+): void {
   const answer = (value: Answer<Result, Message>): void => parentPort!.postMessage(value);
   parentPort!.on("message", (task: Task) => {
     handler(task, (message) => answer({ message })).then(
@@ -134,7 +137,9 @@ type Answer<Result, Message> = { readonly message: Message } | { readonly result
 /** What a thread runs first: `--import tsx` does not reach the threads of Node 22, so the loader is registered here. */
 function entryOf(module: URL): URL {
   const [loader, target] = [import.meta.resolve("tsx/esm/api"), module.href].map((url) => JSON.stringify(url));
-  return new URL(`data:text/javascript,${encodeURIComponent(`import { register } from ${loader}; register(); await import(${target});`)}`);
+  return new URL(
+    `data:text/javascript,${encodeURIComponent(`import { register } from ${loader}; register(); await import(${target});`)}`,
+  );
 }
 
 /**

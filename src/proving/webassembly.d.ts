@@ -8,5 +8,8 @@ declare namespace WebAssembly {
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;
   }
-  function instantiate(code: Uint8Array<ArrayBuffer>, imports: { env: { memory: Memory } }): Promise<{ instance: Instance }>;
+  function instantiate(
+    code: Uint8Array<ArrayBuffer>,
+    imports: { env: { memory: Memory } },
+  ): Promise<{ instance: Instance }>;
 }

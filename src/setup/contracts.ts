@@ -29,7 +29,8 @@ export const contractsStep: SetupStep = {
   async run({ signal, report }) {
     const before = await fingerprint(INPUTS);
     const output: string[] = [];
-    // All of them: the code that the compiler's IR pipeline makes of a contract depends on what it is compiled together with.
+    // All of them: the code that the compiler's IR pipeline makes of a contract depends on what it is compiled together
+    // with.
     const exitCode = await runHardhat(["build", "--no-tests", "--force"], {
       signal,
       onLine(line) {
@@ -38,7 +39,10 @@ export const contractsStep: SetupStep = {
       },
     });
     if (exitCode !== 0)
-      throw new ContractBuildError(`contracts do not compile: ${output.find((line) => /error/i.test(line)) ?? output.at(-1)}`, { output });
+      throw new ContractBuildError(
+        `contracts do not compile: ${output.find((line) => /error/i.test(line)) ?? output.at(-1)}`,
+        { output },
+      );
     await writeStamp(STAMP, before);
   },
 };

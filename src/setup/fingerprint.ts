@@ -16,7 +16,9 @@ export async function fingerprint(paths: readonly string[]): Promise<string> {
 async function filesIn(path: string): Promise<string[]> {
   try {
     const entries = await readdir(projectPath(path), { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(projectPath().length + 1));
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(projectPath().length + 1));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return [path];
     throw error;

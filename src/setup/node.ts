@@ -14,7 +14,11 @@ export interface RunNodeOptions {
  * @returns its exit code
  * @throws an `AbortError` when the signal is aborted first
  */
-export async function runNode(script: string, args: readonly string[], { signal, onLine }: RunNodeOptions = {}): Promise<number> {
+export async function runNode(
+  script: string,
+  args: readonly string[],
+  { signal, onLine }: RunNodeOptions = {},
+): Promise<number> {
   const child = spawn(process.execPath, [projectPath("node_modules", script), ...args], {
     cwd: PROJECT_ROOT,
     stdio: onLine ? ["ignore", "pipe", "pipe"] : "inherit",

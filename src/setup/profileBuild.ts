@@ -24,10 +24,13 @@ export type ProfileBuild = Readonly<Record<Exclude<CircuitName, "MergeRollup">, 
 /** Circuits or keys of a profile are missing, or older than their sources. */
 export class NotSetUpError extends B52Error {
   constructor(profile: string, missing: string) {
-    super(`${missing} of profile ${profile} are missing or out of date, expected what ./b52 setup --profile ${profile} writes`, {
-      profile,
-      missing,
-    });
+    super(
+      `${missing} of profile ${profile} are missing or out of date, expected what ./b52 setup --profile ${profile} writes`,
+      {
+        profile,
+        missing,
+      },
+    );
   }
 }
 
@@ -38,7 +41,11 @@ type KeyRecord = z.infer<typeof record>;
 const recordPath = (profile: Profile): string => projectPath("build", "keys", `${profile.name}.json`);
 
 /** Notes which keys belong to the circuits of a profile. */
-export async function writeKeyRecord(profile: Profile, circuits: readonly CompiledCircuit[], keys: readonly ProvingKey[]): Promise<void> {
+export async function writeKeyRecord(
+  profile: Profile,
+  circuits: readonly CompiledCircuit[],
+  keys: readonly ProvingKey[],
+): Promise<void> {
   const { manifestPathOf } = await import("../proving/keys/provingKey.ts");
   const entries: KeyRecord = circuits.map(({ name, hash }, i) => {
     const zkey = keys[i]!.zkeyPath;
@@ -51,8 +58,13 @@ export async function writeKeyRecord(profile: Profile, circuits: readonly Compil
   await rename(partial, path);
 }
 
-/** The up-to-date circuits of a profile with the files of their keys; undefined when something is missing. Takes milliseconds. */
-export async function findProfileBuild(profile: Profile): Promise<{ circuit: CompiledCircuit; manifest: string }[] | undefined> {
+/**
+ * The up-to-date circuits of a profile with the files of their keys; undefined when something is missing. Takes
+ * milliseconds.
+ */
+export async function findProfileBuild(
+  profile: Profile,
+): Promise<{ circuit: CompiledCircuit; manifest: string }[] | undefined> {
   const { compileProfile, isProfileCompiled } = await import("../proving/circuits.ts");
   if (!(await isProfileCompiled(profile, BUILD_DIR))) return undefined;
   const circuits = await compileProfile(profile, { buildDir: BUILD_DIR });
@@ -79,7 +91,9 @@ export async function loadProfileBuild(profile: Profile): Promise<ProfileBuild> 
   if (found === undefined) throw new NotSetUpError(profile.name, "circuits or keys");
   const { loadKey } = await import("../proving/keys/provingKey.ts");
   const built = await Promise.all(
-    found.map(async ({ circuit, manifest }) => [circuit.name, { circuit, key: await loadKey(manifest, circuit.hash) }] as const),
+    found.map(
+      async ({ circuit, manifest }) => [circuit.name, { circuit, key: await loadKey(manifest, circuit.hash) }] as const,
+    ),
   );
   return Object.fromEntries(built) as unknown as ProfileBuild;
 }

@@ -18,7 +18,10 @@ export const BALANCE_BITS = 96;
 /** What every unused index holds. */
 export const EMPTY_ACCOUNT: Account = { key: 0n, balance: 0n, nonce: 0n, l1Owner: 0n };
 
-/** The account's leaf in the state tree. @throws {OutOfRangeError} if the balance is too large or a value not canonical */
+/**
+ * The account's leaf in the state tree.
+ * @throws {OutOfRangeError} if the balance is too large or a value not canonical
+ */
 export function accountLeaf({ key, balance, nonce, l1Owner }: Account): bigint {
   assertUint(balance, BALANCE_BITS, "balance");
   assertUint(l1Owner, 160, "l1Owner");
@@ -32,6 +35,11 @@ export function encodeAccount({ key, balance, nonce, l1Owner }: Account): string
 
 /** The inverse of {@link encodeAccount}. */
 export function decodeAccount(encoded: string): Account {
-  const [key, balance, nonce, l1Owner] = encoded.split(",").map((value) => BigInt(`0x${value}`)) as [bigint, bigint, bigint, bigint];
+  const [key, balance, nonce, l1Owner] = encoded.split(",").map((value) => BigInt(`0x${value}`)) as [
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+  ];
   return { key, balance, nonce, l1Owner };
 }

@@ -49,7 +49,11 @@ export class NoExitOwnerError extends InadmissibleTransferError {
 /** The transfer names a public key that is not the sending account's. */
 export class WrongSenderKeyError extends InadmissibleTransferError {
   constructor(from: number, sender: PublicKey, expected: bigint) {
-    super(`public key of sender ${from} is (${sender.x}, ${sender.y}), expected one with hash ${expected}`, { from, sender, expected });
+    super(`public key of sender ${from} is (${sender.x}, ${sender.y}), expected one with hash ${expected}`, {
+      from,
+      sender,
+      expected,
+    });
   }
 }
 
@@ -71,7 +75,11 @@ export class InsufficientBalanceError extends InadmissibleTransferError {
 
   /** @param words for an amount, and for what comes before */
   constructor(from: number, balance: bigint, needed: bigint, { show = showWei, ahead = "" } = {}) {
-    super(`balance of sender ${from} is ${show(balance)}${ahead}, expected at least ${show(needed)}`, { from, balance, needed });
+    super(`balance of sender ${from} is ${show(balance)}${ahead}, expected at least ${show(needed)}`, {
+      from,
+      balance,
+      needed,
+    });
     this.from = from;
     this.balance = balance;
     this.needed = needed;
@@ -97,7 +105,10 @@ export class BadSignatureError extends InadmissibleTransferError {
   }
 }
 
-/** Whether `transfer` can be applied to `state`; the costly signature check comes last. @throws {InadmissibleTransferError} */
+/**
+ * Whether `transfer` can be applied to `state`; the costly signature check comes last.
+ * @throws {InadmissibleTransferError}
+ */
 export function checkTransfer(state: State, transfer: SignedTransfer, domain: bigint): void {
   const { from, to, amount, fee, nonce } = transfer;
   const accounts = accountCount(state);

@@ -105,7 +105,8 @@ export function executeBlock(
   if (transfers.length > capacity) throw new BlockFullError(transfers.length, capacity);
   const next = state.fork();
   const bases = Array.from({ length: baseCount(profile) }, (_, base) => {
-    if (base < nodes) return executeOperations(next, operations.slice(base * operationsPerBase, (base + 1) * operationsPerBase), rules);
+    if (base < nodes)
+      return executeOperations(next, operations.slice(base * operationsPerBase, (base + 1) * operationsPerBase), rules);
     const first = (base - nodes) * transfersPerBase;
     return executeTransfers(next, transfers.slice(first, first + transfersPerBase), rules);
   });
@@ -135,7 +136,11 @@ export function applyTransfer(state: State, transfer: SignedTransfer, domain: bi
   return { packed, signed: transfer, sender, senderPath, receiver, receiverPath, exit };
 }
 
-function executeTransfers(state: State, transfers: readonly SignedTransfer[], { profile, domain, crownDepth }: Rules): TransferNodeTrace {
+function executeTransfers(
+  state: State,
+  transfers: readonly SignedTransfer[],
+  { profile, domain, crownDepth }: Rules,
+): TransferNodeTrace {
   const prevStateRoot = state.root;
   const crown = state.crown(crownDepth);
   const traces = Array.from({ length: profile.transfersPerBase }, (_, place) => {
@@ -169,7 +174,9 @@ function executeOperations(
   if (none !== undefined) throw new MalformedError("operation", encodePackedOperation(none), "one with a first word");
   const prevStateRoot = state.root;
   const crown = state.crown(operationCrownDepth);
-  const traces = Array.from({ length: profile.operationsPerBase }, (_, place) => executeOperation(state, operations[place] ?? [0n, 0n]));
+  const traces = Array.from({ length: profile.operationsPerBase }, (_, place) =>
+    executeOperation(state, operations[place] ?? [0n, 0n]),
+  );
   return {
     kind: "operations",
     prevStateRoot,
@@ -194,5 +201,13 @@ function exitsOf(profile: Profile, traces: readonly { readonly exit: bigint }[])
 function noTransfer(state: State): TransferTrace {
   const account = state.account(0);
   const path = state.path(0);
-  return { packed: 0n, signed: undefined, sender: account, senderPath: path, receiver: account, receiverPath: path, exit: 0n };
+  return {
+    packed: 0n,
+    signed: undefined,
+    sender: account,
+    senderPath: path,
+    receiver: account,
+    receiverPath: path,
+    exit: 0n,
+  };
 }

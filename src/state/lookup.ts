@@ -8,10 +8,14 @@ export interface FoundAccount extends Account {
 }
 
 /** Accounts with this key, this L1 owner or both, by index. Reads every account there could be: at most 65,536. */
-export function findAccounts(state: State, { key, l1Owner }: Partial<Pick<Account, "key" | "l1Owner">>): FoundAccount[] {
+export function findAccounts(
+  state: State,
+  { key, l1Owner }: Partial<Pick<Account, "key" | "l1Owner">>,
+): FoundAccount[] {
   return indexes(state).flatMap((index) => {
     const account = state.account(index);
-    const isWanted = account.key !== 0n && (key ?? account.key) === account.key && (l1Owner ?? account.l1Owner) === account.l1Owner;
+    const isWanted =
+      account.key !== 0n && (key ?? account.key) === account.key && (l1Owner ?? account.l1Owner) === account.l1Owner;
     return isWanted ? [{ ...account, index }] : [];
   });
 }

@@ -26,10 +26,12 @@ export interface OperationTrace {
 const MAX_BALANCE = (1n << BigInt(BALANCE_BITS)) - 1n;
 
 /**
- * Applies an operation to `state` exactly as its circuit does: whatever the two words are there is one outcome, so that nobody who posts one can stop a
- * block and nobody who proves one has a choice. What cannot be applied changes nothing, but that a deposit then leaves as an exit.
+ * Applies an operation to `state` exactly as its circuit does: whatever the two words are there is one outcome, so that
+ * nobody who posts one can stop a block and nobody who proves one has a choice. What cannot be applied changes nothing,
+ * but that a deposit then leaves as an exit.
  *
- * A forced transfer to oneself never applies. It would change nothing, and whether the account has room would depend on whether it applies.
+ * A forced transfer to oneself never applies. It would change nothing, and whether the account has room would depend on
+ * whether it applies.
  * @throws {OutOfRangeError} only if a word has more than 240 bits
  */
 export function executeOperation(state: State, words: PackedOperation): OperationTrace {

@@ -4,7 +4,10 @@ import type { Reader, Store } from "./store.ts";
 /** The store has moved on to another block than the one that this view was made from. */
 export class StaleStateError extends B52Error {
   constructor(version: number, current: number) {
-    super(`the state is a view of store version ${version}, expected ${current}: another block was committed`, { version, current });
+    super(`the state is a view of store version ${version}, expected ${current}: another block was committed`, {
+      version,
+      current,
+    });
   }
 }
 
@@ -53,8 +56,8 @@ export class Overlay implements Reader {
   }
 
   /**
-   * Writes these changes, all below them and `marks` in one batch. Forks stay valid; forks of what is below become stale.
-   * After an error it may be called again.
+   * Writes these changes, all below them and `marks` in one batch. Forks stay valid; forks of what is below become
+   * stale. After an error it may be called again.
    */
   async commit(marks: ReadonlyMap<string, string>): Promise<void> {
     for (const [key, value] of this.#collect()) this.#changes.set(key, value);

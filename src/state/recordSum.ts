@@ -7,8 +7,8 @@ export const SUM_KEY = "sum";
 const MODULUS = 2n ** 256n;
 
 /**
- * Of one record. Their sum tells any record that was changed, lost or added, and a write changes it by the records that it touches alone.
- * It is for accidents and for edits by hand: who can write to the store can write a sum to it, too.
+ * Of one record. Their sum tells any record that was changed, lost or added, and a write changes it by the records that
+ * it touches alone. It is for accidents and for edits by hand: who can write to the store can write a sum to it, too.
  */
 function recordHash(key: string, value: string): bigint {
   return BigInt(`0x${createHash("sha256").update(`${key.length}:${key}${value}`).digest("hex")}`);

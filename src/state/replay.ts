@@ -47,7 +47,8 @@ export function replayBlock(state: State, profile: Profile, block: BlockData, ne
 function replayOperations(state: State, profile: Profile, words: readonly bigint[], count: number): bigint[] {
   return unpackOperationWords(profile, words).map((operation, place) => {
     const isUsed = operation[0] !== 0n;
-    if (isUsed !== place < count) throw new MalformedError(`place ${place} for an operation`, isUsed ? "used" : "unused", "the other");
+    if (isUsed !== place < count)
+      throw new MalformedError(`place ${place} for an operation`, isUsed ? "used" : "unused", "the other");
     return executeOperation(state, operation).exit;
   });
 }

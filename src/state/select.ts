@@ -22,7 +22,8 @@ export interface Selection {
 }
 
 /**
- * Takes a block's worth of admissible transfers from the front of `pool`, of those with one account and nonce the one that `rankRivals` puts first; `state` stays as it is.
+ * Takes a block's worth of admissible transfers from the front of `pool`, of those with one account and nonce the one
+ * that `rankRivals` puts first; `state` stays as it is.
  * @param operations that the block begins with: they take room, and may give or take what transfers need
  * @throws {OutOfRangeError} if there are more operations than a block has places for
  */

@@ -25,11 +25,14 @@ export interface Genesis {
 /** The store is sound, and another's. */
 export class WrongStoreError extends B52Error {
   constructor(location: string, found: string, expected: string) {
-    super(`the store at ${location} is that of ${found}, expected ${expected}: name another folder, or remove this one and sync again`, {
-      location,
-      found,
-      expected,
-    });
+    super(
+      `the store at ${location} is that of ${found}, expected ${expected}: name another folder, or remove this one and sync again`,
+      {
+        location,
+        found,
+        expected,
+      },
+    );
   }
 }
 
@@ -94,7 +97,8 @@ export class State {
   /** The account at `index`, empty if unused. @throws {OutOfRangeError} if the tree has no such index */
   account(index: number): Account {
     const count = accountCount(this);
-    if (!Number.isInteger(index) || index < 0 || index >= count) throw new OutOfRangeError("account", index, `0 to ${count - 1}`);
+    if (!Number.isInteger(index) || index < 0 || index >= count)
+      throw new OutOfRangeError("account", index, `0 to ${count - 1}`);
     return this.#stored(index) ?? EMPTY_ACCOUNT;
   }
 
@@ -146,7 +150,8 @@ export class State {
 
   #fill(genesis: Genesis): void {
     genesis.accounts.forEach((account, i) => {
-      if (account.key === 0n) throw new MalformedError(`key of genesis account ${i + 1}`, 0, "the hash of a public key");
+      if (account.key === 0n)
+        throw new MalformedError(`key of genesis account ${i + 1}`, 0, "the hash of a public key");
       this.setAccount(i + 1, account);
     });
     this.#values.set(HEAD, encodeHead({ height: 0, proposalId: 0n, stateRoot: this.root }));

@@ -76,8 +76,9 @@ export class MemoryStore implements Store {
 }
 
 /**
- * A store on disk: LevelDB, whose synced batches survive a crash whole or not at all. LevelDB itself reads on where bits have flipped, and its options that
- * forbid it are not to be had from Node: so a sum of all records is kept beside them, and nothing is read from a store where it is not right.
+ * A store on disk: LevelDB, whose synced batches survive a crash whole or not at all. LevelDB itself reads on where
+ * bits have flipped, and its options that forbid it are not to be had from Node: so a sum of all records is kept beside
+ * them, and nothing is read from a store where it is not right.
  */
 export class LevelStore implements Store {
   readonly #level: ClassicLevel;

@@ -36,7 +36,9 @@ export class Tree {
   /** @throws {OutOfRangeError} if there is no leaf `index`: no other index names the same leaf */
   path(index: number): TreePath {
     this.#assertIndex(index);
-    return Array.from({ length: this.depth }, (_, height) => this.#siblings(height, Math.floor(index / TREE_ARITY ** height)));
+    return Array.from({ length: this.depth }, (_, height) =>
+      this.#siblings(height, Math.floor(index / TREE_ARITY ** height)),
+    );
   }
 
   /** Sets a leaf and every node above it. @throws {OutOfRangeError} if there is no leaf `index` */
@@ -51,7 +53,10 @@ export class Tree {
     }
   }
 
-  /** The first node, lowest first, that is not what `leaves` make of it; undefined if all are. Every other leaf is empty. */
+  /**
+   * The first node, lowest first, that is not what `leaves` make of it; undefined if all are. Every other leaf is
+   * empty.
+   */
   firstWrong(leaves: ReadonlyMap<number, bigint>): string | undefined {
     let layer = leaves;
     for (let height = 0; ; height++) {
@@ -68,7 +73,10 @@ export class Tree {
     const above = new Set([...layer.keys()].map((index) => Math.floor(index / TREE_ARITY)));
     const child = (index: number): bigint => layer.get(index) ?? this.#empty[height]!;
     return new Map(
-      [...above].map((index) => [index, poseidon(Array.from({ length: TREE_ARITY }, (_, i) => child(index * TREE_ARITY + i)))]),
+      [...above].map((index) => [
+        index,
+        poseidon(Array.from({ length: TREE_ARITY }, (_, i) => child(index * TREE_ARITY + i))),
+      ]),
     );
   }
 
@@ -88,7 +96,8 @@ export class Tree {
 
   #assertIndex(index: number): void {
     const count = TREE_ARITY ** this.depth;
-    if (!Number.isInteger(index) || index < 0 || index >= count) throw new OutOfRangeError("leaf index", index, `0 to ${count - 1}`);
+    if (!Number.isInteger(index) || index < 0 || index >= count)
+      throw new OutOfRangeError("leaf index", index, `0 to ${count - 1}`);
   }
 }
 
@@ -97,7 +106,8 @@ const nodeKey = (height: number, index: number): string => `node:${height}:${ind
 /** The root that a leaf and its path give. @throws {OutOfRangeError} if the index is beyond the path's tree */
 export function rootOfPath(index: number, leaf: bigint, path: TreePath): bigint {
   const count = TREE_ARITY ** path.length;
-  if (!Number.isInteger(index) || index < 0 || index >= count) throw new OutOfRangeError("leaf index", index, `0 to ${count - 1}`);
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw new OutOfRangeError("leaf index", index, `0 to ${count - 1}`);
   let at = index;
   return path.reduce((hash, children) => {
     const position = at % TREE_ARITY;
@@ -108,6 +118,7 @@ export function rootOfPath(index: number, leaf: bigint, path: TreePath): bigint 
 
 function emptyRoots(depth: number): bigint[] {
   const roots = [accountLeaf(EMPTY_ACCOUNT)];
-  for (let height = 1; height <= depth; height++) roots.push(poseidon(Array<bigint>(TREE_ARITY).fill(roots[height - 1]!)));
+  for (let height = 1; height <= depth; height++)
+    roots.push(poseidon(Array<bigint>(TREE_ARITY).fill(roots[height - 1]!)));
   return roots;
 }

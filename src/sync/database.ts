@@ -6,14 +6,17 @@ import { LevelStore } from "../state/store.ts";
 import { findGenesis } from "./genesis.ts";
 import { SyncedState } from "./syncedState.ts";
 
-/** A folder name for a rollup's database: deployments on other chains, or on a chain that was restarted, have others. */
+/**
+ * A folder name for a rollup's database: deployments on other chains, or on a chain that was restarted, have others.
+ */
 export function databaseName({ chainId, domain, genesisBlock, genesis }: Deployment): string {
   return `${chainId}-${id([domain, genesisBlock, genesis.root].join(",")).slice(2, 18)}`;
 }
 
 /**
  * Opens the database in `folder`, or makes one; the genesis comes from L1. One process at a time may have it open.
- * @throws {StoreError} @throws {DamagedStoreError} @throws {WrongStoreError} @throws {UnknownGenesisError} @throws {FolderError}
+ * @throws {StoreError} @throws {DamagedStoreError} @throws {WrongStoreError} @throws {UnknownGenesisError} @throws
+ * {FolderError}
  */
 export async function openDatabase(client: ChainClient, folder: string): Promise<SyncedState> {
   await makeFolder(folder);

@@ -1,6 +1,8 @@
 import { B52Error } from "../protocol/errors.ts";
 
-/** What L1 has of a block does not lead to the state root that was proven: L1's data are damaged, or this program is. */
+/**
+ * What L1 has of a block does not lead to the state root that was proven: L1's data are damaged, or this program is.
+ */
 export class UnusableBlockError extends B52Error {
   readonly height: number;
 
@@ -17,21 +19,30 @@ export class UnusableBlockError extends B52Error {
 /** A node that does not give all data of a block. */
 export class MissingDataError extends B52Error {
   constructor(what: string, proposalId: bigint) {
-    super(`the node's logs have no ${what} of proposal ${proposalId}, expected all that was revealed`, { what, proposalId });
+    super(`the node's logs have no ${what} of proposal ${proposalId}, expected all that was revealed`, {
+      what,
+      proposalId,
+    });
   }
 }
 
 /** A node that does not tell of every decided height. */
 export class MissingHeightError extends B52Error {
   constructor(height: number, expected: number) {
-    super(`the next decided height in the node's logs is ${height}, expected ${expected}: it drops old logs, or the deployment is newer`, {
-      height,
-      expected,
-    });
+    super(
+      `the next decided height in the node's logs is ${height}, expected ${expected}: it drops old logs, or the deployment is newer`,
+      {
+        height,
+        expected,
+      },
+    );
   }
 }
 
-/** A node does not have a block that was there before. It does not have another one instead either, so nothing says that L1 dropped it. */
+/**
+ * A node does not have a block that was there before. It does not have another one instead either, so nothing says that
+ * L1 dropped it.
+ */
 export class NodeBehindError extends B52Error {
   constructor(block: number, latest: number, location: string) {
     super(
@@ -45,9 +56,12 @@ export class NodeBehindError extends B52Error {
 /** L1 has dropped more blocks than can be taken back. */
 export class TooDeepReorganisationError extends B52Error {
   constructor(height: number, location: string) {
-    super(`L1 does not have height ${height} any more, and what was before it is forgotten: remove ${location} and start anew`, {
-      height,
-      location,
-    });
+    super(
+      `L1 does not have height ${height} any more, and what was before it is forgotten: remove ${location} and start anew`,
+      {
+        height,
+        location,
+      },
+    );
   }
 }

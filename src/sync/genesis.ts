@@ -19,7 +19,10 @@ export const MAX_GENESIS_ACCOUNTS = 2_000;
 /** Nobody has published the accounts that the rollup began with. */
 export class UnknownGenesisError extends B52Error {
   constructor(root: bigint) {
-    super(`no accounts with the genesis root ${toHex32(root)} are published on L1, expected what the deployment publishes there`, { root });
+    super(
+      `no accounts with the genesis root ${toHex32(root)} are published on L1, expected what the deployment publishes there`,
+      { root },
+    );
   }
 }
 
@@ -34,7 +37,10 @@ export function encodeGenesis(accounts: readonly Account[]): string {
   );
 }
 
-/** The inverse of {@link encodeGenesis}. @throws {MalformedError} unless `encoded` is whole accounts, not more than a genesis has */
+/**
+ * The inverse of {@link encodeGenesis}.
+ * @throws {MalformedError} unless `encoded` is whole accounts, not more than a genesis has
+ */
 export function decodeGenesis(encoded: string): Account[] {
   if (
     !isHexString(encoded, true) ||
@@ -42,17 +48,26 @@ export function decodeGenesis(encoded: string): Account[] {
     dataLength(encoded) > MAX_GENESIS_ACCOUNTS * ACCOUNT_BYTES
   ) {
     const length = `${(encoded.length - 2) / 2} bytes`;
-    throw new MalformedError("encoded genesis", length, `at most ${MAX_GENESIS_ACCOUNTS} accounts of ${ACCOUNT_BYTES} bytes`);
+    throw new MalformedError(
+      "encoded genesis",
+      length,
+      `at most ${MAX_GENESIS_ACCOUNTS} accounts of ${ACCOUNT_BYTES} bytes`,
+    );
   }
   return Array.from({ length: dataLength(encoded) / ACCOUNT_BYTES }, (_, i) => {
     let from = i * ACCOUNT_BYTES;
-    const [key, balance, l1Owner] = ACCOUNT.map((size) => BigInt(dataSlice(encoded, from, (from += size)))) as [bigint, bigint, bigint];
+    const [key, balance, l1Owner] = ACCOUNT.map((size) => BigInt(dataSlice(encoded, from, (from += size)))) as [
+      bigint,
+      bigint,
+      bigint,
+    ];
     return { key, balance, nonce: 0n, l1Owner };
   });
 }
 
 /**
- * The accounts that the L2 began with, as they are published on L1. Anybody may publish anything: the first that have the genesis root are it.
+ * The accounts that the L2 began with, as they are published on L1. Anybody may publish anything: the first that have
+ * the genesis root are it.
  * @throws UnknownGenesisError
  */
 export async function findGenesis({ bulletin, provider, deployment }: ChainClient): Promise<Account[]> {

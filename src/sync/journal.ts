@@ -9,8 +9,8 @@ const COUNT = "undo";
 type Before = readonly (readonly [key: string, value: string | null])[];
 
 /**
- * A store whose last blocks can be taken back. Every write but the first is a block: what it overwrites is kept, in the same batch, until
- * {@link JOURNAL_LENGTH} more blocks have come.
+ * A store whose last blocks can be taken back. Every write but the first is a block: what it overwrites is kept, in the
+ * same batch, until {@link JOURNAL_LENGTH} more blocks have come.
  */
 export class Journal implements Store {
   readonly #store: Store;
@@ -39,7 +39,12 @@ export class Journal implements Store {
     const next = Number(count) + 1;
     const before: Before = [...changes.keys()].map((key) => [key, this.#store.get(key) ?? null]);
     await this.#store.write(
-      new Map([...changes, [COUNT, `${next}`], [recordKey(next), JSON.stringify(before)], [recordKey(next - this.#length), undefined]]),
+      new Map([
+        ...changes,
+        [COUNT, `${next}`],
+        [recordKey(next), JSON.stringify(before)],
+        [recordKey(next - this.#length), undefined],
+      ]),
     );
   }
 
@@ -48,7 +53,10 @@ export class Journal implements Store {
     await this.#store.write(changes);
   }
 
-  /** Puts everything back to where it was before the last block, and makes `changes`. @returns false, and does nothing, if that is not known any more */
+  /**
+   * Puts everything back to where it was before the last block, and makes `changes`.
+   * @returns false, and does nothing, if that is not known any more
+   */
   async takeBack(changes: Changes = new Map()): Promise<boolean> {
     const count = Number(this.#store.get(COUNT) ?? 0);
     const record = this.#store.get(recordKey(count));

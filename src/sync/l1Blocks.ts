@@ -6,7 +6,10 @@ import { roundOf } from "../protocol/round.ts";
 import { MissingDataError } from "./errors.ts";
 import type { FinalBlock, L1Block } from "./syncedState.ts";
 
-/** What a node has where a block was: that one, another one, or none. A node that has none may be behind; only another one says that L1 has dropped it. */
+/**
+ * What a node has where a block was: that one, another one, or none. A node that has none may be behind; only another
+ * one says that L1 has dropped it.
+ */
 export async function lookUp({ provider }: ChainClient, { number, hash }: L1Block): Promise<"same" | "other" | "none"> {
   const found = (await provider.getBlock(number))?.hash;
   return found == null ? "none" : found === hash ? "same" : "other";
@@ -23,11 +26,23 @@ export async function decidedIn({ rollup }: ChainClient, from: number, to: numbe
   }));
 }
 
-/** The data of a decided proposal. It was revealed no earlier than the height before was decided. @throws {MissingDataError} */
-export async function dataOf({ rollup }: ChainClient, proposalId: bigint, from: number, to: number): Promise<BlockData> {
-  const [revealed] = await logsIn(from, to, (first, last) => rollup.queryFilter(rollup.filters.Revealed(proposalId), first, last));
+/**
+ * The data of a decided proposal. It was revealed no earlier than the height before was decided.
+ * @throws {MissingDataError}
+ */
+export async function dataOf(
+  { rollup }: ChainClient,
+  proposalId: bigint,
+  from: number,
+  to: number,
+): Promise<BlockData> {
+  const [revealed] = await logsIn(from, to, (first, last) =>
+    rollup.queryFilter(rollup.filters.Revealed(proposalId), first, last),
+  );
   if (revealed === undefined) throw new MissingDataError("reveal", proposalId);
-  const logs = await logsIn(from, to, (first, last) => rollup.queryFilter(rollup.filters.DataRevealed(proposalId), first, last));
+  const logs = await logsIn(from, to, (first, last) =>
+    rollup.queryFilter(rollup.filters.DataRevealed(proposalId), first, last),
+  );
   const chunks = new Map(logs.map(({ args }) => [Number(args.chunk), args.data]));
   const data = Array.from({ length: Math.max(-1, ...chunks.keys()) + 1 }, (_, chunk) => {
     const bytes = chunks.get(chunk);

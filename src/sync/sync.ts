@@ -25,11 +25,16 @@ export interface SyncOptions {
 }
 
 /**
- * Follows L1 up to its latest block: takes back what it has dropped, and adds what it has decided since. It may be stopped at any moment and goes on from
- * there; one height at a time is in memory.
- * @throws {UnusableBlockError} @throws {MissingHeightError} @throws {NodeBehindError} @throws {TooDeepReorganisationError}
+ * Follows L1 up to its latest block: takes back what it has dropped, and adds what it has decided since. It may be
+ * stopped at any moment and goes on from there; one height at a time is in memory.
+ * @throws {UnusableBlockError} @throws {MissingHeightError} @throws {NodeBehindError} @throws
+ * {TooDeepReorganisationError}
  */
-export async function syncWithL1(client: ChainClient, synced: SyncedState, options: SyncOptions): Promise<SyncProgress> {
+export async function syncWithL1(
+  client: ChainClient,
+  synced: SyncedState,
+  options: SyncOptions,
+): Promise<SyncProgress> {
   const { onProgress = () => undefined } = options;
   let takenBack = 0;
   for (;;) {
@@ -45,7 +50,11 @@ export async function syncWithL1(client: ChainClient, synced: SyncedState, optio
 }
 
 /** @returns how many heights L1 does not have any more */
-async function takeBackDropped(client: ChainClient, synced: SyncedState, { location, signal }: SyncOptions): Promise<number> {
+async function takeBackDropped(
+  client: ChainClient,
+  synced: SyncedState,
+  { location, signal }: SyncOptions,
+): Promise<number> {
   let count = 0;
   for (;;) {
     signal?.throwIfAborted();
@@ -60,8 +69,9 @@ async function takeBackDropped(client: ChainClient, synced: SyncedState, { locat
 }
 
 /**
- * The node does not have the block that decided the last height. If it has another one where an older height was decided, L1 was reorganised, and is still shorter. If it agrees on what it
- * has, it is behind, say one of a provider's many machines: nothing that is final is forgotten for that.
+ * The node does not have the block that decided the last height. If it has another one where an older height was
+ * decided, L1 was reorganised, and is still shorter. If it agrees on what it has, it is behind, say one of a provider's
+ * many machines: nothing that is final is forgotten for that.
  * @throws {NodeBehindError}
  */
 async function requireReorganised(client: ChainClient, synced: SyncedState, location: string): Promise<void> {
@@ -120,12 +130,16 @@ async function add(client: ChainClient, synced: SyncedState, block: FinalBlock, 
     return true;
   } catch (error) {
     if (!(await isStillThere(client, block.l1Block, location))) return false;
-    if (!(error instanceof B52Error) || error instanceof MissingHeightError || error instanceof RefusedBlockError) throw error;
+    if (!(error instanceof B52Error) || error instanceof MissingHeightError || error instanceof RefusedBlockError)
+      throw error;
     throw new UnusableBlockError(block.height, block.proposalId, error);
   }
 }
 
-/** Where to go on: after what was looked at, unless the node does not have that (any more): then from the last height on, which it has. */
+/**
+ * Where to go on: after what was looked at, unless the node does not have that (any more): then from the last height
+ * on, which it has.
+ */
 async function firstUnseen(client: ChainClient, synced: SyncedState): Promise<number> {
   const { scanned } = synced;
   if (scanned !== undefined && (await lookUp(client, scanned)) === "same") return scanned.number + 1;

@@ -37,8 +37,9 @@ const GENESIS = "genesis";
 const SCANNED = "scanned";
 
 /**
- * The L2 as L1 has decided it, on disk: the state, and of every height where it was decided and what can be claimed. The last heights can be taken back.
- * Every change is one durable batch, so whatever ends the process leaves a whole height behind.
+ * The L2 as L1 has decided it, on disk: the state, and of every height where it was decided and what can be claimed.
+ * The last heights can be taken back. Every change is one durable batch, so whatever ends the process leaves a whole
+ * height behind.
  */
 export class SyncedState {
   readonly #journal: Journal;
@@ -129,7 +130,8 @@ export class SyncedState {
 
   /**
    * Adds the block of the next height.
-   * @throws {ReplayMismatchError | MalformedError | OutOfRangeError} if the data are not that block's; nothing changes then
+   * @throws {ReplayMismatchError | MalformedError | OutOfRangeError} if the data are not that block's; nothing changes
+   * then
    */
   async append(block: FinalBlock, data: BlockData): Promise<void> {
     const { state, exits } = replayBlock(this.#state, this.#deployment.profile, data, block.stateRoot);
@@ -173,9 +175,11 @@ export class SyncedState {
   /** What of the store's records does not belong to its head; undefined: nothing. */
   #damage(): string | undefined {
     const { height, proposalId, stateRoot } = this.head;
-    if (height === 0) return stateRoot === this.#deployment.genesis.root ? undefined : "its state without blocks is not the genesis";
+    if (height === 0)
+      return stateRoot === this.#deployment.genesis.root ? undefined : "its state without blocks is not the genesis";
     const block = this.block(height);
-    if (block?.proposalId !== proposalId || block.stateRoot !== stateRoot) return `its last height is not block ${height}`;
+    if (block?.proposalId !== proposalId || block.stateRoot !== stateRoot)
+      return `its last height is not block ${height}`;
     return undefined;
   }
 

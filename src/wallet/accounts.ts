@@ -6,7 +6,10 @@ import type { State } from "../state/state.ts";
 import { ForeignOwnerError, NoAccountError, NotOwnAccountError } from "./errors.ts";
 import type { WalletIdentity } from "./keys.ts";
 
-/** The account at an index that somebody can have. @throws {OutOfRangeError} if the tree has no such index; 0 is nobody's */
+/**
+ * The account at an index that somebody can have.
+ * @throws {OutOfRangeError} if the tree has no such index; 0 is nobody's
+ */
 export function accountAt(state: State, index: number): FoundAccount {
   const last = accountCount(state) - 1;
   if (index < 1 || index > last) throw new OutOfRangeError("account", index, `1 to ${last}`);
@@ -17,8 +20,9 @@ export function accountAt(state: State, index: number): FoundAccount {
 export const addressOf = (l1Owner: bigint): string => getAddress(toBeHex(l1Owner, 20));
 
 /**
- * The accounts with the wallet's key, the best one first: those that only the wallet can force operations of, then by balance. Anybody may open accounts with the wallet's key; one that
- * another address owns on L1 can be emptied from there.
+ * The accounts with the wallet's key, the best one first: those that only the wallet can force operations of, then by
+ * balance. Anybody may open accounts with the wallet's key; one that another address owns on L1 can be emptied from
+ * there.
  */
 export function ownAccounts(state: State, identity: WalletIdentity): FoundAccount[] {
   const { key } = identity;
@@ -32,7 +36,8 @@ const isOwnedBy = ({ l1Owner }: FoundAccount, { address }: WalletIdentity): bool
 
 /**
  * The wallet's account that is meant: the named one, if it has its key, or the best of those that it also owns on L1.
- * @throws {NoAccountError} @throws {NotOwnAccountError} if it is named @throws {ForeignOwnerError} if others own all that have the wallet's key
+ * @throws {NoAccountError} @throws {NotOwnAccountError} if it is named @throws {ForeignOwnerError} if others own all
+ * that have the wallet's key
  */
 export function ownAccount(state: State, identity: WalletIdentity, wanted?: number): FoundAccount {
   const { key, address } = identity;
@@ -46,7 +51,11 @@ export function ownAccount(state: State, identity: WalletIdentity, wanted?: numb
   return best;
 }
 
-/** The account that the wallet may force operations of, from L1: the named one, whoever has its key, or its own. @throws {NoAccountError} @throws {NotOwnAccountError} */
+/**
+ * The account that the wallet may force operations of, from L1: the named one, whoever has its key, or its own.
+ * @throws {NoAccountError}
+ * @throws {NotOwnAccountError}
+ */
 export function forcedAccount(state: State, identity: WalletIdentity, wanted?: number): FoundAccount {
   const account = wanted === undefined ? bestAccount(state, identity) : accountAt(state, wanted);
   if (isOwnedBy(account, identity)) return account;

@@ -9,7 +9,11 @@ export interface Asset {
   readonly decimals: number;
 }
 
-/** Wei of an amount in whole tokens. @throws {MalformedError} @throws {UnrepresentableAmountError} naming the nearest amounts that can be sent */
+/**
+ * Wei of an amount in whole tokens.
+ * @throws {MalformedError}
+ * @throws {UnrepresentableAmountError} naming the nearest amounts that can be sent
+ */
 export const parseAmount = (text: string, asset: Asset): bigint => parse("amount", text, asset, AMOUNT_MANTISSA_BITS);
 
 /** {@link parseAmount} of a transfer's fee, which has fewer digits. */
@@ -19,7 +23,10 @@ export const parseFee = (text: string, asset: Asset): bigint => parse("fee", tex
 export const formatAmount = (wei: bigint, { symbol, decimals }: Asset): string =>
   `${formatUnits(wei, decimals).replace(/\.0$/, "")} ${symbol}`;
 
-/** L1 takes no deposit of nothing, and a forced operation of nothing would only cost its fee. @throws {NoAmountError} */
+/**
+ * L1 takes no deposit of nothing, and a forced operation of nothing would only cost its fee.
+ * @throws {NoAmountError}
+ */
 export function requireAmount(wei: bigint, asset: Asset): void {
   if (wei === 0n) throw new NoAmountError(formatAmount(0n, asset), formatAmount(1n, asset));
 }
@@ -28,7 +35,11 @@ function parse(name: string, text: string, { decimals }: Asset, mantissaBits: nu
   const format = /^\d+(\.\d+)?$/.exec(text);
   if (format === null || (format[1]?.length ?? 1) - 1 > decimals) {
     // In quotes, so that nothing and blanks are seen.
-    throw new MalformedError(name, JSON.stringify(text), `a number of whole tokens with at most ${decimals} decimal places`);
+    throw new MalformedError(
+      name,
+      JSON.stringify(text),
+      `a number of whole tokens with at most ${decimals} decimal places`,
+    );
   }
   const wei = parseUnits(text, decimals);
   const { below, above } = nearestFloats(wei, mantissaBits);

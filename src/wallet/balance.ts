@@ -11,7 +11,10 @@ import { pendingTransfers, publishedTransfers } from "./pending.ts";
 
 /** An account that the wallet has the key of, or owns on L1. */
 export interface HeldAccount extends FoundAccount {
-  /** Whether its balance was paid to its owner on L1, after the end of the chain: it is in the last state for ever, and not there to be had. */
+  /**
+   * Whether its balance was paid to its owner on L1, after the end of the chain: it is in the last state for ever, and
+   * not there to be had.
+   */
   readonly isEscaped: boolean;
 }
 
@@ -41,7 +44,10 @@ export interface WalletBalance {
   readonly height: number;
   readonly isFrozen: boolean;
   readonly l1: { readonly ether: bigint; readonly asset: bigint };
-  /** Those with the wallet's key, the best one first. Another L1 owner than the wallet can empty an account, whoever has the key. */
+  /**
+   * Those with the wallet's key, the best one first. Another L1 owner than the wallet can empty an account, whoever has
+   * the key.
+   */
   readonly accounts: readonly OwnAccount[];
   /** Those with another key that the wallet may force operations of. */
   readonly ownedOnL1: readonly HeldAccount[];
@@ -72,7 +78,10 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
   ]);
   const accounts: OwnAccount[] = [];
   for (const account of ownAccounts(state, identity)) {
-    accounts.push({ ...(await held(client, account, isFrozen)), ...(await pendingOf(view, forecast, account, isFrozen)) });
+    accounts.push({
+      ...(await held(client, account, isFrozen)),
+      ...(await pendingOf(view, forecast, account, isFrozen)),
+    });
   }
   const others = findAccounts(state, { l1Owner }).filter((account) => account.key !== key);
   const own = forecast.operations.filter(({ operation }) => operation.l1Owner === l1Owner || operation.key === key);
@@ -111,5 +120,9 @@ async function pendingOf(
   if (isFrozen) return { operations: 0, pending: [], pendingBalance: balance };
   const published = await publishedTransfers(client, { index, publisher: identity.address });
   const { transfers, state } = pendingTransfers(forecast.state, published, { index, domain: client.deployment.domain });
-  return { operations: operationsOn(forecast, index), pending: transfers, pendingBalance: state.account(index).balance };
+  return {
+    operations: operationsOn(forecast, index),
+    pending: transfers,
+    pendingBalance: state.account(index).balance,
+  };
 }

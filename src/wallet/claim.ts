@@ -33,14 +33,21 @@ export interface ClaimOptions {
   readonly onClaimed?: (claimed: number, total: number) => void;
 }
 
-/** The exits to the wallet's L1 address that nobody has claimed yet, the oldest first. Those of nothing are left out. */
+/**
+ * The exits to the wallet's L1 address that nobody has claimed yet, the oldest first. Those of nothing are left out.
+ */
 export async function unclaimedExits({ client, identity, synced }: WalletView): Promise<FinalExit[]> {
   const exits = synced.exitsOwnedBy(BigInt(identity.address));
-  const claimed = await Promise.all(exits.map(({ proposalId, position }) => client.bridge.isClaimed(proposalId, position)));
+  const claimed = await Promise.all(
+    exits.map(({ proposalId, position }) => client.bridge.isClaimed(proposalId, position)),
+  );
   return exits.filter(({ amount }, i) => !claimed[i] && amount > 0n);
 }
 
-/** Claims the exits to the wallet, several in a proof, and the fees that it has earned. What was claimed when it fails stays claimed, and is left out the next time. */
+/**
+ * Claims the exits to the wallet, several in a proof, and the fees that it has earned. What was claimed when it fails
+ * stays claimed, and is left out the next time.
+ */
 export async function claim(
   context: WalletContext,
   prove: ProveClaim,

@@ -31,27 +31,42 @@ export interface WalletDeposit {
   readonly transaction: string;
 }
 
-/** Pays into the wallet's account on the L2. If somebody else's deposit takes the free account first, the amount comes back as an exit, to be claimed. */
-export async function deposit(context: WalletContext, { amount, account: wanted }: WalletDepositParameters): Promise<WalletDeposit> {
+/**
+ * Pays into the wallet's account on the L2. If somebody else's deposit takes the free account first, the amount comes
+ * back as an exit, to be claimed.
+ */
+export async function deposit(
+  context: WalletContext,
+  { amount, account: wanted }: WalletDepositParameters,
+): Promise<WalletDeposit> {
   const { client, identity, signer, synced } = context;
   requireAmount(amount, context.asset);
   await requireAlive(client);
   const account = await depositTarget(context, wanted);
   const fee = await client.bridge.operationFee();
   await provideFunds(context, amount + fee, "the deposit and its fee");
-  const { receipt, index } = await depositAsset(client, signer, { to: account, amount, key: identity.key, l1Owner: identity.address });
+  const { receipt, index } = await depositAsset(client, signer, {
+    to: account,
+    amount,
+    key: identity.key,
+    l1Owner: identity.address,
+  });
   return { account, opens: synced.state.account(account).key === 0n, operation: index, fee, transaction: receipt.hash };
 }
 
 /** A deposit enters an account of the same key and the same owner, or opens one. */
-async function depositTarget({ client, identity, synced: { state } }: WalletContext, wanted: number | undefined): Promise<number> {
+async function depositTarget(
+  { client, identity, synced: { state } }: WalletContext,
+  wanted: number | undefined,
+): Promise<number> {
   const { key, address } = identity;
   const l1Owner = BigInt(address);
   if (wanted !== undefined) {
     const account = accountAt(state, wanted);
     if (account.key === 0n) return wanted;
     if (account.key !== key) throw new NotOwnAccountError(wanted, "key", account.key.toString(), key.toString());
-    if (account.l1Owner !== l1Owner) throw new NotOwnAccountError(wanted, "L1 owner", addressOf(account.l1Owner), address);
+    if (account.l1Owner !== l1Owner)
+      throw new NotOwnAccountError(wanted, "L1 owner", addressOf(account.l1Owner), address);
     return wanted;
   }
   const own = ownAccounts(state, identity).find((account) => account.l1Owner === l1Owner);
@@ -64,7 +79,10 @@ async function depositTarget({ client, identity, synced: { state } }: WalletCont
   return free;
 }
 
-/** The deposits in the queue that will open accounts, by index: of several to one index the first one does, whoever the others are for. Anybody may name any index, even beyond the tree. */
+/**
+ * The deposits in the queue that will open accounts, by index: of several to one index the first one does, whoever the
+ * others are for. Anybody may name any index, even beyond the tree.
+ */
 function openersOf(state: State, queue: readonly QueuedOperation[]): Map<number, Operation> {
   const openers = new Map<number, Operation>();
   for (const { operation } of queue) {

@@ -8,8 +8,9 @@ export interface Left {
 }
 
 /**
- * Parts what is worth its proof and transaction, the largest first, from dust. Anybody can send an address 1 wei as often as they like, and taking each costs its owner ether; the fee that
- * the bridge takes for an operation is the deployment's own measure of what is dust. With `isAll` nothing is.
+ * Parts what is worth its proof and transaction, the largest first, from dust. Anybody can send an address 1 wei as
+ * often as they like, and taking each costs its owner ether; the fee that the bridge takes for an operation is the
+ * deployment's own measure of what is dust. With `isAll` nothing is.
  */
 export async function partDust<T>(
   { bridge }: ChainClient,

@@ -49,33 +49,50 @@ export class VoidOperationError extends B52Error {
 /** The wallet has no account on the L2. */
 export class NoAccountError extends B52Error {
   constructor(key: bigint) {
-    super(`no account of the L2 has this wallet's key ${key}, expected one: make a deposit, and wait for the block with it`, { key });
+    super(
+      `no account of the L2 has this wallet's key ${key}, expected one: make a deposit, and wait for the block with it`,
+      { key },
+    );
   }
 }
 
 /** The account is somebody else's. */
 export class NotOwnAccountError extends B52Error {
   constructor(index: number, what: "key" | "L1 owner", value: string, expected: string, hint = "") {
-    super(`${what} of account ${index} is ${value}, expected this wallet's ${expected}${hint}`, { index, what, value, expected });
+    super(`${what} of account ${index} is ${value}, expected this wallet's ${expected}${hint}`, {
+      index,
+      what,
+      value,
+      expected,
+    });
   }
 }
 
 /** The wallet has the key of an account, and somebody else owns it on L1. */
 export class ForeignOwnerError extends NotOwnAccountError {
   constructor(index: number, owner: string, expected: string) {
-    super(index, "L1 owner", owner, expected, `: what is in it can be taken out from there (--account ${index} uses it all the same)`);
+    super(
+      index,
+      "L1 owner",
+      owner,
+      expected,
+      `: what is in it can be taken out from there (--account ${index} uses it all the same)`,
+    );
   }
 }
 
 /** A published transfer is to be replaced by one that proposers would not prefer. */
 export class ReplacementFeeError extends B52Error {
   constructor(nonce: bigint, fee: string, replaced: string, needed: string) {
-    super(`fee of the transfer is ${fee}, expected at least ${needed}: it replaces the one with nonce ${nonce}, whose fee is ${replaced}`, {
-      nonce,
-      fee,
-      replaced,
-      needed,
-    });
+    super(
+      `fee of the transfer is ${fee}, expected at least ${needed}: it replaces the one with nonce ${nonce}, whose fee is ${replaced}`,
+      {
+        nonce,
+        fee,
+        replaced,
+        needed,
+      },
+    );
   }
 }
 
@@ -111,13 +128,17 @@ export class ChainEndedError extends B52Error {
 export class ChainAliveError extends B52Error {
   /** @param advanced the height that was made final just now, if any was: nobody had done it */
   constructor(lastAdvance: bigint, from: bigint, now: bigint, advanced?: number) {
-    const block = advanced === undefined ? "the last block" : `height ${advanced}, which was proven and waited for that,`;
+    const block =
+      advanced === undefined ? "the last block" : `height ${advanced}, which was proven and waited for that,`;
     const claims = advanced === undefined ? "" : "; exits of that block can be claimed now (b52 wallet claim)";
-    super(`${block} became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ${from - now} s${claims}`, {
-      lastAdvance,
-      from,
-      now,
-      advanced,
-    });
+    super(
+      `${block} became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ${from - now} s${claims}`,
+      {
+        lastAdvance,
+        from,
+        now,
+        advanced,
+      },
+    );
   }
 }

@@ -53,8 +53,9 @@ export interface EscapeOptions {
 }
 
 /**
- * Takes everything of the wallet out of a chain that has ended, and ends it if that is due: balances of the accounts that it owns on L1, the largest first, operations that no block has executed, exits and fees.
- * What was paid out when it fails is left out the next time.
+ * Takes everything of the wallet out of a chain that has ended, and ends it if that is due: balances of the accounts
+ * that it owns on L1, the largest first, operations that no block has executed, exits and fees. What was paid out when
+ * it fails is left out the next time.
  * @throws {ChainAliveError} while the chain may not be ended; a block that only waits to be made final is so then
  */
 export async function escape(
@@ -69,7 +70,10 @@ export async function escape(
   if (synced.state.root !== frozenRoot) throw new ReplayMismatchError(synced.state.root, frozenRoot);
   const { accounts, left } = await escapeAccounts(context, prove, isAll, onStep);
   const refunds = await refundOperations(context, onStep);
-  const claimed = await claim(context, prove, { isAll, onClaimed: (done, total) => onStep(`claimed ${done} of ${total} exits`) });
+  const claimed = await claim(context, prove, {
+    isAll,
+    onClaimed: (done, total) => onStep(`claimed ${done} of ${total} exits`),
+  });
   return { froze, accounts, left, refunds, claimed };
 }
 
@@ -77,7 +81,11 @@ async function freezeIfDue({ client, signer }: WalletContext, onStep: (step: str
   const { bridge, provider } = client;
   if (await bridge.isFrozen()) return false;
   const advanced = await advanceIfDue(client, signer, onStep);
-  const [lastAdvance, delay, block] = await Promise.all([bridge.lastAdvanceAt(), bridge.escapeDelay(), provider.getBlock("latest")]);
+  const [lastAdvance, delay, block] = await Promise.all([
+    bridge.lastAdvanceAt(),
+    bridge.escapeDelay(),
+    provider.getBlock("latest"),
+  ]);
   const now = BigInt(block!.timestamp);
   const from = lastAdvance + delay;
   if (now < from) throw new ChainAliveError(lastAdvance, from, now, advanced);
@@ -86,10 +94,15 @@ async function freezeIfDue({ client, signer }: WalletContext, onStep: (step: str
 }
 
 /**
- * A chain is not ended while a proven block waits to be made final, and where everybody is gone nobody else does that. The sooner it is done the better: the delay begins anew with it.
+ * A chain is not ended while a proven block waits to be made final, and where everybody is gone nobody else does that.
+ * The sooner it is done the better: the delay begins anew with it.
  * @returns the height that was made final, if one was
  */
-async function advanceIfDue(client: ChainClient, signer: Signer, onStep: (step: string) => void): Promise<number | undefined> {
+async function advanceIfDue(
+  client: ChainClient,
+  signer: Signer,
+  onStep: (step: string) => void,
+): Promise<number | undefined> {
   const { advanceDue } = await getRoundState(client);
   if (!advanceDue) return undefined;
   const { roundId, receipt } = await advance(client, signer);
@@ -111,14 +124,22 @@ async function escapeAccounts(
   const accounts: EscapedAccount[] = [];
   for (const { index, balance } of worthy) {
     const proof = await prove("EscapeClaim", escapeClaimJob(synced.state, index));
-    const { receipt, amount } = await escapeAccount(client, signer, { index, l1Owner: identity.address, balance, proof });
+    const { receipt, amount } = await escapeAccount(client, signer, {
+      index,
+      l1Owner: identity.address,
+      balance,
+      proof,
+    });
     accounts.push({ account: index, amount, transaction: receipt.hash });
     onStep(`account ${index} has escaped`);
   }
   return { accounts, left };
 }
 
-async function refundOperations({ client, identity, signer }: WalletContext, onStep: (step: string) => void): Promise<RefundedOperation[]> {
+async function refundOperations(
+  { client, identity, signer }: WalletContext,
+  onStep: (step: string) => void,
+): Promise<RefundedOperation[]> {
   const refunded: RefundedOperation[] = [];
   const owner = BigInt(identity.address);
   for (const { index, operation, encoded } of await getQueue(client)) {

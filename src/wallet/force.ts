@@ -52,26 +52,36 @@ interface Movement {
 
 /**
  * Has the next block move or take out an amount, whatever its proposer thinks of it.
- * @throws {VoidOperationError} for what would have no effect after what is in the queue @throws {InadmissibleTransferError} for what never has one
+ * @throws {VoidOperationError} for what would have no effect after what is in the queue @throws
+ * {InadmissibleTransferError} for what never has one
  */
-export async function force(context: WalletContext, { to, amount, account: wanted, isAnyway = false }: ForceParameters): Promise<Forced> {
+export async function force(
+  context: WalletContext,
+  { to, amount, account: wanted, isAnyway = false }: ForceParameters,
+): Promise<Forced> {
   const { client, asset, identity, signer, synced } = context;
   requireAmount(amount, asset);
   await requireAlive(client);
   const forecast = await forecastQueue(client, synced.state);
   const { index: from } = forcedAccount(forecast.state, identity, wanted);
-  if (to === from) throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing is forced");
+  if (to === from)
+    throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing is forced");
   const accounts = accountCount(synced.state);
   if (to >= accounts) throw new AccountOutOfRangeError("to", to, accounts);
   const fee = await client.bridge.operationFee();
   const movement = { from, to, amount };
   const isAtRisk = !isAnyway && (await checkMovement(context, forecast, movement, fee));
   await provideFunds(context, fee, "the operation's fee");
-  const { receipt, index } = await (to === 0 ? forceExit(client, signer, movement) : forceTransfer(client, signer, movement));
+  const { receipt, index } = await (to === 0
+    ? forceExit(client, signer, movement)
+    : forceTransfer(client, signer, movement));
   return { account: from, operation: index, fee, isAtRisk, transaction: receipt.hash };
 }
 
-/** @returns whether it has no effect if transfers of the account come into a block before it @throws {VoidOperationError} */
+/**
+ * @returns whether it has no effect if transfers of the account come into a block before it
+ * @throws {VoidOperationError}
+ */
 async function checkMovement(
   { client, asset, identity, synced }: WalletContext,
   forecast: Forecast,
@@ -85,9 +95,13 @@ async function checkMovement(
     throw new VoidOperationError(inTokens(obstacle, asset, ahead) as Error, formatAmount(fee, asset));
   }
   const published = await publishedTransfers(client, { index, publisher: identity.address });
-  const afterTransfers = (state: State): State => pendingTransfers(state, published, { index, domain: client.deployment.domain }).state;
+  const afterTransfers = (state: State): State =>
+    pendingTransfers(state, published, { index, domain: client.deployment.domain }).state;
   // A block before may have taken them before the queue, or only what is in the queue now.
-  const others = [executeQueue(afterTransfers(synced.state), forecast.operations).state, afterTransfers(forecast.state)];
+  const others = [
+    executeQueue(afterTransfers(synced.state), forecast.operations).state,
+    afterTransfers(forecast.state),
+  ];
   return others.some((state) => obstacleTo(state, movement) !== undefined);
 }
 

@@ -48,6 +48,7 @@ function execute(state: State, { operation, packed }: QueuedOperation): Pick<For
   const { exit } = executeOperation(state, packed);
   const changes = touched.filter((index, i) => state.account(index).balance !== before[i]);
   const isDeposit = operationKind(operation) === "deposit";
-  const effect: Effect = isDeposit && exit !== 0n ? "returned" : changes.length === 0 && exit === 0n ? "void" : "applied";
+  const effect: Effect =
+    isDeposit && exit !== 0n ? "returned" : changes.length === 0 && exit === 0n ? "void" : "applied";
   return { effect, changes };
 }

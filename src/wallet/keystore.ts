@@ -16,11 +16,17 @@ interface StoredIdentity {
 }
 
 /**
- * Encrypts a key and writes it to a new file, which only its owner may read: a Web3 keystore, which other wallets open too.
+ * Encrypts a key and writes it to a new file, which only its owner may read: a Web3 keystore, which other wallets open
+ * too.
  * @param scryptN smaller makes guessing the password cheaper: for tests
  * @throws {KeystoreExistsError}
  */
-export async function createKeystore(path: string, privateKey: string, password: string, scryptN = SCRYPT_N): Promise<WalletKeys> {
+export async function createKeystore(
+  path: string,
+  privateKey: string,
+  password: string,
+  scryptN = SCRYPT_N,
+): Promise<WalletKeys> {
   const keys = walletKeys(privateKey);
   const { address, key } = keys;
   const json = await encryptKeystoreJson({ address, privateKey }, password, { scrypt: { N: scryptN } });
@@ -59,14 +65,16 @@ export async function unlockKeystore(path: string, password: string): Promise<Wa
     throw new KeystoreFileError(path, "its key cannot be decrypted", { cause });
   }
   const keys = walletKeys(new SigningKey(privateKey).privateKey);
-  if (address !== keys.address) throw new KeystoreFileError(path, `it says that it is ${address}, but its key is that of ${keys.address}`);
+  if (address !== keys.address)
+    throw new KeystoreFileError(path, `it says that it is ${address}, but its key is that of ${keys.address}`);
   if (key !== undefined && key !== keys.key)
     throw new KeystoreFileError(path, `it says that its L2 key is ${key}, but that is ${keys.key}`);
   return keys;
 }
 
 /**
- * Whose wallet it is, as far as the file says without a password. A keystore of another program does not know the L2 key.
+ * Whose wallet it is, as far as the file says without a password. A keystore of another program does not know the L2
+ * key.
  * @throws {KeystoreFileError}
  */
 export async function identityOf(path: string): Promise<Pick<WalletIdentity, "address"> & Partial<WalletIdentity>> {
@@ -77,7 +85,11 @@ export async function identityOf(path: string): Promise<Pick<WalletIdentity, "ad
 
 async function readKeystore(path: string): Promise<string> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new KeystoreFileError(path, cause.code === "ENOENT" ? "it does not exist (b52 wallet new makes one)" : cause.message, { cause });
+    throw new KeystoreFileError(
+      path,
+      cause.code === "ENOENT" ? "it does not exist (b52 wallet new makes one)" : cause.message,
+      { cause },
+    );
   });
   if (!isKeystoreJson(text)) throw new KeystoreFileError(path, "it is no Web3 keystore");
   return text;
@@ -88,7 +100,8 @@ function identityIn(path: string, json: string): Partial<WalletIdentity> {
   const { address, b52 } = JSON.parse(json) as StoredIdentity;
   const key = b52?.key;
   return {
-    ...(typeof address === "string" && /^(0x)?[0-9a-f]{40}$/i.test(address) && { address: checkedAddress(path, address) }),
+    ...(typeof address === "string" &&
+      /^(0x)?[0-9a-f]{40}$/i.test(address) && { address: checkedAddress(path, address) }),
     ...(typeof key === "string" && /^\d+$/.test(key) && { key: BigInt(key) }),
   };
 }

@@ -20,8 +20,9 @@ export interface Pending {
 }
 
 /**
- * Of the transfers that account `index` has published those that can go into blocks after `state`, one after the other. What cannot, because the balance is gone,
- * or because the receiver is, is left out: its nonce is free again. Between several with one nonce `rankRivals` decides.
+ * Of the transfers that account `index` has published those that can go into blocks after `state`, one after the other.
+ * What cannot, because the balance is gone, or because the receiver is, is left out: its nonce is free again. Between
+ * several with one nonce `rankRivals` decides.
  * @param published of the account, in the order in which they were
  * @param below nonce to stop at
  */
@@ -36,7 +37,9 @@ export function pendingTransfers(
     const { nonce } = before.account(index);
     const after = before.fork();
     // What a proposer takes that goes by the same rule.
-    const next = ranked.find((transfer) => transfer.nonce === nonce && isAdmitted(() => applyTransfer(after, transfer, domain)));
+    const next = ranked.find(
+      (transfer) => transfer.nonce === nonce && isAdmitted(() => applyTransfer(after, transfer, domain)),
+    );
     if (next === undefined || (below !== undefined && nonce >= below)) return { transfers, state: before, next };
     transfers.push(next);
     before = after;

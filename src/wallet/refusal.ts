@@ -11,7 +11,10 @@ export function describeAhead(operations: number, transfers: number): string {
   return parts.length === 0 ? "" : ` after ${parts.join(" and ")}`;
 }
 
-/** The same refusal as people read it: the L2 counts in wei, and does not know what of a balance is still to come. @param ahead {@link describeAhead} of the sender */
+/**
+ * The same refusal as people read it: the L2 counts in wei, and does not know what of a balance is still to come.
+ * @param ahead {@link describeAhead} of the sender
+ */
 export function inTokens(error: unknown, asset: Asset, ahead: string): unknown {
   const show = (wei: bigint): string => formatAmount(wei, asset);
   if (error instanceof InsufficientBalanceError) {

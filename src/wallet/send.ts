@@ -22,7 +22,10 @@ export interface SendParameters {
   readonly fee: bigint;
   /** One with the wallet's key; without it, the best that it also owns on L1 (`ownAccount`). */
   readonly account?: number | undefined;
-  /** Without it the next one, behind what is published and still to come into a block. With it, what was published with this nonce may be replaced, for a higher fee. */
+  /**
+   * Without it the next one, behind what is published and still to come into a block. With it, what was published with
+   * this nonce may be replaced, for a higher fee.
+   */
   readonly nonce?: bigint | undefined;
   /** Whether to put it on L1 for proposers to see. */
   readonly isPublished: boolean;
@@ -34,13 +37,21 @@ export interface Sent {
   readonly encoded: string;
   /** The account's transfers that come before it. */
   readonly ahead: number;
-  /** Whether it can come into a block only after what is in the bridge's queue, because it spends a deposit, or the nonce of a transfer that a forced operation leaves too little for. */
+  /**
+   * Whether it can come into a block only after what is in the bridge's queue, because it spends a deposit, or the
+   * nonce of a transfer that a forced operation leaves too little for.
+   */
   readonly needsQueue: boolean;
   /** On L1; undefined if it was not published. */
   readonly transaction: string | undefined;
 }
 
-/** Signs a transfer that can go into a block right after what is in the queue and what was published before it, and publishes it. @throws {InadmissibleTransferError} @throws {ReplacementFeeError} before anything is sent */
+/**
+ * Signs a transfer that can go into a block right after what is in the queue and what was published before it, and
+ * publishes it.
+ * @throws {InadmissibleTransferError}
+ * @throws {ReplacementFeeError} before anything is sent
+ */
 export async function send(
   { client, asset, identity, signer, synced }: WalletContext,
   { to, amount, fee, account, nonce, isPublished }: SendParameters,
@@ -60,13 +71,21 @@ export async function send(
   } catch (error) {
     throw inTokens(error, asset, describeAhead(operationsOn(forecast, index), pending.transfers.length));
   }
-  const needsQueue = forecast.operations.length > 0 && !isAdmitted(() => checkTransfer(pendingAfter(synced.state).state, transfer, domain));
+  const needsQueue =
+    forecast.operations.length > 0 &&
+    !isAdmitted(() => checkTransfer(pendingAfter(synced.state).state, transfer, domain));
   const encoded = encodeTransfer(transfer);
-  const receipt = isPublished ? await publish(client, signer, { topic: "Transaction", subject: domain, data: encoded }) : undefined;
+  const receipt = isPublished
+    ? await publish(client, signer, { topic: "Transaction", subject: domain, data: encoded })
+    : undefined;
   return { transfer, encoded, ahead: pending.transfers.length, needsQueue, transaction: receipt?.hash };
 }
 
-/** Proposers keep what was published first unless the other pays more: a replacement for the same fee would never come into a block. @throws {ReplacementFeeError} */
+/**
+ * Proposers keep what was published first unless the other pays more: a replacement for the same fee would never come
+ * into a block.
+ * @throws {ReplacementFeeError}
+ */
 function requireHigherFee(fee: bigint, replaced: SignedTransfer, asset: Asset): void {
   if (fee > replaced.fee) return;
   // The greatest fee of all can hardly be replaced; it is more than there are tokens.

@@ -53,10 +53,21 @@ describe("chain client of the bridge", () => {
   beforeEach(() => setUp());
 
   const draft = (options: Partial<SimulatedBlockOptions> = {}) =>
-    draftBlock(world, { proposer: world.proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(profile, 2), words: 2, ...options });
+    draftBlock(world, {
+      proposer: world.proposers[0]!,
+      burnBid: 1_000n,
+      transcript: fullTranscript(profile, 2),
+      words: 2,
+      ...options,
+    });
 
   const deposit = (amount = 5n * ETHER) =>
-    actions.depositAsset(world.client, world.proposers[1]!, { to: 3, amount, key: 7n, l1Owner: world.proposers[2]!.address });
+    actions.depositAsset(world.client, world.proposers[1]!, {
+      to: 3,
+      amount,
+      key: 7n,
+      l1Owner: world.proposers[2]!.address,
+    });
 
   describe("the queue", () => {
     it("takes deposits and forced operations, and gives them back as they were posted", async () => {
@@ -78,7 +89,8 @@ describe("chain client of the bridge", () => {
       expect(queue.map(({ operation }) => operation)).to.deep.equal(expected);
       expect(queue.map(({ index }) => index)).to.deep.equal([0, 1, 2]);
       expect(queue.map(({ encoded }) => encoded)).to.deep.equal(expected.map(encodeOperation));
-      for (const { index, postedAt } of queue) expect((await client.bridge.operationOf(index)).postedAt).to.equal(postedAt);
+      for (const { index, postedAt } of queue)
+        expect((await client.bridge.operationOf(index)).postedAt).to.equal(postedAt);
       expect(await actions.getQueue(client, { first: 1, count: 1 })).to.deep.equal([queue[1]]);
       expect(await actions.getQueue(client, { first: 3 })).to.deep.equal([]);
     });
@@ -131,7 +143,9 @@ describe("chain client of the bridge", () => {
         expect(await promise.catch((reason: unknown) => reason)).to.be.instanceOf(NotRepresentableError);
       }
       expect(await client.provider.getBlockNumber()).to.equal(blocks);
-      expect((await refusal(actions.forceExit(client, user!, { from: 0, amount: ETHER }))).error).to.equal("InvalidAccount");
+      expect((await refusal(actions.forceExit(client, user!, { from: 0, amount: ETHER }))).error).to.equal(
+        "InvalidAccount",
+      );
       expect((await refusal(deposit(0n))).error).to.equal("InvalidAmount");
       expect((await refusal(deposit(2_000n * ETHER))).error).to.match(/^ERC20Insufficient/);
     });
@@ -142,7 +156,8 @@ describe("chain client of the bridge", () => {
       await deposit();
       await deposit(6n * ETHER);
       await world.connection.networkHelpers.time.increase(1);
-      // The first round opens with a commit, long after nothing was cut: what was posted before the failed attempt's end is due.
+      // The first round opens with a commit, long after nothing was cut: what was posted before the failed attempt's
+      // end is due.
       const { commitDue } = await actions.getRoundState(client);
       const due = await actions.getDueOperations(client);
       expect(due).to.have.length(commitDue.count);
@@ -194,7 +209,9 @@ describe("chain client of the bridge", () => {
       const hashes = chunks.map((chunk) => keccak256(chunk));
       const { proposer, terms, orderCommitment, committedAt, transcript } = commitment;
       const opening = { proposer, terms: packTerms(terms), orderCommitment, committedAt };
-      await client.rollup.connect(deployer).reveal(opening, keccak256(transcript), txsRoot, block.salt, hashes, last, chunks[last]!);
+      await client.rollup
+        .connect(deployer)
+        .reveal(opening, keccak256(transcript), txsRoot, block.salt, hashes, last, chunks[last]!);
       const { receipts } = await revealBlock(world, block, commitment);
       expect(receipts).to.have.length(last);
       expect(await revealed()).to.deep.equal([last, ...Array.from({ length: last }, (_, i) => i)].map(BigInt));
@@ -214,7 +231,11 @@ describe("chain client of the bridge", () => {
       const block = await draft({ withdrawalsRoot });
       await decideBlock(world, block);
       const { proposalId } = block;
-      expect(await actions.getCandidate(client, proposalId)).to.include({ isFinal: true, withdrawalsRoot, l1OpCount: 0n });
+      expect(await actions.getCandidate(client, proposalId)).to.include({
+        isFinal: true,
+        withdrawalsRoot,
+        l1OpCount: 0n,
+      });
       const claims = [3n, 4n].map((amount, i) => ({
         proposalId,
         position: i,
@@ -251,7 +272,8 @@ describe("chain client of the bridge", () => {
       expect((await actions.escape(client, deployer, { ...account, proof })).amount).to.equal(account.balance);
       expect((await refusal(actions.escape(client, deployer, { ...account, proof }))).error).to.equal("AlreadyEscaped");
       const refunds = [];
-      for (const { index, encoded } of queue) refunds.push((await actions.refund(client, deployer, index, encoded)).amount);
+      for (const { index, encoded } of queue)
+        refunds.push((await actions.refund(client, deployer, index, encoded)).amount);
       expect(refunds).to.deep.equal([5n * ETHER + FEE, FEE]);
       expect((await client.asset.balanceOf(owner.address)) - before).to.equal(16n * ETHER + 2n * FEE);
       expect((await refusal(deposit())).error).to.equal("IsFrozen");

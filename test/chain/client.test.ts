@@ -3,7 +3,13 @@ import { getAddress } from "ethers";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import { connectRollup } from "../../src/chain/client.ts";
-import { ContractError, NoContractError, TransactionError, WrongChainError, WrongContractError } from "../../src/chain/errors.ts";
+import {
+  ContractError,
+  NoContractError,
+  TransactionError,
+  WrongChainError,
+  WrongContractError,
+} from "../../src/chain/errors.ts";
 import { hasFlag, packFlags } from "../../src/protocol/flags.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId } from "../../src/protocol/round.ts";
@@ -45,9 +51,17 @@ describe("chain client", () => {
   });
 
   const draft = (i: number, burnBid = 1_000n, parent?: SimulatedBlock) =>
-    draftBlock(world, { proposer: world.proposers[i]!, burnBid, transcript, words: 2, fees: 5n, ...(parent && { parent }) });
+    draftBlock(world, {
+      proposer: world.proposers[i]!,
+      burnBid,
+      transcript,
+      words: 2,
+      fees: 5n,
+      ...(parent && { parent }),
+    });
 
-  const commit = async (block: SimulatedBlock) => (await actions.commit(world.client, block.proposer, block)).commitment;
+  const commit = async (block: SimulatedBlock) =>
+    (await actions.commit(world.client, block.proposer, block)).commitment;
 
   describe("connectRollup", () => {
     it("accepts the chain and the contracts of the deployment", async () => {
@@ -62,7 +76,11 @@ describe("chain client", () => {
       const failures = [
         [{ chainId: 1n }, WrongChainError, "chain id of the node is 31337, expected 1"],
         [{ genesisBlock: `0x${"0".repeat(64)}` }, WrongChainError, /^genesis block of the node is 0x.*restarted/],
-        [{ domain: 1n }, WrongContractError, /^domain on the chain is \d+, expected 1: the deployment file does not fit the chain$/],
+        [
+          { domain: 1n },
+          WrongContractError,
+          /^domain on the chain is \d+, expected 1: the deployment file does not fit the chain$/,
+        ],
       ] as const;
       for (const [changes, type, message] of failures) {
         const error = await connect(changes).catch((reason: unknown) => reason as Error);
@@ -70,7 +88,9 @@ describe("chain client", () => {
         expect((error as Error).message).to.match(new RegExp(message));
       }
       const nobody = getAddress(`0x${"aa".repeat(20)}`);
-      const error = await connect({ contracts: { ...deployment.contracts, registry: nobody } }).catch((reason: unknown) => reason);
+      const error = await connect({ contracts: { ...deployment.contracts, registry: nobody } }).catch(
+        (reason: unknown) => reason,
+      );
       expect(error).to.be.instanceOf(NoContractError);
       expect((error as Error).message).to.equal(`there is no registry at ${nobody} on chain 31337`);
     });
@@ -87,7 +107,9 @@ describe("chain client", () => {
           ": the deployment file does not fit the chain",
         );
         expect(error.message).to.match(
-          name === "rollup" ? /^domain on the chain is not there, expected \d+:/ : /^\w+ of the \w+ on the chain is (not there|0x)/,
+          name === "rollup"
+            ? /^domain on the chain is not there, expected \d+:/
+            : /^\w+ of the \w+ on the chain is (not there|0x)/,
         );
       }
     });
@@ -110,7 +132,11 @@ describe("chain client", () => {
     const places = [];
     for (const [i, block] of blocks.entries()) {
       const submitted = await actions.submitProof(client, deployer, proveBlock(world, block, commitments[i]!));
-      expect(submitted).to.include({ proposalId: block.proposalId, provers: PROVERS, score: score(PROVERS, block.burnBid) });
+      expect(submitted).to.include({
+        proposalId: block.proposalId,
+        provers: PROVERS,
+        score: score(PROVERS, block.burnBid),
+      });
       places.push(submitted.place);
     }
     expect(places).to.deep.equal([0, 1]);
@@ -122,7 +148,9 @@ describe("chain client", () => {
       blocks.map(({ proposalId }, place) => [place, proposalId]),
     );
     expect(advanced.burnt).to.equal(advanced.paid.reduce((sum, { burnt }) => sum + burnt * BID_UNIT, 0n));
-    expect((await actions.getCandidate(client, blocks[0]!.proposalId))!.proverUnit).to.equal(advanced.paid[0]!.proverUnit);
+    expect((await actions.getCandidate(client, blocks[0]!.proposalId))!.proverUnit).to.equal(
+      advanced.paid[0]!.proverUnit,
+    );
     expect(await actions.getCandidate(client, 1n)).to.equal(undefined);
 
     const slots = transcript.flatMap((index, slot) => (index === 1 ? [slot] : []));
@@ -131,7 +159,9 @@ describe("chain client", () => {
     const units = advanced.paid.reduce((sum, { proverUnit }) => sum + proverUnit, 0n);
     expect(amount).to.equal(units * BigInt(slots.length));
     const [proposer] = proposers;
-    expect((await actions.claimProposer(client, proposer!, proposer!.address)).rewards).to.equal(advanced.paid[0]!.proposerReward);
+    expect((await actions.claimProposer(client, proposer!, proposer!.address)).rewards).to.equal(
+      advanced.paid[0]!.proposerReward,
+    );
     expect((await actions.claimFees(client, proposer!, proposer!.address)).fees).to.equal(5n);
     expect((await actions.getRoundState(client)).round).to.deep.equal({ height: 2, attempt: 1 });
   });
@@ -245,7 +275,9 @@ describe("chain client", () => {
       const block = await draft(0);
       const terms = { ...block.terms, roundId: roundId({ height: 3, attempt: 7 }) };
       const error = await refusal(actions.commit(world.client, block.proposer, { ...block, terms }));
-      expect(error.message).to.equal("commit was refused: wrong round (roundId height 3 attempt 7, expected height 1 attempt 1)");
+      expect(error.message).to.equal(
+        "commit was refused: wrong round (roundId height 3 attempt 7, expected height 1 attempt 1)",
+      );
     });
 
     it("come from every contract", async () => {
@@ -259,7 +291,11 @@ describe("chain client", () => {
         await refusal(actions.withdrawStake(client, deployer, 1)),
         await refusal(actions.requestExit(client, proposers[0]!, 1)),
         await refusal(
-          actions.register(client, deployer, { key: 5n, stake: await client.registry.minStake(), proof: `0x${"11".repeat(256)}` }),
+          actions.register(client, deployer, {
+            key: 5n,
+            stake: await client.registry.minStake(),
+            proof: `0x${"11".repeat(256)}`,
+          }),
         ),
       ];
       expect(errors.map(({ error }) => error)).to.deep.equal([

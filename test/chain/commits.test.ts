@@ -41,7 +41,8 @@ describe("commits and messages on L1", () => {
       ...(parent && { parent }),
     });
 
-  const commit = async (block: SimulatedBlock) => (await actions.commit(world.client, block.proposer, block)).commitment;
+  const commit = async (block: SimulatedBlock) =>
+    (await actions.commit(world.client, block.proposer, block)).commitment;
 
   async function signed(block: SimulatedBlock): Promise<[RelayedCommit, signature: string]> {
     const { chainId, contracts } = world.client.deployment;
@@ -117,12 +118,21 @@ describe("commits and messages on L1", () => {
   it("are read at a node with limits", async () => {
     const { client, deployer } = world;
     const first = { height: 1, attempt: 1 };
-    const commitments = [await commit(await draft(0, 1_000n)), await commit(await draft(1, 900n)), await commit(await draft(2, 800n))];
-    for (const data of ["0x01", "0x02", "0x03"]) await actions.publish(client, deployer, { topic: "Vote", subject: 1n, data });
+    const commitments = [
+      await commit(await draft(0, 1_000n)),
+      await commit(await draft(1, 900n)),
+      await commit(await draft(2, 800n)),
+    ];
+    for (const data of ["0x01", "0x02", "0x03"])
+      await actions.publish(client, deployer, { topic: "Vote", subject: 1n, data });
     for (const limits of [{ blocks: 2 }, { logs: 2 }]) {
       const limited = limitedNode(client, limits);
       expect(await actions.getCommits(limited, first)).to.deep.equal(commitments);
-      expect((await actions.getPublished(limited, { topic: "Vote" })).map(({ data }) => data)).to.deep.equal(["0x01", "0x02", "0x03"]);
+      expect((await actions.getPublished(limited, { topic: "Vote" })).map(({ data }) => data)).to.deep.equal([
+        "0x01",
+        "0x02",
+        "0x03",
+      ]);
     }
   });
 
@@ -133,7 +143,12 @@ describe("commits and messages on L1", () => {
       const blocks = [await draft(0, 1_000n, 2), await draft(1, 600n)];
       const commitments = [await commit(blocks[0]!), await commit(blocks[1]!)];
       const open = [
-        { commitment: commitments[1], proposalId: blocks[1]!.proposalId, score: score(PROVERS, 600n), provers: PROVERS },
+        {
+          commitment: commitments[1],
+          proposalId: blocks[1]!.proposalId,
+          score: score(PROVERS, 600n),
+          provers: PROVERS,
+        },
         { commitment: commitments[0], proposalId: blocks[0]!.proposalId, score: score(2, 1_000n), provers: 2 },
       ];
       expect(await actions.rankCommits(client)).to.deep.equal(open);
@@ -141,7 +156,12 @@ describe("commits and messages on L1", () => {
       await passTo(world, "proposalEnds");
       for (const [i, block] of blocks.entries()) await revealBlock(world, block, commitments[i]!);
       const child = await draft(2, 9_000n, PROVERS, blocks[0]);
-      const next = { commitment: await commit(child), proposalId: child.proposalId, score: score(PROVERS, 9_000n), provers: PROVERS };
+      const next = {
+        commitment: await commit(child),
+        proposalId: child.proposalId,
+        score: score(PROVERS, 9_000n),
+        provers: PROVERS,
+      };
       expect(await actions.rankCommits(client)).to.deep.equal([...open, next]);
       await passTo(world, "acceptanceEnds");
       expect(await actions.rankCommits(client)).to.deep.equal([]);
@@ -162,8 +182,13 @@ describe("commits and messages on L1", () => {
       const subject = proposalId(proposal);
       const terms = { proposalId: subject, depth: 0, index: 0, capacity: 7, minBurnBid: 100n };
       const votes = ["a", "b"].map((seed) => signVote(secretKeyFromSeed(seed), terms));
-      await actions.publish(client, proposers[0]!, { topic: "Proposal", subject: proposal.roundId, data: encodeProposal(proposal) });
-      for (const vote of votes) await actions.publish(client, deployer, { topic: "Vote", subject, data: encodeVote(vote) });
+      await actions.publish(client, proposers[0]!, {
+        topic: "Proposal",
+        subject: proposal.roundId,
+        data: encodeProposal(proposal),
+      });
+      for (const vote of votes)
+        await actions.publish(client, deployer, { topic: "Vote", subject, data: encodeVote(vote) });
       const elsewhere = await actions.publish(client, deployer, { topic: "Vote", subject: 1n, data: "0x" });
 
       const [published, ...others] = await actions.getPublished(client, { topic: "Proposal" });
@@ -180,7 +205,9 @@ describe("commits and messages on L1", () => {
       expect(late).to.deep.equal([
         { topic: "Vote", subject: 1n, publisher: deployer.address, data: "0x", blockNumber: elsewhere.blockNumber },
       ]);
-      expect(await actions.getPublished(client, { topic: "Vote", fromBlock: elsewhere.blockNumber + 1 })).to.deep.equal([]);
+      expect(await actions.getPublished(client, { topic: "Vote", fromBlock: elsewhere.blockNumber + 1 })).to.deep.equal(
+        [],
+      );
     });
   });
 });

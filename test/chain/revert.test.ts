@@ -19,7 +19,14 @@ describe("decodeRevert", () => {
   });
 
   it("leaves alone what no contract has refused", () => {
-    for (const failure of [new Error("connect ECONNREFUSED"), undefined, null, "0x", 7, Object.assign(new Error(), { data: "none" })]) {
+    for (const failure of [
+      new Error("connect ECONNREFUSED"),
+      undefined,
+      null,
+      "0x",
+      7,
+      Object.assign(new Error(), { data: "none" }),
+    ]) {
       expect(decodeRevert("commit", failure)).to.equal(undefined);
     }
   });
@@ -28,8 +35,12 @@ describe("decodeRevert", () => {
     const standard = (signature: string, type: string, value: unknown): object => ({
       data: concat([id(signature).slice(0, 10), AbiCoder.defaultAbiCoder().encode([type], [value])]),
     });
-    expect(decodeRevert("x", standard("Error(string)", "string", "too late"))!.message).to.equal("x was refused: too late");
-    expect(decodeRevert("x", standard("Panic(uint256)", "uint256", 17))!.message).to.match(/^x was refused: panic \(.*17\)$/);
+    expect(decodeRevert("x", standard("Error(string)", "string", "too late"))!.message).to.equal(
+      "x was refused: too late",
+    );
+    expect(decodeRevert("x", standard("Panic(uint256)", "uint256", 17))!.message).to.match(
+      /^x was refused: panic \(.*17\)$/,
+    );
     expect(decodeRevert("x", { data: "0x" })!.message).to.equal("x was refused: no reason given");
     expect(decodeRevert("x", { data: "0x12345678" })!.message).to.equal("x was refused: unknown error 0x12345678");
   });

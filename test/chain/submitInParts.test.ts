@@ -5,16 +5,39 @@ import { ContractError } from "../../src/chain/errors.ts";
 import { type Profile, slotCount } from "../../src/protocol/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { provenForest } from "../support/provenForest.ts";
-import { createSimulatedRollup, draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../support/simulatedRollup.ts";
+import {
+  createSimulatedRollup,
+  draftBlock,
+  fullTranscript,
+  passTo,
+  proveBlock,
+  revealBlock,
+} from "../support/simulatedRollup.ts";
 
-const PROFILE: Profile = { name: "parts", arity: 2, levels: 3, accountDepth: 4, transfersPerBase: 3, operationsPerBase: 2 };
+const PROFILE: Profile = {
+  name: "parts",
+  arity: 2,
+  levels: 3,
+  accountDepth: 4,
+  transfersPerBase: 3,
+  operationsPerBase: 2,
+};
 const SLOTS = slotCount(PROFILE);
 const SMALL = { proofs: 5, listed: 20 };
 
 async function revealedBlock() {
-  const world = await createSimulatedRollup(await hre.network.create(), { profile: PROFILE, provers: SLOTS, proposers: 1 });
+  const world = await createSimulatedRollup(await hre.network.create(), {
+    profile: PROFILE,
+    provers: SLOTS,
+    proposers: 1,
+  });
   const { client, proposers } = world;
-  const block = await draftBlock(world, { proposer: proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(PROFILE, SLOTS), words: 1 });
+  const block = await draftBlock(world, {
+    proposer: proposers[0]!,
+    burnBid: 1_000n,
+    transcript: fullTranscript(PROFILE, SLOTS),
+    words: 1,
+  });
   const { commitment } = await actions.commit(client, block.proposer, block);
   await passTo(world, "proposalEnds");
   await revealBlock(world, block, commitment);
@@ -38,11 +61,18 @@ describe("submitInParts", () => {
     const { client, deployer, submission, forest } = world;
     // One bad proof in the last slot: everything before it is verified.
     const damaged = { ...forest, proofs: forest.proofs.slice(0, -512) + forest.proofs.slice(2, 2 + 512) };
-    await expectRejection(actions.submitInParts(client, deployer, submission, damaged, SMALL), ContractError, "invalid part");
+    await expectRejection(
+      actions.submitInParts(client, deployer, submission, damaged, SMALL),
+      ContractError,
+      "invalid part",
+    );
     const before = (await parts(world)).length;
     expect(before).to.be.greaterThan(1);
     const blocks = await client.provider.getBlockNumber();
-    expect(await actions.submitInParts(client, deployer, submission, forest, SMALL)).to.include({ provers: SLOTS, place: 0 });
+    expect(await actions.submitInParts(client, deployer, submission, forest, SMALL)).to.include({
+      provers: SLOTS,
+      place: 0,
+    });
     expect(await parts(world)).to.have.length(before + 1);
     expect(await client.provider.getBlockNumber(), "the missing part and the submission").to.equal(blocks + 2);
   });

@@ -54,12 +54,22 @@ const ACCOUNTS: readonly Account[] = [1, 2, 3, 4].map((index) => ({
 
 const genesis = (accounts = ACCOUNTS): State => State.ofGenesis({ accountDepth: ONE.accountDepth, accounts });
 
-function signed(from: number, to: number, nonce: bigint, change: Partial<Transfer> = {}, domain = DOMAIN): SignedTransfer {
+function signed(
+  from: number,
+  to: number,
+  nonce: bigint,
+  change: Partial<Transfer> = {},
+  domain = DOMAIN,
+): SignedTransfer {
   return signTransfer(user(from), domain, { from, to, amount: ETHER, fee: ETHER / 100n, ...change }, nonce);
 }
 
 /** Inputs of a base node of the first block, and its content. */
-function base(profile: Profile, transfers: readonly SignedTransfer[], state = genesis()): { inputs: Inputs; content: Content } {
+function base(
+  profile: Profile,
+  transfers: readonly SignedTransfer[],
+  state = genesis(),
+): { inputs: Inputs; content: Content } {
   const trace = executeBlock(state, [], transfers, { profile, domain: DOMAIN, ...crownDepths(profile) }).bases[0]!;
   if (trace.kind !== "transfers") throw new Error("a block without operations has none");
   const content = baseContent(profile.levels, trace, R);
@@ -272,7 +282,10 @@ describe("BaseRollup", () => {
     const { inputs, content } = base(ONE, [signed(1, 0, 1n)]);
     const witness = await circuit.witness(inputs);
     expectPublicInputsBound(circuit, witness);
-    expect(choosableSignals(circuit, witness).sort()).to.deep.equal(["main.step[0].nobody.inv", "main.step[0].receiverInverse"]);
+    expect(choosableSignals(circuit, witness).sort()).to.deep.equal([
+      "main.step[0].nobody.inv",
+      "main.step[0].receiverInverse",
+    ]);
     const exit = packExit({ l1Owner: ACCOUNTS[0]!.l1Owner, amount: ETHER });
     expect(content).to.include({ withdrawalsRoot: withdrawalsRootOf([exit, 0n]), txCount: 1n, fees: ETHER / 100n });
     expect(content.nextStateRoot).to.equal(withBalance(1, 9n * ETHER - ETHER / 100n, 2n).root);
@@ -282,7 +295,10 @@ describe("BaseRollup", () => {
     const circuit = await one();
     const exit = packExit({ l1Owner: 1n, amount: ETHER });
     const exits: (readonly [SignedTransfer[], bigint[][]])[] = [
-      [[signed(1, 0, 1n)], [[0n, exit], [exit], [exit, exit], [exit, 0n, 0n], [exit + 1n, 0n], [exit + (1n << 160n), 0n], [0n, 0n]]],
+      [
+        [signed(1, 0, 1n)],
+        [[0n, exit], [exit], [exit, exit], [exit, 0n, 0n], [exit + 1n, 0n], [exit + (1n << 160n), 0n], [0n, 0n]],
+      ],
       [[signed(1, 2, 1n)], [[exit, 0n]]],
       [[], [[exit, 0n], [0n, exit], [0n]]],
     ];
@@ -326,7 +342,9 @@ describe("BaseRollup", () => {
     await expectUnprovable(circuit, repacked(inputs, packed! + (1n << 80n)), "Num2Bits");
     // (from 1, to 2) read as (from 0, to 2 + 2^16): the lowest bit of `from` moves down as twice the highest of `to`.
     const witness = await circuit.witness(inputs);
-    expect(circuit.broken(circuit.edit(witness, { "step[0].bits[64]": 0n, "step[0].bits[63]": 2n }))).to.be.greaterThan(0);
+    expect(circuit.broken(circuit.edit(witness, { "step[0].bits[64]": 0n, "step[0].bits[63]": 2n }))).to.be.greaterThan(
+      0,
+    );
   });
 
   it("refuses a content with any other field, L1 operations and exits included", async () => {

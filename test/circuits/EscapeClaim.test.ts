@@ -87,10 +87,18 @@ describe("EscapeClaim", () => {
     // Four leaf hashes read as key, balance, nonce and owner: one level up the path has nowhere to end.
     const above = { key: leaves[0]!, balance: leaves[1]!, nonce: leaves[2]!, l1Owner: leaves[3]! };
     await expectUnprovable(escape, claim(0, { ...above, children: [inner!, [state.root, 0n, 0n, 0n]] }), "EscapeClaim");
-    await expectUnprovable(escape, claim(0, { ...above, index: 0n, children: [[state.root, 0n, 0n, 0n], inner!] }), "IsChild");
+    await expectUnprovable(
+      escape,
+      claim(0, { ...above, index: 0n, children: [[state.root, 0n, 0n, 0n], inner!] }),
+      "IsChild",
+    );
     await expectUnprovable(escape, claim(6, { children: state.path(9) }), "IsChild");
     await expectUnprovable(escape, claim(6, { children: [...state.path(6)].reverse() }), "IsChild");
     const [low, high] = state.path(6);
-    await expectUnprovable(escape, claim(6, { children: [low!, [high![0]!, high![1]!, high![2]!, 5n]] }), "EscapeClaim");
+    await expectUnprovable(
+      escape,
+      claim(6, { children: [low!, [high![0]!, high![1]!, high![2]!, 5n]] }),
+      "EscapeClaim",
+    );
   });
 });

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { compressInputs, FIELD, packExit, placeExits, type PlacedExit, type Profile } from "../../src/protocol/index.ts";
+import {
+  compressInputs,
+  FIELD,
+  packExit,
+  placeExits,
+  type PlacedExit,
+  type Profile,
+} from "../../src/protocol/index.ts";
 import { exitClaimJob } from "../../src/proving/claims.ts";
 import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
@@ -8,7 +15,14 @@ import { expectUnprovable } from "./support/expectUnprovable.ts";
 import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 /** Four base nodes with lists of three exits. */
-const PROFILE: Profile = { name: "exits", arity: 2, levels: 2, accountDepth: 2, transfersPerBase: 3, operationsPerBase: 2 };
+const PROFILE: Profile = {
+  name: "exits",
+  arity: 2,
+  levels: 2,
+  accountDepth: 2,
+  transfersPerBase: 3,
+  operationsPerBase: 2,
+};
 
 const instance = mainInstance("ExitClaim", 2, 2, 3, 4);
 const circuit = () => loadCircuit(instance);
@@ -44,7 +58,9 @@ const part = (inputs: Inputs, signal: string, i: number) => (inputs[signal] as r
 
 describe("ExitClaim, for all inputs", () => {
   it("leaves the prover no choice but hints", async () => {
-    expect(await choicesAsWritten(instance, ["C", "y", "root"])).to.deep.equal([0, 1, 2, 3].map((i) => `claim[${i}].IsZero.inv`));
+    expect(await choicesAsWritten(instance, ["C", "y", "root"])).to.deep.equal(
+      [0, 1, 2, 3].map((i) => `claim[${i}].IsZero.inv`),
+    );
   });
 });
 
@@ -63,14 +79,18 @@ describe("ExitClaim", () => {
     for (const inputs of [claims([TWO, 7]), claims([ONE, 3], [ONE, 4]), claims([ONE, 3], [ONE, 3])]) {
       const witness = await claim.witness(inputs);
       expectPublicInputsBound(claim, witness);
-      expect(choosableSignals(claim, witness).every((signal) => /^main\.claim\[\d\]\.IsZero_\d+_\d+\.inv$/.test(signal))).to.equal(true);
+      expect(
+        choosableSignals(claim, witness).every((signal) => /^main\.claim\[\d\]\.IsZero_\d+_\d+\.inv$/.test(signal)),
+      ).to.equal(true);
     }
   });
 
   it("refuses any other value at any place of V", async () => {
     const claim = await circuit();
     const inputs = full();
-    const vector = [0, 1, 2, 3].flatMap((i) => ["root", "position", "exit"].map((signal) => part(inputs, signal, i) as bigint));
+    const vector = [0, 1, 2, 3].flatMap((i) =>
+      ["root", "position", "exit"].map((signal) => part(inputs, signal, i) as bigint),
+    );
     const honest = compressInputs(vector);
     expect([inputs.C, inputs.x, inputs.y]).to.deep.equal([honest.commitment, honest.x, honest.y]);
     for (let at = 0; at < vector.length; at++) {
@@ -106,7 +126,8 @@ describe("ExitClaim", () => {
       await expectUnprovable(claim, changed(inputs, i, path), "IsChild");
       // The other's exit at this one's root, with all that belongs to the exit.
       const whole = { ...path, exit: part(inputs, "exit", other), position: part(inputs, "position", other) };
-      if (part(inputs, "root", i) !== part(inputs, "root", other)) await expectUnprovable(claim, changed(inputs, i, whole), "ExitInList");
+      if (part(inputs, "root", i) !== part(inputs, "root", other))
+        await expectUnprovable(claim, changed(inputs, i, whole), "ExitInList");
     }
   });
 

@@ -13,7 +13,15 @@ const circuit = () => loadCircuit(instance);
 
 function inputs(change: Partial<Record<string, bigint>> = {}): Inputs {
   const seed = 5n;
-  return { key: keyOf(secret), owner: 0xabcdn, domain: 99n, seed, beta: vrfBeta(secret, seed), secret, ...change } as Inputs;
+  return {
+    key: keyOf(secret),
+    owner: 0xabcdn,
+    domain: 99n,
+    seed,
+    beta: vrfBeta(secret, seed),
+    secret,
+    ...change,
+  } as Inputs;
 }
 
 describe("KeyOwnership, for all inputs", () => {
@@ -54,7 +62,8 @@ describe("KeyOwnership", () => {
   it("refuses keys outside the prime subgroup: low order and torsion twins", async () => {
     const ownership = await circuit();
     for (const { order, point } of LOW_ORDER) {
-      if (order > 1) await expectUnprovable(ownership, inputs({ key: keyHash(add(publicKey(secret), point)) }), "KeyOwnership");
+      if (order > 1)
+        await expectUnprovable(ownership, inputs({ key: keyHash(add(publicKey(secret), point)) }), "KeyOwnership");
       await expectUnprovable(ownership, inputs({ key: keyHash(point) }), "KeyOwnership");
     }
   });

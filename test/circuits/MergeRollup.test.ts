@@ -1,10 +1,29 @@
 import { expect } from "chai";
-import { contentHash, FIELD, keyOf, mergeContent, nodeNumber, packAssigned, vrfBeta } from "../../src/protocol/index.ts";
+import {
+  contentHash,
+  FIELD,
+  keyOf,
+  mergeContent,
+  nodeNumber,
+  packAssigned,
+  vrfBeta,
+} from "../../src/protocol/index.ts";
 import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
-import { BURN_BID, childContents, DOMAIN, mergeCase, mergeInputs, PROPOSAL, prover, SEED, voteOf, WORKER } from "./support/forest.ts";
+import {
+  BURN_BID,
+  childContents,
+  DOMAIN,
+  mergeCase,
+  mergeInputs,
+  PROPOSAL,
+  prover,
+  SEED,
+  voteOf,
+  WORKER,
+} from "./support/forest.ts";
 import { OFF_CURVE } from "./support/points.ts";
 import { compiling, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
@@ -15,10 +34,9 @@ const wide = () => loadCircuit(mainInstance("MergeRollup", 4, 2));
 
 describe("MergeRollup, for all inputs", () => {
   it("leaves the prover no choice but hints", async () => {
-    expect(await choicesAsWritten(mainInstance("MergeRollup", 2, 2), ["content", "childContent", "workerKey", "beta"])).to.deep.equal([
-      "core.vote[0].keyInverse",
-      "core.vote[1].keyInverse",
-    ]);
+    expect(
+      await choicesAsWritten(mainInstance("MergeRollup", 2, 2), ["content", "childContent", "workerKey", "beta"]),
+    ).to.deep.equal(["core.vote[0].keyInverse", "core.vote[1].keyInverse"]);
   });
 });
 
@@ -45,7 +63,10 @@ describe("MergeRollup", () => {
 
   it("joins without votes, for unassigned children, by an anonymous worker, whatever stands in place of votes", async () => {
     const merge = await circuit();
-    const silent = mergeInputs(mergeCase(2, 1, 0, { mask: 0n, provers: [undefined, undefined], assigned: [0, 0] }), "anonymous");
+    const silent = mergeInputs(
+      mergeCase(2, 1, 0, { mask: 0n, provers: [undefined, undefined], assigned: [0, 0] }),
+      "anonymous",
+    );
     const garbage = {
       voteKeyX: [0n, OFF_CURVE.x],
       voteKeyY: [0n, OFF_CURVE.y],
@@ -63,7 +84,11 @@ describe("MergeRollup", () => {
     for (const mask of [1n, 2n]) {
       const votes = mask === 1n ? [voteOf(0), voteOf(1, stranger)] : [voteOf(0, { depth: 2, index: 3 }), voteOf(1)];
       expect(merge.broken(await merge.witness(mergeInputs(mergeCase(2, 1, 0, { mask, votes }))))).to.equal(0);
-      await expectUnprovable(merge, mergeInputs(mergeCase(2, 1, 0, { mask: 3n, votes })), mask === 1n ? "EdDSAVerify" : "Vote");
+      await expectUnprovable(
+        merge,
+        mergeInputs(mergeCase(2, 1, 0, { mask: 3n, votes })),
+        mask === 1n ? "EdDSAVerify" : "Vote",
+      );
     }
   });
 
@@ -89,7 +114,9 @@ describe("MergeRollup", () => {
     expect(merge.broken(await merge.witness(inputs))).to.equal(0);
     // (4 + 2^14, 3) has the same sum as (4, 4); more than 28 bits have none.
     const witness = await merge.witness(inputs);
-    expect(merge.broken(merge.edit(witness, { "assigned[0]": 4n + (1n << 14n), "assigned[1]": 3n }))).to.be.greaterThan(0);
+    expect(merge.broken(merge.edit(witness, { "assigned[0]": 4n + (1n << 14n), "assigned[1]": 3n }))).to.be.greaterThan(
+      0,
+    );
     await expectUnprovable(merge, { ...inputs, childAssigned: packAssigned([4, 4]) + (1n << 28n) }, "Num2Bits");
     await expectUnprovable(merge, { ...inputs, burnBid: 1n << 64n }, "Num2Bits");
     await expectUnprovable(merge, { ...inputs, burnBid: FIELD - 1n }, "Num2Bits");
@@ -107,7 +134,10 @@ describe("MergeRollup", () => {
 
   it("refuses children that are swapped, repeated or of another block", async () => {
     const merge = await circuit();
-    const [first, second] = childContents(2, 2) as [ReturnType<typeof childContents>[0], ReturnType<typeof childContents>[0]];
+    const [first, second] = childContents(2, 2) as [
+      ReturnType<typeof childContents>[0],
+      ReturnType<typeof childContents>[0],
+    ];
     const honest = mergeInputs(mergeCase(2, 1, 0));
     // The chain of states is one list, so the contents shown on L1 cannot match it.
     for (const [a, b] of [
@@ -119,7 +149,11 @@ describe("MergeRollup", () => {
       await expectUnprovable(merge, lies, "MergeRollup");
       await expectUnprovable(
         merge,
-        { ...lies, stateRoot: [a.prevStateRoot, a.nextStateRoot, b.nextStateRoot], childTxsRoot: [a.txsRoot, b.txsRoot] },
+        {
+          ...lies,
+          stateRoot: [a.prevStateRoot, a.nextStateRoot, b.nextStateRoot],
+          childTxsRoot: [a.txsRoot, b.txsRoot],
+        },
         "MergeRollup",
       );
     }
@@ -129,7 +163,11 @@ describe("MergeRollup", () => {
     const merge = await circuit();
     const honest = mergeInputs(mergeCase(2, 1, 0));
     for (const level of [1, 3])
-      await expectUnprovable(merge, mergeInputs(mergeCase(2, 1, 0, { children: childContents(level, 2) })), "MergeRollup");
+      await expectUnprovable(
+        merge,
+        mergeInputs(mergeCase(2, 1, 0, { children: childContents(level, 2) })),
+        "MergeRollup",
+      );
     const content = mergeContent(childContents(2, 2), [prover(0), prover(1)].map(keyOf));
     await expectUnprovable(merge, { ...honest, content: contentHash({ ...content, level: 0 }) }, "MergeRollup");
     for (const [depth, index] of [
@@ -177,7 +215,12 @@ describe("MergeRollup", () => {
 
     it("joins four children", async () => {
       const merge = await wide();
-      const votes = [voteOf(0), voteOf(1, { depth: 1, index: 3 }), voteOf(2, { depth: 2, index: 14 }), voteOf(3, { depth: 2, index: 0 })];
+      const votes = [
+        voteOf(0),
+        voteOf(1, { depth: 1, index: 3 }),
+        voteOf(2, { depth: 2, index: 14 }),
+        voteOf(3, { depth: 2, index: 0 }),
+      ];
       const inputs = mergeInputs(mergeCase(4, 1, 3, { votes, mask: 0b0111n }));
       expectPublicInputsBound(merge, await merge.witness(inputs));
       await expectUnprovable(merge, { ...inputs, mask: 0b1111n }, "Vote");

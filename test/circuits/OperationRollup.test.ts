@@ -84,7 +84,15 @@ const claiming = (inputs: Inputs, content: Content, change: Partial<Content>): I
 const instanceOf = (profile: Profile) => {
   const { arity, levels, accountDepth, operationsPerBase } = profile;
   const { operationCrownDepth } = crownDepths(profile);
-  return mainInstance("OperationRollup", arity, levels, accountDepth, operationCrownDepth, operationsPerBase, exitsPerBase(profile));
+  return mainInstance(
+    "OperationRollup",
+    arity,
+    levels,
+    accountDepth,
+    operationCrownDepth,
+    operationsPerBase,
+    exitsPerBase(profile),
+  );
 };
 const one = () => loadCircuit(instanceOf(ONE));
 const four = () => loadCircuit(instanceOf(FOUR));
@@ -109,7 +117,13 @@ describe("OperationRollup", () => {
     for (const signal of choosableSignals(circuit, witness))
       expect(signal).to.match(/^main\.step\[0\]\.(IsInTree_\d+_\d+\.)?IsZero_\d+_\d+\.inv$/);
     expect(state.account(9)).to.deep.equal({ key: keyAt(9), balance: ETHER, nonce: 0n, l1Owner: ownerOf(9) });
-    expect(content).to.include({ l1OpCount: 1n, txCount: 0n, fees: 0n, withdrawalsRoot: withdrawalsRootOf([0n, 0n]), proversRoot: 0n });
+    expect(content).to.include({
+      l1OpCount: 1n,
+      txCount: 0n,
+      fees: 0n,
+      withdrawalsRoot: withdrawalsRootOf([0n, 0n]),
+      proversRoot: 0n,
+    });
     expect(content.txsRoot).to.equal(hashMany(TAG.txs, deposit(9)));
   });
 
@@ -128,7 +142,11 @@ describe("OperationRollup", () => {
       const { inputs, content } = node(ONE, [operation]);
       const skipped = { nextStateRoot: content.prevStateRoot };
       await expectUnprovable(circuit, claiming(inputs, content, skipped), "BaseCore");
-      await expectUnprovable(circuit, claiming(inputs, content, { ...skipped, withdrawalsRoot: withdrawalsRootOf([0n, 0n]) }), "BaseCore");
+      await expectUnprovable(
+        circuit,
+        claiming(inputs, content, { ...skipped, withdrawalsRoot: withdrawalsRootOf([0n, 0n]) }),
+        "BaseCore",
+      );
       await expectUnprovable(circuit, claiming(inputs, content, { ...skipped, l1OpCount: 0n }), "BaseCore");
       const exit = packExit({ l1Owner: ownerOf(9), amount: ETHER });
       await expectUnprovable(
@@ -176,7 +194,9 @@ describe("OperationRollup", () => {
       const txsRoot = hashMany(TAG.txs, [word0!, word1!]);
       const dataEval = (word0! + word1! * R) % FIELD;
       await expectUnprovable(circuit, claiming(nothing, content, { txsRoot, dataEval }), "BaseCore");
-      expect(circuit.broken(await circuit.witness(claiming(nothing, content, { txsRoot, dataEval, l1OpCount: 0n })))).to.equal(0);
+      expect(
+        circuit.broken(await circuit.witness(claiming(nothing, content, { txsRoot, dataEval, l1OpCount: 0n }))),
+      ).to.equal(0);
     }
   });
 
@@ -205,7 +225,11 @@ describe("OperationRollup", () => {
     ] as const) {
       const { inputs, content } = node(ONE, [operation]);
       for (const list of lists) {
-        await expectUnprovable(circuit, claiming(inputs, content, { withdrawalsRoot: withdrawalsRootOf(list) }), "BaseCore");
+        await expectUnprovable(
+          circuit,
+          claiming(inputs, content, { withdrawalsRoot: withdrawalsRootOf(list) }),
+          "BaseCore",
+        );
       }
     }
   });
@@ -220,7 +244,10 @@ describe("OperationRollup", () => {
       }
     }
     await expectUnprovable(circuit, { ...inputs, receiverChildren: inputs.senderChildren! }, "ReplaceInCrown");
-    const elsewhere = State.ofGenesis({ accountDepth: 2, accounts: ACCOUNTS.map((account) => ({ ...account, nonce: 77n })) });
+    const elsewhere = State.ofGenesis({
+      accountDepth: 2,
+      accounts: ACCOUNTS.map((account) => ({ ...account, nonce: 77n })),
+    });
     const other = node(ONE, [force(1, 2)], elsewhere).inputs;
     await expectUnprovable(circuit, { ...other, crown: inputs.crown! }, "ReplaceInCrown");
     await expectUnprovable(circuit, { ...other, content: inputs.content! }, "BaseCore");
@@ -251,7 +278,12 @@ describe("OperationRollup", () => {
       const operations = [deposit(9), force(9, 0, ETHER / 2n), force(9, 1, ETHER), deposit(4)];
       const { inputs, content, state } = node(FOUR, operations);
       expectPublicInputsBound(circuit, await circuit.witness(inputs));
-      const exits = [0n, packExit({ l1Owner: ownerOf(9), amount: ETHER / 2n }), 0n, packExit({ l1Owner: ownerOf(4), amount: ETHER })];
+      const exits = [
+        0n,
+        packExit({ l1Owner: ownerOf(9), amount: ETHER / 2n }),
+        0n,
+        packExit({ l1Owner: ownerOf(4), amount: ETHER }),
+      ];
       expect(content).to.include({ l1OpCount: 4n, withdrawalsRoot: withdrawalsRootOf(exits) });
       expect([9, 1].map((index) => state.account(index).balance)).to.deep.equal([ETHER / 2n, 10n * ETHER]);
     });

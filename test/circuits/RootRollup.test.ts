@@ -4,7 +4,17 @@ import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
 import { expectUnprovable } from "./support/expectUnprovable.ts";
-import { childContents, PROPOSAL, prover, rootCase, rootCircuitInputs, rootStatement, SEED, voteOf, WORKER } from "./support/forest.ts";
+import {
+  childContents,
+  PROPOSAL,
+  prover,
+  rootCase,
+  rootCircuitInputs,
+  rootStatement,
+  SEED,
+  voteOf,
+  WORKER,
+} from "./support/forest.ts";
 import { compiling, loadCircuit, mainInstance } from "./support/testCircuit.ts";
 
 /** The root of a binary tree of one level: it merges base nodes. */
@@ -60,7 +70,9 @@ describe("RootRollup", () => {
     const votes = [voteOf(0), voteOf(1)];
     for (const own of [voteOf(2, { depth: 1 }), voteOf(2, { index: 1 })]) {
       await expectUnprovable(root, rootCircuitInputs(rootCase(2, { votes: [...votes, own] })), "Vote");
-      expect(root.broken(await root.witness(rootCircuitInputs(rootCase(2, { mask: 3n, votes: [...votes, own] }))))).to.equal(0);
+      expect(
+        root.broken(await root.witness(rootCircuitInputs(rootCase(2, { mask: 3n, votes: [...votes, own] })))),
+      ).to.equal(0);
     }
     await expectUnprovable(
       root,
@@ -69,7 +81,11 @@ describe("RootRollup", () => {
     );
     await expectUnprovable(root, rootCircuitInputs(rootCase(2, { votes: [...votes, voteOf(1)] })), "Vote");
     await expectUnprovable(root, rootCircuitInputs(rootCase(2, { assigned: [1, 1, 6] })), "Num2Bits");
-    await expectUnprovable(root, rootCircuitInputs(rootCase(2, { provers: [prover(0), prover(1), undefined] })), "Vote");
+    await expectUnprovable(
+      root,
+      rootCircuitInputs(rootCase(2, { provers: [prover(0), prover(1), undefined] })),
+      "Vote",
+    );
   });
 
   it("refuses bids beyond 64 bits, counts and masks beyond their places", async () => {
@@ -93,7 +109,15 @@ describe("RootRollup", () => {
     const root = await circuit();
     await expectUnprovable(root, rootCircuitInputs(rootCase(2), WORKER, { workerKey: keyOf(prover(0)) }), "RootRollup");
     await expectUnprovable(root, rootCircuitInputs(rootCase(2), WORKER, { workerKey: 0n }), "RootRollup");
-    await expectUnprovable(root, rootCircuitInputs(rootCase(2), WORKER, { beta: vrfBeta(prover(0), SEED) }), "RootRollup");
-    await expectUnprovable(root, rootCircuitInputs(rootCase(2), "anonymous", { workerKey: keyOf(WORKER) }), "RootRollup");
+    await expectUnprovable(
+      root,
+      rootCircuitInputs(rootCase(2), WORKER, { beta: vrfBeta(prover(0), SEED) }),
+      "RootRollup",
+    );
+    await expectUnprovable(
+      root,
+      rootCircuitInputs(rootCase(2), "anonymous", { workerKey: keyOf(WORKER) }),
+      "RootRollup",
+    );
   });
 });

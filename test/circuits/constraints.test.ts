@@ -8,7 +8,10 @@ import { projectPath } from "../../src/setup/project.ts";
 const SNAPSHOT = projectPath("test", "snapshots", "constraints.json");
 const buildDir = projectPath("build");
 
-/** So that a change shows what it costs. After a wanted change: UPDATE_SNAPSHOTS=1 npx hardhat test mocha test/circuits/constraints.test.ts */
+/**
+ * So that a change shows what it costs. After a wanted change: UPDATE_SNAPSHOTS=1 npx hardhat test mocha
+ * test/circuits/constraints.test.ts
+ */
 describe("constraint counts", function () {
   this.timeout(600_000);
 

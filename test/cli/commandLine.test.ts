@@ -64,7 +64,20 @@ describe("b52 command line", () => {
   it("shows its commands with --help", async () => {
     const { code, stdout } = await run(["--help"]);
     expect(code).to.equal(0);
-    for (const command of ["setup", "demo", "test", "check", "coverage", "mutate", "bench", "deploy", "status", "sync", "wallet", "escape"])
+    for (const command of [
+      "setup",
+      "demo",
+      "test",
+      "check",
+      "coverage",
+      "mutate",
+      "bench",
+      "deploy",
+      "status",
+      "sync",
+      "wallet",
+      "escape",
+    ])
       expect(stdout).to.match(new RegExp(`^ +${command} `, "m"));
   });
 
@@ -77,7 +90,11 @@ describe("b52 command line", () => {
     ["heights that are no number", ["demo", "--heights", "1e3"], /'1e3' is invalid/],
     ["a missing value", ["demo", "--heights"], /argument missing/],
     ["a surplus argument", ["demo", "extra"], /too many arguments/],
-    ["an RPC address that is none", ["demo", "--rpc", "localhost:8545"], /'localhost:8545' is invalid\. Expected an http/],
+    [
+      "an RPC address that is none",
+      ["demo", "--rpc", "localhost:8545"],
+      /'localhost:8545' is invalid\. Expected an http/,
+    ],
     ["a missing RPC address", ["deploy"], /required option '--rpc <url>' not specified/],
     ["no number of mutants", ["mutate", "--limit", "few"], /'few' is invalid/],
     ["an unknown bench", ["bench", "speed"], /unknown command 'speed'/],
@@ -90,7 +107,15 @@ describe("b52 command line", () => {
   }
 
   it("lists mutants without trying them", async () => {
-    const { code, stdout } = await run(["mutate", "--list", "--only", "circuits/lib/vote.circom", "--limit", "3", "--json"]);
+    const { code, stdout } = await run([
+      "mutate",
+      "--list",
+      "--only",
+      "circuits/lib/vote.circom",
+      "--limit",
+      "3",
+      "--json",
+    ]);
     expect(code).to.equal(0);
     const mutants = JSON.parse(stdout) as { id: string }[];
     expect(mutants).to.have.length(3);
@@ -107,14 +132,23 @@ describe("b52 command line", () => {
     const free = (unused.address() as AddressInfo).port;
     await new Promise((resolve) => unused.close(resolve));
     const address = `http://127.0.0.1:${free}`;
-    expectOneLine(await run(["deploy", "--rpc", address]), new RegExp(`^b52: no Ethereum node answers at ${address}: .*ECONNREFUSED`));
+    expectOneLine(
+      await run(["deploy", "--rpc", address]),
+      new RegExp(`^b52: no Ethereum node answers at ${address}: .*ECONNREFUSED`),
+    );
   });
 
   it("says when something else answers at the address", async () => {
     answer = () => "<html>hello</html>";
-    expectOneLine(await run(["deploy", "--rpc", url]), /^b52: no Ethereum node answers at .*: it does not speak JSON-RPC$/m);
+    expectOneLine(
+      await run(["deploy", "--rpc", url]),
+      /^b52: no Ethereum node answers at .*: it does not speak JSON-RPC$/m,
+    );
     answer = () => '{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}';
-    expectOneLine(await run(["deploy", "--rpc", url]), /^b52: no Ethereum node answers at .*: it does not speak JSON-RPC$/m);
+    expectOneLine(
+      await run(["deploy", "--rpc", url]),
+      /^b52: no Ethereum node answers at .*: it does not speak JSON-RPC$/m,
+    );
   });
 
   for (const [what, content, reason] of [
@@ -183,7 +217,10 @@ describe("b52 command line", () => {
 describe("b52 report", () => {
   it("tells a full disk in one line, wherever it is in the chain of causes", async () => {
     const { describeError } = await import("../../src/cli/report.ts");
-    const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", path: "/data/key" });
+    const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      path: "/data/key",
+    });
     expect(describeError(cause, false)).to.deep.equal({ exitCode: 1, message: "the disk is full: /data/key" });
     expect(describeError(new Error("compile", { cause }), false).message).to.match(/^the disk is full/);
   });
@@ -198,12 +235,17 @@ describe("b52 report", () => {
   it("keeps a defect to one line unless asked for more", async () => {
     const { describeError } = await import("../../src/cli/report.ts");
     const defect = new TypeError("x is not a function\nsecond line");
-    expect(describeError(defect, false)).to.deep.equal({ exitCode: 1, message: "TypeError: x is not a function (--verbose shows where)" });
+    expect(describeError(defect, false)).to.deep.equal({
+      exitCode: 1,
+      message: "TypeError: x is not a function (--verbose shows where)",
+    });
     expect(describeError(defect, true).message).to.contain("second line");
   });
 
   it("writes bigints as decimal strings on a single line", async () => {
     const { toJson } = await import("../../src/cli/output.ts");
-    expect(toJson({ wei: 10n ** 30n, text: "a\nb" })).to.equal('{"wei":"1000000000000000000000000000000","text":"a\\nb"}');
+    expect(toJson({ wei: 10n ** 30n, text: "a\nb" })).to.equal(
+      '{"wei":"1000000000000000000000000000000","text":"a\\nb"}',
+    );
   });
 });

@@ -7,9 +7,24 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { projectPath } from "../../src/setup/project.ts";
 
-// The launcher runs here in a folder of its own with a PATH that holds only what a test puts there: stand-ins for `node` and
-// `npm` that write down how they were called, and links to the few tools that the launcher may use.
-const TOOLS = ["cat", "cmp", "cp", "dirname", "flock", "grep", "head", "mkdir", "mv", "readlink", "rm", "sh", "sleep", "uname"];
+// The launcher runs here in a folder of its own with a PATH that holds only what a test puts there: stand-ins for
+// `node` and `npm` that write down how they were called, and links to the few tools that the launcher may use.
+const TOOLS = [
+  "cat",
+  "cmp",
+  "cp",
+  "dirname",
+  "flock",
+  "grep",
+  "head",
+  "mkdir",
+  "mv",
+  "readlink",
+  "rm",
+  "sh",
+  "sleep",
+  "uname",
+];
 
 const NODE = (version: string) => `#!/bin/sh
 if [ "$1" = --version ]; then echo v${version}; exit; fi

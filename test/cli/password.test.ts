@@ -50,7 +50,9 @@ describe("passwords", () => {
     const passwordFile = join(folder, "password");
     for (const content of ["from a file", "from a file\n", "from a file\r\nnext line\n"]) {
       await writeFile(passwordFile, content);
-      expect(await readPassword({ passwordFile, env: { B52_WALLET_PASSWORD: "from the environment" } })).to.equal("from a file");
+      expect(await readPassword({ passwordFile, env: { B52_WALLET_PASSWORD: "from the environment" } })).to.equal(
+        "from a file",
+      );
     }
   });
 
@@ -68,7 +70,9 @@ describe("passwords", () => {
 
   it("come from the environment, before anybody is asked", async () => {
     const terminal = new Terminal("typed\r");
-    expect(await readPassword({ ...terminal, env: { B52_WALLET_PASSWORD: "from the environment" } })).to.equal("from the environment");
+    expect(await readPassword({ ...terminal, env: { B52_WALLET_PASSWORD: "from the environment" } })).to.equal(
+      "from the environment",
+    );
     expect(terminal.modes).to.deep.equal([]);
   });
 
@@ -86,8 +90,16 @@ describe("passwords", () => {
     const { input, output } = new Terminal("same\r", "other\r");
     await expectRejection(choosePassword({ input, output, env }), PasswordMismatchError, "the two passwords differ");
     const empty = new Terminal("\r", "\r");
-    await expectRejection(choosePassword({ input: empty.input, output: empty.output, env }), EmptyPasswordError, "the password is empty");
-    await expectRejection(choosePassword({ env: { B52_WALLET_PASSWORD: "" } }), EmptyPasswordError, "the password is empty");
+    await expectRejection(
+      choosePassword({ input: empty.input, output: empty.output, env }),
+      EmptyPasswordError,
+      "the password is empty",
+    );
+    await expectRejection(
+      choosePassword({ env: { B52_WALLET_PASSWORD: "" } }),
+      EmptyPasswordError,
+      "the password is empty",
+    );
   });
 
   it("end with Ctrl+C as any interrupted command does", async () => {
@@ -99,6 +111,10 @@ describe("passwords", () => {
 
   it("are missed by name where nobody can type", async () => {
     const input = new PassThrough() as unknown as ReadStream;
-    await expectRejection(readPassword({ input, env }), NoPasswordError, "expected B52_WALLET_PASSWORD, --password-file or a terminal");
+    await expectRejection(
+      readPassword({ input, env }),
+      NoPasswordError,
+      "expected B52_WALLET_PASSWORD, --password-file or a terminal",
+    );
   });
 });

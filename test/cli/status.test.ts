@@ -9,7 +9,14 @@ import * as actions from "../../src/chain/actions/index.ts";
 import { readDeployment, writeDeployment } from "../../src/chain/deployment.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
-import { createSimulatedRollup, decideBlock, draftBlock, fullTranscript, passTo, revealBlock } from "../support/simulatedRollup.ts";
+import {
+  createSimulatedRollup,
+  decideBlock,
+  draftBlock,
+  fullTranscript,
+  passTo,
+  revealBlock,
+} from "../support/simulatedRollup.ts";
 import { removeJournals } from "../support/removeJournals.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
@@ -31,9 +38,13 @@ describe("b52 status", () => {
 
   async function status(...args: string[]): Promise<string> {
     const options = ["--rpc", node.url, "--deployment", join(folder, "deployment.json"), ...args];
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "src/cli/main.ts", "status", ...options], {
-      cwd: PROJECT_ROOT,
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", "tsx", "src/cli/main.ts", "status", ...options],
+      {
+        cwd: PROJECT_ROOT,
+      },
+    );
     return stdout;
   }
 
@@ -76,7 +87,13 @@ describe("b52 status", () => {
     const { phase, ranking } = JSON.parse(await status("--json")) as { phase: string; ranking: { proposer: string }[] };
     expect(phase).to.equal("Revealing");
     expect(ranking.map(({ proposer }) => proposer)).to.deep.equal([1, 0, 2].map((i) => proposers[i]!.address));
-    expect(ranking[2]).to.include({ score: "160083", provers: 3, burnBid: "77", parentRef: 1, proposalId: `${child.proposalId}` });
+    expect(ranking[2]).to.include({
+      score: "160083",
+      provers: 3,
+      burnBid: "77",
+      parentRef: 1,
+      proposalId: `${child.proposalId}`,
+    });
     expect(ranking[2]).to.deep.include({ round: { height: 2, attempt: 1 } });
   });
 
@@ -88,7 +105,10 @@ describe("b52 status", () => {
     await writeDeployment(join(folder, "deployment.json"), client.deployment);
     await actions.approveAsset(client, deployer, 10n ** 21n);
     await actions.depositAsset(client, deployer, { to: 1, amount: 10n ** 18n, key: 7n, l1Owner: deployer.address });
-    await decideBlock(world, await draftBlock(world, { proposer: proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(profile, 3) }));
+    await decideBlock(
+      world,
+      await draftBlock(world, { proposer: proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(profile, 3) }),
+    );
     await actions.depositAsset(client, deployer, { to: 1, amount: 10n ** 18n, key: 7n, l1Owner: deployer.address });
     await passTo(world, "proposalEnds");
 

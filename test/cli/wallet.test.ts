@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { formatEther } from "ethers";
 import hre from "hardhat";
-import { developmentKeys } from "../../deploy/genesis.ts";
+import { developmentKeys } from "../../src/deploy/genesis.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import { writeDeployment } from "../../src/chain/deployment.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
@@ -27,7 +27,9 @@ interface Run {
 
 const PASSWORD = "correct horse";
 
-/** From the outside: the real process, a real node, and real proofs of claims. Blocks alone are proven with a trapdoor. */
+/**
+ * From the outside: the real process, a real node, and real proofs of claims. Blocks alone are proven with a trapdoor.
+ */
 describe("b52 wallet", () => {
   let node: TestNode;
   let folder: string;
@@ -53,7 +55,10 @@ describe("b52 wallet", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function run(args: readonly string[], env: Record<string, string> = { B52_WALLET_PASSWORD: PASSWORD }): Promise<Run> {
+  async function run(
+    args: readonly string[],
+    env: Record<string, string> = { B52_WALLET_PASSWORD: PASSWORD },
+  ): Promise<Run> {
     const inherited = { ...process.env };
     for (const name of ["DEBUG", "B52_WALLET_PASSWORD", "B52_PRIVATE_KEY"]) delete inherited[name];
     const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
@@ -69,7 +74,14 @@ describe("b52 wallet", () => {
     return { code, stdout, stderr };
   }
 
-  const onRollup = (): string[] => ["--rpc", node.url, "--deployment", join(folder, "deployment.json"), "--db", join(folder, "db")];
+  const onRollup = (): string[] => [
+    "--rpc",
+    node.url,
+    "--deployment",
+    join(folder, "deployment.json"),
+    "--db",
+    join(folder, "db"),
+  ];
 
   async function ok(args: readonly string[], env?: Record<string, string>): Promise<Record<string, unknown>> {
     const { code, stdout, stderr } = await run([...args, "--json"], env);
@@ -92,13 +104,23 @@ describe("b52 wallet", () => {
       const path = join(folder, "made", "wallet.json");
       const made = await ok(["wallet", "new", "--wallet", path]);
       expect((await stat(path)).mode & 0o777).to.equal(0o600);
-      expect(await ok(["wallet", "address", "--wallet", path], {})).to.deep.equal({ address: made["address"], key: made["key"] });
-      const before = await readFile(path);
-      await refused(["wallet", "new", "--wallet", path], `${path} exists already, expected a new file: a wallet is never written over`);
-      expect(await readFile(path)).to.deep.equal(before);
-      await refused(["wallet", "send", "2", "1", "--wallet", path, ...onRollup()], `the password does not open ${path}`, {
-        B52_WALLET_PASSWORD: "wrong",
+      expect(await ok(["wallet", "address", "--wallet", path], {})).to.deep.equal({
+        address: made["address"],
+        key: made["key"],
       });
+      const before = await readFile(path);
+      await refused(
+        ["wallet", "new", "--wallet", path],
+        `${path} exists already, expected a new file: a wallet is never written over`,
+      );
+      expect(await readFile(path)).to.deep.equal(before);
+      await refused(
+        ["wallet", "send", "2", "1", "--wallet", path, ...onRollup()],
+        `the password does not open ${path}`,
+        {
+          B52_WALLET_PASSWORD: "wrong",
+        },
+      );
       await refused(
         ["wallet", "send", "2", "1", "--wallet", path, ...onRollup()],
         "no password: expected B52_WALLET_PASSWORD, --password-file or a terminal to type it in",
@@ -113,7 +135,11 @@ describe("b52 wallet", () => {
       const path = join(folder, "imported.json");
       const args = ["wallet", "new", "--import", "--wallet", path, "--password-file", passwordFile];
       const { address, key } = walletKeys(privateKey);
-      expect(await ok(args, { B52_PRIVATE_KEY: privateKey.slice(2) })).to.deep.equal({ wallet: path, address, key: key.toString() });
+      expect(await ok(args, { B52_PRIVATE_KEY: privateKey.slice(2) })).to.deep.equal({
+        wallet: path,
+        address,
+        key: key.toString(),
+      });
       await refused(
         ["wallet", "new", "--import", "--wallet", join(folder, "short.json"), "--password-file", passwordFile],
         "the L1 private key is of another form (not shown), expected 32 bytes as hexadecimal",
@@ -132,18 +158,38 @@ describe("b52 wallet", () => {
   const conflict = (option: string): RegExp => new RegExp(`option '--force' cannot be used with option '${option}'`);
   for (const [what, args, pattern] of [
     ["no subcommand", ["wallet"], /^Usage: b52 wallet/],
-    ["an account that is none", ["wallet", "send", "0", "1", "--rpc", "http://x"], /'0' is invalid.*\s*Expected the number of an account/],
+    [
+      "an account that is none",
+      ["wallet", "send", "0", "1", "--rpc", "http://x"],
+      /'0' is invalid.*\s*Expected the number of an account/,
+    ],
     ["a missing amount", ["wallet", "deposit", "--rpc", "http://x"], /missing required argument 'amount'/],
     ["a missing address of a node", ["wallet", "balance"], /required option '--rpc <url>' not specified/],
-    ["a nonce that is none", ["wallet", "exit", "1", "--nonce", "x", "--rpc", "http://x"], /'x' is invalid\. Expected a whole number/],
-    ["a forced exit with a nonce", ["wallet", "exit", "1", "--force", "--nonce", "7", "--rpc", "http://x"], conflict("--nonce <number>")],
-    ["a forced exit with a fee", ["wallet", "exit", "1", "--force", "--fee", "0", "--rpc", "http://x"], conflict("--fee <amount>")],
+    [
+      "a nonce that is none",
+      ["wallet", "exit", "1", "--nonce", "x", "--rpc", "http://x"],
+      /'x' is invalid\. Expected a whole number/,
+    ],
+    [
+      "a forced exit with a nonce",
+      ["wallet", "exit", "1", "--force", "--nonce", "7", "--rpc", "http://x"],
+      conflict("--nonce <number>"),
+    ],
+    [
+      "a forced exit with a fee",
+      ["wallet", "exit", "1", "--force", "--fee", "0", "--rpc", "http://x"],
+      conflict("--fee <amount>"),
+    ],
     [
       "--anyway with nothing forced",
       ["wallet", "exit", "1", "--anyway", "--rpc", "http://x"],
       /option '--anyway' is of use only with option '--force'/,
     ],
-    ["a forced exit to be printed", ["wallet", "exit", "1", "--print", "--force", "--rpc", "http://x"], conflict("--print")],
+    [
+      "a forced exit to be printed",
+      ["wallet", "exit", "1", "--print", "--force", "--rpc", "http://x"],
+      conflict("--print"),
+    ],
   ] as const) {
     it(`exits with 2 for ${what}`, async () => {
       const { code, stderr } = await run(args, {});
@@ -178,14 +224,20 @@ describe("b52 wallet", () => {
         "balance of sender 1 is 1000 B52, expected at least 1001 B52: the operation would have no effect, and its fee of 0.01 B52 be lost (--anyway posts it all the same)",
       ],
     ];
-    for (const [args, message] of refusals) await refused(["wallet", ...args, "--wallet", wallet, ...onRollup()], message);
+    for (const [args, message] of refusals)
+      await refused(["wallet", ...args, "--wallet", wallet, ...onRollup()], message);
     expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
   });
 
   it("pays in, moves, forces and takes out, and claims with real proofs", async () => {
     expect(await use("wallet", "deposit", "5")).to.deep.include({ account: 1, opens: false, amount: `${5n * ETHER}` });
     for (const nonce of ["0", "1"]) {
-      expect(await use("wallet", "send", "2", "1.5", "--fee", "0.01")).to.deep.include({ from: 1, to: 2, nonce, ahead: Number(nonce) });
+      expect(await use("wallet", "send", "2", "1.5", "--fee", "0.01")).to.deep.include({
+        from: 1,
+        to: 2,
+        nonce,
+        ahead: Number(nonce),
+      });
     }
     expect(await use("wallet", "exit", "3")).to.deep.include({ to: 0, nonce: "2", ahead: 2 });
     expect(await use("wallet", "exit", "0.001")).to.deep.include({ to: 0, nonce: "3", needsQueue: false });
@@ -194,7 +246,9 @@ describe("b52 wallet", () => {
       "fee of the transfer is 0 B52, expected at least 0.01001 B52: it replaces the one with nonce 1, whose fee is 0.01 B52",
     );
     const ahead = (await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {})).stdout;
-    expect(ahead).to.contain("\n  account 1: 1000 B52; 998.979 B52 after 1 operation in the queue and 4 transfers in no block yet\n");
+    expect(ahead).to.contain(
+      "\n  account 1: 1000 B52; 998.979 B52 after 1 operation in the queue and 4 transfers in no block yet\n",
+    );
     expect(await use("wallet", "exit", "2", "--force")).to.deep.include({ to: 0, operation: 1 });
     expect(await use("wallet", "force", "3", "1")).to.deep.include({ to: 3, operation: 2 });
     await playPublished(l2);
@@ -218,16 +272,25 @@ describe("b52 wallet", () => {
     const claimed = await use("wallet", "claim");
     expect(claimed).to.deep.include({ amount: `${5n * ETHER}`, fees: `${(5n * ETHER) / 100n}` });
     expect((await asset()) - before).to.equal(5n * ETHER + (5n * ETHER) / 100n);
-    expect(await use("wallet", "claim")).to.deep.include({ exits: [], amount: "0", left: { count: 1, amount: `${ETHER / 1_000n}` } });
+    expect(await use("wallet", "claim")).to.deep.include({
+      exits: [],
+      amount: "0",
+      left: { count: 1, amount: `${ETHER / 1_000n}` },
+    });
     expect((await run(["wallet", "claim", "--wallet", wallet, ...onRollup()])).stdout).to.equal(
       "left 1 exit worth less than the bridge's fee for an operation, 0.001 B52 in all (--all takes them too)\n",
     );
-    expect(await use("wallet", "claim", "--all")).to.deep.include({ amount: `${ETHER / 1_000n}`, left: { count: 0, amount: "0" } });
+    expect(await use("wallet", "claim", "--all")).to.deep.include({
+      amount: `${ETHER / 1_000n}`,
+      left: { count: 0, amount: "0" },
+    });
   });
 
   it("escapes from a chain that has died, with a real proof", async () => {
     const { code, stderr } = await run(["escape", "--wallet", wallet, ...onRollup()]);
-    expect(stderr).to.match(/^b52: the last block became final at \d+, expected none until \d+: the chain can be frozen in \d+ s\n$/);
+    expect(stderr).to.match(
+      /^b52: the last block became final at \d+, expected none until \d+: the chain can be frozen in \d+ s\n$/,
+    );
     expect(code).to.equal(1);
 
     await use("wallet", "deposit", "7");
@@ -235,8 +298,12 @@ describe("b52 wallet", () => {
     const before = await asset();
     await actions.freeze(l2.client, l2.deployer);
     const frozen = (await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {})).stdout;
-    expect(frozen).to.match(/^0x\w+, after height 2 of the L2; the chain has ended: b52 escape takes out what is left in it\n/);
-    expect(frozen).to.match(/\n {2}account 1: 995\.979 B52\n {2}operation 3 in the queue: deposit of 7 B52, in no block: to be refunded\n/);
+    expect(frozen).to.match(
+      /^0x\w+, after height 2 of the L2; the chain has ended: b52 escape takes out what is left in it\n/,
+    );
+    expect(frozen).to.match(
+      /\n {2}account 1: 995\.979 B52\n {2}operation 3 in the queue: deposit of 7 B52, in no block: to be refunded\n/,
+    );
     await refused(
       ["wallet", "send", "2", "1", "--wallet", wallet, ...onRollup()],
       "the chain has ended, expected one that still makes blocks: b52 escape takes out what the wallet has in it",

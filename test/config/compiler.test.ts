@@ -8,8 +8,11 @@ describe("compiler", () => {
   it("has the version that the configuration names", () => {
     const soljson = require("solc/soljson.js") as { cwrap(name: string, type: string, args: string[]): () => string };
     const installed = soljson.cwrap("solidity_version", "string", [])();
-    const named = Object.values(hre.config.solidity.profiles).flatMap((profile) => profile.compilers.map((compiler) => compiler.version));
+    const named = Object.values(hre.config.solidity.profiles).flatMap((profile) =>
+      profile.compilers.map((compiler) => compiler.version),
+    );
     expect(named).to.not.be.empty;
-    for (const version of named) expect(installed).to.match(new RegExp(`^${version.replaceAll(".", "\\.")}\\+commit\\.`));
+    for (const version of named)
+      expect(installed).to.match(new RegExp(`^${version.replaceAll(".", "\\.")}\\+commit\\.`));
   });
 });

@@ -37,7 +37,8 @@ interface Claim {
 
 const NO_CLAIM: Claim = { root: 0n, position: 0n, exit: 0n };
 
-const valuesOf = (claims: readonly Claim[]): bigint[] => claims.flatMap(({ root, position, exit }) => [root, position, exit]);
+const valuesOf = (claims: readonly Claim[]): bigint[] =>
+  claims.flatMap(({ root, position, exit }) => [root, position, exit]);
 
 /** The public inputs of ExitClaim, from docs/encodings.md alone. */
 function exitInputs(commitment: bigint, values: readonly bigint[]): bigint[] {
@@ -50,7 +51,9 @@ function exitInputs(commitment: bigint, values: readonly bigint[]): bigint[] {
 function proveExits(seed: string, count: number) {
   const random = new Random(seed);
   const claims = Array.from({ length: CLAIMS }, (_, i): Claim =>
-    i < count ? { root: random.below(FIELD), position: random.below(1n << 30n), exit: 1n + random.below(1n << 192n) } : NO_CLAIM,
+    i < count
+      ? { root: random.below(FIELD), position: random.below(1n << 30n), exit: 1n + random.below(1n << 192n) }
+      : NO_CLAIM,
   );
   const commitment = random.below(FIELD);
   const proof = encodeProof(simulateProof(random, setup.exits, exitInputs(commitment, valuesOf(claims))));
@@ -59,7 +62,12 @@ function proveExits(seed: string, count: number) {
 
 function proveEscape(seed: string) {
   const random = new Random(seed);
-  const claim = { stateRoot: random.below(FIELD), index: random.below(1n << 16n), l1Owner: random.below(1n << 160n), balance: 5n };
+  const claim = {
+    stateRoot: random.below(FIELD),
+    index: random.below(1n << 16n),
+    l1Owner: random.below(1n << 160n),
+    balance: 5n,
+  };
   const proof = encodeProof(simulateProof(random, setup.escape, Object.values(claim)));
   return { ...claim, proof };
 }
@@ -77,7 +85,9 @@ describe("ClaimVerifier", () => {
       expect(await verifier.claimsPerProof()).to.equal(BigInt(CLAIMS));
       const hash = await verifier.keysHash();
       expect(await (await ethers.deployContract("ClaimVerifier", claimArguments(setup))).keysHash()).to.equal(hash);
-      expect(await (await ethers.deployContract("ClaimVerifier", claimArguments(setup, 3))).keysHash()).not.to.equal(hash);
+      expect(await (await ethers.deployContract("ClaimVerifier", claimArguments(setup, 3))).keysHash()).not.to.equal(
+        hash,
+      );
     });
 
     it("refuses proofs of no claims", async () => {
@@ -102,7 +112,10 @@ describe("ClaimVerifier", () => {
           .withArgs(name, bytes, bytes - 64);
         const infinite = claimArguments(setup);
         infinite[i] = concat([dataSlice(infinite[i], 0, bytes - 64), `0x${"00".repeat(64)}`]);
-        await expect(ethers.deployContract("ClaimVerifier", infinite)).to.be.revertedWithCustomError(verifier, "InvalidKeyPoint");
+        await expect(ethers.deployContract("ClaimVerifier", infinite)).to.be.revertedWithCustomError(
+          verifier,
+          "InvalidKeyPoint",
+        );
       }
       for (const name of ["exits", "escape"] as const) {
         const forgeable = { ...setup, [name]: { ...setup[name], delta: common.gamma } };
@@ -149,7 +162,9 @@ describe("ClaimVerifier", () => {
         const exits = claims
           .with(left, { ...claims[left]!, exit: claims[right]!.exit })
           .with(right, { ...claims[right]!, exit: claims[left]!.exit });
-        expect(await verifier.verifyExits(commitment, valuesOf(exits), proof), `exits ${left} ${right}`).to.equal(false);
+        expect(await verifier.verifyExits(commitment, valuesOf(exits), proof), `exits ${left} ${right}`).to.equal(
+          false,
+        );
       }
     });
 
@@ -158,7 +173,9 @@ describe("ClaimVerifier", () => {
       const { claims, commitment, proof } = proveExits("disabled", 2);
       expect(await verifier.verifyExits(commitment, valuesOf(claims.with(2, claims[0]!)), proof)).to.equal(false);
       expect(await verifier.verifyExits(commitment, valuesOf(claims.with(1, NO_CLAIM)), proof)).to.equal(false);
-      expect(await verifier.verifyExits(commitment, valuesOf(claims.with(1, { ...claims[1]!, exit: 0n })), proof)).to.equal(false);
+      expect(
+        await verifier.verifyExits(commitment, valuesOf(claims.with(1, { ...claims[1]!, exit: 0n })), proof),
+      ).to.equal(false);
     });
 
     it("names values that are not canonical: + p is another encoding of the same leaf", async () => {
@@ -200,7 +217,10 @@ describe("ClaimVerifier", () => {
           word(toBigInt(dataSlice(proof, 32 * at, 32 * at + 32)) + BASE_FIELD),
           dataSlice(proof, 32 * at + 32),
         ]);
-      await expect(verifier.verifyExits(commitment, values, raised(3))).to.be.revertedWithCustomError(verifier, "PairingRejected");
+      await expect(verifier.verifyExits(commitment, values, raised(3))).to.be.revertedWithCustomError(
+        verifier,
+        "PairingRejected",
+      );
       await expect(verifier.verifyExits(commitment, values, raised(6)))
         .to.be.revertedWithCustomError(verifier, "InvalidProofPoint")
         .withArgs(0);
@@ -219,7 +239,9 @@ describe("ClaimVerifier", () => {
     const { commitment, values, proof } = proveExits("gas", CLAIMS);
     const { stateRoot, index, l1Owner, balance, proof: escape } = proveEscape("gas");
     expect(await verifier.verifyExits.estimateGas(commitment, values, proof)).to.be.below(300_000n);
-    expect(await verifier.verifyEscape.estimateGas(stateRoot, index, toBeHex(l1Owner, 20), balance, escape)).to.be.below(300_000n);
+    expect(
+      await verifier.verifyEscape.estimateGas(stateRoot, index, toBeHex(l1Owner, 20), balance, escape),
+    ).to.be.below(300_000n);
   });
 
   describe("verifyEscape", () => {

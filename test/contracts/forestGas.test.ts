@@ -23,7 +23,8 @@ describe("gas of verifyForest and verifyNode", () => {
 
   before(async () => {
     const { ethers } = await network.create();
-    for (const [arity, levels] of SHAPES) measured[`arity ${arity}, levels ${levels}`] = await measureForest(ethers, arity, levels);
+    for (const [arity, levels] of SHAPES)
+      measured[`arity ${arity}, levels ${levels}`] = await measureForest(ethers, arity, levels);
     measured["arity 4, levels 2, with betas"] = await measureForest(ethers, 4, 2, { roundSeed: 5n });
     measured["arity 4, levels 3, with betas"] = await measureForest(ethers, 4, 3, { roundSeed: 5n });
     for (const count of [1n, 9n])
@@ -47,9 +48,11 @@ describe("gas of verifyForest and verifyNode", () => {
   });
 
   it("is at most 100,000 for operations, and 2,500 for one more node of them: a pairing and sums of their own", () => {
-    const [none, one, five] = ["arity 4, levels 2", "arity 4, levels 2, 1 operations", "arity 4, levels 2, 9 operations"].map(
-      (name) => forestOf(name).total,
-    ) as [number, number, number];
+    const [none, one, five] = [
+      "arity 4, levels 2",
+      "arity 4, levels 2, 1 operations",
+      "arity 4, levels 2, 9 operations",
+    ].map((name) => forestOf(name).total) as [number, number, number];
     expect(one - none).to.be.within(34_000, 100_000);
     expect((five - one) / 4).to.be.at.most(2_500);
   });

@@ -21,7 +21,10 @@ import { FIELD, randomScalar, shiftC } from "../support/trapdoor.ts";
 const connection = await network.create();
 const { ethers } = connection;
 const ROUND_SEED = 5n;
-/** Parts with the root, only merges, merges and bases, and only bases: the forest has 15 slots, its bases begin at slot 7. */
+/**
+ * Parts with the root, only merges, merges and bases, and only bases: the forest has 15 slots, its bases begin at slot
+ * 7.
+ */
 const CUTS = [1, 5, 11];
 
 interface Fixture {
@@ -44,7 +47,10 @@ interface Arrangement {
   readonly overrides?: Partial<Statement>;
 }
 
-/** A forest in which every slot has a prover, with operations in slots 7 and 8, and contracts that have seen nothing of it. */
+/**
+ * A forest in which every slot has a prover, with operations in slots 7 and 8, and contracts that have seen nothing of
+ * it.
+ */
 async function fresh({ seed = "forest", overrides = {} }: Arrangement = {}): Promise<Fixture & { forest: Forest }> {
   const fixture = await deployed;
   await restore();
@@ -73,14 +79,20 @@ function reprove(forest: Forest, seed: string): void {
 }
 
 function clone(forest: Forest): Forest {
-  return { ...forest, statement: { ...forest.statement }, slots: forest.slots.map((slot) => ({ ...slot })), proofs: [...forest.proofs] };
+  return {
+    ...forest,
+    statement: { ...forest.statement },
+    slots: forest.slots.map((slot) => ({ ...slot })),
+    proofs: [...forest.proofs],
+  };
 }
 
 const rangesOf = (forest: Forest, cuts: readonly number[]): [first: number, end: number][] =>
   [...cuts, slotCount(forest.setup)].map((end, i) => [i === 0 ? 0 : cuts[i - 1]!, end]);
 
 async function bring(parts: ForestParts, forest: Forest, cuts: readonly number[] = CUTS): Promise<void> {
-  for (const [first, end] of rangesOf(forest, cuts)) await (await parts.verifyPart(...rangeArguments(forest, first, end))).wait();
+  for (const [first, end] of rangesOf(forest, cuts))
+    await (await parts.verifyPart(...rangeArguments(forest, first, end))).wait();
 }
 
 async function isWhole(parts: ForestParts, forest: Forest, cuts: readonly number[] = CUTS): Promise<boolean> {
@@ -89,7 +101,11 @@ async function isWhole(parts: ForestParts, forest: Forest, cuts: readonly number
 }
 
 /** Which parts of the forest are not known: a known one is refused as such, before anyone looks at its proofs. */
-async function missing(parts: ForestParts, forest: Forest, cuts: readonly number[] = CUTS): Promise<[number, number][]> {
+async function missing(
+  parts: ForestParts,
+  forest: Forest,
+  cuts: readonly number[] = CUTS,
+): Promise<[number, number][]> {
   const ranges = rangesOf(forest, cuts);
   const known = await Promise.all(
     ranges.map(async ([first, end]) => {
@@ -120,7 +136,9 @@ describe("ForestVerifier, ranges of slots", () => {
         const starts = [0, ...Array.from({ length: (slots - 1) / arity }, (_, i) => arity * i + 1)];
         for (const first of starts) {
           for (const end of [...starts, slots].filter((end) => end > first)) {
-            expect(await verifier.verifyRange(...rangeArguments(forest, first, end)), `${first} to ${end}`).to.equal(true);
+            expect(await verifier.verifyRange(...rangeArguments(forest, first, end)), `${first} to ${end}`).to.equal(
+              true,
+            );
           }
         }
       }
@@ -188,8 +206,13 @@ describe("ForestVerifier, ranges of slots", () => {
         const matters =
           hasRoot && field !== "r"
             ? true
-            : byNodes.some((name) => name === field) || (field === "burnBid" && hasMerges) || (field === "r" && hasBases);
-        expect(await verifier.verifyRange(...rangeArguments(changed, first, end)), `${field} for ${first} to ${end}`).to.equal(!matters);
+            : byNodes.some((name) => name === field) ||
+              (field === "burnBid" && hasMerges) ||
+              (field === "r" && hasBases);
+        expect(
+          await verifier.verifyRange(...rangeArguments(changed, first, end)),
+          `${field} for ${first} to ${end}`,
+        ).to.equal(!matters);
       }
     }
   });
@@ -244,8 +267,14 @@ describe("ForestVerifier, ranges of slots", () => {
         .withArgs(first, end);
     }
     const [statement, , , ...lists] = rangeArguments(forest, 0, 15);
-    await expect(verifier.verifyRange(statement, 2n ** 256n - 1n, 15, ...lists)).to.be.revertedWithCustomError(verifier, "InvalidRange");
-    await expect(verifier.verifyRange(statement, 1, 2n ** 256n - 1n, ...lists)).to.be.revertedWithCustomError(verifier, "InvalidRange");
+    await expect(verifier.verifyRange(statement, 2n ** 256n - 1n, 15, ...lists)).to.be.revertedWithCustomError(
+      verifier,
+      "InvalidRange",
+    );
+    await expect(verifier.verifyRange(statement, 1, 2n ** 256n - 1n, ...lists)).to.be.revertedWithCustomError(
+      verifier,
+      "InvalidRange",
+    );
   });
 
   it("names lists of a wrong length", async () => {
@@ -269,7 +298,8 @@ describe("ForestVerifier, ranges of slots", () => {
         for (const change of [-1, 1]) {
           const args = rangeArguments(forest, first, end);
           const list = args[i];
-          if (typeof list === "string") args[i as 4] = change < 0 ? dataSlice(list, 0, length - 1) : concat([list, "0x00"]);
+          if (typeof list === "string")
+            args[i as 4] = change < 0 ? dataSlice(list, 0, length - 1) : concat([list, "0x00"]);
           else args[i as 3] = change < 0 ? list.slice(0, -1) : [...list, 0n];
           await expect(verifier.verifyRange(...args), `${name} of ${first} to ${end}`)
             .to.be.revertedWithCustomError(verifier, "InvalidLength")
@@ -297,7 +327,13 @@ describe("ForestVerifier, ranges of slots", () => {
       await refuse({ content: content + FIELD }, "NotCanonical", content + FIELD);
       await refuse({ key: key + FIELD }, "NotCanonical", key + FIELD);
       await refuse({ key: 0n }, "FlagWithoutKey", slot);
-      await refuse({ key: 0n, voted: false, delivered: false }, "InvalidAssigned", slot, 0, forest.slots[slot]!.assigned);
+      await refuse(
+        { key: 0n, voted: false, delivered: false },
+        "InvalidAssigned",
+        slot,
+        0,
+        forest.slots[slot]!.assigned,
+      );
       await refuse({ assigned: 1 << 14 }, "InvalidAssigned", slot, key, 1 << 14);
     }
   });
@@ -370,7 +406,10 @@ describe("ForestParts", () => {
     reprove(again, "again");
     expect(again.proofs[11]).not.to.equal(forest.proofs[11]);
     for (const [first, end] of rangesOf(forest, CUTS)) {
-      await expect(parts.verifyPart(...rangeArguments(again, first, end))).to.be.revertedWithCustomError(parts, "AlreadyVerified");
+      await expect(parts.verifyPart(...rangeArguments(again, first, end))).to.be.revertedWithCustomError(
+        parts,
+        "AlreadyVerified",
+      );
     }
     expect(await isWhole(parts, again)).to.equal(true);
   });
@@ -432,7 +471,8 @@ describe("ForestParts", () => {
       for (const [slot, { key, assigned, content, beta }] of forest.slots.entries()) {
         const isOwn = ([first, end]: [number, number]) => slot >= first && slot < end;
         const parent = Math.floor((slot - 1) / 2);
-        const speaksOf = ([first, end]: [number, number]) => isOwn([first, end]) || (slot !== 0 && parent >= first && parent < end);
+        const speaksOf = ([first, end]: [number, number]) =>
+          isOwn([first, end]) || (slot !== 0 && parent >= first && parent < end);
         for (const [change, isAffected] of [
           [{ key: (key + 1n) % FIELD }, speaksOf],
           [{ assigned: assigned + 1 }, speaksOf],
@@ -517,7 +557,11 @@ describe("ForestParts", () => {
   it("does not take values that moved from one list to another, or from one slot to the next, for the same", async () => {
     const { parts, forest } = await fresh();
     await bring(parts, forest);
-    const [statement, first, end, keys, assigned, flags, rootCommitment, contents, betas, proofs] = rangeArguments(forest, 5, 11);
+    const [statement, first, end, keys, assigned, flags, rootCommitment, contents, betas, proofs] = rangeArguments(
+      forest,
+      5,
+      11,
+    );
     const last = keys.at(-1)!;
     const moved: Record<string, RangeArguments> = {
       "a key to the contents": [
@@ -556,8 +600,30 @@ describe("ForestParts", () => {
         [contents.at(-1)!],
         proofs,
       ],
-      "the boundary of the range": [statement, first, end - 2, keys, assigned, flags, rootCommitment, contents, betas, proofs],
-      "the range itself": [statement, first + 2, end + 2, keys, assigned, flags, rootCommitment, contents, betas, proofs],
+      "the boundary of the range": [
+        statement,
+        first,
+        end - 2,
+        keys,
+        assigned,
+        flags,
+        rootCommitment,
+        contents,
+        betas,
+        proofs,
+      ],
+      "the range itself": [
+        statement,
+        first + 2,
+        end + 2,
+        keys,
+        assigned,
+        flags,
+        rootCommitment,
+        contents,
+        betas,
+        proofs,
+      ],
     };
     for (const [what, args] of Object.entries(moved)) {
       // Neither known nor accepted: AlreadyVerified would say that its digest is that of the part.
@@ -580,7 +646,12 @@ describe("ForestParts", () => {
     const { parts, forest } = await fresh({ overrides: { roundSeed: ROUND_SEED } });
     await bring(parts, forest);
     const [statement, keys, assigned, flags, rootCommitment, contents, betas] = forestArguments(forest);
-    const cases: [name: string, expected: number, actual: number, lists: [bigint[], string, bigint[], bigint[], bigint[]]][] = [
+    const cases: [
+      name: string,
+      expected: number,
+      actual: number,
+      lists: [bigint[], string, bigint[], bigint[], bigint[]],
+    ][] = [
       ["keys", 15, 16, [[...keys, 0n], assigned, flags, contents, betas]],
       ["assigned", 30, 29, [keys, dataSlice(assigned, 0, 29), flags, contents, betas]],
       ["flags", 1, 2, [keys, assigned, [...flags, 0n], contents, betas]],

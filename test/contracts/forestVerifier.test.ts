@@ -86,7 +86,12 @@ function calldata(verifier: ForestVerifier, args: ForestArguments): string {
 }
 
 function clone(forest: Forest): Forest {
-  return { ...forest, statement: { ...forest.statement }, slots: forest.slots.map((slot) => ({ ...slot })), proofs: [...forest.proofs] };
+  return {
+    ...forest,
+    statement: { ...forest.statement },
+    slots: forest.slots.map((slot) => ({ ...slot })),
+    proofs: [...forest.proofs],
+  };
 }
 
 /** Replaces some words of a proof: A.x A.y B.x1 B.x0 B.y1 B.y0 C.x C.y. */
@@ -144,10 +149,10 @@ describe("ForestVerifier", () => {
       const { setup, verifier } = await fixture();
       for (const name of ["merge", "root", "keyOwnership", "operations"] as const) {
         const shared = { ...setup, [name]: { ...setup[name], delta: setup.base.delta } };
-        await expect(ethers.deployContract("ForestVerifier", verifierArguments(shared)), name).to.be.revertedWithCustomError(
-          verifier,
-          "DeltaShared",
-        );
+        await expect(
+          ethers.deployContract("ForestVerifier", verifierArguments(shared)),
+          name,
+        ).to.be.revertedWithCustomError(verifier, "DeltaShared");
       }
     });
 
@@ -157,10 +162,15 @@ describe("ForestVerifier", () => {
       const same = await ethers.deployContract("ForestVerifier", verifierArguments(setup));
       expect(await same.keysHash()).to.equal(hash);
       const other = { ...setup, base: { ...setup.base, delta: setup.base.delta + 1n } };
-      expect(await (await ethers.deployContract("ForestVerifier", verifierArguments(other))).keysHash()).not.to.equal(hash);
+      expect(await (await ethers.deployContract("ForestVerifier", verifierArguments(other))).keysHash()).not.to.equal(
+        hash,
+      );
       const deeper = await ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, levels: 3 }));
       expect(await deeper.keysHash()).not.to.equal(hash);
-      const wider = await ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, operationsPerBase: 3 }));
+      const wider = await ethers.deployContract(
+        "ForestVerifier",
+        verifierArguments({ ...setup, operationsPerBase: 3 }),
+      );
       expect(await wider.keysHash()).not.to.equal(hash);
     });
 
@@ -174,9 +184,9 @@ describe("ForestVerifier", () => {
         const deployment = ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, levels }));
         await expect(deployment).to.be.revertedWithCustomError(verifier, "UnsupportedLevels").withArgs(levels);
       }
-      expect(await (await ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, levels: 13 }))).slotCount()).to.equal(
-        16_383n,
-      );
+      expect(
+        await (await ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, levels: 13 }))).slotCount(),
+      ).to.equal(16_383n);
     });
 
     it("refuses bases without places for operations, or with more than it can count", async () => {
@@ -186,7 +196,10 @@ describe("ForestVerifier", () => {
           .to.be.revertedWithCustomError(verifier, "UnsupportedOperationsPerBase")
           .withArgs(operationsPerBase);
       }
-      const most = await ethers.deployContract("ForestVerifier", verifierArguments({ ...setup, operationsPerBase: 65_535 }));
+      const most = await ethers.deployContract(
+        "ForestVerifier",
+        verifierArguments({ ...setup, operationsPerBase: 65_535 }),
+      );
       expect(await most.operationsPerBase()).to.equal(65_535n);
     });
 
@@ -214,7 +227,8 @@ describe("ForestVerifier", () => {
       const outside = outsideG2(new Random("outside")).toAffine();
       const outsideWords = concat([outside.x.c1, outside.x.c0, outside.y.c1, outside.y.c0].map(word));
       const zeroG2 = `0x${"00".repeat(128)}`;
-      const notCanonical = (key: string, offset: number) => word(toBigInt(dataSlice(key, offset, offset + 32)) + BASE_FIELD);
+      const notCanonical = (key: string, offset: number) =>
+        word(toBigInt(dataSlice(key, offset, offset + 32)) + BASE_FIELD);
       const off = (key: string, offset: number) => word(toBigInt(dataSlice(key, offset, offset + 32)) + 1n);
       const { common, root } = encodedKeys(setup);
       const cases: [at: 3 | 6 | 8, name: string, point: number, offset: number, bytes: string][] = [
@@ -234,7 +248,11 @@ describe("ForestVerifier", () => {
       ];
       for (const [at, name, point, offset, bytes] of cases) {
         const args = verifierArguments(setup);
-        args[at] = concat([dataSlice(args[at], 0, offset), bytes, dataSlice(args[at], offset + getBytes(bytes).length)]);
+        args[at] = concat([
+          dataSlice(args[at], 0, offset),
+          bytes,
+          dataSlice(args[at], offset + getBytes(bytes).length),
+        ]);
         await expect(ethers.deployContract("ForestVerifier", args), `${name} ${offset}`)
           .to.be.revertedWithCustomError(verifier, "InvalidKeyPoint")
           .withArgs(name, point);
@@ -261,7 +279,8 @@ describe("ForestVerifier", () => {
         const children = slot < 5 ? childSlots(shape, slot).map((child) => forest.slots[child]!) : [];
         const node = nodeNumber(nodeAt(shape, slot));
         const self = { ...forest.statement, content, node, workerKey: delivered ? key : 0n, beta };
-        const mask = (slots: typeof children) => slots.reduce((sum, child, i) => sum | (child.voted ? 1n << BigInt(i) : 0n), 0n);
+        const mask = (slots: typeof children) =>
+          slots.reduce((sum, child, i) => sum | (child.voted ? 1n << BigInt(i) : 0n), 0n);
         const childContent = children.map((child) => child.content);
         const childKey = children.map((child) => child.key);
         if (slot >= 5) {
@@ -273,9 +292,18 @@ describe("ForestVerifier", () => {
         } else {
           const ballot = [...children, { key, assigned, voted, delivered, content, beta }];
           const packed = packAssigned(ballot.map((slot) => slot.assigned));
-          const vector = rootVector({ ...self, childContent, childKey, ownKey: key, assigned: packed, mask: mask(ballot) });
+          const vector = rootVector({
+            ...self,
+            childContent,
+            childKey,
+            ownKey: key,
+            assigned: packed,
+            mask: mask(ballot),
+          });
           const inputs = rootInputs(vector);
-          expect(publicInputs({ ...forest, rootCommitment: inputs.commitment }, 0)).to.deep.equal(rootPublicInputs(inputs));
+          expect(publicInputs({ ...forest, rootCommitment: inputs.commitment }, 0)).to.deep.equal(
+            rootPublicInputs(inputs),
+          );
         }
       }
     });
@@ -478,7 +506,8 @@ describe("ForestVerifier", () => {
       const { setup, verifier, forest } = await assignedForest("contents");
       const changed = clone(forest);
       changed.slots[4]!.content++;
-      // The base's own input grew by 1, and so did childContent[1] of its parent: with equal coefficients these shifts would make up for both.
+      // The base's own input grew by 1, and so did childContent[1] of its parent: with equal coefficients these shifts
+      // would make up for both.
       const { common, base, merge } = setup;
       changed.proofs[4] = shiftC(forest.proofs[4]!, Fr.div(5n - common.gamma * base.ic[1]!, base.delta));
       changed.proofs[1] = shiftC(forest.proofs[1]!, Fr.div(-5n - common.gamma * merge.ic[3]!, merge.delta));
@@ -488,7 +517,9 @@ describe("ForestVerifier", () => {
     it("refuses every single byte that was changed anywhere in the call", async () => {
       const { setup, verifier } = await fixture();
       const random = new Random("bytes");
-      const data = getBytes(calldata(verifier, forestArguments(randomForest(random, setup, { roundSeed: ROUND_SEED }))));
+      const data = getBytes(
+        calldata(verifier, forestArguments(randomForest(random, setup, { roundSeed: ROUND_SEED }))),
+      );
       expect(await accepts(verifier, hexlify(data))).to.equal(true);
       // Nothing reads what pads `assigned` (7 slots, 14 bytes) to a whole word.
       const assigned = 4 + Number(toBigInt(data.slice(4 + 15 * 32, 4 + 16 * 32))) + 32;
@@ -560,10 +591,14 @@ describe("ForestVerifier", () => {
           const changed = clone(forest);
           changed.slots[slot]![flag] = true;
           changed.proofs = changed.slots.map((_, i) => proveSlot(random, changed, i));
-          await expect(verify(verifier, changed)).to.be.revertedWithCustomError(verifier, "FlagWithoutKey").withArgs(slot);
+          await expect(verify(verifier, changed))
+            .to.be.revertedWithCustomError(verifier, "FlagWithoutKey")
+            .withArgs(slot);
         }
         forest.slots[slot]!.assigned = 1;
-        await expect(verify(verifier, forest)).to.be.revertedWithCustomError(verifier, "InvalidAssigned").withArgs(slot, 0, 1);
+        await expect(verify(verifier, forest))
+          .to.be.revertedWithCustomError(verifier, "InvalidAssigned")
+          .withArgs(slot, 0, 1);
       }
     });
 
@@ -628,7 +663,9 @@ describe("ForestVerifier", () => {
         const proof = forest.proofs[slot]!;
         const changed = clone(forest);
         changed.proofs[slot] = patch(proof, { 7: (value) => (value + 1n) % BASE_FIELD });
-        await expect(verify(verifier, changed)).to.be.revertedWithCustomError(verifier, "InvalidProofPoint").withArgs(slot);
+        await expect(verify(verifier, changed))
+          .to.be.revertedWithCustomError(verifier, "InvalidProofPoint")
+          .withArgs(slot);
         changed.proofs[slot] = patch(proof, { 1: (value) => (value + 1n) % BASE_FIELD });
         const offCurve = expect(verify(verifier, changed)).to.be;
         if (slot === 0) await offCurve.revertedWithCustomError(verifier, "PairingRejected");
@@ -703,7 +740,8 @@ describe("ForestVerifier", () => {
       ] as const) {
         const { verifier, forest } = await withOperations(l1OpCount);
         for (const slot of [3, 4, 5, 6]) {
-          const [own, other] = slot - 3 < operationNodes ? (["operations", "base"] as const) : (["base", "operations"] as const);
+          const [own, other] =
+            slot - 3 < operationNodes ? (["operations", "base"] as const) : (["base", "operations"] as const);
           expect(await verify(verifier, provenAs(forest, slot, own)), `${own} in slot ${slot}`).to.equal(true);
           expect(await verify(verifier, provenAs(forest, slot, other)), `${other} in slot ${slot}`).to.equal(false);
         }
@@ -741,7 +779,9 @@ describe("ForestVerifier", () => {
       const { verifier, forest } = await withOperations(8);
       for (const l1OpCount of [9n, FIELD - 1n]) {
         forest.statement.l1OpCount = l1OpCount;
-        await expect(verify(verifier, forest)).to.be.revertedWithCustomError(verifier, "TooManyOperations").withArgs(l1OpCount, 8);
+        await expect(verify(verifier, forest))
+          .to.be.revertedWithCustomError(verifier, "TooManyOperations")
+          .withArgs(l1OpCount, 8);
       }
     });
 
@@ -755,7 +795,11 @@ describe("ForestVerifier", () => {
     });
 
     it("bind every public input, like those of transfers", async () => {
-      const { verifier, forest } = await assignedForest("operation inputs", ({ statement }) => (statement.l1OpCount = 3n), ROUND_SEED);
+      const { verifier, forest } = await assignedForest(
+        "operation inputs",
+        ({ statement }) => (statement.l1OpCount = 3n),
+        ROUND_SEED,
+      );
       for (const field of ["domain", "proposalId", "r", "roundSeed"] as const) {
         const elsewhere = clone(forest);
         elsewhere.statement[field]++;
@@ -805,10 +849,14 @@ describe("ForestVerifier", () => {
         const proof = forest.proofs[slot]!;
         expect(statement.isOperations).to.equal(slot < 5);
         expect(await verifier.verifyNode(statement, proof)).to.equal(true);
-        expect(await verifier.verifyNode({ ...statement, isOperations: !statement.isOperations }, proof)).to.equal(false);
+        expect(await verifier.verifyNode({ ...statement, isOperations: !statement.isOperations }, proof)).to.equal(
+          false,
+        );
       }
       const merge = { ...nodeStatement(forest, 1), isOperations: true };
-      await expect(verifier.verifyNode(merge, forest.proofs[1]!)).to.be.revertedWithCustomError(verifier, "OperationsInMerge").withArgs(1);
+      await expect(verifier.verifyNode(merge, forest.proofs[1]!))
+        .to.be.revertedWithCustomError(verifier, "OperationsInMerge")
+        .withArgs(1);
     });
   });
 
@@ -875,7 +923,9 @@ describe("ForestVerifier", () => {
           .withArgs(beta + FIELD);
         Object.assign(changed.slots[slot]!, { beta, delivered: false });
         changed.proofs[slot] = proveSlot(new Random("undelivered"), changed, slot);
-        await expect(verify(verifier, changed)).to.be.revertedWithCustomError(verifier, "BetaWithoutDelivery").withArgs(slot);
+        await expect(verify(verifier, changed))
+          .to.be.revertedWithCustomError(verifier, "BetaWithoutDelivery")
+          .withArgs(slot);
       }
     });
   });
@@ -886,7 +936,11 @@ describe("ForestVerifier", () => {
     /** A forest with a seed whose nodes are shown one by one. */
     async function seeded(arity = 2, levels = 2) {
       const { setup, verifier } = await fixture(arity, levels);
-      return { setup, verifier, forest: randomForest(new Random(`node/${arity}/${levels}`), setup, { roundSeed: ROUND_SEED }) };
+      return {
+        setup,
+        verifier,
+        forest: randomForest(new Random(`node/${arity}/${levels}`), setup, { roundSeed: ROUND_SEED }),
+      };
     }
 
     it("accepts every base and merge of a forest", async () => {
@@ -898,20 +952,31 @@ describe("ForestVerifier", () => {
       ] as const) {
         const { verifier, forest } = await seeded(arity, levels);
         for (const slot of [...forest.slots.keys()].slice(1, 40)) {
-          expect(await verifier.verifyNode(nodeStatement(forest, slot), forest.proofs[slot]!), `slot ${slot}`).to.equal(true);
+          expect(await verifier.verifyNode(nodeStatement(forest, slot), forest.proofs[slot]!), `slot ${slot}`).to.equal(
+            true,
+          );
         }
       }
     });
 
     it("looks at one proof only, whatever follows in the call", async () => {
       const { verifier, forest } = await seeded();
-      const call = verifier.interface.encodeFunctionData("verifyNode", [nodeStatement(forest, BASE_SLOT), forest.proofs[BASE_SLOT]!]);
+      const call = verifier.interface.encodeFunctionData("verifyNode", [
+        nodeStatement(forest, BASE_SLOT),
+        forest.proofs[BASE_SLOT]!,
+      ]);
       for (const rest of [forest.proofs[BASE_SLOT]!, forest.proofs[BASE_SLOT + 1]!, "0x01"]) {
         const answer = await ethers.provider.call({ to: await verifier.getAddress(), data: concat([call, rest]) });
         expect(verifier.interface.decodeFunctionResult("verifyNode", answer)[0]).to.equal(true);
       }
-      const wrong = verifier.interface.encodeFunctionData("verifyNode", [nodeStatement(forest, BASE_SLOT), forest.proofs[BASE_SLOT + 1]!]);
-      const answer = await ethers.provider.call({ to: await verifier.getAddress(), data: concat([wrong, forest.proofs[BASE_SLOT]!]) });
+      const wrong = verifier.interface.encodeFunctionData("verifyNode", [
+        nodeStatement(forest, BASE_SLOT),
+        forest.proofs[BASE_SLOT + 1]!,
+      ]);
+      const answer = await ethers.provider.call({
+        to: await verifier.getAddress(),
+        data: concat([wrong, forest.proofs[BASE_SLOT]!]),
+      });
       expect(verifier.interface.decodeFunctionResult("verifyNode", answer)[0]).to.equal(false);
     });
 
@@ -970,7 +1035,16 @@ describe("ForestVerifier", () => {
       };
       for (const slot of [MERGE_SLOT, BASE_SLOT]) {
         const honest = nodeStatement(forest, slot);
-        for (const field of ["domain", "proposalId", "r", "roundSeed", "burnBid", "content", "workerKey", "beta"] as const) {
+        for (const field of [
+          "domain",
+          "proposalId",
+          "r",
+          "roundSeed",
+          "burnBid",
+          "content",
+          "workerKey",
+          "beta",
+        ] as const) {
           await refuse(slot, { [field]: honest[field] + FIELD }, "NotCanonical", honest[field] + FIELD);
         }
         for (const name of ["childContents", "childKeys", "childAssigned"] as const) {
@@ -982,7 +1056,9 @@ describe("ForestVerifier", () => {
           .to.be.revertedWithCustomError(verifier, "InvalidLength")
           .withArgs("proof", 256, 255);
         const [off, outside] = [patch(proof, { 6: (x) => x + BASE_FIELD }), patch(proof, { 3: (x) => x + BASE_FIELD })];
-        await expect(verifier.verifyNode(honest, off)).to.be.revertedWithCustomError(verifier, "InvalidProofPoint").withArgs(0);
+        await expect(verifier.verifyNode(honest, off))
+          .to.be.revertedWithCustomError(verifier, "InvalidProofPoint")
+          .withArgs(0);
         await expect(verifier.verifyNode(honest, outside)).to.be.revertedWithCustomError(verifier, "PairingRejected");
       }
       await refuse(BASE_SLOT, { mask: 1n }, "InvalidMask", 1n);
@@ -998,7 +1074,14 @@ describe("ForestVerifier", () => {
         await refuse(MERGE_SLOT, { childKeys: nobody }, "FlagWithoutKey", child);
         await refuse(MERGE_SLOT, { childKeys: nobody, mask: 0n }, "InvalidAssigned", child, 0, childAssigned[i]!);
         for (const count of [0, 1 << 14]) {
-          await refuse(MERGE_SLOT, { childAssigned: childAssigned.with(i, count) }, "InvalidAssigned", child, key, count);
+          await refuse(
+            MERGE_SLOT,
+            { childAssigned: childAssigned.with(i, count) },
+            "InvalidAssigned",
+            child,
+            key,
+            count,
+          );
         }
       }
     });
@@ -1017,7 +1100,9 @@ describe("ForestVerifier", () => {
     it("accepts a valid proof", async () => {
       const { verifier, proof } = await owned();
       expect(await verifier.verifyKeyOwnership(11n, owner, 13n, 0n, 0n, proof)).to.equal(true);
-      expect(await verifier.verifyKeyOwnership(11n, owner, 13n, 0n, 0n, patch(proof, { 1: negate, 4: negate, 5: negate }))).to.equal(true);
+      expect(
+        await verifier.verifyKeyOwnership(11n, owner, 13n, 0n, 0n, patch(proof, { 1: negate, 4: negate, 5: negate })),
+      ).to.equal(true);
     });
 
     it("binds key, owner, domain, seed and beta", async () => {
@@ -1073,7 +1158,8 @@ describe("ForestVerifier", () => {
       "another C": (random, { a, b }) => encodeProof({ a, b, c: g1(randomScalar(random)) }),
       "C at infinity": (_, proof) => patch(encodeProof(proof), { 6: () => 0n, 7: () => 0n }),
       "B at infinity": (_, proof) => patch(encodeProof(proof), { 2: () => 0n, 3: () => 0n, 4: () => 0n, 5: () => 0n }),
-      "coordinate + q": (random, proof) => patch(encodeProof(proof), { [random.index(8)]: (value) => value + BASE_FIELD }),
+      "coordinate + q": (random, proof) =>
+        patch(encodeProof(proof), { [random.index(8)]: (value) => value + BASE_FIELD }),
       "a flipped bit": (random, proof) =>
         patch(encodeProof(proof), { [random.index(8)]: (value) => value ^ (1n << BigInt(random.index(254))) }),
     };
@@ -1111,7 +1197,8 @@ describe("ForestVerifier", () => {
       const forest = randomForest(random, setup, { l1OpCount: 1n });
       const judge = (proof: string, slot: number) =>
         oracles[circuits.indexOf(circuitOf(forest, slot))]!.accepts(proof, publicInputs(forest, slot));
-      for (const [slot, proof] of forest.proofs.entries()) expect(await judge(proof, slot), `slot ${slot}`).to.equal(true);
+      for (const [slot, proof] of forest.proofs.entries())
+        expect(await judge(proof, slot), `slot ${slot}`).to.equal(true);
 
       let accepted = 0;
       for (const [name, change] of Object.entries(spoil)) {

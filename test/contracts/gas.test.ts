@@ -127,12 +127,19 @@ describe("gas of the rollup", () => {
       const profile = profileOf(levels);
       const world = await createSimulatedRollup(await hre.network.create(), { profile, provers: slots, proposers: 1 });
       const [proposer] = world.proposers;
-      const block = await draftBlock(world, { proposer: proposer!, burnBid: 1_000n, transcript: fullTranscript(profile, slots), words: 1 });
+      const block = await draftBlock(world, {
+        proposer: proposer!,
+        burnBid: 1_000n,
+        transcript: fullTranscript(profile, slots),
+        words: 1,
+      });
       await nextBlockAt(world, EPOCH + 1);
       const { commitment } = await actions.commit(world.client, proposer!, block);
       await passTo(world, "proposalEnds");
       await revealBlock(world, block, commitment);
-      gas[`submit${slots}`] = gasOf(await actions.submitProof(world.client, world.deployer, proveBlock(world, block, commitment)));
+      gas[`submit${slots}`] = gasOf(
+        await actions.submitProof(world.client, world.deployer, proveBlock(world, block, commitment)),
+      );
     });
   }
 

@@ -17,7 +17,14 @@ import {
   type SimulatedRollup,
 } from "../support/simulatedRollup.ts";
 
-const PROFILE: Profile = { name: "parts", arity: 2, levels: 3, accountDepth: 4, transfersPerBase: 3, operationsPerBase: 2 };
+const PROFILE: Profile = {
+  name: "parts",
+  arity: 2,
+  levels: 3,
+  accountDepth: 4,
+  transfersPerBase: 3,
+  operationsPerBase: 2,
+};
 const SLOTS = slotCount(PROFILE);
 const CUTS = [1, 5, 11];
 const RANGES = partsOf(PROFILE, CUTS);
@@ -29,7 +36,11 @@ interface Revealed {
 
 /** Proposals that differ in who made them and in their bids, all revealed. */
 async function revealed(burnBids: readonly bigint[]): Promise<SimulatedRollup & { blocks: readonly Revealed[] }> {
-  const world = await createSimulatedRollup(await hre.network.create(), { profile: PROFILE, provers: SLOTS, proposers: burnBids.length });
+  const world = await createSimulatedRollup(await hre.network.create(), {
+    profile: PROFILE,
+    provers: SLOTS,
+    proposers: burnBids.length,
+  });
   const transcript = fullTranscript(PROFILE, SLOTS);
   const blocks: Revealed[] = [];
   for (const [i, burnBid] of burnBids.entries()) {
@@ -54,7 +65,8 @@ describe("submitProof, in parts", () => {
     await snapshot.restore();
 
     const forest = provenForest(world, block, proven);
-    for (const range of RANGES.toReversed()) expect(await actions.verifyPart(client, deployer, forest, range)).not.to.equal(undefined);
+    for (const range of RANGES.toReversed())
+      expect(await actions.verifyPart(client, deployer, forest, range)).not.to.equal(undefined);
     const { provers, place } = await actions.submitProof(client, deployer, { ...proven, proofs: "0x", cuts: CUTS });
     expect([provers, place]).to.deep.equal([SLOTS, 0]);
     expect(await actions.getCandidate(client, block.proposalId)).to.deep.equal(whole);
@@ -68,7 +80,11 @@ describe("submitProof, in parts", () => {
     const submission = { ...proven, proofs: "0x", cuts: CUTS };
     const forest = provenForest(world, block, proven);
     for (const range of RANGES) {
-      const { args } = await expectRejection(actions.submitProof(client, deployer, submission), ContractError, "missing part");
+      const { args } = await expectRejection(
+        actions.submitProof(client, deployer, submission),
+        ContractError,
+        "missing part",
+      );
       expect(args).to.deep.equal({ first: BigInt(range.first), end: BigInt(range.end) });
       await actions.verifyPart(client, deployer, forest, range);
     }
@@ -78,12 +94,21 @@ describe("submitProof, in parts", () => {
   it("takes no part of another proposal", async () => {
     const world = await revealed([1_000n, 2_000n]);
     const { client, deployer } = world;
-    const [mine, other] = world.blocks.map(({ block, commitment }) => ({ block, proven: proveBlock(world, block, commitment) })) as [
+    const [mine, other] = world.blocks.map(({ block, commitment }) => ({
+      block,
+      proven: proveBlock(world, block, commitment),
+    })) as [
       { block: SimulatedBlock; proven: actions.SubmitProofParameters },
       { block: SimulatedBlock; proven: actions.SubmitProofParameters },
     ];
-    for (const range of RANGES) await actions.verifyPart(client, deployer, provenForest(world, mine.block, mine.proven), range);
-    const stolen = { ...mine.proven, commitment: other.proven.commitment, txsRoot: other.proven.txsRoot, dataEval: other.proven.dataEval };
+    for (const range of RANGES)
+      await actions.verifyPart(client, deployer, provenForest(world, mine.block, mine.proven), range);
+    const stolen = {
+      ...mine.proven,
+      commitment: other.proven.commitment,
+      txsRoot: other.proven.txsRoot,
+      dataEval: other.proven.dataEval,
+    };
     const submissions = [{ ...other.proven }, stolen].map((proven) => ({ ...proven, proofs: "0x", cuts: CUTS }));
     for (const submission of submissions) {
       await expectRejection(actions.submitProof(client, deployer, submission), ContractError, "missing part");
@@ -100,8 +125,13 @@ describe("submitProof, in parts", () => {
       { ...block, transcript: Array<number>(SLOTS).fill(1) },
     ]) {
       const proven = proveBlock(world, claimed, commitment);
-      for (const range of RANGES) await actions.verifyPart(client, deployer, provenForest(world, claimed, proven), range);
-      await expectRejection(actions.submitProof(client, deployer, { ...proven, proofs: "0x", cuts: CUTS }), ContractError, "missing part");
+      for (const range of RANGES)
+        await actions.verifyPart(client, deployer, provenForest(world, claimed, proven), range);
+      await expectRejection(
+        actions.submitProof(client, deployer, { ...proven, proofs: "0x", cuts: CUTS }),
+        ContractError,
+        "missing part",
+      );
     }
   });
 
@@ -118,7 +148,8 @@ describe("submitProof, in parts", () => {
 
     const richer = proveBlock(world, block, commitment, withFlag(flags, "delivered", late));
     const sent = [];
-    for (const range of RANGES) sent.push(await actions.verifyPart(client, deployer, provenForest(world, block, richer), range));
+    for (const range of RANGES)
+      sent.push(await actions.verifyPart(client, deployer, provenForest(world, block, richer), range));
     expect(sent.map((receipt) => receipt !== undefined)).to.deep.equal([false, false, false, true]);
     const second = await actions.submitProof(client, deployer, { ...richer, proofs: "0x", cuts: CUTS });
     expect(second.provers).to.equal(SLOTS);

@@ -5,9 +5,15 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import hre from "hardhat";
 import type { RequestArguments } from "hardhat/types/providers";
-import { assertCommonKeyAllowed } from "../../deploy/developmentKeys.ts";
-import { deployModule, deployRollup } from "../../deploy/deploy.ts";
-import { developmentAccounts, developmentKeys, GenesisFileError, genesisOf, readGenesisAccounts } from "../../deploy/genesis.ts";
+import { assertCommonKeyAllowed } from "../../src/deploy/developmentKeys.ts";
+import { deployModule, deployRollup } from "../../src/deploy/deploy.ts";
+import {
+  developmentAccounts,
+  developmentKeys,
+  GenesisFileError,
+  genesisOf,
+  readGenesisAccounts,
+} from "../../src/deploy/genesis.ts";
 import {
   DEVELOPMENT_ECONOMICS,
   GenesisSupplyError,
@@ -17,7 +23,7 @@ import {
   profileKeys,
   type DeploymentPlan,
   type Economics,
-} from "../../deploy/parameters.ts";
+} from "../../src/deploy/parameters.ts";
 import { connectRollup } from "../../src/chain/client.ts";
 import { getRoundState } from "../../src/chain/actions/getRoundState.ts";
 import { BURN_RULE } from "../../src/protocol/burns.ts";
@@ -78,7 +84,10 @@ describe("deployment", () => {
 
     const client = await connectRollup(provider, first);
     const { rollup, registry, token, bridge } = first.contracts;
-    expect(first.asset).to.deep.equal({ symbol: await client.asset.symbol(), decimals: Number(await client.asset.decimals()) });
+    expect(first.asset).to.deep.equal({
+      symbol: await client.asset.symbol(),
+      decimals: Number(await client.asset.decimals()),
+    });
     expect(await client.token.minter()).to.equal(rollup);
     expect(await client.registry.rollup()).to.equal(rollup);
     expect(await client.registry.court()).to.equal(first.contracts.court);
@@ -130,7 +139,9 @@ describe("deployment", () => {
     };
     const deployment = await deployRollup(connection, { ...plan, economics: { ...plan.economics, minBid: 11n } });
     expect(isFirst).to.equal(true);
-    expect(await findGenesis(await connectRollup(connection.ethers.provider, deployment))).to.deep.equal(plan.genesis.accounts);
+    expect(await findGenesis(await connectRollup(connection.ethers.provider, deployment))).to.deep.equal(
+      plan.genesis.accounts,
+    );
     await connection.close();
   });
 
@@ -142,7 +153,8 @@ describe("deployment", () => {
       expect(error).to.be.instanceOf(DevelopmentKeysError);
       expect((error as Error).message).to.match(/is a development key and chain 5555 is not local/);
 
-      // Ignition looks beside the modules when it is given no parameters, and reads JSON5, which may break a key into lines.
+      // Ignition looks beside the modules when it is given no parameters, and reads JSON5, which may break a key into
+      // lines.
       const beside = projectPath("deploy", "B52.config.json");
       const broken = projectPath("build", "parameters", "broken.json5");
       const text = parameterFile(moduleParameters(plan));
@@ -200,9 +212,20 @@ describe("deployment", () => {
   }
 
   const CHOICES: readonly Partial<Economics>[] = [
-    { scorePolicy: { kind: "plain", sizeRule: { countsHeight: true, countsTransactions: true } }, burnRule: "everyCommit" },
+    {
+      scorePolicy: { kind: "plain", sizeRule: { countsHeight: true, countsTransactions: true } },
+      burnRule: "everyCommit",
+    },
     { scorePolicy: { kind: "stake", stakeUnit: 10n ** 18n }, payout: "fairPay" },
-    { scorePolicy: { kind: "dynamic", targetProvers: 5, minExponent: 4_096, maxExponent: 32_768, initialExponent: 12_288 } },
+    {
+      scorePolicy: {
+        kind: "dynamic",
+        targetProvers: 5,
+        minExponent: 4_096,
+        maxExponent: 32_768,
+        initialExponent: 12_288,
+      },
+    },
     { scorePolicy: { kind: "race" }, payout: "fairPay", burnRule: "everyCommit" },
   ];
   for (const choice of CHOICES) {
@@ -240,15 +263,22 @@ describe("genesis", () => {
     const connection = await hre.network.create();
     const signers = await connection.ethers.getSigners();
     const accounts = developmentAccounts();
-    expect(accounts.map(({ l1Owner }) => l1Owner)).to.deep.equal(signers.slice(0, 8).map(({ address }) => BigInt(address)));
-    expect(developmentKeys().map((privateKey) => walletKeys(privateKey).key)).to.deep.equal(accounts.map(({ key }) => key));
+    expect(accounts.map(({ l1Owner }) => l1Owner)).to.deep.equal(
+      signers.slice(0, 8).map(({ address }) => BigInt(address)),
+    );
+    expect(developmentKeys().map((privateKey) => walletKeys(privateKey).key)).to.deep.equal(
+      accounts.map(({ key }) => key),
+    );
     await connection.close();
   });
 
   it("has no more accounts than one transaction can publish", () => {
     const [account] = developmentAccounts(1);
     const wide = PROFILES.wide;
-    expect(() => genesisOf(wide, Array(2_001).fill(account))).to.throw(B52Error, "genesis has 2001 accounts, expected at most 2000");
+    expect(() => genesisOf(wide, Array(2_001).fill(account))).to.throw(
+      B52Error,
+      "genesis has 2001 accounts, expected at most 2000",
+    );
   });
 
   it("refuses more accounts than the tree holds", () => {
@@ -281,15 +311,26 @@ describe("genesis", () => {
       ["{", "it is not JSON"],
       ["{}", "it: Invalid input: expected array, received object"],
       [[good, { ...good, key: "0" }], "entry 2, key: expected the key that `b52 wallet address` shows, 1 to FIELD - 1"],
-      [[{ ...good, key: `${FIELD}` }], "entry 1, key: expected the key that `b52 wallet address` shows, 1 to FIELD - 1"],
+      [
+        [{ ...good, key: `${FIELD}` }],
+        "entry 1, key: expected the key that `b52 wallet address` shows, 1 to FIELD - 1",
+      ],
       [[good, good, { ...good, balance: `${2n ** 96n}` }], "entry 3, balance: expected wei below 2^96"],
       [[{ ...good, balance: "-1" }], "entry 1, balance: expected a decimal number"],
       [[{ ...good, l1Owner: "me" }], "entry 1, l1Owner: expected an Ethereum address"],
     ] as const) {
       await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
-      await expectRejection(readGenesisAccounts(path), GenesisFileError, `${path} is not a usable genesis file: ${reason}`);
+      await expectRejection(
+        readGenesisAccounts(path),
+        GenesisFileError,
+        `${path} is not a usable genesis file: ${reason}`,
+      );
     }
-    await expectRejection(readGenesisAccounts(folder), GenesisFileError, `${folder} is not a usable genesis file: EISDIR`);
+    await expectRejection(
+      readGenesisAccounts(folder),
+      GenesisFileError,
+      `${folder} is not a usable genesis file: EISDIR`,
+    );
     await rm(folder, { recursive: true });
   });
 

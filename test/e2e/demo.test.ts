@@ -5,11 +5,24 @@ import type { ProfileName } from "../../src/protocol/profile.ts";
 const TOKEN = 10n ** 18n;
 
 /** Runs the demo on a chain of its own. @returns its summary and everything that it printed */
-async function play(profile: ProfileName, heights: number, seed: string, full = false): Promise<{ summary: DemoSummary; lines: string[] }> {
+async function play(
+  profile: ProfileName,
+  heights: number,
+  seed: string,
+  full = false,
+): Promise<{ summary: DemoSummary; lines: string[] }> {
   console.log(`      seed: ${seed}`);
   const lines: string[] = [];
   const output = { note: () => undefined, print: (line = "") => void lines.push(line) };
-  const summary = await runDemo({ profile, heights, full, seed, setupSeconds: 0, output, signal: new AbortController().signal });
+  const summary = await runDemo({
+    profile,
+    heights,
+    full,
+    seed,
+    setupSeconds: 0,
+    output,
+    signal: new AbortController().signal,
+  });
   return { summary, lines };
 }
 
@@ -57,9 +70,13 @@ describe("the life of blocks, with real proofs", function () {
       .and.to.contain("attempt 2")
       // What is in no bid and no offer is told, too.
       .and.to.contain("5 provers registered: each staked 70.7 B52 and burned a fee of 1 B52.")
-      .and.to.match(/Bob wins: .* earns 39\.9\d* B52 \(after a tip of 0\.1 B52 to the builder of the L1 block that made it final\)/)
+      .and.to.match(
+        /Bob wins: .* earns 39\.9\d* B52 \(after a tip of 0\.1 B52 to the builder of the L1 block that made it final\)/,
+      )
       .and.to.contain("of the reward is minted: 85.7 %")
-      .and.to.contain("of which 0.4 B52 went to builders of L1 blocks, burned 10 B52, of which 5 B52 when provers registered");
+      .and.to.contain(
+        "of which 0.4 B52 went to builders of L1 blocks, burned 10 B52, of which 5 B52 when provers registered",
+      );
   });
 
   it("plays everything: pipelined heights, hand-ins, appeals, slashes, forfeits, the way in and out, an escape, other policies", async function () {
@@ -78,7 +95,12 @@ describe("the life of blocks, with real proofs", function () {
       exitsClaimed: 3,
       escaped: 7,
       pipelined: true,
-      policies: ["plain/perBlock/winner", "stake/fairPay/everyCommit", "dynamic/perBlock/winner", "race/perBlock/winner"],
+      policies: [
+        "plain/perBlock/winner",
+        "stake/fairPay/everyCommit",
+        "dynamic/perBlock/winner",
+        "race/perBlock/winner",
+      ],
       conserved: true,
     });
     const story = lines.join("\n");
@@ -92,7 +114,13 @@ describe("the life of blocks, with real proofs", function () {
 
   it("merges merges: a forest with two merge levels", async () => {
     const { summary } = await play("deep", 1, "deep life");
-    expect(summary).to.deep.include({ heights: 1, candidates: 2, proofs: 5 + 2 * 15, distinctProvers: [5], conserved: true });
+    expect(summary).to.deep.include({
+      heights: 1,
+      candidates: 2,
+      proofs: 5 + 2 * 15,
+      distinctProvers: [5],
+      conserved: true,
+    });
   });
 
   it("ends at once when it is cancelled", async () => {
@@ -101,7 +129,14 @@ describe("the life of blocks, with real proofs", function () {
       note: () => undefined,
       print: (line = "") => (line.includes("reveals") ? cancel.abort(new Error("stop")) : undefined),
     };
-    const run = runDemo({ profile: "dev", heights: 1, seed: "cancelled", setupSeconds: 0, output, signal: cancel.signal });
+    const run = runDemo({
+      profile: "dev",
+      heights: 1,
+      seed: "cancelled",
+      setupSeconds: 0,
+      output,
+      signal: cancel.signal,
+    });
     const reason: unknown = await run.then(
       () => undefined,
       (error: unknown) => error,

@@ -1,13 +1,19 @@
 import { expect } from "chai";
 import { concat, dataSlice, toBeHex } from "ethers";
-import { ContractError, getRoundState, type RoundState, submitProof, type SubmitProofParameters } from "../../src/chain/index.ts";
+import {
+  ContractError,
+  getRoundState,
+  type RoundState,
+  submitProof,
+  type SubmitProofParameters,
+} from "../../src/chain/index.ts";
 import { transfersOf } from "../../src/demo/cast.ts";
 import { commitOffers, type Offer, revealAll } from "../../src/demo/round.ts";
 import { createWorld, type World } from "../../src/demo/world.ts";
-import type { CommittedBlock } from "../../src/node/commitDraft.ts";
-import { planBlock } from "../../src/node/planBlock.ts";
-import { proveSlots } from "../../src/node/proveSlots.ts";
-import { submissionOf } from "../../src/node/submissionOf.ts";
+import type { CommittedBlock } from "../../src/block/commitDraft.ts";
+import { planBlock } from "../../src/block/planBlock.ts";
+import { proveSlots } from "../../src/block/proveSlots.ts";
+import { submissionOf } from "../../src/block/submissionOf.ts";
 import { publicKey } from "../../src/protocol/eddsa.ts";
 import { FIELD } from "../../src/protocol/field.ts";
 import { PROOF_BYTES } from "../../src/protocol/proof.ts";
@@ -19,7 +25,8 @@ const BASE_FIELD = 2188824287183927522224640574525727508869631115729782366268903
 const ANONYMOUS = 3;
 const UNVOTED = 6;
 
-// One block with real proofs, on a real chain, under every forgery that a submitter could try. Nothing but the last tests changes the chain.
+// One block with real proofs, on a real chain, under every forgery that a submitter could try. Nothing but the last
+// tests changes the chain.
 describe("a submitter with real proofs", () => {
   const seed = "forgery";
   let world: World;
@@ -31,7 +38,14 @@ describe("a submitter with real proofs", () => {
     this.timeout(600_000);
     console.log(`      seed: ${seed}`);
     const silent = { note: () => undefined, print: () => undefined };
-    world = await createWorld({ profile: "dev", heights: 1, seed, setupSeconds: 0, output: silent, signal: new AbortController().signal });
+    world = await createWorld({
+      profile: "dev",
+      heights: 1,
+      seed,
+      setupSeconds: 0,
+      output: silent,
+      signal: new AbortController().signal,
+    });
     const { cast, state, rules } = world;
     const transfers = transfersOf(cast.users, state, rules.domain, 6);
     const offer = { proverShareBps: 5_000, burnBid: 10_000n, voters: cast.provers, transfers };
@@ -54,13 +68,18 @@ describe("a submitter with real proofs", () => {
     const silent = publicKey(secretOf.get(block.transcript[UNVOTED]!)!);
     const votes = block.votes.filter(({ key }) => key.x !== silent.x);
     const plan = await planBlock(client, { ...block, votes }, rules, round);
-    const work = block.transcript.map((index, slot) => ({ slot, secret: slot === ANONYMOUS ? undefined : secretOf.get(index) }));
+    const work = block.transcript.map((index, slot) => ({
+      slot,
+      secret: slot === ANONYMOUS ? undefined : secretOf.get(index),
+    }));
     return submissionOf(block, plan, await proveSlots(plan, work, { pool, circuits }));
   }
 
   async function refused(change: Partial<SubmitProofParameters>, error: string): Promise<void> {
     const { client, l1 } = world;
-    const outcome: unknown = await submitProof(client, l1.deployer, { ...honest, ...change }).catch((reason: unknown) => reason);
+    const outcome: unknown = await submitProof(client, l1.deployer, { ...honest, ...change }).catch(
+      (reason: unknown) => reason,
+    );
     expect(outcome, `expected ${error}`).to.be.instanceOf(ContractError);
     expect((outcome as ContractError).error).to.equal(error);
   }
@@ -89,16 +108,21 @@ describe("a submitter with real proofs", () => {
       ]);
       await refused({ proofs: withProofs((slot) => proofAt(swap.get(slot) ?? slot)) }, "InvalidForest");
     });
-    it("repeated in place of another", () => refused({ proofs: withProofs((slot) => proofAt(slot === 4 ? 3 : slot)) }, "InvalidForest"));
+    it("repeated in place of another", () =>
+      refused({ proofs: withProofs((slot) => proofAt(slot === 4 ? 3 : slot)) }, "InvalidForest"));
     it("with A negated", () => refused({ proofs: withWord(3, 1, (y) => BASE_FIELD - y) }, "InvalidForest"));
     it("with a point off the curve", async () => {
       await refused({ proofs: withWord(3, 0, (x) => x + 1n) }, "InvalidProofPoint");
       await refused({ proofs: withWord(3, 6, (x) => x + 1n) }, "InvalidProofPoint");
       await refused({ proofs: withWord(3, 2, (x) => x + 1n) }, "PairingRejected");
     });
-    it("with a coordinate written as x + q", () => refused({ proofs: withWord(5, 0, (x) => x + BASE_FIELD) }, "InvalidProofPoint"));
+    it("with a coordinate written as x + q", () =>
+      refused({ proofs: withWord(5, 0, (x) => x + BASE_FIELD) }, "InvalidProofPoint"));
     it("with points at infinity", () =>
-      refused({ proofs: withProofs((slot) => (slot === 2 ? `0x${"00".repeat(PROOF_BYTES)}` : proofAt(slot))) }, "InvalidForest"));
+      refused(
+        { proofs: withProofs((slot) => (slot === 2 ? `0x${"00".repeat(PROOF_BYTES)}` : proofAt(slot))) },
+        "InvalidForest",
+      ));
     it("cut short or too long", async () => {
       await refused({ proofs: dataSlice(honest.proofs, 0, 6 * PROOF_BYTES) }, "InvalidLength");
       await refused({ proofs: concat([honest.proofs, proofAt(0)]) }, "InvalidLength");
@@ -108,7 +132,8 @@ describe("a submitter with real proofs", () => {
   describe("cannot claim another outcome", () => {
     for (const field of ["nextStateRoot", "fees", "txCount", "withdrawalsRoot", "proversRoot"] as const) {
       it(`${field} + 1`, () => refused({ [field]: honest[field] + 1n }, "InvalidForest"));
-      it(`${field} + p`, () => refused({ [field]: honest[field] + FIELD }, field === "fees" ? "AboveBacking" : "NotCanonical"));
+      it(`${field} + p`, () =>
+        refused({ [field]: honest[field] + FIELD }, field === "fees" ? "AboveBacking" : "NotCanonical"));
     }
     it("operations that were not revealed", async () => {
       await refused({ l1OpCount: honest.l1OpCount + 1n }, "WrongReveal");

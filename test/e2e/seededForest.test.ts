@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { profileKeys } from "../../deploy/parameters.ts";
-import { proveSlots, type ProvingCircuits } from "../../src/node/proveSlots.ts";
+import { profileKeys } from "../../src/deploy/parameters.ts";
+import { proveSlots, type ProvingCircuits } from "../../src/block/proveSlots.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { vrfBeta } from "../../src/protocol/vrf.ts";
@@ -79,14 +79,17 @@ describe("a forest in a round with a seed", () => {
 
   it("verifies with the VRF output of every worker", async () => {
     const { betas } = block.submission(proofs);
-    expect(betas).to.deep.equal(betas.map((_, slot) => (slot === ANONYMOUS ? 0n : vrfBeta(secretOf(slot), ROUND_SEED))));
+    expect(betas).to.deep.equal(
+      betas.map((_, slot) => (slot === ANONYMOUS ? 0n : vrfBeta(secretOf(slot), ROUND_SEED))),
+    );
     expect(await verifyForest()).to.equal(true);
   });
 
   it("shows no other output: of a prover, of the round, or none", async () => {
     for (const slot of [0, MERGE, BASE]) {
       const others = [vrfBeta(proverSecret(9), ROUND_SEED), vrfBeta(secretOf(slot), ROUND_SEED + 1n), 0n];
-      for (const other of others) expect(await verifyForest((betas) => betas.with(slot, other)), `slot ${slot}`).to.equal(false);
+      for (const other of others)
+        expect(await verifyForest((betas) => betas.with(slot, other)), `slot ${slot}`).to.equal(false);
     }
   });
 

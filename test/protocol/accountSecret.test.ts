@@ -6,7 +6,9 @@ const KEY = `0x${"a1".repeat(32)}`;
 describe("accountSecret", () => {
   it("is the same for the same L1 key, for ever, and another for any other", () => {
     // Changing this would lock every wallet out of its account.
-    expect(keyOf(accountSecret(KEY))).to.equal(14421192487704646699482841777293142457703631161763842044598401504823618896874n);
+    expect(keyOf(accountSecret(KEY))).to.equal(
+      14421192487704646699482841777293142457703631161763842044598401504823618896874n,
+    );
     expect(assertSecretKey(accountSecret(KEY))).to.equal(accountSecret(KEY.toUpperCase().replace("0X", "0x")));
     expect(accountSecret(`0x${"a1".repeat(31)}a2`)).to.not.equal(accountSecret(KEY));
   });
@@ -33,6 +35,7 @@ describe("accountSecret", () => {
         "the L1 private key is no key (not shown), expected a number from 1 to the order of secp256k1 - 1",
       );
     }
-    for (const right of [1n, order - 1n]) expect(assertSecretKey(accountSecret(hex(right)))).to.equal(accountSecret(hex(right)));
+    for (const right of [1n, order - 1n])
+      expect(assertSecretKey(accountSecret(hex(right)))).to.equal(accountSecret(hex(right)));
   });
 });

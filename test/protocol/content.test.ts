@@ -94,17 +94,25 @@ describe("content", () => {
 
   it("refuses children that are swapped, repeated, of other levels, or a root over the wrong level", () => {
     const [a, b, c] = base(2) as [Content, Content, Content];
-    expect(() => mergeContent([b, a], [0n, 0n])).to.throw(BrokenChainError, "child 1 has prevStateRoot 10, expected 12");
+    expect(() => mergeContent([b, a], [0n, 0n])).to.throw(
+      BrokenChainError,
+      "child 1 has prevStateRoot 10, expected 12",
+    );
     expect(() => mergeContent([a, a], [0n, 0n])).to.throw(BrokenChainError);
     expect(() => mergeContent([a, c], [0n, 0n])).to.throw(BrokenChainError);
-    expect(() => mergeContent([a, { ...b, level: 1 }], [0n, 0n])).to.throw(BrokenChainError, "child 1 has level 1, expected 2");
+    expect(() => mergeContent([a, { ...b, level: 1 }], [0n, 0n])).to.throw(
+      BrokenChainError,
+      "child 1 has level 1, expected 2",
+    );
     expect(() => rootContent([a, b], [0n, 0n], 0n)).to.throw(BrokenChainError, "child 0 has level 2, expected 1");
     expect(() => mergeContent([a, b], [0n])).to.throw(MalformedError, "count of child keys is 1, expected 2");
     expect(() => mergeContent([], [])).to.throw(MalformedError);
   });
 
   it("binds keys to their places", () => {
-    expect(mergeContent(base(2), [1n, 2n, 0n, 0n]).proversRoot).to.not.equal(mergeContent(base(2), [2n, 1n, 0n, 0n]).proversRoot);
+    expect(mergeContent(base(2), [1n, 2n, 0n, 0n]).proversRoot).to.not.equal(
+      mergeContent(base(2), [2n, 1n, 0n, 0n]).proversRoot,
+    );
   });
 });
 
@@ -121,7 +129,10 @@ describe("public inputs", () => {
   it("are canonical or refused: value + FIELD is no second name", () => {
     const statement = { key: 1n, owner: 2n, domain: 3n, seed: 4n, beta: 5n };
     expect(keyOwnershipPublicInputs(statement)).to.deep.equal([1n, 2n, 3n, 4n, 5n]);
-    expect(() => keyOwnershipPublicInputs({ ...statement, seed: 4n + FIELD })).to.throw(OutOfRangeError, "public input 3");
+    expect(() => keyOwnershipPublicInputs({ ...statement, seed: 4n + FIELD })).to.throw(
+      OutOfRangeError,
+      "public input 3",
+    );
   });
 });
 

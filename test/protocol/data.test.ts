@@ -24,7 +24,14 @@ import {
   wordsPerBlock,
 } from "../../src/protocol/index.ts";
 
-const profile: Profile = { name: "test", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 4, operationsPerBase: 2 };
+const profile: Profile = {
+  name: "test",
+  arity: 2,
+  levels: 2,
+  accountDepth: 4,
+  transfersPerBase: 4,
+  operationsPerBase: 2,
+};
 const FULL = (1n << 80n) - 1n;
 
 describe("data", () => {
@@ -35,7 +42,10 @@ describe("data", () => {
   });
 
   it("refuses too many transfers, too large ones, and used places that are never proven", () => {
-    expect(() => packWords(profile, [1n, 2n, 3n, 4n, 5n])).to.throw(MalformedError, "count of transfers is 5, expected at most 4");
+    expect(() => packWords(profile, [1n, 2n, 3n, 4n, 5n])).to.throw(
+      MalformedError,
+      "count of transfers is 5, expected at most 4",
+    );
     expect(() => packWords(profile, [FULL + 1n])).to.throw("packed transfer");
     expect(() => unpackWords(profile, [0n, 1n])).to.throw(MalformedError, "unused place of a word");
     expect(() => unpackWords(profile, [0n])).to.throw(MalformedError, "count of words is 1, expected 2");
@@ -70,7 +80,10 @@ describe("data", () => {
     const decode = (data: string, l1OpCount: number) => () => decodeData(profile, { data, l1OpCount });
     expect(decode(`0x${"00".repeat(29)}`, 0)).to.throw(MalformedError, "data length is 29 bytes");
     const ninth = `0x${"00".repeat(9 * 30 - 1)}01`;
-    expect(decode(ninth, 0)).to.throw(MalformedError, "word 8 of the data is not 0, expected 0 behind the 8 of a block");
+    expect(decode(ninth, 0)).to.throw(
+      MalformedError,
+      "word 8 of the data is not 0, expected 0 behind the 8 of a block",
+    );
     expect(decode(ninth, 2)).to.not.throw();
   });
 
@@ -100,7 +113,9 @@ describe("data", () => {
     expect(() => wordsByBase(profile, words, 3)).to.throw(MalformedError, "count of words is 10, expected 12");
     expect(() => wordsByBase(profile, words, 9)).to.throw(OutOfRangeError, "l1OpCount is 9, expected 0 to 8");
     const [a, b, c, d] = split.map((base) => hashMany(TAG.txs, base)) as [bigint, bigint, bigint, bigint];
-    expect(blockTxsRoot(profile, words, 2)).to.equal(hashMany(TAG.txs, [hashMany(TAG.txs, [a, b]), hashMany(TAG.txs, [c, d])]));
+    expect(blockTxsRoot(profile, words, 2)).to.equal(
+      hashMany(TAG.txs, [hashMany(TAG.txs, [a, b]), hashMany(TAG.txs, [c, d])]),
+    );
   });
 
   it("hashes data in chunks, of which there is at least one", () => {

@@ -19,7 +19,14 @@ import {
 } from "../../src/protocol/index.ts";
 
 /** Four base nodes with three leaves each. */
-const profile: Profile = { name: "test", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 1, operationsPerBase: 3 };
+const profile: Profile = {
+  name: "test",
+  arity: 2,
+  levels: 2,
+  accountDepth: 4,
+  transfersPerBase: 1,
+  operationsPerBase: 3,
+};
 const leaves = [
   [0n, 0n, 0n],
   [packExit({ l1Owner: 1n, amount: 2n }), 0n, packExit({ l1Owner: 3n, amount: 4n })],
@@ -78,9 +85,18 @@ describe("withdrawals roots", () => {
   });
 
   it("refuse exits where no block has any, and paths to none", () => {
-    expect(() => exitPath(profile, exits, 65_537)).to.throw(MalformedError, "position is 65537, expected one of an exit");
+    expect(() => exitPath(profile, exits, 65_537)).to.throw(
+      MalformedError,
+      "position is 65537, expected one of an exit",
+    );
     const beyond = (position: number) => [{ position, packed: 1n }];
-    expect(() => blockWithdrawalsRoot(profile, beyond(4 * 65_536))).to.throw(OutOfRangeError, "base of an exit is 4, expected 0 to 3");
-    expect(() => blockWithdrawalsRoot(profile, beyond(3))).to.throw(OutOfRangeError, "leaf of an exit is 3, expected 0 to 2");
+    expect(() => blockWithdrawalsRoot(profile, beyond(4 * 65_536))).to.throw(
+      OutOfRangeError,
+      "base of an exit is 4, expected 0 to 3",
+    );
+    expect(() => blockWithdrawalsRoot(profile, beyond(3))).to.throw(
+      OutOfRangeError,
+      "leaf of an exit is 3, expected 0 to 2",
+    );
   });
 });

@@ -5,7 +5,10 @@ describe("field", () => {
   it("accepts 0 to FIELD - 1 and names what it refuses", () => {
     expect(assertField(0n)).to.equal(0n);
     expect(assertField(FIELD - 1n)).to.equal(FIELD - 1n);
-    expect(() => assertField(FIELD, "content")).to.throw(OutOfRangeError, `content is ${FIELD}, expected 0 to FIELD - 1`);
+    expect(() => assertField(FIELD, "content")).to.throw(
+      OutOfRangeError,
+      `content is ${FIELD}, expected 0 to FIELD - 1`,
+    );
     expect(() => assertField(-1n)).to.throw(OutOfRangeError, "field element is -1");
   });
 

@@ -34,7 +34,9 @@ describe("nearestFloats", () => {
 
   it("finds the neighbours of any number: both have an encoding, and nothing between them has", () => {
     const small = 4;
-    const all = Array.from({ length: 16 }, (_, mantissa) => [0, 1, 2, 3].map((exponent) => BigInt(mantissa) * 10n ** BigInt(exponent)))
+    const all = Array.from({ length: 16 }, (_, mantissa) =>
+      [0, 1, 2, 3].map((exponent) => BigInt(mantissa) * 10n ** BigInt(exponent)),
+    )
       .flat()
       .sort((a, b) => Number(a - b));
     for (let value = 0n; value <= 1_500n; value++) {

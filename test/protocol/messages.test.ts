@@ -32,7 +32,13 @@ function flipped(hex: string, at: number): string {
 }
 
 describe("messages", () => {
-  const greatest = { proposalId: 2n ** 248n - 1n, depth: 255, index: 2 ** 32 - 1, capacity: 65_535, minBurnBid: 2n ** 64n - 1n };
+  const greatest = {
+    proposalId: 2n ** 248n - 1n,
+    depth: 255,
+    index: 2 ** 32 - 1,
+    capacity: 65_535,
+    minBurnBid: 2n ** 64n - 1n,
+  };
   const least = { proposalId: 0n, depth: 0, index: 0, capacity: 0, minBurnBid: 0n };
   const secret = secretKeyFromSeed("messages.test");
 
@@ -124,7 +130,11 @@ describe("messages", () => {
     const signed = (nonce = 2n ** 64n - 1n): SignedTransfer => signTransfer(secret, domain, terms, nonce);
 
     it("come back as they were, and verify", () => {
-      for (const transfer of [signed(), signed(0n), signTransfer(secret, domain, { from: 1, to: 2, amount: 0n, fee: 0n }, 3n)]) {
+      for (const transfer of [
+        signed(),
+        signed(0n),
+        signTransfer(secret, domain, { from: 1, to: 2, amount: 0n, fee: 0n }, 3n),
+      ]) {
         const encoded = encodeTransfer(transfer);
         expect(dataLength(encoded)).to.equal(178);
         expect(decodeTransfer(encoded)).to.deep.equal(transfer);
@@ -164,12 +174,22 @@ describe("messages", () => {
   it("of another length or form are malformed", () => {
     const vote = encodeVote(signVote(secret, least));
     const proposal = `0x${"00".repeat(124)}`;
-    for (const encoded of ["", "0x", vote.slice(0, -2), `${vote}00`, vote.slice(0, -1), vote.slice(2), `${vote.slice(0, -2)}zz`]) {
+    for (const encoded of [
+      "",
+      "0x",
+      vote.slice(0, -2),
+      `${vote}00`,
+      vote.slice(0, -1),
+      vote.slice(2),
+      `${vote.slice(0, -2)}zz`,
+    ]) {
       expect(() => decodeVote(encoded), encoded).to.throw(MalformedError);
     }
-    for (const encoded of ["0x", proposal.slice(0, -2), `${proposal}00`]) expect(() => decodeProposal(encoded)).to.throw(MalformedError);
+    for (const encoded of ["0x", proposal.slice(0, -2), `${proposal}00`])
+      expect(() => decodeProposal(encoded)).to.throw(MalformedError);
     const transfer = encodeTransfer(signTransfer(secret, 1n, { from: 1, to: 2, amount: 1n, fee: 0n }, 0n));
-    for (const encoded of ["0x", transfer.slice(0, -2), `${transfer}00`]) expect(() => decodeTransfer(encoded)).to.throw(MalformedError);
+    for (const encoded of ["0x", transfer.slice(0, -2), `${transfer}00`])
+      expect(() => decodeTransfer(encoded)).to.throw(MalformedError);
     for (const encoded of ["0x", `0x${"00".repeat(33)}`, `0x${"00".repeat(33)}0`]) {
       expect(() => decodeReceipt(encoded)).to.throw(MalformedError);
     }
@@ -177,11 +197,21 @@ describe("messages", () => {
 
   it("have no room for numbers that overflow into their neighbours", () => {
     const vote = signVote(secret, least);
-    const overflows = [{ depth: 256 }, { index: 2 ** 32 }, { capacity: 65_536 }, { minBurnBid: 2n ** 64n }, { proposalId: 2n ** 248n }];
+    const overflows = [
+      { depth: 256 },
+      { index: 2 ** 32 },
+      { capacity: 65_536 },
+      { minBurnBid: 2n ** 64n },
+      { proposalId: 2n ** 248n },
+    ];
     for (const overflow of [...overflows, { capacity: -1 }, { depth: 1.5 }]) {
-      expect(() => encodeVote({ ...vote, ...overflow }), JSON.stringify(Object.keys(overflow))).to.throw(OutOfRangeError);
+      expect(() => encodeVote({ ...vote, ...overflow }), JSON.stringify(Object.keys(overflow))).to.throw(
+        OutOfRangeError,
+      );
     }
-    expect(() => encodeTransfer(signTransfer(secret, 1n, { from: 1, to: 2, amount: 1n, fee: 0n }, 2n ** 64n))).to.throw(OutOfRangeError);
+    expect(() => encodeTransfer(signTransfer(secret, 1n, { from: 1, to: 2, amount: 1n, fee: 0n }, 2n ** 64n))).to.throw(
+      OutOfRangeError,
+    );
     expect(() => encodeReceipt({ proposalId: 1n, slot: 65_536, signature: "0x01" })).to.throw(OutOfRangeError);
   });
 });

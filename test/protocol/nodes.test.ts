@@ -48,14 +48,16 @@ describe("nodes", () => {
           if (isWithin(forest, nodeAt(forest, slot), nodeAt(forest, other)) !== ancestors.has(other))
             expect.fail(`${slot} within ${other}`);
         }
-        for (const ancestor of ancestors) expect(isWithin(forest, nodeAt(forest, slot), nodeAt(forest, ancestor))).to.equal(true);
+        for (const ancestor of ancestors)
+          expect(isWithin(forest, nodeAt(forest, slot), nodeAt(forest, ancestor))).to.equal(true);
       }
     });
   }
 
   it("refuses slots and nodes outside of the tree", () => {
     const forest = { arity: 2, levels: 2 };
-    for (const slot of [-1, 7, 0.5]) expect(() => nodeAt(forest, slot)).to.throw(OutOfRangeError, `slot is ${slot}, expected 0 to 6`);
+    for (const slot of [-1, 7, 0.5])
+      expect(() => nodeAt(forest, slot)).to.throw(OutOfRangeError, `slot is ${slot}, expected 0 to 6`);
     expect(() => slotOf(forest, { depth: 1, index: 2 })).to.throw("index is 2, expected 0 to 1 at depth 1");
     expect(() => slotOf(forest, { depth: 3, index: 0 })).to.throw("depth is 3, expected 0 to 2");
     expect(parentSlot(forest, 0)).to.equal(undefined);
@@ -70,7 +72,10 @@ describe("nodes", () => {
 
   it("packs node numbers without overflow into the depth", () => {
     expect(nodeNumber({ depth: 3, index: 5 })).to.equal((3n << 32n) + 5n);
-    expect(nodeFromNumber(nodeNumber({ depth: 255, index: 2 ** 32 - 1 }))).to.deep.equal({ depth: 255, index: 2 ** 32 - 1 });
+    expect(nodeFromNumber(nodeNumber({ depth: 255, index: 2 ** 32 - 1 }))).to.deep.equal({
+      depth: 255,
+      index: 2 ** 32 - 1,
+    });
     expect(() => nodeNumber({ depth: 0, index: 2 ** 32 })).to.throw(OutOfRangeError, "index");
     expect(() => nodeFromNumber(1n << 40n)).to.throw(OutOfRangeError);
   });

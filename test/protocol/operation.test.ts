@@ -27,7 +27,11 @@ const encoded = (fields: string): string => `0x${fields.replaceAll(" ", "")}`;
 
 describe("operations", () => {
   it("are what their fields say, and nothing else", () => {
-    expect([deposit, forcedTransfer, forcedExit].map(operationKind)).to.deep.equal(["deposit", "forcedTransfer", "forcedExit"]);
+    expect([deposit, forcedTransfer, forcedExit].map(operationKind)).to.deep.equal([
+      "deposit",
+      "forcedTransfer",
+      "forcedExit",
+    ]);
     const malformed: [Operation, string][] = [
       [{ ...deposit, from: 1 }, "one with from, to, key, l1Owner"],
       [{ ...deposit, to: 0 }, "one with key, l1Owner"],
@@ -60,7 +64,8 @@ describe("operations", () => {
       [{ l1Owner: 2n ** 160n }, "l1Owner"],
       [{ key: FIELD }, "key"],
     ];
-    for (const [change, field] of overflows) expect(() => packOperation({ ...deposit, ...change })).to.throw(OutOfRangeError, field);
+    for (const [change, field] of overflows)
+      expect(() => packOperation({ ...deposit, ...change })).to.throw(OutOfRangeError, field);
     expect(() => packOperation({ ...forcedExit, from: 2 ** 16 })).to.throw(OutOfRangeError, "from");
     expect(() => packOperation({ ...deposit, amount: 2n ** 27n * 10n ** 31n })).to.throw(NotRepresentableError);
     expect(() => unpackOperation([2n ** 240n, 0n])).to.throw(OutOfRangeError, "operation word 0");
@@ -77,7 +82,13 @@ describe("operations", () => {
     const [high, low] = packOperation(deposit);
     const other = [high - (0x2580n << 176n) + (((30n << 5n) | 1n) << 176n), low] as const;
     expect(unpackOperation(other)).to.deep.equal(deposit);
-    expect(operationFields(other)).to.deep.equal({ from: 0, to: 2, encodedAmount: (30n << 5n) | 1n, l1Owner: 4n, key: deposit.key });
+    expect(operationFields(other)).to.deep.equal({
+      from: 0,
+      to: 2,
+      encodedAmount: (30n << 5n) | 1n,
+      l1Owner: 4n,
+      key: deposit.key,
+    });
     expect(decodePackedOperation(encodePackedOperation(other))).to.deep.equal(other);
   });
 
@@ -85,7 +96,9 @@ describe("operations", () => {
     const bytes = encodeOperation(deposit).slice(2);
     const first = BigInt(keccak256(`0x${"00".repeat(27)}${bytes}`)) & (2n ** 216n - 1n);
     expect(operationChain(0n, `0x${bytes}`)).to.equal(first);
-    expect(operationChain(first, encodeOperation(forcedExit))).to.not.equal(operationChain(0n, encodeOperation(forcedExit)));
+    expect(operationChain(first, encodeOperation(forcedExit))).to.not.equal(
+      operationChain(0n, encodeOperation(forcedExit)),
+    );
     expect(() => operationChain(2n ** 216n, `0x${bytes}`)).to.throw(OutOfRangeError, "previous chain");
     expect(() => operationChain(0n, `0x${bytes}00`)).to.throw(MalformedError);
   });
@@ -95,11 +108,15 @@ describe("due operations", () => {
   const postedAt = [10n, 10n, 20n, 30n, 30n];
 
   it("were posted before the cut, not at it", () => {
-    expect([9n, 10n, 11n, 20n, 21n, 30n, 31n].map((cut) => dueOperations(postedAt, 0, cut, 9))).to.deep.equal([0, 0, 2, 2, 3, 3, 5]);
+    expect([9n, 10n, 11n, 20n, 21n, 30n, 31n].map((cut) => dueOperations(postedAt, 0, cut, 9))).to.deep.equal([
+      0, 0, 2, 2, 3, 3, 5,
+    ]);
   });
 
   it("begin after the settled ones and are no more than fit", () => {
-    expect([0, 1, 2, 3, 4, 5].map((settled) => dueOperations(postedAt, settled, 21n, 9))).to.deep.equal([3, 2, 1, 0, 0, 0]);
+    expect([0, 1, 2, 3, 4, 5].map((settled) => dueOperations(postedAt, settled, 21n, 9))).to.deep.equal([
+      3, 2, 1, 0, 0, 0,
+    ]);
     expect([0, 1, 2, 3].map((settled) => dueOperations(postedAt, settled, 31n, 2))).to.deep.equal([2, 2, 2, 2]);
     expect(dueOperations(postedAt, 4, 31n, 2)).to.equal(1);
     expect(dueOperations(postedAt, 0, 31n, 0)).to.equal(0);

@@ -41,7 +41,9 @@ const float = (bits: number): fc.Arbitrary<bigint> =>
 
 describe(`packings (seed ${SEED})`, () => {
   it("rounds round-trip and count height above attempt", () => {
-    check(record({ height: uint(32), attempt: uint(32) }), (round) => expect(roundOf(roundId(round))).to.deep.equal(round));
+    check(record({ height: uint(32), attempt: uint(32) }), (round) =>
+      expect(roundOf(roundId(round))).to.deep.equal(round),
+    );
     expect(roundId({ height: 1, attempt: 2 })).to.equal(4294967298n);
     expect(() => roundId({ height: 1, attempt: 2 ** 32 })).to.throw(OutOfRangeError, "attempt");
     expect(() => roundOf(1n << 64n)).to.throw(OutOfRangeError, "roundId");
@@ -62,7 +64,8 @@ describe(`packings (seed ${SEED})`, () => {
       [{ proverShareBps: 4 + 2 ** 16 }, "proverShareBps"],
       [{ roundId: 10n + 2n ** 64n }, "roundId"],
     ];
-    for (const [change, field] of overflows) expect(() => packTerms({ ...base, ...change })).to.throw(OutOfRangeError, field);
+    for (const [change, field] of overflows)
+      expect(() => packTerms({ ...base, ...change })).to.throw(OutOfRangeError, field);
     expect(() => unpackTerms(1n << 168n)).to.throw(OutOfRangeError, "terms");
   });
 
@@ -85,7 +88,8 @@ describe(`packings (seed ${SEED})`, () => {
       [{ index: 10 + 2 ** 32 }, "index"],
       [{ depth: 256 }, "depth"],
     ];
-    for (const [change, field] of overflows) expect(() => packVote({ ...base, ...change })).to.throw(OutOfRangeError, field);
+    for (const [change, field] of overflows)
+      expect(() => packVote({ ...base, ...change })).to.throw(OutOfRangeError, field);
   });
 
   it("transfers round-trip; no field overflows", () => {

@@ -1,5 +1,13 @@
 import { expect } from "chai";
-import { childSlots, type Forest, listedSlots, OutOfRangeError, partsOf, planCuts, slotCount } from "../../src/protocol/index.ts";
+import {
+  childSlots,
+  type Forest,
+  listedSlots,
+  OutOfRangeError,
+  partsOf,
+  planCuts,
+  slotCount,
+} from "../../src/protocol/index.ts";
 
 const FORESTS: Forest[] = [2, 4, 8, 16].flatMap((arity) => [1, 2, 3].map((levels) => ({ arity, levels })));
 const LIMITS = { proofs: 20, listed: 280 };

@@ -12,7 +12,14 @@ import {
 } from "../../src/protocol/index.ts";
 
 /** Four base nodes of 4 transfers in 2 words, or of 3 operations in 6. */
-const profile: Profile = { name: "test", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 4, operationsPerBase: 3 };
+const profile: Profile = {
+  name: "test",
+  arity: 2,
+  levels: 2,
+  accountDepth: 4,
+  transfersPerBase: 4,
+  operationsPerBase: 3,
+};
 
 describe("profile", () => {
   it("gives L1 operations whole base nodes, from the first on", () => {
@@ -40,10 +47,14 @@ describe("profile", () => {
     for (const one of Object.values(PROFILES)) expect(assertProfile(one)).to.equal(one);
     for (const name of ["transfersPerBase", "operationsPerBase"] as const) {
       for (const count of [0, -1, 1.5, 2 ** 16 + 1]) {
-        expect(() => assertProfile({ ...profile, [name]: count })).to.throw(OutOfRangeError, `${name} is ${count}, expected 1 to 65536`);
+        expect(() => assertProfile({ ...profile, [name]: count })).to.throw(
+          OutOfRangeError,
+          `${name} is ${count}, expected 1 to 65536`,
+        );
       }
       expect(assertProfile({ ...profile, [name]: 2 ** 16 })).to.have.property(name, 2 ** 16);
     }
-    for (const accountDepth of [0, 9]) expect(() => assertProfile({ ...profile, accountDepth })).to.throw(OutOfRangeError, "accountDepth");
+    for (const accountDepth of [0, 9])
+      expect(() => assertProfile({ ...profile, accountDepth })).to.throw(OutOfRangeError, "accountDepth");
   });
 });

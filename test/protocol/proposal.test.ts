@@ -35,7 +35,10 @@ function bindsAll<T extends object>(value: T, changes: Partial<T>[], hash: (valu
 describe("proposal", () => {
   it("a domain is chain and contract, in 248 bits", () => {
     bindsAll({ chainId: 1n, rollup: ALICE }, [{ chainId: 2n }, { rollup: BOB }], domainOf);
-    const encoded = solidityPacked(["bytes32", "uint256", "uint256"], [`${"0x6235322e646f6d61696e".padEnd(66, "0")}`, 1n, ALICE]);
+    const encoded = solidityPacked(
+      ["bytes32", "uint256", "uint256"],
+      [`${"0x6235322e646f6d61696e".padEnd(66, "0")}`, 1n, ALICE],
+    );
     expect(domainOf({ chainId: 1n, rollup: ALICE })).to.equal(BigInt(keccak256(encoded)) >> 8n);
   });
 
@@ -68,13 +71,21 @@ describe("proposal", () => {
 
   it("a commit digest binds everything, in 192 bits", () => {
     const commit = { terms: 1n, orderCommitment: id("o"), transcript: "0x0001", committedAt: 5n };
-    bindsAll(commit, [{ terms: 2n }, { orderCommitment: id("p") }, { transcript: "0x000100" }, { committedAt: 6n }], commitDigest);
+    bindsAll(
+      commit,
+      [{ terms: 2n }, { orderCommitment: id("p") }, { transcript: "0x000100" }, { committedAt: 6n }],
+      commitDigest,
+    );
     expect(commitDigest(commit) < 2n ** 192n).to.equal(true);
     expect(() => commitDigest({ ...commit, terms: 1n << 168n })).to.throw("terms is");
   });
 
   it("a reveal digest binds everything", () => {
-    bindsAll({ txsRoot: 1n, dataEval: 2n, l1OpCount: 3n }, [{ txsRoot: 4n }, { dataEval: 5n }, { l1OpCount: 6n }], revealDigest);
+    bindsAll(
+      { txsRoot: 1n, dataEval: 2n, l1OpCount: 3n },
+      [{ txsRoot: 4n }, { dataEval: 5n }, { l1OpCount: 6n }],
+      revealDigest,
+    );
   });
 
   it("r is a field element fixed by the commitment", () => {

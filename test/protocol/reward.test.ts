@@ -33,7 +33,14 @@ describe("score", () => {
 describe("blockReward", () => {
   it("halves after every interval and ends at 0", () => {
     const schedule = { initialReward: 1000n, halvingInterval: 10n };
-    expect([1, 10, 11, 20, 21, 101].map((height) => blockReward(schedule, height))).to.deep.equal([1000n, 1000n, 500n, 500n, 250n, 0n]);
+    expect([1, 10, 11, 20, 21, 101].map((height) => blockReward(schedule, height))).to.deep.equal([
+      1000n,
+      1000n,
+      500n,
+      500n,
+      250n,
+      0n,
+    ]);
     expect(blockReward({ initialReward: 2n ** 95n, halvingInterval: 1n }, 2 ** 32 - 1)).to.equal(0n);
     expect(() => blockReward(schedule, 0)).to.throw(OutOfRangeError, "height is 0");
   });
@@ -46,10 +53,22 @@ describe("fulfilment", () => {
 
   it("counts provers once and slots by weight", () => {
     const all = packFlags(7, { voted: () => true, delivered: () => true });
-    expect(fulfilment(forest, weights, transcript, all)).to.deep.equal({ provers: 3, fulfilledWeight: 113n, assignedWeight: 113n });
+    expect(fulfilment(forest, weights, transcript, all)).to.deep.equal({
+      provers: 3,
+      fulfilledWeight: 113n,
+      assignedWeight: 113n,
+    });
     const some = packFlags(7, { voted: (slot) => slot !== 0, delivered: (slot) => slot !== 1 });
-    expect(fulfilment(forest, weights, transcript, some)).to.deep.equal({ provers: 2, fulfilledWeight: 3n, assignedWeight: 113n });
-    expect(fulfilment(forest, weights, transcript, emptyFlags(7))).to.deep.equal({ provers: 0, fulfilledWeight: 0n, assignedWeight: 113n });
+    expect(fulfilment(forest, weights, transcript, some)).to.deep.equal({
+      provers: 2,
+      fulfilledWeight: 3n,
+      assignedWeight: 113n,
+    });
+    expect(fulfilment(forest, weights, transcript, emptyFlags(7))).to.deep.equal({
+      provers: 0,
+      fulfilledWeight: 0n,
+      assignedWeight: 113n,
+    });
   });
 
   it("ignores flags of unassigned slots", () => {
@@ -90,7 +109,10 @@ describe(`splitReward (seed ${SEED})`, () => {
     fc.assert(
       fc.property(inputs, ({ reward, share, assigned, missing }) => {
         const fulfilledWeight = missing >= assigned ? 0n : assigned - missing;
-        const { effective, proverUnit, proposer } = splitReward(reward, share, { fulfilledWeight, assignedWeight: assigned });
+        const { effective, proverUnit, proposer } = splitReward(reward, share, {
+          fulfilledWeight,
+          assignedWeight: assigned,
+        });
         expect(effective <= reward).to.equal(true);
         expect(proposer + proverUnit * fulfilledWeight).to.equal(effective);
         expect(proposer * 10_000n >= effective * BigInt(10_000 - share)).to.equal(true);

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { OutOfRangeError, PROFILES } from "../../src/protocol/index.ts";
 import { circuitHash, MissingIncludeError } from "../../src/proving/circuitHash.ts";
-import { type CircuitInstance, circuitInstance, mainSource, profileInstances } from "../../src/proving/circuitInstance.ts";
+import {
+  type CircuitInstance,
+  circuitInstance,
+  mainSource,
+  profileInstances,
+} from "../../src/proving/circuitInstance.ts";
 import { compileAll, compileProfile, type CompileProgress } from "../../src/proving/circuits.ts";
 import { CircuitCompilationError, compileCircuit, findCompiled } from "../../src/proving/compileCircuit.ts";
 import { crownDepth } from "../../src/proving/crownDepth.ts";
@@ -132,7 +137,9 @@ describe("circuit instances", () => {
   });
 
   it("name an include that is not there", async () => {
-    expect(await rejection(circuitHash({ ...small(), source: "missing.circom" }))).to.be.instanceOf(MissingIncludeError);
+    expect(await rejection(circuitHash({ ...small(), source: "missing.circom" }))).to.be.instanceOf(
+      MissingIncludeError,
+    );
   });
 
   it("list the public signals of the encodings", () => {
@@ -147,13 +154,28 @@ describe("circuit instances", () => {
 
   it("have no merge where the root joins base nodes", () => {
     const names = profileInstances({ ...PROFILES.dev, levels: 1 }).map(({ name }) => name);
-    expect(names).to.deep.equal(["BaseRollup", "OperationRollup", "RootRollup", "KeyOwnership", "ExitClaim", "EscapeClaim"]);
+    expect(names).to.deep.equal([
+      "BaseRollup",
+      "OperationRollup",
+      "RootRollup",
+      "KeyOwnership",
+      "ExitClaim",
+      "EscapeClaim",
+    ]);
   });
 
   it("refuse sizes that no circuit has", async () => {
     const buildDir = join(tmpdir(), "b52-never-written");
-    for (const change of [{ arity: 3 }, { levels: 0 }, { accountDepth: 9 }, { transfersPerBase: 0 }, { operationsPerBase: 0 }]) {
-      expect(await rejection(compileProfile({ ...PROFILES.dev, ...change }, { buildDir }))).to.be.instanceOf(OutOfRangeError);
+    for (const change of [
+      { arity: 3 },
+      { levels: 0 },
+      { accountDepth: 9 },
+      { transfersPerBase: 0 },
+      { operationsPerBase: 0 },
+    ]) {
+      expect(await rejection(compileProfile({ ...PROFILES.dev, ...change }, { buildDir }))).to.be.instanceOf(
+        OutOfRangeError,
+      );
     }
   });
 });

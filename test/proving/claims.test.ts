@@ -27,19 +27,42 @@ describe("exit claims", () => {
       { withdrawalsRoot, position: 65_536, packed: packExit({ l1Owner: 1n, amount: ETHER }) },
     ];
     expect(statements).to.deep.equal(shown);
-    const vector = [withdrawalsRoot, 1n, shown[0]!.packed, withdrawalsRoot, 65_536n, shown[1]!.packed, 0n, 0n, 0n, 0n, 0n, 0n];
+    const vector = [
+      withdrawalsRoot,
+      1n,
+      shown[0]!.packed,
+      withdrawalsRoot,
+      65_536n,
+      shown[1]!.packed,
+      0n,
+      0n,
+      0n,
+      0n,
+      0n,
+      0n,
+    ];
     expect(exitClaimVector(shown)).to.deep.equal(vector);
     const { x, y } = rootInputs(vector);
     expect(publicInputs).to.deep.equal([commitment, x, y]);
     expect(exitClaimInputs(shown)).to.deep.equal({ commitment, x, y });
-    expect(input).to.deep.include({ C: commitment, root: [withdrawalsRoot, withdrawalsRoot, 0n, 0n], position: [1n, 65_536n, 0n, 0n] });
+    expect(input).to.deep.include({
+      C: commitment,
+      root: [withdrawalsRoot, withdrawalsRoot, 0n, 0n],
+      position: [1n, 65_536n, 0n, 0n],
+    });
   });
 
   it("are 1 to 4, and of exits", () => {
     expect(() => exitClaimJob(profile, [])).to.throw(MalformedError, "count of claims is 0, expected 1 to 4");
-    expect(() => exitClaimJob(profile, Array(5).fill(claim(1)))).to.throw(MalformedError, "count of claims is 5, expected 1 to 4");
+    expect(() => exitClaimJob(profile, Array(5).fill(claim(1)))).to.throw(
+      MalformedError,
+      "count of claims is 5, expected 1 to 4",
+    );
     expect(() => exitClaimJob(profile, [claim(2)])).to.throw(MalformedError, "position is 2, expected one of an exit");
-    expect(() => exitClaimVector([{ withdrawalsRoot, position: 1, packed: 0n }])).to.throw(MalformedError, "exit of claim 0 is 0");
+    expect(() => exitClaimVector([{ withdrawalsRoot, position: 1, packed: 0n }])).to.throw(
+      MalformedError,
+      "exit of claim 0 is 0",
+    );
   });
 });
 

@@ -60,15 +60,28 @@ describe("BlockPlan contents", () => {
 
   it("refuses bases, transcripts and keys that do not fit", () => {
     const { bases, transcript, keys } = plannedBlock(profile);
-    expect(() => plan(profile, { bases: bases.slice(1) })).to.throw(MalformedError, "count of base nodes is 3, expected 4");
-    expect(() => plan(profile, { transcript: transcript.slice(1) })).to.throw(MalformedError, "transcript length is 6, expected 7 slots");
+    expect(() => plan(profile, { bases: bases.slice(1) })).to.throw(
+      MalformedError,
+      "count of base nodes is 3, expected 4",
+    );
+    expect(() => plan(profile, { transcript: transcript.slice(1) })).to.throw(
+      MalformedError,
+      "transcript length is 6, expected 7 slots",
+    );
     expect(() => plan(profile, { keys: [...keys, 0n] })).to.throw(MalformedError, "count of keys is 8, expected 7");
-    expect(() => plan(profile, { bases: [...bases].reverse() })).to.throw(BrokenChainError, "child 1 has prevStateRoot");
+    expect(() => plan(profile, { bases: [...bases].reverse() })).to.throw(
+      BrokenChainError,
+      "child 1 has prevStateRoot",
+    );
   });
 });
 
 describe("BlockPlan of a block with operations and exits", () => {
-  const block = executed(profile, [deposit(6), forcedExit(2), forcedTransfer(9, 1)], [payment(1, 0, 0), payment(6, 3, 0)]);
+  const block = executed(
+    profile,
+    [deposit(6), forcedExit(2), forcedTransfer(9, 1)],
+    [payment(1, 0, 0), payment(6, 3, 0)],
+  );
   const of = plan(profile, {}, block);
 
   it("states how many operations there are and where the exits are", () => {
@@ -90,7 +103,9 @@ describe("BlockPlan of a block with operations and exits", () => {
   });
 
   it("says of a hand-in whether it is one of operations", () => {
-    const kinds = [1, 2, 3, 4, 5, 6].map((slot) => of.handIn(slot, proverSecret((slot % 3) + 1)).statement.isOperations);
+    const kinds = [1, 2, 3, 4, 5, 6].map(
+      (slot) => of.handIn(slot, proverSecret((slot % 3) + 1)).statement.isOperations,
+    );
     expect(kinds).to.deep.equal([false, false, true, true, false, false]);
   });
 
@@ -235,7 +250,8 @@ describe("BlockPlan submission", () => {
     const { contents, proofs: bytes, flags, assigned, rootCommitment } = of.submission(proofs([0, 2, 3]).reverse());
     expect(contents).to.deep.equal(of.contentHashes.slice(1));
     expect(bytes).to.equal(`0x${[0, 1, 2, 3, 4, 5, 6].map((slot) => String(slot).repeat(512)).join("")}`);
-    const flagged = (kind: "voted" | "delivered"): number[] => [0, 1, 2, 3, 4, 5, 6].filter((slot) => hasFlag(flags, kind, slot));
+    const flagged = (kind: "voted" | "delivered"): number[] =>
+      [0, 1, 2, 3, 4, 5, 6].filter((slot) => hasFlag(flags, kind, slot));
     expect(flagged("voted")).to.deep.equal([0, 1, 3, 4, 6]);
     expect(flagged("delivered")).to.deep.equal([0, 2, 3]);
     expect(flags[0]! >> 128n).to.equal(0n);
@@ -246,17 +262,25 @@ describe("BlockPlan submission", () => {
 
   it("refuses gaps, proofs of the wrong size and workers that L1 would not credit", () => {
     const all = proofs([]);
-    expect(() => of.submission(all.filter(({ slot }) => slot !== 2 && slot !== 5))).to.throw(MissingProofError, "no proof for slot 2, 5");
+    expect(() => of.submission(all.filter(({ slot }) => slot !== 2 && slot !== 5))).to.throw(
+      MissingProofError,
+      "no proof for slot 2, 5",
+    );
     expect(() => of.submission(all.map((proof) => ({ ...proof, proof: "0x12" })))).to.throw(
       MalformedError,
       "proof of slot 0 is 1 bytes, expected 256",
     );
-    expect(() => of.submission(all.map((proof) => ({ ...proof, workerKey: 5n })))).to.throw(WrongWorkerError, "worker of slot 0 is 5");
+    expect(() => of.submission(all.map((proof) => ({ ...proof, workerKey: 5n })))).to.throw(
+      WrongWorkerError,
+      "worker of slot 0 is 5",
+    );
   });
 
   it("has the betas of all slots in rounds with a seed, and none in others", () => {
     const seeded = plan(profile, { roundSeed: 5n });
-    const made = proofs([]).map((proof) => (proof.slot === 3 ? { ...proof, ...seeded.worker(3, proverSecret(1)) } : proof));
+    const made = proofs([]).map((proof) =>
+      proof.slot === 3 ? { ...proof, ...seeded.worker(3, proverSecret(1)) } : proof,
+    );
     expect(seeded.submission(made).betas).to.deep.equal([0n, 0n, 0n, made[3]!.beta, 0n, 0n, 0n]);
     expect(of.submission(proofs([3])).betas).to.deep.equal([]);
   });
@@ -265,7 +289,10 @@ describe("BlockPlan submission", () => {
     const named = proofs([3]).map((proof) => ({ ...proof, beta: proof.slot === 3 ? 7n : 0n }));
     expect(() => of.submission(named)).to.throw(MalformedError, "beta of slot 3 is 7, expected 0");
     const anonymous = proofs([]).map((proof) => ({ ...proof, beta: proof.slot === 2 ? 7n : 0n }));
-    expect(() => plan(profile, { roundSeed: 5n }).submission(anonymous)).to.throw(MalformedError, "beta of slot 2 is 7");
+    expect(() => plan(profile, { roundSeed: 5n }).submission(anonymous)).to.throw(
+      MalformedError,
+      "beta of slot 2 is 7",
+    );
   });
 
   it("the root's inputs open a vector that ends with the children's contents and keys", () => {

@@ -30,14 +30,28 @@ export function proverSecret(index: number): SecretKey {
 }
 
 export function vote(prover: number, change: Partial<VoteTerms> = {}): Vote {
-  return signVote(proverSecret(prover), { proposalId: PROPOSAL_ID, depth: 0, index: 0, capacity: 100, minBurnBid: BURN_BID, ...change });
+  return signVote(proverSecret(prover), {
+    proposalId: PROPOSAL_ID,
+    depth: 0,
+    index: 0,
+    capacity: 100,
+    minBurnBid: BURN_BID,
+    ...change,
+  });
 }
 
 /** The order of an executed block. */
 export function orderOf({ txsRoot, data }: Pick<ExecutedBlock, "txsRoot" | "data">): string {
   const proposer = "0x00000000000000000000000000000000000000A1";
   const salt = `0x${"5a".repeat(32)}`;
-  return orderCommitment({ domain: FIXTURE_DOMAIN, roundId: 1n, proposer, txsRoot, dataHash: dataHash(data, CHUNK_WORDS), salt });
+  return orderCommitment({
+    domain: FIXTURE_DOMAIN,
+    roundId: 1n,
+    proposer,
+    txsRoot,
+    dataHash: dataHash(data, CHUNK_WORDS),
+    salt,
+  });
 }
 
 /** Executes a block on the genesis state, or another one. */
@@ -68,7 +82,11 @@ function threePayments(profile: Profile): ExecutedBlock {
 }
 
 /** A block in which provers 1, 2, 3 take turns and all of them voted for everything. */
-export function plannedBlock(profile: Profile, change: Partial<PlannedBlock> = {}, block = threePayments(profile)): PlannedBlock {
+export function plannedBlock(
+  profile: Profile,
+  change: Partial<PlannedBlock> = {},
+  block = threePayments(profile),
+): PlannedBlock {
   const transcript = change.transcript ?? Array.from({ length: slotCount(profile) }, (_, slot) => (slot % 3) + 1);
   return {
     profile,

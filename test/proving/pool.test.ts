@@ -7,7 +7,13 @@ import { groth16 } from "snarkjs";
 import { OutOfRangeError } from "../../src/protocol/errors.ts";
 import { FIELD } from "../../src/protocol/field.ts";
 import { decodeProof } from "../../src/protocol/proof.ts";
-import { CancelledError, KeyTamperedError, ProverBusyError, ProverClosedError, ProvingError } from "../../src/proving/errors.ts";
+import {
+  CancelledError,
+  KeyTamperedError,
+  ProverBusyError,
+  ProverClosedError,
+  ProvingError,
+} from "../../src/proving/errors.ts";
 import { buildKeys } from "../../src/proving/keys/build.ts";
 import { exportVerifyingKey } from "../../src/proving/keys/verifyingKey.ts";
 import { type ProvePhase, ProverPool, type ProvingCircuit } from "../../src/proving/pool.ts";
@@ -47,7 +53,9 @@ describe("prover pool", () => {
     // x0 = 12, x1 = 21 * 4, x2 = 94 * 76, x3 = 7155 * 7136
     expect(publicSignals).to.deep.equal([7155n * 7136n, 5n * 84n + 7n, 3n]);
     const key = await exportVerifyingKey(chain.key.verifyingKey);
-    const decoded = { ...decodeProof(proof), protocol: "groth16", curve: "bn128" } as Parameters<typeof groth16.verify>[2];
+    const decoded = { ...decodeProof(proof), protocol: "groth16", curve: "bn128" } as Parameters<
+      typeof groth16.verify
+    >[2];
     expect(decoded).to.deep.equal(own);
     const signals = publicSignals.map(String);
     expect(await groth16.verify(key, signals, decoded)).to.equal(true);
@@ -55,14 +63,21 @@ describe("prover pool", () => {
   });
 
   it("makes a new proof each time: proofs are randomised", async () => {
-    const [first, second] = await Promise.all([pool.prove({ circuit: chain, input }), pool.prove({ circuit: chain, input })]);
+    const [first, second] = await Promise.all([
+      pool.prove({ circuit: chain, input }),
+      pool.prove({ circuit: chain, input }),
+    ]);
     expect(first.publicSignals).to.deep.equal(second.publicSignals);
     expect(first.proof).not.to.equal(second.proof);
   });
 
   it("names circuit, node and constraint when there is no witness, and prints nothing", async () => {
     const impossible = pool.prove({ circuit: inverse, node: { depth: 2, index: 3 }, input });
-    await expectRejection(impossible, ProvingError, "no Inverse proof of node (2, 3): Assert Failed. Error in template Inverse");
+    await expectRejection(
+      impossible,
+      ProvingError,
+      "no Inverse proof of node (2, 3): Assert Failed. Error in template Inverse",
+    );
   });
 
   it("names what is wrong with the input", async () => {
@@ -71,7 +86,11 @@ describe("prover pool", () => {
       ProvingError,
       "no Chain proof of no node: Not all inputs have been set",
     );
-    await expectRejection(pool.prove({ circuit: chain, input: { ...input, z: 1n } }), ProvingError, "Too many values for input signal z");
+    await expectRejection(
+      pool.prove({ circuit: chain, input: { ...input, z: 1n } }),
+      ProvingError,
+      "Too many values for input signal z",
+    );
   });
 
   it("refuses inputs that are not canonical field elements", async () => {
@@ -85,7 +104,11 @@ describe("prover pool", () => {
   });
 
   it("refuses a key of another circuit", async () => {
-    await expectRejection(pool.prove({ circuit: { ...chain, key: inverse.key }, input }), KeyTamperedError, "circuitHash is");
+    await expectRejection(
+      pool.prove({ circuit: { ...chain, key: inverse.key }, input }),
+      KeyTamperedError,
+      "circuitHash is",
+    );
   });
 
   it("refuses a witness generator of another circuit", async () => {
@@ -108,7 +131,11 @@ describe("prover pool", () => {
     await writeFile(zkeyPath, bytes);
     const fresh = new ProverPool({ threads: 1 });
     const changed = { ...chain, key: { ...chain.key, zkeyPath } };
-    await expectRejection(fresh.prove({ circuit: changed, input }), ProvingError, "changed.zkey does not match its manifest: zkeyHash");
+    await expectRejection(
+      fresh.prove({ circuit: changed, input }),
+      ProvingError,
+      "changed.zkey does not match its manifest: zkeyHash",
+    );
     await expectRejection(
       fresh.prove({ circuit: { ...chain, wasmPath: "/nowhere.wasm" }, input }),
       ProvingError,
@@ -150,7 +177,11 @@ describe("prover pool", () => {
       expectRejection(second, CancelledError, "the Chain proof of node (1, 0) was cancelled"),
     ]);
     expect((await third).publicSignals).to.have.length(3);
-    await expectRejection(pool.prove({ circuit: chain, input, signal: waiting.signal }), CancelledError, "was cancelled");
+    await expectRejection(
+      pool.prove({ circuit: chain, input, signal: waiting.signal }),
+      CancelledError,
+      "was cancelled",
+    );
   });
 
   it("fails what it has in hand when it is closed, and takes nothing more", async () => {

@@ -29,7 +29,10 @@ describe("thread pool", () => {
   const ignore = (): void => undefined;
 
   it("runs tasks in order and passes on what they report", async () => {
-    const pool = new ThreadPool<number, number, number>(await moduleOf("square", "report(task); return task * task;"), 1);
+    const pool = new ThreadPool<number, number, number>(
+      await moduleOf("square", "report(task); return task * task;"),
+      1,
+    );
     const reports: number[] = [];
     const results = await Promise.all([3, 4, 5].map((task) => pool.run(task, (message) => reports.push(message))));
     expect(results).to.deep.equal([9, 16, 25]);
@@ -48,7 +51,10 @@ describe("thread pool", () => {
       Atomics.add(shared, BEGUN, 1);
       while (Atomics.load(shared, BEGUN) < 2);
       Atomics.sub(shared, RUNNING, 1);`;
-    const pool = new ThreadPool<SharedArrayBuffer, void, number>(await moduleOf("pair", body, "", "SharedArrayBuffer"), 2);
+    const pool = new ThreadPool<SharedArrayBuffer, void, number>(
+      await moduleOf("pair", body, "", "SharedArrayBuffer"),
+      2,
+    );
     const shared = new SharedArrayBuffer(12);
     await Promise.all([1, 2, 3, 4, 5].map(() => pool.run(shared, ignore)));
     expect([...new Int32Array(shared)]).to.deep.equal([5, 0, 2]);
@@ -56,7 +62,10 @@ describe("thread pool", () => {
   });
 
   it("loses one task, and no other, to a thread that dies", async () => {
-    const pool = new ThreadPool<number, number, number>(await moduleOf("deadly", "if (task === 0) process.exit(7); return task;"), 1);
+    const pool = new ThreadPool<number, number, number>(
+      await moduleOf("deadly", "if (task === 0) process.exit(7); return task;"),
+      1,
+    );
     const [dead, alive] = [failure(pool.run(0, ignore)), pool.run(1, ignore)];
     expect(await dead).to.equal("its thread exited with code 7");
     expect(await alive).to.equal(1);
@@ -64,14 +73,20 @@ describe("thread pool", () => {
   });
 
   it("fails every task, and does not start threads over and over, when the module cannot load", async () => {
-    const pool = new ThreadPool<number, number, number>(await moduleOf("broken", "return task;", 'throw new Error("broken start");'), 2);
+    const pool = new ThreadPool<number, number, number>(
+      await moduleOf("broken", "return task;", 'throw new Error("broken start");'),
+      2,
+    );
     const failures = await Promise.all([1, 2, 3].map((task) => failure(pool.run(task, ignore))));
     expect(failures).to.deep.equal(["broken start", "broken start", "broken start"]);
     await pool.close();
   });
 
   it("ends a task that never yields when it is aborted", async () => {
-    const pool = new ThreadPool<number, number, number>(await moduleOf("busy", "report(0); if (task === 0) for (;;); return task;"), 1);
+    const pool = new ThreadPool<number, number, number>(
+      await moduleOf("busy", "report(0); if (task === 0) for (;;); return task;"),
+      1,
+    );
     const controller = new AbortController();
     const stuck = failure(pool.run(0, () => controller.abort(new Error("enough")), controller.signal));
     expect(await pool.run(1, ignore)).to.equal(1);

@@ -27,7 +27,11 @@ import { executed, payment, plan, proverSecret, vote } from "./forestFixture.ts"
 const COUNT_OFFSET = 60;
 
 /** The public signals of the witness that the compiled circuit finds for `input`. Rejects if there is none. */
-async function publicSignals(circuits: readonly CompiledCircuit[], name: string, input: CircuitInput): Promise<bigint[]> {
+async function publicSignals(
+  circuits: readonly CompiledCircuit[],
+  name: string,
+  input: CircuitInput,
+): Promise<bigint[]> {
   const circuit = circuits.find((one) => one.name === name)!;
   const file = { type: "mem" as const, data: new Uint8Array() };
   await wtns.calculate(input as Parameters<typeof wtns.calculate>[0], circuit.wasmPath, file);
@@ -66,7 +70,8 @@ for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
 
     it("prove every node for its assigned worker", () => everySlot(plan(profile), () => true));
 
-    it("prove every node for anonymous workers, without any vote", () => everySlot(plan(profile, { votes: [] }), () => false));
+    it("prove every node for anonymous workers, without any vote", () =>
+      everySlot(plan(profile, { votes: [] }), () => false));
 
     it("prove blocks with gaps in the transcript, some votes, some workers and a VRF seed", () => {
       const transcript = Array.from({ length: slotCount(profile) }, (_, slot) => slot % 4);
@@ -79,12 +84,20 @@ for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
       const slot = firstSlot(profile, profile.levels);
       const { circuit, input } = of.job(slot, proverSecret(of.block.transcript[slot]!));
       for (const signal of ["content", "r", "workerKey", "domain"]) {
-        await refuses(publicSignals(circuits, circuit, { ...input, [signal]: ((input[signal] as bigint) + 1n) % FIELD }));
+        await refuses(
+          publicSignals(circuits, circuit, { ...input, [signal]: ((input[signal] as bigint) + 1n) % FIELD }),
+        );
       }
     });
 
     it("prove every node of a block of operations, transfers and exits", async () => {
-      const operations = [deposit(6), forcedTransfer(9, 1), forcedExit(2), deposit(3, { key: 5n }), forcedTransfer(1, 3)];
+      const operations = [
+        deposit(6),
+        forcedTransfer(9, 1),
+        forcedExit(2),
+        deposit(3, { key: 5n }),
+        forcedTransfer(1, 3),
+      ];
       const payments = [payment(1, 0, 0, 7n), payment(4, 0, 0)];
       const block = executed(profile, operations.slice(0, 2 * profile.operationsPerBase + 1), payments);
       const of = plan(profile, { roundSeed: 77n }, block);
@@ -93,7 +106,11 @@ for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
     });
 
     it("have no witness for operations, exits or states that are not the plan's", async () => {
-      const of = plan(profile, {}, executed(profile, [deposit(3, { key: 5n }), forcedExit(2)].slice(0, profile.operationsPerBase), []));
+      const of = plan(
+        profile,
+        {},
+        executed(profile, [deposit(3, { key: 5n }), forcedExit(2)].slice(0, profile.operationsPerBase), []),
+      );
       const slot = firstSlot(profile, profile.levels);
       const { circuit, input } = of.job(slot);
       expect(circuit).to.equal("OperationRollup");
@@ -107,13 +124,16 @@ for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
       await refuses(publicSignals(circuits, "BaseRollup", { ...transfers, content: input["content"]! }));
     });
 
-    // The sizes do not matter to these, and the circuit shows one outcome: its content holds the state after the operation and the exit.
+    // The sizes do not matter to these, and the circuit shows one outcome: its content holds the state after the
+    // operation and the exit.
     if (profile.name === "dev") {
       for (const [kind, cases] of Object.entries(OPERATION_CASES)) {
         it(`prove what the executor does: ${kind}`, async () => {
           const slot = firstSlot(profile, profile.levels);
           for (const { name, operation, before } of cases) {
-            const { circuit, input, publicInputs } = plan(profile, {}, executed(profile, [operation], [], before)).job(slot);
+            const { circuit, input, publicInputs } = plan(profile, {}, executed(profile, [operation], [], before)).job(
+              slot,
+            );
             expect(circuit).to.equal("OperationRollup");
             expect(await publicSignals(circuits, circuit, input), name).to.deep.equal(publicInputs);
           }
@@ -135,9 +155,19 @@ for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
       for (const change of [{ withdrawalsRoot: 1n }, { position: 1 }, { packed: statements[0]!.packed + 1n }]) {
         const claimed = statements.map((statement, i) => (i === 0 ? { ...statement, ...change } : statement));
         const { commitment, x, y } = exitClaimInputs(claimed);
-        const [root, position, exit] = [0, 1, 2].map((field) => exitClaimVector(claimed).filter((_, i) => i % 3 === field));
+        const [root, position, exit] = [0, 1, 2].map((field) =>
+          exitClaimVector(claimed).filter((_, i) => i % 3 === field),
+        );
         await refuses(
-          publicSignals(circuits, "ExitClaim", { ...input, C: commitment, x, y, root: root!, position: position!, exit: exit! }),
+          publicSignals(circuits, "ExitClaim", {
+            ...input,
+            C: commitment,
+            x,
+            y,
+            root: root!,
+            position: position!,
+            exit: exit!,
+          }),
         );
       }
     });

@@ -133,7 +133,10 @@ describe("executeBlock", () => {
 
   it("refuses more transfers than a block proves", () => {
     const many = Array.from({ length: 9 }, (_, nonce) => transfer(1, 2, nonce));
-    expect(() => executeBlock(genesisState(), [], many, RULES)).to.throw(state.BlockFullError, "block has 9 transfers, expected at most 8");
+    expect(() => executeBlock(genesisState(), [], many, RULES)).to.throw(
+      state.BlockFullError,
+      "block has 9 transfers, expected at most 8",
+    );
   });
 });
 
@@ -156,7 +159,12 @@ describe("inadmissible transfers", () => {
       /^balance of sender 1/,
     ],
     ["an exit signed for a receiver", resigned({ to: 0 }), state.BadSignatureError, /^signature of sender 1/],
-    ["an index that overflows into the next field", resigned({ to: 2 + 2 ** 16 }), state.AccountOutOfRangeError, /^to is account 65538/],
+    [
+      "an index that overflows into the next field",
+      resigned({ to: 2 + 2 ** 16 }),
+      state.AccountOutOfRangeError,
+      /^to is account 65538/,
+    ],
     [
       "a sender that does not exist",
       transfer(9, 2, 0),
@@ -177,22 +185,42 @@ describe("inadmissible transfers", () => {
       /123456789123 wei is not representable/,
     ],
     ["a negative amount", resigned({ amount: -1n }), state.UnencodableTransferError, /-1 wei is not representable/],
-    ["a fee with too many digits", resigned({ fee: 2049n }), state.UnencodableTransferError, /2049 wei is not representable/],
+    [
+      "a fee with too many digits",
+      resigned({ fee: 2049n }),
+      state.UnencodableTransferError,
+      /2049 wei is not representable/,
+    ],
     [
       "more than the balance",
       transfer(1, 2, 0, { amount: 101n * ETHER }),
       state.InsufficientBalanceError,
       /expected at least 101001000000000000000 wei$/,
     ],
-    ["another's key", { ...signTransfer(userSecret(2), DOMAIN, good, 0n) }, state.WrongSenderKeyError, /^public key of sender 1 is/],
-    ["a key off the curve", resigned({ sender: { x: FIELD, y: 1n } }), state.WrongSenderKeyError, /expected one with hash/],
+    [
+      "another's key",
+      { ...signTransfer(userSecret(2), DOMAIN, good, 0n) },
+      state.WrongSenderKeyError,
+      /^public key of sender 1 is/,
+    ],
+    [
+      "a key off the curve",
+      resigned({ sender: { x: FIELD, y: 1n } }),
+      state.WrongSenderKeyError,
+      /expected one with hash/,
+    ],
     [
       "a signature for another domain",
       signTransfer(userSecret(1), DOMAIN + 1n, good, 0n),
       state.BadSignatureError,
       /^signature of sender 1/,
     ],
-    ["a signature over another amount", resigned({ amount: 2n * ETHER }), state.BadSignatureError, /^signature of sender 1/],
+    [
+      "a signature over another amount",
+      resigned({ amount: 2n * ETHER }),
+      state.BadSignatureError,
+      /^signature of sender 1/,
+    ],
     [
       "a signature with S + l",
       resigned({ signature: { ...good.signature, s: good.signature.s + SUBGROUP_ORDER } }),
@@ -287,7 +315,12 @@ describe("selectTransfers", () => {
     const forged = { ...first, fee: ETHER };
     const stranger = { ...signTransfer(userSecret(2), DOMAIN, { ...first, fee: ETHER }, 0n) };
     const poor = transfer(1, 2, 0, { amount: 1000n * ETHER, fee: ETHER });
-    const { block, dropped } = selectTransfers(genesisState(), [], [first, next, forged, stranger, poor, replaced, again], RULES);
+    const { block, dropped } = selectTransfers(
+      genesisState(),
+      [],
+      [first, next, forged, stranger, poor, replaced, again],
+      RULES,
+    );
     expect(block).to.deep.equal([replaced, next]);
     expect(dropped.map(({ transfer: of, reason }) => [of, reason.name])).to.deep.equal([
       [forged, "BadSignatureError"],
@@ -311,7 +344,12 @@ describe("selectTransfers", () => {
     expect(block).to.deep.equal(pool.slice(1, 5));
     expect(dropped.map(({ reason }) => reason.name)).to.deep.equal(["InsufficientBalanceError"]);
     expect(rest).to.deep.equal(pool.slice(5));
-    expect(executeBlock(before, operations, block, RULES).bases.map(({ l1OpCount }) => l1OpCount)).to.deep.equal([2n, 1n, 0n, 0n]);
+    expect(executeBlock(before, operations, block, RULES).bases.map(({ l1OpCount }) => l1OpCount)).to.deep.equal([
+      2n,
+      1n,
+      0n,
+      0n,
+    ]);
     expect(() => executeBlock(before, operations, [...block, ...rest], RULES)).to.throw(
       state.BlockFullError,
       "block has 5 transfers, expected at most 4",

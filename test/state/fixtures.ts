@@ -10,7 +10,14 @@ import {
   signTransfer,
   type Transfer,
 } from "../../src/protocol/index.ts";
-import { type Account, type BaseTrace, type Genesis, type OperationTrace, State, type TransferTrace } from "../../src/state/index.ts";
+import {
+  type Account,
+  type BaseTrace,
+  type Genesis,
+  type OperationTrace,
+  State,
+  type TransferTrace,
+} from "../../src/state/index.ts";
 
 export const ETHER = 10n ** 18n;
 export const DOMAIN = 1234n;
@@ -39,7 +46,12 @@ export function genesisState(): State {
 
 /** A transfer by the owner of `from`: one ether for a fee of 0.001 unless told otherwise. */
 export function transfer(from: number, to: number, nonce: number, change: Partial<Transfer> = {}): SignedTransfer {
-  return signTransfer(userSecret(from), DOMAIN, { from, to, amount: ETHER, fee: ETHER / 1000n, ...change }, BigInt(nonce));
+  return signTransfer(
+    userSecret(from),
+    DOMAIN,
+    { from, to, amount: ETHER, fee: ETHER / 1000n, ...change },
+    BigInt(nonce),
+  );
 }
 
 /** A deposit of one ether to account `to` of its user, whose L1 address is `to` as well. */

@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { keyOf, type Operation, type PackedOperation, packExit, packOperation, type SignedTransfer } from "../../src/protocol/index.ts";
+import {
+  keyOf,
+  type Operation,
+  type PackedOperation,
+  packExit,
+  packOperation,
+  type SignedTransfer,
+} from "../../src/protocol/index.ts";
 import {
   type Account,
   accountLeaf,
@@ -39,7 +46,8 @@ function execute(operation: PackedOperation, before = genesisState()): Outcome {
 }
 
 /** The packed exit of an operation's whole amount to its l1Owner. */
-const exitOf = ([high]: PackedOperation): bigint => (((high >> 176n) & 0xffff_ffffn) << 160n) | BigInt.asUintN(160, high >> 16n);
+const exitOf = ([high]: PackedOperation): bigint =>
+  (((high >> 176n) & 0xffff_ffffn) << 160n) | BigInt.asUintN(160, high >> 16n);
 
 for (const [kind, cases] of Object.entries(OPERATION_CASES)) {
   describe(kind, () => {
@@ -182,15 +190,24 @@ describe(`blocks of anything (seed ${SEED})`, () => {
     fc.record({ from: fc.constant(0), to: some, amount, l1Owner, key }),
     fc.record({ from: some, to: index, amount, l1Owner, key: fc.constant(0n) }),
   );
-  const payment = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 0, max: 7 }), fc.constantFrom(...AMOUNTS.slice(0, 5)));
+  const payment = fc.tuple(
+    fc.integer({ min: 1, max: 7 }),
+    fc.integer({ min: 0, max: 7 }),
+    fc.constantFrom(...AMOUNTS.slice(0, 5)),
+  );
   const block = fc.tuple(fc.array(operation, { maxLength: 8 }), fc.array(payment, { maxLength: 6 }));
 
-  const supply = (state: State): bigint => Array.from({ length: 256 }, (_, i) => state.account(i).balance).reduce((sum, one) => sum + one);
+  const supply = (state: State): bigint =>
+    Array.from({ length: 256 }, (_, i) => state.account(i).balance).reduce((sum, one) => sum + one);
 
   const seen = { exits: 0, transfers: 0, changed: 0 };
 
   /** Executes operations and whatever of the payments can be, and checks the block. */
-  function step(before: State, operations: readonly PackedOperation[], payments: readonly (readonly [number, number, bigint])[]): State {
+  function step(
+    before: State,
+    operations: readonly PackedOperation[],
+    payments: readonly (readonly [number, number, bigint])[],
+  ): State {
     const nonces = new Map<number, number>();
     const pool = payments.map(([from, to, value]): SignedTransfer => {
       const sent = nonces.get(from) ?? Number(before.account(from).nonce);
@@ -217,11 +234,15 @@ describe(`blocks of anything (seed ${SEED})`, () => {
   it("replay to what was executed and neither make nor lose a wei", () => {
     fc.assert(
       fc.property(fc.array(block, { minLength: 1, maxLength: 4 }), (blocks) => {
-        blocks.reduce((state, [operations, payments]) => step(state, operations.map(packOperation), payments), genesisState());
+        blocks.reduce(
+          (state, [operations, payments]) => step(state, operations.map(packOperation), payments),
+          genesisState(),
+        );
       }),
       { seed: SEED, numRuns: 40 },
     );
-    for (const [what, count] of Object.entries(seen)) expect(count, `too few to mean anything: ${what}`).to.be.greaterThan(40);
+    for (const [what, count] of Object.entries(seen))
+      expect(count, `too few to mean anything: ${what}`).to.be.greaterThan(40);
   });
 });
 

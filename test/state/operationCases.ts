@@ -21,7 +21,10 @@ type Changes = Readonly<Record<number, Partial<Account>>>;
 
 /** Genesis with some accounts changed. */
 export function genesisWith(changes: Changes): State {
-  return State.ofGenesis({ ...GENESIS, accounts: GENESIS.accounts.map((account, i) => ({ ...account, ...changes[i + 1] })) });
+  return State.ofGenesis({
+    ...GENESIS,
+    accounts: GENESIS.accounts.map((account, i) => ({ ...account, ...changes[i + 1] })),
+  });
 }
 
 const cases = (effect: Effect, rows: readonly (readonly [string, PackedOperation, Changes?])[]): OperationCase[] =>
@@ -40,7 +43,10 @@ const DEPOSITS: readonly OperationCase[] = [
     ["of one wei too much for the account", deposit(2), { 2: { balance: MOST - ETHER + 1n } }],
     ["of more than an account holds", deposit(9, { amount: HUGE })],
     ["of 2^96 wei and more to a new account", deposit(9, { amount: 10n ** 29n })],
-    ["at an index beyond the tree, whose low bits name account 1", deposit(257, { key: keyOf(userSecret(1)), l1Owner: 1n })],
+    [
+      "at an index beyond the tree, whose low bits name account 1",
+      deposit(257, { key: keyOf(userSecret(1)), l1Owner: 1n }),
+    ],
     ["at an index beyond the tree, whose low bits name account 0", deposit(256)],
     ["at the largest index", deposit(65_535)],
   ]),
@@ -49,7 +55,11 @@ const DEPOSITS: readonly OperationCase[] = [
 const FORCED_TRANSFERS: readonly OperationCase[] = [
   ...cases("applies", [
     ["between existing accounts", forcedTransfer(1, 2)],
-    ["of a balance to the last wei, which fills an account", forcedTransfer(1, 2), { 1: { balance: ETHER }, 2: { balance: MOST - ETHER } }],
+    [
+      "of a balance to the last wei, which fills an account",
+      forcedTransfer(1, 2),
+      { 1: { balance: ETHER }, 2: { balance: MOST - ETHER } },
+    ],
   ]),
   ...cases("nothing", [
     ["from somebody else's account", forcedTransfer(1, 2, { l1Owner: 2n })],

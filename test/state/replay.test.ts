@@ -13,7 +13,12 @@ import { deposit, ETHER, forcedExit, forcedTransfer, genesisState, PROFILE, RULE
 
 describe("replayBlock", () => {
   const operations = [deposit(7), forcedExit(2), forcedTransfer(2, 3, { l1Owner: 3n })];
-  const transfers = [transfer(1, 2, 0), transfer(2, 2, 0), transfer(1, 0, 1, { fee: 0n }), transfer(7, 1, 0, { amount: ETHER / 2n })];
+  const transfers = [
+    transfer(1, 2, 0),
+    transfer(2, 2, 0),
+    transfer(1, 0, 1, { fee: 0n }),
+    transfer(7, 1, 0, { amount: ETHER / 2n }),
+  ];
   const { data, state, exits, l1OpCount } = executeBlock(genesisState(), operations, transfers, RULES);
 
   it("gives the executed state and exits from L1 alone", () => {
@@ -37,7 +42,12 @@ describe("replayBlock", () => {
     const inOperation = [inDeposit[0] + ((encoded - (300n << 5n)) << 176n), inDeposit[1]] as const;
     const words = [...packOperationWords(PROFILE, [inOperation]), ...packWords(PROFILE, [inTransfer]), 0n, 0n];
     const canonical = executeBlock(genesisState(), [inDeposit], [transfer(1, 0, 0, { amount: 300n, fee: 0n })], RULES);
-    const replayed = replayBlock(genesisState(), PROFILE, { data: encodeData(words, 1), l1OpCount: 1 }, canonical.state.root);
+    const replayed = replayBlock(
+      genesisState(),
+      PROFILE,
+      { data: encodeData(words, 1), l1OpCount: 1 },
+      canonical.state.root,
+    );
     expect(replayed.exits).to.deep.equal([
       { position: 0, l1Owner: 3n, amount: 300n, packed: exitLeaf(encoded, 3n) },
       { position: 65_536, l1Owner: 1n, amount: 300n, packed: exitLeaf(encoded, 1n) },
@@ -72,14 +82,14 @@ describe("replayBlock", () => {
   });
 
   it("refuses another count of operations than the data begin with", () => {
-    const replay = (count: number) => () => replayBlock(genesisState(), PROFILE, { data, l1OpCount: count }, state.root);
+    const replay = (count: number) => () =>
+      replayBlock(genesisState(), PROFILE, { data, l1OpCount: count }, state.root);
     expect(replay(4)).to.throw(MalformedError, "place 1 for an operation is unused, expected the other");
     expect(replay(2)).to.throw(MalformedError, "of the data is not 0");
     expect(replay(9)).to.throw(OutOfRangeError, "l1OpCount is 9, expected 0 to 8");
     const words = packOperationWords(PROFILE, operations.slice(0, 2));
-    expect(() => replayBlock(genesisState(), PROFILE, { data: encodeData(words, 2), l1OpCount: 1 }, state.root)).to.throw(
-      MalformedError,
-      "place 1 for an operation is used",
-    );
+    expect(() =>
+      replayBlock(genesisState(), PROFILE, { data: encodeData(words, 2), l1OpCount: 1 }, state.root),
+    ).to.throw(MalformedError, "place 1 for an operation is used");
   });
 });

@@ -37,13 +37,17 @@ describe("State", () => {
     expect(state.account(1)).to.deep.equal(GENESIS.accounts[0]);
     expect(state.account(6)).to.deep.equal(EMPTY_ACCOUNT);
     expect(state.head).to.deep.equal({ height: 0, proposalId: 0n, stateRoot: state.root });
-    for (let i = 0; i < 8; i++) expect(rootOfPath(i, accountLeaf(state.account(i)), state.path(i))).to.equal(state.root);
+    for (let i = 0; i < 8; i++)
+      expect(rootOfPath(i, accountLeaf(state.account(i)), state.path(i))).to.equal(state.root);
   });
 
   it("refuses a genesis account without a key and indexes beyond the tree", () => {
-    expect(() => State.ofGenesis({ accountDepth: 1, accounts: [EMPTY_ACCOUNT] })).to.throw("key of genesis account 1 is 0");
+    expect(() => State.ofGenesis({ accountDepth: 1, accounts: [EMPTY_ACCOUNT] })).to.throw(
+      "key of genesis account 1 is 0",
+    );
     const state = State.ofGenesis(GENESIS);
-    for (const index of [256, 257, -1, 1.5]) expect(() => state.account(index)).to.throw(`account is ${index}, expected 0 to 255`);
+    for (const index of [256, 257, -1, 1.5])
+      expect(() => state.account(index)).to.throw(`account is ${index}, expected 0 to 255`);
   });
 
   it("forks change nothing below them", () => {
@@ -124,7 +128,11 @@ describe("State", () => {
       const store = new MemoryStore();
       await State.open(store, GENESIS);
       await store.write(new Map([[key, value]]));
-      const error = await expectRejection(State.open(store, GENESIS), DamagedStoreError, `the store at memory is damaged (${reason}`);
+      const error = await expectRejection(
+        State.open(store, GENESIS),
+        DamagedStoreError,
+        `the store at memory is damaged (${reason}`,
+      );
       expect(error.message).to.match(/: remove it and sync again, nothing is lost, because all of it is on L1$/);
     });
   }
@@ -135,7 +143,8 @@ describe("looking for accounts", () => {
   const state = State.ofGenesis({ ...GENESIS, accounts: [...GENESIS.accounts, { ...first, l1Owner: second.l1Owner }] });
 
   it("finds them by key, owner or both", () => {
-    const indexes = (wanted: Parameters<typeof findAccounts>[1]): number[] => findAccounts(state, wanted).map(({ index }) => index);
+    const indexes = (wanted: Parameters<typeof findAccounts>[1]): number[] =>
+      findAccounts(state, wanted).map(({ index }) => index);
     expect(indexes({ key: first.key })).to.deep.equal([1, 6]);
     expect(indexes({ l1Owner: second.l1Owner })).to.deep.equal([2, 6]);
     expect(indexes({ key: first.key, l1Owner: second.l1Owner })).to.deep.equal([6]);

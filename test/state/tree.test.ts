@@ -5,7 +5,8 @@ import { accountLeaf, EMPTY_ACCOUNT, MemoryStore, Overlay, rootOfPath, Tree } fr
 /** The root by hashing every leaf. */
 function denseRoot(leaves: bigint[]): bigint {
   let layer = leaves;
-  while (layer.length > 1) layer = Array.from({ length: layer.length / 4 }, (_, i) => poseidon(layer.slice(4 * i, 4 * i + 4)));
+  while (layer.length > 1)
+    layer = Array.from({ length: layer.length / 4 }, (_, i) => poseidon(layer.slice(4 * i, 4 * i + 4)));
   return layer[0]!;
 }
 

@@ -13,7 +13,10 @@ import {
   type CommonTrapdoor,
 } from "./trapdoor.ts";
 
-/** Proof forests over simulated circuits. Public inputs are derived here from docs/encodings.md alone, as a second opinion to the contract. */
+/**
+ * Proof forests over simulated circuits. Public inputs are derived here from docs/encodings.md alone, as a second
+ * opinion to the contract.
+ */
 export interface ForestSetup {
   readonly arity: number;
   readonly levels: number;
@@ -72,7 +75,13 @@ export function createSetup(
   common: CommonTrapdoor = randomCommon(random),
 ): ForestSetup {
   const circuit = (inputs: number) => randomCircuit(random, common, inputs);
-  const circuits = { base: circuit(8), merge: circuit(10 + 2 * arity), root: circuit(3), keyOwnership: circuit(5), operations: circuit(8) };
+  const circuits = {
+    base: circuit(8),
+    merge: circuit(10 + 2 * arity),
+    root: circuit(3),
+    keyOwnership: circuit(5),
+    operations: circuit(8),
+  };
   return { arity, levels, operationsPerBase, common, ...circuits };
 }
 
@@ -82,11 +91,16 @@ export function slotCount({ arity, levels }: Pick<ForestSetup, "arity" | "levels
   return count;
 }
 
-/** Random claims with valid proofs. Seven provers share the slots; some slots are unassigned, unvoted or delivered by others. */
+/**
+ * Random claims with valid proofs. Seven provers share the slots; some slots are unassigned, unvoted or delivered by
+ * others.
+ */
 export function randomForest(random: Random, setup: ForestSetup, overrides: Partial<Statement> = {}): Forest {
   const field = () => random.below(FIELD);
   const provers = Array.from({ length: 7 }, field);
-  const owners = Array.from({ length: slotCount(setup) }, () => (random.chance(1, 8) ? undefined : provers[random.index(7)]));
+  const owners = Array.from({ length: slotCount(setup) }, () =>
+    random.chance(1, 8) ? undefined : provers[random.index(7)],
+  );
   const slots = owners.map((owner): Slot => {
     const present = owner !== undefined;
     return {
@@ -158,12 +172,35 @@ export function publicInputs(forest: Forest, slot: number): bigint[] {
   const assigned = ballot.reduce((sum, { assigned }, i) => sum + BigInt(assigned) * 2n ** BigInt(14 * i), 0n);
   const mask = ballot.reduce((sum, { voted }, i) => sum + (voted ? 2n ** BigInt(i) : 0n), 0n);
   if (depth > 0) {
-    return [self.content, ...contents, ...keys, assigned, mask, burnBid, domain, proposalId, node, workerKey, roundSeed, beta];
+    return [
+      self.content,
+      ...contents,
+      ...keys,
+      assigned,
+      mask,
+      burnBid,
+      domain,
+      proposalId,
+      node,
+      workerKey,
+      roundSeed,
+      beta,
+    ];
   }
 
   const s = statement;
   const v = [
-    ...[s.prevStateRoot, s.nextStateRoot, s.txsRoot, s.fees, s.l1OpCount, s.txCount, s.withdrawalsRoot, s.dataEval, s.proversRoot],
+    ...[
+      s.prevStateRoot,
+      s.nextStateRoot,
+      s.txsRoot,
+      s.fees,
+      s.l1OpCount,
+      s.txCount,
+      s.withdrawalsRoot,
+      s.dataEval,
+      s.proversRoot,
+    ],
     ...[domain, proposalId, burnBid, workerKey, roundSeed, beta, self.key, assigned, mask, ...contents, ...keys],
   ];
   const x = BigInt(keccak256(concat([rootCommitment, ...v].map(word)))) % FIELD;
@@ -224,7 +261,9 @@ export function rangeArguments(
   const { setup, statement, slots, rootCommitment } = forest;
   const own = slots.map((_, slot) => slot).slice(first, end);
   const isOwn = (slot: number): boolean => slot >= first && slot < end;
-  const children = own.flatMap((slot) => slots.map((_, child) => child).slice(setup.arity * slot + 1, setup.arity * (slot + 1) + 1));
+  const children = own.flatMap((slot) =>
+    slots.map((_, child) => child).slice(setup.arity * slot + 1, setup.arity * (slot + 1) + 1),
+  );
   const listed = [...own, ...children.filter((slot) => !isOwn(slot))];
   return [
     statement,
@@ -295,7 +334,9 @@ export function encodedKeys({ levels, common, base, merge, root, keyOwnership, o
 }
 
 /** The constructor arguments of `ForestVerifier`. */
-export function verifierArguments(setup: ForestSetup): [number, number, number, string, string, string, string, string, string] {
+export function verifierArguments(
+  setup: ForestSetup,
+): [number, number, number, string, string, string, string, string, string] {
   const { arity, levels, operationsPerBase } = setup;
   const { common, base, merge, root, keyOwnership, operations } = encodedKeys(setup);
   return [arity, levels, operationsPerBase, common, base, merge, root, keyOwnership, operations];

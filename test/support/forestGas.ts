@@ -1,5 +1,13 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import { createSetup, forestArguments, nodeStatement, randomForest, slotCount, verifierArguments, type Statement } from "./forest.ts";
+import {
+  createSetup,
+  forestArguments,
+  nodeStatement,
+  randomForest,
+  slotCount,
+  verifierArguments,
+  type Statement,
+} from "./forest.ts";
 import { Random } from "./random.ts";
 
 /** What a transaction may use at most (EIP-7825). */
@@ -25,10 +33,14 @@ export async function measureForest(
   const verifier = await ethers.deployContract("ForestVerifier", verifierArguments(setup));
   const transaction = {
     to: await verifier.getAddress(),
-    data: verifier.interface.encodeFunctionData("verifyForest", forestArguments(randomForest(random, setup, overrides))),
+    data: verifier.interface.encodeFunctionData(
+      "verifyForest",
+      forestArguments(randomForest(random, setup, overrides)),
+    ),
     gasLimit: TRANSACTION_GAS_CAP,
   };
-  if (BigInt(await ethers.provider.call(transaction)) !== 1n) throw new Error(`arity ${arity}, levels ${levels}: forest refused`);
+  if (BigInt(await ethers.provider.call(transaction)) !== 1n)
+    throw new Error(`arity ${arity}, levels ${levels}: forest refused`);
   const [signer] = await ethers.getSigners();
   const receipt = await (await signer!.sendTransaction(transaction)).wait();
   return { slots: slotCount(setup), total: Number(receipt!.gasUsed), intrinsic: intrinsicGas(transaction.data) };

@@ -7,7 +7,9 @@ export interface NodeLimits {
   readonly logs?: number;
 }
 
-/** A client of a node that refuses what others refuse too: queries about many blocks, or with many logs in the answer. */
+/**
+ * A client of a node that refuses what others refuse too: queries about many blocks, or with many logs in the answer.
+ */
 export function limitedNode(client: ChainClient, { blocks = Infinity, logs = Infinity }: NodeLimits): ChainClient {
   const limited = <C extends "rollup" | "bridge" | "bulletin">(name: C): ChainClient[C] =>
     new Proxy(client[name], {

@@ -1,6 +1,6 @@
 import type { NetworkConnection } from "hardhat/types/network";
 import * as actions from "../../src/chain/actions/index.ts";
-import { developmentKeys } from "../../deploy/genesis.ts";
+import { developmentKeys } from "../../src/deploy/genesis.ts";
 import { decodeTransfer } from "../../src/protocol/messages.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { type SignedTransfer, signTransfer, type Transfer } from "../../src/protocol/transfer.ts";
@@ -37,7 +37,10 @@ const KEYS = developmentKeys(10).map(walletKeys);
 export const userWallet = (index: number): WalletKeys => KEYS[index]!;
 
 /** Accounts 1 to 5 with 1,000 tokens each; signers 0 to 5 may pay the bridge. */
-export async function playL2(connection: NetworkConnection, options: Partial<SimulatedRollupOptions> = {}): Promise<PlayedL2> {
+export async function playL2(
+  connection: NetworkConnection,
+  options: Partial<SimulatedRollupOptions> = {},
+): Promise<PlayedL2> {
   const signers = await connection.ethers.getSigners();
   const accounts: Account[] = KEYS.slice(1, 6).map(({ key, address }) => ({
     key,
@@ -45,7 +48,13 @@ export async function playL2(connection: NetworkConnection, options: Partial<Sim
     nonce: 0n,
     l1Owner: BigInt(address),
   }));
-  const world = await createSimulatedRollup(connection, { profile, provers: PROVERS, proposers: 3, accounts, ...options });
+  const world = await createSimulatedRollup(connection, {
+    profile,
+    provers: PROVERS,
+    proposers: 3,
+    accounts,
+    ...options,
+  });
   const { client, deployer } = world;
   for (const signer of signers.slice(0, 6)) {
     await actions.transfer(client, deployer, signer.address, 100n * ETHER);
@@ -88,7 +97,12 @@ async function playBlock(l2: PlayedL2, signed: readonly SignedTransfer[]): Promi
   const [proposer] = l2.proposers;
   await decideBlock(
     l2,
-    await draftBlock(l2, { proposer: proposer!, burnBid: 1_000n, transcript: fullTranscript(profile, PROVERS), executed }),
+    await draftBlock(l2, {
+      proposer: proposer!,
+      burnBid: 1_000n,
+      transcript: fullTranscript(profile, PROVERS),
+      executed,
+    }),
   );
   l2.state = executed.state;
   return executed;

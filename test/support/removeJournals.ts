@@ -7,6 +7,7 @@ import { projectPath } from "../../src/setup/project.ts";
 export async function removeJournals({ chainId, genesisBlock }: Deployment): Promise<void> {
   const folder = projectPath("deploy", "deployments");
   for (const name of await readdir(folder)) {
-    if (name.startsWith(`b52-${chainId}-${genesisBlock.slice(2, 10)}`)) await rm(join(folder, name), { recursive: true });
+    if (name.startsWith(`b52-${chainId}-${genesisBlock.slice(2, 10)}`))
+      await rm(join(folder, name), { recursive: true });
   }
 }

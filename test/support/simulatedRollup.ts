@@ -1,11 +1,11 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
 import { concat, dataLength, dataSlice } from "ethers";
-import { deployModule } from "../../deploy/deploy.ts";
-import { DEVELOPMENT_ECONOMICS, parametersOf, type Economics } from "../../deploy/parameters.ts";
+import { deployModule } from "../../src/deploy/deploy.ts";
+import { DEVELOPMENT_ECONOMICS, parametersOf, type Economics } from "../../src/deploy/parameters.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import { attachRollup, type ChainClient } from "../../src/chain/client.ts";
-import { genesisOf } from "../../deploy/genesis.ts";
+import { genesisOf } from "../../src/deploy/genesis.ts";
 import { type EscapeStatement, exitClaimInputs, type ExitStatement } from "../../src/protocol/claims.ts";
 import { escapeClaimPublicInputs, exitClaimPublicInputs } from "../../src/protocol/publicInputs.ts";
 import { dataEval, dataHash, encodeData, packOperationWords, WORD_BYTES } from "../../src/protocol/data.ts";
@@ -25,9 +25,20 @@ import { tauBeacon, tauSecrets } from "../../src/proving/keys/beacon.ts";
 import { encodeVerifyingKeys } from "../../src/proving/keys/provingKey.ts";
 import { loadCurve } from "../../src/proving/curve.ts";
 import type { ProfileBuild } from "../../src/setup/profileBuild.ts";
-import { type CircuitTrapdoor, type CommonTrapdoor, encodeCircuit, encodeProof, FIELD, randomCircuit, simulateProof } from "./trapdoor.ts";
+import {
+  type CircuitTrapdoor,
+  type CommonTrapdoor,
+  encodeCircuit,
+  encodeProof,
+  FIELD,
+  randomCircuit,
+  simulateProof,
+} from "./trapdoor.ts";
 
-/** A rollup whose verifying keys have a known trapdoor: its blocks are made up, their proofs are accepted, and gas is exact. */
+/**
+ * A rollup whose verifying keys have a known trapdoor: its blocks are made up, their proofs are accepted, and gas is
+ * exact.
+ */
 export interface SimulatedRollup {
   readonly connection: NetworkConnection;
   readonly client: ChainClient;
@@ -74,19 +85,27 @@ const SMALL_STAKES = { stakePerSlot: 10n ** 15n, slashPerSlot: 10n ** 15n, noSho
 /** Deposit of each lane, BID_UNIT. */
 export const SEAT = 1_000_000n;
 
-export async function createSimulatedRollup(connection: NetworkConnection, options: SimulatedRollupOptions): Promise<SimulatedRollup> {
+export async function createSimulatedRollup(
+  connection: NetworkConnection,
+  options: SimulatedRollupOptions,
+): Promise<SimulatedRollup> {
   const { profile } = options;
   const random = new Random(`simulated/${profile.name}/${profile.arity}/${profile.levels}`);
   const { accounts, realClaims } = options;
   const setup = createSetup(random, profile.arity, profile.levels, profile.operationsPerBase, realClaims?.common);
-  const claims = { exitClaim: randomCircuit(random, setup.common, 3), escapeClaim: randomCircuit(random, setup.common, 4) };
+  const claims = {
+    exitClaim: randomCircuit(random, setup.common, 3),
+    escapeClaim: randomCircuit(random, setup.common, 4),
+  };
   const economics = { ...DEVELOPMENT_ECONOMICS, ...SMALL_STAKES, ...options.economics };
   const keys = {
     ...encodedKeys(setup),
     exitClaim: realClaims?.exitClaim ?? encodeCircuit(claims.exitClaim),
     escapeClaim: realClaims?.escapeClaim ?? encodeCircuit(claims.escapeClaim),
   };
-  const genesis = options.accounts ? genesisOf(profile, options.accounts) : { root: random.below(FIELD), supply: 10n ** 21n, accounts: [] };
+  const genesis = options.accounts
+    ? genesisOf(profile, options.accounts)
+    : { root: random.below(FIELD), supply: 10n ** 21n, accounts: [] };
   const parameters = parametersOf({ profile, genesis, economics }, keys);
   const deployment = await deployModule(connection, { profile, genesis }, parameters);
   const [deployer, ...others] = await connection.ethers.getSigners();
@@ -118,7 +137,11 @@ async function seatProposers({ client, deployer, proposers }: SimulatedRollup): 
 /** Registers a key for the deployer. */
 export async function registerKey(world: SimulatedRollup, key: bigint) {
   const { client, deployer } = world;
-  return actions.register(client, deployer, { key, stake: await client.registry.minStake(), proof: keyProof(world, key) });
+  return actions.register(client, deployer, {
+    key,
+    stake: await client.registry.minStake(),
+    proof: keyProof(world, key),
+  });
 }
 
 /** A simulated KeyOwnership proof for the deployer. */
@@ -162,7 +185,10 @@ export interface SimulatedBlock extends SimulatedBlockOptions, actions.CommitPar
 }
 
 /** A block for the round that takes commits now. */
-export async function draftBlock({ client, random }: SimulatedRollup, options: SimulatedBlockOptions): Promise<SimulatedBlock> {
+export async function draftBlock(
+  { client, random }: SimulatedRollup,
+  options: SimulatedBlockOptions,
+): Promise<SimulatedBlock> {
   const { proposer, burnBid, parent, executed } = options;
   const { domain, profile, chunkWords } = client.deployment;
   const { commitRound, ...final } = await actions.getRoundState(client);
@@ -171,10 +197,23 @@ export async function draftBlock({ client, random }: SimulatedRollup, options: S
   const effects = executed ? effectsOf(profile, executed) : await randomEffects(client, random, options);
   const { txsRoot, data } = effects;
   const salt = `0x${random.word().toString(16).padStart(64, "0")}`;
-  const order = { domain, roundId: id, proposer: proposer.address, txsRoot, dataHash: dataHash(data, chunkWords), salt };
+  const order = {
+    domain,
+    roundId: id,
+    proposer: proposer.address,
+    txsRoot,
+    dataHash: dataHash(data, chunkWords),
+    salt,
+  };
   const commitment = orderCommitment(order);
   const proverShareBps = 5_000;
-  const proposal = { domain, roundId: id, parent: parent?.proposalId ?? final.parent, orderCommitment: commitment, proverShareBps };
+  const proposal = {
+    domain,
+    roundId: id,
+    parent: parent?.proposalId ?? final.parent,
+    orderCommitment: commitment,
+    proverShareBps,
+  };
   const parentRef = parent === undefined ? 0 : Number(await client.rollup.seatOf(parent.proposer.address));
   return {
     ...options,
@@ -227,7 +266,12 @@ async function randomEffects(
 const provenBy = (block: SimulatedBlock): Random => new Random(`block/${block.proposalId}`);
 
 export const revealBlock = ({ client }: SimulatedRollup, block: SimulatedBlock, commitment: actions.Commitment) =>
-  actions.reveal(client, block.proposer, { commitment, txsRoot: block.effects.txsRoot, salt: block.salt, data: block.effects.data });
+  actions.reveal(client, block.proposer, {
+    commitment,
+    txsRoot: block.effects.txsRoot,
+    salt: block.salt,
+    data: block.effects.data,
+  });
 
 /** A proven forest for the block; every assigned slot is voted and delivered unless `flags` say otherwise. */
 export function proveBlock(
@@ -276,7 +320,9 @@ export function proveBlock(
 }
 
 const wordsOf = (data: string): bigint[] =>
-  Array.from({ length: dataLength(data) / WORD_BYTES }, (_, i) => BigInt(dataSlice(data, i * WORD_BYTES, (i + 1) * WORD_BYTES)));
+  Array.from({ length: dataLength(data) / WORD_BYTES }, (_, i) =>
+    BigInt(dataSlice(data, i * WORD_BYTES, (i + 1) * WORD_BYTES)),
+  );
 
 const fulfilled = (transcript: Transcript): Flags => {
   const isAssigned = (slot: number): boolean => transcript[slot] !== 0;
@@ -312,7 +358,10 @@ export function simulateExits(
   statements: readonly ExitStatement[],
 ): { commitment: bigint; proof: string } {
   const inputs = exitClaimInputs(statements);
-  return { commitment: inputs.commitment, proof: encodeProof(simulateProof(random, claims.exitClaim, exitClaimPublicInputs(inputs))) };
+  return {
+    commitment: inputs.commitment,
+    proof: encodeProof(simulateProof(random, claims.exitClaim, exitClaimPublicInputs(inputs))),
+  };
 }
 
 /** A simulated proof of what an account holds. */

@@ -15,12 +15,19 @@ const snarkjs = require.resolve("snarkjs");
 /** snarkjs renders its template with its own copy of ejs. */
 const ejs = createRequire(snarkjs)("ejs") as { render(template: string, data: object): string };
 const solc = require("solc") as { compile(input: string): string };
-const ABI = ["function verifyProof(uint256[2] a, uint256[2][2] b, uint256[2] c, uint256[INPUTS] inputs) view returns (bool)"];
+const ABI = [
+  "function verifyProof(uint256[2] a, uint256[2][2] b, uint256[2] c, uint256[INPUTS] inputs) view returns (bool)",
+];
 
 /** Renders, compiles and deploys one verifier for each circuit. */
-export async function deploySnarkjsVerifiers(ethers: HardhatEthers, circuits: readonly CircuitTrapdoor[]): Promise<SnarkjsVerifier[]> {
+export async function deploySnarkjsVerifiers(
+  ethers: HardhatEthers,
+  circuits: readonly CircuitTrapdoor[],
+): Promise<SnarkjsVerifier[]> {
   const template = readFileSync(join(dirname(snarkjs), "../templates/verifier_groth16.sol.ejs"), "utf8");
-  const sources = circuits.map((circuit, i) => [`${i}.sol`, { content: ejs.render(template, verificationKey(circuit)) }] as const);
+  const sources = circuits.map(
+    (circuit, i) => [`${i}.sol`, { content: ejs.render(template, verificationKey(circuit)) }] as const,
+  );
   const output = JSON.parse(
     solc.compile(
       JSON.stringify({

@@ -62,9 +62,13 @@ export const INVERSE_SOURCE = `
 export async function compileTestCircuit(folder: string, name: string, source: string): Promise<TestCircuit> {
   await writeFile(join(folder, `${name}.circom`), source);
   // circom runs in WebAssembly and sees its working folder only.
-  await promisify(execFile)(process.execPath, [require.resolve("circom2/cli.js"), `${name}.circom`, "--r1cs", "--wasm", "--O2"], {
-    cwd: folder,
-  });
+  await promisify(execFile)(
+    process.execPath,
+    [require.resolve("circom2/cli.js"), `${name}.circom`, "--r1cs", "--wasm", "--O2"],
+    {
+      cwd: folder,
+    },
+  );
   const r1csPath = join(folder, `${name}.r1cs`);
   const hash = createHash("sha256")
     .update(await readFile(r1csPath))

@@ -14,7 +14,10 @@ export interface TestNode {
   stop(): Promise<void>;
 }
 
-/** A development chain in a process of its own: anvil, or Hardhat's node where the registry has no anvil for the machine. */
+/**
+ * A development chain in a process of its own: anvil, or Hardhat's node where the registry has no anvil for the
+ * machine.
+ */
 export async function startNode(chainId = 31_337): Promise<TestNode> {
   const port = await freePort();
   const [program, args] = existsSync(ANVIL)

@@ -3,8 +3,9 @@ import { concat, dataSlice, toBeHex, toBigInt } from "ethers";
 import type { Random } from "./random.ts";
 
 /**
- * Groth16 with a known trapdoor: the discrete logarithms of the whole verifying key are kept, so that a valid proof for any public inputs takes
- * two fixed-base multiplications and no circuit. This tests verifiers of exact inputs in milliseconds; it says nothing about circuits.
+ * Groth16 with a known trapdoor: the discrete logarithms of the whole verifying key are kept, so that a valid proof for
+ * any public inputs takes two fixed-base multiplications and no circuit. This tests verifiers of exact inputs in
+ * milliseconds; it says nothing about circuits.
  */
 export const FIELD = bn254.fields.Fr.ORDER;
 export const BASE_FIELD = bn254.fields.Fp.ORDER;

@@ -4,7 +4,13 @@ import { FIELD } from "../../src/protocol/field.ts";
 import type { Account } from "../../src/state/account.ts";
 import { decodeGenesis, encodeGenesis } from "../../src/sync/genesis.ts";
 
-const account = (change: Partial<Account> = {}): Account => ({ key: 1n, balance: 2n, nonce: 0n, l1Owner: 3n, ...change });
+const account = (change: Partial<Account> = {}): Account => ({
+  key: 1n,
+  balance: 2n,
+  nonce: 0n,
+  l1Owner: 3n,
+  ...change,
+});
 
 describe("genesis on L1", () => {
   it("comes back as it was", () => {
@@ -27,7 +33,10 @@ describe("genesis on L1", () => {
 
   it("of another form is none", () => {
     for (const encoded of ["", "0x0", `0x${"00".repeat(63)}`, `0x${"00".repeat(65)}`, `0x${"00".repeat(64 * 2_001)}`]) {
-      expect(() => decodeGenesis(encoded), `${encoded.length} characters`).to.throw(MalformedError, "encoded genesis is ");
+      expect(() => decodeGenesis(encoded), `${encoded.length} characters`).to.throw(
+        MalformedError,
+        "encoded genesis is ",
+      );
     }
   });
 });

@@ -51,7 +51,11 @@ describe("Journal", () => {
     const journal = new Journal(store, 2);
     for (const value of ["0", "1", "2", "3"]) await journal.write(new Map([["a", value]]));
     expect([1, 2, 3].map((count) => store.get(`undo:${count}`) !== undefined)).to.deep.equal([false, true, true]);
-    expect([await journal.takeBack(), await journal.takeBack(), await journal.takeBack()]).to.deep.equal([true, true, false]);
+    expect([await journal.takeBack(), await journal.takeBack(), await journal.takeBack()]).to.deep.equal([
+      true,
+      true,
+      false,
+    ]);
     expect(journal.get("a")).to.equal("1");
   });
 

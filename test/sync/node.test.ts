@@ -40,9 +40,13 @@ describe("sync with a node", () => {
 
   const cli = async (...args: string[]): Promise<string> => {
     const options = ["--rpc", node.url, "--deployment", deployment, ...args];
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "src/cli/main.ts", "sync", ...options], {
-      cwd: PROJECT_ROOT,
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", "tsx", "src/cli/main.ts", "sync", ...options],
+      {
+        cwd: PROJECT_ROOT,
+      },
+    );
     return stdout;
   };
 
@@ -68,7 +72,10 @@ describe("sync with a node", () => {
     }
     expect(kills, "it was killed").to.be.greaterThan(0);
     expect(durable).to.equal(HEIGHTS);
-    const { stateRoot, height } = JSON.parse(await cli("--db", database, "--json")) as { stateRoot: string; height: number };
+    const { stateRoot, height } = JSON.parse(await cli("--db", database, "--json")) as {
+      stateRoot: string;
+      height: number;
+    };
     expect({ stateRoot, height }).to.deep.equal({ stateRoot: l2.state.root.toString(), height: HEIGHTS });
   });
 

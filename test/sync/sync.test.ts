@@ -58,7 +58,12 @@ describe("syncWithL1", () => {
   async function postOperations(): Promise<void> {
     const { client } = l2;
     const [user, other] = [await signer(1), await signer(2)];
-    await actions.depositAsset(client, user, { to: 9, amount: 5n * ETHER, key: userWallet(9).key, l1Owner: user.address });
+    await actions.depositAsset(client, user, {
+      to: 9,
+      amount: 5n * ETHER,
+      key: userWallet(9).key,
+      l1Owner: user.address,
+    });
     await actions.depositAsset(client, user, { to: 2, amount: 3n * ETHER, key: 77n, l1Owner: user.address });
     await actions.forceTransfer(client, user, { from: 1, to: 3, amount: ETHER });
     await actions.forceExit(client, other, { from: 2, amount: 2n * ETHER });
@@ -161,7 +166,8 @@ describe("syncWithL1", () => {
   it("is not held up by what others put on the bulletin beside the genesis", async () => {
     await playHeight(l2);
     const { client, deployer, rules } = l2;
-    for (let i = 0; i < 10; i++) await actions.publish(client, deployer, { topic: "Genesis", subject: rules.domain, data: "0x" });
+    for (let i = 0; i < 10; i++)
+      await actions.publish(client, deployer, { topic: "Genesis", subject: rules.domain, data: "0x" });
     for (const limits of [{ blocks: 3 }, { logs: 4 }]) {
       const synced = await open(undefined, limitedNode(client, limits));
       await sync(synced, limitedNode(client, limits));
@@ -262,7 +268,9 @@ describe("syncWithL1", () => {
       for (let i = 0; i < 3; i++) await playHeight(l2);
       await sync(synced);
       await snapshot.restore();
-      await l2.connection.networkHelpers.mine(synced.block(1)!.l1Block.number - (await l2.client.provider.getBlockNumber()));
+      await l2.connection.networkHelpers.mine(
+        synced.block(1)!.l1Block.number - (await l2.client.provider.getBlockNumber()),
+      );
       await expectRejection(
         sync(synced),
         TooDeepReorganisationError,
@@ -320,7 +328,11 @@ describe("syncWithL1", () => {
     it("does not ask for ever for a block that the node says it has", async () => {
       await playHeight(l2);
       const seen = (await l2.client.provider.getBlockNumber()) - 1;
-      await expectRejection(sync(await open(), behind(seen, seen + 1)), NodeBehindError, `does not have block ${seen + 1} of L1`);
+      await expectRejection(
+        sync(await open(), behind(seen, seen + 1)),
+        NodeBehindError,
+        `does not have block ${seen + 1} of L1`,
+      );
     });
   });
 
@@ -347,7 +359,11 @@ describe("syncWithL1", () => {
 
     it("names both roots if the data are a block's, but another's", async () => {
       await decideGarbage(0);
-      const error = await expectRejection(sync(await open()), UnusableBlockError, "ReplayMismatchError: replayed state root is 0x");
+      const error = await expectRejection(
+        sync(await open()),
+        UnusableBlockError,
+        "ReplayMismatchError: replayed state root is 0x",
+      );
       expect(error.message).to.match(/^height 1 .*, expected 0x[0-9a-f]{64}$/);
     });
 
@@ -360,8 +376,12 @@ describe("syncWithL1", () => {
         { from: 2, to: 3 },
         { from: 4, to: 0 },
       ]);
-      const without = (isLost: (log: { fragment: { name: string }; args: { chunk?: bigint; roundId?: bigint } }) => boolean): ChainClient =>
-        withQueries(l2.client, async (ask) => (await ask()).filter((log) => !isLost(log as unknown as Parameters<typeof isLost>[0])));
+      const without = (
+        isLost: (log: { fragment: { name: string }; args: { chunk?: bigint; roundId?: bigint } }) => boolean,
+      ): ChainClient =>
+        withQueries(l2.client, async (ask) =>
+          (await ask()).filter((log) => !isLost(log as unknown as Parameters<typeof isLost>[0])),
+        );
 
       const failures = [
         [
@@ -401,9 +421,15 @@ describe("syncWithL1", () => {
       const { client } = l2;
       for (const change of [{ domain: 1n }, { genesisBlock: `0x${"00".repeat(32)}` }]) {
         const other = { ...client, deployment: { ...client.deployment, ...change } };
-        const error = await expectRejection(open(store, other), WrongStoreError, "the store at memory is that of rollup 0x");
+        const error = await expectRejection(
+          open(store, other),
+          WrongStoreError,
+          "the store at memory is that of rollup 0x",
+        );
         const name = `rollup ${client.deployment.contracts.rollup} on chain 31337 \\(deployment [0-9a-f]{16}\\)`;
-        expect(error.message).to.match(new RegExp(`of ${name}, expected ${name}: name another folder, or remove this one and sync again$`));
+        expect(error.message).to.match(
+          new RegExp(`of ${name}, expected ${name}: name another folder, or remove this one and sync again$`),
+        );
       }
     });
   });
@@ -429,7 +455,20 @@ describe("syncWithL1", () => {
       await level.close();
       const kinds = new Map([...records].map(([key, value]) => [key.replace(/:.*/, ""), [key, value] as const]));
       expect([...kinds.keys()].sort()).to.deep.equal(
-        ["account", "block", "exits", "genesis", "head", "node", "origin", "owner", "rollup", "scanned", "sum", "undo"].sort(),
+        [
+          "account",
+          "block",
+          "exits",
+          "genesis",
+          "head",
+          "node",
+          "origin",
+          "owner",
+          "rollup",
+          "scanned",
+          "sum",
+          "undo",
+        ].sort(),
       );
       for (const [key, value] of [...kinds.values(), ["undo", records.get("undo")!] as const]) {
         // Removed, and with one digit changed.
@@ -468,7 +507,11 @@ describe("syncWithL1", () => {
       for (const path of [file, join(file, "below")]) {
         await expectRejection(openDatabase(l2.client, path), FolderError, `there cannot be a folder `);
       }
-      await expectRejection(openDatabase(l2.client, "/proc/b52"), FolderError, "there cannot be a folder /proc/b52: /proc takes none");
+      await expectRejection(
+        openDatabase(l2.client, "/proc/b52"),
+        FolderError,
+        "there cannot be a folder /proc/b52: /proc takes none",
+      );
     });
   });
 
@@ -498,7 +541,10 @@ async function tamper(folder: string, key: string, value: string | undefined): P
 type Ask = () => Promise<unknown[]>;
 
 /** A client whose rollup's logs go through `answer`. */
-function withQueries(client: ChainClient, answer: (ask: Ask, from: number, to: number) => Promise<unknown[]>): ChainClient {
+function withQueries(
+  client: ChainClient,
+  answer: (ask: Ask, from: number, to: number) => Promise<unknown[]>,
+): ChainClient {
   const rollup = new Proxy(client.rollup, {
     get(target, name, receiver) {
       if (name !== "queryFilter") return Reflect.get(target, name, receiver) as unknown;

@@ -19,7 +19,10 @@ describe("amounts", () => {
 
   it("that are none are refused", () => {
     for (const text of ["", "-1", "1e3", "1.", ".5", "0x10", " 1", "1,5", "one"]) {
-      expect(() => parseAmount(text, B52), text).to.throw(MalformedError, `amount is "${text}", expected a number of whole tokens`);
+      expect(() => parseAmount(text, B52), text).to.throw(
+        MalformedError,
+        `amount is "${text}", expected a number of whole tokens`,
+      );
     }
     expect(() => parseAmount("1.234", CENTS)).to.throw(MalformedError, "at most 2 decimal places");
   });

@@ -44,7 +44,8 @@ describe("keystore", () => {
     const { address, key, secret } = await createKeystore(path, PRIVATE_KEY, "a password", N);
     expect(await identityOf(path)).to.deep.equal({ address, key });
     const text = await readFile(path, "utf8");
-    for (const hidden of [PRIVATE_KEY.slice(2), secret.toString(), secret.toString(16)]) expect(text).to.not.contain(hidden);
+    for (const hidden of [PRIVATE_KEY.slice(2), secret.toString(), secret.toString(16)])
+      expect(text).to.not.contain(hidden);
   });
 
   it("is a file that nobody else may read, and leaves nothing beside it", async () => {
@@ -56,7 +57,11 @@ describe("keystore", () => {
   it("is never written over", async () => {
     await createKeystore(path, PRIVATE_KEY, "a password", N);
     const before = await readFile(path, "utf8");
-    await expectRejection(createKeystore(path, `0x${"b2".repeat(32)}`, "other", N), KeystoreExistsError, `${path} exists already`);
+    await expectRejection(
+      createKeystore(path, `0x${"b2".repeat(32)}`, "other", N),
+      KeystoreExistsError,
+      `${path} exists already`,
+    );
     expect(await readFile(path, "utf8")).to.equal(before);
     expect(await readdir(join(folder, "new folder"))).to.deep.equal(["wallet.json"]);
   });
@@ -69,7 +74,9 @@ describe("keystore", () => {
 
   it("opens in other wallets, and theirs here", async () => {
     await createKeystore(path, PRIVATE_KEY, "a password", N);
-    expect((await Wallet.fromEncryptedJson(await readFile(path, "utf8"), "a password")).address).to.equal(walletKeys(PRIVATE_KEY).address);
+    expect((await Wallet.fromEncryptedJson(await readFile(path, "utf8"), "a password")).address).to.equal(
+      walletKeys(PRIVATE_KEY).address,
+    );
     const other = join(folder, "other.json");
     await writeFile(other, await new Wallet(PRIVATE_KEY).encrypt("theirs"));
     expect(await identityOf(other)).to.deep.equal({ address: walletKeys(PRIVATE_KEY).address });
@@ -77,23 +84,33 @@ describe("keystore", () => {
   });
 
   it("is refused with what is wrong with it", async () => {
-    await expectRejection(unlockKeystore(path, ""), KeystoreFileError, `${path} is not a usable wallet: it does not exist`);
+    await expectRejection(
+      unlockKeystore(path, ""),
+      KeystoreFileError,
+      `${path} is not a usable wallet: it does not exist`,
+    );
     await createKeystore(path, PRIVATE_KEY, "a password", N);
     const json = JSON.parse(await readFile(path, "utf8")) as Record<string, object>;
     const file = join(folder, "changed.json");
     const fault = async (changed: string): Promise<string> => {
       await writeFile(file, changed);
-      return (await expectRejection(unlockKeystore(file, "a password"), KeystoreFileError, `${file} is not a usable wallet: `)).message;
+      return (
+        await expectRejection(unlockKeystore(file, "a password"), KeystoreFileError, `${file} is not a usable wallet: `)
+      ).message;
     };
     expect(await fault("{")).to.match(/it is no Web3 keystore$/);
     expect(await fault(JSON.stringify(json).slice(0, -40))).to.match(/it is no Web3 keystore$/);
     expect(await fault(JSON.stringify({ ...json, address: "bb".repeat(20) }))).to.match(/: /);
     const { address } = walletKeys(PRIVATE_KEY);
-    const swapped = address.slice(2).replace(/[a-z]/gi, (letter) => (letter < "a" ? letter.toLowerCase() : letter.toUpperCase()));
+    const swapped = address
+      .slice(2)
+      .replace(/[a-z]/gi, (letter) => (letter < "a" ? letter.toLowerCase() : letter.toUpperCase()));
     const checksum = `its address ${swapped} has a wrong checksum, expected ${address}`;
     expect(await fault(JSON.stringify({ ...json, address: swapped }))).to.contain(checksum);
     await expectRejection(identityOf(file), KeystoreFileError, `${file} is not a usable wallet: ${checksum}`);
-    expect(await fault(JSON.stringify({ ...json, b52: { key: "7" } }))).to.match(/it says that its L2 key is 7, but that is \d+$/);
+    expect(await fault(JSON.stringify({ ...json, b52: { key: "7" } }))).to.match(
+      /it says that its L2 key is 7, but that is \d+$/,
+    );
   });
 
   it("says where no folder can be for it, instead of trying for ever", async () => {
@@ -103,19 +120,31 @@ describe("keystore", () => {
     await symlink(join(folder, "nowhere", "else"), dangling);
     const make = (...below: string[]) => createKeystore(join(...below, "wallet.json"), PRIVATE_KEY, "a password", N);
     await expectRejection(make(file), FolderError, `there cannot be a folder ${file}: something else has this name`);
-    await expectRejection(make(dangling), FolderError, `there cannot be a folder ${dangling}: something else has this name`);
+    await expectRejection(
+      make(dangling),
+      FolderError,
+      `there cannot be a folder ${dangling}: something else has this name`,
+    );
     await expectRejection(
       make(file, "below"),
       FolderError,
       `there cannot be a folder ${join(file, "below")}: one of those above it is a file`,
     );
     if (process.platform !== "linux") return;
-    await expectRejection(make("/proc", "none", "below"), FolderError, "there cannot be a folder /proc/none: /proc takes none");
+    await expectRejection(
+      make("/proc", "none", "below"),
+      FolderError,
+      "there cannot be a folder /proc/none: /proc takes none",
+    );
   });
 
   it("leaves nothing behind where it cannot be written", async () => {
     await mkdir(path, { recursive: true });
-    await expectRejection(createKeystore(path, PRIVATE_KEY, "a password", N), KeystoreExistsError, `${path} exists already`);
+    await expectRejection(
+      createKeystore(path, PRIVATE_KEY, "a password", N),
+      KeystoreExistsError,
+      `${path} exists already`,
+    );
     expect(await readdir(join(folder, "new folder"))).to.deep.equal(["wallet.json"]);
   });
 });

@@ -6,7 +6,12 @@ import { MalformedError, OutOfRangeError } from "../../src/protocol/errors.ts";
 import { CLAIMS_PER_PROOF } from "../../src/protocol/profile.ts";
 import { decodeTransfer, encodeTransfer } from "../../src/protocol/messages.ts";
 import { signTransfer, verifyTransfer } from "../../src/protocol/transfer.ts";
-import { AccountOutOfRangeError, InsufficientBalanceError, UnknownReceiverError, WrongNonceError } from "../../src/state/admission.ts";
+import {
+  AccountOutOfRangeError,
+  InsufficientBalanceError,
+  UnknownReceiverError,
+  WrongNonceError,
+} from "../../src/state/admission.ts";
 import { executeBlock } from "../../src/state/executor.ts";
 import { MemoryStore } from "../../src/state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../../src/sync/index.ts";
@@ -50,7 +55,9 @@ describe("wallet", () => {
     l2 = await playL2(await hre.network.create());
     synced = await SyncedState.open(new MemoryStore(), l2.client.deployment, () => findGenesis(l2.client));
     prove = async (circuit, { publicInputs }) =>
-      encodeProof(simulateProof(l2.random, circuit === "ExitClaim" ? l2.claims.exitClaim : l2.claims.escapeClaim, publicInputs));
+      encodeProof(
+        simulateProof(l2.random, circuit === "ExitClaim" ? l2.claims.exitClaim : l2.claims.escapeClaim, publicInputs),
+      );
   });
 
   /** The wallet of signer `index`, with the L2 as it is now; 1 to 5 have an account with that number. */
@@ -128,7 +135,12 @@ describe("wallet", () => {
     });
 
     it("names accounts that others have the key of", async () => {
-      await actions.depositAsset(l2.client, l2.deployer, { to: 9, amount: ETHER, key: 5n, l1Owner: userWallet(1).address });
+      await actions.depositAsset(l2.client, l2.deployer, {
+        to: 9,
+        amount: ETHER,
+        key: 5n,
+        l1Owner: userWallet(1).address,
+      });
       await playHeight(l2);
       await playHeight(l2);
       const { ownedOnL1, accounts } = await balance(await wallet(1));
@@ -164,7 +176,8 @@ describe("wallet", () => {
     });
 
     it("opens the first free account for a new wallet, one for all deposits before the block", async () => {
-      for (const index of [6, 7]) await actions.transfer(l2.client, l2.deployer, userWallet(index).address, 100n * ETHER);
+      for (const index of [6, 7])
+        await actions.transfer(l2.client, l2.deployer, userWallet(index).address, 100n * ETHER);
       const first = await deposit(await wallet(6), { amount: ETHER });
       const second = await deposit(await wallet(6), { amount: 2n * ETHER });
       const other = await deposit(await wallet(7), { amount: 4n * ETHER });
@@ -175,12 +188,20 @@ describe("wallet", () => {
       ]);
       for (let i = 0; i < 3; i++) await playHeight(l2, []);
       const { state } = (await wallet(6)).synced;
-      expect(state.account(6)).to.deep.include({ key: userWallet(6).key, balance: 3n * ETHER, l1Owner: BigInt(userWallet(6).address) });
+      expect(state.account(6)).to.deep.include({
+        key: userWallet(6).key,
+        balance: 3n * ETHER,
+        l1Owner: BigInt(userWallet(6).address),
+      });
       expect(state.account(7).balance).to.equal(4n * ETHER);
     });
 
     describe("for a new wallet, when somebody has made deposits in its name", () => {
-      const depositFor = async (to: number, key = userWallet(6).key, l1Owner = userWallet(6).address): Promise<void> => {
+      const depositFor = async (
+        to: number,
+        key = userWallet(6).key,
+        l1Owner = userWallet(6).address,
+      ): Promise<void> => {
         await actions.depositAsset(l2.client, l2.deployer, { to, amount: 1n, key, l1Owner });
       };
       const depositThere = async (): Promise<number> => {
@@ -228,7 +249,11 @@ describe("wallet", () => {
     it("goes to a named account, which must be the wallet's or free", async () => {
       const context = await wallet(1);
       expect(await deposit(context, { amount: ETHER, account: 20 })).to.include({ account: 20, opens: true });
-      await expectRejection(deposit(context, { amount: ETHER, account: 2 }), NotOwnAccountError, "key of account 2 is ");
+      await expectRejection(
+        deposit(context, { amount: ETHER, account: 2 }),
+        NotOwnAccountError,
+        "key of account 2 is ",
+      );
       await playHeight(l2, []);
       await playHeight(l2, []);
       expect((await balance(await wallet(1))).accounts.map(({ index }) => index)).to.deep.equal([1, 20]);
@@ -253,8 +278,14 @@ describe("wallet", () => {
         "the safe one first",
       ).to.deep.equal([7, 6]);
       expect((await pay(context, { amount: ETHER / 2n })).transfer.from).to.equal(7);
-      expect((await pay(context, { account: 6 })).transfer.from, "it is the wallet's to spend all the same").to.equal(6);
-      await expectRejection(force(context, { to: 0, amount: ETHER, account: 6 }), NotOwnAccountError, "L1 owner of account 6 is ");
+      expect((await pay(context, { account: 6 })).transfer.from, "it is the wallet's to spend all the same").to.equal(
+        6,
+      );
+      await expectRejection(
+        force(context, { to: 0, amount: ETHER, account: 6 }),
+        NotOwnAccountError,
+        "L1 owner of account 6 is ",
+      );
     });
 
     it("is refused if it is nothing, or to no account that there can be, before anything is sent", async () => {
@@ -262,7 +293,11 @@ describe("wallet", () => {
       const blocks = await l2.client.provider.getBlockNumber();
       const text = "amount is 0 B52, expected at least 0.000000000000000001 B52";
       await expectRejection(deposit(context, { amount: 0n }), NoAmountError, text);
-      await expectRejection(deposit(context, { amount: ETHER, account: 300 }), OutOfRangeError, "account is 300, expected 1 to 255");
+      await expectRejection(
+        deposit(context, { amount: ETHER, account: 300 }),
+        OutOfRangeError,
+        "account is 300, expected 1 to 255",
+      );
       expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
     });
 
@@ -314,7 +349,12 @@ describe("wallet", () => {
     it("uses no account that somebody else owns on L1, unless it is named", async () => {
       const { client, deployer } = l2;
       await actions.transfer(client, deployer, userWallet(6).address, 100n * ETHER);
-      await actions.depositAsset(client, deployer, { to: 9, amount: 50n * ETHER, key: userWallet(6).key, l1Owner: deployer.address });
+      await actions.depositAsset(client, deployer, {
+        to: 9,
+        amount: 50n * ETHER,
+        key: userWallet(6).key,
+        l1Owner: deployer.address,
+      });
       for (let i = 0; i < 2; i++) await playHeight(l2, []);
       const context = await wallet(6);
       const text = `L1 owner of account 9 is ${deployer.address}, expected this wallet's ${userWallet(6).address}`;
@@ -330,11 +370,16 @@ describe("wallet", () => {
       await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
       await deposit(await wallet(6), { amount: 50n * ETHER });
       await force(await wallet(1), { to: 0, amount: 700n * ETHER });
-      expect(await pay(await wallet(1), { to: 6, amount: 100n * ETHER }), "its receiver is opened by the deposit").to.include({
+      expect(
+        await pay(await wallet(1), { to: 6, amount: 100n * ETHER }),
+        "its receiver is opened by the deposit",
+      ).to.include({
         needsQueue: true,
       });
       expect(await pay(await wallet(2))).to.include({ needsQueue: false });
-      expect(await pay(await wallet(6), { amount: 40n * ETHER }), "it spends the deposit").to.include({ needsQueue: true });
+      expect(await pay(await wallet(6), { amount: 40n * ETHER }), "it spends the deposit").to.include({
+        needsQueue: true,
+      });
       const text =
         "balance of sender 1 is 200 B52 after 1 operation in the queue and 1 transfer in no block yet, expected at least 201 B52";
       await expectRejection(pay(await wallet(1), { amount: 201n * ETHER }), InsufficientBalanceError, text);
@@ -404,7 +449,12 @@ describe("wallet", () => {
       const stranger = signTransfer(userWallet(1).secret, rules.domain, { from: 1, to: 2, amount: ETHER, fee: 0n }, 0n);
       const subject = rules.domain;
       await actions.publish(client, deployer, { topic: "Transaction", subject, data: encodeTransfer(stranger) });
-      for (const data of ["0x", "0x1234", encodeTransfer({ ...stranger, nonce: 1n }), encodeTransfer({ ...stranger, from: 2 })]) {
+      for (const data of [
+        "0x",
+        "0x1234",
+        encodeTransfer({ ...stranger, nonce: 1n }),
+        encodeTransfer({ ...stranger, from: 2 }),
+      ]) {
         await actions.publish(client, context.signer, { topic: "Transaction", subject, data });
       }
       expect((await pay(await wallet(1))).transfer.nonce).to.equal(0n);
@@ -427,7 +477,11 @@ describe("wallet", () => {
 
   describe("force", () => {
     it("moves and takes out what no proposer puts into a block", async () => {
-      expect(await force(await wallet(1), { to: 3, amount: 10n * ETHER })).to.include({ account: 1, operation: 0, fee: OPERATION_FEE });
+      expect(await force(await wallet(1), { to: 3, amount: 10n * ETHER })).to.include({
+        account: 1,
+        operation: 0,
+        fee: OPERATION_FEE,
+      });
       await force(await wallet(1), { to: 0, amount: 20n * ETHER });
       await playHeight(l2, []);
       await playHeight(l2, []);
@@ -438,21 +492,35 @@ describe("wallet", () => {
     });
 
     it("takes out of an account that others have the key of only if it is named", async () => {
-      await actions.depositAsset(l2.client, l2.deployer, { to: 9, amount: 5n * ETHER, key: 5n, l1Owner: userWallet(6).address });
+      await actions.depositAsset(l2.client, l2.deployer, {
+        to: 9,
+        amount: 5n * ETHER,
+        key: 5n,
+        l1Owner: userWallet(6).address,
+      });
       await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
       for (let i = 0; i < 2; i++) await playHeight(l2, []);
       const context = await wallet(6);
-      await expectRejection(force(context, { to: 0, amount: ETHER }), NoAccountError, "no account of the L2 has this wallet's key");
+      await expectRejection(
+        force(context, { to: 0, amount: ETHER }),
+        NoAccountError,
+        "no account of the L2 has this wallet's key",
+      );
       expect(await force(context, { to: 0, amount: ETHER, account: 9 })).to.include({ account: 9 });
     });
 
     it("refuses what would have no effect, and does not pay for it", async () => {
       const context = await wallet(1);
       const blocks = await l2.client.provider.getBlockNumber();
-      const lost = "the operation would have no effect, and its fee of 0.01 B52 be lost (--anyway posts it all the same)";
+      const lost =
+        "the operation would have no effect, and its fee of 0.01 B52 be lost (--anyway posts it all the same)";
       const poor = `balance of sender 1 is 1000 B52, expected at least 1001 B52: ${lost}`;
       await expectRejection(force(context, { to: 0, amount: 1_001n * ETHER }), VoidOperationError, poor);
-      await expectRejection(force(context, { to: 99, amount: ETHER }), VoidOperationError, "receiver 99 does not exist");
+      await expectRejection(
+        force(context, { to: 99, amount: ETHER }),
+        VoidOperationError,
+        "receiver 99 does not exist",
+      );
       for (const to of [0, 2]) {
         await expectRejection(
           force(context, { to, amount: 0n }),
@@ -460,7 +528,11 @@ describe("wallet", () => {
           "amount is 0 B52, expected at least 0.000000000000000001 B52",
         );
       }
-      await expectRejection(force(context, { to: 1, amount: ETHER }), MalformedError, "receiver is 1, expected another account");
+      await expectRejection(
+        force(context, { to: 1, amount: ETHER }),
+        MalformedError,
+        "receiver is 1, expected another account",
+      );
       await expectRejection(force(context, { to: 300, amount: ETHER }), AccountOutOfRangeError, "to is account 300");
       const { address } = userWallet(2);
       const text = `L1 owner of account 2 is ${address}, expected this wallet's ${userWallet(1).address}`;
@@ -490,7 +562,10 @@ describe("wallet", () => {
       await actions.transfer(l2.client, l2.deployer, userWallet(6).address, 100n * ETHER);
       await deposit(await wallet(6), { amount: 50n * ETHER });
       await deposit(await wallet(1), { amount: 10n * ETHER });
-      expect(await force(await wallet(1), { to: 6, amount: 1_005n * ETHER })).to.include({ account: 1, isAtRisk: false });
+      expect(await force(await wallet(1), { to: 6, amount: 1_005n * ETHER })).to.include({
+        account: 1,
+        isAtRisk: false,
+      });
       expect(await force(await wallet(6), { to: 0, amount: 1_050n * ETHER })).to.include({ account: 6 });
       for (let i = 0; i < 3; i++) await playHeight(l2, []);
       const { state } = (await wallet(1)).synced;
@@ -501,7 +576,8 @@ describe("wallet", () => {
       await pay(await wallet(1), { amount: 600n * ETHER });
       expect(await force(await wallet(1), { to: 0, amount: 300n * ETHER })).to.include({ isAtRisk: false });
       expect(await force(await wallet(1), { to: 0, amount: 500n * ETHER })).to.include({ isAtRisk: true });
-      // The transfer comes into no block after those two, but may before them, and then leaves too little for the last one.
+      // The transfer comes into no block after those two, but may before them, and then leaves too little for the last
+      // one.
       expect(await force(await wallet(1), { to: 0, amount: 150n * ETHER })).to.include({ isAtRisk: true });
     });
   });
@@ -525,7 +601,13 @@ describe("wallet", () => {
       expect({ amount, fees }).to.deep.equal({ amount: 36n * ETHER, fees: (3n * ETHER) / 10n });
       expect(transactions).to.have.length(3);
       expect((await assetOf(1)) - before).to.equal(amount + fees);
-      expect(await claim(await wallet(1), counted)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [], left: NONE_LEFT });
+      expect(await claim(await wallet(1), counted)).to.deep.equal({
+        exits: [],
+        amount: 0n,
+        fees: 0n,
+        transactions: [],
+        left: NONE_LEFT,
+      });
       expect(proofs).to.have.length(2);
     });
 
@@ -539,7 +621,13 @@ describe("wallet", () => {
       expect(claimed.exits.map(({ amount }) => amount)).to.deep.equal([2n * ETHER, OPERATION_FEE]);
       expect(claimed).to.deep.include({ amount: 2n * ETHER + OPERATION_FEE, left });
       const before = await provider.getBalance(userWallet(4).address);
-      expect(await claim(await wallet(4), prove)).to.deep.equal({ exits: [], amount: 0n, fees: 0n, transactions: [], left });
+      expect(await claim(await wallet(4), prove)).to.deep.equal({
+        exits: [],
+        amount: 0n,
+        fees: 0n,
+        transactions: [],
+        left,
+      });
       expect(await provider.getBalance(userWallet(4).address), "dust costs no ether").to.equal(before);
       expect(await balance(await wallet(4))).to.include({ operationFee: await bridge.operationFee() });
 
@@ -573,7 +661,8 @@ describe("wallet", () => {
   });
 
   describe("escape", () => {
-    const escapeNow = async (index: number, isAll = false) => escape(await wallet(index), prove, { location: LOCATION, isAll });
+    const escapeNow = async (index: number, isAll = false) =>
+      escape(await wallet(index), prove, { location: LOCATION, isAll });
 
     it("is refused while the chain lives, with the time from which it may be ended", async () => {
       const error = await expectRejection(escapeNow(1), ChainAliveError, "the last block became final at ");
@@ -637,7 +726,12 @@ describe("wallet", () => {
 
     it("first makes a block final that is proven and waits for that; the delay begins anew", async () => {
       const { client, connection, deployer, proposers, rules } = l2;
-      const exit = signTransfer(userWallet(1).secret, rules.domain, { from: 1, to: 0, amount: 5n * ETHER, fee: 0n }, 0n);
+      const exit = signTransfer(
+        userWallet(1).secret,
+        rules.domain,
+        { from: 1, to: 0, amount: 5n * ETHER, fee: 0n },
+        0n,
+      );
       const executed = executeBlock(l2.state, [], [exit], rules);
       const block = await draftBlock(l2, {
         proposer: proposers[0]!,
@@ -655,7 +749,11 @@ describe("wallet", () => {
       const steps: string[] = [];
       const location = LOCATION;
       const attempt = escape(await wallet(1), prove, { location, onStep: (step) => steps.push(step) });
-      const error = await expectRejection(attempt, ChainAliveError, "height 1, which was proven and waited for that, became final at ");
+      const error = await expectRejection(
+        attempt,
+        ChainAliveError,
+        "height 1, which was proven and waited for that, became final at ",
+      );
       expect(error.message).to.match(/ in 604800 s; exits of that block can be claimed now \(b52 wallet claim\)$/);
       expect(error.details["from"]).to.equal((await client.bridge.lastAdvanceAt()) + delay);
       expect(steps).to.have.length(1);
@@ -669,7 +767,12 @@ describe("wallet", () => {
     });
 
     it("shows in the balance: what has escaped or is refunded is marked, and what still is to be", async () => {
-      await actions.depositAsset(l2.client, l2.deployer, { to: 9, amount: ETHER, key: 5n, l1Owner: userWallet(1).address });
+      await actions.depositAsset(l2.client, l2.deployer, {
+        to: 9,
+        amount: ETHER,
+        key: 5n,
+        l1Owner: userWallet(1).address,
+      });
       await playHeight(l2, []);
       await playHeight(l2, []);
       await deposit(await wallet(1), { amount: 8n * ETHER });

@@ -33,13 +33,19 @@ export interface Advance {
 }
 
 /** Makes the leading candidate final and opens the next height. By anyone. */
-export async function advance(client: ChainClient, signer: Signer): Promise<Advance & { receipt: ContractTransactionReceipt }> {
+export async function advance(
+  client: ChainClient,
+  signer: Signer,
+): Promise<Advance & { receipt: ContractTransactionReceipt }> {
   const { rollup } = client;
   const receipt = await transact("advance", signer, (sender, overrides) => rollup.connect(sender).advance(overrides));
   return { receipt, ...advanceIn(client, receipt)! };
 }
 
-/** The advance in a transaction: every action first makes final what is decided already. Undefined where nothing was due. */
+/**
+ * The advance in a transaction: every action first makes final what is decided already. Undefined where nothing was
+ * due.
+ */
 export function advanceIn({ rollup }: ChainClient, receipt: ContractTransactionReceipt): Advance | undefined {
   const [advanced] = eventsOf(rollup, receipt, "Advanced");
   if (advanced === undefined) return undefined;

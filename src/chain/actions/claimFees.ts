@@ -9,6 +9,8 @@ export async function claimFees(
   signer: Signer,
   to: string,
 ): Promise<{ receipt: ContractTransactionReceipt; fees: bigint }> {
-  const receipt = await transact("claimFees", signer, (sender, overrides) => bridge.connect(sender).claimFees(to, overrides));
+  const receipt = await transact("claimFees", signer, (sender, overrides) =>
+    bridge.connect(sender).claimFees(to, overrides),
+  );
   return { receipt, fees: eventOf(bridge, receipt, "FeesClaimed")["fees"] as bigint };
 }

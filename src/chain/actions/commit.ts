@@ -28,7 +28,10 @@ export async function commit(
 
 /** The commit that a transaction made. */
 export function committedIn(rollup: Rollup, receipt: ContractTransactionReceipt): Commitment {
-  const { terms, ...commitment } = eventOf(rollup, receipt, "Committed").toObject() as unknown as Omit<Commitment, "terms"> & {
+  const { terms, ...commitment } = eventOf(rollup, receipt, "Committed").toObject() as unknown as Omit<
+    Commitment,
+    "terms"
+  > & {
     terms: bigint;
   };
   return { ...commitment, terms: unpackTerms(terms) };

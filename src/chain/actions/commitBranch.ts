@@ -7,7 +7,8 @@ import { committedIn, type CommitParameters } from "./commit.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
 /**
- * Commits to the next height once more, on the deposit of the sender's first commit to it, with another parent. Only one of them can live.
+ * Commits to the next height once more, on the deposit of the sender's first commit to it, with another parent. Only
+ * one of them can live.
  * @param first the lane's commit in this round
  */
 export async function commitBranch(
@@ -20,7 +21,14 @@ export async function commitBranch(
   const receipt = await transact("commitBranch", signer, (sender, overrides) =>
     rollup
       .connect(sender)
-      .commitBranch(packTerms(terms), orderCommitment, encoded, openingOf(first), keccak256(first.transcript), overrides),
+      .commitBranch(
+        packTerms(terms),
+        orderCommitment,
+        encoded,
+        openingOf(first),
+        keccak256(first.transcript),
+        overrides,
+      ),
   );
   return { receipt, commitment: committedIn(rollup, receipt) };
 }

@@ -12,8 +12,14 @@ export interface ForceExitParameters {
 }
 
 /** Takes an amount out of an L2 account although no proposer may want to. @throws NotRepresentableError */
-export async function forceExit({ bridge }: ChainClient, signer: Signer, { from, amount }: ForceExitParameters): Promise<PostedOperation> {
+export async function forceExit(
+  { bridge }: ChainClient,
+  signer: Signer,
+  { from, amount }: ForceExitParameters,
+): Promise<PostedOperation> {
   const encoded = encodeFloat(amount, AMOUNT_MANTISSA_BITS);
-  const receipt = await transact("forceExit", signer, (sender, overrides) => bridge.connect(sender).forceExit(from, encoded, overrides));
+  const receipt = await transact("forceExit", signer, (sender, overrides) =>
+    bridge.connect(sender).forceExit(from, encoded, overrides),
+  );
   return postedIn(bridge, receipt);
 }

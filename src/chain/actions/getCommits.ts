@@ -10,9 +10,13 @@ export async function getCommits({ rollup, provider, deployment }: ChainClient, 
   const latest = await provider.getBlockNumber();
   const commits: Commitment[][] = [];
   const logsOf = async (from: number, to: number) =>
-    Promise.all([rollup.queryFilter(rollup.filters.Committed(), from, to), rollup.queryFilter(rollup.filters.RoundOpened(), from, to)]);
+    Promise.all([
+      rollup.queryFilter(rollup.filters.Committed(), from, to),
+      rollup.queryFilter(rollup.filters.RoundOpened(), from, to),
+    ]);
   for await (const [logs, opened] of scanBackwards(deployment.deployedAt, latest, logsOf)) {
-    // Commits of a pipelined round are older than its opening, but not than that of the round before; what is older still is of a failed attempt.
+    // Commits of a pipelined round are older than its opening, but not than that of the round before; what is older
+    // still is of a failed attempt.
     const first = opened.findLast(({ args }) => args.roundId < id || (args.roundId === id && !args.isPipelined));
     const found = logs
       .filter((log) => first === undefined || isAfter(log, first))

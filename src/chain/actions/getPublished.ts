@@ -15,7 +15,10 @@ export interface PublishedMessage extends Message {
   readonly blockNumber: number;
 }
 
-/** What was published on the bulletin, in the order that L1 took it. Nobody has checked any of it: it is as good as from any peer. */
+/**
+ * What was published on the bulletin, in the order that L1 took it. Nobody has checked any of it: it is as good as from
+ * any peer.
+ */
 export async function getPublished(
   { bulletin, provider, deployment }: ChainClient,
   { topic, subject, fromBlock = deployment.deployedAt }: GetPublishedParameters,

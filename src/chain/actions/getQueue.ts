@@ -1,5 +1,11 @@
 import { B52Error } from "../../protocol/errors.ts";
-import { decodeOperation, decodePackedOperation, type Operation, operationChain, type PackedOperation } from "../../protocol/operation.ts";
+import {
+  decodeOperation,
+  decodePackedOperation,
+  type Operation,
+  operationChain,
+  type PackedOperation,
+} from "../../protocol/operation.ts";
 import type { ChainClient } from "../client.ts";
 import { scanBackwards } from "../scan.ts";
 
@@ -19,7 +25,10 @@ export interface QueuedOperation {
 /** The node's logs have not all operations that the bridge has: it follows too slowly, or drops old logs. */
 export class MissingOperationError extends B52Error {
   constructor(index: number) {
-    super(`operation ${index} of the bridge's queue is not in the node's logs, expected all operations that were posted`, { index });
+    super(
+      `operation ${index} of the bridge's queue is not in the node's logs, expected all operations that were posted`,
+      { index },
+    );
   }
 }
 
@@ -31,7 +40,10 @@ export interface GetQueueParameters {
 }
 
 /** Operations of the bridge's queue, in order. @throws MissingOperationError */
-export async function getQueue(client: ChainClient, { first, count }: GetQueueParameters = {}): Promise<QueuedOperation[]> {
+export async function getQueue(
+  client: ChainClient,
+  { first, count }: GetQueueParameters = {},
+): Promise<QueuedOperation[]> {
   const { bridge, provider, deployment } = client;
   const { settled, posted } = await bridge.queue();
   const from = first ?? Number(settled);
@@ -71,5 +83,6 @@ async function requireChained({ bridge }: ChainClient, queue: readonly QueuedOpe
   const before = first.index === 0 ? 0n : (await bridge.operationOf(first.index - 1)).chain;
   const last = first.index + queue.length - 1;
   const { chain } = await bridge.operationOf(last);
-  if (queue.reduce((link, { encoded }) => operationChain(link, encoded), before) !== chain) throw new MissingOperationError(last);
+  if (queue.reduce((link, { encoded }) => operationChain(link, encoded), before) !== chain)
+    throw new MissingOperationError(last);
 }

@@ -21,7 +21,10 @@ export interface RoundState {
   readonly phase: Phase;
   /** The round that the boundaries belong to. Attempt 0: not opened yet. */
   readonly round: Round;
-  /** The round that a commit must carry now; the next height while this one is revealed and proven. Undefined before the start. */
+  /**
+   * The round that a commit must carry now; the next height while this one is revealed and proven. Undefined before the
+   * start.
+   */
   readonly commitRound: Round | undefined;
   readonly opens: bigint;
   readonly proposalEnds: bigint;
@@ -79,4 +82,8 @@ export async function getRoundState({ rollup, roundView }: ChainClient): Promise
   };
 }
 
-const dueOf = ({ queueCut, first, count }: Record<keyof Due, bigint>): Due => ({ queueCut, first: Number(first), count: Number(count) });
+const dueOf = ({ queueCut, first, count }: Record<keyof Due, bigint>): Due => ({
+  queueCut,
+  first: Number(first),
+  count: Number(count),
+});

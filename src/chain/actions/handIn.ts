@@ -18,7 +18,13 @@ export interface NodeProof {
 }
 
 /** The contract's `NodeProof`. */
-export const nodeProofOf = ({ slot, beta, mask, contents, proof }: NodeProof) => ({ slot, beta, mask, contents: [...contents], proof });
+export const nodeProofOf = ({ slot, beta, mask, contents, proof }: NodeProof) => ({
+  slot,
+  beta,
+  mask,
+  contents: [...contents],
+  proof,
+});
 
 /** Delivers a node's proof straight to L1, in the acceptance window of a revealed proposal. By anyone. */
 export async function handIn(

@@ -15,13 +15,19 @@ export interface SignedOperation extends Omit<IncludedOperation, "nonce"> {
  * Posts operations that others have signed, in this order, and pays their fees. By anyone.
  * @returns the `index` of the first one; the others follow
  */
-export async function include({ bridge }: ChainClient, signer: Signer, list: readonly SignedOperation[]): Promise<PostedOperation> {
+export async function include(
+  { bridge }: ChainClient,
+  signer: Signer,
+  list: readonly SignedOperation[],
+): Promise<PostedOperation> {
   const operations = list.map(({ l1Owner, amount, ...rest }) => ({
     ...rest,
     l1Owner: getAddress(toBeHex(l1Owner, 20)),
     amount: encodeFloat(amount, AMOUNT_MANTISSA_BITS),
   }));
-  const receipt = await transact("include", signer, (sender, overrides) => bridge.connect(sender).include(operations, overrides));
+  const receipt = await transact("include", signer, (sender, overrides) =>
+    bridge.connect(sender).include(operations, overrides),
+  );
   return postedIn(bridge, receipt);
 }
 

@@ -16,7 +16,11 @@ export interface Message {
 }
 
 /** Says on L1 what the gossip does not carry. By anyone; nothing is checked. */
-export function publish({ bulletin }: ChainClient, signer: Signer, { topic, subject, data }: Message): Promise<ContractTransactionReceipt> {
+export function publish(
+  { bulletin }: ChainClient,
+  signer: Signer,
+  { topic, subject, data }: Message,
+): Promise<ContractTransactionReceipt> {
   return transact("publish", signer, (sender, overrides) =>
     bulletin.connect(sender).publish(TOPICS.indexOf(topic), subject, data, overrides),
   );

@@ -4,7 +4,10 @@ import { eventOf } from "../events.ts";
 import { transact } from "../transact.ts";
 import type { ProverClaim } from "./claimProver.ts";
 
-/** Takes one miss of a prover away for each slot that it fulfilled since. By anyone. @returns the `misses` that are left */
+/**
+ * Takes one miss of a prover away for each slot that it fulfilled since. By anyone.
+ * @returns the `misses` that are left
+ */
 export async function redeem(
   { court }: ChainClient,
   signer: Signer,

@@ -4,7 +4,8 @@ import { eventOf } from "../events.ts";
 import { transact } from "../transact.ts";
 
 /**
- * Pays an operation that no block of a frozen chain has executed back to its owner: the fee, and what it deposited. By anyone, once.
+ * Pays an operation that no block of a frozen chain has executed back to its owner: the fee, and what it deposited. By
+ * anyone, once.
  * @param encoded 60 bytes as hexadecimal
  * @returns `amount` in wei of the asset
  */
@@ -14,6 +15,8 @@ export async function refund(
   index: number,
   encoded: string,
 ): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
-  const receipt = await transact("refund", signer, (sender, overrides) => bridge.connect(sender).refund(index, encoded, overrides));
+  const receipt = await transact("refund", signer, (sender, overrides) =>
+    bridge.connect(sender).refund(index, encoded, overrides),
+  );
   return { receipt, amount: eventOf(bridge, receipt, "Refunded")["amount"] as bigint };
 }

@@ -16,7 +16,9 @@ export async function relayCommit(
 ): Promise<{ receipt: ContractTransactionReceipt; commitment: Commitment }> {
   const encoded = encodeTranscript(transcript);
   const receipt = await transact("relayCommit", signer, (sender, overrides) =>
-    relay.connect(sender).relay(rollup, proposer, packTerms(terms), orderCommitment, encoded, counter, signature, overrides),
+    relay
+      .connect(sender)
+      .relay(rollup, proposer, packTerms(terms), orderCommitment, encoded, counter, signature, overrides),
   );
   return { receipt, commitment: committedIn(rollup, receipt) };
 }

@@ -29,13 +29,15 @@ export interface RevealReturn {
 /** All of a proposal's data are on L1 already. */
 export class AlreadyRevealedError extends B52Error {
   constructor(proposalId: bigint) {
-    super(`proposal ${proposalId} is revealed already, expected one with data that are still to be put on L1`, { proposalId });
+    super(`proposal ${proposalId} is revealed already, expected one with data that are still to be put on L1`, {
+      proposalId,
+    });
   }
 }
 
 /**
- * Opens a commit's order and publishes its data, in as many transactions as they take. By anyone who knows it. After a failure it goes on where it
- * stopped: chunks that are on L1 already, whoever sent them, are left out.
+ * Opens a commit's order and publishes its data, in as many transactions as they take. By anyone who knows it. After a
+ * failure it goes on where it stopped: chunks that are on L1 already, whoever sent them, are left out.
  * @throws AlreadyRevealedError when none is missing
  */
 export async function reveal(
@@ -52,7 +54,16 @@ export async function reveal(
     const send = transact("reveal", signer, (sender, overrides) =>
       rollup
         .connect(sender)
-        .reveal(openingOf(commitment), keccak256(commitment.transcript), txsRoot, salt, hashes, chunk, bytes, overrides),
+        .reveal(
+          openingOf(commitment),
+          keccak256(commitment.transcript),
+          txsRoot,
+          salt,
+          hashes,
+          chunk,
+          bytes,
+          overrides,
+        ),
     );
     const receipt = await send.catch((error: unknown) => {
       if (!(error instanceof ContractError && error.error === "AlreadyRevealed")) throw error;
@@ -62,7 +73,12 @@ export async function reveal(
     receipts.push(receipt);
     const [revealed] = eventsOf(rollup, receipt, "Revealed");
     if (revealed === undefined) continue;
-    return { receipts, receipt, proposalId: revealed["proposalId"] as bigint, l1OpCount: Number(revealed["l1OpCount"]) };
+    return {
+      receipts,
+      receipt,
+      proposalId: revealed["proposalId"] as bigint,
+      l1OpCount: Number(revealed["l1OpCount"]),
+    };
   }
   throw new AlreadyRevealedError(proposalId);
 }

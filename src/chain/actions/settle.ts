@@ -5,7 +5,8 @@ import { transact } from "../transact.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
 /**
- * Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or its round is over.
+ * Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or its round is
+ * over.
  * @param commitment the lane's commit; if the seat has a branch whose parent won, that branch
  * @returns `forfeited` in BID_UNIT; 0 if its parent lost
  */

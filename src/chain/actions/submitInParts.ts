@@ -5,8 +5,8 @@ import { submitProof, type SubmitProofParameters, type SubmitProofReturn } from 
 import { type ProvenForest, verifyPart } from "./verifyPart.ts";
 
 /**
- * {@link submitProof}, in as many transactions as the forest takes: one if it fits. By anyone. After a failure it goes on where it stopped: parts that L1 has
- * verified already, whoever sent them, are left out.
+ * {@link submitProof}, in as many transactions as the forest takes: one if it fits. By anyone. After a failure it goes
+ * on where it stopped: parts that L1 has verified already, whoever sent them, are left out.
  * @param forest the same forest with its whole statement
  */
 export async function submitInParts(

@@ -40,7 +40,11 @@ export interface SubmitProofReturn {
 }
 
 /** Verifies a forest on L1 and ranks its proposal. By anyone. */
-export async function submitProof(client: ChainClient, signer: Signer, parameters: SubmitProofParameters): Promise<SubmitProofReturn> {
+export async function submitProof(
+  client: ChainClient,
+  signer: Signer,
+  parameters: SubmitProofParameters,
+): Promise<SubmitProofReturn> {
   const { rollup } = client;
   const { commitment, flags, contents, betas, cuts = [], ...statement } = parameters;
   const submission = {
@@ -52,7 +56,9 @@ export async function submitProof(client: ChainClient, signer: Signer, parameter
     betas: [...betas],
     cuts: [...cuts],
   };
-  const receipt = await transact("submitProof", signer, (sender, overrides) => rollup.connect(sender).submitProof(submission, overrides));
+  const receipt = await transact("submitProof", signer, (sender, overrides) =>
+    rollup.connect(sender).submitProof(submission, overrides),
+  );
   const event = eventOf(rollup, receipt, "CandidateProven");
   return {
     receipt,

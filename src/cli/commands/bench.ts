@@ -29,22 +29,24 @@ const gasCommand = ({ signal }: CommandContext): Command =>
     .action(async (flags: BenchFlags) => {
       const output = createOutput(flags.json === true);
       await runPending([contractsStep], signal);
-      const { benchGas } = await import("../../../bench/gas.ts");
-      const { describeGas } = await import("../../../bench/gasDocument.ts");
+      const { benchGas } = await import("../../../tools/bench/gas.ts");
+      const { describeGas } = await import("../../../tools/bench/gasDocument.ts");
       const bench = await benchGas({ signal, note: output.note });
       await publish("Gas", describeGas(bench), bench.report, flags);
     });
 
 const scaleCommand = ({ signal }: CommandContext): Command =>
   new Command("scale")
-    .description("L1 gas of a block of 16,384 transfers under 2,047 proofs, sent in parts, and that it grows in a straight line.")
+    .description(
+      "L1 gas of a block of 16,384 transfers under 2,047 proofs, sent in parts, and that it grows in a straight line.",
+    )
     .addOption(jsonOption())
     .addOption(writeOption())
     .action(async (flags: BenchFlags) => {
       const output = createOutput(flags.json === true);
       await runPending([contractsStep], signal);
-      const { benchScale } = await import("../../../bench/scale.ts");
-      const { describeScale } = await import("../../../bench/scaleDocument.ts");
+      const { benchScale } = await import("../../../tools/bench/scale.ts");
+      const { describeScale } = await import("../../../tools/bench/scaleDocument.ts");
       const report = await benchScale({ signal, note: output.note });
       await publish("Scale", describeScale(report), report, flags);
     });
@@ -58,35 +60,43 @@ const circuitsCommand = ({ signal }: CommandContext): Command =>
     .action(async (flags: BenchFlags & { profile: ProfileName }) => {
       const output = createOutput(flags.json === true);
       const { benchCircuits } = await import("../../proving/benchCircuits.ts");
-      const { describeCircuits } = await import("../../../bench/circuitsDocument.ts");
+      const { describeCircuits } = await import("../../../tools/bench/circuitsDocument.ts");
       const { BUILD_DIR } = await import("../../setup/profileBuild.ts");
       const bench = await benchCircuits(PROFILES[flags.profile], {
         buildDir: BUILD_DIR,
         signal,
-        onProgress: ({ name, state, constraints }) => output.note(`${name} ${state}${constraints ? `: ${constraints} constraints` : ""}`),
+        onProgress: ({ name, state, constraints }) =>
+          output.note(`${name} ${state}${constraints ? `: ${constraints} constraints` : ""}`),
       });
       await publish("Circuits", describeCircuits(bench), bench, flags);
     });
 
 const largeCommand = ({ signal }: CommandContext): Command =>
   new Command("large")
-    .description("Compile, key and prove a whole block with 64 transfers a base node (a quarter of an hour or more, 8 GB of memory).")
+    .description(
+      "Compile, key and prove a whole block with 64 transfers a base node (a quarter of an hour or more, 8 GB of memory).",
+    )
     .addOption(jsonOption())
     .addOption(writeOption())
     .action(async (flags: BenchFlags) => {
       const output = createOutput(flags.json === true);
-      const { benchLarge } = await import("../../../bench/large.ts");
-      const { describeLarge } = await import("../../../bench/largeDocument.ts");
+      const { benchLarge } = await import("../../../tools/bench/large.ts");
+      const { describeLarge } = await import("../../../tools/bench/largeDocument.ts");
       const { BUILD_DIR } = await import("../../setup/profileBuild.ts");
       const bench = await benchLarge({ buildDir: BUILD_DIR, signal, note: output.note });
       await publish("A large block", describeLarge(bench), bench, flags);
     });
 
-async function publish(title: string, description: string, report: unknown, { json, write }: BenchFlags): Promise<void> {
+async function publish(
+  title: string,
+  description: string,
+  report: unknown,
+  { json, write }: BenchFlags,
+): Promise<void> {
   const output = createOutput(json === true);
   output.print(description);
   if (write) {
-    const { writeSection } = await import("../../../bench/document.ts");
+    const { writeSection } = await import("../../../tools/bench/document.ts");
     await writeSection(title, description);
   }
   output.result(report);

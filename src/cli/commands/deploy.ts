@@ -16,7 +16,10 @@ interface DeployFlags {
   readonly json?: true;
 }
 
-/** The windows, prices and genesis accounts that this command deploys with are for development: anyone knows the accounts' secrets. */
+/**
+ * The windows, prices and genesis accounts that this command deploys with are for development: anyone knows the
+ * accounts' secrets.
+ */
 function assertLocal(chainId: bigint): void {
   if (LOCAL_CHAIN_IDS.includes(chainId)) return;
   throw new B52Error(
@@ -32,7 +35,11 @@ export const deployCommand = (context: CommandContext): Command =>
     )
     .addOption(rpcOption("the Ethereum node to deploy through").makeOptionMandatory())
     .addOption(profileOption("dev"))
-    .option("--genesis <file>", "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts)", callerPath)
+    .option(
+      "--genesis <file>",
+      "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts)",
+      callerPath,
+    )
     .addOption(deploymentOption("where to write what was deployed"))
     .addOption(jsonOption())
     .action(async (flags: DeployFlags) => {
@@ -44,17 +51,18 @@ export const deployCommand = (context: CommandContext): Command =>
       const { chainId } = await provider.getNetwork();
       provider.destroy();
       assertLocal(chainId);
-      const { developmentAccounts, genesisOf, readGenesisAccounts } = await import("../../../deploy/genesis.ts");
+      const { developmentAccounts, genesisOf, readGenesisAccounts } = await import("../../deploy/genesis.ts");
       const accounts = flags.genesis === undefined ? developmentAccounts() : await readGenesisAccounts(flags.genesis);
       await setUp({ profiles: [flags.profile], signal: context.signal });
 
-      const [{ default: hre }, { deployRollup }, parameters, { loadProfileBuild }, { writeDeployment }] = await Promise.all([
-        import("hardhat"),
-        import("../../../deploy/deploy.ts"),
-        import("../../../deploy/parameters.ts"),
-        import("../../setup/profileBuild.ts"),
-        import("../../chain/deployment.ts"),
-      ]);
+      const [{ default: hre }, { deployRollup }, parameters, { loadProfileBuild }, { writeDeployment }] =
+        await Promise.all([
+          import("hardhat"),
+          import("../../deploy/deploy.ts"),
+          import("../../deploy/parameters.ts"),
+          import("../../setup/profileBuild.ts"),
+          import("../../chain/deployment.ts"),
+        ]);
       const plan = {
         profile,
         keys: parameters.profileKeys(await loadProfileBuild(profile)),
@@ -65,7 +73,8 @@ export const deployCommand = (context: CommandContext): Command =>
       try {
         const deployment = await deployRollup(connection, plan);
         await writeDeployment(flags.deployment, deployment);
-        for (const [name, address] of Object.entries(deployment.contracts)) output.print(`${name.padEnd(13)} ${address}`);
+        for (const [name, address] of Object.entries(deployment.contracts))
+          output.print(`${name.padEnd(13)} ${address}`);
         output.print(`domain        ${deployment.domain}`);
         output.print(`written to ${flags.deployment}`);
         output.result(deployment);

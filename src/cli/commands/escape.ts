@@ -17,7 +17,10 @@ begins anew with that block. Its exits can be claimed at once ("wallet claim").`
     )
     .action((flags: TakeFlags) =>
       withWallet(flags, signal, async ({ context, output, location }) => {
-        const [{ escape }, { formatAmount }] = await Promise.all([import("../../wallet/escape.ts"), import("../../wallet/amount.ts")]);
+        const [{ escape }, { formatAmount }] = await Promise.all([
+          import("../../wallet/escape.ts"),
+          import("../../wallet/amount.ts"),
+        ]);
         const { asset, client } = context;
         const escaped = await withClaimProver(client.deployment, output, signal, (prove) =>
           escape(context, prove, { location, isAll: flags.all, onStep: output.note }),
@@ -26,8 +29,10 @@ begins anew with that block. Its exits can be claimed at once ("wallet claim").`
         const tokens = (wei: bigint): string => formatAmount(wei, asset);
         if (froze) output.print("the chain has ended");
         for (const { account, amount } of accounts) output.print(`account ${account} has escaped: ${tokens(amount)}`);
-        for (const { operation, amount } of refunds) output.print(`operation ${operation} is refunded: ${tokens(amount)}`);
-        if (claimed.exits.length > 0) output.print(`claimed ${plural(claimed.exits.length, "exit")}: ${tokens(claimed.amount)}`);
+        for (const { operation, amount } of refunds)
+          output.print(`operation ${operation} is refunded: ${tokens(amount)}`);
+        if (claimed.exits.length > 0)
+          output.print(`claimed ${plural(claimed.exits.length, "exit")}: ${tokens(claimed.amount)}`);
         if (claimed.fees > 0n) output.print(`claimed fees: ${tokens(claimed.fees)}`);
         const lines = [...describeLeft(left, "account", tokens), ...describeLeft(claimed.left, "exit", tokens)];
         for (const line of lines) output.print(line);

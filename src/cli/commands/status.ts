@@ -15,7 +15,9 @@ interface StatusFlags {
 /** For readers: until when, or what comes next. */
 function phaseOf(state: RoundState, now: bigint): string {
   if (state.round.attempt === 0) return "Waiting: the first commit opens the first round";
-  const ends = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[state.phase as string];
+  const ends = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[
+    state.phase as string
+  ];
   if (ends !== undefined) return `${state.phase}, ${ends - now} s more`;
   return state.phase === "Expired" ? "Expired: the next commit opens another attempt" : state.phase;
 }
@@ -23,8 +25,8 @@ function phaseOf(state: RoundState, now: bigint): string {
 const nameOf = ({ height, attempt }: Round): string => `height ${height}, attempt ${attempt}`;
 
 /**
- * Until a round's commits are revealed, a commit to the next height is taken and names one of them as its parent. Where there is none it cannot become anything:
- * the round will fail, and with it what was committed for the height after.
+ * Until a round's commits are revealed, a commit to the next height is taken and names one of them as its parent. Where
+ * there is none it cannot become anything: the round will fail, and with it what was committed for the height after.
  * @param parents commits of the open round that may still be proven
  */
 function commitsLine(state: RoundState, commits: number, parents: number, now: bigint): string {
@@ -66,7 +68,9 @@ export const statusCommand = (_: CommandContext): Command =>
           client.bridge.queue(),
         ]);
         const now = BigInt(block!.timestamp);
-        const parents = ranked.filter(({ commitment }) => roundOf(commitment.terms.roundId).height === state.round.height).length;
+        const parents = ranked.filter(
+          ({ commitment }) => roundOf(commitment.terms.roundId).height === state.round.height,
+        ).length;
         const queued = Number(posted) - state.due.first;
         output.print(`phase       ${phaseOf(state, now)}`);
         output.print(`round       ${nameOf(state.round)}`);
@@ -77,7 +81,8 @@ export const statusCommand = (_: CommandContext): Command =>
           `builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}${state.advanceDue ? ", final with the next action" : ""}`,
         );
         output.print(`state root  ${state.stateRoot}`);
-        if (state.parentRef !== 0) output.print(`parent      seat ${state.parentRef}: commits to this round were made for it`);
+        if (state.parentRef !== 0)
+          output.print(`parent      seat ${state.parentRef}: commits to this round were made for it`);
         if (state.exponent !== 0) output.print(`exponent    ${state.exponent / EXPONENT_ONE}`);
         if (state.roundSeed !== 0n) output.print(`round seed  ${state.roundSeed}`);
         for (const line of rankingTable(ranked)) output.print(line);

@@ -49,5 +49,6 @@ export function dynamicScore(options: DynamicScoreOptions): ScorePolicy {
 }
 
 function assertBetween(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) throw new OutOfRangeError(name, value, `${least} to ${most}`);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new OutOfRangeError(name, value, `${least} to ${most}`);
 }

@@ -8,7 +8,8 @@ export function plainScore({ sizeRule }: { readonly sizeRule?: SizeRule } = {}):
     ...WITHOUT_EXPONENT,
     usesStakes: false,
     usesBetas: false,
-    score: ({ provers, burnBid, txCount }) => cubeSquare(assertUint(provers, 16, "provers"), burnBid) * sizeFactor(sizeRule, txCount),
+    score: ({ provers, burnBid, txCount }) =>
+      cubeSquare(assertUint(provers, 16, "provers"), burnBid) * sizeFactor(sizeRule, txCount),
     fraction: linearFraction,
   };
 }

@@ -44,7 +44,10 @@ export function linearFraction(score: bigint, bps: bigint): bigint {
   return (score * bps + BPS - 1n) / BPS;
 }
 
-/** A fraction of a score that is a logarithm; 0 if there is none. @param scale units of the score in one of {@link ln} */
+/**
+ * A fraction of a score that is a logarithm; 0 if there is none.
+ * @param scale units of the score in one of {@link ln}
+ */
 export function logFraction(score: bigint, bps: bigint, scale: bigint): bigint {
   if (bps === 0n) return 0n;
   const less = scale * (ln(BPS) - ln(bps));

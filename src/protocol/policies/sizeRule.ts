@@ -32,7 +32,8 @@ export function sizeFactor(rule: SizeRule | undefined, txCount: number): bigint 
   const count = assertUint(txCount, 32, "txCount");
   let factor = 1;
   if (rule?.countsHeight) {
-    for (let capacity = rule.transfersPerBase; capacity < txCount && factor < MAX_HEIGHT; factor++) capacity *= rule.arity;
+    for (let capacity = rule.transfersPerBase; capacity < txCount && factor < MAX_HEIGHT; factor++)
+      capacity *= rule.arity;
   }
   if (rule?.countsTransactions) factor *= (count + 1n).toString(2).length;
   return BigInt(factor);

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { ChaCha, type Curve } from "ffjavascript";
 
-/** `log2` of the hash iterations of a development beacon: the least that snarkjs accepts, as nothing is to be delayed. */
+/**
+ * `log2` of the hash iterations of a development beacon: the least that snarkjs accepts, as nothing is to be delayed.
+ */
 export const BEACON_ITERATIONS_LOG = 10;
 
 /** What anyone can look up to recompute the secrets of all development keys. */

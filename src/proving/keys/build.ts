@@ -33,8 +33,8 @@ export interface BuildKeysOptions {
 }
 
 /**
- * Development keys of the circuits, in their order: loaded when a sound one is there for the circuit's hash, built otherwise.
- * A half-written or damaged key is never taken: it is built again.
+ * Development keys of the circuits, in their order: loaded when a sound one is there for the circuit's hash, built
+ * otherwise. A half-written or damaged key is never taken: it is built again.
  *
  * @throws KeyBuildError naming the circuit @throws CancelledError @throws FileAccessError
  */
@@ -51,7 +51,11 @@ export async function buildKeys(
 
   const missing = circuits.filter((_, i) => !found[i]);
   if (missing.length > 0) await buildMissing(missing, buildDir, threads, onProgress, signal);
-  return Promise.all(circuits.map(async (circuit, i) => found[i] ?? loadKey(manifestPathOf(zkeyPathOf(circuit, buildDir)), circuit.hash)));
+  return Promise.all(
+    circuits.map(
+      async (circuit, i) => found[i] ?? loadKey(manifestPathOf(zkeyPathOf(circuit, buildDir)), circuit.hash),
+    ),
+  );
 }
 
 /** The name carries the circuit's hash, so that keys of several versions and profiles lie side by side. */
@@ -88,12 +92,16 @@ async function buildMissing(
         signal,
       );
     } catch (cause) {
-      throw signal?.aborted ? new CancelledError(`building the key of ${name}`, signal.reason) : new KeyBuildError(name, cause);
+      throw signal?.aborted
+        ? new CancelledError(`building the key of ${name}`, signal.reason)
+        : new KeyBuildError(name, cause);
     }
   };
   try {
     // The largest first, so that the threads end together.
-    const sizes = new Map(await Promise.all(circuits.map(async (circuit) => [circuit, await sizeOf(circuit)] as const)));
+    const sizes = new Map(
+      await Promise.all(circuits.map(async (circuit) => [circuit, await sizeOf(circuit)] as const)),
+    );
     await Promise.all([...circuits].sort((a, b) => sizes.get(b)! - sizes.get(a)!).map(build));
   } finally {
     await pool.close();

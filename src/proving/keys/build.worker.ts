@@ -18,13 +18,22 @@ export interface BuildTask {
 let prepared: Promise<[FixedBase, FixedBase]> | undefined;
 
 /** Builds one development key and its manifest; reports the share done, 0 to 1. */
-serve(async ({ circuit, circuitHash, r1csPath, zkeyPath, partialPath }: BuildTask, report: (share: number) => void): Promise<void> => {
-  const curve = await loadCurve();
-  prepared ??= Promise.all([FixedBase.create(curve, "G1"), FixedBase.create(curve, "G2")]);
-  const [g1, g2] = await prepared;
-  const r1cs = readR1cs(await readBytes(r1csPath), r1csPath);
-  const secrets = tauSecrets(curve, tauBeacon());
-  const pieces = await writeDevelopmentKey(r1cs, { curve, g1, g2, secrets, deltaBeacon: deltaBeacon(circuitHash) }, report);
-  await writeAtomically(zkeyPath, pieces, partialPath);
-  await registerKey({ circuit, circuitHash, zkeyPath, development: true });
-});
+serve(
+  async (
+    { circuit, circuitHash, r1csPath, zkeyPath, partialPath }: BuildTask,
+    report: (share: number) => void,
+  ): Promise<void> => {
+    const curve = await loadCurve();
+    prepared ??= Promise.all([FixedBase.create(curve, "G1"), FixedBase.create(curve, "G2")]);
+    const [g1, g2] = await prepared;
+    const r1cs = readR1cs(await readBytes(r1csPath), r1csPath);
+    const secrets = tauSecrets(curve, tauBeacon());
+    const pieces = await writeDevelopmentKey(
+      r1cs,
+      { curve, g1, g2, secrets, deltaBeacon: deltaBeacon(circuitHash) },
+      report,
+    );
+    await writeAtomically(zkeyPath, pieces, partialPath);
+    await registerKey({ circuit, circuitHash, zkeyPath, development: true });
+  },
+);

@@ -1,4 +1,7 @@
-/** Big integers as fixed-width little-endian bytes, four 64-bit limbs at a time: the inner loop of reading and writing keys. */
+/**
+ * Big integers as fixed-width little-endian bytes, four 64-bit limbs at a time: the inner loop of reading and writing
+ * keys.
+ */
 
 export function readLE256(view: DataView, offset: number): bigint {
   return (

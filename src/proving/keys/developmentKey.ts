@@ -33,9 +33,10 @@ export interface DevelopmentKeyParameters {
 }
 
 /**
- * The Groth16 key that a public powers-of-tau file with these secrets gives: byte for byte the file that snarkjs writes by
- * `powersoftau new`, `powersoftau beacon`, `prepare phase2`, `zkey new` and `zkey beacon`, for a powers-of-tau file larger
- * than the circuit. Whoever knows tau can multiply the generators directly, so it takes seconds instead of hours.
+ * The Groth16 key that a public powers-of-tau file with these secrets gives: byte for byte the file that snarkjs writes
+ * by `powersoftau new`, `powersoftau beacon`, `prepare phase2`, `zkey new` and `zkey beacon`, for a powers-of-tau file
+ * larger than the circuit. Whoever knows tau can multiply the generators directly, so it takes seconds instead of
+ * hours.
  *
  * @param onProgress hears the share done, 0 to 1
  * @returns the file in pieces
@@ -84,7 +85,14 @@ export async function writeDevelopmentKey(
     vanishing: multiply(g1, vanishing),
   };
 
-  const header: HeaderPoints = { alpha1: alpha1!, beta1: beta1!, beta2: beta2!, gamma2: one2!, delta1: delta1!, delta2: delta2! };
+  const header: HeaderPoints = {
+    alpha1: alpha1!,
+    beta1: beta1!,
+    beta2: beta2!,
+    gamma2: one2!,
+    delta1: delta1!,
+    delta2: delta2!,
+  };
 
   // The circuit hash covers the key as it was before the contribution, when delta was 1.
   const hasher = createHash("blake2b512");
@@ -109,7 +117,10 @@ export async function writeDevelopmentKey(
     1,
     new Map([
       [SECTION.protocol, writeProtocol()],
-      [SECTION.header, writeHeader({ signals: r1cs.signals, publicSignals: r1cs.publicSignals, domainSize, ...header })],
+      [
+        SECTION.header,
+        writeHeader({ signals: r1cs.signals, publicSignals: r1cs.publicSignals, domainSize, ...header }),
+      ],
       [SECTION.ic, points.ic],
       [SECTION.coefficients, writeCoefficients(r1cs)],
       [SECTION.a, points.a],
@@ -126,7 +137,11 @@ export async function writeDevelopmentKey(
     const { G1, G2 } = curve;
     const s = G1.toAffine(G1.fromRng(rng));
     const sx = G1.toAffine(G1.timesFr(s, deltaElement));
-    const transcript = createHash("blake2b512").update(circuitHash).update(G1.toUncompressed(s)).update(G1.toUncompressed(sx)).digest();
+    const transcript = createHash("blake2b512")
+      .update(circuitHash)
+      .update(G1.toUncompressed(s))
+      .update(G1.toUncompressed(sx))
+      .digest();
     const spx = G2.toAffine(G2.timesFr(G2.fromRng(rngOf(transcript)), deltaElement));
     const name = Buffer.from(CONTRIBUTION_NAME);
     const parameters = Buffer.concat([
@@ -151,7 +166,10 @@ export async function writeDevelopmentKey(
   }
 }
 
-/** The entries of A and B, then the ones in the rows of the public signals, as the prover multiplies them with a witness. */
+/**
+ * The entries of A and B, then the ones in the rows of the public signals, as the prover multiplies them with a
+ * witness.
+ */
 function writeCoefficients(r1cs: R1cs): Uint8Array {
   let count = r1cs.publicSignals + 1;
   r1cs.forEachTerm((matrix) => {

@@ -24,7 +24,12 @@ export class FixedBase {
   readonly #table: number;
   readonly #work: number;
 
-  private constructor(instance: WebAssembly.Instance, memory: WebAssembly.Memory, group: "G1" | "G2", generator: Uint8Array) {
+  private constructor(
+    instance: WebAssembly.Instance,
+    memory: WebAssembly.Memory,
+    group: "G1" | "G2",
+    generator: Uint8Array,
+  ) {
     const prefix = group === "G1" ? "g1m" : "g2m";
     this.#memory = memory;
     this.#addMixed = instance.exports[`${prefix}_addMixed`] as PointFunction;
@@ -68,7 +73,10 @@ export class FixedBase {
         const sum = this.#work + i * this.#jacobian;
         for (let window = 0; window < WINDOWS; window++) {
           const byte = (window * 3) >> 1;
-          const digit = window & 1 ? (digits[byte]! >> 4) | (digits[byte + 1]! << 4) : digits[byte]! | ((digits[byte + 1]! & 15) << 8);
+          const digit =
+            window & 1
+              ? (digits[byte]! >> 4) | (digits[byte + 1]! << 4)
+              : digits[byte]! | ((digits[byte + 1]! & 15) << 8);
           if (digit !== 0) this.#addMixed(sum, this.#table + (window * WINDOW_SIZE + digit) * this.#affine, sum);
         }
       });

@@ -13,7 +13,9 @@ const schema = z.strictObject({
   /** The secrets of a development key are public: it is refused outside local networks. */
   development: z.boolean(),
   /** Name of the `.zkey` in the manifest's folder. */
-  zkey: z.string().refine((name) => name === basename(name) && name.endsWith(".zkey"), "expected the name of a .zkey file"),
+  zkey: z
+    .string()
+    .refine((name) => name === basename(name) && name.endsWith(".zkey"), "expected the name of a .zkey file"),
   zkeyHash: sha256Hex,
   /** SHA-256 of `alpha | beta | gamma` as the contracts take them. */
   tauHash: sha256Hex,

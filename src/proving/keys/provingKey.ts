@@ -34,7 +34,12 @@ export function manifestPathOf(zkeyPath: string): string {
  *
  * @throws FileAccessError @throws FileMalformedError @throws KeyForgeableError @throws KeyPointError
  */
-export async function registerKey({ circuit, circuitHash, zkeyPath, development }: RegisterKeyParameters): Promise<ProvingKey> {
+export async function registerKey({
+  circuit,
+  circuitHash,
+  zkeyPath,
+  development,
+}: RegisterKeyParameters): Promise<ProvingKey> {
   const zkey = await readBytes(zkeyPath);
   const verifyingKey = await readVerifyingKey(zkey, zkeyPath);
   const tauHash = tauHashOf(verifyingKey);
@@ -76,9 +81,13 @@ export async function loadKey(manifestPath: string, circuitHash?: string): Promi
  * The verifying keys of one deployment as its contracts take them.
  *
  * @returns the part that all share, and the part of each circuit in the order given
- * @throws KeysNotSharedError when they do not share alpha, beta and gamma @throws DeltaSharedError @throws KeyForgeableError
+ * @throws KeysNotSharedError when they do not share alpha, beta and gamma @throws DeltaSharedError @throws
+ * KeyForgeableError
  */
-export function encodeVerifyingKeys(keys: readonly [ProvingKey, ...ProvingKey[]]): { common: string; circuits: string[] } {
+export function encodeVerifyingKeys(keys: readonly [ProvingKey, ...ProvingKey[]]): {
+  common: string;
+  circuits: string[];
+} {
   const encoded = keys.map((key) => encodeVerifyingKey(key.verifyingKey));
   const { common } = encoded[0]!;
   const stranger = encoded.findIndex((key) => key.common !== common);

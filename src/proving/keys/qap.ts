@@ -25,7 +25,8 @@ export function evaluateQap(r1cs: R1cs, tau: bigint): Qap {
     const row = matrices[matrix];
     row[signal] = (row[signal]! + value * basis[constraint]!) % FIELD;
   });
-  // An own row for each public signal makes its polynomials independent of the others, so that no public input can be exchanged.
+  // An own row for each public signal makes its polynomials independent of the others, so that no public input can be
+  // exchanged.
   const [a, b, c] = matrices;
   for (let signal = 0; signal <= r1cs.publicSignals; signal++) {
     a[signal] = (a[signal]! + basis[r1cs.constraints + signal]!) % FIELD;

@@ -49,7 +49,11 @@ export function readR1cs(bytes: Uint8Array, file: string): R1cs {
           for (at += 4; at < end; at += TERM_BYTES) {
             const signal = terms.getUint32(at, true);
             if (signal >= signals)
-              throw new FileMalformedError(file, "r1cs", `constraint ${constraint} names signal ${signal} of ${signals}`);
+              throw new FileMalformedError(
+                file,
+                "r1cs",
+                `constraint ${constraint} names signal ${signal} of ${signals}`,
+              );
             visit(matrix, constraint, signal, readLE256(terms, at + 4));
           }
         }

@@ -60,7 +60,8 @@ export async function readVerifyingKey(zkey: Uint8Array, file: string): Promise<
   const { header, sections } = readZkey(zkey, file);
   const { G1, G2 } = await loadCurve();
   const checked = (group: Group, bytes: Uint8Array, name: string): Uint8Array => {
-    if (group.isZero(bytes) || !group.isValid(bytes) || !group.isZero(group.timesScalar(bytes, FIELD))) throw new KeyPointError(file, name);
+    if (group.isZero(bytes) || !group.isValid(bytes) || !group.isZero(group.timesScalar(bytes, FIELD)))
+      throw new KeyPointError(file, name);
     return bytes;
   };
   const g1 = (bytes: Uint8Array, name: string): G1Point => decodeG1(checked(G1, bytes, name));
@@ -124,7 +125,10 @@ const MONTGOMERY_INVERSE = inverse(1n << 256n, BASE_FIELD);
 
 function coordinates(bytes: Uint8Array): bigint[] {
   const view = viewOf(bytes);
-  return Array.from({ length: bytes.length / 32 }, (_, i) => (readLE256(view, 32 * i) * MONTGOMERY_INVERSE) % BASE_FIELD);
+  return Array.from(
+    { length: bytes.length / 32 },
+    (_, i) => (readLE256(view, 32 * i) * MONTGOMERY_INVERSE) % BASE_FIELD,
+  );
 }
 
 function decodeG1(bytes: Uint8Array): G1Point {

@@ -61,7 +61,9 @@ export function writeHeader(header: ZkeyHeader): Uint8Array {
     view.setUint32(i * (4 + FIELD_BYTES), FIELD_BYTES, true);
     writeLE256(view, i * (4 + FIELD_BYTES) + 4, prime);
   });
-  [header.signals, header.publicSignals, header.domainSize].forEach((size, i) => view.setUint32(SIZES_AT + 4 * i, size, true));
+  [header.signals, header.publicSignals, header.domainSize].forEach((size, i) =>
+    view.setUint32(SIZES_AT + 4 * i, size, true),
+  );
   let at = POINTS_AT;
   for (const [name, size] of HEADER_POINTS) {
     bytes.set(header[name], at);
@@ -88,9 +90,15 @@ export function readZkey(bytes: Uint8Array, file: string): { header: ZkeyHeader;
     throw new FileMalformedError(file, "zkey", "its curve is not BN254");
   }
 
-  const [signals, publicSignals, domainSize] = [0, 4, 8].map((i) => view.getUint32(SIZES_AT + i, true)) as [number, number, number];
+  const [signals, publicSignals, domainSize] = [0, 4, 8].map((i) => view.getUint32(SIZES_AT + i, true)) as [
+    number,
+    number,
+    number,
+  ];
   let at = POINTS_AT;
-  const points = Object.fromEntries(HEADER_POINTS.map(([name, size]) => [name, raw.subarray(at, (at += size))])) as unknown as HeaderPoints;
+  const points = Object.fromEntries(
+    HEADER_POINTS.map(([name, size]) => [name, raw.subarray(at, (at += size))]),
+  ) as unknown as HeaderPoints;
 
   section(SECTION.ic, (publicSignals + 1) * G1_BYTES);
   section(SECTION.a, signals * G1_BYTES);

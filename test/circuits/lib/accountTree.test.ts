@@ -83,7 +83,9 @@ describe("ReplaceInCrown", () => {
       const witness = await crown.witness(at(index));
       expect(crown.broken(witness)).to.equal(0);
       expect(choosableSignals(crown, witness, ["oldNode"])).to.deep.equal([]);
-      expect(LEAVES.map((_, k) => crown.read(witness, `out[${k}]`))).to.deep.equal(LEAVES.map((leaf, k) => (k === index ? 5n : leaf)));
+      expect(LEAVES.map((_, k) => crown.read(witness, `out[${k}]`))).to.deep.equal(
+        LEAVES.map((leaf, k) => (k === index ? 5n : leaf)),
+      );
     }
   });
 

@@ -57,14 +57,18 @@ describe("BitsAtMost", () => {
   it("refuses S + l although it fits the bits", async () => {
     const circuit = await scalar();
     const witness = await circuit.witness({ in: 7n });
-    const forged = circuit.edit(witness, { in: 7n + SUBGROUP_ORDER, ...decomposition(7n + SUBGROUP_ORDER, SUBGROUP_ORDER - 1n, 251) });
+    const forged = circuit.edit(witness, {
+      in: 7n + SUBGROUP_ORDER,
+      ...decomposition(7n + SUBGROUP_ORDER, SUBGROUP_ORDER - 1n, 251),
+    });
     expect(circuit.broken(forged)).to.be.greaterThan(0);
   });
 
   it("refuses bits that are not boolean, whether the constant has a 0 or a 1 there", async () => {
     const circuit = await scalar();
     const witness = await circuit.witness({ in: (1n << 249n) - 1n });
-    // The highest bits are below those of l, so no comparison is left for the others: each is carried into the next lower one.
+    // The highest bits are below those of l, so no comparison is left for the others: each is carried into the next
+    // lower one.
     for (let i = 0; i < 248; i++) {
       const forged = circuit.edit(witness, { [`out[${i + 1}]`]: 0n, [`out[${i}]`]: 3n });
       expect(circuit.broken(forged), `bit ${i}`).to.be.greaterThan(0);

@@ -137,7 +137,8 @@ describe("EdDSAVerify", () => {
       ],
       ...LOW_ORDER.map(({ point }): [Point, Signature] => [point, { r8: point, s: 5n }]),
     ];
-    for (const [A, bad] of garbage) expect(eddsa.broken(await eddsa.witness(inputs(0n, A, bad, FIELD - 1n)))).to.equal(0);
+    for (const [A, bad] of garbage)
+      expect(eddsa.broken(await eddsa.witness(inputs(0n, A, bad, FIELD - 1n)))).to.equal(0);
   });
 
   it("cannot be enabled afterwards, nor halfway", async () => {

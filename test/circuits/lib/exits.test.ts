@@ -37,10 +37,12 @@ function claim({ position, packed }: Pick<PlacedExit, "position" | "packed">, ch
   return { root: ROOT, position: BigInt(position), exit: packed, leaves, children, ...change };
 }
 
-const at = (base: number, leaf: number): PlacedExit => EXITS.find(({ position }) => position === exitPosition({ base, leaf }))!;
+const at = (base: number, leaf: number): PlacedExit =>
+  EXITS.find(({ position }) => position === exitPosition({ base, leaf }))!;
 
 describe("ExitInList", () => {
-  const circuit = (arity = 2, levels = 2, width = 3) => loadCircuit(gadget("exits", "ExitInList", arity, levels, width));
+  const circuit = (arity = 2, levels = 2, width = 3) =>
+    loadCircuit(gadget("exits", "ExitInList", arity, levels, width));
   const OTHERS = [
     [2, 1, 1],
     [4, 1, 5],
@@ -90,7 +92,8 @@ describe("ExitInList", () => {
       ] as const) {
         await expectUnprovable(exits, { ...honest, position: BigInt(exitPosition({ base, leaf })) }, "IsChild");
       }
-      for (const root of [0n, ROOT + 1n, withdrawalsRootOf(LISTS[0]!)]) await expectUnprovable(exits, { ...honest, root }, "ExitInList");
+      for (const root of [0n, ROOT + 1n, withdrawalsRootOf(LISTS[0]!)])
+        await expectUnprovable(exits, { ...honest, root }, "ExitInList");
     }
   });
 
@@ -108,10 +111,15 @@ describe("ExitInList", () => {
       BigInt(position) - 65536n - 1n,
       FIELD - 1n,
     ]) {
-      await expectUnprovable(exits, { ...honest, position: alias }, alias === BigInt(position) - 65537n ? "IsChild" : "ExitInList");
+      await expectUnprovable(
+        exits,
+        { ...honest, position: alias },
+        alias === BigInt(position) - 65537n ? "IsChild" : "ExitInList",
+      );
     }
     // Place 3 has bits, but no list has it: it holds nothing, and nothing cannot be claimed.
-    for (const exit of [at(1, 2).packed, 21n, 1n]) await expectUnprovable(exits, { ...honest, exit, position: 65536n + 3n }, "IsChild");
+    for (const exit of [at(1, 2).packed, 21n, 1n])
+      await expectUnprovable(exits, { ...honest, exit, position: 65536n + 3n }, "IsChild");
     await expectUnprovable(exits, { ...honest, exit: 0n, position: 65536n + 3n }, "ExitInList");
   });
 
@@ -157,14 +165,22 @@ describe("ExitInList", () => {
     // Not even with the true path of a list whose first place is empty.
     const first = placeExits([[0n, 5n, 0n], ...LISTS.slice(1)]);
     const { leaves, children } = exitPath(SIZES, first, 1);
-    await expectUnprovable(exits, { root: blockWithdrawalsRoot(SIZES, first), position: 0n, exit: 0n, leaves, children }, "IsChild");
+    await expectUnprovable(
+      exits,
+      { root: blockWithdrawalsRoot(SIZES, first), position: 0n, exit: 0n, leaves, children },
+      "IsChild",
+    );
   });
 
   it("refuses to be disabled by a hint, or to claim without being enabled", async () => {
     const exits = await circuit();
     const witness = await exits.witness(claim(at(0, 0)));
     const [hint] = exits.signals(/^IsZero_\d+_\d+\.inv$/);
-    const forgeries: Record<string, bigint>[] = [{ [hint!]: 0n }, { disabled: 1n }, { [hint!]: 0n, disabled: 1n, enabled: 0n }];
+    const forgeries: Record<string, bigint>[] = [
+      { [hint!]: 0n },
+      { disabled: 1n },
+      { [hint!]: 0n, disabled: 1n, enabled: 0n },
+    ];
     for (const edits of forgeries) {
       expect(exits.broken(exits.edit(witness, edits))).to.be.greaterThan(0);
     }
@@ -180,7 +196,11 @@ describe("ExitInList", () => {
     await expectUnprovable(exits, { ...honest, leaves: LISTS[3]! }, "IsChild");
     await expectUnprovable(exits, { ...honest, children: [...children].reverse() }, "IsChild");
     await expectUnprovable(exits, { ...honest, children: children.map((pair) => [...pair].reverse()) }, "IsChild");
-    await expectUnprovable(exits, { ...honest, children: exitPath(SIZES, EXITS, at(3, 1).position).children }, "IsChild");
+    await expectUnprovable(
+      exits,
+      { ...honest, children: exitPath(SIZES, EXITS, at(3, 1).position).children },
+      "IsChild",
+    );
     const [low, high] = children as [bigint[], bigint[]];
     await expectUnprovable(exits, { ...honest, children: [[low[0]!, low[1]! + 1n], high] }, "IsChild");
     await expectUnprovable(exits, { ...honest, children: [low, [high[0]!, high[1]! + 1n]] }, "ExitInList");
@@ -196,8 +216,16 @@ describe("ExitInList", () => {
     expect(exits.broken(await exits.witness({ root, position: 0n, exit: 11n, leaves, children }))).to.equal(0);
     const [low, high] = children as [bigint[], bigint[]];
     // One level up the path has nowhere to end; one level down the exit is no list.
-    await expectUnprovable(exits, { root, position: 0n, exit: low[0]!, leaves: low, children: [high, [root, 0n]] }, "ExitInList");
-    await expectUnprovable(exits, { root, position: 0n, exit: high[0]!, leaves: high, children: [[root, 0n], high] }, "IsChild");
+    await expectUnprovable(
+      exits,
+      { root, position: 0n, exit: low[0]!, leaves: low, children: [high, [root, 0n]] },
+      "ExitInList",
+    );
+    await expectUnprovable(
+      exits,
+      { root, position: 0n, exit: high[0]!, leaves: high, children: [[root, 0n], high] },
+      "IsChild",
+    );
     await expectUnprovable(exits, { root: high[0]!, position: 0n, exit: 11n, leaves, children: [low, low] }, "IsChild");
   });
 });

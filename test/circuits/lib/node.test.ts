@@ -15,7 +15,9 @@ describe("NodePosition", () => {
         expect(circuit.broken(witness)).to.equal(0);
         if (depth === 3) expect(choosableSignals(circuit, witness)).to.deep.equal([]);
         expect(circuit.read(witness, "depth")).to.equal(BigInt(depth));
-        expect([0, 1, 2].map((i) => Number(circuit.read(witness, `index[${i}]`)))).to.deep.equal([0, 1, 2].map((i) => (index >> i) & 1));
+        expect([0, 1, 2].map((i) => Number(circuit.read(witness, `index[${i}]`)))).to.deep.equal(
+          [0, 1, 2].map((i) => (index >> i) & 1),
+        );
       }
     }
   });
@@ -46,7 +48,9 @@ describe("NodePosition", () => {
   it("refuses the root as a merge: no witness has a depth above the first", async () => {
     const circuit = await merges();
     const witness = await circuit.witness({ node: nodeNumber({ depth: 1, index: 0 }) });
-    expect(circuit.broken(circuit.edit(witness, { node: 0n, depth: 0n, "is[0]": 1n, "is[1]": 0n }))).to.be.greaterThan(0);
+    expect(circuit.broken(circuit.edit(witness, { node: 0n, depth: 0n, "is[0]": 1n, "is[1]": 0n }))).to.be.greaterThan(
+      0,
+    );
   });
 
   it("refuses an index borrowed from the depth: 2 << 32 is not (1, 2^32)", async () => {

@@ -22,7 +22,10 @@ const wei = (value: bigint): bigint => encodeFloat(value, AMOUNT_MANTISSA_BITS);
 const keyOf = (index: number): bigint => FIELD - 1000n - BigInt(index);
 const ownerOf = (index: number): bigint => (1n << 160n) - BigInt(index);
 
-/** Accounts 1 to 3 in use, 4 full, 5 without an l1Owner, 6 with room for one wei, 7 with an owner that is no address; the others are not in use. */
+/**
+ * Accounts 1 to 3 in use, 4 full, 5 without an l1Owner, 6 with room for one wei, 7 with an owner that is no address;
+ * the others are not in use.
+ */
 const ACCOUNTS: readonly Account[] = [
   EMPTY_ACCOUNT,
   ...[10n * ETHER, 20n * ETHER, 0n, MAX_BALANCE, 5n * ETHER, MAX_BALANCE - 1n, ETHER].map((balance, i) => ({
@@ -63,7 +66,11 @@ const CASES: readonly (readonly [string, Effect, RawOperation])[] = [
   ["a deposit adds the last wei that fits", "adds", deposit(6n, 1n)],
   ["a deposit of nothing to a full account of its key", "adds", deposit(4n, 0n)],
   ["a deposit to another's account", "returns", deposit(1n, ETHER, { key: keyOf(2) })],
-  ["a deposit to an account that somebody else opened with the depositor's key", "returns", deposit(1n, ETHER, { l1Owner: ownerOf(2) })],
+  [
+    "a deposit to an account that somebody else opened with the depositor's key",
+    "returns",
+    deposit(1n, ETHER, { l1Owner: ownerOf(2) }),
+  ],
   ["a deposit to an account of its key without an owner", "returns", deposit(5n, ETHER)],
   ["a deposit beyond what an account holds", "returns", deposit(4n, 1n)],
   ["a deposit of 2 wei where 1 fits", "returns", deposit(6n, 2n)],
@@ -130,7 +137,8 @@ async function outcome(operation: TestCircuit, inputs: Inputs) {
   };
 }
 
-const fingerprint = (inputs: Inputs): string => JSON.stringify(inputs, (_, value) => (typeof value === "bigint" ? `${value}` : value));
+const fingerprint = (inputs: Inputs): string =>
+  JSON.stringify(inputs, (_, value) => (typeof value === "bigint" ? `${value}` : value));
 
 describe("IsInTree", () => {
   for (const depth of [1, 2, 7, 8]) {
@@ -139,11 +147,15 @@ describe("IsInTree", () => {
       const count = 4 ** depth;
       for (const index of new Set([0, 1, count - 1, count, count + 1, 2 * count, 2 ** 15, 2 ** 16 - 1])) {
         if (index >= 2 ** 16) continue;
-        const witness = await isInTree.witness({ index: Array.from({ length: 16 }, (_, i) => BigInt((index >> i) & 1)) });
+        const witness = await isInTree.witness({
+          index: Array.from({ length: 16 }, (_, i) => BigInt((index >> i) & 1)),
+        });
         expect(isInTree.broken(witness)).to.equal(0);
         expect(isInTree.read(witness, "out"), `${index}`).to.equal(index < count ? 1n : 0n);
       }
-      expect(await choicesAsWritten(gadget("operation", "IsInTree", depth))).to.deep.equal(depth < 8 ? ["IsZero.inv"] : []);
+      expect(await choicesAsWritten(gadget("operation", "IsInTree", depth))).to.deep.equal(
+        depth < 8 ? ["IsZero.inv"] : [],
+      );
     });
   }
 });
@@ -176,7 +188,9 @@ describe("Operation", () => {
     for (const account of [1n, 4n]) {
       const words = rawWords(force(account, account, ETHER));
       await expectUnprovable(operation, gadgetCase(tree(), words, "moves", CROWN).inputs, "ReplaceInCrown");
-      expect(operation.read(await operation.witness(gadgetCase(tree(), words, "nothing", CROWN).inputs), "moved")).to.equal(0n);
+      expect(
+        operation.read(await operation.witness(gadgetCase(tree(), words, "nothing", CROWN).inputs), "moved"),
+      ).to.equal(0n);
     }
   });
 
@@ -238,7 +252,17 @@ describe("Operation", () => {
       const carried = bit + (operation.read(witness, sign) === 1n ? 1n : -1n) * (1n << 131n);
       expect(flip({ [sign]: 1n - operation.read(witness, sign), [lowest[i]!]: carried }), sign).to.be.greaterThan(0);
     }
-    for (const decision of ["covered", "isOwner", "authorized", "payable", "takeable", "paying", "moved", "left", "executed"]) {
+    for (const decision of [
+      "covered",
+      "isOwner",
+      "authorized",
+      "payable",
+      "takeable",
+      "paying",
+      "moved",
+      "left",
+      "executed",
+    ]) {
       expect(flip({ [decision]: 1n - operation.read(witness, decision) }), decision).to.be.greaterThan(0);
     }
   });
@@ -266,7 +290,10 @@ describe("Operation", () => {
     ] as const) {
       const bit = operation.read(witness, `bits[${high}]`);
       const below = operation.read(witness, `bits[${low}]`);
-      const forged = operation.edit(witness, { [`bits[${high}]`]: 1n - bit, [`bits[${low}]`]: below + (bit === 1n ? 2n : -2n) });
+      const forged = operation.edit(witness, {
+        [`bits[${high}]`]: 1n - bit,
+        [`bits[${low}]`]: below + (bit === 1n ? 2n : -2n),
+      });
       expect(operation.broken(forged), `bit ${high}`).to.be.greaterThan(0);
     }
   });

@@ -1,5 +1,15 @@
 import { expect } from "chai";
-import { FIELD, keyOf, packVote, poseidon, secretKeyFromSeed, sign, signVote, TAG, type VoteTerms } from "../../../src/protocol/index.ts";
+import {
+  FIELD,
+  keyOf,
+  packVote,
+  poseidon,
+  secretKeyFromSeed,
+  sign,
+  signVote,
+  TAG,
+  type VoteTerms,
+} from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
@@ -73,7 +83,10 @@ describe("Vote", () => {
 
   it("counts with more capacity than needed and a lower bid than offered, up to the largest numbers", async () => {
     const vote = await circuit();
-    const most = inputs({ assigned: 16383n, burnBid: (1n << 64n) - 1n }, { capacity: 65535, minBurnBid: (1n << 64n) - 1n });
+    const most = inputs(
+      { assigned: 16383n, burnBid: (1n << 64n) - 1n },
+      { capacity: 65535, minBurnBid: (1n << 64n) - 1n },
+    );
     expect(vote.broken(await vote.witness(most))).to.equal(0);
     expect(vote.broken(await vote.witness(inputs({ assigned: 0n }, { capacity: 0, minBurnBid: 0n })))).to.equal(0);
   });
@@ -116,7 +129,13 @@ describe("Vote", () => {
     const vote = await circuit();
     // Signed for (1, 1), wanted for slot (2, 1), which is below (1, 0). The index bit moves down as 2 * 2^79.
     const witness = await vote.witness(inputs({ index: 3 }, { index: 1, capacity: 4 }));
-    const forged = vote.edit(witness, { "index[1]": 0n, "bits[80]": 0n, "bits[79]": 2n, "ancestor[0]": 1n, "ancestor[1]": 0n });
+    const forged = vote.edit(witness, {
+      "index[1]": 0n,
+      "bits[80]": 0n,
+      "bits[79]": 2n,
+      "ancestor[0]": 1n,
+      "ancestor[1]": 0n,
+    });
     expect(vote.broken(forged)).to.be.greaterThan(0);
   });
 

@@ -26,7 +26,10 @@ describe("EvaluateData", () => {
       const witness = await circuit.witness({ word, r });
       expect(circuit.broken(witness)).to.equal(0);
       expect(choosableSignals(circuit, witness)).to.deep.equal([]);
-      expect([circuit.read(witness, "dataEval"), circuit.read(witness, "rPow")]).to.deep.equal([dataEval(word, r), rPow(3, r)]);
+      expect([circuit.read(witness, "dataEval"), circuit.read(witness, "rPow")]).to.deep.equal([
+        dataEval(word, r),
+        rPow(3, r),
+      ]);
     }
   });
 });

@@ -8,7 +8,10 @@ import { undeterminedSignals } from "./undetermined.ts";
 
 /** The key of a secret scalar follows from it: test/circuits/lib/key.test.ts. */
 const KEY = /\.known\.key$/;
-/** Inside of what multiplies points, where inference ends. Nothing follows from an EdDSAVerify, and of a KeyOfSecret only KEY. */
+/**
+ * Inside of what multiplies points, where inference ends. Nothing follows from an EdDSAVerify, and of a KeyOfSecret
+ * only KEY.
+ */
 const POINTS = /\.EdDSAVerify\.|\.known\.(?!secret$|seed$|beta$)/;
 
 /**
@@ -25,7 +28,10 @@ export async function choicesAsWritten(instance: CircuitInstance, results: reado
     .sort();
 }
 
-/** The constraints of an instance nearly as its source has them: signals that are equal to others are put together, sums stay what they are. */
+/**
+ * The constraints of an instance nearly as its source has them: signals that are equal to others are put together, sums
+ * stay what they are.
+ */
 export async function constraintsAsWritten(instance: CircuitInstance): Promise<NamedConstraints> {
   const folder = await mkdtemp(join(tmpdir(), "b52-constraints-"));
   try {

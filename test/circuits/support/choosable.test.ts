@@ -14,7 +14,8 @@ type Terms = Readonly<Record<string, bigint>>;
 type Constraints = [left: Terms, right: Terms, result: Terms][];
 
 /** Inputs x and y, signals a, b and c. */
-const circuitOf = (...constraints: Constraints): NamedConstraints => circuitWith(["one", ...INPUTS, ...OTHERS], constraints);
+const circuitOf = (...constraints: Constraints): NamedConstraints =>
+  circuitWith(["one", ...INPUTS, ...OTHERS], constraints);
 
 /** @param names of the wires; what is not among them has none */
 function circuitWith(names: readonly string[], constraints: Constraints): NamedConstraints {
@@ -30,7 +31,11 @@ function circuitWith(names: readonly string[], constraints: Constraints): NamedC
     privateInputs: 0,
     constraints: constraints.length,
   };
-  const read = ([a, b, c]: [Terms, Terms, Terms]): Constraint => ({ a: combination(a), b: combination(b), c: combination(c) });
+  const read = ([a, b, c]: [Terms, Terms, Terms]): Constraint => ({
+    a: combination(a),
+    b: combination(b),
+    c: combination(c),
+  });
   const wires = new Map([...INPUTS, ...OTHERS].map((name) => [`main.${name}`, names.indexOf(name)]));
   return new NamedConstraints({ header, constraints: constraints.map(read) }, wires);
 }

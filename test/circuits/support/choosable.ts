@@ -5,18 +5,25 @@ import type { NamedConstraints } from "./namedConstraints.ts";
 type Row = Map<number, bigint>;
 
 /**
- * Signals that a prover could choose: those that do not follow from the inputs, near a witness. To first order a change of signals has to keep
- * every constraint, so the constraints' derivatives must have full rank. A signal of which only the square is bound to 0 is listed too.
+ * Signals that a prover could choose: those that do not follow from the inputs, near a witness. To first order a change
+ * of signals has to keep every constraint, so the constraints' derivatives must have full rank. A signal of which only
+ * the square is bound to 0 is listed too.
  *
- * What simplification put in place of an input is listed, though it follows from it: too much, never too little. The inputs of gadgets are public,
- * so that there is none.
+ * What simplification put in place of an input is listed, though it follows from it: too much, never too little. The
+ * inputs of gadgets are public, so that there is none.
  * @param results inputs that state what has to follow from the others
  */
-export function choosableSignals(circuit: NamedConstraints, witness: readonly bigint[], results: readonly string[] = []): string[] {
+export function choosableSignals(
+  circuit: NamedConstraints,
+  witness: readonly bigint[],
+  results: readonly string[] = [],
+): string[] {
   const { header, constraints } = circuit.system;
   const { wires, prime } = header;
   const isGiven = (wire: number): boolean => circuit.isGiven(wire, results);
-  const rows = new Set(constraints.map((constraint) => derivative(constraint, witness, prime, isGiven)).filter(({ size }) => size > 0));
+  const rows = new Set(
+    constraints.map((constraint) => derivative(constraint, witness, prime, isGiven)).filter(({ size }) => size > 0),
+  );
   const rowsOf = new Map<number, Set<Row>>();
   for (const row of rows) for (const wire of row.keys()) rowsOf.set(wire, (rowsOf.get(wire) ?? new Set()).add(row));
   const determined = new Set<number>();
@@ -55,10 +62,16 @@ export function choosableSignals(circuit: NamedConstraints, witness: readonly bi
     .map((wire) => circuit.names(wire)[0] ?? `wire ${wire}`);
 }
 
-const shortest = (rows: ReadonlySet<Row>): Row => [...rows].reduce((least, row) => (row.size < least.size ? row : least));
+const shortest = (rows: ReadonlySet<Row>): Row =>
+  [...rows].reduce((least, row) => (row.size < least.size ? row : least));
 
 /** Of `a * b - c`. */
-function derivative({ a, b, c }: Constraint, witness: readonly bigint[], prime: bigint, isGiven: (wire: number) => boolean): Row {
+function derivative(
+  { a, b, c }: Constraint,
+  witness: readonly bigint[],
+  prime: bigint,
+  isGiven: (wire: number) => boolean,
+): Row {
   const row: Row = new Map();
   const add = ({ wires, coefficients }: Combination, factor: bigint): void =>
     wires.forEach((wire, i) => {

@@ -52,7 +52,11 @@ export async function readConstraintSystem(path: string): Promise<ConstraintSyst
     }
     return { wires, coefficients };
   };
-  const constraints = Array.from({ length: header.constraints }, () => ({ a: combination(), b: combination(), c: combination() }));
+  const constraints = Array.from({ length: header.constraints }, () => ({
+    a: combination(),
+    b: combination(),
+    c: combination(),
+  }));
   return { header, constraints };
 }
 

@@ -113,7 +113,10 @@ export function rootCase(arity: number, change: Partial<MergeCase> = {}): MergeC
 }
 
 /** What L1 knows of a root. */
-export function rootStatement({ arity, children, provers, assigned, mask }: MergeCase, worker: Worker = WORKER): RootStatement {
+export function rootStatement(
+  { arity, children, provers, assigned, mask }: MergeCase,
+  worker: Worker = WORKER,
+): RootStatement {
   const keys = provers.map(keyOrZero);
   const childKey = keys.slice(0, arity);
   const ownKey = keys[arity]!;
@@ -134,7 +137,11 @@ export function rootStatement({ arity, children, provers, assigned, mask }: Merg
 }
 
 /** Inputs of RootRollup; `claimed` is what L1 is told instead of the truth. */
-export function rootCircuitInputs(root: MergeCase, worker: Worker = WORKER, claimed: Partial<RootStatement> = {}): Inputs {
+export function rootCircuitInputs(
+  root: MergeCase,
+  worker: Worker = WORKER,
+  claimed: Partial<RootStatement> = {},
+): Inputs {
   const honest = rootInput(rootStatement(root, worker), root.children, root.votes, secretOf(worker));
   const { commitment, x, y } = rootInputs(rootVector({ ...rootStatement(root, worker), ...claimed }));
   return { ...honest, C: commitment, x, y };

@@ -29,7 +29,8 @@ export class NamedConstraints {
    */
   isGiven(wire: number, results: readonly string[]): boolean {
     if (wire === ONE) return true;
-    const isResult = (name: string): boolean => results.some((result) => name === `main.${result}` || name.startsWith(`main.${result}[`));
+    const isResult = (name: string): boolean =>
+      results.some((result) => name === `main.${result}` || name.startsWith(`main.${result}[`));
     return this.#inputs.has(wire) && !this.names(wire).some(isResult);
   }
 

@@ -25,14 +25,22 @@ export interface Step {
 }
 
 export function rawWords({ from = 0n, to = 0n, amount = 0n, l1Owner = 0n, key = 0n }: RawOperation): [bigint, bigint] {
-  return [(from << 224n) | (to << 208n) | (amount << 176n) | (l1Owner << 16n) | (key >> 240n), key & ((1n << 240n) - 1n)];
+  return [
+    (from << 224n) | (to << 208n) | (amount << 176n) | (l1Owner << 16n) | (key >> 240n),
+    key & ((1n << 240n) - 1n),
+  ];
 }
 
 /**
  * Does to `tree` what the test says that an operation does, true or not: bookkeeping without rules.
  * @returns what a prover who claims that would put into the circuit
  */
-export function carryOut(tree: PlainTree, [word0, word1]: readonly [bigint, bigint], effect: Effect, crownDepth: number): Step {
+export function carryOut(
+  tree: PlainTree,
+  [word0, word1]: readonly [bigint, bigint],
+  effect: Effect,
+  crownDepth: number,
+): Step {
   const places = 4 ** tree.depth;
   const from = Number(word0 >> 224n) % places;
   const to = Number((word0 >> 208n) & 0xffffn) % places;

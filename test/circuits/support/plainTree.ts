@@ -1,7 +1,10 @@
 import { FIELD, poseidon } from "../../../src/protocol/index.ts";
 import { type Account, EMPTY_ACCOUNT } from "../../../src/state/account.ts";
 
-/** An account tree that holds whatever it is told to, also what no state holds: all leaves in a list, hashed anew each time. */
+/**
+ * An account tree that holds whatever it is told to, also what no state holds: all leaves in a list, hashed anew each
+ * time.
+ */
 export class PlainTree {
   readonly depth: number;
   readonly #accounts: Account[];
@@ -23,7 +26,12 @@ export class PlainTree {
   /** Values are taken modulo the field order. */
   set(index: number, account: Account): void {
     const { key, balance, nonce, l1Owner } = account;
-    this.#accounts[index] = { key: reduce(key), balance: reduce(balance), nonce: reduce(nonce), l1Owner: reduce(l1Owner) };
+    this.#accounts[index] = {
+      key: reduce(key),
+      balance: reduce(balance),
+      nonce: reduce(nonce),
+      l1Owner: reduce(l1Owner),
+    };
   }
 
   /** The nodes `depth` levels below the root, left to right. */

@@ -111,7 +111,9 @@ export function loadCircuit(instance: CircuitInstance): Promise<TestCircuit> {
 }
 
 /** A mocha hook that compiles what a suite needs, which may take longer than a test does. */
-export function compiling(...circuits: readonly (() => Promise<TestCircuit>)[]): (this: Mocha.Context) => Promise<void> {
+export function compiling(
+  ...circuits: readonly (() => Promise<TestCircuit>)[]
+): (this: Mocha.Context) => Promise<void> {
   return async function () {
     this.timeout(600_000);
     for (const circuit of circuits) await circuit();

@@ -21,7 +21,10 @@ function choices(wires: readonly string[], constraints: readonly (readonly [Sum,
     privateInputs: 1,
     constraints: constraints.length,
   };
-  const system = { header, constraints: constraints.map(([a, b, c]) => ({ a: combination(a), b: combination(b), c: combination(c) })) };
+  const system = {
+    header,
+    constraints: constraints.map(([a, b, c]) => ({ a: combination(a), b: combination(b), c: combination(c) })),
+  };
   return undeterminedSignals(new NamedConstraints(system, new Map(all.slice(1).map((name, i) => [name, i + 1]))));
 }
 
@@ -46,7 +49,9 @@ describe("undeterminedSignals", () => {
     expect(choices(["a", "b"], [bit("a"), bit("b"), sum({ a: 1n, b: 1n })])).to.deep.equal(["a", "b"]);
     expect(choices(["a", "b", "c"], [bit("a"), bit("b"), bit("c"), sum({ a: 1n, b: 2n, c: 3n })])).to.have.lengthOf(3);
     // A wire with 0 and 5 is no bit.
-    expect(choices(["a", "b"], [bit("a"), [{ b: 1n }, { one: 5n, b: -1n }, {}], sum({ a: 1n, b: 2n })])).to.have.lengthOf(2);
+    expect(
+      choices(["a", "b"], [bit("a"), [{ b: 1n }, { one: 5n, b: -1n }, {}], sum({ a: 1n, b: 2n })]),
+    ).to.have.lengthOf(2);
   });
 
   it("finds them when the compiler has put one in terms of the others", () => {
@@ -76,6 +81,9 @@ describe("undeterminedSignals", () => {
     expect(choices(["inverse", "zero"], [inverse])).to.deep.equal(["inverse", "zero"]);
     expect(choices(["inverse", "zero"], [exclusive])).to.deep.equal(["inverse", "zero"]);
     // About two different numbers.
-    expect(choices(["inverse", "zero"], [inverse, [{ in: 1n, one: 1n }, { zero: 1n }, {}]])).to.deep.equal(["inverse", "zero"]);
+    expect(choices(["inverse", "zero"], [inverse, [{ in: 1n, one: 1n }, { zero: 1n }, {}]])).to.deep.equal([
+      "inverse",
+      "zero",
+    ]);
   });
 });

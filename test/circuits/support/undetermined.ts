@@ -11,15 +11,20 @@ interface Term {
 interface Assumptions {
   /** Inputs that state what has to follow from the others. */
   readonly results?: readonly string[] | undefined;
-  /** Names of signals to take for determined, because other tests show that they follow from the inputs of their template. */
+  /**
+   * Names of signals to take for determined, because other tests show that they follow from the inputs of their
+   * template.
+   */
   readonly given?: RegExp | undefined;
 }
 
 /**
- * Signals of which two witnesses with the same inputs might differ. Of all others no inputs, good or bad, leave the prover a choice.
- * Inferred from the constraints alone, so it holds for every witness, in a step of one of these kinds after the other:
+ * Signals of which two witnesses with the same inputs might differ. Of all others no inputs, good or bad, leave the
+ * prover a choice. Inferred from the constraints alone, so it holds for every witness, in a step of one of these kinds
+ * after the other:
  * - a constraint with known factors and one unknown wire gives that wire;
- * - one with known factors and a result with several unknown bits gives them, if no two choices of the bits have the same sum;
+ * - one with known factors and a result with several unknown bits gives them, if no two choices of the bits have the
+ * same sum;
  * - so does one that says of a sum with unknown bits that it is 0 or 1;
  * - a wire that one constraint gives where a known number is 0 and another one where it is not is given.
  *
@@ -27,7 +32,8 @@ interface Assumptions {
  */
 export function undeterminedSignals(circuit: NamedConstraints, { results = [], given }: Assumptions = {}): string[] {
   const { header, constraints } = circuit.system;
-  const isAssumed = (wire: number): boolean => given !== undefined && circuit.names(wire).some((name) => given.test(name));
+  const isAssumed = (wire: number): boolean =>
+    given !== undefined && circuit.names(wire).some((name) => given.test(name));
   const known = Array.from({ length: header.wires }, (_, wire) => circuit.isGiven(wire, results) || isAssumed(wire));
   const isBit = bitsOf(constraints, header.wires);
   const byWire = constraintsByWire(circuit.system);
@@ -114,8 +120,9 @@ function bitsOf(constraints: readonly Constraint[], wires: number): boolean[] {
 }
 
 /**
- * Whether all wires are bits (the constant stands for one, too) and no two choices of them have the same sum: seen from one of them,
- * each factor exceeds the sum of the smaller ones, whatever the signs, and all together stay below the field order.
+ * Whether all wires are bits (the constant stands for one, too) and no two choices of them have the same sum: seen from
+ * one of them, each factor exceeds the sum of the smaller ones, whatever the signs, and all together stay below the
+ * field order.
  */
 function differ(sum: readonly Term[], isBit: readonly boolean[]): boolean {
   if (!sum.every(({ wire }) => wire === ONE || isBit[wire])) return false;

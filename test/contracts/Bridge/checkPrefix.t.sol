@@ -91,7 +91,7 @@ contract CheckPrefixTest is Fixture {
     function testFuzz_RevertsForAnythingInUnusedPlaces(uint256 place, bytes1 what) public {
         vm.assume(what != 0);
         bytes memory prefix = abi.encodePacked(_operations(0, 3), new bytes(60));
-        place = 180 + place % 60;
+        place = 180 + (place % 60);
         prefix[place] = what;
         _expectUnused(0, prefix, 3, place / 30);
     }

@@ -23,15 +23,15 @@ contract ClaimExitsTest is Fixture {
         ExitClaim[] memory list = new ExitClaim[](4);
         list[0] = ExitClaim(first.id, 0, _exitOf(ALICE));
         list[1] = ExitClaim(second.id, 0, _exitOf(BOB));
-        list[2] = ExitClaim(first.id, 3 << 16 | 1, _exitOf(BOB));
-        list[3] = ExitClaim(second.id, 1, uint256(1 << 5) << 160 | uint160(CAROL));
+        list[2] = ExitClaim(first.id, (3 << 16) | 1, _exitOf(BOB));
+        list[3] = ExitClaim(second.id, 1, (uint256(1 << 5) << 160) | uint160(CAROL));
         uint256[3] memory before = [token.balanceOf(ALICE), token.balanceOf(BOB), token.balanceOf(CAROL)];
         vm.expectEmit(address(bridge));
         emit IBridge.ExitClaimed(first.id, 0, ALICE, 5 ether);
         vm.expectEmit(address(bridge));
         emit IBridge.ExitClaimed(second.id, 0, BOB, 5 ether);
         vm.expectEmit(address(bridge));
-        emit IBridge.ExitClaimed(first.id, 3 << 16 | 1, BOB, 5 ether);
+        emit IBridge.ExitClaimed(first.id, (3 << 16) | 1, BOB, 5 ether);
         vm.expectEmit(address(bridge));
         emit IBridge.ExitClaimed(second.id, 1, CAROL, 1);
         vm.prank(DAVE);
@@ -41,8 +41,8 @@ contract ClaimExitsTest is Fixture {
         vm.assertEq(token.balanceOf(CAROL) - before[2], 1, "one wei");
         vm.assertEq(bridge.backing(), GENESIS_SUPPLY - 15 ether - 1, "owed");
         vm.assertEq(token.balanceOf(address(bridge)), bridge.backing(), "held");
-        vm.assertTrue(bridge.isClaimed(first.id, 3 << 16 | 1), "claimed");
-        vm.assertFalse(bridge.isClaimed(second.id, 3 << 16 | 1), "of another block");
+        vm.assertTrue(bridge.isClaimed(first.id, (3 << 16) | 1), "claimed");
+        vm.assertFalse(bridge.isClaimed(second.id, (3 << 16) | 1), "of another block");
     }
 
     function test_RevertsForNoneAndForTooMany() public {
@@ -102,7 +102,7 @@ contract ClaimExitsTest is Fixture {
     }
 
     function test_RevertsForAnotherNameOfAnExit() public {
-        uint256[4] memory exits = [uint256(0), _exitOf(ALICE) + FIELD, _exitOf(ALICE) | 1 << 192, 1 << 255];
+        uint256[4] memory exits = [uint256(0), _exitOf(ALICE) + FIELD, _exitOf(ALICE) | (1 << 192), 1 << 255];
         for (uint256 i = 0; i < exits.length; ++i) {
             ExitClaim[] memory list = _list(ExitClaim(first.id, 5, exits[i]));
             bytes memory proof = _proof(list);
@@ -131,12 +131,12 @@ contract ClaimExitsTest is Fixture {
 
     /// @dev With sound circuits that never happens.
     function test_RevertsForMoreThanIsOwed() public {
-        uint256 exit = uint256(1_001 << 5 | 18) << 160 | uint160(ALICE);
+        uint256 exit = (uint256((1_001 << 5) | 18) << 160) | uint160(ALICE);
         ExitClaim[] memory list = _list(ExitClaim(first.id, 5, exit));
         bytes memory proof = _proof(list);
         vm.expectRevert(abi.encodeWithSelector(IBridge.AboveBacking.selector, 1_001 ether, GENESIS_SUPPLY));
         bridge.claimExits(list, COMMITMENT, proof);
-        _claim(ExitClaim(first.id, 5, uint256(1_000 << 5 | 18) << 160 | uint160(ALICE)));
+        _claim(ExitClaim(first.id, 5, (uint256((1_000 << 5) | 18) << 160) | uint160(ALICE)));
         vm.assertEq(bridge.backing(), 0, "nothing is left");
     }
 

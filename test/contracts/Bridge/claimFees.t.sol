@@ -43,7 +43,7 @@ contract ClaimFeesTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(IBridge.NothingToClaim.selector, ALICE));
         vm.prank(ALICE);
         bridge.claimFees(CAROL);
-        (uint256 rewards,) = rollup.creditOf(ALICE);
+        (uint256 rewards, ) = rollup.creditOf(ALICE);
         vm.assertTrue(rewards != 0, "rewards are left");
     }
 

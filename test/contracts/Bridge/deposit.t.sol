@@ -64,7 +64,7 @@ contract DepositTest is Fixture {
         uint256 greatest = uint256(2 ** 27 - 1) * 10 ** 31;
         vm.expectRevert(abi.encodeWithSelector(IBridge.InvalidAmount.selector, type(uint32).max, greatest));
         bridge.deposit(1, type(uint32).max, KEY, ALICE);
-        uint32 above = 79_228_163 << 5 | 21;
+        uint32 above = (79_228_163 << 5) | 21;
         vm.expectRevert(abi.encodeWithSelector(IBridge.InvalidAmount.selector, above, uint256(79_228_163) * 10 ** 21));
         bridge.deposit(1, above, KEY, ALICE);
     }
@@ -72,7 +72,10 @@ contract DepositTest is Fixture {
     function test_RevertsUnpaid() public {
         vm.expectRevert(
             abi.encodeWithSelector(
-                IERC20Errors.ERC20InsufficientAllowance.selector, address(bridge), 0, 5 ether + OPERATION_FEE
+                IERC20Errors.ERC20InsufficientAllowance.selector,
+                address(bridge),
+                0,
+                5 ether + OPERATION_FEE
             )
         );
         vm.prank(BOB);
@@ -86,7 +89,7 @@ contract DepositTest is Fixture {
         uint256 value = uint256(amount >> 5) * 10 ** (amount & 31);
         vm.assume(to != 0 && key % FIELD != 0 && l1Owner != address(0) && value != 0 && value <= 90_000_000 ether);
         _deposit(ALICE, to, amount, key % FIELD, l1Owner);
-        (uint216 chain,) = bridge.operationOf(0);
+        (uint216 chain, ) = bridge.operationOf(0);
         vm.assertEq(chain, uint216(uint256(keccak256(abi.encodePacked(uint216(0), operations[0])))), "chain");
         vm.assertEq(operations[0].length, 60, "60 bytes");
         vm.assertEq(bridge.backing(), GENESIS_SUPPLY + value + OPERATION_FEE, "owed");

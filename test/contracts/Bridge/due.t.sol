@@ -42,11 +42,11 @@ contract DueTest is Fixture {
         uint256 start = vm.getBlockTimestamp();
         uint256[12] memory times;
         for (uint256 i = 0; i < 12; ++i) {
-            vm.warp(vm.getBlockTimestamp() + gaps[i] % 3);
+            vm.warp(vm.getBlockTimestamp() + (gaps[i] % 3));
             times[i] = vm.getBlockTimestamp();
             _deposit(ALICE, uint16(i + 1), 1 << 5);
         }
-        cut = start + cut % (times[11] - start + 2);
+        cut = start + (cut % (times[11] - start + 2));
         uint256 from = first % 14;
         uint256 count = 0;
         for (uint256 i = from; i < 12 && count < 4 && times[i] < cut; ++i) {

@@ -75,11 +75,12 @@ contract EscapeTest is Fixture {
         bridge.escape(5, ALICE, more - 1, _proof(root, 5, ALICE, more - 1));
     }
 
-    function _proof(uint256 stateRoot, uint256 index, address owner, uint256 balance)
-        private
-        pure
-        returns (bytes memory)
-    {
+    function _proof(
+        uint256 stateRoot,
+        uint256 index,
+        address owner,
+        uint256 balance
+    ) private pure returns (bytes memory) {
         return abi.encode(stateRoot, index, owner, balance);
     }
 

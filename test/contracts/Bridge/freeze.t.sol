@@ -125,7 +125,8 @@ contract FreezeTest is Fixture {
         vm.assertTrue(rollup.head().roundId() == a.terms.roundId(), "the round is the same for ever");
     }
 
-    /// @dev A rival that could open the next attempt would thaw the chain, and what was cut short would become a forfeit.
+    /// @dev A rival that could open the next attempt would thaw the chain, and what was cut short would become a
+    /// forfeit.
     function test_NothingIsCommittedInTheAttemptAfter() public {
         vm.warp(bridge.lastAdvanceAt() + ESCAPE_DELAY - 1);
         Draft memory a = _propose(ALICE, 100, 0, _everyone());

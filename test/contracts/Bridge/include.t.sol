@@ -40,8 +40,7 @@ contract IncludeTest is Fixture {
         vm.prank(ALICE);
         bridge.forceExit(1, FIVE);
         for (uint256 i = 0; i < 3; ++i) {
-            bytes memory operation =
-                abi.encodePacked(list[i].from, list[i].to, FIVE, ELLE, uint256(0));
+            bytes memory operation = abi.encodePacked(list[i].from, list[i].to, FIVE, ELLE, uint256(0));
             vm.expectEmit(address(bridge));
             emit IBridge.OperationPosted(1 + i, operation, vm.getBlockTimestamp());
         }
@@ -119,7 +118,8 @@ contract IncludeTest is Fixture {
         SignedOperation[] memory list = _list(_signed(3, 9, 0));
         Bridge other = _newBridge(0, 1, 1, 0);
         vm.assertTrue(
-            other.operationHash(ELLE, 3, 9, FIVE, 0) != bridge.operationHash(ELLE, 3, 9, FIVE, 0), "another bridge"
+            other.operationHash(ELLE, 3, 9, FIVE, 0) != bridge.operationHash(ELLE, 3, 9, FIVE, 0),
+            "another bridge"
         );
         vm.chainId(7);
         _expectInvalid(list, ELLE, 0);

@@ -13,7 +13,7 @@ contract OddAssetTest is Fixture, IAssetHolder {
     OddAsset private odd;
     uint256 private calls;
     /// @dev What is tried when the asset calls back.
-    function() internal private again;
+    function() private internal again;
 
     function test_AnAssetWithoutReturnValuesIsPaid() public {
         odd.give(ALICE, 10 ether);
@@ -42,8 +42,8 @@ contract OddAssetTest is Fixture, IAssetHolder {
         Draft memory d = _final(ALICE, 0);
         odd.refuse(BOB);
         ExitClaim[] memory both = new ExitClaim[](2);
-        both[0] = ExitClaim(d.id, 0, uint256(FIVE) << 160 | uint160(BOB));
-        both[1] = ExitClaim(d.id, 1, uint256(FIVE) << 160 | uint160(CAROL));
+        both[0] = ExitClaim(d.id, 0, (uint256(FIVE) << 160) | uint160(BOB));
+        both[1] = ExitClaim(d.id, 1, (uint256(FIVE) << 160) | uint160(CAROL));
         vm.expectRevert(abi.encodeWithSelector(OddAsset.Refused.selector, BOB));
         _claim(d, both);
         ExitClaim[] memory one = new ExitClaim[](1);
@@ -57,14 +57,14 @@ contract OddAssetTest is Fixture, IAssetHolder {
         odd.give(ALICE, type(uint128).max);
         uint256 room = LedgerLibrary.MAX_BACKING - GENESIS_SUPPLY;
         uint256 value = uint256(79_228_162) * 10 ** 21;
-        _expectNoRoom(79_228_162 << 5 | 21, value, room);
+        _expectNoRoom((79_228_162 << 5) | 21, value, room);
         value = uint256(79_227_161) * 10 ** 21;
-        _deposit(ALICE, 1, 79_227_161 << 5 | 21);
+        _deposit(ALICE, 1, (79_227_161 << 5) | 21);
         room -= value + OPERATION_FEE;
         // The most that fits, fee and all: less is left than another fee.
         uint32 mantissa = uint32((room - OPERATION_FEE) / 10 ** 16);
-        _expectNoRoom((mantissa + 1) << 5 | 16, uint256(mantissa + 1) * 10 ** 16, room);
-        _deposit(ALICE, 1, mantissa << 5 | 16);
+        _expectNoRoom(((mantissa + 1) << 5) | 16, uint256(mantissa + 1) * 10 ** 16, room);
+        _deposit(ALICE, 1, (mantissa << 5) | 16);
         room -= uint256(mantissa) * 10 ** 16 + OPERATION_FEE;
         vm.expectRevert(abi.encodeWithSelector(IBridge.NoRoom.selector, OPERATION_FEE, room));
         vm.prank(ALICE);
@@ -76,7 +76,7 @@ contract OddAssetTest is Fixture, IAssetHolder {
         uint256 rest = LedgerLibrary.MAX_BACKING - GENESIS_SUPPLY - 4 * OPERATION_FEE;
         for (uint256 exponent = 21; rest != 0; exponent = exponent > 8 ? exponent - 8 : 0) {
             uint256 unit = 10 ** exponent;
-            _deposit(ALICE, 1, uint32(rest / unit << 5 | exponent));
+            _deposit(ALICE, 1, uint32(((rest / unit) << 5) | exponent));
             rest %= unit;
         }
         vm.assertEq(bridge.backing(), LedgerLibrary.MAX_BACKING, "full");
@@ -176,7 +176,7 @@ contract OddAssetTest is Fixture, IAssetHolder {
 
     function _ownExit() private view returns (ExitClaim[] memory list) {
         list = new ExitClaim[](1);
-        list[0] = ExitClaim(_exiting.id, 0, uint256(FIVE) << 160 | uint160(address(this)));
+        list[0] = ExitClaim(_exiting.id, 0, (uint256(FIVE) << 160) | uint160(address(this)));
     }
 
     function _escape() private {
@@ -186,8 +186,11 @@ contract OddAssetTest is Fixture, IAssetHolder {
     function _claim(Draft memory d, ExitClaim[] memory list) private {
         uint256[] memory values = new uint256[](12);
         for (uint256 i = 0; i < list.length; ++i) {
-            (values[3 * i], values[3 * i + 1], values[3 * i + 2]) =
-                (_withdrawalsRoot(d), list[i].position, list[i].exit);
+            (values[3 * i], values[3 * i + 1], values[3 * i + 2]) = (
+                _withdrawalsRoot(d),
+                list[i].position,
+                list[i].exit
+            );
         }
         bridge.claimExits(list, 0, abi.encode(0, values));
     }

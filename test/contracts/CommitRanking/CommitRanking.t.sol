@@ -38,11 +38,12 @@ abstract contract RankingFixture is Fixture {
         (drafts[0], drafts[1], drafts[2]) = (a, b, c);
     }
 
-    function _list(Draft memory a, Draft memory b, Draft memory c, Draft memory d)
-        internal
-        pure
-        returns (Draft[] memory drafts)
-    {
+    function _list(
+        Draft memory a,
+        Draft memory b,
+        Draft memory c,
+        Draft memory d
+    ) internal pure returns (Draft[] memory drafts) {
         drafts = new Draft[](4);
         (drafts[0], drafts[1], drafts[2], drafts[3]) = (a, b, c, d);
     }
@@ -61,7 +62,7 @@ abstract contract RankingFixture is Fixture {
         Ranked[] memory ranked = _rank(drafts);
         vm.assertEq(ranked.length, count, "count");
         for (uint256 place = 0; place < count; ++place) {
-            uint256 position = uint8(order >> 8 * place);
+            uint256 position = uint8(order >> (8 * place));
             vm.assertEq(ranked[place].position, position, "position");
             vm.assertEq(ranked[place].proposalId, drafts[position].id, "proposalId");
         }
@@ -71,15 +72,17 @@ abstract contract RankingFixture is Fixture {
 contract CommitRankingTest is RankingFixture {
     /* THE OPEN ROUND */
 
-    function testFuzz_RanksAsTheRollupDoesOnceAllIsProven(uint256[3] memory bids, uint256[3] memory provers, bool later)
-        public
-    {
+    function testFuzz_RanksAsTheRollupDoesOnceAllIsProven(
+        uint256[3] memory bids,
+        uint256[3] memory provers,
+        bool later
+    ) public {
         Draft[] memory drafts = new Draft[](3);
         address[3] memory proposers = [ALICE, BOB, CAROL];
         for (uint256 i = 0; i < 3; ++i) {
             bytes memory transcript;
             for (uint256 slot = 0; slot < 7; ++slot) {
-                transcript = abi.encodePacked(transcript, uint16((provers[i] >> 8 * slot) % 8));
+                transcript = abi.encodePacked(transcript, uint16((provers[i] >> (8 * slot)) % 8));
             }
             drafts[i] = _propose(proposers[i], bound(bids[i], MIN_BID, MIN_BID + 3), 0, transcript);
             if (later) skip(1);
@@ -293,7 +296,7 @@ contract CommitRankingTest is RankingFixture {
 
     function test_SaysWhatWasCommitted() public {
         Draft memory a = _propose(ALICE, 100, 0, _everyone());
-        (, uint192 committed,) = rollup.laneOf(ALICE, 1);
+        (, uint192 committed, ) = rollup.laneOf(ALICE, 1);
         uint256 time = ++a.committedAt;
         uint192 digest = Proposals.commitDigest(a.terms, a.order, keccak256(a.transcript), time);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));
@@ -351,7 +354,7 @@ contract CommitRankingTest is RankingFixture {
 contract SizedCommitRankingTest is RankingFixture {
     /// @dev One factor: the bit length of `transactions + 1`.
     function _policy() internal override returns (IScorePolicy) {
-        return PlainScore(create("PlainScore", abi.encode(SizeRule.wrap(1 << 41 | 3 << 8 | 1))));
+        return PlainScore(create("PlainScore", abi.encode(SizeRule.wrap((1 << 41) | (3 << 8) | 1))));
     }
 
     function test_TransfersCountAsSoonAsTheyAreProven() public {
@@ -443,7 +446,16 @@ contract LargeCommitRankingTest is RankingFixture {
     function test_ProversOfEveryWordCount() public {
         bytes memory transcript;
         for (uint256 slot = 0; slot < 127; ++slot) {
-            transcript = abi.encodePacked(transcript, uint16(slot < 63 ? 1 : slot == 126 ? 2 : 0));
+            transcript = abi.encodePacked(
+                transcript,
+                uint16(
+                    slot < 63
+                        ? 1
+                        : slot == 126
+                            ? 2
+                            : 0
+                )
+            );
         }
         Draft memory d = _propose(ALICE, 100, 0, transcript);
         vm.assertEq(_rank(_list(d))[0].provers, 2, "provers");

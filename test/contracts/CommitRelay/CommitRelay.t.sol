@@ -18,9 +18,13 @@ contract CommitTaker {
         counter = counter_;
     }
 
-    function commitFor(address proposer, Terms terms, bytes32 order, bytes calldata transcript, uint256 counter_)
-        external
-    {
+    function commitFor(
+        address proposer,
+        Terms terms,
+        bytes32 order,
+        bytes calldata transcript,
+        uint256 counter_
+    ) external {
         if (counter_ != counter) revert IRollup.WrongCounter(counter_, counter);
         taken = keccak256(abi.encode(msg.sender, proposer, terms, order, transcript));
     }
@@ -42,7 +46,7 @@ contract Wallet is IERC1271 {
 contract CommitRelayTest {
     uint256 private constant KEY = 0xa11ce;
     uint256 private constant COUNTER = 5;
-    Terms private constant TERMS = Terms.wrap(uint256(1) << 104 | 77 << 24);
+    Terms private constant TERMS = Terms.wrap((uint256(1) << 104) | (77 << 24));
     bytes32 private constant ORDER = keccak256("order");
     bytes private constant TRANSCRIPT = hex"00010002";
 
@@ -80,8 +84,9 @@ contract CommitRelayTest {
         bytes32 typehash = keccak256(
             "Commit(address rollup,address proposer,uint256 terms,bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)"
         );
-        bytes32 structHash =
-            keccak256(abi.encode(typehash, rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER));
+        bytes32 structHash = keccak256(
+            abi.encode(typehash, rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER)
+        );
         vm.assertEq(_digest(proposer), keccak256(abi.encodePacked(hex"1901", separator, structHash)), "digest");
     }
 

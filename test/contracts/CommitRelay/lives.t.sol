@@ -38,9 +38,9 @@ contract RelayedLifeTest is Fixture {
         _toEnd();
         rollup.advance();
         vm.assertEq(rollup.finalProposal(), d.id, "it is final");
-        (uint256 rewards,) = rollup.creditOf(ELLE);
+        (uint256 rewards, ) = rollup.creditOf(ELLE);
         vm.assertTrue(rewards > 0, "paid");
-        (uint256 deposit,,) = rollup.laneOf(ELLE, 1);
+        (uint256 deposit, , ) = rollup.laneOf(ELLE, 1);
         vm.assertEq(deposit, SEAT - 100, "the bid burnt");
     }
 
@@ -97,8 +97,10 @@ contract RelayedLifeTest is Fixture {
     }
 
     function _sign(Draft memory d, uint256 counter) private view returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) =
-            vm.sign(KEY, relay.digestOf(rollup, d.proposer, d.terms, d.order, keccak256(d.transcript), counter));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
+            KEY,
+            relay.digestOf(rollup, d.proposer, d.terms, d.order, keccak256(d.transcript), counter)
+        );
         return abi.encodePacked(r, s, v);
     }
 }

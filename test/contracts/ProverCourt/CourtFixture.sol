@@ -34,13 +34,14 @@ abstract contract CourtFixture is Fixture {
     }
 
     function _courtConfig() internal pure virtual returns (CourtConfig memory) {
-        return CourtConfig({
-            appealWindow: APPEAL_WINDOW,
-            slashWindow: SLASH_WINDOW,
-            slashPerSlot: STAKE_PER_SLOT,
-            baseRateBps: BASE_RATE_BPS,
-            noShowFee: FEE
-        });
+        return
+            CourtConfig({
+                appealWindow: APPEAL_WINDOW,
+                slashWindow: SLASH_WINDOW,
+                slashPerSlot: STAKE_PER_SLOT,
+                baseRateBps: BASE_RATE_BPS,
+                noShowFee: FEE
+            });
     }
 
     function _owner(uint256 index) internal pure override returns (address) {
@@ -74,7 +75,8 @@ abstract contract CourtFixture is Fixture {
         _submit(d, ALL, ALL & ~uint256(1 << 3));
     }
 
-    /// @dev Ends at the last second in which slot 3 of `d` can be slashed: prover 4, which has asked to leave, is still there.
+    /// @dev Ends at the last second in which slot 3 of `d` can be slashed: prover 4, which has asked to leave, is still
+    /// there.
     /// @param exitsAt from when on it can leave
     function _expectNoExitBeforeTheLastSlash(Draft memory d, uint256 exitsAt) internal {
         _toReveal();

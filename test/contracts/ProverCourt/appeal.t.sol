@@ -79,7 +79,7 @@ contract AppealTest is CourtFixture {
         NodeProof memory node = _nodeProof(d, 1);
         _toEnd();
         court.appeal(d.id, d.transcript, node);
-        (bool isAppealed,) = court.rulingOf(d.id, 1);
+        (bool isAppealed, ) = court.rulingOf(d.id, 1);
         vm.assertTrue(isAppealed, "appealed");
     }
 
@@ -100,7 +100,9 @@ contract AppealTest is CourtFixture {
         _toEnd();
         vm.expectRevert(
             abi.encodeWithSelector(
-                IProverCourt.WrongContents.selector, keccak256(abi.encodePacked(node.contents)), expected
+                IProverCourt.WrongContents.selector,
+                keccak256(abi.encodePacked(node.contents)),
+                expected
             )
         );
         court.appeal(d.id, d.transcript, node);

@@ -45,7 +45,8 @@ contract HandInTest is CourtFixture {
         _handIn(d, node);
     }
 
-    /// @dev Three operations: bases 0 and 1 prove them, in slots 3 and 4. Before there is a candidate the round says so.
+    /// @dev Three operations: bases 0 and 1 prove them, in slots 3 and 4. Before there is a candidate the round says
+    /// so.
     function test_TakesOperationNodesBeforeTheForest() public {
         Draft memory d = _withOperations();
         _toReveal();

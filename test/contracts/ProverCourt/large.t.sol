@@ -54,7 +54,7 @@ contract LargeCourtTest is CourtFixture {
         uint256[] memory flags = new uint256[](5);
         for (uint256 slot = 0; slot < 273; ++slot) {
             flags[slot >> 6] |= 1 << (slot & 63);
-            if (slot != withheld) flags[slot >> 6] |= 1 << 64 + (slot & 63);
+            if (slot != withheld) flags[slot >> 6] |= 1 << (64 + (slot & 63));
         }
         rollup.submitProof(_submission(d, flags));
         _toEnd();

@@ -214,11 +214,14 @@ contract SlashTest is RivalsFixture {
         vm.assertFalse(rollup.candidateOf(rival.id).isPaid, "rival unpaid");
         // Seven provers at a bid of 100, as the winner: exactly the lowest paid score.
         vm.assertEq(_slash(rival, 3, _receipt(rival, 3)), FULL, "rival");
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotLiable.selector, weak.id, 343 * 99 ** 2, 343 * 100 ** 2));
+        vm.expectRevert(
+            abi.encodeWithSelector(IProverCourt.NotLiable.selector, weak.id, 343 * 99 ** 2, 343 * 100 ** 2)
+        );
         _slash(weak, 3, "");
     }
 
-    /// @dev The rival keeps the transactions to itself and shows a forest by nobody: votes that it costs nothing to let down.
+    /// @dev The rival keeps the transactions to itself and shows a forest by nobody: votes that it costs nothing to let
+    /// down.
     function test_FeesThatARivalCausesMakeNobodyIneligible() public {
         Draft memory winner = _propose(BOB, 100, 5_000, _everyone());
         Draft memory trap = _propose(ALICE, 100, 10_000, _everyone());
@@ -275,7 +278,7 @@ contract SlashTest is RivalsFixture {
             _toFresh();
         }
         // Of twelve misses nine count: they make the rate whole.
-        (uint32 misses,) = court.recordOf(4);
+        (uint32 misses, ) = court.recordOf(4);
         vm.assertEq(misses, 9, "misses");
         vm.assertEq(court.rateOf(4), 10_000, "rate");
         // 0.1 to 1.0, then 1.0 twice more.
@@ -349,14 +352,15 @@ contract RaceSlashTest is CourtFixture {
         rollup.advance();
         vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
         vm.assertEq(_slash(winner, 3, ""), FEE, "winner");
-        (uint256 lowest,) = rollup.lowestPaidScore(1);
+        (uint256 lowest, ) = rollup.lowestPaidScore(1);
         uint256 score = rollup.candidateOf(rival.id).score;
         vm.assertTrue(score > 0, "it has a score");
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotLiable.selector, rival.id, score, lowest));
         _slash(rival, 3, "");
     }
 
-    /// @dev Who counts at height 3 was decided when height 1 opened, and the round opens as late as it may with that seed.
+    /// @dev Who counts at height 3 was decided when height 1 opened, and the round opens as late as it may with that
+    /// seed.
     function test_AnExitCannotOutrunIt() public {
         uint256 opened;
         for (uint256 i = 0; i < 2; ++i) {
@@ -409,7 +413,7 @@ contract SteepSlashTest is CourtFixture {
         vm.assertEq(_slash(d, 3, _receipt(d, 3)), 0.9999 ether, "first");
         vm.assertEq(_slash(d, 4, _receipt(d, 4)), 1 ether, "second");
         vm.assertEq(_slash(d, 5, _receipt(d, 5)), 1 ether, "third");
-        (uint32 misses,) = court.recordOf(4);
+        (uint32 misses, ) = court.recordOf(4);
         vm.assertEq(misses, 1, "misses");
     }
 }

@@ -23,7 +23,12 @@ contract RegisterTest is RegistryFixture {
 
     function test_ConstructorTakesTheBounds() public {
         ProverRegistry most = new ProverRegistry(
-            token, verifier, type(uint96).max, type(uint96).max / 7, type(uint32).max, type(uint96).max
+            token,
+            verifier,
+            type(uint96).max,
+            type(uint96).max / 7,
+            type(uint32).max,
+            type(uint96).max
         );
         vm.assertEq(most.minStake(), type(uint96).max, "most");
         vm.assertEq(most.exitDelay(), type(uint32).max, "longest");
@@ -108,7 +113,7 @@ contract RegisterTest is RegistryFixture {
     function test_RevertsWhenFull() public {
         _register(1);
         // proverCount shares its slot with the rollup's address: 65,535 provers.
-        bytes32 full = bytes32(uint256(type(uint16).max) << 160 | uint160(ROLLUP));
+        bytes32 full = bytes32((uint256(type(uint16).max) << 160) | uint160(ROLLUP));
         vm.store(address(registry), 0, full);
         vm.assertEq(registry.proverCount(), type(uint16).max, "count");
         bytes memory proof = _proof(2, ALICE);

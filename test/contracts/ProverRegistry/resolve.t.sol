@@ -14,7 +14,14 @@ contract ResolveTest is RegistryFixture {
 
         // 4 is exiting, 6 unknown, 65,535 far out.
         bytes memory transcript = abi.encodePacked(
-            uint16(5), uint16(0), uint16(3), uint16(5), uint16(4), uint16(6), uint16(65_535), uint16(5)
+            uint16(5),
+            uint16(0),
+            uint16(3),
+            uint16(5),
+            uint16(4),
+            uint16(6),
+            uint16(65_535),
+            uint16(5)
         );
         (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, uint48(START + 1));
         uint256[] memory expected = new uint256[](8);
@@ -36,7 +43,7 @@ contract ResolveTest is RegistryFixture {
         vm.warp(START + 500);
         _exit(2);
         _expectSame(transcript, keys, assigned);
-        (keys,) = registry.resolve(transcript, uint48(START + 10));
+        (keys, ) = registry.resolve(transcript, uint48(START + 10));
         vm.assertEq(keys[0], 0, "exited");
         vm.assertEq(keys[1], 102, "not yet exited");
         vm.assertEq(keys[2], 103, "registered");
@@ -88,12 +95,12 @@ contract ResolveTest is RegistryFixture {
 
     function testFuzz_AgreesWithAPlainModel(uint256 seed) public {
         for (uint256 i = 1; i <= 12; ++i) {
-            skip((seed >> i & 1));
+            skip(((seed >> i) & 1));
             _register(1_000 + i);
         }
         for (uint256 i = 1; i <= 12; ++i) {
-            if (seed >> (20 + i) & 1 == 1) _exit(i);
-            skip((seed >> (40 + i) & 1));
+            if ((seed >> (20 + i)) & 1 == 1) _exit(i);
+            skip(((seed >> (40 + i)) & 1));
         }
         _compare(seed, bound(seed >> 100, START - 1, vm.getBlockTimestamp()));
     }
@@ -115,7 +122,7 @@ contract ResolveTest is RegistryFixture {
                 if (eligible && indexes[i] == indexes[slot]) ++held;
             }
             vm.assertEq(keys[slot], eligible ? 1_000 + indexes[slot] : 0, "key");
-            vm.assertEq(uint256(uint8(assigned[2 * slot])) << 8 | uint8(assigned[2 * slot + 1]), held, "count");
+            vm.assertEq((uint256(uint8(assigned[2 * slot])) << 8) | uint8(assigned[2 * slot + 1]), held, "count");
         }
     }
 

@@ -161,8 +161,8 @@ contract StakesAtTest is RegistryFixture {
             vm.warp(START + second);
             seed = uint256(keccak256(abi.encode(seed)));
             for (uint256 i = 0; i < seed % 3; ++i) {
-                uint256 amount = bound(seed >> 64 * (i + 1), 0, 2 ether);
-                if (seed >> 8 + i & 1 == 0) stake -= _slash(1, amount);
+                uint256 amount = bound(seed >> (64 * (i + 1)), 0, 2 ether);
+                if ((seed >> (8 + i)) & 1 == 0) stake -= _slash(1, amount);
                 else {
                     _addStake(1, amount);
                     stake += amount;

@@ -9,7 +9,8 @@ import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {bound, Vm, vm} from "../support/Vm.sol";
 
-/// @dev Weights: root 5, inner 2 x 3, bases 4 x 2; all together 19. Uncles: two, from a quarter of the winner's score, burn 33.33 %, share 10 %.
+/// @dev Weights: root 5, inner 2 x 3, bases 4 x 2; all together 19. Uncles: two, from a quarter of the winner's score,
+/// burn 33.33 %, share 10 %.
 contract AdvanceTest is Fixture {
     uint256 private constant ALL = 0x7f;
 
@@ -85,8 +86,8 @@ contract AdvanceTest is Fixture {
         _submit(d, 0x09, 0x09);
         _toEnd();
         rollup.advance();
-        uint256 effective = uint256(50 ether) * 7 / 17;
-        uint256 unit = effective * 6_000 / 10_000 / 7;
+        uint256 effective = (uint256(50 ether) * 7) / 17;
+        uint256 unit = (effective * 6_000) / 10_000 / 7;
         vm.assertEq(rollup.candidateOf(d.id).proverUnit, unit, "unit");
         _expectCredit(ALICE, effective - 7 * unit, 0);
     }
@@ -186,7 +187,7 @@ contract AdvanceTest is Fixture {
         _submitFull(a);
         _submitFull(b);
         _toEnd();
-        (uint256 deposit,,) = rollup.laneOf(CAROL, 1);
+        (uint256 deposit, , ) = rollup.laneOf(CAROL, 1);
         vm.recordLogs();
         rollup.advance();
         uint256 paid;
@@ -205,9 +206,9 @@ contract AdvanceTest is Fixture {
         uint256 supply = token.totalSupply();
         _decide(300, 300, 300);
         rollup.advance();
-        (uint256 a,,) = rollup.laneOf(ALICE, 1);
-        (uint256 b,,) = rollup.laneOf(BOB, 1);
-        (uint256 c,,) = rollup.laneOf(CAROL, 1);
+        (uint256 a, , ) = rollup.laneOf(ALICE, 1);
+        (uint256 b, , ) = rollup.laneOf(BOB, 1);
+        (uint256 c, , ) = rollup.laneOf(CAROL, 1);
         vm.assertEq(a + b + c, 3 * SEAT - 300 - 2 * 100, "burnt");
         vm.assertEq(token.totalSupply(), supply + 55 ether - 500 * BID_UNIT, "supply");
     }
@@ -223,12 +224,17 @@ contract AdvanceTest is Fixture {
             for (uint256 slot = 0; slot < 7; ++slot) {
                 transcript = abi.encodePacked(transcript, uint16(uint256(keccak256(abi.encode(seed, i, slot))) % 9));
             }
-            d[i] = _propose(proposers[i], bound(seed >> 64 * i, MIN_BID, 500), (seed >> 16 * i) % 10_001, transcript);
+            d[i] = _propose(
+                proposers[i],
+                bound(seed >> (64 * i), MIN_BID, 500),
+                (seed >> (16 * i)) % 10_001,
+                transcript
+            );
         }
         _toReveal();
         for (uint256 i = 0; i < 3; ++i) {
             _reveal(d[i]);
-            (uint256[] memory keys,) = _expectedKeys(d[i].transcript);
+            (uint256[] memory keys, ) = _expectedKeys(d[i].transcript);
             uint256 mask = uint256(keccak256(abi.encode(seed, i)));
             for (uint256 slot = 0; slot < 7; ++slot) {
                 if (keys[slot] == 0) mask &= ~(1 << slot);
@@ -244,9 +250,9 @@ contract AdvanceTest is Fixture {
         uint256 burnt;
         for (uint256 i = 0; i < 3; ++i) {
             claimable += rollup.candidateOf(d[i].id).proverUnit * rollup.candidateOf(d[i].id).fulfilledWeight;
-            (uint256 rewards,) = rollup.creditOf(proposers[i]);
+            (uint256 rewards, ) = rollup.creditOf(proposers[i]);
             claimable += rewards;
-            (uint256 deposit,,) = rollup.laneOf(proposers[i], 1);
+            (uint256 deposit, , ) = rollup.laneOf(proposers[i], 1);
             burnt += SEAT - deposit;
         }
         vm.assertTrue(claimable <= 55 ether, "more than the reward");
@@ -261,7 +267,7 @@ contract AdvanceTest is Fixture {
         vm.assertEq(unit * done + rest, effective, "split");
         vm.assertTrue(effective <= reward, "effective");
         vm.assertTrue(unit <= type(uint96).max, "unit");
-        vm.assertTrue(done == 0 || unit * done + done > effective * (shareBps % 10_001) / 10_000, "rounding");
+        vm.assertTrue(done == 0 || unit * done + done > (effective * (shareBps % 10_001)) / 10_000, "rounding");
     }
 
     function _decide(uint256 alice, uint256 bob, uint256 carol) private returns (Draft[] memory d) {
@@ -284,7 +290,7 @@ contract AdvanceTest is Fixture {
     }
 
     function _expectDeposit(address proposer, uint256 expected) private view {
-        (uint256 deposit,,) = rollup.laneOf(proposer, 1);
+        (uint256 deposit, , ) = rollup.laneOf(proposer, 1);
         vm.assertEq(deposit, expected, "deposit");
     }
 }

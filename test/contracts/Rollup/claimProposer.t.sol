@@ -32,9 +32,13 @@ contract ClaimProposerTest is Fixture {
         for (uint256 height = 1; height <= 3; ++height) {
             _final(ALICE, 0);
         }
-        uint256 half = uint256(25 ether) / 19 * 19;
-        uint256 quarter = uint256(12.5 ether) / 19 * 19;
+        uint256 half = (uint256(25 ether) / 19) * 19;
+        uint256 quarter = (uint256(12.5 ether) / 19) * 19;
         vm.prank(ALICE);
-        vm.assertEq(rollup.claimProposer(ALICE), 2 * (50 ether - half) + 25 ether - quarter, "with what rounding left over");
+        vm.assertEq(
+            rollup.claimProposer(ALICE),
+            2 * (50 ether - half) + 25 ether - quarter,
+            "with what rounding left over"
+        );
     }
 }

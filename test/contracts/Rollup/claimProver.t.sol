@@ -65,8 +65,8 @@ contract ClaimProverTest is Fixture {
         claims[0] = Claim(winner.id, winner.transcript, slots);
         claims[1] = Claim(uncle.id, uncle.transcript, _slots(0));
         claims[2] = Claim(next.id, next.transcript, _slots(0));
-        uint256 expected = 8 * unit + 5 * rollup.candidateOf(uncle.id).proverUnit
-            + 5 * rollup.candidateOf(next.id).proverUnit;
+        uint256 expected =
+            8 * unit + 5 * rollup.candidateOf(uncle.id).proverUnit + 5 * rollup.candidateOf(next.id).proverUnit;
         vm.assertEq(rollup.claimProver(1, claims), expected, "amount");
         vm.assertEq(token.balanceOf(_owner(1)), expected, "balance");
         _expectRefused(1, claims, abi.encodeWithSelector(IRollup.AlreadyClaimed.selector, winner.id, 2));
@@ -94,11 +94,15 @@ contract ClaimProverTest is Fixture {
     function test_RevertsForAnothersSlot() public {
         _advance();
         _expectRefused(
-            2, _claimOf(winner, 0), abi.encodeWithSelector(IRollup.NotAssigned.selector, winner.id, 0, 2, 1)
+            2,
+            _claimOf(winner, 0),
+            abi.encodeWithSelector(IRollup.NotAssigned.selector, winner.id, 0, 2, 1)
         );
         // Prover 5 has no slot here, and slot 3 has no prover.
         _expectRefused(
-            5, _claimOf(winner, 3), abi.encodeWithSelector(IRollup.NotAssigned.selector, winner.id, 3, 5, 0)
+            5,
+            _claimOf(winner, 3),
+            abi.encodeWithSelector(IRollup.NotAssigned.selector, winner.id, 3, 5, 0)
         );
     }
 
@@ -114,7 +118,9 @@ contract ClaimProverTest is Fixture {
         uint256[5] memory slots = [uint256(7), 64, 256, 1 << 128, type(uint256).max];
         for (uint256 i = 0; i < slots.length; ++i) {
             _expectRefused(
-                1, _claimOf(winner, slots[i]), abi.encodeWithSelector(IRollup.UnknownSlot.selector, slots[i], 7)
+                1,
+                _claimOf(winner, slots[i]),
+                abi.encodeWithSelector(IRollup.UnknownSlot.selector, slots[i], 7)
             );
         }
     }
@@ -127,7 +133,9 @@ contract ClaimProverTest is Fixture {
             1,
             claims,
             abi.encodeWithSelector(
-                IRollup.WrongTranscript.selector, keccak256(_everyone()), keccak256(winner.transcript)
+                IRollup.WrongTranscript.selector,
+                keccak256(_everyone()),
+                keccak256(winner.transcript)
             )
         );
     }
@@ -169,7 +177,7 @@ contract ClaimProverTest is Fixture {
         _toEnd();
         rollup.advance();
         unit = rollup.candidateOf(winner.id).proverUnit;
-        vm.assertEq(unit, uint256(50 ether) * 15 / 17 / 2 / 15, "unit");
+        vm.assertEq(unit, (uint256(50 ether) * 15) / 17 / 2 / 15, "unit");
     }
 
     function _expectRefused(uint256 proverIndex, Claim[] memory claims, bytes memory reason) private {

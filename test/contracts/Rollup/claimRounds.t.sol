@@ -29,11 +29,11 @@ contract ClaimRoundsTest is Fixture {
         _toEnd();
         uint256 supply = token.totalSupply();
         rollup.advance();
-        (uint256 rewards,) = rollup.creditOf(ALICE);
+        (uint256 rewards, ) = rollup.creditOf(ALICE);
         // BOB's score is too low for an uncle, but his prover has worked.
         uint256 share = (REWARD - rewards) / 3;
         // All eleven weights of its block are fulfilled, and a unit is whole wei.
-        vm.assertEq(rewards, REWARD - REWARD / 2 / 11 * 11, "half is the winner's");
+        vm.assertEq(rewards, REWARD - (REWARD / 2 / 11) * 11, "half is the winner's");
         vm.assertEq(token.totalSupply(), supply + rewards + 3 * share - 300 * 1e14, "minted, burnt");
         vm.assertEq(rollup.candidateOf(a.id).proverUnit, 0, "nothing by block");
 

@@ -20,9 +20,7 @@ contract CommitTest is Fixture {
         _commit(d);
         (uint256 deposit, uint192 digest, bool inUse) = rollup.laneOf(ALICE, 1);
         vm.assertEq(deposit, SEAT, "deposit");
-        vm.assertEq(
-            digest, Proposals.commitDigest(d.terms, d.order, keccak256(d.transcript), d.committedAt), "digest"
-        );
+        vm.assertEq(digest, Proposals.commitDigest(d.terms, d.order, keccak256(d.transcript), d.committedAt), "digest");
         vm.assertTrue(inUse, "in use");
     }
 
@@ -62,7 +60,7 @@ contract CommitTest is Fixture {
     /* ARGUMENTS */
 
     function testFuzz_RevertsForSpareBits(uint8 bit) public {
-        Terms terms = Terms.wrap(Terms.unwrap(_terms(1, 1)) | 1 << bound(bit, 168, 255));
+        Terms terms = Terms.wrap(Terms.unwrap(_terms(1, 1)) | (1 << bound(bit, 168, 255)));
         _expectRefused(terms, abi.encodeWithSelector(IRollup.MalformedTerms.selector, terms));
     }
 
@@ -102,8 +100,12 @@ contract CommitTest is Fixture {
     function test_OncePerRound() public {
         _propose(ALICE, 100, 0, _everyone());
         skip(1);
-        bytes memory already =
-            abi.encodeWithSelector(IRollup.AlreadyCommitted.selector, ALICE, RoundIdLibrary.pack(1, 1), 0);
+        bytes memory already = abi.encodeWithSelector(
+            IRollup.AlreadyCommitted.selector,
+            ALICE,
+            RoundIdLibrary.pack(1, 1),
+            0
+        );
         _expectRefused(_terms(1, 1), already);
         _propose(BOB, 100, 0, _everyone());
         _expectRefused(_terms(1, 1), already);
@@ -129,9 +131,7 @@ contract CommitTest is Fixture {
         _propose(BOB, 100, 0, _everyone());
         _toReveal();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRollup.WrongRound.selector, RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(1, 2)
-            )
+            abi.encodeWithSelector(IRollup.WrongRound.selector, RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(1, 2))
         );
         _reveal(d);
     }
@@ -174,7 +174,7 @@ contract CommitTest is Fixture {
     function _expectTaken(address proposer, RoundId roundId) private {
         vm.prank(proposer);
         rollup.commit(TermsLibrary.pack(roundId, 0, 100, 0), ORDER, _everyone());
-        (,, bool inUse) = rollup.laneOf(proposer, roundId.height() & 1);
+        (, , bool inUse) = rollup.laneOf(proposer, roundId.height() & 1);
         vm.assertTrue(inUse, "in use");
     }
 }

@@ -15,7 +15,7 @@ contract HandInTest is Fixture {
         vm.assertEq(rollup.candidateOf(d.id).proposer, address(0), "no candidate yet");
         _submit(d, ALL, 0x01);
         vm.assertEq(rollup.candidateOf(d.id).provers, 2, "the root's and the handed in");
-        vm.assertEq(rollup.flagsOf(d.id)[0] >> 64 & ALL, 0x09, "delivered");
+        vm.assertEq((rollup.flagsOf(d.id)[0] >> 64) & ALL, 0x09, "delivered");
     }
 
     function test_AnotherContentDoesNotCount() public {

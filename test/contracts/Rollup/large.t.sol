@@ -22,7 +22,7 @@ contract LargeForestTest is Fixture {
         Draft memory d = _ready();
         _handIn(d, new uint256[](0));
         vm.assertEq(rollup.flagsOf(d.id)[0], 0, "first word");
-        vm.assertEq(rollup.flagsOf(d.id)[1], 1 << 192 + SLOT - 64, "second word");
+        vm.assertEq(rollup.flagsOf(d.id)[1], 1 << (192 + SLOT - 64), "second word");
         _submitVoted(d);
         _expectDelivered(d);
     }
@@ -44,8 +44,8 @@ contract LargeForestTest is Fixture {
         vm.assertTrue(unit != 0, "earned");
         vm.assertEq(rollup.claimProver(1, _claimOf(d, SLOT)), unit, "paid");
         uint256[] memory flags = rollup.flagsOf(d.id);
-        vm.assertEq(flags[0] >> 128 & ALL, 0, "first word");
-        vm.assertEq(flags[1] >> 128 & ALL, 1 << SLOT - 64, "second word");
+        vm.assertEq((flags[0] >> 128) & ALL, 0, "first word");
+        vm.assertEq((flags[1] >> 128) & ALL, 1 << (SLOT - 64), "second word");
         vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyClaimed.selector, d.id, SLOT));
         rollup.claimProver(1, _claimOf(d, SLOT));
     }
@@ -76,8 +76,8 @@ contract LargeForestTest is Fixture {
 
     function _expectDelivered(Draft memory d) private view {
         uint256[] memory flags = rollup.flagsOf(d.id);
-        vm.assertEq(flags[0] >> 64 & ALL, 0, "first word");
-        vm.assertEq(flags[1] >> 64 & ALL, 1 << SLOT - 64, "second word");
+        vm.assertEq((flags[0] >> 64) & ALL, 0, "first word");
+        vm.assertEq((flags[1] >> 64) & ALL, 1 << (SLOT - 64), "second word");
         vm.assertEq(flags[1] & ALL, ALL >> 1, "votes of the second word");
         vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 1, "weight");
     }

@@ -32,7 +32,9 @@ contract PipeliningTest is Fixture {
         vm.warp(decided + ACCEPTANCE_WINDOW - 1);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IRollup.AdvanceTooEarly.selector, decided + ACCEPTANCE_WINDOW - 1, decided + ACCEPTANCE_WINDOW
+                IRollup.AdvanceTooEarly.selector,
+                decided + ACCEPTANCE_WINDOW - 1,
+                decided + ACCEPTANCE_WINDOW
             )
         );
         rollup.advance();
@@ -83,9 +85,7 @@ contract PipeliningTest is Fixture {
         _submitFull(b);
         _expectOpen(onA);
         _toEnd();
-        vm.expectRevert(
-            abi.encodeWithSelector(IRollup.DeadParent.selector, rollup.seatOf(ALICE), rollup.seatOf(BOB))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRollup.DeadParent.selector, rollup.seatOf(ALICE), rollup.seatOf(BOB)));
         this.reveal(onA);
         _reveal(onB);
         vm.assertEq(_settle(onA), 0, "forfeited");
@@ -109,7 +109,7 @@ contract PipeliningTest is Fixture {
         vm.warp(_round().acceptanceEnds);
         rollup.advance();
         vm.assertEq(rollup.finalProposal(), onB.id, "the branch won");
-        (uint256 deposit,, bool inUse) = rollup.laneOf(CAROL, 0);
+        (uint256 deposit, , bool inUse) = rollup.laneOf(CAROL, 0);
         vm.assertEq(deposit, 0, "burnt once");
         vm.assertFalse(inUse, "free");
     }
@@ -118,16 +118,18 @@ contract PipeliningTest is Fixture {
         Draft memory a = _proven(ALICE, 100);
         Draft memory first = _commit(_child(CAROL, 100, a, ALICE));
         Draft memory again = _child(CAROL, 100, a, ALICE);
-        bytes memory already =
-            abi.encodeWithSelector(IRollup.AlreadyCommitted.selector, CAROL, SECOND, rollup.seatOf(ALICE));
+        bytes memory already = abi.encodeWithSelector(
+            IRollup.AlreadyCommitted.selector,
+            CAROL,
+            SECOND,
+            rollup.seatOf(ALICE)
+        );
         vm.expectRevert(already);
         this.commit(again);
         vm.expectRevert(already);
         this.branch(again, first);
         Draft memory other = _branch(_child(CAROL, 100, a, BOB), first);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRollup.AlreadyCommitted.selector, CAROL, SECOND, rollup.seatOf(BOB))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyCommitted.selector, CAROL, SECOND, rollup.seatOf(BOB)));
         this.branch(other, first);
     }
 
@@ -142,7 +144,7 @@ contract PipeliningTest is Fixture {
     function test_ABranchNeedsTheFirstCommitOfThisRound() public {
         Draft memory a = _proven(ALICE, 100);
         Draft memory lone = _child(CAROL, 100, a, ALICE);
-        (, uint192 digest,) = rollup.laneOf(CAROL, 0);
+        (, uint192 digest, ) = rollup.laneOf(CAROL, 0);
         vm.assertEq(digest, 0, "nothing yet");
         vm.prank(CAROL);
         vm.expectPartialRevert(IRollup.WrongOpening.selector);
@@ -285,7 +287,7 @@ contract PipeliningTest is Fixture {
         _toEnd();
         rollup.advance();
         skip(ACCEPTANCE_WINDOW);
-        (, uint192 digest,) = rollup.laneOf(CAROL, 0);
+        (, uint192 digest, ) = rollup.laneOf(CAROL, 0);
         uint192 live = rollup.branchOf(CAROL, 0, rollup.seatOf(BOB));
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, live));
         this.settle(onA);

@@ -66,9 +66,9 @@ contract DynamicScoreRollupTest is Fixture {
         vm.assertEq(_round().exponent, 3 * 4096, "initial");
         _block(_transcript(1, 2, 0, 0, 0, 0, 0));
         uint256 up = _round().exponent;
-        vm.assertEq(up, 3 * 4096 + 3 * 4096 * 2 / 4 / 8, "half of the target is missing");
+        vm.assertEq(up, 3 * 4096 + (3 * 4096 * 2) / 4 / 8, "half of the target is missing");
         _block(_everyone());
-        vm.assertEq(_round().exponent, up - up * 3 / 4 / 8, "three above the target");
+        vm.assertEq(_round().exponent, up - (up * 3) / 4 / 8, "three above the target");
     }
 
     function test_AFailedAttemptLeavesTheExponent() public {
@@ -87,7 +87,7 @@ contract DynamicScoreRollupTest is Fixture {
         _submitFull(a);
         Draft memory b = _commit(_child(BOB, 100, a, ALICE));
         _toEnd();
-        uint256 expected = 3 * 4096 + 3 * 4096 * 2 / 4 / 8;
+        uint256 expected = 3 * 4096 + (3 * 4096 * 2) / 4 / 8;
         vm.assertEq(_round().exponent, expected, "as the view foresees");
         _reveal(b);
         vm.assertEq(rollup.head().exponent(), expected, "as it is");
@@ -173,7 +173,8 @@ contract RaceScoreRollupTest is Fixture {
         vm.assertEq(best, rollup.candidateOf(whole.id).score, "one after the other, or all at once");
     }
 
-    /// @dev The advance that decides height 1 draws the seed of height 3, and who wants to count in it has been there for a whole round.
+    /// @dev The advance that decides height 1 draws the seed of height 3, and who wants to count in it has been there
+    /// for a whole round.
     function test_OnlyKeysFromARoundBeforeTheSeedCount() public {
         Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
         uint256 opened = vm.getBlockTimestamp();
@@ -239,7 +240,8 @@ contract RaceScoreRollupTest is Fixture {
         vm.assertFalse(registry.isEligible(1, _round().eligibleAt), "who left does not count");
     }
 
-    /// @dev The first seeds count whoever is there. Those that take their place have a round before them, like any other.
+    /// @dev The first seeds count whoever is there. Those that take their place have a round before them, like any
+    /// other.
     function test_AnOldFirstSeedCountsNoNewKeysEither() public {
         _propose(BOB, 100, 5_000, _everyone());
         vm.warp(vm.getBlockTimestamp() + 3 * ROUND_TIME);
@@ -381,7 +383,7 @@ contract EveryCommitBurnsTest is Fixture {
     }
 
     function _expectDeposit(address proposer, uint256 burnt) private view {
-        (uint256 deposit,,) = rollup.laneOf(proposer, 1);
+        (uint256 deposit, , ) = rollup.laneOf(proposer, 1);
         vm.assertEq(deposit, SEAT - burnt, "deposit");
     }
 }
@@ -432,7 +434,7 @@ contract AdvanceTipTest is Fixture {
     }
 
     function _expectRewards(address account, uint256 expected) private view {
-        (uint256 rewards,) = rollup.creditOf(account);
+        (uint256 rewards, ) = rollup.creditOf(account);
         vm.assertEq(rewards, expected, "rewards");
     }
 }
@@ -450,7 +452,7 @@ contract SmallestNumbersTest is Fixture {
     function test_ATipOfOneWeiIsPaid() public {
         _decide(1, 1);
         rollup.advance();
-        (uint256 rewards,) = rollup.creditOf(BUILDER);
+        (uint256 rewards, ) = rollup.creditOf(BUILDER);
         vm.assertEq(rewards, 1, "tip");
     }
 
@@ -498,7 +500,7 @@ contract SmallestNumbersTest is Fixture {
     }
 
     function _expectDeposit(address proposer, uint256 expected) private view {
-        (uint256 deposit,,) = rollup.laneOf(proposer, 1);
+        (uint256 deposit, , ) = rollup.laneOf(proposer, 1);
         vm.assertEq(deposit, expected, "deposit");
     }
 }

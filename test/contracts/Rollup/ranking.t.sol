@@ -19,7 +19,8 @@ contract RankingTest is Fixture {
         _expectRanking(d[3].id, d[1].id, d[2].id);
     }
 
-    /// @dev The break-even bid of 49 provers against 51 is 1.0618 times as high; here 6 against 7: (7 / 6)^1.5 = 1.2601.
+    /// @dev The break-even bid of 49 provers against 51 is 1.0618 times as high; here 6 against 7: (7 / 6)^1.5 =
+    /// 1.2601.
     function test_ProversAgainstBids() public {
         Draft[] memory d = _commitAll(10_000, 12_601, 12_602, 10_000);
         _submitFull(d[0]);
@@ -104,7 +105,7 @@ contract RankingTest is Fixture {
     function testFuzz_IsASort(uint256 seed) public {
         uint64[4] memory bids;
         for (uint256 i = 0; i < 4; ++i) {
-            bids[i] = uint64(100 + (seed >> 8 * i & 3));
+            bids[i] = uint64(100 + ((seed >> (8 * i)) & 3));
         }
         Draft[] memory d = _commitAll(bids[0], bids[1], bids[2], bids[3]);
         uint256[] memory scores = new uint256[](4);
@@ -124,8 +125,8 @@ contract RankingTest is Fixture {
             uint256 best = 4;
             for (uint256 i = 0; i < 4; ++i) {
                 if (!done[i]) continue;
-                bool better = best == 4 || scores[i] > scores[best]
-                    || (scores[i] == scores[best] && d[i].id < d[best].id);
+                bool better =
+                    best == 4 || scores[i] > scores[best] || (scores[i] == scores[best] && d[i].id < d[best].id);
                 if (better) best = i;
             }
             done[best] = false;

@@ -80,7 +80,12 @@ contract RevealTest is Fixture {
         _commit(copy);
         _toReveal();
         bytes32 own = Proposals.orderCommitment(
-            rollup.domain(), d.terms.roundId(), BOB, d.txsRoot, _dataHash(_chunkHashes(d.data)), d.salt
+            rollup.domain(),
+            d.terms.roundId(),
+            BOB,
+            d.txsRoot,
+            _dataHash(_chunkHashes(d.data)),
+            d.salt
         );
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, own, d.order));
         _reveal(copy);
@@ -166,7 +171,9 @@ contract RevealTest is Fixture {
         _toProving();
         vm.assertEq(uint256(_round().phase), uint256(Phase.Expired), "phase");
         uint256 revealEnds = _round().revealEnds;
-        vm.expectRevert(abi.encodeWithSelector(IRollup.RevealClosed.selector, revealEnds, revealEnds - REVEAL_WINDOW, revealEnds));
+        vm.expectRevert(
+            abi.encodeWithSelector(IRollup.RevealClosed.selector, revealEnds, revealEnds - REVEAL_WINDOW, revealEnds)
+        );
         _revealChunk(d, 1);
         Submission memory s = _submission(d, 0x7f, 0x7f);
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotRevealed.selector, d.id));
@@ -183,7 +190,12 @@ contract RevealTest is Fixture {
         _expectWrongChunk(d, 2, new bytes(30));
         bytes32[] memory hashes = _chunkHashes(d.data);
         bytes32 order = Proposals.orderCommitment(
-            rollup.domain(), other.terms.roundId(), BOB, other.txsRoot, _dataHash(hashes), other.salt
+            rollup.domain(),
+            other.terms.roundId(),
+            BOB,
+            other.txsRoot,
+            _dataHash(hashes),
+            other.salt
         );
         bytes memory data = _chunk(d.data, 0);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, order, other.order));
@@ -246,7 +258,13 @@ contract RevealTest is Fixture {
         _toReveal();
         for (uint256 chunk = 0; chunk < 3; ++chunk) {
             rollup.reveal(
-                _opening(d), keccak256(d.transcript), d.txsRoot, d.salt, _hashes(chunks), chunk, chunks[chunk]
+                _opening(d),
+                keccak256(d.transcript),
+                d.txsRoot,
+                d.salt,
+                _hashes(chunks),
+                chunk,
+                chunks[chunk]
             );
         }
         uint256 eval = _plainEval(abi.encodePacked(chunks[0], chunks[1]), Proposals.dataPoint(d.order));
@@ -284,7 +302,12 @@ contract RevealTest is Fixture {
     function _commitChunks(address proposer, bytes[] memory chunks) private returns (Draft memory d) {
         d = _draft(proposer, 100, 0, _everyone());
         d.order = Proposals.orderCommitment(
-            rollup.domain(), d.terms.roundId(), proposer, d.txsRoot, _dataHash(_hashes(chunks)), d.salt
+            rollup.domain(),
+            d.terms.roundId(),
+            proposer,
+            d.txsRoot,
+            _dataHash(_hashes(chunks)),
+            d.salt
         );
         d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, proposer);
         _commit(d);
@@ -331,7 +354,7 @@ contract RevealTest is Fixture {
         for (uint256 i = 0; i < data.length; i += 30) {
             uint256 word = 0;
             for (uint256 j = 0; j < 30; ++j) {
-                word = word << 8 | uint8(data[i + j]);
+                word = (word << 8) | uint8(data[i + j]);
             }
             sum = addmod(sum, mulmod(word, power, FIELD), FIELD);
             power = mulmod(power, r, FIELD);
@@ -339,7 +362,7 @@ contract RevealTest is Fixture {
     }
 
     function _digest(address proposer) private view returns (uint192 digest) {
-        (, digest,) = rollup.laneOf(proposer, 1);
+        (, digest, ) = rollup.laneOf(proposer, 1);
     }
 
     function _expectClosed(Draft memory d, uint256 timestamp, uint256 from, uint256 until) private {
@@ -348,11 +371,18 @@ contract RevealTest is Fixture {
         _reveal(d);
     }
 
-    function _expectWrongOpening(Draft memory d, Opening memory opening, bytes32 transcriptHash, uint192 committed)
-        private
-    {
-        uint192 digest =
-            Proposals.commitDigest(opening.terms, opening.orderCommitment, transcriptHash, opening.committedAt);
+    function _expectWrongOpening(
+        Draft memory d,
+        Opening memory opening,
+        bytes32 transcriptHash,
+        uint192 committed
+    ) private {
+        uint192 digest = Proposals.commitDigest(
+            opening.terms,
+            opening.orderCommitment,
+            transcriptHash,
+            opening.committedAt
+        );
         bytes32[] memory hashes = _chunkHashes(d.data);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));
         rollup.reveal(opening, transcriptHash, d.txsRoot, d.salt, hashes, 0, d.data);
@@ -360,8 +390,14 @@ contract RevealTest is Fixture {
 
     function _expectWrongOrder(Draft memory d, uint256 txsRoot, bytes32 salt, bytes memory data) private {
         bytes32[] memory hashes = _chunkHashes(data);
-        bytes32 order =
-            Proposals.orderCommitment(rollup.domain(), d.terms.roundId(), ALICE, txsRoot, _dataHash(hashes), salt);
+        bytes32 order = Proposals.orderCommitment(
+            rollup.domain(),
+            d.terms.roundId(),
+            ALICE,
+            txsRoot,
+            _dataHash(hashes),
+            salt
+        );
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, order, d.order));
         rollup.reveal(_opening(d), keccak256(d.transcript), txsRoot, salt, hashes, 0, data);
     }

@@ -83,7 +83,7 @@ contract SeatTest is Fixture {
     /// @dev Else anybody could have a high bid forfeit as a low one, or the other way round.
     function test_RevertsForWhatIsNotTheCommit() public {
         Draft memory d = _propose(ALICE, 100, 0, _everyone());
-        (, uint192 committed,) = rollup.laneOf(ALICE, 1);
+        (, uint192 committed, ) = rollup.laneOf(ALICE, 1);
         vm.warp(_round().acceptanceEnds);
         Opening memory other = _opening(d);
         other.terms = TermsLibrary.pack(d.terms.roundId(), 0, 10, 0);
@@ -147,12 +147,12 @@ contract SeatTest is Fixture {
     }
 
     function _expectDeposit(address proposer, uint256 lane, uint256 expected) private view {
-        (uint256 deposit,,) = rollup.laneOf(proposer, lane);
+        (uint256 deposit, , ) = rollup.laneOf(proposer, lane);
         vm.assertEq(deposit, expected, "deposit");
     }
 
     function _expectInUse() private {
-        (,, bool inUse) = rollup.laneOf(ALICE, 1);
+        (, , bool inUse) = rollup.laneOf(ALICE, 1);
         vm.assertTrue(inUse, "in use");
         vm.expectRevert(abi.encodeWithSelector(IRollup.LaneInUse.selector, ALICE, 1));
         vm.prank(ALICE);

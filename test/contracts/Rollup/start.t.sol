@@ -154,8 +154,8 @@ contract StartTest is Fixture {
         c.halvingInterval = 0;
         _expectInvalid(c, "halvingInterval", 0);
         c = _config();
-        c.scorer = _newScorer(_policy(), 3 << 16 | 5);
-        _expectInvalid(c, "nodeWeights", 3 << 16 | 5);
+        c.scorer = _newScorer(_policy(), (3 << 16) | 5);
+        _expectInvalid(c, "nodeWeights", (3 << 16) | 5);
         c = _config();
         c.chunkWords = 7;
         _expectInvalid(c, "chunkWords", 7);
@@ -181,8 +181,13 @@ contract StartTest is Fixture {
         _newRollup(c);
         c = _config();
         (c.genesisRoot, c.genesisSupply, c.minBid) = (FIELD - 1, type(uint96).max, (1 << 40) - 1);
-        (c.forfeitBps, c.maxUncles, c.uncleMinScoreBps, c.uncleBurnBps, c.uncleRewardBps) =
-            (10_000, 15, 10_000, 10_000, 10_000);
+        (c.forfeitBps, c.maxUncles, c.uncleMinScoreBps, c.uncleBurnBps, c.uncleRewardBps) = (
+            10_000,
+            15,
+            10_000,
+            10_000,
+            10_000
+        );
         (c.initialReward, c.halvingInterval) = (type(uint96).max, type(uint256).max);
         c.parts = IForestParts(create("ForestParts", abi.encode(verifier)));
         c.payout = IPayoutPolicy(address(7));

@@ -22,10 +22,19 @@ contract SubmitProofTest is Fixture {
         _toReveal();
         _reveal(d);
         // Slots 0 and 4 are fulfilled, 1 only voted, 2 only delivered.
-        Submission memory s = _submission(d, 1 << 0 | 1 << 1 | 1 << 4, 1 << 0 | 1 << 2 | 1 << 4);
+        Submission memory s = _submission(d, (1 << 0) | (1 << 1) | (1 << 4), (1 << 0) | (1 << 2) | (1 << 4));
         vm.expectEmit(address(rollup));
         emit IRollup.CandidateProven(
-            d.id, RoundIdLibrary.pack(1, 1), 0, 8 * 100 ** 2, 2, 7, 17, d.nextStateRoot, 3 ether, s.flags
+            d.id,
+            RoundIdLibrary.pack(1, 1),
+            0,
+            8 * 100 ** 2,
+            2,
+            7,
+            17,
+            d.nextStateRoot,
+            3 ether,
+            s.flags
         );
         vm.prank(DAVE);
         (uint256 id, uint256 place) = rollup.submitProof(s);
@@ -71,9 +80,7 @@ contract SubmitProofTest is Fixture {
         vm.warp(until);
         Submission memory late = _submission(alice, ALL, ALL);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRollup.WrongRound.selector, RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(2, 1)
-            )
+            abi.encodeWithSelector(IRollup.WrongRound.selector, RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(2, 1))
         );
         rollup.submitProof(late);
     }
@@ -103,16 +110,15 @@ contract SubmitProofTest is Fixture {
         _propose(BOB, 100, 0, _everyone());
         _toReveal();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRollup.WrongRound.selector, RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(1, 2)
-            )
+            abi.encodeWithSelector(IRollup.WrongRound.selector, RoundIdLibrary.pack(1, 1), RoundIdLibrary.pack(1, 2))
         );
         rollup.submitProof(s);
     }
 
     /* STATEMENT */
 
-    /// @dev The stub accepts one statement only, so whatever the rollup takes from elsewhere than the fixture shows here.
+    /// @dev The stub accepts one statement only, so whatever the rollup takes from elsewhere than the fixture shows
+    /// here.
     function test_RevertsForAnyOtherStatement() public {
         Draft memory d = _ready(_everyone());
         bytes memory invalid = abi.encodeWithSelector(IRollup.InvalidForest.selector, d.id);
@@ -177,7 +183,7 @@ contract SubmitProofTest is Fixture {
         Draft memory d = _ready(_everyone());
         Submission memory s = _submission(d, ALL, ALL);
         s.transcript = _transcript(1, 2, 3, 4, 5, 7, 6);
-        (, uint192 committed,) = rollup.laneOf(ALICE, 1);
+        (, uint192 committed, ) = rollup.laneOf(ALICE, 1);
         uint192 digest = Proposals.commitDigest(d.terms, d.order, keccak256(s.transcript), d.committedAt);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));
         rollup.submitProof(s);
@@ -190,9 +196,7 @@ contract SubmitProofTest is Fixture {
         _toReveal();
         _reveal(d);
         Submission memory s = _submission(d, ALL, ALL);
-        vm.expectRevert(
-            abi.encodeWithSelector(IBridge.AboveBacking.selector, GENESIS_SUPPLY + 1, GENESIS_SUPPLY)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IBridge.AboveBacking.selector, GENESIS_SUPPLY + 1, GENESIS_SUPPLY));
         rollup.submitProof(s);
         d.fees = GENESIS_SUPPLY;
         vm.assertEq(_submit(d, ALL, ALL), 0, "place");
@@ -226,7 +230,11 @@ contract SubmitProofTest is Fixture {
         _expectNoKey(d, 1 << 3, 1 << 3, 3);
         _submit(d, ALL & ~uint256(0xc), ALL & ~uint256(0xc));
         vm.assertEq(rollup.candidateOf(d.id).provers, 5, "provers");
-        vm.assertEq(rollup.candidateOf(d.id).assignedWeight, 5 + 3 + 4 * 2, "an unknown prover is assigned all the same");
+        vm.assertEq(
+            rollup.candidateOf(d.id).assignedWeight,
+            5 + 3 + 4 * 2,
+            "an unknown prover is assigned all the same"
+        );
     }
 
     /* PROVERS */
@@ -283,7 +291,7 @@ contract SubmitProofTest is Fixture {
         vm.assertEq(rollup.candidateOf(d.id).provers, 3, "second");
         vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 5 + 3 + 2, "weight");
         vm.assertEq(rollup.candidateOf(d.id).score, 27 * 100 ** 2, "score");
-        vm.assertEq(rollup.flagsOf(d.id)[0], 0x0b << 64 | 0x0f, "flags");
+        vm.assertEq(rollup.flagsOf(d.id)[0], (0x0b << 64) | 0x0f, "flags");
         vm.assertEq(rollup.ranking().length, 1, "ranked once");
     }
 
@@ -297,7 +305,7 @@ contract SubmitProofTest is Fixture {
             vm.expectRevert(same);
             rollup.submitProof(s);
         }
-        vm.assertEq(rollup.flagsOf(d.id)[0], 0x07 << 64 | 0x07, "nothing was kept");
+        vm.assertEq(rollup.flagsOf(d.id)[0], (0x07 << 64) | 0x07, "nothing was kept");
     }
 
     function test_VotesAndDeliveriesMayComeOneAfterTheOther() public {
@@ -324,9 +332,7 @@ contract SubmitProofTest is Fixture {
         bytes32 proven = keccak256(abi.encodePacked(s.contents));
         ++s.contents[3];
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRollup.WrongContents.selector, keccak256(abi.encodePacked(s.contents)), proven
-            )
+            abi.encodeWithSelector(IRollup.WrongContents.selector, keccak256(abi.encodePacked(s.contents)), proven)
         );
         rollup.submitProof(s);
     }
@@ -342,7 +348,7 @@ contract SubmitProofTest is Fixture {
             uint256 delivered = uint256(keccak256(abi.encode(seed, i, "delivered"))) & ALL;
             Submission memory s = _submission(d, voted, delivered);
             try rollup.submitProof(s) {
-                flags |= delivered << 64 | voted;
+                flags |= (delivered << 64) | voted;
             } catch (bytes memory reason) {
                 vm.assertEq(bytes32(bytes4(reason)), bytes32(IRollup.NoImprovement.selector), "refused");
             }
@@ -350,14 +356,14 @@ contract SubmitProofTest is Fixture {
             CandidateView memory c = rollup.candidateOf(d.id);
             vm.assertTrue(c.fulfilledWeight >= weight && c.provers >= provers, "lowered");
             (weight, provers) = (c.fulfilledWeight, c.provers);
-            vm.assertEq(weight, _plainWeight(flags & flags >> 64), "weight");
+            vm.assertEq(weight, _plainWeight(flags & (flags >> 64)), "weight");
         }
     }
 
     function _plainWeight(uint256 fulfilled) private pure returns (uint256 weight) {
         uint8[7] memory weights = [5, 3, 3, 2, 2, 2, 2];
         for (uint256 slot = 0; slot < 7; ++slot) {
-            if (fulfilled >> slot & 1 == 1) weight += weights[slot];
+            if ((fulfilled >> slot) & 1 == 1) weight += weights[slot];
         }
     }
 
@@ -423,7 +429,7 @@ contract SubmitInPartsTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(ForestCall.ProofsAndCuts.selector, 1, 2));
         rollup.submitProof(s);
         s.proofs = "";
-        (uint256 id,) = rollup.submitProof(s);
+        (uint256 id, ) = rollup.submitProof(s);
         vm.assertEq(id, d.id, "taken");
     }
 }
@@ -440,14 +446,14 @@ contract SubmitLargeProofTest is Fixture {
     function test_FlagsSpanWords() public {
         bytes memory transcript;
         for (uint256 slot = 0; slot < 127; ++slot) {
-            transcript = abi.encodePacked(transcript, uint16(slot % 7 + 1));
+            transcript = abi.encodePacked(transcript, uint16((slot % 7) + 1));
         }
         Draft memory d = _propose(ALICE, 100, 0, transcript);
         _toReveal();
         _reveal(d);
         uint256[] memory flags = new uint256[](2);
-        flags[0] = 1 << (64 + 63) | 1 << 63 | 1 << 64 | 1;
-        flags[1] = 1 << (64 + 62) | 1 << 62;
+        flags[0] = (1 << (64 + 63)) | (1 << 63) | (1 << 64) | 1;
+        flags[1] = (1 << (64 + 62)) | (1 << 62);
         rollup.submitProof(_submission(d, flags));
         vm.assertEq(rollup.flagsOf(d.id), flags, "flags");
         // Slots 0, 63 and 126: provers 1, 1 and 1; weights 1, 7 and 7.

@@ -77,7 +77,15 @@ abstract contract Game {
     /// @dev The same dice always: what no campaign would ever get to is not tested by any.
     function test_ALongGameHasEverythingInIt() external {
         function(uint256) external[10] memory all = [
-            steps.propose, steps.reveal, steps.prove, steps.settle, steps.account, steps.cross, steps.stake, steps.judge, steps.grief,
+            steps.propose,
+            steps.reveal,
+            steps.prove,
+            steps.settle,
+            steps.account,
+            steps.cross,
+            steps.stake,
+            steps.judge,
+            steps.grief,
             steps.wait
         ];
         for (uint256 i = 0; i < 12_000; ++i) {
@@ -86,10 +94,43 @@ abstract contract Game {
         }
         handler.finish();
         bytes32[37] memory names = [
-            bytes32("commit"), "commit ahead", "relayed commit", "branch", "reveal", "candidate", "improvement", "no improvement", "early hand-in",
-            "hand-in", "advance", "implicit advance", "settle", "forfeit", "deposit", "withdraw", "claim proposer", "register", "exit", "add stake",
-            "fee", "full slash", "appeal", "redeem", "replayed forest", "late reveal", "false forest", "early advance", "wait",
-            "chunk", "chunks", "deposit asset", "force", "claim fees", "claim exit", "foreign exit", "false operations"
+            bytes32("commit"),
+            "commit ahead",
+            "relayed commit",
+            "branch",
+            "reveal",
+            "candidate",
+            "improvement",
+            "no improvement",
+            "early hand-in",
+            "hand-in",
+            "advance",
+            "implicit advance",
+            "settle",
+            "forfeit",
+            "deposit",
+            "withdraw",
+            "claim proposer",
+            "register",
+            "exit",
+            "add stake",
+            "fee",
+            "full slash",
+            "appeal",
+            "redeem",
+            "replayed forest",
+            "late reveal",
+            "false forest",
+            "early advance",
+            "wait",
+            "chunk",
+            "chunks",
+            "deposit asset",
+            "force",
+            "claim fees",
+            "claim exit",
+            "foreign exit",
+            "false operations"
         ];
         for (uint256 i = 0; i < names.length; ++i) {
             vm.assertTrue(handler.count(names[i]) != 0, string(abi.encodePacked("never: ", names[i])));

@@ -15,8 +15,9 @@ import {vm} from "../support/Vm.sol";
 import {Options} from "./Model.sol";
 import {Properties} from "./Properties.sol";
 
-/// @notice Everybody who plays: proposers, provers, those who only want harm, and the clock. Each function is one step of one of them, chosen by dice among what is possible
-/// now. What the model allows must succeed, what it does not must fail, and after every step the properties hold.
+/// @notice Everybody who plays: proposers, provers, those who only want harm, and the clock. Each function is one step
+/// of one of them, chosen by dice among what is possible now. What the model allows must succeed, what it does not must
+/// fail, and after every step the properties hold.
 contract Handler is Properties {
     uint256 private _entropy;
     /// @dev Steps that changed something, by name: nothing may be left out of a campaign.
@@ -172,7 +173,8 @@ contract Handler is Properties {
 
     /* PROPOSERS */
 
-    /// @dev Once a height is decided, half of the time somebody advances; else whatever comes next does, and the model is ahead of the rollup until then.
+    /// @dev Once a height is decided, half of the time somebody advances; else whatever comes next does, and the model
+    /// is ahead of the rollup until then.
     /// @return whether there is anything left to do for now
     function _begins(uint256 dice) private returns (bool) {
         _roll(dice);
@@ -188,7 +190,7 @@ contract Handler is Properties {
     }
 
     function _advance() private {
-        uint256 reward = REWARD >> (height - 1) / 2;
+        uint256 reward = REWARD >> ((height - 1) / 2);
         uint256 before = token.totalSupply();
         _decide();
         rollup.advance();
@@ -198,7 +200,7 @@ contract Handler is Properties {
     }
 
     function _tryPropose() private returns (bool) {
-        (uint256 height_,, uint256 counter_, bool isAhead) = _target();
+        (uint256 height_, , uint256 counter_, bool isAhead) = _target();
         uint256 parent = isAhead ? _anyParent() : 0;
         if (isAhead && parent == 0) return false;
         uint256 first = _random(HONEST);
@@ -248,10 +250,14 @@ contract Handler is Properties {
         }
     }
 
-    function _commitBlock(uint256 who, uint256 bid, uint256 share, bytes memory transcript, uint256 parent, bool isBranch)
-        private
-        returns (uint256 id)
-    {
+    function _commitBlock(
+        uint256 who,
+        uint256 bid,
+        uint256 share,
+        bytes memory transcript,
+        uint256 parent,
+        bool isBranch
+    ) private returns (uint256 id) {
         (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) = _target();
         Due memory due = _commitDue();
         if (counter_ == counter + 2) _openRound(height_, attempt_, counter_, _now(), false, due.queueCut);
@@ -266,7 +272,7 @@ contract Handler is Properties {
         b.shareBps = share;
         b.l1OpCount = due.count;
         b.isFalse = who != HONEST && due.count != 0 && _random(8) == 0;
-        b.exit = uint32(_random(4)) << 5 | 16;
+        b.exit = (uint32(_random(4)) << 5) | 16;
         b.draft = _newDraft(id, RoundIdLibrary.pack(height_, attempt_), transcript, isAhead ? parent : last);
         _fillDraft(b, due);
         committed[counter_].push(id);
@@ -291,10 +297,12 @@ contract Handler is Properties {
         }
     }
 
-    function _newDraft(uint256 id, RoundId roundId, bytes memory transcript, uint256 parent)
-        private
-        returns (Draft memory d)
-    {
+    function _newDraft(
+        uint256 id,
+        RoundId roundId,
+        bytes memory transcript,
+        uint256 parent
+    ) private returns (Draft memory d) {
         Block storage b = blocks[id];
         d.proposer = _proposer(b.who);
         d.terms = TermsLibrary.pack(roundId, b.shareBps, b.bid, b.parentRef);
@@ -334,9 +342,9 @@ contract Handler is Properties {
         uint256 chunks = _chunkHashes(d.data).length;
         if (chunks != 1) {
             uint256 chunk = _random(chunks);
-            if (b.chunks >> chunk & 1 == 1 || b.who == HONEST || _random(2) == 0) {
+            if ((b.chunks >> chunk) & 1 == 1 || b.who == HONEST || _random(2) == 0) {
                 for (chunk = 0; chunk < chunks; ++chunk) {
-                    if (b.chunks >> chunk & 1 == 0) _revealChunk(d, chunk);
+                    if ((b.chunks >> chunk) & 1 == 0) _revealChunk(d, chunk);
                 }
                 b.chunks = 0;
                 _did("chunks");
@@ -490,7 +498,7 @@ contract Handler is Properties {
     /// @dev The one exit of a block, in a place that its number gives.
     function _exitClaim(uint256 id) private view returns (ExitClaim[] memory list, bytes memory proof) {
         Block storage b = blocks[id];
-        uint256 leaf = b.exit >> 5 == 0 ? 0 : uint256(b.exit) << 160 | uint160(_exitOwner(id));
+        uint256 leaf = b.exit >> 5 == 0 ? 0 : (uint256(b.exit) << 160) | uint160(_exitOwner(id));
         list = new ExitClaim[](1);
         list[0] = ExitClaim(b.draft.id, id % 7, leaf);
         uint256[] memory values = new uint256[](12);
@@ -562,11 +570,11 @@ contract Handler is Properties {
     }
 
     /// @dev The only proof of this node that the stub takes.
-    function _nodeProof(uint256 id, uint256 slot, uint256[] memory contents)
-        private
-        view
-        returns (NodeProof memory node)
-    {
+    function _nodeProof(
+        uint256 id,
+        uint256 slot,
+        uint256[] memory contents
+    ) private view returns (NodeProof memory node) {
         Block storage b = blocks[id];
         (uint256[] memory keys, uint256[] memory held) = _keysOf(b);
         node.slot = slot;
@@ -602,7 +610,7 @@ contract Handler is Properties {
         uint256 can = _eligibleMask(b);
         (keys, held) = (new uint256[](SLOTS), new uint256[](SLOTS));
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
-            if (can >> slot & 1 == 0) continue;
+            if ((can >> slot) & 1 == 0) continue;
             uint256 index = _indexAt(transcript, slot);
             keys[slot] = _key(index);
             for (uint256 i = 0; i < SLOTS; ++i) {
@@ -618,10 +626,10 @@ contract Handler is Properties {
         (uint256[] memory keys, uint256[] memory held) = _keysOf(b);
         bytes memory assigned;
         s.flags = new uint256[](1);
-        s.flags[0] = delivered << 64 | voted;
+        s.flags[0] = (delivered << 64) | voted;
         s.betas = new uint256[](b.seed == 0 ? 0 : SLOTS);
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
-            bool hasBeta = b.seed != 0 && delivered >> slot & 1 == 1;
+            bool hasBeta = b.seed != 0 && (delivered >> slot) & 1 == 1;
             if (hasBeta) s.betas[slot] = _beta(_indexAt(d.transcript, slot), b.seed);
             assigned = abi.encodePacked(assigned, uint16(held[slot]));
         }
@@ -670,7 +678,7 @@ contract Handler is Properties {
         uint256 left = b.voted & b.delivered & ~b.claimed;
         if (b.unit == 0 || left == 0) return false;
         uint256 slot = 0;
-        while (left >> slot & 1 == 0) {
+        while ((left >> slot) & 1 == 0) {
             ++slot;
         }
         uint256 index = _indexAt(b.draft.transcript, slot);
@@ -678,7 +686,7 @@ contract Handler is Properties {
         bool takesAll = _random(2) == 0;
         uint256 mask;
         for (uint256 i = slot; i < SLOTS; ++i) {
-            bool isOwn = left >> i & 1 == 1 && _indexAt(b.draft.transcript, i) == index;
+            bool isOwn = (left >> i) & 1 == 1 && _indexAt(b.draft.transcript, i) == index;
             if (isOwn && (takesAll || i == slot)) mask |= 1 << i;
         }
         uint256 amount = b.unit * _weight(mask);
@@ -700,8 +708,13 @@ contract Handler is Properties {
         uint256 index = 1 + _random(proverCount);
         uint256[] memory counters = new uint256[](1);
         counters[0] = round;
-        if (!pool.isDecided || pool.owed >> index & 1 == 0) {
-            _mustFail(address(rollup), abi.encodeCall(rollup.claimRounds, (index, counters)), address(this), "round claim");
+        if (!pool.isDecided || (pool.owed >> index) & 1 == 0) {
+            _mustFail(
+                address(rollup),
+                abi.encodeCall(rollup.claimRounds, (index, counters)),
+                address(this),
+                "round claim"
+            );
             return true;
         }
         uint256 before = token.balanceOf(_owner(index));
@@ -718,7 +731,7 @@ contract Handler is Properties {
         uint256[] memory slots = new uint256[](SLOTS);
         uint256 found;
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
-            if (mask >> slot & 1 == 1) slots[found++] = slot;
+            if ((mask >> slot) & 1 == 1) slots[found++] = slot;
         }
         assembly ("memory-safe") {
             mstore(slots, found)
@@ -754,7 +767,7 @@ contract Handler is Properties {
             _setProver(index, own, false, _now());
             _did("exit");
         } else {
-            uint256 amount = _random(4) * STAKE_PER_SLOT / 2;
+            uint256 amount = (_random(4) * STAKE_PER_SLOT) / 2;
             token.approve(address(registry), amount);
             registry.addStake(index, amount);
             _setProver(index, own + amount, own + amount >= least, _now());
@@ -792,7 +805,7 @@ contract Handler is Properties {
         uint256 index = _indexAt(b.draft.transcript, slot);
         bytes32 hash = court.receiptHash(b.draft.id, slot);
         bytes memory receipt = hasReceipt ? _signed(index, hash) : new bytes(0);
-        bool isFull = hasReceipt && b.appealed >> slot & 1 == 0;
+        bool isFull = hasReceipt && (b.appealed >> slot) & 1 == 0;
         if (due != 0 && isFull && _random(4) == 0) {
             // Somebody else's.
             receipt = _signed(index + 1, hash);
@@ -807,7 +820,7 @@ contract Handler is Properties {
         vm.assertEq(burnt, _burnStake(index, due), "4: slashed");
         charged[id][slot] += due;
         vm.assertTrue(isFull || charged[id][slot] <= FEE, "4: more than the fee");
-        vm.assertTrue(b.delivered >> slot & 1 == 0, "4: delivered");
+        vm.assertTrue((b.delivered >> slot) & 1 == 0, "4: delivered");
         if (isFull) {
             Record storage record = records[index];
             // At 4,000 a miss the rate is whole after two.
@@ -825,7 +838,7 @@ contract Handler is Properties {
         uint256 index = _indexAt(b.draft.transcript, slot);
         uint256 can = b.voted & b.delivered & ~b.redeemed;
         Record storage record = records[index];
-        bool canRedeem = can >> slot & 1 == 1 && record.misses != 0 && b.ends > record.lastMissAt;
+        bool canRedeem = (can >> slot) & 1 == 1 && record.misses != 0 && b.ends > record.lastMissAt;
         if (!canRedeem) {
             bytes memory call_ = abi.encodeCall(court.redeem, (index, b.draft.id, b.draft.transcript, _slots(slot)));
             _mustFail(address(court), call_, address(this), "foreign redemption");
@@ -834,7 +847,7 @@ contract Handler is Properties {
         court.redeem(index, b.draft.id, b.draft.transcript, _slots(slot));
         --record.misses;
         b.redeemed |= 1 << slot;
-        (uint256 misses,) = court.recordOf(index);
+        (uint256 misses, ) = court.recordOf(index);
         vm.assertEq(misses, record.misses, "misses");
         _did("redeem");
         return true;
@@ -868,7 +881,8 @@ contract Handler is Properties {
         uint256 id = 1 + _random(blocks.length - 1);
         // Half of the time one of the last.
         if (_random(2) == 0) id = blocks.length - 1 - _random(blocks.length < 4 ? 1 : 3);
-        // Or one whose parent lost, or of a dead attempt whose commits to the next height look like those of this round.
+        // Or one whose parent lost, or of a dead attempt whose commits to the next height look like those of this
+        // round.
         uint256[] storage dead = committed[counter < 2 || _random(2) == 0 ? counter : counter - 2];
         if (dead.length != 0 && _random(4) == 0) id = dead[_random(dead.length)];
         Block storage b = blocks[id];
@@ -879,14 +893,25 @@ contract Handler is Properties {
         // A block of the round that opens with the next action.
         bool isNext = _isDue() && b.counter > counter;
         if (kind == 0 && !isNext && !_canProve(b)) {
-            _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (_forest(id, 0, 0))), address(this), "replayed forest");
+            _mustFail(
+                address(rollup),
+                abi.encodeCall(rollup.submitProof, (_forest(id, 0, 0))),
+                address(this),
+                "replayed forest"
+            );
         } else if (kind == 1 && !isNext && !_canReveal(b)) {
             bytes32[] memory hashes = _chunkHashes(d.data);
             uint256 chunk = b.isFalse ? 0 : _random(hashes.length);
             bytes memory call_ = abi.encodeCall(
-                rollup.reveal, (o, transcriptHash, d.txsRoot, d.salt, hashes, chunk, _chunk(d.data, chunk))
+                rollup.reveal,
+                (o, transcriptHash, d.txsRoot, d.salt, hashes, chunk, _chunk(d.data, chunk))
             );
-            _mustFail(address(rollup), call_, address(this), b.isFalse ? bytes32("false operations") : bytes32("late reveal"));
+            _mustFail(
+                address(rollup),
+                call_,
+                address(this),
+                b.isFalse ? bytes32("false operations") : bytes32("late reveal")
+            );
         } else if (kind == 2 && _anyOf(false) != 0) {
             Submission memory s = _falseForest(_anyOf(false));
             _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (s)), address(this), "false forest");
@@ -897,16 +922,30 @@ contract Handler is Properties {
         } else if (kind == 5) {
             uint256 lane = _random(2 * HONEST);
             uint256 amount = _isInUse(seats[lane]) ? 1 : seats[lane].deposit + 1;
-            _mustFail(address(rollup), abi.encodeCall(rollup.withdraw, (lane & 1, amount)), _proposer(lane / 2), "deposit in use");
+            _mustFail(
+                address(rollup),
+                abi.encodeCall(rollup.withdraw, (lane & 1, amount)),
+                _proposer(lane / 2),
+                "deposit in use"
+            );
         } else if (kind == 6 && !_isDue() && !_canSettle(id)) {
-            _mustFail(address(rollup), abi.encodeCall(rollup.settle, (o, transcriptHash)), address(this), "early settlement");
+            _mustFail(
+                address(rollup),
+                abi.encodeCall(rollup.settle, (o, transcriptHash)),
+                address(this),
+                "early settlement"
+            );
         } else if (kind == 7 && !_isDue()) {
             _mustFail(address(rollup), abi.encodeCall(rollup.advance, ()), address(this), "early advance");
         } else if (kind == 8) {
             uint256[] memory contents = _contents(d.id);
-            bytes memory call_ =
-                abi.encodeCall(rollup.recordHandIn, (o, d.transcript, 1, contents[0], 0, contents));
-            _mustFail(address(rollup), call_, _canProve(b) || isNext ? address(this) : address(court), "foreign hand-in");
+            bytes memory call_ = abi.encodeCall(rollup.recordHandIn, (o, d.transcript, 1, contents[0], 0, contents));
+            _mustFail(
+                address(rollup),
+                call_,
+                _canProve(b) || isNext ? address(this) : address(court),
+                "foreign hand-in"
+            );
         }
     }
 
@@ -940,7 +979,7 @@ contract Handler is Properties {
         uint256 slot = _random(SLOTS);
         uint256 index = _indexAt(b.draft.transcript, slot);
         if (index == 0 || index > proverCount) return;
-        bool isDue = b.unit != 0 && b.voted & b.delivered & ~b.claimed & 1 << slot != 0;
+        bool isDue = b.unit != 0 && b.voted & b.delivered & ~b.claimed & (1 << slot) != 0;
         Claim[] memory claims = _claimSlots(b.draft, 1 << slot);
         if (isDue) {
             // Twice in one call.
@@ -960,8 +999,10 @@ contract Handler is Properties {
         }
         if (kind == 0) {
             // Of a stranger's seat.
-            bytes memory call_ =
-                abi.encodeCall(rollup.commitFor, (d.proposer, d.terms, d.order, d.transcript, b.counter));
+            bytes memory call_ = abi.encodeCall(
+                rollup.commitFor,
+                (d.proposer, d.terms, d.order, d.transcript, b.counter)
+            );
             _mustFail(address(rollup), call_, d.proposer, "not the relay");
             return;
         }
@@ -974,7 +1015,12 @@ contract Handler is Properties {
         uint256 bid = isTaken ? MIN_BID : own.deposit + 1;
         if (bid < MIN_BID) bid = MIN_BID;
         d.terms = TermsLibrary.pack(RoundIdLibrary.pack(height_, attempt_), 0, bid, isAhead ? 1 : 0);
-        _mustFail(address(rollup), abi.encodeCall(rollup.commit, (d.terms, d.order, d.transcript)), d.proposer, "commit");
+        _mustFail(
+            address(rollup),
+            abi.encodeCall(rollup.commit, (d.terms, d.order, d.transcript)),
+            d.proposer,
+            "commit"
+        );
     }
 
     /// @dev A further commit that the deposit does not cover, or on a parent that has one.
@@ -990,7 +1036,8 @@ contract Handler is Properties {
         uint256 bid = isTaken ? MIN_BID : own.deposit + 1;
         d.terms = TermsLibrary.pack(RoundIdLibrary.pack(height_, attempt_), 0, bid, isTaken ? b.parentRef : 1_000);
         bytes memory call_ = abi.encodeCall(
-            rollup.commitBranch, (d.terms, d.order, d.transcript, _opening(first), keccak256(first.transcript))
+            rollup.commitBranch,
+            (d.terms, d.order, d.transcript, _opening(first), keccak256(first.transcript))
         );
         _mustFail(address(rollup), call_, d.proposer, "branch");
     }
@@ -998,13 +1045,13 @@ contract Handler is Properties {
     function _canSettle(uint256 id) private view returns (bool) {
         Seat storage own = seats[_laneOf(blocks[id])];
         if (!_isUnsettled(own)) return false;
-        (bool isOpen,, uint256 due) = _fate(own);
+        (bool isOpen, , uint256 due) = _fate(own);
         return !isOpen && due == id;
     }
 
     function _mustFail(address target, bytes memory call_, address sender, bytes32 what) private {
         vm.prank(sender);
-        (bool success,) = target.call(call_);
+        (bool success, ) = target.call(call_);
         vm.assertFalse(success, string(abi.encodePacked("allowed: ", what)));
         _did(what);
     }
@@ -1013,8 +1060,7 @@ contract Handler is Properties {
 
     function _nextEdge() private view returns (uint256 next) {
         uint256 slashes = blocks[last].ends + APPEAL_WINDOW;
-        uint256[5] memory edges =
-            [_proposalEnds(), _revealEnds(), _acceptanceEnds(), slashes, slashes + SLASH_WINDOW];
+        uint256[5] memory edges = [_proposalEnds(), _revealEnds(), _acceptanceEnds(), slashes, slashes + SLASH_WINDOW];
         next = _now() + ACCEPTANCE_WINDOW;
         for (uint256 i = 0; i < edges.length; ++i) {
             if (edges[i] > _now() && edges[i] < next) next = edges[i];

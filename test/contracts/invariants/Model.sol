@@ -38,8 +38,9 @@ struct Options {
     bool hasOwnAsset;
 }
 
-/// @notice The game as the design tells it, played along in plain storage: who is owed what, who may do what, who wins. It reads nothing that the
-/// contracts store, and has none of their packing, ring buffers and laziness, only their clock.
+/// @notice The game as the design tells it, played along in plain storage: who is owed what, who may do what, who wins.
+/// It reads nothing that the contracts store, and has none of their packing, ring buffers and laziness, only their
+/// clock.
 abstract contract Model is Fixture {
     uint256 internal constant SLOTS = 7;
     uint256 internal constant MAX_PROVERS = 9;
@@ -211,7 +212,8 @@ abstract contract Model is Fixture {
     function _policy() internal override returns (IScorePolicy) {
         SizeRule rule = SizeRule.wrap(0);
         if (options.scoring == Scoring.Stake) return StakeScore(create("StakeScore", abi.encode(rule, STAKE_PER_SLOT)));
-        if (options.scoring == Scoring.Dynamic) return DynamicScore(create("DynamicScore", abi.encode(rule, SLOTS, 3, 4_096, 32_768, 12_288)));
+        if (options.scoring == Scoring.Dynamic)
+            return DynamicScore(create("DynamicScore", abi.encode(rule, SLOTS, 3, 4_096, 32_768, 12_288)));
         if (options.scoring == Scoring.Race) return RaceScore(create("RaceScore", abi.encode(rule)));
         return PlainScore(create("PlainScore", abi.encode(rule)));
     }
@@ -228,8 +230,7 @@ abstract contract Model is Fixture {
     }
 
     function _court() internal override returns (address) {
-        CourtConfig memory config =
-            CourtConfig(APPEAL_WINDOW, SLASH_WINDOW, STAKE_PER_SLOT, BASE_RATE_BPS, FEE);
+        CourtConfig memory config = CourtConfig(APPEAL_WINDOW, SLASH_WINDOW, STAKE_PER_SLOT, BASE_RATE_BPS, FEE);
         court = ProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
         return address(court);
     }
@@ -243,7 +244,8 @@ abstract contract Model is Fixture {
         return options.scoring == Scoring.Race;
     }
 
-    /// @dev Keys count that were there a whole round before their seed; there was none before the first seeds of the first two heights.
+    /// @dev Keys count that were there a whole round before their seed; there was none before the first seeds of the
+    /// first two heights.
     function _drawSeed(uint256 height_) private {
         bool isFirst = height_ <= 2 && seedOf[height_] == 0;
         seedOf[height_] = uint256(keccak256(abi.encode(block.prevrandao, height_))) >> 48;
@@ -334,11 +336,11 @@ abstract contract Model is Fixture {
 
     /// @return whether the slot's prover voted for it and its proof never came
     function _isOwed(Block storage b, uint256 slot) internal view returns (bool) {
-        return b.isProven && slot != 0 && b.voted >> slot & 1 == 1 && b.delivered >> slot & 1 == 0;
+        return b.isProven && slot != 0 && (b.voted >> slot) & 1 == 1 && (b.delivered >> slot) & 1 == 0;
     }
 
     function _canAppeal(Block storage b, uint256 slot) internal view returns (bool) {
-        return _isOwed(b, slot) && b.appealed >> slot & 1 == 0 && _now() >= b.ends && _now() < b.ends + APPEAL_WINDOW;
+        return _isOwed(b, slot) && (b.appealed >> slot) & 1 == 0 && _now() >= b.ends && _now() < b.ends + APPEAL_WINDOW;
     }
 
     /// @return due what a slash takes now, wei; 0: there is none
@@ -347,17 +349,17 @@ abstract contract Model is Fixture {
         uint256 from = b.ends + APPEAL_WINDOW;
         if (!_isOwed(b, slot) || _now() < from || _now() >= from + SLASH_WINDOW || !_matters(b)) return 0;
         uint256 known = charged[id][slot];
-        if (!hasReceipt || b.appealed >> slot & 1 == 1) return known == 0 ? FEE : 0;
+        if (!hasReceipt || (b.appealed >> slot) & 1 == 1) return known == 0 ? FEE : 0;
         if (known > FEE) return 0;
         uint256 rate = BASE_RATE_BPS * (1 + records[_indexAt(b.draft.transcript, slot)].misses);
-        return STAKE_PER_SLOT * (rate < 10_000 ? rate : 10_000) / 10_000 - known;
+        return (STAKE_PER_SLOT * (rate < 10_000 ? rate : 10_000)) / 10_000 - known;
     }
 
     /// @return whether the block was paid, or would have been if everybody had kept their word
     function _matters(Block storage b) private view returns (bool) {
         uint256 lowest = lowestOf[b.draft.terms.roundId().height()];
         if (b.isPaid || lowest == 0 || _usesBetas()) return b.isPaid;
-        (uint256 score,) = _score(b, b.voted, 0);
+        (uint256 score, ) = _score(b, b.voted, 0);
         return score >= lowest - 1;
     }
 
@@ -445,17 +447,17 @@ abstract contract Model is Fixture {
     function _weight(uint256 mask) internal pure returns (uint256 sum) {
         uint8[7] memory weights = [5, 3, 3, 2, 2, 2, 2];
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
-            if (mask >> slot & 1 == 1) sum += weights[slot];
+            if ((mask >> slot) & 1 == 1) sum += weights[slot];
         }
     }
 
     /// @param mask   fulfilled slots
     /// @param proven slots whose VRF outputs are known now
-    function _score(Block storage b, uint256 mask, uint256 proven)
-        internal
-        view
-        returns (uint256 score, uint256 provers)
-    {
+    function _score(
+        Block storage b,
+        uint256 mask,
+        uint256 proven
+    ) internal view returns (uint256 score, uint256 provers) {
         uint96[] memory stakes_ = new uint96[](SLOTS);
         uint256[] memory betas = new uint256[](SLOTS);
         uint256 total;
@@ -463,13 +465,13 @@ abstract contract Model is Fixture {
         bytes memory transcript = b.draft.transcript;
         for (uint256 index = 1; index <= MAX_PROVERS; ++index) {
             for (uint256 slot = 0; slot < SLOTS; ++slot) {
-                if (mask >> slot & 1 == 0 || _indexAt(transcript, slot) != index) continue;
-                if (seen >> index & 1 == 0) {
+                if ((mask >> slot) & 1 == 0 || _indexAt(transcript, slot) != index) continue;
+                if ((seen >> index) & 1 == 0) {
                     seen |= 1 << index;
                     stakes_[provers] = uint96(_proverAt(index, b.eligibleAt).stake);
                     total += stakes_[provers++];
                 }
-                if (proven >> slot & 1 == 1) betas[provers - 1] = _beta(index, b.seed);
+                if ((proven >> slot) & 1 == 1) betas[provers - 1] = _beta(index, b.seed);
             }
         }
         if (options.scoring == Scoring.Plain) return (provers ** 3 * b.bid ** 2, provers);
@@ -515,7 +517,7 @@ abstract contract Model is Fixture {
     function _proversOf(Block storage b) private view returns (uint256 mask) {
         bytes memory transcript = b.draft.transcript;
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
-            if ((b.voted & b.delivered) >> slot & 1 == 1) mask |= 1 << _indexAt(transcript, slot);
+            if (((b.voted & b.delivered) >> slot) & 1 == 1) mask |= 1 << _indexAt(transcript, slot);
         }
     }
 
@@ -534,7 +536,7 @@ abstract contract Model is Fixture {
         for (uint256 place = 0; place < count; ++place) {
             uint256 bestAt = type(uint256).max;
             for (uint256 i = 0; i < candidates.length; ++i) {
-                if (taken >> i & 1 == 1) continue;
+                if ((taken >> i) & 1 == 1) continue;
                 if (bestAt == type(uint256).max || _beats(candidates[i], candidates[bestAt])) bestAt = i;
             }
             taken |= 1 << bestAt;
@@ -568,14 +570,14 @@ abstract contract Model is Fixture {
     /// @dev The best candidate wins, uncles and provers are paid, and the next height opens.
     function _decide() internal {
         uint256[] memory best = _best();
-        uint256 reward = REWARD >> (height - 1) / 2;
+        uint256 reward = REWARD >> ((height - 1) / 2);
         uint256 paid = 1;
         for (; paid < best.length; ++paid) {
             uint256 score = blocks[best[paid]].score;
             if (score == 0 || !_isNear(score, blocks[best[0]].score)) break;
         }
         for (uint256 place = 0; place < paid; ++place) {
-            _pay(best[place], place, place == 0 ? reward : reward * 1_000 / 10_000 / (paid - 1));
+            _pay(best[place], place, place == 0 ? reward : (reward * 1_000) / 10_000 / (paid - 1));
         }
         _share(pools[counter]);
         lowestOf[height] = 1 + blocks[best[paid - 1]].score;
@@ -606,7 +608,7 @@ abstract contract Model is Fixture {
     function _share(Pool storage pool) private {
         uint256 provers;
         for (uint256 index = 1; index <= MAX_PROVERS; ++index) {
-            provers += pool.owed >> index & 1;
+            provers += (pool.owed >> index) & 1;
         }
         if (pool.amount == 0) return;
         pool.isDecided = true;
@@ -628,8 +630,8 @@ abstract contract Model is Fixture {
         uint256 fulfilled = _weight(b.voted & b.delivered);
         uint256 earned;
         if (fulfilled != 0) {
-            earned = reward * fulfilled / _weight(_assignedMask(b.draft.transcript));
-            b.unit = earned * b.shareBps / 10_000 / fulfilled;
+            earned = (reward * fulfilled) / _weight(_assignedMask(b.draft.transcript));
+            b.unit = (earned * b.shareBps) / 10_000 / fulfilled;
         }
         uint256 own = earned - b.unit * fulfilled;
         supply += own;

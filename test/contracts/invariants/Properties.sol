@@ -50,7 +50,7 @@ abstract contract Properties is Model {
     function _checkSeats() private view {
         for (uint256 lane = 0; lane < seats.length; ++lane) {
             address proposer = _proposer(lane / 2);
-            (uint256 deposit,, bool inUse) = rollup.laneOf(proposer, lane & 1);
+            (uint256 deposit, , bool inUse) = rollup.laneOf(proposer, lane & 1);
             vm.assertEq(deposit, seats[lane].deposit, "1: deposit");
             vm.assertEq(inUse ? 1 : 0, _isInUse(seats[lane]) ? 1 : 0, "lane in use");
             // Under the rule that every commit burns, what is proven has left the deposit already.
@@ -113,7 +113,7 @@ abstract contract Properties is Model {
         CandidateView memory c = rollup.candidateOf(b.draft.id);
         uint256 fulfilled = b.voted & b.delivered;
         uint256 flags = rollup.flagsOf(b.draft.id)[0];
-        vm.assertEq(flags, b.handedIn << 192 | b.claimed << 128 | b.delivered << 64 | b.voted, "6: flags");
+        vm.assertEq(flags, (b.handedIn << 192) | (b.claimed << 128) | (b.delivered << 64) | b.voted, "6: flags");
         if (!b.isProven) return;
         vm.assertEq(c.score, b.score, "6: score");
         vm.assertEq(c.provers, b.provers, "6: provers");
@@ -132,7 +132,7 @@ abstract contract Properties is Model {
     function _checkMeaning() private {
         if (counter == 0 || _isDue()) return;
         RoundState memory state = _round();
-        (uint256 height_, uint256 attempt_, uint256 counter_,) = _target();
+        (uint256 height_, uint256 attempt_, uint256 counter_, ) = _target();
         vm.assertTrue(state.commitRoundId == RoundIdLibrary.pack(height_, attempt_), "9: round of commits");
         vm.assertEq(state.commitCounter, counter_, "9: counter of commits");
         vm.assertEq(state.acceptanceEnds, _acceptanceEnds(), "9: end");
@@ -158,9 +158,21 @@ abstract contract Properties is Model {
         }
         bytes32 meaning = keccak256(
             abi.encode(
-                state.roundId, state.opens, state.proposalEnds, state.revealEnds, state.acceptanceEnds, state.parent,
-                state.stateRoot, state.parentRef, state.eligibleAt, state.roundSeed, state.exponent, state.due, keys,
-                assigned, staked
+                state.roundId,
+                state.opens,
+                state.proposalEnds,
+                state.revealEnds,
+                state.acceptanceEnds,
+                state.parent,
+                state.stateRoot,
+                state.parentRef,
+                state.eligibleAt,
+                state.roundSeed,
+                state.exponent,
+                state.due,
+                keys,
+                assigned,
+                staked
             )
         );
         if (_meaning[counter] == 0) _meaning[counter] = meaning;

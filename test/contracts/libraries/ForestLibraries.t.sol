@@ -105,7 +105,12 @@ contract ForestLibrariesTest {
 
     /* CURVE */
 
-    function testFuzz_CurveEquationAgreesWithThePrecompile(uint256 x, uint256 y, uint256 scalar, bool multiple) public view {
+    function testFuzz_CurveEquationAgreesWithThePrecompile(
+        uint256 x,
+        uint256 y,
+        uint256 scalar,
+        bool multiple
+    ) public view {
         if (multiple) (x, y) = _multiple(scalar);
         uint256[2] memory point = [x, y];
         uint256 position;

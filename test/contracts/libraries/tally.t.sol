@@ -32,30 +32,31 @@ contract TallyTest {
     function test_TheGreatestIndexIsOneProver() public view {
         bytes memory transcript = hex"fffffffeffff";
         SlotFlags[] memory flags = new SlotFlags[](1);
-        flags[0] = SlotFlags.wrap(7 << 64 | 7);
+        flags[0] = SlotFlags.wrap((7 << 64) | 7);
         vm.assertEq(this.count(transcript, flags, 2, WEIGHTS).provers, 2, "provers");
     }
 
     /* DISTINCT PROVERS */
 
-    /// @dev Slots in one word, in exactly one, and in two; indexes that differ in one byte only; outputs here and there, or none at all.
+    /// @dev Slots in one word, in exactly one, and in two; indexes that differ in one byte only; outputs here and
+    /// there, or none at all.
     function testFuzz_DistinctAgreesWithAPlainModel(uint256 seed) public view {
         uint8[3] memory sizes = [uint8(21), 64, 85];
         uint256 slots = sizes[seed % 3];
         uint16[8] memory indexes = [uint16(1), 2, 255, 256, 257, 511, 513, 65_535];
         bytes memory transcript;
         SlotFlags[] memory flags = new SlotFlags[](SlotFlagsLibrary.words(slots));
-        uint256[] memory betas = new uint256[](seed >> 8 & 3 == 0 ? 0 : slots);
+        uint256[] memory betas = new uint256[]((seed >> 8) & 3 == 0 ? 0 : slots);
         for (uint256 slot = 0; slot < slots; ++slot) {
             uint256 dice = uint256(keccak256(abi.encode(seed, slot)));
             transcript = abi.encodePacked(transcript, indexes[dice % 8]);
-            if (dice >> 8 & 1 == 0) continue;
+            if ((dice >> 8) & 1 == 0) continue;
             flags[slot >> 6] = flags[slot >> 6].withFulfilled(slot);
-            if (betas.length != 0 && dice >> 9 & 3 == 0) betas[slot] = dice;
+            if (betas.length != 0 && (dice >> 9) & 3 == 0) betas[slot] = dice;
         }
         uint256 provers = 0;
         for (uint256 i = 0; i < 8; ++i) {
-            (bool isFulfilled,) = _firstOutput(indexes[i], transcript, flags, betas);
+            (bool isFulfilled, ) = _firstOutput(indexes[i], transcript, flags, betas);
             if (isFulfilled) ++provers;
         }
         (uint256[] memory found, uint256[] memory outputs) = this.distinct(transcript, flags, betas, provers);
@@ -69,13 +70,14 @@ contract TallyTest {
         }
     }
 
-    function _firstOutput(uint256 index, bytes memory transcript, SlotFlags[] memory flags, uint256[] memory betas)
-        private
-        pure
-        returns (bool isFulfilled, uint256 output)
-    {
+    function _firstOutput(
+        uint256 index,
+        bytes memory transcript,
+        SlotFlags[] memory flags,
+        uint256[] memory betas
+    ) private pure returns (bool isFulfilled, uint256 output) {
         for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
-            uint256 own = uint256(uint8(transcript[2 * slot])) << 8 | uint8(transcript[2 * slot + 1]);
+            uint256 own = (uint256(uint8(transcript[2 * slot])) << 8) | uint8(transcript[2 * slot + 1]);
             if (own != index || !flags[slot / 64].isFulfilled(slot)) continue;
             isFulfilled = true;
             if (output == 0 && betas.length != 0) output = betas[slot];
@@ -84,19 +86,21 @@ contract TallyTest {
 
     /* SUPPORT */
 
-    function distinct(bytes calldata transcript, SlotFlags[] calldata flags, uint256[] calldata betas, uint256 provers)
-        external
-        pure
-        returns (uint256[] memory indexes, uint256[] memory outputs)
-    {
+    function distinct(
+        bytes calldata transcript,
+        SlotFlags[] calldata flags,
+        uint256[] calldata betas,
+        uint256 provers
+    ) external pure returns (uint256[] memory indexes, uint256[] memory outputs) {
         return Tally.distinct(transcript, flags, betas, provers);
     }
 
-    function count(bytes calldata transcript, SlotFlags[] calldata flags, uint256 arity, uint256 weights)
-        external
-        pure
-        returns (Tally.Result memory)
-    {
+    function count(
+        bytes calldata transcript,
+        SlotFlags[] calldata flags,
+        uint256 arity,
+        uint256 weights
+    ) external pure returns (Tally.Result memory) {
         return Tally.count(transcript, flags, arity, weights);
     }
 
@@ -105,7 +109,7 @@ contract TallyTest {
         for (uint256 slot = 0; slot < slots; ++slot) {
             transcript = abi.encodePacked(transcript, uint16(256 * slot + 255));
             uint256 bit = slot % 64;
-            flags[slot / 64] = flags[slot / 64].union(SlotFlags.wrap(1 << 64 + bit | 1 << bit));
+            flags[slot / 64] = flags[slot / 64].union(SlotFlags.wrap((1 << (64 + bit)) | (1 << bit)));
         }
     }
 
@@ -118,17 +122,17 @@ contract TallyTest {
         uint256 slot = 0;
         uint256 width = 1;
         for (uint256 depth = 0; depth <= levels; ++depth) {
-            uint256 weight = uint16(WEIGHTS >> 16 * depth);
+            uint256 weight = uint16(WEIGHTS >> (16 * depth));
             for (uint256 end = slot + width; slot < end; ++slot) {
                 uint256 dice = uint256(keccak256(abi.encode(seed, slot)));
-                uint256 index = dice & 3 == 0 ? 0 : (dice >> 8 & 7) << 13 | (dice >> 16 & 3);
+                uint256 index = dice & 3 == 0 ? 0 : (((dice >> 8) & 7) << 13) | ((dice >> 16) & 3);
                 transcript = abi.encodePacked(transcript, uint16(index));
                 if (index == 0) continue;
                 expected.assignedWeight += weight;
                 uint256 bit = slot % 64;
-                uint256 mark = (dice >> 24 & 1) << 64 + bit | (dice >> 25 & 1) << bit;
+                uint256 mark = (((dice >> 24) & 1) << (64 + bit)) | (((dice >> 25) & 1) << bit);
                 flags[slot / 64] = flags[slot / 64].union(SlotFlags.wrap(mark));
-                if (dice >> 24 & 3 != 3) continue;
+                if ((dice >> 24) & 3 != 3) continue;
                 expected.fulfilledWeight += weight;
                 if (!seen[index]) ++expected.provers;
                 seen[index] = true;

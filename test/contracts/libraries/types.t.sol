@@ -17,11 +17,12 @@ import {Standing, StandingLibrary} from "../../../contracts/types/Standing.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {vm} from "../support/Vm.sol";
 
-/// @notice Fields of packed values come back as they went in, stand where their files say, and never run over into each other.
+/// @notice Fields of packed values come back as they went in, stand where their files say, and never run over into each
+/// other.
 contract TypesTest {
     function testFuzz_RoundId(uint32 height, uint32 attempt) public pure {
         RoundId id = RoundIdLibrary.pack(height, attempt);
-        vm.assertEq(RoundId.unwrap(id), uint256(height) << 32 | attempt, "layout");
+        vm.assertEq(RoundId.unwrap(id), (uint256(height) << 32) | attempt, "layout");
         vm.assertEq(id.height(), height, "height");
         vm.assertEq(id.attempt(), attempt, "attempt");
     }
@@ -30,7 +31,7 @@ contract TypesTest {
         Terms terms = TermsLibrary.pack(RoundId.wrap(roundId), shareBps, bid, parentRef);
         vm.assertEq(
             Terms.unwrap(terms),
-            uint256(roundId) << 104 | uint256(shareBps) << 88 | uint256(bid) << 24 | parentRef,
+            (uint256(roundId) << 104) | (uint256(shareBps) << 88) | (uint256(bid) << 24) | parentRef,
             "layout"
         );
         vm.assertEq(RoundId.unwrap(terms.roundId()), roundId, "roundId");
@@ -52,7 +53,14 @@ contract TypesTest {
         (uint256 opens, uint256 queueCut) = (numbers[0] >> 6, numbers[1] >> 6);
         (uint256 settled, uint256 decidedAt) = (numbers[2] >> 7, numbers[3] >> 6);
         Head head = HeadLibrary.pack(
-            RoundId.wrap(roundId), exponent, isPipelined, counter, opens, queueCut, settled, decidedAt
+            RoundId.wrap(roundId),
+            exponent,
+            isPipelined,
+            counter,
+            opens,
+            queueCut,
+            settled,
+            decidedAt
         );
         vm.assertEq(head.ranked(), 0, "nothing ranked");
         vm.assertFalse(head.hasNext() || head.isRevealed() || head.isFrozen(), "nothing done");
@@ -105,8 +113,8 @@ contract TypesTest {
     function testFuzz_Outcome(uint256 score, uint24 seat, uint32 counter, uint32 height) public pure {
         score >>= 56;
         Outcome outcome = OutcomeLibrary.pack(score, seat, counter, height);
-        uint256 tags = uint256(counter % (1 << 20)) << 12 | height / 1_024 % (1 << 12);
-        vm.assertEq(Outcome.unwrap(outcome), score << 56 | uint256(seat) << 32 | tags, "layout");
+        uint256 tags = (uint256(counter % (1 << 20)) << 12) | (height / 1_024) % (1 << 12);
+        vm.assertEq(Outcome.unwrap(outcome), (score << 56) | (uint256(seat) << 32) | tags, "layout");
         vm.assertEq(outcome.lowestScore(), score, "score");
         vm.assertEq(outcome.seat(), seat, "seat");
         vm.assertEq(outcome.counterTag(), counter % (1 << 20), "counter");
@@ -124,7 +132,7 @@ contract TypesTest {
         Seed seed = last.draw(height, roundTime);
         bool isFirst = height < 3 && last.value() == 0;
         uint256 countedAt = isFirst ? start + roundTime + later : start + later;
-        vm.assertEq(Seed.unwrap(seed), seed.value() << 48 | countedAt, "layout");
+        vm.assertEq(Seed.unwrap(seed), (seed.value() << 48) | countedAt, "layout");
         vm.assertEq(seed.value(), uint256(keccak256(abi.encode(randomness, height))) >> 48, "value");
         vm.assertEq(seed.countedAt(), countedAt, "countedAt");
         vm.assertEq(seed.eligibleAt(countedAt + 1), countedAt - 1, "before what counts");
@@ -139,9 +147,9 @@ contract TypesTest {
     function testFuzz_Lane(uint192 digest, uint32 counter, uint40 deposit, uint40 later) public pure {
         vm.assume(digest != 0 && ~digest != 0);
         Lane lane = Lane.wrap(0).withDeposit(deposit).withCommit(digest, counter).withDeposit(later);
-        uint256 commit = uint256(digest) << 64 | uint256(counter % (1 << 20)) << 40;
+        uint256 commit = (uint256(digest) << 64) | (uint256(counter % (1 << 20)) << 40);
         vm.assertEq(Lane.unwrap(lane), commit | later, "layout");
-        vm.assertEq(Lane.unwrap(lane.asProven()), commit | 1 << 60 | later, "layout, proven");
+        vm.assertEq(Lane.unwrap(lane.asProven()), commit | (1 << 60) | later, "layout, proven");
         vm.assertTrue(lane.isUnsettled() && !lane.asProven().isUnsettled(), "unsettled until proven");
         vm.assertTrue(lane.asProven().isCommitted(counter), "proven");
         vm.assertEq(lane.cleared().deposit(), later, "cleared");
@@ -156,7 +164,7 @@ contract TypesTest {
     }
 
     function testFuzz_LaneIds(address a, address b, uint32 height) public pure {
-        vm.assertEq(LaneLibrary.idOf(a, height), 2 * uint256(uint160(a)) + height % 2, "layout");
+        vm.assertEq(LaneLibrary.idOf(a, height), 2 * uint256(uint160(a)) + (height % 2), "layout");
         vm.assertTrue(LaneLibrary.idOf(a, height) == LaneLibrary.idOf(a, uint256(height) + 2), "same parity");
         vm.assertTrue(LaneLibrary.idOf(a, height) != LaneLibrary.idOf(a, uint256(height) + 1), "other parity");
         vm.assertTrue(a == b || LaneLibrary.idOf(a, 0) | 1 != LaneLibrary.idOf(b, 1), "other proposer");
@@ -165,9 +173,7 @@ contract TypesTest {
     function testFuzz_Standing(uint256 score, uint40 committedAt, uint16 provers) public pure {
         score >>= 56;
         Standing standing = StandingLibrary.pack(score, committedAt, provers);
-        vm.assertEq(
-            Standing.unwrap(standing), score << 56 | uint256(committedAt) << 16 | provers, "layout"
-        );
+        vm.assertEq(Standing.unwrap(standing), (score << 56) | (uint256(committedAt) << 16) | provers, "layout");
         vm.assertEq(standing.score(), score, "score");
         vm.assertEq(standing.committedAt(), committedAt, "committedAt");
         vm.assertEq(standing.provers(), provers, "provers");
@@ -190,9 +196,9 @@ contract TypesTest {
 
     function testFuzz_SlotFlags(uint64 voted, uint64 delivered, uint8 at) public pure {
         uint256 slot = at;
-        SlotFlags flags = SlotFlags.wrap(uint256(delivered) << 64 | voted);
-        bool wasVoted = voted >> slot % 64 & 1 == 1;
-        bool wasDelivered = delivered >> slot % 64 & 1 == 1;
+        SlotFlags flags = SlotFlags.wrap((uint256(delivered) << 64) | voted);
+        bool wasVoted = (voted >> slot % 64) & 1 == 1;
+        bool wasDelivered = (delivered >> slot % 64) & 1 == 1;
         vm.assertTrue(flags.isFulfilled(slot) == (wasVoted && wasDelivered), "fulfilled");
         vm.assertFalse(flags.isPaid(slot), "not paid");
         flags = flags.withPaid(slot);

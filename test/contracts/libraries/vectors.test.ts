@@ -26,9 +26,9 @@ describe("Solidity libraries against the shared vectors", () => {
     for (const v of vectors("proposal")) {
       expect(await harness.domain(v.chainId!, address(v.rollup!))).to.equal(BigInt(v.domain!));
       expect(await harness.roundId(v.height!, v.attempt!)).to.equal(BigInt(v.roundId!));
-      expect(await harness.orderCommitment(v.domain!, v.roundId!, address(v.proposer!), v.txsRoot!, v.dataHash!, v.salt!)).to.equal(
-        v.orderCommitment,
-      );
+      expect(
+        await harness.orderCommitment(v.domain!, v.roundId!, address(v.proposer!), v.txsRoot!, v.dataHash!, v.salt!),
+      ).to.equal(v.orderCommitment);
       const terms = await harness.packTerms(v.roundId!, v.proverShareBps!, 7, 0);
       expect(await harness.proposalId(v.domain!, v.parent!, terms, v.orderCommitment!, address(v.proposer!))).to.equal(
         BigInt(v.proposalId!),
@@ -39,11 +39,15 @@ describe("Solidity libraries against the shared vectors", () => {
 
   it("commit", async () => {
     for (const v of vectors("commit")) {
-      expect(await harness.packTerms(v.roundId!, v.proverShareBps!, v.burnBid!, v.parentRef!)).to.equal(BigInt(v.terms!));
+      expect(await harness.packTerms(v.roundId!, v.proverShareBps!, v.burnBid!, v.parentRef!)).to.equal(
+        BigInt(v.terms!),
+      );
       expect([...(await harness.unpackTerms(v.terms!))]).to.deep.equal(
         [v.roundId, v.proverShareBps, v.burnBid, v.parentRef].map((field) => BigInt(field!)),
       );
-      expect(await harness.commitDigest(v.terms!, v.orderCommitment!, v.transcript!, v.committedAt!)).to.equal(BigInt(v.commitDigest!));
+      expect(await harness.commitDigest(v.terms!, v.orderCommitment!, v.transcript!, v.committedAt!)).to.equal(
+        BigInt(v.commitDigest!),
+      );
     }
   });
 
@@ -91,7 +95,11 @@ describe("Solidity libraries against the shared vectors", () => {
 
   it("exit", async () => {
     for (const v of vectors("exit")) {
-      expect([...(await harness.unpackExit(v.packed!))]).to.deep.equal([true, getAddress(address(v.l1Owner!)), BigInt(v.amount!)]);
+      expect([...(await harness.unpackExit(v.packed!))]).to.deep.equal([
+        true,
+        getAddress(address(v.l1Owner!)),
+        BigInt(v.amount!),
+      ]);
       expect((BigInt(v.base!) << 16n) | BigInt(v.leaf!)).to.equal(BigInt(v.position!));
     }
   });
@@ -104,7 +112,9 @@ describe("Solidity libraries against the shared vectors", () => {
       // The name and version of the domain are in its immutables, its address is not: elsewhere it signs for itself.
       await networkHelpers.setCode(v.bridge!, await ethers.provider.getCode(bridge));
       const there = bridge.attach(v.bridge!) as typeof bridge;
-      expect(await there.operationHash(address(v.l1Owner!), v.from!, v.to!, v.encodedAmount!, v.nonce!)).to.equal(v.digest);
+      expect(await there.operationHash(address(v.l1Owner!), v.from!, v.to!, v.encodedAmount!, v.nonce!)).to.equal(
+        v.digest,
+      );
     }
   });
 
@@ -116,7 +126,9 @@ describe("Solidity libraries against the shared vectors", () => {
     for (const v of vectors("ln")) {
       expect(await harness.ln(v.x!)).to.equal(BigInt(v.ln!));
       const short = BigInt(v.preciseLn!) - (BigInt(v.ln!) << 96n);
-      expect(short >= 0n && short < 1n << (BigInt(v.x!) < 2n ** 81n ? 192n - 85n : 192n - 79n), `ln ${v.x}`).to.equal(true);
+      expect(short >= 0n && short < 1n << (BigInt(v.x!) < 2n ** 81n ? 192n - 85n : 192n - 79n), `ln ${v.x}`).to.equal(
+        true,
+      );
     }
   });
 
@@ -129,19 +141,24 @@ describe("Solidity libraries against the shared vectors", () => {
   });
 
   it("size", async () => {
-    for (const v of vectors("size")) expect(await harness.sizeFactor(v.sizeRule!, v.txCount!)).to.equal(BigInt(v.factor!));
+    for (const v of vectors("size"))
+      expect(await harness.sizeFactor(v.sizeRule!, v.txCount!)).to.equal(BigInt(v.factor!));
   });
 
   it("issuance", async () => {
     for (const v of vectors("issuance")) {
-      expect(await harness.blockReward(v.initialReward!, v.halvingInterval!, v.height!)).to.equal(BigInt(v.blockReward!));
+      expect(await harness.blockReward(v.initialReward!, v.halvingInterval!, v.height!)).to.equal(
+        BigInt(v.blockReward!),
+      );
     }
   });
 
   it("reward", async () => {
     for (const v of vectors("reward")) {
       const tally = await harness.tally(v.transcript!, [...v.flags], v.arity!, v.nodeWeights!);
-      expect([...tally]).to.deep.equal([v.distinctProvers, v.fulfilledWeight, v.assignedWeight].map((count) => BigInt(count!)));
+      expect([...tally]).to.deep.equal(
+        [v.distinctProvers, v.fulfilledWeight, v.assignedWeight].map((count) => BigInt(count!)),
+      );
       const split = await harness.split(v.reward!, v.fulfilledWeight!, v.assignedWeight!, v.proverShareBps!);
       expect([...split]).to.deep.equal([v.effective, v.proverUnit, v.proposer].map((amount) => BigInt(amount!)));
       expect(await harness.uncleReward(v.reward!, v.uncleRewardBps!, 3)).to.equal(BigInt(v.uncleRewardOfThree!));

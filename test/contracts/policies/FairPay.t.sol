@@ -29,7 +29,7 @@ contract FairPayTest {
         transcript[2 * 65] = 0x01;
         transcript[2 * 65 + 1] = 0x02;
         uint256[] memory flags = new uint256[](2);
-        flags[1] = 2 << 64 | 2;
+        flags[1] = (2 << 64) | 2;
         pay.record(COUNTER, transcript, flags);
         _assertProvers(1, "slot 65");
         vm.assertTrue(pay.isOwed(address(this), COUNTER, 0x0102), "its prover");
@@ -45,7 +45,7 @@ contract FairPayTest {
     function test_Record_CountsFulfilledSlotsOnly() public {
         uint256[] memory flags = new uint256[](1);
         // Slot 0 voted, slot 1 delivered, slot 2 paid, slot 3 handed in.
-        flags[0] = 1 | 2 << 64 | 4 << 128 | 8 << 192;
+        flags[0] = 1 | (2 << 64) | (4 << 128) | (8 << 192);
         pay.record(COUNTER, _transcript(1, 2, 3, 4), flags);
         _assertProvers(0, "nobody");
     }
@@ -67,7 +67,7 @@ contract FairPayTest {
         vm.assertEq(share, 0, "share");
         vm.assertFalse(isFunded, "funded");
         vm.assertFalse(pay.isOwed(address(this), COUNTER, 5), "a stranger's prover");
-        (provers,,) = pay.roundOf(address(this), COUNTER + 1);
+        (provers, , ) = pay.roundOf(address(this), COUNTER + 1);
         vm.assertEq(provers, 0, "another round");
     }
 
@@ -133,12 +133,16 @@ contract FairPayTest {
         vm.assertEq(pay.claim(COUNTER, 4), 100, "its neighbour");
     }
 
-    function testFuzz_ClaimsAddUpToWhatWasFunded(bytes32 first, bytes32 second, uint16 slots, uint16 others, uint96 amount)
-        public
-    {
+    function testFuzz_ClaimsAddUpToWhatWasFunded(
+        bytes32 first,
+        bytes32 second,
+        uint16 slots,
+        uint16 others,
+        uint96 amount
+    ) public {
         pay.record(COUNTER, abi.encode(first), _fulfilled(slots));
         pay.record(COUNTER, abi.encode(second), _fulfilled(others));
-        (uint256 provers,,) = pay.roundOf(address(this), COUNTER);
+        (uint256 provers, , ) = pay.roundOf(address(this), COUNTER);
         uint256 funded = pay.fund(COUNTER, amount);
         uint256 claimed = 0;
         uint256 claims = 0;
@@ -156,17 +160,18 @@ contract FairPayTest {
     /* SUPPORT */
 
     /// @dev Claims for the prover of a fulfilled slot, if it was not paid for another.
-    function _claimSlot(bytes32 transcript, uint256 fulfilled, uint256 slot)
-        private
-        returns (uint256 amount, uint256 count)
-    {
-        uint256 index = uint16(uint256(transcript) >> 16 * (15 - slot));
-        if (fulfilled >> slot & 1 == 0 || !pay.isOwed(address(this), COUNTER, index)) return (0, 0);
+    function _claimSlot(
+        bytes32 transcript,
+        uint256 fulfilled,
+        uint256 slot
+    ) private returns (uint256 amount, uint256 count) {
+        uint256 index = uint16(uint256(transcript) >> (16 * (15 - slot)));
+        if ((fulfilled >> slot) & 1 == 0 || !pay.isOwed(address(this), COUNTER, index)) return (0, 0);
         return (pay.claim(COUNTER, index), 1);
     }
 
     function _assertProvers(uint256 expected, string memory message) private view {
-        (uint256 provers,,) = pay.roundOf(address(this), COUNTER);
+        (uint256 provers, , ) = pay.roundOf(address(this), COUNTER);
         vm.assertEq(provers, expected, message);
     }
 
@@ -181,6 +186,6 @@ contract FairPayTest {
     /// @param slots one bit each
     function _fulfilled(uint256 slots) private pure returns (uint256[] memory flags) {
         flags = new uint256[](1);
-        flags[0] = slots << 64 | slots;
+        flags[0] = (slots << 64) | slots;
     }
 }

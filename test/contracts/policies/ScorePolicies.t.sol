@@ -15,7 +15,7 @@ contract ScorePoliciesTest {
     uint16 private constant CUBIC = 3 * 4096;
     SizeRule private constant UNSIZED = SizeRule.wrap(0);
     /// @dev Height and transactions, 3 to a base node, arity 4.
-    SizeRule private constant SIZED = SizeRule.wrap(uint256(3) << 40 | 3 << 8 | 2);
+    SizeRule private constant SIZED = SizeRule.wrap((uint256(3) << 40) | (3 << 8) | 2);
 
     PlainScore private immutable plain = new PlainScore(UNSIZED);
     StakeScore private immutable stake = new StakeScore(UNSIZED, 1 ether);
@@ -39,10 +39,22 @@ contract ScorePoliciesTest {
     /// @dev Where the reduction takes one step more or fewer, neighbours take different paths.
     function test_LnNeverFallsAtTheStepsOfTheReduction() public pure {
         uint256[16] memory steps = [
-            uint256(0x85aac367cc487b14c5c9), 0x8b95c1e3ea8bd6e6fbe4, 0x91c3d373ab11c3360fd6, 0x9837f0518db8a96f46ad,
-            0x9ef5326091a111ada091, 0xa5fed6a9b15138ea1cbd, 0xad583eea42a14ac64980, 0xb504f333f9de6484597d,
-            0xbd08a39f580c36bea881, 0xc5672a115506dadd3e2a, 0xce248c151f8480e3e235, 0xd744fccad69d6af439a6,
-            0xe0ccdeec2a94e1110658, 0xeac0c6e7dd24392ed02d, 0xf5257d152486cc2c7b9d, 0x100000000000000000000
+            uint256(0x85aac367cc487b14c5c9),
+            0x8b95c1e3ea8bd6e6fbe4,
+            0x91c3d373ab11c3360fd6,
+            0x9837f0518db8a96f46ad,
+            0x9ef5326091a111ada091,
+            0xa5fed6a9b15138ea1cbd,
+            0xad583eea42a14ac64980,
+            0xb504f333f9de6484597d,
+            0xbd08a39f580c36bea881,
+            0xc5672a115506dadd3e2a,
+            0xce248c151f8480e3e235,
+            0xd744fccad69d6af439a6,
+            0xe0ccdeec2a94e1110658,
+            0xeac0c6e7dd24392ed02d,
+            0xf5257d152486cc2c7b9d,
+            0x100000000000000000000
         ];
         for (uint256 i = 0; i < 16; ++i) {
             for (uint256 x = steps[i] - 20; x < steps[i] + 20; ++x) {
@@ -86,12 +98,13 @@ contract ScorePoliciesTest {
 
     /* ORDER */
 
-    /// @dev At k = 3 the logarithmic score never contradicts the integers, and ties only what agrees in 81 leading bits.
+    /// @dev At k = 3 the logarithmic score never contradicts the integers, and ties only what agrees in 81 leading
+    /// bits.
     function testFuzz_CubicExponentNeverReordersIntegers(uint16 n, uint64 b, uint16 otherN, uint64 otherB) public view {
         _assertSameOrder(_entry(n, b), _entry(otherN, otherB));
         // The bid that comes closest to the same score with other provers, and its neighbours.
         if (otherN == 0) return;
-        uint256 closest = _sqrt(uint256(n) ** 3 * uint256(b) ** 2 / uint256(otherN) ** 3);
+        uint256 closest = _sqrt((uint256(n) ** 3 * uint256(b) ** 2) / uint256(otherN) ** 3);
         for (uint256 bid = closest > 2 ? closest - 2 : 0; bid <= closest + 2 && bid <= type(uint64).max; ++bid) {
             _assertSameOrder(_entry(n, b), _entry(otherN, uint64(bid)));
         }
@@ -105,7 +118,8 @@ contract ScorePoliciesTest {
         _assertSameOrder(majority, _entry(49, 1_061_846));
     }
 
-    /// @dev 51^3 B^2 and 49^3 B'^2 agree in more than 81 leading bits (a convergent of (51 / 49)^1.5): a tie here, though not as integers.
+    /// @dev 51^3 B^2 and 49^3 B'^2 agree in more than 81 leading bits (a convergent of (51 / 49)^1.5): a tie here,
+    /// though not as integers.
     function test_WhatIsCloserThanTheResolutionTies() public view {
         Entry memory a = _entry(51, 28_515_294_882_654_097);
         Entry memory b = _entry(49, 30_278_824_529_698_803);
@@ -206,7 +220,8 @@ contract ScorePoliciesTest {
         entry.betas[2] = FIELD;
         vm.expectRevert(abi.encodeWithSelector(LogMath.OutOfDomain.selector, FIELD));
         race.score(entry);
-        // Beyond the field the bound that spares logarithms means nothing, and this one would never be asked for its own.
+        // Beyond the field the bound that spares logarithms means nothing, and this one would never be asked for its
+        // own.
         (entry.stakes[1], entry.betas[1]) = (entry.stakes[2], FIELD / 2);
         entry.betas[2] = FIELD + 1;
         vm.expectRevert(abi.encodeWithSelector(LogMath.OutOfDomain.selector, FIELD + 1));
@@ -259,8 +274,15 @@ contract ScorePoliciesTest {
         vm.assertTrue(n <= 100 || next <= k, "down");
         vm.assertTrue(n != 100 || next == k, "at the target");
         vm.assertTrue(next <= k + k / 8 && next >= k - k / 8, "step");
-        vm.assertTrue(n == type(uint16).max || dynamic.nextExponent(k, uint256(n) + 1) <= next, "fewer provers, higher exponent");
-        vm.assertEq(plain.nextExponent(0, n) + stake.nextExponent(0, n) + race.nextExponent(0, n), 0, "others have none");
+        vm.assertTrue(
+            n == type(uint16).max || dynamic.nextExponent(k, uint256(n) + 1) <= next,
+            "fewer provers, higher exponent"
+        );
+        vm.assertEq(
+            plain.nextExponent(0, n) + stake.nextExponent(0, n) + race.nextExponent(0, n),
+            0,
+            "others have none"
+        );
     }
 
     /// @dev With a large target an eighth of what is missing may be less than the least unit.
@@ -304,8 +326,13 @@ contract ScorePoliciesTest {
         new DynamicScore(UNSIZED, 7, 6, 5000, 6000, 4999);
         _expectInvalid("initialExponent", 6001);
         new DynamicScore(UNSIZED, 7, 6, 5000, 6000, 6001);
-        uint256[5] memory rules =
-            [uint256(1) << 42, uint256(1) << 42 | 3 << 8 | 2, 3 << 8, 3 << 8 | 5, uint256(3) << 40 | 2];
+        uint256[5] memory rules = [
+            uint256(1) << 42,
+            (uint256(1) << 42) | (3 << 8) | 2,
+            3 << 8,
+            (3 << 8) | 5,
+            (uint256(3) << 40) | 2
+        ];
         for (uint256 i = 0; i < 5; ++i) {
             vm.expectRevert(abi.encodeWithSelector(SizeRuleLibrary.InvalidSizeRule.selector, rules[i]));
             new PlainScore(SizeRule.wrap(rules[i]));
@@ -328,7 +355,7 @@ contract ScorePoliciesTest {
         (entry.stakes, entry.betas) = (new uint96[](count), new uint256[](count));
         for (uint256 i = 0; i < count; ++i) {
             uint256 word = uint256(keccak256(abi.encode(seed, i)));
-            entry.stakes[i] = uint96(word >> 160 + word % 90) + 1 ether;
+            entry.stakes[i] = uint96(word >> (160 + (word % 90))) + 1 ether;
             entry.betas[i] = word % 7 == 0 ? 0 : uint256(keccak256(abi.encode(word))) % FIELD;
         }
     }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { FIELD } from "../../../src/protocol/index.ts";
-import { SCORE_POLICIES } from "../../../deploy/policies.ts";
+import { SCORE_POLICIES } from "../../../src/deploy/policies.ts";
 import { Random } from "../../support/random.ts";
 
 const SNAPSHOT = new URL("../../snapshots/policies.json", import.meta.url);
@@ -59,7 +59,12 @@ describe("gas of the score policies", () => {
       }
       const fraction = Number(await meter.fractionGas(address, 2n ** 110n, 5_000));
       const nextExponent = Number(await meter.nextExponentGas(address, 13_000, 90));
-      measured[name] = { score, fraction, nextExponent, size: ((await ethers.provider.getCode(address)).length - 2) / 2 };
+      measured[name] = {
+        score,
+        fraction,
+        nextExponent,
+        size: ((await ethers.provider.getCode(address)).length - 2) / 2,
+      };
     }
   });
 

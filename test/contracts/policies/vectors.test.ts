@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { network } from "hardhat";
 import type { IScorePolicy } from "../../../typechain-types/index.js";
-import { SCORE_POLICIES, type ScorePolicyName } from "../../../deploy/policies.ts";
+import { SCORE_POLICIES, type ScorePolicyName } from "../../../src/deploy/policies.ts";
 
 type Vector = Readonly<Record<string, string>> & {
   readonly policy: ScorePolicyName;

@@ -28,8 +28,8 @@ import {create} from "./create.sol";
 import {skip, vm} from "./Vm.sol";
 
 /// @notice A whole deployment with a stub verifier, and the steps of a block's life as a participant takes them.
-/// @dev Arity 2, two levels: slots 0 | 1 2 | 3 4 5 6, weighing 5, 3 and 2. A base has room for two operations; three may be due at once. The asset is the native token unless a test says
-/// otherwise.
+/// @dev Arity 2, two levels: slots 0 | 1 2 | 3 4 5 6, weighing 5, 3 and 2. A base has room for two operations; three
+/// may be due at once. The asset is the native token unless a test says otherwise.
 abstract contract Fixture {
     uint256 internal constant PROPOSAL_WINDOW = 60;
     uint256 internal constant ACCEPTANCE_WINDOW = 240;
@@ -43,7 +43,7 @@ abstract contract Fixture {
     uint256 internal constant FEE = 0.04 ether;
     /// @dev Of a prover: all seven slots, and a fee for each.
     uint96 internal constant STAKE = uint96(7 * (STAKE_PER_SLOT + FEE));
-    uint256 internal constant WEIGHTS = 2 << 32 | 3 << 16 | 5;
+    uint256 internal constant WEIGHTS = (2 << 32) | (3 << 16) | 5;
     uint256 internal constant SEAT = 1_000_000;
 
     uint256 internal constant FORFEIT_BPS = 5_000;
@@ -53,7 +53,7 @@ abstract contract Fixture {
     uint256 internal constant CHUNK_WORDS = 8;
     uint256 internal constant MAX_WORDS = 20;
     /// @dev A float: 5 ether.
-    uint32 internal constant FIVE = 5 << 5 | 18;
+    uint32 internal constant FIVE = (5 << 5) | 18;
 
     address internal constant RELAY = address(0x2E1A);
     address internal constant ALICE = address(0xA11CE);
@@ -125,18 +125,25 @@ abstract contract Fixture {
     }
 
     function _newRegistry(uint256 minStake, uint256 exitDelay) internal returns (ProverRegistry) {
-        return ProverRegistry(
-            create("ProverRegistry", abi.encode(token, verifier, minStake, STAKE_PER_SLOT, exitDelay, 0))
-        );
+        return
+            ProverRegistry(
+                create("ProverRegistry", abi.encode(token, verifier, minStake, STAKE_PER_SLOT, exitDelay, 0))
+            );
     }
 
-    function _newBridge(uint256 operationFee, uint256 maxOperations, uint256 operationsPerBase, uint256 escapeDelay)
-        internal
-        returns (Bridge)
-    {
-        return Bridge(
-            create("Bridge", abi.encode(_asset(), claimVerifier, operationFee, maxOperations, operationsPerBase, escapeDelay))
-        );
+    function _newBridge(
+        uint256 operationFee,
+        uint256 maxOperations,
+        uint256 operationsPerBase,
+        uint256 escapeDelay
+    ) internal returns (Bridge) {
+        return
+            Bridge(
+                create(
+                    "Bridge",
+                    abi.encode(_asset(), claimVerifier, operationFee, maxOperations, operationsPerBase, escapeDelay)
+                )
+            );
     }
 
     function _start() internal {
@@ -184,32 +191,33 @@ abstract contract Fixture {
     }
 
     function _config() internal virtual returns (Config memory) {
-        return Config({
-            token: token,
-            registry: registry,
-            verifier: verifier,
-            parts: IForestParts(address(0)),
-            bridge: bridge,
-            scorer: _newScorer(_policy(), _weights()),
-            payout: IPayoutPolicy(address(0)),
-            relay: RELAY,
-            burnRule: BurnRule.Winner,
-            genesisRoot: GENESIS_ROOT,
-            genesisSupply: GENESIS_SUPPLY,
-            proposalWindow: PROPOSAL_WINDOW,
-            acceptanceWindow: ACCEPTANCE_WINDOW,
-            minBid: MIN_BID,
-            forfeitBps: FORFEIT_BPS,
-            maxUncles: 2,
-            uncleMinScoreBps: 2_500,
-            uncleBurnBps: 3_333,
-            uncleRewardBps: 1_000,
-            initialReward: REWARD,
-            halvingInterval: 2,
-            advanceTip: 0,
-            maxWords: MAX_WORDS,
-            chunkWords: CHUNK_WORDS
-        });
+        return
+            Config({
+                token: token,
+                registry: registry,
+                verifier: verifier,
+                parts: IForestParts(address(0)),
+                bridge: bridge,
+                scorer: _newScorer(_policy(), _weights()),
+                payout: IPayoutPolicy(address(0)),
+                relay: RELAY,
+                burnRule: BurnRule.Winner,
+                genesisRoot: GENESIS_ROOT,
+                genesisSupply: GENESIS_SUPPLY,
+                proposalWindow: PROPOSAL_WINDOW,
+                acceptanceWindow: ACCEPTANCE_WINDOW,
+                minBid: MIN_BID,
+                forfeitBps: FORFEIT_BPS,
+                maxUncles: 2,
+                uncleMinScoreBps: 2_500,
+                uncleBurnBps: 3_333,
+                uncleRewardBps: 1_000,
+                initialReward: REWARD,
+                halvingInterval: 2,
+                advanceTip: 0,
+                maxWords: MAX_WORDS,
+                chunkWords: CHUNK_WORDS
+            });
     }
 
     /* PARTICIPANTS */
@@ -248,18 +256,22 @@ abstract contract Fixture {
 
     /* THE LIFE OF A BLOCK */
 
-    function _draft(address proposer, uint256 bid, uint256 shareBps, bytes memory transcript)
-        internal
-        returns (Draft memory)
-    {
+    function _draft(
+        address proposer,
+        uint256 bid,
+        uint256 shareBps,
+        bytes memory transcript
+    ) internal returns (Draft memory) {
         return _draftOn(proposer, bid, shareBps, transcript, _round().parent, 0);
     }
 
     /// @dev For the next height, on a block that may win.
-    function _child(address proposer, uint256 bid, Draft memory parent, address parentProposer)
-        internal
-        returns (Draft memory)
-    {
+    function _child(
+        address proposer,
+        uint256 bid,
+        Draft memory parent,
+        address parentProposer
+    ) internal returns (Draft memory) {
         return _draftOn(proposer, bid, 5_000, _everyone(), parent.id, rollup.seatOf(parentProposer));
     }
 
@@ -281,7 +293,9 @@ abstract contract Fixture {
         _setData(
             d,
             abi.encodePacked(
-                _prefix(state.commitDue), bytes30(keccak256(abi.encode("word", _nonce))), bytes30(uint240(_nonce))
+                _prefix(state.commitDue),
+                bytes30(keccak256(abi.encode("word", _nonce))),
+                bytes30(uint240(_nonce))
             )
         );
         d.nextStateRoot = uint256(keccak256(abi.encode("state", _nonce))) % FIELD;
@@ -291,7 +305,12 @@ abstract contract Fixture {
     function _setData(Draft memory d, bytes memory data) internal view {
         d.data = data;
         d.order = Proposals.orderCommitment(
-            rollup.domain(), d.terms.roundId(), d.proposer, d.txsRoot, _dataHash(_chunkHashes(data)), d.salt
+            rollup.domain(),
+            d.terms.roundId(),
+            d.proposer,
+            d.txsRoot,
+            _dataHash(_chunkHashes(data)),
+            d.salt
         );
         d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, d.proposer);
     }
@@ -349,10 +368,12 @@ abstract contract Fixture {
         _submitFull(d);
     }
 
-    function _propose(address proposer, uint256 bid, uint256 shareBps, bytes memory transcript)
-        internal
-        returns (Draft memory)
-    {
+    function _propose(
+        address proposer,
+        uint256 bid,
+        uint256 shareBps,
+        bytes memory transcript
+    ) internal returns (Draft memory) {
         return _commit(_draft(proposer, bid, shareBps, transcript));
     }
 
@@ -375,13 +396,9 @@ abstract contract Fixture {
 
     /// @param voted     one bit a slot, slots 0-63
     /// @param delivered likewise
-    function _submission(Draft memory d, uint256 voted, uint256 delivered)
-        internal
-        view
-        returns (Submission memory s)
-    {
+    function _submission(Draft memory d, uint256 voted, uint256 delivered) internal view returns (Submission memory s) {
         uint256[] memory flags = new uint256[]((verifier.slotCount() + 63) / 64);
-        flags[0] = delivered << 64 | voted;
+        flags[0] = (delivered << 64) | voted;
         return _submission(d, flags);
     }
 
@@ -417,7 +434,8 @@ abstract contract Fixture {
         if (seed == 0) return betas;
         betas = new uint256[](transcript.length / 2);
         for (uint256 slot = 0; slot < betas.length; ++slot) {
-            if (flags[slot >> 6] >> 64 + (slot & 63) & 1 == 1) betas[slot] = _beta(_indexAt(transcript, slot), seed);
+            if ((flags[slot >> 6] >> (64 + (slot & 63))) & 1 == 1)
+                betas[slot] = _beta(_indexAt(transcript, slot), seed);
         }
     }
 
@@ -426,7 +444,8 @@ abstract contract Fixture {
         return uint256(keccak256(abi.encode("beta", index, seed))) % FIELD;
     }
 
-    /// @dev The only root commitment that the stub accepts. Keys and counts are worked out here, not asked from the rollup.
+    /// @dev The only root commitment that the stub accepts. Keys and counts are worked out here, not asked from the
+    /// rollup.
     function _sealed(Submission memory s, uint256 id) internal view returns (uint256) {
         Statement memory statement = Statement({
             domain: rollup.domain(),
@@ -448,7 +467,9 @@ abstract contract Fixture {
         return verifier.seal(statement, keys, assigned, s.flags, s.betas);
     }
 
-    function _expectedKeys(bytes memory transcript) internal view returns (uint256[] memory keys, bytes memory assigned) {
+    function _expectedKeys(
+        bytes memory transcript
+    ) internal view returns (uint256[] memory keys, bytes memory assigned) {
         uint48 eligibleAt = _round().eligibleAt;
         uint256 slots = transcript.length / 2;
         keys = new uint256[](slots);
@@ -466,7 +487,7 @@ abstract contract Fixture {
     }
 
     function _indexAt(bytes memory transcript, uint256 slot) internal pure returns (uint256) {
-        return uint256(uint8(transcript[2 * slot])) << 8 | uint8(transcript[2 * slot + 1]);
+        return (uint256(uint8(transcript[2 * slot])) << 8) | uint8(transcript[2 * slot + 1]);
     }
 
     function _submit(Draft memory d, uint256 voted, uint256 delivered) internal returns (uint256 place) {
@@ -510,10 +531,13 @@ abstract contract Fixture {
         return _deposit(user, to, amount, _key(to), user);
     }
 
-    function _deposit(address user, uint16 to, uint32 amount, uint256 key, address l1Owner)
-        internal
-        returns (uint256 index)
-    {
+    function _deposit(
+        address user,
+        uint16 to,
+        uint32 amount,
+        uint256 key,
+        address l1Owner
+    ) internal returns (uint256 index) {
         operations.push(Operations.encode(0, to, amount, l1Owner, key));
         vm.prank(user);
         return bridge.deposit(to, amount, key, l1Owner);
@@ -552,11 +576,15 @@ abstract contract Fixture {
     /* TRANSCRIPTS */
 
     /// @dev One prover per slot of a seven-slot forest.
-    function _transcript(uint16 a, uint16 b, uint16 c, uint16 d, uint16 e, uint16 f, uint16 g)
-        internal
-        pure
-        returns (bytes memory)
-    {
+    function _transcript(
+        uint16 a,
+        uint16 b,
+        uint16 c,
+        uint16 d,
+        uint16 e,
+        uint16 f,
+        uint16 g
+    ) internal pure returns (bytes memory) {
         return abi.encodePacked(a, b, c, d, e, f, g);
     }
 

@@ -45,7 +45,7 @@ Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
 /// @dev A number in [least, most], evenly from any fuzzed one.
 function bound(uint256 x, uint256 least, uint256 most) pure returns (uint256) {
-    return least == 0 && most == type(uint256).max ? x : least + x % (most - least + 1);
+    return least == 0 && most == type(uint256).max ? x : least + (x % (most - least + 1));
 }
 
 function skip(uint256 time) {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { preciseLn } from "../../../scripts/preciseLn.ts";
+import { preciseLn } from "../../../tools/preciseLn.ts";
 import { FIELD, ln, minusLn, OutOfRangeError } from "../../../src/protocol/index.ts";
 
 const SEED = 331;
@@ -32,7 +32,9 @@ describe(`ln (seed ${SEED})`, () => {
   });
 
   it("falls short by less than 2^-79 for any number", () => {
-    const number = fc.integer({ min: 81, max: 256 }).chain((n) => fc.bigInt(1n << BigInt(n - 1), (1n << BigInt(n)) - 1n));
+    const number = fc
+      .integer({ min: 81, max: 256 })
+      .chain((n) => fc.bigInt(1n << BigInt(n - 1), (1n << BigInt(n)) - 1n));
     fc.assert(
       fc.property(number, (x) => {
         const short = shortfall(x);
@@ -74,7 +76,11 @@ describe(`ln (seed ${SEED})`, () => {
 describe(`minusLn (seed ${SEED})`, () => {
   it("exceeds -ln(beta / p) by less than 2^-79 and is never 0", () => {
     const lnField = preciseLn(FIELD, PRECISE_BITS);
-    const beta = fc.oneof(fc.bigInt(1n, FIELD - 1n), fc.bigInt(1n, 2n ** 100n), fc.bigInt(FIELD - 2n ** 180n, FIELD - 1n));
+    const beta = fc.oneof(
+      fc.bigInt(1n, FIELD - 1n),
+      fc.bigInt(1n, 2n ** 100n),
+      fc.bigInt(FIELD - 2n ** 180n, FIELD - 1n),
+    );
     fc.assert(
       fc.property(beta, (beta) => {
         const excess = (minusLn(beta) << 96n) - (lnField - preciseLn(beta, PRECISE_BITS));

@@ -20,7 +20,13 @@ import { expectNear } from "../../support/expectNear.ts";
 
 const SEED = 332;
 const CUBIC = 3 * EXPONENT_ONE;
-const OPTIONS = { slotCount: 341, targetProvers: 100, minExponent: EXPONENT_ONE, maxExponent: 8 * EXPONENT_ONE, initialExponent: CUBIC };
+const OPTIONS = {
+  slotCount: 341,
+  targetProvers: 100,
+  minExponent: EXPONENT_ONE,
+  maxExponent: 8 * EXPONENT_ONE,
+  initialExponent: CUBIC,
+};
 
 const plain = plainScore();
 const dynamic = dynamicScore(OPTIONS);
@@ -104,7 +110,10 @@ describe(`dynamic exponent (seed ${SEED})`, () => {
   });
 
   it("orders as N^k B^2 does for whole and half exponents", () => {
-    const candidate = fc.record({ provers: fc.integer({ min: 1, max: 65_535 }), burnBid: fc.bigInt(1n, 2n ** 64n - 1n) });
+    const candidate = fc.record({
+      provers: fc.integer({ min: 1, max: 65_535 }),
+      burnBid: fc.bigInt(1n, 2n ** 64n - 1n),
+    });
     fc.assert(
       fc.property(candidate, candidate, fc.integer({ min: 2, max: 16 }), (a, b, halves) => {
         const exponent = (halves * EXPONENT_ONE) / 2;
@@ -118,7 +127,8 @@ describe(`dynamic exponent (seed ${SEED})`, () => {
 
   it("prefers bids to provers as the exponent falls", () => {
     const [many, rich] = [entry({ provers: 200, burnBid: 100n }), entry({ provers: 100, burnBid: 200n })];
-    const lead = (exponent: number): number => sign(dynamic.score({ ...many, exponent }) - dynamic.score({ ...rich, exponent }));
+    const lead = (exponent: number): number =>
+      sign(dynamic.score({ ...many, exponent }) - dynamic.score({ ...rich, exponent }));
     expect([EXPONENT_ONE, 2 * EXPONENT_ONE - 1, 2 * EXPONENT_ONE + 1, CUBIC].map(lead)).to.deep.equal([-1, -1, 1, 1]);
   });
 
@@ -150,11 +160,17 @@ describe(`dynamic exponent (seed ${SEED})`, () => {
   });
 
   it("refuses a target that no block can pass and exponents out of order", () => {
-    expect(() => dynamicScore({ ...OPTIONS, targetProvers: 341 })).to.throw(OutOfRangeError, "targetProvers is 341, expected 1 to 340");
+    expect(() => dynamicScore({ ...OPTIONS, targetProvers: 341 })).to.throw(
+      OutOfRangeError,
+      "targetProvers is 341, expected 1 to 340",
+    );
     expect(() => dynamicScore({ ...OPTIONS, targetProvers: 0 })).to.throw(OutOfRangeError, "targetProvers");
     expect(() => dynamicScore({ ...OPTIONS, minExponent: EXPONENT_ONE - 1 })).to.throw(OutOfRangeError, "minExponent");
     expect(() => dynamicScore({ ...OPTIONS, maxExponent: 2 ** 16 })).to.throw(OutOfRangeError, "maxExponent");
-    expect(() => dynamicScore({ ...OPTIONS, initialExponent: 9 * EXPONENT_ONE })).to.throw(OutOfRangeError, "initialExponent");
+    expect(() => dynamicScore({ ...OPTIONS, initialExponent: 9 * EXPONENT_ONE })).to.throw(
+      OutOfRangeError,
+      "initialExponent",
+    );
   });
 });
 
@@ -181,20 +197,26 @@ describe("race score", () => {
     const slow = { stakes: [100n, 100n], betas: [1n, FIELD / 3n] };
     const fast = { stakes: [100n], betas: [FIELD / 2n] };
     expect(race.score(entry(fast)) > race.score(entry(slow))).to.equal(true);
-    expect(race.score(entry({ stakes: [200n, 100n], betas: [FIELD / 2n, 1n] })) > race.score(entry(fast))).to.equal(true);
+    expect(race.score(entry({ stakes: [200n, 100n], betas: [FIELD / 2n, 1n] })) > race.score(entry(fast))).to.equal(
+      true,
+    );
   });
 
   it("leaves out provers without a beta", () => {
     expect(race.score(entry({ stakes: [100n], betas: [0n] }))).to.equal(0n);
     const fast = { stakes: [100n], betas: [FIELD / 2n] };
     expect(race.score(entry({ stakes: [100n, 10n ** 9n], betas: [FIELD / 2n, 0n] }))).to.equal(race.score(entry(fast)));
-    expect(() => race.score(entry({ stakes: [1n], betas: [] }))).to.throw(MalformedError, "count of betas is 0, expected 1");
+    expect(() => race.score(entry({ stakes: [1n], betas: [] }))).to.throw(
+      MalformedError,
+      "count of betas is 0, expected 1",
+    );
   });
 
   it("lets the bid decide between candidates of the same provers", () => {
     const provers = { stakes: [100n, 7n], betas: [FIELD / 5n, FIELD / 2n] };
     expect(
-      race.score(entry({ ...provers, burnBid: 2n ** 64n - 1n })) > race.score(entry({ ...provers, burnBid: 2n ** 64n - 2n })),
+      race.score(entry({ ...provers, burnBid: 2n ** 64n - 1n })) >
+        race.score(entry({ ...provers, burnBid: 2n ** 64n - 2n })),
     ).to.equal(true);
   });
 });
@@ -203,7 +225,10 @@ describe("fraction", () => {
   it("means the same on every scale: half the bid has a quarter of the score", () => {
     const fields = { provers: 3, stakes: [30n, 10n, 10n], betas: [5n, FIELD / 2n, FIELD / 7n] };
     for (const policy of [plain, stake, dynamic, race]) {
-      const [best, half] = [1_000_000n, 500_000n].map((burnBid) => policy.score(entry({ ...fields, burnBid }))) as [bigint, bigint];
+      const [best, half] = [1_000_000n, 500_000n].map((burnBid) => policy.score(entry({ ...fields, burnBid }))) as [
+        bigint,
+        bigint,
+      ];
       expect(policy.fraction(best, 10_000n)).to.equal(best);
       expect(half >= policy.fraction(best, 2_499n)).to.equal(true);
       expect(half >= policy.fraction(best, 2_501n)).to.equal(false);
@@ -217,14 +242,32 @@ describe("size rule", () => {
   const rule: SizeRule = { arity: 4, transfersPerBase: 3, countsHeight: true, countsTransactions: false };
 
   it("counts the levels that the transactions need", () => {
-    expect([0, 3, 4, 12, 13, 48, 49].map((txCount) => sizeFactor(rule, txCount))).to.deep.equal([1n, 1n, 2n, 2n, 3n, 3n, 4n]);
+    expect([0, 3, 4, 12, 13, 48, 49].map((txCount) => sizeFactor(rule, txCount))).to.deep.equal([
+      1n,
+      1n,
+      2n,
+      2n,
+      3n,
+      3n,
+      4n,
+    ]);
   });
 
   it("counts the bits of the transactions, alone or beside the height", () => {
     const counts = { ...rule, countsHeight: false, countsTransactions: true };
-    expect([0, 1, 2, 3, 6, 7, 16_384].map((txCount) => sizeFactor(counts, txCount))).to.deep.equal([1n, 2n, 2n, 3n, 3n, 4n, 15n]);
+    expect([0, 1, 2, 3, 6, 7, 16_384].map((txCount) => sizeFactor(counts, txCount))).to.deep.equal([
+      1n,
+      2n,
+      2n,
+      3n,
+      3n,
+      4n,
+      15n,
+    ]);
     expect(sizeFactor({ ...rule, countsTransactions: true }, 49)).to.equal(4n * 6n);
-    expect(sizeFactor({ arity: 2, transfersPerBase: 1, countsHeight: true, countsTransactions: true }, 2 ** 32 - 1)).to.equal(462n);
+    expect(
+      sizeFactor({ arity: 2, transfersPerBase: 1, countsHeight: true, countsTransactions: true }, 2 ** 32 - 1),
+    ).to.equal(462n);
     expect(sizeFactor(undefined, 1_000)).to.equal(1n);
   });
 
@@ -239,7 +282,10 @@ describe("size rule", () => {
     ] as const) {
       expect(policy.score(entry({ ...fields, txCount: 3 }))).to.equal(unsized.score(entry(fields)));
       // Four levels are worth twice the bid.
-      const [tall, rich] = [policy.score(entry({ ...fields, txCount: 49 })), unsized.score(entry({ ...fields, burnBid: 2_000n }))];
+      const [tall, rich] = [
+        policy.score(entry({ ...fields, txCount: 49 })),
+        unsized.score(entry({ ...fields, burnBid: 2_000n })),
+      ];
       expect(tall).to.equal(rich);
     }
   });

@@ -19,7 +19,9 @@ function raceWins(candidates: readonly Candidate[], rounds: number): number[] {
   const wins = candidates.map(() => 0);
   for (let round = 0; round < rounds; round++) {
     const scores = candidates.map(({ stakes, burnBid = 1n, grinds = 1 }) => {
-      const betas = stakes.map(() => Array.from({ length: grinds }, () => uniform.beta()).reduce((a, b) => (a > b ? a : b)));
+      const betas = stakes.map(() =>
+        Array.from({ length: grinds }, () => uniform.beta()).reduce((a, b) => (a > b ? a : b)),
+      );
       const entry: Entry = { burnBid, provers: stakes.length, txCount: 0, exponent: 0, stakes, betas };
       return race.score(entry);
     });
@@ -38,7 +40,11 @@ function expectShares(measured: readonly number[], expected: readonly number[], 
 describe(`race (seed ${SEED})`, () => {
   it("is won by each candidate in proportion to the stake of its provers", () => {
     expectShares(raceWins([{ stakes: [51n] }, { stakes: [49n] }], 10_000), [0.51, 0.49], 10_000);
-    expectShares(raceWins([{ stakes: [5n, 1n, 4n] }, { stakes: [20n] }, { stakes: [30n, 30n, 10n] }], 8_000), [0.1, 0.2, 0.7], 8_000);
+    expectShares(
+      raceWins([{ stakes: [5n, 1n, 4n] }, { stakes: [20n] }, { stakes: [30n, 30n, 10n] }], 8_000),
+      [0.1, 0.2, 0.7],
+      8_000,
+    );
   });
 
   it("is as fair at 1,000 provers", () => {
@@ -74,7 +80,8 @@ describe(`race (seed ${SEED})`, () => {
 describe(`what the race cures (seed ${SEED})`, () => {
   it("a bare majority always wins by count", () => {
     const plain = plainScore();
-    const score = (provers: number): bigint => plain.score({ burnBid: 1n, provers, txCount: 0, exponent: 0, stakes: [], betas: [] });
+    const score = (provers: number): bigint =>
+      plain.score({ burnBid: 1n, provers, txCount: 0, exponent: 0, stakes: [], betas: [] });
     expect(score(51) > score(49)).to.equal(true);
   });
 

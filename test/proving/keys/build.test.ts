@@ -32,7 +32,10 @@ describe("building keys", () => {
 
   const newFolder = (): string => join(folder(), "new", String(++folders));
 
-  async function build(circuits: TestCircuit[], buildDir: string): Promise<{ paths: string[]; progress: KeyProgress[] }> {
+  async function build(
+    circuits: TestCircuit[],
+    buildDir: string,
+  ): Promise<{ paths: string[]; progress: KeyProgress[] }> {
     const progress: KeyProgress[] = [];
     const keys = await buildKeys(circuits, { buildDir, onProgress: (step) => progress.push(step) });
     return { paths: keys.map(({ zkeyPath }) => zkeyPath), progress };
@@ -88,7 +91,13 @@ describe("building keys", () => {
     const script = `
       const { buildKeys } = await import(${JSON.stringify(new URL("../../../src/proving/keys/build.ts", import.meta.url).href)});
       await buildKeys([${JSON.stringify(tall)}], { buildDir: ${JSON.stringify(buildDir)}, onProgress: () => console.log("begun") });`;
-    const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", script]);
+    const child = spawn(process.execPath, [
+      "--import",
+      import.meta.resolve("tsx"),
+      "--input-type=module",
+      "--eval",
+      script,
+    ]);
     await once(child.stdout, "data");
     child.kill("SIGKILL");
     await once(child, "exit");
@@ -100,10 +109,19 @@ describe("building keys", () => {
   it("stops when it is cancelled and leaves no file behind", async () => {
     const buildDir = newFolder();
     const controller = new AbortController();
-    const building = buildKeys([tall, chain], { buildDir, threads: 1, signal: controller.signal, onProgress: () => controller.abort() });
+    const building = buildKeys([tall, chain], {
+      buildDir,
+      threads: 1,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
     await expectRejection(building, CancelledError, "was cancelled");
     expect(await readdir(buildDir)).to.deep.equal([]);
-    await expectRejection(buildKeys([chain], { buildDir, signal: controller.signal }), CancelledError, "building keys was cancelled");
+    await expectRejection(
+      buildKeys([chain], { buildDir, signal: controller.signal }),
+      CancelledError,
+      "building keys was cancelled",
+    );
   });
 
   it("names the circuit whose constraints are missing", () =>
@@ -127,6 +145,10 @@ describe("building keys", () => {
   it("names the folder that it cannot write", async () => {
     const file = join(folder(), "file");
     await writeFile(file, "");
-    await expectRejection(buildKeys([chain], { buildDir: join(file, "keys") }), FileAccessError, `cannot write ${join(file, "keys")}`);
+    await expectRejection(
+      buildKeys([chain], { buildDir: join(file, "keys") }),
+      FileAccessError,
+      `cannot write ${join(file, "keys")}`,
+    );
   });
 });

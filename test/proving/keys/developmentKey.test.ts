@@ -9,7 +9,14 @@ import { writeDevelopmentKey } from "../../../src/proving/keys/developmentKey.ts
 import { FixedBase } from "../../../src/proving/keys/fixedBase.ts";
 import { readR1cs } from "../../../src/proving/keys/r1cs.ts";
 import { SECTION } from "../../../src/proving/keys/zkey.ts";
-import { type MemoryFile, hex, memoryFile, snarkjsNewKey, snarkjsPowersOfTau, sparsePowersOfTau } from "../../support/powersOfTau.ts";
+import {
+  type MemoryFile,
+  hex,
+  memoryFile,
+  snarkjsNewKey,
+  snarkjsPowersOfTau,
+  sparsePowersOfTau,
+} from "../../support/powersOfTau.ts";
 import {
   SQUARE_SOURCE,
   type TestCircuit,
@@ -33,13 +40,23 @@ describe("development key", () => {
   async function write({ hash, r1csPath }: TestCircuit, onProgress?: (share: number) => void): Promise<Uint8Array> {
     const r1cs = readR1cs(await readFile(r1csPath), r1csPath);
     const secrets = tauSecrets(curve, tauBeacon());
-    const pieces = await writeDevelopmentKey(r1cs, { curve, g1, g2, secrets, deltaBeacon: deltaBeacon(hash) }, onProgress);
+    const pieces = await writeDevelopmentKey(
+      r1cs,
+      { curve, g1, g2, secrets, deltaBeacon: deltaBeacon(hash) },
+      onProgress,
+    );
     return new Uint8Array(Buffer.concat(pieces));
   }
 
   async function writeWithSnarkjs(circuit: TestCircuit, ptau: MemoryFile): Promise<Uint8Array> {
     const key = memoryFile();
-    await zKey.beacon(await snarkjsNewKey(circuit.r1csPath, ptau), key, "b52 development", hex(deltaBeacon(circuit.hash)), 10);
+    await zKey.beacon(
+      await snarkjsNewKey(circuit.r1csPath, ptau),
+      key,
+      "b52 development",
+      hex(deltaBeacon(circuit.hash)),
+      10,
+    );
     return key.data;
   }
 
@@ -87,9 +104,15 @@ describe("development key", () => {
     const circuit = await compileTestCircuit(folder(), "Tall16400", tallSource(16_400));
     const shares: number[] = [];
     const key = readSections(await write(circuit, (share) => shares.push(share)), "zkey", "ours");
-    const initial = readSections((await snarkjsNewKey(circuit.r1csPath, await sparsePowersOfTau(16))).data, "zkey", "snarkjs");
+    const initial = readSections(
+      (await snarkjsNewKey(circuit.r1csPath, await sparsePowersOfTau(16))).data,
+      "zkey",
+      "snarkjs",
+    );
     for (const name of ["ic", "coefficients", "a", "b1", "b2"] as const) {
-      expect(Buffer.compare(key.get(SECTION[name])!, initial.get(SECTION[name])!), `section ${name} differs`).to.equal(0);
+      expect(Buffer.compare(key.get(SECTION[name])!, initial.get(SECTION[name])!), `section ${name} differs`).to.equal(
+        0,
+      );
     }
     const circuitHash = (sections: typeof key): string => hex(sections.get(SECTION.contributions)!.subarray(0, 64));
     expect(circuitHash(key)).to.equal(circuitHash(initial));
@@ -102,10 +125,9 @@ describe("development key", () => {
     const key = await write(circuit);
     expect(hex(await write(circuit))).to.equal(hex(key));
     const other = await write({ ...circuit, hash: `${circuit.hash}0` });
-    const [header, otherHeader] = [key, other].map((bytes) => readSections(bytes, "zkey", "key").get(SECTION.header)!) as [
-      Uint8Array,
-      Uint8Array,
-    ];
+    const [header, otherHeader] = [key, other].map((bytes) =>
+      readSections(bytes, "zkey", "key").get(SECTION.header)!,
+    ) as [Uint8Array, Uint8Array];
     const deltaAt = header.length - 192;
     expect(hex(otherHeader.subarray(0, deltaAt))).to.equal(hex(header.subarray(0, deltaAt)));
     expect(hex(otherHeader.subarray(deltaAt))).not.to.equal(hex(header.subarray(deltaAt)));

@@ -34,7 +34,10 @@ describe("networks of development keys", () => {
   it("do not bind keys from a ceremony", () => assertKeysAllowed(1, [ceremony]));
 
   it("bind a development key whose manifest denies it", () => {
-    expect(() => assertKeysAllowed(1, [{ ...ceremony, tauHash: DEVELOPMENT_TAU_HASH }])).to.throw(DevelopmentKeysError, "BaseRollup");
+    expect(() => assertKeysAllowed(1, [{ ...ceremony, tauHash: DEVELOPMENT_TAU_HASH }])).to.throw(
+      DevelopmentKeysError,
+      "BaseRollup",
+    );
   });
 
   it("are decided by the hash of the points that the public label gives", async () => {

@@ -12,10 +12,22 @@ import {
 } from "../../../src/proving/errors.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import { assertKeysAllowed } from "../../../src/proving/keys/networks.ts";
-import { type ProvingKey, encodeVerifyingKeys, loadKey, manifestPathOf, registerKey } from "../../../src/proving/keys/provingKey.ts";
+import {
+  type ProvingKey,
+  encodeVerifyingKeys,
+  loadKey,
+  manifestPathOf,
+  registerKey,
+} from "../../../src/proving/keys/provingKey.ts";
 import { expectRejection } from "../../support/expectRejection.ts";
 import { type MemoryFile, snarkjsNewKey, snarkjsPowersOfTau } from "../../support/powersOfTau.ts";
-import { type TestCircuit, SQUARE_SOURCE, chainSource, compileTestCircuit, temporaryFolder } from "../../support/testCircuit.ts";
+import {
+  type TestCircuit,
+  SQUARE_SOURCE,
+  chainSource,
+  compileTestCircuit,
+  temporaryFolder,
+} from "../../support/testCircuit.ts";
 
 /** Order of the field that BN254's coordinates are from. */
 const COORDINATES = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
@@ -27,7 +39,10 @@ describe("proving key", () => {
   let ptau: MemoryFile;
 
   before(async () => {
-    circuits = [await compileTestCircuit(folder(), "Chain", chainSource(3)), await compileTestCircuit(folder(), "Square", SQUARE_SOURCE)];
+    circuits = [
+      await compileTestCircuit(folder(), "Chain", chainSource(3)),
+      await compileTestCircuit(folder(), "Square", SQUARE_SOURCE),
+    ];
     keys = (await buildKeys(circuits, { buildDir: join(folder(), "keys") })) as [ProvingKey, ProvingKey];
     ptau = await snarkjsPowersOfTau(4);
   });
@@ -56,7 +71,11 @@ describe("proving key", () => {
   });
 
   it("is refused for another circuit", () =>
-    expectRejection(loadKey(manifestPathOf(keys[0].zkeyPath), circuits[1].hash), KeyTamperedError, `expected ${circuits[1].hash}`));
+    expectRejection(
+      loadKey(manifestPathOf(keys[0].zkeyPath), circuits[1].hash),
+      KeyTamperedError,
+      `expected ${circuits[1].hash}`,
+    ));
 
   it("is refused with one changed bit", async () => {
     const path = await copyKey("flipped");
@@ -70,21 +89,33 @@ describe("proving key", () => {
     const path = await copyKey("short");
     await truncate(path, 4000);
     await expectRejection(loadKey(manifestPathOf(path)), KeyTamperedError, "zkeyHash is");
-    const register = registerKey({ circuit: "Chain", circuitHash: circuits[0].hash, zkeyPath: path, development: true });
+    const register = registerKey({
+      circuit: "Chain",
+      circuitHash: circuits[0].hash,
+      zkeyPath: path,
+      development: true,
+    });
     await expectRejection(register, FileMalformedError, "is not a usable zkey file: section");
   });
 
   it("is refused when it is missing or its manifest is", async () => {
     await expectRejection(loadKey(join(folder(), "none.json")), FileAccessError, "cannot read");
     const path = await copyKey("alone");
-    await writeFile(manifestPathOf(path), (await readFile(manifestPathOf(path), "utf8")).replace(keys[0].manifest.zkey, "gone.zkey"));
+    await writeFile(
+      manifestPathOf(path),
+      (await readFile(manifestPathOf(path), "utf8")).replace(keys[0].manifest.zkey, "gone.zkey"),
+    );
     await expectRejection(loadKey(manifestPathOf(path)), FileAccessError, "gone.zkey");
   });
 
   for (const [what, edit, text] of [
     ["no JSON", () => "{", "it is not JSON"],
     ["a missing field", (json: string) => json.replace("development", "developments"), "development"],
-    ["a key in another folder", (json: string) => json.replace(/"zkey": "/, '"zkey": "../keys/'), "expected the name of a .zkey file"],
+    [
+      "a key in another folder",
+      (json: string) => json.replace(/"zkey": "/, '"zkey": "../keys/'),
+      "expected the name of a .zkey file",
+    ],
     ["a hash in another form", (json: string) => json.replace(/"zkeyHash": "/, '"zkeyHash": "0x'), "zkeyHash"],
   ] as const) {
     it(`is refused when its manifest has ${what}`, async () => {
@@ -102,7 +133,12 @@ describe("proving key", () => {
 
   it("comes from a ceremony through the same interface", async () => {
     const path = await ceremonyKey("ceremony");
-    const registered = await registerKey({ circuit: "Chain", circuitHash: circuits[0].hash, zkeyPath: path, development: false });
+    const registered = await registerKey({
+      circuit: "Chain",
+      circuitHash: circuits[0].hash,
+      zkeyPath: path,
+      development: false,
+    });
     expect(await loadKey(manifestPathOf(path), circuits[0].hash)).to.deep.equal(registered);
     expect(encodeVerifyingKeys([registered]).common).to.have.length(2 + 2 * 320);
   });
@@ -129,7 +165,10 @@ describe("proving key", () => {
     const { alpha, beta, gamma, delta, ic } = keys[1].verifyingKey;
     const stranger = { ...keys[1], verifyingKey: { alpha: ic[0]!, beta, gamma, delta, ic } };
     expect(alpha).not.to.deep.equal(ic[0]);
-    expect(() => encodeVerifyingKeys([keys[0], stranger])).to.throw(KeysNotSharedError, "Square and Chain differ in alpha, beta or gamma");
+    expect(() => encodeVerifyingKeys([keys[0], stranger])).to.throw(
+      KeysNotSharedError,
+      "Square and Chain differ in alpha, beta or gamma",
+    );
   });
 
   it("is not encoded beside another circuit's with the same delta, not even its negative", () => {
@@ -138,7 +177,10 @@ describe("proving key", () => {
     const negative = { x, y: y.map((part) => (COORDINATES - part) % COORDINATES) as [bigint, bigint] };
     for (const delta of [chain.verifyingKey.delta, negative]) {
       const copy = { ...square, verifyingKey: { ...square.verifyingKey, delta } };
-      expect(() => encodeVerifyingKeys([chain, copy])).to.throw(DeltaSharedError, "Square and Chain have the same delta");
+      expect(() => encodeVerifyingKeys([chain, copy])).to.throw(
+        DeltaSharedError,
+        "Square and Chain have the same delta",
+      );
     }
   });
 });

@@ -43,15 +43,27 @@ describe("r1cs", () => {
     ["bytes after the end", () => Buffer.concat([bytes, Buffer.of(0)]), "1 bytes follow the last section"],
     ["a missing section", () => Buffer.concat(writeSections("r1cs", 1, new Map())), "section 1 is missing"],
     ["another field", () => edit(1, (header) => ((header[4]! ^= 1), header)), "its field is not BN254's scalar field"],
-    ["a field of another width", () => edit(1, (header) => ((header[0]! = 48), header)), "its field is not BN254's scalar field"],
+    [
+      "a field of another width",
+      () => edit(1, (header) => ((header[0]! = 48), header)),
+      "its field is not BN254's scalar field",
+    ],
     ["a header of another size", () => edit(1, (header) => header.subarray(1)), "section 1 has 63 bytes, expected 64"],
-    ["too few constraints", () => edit(2, (terms) => terms.subarray(0, terms.length - 36)), "its 1 constraints do not fit their section"],
+    [
+      "too few constraints",
+      () => edit(2, (terms) => terms.subarray(0, terms.length - 36)),
+      "its 1 constraints do not fit their section",
+    ],
     [
       "too many constraints",
       () => edit(2, (terms) => Buffer.concat([terms, Buffer.alloc(12)])),
       "its 1 constraints do not fit their section",
     ],
-    ["an unknown signal", () => edit(2, (terms) => (terms.writeUInt32LE(3, 4), terms)), "constraint 0 names signal 3 of 3"],
+    [
+      "an unknown signal",
+      () => edit(2, (terms) => (terms.writeUInt32LE(3, 4), terms)),
+      "constraint 0 names signal 3 of 3",
+    ],
   ] as const) {
     it(`refuses ${what}`, () => {
       expect(() => read(file())).to.throw(FileMalformedError, text);

@@ -36,7 +36,8 @@ describe("verifying key", () => {
     const json = (await zKey.exportVerificationKey(key.zkeyPath)) as SnarkjsPoints;
     const g1 = ([x, y]: string[]): string[] => [x!, y!];
     const g2 = ([x, y]: string[][]): string[] => [x![1]!, x![0]!, y![1]!, y![0]!];
-    const encode = (words: string[]): string => `0x${words.map((word) => BigInt(word).toString(16).padStart(64, "0")).join("")}`;
+    const encode = (words: string[]): string =>
+      `0x${words.map((word) => BigInt(word).toString(16).padStart(64, "0")).join("")}`;
     const { common, circuit: own } = encodeVerifyingKey(key.verifyingKey);
     expect(common).to.equal(encode([...g1(json.vk_alpha_1), ...g2(json.vk_beta_2), ...g2(json.vk_gamma_2)]));
     expect(own).to.equal(encode([...g2(json.vk_delta_2), ...json.IC.flatMap(g1)]));

@@ -6,7 +6,11 @@ import type { Effect } from "../../../wallet/forecast.ts";
 import { type WalletFlags, walletOptions, withWalletView } from "../../wallet.ts";
 
 /** What there is to say of a queued operation's effect. */
-const EFFECTS: Record<Effect, string> = { applied: "", returned: ", which comes back as an exit", void: ", which will have no effect" };
+const EFFECTS: Record<Effect, string> = {
+  applied: "",
+  returned: ", which comes back as an exit",
+  void: ", which will have no effect",
+};
 
 export const balanceCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("balance")
@@ -33,15 +37,22 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         for (const account of accounts) {
           const { index, l1Owner, operations, pending, pendingBalance } = account;
           const isOwn = l1Owner === BigInt(address);
-          const owner = isOwn ? "" : l1Owner === 0n ? ", which has no owner on L1" : `, which ${addressOf(l1Owner)} can empty from L1`;
+          const owner = isOwn
+            ? ""
+            : l1Owner === 0n
+              ? ", which has no owner on L1"
+              : `, which ${addressOf(l1Owner)} can empty from L1`;
           const ahead = describeAhead(operations, pending.length);
           const rest = ahead === "" ? "" : `; ${tokens(pendingBalance)}${ahead}`;
           output.print(`  account ${index}${owner}: ${sumOf(account)}${rest}`);
         }
         if (accounts.length === 0) output.print("  no account on the L2");
-        for (const account of ownedOnL1) output.print(`  account ${account.index}, with another's key: ${sumOf(account)}`);
+        for (const account of ownedOnL1)
+          output.print(`  account ${account.index}, with another's key: ${sumOf(account)}`);
         for (const { index, operation, effect, isRefunded } of queued) {
-          const kind = { deposit: "deposit", forcedTransfer: "forced transfer", forcedExit: "forced exit" }[operationKind(operation)];
+          const kind = { deposit: "deposit", forcedTransfer: "forced transfer", forcedExit: "forced exit" }[
+            operationKind(operation)
+          ];
           const rest = !isFrozen
             ? EFFECTS[effect ?? "applied"]
             : isRefunded
@@ -55,7 +66,9 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         }
         if (dust.length > 0) {
           const sum = dust.reduce((sum, { amount }) => sum + amount, 0n);
-          output.print(`  ${plural(dust.length, "exit")} worth less than the bridge's fee, to be claimed with --all: ${tokens(sum)}`);
+          output.print(
+            `  ${plural(dust.length, "exit")} worth less than the bridge's fee, to be claimed with --all: ${tokens(sum)}`,
+          );
         }
         if (fees > 0n) output.print(`  fees of proposed blocks, to be claimed: ${tokens(fees)}`);
         output.result({ ...found, asset });

@@ -11,10 +11,16 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
     )
     .action((flags: TakeFlags) =>
       withWallet(flags, signal, async ({ context, output }) => {
-        const [{ claim }, { formatAmount }] = await Promise.all([import("../../../wallet/claim.ts"), import("../../../wallet/amount.ts")]);
+        const [{ claim }, { formatAmount }] = await Promise.all([
+          import("../../../wallet/claim.ts"),
+          import("../../../wallet/amount.ts"),
+        ]);
         const { asset, client } = context;
         const claimed = await withClaimProver(client.deployment, output, signal, (prove) =>
-          claim(context, prove, { isAll: flags.all, onClaimed: (done, total) => output.note(`claimed ${done} of ${total} exits`) }),
+          claim(context, prove, {
+            isAll: flags.all,
+            onClaimed: (done, total) => output.note(`claimed ${done} of ${total} exits`),
+          }),
         );
         const { exits, amount, fees, transactions, left } = claimed;
         if (exits.length > 0) output.print(`claimed ${plural(exits.length, "exit")}: ${formatAmount(amount, asset)}`);

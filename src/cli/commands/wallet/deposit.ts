@@ -11,7 +11,11 @@ export const depositCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("deposit")
     .description("Pay tokens from L1 into the wallet's account on the L2; the first deposit opens it.")
     .argument("<amount>", "whole tokens, with decimals")
-    .option("--account <index>", "the account, one of the wallet's or a free one (default: its own, or the first free one)", parseAccount)
+    .option(
+      "--account <index>",
+      "the account, one of the wallet's or a free one (default: its own, or the first free one)",
+      parseAccount,
+    )
     .action((text: string, flags: DepositFlags) =>
       withWallet(flags, signal, async ({ context, output }) => {
         const [{ deposit }, { formatAmount, parseAmount }] = await Promise.all([

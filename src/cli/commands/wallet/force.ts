@@ -16,7 +16,9 @@ export const anywayOption = (): Option =>
 
 export const forceCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("force")
-    .description("Transfer on the L2 through L1: blocks must begin with it, so no proposer can leave it out. It costs a fee on L1.")
+    .description(
+      "Transfer on the L2 through L1: blocks must begin with it, so no proposer can leave it out. It costs a fee on L1.",
+    )
     .argument("<to>", "account of the receiver", parseAccount)
     .argument("<amount>", "whole tokens, with decimals")
     .action((to: number, amount: string, flags: ForceFlags) =>

@@ -23,7 +23,9 @@ export const transferOptions = (): Option[] => [
 ];
 
 export const ownAccountOption = (): Option =>
-  new Option("--account <index>", "which of the wallet's accounts (default: its own with the most)").argParser(parseAccount);
+  new Option("--account <index>", "which of the wallet's accounts (default: its own with the most)").argParser(
+    parseAccount,
+  );
 
 /** Signs a transfer and publishes or prints it. @param to 0: out */
 export async function sendTransfer(
@@ -39,7 +41,14 @@ export async function sendTransfer(
   ]);
   const { asset, synced } = context;
   const amount = parseAmount(text, asset);
-  const sent = await send(context, { to, amount, fee: parseFee(fee, asset), account, nonce, isPublished: print !== true });
+  const sent = await send(context, {
+    to,
+    amount,
+    fee: parseFee(fee, asset),
+    account,
+    nonce,
+    isPublished: print !== true,
+  });
   const { transfer, encoded, ahead, needsQueue, transaction } = sent;
   const receiver = to === 0 ? `${addressOf(synced.state.account(transfer.from).l1Owner)} on L1` : `account ${to}`;
   output.print(
@@ -47,7 +56,17 @@ export async function sendTransfer(
   );
   if (needsQueue) output.note("it depends on what is in the bridge's queue: no block can have it before that");
   output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
-  output.result({ from: transfer.from, to, amount, fee: transfer.fee, nonce: transfer.nonce, ahead, needsQueue, encoded, transaction });
+  output.result({
+    from: transfer.from,
+    to,
+    amount,
+    fee: transfer.fee,
+    nonce: transfer.nonce,
+    ahead,
+    needsQueue,
+    encoded,
+    transaction,
+  });
 }
 
 function parseNonce(text: string): bigint {

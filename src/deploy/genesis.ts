@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import { computeAddress, getAddress, HDNodeWallet, isAddress } from "ethers";
+import { z } from "zod";
+import { B52Error } from "../protocol/errors.ts";
+import { accountSecret } from "../protocol/accountSecret.ts";
+import { FIELD } from "../protocol/field.ts";
+import { keyOf } from "../protocol/keys.ts";
+import { accountCount, type Profile } from "../protocol/profile.ts";
+import { type Account, BALANCE_BITS } from "../state/account.ts";
+import { genesisRoot } from "../state/state.ts";
+import { MAX_GENESIS_ACCOUNTS } from "../sync/genesis.ts";
+import type { Genesis } from "./parameters.ts";
+
+/** A genesis file that is missing, damaged or does not fit the profile. */
+export class GenesisFileError extends B52Error {
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(`${path} is not a usable genesis file: ${reason}`, { path, reason }, options);
+  }
+}
+
+const uint = z.string().regex(/^\d+$/, "expected a decimal number").transform(BigInt);
+
+const schema = z.array(
+  z.strictObject({
+    /** Poseidon(TAG_KEY, Ax, Ay) of the owner. */
+    key: uint.refine(
+      (key) => key > 0n && key < FIELD,
+      "expected the key that `b52 wallet address` shows, 1 to FIELD - 1",
+    ),
+    /** Wei. */
+    balance: uint.refine((balance) => balance < 1n << BigInt(BALANCE_BITS), `expected wei below 2^${BALANCE_BITS}`),
+    /** The L1 address that may force operations. */
+    l1Owner: z
+      .string()
+      .refine(isAddress, "expected an Ethereum address")
+      .transform((address) => BigInt(getAddress(address))),
+  }),
+);
+
+/** The accounts of a genesis file: a JSON list of `{key, balance, l1Owner}`. @throws GenesisFileError */
+export async function readGenesisAccounts(path: string): Promise<Account[]> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new GenesisFileError(path, cause.code === "ENOENT" ? "it does not exist" : cause.message, { cause });
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new GenesisFileError(path, "it is not JSON", { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new GenesisFileError(path, `${placeOf(issue?.path ?? [])}: ${issue?.message}`);
+  }
+  return parsed.data.map((account) => ({ ...account, nonce: 0n }));
+}
+
+/** For readers, who count entries as the L2 counts accounts: from 1. */
+function placeOf([entry, ...names]: readonly PropertyKey[]): string {
+  return entry === undefined ? "it" : [`entry ${Number(entry) + 1}`, ...names].join(", ");
+}
+
+/** What Hardhat and anvil give their accounts ether for. */
+const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
+
+/** The L1 keys that {@link developmentAccounts} belong to: anybody knows them. */
+export function developmentKeys(count = 8): string[] {
+  const root = HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, "", "m/44'/60'/0'/0");
+  return Array.from({ length: count }, (_, i) => root.deriveChild(i).privateKey);
+}
+
+/** Accounts for development: those of the wallets with the first accounts of Hardhat and anvil. */
+export function developmentAccounts(count = 8): Account[] {
+  return developmentKeys(count).map((privateKey) => ({
+    key: keyOf(accountSecret(privateKey)),
+    balance: 1_000n * 10n ** 18n,
+    nonce: 0n,
+    l1Owner: BigInt(computeAddress(privateKey)),
+  }));
+}
+
+/**
+ * @throws B52Error when there are more accounts than the profile's tree, or the transaction that publishes them, holds
+ */
+export function genesisOf(profile: Profile, accounts: readonly Account[]): Genesis {
+  const limit = Math.min(accountCount(profile) - 1, MAX_GENESIS_ACCOUNTS);
+  if (accounts.length > limit) {
+    throw new B52Error(`genesis has ${accounts.length} accounts, expected at most ${limit} in profile ${profile.name}`);
+  }
+  return {
+    root: genesisRoot({ accountDepth: profile.accountDepth, accounts }),
+    supply: accounts.reduce((sum, { balance }) => sum + balance, 0n),
+    accounts,
+  };
+}

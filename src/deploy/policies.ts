@@ -1,0 +1,50 @@
+import type { BURN_RULE } from "../protocol/burns.ts";
+import { slotCount } from "../protocol/nodes.ts";
+import { packSizeRule, type DynamicScoreOptions, type SizeRule } from "../protocol/policies/index.ts";
+import type { Profile } from "../protocol/profile.ts";
+
+/** The contracts of the score policies and the names of their constructor arguments. */
+export const SCORE_POLICIES = {
+  plain: { contract: "PlainScore", args: ["sizeRule"] },
+  stake: { contract: "StakeScore", args: ["sizeRule", "stakeUnit"] },
+  dynamic: {
+    contract: "DynamicScore",
+    args: ["sizeRule", "slotCount", "targetProvers", "minExponent", "maxExponent", "initialExponent"],
+  },
+  race: { contract: "RaceScore", args: ["sizeRule"] },
+} as const;
+
+export type ScorePolicyName = keyof typeof SCORE_POLICIES;
+
+/** How candidates are ranked, and what the policy has to know for that. */
+export type ScorePolicyPlan = {
+  /** Without one, the size of a block does not count. */
+  readonly sizeRule?: Pick<SizeRule, "countsHeight" | "countsTransactions">;
+} & (
+  | { readonly kind: "plain" | "race" }
+  /** `stakeUnit` in wei, at most the least stake of a prover. */
+  | { readonly kind: "stake"; readonly stakeUnit: bigint }
+  | ({ readonly kind: "dynamic" } & Omit<DynamicScoreOptions, "sizeRule" | "slotCount">)
+);
+
+/**
+ * How provers are paid: each fulfilled slot of a paid candidate by its weight, or every prover of a round's valid
+ * blocks the same, once.
+ */
+export type PayoutName = "perBlock" | "fairPay";
+
+export type BurnRuleName = keyof typeof BURN_RULE;
+
+/** What the constructor of the policy's contract takes, by name. */
+export function scorePolicyArguments(
+  profile: Profile,
+  { kind, sizeRule, ...options }: ScorePolicyPlan,
+): Record<string, bigint | number> {
+  const { arity, transfersPerBase } = profile;
+  const known: Record<string, bigint | number> = {
+    ...options,
+    sizeRule: packSizeRule(sizeRule && { ...sizeRule, arity, transfersPerBase }),
+    slotCount: slotCount(profile),
+  };
+  return Object.fromEntries(SCORE_POLICIES[kind].args.map((name) => [name, known[name]!]));
+}

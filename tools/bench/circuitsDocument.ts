@@ -1,0 +1,25 @@
+import { DEFINITIONS, type CircuitBench } from "../../src/proving/benchCircuits.ts";
+import { table } from "./document.ts";
+
+/** What `bench circuits` says to people. */
+export function describeCircuits({
+  profile,
+  constraints,
+  accounts,
+  perTransfer,
+  perOperation,
+  perClaim,
+  perVote,
+}: CircuitBench): string {
+  const circuits = table([`circuit (profile ${profile})`, "constraints"], Object.entries(constraints));
+  const marginals = table(
+    [`at ${accounts.toLocaleString("en")} accounts`, "constraints", "reach", "how it is counted"],
+    [
+      ["one more transfer", perTransfer, "14,000", DEFINITIONS.perTransfer],
+      ["one more L1 operation", perOperation, "10,000", DEFINITIONS.perOperation],
+      ["one more exit claimed", perClaim, "1,200", DEFINITIONS.perClaim],
+      ["one more vote", perVote, "4,900", DEFINITIONS.perVote],
+    ],
+  );
+  return `${circuits}\n\n${marginals}`;
+}

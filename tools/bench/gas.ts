@@ -1,0 +1,369 @@
+import hre from "hardhat";
+import { AbiCoder, dataSlice, keccak256, type ContractTransactionReceipt } from "ethers";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import * as actions from "../../src/chain/actions/index.ts";
+import { packFlags } from "../../src/protocol/flags.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
+import type { Profile } from "../../src/protocol/profile.ts";
+import { PROOF_BYTES } from "../../src/protocol/proof.ts";
+import { signReceipt } from "../../src/protocol/receipt.ts";
+import {
+  createSimulatedRollup,
+  draftBlock,
+  fullTranscript,
+  passTo,
+  proveBlock,
+  registerKey,
+  revealBlock,
+  type SimulatedRollup,
+} from "../../test/support/simulatedRollup.ts";
+import { type BridgeGas, type ClaimGas, measureBridge } from "./bridgeGas.ts";
+import { benchParts } from "./scale.ts";
+
+/** Gas of every verb, measured on an in-process chain with simulated proofs, whose gas is that of real ones. */
+export interface GasReport extends BridgeGas {
+  /**
+   * `first`: in a lane that has never committed. `warm`: in one that has. `fiveWarm`: five of those in one round,
+   * together.
+   */
+  readonly commit: { readonly first: number; readonly warm: number; readonly fiveWarm: number };
+  /** `base`: a block of one word. `perTransaction`: one more in a large block, where calldata is all that counts. */
+  readonly reveal: { readonly base: number; readonly perTransaction: number };
+  /** `byProofs`: whole submissions by forest size, every slot with a prover of its own. */
+  readonly submit: {
+    readonly byProofs: Readonly<Record<string, number>>;
+    readonly fixed: number;
+    readonly marginalPerProof: number;
+  };
+  /** With two paid uncles, where the ring of outcomes has gone round once: from height 1,025 on. */
+  readonly advance: number;
+  /** One slot of one round, by a prover that was paid before. */
+  readonly claim: number;
+  readonly register: number;
+  /** A withheld slot with the prover's receipt, by anybody. */
+  readonly slash: number;
+  /** A late proof of a base node. */
+  readonly appeal: number;
+  /** A base node's proof, of a candidate. */
+  readonly handIn: number;
+  /** Settling a commit that was never revealed. */
+  readonly forfeit: number;
+  /** Counting one more slot of a forest whose provers are all different. */
+  readonly countingPerSlot: number;
+  /** A part of a forest, without its proofs. */
+  readonly partFixed: number;
+  readonly perL2TransactionAt128x128: PerTransaction;
+}
+
+/** L1 gas of one L2 transaction in a block of 128 base nodes with 128 transfers each. */
+export interface PerTransaction {
+  readonly arity: number;
+  readonly proof: number;
+  readonly data: number;
+  readonly total: number;
+}
+
+export interface GasBench {
+  readonly report: GasReport;
+  /** All arities that were looked at, and how their figures come about. */
+  readonly arities: readonly (PerTransaction & {
+    readonly proofs: number;
+    readonly fixed: number;
+    readonly formula: string;
+  })[];
+  /** What the report sums up or leaves out. */
+  readonly details: Readonly<Record<string, number>>;
+  readonly claims: ClaimGas;
+}
+
+export interface BenchGasOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly note: (line: string) => void;
+}
+
+/**
+ * Forests whose submissions are measured. The first two have the same circuits and give the marginal cost of a proof.
+ */
+const FORESTS = [
+  { arity: 2, levels: 4 },
+  { arity: 2, levels: 6 },
+  { arity: 4, levels: 2 },
+  { arity: 4, levels: 3 },
+  { arity: 8, levels: 2 },
+  { arity: 16, levels: 2 },
+] as const;
+
+const BASES = 128;
+const TRANSFERS = 128;
+const TRANSFERS_PER_WORD = 3;
+const UNCLES = 2;
+/** Sizes of the blocks whose reveals are measured. */
+const WORDS = [1, 1_024, 2_048] as const;
+
+export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBench> {
+  const { commit, reveal, advance, claim, register, details } = await measureLife(note, signal);
+
+  const court = await measureCourt();
+  note(
+    `court: ${Object.entries(court)
+      .map(([verb, gas]) => `${verb} ${gas.toLocaleString("en")}`)
+      .join(", ")}`,
+  );
+
+  const { bridge, claims } = await measureBridge();
+  note(
+    `bridge: deposit ${bridge.deposit.toLocaleString("en")}, forced ${bridge.forced.toLocaleString("en")}, exitClaim ${bridge.exitClaim.toLocaleString("en")}`,
+  );
+  const parts = await benchParts({ signal, note });
+
+  const submissions = new Map<(typeof FORESTS)[number], number>();
+  for (const forest of FORESTS) {
+    signal?.throwIfAborted();
+    submissions.set(forest, await measureSubmission(forest));
+    note(
+      `submission of ${slotCount(forest)} proofs (arity ${forest.arity}): ${submissions.get(forest)!.toLocaleString("en")} gas`,
+    );
+  }
+  const [small, large] = FORESTS;
+  const marginalPerProof = (submissions.get(large)! - submissions.get(small)!) / (slotCount(large) - slotCount(small));
+
+  const transactions = BASES * TRANSFERS;
+  const data = (reveal.large.gas + reveal.perTransaction * (transactions - reveal.large.transactions)) / transactions;
+  const arities = [2, 4, 8, 16].map((arity) => {
+    const measured = FORESTS.findLast((forest) => forest.arity === arity)!;
+    const fixed = submissions.get(measured)! - marginalPerProof * slotCount(measured);
+    const proofs = nodesAbove(BASES, arity);
+    const proof = (fixed + marginalPerProof * proofs) / transactions;
+    const formula = `(${Math.round(fixed)} + ${Math.round(marginalPerProof)} x ${proofs} proofs) / ${transactions} + ${Math.round(data)} = ${Math.round(proof + data)}`;
+    return {
+      arity,
+      proofs,
+      fixed: Math.round(fixed),
+      proof: Math.round(proof),
+      data: Math.round(data),
+      total: Math.round(proof + data),
+      formula,
+    };
+  });
+  const { arity, proof, total } = arities.reduce((best, candidate) =>
+    candidate.total < best.total ? candidate : best,
+  );
+
+  return {
+    report: {
+      commit,
+      reveal: { base: reveal.base, perTransaction: Math.round(reveal.perTransaction) },
+      submit: {
+        byProofs: Object.fromEntries([...submissions].map(([forest, gas]) => [slotCount(forest), gas])),
+        fixed: Math.round(submissions.get(large)! - marginalPerProof * slotCount(large)),
+        marginalPerProof: Math.round(marginalPerProof),
+      },
+      advance,
+      claim,
+      register,
+      ...court,
+      ...bridge,
+      ...parts,
+      perL2TransactionAt128x128: { arity, proof, data: Math.round(data), total },
+    },
+    arities,
+    details,
+    claims,
+  };
+}
+
+/** Nodes of a tree over `bases` leaves in which every node has at most `arity` children. */
+function nodesAbove(bases: number, arity: number): number {
+  let nodes = bases;
+  for (let width = bases; width > 1; nodes += width) width = Math.ceil(width / arity);
+  return nodes;
+}
+
+const gasOf = ({ receipt }: { receipt: ContractTransactionReceipt }): number => Number(receipt.gasUsed);
+
+const profileOf = (arity: number, levels: number, transfersPerBase: number): Profile => ({
+  name: `bench-${arity}-${levels}`,
+  arity,
+  levels,
+  accountDepth: 8,
+  transfersPerBase,
+  operationsPerBase: 8,
+});
+
+/** Five proposers decide four heights, so that at the end nothing is done for the first time. */
+async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
+  const profile = profileOf(2, 2, (TRANSFERS_PER_WORD * WORDS.at(-1)!) / 4);
+  const provers = slotCount(profile);
+  const world = await connected((connection) =>
+    createSimulatedRollup(connection, {
+      profile,
+      provers,
+      proposers: 5,
+      economics: { maxUncles: UNCLES, uncleMinScoreBps: 0 },
+    }),
+  );
+  const { client, deployer } = world;
+  const register = gasOf(await registerKey(world, 424_242n));
+  const transcript = fullTranscript(profile, provers);
+  const gas: Record<string, number> = {};
+  const reveals: number[] = [];
+  let fiveWarm = 0;
+  let last: { proposalId: bigint; transcript: string } | undefined;
+
+  for (let height = 1; height <= 4; height++) {
+    signal?.throwIfAborted();
+    const blocks = [];
+    for (const [i, proposer] of world.proposers.entries()) {
+      const block = await draftBlock(world, {
+        proposer,
+        burnBid: BigInt(1_000 - i),
+        transcript,
+        words: height === 3 ? (WORDS[i] ?? 1) : 1,
+        fees: 10n ** 15n,
+      });
+      const committed = await actions.commit(client, proposer, block);
+      // The first commit of the chain opens the round as well.
+      if (height === 1) gas[i === 0 ? "commitOpening" : "commitFirst"] = gasOf(committed);
+      if (height === 3) fiveWarm += gas["commitWarm"] = gasOf(committed);
+      blocks.push({ block, commitment: committed.commitment });
+    }
+    await passTo(world, "proposalEnds");
+    for (const [i, { block, commitment }] of blocks.entries()) {
+      const used = gasOf(await revealBlock(world, block, commitment));
+      if (height === 3 && i < WORDS.length) reveals.push(used);
+    }
+    for (const { block, commitment } of blocks.slice(0, 1 + UNCLES)) {
+      await actions.submitProof(client, deployer, proveBlock(world, block, commitment));
+    }
+    await passTo(world, "acceptanceEnds");
+    if (height === 4) await useRing(world, height);
+    gas[height === 4 ? "advance" : "advanceFirstLap"] = gasOf(await actions.advance(client, deployer));
+    if (height === 3)
+      gas["claimProposerFirst"] = gasOf(
+        await actions.claimProposer(client, world.proposers[0]!, world.proposers[0]!.address),
+      );
+    // Who committed and proved nothing has to settle before the lane takes another commit.
+    for (const { commitment } of blocks.slice(1 + UNCLES)) await actions.settle(client, deployer, commitment);
+    const [{ block, commitment }] = blocks as [(typeof blocks)[0]];
+    last = { proposalId: block.proposalId, transcript: commitment.transcript };
+    note(`height ${height} of 4 decided`);
+  }
+  await actions.claimProver(client, deployer, 1, [{ ...last!, slots: [0] }]);
+  const claim = gasOf(await actions.claimProver(client, deployer, 2, [{ ...last!, slots: [1] }]));
+  const proposer = world.proposers[0]!;
+  const claimProposer = gasOf(await actions.claimProposer(client, proposer, proposer.address));
+
+  const [oneWord, many, most] = reveals as [number, number, number];
+  const perTransaction = (most - many) / (WORDS[2] - WORDS[1]) / TRANSFERS_PER_WORD;
+  return {
+    commit: { first: gas["commitFirst"]!, warm: gas["commitWarm"]!, fiveWarm },
+    reveal: { base: oneWord, perTransaction, large: { gas: most, transactions: TRANSFERS_PER_WORD * WORDS[2] } },
+    advance: gas["advance"]!,
+    claim,
+    register,
+    details: {
+      commitOpeningRound: gas["commitOpening"]!,
+      advanceFirstLap: gas["advanceFirstLap"]!,
+      claimProposerFirst: gas["claimProposerFirst"]!,
+      claimProposer,
+    },
+  };
+}
+
+/**
+ * Puts something into the outcome of `height` that an earlier lap of the ring would have left there, instead of
+ * deciding 1,024 heights first.
+ */
+async function useRing({ client, connection }: SimulatedRollup, height: number): Promise<void> {
+  const { rollup } = client.deployment.contracts;
+  const { setStorageAt } = connection.networkHelpers;
+  const at = (key: number, mapping: number) =>
+    keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [key, mapping]));
+  const isSet = async (key: number, mapping: number) =>
+    BigInt(await client.provider.getStorage(rollup, at(key, mapping))) !== 0n;
+  // The one mapping that has something for the last height and nothing for this one.
+  for (let mapping = 0; mapping < 64; mapping++) {
+    if (!(await isSet(height - 1, mapping)) || (await isSet(height, mapping))) continue;
+    await setStorageAt(rollup, at(height, mapping), 1);
+    return;
+  }
+  throw new Error("the rollup's outcomes are not in its first 64 places of storage");
+}
+
+/**
+ * What provers and proposers answer for: a forest of seven, in which three slots are not delivered, beside a commit
+ * that is never revealed.
+ */
+async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "handIn" | "forfeit">> {
+  const profile = profileOf(2, 2, TRANSFERS_PER_WORD);
+  const world = await connected((connection) =>
+    createSimulatedRollup(connection, { profile, provers: slotCount(profile), proposers: 2 }),
+  );
+  const { client, deployer } = world;
+  const [proposer, phantom] = world.proposers as [HardhatEthersSigner, HardhatEthersSigner];
+  const transcript = fullTranscript(profile, slotCount(profile));
+  const offer = { burnBid: 1_000n, transcript, words: 1 };
+  const block = await draftBlock(world, { ...offer, proposer });
+  const { commitment } = await actions.commit(client, proposer, block);
+  const lost = await actions.commit(client, phantom, await draftBlock(world, { ...offer, proposer: phantom }));
+  await passTo(world, "proposalEnds");
+  await revealBlock(world, block, commitment);
+  const whole = proveBlock(world, block, commitment);
+  const [early, late, never] = [4, 5, 6] as const;
+  const partly = packFlags(transcript.length, { voted: () => true, delivered: (slot) => slot < early });
+  await actions.submitProof(client, deployer, proveBlock(world, block, commitment, partly));
+
+  const nodeProof = (slot: number): actions.NodeProof => ({
+    slot,
+    beta: 0n,
+    mask: 0n,
+    contents: whole.contents,
+    proof: dataSlice(whole.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)),
+  });
+  const handIn = await actions.handIn(client, deployer, commitment, nodeProof(early));
+  const { acceptanceEnds } = await actions.getRoundState(client);
+  await passTo(world, "acceptanceEnds");
+  await actions.advance(client, deployer);
+  const { proposalId } = block;
+  const appeal = await actions.appeal(client, deployer, proposalId, commitment.transcript, nodeProof(late));
+  const forfeit = await actions.settle(client, deployer, lost.commitment);
+  await world.connection.networkHelpers.time.increaseTo(acceptanceEnds + (await client.court.appealWindow()));
+  const courthouse = { chainId: client.deployment.chainId, court: await client.court.getAddress() };
+  const receipt = await signReceipt(deployer, courthouse, { proposalId, slot: never });
+  const slash = await actions.slash(client, deployer, {
+    proposalId,
+    slot: never,
+    transcript: commitment.transcript,
+    receipt,
+  });
+  return {
+    slash: gasOf(slash),
+    appeal: Number(appeal.gasUsed),
+    handIn: Number(handIn.gasUsed),
+    forfeit: gasOf(forfeit),
+  };
+}
+
+/** A whole submission in which every slot has a prover of its own. */
+async function measureSubmission({ arity, levels }: { arity: number; levels: number }): Promise<number> {
+  const profile = profileOf(arity, levels, 3);
+  const provers = slotCount(profile);
+  const world = await connected((connection) => createSimulatedRollup(connection, { profile, provers, proposers: 1 }));
+  const [proposer] = world.proposers;
+  const block = await draftBlock(world, {
+    proposer: proposer!,
+    burnBid: 1_000n,
+    transcript: fullTranscript(profile, provers),
+    words: 1,
+  });
+  const { commitment } = await actions.commit(world.client, proposer!, block);
+  await passTo(world, "proposalEnds");
+  await revealBlock(world, block, commitment);
+  return gasOf(await actions.submitProof(world.client, world.deployer, proveBlock(world, block, commitment)));
+}
+
+async function connected(
+  create: (connection: SimulatedRollup["connection"]) => Promise<SimulatedRollup>,
+): Promise<SimulatedRollup> {
+  return create(await hre.network.create());
+}

@@ -1,0 +1,137 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ZeroHash } from "ethers";
+import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
+import { keyOf } from "../../src/protocol/keys.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
+import { PROFILES, transfersPerBlock } from "../../src/protocol/profile.ts";
+import { signTransfer } from "../../src/protocol/transfer.ts";
+import { compileProfile } from "../../src/proving/circuits.ts";
+import { crownDepth } from "../../src/proving/crownDepth.ts";
+import { BlockPlan } from "../../src/proving/forest.ts";
+import { buildKeys } from "../../src/proving/keys/build.ts";
+import { ProverPool } from "../../src/proving/pool.ts";
+import { executeBlock } from "../../src/state/executor.ts";
+import { State } from "../../src/state/state.ts";
+
+/**
+ * A block of the large profile, from sources to proofs. Seconds, on the machine and at the load of the run: compare
+ * them with each other.
+ */
+export interface LargeBench {
+  readonly profile: string;
+  readonly transfersPerBase: number;
+  readonly accounts: number;
+  readonly circuits: readonly LargeCircuit[];
+  /** Of all circuits that were not there yet. */
+  readonly seconds: { readonly compile: number; readonly keys: number; readonly execute: number };
+  readonly proofs: readonly { readonly circuit: string; readonly seconds: number }[];
+  /** A base node's proof, by the transfers in it. */
+  readonly secondsPerTransfer: number;
+}
+
+export interface LargeCircuit {
+  readonly name: string;
+  readonly constraints: number;
+  readonly keyBytes: number;
+}
+
+export interface BenchLargeOptions {
+  readonly buildDir: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly note: (line: string) => void;
+}
+
+const PROFILE = PROFILES.large;
+const USERS = 64;
+const ETHER = 10n ** 18n;
+/** Anything: no contract looks at what is proven here. */
+const DOMAIN = 1n;
+
+/**
+ * Compiles the large profile, builds its keys, executes a full block, and proves every node of it, one after the other.
+ */
+export async function benchLarge({ buildDir, signal, note }: BenchLargeOptions): Promise<LargeBench> {
+  const [circuits, compile] = await timed(() =>
+    compileProfile(PROFILE, {
+      buildDir,
+      signal,
+      onProgress: ({ name, state, constraints }) =>
+        note(`circuit ${name} ${state}${constraints ? `: ${constraints} constraints` : ""}`),
+    }),
+  );
+  const [keys, keySeconds] = await timed(() =>
+    buildKeys(circuits, {
+      buildDir: join(buildDir, "keys"),
+      ...(signal && { signal }),
+      onProgress: ({ circuit, share }) => note(`key of ${circuit} ${Math.round(100 * share)} %`),
+    }),
+  );
+
+  const [plan, execute] = await timed(async () => planFullBlock());
+  note(`a block of ${transfersPerBlock(PROFILE)} transfers executed`);
+  const byName = new Map(circuits.map((circuit, i) => [circuit.name, { ...circuit, key: keys[i]! }]));
+  // One at a time: the largest proofs need several gigabytes each.
+  const pool = new ProverPool({ threads: 1 });
+  const proofs: { circuit: string; seconds: number }[] = [];
+  try {
+    for (let slot = slotCount(PROFILE) - 1; slot >= 0; slot--) {
+      const { circuit, input, node } = plan.job(slot);
+      const { hash, wasmPath, key } = byName.get(circuit)!;
+      const request = { circuit: { name: circuit, hash, wasmPath, key }, input, node, ...(signal && { signal }) };
+      const [, seconds] = await timed(() => pool.prove(request));
+      proofs.push({ circuit, seconds });
+      note(`${circuit} at depth ${node.depth}, index ${node.index} proven in ${seconds} s`);
+    }
+  } finally {
+    await pool.close();
+  }
+  const bases = proofs.filter(({ circuit }) => circuit === "BaseRollup");
+  return {
+    profile: PROFILE.name,
+    transfersPerBase: PROFILE.transfersPerBase,
+    accounts: 4 ** PROFILE.accountDepth,
+    circuits: await Promise.all(
+      circuits.map(async ({ name, constraints }, i) => ({
+        name,
+        constraints,
+        keyBytes: (await stat(keys[i]!.zkeyPath)).size,
+      })),
+    ),
+    seconds: { compile, keys: keySeconds, execute },
+    proofs,
+    secondsPerTransfer: Math.round((1_000 * bases.at(-1)!.seconds) / PROFILE.transfersPerBase) / 1_000,
+  };
+}
+
+/** Everybody pays the next one, as often as it takes to fill the block. */
+function planFullBlock(): BlockPlan {
+  const secrets = Array.from({ length: USERS }, (_, i) => secretKeyFromSeed(`bench/large/${i}`));
+  const accounts = secrets.map((secret) => ({ key: keyOf(secret), balance: 1_000n * ETHER, nonce: 0n, l1Owner: 1n }));
+  const state = State.ofGenesis({ accountDepth: PROFILE.accountDepth, accounts });
+  const transfers = Array.from({ length: transfersPerBlock(PROFILE) }, (_, i) => {
+    const transfer = { from: 1 + (i % USERS), to: 1 + ((i + 1) % USERS), amount: ETHER, fee: ETHER / 100n };
+    return signTransfer(secrets[i % USERS]!, DOMAIN, transfer, BigInt(Math.floor(i / USERS)));
+  });
+  const operationCrownDepth = crownDepth({ ...PROFILE, transfersPerBase: PROFILE.operationsPerBase });
+  const rules = { profile: PROFILE, domain: DOMAIN, crownDepth: crownDepth(PROFILE), operationCrownDepth };
+  const { bases } = executeBlock(state, [], transfers, rules);
+  const nobody = new Array<number>(slotCount(PROFILE)).fill(0);
+  return new BlockPlan({
+    ...rules,
+    bases,
+    proposalId: 1n,
+    orderCommitment: ZeroHash,
+    burnBid: 1n,
+    roundSeed: 0n,
+    transcript: nobody,
+    keys: nobody.map(() => 0n),
+    votes: [],
+  });
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[result: T, seconds: number]> {
+  const start = performance.now();
+  const result = await work();
+  return [result, Math.round((performance.now() - start) / 10) / 100];
+}

@@ -1,0 +1,879 @@
+/**
+ * Writes `test/vectors/*.json`, the values that hold Solidity, Circom and TypeScript together.
+ * Each file is `{ "count": n, "cases": [{...}] }`: a value is a boolean, a name, 0x and 64 digits for a number, 0x
+ * bytes, or a list of those.
+ *
+ * Run: node --import tsx tools/vectors.ts
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { dataLength, getAddress, id, toBeHex, TypedDataEncoder } from "ethers";
+import {
+  assignedCounts,
+  baseContent,
+  basePublicInputs,
+  blockReward,
+  blockTxsRoot,
+  blockWithdrawalsRoot,
+  BURN_RULE,
+  burnAtForfeit,
+  burnAtPayment,
+  burnAtProof,
+  childSlots,
+  chunkHashes,
+  commitDigest,
+  type Content,
+  contentHash,
+  dataChallenge,
+  dataChunks,
+  dataEval,
+  dataHash,
+  decodeFloat,
+  domainOf,
+  dueOperations,
+  dynamicScore,
+  type DynamicScoreOptions,
+  encodeAssigned,
+  encodeData,
+  encodeOperation,
+  encodeTranscript,
+  type Entry,
+  exitPath,
+  exitPosition,
+  exitsPerBase,
+  EXPONENT_ONE,
+  FIELD,
+  firstSlot,
+  type Forest,
+  fulfilment,
+  hashMany,
+  isWithin,
+  keyHash,
+  keyOwnershipPublicInputs,
+  ln,
+  mergeContent,
+  mergePublicInputs,
+  minusLn,
+  nodeAt,
+  nodeNumber,
+  nodeWeight,
+  type Operation,
+  operationChain,
+  operationFields,
+  operationKind,
+  operationNodes,
+  orderCommitment,
+  packAssigned,
+  packExit,
+  packFlags,
+  packNodeWeights,
+  packOperation,
+  packOperationWords,
+  packSizeRule,
+  packTerms,
+  packTransfer,
+  packVote,
+  packWords,
+  parentSlot,
+  placeExits,
+  plainScore,
+  poseidon,
+  type Profile,
+  proposalId,
+  publicKey,
+  raceScore,
+  revealDigest,
+  rPow,
+  rootContent,
+  rootInputs,
+  rootVector,
+  roundId,
+  type RootStatement,
+  score,
+  secretKeyFromSeed,
+  signTransfer,
+  signVote,
+  sizeFactor,
+  type SizeRule,
+  slotCount,
+  slotReward,
+  splitReward,
+  stakeScore,
+  SUBGROUP_ORDER,
+  TAG,
+  transferMessage,
+  typedOperation,
+  uncleReward,
+  voteMessage,
+  vrfBeta,
+  WORD_BYTES,
+} from "../src/protocol/index.ts";
+import { preciseLn } from "./preciseLn.ts";
+
+type Value = bigint | number | boolean | string | readonly Value[];
+type Case = Record<string, Value>;
+
+/** A reproducible number of `bits` bits for `label`. */
+function random(label: string, bits: number): bigint {
+  return BigInt(id(`b52 vectors ${label}`)) >> BigInt(256 - bits);
+}
+
+/** A reproducible field element. */
+function element(label: string): bigint {
+  return BigInt(id(`b52 vectors ${label}`)) % FIELD;
+}
+
+function address(label: string): string {
+  return getAddress(toBeHex(random(label, 160), 20));
+}
+
+const secrets = Array.from({ length: 8 }, (_, i) => secretKeyFromSeed(`b52 vectors ${i}`));
+const keys = secrets.map((secret) => keyHash(publicKey(secret)));
+const domain = domainOf({ chainId: 31337n, rollup: address("rollup") });
+
+function poseidons(): Case[] {
+  const lengths = Array.from({ length: 16 }, (_, i) => i + 1);
+  return lengths.map((length) => {
+    const inputs = Array.from({ length }, (_, i) => element(`poseidon ${length} ${i}`));
+    return { inputs, hash: poseidon(inputs) };
+  });
+}
+
+function hashManys(): Case[] {
+  return [0, 1, 2, 13, 14, 15, 29, 30, 44].map((length) => {
+    const values = Array.from({ length }, (_, i) => element(`hashMany ${length} ${i}`));
+    return { tag: TAG.txs, values, hash: hashMany(TAG.txs, values) };
+  });
+}
+
+function proposals(): Case[] {
+  return [1n, 31337n, 2n ** 64n].flatMap((chainId) =>
+    [0, 1, 10_000].map((proverShareBps) => {
+      const label = `proposal ${chainId} ${proverShareBps}`;
+      const rollup = address(`${label} rollup`);
+      const proposer = address(label);
+      const round = { height: proverShareBps + 1, attempt: Number(random(label, 8)) + 1 };
+      const order = {
+        domain: domainOf({ chainId, rollup }),
+        roundId: roundId(round),
+        proposer,
+        txsRoot: element(`${label} txs`),
+        dataHash: id(`${label} data`),
+        salt: id(`${label} salt`),
+      };
+      const commitment = orderCommitment(order);
+      const parent = proverShareBps === 0 ? 0n : random(`${label} parent`, 248);
+      return {
+        chainId,
+        rollup,
+        ...round,
+        ...order,
+        orderCommitment: commitment,
+        r: dataChallenge(commitment),
+        parent,
+        proverShareBps,
+        proposalId: proposalId({ ...order, parent, orderCommitment: commitment, proverShareBps }),
+      };
+    }),
+  );
+}
+
+function commits(): Case[] {
+  return [
+    { roundId: 0n, proverShareBps: 0, burnBid: 0n, parentRef: 0 },
+    { roundId: roundId({ height: 1, attempt: 1 }), proverShareBps: 2_500, burnBid: 100n, parentRef: 0 },
+    { roundId: 2n ** 64n - 1n, proverShareBps: 65_535, burnBid: 2n ** 64n - 1n, parentRef: 2 ** 24 - 1 },
+  ].map((terms, i) => {
+    const transcript = encodeTranscript(
+      Array.from({ length: 7 + 14 * i }, (_, slot) => Number(random(`commit ${i} ${slot}`, 16))),
+    );
+    const commit = {
+      terms: packTerms(terms),
+      orderCommitment: id(`commit ${i}`),
+      transcript,
+      committedAt: random(`commit ${i}`, 32),
+    };
+    return { ...terms, ...commit, commitDigest: commitDigest(commit) };
+  });
+}
+
+const FORESTS: readonly Forest[] = [
+  { arity: 2, levels: 1 },
+  { arity: 2, levels: 2 },
+  { arity: 2, levels: 3 },
+  { arity: 4, levels: 2 },
+  { arity: 8, levels: 1 },
+  { arity: 16, levels: 1 },
+];
+
+function nodes(): Case[] {
+  return FORESTS.flatMap((forest) =>
+    Array.from({ length: slotCount(forest) }, (_, slot) => {
+      const node = nodeAt(forest, slot);
+      return {
+        ...forest,
+        slotCount: slotCount(forest),
+        slot,
+        ...node,
+        node: nodeNumber(node),
+        parentSlot: parentSlot(forest, slot) ?? 0,
+        firstChild: childSlots(forest, slot)[0] ?? 0,
+      };
+    }),
+  );
+}
+
+/** Which of all nodes a vote for each node covers, one bit for each slot. */
+function coverage(): Case[] {
+  return FORESTS.slice(1, 4).flatMap((forest) =>
+    Array.from({ length: slotCount(forest) }, (_, slot) => {
+      const root = nodeAt(forest, slot);
+      const slots = Array.from({ length: slotCount(forest) }, (_, other) => other);
+      const covered = slots.filter((other) => isWithin(forest, nodeAt(forest, other), root));
+      return { ...forest, slot, coveredSlots: covered.reduce((bits, other) => bits | (1n << BigInt(other)), 0n) };
+    }),
+  );
+}
+
+/** A transcript over provers 0 (nobody) to 4, and which of its slots voted and delivered. */
+function transcriptOf(forest: Forest, label: string): { transcript: number[]; voted: bigint; delivered: bigint } {
+  const slots = slotCount(forest);
+  const transcript = Array.from({ length: slots }, (_, slot) => Number(random(`${label} prover ${slot}`, 16) % 5n));
+  const assigned = transcript.reduce((bits, prover, slot) => (prover === 0 ? bits : bits | (1n << BigInt(slot))), 0n);
+  return {
+    transcript,
+    voted: random(`${label} voted`, slots) & assigned,
+    delivered: random(`${label} delivered`, slots),
+  };
+}
+
+const isSet = (bits: bigint) => (slot: number) => ((bits >> BigInt(slot)) & 1n) === 1n;
+
+function transcripts(): Case[] {
+  return [...FORESTS, { arity: 4, levels: 3 }].map((forest) => {
+    const { transcript, voted, delivered } = transcriptOf(forest, `transcript ${forest.arity} ${forest.levels}`);
+    // Prover 4 is not eligible in this round: its slots have no key.
+    const slotKeys = transcript.map((prover) => (prover === 0 || prover === 4 ? 0n : keys[prover]!));
+    const counts = assignedCounts(transcript, slotKeys);
+    return {
+      ...forest,
+      provers: transcript,
+      transcript: encodeTranscript(transcript),
+      keys: slotKeys,
+      assigned: encodeAssigned(counts),
+      childAssigned: packAssigned(counts.slice(1, 1 + forest.arity)),
+      voted,
+      delivered,
+      flags: [
+        ...packFlags(transcript.length, {
+          voted: isSet(voted),
+          delivered: isSet(delivered),
+          handedIn: (slot) => slot % 7 === 3,
+        }),
+      ],
+    };
+  });
+}
+
+function keysAndVrf(): Case[] {
+  return [1n, 2n, SUBGROUP_ORDER - 1n, ...secrets.slice(0, 3)].map((secret, i) => {
+    const key = publicKey(secret);
+    const seed = i % 2 === 0 ? element(`seed ${i}`) : 0n;
+    const owner = address(`owner ${i}`);
+    const statement = { key: keyHash(key), owner: BigInt(owner), domain, seed, beta: vrfBeta(secret, seed) };
+    return { secret, x: key.x, y: key.y, ...statement, publicInputs: keyOwnershipPublicInputs(statement) };
+  });
+}
+
+function votes(): Case[] {
+  return [
+    { depth: 0, index: 0, capacity: 1, minBurnBid: 0n },
+    { depth: 2, index: 3, capacity: 7, minBurnBid: 250n },
+    { depth: 255, index: 2 ** 32 - 1, capacity: 65_535, minBurnBid: 2n ** 64n - 1n },
+  ].map((place, i) => {
+    const terms = { ...place, proposalId: random(`vote ${i}`, 248) };
+    const { key, signature } = signVote(secrets[i]!, terms);
+    return {
+      ...terms,
+      secret: secrets[i]!,
+      packed: packVote(terms),
+      message: voteMessage(terms),
+      keyX: key.x,
+      keyY: key.y,
+      r8x: signature.r8.x,
+      r8y: signature.r8.y,
+      s: signature.s,
+    };
+  });
+}
+
+const TRANSFERS = [
+  { from: 1, to: 2, amount: 10n ** 18n, fee: 10n ** 15n },
+  { from: 65_535, to: 65_535, amount: (2n ** 27n - 1n) * 10n ** 20n, fee: 2047n * 10n ** 20n },
+  { from: 3, to: 1, amount: 0n, fee: 1n },
+  { from: 2, to: 3, amount: 123_456_789n, fee: 0n },
+];
+
+function transfers(): Case[] {
+  return TRANSFERS.map((transfer, i) => {
+    const nonce = BigInt(i) * 1000n;
+    const { sender, signature } = signTransfer(secrets[i]!, domain, transfer, nonce);
+    const packed = packTransfer(transfer);
+    return {
+      ...transfer,
+      domain,
+      nonce,
+      secret: secrets[i]!,
+      packed,
+      message: transferMessage(domain, packed, nonce),
+      senderX: sender.x,
+      senderY: sender.y,
+      r8x: signature.r8.x,
+      r8y: signature.r8.y,
+      s: signature.s,
+    };
+  });
+}
+
+function floats(): Case[] {
+  return [0n, 1n, 31n, 32n, 33n, 0xffff_ffffn, 0xffff_ffe0n, 12_345n].map((encoded) => ({
+    encoded,
+    value: decodeFloat(encoded, 27),
+  }));
+}
+
+function data(): Case[] {
+  return [
+    { transfersPerBase: 1, count: 1 },
+    { transfersPerBase: 2, count: 1 },
+    { transfersPerBase: 3, count: 3 },
+    { transfersPerBase: 7, count: 4 },
+    { transfersPerBase: 4, count: 0 },
+  ].map(({ transfersPerBase, count }, i) => {
+    const words = packWords(
+      { transfersPerBase },
+      Array.from({ length: count }, (_, t) => packTransfer(TRANSFERS[t]!)),
+    );
+    const bytes = encodeData(words);
+    const r = element(`data ${i}`);
+    return {
+      transfersPerBase,
+      words,
+      data: bytes,
+      dataLength: dataLength(bytes),
+      r,
+      dataEval: dataEval(words, r),
+      rPow: rPow(words.length, r),
+      txsRoot: hashMany(TAG.txs, words),
+    };
+  });
+}
+
+const OWNER = random("owner", 160);
+
+/** Every kind, and the extremes of every field. */
+const OPERATIONS: readonly Operation[] = [
+  { from: 0, to: 7, amount: 25n * 10n ** 18n, l1Owner: OWNER, key: keys[0]! },
+  { from: 7, to: 3, amount: 10n ** 18n, l1Owner: OWNER, key: 0n },
+  { from: 7, to: 0, amount: 123_456_789n, l1Owner: OWNER, key: 0n },
+  { from: 0, to: 65_535, amount: (2n ** 27n - 1n) * 10n ** 31n, l1Owner: 2n ** 160n - 1n, key: FIELD - 1n },
+  { from: 65_535, to: 65_535, amount: 0n, l1Owner: 1n, key: 0n },
+  { from: 0, to: 1, amount: 1n, l1Owner: 1n, key: 1n },
+  { from: 0, to: 1, amount: 1n, l1Owner: 1n, key: 2n ** 240n },
+  // A number of which the low byte is 0 is not 0.
+  { from: 256, to: 7, amount: 10n ** 18n, l1Owner: OWNER, key: 0n },
+];
+
+function operations(): Case[] {
+  let chain = 0n;
+  return OPERATIONS.map((operation, number) => {
+    const [word0, word1] = packOperation(operation);
+    const encoded = encodeOperation(operation);
+    const previousChain = chain;
+    chain = operationChain(previousChain, encoded);
+    const { encodedAmount } = operationFields([word0, word1]);
+    return {
+      number,
+      kind: operationKind(operation),
+      ...operation,
+      encodedAmount,
+      word0,
+      word1,
+      encoded,
+      previousChain,
+      chain,
+    };
+  });
+}
+
+function signedOperations(): Case[] {
+  const route = { chainId: 31337n, bridge: address("bridge") };
+  return OPERATIONS.filter(({ from }) => from !== 0).map(({ l1Owner, from, to, amount }, i) => {
+    const operation = { l1Owner, from, to, amount, nonce: random(`operation nonce ${i}`, 8 * i + 1) };
+    const { domain, types, value } = typedOperation(route, operation);
+    return {
+      ...route,
+      ...operation,
+      encodedAmount: value.amount as bigint,
+      digest: TypedDataEncoder.hash(domain, types, value),
+    };
+  });
+}
+
+/** Queues of operations posted every ten seconds, two at a time, from second 100. */
+function dues(): Case[] {
+  return [0, 1, 6].flatMap((length) => {
+    const postedAt = Array.from({ length }, (_, i) => 100n + 10n * BigInt(Math.floor(i / 2)));
+    return [0, 1, 5].flatMap((settled) =>
+      [0n, 100n, 101n, 110n, 111n, 1_000n].flatMap((queueCut) =>
+        [1, 2, 100].flatMap((max) =>
+          settled > length
+            ? []
+            : [{ postedAt, settled, queueCut, max, due: dueOperations(postedAt, settled, queueCut, max) }],
+        ),
+      ),
+    );
+  });
+}
+
+const SIZES: readonly Profile[] = [
+  { name: "dev", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 2, operationsPerBase: 2 },
+  { name: "few operations", arity: 4, levels: 1, accountDepth: 4, transfersPerBase: 4, operationsPerBase: 1 },
+  { name: "few transfers", arity: 2, levels: 1, accountDepth: 4, transfersPerBase: 1, operationsPerBase: 3 },
+  { name: "long lists", arity: 2, levels: 1, accountDepth: 4, transfersPerBase: 17, operationsPerBase: 2 },
+];
+
+const sizesOf = ({ arity, levels, transfersPerBase, operationsPerBase }: Profile) => ({
+  arity,
+  levels,
+  transfersPerBase,
+  operationsPerBase,
+});
+
+/** Data of whole blocks: operations first, then transfers. */
+function blocks(): Case[] {
+  return SIZES.flatMap((profile) =>
+    [0, 1, 2, 3].map((l1OpCount, i) => {
+      const nodes = operationNodes(profile, l1OpCount);
+      const packed = OPERATIONS.slice(0, l1OpCount).map(packOperation);
+      const bases = Array.from({ length: profile.arity ** profile.levels }, (_, base) => {
+        const first = base * profile.operationsPerBase;
+        if (base < nodes) return packOperationWords(profile, packed.slice(first, first + profile.operationsPerBase));
+        return packWords(profile, base === nodes ? [packTransfer(TRANSFERS[i]!)] : []);
+      });
+      const words = bases.flat();
+      const data = encodeData(words, l1OpCount);
+      return {
+        ...sizesOf(profile),
+        l1OpCount,
+        operationNodes: nodes,
+        words,
+        data,
+        txsRoot: blockTxsRoot(profile, words, l1OpCount),
+      };
+    }),
+  );
+}
+
+/** Data in chunks, each evaluated by itself. */
+function chunks(): Case[] {
+  return [0, 1, 3, 4, 5, 8, 9].map((length) => {
+    const words = Array.from({ length }, (_, i) => random(`chunk word ${length} ${i}`, 240) | 1n);
+    const chunkWords = 4;
+    const data = encodeData(words);
+    const r = element(`chunks ${length}`);
+    const parts = dataChunks(data, chunkWords);
+    return {
+      chunkWords,
+      data,
+      chunks: parts,
+      chunkHashes: chunkHashes(data, chunkWords),
+      dataHash: dataHash(data, chunkWords),
+      r,
+      chunkEvals: parts.map((part, i) =>
+        dataEval(words.slice(i * chunkWords, i * chunkWords + dataLength(part) / WORD_BYTES), r),
+      ),
+      dataEval: dataEval(words, r),
+    };
+  });
+}
+
+function reveals(): Case[] {
+  return [0n, 1n, 16_383n].map((l1OpCount) => {
+    const reveal = {
+      txsRoot: element(`reveal txs ${l1OpCount}`),
+      dataEval: element(`reveal data ${l1OpCount}`),
+      l1OpCount,
+    };
+    return { ...reveal, revealDigest: revealDigest(reveal) };
+  });
+}
+
+const EXITS = [
+  { l1Owner: OWNER, amount: 10n ** 18n },
+  { l1Owner: 2n ** 160n - 1n, amount: (2n ** 27n - 1n) * 10n ** 31n },
+  { l1Owner: 1n, amount: 0n },
+];
+
+/** Every exit of some blocks, with what shows it. */
+function exits(): Case[] {
+  return SIZES.flatMap((profile) => {
+    const width = exitsPerBase(profile);
+    const leaves = Array.from({ length: profile.arity ** profile.levels }, () => new Array<bigint>(width).fill(0n));
+    EXITS.forEach((exit, i) => (leaves[(i + 1) % leaves.length]![(i * (width - 1)) % width] = packExit(exit)));
+    const placed = placeExits(leaves);
+    return placed.map(({ l1Owner, amount, position, packed }) => {
+      const path = exitPath(profile, placed, position);
+      return {
+        ...sizesOf(profile),
+        exitsPerBase: width,
+        l1Owner,
+        amount,
+        packed,
+        base: position >> 16,
+        leaf: position & 0xffff,
+        position: exitPosition({ base: position >> 16, leaf: position & 0xffff }),
+        leaves: path.leaves,
+        children: path.children,
+        withdrawalsRoot: blockWithdrawalsRoot(profile, placed),
+      };
+    });
+  });
+}
+
+function contentCase(content: Content): Case {
+  return { ...content, content: contentHash(content) };
+}
+
+interface Tree {
+  readonly base: Content[];
+  readonly merge: Content;
+  readonly root: Content;
+  readonly r: bigint;
+  readonly childKeys: bigint[];
+}
+
+/** A two-level tree of made-up state transitions whose first merge is expanded. */
+function treeOf(arity: number): Tree {
+  const label = `tree ${arity}`;
+  const r = element(`${label} r`);
+  const stateRoot = (i: number): bigint => element(`${label} state ${i}`);
+  const childKeys = Array.from({ length: arity }, (_, i) => (i % 3 === 2 ? 0n : keys[i % keys.length]!));
+  const merges = Array.from({ length: arity }, (_, m) => {
+    const base = Array.from({ length: arity }, (_, b) => {
+      const i = m * arity + b;
+      const words = Array.from({ length: 2 }, (_, w) => random(`${label} word ${i} ${w}`, 240));
+      const execution = {
+        prevStateRoot: stateRoot(i),
+        nextStateRoot: stateRoot(i + 1),
+        words,
+        fees: random(`${label} fees ${i}`, 64),
+        txCount: BigInt(i % 4),
+        l1OpCount: BigInt(i % 3),
+        exits: [packExit(EXITS[i % EXITS.length]!), 0n, BigInt(i)],
+      };
+      return baseContent(2, execution, r);
+    });
+    return { base, merge: mergeContent(base, childKeys) };
+  });
+  const root = rootContent(
+    merges.map(({ merge }) => merge),
+    childKeys,
+    keys[5]!,
+  );
+  return { base: merges[0]!.base, merge: merges[0]!.merge, root, r, childKeys };
+}
+
+const ARITIES = [2, 4, 8, 16];
+
+function contents(): Case[] {
+  return ARITIES.flatMap((arity) => {
+    const { base, merge, root, r, childKeys } = treeOf(arity);
+    return [
+      ...base.map((content) => ({ kind: "base", arity, r, childKeys: [], childContents: [], ...contentCase(content) })),
+      { kind: "merge", arity, r, childKeys, childContents: base.map(contentHash), ...contentCase(merge) },
+      { kind: "root", arity, r, childKeys, childContents: [], ...contentCase(root) },
+    ];
+  });
+}
+
+function publicInputs(): Case[] {
+  return ARITIES.map((arity) => {
+    const { base, merge, r, childKeys } = treeOf(arity);
+    const common = {
+      domain,
+      proposalId: random(`inputs ${arity}`, 248),
+      workerKey: keys[1]!,
+      roundSeed: 5n,
+      beta: vrfBeta(secrets[1]!, 5n),
+    };
+    const baseStatement = { ...common, content: contentHash(base[0]!), r, node: nodeNumber({ depth: 2, index: 0 }) };
+    const mergeStatement = {
+      ...common,
+      content: contentHash(merge),
+      node: nodeNumber({ depth: 1, index: 0 }),
+      childContent: base.map(contentHash),
+      childKey: childKeys,
+      childAssigned: packAssigned(childKeys.map((key, i) => (key === 0n ? 0 : 1000 + i))),
+      mask: 1n,
+      burnBid: 777n,
+    };
+    return {
+      arity,
+      ...mergeStatement,
+      basePublicInputs: basePublicInputs(baseStatement),
+      baseContent: baseStatement.content,
+      baseNode: baseStatement.node,
+      r,
+      mergePublicInputs: mergePublicInputs(mergeStatement),
+    };
+  });
+}
+
+function roots(): Case[] {
+  return ARITIES.map((arity) => {
+    const { root, childKeys } = treeOf(arity);
+    const { level: _level, rPow: _rPow, ...opened } = root;
+    const statement: RootStatement = {
+      ...opened,
+      domain,
+      proposalId: random(`root ${arity}`, 248),
+      burnBid: random(`root bid ${arity}`, 64),
+      workerKey: keys[5]!,
+      roundSeed: 0n,
+      beta: 0n,
+      ownKey: keys[5]!,
+      assigned: packAssigned([...childKeys.map((key, i) => (key === 0n ? 0 : i + 1)), 3]),
+      mask: (1n << BigInt(arity)) | 1n,
+      childContent: childKeys.map((_, i) => element(`root ${arity} child ${i}`)),
+      childKey: childKeys,
+    };
+    const vector = rootVector(statement);
+    const { commitment, x, y } = rootInputs(vector);
+    return { arity, ...statement, vector, C: commitment, x, y };
+  });
+}
+
+function scores(): Case[] {
+  return [
+    [0, 1n],
+    [1, 1n],
+    [49, 1_062n],
+    [51, 1_000n],
+    [2_048, 123_456_789n],
+    [65_535, 2n ** 64n - 1n],
+  ].map(([provers, burnBid]) => ({
+    provers: provers!,
+    burnBid: burnBid!,
+    score: score(Number(provers), BigInt(burnBid!)),
+  }));
+}
+
+/** Around every power of two and every step of the reduction, and where an argument has more bits than count. */
+function logarithms(): Case[] {
+  const roots = [1, 2, 4, 8, 16].map((root) => BigInt(Math.round(2 ** (52 + 1 / root))) << 28n);
+  const small = [1n, 2n, 3n, 7n, 10n, 10_000n, 65_535n, 2n ** 64n - 1n];
+  const edges = [2n ** 80n, 2n ** 81n, 2n ** 128n, 2n ** 176n, FIELD, 2n ** 255n, ...roots].flatMap((x) => [
+    x - 1n,
+    x,
+    x + 1n,
+  ]);
+  const large = Array.from({ length: 12 }, (_, i) => random(`ln ${i}`, 20 * (i + 1)) + 1n);
+  return [...small, ...edges, ...large, 2n ** 256n - 1n].map((x) => ({ x, ln: ln(x), preciseLn: preciseLn(x) }));
+}
+
+function minusLogarithms(): Case[] {
+  const edges = [1n, 2n, FIELD / 2n, FIELD - 2n ** 200n, FIELD - 2n ** 160n, FIELD - 2n, FIELD - 1n];
+  const betas = [...edges, ...Array.from({ length: 12 }, (_, i) => element(`minusLn ${i}`))];
+  return betas.map((beta) => ({ beta, minusLn: minusLn(beta), preciseMinusLn: preciseLn(FIELD) - preciseLn(beta) }));
+}
+
+const SIZE_RULES: readonly (SizeRule | undefined)[] = [
+  undefined,
+  { arity: 2, transfersPerBase: 2, countsHeight: true, countsTransactions: false },
+  { arity: 4, transfersPerBase: 3, countsHeight: false, countsTransactions: true },
+  { arity: 16, transfersPerBase: 128, countsHeight: true, countsTransactions: true },
+];
+
+function sizes(): Case[] {
+  return SIZE_RULES.flatMap((rule) =>
+    [0, 1, 2, 3, 4, 5, 12, 13, 128, 129, 2_048, 16_384, 32_769, 2 ** 32 - 1].map((txCount) => ({
+      sizeRule: packSizeRule(rule),
+      txCount,
+      factor: sizeFactor(rule, txCount),
+    })),
+  );
+}
+
+const DYNAMIC = {
+  slotCount: 341,
+  targetProvers: 100,
+  minExponent: EXPONENT_ONE,
+  maxExponent: 8 * EXPONENT_ONE,
+  initialExponent: 3 * EXPONENT_ONE,
+} satisfies DynamicScoreOptions;
+
+const STAKE_UNIT = 10n ** 18n;
+
+/** Candidates of a few provers, and the extremes. */
+function entries(): Entry[] {
+  const drawn = [0, 1, 2, 3, 5, 8].map((provers, i) => ({
+    burnBid: random(`entry bid ${i}`, 10 * (i + 1)) + 1n,
+    provers,
+    txCount: Number(random(`entry transactions ${i}`, 3 * i + 2)),
+    exponent: EXPONENT_ONE * (i + 1),
+    stakes: Array.from({ length: provers }, (_, p) => random(`entry stake ${i} ${p}`, 66) + STAKE_UNIT),
+    betas: Array.from({ length: provers }, (_, p) => (p % 5 === 4 ? 0n : element(`entry beta ${i} ${p}`))),
+  }));
+  const most = {
+    burnBid: 2n ** 64n - 1n,
+    provers: 65_535,
+    txCount: 2 ** 32 - 1,
+    exponent: 8 * EXPONENT_ONE,
+    stakes: [2n ** 96n - 1n],
+    betas: [FIELD - 1n],
+  };
+  const least = { burnBid: 1n, provers: 1, txCount: 0, exponent: EXPONENT_ONE, stakes: [1n], betas: [1n] };
+  return [...drawn, least, most];
+}
+
+function policies(): Case[] {
+  return SIZE_RULES.flatMap((sizeRule) => {
+    const scored = {
+      plain: plainScore({ sizeRule }),
+      stake: stakeScore({ sizeRule, stakeUnit: STAKE_UNIT }),
+      dynamic: dynamicScore({ ...DYNAMIC, sizeRule }),
+      race: raceScore({ sizeRule }),
+    };
+    return Object.entries(scored).flatMap(([policy, { score, fraction }]) =>
+      entries().map((entry, i) => {
+        const bps = [10_000n, 9_999n, 5_000n, 1n, 0n][i % 5]!;
+        const scores = { score: score(entry), bps, fraction: fraction(score(entry), bps) };
+        return { policy, stakeUnit: STAKE_UNIT, ...DYNAMIC, sizeRule: packSizeRule(sizeRule), ...entry, ...scores };
+      }),
+    );
+  });
+}
+
+function exponents(): Case[] {
+  const { nextExponent } = dynamicScore(DYNAMIC);
+  return [1, 1.001, 3, 7.3, 8].flatMap((exponent) =>
+    [0, 50, 99, 100, 101, 150, 200, 341].map((provers) => {
+      const units = Math.floor(exponent * EXPONENT_ONE);
+      return { ...DYNAMIC, exponent: units, provers, nextExponent: nextExponent(units, provers) };
+    }),
+  );
+}
+
+function issuance(): Case[] {
+  const schedule = { initialReward: 50n * 10n ** 18n + 7n, halvingInterval: 10n };
+  return [1, 2, 10, 11, 20, 21, 641, 2_561, 2 ** 32 - 1].map((height) => ({
+    ...schedule,
+    height,
+    blockReward: blockReward(schedule, height),
+  }));
+}
+
+function rewards(): Case[] {
+  const weights = packNodeWeights([40, 30, 10, 5]);
+  return FORESTS.slice(0, 4).flatMap((forest) =>
+    [0, 3_333, 10_000].map((proverShareBps) => {
+      const { transcript, voted, delivered } = transcriptOf(
+        forest,
+        `reward ${forest.arity} ${forest.levels} ${proverShareBps}`,
+      );
+      const flags = packFlags(transcript.length, { voted: isSet(voted), delivered: isSet(delivered) });
+      const counted = fulfilment(forest, weights, transcript, flags);
+      const reward = random(`reward ${proverShareBps}`, 66);
+      const split = splitReward(reward, proverShareBps, counted);
+      return {
+        ...forest,
+        nodeWeights: weights,
+        weightPerDepth: Array.from({ length: forest.levels + 1 }, (_, depth) => nodeWeight(weights, depth)),
+        firstSlotPerDepth: Array.from({ length: forest.levels + 1 }, (_, depth) => firstSlot(forest, depth)),
+        transcript: encodeTranscript(transcript),
+        flags: [...flags],
+        distinctProvers: counted.provers,
+        fulfilledWeight: counted.fulfilledWeight,
+        assignedWeight: counted.assignedWeight,
+        reward,
+        proverShareBps,
+        ...split,
+        slotRewardPerDepth: Array.from({ length: forest.levels + 1 }, (_, depth) => slotReward(split, weights, depth)),
+        uncleRewardBps: 333n,
+        uncleRewardOfThree: uncleReward(reward, 333n, 3),
+      };
+    }),
+  );
+}
+
+function burns(): Case[] {
+  return Object.values(BURN_RULE).flatMap((rule) =>
+    [0n, 1n, 2n, 10_000n, 10_001n, 2n ** 64n - 1n].flatMap((burnBid) =>
+      [0n, 1n, 3_333n, 5_000n, 10_000n].map((bps) => ({
+        rule,
+        burnBid,
+        bps,
+        atProof: burnAtProof(rule, burnBid),
+        ofWinner: burnAtPayment(rule, burnBid, 0, bps),
+        ofUncle: burnAtPayment(rule, burnBid, 1, bps),
+        atForfeit: burnAtForfeit(rule, burnBid, bps),
+      })),
+    ),
+  );
+}
+
+/** Every file's cases, by file name. */
+export function vectors(): Record<string, Case[]> {
+  return {
+    poseidon: poseidons(),
+    hashMany: hashManys(),
+    proposal: proposals(),
+    commit: commits(),
+    nodes: nodes(),
+    coverage: coverage(),
+    transcript: transcripts(),
+    keys: keysAndVrf(),
+    vote: votes(),
+    transfer: transfers(),
+    float: floats(),
+    data: data(),
+    operation: operations(),
+    signedOperation: signedOperations(),
+    due: dues(),
+    block: blocks(),
+    chunks: chunks(),
+    reveal: reveals(),
+    exit: exits(),
+    content: contents(),
+    publicInputs: publicInputs(),
+    root: roots(),
+    score: scores(),
+    ln: logarithms(),
+    minusLn: minusLogarithms(),
+    size: sizes(),
+    policy: policies(),
+    exponent: exponents(),
+    issuance: issuance(),
+    reward: rewards(),
+    burns: burns(),
+  };
+}
+
+/** The text of a vector file. */
+export function format(cases: readonly Case[]): string {
+  const plain = (value: Value): unknown =>
+    typeof value === "bigint" || typeof value === "number"
+      ? toBeHex(value, 32)
+      : Array.isArray(value)
+        ? value.map(plain)
+        : value;
+  const rows = cases.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
+  return `${JSON.stringify({ count: toBeHex(cases.length, 32), cases: rows }, null, 1)}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = new URL("../test/vectors/", import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, cases] of Object.entries(vectors())) writeFileSync(new URL(`${name}.json`, folder), format(cases));
+}
