@@ -13,7 +13,7 @@ contract OddAssetTest is Fixture, IAssetHolder {
     OddAsset private odd;
     uint256 private calls;
     /// @dev What is tried when the asset calls back.
-    function() private internal again;
+    function() internal again;
 
     function test_AnAssetWithoutReturnValuesIsPaid() public {
         odd.give(ALICE, 10 ether);
