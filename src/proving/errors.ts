@@ -26,10 +26,12 @@ export class KeyTamperedError extends B52Error {
   }
 }
 
-/** A key whose delta equals gamma: phase 2 was skipped, so anyone can forge its proofs. */
+/** A key whose delta is gamma or its negative: phase 2 was skipped, so anyone can forge its proofs. */
 export class KeyForgeableError extends B52Error {
   constructor(key: string) {
-    super(`${key} has delta equal to gamma, expected a phase 2 contribution: its proofs can be forged`, { key });
+    super(`${key} has delta equal to gamma up to sign, expected a phase 2 contribution: its proofs can be forged`, {
+      key,
+    });
   }
 }
 

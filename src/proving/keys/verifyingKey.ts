@@ -53,7 +53,7 @@ export interface EncodedVerifyingKey {
  * The verifying key inside a `.zkey`.
  *
  * @throws FileMalformedError
- * @throws KeyForgeableError when delta equals gamma
+ * @throws KeyForgeableError when delta equals gamma, up to sign
  * @throws KeyPointError when a point is not of the prime-order group, or is infinity
  */
 export async function readVerifyingKey(zkey: Uint8Array, file: string): Promise<VerifyingKey> {
@@ -80,12 +80,15 @@ export async function readVerifyingKey(zkey: Uint8Array, file: string): Promise<
   return key;
 }
 
-/** @throws KeyForgeableError when delta equals gamma */
+/**
+ * Refuses gamma and its negative, the two points with gamma's x: with either one a forger's C cancels the public inputs.
+ * @throws KeyForgeableError when delta equals gamma, up to sign
+ */
 export function assertNotForgeable({ gamma, delta }: VerifyingKey, name: string): void {
-  if (words(gamma).every((word, i) => word === words(delta)[i])) throw new KeyForgeableError(name);
+  if (gamma.x.every((part, i) => part === delta.x[i])) throw new KeyForgeableError(name);
 }
 
-/** The key as snarkjs exports it. @throws KeyForgeableError when delta equals gamma */
+/** The key as snarkjs exports it. @throws KeyForgeableError when delta equals gamma, up to sign */
 export async function exportVerifyingKey(key: VerifyingKey): Promise<SnarkjsVerifyingKey> {
   assertNotForgeable(key, "the verifying key");
   const curve = await loadCurve();
@@ -105,7 +108,7 @@ export async function exportVerifyingKey(key: VerifyingKey): Promise<SnarkjsVeri
   }) as SnarkjsVerifyingKey;
 }
 
-/** The key as the contracts take it. @throws KeyForgeableError when delta equals gamma */
+/** The key as the contracts take it. @throws KeyForgeableError when delta equals gamma, up to sign */
 export function encodeVerifyingKey(key: VerifyingKey): EncodedVerifyingKey {
   assertNotForgeable(key, "the verifying key");
   const encode = (points: readonly (G1Point | G2Point)[]): string =>

@@ -6,6 +6,7 @@ import { KeyForgeableError, KeyPointError } from "../../../src/proving/errors.ts
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../../src/proving/keys/provingKey.ts";
 import { encodeVerifyingKey, exportVerifyingKey, readVerifyingKey } from "../../../src/proving/keys/verifyingKey.ts";
+import { BASE_FIELD } from "../../../src/proving/keys/zkey.ts";
 import { expectRejection } from "../../support/expectRejection.ts";
 import { snarkjsNewKey, snarkjsPowersOfTau } from "../../support/powersOfTau.ts";
 import { type TestCircuit, chainSource, compileTestCircuit, temporaryFolder } from "../../support/testCircuit.ts";
@@ -44,16 +45,20 @@ describe("verifying key", () => {
     expect([common.length, own.length]).to.deep.equal([2 + 2 * 320, 2 + 2 * (128 + 64 * 4)]);
   });
 
-  it("is refused everywhere when delta equals gamma", async () => {
+  it("is refused everywhere when delta equals gamma, up to sign", async () => {
     const unfinished = await snarkjsNewKey(circuit.r1csPath, await snarkjsPowersOfTau(4));
     await expectRejection(
       readVerifyingKey(unfinished.data, "unfinished.zkey"),
       KeyForgeableError,
       "unfinished.zkey has delta equal to gamma",
     );
-    const forgeable = { ...key.verifyingKey, delta: key.verifyingKey.gamma };
-    expect(() => encodeVerifyingKey(forgeable)).to.throw(KeyForgeableError);
-    await expectRejection(exportVerifyingKey(forgeable), KeyForgeableError, "delta equal to gamma");
+    const { gamma } = key.verifyingKey;
+    const negative = { x: gamma.x, y: gamma.y.map((part) => BASE_FIELD - part) as [bigint, bigint] };
+    for (const delta of [gamma, negative]) {
+      const forgeable = { ...key.verifyingKey, delta };
+      expect(() => encodeVerifyingKey(forgeable)).to.throw(KeyForgeableError);
+      await expectRejection(exportVerifyingKey(forgeable), KeyForgeableError, "delta equal to gamma");
+    }
   });
 
   describe("with an unusable point", () => {
