@@ -2,8 +2,8 @@ import { dataHash } from "../protocol/data.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { orderCommitment, type Proposal, proposalId } from "../protocol/proposal.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
-import { executeBlock, type ExecutedBlock, type Rules } from "../state/executor.ts";
-import { type Dropped, selectTransfers } from "../state/select.ts";
+import type { ExecutedBlock, Rules } from "../state/executor.ts";
+import { type Dropped, fillBlock } from "../state/fill.ts";
 import type { State } from "../state/state.ts";
 
 export interface DraftParameters {
@@ -43,8 +43,7 @@ export interface Draft {
 
 /** Orders and executes a block and hides its order in a commitment. */
 export function draftBlock({ state, operations, pool, rules, chunkWords, salt, ...offer }: DraftParameters): Draft {
-  const { block, dropped } = selectTransfers(state, operations, pool, rules);
-  const executed = executeBlock(state, operations, block, rules);
+  const { executed, dropped } = fillBlock(state, operations, pool, rules);
   const { domain } = rules;
   const { txsRoot } = executed;
   const { roundId, proposer } = offer;

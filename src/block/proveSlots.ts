@@ -1,5 +1,6 @@
 import type { SecretKey } from "../protocol/eddsa.ts";
-import type { BlockPlan, NodeProof } from "../proving/forest.ts";
+import type { SlotProof } from "../protocol/forest.ts";
+import type { BlockPlan } from "../proving/forest.ts";
 import type { ProverPool, ProvingCircuit } from "../proving/pool.ts";
 import type { CircuitName } from "../proving/circuitInstance.ts";
 
@@ -14,7 +15,7 @@ export interface Assigned {
 export interface ProveSlotsOptions {
   readonly pool: ProverPool;
   readonly circuits: ProvingCircuits;
-  readonly onProof?: (proof: NodeProof, done: number, total: number) => void;
+  readonly onProof?: (proof: SlotProof, done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -26,7 +27,7 @@ export async function proveSlots(
   plan: BlockPlan,
   work: readonly Assigned[],
   { pool, circuits, onProof = () => undefined, signal }: ProveSlotsOptions,
-): Promise<NodeProof[]> {
+): Promise<SlotProof[]> {
   let done = 0;
   return Promise.all(
     work.map(async ({ slot, secret }) => {

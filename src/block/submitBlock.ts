@@ -1,17 +1,16 @@
 import type { Signer } from "ethers";
 import { type ChainClient, submitInParts, type SubmitProofReturn } from "../chain/index.ts";
-import type { BlockPlan, NodeProof } from "../proving/forest.ts";
+import type { SlotProof } from "../protocol/forest.ts";
+import type { BlockPlan } from "../proving/forest.ts";
 import type { CommittedBlock } from "./commitDraft.ts";
-import { submissionOf } from "./submissionOf.ts";
 
 /** Submits a block whose nodes are all proven, in as many transactions as its proofs take. */
 export async function submitBlock(
   client: ChainClient,
   signer: Signer,
-  block: CommittedBlock,
+  { commitment }: CommittedBlock,
   plan: BlockPlan,
-  proofs: readonly NodeProof[],
+  proofs: readonly SlotProof[],
 ): Promise<SubmitProofReturn> {
-  const forest = { statement: plan.statement, ...plan.submission(proofs) };
-  return submitInParts(client, signer, submissionOf(block, plan, proofs), forest);
+  return submitInParts(client, signer, { commitment, forest: plan.forest(proofs) });
 }

@@ -18,7 +18,7 @@ import { operationKind } from "../protocol/operation.ts";
 import { signTransfer } from "../protocol/transfer.ts";
 import { escapeClaimJob, exitClaimJob } from "../proving/claims.ts";
 import type { CircuitName } from "../proving/circuitInstance.ts";
-import type { CircuitInput } from "../proving/pool.ts";
+import type { CircuitInput } from "../proving/circuitInput.ts";
 import { findAccounts } from "../state/lookup.ts";
 import { MemoryStore } from "../state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../sync/index.ts";

@@ -1,5 +1,6 @@
-import { advance, advanceIn, appeal, getRoundState, handIn, type NodeProof, settle, slash } from "../chain/index.ts";
+import { advance, advanceIn, appeal, getRoundState, handIn, settle, slash } from "../chain/index.ts";
 import type { CommittedBlock } from "../block/commitDraft.ts";
+import type { NodeProof } from "../protocol/forest.ts";
 import { signReceipt } from "../protocol/receipt.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { BlockPlan } from "../proving/forest.ts";

@@ -15,6 +15,7 @@ export * from "./terms.ts";
 export * from "./proposal.ts";
 export * from "./transcript.ts";
 export * from "./flags.ts";
+export * from "./forest.ts";
 export * from "./vote.ts";
 export * from "./receipt.ts";
 export * from "./float.ts";

@@ -3,7 +3,7 @@ import { blockWithdrawalsRoot, exitPath, type PlacedExit } from "../protocol/exi
 import { CLAIMS_PER_PROOF, exitsPerBase, type Profile } from "../protocol/profile.ts";
 import { escapeClaimPublicInputs, exitClaimPublicInputs } from "../protocol/publicInputs.ts";
 import type { State } from "../state/state.ts";
-import type { CircuitInput } from "./pool.ts";
+import type { CircuitInput } from "./circuitInput.ts";
 
 /** An exit to be claimed. */
 export interface ClaimedExit {

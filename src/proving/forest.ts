@@ -2,7 +2,8 @@ import type { CompressedInputs } from "../protocol/compressedInputs.ts";
 import { baseContent, type Content, contentHash, mergeContent, rootContent } from "../protocol/content.ts";
 import { isOnCurve, type SecretKey } from "../protocol/eddsa.ts";
 import { B52Error, MalformedError } from "../protocol/errors.ts";
-import { type Flags, packFlags } from "../protocol/flags.ts";
+import { packFlags } from "../protocol/flags.ts";
+import type { NodeStatement, ProvenForest, SlotProof, Statement, Worker } from "../protocol/forest.ts";
 import { keyHash, keyOf } from "../protocol/keys.ts";
 import { childSlots, firstSlot, type Node, nodeAt, nodeNumber, slotCount } from "../protocol/nodes.ts";
 import { baseCount, type Profile } from "../protocol/profile.ts";
@@ -22,7 +23,7 @@ import { vrfBeta } from "../protocol/vrf.ts";
 import type { BaseTrace } from "../state/executor.ts";
 import type { CircuitName } from "./circuitInstance.ts";
 import { baseInput, mergeInput, operationInput, rootInput } from "./inputs.ts";
-import type { CircuitInput } from "./pool.ts";
+import type { CircuitInput } from "./circuitInput.ts";
 
 /** Everything that decides what the nodes of a block prove. */
 export interface PlannedBlock {
@@ -41,14 +42,6 @@ export interface PlannedBlock {
   readonly votes: readonly Vote[];
 }
 
-/** Who made a proof. */
-export interface Worker {
-  /** The slot's key, or 0: anonymous. */
-  readonly workerKey: bigint;
-  /** {@link vrfBeta} */
-  readonly beta: bigint;
-}
-
 /** One proof to be made. */
 export interface ProofJob extends Worker {
   readonly slot: number;
@@ -58,68 +51,10 @@ export interface ProofJob extends Worker {
   readonly input: CircuitInput;
 }
 
-/** One proof that was made. */
-export interface NodeProof extends Worker {
-  readonly slot: number;
-  /** 256 bytes as hexadecimal. */
-  readonly proof: string;
-}
-
-/** The statement that L1 holds the forest to; the fields of the Solidity struct of that name. */
-export interface Statement {
-  readonly domain: bigint;
-  readonly proposalId: bigint;
-  readonly r: bigint;
-  readonly roundSeed: bigint;
-  readonly burnBid: bigint;
-  readonly prevStateRoot: bigint;
-  readonly nextStateRoot: bigint;
-  readonly txsRoot: bigint;
-  readonly fees: bigint;
-  readonly l1OpCount: bigint;
-  readonly txCount: bigint;
-  readonly withdrawalsRoot: bigint;
-  readonly dataEval: bigint;
-  readonly proversRoot: bigint;
-}
-
-/** What L1 holds one base or merge proof alone to; the fields of the Solidity struct of that name. */
-export interface NodeStatement extends Worker {
-  readonly domain: bigint;
-  readonly proposalId: bigint;
-  readonly r: bigint;
-  readonly roundSeed: bigint;
-  readonly burnBid: bigint;
-  readonly slot: number;
-  /** Whether it is a base node of L1 operations. */
-  readonly isOperations: boolean;
-  readonly content: bigint;
-  readonly childContents: readonly bigint[];
-  readonly childKeys: readonly bigint[];
-  readonly childAssigned: readonly number[];
-  readonly mask: bigint;
-}
-
 /** A proof to be made that L1 can be shown without the rest of the forest. */
 export interface HandIn {
   readonly job: ProofJob;
   readonly statement: NodeStatement;
-}
-
-/** What `submitProof` and `verifyForest` take besides the statement. */
-export interface ForestSubmission {
-  readonly keys: readonly bigint[];
-  /** {@link encodeAssigned} */
-  readonly assigned: string;
-  /** Voted and delivered. */
-  readonly flags: Flags;
-  readonly rootCommitment: bigint;
-  /** Content of slots 1.. */
-  readonly contents: readonly bigint[];
-  /** In slot order; empty if the round has no seed. */
-  readonly betas: readonly bigint[];
-  /** 256 bytes per slot as hexadecimal. */
-  readonly proofs: string;
 }
 
 /** A proof claimed for, or asked of, a worker that the slot is not assigned to. */
@@ -252,11 +187,11 @@ export class BlockPlan {
   }
 
   /**
-   * The arguments for L1, from one proof for every slot in any order.
+   * The forest as L1 takes it, from one proof for every slot in any order.
    * @throws {MissingProofError} @throws {WrongWorkerError} if a proof claims a worker that L1 would not credit
    * @throws {MalformedError} for a proof of another size, or a beta where there is none
    */
-  submission(proofs: readonly NodeProof[]): ForestSubmission {
+  forest(proofs: readonly SlotProof[]): ProvenForest {
     const bySlot = new Map(proofs.map((proof) => [proof.slot, proof]));
     const missing = this.contents.flatMap((_, slot) => (bySlot.has(slot) ? [] : [slot]));
     if (missing.length > 0) throw new MissingProofError(missing);
@@ -270,6 +205,7 @@ export class BlockPlan {
         throw new MalformedError(`proof of slot ${slot}`, `${(proof.length - 2) / 2} bytes`, `${PROOF_BYTES}`);
     }
     return {
+      statement: this.statement,
       keys: this.block.keys,
       assigned: encodeAssigned(this.assigned),
       flags: packFlags(ordered.length, {

@@ -6,7 +6,7 @@ import { packVote, type Vote } from "../protocol/vote.ts";
 import type { Account } from "../state/account.ts";
 import type { OperationNodeTrace, TransferNodeTrace } from "../state/executor.ts";
 import type { TreePath } from "../state/tree.ts";
-import type { CircuitInput } from "./pool.ts";
+import type { CircuitInput } from "./circuitInput.ts";
 
 // circuits/README.md says what the signals mean.
 

@@ -1,9 +1,10 @@
 import { assertField } from "../protocol/field.ts";
 import type { Node } from "../protocol/nodes.ts";
 import { encodeProof, type Groth16Proof } from "../protocol/proof.ts";
+import type { CircuitInput, SignalValue } from "./circuitInput.ts";
 import { CancelledError, KeyTamperedError, ProverBusyError, ProverClosedError, ProvingError } from "./errors.ts";
 import type { ProvingKey } from "./keys/provingKey.ts";
-import type { ProveResult, ProveTask } from "./prove.worker.ts";
+import type { ProvePhase, ProveResult, ProveTask } from "./proveTask.ts";
 import { ThreadPool } from "./threads.ts";
 
 /** What a proof is made with. */
@@ -16,10 +17,6 @@ export interface ProvingCircuit {
   readonly key: ProvingKey;
 }
 
-/** circom's input: field elements by signal name, arrays nested as the signal is. */
-export type CircuitInput = Readonly<Record<string, SignalValue>>;
-export type SignalValue = bigint | readonly SignalValue[];
-
 export interface ProveRequest {
   readonly circuit: ProvingCircuit;
   readonly input: CircuitInput;
@@ -29,8 +26,6 @@ export interface ProveRequest {
   /** Aborting it ends the work at once, also in the middle of a proof. */
   readonly signal?: AbortSignal | undefined;
 }
-
-export type ProvePhase = "queued" | "witness" | "proof" | "check" | "done";
 
 export interface ProveProgress {
   readonly circuit: string;

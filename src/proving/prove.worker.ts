@@ -4,21 +4,9 @@ import { B52Error } from "../protocol/errors.ts";
 import { KeyTamperedError } from "./errors.ts";
 import { readBytes, sha256 } from "./files.ts";
 import { type SnarkjsVerifyingKey, exportVerifyingKey, readVerifyingKey } from "./keys/verifyingKey.ts";
-import type { CircuitInput, ProvePhase } from "./pool.ts";
+import type { CircuitInput } from "./circuitInput.ts";
+import type { ProvePhase, ProveResult, ProveTask } from "./proveTask.ts";
 import { serve } from "./threads.ts";
-
-export interface ProveTask {
-  readonly wasmPath: string;
-  readonly circuitHash: string;
-  readonly zkeyPath: string;
-  readonly zkeyHash: string;
-  readonly input: CircuitInput;
-}
-
-export interface ProveResult {
-  readonly proof: Groth16Proof;
-  readonly publicSignals: readonly bigint[];
-}
 
 interface Artefacts {
   readonly wasm: Uint8Array;

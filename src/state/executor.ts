@@ -97,19 +97,37 @@ export function executeBlock(
   transfers: readonly SignedTransfer[],
   rules: Rules,
 ): ExecutedBlock {
+  const capacity = transfersPerBlock(rules.profile, operations.length);
+  if (transfers.length > capacity) throw new BlockFullError(transfers.length, capacity);
+  let done = 0;
+  return executePlaces(state, operations, rules, (next) => {
+    const transfer = transfers[done++];
+    return transfer && applyTransfer(next, transfer, rules.domain);
+  });
+}
+
+/**
+ * Executes `operations`, then in every place that they leave the transfer that `apply` finds for it, on a fork of
+ * `state`.
+ * @param apply applies one transfer to the state that it is given, and says how; undefined leaves the place unused
+ * @throws {OutOfRangeError} if there are more operations than a block has places for
+ */
+export function executePlaces(
+  state: State,
+  operations: readonly PackedOperation[],
+  rules: Rules,
+  apply: (state: State) => TransferTrace | undefined,
+): ExecutedBlock {
   const { profile } = rules;
-  const { operationsPerBase, transfersPerBase } = profile;
+  const { operationsPerBase } = profile;
   const l1OpCount = operations.length;
   const nodes = operationNodes(profile, l1OpCount);
-  const capacity = transfersPerBlock(profile, l1OpCount);
-  if (transfers.length > capacity) throw new BlockFullError(transfers.length, capacity);
   const next = state.fork();
-  const bases = Array.from({ length: baseCount(profile) }, (_, base) => {
-    if (base < nodes)
-      return executeOperations(next, operations.slice(base * operationsPerBase, (base + 1) * operationsPerBase), rules);
-    const first = (base - nodes) * transfersPerBase;
-    return executeTransfers(next, transfers.slice(first, first + transfersPerBase), rules);
-  });
+  const bases = Array.from({ length: baseCount(profile) }, (_, base) =>
+    base < nodes
+      ? executeOperations(next, operations.slice(base * operationsPerBase, (base + 1) * operationsPerBase), rules)
+      : executeTransfers(next, rules, apply),
+  );
   const words = bases.flatMap((base) => base.words);
   return {
     state: next,
@@ -138,15 +156,13 @@ export function applyTransfer(state: State, transfer: SignedTransfer, domain: bi
 
 function executeTransfers(
   state: State,
-  transfers: readonly SignedTransfer[],
-  { profile, domain, crownDepth }: Rules,
+  { profile, crownDepth }: Rules,
+  apply: (state: State) => TransferTrace | undefined,
 ): TransferNodeTrace {
   const prevStateRoot = state.root;
   const crown = state.crown(crownDepth);
-  const traces = Array.from({ length: profile.transfersPerBase }, (_, place) => {
-    const transfer = transfers[place];
-    return transfer === undefined ? noTransfer(state) : applyTransfer(state, transfer, domain);
-  });
+  const traces = Array.from({ length: profile.transfersPerBase }, () => apply(state) ?? noTransfer(state));
+  const transfers = traces.flatMap(({ signed }) => signed ?? []);
   return {
     kind: "transfers",
     prevStateRoot,

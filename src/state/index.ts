@@ -1,4 +1,5 @@
 export * from "./account.ts";
+export * from "./records.ts";
 export * from "./store.ts";
 export * from "./overlay.ts";
 export * from "./tree.ts";
@@ -8,5 +9,5 @@ export * from "./admission.ts";
 export * from "./operation.ts";
 export * from "./executor.ts";
 export * from "./rivals.ts";
-export * from "./select.ts";
+export * from "./fill.ts";
 export * from "./replay.ts";

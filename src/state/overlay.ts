@@ -1,5 +1,6 @@
 import { B52Error } from "../protocol/errors.ts";
-import type { Reader, Store } from "./store.ts";
+import type { Reader } from "./records.ts";
+import type { Store } from "./store.ts";
 
 /** The store has moved on to another block than the one that this view was made from. */
 export class StaleStateError extends B52Error {

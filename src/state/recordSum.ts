@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Changes, Reader } from "./store.ts";
+import type { Changes, Reader } from "./records.ts";
 
 /** The record that holds the sum of all others. */
 export const SUM_KEY = "sum";

@@ -1,14 +1,7 @@
 import { ClassicLevel } from "classic-level";
 import { B52Error } from "../protocol/errors.ts";
+import type { Changes, Reader } from "./records.ts";
 import { changedSum, readSum, SUM_KEY, sumOf } from "./recordSum.ts";
-
-/** Something that values can be read from. */
-export interface Reader {
-  get(key: string): string | undefined;
-}
-
-/** What is written at once. */
-export type Changes = ReadonlyMap<string, string | undefined>;
 
 /** Where the state is kept. */
 export interface Store extends Reader {

@@ -1,4 +1,5 @@
-import type { Changes, Store } from "../state/store.ts";
+import type { Changes } from "../state/records.ts";
+import type { Store } from "../state/store.ts";
 
 /** Blocks that can be taken back: at a block in some minutes, days more than any chain reorganises. */
 export const JOURNAL_LENGTH = 1_024;

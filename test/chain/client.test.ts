@@ -174,7 +174,7 @@ describe("chain client", () => {
     await revealBlock(world, block, commitment);
     const full = proveBlock(world, block, commitment);
     const fewer = packFlags(transcript.length, {
-      voted: (slot) => hasFlag(full.flags, "voted", slot),
+      voted: (slot) => hasFlag(full.forest.flags, "voted", slot),
       delivered: (slot) => transcript[slot] === 1,
     });
     const first = await actions.submitProof(client, deployer, proveBlock(world, block, commitment, fewer));

@@ -4,7 +4,6 @@ import * as actions from "../../src/chain/actions/index.ts";
 import { ContractError } from "../../src/chain/errors.ts";
 import { type Profile, slotCount } from "../../src/protocol/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { provenForest } from "../support/provenForest.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -41,8 +40,7 @@ async function revealedBlock() {
   const { commitment } = await actions.commit(client, block.proposer, block);
   await passTo(world, "proposalEnds");
   await revealBlock(world, block, commitment);
-  const submission = proveBlock(world, block, commitment);
-  return { ...world, submission, forest: provenForest(world, block, submission) };
+  return { ...world, submission: proveBlock(world, block, commitment) };
 }
 
 describe("submitInParts", () => {
@@ -51,25 +49,25 @@ describe("submitInParts", () => {
 
   it("sends what fits at once", async () => {
     const world = await revealedBlock();
-    const { client, deployer, submission, forest } = world;
-    expect(await actions.submitInParts(client, deployer, submission, forest)).to.include({ provers: SLOTS, place: 0 });
+    const { client, deployer, submission } = world;
+    expect(await actions.submitInParts(client, deployer, submission)).to.include({ provers: SLOTS, place: 0 });
     expect(await parts(world)).to.have.length(0);
   });
 
   it("sends the rest part by part, and goes on where it was cut off", async () => {
     const world = await revealedBlock();
-    const { client, deployer, submission, forest } = world;
+    const { client, deployer, submission } = world;
     // One bad proof in the last slot: everything before it is verified.
-    const damaged = { ...forest, proofs: forest.proofs.slice(0, -512) + forest.proofs.slice(2, 2 + 512) };
-    await expectRejection(
-      actions.submitInParts(client, deployer, submission, damaged, SMALL),
-      ContractError,
-      "invalid part",
-    );
+    const { forest } = submission;
+    const damaged = {
+      ...submission,
+      forest: { ...forest, proofs: forest.proofs.slice(0, -512) + forest.proofs.slice(2, 2 + 512) },
+    };
+    await expectRejection(actions.submitInParts(client, deployer, damaged, SMALL), ContractError, "invalid part");
     const before = (await parts(world)).length;
     expect(before).to.be.greaterThan(1);
     const blocks = await client.provider.getBlockNumber();
-    expect(await actions.submitInParts(client, deployer, submission, forest, SMALL)).to.include({
+    expect(await actions.submitInParts(client, deployer, submission, SMALL)).to.include({
       provers: SLOTS,
       place: 0,
     });

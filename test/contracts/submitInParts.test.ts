@@ -5,7 +5,6 @@ import { ContractError } from "../../src/chain/errors.ts";
 import { packFlags, withFlag } from "../../src/protocol/flags.ts";
 import { partsOf, slotCount, type Profile } from "../../src/protocol/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { provenForest } from "../support/provenForest.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -64,10 +63,10 @@ describe("submitProof, in parts", () => {
     const whole = await actions.getCandidate(client, block.proposalId);
     await snapshot.restore();
 
-    const forest = provenForest(world, block, proven);
+    const { forest } = proven;
     for (const range of RANGES.toReversed())
       expect(await actions.verifyPart(client, deployer, forest, range)).not.to.equal(undefined);
-    const { provers, place } = await actions.submitProof(client, deployer, { ...proven, proofs: "0x", cuts: CUTS });
+    const { provers, place } = await actions.submitProof(client, deployer, { ...proven, cuts: CUTS });
     expect([provers, place]).to.deep.equal([SLOTS, 0]);
     expect(await actions.getCandidate(client, block.proposalId)).to.deep.equal(whole);
   });
@@ -77,8 +76,8 @@ describe("submitProof, in parts", () => {
     const { client, deployer } = world;
     const { block, commitment } = world.blocks[0]!;
     const proven = proveBlock(world, block, commitment);
-    const submission = { ...proven, proofs: "0x", cuts: CUTS };
-    const forest = provenForest(world, block, proven);
+    const submission = { ...proven, cuts: CUTS };
+    const { forest } = proven;
     for (const range of RANGES) {
       const { args } = await expectRejection(
         actions.submitProof(client, deployer, submission),
@@ -101,15 +100,14 @@ describe("submitProof, in parts", () => {
       { block: SimulatedBlock; proven: actions.SubmitProofParameters },
       { block: SimulatedBlock; proven: actions.SubmitProofParameters },
     ];
-    for (const range of RANGES)
-      await actions.verifyPart(client, deployer, provenForest(world, mine.block, mine.proven), range);
+    for (const range of RANGES) await actions.verifyPart(client, deployer, mine.proven.forest, range);
+    const { txsRoot, dataEval } = other.proven.forest.statement;
+    const { forest } = mine.proven;
     const stolen = {
-      ...mine.proven,
       commitment: other.proven.commitment,
-      txsRoot: other.proven.txsRoot,
-      dataEval: other.proven.dataEval,
+      forest: { ...forest, statement: { ...forest.statement, txsRoot, dataEval } },
     };
-    const submissions = [{ ...other.proven }, stolen].map((proven) => ({ ...proven, proofs: "0x", cuts: CUTS }));
+    const submissions = [{ ...other.proven }, stolen].map((proven) => ({ ...proven, cuts: CUTS }));
     for (const submission of submissions) {
       await expectRejection(actions.submitProof(client, deployer, submission), ContractError, "missing part");
     }
@@ -125,10 +123,9 @@ describe("submitProof, in parts", () => {
       { ...block, transcript: Array<number>(SLOTS).fill(1) },
     ]) {
       const proven = proveBlock(world, claimed, commitment);
-      for (const range of RANGES)
-        await actions.verifyPart(client, deployer, provenForest(world, claimed, proven), range);
+      for (const range of RANGES) await actions.verifyPart(client, deployer, proven.forest, range);
       await expectRejection(
-        actions.submitProof(client, deployer, { ...proven, proofs: "0x", cuts: CUTS }),
+        actions.submitProof(client, deployer, { ...proven, cuts: CUTS }),
         ContractError,
         "missing part",
       );
@@ -142,16 +139,15 @@ describe("submitProof, in parts", () => {
     const late = 13;
     const flags = packFlags(SLOTS, { voted: () => true, delivered: (slot) => slot !== late });
     const poorer = proveBlock(world, block, commitment, flags);
-    for (const range of RANGES) await actions.verifyPart(client, deployer, provenForest(world, block, poorer), range);
-    const first = await actions.submitProof(client, deployer, { ...poorer, proofs: "0x", cuts: CUTS });
+    for (const range of RANGES) await actions.verifyPart(client, deployer, poorer.forest, range);
+    const first = await actions.submitProof(client, deployer, { ...poorer, cuts: CUTS });
     expect(first.provers).to.equal(SLOTS - 1);
 
     const richer = proveBlock(world, block, commitment, withFlag(flags, "delivered", late));
     const sent = [];
-    for (const range of RANGES)
-      sent.push(await actions.verifyPart(client, deployer, provenForest(world, block, richer), range));
+    for (const range of RANGES) sent.push(await actions.verifyPart(client, deployer, richer.forest, range));
     expect(sent.map((receipt) => receipt !== undefined)).to.deep.equal([false, false, false, true]);
-    const second = await actions.submitProof(client, deployer, { ...richer, proofs: "0x", cuts: CUTS });
+    const second = await actions.submitProof(client, deployer, { ...richer, cuts: CUTS });
     expect(second.provers).to.equal(SLOTS);
   });
 });

@@ -13,9 +13,9 @@ import { createWorld, type World } from "../../src/demo/world.ts";
 import type { CommittedBlock } from "../../src/block/commitDraft.ts";
 import { planBlock } from "../../src/block/planBlock.ts";
 import { proveSlots } from "../../src/block/proveSlots.ts";
-import { submissionOf } from "../../src/block/submissionOf.ts";
 import { publicKey } from "../../src/protocol/eddsa.ts";
 import { FIELD } from "../../src/protocol/field.ts";
+import type { ProvenForest, Statement } from "../../src/protocol/forest.ts";
 import { PROOF_BYTES } from "../../src/protocol/proof.ts";
 
 /** The field of the coordinates of BN254. */
@@ -72,24 +72,31 @@ describe("a submitter with real proofs", () => {
       slot,
       secret: slot === ANONYMOUS ? undefined : secretOf.get(index),
     }));
-    return submissionOf(block, plan, await proveSlots(plan, work, { pool, circuits }));
+    return { commitment: block.commitment, forest: plan.forest(await proveSlots(plan, work, { pool, circuits })) };
   }
 
-  async function refused(change: Partial<SubmitProofParameters>, error: string): Promise<void> {
+  /** @param change to fields of the commitment, of the forest or of its statement */
+  async function refused(
+    { commitment = honest.commitment, ...change }: Partial<ProvenForest & Statement & SubmitProofParameters>,
+    error: string,
+  ): Promise<void> {
     const { client, l1 } = world;
-    const outcome: unknown = await submitProof(client, l1.deployer, { ...honest, ...change }).catch(
+    const statement = { ...honest.forest.statement, ...change };
+    const forest = { ...honest.forest, ...change, statement };
+    const outcome: unknown = await submitProof(client, l1.deployer, { commitment, forest }).catch(
       (reason: unknown) => reason,
     );
     expect(outcome, `expected ${error}`).to.be.instanceOf(ContractError);
     expect((outcome as ContractError).error).to.equal(error);
   }
 
-  const proofAt = (slot: number): string => dataSlice(honest.proofs, slot * PROOF_BYTES, (slot + 1) * PROOF_BYTES);
+  const proofAt = (slot: number): string =>
+    dataSlice(honest.forest.proofs, slot * PROOF_BYTES, (slot + 1) * PROOF_BYTES);
   const withProofs = (change: (slot: number) => string): string =>
     concat(
-      honest.contents
+      honest.forest.contents
         .map((_, i) => i)
-        .concat(honest.contents.length)
+        .concat(honest.forest.contents.length)
         .map(change),
     );
   const withWord = (slot: number, word: number, change: (value: bigint) => bigint): string =>
@@ -124,49 +131,54 @@ describe("a submitter with real proofs", () => {
         "InvalidForest",
       ));
     it("cut short or too long", async () => {
-      await refused({ proofs: dataSlice(honest.proofs, 0, 6 * PROOF_BYTES) }, "InvalidLength");
-      await refused({ proofs: concat([honest.proofs, proofAt(0)]) }, "InvalidLength");
+      await refused({ proofs: dataSlice(honest.forest.proofs, 0, 6 * PROOF_BYTES) }, "InvalidLength");
+      await refused({ proofs: concat([honest.forest.proofs, proofAt(0)]) }, "InvalidLength");
     });
   });
 
   describe("cannot claim another outcome", () => {
     for (const field of ["nextStateRoot", "fees", "txCount", "withdrawalsRoot", "proversRoot"] as const) {
-      it(`${field} + 1`, () => refused({ [field]: honest[field] + 1n }, "InvalidForest"));
+      it(`${field} + 1`, () => refused({ [field]: honest.forest.statement[field] + 1n }, "InvalidForest"));
       it(`${field} + p`, () =>
-        refused({ [field]: honest[field] + FIELD }, field === "fees" ? "AboveBacking" : "NotCanonical"));
+        refused(
+          { [field]: honest.forest.statement[field] + FIELD },
+          field === "fees" ? "AboveBacking" : "NotCanonical",
+        ));
     }
     it("operations that were not revealed", async () => {
-      await refused({ l1OpCount: honest.l1OpCount + 1n }, "WrongReveal");
-      await refused({ l1OpCount: honest.l1OpCount + FIELD }, "WrongReveal");
+      await refused({ l1OpCount: honest.forest.statement.l1OpCount + 1n }, "WrongReveal");
+      await refused({ l1OpCount: honest.forest.statement.l1OpCount + FIELD }, "WrongReveal");
     });
     it("data that were not revealed", async () => {
-      await refused({ txsRoot: honest.txsRoot + 1n }, "WrongReveal");
-      await refused({ dataEval: honest.dataEval + 1n }, "WrongReveal");
+      await refused({ txsRoot: honest.forest.statement.txsRoot + 1n }, "WrongReveal");
+      await refused({ dataEval: honest.forest.statement.dataEval + 1n }, "WrongReveal");
     });
     it("contents that do not chain, are swapped or not canonical", async () => {
-      const [first, second, ...rest] = honest.contents as [bigint, bigint, ...bigint[]];
+      const [first, second, ...rest] = honest.forest.contents as [bigint, bigint, ...bigint[]];
       await refused({ contents: [second, first, ...rest] }, "InvalidForest");
       await refused({ contents: [first + FIELD, second, ...rest] }, "NotCanonical");
       await refused({ contents: [first, second] }, "InvalidLength");
     });
     it("another commitment of the root", async () => {
-      await refused({ rootCommitment: honest.rootCommitment + 1n }, "InvalidForest");
-      await refused({ rootCommitment: honest.rootCommitment + FIELD }, "NotCanonical");
+      await refused({ rootCommitment: honest.forest.rootCommitment + 1n }, "InvalidForest");
+      await refused({ rootCommitment: honest.forest.rootCommitment + FIELD }, "NotCanonical");
     });
   });
 
   describe("cannot raise what counts", () => {
-    const flag = (quarter: number, slot: number): bigint[] => [honest.flags[0]! | (1n << BigInt(64 * quarter + slot))];
+    const flag = (quarter: number, slot: number): bigint[] => [
+      honest.forest.flags[0]! | (1n << BigInt(64 * quarter + slot)),
+    ];
     it("by a vote that nobody cast", () => refused({ flags: flag(0, UNVOTED) }, "InvalidForest"));
     it("by a delivery of somebody else's work", () => refused({ flags: flag(1, ANONYMOUS) }, "InvalidForest"));
     it("by flags of slots that do not exist, or that L1 sets itself", async () => {
       await refused({ flags: flag(0, 7) }, "UnusedFlags");
       await refused({ flags: flag(2, 0) }, "UnusedFlags");
       await refused({ flags: flag(3, 0) }, "UnusedFlags");
-      await refused({ flags: [...honest.flags, 0n] }, "InvalidLength");
+      await refused({ flags: [...honest.forest.flags, 0n] }, "InvalidLength");
     });
     it("nor lower it by leaving out what the proofs show", () =>
-      refused({ flags: [honest.flags[0]! & (honest.flags[0]! - 1n)] }, "InvalidForest"));
+      refused({ flags: [honest.forest.flags[0]! & (honest.forest.flags[0]! - 1n)] }, "InvalidForest"));
     it("by another bid, share, transcript or proposer than was committed", async () => {
       const { commitment } = honest;
       const { terms } = commitment;

@@ -5,7 +5,8 @@ import { proveSlots, type ProvingCircuits } from "../../src/block/proveSlots.ts"
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { vrfBeta } from "../../src/protocol/vrf.ts";
-import type { BlockPlan, HandIn, NodeProof, NodeStatement } from "../../src/proving/forest.ts";
+import type { NodeStatement, SlotProof } from "../../src/protocol/forest.ts";
+import type { BlockPlan, HandIn } from "../../src/proving/forest.ts";
 import { encodeVerifyingKeys } from "../../src/proving/keys/provingKey.ts";
 import { ProverPool } from "../../src/proving/pool.ts";
 import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
@@ -26,7 +27,7 @@ describe("a forest in a round with a seed", () => {
   let circuits: ProvingCircuits;
   let verifier: ForestVerifier;
   let block: BlockPlan;
-  let proofs: NodeProof[];
+  let proofs: SlotProof[];
 
   before(async function () {
     this.timeout(300_000);
@@ -48,7 +49,7 @@ describe("a forest in a round with a seed", () => {
   const secretOf = (slot: number) => proverSecret((slot % 3) + 1);
 
   function verifyForest(betas: (betas: bigint[]) => bigint[] = (all) => all) {
-    const { keys, assigned, flags, rootCommitment, contents, betas: proven, proofs: bytes } = block.submission(proofs);
+    const { keys, assigned, flags, rootCommitment, contents, betas: proven, proofs: bytes } = block.forest(proofs);
     return verifier.verifyForest(
       block.statement,
       [...keys],
@@ -78,7 +79,7 @@ describe("a forest in a round with a seed", () => {
   }
 
   it("verifies with the VRF output of every worker", async () => {
-    const { betas } = block.submission(proofs);
+    const { betas } = block.forest(proofs);
     expect(betas).to.deep.equal(
       betas.map((_, slot) => (slot === ANONYMOUS ? 0n : vrfBeta(secretOf(slot), ROUND_SEED))),
     );

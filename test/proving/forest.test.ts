@@ -15,10 +15,11 @@ import {
   PROFILES,
   rootInputs,
   slotCount,
+  type SlotProof,
   SUBGROUP_ORDER,
   transfersPerBlock,
 } from "../../src/protocol/index.ts";
-import { MissingProofError, type NodeProof, WrongWorkerError } from "../../src/proving/forest.ts";
+import { MissingProofError, WrongWorkerError } from "../../src/proving/forest.ts";
 import { deposit, forcedExit, forcedTransfer } from "../state/fixtures.ts";
 import { executed, payment, plan, plannedBlock, PROPOSAL_ID, proverSecret, vote } from "./forestFixture.ts";
 
@@ -238,16 +239,16 @@ describe("BlockPlan hand-ins", () => {
   });
 });
 
-describe("BlockPlan submission", () => {
+describe("BlockPlan forest", () => {
   const of = plan(profile, { votes: [vote(1), vote(2)] });
-  const proofs = (named: number[]): NodeProof[] =>
+  const proofs = (named: number[]): SlotProof[] =>
     Array.from({ length: SLOTS }, (_, slot) => {
       const { workerKey, beta } = of.job(slot, named.includes(slot) ? proverSecret((slot % 3) + 1) : undefined);
       return { slot, workerKey, beta, proof: `0x${String(slot).repeat(512)}` };
     });
 
   it("puts proofs and contents in slot order and flags what was voted and delivered", () => {
-    const { contents, proofs: bytes, flags, assigned, rootCommitment } = of.submission(proofs([0, 2, 3]).reverse());
+    const { contents, proofs: bytes, flags, assigned, rootCommitment } = of.forest(proofs([0, 2, 3]).reverse());
     expect(contents).to.deep.equal(of.contentHashes.slice(1));
     expect(bytes).to.equal(`0x${[0, 1, 2, 3, 4, 5, 6].map((slot) => String(slot).repeat(512)).join("")}`);
     const flagged = (kind: "voted" | "delivered"): number[] =>
@@ -257,20 +258,20 @@ describe("BlockPlan submission", () => {
     expect(flags[0]! >> 128n).to.equal(0n);
     expect(decodeTranscript(profile, assigned)).to.deep.equal([3, 2, 2, 3, 2, 2, 3]);
     expect(rootCommitment).to.equal(of.rootInputs(of.worker(0, proverSecret(1))).commitment);
-    expect(rootCommitment).to.not.equal(of.submission(proofs([])).rootCommitment);
+    expect(rootCommitment).to.not.equal(of.forest(proofs([])).rootCommitment);
   });
 
   it("refuses gaps, proofs of the wrong size and workers that L1 would not credit", () => {
     const all = proofs([]);
-    expect(() => of.submission(all.filter(({ slot }) => slot !== 2 && slot !== 5))).to.throw(
+    expect(() => of.forest(all.filter(({ slot }) => slot !== 2 && slot !== 5))).to.throw(
       MissingProofError,
       "no proof for slot 2, 5",
     );
-    expect(() => of.submission(all.map((proof) => ({ ...proof, proof: "0x12" })))).to.throw(
+    expect(() => of.forest(all.map((proof) => ({ ...proof, proof: "0x12" })))).to.throw(
       MalformedError,
       "proof of slot 0 is 1 bytes, expected 256",
     );
-    expect(() => of.submission(all.map((proof) => ({ ...proof, workerKey: 5n })))).to.throw(
+    expect(() => of.forest(all.map((proof) => ({ ...proof, workerKey: 5n })))).to.throw(
       WrongWorkerError,
       "worker of slot 0 is 5",
     );
@@ -281,18 +282,15 @@ describe("BlockPlan submission", () => {
     const made = proofs([]).map((proof) =>
       proof.slot === 3 ? { ...proof, ...seeded.worker(3, proverSecret(1)) } : proof,
     );
-    expect(seeded.submission(made).betas).to.deep.equal([0n, 0n, 0n, made[3]!.beta, 0n, 0n, 0n]);
-    expect(of.submission(proofs([3])).betas).to.deep.equal([]);
+    expect(seeded.forest(made).betas).to.deep.equal([0n, 0n, 0n, made[3]!.beta, 0n, 0n, 0n]);
+    expect(of.forest(proofs([3])).betas).to.deep.equal([]);
   });
 
   it("refuses betas where there are none", () => {
     const named = proofs([3]).map((proof) => ({ ...proof, beta: proof.slot === 3 ? 7n : 0n }));
-    expect(() => of.submission(named)).to.throw(MalformedError, "beta of slot 3 is 7, expected 0");
+    expect(() => of.forest(named)).to.throw(MalformedError, "beta of slot 3 is 7, expected 0");
     const anonymous = proofs([]).map((proof) => ({ ...proof, beta: proof.slot === 2 ? 7n : 0n }));
-    expect(() => plan(profile, { roundSeed: 5n }).submission(anonymous)).to.throw(
-      MalformedError,
-      "beta of slot 2 is 7",
-    );
+    expect(() => plan(profile, { roundSeed: 5n }).forest(anonymous)).to.throw(MalformedError, "beta of slot 2 is 7");
   });
 
   it("the root's inputs open a vector that ends with the children's contents and keys", () => {

@@ -16,7 +16,8 @@ import {
 } from "../../src/proving/errors.ts";
 import { buildKeys } from "../../src/proving/keys/build.ts";
 import { exportVerifyingKey } from "../../src/proving/keys/verifyingKey.ts";
-import { type ProvePhase, ProverPool, type ProvingCircuit } from "../../src/proving/pool.ts";
+import { ProverPool, type ProvingCircuit } from "../../src/proving/pool.ts";
+import type { ProvePhase } from "../../src/proving/proveTask.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { INVERSE_SOURCE, chainSource, compileTestCircuit, temporaryFolder } from "../support/testCircuit.ts";
 

@@ -17,7 +17,7 @@ import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
 import { compileProfile } from "../../src/proving/circuits.ts";
 import type { BlockPlan } from "../../src/proving/forest.ts";
 import { keyOwnershipInput } from "../../src/proving/inputs.ts";
-import type { CircuitInput } from "../../src/proving/pool.ts";
+import type { CircuitInput } from "../../src/proving/circuitInput.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { deposit, forcedExit, forcedTransfer } from "../state/fixtures.ts";
 import { OPERATION_CASES } from "../state/operationCases.ts";

@@ -18,9 +18,10 @@ import {
   accountLeaf,
   applyTransfer,
   executeBlock,
+  type ExecutedBlock,
+  fillBlock,
   InadmissibleTransferError,
   rootOfPath,
-  selectTransfers,
   type State,
 } from "../../src/state/index.ts";
 import {
@@ -286,22 +287,39 @@ describe("inadmissible transfers", () => {
   });
 });
 
-describe("selectTransfers", () => {
+describe("fillBlock", () => {
+  /** Everything but the state, which is compared by its root. */
+  const summary = ({ state, ...block }: ExecutedBlock) => ({ ...block, root: state.root });
+
+  it("checks every signature as often as executing the block does", () => {
+    let reads = 0;
+    const counted = Array.from({ length: 3 }, (_, nonce) => {
+      const { signature, ...signed } = transfer(1, 2, nonce);
+      return Object.defineProperty(signed, "signature", { get: () => (reads++, signature) }) as SignedTransfer;
+    });
+    executeBlock(genesisState(), [], counted, RULES);
+    const once = reads;
+    expect(once).to.be.greaterThan(0);
+    fillBlock(genesisState(), [], counted, RULES);
+    expect(reads - once).to.equal(once);
+  });
+
   it("takes what can be applied in order, says why the rest was dropped and stops at a full block", () => {
     const before = genesisState();
     const { root } = before;
     const good = Array.from({ length: 8 }, (_, nonce) => transfer(1, 2, nonce));
     const poor = transfer(3, 4, 0, { amount: 1000n * ETHER });
     const pool = [transfer(4, 5, 7), poor, ...good, transfer(5, 1, 0)];
-    const { block, dropped, rest } = selectTransfers(before, [], pool, RULES);
+    const { executed, transfers, dropped, rest } = fillBlock(before, [], pool, RULES);
     expect(before.root).to.equal(root);
-    expect(block).to.deep.equal(good);
+    expect(transfers).to.deep.equal(good);
     expect(dropped.map(({ transfer: of, reason }) => [of, reason.name])).to.deep.equal([
       [pool[0], "WrongNonceError"],
       [poor, "InsufficientBalanceError"],
     ]);
     expect(rest).to.deep.equal(pool.slice(-1));
-    expect(executeBlock(before, [], block, RULES).bases.every(({ txCount }) => txCount === 2n)).to.equal(true);
+    expect(executed.bases.every(({ txCount }) => txCount === 2n)).to.equal(true);
+    expect(summary(executed)).to.deep.equal(summary(executeBlock(before, [], transfers, RULES)));
   });
 
   it("takes of one account and nonce what pays most, of equals what came first, and of strangers nothing", () => {
@@ -315,13 +333,13 @@ describe("selectTransfers", () => {
     const forged = { ...first, fee: ETHER };
     const stranger = { ...signTransfer(userSecret(2), DOMAIN, { ...first, fee: ETHER }, 0n) };
     const poor = transfer(1, 2, 0, { amount: 1000n * ETHER, fee: ETHER });
-    const { block, dropped } = selectTransfers(
+    const { transfers, dropped } = fillBlock(
       genesisState(),
       [],
       [first, next, forged, stranger, poor, replaced, again],
       RULES,
     );
-    expect(block).to.deep.equal([replaced, next]);
+    expect(transfers).to.deep.equal([replaced, next]);
     expect(dropped.map(({ transfer: of, reason }) => [of, reason.name])).to.deep.equal([
       [forged, "BadSignatureError"],
       [stranger, "WrongSenderKeyError"],
@@ -339,18 +357,14 @@ describe("selectTransfers", () => {
       transfer(6, 1, 0, { amount: ETHER / 2n }),
       ...Array.from({ length: 4 }, (_, nonce) => transfer(1, 2, nonce)),
     ];
-    const { block, dropped, rest } = selectTransfers(before, operations, pool, RULES);
+    const { executed, transfers, dropped, rest } = fillBlock(before, operations, pool, RULES);
     expect(before.root).to.equal(genesisState().root);
-    expect(block).to.deep.equal(pool.slice(1, 5));
+    expect(transfers).to.deep.equal(pool.slice(1, 5));
     expect(dropped.map(({ reason }) => reason.name)).to.deep.equal(["InsufficientBalanceError"]);
     expect(rest).to.deep.equal(pool.slice(5));
-    expect(executeBlock(before, operations, block, RULES).bases.map(({ l1OpCount }) => l1OpCount)).to.deep.equal([
-      2n,
-      1n,
-      0n,
-      0n,
-    ]);
-    expect(() => executeBlock(before, operations, [...block, ...rest], RULES)).to.throw(
+    expect(summary(executed)).to.deep.equal(summary(executeBlock(before, operations, transfers, RULES)));
+    expect(executed.bases.map(({ l1OpCount }) => l1OpCount)).to.deep.equal([2n, 1n, 0n, 0n]);
+    expect(() => executeBlock(before, operations, [...transfers, ...rest], RULES)).to.throw(
       state.BlockFullError,
       "block has 5 transfers, expected at most 4",
     );

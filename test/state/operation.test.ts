@@ -16,7 +16,7 @@ import {
   executeOperation,
   replayBlock,
   rootOfPath,
-  selectTransfers,
+  fillBlock,
   State,
 } from "../../src/state/index.ts";
 import {
@@ -214,8 +214,8 @@ describe(`blocks of anything (seed ${SEED})`, () => {
       nonces.set(from, sent + 1);
       return transfer(from, to, sent, { amount: value });
     });
-    const { block } = selectTransfers(before, operations, pool, RULES);
-    const { state, data, l1OpCount, exits, bases } = executeBlock(before, operations, block, RULES);
+    const { executed, transfers } = fillBlock(before, operations, pool, RULES);
+    const { state, data, l1OpCount, exits, bases } = executed;
 
     const replayed = replayBlock(before, PROFILE, { data, l1OpCount }, state.root);
     expect(replayed.exits).to.deep.equal(exits);
@@ -223,7 +223,7 @@ describe(`blocks of anything (seed ${SEED})`, () => {
     expect(state.account(0)).to.deep.equal(EMPTY_ACCOUNT);
 
     seen.exits += exits.length;
-    seen.transfers += block.length;
+    seen.transfers += transfers.length;
     if (operations.length > 0 && state.root !== before.root) seen.changed++;
     const deposited = operations.reduce((sum, [high]) => (high >> 224n === 0n ? sum + amountOf(high) : sum), 0n);
     const taken = exits.reduce((sum, exit) => sum + exit.amount, 0n) + bases.reduce((sum, { fees }) => sum + fees, 0n);

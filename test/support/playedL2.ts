@@ -4,7 +4,7 @@ import { developmentKeys } from "../../src/deploy/genesis.ts";
 import { decodeTransfer } from "../../src/protocol/messages.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { type SignedTransfer, signTransfer, type Transfer } from "../../src/protocol/transfer.ts";
-import { selectTransfers } from "../../src/state/select.ts";
+import { fillBlock } from "../../src/state/fill.ts";
 import { type WalletKeys, walletKeys } from "../../src/wallet/keys.ts";
 import type { Account } from "../../src/state/account.ts";
 import { executeBlock, type ExecutedBlock, type Rules } from "../../src/state/executor.ts";
@@ -73,7 +73,8 @@ export async function playHeight(l2: PlayedL2, transfers: readonly Partial<Trans
     nonces.set(from, nonce + 1n);
     return signTransfer(userWallet(from).secret, l2.rules.domain, { from, to, amount, fee }, nonce);
   });
-  return playBlock(l2, signed);
+  const due = (await actions.getDueOperations(l2.client)).map(({ packed }) => packed);
+  return playBlock(l2, executeBlock(l2.state, due, signed, l2.rules));
 }
 
 /** Decides a height with what is due and what is on the bulletin, as a proposer does that has no other source. */
@@ -83,17 +84,10 @@ export async function playPublished(l2: PlayedL2): Promise<ExecutedBlock> {
     decodeTransfer(data),
   );
   const due = (await actions.getDueOperations(client)).map(({ packed }) => packed);
-  return playBlock(l2, selectTransfers(l2.state, due, pool, rules).block);
+  return playBlock(l2, fillBlock(l2.state, due, pool, rules).executed);
 }
 
-async function playBlock(l2: PlayedL2, signed: readonly SignedTransfer[]): Promise<ExecutedBlock> {
-  const due = await actions.getDueOperations(l2.client);
-  const executed = executeBlock(
-    l2.state,
-    due.map(({ packed }) => packed),
-    signed,
-    l2.rules,
-  );
+async function playBlock(l2: PlayedL2, executed: ExecutedBlock): Promise<ExecutedBlock> {
   const [proposer] = l2.proposers;
   await decideBlock(
     l2,

@@ -16,7 +16,7 @@ import { operationNodes, type Profile } from "../../src/protocol/profile.ts";
 import { dataChallenge, orderCommitment, proposalId } from "../../src/protocol/proposal.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
-import { assignedCounts, type Transcript } from "../../src/protocol/transcript.ts";
+import { assignedCounts, encodeAssigned, type Transcript } from "../../src/protocol/transcript.ts";
 import type { Account } from "../../src/state/account.ts";
 import type { ExecutedBlock } from "../../src/state/executor.ts";
 import { createSetup, encodedKeys, type Forest, type ForestSetup, proveSlot } from "./forest.ts";
@@ -285,11 +285,12 @@ export function proveBlock(
   const r = dataChallenge(block.orderCommitment);
   const proven = provenBy(block);
   const { data, ...effects } = block.effects;
-  const claims = { ...effects, dataEval: dataEval(wordsOf(data), r), proversRoot: proven.below(FIELD) };
   const forest: Forest = {
     setup,
     statement: {
-      ...claims,
+      ...effects,
+      dataEval: dataEval(wordsOf(data), r),
+      proversRoot: proven.below(FIELD),
       domain: client.deployment.domain,
       proposalId: block.proposalId,
       r,
@@ -308,14 +309,17 @@ export function proveBlock(
     })),
     proofs: [],
   };
+  const { statement, rootCommitment, slots } = forest;
   return {
-    ...claims,
     commitment,
-    flags,
-    rootCommitment: forest.rootCommitment,
-    contents: forest.slots.slice(1).map(({ content }) => content),
-    betas: [],
-    proofs: concat(forest.slots.map((_, slot) => proveSlot(random, forest, slot))),
+    forest: {
+      ...{ statement, flags, rootCommitment },
+      keys: slotKeys,
+      assigned: encodeAssigned(assigned),
+      contents: slots.slice(1).map(({ content }) => content),
+      betas: [],
+      proofs: concat(slots.map((_, slot) => proveSlot(random, forest, slot))),
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { AbiCoder, dataSlice, keccak256, type ContractTransactionReceipt } from 
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import * as actions from "../../src/chain/actions/index.ts";
 import { packFlags } from "../../src/protocol/flags.ts";
+import type { NodeProof } from "../../src/protocol/forest.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
 import { PROOF_BYTES } from "../../src/protocol/proof.ts";
@@ -313,12 +314,12 @@ async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "han
   const partly = packFlags(transcript.length, { voted: () => true, delivered: (slot) => slot < early });
   await actions.submitProof(client, deployer, proveBlock(world, block, commitment, partly));
 
-  const nodeProof = (slot: number): actions.NodeProof => ({
+  const nodeProof = (slot: number): NodeProof => ({
     slot,
     beta: 0n,
     mask: 0n,
-    contents: whole.contents,
-    proof: dataSlice(whole.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)),
+    contents: whole.forest.contents,
+    proof: dataSlice(whole.forest.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)),
   });
   const handIn = await actions.handIn(client, deployer, commitment, nodeProof(early));
   const { acceptanceEnds } = await actions.getRoundState(client);

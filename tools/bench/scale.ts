@@ -3,11 +3,11 @@ import { dataLength, type ContractTransactionReceipt } from "ethers";
 import * as actions from "../../src/chain/actions/index.ts";
 import { encodeTranscript, type Transcript } from "../../src/protocol/transcript.ts";
 import { packFlags } from "../../src/protocol/flags.ts";
+import type { ProvenForest } from "../../src/protocol/forest.ts";
 import { firstSlot, slotCount } from "../../src/protocol/nodes.ts";
 import { PART_LIMITS, partsOf, planCuts, type SlotRange } from "../../src/protocol/parts.ts";
 import { transfersPerBlock, wordsPerBase, baseCount, type Profile } from "../../src/protocol/profile.ts";
 import { intrinsicGas, TRANSACTION_GAS_CAP } from "../../test/support/forestGas.ts";
-import { provenForest } from "../../test/support/provenForest.ts";
 import {
   createSimulatedRollup,
   draftBlock,
@@ -181,7 +181,7 @@ export async function benchParts({
 interface SentBlock {
   readonly profile: Profile;
   readonly world: SimulatedRollup;
-  readonly forest: actions.ProvenForest;
+  readonly forest: ProvenForest;
   readonly register: number;
   readonly commit: number;
   readonly reveals: readonly number[];
@@ -214,7 +214,7 @@ async function sendBlock(
   signal?.throwIfAborted();
 
   const proven = proveBlock(world, block, committed.commitment);
-  const forest = provenForest(world, block, proven);
+  const { forest } = proven;
   // So that the smaller blocks have cuts, too.
   const cuts = planCuts(profile, { ...PART_LIMITS, proofs: Math.min(PART_LIMITS.proofs, Math.ceil(slots / 2)) });
   const parts: number[] = [];
@@ -223,7 +223,7 @@ async function sendBlock(
     signal?.throwIfAborted();
     parts.unshift(gasOf(await verifyPart(world, forest, range)));
   }
-  const { receipt } = await actions.submitProof(client, deployer, { ...proven, proofs: "0x", cuts });
+  const { receipt } = await actions.submitProof(client, deployer, { ...proven, cuts });
   note(
     `${slots} slots: ${parts.length} parts and a submission, ${(sum(parts) + gasOf(receipt)).toLocaleString("en")} gas`,
   );
@@ -268,7 +268,7 @@ const spreadTranscript = (slots: number, provers: number): Transcript =>
 
 async function verifyPart(
   world: SimulatedRollup,
-  forest: actions.ProvenForest,
+  forest: ProvenForest,
   range: SlotRange,
 ): Promise<ContractTransactionReceipt> {
   const receipt = await actions.verifyPart(world.client, world.deployer, forest, range);

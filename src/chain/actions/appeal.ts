@@ -1,7 +1,8 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { NodeProof } from "../../protocol/forest.ts";
 import type { ChainClient } from "../client.ts";
 import { transact } from "../transact.ts";
-import { nodeProofOf, type NodeProof } from "./handIn.ts";
+import { nodeProofOf } from "./handIn.ts";
 
 /** A late proof of an undelivered slot of a candidate: leaves the no-show fee. By anyone, in the appeal window. */
 export async function appeal(

@@ -1,21 +1,8 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { NodeProof } from "../../protocol/forest.ts";
 import type { ChainClient } from "../client.ts";
 import { transact } from "../transact.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
-
-/** One node's proof, made with the key of its slot's prover. */
-export interface NodeProof {
-  /** From 1. */
-  readonly slot: number;
-  /** VRF output; 0 in a round without a seed. */
-  readonly beta: bigint;
-  /** Votes for its children that the proof shows, one bit a child. */
-  readonly mask: bigint;
-  /** Content of slots 1.., in slot order. */
-  readonly contents: readonly bigint[];
-  /** 256 bytes as hexadecimal. */
-  readonly proof: string;
-}
 
 /** The contract's `NodeProof`. */
 export const nodeProofOf = ({ slot, beta, mask, contents, proof }: NodeProof) => ({

@@ -1,5 +1,5 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
-import type { Flags } from "../../protocol/flags.ts";
+import type { ProvenForest } from "../../protocol/forest.ts";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
 import { transact } from "../transact.ts";
@@ -7,25 +7,8 @@ import { openingOf, type Commitment } from "./commitment.ts";
 
 export interface SubmitProofParameters {
   readonly commitment: Commitment;
-  readonly nextStateRoot: bigint;
-  readonly txsRoot: bigint;
-  readonly fees: bigint;
-  readonly l1OpCount: bigint;
-  readonly txCount: bigint;
-  readonly withdrawalsRoot: bigint;
-  readonly dataEval: bigint;
-  readonly proversRoot: bigint;
-  /** Voted and delivered bits only. */
-  readonly flags: Flags;
-  /** C of the root proof. */
-  readonly rootCommitment: bigint;
-  /** Content of slots 1.., in slot order. */
-  readonly contents: readonly bigint[];
-  /** VRF output of the worker of each slot, in slot order; empty if the round has no seed. */
-  readonly betas: readonly bigint[];
-  /** 256 bytes for each slot, in slot order, as hexadecimal; `0x` if there are `cuts`. */
-  readonly proofs: string;
-  /** Where one part of the forest ends and the next begins, if all parts were verified before. */
+  readonly forest: ProvenForest;
+  /** Where one part of the forest ends and the next begins, if all parts were verified before: then no proof is sent. */
   readonly cuts?: readonly number[];
 }
 
@@ -43,17 +26,20 @@ export interface SubmitProofReturn {
 export async function submitProof(
   client: ChainClient,
   signer: Signer,
-  parameters: SubmitProofParameters,
+  { commitment, forest, cuts = [] }: SubmitProofParameters,
 ): Promise<SubmitProofReturn> {
   const { rollup } = client;
-  const { commitment, flags, contents, betas, cuts = [], ...statement } = parameters;
+  const { statement, flags, rootCommitment, contents, betas, proofs } = forest;
+  const { nextStateRoot, txsRoot, fees, l1OpCount, txCount, withdrawalsRoot, dataEval, proversRoot } = statement;
   const submission = {
-    ...statement,
+    ...{ nextStateRoot, txsRoot, fees, l1OpCount, txCount, withdrawalsRoot, dataEval, proversRoot },
     opening: openingOf(commitment),
     transcript: commitment.transcript,
     flags: [...flags],
+    rootCommitment,
     contents: [...contents],
     betas: [...betas],
+    proofs: cuts.length === 0 ? proofs : "0x",
     cuts: [...cuts],
   };
   const receipt = await transact("submitProof", signer, (sender, overrides) =>

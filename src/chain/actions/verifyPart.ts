@@ -1,28 +1,10 @@
 import { concat, type ContractTransactionReceipt, dataSlice, type Signer } from "ethers";
-import type { StatementStruct } from "../../../typechain-types/ForestParts.ts";
-import type { Flags } from "../../protocol/flags.ts";
+import type { ProvenForest } from "../../protocol/forest.ts";
 import { listedSlots, type SlotRange } from "../../protocol/parts.ts";
 import { PROOF_BYTES } from "../../protocol/proof.ts";
 import type { ChainClient } from "../client.ts";
 import { ContractError } from "../errors.ts";
 import { transact } from "../transact.ts";
-
-/** A whole forest and what it proves. Lists are in slot order. */
-export interface ProvenForest {
-  readonly statement: StatementStruct;
-  /** 0 where nobody is assigned. */
-  readonly keys: readonly bigint[];
-  /** uint16 for each slot, as hexadecimal. */
-  readonly assigned: string;
-  readonly flags: Flags;
-  readonly rootCommitment: bigint;
-  /** Of slots 1.. */
-  readonly contents: readonly bigint[];
-  /** Empty if the round has no seed. */
-  readonly betas: readonly bigint[];
-  /** 256 bytes for each slot, as hexadecimal; only those of the range matter. */
-  readonly proofs: string;
-}
 
 /**
  * Has L1 verify a part of a forest, for a submission with `cuts`. By anyone, in any order.

@@ -3,7 +3,7 @@ import { wtns } from "snarkjs";
 import { FIELD } from "../../../src/protocol/field.ts";
 import { type CircuitInstance, circuitInstance, type CircuitName } from "../../../src/proving/circuitInstance.ts";
 import { compileCircuit, type CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
-import type { CircuitInput } from "../../../src/proving/pool.ts";
+import type { CircuitInput } from "../../../src/proving/circuitInput.ts";
 import { projectPath } from "../../../src/setup/project.ts";
 import { violations } from "./constraintSystem.ts";
 import { NamedConstraints, readNamedConstraints } from "./namedConstraints.ts";
