@@ -1,0 +1,48 @@
+import { bn254 } from "@noble/curves/bn254.js";
+import { FIELD } from "../../protocol/field.ts";
+import { slotCount } from "../../protocol/nodes.ts";
+import type { ProofMessage } from "../messages.ts";
+import { ACCEPT, ignore, reject, type Verdict } from "../verdict.ts";
+import type { GossipView } from "../view.ts";
+
+const { G1, G2 } = bn254;
+const BASE_FIELD = bn254.fields.Fp.ORDER;
+
+/**
+ * A node's proof. Says that it is one in form, and who may have made it; whether it proves the node is for whoever
+ * assembles the forest to check. Only provers' owners and proposers send proofs: others have nothing to lose.
+ * @param sender address of the envelope's owner
+ */
+export function validateProof(message: ProofMessage, sender: string, view: GossipView): Verdict {
+  const { proposalId, slot, workerKey, beta, proof } = message;
+  const { rollup, proposals, provers, seats } = view;
+  if (slot >= slotCount(rollup.profile)) return reject("proof is for no slot");
+  if (workerKey >= FIELD || beta >= FIELD) return reject("worker is not canonical");
+  if (workerKey === 0n && beta !== 0n) return reject("anonymous worker has a beta");
+  const committed = proposals.get(proposalId)?.committed;
+  if (committed === undefined) return ignore("proposal is not committed");
+  if (workerKey !== 0n && workerKey !== committed.keys[slot]) return reject("worker is not the slot's");
+  const isStaked = seats.has(sender) || [...provers.values()].some(({ owner }) => owner === sender);
+  if (!isStaked) return ignore("sender has no stake");
+  return isProof(proof) ? ACCEPT : reject("proof is no three points");
+}
+
+/** Whether the words are canonical and A, B, C are points of their groups, none of them infinity. */
+function isProof(proof: string): boolean {
+  const words = Array.from({ length: 8 }, (_, i) => BigInt(`0x${proof.slice(2 + 64 * i, 66 + 64 * i)}`));
+  if (words.some((word) => word >= BASE_FIELD)) return false;
+  const [ax, ay, bx1, bx0, by1, by0, cx, cy] = words as Eight;
+  try {
+    const points = [
+      G1.Point.fromAffine({ x: ax, y: ay }),
+      G2.Point.fromAffine({ x: { c0: bx0, c1: bx1 }, y: { c0: by0, c1: by1 } }),
+      G1.Point.fromAffine({ x: cx, y: cy }),
+    ];
+    for (const point of points) point.assertValidity();
+    return points.every((point) => !point.is0() && point.isTorsionFree());
+  } catch {
+    return false; // noble throws for what is no point of the curve
+  }
+}
+
+type Eight = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];

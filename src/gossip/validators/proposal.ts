@@ -1,0 +1,21 @@
+import { BPS } from "../../protocol/terms.ts";
+import type { ProposalMessage } from "../messages.ts";
+import { ACCEPT, ignore, reject, type Verdict } from "../verdict.ts";
+import type { GossipView } from "../view.ts";
+
+/** An offer to provers. @param sender address of the envelope's owner */
+export function validateProposal(
+  { proposal, burnBid }: ProposalMessage,
+  sender: string,
+  { rollup, rounds, seats }: GossipView,
+): Verdict {
+  const { domain, roundId, parent, proverShareBps, proposer } = proposal;
+  if (domain !== rollup.domain) return reject("proposal is another rollup's");
+  if (proposer !== sender) return reject("proposal is not its sender's");
+  if (BigInt(proverShareBps) > BPS) return reject("prover share is above 100 %");
+  if (burnBid < rollup.minBid) return reject("bid is below the least one");
+  if (!seats.has(proposer)) return ignore("proposer has no seat");
+  const round = rounds.find((open) => open.roundId === roundId);
+  if (round === undefined) return ignore("round takes no commits");
+  return round.parents.includes(parent) ? ACCEPT : ignore("parent is unknown");
+}

@@ -1,0 +1,60 @@
+import type { PackedOperation } from "../protocol/operation.ts";
+import type { Profile } from "../protocol/profile.ts";
+import type { Proposal } from "../protocol/proposal.ts";
+import type { GossipRoute } from "./certificate.ts";
+
+/** What a validator knows: plain data, read from L1 and from what was accepted before. */
+export interface GossipView {
+  /** L1 time, Unix seconds. */
+  readonly now: bigint;
+  readonly rollup: RollupView;
+  /** The rounds that take commits, now or as soon as somebody acts. */
+  readonly rounds: readonly OpenRound[];
+  /** Those that may still win, by proposalId: heard of, or committed on L1. */
+  readonly proposals: ReadonlyMap<bigint, KnownProposal>;
+  /** Registered provers by key. */
+  readonly provers: ReadonlyMap<bigint, KnownProver>;
+  /** Addresses with a seat, with checksums. */
+  readonly seats: ReadonlySet<string>;
+  /** After the last final block; undefined for an index without an account. */
+  account(index: number): KnownAccount | undefined;
+}
+
+export interface RollupView extends GossipRoute {
+  readonly profile: Profile;
+  readonly chunkWords: number;
+  /** BID_UNIT. */
+  readonly minBid: bigint;
+}
+
+export interface OpenRound {
+  readonly roundId: bigint;
+  /** proposalIds that a block of the round may build on. */
+  readonly parents: readonly bigint[];
+}
+
+export interface KnownProposal {
+  readonly proposal: Proposal;
+  /** What L1 has of it; undefined until its proposer has committed. */
+  readonly committed: CommittedProposal | undefined;
+}
+
+export interface CommittedProposal {
+  /** Registered key of each slot's prover, 0 if unassigned; in slot order. */
+  readonly keys: readonly bigint[];
+  /** What the block begins with; undefined if that is not known here. */
+  readonly operations: readonly PackedOperation[] | undefined;
+}
+
+export interface KnownProver {
+  /** In the registry. */
+  readonly index: number;
+  /** Address, with its checksum. */
+  readonly owner: string;
+}
+
+export interface KnownAccount {
+  /** Hash of its public key. */
+  readonly key: bigint;
+  readonly nonce: bigint;
+}

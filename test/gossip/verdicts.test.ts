@@ -1,0 +1,172 @@
+import { expect } from "chai";
+import { id } from "ethers";
+import { MAX_NONCE_AHEAD, type GossipView, type Judgement, type Topic, TOPICS } from "../../src/gossip/index.ts";
+import { signVote, type VoteTerms } from "../../src/protocol/vote.ts";
+import { FIELD } from "../../src/protocol/field.ts";
+import {
+  DOMAIN,
+  GOOD,
+  judge,
+  offer,
+  profile,
+  proof,
+  proposal,
+  PROPOSAL_ID,
+  secrets,
+  signedBy,
+  transfer,
+  viewOf,
+  vote,
+  wallets,
+  witness,
+} from "./fixture.ts";
+
+/** `REJECT bad vote signature` */
+const said = (judgement: Judgement): string =>
+  judgement.verdict === "ACCEPT" ? "ACCEPT" : `${judgement.verdict} ${judgement.reason}`;
+
+const nobody: Partial<GossipView> = { provers: new Map(), seats: new Set() };
+const unknown: Partial<GossipView> = { proposals: new Map() };
+
+describe("gossip verdicts", () => {
+  for (const topic of TOPICS) {
+    it(`accepts a good message on ${topic}`, async () => {
+      const judgement = await judge(topic, GOOD[topic][0] as never);
+      expect(judgement).to.deep.equal({
+        verdict: "ACCEPT",
+        received: { topic, sender: wallets[GOOD[topic][1]].address, message: GOOD[topic][0] },
+      });
+    });
+  }
+
+  const cases: { [T in Topic]: readonly (readonly [expected: string, judged: () => Promise<Judgement>])[] } = {
+    transactions: [
+      ["REJECT sender is no account", () => judge("transactions", { ...transfer, from: 0 })],
+      ["REJECT sender is no account", () => judge("transactions", { ...transfer, from: 256 })],
+      ["REJECT receiver is no account", () => judge("transactions", { ...transfer, to: 256 })],
+      ["REJECT sender's key is no public key", () => judge("transactions", { ...transfer, sender: { x: 0n, y: 1n } })],
+      ["IGNORE sender has no account yet", () => judge("transactions", signedBy(secrets.user, { from: 2 }))],
+      ["IGNORE account has another key", () => judge("transactions", signedBy(secrets.other))],
+      [
+        "IGNORE nonce is used",
+        () => judge("transactions", transfer, { account: () => ({ ...viewOf(false).account(1)!, nonce: 1n }) }),
+      ],
+      ["ACCEPT", () => judge("transactions", signedBy(secrets.user, { nonce: MAX_NONCE_AHEAD }))],
+      [
+        "IGNORE nonce is too far ahead",
+        () => judge("transactions", signedBy(secrets.user, { nonce: MAX_NONCE_AHEAD + 1n })),
+      ],
+      ["REJECT bad transfer signature", () => judge("transactions", { ...transfer, amount: 2n * transfer.amount })],
+    ],
+    proposals: [
+      [
+        "REJECT proposal is another rollup's",
+        () => judge("proposals", { ...offer, proposal: { ...proposal, domain: DOMAIN + 1n } }),
+      ],
+      [
+        "REJECT proposal is not its sender's",
+        () => judge("proposals", { ...offer, proposal: { ...proposal, proposer: wallets.user.address } }),
+      ],
+      ["REJECT proposal is not its sender's", () => judge("proposals", offer, {}, "user")],
+      [
+        "REJECT prover share is above 100 %",
+        () => judge("proposals", { ...offer, proposal: { ...proposal, proverShareBps: 10_001 } }),
+      ],
+      ["ACCEPT", () => judge("proposals", { ...offer, proposal: { ...proposal, proverShareBps: 10_000 } })],
+      ["ACCEPT", () => judge("proposals", { ...offer, burnBid: 2n })],
+      ["REJECT bid is below the least one", () => judge("proposals", { ...offer, burnBid: 1n })],
+      ["IGNORE proposer has no seat", () => judge("proposals", offer, nobody)],
+      [
+        "IGNORE round takes no commits",
+        () => judge("proposals", { ...offer, proposal: { ...proposal, roundId: proposal.roundId + 1n } }),
+      ],
+      [
+        "IGNORE parent is unknown",
+        () => judge("proposals", { ...offer, proposal: { ...proposal, parent: proposal.parent + 1n } }),
+      ],
+    ],
+    votes: [
+      ["REJECT vote is for no node of the forest", () => judge("votes", { ...vote, depth: profile.levels + 1 })],
+      ["REJECT vote is for no node of the forest", () => judge("votes", { ...vote, index: 1 })],
+      ["ACCEPT", () => judge("votes", voteFor({ depth: profile.levels, index: 3 }))],
+      ["REJECT vote is for no node of the forest", () => judge("votes", voteFor({ depth: profile.levels, index: 4 }))],
+      ["REJECT vote is for no possible number of slots", () => judge("votes", { ...vote, capacity: 0 })],
+      ["REJECT vote is for no possible number of slots", () => judge("votes", { ...vote, capacity: 8 })],
+      ["REJECT voter's key is no point", () => judge("votes", { ...vote, key: { x: 1n, y: 1n } })],
+      ["IGNORE proposal is unknown", () => judge("votes", vote, unknown)],
+      ["IGNORE transcript is committed already", () => judge("votes", vote, { proposals: viewOf(true).proposals })],
+      ["IGNORE voter is not registered", () => judge("votes", vote, nobody)],
+      ["REJECT vote is not its sender's", () => judge("votes", vote, {}, "user")],
+      ["REJECT bad vote signature", () => judge("votes", { ...vote, minBurnBid: 2n })],
+    ],
+    proofs: [
+      ["REJECT proof is for no slot", () => judge("proofs", { ...proof, slot: 7 })],
+      ["REJECT worker is not canonical", () => judge("proofs", { ...proof, workerKey: FIELD })],
+      ["REJECT worker is not canonical", () => judge("proofs", { ...proof, beta: FIELD })],
+      ["REJECT anonymous worker has a beta", () => judge("proofs", { ...proof, workerKey: 0n, beta: 1n })],
+      ["ACCEPT", () => judge("proofs", { ...proof, workerKey: 0n })],
+      ["IGNORE proposal is not committed", () => judge("proofs", proof, unknown)],
+      ["IGNORE proposal is not committed", () => judge("proofs", proof, { proposals: viewOf(false).proposals })],
+      ["REJECT worker is not the slot's", () => judge("proofs", { ...proof, workerKey: 5n })],
+      ["IGNORE sender has no stake", () => judge("proofs", proof, {}, "user")],
+      ["IGNORE sender has no stake", () => judge("proofs", proof, nobody)],
+      ["ACCEPT", () => judge("proofs", proof, {}, "proposer")],
+      ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: `0x${"00".repeat(256)}` })],
+      ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: `0x${"ff".repeat(256)}` })],
+      ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: bump(proof.proof, 0) })],
+      ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: bump(proof.proof, 2) })],
+      ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: bump(proof.proof, 7) })],
+    ],
+    witnesses: [
+      ["IGNORE proposal is unknown", () => judge("witnesses", witness, unknown)],
+      ["REJECT witness is not its proposer's", () => judge("witnesses", witness, {}, "prover")],
+      ["IGNORE proposal is not committed", () => judge("witnesses", witness, { proposals: viewOf(false).proposals })],
+      [
+        "REJECT more transfers than a block has",
+        () => judge("witnesses", { ...witness, transfers: Array<typeof transfer>(9).fill(transfer) }),
+      ],
+      [
+        "REJECT more votes than a block has slots",
+        () => judge("witnesses", { ...witness, votes: Array<typeof vote>(8).fill(vote) }),
+      ],
+      ["REJECT witness opens another order", () => judge("witnesses", { ...witness, salt: id("another") })],
+      ["REJECT witness opens another order", () => judge("witnesses", { ...witness, transfers: [] })],
+      [
+        "REJECT vote is for another proposal",
+        () => judge("witnesses", { ...witness, votes: [{ ...vote, proposalId: 1n }] }),
+      ],
+      [
+        "REJECT bad transfer signature",
+        () => judge("witnesses", { ...witness, transfers: [{ ...transfer, nonce: 1n }] }),
+      ],
+      ["REJECT bad vote signature", () => judge("witnesses", { ...witness, votes: [{ ...vote, capacity: 1 }] })],
+      ["ACCEPT", () => judge("witnesses", { ...witness, votes: [] })],
+    ],
+  };
+
+  for (const topic of TOPICS) {
+    cases[topic].forEach(([expected, judged], i) => {
+      it(`${topic} ${i}: ${expected}`, async () => {
+        expect(said(await judged())).to.equal(expected);
+      });
+    });
+  }
+});
+
+function voteFor(change: Partial<VoteTerms>) {
+  return signVote(secrets.prover, {
+    proposalId: PROPOSAL_ID,
+    depth: 0,
+    index: 0,
+    capacity: 1,
+    minBurnBid: 1n,
+    ...change,
+  });
+}
+
+/** Adds one to a word of a proof. */
+function bump(encoded: string, word: number): string {
+  const [from, to] = [2 + 64 * word, 66 + 64 * word];
+  const next = (BigInt(`0x${encoded.slice(from, to)}`) + 1n).toString(16).padStart(64, "0");
+  return encoded.slice(0, from) + next + encoded.slice(to);
+}
