@@ -1,32 +1,13 @@
-import type { ProfileName } from "../protocol/profile.ts";
 import { balanceBooks, type Entry } from "./books.ts";
 import { claimAll } from "./claims.ts";
 import { count, tokens } from "./format.ts";
 import { playBridge, playEscape } from "./bridge.ts";
 import { playGame } from "./game.ts";
 import { heightAt, STORY_HEIGHTS } from "./heights.ts";
+import type { DemoOptions } from "./options.ts";
 import { POLICY_STORIES } from "./policies.ts";
 import type { Tally } from "./tally.ts";
 import { createWorld, type World } from "./world.ts";
-
-export interface DemoOptions {
-  readonly profile: ProfileName;
-  readonly heights: number;
-  /** Whether everything is played: pipelining, slashing, forfeits, and other policies. */
-  readonly full?: boolean;
-  readonly seed: string;
-  /** An Ethereum node; one inside this process when undefined. */
-  readonly rpc?: string;
-  /** How long the set-up before took. */
-  readonly setupSeconds: number;
-  readonly output: {
-    /** A line about progress. */
-    note(line: string): void;
-    /** A line of the readable result. */
-    print(line?: string): void;
-  };
-  readonly signal: AbortSignal;
-}
 
 /** The last line of `--json`. Token amounts are in wei. */
 export interface DemoSummary {

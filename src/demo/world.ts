@@ -12,7 +12,7 @@ import { loadProfileBuild } from "../setup/profileBuild.ts";
 import type { Rules } from "../state/executor.ts";
 import { State } from "../state/state.ts";
 import { accountsOf, type Cast, castOf, type Party } from "./cast.ts";
-import type { DemoOptions } from "./demo.ts";
+import type { DemoOptions } from "./options.ts";
 import { type L1, openL1 } from "./l1.ts";
 import { count, tokens } from "./format.ts";
 import { Tally } from "./tally.ts";

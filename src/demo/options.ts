@@ -1,0 +1,20 @@
+import type { ProfileName } from "../protocol/profile.ts";
+
+export interface DemoOptions {
+  readonly profile: ProfileName;
+  readonly heights: number;
+  /** Whether everything is played: pipelining, slashing, forfeits, and other policies. */
+  readonly full?: boolean;
+  readonly seed: string;
+  /** An Ethereum node; one inside this process when undefined. */
+  readonly rpc?: string;
+  /** How long the set-up before took. */
+  readonly setupSeconds: number;
+  readonly output: {
+    /** A line about progress. */
+    note(line: string): void;
+    /** A line of the readable result. */
+    print(line?: string): void;
+  };
+  readonly signal: AbortSignal;
+}
