@@ -605,7 +605,7 @@ function publicInputs(): Case[] {
       proposalId: random(`inputs ${arity}`, 248),
       workerKey: keys[1]!,
       roundSeed: 5n,
-      beta: vrfBeta(secrets[1]!, 5n),
+      beta: vrfBeta(secrets[1], 5n),
     };
     const baseStatement = { ...common, content: contentHash(base[0]!), r, node: nodeNumber({ depth: 2, index: 0 }) };
     const mergeStatement = {

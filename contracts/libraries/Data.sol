@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+// Assembly uses it, which the rule does not read.
+// solhint-disable-next-line no-unused-import
 import {FIELD, WORD_BYTES} from "./Constants.sol";
 
 /// @notice Fingerprints of long calldata.

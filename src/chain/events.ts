@@ -2,7 +2,8 @@ import type { BaseContract, ContractTransactionReceipt, Result } from "ethers";
 
 /** The arguments of every event `name` of `contract` in a receipt, in order. */
 export function eventsOf(contract: BaseContract, receipt: ContractTransactionReceipt, name: string): Result[] {
-  const address = contract.target.toString().toLowerCase();
+  // Those of a client are connected by address.
+  const address = (contract.target as string).toLowerCase();
   return receipt.logs
     .filter((log) => log.address.toLowerCase() === address)
     .map((log) => contract.interface.parseLog(log))

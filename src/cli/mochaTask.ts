@@ -8,7 +8,7 @@ import { setUp } from "./setup.ts";
  */
 const mochaTask: TaskOverrideActionFunction<{ testFiles?: string[] }> = async (args, _, runSuper) => {
   if (!args.testFiles?.length) await setUp({ profiles: TESTED_PROFILES });
-  return runSuper(args);
+  return runSuper(args) as Promise<unknown>;
 };
 
 export default mochaTask;

@@ -4,11 +4,11 @@
  */
 export interface Output {
   /** A line about progress, on standard error. */
-  note(line: string): void;
+  readonly note: (line: string) => void;
   /** A line of the readable result, on standard output; on standard error when the result is JSON. */
-  print(line?: string): void;
+  readonly print: (line?: string) => void;
   /** The result: one line of JSON on standard output. Does nothing without `--json`. */
-  result(value: unknown): void;
+  readonly result: (value: unknown) => void;
 }
 
 export function createOutput(json: boolean): Output {

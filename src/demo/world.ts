@@ -2,7 +2,7 @@ import { genesisOf } from "../deploy/genesis.ts";
 import { type Economics, DEVELOPMENT_ECONOMICS, minStake, profileKeys } from "../deploy/parameters.ts";
 import { deployRollup } from "../deploy/deploy.ts";
 import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
-import { PROFILES, type ProfileName } from "../protocol/profile.ts";
+import { PROFILES } from "../protocol/profile.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { ProvingCircuits } from "../block/proveSlots.ts";
 import { crownDepths } from "../proving/crownDepth.ts";
@@ -51,7 +51,7 @@ export async function createWorld(
   { profile: name, seed, rpc, output, signal }: DemoOptions,
   policies: Partial<Economics> = {},
 ): Promise<World> {
-  const profile = PROFILES[name as ProfileName];
+  const profile = PROFILES[name];
   const l1 = await openL1(rpc);
   const cast = castOf(seed, l1.provider);
   const accounts = accountsOf(cast.users);
@@ -124,7 +124,7 @@ async function endow(world: World): Promise<void> {
 }
 
 async function registerProver(
-  { client, cast, circuits, pool, rules, economics, stake, tally, l1, signal }: World,
+  { client, circuits, pool, rules, economics, stake, tally, l1, signal }: World,
   prover: Cast["provers"][number],
 ): Promise<void> {
   const { key, secret, signer, address } = prover;

@@ -14,7 +14,7 @@ import { rollupModule } from "./rollupModule.ts";
  */
 export async function deployRollup(connection: NetworkConnection, plan: DeploymentPlan): Promise<Deployment> {
   const { chainId } = await connection.ethers.provider.getNetwork();
-  const keys: (ProvingKey | undefined)[] = Object.values(plan.keys);
+  const keys = Object.values<ProvingKey | undefined>({ ...plan.keys });
   assertKeysAllowed(
     chainId,
     keys.flatMap((key) => key?.manifest ?? []),

@@ -19,7 +19,7 @@ const deployTask: TaskOverrideActionFunction<{ parameters?: string }> = async (a
   } finally {
     await connection.close();
   }
-  return runSuper(args);
+  return runSuper(args) as Promise<unknown>;
 };
 
 /**

@@ -166,7 +166,11 @@ export function moduleParameters({ profile, keys, genesis, economics }: Deployme
     (entry): entry is [keyof ProfileKeys, ProvingKey] => entry[1] !== undefined,
   );
   const { common, circuits } = encodeVerifyingKeys(present.map(([, key]) => key) as [ProvingKey, ...ProvingKey[]]);
-  const encoded = Object.fromEntries(present.map(([name], i) => [name, circuits[i]!])) as Omit<EncodedKeys, "common">;
+  const encoded = Object.fromEntries(present.map(([name], i) => [name, circuits[i]!])) as Omit<
+    EncodedKeys,
+    "common" | "merge"
+  > &
+    Partial<Pick<EncodedKeys, "merge">>;
   return parametersOf({ profile, genesis, economics }, { ...encoded, merge: encoded.merge ?? "0x", common });
 }
 

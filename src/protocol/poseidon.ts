@@ -12,7 +12,9 @@ interface WasmPoseidon {
 const modulePath = createRequire(import.meta.url)
   .resolve("circomlibjs")
   .replace(/build.main\.cjs$/, "src/poseidon_wasm.js");
-const { buildPoseidon } = (await import(pathToFileURL(modulePath).href)) as { buildPoseidon(): Promise<WasmPoseidon> };
+const { buildPoseidon } = (await import(pathToFileURL(modulePath).href)) as {
+  buildPoseidon: () => Promise<WasmPoseidon>;
+};
 const wasm = await buildPoseidon();
 
 /** The most inputs that one Poseidon permutation takes. */

@@ -100,6 +100,8 @@ export class ProverPool {
       return { proof: encodeProof(proof), publicSignals, groth16: proof };
     } catch (cause) {
       if (signal?.aborted) throw new CancelledError(`the ${name} proof of ${where}`, signal.reason);
+      // It may have been closed meanwhile, which the rule does not see.
+      // eslint-disable-next-line ts/no-unnecessary-condition
       if (this.#closed) throw new ProverClosedError(name, where);
       throw new ProvingError(name, where, cause);
     } finally {

@@ -28,7 +28,7 @@ serve(async (task: ProveTask, report: (phase: ProvePhase) => void): Promise<Prov
   if (!(await groth16.verify(verifyingKey, publicSignals, proof))) {
     throw new B52Error(`the proof does not verify: ${task.wasmPath} and ${task.zkeyPath} belong to different circuits`);
   }
-  return { proof: proof as Groth16Proof, publicSignals: publicSignals.map(BigInt) };
+  return { proof, publicSignals: publicSignals.map(BigInt) };
 });
 
 async function artefactsOf(task: ProveTask): Promise<Artefacts> {

@@ -12,7 +12,7 @@ import type { FinalBlock, L1Block } from "./syncedState.ts";
  */
 export async function lookUp({ provider }: ChainClient, { number, hash }: L1Block): Promise<"same" | "other" | "none"> {
   const found = (await provider.getBlock(number))?.hash;
-  return found == null ? "none" : found === hash ? "same" : "other";
+  return found === undefined || found === null ? "none" : found === hash ? "same" : "other";
 }
 
 /** The heights that L1 decided in the blocks `from .. to`, in order. */

@@ -105,7 +105,7 @@ async function addDecided(
     signal?.throwIfAborted();
     // The logs are those of one chain if its last block is the same before and after.
     const end = await client.provider.getBlock(to);
-    if (end?.hash == null) throw new NodeBehindError(to, await client.provider.getBlockNumber(), location);
+    if (!end?.hash) throw new NodeBehindError(to, await client.provider.getBlockNumber(), location);
     const decided = await decidedIn(client, from, to);
     if (!(await isStillThere(client, { number: to, hash: end.hash }, location))) return false;
     for (const block of decided) {

@@ -143,12 +143,12 @@ describe("chain client", () => {
 
     await passTo(world, "acceptanceEnds");
     const advanced = await actions.advance(client, deployer);
-    expect(advanced.proposalId).to.equal(blocks[0]!.proposalId);
+    expect(advanced.proposalId).to.equal(blocks[0].proposalId);
     expect(advanced.paid.map(({ place, proposalId }) => [place, proposalId])).to.deep.equal(
       blocks.map(({ proposalId }, place) => [place, proposalId]),
     );
     expect(advanced.burnt).to.equal(advanced.paid.reduce((sum, { burnt }) => sum + burnt * BID_UNIT, 0n));
-    expect((await actions.getCandidate(client, blocks[0]!.proposalId))!.proverUnit).to.equal(
+    expect((await actions.getCandidate(client, blocks[0].proposalId))!.proverUnit).to.equal(
       advanced.paid[0]!.proverUnit,
     );
     expect(await actions.getCandidate(client, 1n)).to.equal(undefined);

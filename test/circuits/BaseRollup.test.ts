@@ -350,7 +350,7 @@ describe("BaseRollup", () => {
   it("refuses a content with any other field, L1 operations and exits included", async () => {
     const circuit = await one();
     const { inputs, content } = base(ONE, [signed(1, 2, 1n)]);
-    for (const [name, value] of Object.entries(content)) {
+    for (const [name, value] of Object.entries<bigint | number>({ ...content })) {
       const wrong = contentHash({ ...content, [name]: typeof value === "bigint" ? value + 1n : value + 1 });
       await expectUnprovable(circuit, { ...inputs, content: wrong }, "BaseCore");
     }

@@ -51,7 +51,7 @@ function changed(inputs: Inputs, i: number, change: Readonly<Record<string, unkn
   }
   const [root, position, packed] = ["root", "position", "exit"].map((signal) => next[signal] as bigint[]);
   const { commitment, x, y } = compressInputs([0, 1, 2, 3].flatMap((k) => [root![k]!, position![k]!, packed![k]!]));
-  return { ...next, C: commitment, x, y } as Inputs;
+  return { ...next, C: commitment, x, y };
 }
 
 const part = (inputs: Inputs, signal: string, i: number) => (inputs[signal] as readonly (bigint | bigint[])[])[i]!;

@@ -21,7 +21,7 @@ function inputs(change: Partial<Record<string, bigint>> = {}): Inputs {
     beta: vrfBeta(secret, seed),
     secret,
     ...change,
-  } as Inputs;
+  };
 }
 
 describe("KeyOwnership, for all inputs", () => {

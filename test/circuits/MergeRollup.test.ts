@@ -185,7 +185,7 @@ describe("MergeRollup", () => {
     const merge = await circuit();
     const honest = mergeInputs(mergeCase(2, 1, 0));
     const content = mergeContent(childContents(2, 2), [prover(0), prover(1)].map(keyOf));
-    for (const [name, value] of Object.entries(content)) {
+    for (const [name, value] of Object.entries<bigint | number>({ ...content })) {
       const wrong = contentHash({ ...content, [name]: typeof value === "bigint" ? value + 1n : value + 1 });
       await expectUnprovable(merge, { ...honest, content: wrong }, "MergeRollup");
     }

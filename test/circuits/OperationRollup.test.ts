@@ -130,7 +130,7 @@ describe("OperationRollup", () => {
   it("refuses a content with any other field", async () => {
     const circuit = await one();
     const { inputs, content } = node(ONE, [deposit(9)]);
-    for (const [name, value] of Object.entries(content)) {
+    for (const [name, value] of Object.entries<bigint | number>({ ...content })) {
       const wrong = { [name]: typeof value === "bigint" ? value + 1n : value + 1 };
       await expectUnprovable(circuit, claiming(inputs, content, wrong), "BaseCore");
     }

@@ -70,9 +70,9 @@ describe("passwords", () => {
 
   it("come from the environment, before anybody is asked", async () => {
     const terminal = new Terminal("typed\r");
-    expect(await readPassword({ ...terminal, env: { B52_WALLET_PASSWORD: "from the environment" } })).to.equal(
-      "from the environment",
-    );
+    const { input, output } = terminal;
+    const source = { input, output, env: { B52_WALLET_PASSWORD: "from the environment" } };
+    expect(await readPassword(source)).to.equal("from the environment");
     expect(terminal.modes).to.deep.equal([]);
   });
 

@@ -11,7 +11,7 @@ describe("compiler", () => {
     const named = Object.values(hre.config.solidity.profiles).flatMap((profile) =>
       profile.compilers.map((compiler) => compiler.version),
     );
-    expect(named).to.not.be.empty;
+    expect(named).to.not.have.lengthOf(0);
     for (const version of named)
       expect(installed).to.match(new RegExp(`^${version.replaceAll(".", "\\.")}\\+commit\\.`));
   });

@@ -135,7 +135,7 @@ describe("deployment", () => {
         isFirst = true;
         await stranger!.sendTransaction({ to: transaction.to!, data }).then((sent) => sent.wait());
       }
-      return request(call);
+      return request(call) as Promise<unknown>;
     };
     const deployment = await deployRollup(connection, { ...plan, economics: { ...plan.economics, minBid: 11n } });
     expect(isFirst).to.equal(true);

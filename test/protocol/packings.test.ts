@@ -32,7 +32,7 @@ const check = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => unknown): 
   );
 
 const record = <T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
-  fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;
+  fc.record(fields, { noNullPrototype: true });
 const uint = (bits: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: 2 ** bits - 1 });
 const float = (bits: number): fc.Arbitrary<bigint> =>
   fc

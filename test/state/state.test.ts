@@ -182,9 +182,9 @@ describe("LevelStore", () => {
     const store = await LevelStore.open(folder);
     await LevelStore.open(folder).then(
       () => expect.fail("opened"),
-      (error) => {
+      (error: unknown) => {
         expect(error).to.be.instanceOf(StoreError);
-        expect(error.message).to.equal(`cannot open the store at ${folder}: another b52 has it open`);
+        expect((error as StoreError).message).to.equal(`cannot open the store at ${folder}: another b52 has it open`);
       },
     );
     await store.close();

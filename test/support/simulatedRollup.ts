@@ -91,7 +91,7 @@ export async function createSimulatedRollup(
 ): Promise<SimulatedRollup> {
   const { profile } = options;
   const random = new Random(`simulated/${profile.name}/${profile.arity}/${profile.levels}`);
-  const { accounts, realClaims } = options;
+  const { realClaims } = options;
   const setup = createSetup(random, profile.arity, profile.levels, profile.operationsPerBase, realClaims?.common);
   const claims = {
     exitClaim: randomCircuit(random, setup.common, 3),

@@ -36,12 +36,12 @@ export async function deploySnarkjsVerifiers(
         settings: { outputSelection: { "*": { "*": ["evm.bytecode.object"] } } },
       }),
     ),
-  );
+  ) as { contracts: Record<string, { Groth16Verifier: { evm: { bytecode: { object: string } } } }> };
   const [deployer] = await ethers.getSigners();
   return Promise.all(
     circuits.map(async ({ ic }, i) => {
       const abi = ABI.map((line) => line.replace("INPUTS", String(ic.length - 1)));
-      const bytecode = output.contracts[`${i}.sol`].Groth16Verifier.evm.bytecode.object;
+      const bytecode = output.contracts[`${i}.sol`]!.Groth16Verifier.evm.bytecode.object;
       const contract = await new ethers.ContractFactory(abi, bytecode, deployer).deploy();
       const verifyProof = contract.getFunction("verifyProof");
       return {

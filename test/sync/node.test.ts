@@ -103,7 +103,7 @@ describe("sync with a node", () => {
         await synced.close();
       }
     };
-    const snapshot = await provider.request({ method: "evm_snapshot" });
+    const snapshot: unknown = await provider.request({ method: "evm_snapshot" });
     const before = l2.state;
     await playHeight(l2);
     await playHeight(l2);

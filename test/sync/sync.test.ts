@@ -380,7 +380,7 @@ describe("syncWithL1", () => {
         isLost: (log: { fragment: { name: string }; args: { chunk?: bigint; roundId?: bigint } }) => boolean,
       ): ChainClient =>
         withQueries(l2.client, async (ask) =>
-          (await ask()).filter((log) => !isLost(log as unknown as Parameters<typeof isLost>[0])),
+          (await ask()).filter((log) => !isLost(log as Parameters<typeof isLost>[0])),
         );
 
       const failures = [

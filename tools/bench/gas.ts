@@ -277,7 +277,6 @@ async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
  */
 async function useRing({ client, connection }: SimulatedRollup, height: number): Promise<void> {
   const { rollup } = client.deployment.contracts;
-  const { setStorageAt } = connection.networkHelpers;
   const at = (key: number, mapping: number) =>
     keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [key, mapping]));
   const isSet = async (key: number, mapping: number) =>
@@ -285,7 +284,7 @@ async function useRing({ client, connection }: SimulatedRollup, height: number):
   // The one mapping that has something for the last height and nothing for this one.
   for (let mapping = 0; mapping < 64; mapping++) {
     if (!(await isSet(height - 1, mapping)) || (await isSet(height, mapping))) continue;
-    await setStorageAt(rollup, at(height, mapping), 1);
+    await connection.networkHelpers.setStorageAt(rollup, at(height, mapping), 1);
     return;
   }
   throw new Error("the rollup's outcomes are not in its first 64 places of storage");

@@ -9,6 +9,13 @@ import { poseidon } from "../../src/protocol/poseidon.ts";
 const require = createRequire(import.meta.url);
 const solc = require("solc") as { compile(input: string): string };
 
+interface CompiledContract {
+  readonly abi: [];
+  readonly evm: { readonly bytecode: { readonly object: string } };
+}
+/** Contracts by file and name. */
+type Compiled = Record<string, Record<string, CompiledContract>>;
+
 const METER = `// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.0;
 import {PoseidonT3} from "PoseidonT3.sol";
@@ -32,8 +39,8 @@ export async function measurePoseidonPath(ethers: HardhatEthers, depth: number):
   const library = await readFile(require.resolve("poseidon-solidity/PoseidonT3.sol"), "utf8");
   const sources = { "PoseidonT3.sol": { content: library }, "PathMeter.sol": { content: METER } };
   const [deployer] = await ethers.getSigners();
-  const compile = (libraries: object) =>
-    JSON.parse(
+  const compile = (libraries: object): Compiled => {
+    const output = JSON.parse(
       solc.compile(
         JSON.stringify({
           language: "Solidity",
@@ -41,13 +48,15 @@ export async function measurePoseidonPath(ethers: HardhatEthers, depth: number):
           settings: { ...SETTINGS, libraries, outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } } },
         }),
       ),
-    ).contracts;
-  const deploy = async ({ abi, evm }: { abi: []; evm: { bytecode: { object: string } } }) => {
+    ) as { contracts: Compiled };
+    return output.contracts;
+  };
+  const deploy = async ({ abi, evm }: CompiledContract) => {
     const contract = await new ethers.ContractFactory(abi, evm.bytecode.object, deployer).deploy();
     return { abi, address: await contract.getAddress() };
   };
-  const { address } = await deploy(compile({})["PoseidonT3.sol"].PoseidonT3);
-  const meter = await deploy(compile({ "PoseidonT3.sol": { PoseidonT3: address } })["PathMeter.sol"].PathMeter);
+  const { address } = await deploy(compile({})["PoseidonT3.sol"]!["PoseidonT3"]!);
+  const meter = await deploy(compile({ "PoseidonT3.sol": { PoseidonT3: address } })["PathMeter.sol"]!["PathMeter"]!);
 
   const siblings = Array.from({ length: depth }, (_, i) => poseidon([BigInt(i), 7n]));
   const leaf = poseidon([1n, 2n]);

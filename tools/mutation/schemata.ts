@@ -17,7 +17,10 @@ export interface Schemata {
    * The mutant whose text stands at a place of the sources, and all in the same function: those to blame for an error
    * there.
    */
-  suspects(path: string, position: number): { readonly own: Mutant | undefined; readonly near: readonly Mutant[] };
+  readonly suspects: (
+    path: string,
+    position: number,
+  ) => { readonly own: Mutant | undefined; readonly near: readonly Mutant[] };
 }
 
 /** A place where a mutant and the original can stand side by side. */
@@ -186,7 +189,7 @@ function constantEdits(ast: AstNode, constants: ReadonlySet<number>): Edit[] {
       const { start, end, name } = node as AstNode & { name: string };
       const type = node["typeName"] as AstNode;
       const value = node["value"] as AstNode;
-      const visibility = path.at(-1)!.nodeType === "SourceUnit" ? "" : `${node["visibility"]} `;
+      const visibility = path.at(-1)!.nodeType === "SourceUnit" ? "" : `${node["visibility"] as string} `;
       edits.push({ start, end: type.start, text: `function ${name}() ${visibility}pure returns (` });
       edits.push({ start: type.end, end: value.start, text: ") { return " });
       edits.push({ start: value.end, end: end + 1, text: "; }" });

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import solc from "solc";
 import { type AstNode, readAst } from "./solidityAst.ts";
 import { closure } from "./soliditySources.ts";
 
 const SETTINGS = { evmVersion: "osaka", optimizer: { enabled: false }, metadata: { appendCBOR: false } };
 
 const require = createRequire(import.meta.url);
+const solc = require("solc") as {
+  version(): string;
+  compile(input: string, callbacks: { import(path: string): { contents: string } }): string;
+};
 
 /** Which compiler this is, and what it is told. */
 export const COMPILER = `${solc.version()} ${JSON.stringify(SETTINGS)}`;

@@ -21,7 +21,7 @@ export interface SoliditySources {
   /** Files of Solidity tests but `LEFT_OUT`. */
   readonly tests: readonly string[];
   /** Names of the contracts that a file deploys, itself or through what it imports. */
-  deployedBy(path: string): ReadonlySet<string>;
+  readonly deployedBy: (path: string) => ReadonlySet<string>;
 }
 
 /** Reads the project. Tests get contracts by name instead of embedding their code. */

@@ -72,15 +72,18 @@ export async function runSuite(
   });
   const { length } = options.only ?? testsOf(artifacts.get(suite)!);
   // If the constructor or the set-up fails, no test runs.
-  if (testResults.length !== length && !testResults.some(({ status }) => status === "Failure"))
+  if (testResults.length !== length && !testResults.some(({ status }) => isFailure(status)))
     throw new B52Error(`${suite}: ${testResults.length} tests ran, expected ${length}`);
   return testResults.map(({ name, status, reason, durationNs, kind }) => ({
     test: name,
     milliseconds: Number(durationNs) / 1e6,
     gas: Number("meanGas" in kind ? kind.meanGas : "consumedGas" in kind ? kind.consumedGas : 0n),
-    ...(status === "Failure" && { failure: reason ?? "" }),
+    ...(isFailure(status) && { failure: reason ?? "" }),
   }));
 }
+
+/** EDR has the type of its results at run time only as text. */
+const isFailure = (status: string): boolean => status === "Failure";
 
 function configuration(root: string, { only, gasLimit, onHits }: RunOptions): Edr.SolidityTestRunnerConfigArgs {
   const observability = onHits && {

@@ -73,7 +73,9 @@ export class TestProcess {
         else settle(() => resolve(reply));
       };
       const ended = (): void =>
-        settle(() => reject(signal?.aborted ? signal.reason : new B52Error("a process that tries mutants ended")));
+        settle(() =>
+          reject(signal?.aborted ? (signal.reason as Error) : new B52Error("a process that tries mutants ended")),
+        );
       child.on("message", hear).on("exit", ended);
       signal?.addEventListener("abort", ended);
       if (signal?.aborted) ended();

@@ -24,11 +24,11 @@ export interface ScorePolicy {
   /** Of the first round; 0 where there is none. */
   readonly initialExponent: number;
   /** The higher wins; below 2^200. */
-  score(entry: Entry): bigint;
+  readonly score: (entry: Entry) => bigint;
   /** The least score that is worth `bps` / 10,000 of another. */
-  fraction(score: bigint, bps: bigint): bigint;
+  readonly fraction: (score: bigint, bps: bigint) => bigint;
   /** The exponent of rounds that open after a block of `provers` became final. */
-  nextExponent(exponent: number, provers: number): number;
+  readonly nextExponent: (exponent: number, provers: number) => number;
 }
 
 /** What a policy without an exponent has. */

@@ -138,7 +138,7 @@ async function outcome(operation: TestCircuit, inputs: Inputs) {
 }
 
 const fingerprint = (inputs: Inputs): string =>
-  JSON.stringify(inputs, (_, value) => (typeof value === "bigint" ? `${value}` : value));
+  JSON.stringify(inputs, (_, value: unknown) => (typeof value === "bigint" ? `${value}` : value));
 
 describe("IsInTree", () => {
   for (const depth of [1, 2, 7, 8]) {

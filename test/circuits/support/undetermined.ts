@@ -114,7 +114,7 @@ function bitsOf(constraints: readonly Constraint[], wires: number): boolean[] {
     const [term, more] = sum.filter(({ wire }) => wire !== ONE);
     const isPlain = constant === 0n && term?.factor === 1n;
     const isComplement = constant === 1n && term?.factor === FIELD - 1n;
-    if (more === undefined && (isPlain || isComplement)) isBit[term!.wire] = true;
+    if (more === undefined && (isPlain || isComplement)) isBit[term.wire] = true;
   }
   return isBit;
 }

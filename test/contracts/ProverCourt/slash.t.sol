@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {ProverCourt} from "../../../contracts/ProverCourt.sol";
 import {CourtConfig, IProverCourt, Verdict} from "../../../contracts/interfaces/IProverCourt.sol";
-import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
 import {StakeScore} from "../../../contracts/policies/StakeScore.sol";

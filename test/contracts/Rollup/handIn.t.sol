@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Fixture} from "../support/Fixture.sol";
-import {skip, vm} from "../support/Vm.sol";
+import {vm} from "../support/Vm.sol";
 
 /// @notice The rollup's side of hand-ins: what it takes from the court, which has verified the proof.
 contract HandInTest is Fixture {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Opening} from "../../../contracts/interfaces/IRollup.sol";
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
-import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
+import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {skip, vm} from "../support/Vm.sol";
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {skip, vm} from "../support/Vm.sol";
 

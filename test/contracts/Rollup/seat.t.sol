@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {IRollup, Opening} from "../../../contracts/interfaces/IRollup.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
-import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";

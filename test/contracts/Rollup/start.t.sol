@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {B52Token} from "../../../contracts/B52Token.sol";
 import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {Rollup} from "../../../contracts/Rollup.sol";
-import {Scorer} from "../../../contracts/Scorer.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";

@@ -8,7 +8,7 @@ import {IScorePolicy, Entry} from "../../../contracts/interfaces/IScorePolicy.so
 import {Config} from "../../../contracts/interfaces/IRollup.sol";
 import {Due} from "../../../contracts/interfaces/IRoundView.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
-import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
 import {FairPay} from "../../../contracts/policies/FairPay.sol";

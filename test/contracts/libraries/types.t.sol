@@ -11,7 +11,7 @@ import {Outcome, OutcomeLibrary} from "../../../contracts/types/Outcome.sol";
 import {Payout, PayoutLibrary} from "../../../contracts/types/Payout.sol";
 import {QueueEntry, QueueEntryLibrary} from "../../../contracts/types/QueueEntry.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
-import {Seed, SeedLibrary} from "../../../contracts/types/Seed.sol";
+import {Seed} from "../../../contracts/types/Seed.sol";
 import {SlotFlags, SlotFlagsLibrary} from "../../../contracts/types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../../../contracts/types/Standing.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";

@@ -45,7 +45,7 @@ describe("r1cs", () => {
     ["another field", () => edit(1, (header) => ((header[4]! ^= 1), header)), "its field is not BN254's scalar field"],
     [
       "a field of another width",
-      () => edit(1, (header) => ((header[0]! = 48), header)),
+      () => edit(1, (header) => ((header[0] = 48), header)),
       "its field is not BN254's scalar field",
     ],
     ["a header of another size", () => edit(1, (header) => header.subarray(1)), "section 1 has 63 bytes, expected 64"],

@@ -99,7 +99,7 @@ describe("mutants side by side", () => {
     const { ethers } = await network.create({ network: "default", override: { allowUnlimitedContractSize: true } });
     const results = async ({ abi, bytecode }: CompiledContract): Promise<string[]> => {
       const [signer] = await ethers.getSigners();
-      const factory = new ethers.ContractFactory(abi as never, bytecode, signer);
+      const factory = new ethers.ContractFactory(abi, bytecode, signer);
       const contract = await (await factory.deploy()).getAddress();
       const { interface: calls } = factory;
       const all: string[] = [];
