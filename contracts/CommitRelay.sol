@@ -10,7 +10,8 @@ import {Terms} from "./types/Terms.sol";
 /// @title The commit relay
 contract CommitRelay is ICommitRelay, EIP712("B52 CommitRelay", "1") {
     bytes32 private constant COMMIT_TYPEHASH = keccak256(
-        "Commit(address rollup,address proposer,uint256 terms,bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)"
+        "Commit(address rollup,address proposer,uint256 terms,"
+        "bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)"
     );
 
     /// @inheritdoc ICommitRelay

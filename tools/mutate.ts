@@ -150,7 +150,8 @@ async function tryMutants(
         );
         const { length } = mutants;
         note(
-          `${`${outcomes.size}/${length}, ${minutes} min left:`.padEnd(28)} ${describeOutcome(outcome)}  ${describeMutant(mutant)}${killer(outcome)}`,
+          `${`${outcomes.size}/${length}, ${minutes} min left:`.padEnd(28)} ${describeOutcome(outcome)}  ` +
+            `${describeMutant(mutant)}${killer(outcome)}`,
         );
       }
     };

@@ -26,7 +26,8 @@ export class NoContractError extends B52Error {
 export class WrongContractError extends B52Error {
   constructor(what: string, value: unknown, expected: unknown) {
     super(
-      `${what} on the chain is ${String(value)}, expected ${String(expected)}: the deployment file does not fit the chain`,
+      `${what} on the chain is ${String(value)}, expected ${String(expected)}: the deployment file does not fit ` +
+        "the chain",
       {
         what,
         value,
@@ -77,7 +78,8 @@ export class TransactionError extends B52Error {
 export class RefusedBlockError extends B52Error {
   constructor(block: number, cause: unknown) {
     super(
-      `the node refuses the logs of block ${block}: ${reasonOf(cause)}; expected all of them, however many: use a node without this limit (--rpc)`,
+      `the node refuses the logs of block ${block}: ${reasonOf(cause)}; expected all of them, however many: use ` +
+        "a node without this limit (--rpc)",
       { block },
       { cause },
     );

@@ -12,7 +12,8 @@ import { runPending } from "./progress.ts";
 export class UnknownProfileError extends B52Error {
   constructor(profile: Deployment["profile"]) {
     super(
-      `profile ${profile.name} of the deployment is ${sizes(profile)}, expected one of ${Object.keys(PROFILES).join(", ")}, as this program has them`,
+      `profile ${profile.name} of the deployment is ${sizes(profile)}, expected one of ` +
+        `${Object.keys(PROFILES).join(", ")}, as this program has them`,
       {
         profile,
       },
@@ -63,4 +64,5 @@ async function openProver(
 }
 
 const sizes = ({ arity, levels, accountDepth, transfersPerBase, operationsPerBase }: Deployment["profile"]): string =>
-  `arity ${arity}, levels ${levels}, accountDepth ${accountDepth}, transfersPerBase ${transfersPerBase}, operationsPerBase ${operationsPerBase}`;
+  `arity ${arity}, levels ${levels}, accountDepth ${accountDepth}, transfersPerBase ${transfersPerBase}, ` +
+  `operationsPerBase ${operationsPerBase}`;

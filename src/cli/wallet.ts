@@ -53,7 +53,8 @@ export function describeLeft({ count, amount }: Left, noun: string, tokens: (wei
   return count === 0
     ? []
     : [
-        `left ${plural(count, noun)} worth less than the bridge's fee for an operation, ${tokens(amount)} in all (--all takes them too)`,
+        `left ${plural(count, noun)} worth less than the bridge's fee for an operation, ${tokens(amount)} in all ` +
+          "(--all takes them too)",
       ];
 }
 

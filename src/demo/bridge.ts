@@ -105,7 +105,8 @@ async function post(world: World): Promise<void> {
   await approveAsset(client, sally.signer, fee);
   await include(client, sally.signer, [signed]);
   output.print(
-    `  ${kofi.name} has signed an exit of ${tokens(3n * ETHER)}; ${sally.name}, whose blocks have not won of late, puts it on her include list`,
+    `  ${kofi.name} has signed an exit of ${tokens(3n * ETHER)}; ${sally.name}, whose blocks have not won of ` +
+      "late, puts it on her include list",
   );
 }
 
@@ -144,7 +145,8 @@ async function claim(world: World, blocks: readonly BlockExits[]): Promise<void>
     .map(({ exit }) => cast.users.find(({ address }) => BigInt(address) === exit.l1Owner)?.name)
     .join(", ");
   output.print(
-    `  One proof pays ${count(claims.length, "exit")} of two blocks, ${tokens(amount)} in all, to ${owners} (${receipt.gasUsed.toLocaleString("en")} gas)`,
+    `  One proof pays ${count(claims.length, "exit")} of two blocks, ${tokens(amount)} in all, to ${owners} ` +
+      `(${receipt.gasUsed.toLocaleString("en")} gas)`,
   );
 }
 
@@ -168,7 +170,8 @@ export async function playEscape(world: World): Promise<void> {
   if (synced.state.root !== stateRoot)
     throw new B52Error(`state root rebuilt from L1 is ${synced.state.root}, expected ${stateRoot}`);
   output.print(
-    `  Frozen after ${delay / 86_400n} days. Somebody who has only L1 rebuilds ${count(height, "height")} and has the same state root.`,
+    `  Frozen after ${delay / 86_400n} days. Somebody who has only L1 rebuilds ${count(height, "height")} and ` +
+      "has the same state root.",
   );
 
   for (const { index } of findAccounts(synced.state, {})) {

@@ -149,10 +149,12 @@ function summarise(
   const { heights, candidates, unclesPaid, restarts, proofs, minted, burned, claimed, tipped, seconds } = summary;
   const registrationFees = wei((tally) => tally.registrationFees);
   output.print(
-    `\n${count(heights, "block")} decided among ${count(candidates, "proven candidate")} (${count(unclesPaid, "paid uncle")}, ` +
+    `\n${count(heights, "block")} decided among ${count(candidates, "proven candidate")} ` +
+      `(${count(unclesPaid, "paid uncle")}, ` +
       `${count(restarts, "restart")}) with ${count(proofs, "Groth16 proof")};` +
       ` minted ${tokens(minted)}, of which ${tokens(tipped)} went to builders of L1 blocks,` +
-      ` burned ${tokens(burned)}, of which ${tokens(registrationFees)} when provers registered, claimed ${tokens(claimed)}; balances add up to the last wei.` +
+      ` burned ${tokens(burned)}, of which ${tokens(registrationFees)} when provers registered, claimed ` +
+      `${tokens(claimed)}; balances add up to the last wei.` +
       ` ${seconds.total} s, of which proving ${seconds.prove} s and set-up ${seconds.setup} s.`,
   );
   return summary;

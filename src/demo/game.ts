@@ -73,7 +73,8 @@ async function pipeline(world: World): Promise<Ahead> {
   const { advanceDue, proposalEnds } = await getRoundState(client);
   tally.pipelined = advanceDue && proposalEnds === round.acceptanceEnds;
   output.print(
-    `  The next height's reveal window opens in the second in which this one is decided: ${proposalEnds - round.acceptanceEnds} s idle`,
+    "  The next height's reveal window opens in the second in which this one is decided: " +
+      `${proposalEnds - round.acceptanceEnds} s idle`,
   );
 
   const { receipt, forfeited } = await settle(client, l1.deployer, lost.commitment);
@@ -88,7 +89,8 @@ async function withhold(world: World, { offer, block, before }: Ahead): Promise<
   const { cast, client, economics, l1, output, signal, tally } = world;
   const [, , excluded, late, silent] = cast.provers as [Prover, Prover, Prover, Prover, Prover];
   output.print(
-    `Sally leaves ${excluded.name}'s proof out; ${late.name} is late; ${silent.name} withholds. All three had signed that they had what they need.`,
+    `Sally leaves ${excluded.name}'s proof out; ${late.name} is late; ${silent.name} withholds. All three had ` +
+      "signed that they had what they need.",
   );
   const round = await revealAll(world, [offer], [block], before);
   const receipts = new Map<number, string>();
@@ -137,7 +139,8 @@ async function withhold(world: World, { offer, block, before }: Ahead): Promise<
     const isFull = slotsOf(block, silent).includes(slot);
     if (isFull) tally.slashed++;
     output.print(
-      `  ${isFull ? silent.name : late.name} loses ${tokens(burnt)} of the stake for node ${slot}${isFull ? "" : ", the no-show fee"}`,
+      `  ${isFull ? silent.name : late.name} loses ${tokens(burnt)} of the stake for node ` +
+        `${slot}${isFull ? "" : ", the no-show fee"}`,
     );
   }
 
@@ -170,7 +173,8 @@ async function recover(world: World): Promise<void> {
   const { cast, client, output, tally } = world;
   const { phase, round, commitRound } = await getRoundState(client);
   output.print(
-    `${phase}: attempt ${round.attempt} is over without a reveal; the next commit opens attempt ${commitRound!.attempt}.`,
+    `${phase}: attempt ${round.attempt} is over without a reveal; the next commit opens attempt ` +
+      `${commitRound!.attempt}.`,
   );
   tally.restarts++;
   for (const prover of cast.provers.slice(3)) await topUp(world, prover);

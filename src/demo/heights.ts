@@ -51,7 +51,8 @@ const withholding: Height = async (world) => {
   const { minted } = await finish(world, state, blocks);
   const full = await world.client.rollup.blockReward(state.round.height);
   output.print(
-    `  The block succeeds all the same. ${idle!.name} does not count, so the score is lower, and only the fulfilled part of the reward ` +
+    `  The block succeeds all the same. ${idle!.name} does not count, so the score is lower, and only the ` +
+      "fulfilled part of the reward " +
       `is minted: ${percent(minted, full)}`,
   );
 };
@@ -77,7 +78,8 @@ const restart: Height = async (world) => {
   const { phase, round, commitRound } = await getRoundState(client);
   tally.restarts++;
   output.print(
-    `  ${phase}: attempt ${round.attempt} is over, its votes and commits are dead; the next commit opens attempt ${commitRound!.attempt}`,
+    `  ${phase}: attempt ${round.attempt} is over, its votes and commits are dead; the next commit opens attempt ` +
+      `${commitRound!.attempt}`,
   );
   await settleAll(world, offers, blocks);
   await play(world, offers.slice(0, 1));

@@ -91,9 +91,12 @@ export async function commitOffers(
     });
     blocks.push(block);
     const names = voters.map(({ name }) => name).join(", ");
+    const { height } = commitRound;
+    const ahead = candidate === undefined ? "" : ` to height ${height} on ${candidate.proposer.name}'s block`;
+    const behind = operations.length > 0 ? ` behind ${operations.length} operations of L1` : "";
     output.print(
-      `  ${proposer.name} commits${candidate === undefined ? "" : ` to height ${commitRound.height} on ${candidate.proposer.name}'s block`}: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
-        `${count(transferCount(block), "transfer")}${operations.length > 0 ? ` behind ${operations.length} operations of L1` : ""}; votes of ${names}`,
+      `  ${proposer.name} commits${ahead}: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
+        `${count(transferCount(block), "transfer")}${behind}; votes of ${names}`,
     );
   }
   return { round: commitRound, blocks };
@@ -160,7 +163,8 @@ export async function proveBlock(
   tally.candidates++;
   if (burnsAtProof(world)) tally.burned += block.burnBid * BID_UNIT;
   output.print(
-    `  ${proposer.name}'s ${proofs.length} proofs are verified on L1 in one pairing product (${receipt.gasUsed.toLocaleString("en")} gas): ` +
+    `  ${proposer.name}'s ${proofs.length} proofs are verified on L1 in one pairing product ` +
+      `(${receipt.gasUsed.toLocaleString("en")} gas): ` +
       `${provers} distinct provers, score ${score.toLocaleString("en")}`,
   );
   return plan;
@@ -195,7 +199,8 @@ export async function record(world: World, result: Advance, blocks: readonly Com
     const name = nameOf(world, block.commitment.proposer);
     output.print(
       `  ${place === 0 ? `${name} wins` : `${name} is a paid uncle`}: ${fulfilled} of ${assigned} slots fulfilled; ` +
-        `burns ${tokens(burnt * BID_UNIT)}, earns ${tokens(proposerReward)}${place === 0 ? tipOf(result) : ""}${fees > 0n ? ` and ${tokens(fees)} of fees` : ""}; ` +
+        `burns ${tokens(burnt * BID_UNIT)}, earns ${tokens(proposerReward)}${place === 0 ? tipOf(result) : ""}` +
+        `${fees > 0n ? ` and ${tokens(fees)} of fees` : ""}; ` +
         `provers earn ${tokens(proverUnit * candidate.fulfilledWeight)}`,
     );
     if (place > 0) continue;

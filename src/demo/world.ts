@@ -115,7 +115,8 @@ async function endow(world: World): Promise<void> {
   );
   await Promise.all(cast.provers.map((prover) => registerProver(world, prover)));
   output.print(
-    `\n${count(cast.provers.length, "prover")} registered: each staked ${tokens(stake)} and burned a fee of ${tokens(economics.registrationFee)}.`,
+    `\n${count(cast.provers.length, "prover")} registered: each staked ${tokens(stake)} and burned a fee of ` +
+      `${tokens(economics.registrationFee)}.`,
   );
   for (const proposer of proposers) await takeSeat(world, proposer);
   // Eligible in a round is who registered in an earlier second than the one in which it opens.

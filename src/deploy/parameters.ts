@@ -191,7 +191,8 @@ export interface EncodedKeys {
 export class GenesisSupplyError extends B52Error {
   constructor(supply: bigint, initialSupply: bigint) {
     super(
-      `the genesis accounts hold ${formatEther(supply)} tokens together, expected at most the ${formatEther(initialSupply)} that the deployer gets`,
+      `the genesis accounts hold ${formatEther(supply)} tokens together, expected at most the ` +
+        `${formatEther(initialSupply)} that the deployer gets`,
       { supply, initialSupply },
     );
   }
@@ -253,7 +254,8 @@ function mostWords(profile: Profile, maxOperations: number): number {
 
 /** The content of a parameter file for `hardhat ignition deploy --parameters`. */
 export function parameterFile(parameters: ModuleParameters): string {
-  return `${JSON.stringify({ B52: parameters }, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value), 2)}\n`;
+  const written = (_: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}n` : value);
+  return `${JSON.stringify({ B52: parameters }, written, 2)}\n`;
 }
 
 /** Tells deployments with different parameters apart. */

@@ -28,7 +28,8 @@ export interface CircuitBench extends Marginals {
 /** What the marginals mean. */
 export const DEFINITIONS = {
   perTransfer:
-    "(BaseRollup with 4 transfers - with 1) / 3: three transfers, their word of data and exits; crown of the wide profile",
+    "(BaseRollup with 4 transfers - with 1) / 3: three transfers, their word of data and exits; crown of the " +
+    "wide profile",
   perOperation:
     "(OperationRollup with 4 operations - with 1) / 3, with its two words of data; crown of the wide profile",
   perClaim: "(ExitClaim with 4 claims - with 1) / 3, with its part of V; lists of the wide profile",

@@ -79,5 +79,8 @@ export function profileInstances(profile: Profile): CircuitInstance[] {
 /** The circom program of an instance. */
 export function mainSource({ source, template, parameters, publicSignals }: CircuitInstance): string {
   const visibility = publicSignals.length === 0 ? "" : ` {public [${publicSignals.join(", ")}]}`;
-  return `pragma circom 2.1.0;\n\ninclude "${source}";\n\ncomponent main${visibility} = ${template}(${parameters.join(", ")});\n`;
+  return (
+    `pragma circom 2.1.0;\n\ninclude "${source}";\n\ncomponent main${visibility} = ` +
+    `${template}(${parameters.join(", ")});\n`
+  );
 }

@@ -69,7 +69,8 @@ export class DeltaSharedError extends B52Error {
 export class DevelopmentKeysError extends B52Error {
   constructor(circuit: string, chainId: bigint, local: readonly bigint[]) {
     super(
-      `the key of ${circuit} is a development key and chain ${chainId} is not local, expected chain ${local.join(" or ")}`,
+      `the key of ${circuit} is a development key and chain ${chainId} is not local, expected chain ` +
+        `${local.join(" or ")}`,
       {
         circuit,
         chainId,

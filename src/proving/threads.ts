@@ -137,9 +137,8 @@ type Answer<Result, Message> = { readonly message: Message } | { readonly result
 /** What a thread runs first: `--import tsx` does not reach the threads of Node 22, so the loader is registered here. */
 function entryOf(module: URL): URL {
   const [loader, target] = [import.meta.resolve("tsx/esm/api"), module.href].map((url) => JSON.stringify(url));
-  return new URL(
-    `data:text/javascript,${encodeURIComponent(`import { register } from ${loader}; register(); await import(${target});`)}`,
-  );
+  const code = `import { register } from ${loader}; register(); await import(${target});`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
 /**

@@ -25,7 +25,8 @@ export type ProfileBuild = Readonly<Record<Exclude<CircuitName, "MergeRollup">, 
 export class NotSetUpError extends B52Error {
   constructor(profile: string, missing: string) {
     super(
-      `${missing} of profile ${profile} are missing or out of date, expected what ./b52 setup --profile ${profile} writes`,
+      `${missing} of profile ${profile} are missing or out of date, expected what ./b52 setup --profile ` +
+        `${profile} writes`,
       {
         profile,
         missing,

@@ -26,7 +26,8 @@ export interface Genesis {
 export class WrongStoreError extends B52Error {
   constructor(location: string, found: string, expected: string) {
     super(
-      `the store at ${location} is that of ${found}, expected ${expected}: name another folder, or remove this one and sync again`,
+      `the store at ${location} is that of ${found}, expected ${expected}: name another folder, or remove this ` +
+        "one and sync again",
       {
         location,
         found,

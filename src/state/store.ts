@@ -26,7 +26,8 @@ export class StoreError extends B52Error {
 export class DamagedStoreError extends B52Error {
   constructor(location: string, reason: string, options?: ErrorOptions) {
     super(
-      `the store at ${location} is damaged (${reason}): remove it and sync again, nothing is lost, because all of it is on L1`,
+      `the store at ${location} is damaged (${reason}): remove it and sync again, nothing is lost, because all ` +
+        "of it is on L1",
       { location, reason },
       options,
     );

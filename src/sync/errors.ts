@@ -30,7 +30,8 @@ export class MissingDataError extends B52Error {
 export class MissingHeightError extends B52Error {
   constructor(height: number, expected: number) {
     super(
-      `the next decided height in the node's logs is ${height}, expected ${expected}: it drops old logs, or the deployment is newer`,
+      `the next decided height in the node's logs is ${height}, expected ${expected}: it drops old logs, or the ` +
+        "deployment is newer",
       {
         height,
         expected,
@@ -46,7 +47,8 @@ export class MissingHeightError extends B52Error {
 export class NodeBehindError extends B52Error {
   constructor(block: number, latest: number, location: string) {
     super(
-      `the node does not have block ${block} of L1, which was there before, and its latest is ${latest}: it is behind, ask it again or another one ` +
+      `the node does not have block ${block} of L1, which was there before, and its latest is ${latest}: it is ` +
+        "behind, ask it again or another one " +
         `(a development chain that was taken back: let it grow that far, or remove ${location})`,
       { block, latest, location },
     );
@@ -57,7 +59,8 @@ export class NodeBehindError extends B52Error {
 export class TooDeepReorganisationError extends B52Error {
   constructor(height: number, location: string) {
     super(
-      `L1 does not have height ${height} any more, and what was before it is forgotten: remove ${location} and start anew`,
+      `L1 does not have height ${height} any more, and what was before it is forgotten: remove ${location} and ` +
+        "start anew",
       {
         height,
         location,

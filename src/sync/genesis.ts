@@ -20,7 +20,8 @@ export const MAX_GENESIS_ACCOUNTS = 2_000;
 export class UnknownGenesisError extends B52Error {
   constructor(root: bigint) {
     super(
-      `no accounts with the genesis root ${toHex32(root)} are published on L1, expected what the deployment publishes there`,
+      `no accounts with the genesis root ${toHex32(root)} are published on L1, expected what the deployment ` +
+        "publishes there",
       { root },
     );
   }

@@ -39,7 +39,8 @@ export class NoAmountError extends B52Error {
 export class VoidOperationError extends B52Error {
   constructor(reason: Error, fee: string) {
     super(
-      `${reason.message}: the operation would have no effect, and its fee of ${fee} be lost (--anyway posts it all the same)`,
+      `${reason.message}: the operation would have no effect, and its fee of ${fee} be lost (--anyway posts it ` +
+        "all the same)",
       { fee },
       { cause: reason },
     );
@@ -85,7 +86,8 @@ export class ForeignOwnerError extends NotOwnAccountError {
 export class ReplacementFeeError extends B52Error {
   constructor(nonce: bigint, fee: string, replaced: string, needed: string) {
     super(
-      `fee of the transfer is ${fee}, expected at least ${needed}: it replaces the one with nonce ${nonce}, whose fee is ${replaced}`,
+      `fee of the transfer is ${fee}, expected at least ${needed}: it replaces the one with nonce ${nonce}, ` +
+        `whose fee is ${replaced}`,
       {
         nonce,
         fee,
@@ -132,7 +134,8 @@ export class ChainAliveError extends B52Error {
       advanced === undefined ? "the last block" : `height ${advanced}, which was proven and waited for that,`;
     const claims = advanced === undefined ? "" : "; exits of that block can be claimed now (b52 wallet claim)";
     super(
-      `${block} became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ${from - now} s${claims}`,
+      `${block} became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ` +
+        `${from - now} s${claims}`,
       {
         lastAdvance,
         from,

@@ -58,7 +58,8 @@ describe("logs of a node with limits", () => {
     await expectRejection(
       logsIn(5, 9, node(0, refusal).query),
       RefusedBlockError,
-      "the node refuses the logs of block 5: more than 10000 results; expected all of them, however many: use a node without this limit (--rpc)",
+      "the node refuses the logs of block 5: more than 10000 results; expected all of them, however many: use a " +
+        "node without this limit (--rpc)",
     );
   });
 

@@ -61,7 +61,7 @@ describe("MergeRollup", () => {
     expect(choosableSignals(merge, witness)).to.deep.equal([]);
   });
 
-  it("joins without votes, for unassigned children, by an anonymous worker, whatever stands in place of votes", async () => {
+  it("joins without votes, for unassigned children, by an anonymous worker, whatever stands for votes", async () => {
     const merge = await circuit();
     const silent = mergeInputs(
       mergeCase(2, 1, 0, { mask: 0n, provers: [undefined, undefined], assigned: [0, 0] }),

@@ -97,7 +97,7 @@ describe("b52 status", () => {
     expect(ranking[2]).to.deep.include({ round: { height: 2, attempt: 1 } });
   });
 
-  it("says that nothing can be built on while a round without commits waits for reveals, and what is queued", async () => {
+  it("says that nothing can be built on while a round without commits waits for reveals; what is queued", async () => {
     const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
     const world = await createSimulatedRollup(connection, { profile, provers: 3, proposers: 1 });
     const { client, deployer, proposers } = world;

@@ -221,7 +221,8 @@ describe("b52 wallet", () => {
       [["send", "2", "1001"], "balance of sender 1 is 1000 B52, expected at least 1001 B52"],
       [
         ["exit", "1001", "--force"],
-        "balance of sender 1 is 1000 B52, expected at least 1001 B52: the operation would have no effect, and its fee of 0.01 B52 be lost (--anyway posts it all the same)",
+        "balance of sender 1 is 1000 B52, expected at least 1001 B52: the operation would have no effect, and " +
+          "its fee of 0.01 B52 be lost (--anyway posts it all the same)",
       ],
     ];
     for (const [args, message] of refusals)
@@ -243,7 +244,8 @@ describe("b52 wallet", () => {
     expect(await use("wallet", "exit", "0.001")).to.deep.include({ to: 0, nonce: "3", needsQueue: false });
     await refused(
       ["wallet", "send", "2", "9", "--nonce", "1", "--wallet", wallet, ...onRollup()],
-      "fee of the transfer is 0 B52, expected at least 0.01001 B52: it replaces the one with nonce 1, whose fee is 0.01 B52",
+      "fee of the transfer is 0 B52, expected at least 0.01001 B52: it replaces the one with nonce 1, whose fee " +
+        "is 0.01 B52",
     );
     const ahead = (await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {})).stdout;
     expect(ahead).to.contain(
@@ -259,7 +261,8 @@ describe("b52 wallet", () => {
     expect(stdout.trimEnd().split("\n")).to.deep.equal(
       [
         `${userWallet(1).address}, after height 2 of the L2`,
-        `  on L1: ${formatEther(await asset())} B52, ${formatEther(await l2.client.provider.getBalance(userWallet(1).address))} ether`,
+        `  on L1: ${formatEther(await asset())} B52, ` +
+          `${formatEther(await l2.client.provider.getBalance(userWallet(1).address))} ether`,
         "  account 1: 995.979 B52",
         "  exit of height 1, to be claimed: 3 B52",
         "  exit of height 2, to be claimed: 2 B52",

@@ -554,7 +554,7 @@ describe("ForestParts", () => {
     expect(await isWhole(parts, forest)).to.equal(true);
   });
 
-  it("does not take values that moved from one list to another, or from one slot to the next, for the same", async () => {
+  it("does not take values that moved to another list, or from one slot to the next, for the same", async () => {
     const { parts, forest } = await fresh();
     await bring(parts, forest);
     const [statement, first, end, keys, assigned, flags, rootCommitment, contents, betas, proofs] = rangeArguments(

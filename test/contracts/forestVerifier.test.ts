@@ -145,7 +145,7 @@ describe("ForestVerifier", () => {
       }
     });
 
-    it("refuses circuits that share a delta, with which one circuit's private points forge another's proofs", async () => {
+    it("refuses circuits that share a delta: one circuit's private points would forge another's proofs", async () => {
       const { setup, verifier } = await fixture();
       for (const name of ["merge", "root", "keyOwnership", "operations"] as const) {
         const shared = { ...setup, [name]: { ...setup[name], delta: setup.base.delta } };

@@ -113,7 +113,7 @@ describe("submitProof, in parts", () => {
     }
   });
 
-  it("takes no part with a bid that was not committed, or with keys and counts that the registry does not give the transcript", async () => {
+  it("takes no part with a bid that was not committed, or with other keys and counts than the registry's", async () => {
     const world = await revealed([1_000n]);
     const { client, deployer } = world;
     const { block, commitment } = world.blocks[0]!;

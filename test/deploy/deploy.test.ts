@@ -297,7 +297,8 @@ describe("genesis", () => {
     const error = await parameters(initialSupply + 1n).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(GenesisSupplyError);
     expect((error as Error).message).to.equal(
-      "the genesis accounts hold 1000000.000000000000000001 tokens together, expected at most the 1000000.0 that the deployer gets",
+      "the genesis accounts hold 1000000.000000000000000001 tokens together, expected at most the 1000000.0 that " +
+        "the deployer gets",
     );
   });
 

@@ -79,7 +79,7 @@ describe("the life of blocks, with real proofs", function () {
       );
   });
 
-  it("plays everything: pipelined heights, hand-ins, appeals, slashes, forfeits, the way in and out, an escape, other policies", async function () {
+  it("plays everything: pipelining, hand-ins, appeals, slashes, forfeits, bridge, escape, policies", async function () {
     this.timeout(2_400_000);
     const { summary, lines } = await play("dev", 3, "full life", true);
     expect(summary).to.deep.include({

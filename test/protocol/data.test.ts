@@ -68,7 +68,7 @@ describe("data", () => {
     expect(decodeData(profile, { data, l1OpCount: 1 })).to.deep.equal(words);
   });
 
-  it("reads whatever L1 takes for a block: with zero words left out, even an operation's, and with zero words beyond it", () => {
+  it("reads whatever L1 takes for a block: with zero words left out, even an operation's, or added at the end", () => {
     const words = [7n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n];
     for (const length of [1, 2, 10, 11, 300]) {
       const data = `0x${"7".padStart(60, "0")}${"0".repeat(60 * (length - 1))}`;

@@ -201,7 +201,8 @@ describe("prover pool", () => {
       const { loadKey, manifestPathOf } = await import(${url("keys/provingKey.ts")});
       const { ProverPool } = await import(${url("pool.ts")});
       const key = await loadKey(manifestPathOf(${JSON.stringify(chain.key.zkeyPath)}));
-      const circuit = { name: "Chain", hash: key.manifest.circuitHash, wasmPath: ${JSON.stringify(chain.wasmPath)}, key };
+      const wasmPath = ${JSON.stringify(chain.wasmPath)};
+      const circuit = { name: "Chain", hash: key.manifest.circuitHash, wasmPath, key };
       const { publicSignals } = await new ProverPool().prove({ circuit, input: { a: 3n, b: 4n } });
       console.log(publicSignals.join(" "));`;
     const { stdout, stderr } = await promisify(execFile)(

@@ -14,7 +14,8 @@ describe("thread pool", () => {
     const threads = JSON.stringify(new URL("../../src/proving/threads.ts", import.meta.url).href);
     await writeFile(
       path,
-      `import { serve } from ${threads};\n${prelude}\nserve(async (task: ${type}, report: (n: number) => void) => { ${body} });`,
+      `import { serve } from ${threads};\n${prelude}\nserve(async (task: ${type}, report: (n: number) => void) ` +
+        `=> { ${body} });`,
     );
     return pathToFileURL(path);
   }
@@ -47,7 +48,8 @@ describe("thread pool", () => {
       const [BEGUN, RUNNING, MOST] = [0, 1, 2];
       const shared = new Int32Array(task);
       const running = Atomics.add(shared, RUNNING, 1) + 1;
-      for (let most; (most = Atomics.load(shared, MOST)) < running; ) Atomics.compareExchange(shared, MOST, most, running);
+      for (let most; (most = Atomics.load(shared, MOST)) < running; )
+        Atomics.compareExchange(shared, MOST, most, running);
       Atomics.add(shared, BEGUN, 1);
       while (Atomics.load(shared, BEGUN) < 2);
       Atomics.sub(shared, RUNNING, 1);`;

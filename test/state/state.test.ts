@@ -192,7 +192,9 @@ describe("LevelStore", () => {
   });
 
   it("survives kill -9 in the middle of a stream of commits", async () => {
-    const program = `(await import(${JSON.stringify(new URL("./commitForever.ts", import.meta.url).href)})).commitForever(process.argv[1])`;
+    const program =
+      "(await " +
+      `import(${JSON.stringify(new URL("./commitForever.ts", import.meta.url).href)})).commitForever(process.argv[1])`;
     const args = ["--import", "tsx", "--input-type=module", "--eval", program, folder];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     let said = 0;

@@ -52,7 +52,9 @@ describe("sync with a node", () => {
 
   it("survives kill -9 at any moment, and ends with the same root", async () => {
     const database = join(folder, "killed");
-    const program = `await (await import(${JSON.stringify(new URL("./syncOnce.ts", import.meta.url).href)})).syncOnce(...process.argv.slice(1))`;
+    const program =
+      "await (await " +
+      `import(${JSON.stringify(new URL("./syncOnce.ts", import.meta.url).href)})).syncOnce(...process.argv.slice(1))`;
     const args = ["--import", "tsx", "--input-type=module", "--eval", program, node.url, deployment, database];
     let durable = 0;
     let kills = 0;

@@ -381,7 +381,8 @@ describe("wallet", () => {
         needsQueue: true,
       });
       const text =
-        "balance of sender 1 is 200 B52 after 1 operation in the queue and 1 transfer in no block yet, expected at least 201 B52";
+        "balance of sender 1 is 200 B52 after 1 operation in the queue and 1 transfer in no block yet, expected " +
+        "at least 201 B52";
       await expectRejection(pay(await wallet(1), { amount: 201n * ETHER }), InsufficientBalanceError, text);
       for (let i = 0; i < 2; i++) await playPublished(l2);
       const { state } = (await wallet(6)).synced;
@@ -547,7 +548,8 @@ describe("wallet", () => {
       const context = await wallet(1);
       const blocks = await l2.client.provider.getBlockNumber();
       const text =
-        "balance of sender 1 is 1 B52 after 1 operation in the queue, expected at least 999 B52: the operation would have no effect";
+        "balance of sender 1 is 1 B52 after 1 operation in the queue, expected at least 999 B52: the operation " +
+        "would have no effect";
       await expectRejection(force(context, { to: 0, amount: 999n * ETHER }), VoidOperationError, text);
       expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
       expect(await force(context, { to: 0, amount: 999n * ETHER, isAnyway: true })).to.include({ operation: 1 });

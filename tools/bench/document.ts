@@ -1,14 +1,16 @@
 import { readFile, writeFile } from "node:fs/promises";
+import prettier from "prettier";
 import { projectPath } from "../../src/setup/project.ts";
 
 const PATH = projectPath("docs", "benchmarks.md");
 
 const HEAD = `# Benchmarks
 
-Written by \`./b52 bench gas --write\`, \`./b52 bench circuits --write\`, \`./b52 bench scale --write\` and \`./b52 bench large --write\`, not by hand.
+Written by \`./b52 bench gas --write\`, \`./b52 bench circuits --write\`, \`./b52 bench scale --write\` and
+\`./b52 bench large --write\`, not by hand.
 `;
 
-/** Replaces one section of docs/benchmarks.md, or adds it. */
+/** Replaces one section of docs/benchmarks.md, or adds it. The page is formatted as `./b52 check` wants it. */
 export async function writeSection(title: string, body: string): Promise<void> {
   const text = await readFile(PATH, "utf8").catch(() => HEAD);
   const [head, ...sections] = text.split(/^(?=## )/m) as [string, ...string[]];
@@ -16,7 +18,8 @@ export async function writeSection(title: string, body: string): Promise<void> {
   const others = sections
     .filter((existing) => !existing.startsWith(`## ${title}\n`))
     .map((existing) => `${existing.trim()}\n`);
-  await writeFile(PATH, [`${head.trim()}\n`, ...[section, ...others].sort()].join("\n"));
+  const page = [`${head.trim()}\n`, ...[section, ...others].sort()].join("\n");
+  await writeFile(PATH, await prettier.format(page, { ...(await prettier.resolveConfig(PATH)), filepath: PATH }));
 }
 
 /** A Markdown table. Numbers get thousands separators. */

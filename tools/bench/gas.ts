@@ -113,7 +113,8 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
 
   const { bridge, claims } = await measureBridge();
   note(
-    `bridge: deposit ${bridge.deposit.toLocaleString("en")}, forced ${bridge.forced.toLocaleString("en")}, exitClaim ${bridge.exitClaim.toLocaleString("en")}`,
+    `bridge: deposit ${bridge.deposit.toLocaleString("en")}, forced ${bridge.forced.toLocaleString("en")}, ` +
+      `exitClaim ${bridge.exitClaim.toLocaleString("en")}`,
   );
   const parts = await benchParts({ signal, note });
 
@@ -122,7 +123,8 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
     signal?.throwIfAborted();
     submissions.set(forest, await measureSubmission(forest));
     note(
-      `submission of ${slotCount(forest)} proofs (arity ${forest.arity}): ${submissions.get(forest)!.toLocaleString("en")} gas`,
+      `submission of ${slotCount(forest)} proofs (arity ${forest.arity}): ` +
+        `${submissions.get(forest)!.toLocaleString("en")} gas`,
     );
   }
   const [small, large] = FORESTS;
@@ -135,7 +137,9 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
     const fixed = submissions.get(measured)! - marginalPerProof * slotCount(measured);
     const proofs = nodesAbove(BASES, arity);
     const proof = (fixed + marginalPerProof * proofs) / transactions;
-    const formula = `(${Math.round(fixed)} + ${Math.round(marginalPerProof)} x ${proofs} proofs) / ${transactions} + ${Math.round(data)} = ${Math.round(proof + data)}`;
+    const formula =
+      `(${Math.round(fixed)} + ${Math.round(marginalPerProof)} x ${proofs} proofs) / ${transactions} + ` +
+      `${Math.round(data)} = ${Math.round(proof + data)}`;
     return {
       arity,
       proofs,

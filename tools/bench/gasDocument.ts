@@ -64,8 +64,8 @@ export function describeGas({ report, arities, details, claims }: GasBench): str
     ["arity", "proofs", "proof", "data", "total", "formula"],
     arities.map(({ arity, proofs, proof, data, total, formula }) => [arity, proofs, proof, data, total, formula]),
   );
-  return `Real transactions on Hardhat's EVM. The proofs are simulated with a known trapdoor: the contract cannot tell them from real ones, and
-their gas is the same. Every slot has a prover of its own, which is the dearest case.
+  return `Real transactions on Hardhat's EVM. The proofs are simulated with a known trapdoor: the contract cannot tell
+them from real ones, and their gas is the same. Every slot has a prover of its own, which is the dearest case.
 
 ${verbs}
 
@@ -73,14 +73,18 @@ Exits of one block to one owner, claimed with one proof:
 
 ${exits}
 
-Instead, a transaction in which L1 itself hashes the path of one exit (binary Poseidon tree of depth ${claims.path.depth}, poseidon-solidity) costs ${claims.path.gas.toLocaleString("en")} gas before the exit is marked and paid.
+Instead, a transaction in which L1 itself hashes the path of one exit (binary Poseidon tree of depth
+${claims.path.depth}, poseidon-solidity) costs ${claims.path.gas.toLocaleString("en")} gas
+before the exit is marked and paid.
 
 Whole submissions, by the number of proofs:
 
 ${forests}
 
-L1 gas of one L2 transaction in a block of 128 base nodes with 128 transfers each. \`(fixed + marginal x proofs) / transfers + data\`; nodes that a full
-tree would have beyond the 128 bases are not counted. Best: arity ${best.arity} with ${best.total} gas (reach 1,000: proof 550, data 425).
+L1 gas of one L2 transaction in a block of 128 base nodes with 128 transfers each.
+\`(fixed + marginal x proofs) / transfers + data\`; nodes that a full tree would have beyond the 128 bases are
+not counted.
+Best: arity ${best.arity} with ${best.total} gas (reach 1,000: proof 550, data 425).
 
 ${perTransaction}`;
 }

@@ -24,7 +24,9 @@ export function describeLarge({
       ...proofs.map(({ circuit, seconds: proof }) => [`proof of a ${circuit}, alone`, `${proof}`]),
     ],
   );
-  return `A block with ${transfersPerBase} transfers a base node and ${accounts.toLocaleString("en")} accounts, from sources to proofs, all of it real and on one machine in one run: compare the times with each other.
+  return `A block with ${transfersPerBase} transfers a base node and
+${accounts.toLocaleString("en")} accounts, from sources
+to proofs, all of it real and on one machine in one run: compare the times with each other.
 Steps that an earlier run had done already take no time. A transfer costs its prover ${secondsPerTransfer} s.
 
 ${sizes}

@@ -365,7 +365,8 @@ function growthOf(points: readonly (readonly [size: number, gas: number])[]): Gr
 }
 
 const describe = (what: string, { marginal, fixed, largestDeviationRatio }: Growth, unit: string): string =>
-  `${what}: ${fixed.toLocaleString("en")} + ${marginal.toLocaleString("en")} gas a ${unit}, up to ${(100 * largestDeviationRatio).toFixed(3)} % off the line`;
+  `${what}: ${fixed.toLocaleString("en")} + ${marginal.toLocaleString("en")} gas a ${unit}, up to ` +
+  `${(100 * largestDeviationRatio).toFixed(3)} % off the line`;
 
 const gasOf = ({ gasUsed }: { gasUsed: bigint }): number => Number(gasUsed);
 

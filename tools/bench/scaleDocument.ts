@@ -38,12 +38,18 @@ export function describeScale(report: ScaleReport): string {
       ["all", 2 + reveals.length + parts.length, total],
     ],
   );
-  return `A block of ${transfers.toLocaleString("en")} transfers under ${slots.toLocaleString("en")} proofs (arity 2), every slot with a prover of its own out of ${provers.toLocaleString("en")}. Everything below was
-sent to Hardhat's EVM, including every registration (the last one: ${register.toLocaleString("en")} gas); proofs are simulated with a known trapdoor, as above.
+  return `A block of ${transfers.toLocaleString("en")} transfers under
+${slots.toLocaleString("en")} proofs (arity 2), every slot with a prover of its own out of
+${provers.toLocaleString("en")}. Everything below was sent to Hardhat's EVM, including every registration (the last one:
+${register.toLocaleString("en")} gas); proofs are simulated with a known trapdoor, as above.
 
 ${block}
 
-${perProof.toLocaleString("en")} gas a proof; a transfer costs ${perTransfer.total.toLocaleString("en")}: ${perTransfer.proof.toLocaleString("en")} for proofs and ${perTransfer.data.toLocaleString("en")} for data. The dearest transaction takes ${largestTransaction.gas.toLocaleString("en")} of the
+${perProof.toLocaleString("en")} gas a proof; a transfer costs
+${perTransfer.total.toLocaleString("en")}:
+${perTransfer.proof.toLocaleString("en")} for proofs and
+${perTransfer.data.toLocaleString("en")} for data. The dearest transaction takes
+${largestTransaction.gas.toLocaleString("en")} of the
 ${largestTransaction.cap.toLocaleString("en")} gas that one may use.
 
 Straight lines through what was measured at several sizes:

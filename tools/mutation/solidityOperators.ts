@@ -65,6 +65,13 @@ export function solidityMutants(path: string, source: string): Mutant[] {
   return nameMutants(path, source, changes);
 }
 
+/** The name in a line that declares a state variable. */
+const STATE_VARIABLE = new RegExp(
+  /^ {4}(?!function|error|event|struct|using|constructor|modifier|return)/.source +
+    /[A-Za-z][^;(]*?(?:\([^)]*\))?[^;(]*?\b(\w+)(?: = [^;]*)?;/.source,
+  "gm",
+);
+
 /**
  * Names of state variables and of storage pointers. Those that are inherited begin with an underscore or are known by
  * `STATE`.
@@ -72,10 +79,7 @@ export function solidityMutants(path: string, source: string): Mutant[] {
 function storageNames(code: string): ReadonlySet<string> {
   const names = new Set(INHERITED);
   for (const [, name] of code.matchAll(/\bstorage (\w+)\b/g)) names.add(name!);
-  for (const [, name] of code.matchAll(
-    /^ {4}(?!function|error|event|struct|using|constructor|modifier|return)[A-Za-z][^;(]*?(?:\([^)]*\))?[^;(]*?\b(\w+)(?: = [^;]*)?;/gm,
-  ))
-    names.add(name!);
+  for (const [, name] of code.matchAll(STATE_VARIABLE)) names.add(name!);
   return names;
 }
 

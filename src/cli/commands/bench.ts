@@ -74,7 +74,8 @@ const circuitsCommand = ({ signal }: CommandContext): Command =>
 const largeCommand = ({ signal }: CommandContext): Command =>
   new Command("large")
     .description(
-      "Compile, key and prove a whole block with 64 transfers a base node (a quarter of an hour or more, 8 GB of memory).",
+      "Compile, key and prove a whole block with 64 transfers a base node (a quarter of an hour or more, 8 GB of " +
+        "memory).",
     )
     .addOption(jsonOption())
     .addOption(writeOption())

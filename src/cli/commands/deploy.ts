@@ -31,7 +31,8 @@ function assertLocal(chainId: bigint): void {
 export const deployCommand = (context: CommandContext): Command =>
   new Command("deploy")
     .description(
-      "Deploy token, registry, verifiers, bridge, rollup and court, bind them and start; what is deployed already stays as it is.",
+      "Deploy token, registry, verifiers, bridge, rollup and court, bind them and start; what is deployed " +
+        "already stays as it is.",
     )
     .addOption(rpcOption("the Ethereum node to deploy through").makeOptionMandatory())
     .addOption(profileOption("dev"))

@@ -7,13 +7,16 @@ import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } fr
 export const escapeCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("escape")
     .description(
-      "When no block came for a very long time: end the chain if that is due, and take everything of the wallet out, the largest accounts first, with data from L1 alone. Accounts and exits that are worth less than the bridge's fee for an operation are left.",
+      "When no block came for a very long time: end the chain if that is due, and take everything of the wallet " +
+        "out, the largest accounts first, with data from L1 alone. Accounts and exits that are worth less than the " +
+        "bridge's fee for an operation are left.",
     )
     .addHelpText(
       "after",
       `
-While the last block is proven but nobody has made it final, the chain cannot be ended. This command then makes it final, and says from when on the chain may be ended: the delay
-begins anew with that block. Its exits can be claimed at once ("wallet claim").`,
+While the last block is proven but nobody has made it final, the chain cannot be ended. This command then makes
+it final, and says from when on the chain may be ended: the delay begins anew with that block.
+Its exits can be claimed at once ("wallet claim").`,
     )
     .action((flags: TakeFlags) =>
       withWallet(flags, signal, async ({ context, output, location }) => {

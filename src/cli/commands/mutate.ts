@@ -25,7 +25,8 @@ const projectPaths = (path: string, paths: readonly string[] = []): string[] => 
 export const mutateCommand = ({ signal }: CommandContext): Command =>
   new Command("mutate")
     .description(
-      "Break contracts and circuits one line at a time, and fail unless a test notices or test/mutants.json says why none can.",
+      "Break contracts and circuits one line at a time, and fail unless a test notices or test/mutants.json says " +
+        "why none can.",
     )
     .addOption(
       new Option(
@@ -55,8 +56,10 @@ export const mutateCommand = ({ signal }: CommandContext): Command =>
       for (const id of report.stale)
         output.print(`stale     ${id}  (in test/mutants.json, but there is no such mutant)`);
       output.print(
-        `seed ${seed}: ${report.tried} of ${report.mutants} mutants tried, ${report.killed} killed, ${report.survivors.length} survived; ` +
-          `${report.explained} explained, ${report.invalid} that do not compile, ${report.timeouts.length} without an end, ${report.untried.length} without a place`,
+        `seed ${seed}: ${report.tried} of ${report.mutants} mutants tried, ${report.killed} killed, ` +
+          `${report.survivors.length} survived; ` +
+          `${report.explained} explained, ${report.invalid} that do not compile, ${report.timeouts.length} ` +
+          `without an end, ${report.untried.length} without a place`,
       );
       output.result(report);
       if (failures.length > 0 || report.stale.length > 0) process.exitCode = EXIT.failed;

@@ -34,12 +34,18 @@ function commitsLine(state: RoundState, commits: number, parents: number, now: b
   if (commitRound === undefined) return `${commits}`;
   if (phase !== "Revealing" || parents > 0) return `${commits}, taken for ${nameOf(commitRound)}`;
   const again = nameOf({ ...round, attempt: round.attempt + 1 });
-  return `${commits}, none for height ${commitRound.height} to build on: the first commit in ${revealEnds - now} s or later opens ${again}`;
+  return (
+    `${commits}, none for height ${commitRound.height} to build on: the first commit in ${revealEnds - now} s or ` +
+    `later opens ${again}`
+  );
 }
 
 /** @param queued all operations that no final block has */
 function operationsLine({ commitRound, due, commitDue }: RoundState, queued: number): string {
-  return `${queued} queued, ${due.count} of them due${commitRound ? `, ${commitDue.count} for ${nameOf(commitRound)}` : ""}`;
+  return (
+    `${queued} queued, ${due.count} of them due` +
+    (commitRound ? `, ${commitDue.count} for ${nameOf(commitRound)}` : "")
+  );
 }
 
 export const statusCommand = (_: CommandContext): Command =>
@@ -78,7 +84,8 @@ export const statusCommand = (_: CommandContext): Command =>
         output.print(`candidates  ${state.ranked}`);
         output.print(`operations  ${operationsLine(state, queued)}`);
         output.print(
-          `builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}${state.advanceDue ? ", final with the next action" : ""}`,
+          `builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}` +
+            (state.advanceDue ? ", final with the next action" : ""),
         );
         output.print(`state root  ${state.stateRoot}`);
         if (state.parentRef !== 0)

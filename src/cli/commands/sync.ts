@@ -11,7 +11,8 @@ interface SyncCommandFlags extends RollupFlags, SyncFlags {
 export const syncCommand = ({ signal }: CommandContext): Command =>
   new Command("sync")
     .description(
-      "Rebuild the L2 from L1 alone, and check every state root; what is there already is taken up, and taken back if L1 dropped it.",
+      "Rebuild the L2 from L1 alone, and check every state root; what is there already is taken up, and taken " +
+        "back if L1 dropped it.",
     )
     .addOption(rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory())
     .addOption(deploymentOption("what `b52 deploy` wrote"))

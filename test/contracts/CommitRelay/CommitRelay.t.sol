@@ -82,7 +82,8 @@ contract CommitRelayTest {
             )
         );
         bytes32 typehash = keccak256(
-            "Commit(address rollup,address proposer,uint256 terms,bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)"
+            "Commit(address rollup,address proposer,uint256 terms,"
+            "bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)"
         );
         bytes32 structHash = keccak256(
             abi.encode(typehash, rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER)

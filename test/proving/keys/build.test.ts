@@ -41,7 +41,7 @@ describe("building keys", () => {
     return { paths: keys.map(({ zkeyPath }) => zkeyPath), progress };
   }
 
-  it("gives the keys in the order of the circuits, with progress to the end of each, and the same bytes elsewhere", async () => {
+  it("gives keys in the order of circuits, with progress to the end of each; the same bytes elsewhere", async () => {
     const { paths, progress } = await build([square, chain], newFolder());
     for (const circuit of ["Square", "Chain"]) {
       expect(progress.findLast((step) => step.circuit === circuit)).to.deep.equal({ circuit, share: 1, cached: false });
@@ -88,9 +88,11 @@ describe("building keys", () => {
 
   it("leaves nothing that is taken for a key when its process is killed", async () => {
     const buildDir = newFolder();
+    const module = new URL("../../../src/proving/keys/build.ts", import.meta.url).href;
     const script = `
-      const { buildKeys } = await import(${JSON.stringify(new URL("../../../src/proving/keys/build.ts", import.meta.url).href)});
-      await buildKeys([${JSON.stringify(tall)}], { buildDir: ${JSON.stringify(buildDir)}, onProgress: () => console.log("begun") });`;
+      const { buildKeys } = await import(${JSON.stringify(module)});
+      const onProgress = () => console.log("begun");
+      await buildKeys([${JSON.stringify(tall)}], { buildDir: ${JSON.stringify(buildDir)}, onProgress });`;
     const child = spawn(process.execPath, [
       "--import",
       import.meta.resolve("tsx"),

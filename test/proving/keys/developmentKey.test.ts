@@ -100,7 +100,7 @@ describe("development key", () => {
   });
 
   // From 2^15 on snarkjs hashes one point more of the H basis than below.
-  it("has the circuit hash that snarkjs computes for a domain of 2^15, and everything that a contribution leaves alone", async () => {
+  it("has snarkjs' circuit hash for a domain of 2^15, and everything that a contribution leaves alone", async () => {
     const circuit = await compileTestCircuit(folder(), "Tall16400", tallSource(16_400));
     const shares: number[] = [];
     const key = readSections(await write(circuit, (share) => shares.push(share)), "zkey", "ours");

@@ -129,7 +129,9 @@ describe("mutants side by side", () => {
   });
 
   it("takes mutants that do not compile for what they are", () => {
-    const source = `${HEAD}\ncontract C {\n    function f(bytes32 x) external pure returns (bool) {\n        return x != 0;\n    }\n}\n`;
+    const source =
+      `${HEAD}\ncontract C {\n    function f(bytes32 x) external pure returns (bool) {\n        return x != 0;\n   ` +
+      " }\n}\n";
     const { invalid, numbers } = mutateSources(sourcesOf(source), solidityMutants(PATH, source));
     expect([...invalid].map(({ after }) => after)).to.deep.equal(["1"]);
     expect([...numbers.keys()].map(({ operator }) => operator)).to.deep.equal(["compare"]);

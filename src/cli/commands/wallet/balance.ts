@@ -29,7 +29,8 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         const { address, height, isFrozen, l1, accounts, ownedOnL1, queued, exits, operationFee, fees } = found;
         const tokens = (wei: bigint): string => formatAmount(wei, asset);
         output.print(
-          `${address}, after height ${height} of the L2${isFrozen ? "; the chain has ended: b52 escape takes out what is left in it" : ""}`,
+          `${address}, after height ${height} of the L2` +
+            (isFrozen ? "; the chain has ended: b52 escape takes out what is left in it" : ""),
         );
         output.print(`  on L1: ${tokens(l1.asset)}, ${formatAmount(l1.ether, { symbol: "ether", decimals: 18 })}`);
         const sumOf = ({ balance, isEscaped }: HeldAccount): string =>
@@ -67,7 +68,8 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
         if (dust.length > 0) {
           const sum = dust.reduce((sum, { amount }) => sum + amount, 0n);
           output.print(
-            `  ${plural(dust.length, "exit")} worth less than the bridge's fee, to be claimed with --all: ${tokens(sum)}`,
+            `  ${plural(dust.length, "exit")} worth less than the bridge's fee, to be claimed with --all: ` +
+              `${tokens(sum)}`,
           );
         }
         if (fees > 0n) output.print(`  fees of proposed blocks, to be claimed: ${tokens(fees)}`);

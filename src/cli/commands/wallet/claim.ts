@@ -7,7 +7,8 @@ import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } fr
 export const claimCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("claim")
     .description(
-      "Prove the exits to the wallet that are final, and have them paid on L1, with the fees that it has earned as a proposer. Exits that are worth less than the bridge's fee for an operation are left.",
+      "Prove the exits to the wallet that are final, and have them paid on L1, with the fees that it has earned " +
+        "as a proposer. Exits that are worth less than the bridge's fee for an operation are left.",
     )
     .action((flags: TakeFlags) =>
       withWallet(flags, signal, async ({ context, output }) => {

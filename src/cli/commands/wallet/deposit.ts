@@ -25,7 +25,9 @@ export const depositCommand = ({ signal }: CommandContext): Command => {
         const amount = parseAmount(text, context.asset);
         const made = await deposit(context, { amount, account: flags.account });
         output.print(
-          `deposited ${formatAmount(amount, context.asset)} to account ${made.account}${made.opens ? ", which opens it" : ""}: operation ${made.operation} of the queue, fee ${formatAmount(made.fee, context.asset)}`,
+          `deposited ${formatAmount(amount, context.asset)} to account ` +
+            `${made.account}${made.opens ? ", which opens it" : ""}: operation ${made.operation} of the queue, fee ` +
+            `${formatAmount(made.fee, context.asset)}`,
         );
         output.print(`transaction ${made.transaction}`);
         output.result({ ...made, amount });

@@ -17,7 +17,8 @@ export const anywayOption = (): Option =>
 export const forceCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("force")
     .description(
-      "Transfer on the L2 through L1: blocks must begin with it, so no proposer can leave it out. It costs a fee on L1.",
+      "Transfer on the L2 through L1: blocks must begin with it, so no proposer can leave it out. It costs a fee " +
+        "on L1.",
     )
     .argument("<to>", "account of the receiver", parseAccount)
     .argument("<amount>", "whole tokens, with decimals")
@@ -44,11 +45,13 @@ export async function forceOperation(
   const forced = await force(context, { to, amount, account, isAnyway: anyway });
   const receiver = to === 0 ? `${identity.address} on L1` : `account ${to}`;
   output.print(
-    `${formatAmount(amount, asset)} from account ${forced.account} to ${receiver}: operation ${forced.operation} of the queue, fee ${formatAmount(forced.fee, asset)}`,
+    `${formatAmount(amount, asset)} from account ${forced.account} to ${receiver}: operation ${forced.operation} ` +
+      `of the queue, fee ${formatAmount(forced.fee, asset)}`,
   );
   if (forced.isAtRisk) {
     output.note(
-      `transfers of account ${forced.account} that are in no block yet leave too little for it: if one comes first, it has no effect, and its fee is lost`,
+      `transfers of account ${forced.account} that are in no block yet leave too little for it: if one comes ` +
+        "first, it has no effect, and its fee is lost",
     );
   }
   output.print(`transaction ${forced.transaction}`);

@@ -15,8 +15,10 @@ export function walletCommand(context: CommandContext): Command {
     .addHelpText(
       "after",
       `
-To begin: "wallet new" makes a wallet; send ether and tokens to the address that it shows; "wallet deposit 10 --rpc <url>" pays 10 tokens in.
-After a block "wallet balance" shows the account's number, which others need to pay you. "wallet exit" and then "wallet claim" take tokens out again.
+To begin: "wallet new" makes a wallet; send ether and tokens to the address that it shows;
+"wallet deposit 10 --rpc <url>" pays 10 tokens in.
+After a block "wallet balance" shows the account's number, which others need to pay you.
+"wallet exit" and then "wallet claim" take tokens out again.
 Where no proposer includes what you send, "wallet force" and "wallet exit --force" go through L1.`,
     );
   for (const create of [

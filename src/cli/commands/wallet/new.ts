@@ -14,7 +14,8 @@ const PRIVATE_KEY_ENV = "B52_PRIVATE_KEY";
 export const newCommand = (_: CommandContext): Command => {
   const command = new Command("new")
     .description(
-      "Make a wallet: a new L1 key, from which the L2 key follows, encrypted in a new file. Keep a copy of the file, and the password.",
+      "Make a wallet: a new L1 key, from which the L2 key follows, encrypted in a new file. Keep a copy of the " +
+        "file, and the password.",
     )
     .option("--import", `take an L1 key that there is already, from ${PRIVATE_KEY_ENV} or typed in`)
     .action(async ({ import: isImport, ...flags }: NewFlags) => {

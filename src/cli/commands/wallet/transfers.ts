@@ -52,7 +52,8 @@ export async function sendTransfer(
   const { transfer, encoded, ahead, needsQueue, transaction } = sent;
   const receiver = to === 0 ? `${addressOf(synced.state.account(transfer.from).l1Owner)} on L1` : `account ${to}`;
   output.print(
-    `${formatAmount(amount, asset)} from account ${transfer.from} to ${receiver}, nonce ${transfer.nonce}${ahead === 0 ? "" : `, behind ${plural(ahead, "transfer")} in no block yet`}`,
+    `${formatAmount(amount, asset)} from account ${transfer.from} to ${receiver}, nonce ${transfer.nonce}` +
+      (ahead === 0 ? "" : `, behind ${plural(ahead, "transfer")} in no block yet`),
   );
   if (needsQueue) output.note("it depends on what is in the bridge's queue: no block can have it before that");
   output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
