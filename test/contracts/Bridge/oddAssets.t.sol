@@ -13,7 +13,9 @@ contract OddAssetTest is Fixture, IAssetHolder {
     OddAsset private odd;
     uint256 private calls;
     /// @dev What is tried when the asset calls back.
-    function() private internal again;
+    // The formatter would put a visibility before the type's own, which does not parse.
+    // solhint-disable-next-line state-visibility
+    function() internal again;
 
     function test_AnAssetWithoutReturnValuesIsPaid() public {
         odd.give(ALICE, 10 ether);
