@@ -2,18 +2,18 @@
 pragma solidity 0.8.37;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {B52Token} from "../../../contracts/B52Token.sol";
 import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 contract B52TokenTest {
     address private constant ROLLUP = address(0x2011);
     address private constant STRANGER = address(0xBAD);
 
-    B52Token private token;
+    IB52Token private token;
 
     function setUp() public {
-        token = new B52Token(100 ether);
+        token = IB52Token(create("B52Token", abi.encode(100 ether)));
     }
 
     function test_DeployerHoldsTheInitialSupply() public view {

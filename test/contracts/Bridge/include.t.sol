@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {Bridge} from "../../../contracts/Bridge.sol";
 import {IBridge, SignedOperation} from "../../../contracts/interfaces/IBridge.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
@@ -116,7 +115,7 @@ contract IncludeTest is Fixture {
 
     function test_RevertsOnAnotherChainAndAnotherBridge() public {
         SignedOperation[] memory list = _list(_signed(3, 9, 0));
-        Bridge other = _newBridge(0, 1, 1, 0);
+        IBridge other = _newBridge(0, 1, 1, 0);
         vm.assertTrue(
             other.operationHash(ELLE, 3, 9, FIVE, 0) != bridge.operationHash(ELLE, 3, 9, FIVE, 0),
             "another bridge"

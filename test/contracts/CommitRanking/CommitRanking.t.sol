@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CommitRanking} from "../../../contracts/CommitRanking.sol";
 import {ICommitRanking, Ranked} from "../../../contracts/interfaces/ICommitRanking.sol";
 import {IRollup, Opening} from "../../../contracts/interfaces/IRollup.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
-import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
-import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
-import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
@@ -16,11 +12,11 @@ import {create} from "../support/create.sol";
 import {bound, skip, vm} from "../support/Vm.sol";
 
 abstract contract RankingFixture is Fixture {
-    CommitRanking internal lens;
+    ICommitRanking internal lens;
 
     function setUp() public override {
         super.setUp();
-        lens = CommitRanking(create("CommitRanking", abi.encode(roundView)));
+        lens = ICommitRanking(create("CommitRanking", abi.encode(roundView)));
     }
 
     function _list(Draft memory a) internal pure returns (Draft[] memory drafts) {
@@ -354,7 +350,7 @@ contract CommitRankingTest is RankingFixture {
 contract SizedCommitRankingTest is RankingFixture {
     /// @dev One factor: the bit length of `transactions + 1`.
     function _policy() internal override returns (IScorePolicy) {
-        return PlainScore(create("PlainScore", abi.encode(SizeRule.wrap((1 << 41) | (3 << 8) | 1))));
+        return IScorePolicy(create("PlainScore", abi.encode(SizeRule.wrap((1 << 41) | (3 << 8) | 1))));
     }
 
     function test_TransfersCountAsSoonAsTheyAreProven() public {
@@ -370,7 +366,7 @@ contract SizedCommitRankingTest is RankingFixture {
 
 contract DynamicCommitRankingTest is RankingFixture {
     function _policy() internal override returns (IScorePolicy) {
-        return DynamicScore(create("DynamicScore", abi.encode(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096)));
+        return IScorePolicy(create("DynamicScore", abi.encode(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096)));
     }
 
     function test_TheExponentIsTheOneThatAFullyProvenParentLeaves() public {
@@ -391,7 +387,7 @@ contract DynamicCommitRankingTest is RankingFixture {
 
 contract RaceCommitRankingTest is RankingFixture {
     function _policy() internal override returns (IScorePolicy) {
-        return RaceScore(create("RaceScore", abi.encode(SizeRule.wrap(0))));
+        return IScorePolicy(create("RaceScore", abi.encode(SizeRule.wrap(0))));
     }
 
     function test_WhatIsProvenComesFirst() public {

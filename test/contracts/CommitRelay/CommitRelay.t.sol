@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {CommitRelay} from "../../../contracts/CommitRelay.sol";
 import {ICommitRelay} from "../../../contracts/interfaces/ICommitRelay.sol";
 import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev Takes commits as a rollup does.
@@ -50,7 +50,7 @@ contract CommitRelayTest {
     bytes32 private constant ORDER = keccak256("order");
     bytes private constant TRANSCRIPT = hex"00010002";
 
-    CommitRelay private immutable relay = new CommitRelay();
+    ICommitRelay private immutable relay = ICommitRelay(create("CommitRelay", ""));
     CommitTaker private immutable taker = new CommitTaker(COUNTER);
     IRollup private immutable rollup = IRollup(address(taker));
     address private immutable proposer = vm.addr(KEY);
@@ -121,7 +121,7 @@ contract CommitRelayTest {
         _expectInvalid(otherRollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
         relay.relay(otherRollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
 
-        CommitRelay otherRelay = new CommitRelay();
+        ICommitRelay otherRelay = ICommitRelay(create("CommitRelay", ""));
         bytes32 digest = otherRelay.digestOf(rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER);
         vm.expectRevert(abi.encodeWithSelector(ICommitRelay.InvalidSignature.selector, proposer, digest));
         otherRelay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CommitRelay} from "../../../contracts/CommitRelay.sol";
+import {ICommitRelay} from "../../../contracts/interfaces/ICommitRelay.sol";
 import {Config, IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Fixture} from "../support/Fixture.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @notice Signed commits in the rollup that takes them.
@@ -12,7 +13,7 @@ contract RelayedLifeTest is Fixture {
     address private immutable ELLE = vm.addr(KEY);
     address private constant ANYBODY = address(0xcafe);
 
-    CommitRelay private relay;
+    ICommitRelay private relay;
 
     function setUp() public override {
         super.setUp();
@@ -20,7 +21,7 @@ contract RelayedLifeTest is Fixture {
     }
 
     function _config() internal override returns (Config memory config) {
-        relay = new CommitRelay();
+        relay = ICommitRelay(create("CommitRelay", ""));
         config = super._config();
         config.relay = address(relay);
     }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ProverCourt} from "../../../contracts/ProverCourt.sol";
 import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
-import {CourtConfig, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {CourtConfig, IProverCourt, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Fixture} from "../support/Fixture.sol";
@@ -20,7 +19,7 @@ abstract contract CourtFixture is Fixture {
     /// @dev Every slot of the seven.
     uint256 internal constant ALL = 0x7f;
 
-    ProverCourt internal court;
+    IProverCourt internal court;
     /// @dev Of the block that is brought before it.
     uint256 internal operationCount;
 
@@ -29,8 +28,8 @@ abstract contract CourtFixture is Fixture {
         return address(court);
     }
 
-    function _newCourt(CourtConfig memory config) internal returns (ProverCourt) {
-        return ProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
+    function _newCourt(CourtConfig memory config) internal returns (IProverCourt) {
+        return IProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
     }
 
     function _courtConfig() internal pure virtual returns (CourtConfig memory) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ProverCourt} from "../../../contracts/ProverCourt.sol";
 import {CourtConfig, IProverCourt} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 import {CourtFixture} from "./CourtFixture.sol";
 
@@ -81,7 +81,7 @@ contract CourtConstructorTest is CourtFixture {
     function test_TakesTheBoundaries() public {
         CourtConfig memory c = _courtConfig();
         (c.slashPerSlot, c.baseRateBps) = (STAKE_PER_SLOT, 10_000);
-        ProverCourt other = _newCourt(c);
+        IProverCourt other = _newCourt(c);
         vm.assertEq(other.rateOf(1), 10_000, "whole at once");
         (c.baseRateBps, c.noShowFee) = (400, FEE);
         vm.assertEq(_newCourt(c).noShowFee(), FEE, "as much as the first slash");
@@ -100,7 +100,9 @@ contract CourtConstructorTest is CourtFixture {
     }
 
     function _takes(CourtConfig memory c, uint256 acceptanceWindow) private {
-        ProverCourt other = new ProverCourt(IRollup(address(new LongWindows(acceptanceWindow))), roundView, c);
+        IProverCourt other = IProverCourt(
+            create("ProverCourt", abi.encode(IRollup(address(new LongWindows(acceptanceWindow))), roundView, c))
+        );
         vm.assertEq(other.appealWindow(), c.appealWindow, "appealWindow");
         vm.assertEq(other.slashWindow(), c.slashWindow, "slashWindow");
     }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ProverCourt} from "../../../contracts/ProverCourt.sol";
 import {CourtConfig, IProverCourt, Verdict} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
-import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
-import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 import {CourtFixture} from "./CourtFixture.sol";
 
@@ -163,7 +161,7 @@ contract SlashTest is RivalsFixture {
         _refuses(d, _signed(4, court.receiptHash(d.id, 4)));
         _refuses(d, _signed(4, court.receiptHash(d.id + 1, 3)));
         _refuses(d, _signed(5, court.receiptHash(d.id, 3)));
-        ProverCourt other = _newCourt(_courtConfig());
+        IProverCourt other = _newCourt(_courtConfig());
         _refuses(d, _signed(4, other.receiptHash(d.id, 3)));
         // A call, because the optimizer takes `block.chainid` for a constant.
         uint256 home = this.chainId();
@@ -320,7 +318,7 @@ contract SlashTest is RivalsFixture {
 
 contract StakeSlashTest is RivalsFixture {
     function _policy() internal override returns (IScorePolicy) {
-        return new StakeScore(SizeRule.wrap(0), 1 ether);
+        return IScorePolicy(create("StakeScore", abi.encode(SizeRule.wrap(0), 1 ether)));
     }
 
     function test_RivalsMatterByTheStakeOfThoseThatVoted() public {
@@ -335,7 +333,7 @@ contract StakeSlashTest is RivalsFixture {
 
 contract RaceSlashTest is CourtFixture {
     function _policy() internal override returns (IScorePolicy) {
-        return new RaceScore(SizeRule.wrap(0));
+        return IScorePolicy(create("RaceScore", abi.encode(SizeRule.wrap(0))));
     }
 
     /// @dev Nobody can say what an output that is missing would have been.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {B52Token} from "../../../contracts/B52Token.sol";
-import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
+import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
+import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
-import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 abstract contract RegistryFixture {
@@ -17,15 +18,17 @@ abstract contract RegistryFixture {
     address internal constant BOB = address(0xB0B);
     uint256 internal constant START = 1_900_000_000;
 
-    B52Token internal token;
-    StubVerifier internal verifier;
-    ProverRegistry internal registry;
+    IB52Token internal token;
+    IForestVerifier internal verifier;
+    IProverRegistry internal registry;
 
     function setUp() public virtual {
         vm.warp(START);
-        token = new B52Token(type(uint128).max);
-        verifier = new StubVerifier(2, 2);
-        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE);
+        token = IB52Token(create("B52Token", abi.encode(type(uint128).max)));
+        verifier = IForestVerifier(create("StubVerifier", abi.encode(2, 2)));
+        registry = IProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE))
+        );
         registry.bind(ROLLUP, COURT);
         for (uint256 i = 0; i < 2; ++i) {
             address owner = i == 0 ? ALICE : BOB;

@@ -1,46 +1,46 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {create} from "../support/create.sol";
 import {skip, vm} from "../support/Vm.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
 
 contract RegisterTest is RegistryFixture {
     function test_ConstructorRefusesParametersThatCannotWork() public {
         _expectInvalid("minStake", 7 ether - 1);
-        new ProverRegistry(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY, FEE);
+        create("ProverRegistry", abi.encode(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY, FEE));
         _expectInvalid("minStake", 1 << 96);
-        new ProverRegistry(token, verifier, 1 << 96, 1, EXIT_DELAY, FEE);
+        create("ProverRegistry", abi.encode(token, verifier, 1 << 96, 1, EXIT_DELAY, FEE));
         _expectInvalid("stakePerSlot", 0);
-        new ProverRegistry(token, verifier, MIN_STAKE, 0, EXIT_DELAY, FEE);
+        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 0, EXIT_DELAY, FEE));
         _expectInvalid("exitDelay", 1 << 32);
-        new ProverRegistry(token, verifier, MIN_STAKE, 1, 1 << 32, FEE);
+        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1, 1 << 32, FEE));
         _expectInvalid("registrationFee", 1 << 96);
-        new ProverRegistry(token, verifier, MIN_STAKE, 1, EXIT_DELAY, 1 << 96);
+        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1, EXIT_DELAY, 1 << 96));
     }
 
     function test_ConstructorTakesTheBounds() public {
-        ProverRegistry most = new ProverRegistry(
-            token,
-            verifier,
-            type(uint96).max,
-            type(uint96).max / 7,
-            type(uint32).max,
-            type(uint96).max
+        IProverRegistry most = IProverRegistry(
+            create(
+                "ProverRegistry",
+                abi.encode(token, verifier, type(uint96).max, type(uint96).max / 7, type(uint32).max, type(uint96).max)
+            )
         );
         vm.assertEq(most.minStake(), type(uint96).max, "most");
         vm.assertEq(most.exitDelay(), type(uint32).max, "longest");
         vm.assertEq(most.registrationFee(), type(uint96).max, "dearest");
-        ProverRegistry least = new ProverRegistry(token, verifier, 7, 1, 0, 0);
+        IProverRegistry least = IProverRegistry(create("ProverRegistry", abi.encode(token, verifier, 7, 1, 0, 0)));
         vm.assertEq(least.minStake(), 7, "least");
         vm.assertEq(least.eligibleStake(), 7, "all slots");
         vm.assertEq(least.stakePerSlot(), 1, "cheapest");
     }
 
     function test_BindsOnceAndOnlyForTheDeployer() public {
-        ProverRegistry other = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE);
+        IProverRegistry other = IProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE))
+        );
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotDeployer.selector, BOB, address(this)));
         vm.prank(BOB);
         other.bind(ROLLUP, COURT);
@@ -56,7 +56,9 @@ contract RegisterTest is RegistryFixture {
     }
 
     function test_RevertsBeforeBinding() public {
-        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE);
+        registry = IProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE))
+        );
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotBound.selector));
         registry.register(1, MIN_STAKE, _proof(1, address(this)));
     }
@@ -146,7 +148,9 @@ contract RegisterTest is RegistryFixture {
     }
 
     function test_BurnsTheLeastFee() public {
-        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 1);
+        registry = IProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 1))
+        );
         registry.bind(ROLLUP, COURT);
         vm.prank(ALICE);
         token.approve(address(registry), MIN_STAKE + 1);
@@ -156,7 +160,9 @@ contract RegisterTest is RegistryFixture {
     }
 
     function test_RegistersWithoutAFee() public {
-        registry = new ProverRegistry(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 0);
+        registry = IProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 0))
+        );
         registry.bind(ROLLUP, COURT);
         vm.prank(ALICE);
         token.approve(address(registry), MIN_STAKE);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
+import {create} from "../support/create.sol";
 import {bound, skip, vm} from "../support/Vm.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
 
@@ -75,7 +75,9 @@ contract SlashTest is RegistryFixture {
 
     /// @dev What a registration demands beyond that may be lost.
     function test_TheMinimumIsWhatCoversAForest() public {
-        registry = new ProverRegistry(token, verifier, MIN_STAKE + 0.5 ether, 1 ether, EXIT_DELAY, 0);
+        registry = IProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE + 0.5 ether, 1 ether, EXIT_DELAY, 0))
+        );
         registry.bind(ROLLUP, COURT);
         vm.prank(ALICE);
         token.approve(address(registry), type(uint256).max);

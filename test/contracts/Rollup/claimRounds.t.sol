@@ -3,18 +3,17 @@ pragma solidity 0.8.37;
 
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {Config, IRollup} from "../../../contracts/interfaces/IRollup.sol";
-import {FairPay} from "../../../contracts/policies/FairPay.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @notice Provers that are paid by round.
 contract ClaimRoundsTest is Fixture {
-    FairPay private pay;
+    IPayoutPolicy private pay;
 
     function _config() internal override returns (Config memory c) {
         c = super._config();
-        c.payout = pay = FairPay(create("FairPay", ""));
+        c.payout = pay = IPayoutPolicy(create("FairPay", ""));
     }
 
     function test_ProversOfAllCandidatesShareWhatWasFulfilled() public {

@@ -5,9 +5,6 @@ import {Config, IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Entry, IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
-import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
-import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
-import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {create} from "../support/create.sol";
@@ -15,7 +12,7 @@ import {skip, Vm, vm} from "../support/Vm.sol";
 
 contract StakeScoreRollupTest is Fixture {
     function _policy() internal override returns (IScorePolicy) {
-        return StakeScore(create("StakeScore", abi.encode(SizeRule.wrap(0), 1 ether)));
+        return IScorePolicy(create("StakeScore", abi.encode(SizeRule.wrap(0), 1 ether)));
     }
 
     function test_TheStakeOfTheFulfilledProversCountsOnce() public {
@@ -59,7 +56,7 @@ contract StakeScoreRollupTest is Fixture {
 
 contract DynamicScoreRollupTest is Fixture {
     function _policy() internal override returns (IScorePolicy) {
-        return DynamicScore(create("DynamicScore", abi.encode(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096)));
+        return IScorePolicy(create("DynamicScore", abi.encode(SizeRule.wrap(0), 7, 4, 4096, 6 * 4096, 3 * 4096)));
     }
 
     function test_TheExponentFollowsTheProvers() public {
@@ -110,7 +107,7 @@ contract DynamicScoreRollupTest is Fixture {
 
 contract RaceScoreRollupTest is Fixture {
     function _policy() internal override returns (IScorePolicy) {
-        return RaceScore(create("RaceScore", abi.encode(SizeRule.wrap(0))));
+        return IScorePolicy(create("RaceScore", abi.encode(SizeRule.wrap(0))));
     }
 
     function test_TheScoreIsThatOfTheProversVrfOutputs() public {

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {B52Token} from "../../../contracts/B52Token.sol";
-import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
-import {Rollup} from "../../../contracts/Rollup.sol";
+import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
+import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
+import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
-import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {Head} from "../../../contracts/types/Head.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
+import {IStubVerifier} from "../support/IStubVerifier.sol";
 import {create} from "../support/create.sol";
 import {skip, vm} from "../support/Vm.sol";
 
@@ -190,7 +190,7 @@ contract StartTest is Fixture {
         (c.initialReward, c.halvingInterval) = (type(uint96).max, type(uint256).max);
         c.parts = IForestParts(create("ForestParts", abi.encode(verifier)));
         c.payout = IPayoutPolicy(address(7));
-        Rollup most = _newRollup(c);
+        IRollup most = _newRollup(c);
         vm.assertEq(address(most.parts()), address(c.parts), "parts");
         vm.assertEq(address(most.payout()), address(c.payout), "payout");
     }
@@ -204,7 +204,7 @@ contract StartTest is Fixture {
     /// @dev Two children a node.
     function _configOf(uint256 levels) private returns (Config memory c) {
         c = _config();
-        verifier = StubVerifier(create("StubVerifier", abi.encode(2, levels)));
+        verifier = IStubVerifier(create("StubVerifier", abi.encode(2, levels)));
         c.verifier = verifier;
         c.registry = registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, EXIT_DELAY);
         c.scorer = _newScorer(_policy(), type(uint256).max);
@@ -253,17 +253,17 @@ contract StartTest is Fixture {
 
     function test_ConstructorRefusesContractsThatDoNotFitEachOther() public {
         Config memory c = _config();
-        c.token = B52Token(create("B52Token", abi.encode(1)));
+        c.token = IB52Token(create("B52Token", abi.encode(1)));
         _expectMismatch(c, "token", address(token), address(c.token));
         c = _config();
-        c.verifier = StubVerifier(create("StubVerifier", abi.encode(2, 2)));
+        c.verifier = IForestVerifier(create("StubVerifier", abi.encode(2, 2)));
         _expectMismatch(c, "verifier", address(verifier), address(c.verifier));
         c = _config();
         c.registry = _newRegistry(7 ether, EXIT_DELAY);
         _expectMismatch(c, "registry", address(registry), address(c.registry));
     }
 
-    function _useRegistry(Config memory c, ProverRegistry other) private {
+    function _useRegistry(Config memory c, IProverRegistry other) private {
         c.registry = registry = other;
         c.scorer = _newScorer(_policy(), WEIGHTS);
     }

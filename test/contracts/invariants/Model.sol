@@ -2,19 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {ProverCourt} from "../../../contracts/ProverCourt.sol";
-import {CourtConfig} from "../../../contracts/interfaces/IProverCourt.sol";
+import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
+import {CourtConfig, IProverCourt} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IScorePolicy, Entry} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {Config} from "../../../contracts/interfaces/IRollup.sol";
 import {Due} from "../../../contracts/interfaces/IRoundView.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Operations} from "../../../contracts/libraries/Operations.sol";
-import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
-import {FairPay} from "../../../contracts/policies/FairPay.sol";
-import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
-import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
-import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {create} from "../support/create.sol";
@@ -133,7 +128,7 @@ abstract contract Model is Fixture {
 
     Options internal options;
     IScorePolicy internal policy;
-    ProverCourt internal court;
+    IProverCourt internal court;
     IERC20 internal asset;
 
     /* THE ROUND */
@@ -211,11 +206,12 @@ abstract contract Model is Fixture {
 
     function _policy() internal override returns (IScorePolicy) {
         SizeRule rule = SizeRule.wrap(0);
-        if (options.scoring == Scoring.Stake) return StakeScore(create("StakeScore", abi.encode(rule, STAKE_PER_SLOT)));
+        if (options.scoring == Scoring.Stake)
+            return IScorePolicy(create("StakeScore", abi.encode(rule, STAKE_PER_SLOT)));
         if (options.scoring == Scoring.Dynamic)
-            return DynamicScore(create("DynamicScore", abi.encode(rule, SLOTS, 3, 4_096, 32_768, 12_288)));
-        if (options.scoring == Scoring.Race) return RaceScore(create("RaceScore", abi.encode(rule)));
-        return PlainScore(create("PlainScore", abi.encode(rule)));
+            return IScorePolicy(create("DynamicScore", abi.encode(rule, SLOTS, 3, 4_096, 32_768, 12_288)));
+        if (options.scoring == Scoring.Race) return IScorePolicy(create("RaceScore", abi.encode(rule)));
+        return IScorePolicy(create("PlainScore", abi.encode(rule)));
     }
 
     function _asset() internal override returns (IERC20) {
@@ -226,12 +222,12 @@ abstract contract Model is Fixture {
         c = super._config();
         c.burnRule = options.burnRule;
         c.advanceTip = options.advanceTip;
-        if (options.isFair) c.payout = FairPay(create("FairPay", ""));
+        if (options.isFair) c.payout = IPayoutPolicy(create("FairPay", ""));
     }
 
     function _court() internal override returns (address) {
         CourtConfig memory config = CourtConfig(APPEAL_WINDOW, SLASH_WINDOW, STAKE_PER_SLOT, BASE_RATE_BPS, FEE);
-        court = ProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
+        court = IProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
         return address(court);
     }
 

@@ -2,14 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
-import {FairPay} from "../../../contracts/policies/FairPay.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 contract FairPayTest {
     uint256 private constant COUNTER = 7;
     address private constant OTHER = address(0xb0b);
 
-    FairPay private immutable pay = new FairPay();
+    IPayoutPolicy private immutable pay = IPayoutPolicy(create("FairPay", ""));
 
     /* RECORD */
 

@@ -4,12 +4,16 @@ pragma solidity 0.8.37;
 import {Entry, IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {LogMath} from "../../../contracts/libraries/LogMath.sol";
-import {DynamicScore} from "../../../contracts/policies/DynamicScore.sol";
-import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
-import {RaceScore} from "../../../contracts/policies/RaceScore.sol";
-import {StakeScore} from "../../../contracts/policies/StakeScore.sol";
 import {SizeRule, SizeRuleLibrary} from "../../../contracts/types/SizeRule.sol";
+import {create} from "../support/create.sol";
 import {bound, vm} from "../support/Vm.sol";
+
+/// @dev The parameters that a policy was made with.
+interface IParameters {
+    function stakeUnit() external view returns (uint256);
+    function minExponent() external view returns (uint256);
+    function maxExponent() external view returns (uint256);
+}
 
 contract ScorePoliciesTest {
     uint16 private constant CUBIC = 3 * 4096;
@@ -17,10 +21,12 @@ contract ScorePoliciesTest {
     /// @dev Height and transactions, 3 to a base node, arity 4.
     SizeRule private constant SIZED = SizeRule.wrap((uint256(3) << 40) | (3 << 8) | 2);
 
-    PlainScore private immutable plain = new PlainScore(UNSIZED);
-    StakeScore private immutable stake = new StakeScore(UNSIZED, 1 ether);
-    DynamicScore private immutable dynamic = new DynamicScore(UNSIZED, 341, 100, 4096, 8 * 4096, CUBIC);
-    RaceScore private immutable race = new RaceScore(UNSIZED);
+    IScorePolicy private immutable plain = IScorePolicy(create("PlainScore", abi.encode(UNSIZED)));
+    IScorePolicy private immutable stake = IScorePolicy(create("StakeScore", abi.encode(UNSIZED, 1 ether)));
+    IScorePolicy private immutable dynamic = IScorePolicy(
+        create("DynamicScore", abi.encode(UNSIZED, 341, 100, 4096, 8 * 4096, CUBIC))
+    );
+    IScorePolicy private immutable race = IScorePolicy(create("RaceScore", abi.encode(UNSIZED)));
 
     /* LOGARITHM */
 
@@ -187,10 +193,10 @@ contract ScorePoliciesTest {
             (entry.stakes[i], entry.betas[i]) = (type(uint96).max, i == 0 ? 1 : FIELD - 1);
         }
         IScorePolicy[4] memory policies = [
-            IScorePolicy(new PlainScore(SIZED)),
-            new StakeScore(SIZED, 1),
-            new DynamicScore(SIZED, 65_535, 65_534, 4096, 65_535, 65_535),
-            new RaceScore(SIZED)
+            IScorePolicy(create("PlainScore", abi.encode(SIZED))),
+            IScorePolicy(create("StakeScore", abi.encode(SIZED, 1))),
+            IScorePolicy(create("DynamicScore", abi.encode(SIZED, 65_535, 65_534, 4096, 65_535, 65_535))),
+            IScorePolicy(create("RaceScore", abi.encode(SIZED)))
         ];
         for (uint256 i = 0; i < 4; ++i) {
             uint256 score = policies[i].score(entry);
@@ -233,10 +239,10 @@ contract ScorePoliciesTest {
         Entry memory entry = _drawn(seed, 5, 1000);
         entry.betas[0] = FIELD / 2;
         IScorePolicy[4] memory policies = [
-            IScorePolicy(new PlainScore(SIZED)),
-            new StakeScore(SIZED, 1),
-            new DynamicScore(SIZED, 10, 5, 4096, 8 * 4096, CUBIC),
-            new RaceScore(SIZED)
+            IScorePolicy(create("PlainScore", abi.encode(SIZED))),
+            IScorePolicy(create("StakeScore", abi.encode(SIZED, 1))),
+            IScorePolicy(create("DynamicScore", abi.encode(SIZED, 10, 5, 4096, 8 * 4096, CUBIC))),
+            IScorePolicy(create("RaceScore", abi.encode(SIZED)))
         ];
         for (uint256 i = 0; i < 4; ++i) {
             entry.txCount = small;
@@ -287,7 +293,9 @@ contract ScorePoliciesTest {
 
     /// @dev With a large target an eighth of what is missing may be less than the least unit.
     function test_ExponentRisesByOneUnitAtLeast() public {
-        DynamicScore large = new DynamicScore(UNSIZED, 1_001, 1_000, 4096, 8 * 4096, CUBIC);
+        IScorePolicy large = IScorePolicy(
+            create("DynamicScore", abi.encode(UNSIZED, 1_001, 1_000, 4096, 8 * 4096, CUBIC))
+        );
         vm.assertEq(large.nextExponent(4096, 999), 4097, "rises");
         vm.assertEq(large.nextExponent(4096 * 4, 999), 4096 * 4 + 2, "by more");
         vm.assertEq(large.nextExponent(4096 * 2, 999), 4096 * 2 + 1, "by one unit of its own");
@@ -302,30 +310,33 @@ contract ScorePoliciesTest {
     /* CONSTRUCTORS */
 
     function test_ConstructorsTakeTheBounds() public {
-        vm.assertEq(new StakeScore(UNSIZED, type(uint96).max).stakeUnit(), type(uint96).max, "stakeUnit");
-        vm.assertEq(new DynamicScore(UNSIZED, 2, 1, 4096, 4096, 4096).maxExponent(), 4096, "one exponent");
-        vm.assertEq(new DynamicScore(UNSIZED, 2, 1, 65_535, 65_535, 65_535).minExponent(), 65_535, "the greatest");
+        address most = create("StakeScore", abi.encode(UNSIZED, type(uint96).max));
+        vm.assertEq(IParameters(most).stakeUnit(), type(uint96).max, "stakeUnit");
+        address one = create("DynamicScore", abi.encode(UNSIZED, 2, 1, 4096, 4096, 4096));
+        vm.assertEq(IParameters(one).maxExponent(), 4096, "one exponent");
+        address greatest = create("DynamicScore", abi.encode(UNSIZED, 2, 1, 65_535, 65_535, 65_535));
+        vm.assertEq(IParameters(greatest).minExponent(), 65_535, "the greatest");
     }
 
     function test_ConstructorsNameWhatTheyRefuse() public {
         _expectInvalid("stakeUnit", 0);
-        new StakeScore(UNSIZED, 0);
+        create("StakeScore", abi.encode(UNSIZED, 0));
         _expectInvalid("stakeUnit", 2 ** 96);
-        new StakeScore(UNSIZED, 2 ** 96);
+        create("StakeScore", abi.encode(UNSIZED, 2 ** 96));
         _expectInvalid("targetProvers", 0);
-        new DynamicScore(UNSIZED, 7, 0, 4096, 8192, 4096);
+        create("DynamicScore", abi.encode(UNSIZED, 7, 0, 4096, 8192, 4096));
         _expectInvalid("targetProvers", 7);
-        new DynamicScore(UNSIZED, 7, 7, 4096, 8192, 4096);
+        create("DynamicScore", abi.encode(UNSIZED, 7, 7, 4096, 8192, 4096));
         _expectInvalid("minExponent", 4095);
-        new DynamicScore(UNSIZED, 7, 6, 4095, 8192, 4096);
+        create("DynamicScore", abi.encode(UNSIZED, 7, 6, 4095, 8192, 4096));
         _expectInvalid("maxExponent", 65_536);
-        new DynamicScore(UNSIZED, 7, 6, 4096, 65_536, 4096);
+        create("DynamicScore", abi.encode(UNSIZED, 7, 6, 4096, 65_536, 4096));
         _expectInvalid("maxExponent", 4999);
-        new DynamicScore(UNSIZED, 7, 6, 5000, 4999, 5000);
+        create("DynamicScore", abi.encode(UNSIZED, 7, 6, 5000, 4999, 5000));
         _expectInvalid("initialExponent", 4999);
-        new DynamicScore(UNSIZED, 7, 6, 5000, 6000, 4999);
+        create("DynamicScore", abi.encode(UNSIZED, 7, 6, 5000, 6000, 4999));
         _expectInvalid("initialExponent", 6001);
-        new DynamicScore(UNSIZED, 7, 6, 5000, 6000, 6001);
+        create("DynamicScore", abi.encode(UNSIZED, 7, 6, 5000, 6000, 6001));
         uint256[5] memory rules = [
             uint256(1) << 42,
             (uint256(1) << 42) | (3 << 8) | 2,
@@ -335,7 +346,7 @@ contract ScorePoliciesTest {
         ];
         for (uint256 i = 0; i < 5; ++i) {
             vm.expectRevert(abi.encodeWithSelector(SizeRuleLibrary.InvalidSizeRule.selector, rules[i]));
-            new PlainScore(SizeRule.wrap(rules[i]));
+            create("PlainScore", abi.encode(SizeRule.wrap(rules[i])));
         }
     }
 

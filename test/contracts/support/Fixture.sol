@@ -2,28 +2,25 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {B52Token} from "../../../contracts/B52Token.sol";
-import {Bridge} from "../../../contracts/Bridge.sol";
+import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
+import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
+import {IClaimVerifier} from "../../../contracts/interfaces/IClaimVerifier.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
-import {ProverRegistry} from "../../../contracts/ProverRegistry.sol";
-import {Rollup} from "../../../contracts/Rollup.sol";
-import {RoundView} from "../../../contracts/RoundView.sol";
-import {Scorer} from "../../../contracts/Scorer.sol";
 import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
-import {Claim, Config, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
-import {Due, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
+import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
+import {Claim, Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Due, IRoundView, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
+import {IScorer} from "../../../contracts/interfaces/IScorer.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT, FIELD, WORD_BYTES} from "../../../contracts/libraries/Constants.sol";
 import {Data} from "../../../contracts/libraries/Data.sol";
 import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
-import {PlainScore} from "../../../contracts/policies/PlainScore.sol";
-import {StubClaimVerifier} from "../../../contracts/mocks/StubClaimVerifier.sol";
-import {StubVerifier} from "../../../contracts/mocks/StubVerifier.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {create} from "./create.sol";
+import {IStubVerifier} from "./IStubVerifier.sol";
 import {skip, vm} from "./Vm.sol";
 
 /// @notice A whole deployment with a stub verifier, and the steps of a block's life as a participant takes them.
@@ -77,13 +74,13 @@ abstract contract Fixture {
         uint256 fees;
     }
 
-    B52Token internal token;
-    StubVerifier internal verifier;
-    ProverRegistry internal registry;
-    StubClaimVerifier internal claimVerifier;
-    Bridge internal bridge;
-    Rollup internal rollup;
-    RoundView internal roundView;
+    IB52Token internal token;
+    IStubVerifier internal verifier;
+    IProverRegistry internal registry;
+    IClaimVerifier internal claimVerifier;
+    IBridge internal bridge;
+    IRollup internal rollup;
+    IRoundView internal roundView;
     /// @dev What was posted, in order.
     bytes[] internal operations;
 
@@ -106,26 +103,26 @@ abstract contract Fixture {
 
     function _deploy() internal {
         vm.warp(1_900_000_000);
-        token = B52Token(create("B52Token", abi.encode(1_000_000_000 ether)));
-        verifier = StubVerifier(create("StubVerifier", abi.encode(_arity(), _levels())));
+        token = IB52Token(create("B52Token", abi.encode(1_000_000_000 ether)));
+        verifier = IStubVerifier(create("StubVerifier", abi.encode(_arity(), _levels())));
         registry = _newRegistry(verifier.slotCount() * (STAKE_PER_SLOT + FEE), _exitDelay());
-        claimVerifier = StubClaimVerifier(create("StubClaimVerifier", ""));
+        claimVerifier = IClaimVerifier(create("StubClaimVerifier", ""));
         bridge = _newBridge(OPERATION_FEE, _maxOperations(), verifier.operationsPerBase(), ESCAPE_DELAY);
         rollup = _newRollup(_config());
-        roundView = RoundView(create("RoundView", ""));
+        roundView = IRoundView(create("RoundView", ""));
     }
 
-    function _newRollup(Config memory config) internal returns (Rollup) {
-        return Rollup(create("Rollup", abi.encode(config)));
+    function _newRollup(Config memory config) internal returns (IRollup) {
+        return IRollup(create("Rollup", abi.encode(config)));
     }
 
-    function _newScorer(IScorePolicy policy_, uint256 weights) internal returns (Scorer) {
-        return Scorer(create("Scorer", abi.encode(policy_, registry, weights)));
+    function _newScorer(IScorePolicy policy_, uint256 weights) internal returns (IScorer) {
+        return IScorer(create("Scorer", abi.encode(policy_, registry, weights)));
     }
 
-    function _newRegistry(uint256 minStake, uint256 exitDelay) internal returns (ProverRegistry) {
+    function _newRegistry(uint256 minStake, uint256 exitDelay) internal returns (IProverRegistry) {
         return
-            ProverRegistry(
+            IProverRegistry(
                 create("ProverRegistry", abi.encode(token, verifier, minStake, STAKE_PER_SLOT, exitDelay, 0))
             );
     }
@@ -135,9 +132,9 @@ abstract contract Fixture {
         uint256 maxOperations,
         uint256 operationsPerBase,
         uint256 escapeDelay
-    ) internal returns (Bridge) {
+    ) internal returns (IBridge) {
         return
-            Bridge(
+            IBridge(
                 create(
                     "Bridge",
                     abi.encode(_asset(), claimVerifier, operationFee, maxOperations, operationsPerBase, escapeDelay)
@@ -170,7 +167,7 @@ abstract contract Fixture {
     }
 
     function _policy() internal virtual returns (IScorePolicy) {
-        return PlainScore(create("PlainScore", abi.encode(0)));
+        return IScorePolicy(create("PlainScore", abi.encode(0)));
     }
 
     function _maxOperations() internal view virtual returns (uint256) {
