@@ -3,7 +3,7 @@ import { B52Error } from "../protocol/errors.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import { findAccounts } from "../state/lookup.ts";
 import type { State } from "../state/state.ts";
-import type { Party } from "./cast.ts";
+import type { Party } from "../sim/cast.ts";
 import type { Tally } from "./tally.ts";
 
 /** One line of the books: two sums that must be equal to the last wei. */

@@ -18,15 +18,15 @@ import { operationKind } from "../protocol/operation.ts";
 import { signTransfer } from "../protocol/transfer.ts";
 import { escapeClaimJob, exitClaimJob } from "../proving/claims.ts";
 import type { CircuitName } from "../proving/circuitInstance.ts";
-import type { CircuitInput } from "../proving/circuitInput.ts";
+import type { ProofTask } from "../proving/prover.ts";
 import { findAccounts } from "../state/lookup.ts";
 import { MemoryStore } from "../state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../sync/index.ts";
-import type { User } from "./cast.ts";
+import type { User } from "../sim/cast.ts";
 import { count, tokens } from "./format.ts";
 import { pending, play, TOKEN } from "./heights.ts";
 import type { Offer } from "./round.ts";
-import type { World } from "./world.ts";
+import type { Stage } from "./stage.ts";
 
 const ETHER = 10n ** 18n;
 
@@ -40,7 +40,7 @@ interface BlockExits {
  * Two heights: an exit that is signed on the L2, then everything that L1 can ask of a block. All exits are claimed with
  * one proof.
  */
-export async function playBridge(world: World): Promise<void> {
+export async function playBridge(world: Stage): Promise<void> {
   const { client, output } = world;
   const { height } = (await getRoundState(client)).commitRound!;
   output.print(`\nHeight ${height}`);
@@ -53,7 +53,7 @@ export async function playBridge(world: World): Promise<void> {
 /**
  * Lena exits with a signed transfer. Meanwhile others post operations on L1, which the next block has to begin with.
  */
-async function leave(world: World): Promise<BlockExits> {
+async function leave(world: Stage): Promise<BlockExits> {
   const { cast, output, rules, state } = world;
   const [, , , lena] = cast.users as [User, User, User, User];
   output.print(`${lena.name} leaves the L2 with a part of what she has. Meanwhile four operations are posted on L1.`);
@@ -70,9 +70,9 @@ async function leave(world: World): Promise<BlockExits> {
 }
 
 /** One of everything. */
-async function post(world: World): Promise<void> {
+async function post(world: Stage): Promise<void> {
   const { cast, client, output } = world;
-  const { newcomer } = cast;
+  const { newcomer } = world;
   const [ines, juan, kofi, , mei] = cast.users as [User, User, User, User, User];
   const fee = await client.bridge.operationFee();
 
@@ -99,7 +99,7 @@ async function post(world: World): Promise<void> {
   await forceTransfer(client, juan.signer, { from: juan.account, to: kofi.account, amount: 2n * ETHER });
   output.print(`  ${juan.name} forces a transfer of ${tokens(2n * ETHER)} to ${kofi.name}`);
 
-  const { sally } = cast.proposers;
+  const { sally } = world;
   const signed = await signForcedOperation(client, kofi.signer, { from: kofi.account, amount: 3n * ETHER });
   await client.token.connect(kofi.signer).transfer(sally.address, fee);
   await approveAsset(client, sally.signer, fee);
@@ -111,14 +111,14 @@ async function post(world: World): Promise<void> {
 }
 
 /** The block begins with what was posted, whoever makes it. */
-async function arrive(world: World): Promise<BlockExits> {
-  const { cast, client, output, tally } = world;
+async function arrive(world: Stage): Promise<BlockExits> {
+  const { client, output, tally } = world;
   const { commitDue } = await getRoundState(client);
   const due = await getQueue(client, commitDue);
   output.print(`Every block of this height has to begin with the ${count(due.length, "operation")} that were posted.`);
   const [block] = await play(world, [offer(world, pending(world))]);
   tally.forcedIncluded += due.filter(({ operation }) => operationKind(operation) !== "deposit").length;
-  const { newcomer } = cast;
+  const { newcomer } = world;
   for (const account of findAccounts(world.state, { key: keyOf(newcomer.secret), l1Owner: BigInt(newcomer.address) })) {
     tally.depositsSettled++;
     output.print(`  Account ${account.index} is ${newcomer.name}'s, with ${tokens(account.balance)}`);
@@ -127,14 +127,14 @@ async function arrive(world: World): Promise<BlockExits> {
 }
 
 /** Anybody may claim for everybody. */
-async function claim(world: World, blocks: readonly BlockExits[]): Promise<void> {
+async function claim(world: Stage, blocks: readonly BlockExits[]): Promise<void> {
   const { cast, client, l1, output, rules, tally } = world;
   const claims = blocks.flatMap(({ proposalId, exits }) => exits.map((exit) => ({ proposalId, exits, exit })));
   const job = exitClaimJob(
     rules.profile,
     claims.map(({ exits, exit }) => ({ exits, position: exit.position })),
   );
-  const proof = await prove(world, "ExitClaim", job.input);
+  const proof = await prove(world, "ExitClaim", job);
   const { amount, receipt } = await claimExits(client, l1.deployer, {
     claims: claims.map(({ proposalId, exit }) => ({ proposalId, position: exit.position, exit: exit.packed })),
     commitment: job.commitment,
@@ -151,9 +151,9 @@ async function claim(world: World, blocks: readonly BlockExits[]): Promise<void>
 }
 
 /** Nobody makes blocks any more. Whoever has L1 has the L2, and takes what is in it. */
-export async function playEscape(world: World): Promise<void> {
+export async function playEscape(world: Stage): Promise<void> {
   const { cast, client, l1, output, signal, tally } = world;
-  const { newcomer } = cast;
+  const { newcomer } = world;
   output.print(`\nNobody makes blocks any more. ${newcomer.name} has another deposit in the queue.`);
   const fee = await client.bridge.operationFee();
   await approveAsset(client, newcomer.signer, ETHER + fee);
@@ -161,7 +161,7 @@ export async function playEscape(world: World): Promise<void> {
   await depositAsset(client, newcomer.signer, { to, amount: ETHER, key, l1Owner: newcomer.address });
 
   const [last, delay] = await Promise.all([client.bridge.lastAdvanceAt(), client.bridge.escapeDelay()]);
-  await l1.until(last + delay, signal);
+  await l1.clock.until(last + delay, signal);
   const { stateRoot } = await freeze(client, l1.deployer);
 
   // A follower that has seen nothing but L1.
@@ -175,9 +175,10 @@ export async function playEscape(world: World): Promise<void> {
   );
 
   for (const { index } of findAccounts(synced.state, {})) {
-    const { statement, input } = escapeClaimJob(synced.state, index);
+    const job = escapeClaimJob(synced.state, index);
+    const { statement } = job;
     const owner = [...cast.users, newcomer].find(({ address }) => BigInt(address) === statement.l1Owner)!;
-    const proof = await prove(world, "EscapeClaim", input);
+    const proof = await prove(world, "EscapeClaim", job);
     const { amount } = await escape(client, l1.deployer, {
       index,
       l1Owner: owner.address,
@@ -195,8 +196,8 @@ export async function playEscape(world: World): Promise<void> {
   }
 }
 
-function offer({ cast }: World, transfers: Offer["transfers"]): Offer {
-  return { proposer: cast.proposers.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers };
+function offer({ bob, cast }: Stage, transfers: Offer["transfers"]): Offer {
+  return { proposer: bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers };
 }
 
 function exitsOf({
@@ -207,13 +208,9 @@ function exitsOf({
   return { proposalId, exits: executed.exits };
 }
 
-async function prove(
-  { pool, circuits, tally, signal }: World,
-  circuit: CircuitName,
-  input: CircuitInput,
-): Promise<string> {
+async function prove({ prover, tally, signal }: Stage, circuit: CircuitName, task: ProofTask): Promise<string> {
   const started = performance.now();
-  const { proof } = await pool.prove({ circuit: circuits[circuit]!, input, signal });
+  const proof = await prover.prove(circuit, task, signal);
   tally.proveSeconds += (performance.now() - started) / 1000;
   tally.proofs++;
   return proof;

@@ -3,10 +3,10 @@ import { FairPay__factory } from "../../typechain-types/index.ts";
 import { claimFees, claimProposer, claimProver, claimRounds } from "../chain/index.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { count, tokens } from "./format.ts";
-import type { World } from "./world.ts";
+import type { Stage } from "./stage.ts";
 
 /** Everyone claims all that they earned, each in one transaction. */
-export async function claimAll(world: World): Promise<void> {
+export async function claimAll(world: Stage): Promise<void> {
   const { client, cast, tally, output } = world;
   for (const { name, index, signer } of cast.provers) {
     const claims = tally.paid
@@ -26,7 +26,7 @@ export async function claimAll(world: World): Promise<void> {
     const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
     output.print(`  ${name} claims ${tokens(amount)} for ${count(slots, "slot")} in ${count(claims.length, "block")}`);
   }
-  for (const { name, address, signer } of Object.values(cast.proposers)) {
+  for (const { name, address, signer } of cast.proposers) {
     const { rewards, fees } = await client.rollup.creditOf(address);
     if (rewards > 0n) await claimProposer(client, signer, address);
     if (fees > 0n) await claimFees(client, signer, address);
@@ -37,7 +37,7 @@ export async function claimAll(world: World): Promise<void> {
 
 /** What a prover has in the rounds whose rewards all provers share alike. */
 async function claimShares(
-  { client, tally, output }: World,
+  { client, tally, output }: Stage,
   name: string,
   index: number,
   signer: Signer,

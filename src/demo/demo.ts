@@ -7,7 +7,7 @@ import { heightAt, STORY_HEIGHTS } from "./heights.ts";
 import type { DemoOptions } from "./options.ts";
 import { POLICY_STORIES } from "./policies.ts";
 import type { Tally } from "./tally.ts";
-import { createWorld, type World } from "./world.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 /** The last line of `--json`. Token amounts are in wei. */
 export interface DemoSummary {
@@ -57,7 +57,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
   const tallies: Tally[] = [];
   const policies: string[] = [];
 
-  const main = async (world: World): Promise<void> => {
+  const main = async (world: Stage): Promise<void> => {
     for (let height = 1; height <= (full ? Math.max(heights, STORY_HEIGHTS) : heights); height++) {
       output.print(`\nHeight ${height}`);
       await heightAt(height)(world);
@@ -67,21 +67,21 @@ export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
     await playBridge(world);
     await playEscape(world);
   };
-  tallies.push(await playIn(await createWorld(options), main));
+  tallies.push(await playIn(await openStage(options), main));
   policies.push("plain/perBlock/winner");
   for (const { name, economics, heights } of full ? POLICY_STORIES : []) {
     output.print(`\nAnother rollup, with other policies: ${name}`);
-    const story = async (world: World): Promise<void> => {
+    const story = async (world: Stage): Promise<void> => {
       for (const height of heights) await height(world);
     };
-    tallies.push(await playIn(await createWorld(options, economics), story));
+    tallies.push(await playIn(await openStage(options, economics), story));
     policies.push(name);
   }
   return summarise(tallies, policies, options, (performance.now() - started) / 1000);
 }
 
 /** Plays in a world, lets everyone claim, and balances its books. */
-async function playIn(world: World, story: (world: World) => Promise<void>): Promise<Tally> {
+async function playIn(world: Stage, story: (world: Stage) => Promise<void>): Promise<Tally> {
   const { output, tally } = world;
   try {
     await story(world);
@@ -91,20 +91,14 @@ async function playIn(world: World, story: (world: World) => Promise<void>): Pro
     for (const { what, is } of await balance(world)) output.print(`  ${what}: ${tokens(is)}, as it should be`);
     return tally;
   } finally {
-    await world.pool.close();
+    await world.prover.close();
     await world.l1.connection.close();
   }
 }
 
-async function balance({ client, cast, economics, state, tally, l1 }: World): Promise<Entry[]> {
+async function balance({ client, cast, newcomer, economics, state, tally, l1 }: Stage): Promise<Entry[]> {
   return balanceBooks(client, tally, state, {
-    holders: [
-      { address: await l1.deployer.getAddress() },
-      ...cast.provers,
-      ...Object.values(cast.proposers),
-      ...cast.users,
-      cast.newcomer,
-    ],
+    holders: [{ address: await l1.deployer.getAddress() }, ...cast.provers, ...cast.proposers, ...cast.users, newcomer],
     initialSupply: economics.initialSupply,
   });
 }

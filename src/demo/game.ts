@@ -4,14 +4,15 @@ import type { NodeProof } from "../protocol/forest.ts";
 import { signReceipt } from "../protocol/receipt.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { BlockPlan } from "../proving/forest.ts";
-import type { Prover } from "./cast.ts";
+import type { Prover } from "../sim/cast.ts";
 import { tokens } from "./format.ts";
 import { byLargestFee, pending, play, TOKEN } from "./heights.ts";
 import { commitOffers, type Offer, proveBlock, record, revealAll } from "./round.ts";
-import { increaseStake, type World } from "./world.ts";
+import { increaseStake } from "../sim/world.ts";
+import type { Stage } from "./stage.ts";
 
 /** Three heights among people who do not trust each other. */
-export async function playGame(world: World): Promise<void> {
+export async function playGame(world: Stage): Promise<void> {
   const { height } = (await getRoundState(world.client)).commitRound!;
   world.output.print(`\nHeight ${height}`);
   const ahead = await pipeline(world);
@@ -30,9 +31,9 @@ interface Ahead {
 }
 
 /** While two blocks are proven, the next height is committed to on either; who built on the loser owes nothing. */
-async function pipeline(world: World): Promise<Ahead> {
+async function pipeline(world: Stage): Promise<Ahead> {
   const { cast, client, l1, output, signal, tally } = world;
-  const { bob, sally } = cast.proposers;
+  const { bob, sally } = world;
   const transfers = pending(world);
   const offers: readonly Offer[] = [
     { proposer: bob, proverShareBps: 6_000, burnBid: TOKEN, voters: cast.provers, transfers },
@@ -69,7 +70,7 @@ async function pipeline(world: World): Promise<Ahead> {
   ];
 
   for (const [i, block] of blocks.entries()) await proveBlock(world, round, offers[i]!, block);
-  await l1.until(round.acceptanceEnds, signal);
+  await l1.clock.until(round.acceptanceEnds, signal);
   const { advanceDue, proposalEnds } = await getRoundState(client);
   tally.pipelined = advanceDue && proposalEnds === round.acceptanceEnds;
   output.print(
@@ -85,7 +86,7 @@ async function pipeline(world: World): Promise<Ahead> {
 }
 
 /** Of three provers that do not deliver, one hands in by itself, one is late, and one has no excuse. */
-async function withhold(world: World, { offer, block, before }: Ahead): Promise<void> {
+async function withhold(world: Stage, { offer, block, before }: Ahead): Promise<void> {
   const { cast, client, economics, l1, output, signal, tally } = world;
   const [, , excluded, late, silent] = cast.provers as [Prover, Prover, Prover, Prover, Prover];
   output.print(
@@ -111,12 +112,12 @@ async function withhold(world: World, { offer, block, before }: Ahead): Promise<
   // Built on this block, and never revealed.
   const phantom: Offer = {
     ...offer,
-    proposer: cast.proposers.bob,
+    proposer: world.bob,
     transfers: pending(world, block.draft.executed.state),
   };
   const { blocks } = await commitOffers(world, [phantom], { parent: { proposer: offer.proposer, block } });
 
-  await l1.until(round.acceptanceEnds, signal);
+  await l1.clock.until(round.acceptanceEnds, signal);
   for (const slot of slotsOf(block, late)) {
     await appeal(
       client,
@@ -130,7 +131,7 @@ async function withhold(world: World, { offer, block, before }: Ahead): Promise<
   }
   await record(world, await advance(client, l1.deployer), [block]);
 
-  await l1.until(round.acceptanceEnds + BigInt(economics.appealWindow), signal);
+  await l1.clock.until(round.acceptanceEnds + BigInt(economics.appealWindow), signal);
   for (const [slot, receipt] of receipts) {
     const { transcript } = block.commitment;
     const { burnt } = await slash(client, l1.deployer, { proposalId, slot, transcript, receipt });
@@ -148,9 +149,9 @@ async function withhold(world: World, { offer, block, before }: Ahead): Promise<
 }
 
 /** Nobody reveals, so the attempt is over at once: the commit that was never revealed forfeits. */
-async function forfeit({ client, l1, output, signal, tally }: World, phantom: CommittedBlock): Promise<void> {
+async function forfeit({ client, l1, output, signal, tally }: Stage, phantom: CommittedBlock): Promise<void> {
   const { revealEnds } = await getRoundState(client);
-  await l1.until(revealEnds, signal);
+  await l1.clock.until(revealEnds, signal);
   const { forfeited } = await settle(client, l1.deployer, phantom.commitment);
   tally.burned += forfeited * BID_UNIT;
   tally.forfeited++;
@@ -161,7 +162,7 @@ async function forfeit({ client, l1, output, signal, tally }: World, phantom: Co
  * What is left after slashes may not cover a whole forest: then a prover is out of every later round until that is made
  * good.
  */
-async function topUp(world: World, prover: Prover): Promise<void> {
+async function topUp(world: Stage, prover: Prover): Promise<void> {
   const { client, stake, output } = world;
   const missing = stake - (await client.registry.proverOf(prover.index)).stake;
   await increaseStake(world, prover, missing);
@@ -169,7 +170,7 @@ async function topUp(world: World, prover: Prover): Promise<void> {
 }
 
 /** The height after a phantom commit: a second attempt. */
-async function recover(world: World): Promise<void> {
+async function recover(world: Stage): Promise<void> {
   const { cast, client, output, tally } = world;
   const { phase, round, commitRound } = await getRoundState(client);
   output.print(
@@ -180,7 +181,7 @@ async function recover(world: World): Promise<void> {
   for (const prover of cast.provers.slice(3)) await topUp(world, prover);
   await play(world, [
     {
-      proposer: cast.proposers.bob,
+      proposer: world.bob,
       proverShareBps: 5_000,
       burnBid: TOKEN,
       voters: cast.provers,
@@ -196,14 +197,14 @@ function slotsOf({ transcript }: CommittedBlock, { index }: Prover): number[] {
 
 /** One node, proven by its prover for L1 alone. */
 async function proveNode(
-  { pool, circuits, tally, signal }: World,
+  { prover: proofs, tally, signal }: Stage,
   plan: BlockPlan,
   slot: number,
   { secret }: Prover,
 ): Promise<NodeProof> {
   const { job, statement } = plan.handIn(slot, secret);
   const started = performance.now();
-  const { proof } = await pool.prove({ circuit: circuits[job.circuit]!, input: job.input, node: job.node, signal });
+  const proof = await proofs.prove(job.circuit, job, signal);
   tally.proveSeconds += (performance.now() - started) / 1000;
   tally.proofs++;
   return { slot, beta: statement.beta, mask: statement.mask, contents: plan.contentHashes.slice(1), proof };

@@ -1,13 +1,13 @@
 import { getRoundState } from "../chain/index.ts";
 import type { CommittedBlock } from "../block/commitDraft.ts";
 import { transfersPerBlock } from "../protocol/profile.ts";
-import { transfersOf } from "./cast.ts";
+import { transfersOf } from "../sim/cast.ts";
 import { percent } from "./format.ts";
 import { commitOffers, finish, type Offer, proveBlock, revealAll, settleAll } from "./round.ts";
-import type { World } from "./world.ts";
+import type { Stage } from "./stage.ts";
 
 /** Plays one height. */
-export type Height = (world: World) => Promise<void>;
+export type Height = (world: Stage) => Promise<void>;
 
 /** 0.0001 tokens each. */
 export const TOKEN = 10_000n;
@@ -15,7 +15,7 @@ export const TOKEN = 10_000n;
 /** Two blocks, both proven: the one with more provers beats the one with twice the bid, which is a paid uncle. */
 const contest: Height = async (world) => {
   const { cast, output } = world;
-  const { bob, sally } = cast.proposers;
+  const { bob, sally } = world;
   const transfers = pending(world);
   const offers: Offer[] = [
     { proposer: bob, proverShareBps: 6_000, burnBid: TOKEN, voters: cast.provers, transfers },
@@ -37,7 +37,7 @@ const withholding: Height = async (world) => {
   const [, , , , idle] = cast.provers;
   const offers: Offer[] = [
     {
-      proposer: cast.proposers.sally,
+      proposer: world.sally,
       proverShareBps: 5_000,
       burnBid: TOKEN,
       voters: cast.provers,
@@ -62,9 +62,9 @@ const restart: Height = async (world) => {
   const { cast, client, l1, output, signal, tally } = world;
   const transfers = pending(world);
   const offers: Offer[] = [
-    { proposer: cast.proposers.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers },
+    { proposer: world.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers },
     {
-      proposer: cast.proposers.sally,
+      proposer: world.sally,
       proverShareBps: 5_000,
       burnBid: TOKEN,
       voters: cast.provers,
@@ -74,7 +74,7 @@ const restart: Height = async (world) => {
   output.print("Two blocks are committed and revealed, and nobody proves either.");
   const { blocks } = await commitOffers(world, offers);
   const { acceptanceEnds } = await revealAll(world, offers, blocks);
-  await l1.until(acceptanceEnds, signal);
+  await l1.clock.until(acceptanceEnds, signal);
   const { phase, round, commitRound } = await getRoundState(client);
   tally.restarts++;
   output.print(
@@ -87,7 +87,7 @@ const restart: Height = async (world) => {
 
 /** One proposer, all provers. */
 const ordinary: Height = async (world) => {
-  const { bob, sally } = world.cast.proposers;
+  const { bob, sally } = world;
   const { commitRound } = await getRoundState(world.client);
   const proposer = commitRound!.height % 2 === 0 ? sally : bob;
   await play(world, [
@@ -107,7 +107,7 @@ export function heightAt(height: number): Height {
 
 /** Commits, reveals, proves everything, advances. @param meanwhile happens in the acceptance window */
 export async function play(
-  world: World,
+  world: Stage,
   offers: readonly Offer[],
   meanwhile?: () => Promise<void>,
 ): Promise<readonly CommittedBlock[]> {
@@ -120,7 +120,7 @@ export async function play(
 }
 
 /** What users want to send after `state`. */
-export function pending({ cast, state: final, rules }: World, state = final) {
+export function pending({ cast, state: final, rules }: Stage, state = final) {
   return transfersOf(cast.users, state, rules.domain, Math.min(transfersPerBlock(rules.profile), cast.users.length));
 }
 

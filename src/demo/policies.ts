@@ -1,19 +1,20 @@
 import type { Economics } from "../deploy/parameters.ts";
 import { getRoundState } from "../chain/index.ts";
 import { byLargestFee, pending, play, TOKEN } from "./heights.ts";
-import { increaseStake, type World } from "./world.ts";
+import { increaseStake } from "../sim/world.ts";
+import type { Stage } from "./stage.ts";
 
 /** A rollup with policies of its own, and the heights that show what they change. */
 export interface PolicyStory {
   readonly name: string;
   readonly economics: Partial<Economics>;
-  readonly heights: readonly ((world: World) => Promise<void>)[];
+  readonly heights: readonly ((world: Stage) => Promise<void>)[];
 }
 
 const ETHER = 10n ** 18n;
 
 /** Ada has staked four times as much as the others. */
-async function endowAda(world: World): Promise<void> {
+async function endowAda(world: Stage): Promise<void> {
   const [ada] = world.cast.provers;
   await increaseStake(world, ada!, 3n * world.stake);
   world.output.print(
@@ -23,9 +24,9 @@ async function endowAda(world: World): Promise<void> {
 
 /** Two blocks with equal bids and provers of their own. */
 function duel(bobs: readonly [number, number], sallys: readonly [number, number]) {
-  return async (world: World): Promise<void> => {
+  return async (world: Stage): Promise<void> => {
     const { cast } = world;
-    const { bob, sally } = cast.proposers;
+    const { bob, sally } = world;
     const transfers = pending(world);
     const offer = { proverShareBps: 5_000, burnBid: TOKEN };
     await play(world, [
@@ -37,7 +38,7 @@ function duel(bobs: readonly [number, number], sallys: readonly [number, number]
 
 /** One block with the first `voters` provers. Says how the exponent moved. */
 function solo(voters: number) {
-  return async (world: World): Promise<void> => {
+  return async (world: Stage): Promise<void> => {
     const { cast, client, output } = world;
     const before = (await getRoundState(client)).exponent;
     const offer = {
@@ -47,7 +48,7 @@ function solo(voters: number) {
       transfers: pending(world),
     };
     const { commitRound } = await getRoundState(client);
-    const { bob, sally } = cast.proposers;
+    const { bob, sally } = world;
     await play(world, [{ ...offer, proposer: commitRound!.height % 2 === 0 ? sally : bob }]);
     const after = (await getRoundState(client)).exponent;
     output.print(

@@ -14,8 +14,8 @@ import { planBlock } from "../block/planBlock.ts";
 import { proveSlots } from "../block/proveSlots.ts";
 import { revealBlock } from "../block/revealBlock.ts";
 import { submitBlock } from "../block/submitBlock.ts";
-import type { Party, Prover } from "./cast.ts";
-import type { World } from "./world.ts";
+import type { Party, Prover } from "../sim/cast.ts";
+import type { Stage } from "./stage.ts";
 import { count, tokens } from "./format.ts";
 
 /** A proposer's offer in one round. */
@@ -45,7 +45,7 @@ export interface CommitOptions {
 
 /** Proposal window: drafts, votes, commits. */
 export async function commitOffers(
-  world: World,
+  world: Stage,
   offers: readonly Offer[],
   { parent: candidate, first }: CommitOptions = {},
 ): Promise<{ round: Round; blocks: CommittedBlock[] }> {
@@ -112,14 +112,14 @@ const transferCount = ({ draft }: CommittedBlock): number =>
  * @returns the round's boundaries
  */
 export async function revealAll(
-  world: World,
+  world: Stage,
   offers: readonly Offer[],
   blocks: readonly CommittedBlock[],
   before: readonly CommittedBlock[] = [],
 ): Promise<RoundState> {
   const { client, l1, signal, output } = world;
   const state = await getRoundState(client);
-  await l1.until(state.proposalEnds, signal);
+  await l1.clock.until(state.proposalEnds, signal);
   for (const [i, block] of blocks.entries()) {
     const { proposer } = offers[i]!;
     for (const receipt of await revealBlock(client, proposer.signer, block)) {
@@ -137,23 +137,21 @@ export async function revealAll(
  * @param idle provers that voted but do not prove: somebody else fills in anonymously
  */
 export async function proveBlock(
-  world: World,
+  world: Stage,
   state: RoundState,
   { proposer }: Offer,
   block: CommittedBlock,
   idle: ReadonlySet<Prover> = new Set(),
 ): Promise<BlockPlan> {
-  const { client, rules, cast, pool, circuits, tally, output, signal } = world;
+  const { client, rules, cast, prover, tally, output, signal } = world;
   const plan = await planBlock(client, block, rules, state);
-  const workers = new Map(cast.provers.map((prover) => [prover.index, prover]));
+  const workers = new Map(cast.provers.map((each) => [each.index, each]));
   const work = block.transcript.map((index, slot) => {
     const worker = workers.get(index);
     return { slot, secret: worker === undefined || idle.has(worker) ? undefined : worker.secret };
   });
   const started = performance.now();
-  const proofs = await proveSlots(plan, work, {
-    pool,
-    circuits,
+  const proofs = await proveSlots(plan, work, prover, {
     signal,
     onProof: (_, done, total) => output.note(`  ${proposer.name}'s block: ${done}/${total} proofs`),
   });
@@ -171,24 +169,24 @@ export async function proveBlock(
 }
 
 /** Whether a bid burns as soon as its block is proven. */
-const burnsAtProof = ({ economics }: World): boolean => economics.burnRule === "everyCommit";
+const burnsAtProof = ({ economics }: Stage): boolean => economics.burnRule === "everyCommit";
 
 /** After the acceptance window: the best block becomes final. */
 export async function finish(
-  world: World,
+  world: Stage,
   { acceptanceEnds }: RoundState,
   blocks: readonly CommittedBlock[],
 ): Promise<Advance> {
   const { client, l1, signal, tally } = world;
   tally.rounds.push((await getRoundState(client)).counter);
-  await l1.until(acceptanceEnds, signal);
+  await l1.clock.until(acceptanceEnds, signal);
   const result = await advance(client, l1.deployer);
   await record(world, result, blocks);
   return result;
 }
 
 /** Enters a decided height into the tally. @param blocks those that may have been paid */
-export async function record(world: World, result: Advance, blocks: readonly CommittedBlock[]): Promise<void> {
+export async function record(world: Stage, result: Advance, blocks: readonly CommittedBlock[]): Promise<void> {
   const { tally, output } = world;
   tally.advanced(result);
   for (const { proposalId, place, proposerReward, proverUnit, burnt, fees } of result.paid) {
@@ -216,7 +214,7 @@ const tipOf = ({ tip }: Advance): string =>
 
 /** After an attempt that proved nothing: what was committed is forfeited in part, and the lanes are free again. */
 export async function settleAll(
-  { client, l1, tally, output }: World,
+  { client, l1, tally, output }: Stage,
   offers: readonly Offer[],
   blocks: readonly CommittedBlock[],
 ) {
@@ -228,7 +226,7 @@ export async function settleAll(
   }
 }
 
-async function outcome({ client }: World, { draft, transcript }: CommittedBlock) {
+async function outcome({ client }: Stage, { draft, transcript }: CommittedBlock) {
   const [flags, candidate] = await Promise.all([
     client.rollup.flagsOf(draft.proposalId),
     client.rollup.candidateOf(draft.proposalId),
@@ -238,6 +236,6 @@ async function outcome({ client }: World, { draft, transcript }: CommittedBlock)
   return { flags, candidate, assigned, fulfilled };
 }
 
-function nameOf({ cast }: World, address: string): string {
-  return Object.values(cast.proposers).find((proposer) => proposer.address === address)?.name ?? address;
+function nameOf({ cast }: Stage, address: string): string {
+  return cast.proposers.find((proposer) => proposer.address === address)?.name ?? address;
 }

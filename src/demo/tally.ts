@@ -59,6 +59,13 @@ export class Tally {
   charged = 0n;
   proveSeconds = 0;
 
+  registered(stake: bigint, fee: bigint): void {
+    this.proofs++;
+    this.staked += stake;
+    this.burned += fee;
+    this.registrationFees += fee;
+  }
+
   advanced({ minted, burnt, tip, paid }: Advance): void {
     this.minted += minted;
     this.burned += burnt;

@@ -160,8 +160,16 @@ export interface DeploymentPlan {
 /** What the module `B52` is run with, and which one it is. */
 export type ModuleParameters = RollupModuleOptions & Readonly<Record<string, string | number | bigint>>;
 
-/** @throws {KeysNotSharedError} when the keys do not come from one set-up @throws {GenesisSupplyError} */
-export function moduleParameters({ profile, keys, genesis, economics }: DeploymentPlan): ModuleParameters {
+/**
+ * @throws {KeysNotSharedError} when the keys do not come from one set-up
+ * @throws {GenesisSupplyError} @throws {EconomicsError}
+ */
+export function moduleParameters({ keys, ...plan }: DeploymentPlan): ModuleParameters {
+  return parametersOf(plan, encodeKeys(keys));
+}
+
+/** @throws {KeysNotSharedError} when the keys do not come from one set-up */
+export function encodeKeys(keys: ProfileKeys): EncodedKeys {
   const present = Object.entries(keys).filter(
     (entry): entry is [keyof ProfileKeys, ProvingKey] => entry[1] !== undefined,
   );
@@ -171,7 +179,7 @@ export function moduleParameters({ profile, keys, genesis, economics }: Deployme
     "common" | "merge"
   > &
     Partial<Pick<EncodedKeys, "merge">>;
-  return parametersOf({ profile, genesis, economics }, { ...encoded, merge: encoded.merge ?? "0x", common });
+  return { ...encoded, merge: encoded.merge ?? "0x", common };
 }
 
 /** Verifying keys as the contract takes them, hexadecimal. */

@@ -21,7 +21,7 @@ import {
 import { crownDepths } from "../../src/proving/crownDepth.ts";
 import { operationInput } from "../../src/proving/inputs.ts";
 import { type Account, executeBlock, State } from "../../src/state/index.ts";
-import { Random } from "../support/random.ts";
+import { Random } from "../../src/sim/random.ts";
 import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";

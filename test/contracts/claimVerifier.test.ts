@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { concat, dataSlice, keccak256, toBeHex, toBigInt } from "ethers";
 import { network } from "hardhat";
-import { Random } from "../support/random.ts";
+import { Random } from "../../src/sim/random.ts";
 import {
   BASE_FIELD,
   encodeCircuit,
@@ -13,7 +13,7 @@ import {
   shiftC,
   simulateProof,
   word,
-} from "../support/trapdoor.ts";
+} from "../../src/sim/trapdoor.ts";
 
 const { ethers } = await network.create();
 const CLAIMS = 4;

@@ -14,9 +14,9 @@ import {
   type ForestSetup,
   type RangeArguments,
   type Statement,
-} from "../support/forest.ts";
-import { Random } from "../support/random.ts";
-import { FIELD, randomScalar, shiftC } from "../support/trapdoor.ts";
+} from "../../src/sim/trapdoorForest.ts";
+import { Random } from "../../src/sim/random.ts";
+import { FIELD, randomScalar, shiftC } from "../../src/sim/trapdoor.ts";
 
 const connection = await network.create();
 const { ethers } = connection;

@@ -22,8 +22,8 @@ import {
   type ForestSetup,
   type NodeStatement,
   type Statement,
-} from "../support/forest.ts";
-import { Random } from "../support/random.ts";
+} from "../../src/sim/trapdoorForest.ts";
+import { Random } from "../../src/sim/random.ts";
 import { deploySnarkjsVerifiers } from "../support/snarkjsVerifier.ts";
 import {
   BASE_FIELD,
@@ -38,7 +38,7 @@ import {
   simulateProof,
   word,
   type Proof,
-} from "../support/trapdoor.ts";
+} from "../../src/sim/trapdoor.ts";
 
 const { ethers } = await network.create();
 const PROOF_BYTES = 256;

@@ -38,12 +38,12 @@ import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { runHardhat } from "../../src/setup/node.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { createSetup, encodedKeys } from "../support/forest.ts";
-import { Random } from "../support/random.ts";
+import { createSetup, encodedKeys } from "../../src/sim/trapdoorForest.ts";
+import { Random } from "../../src/sim/random.ts";
 import { findGenesis } from "../../src/sync/genesis.ts";
 import { walletKeys } from "../../src/wallet/keys.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
-import { encodeCircuit, randomCircuit } from "../support/trapdoor.ts";
+import { encodeCircuit, randomCircuit } from "../../src/sim/trapdoor.ts";
 
 const profile = PROFILES.dev;
 

@@ -7,9 +7,9 @@ import {
   submitProof,
   type SubmitProofParameters,
 } from "../../src/chain/index.ts";
-import { transfersOf } from "../../src/demo/cast.ts";
+import { transfersOf } from "../../src/sim/cast.ts";
 import { commitOffers, type Offer, revealAll } from "../../src/demo/round.ts";
-import { createWorld, type World } from "../../src/demo/world.ts";
+import { openStage, type Stage } from "../../src/demo/stage.ts";
 import type { CommittedBlock } from "../../src/block/commitDraft.ts";
 import { planBlock } from "../../src/block/planBlock.ts";
 import { proveSlots } from "../../src/block/proveSlots.ts";
@@ -29,7 +29,7 @@ const UNVOTED = 6;
 // tests changes the chain.
 describe("a submitter with real proofs", () => {
   const seed = "forgery";
-  let world: World;
+  let world: Stage;
   let offers: Offer[];
   let blocks: CommittedBlock[];
   let honest: SubmitProofParameters;
@@ -38,7 +38,7 @@ describe("a submitter with real proofs", () => {
     this.timeout(600_000);
     console.log(`      seed: ${seed}`);
     const silent = { note: () => undefined, print: () => undefined };
-    world = await createWorld({
+    world = await openStage({
       profile: "dev",
       heights: 1,
       seed,
@@ -46,24 +46,24 @@ describe("a submitter with real proofs", () => {
       output: silent,
       signal: new AbortController().signal,
     });
-    const { cast, state, rules } = world;
+    const { cast, state, rules, bob, sally } = world;
     const transfers = transfersOf(cast.users, state, rules.domain, 6);
     const offer = { proverShareBps: 5_000, burnBid: 10_000n, voters: cast.provers, transfers };
     offers = [
-      { ...offer, proposer: cast.proposers.bob },
-      { ...offer, proposer: cast.proposers.sally },
+      { ...offer, proposer: bob },
+      { ...offer, proposer: sally },
     ];
     ({ blocks } = await commitOffers(world, offers));
     const round = await revealAll(world, offers, blocks);
     honest = await prove(blocks[0]!, round);
   });
   after(async () => {
-    await world.pool.close();
+    await world.prover.close();
     await world.l1.connection.close();
   });
 
   async function prove(block: CommittedBlock, round: RoundState): Promise<SubmitProofParameters> {
-    const { client, rules, cast, pool, circuits } = world;
+    const { client, rules, cast, prover } = world;
     const secretOf = new Map(cast.provers.map(({ index, secret }) => [index, secret]));
     const silent = publicKey(secretOf.get(block.transcript[UNVOTED]!)!);
     const votes = block.votes.filter(({ key }) => key.x !== silent.x);
@@ -72,7 +72,7 @@ describe("a submitter with real proofs", () => {
       slot,
       secret: slot === ANONYMOUS ? undefined : secretOf.get(index),
     }));
-    return { commitment: block.commitment, forest: plan.forest(await proveSlots(plan, work, { pool, circuits })) };
+    return { commitment: block.commitment, forest: plan.forest(await proveSlots(plan, work, prover)) };
   }
 
   /** @param change to fields of the commitment, of the forest or of its statement */
@@ -209,7 +209,7 @@ describe("a submitter with real proofs", () => {
 
     it("cannot bring proofs of a dead attempt or height to a new one", async () => {
       const { client, l1, signal } = world;
-      await l1.until((await getRoundState(client)).acceptanceEnds, signal);
+      await l1.clock.until((await getRoundState(client)).acceptanceEnds, signal);
       await refused({}, "WrongRound");
       await client.rollup.connect(l1.deployer).advance();
       await refused({}, "WrongRound");

@@ -1,15 +1,13 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { profileKeys } from "../../src/deploy/parameters.ts";
-import { proveSlots, type ProvingCircuits } from "../../src/block/proveSlots.ts";
+import { proveSlots } from "../../src/block/proveSlots.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { vrfBeta } from "../../src/protocol/vrf.ts";
 import type { NodeStatement, SlotProof } from "../../src/protocol/forest.ts";
 import type { BlockPlan, HandIn } from "../../src/proving/forest.ts";
-import { encodeVerifyingKeys } from "../../src/proving/keys/provingKey.ts";
-import { ProverPool } from "../../src/proving/pool.ts";
-import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
+import type { WorldProver } from "../../src/sim/world.ts";
+import { realProver } from "../../src/sim/realProver.ts";
 import type { ForestVerifier } from "../../typechain-types/index.ts";
 import { plan, proverSecret, vote } from "../proving/forestFixture.ts";
 
@@ -23,28 +21,26 @@ const BASE = 3;
 // One block of the dev profile with real proofs. Prover 2 holds slots 1 and 4 and did not vote.
 describe("a forest in a round with a seed", () => {
   const profile = PROFILES.dev;
-  const pool = new ProverPool();
-  let circuits: ProvingCircuits;
+  let prover: WorldProver;
   let verifier: ForestVerifier;
   let block: BlockPlan;
   let proofs: SlotProof[];
 
   before(async function () {
     this.timeout(300_000);
-    const build = await loadProfileBuild(profile);
-    circuits = Object.fromEntries(Object.entries(build).map(([name, { circuit, key }]) => [name, { ...circuit, key }]));
-    const { base, operations, merge, root, keyOwnership } = profileKeys(build);
-    const { common, circuits: keys } = encodeVerifyingKeys([base, merge!, root, keyOwnership, operations]);
+    prover = await realProver(profile);
+    const { common, base, merge, root, keyOwnership, operations } = prover.keys;
     const { arity, levels, operationsPerBase } = profile;
-    verifier = await ethers.deployContract("ForestVerifier", [arity, levels, operationsPerBase, common, ...keys]);
+    const keys = [common, base, merge, root, keyOwnership, operations] as const;
+    verifier = await ethers.deployContract("ForestVerifier", [arity, levels, operationsPerBase, ...keys]);
     block = plan(profile, { roundSeed: ROUND_SEED, votes: [vote(1), vote(3)] });
     const work = Array.from({ length: slotCount(profile) }, (_, slot) => ({
       slot,
       secret: slot === ANONYMOUS ? undefined : secretOf(slot),
     }));
-    proofs = await proveSlots(block, work, { pool, circuits });
+    proofs = await proveSlots(block, work, prover);
   });
-  after(() => pool.close());
+  after(() => prover.close());
 
   const secretOf = (slot: number) => proverSecret((slot % 3) + 1);
 
@@ -74,7 +70,7 @@ describe("a forest in a round with a seed", () => {
     );
 
   async function prove({ job }: HandIn, of = block): Promise<string> {
-    const [made] = await proveSlots(of, [{ slot: job.slot, secret: secretOf(job.slot) }], { pool, circuits });
+    const [made] = await proveSlots(of, [{ slot: job.slot, secret: secretOf(job.slot) }], prover);
     return made!.proof;
   }
 

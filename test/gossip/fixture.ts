@@ -27,8 +27,8 @@ import { type SignedTransfer, signTransfer } from "../../src/protocol/transfer.t
 import { signVote, type Vote } from "../../src/protocol/vote.ts";
 import { executeBlock } from "../../src/state/executor.ts";
 import { State } from "../../src/state/state.ts";
-import { Random } from "../support/random.ts";
-import { encodeProof, randomCircuit, randomCommon, simulateProof } from "../support/trapdoor.ts";
+import { Random } from "../../src/sim/random.ts";
+import { encodeProof, randomCircuit, randomCommon, simulateProof } from "../../src/sim/trapdoor.ts";
 
 export const profile = PROFILES.dev;
 export const ETHER = 10n ** 18n;

@@ -23,7 +23,7 @@ import {
   verifyTransfer,
   verifyVote,
 } from "../../src/protocol/index.ts";
-import { Random } from "../support/random.ts";
+import { Random } from "../../src/sim/random.ts";
 
 /** `hex` with bit `at` of it flipped. */
 function flipped(hex: string, at: number): string {

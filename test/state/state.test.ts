@@ -21,7 +21,7 @@ import {
   WrongStoreError,
 } from "../../src/state/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { Random } from "../support/random.ts";
+import { Random } from "../../src/sim/random.ts";
 import { GENESIS } from "./fixtures.ts";
 
 const richer = (state: State, index: number): State => {

@@ -7,8 +7,8 @@ import {
   slotCount,
   verifierArguments,
   type Statement,
-} from "./forest.ts";
-import { Random } from "./random.ts";
+} from "../../src/sim/trapdoorForest.ts";
+import { Random } from "../../src/sim/random.ts";
 
 /** What a transaction may use at most (EIP-7825). */
 export const TRANSACTION_GAS_CAP = 2 ** 24;

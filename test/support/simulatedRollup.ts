@@ -19,8 +19,8 @@ import { BID_UNIT } from "../../src/protocol/terms.ts";
 import { assignedCounts, encodeAssigned, type Transcript } from "../../src/protocol/transcript.ts";
 import type { Account } from "../../src/state/account.ts";
 import type { ExecutedBlock } from "../../src/state/executor.ts";
-import { createSetup, encodedKeys, type Forest, type ForestSetup, proveSlot } from "./forest.ts";
-import { Random } from "./random.ts";
+import { createSetup, encodedKeys, type Forest, type ForestSetup, proveSlot } from "../../src/sim/trapdoorForest.ts";
+import { Random } from "../../src/sim/random.ts";
 import { tauBeacon, tauSecrets } from "../../src/proving/keys/beacon.ts";
 import { encodeVerifyingKeys } from "../../src/proving/keys/provingKey.ts";
 import { loadCurve } from "../../src/proving/curve.ts";
@@ -33,7 +33,7 @@ import {
   FIELD,
   randomCircuit,
   simulateProof,
-} from "./trapdoor.ts";
+} from "../../src/sim/trapdoor.ts";
 
 /**
  * A rollup whose verifying keys have a known trapdoor: its blocks are made up, their proofs are accepted, and gas is

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import { encodeG1, encodeG2, g1, g2, type CircuitTrapdoor } from "./trapdoor.ts";
+import { encodeG1, encodeG2, g1, g2, type CircuitTrapdoor } from "../../src/sim/trapdoor.ts";
 
 /** The Solidity verifier that snarkjs itself generates: an independent judge of every single proof. */
 export interface SnarkjsVerifier {

@@ -40,7 +40,7 @@ import {
 import { expectRejection } from "../support/expectRejection.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, playPublished, userWallet } from "../support/playedL2.ts";
 import { draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../support/simulatedRollup.ts";
-import { encodeProof, simulateProof } from "../support/trapdoor.ts";
+import { encodeProof, simulateProof } from "../../src/sim/trapdoor.ts";
 
 const LOCATION = "the store";
 const OPERATION_FEE = ETHER / 100n;

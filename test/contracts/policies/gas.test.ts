@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { FIELD } from "../../../src/protocol/index.ts";
 import { SCORE_POLICIES } from "../../../src/deploy/policies.ts";
-import { Random } from "../../support/random.ts";
+import { Random } from "../../../src/sim/random.ts";
 
 const SNAPSHOT = new URL("../../snapshots/policies.json", import.meta.url);
 const SIZES = [1, 7, 21, 341];

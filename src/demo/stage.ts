@@ -1,0 +1,63 @@
+import type { Economics } from "../deploy/parameters.ts";
+import { PROFILES } from "../protocol/profile.ts";
+import { castOf, type CastNames, type Party, type User } from "../sim/cast.ts";
+import { openL1 } from "../sim/l1.ts";
+import { realProver } from "../sim/realProver.ts";
+import { createWorld, type World } from "../sim/world.ts";
+import { count, tokens } from "./format.ts";
+import type { DemoOptions } from "./options.ts";
+import { Tally } from "./tally.ts";
+
+/** A world that somebody watches. */
+export interface Stage extends World {
+  readonly tally: Tally;
+  readonly output: DemoOptions["output"];
+  readonly bob: Party;
+  readonly sally: Party;
+  /** Comes later, with a deposit. */
+  readonly newcomer: User;
+}
+
+const NAMES: CastNames = {
+  provers: ["Ada", "Blaise", "Carl", "Dorothy", "Emmy"],
+  proposers: ["Bob", "Sally"],
+  users: ["Ines", "Juan", "Kofi", "Lena", "Mei", "Noor"],
+  newcomers: ["Otto"],
+};
+
+/** Seconds. A chain whose clock can be moved waits for nobody, so its windows suit the slowest machine. */
+const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200, exitDelay: 40_000 };
+const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480, exitDelay: 7_200, escapeDelay: 900 };
+
+/** A rollup with real proofs and the whole cast. */
+export async function openStage(
+  { profile: name, seed, rpc, output, signal }: DemoOptions,
+  policies: Partial<Economics> = {},
+): Promise<Stage> {
+  const l1 = await openL1({ url: rpc });
+  const profile = PROFILES[name];
+  const prover = await realProver(profile);
+  try {
+    const world = await createWorld({
+      ...{ l1, profile, prover, signal },
+      cast: castOf(seed, l1.provider, NAMES),
+      economics: { ...(l1.canTravel ? PATIENT : REAL_TIME), ...policies },
+      // Every run has a rollup of its own, also on a node that has seen the demo before.
+      label: `demo-${await l1.provider.getBlockNumber()}`,
+      note: (line) => output.note(line),
+    });
+    const { cast, economics, stake } = world;
+    const tally = new Tally();
+    for (const _ of cast.provers) tally.registered(stake, economics.registrationFee);
+    output.print(
+      `\n${count(cast.provers.length, "prover")} registered: each staked ${tokens(stake)} and burned a fee of ` +
+        `${tokens(economics.registrationFee)}.`,
+    );
+    const [bob, sally] = cast.proposers as [Party, Party];
+    const [newcomer] = cast.newcomers as [User];
+    return Object.assign(world, { tally, output, bob, sally, newcomer });
+  } catch (error) {
+    await prover.close();
+    throw error;
+  }
+}

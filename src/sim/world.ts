@@ -1,0 +1,152 @@
+import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
+import { deployModule } from "../deploy/deploy.ts";
+import { genesisOf } from "../deploy/genesis.ts";
+import {
+  DEVELOPMENT_ECONOMICS,
+  type Economics,
+  type EncodedKeys,
+  minStake,
+  parametersOf,
+} from "../deploy/parameters.ts";
+import type { Profile } from "../protocol/profile.ts";
+import { keyOwnershipPublicInputs } from "../protocol/publicInputs.ts";
+import { BID_UNIT } from "../protocol/terms.ts";
+import { crownDepths } from "../proving/crownDepth.ts";
+import { DevelopmentKeysError } from "../proving/errors.ts";
+import { keyOwnershipInput } from "../proving/inputs.ts";
+import { LOCAL_CHAIN_IDS } from "../proving/keys/networks.ts";
+import type { CircuitProver } from "../proving/prover.ts";
+import type { Rules } from "../state/executor.ts";
+import { State } from "../state/state.ts";
+import { accountsOf, type Cast, type Party, type Prover } from "./cast.ts";
+import type { L1 } from "./l1.ts";
+
+/** Makes a world's proofs, real or simulated, and has the keys that L1 checks them with. */
+export interface WorldProver extends CircuitProver {
+  readonly keys: EncodedKeys;
+}
+
+/** A rollup on a development chain with everybody who uses it. */
+export interface World<P extends WorldProver = WorldProver> {
+  readonly l1: L1;
+  readonly client: ChainClient;
+  readonly cast: Cast;
+  readonly rules: Rules;
+  readonly economics: Economics;
+  readonly prover: P;
+  /** What each prover stakes, wei. */
+  readonly stake: bigint;
+  /** After the last final block. */
+  state: State;
+  readonly signal: AbortSignal;
+}
+
+export interface WorldOptions<P extends WorldProver> {
+  readonly l1: L1;
+  readonly profile: Profile;
+  readonly prover: P;
+  readonly cast: Cast;
+  readonly economics?: Partial<Economics>;
+  /** Tells worlds with the same parameters on the same chain apart. */
+  readonly label?: string;
+  readonly signal?: AbortSignal;
+  /** Hears what is going on. */
+  readonly note?: (line: string) => void;
+}
+
+const ETHER = 10n ** 18n;
+
+/** What a proposer locks for heights of one parity, BID_UNIT. */
+export const SEAT = 1_000_000n;
+
+/** What every user has on L1 to begin with, wei. */
+const POCKET = 200n * ETHER;
+
+/**
+ * Deploys a rollup whose genesis has the cast's users, registers the provers, takes the proposers' seats, and gives
+ * everybody what they need on L1. The caller closes prover and connection.
+ * @throws {DevelopmentKeysError} on a chain that is not for development: anybody knows the keys
+ */
+export async function createWorld<P extends WorldProver>({
+  l1,
+  profile,
+  prover,
+  cast,
+  label,
+  signal = new AbortController().signal,
+  note = () => undefined,
+  ...options
+}: WorldOptions<P>): Promise<World<P>> {
+  const { chainId } = await l1.provider.getNetwork();
+  if (!LOCAL_CHAIN_IDS.includes(chainId)) throw new DevelopmentKeysError("every circuit", chainId, LOCAL_CHAIN_IDS);
+  const economics = { ...DEVELOPMENT_ECONOMICS, ...options.economics };
+  const accounts = accountsOf(cast.users);
+  const genesis = genesisOf(profile, accounts);
+  note(`deploying token, verifier, registry and rollup (profile ${profile.name})`);
+  const deployment = await deployModule(
+    l1.connection,
+    { profile, genesis, ...(label !== undefined && { label }) },
+    parametersOf({ profile, genesis, economics }, prover.keys),
+  );
+  const world: World<P> = {
+    ...{ l1, cast, economics, prover, signal },
+    client: attachRollup(l1.provider, deployment),
+    rules: { profile, domain: deployment.domain, ...crownDepths(profile) },
+    stake: minStake(profile, economics),
+    state: State.ofGenesis({ accountDepth: profile.accountDepth, accounts }),
+  };
+  await endow(world);
+  note(`registering ${cast.provers.length} provers: a proof of key ownership for each`);
+  await Promise.all(cast.provers.map((each) => registerProver(world, each)));
+  for (const proposer of cast.proposers) await takeSeat(world, proposer);
+  await nextSecond(world);
+  return world;
+}
+
+/** Hands out ether to everybody, and tokens to the users. */
+async function endow({ l1, client, cast }: World): Promise<void> {
+  const users = [...cast.users, ...cast.newcomers];
+  for (const { address } of [...cast.provers, ...cast.proposers, ...users]) {
+    await (await l1.deployer.sendTransaction({ to: address, value: ETHER })).wait();
+  }
+  for (const { address } of users) await transfer(client, l1.deployer, address, POCKET);
+}
+
+/** Registers a prover for the least stake, from the deployer's tokens. */
+export async function registerProver(
+  { client, rules, economics, stake, prover: proofs, l1, signal }: World,
+  prover: Prover,
+): Promise<void> {
+  const { key, secret, signer, address } = prover;
+  const statement = { key, owner: BigInt(address), domain: rules.domain, seed: 0n, beta: 0n };
+  const task = {
+    input: keyOwnershipInput(statement, secret),
+    publicInputs: keyOwnershipPublicInputs(statement),
+  };
+  const proof = await proofs.prove("KeyOwnership", task, signal);
+  const price = stake + economics.registrationFee;
+  await transfer(client, l1.deployer, address, price);
+  await approve(client, signer, await client.registry.getAddress(), price);
+  prover.index = (await register(client, signer, { key, stake, proof })).index;
+}
+
+/** From the deployer's tokens. Counts in rounds that open in a later second. */
+export async function increaseStake(world: World, { signer, address, index }: Prover, amount: bigint): Promise<void> {
+  const { client, l1 } = world;
+  await transfer(client, l1.deployer, address, amount);
+  await approve(client, signer, await client.registry.getAddress(), amount);
+  await addStake(client, signer, index, amount);
+  await nextSecond(world);
+}
+
+async function takeSeat({ client, l1 }: World, { signer, address }: Party): Promise<void> {
+  const total = 2n * SEAT * BID_UNIT;
+  await transfer(client, l1.deployer, address, total);
+  await approve(client, signer, await client.rollup.getAddress(), total);
+  for (const lane of [0, 1] as const) await deposit(client, signer, lane, SEAT);
+}
+
+/** Eligible in a round is who registered or staked in an earlier second than the one in which it opens. */
+async function nextSecond({ l1: { clock }, signal }: World): Promise<void> {
+  await clock.until((await clock.now()) + 1n, signal);
+}
