@@ -25,8 +25,6 @@ export async function hiddenLine(input: ReadStream, output: NodeJS.WritableStrea
         for (const character of typed) {
           if (ENTER.has(character)) return stop(() => resolve(line));
           if (character === INTERRUPT) return stop(() => reject(new DOMException("interrupted", "AbortError")));
-          // By code points, as they were added.
-          // eslint-disable-next-line ts/no-misused-spread
           if (BACKSPACE.has(character)) line = [...line].slice(0, -1).join("");
           else if (character >= " ") line += character;
         }

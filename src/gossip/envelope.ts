@@ -50,8 +50,8 @@ export function sealEnvelope({ key, certificate, domain }: Identity, topic: Topi
 }
 
 /**
- * The inverse of {@link sealEnvelope}; who has signed is for {@link isSealed} and the certificate to say. An envelope has
- * one encoding.
+ * The inverse of {@link sealEnvelope}. An envelope has one encoding; {@link isSealed} and the certificate say who has
+ * signed it.
  * @throws {MalformedError} unless the bytes are an envelope of this version
  */
 export function openEnvelope(bytes: Uint8Array): Envelope {

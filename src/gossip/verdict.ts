@@ -1,7 +1,7 @@
 /**
- * What a node does with a message. ACCEPT: takes it and tells its peers. IGNORE: drops it; the sender may be honest, and
- * only late, early, repeating itself, or too much for us. REJECT: drops it; its sender has forged it, or not looked at
- * what it passes on.
+ * What a node does with a message. ACCEPT: takes it and tells its peers. IGNORE: drops it; the sender may be honest,
+ * and only late, early, repeating itself, or too much for us. REJECT: drops it; its sender has forged it, or not looked
+ * at what it passes on.
  */
 export type Verdict = Accepted | Refused;
 

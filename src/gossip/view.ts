@@ -17,7 +17,7 @@ export interface GossipView {
   /** Addresses with a seat, with checksums. */
   readonly seats: ReadonlySet<string>;
   /** After the last final block; undefined for an index without an account. */
-  account(index: number): KnownAccount | undefined;
+  readonly account: (index: number) => KnownAccount | undefined;
 }
 
 export interface RollupView extends GossipRoute {

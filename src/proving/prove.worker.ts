@@ -1,5 +1,4 @@
 import { groth16, wtns } from "snarkjs";
-import type { Groth16Proof } from "../protocol/proof.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { KeyTamperedError } from "./errors.ts";
 import { readBytes, sha256 } from "./files.ts";

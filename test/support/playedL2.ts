@@ -3,7 +3,7 @@ import * as actions from "../../src/chain/actions/index.ts";
 import { developmentKeys } from "../../src/deploy/genesis.ts";
 import { decodeTransfer } from "../../src/protocol/messages.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { type SignedTransfer, signTransfer, type Transfer } from "../../src/protocol/transfer.ts";
+import { signTransfer, type Transfer } from "../../src/protocol/transfer.ts";
 import { fillBlock } from "../../src/state/fill.ts";
 import { type WalletKeys, walletKeys } from "../../src/wallet/keys.ts";
 import type { Account } from "../../src/state/account.ts";

@@ -1,14 +1,115 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { contractsStep } from "../../setup/contracts.ts";
 import { runNode } from "../../setup/node.ts";
 import type { CommandContext } from "../context.ts";
+import { createOutput, plural } from "../output.ts";
 import { runPending } from "../progress.ts";
 import { EXIT } from "../report.ts";
 
-export const checkCommand = ({ signal }: CommandContext): Command =>
-  new Command("check").description("Check types and formatting.").action(async () => {
-    await runPending([contractsStep], signal);
-    const types = await runNode("typescript/bin/tsc", ["--noEmit"], { signal });
-    const format = await runNode("prettier/bin/prettier.cjs", ["--check", "--log-level", "warn", "."], { signal });
-    if (types !== 0 || format !== 0) process.exitCode = EXIT.failed;
-  });
+/** One kind of check: says line by line what is wrong, and whether nothing is. */
+export interface Part {
+  readonly what: string;
+  readonly run: (say: (line: string) => void, command: Command) => Promise<boolean>;
+}
+
+export const checkCommand = (context: CommandContext): Command => {
+  const parts = partsOf(context);
+  const list = Object.entries(parts).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`);
+  return new Command("check")
+    .description("Check what no test does: types, format, faults that linters find, names and links in docs.")
+    .addArgument(new Argument("[parts...]", "some of them only").choices(Object.keys(parts)))
+    .addHelpText("after", `\nParts:\n${list.join("\n")}`)
+    .action(async (chosen: string[], _: unknown, command: Command) => {
+      const output = createOutput(false);
+      await runPending([contractsStep], context.signal);
+      const wanted = Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name));
+      const failed = await runParts(wanted, output.print, command);
+      if (failed.length === 0) return;
+      output.note(`${plural(failed.length, "part")} failed: ${failed.join(", ")}`);
+      process.exitCode = EXIT.failed;
+    });
+};
+
+/**
+ * Runs all parts, one after the other, whatever the ones before had to say.
+ * @returns the names of those that failed
+ */
+export async function runParts(
+  parts: readonly (readonly [name: string, part: Part])[],
+  say: (line: string) => void,
+  command: Command,
+): Promise<string[]> {
+  const failed: string[] = [];
+  for (const [name, { run }] of parts) {
+    const start = performance.now();
+    const isSound = await run(say, command);
+    const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+    say(`${name.padEnd(10)}${isSound ? "ok" : "FAILED"} (${seconds} s)`);
+    if (!isSound) failed.push(name);
+  }
+  return failed;
+}
+
+function partsOf({ signal }: CommandContext): Readonly<Record<string, Part>> {
+  const program =
+    (script: string, args: readonly string[]): Part["run"] =>
+    async (say) =>
+      (await runNode(script, args, { signal, onLine: say })) === 0;
+  return {
+    types: { what: "TypeScript's types", run: program("typescript/bin/tsc", ["--noEmit"]) },
+    format: {
+      what: "format of TypeScript, Solidity, JSON and Markdown, by Prettier",
+      run: program("prettier/bin/prettier.cjs", [
+        "--check",
+        "--cache",
+        "--cache-strategy",
+        "content",
+        "--log-level",
+        "warn",
+        ".",
+      ]),
+    },
+    lint: { what: "faults in TypeScript, by ESLint with types", run: program("eslint/bin/eslint.js", ["."]) },
+    solidity: {
+      what: "faults in contracts and their tests, by solhint",
+      run: program("solhint/solhint.js", ["--disc", "--quiet", "contracts/**/*.sol", "test/contracts/**/*.sol"]),
+    },
+    sources: {
+      what: "width of TypeScript, Solidity and Circom; layout of Circom",
+      run: async (say) => {
+        const [{ ownRepository }, { checkSources }] = await Promise.all([
+          import("../../../tools/check/repository.ts"),
+          import("../../../tools/check/sources.ts"),
+        ]);
+        return sayFaults(checkSources(ownRepository()), say);
+      },
+    },
+    docs: {
+      what: "links in Markdown; files, tests and commands that it names",
+      run: async (say, command) => {
+        const [{ ownRepository }, { checkLinks }, { checkNames }] = await Promise.all([
+          import("../../../tools/check/repository.ts"),
+          import("../../../tools/check/links.ts"),
+          import("../../../tools/check/names.ts"),
+        ]);
+        const repository = ownRepository();
+        const names = new Set(command.parent!.commands.flatMap(namesOf));
+        return sayFaults([...checkLinks(repository), ...checkNames(repository, names)], say);
+      },
+    },
+  };
+}
+
+function sayFaults(
+  faults: readonly { readonly file: string; readonly line: number; readonly message: string }[],
+  say: (line: string) => void,
+): boolean {
+  for (const { file, line, message } of faults) say(`${file}:${line}: ${message}`);
+  return faults.length === 0;
+}
+
+/** A command's name, and those of its sub-commands behind it. */
+const namesOf = (command: Command): string[] => [
+  command.name(),
+  ...command.commands.map((sub) => `${command.name()} ${sub.name()}`),
+];

@@ -81,7 +81,7 @@ export async function readVerifyingKey(zkey: Uint8Array, file: string): Promise<
 }
 
 /**
- * Refuses gamma and its negative, the two points with gamma's x: with either one a forger's C cancels the public inputs.
+ * Refuses gamma and its negative, the two points with gamma's x: with either one a forger's C cancels public inputs.
  * @throws KeyForgeableError when delta equals gamma, up to sign
  */
 export function assertNotForgeable({ gamma, delta }: VerifyingKey, name: string): void {
