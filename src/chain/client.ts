@@ -28,13 +28,16 @@ import {
   type Scorer,
 } from "../../typechain-types/index.ts";
 import type { Deployment } from "./deployment.ts";
-import { NoContractError, WrongChainError, WrongContractError } from "./errors.ts";
+import { NoContractError, NodeTooEarlyError, PrunedNodeError, WrongChainError, WrongContractError } from "./errors.ts";
 import { decodeRevert } from "./revert.ts";
+import { LogScan } from "./scan.ts";
 
 /** A rollup on a chain. All functions in `actions/` take one. */
 export interface ChainClient {
   readonly provider: Provider;
   readonly deployment: Deployment;
+  /** Asks the node for logs, and remembers how many it gives. */
+  readonly scan: LogScan;
   readonly rollup: Rollup;
   readonly registry: ProverRegistry;
   readonly court: ProverCourt;
@@ -55,24 +58,47 @@ export interface ChainClient {
 /**
  * Connects to a deployed rollup, once it is certain that the chain is the right one and the contracts are there.
  *
- * @throws WrongChainError @throws NoContractError @throws WrongContractError
+ * @throws WrongChainError @throws NodeTooEarlyError @throws NoContractError @throws WrongContractError @throws
+ * PrunedNodeError
  */
 export async function connectRollup(provider: Provider, deployment: Deployment): Promise<ChainClient> {
-  const { chainId, genesisBlock, contracts, domain } = deployment;
-  const [network, genesis] = await Promise.all([provider.getNetwork(), provider.getBlock(0)]);
-  if (network.chainId !== chainId) throw new WrongChainError("chain id", network.chainId, chainId);
-  if (genesis?.hash !== genesisBlock)
-    throw new WrongChainError("genesis block", genesis?.hash ?? "missing", genesisBlock);
+  const { contracts, domain } = deployment;
+  await requireChain(provider, deployment);
   await Promise.all(
     Object.entries(contracts).map(async ([name, address]) => {
-      if ((await provider.getCode(address)) === "0x") throw new NoContractError(name, address, chainId);
+      if ((await provider.getCode(address)) === "0x") throw new NoContractError(name, address, deployment.chainId);
     }),
   );
 
   const client = attachRollup(provider, deployment);
   await requireValue("domain", () => client.rollup.domain(), domain);
   await requireBound(client);
+  await requireOldLogs(client);
   return client;
+}
+
+/**
+ * The node follows the chain of the deployment. Chains for development may have the same id and the same first block:
+ * the block in which the rollup was started is there in one of them.
+ */
+async function requireChain(provider: Provider, { chainId, genesisBlock, started }: Deployment): Promise<void> {
+  const [network, genesis, block] = await Promise.all([
+    provider.getNetwork(),
+    provider.getBlock(0),
+    provider.getBlock(started.number),
+  ]);
+  if (network.chainId !== chainId) throw new WrongChainError("chain id", network.chainId, chainId);
+  if (genesis?.hash !== genesisBlock) throw new WrongChainError("block 0", genesis?.hash ?? "missing", genesisBlock);
+  if (block === null) throw new NodeTooEarlyError(await provider.getBlockNumber(), started.number);
+  if (block.hash !== started.hash)
+    throw new WrongChainError(`block ${started.number}`, String(block.hash), started.hash);
+}
+
+/** Who has dropped the log of the start would let what was later look empty. */
+async function requireOldLogs({ rollup, deployment }: ChainClient): Promise<void> {
+  const { number } = deployment.started;
+  const logs = await rollup.queryFilter(rollup.filters.Started(), number, number);
+  if (logs.length === 0) throw new PrunedNodeError(number);
 }
 
 /** The contracts know each other: each is the one that the others work with. Only the bulletin is nobody's. */
@@ -125,6 +151,7 @@ export function attachRollup(provider: Provider, deployment: Deployment): ChainC
   return {
     provider,
     deployment,
+    scan: new LogScan(),
     rollup: Rollup__factory.connect(rollup, provider),
     registry: ProverRegistry__factory.connect(registry, provider),
     court: ProverCourt__factory.connect(court, provider),

@@ -14,12 +14,15 @@ const size = z.number().int().positive();
 const MAX_DECIMALS = 80;
 
 const schema = z.strictObject({
-  version: z.literal(3, "expected 3 (b52 deploy finds what is deployed already, and writes its file anew)"),
+  version: z.literal(4, "expected 4 (b52 deploy finds what is deployed already, and writes its file anew)"),
   chainId: uint,
-  /** Hash of the chain's block 0: tells a restarted development chain from the one that was deployed to. */
+  /** Hash of the chain's block 0. */
   genesisBlock: hash,
-  /** Where to start looking for events. */
-  deployedAt: z.number().int().nonnegative(),
+  /**
+   * The block in which the rollup was started: where to start looking for events. Its hash tells apart chains with the
+   * same block 0, as those of geth's developer mode all have.
+   */
+  started: z.strictObject({ number: z.number().int().nonnegative(), hash }),
   contracts: z.strictObject({
     rollup: address,
     registry: address,

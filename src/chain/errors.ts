@@ -2,16 +2,82 @@ import { B52Error } from "../protocol/errors.ts";
 
 /** Nothing that speaks Ethereum's JSON-RPC answers at the address. */
 export class ChainUnreachableError extends B52Error {
-  constructor(url: string, cause: unknown) {
-    super(`no Ethereum node answers at ${url}: ${reasonOf(cause)}`, { url }, { cause });
+  /** @param node its address as people may see it */
+  constructor(node: string, reason: string, cause: unknown) {
+    super(
+      `no Ethereum node answers at ${node}: ${reason}; expected one that runs (is it started, is the port right?)`,
+      { node, reason },
+      { cause },
+    );
+  }
+}
+
+/** A node has stopped answering, or keeps saying that it cannot now. */
+export class NodeSilentError extends B52Error {
+  /** Of the last attempt. */
+  readonly reason: string;
+
+  constructor(
+    node: string,
+    method: string,
+    reason: string,
+    {
+      attempts,
+      seconds,
+      isAmbiguous,
+      cause,
+    }: { attempts: number; seconds: number; isAmbiguous: boolean; cause: unknown },
+  ) {
+    const tried = `tried ${attempts === 1 ? "once" : `${attempts} times`} in ${seconds.toFixed(0)} s`;
+    const sent =
+      isAmbiguous && method === "eth_sendTransaction" ? "; the transaction may have been sent all the same" : "";
+    super(
+      `${node} does not answer ${method}: ${reason} (${tried})${sent}; expected an answer: use another node (--rpc), or give it longer (B52_RPC_TIMEOUT, in seconds)`,
+      { node, method, reason, attempts, seconds },
+      { cause },
+    );
+    this.reason = reason;
+  }
+}
+
+/** What answers is no node that can be used, or does not let us. */
+export class NodeUnusableError extends B52Error {
+  constructor(node: string, fault: string, expected: string) {
+    super(`${node} ${fault}, expected ${expected}`, { node, fault, expected });
   }
 }
 
 /** The node follows another chain than the contracts are on, or a development chain that was restarted. */
 export class WrongChainError extends B52Error {
-  constructor(what: "chain id" | "genesis block", value: bigint | string, expected: bigint | string) {
-    const hint = what === "genesis block" ? " (a development chain that was restarted needs a new deployment)" : "";
-    super(`${what} of the node is ${value}, expected ${expected}${hint}`, { what, value, expected });
+  /** @param what e.g. `chain id` */
+  constructor(what: string, value: bigint | string, expected: bigint | string) {
+    super(
+      `${what} of the node is ${value}, expected ${expected}: it follows another chain, or a development chain that was restarted ` +
+        `(use the node of the deployment, or deploy again: b52 deploy)`,
+      { what, value, expected },
+    );
+  }
+}
+
+/** A node that has not come as far as the deployment. */
+export class NodeTooEarlyError extends B52Error {
+  constructor(latest: number, deployedAt: number) {
+    super(
+      `the latest block of the node is ${latest}, expected at least ${deployedAt}, in which the rollup was started: ` +
+        "it is behind (ask again later, or another one), or a development chain that was restarted (b52 deploy)",
+      { latest, deployedAt },
+    );
+  }
+}
+
+/** A node that has dropped old logs. */
+export class PrunedNodeError extends B52Error {
+  constructor(block: number) {
+    super(
+      `the node has no logs of block ${block}, in which the rollup was started, expected all since then: ` +
+        "it drops old ones, use a node that keeps them (--rpc)",
+      { block },
+    );
   }
 }
 
@@ -88,6 +154,7 @@ export class RefusedBlockError extends B52Error {
 
 /** Whether the node went away in the middle of the work. */
 export function isDisconnect(error: unknown): boolean {
+  if (error instanceof NodeSilentError) return true;
   const codes = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "NETWORK_ERROR", "SERVER_ERROR", "TIMEOUT"];
   return (
     error instanceof Error &&
@@ -96,8 +163,9 @@ export function isDisconnect(error: unknown): boolean {
   );
 }
 
-/** The first line of what went wrong, from the innermost cause. */
+/** The first line of what went wrong, from the innermost cause; our own errors say it themselves. */
 export function reasonOf(cause: unknown): string {
+  if (cause instanceof B52Error) return cause.message;
   let link = cause;
   while (link instanceof Error && link.cause instanceof Error) link = link.cause;
   if (link instanceof AggregateError && link.errors.length > 0) link = link.errors[0];

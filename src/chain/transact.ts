@@ -1,6 +1,7 @@
 import type { ContractTransactionReceipt, ContractTransactionResponse, Overrides, Signer } from "ethers";
 import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
 import { GasHeadroom } from "./gasHeadroom.ts";
+import { waitingOf } from "./provider.ts";
 import { decodeRevert } from "./revert.ts";
 
 /** How long a transaction may wait to be mined. */
@@ -24,19 +25,29 @@ export async function transact(
   submit: (sender: Signer, overrides: Overrides) => Promise<ContractTransactionResponse>,
 ): Promise<ContractTransactionReceipt> {
   const sender = await signer.getAddress();
+  const waiting = waitingOf(signer.provider);
   let response: ContractTransactionResponse | undefined;
   try {
     response = await inTurn(sender, async () =>
       submit(new GasHeadroom(signer), { nonce: await signer.getNonce("pending") }),
     );
-    const receipt = await response.wait(1, MINING_TIMEOUT_MS);
+    const { hash } = response;
+    const mined = response.wait(1, MINING_TIMEOUT_MS);
+    const receipt = await waiting.until(mined, () => `transaction ${hash} (${call}) to be mined`);
     if (receipt === null) throw new Error("it was not mined");
     return receipt;
   } catch (failure) {
+    waiting.signal?.throwIfAborted();
     const refusal = decodeRevert(call, failure) ?? (response && (await replay(call, signer, response)));
-    throw refusal ?? new TransactionError(call, sender, reasonOf(failure), { cause: failure });
+    const reason = isTimeout(failure) ? notMined(response) : reasonOf(failure);
+    throw refusal ?? new TransactionError(call, sender, reason, { cause: failure });
   }
 }
+
+const isTimeout = (failure: unknown): boolean => (failure as { code?: unknown }).code === "TIMEOUT";
+
+const notMined = (response: ContractTransactionResponse | undefined): string =>
+  `transaction ${response?.hash ?? "unknown"} was not mined in ${MINING_TIMEOUT_MS / 1_000} s, expected a node that makes blocks: it may still be mined`;
 
 /** Why a mined transaction reverted: the receipt does not tell, the same call right after it usually does. */
 async function replay(

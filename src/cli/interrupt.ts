@@ -1,8 +1,11 @@
 import { EXIT } from "./report.ts";
 
+/** How long a command may take to stop in order. */
+const GRACE_MS = 5_000;
+
 /**
  * A signal that SIGINT and SIGTERM abort, so that workers and child processes are stopped in order. Asking twice ends
- * the process on the spot. `dispose` gives the two signals back to Node.
+ * the process on the spot; what does not stop in order ends soon, too. `dispose` gives the two signals back to Node.
  */
 export function createInterrupt(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();
@@ -10,6 +13,7 @@ export function createInterrupt(): { signal: AbortSignal; dispose: () => void } 
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     process.stderr.write("b52: stopping (press Ctrl+C again to stop at once)\n");
     controller.abort();
+    setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS);
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { endpointOf } from "../chain/url.ts";
 import { projectPath } from "../setup/project.ts";
 import { callerPath } from "./paths.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
@@ -25,12 +26,9 @@ export function parseAccount(text: string): number {
   return index;
 }
 
-/** The http(s) address of an Ethereum JSON-RPC endpoint. */
+/** The http(s) address of an Ethereum JSON-RPC endpoint. @throws {NodeAddressError} which does not show it */
 export function parseRpcUrl(text: string): string {
-  const url = URL.parse(text);
-  if (!url || !["http:", "https:"].includes(url.protocol)) {
-    throw new InvalidArgumentError("Expected an http:// or https:// address.");
-  }
+  endpointOf(text, "what --rpc has");
   return text;
 }
 
@@ -39,7 +37,11 @@ export const profileOption = (fallback: ProfileName): Option =>
 
 export const jsonOption = (): Option => new Option("--json", "end with one line of JSON on standard output");
 
-export const rpcOption = (description: string): Option => new Option("--rpc <url>", description).argParser(parseRpcUrl);
+export const rpcOption = (description: string): Option =>
+  new Option(
+    "--rpc <url>",
+    `${description}; with user and password if it wants them (http://user:password@host), which are never shown. A call may take B52_RPC_TIMEOUT seconds (default: 60)`,
+  ).argParser(parseRpcUrl);
 
 export const verboseOption = (): Option => new Option("--verbose", "show the stack of an unexpected error");
 

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { NodeAddressError } from "../chain/url.ts";
 import { B52Error } from "../protocol/errors.ts";
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -15,7 +16,7 @@ export function describeError(error: unknown, verbose: boolean): Report {
     return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage };
   }
   if (isAbort(error)) return { exitCode: EXIT.interrupted, message: "interrupted" };
-  const exitCode = EXIT.failed;
+  const exitCode = error instanceof NodeAddressError ? EXIT.usage : EXIT.failed;
   if (verbose && error instanceof Error) return { exitCode, message: error.stack ?? error.message };
   if (error instanceof B52Error) return { exitCode, message: oneLine(error.message) };
   const system = systemError(error);

@@ -9,21 +9,20 @@ export interface RollupFlags {
   readonly deployment: string;
 }
 
-/** Runs `task` with a client of the rollup that the flags name. */
+/** Runs `task` with a client of the rollup that the flags name. What is waited for is said on standard error. */
 export async function withRollup<T>(
   { rpc, deployment: file }: RollupFlags,
+  { note }: Output,
+  signal: AbortSignal,
   task: (client: ChainClient) => Promise<T>,
 ): Promise<T> {
   const { readDeployment } = await import("../chain/deployment.ts");
   const { connectProvider } = await import("../chain/provider.ts");
   const { connectRollup } = await import("../chain/client.ts");
-  const { ChainUnreachableError, isDisconnect } = await import("../chain/errors.ts");
   const deployment = await readDeployment(file);
-  const provider = await connectProvider(rpc);
+  const provider = await connectProvider(rpc, { signal, onWait: note });
   try {
     return await task(await connectRollup(provider, deployment));
-  } catch (error) {
-    throw isDisconnect(error) ? new ChainUnreachableError(rpc, error) : error;
   } finally {
     provider.destroy();
   }

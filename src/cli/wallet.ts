@@ -111,7 +111,7 @@ async function withView(
 ): Promise<void> {
   const output = createOutput(flags.json === true);
   const { getAsset } = await import("../wallet/context.ts");
-  await withRollup(flags, (client) =>
+  await withRollup(flags, output, signal, (client) =>
     withSynced(client, flags, output, signal, (synced, location) =>
       task({ output, location, context: { client, asset: getAsset(client), identity, synced } }),
     ),

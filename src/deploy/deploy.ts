@@ -1,63 +1,78 @@
-import type { NetworkConnection } from "hardhat/types/network";
+import { getAddress, type Provider } from "ethers";
 import { B52Token__factory, Rollup__factory, type B52Token, type Rollup } from "../../typechain-types/index.ts";
+import type { L1Connection } from "../chain/connection.ts";
 import type { Deployment } from "../chain/deployment.ts";
-import { scanBackwards } from "../chain/scan.ts";
+import { LogScan } from "../chain/scan.ts";
+import { B52Error } from "../protocol/errors.ts";
 import { assertKeysAllowed } from "../proving/keys/networks.ts";
 import type { ProvingKey } from "../proving/keys/provingKey.ts";
-import { moduleParameters, parametersHash, type DeploymentPlan, type ModuleParameters } from "./parameters.ts";
+import { journalName } from "./journal.ts";
+import { moduleParameters, type DeploymentPlan, type ModuleParameters } from "./parameters.ts";
 import { rollupModule } from "./rollupModule.ts";
+import { type DeployOptions, runModule } from "./runModule.ts";
 
 /**
  * Deploys a rollup through Hardhat Ignition, or finds the one that was deployed with the same parameters on the same
  * chain.
  * @throws DevelopmentKeysError when the keys are for development and the chain is not local
  */
-export async function deployRollup(connection: NetworkConnection, plan: DeploymentPlan): Promise<Deployment> {
+export async function deployRollup(
+  connection: L1Connection,
+  plan: DeploymentPlan,
+  options?: DeployOptions,
+): Promise<Deployment> {
   const { chainId } = await connection.ethers.provider.getNetwork();
   const keys = Object.values<ProvingKey | undefined>({ ...plan.keys });
   assertKeysAllowed(
     chainId,
     keys.flatMap((key) => key?.manifest ?? []),
   );
-  return deployModule(connection, plan, moduleParameters(plan));
+  return deployModule(connection, plan, moduleParameters(plan), options);
 }
 
 /** {@link deployRollup} with verifying keys of any origin. */
 export async function deployModule(
-  connection: NetworkConnection,
-  { profile, genesis, label }: Pick<DeploymentPlan, "profile" | "genesis" | "label">,
+  connection: L1Connection,
+  { profile, label }: Pick<DeploymentPlan, "profile" | "label">,
   parameters: ModuleParameters,
+  options?: DeployOptions,
 ): Promise<Deployment> {
   const { provider } = connection.ethers;
-  const { chainId } = await provider.getNetwork();
-  const genesisBlock = (await provider.getBlock(0))!.hash!;
-  const deployed = await connection.ignition.deploy(rollupModule(parameters), {
-    parameters: { B52: parameters },
-    // A development chain that was restarted, or other parameters, are another deployment.
-    deploymentId: [
-      "b52",
-      chainId,
-      genesisBlock.slice(2, 10),
-      parametersHash(parameters).slice(0, 8),
-      ...(label === undefined ? [] : [label]),
-    ].join("-"),
-  });
-  const addresses = Object.fromEntries(
-    await Promise.all(
-      Object.entries(deployed).map(async ([name, contract]) => [name, await contract.getAddress()] as const),
-    ),
-  ) as Record<keyof typeof deployed, string>;
+  const journal = await journalName(provider, parameters, label);
+  const addresses = await runModule(connection, rollupModule(parameters), parameters, journal, options);
+  return describeRollup(provider, addresses as ModuleAddresses, profile);
+}
+
+/** What the module `B52` deploys, by the names of its results. */
+export type ModuleAddresses = Readonly<Record<Exclude<keyof Deployment["contracts"], "asset">, string>>;
+
+/** Puts together, from the chain alone, what there is to know of a rollup. */
+export async function describeRollup(
+  provider: Provider,
+  addresses: ModuleAddresses,
+  profile: Deployment["profile"],
+): Promise<Deployment> {
+  const rollup = Rollup__factory.connect(addresses.rollup, provider);
+  const [{ chainId }, genesis, domain, chunkWords, root, supply] = await Promise.all([
+    provider.getNetwork(),
+    provider.getBlock(0),
+    rollup.domain(),
+    rollup.chunkWords(),
+    rollup.genesisRoot(),
+    rollup.genesisSupply(),
+  ]);
+  const contracts = Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, getAddress(address)]));
   return {
-    version: 3,
+    version: 4,
     chainId,
-    genesisBlock,
-    deployedAt: await startedAt(Rollup__factory.connect(addresses.rollup, provider)),
-    contracts: { ...addresses, asset: addresses.token },
+    genesisBlock: genesis!.hash!,
+    started: await startOf(rollup),
+    contracts: { ...(contracts as typeof addresses), asset: getAddress(addresses.token) },
     asset: await describeAsset(B52Token__factory.connect(addresses.token, provider)),
-    domain: (await deployed.rollup.getFunction("domain").staticCall()) as bigint,
+    domain,
     profile,
-    chunkWords: Number(parameters["chunkWords"]),
-    genesis: { root: genesis.root, supply: genesis.supply },
+    chunkWords: Number(chunkWords),
+    genesis: { root, supply },
   };
 }
 
@@ -65,12 +80,22 @@ async function describeAsset(asset: B52Token): Promise<Deployment["asset"]> {
   return { symbol: await asset.symbol(), decimals: Number(await asset.decimals()) };
 }
 
-/** The block in which the rollup was started: nothing that matters happened before. */
-async function startedAt(rollup: Rollup): Promise<number> {
+/** A rollup that nobody has started, or whose start the node has forgotten. */
+export class NotStartedError extends B52Error {
+  constructor(rollup: string) {
+    super(
+      `the node has no log of the start of rollup ${rollup}, expected one: the deployment was cut off (run it again), or the node drops old logs (use another one)`,
+      { rollup },
+    );
+  }
+}
+
+/** The block in which the rollup was started: nothing that matters happened before. @throws {NotStartedError} */
+async function startOf(rollup: Rollup): Promise<Deployment["started"]> {
   const latest = await rollup.runner!.provider!.getBlockNumber();
   const logsOf = async (from: number, to: number) => rollup.queryFilter(rollup.filters.Started(), from, to);
-  for await (const [started] of scanBackwards(0, latest, logsOf)) {
-    if (started !== undefined) return started.blockNumber;
+  for await (const [started] of new LogScan().backwards(0, latest, logsOf)) {
+    if (started !== undefined) return { number: started.blockNumber, hash: started.blockHash };
   }
-  throw new Error(`rollup ${await rollup.getAddress()} was not started`);
+  throw new NotStartedError(await rollup.getAddress());
 }

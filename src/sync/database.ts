@@ -9,8 +9,8 @@ import { SyncedState } from "./syncedState.ts";
 /**
  * A folder name for a rollup's database: deployments on other chains, or on a chain that was restarted, have others.
  */
-export function databaseName({ chainId, domain, genesisBlock, genesis }: Deployment): string {
-  return `${chainId}-${id([domain, genesisBlock, genesis.root].join(",")).slice(2, 18)}`;
+export function databaseName({ chainId, domain, started, genesis }: Deployment): string {
+  return `${chainId}-${id([domain, started.hash, genesis.root].join(",")).slice(2, 18)}`;
 }
 
 /**

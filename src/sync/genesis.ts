@@ -1,7 +1,6 @@
 import { concat, dataLength, dataSlice, isHexString, toBeHex } from "ethers";
 import type { ChainClient } from "../chain/client.ts";
 import { TOPICS } from "../chain/actions/publish.ts";
-import { scanForwards } from "../chain/scan.ts";
 import { B52Error, MalformedError } from "../protocol/errors.ts";
 import { assertField, assertUint, FIELD } from "../protocol/field.ts";
 import { toHex32 } from "../protocol/hex.ts";
@@ -71,11 +70,11 @@ export function decodeGenesis(encoded: string): Account[] {
  * the genesis root are it.
  * @throws UnknownGenesisError
  */
-export async function findGenesis({ bulletin, provider, deployment }: ChainClient): Promise<Account[]> {
-  const { domain, genesis, profile, deployedAt } = deployment;
+export async function findGenesis({ bulletin, provider, deployment, scan }: ChainClient): Promise<Account[]> {
+  const { domain, genesis, profile, started } = deployment;
   const filter = bulletin.filters.Published(TOPICS.indexOf("Genesis"), domain);
   const logsOf = async (from: number, to: number) => bulletin.queryFilter(filter, from, to);
-  for await (const logs of scanForwards(deployedAt, await provider.getBlockNumber(), logsOf)) {
+  for await (const logs of scan.forwards(started.number, await provider.getBlockNumber(), logsOf)) {
     for (const { args } of logs) {
       const accounts = accountsIn(args.data, profile.accountDepth);
       if (accounts && genesisRoot({ accountDepth: profile.accountDepth, accounts }) === genesis.root) return accounts;

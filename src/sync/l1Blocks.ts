@@ -1,6 +1,5 @@
 import { concat } from "ethers";
 import type { ChainClient } from "../chain/client.ts";
-import { logsIn } from "../chain/scan.ts";
 import type { BlockData } from "../protocol/data.ts";
 import { roundOf } from "../protocol/round.ts";
 import { MissingDataError } from "./errors.ts";
@@ -16,8 +15,8 @@ export async function lookUp({ provider }: ChainClient, { number, hash }: L1Bloc
 }
 
 /** The heights that L1 decided in the blocks `from .. to`, in order. */
-export async function decidedIn({ rollup }: ChainClient, from: number, to: number): Promise<FinalBlock[]> {
-  const logs = await logsIn(from, to, (first, last) => rollup.queryFilter(rollup.filters.Advanced(), first, last));
+export async function decidedIn({ rollup, scan }: ChainClient, from: number, to: number): Promise<FinalBlock[]> {
+  const logs = await scan.all(from, to, (first, last) => rollup.queryFilter(rollup.filters.Advanced(), first, last));
   return logs.map(({ args, blockNumber, blockHash }) => ({
     height: roundOf(args.roundId).height,
     proposalId: args.proposalId,
@@ -31,16 +30,16 @@ export async function decidedIn({ rollup }: ChainClient, from: number, to: numbe
  * @throws {MissingDataError}
  */
 export async function dataOf(
-  { rollup }: ChainClient,
+  { rollup, scan }: ChainClient,
   proposalId: bigint,
   from: number,
   to: number,
 ): Promise<BlockData> {
-  const [revealed] = await logsIn(from, to, (first, last) =>
+  const [revealed] = await scan.all(from, to, (first, last) =>
     rollup.queryFilter(rollup.filters.Revealed(proposalId), first, last),
   );
   if (revealed === undefined) throw new MissingDataError("reveal", proposalId);
-  const logs = await logsIn(from, to, (first, last) =>
+  const logs = await scan.all(from, to, (first, last) =>
     rollup.queryFilter(rollup.filters.DataRevealed(proposalId), first, last),
   );
   const chunks = new Map(logs.map(({ args }) => [Number(args.chunk), args.data]));

@@ -123,7 +123,7 @@ async function addDecided(
 /** Adds the next height. @returns false if L1 has dropped it meanwhile */
 async function add(client: ChainClient, synced: SyncedState, block: FinalBlock, location: string): Promise<boolean> {
   const { head } = synced;
-  const since = synced.block(head.height)?.l1Block.number ?? client.deployment.deployedAt;
+  const since = synced.block(head.height)?.l1Block.number ?? client.deployment.started.number;
   try {
     if (block.height !== head.height + 1) throw new MissingHeightError(block.height, head.height + 1);
     await synced.append(block, await dataOf(client, block.proposalId, since, block.l1Block.number));
@@ -143,5 +143,5 @@ async function add(client: ChainClient, synced: SyncedState, block: FinalBlock, 
 async function firstUnseen(client: ChainClient, synced: SyncedState): Promise<number> {
   const { scanned } = synced;
   if (scanned !== undefined && (await lookUp(client, scanned)) === "same") return scanned.number + 1;
-  return synced.block(synced.head.height)?.l1Block.number ?? client.deployment.deployedAt;
+  return synced.block(synced.head.height)?.l1Block.number ?? client.deployment.started.number;
 }

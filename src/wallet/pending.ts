@@ -1,6 +1,5 @@
 import type { ChainClient } from "../chain/client.ts";
 import { TOPICS } from "../chain/actions/publish.ts";
-import { logsIn } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { decodeTransfer } from "../protocol/messages.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
@@ -48,12 +47,12 @@ export function pendingTransfers(
 
 /** The transfers of account `index` that `publisher` has put on the bulletin, in that order. */
 export async function publishedTransfers(
-  { bulletin, provider, deployment }: ChainClient,
+  { bulletin, provider, deployment, scan }: ChainClient,
   { index, publisher }: { readonly index: number; readonly publisher: string },
 ): Promise<SignedTransfer[]> {
   const filter = bulletin.filters.Published(TOPICS.indexOf("Transaction"), deployment.domain, publisher);
   // All of it at once where the node lets us: it is as old as the account, and little.
-  const logs = await logsIn(deployment.deployedAt, await provider.getBlockNumber(), (first, last) =>
+  const logs = await scan.all(deployment.started.number, await provider.getBlockNumber(), (first, last) =>
     bulletin.queryFilter(filter, first, last),
   );
   return logs.flatMap(({ args }) => {

@@ -6,6 +6,8 @@ import { connectRollup } from "../../src/chain/client.ts";
 import {
   ContractError,
   NoContractError,
+  NodeTooEarlyError,
+  PrunedNodeError,
   TransactionError,
   WrongChainError,
   WrongContractError,
@@ -75,7 +77,17 @@ describe("chain client", () => {
       const connect = (changes: object) => connectRollup(provider, { ...deployment, ...changes });
       const failures = [
         [{ chainId: 1n }, WrongChainError, "chain id of the node is 31337, expected 1"],
-        [{ genesisBlock: `0x${"0".repeat(64)}` }, WrongChainError, /^genesis block of the node is 0x.*restarted/],
+        [{ genesisBlock: `0x${"0".repeat(64)}` }, WrongChainError, /^block 0 of the node is 0x.*restarted/],
+        [
+          { started: { ...deployment.started, hash: `0x${"0".repeat(64)}` } },
+          WrongChainError,
+          /^block \d+ of the node is 0x.*a development chain that was restarted.*deploy again/,
+        ],
+        [
+          { started: { ...deployment.started, number: 1_000_000 } },
+          NodeTooEarlyError,
+          /^the latest block of the node is \d+, expected at least 1000000, .* behind/,
+        ],
         [
           { domain: 1n },
           WrongContractError,
@@ -93,6 +105,23 @@ describe("chain client", () => {
       );
       expect(error).to.be.instanceOf(NoContractError);
       expect((error as Error).message).to.equal(`there is no registry at ${nobody} on chain 31337`);
+    });
+
+    it("refuses a node that has dropped old logs: what was later would look empty", async () => {
+      const { provider, deployment } = world.client;
+      const pruned = new Proxy(provider, {
+        get(target, property, receiver) {
+          if (property === "provider") return receiver as unknown;
+          if (property === "getLogs") return async () => [];
+          const value = Reflect.get(target, property) as unknown;
+          return typeof value === "function" ? (value.bind(target) as unknown) : value;
+        },
+      });
+      await expectRejection(
+        connectRollup(pruned, deployment),
+        PrunedNodeError,
+        `the node has no logs of block ${deployment.started.number}, in which the rollup was started, expected all since then: it drops old ones`,
+      );
     });
 
     it("refuses addresses at which other contracts are", async () => {

@@ -7,10 +7,10 @@ import { DeploymentFileError } from "../../src/chain/errors.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 
 const DEPLOYMENT: Deployment = {
-  version: 3,
+  version: 4,
   chainId: 31_337n,
   genesisBlock: `0x${"ab".repeat(32)}`,
-  deployedAt: 8,
+  started: { number: 8, hash: `0x${"cd".repeat(32)}` },
   contracts: {
     rollup: "0xCf7Ed3AccA5a467e9e704C703E8D87F634fB0Fc9",
     registry: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
@@ -66,7 +66,7 @@ describe("deployment file", () => {
     expect(await fault({ ...good, domain: "-1" })).to.equal("domain: expected a decimal number");
     expect(await fault({ ...good, genesisBlock: "0x12" })).to.match(/^genesisBlock: expected 0x and 64/);
     expect(await fault({ ...good, profile: { ...good["profile"], arity: 2.5 } })).to.match(/^profile\.arity: /);
-    expect(await fault({ ...good, version: 2 })).to.match(/^version: expected 3 /);
+    expect(await fault({ ...good, version: 3 })).to.match(/^version: expected 4 /);
     expect(await fault({ ...good, asset: { symbol: "B52" } })).to.match(/^asset\.decimals: /);
     expect(await fault({ ...good, asset: { symbol: "B52", decimals: -1 } })).to.match(/^asset\.decimals: /);
     expect(await fault({ ...good, surplus: 1 })).to.match(/surplus/);

@@ -93,7 +93,7 @@ describe("b52 command line", () => {
     [
       "an RPC address that is none",
       ["demo", "--rpc", "localhost:8545"],
-      /'localhost:8545' is invalid\. Expected an http/,
+      /^b52: what --rpc has is no address of a node, expected http:\/\/host:port/,
     ],
     ["a missing RPC address", ["deploy"], /required option '--rpc <url>' not specified/],
     ["no number of mutants", ["mutate", "--limit", "few"], /'few' is invalid/],
@@ -142,12 +142,12 @@ describe("b52 command line", () => {
     answer = () => "<html>hello</html>";
     expectOneLine(
       await run(["deploy", "--rpc", url]),
-      /^b52: no Ethereum node answers at .*: it does not speak JSON-RPC$/m,
+      /^b52: http:.* does not speak JSON-RPC, expected an Ethereum node$/m,
     );
     answer = () => '{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}';
     expectOneLine(
       await run(["deploy", "--rpc", url]),
-      /^b52: no Ethereum node answers at .*: it does not speak JSON-RPC$/m,
+      /^b52: http:.* does not tell its chain id, expected an Ethereum node$/m,
     );
   });
 

@@ -204,7 +204,7 @@ describe("deployment", () => {
         { ...encodedKeys(setup), exitClaim: claims[0]!, escapeClaim: claims[1]! },
       );
       const connection = await hre.network.create();
-      const deployment = await deployModule(connection, { profile: wanted, genesis }, parameters);
+      const deployment = await deployModule(connection, { profile: wanted }, parameters);
       const client = await connectRollup(connection.ethers.provider, deployment);
       expect(await client.rollup.slotCount()).to.equal(BigInt(slotCount(wanted)));
       expect(await client.rollup.stateRoot()).to.equal(genesis.root);

@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import type { B52Error } from "../../src/protocol/errors.ts";
 
 /** Awaits the rejection of `promise` with an error of exactly this class whose message contains `text`. */
-export async function expectRejection<E extends B52Error>(
+export async function expectRejection<E extends Error>(
   promise: Promise<unknown>,
   type: abstract new (...parameters: never[]) => E,
   text: string,

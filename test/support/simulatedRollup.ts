@@ -107,7 +107,7 @@ export async function createSimulatedRollup(
     ? genesisOf(profile, options.accounts)
     : { root: random.below(FIELD), supply: 10n ** 21n, accounts: [] };
   const parameters = parametersOf({ profile, genesis, economics }, keys);
-  const deployment = await deployModule(connection, { profile, genesis }, parameters);
+  const deployment = await deployModule(connection, { profile }, parameters);
   const [deployer, ...others] = await connection.ethers.getSigners();
   const world: SimulatedRollup = {
     connection,

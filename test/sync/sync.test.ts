@@ -419,7 +419,7 @@ describe("syncWithL1", () => {
       const store = new MemoryStore();
       await open(store);
       const { client } = l2;
-      for (const change of [{ domain: 1n }, { genesisBlock: `0x${"00".repeat(32)}` }]) {
+      for (const change of [{ domain: 1n }, { started: { number: 0, hash: `0x${"00".repeat(32)}` } }]) {
         const other = { ...client, deployment: { ...client.deployment, ...change } };
         const error = await expectRejection(
           open(store, other),

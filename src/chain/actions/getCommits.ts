@@ -1,11 +1,13 @@
 import { roundId, type Round } from "../../protocol/round.ts";
 import { unpackTerms } from "../../protocol/terms.ts";
 import type { ChainClient } from "../client.ts";
-import { scanBackwards } from "../scan.ts";
 import type { Commitment } from "./commitment.ts";
 
 /** The commits of a round, in the order that L1 took them; none when nobody committed to it. */
-export async function getCommits({ rollup, provider, deployment }: ChainClient, round: Round): Promise<Commitment[]> {
+export async function getCommits(
+  { rollup, provider, deployment, scan }: ChainClient,
+  round: Round,
+): Promise<Commitment[]> {
   const id = roundId(round);
   const latest = await provider.getBlockNumber();
   const commits: Commitment[][] = [];
@@ -14,7 +16,7 @@ export async function getCommits({ rollup, provider, deployment }: ChainClient, 
       rollup.queryFilter(rollup.filters.Committed(), from, to),
       rollup.queryFilter(rollup.filters.RoundOpened(), from, to),
     ]);
-  for await (const [logs, opened] of scanBackwards(deployment.deployedAt, latest, logsOf)) {
+  for await (const [logs, opened] of scan.backwards(deployment.started.number, latest, logsOf)) {
     // Commits of a pipelined round are older than its opening, but not than that of the round before; what is older
     // still is of a failed attempt.
     const first = opened.findLast(({ args }) => args.roundId < id || (args.roundId === id && !args.isPipelined));

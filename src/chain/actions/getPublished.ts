@@ -1,5 +1,4 @@
 import type { ChainClient } from "../client.ts";
-import { scanForwards } from "../scan.ts";
 import { TOPICS, type Message, type Topic } from "./publish.ts";
 
 export interface GetPublishedParameters {
@@ -20,13 +19,13 @@ export interface PublishedMessage extends Message {
  * any peer.
  */
 export async function getPublished(
-  { bulletin, provider, deployment }: ChainClient,
-  { topic, subject, fromBlock = deployment.deployedAt }: GetPublishedParameters,
+  { bulletin, provider, deployment, scan }: ChainClient,
+  { topic, subject, fromBlock = deployment.started.number }: GetPublishedParameters,
 ): Promise<PublishedMessage[]> {
   const filter = bulletin.filters.Published(TOPICS.indexOf(topic), subject);
   const messages: PublishedMessage[][] = [];
   const logsOf = async (from: number, to: number) => bulletin.queryFilter(filter, from, to);
-  for await (const logs of scanForwards(fromBlock, await provider.getBlockNumber(), logsOf)) {
+  for await (const logs of scan.forwards(fromBlock, await provider.getBlockNumber(), logsOf)) {
     messages.push(
       logs.map(({ args, blockNumber }) => ({
         topic,

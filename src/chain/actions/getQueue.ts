@@ -7,7 +7,6 @@ import {
   type PackedOperation,
 } from "../../protocol/operation.ts";
 import type { ChainClient } from "../client.ts";
-import { scanBackwards } from "../scan.ts";
 
 /** An operation in the bridge's queue. */
 export interface QueuedOperation {
@@ -44,14 +43,14 @@ export async function getQueue(
   client: ChainClient,
   { first, count }: GetQueueParameters = {},
 ): Promise<QueuedOperation[]> {
-  const { bridge, provider, deployment } = client;
+  const { bridge, provider, deployment, scan } = client;
   const { settled, posted } = await bridge.queue();
   const from = first ?? Number(settled);
   const end = count === undefined ? Number(posted) : Math.min(from + count, Number(posted));
   const found = new Map<number, QueuedOperation>();
   if (end > from) {
     const logsOf = async (low: number, high: number) => bridge.queryFilter(bridge.filters.OperationPosted(), low, high);
-    for await (const logs of scanBackwards(deployment.deployedAt, await provider.getBlockNumber(), logsOf)) {
+    for await (const logs of scan.backwards(deployment.started.number, await provider.getBlockNumber(), logsOf)) {
       for (const { args } of logs) {
         const index = Number(args.index);
         if (index < from || index >= end) continue;

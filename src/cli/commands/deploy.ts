@@ -28,6 +28,18 @@ function assertLocal(chainId: bigint): void {
   );
 }
 
+/** Nobody signs the deployment. */
+class NoDeployerError extends B52Error {
+  constructor(node: string) {
+    super(
+      `${node} signs for nobody, expected a development node with accounts of its own, or a key in B52_PRIVATE_KEY`,
+      {
+        node,
+      },
+    );
+  }
+}
+
 export const deployCommand = (context: CommandContext): Command =>
   new Command("deploy")
     .description(
@@ -47,32 +59,34 @@ export const deployCommand = (context: CommandContext): Command =>
       const output = createOutput(flags.json === true);
       const profile = PROFILES[flags.profile];
       // A wrong address or file must not cost a set-up first.
-      const { connectProvider } = await import("../../chain/provider.ts");
-      const provider = await connectProvider(flags.rpc);
-      const { chainId } = await provider.getNetwork();
-      provider.destroy();
+      const { openConnection } = await import("../../chain/connection.ts");
+      const { environmentKey } = await import("../../chain/privateKey.ts");
+      const patience = { signal: context.signal, onWait: output.note };
+      const connection = await openConnection(flags.rpc, patience, environmentKey());
+      const { chainId } = await connection.ethers.provider.getNetwork();
       assertLocal(chainId);
+      const [deployer] = await connection.ethers.getSigners();
+      if (deployer === undefined) throw new NoDeployerError(connection.ethers.provider.name);
       const { developmentAccounts, genesisOf, readGenesisAccounts } = await import("../../deploy/genesis.ts");
       const accounts = flags.genesis === undefined ? developmentAccounts() : await readGenesisAccounts(flags.genesis);
       await setUp({ profiles: [flags.profile], signal: context.signal });
 
-      const [{ default: hre }, { deployRollup }, parameters, { loadProfileBuild }, { writeDeployment }] =
-        await Promise.all([
-          import("hardhat"),
-          import("../../deploy/deploy.ts"),
-          import("../../deploy/parameters.ts"),
-          import("../../setup/profileBuild.ts"),
-          import("../../chain/deployment.ts"),
-        ]);
+      const [{ deployRollup }, parameters, { loadProfileBuild }, { writeDeployment }] = await Promise.all([
+        import("../../deploy/deploy.ts"),
+        import("../../deploy/parameters.ts"),
+        import("../../setup/profileBuild.ts"),
+        import("../../chain/deployment.ts"),
+      ]);
       const plan = {
         profile,
         keys: parameters.profileKeys(await loadProfileBuild(profile)),
         genesis: genesisOf(profile, accounts),
         economics: parameters.DEVELOPMENT_ECONOMICS,
       };
-      const connection = await hre.network.create({ network: "rpc", override: { url: flags.rpc } });
       try {
-        const deployment = await deployRollup(connection, plan);
+        const deployment = await deployRollup(connection, plan, {
+          onStep: (step, done, total) => output.note(`${done} of ${total}: ${step}`),
+        });
         await writeDeployment(flags.deployment, deployment);
         for (const [name, address] of Object.entries(deployment.contracts))
           output.print(`${name.padEnd(13)} ${address}`);

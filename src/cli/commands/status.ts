@@ -5,10 +5,9 @@ import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { rankingTable } from "../rankingTable.ts";
+import { type RollupFlags, withRollup } from "../rollup.ts";
 
-interface StatusFlags {
-  readonly rpc: string;
-  readonly deployment: string;
+interface StatusFlags extends RollupFlags {
   readonly json?: true;
 }
 
@@ -48,7 +47,7 @@ function operationsLine({ commitRound, due, commitDue }: RoundState, queued: num
   );
 }
 
-export const statusCommand = (_: CommandContext): Command =>
+export const statusCommand = ({ signal }: CommandContext): Command =>
   new Command("status")
     .description("Show what the rollup accepts now, and until when, and which commits lead.")
     .addOption(rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory())
@@ -56,18 +55,12 @@ export const statusCommand = (_: CommandContext): Command =>
     .addOption(jsonOption())
     .action(async (flags: StatusFlags) => {
       const output = createOutput(flags.json === true);
-      const { readDeployment } = await import("../../chain/deployment.ts");
-      const { connectProvider } = await import("../../chain/provider.ts");
-      const deployment = await readDeployment(flags.deployment);
-      const provider = await connectProvider(flags.rpc);
-      const { connectRollup } = await import("../../chain/client.ts");
       const { getCommits } = await import("../../chain/actions/getCommits.ts");
       const { rankCommits } = await import("../../chain/actions/rankCommits.ts");
       const { getRoundState } = await import("../../chain/actions/getRoundState.ts");
       const { EXPONENT_ONE } = await import("../../protocol/policies/dynamicScore.ts");
-      try {
-        const client = await connectRollup(provider, deployment);
-        const [state, block] = await Promise.all([getRoundState(client), provider.getBlock("latest")]);
+      await withRollup(flags, output, signal, async (client) => {
+        const [state, block] = await Promise.all([getRoundState(client), client.provider.getBlock("latest")]);
         const [commits, ranked, { posted }] = await Promise.all([
           getCommits(client, state.round),
           rankCommits(client),
@@ -104,7 +97,5 @@ export const statusCommand = (_: CommandContext): Command =>
             return { round: roundOf(roundId), proposer, ...offer, committedAt, ...reach };
           }),
         });
-      } finally {
-        provider.destroy();
-      }
+      });
     });

@@ -20,7 +20,7 @@ export const syncCommand = ({ signal }: CommandContext): Command =>
     .addOption(jsonOption())
     .action(async (flags: SyncCommandFlags) => {
       const output = createOutput(flags.json === true);
-      await withRollup(flags, (client) =>
+      await withRollup(flags, output, signal, (client) =>
         withSynced(client, flags, output, signal, async (synced, database) => {
           const { findAccounts } = await import("../../state/lookup.ts");
           const { head, scanned, state } = synced;

@@ -8,16 +8,16 @@ interface NewFlags extends KeystoreFlags {
   readonly import?: true;
 }
 
-/** Where an L1 key may be taken from instead of being typed. */
-const PRIVATE_KEY_ENV = "B52_PRIVATE_KEY";
-
 export const newCommand = (_: CommandContext): Command => {
   const command = new Command("new")
     .description(
       "Make a wallet: a new L1 key, from which the L2 key follows, encrypted in a new file. Keep a copy of the " +
         "file, and the password.",
     )
-    .option("--import", `take an L1 key that there is already, from ${PRIVATE_KEY_ENV} or typed in`)
+    .option(
+      "--import",
+      "take an L1 key that there is already, from B52_PRIVATE_KEY or typed in: 64 hexadecimal digits, with or without 0x",
+    )
     .action(async ({ import: isImport, ...flags }: NewFlags) => {
       const output = createOutput(flags.json === true);
       const { existsSync } = await import("node:fs");
@@ -37,7 +37,8 @@ export const newCommand = (_: CommandContext): Command => {
   return command;
 };
 
+/** From the environment, else typed. @throws {PrivateKeyError} */
 async function importedKey(): Promise<string> {
-  const key = process.env[PRIVATE_KEY_ENV] ?? (await typedLine({}, "L1 private key: "));
-  return key.startsWith("0x") ? key : `0x${key}`;
+  const { environmentKey, parsePrivateKey } = await import("../../../chain/privateKey.ts");
+  return environmentKey() ?? parsePrivateKey(await typedLine({}, "L1 private key: "), "what was typed");
 }

@@ -1,0 +1,124 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { DeploymentResult, ExecutionEventListener, IgnitionModule } from "@nomicfoundation/ignition-core";
+import type { L1Connection } from "../chain/connection.ts";
+import { waitingOf } from "../chain/provider.ts";
+import { B52Error } from "../protocol/errors.ts";
+import { LOCAL_CHAIN_IDS } from "../proving/keys/networks.ts";
+import { journalFolder, resumeJournal } from "./journal.ts";
+import type { ModuleParameters } from "./parameters.ts";
+
+export interface DeployOptions {
+  /** One step of a deployment is done: a contract is deployed, or called. */
+  readonly onStep?: ((step: string, done: number, total: number) => void) | undefined;
+}
+
+/** Blocks that a transaction must be in or under, before the next step builds on it. */
+const CONFIRMATIONS = 5;
+
+/** Chains for development make no blocks for nothing, and never take one back by themselves. */
+export const confirmationsOn = (chainId: bigint): number => (LOCAL_CHAIN_IDS.includes(chainId) ? 1 : CONFIRMATIONS);
+
+/** How often a node is asked for its latest block while a transaction is not confirmed. */
+const POLLING_MS = 200;
+
+/** Ignition could not deploy. */
+export class DeploymentFailedError extends B52Error {
+  constructor(reason: string, journal: string, options?: ErrorOptions) {
+    super(
+      `the deployment stopped: ${reason}; expected every step to succeed: mend that and deploy again, which goes on where it stopped ` +
+        `(to begin anew: npx hardhat ignition wipe, or remove deploy/deployments/${journal})`,
+      { reason, journal },
+      options,
+    );
+  }
+}
+
+/**
+ * Runs a module of Ignition; a run that was cut off is taken up where it stopped.
+ * @param journal the name of its journal
+ * @returns the addresses of what it has deployed, by the names of its results
+ * @throws {DeploymentFailedError} @throws the signal's reason
+ */
+export async function runModule(
+  connection: L1Connection,
+  module: IgnitionModule,
+  parameters: ModuleParameters,
+  journal: string,
+  { onStep = () => undefined }: DeployOptions = {},
+): Promise<Record<string, string>> {
+  const { provider } = connection.ethers;
+  const waiting = waitingOf(provider);
+  const [{ default: hre }, { deploy }] = await Promise.all([
+    import("hardhat") as Promise<{ default: HardhatRuntimeEnvironment }>,
+    import("@nomicfoundation/ignition-core"),
+  ]);
+  const { HardhatArtifactResolver } = await import("@nomicfoundation/hardhat-ignition/helpers");
+  const { chainId } = await provider.getNetwork();
+  const requiredConfirmations = confirmationsOn(chainId);
+  const isInProcess = connection.networkConfig.type === "edr-simulated";
+  if (!isInProcess) await resumeJournal(journal, connection, requiredConfirmations);
+
+  const steps = module.futures.size + [...module.submodules].reduce((sum, { futures }) => sum + futures.size, 0);
+  let done = 0;
+  let step = module.id;
+  const listener = listenerOf((futureId) => {
+    step = futureId.split("#").at(-1)!;
+    onStep(step, ++done, steps);
+  });
+  const run = deploy({
+    // A node in this process mines at once, and is asked as often as Ignition likes.
+    config: { requiredConfirmations, blockPollingInterval: POLLING_MS },
+    provider: connection.provider,
+    executionEventListener: listener,
+    ...(isInProcess ? {} : { deploymentDir: journalFolder(journal) }),
+    artifactResolver: new HardhatArtifactResolver(hre.artifacts),
+    ignitionModule: module,
+    deploymentParameters: { B52: parameters },
+    accounts: (await connection.provider.request({ method: "eth_accounts" })) as string[],
+  });
+  let result: DeploymentResult;
+  try {
+    result = await waiting.until(
+      run,
+      () => `the node to make blocks (${done} of ${steps} steps done, the last ${step})`,
+    );
+  } catch (error) {
+    waiting.signal?.throwIfAborted();
+    if (error instanceof B52Error) throw error;
+    throw new DeploymentFailedError(reasonIn(error), journal, { cause: error });
+  }
+  if (result.type !== "SUCCESSFUL_DEPLOYMENT") throw new DeploymentFailedError(describeResult(result), journal);
+  const { contracts } = result;
+  return Object.fromEntries(Object.entries(module.results).map(([name, { id }]) => [name, contracts[id]!.address]));
+}
+
+/** Tells of every step that has succeeded. */
+function listenerOf(onDone: (futureId: string) => void): ExecutionEventListener {
+  const nothing = async (): Promise<void> => undefined;
+  return new Proxy({} as ExecutionEventListener, {
+    get: (_, event) =>
+      typeof event === "string" && event.endsWith("ExecutionStateComplete")
+        ? async ({ futureId, result }: { futureId: string; result: { type: string } }) => {
+            if (result.type === "SUCCESS") onDone(futureId);
+          }
+        : nothing,
+  });
+}
+
+/** What went wrong, and where, in one line. */
+function describeResult(result: Exclude<DeploymentResult, { type: "SUCCESSFUL_DEPLOYMENT" }>): string {
+  if (result.type !== "EXECUTION_ERROR") {
+    const errors = Object.entries(result.errors).flatMap(([id, list]) => list.map((error) => `${id}: ${error}`));
+    return oneLine(errors.join("; "));
+  }
+  const failed = result.failed.map(({ futureId, error }) => `${futureId}: ${error}`);
+  const timedOut = result.timedOut.map(({ futureId }) => `${futureId}: its transaction was not mined in time`);
+  const held = result.held.map(({ futureId, reason }) => `${futureId}: ${reason}`);
+  return oneLine([...failed, ...timedOut, ...held].join("; "));
+}
+
+function reasonIn(error: unknown): string {
+  return oneLine(error instanceof Error ? error.message : String(error));
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
