@@ -32,7 +32,8 @@ export class NodeSilentError extends B52Error {
     const sent =
       isAmbiguous && method === "eth_sendTransaction" ? "; the transaction may have been sent all the same" : "";
     super(
-      `${node} does not answer ${method}: ${reason} (${tried})${sent}; expected an answer: use another node (--rpc), or give it longer (B52_RPC_TIMEOUT, in seconds)`,
+      `${node} does not answer ${method}: ${reason} (${tried})${sent}; ` +
+        "expected an answer: use another node (--rpc), or give it longer (B52_RPC_TIMEOUT, in seconds)",
       { node, method, reason, attempts, seconds },
       { cause },
     );
@@ -52,8 +53,8 @@ export class WrongChainError extends B52Error {
   /** @param what e.g. `chain id` */
   constructor(what: string, value: bigint | string, expected: bigint | string) {
     super(
-      `${what} of the node is ${value}, expected ${expected}: it follows another chain, or a development chain that was restarted ` +
-        `(use the node of the deployment, or deploy again: b52 deploy)`,
+      `${what} of the node is ${value}, expected ${expected}: it follows another chain, or a development chain ` +
+        "that was restarted (use the node of the deployment, or deploy again: b52 deploy)",
       { what, value, expected },
     );
   }

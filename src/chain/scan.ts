@@ -4,7 +4,7 @@ import { isDisconnect, RefusedBlockError } from "./errors.ts";
 const BLOCKS_PER_QUERY = 5_000;
 const BLOCKS_AT_ONCE = 100_000;
 
-/** After so many answers in a row twice as many blocks are asked for: maybe it was only that one range had many logs. */
+/** After so many answers in a row twice as many blocks are asked for: maybe only one range had many logs. */
 const ANSWERS_TO_GROW = 16;
 
 type Range = readonly [from: number, to: number];

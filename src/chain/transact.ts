@@ -47,7 +47,8 @@ export async function transact(
 const isTimeout = (failure: unknown): boolean => (failure as { code?: unknown }).code === "TIMEOUT";
 
 const notMined = (response: ContractTransactionResponse | undefined): string =>
-  `transaction ${response?.hash ?? "unknown"} was not mined in ${MINING_TIMEOUT_MS / 1_000} s, expected a node that makes blocks: it may still be mined`;
+  `transaction ${response?.hash ?? "unknown"} was not mined in ${MINING_TIMEOUT_MS / 1_000} s, ` +
+  "expected a node that makes blocks: it may still be mined";
 
 /** Why a mined transaction reverted: the receipt does not tell, the same call right after it usually does. */
 async function replay(

@@ -40,7 +40,8 @@ export const jsonOption = (): Option => new Option("--json", "end with one line 
 export const rpcOption = (description: string): Option =>
   new Option(
     "--rpc <url>",
-    `${description}; with user and password if it wants them (http://user:password@host), which are never shown. A call may take B52_RPC_TIMEOUT seconds (default: 60)`,
+    `${description}; http://user:password@host if it wants them, which are never shown. ` +
+      "A call may take B52_RPC_TIMEOUT seconds (default: 60)",
   ).argParser(parseRpcUrl);
 
 export const verboseOption = (): Option => new Option("--verbose", "show the stack of an unexpected error");

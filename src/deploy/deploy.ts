@@ -84,7 +84,8 @@ async function describeAsset(asset: B52Token): Promise<Deployment["asset"]> {
 export class NotStartedError extends B52Error {
   constructor(rollup: string) {
     super(
-      `the node has no log of the start of rollup ${rollup}, expected one: the deployment was cut off (run it again), or the node drops old logs (use another one)`,
+      `the node has no log of the start of rollup ${rollup}, expected one: ` +
+        "the deployment was cut off (run it again), or the node drops old logs (use another one)",
       { rollup },
     );
   }

@@ -1,5 +1,12 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import type { DeploymentResult, ExecutionEventListener, IgnitionModule } from "@nomicfoundation/ignition-core";
+import {
+  deploy,
+  type DeploymentResult,
+  DeploymentResultType,
+  type ExecutionEventListener,
+  type IgnitionModule,
+  type SuccessfulDeploymentResult,
+} from "@nomicfoundation/ignition-core";
 import type { L1Connection } from "../chain/connection.ts";
 import { waitingOf } from "../chain/provider.ts";
 import { B52Error } from "../protocol/errors.ts";
@@ -25,8 +32,8 @@ const POLLING_MS = 200;
 export class DeploymentFailedError extends B52Error {
   constructor(reason: string, journal: string, options?: ErrorOptions) {
     super(
-      `the deployment stopped: ${reason}; expected every step to succeed: mend that and deploy again, which goes on where it stopped ` +
-        `(to begin anew: npx hardhat ignition wipe, or remove deploy/deployments/${journal})`,
+      `the deployment stopped: ${reason}; expected every step to succeed: mend that and deploy again, ` +
+        `which goes on where it stopped (to begin anew, remove deploy/deployments/${journal})`,
       { reason, journal },
       options,
     );
@@ -48,10 +55,7 @@ export async function runModule(
 ): Promise<Record<string, string>> {
   const { provider } = connection.ethers;
   const waiting = waitingOf(provider);
-  const [{ default: hre }, { deploy }] = await Promise.all([
-    import("hardhat") as Promise<{ default: HardhatRuntimeEnvironment }>,
-    import("@nomicfoundation/ignition-core"),
-  ]);
+  const { default: hre } = (await import("hardhat")) as { default: HardhatRuntimeEnvironment };
   const { HardhatArtifactResolver } = await import("@nomicfoundation/hardhat-ignition/helpers");
   const { chainId } = await provider.getNetwork();
   const requiredConfirmations = confirmationsOn(chainId);
@@ -87,7 +91,8 @@ export async function runModule(
     if (error instanceof B52Error) throw error;
     throw new DeploymentFailedError(reasonIn(error), journal, { cause: error });
   }
-  if (result.type !== "SUCCESSFUL_DEPLOYMENT") throw new DeploymentFailedError(describeResult(result), journal);
+  if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT)
+    throw new DeploymentFailedError(describeResult(result), journal);
   const { contracts } = result;
   return Object.fromEntries(Object.entries(module.results).map(([name, { id }]) => [name, contracts[id]!.address]));
 }
@@ -106,8 +111,8 @@ function listenerOf(onDone: (futureId: string) => void): ExecutionEventListener 
 }
 
 /** What went wrong, and where, in one line. */
-function describeResult(result: Exclude<DeploymentResult, { type: "SUCCESSFUL_DEPLOYMENT" }>): string {
-  if (result.type !== "EXECUTION_ERROR") {
+function describeResult(result: Exclude<DeploymentResult, SuccessfulDeploymentResult>): string {
+  if (result.type !== DeploymentResultType.EXECUTION_ERROR) {
     const errors = Object.entries(result.errors).flatMap(([id, list]) => list.map((error) => `${id}: ${error}`));
     return oneLine(errors.join("; "));
   }

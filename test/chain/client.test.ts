@@ -120,7 +120,7 @@ describe("chain client", () => {
       await expectRejection(
         connectRollup(pruned, deployment),
         PrunedNodeError,
-        `the node has no logs of block ${deployment.started.number}, in which the rollup was started, expected all since then: it drops old ones`,
+        `the node has no logs of block ${deployment.started.number}, in which the rollup was started, expected all`,
       );
     });
 

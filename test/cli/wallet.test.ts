@@ -140,11 +140,16 @@ describe("b52 wallet", () => {
         address,
         key: key.toString(),
       });
-      await refused(
-        ["wallet", "new", "--import", "--wallet", join(folder, "short.json"), "--password-file", passwordFile],
-        "the L1 private key is of another form (not shown), expected 32 bytes as hexadecimal",
-        { B52_PRIVATE_KEY: "0x1234" },
-      );
+      for (const [text, found] of [
+        ["0x1234", "4 digits long"],
+        [`${privateKey.slice(0, -1)}x`, "something with other characters"],
+        [`0x${"0".repeat(64)}`, "zero, or above the order of the curve"],
+      ] as const)
+        await refused(
+          ["wallet", "new", "--import", "--wallet", join(folder, "short.json"), "--password-file", passwordFile],
+          `B52_PRIVATE_KEY is no private key: it is ${found}, expected 64 hexadecimal digits, with or without 0x`,
+          { B52_PRIVATE_KEY: text },
+        );
     });
 
     it("say which file is missing", async () => {
