@@ -34,7 +34,7 @@ export async function openStage(
   { profile: name, seed, rpc, output, signal }: DemoOptions,
   policies: Partial<Economics> = {},
 ): Promise<Stage> {
-  const l1 = await openL1({ url: rpc });
+  const l1 = await openL1({ url: rpc, signal, onWait: (line) => output.note(line) });
   const profile = PROFILES[name];
   const prover = await realProver(profile);
   try {

@@ -1,12 +1,13 @@
 import type { Provider, Signer } from "ethers";
-import type { NetworkConnection } from "hardhat/types/network";
 import { chainClock, type Clock } from "../chain/clock.ts";
-import { connectProvider } from "../chain/provider.ts";
+import { type L1Connection, openConnection } from "../chain/connection.ts";
+import { environmentKey } from "../chain/privateKey.ts";
+import type { Patience } from "../chain/waiting.ts";
 import { B52Error } from "../protocol/errors.ts";
 
 /** The Ethereum node that a world is on. */
 export interface L1 {
-  readonly connection: NetworkConnection;
+  readonly connection: L1Connection;
   readonly provider: Provider;
   /** An account that the node itself signs for and that has ether: the deployer. */
   readonly deployer: Signer;
@@ -16,7 +17,7 @@ export interface L1 {
   readonly canTravel: boolean;
 }
 
-export interface L1Options {
+export interface L1Options extends Patience {
   /** Of an Ethereum node; a chain inside this process when undefined. */
   readonly url?: string | undefined;
   /** Whether to leave a clock alone that could be moved. */
@@ -24,19 +25,17 @@ export interface L1Options {
 }
 
 /** Opens Hardhat's chain inside this process, or connects to the node at `url`. */
-export async function openL1({ url, isRealTime }: L1Options = {}): Promise<L1> {
+export async function openL1({ url, isRealTime, ...patience }: L1Options = {}): Promise<L1> {
+  if (url !== undefined) return l1Of(await openConnection(url, patience, environmentKey()), isRealTime);
   const { network } = await import("hardhat");
-  if (url !== undefined) (await connectProvider(url)).destroy();
-  const connection =
-    url === undefined ? await network.create() : await network.create({ network: "rpc", override: { url } });
-  return l1Of(connection, isRealTime);
+  return l1Of(await network.create(), isRealTime);
 }
 
 /** The L1 behind an open connection. @throws {NoAccountError} */
-export async function l1Of(connection: NetworkConnection, isRealTime = false): Promise<L1> {
+export async function l1Of(connection: L1Connection, isRealTime = false): Promise<L1> {
   const { provider } = connection.ethers;
   const [deployer] = await connection.ethers.getSigners();
-  if (deployer === undefined) throw new NoAccountError(connection.networkName);
+  if (deployer === undefined) throw new NoAccountError();
   const canTravel = !isRealTime && (await canMove(connection));
   return {
     connection,
@@ -49,12 +48,14 @@ export async function l1Of(connection: NetworkConnection, isRealTime = false): P
 
 /** A node that signs for nobody. */
 export class NoAccountError extends B52Error {
-  constructor(node: string) {
-    super(`node ${node} has no account of its own, expected a development node with unlocked accounts`, { node });
+  constructor() {
+    super(
+      "the node signs for nobody, expected one for development with accounts of its own, or a key in B52_PRIVATE_KEY",
+    );
   }
 }
 
-async function canMove({ provider }: NetworkConnection): Promise<boolean> {
+async function canMove({ provider }: L1Connection): Promise<boolean> {
   return provider.request({ method: "evm_increaseTime", params: ["0x0"] }).then(
     () => true,
     () => false,
@@ -62,7 +63,7 @@ async function canMove({ provider }: NetworkConnection): Promise<boolean> {
 }
 
 /** Nobody waits for it: it is moved to wherever somebody wants to be. */
-function movedClock({ provider, ethers }: NetworkConnection): Clock {
+function movedClock({ provider, ethers }: L1Connection): Clock {
   const chain = chainClock(ethers.provider);
   return {
     now: () => chain.now(),

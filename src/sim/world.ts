@@ -85,7 +85,7 @@ export async function createWorld<P extends WorldProver>({
   note(`deploying token, verifier, registry and rollup (profile ${profile.name})`);
   const deployment = await deployModule(
     l1.connection,
-    { profile, genesis, ...(label !== undefined && { label }) },
+    { profile, ...(label !== undefined && { label }) },
     parametersOf({ profile, genesis, economics }, prover.keys),
   );
   const world: World<P> = {
