@@ -14,7 +14,7 @@ const compiler = {
   settings: { evmVersion: "osaka", optimizer: { enabled: true, runs: 10_000 }, viaIR: true },
 };
 
-// Solidity tests call contracts that are made by name, as they are deployed. The tests' own code runs once: what makes it
+// Solidity tests call contracts that are made by name, as they are deployed. Their own code runs once: what makes it
 // fast takes ten times as long as it saves. Tests of libraries and of types have the code under test in them, and the
 // random games run their model a million times: both are compiled as contracts are.
 const unitTest = {

@@ -8,7 +8,7 @@ import { openingOf, type Commitment } from "./commitment.ts";
 export interface SubmitProofParameters {
   readonly commitment: Commitment;
   readonly forest: ProvenForest;
-  /** Where one part of the forest ends and the next begins, if all parts were verified before; no proof is sent then. */
+  /** Where one part of the forest ends and the next begins, if all parts were verified before; no proofs follow. */
   readonly cuts?: readonly number[];
 }
 

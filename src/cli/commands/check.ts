@@ -9,6 +9,8 @@ import { EXIT } from "../report.ts";
 /** One kind of check: says line by line what is wrong, and whether nothing is. */
 export interface Part {
   readonly what: string;
+  /** Whether it reads the types that are generated from contracts. */
+  readonly needsContracts?: true;
   readonly run: (say: (line: string) => void, command: Command) => Promise<boolean>;
 }
 
@@ -21,8 +23,8 @@ export const checkCommand = (context: CommandContext): Command => {
     .addHelpText("after", `\nParts:\n${list.join("\n")}`)
     .action(async (chosen: string[], _: unknown, command: Command) => {
       const output = createOutput(false);
-      await runPending([contractsStep], context.signal);
       const wanted = Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name));
+      if (wanted.some(([, { needsContracts }]) => needsContracts)) await runPending([contractsStep], context.signal);
       const failed = await runParts(wanted, output.print, command);
       if (failed.length === 0) return;
       output.note(`${plural(failed.length, "part")} failed: ${failed.join(", ")}`);
@@ -56,7 +58,7 @@ function partsOf({ signal }: CommandContext): Readonly<Record<string, Part>> {
     async (say) =>
       (await runNode(script, args, { signal, onLine: say })) === 0;
   return {
-    types: { what: "TypeScript's types", run: program("typescript/bin/tsc", ["--noEmit"]) },
+    types: { what: "TypeScript's types", needsContracts: true, run: program("typescript/bin/tsc", ["--noEmit"]) },
     format: {
       what: "format of TypeScript, Solidity, JSON and Markdown, by Prettier",
       run: program("prettier/bin/prettier.cjs", [
@@ -69,7 +71,11 @@ function partsOf({ signal }: CommandContext): Readonly<Record<string, Part>> {
         ".",
       ]),
     },
-    lint: { what: "faults in TypeScript, by ESLint with types", run: program("eslint/bin/eslint.js", ["."]) },
+    lint: {
+      what: "faults in TypeScript, by ESLint with types",
+      needsContracts: true,
+      run: program("eslint/bin/eslint.js", ["."]),
+    },
     solidity: {
       what: "faults in contracts and their tests, by solhint",
       run: program("solhint/solhint.js", ["--disc", "--quiet", "contracts/**/*.sol", "test/contracts/**/*.sol"]),

@@ -57,7 +57,7 @@ describe("names in docs", () => {
       "contract DepositTest {\n    function test_RevertsWhenNotPaid() public {}\n}",
     "test/contracts/invariants/Games.t.sol": 'vm.assertTrue(ok, "7: not proven");',
     "test/chain/scan.test.ts":
-      'describe("scan", () => { it("asks for less", f); it(`refuses \u0024{what} that nobody asked for`, f); });',
+      'describe("scan", () => { it("asks for less", f); it(`refuses ${what} that nobody asked for`, f); });',
   };
   const commands = new Set(["demo", "wallet", "wallet new"]);
   const namesIn = (page: string): string[] => said(checkNames(repositoryOf({ ...files, "docs/a.md": page }), commands));
