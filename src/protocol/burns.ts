@@ -1,8 +1,8 @@
 import { BPS } from "./terms.ts";
 
 /**
- * Whose bids burn, as in `Burns.sol`: the winner's, a part of each paid uncle's and of every promise that was not kept;
- * or every bid whose parent won.
+ * Whose bids burn, as in `Burns.sol`. Either the winner's bid, a part of each paid uncle's and a part of each that was
+ * not proven; or each bid whose parent won.
  */
 export const BURN_RULE = { winner: 0, everyCommit: 1 } as const;
 
@@ -19,7 +19,7 @@ export function burnAtPayment(rule: BurnRule, burnBid: bigint, place: number, un
   return place === 0 ? burnBid : part(burnBid, uncleBurnBps);
 }
 
-/** BID_UNITs that a commit loses whose parent won and that was never proven. */
+/** BID_UNITs that a commit loses if its parent won and nobody proved it. */
 export function burnAtForfeit(rule: BurnRule, burnBid: bigint, forfeitBps: bigint): bigint {
   return rule === BURN_RULE.everyCommit ? burnBid : part(burnBid, forfeitBps);
 }

@@ -24,7 +24,7 @@ export interface EscapeStatement {
 }
 
 /**
- * The vector that ExitClaim opens; what is not used of it is 0.
+ * The vector that ExitClaim opens. Unused places are 0.
  * @throws {MalformedError} unless there are 1 to `CLAIMS_PER_PROOF` claims, each for an exit
  */
 export function exitClaimVector(claims: readonly ExitStatement[]): bigint[] {

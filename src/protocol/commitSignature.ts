@@ -15,7 +15,7 @@ export interface RelayedCommit {
   readonly terms: Terms;
   readonly orderCommitment: string;
   readonly transcript: Transcript;
-  /** Of the round that it is for: the round id alone comes back after a failed attempt. */
+  /** The round that the commit is for. A round id alone would not do: it comes back after a failed attempt. */
   readonly counter: bigint;
 }
 

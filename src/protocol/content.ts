@@ -35,7 +35,7 @@ export interface BaseExecution {
   readonly exits: readonly bigint[];
 }
 
-/** Children that are not one chain of state transitions of one level. */
+/** The children are not state transitions of one level, each beginning where the one before ends. */
 export class BrokenChainError extends B52Error {
   constructor(child: number, what: string, value: bigint | number, expected: bigint | number) {
     super(`child ${child} has ${what} ${value}, expected ${expected}`, { child, what, value, expected });

@@ -111,8 +111,8 @@ export function encodeData(words: readonly bigint[], l1OpCount = 0): string {
 }
 
 /**
- * All words of a full block. As L1 has it: words that are left out are 0, and zero words beyond the block change
- * nothing, so either may have been proven.
+ * All words of a full block, read as L1 reads them: words that are left out are 0, and zero words beyond the block
+ * change nothing. A proven block may have either.
  * @throws {MalformedError} if `data` is not whole words, or has a word beyond the block that is not 0
  */
 export function decodeData(profile: Profile, { data, l1OpCount }: BlockData): bigint[] {
@@ -162,7 +162,7 @@ export function chunkHashes(data: string, chunkWords: number): string[] {
   return dataChunks(data, chunkWords).map((one) => keccak256(one));
 }
 
-/** What an order commits to of its data: keccak256 of the hashes of all chunks, 32 bytes as hexadecimal. */
+/** The hash by which an order commits to its data: keccak256 of the hashes of all chunks, 32 bytes as hexadecimal. */
 export function dataHash(data: string, chunkWords: number): string {
   return keccak256(concat(chunkHashes(data, chunkWords)));
 }

@@ -27,8 +27,7 @@ const A = 168700n;
 const D = 168696n;
 
 /**
- * @throws {MalformedError} unless `0 < secret < SUBGROUP_ORDER`: a larger scalar would be a second secret of the same
- * key
+ * @throws {MalformedError} unless `0 < secret < SUBGROUP_ORDER`. A larger scalar would be a second secret of one key
  */
 export function assertSecretKey(secret: SecretKey): SecretKey {
   if (secret <= 0n || secret >= SUBGROUP_ORDER)

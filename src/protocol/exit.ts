@@ -17,7 +17,7 @@ export interface Exit {
 export interface PlacedExit extends Exit {
   /** {@link exitPosition} */
   readonly position: number;
-  /** The leaf. Exact where `amount` is not: an amount has several encodings. */
+  /** The leaf. It tells the encodings of one amount apart, which `amount` does not. */
   readonly packed: bigint;
 }
 
@@ -103,7 +103,7 @@ export function blockWithdrawalsRoot(
 }
 
 /**
- * What ExitClaim is shown of the exit at `position`.
+ * What a prover shows ExitClaim about the exit at `position`.
  * @param exits all of the block
  * @throws {MalformedError} if none of them lies there @throws {OutOfRangeError} if one lies where no block has any
  */

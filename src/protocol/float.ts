@@ -26,7 +26,7 @@ export class NotRepresentableError extends B52Error {
 export function encodeFloat(value: bigint, mantissaBits: number): bigint {
   let mantissa = value;
   let exponent = 0n;
-  // Also bounds the work that a number from somebody else can cause.
+  // This also bounds the work that a number from somebody else can cause.
   if (value >> BigInt(mantissaBits) >= 10n ** 31n) throw new NotRepresentableError(value, mantissaBits);
   while (mantissa >> BigInt(mantissaBits) !== 0n && mantissa % 10n === 0n) {
     mantissa /= 10n;
@@ -45,8 +45,8 @@ export function decodeFloat(encoded: bigint, mantissaBits: number): bigint {
 }
 
 /**
- * The greatest value with an encoding that is at most `value`, and the least that is at least `value`: the same where
- * `value` itself has one. `above` is undefined beyond the greatest.
+ * The nearest values with an encoding: `below` is at most `value`, `above` at least. Both are `value` if it has an
+ * encoding. `above` is undefined beyond the greatest.
  */
 export function nearestFloats(
   value: bigint,
@@ -60,8 +60,8 @@ export function nearestFloats(
   while (value / unit >= limit) unit *= 10n;
   if (value % unit === 0n) return { below: value, above: value };
   const mantissa = value / unit;
-  // Where the unit grows, the greatest mantissa of the smaller unit may be nearer, and one more than the greatest has
-  // an encoding only in tens.
+  // Where the unit grows by ten, the greatest mantissa of the smaller unit may be nearer from below. One more than that
+  // mantissa has an encoding in the larger unit only.
   const finer = ((limit - 1n) * unit) / 10n;
   const step = mantissa === limit - 1n ? unit * 10n : unit;
   return { below: finer > mantissa * unit ? finer : mantissa * unit, above: (value / step + 1n) * step };

@@ -13,8 +13,7 @@ export interface SignedReceipt extends Receipt {
 }
 
 // The bytes of what participants tell each other, big-endian and without gaps, so that a message has one encoding.
-// Decoding checks their form alone: whether a vote is its prover's or a receipt its owner's is for `verifyVote` and
-// `verifyReceipt` to say.
+// Decoding checks the form alone: `verifyVote` and `verifyReceipt` check who signed.
 
 /** Bytes of proposalId, depth, index, capacity, minBurnBid, key x y, R8 x y, S. */
 const VOTE = [31, 1, 4, 2, 8, 32, 32, 32, 32, 32];

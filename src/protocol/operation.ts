@@ -5,9 +5,9 @@ import { AMOUNT_MANTISSA_BITS, decodeFloat, encodeFloat } from "./float.ts";
 import { OPERATION_WORDS } from "./profile.ts";
 
 /**
- * What somebody has the L2 do from L1, where a queue holds it until a block executes it:
+ * An order to the L2 that somebody posts on L1. A queue holds it until a block executes it:
  * - a deposit pays `amount` to account `to`, which belongs to `key` then (and, if it is new, to `l1Owner`); `from` is
- * 0,
+ *   0,
  * - a forced transfer moves `amount` between accounts of which `from` is `l1Owner`'s; `key` is 0,
  * - a forced exit takes `amount` out of `l1Owner`'s account `from`; `to` and `key` are 0.
  */
@@ -26,8 +26,8 @@ export interface Operation {
 export type OperationKind = "deposit" | "forcedTransfer" | "forcedExit";
 
 /**
- * The two words of data that an operation takes, both 0 where there is none. Exact where {@link Operation} is not: an
- * amount has several encodings.
+ * The two words of data that an operation takes; both are 0 if there is none. They tell the encodings of one amount
+ * apart, which {@link Operation} does not.
  */
 export type PackedOperation = readonly [bigint, bigint];
 
@@ -149,8 +149,8 @@ export function decodePackedOperation(encoded: string): PackedOperation {
 }
 
 /**
- * What the queue on L1 remembers of all operations up to one, 216 bits.
- * @param previous the same of those before, 0 for the first
+ * The queue's hash chain over all operations up to this one, 216 bits.
+ * @param previous the chain up to the operation before, 0 for the first
  * @param encoded {@link encodeOperation}
  */
 export function operationChain(previous: bigint, encoded: string): bigint {

@@ -11,7 +11,7 @@ export interface BridgeRoute {
 
 /** A forced transfer or exit that its owner lets anybody post; `to` is 0 for an exit. */
 export interface IncludedOperation extends Omit<Operation, "key"> {
-  /** The bridge's `nonceOf` the owner: signed operations are taken in order, once each. */
+  /** The bridge's `nonceOf` of the owner. The bridge takes signed operations in order, once each. */
   readonly nonce: bigint;
 }
 

@@ -7,7 +7,7 @@ export interface SlotRange {
   readonly end: number;
 }
 
-/** What one transaction can take: proofs are what it pays for, and every slot that it lists is 66 bytes of calldata. */
+/** What one transaction can take. Each proof costs gas, and each slot in its lists is 66 bytes of calldata. */
 export interface PartLimits {
   readonly proofs: number;
   readonly listed: number;
@@ -16,7 +16,9 @@ export interface PartLimits {
 /** Leaves a sixth of a transaction's gas (EIP-7825), and stays below the 128 KB that nodes pass on. */
 export const PART_LIMITS: PartLimits = { proofs: 240, listed: 900 };
 
-/** The slots that lists about a range have: its own, then the children of its nodes that are not in it. */
+/**
+ * The slots that the lists of a range have: the range's own, then those of its nodes' children outside of the range.
+ */
 export function listedSlots(forest: Forest, { first, end }: SlotRange): number[] {
   const own = Array.from({ length: end - first }, (_, i) => first + i);
   return [...own, ...own.flatMap((slot) => childSlots(forest, slot)).filter((slot) => slot >= end)];

@@ -8,7 +8,8 @@ interface WasmPoseidon {
   F: { toObject(element: Uint8Array): bigint };
 }
 
-// circomlibjs' entry point would load all of it and ethers 5 too; the one module needed is not in its `exports`.
+// The entry point of circomlibjs loads the whole package and ethers 5. The one module needed here is not in its
+// `exports`, so it is loaded by its path.
 const modulePath = createRequire(import.meta.url)
   .resolve("circomlibjs")
   .replace(/build.main\.cjs$/, "src/poseidon_wasm.js");

@@ -61,7 +61,7 @@ export function baseCount({ arity, levels }: Forest): number {
   return arity ** levels;
 }
 
-/** Leaves of every base node's list of exits, whatever the node executes. */
+/** Leaves in the list of exits of any base node, of transfers or of operations. */
 export function exitsPerBase({
   transfersPerBase,
   operationsPerBase,

@@ -19,7 +19,7 @@ export interface Order {
   readonly salt: string;
 }
 
-/** The identity of a proposal. The burn bid is outside, so that raising a bid keeps the votes. */
+/** The identity of a proposal. It leaves out the burn bid, so a proposer keeps its votes when it raises the bid. */
 export interface Proposal {
   readonly domain: bigint;
   readonly roundId: bigint;
@@ -83,7 +83,7 @@ export function revealDigest({ txsRoot, dataEval, l1OpCount }: Reveal): string {
   return keccak256(encode(["uint256", "uint256", "uint256"], [txsRoot, dataEval, l1OpCount]));
 }
 
-/** The point `r` at which a block's data is evaluated: fixed by the commit, after order and data. */
+/** The point `r` at which a block's data are evaluated. The commit fixes it, and order and data are fixed before. */
 export function dataChallenge(orderCommitment: string): bigint {
   return BigInt(keccak256(encode(["bytes32", "bytes32"], [TAG_DATA, orderCommitment]))) % FIELD;
 }

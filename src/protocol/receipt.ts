@@ -7,7 +7,9 @@ export interface Courthouse {
   readonly court: string;
 }
 
-/** "I have what I need for this node": what makes a full slash possible if its proof does not come. */
+/**
+ * A prover's word "I have what I need for this node". With it the court can slash in full if the proof does not come.
+ */
 export interface Receipt {
   readonly proposalId: bigint;
   readonly slot: number;
@@ -33,8 +35,8 @@ export function receiptHash(courthouse: Courthouse, { proposalId, slot }: Receip
 }
 
 /**
- * Signs with the L1 key of the prover's owner. Only after the reveal, and only with everything at hand that the node's
- * proof needs.
+ * Signs with the L1 key of the prover's owner. Sign only after the reveal, and only with everything at hand that the
+ * node's proof needs.
  */
 export async function signReceipt(
   signer: Signer,
@@ -45,7 +47,7 @@ export async function signReceipt(
 }
 
 /**
- * Whether `owner`'s key signed. Owners that are contracts can only be asked on L1. Malformed signatures give false,
+ * Whether `owner`'s key signed. An owner that is a contract can be asked on L1 only. Malformed signatures give false,
  * never an error.
  */
 export function verifyReceipt(

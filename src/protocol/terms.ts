@@ -10,7 +10,7 @@ export interface Terms {
   readonly proverShareBps: number;
   /** In {@link BID_UNIT}. */
   readonly burnBid: bigint;
-  /** In a commit to the next height the seat of the block that it builds on, else 0. */
+  /** The seat of the block that a commit to the next height builds on; 0 in any other commit. */
   readonly parentRef: number;
 }
 

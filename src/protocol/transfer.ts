@@ -3,7 +3,7 @@ import { assertField, assertUint, TAG } from "./field.ts";
 import { AMOUNT_MANTISSA_BITS, decodeFloat, encodeFloat, FEE_MANTISSA_BITS } from "./float.ts";
 import { poseidon } from "./poseidon.ts";
 
-/** A payment between two accounts of the L2, or out of it to the L1 owner of the sending account. */
+/** A payment from an account of the L2, to another one or, as an exit, to the L1 owner of the sending account. */
 export interface Transfer {
   /** Account index, from 1. */
   readonly from: number;
@@ -67,7 +67,7 @@ export function signTransfer(secret: SecretKey, domain: bigint, transfer: Transf
   return { from, to, amount, fee, nonce, sender: publicKey(secret), signature };
 }
 
-/** Whether the signature is the named sender's; whose account it is, only the state knows. */
+/** Whether the signature is the named sender's. Whether that key owns the account, only the state knows. */
 export function verifyTransfer(domain: bigint, transfer: SignedTransfer): boolean {
   return verify(transfer.sender, transferMessage(domain, packTransfer(transfer), transfer.nonce), transfer.signature);
 }

@@ -7,7 +7,7 @@ import type { CircuitInput } from "./circuitInput.ts";
 
 /** An exit to be claimed. */
 export interface ClaimedExit {
-  /** All exits of its block, as executing or replaying that gives them. */
+  /** All exits of its block, as executing or replaying the block gives them. */
   readonly exits: readonly PlacedExit[];
   readonly position: number;
 }
@@ -31,7 +31,7 @@ export interface EscapeClaimJob {
 }
 
 /**
- * The proof that up to `CLAIMS_PER_PROOF` exits, of any blocks, are theirs.
+ * Proves that up to `CLAIMS_PER_PROOF` exits are exits of their blocks, one block or several.
  * @throws {MalformedError} for no or too many claims, or one of no exit
  */
 export function exitClaimJob(profile: Profile, claims: readonly ClaimedExit[]): ExitClaimJob {

@@ -8,8 +8,9 @@ const NODE_HASH = 297;
  * How many levels of the account tree, counted from its root, a base node holds open across its transfers or
  * operations.
  *
- * Those `4 ** depth` nodes are hashed once at the start and once at the end instead of four times per transfer, at
- * about 6 constraints a node and transfer for selecting and replacing them. The result minimises the sum.
+ * The circuit hashes those `4 ** depth` nodes once at the start and once at the end, instead of four times per
+ * transfer, and pays about 6 constraints a node and transfer for selecting and replacing them. The result minimises the
+ * sum.
  */
 export function crownDepth(profile: Pick<Profile, "accountDepth" | "transfersPerBase">): number {
   const cost = (depth: number): number => {

@@ -5,7 +5,7 @@ let curve: Promise<Curve> | undefined;
 /**
  * BN254 without worker threads: nothing to terminate, and safe inside workers.
  *
- * @remarks snarkjs is given the same one. Left alone, it would start a thread per core that keeps the process alive.
+ * @remarks snarkjs uses this one, too. Its own would start a thread per core, and they would keep the process alive.
  */
 export function loadCurve(): Promise<Curve> {
   curve ??= buildBn128(true).then((built) => {

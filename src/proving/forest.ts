@@ -87,7 +87,7 @@ export class BlockPlan {
   readonly contentHashes: readonly bigint[];
   /** Slots of each slot's prover in all, 0 where there is no key. */
   readonly assigned: readonly number[];
-  /** The vote that counts for each slot; a valid one of each prover is enough for all its slots that it covers. */
+  /** The vote that counts for each slot. One valid vote of a prover serves all of its slots that the vote covers. */
   readonly votes: readonly (Vote | undefined)[];
   readonly r: bigint;
 

@@ -4,8 +4,8 @@ import { Worker, parentPort } from "node:worker_threads";
  * A pool of threads that each run one task at a time by a TypeScript module of this package, which calls {@link serve}.
  *
  * Threads start when they are needed and bring their own TypeScript loader, so that they run in the same way under
- * plain `node --import tsx`, Hardhat and its test runner. They live on, with what they have cached, but an idle pool
- * does not keep the process alive.
+ * plain `node --import tsx`, Hardhat and its test runner. They live on and keep their caches, but an idle pool does not
+ * keep the process alive.
  */
 export class ThreadPool<Task, Result, Message> {
   readonly #entry: URL;

@@ -39,7 +39,7 @@ export class UnknownReceiverError extends InadmissibleTransferError {
   }
 }
 
-/** An exit from an account that belongs to no L1 address, which the amount could go to. */
+/** An exit from an account without an owner on L1: there is no address that the amount could go to. */
 export class NoExitOwnerError extends InadmissibleTransferError {
   constructor(from: number) {
     super(`sender ${from} has no l1Owner, expected one to exit to`, { from });
@@ -63,7 +63,7 @@ export class WrongNonceError extends InadmissibleTransferError {
   }
 }
 
-/** An amount as the L2 counts it; only who knows the token can say more. */
+/** An amount in wei. The L2 does not know the token's name and decimals. */
 const showWei = (wei: bigint): string => `${wei} wei`;
 
 export class InsufficientBalanceError extends InadmissibleTransferError {

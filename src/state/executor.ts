@@ -73,7 +73,7 @@ export interface ExecutedBlock {
   readonly txsRoot: bigint;
   /** L1 operations, applicable or not. */
   readonly l1OpCount: number;
-  /** All that can be claimed on L1 once the block is final, by position. */
+  /** The block's exits by position. Owners can claim them on L1 once the block is final. */
   readonly exits: readonly PlacedExit[];
 }
 
@@ -86,7 +86,7 @@ export class BlockFullError extends B52Error {
 
 /**
  * Executes `operations`, then `transfers`, in order on a fork of `state`, which stays as it is.
- * @param operations all that are due, as L1 has them: a block with others is not taken there
+ * @param operations all that are due, as L1 has them: L1 refuses a block with others
  * @throws {OutOfRangeError} if there are more operations than a block has places for
  * @throws {BlockFullError} if there are more transfers than operations leave room for
  * @throws {InadmissibleTransferError} for the first transfer that cannot be applied
@@ -107,8 +107,7 @@ export function executeBlock(
 }
 
 /**
- * Executes `operations`, then in every place that they leave the transfer that `apply` finds for it, on a fork of
- * `state`.
+ * Executes `operations` on a fork of `state`, then asks `apply` for a transfer for each place that is left.
  * @param apply applies one transfer to the state that it is given, and says how; undefined leaves the place unused
  * @throws {OutOfRangeError} if there are more operations than a block has places for
  */
@@ -213,7 +212,7 @@ function exitsOf(profile: Profile, traces: readonly { readonly exit: bigint }[])
   return Array.from({ length: exitsPerBase(profile) }, (_, place) => traces[place]?.exit ?? 0n);
 }
 
-/** The circuit walks the paths of account 0 where nothing is to be done. */
+/** In an unused place the circuit walks the paths of account 0. */
 function noTransfer(state: State): TransferTrace {
   const account = state.account(0);
   const path = state.path(0);

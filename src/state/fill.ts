@@ -21,8 +21,8 @@ export interface FilledBlock {
 }
 
 /**
- * Executes a block of admissible transfers from the front of `pool`, of those with one account and nonce the one that
- * `rankRivals` puts first; `state` stays as it is. Every signature is checked once.
+ * Executes a block of admissible transfers from the front of `pool`. Of transfers with one account and nonce it takes
+ * the one that `rankRivals` puts first. `state` stays as it is. Every signature is checked once.
  * @param operations that the block begins with: they take room, and may give or take what transfers need
  * @throws {OutOfRangeError} if there are more operations than a block has places for
  */

@@ -11,11 +11,11 @@ import type { TreePath } from "./tree.ts";
 export interface OperationTrace {
   /** Both 0 = no operation. */
   readonly words: PackedOperation;
-  /** Before the operation; of the low bits of `from`, if that is no index of the tree. */
+  /** Account `from` before the operation. If `from` is no index of the tree, the account at its low bits. */
   readonly sender: Account;
   /** In the tree before the operation. */
   readonly senderPath: TreePath;
-  /** After the sender's account was updated; of the low bits of `to`, if that is no index of the tree. */
+  /** Account `to` after the sender's was updated. If `to` is no index of the tree, the account at its low bits. */
   readonly receiver: Account;
   /** In the tree after the sender's account was updated. */
   readonly receiverPath: TreePath;
@@ -26,11 +26,11 @@ export interface OperationTrace {
 const MAX_BALANCE = (1n << BigInt(BALANCE_BITS)) - 1n;
 
 /**
- * Applies an operation to `state` exactly as its circuit does: whatever the two words are there is one outcome, so that
- * nobody who posts one can stop a block and nobody who proves one has a choice. What cannot be applied changes nothing,
- * but that a deposit then leaves as an exit.
+ * Applies an operation to `state` exactly as its circuit does. Any two words have one outcome: nobody can stop a block
+ * by posting an operation, and a prover has no choice. An operation that cannot be applied changes nothing; a deposit
+ * then leaves as an exit.
  *
- * A forced transfer to oneself never applies. It would change nothing, and whether the account has room would depend on
+ * A forced transfer to oneself never applies: it would change nothing, and whether the account has room would depend on
  * whether it applies.
  * @throws {OutOfRangeError} only if a word has more than 240 bits
  */

@@ -32,7 +32,7 @@ class Snapshot implements Reader {
   }
 }
 
-/** Changes on top of a store or of other changes, which they leave alone until they are committed. */
+/** Changes on top of a store or of other changes. What is below stays as it is until they are committed. */
 export class Overlay implements Reader {
   readonly #store: Store;
   readonly #changes = new Map<string, string>();
@@ -63,7 +63,7 @@ export class Overlay implements Reader {
   async commit(marks: ReadonlyMap<string, string>): Promise<void> {
     for (const [key, value] of this.#collect()) this.#changes.set(key, value);
     const written = this.#store.write(new Map([...this.#changes, ...marks]));
-    // From here on nothing that another view wrote can be mistaken for ours, though our batch is still under way.
+    // This view belongs to the store's new version already, and all other views are stale, while the batch is written.
     this.#parent = new Snapshot(this.#store);
     await written;
     this.#changes.clear();

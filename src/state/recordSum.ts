@@ -7,14 +7,15 @@ export const SUM_KEY = "sum";
 const MODULUS = 2n ** 256n;
 
 /**
- * Of one record. Their sum tells any record that was changed, lost or added, and a write changes it by the records that
- * it touches alone. It is for accidents and for edits by hand: who can write to the store can write a sum to it, too.
+ * The digest of one record. The sum of all digests shows whether any record was changed, lost or added, and a write
+ * updates the sum from the records that it touches alone. The sum guards against accidents and edits by hand, not
+ * against attackers: whoever can write to the store can write a sum, too.
  */
 function recordHash(key: string, value: string): bigint {
   return BigInt(`0x${createHash("sha256").update(`${key.length}:${key}${value}`).digest("hex")}`);
 }
 
-/** The sum of the records that `keys` names. A record that is listed and not there counts for nothing. */
+/** The sum of the records at `keys`. A key without a record adds nothing. */
 export async function sumOf(keys: AsyncIterable<string>, get: (key: string) => string | undefined): Promise<bigint> {
   let sum = 0n;
   for await (const key of keys) {

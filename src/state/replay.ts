@@ -19,13 +19,13 @@ export class ReplayMismatchError extends B52Error {
 export interface ReplayedBlock {
   /** The state after it, not yet committed. */
   readonly state: State;
-  /** All that can be claimed on L1 once the block is final, by position. */
+  /** The block's exits by position. Owners can claim them on L1 once the block is final. */
   readonly exits: readonly PlacedExit[];
 }
 
 /**
- * What a proven block did, from L1 alone: the proof stands in for the signatures, which are not there.
- * `state` stays as it is.
+ * What a proven block did, from L1's data alone. L1 does not have the signatures; the proof stands for them. `state`
+ * stays as it is.
  * @param nextStateRoot the one that was proven
  * @throws {ReplayMismatchError} if the data are not that block's
  * @throws {MalformedError | OutOfRangeError} if they are no block's

@@ -1,13 +1,13 @@
 import type { SignedTransfer } from "../protocol/transfer.ts";
 
 /**
- * The rule between transfers of one account and nonce, of which a block can have only one: the one with the highest fee
- * comes first, of equals the one that was published first. They stand where the first of them was, so that what follows
- * on their nonce still does. Of those that can be applied, with a signature of the account, the first in this order is
- * the one: nobody else's transfer is a rival, however high its fee, and none that has become impossible keeps its nonce
- * from another.
+ * Orders rivals: transfers of one account and nonce, of which a block can have only one. The highest fee comes first;
+ * of equal fees, the transfer that was published first. All rivals stand where the first of them was, so that transfers
+ * with later nonces still follow. A block takes the first rival that has the account's signature and can be applied. So
+ * a stranger's transfer is no rival, however high its fee, and a transfer that has become impossible does not keep its
+ * nonce from another.
  *
- * Proposers draft by it, and wallets count on it: so it is in one place.
+ * Proposers draft by this rule and wallets count on it, so it is in one place.
  * @param published in the order in which they were
  */
 export function rankRivals(published: readonly SignedTransfer[]): SignedTransfer[] {

@@ -123,7 +123,7 @@ export class State {
   }
 
   /**
-   * Makes this state the stored one, as the result of block `proposalId`: atomically, with all forks below it.
+   * Stores this state, with all forks below it, as the result of block `proposalId`, in one atomic write.
    * @param marks what else the store is to hold from then on
    * @throws {StaleStateError} if another block was committed since
    */
@@ -164,7 +164,7 @@ export function genesisRoot(genesis: Genesis): bigint {
   return State.ofGenesis(genesis).root;
 }
 
-/** Tells stores of different genesis apart without building the tree. */
+/** Names a genesis without building its tree, so that stores of different ones can be told apart. */
 function originOf({ accountDepth, accounts }: Genesis): string {
   return id([accountDepth, ...accounts.map(encodeAccount)].join(";"));
 }

@@ -7,14 +7,14 @@ import { changedSum, readSum, SUM_KEY, sumOf } from "./recordSum.ts";
 export interface Store extends Reader {
   /** Where it is, for messages. */
   readonly location: string;
-  /** Counts the writes that were begun, so that a reader can tell that what it saw is gone. */
+  /** Counts the writes that were begun. A reader that sees it grow knows that what it read may be gone. */
   readonly version: number;
   /** Writes all changes or none, durably; undefined removes a key. `version` grows before anything is written. */
   write(changes: Changes): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The disk said no: another process holds the store, it is full, or it cannot be written. */
+/** The disk refused: another process has the store open, the disk is full, or nothing can be written to it. */
 export class StoreError extends B52Error {
   constructor(action: string, location: string, cause: unknown) {
     const reason = codeOf(cause) === "LEVEL_LOCKED" ? "another b52 has it open" : reasonOf(cause);
@@ -34,7 +34,10 @@ export class DamagedStoreError extends B52Error {
   }
 }
 
-/** Runs `read` on what this program has written: what cannot even be decoded is damage. @throws {DamagedStoreError} */
+/**
+ * Runs `read` on records that this program has written. If they cannot be decoded, they are damaged. @throws
+ * {DamagedStoreError}
+ */
 export function readRecords<T>(location: string, read: () => T): T {
   try {
     return read();
@@ -71,8 +74,8 @@ export class MemoryStore implements Store {
 
 /**
  * A store on disk: LevelDB, whose synced batches survive a crash whole or not at all. LevelDB itself reads on where
- * bits have flipped, and its options that forbid it are not to be had from Node: so a sum of all records is kept beside
- * them, and nothing is read from a store where it is not right.
+ * bits have flipped, and the options that forbid this are missing in Node's binding. So the store keeps a sum of all
+ * records beside them, and does not open if the sum is wrong.
  */
 export class LevelStore implements Store {
   readonly #level: ClassicLevel;
@@ -148,7 +151,7 @@ export class LevelStore implements Store {
 /** The sum of all records, as it was written beside them. @throws {DamagedStoreError} if it is not theirs */
 async function checkedSum(level: ClassicLevel): Promise<bigint> {
   const { location } = level;
-  // Each record is asked for by its key, as it is later: a damaged index or filter can hide what is there.
+  // Each record is read by its key, as later reads do: a damaged index or filter can hide a record that is there.
   const sum = await sumOf(keysOf(level), (key) => getFrom(level, key));
   const written = readRecords(location, () => readSum(getFrom(level, SUM_KEY)));
   if (sum !== written) throw new DamagedStoreError(location, "its records are not those that were written last");
@@ -171,7 +174,7 @@ function getFrom(level: ClassicLevel, key: string): string | undefined {
   }
 }
 
-/** What LevelDB says of damage that it notices itself: it does not open a store of which files are missing, say. */
+/** Damage that LevelDB notices itself: it does not open a store without some of its files, for example. */
 function errorOf(action: string, location: string, cause: unknown): B52Error {
   const reason = reasonOf(cause);
   const isDamage = codeOf(cause) === "LEVEL_CORRUPTION" || /No such file|Invalid argument/.test(reason);

@@ -33,7 +33,7 @@ export class Tree {
     return Array.from({ length: TREE_ARITY ** (this.depth - height) }, (_, index) => this.#node(height, index));
   }
 
-  /** @throws {OutOfRangeError} if there is no leaf `index`: no other index names the same leaf */
+  /** @throws {OutOfRangeError} if there is no leaf `index`: every leaf has one index */
   path(index: number): TreePath {
     this.#assertIndex(index);
     return Array.from({ length: this.depth }, (_, height) =>
@@ -54,8 +54,7 @@ export class Tree {
   }
 
   /**
-   * The first node, lowest first, that is not what `leaves` make of it; undefined if all are. Every other leaf is
-   * empty.
+   * The first node, lowest first, that does not follow from `leaves`; undefined if all do. Every other leaf is empty.
    */
   firstWrong(leaves: ReadonlyMap<number, bigint>): string | undefined {
     let layer = leaves;

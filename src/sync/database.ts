@@ -7,7 +7,7 @@ import { findGenesis } from "./genesis.ts";
 import { SyncedState } from "./syncedState.ts";
 
 /**
- * A folder name for a rollup's database: deployments on other chains, or on a chain that was restarted, have others.
+ * The folder name of a rollup's database. A deployment on another chain, or on a chain that was restarted, has another.
  */
 export function databaseName({ chainId, domain, started, genesis }: Deployment): string {
   return `${chainId}-${id([domain, started.hash, genesis.root].join(",")).slice(2, 18)}`;

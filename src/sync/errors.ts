@@ -1,8 +1,6 @@
 import { B52Error } from "../protocol/errors.ts";
 
-/**
- * What L1 has of a block does not lead to the state root that was proven: L1's data are damaged, or this program is.
- */
+/** A block's data on L1 do not lead to the state root that was proven. Either the data or this program is damaged. */
 export class UnusableBlockError extends B52Error {
   readonly height: number;
 
@@ -41,8 +39,8 @@ export class MissingHeightError extends B52Error {
 }
 
 /**
- * A node does not have a block that was there before. It does not have another one instead either, so nothing says that
- * L1 dropped it.
+ * A node does not have a block that was there before, and no other block in its place: so nothing says that L1 dropped
+ * it.
  */
 export class NodeBehindError extends B52Error {
   constructor(block: number, latest: number, location: string) {

@@ -12,7 +12,7 @@ import { genesisRoot } from "../state/state.ts";
 const ACCOUNT = [32, 12, 20] as const;
 const ACCOUNT_BYTES = 64;
 
-/** The accounts of a genesis are published in one transaction, of which nodes take 128 KiB. */
+/** One transaction publishes the accounts of a genesis, and nodes take transactions of up to 128 KiB. */
 export const MAX_GENESIS_ACCOUNTS = 2_000;
 
 /** Nobody has published the accounts that the rollup began with. */
@@ -66,8 +66,8 @@ export function decodeGenesis(encoded: string): Account[] {
 }
 
 /**
- * The accounts that the L2 began with, as they are published on L1. Anybody may publish anything: the first that have
- * the genesis root are it.
+ * The accounts that the L2 began with, as they are published on L1. Anybody may publish anything, so the first accounts
+ * that have the genesis root are taken.
  * @throws UnknownGenesisError
  */
 export async function findGenesis({ bulletin, provider, deployment, scan }: ChainClient): Promise<Account[]> {

@@ -1,7 +1,7 @@
 import type { Changes } from "../state/records.ts";
 import type { Store } from "../state/store.ts";
 
-/** Blocks that can be taken back: at a block in some minutes, days more than any chain reorganises. */
+/** Blocks that can be taken back. At one block in some minutes that is days, and no chain reorganises that deep. */
 export const JOURNAL_LENGTH = 1_024;
 
 const COUNT = "undo";
@@ -10,8 +10,8 @@ const COUNT = "undo";
 type Before = readonly (readonly [key: string, value: string | null])[];
 
 /**
- * A store whose last blocks can be taken back. Every write but the first is a block: what it overwrites is kept, in the
- * same batch, until {@link JOURNAL_LENGTH} more blocks have come.
+ * A store whose last blocks can be taken back. Every write but the first is a block. Its batch also keeps what it
+ * overwrites, until {@link JOURNAL_LENGTH} more blocks have come.
  */
 export class Journal implements Store {
   readonly #store: Store;
@@ -56,7 +56,7 @@ export class Journal implements Store {
 
   /**
    * Puts everything back to where it was before the last block, and makes `changes`.
-   * @returns false, and does nothing, if that is not known any more
+   * @returns false if what the last block overwrote is no longer known; nothing changes then
    */
   async takeBack(changes: Changes = new Map()): Promise<boolean> {
     const count = Number(this.#store.get(COUNT) ?? 0);

@@ -6,8 +6,8 @@ import { MissingDataError } from "./errors.ts";
 import type { FinalBlock, L1Block } from "./syncedState.ts";
 
 /**
- * What a node has where a block was: that one, another one, or none. A node that has none may be behind; only another
- * one says that L1 has dropped it.
+ * What a node has at a block's number: that block, another one, or none. Another block means that L1 dropped the first.
+ * None may mean that the node is behind.
  */
 export async function lookUp({ provider }: ChainClient, { number, hash }: L1Block): Promise<"same" | "other" | "none"> {
   const found = (await provider.getBlock(number))?.hash;

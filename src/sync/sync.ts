@@ -69,9 +69,9 @@ async function takeBackDropped(
 }
 
 /**
- * The node does not have the block that decided the last height. If it has another one where an older height was
- * decided, L1 was reorganised, and is still shorter. If it agrees on what it has, it is behind, say one of a provider's
- * many machines: nothing that is final is forgotten for that.
+ * Called when the node does not have the block that decided the last height. If the node has another block where an
+ * older height was decided, L1 was reorganised and is still shorter. If the node agrees on all blocks that it has, it
+ * is behind, as one of a provider's many machines may be: then no height is forgotten.
  * @throws {NodeBehindError}
  */
 async function requireReorganised(client: ChainClient, synced: SyncedState, location: string): Promise<void> {
@@ -103,7 +103,7 @@ async function addDecided(
 ): Promise<boolean> {
   for (const [from, to] of rangesForwards(await firstUnseen(client, synced), latest)) {
     signal?.throwIfAborted();
-    // The logs are those of one chain if its last block is the same before and after.
+    // All logs come from one chain if the last block is the same before and after they were asked for.
     const end = await client.provider.getBlock(to);
     if (!end?.hash) throw new NodeBehindError(to, await client.provider.getBlockNumber(), location);
     const decided = await decidedIn(client, from, to);
@@ -137,8 +137,8 @@ async function add(client: ChainClient, synced: SyncedState, block: FinalBlock, 
 }
 
 /**
- * Where to go on: after what was looked at, unless the node does not have that (any more): then from the last height
- * on, which it has.
+ * Where to go on: after the last block that was looked at. If the node does not have that block, from the last height
+ * on, which the node has.
  */
 async function firstUnseen(client: ChainClient, synced: SyncedState): Promise<number> {
   const { scanned } = synced;

@@ -37,9 +37,9 @@ const GENESIS = "genesis";
 const SCANNED = "scanned";
 
 /**
- * The L2 as L1 has decided it, on disk: the state, and of every height where it was decided and what can be claimed.
- * The last heights can be taken back. Every change is one durable batch, so whatever ends the process leaves a whole
- * height behind.
+ * The L2 as L1 has decided it, on disk: the state, and for every height the L1 block that decided it and the exits that
+ * can be claimed. The last heights can be taken back. Every change is one durable batch, so whatever ends the process
+ * leaves a whole height behind.
  */
 export class SyncedState {
   readonly #journal: Journal;
@@ -99,7 +99,7 @@ export class SyncedState {
     return this.#state.head;
   }
 
-  /** The last L1 block in which nothing is new any more; undefined before the first look. */
+  /** The last L1 block that was read; undefined before the first look. */
   get scanned(): L1Block | undefined {
     const encoded = this.#journal.get(SCANNED);
     return encoded === undefined ? undefined : (JSON.parse(encoded) as L1Block);
@@ -148,9 +148,9 @@ export class SyncedState {
     this.#state = state;
   }
 
-  /** Takes the last height back. @returns false, and does nothing, if what was before is forgotten */
+  /** Takes the last height back. @returns false if the height before is forgotten; nothing changes then */
   async takeBack(): Promise<boolean> {
-    // What L1 has after the height before is to be looked at again.
+    // L1 has to be read again from the height before on.
     const before = this.block(this.head.height - 1)?.l1Block;
     const taken = await this.#journal.takeBack(new Map([[SCANNED, before && JSON.stringify(before)]]));
     if (taken) this.#reopen();
@@ -172,7 +172,7 @@ export class SyncedState {
     this.#state = State.at(this.#journal, this.#state.accountDepth);
   }
 
-  /** What of the store's records does not belong to its head; undefined: nothing. */
+  /** Which of the store's records do not belong to its head; undefined if all do. */
   #damage(): string | undefined {
     const { height, proposalId, stateRoot } = this.head;
     if (height === 0)

@@ -8,7 +8,7 @@ import type { WalletIdentity } from "./keys.ts";
 
 /**
  * The account at an index that somebody can have.
- * @throws {OutOfRangeError} if the tree has no such index; 0 is nobody's
+ * @throws {OutOfRangeError} for 0, which is nobody's, and if the tree has no such index
  */
 export function accountAt(state: State, index: number): FoundAccount {
   const last = accountCount(state) - 1;
@@ -20,9 +20,9 @@ export function accountAt(state: State, index: number): FoundAccount {
 export const addressOf = (l1Owner: bigint): string => getAddress(toBeHex(l1Owner, 20));
 
 /**
- * The accounts with the wallet's key, the best one first: those that only the wallet can force operations of, then by
- * balance. Anybody may open accounts with the wallet's key; one that another address owns on L1 can be emptied from
- * there.
+ * The accounts with the wallet's key, the best first: those that the wallet also owns on L1 come before others, larger
+ * balances before smaller ones. Anybody may open an account with the wallet's key; if another address owns it on L1,
+ * that address can empty it.
  */
 export function ownAccounts(state: State, identity: WalletIdentity): FoundAccount[] {
   const { key } = identity;
@@ -35,7 +35,7 @@ export function ownAccounts(state: State, identity: WalletIdentity): FoundAccoun
 const isOwnedBy = ({ l1Owner }: FoundAccount, { address }: WalletIdentity): boolean => l1Owner === BigInt(address);
 
 /**
- * The wallet's account that is meant: the named one, if it has its key, or the best of those that it also owns on L1.
+ * The account to use: the named one, if it has the wallet's key, or the best of those that the wallet also owns on L1.
  * @throws {NoAccountError} @throws {NotOwnAccountError} if it is named @throws {ForeignOwnerError} if others own all
  * that have the wallet's key
  */

@@ -2,7 +2,7 @@ import type { ChainClient } from "../chain/client.ts";
 import { ChainEndedError } from "./errors.ts";
 
 /**
- * After the end no block comes any more: L1 would still take a message on the bulletin, and gas for it, for nothing.
+ * After the end of the chain no block comes. L1 would still take messages for the bulletin, and gas, for nothing.
  * @throws {ChainEndedError}
  */
 export async function requireAlive({ bridge }: ChainClient): Promise<void> {

@@ -24,7 +24,7 @@ export const formatAmount = (wei: bigint, { symbol, decimals }: Asset): string =
   `${formatUnits(wei, decimals).replace(/\.0$/, "")} ${symbol}`;
 
 /**
- * L1 takes no deposit of nothing, and a forced operation of nothing would only cost its fee.
+ * Refuses 0: L1 takes no such deposit, and a forced operation of 0 would only cost its fee.
  * @throws {NoAmountError}
  */
 export function requireAmount(wei: bigint, asset: Asset): void {

@@ -11,10 +11,7 @@ import { pendingTransfers, publishedTransfers } from "./pending.ts";
 
 /** An account that the wallet has the key of, or owns on L1. */
 export interface HeldAccount extends FoundAccount {
-  /**
-   * Whether its balance was paid to its owner on L1, after the end of the chain: it is in the last state for ever, and
-   * not there to be had.
-   */
+  /** Whether its balance was paid to its owner on L1 after the end of the chain. The last state still shows it. */
   readonly isEscaped: boolean;
 }
 
@@ -24,7 +21,7 @@ export interface OwnAccount extends HeldAccount {
   readonly pending: readonly SignedTransfer[];
   /** Operations in the queue that change its balance: they come before what it has sent. */
   readonly operations: number;
-  /** Wei, as if all that were in a block. After the end of the chain nothing of it comes into one. */
+  /** Wei, as if all of that were in a block. After the end of the chain none of it comes into one. */
   readonly pendingBalance: bigint;
 }
 
@@ -106,7 +103,7 @@ export async function balance(view: WalletView): Promise<WalletBalance> {
   };
 }
 
-/** Before the end of the chain nothing escapes, and nothing need be asked. */
+/** Before the end of the chain nothing escapes, so L1 need not be asked. */
 async function held({ bridge }: ChainClient, account: FoundAccount, isFrozen: boolean): Promise<HeldAccount> {
   return { ...account, isEscaped: isFrozen && (await bridge.isEscaped(account.index)) };
 }

@@ -45,8 +45,8 @@ export async function unclaimedExits({ client, identity, synced }: WalletView): 
 }
 
 /**
- * Claims the exits to the wallet, several in a proof, and the fees that it has earned. What was claimed when it fails
- * stays claimed, and is left out the next time.
+ * Claims the exits to the wallet, several in a proof, and the fees that it has earned. If it fails, what was claimed
+ * until then stays claimed, and the next call goes on with the rest.
  */
 export async function claim(
   context: WalletContext,

@@ -20,5 +20,8 @@ export interface WalletContext extends WalletView {
   readonly signer: Signer;
 }
 
-/** What the L2 pays in. A node is not asked: one that lies about the decimals would turn "1.5" into another amount. */
+/**
+ * The L2's asset. It comes from the deployment, not from a node, which could lie about the decimals and so turn "1.5"
+ * into another amount.
+ */
 export const getAsset = ({ deployment }: ChainClient): Asset => deployment.asset;

@@ -14,7 +14,7 @@ import { provideFunds } from "./funds.ts";
 export interface WalletDepositParameters {
   /** Wei. */
   readonly amount: bigint;
-  /** One of the wallet's, or a free one; without it the wallet's own, or the first free one. */
+  /** One of the wallet's accounts, or a free one. Left out: the wallet's own, or the first free one. */
   readonly account?: number | undefined;
 }
 
@@ -80,8 +80,8 @@ async function depositTarget(
 }
 
 /**
- * The deposits in the queue that will open accounts, by index: of several to one index the first one does, whoever the
- * others are for. Anybody may name any index, even beyond the tree.
+ * The deposits in the queue that will open accounts, by index. Of several deposits to one index the first opens the
+ * account, whoever the others are for. Anybody may name any index, even beyond the tree.
  */
 function openersOf(state: State, queue: readonly QueuedOperation[]): Map<number, Operation> {
   const openers = new Map<number, Operation>();

@@ -1,6 +1,6 @@
 import type { ChainClient } from "../chain/client.ts";
 
-/** What the wallet could take but left, because it is worth too little. */
+/** What the wallet could take and leaves, because it is worth too little. */
 export interface Left {
   readonly count: number;
   /** Wei, of all together. */
@@ -8,9 +8,9 @@ export interface Left {
 }
 
 /**
- * Parts what is worth its proof and transaction, the largest first, from dust. Anybody can send an address 1 wei as
- * often as they like, and taking each costs its owner ether; the fee that the bridge takes for an operation is the
- * deployment's own measure of what is dust. With `isAll` nothing is.
+ * Parts items that are worth a proof and a transaction, the largest first, from dust. Anybody can send an address 1 wei
+ * as often as they like, and taking each costs its owner ether; the fee that the bridge takes for an operation is the
+ * deployment's own measure of what is dust. With `isAll` nothing is dust.
  */
 export async function partDust<T>(
   { bridge }: ChainClient,

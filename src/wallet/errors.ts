@@ -82,7 +82,7 @@ export class ForeignOwnerError extends NotOwnAccountError {
   }
 }
 
-/** A published transfer is to be replaced by one that proposers would not prefer. */
+/** A transfer that is to replace a published one pays too little for proposers to prefer it. */
 export class ReplacementFeeError extends B52Error {
   constructor(nonce: bigint, fee: string, replaced: string, needed: string) {
     super(
@@ -112,7 +112,7 @@ export class NoFreeAccountError extends B52Error {
   }
 }
 
-/** What L1 says of a block's exits is not what its data on L1 give. */
+/** L1's withdrawals root of a block is not the one that follows from the block's data on L1. */
 export class WrongExitsError extends B52Error {
   constructor(height: number, root: bigint, expected: bigint) {
     super(`the exits of height ${height} have the root ${root}, expected ${expected}`, { height, root, expected });

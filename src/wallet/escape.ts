@@ -54,9 +54,9 @@ export interface EscapeOptions {
 
 /**
  * Takes everything of the wallet out of a chain that has ended, and ends it if that is due: balances of the accounts
- * that it owns on L1, the largest first, operations that no block has executed, exits and fees. What was paid out when
- * it fails is left out the next time.
- * @throws {ChainAliveError} while the chain may not be ended; a block that only waits to be made final is so then
+ * that it owns on L1, the largest first, operations that no block has executed, exits and fees. If it fails, what was
+ * paid out until then stays so, and the next call goes on with the rest.
+ * @throws {ChainAliveError} while the chain may not be ended. A proven block that waited is final then
  */
 export async function escape(
   context: WalletContext,
@@ -94,8 +94,8 @@ async function freezeIfDue({ client, signer }: WalletContext, onStep: (step: str
 }
 
 /**
- * A chain is not ended while a proven block waits to be made final, and where everybody is gone nobody else does that.
- * The sooner it is done the better: the delay begins anew with it.
+ * A chain cannot be ended while a proven block waits to be made final, and where everybody is gone nobody else makes it
+ * final. The delay begins anew with that block, so it is done at once.
  * @returns the height that was made final, if one was
  */
 async function advanceIfDue(

@@ -28,7 +28,7 @@ export interface ForceParameters {
   readonly amount: bigint;
   /** An account that the wallet owns on L1; without it, its own. */
   readonly account?: number | undefined;
-  /** Whether to post it even if it would have no effect after what is in the queue. */
+  /** Whether to post it even if the operations before it in the queue leave it without effect. */
   readonly isAnyway?: boolean | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface Forced {
   readonly operation: number;
   /** Wei that it cost. */
   readonly fee: bigint;
-  /** Whether transfers of the account that are in no block yet would leave too little for it, if they come first. */
+  /** Whether the operation lacks effect if transfers of the account that are in no block yet come first. */
   readonly isAtRisk: boolean;
   /** Transaction on L1. */
   readonly transaction: string;
@@ -51,7 +51,7 @@ interface Movement {
 }
 
 /**
- * Has the next block move or take out an amount, whatever its proposer thinks of it.
+ * Moves or takes out an amount through the queue on L1, which no proposer can leave out.
  * @throws {VoidOperationError} for what would have no effect after what is in the queue @throws
  * {InadmissibleTransferError} for what never has one
  */
@@ -97,7 +97,7 @@ async function checkMovement(
   const published = await publishedTransfers(client, { index, publisher: identity.address });
   const afterTransfers = (state: State): State =>
     pendingTransfers(state, published, { index, domain: client.deployment.domain }).state;
-  // A block before may have taken them before the queue, or only what is in the queue now.
+  // The transfers may come into a block before the queue does, or after what is in the queue now.
   const others = [
     executeQueue(afterTransfers(synced.state), forecast.operations).state,
     afterTransfers(forecast.state),

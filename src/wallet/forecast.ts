@@ -6,7 +6,7 @@ import { executeOperation } from "../state/operation.ts";
 import type { State } from "../state/state.ts";
 
 /**
- * What an operation will do, if nothing else comes before it:
+ * What an operation will do if nothing but the queue comes before it:
  * - applied: what it says,
  * - returned: a deposit that cannot enter its account becomes an exit to its owner,
  * - void: nothing; its fee is lost.

@@ -9,7 +9,7 @@ import { type WalletIdentity, type WalletKeys, walletKeys } from "./keys.ts";
 /** Work that trying a password takes, as geth and ethers have it: most of a second. */
 const SCRYPT_N = 131_072;
 
-/** What the file says beside the encrypted key. Only unlocking tells whether it is true. */
+/** What the file says beside the encrypted key. Only unlocking shows whether that is true. */
 interface StoredIdentity {
   readonly b52?: { readonly key?: unknown };
   readonly address?: unknown;
@@ -32,7 +32,7 @@ export async function createKeystore(
   const json = await encryptKeystoreJson({ address, privateKey }, password, { scrypt: { N: scryptN } });
   const text = `${JSON.stringify({ ...(JSON.parse(json) as object), b52: { key: key.toString() } })}\n`;
   await makeFolder(dirname(path));
-  // The whole file appears at once, or not at all, and never in place of another.
+  // The file appears whole or not at all, and never in place of another.
   const partial = `${path}.${randomUUID()}`;
   try {
     const file = await open(partial, "wx", 0o600);
@@ -55,7 +55,7 @@ export async function createKeystore(
 /** @throws {KeystoreFileError} @throws {WrongPasswordError} */
 export async function unlockKeystore(path: string, password: string): Promise<WalletKeys> {
   const json = await readKeystore(path);
-  // Before the key is decrypted: what the file says may be all that is wrong with it.
+  // Checked before the key is decrypted, because a fault may be in what the file says, not in the password.
   const { address, key } = identityIn(path, json);
   let privateKey: string;
   try {
@@ -106,7 +106,7 @@ function identityIn(path: string, json: string): Partial<WalletIdentity> {
   };
 }
 
-/** @throws {KeystoreFileError} if it has capitals, and not where its checksum has them */
+/** @throws {KeystoreFileError} if it has capitals, but not those of its checksum */
 function checkedAddress(path: string, text: string): string {
   const digits = text.slice(-40);
   try {

@@ -14,14 +14,14 @@ export interface Pending {
   readonly transfers: readonly SignedTransfer[];
   /** As if they were in a block. */
   readonly state: State;
-  /** The one that would be the next, had it not been told to stop before its nonce. */
+  /** The transfer that would come next. Set if `below` stopped before its nonce. */
   readonly next: SignedTransfer | undefined;
 }
 
 /**
- * Of the transfers that account `index` has published those that can go into blocks after `state`, one after the other.
- * What cannot, because the balance is gone, or because the receiver is, is left out: its nonce is free again. Between
- * several with one nonce `rankRivals` decides.
+ * The transfers that account `index` has published and that can go into blocks after `state`, one after the other. A
+ * transfer that cannot, because the balance or the receiver is gone, is left out: its nonce is free again. `rankRivals`
+ * decides between several with one nonce.
  * @param published of the account, in the order in which they were
  * @param below nonce to stop at
  */
@@ -51,7 +51,7 @@ export async function publishedTransfers(
   { index, publisher }: { readonly index: number; readonly publisher: string },
 ): Promise<SignedTransfer[]> {
   const filter = bulletin.filters.Published(TOPICS.indexOf("Transaction"), deployment.domain, publisher);
-  // All of it at once where the node lets us: it is as old as the account, and little.
+  // All at once where the node allows it: there is little to read, but it may be as old as the account.
   const logs = await scan.all(deployment.started.number, await provider.getBlockNumber(), (first, last) =>
     bulletin.queryFilter(filter, first, last),
   );

@@ -1,7 +1,7 @@
 import { BalanceOverflowError, InsufficientBalanceError } from "../state/admission.ts";
 import { type Asset, formatAmount } from "./amount.ts";
 
-/** What comes into blocks before something of an account, in words; nothing if nothing does. */
+/** The words for what of an account comes into blocks first, with a space before them; empty if nothing does. */
 export function describeAhead(operations: number, transfers: number): string {
   const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
   const parts = [
@@ -12,7 +12,8 @@ export function describeAhead(operations: number, transfers: number): string {
 }
 
 /**
- * The same refusal as people read it: the L2 counts in wei, and does not know what of a balance is still to come.
+ * A refusal as people read it, in tokens and with what is still to come. The L2 counts in wei and knows its own state
+ * only.
  * @param ahead {@link describeAhead} of the sender
  */
 export function inTokens(error: unknown, asset: Asset, ahead: string): unknown {

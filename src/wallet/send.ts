@@ -20,11 +20,11 @@ export interface SendParameters {
   readonly amount: bigint;
   /** Wei, for the proposer. */
   readonly fee: bigint;
-  /** One with the wallet's key; without it, the best that it also owns on L1 (`ownAccount`). */
+  /** An account with the wallet's key. Left out: the best that the wallet also owns on L1 (`ownAccount`). */
   readonly account?: number | undefined;
   /**
-   * Without it the next one, behind what is published and still to come into a block. With it, what was published with
-   * this nonce may be replaced, for a higher fee.
+   * Left out: the next nonce after the published transfers that are in no block yet. Given: a published transfer with
+   * this nonce is replaced, for a higher fee.
    */
   readonly nonce?: bigint | undefined;
   /** Whether to put it on L1 for proposers to see. */
@@ -82,13 +82,13 @@ export async function send(
 }
 
 /**
- * Proposers keep what was published first unless the other pays more: a replacement for the same fee would never come
- * into a block.
+ * Proposers prefer the transfer that was published first unless another pays more, so a replacement for the same fee
+ * would never come into a block.
  * @throws {ReplacementFeeError}
  */
 function requireHigherFee(fee: bigint, replaced: SignedTransfer, asset: Asset): void {
   if (fee > replaced.fee) return;
-  // The greatest fee of all can hardly be replaced; it is more than there are tokens.
+  // Nothing can replace the greatest fee, but that is more than there are tokens.
   const needed = nearestFloats(replaced.fee + 1n, FEE_MANTISSA_BITS).above ?? replaced.fee;
   const show = (wei: bigint): string => formatAmount(wei, asset);
   throw new ReplacementFeeError(replaced.nonce, show(fee), show(replaced.fee), show(needed));

@@ -24,8 +24,8 @@ const INVERSE_ROOTS = [
 const COEFFICIENTS = [13n, 11n, 9n, 7n, 5n, 3n, 1n].map((n) => ONE / n);
 
 /**
- * The natural logarithm in units of 2^-96, as LogMath.sol has it, bit for bit: rounded down, short by less than 2^-85
- * below 2^81 and 2^-79 above, and never falling as `x` grows.
+ * The natural logarithm in units of 2^-96, as LogMath.sol has it, bit for bit: rounded down, and never falling as `x`
+ * grows. It is too small by less than 2^-85 for `x` below 2^81, by less than 2^-79 above.
  *
  * @param x above 0, below 2^256
  */

@@ -8,8 +8,8 @@ import { sizeFactor, type SizeRule } from "./sizeRule.ts";
 const SPEED_BITS = 156n;
 
 /**
- * How fast a prover is: `stake / -ln(beta / p)`, the inverse of an exponential time at the rate of its stake. 0 without
- * a beta.
+ * How fast a prover is: `stake / -ln(beta / p)`. The inverse is a random time, exponential at the rate of its stake. 0
+ * without a beta.
  */
 export function raceSpeed(stake: bigint, beta: bigint): bigint {
   return beta === 0n ? 0n : (assertUint(stake, 96, "stake") << SPEED_BITS) / minusLn(beta);

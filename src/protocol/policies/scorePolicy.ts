@@ -2,7 +2,7 @@ import { assertUint } from "../field.ts";
 import { BPS } from "../terms.ts";
 import { ln } from "./logMath.ts";
 
-/** What a candidate has proven, as far as any policy asks. A prover counts here if it fulfilled a slot, and once. */
+/** What policies ask about a candidate. Each prover that fulfilled a slot counts once. */
 export interface Entry {
   /** BID_UNIT. */
   readonly burnBid: bigint;
@@ -11,7 +11,7 @@ export interface Entry {
   readonly txCount: number;
   /** Of the round; 0 where the policy has none. */
   readonly exponent: number;
-  /** Wei, one for each prover, as they were when the round opened; empty unless {@link ScorePolicy.usesStakes}. */
+  /** Stakes in wei when the round opened, one for each prover; empty unless {@link ScorePolicy.usesStakes}. */
   readonly stakes: readonly bigint[];
   /** In the same order, 0 for a prover without one; empty unless {@link ScorePolicy.usesBetas}. */
   readonly betas: readonly bigint[];

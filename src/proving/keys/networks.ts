@@ -2,8 +2,8 @@ import { DevelopmentKeysError } from "../errors.ts";
 import type { KeyManifest } from "./manifest.ts";
 
 /**
- * Hardhat and anvil use 31337; geth's developer mode and Ganache 1337. No public network of value has these ids; a test
- * network that takes one gets no protection from this check.
+ * Hardhat and anvil use 31337; geth's developer mode and Ganache 1337. No public network of value has these ids. This
+ * check does not protect a test network that takes one of them.
  */
 export const LOCAL_CHAIN_IDS: readonly bigint[] = [31_337n, 1_337n];
 

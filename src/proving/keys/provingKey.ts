@@ -21,7 +21,10 @@ export interface RegisterKeyParameters {
   readonly development: boolean;
 }
 
-/** A circuit begins with delta, and a point of G2 with its x: the same for the point's negative. */
+/**
+ * The encoding of a circuit begins with delta, and that of a point with its x, which the point shares with its
+ * negative.
+ */
 const G2_X_BYTES = 64;
 
 /** Where the manifest of a `.zkey` lies. */
@@ -92,7 +95,7 @@ export function encodeVerifyingKeys(keys: readonly [ProvingKey, ...ProvingKey[]]
   const { common } = encoded[0]!;
   const stranger = encoded.findIndex((key) => key.common !== common);
   if (stranger >= 0) throw new KeysNotSharedError(keys[0].manifest.circuit, keys[stranger]!.manifest.circuit);
-  // The contracts compare the deltas that they are given; no contract sees those of all circuits.
+  // Each contract compares the deltas of the keys that it gets, but no contract gets the keys of all circuits.
   const lines = encoded.map(({ circuit }) => dataSlice(circuit, 0, G2_X_BYTES));
   lines.forEach((line, i) => {
     const first = lines.indexOf(line);

@@ -25,8 +25,8 @@ export function evaluateQap(r1cs: R1cs, tau: bigint): Qap {
     const row = matrices[matrix];
     row[signal] = (row[signal]! + value * basis[constraint]!) % FIELD;
   });
-  // An own row for each public signal makes its polynomials independent of the others, so that no public input can be
-  // exchanged.
+  // A row of its own makes the polynomials of a public signal independent of the others, so that nobody can exchange
+  // one public input for another.
   const [a, b, c] = matrices;
   for (let signal = 0; signal <= r1cs.publicSignals; signal++) {
     a[signal] = (a[signal]! + basis[r1cs.constraints + signal]!) % FIELD;
