@@ -1,4 +1,4 @@
-/** The part of the WebAssembly API that the keys use: its types are in TypeScript's DOM library only. */
+/** The part of the WebAssembly API that proving uses: its types are in TypeScript's DOM library only. */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number });
@@ -8,6 +8,10 @@ declare namespace WebAssembly {
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;
   }
+  interface Module {}
+  /** Rejects with a CompileError when the code uses what this engine does not have. */
+  function compile(code: Uint8Array<ArrayBuffer>): Promise<Module>;
+  function instantiate(module: Module): Promise<Instance>;
   function instantiate(
     code: Uint8Array<ArrayBuffer>,
     imports: { env: { memory: Memory } },

@@ -1,0 +1,247 @@
+import { add, inverse, isZero, mul, reduce, scale, square, sub } from "./extension";
+import { copy, copyLane, ELEMENT, gather, PAIR, scatter, swap } from "./lanes";
+import { allocate } from "./memory";
+
+/*
+ * Many additions of affine points, whose slopes share one inversion.
+ *
+ * A reference is a point's address; its lowest bit says that the negative is meant. Points are x and y, each `degree`
+ * elements, reduced. Two additions share a vector. Formulas and bounds are those of extension.ts: differences of coordinates are
+ * at most 1.01 p, running products T of them 1.01 p (degree 1) or 2.58 p (degree 2).
+ */
+
+/** Additions that share an inversion, at most. */
+export const BATCH: usize = 4096;
+/** Products of differences run in several chains, so that one need not wait for the other. */
+const CHAINS: usize = 4;
+const BLOCK: usize = 8;
+
+/** Two references an addition. */
+const REFERENCES: usize = allocate(8 * BATCH);
+/** Bytes of a pair of the larger field. */
+const EXTENDED: usize = 2 * PAIR;
+const D: usize = allocate((EXTENDED * BATCH) / 2);
+const N: usize = allocate((EXTENDED * BATCH) / 2);
+const T: usize = allocate((EXTENDED * BATCH) / 2);
+const U: usize = memory.data(160 * 4, 16);
+const X1: usize = memory.data(160, 16);
+const X2: usize = memory.data(160, 16);
+const Y1: usize = memory.data(160, 16);
+const Y2: usize = memory.data(160, 16);
+const V: usize = memory.data(160 * 6, 16);
+
+/** What fills up the last vectors: two points whose sum is an ordinary one, by degree. */
+const FILLERS: usize = memory.data(16, 16);
+
+let size: usize = 0;
+/** Sums of the last batch that are infinity. */
+export let infinities: usize = 0;
+
+/** The marker of infinity, in the place of the first limb of x. */
+export function isInfinity(reference: usize): bool {
+  const limb = load<f64>(reference & ~1);
+  return limb != limb;
+}
+
+export function setFillers(degree: usize, first: usize, second: usize): void {
+  store<u32>(FILLERS + 8 * (degree - 1), <u32>first);
+  store<u32>(FILLERS + 8 * (degree - 1), <u32>second, 4);
+}
+
+/** Notes an addition for the next batch. Returns how many have been noted. */
+export function push(first: usize, second: usize): usize {
+  store<u32>(REFERENCES + 8 * size, <u32>first);
+  store<u32>(REFERENCES + 8 * size, <u32>second, 4);
+  return ++size;
+}
+
+function referenceOf(v: usize, lane: usize, which: usize): usize {
+  return <usize>load<u32>(REFERENCES + 16 * v + 8 * lane + 4 * which);
+}
+
+function gatherX(degree: usize, out: usize, v: usize, which: usize): void {
+  const first = referenceOf(v, 0, which) & ~1;
+  const second = referenceOf(v, 1, which) & ~1;
+  gather(out, first, second);
+  if (degree == 2) gather(out + PAIR, first + ELEMENT, second + ELEMENT);
+}
+
+/** With the sign of the references. */
+function gatherY(degree: usize, out: usize, v: usize, which: usize): void {
+  const first = referenceOf(v, 0, which);
+  const second = referenceOf(v, 1, which);
+  const y: usize = ELEMENT * degree;
+  gather(out, (first & ~1) + y, (second & ~1) + y);
+  if (degree == 2) gather(out + PAIR, (first & ~1) + y + ELEMENT, (second & ~1) + y + ELEMENT);
+  if ((first | second) & 1) {
+    const sign = f64x2.splat(1 - 2 * <f64>(<i32>(first & 1)));
+    scale(degree, out, out, f64x2.replace_lane(sign, 1, 1 - 2 * <f64>(<i32>(second & 1))));
+  }
+}
+
+/**
+ * Makes the additions noted.
+ * @param out gets the sums, one after the other; up to seven points behind them are overwritten
+ */
+export function addAll(degree: usize, out: usize): void {
+  const additions = size;
+  infinities = 0;
+  if (additions == 0) return;
+  const first = <usize>load<u32>(FILLERS + 8 * (degree - 1));
+  const second = <usize>load<u32>(FILLERS + 8 * (degree - 1), 4);
+  while (size & (2 * CHAINS - 1)) push(first, second);
+  const vectors = size >> 1;
+  size = 0;
+
+  for (let v: usize = 0; v < vectors; v++) {
+    gatherX(degree, X1, v, 0);
+    gatherX(degree, X2, v, 1);
+    sub(degree, D + EXTENDED * v, X2, X1);
+    gatherY(degree, Y1, v, 0);
+    gatherY(degree, Y2, v, 1);
+    sub(degree, N + EXTENDED * v, Y2, Y1);
+  }
+  if (!invertProducts(degree, vectors)) {
+    resolve(degree, vectors);
+    invertProducts(degree, vectors);
+  }
+  for (let end = vectors; end > 0; ) {
+    const begin = end > BLOCK ? end - BLOCK : 0;
+    for (let v = end; v-- > begin; ) {
+      const u: usize = U + EXTENDED * (v & (CHAINS - 1));
+      if (v < CHAINS) {
+        copy(T + EXTENDED * v, u);
+        if (degree == 2) copy(T + EXTENDED * v + PAIR, u + PAIR);
+      } else {
+        mul(degree, T + EXTENDED * v, u, T + EXTENDED * (v - CHAINS));
+        mul(degree, u, u, D + EXTENDED * v);
+        if (degree == 2) reduce(degree, u, u);
+      }
+    }
+    for (let v = begin; v < end; v++) {
+      mul(degree, N + EXTENDED * v, N + EXTENDED * v, T + EXTENDED * v);
+      if (degree == 2) reduce(degree, N + EXTENDED * v, N + EXTENDED * v);
+    }
+    for (let v = begin; v < end; v++) {
+      const x3 = D + EXTENDED * v;
+      square(degree, x3, N + EXTENDED * v);
+      gatherX(degree, X1, v, 0);
+      gatherX(degree, X2, v, 1);
+      sub(degree, x3, x3, X1);
+      sub(degree, x3, x3, X2);
+      reduce(degree, x3, x3);
+      sub(degree, T + EXTENDED * v, X1, x3);
+    }
+    for (let v = begin; v < end; v++) {
+      const y3 = T + EXTENDED * v;
+      mul(degree, y3, y3, N + EXTENDED * v);
+      gatherY(degree, Y1, v, 0);
+      sub(degree, y3, y3, Y1);
+      reduce(degree, y3, y3);
+      const bytes: usize = 2 * ELEMENT * degree;
+      const sum = out + 2 * bytes * v;
+      const y: usize = ELEMENT * degree;
+      scatter(sum, sum + bytes, D + EXTENDED * v);
+      scatter(sum + y, sum + bytes + y, y3);
+      if (degree == 2) {
+        scatter(sum + ELEMENT, sum + bytes + ELEMENT, D + EXTENDED * v + PAIR);
+        scatter(sum + y + ELEMENT, sum + bytes + y + ELEMENT, y3 + PAIR);
+      }
+    }
+    end = begin;
+  }
+  // The references are still there: those of sums that are infinity were cleared.
+  if (infinities > 0) {
+    for (let i: usize = 0; i < additions; i++) {
+      if (load<u32>(REFERENCES + 8 * i) == <u32>first && load<u32>(REFERENCES + 8 * i, 4) == <u32>second)
+        store<f64>(out + 2 * ELEMENT * degree * i, NaN);
+    }
+  }
+}
+
+/**
+ * Multiplies the differences along the chains, into T, and inverts the chains' products, into U.
+ * @returns false when a difference is 0
+ */
+function invertProducts(degree: usize, vectors: usize): bool {
+  for (let v: usize = 0; v < CHAINS; v++) {
+    copy(T + EXTENDED * v, D + EXTENDED * v);
+    if (degree == 2) copy(T + EXTENDED * v + PAIR, D + EXTENDED * v + PAIR);
+  }
+  for (let v = CHAINS; v < vectors; v++) mul(degree, T + EXTENDED * v, D + EXTENDED * v, T + EXTENDED * (v - CHAINS));
+  const left = V;
+  const right = V + EXTENDED;
+  const both = V + EXTENDED * 2;
+  const swapped = V + EXTENDED * 3;
+  for (let i: usize = 0; i < CHAINS; i++) reduce(degree, U + EXTENDED * i, T + EXTENDED * (vectors - CHAINS + i));
+  mul(degree, left, U, U + EXTENDED);
+  mul(degree, right, U + EXTENDED * 2, U + EXTENDED * 3);
+  mul(degree, both, left, right);
+  reduce(degree, both, both);
+  if (isZero(degree, both, 0) || isZero(degree, both, 1)) return false;
+  swap(swapped, both);
+  if (degree == 2) swap(swapped + PAIR, both + PAIR);
+  mul(degree, both, both, swapped);
+  reduce(degree, both, both);
+  inverse(degree, both, both);
+  mul(degree, both, both, swapped);
+  mul(degree, right, both, right);
+  mul(degree, left, both, left);
+  crossMultiply(degree, U, U + EXTENDED, right);
+  crossMultiply(degree, U + EXTENDED * 2, U + EXTENDED * 3, left);
+  return true;
+}
+
+/** `a, b` become `b c, a c`, reduced. */
+function crossMultiply(degree: usize, a: usize, b: usize, c: usize): void {
+  const product = V + EXTENDED * 4;
+  mul(degree, product, b, c);
+  mul(degree, b, a, c);
+  reduce(degree, b, b);
+  reduce(degree, a, product);
+}
+
+/**
+ * Finds the additions whose points have the same x. Those of equal points become doublings, by the slope of the tangent.
+ * Those of opposite points are replaced by the fillers, and counted: their sum is infinity.
+ */
+function resolve(degree: usize, vectors: usize): void {
+  const filler: usize = FILLERS + 8 * (degree - 1);
+  const difference = V;
+  const numerator = V + EXTENDED;
+  const denominator = V + EXTENDED * 2;
+  for (let v: usize = 0; v < vectors; v++) {
+    reduce(degree, difference, D + EXTENDED * v);
+    for (let lane: usize = 0; lane < 2; lane++) {
+      if (!isZero(degree, difference, lane)) continue;
+      gatherY(degree, Y1, v, 0);
+      gatherY(degree, Y2, v, 1);
+      add(degree, denominator, Y1, Y2);
+      reduce(degree, denominator, denominator);
+      if (isZero(degree, denominator, lane)) {
+        const references = REFERENCES + 16 * v + 8 * lane;
+        store<u64>(references, load<u64>(filler));
+        infinities++;
+        gatherX(degree, X1, v, 0);
+        gatherX(degree, X2, v, 1);
+        sub(degree, denominator, X2, X1);
+        gatherY(degree, Y1, v, 0);
+        gatherY(degree, Y2, v, 1);
+        sub(degree, numerator, Y2, Y1);
+      } else {
+        // Equal points: the denominator is twice y already.
+        gatherX(degree, X1, v, 0);
+        square(degree, numerator, X1);
+        add(degree, X2, numerator, numerator);
+        add(degree, numerator, X2, numerator);
+        reduce(degree, numerator, numerator);
+      }
+      copyLane(D + EXTENDED * v, denominator, lane);
+      copyLane(N + EXTENDED * v, numerator, lane);
+      if (degree == 2) {
+        copyLane(D + EXTENDED * v + PAIR, denominator + PAIR, lane);
+        copyLane(N + EXTENDED * v + PAIR, numerator + PAIR, lane);
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FIELD } from "../../protocol/field.ts";
+import { B52Error } from "../../protocol/errors.ts";
+import { writeAtomically } from "../files.ts";
+import { BASE_FIELD } from "../keys/zkey.ts";
+import { fieldModule } from "./fieldModule.ts";
+
+/** Sources that the compiler refuses. */
+export class KernelCompilationError extends B52Error {
+  constructor(output: string) {
+    super(`the prover's kernels do not compile: ${output.trim().split("\n")[0] ?? "the compiler said nothing"}`, {
+      output,
+    });
+  }
+}
+
+const SOURCES = fileURLToPath(new URL("./assembly", import.meta.url));
+const ENTRY = "index.ts";
+const OUTPUT = "kernels.wasm";
+
+/**
+ * Binaryen's optimizations reorder the products, which then need more registers than there are and take half as long
+ * again. V8 has its own. What lies below the base stays zero.
+ */
+const FLAGS = [
+  ...["--optimizeLevel", "0", "--runtime", "stub", "--noAssert", "--enable", "relaxed-simd"],
+  ...["--memoryBase", "1024"],
+];
+
+/** Compiles the prover's kernels to WebAssembly, or takes what an earlier run has compiled from the same sources. */
+export async function compileKernels(buildDir: string): Promise<Uint8Array<ArrayBuffer>> {
+  const sources = await readSources();
+  const path = kernelsPath(buildDir, sources);
+  const compiled = await readFile(path).catch(() => undefined);
+  if (compiled !== undefined) return compiled;
+  const code = await compile(sources);
+  await mkdir(join(buildDir, "prover"), { recursive: true });
+  await writeAtomically(path, [code]);
+  return code;
+}
+
+/** Where the kernels are, or undefined if they have not been compiled from these sources. */
+export async function findKernels(buildDir: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return readFile(kernelsPath(buildDir, await readSources())).catch(() => undefined);
+}
+
+function kernelsPath(buildDir: string, sources: ReadonlyMap<string, string>): string {
+  const { version } = createRequire(import.meta.url)("assemblyscript/package.json") as { version: string };
+  const hash = createHash("sha256").update(JSON.stringify([version, FLAGS, ...sources]));
+  return join(buildDir, "prover", `kernels-${hash.digest("hex").slice(0, 16)}.wasm`);
+}
+
+async function readSources(): Promise<Map<string, string>> {
+  const names = (await readdir(SOURCES)).filter((name) => name.endsWith(".ts")).sort();
+  const read = async (name: string): Promise<[string, string]> => [name, await readFile(join(SOURCES, name), "utf8")];
+  return new Map([
+    ...(await Promise.all(names.map(read))),
+    ["fq.ts", fieldModule(BASE_FIELD)],
+    ["fr.ts", fieldModule(FIELD)],
+  ]);
+}
+
+async function compile(sources: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: asc } = await import("assemblyscript/asc");
+  let code: Uint8Array<ArrayBuffer> | undefined;
+  const { error, stderr } = await asc.main([ENTRY, "--outFile", OUTPUT, ...FLAGS], {
+    readFile: (name) => sources.get(name) ?? null,
+    writeFile: (_, contents) => void (code = new Uint8Array(contents as Uint8Array)),
+    listFiles: () => [],
+  });
+  if (error !== null || code === undefined) throw new KernelCompilationError(stderr.toString());
+  return code;
+}

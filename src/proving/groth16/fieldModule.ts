@@ -1,0 +1,208 @@
+import { inverse, LIMB_BITS, LIMBS, modulo, MONTGOMERY_R, toLimbs } from "./limbs.ts";
+
+/**
+ * Writes the AssemblyScript module of a prime field of 254 bits: straight-line code over two elements at a time, one in
+ * each lane of a vector.
+ *
+ * A product of two limbs, below 2^102 in magnitude, is split exactly by two fused multiply-adds: added to 1.5 * 2^103,
+ * it is rounded to a multiple of 2^51, its high part; added to what that left over, it gives its low part. Both appear
+ * as whole numbers in the last bits of the doubles, so that columns are sums of these bit patterns as 64-bit integers.
+ * The constants that come with them are known in advance: each column starts at minus their sum.
+ */
+export function fieldModule(prime: bigint): string {
+  return [
+    "// Generated: see fieldModule.ts",
+    "",
+    ...HELPERS,
+    product("mul", prime, [["a", "b", 1]]),
+    product("mulSum", prime, [
+      ["a", "b", 1],
+      ["c", "d", 1],
+    ]),
+    product("mulDifference", prime, [
+      ["a", "b", 1],
+      ["c", "d", -1],
+    ]),
+    reduce(prime),
+    inversion(prime),
+    constant("ONE", MONTGOMERY_R, prime),
+    constant("R2", MONTGOMERY_R ** 2n, prime),
+    "/** Takes a number times 2^256, or twice that, to one times R. */",
+    constant("FROM_256", MONTGOMERY_R ** 2n * inverse(1n << 256n, prime), prime),
+    constant("FROM_512", MONTGOMERY_R ** 2n * inverse(1n << 512n, prime), prime),
+    `export const MODULUS: usize = memory.data<i64>([${unsignedLimbs(prime).join(", ")}], 16);`,
+  ].join("\n");
+}
+
+/** How many of the steps of a reduction use a multiple of the prime that is -1 modulo 2^51: see {@link product}. */
+const SHORT_STEPS = 4;
+
+const HI_BITS = 0x4668n << 48n; // 1.5 * 2^103
+const LO_BITS = 0x4338n << 48n; // 1.5 * 2^52
+const INTEGER_BITS = 0x4330n << 48n; // 2^52
+const MASK = (1n << BigInt(LIMB_BITS)) - 1n;
+const HALF = 1n << BigInt(LIMB_BITS - 1);
+/** Keeps a column positive, so that its carry can be taken by a shift that knows no sign; columns are below 2^57. */
+const POSITIVE = 1n << 60n;
+const CARRIED = POSITIVE >> BigInt(LIMB_BITS);
+
+const HELPERS = [
+  "const HI: v128 = f64x2.splat(15211807202738752817960438464512.0);",
+  "const HI_LO: v128 = f64x2.splat(15211807202738752817960438464512.0 + 6755399441055744.0);",
+];
+
+function vector(value: bigint): string {
+  return `i64x2.splat(${BigInt.asIntN(64, value)})`;
+}
+
+function double(value: bigint): string {
+  return `f64x2.splat(${value}.0)`;
+}
+
+/** The address of a pair that holds a number twice. */
+function constant(name: string, value: bigint, prime: bigint): string {
+  const number = modulo(value, prime);
+  const limbs = toLimbs(number > prime / 2n ? number - prime : number).flatMap((limb) => [limb, limb]);
+  return `export const ${name}: usize = memory.data<f64>([${limbs.map((limb) => `${limb}.0`).join(", ")}], 16);`;
+}
+
+function unsignedLimbs(value: bigint): bigint[] {
+  return Array.from({ length: LIMBS }, (_, i) => (value >> BigInt(LIMB_BITS * i)) & MASK);
+}
+
+/** Code that adds bit patterns to columns; what each pattern adds beside its value is summed up and taken off at the start. */
+class Columns {
+  readonly lines: string[] = [];
+  readonly #bias = new Map<number, bigint>();
+  readonly #begun = new Set<number>();
+
+  /** `column += a * b` and `column + 1`, with the products' high parts. */
+  multiply(column: number, a: string, b: string, sign: 1 | -1 = 1): void {
+    this.lines.push(`h = f64x2.relaxed_madd(${a}, ${b}, HI);`);
+    this.lines.push(`l = f64x2.relaxed_madd(${a}, ${b}, f64x2.sub(HI_LO, h));`);
+    this.#add(column + 1, "h", HI_BITS, sign);
+    this.#add(column, "l", LO_BITS, sign);
+  }
+
+  carry(column: number): void {
+    this.#add(column + 1, `i64x2.shr_u(t${column}, ${LIMB_BITS})`, CARRIED, 1);
+  }
+
+  /** The value that makes a column equal to its own plus `offset` when everything has been added. */
+  start(column: number, offset: bigint): string {
+    return vector(offset - (this.#bias.get(column) ?? 0n));
+  }
+
+  #add(column: number, term: string, bias: bigint, sign: 1 | -1): void {
+    this.#bias.set(column, (this.#bias.get(column) ?? 0n) + BigInt(sign) * bias);
+    const operation = sign === 1 ? "add" : "sub";
+    const sum = `t${column} = i64x2.${operation}(${this.#begun.has(column) ? `t${column}` : `START${column}`}, ${term});`;
+    this.#begun.add(column);
+    this.lines.push(sum);
+  }
+}
+
+/**
+ * A Montgomery product, or a sum or difference of two, reduced once. The values are whole multiples of R, up to it.
+ *
+ * A step clears the lowest column `t` by adding `q` times a multiple of the prime. With `m = k p = -1 (mod 2^51)`, `q` is
+ * the column itself, and `(t + q m) / 2^51 = floor((t + 2^50) / 2^51) + q (m + 1) / 2^51`: no product for `q`, none in
+ * the lowest column. As m is 2^50 times as large as p, the last steps use p.
+ */
+function product(name: string, prime: bigint, terms: readonly (readonly [string, string, 1 | -1])[]): string {
+  const radix = 1n << BigInt(LIMB_BITS);
+  const negativeInverse = BigInt.asIntN(LIMB_BITS, -inverse(prime, radix));
+  const multiple = toLimbs((negativeInverse * prime + 1n) / radix);
+  const limbs = toLimbs(prime);
+  const columns = new Columns();
+  const { lines } = columns;
+  for (let i = 0; i < LIMBS; i++) {
+    for (const [a, b, sign] of terms) {
+      lines.push(`x = v128.load(${a}, ${16 * i});`);
+      for (let j = 0; j < LIMBS; j++) columns.multiply(i + j, "x", `${b}${j}`, sign);
+    }
+    if (i < SHORT_STEPS) {
+      columns.carry(i);
+      lines.push(`q = f64x2.sub(v128.or(v128.and(t${i}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double((1n << 52n) + HALF)});`);
+      for (let j = 0; j < LIMBS; j++) columns.multiply(i + 1 + j, "q", double(multiple[j]!));
+    } else {
+      lines.push(`x = f64x2.sub(v128.or(v128.and(t${i}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double(1n << 52n)});`);
+      lines.push(`h = f64x2.relaxed_madd(x, ${double(negativeInverse)}, HI);`);
+      lines.push(`l = f64x2.relaxed_madd(x, ${double(negativeInverse)}, f64x2.sub(HI_LO, h));`);
+      lines.push(`q = f64x2.sub(l, ${double(3n << 51n)});`);
+      for (let j = 0; j < LIMBS; j++) columns.multiply(i + j, "q", double(limbs[j]!));
+      columns.carry(i);
+    }
+  }
+  const last = 2 * LIMBS - 1;
+  for (let column = LIMBS; column < last; column++) {
+    columns.carry(column);
+    lines.push(
+      `v128.store(out, f64x2.sub(v128.or(v128.and(t${column}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double((1n << 52n) + HALF)}), ${16 * (column - LIMBS)});`,
+    );
+  }
+  lines.push(`v128.store(out, f64x2.sub(t${last}, ${double(3n << 51n)}), ${16 * (LIMBS - 1)});`);
+
+  const offsetOf = (column: number): bigint => {
+    if (column === last) return LO_BITS;
+    return POSITIVE + (column < SHORT_STEPS || column >= LIMBS ? HALF : 0n);
+  };
+  const body = lines
+    .map((line) => line.replace(/START(\d+)/, (_, column: string) => columns.start(Number(column), offsetOf(Number(column)))))
+    .map((line) => `  ${line}`);
+  const names = terms.flatMap(([a, b]) => [a, b]);
+  return [
+    `export function ${name}(out: usize, ${names.map((n) => `${n}: usize`).join(", ")}): void {`,
+    ...terms.flatMap(([, b]) => toLimbs(0n).map((_, i) => `  const ${b}${i}: v128 = v128.load(${b}, ${16 * i});`)),
+    `  let x: v128, q: v128, h: v128, l: v128;`,
+    `  let ${Array.from({ length: 2 * LIMBS }, (_, i) => `t${i}: v128`).join(", ")};`,
+    ...body,
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** Brings a value whose limbs are below 2^52 to at most half the prime in magnitude, and its limbs to 2^50. */
+function reduce(prime: bigint): string {
+  const limbs = toLimbs(prime);
+  const top = LIMBS - 1;
+  const perPrime = 2 ** (LIMB_BITS * top) / Number(prime);
+  const round = double(3n << BigInt(2 * LIMB_BITS));
+  const lines = [
+    ...limbs.map((_, i) => `  let x${i}: v128 = v128.load(a, ${16 * i});`),
+    `  const k: v128 = f64x2.sub(f64x2.add(f64x2.mul(x${top}, f64x2.splat(${perPrime})), ${double(3n << 51n)}), ${double(3n << 51n)});`,
+    ...limbs.map((limb, i) => `  x${i} = f64x2.sub(x${i}, f64x2.mul(k, ${double(limb)}));`),
+    `  let h: v128;`,
+  ];
+  for (let i = 0; i < top; i++) {
+    lines.push(
+      `  h = f64x2.sub(f64x2.add(x${i}, ${round}), ${round});`,
+      `  v128.store(out, f64x2.sub(x${i}, h), ${16 * i});`,
+      `  x${i + 1} = f64x2.add(x${i + 1}, f64x2.mul(h, f64x2.splat(${2 ** -LIMB_BITS})));`,
+    );
+  }
+  lines.push(`  v128.store(out, x${top}, ${16 * top});`);
+  return [`export function reduce(out: usize, a: usize): void {`, ...lines, "}", ""].join("\n");
+}
+
+const WINDOW_BITS = 4;
+
+/** `a ** (p - 2)` by windows of four bits; 0 for 0. */
+function inversion(prime: bigint): string {
+  const digits = (prime - 2n).toString(2 ** WINDOW_BITS).split("");
+  const [first, ...others] = digits.map((digit) => parseInt(digit, 2 ** WINDOW_BITS));
+  const entry = (digit: number): string => `POWERS + ${80 * digit}`;
+  return [
+    `const POWERS: usize = memory.data(${80 * 2 ** WINDOW_BITS}, 16);`,
+    `export function inverse(out: usize, a: usize): void {`,
+    `  memory.copy(${entry(1)}, a, 80);`,
+    ...Array.from({ length: 2 ** WINDOW_BITS - 2 }, (_, i) => `  mul(${entry(i + 2)}, ${entry(i + 1)}, ${entry(1)});`),
+    `  memory.copy(out, ${entry(first!)}, 80);`,
+    ...others.flatMap((digit) => [
+      ...Array.from({ length: WINDOW_BITS }, () => "  mul(out, out, out);"),
+      ...(digit === 0 ? [] : [`  mul(out, out, ${entry(digit)});`]),
+    ]),
+    "}",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,77 @@
+/** What the kernels export, see `assembly/`. Addresses and counts are numbers; a group's `degree` is that of its coordinates. */
+export interface KernelFunctions {
+  allocate(bytes: number): number;
+  mark(): number;
+  release(to: number): void;
+  setFillers(degree: number, first: number, second: number): void;
+  importPoints(degree: number, out: number, kept: number, file: number, first: number, n: number): number;
+  exportPoint(degree: number, out: number, point: number): void;
+  windowCount(c: number): number;
+  multiply(
+    degree: number,
+    points: number,
+    scalars: number,
+    chosen: number,
+    n: number,
+    c: number,
+    out: number,
+  ): void;
+  countEntries(counts: number, rows: number, file: number, n: number): void;
+  placeRows(counts: number, rows: number): number;
+  addEntries(ends: number, entries: number, witness: number, rows: number, file: number, n: number): void;
+  multiplyRows(out: number, starts: number, entries: number, rows: number): void;
+  unpackAll(out: number, bytes: number, n: number): void;
+  powers(out: number, first: number, ratio: number, n: number): void;
+  twiddles(out: number, root: number, n: number): void;
+  reverse(out: number, factors: number, n: number): void;
+  toCoefficients(data: number, n: number, roots: number): void;
+  toValues(data: number, n: number, roots: number): void;
+  multiplyAll(out: number, a: number, b: number, pairs: number): void;
+  quotient(out: number, a: number, b: number, c: number, n: number): void;
+  mulFq(out: number, a: number, b: number): void;
+  mulSumFq(out: number, a: number, b: number, c: number, d: number): void;
+  mulDifferenceFq(out: number, a: number, b: number, c: number, d: number): void;
+  reduceFq(out: number, a: number): void;
+  mulFr(out: number, a: number, b: number): void;
+  mulSumFr(out: number, a: number, b: number, c: number, d: number): void;
+  reduceFr(out: number, a: number): void;
+}
+
+/** One instance of the kernels, with a memory of its own. */
+export class Kernels {
+  readonly functions: KernelFunctions;
+  readonly #memory: WebAssembly.Memory;
+
+  private constructor(instance: WebAssembly.Instance) {
+    this.functions = instance.exports as unknown as KernelFunctions;
+    this.#memory = instance.exports.memory as WebAssembly.Memory;
+  }
+
+  static async create(module: WebAssembly.Module): Promise<Kernels> {
+    return new Kernels(await WebAssembly.instantiate(module));
+  }
+
+  /** Valid until something is allocated. */
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, address, length);
+  }
+
+  /** Valid until something is allocated. */
+  doubles(address: number, length: number): Float64Array {
+    return new Float64Array(this.#memory.buffer, address, length);
+  }
+
+  /** Copies bytes to where they stay. */
+  place(bytes: Uint8Array): number {
+    const address = this.functions.allocate(bytes.length);
+    this.bytes(address, bytes.length).set(bytes);
+    return address;
+  }
+
+  /** Zeros. */
+  clear(bytes: number): number {
+    const address = this.functions.allocate(bytes);
+    this.bytes(address, bytes).fill(0);
+    return address;
+  }
+}

@@ -1,0 +1,80 @@
+import { type Group, type Point } from "./groups.ts";
+import type { Kernels } from "./kernels.ts";
+import { ELEMENT_BYTES } from "./limbs.ts";
+
+/** Points in the kernels' memory, none of them infinity. */
+export interface PlacedPoints<P extends Point<P>> {
+  readonly group: Group<P>;
+  readonly address: number;
+  /** Address of the place that each point has in the file: which scalar it is multiplied by. */
+  readonly places: number;
+  readonly count: number;
+}
+
+/** Points that are taken from a file at a time: less than the file, so that it is not in memory twice. */
+const CHUNK = 4096;
+const MIN_WINDOW = 2;
+const MAX_WINDOW = 16;
+
+/** Brings points of a `.zkey` to the kernels' memory. */
+export function placePoints<P extends Point<P>>(kernels: Kernels, group: Group<P>, file: Uint8Array): PlacedPoints<P> {
+  const { functions } = kernels;
+  const { degree, fileBytes } = group;
+  const n = file.length / fileBytes;
+  const places = functions.allocate(4 * n);
+  const address = functions.allocate(2 * ELEMENT_BYTES * degree * n);
+  const mark = functions.mark();
+  const chunk = functions.allocate(CHUNK * fileBytes);
+  let count = 0;
+  for (let first = 0; first < n; first += CHUNK) {
+    const bytes = file.subarray(first * fileBytes, (first + CHUNK) * fileBytes);
+    kernels.bytes(chunk, bytes.length).set(bytes);
+    const out = address + 2 * ELEMENT_BYTES * degree * count;
+    count += functions.importPoints(degree, out, places + 4 * count, chunk, first, bytes.length / fileBytes);
+  }
+  functions.release(mark);
+  return { group, address, places, count };
+}
+
+/** Gives the kernels two points that fill up vectors: must come before the first sum in this group. */
+export function placeFillers<P extends Point<P>>(kernels: Kernels, group: Group<P>): void {
+  const { generator, degree, encode } = group;
+  const pair = new Uint8Array([...encode(generator), ...encode(generator.double())]);
+  const { address } = placePoints(kernels, group, pair);
+  kernels.functions.setFillers(degree, address, address + 2 * ELEMENT_BYTES * degree);
+}
+
+/**
+ * The sum of the points, each times its scalar.
+ *
+ * @param scalars address of canonical numbers of 32 bytes, one for each place in the file
+ */
+export function multiplyPoints<P extends Point<P>>(kernels: Kernels, points: PlacedPoints<P>, scalars: number): P {
+  const { functions } = kernels;
+  const { group, address, places, count } = points;
+  const { degree, fileBytes } = group;
+  if (count === 0) return group.zero;
+  const c = windowBits(count);
+  const windows = functions.windowCount(c);
+  const mark = functions.mark();
+  const sums = functions.allocate(windows * 2 * ELEMENT_BYTES * degree);
+  const exported = functions.allocate(windows * fileBytes);
+  functions.multiply(degree, address, scalars, places, count, c, sums);
+  for (let w = 0; w < windows; w++)
+    functions.exportPoint(degree, exported + w * fileBytes, sums + w * 2 * ELEMENT_BYTES * degree);
+  let sum = group.zero;
+  for (let w = windows - 1; w >= 0; w--) {
+    for (let bit = 0; bit < c; bit++) sum = sum.double();
+    sum = sum.add(group.decode(kernels.bytes(exported + w * fileBytes, fileBytes)));
+  }
+  functions.release(mark);
+  return sum;
+}
+
+/** The window with the fewest additions: one for each point in each window, two for each bucket. */
+export function windowBits(points: number): number {
+  const additions = (c: number): number => Math.ceil(255 / c) * (points + 2 ** c);
+  let best = MIN_WINDOW;
+  for (let c = best + 1; c <= MAX_WINDOW; c++) if (additions(c) < additions(best)) best = c;
+  return best;
+}
