@@ -1,6 +1,7 @@
 import { parametersStep } from "../deploy/parametersStep.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
 import { contractsStep } from "../setup/contracts.ts";
+import { kernelsStep } from "../setup/kernels.ts";
 import { profileStep } from "../setup/profile.ts";
 import { runPending } from "./progress.ts";
 
@@ -14,7 +15,7 @@ export async function setUp({ profiles, signal }: SetUpOptions): Promise<void> {
   const chosen = profiles.map((name) => PROFILES[name]);
   const [first, ...others] = chosen.map(profileStep);
   // A profile fills two cores by itself; the contracts take less than any.
-  await runPending([contractsStep, ...(first ? [first] : [])], signal);
+  await runPending([contractsStep, kernelsStep, ...(first ? [first] : [])], signal);
   for (const step of others) await runPending([step], signal);
   await runPending(chosen.map(parametersStep), signal);
 }

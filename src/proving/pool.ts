@@ -3,6 +3,7 @@ import type { Node } from "../protocol/nodes.ts";
 import { encodeProof, type Groth16Proof } from "../protocol/proof.ts";
 import type { CircuitInput, SignalValue } from "./circuitInput.ts";
 import { CancelledError, KeyTamperedError, ProverBusyError, ProverClosedError, ProvingError } from "./errors.ts";
+import type { EngineName } from "./groth16/engine.ts";
 import type { ProvingKey } from "./keys/provingKey.ts";
 import type { ProvePhase, ProveResult, ProveTask } from "./proveTask.ts";
 import { ThreadPool } from "./threads.ts";
@@ -48,6 +49,8 @@ export interface ProverPoolOptions {
   readonly threads?: number;
   /** Proofs that may wait for a thread, 4096 by default: the proofs of the largest forests. */
   readonly maxQueue?: number;
+  /** What proves: the kernels of `groth16/` by default, and snarkjs where the machine cannot run them. */
+  readonly engine?: EngineName;
 }
 
 /**
@@ -57,12 +60,14 @@ export interface ProverPoolOptions {
 export class ProverPool {
   readonly #threads: ThreadPool<ProveTask, ProveResult, ProvePhase>;
   readonly #limit: number;
+  readonly #engine: EngineName | undefined;
   #inHand = 0;
   #closed = false;
 
-  constructor({ threads = 2, maxQueue = 4096 }: ProverPoolOptions = {}) {
+  constructor({ threads = 2, maxQueue = 4096, engine }: ProverPoolOptions = {}) {
     this.#threads = new ThreadPool(new URL("./prove.worker.ts", import.meta.url), threads);
     this.#limit = threads + maxQueue;
+    this.#engine = engine;
   }
 
   /**
@@ -94,6 +99,7 @@ export class ProverPool {
         zkeyPath: key.zkeyPath,
         zkeyHash: key.manifest.zkeyHash,
         input,
+        engine: this.#engine,
       };
       const { proof, publicSignals } = await this.#threads.run(task, report, signal);
       report("done");

@@ -8,10 +8,12 @@ declare namespace WebAssembly {
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;
   }
-  interface Module {}
+  class Module {
+    private readonly code: never;
+  }
   /** Rejects with a CompileError when the code uses what this engine does not have. */
   function compile(code: Uint8Array<ArrayBuffer>): Promise<Module>;
-  function instantiate(module: Module): Promise<Instance>;
+  function instantiate(module: Module, imports?: Readonly<Record<string, object>>): Promise<Instance>;
   function instantiate(
     code: Uint8Array<ArrayBuffer>,
     imports: { env: { memory: Memory } },

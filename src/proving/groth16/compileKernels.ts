@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,8 @@ export class KernelCompilationError extends B52Error {
 }
 
 const SOURCES = fileURLToPath(new URL("./assembly", import.meta.url));
+/** Where compiled kernels are kept, by a hash of their sources. */
+const CACHE = fileURLToPath(new URL("../../../build/prover", import.meta.url));
 const ENTRY = "index.ts";
 const OUTPUT = "kernels.wasm";
 
@@ -32,26 +34,29 @@ const FLAGS = [
 ];
 
 /** Compiles the prover's kernels to WebAssembly, or takes what an earlier run has compiled from the same sources. */
-export async function compileKernels(buildDir: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function compileKernels(): Promise<Uint8Array<ArrayBuffer>> {
   const sources = await readSources();
-  const path = kernelsPath(buildDir, sources);
+  const path = cachePath(sources);
   const compiled = await readFile(path).catch(() => undefined);
   if (compiled !== undefined) return compiled;
   const code = await compile(sources);
-  await mkdir(join(buildDir, "prover"), { recursive: true });
+  await mkdir(CACHE, { recursive: true });
   await writeAtomically(path, [code]);
   return code;
 }
 
-/** Where the kernels are, or undefined if they have not been compiled from these sources. */
-export async function findKernels(buildDir: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  return readFile(kernelsPath(buildDir, await readSources())).catch(() => undefined);
+/** Whether {@link compileKernels} has nothing to do. Takes milliseconds. */
+export async function areKernelsCompiled(): Promise<boolean> {
+  return access(cachePath(await readSources())).then(
+    () => true,
+    () => false,
+  );
 }
 
-function kernelsPath(buildDir: string, sources: ReadonlyMap<string, string>): string {
+function cachePath(sources: ReadonlyMap<string, string>): string {
   const { version } = createRequire(import.meta.url)("assemblyscript/package.json") as { version: string };
   const hash = createHash("sha256").update(JSON.stringify([version, FLAGS, ...sources]));
-  return join(buildDir, "prover", `kernels-${hash.digest("hex").slice(0, 16)}.wasm`);
+  return join(CACHE, `kernels-${hash.digest("hex").slice(0, 16)}.wasm`);
 }
 
 async function readSources(): Promise<Map<string, string>> {

@@ -123,10 +123,14 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
     }
     if (i < SHORT_STEPS) {
       columns.carry(i);
-      lines.push(`q = f64x2.sub(v128.or(v128.and(t${i}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double((1n << 52n) + HALF)});`);
+      lines.push(
+        `q = f64x2.sub(v128.or(v128.and(t${i}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double((1n << 52n) + HALF)});`,
+      );
       for (let j = 0; j < LIMBS; j++) columns.multiply(i + 1 + j, "q", double(multiple[j]!));
     } else {
-      lines.push(`x = f64x2.sub(v128.or(v128.and(t${i}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double(1n << 52n)});`);
+      lines.push(
+        `x = f64x2.sub(v128.or(v128.and(t${i}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double(1n << 52n)});`,
+      );
       lines.push(`h = f64x2.relaxed_madd(x, ${double(negativeInverse)}, HI);`);
       lines.push(`l = f64x2.relaxed_madd(x, ${double(negativeInverse)}, f64x2.sub(HI_LO, h));`);
       lines.push(`q = f64x2.sub(l, ${double(3n << 51n)});`);
@@ -148,7 +152,9 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
     return POSITIVE + (column < SHORT_STEPS || column >= LIMBS ? HALF : 0n);
   };
   const body = lines
-    .map((line) => line.replace(/START(\d+)/, (_, column: string) => columns.start(Number(column), offsetOf(Number(column)))))
+    .map((line) =>
+      line.replace(/START(\d+)/, (_, column: string) => columns.start(Number(column), offsetOf(Number(column)))),
+    )
     .map((line) => `  ${line}`);
   const names = terms.flatMap(([a, b]) => [a, b]);
   return [

@@ -1,3 +1,5 @@
+import { fromLimbs, LIMBS, toLimbs } from "./limbs.ts";
+
 /** What the kernels export, see `assembly/`. Addresses and counts are numbers; a group's `degree` is that of its coordinates. */
 export interface KernelFunctions {
   allocate(bytes: number): number;
@@ -7,15 +9,7 @@ export interface KernelFunctions {
   importPoints(degree: number, out: number, kept: number, file: number, first: number, n: number): number;
   exportPoint(degree: number, out: number, point: number): void;
   windowCount(c: number): number;
-  multiply(
-    degree: number,
-    points: number,
-    scalars: number,
-    chosen: number,
-    n: number,
-    c: number,
-    out: number,
-  ): void;
+  multiply(degree: number, points: number, scalars: number, chosen: number, n: number, c: number, out: number): void;
   countEntries(counts: number, rows: number, file: number, n: number): void;
   placeRows(counts: number, rows: number): number;
   addEntries(ends: number, entries: number, witness: number, rows: number, file: number, n: number): void;
@@ -59,6 +53,18 @@ export class Kernels {
   /** Valid until something is allocated. */
   doubles(address: number, length: number): Float64Array {
     return new Float64Array(this.#memory.buffer, address, length);
+  }
+
+  /** Two numbers as they are, not times R. */
+  writePair(address: number, values: readonly [bigint, bigint]): void {
+    const limbs = this.doubles(address, 2 * LIMBS);
+    values.forEach((value, lane) => toLimbs(value).forEach((limb, i) => (limbs[2 * i + lane] = Number(limb))));
+  }
+
+  readPair(address: number): [bigint, bigint] {
+    const limbs = this.doubles(address, 2 * LIMBS);
+    const lane = (first: number): bigint => fromLimbs(limbs.filter((_, i) => i % 2 === first));
+    return [lane(0), lane(1)];
   }
 
   /** Copies bytes to where they stay. */

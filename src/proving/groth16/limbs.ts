@@ -3,6 +3,8 @@ export const LIMB_BITS = 51;
 export const LIMBS = 5;
 /** Bytes of an element in memory. */
 export const ELEMENT_BYTES = 8 * LIMBS;
+/** Bytes of two elements that are multiplied side by side. */
+export const PAIR_BYTES = 2 * ELEMENT_BYTES;
 
 const RADIX = 1n << BigInt(LIMB_BITS);
 

@@ -105,9 +105,9 @@ export function addAll(degree: usize, out: usize): void {
     resolve(degree, vectors);
     invertProducts(degree, vectors);
   }
-  for (let end = vectors; end > 0; ) {
+  for (let end = vectors; end > 0;) {
     const begin = end > BLOCK ? end - BLOCK : 0;
-    for (let v = end; v-- > begin; ) {
+    for (let v = end; v-- > begin;) {
       const u: usize = U + EXTENDED * (v & (CHAINS - 1));
       if (v < CHAINS) {
         copy(T + EXTENDED * v, u);

@@ -124,10 +124,10 @@ export function pack(bytes: usize, pair: usize, lane: usize, modulus: usize): vo
     l2 &= MASK;
     l3 &= MASK;
   }
-  store<u64>(bytes, <u64>l0 | (<u64>l1 << 51));
-  store<u64>(bytes, (<u64>l1 >> 13) | (<u64>l2 << 38), 8);
-  store<u64>(bytes, (<u64>l2 >> 26) | (<u64>l3 << 25), 16);
-  store<u64>(bytes, (<u64>l3 >> 39) | (<u64>l4 << 12), 24);
+  store<u64>(bytes, (<u64>l0) | ((<u64>l1) << 51));
+  store<u64>(bytes, ((<u64>l1) >> 13) | ((<u64>l2) << 38), 8);
+  store<u64>(bytes, ((<u64>l2) >> 26) | ((<u64>l3) << 25), 16);
+  store<u64>(bytes, ((<u64>l3) >> 39) | ((<u64>l4) << 12), 24);
 }
 
 export function copy(out: usize, a: usize): void {

@@ -26,7 +26,15 @@ export function windowCount(c: usize): usize {
  * @param c bits of a window, 2 to 16
  * @param out gets a point for each window, the lowest first; infinity as in additions.ts
  */
-export function multiply(degree: usize, points: usize, scalars: usize, chosen: usize, n: usize, c: usize, out: usize): void {
+export function multiply(
+  degree: usize,
+  points: usize,
+  scalars: usize,
+  chosen: usize,
+  n: usize,
+  c: usize,
+  out: usize,
+): void {
   const begin = mark();
   const bytes: usize = 2 * ELEMENT * degree;
   const windows: usize = windowCount(c);
@@ -68,7 +76,7 @@ function recode(scalars: usize, chosen: usize, n: usize, c: usize): usize {
   let k3: u64 = 0;
   for (let w: usize = 0; w < windowCount(c) - 1; w++) {
     const bit: usize = c * w + c - 1;
-    const word = <u64>1 << (bit & 63);
+    const word = (<u64>1) << (bit & 63);
     if (bit < 64) k0 |= word;
     else if (bit < 128) k1 |= word;
     else if (bit < 192) k2 |= word;
@@ -113,7 +121,7 @@ function sortByDigit(
   const from = recoded + (bit >> 3);
   const shift = <u32>(bit & 7);
   // The next scalar begins at bit 256.
-  const mask: i32 = (1 << <i32>min<usize>(c, 256 - bit)) - 1;
+  const mask: i32 = (1 << (<i32>min<usize>(c, 256 - bit))) - 1;
   const offset: i32 = w == windowCount(c) - 1 ? 0 : 1 << (<i32>c - 1);
   memory.fill(counts, 0, 4 * buckets);
   for (let i: usize = 0; i < n; i++) {
@@ -134,7 +142,7 @@ function sortByDigit(
     if (digit == 0) continue;
     const j: usize = 4 * (abs(digit) - 1);
     const count = load<u32>(counts + j);
-    store<u32>(references + 4 * (load<u32>(starts + j) + count), <u32>point | <u32>(digit < 0));
+    store<u32>(references + 4 * (load<u32>(starts + j) + count), (<u32>point) | (<u32>(digit < 0)));
     store<u32>(counts + j, count + 1);
   }
 }
@@ -172,7 +180,7 @@ function weigh(degree: usize, sums: usize, windows: usize, c: usize, out: usize)
   const pairs = allocate(8 * windows);
   const totals = allocate(4 * windows);
   memory.fill(totals, 0, 4 * windows);
-  for (let k = levels; k-- > 0; ) {
+  for (let k = levels; k-- > 0;) {
     for (let w: usize = 0; w < windows; w++) setPair(pairs, w, load<u32>(totals + 4 * w), load<u32>(totals + 4 * w));
     addPairs(degree, totals, pairs, windows);
     for (let w: usize = 0; w < windows; w++) {
