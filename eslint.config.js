@@ -3,7 +3,9 @@ import tseslint from "typescript-eslint";
 
 // Rules that find faults. What a line looks like is Prettier's business, and taste is nobody's.
 export default defineConfig(
-  { ignores: ["artifacts", "build", "cache", "coverage", "typechain-types", "**/*.js"] },
+  {
+    ignores: ["artifacts", "build", "cache", "coverage", "typechain-types", "**/*.js", "src/proving/groth16/assembly"],
+  },
   {
     files: ["**/*.ts"],
     plugins: { ts: tseslint.plugin },

@@ -10,6 +10,7 @@ declare module "ffjavascript" {
   export interface Field {
     readonly n8: number;
     fromRng(rng: ChaCha): Uint8Array;
+    random(this: void): Uint8Array;
     toObject(a: Uint8Array): bigint;
     fromObject(a: bigint): Uint8Array;
   }
@@ -29,6 +30,8 @@ declare module "ffjavascript" {
     toUncompressed(a: Uint8Array): Uint8Array;
     batchLEMtoU(points: Uint8Array): Promise<Uint8Array>;
     fromObject(a: unknown): Uint8Array;
+    /** The sum of affine points times canonical scalars of 32 bytes. */
+    multiExpAffine(points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
   }
 
   export interface Curve {

@@ -72,7 +72,7 @@ function snarkjsProver(wasm: Uint8Array, zkey: Uint8Array): Omit<Prover, "verify
     witness: (input) => calculateWitness(input, wasm),
     async prove(witness) {
       const { proof, publicSignals } = await groth16.prove(zkey, witness);
-      return { proof: proof as Groth16Proof, publicSignals: publicSignals.map(BigInt) };
+      return { proof, publicSignals: publicSignals.map(BigInt) };
     },
   };
 }

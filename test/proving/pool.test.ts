@@ -63,6 +63,22 @@ describe("prover pool", () => {
     expect(await groth16.verify(key, [...signals.slice(0, 2), "4"], decoded)).to.equal(false);
   });
 
+  it("proves with snarkjs where it is told to, or where the machine cannot run the kernels", async () => {
+    const other = new ProverPool({ threads: 1, engine: "snarkjs" });
+    const { publicSignals, groth16: own } = await other.prove({ circuit: chain, input });
+    await other.close();
+    expect(publicSignals).to.deep.equal([7155n * 7136n, 5n * 84n + 7n, 3n]);
+    const key = await exportVerifyingKey(chain.key.verifyingKey);
+    expect(await groth16.verify(key, publicSignals.map(String), own as Parameters<typeof groth16.verify>[2])).to.equal(
+      true,
+    );
+    await expectRejection(
+      new ProverPool({ threads: 1, engine: "snarkjs" }).prove({ circuit: inverse, input }),
+      ProvingError,
+      "no Inverse proof of no node: Assert Failed. Error in template Inverse",
+    );
+  });
+
   it("makes a new proof each time: proofs are randomised", async () => {
     const [first, second] = await Promise.all([
       pool.prove({ circuit: chain, input }),

@@ -3,11 +3,13 @@ import type { RoundState } from "../../chain/actions/getRoundState.ts";
 import { roundOf, type Round } from "../../protocol/round.ts";
 import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, rpcOption } from "../options.ts";
-import { createOutput } from "../output.ts";
+import { createOutput, type Output } from "../output.ts";
 import { rankingTable } from "../rankingTable.ts";
 import { type RollupFlags, withRollup } from "../rollup.ts";
 
-interface StatusFlags extends RollupFlags {
+interface StatusFlags extends Omit<RollupFlags, "rpc"> {
+  readonly rpc?: string;
+  readonly prover?: true;
   readonly json?: true;
 }
 
@@ -47,19 +49,34 @@ function operationsLine({ commitRound, due, commitDue }: RoundState, queued: num
   );
 }
 
+const MISSING_OPTION = { code: "commander.missingMandatoryOptionValue" };
+
+/** Whether this machine runs the kernels, which takes some seconds the first time. */
+async function showProver(output: Output): Promise<void> {
+  const { chooseEngine } = await import("../../proving/groth16/engine.ts");
+  const engine = await chooseEngine();
+  output.print(
+    `prover      ${engine.name}${engine.name === "snarkjs" ? `: ${engine.reason}` : ", with exact products"}`,
+  );
+  output.result({ prover: engine.name, reason: engine.name === "snarkjs" ? engine.reason : undefined });
+}
+
 export const statusCommand = ({ signal }: CommandContext): Command =>
   new Command("status")
     .description("Show what the rollup accepts now, and until when, and which commits lead.")
-    .addOption(rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory())
+    .addOption(rpcOption("an Ethereum node of the chain that the rollup is on"))
     .addOption(deploymentOption("what `b52 deploy` wrote"))
+    .option("--prover", "say instead what makes proofs on this machine, and why")
     .addOption(jsonOption())
-    .action(async (flags: StatusFlags) => {
+    .action(async (flags: StatusFlags, command: Command) => {
       const output = createOutput(flags.json === true);
+      if (flags.prover) return showProver(output);
+      const rpc = flags.rpc ?? command.error("error: required option '--rpc <url>' not specified", MISSING_OPTION);
       const { getCommits } = await import("../../chain/actions/getCommits.ts");
       const { rankCommits } = await import("../../chain/actions/rankCommits.ts");
       const { getRoundState } = await import("../../chain/actions/getRoundState.ts");
       const { EXPONENT_ONE } = await import("../../protocol/policies/dynamicScore.ts");
-      await withRollup(flags, output, signal, async (client) => {
+      await withRollup({ ...flags, rpc }, output, signal, async (client) => {
         const [state, block] = await Promise.all([getRoundState(client), client.provider.getBlock("latest")]);
         const [commits, ranked, { posted }] = await Promise.all([
           getCommits(client, state.round),

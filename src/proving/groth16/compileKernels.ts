@@ -72,11 +72,13 @@ async function readSources(): Promise<Map<string, string>> {
 async function compile(sources: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {
   const { default: asc } = await import("assemblyscript/asc");
   let code: Uint8Array<ArrayBuffer> | undefined;
-  const { error, stderr } = await asc.main([ENTRY, "--outFile", OUTPUT, ...FLAGS], {
+  let output = "";
+  const { error } = await asc.main([ENTRY, "--outFile", OUTPUT, ...FLAGS], {
     readFile: (name) => sources.get(name) ?? null,
     writeFile: (_, contents) => void (code = new Uint8Array(contents as Uint8Array)),
     listFiles: () => [],
+    stderr: { write: (text) => void (output += String(text)) },
   });
-  if (error !== null || code === undefined) throw new KernelCompilationError(stderr.toString());
+  if (error !== null || code === undefined) throw new KernelCompilationError(output);
   return code;
 }

@@ -13,7 +13,11 @@ export type EngineName = Engine["name"];
 
 /** Compiles the kernels, if that has not been done, and tries whether this machine multiplies as they need. */
 export async function chooseEngine(): Promise<Engine> {
-  const code = await compileKernels();
+  return engineOf(await compileKernels());
+}
+
+/** Tries compiled kernels. */
+export async function engineOf(code: Uint8Array<ArrayBuffer>): Promise<Engine> {
   let module: WebAssembly.Module;
   try {
     module = await WebAssembly.compile(code);
@@ -31,7 +35,7 @@ export async function chooseEngine(): Promise<Engine> {
  * Whether products are exact. `relaxed_madd` may round twice, where the processor has no fused instruction: then almost
  * every product is wrong, and the largest ones most of all.
  */
-export function multipliesExactly(kernels: Kernels): boolean {
+export function multipliesExactly(kernels: Pick<Kernels, "functions" | "writePair" | "readPair">): boolean {
   const { functions } = kernels;
   const mark = functions.mark();
   const [a, b, out] = [0, 1, 2].map(() => functions.allocate(PAIR_BYTES)) as [number, number, number];

@@ -5,6 +5,8 @@ export interface KernelFunctions {
   allocate(bytes: number): number;
   mark(): number;
   release(to: number): void;
+  /** A release that leaves zeros. */
+  wipe(to: number): void;
   setFillers(degree: number, first: number, second: number): void;
   importPoints(degree: number, out: number, kept: number, file: number, first: number, n: number): number;
   exportPoint(degree: number, out: number, point: number): void;
@@ -43,6 +45,11 @@ export class Kernels {
 
   static async create(module: WebAssembly.Module): Promise<Kernels> {
     return new Kernels(await WebAssembly.instantiate(module));
+  }
+
+  /** The whole memory. Valid until something is allocated. */
+  all(): Uint8Array {
+    return new Uint8Array(this.#memory.buffer);
   }
 
   /** Valid until something is allocated. */

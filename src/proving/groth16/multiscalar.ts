@@ -38,8 +38,8 @@ export function placePoints<P extends Point<P>>(kernels: Kernels, group: Group<P
 
 /** Gives the kernels two points that fill up vectors: must come before the first sum in this group. */
 export function placeFillers<P extends Point<P>>(kernels: Kernels, group: Group<P>): void {
-  const { generator, degree, encode } = group;
-  const pair = new Uint8Array([...encode(generator), ...encode(generator.double())]);
+  const { generator, degree } = group;
+  const pair = new Uint8Array([...group.encode(generator), ...group.encode(generator.double())]);
   const { address } = placePoints(kernels, group, pair);
   kernels.functions.setFillers(degree, address, address + 2 * ELEMENT_BYTES * degree);
 }
@@ -48,13 +48,18 @@ export function placeFillers<P extends Point<P>>(kernels: Kernels, group: Group<
  * The sum of the points, each times its scalar.
  *
  * @param scalars address of canonical numbers of 32 bytes, one for each place in the file
+ * @param c bits of a window
  */
-export function multiplyPoints<P extends Point<P>>(kernels: Kernels, points: PlacedPoints<P>, scalars: number): P {
+export function multiplyPoints<P extends Point<P>>(
+  kernels: Kernels,
+  points: PlacedPoints<P>,
+  scalars: number,
+  c = windowBits(points.count),
+): P {
   const { functions } = kernels;
   const { group, address, places, count } = points;
   const { degree, fileBytes } = group;
   if (count === 0) return group.zero;
-  const c = windowBits(count);
   const windows = functions.windowCount(c);
   const mark = functions.mark();
   const sums = functions.allocate(windows * 2 * ELEMENT_BYTES * degree);

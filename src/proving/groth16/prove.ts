@@ -68,10 +68,8 @@ export function prove(
     return { proof: { pi_a: encodeG1(piA), pi_b: encodeG2(piB), pi_c: encodeG1(piC), ...KIND }, publicSignals };
   } finally {
     // The witness is somebody's secret.
-    const used = functions.mark();
-    kernels.bytes(mark, used - mark).fill(0);
+    functions.wipe(mark);
     kernels.bytes(key.witness, ELEMENT_BYTES * key.signals).fill(0);
-    functions.release(mark);
   }
 }
 

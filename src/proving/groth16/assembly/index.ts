@@ -1,5 +1,5 @@
 export { setFillers } from "./additions";
-export { allocate, mark, release } from "./memory";
+export { allocate, mark, release, wipe } from "./memory";
 export { multiply, windowCount } from "./multiscalar";
 export { exportPoint, importPoints } from "./points";
 export { addEntries, countEntries, multiplyRows, placeRows, unpackAll } from "./rows";

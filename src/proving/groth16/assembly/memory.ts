@@ -1,9 +1,12 @@
 let top: usize = (__heap_base + 15) & ~15;
+/** Up to where there may be more than zeros. */
+let highest: usize = top;
 
 /** Room for so many bytes, aligned to 16; what it holds is not defined. It is given back by {@link release}. */
 export function allocate(bytes: usize): usize {
   const at = top;
   top += (bytes + 15) & ~15;
+  highest = max(highest, top);
   const pages = <i32>((top + 0xffff) >>> 16) - memory.size();
   if (pages > 0 && memory.grow(pages) < 0) unreachable();
   return at;
@@ -17,4 +20,11 @@ export function mark(): usize {
 /** Gives back what was allocated since a {@link mark}. */
 export function release(to: usize): void {
   top = to;
+}
+
+/** Gives back what was allocated since a mark, and everything that was before, as zeros. */
+export function wipe(to: usize): void {
+  memory.fill(to, 0, highest - to);
+  top = to;
+  highest = to;
 }

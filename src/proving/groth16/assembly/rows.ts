@@ -123,4 +123,7 @@ export function multiplyRows(out: usize, starts: usize, entries: usize, rows: us
     reduce(SUM, SUM);
     for (let i: usize = 0; i < PAIR; i += 16) store<f64>(to + i, load<f64>(SUM + i));
   }
+  // Wires are secrets.
+  memory.fill(A, 0, PAIR);
+  memory.fill(C, 0, PAIR);
 }
