@@ -6,7 +6,7 @@ import type { Kernels } from "../../../src/proving/groth16/kernels.ts";
 import { multiplyPoints, placeFillers, placePoints, windowBits } from "../../../src/proving/groth16/multiscalar.ts";
 import { writeLE256 } from "../../../src/proving/keys/bytes.ts";
 import { FixedBase } from "../../../src/proving/keys/fixedBase.ts";
-import { Random } from "../../support/random.ts";
+import { Random } from "../../../src/sim/random.ts";
 import { newKernels } from "./support.ts";
 
 /** A multiple of the generator, by how often, and what it is multiplied by. */

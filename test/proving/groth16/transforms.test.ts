@@ -7,7 +7,7 @@ import { ELEMENT_BYTES, LIMBS, modulo, PAIR_BYTES, toLimbs } from "../../../src/
 import { placeRows } from "../../../src/proving/groth16/rows.ts";
 import { writeLE256 } from "../../../src/proving/keys/bytes.ts";
 import { inverse, invertAll, mod, power, rootOfUnity } from "../../../src/proving/keys/modular.ts";
-import { Random } from "../../support/random.ts";
+import { Random } from "../../../src/sim/random.ts";
 import { newKernels } from "./support.ts";
 
 /** Value `i` of `n` lies in the first lane of pair `i`, or in the second of pair `i - n / 2`. */
