@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "lib/base.circom";
 include "lib/transfer.circom";
@@ -33,7 +33,10 @@ include "lib/words.circom";
 ///   beta                          - {Field} VRF output of the worker
 ///   crown[4^crownDepth]           - {Field} before the first transfer, left to right
 ///   transfer[transfers]           - {Uint80} 0 = no operation
-///   sender*, receiver*, sig*      - see Transfer
+///   sender[transfers], receiver[transfers] - {Account} see Transfer
+///   senderChildren[transfers][accountDepth - crownDepth][4], receiverChildren of that shape - {Field} see Transfer
+///   signer[transfers]             - {Point} see Transfer
+///   signature[transfers]          - {Signature} see Transfer
 ///   secret                        - {Scalar} the worker's
 ///   anonymous                     - {Bool}
 template BaseRollup(arity, levels, accountDepth, crownDepth, transfers, exits) {
@@ -49,21 +52,12 @@ template BaseRollup(arity, levels, accountDepth, crownDepth, transfers, exits) {
     signal input beta;
     signal input crown[crownSize];
     signal input transfer[transfers];
-    signal input senderKey[transfers];
-    signal input senderBalance[transfers];
-    signal input senderNonce[transfers];
-    signal input senderL1Owner[transfers];
+    input Account sender[transfers];
     signal input senderChildren[transfers][pathDepth][4];
-    signal input receiverKey[transfers];
-    signal input receiverBalance[transfers];
-    signal input receiverNonce[transfers];
-    signal input receiverL1Owner[transfers];
+    input Account receiver[transfers];
     signal input receiverChildren[transfers][pathDepth][4];
-    signal input senderKeyX[transfers];
-    signal input senderKeyY[transfers];
-    signal input sigR8x[transfers];
-    signal input sigR8y[transfers];
-    signal input sigS[transfers];
+    input Point signer[transfers];
+    input Signature signature[transfers];
     signal input secret;
     signal input anonymous;
 
@@ -78,21 +72,12 @@ template BaseRollup(arity, levels, accountDepth, crownDepth, transfers, exits) {
         step[t].domain <== domain;
         step[t].transfer <== transfer[t];
         step[t].crown <== crowns[t];
-        step[t].senderKey <== senderKey[t];
-        step[t].senderBalance <== senderBalance[t];
-        step[t].senderNonce <== senderNonce[t];
-        step[t].senderL1Owner <== senderL1Owner[t];
+        step[t].sender <== sender[t];
         step[t].senderChildren <== senderChildren[t];
-        step[t].receiverKey <== receiverKey[t];
-        step[t].receiverBalance <== receiverBalance[t];
-        step[t].receiverNonce <== receiverNonce[t];
-        step[t].receiverL1Owner <== receiverL1Owner[t];
+        step[t].receiver <== receiver[t];
         step[t].receiverChildren <== receiverChildren[t];
-        step[t].senderKeyX <== senderKeyX[t];
-        step[t].senderKeyY <== senderKeyY[t];
-        step[t].sigR8x <== sigR8x[t];
-        step[t].sigR8y <== sigR8y[t];
-        step[t].sigS <== sigS[t];
+        step[t].signer <== signer[t];
+        step[t].signature <== signature[t];
         crowns[t + 1] <== step[t].nextCrown;
         fees += step[t].fee;
         executed += step[t].executed;

@@ -1,7 +1,6 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
-include "circomlib/circuits/poseidon.circom";
 include "lib/accountTree.circom";
 
 /// Shows L1 what one account holds under a state root, for when no block comes any more. L1 pays the owner that the
@@ -36,7 +35,12 @@ template EscapeClaim(accountDepth) {
     signal bits[2 * accountDepth] <== Num2Bits(2 * accountDepth)(index);
 
     // B
-    signal leaf <== Poseidon(4)([key, balance, nonce, l1Owner]);
+    Account account;
+    account.key <== key;
+    account.balance <== balance;
+    account.nonce <== nonce;
+    account.l1Owner <== l1Owner;
+    signal leaf <== AccountLeaf()(account);
     signal root <== AccountRoot(accountDepth)(bits, children, leaf);
     stateRoot === root;
 }

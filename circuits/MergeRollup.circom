@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
 include "lib/bits.circom";
@@ -7,6 +7,7 @@ include "lib/key.circom";
 include "lib/merge.circom";
 include "lib/node.circom";
 include "lib/packedCounts.circom";
+include "lib/vote.circom";
 
 /// An inner node of the forest: its children's contents and votes become one content. One circuit for depths 1 ..
 /// levels - 1.
@@ -35,9 +36,8 @@ include "lib/packedCounts.circom";
 ///   workerKey            - {Field} 0 if anonymous
 ///   roundSeed            - {Field} 0 if unused
 ///   beta                 - {Field} VRF output of the worker
-///   stateRoot[arity + 1] - {Field} before, between and after the children
-///   child*[arity]        - {Field} the rest of each child's content
-///   vote*[arity]         - {Point, Uint120, Scalar} votes; anything where the mask bit is 0
+///   child[arity]         - {Content} the children's contents
+///   vote[arity]          - {SignedVote} anything where the mask bit is 0
 ///   secret               - {Scalar} the worker's
 ///   anonymous            - {Bool}
 template MergeRollup(arity, levels) {
@@ -53,21 +53,8 @@ template MergeRollup(arity, levels) {
     signal input workerKey;
     signal input roundSeed;
     signal input beta;
-    signal input stateRoot[arity + 1];
-    signal input childTxsRoot[arity];
-    signal input childFees[arity];
-    signal input childL1OpCount[arity];
-    signal input childTxCount[arity];
-    signal input childWithdrawalsRoot[arity];
-    signal input childDataEval[arity];
-    signal input childRPow[arity];
-    signal input childProversRoot[arity];
-    signal input voteKeyX[arity];
-    signal input voteKeyY[arity];
-    signal input votePacked[arity];
-    signal input voteR8x[arity];
-    signal input voteR8y[arity];
-    signal input voteS[arity];
+    input Content child[arity];
+    input SignedVote vote[arity];
     signal input secret;
     signal input anonymous;
 
@@ -84,42 +71,17 @@ template MergeRollup(arity, levels) {
     component core = MergeCore(arity, levels);
     core.depth <== position.depth;
     core.index <== position.index;
-    core.stateRoot <== stateRoot;
-    core.childTxsRoot <== childTxsRoot;
-    core.childFees <== childFees;
-    core.childL1OpCount <== childL1OpCount;
-    core.childTxCount <== childTxCount;
-    core.childWithdrawalsRoot <== childWithdrawalsRoot;
-    core.childDataEval <== childDataEval;
-    core.childRPow <== childRPow;
-    core.childProversRoot <== childProversRoot;
+    core.child <== child;
     core.key <== childKey;
     core.assigned <== assigned;
     core.voted <== voted;
     core.burnBid <== burnBid;
     core.proposalId <== proposalId;
-    core.voteKeyX <== voteKeyX;
-    core.voteKeyY <== voteKeyY;
-    core.votePacked <== votePacked;
-    core.voteR8x <== voteR8x;
-    core.voteR8y <== voteR8y;
-    core.voteS <== voteS;
+    core.vote <== vote;
     childContent === core.childContent;
 
     // D
-    signal computed <== ContentHash()(
-        level <== position.depth,
-        prevStateRoot <== stateRoot[0],
-        nextStateRoot <== stateRoot[arity],
-        txsRoot <== core.txsRoot,
-        fees <== core.fees,
-        l1OpCount <== core.l1OpCount,
-        txCount <== core.txCount,
-        withdrawalsRoot <== core.withdrawalsRoot,
-        dataEval <== core.dataEval,
-        rPow <== core.rPow,
-        proversRoot <== core.proversRoot
-    );
+    signal computed <== ContentHash()(core.joined);
     content === computed;
 
     // E

@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "lib/base.circom";
 include "lib/operation.circom";
@@ -33,7 +33,8 @@ include "lib/operation.circom";
 ///   crown[4^crownDepth]           - {Field} before the first operation, left to right
 ///   word0[operations]             - {Uint240} 0 = no operation
 ///   word1[operations]             - {Uint240}
-///   sender*, receiver*            - see Operation
+///   sender[operations], receiver[operations] - {Account} see Operation
+///   senderChildren[operations][accountDepth - crownDepth][4], receiverChildren of that shape - {Field} see Operation
 ///   secret                        - {Scalar} the worker's
 ///   anonymous                     - {Bool}
 template OperationRollup(arity, levels, accountDepth, crownDepth, operations, exits) {
@@ -50,15 +51,9 @@ template OperationRollup(arity, levels, accountDepth, crownDepth, operations, ex
     signal input crown[crownSize];
     signal input word0[operations];
     signal input word1[operations];
-    signal input senderKey[operations];
-    signal input senderBalance[operations];
-    signal input senderNonce[operations];
-    signal input senderL1Owner[operations];
+    input Account sender[operations];
     signal input senderChildren[operations][pathDepth][4];
-    signal input receiverKey[operations];
-    signal input receiverBalance[operations];
-    signal input receiverNonce[operations];
-    signal input receiverL1Owner[operations];
+    input Account receiver[operations];
     signal input receiverChildren[operations][pathDepth][4];
     signal input secret;
     signal input anonymous;
@@ -73,15 +68,9 @@ template OperationRollup(arity, levels, accountDepth, crownDepth, operations, ex
         step[o].word0 <== word0[o];
         step[o].word1 <== word1[o];
         step[o].crown <== crowns[o];
-        step[o].senderKey <== senderKey[o];
-        step[o].senderBalance <== senderBalance[o];
-        step[o].senderNonce <== senderNonce[o];
-        step[o].senderL1Owner <== senderL1Owner[o];
+        step[o].sender <== sender[o];
         step[o].senderChildren <== senderChildren[o];
-        step[o].receiverKey <== receiverKey[o];
-        step[o].receiverBalance <== receiverBalance[o];
-        step[o].receiverNonce <== receiverNonce[o];
-        step[o].receiverL1Owner <== receiverL1Owner[o];
+        step[o].receiver <== receiver[o];
         step[o].receiverChildren <== receiverChildren[o];
         crowns[o + 1] <== step[o].nextCrown;
         executed += step[o].executed;

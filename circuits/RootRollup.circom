@@ -1,8 +1,9 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
 include "lib/bits.circom";
 include "lib/compressed.circom";
+include "lib/content.circom";
 include "lib/hashMany.circom";
 include "lib/key.circom";
 include "lib/merge.circom";
@@ -33,9 +34,8 @@ include "lib/vote.circom";
 ///   assigned             - {Uint(14 arity + 14)} a merge's childAssigned with the root's own count at position arity
 ///   mask                 - {Uint(arity + 1)} a merge's mask with the root's own vote at position arity
 ///   childKey[arity]      - {Field} registered keys of the children's slots, 0 if none
-///   stateRoot[arity + 1] - {Field} before, between and after the children
-///   child*[arity]        - {Field} the rest of each child's content
-///   vote*[arity + 1]     - {Point, Uint120, Scalar} votes, the root's own last; anything where the mask bit is 0
+///   child[arity]         - {Content} the children's contents
+///   vote[arity + 1]      - {SignedVote} the root's own last; anything where the mask bit is 0
 ///   secret               - {Scalar} the worker's
 ///   anonymous            - {Bool}
 template RootRollup(arity, levels) {
@@ -51,21 +51,8 @@ template RootRollup(arity, levels) {
     signal input assigned;
     signal input mask;
     signal input childKey[arity];
-    signal input stateRoot[arity + 1];
-    signal input childTxsRoot[arity];
-    signal input childFees[arity];
-    signal input childL1OpCount[arity];
-    signal input childTxCount[arity];
-    signal input childWithdrawalsRoot[arity];
-    signal input childDataEval[arity];
-    signal input childRPow[arity];
-    signal input childProversRoot[arity];
-    signal input voteKeyX[arity + 1];
-    signal input voteKeyY[arity + 1];
-    signal input votePacked[arity + 1];
-    signal input voteR8x[arity + 1];
-    signal input voteR8y[arity + 1];
-    signal input voteS[arity + 1];
+    input Content child[arity];
+    input SignedVote vote[arity + 1];
     signal input secret;
     signal input anonymous;
 
@@ -80,27 +67,14 @@ template RootRollup(arity, levels) {
     for (var i = 0; i < (levels - 1) * width; i++) {
         core.index[i] <== 0;
     }
-    core.stateRoot <== stateRoot;
-    core.childTxsRoot <== childTxsRoot;
-    core.childFees <== childFees;
-    core.childL1OpCount <== childL1OpCount;
-    core.childTxCount <== childTxCount;
-    core.childWithdrawalsRoot <== childWithdrawalsRoot;
-    core.childDataEval <== childDataEval;
-    core.childRPow <== childRPow;
-    core.childProversRoot <== childProversRoot;
+    core.child <== child;
     core.burnBid <== burnBid;
     core.proposalId <== proposalId;
     for (var i = 0; i < arity; i++) {
         core.key[i] <== childKey[i];
         core.assigned[i] <== counts[i];
         core.voted[i] <== voted[i];
-        core.voteKeyX[i] <== voteKeyX[i];
-        core.voteKeyY[i] <== voteKeyY[i];
-        core.votePacked[i] <== votePacked[i];
-        core.voteR8x[i] <== voteR8x[i];
-        core.voteR8y[i] <== voteR8y[i];
-        core.voteS[i] <== voteS[i];
+        core.vote[i] <== vote[i];
     }
 
     // C
@@ -114,12 +88,7 @@ template RootRollup(arity, levels) {
     for (var i = 0; i < levels * width; i++) {
         own.index[i] <== 0;
     }
-    own.keyX <== voteKeyX[arity];
-    own.keyY <== voteKeyY[arity];
-    own.packed <== votePacked[arity];
-    own.R8x <== voteR8x[arity];
-    own.R8y <== voteR8y[arity];
-    own.S <== voteS[arity];
+    own.vote <== vote[arity];
 
     // D
     component worker = Worker();
@@ -128,17 +97,17 @@ template RootRollup(arity, levels) {
     worker.roundSeed <== roundSeed;
 
     // E
-    signal proversRoot <== HashMany(TAG_PROVERS(), 2)([ownKey, core.proversRoot]);
+    signal proversRoot <== HashMany(TAG_PROVERS(), 2)([ownKey, core.joined.proversRoot]);
     component opened = CompressedInputs(18 + 2 * arity);
     opened.x <== x;
-    opened.V[0] <== stateRoot[0];
-    opened.V[1] <== stateRoot[arity];
-    opened.V[2] <== core.txsRoot;
-    opened.V[3] <== core.fees;
-    opened.V[4] <== core.l1OpCount;
-    opened.V[5] <== core.txCount;
-    opened.V[6] <== core.withdrawalsRoot;
-    opened.V[7] <== core.dataEval;
+    opened.V[0] <== core.joined.prevStateRoot;
+    opened.V[1] <== core.joined.nextStateRoot;
+    opened.V[2] <== core.joined.txsRoot;
+    opened.V[3] <== core.joined.fees;
+    opened.V[4] <== core.joined.l1OpCount;
+    opened.V[5] <== core.joined.txCount;
+    opened.V[6] <== core.joined.withdrawalsRoot;
+    opened.V[7] <== core.joined.dataEval;
     opened.V[8] <== proversRoot;
     opened.V[9] <== domain;
     opened.V[10] <== proposalId;

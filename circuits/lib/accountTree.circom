@@ -1,8 +1,29 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/poseidon.circom";
 include "bits.circom";
 include "path.circom";
+
+/// An account of the L2. One that is not in use has 0 throughout.
+bus Account() {
+    signal key; // {Field} hash of the owner's public key
+    signal balance; // {Uint96} wei
+    signal nonce; // {Field} transfers sent so far
+    signal l1Owner; // {Uint160} L1 address, 0 if nobody may force operations or exit
+}
+
+/// The account's leaf in the tree.
+///
+/// inputs:
+///   account - {Account}
+/// outputs:
+///   out - {Field}
+template AccountLeaf() {
+    input Account account;
+    signal output out;
+
+    out <== Poseidon(4)([account.key, account.balance, account.nonce, account.l1Owner]);
+}
 
 /// Replaces one node below a subtree's root: the old and the new root from one opening of the path.
 ///
@@ -113,24 +134,25 @@ template ReplaceInCrown(depth) {
     }
 }
 
-/// Replaces one account's leaf under a crown that is held open.
+/// Replaces one account under a crown that is held open.
 ///
 /// parameters:
 ///   accountDepth - {Uint8} levels of the account tree
 ///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
 /// inputs:
-///   index[2 * accountDepth]              - {Bool} bits of the account's index, least significant first
+///   index[2 * accountDepth]                - {Bool} bits of the account's index, least significant first
 ///   children[accountDepth - crownDepth][4] - {Field} see ReplaceInSubtree
-///   oldLeaf, newLeaf                     - {Field}
-///   crown[4^crownDepth]                  - {Field} left to right, before the replacement
+///   account                                - {Account} before the replacement
+///   next                                   - {Account} after it
+///   crown[4^crownDepth]                    - {Field} left to right, before the replacement
 /// outputs:
-///   nextCrown[4^crownDepth] - {Field} and after it
+///   nextCrown[4^crownDepth] - {Field} left to right, after it
 template ReplaceAccount(accountDepth, crownDepth) {
     var pathDepth = accountDepth - crownDepth;
     signal input index[2 * accountDepth];
     signal input children[pathDepth][4];
-    signal input oldLeaf;
-    signal input newLeaf;
+    input Account account;
+    input Account next;
     signal input crown[4 ** crownDepth];
     signal output nextCrown[4 ** crownDepth];
 
@@ -143,8 +165,8 @@ template ReplaceAccount(accountDepth, crownDepth) {
         top.digits[i] <== index[2 * pathDepth + i];
     }
     subtree.children <== children;
-    subtree.oldNode <== oldLeaf;
-    subtree.newNode <== newLeaf;
+    subtree.oldNode <== AccountLeaf()(account);
+    subtree.newNode <== AccountLeaf()(next);
     top.nodes <== crown;
     top.oldNode <== subtree.oldRoot;
     top.newNode <== subtree.newRoot;

@@ -1,6 +1,12 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
-// Constants of the Baby Jubjub curve.
+// The Baby Jubjub curve.
+
+/// {Point} affine coordinates. A template that takes one checks that it is on the curve, unless it says otherwise.
+bus Point() {
+    signal x;
+    signal y;
+}
 
 /// Order of the prime subgroup, l.
 function SUBGROUP_ORDER() {

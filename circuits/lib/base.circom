@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "accountTree.circom";
 include "content.circom";
@@ -58,13 +58,15 @@ template BaseCore(arity, levels, crownDepth, words, places, exits) {
 
     assert(places <= exits);
 
+    Content proven;
+
     // A
-    signal prevStateRoot <== CrownRoot(crownDepth)(prevCrown);
-    signal nextStateRoot <== CrownRoot(crownDepth)(nextCrown);
+    proven.prevStateRoot <== CrownRoot(crownDepth)(prevCrown);
+    proven.nextStateRoot <== CrownRoot(crownDepth)(nextCrown);
 
     // B
-    signal txsRoot <== HashMany(TAG_TXS(), words)(word);
-    signal (dataEval, rPow) <== EvaluateData(words)(word, r);
+    proven.txsRoot <== HashMany(TAG_TXS(), words)(word);
+    (proven.dataEval, proven.rPow) <== EvaluateData(words)(word, r);
 
     // C - as long in every node, whatever it executes
     component list = HashMany(TAG_WITHDRAWALS(), exits);
@@ -75,21 +77,15 @@ template BaseCore(arity, levels, crownDepth, words, places, exits) {
             list.in[i] <== 0;
         }
     }
+    proven.withdrawalsRoot <== list.out;
 
     // D
-    signal computed <== ContentHash()(
-        level <== levels,
-        prevStateRoot <== prevStateRoot,
-        nextStateRoot <== nextStateRoot,
-        txsRoot <== txsRoot,
-        fees <== fees,
-        l1OpCount <== l1OpCount,
-        txCount <== txCount,
-        withdrawalsRoot <== list.out,
-        dataEval <== dataEval,
-        rPow <== rPow,
-        proversRoot <== 0
-    );
+    proven.level <== levels;
+    proven.fees <== fees;
+    proven.l1OpCount <== l1OpCount;
+    proven.txCount <== txCount;
+    proven.proversRoot <== 0;
+    signal computed <== ContentHash()(proven);
     content === computed;
 
     // E

@@ -1,40 +1,35 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/poseidon.circom";
 include "tags.circom";
 
 /// What one node of the forest proves, whoever proves it.
+bus Content() {
+    signal level; // {Uint8} the node's depth
+    signal prevStateRoot; // {Field} root of the account tree before the node's transactions
+    signal nextStateRoot; // {Field} root of the account tree after them
+    signal txsRoot; // {Field} hash of the packed transactions
+    signal fees; // {Field} sum of the fees, wei
+    signal l1OpCount; // {Field} number of L1 operations
+    signal txCount; // {Field} number of transfers that are not no-ops
+    signal withdrawalsRoot; // {Field} hash of the exits
+    signal dataEval; // {Field} sum of word_i r^i
+    signal rPow; // {Field} r^(number of words)
+    signal proversRoot; // {Field} hash of the keys that are assigned below the node
+}
+
+/// The public input that names a content.
 ///
 /// inputs:
-///   level           - {Uint8} the node's depth
-///   prevStateRoot   - {Field} account tree before the node's transactions
-///   nextStateRoot   - {Field} and after them
-///   txsRoot         - {Field} hash of the packed transactions
-///   fees            - {Field} sum of the fees, wei
-///   l1OpCount       - {Field} number of L1 operations
-///   txCount         - {Field} number of transfers that are not no-ops
-///   withdrawalsRoot - {Field} exits
-///   dataEval        - {Field} sum of word_i r^i
-///   rPow            - {Field} r^(number of words)
-///   proversRoot     - {Field} keys assigned below the node
+///   node - {Content}
 /// outputs:
 ///   out - {Field}
 template ContentHash() {
-    signal input level;
-    signal input prevStateRoot;
-    signal input nextStateRoot;
-    signal input txsRoot;
-    signal input fees;
-    signal input l1OpCount;
-    signal input txCount;
-    signal input withdrawalsRoot;
-    signal input dataEval;
-    signal input rPow;
-    signal input proversRoot;
+    input Content node;
     signal output out;
 
     out <== Poseidon(12)([
-        TAG_CONTENT(), level, prevStateRoot, nextStateRoot, txsRoot, fees, l1OpCount, txCount, withdrawalsRoot, dataEval,
-        rPow, proversRoot
+        TAG_CONTENT(), node.level, node.prevStateRoot, node.nextStateRoot, node.txsRoot, node.fees, node.l1OpCount,
+        node.txCount, node.withdrawalsRoot, node.dataEval, node.rPow, node.proversRoot
     ]);
 }

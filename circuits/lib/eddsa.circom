@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/poseidon.circom";
 include "circomlib/circuits/babyjub.circom";
@@ -7,35 +7,44 @@ include "circomlib/circuits/escalarmulfix.circom";
 include "babyJubjub.circom";
 include "bits.circom";
 
+/// An EdDSA signature.
+bus Signature() {
+    Point R8; // {Point} first half
+    signal S; // {Scalar} second half
+}
+
 /// EdDSA-Poseidon: S B8 = R8 + 8 h A with h = Poseidon(R8, A, M), or no check at all.
 ///
-/// The equation of circomlib's EdDSAPoseidonVerifier, with three differences: A and R8 must be on the curve; S < l and
-/// h < p are compared bit by bit (cheaper); and while not enabled a fixed point takes the place of what was given, so
-/// that any garbage has a witness and nothing is half checked.
+/// The equation is that of circomlib's EdDSAPoseidonVerifier, with three differences: A and R8 must be on the curve;
+/// S < l and h < p are compared bit by bit (cheaper); and while not enabled a fixed point takes the place of what was
+/// given, so that any garbage has a witness and nothing is half checked.
+///
+/// phases:
+///   A - what was given, or B8 and 0
+///   B - points on the curve; S is reduced
+///   C - h by its canonical bits
+///   D - 8 A, which is not the identity
+///   E - the equation
 ///
 /// inputs:
-///   enabled  - {Bool} boolean by the caller's constraint
-///   Ax, Ay   - {Point} public key
-///   R8x, R8y - {Point} first half of the signature
-///   S        - {Scalar} second half
-///   M        - {Field} message
+///   enabled   - {Bool} boolean by the caller's constraint
+///   A         - {Point} public key
+///   signature - {Signature}
+///   M         - {Field} message
 template EdDSAVerify() {
     signal input enabled;
-    signal input Ax;
-    signal input Ay;
-    signal input R8x;
-    signal input R8y;
-    signal input S;
+    input Point A;
+    input Signature signature;
     signal input M;
 
     var base[2] = BASE8();
 
     // A - what was given, or B8 and 0
-    signal ax <== base[0] + enabled * (Ax - base[0]);
-    signal ay <== base[1] + enabled * (Ay - base[1]);
-    signal rx <== base[0] + enabled * (R8x - base[0]);
-    signal ry <== base[1] + enabled * (R8y - base[1]);
-    signal s <== enabled * S;
+    signal ax <== base[0] + enabled * (A.x - base[0]);
+    signal ay <== base[1] + enabled * (A.y - base[1]);
+    signal rx <== base[0] + enabled * (signature.R8.x - base[0]);
+    signal ry <== base[1] + enabled * (signature.R8.y - base[1]);
+    signal s <== enabled * signature.S;
 
     // B - points on the curve; S reduced, so that S + l is not a second signature
     BabyCheck()(ax, ay);

@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 /// mantissa * 10^exponent of a packed amount or fee, the exponent in the 5 low bits. 5 constraints.
 ///

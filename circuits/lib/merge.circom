@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "content.circom";
 include "hashMany.circom";
@@ -8,12 +8,12 @@ include "vote.circom";
 
 /// What MergeRollup and RootRollup share: children joined into one node, and their votes.
 ///
-/// Child i starts from the state in which child i - 1 ended (one signal serves both) and its content carries this
-/// node's depth plus 1, so children cannot be swapped, repeated, or taken from another level or block.
+/// Child i starts from the state in which child i - 1 ended and carries this node's depth plus 1, so children cannot be
+/// swapped, repeated, or taken from another level or block.
 ///
 /// phases:
-///   A - contents of the children
-///   B - sums, roots and the evaluation of the data
+///   A - the children follow each other, one level below; their contents' hashes
+///   B - this node's content
 ///   C - votes
 ///
 /// parameters:
@@ -22,121 +22,95 @@ include "vote.circom";
 /// inputs:
 ///   depth                                  - {Uint8} this node's depth
 ///   index[(levels - 1) * digitBits(arity)] - {Bool} bits of its index
-///   stateRoot[arity + 1]                   - {Field} before, between and after the children
-///   child*[arity]                          - {Field} the rest of each child's content
+///   child[arity]                           - {Content} the children's contents
 ///   key[arity]                             - {Field} keys of the children's slots, 0 if none
 ///   assigned[arity]                        - {Uint14} slots assigned to each of these provers
 ///   voted[arity]                           - {Bool} boolean by the caller's constraint
 ///   burnBid                                - {Uint64} range checked by the caller
 ///   proposalId                             - {Field}
-///   vote*[arity]                           - {Point, Uint120, Scalar} see Vote; anything where voted = 0
+///   vote[arity]                            - {SignedVote} anything where voted = 0
 /// outputs:
-///   childContent[arity] - {Field}
-///   txsRoot .. proversRoot - {Field} this node's content; prev and next state are stateRoot[0] and stateRoot[arity]
+///   childContent[arity] - {Field} hashes of the children's contents
+///   joined              - {Content} this node's content
 template MergeCore(arity, levels) {
     var width = digitBits(arity);
     signal input depth;
     signal input index[(levels - 1) * width];
-    signal input stateRoot[arity + 1];
-    signal input childTxsRoot[arity];
-    signal input childFees[arity];
-    signal input childL1OpCount[arity];
-    signal input childTxCount[arity];
-    signal input childWithdrawalsRoot[arity];
-    signal input childDataEval[arity];
-    signal input childRPow[arity];
-    signal input childProversRoot[arity];
+    input Content child[arity];
     signal input key[arity];
     signal input assigned[arity];
     signal input voted[arity];
     signal input burnBid;
     signal input proposalId;
-    signal input voteKeyX[arity];
-    signal input voteKeyY[arity];
-    signal input votePacked[arity];
-    signal input voteR8x[arity];
-    signal input voteR8y[arity];
-    signal input voteS[arity];
+    input SignedVote vote[arity];
     signal output childContent[arity];
-    signal output txsRoot;
-    signal output fees;
-    signal output l1OpCount;
-    signal output txCount;
-    signal output withdrawalsRoot;
-    signal output dataEval;
-    signal output rPow;
-    signal output proversRoot;
+    output Content joined;
 
     // A
     for (var i = 0; i < arity; i++) {
-        childContent[i] <== ContentHash()(
-            level <== depth + 1,
-            prevStateRoot <== stateRoot[i],
-            nextStateRoot <== stateRoot[i + 1],
-            txsRoot <== childTxsRoot[i],
-            fees <== childFees[i],
-            l1OpCount <== childL1OpCount[i],
-            txCount <== childTxCount[i],
-            withdrawalsRoot <== childWithdrawalsRoot[i],
-            dataEval <== childDataEval[i],
-            rPow <== childRPow[i],
-            proversRoot <== childProversRoot[i]
-        );
+        child[i].level === depth + 1;
+        if (i > 0) {
+            child[i].prevStateRoot === child[i - 1].nextStateRoot;
+        }
+        childContent[i] <== ContentHash()(child[i]);
     }
 
     // B
-    txsRoot <== HashMany(TAG_TXS(), arity)(childTxsRoot);
-    withdrawalsRoot <== HashMany(TAG_WITHDRAWALS(), arity)(childWithdrawalsRoot);
+    component txs = HashMany(TAG_TXS(), arity);
+    component withdrawals = HashMany(TAG_WITHDRAWALS(), arity);
     component provers = HashMany(TAG_PROVERS(), 2 * arity);
-    var feeSum = 0;
-    var l1OpSum = 0;
-    var txSum = 0;
+    var fees = 0;
+    var l1OpCount = 0;
+    var txCount = 0;
     for (var i = 0; i < arity; i++) {
+        txs.in[i] <== child[i].txsRoot;
+        withdrawals.in[i] <== child[i].withdrawalsRoot;
         provers.in[i] <== key[i];
-        provers.in[arity + i] <== childProversRoot[i];
-        feeSum += childFees[i];
-        l1OpSum += childL1OpCount[i];
-        txSum += childTxCount[i];
+        provers.in[arity + i] <== child[i].proversRoot;
+        fees += child[i].fees;
+        l1OpCount += child[i].l1OpCount;
+        txCount += child[i].txCount;
     }
-    proversRoot <== provers.out;
-    fees <== feeSum;
-    l1OpCount <== l1OpSum;
-    txCount <== txSum;
 
     signal evals[arity]; // of children i and later, as if theirs were the first words
-    signal powers[arity];
-    evals[arity - 1] <== childDataEval[arity - 1];
-    powers[0] <== childRPow[0];
+    signal powers[arity]; // of children up to i
+    evals[arity - 1] <== child[arity - 1].dataEval;
+    powers[0] <== child[0].rPow;
     for (var i = arity - 2; i >= 0; i--) {
-        evals[i] <== childDataEval[i] + childRPow[i] * evals[i + 1];
+        evals[i] <== child[i].dataEval + child[i].rPow * evals[i + 1];
     }
     for (var i = 1; i < arity; i++) {
-        powers[i] <== powers[i - 1] * childRPow[i];
+        powers[i] <== powers[i - 1] * child[i].rPow;
     }
-    dataEval <== evals[0];
-    rPow <== powers[arity - 1];
+
+    joined.level <== depth;
+    joined.prevStateRoot <== child[0].prevStateRoot;
+    joined.nextStateRoot <== child[arity - 1].nextStateRoot;
+    joined.txsRoot <== txs.out;
+    joined.fees <== fees;
+    joined.l1OpCount <== l1OpCount;
+    joined.txCount <== txCount;
+    joined.withdrawalsRoot <== withdrawals.out;
+    joined.dataEval <== evals[0];
+    joined.rPow <== powers[arity - 1];
+    joined.proversRoot <== provers.out;
 
     // C
-    component vote[arity];
+    component counted[arity];
     for (var i = 0; i < arity; i++) {
-        vote[i] = Vote(arity, levels);
-        vote[i].enabled <== voted[i];
-        vote[i].key <== key[i];
-        vote[i].assigned <== assigned[i];
-        vote[i].burnBid <== burnBid;
-        vote[i].proposalId <== proposalId;
-        vote[i].depth <== depth + 1;
+        counted[i] = Vote(arity, levels);
+        counted[i].enabled <== voted[i];
+        counted[i].key <== key[i];
+        counted[i].assigned <== assigned[i];
+        counted[i].burnBid <== burnBid;
+        counted[i].proposalId <== proposalId;
+        counted[i].depth <== depth + 1;
         for (var j = 0; j < width; j++) {
-            vote[i].index[j] <== (i >> j) & 1;
+            counted[i].index[j] <== (i >> j) & 1;
         }
         for (var j = 0; j < (levels - 1) * width; j++) {
-            vote[i].index[width + j] <== index[j];
+            counted[i].index[width + j] <== index[j];
         }
-        vote[i].keyX <== voteKeyX[i];
-        vote[i].keyY <== voteKeyY[i];
-        vote[i].packed <== votePacked[i];
-        vote[i].R8x <== voteR8x[i];
-        vote[i].R8y <== voteR8y[i];
-        vote[i].S <== voteS[i];
+        counted[i].vote <== vote[i];
     }
 }

@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 /// log2 of an arity: 1, 2, 3 or 4 for 2, 4, 8 or 16 children.
 function digitBits(arity) {

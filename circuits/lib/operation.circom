@@ -1,8 +1,7 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
 include "circomlib/circuits/comparators.circom";
-include "circomlib/circuits/poseidon.circom";
 include "accountTree.circom";
 include "bits.circom";
 include "float.circom";
@@ -13,20 +12,21 @@ include "float.circom";
 /// an operation nor choose whether it applies, because every condition is a bit that the words and the state determine.
 /// So none of them is a constraint that a bad operation could fail.
 ///
-/// deposit (from = 0, to != 0):         a new account, or the balance of the one that has this key and this l1Owner;
-/// otherwise the amount exits forced transfer (from != 0, to != 0): by the sender's l1Owner; otherwise nothing forced
-/// exit (from != 0, to = 0):      by the account's l1Owner; otherwise nothing
+/// - A deposit (from = 0, to != 0) opens a new account, or adds to the one that has this key and this l1Owner.
+///   Otherwise the amount exits.
+/// - A forced transfer (from != 0, to != 0) moves the amount if the sender's l1Owner asks. Otherwise nothing happens.
+/// - A forced exit (from != 0, to = 0) lets the amount out if the account's l1Owner asks. Otherwise nothing happens.
 ///
-/// The bridge posts no deposit without a key, no operation without an l1Owner and no other kind. Here the first exits,
-/// a forced operation for l1Owner 0 does nothing, and words that name no account do nothing. Account 0 never changes:
-/// it is what an operation without sender or receiver walks past.
+/// The bridge posts no deposit without a key, no operation without an l1Owner and no other kind. Here a deposit without
+/// a key exits, a forced operation for l1Owner 0 does nothing, and words that name no account do nothing. Account 0
+/// never changes: an operation without sender or receiver walks past it.
 ///
-/// The sender's account is replaced first and the receiver's in the tree that results. A transfer to oneself changes
-/// nothing if it applies, so it does not: otherwise whether the receiver has room would depend on whether the transfer
-/// applies, and both answers could be true.
+/// The sender's account is replaced first and the receiver's in the tree that results. A transfer to oneself would
+/// change nothing, so it counts as one that does not apply: otherwise whether the receiver has room would depend on
+/// whether the transfer applies, and both answers could be true.
 ///
-/// Balances in the state are below 2^96 and an account without key has neither balance, nonce nor owner: so it was at
-/// genesis, and so every transfer and operation leaves it.
+/// Balances in the state are below 2^96, and an account without key has neither balance, nonce nor owner. Genesis has
+/// it so, and every transfer and operation leaves it so.
 ///
 /// phases:
 ///   A - fields of the operation, in range because they are cut from one decomposition
@@ -42,14 +42,15 @@ include "float.circom";
 ///   accountDepth - {Uint8} levels of the account tree, at most 8
 ///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
 /// inputs:
-///   word0               - {Uint240} from (16) << 224 | to (16) << 208 | amount (32) << 176 | l1Owner (160) << 16 |
-/// keyHigh (16)
-///   word1               - {Uint240} keyLow; the key is keyHigh << 240 | keyLow in the field
-///   crown[4^crownDepth] - {Field} nodes of the crown's lowest level before the operation
-///   senderKey .. senderL1Owner, senderChildren       - {Field} before the operation, of the account at the low bits of
-/// `from`
-///   receiverKey .. receiverL1Owner, receiverChildren - {Field} after the sender's update, of the account at the low
-/// bits of `to` outputs:
+///   word0                 - {Uint240} from (16) << 224 | to (16) << 208 | amount (32) << 176 | l1Owner (160) << 16 |
+///                           keyHigh (16); 0 for no operation
+///   word1                 - {Uint240} keyLow; the key is keyHigh << 240 | keyLow in the field
+///   crown[4^crownDepth]   - {Field} nodes of the crown's lowest level, before the operation
+///   sender                - {Account} at the low bits of `from`, before the operation
+///   senderChildren[accountDepth - crownDepth][4]   - {Field} its path, see ReplaceInSubtree
+///   receiver              - {Account} at the low bits of `to`, after the sender's update
+///   receiverChildren[accountDepth - crownDepth][4] - {Field} its path, also after the sender's update
+/// outputs:
 ///   nextCrown[4^crownDepth] - {Field} after the operation
 ///   executed                - {Bool} 0 if word0 is 0: no operation
 ///   exit                    - {Uint192} amount (32) << 160 | l1Owner (160), 0 if none
@@ -58,15 +59,9 @@ template Operation(accountDepth, crownDepth) {
     signal input word0;
     signal input word1;
     signal input crown[4 ** crownDepth];
-    signal input senderKey;
-    signal input senderBalance;
-    signal input senderNonce;
-    signal input senderL1Owner;
+    input Account sender;
     signal input senderChildren[pathDepth][4];
-    signal input receiverKey;
-    signal input receiverBalance;
-    signal input receiverNonce;
-    signal input receiverL1Owner;
+    input Account receiver;
     signal input receiverChildren[pathDepth][4];
     signal output nextCrown[4 ** crownDepth];
     signal output executed;
@@ -112,22 +107,22 @@ template Operation(accountDepth, crownDepth) {
 
     // C - the owner asks, and there is enough; the amount is below 2^130
     signal fromInside <== IsInTree(accountDepth)(from);
-    signal covered <== AtLeast(131)(senderBalance, amount);
-    signal isOwner <== IsZero()(senderL1Owner - l1Owner);
+    signal covered <== AtLeast(131)(sender.balance, amount);
+    signal isOwner <== IsZero()(sender.l1Owner - l1Owner);
     signal noOwner <== IsZero()(l1Owner);
     signal authorized <== isOwner * (1 - noOwner);
     signal payable <== fromInside * covered;
     signal takeable <== authorized * payable;
 
-    // D - there is room, and somebody else's account or the depositor's own or one to be opened. The owner counts, too:
-    // else anybody could open an account with a depositor's key and an owner of his choice, and force out what is paid
-    // in later
+    // D - there is room, and the account is another one in use, the depositor's own, or one to be opened. It is the
+    // depositor's own only if its l1Owner is, too: else somebody could open an account with a depositor's key and an
+    // l1Owner of his own, and force out what the depositor pays in later
     signal toInside <== IsInTree(accountDepth)(to);
-    signal holds <== AtLeast(131)((1 << 96) - 1, receiverBalance + amount);
+    signal holds <== AtLeast(131)((1 << 96) - 1, receiver.balance + amount);
     signal room <== toInside * holds;
-    signal isEmpty <== IsZero()(receiverKey);
-    signal isSameKey <== IsZero()(receiverKey - key);
-    signal isSameOwner <== IsZero()(receiverL1Owner - l1Owner);
+    signal isEmpty <== IsZero()(receiver.key);
+    signal isSameKey <== IsZero()(receiver.key - key);
+    signal isSameOwner <== IsZero()(receiver.l1Owner - l1Owner);
     signal isSame <== isSameKey * isSameOwner;
     signal noKey <== IsZero()(key);
     signal toSelf <== IsZero()(fromIndex - toIndex);
@@ -145,21 +140,27 @@ template Operation(accountDepth, crownDepth) {
     signal returned <== depositing - credited;
 
     // F
-    signal senderRest <== senderBalance - (moved + left) * amount;
+    Account senderNext;
+    senderNext.key <== sender.key;
+    senderNext.balance <== sender.balance - (moved + left) * amount;
+    senderNext.nonce <== sender.nonce;
+    senderNext.l1Owner <== sender.l1Owner;
     component sent = ReplaceAccount(accountDepth, crownDepth);
-    sent.oldLeaf <== Poseidon(4)([senderKey, senderBalance, senderNonce, senderL1Owner]);
-    sent.newLeaf <== Poseidon(4)([senderKey, senderRest, senderNonce, senderL1Owner]);
+    sent.account <== sender;
+    sent.next <== senderNext;
     sent.children <== senderChildren;
     sent.crown <== crown;
     for (var i = 0; i < 2 * accountDepth; i++) { sent.index[i] <== from[i]; }
 
-    // G - what is opened was 0 before
-    signal receiverSum <== receiverBalance + (moved + credited) * amount;
-    signal nextKey <== receiverKey + opened * key;
-    signal nextL1Owner <== receiverL1Owner + opened * l1Owner;
+    // G - key and owner of an account that is opened were 0
+    Account receiverNext;
+    receiverNext.key <== receiver.key + opened * key;
+    receiverNext.balance <== receiver.balance + (moved + credited) * amount;
+    receiverNext.nonce <== receiver.nonce;
+    receiverNext.l1Owner <== receiver.l1Owner + opened * l1Owner;
     component arrived = ReplaceAccount(accountDepth, crownDepth);
-    arrived.oldLeaf <== Poseidon(4)([receiverKey, receiverBalance, receiverNonce, receiverL1Owner]);
-    arrived.newLeaf <== Poseidon(4)([nextKey, receiverSum, receiverNonce, nextL1Owner]);
+    arrived.account <== receiver;
+    arrived.next <== receiverNext;
     arrived.children <== receiverChildren;
     arrived.crown <== sent.nextCrown;
     for (var i = 0; i < 2 * accountDepth; i++) { arrived.index[i] <== to[i]; }

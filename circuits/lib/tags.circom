@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 // Domain tags: the ASCII bytes of "b52.<name>" read as a big-endian integer.
 

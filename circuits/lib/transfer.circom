@@ -1,9 +1,10 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
 include "circomlib/circuits/comparators.circom";
 include "circomlib/circuits/poseidon.circom";
 include "accountTree.circom";
+include "babyJubjub.circom";
 include "bits.circom";
 include "eddsa.circom";
 include "float.circom";
@@ -29,14 +30,15 @@ include "tags.circom";
 ///   accountDepth - {Uint8} levels of the account tree, at most 8
 ///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
 /// inputs:
-///   domain                - {Field}
-///   transfer              - {Uint80} from (16) << 64 | to (16) << 48 | amount (32) << 16 | fee (16)
-///   crown[4^crownDepth]   - {Field} nodes of the crown's lowest level before the transfer
-///   senderKey .. senderL1Owner, senderChildren       - {Field} the sender's account and path before the transfer
-///   receiverKey .. receiverL1Owner, receiverChildren - {Field} the receiver's after the sender's update; account 0's
-/// for an exit
-///   senderKeyX, senderKeyY - {Point} the sender's public key; anything for a no-op
-///   sigR8x, sigR8y, sigS   - {Point, Scalar} signature; anything for a no-op
+///   domain                - {Field} chain and rollup, signed with the transfer
+///   transfer              - {Uint80} from (16) << 64 | to (16) << 48 | amount (32) << 16 | fee (16); 0 for a no-op
+///   crown[4^crownDepth]   - {Field} nodes of the crown's lowest level, before the transfer
+///   sender                - {Account} the sender before the transfer
+///   senderChildren[accountDepth - crownDepth][4]   - {Field} its path, see ReplaceInSubtree
+///   receiver              - {Account} the receiver after the sender's update; account 0 for an exit or a no-op
+///   receiverChildren[accountDepth - crownDepth][4] - {Field} its path, also after the sender's update
+///   signer                - {Point} the sender's public key; anything for a no-op
+///   signature             - {Signature} the sender's; anything for a no-op
 /// outputs:
 ///   nextCrown[4^crownDepth] - {Field} after the transfer
 ///   fee                     - {Field} wei
@@ -47,21 +49,12 @@ template Transfer(accountDepth, crownDepth) {
     signal input domain;
     signal input transfer;
     signal input crown[4 ** crownDepth];
-    signal input senderKey;
-    signal input senderBalance;
-    signal input senderNonce;
-    signal input senderL1Owner;
+    input Account sender;
     signal input senderChildren[pathDepth][4];
-    signal input receiverKey;
-    signal input receiverBalance;
-    signal input receiverNonce;
-    signal input receiverL1Owner;
+    input Account receiver;
     signal input receiverChildren[pathDepth][4];
-    signal input senderKeyX;
-    signal input senderKeyY;
-    signal input sigR8x;
-    signal input sigR8y;
-    signal input sigS;
+    input Point signer;
+    input Signature signature;
     signal output nextCrown[4 ** crownDepth];
     signal output fee;
     signal output executed;
@@ -109,40 +102,48 @@ template Transfer(accountDepth, crownDepth) {
     signal exiting <== executed - received;
 
     // C
-    signal signerKey <== KeyHash()(senderKeyX, senderKeyY);
-    executed * (signerKey - senderKey) === 0;
-    signal message <== Poseidon(4)([TAG_TRANSFER(), domain, transfer, senderNonce]);
-    EdDSAVerify()(executed, senderKeyX, senderKeyY, sigR8x, sigR8y, sigS, message);
+    signal signerKey <== KeyHash()(signer.x, signer.y);
+    executed * (signerKey - sender.key) === 0;
+    signal message <== Poseidon(4)([TAG_TRANSFER(), domain, transfer, sender.nonce]);
+    EdDSAVerify()(executed, signer, signature, message);
 
     // D - amount + fee < 2^132, so neither line can wrap around the field
-    signal senderRest <== senderBalance - amount - fee;
-    signal receiverSum <== receiverBalance + received * amount;
-    Range(96)(senderRest);
-    Range(96)(receiverSum);
+    Account senderNext;
+    Account receiverNext;
+    senderNext.balance <== sender.balance - amount - fee;
+    receiverNext.balance <== receiver.balance + received * amount;
+    Range(96)(senderNext.balance);
+    Range(96)(receiverNext.balance);
 
     // E
+    senderNext.key <== sender.key;
+    senderNext.nonce <== sender.nonce + executed;
+    senderNext.l1Owner <== sender.l1Owner;
     component sent = ReplaceAccount(accountDepth, crownDepth);
-    sent.oldLeaf <== Poseidon(4)([senderKey, senderBalance, senderNonce, senderL1Owner]);
-    sent.newLeaf <== Poseidon(4)([senderKey, senderRest, senderNonce + executed, senderL1Owner]);
+    sent.account <== sender;
+    sent.next <== senderNext;
     sent.children <== senderChildren;
     sent.crown <== crown;
     for (var i = 0; i < 2 * accountDepth; i++) { sent.index[i] <== from[i]; }
 
     // F
-    signal receiverInverse <-- receiverKey == 0 ? 0 : received / receiverKey;
-    receiverKey * receiverInverse === received;
+    signal receiverInverse <-- receiver.key == 0 ? 0 : received / receiver.key;
+    receiver.key * receiverInverse === received;
+    receiverNext.key <== receiver.key;
+    receiverNext.nonce <== receiver.nonce;
+    receiverNext.l1Owner <== receiver.l1Owner;
     component arrived = ReplaceAccount(accountDepth, crownDepth);
-    arrived.oldLeaf <== Poseidon(4)([receiverKey, receiverBalance, receiverNonce, receiverL1Owner]);
-    arrived.newLeaf <== Poseidon(4)([receiverKey, receiverSum, receiverNonce, receiverL1Owner]);
+    arrived.account <== receiver;
+    arrived.next <== receiverNext;
     arrived.children <== receiverChildren;
     arrived.crown <== sent.nextCrown;
     for (var i = 0; i < 2 * accountDepth; i++) { arrived.index[i] <== to[i]; }
     nextCrown <== arrived.nextCrown;
 
     // G - an owner of 0 has no inverse; one beyond 160 bits would run into the amount
-    signal ownerInverse <-- senderL1Owner == 0 ? 0 : exiting / senderL1Owner;
-    senderL1Owner * ownerInverse === exiting;
-    signal owner <== exiting * senderL1Owner;
+    signal ownerInverse <-- sender.l1Owner == 0 ? 0 : exiting / sender.l1Owner;
+    sender.l1Owner * ownerInverse === exiting;
+    signal owner <== exiting * sender.l1Owner;
     Range(160)(owner);
     exit <== exiting * packedAmount * (1 << 160) + owner;
 }

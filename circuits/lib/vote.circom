@@ -1,14 +1,22 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
 include "circomlib/circuits/poseidon.circom";
+include "babyJubjub.circom";
 include "bits.circom";
 include "eddsa.circom";
 include "key.circom";
 include "node.circom";
 include "tags.circom";
 
-/// Whether a vote covers one slot: enabled = 1 only for a valid vote by the slot's key; enabled = 0 for anything.
+/// A vote as a prover signed it.
+bus SignedVote() {
+    Point key; // {Point} the prover's public key
+    signal packed; // {Uint120} depth (8) << 112 | index (32) << 80 | capacity (16) << 64 | minBurnBid (64)
+    Signature signature; // {Signature} over proposalId and packed
+}
+
+/// Counts a vote for one slot: enabled = 1 has a witness only for a valid vote by the slot's key, enabled = 0 for any.
 ///
 /// While not enabled the packed vote and the count are replaced by 0, which every check accepts, and the signature is
 /// not checked: a missing or bad vote never makes a block unprovable.
@@ -31,10 +39,7 @@ include "tags.circom";
 ///   proposalId - {Field}
 ///   depth      - {Uint8} depth of the slot
 ///   index[levels * digitBits(arity)] - {Bool} bits of the slot's index, those beyond its depth 0
-///   keyX, keyY - {Point} the voter's public key
-///   packed     - {Uint120} depth (8) << 112 | index (32) << 80 | capacity (16) << 64 | minBurnBid (64)
-///   R8x, R8y   - {Point} signature
-///   S          - {Scalar}
+///   vote       - {SignedVote} anything while not enabled
 template Vote(arity, levels) {
     var width = digitBits(arity);
     signal input enabled;
@@ -44,22 +49,17 @@ template Vote(arity, levels) {
     signal input proposalId;
     signal input depth;
     signal input index[levels * width];
-    signal input keyX;
-    signal input keyY;
-    signal input packed;
-    signal input R8x;
-    signal input R8y;
-    signal input S;
+    input SignedVote vote;
 
     // A - enabled needs a key that has an inverse, so not 0
     signal keyInverse <-- key == 0 ? 0 : enabled / key;
     key * keyInverse === enabled;
-    signal signerKey <== KeyHash()(keyX, keyY);
+    signal signerKey <== KeyHash()(vote.key.x, vote.key.y);
     enabled * (signerKey - key) === 0;
 
     // B
-    signal vote <== enabled * packed;
-    signal bits[120] <== Num2Bits(120)(vote);
+    signal terms <== enabled * vote.packed;
+    signal bits[120] <== Num2Bits(120)(terms);
     var minBurnBid = 0;
     var capacity = 0;
     var voteIndex = 0;
@@ -98,6 +98,6 @@ template Vote(arity, levels) {
     Range(64)(burnBid - minBurnBid);
 
     // E
-    signal message <== Poseidon(3)([TAG_VOTE(), proposalId, vote]);
-    EdDSAVerify()(enabled, keyX, keyY, R8x, R8y, S, message);
+    signal message <== Poseidon(3)([TAG_VOTE(), proposalId, terms]);
+    EdDSAVerify()(enabled, vote.key, vote.signature, message);
 }

@@ -1,4 +1,4 @@
-pragma circom 2.1.0;
+pragma circom 2.2.0;
 
 /// Packs transfers three to a word, the first in the highest bits; unused places of the last word are 0.
 ///

@@ -42,10 +42,9 @@ export class BrokenChainError extends B52Error {
   }
 }
 
-/** The public input that names a content. */
-export function contentHash(content: Content): bigint {
-  return poseidon([
-    TAG.content,
+/** Its field elements in the order in which they are hashed. */
+export function contentElements(content: Content): bigint[] {
+  return [
     BigInt(content.level),
     content.prevStateRoot,
     content.nextStateRoot,
@@ -57,7 +56,12 @@ export function contentHash(content: Content): bigint {
     content.dataEval,
     content.rPow,
     content.proversRoot,
-  ]);
+  ];
+}
+
+/** The public input that names a content. */
+export function contentHash(content: Content): bigint {
+  return poseidon([TAG.content, ...contentElements(content)]);
 }
 
 /** The content of a base node at depth `level`, its data evaluated at `r`. */

@@ -80,7 +80,7 @@ export function profileInstances(profile: Profile): CircuitInstance[] {
 export function mainSource({ source, template, parameters, publicSignals }: CircuitInstance): string {
   const visibility = publicSignals.length === 0 ? "" : ` {public [${publicSignals.join(", ")}]}`;
   return (
-    `pragma circom 2.1.0;\n\ninclude "${source}";\n\ncomponent main${visibility} = ` +
+    `pragma circom 2.2.0;\n\ninclude "${source}";\n\ncomponent main${visibility} = ` +
     `${template}(${parameters.join(", ")});\n`
   );
 }

@@ -1,14 +1,14 @@
-import type { Content } from "../protocol/content.ts";
-import { assertSecretKey, type SecretKey } from "../protocol/eddsa.ts";
+import { type Content, contentElements } from "../protocol/content.ts";
+import { assertSecretKey, type PublicKey, type SecretKey, type Signature } from "../protocol/eddsa.ts";
 import type { BaseStatement, KeyOwnershipStatement, MergeStatement } from "../protocol/publicInputs.ts";
 import { type RootStatement, rootInputs, rootVector } from "../protocol/rootInputs.ts";
 import { packVote, type Vote } from "../protocol/vote.ts";
 import type { Account } from "../state/account.ts";
 import type { OperationNodeTrace, TransferNodeTrace } from "../state/executor.ts";
 import type { TreePath } from "../state/tree.ts";
-import type { CircuitInput } from "./circuitInput.ts";
+import type { CircuitInput, SignalValue } from "./circuitInput.ts";
 
-// circuits/README.md says what the signals mean.
+// circuits/README.md says what the signals mean. A bus is given as the array of its signals, in their order.
 
 /** Witness input of BaseRollup. @param secret the worker's, undefined for an anonymous one */
 export function baseInput(statement: BaseStatement, trace: TransferNodeTrace, secret?: SecretKey): CircuitInput {
@@ -19,11 +19,8 @@ export function baseInput(statement: BaseStatement, trace: TransferNodeTrace, se
     crown: trace.crown,
     transfer: transfers.map(({ packed }) => packed),
     ...accountSignals(transfers, crownDepth),
-    senderKeyX: signed.map((transfer) => transfer?.sender.x ?? 0n),
-    senderKeyY: signed.map((transfer) => transfer?.sender.y ?? 0n),
-    sigR8x: signed.map((transfer) => transfer?.signature.r8.x ?? 0n),
-    sigR8y: signed.map((transfer) => transfer?.signature.r8.y ?? 0n),
-    sigS: signed.map((transfer) => transfer?.signature.s ?? 0n),
+    signer: signed.map((transfer) => pointBus(transfer?.sender)),
+    signature: signed.map((transfer) => signatureBus(transfer?.signature)),
     ...workerSignals(secret),
   };
 }
@@ -48,7 +45,12 @@ export function mergeInput(
   votes: readonly (Vote | undefined)[],
   secret?: SecretKey,
 ): CircuitInput {
-  return { ...statement, ...childSignals(children), ...voteSignals(votes), ...workerSignals(secret) };
+  return {
+    ...statement,
+    child: children.map(contentElements),
+    vote: votes.map(voteBus),
+    ...workerSignals(secret),
+  };
 }
 
 /**
@@ -75,8 +77,8 @@ export function rootInput(
     assigned,
     mask,
     childKey,
-    ...childSignals(children),
-    ...voteSignals(votes),
+    child: children.map(contentElements),
+    vote: votes.map(voteBus),
     ...workerSignals(secret),
   };
 }
@@ -95,47 +97,30 @@ interface AccountsTrace {
 
 /** @param crownDepth the one that the trace was recorded with */
 function accountSignals(traces: readonly AccountsTrace[], crownDepth: number): CircuitInput {
-  const senders = traces.map(({ sender }) => sender);
-  const receivers = traces.map(({ receiver }) => receiver);
   const below = (path: TreePath): TreePath => path.slice(0, path.length - crownDepth);
   return {
-    senderKey: senders.map(({ key }) => key),
-    senderBalance: senders.map(({ balance }) => balance),
-    senderNonce: senders.map(({ nonce }) => nonce),
-    senderL1Owner: senders.map(({ l1Owner }) => l1Owner),
+    sender: traces.map(({ sender }) => accountBus(sender)),
     senderChildren: traces.map(({ senderPath }) => below(senderPath)),
-    receiverKey: receivers.map(({ key }) => key),
-    receiverBalance: receivers.map(({ balance }) => balance),
-    receiverNonce: receivers.map(({ nonce }) => nonce),
-    receiverL1Owner: receivers.map(({ l1Owner }) => l1Owner),
+    receiver: traces.map(({ receiver }) => accountBus(receiver)),
     receiverChildren: traces.map(({ receiverPath }) => below(receiverPath)),
   };
 }
 
-function childSignals(children: readonly Content[]): CircuitInput {
-  return {
-    stateRoot: [children[0]!.prevStateRoot, ...children.map(({ nextStateRoot }) => nextStateRoot)],
-    childTxsRoot: children.map(({ txsRoot }) => txsRoot),
-    childFees: children.map(({ fees }) => fees),
-    childL1OpCount: children.map(({ l1OpCount }) => l1OpCount),
-    childTxCount: children.map(({ txCount }) => txCount),
-    childWithdrawalsRoot: children.map(({ withdrawalsRoot }) => withdrawalsRoot),
-    childDataEval: children.map(({ dataEval }) => dataEval),
-    childRPow: children.map(({ rPow }) => rPow),
-    childProversRoot: children.map(({ proversRoot }) => proversRoot),
-  };
-}
+/** The bus Account. */
+export const accountBus = ({ key, balance, nonce, l1Owner }: Account): SignalValue => [key, balance, nonce, l1Owner];
 
-function voteSignals(votes: readonly (Vote | undefined)[]): CircuitInput {
-  return {
-    voteKeyX: votes.map((vote) => vote?.key.x ?? 0n),
-    voteKeyY: votes.map((vote) => vote?.key.y ?? 0n),
-    votePacked: votes.map((vote) => (vote === undefined ? 0n : packVote(vote))),
-    voteR8x: votes.map((vote) => vote?.signature.r8.x ?? 0n),
-    voteR8y: votes.map((vote) => vote?.signature.r8.y ?? 0n),
-    voteS: votes.map((vote) => vote?.signature.s ?? 0n),
-  };
-}
+/** The bus Point; 0 where none is needed. */
+export const pointBus = (point?: PublicKey): SignalValue => [point?.x ?? 0n, point?.y ?? 0n];
+
+/** The bus Signature; 0 where none is needed. */
+export const signatureBus = (signature?: Signature): SignalValue => [pointBus(signature?.r8), signature?.s ?? 0n];
+
+/** The bus SignedVote; 0 where none is counted. */
+export const voteBus = (vote?: Vote): SignalValue => [
+  pointBus(vote?.key),
+  vote === undefined ? 0n : packVote(vote),
+  signatureBus(vote?.signature),
+];
 
 /** The circuit wants a valid scalar of an anonymous worker too; 1 tells nothing. */
 function workerSignals(secret: SecretKey | undefined): CircuitInput {

@@ -22,7 +22,7 @@ import {
   withdrawalsRootOf,
 } from "../../src/protocol/index.ts";
 import { crownDepths } from "../../src/proving/crownDepth.ts";
-import { baseInput } from "../../src/proving/inputs.ts";
+import { accountBus, baseInput, pointBus, signatureBus } from "../../src/proving/inputs.ts";
 import { type Account, accountLeaf, EMPTY_ACCOUNT, executeBlock, State } from "../../src/state/index.ts";
 import { signTransfer, type SignedTransfer } from "../../src/protocol/index.ts";
 import { choicesAsWritten } from "./support/asWritten.ts";
@@ -97,7 +97,7 @@ const four = () => loadCircuit(instanceOf(FOUR));
 /** The inputs with another packed transfer, signed by the sender over what is claimed. */
 function repacked(inputs: Inputs, packed: bigint, secret = user(1), nonce = 1n): Inputs {
   const { r8, s } = sign(secret, poseidon([TAG.transfer, DOMAIN, packed, nonce]));
-  return { ...inputs, transfer: [packed], sigR8x: [r8.x], sigR8y: [r8.y], sigS: [s] };
+  return { ...inputs, transfer: [packed], signature: [signatureBus({ r8, s })] };
 }
 
 const honest = (): Inputs => base(ONE, [signed(1, 2, 1n)]).inputs;
@@ -128,7 +128,10 @@ describe("BaseRollup", () => {
     const circuit = await one();
     const { inputs, content } = base(ONE, []);
     expect([content.nextStateRoot, content.txCount, content.fees]).to.deep.equal([content.prevStateRoot, 0n, 0n]);
-    const garbage = { senderKeyX: [5n], senderKeyY: [FIELD - 1n], sigR8x: [0n], sigR8y: [0n], sigS: [FIELD - 1n] };
+    const garbage = {
+      signer: [pointBus({ x: 5n, y: FIELD - 1n })],
+      signature: [signatureBus({ r8: { x: 0n, y: 0n }, s: FIELD - 1n })],
+    };
     expect(circuit.broken(await circuit.witness({ ...inputs, ...garbage }))).to.equal(0);
   });
 
@@ -165,24 +168,25 @@ describe("BaseRollup", () => {
       sign(user(1), transferMessage(DOMAIN, packed + 32n, 1n)),
       sign(user(2), transferMessage(DOMAIN, packed, 1n)),
     ];
-    for (const { r8, s } of others) {
-      await expectUnprovable(circuit, { ...inputs, sigR8x: [r8.x], sigR8y: [r8.y], sigS: [s] }, "EdDSAVerify");
+    for (const other of others) {
+      await expectUnprovable(circuit, { ...inputs, signature: [signatureBus(other)] }, "EdDSAVerify");
     }
     const stranger = publicKey(user(2));
     const theirs = repacked(inputs, packed, user(2));
-    await expectUnprovable(circuit, { ...theirs, senderKeyX: [stranger.x], senderKeyY: [stranger.y] }, "Transfer");
+    await expectUnprovable(circuit, { ...theirs, signer: [pointBus(stranger)] }, "Transfer");
   });
 
   it("refuses S + l, low-order keys and torsion twins in place of the sender's", async () => {
     const circuit = await one();
     const inputs = honest();
-    const [s] = inputs.sigS as readonly bigint[];
-    await expectUnprovable(circuit, { ...inputs, sigS: [s! + SUBGROUP_ORDER] }, "BitsAtMost");
+    const { signature } = signed(1, 2, 1n);
+    const second = { ...signature, s: signature.s + SUBGROUP_ORDER };
+    await expectUnprovable(circuit, { ...inputs, signature: [signatureBus(second)] }, "BitsAtMost");
     for (const { order, point } of LOW_ORDER) {
-      await expectUnprovable(circuit, { ...inputs, senderKeyX: [point.x], senderKeyY: [point.y] }, "Transfer");
+      await expectUnprovable(circuit, { ...inputs, signer: [pointBus(point)] }, "Transfer");
       if (order === 1) continue;
       const twin = add(publicKey(user(1)), point);
-      await expectUnprovable(circuit, { ...inputs, senderKeyX: [twin.x], senderKeyY: [twin.y] }, "Transfer");
+      await expectUnprovable(circuit, { ...inputs, signer: [pointBus(twin)] }, "Transfer");
     }
   });
 
@@ -221,14 +225,7 @@ describe("BaseRollup", () => {
     const circuit = await one();
     const state = genesis();
     state.setAccount(0, state.account(1));
-    const { key, balance, nonce, l1Owner } = state.account(0);
-    const sender0 = {
-      senderKey: [key],
-      senderBalance: [balance],
-      senderNonce: [nonce],
-      senderL1Owner: [l1Owner],
-      senderChildren: [state.path(0).slice(0, 1)],
-    };
+    const sender0 = { sender: [accountBus(state.account(0))], senderChildren: [state.path(0).slice(0, 1)] };
     const inputs = { ...base(ONE, [signed(1, 4, 1n, { amount: 0n, fee: 0n })], state).inputs, ...receiver(state, 4) };
     await expectUnprovable(circuit, repacked({ ...inputs, ...sender0 }, 4n << 48n), "Transfer");
   });
@@ -246,10 +243,12 @@ describe("BaseRollup", () => {
   it("refuses accounts that are not in the state", async () => {
     const circuit = await one();
     const inputs = honest();
-    const [balance] = inputs.senderBalance as readonly bigint[];
-    await expectUnprovable(circuit, { ...inputs, senderBalance: [balance! + 1n] }, "ReplaceInSubtree");
-    await expectUnprovable(circuit, { ...inputs, senderL1Owner: [9n] }, "ReplaceInSubtree");
-    await expectUnprovable(circuit, { ...inputs, receiverNonce: [9n] }, "ReplaceInSubtree");
+    const [sender, receiver] = ACCOUNTS as [Account, Account];
+    const otherSender = (change: Partial<Account>) => ({ ...inputs, sender: [accountBus({ ...sender, ...change })] });
+    await expectUnprovable(circuit, otherSender({ balance: sender.balance + 1n }), "ReplaceInSubtree");
+    await expectUnprovable(circuit, otherSender({ l1Owner: 9n }), "ReplaceInSubtree");
+    const otherReceiver = { ...inputs, receiver: [accountBus({ ...receiver, nonce: 9n })] };
+    await expectUnprovable(circuit, otherReceiver, "ReplaceInSubtree");
     // The receiver's path before the sender's update, of the same subtree, is not that of the state between.
     await expectUnprovable(circuit, { ...inputs, receiverChildren: inputs.senderChildren! }, "ReplaceInCrown");
     const richer = genesis(ACCOUNTS.map((account) => ({ ...account, balance: 20n * ETHER })));
@@ -266,10 +265,7 @@ describe("BaseRollup", () => {
     expect(crown).to.deep.equal(state.crown(1));
     // Four leaf hashes read as key, balance, nonce and owner; one level up the path has nowhere to end.
     const inner = {
-      senderKey: [leaves[0]!],
-      senderBalance: [leaves[1]!],
-      senderNonce: [leaves[2]!],
-      senderL1Owner: [leaves[3]!],
+      sender: [leaves],
       senderChildren: [[crown]],
     };
     await expectUnprovable(circuit, { ...honest(), ...inner }, "Transfer");
@@ -329,8 +325,8 @@ describe("BaseRollup", () => {
     const exit = await circuit.witness(inputs);
     expect(circuit.broken(circuit.edit(exit, { "step[0].received": 1n }))).to.be.greaterThan(0);
     // What the account has left is not its to keep, and nothing goes to account 0.
-    const [balance] = inputs.receiverBalance as readonly bigint[];
-    await expectUnprovable(circuit, { ...inputs, receiverBalance: [balance! + ETHER] }, "ReplaceInSubtree");
+    const enriched = { ...inputs, receiver: [accountBus({ ...EMPTY_ACCOUNT, balance: ETHER })] };
+    await expectUnprovable(circuit, enriched, "ReplaceInSubtree");
     const { inputs: paid } = base(ONE, [signed(1, 2, 1n)]);
     await expectUnprovable(circuit, { ...inputs, content: paid.content! }, "BaseCore");
   });
@@ -415,7 +411,7 @@ function exitTo(l1Owner: bigint): Inputs {
     ...inputs,
     content: contentHash(claimed),
     crown: before.crown(1),
-    senderL1Owner: [l1Owner],
+    sender: [accountBus(before.account(1))],
     senderChildren: [before.path(1).slice(0, 1)],
     receiverChildren: [after.path(0).slice(0, 1)],
   };
@@ -423,12 +419,5 @@ function exitTo(l1Owner: bigint): Inputs {
 
 /** The receiver's signals for an account as it stands in `state`. */
 function receiver(state: State, index: number): Inputs {
-  const { key, balance, nonce, l1Owner } = state.account(index);
-  return {
-    receiverKey: [key],
-    receiverBalance: [balance],
-    receiverNonce: [nonce],
-    receiverL1Owner: [l1Owner],
-    receiverChildren: [state.path(index).slice(0, 1)],
-  };
+  return { receiver: [accountBus(state.account(index))], receiverChildren: [state.path(index).slice(0, 1)] };
 }

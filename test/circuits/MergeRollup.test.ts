@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import {
+  type Content,
+  contentElements,
   contentHash,
   FIELD,
   keyOf,
@@ -8,6 +10,7 @@ import {
   packAssigned,
   vrfBeta,
 } from "../../src/protocol/index.ts";
+import { pointBus, signatureBus, voteBus } from "../../src/proving/inputs.ts";
 import { choicesAsWritten } from "./support/asWritten.ts";
 import { choosableSignals } from "./support/choosable.ts";
 import { expectPublicInputsBound } from "./support/expectBound.ts";
@@ -36,7 +39,7 @@ describe("MergeRollup, for all inputs", () => {
   it("leaves the prover no choice but hints", async () => {
     expect(
       await choicesAsWritten(mainInstance("MergeRollup", 2, 2), ["content", "childContent", "workerKey", "beta"]),
-    ).to.deep.equal(["core.vote[0].keyInverse", "core.vote[1].keyInverse"]);
+    ).to.deep.equal(["core.counted[0].keyInverse", "core.counted[1].keyInverse"]);
   });
 });
 
@@ -68,12 +71,7 @@ describe("MergeRollup", () => {
       "anonymous",
     );
     const garbage = {
-      voteKeyX: [0n, OFF_CURVE.x],
-      voteKeyY: [0n, OFF_CURVE.y],
-      votePacked: [0n, FIELD - 1n],
-      voteR8x: [0n, 5n],
-      voteR8y: [0n, 6n],
-      voteS: [0n, FIELD - 1n],
+      vote: [voteBus(), [pointBus(OFF_CURVE), FIELD - 1n, signatureBus({ r8: { x: 5n, y: 6n }, s: FIELD - 1n })]],
     };
     expect(merge.broken(await merge.witness({ ...silent, ...garbage }))).to.equal(0);
   });
@@ -134,12 +132,8 @@ describe("MergeRollup", () => {
 
   it("refuses children that are swapped, repeated or of another block", async () => {
     const merge = await circuit();
-    const [first, second] = childContents(2, 2) as [
-      ReturnType<typeof childContents>[0],
-      ReturnType<typeof childContents>[0],
-    ];
+    const [first, second] = childContents(2, 2) as [Content, Content];
     const honest = mergeInputs(mergeCase(2, 1, 0));
-    // The chain of states is one list, so the contents shown on L1 cannot match it.
     for (const [a, b] of [
       [second, first],
       [first, first],
@@ -147,27 +141,21 @@ describe("MergeRollup", () => {
     ] as const) {
       const lies = { ...honest, childContent: [a, b].map(contentHash) };
       await expectUnprovable(merge, lies, "MergeRollup");
-      await expectUnprovable(
-        merge,
-        {
-          ...lies,
-          stateRoot: [a.prevStateRoot, a.nextStateRoot, b.nextStateRoot],
-          childTxsRoot: [a.txsRoot, b.txsRoot],
-        },
-        "MergeRollup",
-      );
+      await expectUnprovable(merge, { ...lies, child: [a, b].map(contentElements) }, "MergeCore");
+      // What follows each other is not what the contents shown on L1 say.
+      const joined = [a, { ...b, prevStateRoot: a.nextStateRoot }].map(contentElements);
+      await expectUnprovable(merge, { ...lies, child: joined }, "MergeRollup");
     }
   });
 
   it("refuses children and contents of another level, and nodes where no merge is", async () => {
     const merge = await circuit();
     const honest = mergeInputs(mergeCase(2, 1, 0));
-    for (const level of [1, 3])
-      await expectUnprovable(
-        merge,
-        mergeInputs(mergeCase(2, 1, 0, { children: childContents(level, 2) })),
-        "MergeRollup",
-      );
+    for (const level of [1, 3]) {
+      const others = mergeInputs(mergeCase(2, 1, 0, { children: childContents(level, 2) }));
+      await expectUnprovable(merge, others, "MergeCore");
+      await expectUnprovable(merge, { ...others, child: honest.child! }, "MergeRollup");
+    }
     const content = mergeContent(childContents(2, 2), [prover(0), prover(1)].map(keyOf));
     await expectUnprovable(merge, { ...honest, content: contentHash({ ...content, level: 0 }) }, "MergeRollup");
     for (const [depth, index] of [
@@ -178,7 +166,7 @@ describe("MergeRollup", () => {
     ] as const) {
       await expectUnprovable(merge, { ...honest, node: nodeNumber({ depth, index }) }, "NodePosition");
     }
-    await expectUnprovable(merge, { ...honest, node: nodeNumber({ depth: 2, index: 0 }) }, "MergeRollup");
+    await expectUnprovable(merge, { ...honest, node: nodeNumber({ depth: 2, index: 0 }) }, "MergeCore");
   });
 
   it("refuses a content with any other sum, root or evaluation", async () => {

@@ -19,7 +19,7 @@ import {
   withdrawalsRootOf,
 } from "../../src/protocol/index.ts";
 import { crownDepths } from "../../src/proving/crownDepth.ts";
-import { operationInput } from "../../src/proving/inputs.ts";
+import { accountBus, operationInput } from "../../src/proving/inputs.ts";
 import { type Account, executeBlock, State } from "../../src/state/index.ts";
 import { Random } from "../../src/sim/random.ts";
 import { choicesAsWritten } from "./support/asWritten.ts";
@@ -237,10 +237,10 @@ describe("OperationRollup", () => {
   it("refuses accounts that are not in the state, and a receiver from before the sender's update", async () => {
     const circuit = await one();
     const { inputs } = node(ONE, [force(1, 2)]);
-    for (const signal of ["Key", "Balance", "Nonce", "L1Owner"]) {
-      for (const role of ["sender", "receiver"]) {
-        const [value] = inputs[`${role}${signal}`] as readonly bigint[];
-        await expectUnprovable(circuit, { ...inputs, [`${role}${signal}`]: [value! - 1n] }, "ReplaceInSubtree");
+    for (const [role, account] of Object.entries({ sender: ACCOUNTS[0]!, receiver: ACCOUNTS[1]! })) {
+      for (const field of ["key", "balance", "nonce", "l1Owner"] as const) {
+        const other = accountBus({ ...account, [field]: account[field] - 1n });
+        await expectUnprovable(circuit, { ...inputs, [role]: [other] }, "ReplaceInSubtree");
       }
     }
     await expectUnprovable(circuit, { ...inputs, receiverChildren: inputs.senderChildren! }, "ReplaceInCrown");

@@ -23,8 +23,8 @@ const circuit = () => loadCircuit(mainInstance("RootRollup", 2, 1));
 describe("RootRollup, for all inputs", () => {
   it("leaves the prover no choice but hints", async () => {
     expect(await choicesAsWritten(mainInstance("RootRollup", 2, 2), ["C", "y"])).to.deep.equal([
-      "core.vote[0].keyInverse",
-      "core.vote[1].keyInverse",
+      "core.counted[0].keyInverse",
+      "core.counted[1].keyInverse",
       "own.keyInverse",
     ]);
   });

@@ -17,7 +17,7 @@ import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
 import { compileProfile } from "../../src/proving/circuits.ts";
 import type { BlockPlan } from "../../src/proving/forest.ts";
 import { keyOwnershipInput } from "../../src/proving/inputs.ts";
-import type { CircuitInput } from "../../src/proving/circuitInput.ts";
+import type { CircuitInput, SignalValue } from "../../src/proving/circuitInput.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { deposit, forcedExit, forcedTransfer } from "../state/fixtures.ts";
 import { OPERATION_CASES } from "../state/operationCases.ts";
@@ -52,6 +52,12 @@ async function refuses(attempt: Promise<unknown>): Promise<void> {
     (error: Error) => error.message,
   );
   expect(outcome).to.match(/Assert Failed/);
+}
+
+/** A signal with 1 more at one place of it. */
+function raised(signal: SignalValue, [at, ...rest]: readonly number[]): SignalValue {
+  if (typeof signal === "bigint") return signal + 1n;
+  return signal.map((value, i) => (i === at ? raised(value, rest) : value));
 }
 
 for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
@@ -114,9 +120,15 @@ for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
       const slot = firstSlot(profile, profile.levels);
       const { circuit, input } = of.job(slot);
       expect(circuit).to.equal("OperationRollup");
-      for (const signal of ["word0", "word1", "receiverBalance", "senderL1Owner", "crown"]) {
-        const [first, ...rest] = input[signal] as bigint[];
-        await refuses(publicSignals(circuits, circuit, { ...input, [signal]: [first! + 1n, ...rest] }));
+      const [BALANCE, L1_OWNER] = [1, 3]; // in the bus Account
+      for (const [signal, ...place] of [
+        ["word0", 0],
+        ["word1", 0],
+        ["receiver", 0, BALANCE],
+        ["sender", 0, L1_OWNER],
+        ["crown", 0],
+      ] as const) {
+        await refuses(publicSignals(circuits, circuit, { ...input, [signal]: raised(input[signal]!, place) }));
       }
       // Neither may the other circuit prove it.
       const other = executed(profile, [], []);

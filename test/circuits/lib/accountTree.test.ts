@@ -1,11 +1,17 @@
 import { expect } from "chai";
 import { FIELD, poseidon } from "../../../src/protocol/index.ts";
+import { accountBus } from "../../../src/proving/inputs.ts";
+import { type Account, accountLeaf } from "../../../src/state/account.ts";
 import { rootOfPath } from "../../../src/state/tree.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
 import { choosableSignals } from "../support/choosable.ts";
 
-const LEAVES = Array.from({ length: 16 }, (_, i) => BigInt(1000 + i));
+const ACCOUNTS: readonly Account[] = Array.from({ length: 16 }, (_, i) => {
+  const n = BigInt(i);
+  return { key: 1000n + n, balance: 2000n + n, nonce: n, l1Owner: 3000n + n };
+});
+const LEAVES = ACCOUNTS.map(accountLeaf);
 const INNER = [0, 1, 2, 3].map((i) => poseidon(LEAVES.slice(4 * i, 4 * i + 4)));
 const ROOT = poseidon(INNER);
 
@@ -104,32 +110,33 @@ describe("ReplaceInCrown", () => {
 });
 
 describe("ReplaceAccount", () => {
+  const NEXT: Account = { key: 5n, balance: 6n, nonce: 7n, l1Owner: 8n };
   const bits = (index: number): bigint[] => [0, 1, 2, 3].map((i) => BigInt((index >> i) & 1));
   const at = (index: number): Inputs => ({
     index: bits(index),
     children: [path(index)[0]!],
-    oldLeaf: LEAVES[index]!,
-    newLeaf: 5n,
+    account: accountBus(ACCOUNTS[index]!),
+    next: accountBus(NEXT),
     crown: INNER,
   });
   const circuit = () => loadCircuit(gadget("accountTree", "ReplaceAccount", 2, 1));
 
-  it("replaces any leaf below the crown", async () => {
+  it("replaces any account below the crown", async () => {
     const replace = await circuit();
     for (let index = 0; index < 16; index++) {
       const witness = await replace.witness(at(index));
       expect(replace.broken(witness)).to.equal(0);
-      if (index === 6) expect(choosableSignals(replace, witness, ["oldLeaf", "crown[1]"])).to.deep.equal([]);
+      if (index === 6) expect(choosableSignals(replace, witness, ["children[0][2]", "crown[1]"])).to.deep.equal([]);
       const crown = [0, 1, 2, 3].map((i) => replace.read(witness, `nextCrown[${i}]`));
-      expect(poseidon(crown)).to.equal(rootOfPath(index, 5n, path(index)));
+      expect(poseidon(crown)).to.equal(rootOfPath(index, accountLeaf(NEXT), path(index)));
     }
   });
 
-  it("refuses a leaf of another place, above or below the crown", async () => {
+  it("refuses an account of another place, above or below the crown", async () => {
     const replace = await circuit();
     await expectUnprovable(replace, { ...at(6), index: bits(7) }, "ReplaceInSubtree");
     await expectUnprovable(replace, { ...at(6), index: bits(10) }, "ReplaceInCrown");
-    await expectUnprovable(replace, { ...at(6), oldLeaf: 0n }, "ReplaceInSubtree");
+    await expectUnprovable(replace, { ...at(6), account: accountBus(ACCOUNTS[7]!) }, "ReplaceInSubtree");
   });
 });
 

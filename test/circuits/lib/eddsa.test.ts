@@ -12,6 +12,7 @@ import {
   SUBGROUP_ORDER,
   verify,
 } from "../../../src/protocol/index.ts";
+import { pointBus, signatureBus } from "../../../src/proving/inputs.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { add, LOW_ORDER, multiply, OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
@@ -23,8 +24,8 @@ const key = publicKey(secret);
 const message = 1234567n;
 const signature = sign(secret, message);
 
-function inputs(enabled: bigint, A: Point, { r8, s }: Signature, M: bigint = message): Inputs {
-  return { enabled, Ax: A.x, Ay: A.y, R8x: r8.x, R8y: r8.y, S: s, M };
+function inputs(enabled: bigint, A: Point, by: Signature, M: bigint = message): Inputs {
+  return { enabled, A: pointBus(A), signature: signatureBus(by), M };
 }
 
 const circuit = () => loadCircuit(gadget("eddsa", "EdDSAVerify"));

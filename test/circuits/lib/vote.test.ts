@@ -7,9 +7,11 @@ import {
   secretKeyFromSeed,
   sign,
   signVote,
+  type Signature,
   TAG,
   type VoteTerms,
 } from "../../../src/protocol/index.ts";
+import { pointBus, signatureBus } from "../../../src/proving/inputs.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
 import { OFF_CURVE } from "../support/points.ts";
 import { compiling, gadget, type Inputs, loadCircuit } from "../support/testCircuit.ts";
@@ -29,6 +31,7 @@ interface Slot {
   readonly depth?: bigint;
   readonly index?: number;
   readonly packed?: bigint;
+  readonly signature?: Signature;
 }
 
 const TERMS: VoteTerms = { proposalId: PROPOSAL, depth: 1, index: 0, capacity: 3, minBurnBid: 100n };
@@ -45,12 +48,7 @@ function inputs(slot: Slot = {}, terms: Partial<VoteTerms> = {}): Inputs {
     proposalId: slot.proposalId ?? PROPOSAL,
     depth: slot.depth ?? 2n,
     index: [BigInt(index & 1), BigInt(index >> 1)],
-    keyX: vote.key.x,
-    keyY: vote.key.y,
-    packed: slot.packed ?? packVote(vote),
-    R8x: vote.signature.r8.x,
-    R8y: vote.signature.r8.y,
-    S: vote.signature.s,
+    vote: [pointBus(vote.key), slot.packed ?? packVote(vote), signatureBus(slot.signature ?? vote.signature)],
   };
 }
 
@@ -142,8 +140,8 @@ describe("Vote", () => {
   it("refuses a vote beyond its 120 bits, even if signed", async () => {
     const vote = await circuit();
     const packed = packVote(TERMS) + (1n << 120n);
-    const { r8, s } = sign(secret, poseidon([TAG.vote, PROPOSAL, packed]));
-    await expectUnprovable(vote, { ...inputs(), packed, R8x: r8.x, R8y: r8.y, S: s }, "Num2Bits");
+    const signature = sign(secret, poseidon([TAG.vote, PROPOSAL, packed]));
+    await expectUnprovable(vote, inputs({ packed, signature }), "Num2Bits");
   });
 
   it("refuses ancestors mixed from fractions of several", async () => {
@@ -178,7 +176,8 @@ describe("Vote", () => {
 
   it("has a witness for any garbage while not enabled", async () => {
     const vote = await circuit();
-    const garbage = { packed: FIELD - 1n, keyX: OFF_CURVE.x, keyY: OFF_CURVE.y, R8x: 0n, R8y: 0n, S: FIELD - 1n };
+    const signature = { r8: { x: 0n, y: 0n }, s: FIELD - 1n };
+    const garbage = { vote: [pointBus(OFF_CURVE), FIELD - 1n, signatureBus(signature)] };
     for (const key of [0n, keyOf(secret)]) {
       for (const [depth, index] of [
         [0n, 0],

@@ -1,4 +1,5 @@
 import { AMOUNT_MANTISSA_BITS, decodeFloat, FIELD } from "../../../src/protocol/index.ts";
+import { accountBus } from "../../../src/proving/inputs.ts";
 import type { PlainTree } from "./plainTree.ts";
 import type { Inputs } from "./testCircuit.ts";
 
@@ -19,7 +20,7 @@ export type Effect = (typeof EFFECTS)[number];
 /** What one operation did. */
 export interface Step {
   /** Signals of the gadget, crown excepted. */
-  readonly signals: Readonly<Record<string, bigint | bigint[][]>>;
+  readonly signals: Inputs;
   readonly executed: bigint;
   readonly exit: bigint;
 }
@@ -61,15 +62,9 @@ export function carryOut(
     signals: {
       word0,
       word1,
-      senderKey: sender.key,
-      senderBalance: sender.balance,
-      senderNonce: sender.nonce,
-      senderL1Owner: sender.l1Owner,
+      sender: accountBus(sender),
       senderChildren,
-      receiverKey: receiver.key,
-      receiverBalance: receiver.balance,
-      receiverNonce: receiver.nonce,
-      receiverL1Owner: receiver.l1Owner,
+      receiver: accountBus(receiver),
       receiverChildren,
     },
     executed: word0 === 0n ? 0n : 1n,

@@ -81,7 +81,9 @@ export function gadget(file: string, template: string, ...parameters: (number | 
   const body = readFileSync(projectPath("circuits", source), "utf8")
     .split(new RegExp(`^template ${template}\\(`, "m"))[1]
     ?.split(/^}/m)[0];
-  const publicSignals = [...(body ?? "").matchAll(/^ *signal input (\w+)/gm)].map(([, signal]) => signal!);
+  const publicSignals = [...(body ?? "").matchAll(/^ *(?:signal input|input \w+) (\w+)/gm)].map(
+    ([, signal]) => signal!,
+  );
   return { name, source, template, parameters, publicSignals };
 }
 

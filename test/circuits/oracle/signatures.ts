@@ -1,0 +1,46 @@
+import { babyjubjub } from "@noble/curves/misc.js";
+import { FIELD, SUBGROUP_ORDER } from "../../../src/protocol/field.ts";
+import { poseidon } from "../../../src/protocol/poseidon.ts";
+import { tag } from "./encodings.ts";
+
+const Curve = babyjubjub.Point;
+
+export interface OraclePoint {
+  readonly x: bigint;
+  readonly y: bigint;
+}
+
+export interface OracleSignature {
+  readonly r8: OraclePoint;
+  readonly s: bigint;
+}
+
+/** `s B8`. */
+export const pointOf = (secret: bigint): OraclePoint => Curve.BASE.multiply(secret).toAffine();
+
+/** `Poseidon(TAG_KEY, Ax, Ay)`. */
+export const keyOf = ({ x, y }: OraclePoint): bigint => poseidon([tag("key"), x, y]);
+
+const challenge = (r8: OraclePoint, a: OraclePoint, message: bigint): bigint =>
+  poseidon([r8.x, r8.y, a.x, a.y, message]);
+
+/** @param nonce any scalar from 1 to the subgroup's order - 1: tests have nothing to hide */
+export function signed(secret: bigint, message: bigint, nonce: bigint): OracleSignature {
+  const r8 = pointOf(nonce);
+  return { r8, s: (nonce + 8n * challenge(r8, pointOf(secret), message) * secret) % SUBGROUP_ORDER };
+}
+
+/** Whether `S B8 = R8 + 8 h A` with `S < l`, A and R8 on the curve, and A no point of small order. */
+export function isSigned(a: OraclePoint, message: bigint, { r8, s }: OracleSignature): boolean {
+  if (!isOnCurve(a) || !isOnCurve(r8) || s < 0n || s >= SUBGROUP_ORDER) return false;
+  const eightA = Curve.fromAffine(a).double().double().double();
+  if (eightA.equals(Curve.ZERO)) return false;
+  const hA = eightA.multiplyUnsafe(challenge(r8, a, message) % SUBGROUP_ORDER);
+  return Curve.BASE.multiplyUnsafe(s).equals(Curve.fromAffine(r8).add(hA));
+}
+
+/** a x^2 + y^2 = 1 + d x^2 y^2 */
+function isOnCurve({ x, y }: OraclePoint): boolean {
+  const [xx, yy] = [(x * x) % FIELD, (y * y) % FIELD];
+  return (168700n * xx + yy) % FIELD === (1n + 168696n * xx * yy) % FIELD;
+}

@@ -1,0 +1,161 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { SUBGROUP_ORDER } from "../../../src/protocol/field.ts";
+import { pointBus, signatureBus } from "../../../src/proving/inputs.ts";
+import { compiling, gadget, loadCircuit } from "../support/testCircuit.ts";
+import {
+  accounts,
+  aliased,
+  CROWN,
+  DEPTH,
+  elsewhere,
+  inUse,
+  OWNED,
+  packedBeyond,
+  packedUpTo,
+  RUNS,
+  SEED,
+} from "./arbitraries.ts";
+import { type Accounts, BALANCE_LIMIT, bits, replaced, wei } from "./encodings.ts";
+import { accountInputs, crownOf, outputsOf } from "./expectAgreement.ts";
+import { signed } from "./signatures.ts";
+import { type OracleTransfer, transferEffect, transferMessage } from "./transfer.ts";
+
+const circuit = () => loadCircuit(gadget("transfer", "Transfer", DEPTH, CROWN));
+
+/** A transfer before it is packed and signed. */
+interface Draft {
+  readonly from: number;
+  readonly to: number;
+  readonly amount: bigint;
+  readonly fee: bigint;
+  readonly signer: number;
+  readonly nonce: bigint;
+  readonly domain: bigint;
+}
+
+const DOMAIN = 777n;
+const pack = ({ from, to, amount, fee }: Draft): bigint =>
+  BigInt(from) * 2n ** 64n + BigInt(to) * 2n ** 48n + amount * 2n ** 16n + fee;
+
+/** One thing that is wrong with a transfer: before it is signed, or after. */
+type Fault = { readonly name: string } & (
+  | { readonly draft: (draft: Draft, state: Accounts, place: number) => Draft }
+  | { readonly packed: (packed: bigint) => bigint }
+  | { readonly after: (transfer: OracleTransfer) => OracleTransfer }
+);
+
+const FAULTS: readonly Fault[] = [
+  { name: "too much", draft: (draft, state) => ({ ...draft, amount: packedBeyond(state[draft.from]!.balance) }) },
+  {
+    name: "a fee too much",
+    draft: (draft, state) => ({
+      ...draft,
+      amount: packedUpTo(state[draft.from]!.balance, 27, 100),
+      fee: 2047n * 32n + 9n,
+    }),
+  },
+  { name: "another nonce", draft: (draft) => ({ ...draft, nonce: draft.nonce + 1n }) },
+  { name: "another domain", draft: (draft) => ({ ...draft, domain: DOMAIN + 1n }) },
+  { name: "another signer", draft: (draft) => ({ ...draft, signer: (draft.signer + 1) % OWNED.length }) },
+  { name: "from account 0", draft: (draft) => ({ ...draft, from: 0 }) },
+  { name: "from elsewhere", draft: (draft, _, place) => ({ ...draft, from: place }) },
+  { name: "to elsewhere", draft: (draft, _, place) => ({ ...draft, to: place }) },
+  { name: "from an alias", draft: (draft) => ({ ...draft, from: aliased(draft.from) }) },
+  { name: "to an alias", draft: (draft) => ({ ...draft, to: aliased(draft.to) }) },
+  { name: "81 bits", packed: (packed) => packed + 2n ** 80n },
+  { name: "another amount than signed", after: (transfer) => ({ ...transfer, packed: transfer.packed + 2n ** 21n }) },
+  {
+    name: "S + l",
+    after: (transfer) => ({
+      ...transfer,
+      signature: { ...transfer.signature, s: transfer.signature.s + SUBGROUP_ORDER },
+    }),
+  },
+  {
+    name: "another S",
+    after: (transfer) => ({ ...transfer, signature: { ...transfer.signature, s: transfer.signature.s - 1n } }),
+  },
+  {
+    name: "R8 off the curve",
+    after: (transfer) => ({ ...transfer, signature: { ...transfer.signature, r8: { x: 1n, y: 1n } } }),
+  },
+  { name: "no operation", after: (transfer) => ({ ...transfer, packed: 0n }) },
+];
+
+const cases = fc.record({
+  state: accounts,
+  from: inUse,
+  to: fc.oneof({ weight: 4, arbitrary: inUse }, { weight: 2, arbitrary: fc.constant(0) }),
+  part: fc.constantFrom(0, 1, 50, 100),
+  scalar: fc.bigInt(1n, SUBGROUP_ORDER - 1n),
+  place: elsewhere,
+  // Half of the cases have no fault.
+  fault: fc.option(fc.constantFrom(...FAULTS), { freq: 2 }),
+});
+
+type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
+
+/** A transfer that is allowed but where an account is full, has no owner, or for its fault. */
+function transferOf({ state, from, to, part, scalar, place, fault }: Case): OracleTransfer {
+  const { balance, nonce } = state[from]!;
+  const room = to === 0 || to === from ? balance : BALANCE_LIMIT - 1n - state[to]!.balance;
+  const most = room < balance ? room : balance;
+  const amount = packedUpTo(most, 27, part);
+  const fee = packedUpTo(balance - wei(amount), 11, part);
+  const honest: Draft = { from, to, amount, fee, signer: from - 1, nonce, domain: DOMAIN };
+  const draft = fault !== null && "draft" in fault ? fault.draft(honest, state, place) : honest;
+  const packed = fault !== null && "packed" in fault ? fault.packed(pack(draft)) : pack(draft);
+  const { secret, point } = OWNED[draft.signer]!;
+  const signature = signed(secret, transferMessage(draft.domain, packed, draft.nonce), scalar);
+  const transfer = { packed, signer: point, signature };
+  return fault !== null && "after" in fault ? fault.after(transfer) : transfer;
+}
+
+/** What a prover could claim that the sender's account is after it: as paid for, or untouched. */
+function claims(state: Accounts, packed: bigint): Accounts[] {
+  const from = Number(bits(packed, 64, 16)) % state.length;
+  const sender = state[from]!;
+  const balance = sender.balance - wei(bits(packed, 16, 32)) - wei(bits(packed, 0, 16));
+  return [replaced(state, from, { ...sender, balance, nonce: sender.nonce + 1n }), state];
+}
+
+describe("Transfer against the oracle", () => {
+  before(compiling(circuit));
+
+  it(`proves what the encodings allow, with their outcome, and nothing else (seed ${SEED})`, async function () {
+    this.timeout(600_000);
+    const transfer = await circuit();
+    const seen = { allowed: 0, refused: 0, exits: 0 };
+    await fc.assert(
+      fc.asyncProperty(cases, async (one) => {
+        const { packed, signer, signature } = transferOf(one);
+        const effect = transferEffect(one.state, DOMAIN, { packed, signer, signature });
+        const { accounts: after, ...rest } = effect ?? { accounts: one.state, fee: 0n, executed: 0n, exit: 0n };
+        const expected = { ...rest, nextCrown: crownOf(after) };
+        const found = [];
+        for (const between of claims(one.state, packed)) {
+          const inputs = {
+            domain: DOMAIN,
+            transfer: packed,
+            signer: pointBus(signer),
+            signature: signatureBus(signature),
+            ...accountInputs(one.state, between, Number(bits(packed, 64, 16)), Number(bits(packed, 48, 16))),
+          };
+          const outputs = await outputsOf(transfer, inputs, expected);
+          if (outputs !== undefined) found.push(outputs);
+        }
+        if (effect === undefined) expect(found, one.fault?.name ?? "no fault").to.deep.equal([]);
+        else {
+          expect(found, one.fault?.name ?? "no fault").to.have.length.greaterThan(0);
+          for (const outputs of found) expect(outputs).to.deep.equal(expected);
+        }
+        seen[effect === undefined ? "refused" : "allowed"]++;
+        if (expected.exit !== 0n) seen.exits++;
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
+    expect(Math.min(seen.allowed, seen.refused), JSON.stringify(seen)).to.be.greaterThan(RUNS / 5);
+    expect(seen.exits).to.be.greaterThan(RUNS / 20);
+  });
+});
