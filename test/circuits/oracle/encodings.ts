@@ -6,7 +6,7 @@ import { poseidon } from "../../../src/protocol/poseidon.ts";
 
 /** The ASCII bytes of a tag as a big-endian integer. */
 export const tag = (name: string): bigint =>
-  [...`b52.${name}`].reduce((number, character) => number * 256n + BigInt(character.charCodeAt(0)), 0n);
+  Buffer.from(`b52.${name}`, "ascii").reduce((number, byte) => number * 256n + BigInt(byte), 0n);
 
 /** `count` bits of a packed number, from bit `low` on. */
 export const bits = (packed: bigint, low: number, count: number): bigint =>
@@ -47,7 +47,7 @@ export function layers(accounts: Accounts): bigint[][] {
   return all;
 }
 
-/** For each height the four children of the leaf's ancestor: the digits of the index, base 4, the lowest at the leaf. */
+/** For each height the four children of the leaf's ancestor: the index in base 4 says which, its lowest digit first. */
 export function path(accounts: Accounts, index: number, height: number): bigint[][] {
   return layers(accounts)
     .slice(0, height)
