@@ -23,7 +23,7 @@ import { findAccounts } from "../state/lookup.ts";
 import { MemoryStore } from "../state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../sync/index.ts";
 import type { User } from "../sim/cast.ts";
-import { count, tokens } from "./format.ts";
+import { count, duration, tokens } from "./format.ts";
 import { pending, play, TOKEN } from "./heights.ts";
 import type { Offer } from "./round.ts";
 import type { Stage } from "./stage.ts";
@@ -170,7 +170,7 @@ export async function playEscape(world: Stage): Promise<void> {
   if (synced.state.root !== stateRoot)
     throw new B52Error(`state root rebuilt from L1 is ${synced.state.root}, expected ${stateRoot}`);
   output.print(
-    `  Frozen after ${delay / 86_400n} days. Somebody who has only L1 rebuilds ${count(height, "height")} and ` +
+    `  Frozen after ${duration(delay)}. Somebody who has only L1 rebuilds ${count(height, "height")} and ` +
       "has the same state root.",
   );
 

@@ -14,3 +14,9 @@ export function count(number: number, noun: string): string {
 export function percent(part: bigint, whole: bigint): string {
   return `${Number((2_000n * part + whole) / (2n * whole)) / 10} %`;
 }
+
+/** Seconds in days, or in minutes if they are no whole days. */
+export function duration(seconds: bigint): string {
+  const [value, unit] = seconds % 86_400n === 0n ? [seconds / 86_400n, "day"] : [(seconds + 59n) / 60n, "minute"];
+  return count(Number(value), unit);
+}

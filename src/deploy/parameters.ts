@@ -2,14 +2,17 @@ import { createHash } from "node:crypto";
 import { formatEther } from "ethers";
 import { BURN_RULE } from "../protocol/burns.ts";
 import { B52Error } from "../protocol/errors.ts";
-import { packNodeWeights, slotCount } from "../protocol/nodes.ts";
-import { baseCount, wordsPerBlock, type Profile } from "../protocol/profile.ts";
+import { packNodeWeights } from "../protocol/nodes.ts";
+import type { Profile } from "../protocol/profile.ts";
 import { encodeVerifyingKeys, type ProvingKey } from "../proving/keys/provingKey.ts";
 import type { ProfileBuild } from "../setup/profileBuild.ts";
 import type { Account } from "../state/account.ts";
 import { encodeGenesis } from "../sync/genesis.ts";
-import { scorePolicyArguments, type BurnRuleName, type PayoutName, type ScorePolicyPlan } from "./policies.ts";
+import { assertEconomics, type Economics, minStake, mostOperations, mostWords, weightsByDepth } from "./economics.ts";
+import { scorePolicyArguments } from "./policies.ts";
 import type { RollupModuleOptions } from "./rollupModule.ts";
+
+export * from "./economics.ts";
 
 /** The L2 state that a rollup begins with. */
 export interface Genesis {
@@ -19,112 +22,6 @@ export interface Genesis {
   /** From index 1 on; published on L1, so that the L2 state can be rebuilt from there alone. */
   readonly accounts: readonly Account[];
 }
-
-/** Everything about money and time. */
-export interface Economics {
-  /** Minted to the deployer, wei of the native token. */
-  readonly initialSupply: bigint;
-  /** The stake that one slot of vote capacity needs, wei. A prover stakes for a whole forest at least. */
-  readonly stakePerSlot: bigint;
-  /** Seconds from asking to leave to the return of the stake: longer than it can be at risk. */
-  readonly exitDelay: number;
-  /** What a registration burns beside the stake, wei. */
-  readonly registrationFee: bigint;
-  /** Seconds after the acceptance window in which late proofs soften a slash. */
-  readonly appealWindow: number;
-  /** Seconds after that in which slots are slashed. */
-  readonly slashWindow: number;
-  /** What a withheld slot costs at the highest rate, wei; at most `stakePerSlot`. */
-  readonly slashPerSlot: bigint;
-  /** The rate for a prover without recent misses, 1/10,000 of `slashPerSlot`. */
-  readonly baseRateBps: number;
-  /**
-   * What a slot costs where nothing shows that its prover could have proven it in time, wei; at most the smallest
-   * slash.
-   */
-  readonly noShowFee: bigint;
-  /** Seconds in which commits are taken where nothing was decided right before. */
-  readonly proposalWindow: number;
-  /** Seconds in which proofs are taken, reveals in its first quarter, and commits to the next height. */
-  readonly acceptanceWindow: number;
-  /** Least burn bid, BID_UNIT. */
-  readonly minBid: bigint;
-  /** The part of its bid that a commit forfeits if its parent won and it was not proven. */
-  readonly forfeitBps: number;
-  readonly scorePolicy: ScorePolicyPlan;
-  readonly payout: PayoutName;
-  readonly burnRule: BurnRuleName;
-  /** Ranked candidates beside the leader. */
-  readonly maxUncles: number;
-  /** A paid uncle has at least this part of the winner's score. */
-  readonly uncleMinScoreBps: number;
-  /** The part of its bid that a paid uncle burns. */
-  readonly uncleBurnBps: number;
-  /** The part of the block reward that all paid uncles share. */
-  readonly uncleRewardBps: number;
-  /** Reward of height 1, wei of the native token. */
-  readonly initialReward: bigint;
-  /** Heights after which the reward halves. */
-  readonly halvingInterval: number;
-  /** What the builder of the L1 block with a prompt advance gets out of the winner's reward, at most; wei. */
-  readonly advanceTip: bigint;
-  /** What a slot counts for rewards, by depth; the last one holds for all that are deeper. */
-  readonly nodeWeights: readonly number[];
-  /**
-   * What everybody pays to the winning proposer for an operation from L1, wei of the asset. High enough that filling
-   * the queue is no cheap way to delay others.
-   */
-  readonly operationFee: bigint;
-  /**
-   * Operations from L1 that a block begins with, at most; what is more waits for the next block. Never more than the
-   * profile's base nodes hold.
-   */
-  readonly maxOperations: number;
-  /**
-   * Seconds without a block after which anybody may end the chain, and owners take their balances with them. Longer
-   * than any trouble that the proposers can mend.
-   */
-  readonly escapeDelay: number;
-  /**
-   * Words of data in every transaction of a reveal but the last: 2,048 of 30 bytes are half of what Ethereum's nodes
-   * take in one transaction.
-   */
-  readonly chunkWords: number;
-}
-
-const ETHER = 10n ** 18n;
-
-/** For development chains, whose clock is moved by hand. */
-export const DEVELOPMENT_ECONOMICS: Economics = {
-  initialSupply: 1_000_000n * ETHER,
-  stakePerSlot: 10n * ETHER,
-  exitDelay: 7_200,
-  registrationFee: ETHER,
-  appealWindow: 300,
-  slashWindow: 1_200,
-  slashPerSlot: 10n * ETHER,
-  baseRateBps: 1_000,
-  noShowFee: ETHER / 10n,
-  proposalWindow: 120,
-  acceptanceWindow: 480,
-  minBid: 1n,
-  forfeitBps: 2_500,
-  scorePolicy: { kind: "plain" },
-  payout: "perBlock",
-  burnRule: "winner",
-  maxUncles: 2,
-  uncleMinScoreBps: 1_000,
-  uncleBurnBps: 2_500,
-  uncleRewardBps: 1_000,
-  initialReward: 100n * ETHER,
-  halvingInterval: 100_000,
-  advanceTip: ETHER / 10n,
-  nodeWeights: [1],
-  operationFee: ETHER / 100n,
-  maxOperations: 4,
-  escapeDelay: 7 * 86_400,
-  chunkWords: 2_048,
-};
 
 /** The keys of a profile's circuits; a profile with one level has no merges. */
 export interface ProfileKeys {
@@ -209,25 +106,15 @@ export class GenesisSupplyError extends B52Error {
 /**
  * {@link moduleParameters} with verifying keys of any origin.
  * @throws {GenesisSupplyError} when the deployer could not back the genesis
+ * @throws {EconomicsError} for what a contract would refuse
  */
-/**
- * The least stake to register with, wei: for all slots of a forest what they can cost, and a no-show fee each besides,
- * which leaves a prover eligible.
- */
-export function minStake(profile: Profile, { stakePerSlot, noShowFee }: Economics): bigint {
-  return BigInt(slotCount(profile)) * (stakePerSlot + noShowFee);
-}
-
 export function parametersOf(
   { profile, genesis, economics }: Pick<DeploymentPlan, "profile" | "genesis" | "economics">,
   keys: EncodedKeys,
 ): ModuleParameters {
+  assertEconomics(profile, economics);
   if (genesis.supply > economics.initialSupply) throw new GenesisSupplyError(genesis.supply, economics.initialSupply);
-  const { nodeWeights, scorePolicy, burnRule, maxOperations, ...rest } = economics;
-  const depths = Array.from(
-    { length: profile.levels + 1 },
-    (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1,
-  );
+  const { scorePolicy, burnRule, ...rest } = economics;
   return {
     ...rest,
     ...scorePolicyArguments(profile, scorePolicy),
@@ -236,7 +123,7 @@ export function parametersOf(
     arity: profile.arity,
     levels: profile.levels,
     operationsPerBase: profile.operationsPerBase,
-    maxOperations: Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase),
+    maxOperations: mostOperations(profile, economics),
     commonKey: keys.common,
     baseKey: keys.base,
     operationsKey: keys.operations,
@@ -249,15 +136,9 @@ export function parametersOf(
     genesisRoot: genesis.root,
     genesisSupply: genesis.supply,
     genesisAccounts: encodeGenesis(genesis.accounts),
-    nodeWeights: packNodeWeights(depths),
-    maxWords: mostWords(profile, maxOperations),
+    nodeWeights: packNodeWeights(weightsByDepth(profile, economics)),
+    maxWords: mostWords(profile, economics),
   };
-}
-
-/** Words of the largest block: a base node of operations may take more than one of transfers, or fewer. */
-function mostWords(profile: Profile, maxOperations: number): number {
-  const most = Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase);
-  return Math.max(wordsPerBlock(profile), wordsPerBlock(profile, most));
 }
 
 /** The content of a parameter file for `hardhat ignition deploy --parameters`. */

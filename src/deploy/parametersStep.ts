@@ -13,6 +13,8 @@ export function parametersStep(profile: Profile): SetupStep {
     fingerprint([
       "src/deploy/genesis.ts",
       "src/deploy/parameters.ts",
+      "src/deploy/economics.ts",
+      "src/deploy/policies.ts",
       "src/protocol",
       "src/state",
       "src/sync/genesis.ts",

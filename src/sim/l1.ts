@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Provider, Signer } from "ethers";
 import { chainClock, type Clock } from "../chain/clock.ts";
 import { type L1Connection, openConnection } from "../chain/connection.ts";
@@ -42,7 +43,7 @@ export async function l1Of(connection: L1Connection, isRealTime = false): Promis
     provider,
     deployer,
     canTravel,
-    clock: canTravel ? movedClock(connection) : chainClock(provider),
+    clock: canTravel ? movedClock(connection) : realClock(provider, deployer),
   };
 }
 
@@ -60,6 +61,27 @@ async function canMove({ provider }: L1Connection): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** How long a chain may be behind the wall clock before it is taken for one that makes blocks on demand. */
+const IDLE_MS = 2_000;
+
+/** Waits, also on a chain that makes no block unless there is a transaction: then it sends an empty one. */
+function realClock(provider: Provider, deployer: Signer): Clock {
+  const chain = chainClock(provider);
+  return {
+    now: () => chain.now(),
+    async until(timestamp, signal) {
+      const isDue = chain.until(timestamp, signal);
+      const waited = new AbortController();
+      const wake = Number(timestamp) * 1_000 - Date.now() + IDLE_MS;
+      const nudge = sleep(Math.max(0, wake), undefined, { signal: waited.signal }).then(
+        async () => (await deployer.sendTransaction({ to: await deployer.getAddress() })).wait(),
+        () => undefined,
+      );
+      await Promise.all([isDue.finally(() => waited.abort()), nudge]);
+    },
+  };
 }
 
 /** Nobody waits for it: it is moved to wherever somebody wants to be. */

@@ -1,3 +1,4 @@
+import type { TransactionResponse } from "ethers";
 import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
 import { deployModule } from "../deploy/deploy.ts";
 import { genesisOf } from "../deploy/genesis.ts";
@@ -98,7 +99,7 @@ export async function createWorld<P extends WorldProver>({
   await endow(world);
   note(`registering ${cast.provers.length} provers: a proof of key ownership for each`);
   await Promise.all(cast.provers.map((each) => registerProver(world, each)));
-  for (const proposer of cast.proposers) await takeSeat(world, proposer);
+  await Promise.all(cast.proposers.map((each) => takeSeat(world, each)));
   await nextSecond(world);
   return world;
 }
@@ -106,10 +107,12 @@ export async function createWorld<P extends WorldProver>({
 /** Hands out ether to everybody, and tokens to the users. */
 async function endow({ l1, client, cast }: World): Promise<void> {
   const users = [...cast.users, ...cast.newcomers];
+  const sent: TransactionResponse[] = [];
   for (const { address } of [...cast.provers, ...cast.proposers, ...users]) {
-    await (await l1.deployer.sendTransaction({ to: address, value: ETHER })).wait();
+    sent.push(await l1.deployer.sendTransaction({ to: address, value: ETHER }));
   }
-  for (const { address } of users) await transfer(client, l1.deployer, address, POCKET);
+  await Promise.all(sent.map((transaction) => transaction.wait()));
+  await Promise.all(users.map(({ address }) => transfer(client, l1.deployer, address, POCKET)));
 }
 
 /** Registers a prover for the least stake, from the deployer's tokens. */
@@ -143,7 +146,7 @@ async function takeSeat({ client, l1 }: World, { signer, address }: Party): Prom
   const total = 2n * SEAT * BID_UNIT;
   await transfer(client, l1.deployer, address, total);
   await approve(client, signer, await client.rollup.getAddress(), total);
-  for (const lane of [0, 1] as const) await deposit(client, signer, lane, SEAT);
+  await Promise.all(([0, 1] as const).map((lane) => deposit(client, signer, lane, SEAT)));
 }
 
 /** Eligible in a round is who registered or staked in an earlier second than the one in which it opens. */

@@ -1,0 +1,231 @@
+import { B52Error } from "../protocol/errors.ts";
+import { slotCount } from "../protocol/nodes.ts";
+import { EXPONENT_ONE } from "../protocol/policies/index.ts";
+import { baseCount, type Profile, wordsPerBlock } from "../protocol/profile.ts";
+import type { BurnRuleName, PayoutName, ScorePolicyPlan } from "./policies.ts";
+
+/** Everything about money and time. */
+export interface Economics {
+  /** Minted to the deployer, wei of the native token. */
+  readonly initialSupply: bigint;
+  /** The stake that one slot of vote capacity needs, wei. A prover stakes for a whole forest at least. */
+  readonly stakePerSlot: bigint;
+  /** Seconds from asking to leave to the return of the stake: longer than it can be at risk. */
+  readonly exitDelay: number;
+  /** What a registration burns beside the stake, wei. */
+  readonly registrationFee: bigint;
+  /** Seconds after the acceptance window in which late proofs soften a slash. */
+  readonly appealWindow: number;
+  /** Seconds after that in which slots are slashed. */
+  readonly slashWindow: number;
+  /** What a withheld slot costs at the highest rate, wei; at most `stakePerSlot`. */
+  readonly slashPerSlot: bigint;
+  /** The rate for a prover without recent misses, 1/10,000 of `slashPerSlot`. */
+  readonly baseRateBps: number;
+  /**
+   * What a slot costs where nothing shows that its prover could have proven it in time, wei; at most the smallest
+   * slash.
+   */
+  readonly noShowFee: bigint;
+  /** Seconds in which commits are taken where nothing was decided right before. */
+  readonly proposalWindow: number;
+  /** Seconds in which proofs are taken, reveals in its first quarter, and commits to the next height. */
+  readonly acceptanceWindow: number;
+  /** Least burn bid, BID_UNIT. */
+  readonly minBid: bigint;
+  /** The part of its bid that a commit forfeits if its parent won and it was not proven. */
+  readonly forfeitBps: number;
+  readonly scorePolicy: ScorePolicyPlan;
+  readonly payout: PayoutName;
+  readonly burnRule: BurnRuleName;
+  /** Ranked candidates beside the leader. */
+  readonly maxUncles: number;
+  /** A paid uncle has at least this part of the winner's score. */
+  readonly uncleMinScoreBps: number;
+  /** The part of its bid that a paid uncle burns. */
+  readonly uncleBurnBps: number;
+  /** The part of the block reward that all paid uncles share. */
+  readonly uncleRewardBps: number;
+  /** Reward of height 1, wei of the native token. */
+  readonly initialReward: bigint;
+  /** Heights after which the reward halves. */
+  readonly halvingInterval: number;
+  /** What the builder of the L1 block with a prompt advance gets out of the winner's reward, at most; wei. */
+  readonly advanceTip: bigint;
+  /** What a slot counts for rewards, by depth; the last one holds for all that are deeper. */
+  readonly nodeWeights: readonly number[];
+  /**
+   * What everybody pays to the winning proposer for an operation from L1, wei of the asset. High enough that filling
+   * the queue is no cheap way to delay others.
+   */
+  readonly operationFee: bigint;
+  /**
+   * Operations from L1 that a block begins with, at most; what is more waits for the next block. Never more than the
+   * profile's base nodes hold.
+   */
+  readonly maxOperations: number;
+  /**
+   * Seconds without a block after which anybody may end the chain, and owners take their balances with them. Longer
+   * than any trouble that the proposers can mend.
+   */
+  readonly escapeDelay: number;
+  /**
+   * Words of data in every transaction of a reveal but the last: 2,048 of 30 bytes are half of what Ethereum's nodes
+   * take in one transaction.
+   */
+  readonly chunkWords: number;
+}
+
+const ETHER = 10n ** 18n;
+
+/** For development chains, whose clock is moved by hand. */
+export const DEVELOPMENT_ECONOMICS: Economics = {
+  initialSupply: 1_000_000n * ETHER,
+  stakePerSlot: 10n * ETHER,
+  exitDelay: 7_200,
+  registrationFee: ETHER,
+  appealWindow: 300,
+  slashWindow: 1_200,
+  slashPerSlot: 10n * ETHER,
+  baseRateBps: 1_000,
+  noShowFee: ETHER / 10n,
+  proposalWindow: 120,
+  acceptanceWindow: 480,
+  minBid: 1n,
+  forfeitBps: 2_500,
+  scorePolicy: { kind: "plain" },
+  payout: "perBlock",
+  burnRule: "winner",
+  maxUncles: 2,
+  uncleMinScoreBps: 1_000,
+  uncleBurnBps: 2_500,
+  uncleRewardBps: 1_000,
+  initialReward: 100n * ETHER,
+  halvingInterval: 100_000,
+  advanceTip: ETHER / 10n,
+  nodeWeights: [1],
+  operationFee: ETHER / 100n,
+  maxOperations: 4,
+  escapeDelay: 7 * 86_400,
+  chunkWords: 2_048,
+};
+
+/**
+ * The least stake to register with, wei: for all slots of a forest what they can cost, and a no-show fee each besides,
+ * which leaves a prover eligible.
+ */
+export function minStake(profile: Profile, { stakePerSlot, noShowFee }: Economics): bigint {
+  return BigInt(slotCount(profile)) * (stakePerSlot + noShowFee);
+}
+
+/** Operations that a block begins with, at most. */
+export function mostOperations(profile: Profile, { maxOperations }: Economics): number {
+  return Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase);
+}
+
+/** Words of the largest block: a base node of operations may take more than one of transfers, or fewer. */
+export function mostWords(profile: Profile, economics: Economics): number {
+  return Math.max(wordsPerBlock(profile), wordsPerBlock(profile, mostOperations(profile, economics)));
+}
+
+/** What a slot counts for rewards, for every depth of the profile's forest. */
+export function weightsByDepth({ levels }: Profile, { nodeWeights }: Economics): number[] {
+  return Array.from({ length: levels + 1 }, (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1);
+}
+
+/** A parameter that a contract would refuse. */
+export class EconomicsError extends B52Error {
+  constructor(parameter: string, value: bigint | number, least: bigint | number, most: bigint | number, why: string) {
+    super(`${parameter} is ${value}, expected ${least} to ${most}${why && `: ${why}`}`, {
+      parameter,
+      value,
+      least,
+      most,
+    });
+  }
+}
+
+type Windows = Pick<Economics, "proposalWindow" | "acceptanceWindow" | "appealWindow" | "slashWindow" | "scorePolicy">;
+
+/**
+ * The shortest delays that rollup and court take with these windows, seconds: a stake stays in reach for as long as a
+ * vote can matter, and a freeze comes later than any round ends.
+ */
+export function leastDelays({
+  proposalWindow,
+  acceptanceWindow,
+  appealWindow,
+  slashWindow,
+  scorePolicy,
+}: Windows): Pick<Economics, "exitDelay" | "escapeDelay"> {
+  const round = proposalWindow + acceptanceWindow;
+  const seedAge = scorePolicy.kind === "race" ? SEED_ROUNDS * round : 0;
+  const exposure = Math.max(proposalWindow, acceptanceWindow) + acceptanceWindow + appealWindow + slashWindow + seedAge;
+  return { exitDelay: Math.max(2 * round, exposure) + 1, escapeDelay: 2 * round + 1 };
+}
+
+/** Rounds between the moment that counts for who is eligible in a race and the opening of its round, at most. */
+const SEED_ROUNDS = 3;
+/** Heights whose outcome the rollup remembers. */
+const RING = 1_024;
+const BPS = 10_000;
+const UINT32 = 2 ** 32 - 1;
+const UINT96 = 2n ** 96n - 1n;
+const MAX_DEPOSIT = 2n ** 40n - 1n;
+const MAX_CHUNKS = 256;
+const MAX_CHUNK_WORDS = 4_000;
+const WORDS_PER_OPERATION = 2;
+
+/**
+ * Checks what the contracts check when they are created, before anything is sent.
+ * @throws {EconomicsError} naming the parameter, its value and its bounds
+ */
+export function assertEconomics(profile: Profile, economics: Economics): void {
+  const e = economics;
+  const require = (
+    parameter: string,
+    value: bigint | number,
+    least: bigint | number,
+    most: bigint | number,
+    why = "",
+  ): void => {
+    if (value < least || value > most) throw new EconomicsError(parameter, value, least, most, why);
+  };
+  require("proposalWindow", e.proposalWindow, 1, UINT32);
+  require("acceptanceWindow", e.acceptanceWindow, 4, UINT32);
+  require("appealWindow", e.appealWindow, 1, UINT32);
+  const ring = RING * e.acceptanceWindow - e.appealWindow;
+  require("slashWindow", e.slashWindow, 1, Math.min(ring, UINT32), "the rollup remembers no more heights");
+  const least = leastDelays(e);
+  require("exitDelay", e.exitDelay, least.exitDelay, UINT32, "a stake is at risk for as long as a vote can matter");
+  require("escapeDelay", e.escapeDelay, least.escapeDelay, UINT32, "a freeze comes later than any round ends");
+  require("minBid", e.minBid, 1, MAX_DEPOSIT);
+  for (const part of ["forfeitBps", "uncleMinScoreBps", "uncleBurnBps", "uncleRewardBps"] as const) {
+    require(part, e[part], 0, BPS);
+  }
+  require("maxUncles", e.maxUncles, 0, 15);
+  require("initialReward", e.initialReward, 0, UINT96);
+  require("halvingInterval", e.halvingInterval, 1, Number.MAX_SAFE_INTEGER);
+  require("stakePerSlot", e.stakePerSlot, 1, UINT96);
+  require("minStake", minStake(profile, e), 1, UINT96);
+  require("registrationFee", e.registrationFee, 0, UINT96);
+  require("slashPerSlot", e.slashPerSlot, 0, e.stakePerSlot, "a stake covers all slots of a forest");
+  require("baseRateBps", e.baseRateBps, 1, BPS);
+  const smallest = (e.slashPerSlot * BigInt(e.baseRateBps)) / BigInt(BPS);
+  require("noShowFee", e.noShowFee, 0, smallest, "it is at most the smallest slash");
+  require("operationFee", e.operationFee, 0, UINT96);
+  require("maxOperations", mostOperations(profile, e), 1, 2 ** 16 - 1);
+  const { operationsPerBase } = profile;
+  const places = Math.ceil(mostOperations(profile, e) / operationsPerBase) * operationsPerBase;
+  const chunk = Math.max(WORDS_PER_OPERATION * places, Math.ceil(mostWords(profile, e) / MAX_CHUNKS));
+  require("chunkWords", e.chunkWords, chunk, MAX_CHUNK_WORDS, "operations fit into one chunk, and a block into 256");
+  if (e.scorePolicy.kind === "stake") require("stakeUnit", e.scorePolicy.stakeUnit, 1, UINT96);
+  if (e.scorePolicy.kind === "dynamic") {
+    const { targetProvers, minExponent, maxExponent, initialExponent } = e.scorePolicy;
+    require("targetProvers", targetProvers, 1, slotCount(profile) - 1);
+    require("minExponent", minExponent, EXPONENT_ONE, maxExponent);
+    require("maxExponent", maxExponent, minExponent, 2 ** 16 - 1);
+    require("initialExponent", initialExponent, minExponent, maxExponent);
+  }
+  for (const weight of weightsByDepth(profile, e)) require("nodeWeights", weight, 1, 2 ** 16 - 1);
+}
