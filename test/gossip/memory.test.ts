@@ -51,7 +51,7 @@ async function take<T extends Topic>(from: AsyncIterableIterator<Received<T>>, c
 
 describe("gossip in memory", () => {
   it("carries a message along a line of five nodes, each of which judges it once from each neighbour", async () => {
-    const { network, verdicts, peers } = swarm([..."abcde"], line);
+    const { network, verdicts, peers } = swarm(["a", "b", "c", "d", "e"], line);
     const heard = peers.map((peer) => peer.subscribe("votes"));
     await peers[0]!.publish("votes", await voteBytes());
     await network.idle();
@@ -71,14 +71,14 @@ describe("gossip in memory", () => {
 
   it("does not pass on what it does not accept", async () => {
     const late: typeof viewOf = (isCommitted) => viewOf(isCommitted, { proposals: new Map() });
-    const { network, verdicts, peers } = swarm([..."abc"], line, { b: late });
+    const { network, verdicts, peers } = swarm(["a", "b", "c"], line, { b: late });
     await peers[0]!.publish("votes", await voteBytes());
     await network.idle();
     expect(verdicts).to.deep.equal(["b IGNORE proposal is unknown"]);
   });
 
   it("delivers in the order of sending, to peers in the order of joining", async () => {
-    const { network, peers } = swarm([..."abc"]);
+    const { network, peers } = swarm(["a", "b", "c"]);
     const order: bigint[] = [];
     const heard = peers[2]!.subscribe("votes");
     const bytes = await Promise.all([3n, 1n, 2n].map(voteBytes));
@@ -89,7 +89,7 @@ describe("gossip in memory", () => {
   });
 
   it("does not send what its own rules refuse, and says why", async () => {
-    const { verdicts, network, peers } = swarm([..."ab"], {}, { a: (is) => viewOf(is, { seats: new Set() }) });
+    const { verdicts, network, peers } = swarm(["a", "b"], {}, { a: (is) => viewOf(is, { seats: new Set() }) });
     const bytes = sealEnvelope(await identityOf(wallets.proposer), "proposals", encodeMessage("proposals", offer));
     const refusal = "a message on proposals is not sent: IGNORE, proposer has no seat";
     await expectRejection(peers[0]!.publish("proposals", bytes), RefusedMessageError, refusal);
@@ -101,7 +101,7 @@ describe("gossip in memory", () => {
   it("sends again what it has sent, for peers that could not make use of it before", async () => {
     let known = false;
     const early: typeof viewOf = (is) => (known ? viewOf(is) : viewOf(is, { proposals: new Map() }));
-    const { network, verdicts, peers } = swarm([..."ab"], {}, { b: early });
+    const { network, verdicts, peers } = swarm(["a", "b"], {}, { b: early });
     for (known of [false, true, true]) {
       await peers[0]!.publish("votes", await voteBytes());
       await network.idle();
@@ -114,7 +114,7 @@ describe("gossip in memory", () => {
   });
 
   it("takes its own overload for nobody's fault", async () => {
-    const { network, verdicts, peers } = swarm([..."ab"]);
+    const { network, verdicts, peers } = swarm(["a", "b"]);
     const slow = peers[1]!.subscribe("votes");
     for (let i = 0; i < MAX_QUEUE; i++) {
       slow.push({ topic: "votes", sender: wallets.prover.address, message: vote });
@@ -125,7 +125,7 @@ describe("gossip in memory", () => {
   });
 
   it("ends subscriptions when it is closed, and takes nothing any more", async () => {
-    const { network, verdicts, peers } = swarm([..."ab"]);
+    const { network, verdicts, peers } = swarm(["a", "b"]);
     const waiting = peers[1]!.subscribe("votes").next();
     await peers[1]!.close();
     expect((await waiting).done).to.equal(true);

@@ -7,13 +7,14 @@ import { ACCEPT, ignore, reject, type Verdict } from "../verdict.ts";
 import type { GossipView } from "../view.ts";
 
 /** A user's transfer. Whether it can be applied, and which of two rivals is, is for the mempool to say. */
-export function validateTransaction(transfer: SignedTransfer, { rollup, account }: GossipView): Verdict {
+export function validateTransaction(transfer: SignedTransfer, view: GossipView): Verdict {
   const { from, to, nonce, sender } = transfer;
+  const { rollup } = view;
   const accounts = accountCount(rollup.profile);
   if (from === 0 || from >= accounts) return reject("sender is no account");
   if (to >= accounts) return reject("receiver is no account");
   if (!isPublicKey(sender)) return reject("sender's key is no public key");
-  const known = account(from);
+  const known = view.account(from);
   if (known === undefined) return ignore("sender has no account yet");
   // An account keeps its key, but L1 may still be reorganised: then it was another's.
   if (known.key !== keyHash(sender)) return ignore("account has another key");

@@ -1,0 +1,123 @@
+import type {
+  Gossip,
+  GossipView,
+  KnownProposal,
+  ProofMessage,
+  ProposalMessage,
+  Received,
+  RollupView,
+  Topic,
+  WitnessMessage,
+} from "../gossip/index.ts";
+import { proposalId } from "../protocol/proposal.ts";
+import { roundId } from "../protocol/round.ts";
+import type { SignedTransfer } from "../protocol/transfer.ts";
+import type { Vote } from "../protocol/vote.ts";
+import type { State } from "../state/state.ts";
+import { type L1Commit, type L1View, ranking } from "./l1View.ts";
+
+/** What a role has accepted of the gossip, as far as it may still matter. */
+export class Hearing {
+  readonly proposals = new Map<bigint, ProposalMessage>();
+  readonly votes = new Map<bigint, Vote[]>();
+  readonly proofs = new Map<bigint, ProofMessage[]>();
+  readonly witnesses = new Map<bigint, WitnessMessage>();
+  /** Not looked at yet. */
+  readonly transfers: SignedTransfer[] = [];
+
+  /**
+   * Listens until the gossip is closed.
+   * @param onHeard called after each message
+   */
+  listen(gossip: Gossip, topics: readonly Topic[], onHeard: () => void): void {
+    for (const topic of topics) {
+      const subscription = gossip.subscribe(topic);
+      void (async () => {
+        for await (const received of subscription) {
+          this.hear(received);
+          onHeard();
+        }
+      })();
+    }
+  }
+
+  hear({ topic, message }: Pick<Received, "topic" | "message">): void {
+    switch (topic) {
+      case "transactions":
+        this.transfers.push(message as SignedTransfer);
+        return;
+      case "proposals":
+        this.proposals.set(proposalId((message as ProposalMessage).proposal), message as ProposalMessage);
+        return;
+      case "votes":
+        append(this.votes, (message as Vote).proposalId, message as Vote);
+        return;
+      case "proofs":
+        append(this.proofs, (message as ProofMessage).proposalId, message as ProofMessage);
+        return;
+      case "witnesses": {
+        const witness = message as WitnessMessage;
+        // A proposer that says two things harms itself: the first one counts.
+        if (!this.witnesses.has(witness.proposalId)) this.witnesses.set(witness.proposalId, witness);
+      }
+    }
+  }
+
+  /** Forgets proposals that can neither be committed to nor win any more, and all that was said of them. */
+  prune(l1: L1View): void {
+    const rounds = openRounds(l1).map((round) => round.roundId);
+    const alive = new Set([...l1.open, ...l1.next].map((commit) => commit.proposalId));
+    for (const [id, { proposal }] of this.proposals)
+      if (!alive.has(id) && !rounds.includes(proposal.roundId)) this.proposals.delete(id);
+    for (const heard of [this.votes, this.proofs, this.witnesses] as Map<bigint, unknown>[])
+      for (const id of [...heard.keys()]) if (!alive.has(id) && !this.proposals.has(id)) heard.delete(id);
+  }
+}
+
+/** What L1, and what was heard, let this node say of a message. */
+export function gossipView(
+  l1: L1View,
+  proposals: ReadonlyMap<bigint, ProposalMessage>,
+  rollup: RollupView,
+  state: State,
+): GossipView {
+  const known = new Map<bigint, KnownProposal>();
+  for (const [id, { proposal }] of proposals) known.set(id, { proposal, committed: undefined });
+  const addCommits = (commits: readonly L1Commit[], isOpen: boolean): void => {
+    for (const { proposalId: id, parent, commitment, keys } of commits) {
+      const { terms, orderCommitment, proposer } = commitment;
+      const { roundId, proverShareBps } = terms;
+      const proposal = { domain: rollup.domain, roundId, parent, orderCommitment, proverShareBps, proposer };
+      known.set(id, { proposal, committed: { keys, operations: isOpen ? l1.operations : undefined } });
+    }
+  };
+  addCommits(l1.open, true);
+  addCommits(l1.next, false);
+  return {
+    now: l1.now,
+    rollup,
+    rounds: openRounds(l1),
+    proposals: known,
+    provers: new Map(l1.provers.map(({ key, index, owner }) => [key, { index, owner }])),
+    seats: new Set(l1.seats.keys()),
+    account(index) {
+      const { key, nonce } = state.account(index);
+      return key === 0n ? undefined : { key, nonce };
+    },
+  };
+}
+
+/** The rounds that take commits, and what their blocks may build on. */
+function openRounds(l1: L1View): GossipView["rounds"] {
+  const { phase, commitRound, parent } = l1.round;
+  if (commitRound === undefined) return [];
+  const isAhead = phase === "Revealing" || phase === "Proving";
+  const parents = isAhead ? ranking(l1).map(({ proposalId }) => proposalId) : [parent];
+  return [{ roundId: roundId(commitRound), parents }];
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const found = map.get(key);
+  if (found === undefined) map.set(key, [value]);
+  else found.push(value);
+}

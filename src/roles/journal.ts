@@ -1,0 +1,86 @@
+import type { z } from "zod";
+import type { Store } from "../state/store.ts";
+import { DamagedStoreError, readRecords } from "../state/store.ts";
+
+/** What is written before an action, so that a process that dies in between goes on where it stopped. */
+export interface Entry {
+  /** Number of the round that it belongs to, see `RoundState.counter`. */
+  readonly counter: bigint;
+}
+
+const ENDS = "journal";
+
+/**
+ * An append-only list of entries in a store. What a role has done is a pure fold of them, so a restart gives the same
+ * role. Each entry is one durable write: it is there whole, or not at all.
+ */
+export class Journal<E extends Entry> {
+  readonly #store: Store;
+  readonly #schema: z.ZodType<E>;
+  readonly #entries: E[] = [];
+  readonly #numbers: number[] = [];
+  #first = 0;
+  #next = 0;
+
+  /** @throws {DamagedStoreError} if the store holds something else */
+  constructor(store: Store, schema: z.ZodType<E>) {
+    this.#store = store;
+    this.#schema = schema;
+    readRecords(store.location, () => this.#load());
+  }
+
+  /** In the order in which they were written. */
+  get entries(): readonly E[] {
+    return this.#entries;
+  }
+
+  /** Settles when the entry is on disk: only then may the action follow. */
+  async append(entry: E): Promise<void> {
+    const number = this.#next;
+    await this.#store.write(
+      new Map([
+        [entryKey(number), encode(entry)],
+        [ENDS, `${this.#first},${number + 1}`],
+      ]),
+    );
+    this.#next = number + 1;
+    this.#entries.push(entry);
+    this.#numbers.push(number);
+  }
+
+  /** Forgets the entries of rounds before `counter`. */
+  async prune(counter: bigint): Promise<void> {
+    const kept = this.#entries.findIndex((entry) => entry.counter >= counter);
+    const count = kept < 0 ? this.#entries.length : kept;
+    if (count === 0) return;
+    const first = this.#numbers[count] ?? this.#next;
+    const gone = this.#numbers.slice(0, count).map((number) => [entryKey(number), undefined] as const);
+    await this.#store.write(new Map<string, string | undefined>([...gone, [ENDS, `${first},${this.#next}`]]));
+    this.#first = first;
+    this.#entries.splice(0, count);
+    this.#numbers.splice(0, count);
+  }
+
+  #load(): void {
+    const ends = this.#store.get(ENDS);
+    if (ends === undefined) return;
+    [this.#first, this.#next] = ends.split(",").map(Number) as [number, number];
+    for (let number = this.#first; number < this.#next; number++) {
+      const encoded = this.#store.get(entryKey(number));
+      if (encoded === undefined) throw new DamagedStoreError(this.#store.location, `entry ${number} is missing`);
+      this.#entries.push(this.#schema.parse(decode(encoded)));
+      this.#numbers.push(number);
+    }
+  }
+}
+
+const entryKey = (number: number): string => `journal:${number}`;
+
+/** JSON, with bigints as digits and an n. No other string of an entry looks like that. */
+const encode = (entry: object): string =>
+  JSON.stringify(entry, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+
+const decode = (encoded: string): unknown =>
+  JSON.parse(encoded, (_, value: unknown) =>
+    typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
+  );

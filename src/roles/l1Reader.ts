@@ -1,0 +1,134 @@
+import { type BaseContract, getAddress } from "ethers";
+import type { ChainClient, Commitment, RoundState } from "../chain/index.ts";
+import { getQueue, getRoundState } from "../chain/index.ts";
+import type { PackedOperation } from "../protocol/operation.ts";
+import { roundOf } from "../protocol/round.ts";
+import { L1History, type L1View, l1View } from "./l1View.ts";
+
+export interface L1ReaderPorts {
+  readonly client: ChainClient;
+}
+
+/**
+ * Reads L1 for roles, once for each block however many ask. It follows the logs from the deployment on; when L1 was
+ * reorganised it begins again.
+ */
+export class L1Reader {
+  readonly #client: ChainClient;
+  #history: L1History;
+  /** The last block whose logs are in the history. */
+  #scanned: { readonly number: number; readonly hash: string } | undefined;
+  #view: L1View | undefined;
+  #reading: Promise<unknown> = Promise.resolve();
+  readonly #watchers = new Set<() => void>();
+  readonly #keys = new Map<string, readonly bigint[]>();
+  readonly #operations = new Map<string, readonly PackedOperation[]>();
+
+  constructor({ client }: L1ReaderPorts) {
+    this.#client = client;
+    this.#history = new L1History(client.deployment.profile);
+  }
+
+  /** L1 at its latest block. */
+  async read(): Promise<L1View> {
+    const reading = this.#reading.then(async () => this.#read());
+    this.#reading = reading.catch(() => undefined);
+    return reading;
+  }
+
+  /** Calls `onChange` whenever somebody has read a new block. @returns how to end that */
+  watch(onChange: () => void): () => void {
+    this.#watchers.add(onChange);
+    return () => this.#watchers.delete(onChange);
+  }
+
+  async #read(): Promise<L1View> {
+    const { provider, deployment } = this.#client;
+    for (;;) {
+      const latest = (await provider.getBlock("latest"))!;
+      const block = { number: latest.number, hash: latest.hash! };
+      if (this.#view?.block.hash === block.hash) return this.#view;
+      await this.#follow(block.number);
+      const round = await getRoundState(this.#client);
+      await this.#resolve(round);
+      const operations = await this.#due(round);
+      // All of it belongs to one block if that is still the latest.
+      if ((await provider.getBlock("latest"))!.hash !== block.hash) continue;
+      this.#scanned = block;
+      this.#view = l1View(this.#history, {
+        block,
+        now: BigInt(latest.timestamp),
+        round,
+        operations,
+        keysOf: (commitment) =>
+          this.#keys.get(keysId(commitment, true)) ?? this.#keys.get(keysId(commitment, false)) ?? [],
+        domain: deployment.domain,
+        profile: deployment.profile,
+      });
+      for (const onChange of this.#watchers) onChange();
+      return this.#view;
+    }
+  }
+
+  async #follow(latest: number): Promise<void> {
+    const { provider, deployment, scan, rollup, registry } = this.#client;
+    if (this.#scanned !== undefined) {
+      const known = await provider.getBlock(this.#scanned.number);
+      if (known?.hash !== this.#scanned.hash) {
+        this.#scanned = undefined;
+        this.#history = new L1History(deployment.profile);
+      }
+    }
+    const addresses = deployment.contracts;
+    const contracts = new Map<string, Pick<BaseContract, "interface">>([
+      [addresses.rollup, rollup],
+      [addresses.registry, registry],
+    ]);
+    const address = [...contracts.keys()];
+    const from = this.#scanned === undefined ? deployment.started.number : this.#scanned.number + 1;
+    const logs = await scan.all(from, latest, async (fromBlock, toBlock) =>
+      provider.getLogs({ address, fromBlock, toBlock }),
+    );
+    for (const log of logs) {
+      const event = contracts.get(getAddress(log.address))!.interface.parseLog(log);
+      if (event !== null) this.#history.apply({ name: event.name, args: event.args.toObject() });
+    }
+    this.#scanned = { number: latest, hash: (await provider.getBlock(latest))!.hash! };
+  }
+
+  /** Looks up the keys of the slots of every commit that may still win. */
+  async #resolve({ round, eligibleAt, opens, proposalEnds }: RoundState): Promise<void> {
+    const wanted = new Set<string>();
+    for (const commitment of this.#history.commits) {
+      const { height, attempt } = roundOf(commitment.terms.roundId);
+      const isOpen = height === round.height && attempt === round.attempt && commitment.committedAt >= opens;
+      const isNext = height === round.height + 1 && attempt === 1 && commitment.committedAt >= proposalEnds;
+      if (!isOpen && !isNext) continue;
+      const id = keysId(commitment, isOpen);
+      wanted.add(id);
+      if (this.#keys.has(id)) continue;
+      // The next round opens when the acceptance window of this one begins.
+      const [keys] = await this.#client.registry.resolve(
+        commitment.transcript,
+        isOpen ? eligibleAt : proposalEnds - 1n,
+      );
+      this.#keys.set(id, [...keys]);
+    }
+    for (const id of [...this.#keys.keys()]) if (!wanted.has(id)) this.#keys.delete(id);
+  }
+
+  async #due({ due }: RoundState): Promise<readonly PackedOperation[]> {
+    if (due.count === 0) return [];
+    const id = `${due.first} ${due.count}`;
+    const known = this.#operations.get(id);
+    if (known !== undefined) return known;
+    const operations = (await getQueue(this.#client, due)).map(({ packed }) => packed);
+    this.#operations.clear();
+    this.#operations.set(id, operations);
+    return operations;
+  }
+}
+
+/** A commit is named once in a block. Who is eligible is certain when its round is open, and foreseen before. */
+const keysId = ({ proposer, orderCommitment, committedAt }: Commitment, isOpen: boolean): string =>
+  [proposer, orderCommitment, committedAt, isOpen].join();

@@ -1,0 +1,309 @@
+import type { Commitment, Phase, RoundState } from "../chain/index.ts";
+import { emptyFlags, type Flags, isFulfilled, withFlag } from "../protocol/flags.ts";
+import { slotCount } from "../protocol/nodes.ts";
+import type { PackedOperation } from "../protocol/operation.ts";
+import type { Profile } from "../protocol/profile.ts";
+import { proposalId } from "../protocol/proposal.ts";
+import { roundId, roundOf } from "../protocol/round.ts";
+import { score } from "../protocol/score.ts";
+import { unpackTerms } from "../protocol/terms.ts";
+import { decodeTranscript, type Transcript } from "../protocol/transcript.ts";
+
+/** What L1 says of the rollup at one block: plain data, all that a role decides by besides gossip. */
+export interface L1View {
+  readonly block: { readonly number: number; readonly hash: string };
+  /** Timestamp of the block, Unix seconds. */
+  readonly now: bigint;
+  readonly round: RoundState;
+  /** Commits of the open round whose parent is the block that it builds on, in the order that L1 took them. */
+  readonly open: readonly L1Commit[];
+  /** Commits to the next height on one of those. */
+  readonly next: readonly L1Commit[];
+  /** Commits of rounds that are over, neither proven nor settled. */
+  readonly unsettled: readonly Commitment[];
+  /** Winners and paid uncles with slots that are not claimed yet. */
+  readonly paid: readonly PaidBlock[];
+  /** The last final block, as L1 has stored it. 0: genesis. */
+  readonly finalProposal: bigint;
+  /** In the order of their indexes, from 1. */
+  readonly provers: readonly L1Prover[];
+  /** By address. */
+  readonly seats: ReadonlyMap<string, number>;
+  /** What every block of the open round begins with. */
+  readonly operations: readonly PackedOperation[];
+}
+
+export interface L1Commit {
+  readonly commitment: Commitment;
+  readonly proposalId: bigint;
+  /** proposalId of the block that it builds on. */
+  readonly parent: bigint;
+  readonly transcript: Transcript;
+  /** Registered key of each slot's prover in its round, 0 if unassigned or not eligible. */
+  readonly keys: readonly bigint[];
+  /** Distinct provers among these. */
+  readonly provers: number;
+  readonly isRevealed: boolean;
+  /** What was proven of it, undefined before the first forest. */
+  readonly candidate: L1Candidate | undefined;
+  /** Slots that were handed in before there was a candidate. */
+  readonly handedIn: readonly number[];
+}
+
+export interface L1Candidate {
+  /** Of the forest with the highest. */
+  readonly score: bigint;
+  /** Over all submissions and hand-ins. */
+  readonly flags: Flags;
+}
+
+export interface PaidBlock {
+  readonly proposalId: bigint;
+  /** Number of the round in which it was paid. */
+  readonly counter: bigint;
+  /** Two bytes a slot, as hexadecimal. */
+  readonly transcript: string;
+  readonly flags: Flags;
+  /** By prover index. */
+  readonly claimed: readonly number[];
+}
+
+export interface L1Prover {
+  readonly index: number;
+  readonly key: bigint;
+  /** Address. */
+  readonly owner: string;
+}
+
+/** An event of the rollup or the registry, with its arguments by name. */
+export interface L1Event {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** A commit, and the proposalId that its reveal has shown. */
+interface KnownCommit {
+  readonly commitment: Commitment;
+  proposalId: bigint | undefined;
+}
+
+/** What events tell, and L1's storage does not. Begins empty, at the block of the deployment. */
+export class L1History {
+  readonly #profile: Profile;
+  /** Neither settled nor proven, or of an open round. */
+  #commits: KnownCommit[] = [];
+  readonly revealed = new Set<bigint>();
+  readonly candidates = new Map<bigint, L1Candidate>();
+  readonly handedIn = new Map<bigint, number[]>();
+  readonly paid = new Map<bigint, PaidBlock>();
+  readonly provers: L1Prover[] = [];
+  readonly seats = new Map<string, number>();
+  finalProposal = 0n;
+  /** Of the round that was opened last. */
+  #counter = 0n;
+
+  constructor(profile: Profile) {
+    this.#profile = profile;
+  }
+
+  get commits(): readonly Commitment[] {
+    return this.#commits.map(({ commitment }) => commitment);
+  }
+
+  /** Whether a commit was proven, so that there is nothing to settle. */
+  isProven(commitment: Commitment): boolean {
+    const id = this.#commits.find((known) => known.commitment === commitment)?.proposalId;
+    return id !== undefined && this.candidates.has(id);
+  }
+
+  /** @param event in the order in which L1 has them */
+  apply({ name, args }: L1Event): void {
+    switch (name) {
+      case "Registered":
+        this.provers.push({ index: Number(args["index"]), key: args["key"] as bigint, owner: args["owner"] as string });
+        return;
+      case "SeatTaken":
+        this.seats.set(args["proposer"] as string, Number(args["seat"]));
+        return;
+      case "Committed":
+        this.#commits.push({ commitment: commitmentOf(args), proposalId: undefined });
+        return;
+      case "Revealed":
+        this.#onRevealed(args);
+        return;
+      case "CandidateProven":
+        this.#onProven(args);
+        return;
+      case "HandedIn":
+        this.#onHandedIn(args["proposalId"] as bigint, Number(args["slot"]));
+        return;
+      case "Settled":
+        this.#commits = this.#commits.filter(
+          ({ commitment: { proposer, terms } }) => proposer !== args["proposer"] || terms.roundId !== args["roundId"],
+        );
+        return;
+      case "CandidatePaid":
+        this.#onPaid(args["proposalId"] as bigint);
+        return;
+      case "Advanced":
+        this.#onAdvanced(args);
+        return;
+      case "ProverClaimed":
+        this.#onClaimed(args["proposalId"] as bigint, (args["slots"] as readonly bigint[]).map(Number));
+    }
+  }
+
+  /** The transcript of a revealed proposal. */
+  #commitOf(id: bigint): Commitment | undefined {
+    return this.#commits.find((known) => known.proposalId === id)?.commitment;
+  }
+
+  #onRevealed(args: L1Event["args"]): void {
+    const id = args["proposalId"] as bigint;
+    this.revealed.add(id);
+    for (const known of this.#commits) {
+      const { proposer, terms } = known.commitment;
+      if (proposer === args["proposer"] && terms.roundId === args["roundId"]) known.proposalId = id;
+    }
+  }
+
+  #onProven(args: L1Event["args"]): void {
+    const id = args["proposalId"] as bigint;
+    const before = this.candidates.get(id);
+    const flags = (args["flags"] as readonly bigint[]).map((word, i) => word | (before?.flags[i] ?? 0n));
+    const score = args["score"] as bigint;
+    this.candidates.set(id, { flags, score: before === undefined || score > before.score ? score : before.score });
+    for (const slot of this.handedIn.get(id) ?? []) this.#onHandedIn(id, slot);
+  }
+
+  #onHandedIn(id: bigint, slot: number): void {
+    const candidate = this.candidates.get(id);
+    if (candidate === undefined) this.handedIn.set(id, [...(this.handedIn.get(id) ?? []), slot]);
+    else this.candidates.set(id, { ...candidate, flags: withFlag(candidate.flags, "delivered", slot) });
+  }
+
+  #onPaid(id: bigint): void {
+    const transcript = this.#commitOf(id)?.transcript;
+    const flags = this.candidates.get(id)?.flags ?? emptyFlags(slotCount(this.#profile));
+    if (transcript === undefined) return;
+    this.paid.set(id, { proposalId: id, counter: this.#counter, transcript, flags, claimed: [] });
+  }
+
+  /** The round is over: what was proven is nobody's debt, and candidates of it are history. */
+  #onAdvanced(args: L1Event["args"]): void {
+    this.finalProposal = args["proposalId"] as bigint;
+    const { height } = roundOf(args["roundId"] as bigint);
+    this.#commits = this.#commits.filter(
+      ({ commitment, proposalId }) =>
+        roundOf(commitment.terms.roundId).height > height ||
+        proposalId === undefined ||
+        !this.candidates.has(proposalId),
+    );
+    for (const id of [...this.revealed]) if (this.#commitOf(id) === undefined) this.revealed.delete(id);
+    for (const id of [...this.candidates.keys()]) if (this.#commitOf(id) === undefined) this.candidates.delete(id);
+    for (const id of [...this.handedIn.keys()]) if (this.#commitOf(id) === undefined) this.handedIn.delete(id);
+  }
+
+  #onClaimed(id: bigint, slots: readonly number[]): void {
+    const block = this.paid.get(id);
+    if (block === undefined) return;
+    const claimed = [...block.claimed, ...slots];
+    const earned = fulfilledSlots(block);
+    if (earned.every((slot) => claimed.includes(slot))) this.paid.delete(id);
+    else this.paid.set(id, { ...block, claimed });
+  }
+}
+
+/** Slots of a block that were voted and delivered. */
+export function fulfilledSlots({ transcript, flags }: Pick<PaidBlock, "transcript" | "flags">): number[] {
+  const slots = (transcript.length - 2) / 4;
+  return Array.from({ length: slots }, (_, slot) => slot).filter((slot) => isFulfilled(flags, slot));
+}
+
+function commitmentOf(args: L1Event["args"]): Commitment {
+  return {
+    proposer: args["proposer"] as string,
+    terms: unpackTerms(args["terms"] as bigint),
+    orderCommitment: args["orderCommitment"] as string,
+    transcript: args["transcript"] as string,
+    committedAt: args["committedAt"] as bigint,
+  };
+}
+
+/** What a role is told of L1 at one block, from its storage and its events. */
+export interface L1Reading {
+  readonly block: L1View["block"];
+  readonly now: bigint;
+  readonly round: RoundState;
+  readonly operations: readonly PackedOperation[];
+  /** Registered keys of a commit's slots in its round. */
+  readonly keysOf: (commitment: Commitment) => readonly bigint[];
+  readonly domain: bigint;
+  readonly profile: Profile;
+}
+
+const IN_ACCEPTANCE: readonly Phase[] = ["Revealing", "Proving", "Advanceable"];
+
+/** Puts together what L1 says. */
+export function l1View(history: L1History, reading: L1Reading): L1View {
+  const { block, now, round, operations, keysOf, domain, profile } = reading;
+  const isOver = round.phase === "Expired" || round.phase === "Frozen" || round.phase === "NotStarted";
+  const commitView = (commitment: Commitment, parent: bigint): L1Commit => {
+    const { proposer, terms, orderCommitment } = commitment;
+    const { proverShareBps } = terms;
+    const id = proposalId({ domain, roundId: terms.roundId, parent, orderCommitment, proverShareBps, proposer });
+    const transcript = decodeTranscript(profile, commitment.transcript);
+    const keys = keysOf(commitment);
+    return {
+      commitment,
+      proposalId: id,
+      parent,
+      transcript,
+      keys,
+      provers: new Set(keys.filter((key) => key !== 0n)).size,
+      isRevealed: history.revealed.has(id),
+      candidate: history.candidates.get(id),
+      handedIn: history.handedIn.get(id) ?? [],
+    };
+  };
+
+  const openId = roundId(round.round);
+  const nextId = roundId({ height: round.round.height + 1, attempt: 1 });
+  // A commit of a pipelined round was made while the round before was open.
+  const isOfOpen = ({ terms, committedAt }: Commitment): boolean =>
+    !isOver && terms.roundId === openId && committedAt >= round.opens;
+  const isOfNext = ({ terms, committedAt }: Commitment): boolean =>
+    IN_ACCEPTANCE.includes(round.phase) && terms.roundId === nextId && committedAt >= round.proposalEnds;
+
+  const open = history.commits
+    .filter((commit) => isOfOpen(commit) && commit.terms.parentRef === round.parentRef)
+    .map((commit) => commitView(commit, round.parent));
+  const bySeat = new Map(open.map((commit) => [history.seats.get(commit.commitment.proposer), commit]));
+  const next = history.commits.filter(isOfNext).flatMap((commit) => {
+    const parent = bySeat.get(commit.terms.parentRef);
+    return parent === undefined ? [] : [commitView(commit, parent.proposalId)];
+  });
+  const unsettled = history.commits.filter(
+    (commit) => !history.isProven(commit) && !open.some(({ commitment }) => commitment === commit) && !isOfNext(commit),
+  );
+  const { paid, finalProposal, provers, seats } = history;
+  return {
+    ...{ block, now, round, open, next, unsettled, operations },
+    ...{ paid: [...paid.values()], finalProposal, provers: [...provers], seats: new Map(seats) },
+  };
+}
+
+/** The open round's commits that may still win, best first: what is proven before what is only promised. */
+export function ranking({ round, open }: Pick<L1View, "round" | "open">): readonly L1Commit[] {
+  const canWin = ({ isRevealed, candidate }: L1Commit): boolean =>
+    candidate !== undefined ||
+    (round.phase === "Proposing" || round.phase === "Revealing" ? true : round.phase === "Proving" && isRevealed);
+  const potential = ({ provers, commitment }: L1Commit): bigint => score(provers, commitment.terms.burnBid);
+  const order = (a: L1Commit, b: L1Commit): number => {
+    if ((a.candidate === undefined) !== (b.candidate === undefined)) return a.candidate === undefined ? 1 : -1;
+    const [x, y] = [a.candidate?.score ?? potential(a), b.candidate?.score ?? potential(b)];
+    if (x !== y) return x > y ? -1 : 1;
+    return a.commitment.committedAt < b.commitment.committedAt ? -1 : 1;
+  };
+  return open.filter(canWin).sort(order);
+}

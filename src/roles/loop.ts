@@ -1,0 +1,121 @@
+import type { SharedClock } from "./clock.ts";
+import { ContractError, TransactionError } from "../chain/errors.ts";
+import { RefusedMessageError } from "../gossip/index.ts";
+import { keyOf, type Wait } from "./action.ts";
+import type { L1Reader } from "./l1Reader.ts";
+
+/** Seconds of L1 time after which an action that failed is tried again, if it is still the next one. */
+const RETRY_SECONDS = 15n;
+
+/** A role as the loop drives it. */
+export interface Drive<A extends { readonly kind: string }> {
+  /** For messages. */
+  readonly name: string;
+  /** Looks at L1 and at what was heard, and decides. Changes nothing that anybody else could notice. */
+  next(refused: ReadonlySet<string>): Promise<A | Wait>;
+  /** Persists what it must, then acts. Doing it twice does no harm. */
+  perform(action: A, signal: AbortSignal): Promise<void>;
+}
+
+export interface LoopPorts {
+  readonly clock: SharedClock;
+  /** Wakes the role when anybody in this process has seen a new block. */
+  readonly reader: Pick<L1Reader, "watch">;
+  readonly waker: Waker;
+  /** A line for whoever operates the role. */
+  readonly log: (line: string) => void;
+  /**
+   * The longest that a role sleeps without looking at L1, seconds. Left out where all who act on L1 share the reader, as
+   * in a simulation.
+   */
+  readonly maxSleep?: bigint;
+}
+
+/** Wakes a role that waits. */
+export class Waker {
+  /** Counts what has happened, so that nothing is missed between looking and waiting. */
+  #version = 0;
+  #interrupt: AbortController | undefined;
+
+  get version(): number {
+    return this.#version;
+  }
+
+  wake(): void {
+    this.#version++;
+    this.#interrupt?.abort();
+  }
+
+  /** Waits until the moment has come or something happens. @param version seen before looking */
+  async wait(clock: SharedClock, until: bigint | undefined, version: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (version !== this.#version) return;
+    const interrupt = new AbortController();
+    this.#interrupt = interrupt;
+    const either = AbortSignal.any([signal, interrupt.signal]);
+    try {
+      if (until === undefined) await aborted(either);
+      else await clock.until(until, either);
+    } catch (error) {
+      if (signal.aborted || !interrupt.signal.aborted) throw error;
+    } finally {
+      this.#interrupt = undefined;
+    }
+  }
+}
+
+/**
+ * Drives a role until the signal is aborted: looks, decides, acts, waits. What L1 or the network refuses is tried again
+ * later, if it is still due; meanwhile the role goes on with what comes next. All other errors end it.
+ */
+export async function drive<A extends { readonly kind: string }>(
+  role: Drive<A>,
+  { clock, reader, waker, log, maxSleep }: LoopPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const retryAt = new Map<string, bigint>();
+  const unwatch = reader.watch(() => waker.wake());
+  let done = clock.busy();
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { version } = waker;
+      const now = await clock.now();
+      for (const [key, moment] of retryAt) if (moment <= now) retryAt.delete(key);
+      const action = await role.next(new Set(retryAt.keys()));
+      if (action.kind === "wait") {
+        const { until } = action as Wait;
+        const moments = [until, maxSleep && now + maxSleep, ...retryAt.values()].filter(
+          (moment) => moment !== undefined,
+        );
+        const first = moments.length === 0 ? undefined : moments.reduce((a, b) => (b < a ? b : a));
+        done();
+        await waker.wait(clock, first, version, signal);
+        done = clock.busy();
+        continue;
+      }
+      try {
+        await role.perform(action as A, signal);
+      } catch (error) {
+        const isRefusal =
+          error instanceof ContractError || error instanceof TransactionError || error instanceof RefusedMessageError;
+        if (!isRefusal) throw error;
+        log(`${role.name}: ${action.kind} is put off: ${error.message}`);
+        retryAt.set(keyOf(action), (await clock.now()) + RETRY_SECONDS);
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    unwatch();
+    done();
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = (): void => reject(signal.reason as Error);
+    if (signal.aborted) fail();
+    else signal.addEventListener("abort", fail, { once: true });
+  });
+}

@@ -1,0 +1,153 @@
+import { keyHash } from "../protocol/keys.ts";
+import { packTransfer, type SignedTransfer } from "../protocol/transfer.ts";
+import { rankRivals } from "../state/rivals.ts";
+import type { State } from "../state/state.ts";
+
+export interface MempoolOptions {
+  /** Transfers in all, 16,384 by default. */
+  readonly maxTransfers?: number;
+  /** Transfers of one account, 64 by default. */
+  readonly maxPerAccount?: number;
+  /** The least fee, wei; 0 by default. */
+  readonly minFee?: bigint;
+  /** A rival of the same account and nonce pays at least so much more than the one before; 1,000 by default: 10 %. */
+  readonly replacementBps?: bigint;
+  /** Told of every transfer that leaves without having been included, once. */
+  readonly onDrop?: (drop: Drop) => void;
+}
+
+export type DropReason =
+  | "known already"
+  | "fee too low"
+  | "sender unknown"
+  | "another key"
+  | "nonce used"
+  | "rival pays as much"
+  | "replaced by a rival"
+  | "too many of the account"
+  | "balance too low"
+  | "pool full";
+
+export interface Drop {
+  readonly transfer: SignedTransfer;
+  readonly reason: DropReason;
+}
+
+const BPS = 10_000n;
+
+/**
+ * Transfers that wait for a block. Which of two rivals a block may have is for `rankRivals` to say: the pool keeps one
+ * of each account and nonce, the one that this rule puts first, but asks a replacement to pay enough more that
+ * replacing again and again costs something. Their signatures were checked before, at the gate of the gossip.
+ */
+export class Mempool {
+  readonly #options: Required<MempoolOptions>;
+  /** By account, then by nonce. */
+  readonly #accounts = new Map<number, Map<bigint, SignedTransfer>>();
+  #size = 0;
+
+  constructor({
+    maxTransfers = 16_384,
+    maxPerAccount = 64,
+    minFee = 0n,
+    replacementBps = 1_000n,
+    onDrop = () => undefined,
+  }: MempoolOptions = {}) {
+    this.#options = { maxTransfers, maxPerAccount, minFee, replacementBps, onDrop };
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @param state after the last final block @returns why it was dropped; undefined if it was taken */
+  add(transfer: SignedTransfer, state: State): DropReason | undefined {
+    const reason = this.#refusal(transfer, state);
+    if (reason === undefined) this.#put(transfer);
+    else this.#options.onDrop({ transfer, reason });
+    return reason;
+  }
+
+  /**
+   * What a block may be filled from: of each account in the order of its nonces, and between accounts those that pay
+   * most first. A transfer whose nonce is not the next one yet waits.
+   */
+  pending(): SignedTransfer[] {
+    const queues = [...this.#accounts.values()].map((nonces) => [...nonces.values()].sort(byNonce));
+    const order: SignedTransfer[] = [];
+    for (;;) {
+      const best = queues
+        .filter((queue) => queue.length > 0)
+        .reduce<SignedTransfer[] | undefined>((a, b) => (a !== undefined && a[0]!.fee >= b[0]!.fee ? a : b), undefined);
+      if (best === undefined) return order;
+      order.push(best.shift()!);
+    }
+  }
+
+  /** After a block: drops what can never be included any more. */
+  revise(state: State): void {
+    for (const [from, nonces] of this.#accounts) {
+      const { nonce } = state.account(from);
+      for (const transfer of [...nonces.values()]) {
+        // Included, or overtaken by the rival that was.
+        if (transfer.nonce < nonce) this.#remove(transfer, "nonce used");
+      }
+    }
+  }
+
+  #refusal(transfer: SignedTransfer, state: State): DropReason | undefined {
+    const { from, nonce, amount, fee, sender } = transfer;
+    const { maxTransfers, maxPerAccount, minFee } = this.#options;
+    if (fee < minFee) return "fee too low";
+    const account = state.account(from);
+    if (account.key === 0n) return "sender unknown";
+    if (account.key !== keyHash(sender)) return "another key";
+    if (nonce < account.nonce) return "nonce used";
+    if (amount + fee > account.balance && nonce === account.nonce) return "balance too low";
+    const nonces = this.#accounts.get(from);
+    const rival = nonces?.get(nonce);
+    if (rival !== undefined) return this.#refusalOf(transfer, rival);
+    if ((nonces?.size ?? 0) >= maxPerAccount) return "too many of the account";
+    if (this.#size >= maxTransfers) {
+      const cheapest = this.#cheapest();
+      if (cheapest === undefined || cheapest.fee >= fee) return "pool full";
+      this.#remove(cheapest, "pool full");
+    }
+    return undefined;
+  }
+
+  #refusalOf(transfer: SignedTransfer, rival: SignedTransfer): DropReason | undefined {
+    if (isSame(transfer, rival)) return "known already";
+    const [first] = rankRivals([rival, transfer]);
+    const least = (rival.fee * (BPS + this.#options.replacementBps) + BPS - 1n) / BPS;
+    if (first === rival || transfer.fee < least) return "rival pays as much";
+    this.#remove(rival, "replaced by a rival");
+    return undefined;
+  }
+
+  /** Of the last transfers of accounts, the one that pays least: no other waits for it. */
+  #cheapest(): SignedTransfer | undefined {
+    const last = [...this.#accounts.values()].map((nonces) => [...nonces.values()].sort(byNonce).at(-1)!);
+    return last.reduce<SignedTransfer | undefined>((a, b) => (a === undefined || b.fee < a.fee ? b : a), undefined);
+  }
+
+  #put(transfer: SignedTransfer): void {
+    const nonces = this.#accounts.get(transfer.from) ?? new Map<bigint, SignedTransfer>();
+    nonces.set(transfer.nonce, transfer);
+    this.#accounts.set(transfer.from, nonces);
+    this.#size++;
+  }
+
+  #remove(transfer: SignedTransfer, reason: DropReason): void {
+    const nonces = this.#accounts.get(transfer.from)!;
+    nonces.delete(transfer.nonce);
+    if (nonces.size === 0) this.#accounts.delete(transfer.from);
+    this.#size--;
+    this.#options.onDrop({ transfer, reason });
+  }
+}
+
+const byNonce = (a: SignedTransfer, b: SignedTransfer): number => (a.nonce < b.nonce ? -1 : 1);
+
+const isSame = (a: SignedTransfer, b: SignedTransfer): boolean =>
+  packTransfer(a) === packTransfer(b) && a.signature.s === b.signature.s && a.signature.r8.y === b.signature.r8.y;

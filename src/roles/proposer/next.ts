@@ -1,0 +1,180 @@
+import type { Commitment } from "../../chain/index.ts";
+import { assignProvers, type Assignment, type ProverVote } from "../../block/assign.ts";
+import { hasFlag } from "../../protocol/flags.ts";
+import { type Forest, slotCount } from "../../protocol/nodes.ts";
+import { roundId } from "../../protocol/round.ts";
+import { firstOf, type Wait, waitUntil } from "../action.ts";
+import { type L1Commit, type L1View, ranking } from "../l1View.ts";
+import { campaignOf } from "../schedule.ts";
+import type { DraftEntry, ProposerOwn } from "./own.ts";
+
+/** How a proposer plays. */
+export interface ProposerPolicy {
+  readonly proverShareBps: number;
+  /** BID_UNIT. */
+  readonly burnBid: bigint;
+  /** Whether it commits to heights whose parent is not decided yet. */
+  readonly ahead: boolean;
+  /** Distinct provers without whose votes it does not commit. */
+  readonly minProvers: number;
+  /** Seconds that it gives provers to vote where no window is running. */
+  readonly patience: number;
+  /** Wei of rewards from which on it claims them; undefined: never. */
+  readonly claimFrom: bigint | undefined;
+}
+
+/** What a proposer sees: L1, and what it has heard. */
+export interface ProposerView {
+  readonly l1: L1View;
+  readonly forest: Forest;
+  /** Address. */
+  readonly me: string;
+  /** By parity of the height: whether the lane is free for a commit, see `IRollup.laneOf`. */
+  readonly lanesInUse: readonly [boolean, boolean];
+  /** Wei of the native token that may be claimed. */
+  readonly rewards: bigint;
+  /** Votes of registered provers for this proposer's drafts, verified. */
+  readonly votes: ReadonlyMap<bigint, readonly ProverVote[]>;
+  /** Of this proposer's blocks: slots with a verified proof, and whether it is the assigned prover's. */
+  readonly proofs: ReadonlyMap<bigint, ReadonlyMap<number, { readonly isNamed: boolean }>>;
+  /** Blocks whose L2 state is known here, so that one can build on them. */
+  readonly buildable: ReadonlySet<bigint>;
+  /** Offers and witnesses that were sent since the start. */
+  readonly sent: ReadonlySet<string>;
+  /** Keys of actions that failed and wait. */
+  readonly refused: ReadonlySet<string>;
+}
+
+export type ProposerAction =
+  | { readonly kind: "settle"; readonly commitment: Commitment }
+  | { readonly kind: "reveal"; readonly proposalId: bigint }
+  | { readonly kind: "witness"; readonly proposalId: bigint }
+  | { readonly kind: "submit"; readonly proposalId: bigint; readonly delivered: number }
+  | {
+      readonly kind: "draft";
+      readonly counter: bigint;
+      readonly roundId: bigint;
+      readonly parent: bigint;
+      readonly parentRef: number;
+    }
+  | { readonly kind: "offer"; readonly proposalId: bigint }
+  | ({ readonly kind: "commit"; readonly proposalId: bigint } & Pick<Assignment, "transcript">)
+  | { readonly kind: "claim"; readonly rewards: bigint };
+
+export const offerKey = (proposalId: bigint): string => `offer ${proposalId}`;
+export const witnessKey = (proposalId: bigint): string => `witness ${proposalId}`;
+
+/** What a proposer does next. */
+export function nextProposer(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy): ProposerAction | Wait {
+  return firstOf(candidates(view, own, policy), view.refused, view.l1.now);
+}
+
+function* candidates(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy): Generator<ProposerAction | Wait> {
+  yield* openRound(view, own);
+  yield* settling(view);
+  yield* nextRound(view, own, policy);
+  if (policy.claimFrom !== undefined && view.rewards > 0n && view.rewards >= policy.claimFrom)
+    yield { kind: "claim", rewards: view.rewards };
+}
+
+/** Reveals, tells provers what they need, and submits: for a live commit alone. L1 has no other in `open`. */
+function* openRound(
+  { l1, me, proofs, forest, sent }: ProposerView,
+  own: ProposerOwn,
+): Generator<ProposerAction | Wait> {
+  const { phase, proposalEnds, acceptanceEnds } = l1.round;
+  yield waitUntil(proposalEnds);
+  yield waitUntil(acceptanceEnds);
+  const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
+  if (mine === undefined || !own.drafts.some(({ proposalId }) => proposalId === mine.proposalId)) return;
+  const { proposalId, isRevealed } = mine;
+  if (!isRevealed) {
+    if (phase === "Revealing") yield { kind: "reveal", proposalId };
+    return;
+  }
+  if (phase !== "Revealing" && phase !== "Proving") return;
+  if (!sent.has(witnessKey(proposalId))) yield { kind: "witness", proposalId };
+  const proven = proofs.get(proposalId) ?? new Map<number, never>();
+  if (proven.size < slotCount(forest)) return;
+  const delivered = [...proven].filter(([, { isNamed }]) => isNamed).map(([slot]) => slot);
+  if (isBetter(mine, delivered)) yield { kind: "submit", proposalId, delivered: delivered.length };
+}
+
+/** Whether a forest with these slots delivered shows L1 anything that it has not seen. */
+function isBetter({ candidate }: L1Commit, delivered: readonly number[]): boolean {
+  return candidate === undefined || delivered.some((slot) => !hasFlag(candidate.flags, "delivered", slot));
+}
+
+/** Frees own lanes. */
+function* settling({ l1, me }: ProposerView): Generator<ProposerAction> {
+  for (const commitment of l1.unsettled) if (commitment.proposer === me) yield { kind: "settle", commitment };
+}
+
+function* nextRound(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy): Generator<ProposerAction | Wait> {
+  const { l1, me, buildable, sent } = view;
+  const { phase, commitRound, commitCounter } = l1.round;
+  if (commitRound === undefined || phase === "Advanceable") return;
+  const isAhead = phase === "Revealing" || phase === "Proving";
+  if (isAhead && !policy.ahead) return;
+  const committed = isAhead ? l1.next : l1.open;
+  const isOfMine = ({ commitment }: L1Commit): boolean => commitment.proposer === me;
+  if (phase !== "Expired" && committed.some(isOfMine)) return;
+
+  const campaign = campaignOf(l1.round);
+  if (campaign !== undefined && l1.now < campaign.draft) {
+    yield waitUntil(campaign.draft);
+    return;
+  }
+
+  // What was written to the journal is what is sent, whatever has become of the votes: there is one commit a round.
+  const intent = own.commits.find(({ counter }) => counter === commitCounter);
+  if (intent !== undefined) {
+    const { proposalId, transcript } = intent;
+    const draft = own.drafts.find((entry) => entry.proposalId === proposalId)!;
+    if (isOnLiveParent(view, draft, isAhead)) yield { kind: "commit", proposalId, transcript };
+    return;
+  }
+  if (view.lanesInUse[commitRound.height % 2 === 0 ? 0 : 1]) return;
+
+  const parent = isAhead ? ranking(l1)[0] : undefined;
+  if (isAhead && parent === undefined) return;
+  const parentId = parent?.proposalId ?? l1.round.parent;
+  if (!buildable.has(parentId)) return;
+  const draft = own.drafts.find((entry) => entry.counter === commitCounter && entry.parent === parentId);
+  if (draft === undefined) {
+    const parentRef = parent === undefined ? 0 : (l1.seats.get(parent.commitment.proposer) ?? 0);
+    yield {
+      kind: "draft",
+      counter: commitCounter,
+      roundId: roundId(commitRound),
+      parent: parentId,
+      parentRef,
+    };
+    return;
+  }
+  if (!sent.has(offerKey(draft.proposalId))) yield { kind: "offer", proposalId: draft.proposalId };
+  // Votes for a draft that came late, on a parent that took the lead, get their time as far as the window has it.
+  const patient = draft.draftedAt + BigInt(policy.patience);
+  const late = campaign && (patient < campaign.end - 1n ? patient : campaign.end - 1n);
+  const commitAt = campaign === undefined ? patient : late! > campaign.commit ? late! : campaign.commit;
+  if (l1.now < commitAt) {
+    yield waitUntil(commitAt);
+    return;
+  }
+  const { transcript } = transcriptFor(view, draft);
+  const provers = new Set(transcript.filter((index) => index !== 0)).size;
+  if (provers >= policy.minProvers) yield { kind: "commit", proposalId: draft.proposalId, transcript };
+}
+
+/** The assembler's part: who proves what, from the votes for a draft. Knows nothing of the order. */
+export function transcriptFor(
+  { forest, votes }: Pick<ProposerView, "forest" | "votes">,
+  draft: DraftEntry,
+): Assignment {
+  return assignProvers(forest, votes.get(draft.proposalId) ?? [], draft.burnBid);
+}
+
+/** Whether the block that a draft builds on is final, or may still become it. */
+function isOnLiveParent({ l1 }: ProposerView, { parent }: DraftEntry, isAhead: boolean): boolean {
+  return isAhead ? ranking(l1).some(({ proposalId }) => proposalId === parent) : parent === l1.round.parent;
+}

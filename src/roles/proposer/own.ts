@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { hexString } from "../hexString.ts";
+
+/** An order that was drafted: with its salt, without which nothing can be revealed. Written before it is offered. */
+export const draftEntry = z.strictObject({
+  kind: z.literal("draft"),
+  counter: z.bigint(),
+  roundId: z.bigint(),
+  parent: z.bigint(),
+  parentRef: z.number().int(),
+  proverShareBps: z.number().int(),
+  /** What it was offered with, BID_UNIT. */
+  burnBid: z.bigint(),
+  orderCommitment: hexString,
+  proposalId: z.bigint(),
+  salt: hexString,
+  /** `encodePackedOperation`, in order. */
+  operations: z.array(hexString),
+  /** `encodeTransfer`, in order. */
+  transfers: z.array(hexString),
+  /** L1 time, Unix seconds. */
+  draftedAt: z.bigint(),
+});
+
+/** What is sent to L1 for a draft. Written before it is sent, and there is one a round. */
+export const commitEntry = z.strictObject({
+  kind: z.literal("commit"),
+  counter: z.bigint(),
+  proposalId: z.bigint(),
+  burnBid: z.bigint(),
+  transcript: z.array(z.number().int()),
+  /** `encodeVote`: those that the transcript relies on. */
+  votes: z.array(hexString),
+});
+
+export const proposerEntry = z.discriminatedUnion("kind", [draftEntry, commitEntry]);
+
+export type DraftEntry = Readonly<z.output<typeof draftEntry>>;
+export type CommitEntry = Readonly<z.output<typeof commitEntry>>;
+export type ProposerEntry = DraftEntry | CommitEntry;
+
+/** What a proposer has done, as far as it matters still. */
+export interface ProposerOwn {
+  readonly drafts: readonly DraftEntry[];
+  readonly commits: readonly CommitEntry[];
+}
+
+export const NO_PROPOSALS: ProposerOwn = { drafts: [], commits: [] };
+
+/** The pure fold of a proposer's journal. Of two commits to a round the first one counts. */
+export function proposerOwn(own: ProposerOwn, entry: ProposerEntry): ProposerOwn {
+  if (entry.kind === "draft") return { ...own, drafts: [...own.drafts, entry] };
+  if (own.commits.some(({ counter }) => counter === entry.counter)) return own;
+  return { ...own, commits: [...own.commits, entry] };
+}

@@ -1,0 +1,339 @@
+import type { CommittedBlock } from "../../block/commitDraft.ts";
+import type { ProverVote } from "../../block/assign.ts";
+import { revealBlock } from "../../block/revealBlock.ts";
+import { submitBlock } from "../../block/submitBlock.ts";
+import { claimProposer, commit, getQueue, settle, type SubmitProofReturn } from "../../chain/index.ts";
+import { encodeMessage, sealEnvelope, type Topic, type Messages } from "../../gossip/index.ts";
+import { keyHash } from "../../protocol/keys.ts";
+import { decodeTransfer, decodeVote, encodeTransfer, encodeVote } from "../../protocol/messages.ts";
+import { decodePackedOperation, encodePackedOperation } from "../../protocol/operation.ts";
+import type { Proposal } from "../../protocol/proposal.ts";
+import type { SignedTransfer } from "../../protocol/transfer.ts";
+import type { ExecutedBlock, Rules } from "../../state/executor.ts";
+import { Journal } from "../journal.ts";
+import type { L1View } from "../l1View.ts";
+import { type Drive, drive } from "../loop.ts";
+import type { Mempool } from "../mempool.ts";
+import { planOf } from "../plan.ts";
+import type { NodeVerifier, TalkingPorts } from "../ports.ts";
+import type { Wait } from "../action.ts";
+import { Assembler } from "./assembler.ts";
+import type { Builder } from "./builder.ts";
+import {
+  nextProposer,
+  offerKey,
+  type ProposerAction,
+  type ProposerPolicy,
+  type ProposerView,
+  transcriptFor,
+  witnessKey,
+} from "./next.ts";
+import {
+  type DraftEntry,
+  NO_PROPOSALS,
+  type ProposerEntry,
+  proposerEntry,
+  proposerOwn,
+  type ProposerOwn,
+} from "./own.ts";
+
+export interface ProposerOptions {
+  readonly name: string;
+  readonly policy: ProposerPolicy;
+  readonly rules: Rules;
+  /** Decides instead of `nextProposer`: for whoever plays differently. */
+  readonly next?: typeof nextProposer;
+  /** Told of each action that L1 has taken. */
+  readonly onDone?: (action: ProposerAction, result: ProposerResult) => void;
+}
+
+/** What became of an action. */
+export interface ProposerResult {
+  readonly submitted?: SubmitProofReturn;
+}
+
+export interface ProposerPorts extends TalkingPorts {
+  readonly builder: Builder;
+  /** Taken from the gossip, offered to the builder. */
+  readonly mempool: Mempool;
+  readonly verifier: NodeVerifier;
+  /** 32 random bytes as hexadecimal: a salt that nobody else knows. */
+  readonly salt: () => string;
+}
+
+interface SeatState extends Pick<ProposerView, "lanesInUse" | "rewards"> {
+  /** Hash of the block that it was read at. */
+  readonly block: string;
+}
+
+/** Offers blocks, commits to them, reveals them, and brings their proofs to L1. */
+export class Proposer implements Drive<ProposerAction> {
+  readonly name: string;
+  readonly #options: ProposerOptions;
+  readonly #ports: ProposerPorts;
+  readonly #journal: Journal<ProposerEntry>;
+  #own: ProposerOwn;
+  readonly #sent = new Set<string>();
+  #seat: SeatState | undefined;
+  /** Of the open round's own commit, once it is revealed. */
+  #assembler: { readonly proposalId: bigint; readonly assembler: Assembler } | undefined;
+
+  constructor(options: ProposerOptions, ports: ProposerPorts) {
+    this.name = options.name;
+    this.#options = options;
+    this.#ports = ports;
+    this.#journal = new Journal(ports.store, proposerEntry);
+    this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
+  }
+
+  /** What it has done so far. */
+  get own(): ProposerOwn {
+    return this.#own;
+  }
+
+  /** Runs until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, reader, waker, log, maxSleep, gossip, hearing } = this.#ports;
+    hearing.listen(gossip, ["transactions", "proposals", "votes", "proofs", "witnesses"], () => waker.wake());
+    for (const draft of this.#own.drafts) this.#remember(draft);
+    await drive(this, { clock, reader, waker, log, ...(maxSleep !== undefined && { maxSleep }) }, signal);
+  }
+
+  async next(refused: ReadonlySet<string>): Promise<ProposerAction | Wait> {
+    const { next = nextProposer, policy } = this.#options;
+    return next(await this.#look(refused), this.#own, policy);
+  }
+
+  async perform(action: ProposerAction): Promise<void> {
+    const result = await this.#do(action, await this.#ports.reader.read());
+    this.#options.onDone?.(action, result ?? {});
+  }
+
+  async #do(action: ProposerAction, l1: L1View): Promise<ProposerResult | void> {
+    const { client, signer } = this.#ports;
+    switch (action.kind) {
+      case "settle":
+        await settle(client, signer, action.commitment);
+        return;
+      case "draft":
+        return this.#draft(action, l1);
+      case "offer":
+        return this.#offer(action.proposalId);
+      case "commit":
+        return this.#commit(action.proposalId, l1);
+      case "reveal":
+        await revealBlock(client, signer, this.#committed(action.proposalId, l1));
+        return;
+      case "witness":
+        return this.#tellWitness(action.proposalId);
+      case "submit": {
+        const block = this.#committed(action.proposalId, l1);
+        const { assembler } = this.#assembler!;
+        const plan = this.#plan(action.proposalId, l1)!;
+        return { submitted: await submitBlock(client, signer, block, plan, [...assembler.proofs.values()]) };
+      }
+      case "claim":
+        await claimProposer(client, signer, await signer.getAddress());
+    }
+  }
+
+  /** Brings everything up to date, and puts together what the decision follows from. */
+  async #look(refused: ReadonlySet<string>): Promise<ProposerView> {
+    const { reader, ledger, signer, hearing, mempool, log } = this.#ports;
+    const { rules } = this.#options;
+    const l1 = await reader.read();
+    if (ledger.head !== l1.finalProposal) {
+      await ledger.sync();
+      mempool.revise(ledger.state);
+    }
+    hearing.prune(l1);
+    for (const transfer of hearing.transfers.splice(0)) mempool.add(transfer, ledger.state);
+    for (const commit of l1.open) {
+      const witness = hearing.witnesses.get(commit.proposalId);
+      if (witness === undefined || ledger.block(commit.proposalId) !== undefined) continue;
+      const { proposalId, parent } = commit;
+      ledger.add({ proposalId, parent, operations: l1.operations, transfers: witness.transfers });
+    }
+    await this.#forget(l1);
+    const me = await signer.getAddress();
+    const seat = await this.#seatOf(me, l1);
+    const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
+    if (mine?.isRevealed) await this.#assemble(mine.proposalId, l1, log);
+    const votes = new Map(this.#own.drafts.map(({ proposalId }) => [proposalId, this.#votesFor(proposalId, l1)]));
+    const proofs = new Map<bigint, ReadonlyMap<number, { isNamed: boolean }>>();
+    if (this.#assembler !== undefined) {
+      const { proposalId, assembler } = this.#assembler;
+      const slots = [...assembler.proofs].map(
+        ([slot, { workerKey }]) => [slot, { isNamed: workerKey !== 0n }] as const,
+      );
+      proofs.set(proposalId, new Map(slots));
+    }
+    const buildable = new Set<bigint>();
+    for (const id of [l1.round.parent, ...l1.open.map(({ proposalId }) => proposalId)])
+      if (ledger.stateAfter(id) !== undefined) buildable.add(id);
+    return {
+      ...{ l1, forest: rules.profile, me, votes, proofs, buildable, refused },
+      ...{ lanesInUse: seat.lanesInUse, rewards: seat.rewards },
+      sent: this.#sent,
+    };
+  }
+
+  /** What L1 says of a seat at the block of a view, as good as it can be told. */
+  async #seatOf(me: string, { block }: L1View): Promise<SeatState> {
+    if (this.#seat?.block === block.hash) return this.#seat;
+    const { rollup } = this.#ports.client;
+    const [lane0, lane1, credit] = await Promise.all([rollup.laneOf(me, 0), rollup.laneOf(me, 1), rollup.creditOf(me)]);
+    this.#seat = { block: block.hash, lanesInUse: [lane0.inUse, lane1.inUse], rewards: credit.rewards };
+    return this.#seat;
+  }
+
+  async #draft({ counter, roundId, parent, parentRef }: ProposerAction & { kind: "draft" }, l1: L1View): Promise<void> {
+    const { builder, client, signer, ledger, salt } = this.#ports;
+    const { policy, rules } = this.#options;
+    const operations = (await getQueue(client, l1.round.commitDue)).map(({ packed }) => packed);
+    const { proverShareBps, burnBid } = policy;
+    const { proposal, proposalId, executed, ...draft } = await builder.build({
+      ...{ operations, rules, roundId, parent, proverShareBps },
+      state: ledger.stateAfter(parent)!,
+      chunkWords: client.deployment.chunkWords,
+      proposer: await signer.getAddress(),
+      salt: salt(),
+    });
+    const transfers = transfersOf(executed);
+    await this.#write({
+      ...{ kind: "draft", counter, roundId, parent, parentRef, proverShareBps, burnBid, proposalId },
+      orderCommitment: proposal.orderCommitment,
+      salt: draft.salt,
+      operations: operations.map(encodePackedOperation),
+      transfers: transfers.map(encodeTransfer),
+      draftedAt: l1.now,
+    });
+    ledger.add({ proposalId, parent, operations, transfers }, executed);
+  }
+
+  async #offer(proposalId: bigint): Promise<void> {
+    const draft = this.#draftOf(proposalId);
+    const message = { proposal: await this.#proposalOf(draft), burnBid: draft.burnBid };
+    // Nobody hears its own messages, and votes for what is unknown are ignored.
+    this.#ports.hearing.hear({ topic: "proposals", message });
+    await this.#publish("proposals", message);
+    this.#sent.add(offerKey(proposalId));
+  }
+
+  async #commit(proposalId: bigint, l1: L1View): Promise<void> {
+    const { client, signer } = this.#ports;
+    const draft = this.#draftOf(proposalId);
+    let intent = this.#own.commits.find(({ counter }) => counter === draft.counter);
+    if (intent === undefined) {
+      const heard = new Map([[proposalId, this.#votesFor(proposalId, l1)]]);
+      const { transcript, votes } = transcriptFor({ forest: this.#options.rules.profile, votes: heard }, draft);
+      intent = {
+        ...{ kind: "commit", counter: draft.counter, proposalId, burnBid: draft.burnBid },
+        transcript: [...transcript],
+        votes: [...votes.values()].map(encodeVote),
+      };
+      await this.#write(intent);
+    }
+    const { roundId, proverShareBps, parentRef, orderCommitment } = draft;
+    const terms = { roundId, proverShareBps, burnBid: intent.burnBid, parentRef };
+    await commit(client, signer, { terms, orderCommitment, transcript: intent.transcript });
+  }
+
+  async #tellWitness(proposalId: bigint): Promise<void> {
+    const { salt, transfers } = this.#draftOf(proposalId);
+    const { votes } = this.#intentOf(proposalId);
+    await this.#publish("witnesses", {
+      ...{ proposalId, salt },
+      transfers: transfers.map(decodeTransfer),
+      votes: votes.map(decodeVote),
+    });
+    this.#sent.add(witnessKey(proposalId));
+  }
+
+  async #publish<T extends Topic>(topic: T, message: Messages[T]): Promise<void> {
+    const { gossip, identity } = this.#ports;
+    await gossip.publish(topic, sealEnvelope(identity, topic, encodeMessage(topic, message)));
+  }
+
+  async #assemble(proposalId: bigint, l1: L1View, log: (line: string) => void): Promise<void> {
+    if (this.#assembler?.proposalId !== proposalId) {
+      const plan = this.#plan(proposalId, l1);
+      if (plan === undefined) return;
+      this.#assembler = { proposalId, assembler: new Assembler(plan, this.#ports.verifier) };
+    }
+    for (const proof of this.#ports.hearing.proofs.get(proposalId) ?? []) {
+      if (!(await this.#assembler.assembler.add(proof)))
+        log(`${this.name}: a proof of slot ${proof.slot} does not verify, and is left out`);
+    }
+  }
+
+  #plan(proposalId: bigint, l1: L1View) {
+    const mine = l1.open.find((open) => open.proposalId === proposalId);
+    const intent = this.#own.commits.find((entry) => entry.proposalId === proposalId);
+    if (mine === undefined || intent === undefined) return undefined;
+    return planOf(l1, mine, intent.votes.map(decodeVote), this.#ports.ledger, this.#options.rules);
+  }
+
+  #committed(proposalId: bigint, l1: L1View): CommittedBlock {
+    const { commitment, transcript } = l1.open.find((open) => open.proposalId === proposalId)!;
+    const entry = this.#draftOf(proposalId);
+    const executed = this.#ports.ledger.executed(proposalId)!;
+    const { proposer, terms, orderCommitment } = commitment;
+    const { roundId, proverShareBps, burnBid } = terms;
+    const { domain } = this.#options.rules;
+    const proposal = { domain, roundId, parent: entry.parent, orderCommitment, proverShareBps, proposer };
+    const draft = { proposal, proposalId, executed, salt: entry.salt, dropped: [] };
+    return { draft, commitment, transcript, burnBid, votes: this.#intentOf(proposalId).votes.map(decodeVote) };
+  }
+
+  /** The votes for a draft, with the indexes of who cast them. */
+  #votesFor(proposalId: bigint, l1: L1View): ProverVote[] {
+    const indexes = new Map(l1.provers.map(({ key, index }) => [key, index]));
+    return (this.#ports.hearing.votes.get(proposalId) ?? []).flatMap((vote) => {
+      const prover = indexes.get(keyHash(vote.key));
+      return prover === undefined ? [] : [{ prover, vote }];
+    });
+  }
+
+  async #proposalOf({ roundId, parent, orderCommitment, proverShareBps }: DraftEntry): Promise<Proposal> {
+    const { domain } = this.#options.rules;
+    const proposer = await this.#ports.signer.getAddress();
+    return { domain, roundId, parent, orderCommitment, proverShareBps, proposer };
+  }
+
+  #draftOf(proposalId: bigint): DraftEntry {
+    return this.#own.drafts.find((entry) => entry.proposalId === proposalId)!;
+  }
+
+  #intentOf(proposalId: bigint) {
+    return this.#own.commits.find((entry) => entry.proposalId === proposalId)!;
+  }
+
+  async #write(entry: ProposerEntry): Promise<void> {
+    await this.#journal.append(entry);
+    this.#own = proposerOwn(this.#own, entry);
+  }
+
+  /** Forgets rounds that are decided, and what belongs to them. */
+  async #forget({ round }: L1View): Promise<void> {
+    const { entries } = this.#journal;
+    if (entries.every(({ counter }) => counter >= round.counter)) return;
+    await this.#journal.prune(round.counter);
+    this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
+  }
+
+  #remember({ proposalId, parent, operations, transfers }: DraftEntry): void {
+    this.#ports.ledger.add({
+      ...{ proposalId, parent },
+      operations: operations.map(decodePackedOperation),
+      transfers: transfers.map(decodeTransfer),
+    });
+  }
+}
+
+/** A block's transfers, in its order. */
+function transfersOf({ bases }: ExecutedBlock): SignedTransfer[] {
+  return bases.flatMap((base) =>
+    base.kind === "transfers" ? base.transfers.flatMap(({ signed }) => (signed === undefined ? [] : [signed])) : [],
+  );
+}

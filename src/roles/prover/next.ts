@@ -1,0 +1,191 @@
+import { hasFlag } from "../../protocol/flags.ts";
+import { type Forest, slotCount } from "../../protocol/nodes.ts";
+import { roundId } from "../../protocol/round.ts";
+import { firstOf, type Wait, waitUntil } from "../action.ts";
+import { fulfilledSlots, type L1Commit, type L1View, ranking } from "../l1View.ts";
+import { campaignOf, deadlinesOf } from "../schedule.ts";
+import { castBallot, type Offer } from "./ballot.ts";
+import type { ProverOwn } from "./own.ts";
+
+/** How a prover plays. */
+export interface ProverPolicy {
+  /** Slots that it can prove in one round: all its votes for a round together promise no more. */
+  readonly capacity: number;
+  /** What proving a slot costs it, wei of the native token: what promises less is not voted for. */
+  readonly costPerSlot: bigint;
+  /** Proofs that it makes at a time. */
+  readonly jobs: number;
+  /** Of so many leading blocks it proves, without a name, what nobody else has proven: its own slots earn by it. */
+  readonly fills: number;
+  /** Whether it shows L1 itself what a submitted forest leaves out. */
+  readonly handsIn: boolean;
+  /** Unclaimed slots from which on it claims their rewards; undefined: never. */
+  readonly claimFrom: number | undefined;
+}
+
+/** What a prover sees: L1, and what it has heard. */
+export interface ProverView {
+  readonly l1: L1View;
+  readonly forest: Forest;
+  /** In the registry. */
+  readonly index: number;
+  readonly key: bigint;
+  /** Offers for the round that takes commits. */
+  readonly offers: readonly Offer[];
+  /** Of the height that takes commits, before scaling, wei. */
+  readonly blockReward: bigint;
+  /** Witnesses that were heard and are not in the journal. */
+  readonly witnesses: ReadonlySet<bigint>;
+  /** Blocks of the open round that everything is known of that proving takes. */
+  readonly provable: ReadonlySet<bigint>;
+  /** Slots of which a proof was heard, by block. */
+  readonly proven: ReadonlyMap<bigint, ReadonlySet<number>>;
+  /** Slots that are being proven, as `slotKey` writes them. */
+  readonly inHand: ReadonlySet<string>;
+  /** Votes and proofs that were sent since the start: `voteKey`, `slotKey`. */
+  readonly sent: ReadonlySet<string>;
+  /** Keys of actions that failed and wait. */
+  readonly refused: ReadonlySet<string>;
+}
+
+export type ProverAction =
+  | { readonly kind: "keep"; readonly proposalId: bigint }
+  | {
+      readonly kind: "vote";
+      readonly counter: bigint;
+      readonly proposalId: bigint;
+      readonly capacity: number;
+      readonly minBurnBid: bigint;
+    }
+  | { readonly kind: "sayVote"; readonly proposalId: bigint }
+  | { readonly kind: "prove"; readonly proposalId: bigint; readonly slot: number; readonly isNamed: boolean }
+  | { readonly kind: "publish"; readonly proposalId: bigint; readonly slot: number }
+  | { readonly kind: "handIn"; readonly proposalId: bigint; readonly slot: number }
+  | { readonly kind: "claim"; readonly slots: number };
+
+export const slotKey = (proposalId: bigint, slot: number): string => `${proposalId} ${slot}`;
+export const voteKey = (proposalId: bigint): string => `vote ${proposalId}`;
+
+/** What a prover does next. */
+export function nextProver(view: ProverView, own: ProverOwn, policy: ProverPolicy): ProverAction | Wait {
+  return firstOf(candidates(view, own, policy), view.refused, view.l1.now);
+}
+
+function* candidates(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
+  yield* keeping(view, own);
+  yield* delivering(view, own, policy);
+  yield* voting(view, own, policy);
+  yield* proving(view, own, policy);
+  yield* claiming(view, policy);
+}
+
+/** What will be needed to keep a promise, and is said once. */
+function* keeping({ l1, witnesses }: ProverView, own: ProverOwn): Generator<ProverAction> {
+  for (const { proposalId } of l1.open) {
+    const isKept = own.witnesses.some((entry) => entry.proposalId === proposalId);
+    if (witnesses.has(proposalId) && !isKept) yield { kind: "keep", proposalId };
+  }
+}
+
+/** Publishes proofs, and hands in those that a submitted forest has left out. */
+function* delivering(
+  { l1, sent }: ProverView,
+  own: ProverOwn,
+  { handsIn }: ProverPolicy,
+): Generator<ProverAction | Wait> {
+  const { phase } = l1.round;
+  if (phase !== "Revealing" && phase !== "Proving") return;
+  const { handIn } = deadlinesOf(l1.round);
+  for (const { proposalId, slot, workerKey } of own.proofs) {
+    const commit = l1.open.find((open) => open.proposalId === proposalId);
+    if (commit === undefined || isDelivered(commit, slot)) continue;
+    if (!sent.has(slotKey(proposalId, slot))) yield { kind: "publish", proposalId, slot };
+    // The root alone says nothing: only a whole forest shows it. Before there is a forest nobody pays and nobody is
+    // charged.
+    if (!handsIn || slot === 0 || workerKey === 0n || commit.candidate === undefined) continue;
+    if (l1.now < handIn) yield waitUntil(handIn);
+    else yield { kind: "handIn", proposalId, slot };
+  }
+}
+
+function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
+  const { l1, forest, offers, blockReward, sent } = view;
+  const { commitRound, commitCounter } = l1.round;
+  if (commitRound === undefined || offers.length === 0) return;
+  const campaign = campaignOf(l1.round);
+  if (campaign !== undefined && l1.now < campaign.vote) {
+    yield waitUntil(campaign.vote);
+    return;
+  }
+  const cast = own.votes.filter(({ counter }) => counter === commitCounter);
+  const isCommitted = (id: bigint): boolean => [...l1.open, ...l1.next].some(({ proposalId }) => proposalId === id);
+  for (const { proposalId } of cast)
+    if (!sent.has(voteKey(proposalId)) && !isCommitted(proposalId)) yield { kind: "sayVote", proposalId };
+  const promised = cast.reduce((sum, { capacity }) => sum + capacity, 0);
+  const ballot = castBallot(
+    offers.filter(({ proposalId }) => !isCommitted(proposalId) && !cast.some((vote) => vote.proposalId === proposalId)),
+    {
+      blockReward,
+      slots: slotCount(forest),
+      capacity: policy.capacity - promised,
+      costPerSlot: policy.costPerSlot,
+    },
+  );
+  for (const promise of ballot) yield { kind: "vote", counter: commitCounter, ...promise };
+}
+
+/** What it is assigned, then, if it likes, what others have left. */
+function* proving(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
+  const { l1, provable, index, key, inHand } = view;
+  const { phase } = l1.round;
+  if (phase !== "Revealing" && phase !== "Proving") return;
+  const { fill } = deadlinesOf(l1.round);
+  if (inHand.size >= policy.jobs) return;
+  const ranked = ranking(l1).filter(({ proposalId }) => provable.has(proposalId));
+  const isMade = (proposalId: bigint, slot: number): boolean =>
+    inHand.has(slotKey(proposalId, slot)) ||
+    own.proofs.some((entry) => entry.proposalId === proposalId && entry.slot === slot);
+
+  for (const commit of ranked) {
+    const { proposalId, transcript, keys } = commit;
+    for (const [slot, assigned] of transcript.entries()) {
+      if (assigned !== index || keys[slot] !== key) continue;
+      if (isMade(proposalId, slot) || isDelivered(commit, slot)) continue;
+      yield { kind: "prove", proposalId, slot, isNamed: true };
+    }
+  }
+  const unfinished = ranked.slice(0, policy.fills).filter(({ candidate }) => candidate === undefined);
+  if (unfinished.length > 0 && l1.now < fill) {
+    yield waitUntil(fill);
+    return;
+  }
+  for (const { proposalId, transcript } of unfinished) {
+    const heard = view.proven.get(proposalId) ?? new Set<number>();
+    for (let i = 0; i < transcript.length; i++) {
+      // Each begins elsewhere, so that not all prove the same.
+      const slot = (i + index) % transcript.length;
+      if (!heard.has(slot) && !isMade(proposalId, slot)) yield { kind: "prove", proposalId, slot, isNamed: false };
+    }
+  }
+}
+
+function* claiming({ l1, index }: ProverView, { claimFrom }: ProverPolicy): Generator<ProverAction> {
+  if (claimFrom === undefined) return;
+  const slots = l1.paid.reduce((sum, block) => sum + unclaimedSlots(block, index).length, 0);
+  if (slots > 0 && slots >= claimFrom) yield { kind: "claim", slots };
+}
+
+/** Slots of a paid block that a prover has earned and not been paid for. */
+export function unclaimedSlots(block: L1View["paid"][number], index: number): number[] {
+  const isMine = (slot: number): boolean =>
+    Number.parseInt(block.transcript.slice(2 + 4 * slot, 6 + 4 * slot), 16) === index;
+  return fulfilledSlots(block).filter((slot) => isMine(slot) && !block.claimed.includes(slot));
+}
+
+function isDelivered({ candidate, handedIn }: L1Commit, slot: number): boolean {
+  return handedIn.includes(slot) || (candidate !== undefined && hasFlag(candidate.flags, "delivered", slot));
+}
+
+/** The roundId that offers are for. */
+export const offeredRound = ({ round }: L1View): bigint | undefined =>
+  round.commitRound === undefined ? undefined : roundId(round.commitRound);

@@ -1,0 +1,250 @@
+import { claimProver, handIn } from "../../chain/index.ts";
+import { decodeMessage, encodeMessage, type Messages, sealEnvelope, type Topic } from "../../gossip/index.ts";
+import { hexlify, getBytes } from "ethers";
+import type { SecretKey } from "../../protocol/eddsa.ts";
+import { keyOf } from "../../protocol/keys.ts";
+import { decodeVote, encodeVote } from "../../protocol/messages.ts";
+import { signVote } from "../../protocol/vote.ts";
+import type { BlockPlan } from "../../proving/forest.ts";
+import type { Rules } from "../../state/executor.ts";
+import type { Wait } from "../action.ts";
+import { Journal } from "../journal.ts";
+import type { L1View } from "../l1View.ts";
+import { type Drive, drive } from "../loop.ts";
+import { planOf } from "../plan.ts";
+import type { NodeProver, TalkingPorts } from "../ports.ts";
+import {
+  nextProver,
+  offeredRound,
+  type ProverAction,
+  type ProverPolicy,
+  type ProverView,
+  slotKey,
+  unclaimedSlots,
+  voteKey,
+} from "./next.ts";
+import { NO_DUTIES, type ProverEntry, proverEntry, proverOwn, type ProverOwn } from "./own.ts";
+
+export interface ProverOptions {
+  readonly name: string;
+  /** In the registry. */
+  readonly index: number;
+  /** Of the registered key. */
+  readonly secret: SecretKey;
+  readonly policy: ProverPolicy;
+  readonly rules: Rules;
+  /** Decides instead of `nextProver`: for whoever plays differently. */
+  readonly next?: typeof nextProver;
+  /** Told of each action that is done. */
+  readonly onDone?: (action: ProverAction) => void;
+}
+
+export interface ProverPorts extends TalkingPorts {
+  readonly prover: NodeProver;
+}
+
+/** Votes for blocks, proves what committed transcripts assign to it, and delivers. */
+export class Prover implements Drive<ProverAction> {
+  readonly name: string;
+  readonly #options: ProverOptions;
+  readonly #ports: ProverPorts;
+  readonly #key: bigint;
+  readonly #journal: Journal<ProverEntry>;
+  #own: ProverOwn;
+  readonly #sent = new Set<string>();
+  readonly #inHand = new Map<string, Promise<void>>();
+  readonly #plans = new Map<bigint, BlockPlan>();
+  #reward: { readonly height: number; readonly amount: bigint } | undefined;
+  /** What ended a proof that should not have ended. */
+  #failure: Error | undefined;
+
+  constructor(options: ProverOptions, ports: ProverPorts) {
+    this.name = options.name;
+    this.#options = options;
+    this.#ports = ports;
+    this.#key = keyOf(options.secret);
+    this.#journal = new Journal(ports.store, proverEntry);
+    this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
+  }
+
+  /** What it has promised and made. */
+  get own(): ProverOwn {
+    return this.#own;
+  }
+
+  /** Runs until the signal is aborted. Proofs in hand are given up then, and made anew after a restart. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, reader, waker, log, maxSleep, gossip, hearing } = this.#ports;
+    hearing.listen(gossip, ["proposals", "proofs", "witnesses"], () => waker.wake());
+    await drive(this, { clock, reader, waker, log, ...(maxSleep !== undefined && { maxSleep }) }, signal);
+    await Promise.all(this.#inHand.values());
+  }
+
+  async next(refused: ReadonlySet<string>): Promise<ProverAction | Wait> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const { next = nextProver, policy } = this.#options;
+    return next(await this.#look(refused), this.#own, policy);
+  }
+
+  async perform(action: ProverAction, signal: AbortSignal): Promise<void> {
+    await this.#do(action, await this.#ports.reader.read(), signal);
+    if (action.kind !== "prove") this.#options.onDone?.(action);
+  }
+
+  async #do(action: ProverAction, l1: L1View, signal: AbortSignal): Promise<void> {
+    switch (action.kind) {
+      case "keep": {
+        const { proposalId } = action;
+        const witness = encodeMessage("witnesses", this.#ports.hearing.witnesses.get(proposalId)!);
+        return this.#write({ kind: "witness", counter: l1.round.counter, proposalId, witness: hexlify(witness) });
+      }
+      case "vote": {
+        const { counter, proposalId, capacity, minBurnBid } = action;
+        const vote = signVote(this.#options.secret, { proposalId, depth: 0, index: 0, capacity, minBurnBid });
+        await this.#write({ kind: "vote", counter, proposalId, capacity, vote: encodeVote(vote) });
+        return this.#sayVote(proposalId);
+      }
+      case "sayVote":
+        return this.#sayVote(action.proposalId);
+      case "prove":
+        return this.#begin(action, l1, signal);
+      case "publish":
+        return this.#publishProof(action.proposalId, action.slot);
+      case "handIn":
+        return this.#handIn(action.proposalId, action.slot, l1);
+      case "claim":
+        return this.#claim(l1);
+    }
+  }
+
+  async #look(refused: ReadonlySet<string>): Promise<ProverView> {
+    const { reader, ledger, hearing } = this.#ports;
+    const { index, rules } = this.#options;
+    const l1 = await reader.read();
+    if (ledger.head !== l1.finalProposal) await ledger.sync();
+    hearing.prune(l1);
+    await this.#forget(l1);
+    for (const { proposalId, parent } of l1.open) {
+      const entry = this.#own.witnesses.find((known) => known.proposalId === proposalId);
+      if (entry === undefined || ledger.block(proposalId) !== undefined) continue;
+      const { transfers } = decodeMessage("witnesses", getBytes(entry.witness));
+      ledger.add({ proposalId, parent, operations: l1.operations, transfers });
+    }
+    const offered = offeredRound(l1);
+    const offers = [...hearing.proposals]
+      .filter(([, { proposal }]) => proposal.roundId === offered)
+      .map(([proposalId, { proposal, burnBid }]) => ({ proposalId, burnBid, proverShareBps: proposal.proverShareBps }));
+    const { commitRound } = l1.round;
+    const provable = l1.open.filter((commit) => commit.isRevealed && this.#plan(commit.proposalId, l1) !== undefined);
+    return {
+      ...{ l1, index, offers, refused },
+      forest: rules.profile,
+      key: this.#key,
+      blockReward: commitRound === undefined ? 0n : await this.#rewardOf(commitRound.height),
+      witnesses: new Set(hearing.witnesses.keys()),
+      provable: new Set(provable.map(({ proposalId }) => proposalId)),
+      proven: new Map([...hearing.proofs].map(([id, proofs]) => [id, new Set(proofs.map(({ slot }) => slot))])),
+      inHand: new Set(this.#inHand.keys()),
+      sent: this.#sent,
+    };
+  }
+
+  /** Begins a proof, and goes on with other things meanwhile. */
+  #begin({ proposalId, slot, isNamed }: ProverAction & { kind: "prove" }, l1: L1View, signal: AbortSignal): void {
+    const { clock, waker, prover } = this.#ports;
+    const { secret, onDone } = this.#options;
+    const id = slotKey(proposalId, slot);
+    const done = clock.busy();
+    const work = async (): Promise<void> => {
+      const job = this.#plan(proposalId, l1)!.job(slot, isNamed ? secret : undefined);
+      const proof = await prover.prove(job.circuit, job, signal);
+      const { workerKey, beta } = job;
+      await this.#write({ kind: "proof", counter: l1.round.counter, proposalId, slot, workerKey, beta, proof });
+      onDone?.({ kind: "prove", proposalId, slot, isNamed });
+    };
+    const task = work()
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#failure = error instanceof Error ? error : new Error(String(error));
+      })
+      .finally(() => {
+        this.#inHand.delete(id);
+        waker.wake();
+        done();
+      });
+    this.#inHand.set(id, task);
+  }
+
+  /** Before scaling, wei. */
+  async #rewardOf(height: number): Promise<bigint> {
+    if (this.#reward?.height !== height)
+      this.#reward = { height, amount: await this.#ports.client.rollup.blockReward(height) };
+    return this.#reward.amount;
+  }
+
+  async #sayVote(proposalId: bigint): Promise<void> {
+    const { vote } = this.#own.votes.find((entry) => entry.proposalId === proposalId)!;
+    await this.#publish("votes", decodeVote(vote));
+    this.#sent.add(voteKey(proposalId));
+  }
+
+  async #publishProof(proposalId: bigint, slot: number): Promise<void> {
+    const { workerKey, beta, proof } = this.#proofOf(proposalId, slot);
+    await this.#publish("proofs", { proposalId, slot, workerKey, beta, proof });
+    this.#sent.add(slotKey(proposalId, slot));
+  }
+
+  async #handIn(proposalId: bigint, slot: number, l1: L1View): Promise<void> {
+    const { client, signer } = this.#ports;
+    const plan = this.#plan(proposalId, l1)!;
+    const { statement } = plan.handIn(slot, this.#options.secret);
+    const { commitment } = l1.open.find((open) => open.proposalId === proposalId)!;
+    const { beta, proof } = this.#proofOf(proposalId, slot);
+    const contents = plan.contentHashes.slice(1);
+    await handIn(client, signer, commitment, { slot, beta, mask: statement.mask, contents, proof });
+  }
+
+  async #claim({ paid }: L1View): Promise<void> {
+    const { client, signer } = this.#ports;
+    const { index } = this.#options;
+    const claims = paid
+      .map((block) => ({ ...block, slots: unclaimedSlots(block, index) }))
+      .filter(({ slots }) => slots.length > 0)
+      .map(({ proposalId, transcript, slots }) => ({ proposalId, transcript, slots }));
+    await claimProver(client, signer, index, claims);
+  }
+
+  #plan(proposalId: bigint, l1: L1View): BlockPlan | undefined {
+    const known = this.#plans.get(proposalId);
+    if (known !== undefined) return known;
+    const commit = l1.open.find((open) => open.proposalId === proposalId);
+    const entry = this.#own.witnesses.find((witness) => witness.proposalId === proposalId);
+    if (commit === undefined || entry === undefined) return undefined;
+    const { votes } = decodeMessage("witnesses", getBytes(entry.witness));
+    const plan = planOf(l1, commit, votes, this.#ports.ledger, this.#options.rules);
+    if (plan !== undefined) this.#plans.set(proposalId, plan);
+    return plan;
+  }
+
+  #proofOf(proposalId: bigint, slot: number) {
+    return this.#own.proofs.find((entry) => entry.proposalId === proposalId && entry.slot === slot)!;
+  }
+
+  async #publish<T extends Topic>(topic: T, message: Messages[T]): Promise<void> {
+    const { gossip, identity } = this.#ports;
+    await gossip.publish(topic, sealEnvelope(identity, topic, encodeMessage(topic, message)));
+  }
+
+  async #write(entry: ProverEntry): Promise<void> {
+    await this.#journal.append(entry);
+    this.#own = proverOwn(this.#own, entry);
+  }
+
+  /** Forgets rounds that are decided. */
+  async #forget({ round, open }: L1View): Promise<void> {
+    for (const id of [...this.#plans.keys()])
+      if (!open.some(({ proposalId }) => proposalId === id)) this.#plans.delete(id);
+    if (this.#journal.entries.every(({ counter }) => counter >= round.counter)) return;
+    await this.#journal.prune(round.counter);
+    this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
+  }
+}

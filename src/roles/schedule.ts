@@ -1,0 +1,43 @@
+import type { RoundState } from "../chain/index.ts";
+
+/**
+ * When participants campaign for a round: proposers offer from `draft` on, provers choose at `vote`, proposers commit at
+ * `commit`. A convention of this program and no rule of L1: who keeps to it meets the others.
+ */
+export interface Campaign {
+  /** Unix seconds. */
+  readonly draft: bigint;
+  readonly vote: bigint;
+  readonly commit: bigint;
+  /** When commits are no longer taken. */
+  readonly end: bigint;
+}
+
+/**
+ * The campaign that L1's clock gives the round that takes commits; undefined if no window is running: then the first
+ * commit opens one, and there is no hurry. In a pipelined round it is the last quarter of the acceptance window before:
+ * by then it is known which parents are proven.
+ */
+export function campaignOf({ phase, opens, proposalEnds, acceptanceEnds }: RoundState): Campaign | undefined {
+  if (phase === "Proposing") return within(opens, proposalEnds);
+  if (phase !== "Revealing" && phase !== "Proving") return undefined;
+  return within(acceptanceEnds - (acceptanceEnds - proposalEnds) / 4n, acceptanceEnds);
+}
+
+/** Parts of the acceptance window of a round. */
+export interface Deadlines {
+  /** From now on others may prove what nobody has proven. */
+  readonly fill: bigint;
+  /** From now on provers show L1 what submitted forests leave out. */
+  readonly handIn: bigint;
+}
+
+export function deadlinesOf({ proposalEnds, acceptanceEnds }: RoundState): Deadlines {
+  const window = acceptanceEnds - proposalEnds;
+  return { fill: proposalEnds + window / 2n, handIn: acceptanceEnds - window / 8n };
+}
+
+function within(from: bigint, end: bigint): Campaign {
+  const window = end - from;
+  return { draft: from, vote: from + window / 2n, commit: end - window / 8n, end };
+}

@@ -1,0 +1,211 @@
+import { getBytes, id } from "ethers";
+import { chainClock } from "../chain/clock.ts";
+import {
+  encodeMessage,
+  type GossipRoute,
+  type GossipView,
+  type Identity,
+  MAX_CERTIFICATE_SECONDS,
+  MemoryNetwork,
+  NetworkKey,
+  type RollupView,
+  sealEnvelope,
+  signCertificate,
+  type Topic,
+  type Verdict,
+} from "../gossip/index.ts";
+import type { EncodedKeys } from "../deploy/parameters.ts";
+import type { SignedTransfer } from "../protocol/transfer.ts";
+import { proofVerifier, type ProofVerifier } from "../proving/verifyProof.ts";
+import {
+  Follower,
+  type FollowerOptions,
+  gossipView,
+  Hearing,
+  L1Reader,
+  Ledger,
+  Mempool,
+  MempoolBuilder,
+  MovableClock,
+  type NodeVerifier,
+  Proposer,
+  type ProposerOptions,
+  Prover,
+  type ProverOptions,
+  realClock,
+  type SharedClock,
+  type TalkingPorts,
+  Waker,
+} from "../roles/index.ts";
+import { MemoryStore, type Store } from "../state/store.ts";
+import { SyncedState } from "../sync/syncedState.ts";
+import { accountsOf, type Party, type Prover as CastProver } from "./cast.ts";
+import type { World } from "./world.ts";
+
+export interface SwarmOptions {
+  /** Network keys and salts follow from it. */
+  readonly seed: string;
+  /** A line of a role for its operator. */
+  readonly log?: (line: string) => void;
+  /** Every verdict on a message from a peer. */
+  readonly onVerdict?: (peer: string, verdict: Verdict, topic: Topic | undefined) => void;
+}
+
+/** A role on the network. */
+export interface Member<R> {
+  readonly role: R;
+  /** Leaves the network for good. The role's run is ended by its signal. */
+  leave(): Promise<void>;
+}
+
+/** How a role is begun. */
+export interface Seat {
+  /** Keeps the journal, so that a role can be begun again; in memory by default. */
+  readonly store?: Store;
+}
+
+/**
+ * Roles of a world's cast in one process, over gossip in memory. They share L1's reader and its clock, and know nothing
+ * else of each other.
+ */
+export class Swarm {
+  readonly clock: SharedClock;
+  /** What all see of L1. */
+  readonly reader: L1Reader;
+  readonly #world: World;
+  readonly #options: SwarmOptions;
+  readonly #minBid: bigint;
+  readonly #network: MemoryNetwork;
+  readonly #route: GossipRoute;
+  readonly #verifier: NodeVerifier;
+  /** Salts that each proposer has drawn. */
+  readonly #salts = new Map<string, number>();
+
+  private constructor(world: World, options: SwarmOptions, minBid: bigint) {
+    const { l1, client, prover } = world;
+    const { chainId, contracts, domain } = client.deployment;
+    this.#world = world;
+    this.#options = options;
+    this.#minBid = minBid;
+    this.#route = { chainId, rollup: contracts.rollup, domain };
+    this.#verifier = nodeVerifier(prover.keys);
+    this.clock = l1.canTravel ? new MovableClock(l1.clock) : realClock(chainClock(l1.provider));
+    this.reader = new L1Reader({ client });
+    this.#network = new MemoryNetwork({ busy: () => this.clock.busy() });
+  }
+
+  static async create(world: World, options: SwarmOptions): Promise<Swarm> {
+    return new Swarm(world, options, await world.client.rollup.minBid());
+  }
+
+  async follower(options: FollowerOptions, { signer }: Pick<Party, "signer">): Promise<Follower> {
+    const { client } = this.#world;
+    const { clock, reader } = this;
+    return new Follower(options, { client, clock, reader, signer, log: this.#log, ledger: await this.#ledger() });
+  }
+
+  async proposer(
+    options: Omit<ProposerOptions, "name" | "rules">,
+    { name, ...party }: Party,
+    { store }: Seat = {},
+  ): Promise<Member<Proposer>> {
+    const ports = await this.#talk({ name, ...party }, store);
+    const mempool = new Mempool();
+    const builder = new MempoolBuilder(mempool);
+    const salt = (): string => {
+      const drawn = this.#salts.get(name) ?? 0;
+      this.#salts.set(name, drawn + 1);
+      return id(`${this.#options.seed}/salt/${name}/${drawn}`);
+    };
+    const { rules } = this.#world;
+    const role = new Proposer(
+      { ...options, name, rules },
+      { ...ports, mempool, builder, salt, verifier: this.#verifier },
+    );
+    return { role, leave: () => ports.gossip.close() };
+  }
+
+  async prover(
+    options: Omit<ProverOptions, "name" | "rules" | "index" | "secret">,
+    { name, index, secret, ...party }: CastProver,
+    { store }: Seat = {},
+  ): Promise<Member<Prover>> {
+    const ports = await this.#talk({ name, ...party }, store);
+    const { rules, prover } = this.#world;
+    const role = new Prover({ ...options, name, index, secret, rules }, { ...ports, prover });
+    return { role, leave: () => ports.gossip.close() };
+  }
+
+  /** Somebody who only sends transfers. Settles when all have heard of them. */
+  async sender(party: Party): Promise<(transfers: readonly SignedTransfer[]) => Promise<void>> {
+    const { gossip, identity, hearing } = await this.#talk(party);
+    // Whoever hears no proposals cannot pass on the votes for them.
+    hearing.listen(gossip, ["proposals"], () => undefined);
+    return async (transfers) => {
+      for (const transfer of transfers) {
+        const body = encodeMessage("transactions", transfer);
+        await gossip.publish("transactions", sealEnvelope(identity, "transactions", body));
+      }
+      await this.#network.idle();
+    };
+  }
+
+  readonly #log = (line: string): void => this.#options.log?.(line);
+
+  async #talk({ name, signer }: Party, store: Store = new MemoryStore()): Promise<TalkingPorts> {
+    const { client } = this.#world;
+    const { clock, reader } = this;
+    const { profile, chunkWords } = client.deployment;
+    const ledger = await this.#ledger();
+    const hearing = new Hearing();
+    const rollup: RollupView = { ...this.#route, profile, chunkWords, minBid: this.#minBid };
+    const view = async (): Promise<GossipView> =>
+      gossipView(await reader.read(), hearing.proposals, rollup, ledger.state);
+    const gossip = this.#network.join({
+      ...{ name, view },
+      route: this.#route,
+      onVerdict: (verdict, topic) => this.#options.onVerdict?.(name, verdict, topic),
+    });
+    return {
+      ...{ client, clock, reader, signer, store, ledger, hearing, gossip },
+      log: this.#log,
+      identity: await this.#identity(name, signer),
+      waker: new Waker(),
+    };
+  }
+
+  async #ledger(): Promise<Ledger> {
+    const { client, rules, cast } = this.#world;
+    const accounts = accountsOf(cast.users);
+    const synced = await SyncedState.open(new MemoryStore(), client.deployment, () => Promise.resolve(accounts));
+    return new Ledger(rules, { client, synced });
+  }
+
+  async #identity(name: string, signer: Party["signer"]): Promise<Identity> {
+    const key = new NetworkKey(getBytes(id(`${this.#options.seed}/network/${name}`)));
+    // An hour less than the longest: whoever is behind by less takes it, too.
+    const expiry = (await this.clock.now()) + MAX_CERTIFICATE_SECONDS - 3_600n;
+    const certificate = await signCertificate(signer, this.#route, { networkKey: key.publicKey, expiry });
+    return { key, certificate, domain: this.#route.domain };
+  }
+}
+
+/** Checks the proofs of a forest's nodes by the keys that L1 has. */
+function nodeVerifier({ common, base, operations, merge, root }: EncodedKeys): NodeVerifier {
+  const keys: Readonly<Record<string, string>> = {
+    BaseRollup: base,
+    OperationRollup: operations,
+    MergeRollup: merge,
+    RootRollup: root,
+  };
+  const verifiers = new Map<string, ProofVerifier>();
+  return {
+    verify(name, publicInputs, proof) {
+      const circuit = keys[name];
+      if (circuit === undefined) return Promise.resolve(false);
+      const verifier = verifiers.get(name) ?? proofVerifier({ common, circuit });
+      verifiers.set(name, verifier);
+      return Promise.resolve(verifier.verify(publicInputs, proof));
+    },
+  };
+}

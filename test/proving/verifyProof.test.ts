@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import { concat, dataSlice } from "ethers";
+import { FIELD } from "../../src/protocol/field.ts";
+import { proofVerifier } from "../../src/proving/verifyProof.ts";
+import { Random } from "../../src/sim/random.ts";
+import {
+  encodeCircuit,
+  encodeCommon,
+  encodeProof,
+  outsideG2,
+  encodeG2,
+  randomCircuit,
+  randomCommon,
+  shiftC,
+  simulateProof,
+} from "../../src/sim/trapdoor.ts";
+
+describe("verifying one proof", () => {
+  const random = new Random("groth16");
+  const common = randomCommon(random);
+  const circuit = randomCircuit(random, common, 3);
+  const verifier = proofVerifier({ common: encodeCommon(common), circuit: encodeCircuit(circuit) });
+  const inputs = [5n, 0n, FIELD - 1n];
+  const proof = encodeProof(simulateProof(random, circuit, inputs));
+
+  it("accepts a valid proof", () => {
+    expect(verifier.verify(inputs, proof)).to.equal(true);
+  });
+
+  it("refuses other inputs, and inputs that are not canonical", () => {
+    for (const other of [
+      [6n, 0n, FIELD - 1n],
+      [5n, 0n],
+      [...inputs, 0n],
+      [5n, FIELD, FIELD - 1n],
+      [5n, -1n, FIELD - 1n],
+    ])
+      expect(verifier.verify(other, proof), String(other)).to.equal(false);
+  });
+
+  it("refuses another circuit's proof", () => {
+    const other = randomCircuit(random, common, 3);
+    expect(verifier.verify(inputs, encodeProof(simulateProof(random, other, inputs)))).to.equal(false);
+  });
+
+  it("refuses whatever is no proof", () => {
+    const zero = `0x${"00".repeat(256)}`;
+    const outside = concat([dataSlice(proof, 0, 64), encodeG2(outsideG2(random)), dataSlice(proof, 192)]);
+    for (const wrong of [shiftC(proof, 1n), zero, outside, `0x${"ff".repeat(256)}`, "0x", "proof", proof.slice(0, -2)])
+      expect(verifier.verify(inputs, wrong), wrong.slice(0, 20)).to.equal(false);
+  });
+});

@@ -1,0 +1,46 @@
+import { expect } from "chai";
+import { PHASES } from "../../src/chain/index.ts";
+import { type FollowerPolicy, type L1View, nextFollower } from "../../src/roles/index.ts";
+import { ACCEPTANCE_ENDS, commitOf, l1Of, PARENT, PROPOSAL_ENDS, REVEAL_ENDS, roundIn } from "./views.ts";
+
+const policy: FollowerPolicy = { advanceAfter: 60, settles: true };
+const says = (l1: L1View, head = PARENT, by = policy): string => {
+  const action = nextFollower({ l1, head, refused: new Set() }, by);
+  return action.kind === "wait" ? `wait ${action.until ?? "for news"}` : action.kind;
+};
+
+describe("what a follower does next", () => {
+  it("follows what is final before all else, in every phase", () => {
+    const unsettled = [commitOf({ proposalId: 9n }).commitment];
+    for (const phase of PHASES) expect(says(l1Of(phase, { unsettled }), 1n), phase).to.equal("sync");
+  });
+
+  it("makes a decided block final when nobody has for a while", () => {
+    const at = (now: bigint) => l1Of("Advanceable", { now });
+    expect(says(at(ACCEPTANCE_ENDS + 59n))).to.equal(`wait ${ACCEPTANCE_ENDS + 60n}`);
+    expect(says(at(ACCEPTANCE_ENDS + 60n))).to.equal("advance");
+    expect(says(at(ACCEPTANCE_ENDS + 60n), PARENT, { ...policy, advanceAfter: undefined })).to.equal("wait for news");
+  });
+
+  it("leaves that to the first reveal where the next height runs already, unless none comes", () => {
+    const round = roundIn("Revealing", { advanceDue: true });
+    const at = (now: bigint) => l1Of("Revealing", { now, round });
+    expect(says(at(PROPOSAL_ENDS))).to.equal(`wait ${PROPOSAL_ENDS + 60n}`);
+    expect(says(at(PROPOSAL_ENDS + 60n))).to.equal("advance");
+  });
+
+  it("settles what proposers leave", () => {
+    const [commit] = [commitOf({ proposalId: 9n }).commitment];
+    const l1 = l1Of("Expired", { unsettled: [commit] });
+    expect(nextFollower({ l1, head: PARENT, refused: new Set() }, policy)).to.deep.equal({
+      ...{ kind: "settle", commitment: commit },
+    });
+    expect(says(l1, PARENT, { ...policy, settles: false })).to.equal("wait for news");
+  });
+
+  it("looks again at the end of each window", () => {
+    expect(says(l1Of("Proposing"))).to.equal(`wait ${PROPOSAL_ENDS}`);
+    expect(says(l1Of("Revealing"))).to.equal(`wait ${REVEAL_ENDS}`);
+    expect(says(l1Of("Proving"))).to.equal(`wait ${ACCEPTANCE_ENDS}`);
+  });
+});

@@ -1,0 +1,271 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { PHASES } from "../../src/chain/index.ts";
+import { roundId } from "../../src/protocol/round.ts";
+import {
+  keyOf,
+  type L1View,
+  nextProposer,
+  NO_PROPOSALS,
+  offerKey,
+  type ProposerEntry,
+  proposerOwn,
+  type ProposerOwn,
+  type ProposerPolicy,
+  type ProposerView,
+  witnessKey,
+} from "../../src/roles/index.ts";
+import {
+  ACCEPTANCE_ENDS,
+  commitOf,
+  COUNTER,
+  forest,
+  keyOfProver,
+  l1Of,
+  OPENS,
+  PARENT,
+  PROPOSAL_ENDS,
+  SLOTS,
+} from "./views.ts";
+
+const policy: ProposerPolicy = {
+  ...{ proverShareBps: 5_000, burnBid: 10n, ahead: true, minProvers: 1, patience: 30, claimFrom: undefined },
+};
+const MINE = 77n;
+
+function viewOf(l1: L1View, change: Partial<ProposerView> = {}): ProposerView {
+  return {
+    ...{ l1, forest, me: "me", rewards: 0n, lanesInUse: [false, false] },
+    ...{ votes: new Map(), proofs: new Map(), sent: new Set(), refused: new Set() },
+    buildable: new Set([PARENT, 1n, 2n]),
+    ...change,
+  };
+}
+
+const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}): ProposerEntry => ({
+  ...{ kind: "draft", counter: COUNTER, roundId: roundId({ height: 3, attempt: 1 }), parent: PARENT, parentRef: 0 },
+  ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
+  ...{ operations: [], transfers: [], draftedAt: OPENS },
+  ...change,
+});
+const intent = (change: Partial<Extract<ProposerEntry, { kind: "commit" }>> = {}): ProposerEntry => ({
+  ...{ kind: "commit", counter: COUNTER, proposalId: MINE, burnBid: 10n, transcript: [1, 0, 0, 0, 0, 0, 0], votes: [] },
+  ...change,
+});
+const ownOf = (...entries: ProposerEntry[]): ProposerOwn => entries.reduce(proposerOwn, NO_PROPOSALS);
+
+const voteOf = (prover: number, minBurnBid = 1n) => ({
+  prover,
+  vote: {
+    ...{ proposalId: MINE, depth: 0, index: 0, capacity: SLOTS, minBurnBid },
+    key: { x: 0n, y: keyOfProver(prover) },
+    signature: { r8: { x: 0n, y: 0n }, s: 0n },
+  },
+});
+const voted = new Map([[MINE, [1, 2, 3].map((prover) => voteOf(prover))]]);
+const sent = new Set([offerKey(MINE), witnessKey(MINE)]);
+const mine = (change: Partial<Parameters<typeof commitOf>[0]> = {}) =>
+  commitOf({ proposalId: MINE, proposer: "me", ...change });
+const proofsOf = (slots: readonly number[], named: readonly number[] = slots) =>
+  new Map([[MINE, new Map(slots.map((slot) => [slot, { isNamed: named.includes(slot) }]))]]);
+const all = Array.from({ length: SLOTS }, (_, slot) => slot);
+
+const says = (view: ProposerView, own: ProposerOwn = NO_PROPOSALS, by = policy): string => {
+  const action = nextProposer(view, own, by);
+  if (action.kind === "wait") return `wait ${action.until ?? "for news"}`;
+  return "proposalId" in action ? `${action.kind} ${action.proposalId}` : action.kind;
+};
+
+describe("what a proposer does next", () => {
+  describe("in a window for proposals", () => {
+    const l1 = l1Of("Proposing");
+    it("drafts, offers, waits for votes, and commits late in the window", () => {
+      expect(nextProposer(viewOf(l1), NO_PROPOSALS, policy)).to.deep.equal({
+        ...{
+          kind: "draft",
+          counter: COUNTER,
+          roundId: roundId({ height: 3, attempt: 1 }),
+          parent: PARENT,
+          parentRef: 0,
+        },
+      });
+      expect(says(viewOf(l1), ownOf(draft()))).to.equal(`offer ${MINE}`);
+      expect(says(viewOf(l1, { sent, votes: voted }), ownOf(draft()))).to.equal(`wait ${PROPOSAL_ENDS - 20n}`);
+      const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 20n });
+      expect(nextProposer(viewOf(late, { sent, votes: voted }), ownOf(draft()), policy)).to.deep.include({
+        ...{ kind: "commit", proposalId: MINE },
+      });
+    });
+
+    it("does not commit without as many provers as it wants", () => {
+      const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 20n });
+      const view = viewOf(late, { sent, votes: voted });
+      expect(says(view, ownOf(draft()), { ...policy, minProvers: 3 })).to.equal(`commit ${MINE}`);
+      expect(says(view, ownOf(draft()), { ...policy, minProvers: 4 })).to.equal(`wait ${PROPOSAL_ENDS}`);
+      const dear = new Map([[MINE, [voteOf(1, 11n)]]]);
+      expect(says(viewOf(late, { sent, votes: dear }), ownOf(draft()))).to.equal(`wait ${PROPOSAL_ENDS}`);
+    });
+
+    it("sends again what it meant to commit, until L1 shows it", () => {
+      const own = ownOf(draft(), intent());
+      expect(says(viewOf(l1), own)).to.equal(`commit ${MINE}`);
+      expect(nextProposer(viewOf(l1, { votes: voted }), own, policy)).to.deep.equal({
+        ...{ kind: "commit", proposalId: MINE, transcript: [1, 0, 0, 0, 0, 0, 0] },
+      });
+      expect(says(viewOf({ ...l1, open: [mine()] }), own)).to.equal(`wait ${PROPOSAL_ENDS}`);
+    });
+
+    it("does nothing on a state that it does not know, or with a lane that is in use", () => {
+      expect(says(viewOf(l1, { buildable: new Set() }))).to.equal(`wait ${PROPOSAL_ENDS}`);
+      expect(says(viewOf(l1, { lanesInUse: [false, true] }))).to.equal(`wait ${PROPOSAL_ENDS}`);
+      expect(says(viewOf(l1, { lanesInUse: [true, false] }))).to.equal("draft");
+    });
+
+    it("frees its own lane first, and leaves others theirs", () => {
+      const unsettled = [mine().commitment, commitOf({ proposalId: 9n }).commitment];
+      expect(nextProposer(viewOf({ ...l1, unsettled }), NO_PROPOSALS, policy)).to.deep.equal({
+        ...{ kind: "settle", commitment: unsettled[0] },
+      });
+    });
+
+    it("goes on with what comes next when an action was refused", () => {
+      const view = viewOf({ ...l1, unsettled: [mine().commitment] });
+      const refused = new Set([keyOf(nextProposer(view, NO_PROPOSALS, policy))]);
+      expect(says({ ...view, refused })).to.equal("draft");
+    });
+  });
+
+  describe("in the acceptance window", () => {
+    it("reveals while that is possible, and no more after that", () => {
+      const open = [mine({ isRevealed: false })];
+      const own = ownOf(draft(), intent());
+      expect(says(viewOf(l1Of("Revealing", { open })), own)).to.equal(`reveal ${MINE}`);
+      expect(says(viewOf(l1Of("Proving", { open })), own)).not.to.contain("reveal");
+    });
+
+    it("does not reveal on a dead parent: L1 does not count such a commit among the open ones", () => {
+      expect(says(viewOf(l1Of("Revealing")), ownOf(draft(), intent()))).to.equal(`wait ${ACCEPTANCE_ENDS - 400n}`);
+    });
+
+    it("tells provers what they need, once", () => {
+      const l1 = l1Of("Revealing", { open: [mine()] });
+      const own = ownOf(draft(), intent());
+      expect(says(viewOf(l1), own)).to.equal(`witness ${MINE}`);
+      expect(says(viewOf(l1, { sent }), own)).to.equal(`wait ${ACCEPTANCE_ENDS - 400n}`);
+    });
+
+    it("submits when each slot has a proof, and again when that shows more", () => {
+      const own = ownOf(draft(), intent());
+      const view = (delivered: readonly number[] | undefined, proofs: ProposerView["proofs"]) =>
+        viewOf(l1Of("Proving", { open: [mine(delivered && { delivered })] }), { sent, proofs });
+      expect(says(view(undefined, proofsOf(all.slice(1))), own)).not.to.contain("submit");
+      expect(says(view(undefined, proofsOf(all, [])), own)).to.equal(`submit ${MINE}`);
+      expect(says(view([1, 2], proofsOf(all, [1, 2])), own)).not.to.contain("submit");
+      expect(says(view([1, 2], proofsOf(all, [1, 3])), own)).to.equal(`submit ${MINE}`);
+    });
+
+    it("proposes ahead in the last quarter, on the leader of those that can still win", () => {
+      const rivals = [
+        commitOf({ proposalId: 1n, burnBid: 10n, delivered: [0] }),
+        commitOf({ proposalId: 2n, burnBid: 99n }),
+        commitOf({ proposalId: 3n, burnBid: 999n, isRevealed: false }),
+      ];
+      const at = (now: bigint, change: Partial<L1View> = {}) => l1Of("Proving", { now, open: rivals, ...change });
+      const quarter = ACCEPTANCE_ENDS - 400n;
+      expect(says(viewOf(at(quarter - 1n)))).to.equal(`wait ${quarter}`);
+      expect(nextProposer(viewOf(at(quarter)), NO_PROPOSALS, policy)).to.deep.include({
+        ...{ kind: "draft", counter: COUNTER + 1n, parent: 1n },
+      });
+      expect(says(viewOf(at(quarter)), NO_PROPOSALS, { ...policy, ahead: false })).to.equal(`wait ${ACCEPTANCE_ENDS}`);
+      expect(says(viewOf(at(quarter), { buildable: new Set([2n]) }))).to.equal(`wait ${ACCEPTANCE_ENDS}`);
+    });
+
+    it("drafts anew when another parent leads, and never commits to one that cannot win any more", () => {
+      const quarter = ACCEPTANCE_ENDS - 400n;
+      const onTwo = draft({ counter: COUNTER + 1n, parent: 2n });
+      const open = [commitOf({ proposalId: 1n, delivered: [0] }), commitOf({ proposalId: 2n })];
+      expect(nextProposer(viewOf(l1Of("Proving", { now: quarter, open })), ownOf(onTwo), policy)).to.deep.include({
+        ...{ kind: "draft", parent: 1n },
+      });
+      const own = ownOf(onTwo, intent({ counter: COUNTER + 1n }));
+      const view = (isRevealed: boolean) =>
+        viewOf(l1Of("Proving", { now: quarter, open: [commitOf({ proposalId: 2n, isRevealed })] }));
+      expect(says(view(true), own)).to.equal(`commit ${MINE}`);
+      expect(says(view(false), own)).to.equal(`wait ${ACCEPTANCE_ENDS}`);
+    });
+  });
+
+  it("opens a new attempt after its patience, and settles before", () => {
+    const now = ACCEPTANCE_ENDS + 100n;
+    const l1 = l1Of("Expired");
+    const attempt = { counter: COUNTER + 2n, roundId: roundId({ height: 3, attempt: 2 }) };
+    expect(nextProposer(viewOf(l1), NO_PROPOSALS, policy)).to.deep.include({ kind: "draft", ...attempt });
+    const own = ownOf(draft({ ...attempt, draftedAt: now }));
+    expect(says(viewOf(l1, { sent, votes: voted }), own)).to.equal(`wait ${now + 30n}`);
+    expect(says(viewOf({ ...l1, now: now + 30n }, { sent, votes: voted }), own)).to.equal(`commit ${MINE}`);
+    expect(says(viewOf({ ...l1, unsettled: [mine().commitment] }), own)).to.equal("settle");
+  });
+
+  it("leaves a decided block to those who make it final, and does nothing on a chain that has ended", () => {
+    for (const phase of ["NotStarted", "Advanceable", "Frozen"] as const)
+      expect(says(viewOf(l1Of(phase))), phase).to.match(/^wait/);
+  });
+
+  it("claims what has come together", () => {
+    const by = { ...policy, claimFrom: 100n };
+    const l1 = l1Of("Advanceable");
+    expect(says(viewOf(l1, { rewards: 99n }), NO_PROPOSALS, by)).to.equal("wait for news");
+    expect(says(viewOf(l1, { rewards: 100n }), NO_PROPOSALS, by)).to.equal("claim");
+    expect(says(viewOf(l1, { rewards: 100n }))).to.equal("wait for news");
+  });
+
+  it("never commits twice to a round, nor on a dead parent, whatever it sees", () => {
+    const counters = [COUNTER, COUNTER + 1n, COUNTER + 2n];
+    const drafts = counters.flatMap((counter) =>
+      [PARENT, 1n, 2n].map((parent, i) => draft({ counter, parent, proposalId: 10n * counter + BigInt(i) })),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...PHASES),
+        fc.bigInt({ min: OPENS, max: ACCEPTANCE_ENDS + 200n }),
+        fc.subarray(drafts),
+        fc.array(fc.nat(drafts.length - 1), { maxLength: 3 }),
+        fc.subarray([1n, 2n]),
+        fc.subarray([1n, 2n]),
+        fc.array(fc.boolean(), { minLength: 2, maxLength: 2 }),
+        (phase, now, some, intents, open, proven, inUse) => {
+          const known = intents.map((i) => drafts[i]!).filter((entry) => entry.kind === "draft");
+          const own = ownOf(
+            ...some,
+            ...known,
+            ...known.map(({ counter, proposalId }) => intent({ counter, proposalId })),
+          );
+          const commits = open.map((proposalId) =>
+            commitOf({
+              proposalId,
+              isRevealed: proven.includes(proposalId),
+              ...(proven.includes(proposalId) && { delivered: [0] }),
+            }),
+          );
+          const votes = new Map(own.drafts.map(({ proposalId }) => [proposalId, [voteOf(1)]]));
+          const offered = new Set(own.drafts.map(({ proposalId }) => offerKey(proposalId)));
+          const l1 = l1Of(phase, { now, open: commits });
+          const lanesInUse = [inUse[0]!, inUse[1]!] as const;
+          const action = nextProposer(viewOf(l1, { votes, sent: offered, lanesInUse }), own, policy);
+          if (action.kind !== "commit") return;
+          const chosen = own.drafts.find(({ proposalId }) => proposalId === action.proposalId)!;
+          const meant = own.commits.find(({ counter }) => counter === chosen.counter);
+          if (meant !== undefined) expect(action.proposalId).to.equal(meant.proposalId);
+          expect(chosen.counter).to.equal(l1.round.commitCounter);
+          const isAhead = phase === "Revealing" || phase === "Proving";
+          const alive = commits.filter(({ isRevealed }) => phase !== "Proving" || isRevealed);
+          if (isAhead) expect(alive.map(({ proposalId }) => proposalId)).to.include(chosen.parent);
+          else expect(chosen.parent).to.equal(PARENT);
+          // The same decision again: nothing but what it has seen and done counts.
+          expect(nextProposer(viewOf(l1, { votes, sent: offered, lanesInUse }), own, policy)).to.deep.equal(action);
+        },
+      ),
+      { seed: 0xb52, numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,228 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { packFlags } from "../../src/protocol/flags.ts";
+import { encodeTranscript } from "../../src/protocol/transcript.ts";
+import {
+  type L1View,
+  nextProver,
+  NO_DUTIES,
+  type ProverEntry,
+  proverOwn,
+  type ProverOwn,
+  type ProverPolicy,
+  type ProverView,
+  slotKey,
+  voteKey,
+} from "../../src/roles/index.ts";
+import { castBallot, type Offer } from "../../src/roles/prover/ballot.ts";
+import { ACCEPTANCE_ENDS, commitOf, COUNTER, forest, keyOfProver, l1Of, OPENS, PROPOSAL_ENDS, SLOTS } from "./views.ts";
+
+const REWARD = 10n ** 20n;
+const policy: ProverPolicy = { capacity: 10, costPerSlot: 1n, jobs: 4, fills: 1, handsIn: true, claimFrom: undefined };
+const BLOCK = 77n;
+const FILL = PROPOSAL_ENDS + 800n;
+const HAND_IN = ACCEPTANCE_ENDS - 200n;
+
+function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
+  return {
+    ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], blockReward: REWARD },
+    ...{ witnesses: new Set(), provable: new Set([BLOCK]), proven: new Map(), inHand: new Set() },
+    ...{ sent: new Set(), refused: new Set() },
+    ...change,
+  };
+}
+
+const ownOf = (...entries: ProverEntry[]): ProverOwn => entries.reduce(proverOwn, NO_DUTIES);
+const voteEntry = (proposalId: bigint, capacity: number, counter = COUNTER): ProverEntry => ({
+  ...{ kind: "vote", counter, proposalId, capacity, vote: "0x" },
+});
+const proofEntry = (slot: number, workerKey = keyOfProver(1)): ProverEntry => ({
+  ...{ kind: "proof", counter: COUNTER, proposalId: BLOCK, slot, workerKey, beta: 0n, proof: "0x" },
+});
+const witnessEntry: ProverEntry = { kind: "witness", counter: COUNTER, proposalId: BLOCK, witness: "0x" };
+
+const says = (view: ProverView, own: ProverOwn = NO_DUTIES, by = policy): string => {
+  const action = nextProver(view, own, by);
+  if (action.kind === "wait") return `wait ${action.until ?? "for news"}`;
+  const { kind } = action;
+  if (kind === "prove") return `prove ${action.slot}${action.isNamed ? "" : " without a name"}`;
+  return "slot" in action ? `${kind} ${action.slot}` : "proposalId" in action ? `${kind} ${action.proposalId}` : kind;
+};
+const offer = (proposalId: bigint, burnBid: bigint, proverShareBps: number): Offer => ({
+  ...{ proposalId, burnBid, proverShareBps },
+});
+
+describe("a prover's ballot", () => {
+  const terms = { blockReward: REWARD, slots: SLOTS, capacity: 2 * SLOTS, costPerSlot: 1n };
+  it("prefers what a slot is likely to earn: a share, times the chance of a bid", () => {
+    const offers = [offer(1n, 10n, 5_000), offer(2n, 20n, 2_000), offer(3n, 9n, 9_000)];
+    expect(castBallot(offers, { ...terms, capacity: 3 * SLOTS }).map(({ proposalId }) => proposalId)).to.deep.equal([
+      2n,
+      3n,
+      1n,
+    ]);
+    // 400 x 20 %, 81 x 90 %, 100 x 50 %, of a sum of 581.
+  });
+
+  it("asks for the bid that was offered, and gives what is left of its capacity", () => {
+    expect(castBallot([offer(1n, 10n, 5_000), offer(2n, 8n, 5_000)], { ...terms, capacity: 9 })).to.deep.equal([
+      { proposalId: 1n, capacity: 7, minBurnBid: 10n },
+      { proposalId: 2n, capacity: 2, minBurnBid: 8n },
+    ]);
+  });
+
+  it("leaves out what does not pay for its proofs", () => {
+    const slot = REWARD / BigInt(2 * SLOTS);
+    expect(castBallot([offer(1n, 1n, 5_000)], { ...terms, costPerSlot: slot })).to.deep.equal([]);
+    expect(castBallot([offer(1n, 1n, 5_000)], { ...terms, costPerSlot: slot - 1n })).to.have.length(1);
+    expect(castBallot([offer(1n, 1n, 0)], terms)).to.deep.equal([]);
+    expect(castBallot([], terms)).to.deep.equal([]);
+  });
+});
+
+describe("what a prover does next", () => {
+  const offers = [offer(1n, 10n, 5_000), offer(2n, 9n, 5_000)];
+
+  it("votes in the second half of a window, within its capacity, and says again what it has written", () => {
+    const half = OPENS + 80n;
+    const at = (now: bigint) => viewOf(l1Of("Proposing", { now }), { offers });
+    expect(says(at(half - 1n))).to.equal(`wait ${half}`);
+    expect(nextProver(at(half), NO_DUTIES, policy)).to.deep.equal({
+      ...{ kind: "vote", counter: COUNTER, proposalId: 1n, capacity: 7, minBurnBid: 10n },
+    });
+    const once = ownOf(voteEntry(1n, 7));
+    expect(says(at(half), once)).to.equal("sayVote 1");
+    const sent = new Set([voteKey(1n), voteKey(2n)]);
+    expect(nextProver({ ...at(half), sent }, once, policy)).to.deep.include({ proposalId: 2n, capacity: 3 });
+    expect(says({ ...at(half), sent }, ownOf(voteEntry(1n, 7), voteEntry(2n, 3)))).to.equal("wait for news");
+    // What was promised in another round binds nobody in this one.
+    expect(nextProver(at(half), ownOf(voteEntry(9n, 10, COUNTER - 1n)), policy)).to.deep.include({ capacity: 7 });
+  });
+
+  it("votes at once where no window runs, and for the next height late in the one before", () => {
+    expect(says(viewOf(l1Of("Expired"), { offers }))).to.equal("vote 1");
+    const late = ACCEPTANCE_ENDS - 200n;
+    expect(says(viewOf(l1Of("Proving", { now: late - 1n }), { offers }))).to.equal(`wait ${late}`);
+    expect(nextProver(viewOf(l1Of("Proving", { now: late }), { offers }), NO_DUTIES, policy)).to.deep.include({
+      ...{ kind: "vote", counter: COUNTER + 1n },
+    });
+  });
+
+  it("does not vote for what is committed", () => {
+    const l1 = l1Of("Proposing", { now: OPENS + 80n, open: [commitOf({ proposalId: 1n })] });
+    expect(says(viewOf(l1, { offers }))).to.equal("vote 2");
+    expect(says(viewOf(l1, { offers }), ownOf(voteEntry(1n, 7)))).to.equal("vote 2");
+  });
+
+  describe("when a block is revealed", () => {
+    const open = [commitOf({ proposalId: BLOCK, transcript: [1, 2, 3, 1, 2, 3, 0] })];
+    const l1 = l1Of("Revealing", { open });
+
+    it("keeps what it needs before all else", () => {
+      expect(says(viewOf(l1, { witnesses: new Set([BLOCK]) }))).to.equal(`keep ${BLOCK}`);
+      expect(says(viewOf(l1, { witnesses: new Set([BLOCK]) }), ownOf(witnessEntry))).to.equal("prove 0");
+    });
+
+    it("proves its slots, as many at a time as it can, and publishes", () => {
+      expect(says(viewOf(l1))).to.equal("prove 0");
+      const one = new Set([slotKey(BLOCK, 0)]);
+      expect(says(viewOf(l1, { inHand: one }))).to.equal("prove 3");
+      expect(says(viewOf(l1, { inHand: one }), NO_DUTIES, { ...policy, jobs: 1 })).to.equal("wait for news");
+      expect(says(viewOf(l1), ownOf(proofEntry(0)))).to.equal("publish 0");
+      expect(says(viewOf(l1, { sent: one }), ownOf(proofEntry(0)))).to.equal("prove 3");
+      const both = new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]);
+      expect(says(viewOf(l1, { sent: both }), ownOf(proofEntry(0), proofEntry(3)))).to.equal(`wait ${FILL}`);
+    });
+
+    it("waits for what it needs", () => {
+      expect(says(viewOf(l1, { provable: new Set() }))).to.equal("wait for news");
+    });
+
+    it("proves nothing for a key that is not eligible in the round", () => {
+      const keys = open[0]!.keys.map(() => 0n);
+      expect(says(viewOf({ ...l1, open: [{ ...open[0]!, keys }] }))).to.equal(`wait ${FILL}`);
+    });
+
+    it("leaves alone what L1 has as delivered", () => {
+      const l1 = l1Of("Proving", { open: [commitOf({ proposalId: BLOCK, delivered: [0, 3, 6] })] });
+      expect(says(viewOf(l1), ownOf(proofEntry(0)))).to.equal("wait for news");
+      const handedIn = { ...commitOf({ proposalId: BLOCK }), handedIn: [0, 3] };
+      expect(says(viewOf(l1Of("Proving", { open: [handedIn] })))).to.equal("prove 6");
+    });
+
+    it("fills in for others in the second half, each slot once, each prover from a place of its own", () => {
+      const late = l1Of("Proving", { now: FILL, open });
+      const own = ownOf(proofEntry(0), proofEntry(3));
+      const sent = new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]);
+      const proven = new Map([[BLOCK, new Set([0, 1, 3])]]);
+      expect(says(viewOf(late, { sent, proven }), own)).to.equal("prove 2 without a name");
+      const other = { index: 4, key: keyOfProver(4) };
+      expect(says(viewOf(late, { ...other, proven }))).to.equal("prove 4 without a name");
+      expect(says(viewOf(late, { ...other, proven }), NO_DUTIES, { ...policy, fills: 0 })).to.equal("wait for news");
+      const full = new Map([[BLOCK, new Set([0, 1, 2, 3, 4, 5, 6])]]);
+      expect(says(viewOf(late, { sent, proven: full }), own)).to.equal("wait for news");
+    });
+
+    it("shows L1 what a submitted forest leaves out, but neither the root nor what has no name", () => {
+      const submitted = [commitOf({ proposalId: BLOCK, transcript: [1, 2, 3, 1, 2, 3, 0], delivered: [1] })];
+      const at = (now: bigint, commits = submitted) =>
+        viewOf(l1Of("Proving", { now, open: commits }), {
+          sent: new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]),
+          inHand: new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]),
+        });
+      const own = ownOf(proofEntry(0), proofEntry(3));
+      expect(says(at(HAND_IN - 1n), own)).to.equal(`wait ${HAND_IN}`);
+      expect(says(at(HAND_IN), own)).to.equal("handIn 3");
+      expect(says(at(HAND_IN, open), own)).not.to.contain("handIn");
+      expect(says(at(HAND_IN), own, { ...policy, handsIn: false })).to.equal("wait for news");
+      expect(says(at(HAND_IN), ownOf(proofEntry(3, 0n)))).to.equal("wait for news");
+      expect(says(at(HAND_IN), ownOf(proofEntry(0)))).to.equal("wait for news");
+    });
+  });
+
+  it("has nothing to prove where nothing can be submitted", () => {
+    const open = [commitOf({ proposalId: BLOCK })];
+    for (const phase of ["NotStarted", "Proposing", "Advanceable", "Expired", "Frozen"] as const)
+      expect(says(viewOf(l1Of(phase, { open })), ownOf(proofEntry(0))), phase).to.equal("wait for news");
+  });
+
+  it("claims slots that it has earned, when there are enough", () => {
+    const transcript = encodeTranscript([1, 2, 1, 1, 2, 3, 1]);
+    const done = new Set([0, 1, 2, 3]);
+    const flags = packFlags(SLOTS, { voted: (slot) => slot !== 2, delivered: (slot) => done.has(slot) });
+    const paid = [{ proposalId: 5n, counter: 1n, transcript, flags, claimed: [0] }];
+    const view = viewOf(l1Of("Advanceable", { paid }));
+    // Its slots are 0, 2, 3 and 6: 0 is claimed, 2 has no vote, 6 was not delivered.
+    expect(nextProver(view, NO_DUTIES, { ...policy, claimFrom: 1 })).to.deep.equal({ kind: "claim", slots: 1 });
+    expect(says(view, NO_DUTIES, { ...policy, claimFrom: 2 })).to.equal("wait for news");
+  });
+
+  it("never promises more than its capacity, whatever is offered, in whatever order", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.bigInt({ min: 1n, max: 50n }), fc.nat(10_000)), { maxLength: 6 }),
+        fc.nat(30),
+        fc.constantFrom("Proposing" as const, "Proving" as const, "Expired" as const),
+        (bids, capacity, phase) => {
+          const all = bids.map(([burnBid, share], i) => offer(BigInt(i), burnBid, share));
+          const now = phase === "Proposing" ? OPENS + 80n : ACCEPTANCE_ENDS - 1n;
+          let own = NO_DUTIES;
+          const sent = new Set<string>();
+          // Offers come one by one, and each time all is said that there is to say.
+          for (let heard = 1; heard <= all.length; heard++) {
+            for (;;) {
+              const view = viewOf(l1Of(phase, { now }), { offers: all.slice(0, heard), sent });
+              const action = nextProver(view, own, { ...policy, capacity });
+              if (action.kind !== "vote") break;
+              own = proverOwn(own, voteEntry(action.proposalId, action.capacity, action.counter));
+              sent.add(voteKey(action.proposalId));
+            }
+          }
+          expect(own.votes.reduce((sum, vote) => sum + vote.capacity, 0)).to.be.at.most(capacity);
+          expect(new Set(own.votes.map(({ proposalId }) => proposalId)).size).to.equal(own.votes.length);
+        },
+      ),
+      { seed: 0xb52, numRuns: 300 },
+    );
+  });
+});

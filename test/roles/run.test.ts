@@ -1,0 +1,225 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { getCandidate } from "../../src/chain/index.ts";
+import { hasFlag } from "../../src/protocol/flags.ts";
+import { PROFILES } from "../../src/protocol/profile.ts";
+import { roundId, roundOf } from "../../src/protocol/round.ts";
+import { decodeTranscript } from "../../src/protocol/transcript.ts";
+import {
+  nextProposer,
+  nextProver,
+  type Proposer,
+  type ProposerAction,
+  type ProposerPolicy,
+  type Prover,
+  type ProverAction,
+  type ProverPolicy,
+} from "../../src/roles/index.ts";
+import { without } from "../../src/sim/behaviours.ts";
+import { castOf, extras, transfersOf } from "../../src/sim/cast.ts";
+import { l1Of } from "../../src/sim/l1.ts";
+import { type Member, Swarm } from "../../src/sim/swarm.ts";
+import { TrapdoorProver } from "../../src/sim/trapdoorProver.ts";
+import { createWorld } from "../../src/sim/world.ts";
+import { MemoryStore } from "../../src/state/store.ts";
+
+const profile = PROFILES.dev;
+const TIMEOUT_MS = 180_000;
+const HEIGHTS = 3;
+
+const proposing: ProposerPolicy = {
+  proverShareBps: 5_000,
+  burnBid: 1_000n,
+  ahead: true,
+  minProvers: 1,
+  patience: 30,
+  claimFrom: 1n,
+};
+const proving: ProverPolicy = { capacity: 14, costPerSlot: 1n, jobs: 4, fills: 2, handsIn: true, claimFrom: 1 };
+
+/** A role with a journal that can be ended and begun again. */
+class Restartable<R extends { run(signal: AbortSignal): Promise<void> }> {
+  readonly #create: () => Promise<Member<R>>;
+  #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #member: Member<R> | undefined;
+  restarts = 0;
+
+  constructor(create: () => Promise<Member<R>>) {
+    this.#create = create;
+  }
+
+  get role(): R {
+    return this.#member!.role;
+  }
+
+  async start(onEnd: (error: unknown) => void): Promise<void> {
+    this.#member = await this.#create();
+    this.#running = this.#member.role.run(this.#stop.signal).catch(onEnd);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error("stopped"));
+    await this.#running;
+    await this.#member!.leave();
+  }
+
+  async restart(onEnd: (error: unknown) => void): Promise<void> {
+    await this.stop();
+    this.#stop = new AbortController();
+    this.restarts++;
+    await this.start(onEnd);
+  }
+}
+
+describe("roles over gossip in memory", () => {
+  it("take three heights through their life, whatever some of them do", async function () {
+    this.timeout(TIMEOUT_MS);
+    const connection = await network.create();
+    const l1 = await l1Of(connection);
+    const cast = castOf("roles", l1.provider, extras({ provers: 5, proposers: 2, users: 6 }));
+    const world = await createWorld({ l1, profile, prover: new TrapdoorProver(profile), cast });
+    const { client, rules } = world;
+    const rejected: string[] = [];
+    const swarm = await Swarm.create(world, {
+      seed: "roles",
+      onVerdict: (peer, verdict, topic) => {
+        if (verdict.verdict === "REJECT") rejected.push(`${peer} on ${topic}: ${verdict.reason}`);
+      },
+    });
+    const [bob, sally] = cast.proposers as [(typeof cast.proposers)[0], (typeof cast.proposers)[0]];
+    const idle = cast.provers[4]!;
+    const done: (readonly [who: string, action: ProposerAction | ProverAction])[] = [];
+    const note = (who: string) => (action: ProposerAction | ProverAction) => done.push([who, action]);
+
+    // Sally commits to height 2 and never reveals; one prover votes and never proves.
+    const silent = without(
+      nextProposer,
+      (action, { l1: { round } }) => action.kind === "reveal" && round.round.height === 2,
+    );
+    const withholding = without(nextProver, ({ kind }) => kind === "prove");
+    const stores = new Map([...cast.proposers, ...cast.provers].map(({ name }) => [name, new MemoryStore()]));
+    const seat = (name: string) => ({ store: stores.get(name)! });
+    const proposer = (party: typeof bob, policy: Partial<ProposerPolicy>, next: typeof nextProposer) =>
+      new Restartable<Proposer>(() =>
+        swarm.proposer(
+          { policy: { ...proposing, ...policy }, next, onDone: note(party.name) },
+          party,
+          seat(party.name),
+        ),
+      );
+    const prover = (party: typeof idle) =>
+      new Restartable<Prover>(() =>
+        swarm.prover(
+          { policy: proving, onDone: note(party.name), ...(party === idle && { next: withholding }) },
+          party,
+          seat(party.name),
+        ),
+      );
+    const bobs = proposer(bob, {}, nextProposer);
+    const roles = [
+      bobs,
+      proposer(sally, { burnBid: 900n, proverShareBps: 7_000 }, silent),
+      ...cast.provers.map(prover),
+    ];
+
+    const send = await swarm.sender(cast.users[0]!);
+    await send(transfersOf(cast.users, world.state, rules.domain, 6));
+    await new Promise<void>((resolve, reject) => {
+      const stop = new AbortController();
+      const onEnd = (error: unknown): void => reject(error instanceof Error ? error : new Error(String(error)));
+      let isRestarted = false;
+      const finish = async (): Promise<void> => {
+        stop.abort(new Error("done"));
+        for (const role of roles) await role.stop();
+      };
+      const follow = async (): Promise<void> => {
+        const follower = await swarm.follower(
+          {
+            name: "follower",
+            policy: { advanceAfter: 60, settles: true },
+            onDone: ({ kind }) => {
+              if (kind === "sync" && heights++ === HEIGHTS - 1) finish().then(resolve, reject);
+            },
+          },
+          { signer: l1.deployer },
+        );
+        await follower.run(stop.signal);
+      };
+      let heights = 0;
+      const unwatch = swarm.reader.watch(() => {
+        // In the middle of height 2: committed, and not revealed. A prover has promised, and not proven.
+        void swarm.reader.read().then(async ({ next }) => {
+          if (isRestarted || !next.some(({ commitment }) => commitment.proposer === bob.address)) return;
+          isRestarted = true;
+          unwatch();
+          const atWork = swarm.clock.busy();
+          await bobs.restart(onEnd);
+          await roles[2]!.restart(onEnd);
+          atWork();
+        }, reject);
+      });
+      follow().catch(reject);
+      for (const role of roles) role.start(onEnd).catch(reject);
+    });
+
+    // All heights are final, and the L2 that was followed is the one that L1 has.
+    const { rollup } = client;
+    const advanced = await rollup.queryFilter(rollup.filters.Advanced());
+    expect(advanced.map(({ args }) => roundOf(args.roundId).height)).to.deep.equal([1, 2, 3]);
+    expect(await rollup.stateRoot()).to.equal(advanced[2]!.args.stateRoot);
+
+    // Height 1 has a winner and an uncle that were paid; what the idle prover withheld, others have filled in.
+    const paid = await rollup.queryFilter(rollup.filters.CandidatePaid());
+    const first = paid.filter(({ blockNumber }) => blockNumber === advanced[0]!.blockNumber);
+    expect(first.map(({ args }) => [args.proposer, Number(args.place)])).to.deep.equal([
+      [bob.address, 0],
+      [sally.address, 1],
+    ]);
+    const commits = (await rollup.queryFilter(rollup.filters.Committed())).map(({ args }) => args);
+    const winner = commits.find(({ proposer: who }) => who === bob.address)!;
+    const transcript = decodeTranscript(profile, winner.transcript);
+    const flags = await rollup.flagsOf(advanced[0]!.args.proposalId);
+    const delivered = transcript.map((_, slot) => hasFlag([...flags], "delivered", slot));
+    expect(delivered).to.deep.equal(transcript.map((index) => index !== idle.index));
+    expect(transcript).to.include(idle.index);
+    const filled = done.filter(
+      ([, { kind, ...action }]) => kind === "prove" && !("isNamed" in action && action.isNamed),
+    );
+    expect(filled.length).to.be.greaterThan(0);
+
+    // The height after was committed to before the one before was decided, and revealed without an advance between.
+    const second = roundId({ height: 2, attempt: 1 });
+    const pipelined = commits.filter(({ terms }) => terms >> 104n === second);
+    expect(pipelined.map(({ proposer: who }) => who)).to.have.members([bob.address, sally.address]);
+    const decidedAt = (await l1.provider.getBlock(advanced[0]!.blockNumber))!.timestamp;
+    for (const { committedAt } of pipelined) expect(Number(committedAt)).to.be.lessThan(decidedAt);
+
+    // One commit for each seat and round, restart or not; and nobody made the same proof twice.
+    const seats = commits.map(({ proposer: who, terms }) => `${who} ${terms >> 104n}`);
+    expect(new Set(seats).size).to.equal(seats.length);
+    expect(bobs.restarts + roles[2]!.restarts).to.equal(2);
+    const proofs = done.flatMap(([who, action]) =>
+      action.kind === "prove" ? [`${who} ${action.proposalId} ${action.slot}`] : [],
+    );
+    expect(new Set(proofs).size).to.equal(proofs.length);
+
+    // Bob's block of height 2 was revealed after his restart and won; Sally's was not, and forfeits.
+    expect(paid.filter(({ blockNumber }) => blockNumber === advanced[1]!.blockNumber)).to.have.length(1);
+    expect((await getCandidate(client, advanced[1]!.args.proposalId))!.proposer).to.equal(bob.address);
+    const settled = await rollup.queryFilter(rollup.filters.Settled(sally.address, second));
+    expect(settled.map(({ args }) => args.forfeited)).to.deep.equal([225n]);
+
+    // Nobody promised more than it can keep, and nobody said anything that peers take for forged.
+    for (const { name } of cast.provers) {
+      const promised = new Map<bigint, number>();
+      for (const [who, action] of done) {
+        if (who !== name || action.kind !== "vote") continue;
+        promised.set(action.counter, (promised.get(action.counter) ?? 0) + action.capacity);
+      }
+      for (const capacity of promised.values()) expect(capacity).to.be.at.most(proving.capacity);
+    }
+    expect(rejected).to.deep.equal([]);
+    await connection.close();
+  });
+});

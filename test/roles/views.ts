@@ -1,0 +1,117 @@
+import type { Phase, RoundState } from "../../src/chain/index.ts";
+import { packFlags } from "../../src/protocol/flags.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
+import { PROFILES } from "../../src/protocol/profile.ts";
+import { roundId } from "../../src/protocol/round.ts";
+import { encodeTranscript, type Transcript } from "../../src/protocol/transcript.ts";
+import type { L1Commit, L1View } from "../../src/roles/index.ts";
+
+export const forest = PROFILES.dev;
+export const SLOTS = slotCount(forest);
+
+/** A window of 160 s for proposals and one of 1,600 s for acceptance, from 10,000 on. */
+export const OPENS = 10_000n;
+export const PROPOSAL_ENDS = OPENS + 160n;
+export const REVEAL_ENDS = PROPOSAL_ENDS + 400n;
+export const ACCEPTANCE_ENDS = PROPOSAL_ENDS + 1_600n;
+export const COUNTER = 6n;
+export const PARENT = 500n;
+
+const COMMITS_TO: Readonly<Record<Phase, "this" | "next" | "attempt" | "none">> = {
+  NotStarted: "none",
+  Proposing: "this",
+  Revealing: "next",
+  Proving: "next",
+  Advanceable: "next",
+  Expired: "attempt",
+  Frozen: "none",
+};
+
+/** Height 3 in a phase. */
+export function roundIn(phase: Phase, change: Partial<RoundState> = {}): RoundState {
+  const round = { height: 3, attempt: 1 };
+  const due = { queueCut: 0n, first: 0, count: 0 };
+  const commitRound = {
+    this: round,
+    next: { height: 4, attempt: 1 },
+    attempt: { height: 3, attempt: 2 },
+    none: undefined,
+  }[COMMITS_TO[phase]];
+  return {
+    ...{ phase, round, commitRound, opens: OPENS, proposalEnds: PROPOSAL_ENDS, revealEnds: REVEAL_ENDS },
+    ...{ acceptanceEnds: ACCEPTANCE_ENDS, parent: PARENT, stateRoot: 1n, ranked: 0, parentRef: 0 },
+    ...{ eligibleAt: OPENS - 1n, roundSeed: 0n, exponent: 0, counter: COUNTER, advanceDue: phase === "Advanceable" },
+    commitCounter: COUNTER + { this: 0n, next: 1n, attempt: 2n, none: 0n }[COMMITS_TO[phase]],
+    ...{ due, commitDue: due },
+    ...change,
+  };
+}
+
+/** When each phase is looked at, unless a test says otherwise. */
+export const MOMENT: Readonly<Record<Phase, bigint>> = {
+  NotStarted: 0n,
+  Proposing: OPENS,
+  Revealing: PROPOSAL_ENDS,
+  Proving: REVEAL_ENDS,
+  Advanceable: ACCEPTANCE_ENDS,
+  Expired: ACCEPTANCE_ENDS + 100n,
+  Frozen: ACCEPTANCE_ENDS,
+};
+
+export interface CommitOptions {
+  readonly proposalId: bigint;
+  readonly proposer?: string;
+  readonly burnBid?: bigint;
+  readonly transcript?: Transcript;
+  readonly isRevealed?: boolean;
+  /** Slots delivered in a proven forest; undefined: nothing is proven. */
+  readonly delivered?: readonly number[];
+  readonly parent?: bigint;
+  readonly height?: number;
+}
+
+/** Prover `i` has key `100 + i`. */
+export const keyOfProver = (index: number): bigint => (index === 0 ? 0n : 100n + BigInt(index));
+
+export function commitOf({
+  proposalId,
+  proposer = `proposer of ${proposalId}`,
+  burnBid = 10n,
+  transcript = [1, 2, 3, 1, 2, 3, 1],
+  isRevealed = true,
+  delivered,
+  parent = PARENT,
+  height = 3,
+}: CommitOptions): L1Commit {
+  const terms = { roundId: roundId({ height, attempt: 1 }), proverShareBps: 5_000, burnBid, parentRef: 0 };
+  const keys = transcript.map(keyOfProver);
+  const is = (slot: number): boolean => delivered?.includes(slot) ?? false;
+  return {
+    commitment: {
+      ...{ proposer, terms },
+      orderCommitment: `0x${proposalId.toString(16).padStart(64, "0")}`,
+      transcript: encodeTranscript(transcript),
+      committedAt: OPENS + proposalId,
+    },
+    ...{ proposalId, parent, transcript, keys, isRevealed, handedIn: [] },
+    provers: new Set(keys.filter((key) => key !== 0n)).size,
+    candidate:
+      delivered === undefined ? undefined : { score: 1n, flags: packFlags(SLOTS, { voted: is, delivered: is }) },
+  };
+}
+
+export function l1Of(phase: Phase, change: Partial<L1View> = {}): L1View {
+  return {
+    block: { number: 7, hash: "0x07" },
+    now: MOMENT[phase],
+    round: roundIn(phase),
+    ...{ open: [], next: [], unsettled: [], paid: [], finalProposal: PARENT },
+    provers: [1, 2, 3].map((index) => ({ index, key: keyOfProver(index), owner: `owner ${index}` })),
+    seats: new Map([
+      ["me", 1],
+      ["rival", 2],
+    ]),
+    operations: [],
+    ...change,
+  };
+}
