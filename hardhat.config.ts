@@ -1,35 +1,29 @@
 import { globSync } from "node:fs";
-import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
+import { COMPILER } from "./src/setup/compiler.ts";
 
-// Compilers come from the npm registry only. `solc` ships the same soljson.js that Hardhat would
-// download; test/config/compiler.test.ts asserts that its version is the one named here.
-const require = createRequire(import.meta.url);
-
-const compiler = {
-  version: "0.8.37",
-  path: require.resolve("solc/soljson.js"),
-  settings: { evmVersion: "osaka", optimizer: { enabled: true, runs: 10_000 }, viaIR: true },
+// Solidity tests call contracts that are made by name, as they are deployed. Their own code runs a few times: what makes
+// it faster takes ten times as long as it saves. Tests of libraries have the code under test in them, and are compiled
+// as contracts are.
+const testCode = {
+  ...COMPILER,
+  settings: { ...COMPILER.settings, optimizer: { enabled: false }, viaIR: false },
 };
-
-// Solidity tests call contracts that are made by name, as they are deployed. Their own code runs once: what makes it
-// fast takes ten times as long as it saves. Tests of libraries and of types have the code under test in them, and the
-// random games run their model a million times: both are compiled as contracts are.
-const unitTest = {
-  ...compiler,
-  settings: { ...compiler.settings, optimizer: { enabled: false }, viaIR: false },
-};
-const asDeployed = /^test\/contracts\/(invariants|libraries)\//;
-const unitTests = globSync("test/contracts/**/*.t.sol", { cwd: import.meta.dirname }).filter(
-  (path) => !asDeployed.test(path),
+const overrides = Object.fromEntries(
+  globSync("test/contracts/**/*.sol", { cwd: import.meta.dirname })
+    .filter((path) => !path.startsWith("test/contracts/libraries/"))
+    .map((path) => [path, testCode]),
 );
-const overrides = Object.fromEntries(unitTests.map((path) => [path, unitTest]));
 
-/** Hardhat compiles together what has the same settings, and takes settings for the same if they are one object. */
-const oneCompilation: HardhatPlugin = {
-  id: "b52-one-compilation",
+/**
+ * Hardhat compiles together what has the same settings, and takes settings for the same if they are one object; what is
+ * compiled apart may run on all processors.
+ */
+const fewCompilations: HardhatPlugin = {
+  id: "b52-few-compilations",
   hookHandlers: {
     config: async () => ({
       default: async () => ({
@@ -42,17 +36,23 @@ const oneCompilation: HardhatPlugin = {
         },
       }),
     }),
+    solidity: async () => ({
+      default: async () => ({
+        build: (context, rootFilePaths, options, next) =>
+          next(context, rootFilePaths, { concurrency: availableParallelism(), ...options }),
+      }),
+    }),
   },
 };
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, oneCompilation],
+  plugins: [hardhatToolboxMochaEthers, fewCompilations],
   // Ignition deploys what the profile `production` compiles: the very same code as is tested. Not isolated: a file of
   // constants alone has no contracts, and Hardhat's EVM then cannot read its build info. Tests apart: neither types nor
   // artifacts depend on whether they were compiled.
   solidity: {
     splitTestsCompilation: true,
-    profiles: { default: { compilers: [compiler], overrides }, production: { compilers: [compiler], isolated: false } },
+    profiles: { default: { compilers: [COMPILER], overrides }, production: { compilers: [COMPILER], isolated: false } },
   },
   paths: { sources: "contracts", tests: { solidity: "test/contracts", mocha: "test" }, ignition: "deploy" },
   tasks: [

@@ -9,7 +9,7 @@ import type { SetupStep } from "./step.ts";
 export class ContractBuildError extends B52Error {}
 
 const STAMP = "contracts";
-const INPUTS = ["contracts", "hardhat.config.ts", "package-lock.json"];
+const INPUTS = ["contracts", "src/setup/compiler.ts", "package-lock.json"];
 const OUTPUTS = ["artifacts/contracts", "typechain-types/index.ts"];
 
 /** Solidity to artifacts and TypeChain types. */
@@ -34,6 +34,7 @@ export const contractsStep: SetupStep = {
     const exitCode = await runHardhat(["build", "--no-tests", "--force"], {
       signal,
       onLine(line) {
+        if (line.trim() === "") return;
         output.push(line);
         report(line);
       },

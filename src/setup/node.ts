@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { PROJECT_ROOT, projectPath } from "./project.ts";
 
 export interface RunNodeOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gets each line that the program writes; without it the program has this process's own streams. */
   readonly onLine?: (line: string) => void;
+  /** What its environment has besides this process's. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -17,20 +20,16 @@ export interface RunNodeOptions {
 export async function runNode(
   script: string,
   args: readonly string[],
-  { signal, onLine }: RunNodeOptions = {},
+  { signal, onLine, env }: RunNodeOptions = {},
 ): Promise<number> {
   const child = spawn(process.execPath, [projectPath("node_modules", script), ...args], {
     cwd: PROJECT_ROOT,
+    env: { ...process.env, ...env },
     stdio: onLine ? ["ignore", "pipe", "pipe"] : "inherit",
     ...(signal && { signal }),
   });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) =>
-      text
-        .split("\n")
-        .filter(Boolean)
-        .forEach((line) => onLine?.(line)),
-    );
+  for (const input of [child.stdout, child.stderr]) {
+    if (input && onLine) createInterface({ input }).on("line", onLine);
   }
   const [code] = (await once(child, "close")) as [number | null];
   return code ?? 1;

@@ -1,20 +1,90 @@
-import { Command } from "commander";
+import { relative } from "node:path";
+import { Command, Option } from "commander";
+import { B52Error } from "../../protocol/errors.ts";
 import type { ProfileName } from "../../protocol/profile.ts";
-import { runHardhat } from "../../setup/node.ts";
+import { contractsStep } from "../../setup/contracts.ts";
+import { PROJECT_ROOT } from "../../setup/project.ts";
 import type { CommandContext } from "../context.ts";
+import { callerPath } from "../paths.ts";
+import { runPending } from "../progress.ts";
+import { EXIT } from "../report.ts";
 import { setUp } from "../setup.ts";
+import { DEFAULT_SUITES, SUITE_NAMES, type SuiteName, suiteOf, SUITES, testFiles } from "../suites.ts";
+import { type ChosenSuite, runShown, runSideBySide, summaryOf } from "../testReport.ts";
 
 /** The profiles that tests prove blocks of. */
 export const TESTED_PROFILES: readonly ProfileName[] = ["dev", "deep"];
 
+/** What was named is neither a suite nor a file or folder with tests. */
+export class UnknownTestsError extends B52Error {
+  constructor(what: string) {
+    super(
+      `no tests in ${what}: expected a suite (${SUITE_NAMES.join(", ")}), a test file (*.t.sol, *.test.ts), ` +
+        "or a folder with some",
+      { what },
+    );
+  }
+}
+
+interface TestFlags {
+  readonly all?: true;
+  readonly suite?: readonly SuiteName[];
+  readonly grep?: string;
+}
+
+const suiteHelp = (): string =>
+  SUITE_NAMES.map((name) => `  ${name.padEnd(10)}${SUITES[name].what} (${SUITES[name].folders.join(", ")})`).join("\n");
+
 export const testCommand = (context: CommandContext): Command =>
   new Command("test")
-    .description("Set up, then run every Solidity and TypeScript test.")
-    .argument("[arguments...]", "what `hardhat test` takes: a kind (solidity, mocha), files, options")
-    .allowUnknownOption()
-    .passThroughOptions()
-    .helpOption(false)
-    .action(async (args: string[]) => {
-      await setUp({ profiles: TESTED_PROFILES, signal: context.signal });
-      process.exitCode = await runHardhat(["test", ...args], { signal: context.signal });
+    .description("Set up what the chosen tests need, then run them.")
+    .argument("[tests...]", `suites, test files or folders of them (default: ${DEFAULT_SUITES.join(" and ")})`)
+    .option("--all", "every suite")
+    .addOption(new Option("--suite <name...>", "some suites").choices(SUITE_NAMES))
+    .option("--grep <pattern>", "only tests with such a name")
+    .addHelpText(
+      "after",
+      `\nSuites:\n${suiteHelp()}\n
+A single file takes seconds, and what it says is shown as it comes:
+  ./b52 test test/protocol/float.test.ts
+  ./b52 test test/contracts/Rollup/commit.t.sol --grep Refuses`,
+    )
+    .action(async (named: string[], { all, suite = [], grep }: TestFlags) => {
+      const wanted = [...named, ...(all ? SUITE_NAMES : suite)];
+      const suites = chooseTests(wanted.length === 0 ? DEFAULT_SUITES : wanted);
+      const { signal } = context;
+      if (suites.some(({ name }) => SUITES[name].needsCircuits)) await setUp({ profiles: TESTED_PROFILES, signal });
+      else await runPending([contractsStep], signal);
+      const options = { signal, grep };
+      const [first, ...others] = suites as [ChosenSuite, ...ChosenSuite[]];
+      const results =
+        others.length === 0 && wanted.length > 0
+          ? [await runShown(first, options)]
+          : await runSideBySide(suites, options);
+      process.stdout.write(summaryOf(results));
+      if (results.some(({ failing }) => failing > 0)) process.exitCode = EXIT.failed;
     });
+
+/**
+ * The files that are meant, by suite.
+ *
+ * @param named Suites, and paths as the caller wrote them
+ */
+export function chooseTests(named: readonly string[]): ChosenSuite[] {
+  const files = testFiles();
+  const chosen = new Set(named.flatMap((what) => filesOf(what, files)));
+  const suites = SUITE_NAMES.map((name) => ({
+    name,
+    files: files.filter((file) => chosen.has(file) && suiteOf(file) === name),
+  }));
+  return suites.filter((suite) => suite.files.length > 0);
+}
+
+function filesOf(what: string, files: readonly string[]): string[] {
+  const path = relative(PROJECT_ROOT, callerPath(what)).replaceAll("\\", "/");
+  const found = files.filter((file) =>
+    what in SUITES ? suiteOf(file) === what : file === path || file.startsWith(path === "" ? "" : `${path}/`),
+  );
+  if (found.length === 0) throw new UnknownTestsError(what);
+  return found;
+}

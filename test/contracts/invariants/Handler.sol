@@ -276,19 +276,23 @@ contract Handler is Properties {
         b.draft = _newDraft(id, RoundIdLibrary.pack(height_, attempt_), transcript, isAhead ? parent : last);
         _fillDraft(b, due);
         committed[counter_].push(id);
-        Draft memory d = b.draft;
-        Seat storage own = seats[_laneOf(who, height_)];
+        _sendCommit(id, isBranch, isAhead);
+    }
+
+    function _sendCommit(uint256 id, bool isBranch, bool isAhead) private {
+        Draft memory d = blocks[id].draft;
+        Seat storage own = seats[_laneOf(blocks[id])];
         if (isBranch) {
             Draft memory first = blocks[own.first].draft;
             vm.prank(d.proposer);
             rollup.commitBranch(d.terms, d.order, d.transcript, _opening(first), keccak256(first.transcript));
             _did("branch");
-            return id;
+            return;
         }
         (own.first, own.isProven) = (id, false);
         if (_random(4) == 0) {
             vm.prank(RELAY);
-            rollup.commitFor(d.proposer, d.terms, d.order, d.transcript, counter_);
+            rollup.commitFor(d.proposer, d.terms, d.order, d.transcript, blocks[id].counter);
             _did("relayed commit");
         } else {
             vm.prank(d.proposer);
@@ -900,18 +904,7 @@ contract Handler is Properties {
                 "replayed forest"
             );
         } else if (kind == 1 && !isNext && !_canReveal(b)) {
-            bytes32[] memory hashes = _chunkHashes(d.data);
-            uint256 chunk = b.isFalse ? 0 : _random(hashes.length);
-            bytes memory call_ = abi.encodeCall(
-                rollup.reveal,
-                (o, transcriptHash, d.txsRoot, d.salt, hashes, chunk, _chunk(d.data, chunk))
-            );
-            _mustFail(
-                address(rollup),
-                call_,
-                address(this),
-                b.isFalse ? bytes32("false operations") : bytes32("late reveal")
-            );
+            _griefReveal(b);
         } else if (kind == 2 && _anyOf(false) != 0) {
             Submission memory s = _falseForest(_anyOf(false));
             _mustFail(address(rollup), abi.encodeCall(rollup.submitProof, (s)), address(this), "false forest");
@@ -971,6 +964,18 @@ contract Handler is Properties {
         for (uint256 i = 0; i < tail.length; ++i) {
             tail[i] = transcript[i + 2];
         }
+    }
+
+    function _griefReveal(Block storage b) private {
+        Draft memory d = b.draft;
+        bytes32[] memory hashes = _chunkHashes(d.data);
+        uint256 chunk = b.isFalse ? 0 : _random(hashes.length);
+        bytes memory call_ = abi.encodeCall(
+            rollup.reveal,
+            (_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, chunk, _chunk(d.data, chunk))
+        );
+        bytes32 what = b.isFalse ? bytes32("false operations") : bytes32("late reveal");
+        _mustFail(address(rollup), call_, address(this), what);
     }
 
     function _griefClaims(Block storage b) private {

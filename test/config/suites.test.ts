@@ -1,0 +1,67 @@
+import { globSync } from "node:fs";
+import { expect } from "chai";
+import { chooseTests, UnknownTestsError } from "../../src/cli/commands/test.ts";
+import { SUITE_NAMES, SUITES, suiteOf, testFiles } from "../../src/cli/suites.ts";
+import { summaryOf } from "../../src/cli/testReport.ts";
+import { projectPath } from "../../src/setup/project.ts";
+
+describe("test suites", () => {
+  it("have every test file exactly once", () => {
+    const declaring = globSync("test/**/*", { cwd: projectPath() }).filter((file) =>
+      /\.(test\.[mc]?[tj]s|t\.sol)$/.test(file),
+    );
+    const chosen = chooseTests(SUITE_NAMES).flatMap(({ files }) => files);
+    expect(chosen).to.have.length.above(100);
+    expect([...chosen].sort()).to.deep.equal(declaring.sort());
+  });
+
+  it("are folders: each one that is named is there, has tests, and is named once", () => {
+    const folders = SUITE_NAMES.flatMap((name) => SUITES[name].folders);
+    expect(new Set(folders).size).to.equal(folders.length);
+    for (const name of SUITE_NAMES) {
+      for (const folder of SUITES[name].folders) {
+        const own = testFiles().filter((file) => file.startsWith(`${folder}/`) && suiteOf(file) === name);
+        expect(own, folder).to.not.have.lengthOf(0);
+      }
+    }
+  });
+
+  it("take a file to the nearest folder that one of them names", () => {
+    expect(suiteOf("test/contracts/Rollup/commit.t.sol")).to.equal("solidity");
+    expect(suiteOf("test/contracts/invariants/Games.t.sol")).to.equal("games");
+    expect(suiteOf("test/circuits/lib/bits.test.ts")).to.equal("circuits");
+    expect(suiteOf("test/e2e/demo.test.ts")).to.equal("proofs");
+    expect(suiteOf("test/circuitsOfAnotherFolder/bits.test.ts")).to.equal("node");
+  });
+});
+
+describe("b52 test", () => {
+  it("takes suites, files and folders, and each file once", () => {
+    expect(chooseTests(["test/protocol/float.test.ts"])).to.deep.equal([
+      { name: "node", files: ["test/protocol/float.test.ts"] },
+    ]);
+    const folder = chooseTests(["test/contracts/", "test/contracts/Rollup/commit.t.sol"]);
+    expect(folder.map(({ name }) => name)).to.deep.equal(["solidity", "games"]);
+    expect(folder).to.deep.equal(chooseTests(["games", "solidity"]));
+  });
+
+  it("says what it knows when something has no tests", () => {
+    for (const what of ["test/support", "test/none.test.ts", "src", "speed", "../.."]) {
+      expect(() => chooseTests(["node", what]), what).to.throw(
+        UnknownTestsError,
+        `no tests in ${what}: expected a suite (solidity, node, games, circuits, proofs), a test file`,
+      );
+    }
+  });
+
+  it("adds up all processes", () => {
+    const result = { seconds: 1, failing: 0, pending: 0, failures: [] };
+    const solidity = { ...result, name: "solidity", passing: 40 };
+    expect(summaryOf([solidity, { ...result, name: "node-1", passing: 2, pending: 1 }])).to.equal(
+      "42 passing (40 solidity, 2 node-1)\n1 pending (1 node-1)\n",
+    );
+    expect(summaryOf([solidity, { ...result, name: "games", passing: 0, failing: 3 }])).to.equal(
+      "40 passing (40 solidity)\n3 failing (3 games)\n",
+    );
+  });
+});
