@@ -5,9 +5,9 @@ import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import { COMPILER } from "./src/setup/compiler.ts";
 
-// Solidity tests call contracts that are made by name, as they are deployed. Their own code runs a few times: what makes
-// it faster takes ten times as long as it saves. Tests of libraries have the code under test in them, and are compiled
-// as contracts are.
+// Solidity tests call contracts that are made by name, as they are deployed. Their own code runs a few times: what
+// makes it faster takes ten times as long as it saves. Tests of libraries have the code under test in them, and are
+// compiled as contracts are.
 const testCode = {
   ...COMPILER,
   settings: { ...COMPILER.settings, optimizer: { enabled: false }, viaIR: false },

@@ -64,7 +64,7 @@ export async function runSideBySide(suites: readonly ChosenSuite[], options: Run
   return [...results.values()];
 }
 
-/** The first run that may begin. Two of Hardhat's compilations would write the same cache, so one waits for the other. */
+/** The first run that may begin. Two of Hardhat's compilations would write one cache, so one waits for the other. */
 function takeNext(waiting: TestRun[], running: readonly TestRun[]): TestRun | undefined {
   const compiles = ({ files }: TestRun): boolean => files.some(isSolidity);
   const index = waiting.findIndex((run) => !compiles(run) || !running.some(compiles));

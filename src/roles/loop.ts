@@ -25,7 +25,7 @@ export interface LoopPorts {
   /** A line for whoever operates the role. */
   readonly log: (line: string) => void;
   /**
-   * The longest that a role sleeps without looking at L1, seconds. Left out where all who act on L1 share the reader, as
+   * The longest that a role sleeps without looking at L1, seconds. Left out if all who act on L1 share the reader, as
    * in a simulation.
    */
   readonly maxSleep?: bigint;

@@ -1,8 +1,8 @@
 import type { RoundState } from "../chain/index.ts";
 
 /**
- * When participants campaign for a round: proposers offer from `draft` on, provers choose at `vote`, proposers commit at
- * `commit`. A convention of this program and no rule of L1: who keeps to it meets the others.
+ * When participants campaign for a round: proposers offer from `draft` on, provers choose at `vote`, proposers commit
+ * at `commit`. A convention of this program and no rule of L1: who keeps to it meets the others.
  */
 export interface Campaign {
   /** Unix seconds. */

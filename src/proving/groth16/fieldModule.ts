@@ -70,7 +70,14 @@ function unsignedLimbs(value: bigint): bigint[] {
   return Array.from({ length: LIMBS }, (_, i) => (value >> BigInt(LIMB_BITS * i)) & MASK);
 }
 
-/** Code that adds bit patterns to columns; what each pattern adds beside its value is summed up and taken off at the start. */
+/** The low bits of a column as a number of its own, less `offset - 2^52`. */
+const lowBits = (column: number, offset: bigint): string =>
+  `f64x2.sub(v128.or(v128.and(t${column}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double(offset)})`;
+
+/**
+ * Code that adds bit patterns to columns. What the patterns add beside their values is summed up and taken off at the
+ * start.
+ */
 class Columns {
   readonly lines: string[] = [];
   readonly #bias = new Map<number, bigint>();
@@ -96,18 +103,18 @@ class Columns {
   #add(column: number, term: string, bias: bigint, sign: 1 | -1): void {
     this.#bias.set(column, (this.#bias.get(column) ?? 0n) + BigInt(sign) * bias);
     const operation = sign === 1 ? "add" : "sub";
-    const sum = `t${column} = i64x2.${operation}(${this.#begun.has(column) ? `t${column}` : `START${column}`}, ${term});`;
+    const before = this.#begun.has(column) ? `t${column}` : `START${column}`;
     this.#begun.add(column);
-    this.lines.push(sum);
+    this.lines.push(`t${column} = i64x2.${operation}(${before}, ${term});`);
   }
 }
 
 /**
  * A Montgomery product, or a sum or difference of two, reduced once. The values are whole multiples of R, up to it.
  *
- * A step clears the lowest column `t` by adding `q` times a multiple of the prime. With `m = k p = -1 (mod 2^51)`, `q` is
- * the column itself, and `(t + q m) / 2^51 = floor((t + 2^50) / 2^51) + q (m + 1) / 2^51`: no product for `q`, none in
- * the lowest column. As m is 2^50 times as large as p, the last steps use p.
+ * A step clears the lowest column `t`: it adds `q` times a multiple of the prime. With `m = k p = -1 (mod 2^51)`, `q`
+ * is the column itself, and `(t + q m) / 2^51 = floor((t + 2^50) / 2^51) + q (m + 1) / 2^51`: no product for `q`, none
+ * in the lowest column. As m is 2^50 times as large as p, the last steps use p.
  */
 function product(name: string, prime: bigint, terms: readonly (readonly [string, string, 1 | -1])[]): string {
   const radix = 1n << BigInt(LIMB_BITS);
@@ -123,14 +130,10 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
     }
     if (i < SHORT_STEPS) {
       columns.carry(i);
-      lines.push(
-        `q = f64x2.sub(v128.or(v128.and(t${i}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double((1n << 52n) + HALF)});`,
-      );
+      lines.push(`q = ${lowBits(i, (1n << 52n) + HALF)};`);
       for (let j = 0; j < LIMBS; j++) columns.multiply(i + 1 + j, "q", double(multiple[j]!));
     } else {
-      lines.push(
-        `x = f64x2.sub(v128.or(v128.and(t${i}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double(1n << 52n)});`,
-      );
+      lines.push(`x = ${lowBits(i, 1n << 52n)};`);
       lines.push(`h = f64x2.relaxed_madd(x, ${double(negativeInverse)}, HI);`);
       lines.push(`l = f64x2.relaxed_madd(x, ${double(negativeInverse)}, f64x2.sub(HI_LO, h));`);
       lines.push(`q = f64x2.sub(l, ${double(3n << 51n)});`);
@@ -141,9 +144,7 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
   const last = 2 * LIMBS - 1;
   for (let column = LIMBS; column < last; column++) {
     columns.carry(column);
-    lines.push(
-      `v128.store(out, f64x2.sub(v128.or(v128.and(t${column}, ${vector(MASK)}), ${vector(INTEGER_BITS)}), ${double((1n << 52n) + HALF)}), ${16 * (column - LIMBS)});`,
-    );
+    lines.push(`v128.store(out, ${lowBits(column, (1n << 52n) + HALF)}, ${16 * (column - LIMBS)});`);
   }
   lines.push(`v128.store(out, f64x2.sub(t${last}, ${double(3n << 51n)}), ${16 * (LIMBS - 1)});`);
 
@@ -174,9 +175,10 @@ function reduce(prime: bigint): string {
   const top = LIMBS - 1;
   const perPrime = 2 ** (LIMB_BITS * top) / Number(prime);
   const round = double(3n << BigInt(2 * LIMB_BITS));
+  const whole = double(3n << 51n);
   const lines = [
     ...limbs.map((_, i) => `  let x${i}: v128 = v128.load(a, ${16 * i});`),
-    `  const k: v128 = f64x2.sub(f64x2.add(f64x2.mul(x${top}, f64x2.splat(${perPrime})), ${double(3n << 51n)}), ${double(3n << 51n)});`,
+    `  const k: v128 = f64x2.sub(f64x2.add(f64x2.mul(x${top}, f64x2.splat(${perPrime})), ${whole}), ${whole});`,
     ...limbs.map((limb, i) => `  x${i} = f64x2.sub(x${i}, f64x2.mul(k, ${double(limb)}));`),
     `  let h: v128;`,
   ];

@@ -1,6 +1,8 @@
 import { fromLimbs, LIMBS, toLimbs } from "./limbs.ts";
 
-/** What the kernels export, see `assembly/`. Addresses and counts are numbers; a group's `degree` is that of its coordinates. */
+/**
+ * What the kernels export, see `assembly/`. Addresses and counts are numbers; a group's `degree` is its coordinates'.
+ */
 export interface KernelFunctions {
   allocate(bytes: number): number;
   mark(): number;

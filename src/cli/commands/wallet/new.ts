@@ -16,7 +16,8 @@ export const newCommand = (_: CommandContext): Command => {
     )
     .option(
       "--import",
-      "take an L1 key that there is already, from B52_PRIVATE_KEY or typed in: 64 hexadecimal digits, with or without 0x",
+      "take an L1 key that there is already, from B52_PRIVATE_KEY or typed in: 64 hexadecimal digits, " +
+        "with or without 0x",
     )
     .action(async ({ import: isImport, ...flags }: NewFlags) => {
       const output = createOutput(flags.json === true);

@@ -6,8 +6,8 @@ import { allocate } from "./memory";
  * Many additions of affine points, whose slopes share one inversion.
  *
  * A reference is a point's address; its lowest bit says that the negative is meant. Points are x and y, each `degree`
- * elements, reduced. Two additions share a vector. Formulas and bounds are those of extension.ts: differences of coordinates are
- * at most 1.01 p, running products T of them 1.01 p (degree 1) or 2.58 p (degree 2).
+ * elements, reduced. Two additions share a vector. Formulas and bounds are those of extension.ts: differences of
+ * coordinates are at most 1.01 p, running products T of them 1.01 p (degree 1) or 2.58 p (degree 2).
  */
 
 /** Additions that share an inversion, at most. */
@@ -202,8 +202,8 @@ function crossMultiply(degree: usize, a: usize, b: usize, c: usize): void {
 }
 
 /**
- * Finds the additions whose points have the same x. Those of equal points become doublings, by the slope of the tangent.
- * Those of opposite points are replaced by the fillers, and counted: their sum is infinity.
+ * Finds the additions whose points have the same x. Equal points are doubled, by the slope of the tangent. Those of
+ * opposite points are replaced by the fillers, and counted: their sum is infinity.
  */
 function resolve(degree: usize, vectors: usize): void {
   const filler: usize = FILLERS + 8 * (degree - 1);

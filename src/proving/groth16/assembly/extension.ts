@@ -2,8 +2,8 @@ import { inverse as inverseFq, mul as mulFq, mulDifference, mulSum, reduce as re
 import { add as addFq, copy, isZero as isZeroFq, PAIR, scale as scaleFq, sub as subFq } from "./lanes";
 
 /*
- * The fields of coordinates: Fq (degree 1, for G1) and Fq2 = Fq[i] / (i^2 + 1) (degree 2, for G2; a pair of it is two pairs of
- * Fq). With values as multiples of p, at most:
+ * The fields of coordinates: Fq (degree 1, for G1) and Fq2 = Fq[i] / (i^2 + 1) (degree 2, for G2; a pair of it is two
+ * pairs of Fq). With values as multiples of p, at most:
  *
  *   reduced                              0.51, limbs 2^50
  *   a difference of two reduced ones     1.02, limbs 2^51

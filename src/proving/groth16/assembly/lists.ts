@@ -5,8 +5,8 @@ import { allocate } from "./memory";
 /**
  * Sums every list of points: rounds of additions of neighbours halve all lists at once.
  *
- * List `l` is `counts[l]` references at `references[starts[l]]`. Afterwards it has one, the sum, or none if that is infinity.
- * Sums lie in memory that is allocated here.
+ * List `l` is `counts[l]` references at `references[starts[l]]`. Afterwards it has one, the sum, or none if that is
+ * infinity. Sums lie in memory that is allocated here.
  */
 export function sumLists(degree: usize, references: usize, starts: usize, counts: usize, lists: usize): void {
   const bytes: usize = 2 * ELEMENT * degree;

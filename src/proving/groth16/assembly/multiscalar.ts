@@ -6,10 +6,10 @@ import { allocate, mark, release } from "./memory";
 /*
  * Sums of multiples of points, by signed windows (Pippenger).
  *
- * A window of `c` bits has 2^(c-1) buckets: bucket j sums the points whose digit is j + 1, and the negatives of those whose
- * digit is -(j + 1). The weighted sum of buckets S_j comes from halving: with F_0 = S and F_(k+1)[j] = F_k[2j] + F_k[2j+1],
- * the sum of (j + 1) S_j is F_(c-1)[0] + sum of 2^k O_k, where O_k sums the odd places of F_k. All of it is lists of points to be
- * summed, so that additions always come in large batches.
+ * A window of `c` bits has 2^(c-1) buckets: bucket j sums the points whose digit is j + 1, and the negatives of those
+ * whose digit is -(j + 1). The weighted sum of buckets S_j comes from halving: with F_0 = S and
+ * F_(k+1)[j] = F_k[2j] + F_k[2j+1], the sum of (j + 1) S_j is F_(c-1)[0] + sum of 2^k O_k, where O_k sums the odd
+ * places of F_k. All of it is lists of points to be summed, so that additions always come in large batches.
  */
 
 /** Bits of a scalar with room for the sign of the highest digit. */

@@ -5,8 +5,8 @@ import { allocate } from "./memory";
 /*
  * The rows of the matrices A and B, and their products with a witness.
  *
- * An entry is two addresses: of a wire's value and of a coefficient, which are the same few ones over and over. Rows are filled up to
- * multiples of four entries with address 0, where there are zeros.
+ * An entry is two addresses: of a wire's value and of a coefficient, which are the same few ones over and over. Rows
+ * are filled up to multiples of four entries with address 0, where there are zeros.
  */
 
 /** An entry in a `.zkey`: matrix, row, wire, and the coefficient times 2^512. */

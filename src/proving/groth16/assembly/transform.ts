@@ -2,11 +2,12 @@ import { mul, ONE, R2, MODULUS, reduce } from "./fr";
 import { add, ELEMENT, gather, pack, PAIR, scale, scatter, spread, sub, swap } from "./lanes";
 
 /*
- * Number-theoretic transforms of n values, n a power of two: value i in the first lane of a pair, value i + n/2 in the second.
+ * Number-theoretic transforms of n values, n a power of two: value i in the first lane of a pair, value i + n/2 in the
+ * second.
  *
- * From values to coefficients the order becomes bit-reversed, and on the way back it becomes natural again, so that nothing is
- * ever reordered. The largest butterflies run between the lanes, all others in both at once. Values are reduced at most by a
- * multiplication, to 1.01 r.
+ * From values to coefficients the order becomes bit-reversed, and on the way back it becomes natural again, so that
+ * nothing is ever reordered. The largest butterflies run between the lanes, all others in both at once. Values are
+ * reduced at most by a multiplication, to 1.01 r.
  */
 
 const X: usize = memory.data(80, 16);
