@@ -50,6 +50,10 @@ export const elsewhere = fc.oneof(
 /** The index with a bit beyond the tree, whose low bits name the same leaf. */
 export const aliased = (index: number): number => index + PLACES;
 
+/** One of some faults in two cases of five, none in the others. */
+export const faultOf = <T>(faults: readonly T[]): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: fc.constantFrom(...faults) });
+
 /** A packed number of at most so many wei: the largest one that can be said, or a part of it. */
 export function packedUpTo(most: bigint, mantissaBits: number, part: number): bigint {
   const target = (most * BigInt(part)) / 100n;

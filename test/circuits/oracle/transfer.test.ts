@@ -9,6 +9,7 @@ import {
   CROWN,
   DEPTH,
   elsewhere,
+  faultOf,
   inUse,
   OWNED,
   packedBeyond,
@@ -90,8 +91,7 @@ const cases = fc.record({
   part: fc.constantFrom(0, 1, 50, 100),
   scalar: fc.bigInt(1n, SUBGROUP_ORDER - 1n),
   place: elsewhere,
-  // Half of the cases have no fault.
-  fault: fc.option(fc.constantFrom(...FAULTS), { freq: 2 }),
+  fault: faultOf(FAULTS),
 });
 
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { SUBGROUP_ORDER } from "../../../src/protocol/field.ts";
 import { pointBus, signatureBus } from "../../../src/proving/inputs.ts";
 import { compiling, gadget, loadCircuit } from "../support/testCircuit.ts";
-import { OWNED, RUNS, SEED } from "./arbitraries.ts";
+import { faultOf, OWNED, RUNS, SEED } from "./arbitraries.ts";
 import { outputsOf } from "./expectAgreement.ts";
 import { signed } from "./signatures.ts";
 import { isCounted, type OracleSlot, type OracleVote, voteMessage } from "./vote.ts";
@@ -62,7 +62,7 @@ const cases = fc.record({
   below: fc.constantFrom(0n, 1n, 2n ** 63n),
   proposalId: fc.bigInt(0n, 2n ** 248n - 1n),
   scalar: fc.bigInt(1n, SUBGROUP_ORDER - 1n),
-  fault: fc.option(fc.constantFrom(...FAULTS), { freq: 2 }),
+  fault: faultOf(FAULTS),
 });
 
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
