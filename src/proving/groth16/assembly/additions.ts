@@ -11,7 +11,7 @@ import { allocate } from "./memory";
  */
 
 /** Additions that share an inversion, at most. */
-export const BATCH: usize = 4096;
+export const BATCH: usize = 1024;
 /** Products of differences run in several chains, so that one need not wait for the other. */
 const CHAINS: usize = 4;
 const BLOCK: usize = 8;
@@ -92,14 +92,15 @@ export function addAll(degree: usize, out: usize): void {
   while (size & (2 * CHAINS - 1)) push(first, second);
   const vectors = size >> 1;
   size = 0;
+  const stride = PAIR * degree;
 
   for (let v: usize = 0; v < vectors; v++) {
     gatherX(degree, X1, v, 0);
     gatherX(degree, X2, v, 1);
-    sub(degree, D + EXTENDED * v, X2, X1);
+    sub(degree, D + stride * v, X2, X1);
     gatherY(degree, Y1, v, 0);
     gatherY(degree, Y2, v, 1);
-    sub(degree, N + EXTENDED * v, Y2, Y1);
+    sub(degree, N + stride * v, Y2, Y1);
   }
   if (!invertProducts(degree, vectors)) {
     resolve(degree, vectors);
@@ -110,41 +111,41 @@ export function addAll(degree: usize, out: usize): void {
     for (let v = end; v-- > begin;) {
       const u: usize = U + EXTENDED * (v & (CHAINS - 1));
       if (v < CHAINS) {
-        copy(T + EXTENDED * v, u);
-        if (degree == 2) copy(T + EXTENDED * v + PAIR, u + PAIR);
+        copy(T + stride * v, u);
+        if (degree == 2) copy(T + stride * v + PAIR, u + PAIR);
       } else {
-        mul(degree, T + EXTENDED * v, u, T + EXTENDED * (v - CHAINS));
-        mul(degree, u, u, D + EXTENDED * v);
+        mul(degree, T + stride * v, u, T + stride * (v - CHAINS));
+        mul(degree, u, u, D + stride * v);
         if (degree == 2) reduce(degree, u, u);
       }
     }
     for (let v = begin; v < end; v++) {
-      mul(degree, N + EXTENDED * v, N + EXTENDED * v, T + EXTENDED * v);
-      if (degree == 2) reduce(degree, N + EXTENDED * v, N + EXTENDED * v);
+      mul(degree, N + stride * v, N + stride * v, T + stride * v);
+      if (degree == 2) reduce(degree, N + stride * v, N + stride * v);
     }
     for (let v = begin; v < end; v++) {
-      const x3 = D + EXTENDED * v;
-      square(degree, x3, N + EXTENDED * v);
+      const x3 = D + stride * v;
+      square(degree, x3, N + stride * v);
       gatherX(degree, X1, v, 0);
       gatherX(degree, X2, v, 1);
       sub(degree, x3, x3, X1);
       sub(degree, x3, x3, X2);
       reduce(degree, x3, x3);
-      sub(degree, T + EXTENDED * v, X1, x3);
+      sub(degree, T + stride * v, X1, x3);
     }
     for (let v = begin; v < end; v++) {
-      const y3 = T + EXTENDED * v;
-      mul(degree, y3, y3, N + EXTENDED * v);
+      const y3 = T + stride * v;
+      mul(degree, y3, y3, N + stride * v);
       gatherY(degree, Y1, v, 0);
       sub(degree, y3, y3, Y1);
       reduce(degree, y3, y3);
       const bytes: usize = 2 * ELEMENT * degree;
       const sum = out + 2 * bytes * v;
       const y: usize = ELEMENT * degree;
-      scatter(sum, sum + bytes, D + EXTENDED * v);
+      scatter(sum, sum + bytes, D + stride * v);
       scatter(sum + y, sum + bytes + y, y3);
       if (degree == 2) {
-        scatter(sum + ELEMENT, sum + bytes + ELEMENT, D + EXTENDED * v + PAIR);
+        scatter(sum + ELEMENT, sum + bytes + ELEMENT, D + stride * v + PAIR);
         scatter(sum + y + ELEMENT, sum + bytes + y + ELEMENT, y3 + PAIR);
       }
     }
@@ -164,16 +165,17 @@ export function addAll(degree: usize, out: usize): void {
  * @returns false when a difference is 0
  */
 function invertProducts(degree: usize, vectors: usize): bool {
+  const stride = PAIR * degree;
   for (let v: usize = 0; v < CHAINS; v++) {
-    copy(T + EXTENDED * v, D + EXTENDED * v);
-    if (degree == 2) copy(T + EXTENDED * v + PAIR, D + EXTENDED * v + PAIR);
+    copy(T + stride * v, D + stride * v);
+    if (degree == 2) copy(T + stride * v + PAIR, D + stride * v + PAIR);
   }
-  for (let v = CHAINS; v < vectors; v++) mul(degree, T + EXTENDED * v, D + EXTENDED * v, T + EXTENDED * (v - CHAINS));
+  for (let v = CHAINS; v < vectors; v++) mul(degree, T + stride * v, D + stride * v, T + stride * (v - CHAINS));
   const left = V;
   const right = V + EXTENDED;
   const both = V + EXTENDED * 2;
   const swapped = V + EXTENDED * 3;
-  for (let i: usize = 0; i < CHAINS; i++) reduce(degree, U + EXTENDED * i, T + EXTENDED * (vectors - CHAINS + i));
+  for (let i: usize = 0; i < CHAINS; i++) reduce(degree, U + EXTENDED * i, T + stride * (vectors - CHAINS + i));
   mul(degree, left, U, U + EXTENDED);
   mul(degree, right, U + EXTENDED * 2, U + EXTENDED * 3);
   mul(degree, both, left, right);
@@ -206,12 +208,13 @@ function crossMultiply(degree: usize, a: usize, b: usize, c: usize): void {
  * opposite points are replaced by the fillers, and counted: their sum is infinity.
  */
 function resolve(degree: usize, vectors: usize): void {
+  const stride = PAIR * degree;
   const filler: usize = FILLERS + 8 * (degree - 1);
   const difference = V;
   const numerator = V + EXTENDED;
   const denominator = V + EXTENDED * 2;
   for (let v: usize = 0; v < vectors; v++) {
-    reduce(degree, difference, D + EXTENDED * v);
+    reduce(degree, difference, D + stride * v);
     for (let lane: usize = 0; lane < 2; lane++) {
       if (!isZero(degree, difference, lane)) continue;
       gatherY(degree, Y1, v, 0);
@@ -236,11 +239,11 @@ function resolve(degree: usize, vectors: usize): void {
         add(degree, numerator, X2, numerator);
         reduce(degree, numerator, numerator);
       }
-      copyLane(D + EXTENDED * v, denominator, lane);
-      copyLane(N + EXTENDED * v, numerator, lane);
+      copyLane(D + stride * v, denominator, lane);
+      copyLane(N + stride * v, numerator, lane);
       if (degree == 2) {
-        copyLane(D + EXTENDED * v + PAIR, denominator + PAIR, lane);
-        copyLane(N + EXTENDED * v + PAIR, numerator + PAIR, lane);
+        copyLane(D + stride * v + PAIR, denominator + PAIR, lane);
+        copyLane(N + stride * v + PAIR, numerator + PAIR, lane);
       }
     }
   }

@@ -60,10 +60,16 @@ export function spread(out: usize, element: usize): void {
 
 /** A pair becomes two elements. */
 export function scatter(first: usize, second: usize, pair: usize): void {
-  for (let i: usize = 0; i < ELEMENT; i += 8) {
-    store<f64>(first + i, load<f64>(pair + 2 * i));
-    store<f64>(second + i, load<f64>(pair + 2 * i + 8));
-  }
+  scatterLimb(first, second, v128.load(pair));
+  scatterLimb(first + 8, second + 8, v128.load(pair, 16));
+  scatterLimb(first + 16, second + 16, v128.load(pair, 32));
+  scatterLimb(first + 24, second + 24, v128.load(pair, 48));
+  scatterLimb(first + 32, second + 32, v128.load(pair, 64));
+}
+
+function scatterLimb(first: usize, second: usize, limbs: v128): void {
+  v128.store64_lane(first, limbs, 0);
+  v128.store64_lane(second, limbs, 1);
 }
 
 /** Whether the element in a lane is 0, for a reduced pair: then 0 has no other form. */
