@@ -1,5 +1,19 @@
 import { add, inverse, isZero, mul, reduce, scale, square, sub } from "./extension";
-import { copy, copyLane, ELEMENT, gather, PAIR, scatter, swap } from "./lanes";
+import { reduce as reduceFq } from "./fq";
+import {
+  copy,
+  copyLane,
+  ELEMENT,
+  gather,
+  gatherDifference,
+  gatherSignedDifference,
+  PAIR,
+  scatter,
+  subtractFromGathered,
+  subtractGathered,
+  subtractSigned,
+  swap,
+} from "./lanes";
 import { allocate } from "./memory";
 
 /*
@@ -59,24 +73,27 @@ function referenceOf(v: usize, lane: usize, which: usize): usize {
   return <usize>load<u32>(REFERENCES + 16 * v + 8 * lane + 4 * which);
 }
 
+/** What the y of each reference is multiplied by. */
+function signs(first: usize, second: usize): v128 {
+  const sign = f64x2.splat(1 - 2 * <f64>(<i32>(first & 1)));
+  return f64x2.replace_lane(sign, 1, 1 - 2 * <f64>(<i32>(second & 1)));
+}
+
 function gatherX(degree: usize, out: usize, v: usize, which: usize): void {
   const first = referenceOf(v, 0, which) & ~1;
   const second = referenceOf(v, 1, which) & ~1;
-  gather(out, first, second);
-  if (degree == 2) gather(out + PAIR, first + ELEMENT, second + ELEMENT);
+  for (let i: usize = 0; i < degree; i++) gather(out + PAIR * i, first + ELEMENT * i, second + ELEMENT * i);
 }
 
 /** With the sign of the references. */
 function gatherY(degree: usize, out: usize, v: usize, which: usize): void {
   const first = referenceOf(v, 0, which);
   const second = referenceOf(v, 1, which);
-  const y: usize = ELEMENT * degree;
-  gather(out, (first & ~1) + y, (second & ~1) + y);
-  if (degree == 2) gather(out + PAIR, (first & ~1) + y + ELEMENT, (second & ~1) + y + ELEMENT);
-  if ((first | second) & 1) {
-    const sign = f64x2.splat(1 - 2 * <f64>(<i32>(first & 1)));
-    scale(degree, out, out, f64x2.replace_lane(sign, 1, 1 - 2 * <f64>(<i32>(second & 1))));
+  for (let i: usize = 0; i < degree; i++) {
+    const y = ELEMENT * (degree + i);
+    gather(out + PAIR * i, (first & ~1) + y, (second & ~1) + y);
   }
+  scale(degree, out, out, signs(first, second));
 }
 
 /**
@@ -95,12 +112,26 @@ export function addAll(degree: usize, out: usize): void {
   const stride = PAIR * degree;
 
   for (let v: usize = 0; v < vectors; v++) {
-    gatherX(degree, X1, v, 0);
-    gatherX(degree, X2, v, 1);
-    sub(degree, D + stride * v, X2, X1);
-    gatherY(degree, Y1, v, 0);
-    gatherY(degree, Y2, v, 1);
-    sub(degree, N + stride * v, Y2, Y1);
+    const a0 = referenceOf(v, 0, 0);
+    const a1 = referenceOf(v, 1, 0);
+    const b0 = referenceOf(v, 0, 1);
+    const b1 = referenceOf(v, 1, 1);
+    const signA = signs(a0, a1);
+    const signB = signs(b0, b1);
+    for (let i: usize = 0; i < degree; i++) {
+      const x = ELEMENT * i;
+      const y = ELEMENT * (degree + i);
+      gatherDifference(D + stride * v + PAIR * i, (a0 & ~1) + x, (a1 & ~1) + x, (b0 & ~1) + x, (b1 & ~1) + x);
+      gatherSignedDifference(
+        N + stride * v + PAIR * i,
+        (a0 & ~1) + y,
+        (a1 & ~1) + y,
+        signA,
+        (b0 & ~1) + y,
+        (b1 & ~1) + y,
+        signB,
+      );
+    }
   }
   if (!invertProducts(degree, vectors)) {
     resolve(degree, vectors);
@@ -126,27 +157,31 @@ export function addAll(degree: usize, out: usize): void {
     for (let v = begin; v < end; v++) {
       const x3 = D + stride * v;
       square(degree, x3, N + stride * v);
-      gatherX(degree, X1, v, 0);
-      gatherX(degree, X2, v, 1);
-      sub(degree, x3, x3, X1);
-      sub(degree, x3, x3, X2);
-      reduce(degree, x3, x3);
-      sub(degree, T + stride * v, X1, x3);
+      const a0 = referenceOf(v, 0, 0) & ~1;
+      const a1 = referenceOf(v, 1, 0) & ~1;
+      const b0 = referenceOf(v, 0, 1) & ~1;
+      const b1 = referenceOf(v, 1, 1) & ~1;
+      for (let i: usize = 0; i < degree; i++) {
+        const x = ELEMENT * i;
+        subtractGathered(x3 + PAIR * i, x3 + PAIR * i, a0 + x, a1 + x, b0 + x, b1 + x);
+        reduceFq(x3 + PAIR * i, x3 + PAIR * i);
+        subtractFromGathered(T + stride * v + PAIR * i, a0 + x, a1 + x, x3 + PAIR * i);
+      }
     }
     for (let v = begin; v < end; v++) {
       const y3 = T + stride * v;
       mul(degree, y3, y3, N + stride * v);
-      gatherY(degree, Y1, v, 0);
-      sub(degree, y3, y3, Y1);
-      reduce(degree, y3, y3);
+      const a0 = referenceOf(v, 0, 0);
+      const a1 = referenceOf(v, 1, 0);
+      const sign = signs(a0, a1);
       const bytes: usize = 2 * ELEMENT * degree;
       const sum = out + 2 * bytes * v;
-      const y: usize = ELEMENT * degree;
-      scatter(sum, sum + bytes, D + stride * v);
-      scatter(sum + y, sum + bytes + y, y3);
-      if (degree == 2) {
-        scatter(sum + ELEMENT, sum + bytes + ELEMENT, D + stride * v + PAIR);
-        scatter(sum + y + ELEMENT, sum + bytes + y + ELEMENT, y3 + PAIR);
+      for (let i: usize = 0; i < degree; i++) {
+        const y = ELEMENT * (degree + i);
+        subtractSigned(y3 + PAIR * i, y3 + PAIR * i, (a0 & ~1) + y, (a1 & ~1) + y, sign);
+        reduceFq(y3 + PAIR * i, y3 + PAIR * i);
+        scatter(sum + ELEMENT * i, sum + bytes + ELEMENT * i, D + stride * v + PAIR * i);
+        scatter(sum + y, sum + bytes + y, y3 + PAIR * i);
       }
     }
     end = begin;
