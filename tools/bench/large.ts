@@ -4,7 +4,7 @@ import { ZeroHash } from "ethers";
 import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
 import { keyOf } from "../../src/protocol/keys.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
-import { PROFILES, transfersPerBlock } from "../../src/protocol/profile.ts";
+import { type Profile, PROFILES, transfersPerBlock } from "../../src/protocol/profile.ts";
 import { signTransfer } from "../../src/protocol/transfer.ts";
 import { compileProfile } from "../../src/proving/circuits.ts";
 import { crownDepth } from "../../src/proving/crownDepth.ts";
@@ -68,7 +68,7 @@ export async function benchLarge({ buildDir, signal, note }: BenchLargeOptions):
     }),
   );
 
-  const [plan, execute] = await timed(async () => planFullBlock());
+  const [plan, execute] = await timed(async () => planFullBlock(PROFILE));
   note(`a block of ${transfersPerBlock(PROFILE)} transfers executed`);
   const byName = new Map(circuits.map((circuit, i) => [circuit.name, { ...circuit, key: keys[i]! }]));
   // One at a time: the largest proofs need several gigabytes each.
@@ -100,23 +100,23 @@ export async function benchLarge({ buildDir, signal, note }: BenchLargeOptions):
     ),
     seconds: { compile, keys: keySeconds, execute },
     proofs,
-    secondsPerTransfer: Math.round((1_000 * bases.at(-1)!.seconds) / PROFILE.transfersPerBase) / 1_000,
+    secondsPerTransfer: Math.round((1_000 * bases.at(-1).seconds) / PROFILE.transfersPerBase) / 1_000,
   };
 }
 
 /** Everybody pays the next one, as often as it takes to fill the block. */
-function planFullBlock(): BlockPlan {
+export function planFullBlock(profile: Profile): BlockPlan {
   const secrets = Array.from({ length: USERS }, (_, i) => secretKeyFromSeed(`bench/large/${i}`));
   const accounts = secrets.map((secret) => ({ key: keyOf(secret), balance: 1_000n * ETHER, nonce: 0n, l1Owner: 1n }));
-  const state = State.ofGenesis({ accountDepth: PROFILE.accountDepth, accounts });
-  const transfers = Array.from({ length: transfersPerBlock(PROFILE) }, (_, i) => {
+  const state = State.ofGenesis({ accountDepth: profile.accountDepth, accounts });
+  const transfers = Array.from({ length: transfersPerBlock(profile) }, (_, i) => {
     const transfer = { from: 1 + (i % USERS), to: 1 + ((i + 1) % USERS), amount: ETHER, fee: ETHER / 100n };
     return signTransfer(secrets[i % USERS]!, DOMAIN, transfer, BigInt(Math.floor(i / USERS)));
   });
-  const operationCrownDepth = crownDepth({ ...PROFILE, transfersPerBase: PROFILE.operationsPerBase });
-  const rules = { profile: PROFILE, domain: DOMAIN, crownDepth: crownDepth(PROFILE), operationCrownDepth };
+  const operationCrownDepth = crownDepth({ ...profile, transfersPerBase: profile.operationsPerBase });
+  const rules = { profile: profile, domain: DOMAIN, crownDepth: crownDepth(profile), operationCrownDepth };
   const { bases } = executeBlock(state, [], transfers, rules);
-  const nobody = new Array<number>(slotCount(PROFILE)).fill(0);
+  const nobody = new Array<number>(slotCount(profile)).fill(0);
   return new BlockPlan({
     ...rules,
     bases,

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { PROFILES, type ProfileName } from "../../protocol/profile.ts";
 import { contractsStep } from "../../setup/contracts.ts";
 import type { CommandContext } from "../context.ts";
-import { jsonOption, profileOption } from "../options.ts";
+import { jsonOption, parseCount, profileOption } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { runPending } from "../progress.ts";
 
@@ -19,7 +19,8 @@ export const benchCommand = (context: CommandContext): Command =>
     .addCommand(gasCommand(context))
     .addCommand(circuitsCommand(context))
     .addCommand(scaleCommand(context))
-    .addCommand(largeCommand(context));
+    .addCommand(largeCommand(context))
+    .addCommand(proverCommand(context));
 
 const gasCommand = ({ signal }: CommandContext): Command =>
   new Command("gas")
@@ -86,6 +87,25 @@ const largeCommand = ({ signal }: CommandContext): Command =>
       const { BUILD_DIR } = await import("../../setup/profileBuild.ts");
       const bench = await benchLarge({ buildDir: BUILD_DIR, signal, note: output.note });
       await publish("A large block", describeLarge(bench), bench, flags);
+    });
+
+const proverCommand = ({ signal }: CommandContext): Command =>
+  new Command("prover")
+    .description("CPU time of proofs by the kernels and by snarkjs, in turn.")
+    .addOption(
+      new Option("--rounds <count>", "proofs of each circuit by each of them").argParser(parseCount).default(5),
+    )
+    .option("--no-mid", "without the circuit of over 100,000 constraints, which takes minutes to compile")
+    .addOption(jsonOption())
+    .addOption(writeOption())
+    .action(async (flags: BenchFlags & { rounds: number; mid: boolean }) => {
+      const output = createOutput(flags.json === true);
+      const { benchProver } = await import("../../../tools/bench/prover.ts");
+      const { describeProver } = await import("../../../tools/bench/proverDocument.ts");
+      const { BUILD_DIR } = await import("../../setup/profileBuild.ts");
+      const { rounds, mid } = flags;
+      const bench = await benchProver({ buildDir: BUILD_DIR, rounds, mid, signal, note: output.note });
+      await publish("Proving", describeProver(bench), bench, flags);
     });
 
 async function publish(

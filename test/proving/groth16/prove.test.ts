@@ -1,20 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { groth16, wtns } from "snarkjs";
-import { FIELD, firstSlot, keyOf, PROFILES, vrfBeta } from "../../../src/protocol/index.ts";
+import { FIELD, PROFILES } from "../../../src/protocol/index.ts";
 import type { CircuitInput } from "../../../src/proving/circuitInput.ts";
 import { compileProfile } from "../../../src/proving/circuits.ts";
-import { escapeClaimJob, exitClaimJob } from "../../../src/proving/claims.ts";
 import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
 import { loadCurve } from "../../../src/proving/curve.ts";
 import { placeKey } from "../../../src/proving/groth16/circuitKey.ts";
 import { prove, type Randomness, randomness, WitnessLengthError } from "../../../src/proving/groth16/prove.ts";
 import { WitnessError, WitnessGenerator } from "../../../src/proving/groth16/witness.ts";
-import { keyOwnershipInput } from "../../../src/proving/inputs.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../../src/proving/keys/provingKey.ts";
 import { projectPath } from "../../../src/setup/project.ts";
-import { deposit, forcedExit } from "../../state/fixtures.ts";
 import {
   chainSource,
   compileTestCircuit,
@@ -23,7 +20,7 @@ import {
   type TestCircuit,
   temporaryFolder,
 } from "../../support/testCircuit.ts";
-import { executed, payment, plan, proverSecret, vote } from "../forestFixture.ts";
+import { profileInputs } from "../profileInputs.ts";
 import { newKernels } from "./support.ts";
 
 interface Proven {
@@ -181,33 +178,7 @@ describe("proofs of the kernels", function () {
       keys = await buildKeys(circuits, { buildDir: projectPath("build", "keys") });
     });
 
-    const base = firstSlot(profile, profile.levels);
-    const forest =
-      (slot: number, operations = [] as Parameters<typeof executed>[1]) =>
-      (): CircuitInput => {
-        const payments = operations.length > 0 ? [] : [payment(1, 0, 0, 7n), payment(4, 0, 0)];
-        const block = executed(profile, operations, payments);
-        const of = plan(profile, { roundSeed: 77n, votes: [vote(1)] }, block);
-        return of.job(slot, proverSecret(of.block.transcript[slot]!)).input;
-      };
-    const inputs: Record<string, () => CircuitInput> = {
-      RootRollup: forest(0),
-      MergeRollup: forest(1),
-      BaseRollup: forest(base),
-      OperationRollup: forest(base, [deposit(6), forcedExit(2)]),
-      KeyOwnership() {
-        const secret = proverSecret(1);
-        return keyOwnershipInput(
-          { key: keyOf(secret), owner: 9n, domain: 5n, seed: 6n, beta: vrfBeta(secret, 6n) },
-          secret,
-        );
-      },
-      ExitClaim() {
-        const { exits } = executed(profile, [forcedExit(1)], [payment(4, 0, 0)]);
-        return exitClaimJob(profile, [{ exits, position: exits[0]!.position }]).input;
-      },
-      EscapeClaim: () => escapeClaimJob(executed(profile, [deposit(200)], []).state, 200).input,
-    };
+    const inputs = profileInputs(profile);
 
     it("all of its circuits", () => {
       expect(circuits.map(({ name }) => name)).to.have.members(Object.keys(inputs));

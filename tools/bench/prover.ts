@@ -1,0 +1,195 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { groth16, wtns } from "snarkjs";
+import { firstSlot } from "../../src/protocol/nodes.ts";
+import { PROFILES } from "../../src/protocol/profile.ts";
+import { profileInstances } from "../../src/proving/circuitInstance.ts";
+import type { CircuitInput } from "../../src/proving/circuitInput.ts";
+import { compileAll, compileProfile } from "../../src/proving/circuits.ts";
+import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
+import { loadCurve } from "../../src/proving/curve.ts";
+import { placeKey } from "../../src/proving/groth16/circuitKey.ts";
+import { chooseEngine } from "../../src/proving/groth16/engine.ts";
+import { Kernels } from "../../src/proving/groth16/kernels.ts";
+import { PAIR_BYTES } from "../../src/proving/groth16/limbs.ts";
+import { type ProofPhase, prove } from "../../src/proving/groth16/prove.ts";
+import { WitnessGenerator } from "../../src/proving/groth16/witness.ts";
+import { buildKeys } from "../../src/proving/keys/build.ts";
+import type { ProvingKey } from "../../src/proving/keys/provingKey.ts";
+import { profileInputs } from "../../test/proving/profileInputs.ts";
+import { planFullBlock } from "./large.ts";
+import { peakMemory } from "./peakMemory.ts";
+
+/** CPU seconds of one thread, medians of interleaved rounds, from the input to the proof, without its verification. */
+export interface ProverBench {
+  /** What this machine proves with. */
+  readonly probe: string;
+  readonly rounds: number;
+  /** A product in Fq, called from JavaScript, and the same by snarkjs' arithmetic: nanoseconds. */
+  readonly nsPerMul: number;
+  readonly nsPerMulWasmcurves: number;
+  readonly circuits: readonly CircuitTimes[];
+  /** How many times as long snarkjs takes: for the BaseRollup of dev, and for one of over 100,000 constraints. */
+  readonly ratioDev: number;
+  readonly ratioMid?: number;
+  /** Of a process that makes one proof of that one. */
+  readonly peakMiBMid?: { readonly kernels: number; readonly snarkjs: number };
+}
+
+export interface CircuitTimes {
+  readonly name: string;
+  readonly constraints: number;
+  readonly snarkjs: number;
+  readonly kernels: number;
+  readonly ratio: number;
+  /** Bringing the key to the kernels' memory, once in the life of a thread. */
+  readonly place: number;
+  readonly phases: Readonly<Record<"witness" | ProofPhase, number>>;
+}
+
+export interface BenchProverOptions {
+  readonly buildDir: string;
+  readonly rounds: number;
+  /** Also a circuit of over 100,000 constraints, which takes minutes to compile the first time. */
+  readonly mid: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly note: (line: string) => void;
+}
+
+const DEV = PROFILES.dev;
+/** Eight transfers in the tree of the largest profiles. */
+const MID = { ...PROFILES.large, name: "mid", transfersPerBase: 8 };
+
+/** Proves with snarkjs and with the kernels in turn, in one process and one thread. */
+export async function benchProver({ buildDir, rounds, mid, signal, note }: BenchProverOptions): Promise<ProverBench> {
+  const engine = await chooseEngine();
+  if (engine.name !== "kernels") throw new Error(`the kernels do not run here: ${engine.reason}`);
+  const keysOf = (circuits: readonly CompiledCircuit[]): Promise<ProvingKey[]> =>
+    buildKeys(circuits, { buildDir: join(buildDir, "keys"), ...(signal && { signal }) });
+  const products = await timeProducts(engine.module);
+
+  const circuits = await compileProfile(DEV, { buildDir, signal });
+  const keys = await keysOf(circuits);
+  const inputs = profileInputs(DEV);
+  const times: CircuitTimes[] = [];
+  const measure = async (circuit: CompiledCircuit, key: ProvingKey, input: CircuitInput): Promise<CircuitTimes> => {
+    note(`${circuit.name}, ${circuit.constraints} constraints: ${rounds} rounds`);
+    const time = await timeCircuit(engine.module, circuit, key, input, rounds, signal);
+    times.push(time);
+    return time;
+  };
+  for (const [i, circuit] of circuits.entries())
+    await measure(circuit, keys[i]!, inputs[circuit.name as keyof typeof inputs]());
+  const ratioDev = times.find(({ name }) => name === "BaseRollup")!.ratio;
+  const report = { probe: engine.name, rounds, ...products, circuits: times, ratioDev };
+  if (!mid) return report;
+
+  const instances = profileInstances(MID).filter(({ name }) => name === "BaseRollup");
+  const [circuit] = await compileAll(instances, { outDir: join(buildDir, "circuits", MID.name), signal });
+  const [key] = await keysOf([circuit!]);
+  const { input } = planFullBlock(MID).job(firstSlot(MID, MID.levels));
+  const { ratio } = await measure({ ...circuit!, name: "BaseRollup, 8 transfers" }, key!, input);
+  const peak = (name: "kernels" | "snarkjs"): Promise<number> => peakMemory(name, circuit!, key!, input, signal);
+  return { ...report, ratioMid: ratio, peakMiBMid: { kernels: await peak("kernels"), snarkjs: await peak("snarkjs") } };
+}
+
+async function timeCircuit(
+  module: WebAssembly.Module,
+  { name, constraints, wasmPath }: CompiledCircuit,
+  { zkeyPath }: ProvingKey,
+  input: CircuitInput,
+  rounds: number,
+  signal: AbortSignal | undefined,
+): Promise<CircuitTimes> {
+  const [wasm, zkey] = await Promise.all([readFile(wasmPath), readFile(zkeyPath)]);
+  await loadCurve();
+  const kernels = await Kernels.create(module);
+  const generator = await WitnessGenerator.compile(wasm);
+  const clock = new Clock();
+  const key = placeKey(kernels, zkey, zkeyPath);
+  const place = clock.lap();
+
+  const samples: { snarkjs: number; kernels: number; phases: Record<"witness" | ProofPhase, number> }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    signal?.throwIfAborted();
+    clock.lap();
+    const file = { type: "mem" as const, data: new Uint8Array() };
+    await wtns.calculate(input as Parameters<typeof wtns.calculate>[0], wasm, file);
+    await groth16.prove(zkey, file.data);
+    const snarkjs = clock.lap();
+
+    const phases = { witness: 0, rows: 0, transforms: 0, sums: 0 };
+    let phase: keyof typeof phases = "witness";
+    const witness = await generator.generate(input);
+    prove(kernels, key, witness, undefined, (next) => {
+      phases[phase] = clock.lap();
+      phase = next;
+    });
+    phases[phase] = clock.lap();
+    samples.push({ snarkjs, kernels: Object.values(phases).reduce((a, b) => a + b), phases });
+  }
+  const snarkjs = median(samples.map((sample) => sample.snarkjs));
+  const ours = median(samples.map((sample) => sample.kernels));
+  const phase = (of: "witness" | ProofPhase): number => round3(median(samples.map(({ phases }) => phases[of])));
+  return {
+    name,
+    constraints,
+    snarkjs: round3(snarkjs),
+    kernels: round3(ours),
+    ratio: round3(snarkjs / ours),
+    place: round3(place),
+    phases: {
+      witness: phase("witness"),
+      rows: phase("rows"),
+      transforms: phase("transforms"),
+      sums: phase("sums"),
+    },
+  };
+}
+
+/** A product a call, eight independent ones in turn; the kernels make two in a call. */
+async function timeProducts(module: WebAssembly.Module): Promise<Pick<ProverBench, "nsPerMul" | "nsPerMulWasmcurves">> {
+  const CALLS = 400_000;
+  const kernels = await Kernels.create(module);
+  const pairs = Array.from({ length: 9 }, () => kernels.functions.allocate(PAIR_BYTES));
+  for (const pair of pairs) kernels.writePair(pair, [3n ** 150n, 5n ** 100n]);
+
+  const { tm } = await loadCurve();
+  const memory = new WebAssembly.Memory({ initial: 25 });
+  const { instance } = await WebAssembly.instantiate(tm.code, { env: { memory } });
+  const multiply = instance.exports.f1m_mul as (a: number, b: number, out: number) => void;
+  const free = new Uint32Array(memory.buffer, 0, 1)[0]!;
+  new Uint8Array(memory.buffer, free, 9 * 32).fill(7);
+
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    const clock = new Clock();
+    for (let i = 0; i < CALLS; i++) kernels.functions.mulFq(pairs[i & 7]!, pairs[i & 7]!, pairs[8]!);
+    ours.push(clock.lap() / (2 * CALLS));
+    for (let i = 0; i < CALLS; i++) multiply(free + 32 * (i & 7), free + 256, free + 32 * (i & 7));
+    theirs.push(clock.lap() / CALLS);
+  }
+  const nanoseconds = (samples: number[]): number => Math.round(median(samples) * 1e10) / 10;
+  return { nsPerMul: nanoseconds(ours), nsPerMulWasmcurves: nanoseconds(theirs) };
+}
+
+/** CPU time of the process, in seconds. */
+class Clock {
+  #last = process.cpuUsage();
+
+  /** Since the last lap. */
+  lap(): number {
+    const { user, system } = process.cpuUsage(this.#last);
+    this.#last = process.cpuUsage();
+    return (user + system) / 1e6;
+  }
+}
+
+function median(samples: readonly number[]): number {
+  return [...samples].sort((a, b) => a - b)[samples.length >> 1]!;
+}
+
+function round3(value: number): number {
+  return Math.round(1_000 * value) / 1_000;
+}
