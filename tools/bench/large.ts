@@ -100,7 +100,7 @@ export async function benchLarge({ buildDir, signal, note }: BenchLargeOptions):
     ),
     seconds: { compile, keys: keySeconds, execute },
     proofs,
-    secondsPerTransfer: Math.round((1_000 * bases.at(-1).seconds) / PROFILE.transfersPerBase) / 1_000,
+    secondsPerTransfer: Math.round((1_000 * bases.at(-1)!.seconds) / PROFILE.transfersPerBase) / 1_000,
   };
 }
 
@@ -114,7 +114,7 @@ export function planFullBlock(profile: Profile): BlockPlan {
     return signTransfer(secrets[i % USERS]!, DOMAIN, transfer, BigInt(Math.floor(i / USERS)));
   });
   const operationCrownDepth = crownDepth({ ...profile, transfersPerBase: profile.operationsPerBase });
-  const rules = { profile: profile, domain: DOMAIN, crownDepth: crownDepth(profile), operationCrownDepth };
+  const rules = { profile, domain: DOMAIN, crownDepth: crownDepth(profile), operationCrownDepth };
   const { bases } = executeBlock(state, [], transfers, rules);
   const nobody = new Array<number>(slotCount(profile)).fill(0);
   return new BlockPlan({
