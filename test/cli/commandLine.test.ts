@@ -98,6 +98,7 @@ describe("b52 command line", () => {
     ["a missing RPC address", ["deploy"], /required option '--rpc <url>' not specified/],
     ["no number of mutants", ["mutate", "--limit", "few"], /'few' is invalid/],
     ["an unknown bench", ["bench", "speed"], /unknown command 'speed'/],
+    ["an unknown part of the check", ["check", "taste"], /Allowed choices are types, format, lint/],
   ] as const) {
     it(`exits with 2 for ${what}`, async () => {
       const { code, stdout, stderr } = await run(args);
