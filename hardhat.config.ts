@@ -47,12 +47,11 @@ const fewCompilations: HardhatPlugin = {
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, fewCompilations],
-  // Ignition deploys what the profile `production` compiles: the very same code as is tested. Not isolated: a file of
-  // constants alone has no contracts, and Hardhat's EVM then cannot read its build info. Tests apart: neither types nor
-  // artifacts depend on whether they were compiled.
+  // One profile: Ignition deploys the very code that is tested (src/deploy/ignitionTask.ts). Tests apart: neither types
+  // nor artifacts depend on whether they were compiled.
   solidity: {
     splitTestsCompilation: true,
-    profiles: { default: { compilers: [COMPILER], overrides }, production: { compilers: [COMPILER], isolated: false } },
+    profiles: { default: { compilers: [COMPILER], overrides } },
   },
   paths: { sources: "contracts", tests: { solidity: "test/contracts", mocha: "test" }, ignition: "deploy" },
   tasks: [
@@ -83,11 +82,13 @@ export default defineConfig({
   networks: {
     // The in-process L1: a fresh chain per connection, automatic mining.
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
-    // Any other node. It signs itself unless a private key is given in B52_PRIVATE_KEY.
+    // Any other node, for what Hardhat does itself; `./b52` has its own way to nodes (src/chain/transport.ts). It signs
+    // itself unless a private key is given in B52_PRIVATE_KEY.
     rpc: {
       type: "http",
       chainType: "l1",
       url: configVariable("B52_RPC_URL"),
+      timeout: 60_000,
       accounts: process.env["B52_PRIVATE_KEY"] === undefined ? "remote" : [configVariable("B52_PRIVATE_KEY")],
     },
   },

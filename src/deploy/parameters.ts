@@ -3,11 +3,12 @@ import { formatEther } from "ethers";
 import { BURN_RULE } from "../protocol/burns.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { packNodeWeights } from "../protocol/nodes.ts";
-import type { Profile } from "../protocol/profile.ts";
+import { PROFILES, type Profile } from "../protocol/profile.ts";
 import { encodeVerifyingKeys, type ProvingKey } from "../proving/keys/provingKey.ts";
 import type { ProfileBuild } from "../setup/profileBuild.ts";
 import type { Account } from "../state/account.ts";
-import { encodeGenesis } from "../sync/genesis.ts";
+import { genesisRoot } from "../state/state.ts";
+import { decodeGenesis, encodeGenesis } from "../sync/genesis.ts";
 import { assertEconomics, type Economics, minStake, mostOperations, mostWords, weightsByDepth } from "./economics.ts";
 import { scorePolicyArguments } from "./policies.ts";
 import type { RollupModuleOptions } from "./rollupModule.ts";
@@ -139,6 +140,19 @@ export function parametersOf(
     nodeWeights: packNodeWeights(weightsByDepth(profile, economics)),
     maxWords: mostWords(profile, economics),
   };
+}
+
+/** The profile that parameters are for: sizes and genesis tell; undefined if it is none of this program's. */
+export function profileOf(parameters: ModuleParameters): Profile | undefined {
+  const value = (name: string): string => String(parameters[name]);
+  return Object.values(PROFILES).find((profile) => {
+    const { arity, levels, operationsPerBase, accountDepth } = profile;
+    const sizes = { arity, levels, operationsPerBase, maxWords: mostWords(profile, Number(value("maxOperations"))) };
+    return (
+      Object.entries(sizes).every(([name, size]) => value(name) === String(size)) &&
+      value("genesisRoot") === String(genesisRoot({ accountDepth, accounts: decodeGenesis(value("genesisAccounts")) }))
+    );
+  });
 }
 
 /** The content of a parameter file for `hardhat ignition deploy --parameters`. */

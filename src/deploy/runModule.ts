@@ -26,7 +26,7 @@ const CONFIRMATIONS = 5;
 export const confirmationsOn = (chainId: bigint): number => (LOCAL_CHAIN_IDS.includes(chainId) ? 1 : CONFIRMATIONS);
 
 /** How often a node is asked for its latest block while a transaction is not confirmed. */
-const POLLING_MS = 200;
+export const POLLING_MS = 200;
 
 /** Ignition could not deploy. */
 export class DeploymentFailedError extends B52Error {
@@ -62,12 +62,11 @@ export async function runModule(
   const isInProcess = connection.networkConfig.type === "edr-simulated";
   if (!isInProcess) await resumeJournal(journal, connection, requiredConfirmations);
 
-  const steps = module.futures.size + [...module.submodules].reduce((sum, { futures }) => sum + futures.size, 0);
+  let steps = 0;
   let done = 0;
-  let step = module.id;
-  const listener = listenerOf((futureId) => {
-    step = futureId.split("#").at(-1)!;
-    onStep(step, ++done, steps);
+  const listener = listenerOf({
+    onSteps: (count) => (steps = count),
+    onStep: (futureId) => onStep(futureId.split("#").at(-1)!, ++done, steps),
   });
   const run = deploy({
     // A node in this process mines at once, and is asked as often as Ignition likes.
@@ -82,10 +81,7 @@ export async function runModule(
   });
   let result: DeploymentResult;
   try {
-    result = await waiting.until(
-      run,
-      () => `the node to make blocks (${done} of ${steps} steps done, the last ${step})`,
-    );
+    result = await waiting.until(run, () => `the node to make blocks: ${done} of ${steps} steps are done`);
   } catch (error) {
     waiting.signal?.throwIfAborted();
     if (error instanceof B52Error) throw error;
@@ -97,16 +93,24 @@ export async function runModule(
   return Object.fromEntries(Object.entries(module.results).map(([name, { id }]) => [name, contracts[id]!.address]));
 }
 
-/** Tells of every step that has succeeded. */
-function listenerOf(onDone: (futureId: string) => void): ExecutionEventListener {
-  const nothing = async (): Promise<void> => undefined;
-  return new Proxy({} as ExecutionEventListener, {
-    get: (_, event) =>
-      typeof event === "string" && event.endsWith("ExecutionStateComplete")
-        ? async ({ futureId, result }: { futureId: string; result: { type: string } }) => {
-            if (result.type === "SUCCESS") onDone(futureId);
-          }
-        : nothing,
+/** Tells how many steps are to be done, and of each that has succeeded. */
+function listenerOf({
+  onSteps,
+  onStep,
+}: {
+  readonly onSteps: (count: number) => void;
+  readonly onStep: (futureId: string) => void;
+}): ExecutionEventListener {
+  const ignore = async (): Promise<void> => undefined;
+  const listeners: Partial<ExecutionEventListener> = {
+    batchInitialize: async ({ batches }) => onSteps(batches.flat().length),
+  };
+  const onComplete = async ({ futureId, result }: { futureId: string; result: { type: string } }): Promise<void> => {
+    if (result.type === "SUCCESS") onStep(futureId);
+  };
+  return new Proxy(listeners as ExecutionEventListener, {
+    get: (known, event: keyof ExecutionEventListener) =>
+      known[event] ?? (event.endsWith("ExecutionStateComplete") ? onComplete : ignore),
   });
 }
 

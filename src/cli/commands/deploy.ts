@@ -50,11 +50,17 @@ export const deployCommand = (context: CommandContext): Command =>
     .addOption(profileOption("dev"))
     .option(
       "--genesis <file>",
-      "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts)",
+      "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts, which get ether and tokens on L1 where they have none)",
       callerPath,
     )
     .addOption(deploymentOption("where to write what was deployed"))
     .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+The node's first account deploys and gets the tokens; with B52_PRIVATE_KEY in the environment (64 hexadecimal digits)
+the account of that key does, and signs itself.`,
+    )
     .action(async (flags: DeployFlags) => {
       const output = createOutput(flags.json === true);
       const profile = PROFILES[flags.profile];
@@ -71,8 +77,17 @@ export const deployCommand = (context: CommandContext): Command =>
       const accounts = flags.genesis === undefined ? developmentAccounts() : await readGenesisAccounts(flags.genesis);
       await setUp({ profiles: [flags.profile], signal: context.signal });
 
-      const [{ deployRollup }, parameters, { loadProfileBuild }, { writeDeployment }] = await Promise.all([
+      const [
+        { deployRollup },
+        { endowDevelopmentAccounts },
+        { attachRollup },
+        parameters,
+        { loadProfileBuild },
+        { writeDeployment },
+      ] = await Promise.all([
         import("../../deploy/deploy.ts"),
+        import("../../deploy/endow.ts"),
+        import("../../chain/client.ts"),
         import("../../deploy/parameters.ts"),
         import("../../setup/profileBuild.ts"),
         import("../../chain/deployment.ts"),
@@ -88,6 +103,8 @@ export const deployCommand = (context: CommandContext): Command =>
           onStep: (step, done, total) => output.note(`${done} of ${total}: ${step}`),
         });
         await writeDeployment(flags.deployment, deployment);
+        if (flags.genesis === undefined)
+          await endowDevelopmentAccounts(attachRollup(connection.ethers.provider, deployment), deployer);
         for (const [name, address] of Object.entries(deployment.contracts))
           output.print(`${name.padEnd(13)} ${address}`);
         output.print(`domain        ${deployment.domain}`);
