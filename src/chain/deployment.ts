@@ -1,9 +1,10 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 import { DeploymentFileError } from "./errors.ts";
 import { makeFolder } from "./folders.ts";
+import { readTextFile } from "./textFile.ts";
 
 const address = z.string().refine(isAddress, "expected an Ethereum address").transform(getAddress);
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 hexadecimal digits");
@@ -64,7 +65,7 @@ export type Deployment = Readonly<z.output<typeof schema>>;
 
 /** @throws DeploymentFileError when it is missing, damaged or of another version */
 export async function readDeployment(path: string): Promise<Deployment> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new DeploymentFileError(path, cause.code === "ENOENT" ? "it does not exist" : cause.message, { cause });
   });
   let json: unknown;

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import type { ReadStream } from "node:tty";
+import { readTextFile } from "../chain/textFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { hiddenLine } from "./hiddenLine.ts";
 
@@ -80,7 +80,7 @@ export async function typedLine(
 
 async function givenPassword({ passwordFile, env = process.env }: PasswordSource): Promise<string | undefined> {
   if (passwordFile !== undefined) {
-    const text = await readFile(passwordFile, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const text = await readTextFile(passwordFile).catch((cause: NodeJS.ErrnoException) => {
       throw new PasswordFileError(passwordFile, cause);
     });
     return text.split(/\r?\n/, 1)[0]!;

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
 import { benchCommand } from "./commands/bench.ts";
 import { checkCommand } from "./commands/check.ts";
 import { coverageCommand } from "./commands/coverage.ts";
@@ -18,6 +19,7 @@ import { verboseOption } from "./options.ts";
 export function createProgram(context: CommandContext): Command {
   const program = new Command("b52")
     .description("A zk-rollup whose sequencer is chosen block by block in an economic contest on Ethereum.")
+    .version(packageJson.version)
     .enablePositionalOptions()
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride();

@@ -93,13 +93,25 @@ export async function withWalletView(
 export async function identify(flags: KeystoreFlags): Promise<WalletIdentity> {
   const { identityOf } = await import("../wallet/keystore.ts");
   const { address, key } = await identityOf(flags.wallet);
-  return key === undefined ? unlock(flags) : { address, key };
+  if (key === undefined) return unlock(flags);
+  await warnIfOpen(flags);
+  return { address, key };
+}
+
+/** The password is all that is left between others and the key. */
+async function warnIfOpen({ wallet, json }: KeystoreFlags): Promise<void> {
+  const { isOpenToOthers } = await import("../wallet/keystore.ts");
+  if (await isOpenToOthers(wallet))
+    createOutput(json === true).note(
+      `warning: others can read ${wallet}, expected nobody but you: chmod 600 ${wallet}`,
+    );
 }
 
 async function unlock(flags: KeystoreFlags): Promise<WalletKeys> {
   const { identityOf, unlockKeystore } = await import("../wallet/keystore.ts");
   // A file that is missing is not worth a password.
   await identityOf(flags.wallet);
+  await warnIfOpen(flags);
   return unlockKeystore(flags.wallet, await readPassword(flags));
 }
 

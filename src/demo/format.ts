@@ -1,8 +1,11 @@
 import { formatEther } from "ethers";
 
-/** Wei as a readable number of tokens, not rounded. */
+/** Wei that are shown: a millionth of a token. */
+const SHOWN = 10n ** 12n;
+
+/** Wei as a readable number of tokens, to the nearest millionth. */
 export function tokens(wei: bigint): string {
-  return `${formatEther(wei).replace(/\.0$/, "")} B52`;
+  return `${formatEther(((wei + SHOWN / 2n) / SHOWN) * SHOWN).replace(/\.0$/, "")} B52`;
 }
 
 /** "1 block", "2 blocks". */

@@ -119,12 +119,12 @@ export function minStake(profile: Profile, { stakePerSlot, noShowFee }: Economic
 }
 
 /** Operations that a block begins with, at most. */
-export function mostOperations(profile: Profile, { maxOperations }: Economics): number {
+export function mostOperations(profile: Profile, { maxOperations }: Pick<Economics, "maxOperations">): number {
   return Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase);
 }
 
 /** Words of the largest block: a base node of operations may take more than one of transfers, or fewer. */
-export function mostWords(profile: Profile, economics: Economics): number {
+export function mostWords(profile: Profile, economics: Pick<Economics, "maxOperations">): number {
   return Math.max(wordsPerBlock(profile), wordsPerBlock(profile, mostOperations(profile, economics)));
 }
 

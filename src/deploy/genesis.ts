@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { computeAddress, getAddress, HDNodeWallet, isAddress } from "ethers";
 import { z } from "zod";
+import { readTextFile } from "../chain/textFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { accountSecret } from "../protocol/accountSecret.ts";
 import { FIELD } from "../protocol/field.ts";
@@ -39,7 +39,7 @@ const schema = z.array(
 
 /** The accounts of a genesis file: a JSON list of `{key, balance, l1Owner}`. @throws GenesisFileError */
 export async function readGenesisAccounts(path: string): Promise<Account[]> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new GenesisFileError(path, cause.code === "ENOENT" ? "it does not exist" : cause.message, { cause });
   });
   let json: unknown;

@@ -147,7 +147,8 @@ export function profileOf(parameters: ModuleParameters): Profile | undefined {
   const value = (name: string): string => String(parameters[name]);
   return Object.values(PROFILES).find((profile) => {
     const { arity, levels, operationsPerBase, accountDepth } = profile;
-    const sizes = { arity, levels, operationsPerBase, maxWords: mostWords(profile, Number(value("maxOperations"))) };
+    const maxOperations = Number(value("maxOperations"));
+    const sizes = { arity, levels, operationsPerBase, maxWords: mostWords(profile, { maxOperations }) };
     return (
       Object.entries(sizes).every(([name, size]) => value(name) === String(size)) &&
       value("genesisRoot") === String(genesisRoot({ accountDepth, accounts: decodeGenesis(value("genesisAccounts")) }))

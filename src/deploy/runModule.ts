@@ -109,8 +109,8 @@ function listenerOf({
     if (result.type === "SUCCESS") onStep(futureId);
   };
   return new Proxy(listeners as ExecutionEventListener, {
-    get: (known, event: keyof ExecutionEventListener) =>
-      known[event] ?? (event.endsWith("ExecutionStateComplete") ? onComplete : ignore),
+    get: (_, event: keyof ExecutionEventListener) =>
+      listeners[event] ?? (event.endsWith("ExecutionStateComplete") ? onComplete : ignore),
   });
 }
 

@@ -1,5 +1,5 @@
 import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { B52Error } from "../protocol/errors.ts";
 import type { Profile } from "../protocol/profile.ts";
@@ -35,13 +35,18 @@ export class NotSetUpError extends B52Error {
   }
 }
 
-const record = z.array(z.strictObject({ name: z.string(), hash: z.string(), zkey: z.string(), manifest: z.string() }));
+/** Files beside the record, by name: the folder may be copied or moved. */
+const fileName = z.string().refine((name) => name === basename(name));
+
+const record = z.array(z.strictObject({ name: z.string(), hash: z.string(), zkey: fileName, manifest: fileName }));
 
 type KeyRecord = z.infer<typeof record>;
 
-const recordPath = (profile: Profile): string => projectPath("build", "keys", `${profile.name}.json`);
+const keyPath = (buildDir: string, name: string): string => join(buildDir, "keys", name);
 
-/** Notes which keys belong to the circuits of a profile. */
+const recordPath = (profile: Profile, buildDir: string): string => keyPath(buildDir, `${profile.name}.json`);
+
+/** Notes which keys, in the folder of keys, belong to the circuits of a profile. */
 export async function writeKeyRecord(
   profile: Profile,
   circuits: readonly CompiledCircuit[],
@@ -50,9 +55,9 @@ export async function writeKeyRecord(
   const { manifestPathOf } = await import("../proving/keys/provingKey.ts");
   const entries: KeyRecord = circuits.map(({ name, hash }, i) => {
     const zkey = keys[i]!.zkeyPath;
-    return { name, hash, zkey, manifest: manifestPathOf(zkey) };
+    return { name, hash, zkey: basename(zkey), manifest: basename(manifestPathOf(zkey)) };
   });
-  const path = recordPath(profile);
+  const path = recordPath(profile, BUILD_DIR);
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.${process.pid}`;
   await writeFile(partial, JSON.stringify(entries, null, 2));
@@ -65,21 +70,25 @@ export async function writeKeyRecord(
  */
 export async function findProfileBuild(
   profile: Profile,
+  buildDir = BUILD_DIR,
 ): Promise<{ circuit: CompiledCircuit; manifest: string }[] | undefined> {
   const { compileProfile, isProfileCompiled } = await import("../proving/circuits.ts");
-  if (!(await isProfileCompiled(profile, BUILD_DIR))) return undefined;
-  const circuits = await compileProfile(profile, { buildDir: BUILD_DIR });
-  const keys = await readKeyRecord(profile);
+  if (!(await isProfileCompiled(profile, buildDir))) return undefined;
+  const circuits = await compileProfile(profile, { buildDir });
+  const keys = await readKeyRecord(profile, buildDir);
   const found = circuits.map((circuit) => ({
     circuit,
     key: keys?.find(({ name, hash }) => name === circuit.name && hash === circuit.hash),
   }));
+  if (found.some(({ key }) => key === undefined)) return undefined;
   try {
-    await Promise.all(found.flatMap(({ key }) => [access(key?.zkey ?? ""), access(key?.manifest ?? "")]));
+    await Promise.all(
+      found.flatMap(({ key }) => [key!.zkey, key!.manifest].map((name) => access(keyPath(buildDir, name)))),
+    );
   } catch {
     return undefined;
   }
-  return found.map(({ circuit, key }) => ({ circuit, manifest: key!.manifest }));
+  return found.map(({ circuit, key }) => ({ circuit, manifest: keyPath(buildDir, key!.manifest) }));
 }
 
 /**
@@ -99,9 +108,9 @@ export async function loadProfileBuild(profile: Profile): Promise<ProfileBuild> 
   return Object.fromEntries(built) as unknown as ProfileBuild;
 }
 
-async function readKeyRecord(profile: Profile): Promise<KeyRecord | undefined> {
+async function readKeyRecord(profile: Profile, buildDir: string): Promise<KeyRecord | undefined> {
   try {
-    return record.parse(JSON.parse(await readFile(recordPath(profile), "utf8")));
+    return record.parse(JSON.parse(await readFile(recordPath(profile, buildDir), "utf8")));
   } catch {
     return undefined; // never written, or not by this program: the keys are looked at again
   }

@@ -1,6 +1,7 @@
 import { formatUnits, parseUnits } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import { AMOUNT_MANTISSA_BITS, FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
+import { BALANCE_BITS } from "../state/account.ts";
 import { NoAmountError, UnrepresentableAmountError } from "./errors.ts";
 
 /** The token that the L2 pays in. */
@@ -42,8 +43,10 @@ function parse(name: string, text: string, { decimals }: Asset, mantissaBits: nu
     );
   }
   const wei = parseUnits(text, decimals);
+  const show = (value: bigint): string => formatUnits(value, decimals).replace(/\.0$/, "");
+  const { below: most } = nearestFloats((1n << BigInt(BALANCE_BITS)) - 1n, mantissaBits);
+  if (wei > most) throw new UnrepresentableAmountError(name, text, show(most), undefined);
   const { below, above } = nearestFloats(wei, mantissaBits);
   if (below === wei) return wei;
-  const show = (value: bigint): string => formatUnits(value, decimals).replace(/\.0$/, "");
   throw new UnrepresentableAmountError(name, text, show(below), above === undefined ? undefined : show(above));
 }

@@ -1,4 +1,5 @@
 import { B52Error } from "../protocol/errors.ts";
+import { formatDuration, formatMoment } from "./time.ts";
 
 /** A keystore must never be written over: it may be the only copy of a key. */
 export class KeystoreExistsError extends B52Error {
@@ -23,8 +24,11 @@ export class WrongPasswordError extends B52Error {
 /** An amount that the L2 has no number for. Nothing is ever rounded for the user. */
 export class UnrepresentableAmountError extends B52Error {
   constructor(name: string, amount: string, below: string, above: string | undefined) {
-    const nearest = above === undefined ? `at most ${below}` : `${below} or ${above}, the nearest`;
-    super(`${name} ${amount} has more digits than the L2 keeps, expected ${nearest}`, { name, amount, below, above });
+    const fault =
+      above === undefined
+        ? `is more than an account can hold, expected at most ${below}`
+        : `has more digits than the L2 keeps, expected ${below} or ${above}, the nearest`;
+    super(`${name} ${amount} ${fault}`, { name, amount, below, above });
   }
 }
 
@@ -134,8 +138,8 @@ export class ChainAliveError extends B52Error {
       advanced === undefined ? "the last block" : `height ${advanced}, which was proven and waited for that,`;
     const claims = advanced === undefined ? "" : "; exits of that block can be claimed now (b52 wallet claim)";
     super(
-      `${block} became final at ${lastAdvance}, expected none until ${from}: the chain can be frozen in ` +
-        `${from - now} s${claims}`,
+      `${block} became final on ${formatMoment(lastAdvance)}, expected none until ${formatMoment(from)}: ` +
+        `the chain can be ended in ${formatDuration(from - now)}${claims}`,
       {
         lastAdvance,
         from,

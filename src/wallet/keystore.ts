@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { link, open, readFile, rm } from "node:fs/promises";
+import { link, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { decryptKeystoreJson, encryptKeystoreJson, getAddress, isKeystoreJson, SigningKey } from "ethers";
 import { makeFolder } from "../chain/folders.ts";
+import { readTextFile } from "../chain/textFile.ts";
 import { KeystoreExistsError, KeystoreFileError, WrongPasswordError } from "./errors.ts";
 import { type WalletIdentity, type WalletKeys, walletKeys } from "./keys.ts";
 
@@ -83,8 +84,13 @@ export async function identityOf(path: string): Promise<Pick<WalletIdentity, "ad
   return { ...identity, address: identity.address };
 }
 
+/** Whether others than its owner may read or write the file; nothing can be said of that on Windows. */
+export async function isOpenToOthers(path: string): Promise<boolean> {
+  return process.platform !== "win32" && ((await stat(path)).mode & 0o077) !== 0;
+}
+
 async function readKeystore(path: string): Promise<string> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new KeystoreFileError(
       path,
       cause.code === "ENOENT" ? "it does not exist (b52 wallet new makes one)" : cause.message,

@@ -49,6 +49,12 @@ describe("deployment file", () => {
     expect(await readDeployment(path)).to.deep.equal(DEPLOYMENT);
   });
 
+  it("may begin with a mark, as editors write it", async () => {
+    const marked = join(folder, "marked.json");
+    await writeFile(marked, `\ufeff${await readFile(path, "utf8")}`);
+    expect(await readDeployment(marked)).to.deep.equal(DEPLOYMENT);
+  });
+
   const fault = async (changed: object): Promise<string> => {
     const file = join(folder, "changed.json");
     await writeFile(file, JSON.stringify(changed));

@@ -48,7 +48,14 @@ describe("passwords", () => {
 
   it("come from the first line of a file, before the environment", async () => {
     const passwordFile = join(folder, "password");
-    for (const content of ["from a file", "from a file\n", "from a file\r\nnext line\n"]) {
+    const utf16 = Buffer.from("\ufefffrom a file\r\n", "utf16le");
+    for (const content of [
+      "from a file",
+      "from a file\n",
+      "from a file\r\nnext line\n",
+      "\ufefffrom a file\n",
+      utf16,
+    ]) {
       await writeFile(passwordFile, content);
       expect(await readPassword({ passwordFile, env: { B52_WALLET_PASSWORD: "from the environment" } })).to.equal(
         "from a file",

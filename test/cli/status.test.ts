@@ -56,6 +56,7 @@ describe("b52 status", () => {
     await connection.networkHelpers.time.increase(2);
     await writeDeployment(join(folder, "deployment.json"), client.deployment);
     expect((await status()).split("\n")[0]).to.equal("phase       Waiting: the first commit opens the first round");
+    expect(JSON.parse(await status("--json"))).to.include({ phase: "Waiting" });
     const draft = (i: number, burnBid: bigint, provers: number, parent?: Awaited<ReturnType<typeof draftBlock>>) =>
       draftBlock(world, {
         proposer: proposers[i]!,

@@ -1,7 +1,14 @@
 import { expect } from "chai";
-import { duration, percent } from "../../src/demo/format.ts";
+import { duration, percent, tokens } from "../../src/demo/format.ts";
 
 describe("the demo's numbers", () => {
+  it("are tokens to the nearest millionth", () => {
+    expect(tokens(39_900_000_000_000_000_004n)).to.equal("39.9 B52");
+    expect(tokens(1_999_999_500_000_000_000n)).to.equal("2 B52");
+    expect(tokens(1_234_567_499_999_999_999n)).to.equal("1.234567 B52");
+    expect(tokens(0n)).to.equal("0 B52");
+  });
+
   it("are percent to the nearest tenth", () => {
     expect(percent(6n, 7n)).to.equal("85.7 %");
     expect(percent(2n, 3n)).to.equal("66.7 %");

@@ -306,8 +306,10 @@ describe("genesis", () => {
     const folder = await mkdtemp(join(tmpdir(), "b52-genesis-"));
     const good = { key: "1", balance: `${2n ** 96n - 1n}`, l1Owner: `0x${"11".repeat(20)}` };
     const path = join(folder, "genesis.json");
-    await writeFile(path, JSON.stringify([good]));
-    expect(await readGenesisAccounts(path)).to.have.length(1);
+    for (const mark of ["", "\ufeff"]) {
+      await writeFile(path, `${mark}${JSON.stringify([good])}`);
+      expect(await readGenesisAccounts(path)).to.have.length(1);
+    }
     for (const [content, reason] of [
       ["{", "it is not JSON"],
       ["{}", "it: Invalid input: expected array, received object"],

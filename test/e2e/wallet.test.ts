@@ -152,6 +152,18 @@ describe("b52 wallet", () => {
         );
     });
 
+    it("warn of a wallet that others can read", async () => {
+      const open = join(folder, "open.json");
+      await writeFile(open, `\ufeff${await readFile(wallet, "utf8")}`, { mode: 0o644 });
+      const { code, stdout, stderr } = await run(["wallet", "address", "--wallet", open], {});
+      expect({ code, stderr }).to.deep.equal({
+        code: 0,
+        stderr: `warning: others can read ${open}, expected nobody but you: chmod 600 ${open}\n`,
+      });
+      expect(stdout).to.contain(`address  ${userWallet(1).address}\n`);
+      expect((await run(["wallet", "address", "--wallet", wallet], {})).stderr).to.equal("");
+    });
+
     it("say which file is missing", async () => {
       const path = join(folder, "nowhere.json");
       const message = `${path} is not a usable wallet: it does not exist (b52 wallet new makes one)`;
@@ -297,7 +309,7 @@ describe("b52 wallet", () => {
   it("escapes from a chain that has died, with a real proof", async () => {
     const { code, stderr } = await run(["escape", "--wallet", wallet, ...onRollup()]);
     expect(stderr).to.match(
-      /^b52: the last block became final at \d+, expected none until \d+: the chain can be frozen in \d+ s\n$/,
+      /^b52: the last block became final on 20[\d-]{8} [\d:]{8} UTC, expected none until 20[\d-]{8} [\d:]{8} UTC: /,
     );
     expect(code).to.equal(1);
 

@@ -34,7 +34,15 @@ describe("amounts", () => {
     );
     expect(() => parseFee("2.049", B52)).to.throw(UnrepresentableAmountError, "expected 2.047 or 2.05, the nearest");
     const beyond = `${"9".repeat(30)}`;
-    expect(() => parseAmount(beyond, B52)).to.throw(UnrepresentableAmountError, "expected at most 134217727");
+    expect(() => parseAmount(beyond, B52)).to.throw(
+      UnrepresentableAmountError,
+      `amount ${beyond} is more than an account can hold, expected at most 79228162000`,
+    );
+    expect(() => parseAmount(`1${"0".repeat(41)}`, B52)).to.throw(
+      UnrepresentableAmountError,
+      "than an account can hold",
+    );
+    expect(parseAmount("79228162000", B52)).to.equal(79_228_162_000n * 10n ** 18n);
   });
 
   it("that are named as the nearest can be sent", () => {

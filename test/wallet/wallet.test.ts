@@ -667,7 +667,7 @@ describe("wallet", () => {
       escape(await wallet(index), prove, { location: LOCATION, isAll });
 
     it("is refused while the chain lives, with the time from which it may be ended", async () => {
-      const error = await expectRejection(escapeNow(1), ChainAliveError, "the last block became final at ");
+      const error = await expectRejection(escapeNow(1), ChainAliveError, "the last block became final on ");
       const delay = await l2.client.bridge.escapeDelay();
       expect(error.details["from"]).to.equal((error.details["lastAdvance"] as bigint) + delay);
     });
@@ -754,7 +754,7 @@ describe("wallet", () => {
       const error = await expectRejection(
         attempt,
         ChainAliveError,
-        "height 1, which was proven and waited for that, became final at ",
+        "height 1, which was proven and waited for that, became final on ",
       );
       expect(error.message).to.match(/ in 604800 s; exits of that block can be claimed now \(b52 wallet claim\)$/);
       expect(error.details["from"]).to.equal((await client.bridge.lastAdvanceAt()) + delay);

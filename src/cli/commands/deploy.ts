@@ -50,7 +50,8 @@ export const deployCommand = (context: CommandContext): Command =>
     .addOption(profileOption("dev"))
     .option(
       "--genesis <file>",
-      "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts, which get ether and tokens on L1 where they have none)",
+      "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts, which get ether " +
+        "and tokens on L1 where they have none)",
       callerPath,
     )
     .addOption(deploymentOption("where to write what was deployed"))

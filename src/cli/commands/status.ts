@@ -13,9 +13,12 @@ interface StatusFlags extends Omit<RollupFlags, "rpc"> {
   readonly json?: true;
 }
 
+/** Before the first round the contract says what it says after one that failed. */
+const phaseNameOf = ({ phase, round }: RoundState): string => (round.attempt === 0 ? "Waiting" : phase);
+
 /** For readers: until when, or what comes next. */
 function phaseOf(state: RoundState, now: bigint): string {
-  if (state.round.attempt === 0) return "Waiting: the first commit opens the first round";
+  if (phaseNameOf(state) === "Waiting") return "Waiting: the first commit opens the first round";
   const ends = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[
     state.phase as string
   ];
@@ -105,6 +108,7 @@ export const statusCommand = ({ signal }: CommandContext): Command =>
         for (const line of rankingTable(ranked)) output.print(line);
         output.result({
           ...state,
+          phase: phaseNameOf(state),
           timestamp: now,
           commits: commits.length,
           parents,
