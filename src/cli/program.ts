@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
+import { readFileSync } from "node:fs";
+import { projectPath } from "../setup/project.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { checkCommand } from "./commands/check.ts";
 import { coverageCommand } from "./commands/coverage.ts";
@@ -19,7 +20,7 @@ import { verboseOption } from "./options.ts";
 export function createProgram(context: CommandContext): Command {
   const program = new Command("b52")
     .description("A zk-rollup whose sequencer is chosen block by block in an economic contest on Ethereum.")
-    .version(packageJson.version)
+    .version(projectVersion())
     .enablePositionalOptions()
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride();
@@ -41,6 +42,10 @@ export function createProgram(context: CommandContext): Command {
   }
   settle(program);
   return program;
+}
+
+function projectVersion(): string {
+  return (JSON.parse(readFileSync(projectPath("package.json"), "utf8")) as { version: string }).version;
 }
 
 /** Gives a command and all below it the settings that hold everywhere. */

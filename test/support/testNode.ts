@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
+import { delimiter, join } from "node:path";
 import { connectProvider } from "../../src/chain/provider.ts";
 import { projectPath } from "../../src/setup/project.ts";
 
@@ -25,6 +26,27 @@ export async function startNode(chainId = 31_337, blockSeconds?: number): Promis
   const [program, args] = existsSync(ANVIL)
     ? [ANVIL, ["--host", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`, "--silent", ...interval]]
     : [process.execPath, [HARDHAT, "node", "--hostname", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`]];
+  return start(program, args, port);
+}
+
+/** Where geth is, if it is anywhere: named in B52_GETH, built into .b52/bin, or on PATH. */
+export const GETH = [
+  process.env["B52_GETH"],
+  projectPath(".b52", "bin", "geth"),
+  ...(process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "geth")),
+].find((path) => path !== undefined && existsSync(path));
+
+/** geth's chain for development. @param period seconds between blocks; 0: a block for every transaction, and no other */
+export async function startGeth(period: number): Promise<TestNode> {
+  const [port, engine] = [await freePort(), await freePort()];
+  const args = [
+    ...["--dev", "--dev.period", `${period}`, "--http", "--http.addr", "127.0.0.1", "--http.port", `${port}`],
+    ...["--port", "0", "--authrpc.port", `${engine}`, "--nodiscover", "--ipcdisable"],
+  ];
+  return start(GETH!, args, port);
+}
+
+async function start(program: string, args: readonly string[], port: number): Promise<TestNode> {
   const child = spawn(program, args, { stdio: "ignore" });
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${port}`;
