@@ -66,7 +66,7 @@ export async function runModule(
   let done = 0;
   const listener = listenerOf({
     onSteps: (count) => (steps = count),
-    onStep: (futureId) => onStep(futureId.split("#").at(-1), ++done, steps),
+    onStep: (futureId) => onStep(futureId.split("#").at(-1)!, ++done, steps),
   });
   const run = deploy({
     // A node in this process mines at once, and is asked as often as Ignition likes.

@@ -54,7 +54,7 @@ describe("a deployment that was cut off", () => {
       const steps: [number, number][] = [];
       const deployment = await deploySmall(connection, parameters, { onStep: (_, ...step) => steps.push(step) });
       await connectRollup(connection.ethers.provider, deployment);
-      expect(steps.at(-1)[0], "every step that was left is told").to.equal(steps.at(-1)[1]);
+      expect(steps.at(-1)![0], "every step that was left is told").to.equal(steps.at(-1)![1]);
       expect(steps.length).to.be.within(8, 20);
       // 20 transactions: none was sent twice.
       expect((await deployer!.getNonce()) - first).to.equal(20);
@@ -76,7 +76,7 @@ describe("a deployment that was cut off", () => {
   });
 
   it("signs with a key of ours where there is one", async () => {
-    const key = developmentKeys(10).at(-1);
+    const key = developmentKeys(10).at(-1)!;
     const own = await openConnection(node.url, {}, key);
     const deployment = await deploySmall(own, smallParameters("own key"));
     const client = await connectRollup(own.ethers.provider, deployment);
