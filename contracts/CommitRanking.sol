@@ -2,12 +2,13 @@
 pragma solidity 0.8.37;
 
 import {ICommitRanking, Ranked} from "./interfaces/ICommitRanking.sol";
-import {CandidateView, IRollup, Opening} from "./interfaces/IRollup.sol";
+import {IRollup, Opening} from "./interfaces/IRollup.sol";
 import {IRoundView, Phase, RoundState} from "./interfaces/IRoundView.sol";
 import {Contest, Count} from "./interfaces/IScorer.sol";
 import {Eligibility} from "./libraries/Eligibility.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Ranking} from "./libraries/Ranking.sol";
+import {Candidate} from "./types/Candidate.sol";
 import {RoundId} from "./types/RoundId.sol";
 import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "./types/Standing.sol";
@@ -117,11 +118,11 @@ contract CommitRanking is ICommitRanking {
             opening.orderCommitment,
             opening.proposer
         );
-        CandidateView memory candidate = round.rollup.candidateOf(own.proposalId);
+        Candidate memory candidate = round.rollup.candidateOf(own.proposalId);
         Count memory count = round.rollup.scorer().count(
             Contest({
                 burnBid: opening.terms.burnBid(),
-                txCount: candidate.txCount,
+                txCount: candidate.setting.txCount(),
                 exponent: exponent,
                 eligibleAt: round.eligibleAt
             }),
@@ -130,7 +131,8 @@ contract CommitRanking is ICommitRanking {
             new uint256[](0)
         );
         own.provers = count.provers;
-        own.score = count.score > candidate.score ? count.score : candidate.score;
+        uint256 known = candidate.standing.score();
+        own.score = count.score > known ? count.score : known;
     }
 
     function _checkOpening(Round memory round, Opening calldata opening, bytes32 transcriptHash) private view {

@@ -5,7 +5,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IForestVerifier, NodeStatement} from "./interfaces/IForestVerifier.sol";
 import {CourtConfig, IProverCourt, NodeProof, Verdict} from "./interfaces/IProverCourt.sol";
 import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
-import {CandidateView, IRollup, Opening} from "./interfaces/IRollup.sol";
+import {IRollup, Opening} from "./interfaces/IRollup.sol";
 import {IRoundView, RoundState} from "./interfaces/IRoundView.sol";
 import {Contest, IScorer} from "./interfaces/IScorer.sol";
 import {BPS} from "./libraries/Constants.sol";
@@ -13,6 +13,7 @@ import {Data} from "./libraries/Data.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {Transcript} from "./libraries/Transcript.sol";
+import {Candidate} from "./types/Candidate.sol";
 import {OutcomeLibrary} from "./types/Outcome.sol";
 import {SeedLibrary} from "./types/Seed.sol";
 import {SlotFlags} from "./types/SlotFlags.sol";
@@ -166,8 +167,8 @@ contract ProverCourt is IProverCourt, EIP712 {
 
     /// @inheritdoc IProverCourt
     function appeal(uint256 proposalId, bytes calldata transcript, NodeProof calldata node) external {
-        CandidateView memory candidate = _candidate(proposalId, transcript);
-        uint256 from = candidate.acceptanceEnds;
+        Candidate memory candidate = _candidate(proposalId, transcript);
+        uint256 from = candidate.setting.acceptanceEnds();
         if (block.timestamp < from || block.timestamp >= from + appealWindow) {
             revert AppealClosed(block.timestamp, from, from + appealWindow);
         }
@@ -181,10 +182,10 @@ contract ProverCourt is IProverCourt, EIP712 {
         Context memory context = Context({
             proposalId: proposalId,
             orderCommitment: candidate.orderCommitment,
-            burnBid: candidate.burnBid,
+            burnBid: candidate.offer.burnBid(),
             roundSeed: candidate.roundSeed,
-            eligibleAt: candidate.eligibleAt,
-            l1OpCount: candidate.l1OpCount
+            eligibleAt: candidate.setting.eligibleAt(),
+            l1OpCount: candidate.offer.l1OpCount()
         });
         _requireProof(context, transcript, node);
 
@@ -201,8 +202,8 @@ contract ProverCourt is IProverCourt, EIP712 {
         bytes calldata transcript,
         bytes calldata receipt
     ) external returns (uint256 burnt) {
-        CandidateView memory candidate = _candidate(proposalId, transcript);
-        uint256 from = candidate.acceptanceEnds + appealWindow;
+        Candidate memory candidate = _candidate(proposalId, transcript);
+        uint256 from = candidate.setting.acceptanceEnds() + appealWindow;
         if (block.timestamp < from || block.timestamp >= from + slashWindow) {
             revert SlashClosed(block.timestamp, from, from + slashWindow);
         }
@@ -223,7 +224,7 @@ contract ProverCourt is IProverCourt, EIP712 {
             }
             amount = (slashPerSlot * rateOf(index)) / BPS;
             if (ruling.verdict == Verdict.Fee) amount -= noShowFee;
-            _recordMiss(index, candidate.acceptanceEnds);
+            _recordMiss(index, candidate.setting.acceptanceEnds());
         }
         ruling.verdict = verdict;
         burnt = registry.slash(index, amount);
@@ -237,10 +238,11 @@ contract ProverCourt is IProverCourt, EIP712 {
         bytes calldata transcript,
         uint256[] calldata slots
     ) external {
-        CandidateView memory candidate = _candidate(proposalId, transcript);
-        if (!candidate.isPaid) revert NotPaid(proposalId);
+        Candidate memory candidate = _candidate(proposalId, transcript);
+        if (!candidate.payout.isPaid()) revert NotPaid(proposalId);
         Record storage record = recordOf[proverIndex];
-        if (candidate.acceptanceEnds <= record.lastMissAt) revert TooOld(candidate.acceptanceEnds, record.lastMissAt);
+        if (candidate.setting.acceptanceEnds() <= record.lastMissAt)
+            revert TooOld(candidate.setting.acceptanceEnds(), record.lastMissAt);
         uint256 misses = record.misses;
         if (misses == 0) revert NothingToRedeem(proverIndex);
 
@@ -279,9 +281,9 @@ contract ProverCourt is IProverCourt, EIP712 {
     function _candidate(
         uint256 proposalId,
         bytes calldata transcript
-    ) private view returns (CandidateView memory candidate) {
+    ) private view returns (Candidate memory candidate) {
         candidate = rollup.candidateOf(proposalId);
-        if (candidate.proposer == address(0)) revert UnknownCandidate(proposalId);
+        if (candidate.offer.isNone()) revert UnknownCandidate(proposalId);
         bytes32 transcriptHash = keccak256(transcript);
         if (transcriptHash != candidate.transcriptHash) {
             revert WrongTranscript(transcriptHash, candidate.transcriptHash);
@@ -304,25 +306,25 @@ contract ProverCourt is IProverCourt, EIP712 {
     /// @dev The candidate was paid, or would have been if everybody had delivered.
     function _requireLiable(
         uint256 proposalId,
-        CandidateView memory candidate,
+        Candidate memory candidate,
         bytes calldata transcript,
         uint256[] memory flags
     ) private view {
-        if (candidate.isPaid) return;
-        uint256 height = candidate.roundId.height();
+        if (candidate.payout.isPaid()) return;
+        uint256 height = candidate.setting.roundId().height();
         (uint256 lowest, bool isKnown) = rollup.lowestPaidScore(height);
         if (!isKnown) revert NotAdvanced(height);
-        uint256 score = candidate.score;
+        uint256 score = candidate.standing.score();
         if (!usesBetas) {
             SlotFlags[] memory committed = new SlotFlags[](flags.length);
             for (uint256 word = 0; word < flags.length; ++word) {
                 committed[word] = SlotFlags.wrap(flags[word]).asCommitted();
             }
             Contest memory contest = Contest({
-                burnBid: candidate.burnBid,
-                txCount: candidate.txCount,
-                exponent: candidate.exponent,
-                eligibleAt: candidate.eligibleAt
+                burnBid: candidate.offer.burnBid(),
+                txCount: candidate.setting.txCount(),
+                exponent: candidate.setting.exponent(),
+                eligibleAt: candidate.setting.eligibleAt()
             });
             score = scorer.count(contest, transcript, committed, new uint256[](0)).score;
         }

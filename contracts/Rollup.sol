@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CandidateView, Config, IRollup} from "./interfaces/IRollup.sol";
+import {Config, IRollup} from "./interfaces/IRollup.sol";
 import {RollupExtension} from "./RollupExtension.sol";
 import {Rewards} from "./libraries/Rewards.sol";
 import {Committing} from "./rollup/Committing.sol";
@@ -10,7 +10,7 @@ import {Extended} from "./rollup/Extended.sol";
 import {Proving} from "./rollup/Proving.sol";
 import {ProverClaims} from "./rollup/ProverClaims.sol";
 import {RollupBase} from "./rollup/RollupBase.sol";
-import {Candidate} from "./types/Candidate.sol";
+import {Candidate, Proposal} from "./types/Candidate.sol";
 import {Head} from "./types/Head.sol";
 import {Lane, LaneLibrary} from "./types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "./types/Outcome.sol";
@@ -67,35 +67,8 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
     }
 
     /// @inheritdoc IRollup
-    function candidateOf(uint256 proposalId) external view returns (CandidateView memory) {
-        Candidate storage candidate = _candidates[proposalId];
-        return
-            CandidateView({
-                proposer: candidate.offer.proposer(),
-                burnBid: candidate.offer.burnBid(),
-                proverShareBps: candidate.offer.proverShareBps(),
-                committedAt: candidate.standing.committedAt(),
-                score: candidate.standing.score(),
-                provers: candidate.standing.provers(),
-                fulfilledWeight: candidate.payout.fulfilledWeight(),
-                assignedWeight: candidate.payout.assignedWeight(),
-                fees: candidate.payout.fees(),
-                isPaid: candidate.payout.isPaid(),
-                isFinal: candidate.payout.isFinal(),
-                proverUnit: candidate.payout.proverUnit(),
-                nextStateRoot: candidate.nextStateRoot,
-                contentsHash: candidate.contentsHash,
-                transcriptHash: candidate.transcriptHash,
-                roundId: candidate.roundId,
-                orderCommitment: candidate.orderCommitment,
-                roundSeed: candidate.roundSeed,
-                txCount: candidate.txCount,
-                l1OpCount: candidate.offer.l1OpCount(),
-                withdrawalsRoot: candidate.withdrawalsRoot,
-                exponent: candidate.exponent,
-                eligibleAt: candidate.eligibleAt,
-                acceptanceEnds: candidate.acceptanceEnds
-            });
+    function candidateOf(uint256 proposalId) external view returns (Candidate memory) {
+        return _proposals[proposalId].candidate;
     }
 
     /// @inheritdoc IRollup
@@ -108,9 +81,9 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
     /// @inheritdoc IRollup
     function flagsOf(uint256 proposalId) external view returns (uint256[] memory flags) {
         flags = new uint256[](SlotFlagsLibrary.words(slotCount));
-        Candidate storage candidate = _candidates[proposalId];
+        Proposal storage proposal = _proposals[proposalId];
         for (uint256 word = 0; word < flags.length; ++word) {
-            flags[word] = SlotFlags.unwrap(candidate.flags[word]);
+            flags[word] = SlotFlags.unwrap(proposal.flags[word]);
         }
     }
 
@@ -136,7 +109,7 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
 
     /// @inheritdoc IRollup
     function withdrawalsRootOf(uint256 proposalId) external view returns (uint256) {
-        Candidate storage candidate = _candidates[proposalId];
+        Candidate storage candidate = _proposals[proposalId].candidate;
         if (!candidate.payout.isFinal()) revert NotFinal(proposalId);
         return candidate.withdrawalsRoot;
     }

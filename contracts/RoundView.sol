@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CandidateView, IRollup} from "./interfaces/IRollup.sol";
+import {IRollup} from "./interfaces/IRollup.sol";
 import {Due, IRoundView, Phase, RoundState} from "./interfaces/IRoundView.sol";
 import {Eligibility} from "./libraries/Eligibility.sol";
+import {Candidate} from "./types/Candidate.sol";
 import {Head, HeadLibrary} from "./types/Head.sol";
 
 /// @title The view of the round
@@ -19,14 +20,14 @@ contract RoundView is IRoundView {
 
         state.ranked = head.ranked();
         state.due = _due(rollup, head.settled(), head.queueCut());
-        if (head.isPipelined()) state.parentRef = rollup.seatOf(rollup.candidateOf(state.parent).proposer);
+        if (head.isPipelined()) state.parentRef = rollup.candidateOf(state.parent).offer.seat();
         if (state.ranked != 0 && block.timestamp >= _proposalEnds(rollup, head) + rollup.acceptanceWindow()) {
             state.advanceDue = true;
             state.parent = rollup.ranking()[0];
-            CandidateView memory leader = rollup.candidateOf(state.parent);
+            Candidate memory leader = rollup.candidateOf(state.parent);
             state.stateRoot = leader.nextStateRoot;
             if (head.hasNext()) {
-                state.parentRef = rollup.seatOf(leader.proposer);
+                state.parentRef = leader.offer.seat();
                 state.ranked = 0;
                 head = _nextHead(rollup, head, leader);
                 state.due = _due(rollup, head.settled(), head.queueCut());
@@ -36,9 +37,9 @@ contract RoundView is IRoundView {
     }
 
     /// @dev What the head will be as soon as somebody acts.
-    function _nextHead(IRollup rollup, Head head, CandidateView memory leader) private view returns (Head) {
+    function _nextHead(IRollup rollup, Head head, Candidate memory leader) private view returns (Head) {
         uint256 exponent = head.exponent();
-        if (exponent != 0) exponent = rollup.scorer().policy().nextExponent(exponent, leader.provers);
+        if (exponent != 0) exponent = rollup.scorer().policy().nextExponent(exponent, leader.standing.provers());
         uint256 opens = _proposalEnds(rollup, head);
         return
             HeadLibrary.pack(
@@ -48,7 +49,7 @@ contract RoundView is IRoundView {
                 head.counter() + 1,
                 opens,
                 opens,
-                head.settled() + leader.l1OpCount,
+                head.settled() + leader.offer.l1OpCount(),
                 block.timestamp
             );
     }

@@ -108,6 +108,7 @@ import {
   vrfBeta,
   WORD_BYTES,
 } from "../src/protocol/index.ts";
+import { readCandidate, type CandidateWords } from "../src/chain/candidate.ts";
 import { preciseLn } from "./preciseLn.ts";
 
 type Value = bigint | number | boolean | string | readonly Value[];
@@ -823,6 +824,26 @@ function burns(): Case[] {
   );
 }
 
+function candidates(): Case[] {
+  return Array.from({ length: 8 }, (_, i) => {
+    const word = (name: string) => random(`candidate ${name} ${i}`, 256);
+    const bytes = (name: string) => toBeHex(word(name), 32);
+    const words: CandidateWords = {
+      standing: word("standing"),
+      payout: word("payout"),
+      nextStateRoot: word("nextStateRoot"),
+      contentsHash: bytes("contentsHash"),
+      transcriptHash: bytes("transcriptHash"),
+      offer: word("offer"),
+      orderCommitment: bytes("orderCommitment"),
+      roundSeed: word("roundSeed"),
+      withdrawalsRoot: word("withdrawalsRoot"),
+      setting: word("setting"),
+    };
+    return { ...words, ...readCandidate(words)! };
+  });
+}
+
 /** Every file's cases, by file name. */
 export function vectors(): Record<string, Case[]> {
   return {
@@ -857,6 +878,7 @@ export function vectors(): Record<string, Case[]> {
     issuance: issuance(),
     reward: rewards(),
     burns: burns(),
+    candidate: candidates(),
   };
 }
 

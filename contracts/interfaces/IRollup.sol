@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Candidate} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Seed} from "../types/Seed.sol";
@@ -104,46 +105,6 @@ struct Claim {
     uint256 proposalId;
     bytes transcript;
     uint256[] slots;
-}
-
-/// @notice A verified candidate as `candidateOf` shows it.
-struct CandidateView {
-    /// Zero: there is no such candidate.
-    address proposer;
-    uint256 burnBid;
-    uint256 proverShareBps;
-    uint256 committedAt;
-    uint256 score;
-    /// Distinct fulfilled provers.
-    uint256 provers;
-    uint256 fulfilledWeight;
-    uint256 assignedWeight;
-    /// Wei of the asset.
-    uint256 fees;
-    /// Whether it won or was a paid uncle.
-    bool isPaid;
-    /// Whether it won.
-    bool isFinal;
-    /// Wei of the native token for one unit of fulfilled weight; 0 until paid, and where a payout policy pays provers.
-    uint256 proverUnit;
-    uint256 nextStateRoot;
-    bytes32 contentsHash;
-    bytes32 transcriptHash;
-    RoundId roundId;
-    bytes32 orderCommitment;
-    /// What VRF outputs of its round are made from; 0 where there are none.
-    uint256 roundSeed;
-    uint256 txCount;
-    /// Operations from L1 that it begins with.
-    uint256 l1OpCount;
-    /// Root of its exits.
-    uint256 withdrawalsRoot;
-    /// Of the score policy, in its round.
-    uint256 exponent;
-    /// The last second that counted for who is eligible, and with which stake.
-    uint48 eligibleAt;
-    /// When proofs were no longer taken.
-    uint256 acceptanceEnds;
 }
 
 /// @title The rollup
@@ -439,7 +400,8 @@ interface IRollup is IRollupBase, IRollupExtension {
     /// @return known false for heights that are undecided, or more than 1,023 below the last decided one
     function lowestPaidScore(uint256 height) external view returns (uint256 score, bool known);
 
-    function candidateOf(uint256 proposalId) external view returns (CandidateView memory);
+    /// @return the words that are stored of it, to be read with their types; all zero where there is none
+    function candidateOf(uint256 proposalId) external view returns (Candidate memory);
 
     /// @return united flags of a candidate, with what was paid
     function flagsOf(uint256 proposalId) external view returns (uint256[] memory);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Candidate} from "../types/Candidate.sol";
+import {Proposal} from "../types/Candidate.sol";
 import {Standing} from "../types/Standing.sol";
 
 /// @notice The best candidates of a round, best first.
@@ -21,7 +21,7 @@ library Ranking {
     /// @return newTaken places taken now
     function insert(
         mapping(uint256 => uint256) storage ranking,
-        mapping(uint256 => Candidate) storage candidates,
+        mapping(uint256 => Proposal) storage proposals,
         uint256 id,
         Standing standing,
         uint256 taken,
@@ -34,13 +34,13 @@ library Ranking {
                 ++newTaken;
             } else {
                 uint256 last = ranking[place - 1];
-                if (!beats(standing, id, candidates[last].standing, last)) return (place, taken);
+                if (!beats(standing, id, proposals[last].candidate.standing, last)) return (place, taken);
                 --place;
             }
         }
         for (; place != 0; --place) {
             uint256 above = ranking[place - 1];
-            if (!beats(standing, id, candidates[above].standing, above)) break;
+            if (!beats(standing, id, proposals[above].candidate.standing, above)) break;
             ranking[place] = above;
         }
         ranking[place] = id;

@@ -11,10 +11,14 @@ import {Queue} from "../libraries/Queue.sol";
 import {Rewards} from "../libraries/Rewards.sol";
 import {Score} from "../libraries/Score.sol";
 import {Tally} from "../libraries/Tally.sol";
+import {Offer} from "../types/Offer.sol";
+import {Payout} from "../types/Payout.sol";
 import {QueueEntry, QueueEntryLibrary} from "../types/QueueEntry.sol";
 import {RoundId, RoundIdLibrary} from "../types/RoundId.sol";
+import {Setting} from "../types/Setting.sol";
 import {SizeRule} from "../types/SizeRule.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
+import {Standing} from "../types/Standing.sol";
 import {Terms, TermsLibrary} from "../types/Terms.sol";
 
 /// @notice Opens the internal libraries to tests in other languages.
@@ -67,6 +71,62 @@ contract LibraryHarness {
         Terms terms
     ) external pure returns (RoundId roundId_, uint256 proverShareBps, uint256 burnBid, uint256 parentRef) {
         return (terms.roundId(), terms.proverShareBps(), terms.burnBid(), terms.parentRef());
+    }
+
+    function unpackOffer(
+        Offer offer
+    )
+        external
+        pure
+        returns (address proposer, uint256 burnBid, uint256 proverShareBps, uint256 seat, uint256 l1OpCount)
+    {
+        return (offer.proposer(), offer.burnBid(), offer.proverShareBps(), offer.seat(), offer.l1OpCount());
+    }
+
+    function unpackStanding(
+        Standing standing
+    ) external pure returns (uint256 score_, uint256 committedAt, uint256 provers) {
+        return (standing.score(), standing.committedAt(), standing.provers());
+    }
+
+    function unpackPayout(
+        Payout payout
+    )
+        external
+        pure
+        returns (
+            uint256 proverUnit,
+            bool isFinal,
+            bool isPaid,
+            uint256 assignedWeight,
+            uint256 fulfilledWeight,
+            uint256 fees
+        )
+    {
+        return (
+            payout.proverUnit(),
+            payout.isFinal(),
+            payout.isPaid(),
+            payout.assignedWeight(),
+            payout.fulfilledWeight(),
+            payout.fees()
+        );
+    }
+
+    function unpackSetting(
+        Setting setting
+    )
+        external
+        pure
+        returns (uint256 acceptanceEnds, uint48 eligibleAt, uint256 exponent, uint256 txCount, RoundId roundId_)
+    {
+        return (
+            setting.acceptanceEnds(),
+            setting.eligibleAt(),
+            setting.exponent(),
+            setting.txCount(),
+            setting.roundId()
+        );
     }
 
     function commitDigest(

@@ -27,7 +27,7 @@ abstract contract Advancing is RollupBase {
         uint256 height = roundId.height();
         mapping(uint256 => uint256) storage ranking_ = _ranking(height);
         uint256 winnerId = ranking_[0];
-        Candidate storage winner = _candidates[winnerId];
+        Candidate storage winner = _proposals[winnerId].candidate;
         (uint256 uncles, uint256 lowestScore) = _countUncles(ranking_, head.ranked());
 
         (uint256 minted, uint256 burnt) = _payAll(head, ranking_, uncles);
@@ -71,13 +71,13 @@ abstract contract Advancing is RollupBase {
         mapping(uint256 => uint256) storage ranking_,
         uint256 ranked
     ) private view returns (uint256 uncles, uint256 lowestScore) {
-        uint256 winnerScore = _candidates[ranking_[0]].standing.score();
+        uint256 winnerScore = _proposals[ranking_[0]].candidate.standing.score();
         if (ranked == 1 || winnerScore == 0) return (0, winnerScore);
         uint256 least = policy.fraction(winnerScore, uncleMinScoreBps);
         // From the last one, because scores fall from place to place: whoever is above one that is close enough is so
         // too.
         for (uncles = ranked - 1; uncles != 0; --uncles) {
-            lowestScore = _candidates[ranking_[uncles]].standing.score();
+            lowestScore = _proposals[ranking_[uncles]].candidate.standing.score();
             if (lowestScore != 0 && lowestScore >= least) return (uncles, lowestScore);
         }
         return (0, winnerScore);
@@ -116,7 +116,7 @@ abstract contract Advancing is RollupBase {
         uint256 place,
         uint256 reward
     ) private returns (uint256 own, uint256 ofProvers, uint256 burnt) {
-        Candidate storage candidate = _candidates[proposalId];
+        Candidate storage candidate = _proposals[proposalId].candidate;
         Payout terms = candidate.payout;
         Offer offer = candidate.offer;
         uint256 proverUnit;

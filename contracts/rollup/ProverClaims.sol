@@ -6,7 +6,7 @@ import {IB52Token} from "../interfaces/IB52Token.sol";
 import {Claim, IRollup} from "../interfaces/IRollup.sol";
 import {Tally} from "../libraries/Tally.sol";
 import {Transcript} from "../libraries/Transcript.sol";
-import {Candidate} from "../types/Candidate.sol";
+import {Candidate, Proposal} from "../types/Candidate.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
 import {RollupBase} from "./RollupBase.sol";
 
@@ -26,7 +26,8 @@ abstract contract ProverClaims is IRollup, RollupBase {
     }
 
     function _claim(uint256 proverIndex, Claim calldata claim) private returns (uint256 amount) {
-        Candidate storage candidate = _candidates[claim.proposalId];
+        Proposal storage proposal = _proposals[claim.proposalId];
+        Candidate storage candidate = proposal.candidate;
         uint256 proverUnit = candidate.payout.proverUnit();
         if (proverUnit == 0) revert NotPaid(claim.proposalId);
         bytes32 transcriptHash = keccak256(claim.transcript);
@@ -38,10 +39,10 @@ abstract contract ProverClaims is IRollup, RollupBase {
             if (slot >= slotCount) revert UnknownSlot(slot, slotCount);
             uint256 index = claim.transcript.indexAt(slot);
             if (index != proverIndex) revert NotAssigned(claim.proposalId, slot, proverIndex, index);
-            SlotFlags flags = candidate.flags[slot >> 6];
+            SlotFlags flags = proposal.flags[slot >> 6];
             if (!flags.isFulfilled(slot)) revert NotFulfilled(claim.proposalId, slot);
             if (flags.isPaid(slot)) revert AlreadyClaimed(claim.proposalId, slot);
-            candidate.flags[slot >> 6] = flags.withPaid(slot);
+            proposal.flags[slot >> 6] = flags.withPaid(slot);
             amount += proverUnit * Tally.weightOf(slot, arity, nodeWeights);
         }
         emit ProverClaimed(proverIndex, claim.proposalId, claim.slots, amount);

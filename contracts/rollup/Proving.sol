@@ -10,13 +10,14 @@ import {Data} from "../libraries/Data.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Ranking} from "../libraries/Ranking.sol";
-import {Candidate} from "../types/Candidate.sol";
+import {Candidate, Proposal} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
 import {OfferLibrary} from "../types/Offer.sol";
 import {PayoutLibrary} from "../types/Payout.sol";
 import {Seed} from "../types/Seed.sol";
-import {SlotFlags} from "../types/SlotFlags.sol";
+import {SettingLibrary} from "../types/Setting.sol";
+import {SlotFlags, SlotFlagsLibrary} from "../types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../types/Standing.sol";
 import {Terms} from "../types/Terms.sol";
 import {Advancing} from "./Advancing.sol";
@@ -35,17 +36,16 @@ abstract contract Proving is IRollup, Advancing, Openings {
         if (digest != revealOf[proposalId]) revert WrongReveal(digest, revealOf[proposalId]);
         bridge.requireOpen(s.fees);
 
-        Candidate storage candidate = _candidates[proposalId];
+        Candidate storage candidate = _proposals[proposalId].candidate;
         bytes32 contentsHash = Data.hash(s.contents);
         (Seed seed, uint48 eligibleAt) = _meaning(head);
         if (!_verify(proposalId, seed, eligibleAt, s)) revert InvalidForest(proposalId);
 
-        if (candidate.isNone()) {
-            _admitCandidate(candidate, head, s);
+        if (candidate.offer.isNone()) {
+            _admitCandidate(candidate, head, eligibleAt, s);
             candidate.contentsHash = contentsHash;
             candidate.transcriptHash = transcriptHash;
             candidate.roundSeed = seed.value();
-            candidate.eligibleAt = eligibleAt;
             candidate.payout = PayoutLibrary.pack(s.fees, 0, 0);
             place = _rank(
                 proposalId,
@@ -58,7 +58,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
             );
         } else {
             if (contentsHash != candidate.contentsHash) revert WrongContents(contentsHash, candidate.contentsHash);
-            (SlotFlags[] memory flags, bool isMore) = _unite(candidate, s.flags);
+            (SlotFlags[] memory flags, bool isMore) = _unite(proposalId, s.flags);
             place = _rank(proposalId, head, s.opening.committedAt, s.transcript, flags, s.betas, isMore);
         }
     }
@@ -77,22 +77,23 @@ abstract contract Proving is IRollup, Advancing, Openings {
         if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
         Head head = _upToDate(_head);
         proposalId = _openRevealed(head, opening, keccak256(transcript));
-        Candidate storage candidate = _candidates[proposalId];
-        SlotFlags own = candidate.flags[slot >> 6];
+        Proposal storage proposal = _proposals[proposalId];
+        SlotFlags own = proposal.flags[slot >> 6];
         emit HandedIn(proposalId, slot, content);
 
-        if (candidate.isNone()) {
+        if (proposal.candidate.offer.isNone()) {
             if (own.isHandedIn(slot)) revert AlreadyHandedIn(proposalId, slot);
-            candidate.flags[slot >> 6] = own.withHandedIn(slot);
+            proposal.flags[slot >> 6] = own.withHandedIn(slot);
             _handedIn[proposalId][slot] = content;
             return proposalId;
         }
         bytes32 contentsHash = Data.hash(contents);
-        if (contentsHash != candidate.contentsHash) revert WrongContents(contentsHash, candidate.contentsHash);
+        bytes32 provenHash = proposal.candidate.contentsHash;
+        if (contentsHash != provenHash) revert WrongContents(contentsHash, provenHash);
         if (contents[slot - 1] != content) revert WrongContent(slot, content, contents[slot - 1]);
-        SlotFlags[] memory flags = new SlotFlags[]((slotCount + 63) / 64);
+        SlotFlags[] memory flags = new SlotFlags[](SlotFlagsLibrary.words(slotCount));
         for (uint256 word = 0; word < flags.length; ++word) {
-            flags[word] = candidate.flags[word];
+            flags[word] = proposal.flags[word];
         }
         flags[slot >> 6] = own.withDelivered(slot);
         uint256[] memory betas;
@@ -149,7 +150,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
     }
 
     /// @dev What a candidate is, apart from what it has proven. Its proposer owes no forfeit any more.
-    function _admitCandidate(Candidate storage candidate, Head head, Submission calldata s) private {
+    function _admitCandidate(Candidate storage candidate, Head head, uint48 eligibleAt, Submission calldata s) private {
         Terms terms = s.opening.terms;
         address proposer = s.opening.proposer;
         if (s.txCount > type(uint32).max) revert TooManyTransactions(s.txCount, type(uint32).max);
@@ -163,10 +164,13 @@ abstract contract Proving is IRollup, Advancing, Openings {
         );
         candidate.withdrawalsRoot = s.withdrawalsRoot;
         candidate.orderCommitment = s.opening.orderCommitment;
-        candidate.roundId = head.roundId();
-        candidate.txCount = uint32(s.txCount);
-        candidate.exponent = uint16(head.exponent());
-        candidate.acceptanceEnds = uint40(_acceptanceEnds(head));
+        candidate.setting = SettingLibrary.pack(
+            head.roundId(),
+            s.txCount,
+            head.exponent(),
+            eligibleAt,
+            _acceptanceEnds(head)
+        );
 
         uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
         Lane lane = _lanes[laneId].asProven();
@@ -179,12 +183,13 @@ abstract contract Proving is IRollup, Advancing, Openings {
     /// @return flags  what has ever been proven
     /// @return isMore whether this submission adds to it
     function _unite(
-        Candidate storage candidate,
+        uint256 proposalId,
         uint256[] calldata submitted
     ) private view returns (SlotFlags[] memory flags, bool isMore) {
+        mapping(uint256 => SlotFlags) storage stored = _proposals[proposalId].flags;
         flags = new SlotFlags[](submitted.length);
         for (uint256 word = 0; word < flags.length; ++word) {
-            SlotFlags known = candidate.flags[word];
+            SlotFlags known = stored[word];
             flags[word] = known.union(SlotFlags.wrap(submitted[word]));
             if (SlotFlags.unwrap(flags[word]) != SlotFlags.unwrap(known)) isMore = true;
         }
@@ -192,7 +197,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
 
     /// @dev The flags of a first submission. What was handed in before counts if it is what the forest contains.
     function _firstFlags(uint256 proposalId, Submission calldata s) private view returns (SlotFlags[] memory flags) {
-        (flags, ) = _unite(_candidates[proposalId], s.flags);
+        (flags, ) = _unite(proposalId, s.flags);
         for (uint256 word = 0; word < flags.length; ++word) {
             uint256 handedIn = flags[word].handedIn();
             for (uint256 slot = 64 * word; handedIn != 0; (handedIn >>= 1, ++slot)) {
@@ -214,13 +219,14 @@ abstract contract Proving is IRollup, Advancing, Openings {
         uint256[] memory betas,
         bool isMore
     ) private returns (uint256 place) {
-        Candidate storage candidate = _candidates[proposalId];
+        Proposal storage proposal = _proposals[proposalId];
+        Candidate storage candidate = proposal.candidate;
         Count memory count = scorer.count(
             Contest({
                 burnBid: candidate.offer.burnBid(),
-                txCount: candidate.txCount,
+                txCount: candidate.setting.txCount(),
                 exponent: head.exponent(),
-                eligibleAt: candidate.eligibleAt
+                eligibleAt: candidate.setting.eligibleAt()
             }),
             transcript,
             flags,
@@ -236,11 +242,11 @@ abstract contract Proving is IRollup, Advancing, Openings {
         uint256 fees = candidate.payout.fees();
         candidate.payout = PayoutLibrary.pack(fees, count.fulfilledWeight, count.assignedWeight);
         for (uint256 word = 0; word < flags.length; ++word) {
-            candidate.flags[word] = flags[word];
+            proposal.flags[word] = flags[word];
         }
         uint256 ranked;
         (place, ranked) = _ranking(head.roundId().height()).insert(
-            _candidates,
+            _proposals,
             proposalId,
             standing,
             head.ranked(),

@@ -14,7 +14,7 @@ import {IScorer} from "../interfaces/IScorer.sol";
 import {BurnRule} from "../libraries/Burns.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Transcript} from "../libraries/Transcript.sol";
-import {Candidate} from "../types/Candidate.sol";
+import {Proposal} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane} from "../types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
@@ -118,7 +118,7 @@ abstract contract RollupBase is IRollupBase {
     mapping(uint256 proposalId => Chunks) internal _chunks;
     mapping(uint256 laneId => Lane) internal _lanes;
     mapping(uint256 laneId => mapping(uint256 parentRef => Lane)) internal _branches;
-    mapping(uint256 proposalId => Candidate) internal _candidates;
+    mapping(uint256 proposalId => Proposal) internal _proposals;
     /// @dev Contents of the slots whose `handedIn` flag is set.
     mapping(uint256 proposalId => mapping(uint256 slot => uint256)) internal _handedIn;
     /// @dev Place => proposalId, one ranking for odd heights and one for even. Of the open height's `Head.ranked` are
@@ -192,7 +192,7 @@ abstract contract RollupBase is IRollupBase {
     /// @inheritdoc IRollupBase
     function stateRoot() public view returns (uint256) {
         uint256 id = finalProposal();
-        return id == 0 ? genesisRoot : _candidates[id].nextStateRoot;
+        return id == 0 ? genesisRoot : _proposals[id].candidate.nextStateRoot;
     }
 
     function _ranking(uint256 height) internal view returns (mapping(uint256 => uint256) storage) {

@@ -33,6 +33,11 @@ library OfferLibrary {
             );
     }
 
+    /// @return whether there is no candidate whose offer this is: every proposer has a seat
+    function isNone(Offer self) internal pure returns (bool) {
+        return Offer.unwrap(self) == 0;
+    }
+
     function proposer(Offer self) internal pure returns (address) {
         return address(uint160(Offer.unwrap(self) >> 96));
     }

@@ -1,4 +1,5 @@
 export * from "./actions/index.ts";
+export * from "./candidate.ts";
 export * from "./client.ts";
 export * from "./deployment.ts";
 export * from "./errors.ts";

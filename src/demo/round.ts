@@ -1,5 +1,14 @@
 import { id } from "ethers";
-import { type Advance, advance, advanceIn, getQueue, getRoundState, type RoundState, settle } from "../chain/index.ts";
+import {
+  type Advance,
+  advance,
+  advanceIn,
+  getCandidate,
+  getQueue,
+  getRoundState,
+  type RoundState,
+  settle,
+} from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
@@ -229,10 +238,12 @@ export async function settleAll(
 async function outcome({ client }: Stage, { draft, transcript }: CommittedBlock) {
   const [flags, candidate] = await Promise.all([
     client.rollup.flagsOf(draft.proposalId),
-    client.rollup.candidateOf(draft.proposalId),
+    getCandidate(client, draft.proposalId),
   ]);
   const assigned = transcript.filter((prover) => prover !== 0).length;
   const fulfilled = transcript.filter((_, slot) => isFulfilled(flags, slot)).length;
+  if (candidate === undefined)
+    throw new B52Error(`proposal ${draft.proposalId} was paid, but L1 has no candidate of it`);
   return { flags, candidate, assigned, fulfilled };
 }
 

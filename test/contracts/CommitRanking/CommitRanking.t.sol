@@ -96,8 +96,8 @@ contract CommitRankingTest is RankingFixture {
         for (uint256 place = 0; place < 3; ++place) {
             vm.assertEq(ranked[place].proposalId, proven[place], "proposalId");
             vm.assertEq(drafts[ranked[place].position].id, proven[place], "position");
-            vm.assertEq(ranked[place].score, rollup.candidateOf(proven[place]).score, "score");
-            vm.assertEq(ranked[place].provers, rollup.candidateOf(proven[place]).provers, "provers");
+            vm.assertEq(ranked[place].score, rollup.candidateOf(proven[place]).standing.score(), "score");
+            vm.assertEq(ranked[place].provers, rollup.candidateOf(proven[place]).standing.provers(), "provers");
         }
     }
 
@@ -360,7 +360,7 @@ contract SizedCommitRankingTest is RankingFixture {
         _reveal(a);
         _submit(a, 1, 1);
         vm.assertEq(_rank(_list(a))[0].score, 3 * 7 ** 3 * 100 ** 2, "six");
-        vm.assertEq(rollup.candidateOf(a.id).score, 3 * 100 ** 2, "proven");
+        vm.assertEq(rollup.candidateOf(a.id).standing.score(), 3 * 100 ** 2, "proven");
     }
 }
 
@@ -380,8 +380,8 @@ contract DynamicCommitRankingTest is RankingFixture {
         _toEnd();
         _reveal(b);
         _submitFull(b);
-        vm.assertEq(rollup.candidateOf(a.id).score, scores[0], "of the parent");
-        vm.assertEq(rollup.candidateOf(b.id).score, scores[1], "of the child");
+        vm.assertEq(rollup.candidateOf(a.id).standing.score(), scores[0], "of the parent");
+        vm.assertEq(rollup.candidateOf(b.id).standing.score(), scores[1], "of the child");
     }
 }
 
@@ -404,7 +404,7 @@ contract RaceCommitRankingTest is RankingFixture {
         _submitFull(b);
         ranked = _rank(_list(b, a));
         vm.assertEq(ranked[0].position, 0, "the proven");
-        vm.assertEq(ranked[0].score, rollup.candidateOf(b.id).score, "score");
+        vm.assertEq(ranked[0].score, rollup.candidateOf(b.id).standing.score(), "score");
     }
 
     /// @dev Keys that came after the seed is known count neither now nor at the next height.

@@ -104,7 +104,7 @@ abstract contract CourtFixture is Fixture {
     }
 
     function _acceptanceEnds(Draft memory d) internal view returns (uint256) {
-        return rollup.candidateOf(d.id).acceptanceEnds;
+        return rollup.candidateOf(d.id).setting.acceptanceEnds();
     }
 
     function _slash(Draft memory d, uint256 slot, bytes memory receipt) internal returns (uint256) {

@@ -37,7 +37,7 @@ contract AppealTest is CourtFixture {
         emit IProverCourt.Appealed(d.id, 3);
         court.appeal(d.id, d.transcript, node);
         rollup.advance();
-        vm.assertEq(rollup.candidateOf(d.id).provers, 6, "not delivered");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 6, "not delivered");
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotFulfilled.selector, d.id, 3));
         rollup.claimProver(4, _claimOf(d, 3));
 

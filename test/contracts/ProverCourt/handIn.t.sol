@@ -10,9 +10,9 @@ import {CourtFixture} from "./CourtFixture.sol";
 contract HandInTest is CourtFixture {
     function test_CountsForACandidate() public {
         Draft memory d = _withheld();
-        vm.assertEq(rollup.candidateOf(d.id).provers, 6, "before");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 6, "before");
         vm.assertEq(_handIn(d, _nodeProof(d, 3)), d.id, "id");
-        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "after");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "after");
         _expectNothingOwed(d);
         rollup.claimProver(4, _claimOf(d, 3));
     }
@@ -21,7 +21,7 @@ contract HandInTest is CourtFixture {
         Draft memory d = _revealed();
         _handIn(d, _nodeProof(d, 3));
         _submit(d, ALL, 0x77);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
         _expectNothingOwed(d);
         rollup.claimProver(4, _claimOf(d, 3));
     }
@@ -33,7 +33,7 @@ contract HandInTest is CourtFixture {
         node.proof = abi.encode(_statement(d, node));
         _handIn(d, node);
         _submit(d, ALL, 0x7d);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
     }
 
     function test_ChildrenHoldAsManySlotsAsTheTranscriptSays() public {
@@ -55,7 +55,7 @@ contract HandInTest is CourtFixture {
             _handInEither(d, slot);
         }
         _submit(d, ALL, 0x07);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
     }
 
     /// @dev And afterwards the candidate.
@@ -67,7 +67,7 @@ contract HandInTest is CourtFixture {
         for (uint256 slot = 3; slot < 7; ++slot) {
             _handInEither(d, slot);
         }
-        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
     }
 
     /// @dev A proof by the other circuit is refused, one by the right circuit is taken.
@@ -105,7 +105,7 @@ contract HandInTest is CourtFixture {
         node = _nodeProof(d, 3);
         node.mask = 1;
         _refuses(d, node);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 6, "nothing was recorded");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 6, "nothing was recorded");
     }
 
     function test_RefusesAnotherProposersProof() public {

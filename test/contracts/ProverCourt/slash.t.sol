@@ -208,7 +208,7 @@ contract SlashTest is RivalsFixture {
 
     function test_RivalsThatCouldHaveBeenPaidMatter() public {
         (Draft memory rival, Draft memory weak) = _rivals();
-        vm.assertFalse(rollup.candidateOf(rival.id).isPaid, "rival unpaid");
+        vm.assertFalse(rollup.candidateOf(rival.id).payout.isPaid(), "rival unpaid");
         // Seven provers at a bid of 100, as the winner: exactly the lowest paid score.
         vm.assertEq(_slash(rival, 3, _receipt(rival, 3)), FULL, "rival");
         vm.expectRevert(
@@ -229,7 +229,7 @@ contract SlashTest is RivalsFixture {
         _submit(trap, ALL, 0);
         _toEnd();
         rollup.advance();
-        vm.assertFalse(rollup.candidateOf(trap.id).isPaid, "the trap is worth nothing");
+        vm.assertFalse(rollup.candidateOf(trap.id).payout.isPaid(), "the trap is worth nothing");
         vm.warp(_acceptanceEnds(trap) + APPEAL_WINDOW);
         for (uint256 slot = 1; slot < 7; ++slot) {
             vm.assertEq(_slash(trap, slot, ""), FEE, "fee");
@@ -350,7 +350,7 @@ contract RaceSlashTest is CourtFixture {
         vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
         vm.assertEq(_slash(winner, 3, ""), FEE, "winner");
         (uint256 lowest, ) = rollup.lowestPaidScore(1);
-        uint256 score = rollup.candidateOf(rival.id).score;
+        uint256 score = rollup.candidateOf(rival.id).standing.score();
         vm.assertTrue(score > 0, "it has a score");
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotLiable.selector, rival.id, score, lowest));
         _slash(rival, 3, "");

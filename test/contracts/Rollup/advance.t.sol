@@ -73,7 +73,7 @@ contract AdvanceTest is Fixture {
         vm.assertEq(state.opens, vm.getBlockTimestamp(), "opens");
         vm.assertEq(state.ranked, 0, "ranked");
         _expectCredit(ALICE, 50 ether - 19 * unit, 7 ether);
-        vm.assertEq(rollup.candidateOf(d.id).proverUnit, unit, "prover unit");
+        vm.assertEq(rollup.candidateOf(d.id).payout.proverUnit(), unit, "prover unit");
         vm.assertEq(token.totalSupply(), supply + 50 ether - 100 * BID_UNIT, "supply");
         _expectDeposit(ALICE, SEAT - 100);
     }
@@ -88,7 +88,7 @@ contract AdvanceTest is Fixture {
         rollup.advance();
         uint256 effective = (uint256(50 ether) * 7) / 17;
         uint256 unit = (effective * 6_000) / 10_000 / 7;
-        vm.assertEq(rollup.candidateOf(d.id).proverUnit, unit, "unit");
+        vm.assertEq(rollup.candidateOf(d.id).payout.proverUnit(), unit, "unit");
         _expectCredit(ALICE, effective - 7 * unit, 0);
     }
 
@@ -137,8 +137,8 @@ contract AdvanceTest is Fixture {
         rollup.advance();
         vm.assertEq(rollup.finalProposal(), d[0].id, "final");
         uint256 unit = uint256(2.5 ether) / 2 / 19;
-        vm.assertEq(rollup.candidateOf(d[1].id).proverUnit, unit, "unit of the second uncle");
-        vm.assertEq(rollup.candidateOf(d[2].id).proverUnit, unit, "unit of the first uncle");
+        vm.assertEq(rollup.candidateOf(d[1].id).payout.proverUnit(), unit, "unit of the second uncle");
+        vm.assertEq(rollup.candidateOf(d[2].id).payout.proverUnit(), unit, "unit of the first uncle");
         _expectCredit(BOB, 2.5 ether - 19 * unit, 0);
         _expectCredit(CAROL, 2.5 ether - 19 * unit, 0);
         // Burns are rounded up: 200 x 0.3333 = 66.66, 250 x 0.3333 = 83.325.
@@ -152,10 +152,10 @@ contract AdvanceTest is Fixture {
         // (150 / 300)^2 is just a quarter.
         Draft[] memory d = _decide(300, 150, 149);
         rollup.advance();
-        vm.assertTrue(rollup.candidateOf(d[1].id).proverUnit != 0, "a quarter");
-        vm.assertEq(rollup.candidateOf(d[2].id).proverUnit, 0, "less than a quarter");
+        vm.assertTrue(rollup.candidateOf(d[1].id).payout.proverUnit() != 0, "a quarter");
+        vm.assertEq(rollup.candidateOf(d[2].id).payout.proverUnit(), 0, "less than a quarter");
         uint256 unit = uint256(5 ether) / 2 / 19;
-        vm.assertEq(rollup.candidateOf(d[1].id).proverUnit, unit, "the only uncle takes all");
+        vm.assertEq(rollup.candidateOf(d[1].id).payout.proverUnit(), unit, "the only uncle takes all");
         _expectDeposit(CAROL, SEAT);
         _expectCredit(CAROL, 0, 0);
     }
@@ -249,7 +249,8 @@ contract AdvanceTest is Fixture {
         uint256 claimable;
         uint256 burnt;
         for (uint256 i = 0; i < 3; ++i) {
-            claimable += rollup.candidateOf(d[i].id).proverUnit * rollup.candidateOf(d[i].id).fulfilledWeight;
+            claimable +=
+                rollup.candidateOf(d[i].id).payout.proverUnit() * rollup.candidateOf(d[i].id).payout.fulfilledWeight();
             (uint256 rewards, ) = rollup.creditOf(proposers[i]);
             claimable += rewards;
             (uint256 deposit, , ) = rollup.laneOf(proposers[i], 1);

@@ -66,7 +66,9 @@ contract ClaimProverTest is Fixture {
         claims[1] = Claim(uncle.id, uncle.transcript, _slots(0));
         claims[2] = Claim(next.id, next.transcript, _slots(0));
         uint256 expected =
-            8 * unit + 5 * rollup.candidateOf(uncle.id).proverUnit + 5 * rollup.candidateOf(next.id).proverUnit;
+            8 * unit +
+                5 * rollup.candidateOf(uncle.id).payout.proverUnit() +
+                5 * rollup.candidateOf(next.id).payout.proverUnit();
         vm.assertEq(rollup.claimProver(1, claims), expected, "amount");
         vm.assertEq(token.balanceOf(_owner(1)), expected, "balance");
         _expectRefused(1, claims, abi.encodeWithSelector(IRollup.AlreadyClaimed.selector, winner.id, 2));
@@ -176,7 +178,7 @@ contract ClaimProverTest is Fixture {
     function _advance() private {
         _toEnd();
         rollup.advance();
-        unit = rollup.candidateOf(winner.id).proverUnit;
+        unit = rollup.candidateOf(winner.id).payout.proverUnit();
         vm.assertEq(unit, (uint256(50 ether) * 15) / 17 / 2 / 15, "unit");
     }
 

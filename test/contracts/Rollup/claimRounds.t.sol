@@ -34,7 +34,7 @@ contract ClaimRoundsTest is Fixture {
         // All eleven weights of its block are fulfilled, and a unit is whole wei.
         vm.assertEq(rewards, REWARD - (REWARD / 2 / 11) * 11, "half is the winner's");
         vm.assertEq(token.totalSupply(), supply + rewards + 3 * share - 300 * 1e14, "minted, burnt");
-        vm.assertEq(rollup.candidateOf(a.id).proverUnit, 0, "nothing by block");
+        vm.assertEq(rollup.candidateOf(a.id).payout.proverUnit(), 0, "nothing by block");
 
         uint256[] memory counters = new uint256[](1);
         counters[0] = counter;

@@ -12,9 +12,9 @@ contract HandInTest is Fixture {
     function test_BeforeACandidateItCountsWithTheForest() public {
         Draft memory d = _ready();
         _handIn(d, 3, _content(d, 3));
-        vm.assertEq(rollup.candidateOf(d.id).proposer, address(0), "no candidate yet");
+        vm.assertEq(rollup.candidateOf(d.id).offer.proposer(), address(0), "no candidate yet");
         _submit(d, ALL, 0x01);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 2, "the root's and the handed in");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 2, "the root's and the handed in");
         vm.assertEq((rollup.flagsOf(d.id)[0] >> 64) & ALL, 0x09, "delivered");
     }
 
@@ -22,10 +22,10 @@ contract HandInTest is Fixture {
         Draft memory d = _ready();
         _handIn(d, 3, 12_345);
         _submit(d, ALL, 0x01);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 1, "provers");
         // It may come again once the contents are known.
         _handIn(d, 3, _content(d, 3));
-        vm.assertEq(rollup.candidateOf(d.id).provers, 2, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 2, "provers");
     }
 
     function test_OfACandidateItRaisesScoreRankAndPay() public {
@@ -37,7 +37,7 @@ contract HandInTest is Fixture {
         _handIn(a, 3, _content(a, 3));
         _handIn(a, 4, _content(a, 4));
         vm.assertEq(rollup.ranking()[0], a.id, "leader");
-        vm.assertEq(rollup.candidateOf(a.id).provers, 3, "provers");
+        vm.assertEq(rollup.candidateOf(a.id).standing.provers(), 3, "provers");
         _toEnd();
         rollup.advance();
         vm.assertTrue(rollup.claimProver(4, _claimOf(a, 3)) > 0, "paid");
@@ -103,9 +103,9 @@ contract HandInTest is Fixture {
         Draft memory d = _ready();
         _submit(d, 0x01, 0x01);
         _handIn(d, 3, _content(d, 3));
-        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "delivered, not fulfilled");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 1, "delivered, not fulfilled");
         _submit(d, ALL, 0);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 2, "the vote came later");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 2, "the vote came later");
     }
 
     Draft private _other;
@@ -124,7 +124,7 @@ contract HandInTest is Fixture {
 
     function _handIn(Draft memory d, uint256 slot, uint256 content) private {
         uint256[] memory contents;
-        if (rollup.candidateOf(d.id).proposer != address(0)) contents = _submission(d, 0, 0).contents;
+        if (rollup.candidateOf(d.id).offer.proposer() != address(0)) contents = _submission(d, 0, 0).contents;
         vm.prank(registry.court());
         rollup.recordHandIn(_opening(d), d.transcript, slot, content, 0, contents);
     }

@@ -40,7 +40,7 @@ contract LargeForestTest is Fixture {
         _handIn(d, _submission(d, 0, 0).contents);
         _toEnd();
         rollup.advance();
-        uint256 unit = rollup.candidateOf(d.id).proverUnit;
+        uint256 unit = rollup.candidateOf(d.id).payout.proverUnit();
         vm.assertTrue(unit != 0, "earned");
         vm.assertEq(rollup.claimProver(1, _claimOf(d, SLOT)), unit, "paid");
         uint256[] memory flags = rollup.flagsOf(d.id);
@@ -79,6 +79,6 @@ contract LargeForestTest is Fixture {
         vm.assertEq((flags[0] >> 64) & ALL, 0, "first word");
         vm.assertEq((flags[1] >> 64) & ALL, 1 << (SLOT - 64), "second word");
         vm.assertEq(flags[1] & ALL, ALL >> 1, "votes of the second word");
-        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 1, "weight");
+        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 1, "weight");
     }
 }

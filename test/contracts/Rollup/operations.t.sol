@@ -2,9 +2,10 @@
 pragma solidity 0.8.37;
 
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
-import {CandidateView, IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Due} from "../../../contracts/interfaces/IRoundView.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {Candidate} from "../../../contracts/types/Candidate.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {skip, vm} from "../support/Vm.sol";
 
@@ -148,16 +149,16 @@ contract OperationsTest is Fixture {
         _reveal(uncle);
         _submitFull(winner);
         _submitFull(uncle);
-        vm.assertEq(rollup.candidateOf(uncle.id).l1OpCount, 2, "both have them");
+        vm.assertEq(rollup.candidateOf(uncle.id).offer.l1OpCount(), 2, "both have them");
         _expectSettled(0, 2);
         _toEnd();
         rollup.advance();
         _expectSettled(2, 2);
-        CandidateView memory c = rollup.candidateOf(winner.id);
-        vm.assertTrue(c.isFinal && c.isPaid && c.l1OpCount == 2, "final");
+        Candidate memory c = rollup.candidateOf(winner.id);
+        vm.assertTrue(c.payout.isFinal() && c.payout.isPaid() && c.offer.l1OpCount() == 2, "final");
         vm.assertEq(rollup.withdrawalsRootOf(winner.id), _withdrawalsRoot(winner), "its exits");
         c = rollup.candidateOf(uncle.id);
-        vm.assertTrue(!c.isFinal && c.isPaid, "an uncle is paid and not final");
+        vm.assertTrue(!c.payout.isFinal() && c.payout.isPaid(), "an uncle is paid and not final");
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotFinal.selector, uncle.id));
         rollup.withdrawalsRootOf(uncle.id);
         (, uint256 fees) = rollup.creditOf(ALICE);

@@ -21,7 +21,7 @@ contract StakeScoreRollupTest is Fixture {
         _reveal(d);
         _submit(d, 0x07, 0x07);
         // Two provers of seven tokens each, however many slots they hold.
-        vm.assertEq(rollup.candidateOf(d.id).score, 14 ** 3 * 100 ** 2, "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 14 ** 3 * 100 ** 2, "score");
     }
 
     function test_StakeThatComesInTheRoundDoesNotCount() public {
@@ -31,7 +31,7 @@ contract StakeScoreRollupTest is Fixture {
         _toReveal();
         _reveal(d);
         _submit(d, 1, 1);
-        vm.assertEq(rollup.candidateOf(d.id).score, 7 ** 3 * 100 ** 2, "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 7 ** 3 * 100 ** 2, "score");
         _toEnd();
         rollup.advance();
 
@@ -40,7 +40,7 @@ contract StakeScoreRollupTest is Fixture {
         _toReveal();
         _reveal(d);
         _submit(d, 1, 1);
-        vm.assertEq(rollup.candidateOf(d.id).score, 107 ** 3 * 100 ** 2, "it counts in the next");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 107 ** 3 * 100 ** 2, "it counts in the next");
     }
 
     function test_StakeThatIsSlashedInTheRoundStillCounts() public {
@@ -50,7 +50,7 @@ contract StakeScoreRollupTest is Fixture {
         _toReveal();
         _reveal(d);
         _submit(d, 1, 1);
-        vm.assertEq(rollup.candidateOf(d.id).score, 7 ** 3 * 100 ** 2, "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 7 ** 3 * 100 ** 2, "score");
     }
 }
 
@@ -91,8 +91,8 @@ contract DynamicScoreRollupTest is Fixture {
         _submitFull(b);
         Entry memory entry;
         (entry.burnBid, entry.provers, entry.exponent) = (100, 7, uint16(expected));
-        vm.assertEq(rollup.candidateOf(b.id).score, rollup.scorer().policy().score(entry), "score");
-        vm.assertEq(rollup.candidateOf(b.id).exponent, expected, "a court asks for it");
+        vm.assertEq(rollup.candidateOf(b.id).standing.score(), rollup.scorer().policy().score(entry), "score");
+        vm.assertEq(rollup.candidateOf(b.id).setting.exponent(), expected, "a court asks for it");
     }
 
     function _block(bytes memory transcript) private {
@@ -122,7 +122,7 @@ contract RaceScoreRollupTest is Fixture {
         for (uint256 i = 0; i < 7; ++i) {
             (entry.stakes[i], entry.betas[i]) = (STAKE, _beta(i + 1, seed));
         }
-        vm.assertEq(rollup.candidateOf(d.id).score, rollup.scorer().policy().score(entry), "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), rollup.scorer().policy().score(entry), "score");
         vm.assertEq(rollup.candidateOf(d.id).roundSeed, seed, "a court asks for it");
     }
 
@@ -135,8 +135,12 @@ contract RaceScoreRollupTest is Fixture {
         uint256 beta = _beta(4, _round().roundSeed);
         vm.prank(registry.court());
         rollup.recordHandIn(_opening(d), d.transcript, 3, contents[2], beta, contents);
-        vm.assertEq(rollup.candidateOf(d.id).score, rollup.candidateOf(whole.id).score, "as with the forest");
-        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+        vm.assertEq(
+            rollup.candidateOf(d.id).standing.score(),
+            rollup.candidateOf(whole.id).standing.score(),
+            "as with the forest"
+        );
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
     }
 
     /// @dev Prover 4 alone decides.
@@ -151,23 +155,23 @@ contract RaceScoreRollupTest is Fixture {
         (entry.burnBid, entry.provers) = (100, 1);
         (entry.stakes, entry.betas) = (new uint96[](1), new uint256[](1));
         (entry.stakes[0], entry.betas[0]) = (STAKE, beta);
-        vm.assertEq(rollup.candidateOf(d.id).score, rollup.scorer().policy().score(entry), "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), rollup.scorer().policy().score(entry), "score");
     }
 
     function test_ASlotsOutputMayComeLater() public {
         Draft memory d = _ready(ALICE, 100);
         _submit(d, 0x7f, 0);
-        vm.assertEq(rollup.candidateOf(d.id).score, 0, "nobody");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 0, "nobody");
         uint256 best = 0;
         for (uint256 slot = 0; slot < 7; ++slot) {
             _submit(d, 0, 1 << slot);
-            uint256 score = rollup.candidateOf(d.id).score;
+            uint256 score = rollup.candidateOf(d.id).standing.score();
             vm.assertTrue(score >= best, "never lowered");
             best = score;
         }
         Draft memory whole = _otherReady;
         _submitFull(whole);
-        vm.assertEq(best, rollup.candidateOf(whole.id).score, "one after the other, or all at once");
+        vm.assertEq(best, rollup.candidateOf(whole.id).standing.score(), "one after the other, or all at once");
     }
 
     /// @dev The advance that decides height 1 draws the seed of height 3, and who wants to count in it has been there
@@ -398,7 +402,7 @@ contract AdvanceTipTest is Fixture {
         Draft memory d = _decided(5_000, 0);
         rollup.advance();
         _expectRewards(BUILDER, TIP);
-        _expectRewards(ALICE, REWARD - rollup.candidateOf(d.id).proverUnit * 19 - TIP);
+        _expectRewards(ALICE, REWARD - rollup.candidateOf(d.id).payout.proverUnit() * 19 - TIP);
     }
 
     function test_ALateAdvanceTipsNobody() public {
@@ -417,7 +421,7 @@ contract AdvanceTipTest is Fixture {
         Draft memory d = _decided(10_000, 0);
         rollup.advance();
         _expectRewards(ALICE, 0);
-        _expectRewards(BUILDER, REWARD - rollup.candidateOf(d.id).proverUnit * 19);
+        _expectRewards(BUILDER, REWARD - rollup.candidateOf(d.id).payout.proverUnit() * 19);
     }
 
     function _decided(uint256 shareBps, uint256 late) private returns (Draft memory d) {
@@ -455,9 +459,9 @@ contract SmallestNumbersTest is Fixture {
 
     function test_BidsAndScoresOfOneCount() public {
         Draft memory uncle = _decide(1, 1);
-        vm.assertEq(rollup.candidateOf(uncle.id).score, 1, "score");
+        vm.assertEq(rollup.candidateOf(uncle.id).standing.score(), 1, "score");
         rollup.advance();
-        vm.assertTrue(rollup.candidateOf(uncle.id).isPaid, "an uncle");
+        vm.assertTrue(rollup.candidateOf(uncle.id).payout.isPaid(), "an uncle");
         _expectDeposit(ALICE, SEAT - 1);
         _expectDeposit(BOB, SEAT - 1);
     }
@@ -466,7 +470,7 @@ contract SmallestNumbersTest is Fixture {
     function test_AScoreOfNothingMakesNoUncle() public {
         Draft memory uncle = _decide(1, 0);
         rollup.advance();
-        vm.assertFalse(rollup.candidateOf(uncle.id).isPaid, "no uncle");
+        vm.assertFalse(rollup.candidateOf(uncle.id).payout.isPaid(), "no uncle");
         _expectDeposit(BOB, SEAT);
     }
 

@@ -68,7 +68,7 @@ contract RankingTest is Fixture {
         _submitFull(d[1]);
         _submitFull(d[2]);
         vm.assertEq(_submit(d[3], 1, 1), 3, "not ranked");
-        vm.assertEq(rollup.candidateOf(d[3].id).provers, 1, "kept");
+        vm.assertEq(rollup.candidateOf(d[3].id).standing.provers(), 1, "kept");
         _expectRanking(d[2].id, d[1].id, d[0].id);
         vm.assertEq(_submitFull(d[3]), 1, "place");
         _expectRanking(d[2].id, d[3].id, d[1].id);
@@ -82,7 +82,7 @@ contract RankingTest is Fixture {
         _submit(d[3], 0x07, 0x07);
         // 125 x 100^2 against 27 x 250^2: pushed out.
         _expectRanking(d[2].id, d[1].id, d[3].id);
-        vm.assertEq(rollup.candidateOf(d[0].id).provers, 5, "kept");
+        vm.assertEq(rollup.candidateOf(d[0].id).standing.provers(), 5, "kept");
         // With slots 5 and 6 beside the five that it has: 343 x 100^2.
         vm.assertEq(_submit(d[0], 0x60, 0x60), 2, "place");
         _expectRanking(d[2].id, d[1].id, d[0].id);

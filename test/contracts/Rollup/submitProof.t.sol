@@ -4,9 +4,10 @@ pragma solidity 0.8.37;
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {IForestVerifier, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
-import {CandidateView, Config, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Config, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {ForestCall} from "../../../contracts/libraries/ForestCall.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {Candidate} from "../../../contracts/types/Candidate.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
@@ -41,20 +42,20 @@ contract SubmitProofTest is Fixture {
 
         vm.assertEq(id, d.id, "proposalId");
         vm.assertEq(place, 0, "place");
-        CandidateView memory c = rollup.candidateOf(d.id);
-        vm.assertEq(c.proposer, ALICE, "proposer");
-        vm.assertEq(c.burnBid, 100, "burnBid");
-        vm.assertEq(c.proverShareBps, 4_000, "share");
-        vm.assertEq(c.committedAt, d.committedAt, "committedAt");
-        vm.assertEq(c.provers, 2, "provers");
-        vm.assertEq(c.score, 80_000, "score");
-        vm.assertEq(c.fulfilledWeight, 7, "fulfilled");
-        vm.assertEq(c.assignedWeight, 17, "assigned");
-        vm.assertEq(c.fees, 3 ether, "fees");
-        vm.assertEq(c.l1OpCount, 0, "operations");
+        Candidate memory c = rollup.candidateOf(d.id);
+        vm.assertEq(c.offer.proposer(), ALICE, "proposer");
+        vm.assertEq(c.offer.burnBid(), 100, "burnBid");
+        vm.assertEq(c.offer.proverShareBps(), 4_000, "share");
+        vm.assertEq(c.standing.committedAt(), d.committedAt, "committedAt");
+        vm.assertEq(c.standing.provers(), 2, "provers");
+        vm.assertEq(c.standing.score(), 80_000, "score");
+        vm.assertEq(c.payout.fulfilledWeight(), 7, "fulfilled");
+        vm.assertEq(c.payout.assignedWeight(), 17, "assigned");
+        vm.assertEq(c.payout.fees(), 3 ether, "fees");
+        vm.assertEq(c.offer.l1OpCount(), 0, "operations");
         vm.assertEq(c.withdrawalsRoot, _withdrawalsRoot(d), "exits");
-        vm.assertFalse(c.isPaid || c.isFinal, "neither paid nor final");
-        vm.assertEq(c.proverUnit, 0, "not paid yet");
+        vm.assertFalse(c.payout.isPaid() || c.payout.isFinal(), "neither paid nor final");
+        vm.assertEq(c.payout.proverUnit(), 0, "not paid yet");
         vm.assertEq(c.nextStateRoot, d.nextStateRoot, "state");
         vm.assertEq(c.contentsHash, keccak256(abi.encodePacked(s.contents)), "contents");
         vm.assertEq(c.transcriptHash, keccak256(d.transcript), "transcript");
@@ -176,7 +177,7 @@ contract SubmitProofTest is Fixture {
         s.txCount = type(uint32).max;
         s.rootCommitment = _sealed(s, d.id);
         rollup.submitProof(s);
-        vm.assertEq(rollup.candidateOf(d.id).txCount, type(uint32).max, "txCount");
+        vm.assertEq(rollup.candidateOf(d.id).setting.txCount(), type(uint32).max, "txCount");
     }
 
     function test_RevertsForAnotherTranscript() public {
@@ -229,9 +230,9 @@ contract SubmitProofTest is Fixture {
         _expectNoKey(d, 0, 1 << 2, 2);
         _expectNoKey(d, 1 << 3, 1 << 3, 3);
         _submit(d, ALL & ~uint256(0xc), ALL & ~uint256(0xc));
-        vm.assertEq(rollup.candidateOf(d.id).provers, 5, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 5, "provers");
         vm.assertEq(
-            rollup.candidateOf(d.id).assignedWeight,
+            rollup.candidateOf(d.id).payout.assignedWeight(),
             5 + 3 + 4 * 2,
             "an unknown prover is assigned all the same"
         );
@@ -242,14 +243,14 @@ contract SubmitProofTest is Fixture {
     function test_OneProverCountsOnce() public {
         Draft memory d = _ready(_transcript(2, 2, 2, 2, 2, 2, 2));
         _submitFull(d);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
-        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 19, "weight");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 19, "weight");
     }
 
     function test_WithoutAnyProverTheScoreIsZero() public {
         Draft memory d = _ready(_everyone());
         vm.assertEq(_submit(d, 0, ALL), 0, "place");
-        vm.assertEq(rollup.candidateOf(d.id).score, 0, "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 0, "score");
         vm.assertEq(rollup.ranking().length, 1, "ranked");
     }
 
@@ -267,7 +268,7 @@ contract SubmitProofTest is Fixture {
         _reveal(d);
         _expectNoKey(d, 1 << 1, 0, 1);
         _submit(d, ALL & ~uint256(2), ALL & ~uint256(2));
-        vm.assertEq(rollup.candidateOf(d.id).provers, 6, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 6, "provers");
         _toEnd();
 
         // The next height opens after all that.
@@ -277,7 +278,7 @@ contract SubmitProofTest is Fixture {
         _expectNoKey(d, 1 << 2, 0, 2);
         _expectNoKey(d, 1 << 3, 0, 3);
         _submit(d, 1 << 1, 1 << 1);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 1, "provers");
     }
 
     /* RESUBMISSION */
@@ -285,12 +286,12 @@ contract SubmitProofTest is Fixture {
     function test_ResubmissionsUniteVotesAndDeliveries() public {
         Draft memory d = _ready(_everyone());
         _submit(d, 0x07, 0x01);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "first");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 1, "first");
         // Slot 1 was voted then and is delivered now; slot 3 is new; slot 0 is in neither mask and stays.
         _submit(d, 0x08, 0x0a);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 3, "second");
-        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 5 + 3 + 2, "weight");
-        vm.assertEq(rollup.candidateOf(d.id).score, 27 * 100 ** 2, "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 3, "second");
+        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 5 + 3 + 2, "weight");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 27 * 100 ** 2, "score");
         vm.assertEq(rollup.flagsOf(d.id)[0], (0x0b << 64) | 0x0f, "flags");
         vm.assertEq(rollup.ranking().length, 1, "ranked once");
     }
@@ -312,17 +313,17 @@ contract SubmitProofTest is Fixture {
         Draft memory d = _ready(_everyone());
         _submit(d, 0x07, 0x07);
         _submit(d, ALL, 0x07);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 3, "a vote alone fulfils nothing");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 3, "a vote alone fulfils nothing");
         _submit(d, 0, ALL);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 7, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
     }
 
     function test_MoreWeightOfTheSameProverIsAnImprovement() public {
         Draft memory d = _ready(_transcript(1, 1, 1, 1, 1, 1, 1));
         _submit(d, 1 << 3, 1 << 3);
         _submit(d, 1 << 0, 1 << 0);
-        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
-        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 7, "weight");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 7, "weight");
     }
 
     function test_RevertsForOtherContents() public {
@@ -353,9 +354,9 @@ contract SubmitProofTest is Fixture {
                 vm.assertEq(bytes32(bytes4(reason)), bytes32(IRollup.NoImprovement.selector), "refused");
             }
             vm.assertEq(rollup.flagsOf(d.id)[0], flags, "flags");
-            CandidateView memory c = rollup.candidateOf(d.id);
-            vm.assertTrue(c.fulfilledWeight >= weight && c.provers >= provers, "lowered");
-            (weight, provers) = (c.fulfilledWeight, c.provers);
+            Candidate memory c = rollup.candidateOf(d.id);
+            vm.assertTrue(c.payout.fulfilledWeight() >= weight && c.standing.provers() >= provers, "lowered");
+            (weight, provers) = (c.payout.fulfilledWeight(), c.standing.provers());
             vm.assertEq(weight, _plainWeight(flags & (flags >> 64)), "weight");
         }
     }
@@ -449,8 +450,8 @@ contract SubmitLargeProofTest is Fixture {
         rollup.submitProof(_submission(d, flags));
         vm.assertEq(rollup.flagsOf(d.id), flags, "flags");
         // Slots 0, 63 and 126: provers 1, 1 and 1; weights 1, 7 and 7.
-        vm.assertEq(rollup.candidateOf(d.id).provers, 1, "provers");
-        vm.assertEq(rollup.candidateOf(d.id).fulfilledWeight, 15, "weight");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 15, "weight");
 
         flags[0] = 1 << 63;
         flags[1] = 1 << 63;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CandidateView} from "../../../contracts/interfaces/IRollup.sol";
 import {Due, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
+import {Candidate} from "../../../contracts/types/Candidate.sol";
 import {Head} from "../../../contracts/types/Head.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {vm} from "../support/Vm.sol";
@@ -110,22 +110,25 @@ abstract contract Properties is Model {
 
     function _checkBlock(uint256 id) internal {
         Block storage b = blocks[id];
-        CandidateView memory c = rollup.candidateOf(b.draft.id);
+        Candidate memory c = rollup.candidateOf(b.draft.id);
         uint256 fulfilled = b.voted & b.delivered;
         uint256 flags = rollup.flagsOf(b.draft.id)[0];
         vm.assertEq(flags, (b.handedIn << 192) | (b.claimed << 128) | (b.delivered << 64) | b.voted, "6: flags");
         if (!b.isProven) return;
-        vm.assertEq(c.score, b.score, "6: score");
-        vm.assertEq(c.provers, b.provers, "6: provers");
-        vm.assertEq(c.fulfilledWeight, _weight(fulfilled), "6: fulfilled");
-        vm.assertEq(c.proverUnit, b.unit, "3: unit");
-        vm.assertTrue(c.isPaid == b.isPaid, "3: paid");
-        vm.assertTrue(c.isFinal == (winnerOf[b.counter] == id), "2: final");
-        vm.assertEq(c.l1OpCount, b.l1OpCount, "operations");
+        vm.assertEq(c.standing.score(), b.score, "6: score");
+        vm.assertEq(c.standing.provers(), b.provers, "6: provers");
+        vm.assertEq(c.payout.fulfilledWeight(), _weight(fulfilled), "6: fulfilled");
+        vm.assertEq(c.payout.proverUnit(), b.unit, "3: unit");
+        vm.assertTrue(c.payout.isPaid() == b.isPaid, "3: paid");
+        vm.assertTrue(c.payout.isFinal() == (winnerOf[b.counter] == id), "2: final");
+        vm.assertEq(c.offer.l1OpCount(), b.l1OpCount, "operations");
         Seen memory seen = _seen[id];
-        vm.assertTrue(c.score >= seen.score && c.provers >= seen.provers, "10: score");
-        vm.assertTrue(c.fulfilledWeight >= seen.fulfilledWeight && flags & seen.flags == seen.flags, "10: flags");
-        _seen[id] = Seen(c.score, c.provers, c.fulfilledWeight, flags);
+        vm.assertTrue(c.standing.score() >= seen.score && c.standing.provers() >= seen.provers, "10: score");
+        vm.assertTrue(
+            c.payout.fulfilledWeight() >= seen.fulfilledWeight && flags & seen.flags == seen.flags,
+            "10: flags"
+        );
+        _seen[id] = Seen(c.standing.score(), c.standing.provers(), c.payout.fulfilledWeight(), flags);
     }
 
     /// @dev 9: windows, parent, seed, and who counts with which stake, from the first look to the last.

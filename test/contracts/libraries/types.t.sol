@@ -12,6 +12,7 @@ import {Payout, PayoutLibrary} from "../../../contracts/types/Payout.sol";
 import {QueueEntry, QueueEntryLibrary} from "../../../contracts/types/QueueEntry.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Seed} from "../../../contracts/types/Seed.sol";
+import {Setting, SettingLibrary} from "../../../contracts/types/Setting.sol";
 import {SlotFlags, SlotFlagsLibrary} from "../../../contracts/types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../../../contracts/types/Standing.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
@@ -88,6 +89,23 @@ contract TypesTest {
         vm.assertEq(offer.proverShareBps(), shareBps, "share");
         vm.assertEq(offer.seat(), seat, "seat");
         vm.assertEq(offer.l1OpCount(), l1OpCount, "operations");
+    }
+
+    function testFuzz_Setting(
+        uint64 roundId,
+        uint32 txCount,
+        uint16 exponent,
+        uint48 eligibleAt,
+        uint40 acceptanceEnds
+    ) public pure {
+        Setting setting = SettingLibrary.pack(RoundId.wrap(roundId), txCount, exponent, eligibleAt, acceptanceEnds);
+        uint256 upper = (uint256(acceptanceEnds) << 160) | (uint256(eligibleAt) << 112) | (uint256(exponent) << 96);
+        vm.assertEq(Setting.unwrap(setting), upper | (uint256(txCount) << 64) | roundId, "layout");
+        vm.assertEq(RoundId.unwrap(setting.roundId()), roundId, "roundId");
+        vm.assertEq(setting.txCount(), txCount, "txCount");
+        vm.assertEq(setting.exponent(), exponent, "exponent");
+        vm.assertEq(setting.eligibleAt(), eligibleAt, "eligibleAt");
+        vm.assertEq(setting.acceptanceEnds(), acceptanceEnds, "acceptanceEnds");
     }
 
     function testFuzz_Ledger(uint96 genesis, uint96 backing, uint40 posted) public pure {

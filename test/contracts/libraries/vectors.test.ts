@@ -168,6 +168,24 @@ describe("Solidity libraries against the shared vectors", () => {
     }
   });
 
+  it("candidate", async () => {
+    for (const v of vectors("candidate")) {
+      expect([...(await harness.unpackOffer(v.offer!))]).to.deep.equal([
+        v.proposer,
+        ...[v.burnBid, v.proverShareBps, v.seat, v.l1OpCount].map((field) => BigInt(field!)),
+      ]);
+      expect([...(await harness.unpackStanding(v.standing!))]).to.deep.equal(
+        [v.score, v.committedAt, v.provers].map((field) => BigInt(field!)),
+      );
+      const [unit, isFinal, isPaid, ...rest] = await harness.unpackPayout(v.payout!);
+      expect([unit, isFinal, isPaid]).to.deep.equal([BigInt(v.proverUnit!), v.isFinal, v.isPaid]);
+      expect(rest).to.deep.equal([v.assignedWeight, v.fulfilledWeight, v.fees].map((field) => BigInt(field!)));
+      expect([...(await harness.unpackSetting(v.setting!))]).to.deep.equal(
+        [v.acceptanceEnds, v.eligibleAt, v.exponent, v.txCount, v.roundId].map((field) => BigInt(field!)),
+      );
+    }
+  });
+
   it("burns", async () => {
     for (const v of vectors("burns")) {
       const { atProof, ofWinner, ofUncle, atForfeit } = await harness.burns(v.rule!, v.burnBid!, v.bps!);
