@@ -106,7 +106,7 @@ contract Bridge is IBridge, EIP712 {
 
     /// @inheritdoc IBridge
     function deposit(uint16 to, uint32 amount, uint256 key, address l1Owner) external returns (uint256 index) {
-        Ledger ledger = _openLedger();
+        Ledger ledger = _runningLedger();
         if (to == 0) revert InvalidAccount(to);
         if (key == 0 || key >= FIELD) revert InvalidKey(key);
         if (l1Owner == address(0)) revert InvalidOwner(l1Owner);
@@ -131,7 +131,7 @@ contract Bridge is IBridge, EIP712 {
 
     /// @inheritdoc IBridge
     function include(SignedOperation[] calldata list) external returns (uint256 firstIndex) {
-        Ledger ledger = _openLedger();
+        Ledger ledger = _runningLedger();
         if (list.length == 0) revert NothingToPost();
         firstIndex = ledger.posted();
         uint216 chain = _entries.chainBefore(firstIndex);
@@ -194,7 +194,7 @@ contract Bridge is IBridge, EIP712 {
 
     /// @inheritdoc IBridge
     function freeze() external {
-        Ledger ledger = _openLedger();
+        Ledger ledger = _runningLedger();
         uint256 from = rollup.head().decidedAt() + escapeDelay;
         if (block.timestamp < from) revert FreezeTooEarly(block.timestamp, from);
         _ledger = ledger.asFrozen();
@@ -239,13 +239,13 @@ contract Bridge is IBridge, EIP712 {
     /* ROLLUP ONLY */
 
     /// @inheritdoc IBridge
-    function open(uint256 genesisSupply) external {
+    function start(uint256 genesisSupply) external {
         if (msg.sender != address(rollup)) revert NotRollup(msg.sender, address(rollup));
-        if (_ledger.isOpen()) revert AlreadyOpen();
+        if (_ledger.isStarted()) revert AlreadyStarted();
         uint256 balance = asset.balanceOf(address(this));
         if (balance < genesisSupply) revert NotBacked(balance, genesisSupply);
-        _ledger = LedgerLibrary.open(genesisSupply);
-        emit Opened(genesisSupply);
+        _ledger = LedgerLibrary.start(genesisSupply);
+        emit Started(genesisSupply);
     }
 
     /* READING */
@@ -256,7 +256,7 @@ contract Bridge is IBridge, EIP712 {
         uint256 queueCut,
         bytes calldata data
     ) external view returns (uint256 l1OpCount) {
-        l1OpCount = _due(_openLedger(), first, queueCut);
+        l1OpCount = _due(_runningLedger(), first, queueCut);
         if (l1OpCount == 0) return 0;
 
         uint256 nodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
@@ -281,8 +281,8 @@ contract Bridge is IBridge, EIP712 {
     }
 
     /// @inheritdoc IBridge
-    function requireOpen(uint256 fees) external view {
-        uint256 backing_ = _openLedger().backing();
+    function requireRunning(uint256 fees) external view {
+        uint256 backing_ = _runningLedger().backing();
         if (fees > backing_) revert AboveBacking(fees, backing_);
     }
 
@@ -303,7 +303,7 @@ contract Bridge is IBridge, EIP712 {
 
     /// @inheritdoc IBridge
     function lastAdvanceAt() external view returns (uint256) {
-        return _ledger.isOpen() ? rollup.head().decidedAt() : 0;
+        return _ledger.isStarted() ? rollup.head().decidedAt() : 0;
     }
 
     /// @inheritdoc IBridge
@@ -339,10 +339,10 @@ contract Bridge is IBridge, EIP712 {
 
     /* INTERNAL */
 
-    /// @dev For whatever takes an open chain.
-    function _openLedger() private view returns (Ledger ledger) {
+    /// @dev Reverts unless the chain was started and is not frozen.
+    function _runningLedger() private view returns (Ledger ledger) {
         ledger = _ledger;
-        if (!ledger.isOpen()) revert NotOpen();
+        if (!ledger.isStarted()) revert NotStarted();
         if (ledger.isFrozen()) revert IsFrozen();
     }
 
@@ -354,7 +354,7 @@ contract Bridge is IBridge, EIP712 {
     }
 
     function _force(uint16 from, uint16 to, uint32 amount) private returns (uint256 index) {
-        Ledger ledger = _openLedger();
+        Ledger ledger = _runningLedger();
         index = ledger.posted();
         _post(index, _entries.chainBefore(index), _forced(from, to, amount, msg.sender));
         _take(ledger, 1, operationFee);

@@ -31,8 +31,8 @@ contract ClaimVerifier is IClaimVerifier {
     bytes32 public immutable keysHash;
 
     /// @dev `common | exits | escape`
-    address private immutable KEY_PAGE;
-    uint256 private immutable KEY_PAGE_SIZE;
+    address private immutable keyPage;
+    uint256 private immutable keyPageSize;
 
     /* CONSTRUCTOR */
 
@@ -45,8 +45,8 @@ contract ClaimVerifier is IClaimVerifier {
         circuits[0] = VerifyingKeys.Circuit("exits", CompressedInputs.COUNT, exits);
         circuits[1] = VerifyingKeys.Circuit("escape", ESCAPE_INPUTS, escape);
         bytes memory page = VerifyingKeys.validated(common, circuits);
-        KEY_PAGE = CodePage.write(page);
-        KEY_PAGE_SIZE = page.length;
+        keyPage = CodePage.write(page);
+        keyPageSize = page.length;
         keysHash = keccak256(abi.encode(claimsPerProof_, page));
     }
 
@@ -84,6 +84,6 @@ contract ClaimVerifier is IClaimVerifier {
 
     /// @param circuit offset of the circuit's key in the page
     function _verify(uint256 circuit, uint256[] memory inputs, bytes calldata proof) private view returns (bool) {
-        return SingleProof.verify(KEY_PAGE, KEY_PAGE_SIZE, circuit, inputs, proof);
+        return SingleProof.verify(keyPage, keyPageSize, circuit, inputs, proof);
     }
 }

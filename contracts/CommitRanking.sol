@@ -142,11 +142,11 @@ contract CommitRanking is ICommitRanking {
             transcriptHash,
             opening.committedAt
         );
-        uint256 lane = round.id.height() & 1;
+        uint256 height = round.id.height();
         uint256 parentRef = opening.terms.parentRef();
-        (, uint192 committed, ) = round.rollup.laneOf(opening.proposer, lane);
+        uint192 committed = round.rollup.laneOf(opening.proposer, height).digest();
         if (digest != committed && parentRef != 0) {
-            committed = round.rollup.branchOf(opening.proposer, lane, parentRef);
+            committed = round.rollup.branchOf(opening.proposer, height, parentRef).digest();
         }
         if (digest != committed) revert IRollup.WrongOpening(digest, committed);
     }

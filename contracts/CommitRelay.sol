@@ -11,7 +11,7 @@ import {Terms} from "./types/Terms.sol";
 contract CommitRelay is ICommitRelay, EIP712("B52 CommitRelay", "1") {
     bytes32 private constant COMMIT_TYPEHASH = keccak256(
         "Commit(address rollup,address proposer,uint256 terms,"
-        "bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)"
+        "bytes32 orderCommitment,bytes32 transcriptHash,uint256 roundNumber)"
     );
 
     /// @inheritdoc ICommitRelay
@@ -21,14 +21,14 @@ contract CommitRelay is ICommitRelay, EIP712("B52 CommitRelay", "1") {
         Terms terms,
         bytes32 orderCommitment,
         bytes calldata transcript,
-        uint256 counter,
+        uint256 roundNumber,
         bytes calldata signature
     ) external {
-        bytes32 digest = digestOf(rollup, proposer, terms, orderCommitment, keccak256(transcript), counter);
+        bytes32 digest = digestOf(rollup, proposer, terms, orderCommitment, keccak256(transcript), roundNumber);
         if (!SignatureChecker.isValidSignatureNow(proposer, digest, signature)) {
             revert InvalidSignature(proposer, digest);
         }
-        rollup.commitFor(proposer, terms, orderCommitment, transcript, counter);
+        rollup.commitFor(proposer, terms, orderCommitment, transcript, roundNumber);
     }
 
     /// @inheritdoc ICommitRelay
@@ -38,12 +38,12 @@ contract CommitRelay is ICommitRelay, EIP712("B52 CommitRelay", "1") {
         Terms terms,
         bytes32 orderCommitment,
         bytes32 transcriptHash,
-        uint256 counter
+        uint256 roundNumber
     ) public view returns (bytes32) {
         return
             _hashTypedDataV4(
                 keccak256(
-                    abi.encode(COMMIT_TYPEHASH, rollup, proposer, terms, orderCommitment, transcriptHash, counter)
+                    abi.encode(COMMIT_TYPEHASH, rollup, proposer, terms, orderCommitment, transcriptHash, roundNumber)
                 )
             );
     }

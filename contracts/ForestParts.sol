@@ -5,19 +5,18 @@ import {IForestParts} from "./interfaces/IForestParts.sol";
 import {IForestVerifier, Statement} from "./interfaces/IForestVerifier.sol";
 import {Checks} from "./libraries/Checks.sol";
 import {Data} from "./libraries/Data.sol";
+import {SlotFlagsLibrary} from "./types/SlotFlags.sol";
 import {SlotRange, SlotRangeLibrary} from "./types/SlotRange.sol";
 
 /// @title Proof forests in parts
 /// @notice IForestParts has the reasons and every function's documentation.
 contract ForestParts is IForestParts {
-    uint256 private constant SLOTS_PER_FLAG_WORD = 64;
-
     /* IMMUTABLES */
 
     /// @inheritdoc IForestParts
     IForestVerifier public immutable verifier;
-    uint256 private immutable ARITY;
-    uint256 private immutable SLOT_COUNT;
+    uint256 private immutable arity;
+    uint256 private immutable slotCount;
 
     /* STORAGE */
 
@@ -45,8 +44,8 @@ contract ForestParts is IForestParts {
 
     constructor(IForestVerifier verifier_) {
         verifier = verifier_;
-        ARITY = verifier_.arity();
-        SLOT_COUNT = verifier_.slotCount();
+        arity = verifier_.arity();
+        slotCount = verifier_.slotCount();
     }
 
     /* VERIFICATION */
@@ -64,8 +63,8 @@ contract ForestParts is IForestParts {
         uint256[] calldata betas,
         bytes calldata proofs
     ) external returns (bytes32 digest) {
-        SlotRange memory range = SlotRangeLibrary.create(ARITY, SLOT_COUNT, first, end);
-        Checks.requireFlags(flags, SLOT_COUNT);
+        SlotRange memory range = SlotRangeLibrary.create(arity, slotCount, first, end);
+        Checks.requireFlags(flags, slotCount);
         uint256 flagsPosition;
         assembly ("memory-safe") {
             flagsPosition := flags.offset
@@ -108,11 +107,11 @@ contract ForestParts is IForestParts {
         uint256[] calldata cuts
     ) external view returns (bool) {
         // Parts were verified with lists of their own: nothing has looked at these yet.
-        Checks.requireLength("keys", SLOT_COUNT, keys.length);
-        Checks.requireLength("assigned", 2 * SLOT_COUNT, assigned.length);
-        Checks.requireLength("contents", SLOT_COUNT - 1, contents.length);
-        Checks.requireLength("betas", statement.roundSeed == 0 ? 0 : SLOT_COUNT, betas.length);
-        Checks.requireFlags(flags, SLOT_COUNT);
+        Checks.requireLength("keys", slotCount, keys.length);
+        Checks.requireLength("assigned", 2 * slotCount, assigned.length);
+        Checks.requireLength("contents", slotCount - 1, contents.length);
+        Checks.requireLength("betas", statement.roundSeed == 0 ? 0 : slotCount, betas.length);
+        Checks.requireFlags(flags, slotCount);
 
         Forest memory forest;
         assembly ("memory-safe") {
@@ -135,8 +134,8 @@ contract ForestParts is IForestParts {
     ) private view {
         uint256 first = 0;
         for (uint256 i = 0; i <= cuts.length; ++i) {
-            uint256 end = i == cuts.length ? SLOT_COUNT : cuts[i];
-            SlotRange memory range = SlotRangeLibrary.create(ARITY, SLOT_COUNT, first, end);
+            uint256 end = i == cuts.length ? slotCount : cuts[i];
+            SlotRange memory range = SlotRangeLibrary.create(arity, slotCount, first, end);
             bytes32 digest = _digest(
                 statement,
                 range,
@@ -201,7 +200,7 @@ contract ForestParts is IForestParts {
         return
             keccak256(
                 abi.encode(
-                    _flagsOf(flags, range.first, range.end, (1 << SLOTS_PER_FLAG_WORD) | 1),
+                    _flagsOf(flags, range.first, range.end, (1 << SlotFlagsLibrary.SLOTS) | 1),
                     _flagsOf(flags, range.childrenFirst, range.childrenEnd, 1)
                 )
             );
@@ -217,12 +216,12 @@ contract ForestParts is IForestParts {
         uint256 kinds
     ) private pure returns (uint256[] memory words) {
         if (first == end) return words;
-        uint256 firstWord = first / SLOTS_PER_FLAG_WORD;
-        uint256 lastWord = (end - 1) / SLOTS_PER_FLAG_WORD;
+        uint256 firstWord = first / SlotFlagsLibrary.SLOTS;
+        uint256 lastWord = (end - 1) / SlotFlagsLibrary.SLOTS;
         words = new uint256[](lastWord - firstWord + 1);
         for (uint256 word = firstWord; word <= lastWord; ++word) {
-            uint256 from = word == firstWord ? first % SLOTS_PER_FLAG_WORD : 0;
-            uint256 to = word == lastWord ? ((end - 1) % SLOTS_PER_FLAG_WORD) + 1 : SLOTS_PER_FLAG_WORD;
+            uint256 from = word == firstWord ? first % SlotFlagsLibrary.SLOTS : 0;
+            uint256 to = word == lastWord ? ((end - 1) % SlotFlagsLibrary.SLOTS) + 1 : SlotFlagsLibrary.SLOTS;
             uint256 all;
             assembly ("memory-safe") {
                 all := calldataload(add(flags, shl(5, word)))

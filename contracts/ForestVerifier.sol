@@ -63,10 +63,10 @@ contract ForestVerifier is IForestVerifier {
     bytes32 public immutable keysHash;
 
     /// @dev `common | keyOwnership | root | base | merge | operations`
-    address private immutable KEY_PAGE;
-    uint256 private immutable KEY_PAGE_SIZE;
-    uint256 private immutable ARITY_BITS;
-    uint256 private immutable FIRST_BASE_SLOT;
+    address private immutable keyPage;
+    uint256 private immutable keyPageSize;
+    uint256 private immutable arityBits;
+    uint256 private immutable firstBaseSlot;
 
     /* CONSTRUCTOR */
 
@@ -92,9 +92,9 @@ contract ForestVerifier is IForestVerifier {
         arity = arity_;
         levels = levels_;
         operationsPerBase = operationsPerBase_;
-        ARITY_BITS = bits;
+        arityBits = bits;
         slotCount = NodeNumbering.firstSlot(bits, levels_ + 1);
-        FIRST_BASE_SLOT = NodeNumbering.firstSlot(bits, levels_);
+        firstBaseSlot = NodeNumbering.firstSlot(bits, levels_);
 
         VerifyingKeys.Circuit[] memory circuits = new VerifyingKeys.Circuit[](5);
         circuits[0] = VerifyingKeys.Circuit("keyOwnership", KEY_OWNERSHIP_INPUTS, keyOwnership);
@@ -103,8 +103,8 @@ contract ForestVerifier is IForestVerifier {
         circuits[3] = VerifyingKeys.Circuit("merge", levels_ == 1 ? 0 : _mergeInputs(arity_), merge);
         circuits[4] = VerifyingKeys.Circuit("operations", BASE_INPUTS, operations);
         bytes memory page = VerifyingKeys.validated(common_, circuits);
-        KEY_PAGE = CodePage.write(page);
-        KEY_PAGE_SIZE = page.length;
+        keyPage = CodePage.write(page);
+        keyPageSize = page.length;
         keysHash = keccak256(abi.encode(arity_, levels_, operationsPerBase_, page));
     }
 
@@ -145,7 +145,7 @@ contract ForestVerifier is IForestVerifier {
     /// @inheritdoc IForestVerifier
     function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool) {
         if (node.slot == 0 || node.slot >= slotCount) revert InvalidSlot(node.slot);
-        bool isMerge = node.slot < FIRST_BASE_SLOT;
+        bool isMerge = node.slot < firstBaseSlot;
         if (isMerge && node.isOperations) revert OperationsInMerge(node.slot);
         uint256[] memory inputs = isMerge ? _mergeInputsOf(node) : _baseInputsOf(node);
         uint256 circuit =
@@ -154,7 +154,7 @@ contract ForestVerifier is IForestVerifier {
                 : node.isOperations
                     ? _operationCircuit()
                     : _baseCircuit();
-        return SingleProof.verify(KEY_PAGE, KEY_PAGE_SIZE, circuit, inputs, proof);
+        return SingleProof.verify(keyPage, keyPageSize, circuit, inputs, proof);
     }
 
     /// @inheritdoc IForestVerifier
@@ -168,7 +168,7 @@ contract ForestVerifier is IForestVerifier {
     ) external view returns (bool) {
         uint256[] memory inputs = new uint256[](1 + KEY_OWNERSHIP_INPUTS);
         (inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]) = (key, uint160(owner), domain, seed, beta);
-        return SingleProof.verify(KEY_PAGE, KEY_PAGE_SIZE, Groth16Batch.COMMON_SIZE, inputs, proof);
+        return SingleProof.verify(keyPage, keyPageSize, Groth16Batch.COMMON_SIZE, inputs, proof);
     }
 
     /* RANGES */
@@ -227,16 +227,16 @@ contract ForestVerifier is IForestVerifier {
         uint256 rootCommitment,
         uint256 position
     ) private view returns (bool) {
-        uint256 common = CodePage.load(KEY_PAGE, KEY_PAGE_SIZE);
-        Groth16Batch.Batch memory batch = Groth16Batch.open(position, range.count(), CIRCUITS, _batchRatio());
+        uint256 common = CodePage.load(keyPage, keyPageSize);
+        Groth16Batch.Batch memory batch = Groth16Batch.start(position, range.count(), CIRCUITS, _batchRatio());
         (uint256 first, uint256 end) = (range.first, range.end);
         (uint256[] memory merge, uint256[] memory base) = _sums(range, slots, batch.ratio);
         if (first == 0) {
             batch.add(common + _rootCircuit(), _rootScalars(statement, slots, rootCommitment), 1);
             ++first;
         }
-        if (first < end && first < FIRST_BASE_SLOT) {
-            uint256 stop = end < FIRST_BASE_SLOT ? end : FIRST_BASE_SLOT;
+        if (first < end && first < firstBaseSlot) {
+            uint256 stop = end < firstBaseSlot ? end : firstBaseSlot;
             _complete(merge, statement, slots, batch, first, stop);
             batch.add(common + _mergeCircuit(), merge, stop - first);
             first = stop;
@@ -244,7 +244,7 @@ contract ForestVerifier is IForestVerifier {
         if (first == end) return batch.check(common);
 
         _complete(base, statement, slots, batch, first, end);
-        uint256 operationsEnd = FIRST_BASE_SLOT + _operationNodes(statement.l1OpCount);
+        uint256 operationsEnd = firstBaseSlot + _operationNodes(statement.l1OpCount);
         if (first < operationsEnd) {
             uint256 stop = end < operationsEnd ? end : operationsEnd;
             uint256[] memory operations = _operationSums(slots, first, stop, batch.ratio);
@@ -274,7 +274,7 @@ contract ForestVerifier is IForestVerifier {
 
     /// @return how many bases prove operations
     function _operationNodes(uint256 l1OpCount) private view returns (uint256) {
-        uint256 places = operationsPerBase * (slotCount - FIRST_BASE_SLOT);
+        uint256 places = operationsPerBase * (slotCount - firstBaseSlot);
         if (l1OpCount > places) revert TooManyOperations(l1OpCount, places);
         return (l1OpCount + operationsPerBase - 1) / operationsPerBase;
     }
@@ -346,7 +346,7 @@ contract ForestVerifier is IForestVerifier {
         Slots memory slots,
         uint256 ratio
     ) private view returns (uint256[] memory merge, uint256[] memory base) {
-        uint256 firstBase = FIRST_BASE_SLOT;
+        uint256 firstBase = firstBaseSlot;
         merge = new uint256[](1 + _mergeInputs(arity));
         base = new uint256[](1 + BASE_INPUTS);
         uint256[] memory unused = new uint256[](merge.length);
@@ -514,7 +514,7 @@ contract ForestVerifier is IForestVerifier {
             sums[i] = mulmod(sums[i], coefficient, FIELD);
         }
         uint256 ones = sums[0];
-        bool isMerge = first < FIRST_BASE_SLOT;
+        bool isMerge = first < firstBaseSlot;
         sums[length - SHARED] = mulmod(isMerge ? statement.burnBid : statement.domain, ones, FIELD);
         sums[length - SHARED + 1] = mulmod(isMerge ? statement.domain : statement.r, ones, FIELD);
         sums[length - PROPOSAL_ID] = mulmod(statement.proposalId, ones, FIELD);
@@ -537,7 +537,7 @@ contract ForestVerifier is IForestVerifier {
     /// @return ones  sum of the weights of the slots from `first` up to `end`; the first has weight 1
     /// @return nodes sum of weight times node
     function _placeSums(uint256 first, uint256 end, uint256 ratio) private view returns (uint256 ones, uint256 nodes) {
-        uint256 bits = ARITY_BITS;
+        uint256 bits = arityBits;
         (uint256 depth, uint256 start, uint256 next) = NodeNumbering.layerOf(bits, first);
         for (uint256 weight = 1; first < end; (++depth, start = next, next = (next << bits) + 1)) {
             uint256 stop = end < next ? end : next;
@@ -583,7 +583,7 @@ contract ForestVerifier is IForestVerifier {
     function _setOwnInputs(uint256[] memory inputs, NodeStatement calldata node) private view {
         uint256 last = inputs.length - 1;
         inputs[1] = node.content;
-        inputs[last - 3] = NodeNumbering.nodeAt(ARITY_BITS, node.slot);
+        inputs[last - 3] = NodeNumbering.nodeAt(arityBits, node.slot);
         (inputs[last - 2], inputs[last - 1], inputs[last]) = (node.workerKey, node.roundSeed, node.beta);
     }
 
@@ -683,6 +683,6 @@ contract ForestVerifier is IForestVerifier {
 
     /// @dev The last one.
     function _operationCircuit() private view returns (uint256) {
-        return KEY_PAGE_SIZE - VerifyingKeys.size(BASE_INPUTS);
+        return keyPageSize - VerifyingKeys.size(BASE_INPUTS);
     }
 }

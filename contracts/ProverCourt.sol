@@ -14,7 +14,7 @@ import {Proposals} from "./libraries/Proposals.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 import {Candidate} from "./types/Candidate.sol";
-import {OutcomeLibrary} from "./types/Outcome.sol";
+import {Outcome, OutcomeLibrary} from "./types/Outcome.sol";
 import {SeedLibrary} from "./types/Seed.sol";
 import {SlotFlags} from "./types/SlotFlags.sol";
 
@@ -124,11 +124,11 @@ contract ProverCourt is IProverCourt, EIP712 {
         if (c.slashPerSlot > registry.stakePerSlot()) revert InvalidParameter("slashPerSlot", c.slashPerSlot);
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
         if (c.noShowFee > (c.slashPerSlot * c.baseRateBps) / BPS) revert InvalidParameter("noShowFee", c.noShowFee);
-        // A proposer can cause fees: those of a whole forest leave whoever has registered eligible.
+        // A proposer can cause fees. A prover that pays those of a whole forest out of its least stake stays eligible.
         if (c.noShowFee * slotCount > registry.minStake() - registry.eligibleStake()) {
             revert InvalidParameter("noShowFee", c.noShowFee);
         }
-        // Whoever asks to leave in that moment is still in the round, and has to wait for its end.
+        // A prover that asks to leave in that moment still counts in the round, so its stake must stay until the end.
         if (registry.exitDelay() <= exposure) revert InvalidParameter("exitDelay", registry.exitDelay());
 
         appealWindow = c.appealWindow;
@@ -241,8 +241,9 @@ contract ProverCourt is IProverCourt, EIP712 {
         Candidate memory candidate = _candidate(proposalId, transcript);
         if (!candidate.payout.isPaid()) revert NotPaid(proposalId);
         Record storage record = recordOf[proverIndex];
-        if (candidate.setting.acceptanceEnds() <= record.lastMissAt)
+        if (candidate.setting.acceptanceEnds() <= record.lastMissAt) {
             revert TooOld(candidate.setting.acceptanceEnds(), record.lastMissAt);
+        }
         uint256 misses = record.misses;
         if (misses == 0) revert NothingToRedeem(proverIndex);
 
@@ -256,7 +257,7 @@ contract ProverCourt is IProverCourt, EIP712 {
             if (isRedeemed[proposalId][slot]) revert AlreadyRedeemed(proposalId, slot);
             isRedeemed[proposalId][slot] = true;
         }
-        // Whoever sends this: no fulfilled slot is used up for nothing.
+        // Anyone may send this, so it must not use up more fulfilled slots than there are misses.
         if (slots.length > misses) revert TooManySlots(slots.length, misses);
         misses -= slots.length;
         record.misses = uint32(misses);
@@ -312,8 +313,9 @@ contract ProverCourt is IProverCourt, EIP712 {
     ) private view {
         if (candidate.payout.isPaid()) return;
         uint256 height = candidate.setting.roundId().height();
-        (uint256 lowest, bool isKnown) = rollup.lowestPaidScore(height);
-        if (!isKnown) revert NotAdvanced(height);
+        Outcome outcome = rollup.outcomeOf(height);
+        if (!outcome.isOf(height)) revert NotAdvanced(height);
+        uint256 lowest = outcome.lowestScore();
         uint256 score = candidate.standing.score();
         if (!usesBetas) {
             SlotFlags[] memory committed = new SlotFlags[](flags.length);

@@ -164,8 +164,9 @@ contract ProverRegistry is IProverRegistry {
     function withdraw(uint256 index) external {
         Account storage account = _owned(index);
         if (account.withdrawableAt == 0) revert NotExiting(index);
-        if (block.timestamp < account.withdrawableAt)
+        if (block.timestamp < account.withdrawableAt) {
             revert ExitNotOver(index, block.timestamp, account.withdrawableAt);
+        }
         uint256 stake = _stakeOf(index);
         if (stake == 0) revert NothingToWithdraw(index);
 

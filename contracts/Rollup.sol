@@ -4,11 +4,12 @@ pragma solidity 0.8.37;
 import {Config, IRollup} from "./interfaces/IRollup.sol";
 import {RollupExtension} from "./RollupExtension.sol";
 import {Rewards} from "./libraries/Rewards.sol";
-import {Committing} from "./rollup/Committing.sol";
+import {RoundClock} from "./libraries/RoundClock.sol";
+import {Candidates} from "./rollup/Candidates.sol";
+import {Claims} from "./rollup/Claims.sol";
+import {Commits} from "./rollup/Commits.sol";
 import {ConfigRules} from "./rollup/ConfigRules.sol";
 import {Extended} from "./rollup/Extended.sol";
-import {Proving} from "./rollup/Proving.sol";
-import {ProverClaims} from "./rollup/ProverClaims.sol";
 import {RollupBase} from "./rollup/RollupBase.sol";
 import {Candidate, Proposal} from "./types/Candidate.sol";
 import {Head} from "./types/Head.sol";
@@ -21,7 +22,9 @@ import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 /// @notice IRollup has the roles, the rules and every function's documentation. This file ends heights and answers;
 /// `rollup/` has the rest. Functions that are called seldom, or of which calldata are what costs, run in
 /// RollupExtension.
-contract Rollup is Committing, Proving, ProverClaims, Extended {
+contract Rollup is Commits, Candidates, Claims, Extended {
+    using RoundClock for Head;
+
     constructor(
         Config memory config
     ) RollupBase(config, address(this)) Extended(address(new RollupExtension(config, address(this)))) {
@@ -33,7 +36,7 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
     /// @inheritdoc IRollup
     function advance() external {
         Head current = _head;
-        uint256 acceptanceEnds = _acceptanceEnds(current);
+        uint256 acceptanceEnds = current.acceptanceEnds(windows);
         if (block.timestamp < acceptanceEnds) revert AdvanceTooEarly(block.timestamp, acceptanceEnds);
         if (current.ranked() == 0) revert NothingProven(current.roundId());
         _advance(current);
@@ -52,18 +55,13 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
     }
 
     /// @inheritdoc IRollup
-    function laneOf(
-        address proposer,
-        uint256 lane
-    ) external view returns (uint256 deposit_, uint192 digest, bool inUse) {
-        if (lane > 1) revert UnknownLane(lane);
-        Lane own = _lanes[LaneLibrary.idOf(proposer, lane)];
-        return (own.deposit(), own.digest(), _isInUse(own));
+    function laneOf(address proposer, uint256 height) external view returns (Lane) {
+        return _lanes[LaneLibrary.idOf(proposer, height)];
     }
 
     /// @inheritdoc IRollup
-    function branchOf(address proposer, uint256 lane, uint256 parentRef) external view returns (uint192 digest) {
-        return _branches[LaneLibrary.idOf(proposer, lane)][parentRef].digest();
+    function branchOf(address proposer, uint256 height, uint256 parentRef) external view returns (Lane) {
+        return _branches[LaneLibrary.idOf(proposer, height)][parentRef];
     }
 
     /// @inheritdoc IRollup
@@ -72,10 +70,8 @@ contract Rollup is Committing, Proving, ProverClaims, Extended {
     }
 
     /// @inheritdoc IRollup
-    function lowestPaidScore(uint256 height) external view returns (uint256 score, bool known) {
-        Outcome outcome = _outcomes[height % OutcomeLibrary.RING];
-        known = outcome.isOf(height);
-        if (known) score = outcome.lowestScore();
+    function outcomeOf(uint256 height) external view returns (Outcome) {
+        return _outcomes[height % OutcomeLibrary.RING];
     }
 
     /// @inheritdoc IRollup

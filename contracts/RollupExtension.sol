@@ -3,17 +3,20 @@ pragma solidity 0.8.37;
 
 import {Config, IRollup} from "./interfaces/IRollup.sol";
 import {IRollupExtension} from "./interfaces/IRollupExtension.sol";
-import {Claims} from "./rollup/Claims.sol";
-import {Revealing} from "./rollup/Revealing.sol";
+import {RoundClock} from "./libraries/RoundClock.sol";
+import {ColdClaims} from "./rollup/ColdClaims.sol";
+import {ColdCommits} from "./rollup/ColdCommits.sol";
+import {Reveals} from "./rollup/Reveals.sol";
 import {RollupBase} from "./rollup/RollupBase.sol";
 import {Seats} from "./rollup/Seats.sol";
 import {Head, HeadLibrary} from "./types/Head.sol";
-import {RoundIdLibrary} from "./types/RoundId.sol";
 
 /// @title The extension of the rollup
 /// @notice Code that the rollup runs on its own storage; see IRollupExtension. Called at its own address it is a rollup
 /// that was never started and never will be: no contract is bound to it.
-contract RollupExtension is Seats, Revealing, Claims {
+contract RollupExtension is Seats, ColdCommits, Reveals, ColdClaims {
+    using RoundClock for Head;
+
     constructor(Config memory config, address rollup) RollupBase(config, rollup) {}
 
     modifier onlyBridge() {
@@ -25,22 +28,13 @@ contract RollupExtension is Seats, Revealing, Claims {
 
     /// @inheritdoc IRollupExtension
     function start() external {
-        // Nobody can make the deployment's own call fail by being first.
-        if (_isStarted(_head)) return;
+        // Anybody may call this first: the deployment's own call must not fail then.
+        if (_head.isStarted()) return;
         if (token.minter() != address(this)) revert IRollup.NotBound(address(token), token.minter());
         if (registry.rollup() != address(this)) revert IRollup.NotBound(address(registry), registry.rollup());
-        bridge.open(genesisSupply);
+        bridge.start(genesisSupply);
 
-        _head = HeadLibrary.pack(
-            RoundIdLibrary.pack(1, 0),
-            policy.initialExponent(),
-            false,
-            0,
-            0,
-            0,
-            0,
-            block.timestamp
-        );
+        _head = HeadLibrary.first(policy.initialExponent(), block.timestamp);
         emit IRollup.Started(genesisRoot, genesisSupply);
     }
 
@@ -65,7 +59,7 @@ contract RollupExtension is Seats, Revealing, Claims {
     /// @dev Has the rollup itself advance: this code need not know how.
     /// @inheritdoc RollupBase
     function _upToDate(Head head) internal override returns (Head) {
-        if (!_isDecided(head)) return head;
+        if (!head.isDecided(windows, block.timestamp)) return head;
         IRollup(address(this)).advance();
         return _head;
     }

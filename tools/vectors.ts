@@ -109,6 +109,7 @@ import {
   WORD_BYTES,
 } from "../src/protocol/index.ts";
 import { readCandidate, type CandidateWords } from "../src/chain/candidate.ts";
+import { readLane, roundNumberOf } from "../src/chain/lane.ts";
 import { preciseLn } from "./preciseLn.ts";
 
 type Value = bigint | number | boolean | string | readonly Value[];
@@ -824,6 +825,23 @@ function burns(): Case[] {
   );
 }
 
+function lanes(): Case[] {
+  return Array.from({ length: 2 }, (_, i) => {
+    const head = random(`head ${i}`, 256);
+    const roundNumber = roundNumberOf(head);
+    // Of any round and of this one; neither settled nor not; without a commit.
+    const [digest, tag, rest] = [random(`lane ${i}`, 192), roundNumber & 0xf_ffffn, random(`deposit ${i}`, 40)];
+    const words = [
+      random(`any lane ${i}`, 256),
+      (digest << 64n) | (tag << 40n) | rest,
+      (digest << 64n) | (1n << 60n) | (tag << 40n) | rest,
+      (digest << 64n) | (1n << 60n) | ((tag ^ 1n) << 40n) | rest,
+      (tag << 40n) | rest,
+    ];
+    return words.map((lane) => ({ head, roundNumber, lane, ...readLane(lane, roundNumber) }));
+  }).flat();
+}
+
 function candidates(): Case[] {
   return Array.from({ length: 8 }, (_, i) => {
     const word = (name: string) => random(`candidate ${name} ${i}`, 256);
@@ -878,6 +896,7 @@ export function vectors(): Record<string, Case[]> {
     issuance: issuance(),
     reward: rewards(),
     burns: burns(),
+    lane: lanes(),
     candidate: candidates(),
   };
 }

@@ -69,7 +69,7 @@ interface IBridge {
     /// @notice The only contract that says what is final, for ever.
     event Bound(address indexed rollup);
     /// @param genesisSupply wei that back the genesis balances
-    event Opened(uint256 genesisSupply);
+    event Started(uint256 genesisSupply);
     /// @param operation 60 bytes, see docs/encodings.md
     event OperationPosted(uint256 indexed index, bytes operation, uint256 postedAt);
     /// @param amount wei
@@ -93,9 +93,9 @@ interface IBridge {
     error AlreadyBound(address rollup);
     error InvalidRollup(address rollup);
     error NotRollup(address caller, address rollup);
-    error AlreadyOpen();
+    error AlreadyStarted();
     /// @notice The rollup was not started yet.
-    error NotOpen();
+    error NotStarted();
     error NotBacked(uint256 balance, uint256 genesisSupply);
     error IsFrozen();
     error NotFrozen();
@@ -199,7 +199,7 @@ interface IBridge {
     /* ROLLUP ONLY */
 
     /// @notice Begins. The bridge must hold the genesis supply.
-    function open(uint256 genesisSupply) external;
+    function start(uint256 genesisSupply) external;
 
     /* READING */
 
@@ -223,7 +223,7 @@ interface IBridge {
     function dueAfter(uint256 first, uint256 queueCut) external view returns (uint256 count);
 
     /// @notice Reverts if the bridge is frozen, or if a block's fees are more than the L2 can have.
-    function requireOpen(uint256 fees) external view;
+    function requireRunning(uint256 fees) external view;
 
     /// @return wei that the bridge owes: balances, queued deposits, exits and fees
     function backing() external view returns (uint256);

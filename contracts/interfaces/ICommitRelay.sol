@@ -10,21 +10,21 @@ import {IRollup} from "./IRollup.sol";
 ///
 /// The signature is EIP-712 typed data of this contract, by an account or an ERC-1271 wallet:
 /// `Commit(address rollup,address proposer,uint256 terms,bytes32 orderCommitment,bytes32 transcriptHash,uint256
-/// counter)`. The counter names the one round that it is for: after a failed attempt the round id of the next height
-/// comes back, the counter does not. The rollup compares it, and takes one commit per seat and round.
+/// roundNumber)`. The round number names the one round that it is for: after a failed attempt the round id of the next
+/// height comes back, the round number does not. The rollup compares it, and takes one commit per seat and round.
 interface ICommitRelay {
     /// @notice Not what the proposer signed, for this rollup on this chain.
     error InvalidSignature(address proposer, bytes32 digest);
 
     /// @notice Sends a signed commit. By anyone.
-    /// @param counter of the round that takes the commit
+    /// @param roundNumber of the round that takes the commit
     function relay(
         IRollup rollup,
         address proposer,
         Terms terms,
         bytes32 orderCommitment,
         bytes calldata transcript,
-        uint256 counter,
+        uint256 roundNumber,
         bytes calldata signature
     ) external;
 
@@ -35,6 +35,6 @@ interface ICommitRelay {
         Terms terms,
         bytes32 orderCommitment,
         bytes32 transcriptHash,
-        uint256 counter
+        uint256 roundNumber
     ) external view returns (bytes32);
 }

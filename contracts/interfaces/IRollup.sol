@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {Candidate} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
+import {Lane} from "../types/Lane.sol";
+import {Outcome} from "../types/Outcome.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Seed} from "../types/Seed.sol";
 import {Terms} from "../types/Terms.sol";
@@ -122,47 +124,43 @@ struct Claim {
 /// 1. `start`, once, when the bridge holds the asset that backs the genesis balances.
 /// 2. `deposit` into the lane of the height's parity, then `commit`: terms, hidden order, transcript. One storage word.
 /// 3. `reveal` in the first quarter of the acceptance window, a chunk at a time: the order is opened and the packed
-/// transactions are put on L1. They begin with the operations of the bridge's queue
-///    that are due in the round.
+/// transactions are put on L1. They begin with the operations of the bridge's queue that are due in the round.
 /// 4. `submitProof` until the acceptance window ends: the whole forest is verified at once, its distinct fulfilled
-/// provers are counted, and the
-///    proposal becomes a candidate with the score that the policy gives it. The best `1 + maxUncles` are ranked.
+/// provers are counted, and the proposal becomes a candidate with the score that the policy gives it. The best
+/// `1 + maxUncles` are ranked.
 /// 5. After the window the leader becomes the final block, its bid burns, and rewards are fixed. Ranked candidates
-/// close enough to it are
-///    uncles: they burn a part of their bid and share a smaller reward. `advance` does that, or any action that comes
-/// later.
+/// close enough to it are uncles: they burn a part of their bid and share a smaller reward. `advance` does that, or any
+/// action that comes later.
 /// 6. `claimProver` and `claimProposer` pull what was earned, any time later; IBridge.claimFees the fees.
 ///
 /// Pipelining
-/// - The acceptance window of a height is the proposal window of the next one. Such a commit names the seat of the
-/// block that it builds on (`terms.parentRef`) and lives only
-///   if that block wins; then its reveal window opens the very second in which the height before is decided. One seat
-/// may commit one proposal per parent on one deposit (`commitBranch`).
-/// - Where nobody committed ahead, the advance opens a fresh round: a proposal window first, and `parentRef` 0.
+/// - The acceptance window of a height is the proposal window of the next one. A commit in it names the seat of the
+/// block that it builds on (`terms.parentRef`) and lives only if that block wins. Its reveal window then opens in the
+/// second in which the height before is decided. One seat may commit one proposal per parent on one deposit
+/// (`commitBranch`).
+/// - Without such a commit the advance opens a fresh round: a proposal window first, and `parentRef` 0.
 ///
 /// Unhappy paths
 /// - Nobody proves in time, or nobody reveals in time: the attempt expires. The next commit carries `attempt + 1` and
-/// opens its windows; old votes and commits are dead,
-///   because the attempt is in the proposalId, and so are commits to the next height. A chain just started is in the
-/// same situation.
+/// opens its windows. Old votes and commits are dead, because the attempt is in the proposalId, and so are commits to
+/// the next height. A chain that was just started is in the same situation.
 /// - A commit whose parent won and that is not proven forfeits `forfeitBps` of its bid: late, missing and unproven
-/// reveals alike. A commit whose parent lost is free. Either way `settle`, by
-///   anyone, frees the lane: until then it takes no other commit and lets no deposit go.
+/// reveals alike. A commit whose parent lost is free. Either way anyone frees the lane with `settle`; until then the
+/// lane takes no other commit and lets no deposit go.
 /// - A poorer forest of a proposal gets to L1 first: the same proposal may be submitted again. Votes and deliveries are
-/// united per slot, so
-///   nothing that was once proven is ever lowered. A submission that raises nothing is refused.
+/// united per slot, so nothing that was once proven is ever lowered. A submission that raises nothing is refused.
 /// - A prover is left out: it hands its proof in itself (IProverCourt), before there is a candidate or after.
 /// - A candidate that does not reach the ranking, or is pushed out of it, keeps what it has proven, and may come back
 /// with more.
-/// - Without any fulfilled prover a block scores 0 and earns no reward. It may still win when it is ranked first, so
+/// - Without any fulfilled prover a block scores 0 and earns no reward. It still wins when it is ranked first, so
 /// withholding cannot stop the chain.
 /// - Ties: the earlier commit, then the smaller proposalId.
 /// - Advancing calls nobody but the native token and the policies, so no candidate can block it. The asset is only
 /// moved by claims.
 /// - No block comes for a very long time: the bridge freezes the rollup (IBridge.freeze). From then on nothing can be
-/// committed, revealed, proven or decided. What was earned stays claimable, commits of the
-///   round that the freeze has cut short forfeit nothing, and deposits leave as ever.
-interface IRollup is IRollupBase, IRollupExtension {
+/// committed, revealed, proven or decided. What was earned stays claimable, commits of the round that the freeze has
+/// ended forfeit nothing, and deposits leave as ever.
+interface IRollup is IRollupExtension, IRollupBase {
     /* EVENTS */
 
     event Started(uint256 genesisRoot, uint256 genesisSupply);
@@ -240,7 +238,7 @@ interface IRollup is IRollupBase, IRollupExtension {
     );
     event ProverClaimed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256[] slots, uint256 amount);
     /// @notice A prover's share of a round, under a payout policy.
-    event RoundClaimed(uint256 indexed proverIndex, uint256 indexed counter, uint256 amount);
+    event RoundClaimed(uint256 indexed proverIndex, uint256 indexed roundNumber, uint256 amount);
     event ProposerClaimed(address indexed proposer, address indexed to, uint256 rewards);
 
     /* ERRORS */
@@ -278,7 +276,7 @@ interface IRollup is IRollupBase, IRollupExtension {
     /// @notice The lane's last commit was neither proven nor settled.
     error Unsettled(address proposer, uint256 lane);
     error NotRelay(address caller, address relay);
-    error WrongCounter(uint256 counter, uint256 expected);
+    error WrongRoundNumber(uint256 roundNumber, uint256 expected);
     error NothingToSettle(address proposer, RoundId roundId);
     /// @notice The commit may still be proven.
     error RoundOpen(RoundId roundId);
@@ -336,14 +334,14 @@ interface IRollup is IRollupBase, IRollupExtension {
     function commit(Terms terms, bytes32 orderCommitment, bytes calldata transcript) external;
 
     /// @notice The same for a proposer who signed it. Only by the relay.
-    /// @param counter of the round that it was signed for: a failed attempt and the next one take commits to the same
+    /// @param roundNumber of the round that it was signed for: a failed attempt and the next one take commits to the same
     /// next height
     function commitFor(
         address proposer,
         Terms terms,
         bytes32 orderCommitment,
         bytes calldata transcript,
-        uint256 counter
+        uint256 roundNumber
     ) external;
 
     /// @notice Verifies a forest and ranks its proposal. By anyone. Malformed proofs, flags and contents get
@@ -377,7 +375,7 @@ interface IRollup is IRollupBase, IRollupExtension {
     /// @return amount wei of the native token
     function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount);
 
-    /* READING */
+    /* READING: the words that are stored, to be read with the types of `contracts/types/` */
 
     /// @return all of the open round in one word. What may be done now, and until when: IRoundView
     function head() external view returns (Head);
@@ -385,20 +383,16 @@ interface IRollup is IRollupBase, IRollupExtension {
     /// @return the seed of a recent height; 0 unless the score policy uses betas
     function seedOf(uint256 height) external view returns (Seed);
 
-    /// @return deposit_ BID_UNIT
-    /// @return digest   `commitDigest` of the last commit, whatever its round; 0: none
-    /// @return inUse    whether it backs a commit that is open, or neither proven nor settled
-    function laneOf(
-        address proposer,
-        uint256 lane
-    ) external view returns (uint256 deposit_, uint192 digest, bool inUse);
+    /// @param height or its parity
+    /// @return the proposer's deposit for such heights, and its last commit to one of them, whatever its round
+    function laneOf(address proposer, uint256 height) external view returns (Lane);
 
-    /// @return digest of the seat's last further commit with this parent, whatever its round; 0: none
-    function branchOf(address proposer, uint256 lane, uint256 parentRef) external view returns (uint192 digest);
+    /// @return the seat's last further commit with this parent, whatever its round; it has no deposit of its own
+    function branchOf(address proposer, uint256 height, uint256 parentRef) external view returns (Lane);
 
-    /// @return score the least that was paid at a height
-    /// @return known false for heights that are undecided, or more than 1,023 below the last decided one
-    function lowestPaidScore(uint256 height) external view returns (uint256 score, bool known);
+    /// @return how this height was decided, if `isOf(height)`; else it is undecided, or more than 1,023 below the last
+    /// decided one
+    function outcomeOf(uint256 height) external view returns (Outcome);
 
     /// @return the words that are stored of it, to be read with their types; all zero where there is none
     function candidateOf(uint256 proposalId) external view returns (Candidate memory);

@@ -41,8 +41,8 @@ interface IRollupExtension {
     /// @notice Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or
     /// its round is over.
     /// @param opening of the lane's commit; if the seat has a branch whose parent won, of that branch
-    /// @return forfeited BID_UNIT; 0 if its parent lost, or the bridge has frozen its round. Who settles after more
-    /// than a thousand heights always forfeits
+    /// @return forfeited BID_UNIT; 0 if its parent lost, or the bridge has frozen its round. After 1,024 heights a
+    /// commit counts as unproven, whatever became of its parent
     function settle(Opening calldata opening, bytes32 transcriptHash) external returns (uint256 forfeited);
 
     /* DATA */
@@ -68,9 +68,9 @@ interface IRollupExtension {
     /* CLAIMS */
 
     /// @notice Pays a prover's shares of rounds to its owner, where a payout policy divides rewards. By anyone.
-    /// @param counters of the rounds
+    /// @param roundNumbers of the rounds
     /// @return amount wei of the native token
-    function claimRounds(uint256 proverIndex, uint256[] calldata counters) external returns (uint256 amount);
+    function claimRounds(uint256 proverIndex, uint256[] calldata roundNumbers) external returns (uint256 amount);
 
     /// @notice Pays all of the caller's rewards to `to`. Fees: IBridge.claimFees.
     /// @return rewards wei of the native token

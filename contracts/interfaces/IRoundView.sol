@@ -62,9 +62,9 @@ struct RoundState {
     /// Of the score policy, in roundId.
     uint256 exponent;
     /// Rounds opened so far.
-    uint256 counter;
+    uint256 roundNumber;
     /// The same when commitRoundId is open.
-    uint256 commitCounter;
+    uint256 commitRoundNumber;
     /// Whether `parent` is decided but not final yet.
     bool advanceDue;
     /// What blocks of roundId begin with.

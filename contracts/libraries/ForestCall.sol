@@ -10,20 +10,21 @@ import {Submission} from "../interfaces/IRollup.sol";
 /// @dev The same as
 ///
 ///          (keys, assigned) = registry.resolve(s.transcript, timestamp);
-///          return verifier.verifyForest(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas,
-/// s.proofs);
+///          return verifier.verifyForest(
+///              statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.proofs
+///          );
 ///
 ///      or, of a forest whose parts were verified before,
 ///
-///          return parts.verifyParts(statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas,
-/// s.cuts);
+///          return parts.verifyParts(
+///              statement, keys, assigned, s.flags, s.rootCommitment, s.contents, s.betas, s.cuts
+///          );
 ///
 ///      without decoding and encoding the arrays element by element, which costs 160 gas a slot. ABI arguments may lie
-/// anywhere behind the head of a
-///      call, so what the registry returns becomes a piece of the verifier's calldata:
+///      anywhere behind the head of a call, so what the registry returns becomes a piece of the verifier's calldata:
 ///
-///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas | proofs or
-/// cuts
+///          selector | statement, 14 words | 7 words | what `resolve` returned | flags | contents | betas
+///          | proofs or cuts
 library ForestCall {
     /// @dev 14 words.
     uint256 private constant STATEMENT_BYTES = 448;

@@ -54,14 +54,18 @@ library Groth16Batch {
     /// @param proofs   how many there will be
     /// @param circuits at most how many they are of
     /// @param ratio    of one proof's coefficient to that of the one before; the first has coefficient 1
-    function open(
+    function start(
         uint256 position,
         uint256 proofs,
         uint256 circuits,
         uint256 ratio
     ) internal pure returns (Batch memory batch) {
-        uint256 size = (proofs + circuits + 2) * PAIR_SIZE;
+        uint256 size;
         uint256 pairs;
+        // Nobody has memory for so many proofs that this overflows.
+        unchecked {
+            size = (proofs + circuits + 2) * PAIR_SIZE;
+        }
         assembly ("memory-safe") {
             pairs := mload(0x40)
             mstore(0x40, add(pairs, size))

@@ -31,7 +31,7 @@ library SingleProof {
             position := proof.offset
         }
         uint256 common = CodePage.load(page, size);
-        Groth16Batch.Batch memory batch = Groth16Batch.open(position, 1, 1, 1);
+        Groth16Batch.Batch memory batch = Groth16Batch.start(position, 1, 1, 1);
         batch.add(common + circuit, inputs, 1);
         return batch.check(common);
     }

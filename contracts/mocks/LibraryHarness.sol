@@ -11,6 +11,8 @@ import {Queue} from "../libraries/Queue.sol";
 import {Rewards} from "../libraries/Rewards.sol";
 import {Score} from "../libraries/Score.sol";
 import {Tally} from "../libraries/Tally.sol";
+import {Head} from "../types/Head.sol";
+import {Lane} from "../types/Lane.sol";
 import {Offer} from "../types/Offer.sol";
 import {Payout} from "../types/Payout.sol";
 import {QueueEntry, QueueEntryLibrary} from "../types/QueueEntry.sol";
@@ -71,6 +73,17 @@ contract LibraryHarness {
         Terms terms
     ) external pure returns (RoundId roundId_, uint256 proverShareBps, uint256 burnBid, uint256 parentRef) {
         return (terms.roundId(), terms.proverShareBps(), terms.burnBid(), terms.parentRef());
+    }
+
+    function roundNumberOf(Head head) external pure returns (uint256) {
+        return head.roundNumber();
+    }
+
+    function unpackLane(
+        Lane lane,
+        uint256 roundNumber
+    ) external pure returns (uint192 digest, uint256 deposit, bool isInUse) {
+        return (lane.digest(), lane.deposit(), lane.isInUse(roundNumber));
     }
 
     function unpackOffer(

@@ -42,8 +42,9 @@ contract DynamicScore is IScorePolicy {
         uint256 maxExponent_,
         uint256 initialExponent_
     ) {
-        if (targetProvers_ == 0 || targetProvers_ >= slotCount)
+        if (targetProvers_ == 0 || targetProvers_ >= slotCount) {
             revert InvalidParameter("targetProvers", targetProvers_);
+        }
         if (minExponent_ < EXPONENT_ONE) revert InvalidParameter("minExponent", minExponent_);
         if (maxExponent_ < minExponent_ || maxExponent_ > type(uint16).max) {
             revert InvalidParameter("maxExponent", maxExponent_);

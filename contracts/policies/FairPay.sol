@@ -22,9 +22,9 @@ contract FairPay is IPayoutPolicy {
     mapping(address => mapping(uint256 => Round)) private _rounds;
 
     /// @inheritdoc IPayoutPolicy
-    function record(uint256 counter, bytes calldata transcript, uint256[] calldata flags) external {
-        Round storage round = _rounds[msg.sender][counter];
-        if (round.isFunded) revert AlreadyFunded(msg.sender, counter);
+    function record(uint256 roundNumber, bytes calldata transcript, uint256[] calldata flags) external {
+        Round storage round = _rounds[msg.sender][roundNumber];
+        if (round.isFunded) revert AlreadyFunded(msg.sender, roundNumber);
 
         uint256[] memory earned = new uint256[](256);
         for (uint256 word = 0; word < flags.length; ++word) {
@@ -50,22 +50,22 @@ contract FairPay is IPayoutPolicy {
     }
 
     /// @inheritdoc IPayoutPolicy
-    function fund(uint256 counter, uint256 amount) external returns (uint256 funded) {
-        Round storage round = _rounds[msg.sender][counter];
-        if (round.isFunded) revert AlreadyFunded(msg.sender, counter);
+    function fund(uint256 roundNumber, uint256 amount) external returns (uint256 funded) {
+        Round storage round = _rounds[msg.sender][roundNumber];
+        if (round.isFunded) revert AlreadyFunded(msg.sender, roundNumber);
         uint256 provers = round.provers;
         uint256 share = provers == 0 ? 0 : amount / provers;
         round.isFunded = true;
         round.share = SafeCast.toUint128(share);
-        emit RoundFunded(msg.sender, counter, provers, share);
+        emit RoundFunded(msg.sender, roundNumber, provers, share);
         return share * provers;
     }
 
     /// @inheritdoc IPayoutPolicy
-    function claim(uint256 counter, uint256 proverIndex) external returns (uint256 amount) {
-        Round storage round = _rounds[msg.sender][counter];
-        if (!round.isFunded) revert NotFunded(msg.sender, counter);
-        if (!isOwed(msg.sender, counter, proverIndex)) revert NothingOwed(msg.sender, counter, proverIndex);
+    function claim(uint256 roundNumber, uint256 proverIndex) external returns (uint256 amount) {
+        Round storage round = _rounds[msg.sender][roundNumber];
+        if (!round.isFunded) revert NotFunded(msg.sender, roundNumber);
+        if (!isOwed(msg.sender, roundNumber, proverIndex)) revert NothingOwed(msg.sender, roundNumber, proverIndex);
         round.owed[proverIndex >> 8] ^= 1 << (proverIndex & 255);
         return round.share;
     }
@@ -73,14 +73,14 @@ contract FairPay is IPayoutPolicy {
     /// @inheritdoc IPayoutPolicy
     function roundOf(
         address rollup,
-        uint256 counter
+        uint256 roundNumber
     ) external view returns (uint256 provers, uint256 share, bool isFunded) {
-        Round storage round = _rounds[rollup][counter];
+        Round storage round = _rounds[rollup][roundNumber];
         return (round.provers, round.share, round.isFunded);
     }
 
     /// @inheritdoc IPayoutPolicy
-    function isOwed(address rollup, uint256 counter, uint256 proverIndex) public view returns (bool) {
-        return (_rounds[rollup][counter].owed[proverIndex >> 8] >> (proverIndex & 255)) & 1 == 1;
+    function isOwed(address rollup, uint256 roundNumber, uint256 proverIndex) public view returns (bool) {
+        return (_rounds[rollup][roundNumber].owed[proverIndex >> 8] >> (proverIndex & 255)) & 1 == 1;
     }
 }

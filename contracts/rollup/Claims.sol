@@ -3,35 +3,48 @@ pragma solidity 0.8.37;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IB52Token} from "../interfaces/IB52Token.sol";
-import {IRollup} from "../interfaces/IRollup.sol";
-import {IRollupExtension} from "../interfaces/IRollupExtension.sol";
+import {Claim, IRollup} from "../interfaces/IRollup.sol";
+import {Tally} from "../libraries/Tally.sol";
+import {Transcript} from "../libraries/Transcript.sol";
+import {Candidate, Proposal} from "../types/Candidate.sol";
+import {SlotFlags} from "../types/SlotFlags.sol";
 import {RollupBase} from "./RollupBase.sol";
 
-/// @notice Pays proposers, and provers where a policy pays them, in the native token.
-abstract contract Claims is IRollupExtension, RollupBase {
+/// @notice Pays provers by block, in the native token.
+abstract contract Claims is IRollup, RollupBase {
     using SafeERC20 for IB52Token;
+    using Transcript for bytes;
 
-    /// @inheritdoc IRollupExtension
-    function claimRounds(uint256 proverIndex, uint256[] calldata counters) external returns (uint256 amount) {
-        if (address(payout) == address(0)) revert IRollup.NoPayoutPolicy();
+    /// @inheritdoc IRollup
+    function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount) {
         address owner = registry.ownerOf(proverIndex);
-        if (owner == address(0)) revert IRollup.UnknownProver(proverIndex);
-        for (uint256 i = 0; i < counters.length; ++i) {
-            uint256 share = payout.claim(counters[i], proverIndex);
-            amount += share;
-            emit IRollup.RoundClaimed(proverIndex, counters[i], share);
+        if (owner == address(0)) revert UnknownProver(proverIndex);
+        for (uint256 i = 0; i < claims.length; ++i) {
+            amount += _claim(proverIndex, claims[i]);
         }
         token.safeTransfer(owner, amount);
     }
 
-    /// @inheritdoc IRollupExtension
-    function claimProposer(address to) external returns (uint256 rewards) {
-        rewards = creditOf[msg.sender].rewards;
-        if (rewards == 0) revert IRollup.NothingToClaim(msg.sender);
-
-        creditOf[msg.sender].rewards = 0;
-        emit IRollup.ProposerClaimed(msg.sender, to, rewards);
-
-        token.safeTransfer(to, rewards);
+    function _claim(uint256 proverIndex, Claim calldata claim) private returns (uint256 amount) {
+        Proposal storage proposal = _proposals[claim.proposalId];
+        Candidate storage candidate = proposal.candidate;
+        uint256 proverUnit = candidate.payout.proverUnit();
+        if (proverUnit == 0) revert NotPaid(claim.proposalId);
+        bytes32 transcriptHash = keccak256(claim.transcript);
+        if (transcriptHash != candidate.transcriptHash) {
+            revert WrongTranscript(transcriptHash, candidate.transcriptHash);
+        }
+        for (uint256 i = 0; i < claim.slots.length; ++i) {
+            uint256 slot = claim.slots[i];
+            if (slot >= slotCount) revert UnknownSlot(slot, slotCount);
+            uint256 index = claim.transcript.indexAt(slot);
+            if (index != proverIndex) revert NotAssigned(claim.proposalId, slot, proverIndex, index);
+            SlotFlags flags = proposal.flags[slot >> 6];
+            if (!flags.isFulfilled(slot)) revert NotFulfilled(claim.proposalId, slot);
+            if (flags.isPaid(slot)) revert AlreadyClaimed(claim.proposalId, slot);
+            proposal.flags[slot >> 6] = flags.withPaid(slot);
+            amount += proverUnit * Tally.weightOf(slot, arity, nodeWeights);
+        }
+        emit ProverClaimed(proverIndex, claim.proposalId, claim.slots, amount);
     }
 }

@@ -53,7 +53,7 @@ library ConfigRules {
         }
     }
 
-    /// @dev Whatever operations are due have room in a block, and in its first chunk.
+    /// @dev A block, and its first chunk, have room for all operations that may be due.
     function _checkOperations(Config memory c) private view {
         uint256 perBase = c.verifier.operationsPerBase();
         _requireWithin("operationsPerBase", c.bridge.operationsPerBase(), perBase, perBase);

@@ -9,10 +9,10 @@ import {RoundId} from "../types/RoundId.sol";
 import {Terms} from "../types/Terms.sol";
 import {RollupBase} from "./RollupBase.sol";
 
-/// @notice What everybody goes through who brings something of a commit.
+/// @notice The check that a reveal, a forest and a hand-in have in common: their proposal is committed in this round.
 abstract contract Openings is RollupBase {
-    /// @dev Checks an opening against the proposer's seat in the open round.
-    function _open(
+    /// @dev Reverts unless the opening is that of a commit in the proposer's lane or branches, for the open round.
+    function _requireOpening(
         Head head,
         Opening calldata opening,
         bytes32 transcriptHash
@@ -28,7 +28,7 @@ abstract contract Openings is RollupBase {
         uint256 laneId = LaneLibrary.idOf(opening.proposer, roundId.height());
         Lane committed = _lanes[laneId];
         if (digest != committed.digest() && parentRef != 0) committed = _branches[laneId][parentRef];
-        if (digest != committed.digest() || !committed.isCommitted(head.counter())) {
+        if (digest != committed.digest() || !committed.isCommitted(head.roundNumber())) {
             revert IRollup.WrongOpening(digest, committed.digest());
         }
         return Proposals.proposalId(domain, finalProposal(), terms, opening.orderCommitment, opening.proposer);

@@ -13,6 +13,7 @@ import {IScorePolicy} from "../interfaces/IScorePolicy.sol";
 import {IScorer} from "../interfaces/IScorer.sol";
 import {BurnRule} from "../libraries/Burns.sol";
 import {Proposals} from "../libraries/Proposals.sol";
+import {RoundClock} from "../libraries/RoundClock.sol";
 import {Transcript} from "../libraries/Transcript.sol";
 import {Proposal} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
@@ -20,8 +21,9 @@ import {Lane} from "../types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Seed} from "../types/Seed.sol";
+import {Windows, WindowsLibrary} from "../types/Windows.sol";
 
-/// @notice What all parts of the rollup share: parameters, storage, and the clock of the open round.
+/// @notice What all parts of the rollup share: parameters, storage, and the open round.
 abstract contract RollupBase is IRollupBase {
     /// @dev What a proposer may claim: wei of the native token, wei of the asset.
     struct Credit {
@@ -68,12 +70,6 @@ abstract contract RollupBase is IRollupBase {
     /// @inheritdoc IRollupBase
     uint256 public immutable genesisSupply;
     /// @inheritdoc IRollupBase
-    uint256 public immutable proposalWindow;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable acceptanceWindow;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable revealWindow;
-    /// @inheritdoc IRollupBase
     uint256 public immutable minBid;
     /// @inheritdoc IRollupBase
     uint256 public immutable forfeitBps;
@@ -99,6 +95,7 @@ abstract contract RollupBase is IRollupBase {
     /// @inheritdoc IRollupBase
     uint256 public immutable chunkWords;
 
+    Windows internal immutable windows;
     /// @dev Two bytes a slot.
     uint256 internal immutable transcriptBytes;
     bool internal immutable usesBetas;
@@ -152,9 +149,7 @@ abstract contract RollupBase is IRollupBase {
 
         genesisRoot = c.genesisRoot;
         genesisSupply = c.genesisSupply;
-        proposalWindow = c.proposalWindow;
-        acceptanceWindow = c.acceptanceWindow;
-        revealWindow = c.acceptanceWindow / 4;
+        windows = WindowsLibrary.pack(c.proposalWindow, c.acceptanceWindow);
         minBid = c.minBid;
         forfeitBps = c.forfeitBps;
         maxUncles = c.maxUncles;
@@ -169,9 +164,26 @@ abstract contract RollupBase is IRollupBase {
         transcriptBytes = slotCount * Transcript.INDEX_BYTES;
     }
 
+    /* PARAMETERS */
+
+    /// @inheritdoc IRollupBase
+    function proposalWindow() external view returns (uint256) {
+        return windows.proposal();
+    }
+
+    /// @inheritdoc IRollupBase
+    function acceptanceWindow() external view returns (uint256) {
+        return windows.acceptance();
+    }
+
+    /// @inheritdoc IRollupBase
+    function revealWindow() external view returns (uint256) {
+        return windows.reveal();
+    }
+
     /* THE OPEN ROUND */
 
-    /// @dev Makes final what is decided already. Every action begins with this, so that nobody has to advance first.
+    /// @dev Advances if the height is decided. Every action begins with this, so no action needs an `advance` before it.
     /// @param head as it is stored
     /// @return as it is now
     function _upToDate(Head head) internal virtual returns (Head);
@@ -199,45 +211,6 @@ abstract contract RollupBase is IRollupBase {
         return _rankings[height & 1];
     }
 
-    /// @dev Whether a deposit may still be needed: for a commit that nothing is known of, or for a proven one whose
-    /// round is not decided.
-    function _isInUse(Lane lane) internal view returns (bool) {
-        return lane.isUnsettled() || lane.isCommitted(_head.counter());
-    }
-
-    function _isStarted(Head head) internal pure returns (bool) {
-        return head.roundId().height() != 0;
-    }
-
-    function _proposalEnds(Head head) internal view returns (uint256) {
-        unchecked {
-            return head.opens() + (head.isPipelined() ? acceptanceWindow : proposalWindow);
-        }
-    }
-
-    function _acceptanceEnds(Head head) internal view returns (uint256) {
-        unchecked {
-            return _proposalEnds(head) + acceptanceWindow;
-        }
-    }
-
-    /// @return when nothing can be proven any more: the windows are over, or nobody has revealed while that was
-    /// possible
-    function _ends(Head head) internal view returns (uint256) {
-        unchecked {
-            return _proposalEnds(head) + (head.isRevealed() ? acceptanceWindow : revealWindow);
-        }
-    }
-
-    /// @dev Whether there is a winner.
-    function _isDecided(Head head) internal view returns (bool) {
-        return head.ranked() != 0 && block.timestamp >= _acceptanceEnds(head);
-    }
-
-    function _isOver(Head head) internal view returns (bool) {
-        return block.timestamp >= _ends(head);
-    }
-
     /// @return what openings in the round carry as `parentRef`: the seat that the round's parent must be from; 0 in a
     /// fresh round
     function _parentRef(Head head) internal view returns (uint256) {
@@ -250,7 +223,7 @@ abstract contract RollupBase is IRollupBase {
         RoundId roundId = head.roundId();
         uint256 height = roundId.height();
         unchecked {
-            uint256 roundTime = proposalWindow + acceptanceWindow;
+            uint256 roundTime = windows.round();
             bool isNeeded = _seeds[height % 4].isStale(head.opens(), roundTime);
             for (uint256 last = height + 1; height <= last; ++height) {
                 if (isNeeded) _seeds[height % 4] = _seeds[height % 4].draw(height, roundTime);
@@ -261,7 +234,7 @@ abstract contract RollupBase is IRollupBase {
 
     /// @return seed       of the open round; 0 unless the score policy uses betas
     /// @return eligibleAt the last moment that counts for who is eligible, and with which stake
-    function _meaning(Head head) internal view returns (Seed seed, uint48 eligibleAt) {
+    function _eligibility(Head head) internal view returns (Seed seed, uint48 eligibleAt) {
         uint256 opens = head.opens();
         if (!usesBetas) return (seed, uint48(opens - 1));
         seed = _seeds[head.roundId().height() % 4];

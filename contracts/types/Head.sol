@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {RoundId} from "./RoundId.sol";
+import {RoundId, RoundIdLibrary} from "./RoundId.sol";
 
 /// @notice All of the round that a commit has to know, in one storage slot.
 /// @dev Layout of the uint256:
@@ -18,15 +18,14 @@ import {RoundId} from "./RoundId.sol";
 ///      |  68     | isPipelined | its commits were made in the acceptance window of the height before           |
 ///      |  67     | hasNext     | somebody committed to the next height already                                 |
 ///      |  66     | isRevealed  | somebody revealed                                                             |
-///      |  34-65  | counter     | rounds opened so far, whatever their height; marks lanes                      |
+///      |  34-65  | roundNumber | rounds opened so far, whatever their height; marks lanes                      |
 ///      |   0-33  | opens       | start of the proposal window                                                  |
 ///
 ///      Moments are seconds; 34 bits last until the year 2514. 2^33 operations are more than Ethereum has room for in
-/// four years.
+///      four years.
 ///
 ///      A started chain whose first round is still to be opened has attempt 0 and opens 0: its windows lie in the
-/// distant past
-///      and nothing was proven, so it behaves as any expired attempt does.
+///      distant past and nothing was proven, so it behaves as any expired attempt does.
 type Head is uint256;
 
 using HeadLibrary for Head global;
@@ -39,28 +38,56 @@ library HeadLibrary {
     uint256 private constant MOMENT_MASK = type(uint40).max >> 6;
     uint256 private constant SETTLED_MASK = type(uint40).max >> 7;
 
-    /// @dev Nothing was done in the round yet.
-    function pack(
-        RoundId roundId_,
+    /* TRANSITIONS: RoundClock says when, and at which moments */
+
+    /// @return the head of a chain that starts: its first round is still to be opened
+    function first(uint256 exponent_, uint256 moment) internal pure returns (Head) {
+        return _opened(RoundIdLibrary.pack(1, 0), exponent_, false, 0, 0, 0, 0, moment);
+    }
+
+    /// @notice Commits and votes of the attempt are dead, and so are pipelined commits to the next height: those carry
+    /// the round number after this one's, so the next attempt takes the number after that.
+    function nextAttempt(Head self, uint256 opens_, uint256 queueCut_) internal pure returns (Head) {
+        return
+            _opened(
+                self.roundId().nextAttempt(),
+                self.exponent(),
+                false,
+                self.roundNumber() + 2,
+                opens_,
+                queueCut_,
+                self.settled(),
+                self.decidedAt()
+            );
+    }
+
+    /// @param l1OpCount operations that the winner has settled
+    function nextHeight(
+        Head self,
         uint256 exponent_,
-        bool isPipelined_,
-        uint256 counter_,
         uint256 opens_,
         uint256 queueCut_,
-        uint256 settled_,
+        uint256 l1OpCount,
         uint256 decidedAt_
     ) internal pure returns (Head) {
         return
-            Head.wrap(
-                (uint256(uint16(exponent_)) << 240) |
-                    (uint256(RoundId.unwrap(roundId_)) << 176) |
-                    ((settled_ & SETTLED_MASK) << 143) |
-                    ((queueCut_ & MOMENT_MASK) << 108) |
-                    ((decidedAt_ & MOMENT_MASK) << 74) |
-                    (isPipelined_ ? PIPELINED : 0) |
-                    (uint256(uint32(counter_)) << 34) |
-                    (opens_ & MOMENT_MASK)
+            _opened(
+                self.roundId().nextHeight(),
+                exponent_,
+                self.hasNext(),
+                self.roundNumber() + 1,
+                opens_,
+                queueCut_,
+                self.settled() + l1OpCount,
+                decidedAt_
             );
+    }
+
+    /* FIELDS */
+
+    /// @return whether the chain was started
+    function isStarted(Head self) internal pure returns (bool) {
+        return self.roundId().height() != 0;
     }
 
     function exponent(Head self) internal pure returns (uint256) {
@@ -103,13 +130,15 @@ library HeadLibrary {
         return Head.unwrap(self) & REVEALED != 0;
     }
 
-    function counter(Head self) internal pure returns (uint256) {
+    function roundNumber(Head self) internal pure returns (uint256) {
         return uint32(Head.unwrap(self) >> 34);
     }
 
     function opens(Head self) internal pure returns (uint256) {
         return Head.unwrap(self) & MOMENT_MASK;
     }
+
+    /* WHAT IS DONE IN THE ROUND */
 
     function withRanked(Head self, uint256 ranked_) internal pure returns (Head) {
         return Head.wrap((Head.unwrap(self) & ~(uint256(31) << 69)) | (ranked_ << 69));
@@ -125,5 +154,29 @@ library HeadLibrary {
 
     function asFrozen(Head self) internal pure returns (Head) {
         return Head.wrap(Head.unwrap(self) | FROZEN);
+    }
+
+    /// @dev Nothing was done in the round yet.
+    function _opened(
+        RoundId roundId_,
+        uint256 exponent_,
+        bool isPipelined_,
+        uint256 roundNumber_,
+        uint256 opens_,
+        uint256 queueCut_,
+        uint256 settled_,
+        uint256 decidedAt_
+    ) private pure returns (Head) {
+        return
+            Head.wrap(
+                (uint256(uint16(exponent_)) << 240) |
+                    (uint256(RoundId.unwrap(roundId_)) << 176) |
+                    ((settled_ & SETTLED_MASK) << 143) |
+                    ((queueCut_ & MOMENT_MASK) << 108) |
+                    ((decidedAt_ & MOMENT_MASK) << 74) |
+                    (isPipelined_ ? PIPELINED : 0) |
+                    (uint256(uint32(roundNumber_)) << 34) |
+                    (opens_ & MOMENT_MASK)
+            );
     }
 }

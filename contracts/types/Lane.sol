@@ -9,7 +9,7 @@ pragma solidity 0.8.37;
 ///      |  64-255 | digest    | `commitDigest` of the last commit; 0: none that matters            |
 ///      |  61-63  | zero      |                                                                    |
 ///      |  60     | isSettled | the seat's proposal of that round was proven                       |
-///      |  40-59  | tag       | low bits of the counter of the last commit's round                 |
+///      |  40-59  | tag       | low bits of the number of the last commit's round                  |
 ///      |   0-39  | deposit   | BID_UNIT                                                           |
 ///
 ///      The tag wraps after 2^20 rounds. All that a stale lane of exactly that age loses is one round in which to
@@ -39,9 +39,9 @@ library LaneLibrary {
         return uint192(Lane.unwrap(self) >> 64);
     }
 
-    /// @return whether the last commit was made for the round with this counter
-    function isCommitted(Lane self, uint256 counter) internal pure returns (bool) {
-        return ((Lane.unwrap(self) >> 40) ^ counter) & TAG_MASK == 0 && self.digest() != 0;
+    /// @return whether the last commit was made for the round with this number
+    function isCommitted(Lane self, uint256 roundNumber) internal pure returns (bool) {
+        return ((Lane.unwrap(self) >> 40) ^ roundNumber) & TAG_MASK == 0 && self.digest() != 0;
     }
 
     /// @return whether there is a commit that nothing is known of yet: neither proven nor settled
@@ -49,8 +49,15 @@ library LaneLibrary {
         return self.digest() != 0 && Lane.unwrap(self) & SETTLED == 0;
     }
 
-    function withCommit(Lane self, uint192 digest_, uint256 counter) internal pure returns (Lane) {
-        return Lane.wrap((uint256(digest_) << 64) | ((counter & TAG_MASK) << 40) | self.deposit());
+    /// @return whether the deposit may still be needed: for a commit that nothing is known of, or for a proven one
+    /// whose round is not decided
+    /// @param roundNumber of the open round
+    function isInUse(Lane self, uint256 roundNumber) internal pure returns (bool) {
+        return self.isUnsettled() || self.isCommitted(roundNumber);
+    }
+
+    function withCommit(Lane self, uint192 digest_, uint256 roundNumber) internal pure returns (Lane) {
+        return Lane.wrap((uint256(digest_) << 64) | ((roundNumber & TAG_MASK) << 40) | self.deposit());
     }
 
     /// @param deposit_ at most MAX_DEPOSIT

@@ -10,7 +10,7 @@ pragma solidity 0.8.37;
 ///      |  42-159 | zero     |                                    |
 ///      |   2-41  | posted   | operations ever                    |
 ///      |   1     | isFrozen | no block is decided any more       |
-///      |   0     | isOpen   | the rollup was started             |
+///      |   0     | isStarted | the rollup was started            |
 type Ledger is uint256;
 
 using LedgerLibrary for Ledger global;
@@ -18,14 +18,14 @@ using LedgerLibrary for Ledger global;
 library LedgerLibrary {
     uint256 internal constant MAX_BACKING = type(uint96).max;
 
-    uint256 private constant OPEN = 1;
+    uint256 private constant STARTED = 1;
     uint256 private constant FROZEN = 2;
     uint256 private constant POSTED_MASK = uint256(type(uint40).max) << 2;
 
     /// @param backing_ at most MAX_BACKING
-    /// @return an open ledger without any operation
-    function open(uint256 backing_) internal pure returns (Ledger) {
-        return Ledger.wrap((backing_ << 160) | OPEN);
+    /// @return the ledger of a chain that starts
+    function start(uint256 backing_) internal pure returns (Ledger) {
+        return Ledger.wrap((backing_ << 160) | STARTED);
     }
 
     function backing(Ledger self) internal pure returns (uint256) {
@@ -40,8 +40,8 @@ library LedgerLibrary {
         return Ledger.unwrap(self) & FROZEN != 0;
     }
 
-    function isOpen(Ledger self) internal pure returns (bool) {
-        return Ledger.unwrap(self) & OPEN != 0;
+    function isStarted(Ledger self) internal pure returns (bool) {
+        return Ledger.unwrap(self) & STARTED != 0;
     }
 
     /// @param backing_ at most MAX_BACKING

@@ -8,7 +8,7 @@ pragma solidity 0.8.37;
 ///      | ------- | ----------- | -------------------------------------------------------- |
 ///      |  56-255 | lowestScore | the lowest score that was paid                           |
 ///      |  32-55  | seat        | of the winner                                            |
-///      |  12-31  | tag         | low bits of the deciding round's counter                 |
+///      |  12-31  | tag         | low bits of the deciding round's number                  |
 ///      |   0-11  | lap         | `height / RING`, low bits: how often the ring went round |
 type Outcome is uint256;
 
@@ -24,14 +24,14 @@ library OutcomeLibrary {
     function pack(
         uint256 lowestScore_,
         uint256 seat_,
-        uint256 counter,
+        uint256 roundNumber,
         uint256 height
     ) internal pure returns (Outcome) {
         return
             Outcome.wrap(
                 (uint256(uint200(lowestScore_)) << 56) |
                     (uint256(uint24(seat_)) << 32) |
-                    ((counter & TAG_MASK) << 12) |
+                    ((roundNumber & TAG_MASK) << 12) |
                     ((height / RING) & LAP_MASK)
             );
     }
@@ -49,8 +49,8 @@ library OutcomeLibrary {
         return self.seat() != 0 && Outcome.unwrap(self) & LAP_MASK == (height / RING) & LAP_MASK;
     }
 
-    /// @return low bits of the counter of the round that decided the height
-    function counterTag(Outcome self) internal pure returns (uint256) {
+    /// @return low bits of the number of the round that decided the height
+    function roundTag(Outcome self) internal pure returns (uint256) {
         return (Outcome.unwrap(self) >> 12) & TAG_MASK;
     }
 }

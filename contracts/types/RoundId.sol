@@ -37,10 +37,14 @@ library RoundIdLibrary {
     }
 
     function nextAttempt(RoundId self) internal pure returns (RoundId) {
-        return pack(self.height(), self.attempt() + 1);
+        unchecked {
+            return pack(self.height(), self.attempt() + 1);
+        }
     }
 
     function nextHeight(RoundId self) internal pure returns (RoundId) {
-        return pack(self.height() + 1, 1);
+        unchecked {
+            return pack(self.height() + 1, 1);
+        }
     }
 }

@@ -17,9 +17,12 @@ type SlotFlags is uint256;
 using SlotFlagsLibrary for SlotFlags global;
 
 library SlotFlagsLibrary {
+    /// @notice Slots of one word.
+    uint256 internal constant SLOTS = 64;
+
     /// @notice How many words hold the flags of a forest.
     function words(uint256 slotCount) internal pure returns (uint256) {
-        return (slotCount + 63) / 64;
+        return (slotCount + SLOTS - 1) / SLOTS;
     }
 
     function union(SlotFlags self, SlotFlags other) internal pure returns (SlotFlags) {

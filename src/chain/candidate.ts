@@ -1,4 +1,5 @@
 import { getAddress, toBeHex } from "ethers";
+import { bits } from "./bits.ts";
 
 /** What L1 stores of a verified proposal: `contracts/types/Candidate.sol`, whose packed words have types of their own. */
 export interface CandidateWords {
@@ -88,9 +89,4 @@ export function readCandidate(words: CandidateWords): Candidate | undefined {
     roundSeed: words.roundSeed,
     withdrawalsRoot: words.withdrawalsRoot,
   };
-}
-
-/** `width` bits of a word, from the bit `low` up. */
-function bits(word: bigint, low: number, width: number): bigint {
-  return (word >> BigInt(low)) & ((1n << BigInt(width)) - 1n);
 }

@@ -5,6 +5,7 @@ export * from "./deployment.ts";
 export * from "./errors.ts";
 export type { PostedOperation } from "./posted.ts";
 export * from "./provider.ts";
+export * from "./lane.ts";
 export { decodeRevert } from "./revert.ts";
 export { shortUrl } from "./url.ts";
 export type { Patience } from "./waiting.ts";

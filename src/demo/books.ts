@@ -1,4 +1,4 @@
-import { type ChainClient } from "../chain/index.ts";
+import { type ChainClient, getLane } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import { findAccounts } from "../state/lookup.ts";
@@ -48,7 +48,7 @@ export async function balanceBooks(
       bridge.operationFee(),
       Promise.all(holders.map(({ address }) => token.balanceOf(address))),
       Promise.all(
-        holders.flatMap(({ address }) => [0, 1].map(async (lane) => (await rollup.laneOf(address, lane)).deposit_)),
+        holders.flatMap(({ address }) => [0, 1].map(async (lane) => (await getLane(client, address, lane)).deposit)),
       ),
     ]);
   const l2 = sum(findAccounts(state, {}).map(({ balance }) => balance));

@@ -44,7 +44,7 @@ async function claimShares(
 ): Promise<void> {
   const { rollup, provider } = client;
   const fairPay = FairPay__factory.connect(await rollup.payout(), provider);
-  const owed = await Promise.all(tally.rounds.map((counter) => fairPay.isOwed(rollup, counter, index)));
+  const owed = await Promise.all(tally.rounds.map((roundNumber) => fairPay.isOwed(rollup, roundNumber, index)));
   const rounds = tally.rounds.filter((_, i) => owed[i]);
   if (rounds.length === 0) return;
   const { amount } = await claimRounds(client, signer, index, rounds);

@@ -187,7 +187,7 @@ export async function finish(
   blocks: readonly CommittedBlock[],
 ): Promise<Advance> {
   const { client, l1, signal, tally } = world;
-  tally.rounds.push((await getRoundState(client)).counter);
+  tally.rounds.push((await getRoundState(client)).roundNumber);
   await l1.clock.until(acceptanceEnds, signal);
   const result = await advance(client, l1.deployer);
   await record(world, result, blocks);

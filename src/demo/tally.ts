@@ -35,7 +35,7 @@ export class Tally {
   refunded = 0;
   /** Whether a height was revealed in the very window that the one before left. */
   pipelined = false;
-  /** Counters of decided rounds. */
+  /** Numbers of decided rounds. */
   readonly rounds: bigint[] = [];
   /** Assigned, but not voted and delivered, in blocks that were paid. */
   unfulfilledSlots = 0;

@@ -16,7 +16,7 @@ export interface RelayedCommit {
   readonly orderCommitment: string;
   readonly transcript: Transcript;
   /** The round that the commit is for. A round id alone would not do: it comes back after a failed attempt. */
-  readonly counter: bigint;
+  readonly roundNumber: bigint;
 }
 
 /** EIP-712 typed data, as ethers takes it. */
@@ -33,13 +33,13 @@ const COMMIT_TYPES = {
     { name: "terms", type: "uint256" },
     { name: "orderCommitment", type: "bytes32" },
     { name: "transcriptHash", type: "bytes32" },
-    { name: "counter", type: "uint256" },
+    { name: "roundNumber", type: "uint256" },
   ],
 };
 
 /** What `CommitRelay.digestOf` hashes. */
 export function typedCommit({ chainId, relay, rollup }: CommitRoute, commit: RelayedCommit): TypedCommit {
-  const { proposer, terms, orderCommitment, transcript, counter } = commit;
+  const { proposer, terms, orderCommitment, transcript, roundNumber } = commit;
   return {
     domain: { name: "B52 CommitRelay", version: "1", chainId, verifyingContract: relay },
     types: COMMIT_TYPES,
@@ -49,7 +49,7 @@ export function typedCommit({ chainId, relay, rollup }: CommitRoute, commit: Rel
       terms: packTerms(terms),
       orderCommitment,
       transcriptHash: keccak256(encodeTranscript(transcript)),
-      counter,
+      roundNumber,
     },
   };
 }

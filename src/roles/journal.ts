@@ -4,8 +4,8 @@ import { DamagedStoreError, readRecords } from "../state/store.ts";
 
 /** What is written before an action, so that a process that dies in between goes on where it stopped. */
 export interface Entry {
-  /** Number of the round that it belongs to, see `RoundState.counter`. */
-  readonly counter: bigint;
+  /** Number of the round that it belongs to, see `RoundState.roundNumber`. */
+  readonly roundNumber: bigint;
 }
 
 const ENDS = "journal";
@@ -48,9 +48,9 @@ export class Journal<E extends Entry> {
     this.#numbers.push(number);
   }
 
-  /** Forgets the entries of rounds before `counter`. */
-  async prune(counter: bigint): Promise<void> {
-    const kept = this.#entries.findIndex((entry) => entry.counter >= counter);
+  /** Forgets the entries of rounds before `roundNumber`. */
+  async prune(roundNumber: bigint): Promise<void> {
+    const kept = this.#entries.findIndex((entry) => entry.roundNumber >= roundNumber);
     const count = kept < 0 ? this.#entries.length : kept;
     if (count === 0) return;
     const first = this.#numbers[count] ?? this.#next;

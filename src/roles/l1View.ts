@@ -60,7 +60,7 @@ export interface L1Candidate {
 export interface PaidBlock {
   readonly proposalId: bigint;
   /** Number of the round in which it was paid. */
-  readonly counter: bigint;
+  readonly roundNumber: bigint;
   /** Two bytes a slot, as hexadecimal. */
   readonly transcript: string;
   readonly flags: Flags;
@@ -100,7 +100,7 @@ export class L1History {
   readonly seats = new Map<string, number>();
   finalProposal = 0n;
   /** Of the round that was opened last. */
-  #counter = 0n;
+  #roundNumber = 0n;
 
   constructor(profile: Profile) {
     this.#profile = profile;
@@ -186,7 +186,7 @@ export class L1History {
     const transcript = this.#commitOf(id)?.transcript;
     const flags = this.candidates.get(id)?.flags ?? emptyFlags(slotCount(this.#profile));
     if (transcript === undefined) return;
-    this.paid.set(id, { proposalId: id, counter: this.#counter, transcript, flags, claimed: [] });
+    this.paid.set(id, { proposalId: id, roundNumber: this.#roundNumber, transcript, flags, claimed: [] });
   }
 
   /** The round is over: what was proven is nobody's debt, and candidates of it are history. */

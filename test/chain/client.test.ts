@@ -247,7 +247,7 @@ describe("chain client", () => {
       parentRef: 1,
       advanceDue: true,
     });
-    expect(state.commitCounter).to.equal(state.counter + 1n);
+    expect(state.commitRoundNumber).to.equal(state.roundNumber + 1n);
     expect(await actions.getCommits(client, { height: 2, attempt: 1 })).to.deep.equal([doomed, firstCommitment, live]);
 
     const { receipts, proposalId } = await revealBlock(world, branch, live);
@@ -278,7 +278,7 @@ describe("chain client", () => {
     const block = await draft(0);
     const commitment = await commit(block);
     await passTo(world, "proposalEnds");
-    const { counter } = await actions.getRoundState(client);
+    const { roundNumber } = await actions.getRoundState(client);
     await revealBlock(world, block, commitment);
     await actions.submitProof(client, deployer, proveBlock(world, block, commitment));
     await passTo(world, "acceptanceEnds");
@@ -286,9 +286,9 @@ describe("chain client", () => {
     expect(burnt, "burnt when it was proven").to.equal(0n);
     const [{ proverUnit, proposerReward }] = paid as [actions.PaidCandidate];
     expect(proverUnit).to.equal(0n);
-    const { amount } = await actions.claimRounds(client, deployer, 1, [counter]);
+    const { amount } = await actions.claimRounds(client, deployer, 1, [roundNumber]);
     expect(amount).to.equal((minted - proposerReward - tip) / BigInt(PROVERS));
-    expect((await refusal(actions.claimRounds(client, deployer, 1, [counter]))).error).to.equal("NothingOwed");
+    expect((await refusal(actions.claimRounds(client, deployer, 1, [roundNumber]))).error).to.equal("NothingOwed");
   });
 
   describe("refusals", () => {

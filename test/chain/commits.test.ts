@@ -46,8 +46,8 @@ describe("commits and messages on L1", () => {
 
   async function signed(block: SimulatedBlock): Promise<[RelayedCommit, signature: string]> {
     const { chainId, contracts } = world.client.deployment;
-    const { commitCounter } = await actions.getRoundState(world.client);
-    const relayed = { ...block, proposer: block.proposer.address, counter: commitCounter };
+    const { commitRoundNumber } = await actions.getRoundState(world.client);
+    const relayed = { ...block, proposer: block.proposer.address, roundNumber: commitRoundNumber };
     return [relayed, await signCommit(block.proposer, { chainId, ...contracts }, relayed)];
   }
 
@@ -70,12 +70,12 @@ describe("commits and messages on L1", () => {
       const { client, deployer } = world;
       const [relayed, signature] = await signed(await draft(0, 1_000n));
       const outbid = { ...relayed, terms: { ...relayed.terms, burnBid: 1_001n } };
-      const late = { ...relayed, counter: relayed.counter + 1n };
+      const late = { ...relayed, roundNumber: relayed.roundNumber + 1n };
       const { chainId, contracts } = client.deployment;
       const resigned = await signCommit(world.proposers[0]!, { chainId, ...contracts }, late);
       for (const [commit, by, error] of [
         [outbid, signature, "InvalidSignature"],
-        [late, resigned, "WrongCounter"],
+        [late, resigned, "WrongRoundNumber"],
       ] as const) {
         const refusal = await actions.relayCommit(client, deployer, commit, by).catch((reason: unknown) => reason);
         expect(refusal).to.be.instanceOf(ContractError);

@@ -15,7 +15,7 @@ describe("CommitRelay against commitSignature.ts", () => {
       terms: { roundId: (3n << 32n) | 2n, proverShareBps: 5_000, burnBid: 77n, parentRef: 4 },
       orderCommitment: keccak256("0x01"),
       transcript: [1, 2, 0, 65_535],
-      counter: 9n,
+      roundNumber: 9n,
     };
     const { domain, types, value } = typedCommit(route, commit);
     const digest = await relay.digestOf(
@@ -24,7 +24,7 @@ describe("CommitRelay against commitSignature.ts", () => {
       packTerms(commit.terms),
       commit.orderCommitment,
       keccak256(encodeTranscript(commit.transcript)),
-      commit.counter,
+      commit.roundNumber,
     );
     expect(TypedDataEncoder.hash(domain, types, value)).to.equal(digest);
     const signature = await signCommit(proposer!, route, commit);

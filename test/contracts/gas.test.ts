@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ContractTransactionReceipt } from "ethers";
+import { dataLength, Interface, type ContractTransactionReceipt } from "ethers";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
@@ -31,7 +31,15 @@ const CONTRACTS = [
   "FairPay",
   "CommitRelay",
 ];
-const EIP_170 = 24_576;
+/** Bytes of code that a contract may have: EIP-170. */
+const MAX_CODE = 24_576;
+/** Bytes that creating one may take, with the arguments of its constructor: EIP-3860. */
+const MAX_CREATION = 49_152;
+/** What the rollup keeps free of both for what comes next. */
+const FREE = { code: 1_500, creation: 2_000 };
+
+/** Of each parameter of the rollup: none has more. */
+const WORD = 32;
 
 /** No byte of these seconds is 0, so that calldata costs the same in every run. */
 const EPOCH = 0x71_40_11_11;
@@ -154,9 +162,14 @@ describe("gas of the rollup", () => {
     const sizes: Record<string, number> = {};
     for (const name of CONTRACTS) {
       const { deployedBytecode } = await hre.artifacts.readArtifact(name);
-      sizes[name] = deployedBytecode.length / 2 - 1;
-      expect(sizes[name]).to.be.below(EIP_170);
+      sizes[name] = dataLength(deployedBytecode);
+      expect(sizes[name]).to.be.at.most(MAX_CODE);
     }
+    const { abi, bytecode } = await hre.artifacts.readArtifact("Rollup");
+    const [config] = new Interface(abi).deploy.inputs;
+    sizes["creation of Rollup"] = dataLength(bytecode) + WORD * config!.components!.length;
+    expect(sizes["Rollup"]).to.be.at.most(MAX_CODE - FREE.code);
+    expect(sizes["creation of Rollup"]).to.be.at.most(MAX_CREATION - FREE.creation);
     expectSnapshot("sizes", sizes);
     expectSnapshot("gas", gas);
   });

@@ -10,7 +10,7 @@ import { Journal, NO_PROPOSALS, proposerEntry, type ProposerEntry, proposerOwn }
 import { projectPath } from "../../src/setup/project.ts";
 import { DamagedStoreError, LevelStore, MemoryStore } from "../../src/state/store.ts";
 
-const entry = z.strictObject({ counter: z.bigint(), text: z.string(), list: z.array(z.bigint()) });
+const entry = z.strictObject({ roundNumber: z.bigint(), text: z.string(), list: z.array(z.bigint()) });
 const KILLS = 6;
 
 describe("journal", () => {
@@ -18,8 +18,8 @@ describe("journal", () => {
     const store = new MemoryStore();
     const journal = new Journal(store, entry);
     const written = [
-      { counter: 1n, text: "0x12", list: [2n ** 200n, 0n] },
-      { counter: 2n, text: "", list: [] },
+      { roundNumber: 1n, text: "0x12", list: [2n ** 200n, 0n] },
+      { roundNumber: 2n, text: "", list: [] },
     ];
     for (const one of written) await journal.append(one);
     expect(journal.entries).to.deep.equal(written);
@@ -29,12 +29,12 @@ describe("journal", () => {
   it("forgets rounds that are over, and goes on behind them", async () => {
     const store = new MemoryStore();
     const journal = new Journal(store, entry);
-    const at = (counter: bigint) => ({ counter, text: "", list: [] });
-    for (const counter of [1n, 1n, 2n, 3n]) await journal.append(at(counter));
+    const at = (roundNumber: bigint) => ({ roundNumber, text: "", list: [] });
+    for (const roundNumber of [1n, 1n, 2n, 3n]) await journal.append(at(roundNumber));
     await journal.prune(2n);
     await journal.append(at(4n));
     for (const open of [journal, new Journal(store, entry)])
-      expect(open.entries.map(({ counter }) => counter)).to.deep.equal([2n, 3n, 4n]);
+      expect(open.entries.map(({ roundNumber }) => roundNumber)).to.deep.equal([2n, 3n, 4n]);
     await journal.prune(9n);
     expect(new Journal(store, entry).entries).to.deep.equal([]);
     expect([...Array(6).keys()].map((i) => store.get(`journal:${i}`))).to.deep.equal(Array(6).fill(undefined));
@@ -43,8 +43,8 @@ describe("journal", () => {
   it("does not go on from what it has not written", async () => {
     const store = new MemoryStore();
     const journal = new Journal(store, entry);
-    await journal.append({ counter: 1n, text: "", list: [] });
-    await store.write(new Map([["journal:0", '{"counter":"1n"}']]));
+    await journal.append({ roundNumber: 1n, text: "", list: [] });
+    await store.write(new Map([["journal:0", '{"roundNumber":"1n"}']]));
     expect(() => new Journal(store, entry)).to.throw(DamagedStoreError);
     await store.write(new Map([["journal:0", undefined]]));
     expect(() => new Journal(store, entry)).to.throw(DamagedStoreError, "entry 0 is missing");
@@ -53,7 +53,7 @@ describe("journal", () => {
   it("makes the same proposer of the same entries, with one commit a round whatever they say", async () => {
     const commit = fc.record({
       kind: fc.constant("commit" as const),
-      counter: fc.bigInt({ min: 1n, max: 3n }),
+      roundNumber: fc.bigInt({ min: 1n, max: 3n }),
       proposalId: fc.bigInt({ min: 0n, max: 2n ** 248n - 1n }),
       burnBid: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }),
       transcript: fc.array(fc.nat(9), { minLength: 7, maxLength: 7 }),
@@ -67,7 +67,7 @@ describe("journal", () => {
         const live = entries.reduce(proposerOwn, NO_PROPOSALS);
         const replayed = new Journal(store, proposerEntry).entries.reduce(proposerOwn, NO_PROPOSALS);
         expect(replayed).to.deep.equal(live);
-        expect(new Set(live.commits.map(({ counter }) => counter)).size).to.equal(live.commits.length);
+        expect(new Set(live.commits.map(({ roundNumber }) => roundNumber)).size).to.equal(live.commits.length);
       }),
       { seed: 0xb52, numRuns: 60 },
     );
@@ -92,7 +92,7 @@ describe("journal", () => {
         await once(child, "exit");
       }
       const store = await LevelStore.open(join(folder, "store"));
-      const numbers = new Journal(store, entry).entries.map(({ counter }) => Number(counter));
+      const numbers = new Journal(store, entry).entries.map(({ roundNumber }) => Number(roundNumber));
       await store.close();
       const lines = (await readFile(acts, "utf8")).trim().split("\n").map(Number);
       expect(numbers).to.deep.equal(numbers.map((_, i) => i));

@@ -18,7 +18,7 @@ import {
 import {
   ACCEPTANCE_ENDS,
   commitOf,
-  COUNTER,
+  ROUND_NUMBER,
   forest,
   keyOfProver,
   l1Of,
@@ -43,13 +43,26 @@ function viewOf(l1: L1View, change: Partial<ProposerView> = {}): ProposerView {
 }
 
 const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}): ProposerEntry => ({
-  ...{ kind: "draft", counter: COUNTER, roundId: roundId({ height: 3, attempt: 1 }), parent: PARENT, parentRef: 0 },
+  ...{
+    kind: "draft",
+    roundNumber: ROUND_NUMBER,
+    roundId: roundId({ height: 3, attempt: 1 }),
+    parent: PARENT,
+    parentRef: 0,
+  },
   ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
   ...{ operations: [], transfers: [], draftedAt: OPENS },
   ...change,
 });
 const intent = (change: Partial<Extract<ProposerEntry, { kind: "commit" }>> = {}): ProposerEntry => ({
-  ...{ kind: "commit", counter: COUNTER, proposalId: MINE, burnBid: 10n, transcript: [1, 0, 0, 0, 0, 0, 0], votes: [] },
+  ...{
+    kind: "commit",
+    roundNumber: ROUND_NUMBER,
+    proposalId: MINE,
+    burnBid: 10n,
+    transcript: [1, 0, 0, 0, 0, 0, 0],
+    votes: [],
+  },
   ...change,
 });
 const ownOf = (...entries: ProposerEntry[]): ProposerOwn => entries.reduce(proposerOwn, NO_PROPOSALS);
@@ -83,7 +96,7 @@ describe("what a proposer does next", () => {
       expect(nextProposer(viewOf(l1), NO_PROPOSALS, policy)).to.deep.equal({
         ...{
           kind: "draft",
-          counter: COUNTER,
+          roundNumber: ROUND_NUMBER,
           roundId: roundId({ height: 3, attempt: 1 }),
           parent: PARENT,
           parentRef: 0,
@@ -174,7 +187,7 @@ describe("what a proposer does next", () => {
       const quarter = ACCEPTANCE_ENDS - 400n;
       expect(says(viewOf(at(quarter - 1n)))).to.equal(`wait ${quarter}`);
       expect(nextProposer(viewOf(at(quarter)), NO_PROPOSALS, policy)).to.deep.include({
-        ...{ kind: "draft", counter: COUNTER + 1n, parent: 1n },
+        ...{ kind: "draft", roundNumber: ROUND_NUMBER + 1n, parent: 1n },
       });
       expect(says(viewOf(at(quarter)), NO_PROPOSALS, { ...policy, ahead: false })).to.equal(`wait ${ACCEPTANCE_ENDS}`);
       expect(says(viewOf(at(quarter), { buildable: new Set([2n]) }))).to.equal(`wait ${ACCEPTANCE_ENDS}`);
@@ -182,12 +195,12 @@ describe("what a proposer does next", () => {
 
     it("drafts anew when another parent leads, and never commits to one that cannot win any more", () => {
       const quarter = ACCEPTANCE_ENDS - 400n;
-      const onTwo = draft({ counter: COUNTER + 1n, parent: 2n });
+      const onTwo = draft({ roundNumber: ROUND_NUMBER + 1n, parent: 2n });
       const open = [commitOf({ proposalId: 1n, delivered: [0] }), commitOf({ proposalId: 2n })];
       expect(nextProposer(viewOf(l1Of("Proving", { now: quarter, open })), ownOf(onTwo), policy)).to.deep.include({
         ...{ kind: "draft", parent: 1n },
       });
-      const own = ownOf(onTwo, intent({ counter: COUNTER + 1n }));
+      const own = ownOf(onTwo, intent({ roundNumber: ROUND_NUMBER + 1n }));
       const view = (isRevealed: boolean) =>
         viewOf(l1Of("Proving", { now: quarter, open: [commitOf({ proposalId: 2n, isRevealed })] }));
       expect(says(view(true), own)).to.equal(`commit ${MINE}`);
@@ -198,7 +211,7 @@ describe("what a proposer does next", () => {
   it("opens a new attempt after its patience, and settles before", () => {
     const now = ACCEPTANCE_ENDS + 100n;
     const l1 = l1Of("Expired");
-    const attempt = { counter: COUNTER + 2n, roundId: roundId({ height: 3, attempt: 2 }) };
+    const attempt = { roundNumber: ROUND_NUMBER + 2n, roundId: roundId({ height: 3, attempt: 2 }) };
     expect(nextProposer(viewOf(l1), NO_PROPOSALS, policy)).to.deep.include({ kind: "draft", ...attempt });
     const own = ownOf(draft({ ...attempt, draftedAt: now }));
     expect(says(viewOf(l1, { sent, votes: voted }), own)).to.equal(`wait ${now + 30n}`);
@@ -220,9 +233,9 @@ describe("what a proposer does next", () => {
   });
 
   it("never commits twice to a round, nor on a dead parent, whatever it sees", () => {
-    const counters = [COUNTER, COUNTER + 1n, COUNTER + 2n];
-    const drafts = counters.flatMap((counter) =>
-      [PARENT, 1n, 2n].map((parent, i) => draft({ counter, parent, proposalId: 10n * counter + BigInt(i) })),
+    const roundNumbers = [ROUND_NUMBER, ROUND_NUMBER + 1n, ROUND_NUMBER + 2n];
+    const drafts = roundNumbers.flatMap((roundNumber) =>
+      [PARENT, 1n, 2n].map((parent, i) => draft({ roundNumber, parent, proposalId: 10n * roundNumber + BigInt(i) })),
     );
     fc.assert(
       fc.property(
@@ -238,7 +251,7 @@ describe("what a proposer does next", () => {
           const own = ownOf(
             ...some,
             ...known,
-            ...known.map(({ counter, proposalId }) => intent({ counter, proposalId })),
+            ...known.map(({ roundNumber, proposalId }) => intent({ roundNumber, proposalId })),
           );
           const commits = open.map((proposalId) =>
             commitOf({
@@ -254,9 +267,9 @@ describe("what a proposer does next", () => {
           const action = nextProposer(viewOf(l1, { votes, sent: offered, lanesInUse }), own, policy);
           if (action.kind !== "commit") return;
           const chosen = own.drafts.find(({ proposalId }) => proposalId === action.proposalId)!;
-          const meant = own.commits.find(({ counter }) => counter === chosen.counter);
+          const meant = own.commits.find(({ roundNumber }) => roundNumber === chosen.roundNumber);
           if (meant !== undefined) expect(action.proposalId).to.equal(meant.proposalId);
-          expect(chosen.counter).to.equal(l1.round.commitCounter);
+          expect(chosen.roundNumber).to.equal(l1.round.commitRoundNumber);
           const isAhead = phase === "Revealing" || phase === "Proving";
           const alive = commits.filter(({ isRevealed }) => phase !== "Proving" || isRevealed);
           if (isAhead) expect(alive.map(({ proposalId }) => proposalId)).to.include(chosen.parent);

@@ -15,7 +15,17 @@ import {
   voteKey,
 } from "../../src/roles/index.ts";
 import { castBallot, type Offer } from "../../src/roles/prover/ballot.ts";
-import { ACCEPTANCE_ENDS, commitOf, COUNTER, forest, keyOfProver, l1Of, OPENS, PROPOSAL_ENDS, SLOTS } from "./views.ts";
+import {
+  ACCEPTANCE_ENDS,
+  commitOf,
+  ROUND_NUMBER,
+  forest,
+  keyOfProver,
+  l1Of,
+  OPENS,
+  PROPOSAL_ENDS,
+  SLOTS,
+} from "./views.ts";
 
 const REWARD = 10n ** 20n;
 const policy: ProverPolicy = { capacity: 10, costPerSlot: 1n, jobs: 4, fills: 1, handsIn: true, claimFrom: undefined };
@@ -33,13 +43,13 @@ function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
 }
 
 const ownOf = (...entries: ProverEntry[]): ProverOwn => entries.reduce(proverOwn, NO_DUTIES);
-const voteEntry = (proposalId: bigint, capacity: number, counter = COUNTER): ProverEntry => ({
-  ...{ kind: "vote", counter, proposalId, capacity, vote: "0x" },
+const voteEntry = (proposalId: bigint, capacity: number, roundNumber = ROUND_NUMBER): ProverEntry => ({
+  ...{ kind: "vote", roundNumber, proposalId, capacity, vote: "0x" },
 });
 const proofEntry = (slot: number, workerKey = keyOfProver(1)): ProverEntry => ({
-  ...{ kind: "proof", counter: COUNTER, proposalId: BLOCK, slot, workerKey, beta: 0n, proof: "0x" },
+  ...{ kind: "proof", roundNumber: ROUND_NUMBER, proposalId: BLOCK, slot, workerKey, beta: 0n, proof: "0x" },
 });
-const witnessEntry: ProverEntry = { kind: "witness", counter: COUNTER, proposalId: BLOCK, witness: "0x" };
+const witnessEntry: ProverEntry = { kind: "witness", roundNumber: ROUND_NUMBER, proposalId: BLOCK, witness: "0x" };
 
 const says = (view: ProverView, own: ProverOwn = NO_DUTIES, by = policy): string => {
   const action = nextProver(view, own, by);
@@ -88,7 +98,7 @@ describe("what a prover does next", () => {
     const at = (now: bigint) => viewOf(l1Of("Proposing", { now }), { offers });
     expect(says(at(half - 1n))).to.equal(`wait ${half}`);
     expect(nextProver(at(half), NO_DUTIES, policy)).to.deep.equal({
-      ...{ kind: "vote", counter: COUNTER, proposalId: 1n, capacity: 7, minBurnBid: 10n },
+      ...{ kind: "vote", roundNumber: ROUND_NUMBER, proposalId: 1n, capacity: 7, minBurnBid: 10n },
     });
     const once = ownOf(voteEntry(1n, 7));
     expect(says(at(half), once)).to.equal("sayVote 1");
@@ -96,7 +106,7 @@ describe("what a prover does next", () => {
     expect(nextProver({ ...at(half), sent }, once, policy)).to.deep.include({ proposalId: 2n, capacity: 3 });
     expect(says({ ...at(half), sent }, ownOf(voteEntry(1n, 7), voteEntry(2n, 3)))).to.equal("wait for news");
     // What was promised in another round binds nobody in this one.
-    expect(nextProver(at(half), ownOf(voteEntry(9n, 10, COUNTER - 1n)), policy)).to.deep.include({ capacity: 7 });
+    expect(nextProver(at(half), ownOf(voteEntry(9n, 10, ROUND_NUMBER - 1n)), policy)).to.deep.include({ capacity: 7 });
   });
 
   it("votes at once where no window runs, and for the next height late in the one before", () => {
@@ -104,7 +114,7 @@ describe("what a prover does next", () => {
     const late = ACCEPTANCE_ENDS - 200n;
     expect(says(viewOf(l1Of("Proving", { now: late - 1n }), { offers }))).to.equal(`wait ${late}`);
     expect(nextProver(viewOf(l1Of("Proving", { now: late }), { offers }), NO_DUTIES, policy)).to.deep.include({
-      ...{ kind: "vote", counter: COUNTER + 1n },
+      ...{ kind: "vote", roundNumber: ROUND_NUMBER + 1n },
     });
   });
 
@@ -190,7 +200,7 @@ describe("what a prover does next", () => {
     const transcript = encodeTranscript([1, 2, 1, 1, 2, 3, 1]);
     const done = new Set([0, 1, 2, 3]);
     const flags = packFlags(SLOTS, { voted: (slot) => slot !== 2, delivered: (slot) => done.has(slot) });
-    const paid = [{ proposalId: 5n, counter: 1n, transcript, flags, claimed: [0] }];
+    const paid = [{ proposalId: 5n, roundNumber: 1n, transcript, flags, claimed: [0] }];
     const view = viewOf(l1Of("Advanceable", { paid }));
     // Its slots are 0, 2, 3 and 6: 0 is claimed, 2 has no vote, 6 was not delivered.
     expect(nextProver(view, NO_DUTIES, { ...policy, claimFrom: 1 })).to.deep.equal({ kind: "claim", slots: 1 });
@@ -214,7 +224,7 @@ describe("what a prover does next", () => {
               const view = viewOf(l1Of(phase, { now }), { offers: all.slice(0, heard), sent });
               const action = nextProver(view, own, { ...policy, capacity });
               if (action.kind !== "vote") break;
-              own = proverOwn(own, voteEntry(action.proposalId, action.capacity, action.counter));
+              own = proverOwn(own, voteEntry(action.proposalId, action.capacity, action.roundNumber));
               sent.add(voteKey(action.proposalId));
             }
           }

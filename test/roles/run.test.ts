@@ -215,7 +215,7 @@ describe("roles over gossip in memory", () => {
       const promised = new Map<bigint, number>();
       for (const [who, action] of done) {
         if (who !== name || action.kind !== "vote") continue;
-        promised.set(action.counter, (promised.get(action.counter) ?? 0) + action.capacity);
+        promised.set(action.roundNumber, (promised.get(action.roundNumber) ?? 0) + action.capacity);
       }
       for (const capacity of promised.values()) expect(capacity).to.be.at.most(proving.capacity);
     }

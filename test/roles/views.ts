@@ -14,7 +14,7 @@ export const OPENS = 10_000n;
 export const PROPOSAL_ENDS = OPENS + 160n;
 export const REVEAL_ENDS = PROPOSAL_ENDS + 400n;
 export const ACCEPTANCE_ENDS = PROPOSAL_ENDS + 1_600n;
-export const COUNTER = 6n;
+export const ROUND_NUMBER = 6n;
 export const PARENT = 500n;
 
 const COMMITS_TO: Readonly<Record<Phase, "this" | "next" | "attempt" | "none">> = {
@@ -40,8 +40,14 @@ export function roundIn(phase: Phase, change: Partial<RoundState> = {}): RoundSt
   return {
     ...{ phase, round, commitRound, opens: OPENS, proposalEnds: PROPOSAL_ENDS, revealEnds: REVEAL_ENDS },
     ...{ acceptanceEnds: ACCEPTANCE_ENDS, parent: PARENT, stateRoot: 1n, ranked: 0, parentRef: 0 },
-    ...{ eligibleAt: OPENS - 1n, roundSeed: 0n, exponent: 0, counter: COUNTER, advanceDue: phase === "Advanceable" },
-    commitCounter: COUNTER + { this: 0n, next: 1n, attempt: 2n, none: 0n }[COMMITS_TO[phase]],
+    ...{
+      eligibleAt: OPENS - 1n,
+      roundSeed: 0n,
+      exponent: 0,
+      roundNumber: ROUND_NUMBER,
+      advanceDue: phase === "Advanceable",
+    },
+    commitRoundNumber: ROUND_NUMBER + { this: 0n, next: 1n, attempt: 2n, none: 0n }[COMMITS_TO[phase]],
     ...{ due, commitDue: due },
     ...change,
   };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { getRoundState } from "../../src/chain/index.ts";
+import { getCandidate, getRoundState } from "../../src/chain/index.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { castOf, extras, transfersOf } from "../../src/sim/cast.ts";
@@ -40,8 +40,8 @@ describe("a world", () => {
       const { block, advance } = await decideHeight(world, transfers);
       const [winner] = advance.paid;
       expect([winner!.proposalId, winner!.place]).to.deep.equal([block.draft.proposalId, 0]);
-      const { provers, fulfilledWeight } = await client.rollup.candidateOf(block.draft.proposalId);
-      expect([provers, fulfilledWeight]).to.deep.equal([3n, BigInt(slotCount(profile))]);
+      const candidate = await getCandidate(client, block.draft.proposalId);
+      expect([candidate?.provers, candidate?.fulfilledWeight]).to.deep.equal([3n, BigInt(slotCount(profile))]);
       expect(await client.rollup.stateRoot()).to.equal(world.state.root);
       expect((await getRoundState(client)).commitRound!.height).to.equal(height + 1);
     }

@@ -5,17 +5,17 @@ import { transact } from "../transact.ts";
 
 /**
  * Pays a prover's shares of rounds to its owner, where a payout policy divides rewards. By anyone.
- * @param counters of the rounds, see `RoundState.counter`
+ * @param roundNumbers of the rounds, see `RoundState.roundNumber`
  * @returns `amount` in wei of the native token
  */
 export async function claimRounds(
   { rollup }: ChainClient,
   signer: Signer,
   proverIndex: number,
-  counters: readonly bigint[],
+  roundNumbers: readonly bigint[],
 ): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
   const receipt = await transact("claimRounds", signer, (sender, overrides) =>
-    rollup.connect(sender).claimRounds(proverIndex, [...counters], overrides),
+    rollup.connect(sender).claimRounds(proverIndex, [...roundNumbers], overrides),
   );
   const amounts = eventsOf(rollup, receipt, "RoundClaimed").map((event) => event["amount"] as bigint);
   return { receipt, amount: amounts.reduce((sum, amount) => sum + amount, 0n) };

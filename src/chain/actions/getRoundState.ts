@@ -45,9 +45,9 @@ export interface RoundState {
   /** Of the score policy, in `round`. */
   readonly exponent: number;
   /** Rounds opened so far. */
-  readonly counter: bigint;
+  readonly roundNumber: bigint;
   /** The same when `commitRound` is open. */
-  readonly commitCounter: bigint;
+  readonly commitRoundNumber: bigint;
   /** Whether `parent` is decided but not final yet; any action makes it so. */
   readonly advanceDue: boolean;
   /** What blocks of `round` begin with. */
@@ -74,8 +74,8 @@ export async function getRoundState({ rollup, roundView }: ChainClient): Promise
     eligibleAt: state.eligibleAt,
     roundSeed: state.roundSeed,
     exponent: Number(state.exponent),
-    counter: state.counter,
-    commitCounter: state.commitCounter,
+    roundNumber: state.roundNumber,
+    commitRoundNumber: state.commitRoundNumber,
     advanceDue: state.advanceDue,
     due: dueOf(state.due),
     commitDue: dueOf(state.commitDue),

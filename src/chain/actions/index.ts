@@ -20,6 +20,7 @@ export * from "./freeze.ts";
 export * from "./getCandidate.ts";
 export * from "./getCommits.ts";
 export * from "./getDueOperations.ts";
+export * from "./getLane.ts";
 export * from "./getPublished.ts";
 export * from "./getQueue.ts";
 export * from "./getRoundState.ts";

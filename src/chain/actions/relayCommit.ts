@@ -11,14 +11,14 @@ import type { Commitment } from "./commitment.ts";
 export async function relayCommit(
   { relay, rollup }: ChainClient,
   signer: Signer,
-  { proposer, terms, orderCommitment, transcript, counter }: RelayedCommit,
+  { proposer, terms, orderCommitment, transcript, roundNumber }: RelayedCommit,
   signature: string,
 ): Promise<{ receipt: ContractTransactionReceipt; commitment: Commitment }> {
   const encoded = encodeTranscript(transcript);
   const receipt = await transact("relayCommit", signer, (sender, overrides) =>
     relay
       .connect(sender)
-      .relay(rollup, proposer, packTerms(terms), orderCommitment, encoded, counter, signature, overrides),
+      .relay(rollup, proposer, packTerms(terms), orderCommitment, encoded, roundNumber, signature, overrides),
   );
   return { receipt, commitment: committedIn(rollup, receipt) };
 }

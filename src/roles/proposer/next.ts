@@ -29,7 +29,7 @@ export interface ProposerView {
   readonly forest: Forest;
   /** Address. */
   readonly me: string;
-  /** By parity of the height: whether the lane is free for a commit, see `IRollup.laneOf`. */
+  /** By parity of the height: whether the lane is free for a commit, see `getLane`. */
   readonly lanesInUse: readonly [boolean, boolean];
   /** Wei of the native token that may be claimed. */
   readonly rewards: bigint;
@@ -52,7 +52,7 @@ export type ProposerAction =
   | { readonly kind: "submit"; readonly proposalId: bigint; readonly delivered: number }
   | {
       readonly kind: "draft";
-      readonly counter: bigint;
+      readonly roundNumber: bigint;
       readonly roundId: bigint;
       readonly parent: bigint;
       readonly parentRef: number;
@@ -112,7 +112,7 @@ function* settling({ l1, me }: ProposerView): Generator<ProposerAction> {
 
 function* nextRound(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy): Generator<ProposerAction | Wait> {
   const { l1, me, buildable, sent } = view;
-  const { phase, commitRound, commitCounter } = l1.round;
+  const { phase, commitRound, commitRoundNumber } = l1.round;
   if (commitRound === undefined || phase === "Advanceable") return;
   const isAhead = phase === "Revealing" || phase === "Proving";
   if (isAhead && !policy.ahead) return;
@@ -127,7 +127,7 @@ function* nextRound(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy
   }
 
   // What was written to the journal is what is sent, whatever has become of the votes: there is one commit a round.
-  const intent = own.commits.find(({ counter }) => counter === commitCounter);
+  const intent = own.commits.find(({ roundNumber }) => roundNumber === commitRoundNumber);
   if (intent !== undefined) {
     const { proposalId, transcript } = intent;
     const draft = own.drafts.find((entry) => entry.proposalId === proposalId)!;
@@ -140,12 +140,12 @@ function* nextRound(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy
   if (isAhead && parent === undefined) return;
   const parentId = parent?.proposalId ?? l1.round.parent;
   if (!buildable.has(parentId)) return;
-  const draft = own.drafts.find((entry) => entry.counter === commitCounter && entry.parent === parentId);
+  const draft = own.drafts.find((entry) => entry.roundNumber === commitRoundNumber && entry.parent === parentId);
   if (draft === undefined) {
     const parentRef = parent === undefined ? 0 : (l1.seats.get(parent.commitment.proposer) ?? 0);
     yield {
       kind: "draft",
-      counter: commitCounter,
+      roundNumber: commitRoundNumber,
       roundId: roundId(commitRound),
       parent: parentId,
       parentRef,

@@ -4,7 +4,7 @@ import { hexString } from "../hexString.ts";
 /** An order that was drafted: with its salt, without which nothing can be revealed. Written before it is offered. */
 export const draftEntry = z.strictObject({
   kind: z.literal("draft"),
-  counter: z.bigint(),
+  roundNumber: z.bigint(),
   roundId: z.bigint(),
   parent: z.bigint(),
   parentRef: z.number().int(),
@@ -25,7 +25,7 @@ export const draftEntry = z.strictObject({
 /** What is sent to L1 for a draft. Written before it is sent, and there is one a round. */
 export const commitEntry = z.strictObject({
   kind: z.literal("commit"),
-  counter: z.bigint(),
+  roundNumber: z.bigint(),
   proposalId: z.bigint(),
   burnBid: z.bigint(),
   transcript: z.array(z.number().int()),
@@ -50,6 +50,6 @@ export const NO_PROPOSALS: ProposerOwn = { drafts: [], commits: [] };
 /** The pure fold of a proposer's journal. Of two commits to a round the first one counts. */
 export function proposerOwn(own: ProposerOwn, entry: ProposerEntry): ProposerOwn {
   if (entry.kind === "draft") return { ...own, drafts: [...own.drafts, entry] };
-  if (own.commits.some(({ counter }) => counter === entry.counter)) return own;
+  if (own.commits.some(({ roundNumber }) => roundNumber === entry.roundNumber)) return own;
   return { ...own, commits: [...own.commits, entry] };
 }

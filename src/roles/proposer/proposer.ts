@@ -2,7 +2,7 @@ import type { CommittedBlock } from "../../block/commitDraft.ts";
 import type { ProverVote } from "../../block/assign.ts";
 import { revealBlock } from "../../block/revealBlock.ts";
 import { submitBlock } from "../../block/submitBlock.ts";
-import { claimProposer, commit, getQueue, settle, type SubmitProofReturn } from "../../chain/index.ts";
+import { claimProposer, commit, getLane, getQueue, settle, type SubmitProofReturn } from "../../chain/index.ts";
 import { encodeMessage, sealEnvelope, type Topic, type Messages } from "../../gossip/index.ts";
 import { keyHash } from "../../protocol/keys.ts";
 import { decodeTransfer, decodeVote, encodeTransfer, encodeVote } from "../../protocol/messages.ts";
@@ -181,13 +181,20 @@ export class Proposer implements Drive<ProposerAction> {
   /** What L1 says of a seat at the block of a view, as good as it can be told. */
   async #seatOf(me: string, { block }: L1View): Promise<SeatState> {
     if (this.#seat?.block === block.hash) return this.#seat;
-    const { rollup } = this.#ports.client;
-    const [lane0, lane1, credit] = await Promise.all([rollup.laneOf(me, 0), rollup.laneOf(me, 1), rollup.creditOf(me)]);
-    this.#seat = { block: block.hash, lanesInUse: [lane0.inUse, lane1.inUse], rewards: credit.rewards };
+    const { client } = this.#ports;
+    const [even, odd, credit] = await Promise.all([
+      getLane(client, me, 0),
+      getLane(client, me, 1),
+      client.rollup.creditOf(me),
+    ]);
+    this.#seat = { block: block.hash, lanesInUse: [even.isInUse, odd.isInUse], rewards: credit.rewards };
     return this.#seat;
   }
 
-  async #draft({ counter, roundId, parent, parentRef }: ProposerAction & { kind: "draft" }, l1: L1View): Promise<void> {
+  async #draft(
+    { roundNumber, roundId, parent, parentRef }: ProposerAction & { kind: "draft" },
+    l1: L1View,
+  ): Promise<void> {
     const { builder, client, signer, ledger, salt } = this.#ports;
     const { policy, rules } = this.#options;
     const operations = (await getQueue(client, l1.round.commitDue)).map(({ packed }) => packed);
@@ -201,7 +208,7 @@ export class Proposer implements Drive<ProposerAction> {
     });
     const transfers = transfersOf(executed);
     await this.#write({
-      ...{ kind: "draft", counter, roundId, parent, parentRef, proverShareBps, burnBid, proposalId },
+      ...{ kind: "draft", roundNumber, roundId, parent, parentRef, proverShareBps, burnBid, proposalId },
       orderCommitment: proposal.orderCommitment,
       salt: draft.salt,
       operations: operations.map(encodePackedOperation),
@@ -223,12 +230,12 @@ export class Proposer implements Drive<ProposerAction> {
   async #commit(proposalId: bigint, l1: L1View): Promise<void> {
     const { client, signer } = this.#ports;
     const draft = this.#draftOf(proposalId);
-    let intent = this.#own.commits.find(({ counter }) => counter === draft.counter);
+    let intent = this.#own.commits.find(({ roundNumber }) => roundNumber === draft.roundNumber);
     if (intent === undefined) {
       const heard = new Map([[proposalId, this.#votesFor(proposalId, l1)]]);
       const { transcript, votes } = transcriptFor({ forest: this.#options.rules.profile, votes: heard }, draft);
       intent = {
-        ...{ kind: "commit", counter: draft.counter, proposalId, burnBid: draft.burnBid },
+        ...{ kind: "commit", roundNumber: draft.roundNumber, proposalId, burnBid: draft.burnBid },
         transcript: [...transcript],
         votes: [...votes.values()].map(encodeVote),
       };
@@ -317,8 +324,8 @@ export class Proposer implements Drive<ProposerAction> {
   /** Forgets rounds that are decided, and what belongs to them. */
   async #forget({ round }: L1View): Promise<void> {
     const { entries } = this.#journal;
-    if (entries.every(({ counter }) => counter >= round.counter)) return;
-    await this.#journal.prune(round.counter);
+    if (entries.every(({ roundNumber }) => roundNumber >= round.roundNumber)) return;
+    await this.#journal.prune(round.roundNumber);
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
 

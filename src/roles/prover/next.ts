@@ -52,7 +52,7 @@ export type ProverAction =
   | { readonly kind: "keep"; readonly proposalId: bigint }
   | {
       readonly kind: "vote";
-      readonly counter: bigint;
+      readonly roundNumber: bigint;
       readonly proposalId: bigint;
       readonly capacity: number;
       readonly minBurnBid: bigint;
@@ -110,14 +110,14 @@ function* delivering(
 
 function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
   const { l1, forest, offers, blockReward, sent } = view;
-  const { commitRound, commitCounter } = l1.round;
+  const { commitRound, commitRoundNumber } = l1.round;
   if (commitRound === undefined || offers.length === 0) return;
   const campaign = campaignOf(l1.round);
   if (campaign !== undefined && l1.now < campaign.vote) {
     yield waitUntil(campaign.vote);
     return;
   }
-  const cast = own.votes.filter(({ counter }) => counter === commitCounter);
+  const cast = own.votes.filter(({ roundNumber }) => roundNumber === commitRoundNumber);
   const isCommitted = (id: bigint): boolean => [...l1.open, ...l1.next].some(({ proposalId }) => proposalId === id);
   for (const { proposalId } of cast)
     if (!sent.has(voteKey(proposalId)) && !isCommitted(proposalId)) yield { kind: "sayVote", proposalId };
@@ -131,7 +131,7 @@ function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy): Genera
       costPerSlot: policy.costPerSlot,
     },
   );
-  for (const promise of ballot) yield { kind: "vote", counter: commitCounter, ...promise };
+  for (const promise of ballot) yield { kind: "vote", roundNumber: commitRoundNumber, ...promise };
 }
 
 /** What it is assigned, then, if it likes, what others have left. */

@@ -4,7 +4,7 @@ import { hexString } from "../hexString.ts";
 /** A promise. Written before it is said, so that what was said is never more than what is known here. */
 const voteEntry = z.strictObject({
   kind: z.literal("vote"),
-  counter: z.bigint(),
+  roundNumber: z.bigint(),
   proposalId: z.bigint(),
   capacity: z.number().int(),
   /** `encodeVote` */
@@ -14,7 +14,7 @@ const voteEntry = z.strictObject({
 /** What proving a block takes. It is said once, and needed until the block is decided. */
 const witnessEntry = z.strictObject({
   kind: z.literal("witness"),
-  counter: z.bigint(),
+  roundNumber: z.bigint(),
   proposalId: z.bigint(),
   /** The body of the message, see `encodeMessage`. */
   witness: hexString,
@@ -23,7 +23,7 @@ const witnessEntry = z.strictObject({
 /** A proof that was made. Written before it is published: no node is proven twice. */
 const proofEntry = z.strictObject({
   kind: z.literal("proof"),
-  counter: z.bigint(),
+  roundNumber: z.bigint(),
   proposalId: z.bigint(),
   slot: z.number().int(),
   workerKey: z.bigint(),

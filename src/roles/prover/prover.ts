@@ -96,12 +96,17 @@ export class Prover implements Drive<ProverAction> {
       case "keep": {
         const { proposalId } = action;
         const witness = encodeMessage("witnesses", this.#ports.hearing.witnesses.get(proposalId)!);
-        return this.#write({ kind: "witness", counter: l1.round.counter, proposalId, witness: hexlify(witness) });
+        return this.#write({
+          kind: "witness",
+          roundNumber: l1.round.roundNumber,
+          proposalId,
+          witness: hexlify(witness),
+        });
       }
       case "vote": {
-        const { counter, proposalId, capacity, minBurnBid } = action;
+        const { roundNumber, proposalId, capacity, minBurnBid } = action;
         const vote = signVote(this.#options.secret, { proposalId, depth: 0, index: 0, capacity, minBurnBid });
-        await this.#write({ kind: "vote", counter, proposalId, capacity, vote: encodeVote(vote) });
+        await this.#write({ kind: "vote", roundNumber, proposalId, capacity, vote: encodeVote(vote) });
         return this.#sayVote(proposalId);
       }
       case "sayVote":
@@ -159,7 +164,7 @@ export class Prover implements Drive<ProverAction> {
       const job = this.#plan(proposalId, l1)!.job(slot, isNamed ? secret : undefined);
       const proof = await prover.prove(job.circuit, job, signal);
       const { workerKey, beta } = job;
-      await this.#write({ kind: "proof", counter: l1.round.counter, proposalId, slot, workerKey, beta, proof });
+      await this.#write({ kind: "proof", roundNumber: l1.round.roundNumber, proposalId, slot, workerKey, beta, proof });
       onDone?.({ kind: "prove", proposalId, slot, isNamed });
     };
     const task = work()
@@ -243,8 +248,8 @@ export class Prover implements Drive<ProverAction> {
   async #forget({ round, open }: L1View): Promise<void> {
     for (const id of [...this.#plans.keys()])
       if (!open.some(({ proposalId }) => proposalId === id)) this.#plans.delete(id);
-    if (this.#journal.entries.every(({ counter }) => counter >= round.counter)) return;
-    await this.#journal.prune(round.counter);
+    if (this.#journal.entries.every(({ roundNumber }) => roundNumber >= round.roundNumber)) return;
+    await this.#journal.prune(round.roundNumber);
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 }

@@ -28,27 +28,27 @@ contract BindTest is Fixture {
         bridge.bind(BOB);
         vm.expectRevert(abi.encodeWithSelector(IBridge.NotRollup.selector, ALICE, BOB));
         vm.prank(ALICE);
-        bridge.open(0);
+        bridge.start(0);
         token.transfer(address(bridge), 5);
         vm.expectRevert(abi.encodeWithSelector(IBridge.NotBacked.selector, 5, 6));
         vm.prank(BOB);
-        bridge.open(6);
+        bridge.start(6);
         vm.expectEmit(address(bridge));
-        emit IBridge.Opened(5);
+        emit IBridge.Started(5);
         vm.prank(BOB);
-        bridge.open(5);
+        bridge.start(5);
         vm.assertEq(bridge.backing(), 5, "backing");
-        vm.expectRevert(abi.encodeWithSelector(IBridge.AlreadyOpen.selector));
+        vm.expectRevert(abi.encodeWithSelector(IBridge.AlreadyStarted.selector));
         vm.prank(BOB);
-        bridge.open(5);
+        bridge.start(5);
     }
 
     function test_NothingIsPostedBefore() public {
-        vm.expectRevert(abi.encodeWithSelector(IBridge.NotOpen.selector));
+        vm.expectRevert(abi.encodeWithSelector(IBridge.NotStarted.selector));
         bridge.deposit(1, FIVE, 1, ALICE);
-        vm.expectRevert(abi.encodeWithSelector(IBridge.NotOpen.selector));
+        vm.expectRevert(abi.encodeWithSelector(IBridge.NotStarted.selector));
         bridge.forceExit(1, FIVE);
-        vm.expectRevert(abi.encodeWithSelector(IBridge.NotOpen.selector));
+        vm.expectRevert(abi.encodeWithSelector(IBridge.NotStarted.selector));
         bridge.freeze();
         vm.expectRevert(abi.encodeWithSelector(IBridge.NotFrozen.selector));
         bridge.refund(0, "");

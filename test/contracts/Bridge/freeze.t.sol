@@ -99,7 +99,7 @@ contract FreezeTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(IBridge.IsFrozen.selector));
         bridge.checkPrefix(0, 0, "");
         vm.expectRevert(abi.encodeWithSelector(IBridge.IsFrozen.selector));
-        bridge.requireOpen(0);
+        bridge.requireRunning(0);
     }
 
     function test_NothingIsCommitted() public {

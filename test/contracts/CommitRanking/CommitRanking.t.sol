@@ -292,7 +292,7 @@ contract CommitRankingTest is RankingFixture {
 
     function test_SaysWhatWasCommitted() public {
         Draft memory a = _propose(ALICE, 100, 0, _everyone());
-        (, uint192 committed, ) = rollup.laneOf(ALICE, 1);
+        uint192 committed = rollup.laneOf(ALICE, 1).digest();
         uint256 time = ++a.committedAt;
         uint192 digest = Proposals.commitDigest(a.terms, a.order, keccak256(a.transcript), time);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));

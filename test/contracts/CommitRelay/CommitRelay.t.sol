@@ -11,11 +11,11 @@ import {vm} from "../support/Vm.sol";
 
 /// @dev Takes commits as a rollup does.
 contract CommitTaker {
-    uint256 private immutable counter;
+    uint256 private immutable roundNumber;
     bytes32 public taken;
 
-    constructor(uint256 counter_) {
-        counter = counter_;
+    constructor(uint256 roundNumber_) {
+        roundNumber = roundNumber_;
     }
 
     function commitFor(
@@ -23,9 +23,9 @@ contract CommitTaker {
         Terms terms,
         bytes32 order,
         bytes calldata transcript,
-        uint256 counter_
+        uint256 roundNumber_
     ) external {
-        if (counter_ != counter) revert IRollup.WrongCounter(counter_, counter);
+        if (roundNumber_ != roundNumber) revert IRollup.WrongRoundNumber(roundNumber_, roundNumber);
         taken = keccak256(abi.encode(msg.sender, proposer, terms, order, transcript));
     }
 }
@@ -45,30 +45,30 @@ contract Wallet is IERC1271 {
 
 contract CommitRelayTest {
     uint256 private constant KEY = 0xa11ce;
-    uint256 private constant COUNTER = 5;
+    uint256 private constant ROUND_NUMBER = 5;
     Terms private constant TERMS = Terms.wrap((uint256(1) << 104) | (77 << 24));
     bytes32 private constant ORDER = keccak256("order");
     bytes private constant TRANSCRIPT = hex"00010002";
 
     ICommitRelay private immutable relay = ICommitRelay(create("CommitRelay", ""));
-    CommitTaker private immutable taker = new CommitTaker(COUNTER);
+    CommitTaker private immutable taker = new CommitTaker(ROUND_NUMBER);
     IRollup private immutable rollup = IRollup(address(taker));
     address private immutable proposer = vm.addr(KEY);
 
     function test_SendsWhatTheProposerSigned() public {
         bytes memory signature = _sign(KEY, proposer);
         vm.prank(address(0xca11));
-        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, signature);
         _assertTaken(proposer);
     }
 
     function test_TakesTheSignatureOfAWallet() public {
         address wallet = address(new Wallet(proposer));
-        relay.relay(rollup, wallet, TERMS, ORDER, TRANSCRIPT, COUNTER, _sign(KEY, wallet));
+        relay.relay(rollup, wallet, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, _sign(KEY, wallet));
         _assertTaken(wallet);
         bytes memory forged = _sign(KEY + 1, wallet);
-        _expectInvalid(rollup, wallet, TERMS, ORDER, TRANSCRIPT, COUNTER);
-        relay.relay(rollup, wallet, TERMS, ORDER, TRANSCRIPT, COUNTER, forged);
+        _expectInvalid(rollup, wallet, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER);
+        relay.relay(rollup, wallet, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, forged);
     }
 
     function test_DigestIsTypedData() public view {
@@ -83,10 +83,10 @@ contract CommitRelayTest {
         );
         bytes32 typehash = keccak256(
             "Commit(address rollup,address proposer,uint256 terms,"
-            "bytes32 orderCommitment,bytes32 transcriptHash,uint256 counter)"
+            "bytes32 orderCommitment,bytes32 transcriptHash,uint256 roundNumber)"
         );
         bytes32 structHash = keccak256(
-            abi.encode(typehash, rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER)
+            abi.encode(typehash, rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), ROUND_NUMBER)
         );
         vm.assertEq(_digest(proposer), keccak256(abi.encodePacked(hex"1901", separator, structHash)), "digest");
     }
@@ -94,50 +94,50 @@ contract CommitRelayTest {
     function test_RevertsForAnythingThatWasNotSigned() public {
         bytes memory signature = _sign(KEY, proposer);
         Terms otherTerms = Terms.wrap(Terms.unwrap(TERMS) + (1 << 24));
-        _expectInvalid(rollup, proposer, otherTerms, ORDER, TRANSCRIPT, COUNTER);
-        relay.relay(rollup, proposer, otherTerms, ORDER, TRANSCRIPT, COUNTER, signature);
-        _expectInvalid(rollup, proposer, TERMS, keccak256("other"), TRANSCRIPT, COUNTER);
-        relay.relay(rollup, proposer, TERMS, keccak256("other"), TRANSCRIPT, COUNTER, signature);
-        _expectInvalid(rollup, proposer, TERMS, ORDER, hex"00010003", COUNTER);
-        relay.relay(rollup, proposer, TERMS, ORDER, hex"00010003", COUNTER, signature);
-        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER + 1);
-        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER + 1, signature);
+        _expectInvalid(rollup, proposer, otherTerms, ORDER, TRANSCRIPT, ROUND_NUMBER);
+        relay.relay(rollup, proposer, otherTerms, ORDER, TRANSCRIPT, ROUND_NUMBER, signature);
+        _expectInvalid(rollup, proposer, TERMS, keccak256("other"), TRANSCRIPT, ROUND_NUMBER);
+        relay.relay(rollup, proposer, TERMS, keccak256("other"), TRANSCRIPT, ROUND_NUMBER, signature);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, hex"00010003", ROUND_NUMBER);
+        relay.relay(rollup, proposer, TERMS, ORDER, hex"00010003", ROUND_NUMBER, signature);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER + 1);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER + 1, signature);
     }
 
     function test_RevertsForAnotherSigner() public {
         bytes memory signature = _sign(KEY + 1, proposer);
-        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
-        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
-        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
-        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, "");
+        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, signature);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, "");
         // Garbage recovers to nobody, and nobody is no proposer.
-        _expectInvalid(rollup, address(0), TERMS, ORDER, TRANSCRIPT, COUNTER);
-        relay.relay(rollup, address(0), TERMS, ORDER, TRANSCRIPT, COUNTER, new bytes(65));
+        _expectInvalid(rollup, address(0), TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER);
+        relay.relay(rollup, address(0), TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, new bytes(65));
     }
 
     function test_RevertsForAnotherRollupRelayOrChain() public {
         bytes memory signature = _sign(KEY, proposer);
-        IRollup otherRollup = IRollup(address(new CommitTaker(COUNTER)));
-        _expectInvalid(otherRollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
-        relay.relay(otherRollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+        IRollup otherRollup = IRollup(address(new CommitTaker(ROUND_NUMBER)));
+        _expectInvalid(otherRollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER);
+        relay.relay(otherRollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, signature);
 
         ICommitRelay otherRelay = ICommitRelay(create("CommitRelay", ""));
-        bytes32 digest = otherRelay.digestOf(rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER);
+        bytes32 digest = otherRelay.digestOf(rollup, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), ROUND_NUMBER);
         vm.expectRevert(abi.encodeWithSelector(ICommitRelay.InvalidSignature.selector, proposer, digest));
-        otherRelay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+        otherRelay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, signature);
 
         vm.chainId(4_242);
-        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER);
-        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+        _expectInvalid(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER);
+        relay.relay(rollup, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, signature);
     }
 
     /// @dev The same commit was signed for the failed attempt before.
-    function test_RevertsWhenTheRoundHasAnotherCounter() public {
-        IRollup later = IRollup(address(new CommitTaker(COUNTER + 1)));
-        bytes32 digest = relay.digestOf(later, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER);
+    function test_RevertsWhenTheRoundHasAnotherNumber() public {
+        IRollup later = IRollup(address(new CommitTaker(ROUND_NUMBER + 1)));
+        bytes32 digest = relay.digestOf(later, proposer, TERMS, ORDER, keccak256(TRANSCRIPT), ROUND_NUMBER);
         bytes memory signature = _signDigest(KEY, digest);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongCounter.selector, COUNTER, COUNTER + 1));
-        relay.relay(later, proposer, TERMS, ORDER, TRANSCRIPT, COUNTER, signature);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongRoundNumber.selector, ROUND_NUMBER, ROUND_NUMBER + 1));
+        relay.relay(later, proposer, TERMS, ORDER, TRANSCRIPT, ROUND_NUMBER, signature);
     }
 
     /* SUPPORT */
@@ -148,7 +148,7 @@ contract CommitRelayTest {
     }
 
     function _digest(address by) private view returns (bytes32) {
-        return relay.digestOf(rollup, by, TERMS, ORDER, keccak256(TRANSCRIPT), COUNTER);
+        return relay.digestOf(rollup, by, TERMS, ORDER, keccak256(TRANSCRIPT), ROUND_NUMBER);
     }
 
     function _sign(uint256 key, address by) private view returns (bytes memory) {
@@ -166,9 +166,9 @@ contract CommitRelayTest {
         Terms terms,
         bytes32 order,
         bytes memory transcript,
-        uint256 counter
+        uint256 roundNumber
     ) private {
-        bytes32 digest = relay.digestOf(to, by, terms, order, keccak256(transcript), counter);
+        bytes32 digest = relay.digestOf(to, by, terms, order, keccak256(transcript), roundNumber);
         vm.expectRevert(abi.encodeWithSelector(ICommitRelay.InvalidSignature.selector, by, digest));
     }
 }

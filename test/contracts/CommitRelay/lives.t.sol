@@ -30,7 +30,7 @@ contract RelayedLifeTest is Fixture {
         Draft memory rival = _propose(ALICE, 50, 5_000, _everyone());
         Draft memory d = _draft(ELLE, 100, 5_000, _everyone());
         d.committedAt = vm.getBlockTimestamp();
-        this.send(d, _round().commitCounter, _sign(d, _round().commitCounter));
+        this.send(d, _round().commitRoundNumber, _sign(d, _round().commitRoundNumber));
         _toReveal();
         _reveal(rival);
         _reveal(d);
@@ -41,7 +41,7 @@ contract RelayedLifeTest is Fixture {
         vm.assertEq(rollup.finalProposal(), d.id, "it is final");
         (uint256 rewards, ) = rollup.creditOf(ELLE);
         vm.assertTrue(rewards > 0, "paid");
-        (uint256 deposit, , ) = rollup.laneOf(ELLE, 1);
+        uint256 deposit = rollup.laneOf(ELLE, 1).deposit();
         vm.assertEq(deposit, SEAT - 100, "the bid burnt");
     }
 
@@ -49,7 +49,7 @@ contract RelayedLifeTest is Fixture {
         Draft memory a = _proven(ALICE, 100);
         Draft memory d = _child(ELLE, 100, a, ALICE);
         d.committedAt = vm.getBlockTimestamp();
-        this.send(d, _round().commitCounter, _sign(d, _round().commitCounter));
+        this.send(d, _round().commitRoundNumber, _sign(d, _round().commitRoundNumber));
         _toEnd();
         _reveal(d);
         _submitFull(d);
@@ -60,47 +60,47 @@ contract RelayedLifeTest is Fixture {
 
     function test_RevertsWhenItIsSentTwice() public {
         Draft memory d = _draft(ELLE, 100, 0, _everyone());
-        uint256 counter = _round().commitCounter;
-        bytes memory signature = _sign(d, counter);
-        this.send(d, counter, signature);
+        uint256 roundNumber = _round().commitRoundNumber;
+        bytes memory signature = _sign(d, roundNumber);
+        this.send(d, roundNumber, signature);
         vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyCommitted.selector, ELLE, d.terms.roundId(), 0));
-        this.send(d, counter, signature);
+        this.send(d, roundNumber, signature);
     }
 
-    /// @dev Height 2 attempt 1, a parent from the same seat: only the counter tells the rounds apart.
+    /// @dev Height 2 attempt 1, a parent from the same seat: only the roundNumber tells the rounds apart.
     function test_RevertsForAReplayInTheNextAttempt() public {
         Draft memory a = _propose(ALICE, 100, 0, _everyone());
         _toReveal();
         _reveal(a);
         Draft memory d = _child(ELLE, 100, a, ALICE);
         d.committedAt = vm.getBlockTimestamp();
-        uint256 counter = _round().commitCounter;
-        bytes memory signature = _sign(d, counter);
-        this.send(d, counter, signature);
+        uint256 roundNumber = _round().commitRoundNumber;
+        bytes memory signature = _sign(d, roundNumber);
+        this.send(d, roundNumber, signature);
 
         _toEnd();
         rollup.settle(_opening(a), keccak256(a.transcript));
         _proven(ALICE, 100);
         vm.assertEq(rollup.settle(_opening(d), keccak256(d.transcript)), 0, "dead, and its lane is free");
         vm.assertTrue(_round().commitRoundId == d.terms.roundId(), "the same round id");
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongCounter.selector, counter, counter + 2));
-        this.send(d, counter, signature);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongRoundNumber.selector, roundNumber, roundNumber + 2));
+        this.send(d, roundNumber, signature);
 
         // What ELLE signs now is taken.
-        this.send(d, counter + 2, _sign(d, counter + 2));
+        this.send(d, roundNumber + 2, _sign(d, roundNumber + 2));
     }
 
     /* SUPPORT */
 
-    function send(Draft memory d, uint256 counter, bytes memory signature) external {
+    function send(Draft memory d, uint256 roundNumber, bytes memory signature) external {
         vm.prank(ANYBODY);
-        relay.relay(rollup, d.proposer, d.terms, d.order, d.transcript, counter, signature);
+        relay.relay(rollup, d.proposer, d.terms, d.order, d.transcript, roundNumber, signature);
     }
 
-    function _sign(Draft memory d, uint256 counter) private view returns (bytes memory) {
+    function _sign(Draft memory d, uint256 roundNumber) private view returns (bytes memory) {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(
             KEY,
-            relay.digestOf(rollup, d.proposer, d.terms, d.order, keccak256(d.transcript), counter)
+            relay.digestOf(rollup, d.proposer, d.terms, d.order, keccak256(d.transcript), roundNumber)
         );
         return abi.encodePacked(r, s, v);
     }

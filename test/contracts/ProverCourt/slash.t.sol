@@ -349,7 +349,7 @@ contract RaceSlashTest is CourtFixture {
         rollup.advance();
         vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
         vm.assertEq(_slash(winner, 3, ""), FEE, "winner");
-        (uint256 lowest, ) = rollup.lowestPaidScore(1);
+        uint256 lowest = rollup.outcomeOf(1).lowestScore();
         uint256 score = rollup.candidateOf(rival.id).standing.score();
         vm.assertTrue(score > 0, "it has a score");
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotLiable.selector, rival.id, score, lowest));

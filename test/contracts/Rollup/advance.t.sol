@@ -187,7 +187,7 @@ contract AdvanceTest is Fixture {
         _submitFull(a);
         _submitFull(b);
         _toEnd();
-        (uint256 deposit, , ) = rollup.laneOf(CAROL, 1);
+        uint256 deposit = rollup.laneOf(CAROL, 1).deposit();
         vm.recordLogs();
         rollup.advance();
         uint256 paid;
@@ -206,9 +206,9 @@ contract AdvanceTest is Fixture {
         uint256 supply = token.totalSupply();
         _decide(300, 300, 300);
         rollup.advance();
-        (uint256 a, , ) = rollup.laneOf(ALICE, 1);
-        (uint256 b, , ) = rollup.laneOf(BOB, 1);
-        (uint256 c, , ) = rollup.laneOf(CAROL, 1);
+        uint256 a = rollup.laneOf(ALICE, 1).deposit();
+        uint256 b = rollup.laneOf(BOB, 1).deposit();
+        uint256 c = rollup.laneOf(CAROL, 1).deposit();
         vm.assertEq(a + b + c, 3 * SEAT - 300 - 2 * 100, "burnt");
         vm.assertEq(token.totalSupply(), supply + 55 ether - 500 * BID_UNIT, "supply");
     }
@@ -253,7 +253,7 @@ contract AdvanceTest is Fixture {
                 rollup.candidateOf(d[i].id).payout.proverUnit() * rollup.candidateOf(d[i].id).payout.fulfilledWeight();
             (uint256 rewards, ) = rollup.creditOf(proposers[i]);
             claimable += rewards;
-            (uint256 deposit, , ) = rollup.laneOf(proposers[i], 1);
+            uint256 deposit = rollup.laneOf(proposers[i], 1).deposit();
             burnt += SEAT - deposit;
         }
         vm.assertTrue(claimable <= 55 ether, "more than the reward");
@@ -291,7 +291,7 @@ contract AdvanceTest is Fixture {
     }
 
     function _expectDeposit(address proposer, uint256 expected) private view {
-        (uint256 deposit, , ) = rollup.laneOf(proposer, 1);
+        uint256 deposit = rollup.laneOf(proposer, 1).deposit();
         vm.assertEq(deposit, expected, "deposit");
     }
 }

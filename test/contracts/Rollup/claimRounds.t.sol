@@ -19,7 +19,7 @@ contract ClaimRoundsTest is Fixture {
     function test_ProversOfAllCandidatesShareWhatWasFulfilled() public {
         Draft memory a = _propose(ALICE, 300, 5_000, _transcript(1, 2, 1, 0, 0, 0, 0));
         Draft memory b = _propose(BOB, 10, 5_000, _transcript(3, 0, 0, 0, 0, 0, 0));
-        uint256 counter = _round().counter;
+        uint256 roundNumber = _round().roundNumber;
         _toReveal();
         _reveal(a);
         _reveal(b);
@@ -36,31 +36,31 @@ contract ClaimRoundsTest is Fixture {
         vm.assertEq(token.totalSupply(), supply + rewards + 3 * share - 300 * 1e14, "minted, burnt");
         vm.assertEq(rollup.candidateOf(a.id).payout.proverUnit(), 0, "nothing by block");
 
-        uint256[] memory counters = new uint256[](1);
-        counters[0] = counter;
+        uint256[] memory roundNumbers = new uint256[](1);
+        roundNumbers[0] = roundNumber;
         for (uint256 index = 1; index <= 3; ++index) {
             vm.expectEmit(address(rollup));
-            emit IRollup.RoundClaimed(index, counter, share);
+            emit IRollup.RoundClaimed(index, roundNumber, share);
             vm.prank(DAVE);
-            vm.assertEq(rollup.claimRounds(index, counters), share, "share");
+            vm.assertEq(rollup.claimRounds(index, roundNumbers), share, "share");
             vm.assertEq(token.balanceOf(_owner(index)), share, "paid to the owner");
         }
-        vm.expectRevert(abi.encodeWithSelector(IPayoutPolicy.NothingOwed.selector, address(rollup), counter, 1));
-        rollup.claimRounds(1, counters);
+        vm.expectRevert(abi.encodeWithSelector(IPayoutPolicy.NothingOwed.selector, address(rollup), roundNumber, 1));
+        rollup.claimRounds(1, roundNumbers);
     }
 
     function test_ManyRoundsAtOnce() public {
-        uint256[] memory counters = new uint256[](2);
+        uint256[] memory roundNumbers = new uint256[](2);
         for (uint256 i = 0; i < 2; ++i) {
             Draft memory d = _propose(ALICE, 100, 10_000, _transcript(1, 0, 0, 0, 0, 0, 0));
-            counters[i] = _round().counter;
+            roundNumbers[i] = _round().roundNumber;
             _toReveal();
             _reveal(d);
             _submitFull(d);
             _toEnd();
             rollup.advance();
         }
-        vm.assertEq(rollup.claimRounds(1, counters), 2 * REWARD, "both");
+        vm.assertEq(rollup.claimRounds(1, roundNumbers), 2 * REWARD, "both");
         vm.assertEq(token.balanceOf(_owner(1)), 2 * REWARD, "paid");
     }
 

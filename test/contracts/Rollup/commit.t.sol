@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {Lane} from "../../../contracts/types/Lane.sol";
 import {RoundId, RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
@@ -18,7 +19,8 @@ contract CommitTest is Fixture {
         vm.expectEmit(address(rollup));
         emit IRollup.Committed(ALICE, d.terms, d.order, vm.getBlockTimestamp(), d.transcript);
         _commit(d);
-        (uint256 deposit, uint192 digest, bool inUse) = rollup.laneOf(ALICE, 1);
+        Lane lane = rollup.laneOf(ALICE, 1);
+        (uint256 deposit, uint192 digest, bool inUse) = (lane.deposit(), lane.digest(), _inUse(ALICE, 1));
         vm.assertEq(deposit, SEAT, "deposit");
         vm.assertEq(digest, Proposals.commitDigest(d.terms, d.order, keccak256(d.transcript), d.committedAt), "digest");
         vm.assertTrue(inUse, "in use");
@@ -174,7 +176,7 @@ contract CommitTest is Fixture {
     function _expectTaken(address proposer, RoundId roundId) private {
         vm.prank(proposer);
         rollup.commit(TermsLibrary.pack(roundId, 0, 100, 0), ORDER, _everyone());
-        (, , bool inUse) = rollup.laneOf(proposer, roundId.height() & 1);
+        bool inUse = _inUse(proposer, roundId.height() & 1);
         vm.assertTrue(inUse, "in use");
     }
 }

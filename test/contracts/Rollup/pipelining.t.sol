@@ -109,7 +109,7 @@ contract PipeliningTest is Fixture {
         vm.warp(_round().acceptanceEnds);
         rollup.advance();
         vm.assertEq(rollup.finalProposal(), onB.id, "the branch won");
-        (uint256 deposit, , bool inUse) = rollup.laneOf(CAROL, 0);
+        (uint256 deposit, bool inUse) = (rollup.laneOf(CAROL, 0).deposit(), _inUse(CAROL, 0));
         vm.assertEq(deposit, 0, "burnt once");
         vm.assertFalse(inUse, "free");
     }
@@ -144,7 +144,7 @@ contract PipeliningTest is Fixture {
     function test_ABranchNeedsTheFirstCommitOfThisRound() public {
         Draft memory a = _proven(ALICE, 100);
         Draft memory lone = _child(CAROL, 100, a, ALICE);
-        (, uint192 digest, ) = rollup.laneOf(CAROL, 0);
+        uint192 digest = rollup.laneOf(CAROL, 0).digest();
         vm.assertEq(digest, 0, "nothing yet");
         vm.prank(CAROL);
         vm.expectPartialRevert(IRollup.WrongOpening.selector);
@@ -190,7 +190,7 @@ contract PipeliningTest is Fixture {
         Draft memory again = _proven(ALICE, 100);
         _commit(_child(BOB, 100, again, ALICE));
         _toEnd();
-        // Same roundId, same winner's seat, and the lane still has its digest: only the counter tells.
+        // Same roundId, same winner's seat, and the lane still has its digest: only the round number tells.
         vm.expectPartialRevert(IRollup.WrongOpening.selector);
         this.reveal(ahead);
         vm.assertEq(_settle(ahead), 0, "free");
@@ -287,8 +287,8 @@ contract PipeliningTest is Fixture {
         _toEnd();
         rollup.advance();
         skip(ACCEPTANCE_WINDOW);
-        (, uint192 digest, ) = rollup.laneOf(CAROL, 0);
-        uint192 live = rollup.branchOf(CAROL, 0, rollup.seatOf(BOB));
+        uint192 digest = rollup.laneOf(CAROL, 0).digest();
+        uint192 live = rollup.branchOf(CAROL, 0, rollup.seatOf(BOB)).digest();
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, live));
         this.settle(onA);
         vm.assertEq(_settle(onB), 150, "half of the branch's bid");

@@ -384,7 +384,7 @@ contract EveryCommitBurnsTest is Fixture {
     }
 
     function _expectDeposit(address proposer, uint256 burnt) private view {
-        (uint256 deposit, , ) = rollup.laneOf(proposer, 1);
+        uint256 deposit = rollup.laneOf(proposer, 1).deposit();
         vm.assertEq(deposit, SEAT - burnt, "deposit");
     }
 }
@@ -501,7 +501,7 @@ contract SmallestNumbersTest is Fixture {
     }
 
     function _expectDeposit(address proposer, uint256 expected) private view {
-        (uint256 deposit, , ) = rollup.laneOf(proposer, 1);
+        uint256 deposit = rollup.laneOf(proposer, 1).deposit();
         vm.assertEq(deposit, expected, "deposit");
     }
 }
@@ -510,12 +510,12 @@ contract SmallestNumbersTest is Fixture {
 contract RelayedCommitTest is Fixture {
     function test_OnlyTheRelayCommitsForOthers() public {
         Draft memory d = _draft(ALICE, 100, 0, _everyone());
-        uint256 counter = _round().commitCounter;
+        uint256 roundNumber = _round().commitRoundNumber;
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotRelay.selector, BOB, RELAY));
         vm.prank(BOB);
-        rollup.commitFor(ALICE, d.terms, d.order, d.transcript, counter);
+        rollup.commitFor(ALICE, d.terms, d.order, d.transcript, roundNumber);
         vm.prank(RELAY);
-        rollup.commitFor(ALICE, d.terms, d.order, d.transcript, counter);
+        rollup.commitFor(ALICE, d.terms, d.order, d.transcript, roundNumber);
         d.committedAt = vm.getBlockTimestamp();
         _toReveal();
         _reveal(d);
@@ -527,14 +527,17 @@ contract RelayedCommitTest is Fixture {
         _toReveal();
         _reveal(a);
         Draft memory ahead = _child(CAROL, 100, a, ALICE);
-        uint256 counter = _round().commitCounter;
+        uint256 roundNumber = _round().commitRoundNumber;
         _toEnd();
         // The next attempt of height 1 takes commits with the very same terms for height 2.
         _proven(BOB, 100);
-        uint256 next = _round().commitCounter;
-        vm.assertTrue(next != counter && ahead.terms.roundId() == _round().commitRoundId, "same round, other counter");
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongCounter.selector, counter, next));
+        uint256 next = _round().commitRoundNumber;
+        vm.assertTrue(
+            next != roundNumber && ahead.terms.roundId() == _round().commitRoundId,
+            "same round, other roundNumber"
+        );
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongRoundNumber.selector, roundNumber, next));
         vm.prank(RELAY);
-        rollup.commitFor(CAROL, ahead.terms, ahead.order, ahead.transcript, counter);
+        rollup.commitFor(CAROL, ahead.terms, ahead.order, ahead.transcript, roundNumber);
     }
 }

@@ -362,7 +362,7 @@ contract RevealTest is Fixture {
     }
 
     function _digest(address proposer) private view returns (uint192 digest) {
-        (, digest, ) = rollup.laneOf(proposer, 1);
+        digest = rollup.laneOf(proposer, 1).digest();
     }
 
     function _expectClosed(Draft memory d, uint256 timestamp, uint256 from, uint256 until) private {

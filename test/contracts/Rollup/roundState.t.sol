@@ -78,11 +78,11 @@ contract RoundStateTest is Fixture {
     function test_WhatCommitsMustCarryIsShownBeforeTheAdvance() public {
         _proven(ALICE, 100);
         _toEnd();
-        (RoundId roundId, uint256 counter) = (_round().commitRoundId, _round().commitCounter);
+        (RoundId roundId, uint256 roundNumber) = (_round().commitRoundId, _round().commitRoundNumber);
         rollup.advance();
         vm.assertTrue(_round().commitRoundId == roundId, "round");
-        vm.assertEq(_round().commitCounter, counter, "counter");
-        vm.assertEq(counter, 3, "one after the first attempt's");
+        vm.assertEq(_round().commitRoundNumber, roundNumber, "roundNumber");
+        vm.assertEq(roundNumber, 3, "one after the first attempt's");
     }
 
     function _expectPhase(uint256 timestamp, Phase phase, RoundId commitRoundId) private {

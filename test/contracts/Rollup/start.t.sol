@@ -106,7 +106,7 @@ contract StartTest is Fixture {
         emit IRollup.RoundOpened(RoundIdLibrary.pack(1, 1), 0, vm.getBlockTimestamp(), false);
         _commit(d);
         vm.assertTrue(_round().roundId == RoundIdLibrary.pack(1, 1), "opened");
-        vm.assertEq(_round().counter, 2, "counter");
+        vm.assertEq(_round().roundNumber, 2, "roundNumber");
     }
 
     function test_ConstructorRefusesParametersThatCannotWork() public {

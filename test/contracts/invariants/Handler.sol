@@ -160,7 +160,7 @@ contract Handler is Properties {
         address proposer = _proposer(lane / 2);
         if (_isUnsettled(own)) {
             (, bool isLive, uint256 id) = _fate(own);
-            bool isCut = blocks[own.first].counter >= counter;
+            bool isCut = blocks[own.first].roundNumber >= roundNumber;
             if (isCut) id = own.first;
             else if (isLive) _forfeit(lane, blocks[id]);
             own.first = 0;
@@ -200,7 +200,7 @@ contract Handler is Properties {
     }
 
     function _tryPropose() private returns (bool) {
-        (uint256 height_, , uint256 counter_, bool isAhead) = _target();
+        (uint256 height_, , uint256 roundNumber_, bool isAhead) = _target();
         uint256 parent = isAhead ? _anyParent() : 0;
         if (isAhead && parent == 0) return false;
         uint256 first = _random(HONEST);
@@ -208,8 +208,8 @@ contract Handler is Properties {
             uint256 who = (first + i) % HONEST;
             Seat storage own = seats[_laneOf(who, height_)];
             if (own.deposit < MIN_BID) continue;
-            bool isBranch = own.first != 0 && blocks[own.first].counter == counter_;
-            if (isBranch ? !_hasRoom(who, counter_, parent) || !isAhead : _isUnsettled(own)) continue;
+            bool isBranch = own.first != 0 && blocks[own.first].roundNumber == roundNumber_;
+            if (isBranch ? !_hasRoom(who, roundNumber_, parent) || !isAhead : _isUnsettled(own)) continue;
             uint256 bid = _random(8) == 0 ? own.deposit : MIN_BID * (1 + _random(8));
             if (bid > own.deposit) bid = own.deposit;
             uint256 share = _random(3) * 5_000;
@@ -222,7 +222,7 @@ contract Handler is Properties {
 
     /// @return id a live block of the open round that somebody may build on; 0: none
     function _anyParent() private returns (uint256 id) {
-        uint256[] storage all = committed[counter];
+        uint256[] storage all = committed[roundNumber];
         if (all.length == 0) return 0;
         uint256 first = _random(all.length);
         for (uint256 i = 0; i < all.length; ++i) {
@@ -234,8 +234,8 @@ contract Handler is Properties {
     }
 
     /// @return whether the seat has no commit on this parent yet
-    function _hasRoom(uint256 who, uint256 counter_, uint256 parent) private view returns (bool) {
-        uint256[] storage all = committed[counter_];
+    function _hasRoom(uint256 who, uint256 roundNumber_, uint256 parent) private view returns (bool) {
+        uint256[] storage all = committed[roundNumber_];
         for (uint256 i = 0; i < all.length; ++i) {
             if (blocks[all[i]].who == who && blocks[all[i]].parentRef == _seatNumber(blocks[parent].who)) return false;
         }
@@ -258,14 +258,14 @@ contract Handler is Properties {
         uint256 parent,
         bool isBranch
     ) private returns (uint256 id) {
-        (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) = _target();
+        (uint256 height_, uint256 attempt_, uint256 roundNumber_, bool isAhead) = _target();
         Due memory due = _commitDue();
-        if (counter_ == counter + 2) _openRound(height_, attempt_, counter_, _now(), false, due.queueCut);
+        if (roundNumber_ == roundNumber + 2) _openRound(height_, attempt_, roundNumber_, _now(), false, due.queueCut);
         hasNext = hasNext || isAhead;
 
         id = blocks.length;
         Block storage b = blocks.push();
-        b.counter = counter_;
+        b.roundNumber = roundNumber_;
         b.who = who;
         b.parentRef = isAhead ? _seatNumber(blocks[parent].who) : 0;
         b.bid = bid;
@@ -275,7 +275,7 @@ contract Handler is Properties {
         b.exit = (uint32(_random(4)) << 5) | 16;
         b.draft = _newDraft(id, RoundIdLibrary.pack(height_, attempt_), transcript, isAhead ? parent : last);
         _fillDraft(b, due);
-        committed[counter_].push(id);
+        committed[roundNumber_].push(id);
         _sendCommit(id, isBranch, isAhead);
     }
 
@@ -292,7 +292,7 @@ contract Handler is Properties {
         (own.first, own.isProven) = (id, false);
         if (_random(4) == 0) {
             vm.prank(RELAY);
-            rollup.commitFor(d.proposer, d.terms, d.order, d.transcript, blocks[id].counter);
+            rollup.commitFor(d.proposer, d.terms, d.order, d.transcript, blocks[id].roundNumber);
             _did("relayed commit");
         } else {
             vm.prank(d.proposer);
@@ -481,7 +481,7 @@ contract Handler is Properties {
 
     function _hasExit(uint256 id) private view returns (bool) {
         Block storage b = blocks[id];
-        return winnerOf[b.counter] == id && b.exit >> 5 != 0 && !b.isExitClaimed;
+        return winnerOf[b.roundNumber] == id && b.exit >> 5 != 0 && !b.isExitClaimed;
     }
 
     function _payExit(uint256 id) private {
@@ -527,7 +527,7 @@ contract Handler is Properties {
 
     /// @param wantsReveal whether a block that can be revealed is wanted, or one that can be proven
     function _anyOf(bool wantsReveal) private returns (uint256 id) {
-        uint256[] storage all = committed[counter];
+        uint256[] storage all = committed[roundNumber];
         if (all.length == 0) return 0;
         uint256 first = _random(all.length);
         for (uint256 i = 0; i < all.length; ++i) {
@@ -706,23 +706,23 @@ contract Handler is Properties {
 
     function _claimRound() private returns (bool) {
         if (last == 0) return false;
-        uint256 round = blocks[last].counter;
-        if (_random(2) == 0) round = blocks[1 + _random(blocks.length - 1)].counter;
+        uint256 round = blocks[last].roundNumber;
+        if (_random(2) == 0) round = blocks[1 + _random(blocks.length - 1)].roundNumber;
         Pool storage pool = pools[round];
         uint256 index = 1 + _random(proverCount);
-        uint256[] memory counters = new uint256[](1);
-        counters[0] = round;
+        uint256[] memory roundNumbers = new uint256[](1);
+        roundNumbers[0] = round;
         if (!pool.isDecided || (pool.owed >> index) & 1 == 0) {
             _mustFail(
                 address(rollup),
-                abi.encodeCall(rollup.claimRounds, (index, counters)),
+                abi.encodeCall(rollup.claimRounds, (index, roundNumbers)),
                 address(this),
                 "round claim"
             );
             return true;
         }
         uint256 before = token.balanceOf(_owner(index));
-        rollup.claimRounds(index, counters);
+        rollup.claimRounds(index, roundNumbers);
         vm.assertEq(token.balanceOf(_owner(index)) - before, pool.share, "3: claimed");
         pool.owed ^= 1 << index;
         unclaimed -= pool.share;
@@ -887,7 +887,7 @@ contract Handler is Properties {
         if (_random(2) == 0) id = blocks.length - 1 - _random(blocks.length < 4 ? 1 : 3);
         // Or one whose parent lost, or of a dead attempt whose commits to the next height look like those of this
         // round.
-        uint256[] storage dead = committed[counter < 2 || _random(2) == 0 ? counter : counter - 2];
+        uint256[] storage dead = committed[roundNumber < 2 || _random(2) == 0 ? roundNumber : roundNumber - 2];
         if (dead.length != 0 && _random(4) == 0) id = dead[_random(dead.length)];
         Block storage b = blocks[id];
         Draft memory d = b.draft;
@@ -895,7 +895,7 @@ contract Handler is Properties {
         bytes32 transcriptHash = keccak256(d.transcript);
         uint256 kind = _random(9);
         // A block of the round that opens with the next action.
-        bool isNext = _isDue() && b.counter > counter;
+        bool isNext = _isDue() && b.roundNumber > roundNumber;
         if (kind == 0 && !isNext && !_canProve(b)) {
             _mustFail(
                 address(rollup),
@@ -1006,17 +1006,17 @@ contract Handler is Properties {
             // Of a stranger's seat.
             bytes memory call_ = abi.encodeCall(
                 rollup.commitFor,
-                (d.proposer, d.terms, d.order, d.transcript, b.counter)
+                (d.proposer, d.terms, d.order, d.transcript, b.roundNumber)
             );
             _mustFail(address(rollup), call_, d.proposer, "not the relay");
             return;
         }
         if (_isDue()) return;
-        (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) = _target();
+        (uint256 height_, uint256 attempt_, uint256 roundNumber_, bool isAhead) = _target();
         if (kind == 1) ++height_;
         // A second commit in the same round, or a bid that is not covered.
         Seat storage own = seats[_laneOf(b.who, height_)];
-        bool isTaken = own.first != 0 && (blocks[own.first].counter == counter_ || !own.isProven);
+        bool isTaken = own.first != 0 && (blocks[own.first].roundNumber == roundNumber_ || !own.isProven);
         uint256 bid = isTaken ? MIN_BID : own.deposit + 1;
         if (bid < MIN_BID) bid = MIN_BID;
         d.terms = TermsLibrary.pack(RoundIdLibrary.pack(height_, attempt_), 0, bid, isAhead ? 1 : 0);
@@ -1030,8 +1030,8 @@ contract Handler is Properties {
 
     /// @dev A further commit that the deposit does not cover, or on a parent that has one.
     function _griefBranch() private {
-        (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) = _target();
-        uint256[] storage all = committed[counter_];
+        (uint256 height_, uint256 attempt_, uint256 roundNumber_, bool isAhead) = _target();
+        uint256[] storage all = committed[roundNumber_];
         if (_isDue() || !isAhead || all.length == 0) return;
         Block storage b = blocks[all[_random(all.length)]];
         Seat storage own = seats[_laneOf(b.who, height_)];

@@ -52,7 +52,7 @@ abstract contract Model is Fixture {
     struct Block {
         Draft draft;
         /// Of the round that it was made for.
-        uint256 counter;
+        uint256 roundNumber;
         uint256 who;
         uint256 parentRef;
         uint256 bid;
@@ -135,7 +135,7 @@ abstract contract Model is Fixture {
 
     uint256 internal height;
     uint256 internal attempt;
-    uint256 internal counter;
+    uint256 internal roundNumber;
     uint256 internal opens;
     bool internal isPipelined;
     bool internal hasNext;
@@ -150,9 +150,9 @@ abstract contract Model is Fixture {
     /// @dev Proven in the open round.
     uint256[] internal candidates;
     Block[] internal blocks;
-    mapping(uint256 counter => uint256[]) internal committed;
-    mapping(uint256 counter => Pool) internal pools;
-    mapping(uint256 counter => uint256 id) internal winnerOf;
+    mapping(uint256 roundNumber => uint256[]) internal committed;
+    mapping(uint256 roundNumber => Pool) internal pools;
+    mapping(uint256 roundNumber => uint256 id) internal winnerOf;
     /// @dev 1 + the lowest score that was paid; 0: undecided.
     mapping(uint256 height => uint256) internal lowestOf;
     mapping(uint256 height => uint256) internal seedOf;
@@ -206,10 +206,12 @@ abstract contract Model is Fixture {
 
     function _policy() internal override returns (IScorePolicy) {
         SizeRule rule = SizeRule.wrap(0);
-        if (options.scoring == Scoring.Stake)
+        if (options.scoring == Scoring.Stake) {
             return IScorePolicy(create("StakeScore", abi.encode(rule, STAKE_PER_SLOT)));
-        if (options.scoring == Scoring.Dynamic)
+        }
+        if (options.scoring == Scoring.Dynamic) {
             return IScorePolicy(create("DynamicScore", abi.encode(rule, SLOTS, 3, 4_096, 32_768, 12_288)));
+        }
         if (options.scoring == Scoring.Race) return IScorePolicy(create("RaceScore", abi.encode(rule)));
         return IScorePolicy(create("PlainScore", abi.encode(rule)));
     }
@@ -362,10 +364,10 @@ abstract contract Model is Fixture {
     /* COMMITS */
 
     /// @dev What a commit that is made now is for.
-    function _target() internal view returns (uint256 height_, uint256 attempt_, uint256 counter_, bool isAhead) {
-        if (_now() < _proposalEnds()) return (height, attempt, counter, false);
-        if (_isOver()) return (height, attempt + 1, counter + 2, false);
-        return (height + 1, 1, counter + 1, true);
+    function _target() internal view returns (uint256 height_, uint256 attempt_, uint256 roundNumber_, bool isAhead) {
+        if (_now() < _proposalEnds()) return (height, attempt, roundNumber, false);
+        if (_isOver()) return (height, attempt + 1, roundNumber + 2, false);
+        return (height + 1, 1, roundNumber + 1, true);
     }
 
     function _seatNumber(uint256 who) internal pure returns (uint256) {
@@ -386,12 +388,12 @@ abstract contract Model is Fixture {
 
     /// @return whether the deposit may not leave
     function _isInUse(Seat storage own) internal view returns (bool) {
-        return own.first != 0 && (!own.isProven || blocks[own.first].counter == counter);
+        return own.first != 0 && (!own.isProven || blocks[own.first].roundNumber == roundNumber);
     }
 
     /// @return whether the block is one of the open round, built on the final block
     function _isLive(Block storage b) internal view returns (bool) {
-        if (b.counter != counter) return false;
+        if (b.roundNumber != roundNumber) return false;
         return b.parentRef == (isPipelined ? _seatNumber(blocks[last].who) : 0);
     }
 
@@ -410,16 +412,16 @@ abstract contract Model is Fixture {
     /// @return id     the commit that has to be opened
     function _fate(Seat storage own) internal view returns (bool isOpen, bool isLive, uint256 id) {
         id = own.first;
-        uint256 round = blocks[id].counter;
-        if (blocks[id].parentRef == 0) return (round == counter && !_isOver(), true, id);
-        if (round > counter) return (round == counter + 1 && !_isOver(), false, id);
+        uint256 round = blocks[id].roundNumber;
+        if (blocks[id].parentRef == 0) return (round == roundNumber && !_isOver(), true, id);
+        if (round > roundNumber) return (round == roundNumber + 1 && !_isOver(), false, id);
         uint256 parent = winnerOf[round - 1];
         if (parent == 0) return (false, false, id);
         uint256[] storage all = committed[round];
         for (uint256 i = 0; i < all.length; ++i) {
             Block storage b = blocks[all[i]];
             if (b.who != blocks[id].who || b.parentRef != _seatNumber(blocks[parent].who)) continue;
-            return (round == counter && !_isOver(), true, all[i]);
+            return (round == roundNumber && !_isOver(), true, all[i]);
         }
         return (false, false, id);
     }
@@ -499,7 +501,7 @@ abstract contract Model is Fixture {
         (uint256 score, uint256 provers) = _score(b, voted & delivered, proven);
         if (b.isProven && voted == b.voted && delivered == b.delivered && score <= b.score) return false;
         (b.voted, b.delivered, b.provers) = (voted, delivered, provers);
-        pools[b.counter].owed |= _proversOf(b);
+        pools[b.roundNumber].owed |= _proversOf(b);
         if (score > b.score) b.score = score;
         if (b.isProven) return true;
         b.isProven = true;
@@ -545,12 +547,12 @@ abstract contract Model is Fixture {
     function _openRound(
         uint256 height_,
         uint256 attempt_,
-        uint256 counter_,
+        uint256 roundNumber_,
         uint256 opens_,
         bool isPipelined_,
         uint256 queueCut_
     ) internal {
-        (height, attempt, counter, opens, isPipelined) = (height_, attempt_, counter_, opens_, isPipelined_);
+        (height, attempt, roundNumber, opens, isPipelined) = (height_, attempt_, roundNumber_, opens_, isPipelined_);
         queueCut = queueCut_;
         (hasNext, isRevealed) = (false, false);
         delete candidates;
@@ -575,14 +577,14 @@ abstract contract Model is Fixture {
         for (uint256 place = 0; place < paid; ++place) {
             _pay(best[place], place, place == 0 ? reward : (reward * 1_000) / 10_000 / (paid - 1));
         }
-        _share(pools[counter]);
+        _share(pools[roundNumber]);
         lowestOf[height] = 1 + blocks[best[paid - 1]].score;
-        (last, winnerOf[counter]) = (best[0], best[0]);
+        (last, winnerOf[roundNumber]) = (best[0], best[0]);
         _settleBlock(blocks[last]);
         exponent = policy.nextExponent(exponent, blocks[last].provers);
         decidedAt = _now();
-        if (hasNext) _openRound(height + 1, 1, counter + 1, _proposalEnds(), true, _proposalEnds());
-        else _openRound(height + 1, 1, counter + 1, _now(), false, _acceptanceEnds());
+        if (hasNext) _openRound(height + 1, 1, roundNumber + 1, _proposalEnds(), true, _proposalEnds());
+        else _openRound(height + 1, 1, roundNumber + 1, _now(), false, _acceptanceEnds());
     }
 
     /// @dev Its operations are on the L2, its fees and its exit have left it.
@@ -632,7 +634,7 @@ abstract contract Model is Fixture {
         uint256 own = earned - b.unit * fulfilled;
         supply += own;
         if (options.isFair) {
-            pools[counter].amount += b.unit * fulfilled;
+            pools[roundNumber].amount += b.unit * fulfilled;
             b.unit = 0;
         } else {
             supply += b.unit * fulfilled;

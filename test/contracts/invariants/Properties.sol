@@ -21,7 +21,7 @@ abstract contract Properties is Model {
     }
 
     mapping(uint256 id => Seen) private _seen;
-    mapping(uint256 counter => bytes32) private _meaning;
+    mapping(uint256 roundNumber => bytes32) private _meaning;
     mapping(uint256 height => uint256 id) private _finalOf;
 
     function _check() internal {
@@ -50,7 +50,7 @@ abstract contract Properties is Model {
     function _checkSeats() private view {
         for (uint256 lane = 0; lane < seats.length; ++lane) {
             address proposer = _proposer(lane / 2);
-            (uint256 deposit, , bool inUse) = rollup.laneOf(proposer, lane & 1);
+            (uint256 deposit, bool inUse) = (rollup.laneOf(proposer, lane & 1).deposit(), _inUse(proposer, lane & 1));
             vm.assertEq(deposit, seats[lane].deposit, "1: deposit");
             vm.assertEq(inUse ? 1 : 0, _isInUse(seats[lane]) ? 1 : 0, "lane in use");
             // Under the rule that every commit burns, what is proven has left the deposit already.
@@ -67,7 +67,7 @@ abstract contract Properties is Model {
     }
 
     function _checkBids(uint256 lane, uint256 deposit) private view {
-        uint256[] storage all = committed[blocks[seats[lane].first].counter];
+        uint256[] storage all = committed[blocks[seats[lane].first].roundNumber];
         for (uint256 i = 0; i < all.length; ++i) {
             Block storage b = blocks[all[i]];
             if (b.who == lane / 2) vm.assertTrue(b.bid <= deposit, "10: bid above deposit");
@@ -78,7 +78,7 @@ abstract contract Properties is Model {
     function _checkRound() private {
         Head head = rollup.head();
         vm.assertTrue(head.roundId() == RoundIdLibrary.pack(height, attempt), "2: round");
-        vm.assertEq(head.counter(), counter, "counter");
+        vm.assertEq(head.roundNumber(), roundNumber, "roundNumber");
         vm.assertEq(head.opens(), opens, "opens");
         vm.assertEq(head.exponent(), exponent, "exponent");
         vm.assertEq(head.queueCut(), queueCut, "9: cut of the queue");
@@ -120,7 +120,7 @@ abstract contract Properties is Model {
         vm.assertEq(c.payout.fulfilledWeight(), _weight(fulfilled), "6: fulfilled");
         vm.assertEq(c.payout.proverUnit(), b.unit, "3: unit");
         vm.assertTrue(c.payout.isPaid() == b.isPaid, "3: paid");
-        vm.assertTrue(c.payout.isFinal() == (winnerOf[b.counter] == id), "2: final");
+        vm.assertTrue(c.payout.isFinal() == (winnerOf[b.roundNumber] == id), "2: final");
         vm.assertEq(c.offer.l1OpCount(), b.l1OpCount, "operations");
         Seen memory seen = _seen[id];
         vm.assertTrue(c.standing.score() >= seen.score && c.standing.provers() >= seen.provers, "10: score");
@@ -133,11 +133,11 @@ abstract contract Properties is Model {
 
     /// @dev 9: windows, parent, seed, and who counts with which stake, from the first look to the last.
     function _checkMeaning() private {
-        if (counter == 0 || _isDue()) return;
+        if (roundNumber == 0 || _isDue()) return;
         RoundState memory state = _round();
-        (uint256 height_, uint256 attempt_, uint256 counter_, ) = _target();
+        (uint256 height_, uint256 attempt_, uint256 roundNumber_, ) = _target();
         vm.assertTrue(state.commitRoundId == RoundIdLibrary.pack(height_, attempt_), "9: round of commits");
-        vm.assertEq(state.commitCounter, counter_, "9: counter of commits");
+        vm.assertEq(state.commitRoundNumber, roundNumber_, "9: roundNumber of commits");
         vm.assertEq(state.acceptanceEnds, _acceptanceEnds(), "9: end");
         vm.assertEq(state.eligibleAt, eligibleAt, "9: eligibility");
         vm.assertEq(state.roundSeed, seed, "9: seed");
@@ -160,8 +160,8 @@ abstract contract Properties is Model {
             vm.assertEq(staked[i], past.stake, "9: stake");
         }
         bytes32 meaning = keccak256(abi.encode(_fixed(state), keys, assigned, staked));
-        if (_meaning[counter] == 0) _meaning[counter] = meaning;
-        vm.assertEq(_meaning[counter], meaning, "9: an open round means something else now");
+        if (_meaning[roundNumber] == 0) _meaning[roundNumber] = meaning;
+        vm.assertEq(_meaning[roundNumber], meaning, "9: an open round means something else now");
     }
 
     /// @return what of the round's state does not change while it is open

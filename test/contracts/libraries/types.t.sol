@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {RoundClock} from "../../../contracts/libraries/RoundClock.sol";
 import {Score} from "../../../contracts/libraries/Score.sol";
 import {Tally} from "../../../contracts/libraries/Tally.sol";
 import {Head, HeadLibrary} from "../../../contracts/types/Head.sol";
@@ -16,11 +17,14 @@ import {Setting, SettingLibrary} from "../../../contracts/types/Setting.sol";
 import {SlotFlags, SlotFlagsLibrary} from "../../../contracts/types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../../../contracts/types/Standing.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
+import {Windows, WindowsLibrary} from "../../../contracts/types/Windows.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @notice Fields of packed values come back as they went in, stand where their files say, and never run over into each
 /// other.
 contract TypesTest {
+    using RoundClock for Head;
+
     function testFuzz_RoundId(uint32 height, uint32 attempt) public pure {
         RoundId id = RoundIdLibrary.pack(height, attempt);
         vm.assertEq(RoundId.unwrap(id), (uint256(height) << 32) | attempt, "layout");
@@ -46,22 +50,22 @@ contract TypesTest {
         uint64 roundId,
         uint16 exponent,
         bool isPipelined,
-        uint32 counter,
+        uint32 roundNumber,
         uint40[4] memory numbers,
         uint8 ranked
     ) public pure {
         ranked %= 32;
         (uint256 opens, uint256 queueCut) = (numbers[0] >> 6, numbers[1] >> 6);
         (uint256 settled, uint256 decidedAt) = (numbers[2] >> 7, numbers[3] >> 6);
-        Head head = HeadLibrary.pack(
-            RoundId.wrap(roundId),
-            exponent,
-            isPipelined,
-            counter,
-            opens,
-            queueCut,
-            settled,
-            decidedAt
+        Head head = Head.wrap(
+            (uint256(exponent) << 240) |
+                (uint256(roundId) << 176) |
+                (settled << 143) |
+                (queueCut << 108) |
+                (decidedAt << 74) |
+                (isPipelined ? 1 << 68 : 0) |
+                (uint256(roundNumber) << 34) |
+                opens
         );
         vm.assertEq(head.ranked(), 0, "nothing ranked");
         vm.assertFalse(head.hasNext() || head.isRevealed() || head.isFrozen(), "nothing done");
@@ -78,8 +82,89 @@ contract TypesTest {
         vm.assertEq(head.exponent(), exponent, "exponent");
         vm.assertTrue(head.isPipelined() == isPipelined, "pipelined");
         vm.assertEq(head.ranked(), ranked, "ranked");
-        vm.assertEq(head.counter(), counter, "counter");
+        vm.assertEq(head.roundNumber(), roundNumber, "roundNumber");
         vm.assertEq(head.opens(), opens, "opens");
+    }
+
+    function testFuzz_TheHeadOfAChainThatStarts(uint16 exponent, uint40 moment) public pure {
+        moment >>= 6;
+        Head head = HeadLibrary.first(exponent, moment);
+        uint256 expected = (uint256(exponent) << 240) | (uint256(1) << 208) | (uint256(moment) << 74);
+        vm.assertEq(Head.unwrap(head), expected, "height 1, attempt 0, decided now");
+        vm.assertTrue(head.isStarted() && !Head.wrap(0).isStarted(), "started");
+    }
+
+    function testFuzz_TheNextAttempt(uint256 word, uint40 opens, uint40 queueCut) public pure {
+        (opens, queueCut) = (opens >> 6, queueCut >> 6);
+        // Neither the attempt nor the round number is at its end.
+        Head head = Head.wrap(word & ~(uint256(1) << 207) & ~(uint256(1) << 65));
+        Head next = head.nextAttempt(opens, queueCut);
+        vm.assertEq(next.roundId().height(), head.roundId().height(), "the same height");
+        vm.assertEq(next.roundId().attempt(), head.roundId().attempt() + 1, "attempt");
+        vm.assertEq(next.roundNumber(), head.roundNumber() + 2, "not that of commits made ahead");
+        vm.assertEq(next.exponent(), head.exponent(), "exponent");
+        vm.assertEq(next.settled(), head.settled(), "settled");
+        vm.assertEq(next.decidedAt(), head.decidedAt(), "decidedAt");
+        vm.assertTrue(next.opens() == opens && next.queueCut() == queueCut, "moments");
+        vm.assertFalse(next.isPipelined(), "fresh");
+        _expectNothingDone(next);
+    }
+
+    function testFuzz_TheNextHeight(
+        uint256 word,
+        uint16 exponent,
+        uint40[3] memory moments,
+        uint16 l1OpCount
+    ) public pure {
+        (uint256 opens, uint256 queueCut, uint256 decidedAt) = (moments[0] >> 6, moments[1] >> 6, moments[2] >> 6);
+        // Neither the height, the round number nor what is settled is at its end.
+        Head head = Head.wrap(word & ~(uint256(1) << 239) & ~(uint256(1) << 65) & ~(uint256(1) << 175));
+        Head next = head.nextHeight(exponent, opens, queueCut, l1OpCount, decidedAt);
+        vm.assertEq(next.roundId().height(), head.roundId().height() + 1, "height");
+        vm.assertEq(next.roundId().attempt(), 1, "attempt");
+        vm.assertEq(next.roundNumber(), head.roundNumber() + 1, "roundNumber");
+        vm.assertEq(next.exponent(), exponent, "exponent");
+        vm.assertEq(next.settled(), head.settled() + l1OpCount, "settled");
+        vm.assertEq(next.decidedAt(), decidedAt, "decidedAt");
+        vm.assertTrue(next.opens() == opens && next.queueCut() == queueCut, "moments");
+        vm.assertTrue(next.isPipelined() == head.hasNext(), "commits were made ahead");
+        _expectNothingDone(next);
+    }
+
+    function _expectNothingDone(Head head) private pure {
+        vm.assertEq(head.ranked(), 0, "nothing ranked");
+        vm.assertFalse(head.hasNext() || head.isRevealed() || head.isFrozen(), "nothing done");
+    }
+
+    function testFuzz_Windows(uint32 proposal, uint32 acceptance) public pure {
+        Windows windows = WindowsLibrary.pack(proposal, acceptance);
+        vm.assertEq(Windows.unwrap(windows), (uint256(acceptance) << 32) | proposal, "layout");
+        vm.assertEq(windows.proposal(), proposal, "proposal");
+        vm.assertEq(windows.acceptance(), acceptance, "acceptance");
+        vm.assertEq(windows.reveal(), acceptance / 4, "reveal");
+        vm.assertEq(windows.round(), uint256(proposal) + acceptance, "round");
+    }
+
+    function testFuzz_Clock(uint256 word, uint32 proposal, uint32 acceptance, uint40 moment) public pure {
+        Head head = Head.wrap(word);
+        Windows windows = WindowsLibrary.pack(proposal, acceptance);
+        uint256 proposalEnds = head.opens() + (head.isPipelined() ? acceptance : proposal);
+        uint256 acceptanceEnds = proposalEnds + acceptance;
+        uint256 ends = head.isRevealed() ? acceptanceEnds : proposalEnds + acceptance / 4;
+        vm.assertEq(head.proposalEnds(windows), proposalEnds, "proposalEnds");
+        vm.assertEq(head.revealEnds(windows), proposalEnds + acceptance / 4, "revealEnds");
+        vm.assertEq(head.acceptanceEnds(windows), acceptanceEnds, "acceptanceEnds");
+        vm.assertEq(head.ends(windows), ends, "ends");
+        for (uint256 i = 0; i < 3; ++i) {
+            uint256 second = [ends, acceptanceEnds, moment][i];
+            vm.assertTrue(head.isOver(windows, second) == (second >= ends), "over");
+            vm.assertTrue(
+                head.isDecided(windows, second) == (head.ranked() != 0 && second >= acceptanceEnds),
+                "decided"
+            );
+            if (second == 0) continue;
+            vm.assertTrue(head.isOver(windows, second - 1) == (second - 1 >= ends), "over, a second before");
+        }
     }
 
     function testFuzz_Offer(address proposer, uint40 bid, uint16 shareBps, uint24 seat, uint16 l1OpCount) public pure {
@@ -109,15 +194,15 @@ contract TypesTest {
     }
 
     function testFuzz_Ledger(uint96 genesis, uint96 backing, uint40 posted) public pure {
-        vm.assertFalse(Ledger.wrap(0).isOpen(), "not open");
-        Ledger ledger = LedgerLibrary.open(genesis);
+        vm.assertFalse(Ledger.wrap(0).isStarted(), "not open");
+        Ledger ledger = LedgerLibrary.start(genesis);
         vm.assertEq(ledger.backing(), genesis, "genesis");
         vm.assertEq(ledger.posted(), 0, "nothing posted");
-        vm.assertTrue(ledger.isOpen() && !ledger.isFrozen(), "open");
+        vm.assertTrue(ledger.isStarted() && !ledger.isFrozen(), "open");
         ledger = ledger.withPosted(~posted).withBacking(~backing).withPosted(posted).withBacking(backing);
-        vm.assertTrue(ledger.isOpen() && !ledger.isFrozen(), "still open");
+        vm.assertTrue(ledger.isStarted() && !ledger.isFrozen(), "still open");
         ledger = ledger.asFrozen();
-        vm.assertTrue(ledger.isOpen() && ledger.isFrozen(), "frozen");
+        vm.assertTrue(ledger.isStarted() && ledger.isFrozen(), "frozen");
         vm.assertEq(ledger.backing(), backing, "backing");
         vm.assertEq(ledger.posted(), posted, "posted");
     }
@@ -128,14 +213,14 @@ contract TypesTest {
         vm.assertEq(entry.postedAt(), postedAt, "postedAt");
     }
 
-    function testFuzz_Outcome(uint256 score, uint24 seat, uint32 counter, uint32 height) public pure {
+    function testFuzz_Outcome(uint256 score, uint24 seat, uint32 roundNumber, uint32 height) public pure {
         score >>= 56;
-        Outcome outcome = OutcomeLibrary.pack(score, seat, counter, height);
-        uint256 tags = (uint256(counter % (1 << 20)) << 12) | (height / 1_024) % (1 << 12);
+        Outcome outcome = OutcomeLibrary.pack(score, seat, roundNumber, height);
+        uint256 tags = (uint256(roundNumber % (1 << 20)) << 12) | (height / 1_024) % (1 << 12);
         vm.assertEq(Outcome.unwrap(outcome), (score << 56) | (uint256(seat) << 32) | tags, "layout");
         vm.assertEq(outcome.lowestScore(), score, "score");
         vm.assertEq(outcome.seat(), seat, "seat");
-        vm.assertEq(outcome.counterTag(), counter % (1 << 20), "counter");
+        vm.assertEq(outcome.roundTag(), roundNumber % (1 << 20), "roundNumber");
         vm.assertTrue(outcome.isOf(height) == (seat != 0), "its height");
         vm.assertFalse(outcome.isOf(uint256(height) + OutcomeLibrary.RING), "a lap later");
     }
@@ -162,23 +247,23 @@ contract TypesTest {
         vm.assertTrue(Seed.wrap(countedAt).isStale(lastMoment, roundTime), "none");
     }
 
-    function testFuzz_Lane(uint192 digest, uint32 counter, uint40 deposit, uint40 later) public pure {
+    function testFuzz_Lane(uint192 digest, uint32 roundNumber, uint40 deposit, uint40 later) public pure {
         vm.assume(digest != 0 && ~digest != 0);
-        Lane lane = Lane.wrap(0).withDeposit(deposit).withCommit(digest, counter).withDeposit(later);
-        uint256 commit = (uint256(digest) << 64) | (uint256(counter % (1 << 20)) << 40);
+        Lane lane = Lane.wrap(0).withDeposit(deposit).withCommit(digest, roundNumber).withDeposit(later);
+        uint256 commit = (uint256(digest) << 64) | (uint256(roundNumber % (1 << 20)) << 40);
         vm.assertEq(Lane.unwrap(lane), commit | later, "layout");
         vm.assertEq(Lane.unwrap(lane.asProven()), commit | (1 << 60) | later, "layout, proven");
         vm.assertTrue(lane.isUnsettled() && !lane.asProven().isUnsettled(), "unsettled until proven");
-        vm.assertTrue(lane.asProven().isCommitted(counter), "proven");
+        vm.assertTrue(lane.asProven().isCommitted(roundNumber), "proven");
         vm.assertEq(lane.cleared().deposit(), later, "cleared");
-        vm.assertFalse(lane.cleared().isUnsettled() || lane.cleared().isCommitted(counter), "nothing left");
+        vm.assertFalse(lane.cleared().isUnsettled() || lane.cleared().isCommitted(roundNumber), "nothing left");
         vm.assertEq(lane.digest(), digest, "digest");
         vm.assertEq(lane.deposit(), later, "deposit");
-        vm.assertTrue(lane.isCommitted(counter), "this round");
-        vm.assertFalse(lane.isCommitted(uint256(counter) + 1), "the next round");
-        vm.assertFalse(lane.isCommitted(uint256(counter) + (1 << 19)), "half way round");
-        vm.assertTrue(lane.isCommitted(uint256(counter) + (1 << 20)), "the tag wraps");
-        vm.assertEq(lane.withCommit(~digest, counter).digest(), ~digest, "another digest");
+        vm.assertTrue(lane.isCommitted(roundNumber), "this round");
+        vm.assertFalse(lane.isCommitted(uint256(roundNumber) + 1), "the next round");
+        vm.assertFalse(lane.isCommitted(uint256(roundNumber) + (1 << 19)), "half way round");
+        vm.assertTrue(lane.isCommitted(uint256(roundNumber) + (1 << 20)), "the tag wraps");
+        vm.assertEq(lane.withCommit(~digest, roundNumber).digest(), ~digest, "another digest");
     }
 
     function testFuzz_LaneIds(address a, address b, uint32 height) public pure {

@@ -168,6 +168,17 @@ describe("Solidity libraries against the shared vectors", () => {
     }
   });
 
+  it("lane", async () => {
+    for (const v of vectors("lane")) {
+      expect(await harness.roundNumberOf(v.head!)).to.equal(BigInt(v.roundNumber!));
+      expect([...(await harness.unpackLane(v.lane!, v.roundNumber!))]).to.deep.equal([
+        BigInt(v.digest!),
+        BigInt(v.deposit!),
+        v.isInUse,
+      ]);
+    }
+  });
+
   it("candidate", async () => {
     for (const v of vectors("candidate")) {
       expect([...(await harness.unpackOffer(v.offer!))]).to.deep.equal([

@@ -227,6 +227,11 @@ abstract contract Fixture {
         vm.stopPrank();
     }
 
+    /// @dev Whether the lane for heights like this one may still have to pay for a commit.
+    function _inUse(address proposer, uint256 height) internal view returns (bool) {
+        return rollup.laneOf(proposer, height).isInUse(rollup.head().roundNumber());
+    }
+
     function _owner(uint256 index) internal pure virtual returns (address) {
         return address(uint160(0x1000 + index));
     }
@@ -430,8 +435,9 @@ abstract contract Fixture {
         if (seed == 0) return betas;
         betas = new uint256[](transcript.length / 2);
         for (uint256 slot = 0; slot < betas.length; ++slot) {
-            if ((flags[slot >> 6] >> (64 + (slot & 63))) & 1 == 1)
+            if ((flags[slot >> 6] >> (64 + (slot & 63))) & 1 == 1) {
                 betas[slot] = _beta(_indexAt(transcript, slot), seed);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import {Data} from "../libraries/Data.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Ranking} from "../libraries/Ranking.sol";
+import {RoundClock} from "../libraries/RoundClock.sol";
 import {Candidate, Proposal} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
@@ -20,47 +21,41 @@ import {SettingLibrary} from "../types/Setting.sol";
 import {SlotFlags, SlotFlagsLibrary} from "../types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../types/Standing.sol";
 import {Terms} from "../types/Terms.sol";
-import {Advancing} from "./Advancing.sol";
+import {Heights} from "./Heights.sol";
 import {Openings} from "./Openings.sol";
 
 /// @notice From a revealed order to a ranked candidate: whole forests, and single nodes that a court lets in.
-abstract contract Proving is IRollup, Advancing, Openings {
+abstract contract Candidates is IRollup, Heights, Openings {
+    using RoundClock for Head;
     using Ranking for mapping(uint256 => uint256);
 
     /// @inheritdoc IRollup
     function submitProof(Submission calldata s) external returns (uint256 proposalId, uint256 place) {
         Head head = _upToDate(_head);
         bytes32 transcriptHash = keccak256(s.transcript);
-        proposalId = _openRevealed(head, s.opening, transcriptHash);
+        proposalId = _requireRevealed(head, s.opening, transcriptHash);
         bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval, s.l1OpCount);
         if (digest != revealOf[proposalId]) revert WrongReveal(digest, revealOf[proposalId]);
-        bridge.requireOpen(s.fees);
+        bridge.requireRunning(s.fees);
+
+        (Seed seed, uint48 eligibleAt) = _eligibility(head);
+        if (!_verify(proposalId, seed, eligibleAt, s)) revert InvalidForest(proposalId);
 
         Candidate storage candidate = _proposals[proposalId].candidate;
         bytes32 contentsHash = Data.hash(s.contents);
-        (Seed seed, uint48 eligibleAt) = _meaning(head);
-        if (!_verify(proposalId, seed, eligibleAt, s)) revert InvalidForest(proposalId);
-
+        (SlotFlags[] memory flags, bool isMore) = _unite(proposalId, s.flags);
         if (candidate.offer.isNone()) {
             _admitCandidate(candidate, head, eligibleAt, s);
             candidate.contentsHash = contentsHash;
             candidate.transcriptHash = transcriptHash;
             candidate.roundSeed = seed.value();
             candidate.payout = PayoutLibrary.pack(s.fees, 0, 0);
-            place = _rank(
-                proposalId,
-                head,
-                s.opening.committedAt,
-                s.transcript,
-                _firstFlags(proposalId, s),
-                s.betas,
-                true
-            );
-        } else {
-            if (contentsHash != candidate.contentsHash) revert WrongContents(contentsHash, candidate.contentsHash);
-            (SlotFlags[] memory flags, bool isMore) = _unite(proposalId, s.flags);
-            place = _rank(proposalId, head, s.opening.committedAt, s.transcript, flags, s.betas, isMore);
+            _deliverHandedIn(proposalId, flags, s.contents);
+            isMore = true;
+        } else if (contentsHash != candidate.contentsHash) {
+            revert WrongContents(contentsHash, candidate.contentsHash);
         }
+        place = _rank(proposalId, head, s.opening.committedAt, s.transcript, flags, s.betas, isMore);
     }
 
     /// @inheritdoc IRollup
@@ -76,7 +71,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
         if (msg.sender != court) revert NotCourt(msg.sender, court);
         if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
         Head head = _upToDate(_head);
-        proposalId = _openRevealed(head, opening, keccak256(transcript));
+        proposalId = _requireRevealed(head, opening, keccak256(transcript));
         Proposal storage proposal = _proposals[proposalId];
         SlotFlags own = proposal.flags[slot >> 6];
         emit HandedIn(proposalId, slot, content);
@@ -106,17 +101,15 @@ abstract contract Proving is IRollup, Advancing, Openings {
 
     /* INTERNAL: OPENING */
 
-    /// @dev The same for whoever brings proofs.
-    function _openRevealed(
+    /// @dev Checks the opening of a proposal that proofs are brought for: it is revealed, and the window is open.
+    function _requireRevealed(
         Head head,
         Opening calldata opening,
         bytes32 transcriptHash
     ) private view returns (uint256 proposalId) {
-        proposalId = _open(head, opening, transcriptHash);
-        uint256 proposalEnds = _proposalEnds(head);
-        if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + acceptanceWindow) {
-            revert SubmitClosed(block.timestamp, proposalEnds, proposalEnds + acceptanceWindow);
-        }
+        proposalId = _requireOpening(head, opening, transcriptHash);
+        (uint256 from, uint256 until) = (head.proposalEnds(windows), head.acceptanceEnds(windows));
+        if (block.timestamp < from || block.timestamp >= until) revert SubmitClosed(block.timestamp, from, until);
         if (revealOf[proposalId] == 0) revert NotRevealed(proposalId);
     }
 
@@ -169,7 +162,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
             s.txCount,
             head.exponent(),
             eligibleAt,
-            _acceptanceEnds(head)
+            head.acceptanceEnds(windows)
         );
 
         uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
@@ -195,13 +188,13 @@ abstract contract Proving is IRollup, Advancing, Openings {
         }
     }
 
-    /// @dev The flags of a first submission. What was handed in before counts if it is what the forest contains.
-    function _firstFlags(uint256 proposalId, Submission calldata s) private view returns (SlotFlags[] memory flags) {
-        (flags, ) = _unite(proposalId, s.flags);
+    /// @dev What was handed in before there was a candidate counts if it is what the first forest contains.
+    /// @param flags of that forest, united with those of what was handed in
+    function _deliverHandedIn(uint256 proposalId, SlotFlags[] memory flags, uint256[] calldata contents) private view {
         for (uint256 word = 0; word < flags.length; ++word) {
             uint256 handedIn = flags[word].handedIn();
             for (uint256 slot = 64 * word; handedIn != 0; (handedIn >>= 1, ++slot)) {
-                if (handedIn & 1 == 0 || _handedIn[proposalId][slot] != s.contents[slot - 1]) continue;
+                if (handedIn & 1 == 0 || _handedIn[proposalId][slot] != contents[slot - 1]) continue;
                 flags[word] = flags[word].withDelivered(slot);
             }
         }
@@ -266,7 +259,7 @@ abstract contract Proving is IRollup, Advancing, Openings {
             fees,
             _unwrap(flags)
         );
-        if (address(payout) != address(0)) payout.record(head.counter(), transcript, _unwrap(flags));
+        if (address(payout) != address(0)) payout.record(head.roundNumber(), transcript, _unwrap(flags));
     }
 
     function _unwrap(SlotFlags[] memory flags) private pure returns (uint256[] memory words) {

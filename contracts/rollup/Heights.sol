@@ -5,20 +5,24 @@ import {IRollup} from "../interfaces/IRollup.sol";
 import {Burns} from "../libraries/Burns.sol";
 import {BID_UNIT} from "../libraries/Constants.sol";
 import {Rewards} from "../libraries/Rewards.sol";
+import {RoundClock} from "../libraries/RoundClock.sol";
 import {Candidate} from "../types/Candidate.sol";
-import {Head, HeadLibrary} from "../types/Head.sol";
+import {Head} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
 import {Offer} from "../types/Offer.sol";
 import {OutcomeLibrary} from "../types/Outcome.sol";
 import {Payout} from "../types/Payout.sol";
 import {RoundId} from "../types/RoundId.sol";
+import {Standing} from "../types/Standing.sol";
 import {RollupBase} from "./RollupBase.sol";
 
 /// @notice Ends rounds: decides heights, fixes who earns and burns what, and opens what comes next.
-abstract contract Advancing is RollupBase {
+abstract contract Heights is RollupBase {
+    using RoundClock for Head;
+
     /// @inheritdoc RollupBase
     function _upToDate(Head head) internal override returns (Head) {
-        return _isDecided(head) ? _advance(head) : head;
+        return head.isDecided(windows, block.timestamp) ? _advance(head) : head;
     }
 
     /// @dev The window is over and something is ranked. Calls nobody but the native token and the policies.
@@ -28,38 +32,22 @@ abstract contract Advancing is RollupBase {
         mapping(uint256 => uint256) storage ranking_ = _ranking(height);
         uint256 winnerId = ranking_[0];
         Candidate storage winner = _proposals[winnerId].candidate;
-        (uint256 uncles, uint256 lowestScore) = _countUncles(ranking_, head.ranked());
+        (Standing standing, Offer offer) = (winner.standing, winner.offer);
+        (uint256 uncles, uint256 lowestScore) = _countUncles(ranking_, head.ranked(), standing.score());
 
         (uint256 minted, uint256 burnt) = _payAll(head, ranking_, uncles);
 
         _outcomes[height % OutcomeLibrary.RING] = OutcomeLibrary.pack(
             lowestScore,
-            winner.offer.seat(),
-            head.counter(),
+            offer.seat(),
+            head.roundNumber(),
             height
         );
         uint256 exponent = head.exponent();
-        if (exponent != 0) exponent = policy.nextExponent(exponent, winner.standing.provers());
+        if (exponent != 0) exponent = policy.nextExponent(exponent, standing.provers());
         emit IRollup.Advanced(roundId, winnerId, winner.nextStateRoot, minted, burnt);
 
-        // A pipelined round has had its proposal window: the acceptance window that is over now. Either way the queue
-        // is cut at a moment that was known before anybody could commit.
-        (uint256 opens, uint256 queueCut) = head.hasNext()
-            ? (_proposalEnds(head), _proposalEnds(head))
-            : (block.timestamp, _acceptanceEnds(head));
-        head = _openRound(
-            HeadLibrary.pack(
-                roundId.nextHeight(),
-                exponent,
-                head.hasNext(),
-                head.counter() + 1,
-                opens,
-                queueCut,
-                head.settled() + winner.offer.l1OpCount(),
-                block.timestamp
-            ),
-            winnerId
-        );
+        head = _openRound(head.nextHeight(windows, block.timestamp, exponent, offer.l1OpCount()), winnerId);
 
         token.mintAndBurn(minted, burnt);
         return head;
@@ -69,13 +57,12 @@ abstract contract Advancing is RollupBase {
     /// @return lowestScore that is paid
     function _countUncles(
         mapping(uint256 => uint256) storage ranking_,
-        uint256 ranked
+        uint256 ranked,
+        uint256 winnerScore
     ) private view returns (uint256 uncles, uint256 lowestScore) {
-        uint256 winnerScore = _proposals[ranking_[0]].candidate.standing.score();
         if (ranked == 1 || winnerScore == 0) return (0, winnerScore);
         uint256 least = policy.fraction(winnerScore, uncleMinScoreBps);
-        // From the last one, because scores fall from place to place: whoever is above one that is close enough is so
-        // too.
+        // Scores fall from place to place: the last candidate that is close enough says how many uncles there are.
         for (uncles = ranked - 1; uncles != 0; --uncles) {
             lowestScore = _proposals[ranking_[uncles]].candidate.standing.score();
             if (lowestScore != 0 && lowestScore >= least) return (uncles, lowestScore);
@@ -101,7 +88,7 @@ abstract contract Advancing is RollupBase {
             else pool += ofProvers;
             burnt += bid;
         }
-        if (pool != 0) minted += payout.fund(head.counter(), pool);
+        if (pool != 0) minted += payout.fund(head.roundNumber(), pool);
         burnt *= BID_UNIT;
     }
 
@@ -148,9 +135,9 @@ abstract contract Advancing is RollupBase {
         emit IRollup.CandidatePaid(proposalId, proposer, place, burnt, proverUnit, proposerReward, fees);
     }
 
-    /// @dev Whoever builds the L1 block is paid for letting a prompt advance in, out of what the winner earns.
+    /// @dev The winner pays the builder of the L1 block for including a prompt advance.
     function _tip(Head head, uint256 proposerReward) private returns (uint256 tip) {
-        if (advanceTip == 0 || block.timestamp >= _acceptanceEnds(head) + revealWindow) return 0;
+        if (advanceTip == 0 || block.timestamp >= head.acceptanceEnds(windows) + windows.reveal()) return 0;
         tip = advanceTip < proposerReward ? advanceTip : proposerReward;
         creditOf[block.coinbase].rewards += uint128(tip);
         emit IRollup.Tipped(block.coinbase, head.roundId(), tip);

@@ -6,11 +6,13 @@ import {IRollupExtension} from "../interfaces/IRollupExtension.sol";
 import {FIELD, WORD_BYTES} from "../libraries/Constants.sol";
 import {Data} from "../libraries/Data.sol";
 import {Proposals} from "../libraries/Proposals.sol";
+import {RoundClock} from "../libraries/RoundClock.sol";
 import {Head} from "../types/Head.sol";
 import {Openings} from "./Openings.sol";
 
 /// @notice Opens orders and takes their data, a chunk at a time.
-abstract contract Revealing is IRollupExtension, Openings {
+abstract contract Reveals is IRollupExtension, Openings {
+    using RoundClock for Head;
     using Data for bytes;
 
     /// @inheritdoc IRollupExtension
@@ -24,10 +26,10 @@ abstract contract Revealing is IRollupExtension, Openings {
         bytes calldata data
     ) external returns (uint256 proposalId) {
         Head head = _upToDate(_head);
-        proposalId = _open(head, opening, transcriptHash);
-        uint256 proposalEnds = _proposalEnds(head);
-        if (block.timestamp < proposalEnds || block.timestamp >= proposalEnds + revealWindow) {
-            revert IRollup.RevealClosed(block.timestamp, proposalEnds, proposalEnds + revealWindow);
+        proposalId = _requireOpening(head, opening, transcriptHash);
+        (uint256 from, uint256 until) = (head.proposalEnds(windows), head.revealEnds(windows));
+        if (block.timestamp < from || block.timestamp >= until) {
+            revert IRollup.RevealClosed(block.timestamp, from, until);
         }
         bytes32 order = Proposals.orderCommitment(
             domain,
