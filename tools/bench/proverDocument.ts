@@ -19,9 +19,9 @@ export function describeProver({ rounds, nsPerMul, nsPerMulWasmcurves, circuits,
     `\n\nA process that loads the last key and makes one proof needs ${peakMiBMid.kernels} MiB,
 with snarkjs ${peakMiBMid.snarkjs} MiB.`;
   return `CPU seconds of one thread from the input to the proof, which is then verified in either case: medians of
-${rounds} rounds, snarkjs and the kernels in turn in one process. A product in the base field takes the kernels ${nsPerMul} ns and
-snarkjs' arithmetic ${nsPerMulWasmcurves} ns, the call from JavaScript included. The last column is what bringing the key to
-the kernels' memory takes, once in the life of a thread.
+${rounds} rounds, snarkjs and the kernels in turn in one process. A product in the base field takes
+the kernels ${nsPerMul} ns and snarkjs' arithmetic ${nsPerMulWasmcurves} ns, the call from JavaScript included.
+The last column is what bringing the key to the kernels' memory takes, once in the life of a thread.
 
 ${times}${memory ?? ""}`;
 }
