@@ -334,8 +334,8 @@ interface IRollup is IRollupExtension, IRollupBase {
     function commit(Terms terms, bytes32 orderCommitment, bytes calldata transcript) external;
 
     /// @notice The same for a proposer who signed it. Only by the relay.
-    /// @param roundNumber of the round that it was signed for: a failed attempt and the next one take commits to the same
-    /// next height
+    /// @param roundNumber of the round that it was signed for: a failed attempt and the next one take commits to the
+    /// same next height
     function commitFor(
         address proposer,
         Terms terms,

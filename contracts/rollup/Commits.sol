@@ -51,7 +51,7 @@ abstract contract Admission is RollupBase {
         if ((terms.parentRef() != 0) != isPipelined) revert IRollup.UnknownParent(terms.parentRef());
     }
 
-    /// @dev Nothing was proven. Commits and votes of the attempt die, and pipelined commits to the next height with them.
+    /// @dev Nothing was proven. Commits and votes of the attempt die, and with them commits to the next height.
     function _nextAttempt(Head head) private returns (Head) {
         if (!head.isStarted()) revert IRollup.NotStarted();
         return _openRound(head.nextAttempt(windows, block.timestamp), finalProposal());

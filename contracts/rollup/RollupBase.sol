@@ -183,7 +183,7 @@ abstract contract RollupBase is IRollupBase {
 
     /* THE OPEN ROUND */
 
-    /// @dev Advances if the height is decided. Every action begins with this, so no action needs an `advance` before it.
+    /// @dev Advances if the height is decided. Every action begins with this, so none needs an `advance` before it.
     /// @param head as it is stored
     /// @return as it is now
     function _upToDate(Head head) internal virtual returns (Head);

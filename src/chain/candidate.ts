@@ -1,7 +1,7 @@
 import { getAddress, toBeHex } from "ethers";
 import { bits } from "./bits.ts";
 
-/** What L1 stores of a verified proposal: `contracts/types/Candidate.sol`, whose packed words have types of their own. */
+/** What L1 stores of a verified proposal, see `contracts/types/Candidate.sol`. Packed words have types of their own. */
 export interface CandidateWords {
   readonly standing: bigint;
   readonly payout: bigint;
@@ -58,7 +58,7 @@ export interface Candidate {
   readonly acceptanceEnds: bigint;
 }
 
-/** Reads the words as Standing, Payout, Offer and Setting of `contracts/types/` do; undefined where there is no candidate. */
+/** Reads the words as Standing, Payout, Offer and Setting of `contracts/types/` do; undefined if there are none. */
 export function readCandidate(words: CandidateWords): Candidate | undefined {
   const { standing, payout, offer, setting } = words;
   if (offer === 0n) return undefined;

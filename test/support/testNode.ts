@@ -36,7 +36,7 @@ export const GETH = [
   ...(process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "geth")),
 ].find((path) => path !== undefined && existsSync(path));
 
-/** geth's chain for development. @param period seconds between blocks; 0: a block for every transaction, and no other */
+/** geth's chain for development. @param period seconds between blocks; 0: a block for each transaction, and no other */
 export async function startGeth(period: number): Promise<TestNode> {
   const [port, engine] = [await freePort(), await freePort()];
   const args = [
