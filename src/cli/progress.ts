@@ -1,10 +1,14 @@
 import type { SetupStep } from "../setup/step.ts";
 
-/** Runs the steps that have something to do. Says nothing when none has. */
-export async function runPending(steps: readonly SetupStep[], signal?: AbortSignal): Promise<void> {
+/**
+ * Runs the steps that have something to do. Says nothing when none has.
+ * @returns whether there was anything to do
+ */
+export async function runPending(steps: readonly SetupStep[], signal?: AbortSignal): Promise<boolean> {
   const done = await Promise.all(steps.map((step) => step.isDone()));
   const pending = steps.filter((_, index) => !done[index]);
   if (pending.length > 0) await runSteps(pending, signal);
+  return pending.length > 0;
 }
 
 /** Where lines stay, as in a log, fewer of them say as much. */

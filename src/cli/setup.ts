@@ -10,12 +10,20 @@ export interface SetUpOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Brings everything that a command needs up to date. Says nothing when there is nothing to do. */
-export async function setUp({ profiles, signal }: SetUpOptions): Promise<void> {
+/**
+ * Brings everything that a command needs up to date. Says nothing when there is nothing to do.
+ * @returns whether there was anything to do
+ */
+export async function setUp({ profiles, signal }: SetUpOptions): Promise<boolean> {
   const chosen = profiles.map((name) => PROFILES[name]);
   const [first, ...others] = chosen.map(profileStep);
   // A profile fills two cores by itself; the contracts take less than any.
-  await runPending([contractsStep, kernelsStep, ...(first ? [first] : [])], signal);
-  for (const step of others) await runPending([step], signal);
-  await runPending(chosen.map(parametersStep), signal);
+  const rounds = [
+    [contractsStep, kernelsStep, ...(first ? [first] : [])],
+    ...others.map((step) => [step]),
+    chosen.map(parametersStep),
+  ];
+  let hadWork = false;
+  for (const steps of rounds) hadWork = (await runPending(steps, signal)) || hadWork;
+  return hadWork;
 }

@@ -29,14 +29,13 @@ export const contractsStep: SetupStep = {
   async run({ signal, report }) {
     const before = await fingerprint(INPUTS);
     const output: string[] = [];
+    report("one compilation, a minute or two");
     // All of them: the code that the compiler's IR pipeline makes of a contract depends on what it is compiled together
     // with.
     const exitCode = await runHardhat(["build", "--no-tests", "--force"], {
       signal,
       onLine(line) {
-        if (line.trim() === "") return;
-        output.push(line);
-        report(line);
+        if (line.trim() !== "") output.push(line);
       },
     });
     if (exitCode !== 0)

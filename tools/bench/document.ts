@@ -7,7 +7,7 @@ const PATH = projectPath("docs", "benchmarks.md");
 const HEAD = `# Benchmarks
 
 Written by \`./b52 bench gas --write\`, \`./b52 bench circuits --write\`, \`./b52 bench prover --write\`,
-\`./b52 bench scale --write\` and \`./b52 bench large --write\`, not by hand.
+\`./b52 bench scale --write\`, \`./b52 bench large --write\` and \`./b52 bench tests --write\`, not by hand.
 `;
 
 /** Replaces one section of docs/benchmarks.md, or adds it. The page is formatted as `./b52 check` wants it. */

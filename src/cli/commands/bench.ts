@@ -20,7 +20,8 @@ export const benchCommand = (context: CommandContext): Command =>
     .addCommand(circuitsCommand(context))
     .addCommand(scaleCommand(context))
     .addCommand(largeCommand(context))
-    .addCommand(proverCommand(context));
+    .addCommand(proverCommand(context))
+    .addCommand(testsCommand(context));
 
 const gasCommand = ({ signal }: CommandContext): Command =>
   new Command("gas")
@@ -106,6 +107,23 @@ const proverCommand = ({ signal }: CommandContext): Command =>
       const { rounds, mid } = flags;
       const bench = await benchProver({ buildDir: BUILD_DIR, rounds, mid, signal, note: output.note });
       await publish("Proving", describeProver(bench), bench, flags);
+    });
+
+/** As `TEST_FIGURES` in tools/bench/tests.ts, which is loaded when it is needed. */
+const FIGURES = ["demoBare", "default", "oneFile", "all"] as const;
+
+const testsCommand = ({ signal }: CommandContext): Command =>
+  new Command("tests")
+    .description("How long tests and a first demo take, in a clone of the last commit (most of an hour).")
+    .addOption(new Option("--only <figure...>", "some of them").choices(FIGURES).default(FIGURES, "all of them"))
+    .addOption(jsonOption())
+    .addOption(writeOption())
+    .action(async (flags: BenchFlags & { only: (typeof FIGURES)[number][] }) => {
+      const output = createOutput(flags.json === true);
+      const { benchTests } = await import("../../../tools/bench/tests.ts");
+      const { describeTests } = await import("../../../tools/bench/testsDocument.ts");
+      const bench = await benchTests(flags.only, { signal, note: output.note });
+      await publish("Tests and the first run", describeTests(bench), bench.report, flags);
     });
 
 async function publish(
