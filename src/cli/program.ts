@@ -7,6 +7,7 @@ import { coverageCommand } from "./commands/coverage.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { escapeCommand } from "./commands/escape.ts";
+import { lifecycleCommand } from "./commands/lifecycle.ts";
 import { mutateCommand } from "./commands/mutate.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -27,6 +28,7 @@ export function createProgram(context: CommandContext): Command {
   for (const create of [
     setupCommand,
     demoCommand,
+    lifecycleCommand,
     testCommand,
     checkCommand,
     coverageCommand,

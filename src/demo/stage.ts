@@ -1,8 +1,9 @@
-import { DEVELOPMENT_ECONOMICS, type Economics, leastDelays } from "../deploy/economics.ts";
+import type { Economics } from "../deploy/economics.ts";
 import { PROFILES } from "../protocol/profile.ts";
 import { castOf, type CastNames, type Party, type User } from "../sim/cast.ts";
 import { openL1 } from "../sim/l1.ts";
 import { realProver } from "../sim/realProver.ts";
+import { economicsFor } from "../sim/windows.ts";
 import { createWorld, type World } from "../sim/world.ts";
 import { count, tokens } from "./format.ts";
 import type { DemoOptions } from "./options.ts";
@@ -25,17 +26,6 @@ const NAMES: CastNames = {
   newcomers: ["Otto"],
 };
 
-/** Seconds. A chain whose clock can be moved waits for nobody, so its windows suit the slowest machine. */
-const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200 };
-const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480 };
-
-/** Delays are as short as the windows let them be, where somebody has to wait for them. */
-export function economicsOf(canTravel: boolean, policies: Partial<Economics>): Economics {
-  const economics = { ...DEVELOPMENT_ECONOMICS, ...(canTravel ? PATIENT : REAL_TIME), ...policies };
-  const { exitDelay, escapeDelay } = leastDelays(economics);
-  return { ...economics, exitDelay, escapeDelay: canTravel ? economics.escapeDelay : escapeDelay };
-}
-
 /** A rollup with real proofs and the whole cast. */
 export async function openStage(
   { profile: name, seed, rpc, output, signal }: DemoOptions,
@@ -48,7 +38,7 @@ export async function openStage(
     const world = await createWorld({
       ...{ l1, profile, prover, signal },
       cast: castOf(seed, l1.provider, NAMES),
-      economics: economicsOf(l1.canTravel, policies),
+      economics: economicsFor(l1, policies),
       // Every run has a rollup of its own, also on a node that has seen the demo before.
       label: `demo-${await l1.provider.getBlockNumber()}`,
       note: (line) => output.note(line),

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import hre from "hardhat";
-import { economicsOf } from "../../src/demo/stage.ts";
 import { deployModule } from "../../src/deploy/deploy.ts";
 import { assertEconomics, DEVELOPMENT_ECONOMICS, type Economics, leastDelays } from "../../src/deploy/economics.ts";
 import { genesisOf } from "../../src/deploy/genesis.ts";
 import { type ModuleParameters, parametersOf } from "../../src/deploy/parameters.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { TrapdoorProver } from "../../src/sim/trapdoorProver.ts";
+import { economicsFor } from "../../src/sim/windows.ts";
 
 const profile = PROFILES.dev;
 const genesis = genesisOf(profile, []);
@@ -21,7 +21,7 @@ describe("economics", () => {
   it("of a development chain, whose clock is moved or not, are what contracts take, whatever the policies", () => {
     for (const scorePolicy of [{ kind: "plain" }, { kind: "race" }] as const) {
       for (const canTravel of [true, false]) {
-        const economics = economicsOf(canTravel, { scorePolicy });
+        const economics = economicsFor({ canTravel }, { scorePolicy });
         expect(() => assertEconomics(profile, economics), `${scorePolicy.kind} ${canTravel}`).not.to.throw();
       }
     }

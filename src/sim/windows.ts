@@ -1,0 +1,16 @@
+import { DEVELOPMENT_ECONOMICS, type Economics, leastDelays } from "../deploy/economics.ts";
+
+/** Seconds. A chain whose clock can be moved waits for nobody, so its windows suit the slowest machine. */
+const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200 };
+const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480 };
+
+/**
+ * Economics for blocks with real proofs. Delays are as short as the windows let them be, where somebody has to wait for
+ * them.
+ * @param canTravel whether the clock of the chain is moved by hand
+ */
+export function economicsFor({ canTravel }: { readonly canTravel: boolean }, changes: Partial<Economics> = {}) {
+  const economics: Economics = { ...DEVELOPMENT_ECONOMICS, ...(canTravel ? PATIENT : REAL_TIME), ...changes };
+  const { exitDelay, escapeDelay } = leastDelays(economics);
+  return { ...economics, exitDelay, escapeDelay: canTravel ? economics.escapeDelay : escapeDelay };
+}
