@@ -16,7 +16,7 @@ export const SUITES = {
   circuits: { what: "compiled circuits", folders: ["test/circuits"], needsCircuits: true },
   proofs: {
     what: "keys, real proofs, and everything from the outside",
-    folders: ["test/deploy", "test/e2e", "test/proving"],
+    folders: ["test/deploy", "test/e2e", "test/proving", "test/scripts"],
     needsCircuits: true,
   },
 } as const satisfies Readonly<Record<string, Suite>>;

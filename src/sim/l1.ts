@@ -64,7 +64,7 @@ async function canMove({ provider }: L1Connection): Promise<boolean> {
 }
 
 /** How long a chain may be behind the wall clock before it is taken for one that makes blocks on demand. */
-const IDLE_MS = 2_000;
+const IDLE_MS = 1_000;
 
 /** Waits, also on a chain that makes no block unless there is a transaction: then it sends an empty one. */
 function realClock(provider: Provider, deployer: Signer): Clock {

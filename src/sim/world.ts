@@ -6,6 +6,7 @@ import {
   DEVELOPMENT_ECONOMICS,
   type Economics,
   type EncodedKeys,
+  type Genesis,
   minStake,
   parametersOf,
 } from "../deploy/parameters.ts";
@@ -48,6 +49,8 @@ export interface WorldOptions<P extends WorldProver> {
   readonly prover: P;
   readonly cast: Cast;
   readonly economics?: Partial<Economics>;
+  /** What the L2 begins with, if it is not the cast's users. */
+  readonly genesis?: Genesis;
   /** Tells worlds with the same parameters on the same chain apart. */
   readonly label?: string;
   readonly signal?: AbortSignal;
@@ -56,6 +59,9 @@ export interface WorldOptions<P extends WorldProver> {
 }
 
 const ETHER = 10n ** 18n;
+
+/** Of which nobody has to ask for more. */
+const ANY_AMOUNT = 2n ** 255n;
 
 /** What a proposer locks for heights of one parity, BID_UNIT. */
 export const SEAT = 1_000_000n;
@@ -81,8 +87,7 @@ export async function createWorld<P extends WorldProver>({
   const { chainId } = await l1.provider.getNetwork();
   if (!LOCAL_CHAIN_IDS.includes(chainId)) throw new DevelopmentKeysError("every circuit", chainId, LOCAL_CHAIN_IDS);
   const economics = { ...DEVELOPMENT_ECONOMICS, ...options.economics };
-  const accounts = accountsOf(cast.users);
-  const genesis = genesisOf(profile, accounts);
+  const { genesis = genesisOf(profile, accountsOf(cast.users)) } = options;
   note(`deploying token, verifier, registry and rollup (profile ${profile.name})`);
   const deployment = await deployModule(
     l1.connection,
@@ -94,7 +99,7 @@ export async function createWorld<P extends WorldProver>({
     client: attachRollup(l1.provider, deployment),
     rules: { profile, domain: deployment.domain, ...crownDepths(profile) },
     stake: minStake(profile, economics),
-    state: State.ofGenesis({ accountDepth: profile.accountDepth, accounts }),
+    state: State.ofGenesis({ accountDepth: profile.accountDepth, accounts: genesis.accounts }),
   };
   await endow(world);
   note(`registering ${cast.provers.length} provers: a proof of key ownership for each`);
@@ -145,7 +150,7 @@ export async function increaseStake(world: World, { signer, address, index }: Pr
 async function takeSeat({ client, l1 }: World, { signer, address }: Party): Promise<void> {
   const total = 2n * SEAT * BID_UNIT;
   await transfer(client, l1.deployer, address, total);
-  await approve(client, signer, await client.rollup.getAddress(), total);
+  await approve(client, signer, await client.rollup.getAddress(), ANY_AMOUNT);
   await Promise.all(([0, 1] as const).map((lane) => deposit(client, signer, lane, SEAT)));
 }
 

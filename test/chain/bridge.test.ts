@@ -12,19 +12,19 @@ import { packTerms } from "../../src/protocol/terms.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   decideBlock,
   draftBlock,
   fullTranscript,
   passTo,
   proveBlock,
   revealBlock,
-  type SimulatedBlock,
-  type SimulatedBlockOptions,
-  type SimulatedRollup,
+  type MadeUpBlock,
+  type MadeUpBlockOptions,
+  type MadeUpWorld,
   simulateEscape,
   simulateExits,
-} from "../support/simulatedRollup.ts";
+} from "../../src/sim/madeUp.ts";
 
 const profile = PROFILES.dev;
 const ETHER = 10n ** 18n;
@@ -40,10 +40,10 @@ async function refusal(promise: Promise<unknown>): Promise<ContractError> {
 }
 
 describe("chain client of the bridge", () => {
-  let world: SimulatedRollup;
+  let world: MadeUpWorld;
 
   const setUp = async (economics = {}): Promise<void> => {
-    world = await createSimulatedRollup(await hre.network.create(), { profile, provers: 2, proposers: 3, economics });
+    world = await createMadeUpWorld(await hre.network.create(), { profile, provers: 2, proposers: 3, economics });
     const { client, deployer, proposers } = world;
     for (const user of [deployer, ...proposers]) {
       await actions.transfer(client, deployer, user.address, 100n * ETHER);
@@ -52,7 +52,7 @@ describe("chain client of the bridge", () => {
   };
   beforeEach(() => setUp());
 
-  const draft = (options: Partial<SimulatedBlockOptions> = {}) =>
+  const draft = (options: Partial<MadeUpBlockOptions> = {}) =>
     draftBlock(world, {
       proposer: world.proposers[0]!,
       burnBid: 1_000n,
@@ -178,7 +178,7 @@ describe("chain client of the bridge", () => {
 
   describe("reveal", () => {
     /** A revealable block of `maxWords` words in chunks of eight. */
-    async function committed(): Promise<{ block: SimulatedBlock; commitment: actions.Commitment; chunks: string[] }> {
+    async function committed(): Promise<{ block: MadeUpBlock; commitment: actions.Commitment; chunks: string[] }> {
       await setUp({ chunkWords: 8 });
       const { client } = world;
       const block = await draft({ words: Number(await client.rollup.maxWords()) });

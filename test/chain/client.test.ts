@@ -19,17 +19,17 @@ import { score } from "../../src/protocol/score.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   draftBlock,
   fullTranscript,
   passTo,
   proveBlock,
   registerKey,
   revealBlock,
-  SEAT,
-  type SimulatedBlock,
-  type SimulatedRollup,
-} from "../support/simulatedRollup.ts";
+  type MadeUpBlock,
+  type MadeUpWorld,
+} from "../../src/sim/madeUp.ts";
+import { SEAT } from "../../src/sim/world.ts";
 
 const profile = PROFILES.dev;
 const PROVERS = 4;
@@ -45,14 +45,14 @@ async function refusal(promise: Promise<unknown>): Promise<ContractError> {
 }
 
 describe("chain client", () => {
-  let world: SimulatedRollup;
+  let world: MadeUpWorld;
   const transcript = fullTranscript(profile, PROVERS);
 
   beforeEach(async () => {
-    world = await createSimulatedRollup(await hre.network.create(), { profile, provers: PROVERS, proposers: 2 });
+    world = await createMadeUpWorld(await hre.network.create(), { profile, provers: PROVERS, proposers: 2 });
   });
 
-  const draft = (i: number, burnBid = 1_000n, parent?: SimulatedBlock) =>
+  const draft = (i: number, burnBid = 1_000n, parent?: MadeUpBlock) =>
     draftBlock(world, {
       proposer: world.proposers[i]!,
       burnBid,
@@ -62,8 +62,7 @@ describe("chain client", () => {
       ...(parent && { parent }),
     });
 
-  const commit = async (block: SimulatedBlock) =>
-    (await actions.commit(world.client, block.proposer, block)).commitment;
+  const commit = async (block: MadeUpBlock) => (await actions.commit(world.client, block.proposer, block)).commitment;
 
   describe("connectRollup", () => {
     it("accepts the chain and the contracts of the deployment", async () => {
@@ -268,7 +267,7 @@ describe("chain client", () => {
   });
 
   it("pays provers by round where the deployment says so", async () => {
-    world = await createSimulatedRollup(await hre.network.create(), {
+    world = await createMadeUpWorld(await hre.network.create(), {
       profile,
       provers: PROVERS,
       proposers: 1,

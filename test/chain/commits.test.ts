@@ -12,27 +12,27 @@ import { score } from "../../src/protocol/score.ts";
 import { signVote, verifyVote } from "../../src/protocol/vote.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   draftBlock,
   fullTranscript,
   passTo,
   proveBlock,
   revealBlock,
-  type SimulatedBlock,
-  type SimulatedRollup,
-} from "../support/simulatedRollup.ts";
+  type MadeUpBlock,
+  type MadeUpWorld,
+} from "../../src/sim/madeUp.ts";
 
 const profile = PROFILES.dev;
 const PROVERS = 4;
 
 describe("commits and messages on L1", () => {
-  let world: SimulatedRollup;
+  let world: MadeUpWorld;
 
   beforeEach(async () => {
-    world = await createSimulatedRollup(await hre.network.create(), { profile, provers: PROVERS, proposers: 3 });
+    world = await createMadeUpWorld(await hre.network.create(), { profile, provers: PROVERS, proposers: 3 });
   });
 
-  const draft = (i: number, burnBid: bigint, provers = PROVERS, parent?: SimulatedBlock) =>
+  const draft = (i: number, burnBid: bigint, provers = PROVERS, parent?: MadeUpBlock) =>
     draftBlock(world, {
       proposer: world.proposers[i]!,
       burnBid,
@@ -41,10 +41,9 @@ describe("commits and messages on L1", () => {
       ...(parent && { parent }),
     });
 
-  const commit = async (block: SimulatedBlock) =>
-    (await actions.commit(world.client, block.proposer, block)).commitment;
+  const commit = async (block: MadeUpBlock) => (await actions.commit(world.client, block.proposer, block)).commitment;
 
-  async function signed(block: SimulatedBlock): Promise<[RelayedCommit, signature: string]> {
+  async function signed(block: MadeUpBlock): Promise<[RelayedCommit, signature: string]> {
     const { chainId, contracts } = world.client.deployment;
     const { commitRoundNumber } = await actions.getRoundState(world.client);
     const relayed = { ...block, proposer: block.proposer.address, roundNumber: commitRoundNumber };

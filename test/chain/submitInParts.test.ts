@@ -5,13 +5,13 @@ import { ContractError } from "../../src/chain/errors.ts";
 import { type Profile, slotCount } from "../../src/protocol/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   draftBlock,
   fullTranscript,
   passTo,
   proveBlock,
   revealBlock,
-} from "../support/simulatedRollup.ts";
+} from "../../src/sim/madeUp.ts";
 
 const PROFILE: Profile = {
   name: "parts",
@@ -25,7 +25,7 @@ const SLOTS = slotCount(PROFILE);
 const SMALL = { proofs: 5, listed: 20 };
 
 async function revealedBlock() {
-  const world = await createSimulatedRollup(await hre.network.create(), {
+  const world = await createMadeUpWorld(await hre.network.create(), {
     profile: PROFILE,
     provers: SLOTS,
     proposers: 1,

@@ -67,6 +67,7 @@ describe("b52 command line", () => {
     for (const command of [
       "setup",
       "demo",
+      "lifecycle",
       "test",
       "check",
       "coverage",

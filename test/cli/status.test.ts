@@ -10,13 +10,13 @@ import { readDeployment, writeDeployment } from "../../src/chain/deployment.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   decideBlock,
   draftBlock,
   fullTranscript,
   passTo,
   revealBlock,
-} from "../support/simulatedRollup.ts";
+} from "../../src/sim/madeUp.ts";
 import { removeJournals } from "../support/removeJournals.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
@@ -50,7 +50,7 @@ describe("b52 status", () => {
 
   it("shows the round and which commits lead, as text and as JSON", async () => {
     const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
-    const world = await createSimulatedRollup(connection, { profile, provers: 3, proposers: 3 });
+    const world = await createMadeUpWorld(connection, { profile, provers: 3, proposers: 3 });
     const { client, proposers } = world;
     // Who registers in the second in which a round opens does not count in it, and this node's seconds are real.
     await connection.networkHelpers.time.increase(2);
@@ -100,7 +100,7 @@ describe("b52 status", () => {
 
   it("says that nothing can be built on while a round without commits waits for reveals; what is queued", async () => {
     const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
-    const world = await createSimulatedRollup(connection, { profile, provers: 3, proposers: 1 });
+    const world = await createMadeUpWorld(connection, { profile, provers: 3, proposers: 1 });
     const { client, deployer, proposers } = world;
     await connection.networkHelpers.time.increase(2);
     await writeDeployment(join(folder, "deployment.json"), client.deployment);

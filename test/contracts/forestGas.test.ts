@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { gasLine, measureForest, measureNode, type ForestGas } from "../support/forestGas.ts";
+import { gasLine, measureForest, measureNode, type ForestGas } from "../../tools/bench/forestGas.ts";
 
 const SNAPSHOT = new URL("../snapshots/forest-gas.json", import.meta.url);
 const SHAPES = [

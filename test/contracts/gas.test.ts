@@ -5,15 +5,15 @@ import * as actions from "../../src/chain/actions/index.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   draftBlock,
   fullTranscript,
   passTo,
   proveBlock,
   registerKey,
   revealBlock,
-  type SimulatedRollup,
-} from "../support/simulatedRollup.ts";
+  type MadeUpWorld,
+} from "../../src/sim/madeUp.ts";
 import { expectSnapshot } from "../support/snapshot.ts";
 
 const CONTRACTS = [
@@ -52,7 +52,7 @@ describe("gas of the rollup", () => {
 
   it("for the life of a block of seven slots", async () => {
     const profile = profileOf(2);
-    const world = await createSimulatedRollup(await hre.network.create(), {
+    const world = await createMadeUpWorld(await hre.network.create(), {
       profile,
       provers: 7,
       proposers: 3,
@@ -133,7 +133,7 @@ describe("gas of the rollup", () => {
     const slots = slotCount({ arity: 2, levels });
     it(`for a submission of ${slots} proofs`, async () => {
       const profile = profileOf(levels);
-      const world = await createSimulatedRollup(await hre.network.create(), { profile, provers: slots, proposers: 1 });
+      const world = await createMadeUpWorld(await hre.network.create(), { profile, provers: slots, proposers: 1 });
       const [proposer] = world.proposers;
       const block = await draftBlock(world, {
         proposer: proposer!,
@@ -186,5 +186,5 @@ const profileOf = (levels: number): Profile => ({
 
 const gasOf = ({ receipt }: { receipt: ContractTransactionReceipt }): number => Number(receipt.gasUsed);
 
-const nextBlockAt = ({ connection }: SimulatedRollup, timestamp: number): Promise<void> =>
+const nextBlockAt = ({ connection }: MadeUpWorld, timestamp: number): Promise<void> =>
   connection.networkHelpers.time.setNextBlockTimestamp(timestamp);

@@ -6,15 +6,15 @@ import { packFlags, withFlag } from "../../src/protocol/flags.ts";
 import { partsOf, slotCount, type Profile } from "../../src/protocol/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   draftBlock,
   fullTranscript,
   passTo,
   proveBlock,
   revealBlock,
-  type SimulatedBlock,
-  type SimulatedRollup,
-} from "../support/simulatedRollup.ts";
+  type MadeUpBlock,
+  type MadeUpWorld,
+} from "../../src/sim/madeUp.ts";
 
 const PROFILE: Profile = {
   name: "parts",
@@ -29,13 +29,13 @@ const CUTS = [1, 5, 11];
 const RANGES = partsOf(PROFILE, CUTS);
 
 interface Revealed {
-  readonly block: SimulatedBlock;
+  readonly block: MadeUpBlock;
   readonly commitment: actions.Commitment;
 }
 
 /** Proposals that differ in who made them and in their bids, all revealed. */
-async function revealed(burnBids: readonly bigint[]): Promise<SimulatedRollup & { blocks: readonly Revealed[] }> {
-  const world = await createSimulatedRollup(await hre.network.create(), {
+async function revealed(burnBids: readonly bigint[]): Promise<MadeUpWorld & { blocks: readonly Revealed[] }> {
+  const world = await createMadeUpWorld(await hre.network.create(), {
     profile: PROFILE,
     provers: SLOTS,
     proposers: burnBids.length,
@@ -97,8 +97,8 @@ describe("submitProof, in parts", () => {
       block,
       proven: proveBlock(world, block, commitment),
     })) as [
-      { block: SimulatedBlock; proven: actions.SubmitProofParameters },
-      { block: SimulatedBlock; proven: actions.SubmitProofParameters },
+      { block: MadeUpBlock; proven: actions.SubmitProofParameters },
+      { block: MadeUpBlock; proven: actions.SubmitProofParameters },
     ];
     for (const range of RANGES) await actions.verifyPart(client, deployer, mine.proven.forest, range);
     const { txsRoot, dataEval } = other.proven.forest.statement;

@@ -15,7 +15,7 @@ import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { createKeystore } from "../../src/wallet/keystore.ts";
 import { walletKeys } from "../../src/wallet/keys.ts";
 import { ETHER, type PlayedL2, playL2, playPublished, userWallet } from "../support/playedL2.ts";
-import { developmentClaims } from "../support/simulatedRollup.ts";
+import { developmentClaims } from "../../src/sim/madeUp.ts";
 import { removeJournals } from "../support/removeJournals.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 

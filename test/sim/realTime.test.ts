@@ -11,7 +11,7 @@ import { startNode } from "../support/testNode.ts";
 const seed = "real time";
 const profile = PROFILES.dev;
 
-const windows = { ...DEVELOPMENT_ECONOMICS, proposalWindow: 4, acceptanceWindow: 12 };
+const windows = { ...DEVELOPMENT_ECONOMICS, proposalWindow: 4, acceptanceWindow: 16 };
 const economics = { ...windows, ...leastDelays(windows) };
 
 // Nobody moves the clock of these chains.

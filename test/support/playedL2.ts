@@ -11,16 +11,16 @@ import { executeBlock, type ExecutedBlock, type Rules } from "../../src/state/ex
 import { State } from "../../src/state/state.ts";
 import { crownDepths } from "../../src/proving/crownDepth.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   decideBlock,
   draftBlock,
   fullTranscript,
-  type SimulatedRollup,
-  type SimulatedRollupOptions,
-} from "./simulatedRollup.ts";
+  type MadeUpWorld,
+  type MadeUpWorldOptions,
+} from "../../src/sim/madeUp.ts";
 
 /** An L2 whose blocks are executed for real, on a rollup that takes made-up proofs. */
-export interface PlayedL2 extends SimulatedRollup {
+export interface PlayedL2 extends MadeUpWorld {
   readonly rules: Rules;
   /** After the last block. */
   state: State;
@@ -39,7 +39,7 @@ export const userWallet = (index: number): WalletKeys => KEYS[index]!;
 /** Accounts 1 to 5 with 1,000 tokens each; signers 0 to 5 may pay the bridge. */
 export async function playL2(
   connection: NetworkConnection,
-  options: Partial<SimulatedRollupOptions> = {},
+  options: Partial<MadeUpWorldOptions> = {},
 ): Promise<PlayedL2> {
   const signers = await connection.ethers.getSigners();
   const accounts: Account[] = KEYS.slice(1, 6).map(({ key, address }) => ({
@@ -48,7 +48,7 @@ export async function playL2(
     nonce: 0n,
     l1Owner: BigInt(address),
   }));
-  const world = await createSimulatedRollup(connection, {
+  const world = await createMadeUpWorld(connection, {
     profile,
     provers: PROVERS,
     proposers: 3,

@@ -28,7 +28,7 @@ import { FolderError } from "../../src/chain/folders.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
-import { decideBlock, draftBlock, fullTranscript } from "../support/simulatedRollup.ts";
+import { decideBlock, draftBlock, fullTranscript } from "../../src/sim/madeUp.ts";
 
 const LOCATION = "the store";
 

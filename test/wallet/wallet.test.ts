@@ -39,8 +39,7 @@ import {
 } from "../../src/wallet/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, playPublished, userWallet } from "../support/playedL2.ts";
-import { draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../support/simulatedRollup.ts";
-import { encodeProof, simulateProof } from "../../src/sim/trapdoor.ts";
+import { draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../../src/sim/madeUp.ts";
 
 const LOCATION = "the store";
 const OPERATION_FEE = ETHER / 100n;
@@ -54,10 +53,7 @@ describe("wallet", () => {
   beforeEach(async () => {
     l2 = await playL2(await hre.network.create());
     synced = await SyncedState.open(new MemoryStore(), l2.client.deployment, () => findGenesis(l2.client));
-    prove = async (circuit, { publicInputs }) =>
-      encodeProof(
-        simulateProof(l2.random, circuit === "ExitClaim" ? l2.claims.exitClaim : l2.claims.escapeClaim, publicInputs),
-      );
+    prove = (circuit, task) => l2.prover.prove(circuit, task);
   });
 
   /** The wallet of signer `index`, with the L2 as it is now; 1 to 5 have an account with that number. */
@@ -655,7 +651,7 @@ describe("wallet", () => {
     it("is refused with a proof of something else", async () => {
       await pay(await wallet(1), { to: 0 });
       await playPublished(l2);
-      const wrong: ProveClaim = async () => encodeProof(simulateProof(l2.random, l2.claims.exitClaim, [1n, 2n, 3n]));
+      const wrong: ProveClaim = async () => l2.prover.simulate("ExitClaim", [1n, 2n, 3n]);
       const error = await claim(await wallet(1), wrong).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(ContractError);
       expect(error).to.include({ call: "claimExits", error: "InvalidExitProof" });

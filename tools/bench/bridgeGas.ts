@@ -6,13 +6,13 @@ import { exitPosition, packExit } from "../../src/protocol/exit.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { CLAIMS_PER_PROOF, type Profile } from "../../src/protocol/profile.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   decideBlock,
   draftBlock,
   fullTranscript,
   simulateEscape,
   simulateExits,
-} from "../../test/support/simulatedRollup.ts";
+} from "../../src/sim/madeUp.ts";
 import { measurePoseidonPath } from "./poseidonPath.ts";
 
 /** Gas of what users do on L1. */
@@ -52,7 +52,7 @@ const PATH_DEPTH = 14;
 export async function measureBridge(): Promise<{ bridge: BridgeGas; claims: ClaimGas }> {
   const connection = await hre.network.create();
   const provers = slotCount(PROFILE);
-  const world = await createSimulatedRollup(connection, { profile: PROFILE, provers, proposers: 1 });
+  const world = await createMadeUpWorld(connection, { profile: PROFILE, provers, proposers: 1 });
   const { client, deployer } = world;
   const [proposer] = world.proposers as [HardhatEthersSigner];
   await actions.approveAsset(client, deployer, 2n ** 255n);

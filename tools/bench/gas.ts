@@ -9,15 +9,15 @@ import type { Profile } from "../../src/protocol/profile.ts";
 import { PROOF_BYTES } from "../../src/protocol/proof.ts";
 import { signReceipt } from "../../src/protocol/receipt.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   draftBlock,
   fullTranscript,
   passTo,
   proveBlock,
   registerKey,
   revealBlock,
-  type SimulatedRollup,
-} from "../../test/support/simulatedRollup.ts";
+  type MadeUpWorld,
+} from "../../src/sim/madeUp.ts";
 import { type BridgeGas, type ClaimGas, measureBridge } from "./bridgeGas.ts";
 import { benchParts } from "./scale.ts";
 
@@ -200,7 +200,7 @@ async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
   const profile = profileOf(2, 2, (TRANSFERS_PER_WORD * WORDS.at(-1)!) / 4);
   const provers = slotCount(profile);
   const world = await connected((connection) =>
-    createSimulatedRollup(connection, {
+    createMadeUpWorld(connection, {
       profile,
       provers,
       proposers: 5,
@@ -279,7 +279,7 @@ async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
  * Puts something into the outcome of `height` that an earlier lap of the ring would have left there, instead of
  * deciding 1,024 heights first.
  */
-async function useRing({ client, connection }: SimulatedRollup, height: number): Promise<void> {
+async function useRing({ client, connection }: MadeUpWorld, height: number): Promise<void> {
   const { rollup } = client.deployment.contracts;
   const at = (key: number, mapping: number) =>
     keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [key, mapping]));
@@ -301,7 +301,7 @@ async function useRing({ client, connection }: SimulatedRollup, height: number):
 async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "handIn" | "forfeit">> {
   const profile = profileOf(2, 2, TRANSFERS_PER_WORD);
   const world = await connected((connection) =>
-    createSimulatedRollup(connection, { profile, provers: slotCount(profile), proposers: 2 }),
+    createMadeUpWorld(connection, { profile, provers: slotCount(profile), proposers: 2 }),
   );
   const { client, deployer } = world;
   const [proposer, phantom] = world.proposers as [HardhatEthersSigner, HardhatEthersSigner];
@@ -352,7 +352,7 @@ async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "han
 async function measureSubmission({ arity, levels }: { arity: number; levels: number }): Promise<number> {
   const profile = profileOf(arity, levels, 3);
   const provers = slotCount(profile);
-  const world = await connected((connection) => createSimulatedRollup(connection, { profile, provers, proposers: 1 }));
+  const world = await connected((connection) => createMadeUpWorld(connection, { profile, provers, proposers: 1 }));
   const [proposer] = world.proposers;
   const block = await draftBlock(world, {
     proposer: proposer!,
@@ -367,7 +367,7 @@ async function measureSubmission({ arity, levels }: { arity: number; levels: num
 }
 
 async function connected(
-  create: (connection: SimulatedRollup["connection"]) => Promise<SimulatedRollup>,
-): Promise<SimulatedRollup> {
+  create: (connection: MadeUpWorld["connection"]) => Promise<MadeUpWorld>,
+): Promise<MadeUpWorld> {
   return create(await hre.network.create());
 }

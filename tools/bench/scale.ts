@@ -7,16 +7,16 @@ import type { ProvenForest } from "../../src/protocol/forest.ts";
 import { firstSlot, slotCount } from "../../src/protocol/nodes.ts";
 import { PART_LIMITS, partsOf, planCuts, type SlotRange } from "../../src/protocol/parts.ts";
 import { transfersPerBlock, wordsPerBase, baseCount, type Profile } from "../../src/protocol/profile.ts";
-import { intrinsicGas, TRANSACTION_GAS_CAP } from "../../test/support/forestGas.ts";
+import { intrinsicGas, TRANSACTION_GAS_CAP } from "./forestGas.ts";
 import {
-  createSimulatedRollup,
+  createMadeUpWorld,
   draftBlock,
   keyProof,
   passTo,
   proveBlock,
   revealBlock,
-  type SimulatedRollup,
-} from "../../test/support/simulatedRollup.ts";
+  type MadeUpWorld,
+} from "../../src/sim/madeUp.ts";
 import { fitLine, type Line } from "./fit.ts";
 
 /**
@@ -180,7 +180,7 @@ export async function benchParts({
 
 interface SentBlock {
   readonly profile: Profile;
-  readonly world: SimulatedRollup;
+  readonly world: MadeUpWorld;
   readonly forest: ProvenForest;
   readonly register: number;
   readonly commit: number;
@@ -199,7 +199,7 @@ async function sendBlock(
   const profile = profileOf(levels);
   const slots = slotCount(profile);
   const connection = await hre.network.create();
-  const bare = await createSimulatedRollup(connection, { profile, provers: 0, proposers: 1 });
+  const bare = await createMadeUpWorld(connection, { profile, provers: 0, proposers: 1 });
   const { world, register } = await registerMany(bare, provers, signal);
   note(`${slots} slots: ${provers} provers registered, the last one for ${register.toLocaleString("en")} gas`);
 
@@ -237,10 +237,10 @@ async function sendBlock(
 
 /** Registers provers 1 .. n for the deployer, by real transactions that nobody waits for. */
 async function registerMany(
-  world: SimulatedRollup,
+  world: MadeUpWorld,
   provers: number,
   signal: AbortSignal | undefined,
-): Promise<{ world: SimulatedRollup; register: number }> {
+): Promise<{ world: MadeUpWorld; register: number }> {
   const { client, deployer, random } = world;
   const stake = await client.registry.minStake();
   const keys = [0n];
@@ -267,7 +267,7 @@ const spreadTranscript = (slots: number, provers: number): Transcript =>
   Array.from({ length: slots }, (_, slot) => 1 + ((slot * 2_731) % provers));
 
 async function verifyPart(
-  world: SimulatedRollup,
+  world: MadeUpWorld,
   forest: ProvenForest,
   range: SlotRange,
 ): Promise<ContractTransactionReceipt> {
@@ -298,7 +298,7 @@ function wholeOf({ profile, commit, parts, submission, reveals }: SentBlock): Wh
  * second one is measured.
  */
 async function measureCommit(levels: number): Promise<number> {
-  const world = await createSimulatedRollup(await hre.network.create(), {
+  const world = await createMadeUpWorld(await hre.network.create(), {
     profile: profileOf(levels),
     provers: 0,
     proposers: 2,
@@ -312,7 +312,7 @@ async function measureCommit(levels: number): Promise<number> {
   return gas;
 }
 
-async function measureResolve({ client, deployer }: SimulatedRollup, transcript: Transcript): Promise<number> {
+async function measureResolve({ client, deployer }: MadeUpWorld, transcript: Transcript): Promise<number> {
   const [to, latest] = await Promise.all([client.registry.getAddress(), client.provider.getBlock("latest")]);
   const data = client.registry.interface.encodeFunctionData("resolve", [
     encodeTranscript(transcript),
@@ -321,7 +321,7 @@ async function measureResolve({ client, deployer }: SimulatedRollup, transcript:
   return executionGas(await (await deployer.sendTransaction({ to, data, gasLimit: TRANSACTION_GAS_CAP })).wait(), data);
 }
 
-async function measureCount({ client, deployer }: SimulatedRollup, transcript: Transcript): Promise<number> {
+async function measureCount({ client, deployer }: MadeUpWorld, transcript: Transcript): Promise<number> {
   const [to, latest] = await Promise.all([client.scorer.getAddress(), client.provider.getBlock("latest")]);
   const contest = { burnBid: 1_000n, txCount: 0n, exponent: 0n, eligibleAt: latest!.timestamp - 1 };
   const flags = packFlags(transcript.length, { voted: () => true, delivered: () => true });

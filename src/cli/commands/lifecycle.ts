@@ -11,6 +11,6 @@ export const lifecycleCommand = ({ signal }: CommandContext): Command =>
     .action(async ({ rpc }: { readonly rpc?: string }) => {
       await setUp({ profiles: ["dev"], signal });
       // In the environment, because a command line is for everybody to see.
-      const env = rpc === undefined ? {} : { B52_RPC_URL: rpc };
+      const env: Readonly<Record<string, string>> = rpc === undefined ? {} : { B52_RPC_URL: rpc };
       process.exitCode = await runHardhat(["run", "--no-compile", "scripts/lifecycle.ts"], { signal, env });
     });

@@ -1,50 +1,39 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
 import { concat, dataLength, dataSlice } from "ethers";
-import { deployModule } from "../../src/deploy/deploy.ts";
-import { DEVELOPMENT_ECONOMICS, parametersOf, type Economics } from "../../src/deploy/parameters.ts";
-import * as actions from "../../src/chain/actions/index.ts";
-import { attachRollup, type ChainClient } from "../../src/chain/client.ts";
-import { genesisOf } from "../../src/deploy/genesis.ts";
-import { type EscapeStatement, exitClaimInputs, type ExitStatement } from "../../src/protocol/claims.ts";
-import { escapeClaimPublicInputs, exitClaimPublicInputs } from "../../src/protocol/publicInputs.ts";
-import { dataEval, dataHash, encodeData, packOperationWords, WORD_BYTES } from "../../src/protocol/data.ts";
-import { blockWithdrawalsRoot } from "../../src/protocol/exit.ts";
-import { hasFlag, packFlags, type Flags } from "../../src/protocol/flags.ts";
-import { slotCount } from "../../src/protocol/nodes.ts";
-import { operationNodes, type Profile } from "../../src/protocol/profile.ts";
-import { dataChallenge, orderCommitment, proposalId } from "../../src/protocol/proposal.ts";
-import { roundId } from "../../src/protocol/round.ts";
-import { BID_UNIT } from "../../src/protocol/terms.ts";
-import { assignedCounts, encodeAssigned, type Transcript } from "../../src/protocol/transcript.ts";
-import type { Account } from "../../src/state/account.ts";
-import type { ExecutedBlock } from "../../src/state/executor.ts";
-import { createSetup, encodedKeys, type Forest, type ForestSetup, proveSlot } from "../../src/sim/trapdoorForest.ts";
-import { Random } from "../../src/sim/random.ts";
-import { tauBeacon, tauSecrets } from "../../src/proving/keys/beacon.ts";
-import { encodeVerifyingKeys } from "../../src/proving/keys/provingKey.ts";
-import { loadCurve } from "../../src/proving/curve.ts";
-import type { ProfileBuild } from "../../src/setup/profileBuild.ts";
-import {
-  type CircuitTrapdoor,
-  type CommonTrapdoor,
-  encodeCircuit,
-  encodeProof,
-  FIELD,
-  randomCircuit,
-  simulateProof,
-} from "../../src/sim/trapdoor.ts";
+import type { Economics } from "../deploy/economics.ts";
+import * as actions from "../chain/actions/index.ts";
+import type { ChainClient } from "../chain/client.ts";
+import { genesisOf } from "../deploy/genesis.ts";
+import { type EscapeStatement, exitClaimInputs, type ExitStatement } from "../protocol/claims.ts";
+import { escapeClaimPublicInputs, exitClaimPublicInputs } from "../protocol/publicInputs.ts";
+import { dataEval, dataHash, encodeData, packOperationWords, WORD_BYTES } from "../protocol/data.ts";
+import { blockWithdrawalsRoot } from "../protocol/exit.ts";
+import { hasFlag, packFlags, type Flags } from "../protocol/flags.ts";
+import { slotCount } from "../protocol/nodes.ts";
+import { operationNodes, type Profile } from "../protocol/profile.ts";
+import { dataChallenge, orderCommitment, proposalId } from "../protocol/proposal.ts";
+import { roundId } from "../protocol/round.ts";
+import { assignedCounts, encodeAssigned, type Transcript } from "../protocol/transcript.ts";
+import type { Account } from "../state/account.ts";
+import type { ExecutedBlock } from "../state/executor.ts";
+import { type Forest, proveSlot } from "./trapdoorForest.ts";
+import { Random } from "./random.ts";
+import { tauBeacon, tauSecrets } from "../proving/keys/beacon.ts";
+import { encodeVerifyingKeys } from "../proving/keys/provingKey.ts";
+import { loadCurve } from "../proving/curve.ts";
+import type { ProfileBuild } from "../setup/profileBuild.ts";
+import { l1Of } from "./l1.ts";
+import { FIELD } from "./trapdoor.ts";
+import { type RealClaims, TrapdoorProver } from "./trapdoorProver.ts";
+import { createWorld, type World } from "./world.ts";
 
 /**
- * A rollup whose verifying keys have a known trapdoor: its blocks are made up, their proofs are accepted, and gas is
- * exact.
+ * A world of which the blocks are made up: no transactions are behind them, and anything can be claimed of them. Their
+ * proofs are accepted, and gas is exact.
  */
-export interface SimulatedRollup {
+export interface MadeUpWorld extends World<TrapdoorProver> {
   readonly connection: NetworkConnection;
-  readonly client: ChainClient;
-  readonly setup: ForestSetup;
-  /** Trapdoors of ExitClaim and EscapeClaim. */
-  readonly claims: { readonly exitClaim: CircuitTrapdoor; readonly escapeClaim: CircuitTrapdoor };
   readonly random: Random;
   readonly deployer: HardhatEthersSigner;
   /** Keys by prover index; index 0 is nobody. */
@@ -52,24 +41,17 @@ export interface SimulatedRollup {
   readonly proposers: readonly HardhatEthersSigner[];
 }
 
-export interface SimulatedRollupOptions {
+export interface MadeUpWorldOptions {
   readonly profile: Profile;
   /** Registered provers, indexes 1 .. provers, all owned by the deployer. */
   readonly provers: number;
-  /** Seated in both lanes. */
+  /** Seated in both lanes; accounts of the node. */
   readonly proposers: number;
   readonly economics?: Partial<Economics>;
   /** What the L2 begins with; without them it has a root that nobody knows the accounts of. */
   readonly accounts?: readonly Account[];
   /** Real keys for claims, instead of those with a trapdoor. */
   readonly realClaims?: RealClaims;
-}
-
-/** Verifying keys of ExitClaim and EscapeClaim, and what they share with all circuits. */
-export interface RealClaims {
-  readonly common: CommonTrapdoor;
-  readonly exitClaim: string;
-  readonly escapeClaim: string;
 }
 
 /** The claims of a build with development keys: its alpha, beta and gamma are known to everybody. */
@@ -82,60 +64,35 @@ export async function developmentClaims({ ExitClaim, EscapeClaim }: ProfileBuild
 /** The deployer owns all provers and must be able to pay for thousands. */
 const SMALL_STAKES = { stakePerSlot: 10n ** 15n, slashPerSlot: 10n ** 15n, noShowFee: 10n ** 13n };
 
-/** Deposit of each lane, BID_UNIT. */
-export const SEAT = 1_000_000n;
-
-export async function createSimulatedRollup(
+export async function createMadeUpWorld(
   connection: NetworkConnection,
-  options: SimulatedRollupOptions,
-): Promise<SimulatedRollup> {
-  const { profile } = options;
-  const random = new Random(`simulated/${profile.name}/${profile.arity}/${profile.levels}`);
-  const { realClaims } = options;
-  const setup = createSetup(random, profile.arity, profile.levels, profile.operationsPerBase, realClaims?.common);
-  const claims = {
-    exitClaim: randomCircuit(random, setup.common, 3),
-    escapeClaim: randomCircuit(random, setup.common, 4),
-  };
-  const economics = { ...DEVELOPMENT_ECONOMICS, ...SMALL_STAKES, ...options.economics };
-  const keys = {
-    ...encodedKeys(setup),
-    exitClaim: realClaims?.exitClaim ?? encodeCircuit(claims.exitClaim),
-    escapeClaim: realClaims?.escapeClaim ?? encodeCircuit(claims.escapeClaim),
-  };
-  const genesis = options.accounts
-    ? genesisOf(profile, options.accounts)
-    : { root: random.below(FIELD), supply: 10n ** 21n, accounts: [] };
-  const parameters = parametersOf({ profile, genesis, economics }, keys);
-  const deployment = await deployModule(connection, { profile }, parameters);
+  { profile, provers, proposers: seats, economics, accounts, realClaims }: MadeUpWorldOptions,
+): Promise<MadeUpWorld> {
+  const prover = new TrapdoorProver(profile, { realClaims });
+  const { random } = prover;
   const [deployer, ...others] = await connection.ethers.getSigners();
-  const world: SimulatedRollup = {
-    connection,
-    client: attachRollup(connection.ethers.provider, deployment),
-    setup,
-    claims,
-    random,
-    deployer: deployer!,
-    keys: [0n, ...Array.from({ length: options.provers }, () => random.below(FIELD))],
-    proposers: others.slice(0, options.proposers),
+  const proposers = others.slice(0, seats);
+  const cast = {
+    ...{ provers: [], users: [], newcomers: [] },
+    proposers: proposers.map((signer, i) => ({ name: `proposer ${i + 1}`, signer, address: signer.address })),
   };
-  await seatProposers(world);
-  await actions.approve(world.client, world.deployer, deployment.contracts.registry, 2n ** 255n);
-  for (const key of world.keys.slice(1)) await registerKey(world, key);
-  return world;
-}
-
-async function seatProposers({ client, deployer, proposers }: SimulatedRollup): Promise<void> {
-  const { rollup } = client.deployment.contracts;
-  for (const proposer of proposers) {
-    await actions.transfer(client, deployer, proposer.address, 2n * SEAT * BID_UNIT);
-    await actions.approve(client, proposer, rollup, 2n ** 255n);
-    for (const lane of [0, 1] as const) await actions.deposit(client, proposer, lane, SEAT);
-  }
+  const genesis = accounts
+    ? genesisOf(profile, accounts)
+    : { root: random.below(FIELD), supply: 10n ** 21n, accounts: [] };
+  const world = await createWorld({
+    ...{ profile, prover, cast, genesis },
+    l1: await l1Of(connection),
+    economics: { ...SMALL_STAKES, ...economics },
+  });
+  const keys = [0n, ...Array.from({ length: provers }, () => random.below(FIELD))];
+  const madeUp = Object.assign(world, { connection, random, deployer: deployer!, keys, proposers });
+  await actions.approve(world.client, deployer!, world.client.deployment.contracts.registry, 2n ** 255n);
+  for (const key of keys.slice(1)) await registerKey(madeUp, key);
+  return madeUp;
 }
 
 /** Registers a key for the deployer. */
-export async function registerKey(world: SimulatedRollup, key: bigint) {
+export async function registerKey(world: MadeUpWorld, key: bigint) {
   const { client, deployer } = world;
   return actions.register(client, deployer, {
     key,
@@ -145,12 +102,12 @@ export async function registerKey(world: SimulatedRollup, key: bigint) {
 }
 
 /** A simulated KeyOwnership proof for the deployer. */
-export function keyProof({ client, deployer, setup, random }: SimulatedRollup, key: bigint): string {
+export function keyProof({ client, deployer, prover }: MadeUpWorld, key: bigint): string {
   const inputs = [key, BigInt(deployer.address), client.deployment.domain, 0n, 0n];
-  return encodeProof(simulateProof(random, setup.keyOwnership, inputs));
+  return prover.simulate("KeyOwnership", inputs);
 }
 
-export interface SimulatedBlockOptions {
+export interface MadeUpBlockOptions {
   readonly proposer: HardhatEthersSigner;
   /** BID_UNIT. */
   readonly burnBid: bigint;
@@ -162,7 +119,7 @@ export interface SimulatedBlockOptions {
   readonly fees?: bigint;
   readonly withdrawalsRoot?: bigint;
   /** The block of the open round that this one builds on, for the next height. */
-  readonly parent?: SimulatedBlock;
+  readonly parent?: MadeUpBlock;
 }
 
 /** What a block does to the L2. */
@@ -177,7 +134,7 @@ interface Effects {
 }
 
 /** A block with all its secrets, as its proposer knows it. */
-export interface SimulatedBlock extends SimulatedBlockOptions, actions.CommitParameters {
+export interface MadeUpBlock extends MadeUpBlockOptions, actions.CommitParameters {
   readonly effects: Effects;
   readonly salt: string;
   readonly proposalId: bigint;
@@ -185,10 +142,7 @@ export interface SimulatedBlock extends SimulatedBlockOptions, actions.CommitPar
 }
 
 /** A block for the round that takes commits now. */
-export async function draftBlock(
-  { client, random }: SimulatedRollup,
-  options: SimulatedBlockOptions,
-): Promise<SimulatedBlock> {
+export async function draftBlock({ client, random }: MadeUpWorld, options: MadeUpBlockOptions): Promise<MadeUpBlock> {
   const { proposer, burnBid, parent, executed } = options;
   const { domain, profile, chunkWords } = client.deployment;
   const { commitRound, ...final } = await actions.getRoundState(client);
@@ -242,7 +196,7 @@ function effectsOf(profile: Profile, { data, txsRoot, state, bases, l1OpCount, e
 async function randomEffects(
   client: ChainClient,
   random: Random,
-  { words = 0, fees = 0n, withdrawalsRoot = 0n }: SimulatedBlockOptions,
+  { words = 0, fees = 0n, withdrawalsRoot = 0n }: MadeUpBlockOptions,
 ): Promise<Effects> {
   const { profile } = client.deployment;
   const due = (await actions.getDueOperations(client)).map(({ packed }) => packed);
@@ -263,9 +217,9 @@ async function randomEffects(
 }
 
 /** What is proven depends on the proposal alone, however often it is proven. */
-const provenBy = (block: SimulatedBlock): Random => new Random(`block/${block.proposalId}`);
+const provenBy = (block: MadeUpBlock): Random => new Random(`block/${block.proposalId}`);
 
-export const revealBlock = ({ client }: SimulatedRollup, block: SimulatedBlock, commitment: actions.Commitment) =>
+export const revealBlock = ({ client }: MadeUpWorld, block: MadeUpBlock, commitment: actions.Commitment) =>
   actions.reveal(client, block.proposer, {
     commitment,
     txsRoot: block.effects.txsRoot,
@@ -275,8 +229,8 @@ export const revealBlock = ({ client }: SimulatedRollup, block: SimulatedBlock, 
 
 /** A proven forest for the block; every assigned slot is voted and delivered unless `flags` say otherwise. */
 export function proveBlock(
-  { client, setup, random, keys }: SimulatedRollup,
-  block: SimulatedBlock,
+  { client, prover: { setup, random }, keys }: MadeUpWorld,
+  block: MadeUpBlock,
   commitment: actions.Commitment,
   flags: Flags = fulfilled(block.transcript),
 ): actions.SubmitProofParameters {
@@ -339,14 +293,14 @@ export const fullTranscript = (profile: Profile, provers: number): Transcript =>
 
 /** Moves the clock of the chain to a boundary of the round. */
 export async function passTo(
-  { connection, client }: SimulatedRollup,
+  { connection, client }: MadeUpWorld,
   boundary: "proposalEnds" | "revealEnds" | "acceptanceEnds",
 ): Promise<void> {
   await connection.networkHelpers.time.increaseTo((await actions.getRoundState(client))[boundary]);
 }
 
 /** Takes a block that was drafted in the open round through its whole life, alone. */
-export async function decideBlock(world: SimulatedRollup, block: SimulatedBlock): Promise<actions.Advance> {
+export async function decideBlock(world: MadeUpWorld, block: MadeUpBlock): Promise<actions.Advance> {
   const { client, deployer } = world;
   const { commitment } = await actions.commit(client, block.proposer, block);
   await passTo(world, "proposalEnds");
@@ -358,17 +312,17 @@ export async function decideBlock(world: SimulatedRollup, block: SimulatedBlock)
 
 /** A simulated proof of exits, in the order of the claims. */
 export function simulateExits(
-  { claims, random }: SimulatedRollup,
+  { prover }: MadeUpWorld,
   statements: readonly ExitStatement[],
 ): { commitment: bigint; proof: string } {
   const inputs = exitClaimInputs(statements);
   return {
     commitment: inputs.commitment,
-    proof: encodeProof(simulateProof(random, claims.exitClaim, exitClaimPublicInputs(inputs))),
+    proof: prover.simulate("ExitClaim", exitClaimPublicInputs(inputs)),
   };
 }
 
 /** A simulated proof of what an account holds. */
-export function simulateEscape({ claims, random }: SimulatedRollup, statement: EscapeStatement): string {
-  return encodeProof(simulateProof(random, claims.escapeClaim, escapeClaimPublicInputs(statement)));
+export function simulateEscape({ prover }: MadeUpWorld, statement: EscapeStatement): string {
+  return prover.simulate("EscapeClaim", escapeClaimPublicInputs(statement));
 }
