@@ -35,7 +35,10 @@ export interface KernelFunctions {
   reduceFr(out: number, a: number): void;
 }
 
-/** One instance of the kernels, with a memory of its own. */
+/**
+ * One instance of the kernels, with a memory of its own. WebAssembly says addresses above 2 GiB as negative numbers, and
+ * takes them so.
+ */
 export class Kernels {
   readonly functions: KernelFunctions;
   readonly #memory: WebAssembly.Memory;
@@ -56,12 +59,12 @@ export class Kernels {
 
   /** Valid until something is allocated. */
   bytes(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.#memory.buffer, address, length);
+    return new Uint8Array(this.#memory.buffer, address >>> 0, length);
   }
 
   /** Valid until something is allocated. */
   doubles(address: number, length: number): Float64Array {
-    return new Float64Array(this.#memory.buffer, address, length);
+    return new Float64Array(this.#memory.buffer, address >>> 0, length);
   }
 
   /** Two numbers as they are, not times R. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { FIELD } from "../../../src/protocol/field.ts";
 import { loadCurve } from "../../../src/proving/curve.ts";
-import { type Group, g1, g2, type Point } from "../../../src/proving/groth16/groups.ts";
+import { type G1, type G2, type Group, g1, g2, type Point } from "../../../src/proving/groth16/groups.ts";
 import type { Kernels } from "../../../src/proving/groth16/kernels.ts";
 import { multiplyPoints, placeFillers, placePoints, windowBits } from "../../../src/proving/groth16/multiscalar.ts";
 import { writeLE256 } from "../../../src/proving/keys/bytes.ts";
@@ -88,11 +88,10 @@ describe("sums of multiples of points", function () {
   };
 
   function sum<P extends Point<P>>(group: Group<P>, points: Uint8Array, scalars: Uint8Array): P {
-    const { functions } = kernels;
-    const mark = functions.mark();
+    const mark = kernels.functions.mark();
     const placed = placePoints(kernels, group, points);
     const result = multiplyPoints(kernels, placed, kernels.place(scalars));
-    functions.release(mark);
+    kernels.functions.release(mark);
     return result;
   }
 
@@ -141,6 +140,30 @@ describe("sums of multiples of points", function () {
       const found = multiplyPoints(kernels, placed, kernels.place(scalarBytes(terms)), c);
       functions.release(mark);
       expect(found.equals(g1.generator.multiplyUnsafe(total)), `${c} bits`).to.equal(true);
+    }
+  });
+
+  it("are right above 2 GiB, where addresses become negative", async () => {
+    const high = await newKernels();
+    // Nothing touches what lies below.
+    high.functions.allocate(2 ** 31);
+    const random = new Random("above 2 GiB");
+    const terms = Array.from({ length: 100 }, (): Term => [random.below(FIELD), random.below(FIELD)]);
+    const total = terms.reduce((rest, [point, scalar]) => (rest + point * scalar) % FIELD, 0n);
+    for (const [name, group] of [
+      ["G1", g1],
+      ["G2", g2],
+    ] as const) {
+      const base = await FixedBase.create(await loadCurve(), name);
+      const points = base.multiply(terms.map(([point]) => point));
+      expect(high.functions.mark()).to.be.lessThan(0);
+      const right = (of: Group<G1> | Group<G2>): boolean => {
+        placeFillers(high, of as Group<G1>);
+        const placed = placePoints(high, of as Group<G1>, points);
+        const found = multiplyPoints(high, placed, high.place(scalarBytes(terms)));
+        return found.equals((of as Group<G1>).generator.multiplyUnsafe(total));
+      };
+      expect(right(group), name).to.equal(true);
     }
   });
 
