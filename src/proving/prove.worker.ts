@@ -59,11 +59,11 @@ async function load({ wasmPath, zkeyPath, zkeyHash, engine: name }: ProveTask): 
   const chosen = name === "snarkjs" ? undefined : await (engine ??= chooseEngine());
   if (chosen?.name !== "kernels") return { verifyingKey, ...snarkjsProver(wasm, zkey) };
   const [generator, kernels] = await Promise.all([WitnessGenerator.compile(wasm), Kernels.create(chosen.module)]);
-  const key = placeKey(kernels, zkey, zkeyPath);
+  const key = kernels.guarded(() => placeKey(kernels, zkey, zkeyPath));
   return {
     verifyingKey,
     witness: (input) => generator.generate(input),
-    prove: async (witness) => prove(kernels, key, witness),
+    prove: async (witness) => kernels.guarded(() => prove(kernels, key, witness)),
   };
 }
 

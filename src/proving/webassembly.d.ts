@@ -8,6 +8,8 @@ declare namespace WebAssembly {
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;
   }
+  /** A trap. */
+  class RuntimeError extends Error {}
   class Module {
     private readonly code: never;
   }

@@ -1,4 +1,12 @@
+import { B52Error } from "../../protocol/errors.ts";
 import { fromLimbs, LIMBS, toLimbs } from "./limbs.ts";
+
+/** The system, or WebAssembly's limit of 4 GiB, leaves no room for a key or a proof. */
+export class KernelMemoryError extends B52Error {
+  constructor(bytes: number, cause: unknown) {
+    super(`out of memory: the prover has ${Math.round(bytes / 2 ** 20)} MiB and gets no more`, { bytes }, { cause });
+  }
+}
 
 /**
  * What the kernels export, see `assembly/`. Addresses and counts are numbers; a group's `degree` is its coordinates'.
@@ -50,6 +58,21 @@ export class Kernels {
 
   static async create(module: WebAssembly.Module): Promise<Kernels> {
     return new Kernels(await WebAssembly.instantiate(module));
+  }
+
+  /**
+   * Runs work that allocates: the kernels trap when they get no memory.
+   *
+   * @throws KernelMemoryError
+   */
+  guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError && error.message === "unreachable")
+        throw new KernelMemoryError(this.#memory.buffer.byteLength, error);
+      throw error;
+    }
   }
 
   /** The whole memory. Valid until something is allocated. */

@@ -7,6 +7,7 @@ import { compileProfile } from "../../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
 import { loadCurve } from "../../../src/proving/curve.ts";
 import { placeKey } from "../../../src/proving/groth16/circuitKey.ts";
+import { KernelMemoryError } from "../../../src/proving/groth16/kernels.ts";
 import { prove, type Randomness, randomness, WitnessLengthError } from "../../../src/proving/groth16/prove.ts";
 import { WitnessError, WitnessGenerator } from "../../../src/proving/groth16/witness.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
@@ -140,6 +141,19 @@ describe("proofs of the kernels", function () {
       const second = await once();
       for (let i = 0; i < 97; i++) await once();
       expect(await once()).to.equal(second);
+    });
+
+    it("say that memory is full, and how much they have", async () => {
+      const kernels = await newKernels();
+      expect(() => kernels.guarded(() => kernels.functions.allocate(2 ** 32 - 2 ** 16))).to.throw(
+        KernelMemoryError,
+        /^out of memory: the prover has [1-9]\d* MiB and gets no more$/,
+      );
+      expect(() =>
+        kernels.guarded(() => {
+          throw new RangeError("another fault");
+        }),
+      ).to.throw(RangeError, "another fault");
     });
 
     it("are refused a witness of another length", async () => {

@@ -5,10 +5,11 @@ let highest: usize = top;
 /** Room for so many bytes, aligned to 16; what it holds is not defined. It is given back by {@link release}. */
 export function allocate(bytes: usize): usize {
   const at = top;
-  top += (bytes + 15) & ~15;
+  const end = <u64>top + ((<u64>bytes + 15) & ~15);
+  const pages = <i64>((end + 0xffff) >>> 16) - memory.size();
+  if (pages > 0xffff || (pages > 0 && memory.grow(<i32>pages) < 0)) unreachable();
+  top = <usize>end;
   highest = max(highest, top);
-  const pages = <i32>((top + 0xffff) >>> 16) - memory.size();
-  if (pages > 0 && memory.grow(pages) < 0) unreachable();
   return at;
 }
 
