@@ -24,7 +24,8 @@ import { MemoryStore } from "../state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../sync/index.ts";
 import type { User } from "../sim/cast.ts";
 import { count, duration, tokens } from "./format.ts";
-import { pending, play, TOKEN } from "./heights.ts";
+import { pending, TOKEN } from "./heights.ts";
+import { play } from "./play.ts";
 import type { Offer } from "./round.ts";
 import type { Stage } from "./stage.ts";
 
@@ -65,8 +66,8 @@ async function leave(world: Stage): Promise<BlockExits> {
     nonce,
   );
   const others = pending(world).filter(({ from }) => from !== lena.account);
-  const [block] = await play(world, [offer(world, [exit, ...others])], () => post(world));
-  return exitsOf(block!);
+  const { blocks } = await play(world, [offer(world, [exit, ...others])], { meanwhile: () => post(world) });
+  return exitsOf(blocks[0]!);
 }
 
 /** One of everything. */
@@ -116,14 +117,14 @@ async function arrive(world: Stage): Promise<BlockExits> {
   const { commitDue } = await getRoundState(client);
   const due = await getQueue(client, commitDue);
   output.print(`Every block of this height has to begin with the ${count(due.length, "operation")} that were posted.`);
-  const [block] = await play(world, [offer(world, pending(world))]);
+  const { blocks } = await play(world, [offer(world, pending(world))]);
   tally.forcedIncluded += due.filter(({ operation }) => operationKind(operation) !== "deposit").length;
   const { newcomer } = world;
   for (const account of findAccounts(world.state, { key: keyOf(newcomer.secret), l1Owner: BigInt(newcomer.address) })) {
     tally.depositsSettled++;
     output.print(`  Account ${account.index} is ${newcomer.name}'s, with ${tokens(account.balance)}`);
   }
-  return exitsOf(block!);
+  return exitsOf(blocks[0]!);
 }
 
 /** Anybody may claim for everybody. */

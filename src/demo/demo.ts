@@ -47,6 +47,16 @@ export interface DemoSummary {
   readonly seconds: { readonly setup: number; readonly prove: number; readonly total: number };
 }
 
+/** For whoever has read nothing yet. */
+const HOW_A_HEIGHT_IS_DECIDED = [
+  "\nHow a block is decided, at each height anew:",
+  "  1. Proposers order transfers into blocks and keep the order secret. Each offers provers a share of the reward.",
+  "  2. Provers who have a stake vote for the blocks that they will prove, at no cost.",
+  "  3. A proposer commits on L1: to its hidden order, to who proves which node of a tree, and to a bid that burns.",
+  "  4. When nobody can commit any more, proposers reveal. Provers prove their nodes; the whole tree goes to L1 at once.",
+  "  5. The highest score wins: the number of provers that kept their word, cubed, times the bid, squared.",
+];
+
 /**
  * Takes L2 blocks through their whole life with real proofs.
  * @throws NotConservedError if a single wei is amiss at the end
@@ -58,6 +68,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
   const policies: string[] = [];
 
   const main = async (world: Stage): Promise<void> => {
+    for (const line of HOW_A_HEIGHT_IS_DECIDED) output.print(line);
     for (let height = 1; height <= (full ? Math.max(heights, STORY_HEIGHTS) : heights); height++) {
       output.print(`\nHeight ${height}`);
       await heightAt(height)(world);

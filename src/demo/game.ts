@@ -6,7 +6,8 @@ import { BID_UNIT } from "../protocol/terms.ts";
 import type { BlockPlan } from "../proving/forest.ts";
 import type { Prover } from "../sim/cast.ts";
 import { tokens } from "./format.ts";
-import { byLargestFee, pending, play, TOKEN } from "./heights.ts";
+import { byLargestFee, pending, TOKEN } from "./heights.ts";
+import { play } from "./play.ts";
 import { commitOffers, type Offer, proveBlock, record, revealAll } from "./round.ts";
 import { increaseStake } from "../sim/world.ts";
 import type { Stage } from "./stage.ts";
@@ -163,9 +164,10 @@ async function forfeit({ client, l1, output, signal, tally }: Stage, phantom: Co
  * good.
  */
 async function topUp(world: Stage, prover: Prover): Promise<void> {
-  const { client, stake, output } = world;
+  const { client, stake, output, tally } = world;
   const missing = stake - (await client.registry.proverOf(prover.index)).stake;
   await increaseStake(world, prover, missing);
+  tally.staked += missing;
   output.print(`  ${prover.name} makes good ${tokens(missing)} of stake, and has as much at risk as before`);
 }
 

@@ -1,9 +1,9 @@
 import { getRoundState } from "../chain/index.ts";
-import type { CommittedBlock } from "../block/commitDraft.ts";
 import { transfersPerBlock } from "../protocol/profile.ts";
 import { transfersOf } from "../sim/cast.ts";
 import { percent } from "./format.ts";
-import { commitOffers, finish, type Offer, proveBlock, revealAll, settleAll } from "./round.ts";
+import { play } from "./play.ts";
+import type { Offer } from "./round.ts";
 import type { Stage } from "./stage.ts";
 
 /** Plays one height. */
@@ -45,21 +45,19 @@ const withholding: Height = async (world) => {
     },
   ];
   output.print(`${idle!.name} votes, is assigned, and withholds. Somebody else fills in, without a name.`);
-  const { blocks } = await commitOffers(world, offers);
-  const state = await revealAll(world, offers, blocks);
-  await proveBlock(world, state, offers[0]!, blocks[0]!, new Set([idle!]));
-  const { minted } = await finish(world, state, blocks);
-  const full = await world.client.rollup.blockReward(state.round.height);
+  const { height } = (await getRoundState(world.client)).commitRound!;
+  const { advanced } = await play(world, offers, { idle: [idle!] });
+  const full = await world.client.rollup.blockReward(height);
   output.print(
     `  The block succeeds all the same. ${idle!.name} does not count, so the score is lower, and only the ` +
       "fulfilled part of the reward " +
-      `is minted: ${percent(minted, full)}`,
+      `is minted: ${percent(advanced!.minted, full)}`,
   );
 };
 
 /** Nobody proves in time: the height gets a new attempt. */
 const restart: Height = async (world) => {
-  const { cast, client, l1, output, signal, tally } = world;
+  const { cast, client, output, tally } = world;
   const transfers = pending(world);
   const offers: Offer[] = [
     { proposer: world.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers },
@@ -72,16 +70,13 @@ const restart: Height = async (world) => {
     },
   ];
   output.print("Two blocks are committed and revealed, and nobody proves either.");
-  const { blocks } = await commitOffers(world, offers);
-  const { acceptanceEnds } = await revealAll(world, offers, blocks);
-  await l1.clock.until(acceptanceEnds, signal);
+  await play(world, offers, { idle: cast.provers });
   const { phase, round, commitRound } = await getRoundState(client);
   tally.restarts++;
   output.print(
     `  ${phase}: attempt ${round.attempt} is over, its votes and commits are dead; the next commit opens attempt ` +
       `${commitRound!.attempt}`,
   );
-  await settleAll(world, offers, blocks);
   await play(world, offers.slice(0, 1));
 };
 
@@ -103,20 +98,6 @@ export const STORY_HEIGHTS = STORY.length;
 /** What is played at `height`, counted from 1. */
 export function heightAt(height: number): Height {
   return STORY[height - 1] ?? ordinary;
-}
-
-/** Commits, reveals, proves everything, advances. @param meanwhile happens in the acceptance window */
-export async function play(
-  world: Stage,
-  offers: readonly Offer[],
-  meanwhile?: () => Promise<void>,
-): Promise<readonly CommittedBlock[]> {
-  const { blocks } = await commitOffers(world, offers);
-  const state = await revealAll(world, offers, blocks);
-  await meanwhile?.();
-  for (const [i, block] of blocks.entries()) await proveBlock(world, state, offers[i]!, block);
-  await finish(world, state, blocks);
-  return blocks;
 }
 
 /** What users want to send after `state`. */

@@ -1,4 +1,5 @@
 import type { ProfileName } from "../protocol/profile.ts";
+import type { WorldProver } from "../sim/world.ts";
 
 export interface DemoOptions {
   readonly profile: ProfileName;
@@ -8,6 +9,8 @@ export interface DemoOptions {
   readonly seed: string;
   /** An Ethereum node; one inside this process when undefined. */
   readonly rpc?: string;
+  /** Makes all proofs; real ones by default. */
+  readonly prover?: WorldProver;
   /** How long the set-up before took. */
   readonly setupSeconds: number;
   readonly output: {

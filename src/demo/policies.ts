@@ -1,6 +1,7 @@
 import type { Economics } from "../deploy/parameters.ts";
 import { getRoundState } from "../chain/index.ts";
-import { byLargestFee, pending, play, TOKEN } from "./heights.ts";
+import { byLargestFee, pending, TOKEN } from "./heights.ts";
+import { play } from "./play.ts";
 import { increaseStake } from "../sim/world.ts";
 import type { Stage } from "./stage.ts";
 
@@ -17,6 +18,7 @@ const ETHER = 10n ** 18n;
 async function endowAda(world: Stage): Promise<void> {
   const [ada] = world.cast.provers;
   await increaseStake(world, ada!, 3n * world.stake);
+  world.tally.staked += 3n * world.stake;
   world.output.print(
     "Ada stakes four times as much as the others. She and Blaise outweigh the three others, at equal bids.",
   );

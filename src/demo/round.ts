@@ -1,14 +1,5 @@
 import { id } from "ethers";
-import {
-  type Advance,
-  advance,
-  advanceIn,
-  getCandidate,
-  getQueue,
-  getRoundState,
-  type RoundState,
-  settle,
-} from "../chain/index.ts";
+import { type Advance, advanceIn, getCandidate, getQueue, getRoundState, type RoundState } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
@@ -178,21 +169,7 @@ export async function proveBlock(
 }
 
 /** Whether a bid burns as soon as its block is proven. */
-const burnsAtProof = ({ economics }: Stage): boolean => economics.burnRule === "everyCommit";
-
-/** After the acceptance window: the best block becomes final. */
-export async function finish(
-  world: Stage,
-  { acceptanceEnds }: RoundState,
-  blocks: readonly CommittedBlock[],
-): Promise<Advance> {
-  const { client, l1, signal, tally } = world;
-  tally.rounds.push((await getRoundState(client)).roundNumber);
-  await l1.clock.until(acceptanceEnds, signal);
-  const result = await advance(client, l1.deployer);
-  await record(world, result, blocks);
-  return result;
-}
+export const burnsAtProof = ({ economics }: Stage): boolean => economics.burnRule === "everyCommit";
 
 /** Enters a decided height into the tally. @param blocks those that may have been paid */
 export async function record(world: Stage, result: Advance, blocks: readonly CommittedBlock[]): Promise<void> {
@@ -220,20 +197,6 @@ export async function record(world: Stage, result: Advance, blocks: readonly Com
 /** What the winner does not get of what it has earned. */
 const tipOf = ({ tip }: Advance): string =>
   tip === 0n ? "" : ` (after a tip of ${tokens(tip)} to the builder of the L1 block that made it final)`;
-
-/** After an attempt that proved nothing: what was committed is forfeited in part, and the lanes are free again. */
-export async function settleAll(
-  { client, l1, tally, output }: Stage,
-  offers: readonly Offer[],
-  blocks: readonly CommittedBlock[],
-) {
-  for (const [i, { commitment }] of blocks.entries()) {
-    const { forfeited } = await settle(client, l1.deployer, commitment);
-    tally.burned += forfeited * BID_UNIT;
-    tally.forfeited += forfeited > 0n ? 1 : 0;
-    output.print(`  ${offers[i]!.proposer.name} forfeits ${tokens(forfeited * BID_UNIT)} of the bid`);
-  }
-}
 
 async function outcome({ client }: Stage, { draft, transcript }: CommittedBlock) {
   const [flags, candidate] = await Promise.all([

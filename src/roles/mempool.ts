@@ -127,7 +127,7 @@ export class Mempool {
 
   /** Of the last transfers of accounts, the one that pays least: no other waits for it. */
   #cheapest(): SignedTransfer | undefined {
-    const last = [...this.#accounts.values()].map((nonces) => [...nonces.values()].sort(byNonce).at(-1)!);
+    const last = [...this.#accounts.values()].flatMap((nonces) => [...nonces.values()].sort(byNonce).slice(-1));
     return last.reduce<SignedTransfer | undefined>((a, b) => (a === undefined || b.fee < a.fee ? b : a), undefined);
   }
 

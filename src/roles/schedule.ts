@@ -39,5 +39,5 @@ export function deadlinesOf({ proposalEnds, acceptanceEnds }: RoundState): Deadl
 
 function within(from: bigint, end: bigint): Campaign {
   const window = end - from;
-  return { draft: from, vote: from + window / 2n, commit: end - window / 8n, end };
+  return { draft: from, vote: from + window / 2n, commit: end - window / 4n, end };
 }

@@ -1,5 +1,4 @@
 import { getBytes, id } from "ethers";
-import { chainClock } from "../chain/clock.ts";
 import {
   encodeMessage,
   type GossipRoute,
@@ -18,6 +17,7 @@ import type { EncodedKeys } from "../deploy/parameters.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { proofVerifier, type ProofVerifier } from "../proving/verifyProof.ts";
 import {
+  type Builder,
   Follower,
   type FollowerOptions,
   gossipView,
@@ -64,6 +64,12 @@ export interface Seat {
   readonly store?: Store;
 }
 
+/** How a proposer is begun. */
+export interface ProposerSeat extends Seat {
+  /** Orders its blocks; by fees, from what it hears, by default. */
+  readonly builder?: Builder;
+}
+
 /**
  * Roles of a world's cast in one process, over gossip in memory. They share L1's reader and its clock, and know nothing
  * else of each other.
@@ -89,7 +95,7 @@ export class Swarm {
     this.#minBid = minBid;
     this.#route = { chainId, rollup: contracts.rollup, domain };
     this.#verifier = nodeVerifier(prover.keys);
-    this.clock = l1.canTravel ? new MovableClock(l1.clock) : realClock(chainClock(l1.provider));
+    this.clock = l1.canTravel ? new MovableClock(l1.clock) : realClock(l1.clock);
     this.reader = new L1Reader({ client });
     this.#network = new MemoryNetwork({ busy: () => this.clock.busy() });
   }
@@ -107,11 +113,11 @@ export class Swarm {
   async proposer(
     options: Omit<ProposerOptions, "name" | "rules">,
     { name, ...party }: Party,
-    { store }: Seat = {},
+    { store, ...seat }: ProposerSeat = {},
   ): Promise<Member<Proposer>> {
     const ports = await this.#talk({ name, ...party }, store);
     const mempool = new Mempool();
-    const builder = new MempoolBuilder(mempool);
+    const builder = seat.builder ?? new MempoolBuilder(mempool);
     const salt = (): string => {
       const drawn = this.#salts.get(name) ?? 0;
       this.#salts.set(name, drawn + 1);

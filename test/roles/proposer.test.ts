@@ -103,15 +103,15 @@ describe("what a proposer does next", () => {
         },
       });
       expect(says(viewOf(l1), ownOf(draft()))).to.equal(`offer ${MINE}`);
-      expect(says(viewOf(l1, { sent, votes: voted }), ownOf(draft()))).to.equal(`wait ${PROPOSAL_ENDS - 20n}`);
-      const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 20n });
+      expect(says(viewOf(l1, { sent, votes: voted }), ownOf(draft()))).to.equal(`wait ${PROPOSAL_ENDS - 40n}`);
+      const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 40n });
       expect(nextProposer(viewOf(late, { sent, votes: voted }), ownOf(draft()), policy)).to.deep.include({
         ...{ kind: "commit", proposalId: MINE },
       });
     });
 
     it("does not commit without as many provers as it wants", () => {
-      const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 20n });
+      const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 40n });
       const view = viewOf(late, { sent, votes: voted });
       expect(says(view, ownOf(draft()), { ...policy, minProvers: 3 })).to.equal(`commit ${MINE}`);
       expect(says(view, ownOf(draft()), { ...policy, minProvers: 4 })).to.equal(`wait ${PROPOSAL_ENDS}`);

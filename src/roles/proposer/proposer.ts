@@ -50,6 +50,8 @@ export interface ProposerOptions {
 /** What became of an action. */
 export interface ProposerResult {
   readonly submitted?: SubmitProofReturn;
+  /** Of an own commit that was settled, BID_UNIT. */
+  readonly forfeited?: bigint;
 }
 
 export interface ProposerPorts extends TalkingPorts {
@@ -113,8 +115,7 @@ export class Proposer implements Drive<ProposerAction> {
     const { client, signer } = this.#ports;
     switch (action.kind) {
       case "settle":
-        await settle(client, signer, action.commitment);
-        return;
+        return { forfeited: (await settle(client, signer, action.commitment)).forfeited };
       case "draft":
         return this.#draft(action, l1);
       case "offer":
@@ -293,13 +294,14 @@ export class Proposer implements Drive<ProposerAction> {
     return { draft, commitment, transcript, burnBid, votes: this.#intentOf(proposalId).votes.map(decodeVote) };
   }
 
-  /** The votes for a draft, with the indexes of who cast them. */
+  /** The votes for a draft by who cast them, in the order of their indexes: not of their arrival. */
   #votesFor(proposalId: bigint, l1: L1View): ProverVote[] {
     const indexes = new Map(l1.provers.map(({ key, index }) => [key, index]));
-    return (this.#ports.hearing.votes.get(proposalId) ?? []).flatMap((vote) => {
+    const votes = (this.#ports.hearing.votes.get(proposalId) ?? []).flatMap((vote) => {
       const prover = indexes.get(keyHash(vote.key));
       return prover === undefined ? [] : [{ prover, vote }];
     });
+    return votes.sort((a, b) => a.prover - b.prover);
   }
 
   async #proposalOf({ roundId, parent, orderCommitment, proverShareBps }: DraftEntry): Promise<Proposal> {
