@@ -4,8 +4,8 @@
  *     npx hardhat node --hostname 127.0.0.1 &
  *     npx hardhat run scripts/lifecycle.ts --network localhost
  *
- * Without a network, or by `./b52 lifecycle`, it runs on a chain of its own; B52_RPC_URL names a node, too. Every function that it calls is one step
- * of the protocol; docs/protocol.md says why each is there.
+ * Without a network, or by `./b52 lifecycle`, it runs on a chain of its own; B52_RPC_URL names a node, too. Every
+ * function that it calls is one step of the protocol; docs/protocol.md says why each is there.
  */
 import { randomBytes } from "node:crypto";
 import { hexlify } from "ethers";

@@ -13,7 +13,6 @@ import {IScorePolicy} from "../interfaces/IScorePolicy.sol";
 import {IScorer} from "../interfaces/IScorer.sol";
 import {BurnRule} from "../libraries/Burns.sol";
 import {Proposals} from "../libraries/Proposals.sol";
-import {RoundClock} from "../libraries/RoundClock.sol";
 import {Transcript} from "../libraries/Transcript.sol";
 import {Proposal} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";

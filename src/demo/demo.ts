@@ -53,7 +53,7 @@ const HOW_A_HEIGHT_IS_DECIDED = [
   "  1. Proposers order transfers into blocks and keep the order secret. Each offers provers a share of the reward.",
   "  2. Provers who have a stake vote for the blocks that they will prove, at no cost.",
   "  3. A proposer commits on L1: to its hidden order, to who proves which node of a tree, and to a bid that burns.",
-  "  4. When nobody can commit any more, proposers reveal. Provers prove their nodes; the whole tree goes to L1 at once.",
+  "  4. When nobody can commit any more, proposers reveal. Provers prove their nodes; the tree goes to L1 at once.",
   "  5. The highest score wins: the number of provers that kept their word, cubed, times the bid, squared.",
 ];
 

@@ -9,7 +9,7 @@ const TOKEN = 10n ** 18n;
 describe("the demo's story, with simulated proofs", function () {
   this.timeout(300_000);
 
-  it("lets roles decide a contest, survive a prover that withholds and a round without proofs, and get paid", async () => {
+  it("lets roles decide a contest, survive a prover that withholds and a round without proofs, and claim", async () => {
     const lines: string[] = [];
     const summary = await runDemo({
       ...{ profile: "dev", heights: 4, seed: "story", setupSeconds: 0 },

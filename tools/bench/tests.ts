@@ -25,9 +25,9 @@ export class MeasuredCommandError extends B52Error {}
 const SMALL_FILE = "test/contracts/Bulletin/Bulletin.t.sol";
 
 /**
- * Times the commands themselves, in a clone of the last commit in a temporary folder: the demo from nothing, the default
- * tests once that is set up, the same again when one small test has changed, and all tests. What they say goes to
- * standard error.
+ * Times the commands themselves, in a clone of the last commit in a temporary folder: the demo from nothing, the
+ * default tests once that is set up, the same again when one small test has changed, and all tests. What they say goes
+ * to standard error.
  *
  * @param only What is measured; whatever that needs is done beforehand, untimed
  * @throws MeasuredCommandError if a command fails

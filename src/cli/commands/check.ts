@@ -78,7 +78,11 @@ function partsOf({ signal }: CommandContext): Readonly<Record<string, Part>> {
     },
     solidity: {
       what: "faults in contracts and their tests, by solhint",
-      run: program("solhint/solhint.js", ["--disc", "--quiet", "contracts/**/*.sol", "test/contracts/**/*.sol"]),
+      // Not quiet: it would say nothing of errors either.
+      run: program("solhint/solhint.js", [
+        ...["--formatter", "unix", "--disc", "--noPoster"],
+        ...["contracts/**/*.sol", "test/contracts/**/*.sol"],
+      ]),
     },
     sources: {
       what: "width of TypeScript, Solidity and Circom; layout of Circom",

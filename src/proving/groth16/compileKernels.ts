@@ -25,8 +25,8 @@ const ENTRY = "index.ts";
 const OUTPUT = "kernels.wasm";
 
 /**
- * After Binaryen's optimizations, which reorder, a product takes a third longer; V8 optimizes anyway. What lies below the
- * base stays zero.
+ * After Binaryen's optimizations, which reorder, a product takes a third longer; V8 optimizes anyway. What lies below
+ * the base stays zero.
  */
 const FLAGS = [
   ...["--optimizeLevel", "0", "--runtime", "stub", "--noAssert", "--enable", "relaxed-simd"],

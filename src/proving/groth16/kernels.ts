@@ -44,8 +44,8 @@ export interface KernelFunctions {
 }
 
 /**
- * One instance of the kernels, with a memory of its own. WebAssembly says addresses above 2 GiB as negative numbers, and
- * takes them so.
+ * One instance of the kernels, with a memory of its own. WebAssembly says addresses above 2 GiB as negative numbers,
+ * and takes them so.
  */
 export class Kernels {
   readonly functions: KernelFunctions;

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
-import {IForestVerifier, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {Config, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {ForestCall} from "../../../contracts/libraries/ForestCall.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
@@ -388,7 +388,6 @@ contract SubmitProofTest is Fixture {
     }
 }
 
-/// @dev A forest of 127 slots needs two words of flags. A node of depth d weighs d + 1.
 /// @dev Remembers that every part was shown.
 contract EveryPart {
     IForestVerifier public immutable verifier;
@@ -397,7 +396,8 @@ contract EveryPart {
         verifier = verifier_;
     }
 
-    /// @dev `verifyParts`, whatever its arguments.
+    /// @dev `verifyParts`, whatever its arguments. It takes no ether.
+    // solhint-disable-next-line payable-fallback
     fallback(bytes calldata) external returns (bytes memory) {
         return abi.encode(true);
     }
