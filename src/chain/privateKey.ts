@@ -22,11 +22,14 @@ export function parsePrivateKey(text: string, source: string): string {
   const digits = text.trim().replace(/^0x/i, "");
   if (!/^[0-9a-f]*$/i.test(digits)) throw new PrivateKeyError(source, "something with other characters");
   if (digits.length !== 64) throw new PrivateKeyError(source, `${digits.length} digits long`);
+  const key = new SigningKey(`0x${digits.toLowerCase()}`);
   try {
-    return new SigningKey(`0x${digits.toLowerCase()}`).privateKey;
+    // The constructor takes any 32 bytes; the public key shows whether the number is in range.
+    SigningKey.computePublicKey(key.privateKey);
   } catch {
     throw new PrivateKeyError(source, "zero, or above the order of the curve");
   }
+  return key.privateKey;
 }
 
 /** The private key in the environment, if there is one. @throws {PrivateKeyError} */

@@ -12,6 +12,7 @@ import {
   MalformedError,
   nodeNumber,
   packAssigned,
+  packVote,
   PROFILES,
   rootInputs,
   slotCount,
@@ -201,7 +202,12 @@ describe("BlockPlan jobs", () => {
     expect(input.childContent).to.deep.equal([of.contentHashes[3], of.contentHashes[4]]);
     expect(input.childAssigned).to.equal(packAssigned([3, 2]));
     expect(input.mask).to.equal(0b10n);
-    expect(input.voteS).to.deep.equal([0n, of.votes[4]!.signature.s]);
+    const counted = of.votes[4]!;
+    const { key, signature } = counted;
+    expect(input.vote).to.deep.equal([
+      [[0n, 0n], 0n, [[0n, 0n], 0n]],
+      [[key.x, key.y], packVote(counted), [[signature.r8.x, signature.r8.y], signature.s]],
+    ]);
   });
 
   it("has a beta in rounds with a seed, for named workers", () => {

@@ -752,7 +752,7 @@ describe("wallet", () => {
         ChainAliveError,
         "height 1, which was proven and waited for that, became final on ",
       );
-      expect(error.message).to.match(/ in 604800 s; exits of that block can be claimed now \(b52 wallet claim\)$/);
+      expect(error.message).to.match(/ in 7 days; exits of that block can be claimed now \(b52 wallet claim\)$/);
       expect(error.details["from"]).to.equal((await client.bridge.lastAdvanceAt()) + delay);
       expect(steps).to.have.length(1);
       expect(steps[0]).to.match(/^height 1 is final now: transaction 0x/);

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
-import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 import {Handler} from "./Handler.sol";
 import {Options, Scoring} from "./Model.sol";
@@ -62,7 +61,7 @@ abstract contract Game {
     Steps private steps;
 
     function setUp() public {
-        handler = Handler(create("Handler", abi.encode(_options())));
+        handler = new Handler(_options());
         handler.setUp();
         steps = new Steps(handler);
     }
