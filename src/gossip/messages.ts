@@ -1,4 +1,4 @@
-import { concat, dataLength, dataSlice, getBytes, hexlify, isHexString, toBeHex } from "ethers";
+import { concat, dataLength, getBytes, hexlify, isHexString, toBeHex } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import { assertUint } from "../protocol/field.ts";
 import {
@@ -9,6 +9,9 @@ import {
   encodeTransfer,
   encodeVote,
 } from "../protocol/messages.ts";
+import { sliceHex } from "../protocol/hex.ts";
+import { slotCount } from "../protocol/nodes.ts";
+import { type Profile, transfersPerBlock } from "../protocol/profile.ts";
 import { PROOF_BYTES } from "../protocol/proof.ts";
 import type { Proposal } from "../protocol/proposal.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
@@ -61,6 +64,11 @@ const VOTE_BYTES = 206;
 const PROOF_MESSAGE_BYTES = ID_BYTES + 2 + 32 + 32 + PROOF_BYTES;
 const WITNESS_HEAD_BYTES = ID_BYTES + 32 + 2 + 2;
 
+/** Bytes of the longest witness that a block of the profile can have. */
+export function maxWitnessBytes(profile: Profile): number {
+  return WITNESS_HEAD_BYTES + transfersPerBlock(profile, 0) * TRANSFER_BYTES + slotCount(profile) * VOTE_BYTES;
+}
+
 interface Codec<T> {
   encode(message: T): string;
   decode(encoded: string): T;
@@ -94,8 +102,8 @@ function encodeOffer({ proposal, burnBid }: ProposalMessage): string {
 
 function decodeOffer(encoded: string): ProposalMessage {
   requireLength("offer", encoded, PROPOSAL_BYTES + 8);
-  const proposal = decodeProposal(dataSlice(encoded, 0, PROPOSAL_BYTES));
-  return { proposal, burnBid: BigInt(dataSlice(encoded, PROPOSAL_BYTES)) };
+  const proposal = decodeProposal(sliceHex(encoded, 0, PROPOSAL_BYTES));
+  return { proposal, burnBid: BigInt(sliceHex(encoded, PROPOSAL_BYTES)) };
 }
 
 /** 353 bytes: proposalId, slot, worker's key, beta, proof. */
@@ -113,11 +121,11 @@ function encodeProofMessage({ proposalId, slot, workerKey, beta, proof }: ProofM
 function decodeProofMessage(encoded: string): ProofMessage {
   requireLength("proof message", encoded, PROOF_MESSAGE_BYTES);
   return {
-    proposalId: BigInt(dataSlice(encoded, 0, 31)),
-    slot: Number(dataSlice(encoded, 31, 33)),
-    workerKey: BigInt(dataSlice(encoded, 33, 65)),
-    beta: BigInt(dataSlice(encoded, 65, 97)),
-    proof: dataSlice(encoded, 97),
+    proposalId: BigInt(sliceHex(encoded, 0, 31)),
+    slot: Number(sliceHex(encoded, 31, 33)),
+    workerKey: BigInt(sliceHex(encoded, 33, 65)),
+    beta: BigInt(sliceHex(encoded, 65, 97)),
+    proof: sliceHex(encoded, 97),
   };
 }
 
@@ -136,20 +144,20 @@ function encodeWitness({ proposalId, salt, transfers, votes }: WitnessMessage): 
 
 function decodeWitness(encoded: string): WitnessMessage {
   if (dataLength(encoded) < WITNESS_HEAD_BYTES) requireLength("witness", encoded, WITNESS_HEAD_BYTES);
-  const transfers = Number(dataSlice(encoded, 63, 65));
-  const votes = Number(dataSlice(encoded, 65, 67));
+  const transfers = Number(sliceHex(encoded, 63, 65));
+  const votes = Number(sliceHex(encoded, 65, 67));
   const votesFrom = WITNESS_HEAD_BYTES + transfers * TRANSFER_BYTES;
   requireLength("witness", encoded, votesFrom + votes * VOTE_BYTES);
   return {
-    proposalId: BigInt(dataSlice(encoded, 0, 31)),
-    salt: dataSlice(encoded, 31, 63),
+    proposalId: BigInt(sliceHex(encoded, 0, 31)),
+    salt: sliceHex(encoded, 31, 63),
     transfers: pieces(encoded, WITNESS_HEAD_BYTES, transfers, TRANSFER_BYTES).map(decodeTransfer),
     votes: pieces(encoded, votesFrom, votes, VOTE_BYTES).map(decodeVote),
   };
 }
 
 function pieces(encoded: string, from: number, count: number, bytes: number): string[] {
-  return Array.from({ length: count }, (_, i) => dataSlice(encoded, from + i * bytes, from + (i + 1) * bytes));
+  return Array.from({ length: count }, (_, i) => sliceHex(encoded, from + i * bytes, from + (i + 1) * bytes));
 }
 
 const idBytes = (proposalId: bigint): string => toBeHex(assertUint(proposalId, 248, "proposalId"), ID_BYTES);

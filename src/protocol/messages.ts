@@ -1,6 +1,7 @@
 import { concat, dataLength, dataSlice, getAddress, isHexString, toBeHex } from "ethers";
 import { MalformedError } from "./errors.ts";
 import { assertUint } from "./field.ts";
+import { sliceHex } from "./hex.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Receipt } from "./receipt.ts";
 import { packTransfer, type SignedTransfer, unpackTransfer } from "./transfer.ts";
@@ -136,7 +137,7 @@ function split(name: string, sizes: readonly number[], encoded: string): bigint[
   const length = lengthOf(sizes);
   if (!isHexString(encoded, length)) malformed(name, encoded, String(length));
   let from = 0;
-  return sizes.map((size) => BigInt(dataSlice(encoded, from, (from += size))));
+  return sizes.map((size) => BigInt(sliceHex(encoded, from, (from += size))));
 }
 
 const lengthOf = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { concat, getBytes, toBeHex } from "ethers";
 import fc from "fast-check";
 import {
   encodeMessage,
@@ -17,6 +18,8 @@ import {
   TOPICS,
 } from "../../src/gossip/index.ts";
 import { MalformedError } from "../../src/protocol/errors.ts";
+import { encodeTransfer } from "../../src/protocol/messages.ts";
+import { type Profile, PROFILES } from "../../src/protocol/profile.ts";
 import { DOMAIN, GOOD, identityOf, isCommitted, NOW, route, transfer, viewOf, vote, wallets } from "./fixture.ts";
 
 const said = (judgement: Judgement): string =>
@@ -160,6 +163,23 @@ describe("envelopes", () => {
       said(new Gate(route).judge(sealEnvelope(identity, "votes", new Uint8Array(length)), viewOf(false)));
     expect(judge(longest)).to.equal("REJECT malformed message");
     expect(judge(longest + 1)).to.equal("REJECT message is too long");
+  });
+
+  it("rejects a witness that is longer than any of the profile, and decodes a long one in no time", async () => {
+    const user = await identityOf(wallets.user);
+    const judged = (transfers: number, votes: number, profile: Profile) => {
+      const counts = concat([toBeHex(transfers, 2), toBeHex(votes, 2)]);
+      const pieces = [...Array<string>(transfers).fill(encodeTransfer(transfer)), new Uint8Array(206 * votes)];
+      const body = getBytes(concat([new Uint8Array(63), counts, ...pieces]));
+      const view = viewOf(true);
+      const bytes = sealEnvelope(user, "witnesses", body);
+      return said(new Gate(route).judge(bytes, { ...view, rollup: { ...view.rollup, profile } }));
+    };
+    expect(judged(8, 7, PROFILES.dev)).to.equal("IGNORE proposal is unknown");
+    expect(judged(8, 8, PROFILES.dev)).to.equal("REJECT message is too long");
+    const started = performance.now();
+    expect(judged(0, 2_000, { ...PROFILES.dev, levels: 12 })).to.equal("IGNORE proposal is unknown");
+    expect(performance.now() - started, "milliseconds").to.be.lessThan(3_000);
   });
 
   it("never throws, and accepts nothing that nobody has signed", () => {
