@@ -189,7 +189,7 @@ function answersIn(text: string, calls: readonly RpcCall[]): RpcAnswer[] | undef
   } catch {
     return undefined;
   }
-  const list: unknown[] = Array.isArray(json) ? json : [json];
+  const list = (Array.isArray(json) ? json : [json]).map(withoutNull);
   if (!list.every(isAnswer)) return undefined;
   const [only] = list;
   // A node that refuses a batch answers once, and names no call.
@@ -200,10 +200,18 @@ function answersIn(text: string, calls: readonly RpcCall[]): RpcAnswer[] | undef
   return found.length === calls.length ? found : undefined;
 }
 
+/** Some nodes say `error: null` beside a result, as JSON-RPC 1.0 does. */
+function withoutNull(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || (value as { error?: unknown }).error !== null) return value;
+  const { error: _error, ...rest } = value as { error: null };
+  return rest;
+}
+
 function isAnswer(value: unknown): value is RpcAnswer {
   if (typeof value !== "object" || value === null) return false;
-  const { error } = value as { error?: { message?: unknown } | null };
-  return typeof error === "object" && error !== null ? typeof error.message === "string" : "result" in value;
+  if (!("error" in value)) return "result" in value;
+  const { error } = value as { error: { message?: unknown } | undefined };
+  return typeof error?.message === "string";
 }
 
 const codeOf = (error: unknown): string | undefined =>

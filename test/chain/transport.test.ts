@@ -145,6 +145,13 @@ describe("transport", () => {
     await expectRejection(send(), RpcRefusal, "already known");
   });
 
+  it("takes a result with a null error beside it, and no error without a message", async () => {
+    node.behave = () => ({ result: "0x2a", error: null });
+    expect(await provider().getBlockNumber()).to.equal(42);
+    node.behave = () => ({ result: "0x2a", error: "busy" });
+    await expectRejection(provider().getBlockNumber(), NodeUnusableError, "does not speak JSON-RPC");
+  });
+
   it("passes on what a node refuses, whatever the HTTP status, and whole batches", async () => {
     const refusal = { code: 3, message: "execution reverted", data: "0x08c379a0" };
     node.behave = () => ({ error: refusal });
