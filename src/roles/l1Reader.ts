@@ -48,13 +48,12 @@ export class L1Reader {
       const latest = (await provider.getBlock("latest"))!;
       const block = { number: latest.number, hash: latest.hash! };
       if (this.#view?.block.hash === block.hash) return this.#view;
-      await this.#follow(block.number);
+      await this.#follow(block);
       const round = await getRoundState(this.#client);
       await this.#resolve(round);
       const operations = await this.#due(round);
       // All of it belongs to one block if that is still the latest.
       if ((await provider.getBlock("latest"))!.hash !== block.hash) continue;
-      this.#scanned = block;
       this.#view = l1View(this.#history, {
         block,
         now: BigInt(latest.timestamp),
@@ -70,7 +69,8 @@ export class L1Reader {
     }
   }
 
-  async #follow(latest: number): Promise<void> {
+  /** @param latest as it was before its logs are asked for: if it is dropped meanwhile, the next look notices */
+  async #follow(latest: L1View["block"]): Promise<void> {
     const { provider, deployment, scan, rollup, registry } = this.#client;
     if (this.#scanned !== undefined) {
       const known = await provider.getBlock(this.#scanned.number);
@@ -86,14 +86,14 @@ export class L1Reader {
     ]);
     const address = [...contracts.keys()];
     const from = this.#scanned === undefined ? deployment.started.number : this.#scanned.number + 1;
-    const logs = await scan.all(from, latest, async (fromBlock, toBlock) =>
+    const logs = await scan.all(from, latest.number, async (fromBlock, toBlock) =>
       provider.getLogs({ address, fromBlock, toBlock }),
     );
     for (const log of logs) {
       const event = contracts.get(getAddress(log.address))!.interface.parseLog(log);
       if (event !== null) this.#history.apply({ name: event.name, args: event.args.toObject() });
     }
-    this.#scanned = { number: latest, hash: (await provider.getBlock(latest))!.hash! };
+    this.#scanned = latest;
   }
 
   /** Looks up the keys of the slots of every commit that may still win. */

@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import { id, Wallet, ZeroHash } from "ethers";
+import type { ChainClient } from "../../src/chain/index.ts";
+import { LogScan } from "../../src/chain/scan.ts";
+import { PROFILES } from "../../src/protocol/profile.ts";
+import { L1Reader } from "../../src/roles/index.ts";
+import { Rollup__factory, ProverRegistry__factory } from "../../typechain-types/index.ts";
+
+const ROLLUP = new Wallet(id("rollup")).address;
+const REGISTRY = new Wallet(id("registry")).address;
+const rollup = Rollup__factory.createInterface();
+const registry = ProverRegistry__factory.createInterface();
+
+/** A chain of three blocks, in the last of which somebody registers as a prover. */
+const forkOf = (name: string) => {
+  const owner = new Wallet(id(name)).address;
+  const { data, topics } = registry.encodeEventLog("Registered", [1, 5, owner, 1]);
+  const hash = (number: number): string => (number < 2 ? ZeroHash : id(name));
+  return { owner, hash, log: { address: REGISTRY, data, topics } };
+};
+type Fork = ReturnType<typeof forkOf>;
+
+/** What a reader needs of a chain. @param change called after each answer: what the chain is from then on */
+function clientOf(first: Fork, change: (method: string, calls: number) => Fork | undefined): ChainClient {
+  let fork = first;
+  const calls = new Map<string, number>();
+  const answer = async <T>(method: string, value: T): Promise<T> => {
+    const count = (calls.get(method) ?? 0) + 1;
+    calls.set(method, count);
+    fork = change(method, count) ?? fork;
+    return value;
+  };
+  const due = { queueCut: 0n, first: 0n, count: 0n };
+  const state = { phase: 0n, roundId: 0n, commitRoundId: 0n, due, commitDue: due };
+  const fake = {
+    provider: {
+      getBlock: (block: number | "latest") => {
+        const number = block === "latest" ? 2 : block;
+        return answer("getBlock", { number, hash: fork.hash(number), timestamp: number });
+      },
+      getLogs: ({ fromBlock, toBlock }: { fromBlock: number; toBlock: number }) =>
+        answer("getLogs", fromBlock <= 2 && toBlock >= 2 ? [fork.log] : []),
+    },
+    deployment: {
+      ...{ profile: PROFILES.dev, domain: 1n, started: { number: 0, hash: ZeroHash } },
+      contracts: { rollup: ROLLUP, registry: REGISTRY },
+    },
+    scan: new LogScan(),
+    rollup: { interface: rollup },
+    registry: { interface: registry },
+    roundView: { roundState: () => answer("roundState", state) },
+  };
+  return fake as unknown as ChainClient;
+}
+
+describe("the reader of L1", () => {
+  const [dropped, kept] = [forkOf("dropped"), forkOf("kept")];
+  const METHODS = ["getBlock", "getLogs", "roundState"];
+
+  it("shows one chain, at whichever moment L1 is reorganised", async () => {
+    for (const method of METHODS) {
+      for (let at = 1; at <= 4; at++) {
+        const client = clientOf(dropped, (name, calls) => (name === method && calls === at ? kept : undefined));
+        const reader = new L1Reader({ client });
+        await reader.read();
+        const { block, provers } = await reader.read();
+        const fork = block.hash === kept.hash(2) ? kept : dropped;
+        const owners = provers.map(({ owner }) => owner);
+        expect(owners, `after ${method} ${at}`).to.deep.equal([fork.owner]);
+      }
+    }
+  });
+
+  it("applies no event twice when the node fails in the middle", async () => {
+    for (const at of [1, 2]) {
+      const client = clientOf(kept, (method, calls) => {
+        if (method === "getBlock" && calls === at) throw new Error("gone");
+        return undefined;
+      });
+      const reader = new L1Reader({ client });
+      await reader.read().catch(() => undefined);
+      expect((await reader.read()).provers, `failing at ${at}`).to.have.length(1);
+    }
+  });
+});
