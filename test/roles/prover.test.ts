@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { packFlags } from "../../src/protocol/flags.ts";
+import { encodeVote } from "../../src/protocol/messages.ts";
 import { encodeTranscript } from "../../src/protocol/transcript.ts";
 import {
   type L1View,
@@ -43,8 +44,17 @@ function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
 }
 
 const ownOf = (...entries: ProverEntry[]): ProverOwn => entries.reduce(proverOwn, NO_DUTIES);
-const voteEntry = (proposalId: bigint, capacity: number, roundNumber = ROUND_NUMBER): ProverEntry => ({
-  ...{ kind: "vote", roundNumber, proposalId, capacity, vote: "0x" },
+const NONE = { x: 0n, y: 1n };
+const voteEntry = (
+  proposalId: bigint,
+  capacity: number,
+  roundNumber = ROUND_NUMBER,
+  minBurnBid = 10n,
+): ProverEntry => ({
+  ...{ kind: "vote", roundNumber, proposalId, capacity },
+  vote: encodeVote({
+    ...{ proposalId, depth: 0, index: 0, capacity, minBurnBid, key: NONE, signature: { r8: NONE, s: 0n } },
+  }),
 });
 const proofEntry = (slot: number, workerKey = keyOfProver(1)): ProverEntry => ({
   ...{ kind: "proof", roundNumber: ROUND_NUMBER, proposalId: BLOCK, slot, workerKey, beta: 0n, proof: "0x" },
@@ -127,37 +137,48 @@ describe("what a prover does next", () => {
   describe("when a block is revealed", () => {
     const open = [commitOf({ proposalId: BLOCK, transcript: [1, 2, 3, 1, 2, 3, 0] })];
     const l1 = l1Of("Revealing", { open });
+    /** What one says that has voted for the block. */
+    const tells = (view: ProverView, own: ProverOwn = NO_DUTIES, by = policy): string =>
+      says(view, proverOwn(own, voteEntry(BLOCK, SLOTS)), by);
 
     it("keeps what it needs before all else", () => {
-      expect(says(viewOf(l1, { witnesses: new Set([BLOCK]) }))).to.equal(`keep ${BLOCK}`);
-      expect(says(viewOf(l1, { witnesses: new Set([BLOCK]) }), ownOf(witnessEntry))).to.equal("prove 0");
+      expect(tells(viewOf(l1, { witnesses: new Set([BLOCK]) }))).to.equal(`keep ${BLOCK}`);
+      expect(tells(viewOf(l1, { witnesses: new Set([BLOCK]) }), ownOf(witnessEntry))).to.equal("prove 0");
     });
 
     it("proves its slots, as many at a time as it can, and publishes", () => {
-      expect(says(viewOf(l1))).to.equal("prove 0");
+      expect(tells(viewOf(l1))).to.equal("prove 0");
       const one = new Set([slotKey(BLOCK, 0)]);
-      expect(says(viewOf(l1, { inHand: one }))).to.equal("prove 3");
-      expect(says(viewOf(l1, { inHand: one }), NO_DUTIES, { ...policy, jobs: 1 })).to.equal("wait for news");
-      expect(says(viewOf(l1), ownOf(proofEntry(0)))).to.equal("publish 0");
-      expect(says(viewOf(l1, { sent: one }), ownOf(proofEntry(0)))).to.equal("prove 3");
+      expect(tells(viewOf(l1, { inHand: one }))).to.equal("prove 3");
+      expect(tells(viewOf(l1, { inHand: one }), NO_DUTIES, { ...policy, jobs: 1 })).to.equal("wait for news");
+      expect(tells(viewOf(l1), ownOf(proofEntry(0)))).to.equal("publish 0");
+      expect(tells(viewOf(l1, { sent: one }), ownOf(proofEntry(0)))).to.equal("prove 3");
       const both = new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]);
-      expect(says(viewOf(l1, { sent: both }), ownOf(proofEntry(0), proofEntry(3)))).to.equal(`wait ${FILL}`);
+      expect(tells(viewOf(l1, { sent: both }), ownOf(proofEntry(0), proofEntry(3)))).to.equal(`wait ${FILL}`);
+    });
+
+    it("proves nothing by its name for a block in which its vote does not count", () => {
+      const filling = `wait ${FILL}`;
+      expect(says(viewOf(l1)), "no vote").to.equal(filling);
+      expect(says(viewOf(l1), ownOf(voteEntry(BLOCK, 1))), "two slots for a promise of one").to.equal(filling);
+      expect(says(viewOf(l1), ownOf(voteEntry(BLOCK, 2, ROUND_NUMBER, 11n))), "a lower bid").to.equal(filling);
+      expect(says(viewOf(l1), ownOf(voteEntry(BLOCK, 2)))).to.equal("prove 0");
     });
 
     it("waits for what it needs", () => {
-      expect(says(viewOf(l1, { provable: new Set() }))).to.equal("wait for news");
+      expect(tells(viewOf(l1, { provable: new Set() }))).to.equal("wait for news");
     });
 
     it("proves nothing for a key that is not eligible in the round", () => {
       const keys = open[0]!.keys.map(() => 0n);
-      expect(says(viewOf({ ...l1, open: [{ ...open[0]!, keys }] }))).to.equal(`wait ${FILL}`);
+      expect(tells(viewOf({ ...l1, open: [{ ...open[0]!, keys }] }))).to.equal(`wait ${FILL}`);
     });
 
     it("leaves alone what L1 has as delivered", () => {
       const l1 = l1Of("Proving", { open: [commitOf({ proposalId: BLOCK, delivered: [0, 3, 6] })] });
-      expect(says(viewOf(l1), ownOf(proofEntry(0)))).to.equal("wait for news");
+      expect(tells(viewOf(l1), ownOf(proofEntry(0)))).to.equal("wait for news");
       const handedIn = { ...commitOf({ proposalId: BLOCK }), handedIn: [0, 3] };
-      expect(says(viewOf(l1Of("Proving", { open: [handedIn] })))).to.equal("prove 6");
+      expect(tells(viewOf(l1Of("Proving", { open: [handedIn] })))).to.equal("prove 6");
     });
 
     it("fills in for others in the second half, each slot once, each prover from a place of its own", () => {
@@ -165,12 +186,12 @@ describe("what a prover does next", () => {
       const own = ownOf(proofEntry(0), proofEntry(3));
       const sent = new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]);
       const proven = new Map([[BLOCK, new Set([0, 1, 3])]]);
-      expect(says(viewOf(late, { sent, proven }), own)).to.equal("prove 2 without a name");
+      expect(tells(viewOf(late, { sent, proven }), own)).to.equal("prove 2 without a name");
       const other = { index: 4, key: keyOfProver(4) };
-      expect(says(viewOf(late, { ...other, proven }))).to.equal("prove 4 without a name");
-      expect(says(viewOf(late, { ...other, proven }), NO_DUTIES, { ...policy, fills: 0 })).to.equal("wait for news");
+      expect(tells(viewOf(late, { ...other, proven }))).to.equal("prove 4 without a name");
+      expect(tells(viewOf(late, { ...other, proven }), NO_DUTIES, { ...policy, fills: 0 })).to.equal("wait for news");
       const full = new Map([[BLOCK, new Set([0, 1, 2, 3, 4, 5, 6])]]);
-      expect(says(viewOf(late, { sent, proven: full }), own)).to.equal("wait for news");
+      expect(tells(viewOf(late, { sent, proven: full }), own)).to.equal("wait for news");
     });
 
     it("shows L1 what a submitted forest leaves out, but neither the root nor what has no name", () => {
@@ -181,12 +202,12 @@ describe("what a prover does next", () => {
           inHand: new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]),
         });
       const own = ownOf(proofEntry(0), proofEntry(3));
-      expect(says(at(HAND_IN - 1n), own)).to.equal(`wait ${HAND_IN}`);
-      expect(says(at(HAND_IN), own)).to.equal("handIn 3");
-      expect(says(at(HAND_IN, open), own)).not.to.contain("handIn");
-      expect(says(at(HAND_IN), own, { ...policy, handsIn: false })).to.equal("wait for news");
-      expect(says(at(HAND_IN), ownOf(proofEntry(3, 0n)))).to.equal("wait for news");
-      expect(says(at(HAND_IN), ownOf(proofEntry(0)))).to.equal("wait for news");
+      expect(tells(at(HAND_IN - 1n), own)).to.equal(`wait ${HAND_IN}`);
+      expect(tells(at(HAND_IN), own)).to.equal("handIn 3");
+      expect(tells(at(HAND_IN, open), own)).not.to.contain("handIn");
+      expect(tells(at(HAND_IN), own, { ...policy, handsIn: false })).to.equal("wait for news");
+      expect(tells(at(HAND_IN), ownOf(proofEntry(3, 0n)))).to.equal("wait for news");
+      expect(tells(at(HAND_IN), ownOf(proofEntry(0)))).to.equal("wait for news");
     });
   });
 

@@ -1,4 +1,5 @@
 import { hasFlag } from "../../protocol/flags.ts";
+import { decodeVote } from "../../protocol/messages.ts";
 import { type Forest, slotCount } from "../../protocol/nodes.ts";
 import { roundId } from "../../protocol/round.ts";
 import { firstOf, type Wait, waitUntil } from "../action.ts";
@@ -134,7 +135,7 @@ function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy): Genera
   for (const promise of ballot) yield { kind: "vote", roundNumber: commitRoundNumber, ...promise };
 }
 
-/** What it is assigned, then, if it likes, what others have left. */
+/** What it is assigned and has voted for, then, if it likes, what others have left. */
 function* proving(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
   const { l1, provable, index, key, inHand } = view;
   const { phase } = l1.round;
@@ -148,8 +149,9 @@ function* proving(view: ProverView, own: ProverOwn, policy: ProverPolicy): Gener
 
   for (const commit of ranked) {
     const { proposalId, transcript, keys } = commit;
-    for (const [slot, assigned] of transcript.entries()) {
-      if (assigned !== index || keys[slot] !== key) continue;
+    const slots = [...transcript.keys()].filter((slot) => transcript[slot] === index && keys[slot] === key);
+    if (!isVoteCounted(commit, slots.length, own)) continue;
+    for (const slot of slots) {
       if (isMade(proposalId, slot) || isDelivered(commit, slot)) continue;
       yield { kind: "prove", proposalId, slot, isNamed: true };
     }
@@ -167,6 +169,17 @@ function* proving(view: ProverView, own: ProverOwn, policy: ProverPolicy): Gener
       if (!heard.has(slot) && !isMade(proposalId, slot)) yield { kind: "prove", proposalId, slot, isNamed: false };
     }
   }
+}
+
+/**
+ * Whether the vote for a block counts there. A proposer can name whomever it likes, as often as it likes: what nobody
+ * has promised is neither paid nor owed.
+ */
+function isVoteCounted({ proposalId, commitment }: L1Commit, slots: number, { votes }: ProverOwn): boolean {
+  const entry = votes.find((vote) => vote.proposalId === proposalId);
+  return (
+    entry !== undefined && entry.capacity >= slots && decodeVote(entry.vote).minBurnBid <= commitment.terms.burnBid
+  );
 }
 
 function* claiming({ l1, index }: ProverView, { claimFrom }: ProverPolicy): Generator<ProverAction> {
