@@ -14,8 +14,11 @@ export interface GossipView {
   readonly proposals: ReadonlyMap<bigint, KnownProposal>;
   /** Registered provers by key. */
   readonly provers: ReadonlyMap<bigint, KnownProver>;
-  /** Addresses with a seat, with checksums. */
-  readonly seats: ReadonlySet<string>;
+  /**
+   * What those with a seat have deposited for even and for odd heights, BID_UNIT, by address with its checksum. A seat
+   * alone costs nothing.
+   */
+  readonly deposits: ReadonlyMap<string, readonly [even: bigint, odd: bigint]>;
   /** After the last final block; undefined for an index without an account. */
   readonly account: (index: number) => KnownAccount | undefined;
 }

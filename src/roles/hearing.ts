@@ -99,7 +99,7 @@ export function gossipView(
     rounds: openRounds(l1),
     proposals: known,
     provers: new Map(l1.provers.map(({ key, index, owner }) => [key, { index, owner }])),
-    seats: new Set(l1.seats.keys()),
+    deposits: l1.deposits,
     account(index) {
       const { key, nonce } = state.account(index);
       return key === 0n ? undefined : { key, nonce };

@@ -29,9 +29,14 @@ export interface L1View {
   readonly provers: readonly L1Prover[];
   /** By address. */
   readonly seats: ReadonlyMap<string, number>;
+  /** Of those with a seat. */
+  readonly deposits: ReadonlyMap<string, Deposits>;
   /** What every block of the open round begins with. */
   readonly operations: readonly PackedOperation[];
 }
+
+/** By parity of the height, BID_UNIT, as they were last moved: what has burned since is not taken off. */
+export type Deposits = readonly [even: bigint, odd: bigint];
 
 export interface L1Commit {
   readonly commitment: Commitment;
@@ -98,6 +103,7 @@ export class L1History {
   readonly paid = new Map<bigint, PaidBlock>();
   readonly provers: L1Prover[] = [];
   readonly seats = new Map<string, number>();
+  readonly deposits = new Map<string, Deposits>();
   finalProposal = 0n;
   /** Of the round that was opened last. */
   #roundNumber = 0n;
@@ -124,6 +130,11 @@ export class L1History {
         return;
       case "SeatTaken":
         this.seats.set(args["proposer"] as string, Number(args["seat"]));
+        return;
+      case "Deposited":
+      case "Withdrawn":
+        // The registry has an event of this name, too.
+        if ("lane" in args) this.#onDeposit(args);
         return;
       case "Committed":
         this.#commits.push({ commitment: commitmentOf(args), proposalId: undefined });
@@ -156,6 +167,13 @@ export class L1History {
   /** The transcript of a revealed proposal. */
   #commitOf(id: bigint): Commitment | undefined {
     return this.#commits.find((known) => known.proposalId === id)?.commitment;
+  }
+
+  #onDeposit(args: L1Event["args"]): void {
+    const proposer = args["proposer"] as string;
+    const balance = args["balance"] as bigint;
+    const [even, odd] = this.deposits.get(proposer) ?? [0n, 0n];
+    this.deposits.set(proposer, args["lane"] === 0n ? [balance, odd] : [even, balance]);
   }
 
   #onRevealed(args: L1Event["args"]): void {
@@ -286,10 +304,11 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
   const unsettled = history.commits.filter(
     (commit) => !history.isProven(commit) && !open.some(({ commitment }) => commitment === commit) && !isOfNext(commit),
   );
-  const { paid, finalProposal, provers, seats } = history;
+  const { paid, finalProposal, provers, seats, deposits } = history;
   return {
     ...{ block, now, round, open, next, unsettled, operations },
     ...{ paid: [...paid.values()], finalProposal, provers: [...provers], seats: new Map(seats) },
+    deposits: new Map(deposits),
   };
 }
 

@@ -125,7 +125,7 @@ export function viewOf(isCommitted: boolean, change: Partial<GossipView> = {}): 
     rounds: [{ roundId: ROUND, parents: [PARENT] }],
     proposals: new Map([[PROPOSAL_ID, { proposal, committed: isCommitted ? { keys, operations: [] } : undefined }]]),
     provers: new Map([[keyOf(secrets.prover), { index: 1, owner: wallets.prover.address }]]),
-    seats: new Set([wallets.proposer.address]),
+    deposits: new Map([[wallets.proposer.address, [0n, 10n]]]),
     account: (index) => (index === 1 ? { key: keyOf(secrets.user), nonce: 0n } : undefined),
     ...change,
   };

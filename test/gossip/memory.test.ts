@@ -89,7 +89,7 @@ describe("gossip in memory", () => {
   });
 
   it("does not send what its own rules refuse, and says why", async () => {
-    const { verdicts, network, peers } = swarm(["a", "b"], {}, { a: (is) => viewOf(is, { seats: new Set() }) });
+    const { verdicts, network, peers } = swarm(["a", "b"], {}, { a: (is) => viewOf(is, { deposits: new Map() }) });
     const bytes = sealEnvelope(await identityOf(wallets.proposer), "proposals", encodeMessage("proposals", offer));
     const refusal = "a message on proposals is not sent: IGNORE, proposer has no seat";
     await expectRejection(peers[0]!.publish("proposals", bytes), RefusedMessageError, refusal);

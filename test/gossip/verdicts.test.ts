@@ -25,7 +25,10 @@ import {
 const said = (judgement: Judgement): string =>
   judgement.verdict === "ACCEPT" ? "ACCEPT" : `${judgement.verdict} ${judgement.reason}`;
 
-const nobody: Partial<GossipView> = { provers: new Map(), seats: new Set() };
+const nobody: Partial<GossipView> = { provers: new Map(), deposits: new Map() };
+const deposited = (even: bigint, odd: bigint): Partial<GossipView> => ({
+  deposits: new Map([[wallets.proposer.address, [even, odd]]]),
+});
 const unknown: Partial<GossipView> = { proposals: new Map() };
 
 describe("gossip verdicts", () => {
@@ -76,6 +79,10 @@ describe("gossip verdicts", () => {
       ["ACCEPT", () => judge("proposals", { ...offer, burnBid: 2n })],
       ["REJECT bid is below the least one", () => judge("proposals", { ...offer, burnBid: 1n })],
       ["IGNORE proposer has no seat", () => judge("proposals", offer, nobody)],
+      ["IGNORE bid is above the deposit", () => judge("proposals", { ...offer, burnBid: 11n })],
+      ["IGNORE bid is above the deposit", () => judge("proposals", offer, deposited(9n, 9n))],
+      ["IGNORE bid is above the deposit", () => judge("proposals", offer, deposited(10n, 9n))],
+      ["ACCEPT", () => judge("proposals", offer, deposited(0n, 10n))],
       [
         "IGNORE round takes no commits",
         () => judge("proposals", { ...offer, proposal: { ...proposal, roundId: proposal.roundId + 1n } }),
@@ -111,6 +118,8 @@ describe("gossip verdicts", () => {
       ["IGNORE sender has no stake", () => judge("proofs", proof, {}, "user")],
       ["IGNORE sender has no stake", () => judge("proofs", proof, nobody)],
       ["ACCEPT", () => judge("proofs", proof, {}, "proposer")],
+      ["ACCEPT", () => judge("proofs", proof, deposited(1n, 0n), "proposer")],
+      ["IGNORE sender has no stake", () => judge("proofs", proof, deposited(0n, 0n), "proposer")],
       ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: `0x${"00".repeat(256)}` })],
       ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: `0x${"ff".repeat(256)}` })],
       ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: bump(proof.proof, 0) })],

@@ -3,7 +3,7 @@ import { id, Wallet, ZeroHash } from "ethers";
 import type { ChainClient } from "../../src/chain/index.ts";
 import { LogScan } from "../../src/chain/scan.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { L1Reader } from "../../src/roles/index.ts";
+import { L1History, L1Reader } from "../../src/roles/index.ts";
 import { Rollup__factory, ProverRegistry__factory } from "../../typechain-types/index.ts";
 
 const ROLLUP = new Wallet(id("rollup")).address;
@@ -81,5 +81,20 @@ describe("the reader of L1", () => {
       await reader.read().catch(() => undefined);
       expect((await reader.read()).provers, `failing at ${at}`).to.have.length(1);
     }
+  });
+});
+
+describe("what events tell of deposits", () => {
+  it("is what they were last, for each parity", () => {
+    const history = new L1History(PROFILES.dev);
+    const move = (name: string, lane: bigint, balance: bigint): void =>
+      history.apply({ name, args: { proposer: "me", lane, amount: 1n, balance } });
+    move("Deposited", 0n, 5n);
+    move("Deposited", 1n, 7n);
+    expect(history.deposits.get("me")).to.deep.equal([5n, 7n]);
+    move("Withdrawn", 1n, 0n);
+    // Of the registry.
+    history.apply({ name: "Withdrawn", args: { index: 1n, owner: "me", stake: 3n } });
+    expect(history.deposits.get("me")).to.deep.equal([5n, 0n]);
   });
 });

@@ -117,6 +117,7 @@ export function l1Of(phase: Phase, change: Partial<L1View> = {}): L1View {
       ["me", 1],
       ["rival", 2],
     ]),
+    deposits: new Map(),
     operations: [],
     ...change,
   };

@@ -10,19 +10,20 @@ const BASE_FIELD = bn254.fields.Fp.ORDER;
 
 /**
  * A node's proof. Says that it is one in form, and who may have made it; whether it proves the node is for whoever
- * assembles the forest to check. Only provers' owners and proposers send proofs: others have nothing to lose.
+ * assembles the forest to check. Only provers' owners and proposers with a deposit send proofs: others have nothing to lose.
  * @param sender address of the envelope's owner
  */
 export function validateProof(message: ProofMessage, sender: string, view: GossipView): Verdict {
   const { proposalId, slot, workerKey, beta, proof } = message;
-  const { rollup, proposals, provers, seats } = view;
+  const { rollup, proposals, provers, deposits } = view;
   if (slot >= slotCount(rollup.profile)) return reject("proof is for no slot");
   if (workerKey >= FIELD || beta >= FIELD) return reject("worker is not canonical");
   if (workerKey === 0n && beta !== 0n) return reject("anonymous worker has a beta");
   const committed = proposals.get(proposalId)?.committed;
   if (committed === undefined) return ignore("proposal is not committed");
   if (workerKey !== 0n && workerKey !== committed.keys[slot]) return reject("worker is not the slot's");
-  const isStaked = seats.has(sender) || [...provers.values()].some(({ owner }) => owner === sender);
+  const hasDeposit = deposits.get(sender)?.some((deposit) => deposit > 0n) ?? false;
+  const isStaked = hasDeposit || [...provers.values()].some(({ owner }) => owner === sender);
   if (!isStaked) return ignore("sender has no stake");
   return isProof(proof) ? ACCEPT : reject("proof is no three points");
 }
