@@ -54,6 +54,10 @@ export interface KnownProver {
   readonly index: number;
   /** Address, with its checksum. */
   readonly owner: string;
+  /** Wei. */
+  readonly stake: bigint;
+  /** Whether it counts in rounds to come. */
+  readonly isEligible: boolean;
 }
 
 export interface KnownAccount {

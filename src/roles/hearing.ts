@@ -98,7 +98,7 @@ export function gossipView(
     rollup,
     rounds: openRounds(l1),
     proposals: known,
-    provers: new Map(l1.provers.map(({ key, index, owner }) => [key, { index, owner }])),
+    provers: new Map(l1.provers.map(({ key, ...prover }) => [key, prover])),
     deposits: l1.deposits,
     account(index) {
       const { key, nonce } = state.account(index);

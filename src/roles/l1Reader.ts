@@ -19,6 +19,7 @@ export class L1Reader {
   /** The last block whose logs are in the history. */
   #scanned: { readonly number: number; readonly hash: string } | undefined;
   #view: L1View | undefined;
+  #eligibleStake: bigint | undefined;
   #reading: Promise<unknown> = Promise.resolve();
   readonly #watchers = new Set<() => void>();
   readonly #keys = new Map<string, readonly bigint[]>();
@@ -52,6 +53,7 @@ export class L1Reader {
       const round = await getRoundState(this.#client);
       await this.#resolve(round);
       const operations = await this.#due(round);
+      const eligibleStake = (this.#eligibleStake ??= await this.#client.registry.eligibleStake());
       // All of it belongs to one block if that is still the latest.
       if ((await provider.getBlock("latest"))!.hash !== block.hash) continue;
       this.#view = l1View(this.#history, {
@@ -63,6 +65,7 @@ export class L1Reader {
           this.#keys.get(keysId(commitment, true)) ?? this.#keys.get(keysId(commitment, false)) ?? [],
         domain: deployment.domain,
         profile: deployment.profile,
+        eligibleStake,
       });
       for (const onChange of this.#watchers) onChange();
       return this.#view;

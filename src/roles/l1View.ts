@@ -78,7 +78,14 @@ export interface L1Prover {
   readonly key: bigint;
   /** Address. */
   readonly owner: string;
+  /** Wei. */
+  readonly stake: bigint;
+  /** Whether it counts in rounds that open from now on: it has the stake, and does not leave. */
+  readonly isEligible: boolean;
 }
+
+/** A prover by what events tell. */
+type KnownProver = Omit<L1Prover, "isEligible"> & { readonly isExiting: boolean };
 
 /** An event of the rollup or the registry, with its arguments by name. */
 export interface L1Event {
@@ -101,7 +108,8 @@ export class L1History {
   readonly candidates = new Map<bigint, L1Candidate>();
   readonly handedIn = new Map<bigint, number[]>();
   readonly paid = new Map<bigint, PaidBlock>();
-  readonly provers: L1Prover[] = [];
+  /** In the order of their indexes, from 1. */
+  readonly provers: KnownProver[] = [];
   readonly seats = new Map<string, number>();
   readonly deposits = new Map<string, Deposits>();
   finalProposal = 0n;
@@ -126,15 +134,23 @@ export class L1History {
   apply({ name, args }: L1Event): void {
     switch (name) {
       case "Registered":
-        this.provers.push({ index: Number(args["index"]), key: args["key"] as bigint, owner: args["owner"] as string });
+        this.#onRegistered(args);
+        return;
+      case "StakeAdded":
+      case "Slashed":
+        this.#onProver(args["index"], { stake: args["stake"] as bigint });
+        return;
+      case "ExitRequested":
+        this.#onProver(args["index"], { isExiting: true });
         return;
       case "SeatTaken":
         this.seats.set(args["proposer"] as string, Number(args["seat"]));
         return;
       case "Deposited":
       case "Withdrawn":
-        // The registry has an event of this name, too.
+        // Rollup and registry both have an event of this name.
         if ("lane" in args) this.#onDeposit(args);
+        else this.#onProver(args["index"], { stake: 0n });
         return;
       case "Committed":
         this.#commits.push({ commitment: commitmentOf(args), proposalId: undefined });
@@ -167,6 +183,16 @@ export class L1History {
   /** The transcript of a revealed proposal. */
   #commitOf(id: bigint): Commitment | undefined {
     return this.#commits.find((known) => known.proposalId === id)?.commitment;
+  }
+
+  #onRegistered(args: L1Event["args"]): void {
+    const { key, owner, stake } = args as { key: bigint; owner: string; stake: bigint };
+    this.provers.push({ index: Number(args["index"]), key, owner, stake, isExiting: false });
+  }
+
+  #onProver(index: unknown, change: Partial<KnownProver>): void {
+    const at = Number(index) - 1;
+    this.provers[at] = { ...this.provers[at]!, ...change };
   }
 
   #onDeposit(args: L1Event["args"]): void {
@@ -258,13 +284,15 @@ export interface L1Reading {
   readonly keysOf: (commitment: Commitment) => readonly bigint[];
   readonly domain: bigint;
   readonly profile: Profile;
+  /** What a prover must have at stake to count, wei. */
+  readonly eligibleStake: bigint;
 }
 
 const IN_ACCEPTANCE: readonly Phase[] = ["Revealing", "Proving", "Advanceable"];
 
 /** Puts together what L1 says. */
 export function l1View(history: L1History, reading: L1Reading): L1View {
-  const { block, now, round, operations, keysOf, domain, profile } = reading;
+  const { block, now, round, operations, keysOf, domain, profile, eligibleStake } = reading;
   const isOver = round.phase === "Expired" || round.phase === "Frozen" || round.phase === "NotStarted";
   const commitView = (commitment: Commitment, parent: bigint): L1Commit => {
     const { proposer, terms, orderCommitment } = commitment;
@@ -307,7 +335,11 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
   const { paid, finalProposal, provers, seats, deposits } = history;
   return {
     ...{ block, now, round, open, next, unsettled, operations },
-    ...{ paid: [...paid.values()], finalProposal, provers: [...provers], seats: new Map(seats) },
+    ...{ paid: [...paid.values()], finalProposal, seats: new Map(seats) },
+    provers: provers.map(({ isExiting, ...prover }) => ({
+      ...prover,
+      isEligible: !isExiting && prover.stake >= eligibleStake,
+    })),
     deposits: new Map(deposits),
   };
 }

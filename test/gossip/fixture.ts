@@ -6,6 +6,7 @@ import {
   type GossipView,
   type Identity,
   type Judgement,
+  type KnownProver,
   encodeMessage,
   type Messages,
   NetworkKey,
@@ -116,6 +117,8 @@ export const GOOD: { readonly [T in Topic]: readonly [Messages[T], keyof typeof 
   witnesses: [witness, "proposer"],
 };
 
+export const PROVER: KnownProver = { index: 1, owner: wallets.prover.address, stake: 1n, isEligible: true };
+
 /** A node that has heard of the proposal. @param isCommitted whether L1 has it, too */
 export function viewOf(isCommitted: boolean, change: Partial<GossipView> = {}): GossipView {
   const keys = Array.from({ length: slotCount(profile) }, () => keyOf(secrets.prover));
@@ -124,7 +127,7 @@ export function viewOf(isCommitted: boolean, change: Partial<GossipView> = {}): 
     rollup: { ...route, profile, chunkWords: 2_048, minBid: 2n },
     rounds: [{ roundId: ROUND, parents: [PARENT] }],
     proposals: new Map([[PROPOSAL_ID, { proposal, committed: isCommitted ? { keys, operations: [] } : undefined }]]),
-    provers: new Map([[keyOf(secrets.prover), { index: 1, owner: wallets.prover.address }]]),
+    provers: new Map([[keyOf(secrets.prover), PROVER]]),
     deposits: new Map([[wallets.proposer.address, [0n, 10n]]]),
     account: (index) => (index === 1 ? { key: keyOf(secrets.user), nonce: 0n } : undefined),
     ...change,

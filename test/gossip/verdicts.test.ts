@@ -1,6 +1,14 @@
 import { expect } from "chai";
 import { id } from "ethers";
-import { MAX_NONCE_AHEAD, type GossipView, type Judgement, type Topic, TOPICS } from "../../src/gossip/index.ts";
+import {
+  MAX_NONCE_AHEAD,
+  type GossipView,
+  type Judgement,
+  type KnownProver,
+  type Topic,
+  TOPICS,
+} from "../../src/gossip/index.ts";
+import { keyOf } from "../../src/protocol/keys.ts";
 import { signVote, type VoteTerms } from "../../src/protocol/vote.ts";
 import { FIELD } from "../../src/protocol/field.ts";
 import {
@@ -10,6 +18,7 @@ import {
   offer,
   profile,
   proof,
+  PROVER,
   proposal,
   PROPOSAL_ID,
   secrets,
@@ -28,6 +37,9 @@ const said = (judgement: Judgement): string =>
 const nobody: Partial<GossipView> = { provers: new Map(), deposits: new Map() };
 const deposited = (even: bigint, odd: bigint): Partial<GossipView> => ({
   deposits: new Map([[wallets.proposer.address, [even, odd]]]),
+});
+const proving = (change: Partial<KnownProver>): Partial<GossipView> => ({
+  provers: new Map([[keyOf(secrets.prover), { ...PROVER, ...change }]]),
 });
 const unknown: Partial<GossipView> = { proposals: new Map() };
 
@@ -103,6 +115,7 @@ describe("gossip verdicts", () => {
       ["IGNORE proposal is unknown", () => judge("votes", vote, unknown)],
       ["IGNORE transcript is committed already", () => judge("votes", vote, { proposals: viewOf(true).proposals })],
       ["IGNORE voter is not registered", () => judge("votes", vote, nobody)],
+      ["IGNORE voter is not eligible", () => judge("votes", vote, proving({ isEligible: false }))],
       ["REJECT vote is not its sender's", () => judge("votes", vote, {}, "user")],
       ["REJECT bad vote signature", () => judge("votes", { ...vote, minBurnBid: 2n })],
     ],
@@ -117,6 +130,8 @@ describe("gossip verdicts", () => {
       ["REJECT worker is not the slot's", () => judge("proofs", { ...proof, workerKey: 5n })],
       ["IGNORE sender has no stake", () => judge("proofs", proof, {}, "user")],
       ["IGNORE sender has no stake", () => judge("proofs", proof, nobody)],
+      ["ACCEPT", () => judge("proofs", proof, proving({ isEligible: false }))],
+      ["IGNORE sender has no stake", () => judge("proofs", proof, proving({ isEligible: false, stake: 0n }))],
       ["ACCEPT", () => judge("proofs", proof, {}, "proposer")],
       ["ACCEPT", () => judge("proofs", proof, deposited(1n, 0n), "proposer")],
       ["IGNORE sender has no stake", () => judge("proofs", proof, deposited(0n, 0n), "proposer")],

@@ -3,18 +3,20 @@ import { id, Wallet, ZeroHash } from "ethers";
 import type { ChainClient } from "../../src/chain/index.ts";
 import { LogScan } from "../../src/chain/scan.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { L1History, L1Reader } from "../../src/roles/index.ts";
+import { L1History, L1Reader, l1View } from "../../src/roles/index.ts";
 import { Rollup__factory, ProverRegistry__factory } from "../../typechain-types/index.ts";
+import { roundIn } from "./views.ts";
 
 const ROLLUP = new Wallet(id("rollup")).address;
 const REGISTRY = new Wallet(id("registry")).address;
+const ELIGIBLE_STAKE = 10n;
 const rollup = Rollup__factory.createInterface();
 const registry = ProverRegistry__factory.createInterface();
 
 /** A chain of three blocks, in the last of which somebody registers as a prover. */
 const forkOf = (name: string) => {
   const owner = new Wallet(id(name)).address;
-  const { data, topics } = registry.encodeEventLog("Registered", [1, 5, owner, 1]);
+  const { data, topics } = registry.encodeEventLog("Registered", [1, 5, owner, ELIGIBLE_STAKE]);
   const hash = (number: number): string => (number < 2 ? ZeroHash : id(name));
   return { owner, hash, log: { address: REGISTRY, data, topics } };
 };
@@ -47,7 +49,7 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
     },
     scan: new LogScan(),
     rollup: { interface: rollup },
-    registry: { interface: registry },
+    registry: { interface: registry, eligibleStake: () => answer("eligibleStake", ELIGIBLE_STAKE) },
     roundView: { roundState: () => answer("roundState", state) },
   };
   return fake as unknown as ChainClient;
@@ -84,8 +86,25 @@ describe("the reader of L1", () => {
   });
 });
 
-describe("what events tell of deposits", () => {
-  it("is what they were last, for each parity", () => {
+describe("what events tell", () => {
+  it("of provers is who counts in rounds to come", () => {
+    const history = new L1History(PROFILES.dev);
+    const tell = (name: string, args: object): string => {
+      history.apply({ name, args: { index: 1n, ...args } });
+      const { provers } = l1View(history, {
+        ...{ block: { number: 1, hash: ZeroHash }, now: 0n, round: roundIn("Proposing"), operations: [] },
+        ...{ keysOf: () => [], domain: 1n, profile: PROFILES.dev, eligibleStake: ELIGIBLE_STAKE },
+      });
+      return provers.map(({ stake, isEligible }) => `${stake}${isEligible ? "" : " out"}`).join();
+    };
+    expect(tell("Registered", { key: 5n, owner: "me", stake: 10n })).to.equal("10");
+    expect(tell("Slashed", { burnt: 1n, stake: 9n })).to.equal("9 out");
+    expect(tell("StakeAdded", { amount: 1n, stake: 10n })).to.equal("10");
+    expect(tell("ExitRequested", { withdrawableAt: 1n })).to.equal("10 out");
+    expect(tell("Withdrawn", { owner: "me", stake: 10n })).to.equal("0 out");
+  });
+
+  it("of deposits is what they were last, for each parity", () => {
     const history = new L1History(PROFILES.dev);
     const move = (name: string, lane: bigint, balance: bigint): void =>
       history.apply({ name, args: { proposer: "me", lane, amount: 1n, balance } });
@@ -93,8 +112,6 @@ describe("what events tell of deposits", () => {
     move("Deposited", 1n, 7n);
     expect(history.deposits.get("me")).to.deep.equal([5n, 7n]);
     move("Withdrawn", 1n, 0n);
-    // Of the registry.
-    history.apply({ name: "Withdrawn", args: { index: 1n, owner: "me", stake: 3n } });
     expect(history.deposits.get("me")).to.deep.equal([5n, 0n]);
   });
 });

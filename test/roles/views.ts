@@ -112,7 +112,13 @@ export function l1Of(phase: Phase, change: Partial<L1View> = {}): L1View {
     now: MOMENT[phase],
     round: roundIn(phase),
     ...{ open: [], next: [], unsettled: [], paid: [], finalProposal: PARENT },
-    provers: [1, 2, 3].map((index) => ({ index, key: keyOfProver(index), owner: `owner ${index}` })),
+    provers: [1, 2, 3].map((index) => ({
+      index,
+      key: keyOfProver(index),
+      owner: `owner ${index}`,
+      stake: 1n,
+      isEligible: true,
+    })),
     seats: new Map([
       ["me", 1],
       ["rival", 2],

@@ -23,7 +23,7 @@ export function validateProof(message: ProofMessage, sender: string, view: Gossi
   if (committed === undefined) return ignore("proposal is not committed");
   if (workerKey !== 0n && workerKey !== committed.keys[slot]) return reject("worker is not the slot's");
   const hasDeposit = deposits.get(sender)?.some((deposit) => deposit > 0n) ?? false;
-  const isStaked = hasDeposit || [...provers.values()].some(({ owner }) => owner === sender);
+  const isStaked = hasDeposit || [...provers.values()].some(({ owner, stake }) => owner === sender && stake > 0n);
   if (!isStaked) return ignore("sender has no stake");
   return isProof(proof) ? ACCEPT : reject("proof is no three points");
 }

@@ -22,5 +22,7 @@ export function validateVote(vote: Vote, sender: string, { rollup, proposals, pr
   const prover = provers.get(keyHash(key));
   if (prover === undefined) return ignore("voter is not registered");
   if (prover.owner !== sender) return reject("vote is not its sender's");
+  // Who has left has nothing to lose, and a slot that it is given earns nobody anything.
+  if (!prover.isEligible) return ignore("voter is not eligible");
   return verifyVote(vote) ? ACCEPT : reject("bad vote signature");
 }

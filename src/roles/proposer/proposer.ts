@@ -294,9 +294,9 @@ export class Proposer implements Drive<ProposerAction> {
     return { draft, commitment, transcript, burnBid, votes: this.#intentOf(proposalId).votes.map(decodeVote) };
   }
 
-  /** The votes for a draft by who cast them, in the order of their indexes: not of their arrival. */
+  /** The votes for a draft by who cast them and still counts, in the order of their indexes: not of their arrival. */
   #votesFor(proposalId: bigint, l1: L1View): ProverVote[] {
-    const indexes = new Map(l1.provers.map(({ key, index }) => [key, index]));
+    const indexes = new Map(l1.provers.flatMap(({ key, index, isEligible }) => (isEligible ? [[key, index]] : [])));
     const votes = (this.#ports.hearing.votes.get(proposalId) ?? []).flatMap((vote) => {
       const prover = indexes.get(keyHash(vote.key));
       return prover === undefined ? [] : [{ prover, vote }];
