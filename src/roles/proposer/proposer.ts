@@ -76,6 +76,8 @@ export class Proposer implements Drive<ProposerAction> {
   readonly #journal: Journal<ProposerEntry>;
   #own: ProposerOwn;
   readonly #sent = new Set<string>();
+  /** What the last decision was made by, and is acted by: L1 may have moved on since, and says so. */
+  #seen: L1View | undefined;
   #seat: SeatState | undefined;
   /** Of the open round's own commit, once it is revealed. */
   #assembler: { readonly proposalId: bigint; readonly assembler: Assembler } | undefined;
@@ -107,7 +109,7 @@ export class Proposer implements Drive<ProposerAction> {
   }
 
   async perform(action: ProposerAction): Promise<void> {
-    const result = await this.#do(action, await this.#ports.reader.read());
+    const result = await this.#do(action, this.#seen!);
     this.#options.onDone?.(action, result ?? {});
   }
 
@@ -142,7 +144,7 @@ export class Proposer implements Drive<ProposerAction> {
   async #look(refused: ReadonlySet<string>): Promise<ProposerView> {
     const { reader, ledger, signer, hearing, mempool, log } = this.#ports;
     const { rules } = this.#options;
-    const l1 = await reader.read();
+    const l1 = (this.#seen = await reader.read());
     if (ledger.head !== l1.finalProposal) {
       await ledger.sync();
       mempool.revise(ledger.state);

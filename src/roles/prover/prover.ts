@@ -52,6 +52,8 @@ export class Prover implements Drive<ProverAction> {
   readonly #journal: Journal<ProverEntry>;
   #own: ProverOwn;
   readonly #sent = new Set<string>();
+  /** What the last decision was made by, and is acted by: L1 may have moved on since, and says so. */
+  #seen: L1View | undefined;
   readonly #inHand = new Map<string, Promise<void>>();
   readonly #plans = new Map<bigint, BlockPlan>();
   #reward: { readonly height: number; readonly amount: bigint } | undefined;
@@ -87,7 +89,7 @@ export class Prover implements Drive<ProverAction> {
   }
 
   async perform(action: ProverAction, signal: AbortSignal): Promise<void> {
-    await this.#do(action, await this.#ports.reader.read(), signal);
+    await this.#do(action, this.#seen!, signal);
     if (action.kind !== "prove") this.#options.onDone?.(action);
   }
 
@@ -125,7 +127,7 @@ export class Prover implements Drive<ProverAction> {
   async #look(refused: ReadonlySet<string>): Promise<ProverView> {
     const { reader, ledger, hearing } = this.#ports;
     const { index, rules } = this.#options;
-    const l1 = await reader.read();
+    const l1 = (this.#seen = await reader.read());
     if (ledger.head !== l1.finalProposal) await ledger.sync();
     hearing.prune(l1);
     await this.#forget(l1);

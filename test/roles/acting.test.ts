@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { ZeroHash } from "ethers";
+import { TransactionError } from "../../src/chain/errors.ts";
+import {
+  Hearing,
+  Journal,
+  type L1View,
+  Mempool,
+  Proposer,
+  proposerEntry,
+  type ProposerPorts,
+} from "../../src/roles/index.ts";
+import { MemoryStore } from "../../src/state/store.ts";
+import { expectRejection } from "../support/expectRejection.ts";
+import { commitOf, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
+
+const policy = { proverShareBps: 5_000, burnBid: 10n, ahead: true, minProvers: 1, patience: 30, claimFrom: undefined };
+const rules = { profile: forest, domain: 1n, crownDepth: 0, operationCrownDepth: 0 };
+
+describe("a role that acts", () => {
+  it("acts on what it has decided by, and is refused when that is over", async () => {
+    const mine = commitOf({ proposalId: 77n, proposer: "me", isRevealed: false });
+    const { roundId } = mine.commitment.terms;
+    const store = new MemoryStore();
+    const journal = new Journal(store, proposerEntry);
+    const written = { roundNumber: ROUND_NUMBER, proposalId: 77n, burnBid: 10n };
+    await journal.append({
+      ...{ ...written, kind: "draft", roundId, parent: PARENT, parentRef: 0, proverShareBps: 5_000 },
+      ...{ orderCommitment: ZeroHash, salt: ZeroHash, operations: [], transfers: [], draftedAt: 0n },
+    });
+    await journal.append({ ...written, kind: "commit", transcript: mine.transcript.slice(), votes: [] });
+
+    let l1: L1View = l1Of("Revealing", { open: [mine] });
+    const refuse = (): never => {
+      throw new Error("refused");
+    };
+    const ports = {
+      reader: { read: () => Promise.resolve(l1) },
+      ledger: {
+        head: PARENT,
+        block: () => undefined,
+        stateAfter: () => undefined,
+        executed: () => ({ txsRoot: 1n, data: "0x" }),
+      },
+      signer: { getAddress: () => Promise.resolve("me"), getNonce: () => Promise.resolve(0) },
+      client: {
+        deployment: { chunkWords: 8 },
+        rollup: {
+          laneOf: () => Promise.resolve(0n),
+          head: () => Promise.resolve(0n),
+          creditOf: () => Promise.resolve({ rewards: 0n }),
+          connect: refuse,
+        },
+      },
+      ...{ hearing: new Hearing(), mempool: new Mempool(), store },
+    };
+    const proposer = new Proposer({ name: "me", policy, rules }, ports as unknown as ProposerPorts);
+    const action = await proposer.next(new Set());
+    expect(action.kind).to.equal("reveal");
+    if (action.kind !== "reveal") return;
+    // The round is over before it comes to that.
+    l1 = l1Of("Proposing", { round: { ...l1.round, roundNumber: ROUND_NUMBER + 1n } });
+    await expectRejection(proposer.perform(action), TransactionError, "refused");
+  });
+});
