@@ -1,4 +1,5 @@
 import type { SharedClock } from "./clock.ts";
+import { AlreadyRevealedError } from "../chain/index.ts";
 import { ContractError, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
 import { keyOf, type Wait } from "./action.ts";
@@ -6,6 +7,9 @@ import type { L1Reader } from "./l1Reader.ts";
 
 /** Seconds of L1 time after which an action that failed is tried again, if it is still the next one. */
 const RETRY_SECONDS = 15n;
+
+/** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
+const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, RefusedMessageError] as const;
 
 /** A role as the loop drives it. */
 export interface Drive<A extends { readonly kind: string }> {
@@ -97,9 +101,7 @@ export async function drive<A extends { readonly kind: string }>(
       try {
         await role.perform(action as A, signal);
       } catch (error) {
-        const isRefusal =
-          error instanceof ContractError || error instanceof TransactionError || error instanceof RefusedMessageError;
-        if (!isRefusal) throw error;
+        if (!(error instanceof Error) || !REFUSALS.some((type) => error instanceof type)) throw error;
         log(`${role.name}: ${action.kind} is put off: ${error.message}`);
         retryAt.set(keyOf(action), (await clock.now()) + RETRY_SECONDS);
       }

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { TransactionError } from "../../src/chain/errors.ts";
+import { AlreadyRevealedError } from "../../src/chain/index.ts";
 import {
+  drive,
   Hearing,
   Journal,
   type L1View,
@@ -9,6 +11,7 @@ import {
   Proposer,
   proposerEntry,
   type ProposerPorts,
+  Waker,
 } from "../../src/roles/index.ts";
 import { MemoryStore } from "../../src/state/store.ts";
 import { expectRejection } from "../support/expectRejection.ts";
@@ -61,5 +64,25 @@ describe("a role that acts", () => {
     // The round is over before it comes to that.
     l1 = l1Of("Proposing", { round: { ...l1.round, roundNumber: ROUND_NUMBER + 1n } });
     await expectRejection(proposer.perform(action), TransactionError, "refused");
+  });
+
+  it("goes on when somebody else has revealed its order first", async () => {
+    const log: string[] = [];
+    const stop = new AbortController();
+    const clock = {
+      now: () => Promise.resolve(5n),
+      until: async () => stop.abort(new Error("done")),
+      busy: () => () => undefined,
+    };
+    const role = {
+      name: "me",
+      next: (refused: ReadonlySet<string>) =>
+        Promise.resolve(refused.size === 0 ? { kind: "reveal" } : { kind: "wait", until: 9n }),
+      perform: () => Promise.reject(new AlreadyRevealedError(77n)),
+    };
+    const reader = { watch: () => () => undefined };
+    await drive(role, { clock, reader, waker: new Waker(), log: (line) => log.push(line) }, stop.signal);
+    expect(log).to.have.length(1);
+    expect(log[0]).to.contain("me: reveal is put off: proposal 77 is revealed already");
   });
 });
