@@ -1,4 +1,5 @@
 import { B52Error } from "../protocol/errors.ts";
+import { slotCount } from "../protocol/nodes.ts";
 import { BoundedMap } from "./bounded.ts";
 import { CertificateChecker, type GossipRoute } from "./certificate.ts";
 import { type Envelope, ENVELOPE_BYTES, isSealed, messageId, openEnvelope } from "./envelope.ts";
@@ -34,14 +35,26 @@ const VALIDATORS: {
   witnesses: validateWitness,
 };
 
-/** What a quota of each topic is for. */
-const SUBJECTS: { readonly [T in Topic]: (message: Messages[T], view: GossipView) => bigint } = {
+/**
+ * What a quota of each topic is for; undefined for what this node does not know: that is refused at no cost, and a
+ * sender may make up as many names as it likes.
+ */
+const SUBJECTS: { readonly [T in Topic]: (message: Messages[T], view: GossipView) => bigint | undefined } = {
   transactions: (_, { now }) => now / QUOTA_SECONDS,
-  proposals: ({ proposal }) => proposal.roundId,
-  votes: ({ proposalId }) => proposalId,
-  proofs: ({ proposalId }) => proposalId,
-  witnesses: ({ proposalId }) => proposalId,
+  proposals: ({ proposal }, { rounds }) => rounds.find(({ roundId }) => roundId === proposal.roundId)?.roundId,
+  votes: knownId,
+  proofs: knownId,
+  witnesses: knownId,
 };
+
+function knownId({ proposalId }: { readonly proposalId: bigint }, { proposals }: GossipView): bigint | undefined {
+  return proposals.has(proposalId) ? proposalId : undefined;
+}
+
+/** A sender has one proof for each slot, and may have filled in for others before. */
+function quotaOf(topic: Topic, { rollup: { profile } }: GossipView): number {
+  return topic === "proofs" ? Math.min(QUOTA.proofs, 2 * slotCount(profile)) : QUOTA[topic];
+}
 
 /**
  * Judges what a node hears. It remembers which messages it has judged and how many each sender has sent; all else
@@ -78,10 +91,13 @@ export class Gate {
     const message = formed(() => decodeMessage(topic, body));
     if (message === undefined) return reject("malformed message");
     const sender = certificate.owner;
-    const account = `${topic} ${sender} ${SUBJECTS[topic](message, view)}`;
-    const count = (this.#counts.get(account) ?? 0) + 1;
-    if (count > QUOTA[topic]) return ignore("over quota");
-    this.#counts.set(account, count);
+    const subject = SUBJECTS[topic](message, view);
+    if (subject !== undefined) {
+      const account = `${topic} ${sender} ${subject}`;
+      const count = (this.#counts.get(account) ?? 0) + 1;
+      if (count > quotaOf(topic, view)) return ignore("over quota");
+      this.#counts.set(account, count);
+    }
     const verdict = VALIDATORS[topic](message, sender, view);
     return verdict.verdict === "ACCEPT" ? { ...ACCEPT, received: { topic, sender, message } } : verdict;
   }

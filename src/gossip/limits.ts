@@ -12,7 +12,7 @@ export const MAX_BYTES: Readonly<Record<Topic, number>> = {
 
 /**
  * Messages that one sender may have checked, by topic: transactions in a minute of L1 time, proposals in a round, the
- * others for a proposal. What is more is ignored, never taken for an offence.
+ * others for a proposal; of proofs no more than two for each slot. What is more is ignored, never taken for an offence.
  */
 export const QUOTA: Readonly<Record<Topic, number>> = {
   transactions: 1_024,

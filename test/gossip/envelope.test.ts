@@ -18,9 +18,24 @@ import {
   TOPICS,
 } from "../../src/gossip/index.ts";
 import { MalformedError } from "../../src/protocol/errors.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
 import { encodeTransfer } from "../../src/protocol/messages.ts";
 import { type Profile, PROFILES } from "../../src/protocol/profile.ts";
-import { DOMAIN, GOOD, identityOf, isCommitted, NOW, route, transfer, viewOf, vote, wallets } from "./fixture.ts";
+import {
+  DOMAIN,
+  GOOD,
+  identityOf,
+  isCommitted,
+  NOW,
+  offer,
+  profile,
+  proof,
+  route,
+  transfer,
+  viewOf,
+  vote,
+  wallets,
+} from "./fixture.ts";
 
 const said = (judgement: Judgement): string =>
   judgement.verdict === "ACCEPT" ? "ACCEPT" : `${judgement.verdict} ${judgement.reason}`;
@@ -154,6 +169,34 @@ describe("envelopes", () => {
     for (let i = 0; i < QUOTA.transactions; i++) expect(sent(i, minute)).to.equal("REJECT sender is no account");
     expect(sent(QUOTA.transactions, minute + 59n)).to.equal("IGNORE over quota");
     expect(sent(QUOTA.transactions, minute + 60n)).to.equal("REJECT sender is no account");
+  });
+
+  it("counts nothing for what it does not know, so that made-up names push no count out", async () => {
+    const gate = new Gate(route);
+    const identity = await identityOf(wallets.prover);
+    const nothing = { proposals: new Map(), rounds: [] };
+    for (let i = 0; i <= QUOTA.votes; i++) {
+      const body = encodeMessage("votes", { ...vote, minBurnBid: BigInt(i + 2) });
+      const judged = said(gate.judge(sealEnvelope(identity, "votes", body), viewOf(false, nothing)));
+      expect(judged).to.equal("IGNORE proposal is unknown");
+    }
+    expect(said(gate.judge(await goodBytes("votes"), viewOf(false)))).to.equal("ACCEPT");
+    const proposer = await identityOf(wallets.proposer);
+    for (let i = 0; i <= QUOTA.proposals; i++) {
+      const body = encodeMessage("proposals", { ...offer, burnBid: BigInt(i + 2) });
+      const judged = said(gate.judge(sealEnvelope(proposer, "proposals", body), viewOf(false, nothing)));
+      expect(judged).to.equal("IGNORE round takes no commits");
+    }
+  });
+
+  it("takes no more proofs of a sender than two for each slot", async () => {
+    const gate = new Gate(route);
+    const identity = await identityOf(wallets.prover);
+    for (let i = 0; i <= 2 * slotCount(profile); i++) {
+      const body = encodeMessage("proofs", { ...proof, workerKey: 5n, beta: BigInt(i) });
+      const expected = i < 2 * slotCount(profile) ? "REJECT worker is not the slot's" : "IGNORE over quota";
+      expect(said(gate.judge(sealEnvelope(identity, "proofs", body), viewOf(true)))).to.equal(expected);
+    }
   });
 
   it("rejects a message that is longer than its topic allows", async () => {
