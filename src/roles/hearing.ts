@@ -108,7 +108,7 @@ export function gossipView(
 }
 
 /** The rounds that take commits, and what their blocks may build on. */
-function openRounds(l1: L1View): GossipView["rounds"] {
+export function openRounds(l1: L1View): GossipView["rounds"] {
   const { phase, commitRound, parent } = l1.round;
   if (commitRound === undefined) return [];
   const isAhead = phase === "Revealing" || phase === "Proving";

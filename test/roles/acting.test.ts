@@ -1,16 +1,21 @@
 import { expect } from "chai";
-import { ZeroHash } from "ethers";
+import { id, Wallet, ZeroHash } from "ethers";
 import { TransactionError } from "../../src/chain/errors.ts";
 import { AlreadyRevealedError } from "../../src/chain/index.ts";
+import { proposalId } from "../../src/protocol/proposal.ts";
+import { roundId } from "../../src/protocol/round.ts";
 import {
   drive,
   Hearing,
   Journal,
   type L1View,
   Mempool,
+  type nextProver,
   Proposer,
   proposerEntry,
   type ProposerPorts,
+  Prover,
+  type ProverPorts,
   Waker,
 } from "../../src/roles/index.ts";
 import { MemoryStore } from "../../src/state/store.ts";
@@ -23,12 +28,18 @@ const rules = { profile: forest, domain: 1n, crownDepth: 0, operationCrownDepth:
 describe("a role that acts", () => {
   it("acts on what it has decided by, and is refused when that is over", async () => {
     const mine = commitOf({ proposalId: 77n, proposer: "me", isRevealed: false });
-    const { roundId } = mine.commitment.terms;
     const store = new MemoryStore();
     const journal = new Journal(store, proposerEntry);
     const written = { roundNumber: ROUND_NUMBER, proposalId: 77n, burnBid: 10n };
     await journal.append({
-      ...{ ...written, kind: "draft", roundId, parent: PARENT, parentRef: 0, proverShareBps: 5_000 },
+      ...{
+        ...written,
+        kind: "draft",
+        roundId: mine.commitment.terms.roundId,
+        parent: PARENT,
+        parentRef: 0,
+        proverShareBps: 5_000,
+      },
       ...{ orderCommitment: ZeroHash, salt: ZeroHash, operations: [], transfers: [], draftedAt: 0n },
     });
     await journal.append({ ...written, kind: "commit", transcript: mine.transcript.slice(), votes: [] });
@@ -64,6 +75,34 @@ describe("a role that acts", () => {
     // The round is over before it comes to that.
     l1 = l1Of("Proposing", { round: { ...l1.round, roundNumber: ROUND_NUMBER + 1n } });
     await expectRejection(proposer.perform(action), TransactionError, "refused");
+  });
+
+  it("weighs no offers on parents that cannot win any more", async () => {
+    const parents = [commitOf({ proposalId: 1n }), commitOf({ proposalId: 2n, isRevealed: false })];
+    const hearing = new Hearing();
+    const offers = parents.map(({ proposalId: parent }) => ({
+      ...{ domain: 1n, roundId: roundId({ height: 4, attempt: 1 }), parent, orderCommitment: ZeroHash },
+      ...{ proverShareBps: 5_000, proposer: new Wallet(id("proposer")).address },
+    }));
+    for (const proposal of offers) hearing.hear({ topic: "proposals", message: { proposal, burnBid: 10n } });
+    const weighed = async (l1: L1View): Promise<readonly bigint[]> => {
+      let seen: readonly bigint[] = [];
+      const next: typeof nextProver = ({ offers: heard }) => {
+        seen = heard.map(({ proposalId: offered }) => offered);
+        return { kind: "wait", until: undefined };
+      };
+      const ports = {
+        ...{ reader: { read: () => Promise.resolve(l1) }, ledger: { head: PARENT }, hearing, store: new MemoryStore() },
+        client: { rollup: { blockReward: () => Promise.resolve(1n) } },
+      };
+      const proving = { capacity: 7, costPerSlot: 1n, jobs: 1, fills: 0, handsIn: false, claimFrom: undefined };
+      const options = { name: "prover", index: 1, secret: 5n, policy: proving, rules, next };
+      await new Prover(options, ports as unknown as ProverPorts).next(new Set());
+      return seen;
+    };
+    // Who has not revealed in time cannot be proven.
+    expect(await weighed(l1Of("Revealing", { open: parents }))).to.deep.equal(offers.map(proposalId));
+    expect(await weighed(l1Of("Proving", { open: parents }))).to.deep.equal([proposalId(offers[0]!)]);
   });
 
   it("goes on when somebody else has revealed its order first", async () => {

@@ -1,7 +1,6 @@
 import { hasFlag } from "../../protocol/flags.ts";
 import { decodeVote } from "../../protocol/messages.ts";
 import { type Forest, slotCount } from "../../protocol/nodes.ts";
-import { roundId } from "../../protocol/round.ts";
 import { firstOf, type Wait, waitUntil } from "../action.ts";
 import { fulfilledSlots, type L1Commit, type L1View, ranking } from "../l1View.ts";
 import { campaignOf, deadlinesOf } from "../schedule.ts";
@@ -198,7 +197,3 @@ export function unclaimedSlots(block: L1View["paid"][number], index: number): nu
 function isDelivered({ candidate, handedIn }: L1Commit, slot: number): boolean {
   return handedIn.includes(slot) || (candidate !== undefined && hasFlag(candidate.flags, "delivered", slot));
 }
-
-/** The roundId that offers are for. */
-export const offeredRound = ({ round }: L1View): bigint | undefined =>
-  round.commitRound === undefined ? undefined : roundId(round.commitRound);

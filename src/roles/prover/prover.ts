@@ -4,10 +4,12 @@ import { hexlify, getBytes } from "ethers";
 import type { SecretKey } from "../../protocol/eddsa.ts";
 import { keyOf } from "../../protocol/keys.ts";
 import { decodeVote, encodeVote } from "../../protocol/messages.ts";
+import type { Proposal } from "../../protocol/proposal.ts";
 import { signVote } from "../../protocol/vote.ts";
 import type { BlockPlan } from "../../proving/forest.ts";
 import type { Rules } from "../../state/executor.ts";
 import type { Wait } from "../action.ts";
+import { openRounds } from "../hearing.ts";
 import { Journal } from "../journal.ts";
 import type { L1View } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
@@ -15,7 +17,6 @@ import { planOf } from "../plan.ts";
 import type { NodeProver, TalkingPorts } from "../ports.ts";
 import {
   nextProver,
-  offeredRound,
   type ProverAction,
   type ProverPolicy,
   type ProverView,
@@ -137,9 +138,10 @@ export class Prover implements Drive<ProverAction> {
       const { transfers } = decodeMessage("witnesses", getBytes(entry.witness));
       ledger.add({ proposalId, parent, operations: l1.operations, transfers });
     }
-    const offered = offeredRound(l1);
+    const isOpen = ({ roundId, parent }: Proposal): boolean =>
+      openRounds(l1).some((round) => round.roundId === roundId && round.parents.includes(parent));
     const offers = [...hearing.proposals]
-      .filter(([, { proposal }]) => proposal.roundId === offered)
+      .filter(([, { proposal }]) => isOpen(proposal))
       .map(([proposalId, { proposal, burnBid }]) => ({ proposalId, burnBid, proverShareBps: proposal.proverShareBps }));
     const { commitRound } = l1.round;
     const provable = l1.open.filter((commit) => commit.isRevealed && this.#plan(commit.proposalId, l1) !== undefined);
