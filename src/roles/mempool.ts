@@ -60,7 +60,11 @@ export class Mempool {
     return this.#size;
   }
 
-  /** @param state after the last final block @returns why it was dropped; undefined if it was taken */
+  /**
+   * Fees that an account cannot pay, or that wait for a nonce which never comes, would push out those that are paid: so
+   * the balance must be enough for all up to this one, and what waits goes first when the pool is full.
+   * @param state after the last final block @returns why it was dropped; undefined if it was taken
+   */
   add(transfer: SignedTransfer, state: State): DropReason | undefined {
     const reason = this.#refusal(transfer, state);
     if (reason === undefined) this.#put(transfer);
@@ -103,14 +107,16 @@ export class Mempool {
     if (account.key === 0n) return "sender unknown";
     if (account.key !== keyHash(sender)) return "another key";
     if (nonce < account.nonce) return "nonce used";
-    if (amount + fee > account.balance && nonce === account.nonce) return "balance too low";
     const nonces = this.#accounts.get(from);
+    const before = [...(nonces?.values() ?? [])].filter((earlier) => earlier.nonce < nonce);
+    const needed = before.reduce((sum, earlier) => sum + earlier.amount + earlier.fee, amount + fee);
+    if (needed > account.balance) return "balance too low";
     const rival = nonces?.get(nonce);
     if (rival !== undefined) return this.#refusalOf(transfer, rival);
     if ((nonces?.size ?? 0) >= maxPerAccount) return "too many of the account";
     if (this.#size >= maxTransfers) {
-      const cheapest = this.#cheapest();
-      if (cheapest === undefined || cheapest.fee >= fee) return "pool full";
+      const cheapest = this.#cheapest(state);
+      if (cheapest === undefined || this.#worth(cheapest, state) >= this.#worth(transfer, state)) return "pool full";
       this.#remove(cheapest, "pool full");
     }
     return undefined;
@@ -125,10 +131,21 @@ export class Mempool {
     return undefined;
   }
 
-  /** Of the last transfers of accounts, the one that pays least: no other waits for it. */
-  #cheapest(): SignedTransfer | undefined {
+  /** Of the last transfers of accounts, the one that is worth least: no other waits for it. */
+  #cheapest(state: State): SignedTransfer | undefined {
     const last = [...this.#accounts.values()].flatMap((nonces) => [...nonces.values()].sort(byNonce).slice(-1));
-    return last.reduce<SignedTransfer | undefined>((a, b) => (a === undefined || b.fee < a.fee ? b : a), undefined);
+    const worth = new Map(last.map((transfer) => [transfer, this.#worth(transfer, state)]));
+    return last.reduce<SignedTransfer | undefined>(
+      (a, b) => (a === undefined || worth.get(b)! < worth.get(a)! ? b : a),
+      undefined,
+    );
+  }
+
+  /** Its fee; less than any if it waits for a transfer that is not here, and may wait for ever. */
+  #worth({ from, nonce, fee }: SignedTransfer, state: State): bigint {
+    const nonces = this.#accounts.get(from);
+    for (let next = state.account(from).nonce; next < nonce; next++) if (!nonces?.has(next)) return -1n;
+    return fee;
   }
 
   #put(transfer: SignedTransfer): void {

@@ -88,6 +88,31 @@ describe("mempool", () => {
     expect(pool.size).to.equal(2);
   });
 
+  it("lets nothing in that its account cannot pay together with what comes before", () => {
+    const { pool } = poolOf();
+    expect(pool.add(transfer(1, 1n, CENT, 6n * ETHER), state())).to.equal(undefined);
+    expect(pool.add(transfer(1, 2n, CENT, 4n * ETHER), state())).to.equal("balance too low");
+    expect(pool.add(transfer(1, 2n, CENT, 3n * ETHER), state())).to.equal(undefined);
+    expect(pool.add(transfer(1, 9n, 1_000n * ETHER), state())).to.equal("balance too low");
+    // A rival takes the place of what it is compared with.
+    expect(pool.add(transfer(1, 2n, 2n * CENT, 3n * ETHER), state())).to.equal(undefined);
+  });
+
+  it("keeps no room for what waits for a nonce that is not there", () => {
+    const { pool, drops } = poolOf({ maxTransfers: 2 });
+    const [waits, follows] = [transfer(1, 3n, 9n * CENT), transfer(2, 2n, 9n * CENT)];
+    expect(pool.add(waits, state())).to.equal(undefined);
+    expect(pool.add(transfer(2, 1n, 2n * CENT), state())).to.equal(undefined);
+    expect(pool.add(transfer(3, 2n, 99n * CENT), state()), "waits as well").to.equal("pool full");
+    expect(pool.add(transfer(3, 1n, CENT), state())).to.equal(undefined);
+    expect(drops.at(-1)).to.deep.equal({ transfer: waits, reason: "pool full" });
+    expect(pool.add(follows, state())).to.equal(undefined);
+    expect(kept(pool.pending())).to.deep.equal([
+      [2, 1n, 2n * CENT],
+      [2, 2n, 9n * CENT],
+    ]);
+  });
+
   it("forgets after a block what can no longer be included, and keeps the rest", () => {
     const { pool, reasons } = poolOf();
     for (const nonce of [1n, 2n, 3n]) pool.add(transfer(1, nonce, CENT), state());
