@@ -21,6 +21,8 @@ export class Journal<E extends Entry> {
   readonly #numbers: number[] = [];
   #first = 0;
   #next = 0;
+  /** Settles after the last write that was begun. */
+  #written: Promise<unknown> = Promise.resolve();
 
   /** @throws {DamagedStoreError} if the store holds something else */
   constructor(store: Store, schema: z.ZodType<E>) {
@@ -36,6 +38,22 @@ export class Journal<E extends Entry> {
 
   /** Settles when the entry is on disk: only then may the action follow. */
   async append(entry: E): Promise<void> {
+    return this.#inTurn(() => this.#append(entry));
+  }
+
+  /** Forgets the entries of rounds before `roundNumber`. */
+  async prune(roundNumber: bigint): Promise<void> {
+    return this.#inTurn(() => this.#prune(roundNumber));
+  }
+
+  /** One write at a time: the number of an entry is one more than that of the entry before. */
+  async #inTurn(write: () => Promise<void>): Promise<void> {
+    const written = this.#written.then(write);
+    this.#written = written.catch(() => undefined);
+    await written;
+  }
+
+  async #append(entry: E): Promise<void> {
     const number = this.#next;
     await this.#store.write(
       new Map([
@@ -48,8 +66,7 @@ export class Journal<E extends Entry> {
     this.#numbers.push(number);
   }
 
-  /** Forgets the entries of rounds before `roundNumber`. */
-  async prune(roundNumber: bigint): Promise<void> {
+  async #prune(roundNumber: bigint): Promise<void> {
     const kept = this.#entries.findIndex((entry) => entry.roundNumber >= roundNumber);
     const count = kept < 0 ? this.#entries.length : kept;
     if (count === 0) return;

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { Journal, NO_PROPOSALS, proposerEntry, type ProposerEntry, proposerOwn } from "../../src/roles/index.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { DamagedStoreError, LevelStore, MemoryStore } from "../../src/state/store.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 
 const entry = z.strictObject({ roundNumber: z.bigint(), text: z.string(), list: z.array(z.bigint()) });
 const KILLS = 6;
@@ -38,6 +39,34 @@ describe("journal", () => {
     await journal.prune(9n);
     expect(new Journal(store, entry).entries).to.deep.equal([]);
     expect([...Array(6).keys()].map((i) => store.get(`journal:${i}`))).to.deep.equal(Array(6).fill(undefined));
+  });
+
+  it("loses nothing that is written at the same time, as by a prover with several proofs in hand", async () => {
+    const store = new MemoryStore();
+    const journal = new Journal(store, entry);
+    const at = (roundNumber: bigint, text: string) => ({ roundNumber, text, list: [] });
+    await journal.append(at(1n, "old"));
+    await Promise.all([
+      journal.append(at(2n, "vote")),
+      journal.append(at(2n, "proof")),
+      journal.prune(2n),
+      journal.append(at(2n, "another proof")),
+    ]);
+    for (const open of [journal, new Journal(store, entry)])
+      expect(open.entries.map(({ text }) => text)).to.deep.equal(["vote", "proof", "another proof"]);
+  });
+
+  it("goes on after a write that failed", async () => {
+    const store = new MemoryStore();
+    const journal = new Journal(store, entry);
+    const write = store.write.bind(store);
+    store.write = () => Promise.reject(new Error("disk full"));
+    const at = (text: string) => ({ roundNumber: 1n, text, list: [] });
+    await expectRejection(journal.append(at("lost")), Error, "disk full");
+    store.write = write;
+    await journal.append(at("kept"));
+    for (const open of [journal, new Journal(store, entry)])
+      expect(open.entries.map(({ text }) => text)).to.deep.equal(["kept"]);
   });
 
   it("does not go on from what it has not written", async () => {
