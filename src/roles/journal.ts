@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { WrongStoreError } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
 import { DamagedStoreError, readRecords } from "../state/store.ts";
 
@@ -9,6 +10,7 @@ export interface Entry {
 }
 
 const ENDS = "journal";
+const OWNER = "journal of";
 
 /**
  * An append-only list of entries in a store. What a role has done is a pure fold of them, so a restart gives the same
@@ -17,6 +19,7 @@ const ENDS = "journal";
 export class Journal<E extends Entry> {
   readonly #store: Store;
   readonly #schema: z.ZodType<E>;
+  readonly #owner: string;
   readonly #entries: E[] = [];
   readonly #numbers: number[] = [];
   #first = 0;
@@ -24,10 +27,17 @@ export class Journal<E extends Entry> {
   /** Settles after the last write that was begun. */
   #written: Promise<unknown> = Promise.resolve();
 
-  /** @throws {DamagedStoreError} if the store holds something else */
-  constructor(store: Store, schema: z.ZodType<E>) {
+  /**
+   * @param owner whose rounds these are, see `rollupName`: numbers of rounds are the same on every chain
+   * @throws {WrongStoreError} if the journal is another's
+   * @throws {DamagedStoreError} if the store holds something else
+   */
+  constructor(store: Store, schema: z.ZodType<E>, owner: string) {
     this.#store = store;
     this.#schema = schema;
+    this.#owner = owner;
+    const found = store.get(OWNER);
+    if (found !== undefined && found !== owner) throw new WrongStoreError(store.location, found, owner);
     readRecords(store.location, () => this.#load());
   }
 
@@ -59,6 +69,7 @@ export class Journal<E extends Entry> {
       new Map([
         [entryKey(number), encode(entry)],
         [ENDS, `${this.#first},${number + 1}`],
+        [OWNER, this.#owner],
       ]),
     );
     this.#next = number + 1;

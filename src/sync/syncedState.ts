@@ -189,7 +189,7 @@ export class SyncedState {
 }
 
 /** Tells rollups apart, also those at one address of a chain that was restarted. */
-function rollupName({ chainId, contracts, domain, started, genesis }: Deployment): string {
+export function rollupName({ chainId, contracts, domain, started, genesis }: Deployment): string {
   const [, ...digits] = id([domain, started.hash, genesis.root].join(","));
   return `rollup ${contracts.rollup} on chain ${chainId} (deployment ${digits.slice(1, 17).join("")})`;
 }

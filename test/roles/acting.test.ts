@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { id, Wallet, ZeroHash } from "ethers";
+import { id, Wallet, ZeroAddress, ZeroHash } from "ethers";
+import type { Deployment } from "../../src/chain/deployment.ts";
 import { TransactionError } from "../../src/chain/errors.ts";
 import { AlreadyRevealedError } from "../../src/chain/index.ts";
 import { proposalId } from "../../src/protocol/proposal.ts";
@@ -19,17 +20,22 @@ import {
   Waker,
 } from "../../src/roles/index.ts";
 import { MemoryStore } from "../../src/state/store.ts";
+import { rollupName } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { commitOf, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
 
 const policy = { proverShareBps: 5_000, burnBid: 10n, ahead: true, minProvers: 1, patience: 30, claimFrom: undefined };
 const rules = { profile: forest, domain: 1n, crownDepth: 0, operationCrownDepth: 0 };
+const deployment = {
+  ...{ chainId: 1n, domain: 1n, chunkWords: 8, contracts: { rollup: ZeroAddress } },
+  ...{ started: { number: 0, hash: ZeroHash }, genesis: { root: 1n, supply: 0n } },
+} as unknown as Deployment;
 
 describe("a role that acts", () => {
   it("acts on what it has decided by, and is refused when that is over", async () => {
     const mine = commitOf({ proposalId: 77n, proposer: "me", isRevealed: false });
     const store = new MemoryStore();
-    const journal = new Journal(store, proposerEntry);
+    const journal = new Journal(store, proposerEntry, rollupName(deployment));
     const written = { roundNumber: ROUND_NUMBER, proposalId: 77n, burnBid: 10n };
     await journal.append({
       ...{
@@ -58,7 +64,7 @@ describe("a role that acts", () => {
       },
       signer: { getAddress: () => Promise.resolve("me"), getNonce: () => Promise.resolve(0) },
       client: {
-        deployment: { chunkWords: 8 },
+        deployment,
         rollup: {
           laneOf: () => Promise.resolve(0n),
           head: () => Promise.resolve(0n),
@@ -93,7 +99,7 @@ describe("a role that acts", () => {
       };
       const ports = {
         ...{ reader: { read: () => Promise.resolve(l1) }, ledger: { head: PARENT }, hearing, store: new MemoryStore() },
-        client: { rollup: { blockReward: () => Promise.resolve(1n) } },
+        client: { deployment, rollup: { blockReward: () => Promise.resolve(1n) } },
       };
       const proving = { capacity: 7, costPerSlot: 1n, jobs: 1, fills: 0, handsIn: false, claimFrom: undefined };
       const options = { name: "prover", index: 1, secret: 5n, policy: proving, rules, next };

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import { Journal, NO_PROPOSALS, proposerEntry, type ProposerEntry, proposerOwn } from "../../src/roles/index.ts";
 import { projectPath } from "../../src/setup/project.ts";
+import { WrongStoreError } from "../../src/state/state.ts";
 import { DamagedStoreError, LevelStore, MemoryStore } from "../../src/state/store.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 
@@ -17,33 +18,33 @@ const KILLS = 6;
 describe("journal", () => {
   it("gives back what was written to it, in order", async () => {
     const store = new MemoryStore();
-    const journal = new Journal(store, entry);
+    const journal = new Journal(store, entry, "rollup");
     const written = [
       { roundNumber: 1n, text: "0x12", list: [2n ** 200n, 0n] },
       { roundNumber: 2n, text: "", list: [] },
     ];
     for (const one of written) await journal.append(one);
     expect(journal.entries).to.deep.equal(written);
-    expect(new Journal(store, entry).entries).to.deep.equal(written);
+    expect(new Journal(store, entry, "rollup").entries).to.deep.equal(written);
   });
 
   it("forgets rounds that are over, and goes on behind them", async () => {
     const store = new MemoryStore();
-    const journal = new Journal(store, entry);
+    const journal = new Journal(store, entry, "rollup");
     const at = (roundNumber: bigint) => ({ roundNumber, text: "", list: [] });
     for (const roundNumber of [1n, 1n, 2n, 3n]) await journal.append(at(roundNumber));
     await journal.prune(2n);
     await journal.append(at(4n));
-    for (const open of [journal, new Journal(store, entry)])
+    for (const open of [journal, new Journal(store, entry, "rollup")])
       expect(open.entries.map(({ roundNumber }) => roundNumber)).to.deep.equal([2n, 3n, 4n]);
     await journal.prune(9n);
-    expect(new Journal(store, entry).entries).to.deep.equal([]);
+    expect(new Journal(store, entry, "rollup").entries).to.deep.equal([]);
     expect([...Array(6).keys()].map((i) => store.get(`journal:${i}`))).to.deep.equal(Array(6).fill(undefined));
   });
 
   it("loses nothing that is written at the same time, as by a prover with several proofs in hand", async () => {
     const store = new MemoryStore();
-    const journal = new Journal(store, entry);
+    const journal = new Journal(store, entry, "rollup");
     const at = (roundNumber: bigint, text: string) => ({ roundNumber, text, list: [] });
     await journal.append(at(1n, "old"));
     await Promise.all([
@@ -52,31 +53,38 @@ describe("journal", () => {
       journal.prune(2n),
       journal.append(at(2n, "another proof")),
     ]);
-    for (const open of [journal, new Journal(store, entry)])
+    for (const open of [journal, new Journal(store, entry, "rollup")])
       expect(open.entries.map(({ text }) => text)).to.deep.equal(["vote", "proof", "another proof"]);
+  });
+
+  it("is one rollup's: rounds have the same numbers on every chain", async () => {
+    const store = new MemoryStore();
+    await new Journal(store, entry, "rollup").append({ roundNumber: 1n, text: "", list: [] });
+    expect(() => new Journal(store, entry, "another")).to.throw(WrongStoreError, "that of rollup, expected another");
+    expect(new Journal(store, entry, "rollup").entries).to.have.length(1);
   });
 
   it("goes on after a write that failed", async () => {
     const store = new MemoryStore();
-    const journal = new Journal(store, entry);
+    const journal = new Journal(store, entry, "rollup");
     const write = store.write.bind(store);
     store.write = () => Promise.reject(new Error("disk full"));
     const at = (text: string) => ({ roundNumber: 1n, text, list: [] });
     await expectRejection(journal.append(at("lost")), Error, "disk full");
     store.write = write;
     await journal.append(at("kept"));
-    for (const open of [journal, new Journal(store, entry)])
+    for (const open of [journal, new Journal(store, entry, "rollup")])
       expect(open.entries.map(({ text }) => text)).to.deep.equal(["kept"]);
   });
 
   it("does not go on from what it has not written", async () => {
     const store = new MemoryStore();
-    const journal = new Journal(store, entry);
+    const journal = new Journal(store, entry, "rollup");
     await journal.append({ roundNumber: 1n, text: "", list: [] });
     await store.write(new Map([["journal:0", '{"roundNumber":"1n"}']]));
-    expect(() => new Journal(store, entry)).to.throw(DamagedStoreError);
+    expect(() => new Journal(store, entry, "rollup")).to.throw(DamagedStoreError);
     await store.write(new Map([["journal:0", undefined]]));
-    expect(() => new Journal(store, entry)).to.throw(DamagedStoreError, "entry 0 is missing");
+    expect(() => new Journal(store, entry, "rollup")).to.throw(DamagedStoreError, "entry 0 is missing");
   });
 
   it("makes the same proposer of the same entries, with one commit a round whatever they say", async () => {
@@ -91,10 +99,10 @@ describe("journal", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(commit, { maxLength: 8 }), async (entries: ProposerEntry[]) => {
         const store = new MemoryStore();
-        const journal = new Journal(store, proposerEntry);
+        const journal = new Journal(store, proposerEntry, "rollup");
         for (const one of entries) await journal.append(one);
         const live = entries.reduce(proposerOwn, NO_PROPOSALS);
-        const replayed = new Journal(store, proposerEntry).entries.reduce(proposerOwn, NO_PROPOSALS);
+        const replayed = new Journal(store, proposerEntry, "rollup").entries.reduce(proposerOwn, NO_PROPOSALS);
         expect(replayed).to.deep.equal(live);
         expect(new Set(live.commits.map(({ roundNumber }) => roundNumber)).size).to.equal(live.commits.length);
       }),
@@ -121,7 +129,7 @@ describe("journal", () => {
         await once(child, "exit");
       }
       const store = await LevelStore.open(join(folder, "store"));
-      const numbers = new Journal(store, entry).entries.map(({ roundNumber }) => Number(roundNumber));
+      const numbers = new Journal(store, entry, "rollup").entries.map(({ roundNumber }) => Number(roundNumber));
       await store.close();
       const lines = (await readFile(acts, "utf8")).trim().split("\n").map(Number);
       expect(numbers).to.deep.equal(numbers.map((_, i) => i));

@@ -7,7 +7,7 @@ import { LevelStore } from "../../src/state/store.ts";
 /** A role as simple as can be: it counts. What it has done already it sees outside, as others see it on L1. */
 async function count(folder: string, acts: string): Promise<never> {
   const entry = z.strictObject({ roundNumber: z.bigint(), text: z.string(), list: z.array(z.bigint()) });
-  const journal = new Journal(await LevelStore.open(folder), entry);
+  const journal = new Journal(await LevelStore.open(folder), entry, "rollup");
   const done = existsSync(acts) ? readFileSync(acts, "utf8").split("\n").length - 1 : 0;
   for (let next = done; ; next++) {
     if (journal.entries.length === next)

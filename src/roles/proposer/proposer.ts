@@ -16,6 +16,7 @@ import { type Drive, drive } from "../loop.ts";
 import type { Mempool } from "../mempool.ts";
 import { planOf } from "../plan.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
+import { rollupName } from "../../sync/syncedState.ts";
 import type { Wait } from "../action.ts";
 import { Assembler } from "./assembler.ts";
 import type { Builder } from "./builder.ts";
@@ -86,7 +87,7 @@ export class Proposer implements Drive<ProposerAction> {
     this.name = options.name;
     this.#options = options;
     this.#ports = ports;
-    this.#journal = new Journal(ports.store, proposerEntry);
+    this.#journal = new Journal(ports.store, proposerEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
 

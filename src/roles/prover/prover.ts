@@ -8,6 +8,7 @@ import type { Proposal } from "../../protocol/proposal.ts";
 import { signVote } from "../../protocol/vote.ts";
 import type { BlockPlan } from "../../proving/forest.ts";
 import type { Rules } from "../../state/executor.ts";
+import { rollupName } from "../../sync/syncedState.ts";
 import type { Wait } from "../action.ts";
 import { openRounds } from "../hearing.ts";
 import { Journal } from "../journal.ts";
@@ -66,7 +67,7 @@ export class Prover implements Drive<ProverAction> {
     this.#options = options;
     this.#ports = ports;
     this.#key = keyOf(options.secret);
-    this.#journal = new Journal(ports.store, proverEntry);
+    this.#journal = new Journal(ports.store, proverEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 
