@@ -24,6 +24,7 @@ import {
   keyOfProver,
   l1Of,
   OPENS,
+  PARENT,
   PROPOSAL_ENDS,
   SLOTS,
 } from "./views.ts";
@@ -68,8 +69,9 @@ const says = (view: ProverView, own: ProverOwn = NO_DUTIES, by = policy): string
   if (kind === "prove") return `prove ${action.slot}${action.isNamed ? "" : " without a name"}`;
   return "slot" in action ? `${kind} ${action.slot}` : "proposalId" in action ? `${kind} ${action.proposalId}` : kind;
 };
-const offer = (proposalId: bigint, burnBid: bigint, proverShareBps: number): Offer => ({
-  ...{ proposalId, burnBid, proverShareBps },
+const offer = (proposalId: bigint, burnBid: bigint, proverShareBps: number, change: Partial<Offer> = {}): Offer => ({
+  ...{ proposalId, burnBid, proverShareBps, proposer: `proposer of ${proposalId}`, parent: PARENT },
+  ...change,
 });
 
 describe("a prover's ballot", () => {
@@ -89,6 +91,18 @@ describe("a prover's ballot", () => {
       { proposalId: 1n, capacity: 7, minBurnBid: 10n },
       { proposalId: 2n, capacity: 2, minBurnBid: 8n },
     ]);
+  });
+
+  it("has one vote for a proposer on a parent: it commits to one of its offers there", () => {
+    const mine = { proposer: "me" };
+    const offers = [
+      offer(1n, 50n, 5_000, mine),
+      offer(2n, 51n, 5_000, mine),
+      offer(3n, 49n, 5_000, { ...mine, parent: PARENT + 1n }),
+      offer(4n, 48n, 5_000),
+    ];
+    const ballot = castBallot(offers, { ...terms, capacity: 4 * SLOTS });
+    expect(ballot.map(({ proposalId }) => proposalId)).to.deep.equal([2n, 3n, 4n]);
   });
 
   it("leaves out what does not pay for its proofs", () => {
@@ -126,6 +140,14 @@ describe("what a prover does next", () => {
     expect(nextProver(viewOf(l1Of("Proving", { now: late }), { offers }), NO_DUTIES, policy)).to.deep.include({
       ...{ kind: "vote", roundNumber: ROUND_NUMBER + 1n },
     });
+  });
+
+  it("has voted for all offers of a proposer on a parent when it has voted for one", () => {
+    const mine = { proposer: "me" };
+    const both = [offer(1n, 10n, 5_000, mine), offer(2n, 50n, 5_000, mine)];
+    const view = viewOf(l1Of("Proposing", { now: OPENS + 80n }), { offers: both, sent: new Set([voteKey(1n)]) });
+    expect(says(view, ownOf(voteEntry(1n, 3)))).to.equal("wait for news");
+    expect(says({ ...view, offers: [...both, offer(3n, 9n, 5_000)] }, ownOf(voteEntry(1n, 3)))).to.equal("vote 3");
   });
 
   it("does not vote for what is committed", () => {

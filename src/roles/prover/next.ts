@@ -4,7 +4,7 @@ import { type Forest, slotCount } from "../../protocol/nodes.ts";
 import { firstOf, type Wait, waitUntil } from "../action.ts";
 import { fulfilledSlots, type L1Commit, type L1View, ranking } from "../l1View.ts";
 import { campaignOf, deadlinesOf } from "../schedule.ts";
-import { castBallot, type Offer } from "./ballot.ts";
+import { castBallot, isRival, type Offer } from "./ballot.ts";
 import type { ProverOwn } from "./own.ts";
 
 /** How a prover plays. */
@@ -122,8 +122,9 @@ function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy): Genera
   for (const { proposalId } of cast)
     if (!sent.has(voteKey(proposalId)) && !isCommitted(proposalId)) yield { kind: "sayVote", proposalId };
   const promised = cast.reduce((sum, { capacity }) => sum + capacity, 0);
+  const voted = offers.filter(({ proposalId }) => cast.some((vote) => vote.proposalId === proposalId));
   const ballot = castBallot(
-    offers.filter(({ proposalId }) => !isCommitted(proposalId) && !cast.some((vote) => vote.proposalId === proposalId)),
+    offers.filter((offer) => !isCommitted(offer.proposalId) && !voted.some((known) => isRival(known, offer))),
     {
       blockReward,
       slots: slotCount(forest),

@@ -143,7 +143,7 @@ export class Prover implements Drive<ProverAction> {
       openRounds(l1).some((round) => round.roundId === roundId && round.parents.includes(parent));
     const offers = [...hearing.proposals]
       .filter(([, { proposal }]) => isOpen(proposal))
-      .map(([proposalId, { proposal, burnBid }]) => ({ proposalId, burnBid, proverShareBps: proposal.proverShareBps }));
+      .map(([proposalId, { proposal, burnBid }]) => ({ ...proposal, proposalId, burnBid }));
     const { commitRound } = l1.round;
     const provable = l1.open.filter((commit) => commit.isRevealed && this.#plan(commit.proposalId, l1) !== undefined);
     return {
