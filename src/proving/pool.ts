@@ -132,6 +132,7 @@ function assertSignal(value: SignalValue, name: string): void {
   else value.forEach((element, i) => assertSignal(element, `${name}[${i}]`));
 }
 
-function placeOf(node: Node | undefined): string {
+/** A place in the proof tree, for messages. */
+export function placeOf(node: Node | undefined): string {
   return node ? `node (${node.depth}, ${node.index})` : "no node";
 }

@@ -1,7 +1,8 @@
 import type { Node } from "../protocol/nodes.ts";
 import type { CircuitInput } from "./circuitInput.ts";
 import type { CircuitName } from "./circuitInstance.ts";
-import { ProverPool, type ProverPoolOptions, type ProvingCircuit } from "./pool.ts";
+import { ProvingError } from "./errors.ts";
+import { placeOf, ProverPool, type ProverPoolOptions, type ProvingCircuit } from "./pool.ts";
 
 /** A proof to be made. */
 export interface ProofTask {
@@ -22,6 +23,8 @@ export interface CircuitProver {
 
 export type ProvingCircuits = Readonly<Partial<Record<CircuitName, ProvingCircuit>>>;
 
+const OTHER_INPUTS = "it would show other public inputs than it is for";
+
 /** Makes real proofs, in worker threads. */
 export class PoolProver implements CircuitProver {
   readonly #circuits: ProvingCircuits;
@@ -32,14 +35,20 @@ export class PoolProver implements CircuitProver {
     this.#pool = new ProverPool(options);
   }
 
-  /** @throws everything that {@link ProverPool.prove} does */
-  async prove(circuit: CircuitName, { input, node }: ProofTask, signal?: AbortSignal): Promise<string> {
-    const { proof } = await this.#pool.prove({
+  /**
+   * @throws everything that {@link ProverPool.prove} does
+   * @throws {ProvingError} if the input is not that of the public inputs
+   */
+  async prove(circuit: CircuitName, { input, publicInputs, node }: ProofTask, signal?: AbortSignal): Promise<string> {
+    const { proof, publicSignals } = await this.#pool.prove({
       circuit: this.#circuits[circuit]!,
       input,
       signal,
       ...(node && { node }),
     });
+    const isAsked =
+      publicSignals.length === publicInputs.length && publicSignals.every((v, i) => v === publicInputs[i]);
+    if (!isAsked) throw new ProvingError(circuit, placeOf(node), OTHER_INPUTS);
     return proof;
   }
 

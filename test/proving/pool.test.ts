@@ -17,6 +17,7 @@ import {
 import { buildKeys } from "../../src/proving/keys/build.ts";
 import { exportVerifyingKey } from "../../src/proving/keys/verifyingKey.ts";
 import { ProverPool, type ProvingCircuit } from "../../src/proving/pool.ts";
+import { PoolProver } from "../../src/proving/prover.ts";
 import type { ProvePhase } from "../../src/proving/proveTask.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { INVERSE_SOURCE, chainSource, compileTestCircuit, temporaryFolder } from "../support/testCircuit.ts";
@@ -61,6 +62,18 @@ describe("prover pool", () => {
     const signals = publicSignals.map(String);
     expect(await groth16.verify(key, signals, decoded)).to.equal(true);
     expect(await groth16.verify(key, [...signals.slice(0, 2), "4"], decoded)).to.equal(false);
+  });
+
+  it("hands out no proof of anything but what it was asked to show", async () => {
+    const prover = new PoolProver({ BaseRollup: chain }, { threads: 1 });
+    const shown = [7155n * 7136n, 5n * 84n + 7n, 3n];
+    expect(await prover.prove("BaseRollup", { input, publicInputs: shown })).to.have.length(2 + 2 * 256);
+    for (const publicInputs of [[...shown.slice(0, 2), 4n], shown.slice(0, 2), [...shown, 0n]]) {
+      const task = { input, publicInputs, node: { depth: 1, index: 2 } };
+      const reason = "no BaseRollup proof of node (1, 2): it would show other public inputs than it is for";
+      await expectRejection(prover.prove("BaseRollup", task), ProvingError, reason);
+    }
+    await prover.close();
   });
 
   it("proves with snarkjs where it is told to, or where the machine cannot run the kernels", async () => {
