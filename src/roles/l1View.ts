@@ -113,6 +113,8 @@ export class L1History {
   readonly seats = new Map<string, number>();
   readonly deposits = new Map<string, Deposits>();
   finalProposal = 0n;
+  /** Seat of its proposer. */
+  #finalSeat: number | undefined;
   /** Of the round that was opened last. */
   #roundNumber = 0n;
 
@@ -124,10 +126,15 @@ export class L1History {
     return this.#commits.map(({ commitment }) => commitment);
   }
 
-  /** Whether a commit was proven, so that there is nothing to settle. */
-  isProven(commitment: Commitment): boolean {
-    const id = this.#commits.find((known) => known.commitment === commitment)?.proposalId;
-    return id !== undefined && this.candidates.has(id);
+  /** Whether a commit, or another branch on its deposit, was proven, so that there is nothing to settle. */
+  isProven({ proposer, terms: { roundId } }: Commitment): boolean {
+    return this.#commits.some(
+      ({ commitment, proposalId }) =>
+        commitment.proposer === proposer &&
+        commitment.terms.roundId === roundId &&
+        proposalId !== undefined &&
+        this.candidates.has(proposalId),
+    );
   }
 
   /** @param event in the order in which L1 has them */
@@ -207,7 +214,9 @@ export class L1History {
     this.revealed.add(id);
     for (const known of this.#commits) {
       const { proposer, terms } = known.commitment;
-      if (proposer === args["proposer"] && terms.roundId === args["roundId"]) known.proposalId = id;
+      // Of several branches the one lives whose parent has won.
+      const isLive = terms.parentRef === 0 || terms.parentRef === this.#finalSeat;
+      if (isLive && proposer === args["proposer"] && terms.roundId === args["roundId"]) known.proposalId = id;
     }
   }
 
@@ -236,12 +245,11 @@ export class L1History {
   /** The round is over: what was proven is nobody's debt, and candidates of it are history. */
   #onAdvanced(args: L1Event["args"]): void {
     this.finalProposal = args["proposalId"] as bigint;
+    const winner = this.#commitOf(this.finalProposal);
+    this.#finalSeat = winner && this.seats.get(winner.proposer);
     const { height } = roundOf(args["roundId"] as bigint);
     this.#commits = this.#commits.filter(
-      ({ commitment, proposalId }) =>
-        roundOf(commitment.terms.roundId).height > height ||
-        proposalId === undefined ||
-        !this.candidates.has(proposalId),
+      ({ commitment }) => roundOf(commitment.terms.roundId).height > height || !this.isProven(commitment),
     );
     for (const id of [...this.revealed]) if (this.#commitOf(id) === undefined) this.revealed.delete(id);
     for (const id of [...this.candidates.keys()]) if (this.#commitOf(id) === undefined) this.candidates.delete(id);

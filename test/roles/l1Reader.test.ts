@@ -3,6 +3,8 @@ import { id, Wallet, ZeroHash } from "ethers";
 import type { ChainClient } from "../../src/chain/index.ts";
 import { LogScan } from "../../src/chain/scan.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
+import { roundId } from "../../src/protocol/round.ts";
+import { packTerms } from "../../src/protocol/terms.ts";
 import { L1History, L1Reader, l1View } from "../../src/roles/index.ts";
 import { Rollup__factory, ProverRegistry__factory } from "../../typechain-types/index.ts";
 import { roundIn } from "./views.ts";
@@ -113,5 +115,31 @@ describe("what events tell", () => {
     expect(history.deposits.get("me")).to.deep.equal([5n, 7n]);
     move("Withdrawn", 1n, 0n);
     expect(history.deposits.get("me")).to.deep.equal([5n, 0n]);
+  });
+
+  it("of a block with branches is what the one says whose parent has won", () => {
+    const history = new L1History(PROFILES.dev);
+    const [one, two] = [1, 2].map((height) => roundId({ height, attempt: 1 })) as [bigint, bigint];
+    const tell = (name: string, args: object): void => history.apply({ name, args: { ...args } });
+    const commit = (proposer: string, round: bigint, parentRef: number, transcript: string): void => {
+      const terms = packTerms({ roundId: round, proverShareBps: 0, burnBid: 1n, parentRef });
+      tell("Committed", { proposer, terms, orderCommitment: ZeroHash, transcript, committedAt: 1n });
+    };
+    const prove = (proposer: string, round: bigint, proposalId: bigint): void => {
+      tell("Revealed", { proposalId, proposer, roundId: round });
+      tell("CandidateProven", { proposalId, score: 1n, flags: [1n] });
+      tell("CandidatePaid", { proposalId });
+      tell("Advanced", { proposalId, roundId: round });
+    };
+    ["winner", "loser", "me"].forEach((proposer, i) => tell("SeatTaken", { proposer, seat: BigInt(i + 1) }));
+    commit("loser", one, 0, "0x01");
+    commit("winner", one, 0, "0x02");
+    commit("me", two, 2, "0x03");
+    commit("me", two, 1, "0x04");
+    prove("winner", one, 11n);
+    prove("me", two, 22n);
+    expect([...history.paid.values()].map(({ transcript }) => transcript)).to.deep.equal(["0x02", "0x04"]);
+    // Of what was proven nothing is left to settle, on no branch.
+    expect(history.commits.map(({ proposer }) => proposer)).to.deep.equal(["loser"]);
   });
 });
