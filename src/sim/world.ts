@@ -103,8 +103,8 @@ export async function createWorld<P extends WorldProver>({
   };
   await endow(world);
   note(`registering ${cast.provers.length} provers: a proof of key ownership for each`);
-  await Promise.all(cast.provers.map((each) => registerProver(world, each)));
-  await Promise.all(cast.proposers.map((each) => takeSeat(world, each)));
+  await inOrder(cast.provers.map((each) => prepareProver(world, each)));
+  await inOrder(cast.proposers.map((each) => prepareSeat(world, each)));
   await nextSecond(world);
   return world;
 }
@@ -120,11 +120,21 @@ async function endow({ l1, client, cast }: World): Promise<void> {
   await Promise.all(users.map(({ address }) => transfer(client, l1.deployer, address, POCKET)));
 }
 
+/** Lets all prepare at once and act one after the other: indexes on L1 follow the cast's order in every run. */
+async function inOrder(prepared: readonly Promise<() => Promise<void>>[]): Promise<void> {
+  for (const act of await Promise.all(prepared)) await act();
+}
+
 /** Registers a prover for the least stake, from the deployer's tokens. */
-export async function registerProver(
+export async function registerProver(world: World, prover: Prover): Promise<void> {
+  await inOrder([prepareProver(world, prover)]);
+}
+
+/** @returns registers it */
+async function prepareProver(
   { client, rules, economics, stake, prover: proofs, l1, signal }: World,
   prover: Prover,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const { key, secret, signer, address } = prover;
   const statement = { key, owner: BigInt(address), domain: rules.domain, seed: 0n, beta: 0n };
   const task = {
@@ -135,7 +145,9 @@ export async function registerProver(
   const price = stake + economics.registrationFee;
   await transfer(client, l1.deployer, address, price);
   await approve(client, signer, await client.registry.getAddress(), price);
-  prover.index = (await register(client, signer, { key, stake, proof })).index;
+  return async () => {
+    prover.index = (await register(client, signer, { key, stake, proof })).index;
+  };
 }
 
 /** From the deployer's tokens. Counts in rounds that open in a later second. */
@@ -147,11 +159,14 @@ export async function increaseStake(world: World, { signer, address, index }: Pr
   await nextSecond(world);
 }
 
-async function takeSeat({ client, l1 }: World, { signer, address }: Party): Promise<void> {
+/** @returns takes the seat, with a deposit in each lane */
+async function prepareSeat({ client, l1 }: World, { signer, address }: Party): Promise<() => Promise<void>> {
   const total = 2n * SEAT * BID_UNIT;
   await transfer(client, l1.deployer, address, total);
   await approve(client, signer, await client.rollup.getAddress(), ANY_AMOUNT);
-  await Promise.all(([0, 1] as const).map((lane) => deposit(client, signer, lane, SEAT)));
+  return async () => {
+    await Promise.all(([0, 1] as const).map((lane) => deposit(client, signer, lane, SEAT)));
+  };
 }
 
 /** Eligible in a round is who registered or staked in an earlier second than the one in which it opens. */
