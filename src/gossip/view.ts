@@ -43,9 +43,9 @@ export interface KnownProposal {
 }
 
 export interface CommittedProposal {
-  /** Registered key of each slot's prover, 0 if unassigned; in slot order. */
+  /** Registered key of each slot's prover, 0 if unassigned; in slot order. Foreseen until the round is open. */
   readonly keys: readonly bigint[];
-  /** What the block begins with; undefined if that is not known here. */
+  /** What the block begins with; undefined until the round is open. */
   readonly operations: readonly PackedOperation[] | undefined;
 }
 

@@ -41,6 +41,9 @@ const deposited = (even: bigint, odd: bigint): Partial<GossipView> => ({
 const proving = (change: Partial<KnownProver>): Partial<GossipView> => ({
   provers: new Map([[keyOf(secrets.prover), { ...PROVER, ...change }]]),
 });
+const ahead: Partial<GossipView> = {
+  proposals: new Map([[PROPOSAL_ID, { proposal, committed: { keys: [], operations: undefined } }]]),
+};
 const unknown: Partial<GossipView> = { proposals: new Map() };
 
 describe("gossip verdicts", () => {
@@ -127,6 +130,8 @@ describe("gossip verdicts", () => {
       ["ACCEPT", () => judge("proofs", { ...proof, workerKey: 0n })],
       ["IGNORE proposal is not committed", () => judge("proofs", proof, unknown)],
       ["IGNORE proposal is not committed", () => judge("proofs", proof, { proposals: viewOf(false).proposals })],
+      // Who counts in a round is certain when it is open.
+      ["IGNORE round is not open", () => judge("proofs", { ...proof, workerKey: 5n }, ahead)],
       ["REJECT worker is not the slot's", () => judge("proofs", { ...proof, workerKey: 5n })],
       ["IGNORE sender has no stake", () => judge("proofs", proof, {}, "user")],
       ["IGNORE sender has no stake", () => judge("proofs", proof, nobody)],

@@ -21,6 +21,7 @@ export function validateProof(message: ProofMessage, sender: string, view: Gossi
   if (workerKey === 0n && beta !== 0n) return reject("anonymous worker has a beta");
   const committed = proposals.get(proposalId)?.committed;
   if (committed === undefined) return ignore("proposal is not committed");
+  if (committed.operations === undefined) return ignore("round is not open");
   if (workerKey !== 0n && workerKey !== committed.keys[slot]) return reject("worker is not the slot's");
   const hasDeposit = deposits.get(sender)?.some((deposit) => deposit > 0n) ?? false;
   const isStaked = hasDeposit || [...provers.values()].some(({ owner, stake }) => owner === sender && stake > 0n);
