@@ -140,6 +140,16 @@ describe("envelopes", () => {
     expect(said(gate.judge(bytes, viewOf(false)))).to.equal("IGNORE duplicate");
   });
 
+  it("takes a transfer and a proof once, whoever says them", async () => {
+    for (const topic of ["transactions", "proofs"] as const) {
+      const gate = new Gate(route);
+      expect(said(gate.judge(await goodBytes(topic), viewOf(isCommitted(topic))))).to.equal("ACCEPT");
+      const body = encodeMessage(topic, GOOD[topic][0] as never);
+      const again = sealEnvelope(await identityOf(wallets.proposer), topic, body);
+      expect(said(gate.judge(again, viewOf(isCommitted(topic))))).to.equal("IGNORE duplicate");
+    }
+  });
+
   it("does not let a forger spend the name of a message that an honest peer sends later", async () => {
     const gate = new Gate(route);
     const forged = sealEnvelope(await identityOf(wallets.user), "votes", encodeMessage("votes", vote));
