@@ -10,7 +10,8 @@ const BASE_FIELD = bn254.fields.Fp.ORDER;
 
 /**
  * A node's proof. Says that it is one in form, and who may have made it; whether it proves the node is for whoever
- * assembles the forest to check. Only provers' owners and proposers with a deposit send proofs: others have nothing to lose.
+ * assembles the forest to check. Only provers' owners and proposers with a deposit send proofs: others have nothing to
+ * lose.
  * @param sender address of the envelope's owner
  */
 export function validateProof(message: ProofMessage, sender: string, view: GossipView): Verdict {
