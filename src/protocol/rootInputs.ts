@@ -1,23 +1,9 @@
 import { type CompressedInputs, compressInputs } from "./compressedInputs.ts";
 import { assertField } from "./field.ts";
+import type { Statement, Worker } from "./forest.ts";
 
 /** Everything that L1 knows of a root proof. */
-export interface RootStatement {
-  readonly prevStateRoot: bigint;
-  readonly nextStateRoot: bigint;
-  readonly txsRoot: bigint;
-  readonly fees: bigint;
-  readonly l1OpCount: bigint;
-  readonly txCount: bigint;
-  readonly withdrawalsRoot: bigint;
-  readonly dataEval: bigint;
-  readonly proversRoot: bigint;
-  readonly domain: bigint;
-  readonly proposalId: bigint;
-  readonly burnBid: bigint;
-  readonly workerKey: bigint;
-  readonly roundSeed: bigint;
-  readonly beta: bigint;
+export interface RootStatement extends Omit<Statement, "r">, Worker {
   readonly ownKey: bigint;
   /** {@link packAssigned} of the children and, at position `arity`, the root. */
   readonly assigned: bigint;
