@@ -7,11 +7,16 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { dataLength, getAddress, id, toBeHex, TypedDataEncoder } from "ethers";
+import { getAddress, id, keccak256, toBeHex, TypedDataEncoder } from "ethers";
 import {
   assignedCounts,
   baseContent,
   basePublicInputs,
+  BLOB_FIELD,
+  blobElements,
+  blobEvaluations,
+  blobPower,
+  blockEvaluation,
   blockReward,
   blockTxsRoot,
   blockWithdrawalsRoot,
@@ -20,24 +25,23 @@ import {
   burnAtPayment,
   burnAtProof,
   childSlots,
-  chunkHashes,
   commitDigest,
   type Content,
   contentHash,
-  dataChallenge,
-  dataChunks,
-  dataEval,
-  dataHash,
+  dataPoint,
   decodeFloat,
   domainOf,
   dueOperations,
   dynamicScore,
   type DynamicScoreOptions,
+  ELEMENTS_PER_BLOB,
+  elementsPerBase,
   encodeAssigned,
-  encodeData,
   encodeOperation,
+  encodeOperations,
   encodeTranscript,
   type Entry,
+  evaluate,
   exitPath,
   exitPosition,
   exitsPerBase,
@@ -54,6 +58,8 @@ import {
   mergeContent,
   mergePublicInputs,
   minusLn,
+  mostBlobs,
+  NO_TRANSFER,
   nodeAt,
   nodeNumber,
   nodeWeight,
@@ -61,6 +67,7 @@ import {
   operationChain,
   operationFields,
   operationKind,
+  operationNodeElements,
   operationNodes,
   orderCommitment,
   packAssigned,
@@ -68,12 +75,10 @@ import {
   packFlags,
   packNodeWeights,
   packOperation,
-  packOperationWords,
   packSizeRule,
   packTerms,
   packTransfer,
   packVote,
-  packWords,
   parentSlot,
   placeExits,
   plainScore,
@@ -83,12 +88,11 @@ import {
   publicKey,
   raceScore,
   revealDigest,
-  rPow,
   rootContent,
   rootInputs,
+  type RootStatement,
   rootVector,
   roundId,
-  type RootStatement,
   score,
   secretKeyFromSeed,
   signTransfer,
@@ -101,12 +105,14 @@ import {
   stakeScore,
   SUBGROUP_ORDER,
   TAG,
+  toLimbs,
+  transferElements,
+  type TransferElements,
   transferMessage,
   typedOperation,
   uncleReward,
   voteMessage,
   vrfBeta,
-  WORD_BYTES,
 } from "../src/protocol/index.ts";
 import { readCandidate, type CandidateWords } from "../src/chain/candidate.ts";
 import { readLane, roundNumberOf } from "../src/chain/lane.ts";
@@ -160,7 +166,11 @@ function proposals(): Case[] {
         roundId: roundId(round),
         proposer,
         txsRoot: element(`${label} txs`),
-        dataHash: id(`${label} data`),
+        txCount: random(`${label} count`, 32),
+        blobHashes: Array.from({ length: proverShareBps === 1 ? 9 : proverShareBps % 3 }, (_, b) =>
+          id(`${label} ${b}`),
+        ),
+        operationsHash: id(`${label} operations`),
         salt: id(`${label} salt`),
       };
       const commitment = orderCommitment(order);
@@ -171,7 +181,7 @@ function proposals(): Case[] {
         ...round,
         ...order,
         orderCommitment: commitment,
-        r: dataChallenge(commitment),
+        z: dataPoint(commitment),
         parent,
         proverShareBps,
         proposalId: proposalId({ ...order, parent, orderCommitment: commitment, proverShareBps }),
@@ -344,31 +354,45 @@ function floats(): Case[] {
   }));
 }
 
-function data(): Case[] {
+/** A signature's two elements, and the packed transfer. */
+function signedElements(i: number): TransferElements {
+  const { signature, ...transfer } = signTransfer(secrets[i]!, domain, TRANSFERS[i]!, 0n);
+  return { packed: packTransfer(transfer), r8y: signature.r8.y, s: signature.s };
+}
+
+/** Base nodes of transfers: full, with unused places, and with the least and the largest numbers. */
+function elements(): Case[] {
+  const signed = TRANSFERS.map((_, i) => signedElements(i));
+  const largest = { packed: 2n ** 80n - 1n, r8y: FIELD - 1n, s: SUBGROUP_ORDER - 1n };
+  const least = { packed: 1n, r8y: 0n, s: 0n };
   return [
-    { transfersPerBase: 1, count: 1 },
-    { transfersPerBase: 2, count: 1 },
-    { transfersPerBase: 3, count: 3 },
-    { transfersPerBase: 7, count: 4 },
-    { transfersPerBase: 4, count: 0 },
-  ].map(({ transfersPerBase, count }, i) => {
-    const words = packWords(
-      { transfersPerBase },
-      Array.from({ length: count }, (_, t) => packTransfer(TRANSFERS[t]!)),
-    );
-    const bytes = encodeData(words);
-    const r = element(`data ${i}`);
+    { transfersPerBase: 1, operationsPerBase: 1, transfers: signed.slice(0, 1) },
+    { transfersPerBase: 2, operationsPerBase: 2, transfers: signed.slice(0, 1) },
+    { transfersPerBase: 3, operationsPerBase: 5, transfers: [largest, NO_TRANSFER, least] },
+    { transfersPerBase: 7, operationsPerBase: 2, transfers: signed },
+    { transfersPerBase: 4, operationsPerBase: 4, transfers: [] },
+    { transfersPerBase: 12, operationsPerBase: 1, transfers: Array<TransferElements>(12).fill(largest) },
+  ].map(({ transfers, ...sizes }, i) => {
+    const elements = transferElements(sizes, transfers);
+    const z = i === 0 ? 2n ** 248n - 1n : random(`elements ${i}`, 248);
     return {
-      transfersPerBase,
-      words,
-      data: bytes,
-      dataLength: dataLength(bytes),
-      r,
-      dataEval: dataEval(words, r),
-      rPow: rPow(words.length, r),
-      txsRoot: hashMany(TAG.txs, words),
+      ...sizes,
+      packed: transfers.map(({ packed }) => packed),
+      r8y: transfers.map(({ r8y }) => r8y),
+      s: transfers.map(({ s }) => s),
+      elementsPerBase: elementsPerBase(sizes),
+      elements,
+      z,
+      dataEval: evaluate(elements, z),
+      zPow: blobPower(z, elements.length),
+      txsRoot: hashMany(TAG.txs, elements),
     };
   });
+}
+
+function limbs(): Case[] {
+  const edges = [0n, 1n, 2n ** 86n - 1n, 2n ** 86n, 2n ** 172n - 1n, 2n ** 172n, FIELD - 1n, FIELD, BLOB_FIELD - 1n];
+  return edges.map((value) => ({ value, limbs: toLimbs(value) }));
 }
 
 const OWNER = random("owner", 160);
@@ -452,59 +476,68 @@ const sizesOf = ({ arity, levels, transfersPerBase, operationsPerBase }: Profile
   operationsPerBase,
 });
 
-/** Data of whole blocks: operations first, then transfers. */
+/** What is public of whole blocks, and the one evaluation of it. */
 function blocks(): Case[] {
   return SIZES.flatMap((profile) =>
     [0, 1, 2, 3].map((l1OpCount, i) => {
-      const nodes = operationNodes(profile, l1OpCount);
-      const packed = OPERATIONS.slice(0, l1OpCount).map(packOperation);
-      const bases = Array.from({ length: profile.arity ** profile.levels }, (_, base) => {
-        const first = base * profile.operationsPerBase;
-        if (base < nodes) return packOperationWords(profile, packed.slice(first, first + profile.operationsPerBase));
-        return packWords(profile, base === nodes ? [packTransfer(TRANSFERS[i]!)] : []);
-      });
-      const words = bases.flat();
-      const data = encodeData(words, l1OpCount);
+      const operations = OPERATIONS.slice(0, l1OpCount).map(packOperation);
+      const first = operationNodeElements(profile, operations);
+      const rest = Array.from({ length: profile.arity ** profile.levels - first.length }, (_, node) =>
+        transferElements(profile, node === 0 ? [signedElements(i)] : []),
+      );
+      const elements = blobElements(rest);
+      const z = random(`block ${profile.name} ${l1OpCount}`, 248);
+      const blobs = blobEvaluations(elements, z);
+      const encoded = encodeOperations(operations);
       return {
         ...sizesOf(profile),
         l1OpCount,
-        operationNodes: nodes,
-        words,
-        data,
-        txsRoot: blockTxsRoot(profile, words, l1OpCount),
+        elementsPerBase: elementsPerBase(profile),
+        operationNodes: first.length,
+        mostBlobs: mostBlobs(profile, l1OpCount),
+        operations: encoded,
+        operationsHash: keccak256(encoded),
+        elements,
+        z,
+        blobEvaluations: blobs,
+        dataEval: blockEvaluation(profile, operations, blobs, z),
+        txsRoot: blockTxsRoot(profile, [...first, ...rest]),
       };
     }),
   );
 }
 
-/** Data in chunks, each evaluated by itself. */
-function chunks(): Case[] {
-  return [0, 1, 3, 4, 5, 8, 9].map((length) => {
-    const words = Array.from({ length }, (_, i) => random(`chunk word ${length} ${i}`, 240) | 1n);
-    const chunkWords = 4;
-    const data = encodeData(words);
-    const r = element(`chunks ${length}`);
-    const parts = dataChunks(data, chunkWords);
-    return {
-      chunkWords,
-      data,
-      chunks: parts,
-      chunkHashes: chunkHashes(data, chunkWords),
-      dataHash: dataHash(data, chunkWords),
-      r,
-      chunkEvals: parts.map((part, i) =>
-        dataEval(words.slice(i * chunkWords, i * chunkWords + dataLength(part) / WORD_BYTES), r),
-      ),
-      dataEval: dataEval(words, r),
-    };
-  });
+/** Of blocks with several blobs, whatever these hold: the largest values, too. */
+function evaluations(): Case[] {
+  const profile = { name: "blobs", arity: 16, levels: 2, accountDepth: 8, transfersPerBase: 128, operationsPerBase: 3 };
+  return [0, 1, 3, 4, 8].flatMap((l1OpCount) =>
+    [0, 1, 2, 6, 18].map((count) => {
+      const operations = OPERATIONS.slice(0, l1OpCount).map(packOperation);
+      const label = `evaluation ${l1OpCount} ${count}`;
+      const z = random(label, 248);
+      const blobs = Array.from({ length: count }, (_, b) =>
+        b === 1 ? BLOB_FIELD - 1n : random(`${label} ${b}`, 256) % BLOB_FIELD,
+      );
+      return {
+        ...sizesOf(profile),
+        elementsPerBase: elementsPerBase(profile),
+        elementsPerBlob: ELEMENTS_PER_BLOB,
+        mostBlobs: mostBlobs(profile, l1OpCount),
+        operations: encodeOperations(operations),
+        z,
+        blobEvaluations: blobs,
+        dataEval: blockEvaluation(profile, operations, blobs, z),
+      };
+    }),
+  );
 }
 
 function reveals(): Case[] {
   return [0n, 1n, 16_383n].map((l1OpCount) => {
     const reveal = {
       txsRoot: element(`reveal txs ${l1OpCount}`),
-      dataEval: element(`reveal data ${l1OpCount}`),
+      txCount: random(`reveal count ${l1OpCount}`, 32),
+      dataEval: l1OpCount === 1n ? BLOB_FIELD - 1n : random(`reveal data ${l1OpCount}`, 256) % BLOB_FIELD,
       l1OpCount,
     };
     return { ...reveal, revealDigest: revealDigest(reveal) };
@@ -551,30 +584,30 @@ interface Tree {
   readonly base: Content[];
   readonly merge: Content;
   readonly root: Content;
-  readonly r: bigint;
+  readonly z: bigint;
   readonly childKeys: bigint[];
 }
 
 /** A two-level tree of made-up state transitions whose first merge is expanded. */
 function treeOf(arity: number): Tree {
   const label = `tree ${arity}`;
-  const r = element(`${label} r`);
+  const z = random(`${label} z`, 248);
   const stateRoot = (i: number): bigint => element(`${label} state ${i}`);
   const childKeys = Array.from({ length: arity }, (_, i) => (i % 3 === 2 ? 0n : keys[i % keys.length]!));
   const merges = Array.from({ length: arity }, (_, m) => {
     const base = Array.from({ length: arity }, (_, b) => {
       const i = m * arity + b;
-      const words = Array.from({ length: 2 }, (_, w) => random(`${label} word ${i} ${w}`, 240));
+      const elements = Array.from({ length: 5 }, (_, e) => element(`${label} element ${i} ${e}`));
       const execution = {
         prevStateRoot: stateRoot(i),
         nextStateRoot: stateRoot(i + 1),
-        words,
+        elements,
         fees: random(`${label} fees ${i}`, 64),
         txCount: BigInt(i % 4),
         l1OpCount: BigInt(i % 3),
         exits: [packExit(EXITS[i % EXITS.length]!), 0n, BigInt(i)],
       };
-      return baseContent(2, execution, r);
+      return baseContent(2, execution, z);
     });
     return { base, merge: mergeContent(base, childKeys) };
   });
@@ -583,25 +616,25 @@ function treeOf(arity: number): Tree {
     childKeys,
     keys[5]!,
   );
-  return { base: merges[0]!.base, merge: merges[0]!.merge, root, r, childKeys };
+  return { base: merges[0]!.base, merge: merges[0]!.merge, root, z, childKeys };
 }
 
 const ARITIES = [2, 4, 8, 16];
 
 function contents(): Case[] {
   return ARITIES.flatMap((arity) => {
-    const { base, merge, root, r, childKeys } = treeOf(arity);
+    const { base, merge, root, z, childKeys } = treeOf(arity);
     return [
-      ...base.map((content) => ({ kind: "base", arity, r, childKeys: [], childContents: [], ...contentCase(content) })),
-      { kind: "merge", arity, r, childKeys, childContents: base.map(contentHash), ...contentCase(merge) },
-      { kind: "root", arity, r, childKeys, childContents: [], ...contentCase(root) },
+      ...base.map((content) => ({ kind: "base", arity, z, childKeys: [], childContents: [], ...contentCase(content) })),
+      { kind: "merge", arity, z, childKeys, childContents: base.map(contentHash), ...contentCase(merge) },
+      { kind: "root", arity, z, childKeys, childContents: [], ...contentCase(root) },
     ];
   });
 }
 
 function publicInputs(): Case[] {
   return ARITIES.map((arity) => {
-    const { base, merge, r, childKeys } = treeOf(arity);
+    const { base, merge, z, childKeys } = treeOf(arity);
     const common = {
       domain,
       proposalId: random(`inputs ${arity}`, 248),
@@ -609,7 +642,7 @@ function publicInputs(): Case[] {
       roundSeed: 5n,
       beta: vrfBeta(secrets[1], 5n),
     };
-    const baseStatement = { ...common, content: contentHash(base[0]!), r, node: nodeNumber({ depth: 2, index: 0 }) };
+    const baseStatement = { ...common, content: contentHash(base[0]!), z, node: nodeNumber({ depth: 2, index: 0 }) };
     const mergeStatement = {
       ...common,
       content: contentHash(merge),
@@ -626,7 +659,7 @@ function publicInputs(): Case[] {
       basePublicInputs: basePublicInputs(baseStatement),
       baseContent: baseStatement.content,
       baseNode: baseStatement.node,
-      r,
+      z,
       mergePublicInputs: mergePublicInputs(mergeStatement),
     };
   });
@@ -635,7 +668,7 @@ function publicInputs(): Case[] {
 function roots(): Case[] {
   return ARITIES.map((arity) => {
     const { root, childKeys } = treeOf(arity);
-    const { level: _level, rPow: _rPow, ...opened } = root;
+    const { level: _level, zPow: _zPow, ...opened } = root;
     const statement: RootStatement = {
       ...opened,
       domain,
@@ -876,12 +909,13 @@ export function vectors(): Record<string, Case[]> {
     vote: votes(),
     transfer: transfers(),
     float: floats(),
-    data: data(),
+    elements: elements(),
+    limbs: limbs(),
     operation: operations(),
     signedOperation: signedOperations(),
     due: dues(),
     block: blocks(),
-    chunks: chunks(),
+    evaluation: evaluations(),
     reveal: reveals(),
     exit: exits(),
     content: contents(),

@@ -1,7 +1,7 @@
 import { B52Error, MalformedError } from "./errors.ts";
-import { dataEval, rPow } from "./data.ts";
+import { BLOB_FIELD, blobPower, evaluate, toLimbs } from "./blobField.ts";
 import { withdrawalsRootOf } from "./exit.ts";
-import { FIELD, TAG } from "./field.ts";
+import { TAG } from "./field.ts";
 import { hashMany, poseidon } from "./poseidon.ts";
 
 /** What one node proves; the same whoever proves it. */
@@ -18,8 +18,10 @@ export interface Content {
   /** Transfers that are not no-ops. */
   readonly txCount: bigint;
   readonly withdrawalsRoot: bigint;
+  /** Of the node's elements at `z`, as if its first element were coefficient 0; below `BLOB_FIELD`. */
   readonly dataEval: bigint;
-  readonly rPow: bigint;
+  /** `z` to the number of its elements; below `BLOB_FIELD`. */
+  readonly zPow: bigint;
   readonly proversRoot: bigint;
 }
 
@@ -27,7 +29,8 @@ export interface Content {
 export interface BaseExecution {
   readonly prevStateRoot: bigint;
   readonly nextStateRoot: bigint;
-  readonly words: readonly bigint[];
+  /** `elementsPerBase` of them. */
+  readonly elements: readonly bigint[];
   readonly fees: bigint;
   readonly txCount: bigint;
   readonly l1OpCount: bigint;
@@ -35,14 +38,14 @@ export interface BaseExecution {
   readonly exits: readonly bigint[];
 }
 
-/** The children are not state transitions of one level, each beginning where the one before ends. */
+/** The children are not state transitions of one size, each beginning where the one before ends. */
 export class BrokenChainError extends B52Error {
   constructor(child: number, what: string, value: bigint | number, expected: bigint | number) {
     super(`child ${child} has ${what} ${value}, expected ${expected}`, { child, what, value, expected });
   }
 }
 
-/** Its field elements in the order in which they are hashed. */
+/** Its field elements in the order in which they are hashed. @throws {OutOfRangeError} if a value is not canonical */
 export function contentElements(content: Content): bigint[] {
   return [
     BigInt(content.level),
@@ -53,8 +56,8 @@ export function contentElements(content: Content): bigint[] {
     content.l1OpCount,
     content.txCount,
     content.withdrawalsRoot,
-    content.dataEval,
-    content.rPow,
+    ...toLimbs(content.dataEval, "dataEval"),
+    ...toLimbs(content.zPow, "zPow"),
     content.proversRoot,
   ];
 }
@@ -64,20 +67,20 @@ export function contentHash(content: Content): bigint {
   return poseidon([TAG.content, ...contentElements(content)]);
 }
 
-/** The content of a base node at depth `level`, its data evaluated at `r`. */
-export function baseContent(level: number, execution: BaseExecution, r: bigint): Content {
-  const { prevStateRoot, nextStateRoot, words, fees, txCount, l1OpCount, exits } = execution;
+/** The content of a base node at depth `level`, its elements evaluated at `z`. */
+export function baseContent(level: number, execution: BaseExecution, z: bigint): Content {
+  const { prevStateRoot, nextStateRoot, elements, fees, txCount, l1OpCount, exits } = execution;
   return {
     level,
     prevStateRoot,
     nextStateRoot,
-    txsRoot: hashMany(TAG.txs, words),
+    txsRoot: hashMany(TAG.txs, elements),
     fees,
     l1OpCount,
     txCount,
     withdrawalsRoot: withdrawalsRootOf(exits),
-    dataEval: dataEval(words, r),
-    rPow: rPow(words.length, r),
+    dataEval: evaluate(elements, z),
+    zPow: blobPower(z, elements.length),
     proversRoot: 0n,
   };
 }
@@ -85,7 +88,7 @@ export function baseContent(level: number, execution: BaseExecution, r: bigint):
 /**
  * The content of a merge.
  * @param childKeys assigned key of each child, 0 for none
- * @throws {BrokenChainError} if the children do not follow each other
+ * @throws {BrokenChainError} if the children do not follow each other or are not of one size
  */
 export function mergeContent(children: readonly Content[], childKeys: readonly bigint[]): Content {
   const [first] = children;
@@ -94,6 +97,7 @@ export function mergeContent(children: readonly Content[], childKeys: readonly b
   }
   children.slice(1).forEach((child, i) => {
     if (child.level !== first.level) throw new BrokenChainError(i + 1, "level", child.level, first.level);
+    if (child.zPow !== first.zPow) throw new BrokenChainError(i + 1, "zPow", child.zPow, first.zPow);
     const expected = children[i]!.nextStateRoot;
     if (child.prevStateRoot !== expected)
       throw new BrokenChainError(i + 1, "prevStateRoot", child.prevStateRoot, expected);
@@ -114,8 +118,8 @@ export function mergeContent(children: readonly Content[], childKeys: readonly b
       TAG.withdrawals,
       children.map((child) => child.withdrawalsRoot),
     ),
-    dataEval: children.reduceRight((total, child) => (child.dataEval + child.rPow * total) % FIELD, 0n),
-    rPow: children.reduce((product, child) => (product * child.rPow) % FIELD, 1n),
+    dataEval: children.reduceRight((total, child) => (child.dataEval + first.zPow * total) % BLOB_FIELD, 0n),
+    zPow: blobPower(first.zPow, children.length),
     proversRoot: hashMany(TAG.provers, [...childKeys, ...children.map((child) => child.proversRoot)]),
   };
 }

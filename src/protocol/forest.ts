@@ -4,7 +4,7 @@ import type { Flags } from "./flags.ts";
 export interface Statement {
   readonly domain: bigint;
   readonly proposalId: bigint;
-  readonly r: bigint;
+  readonly z: bigint;
   readonly roundSeed: bigint;
   readonly burnBid: bigint;
   readonly prevStateRoot: bigint;
@@ -14,6 +14,7 @@ export interface Statement {
   readonly l1OpCount: bigint;
   readonly txCount: bigint;
   readonly withdrawalsRoot: bigint;
+  /** Below `BLOB_FIELD`, which is above `FIELD`. */
   readonly dataEval: bigint;
   readonly proversRoot: bigint;
 }
@@ -56,7 +57,7 @@ export interface SlotProof extends Worker {
 export interface NodeStatement extends Worker {
   readonly domain: bigint;
   readonly proposalId: bigint;
-  readonly r: bigint;
+  readonly z: bigint;
   readonly roundSeed: bigint;
   readonly burnBid: bigint;
   readonly slot: number;

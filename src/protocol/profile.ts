@@ -25,10 +25,10 @@ export const PROFILES = {
 
 export type ProfileName = keyof typeof PROFILES;
 
-/** Transfers in one 30-byte word of data. */
+/** Transfers in one 30-byte word. */
 export const TRANSFERS_PER_WORD = 3;
 
-/** 30-byte words of data that one L1 operation takes. */
+/** 30-byte words that one L1 operation takes. */
 export const OPERATION_WORDS = 2;
 
 /** Exits that one proof of ExitClaim shows, at most. */
@@ -85,18 +85,13 @@ export function wordsPerBase({ transfersPerBase }: Pick<Profile, "transfersPerBa
   return Math.ceil(transfersPerBase / TRANSFERS_PER_WORD);
 }
 
-/** Words of one base node of operations. */
-export function operationWordsPerBase({ operationsPerBase }: Pick<Profile, "operationsPerBase">): number {
-  return OPERATION_WORDS * operationsPerBase;
-}
-
 /**
- * Words of data in a full block that begins with `l1OpCount` operations.
- * @throws {OutOfRangeError} if there is no room for them
+ * Elements of any base node, of transfers or of operations: coefficients of the block's polynomial. A node of transfers
+ * has its words, then R8.y and S of every place; one of operations two words for every place; zeros follow.
  */
-export function wordsPerBlock(profile: Profile, l1OpCount = 0): number {
-  const nodes = operationNodes(profile, l1OpCount);
-  return nodes * operationWordsPerBase(profile) + (baseCount(profile) - nodes) * wordsPerBase(profile);
+export function elementsPerBase(profile: Pick<Profile, "transfersPerBase" | "operationsPerBase">): number {
+  const { transfersPerBase, operationsPerBase } = profile;
+  return Math.max(wordsPerBase(profile) + 2 * transfersPerBase, OPERATION_WORDS * operationsPerBase);
 }
 
 /**

@@ -1,6 +1,6 @@
-import { encodeBytes32String, keccak256 } from "ethers";
+import { concat, encodeBytes32String, keccak256 } from "ethers";
 import { encode } from "./abi.ts";
-import { assertUint, FIELD } from "./field.ts";
+import { assertUint } from "./field.ts";
 
 const TAG_ORDER = encodeBytes32String("b52.order");
 const TAG_PROPOSAL = encodeBytes32String("b52.proposal");
@@ -13,8 +13,12 @@ export interface Order {
   /** Address of the proposer: nobody else can use the commitment. */
   readonly proposer: string;
   readonly txsRoot: bigint;
-  /** {@link dataHash} of the packed transactions. */
-  readonly dataHash: string;
+  /** Transfers that are not no-ops. */
+  readonly txCount: bigint;
+  /** Versioned hashes of the blobs, in order. */
+  readonly blobHashes: readonly string[];
+  /** keccak256 of the L1 operations due, 60 bytes each. */
+  readonly operationsHash: string;
   /** 32 random bytes. */
   readonly salt: string;
 }
@@ -42,10 +46,12 @@ export interface Commit {
 
 /** 32 bytes as hexadecimal. */
 export function orderCommitment(order: Order): string {
+  const { domain, roundId, proposer, txsRoot, txCount, blobHashes, operationsHash, salt } = order;
+  const blobs = keccak256(concat(blobHashes));
   return keccak256(
     encode(
-      ["bytes32", "uint256", "uint64", "address", "uint256", "bytes32", "bytes32"],
-      [TAG_ORDER, order.domain, order.roundId, order.proposer, order.txsRoot, order.dataHash, order.salt],
+      ["bytes32", "uint256", "uint64", "address", "uint256", "uint256", "bytes32", "bytes32", "bytes32"],
+      [TAG_ORDER, domain, roundId, proposer, txsRoot, txCount, blobs, operationsHash, salt],
     ),
   );
 }
@@ -72,18 +78,23 @@ export function commitDigest({ terms, orderCommitment, transcript, committedAt }
 /** What L1 remembers of a reveal. */
 export interface Reveal {
   readonly txsRoot: bigint;
-  /** Of all data at {@link dataChallenge}. */
+  /** Transfers that are not no-ops. */
+  readonly txCount: bigint;
+  /** Of the block's polynomial at {@link dataPoint}. */
   readonly dataEval: bigint;
-  /** L1 operations that the data begin with. */
+  /** L1 operations that the block begins with. */
   readonly l1OpCount: bigint;
 }
 
 /** 32 bytes as hexadecimal. */
-export function revealDigest({ txsRoot, dataEval, l1OpCount }: Reveal): string {
-  return keccak256(encode(["uint256", "uint256", "uint256"], [txsRoot, dataEval, l1OpCount]));
+export function revealDigest({ txsRoot, txCount, dataEval, l1OpCount }: Reveal): string {
+  return keccak256(encode(["uint256", "uint256", "uint256", "uint256"], [txsRoot, txCount, dataEval, l1OpCount]));
 }
 
-/** The point `r` at which a block's data are evaluated. The commit fixes it, and order and data are fixed before. */
-export function dataChallenge(orderCommitment: string): bigint {
-  return BigInt(keccak256(encode(["bytes32", "bytes32"], [TAG_DATA, orderCommitment]))) % FIELD;
+/**
+ * The point `z` at which a block's polynomial is evaluated, 248 bits. The commitment fixes it, and with txsRoot all
+ * coefficients are fixed before.
+ */
+export function dataPoint(orderCommitment: string): bigint {
+  return BigInt(keccak256(encode(["bytes32", "bytes32"], [TAG_DATA, orderCommitment]))) >> 8n;
 }

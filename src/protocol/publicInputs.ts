@@ -16,8 +16,8 @@ export interface OwnStatement {
 }
 
 export interface BaseStatement extends OwnStatement {
-  /** {@link dataChallenge} */
-  readonly r: bigint;
+  /** {@link dataPoint} */
+  readonly z: bigint;
 }
 
 export interface MergeStatement extends OwnStatement {
@@ -40,7 +40,7 @@ export interface KeyOwnershipStatement {
 
 /** Public inputs of BaseRollup and OperationRollup, in order. */
 export function basePublicInputs(s: BaseStatement): bigint[] {
-  return canonical([s.content, s.domain, s.r, s.proposalId, s.node, s.workerKey, s.roundSeed, s.beta]);
+  return canonical([s.content, s.domain, s.z, s.proposalId, s.node, s.workerKey, s.roundSeed, s.beta]);
 }
 
 /** Public inputs of MergeRollup, in order. */

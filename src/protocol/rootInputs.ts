@@ -1,9 +1,10 @@
 import { type CompressedInputs, compressInputs } from "./compressedInputs.ts";
+import { toLimbs } from "./blobField.ts";
 import { assertField } from "./field.ts";
 import type { Statement, Worker } from "./forest.ts";
 
 /** Everything that L1 knows of a root proof. */
-export interface RootStatement extends Omit<Statement, "r">, Worker {
+export interface RootStatement extends Omit<Statement, "z">, Worker {
   readonly ownKey: bigint;
   /** {@link packAssigned} of the children and, at position `arity`, the root. */
   readonly assigned: bigint;
@@ -23,7 +24,7 @@ export function rootVector(s: RootStatement): bigint[] {
     s.l1OpCount,
     s.txCount,
     s.withdrawalsRoot,
-    s.dataEval,
+    ...toLimbs(s.dataEval, "dataEval"),
     s.proversRoot,
     s.domain,
     s.proposalId,

@@ -8,7 +8,7 @@ import { keyHash, keyOf } from "../protocol/keys.ts";
 import { childSlots, firstSlot, type Node, nodeAt, nodeNumber, slotCount } from "../protocol/nodes.ts";
 import { baseCount, type Profile } from "../protocol/profile.ts";
 import { PROOF_BYTES } from "../protocol/proof.ts";
-import { dataChallenge } from "../protocol/proposal.ts";
+import { dataPoint } from "../protocol/proposal.ts";
 import {
   basePublicInputs,
   type BaseStatement,
@@ -89,7 +89,7 @@ export class BlockPlan {
   readonly assigned: readonly number[];
   /** The vote that counts for each slot. One valid vote of a prover serves all of its slots that the vote covers. */
   readonly votes: readonly (Vote | undefined)[];
-  readonly r: bigint;
+  readonly z: bigint;
 
   /**
    * @throws {MalformedError} if bases, transcript or keys do not fit the profile
@@ -111,16 +111,16 @@ export class BlockPlan {
     if (transcript.length !== slots) throw new MalformedError("transcript length", transcript.length, `${slots} slots`);
     if (keys.length !== slots) throw new MalformedError("count of keys", keys.length, `${slots}`);
     this.block = block;
-    this.r = dataChallenge(block.orderCommitment);
+    this.z = dataPoint(block.orderCommitment);
     this.assigned = assignedCounts(transcript, keys);
-    this.contents = contentsOf(block, this.r);
+    this.contents = contentsOf(block, this.z);
     this.contentHashes = this.contents.map(contentHash);
     this.votes = countedVotes(block, this.assigned);
   }
 
   get statement(): Statement {
     const { domain, proposalId, roundSeed, burnBid } = this.block;
-    return { domain, proposalId, r: this.r, roundSeed, burnBid, ...openedContent(this.contents[0]!) };
+    return { domain, proposalId, z: this.z, roundSeed, burnBid, ...openedContent(this.contents[0]!) };
   }
 
   /**
@@ -157,7 +157,7 @@ export class BlockPlan {
     const statement = {
       domain,
       proposalId,
-      r: this.r,
+      z: this.z,
       roundSeed,
       burnBid,
       slot,
@@ -247,7 +247,7 @@ export class BlockPlan {
   }
 
   #base(slot: number, worker: Worker): BaseStatement {
-    return { ...this.#node(slot, worker), r: this.r };
+    return { ...this.#node(slot, worker), z: this.z };
   }
 
   #merge(slot: number, worker: Worker): MergeStatement {
@@ -294,12 +294,12 @@ export class BlockPlan {
 }
 
 /** The contents of all nodes, in slot order. */
-function contentsOf({ profile, bases, keys }: PlannedBlock, r: bigint): Content[] {
+function contentsOf({ profile, bases, keys }: PlannedBlock, z: bigint): Content[] {
   const contents: Content[] = [];
   const firstBase = firstSlot(profile, profile.levels);
   for (let slot = slotCount(profile) - 1; slot >= 0; slot--) {
     if (slot >= firstBase) {
-      contents[slot] = baseContent(profile.levels, bases[slot - firstBase]!, r);
+      contents[slot] = baseContent(profile.levels, bases[slot - firstBase]!, z);
       continue;
     }
     const children = childSlots(profile, slot);
@@ -329,7 +329,7 @@ function countedVotes(
   });
 }
 
-/** What the root shows of its content: all but level and rPow. */
-function openedContent({ level: _level, rPow: _rPow, ...opened }: Content) {
+/** What the root shows of its content: all but level and zPow. */
+function openedContent({ level: _level, zPow: _zPow, ...opened }: Content) {
   return opened;
 }

@@ -1,6 +1,7 @@
 import { B52Error, MalformedError } from "../protocol/errors.ts";
-import { blockTxsRoot, encodeData, packOperationWords, packWords } from "../protocol/data.ts";
+import { blobElements, type BlockData, blockTxsRoot, encodeOperations } from "../protocol/blockData.ts";
 import type { BaseExecution } from "../protocol/content.ts";
+import { NO_TRANSFER, operationElements, type TransferElements, transferElements } from "../protocol/elements.ts";
 import { type PlacedExit, placeExits } from "../protocol/exit.ts";
 import { encodePackedOperation, type PackedOperation } from "../protocol/operation.ts";
 import { baseCount, exitsPerBase, operationNodes, type Profile, transfersPerBlock } from "../protocol/profile.ts";
@@ -67,10 +68,12 @@ export interface ExecutedBlock {
   readonly state: State;
   /** In the order of the base nodes: those of operations first. */
   readonly bases: readonly BaseTrace[];
-  /** What is posted on L1. */
-  readonly data: string;
+  /** What is published of it. */
+  readonly data: BlockData;
   /** What the order commitment binds. */
   readonly txsRoot: bigint;
+  /** Transfers. */
+  readonly txCount: bigint;
   /** L1 operations, applicable or not. */
   readonly l1OpCount: number;
   /** The block's exits by position. Owners can claim them on L1 once the block is final. */
@@ -127,12 +130,13 @@ export function executePlaces(
       ? executeOperations(next, operations.slice(base * operationsPerBase, (base + 1) * operationsPerBase), rules)
       : executeTransfers(next, rules, apply),
   );
-  const words = bases.flatMap((base) => base.words);
+  const elements = bases.map((base) => base.elements);
   return {
     state: next,
     bases,
-    data: encodeData(words, l1OpCount),
-    txsRoot: blockTxsRoot(profile, words, l1OpCount),
+    data: { operations: encodeOperations(operations), elements: blobElements(elements.slice(nodes)) },
+    txsRoot: blockTxsRoot(profile, elements),
+    txCount: bases.reduce((sum, { txCount }) => sum + txCount, 0n),
     l1OpCount,
     exits: placeExits(bases.map(({ exits }) => exits)),
   };
@@ -166,10 +170,7 @@ function executeTransfers(
     kind: "transfers",
     prevStateRoot,
     nextStateRoot: state.root,
-    words: packWords(
-      profile,
-      traces.map(({ packed }) => packed),
-    ),
+    elements: transferElements(profile, traces.map(elementsOf)),
     fees: transfers.reduce((sum, { fee }) => sum + fee, 0n),
     txCount: BigInt(transfers.length),
     l1OpCount: 0n,
@@ -196,7 +197,7 @@ function executeOperations(
     kind: "operations",
     prevStateRoot,
     nextStateRoot: state.root,
-    words: packOperationWords(profile, operations),
+    elements: operationElements(profile, operations),
     fees: 0n,
     txCount: 0n,
     l1OpCount: BigInt(operations.length),
@@ -205,6 +206,12 @@ function executeOperations(
     crown,
     operations: traces,
   };
+}
+
+function elementsOf({ packed, signed }: TransferTrace): TransferElements {
+  if (signed === undefined) return NO_TRANSFER;
+  const { r8, s } = signed.signature;
+  return { packed, r8y: r8.y, s };
 }
 
 /** The leaves of a base node's list of exits. */

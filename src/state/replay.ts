@@ -1,5 +1,6 @@
-import { type BlockData, decodeData, unpackOperationWords, unpackWords, wordsByBase } from "../protocol/data.ts";
-import { B52Error, MalformedError } from "../protocol/errors.ts";
+import { type BlockData, decodeOperations, elementsByBase } from "../protocol/blockData.ts";
+import { unpackTransferElements } from "../protocol/elements.ts";
+import { B52Error } from "../protocol/errors.ts";
 import { type PlacedExit, placeExits } from "../protocol/exit.ts";
 import { toHex32 } from "../protocol/hex.ts";
 import { operationNodes, type Profile } from "../protocol/profile.ts";
@@ -24,33 +25,26 @@ export interface ReplayedBlock {
 }
 
 /**
- * What a proven block did, from L1's data alone. L1 does not have the signatures; the proof stands for them. `state`
- * stays as it is.
+ * What a proven block did, from its data alone. The signatures among them are not checked: the proof stands for them.
+ * `state` stays as it is.
  * @param nextStateRoot the one that was proven
  * @throws {ReplayMismatchError} if the data are not that block's
  * @throws {MalformedError | OutOfRangeError} if they are no block's
  */
 export function replayBlock(state: State, profile: Profile, block: BlockData, nextStateRoot: bigint): ReplayedBlock {
-  const { l1OpCount } = block;
-  const nodes = operationNodes(profile, l1OpCount);
+  const { operationsPerBase } = profile;
+  const operations = decodeOperations(block.operations);
+  const nodes = operationNodes(profile, operations.length);
   const next = state.fork();
-  const exits = wordsByBase(profile, decodeData(profile, block), l1OpCount).map((words, base) =>
+  const exits = elementsByBase(profile, block).map((elements, base) =>
     base < nodes
-      ? replayOperations(next, profile, words, l1OpCount - base * profile.operationsPerBase)
-      : unpackWords(profile, words).map((packed) => replayTransfer(next, packed)),
+      ? operations
+          .slice(base * operationsPerBase, (base + 1) * operationsPerBase)
+          .map((operation) => executeOperation(next, operation).exit)
+      : unpackTransferElements(profile, elements).map(({ packed }) => replayTransfer(next, packed)),
   );
   if (next.root !== nextStateRoot) throw new ReplayMismatchError(next.root, nextStateRoot);
   return { state: next, exits: placeExits(exits) };
-}
-
-/** @param count operations from this node on */
-function replayOperations(state: State, profile: Profile, words: readonly bigint[], count: number): bigint[] {
-  return unpackOperationWords(profile, words).map((operation, place) => {
-    const isUsed = operation[0] !== 0n;
-    if (isUsed !== place < count)
-      throw new MalformedError(`place ${place} for an operation`, isUsed ? "used" : "unused", "the other");
-    return executeOperation(state, operation).exit;
-  });
 }
 
 function replayTransfer(state: State, packed: bigint): bigint {

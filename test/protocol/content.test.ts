@@ -1,12 +1,14 @@
 import { expect } from "chai";
 import {
   baseContent,
+  BLOB_FIELD,
+  blobPower,
   BrokenChainError,
   type Content,
   contentHash,
-  dataEval,
   decodeProof,
   encodeProof,
+  evaluate,
   FIELD,
   hashMany,
   keyOwnershipPublicInputs,
@@ -16,29 +18,33 @@ import {
   poseidon,
   rootContent,
   rootInputs,
-  rPow,
   TAG,
   tag,
+  toLimbs,
 } from "../../src/protocol/index.ts";
 
-const R = 123_456_789n;
+const Z = 123_456_789n ** 9n;
 const EXITS = [1n, 0n];
-const WORDS = [[1n, 2n], [3n], [4n, 5n, 6n], [0n]];
-/** Base nodes with different numbers of words: composition must not count offsets. */
+const ELEMENTS = [
+  [1n, 2n, 3n],
+  [0n, 0n, FIELD - 1n],
+  [4n, 5n, 6n],
+  [7n, 0n, 0n],
+];
 const base = (level: number): Content[] =>
-  WORDS.map((words, i) =>
+  ELEMENTS.map((elements, i) =>
     baseContent(
       level,
       {
         prevStateRoot: BigInt(10 + i),
         nextStateRoot: BigInt(11 + i),
-        words,
+        elements,
         fees: BigInt(i),
-        txCount: BigInt(words.length),
+        txCount: BigInt(i % 3),
         l1OpCount: BigInt(2 * i),
         exits: EXITS,
       },
-      R,
+      Z,
     ),
   );
 
@@ -51,13 +57,13 @@ describe("content", () => {
         2n,
         10n,
         11n,
-        hashMany(TAG.txs, [1n, 2n]),
+        hashMany(TAG.txs, [1n, 2n, 3n]),
         0n,
         0n,
-        2n,
+        0n,
         hashMany(TAG.withdrawals, EXITS),
-        (1n + 2n * R) % FIELD,
-        (R * R) % FIELD,
+        ...toLimbs((1n + 2n * Z + 3n * Z * Z) % BLOB_FIELD),
+        ...toLimbs((Z * Z * Z) % BLOB_FIELD),
         0n,
       ]),
     );
@@ -67,32 +73,39 @@ describe("content", () => {
     }
   });
 
-  it("joins children: states chain, sums add up, the data are evaluated as one", () => {
+  it("is canonical: an evaluation of q more has no content", () => {
+    const [content] = base(2) as [Content];
+    for (const field of ["dataEval", "zPow"] as const) {
+      const changed = { ...content, [field]: content[field] + BLOB_FIELD };
+      expect(() => contentHash(changed)).to.throw(OutOfRangeError, `${field} is`);
+    }
+  });
+
+  it("joins children: states chain, sums add up, the elements are evaluated as one", () => {
     const merged = mergeContent(base(2), [1n, 0n, 3n, 4n]);
-    const words = WORDS.flat();
     expect(merged).to.deep.include({
       level: 1,
       prevStateRoot: 10n,
       nextStateRoot: 14n,
       fees: 6n,
-      txCount: 7n,
+      txCount: 3n,
       l1OpCount: 12n,
-      dataEval: dataEval(words, R),
-      rPow: rPow(words.length, R),
+      dataEval: evaluate(ELEMENTS.flat(), Z),
+      zPow: blobPower(Z, 12),
     });
     expect(merged.proversRoot).to.equal(hashMany(TAG.provers, [1n, 0n, 3n, 4n, 0n, 0n, 0n, 0n]));
     expect(merged.withdrawalsRoot).to.equal(hashMany(TAG.withdrawals, Array(4).fill(hashMany(TAG.withdrawals, EXITS))));
   });
 
-  it("evaluates the same data over two levels", () => {
+  it("evaluates the same elements over two levels", () => {
     const merges = [base(2).slice(0, 2), base(2).slice(2)].map((pair) => mergeContent(pair, [0n, 0n]));
     const root = rootContent(merges, [7n, 8n], 9n);
-    expect(root.dataEval).to.equal(dataEval(WORDS.flat(), R));
+    expect(root.dataEval).to.equal(evaluate(ELEMENTS.flat(), Z));
     expect(root.level).to.equal(0);
     expect(root.proversRoot).to.equal(hashMany(TAG.provers, [9n, mergeContent(merges, [7n, 8n]).proversRoot]));
   });
 
-  it("refuses children that are swapped, repeated, of other levels, or a root over the wrong level", () => {
+  it("refuses children that are swapped, repeated, of other levels or sizes, or a root over the wrong level", () => {
     const [a, b, c] = base(2) as [Content, Content, Content];
     expect(() => mergeContent([b, a], [0n, 0n])).to.throw(
       BrokenChainError,
@@ -104,6 +117,7 @@ describe("content", () => {
       BrokenChainError,
       "child 1 has level 1, expected 2",
     );
+    expect(() => mergeContent([a, { ...b, zPow: 1n }], [0n, 0n])).to.throw(BrokenChainError, "child 1 has zPow 1");
     expect(() => rootContent([a, b], [0n, 0n], 0n)).to.throw(BrokenChainError, "child 0 has level 2, expected 1");
     expect(() => mergeContent([a, b], [0n])).to.throw(MalformedError, "count of child keys is 1, expected 2");
     expect(() => mergeContent([], [])).to.throw(MalformedError);

@@ -3,15 +3,13 @@ import {
   assertProfile,
   exitsPerBase,
   operationNodes,
-  operationWordsPerBase,
   OutOfRangeError,
   type Profile,
   PROFILES,
   transfersPerBlock,
-  wordsPerBlock,
 } from "../../src/protocol/index.ts";
 
-/** Four base nodes of 4 transfers in 2 words, or of 3 operations in 6. */
+/** Four base nodes of 4 transfers, or of 3 operations. */
 const profile: Profile = {
   name: "test",
   arity: 2,
@@ -24,16 +22,13 @@ const profile: Profile = {
 describe("profile", () => {
   it("gives L1 operations whole base nodes, from the first on", () => {
     expect([0, 1, 3, 4, 6, 7, 12].map((count) => operationNodes(profile, count))).to.deep.equal([0, 1, 1, 2, 2, 3, 4]);
-    expect(operationWordsPerBase(profile)).to.equal(6);
-    expect([0, 1, 3, 4, 12].map((count) => wordsPerBlock(profile, count))).to.deep.equal([8, 12, 12, 16, 24]);
     expect([0, 1, 3, 4, 12].map((count) => transfersPerBlock(profile, count))).to.deep.equal([16, 12, 12, 8, 0]);
-    expect([wordsPerBlock(profile), transfersPerBlock(profile)]).to.deep.equal([8, 16]);
+    expect(transfersPerBlock(profile)).to.equal(16);
   });
 
   it("has no room for more operations than its base nodes have places", () => {
     for (const count of [13, -1, 1.5]) {
       expect(() => operationNodes(profile, count)).to.throw(OutOfRangeError, `l1OpCount is ${count}, expected 0 to 12`);
-      expect(() => wordsPerBlock(profile, count)).to.throw(OutOfRangeError);
       expect(() => transfersPerBlock(profile, count)).to.throw(OutOfRangeError);
     }
   });

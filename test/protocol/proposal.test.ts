@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { id, keccak256, solidityPacked } from "ethers";
+import { AbiCoder, concat, encodeBytes32String, id, keccak256, solidityPacked } from "ethers";
 import {
   commitDigest,
-  dataChallenge,
+  dataPoint,
   domainOf,
-  FIELD,
   type Order,
   orderCommitment,
   type Proposal,
@@ -15,7 +14,16 @@ import {
 
 const ALICE = "0x00000000000000000000000000000000000A11cE";
 const BOB = "0x0000000000000000000000000000000000000B0b";
-const order: Order = { domain: 1n, roundId: 2n, proposer: ALICE, txsRoot: 3n, dataHash: id("data"), salt: id("salt") };
+const order: Order = {
+  domain: 1n,
+  roundId: 2n,
+  proposer: ALICE,
+  txsRoot: 3n,
+  txCount: 4n,
+  blobHashes: [id("blob 0"), id("blob 1")],
+  operationsHash: id("operations"),
+  salt: id("salt"),
+};
 const proposal: Proposal = {
   domain: 1n,
   roundId: 2n,
@@ -45,7 +53,16 @@ describe("proposal", () => {
   it("an order commitment binds everything, the proposer too", () => {
     bindsAll(
       order,
-      [{ domain: 9n }, { roundId: 9n }, { proposer: BOB }, { txsRoot: 9n }, { dataHash: id("x") }, { salt: id("y") }],
+      [
+        { domain: 9n },
+        { roundId: 9n },
+        { proposer: BOB },
+        { txsRoot: 9n },
+        { txCount: 9n },
+        { blobHashes: [id("blob 1"), id("blob 0")] },
+        { operationsHash: id("x") },
+        { salt: id("y") },
+      ],
       orderCommitment,
     );
   });
@@ -66,7 +83,7 @@ describe("proposal", () => {
   it("refuses fields that do not fit their Solidity type", () => {
     expect(() => proposalId({ ...proposal, proverShareBps: 2 ** 16 })).to.throw("out-of-bounds");
     expect(() => proposalId({ ...proposal, roundId: 2n ** 64n })).to.throw("out-of-bounds");
-    expect(() => orderCommitment({ ...order, dataHash: "0x12" })).to.throw();
+    expect(() => orderCommitment({ ...order, operationsHash: "0x12" })).to.throw();
   });
 
   it("a commit digest binds everything, in 192 bits", () => {
@@ -82,15 +99,31 @@ describe("proposal", () => {
 
   it("a reveal digest binds everything", () => {
     bindsAll(
-      { txsRoot: 1n, dataEval: 2n, l1OpCount: 3n },
-      [{ txsRoot: 4n }, { dataEval: 5n }, { l1OpCount: 6n }],
+      { txsRoot: 1n, txCount: 7n, dataEval: 2n, l1OpCount: 3n },
+      [{ txsRoot: 4n }, { txCount: 8n }, { dataEval: 5n }, { l1OpCount: 6n }],
       revealDigest,
     );
   });
 
-  it("r is a field element fixed by the commitment", () => {
-    expect(dataChallenge(id("a")) < FIELD).to.equal(true);
-    expect(dataChallenge(id("a"))).to.not.equal(dataChallenge(id("b")));
+  it("an order commitment is that of Solidity's abi.encode", () => {
+    const { domain, roundId, proposer, txsRoot, txCount, blobHashes, operationsHash, salt } = order;
+    const tag = encodeBytes32String("b52.order");
+    const blobs = keccak256(concat(blobHashes));
+    const types = ["bytes32", "uint256", "uint64", "address", "uint256", "uint256", "bytes32", "bytes32", "bytes32"];
+    const encoded = AbiCoder.defaultAbiCoder().encode(types, [
+      ...[tag, domain, roundId, proposer, txsRoot],
+      ...[txCount, blobs, operationsHash, salt],
+    ]);
+    expect(orderCommitment(order)).to.equal(keccak256(encoded));
+    expect(orderCommitment({ ...order, blobHashes: [] })).to.equal(
+      keccak256(encoded.replace(blobs.slice(2), keccak256("0x").slice(2))),
+    );
+  });
+
+  it("z has 248 bits and is fixed by the commitment", () => {
+    const tag = encodeBytes32String("b52.data");
+    expect(dataPoint(id("a"))).to.equal(BigInt(keccak256(concat([tag, id("a")]))) >> 8n);
+    expect(dataPoint(id("a"))).to.not.equal(dataPoint(id("b")));
   });
 
   it("a VRF value depends on secret and seed, and is 0 without seed or secret", () => {
