@@ -1,5 +1,6 @@
 export * from "./actions/index.ts";
 export * from "./candidate.ts";
+export * from "./blobTransaction.ts";
 export * from "./client.ts";
 export * from "./deployment.ts";
 export * from "./errors.ts";

@@ -10,6 +10,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["protocol"],
   // L2 accounts; the typed L1 client.
   ["state", "chain"],
+  // Blobs as L1 has them, and where they come from.
+  ["blobs"],
   ["proving", "sync", "gossip"],
   // `setup` compiles contracts and circuits, so it stands on `proving`.
   ["wallet", "block", "setup"],

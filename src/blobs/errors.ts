@@ -1,0 +1,33 @@
+import { B52Error } from "../protocol/errors.ts";
+
+/** A source of blobs that cannot be used. */
+export class BlobSourceError extends B52Error {
+  constructor(source: string, fault: string, expected: string, options?: ErrorOptions) {
+    super(`${source} ${fault}, expected ${expected}`, { source, fault, expected }, options);
+  }
+}
+
+/** Nobody who was asked has a blob. */
+export class BlobUnavailableError extends B52Error {
+  /** @param failures why each source does not have it */
+  constructor(versionedHash: string, failures: readonly string[]) {
+    const tried = failures.length === 0 ? "no source is known" : failures.join("; ");
+    super(
+      `blob ${versionedHash} is not to be had (${tried}), expected it from one of them: name another source ` +
+        "(--beacon URL, --blobs DIR or URL); L1 itself keeps blobs for about 18 days",
+      { versionedHash, failures },
+    );
+  }
+}
+
+/** A source has given something else. */
+export class WrongBlobError extends B52Error {
+  /** @param found its versioned hash, or why it has none */
+  constructor(source: string, versionedHash: string, found: string, options?: ErrorOptions) {
+    super(
+      `${source} gives another blob: ${found}, expected ${versionedHash}`,
+      { source, versionedHash, found },
+      options,
+    );
+  }
+}

@@ -1,0 +1,183 @@
+import { type ContractTransactionReceipt, type Provider, type Signer, toQuantity, Transaction, Wallet } from "ethers";
+import { B52Error } from "../protocol/errors.ts";
+import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
+import { waitingOf } from "./provider.ts";
+import { decodeRevert } from "./revert.ts";
+
+/** A blob with everything that sending it takes. Computed before it is needed: that takes seconds for a full one. */
+export interface BlobSidecar {
+  /** 32 bytes as hexadecimal: what L1 shows of it. */
+  readonly versionedHash: string;
+  /** 131,072 bytes. */
+  readonly blob: Uint8Array;
+  /** 48 bytes as hexadecimal, like all points of KZG here. */
+  readonly commitment: string;
+  /** For the wrapper of EIP-4844. */
+  readonly proof: string;
+  /** For the wrapper of EIP-7594: 128 points, back to back. */
+  readonly cellProofs: string;
+}
+
+export interface BlobTransaction {
+  readonly to: string;
+  /** As hexadecimal. */
+  readonly data: string;
+  readonly gasLimit: bigint;
+  readonly sidecars: readonly BlobSidecar[];
+  /** Slots in which it may be mined: what it bids suffices in the last of them, whatever the market does. */
+  readonly slots: number;
+}
+
+/** A node signs no blob transactions: that takes a key that is here. */
+export class NoBlobSignerError extends B52Error {
+  constructor(sender: string) {
+    super(`the node signs for ${sender}, expected a private key of its own that signs blob transactions`, { sender });
+  }
+}
+
+/** Most that a base fee grows from slot to slot, in thousandths: of gas (EIP-1559) and of blobs (EIP-4844). */
+const GAS_GROWTH = 1_125n;
+const BLOB_GROWTH = 1_082n;
+
+/** What a base fee can have become after so many slots. */
+export function feeAfter(fee: bigint, growth: bigint, slots: number): bigint {
+  let after = fee;
+  for (let i = 0; i < slots; i++) after = (after * growth + 999n) / 1_000n;
+  return after;
+}
+
+/** How blobs are packed for the network: EIP-4844, or EIP-7594 with a proof for each cell. */
+type Wrapper = "blobProofs" | "cellProofs";
+
+/** What a node has taken before. Clients differ: geth takes cell proofs alone, Hardhat blob proofs alone. */
+const taken = new WeakMap<Provider, Wrapper>();
+
+/** What says nothing about the wrapper. */
+const OTHER_FAULTS = /nonce|insufficient funds|underpriced|fee|balance|already known|known transaction|limit/i;
+
+/** Senders' transactions go one after the other. */
+const turns = new Map<string, Promise<unknown>>();
+
+/**
+ * Sends a transaction with blobs and waits until it is mined. It bids for the whole window at once and is never
+ * replaced: a pool takes a replacement of a blob transaction for twice the price alone. Its sender should send nothing
+ * else: geth keeps blob transactions and others of one address apart.
+ *
+ * @param call what is called, for messages
+ * @param signer has a private key: nodes do not sign blobs
+ * @throws {ContractError} when a contract refuses it
+ * @throws {TransactionError} when it cannot be sent, or is not mined in time
+ * @throws {NoBlobSignerError}
+ */
+export async function sendBlobs(
+  call: string,
+  signer: Signer,
+  transaction: BlobTransaction,
+  timeoutMs = 120_000,
+): Promise<ContractTransactionReceipt> {
+  const sender = await signer.getAddress();
+  const { provider } = signer;
+  if (!(signer instanceof Wallet) || provider === null) throw new NoBlobSignerError(sender);
+  const waiting = waitingOf(provider);
+  let isReverted = false;
+  try {
+    const hash = await inTurn(sender, () => submit(signer, provider, transaction));
+    const mined = provider.waitForTransaction(hash, 1, timeoutMs);
+    const receipt = await waiting.until(mined, () => `transaction ${hash} (${call}) to be mined`);
+    if (receipt === null) throw new Error(`transaction ${hash} was not mined`);
+    isReverted = receipt.status === 0;
+    if (isReverted) throw new Error(`transaction ${hash} was reverted`);
+    return receipt as ContractTransactionReceipt;
+  } catch (failure) {
+    waiting.signal?.throwIfAborted();
+    const refusal = decodeRevert(call, failure) ?? (isReverted && (await replay(call, sender, provider, transaction)));
+    throw refusal || new TransactionError(call, sender, reasonOf(failure), { cause: failure });
+  }
+}
+
+/** Why a mined transaction reverted: the receipt does not tell, the same call right after it usually does. */
+async function replay(
+  call: string,
+  from: string,
+  provider: Provider,
+  { to, data, sidecars }: BlobTransaction,
+): Promise<ContractError | undefined> {
+  const blobVersionedHashes = sidecars.map(({ versionedHash }) => versionedHash);
+  const maxFeePerBlobGas = toQuantity(await blobBaseFee(provider));
+  try {
+    await send(provider, "eth_call", [{ from, to, data, blobVersionedHashes, maxFeePerBlobGas }, "latest"]);
+  } catch (failure) {
+    return decodeRevert(call, failure);
+  }
+}
+
+async function submit(
+  signer: Wallet,
+  provider: Provider,
+  { to, data, gasLimit, sidecars, slots }: BlobTransaction,
+): Promise<string> {
+  const [nonce, { chainId }, fees, blobFee] = await Promise.all([
+    signer.getNonce("pending"),
+    provider.getNetwork(),
+    provider.getFeeData(),
+    blobBaseFee(provider),
+  ]);
+  const tip = fees.maxPriorityFeePerGas ?? 0n;
+  const plain = {
+    type: 3,
+    ...{ to, data, gasLimit, nonce, chainId },
+    maxPriorityFeePerGas: tip,
+    maxFeePerGas: feeAfter(((fees.maxFeePerGas ?? tip) - tip) / 2n + 1n, GAS_GROWTH, slots) + tip,
+    maxFeePerBlobGas: feeAfter(blobFee, BLOB_GROWTH, slots),
+  };
+  const sign = (wrapper: Wrapper): string => {
+    const unsigned = Transaction.from({
+      ...plain,
+      ...(wrapper === "cellProofs" && { blobWrapperVersion: 1 }),
+      blobs: sidecars.map(({ blob, commitment, proof, cellProofs }) => ({
+        data: blob,
+        commitment,
+        proof: wrapper === "cellProofs" ? cellProofs : proof,
+      })),
+    });
+    unsigned.signature = signer.signingKey.sign(unsigned.unsignedHash);
+    return unsigned.serialized;
+  };
+  const known = taken.get(provider);
+  const wrappers: Wrapper[] = known === undefined ? ["cellProofs", "blobProofs"] : [known];
+  let refused: unknown;
+  for (const wrapper of wrappers) {
+    try {
+      const { hash } = await provider.broadcastTransaction(sign(wrapper));
+      taken.set(provider, wrapper);
+      return hash;
+    } catch (error) {
+      // The wrapper is no part of what is signed: sent twice, it is the same transaction.
+      if (decodeRevert("", error) !== undefined || OTHER_FAULTS.test(reasonOf(error))) throw error;
+      refused ??= error;
+    }
+  }
+  throw refused;
+}
+
+/** Wei for a unit of blob gas in the next block. */
+async function blobBaseFee(provider: Provider): Promise<bigint> {
+  const answer = await send(provider, "eth_blobBaseFee", []);
+  return BigInt(answer as string);
+}
+
+/** Asks what ethers has no function for. */
+const send = (provider: Provider, method: string, params: readonly unknown[]): Promise<unknown> =>
+  (provider as Provider & { send(method: string, params: readonly unknown[]): Promise<unknown> }).send(method, params);
+
+async function inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
+  const turn = Promise.resolve(turns.get(key))
+    .catch(() => undefined)
+    .then(task);
+  turns.set(key, turn);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(key) === turn) turns.delete(key);
+  }
+}
