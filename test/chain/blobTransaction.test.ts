@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { concat, type Provider, type Signer, Wallet } from "ethers";
-import { BLOB_FIELD } from "../../src/blobs/blob.ts";
+import { BLOB_FIELD } from "../../src/protocol/blobField.ts";
 import { Kzg } from "../../src/blobs/kzg.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { type BlobSidecar, feeAfter, NoBlobSignerError, sendBlobs } from "../../src/chain/blobTransaction.ts";
