@@ -8,7 +8,7 @@ import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {ExitClaim, IBridge, SignedOperation} from "./interfaces/IBridge.sol";
 import {IClaimVerifier} from "./interfaces/IClaimVerifier.sol";
 import {IRollup} from "./interfaces/IRollup.sol";
-import {FIELD, WORD_BYTES} from "./libraries/Constants.sol";
+import {FIELD} from "./libraries/Constants.sol";
 import {Exits} from "./libraries/Exits.sol";
 import {Operations} from "./libraries/Operations.sol";
 import {Queue} from "./libraries/Queue.sol";
@@ -41,8 +41,6 @@ contract Bridge is IBridge, EIP712 {
     /// @inheritdoc IBridge
     uint256 public immutable maxOperations;
     /// @inheritdoc IBridge
-    uint256 public immutable operationsPerBase;
-    /// @inheritdoc IBridge
     uint256 public immutable escapeDelay;
 
     uint256 private immutable claimsPerProof;
@@ -61,24 +59,19 @@ contract Bridge is IBridge, EIP712 {
     BitMaps.BitMap private _escaped;
     BitMaps.BitMap private _refunded;
 
-    /// @param operationFee_      wei; below 2^96
-    /// @param maxOperations_     above 0, below 2^16
-    /// @param operationsPerBase_ above 0, below 2^16
-    /// @param escapeDelay_       seconds; below 2^32
+    /// @param operationFee_  wei; below 2^96
+    /// @param maxOperations_ above 0, below 2^16
+    /// @param escapeDelay_   seconds; below 2^32
     constructor(
         IERC20 asset_,
         IClaimVerifier claims_,
         uint256 operationFee_,
         uint256 maxOperations_,
-        uint256 operationsPerBase_,
         uint256 escapeDelay_
     ) EIP712("B52 Bridge", "1") {
         if (operationFee_ > type(uint96).max) revert InvalidParameter("operationFee", operationFee_);
         if (maxOperations_ == 0 || maxOperations_ > type(uint16).max) {
             revert InvalidParameter("maxOperations", maxOperations_);
-        }
-        if (operationsPerBase_ == 0 || operationsPerBase_ > type(uint16).max) {
-            revert InvalidParameter("operationsPerBase", operationsPerBase_);
         }
         if (escapeDelay_ > type(uint32).max) revert InvalidParameter("escapeDelay", escapeDelay_);
         deployer = msg.sender;
@@ -87,7 +80,6 @@ contract Bridge is IBridge, EIP712 {
         claimsPerProof = claims_.claimsPerProof();
         operationFee = operationFee_;
         maxOperations = maxOperations_;
-        operationsPerBase = operationsPerBase_;
         escapeDelay = escapeDelay_;
     }
 
@@ -251,22 +243,13 @@ contract Bridge is IBridge, EIP712 {
     /* READING */
 
     /// @inheritdoc IBridge
-    function checkPrefix(
-        uint256 first,
-        uint256 queueCut,
-        bytes calldata data
-    ) external view returns (uint256 l1OpCount) {
-        l1OpCount = _due(_runningLedger(), first, queueCut);
-        if (l1OpCount == 0) return 0;
-
-        uint256 nodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
-        bytes memory prefix = Operations.padded(data, nodes * operationsPerBase * Operations.OPERATION_BYTES);
-        uint216 chain = Operations.linkAll(_entries.chainBefore(first), prefix, l1OpCount);
-        uint216 queued = _entries[first + l1OpCount - 1].chain();
+    function requireQueued(uint256 first, uint256 count, bytes calldata operations) external view {
+        uint256 length = count * Operations.OPERATION_BYTES;
+        if (operations.length != length) revert WrongLength(operations.length, length);
+        if (count == 0) return;
+        uint216 chain = Operations.linkAll(_entries.chainBefore(first), operations);
+        uint216 queued = _entries[first + count - 1].chain();
         if (chain != queued) revert WrongOperations(chain, queued);
-        for (uint256 i = l1OpCount * Operations.OPERATION_BYTES; i < prefix.length; ++i) {
-            if (prefix[i] != 0) revert UnusedPlaces(l1OpCount, i / WORD_BYTES);
-        }
     }
 
     /// @inheritdoc IBridge

@@ -5,7 +5,7 @@ import {IForestVerifier, NodeStatement, Statement} from "./interfaces/IForestVer
 import {Checks} from "./libraries/Checks.sol";
 import {CodePage} from "./libraries/CodePage.sol";
 import {CompressedInputs} from "./libraries/CompressedInputs.sol";
-import {FIELD} from "./libraries/Constants.sol";
+import {BLOB_FIELD, FIELD} from "./libraries/Constants.sol";
 import {Groth16Batch} from "./libraries/Groth16Batch.sol";
 import {NodeNumbering} from "./libraries/NodeNumbering.sol";
 import {PowerSums} from "./libraries/PowerSums.sol";
@@ -36,8 +36,13 @@ contract ForestVerifier is IForestVerifier {
     /// @dev Circuits of a forest.
     uint256 private constant CIRCUITS = 4;
     uint256 private constant STATEMENT_WORDS = 14;
+    /// @dev The word of a statement that is a value of BLOB_FIELD.
+    uint256 private constant DATA_EVAL = 12;
     /// @dev V of the root before childContent and childKey.
-    uint256 private constant ROOT_VALUES = 18;
+    uint256 private constant ROOT_VALUES = 20;
+    /// @dev Circuits have values of BLOB_FIELD in three limbs: two of so many bits, and the rest.
+    uint256 private constant LIMB_BITS = 86;
+    uint256 private constant LIMB_MASK = (1 << LIMB_BITS) - 1;
     /// @dev The voted and the delivered bit of the first slot in a flag word.
     uint256 private constant FLAGS_OF_SLOT = 0x10000000000000001;
     /// @dev Bits of one count in childAssigned: a slot count must be below 2^14.
@@ -301,15 +306,17 @@ contract ForestVerifier is IForestVerifier {
         values[5] = statement.l1OpCount;
         values[6] = statement.txCount;
         values[7] = statement.withdrawalsRoot;
-        values[8] = statement.dataEval;
-        values[9] = statement.proversRoot;
-        values[10] = statement.domain;
-        values[11] = statement.proposalId;
-        values[12] = statement.burnBid;
-        values[13] = key * delivered;
-        values[14] = statement.roundSeed;
-        if (statement.roundSeed != 0) values[15] = _validBeta(slots, 0);
-        values[16] = key;
+        values[8] = statement.dataEval & LIMB_MASK;
+        values[9] = (statement.dataEval >> LIMB_BITS) & LIMB_MASK;
+        values[10] = statement.dataEval >> (2 * LIMB_BITS);
+        values[11] = statement.proversRoot;
+        values[12] = statement.domain;
+        values[13] = statement.proposalId;
+        values[14] = statement.burnBid;
+        values[15] = key * delivered;
+        values[16] = statement.roundSeed;
+        if (statement.roundSeed != 0) values[17] = _validBeta(slots, 0);
+        values[18] = key;
         for (uint256 i = 0; i < children; ++i) {
             (uint256 childKey, uint256 childAssigned, uint256 childVoted, ) = _slot(slots, 1 + i);
             assigned |= childAssigned << (ASSIGNED_BITS * i);
@@ -317,8 +324,8 @@ contract ForestVerifier is IForestVerifier {
             values[1 + ROOT_VALUES + i] = _content(slots, 1 + i);
             values[1 + ROOT_VALUES + children + i] = childKey;
         }
-        values[17] = assigned;
-        values[18] = voted;
+        values[19] = assigned;
+        values[20] = voted;
         scalars = CompressedInputs.compress(values);
         scalars[0] = 1;
     }
@@ -332,7 +339,7 @@ contract ForestVerifier is IForestVerifier {
     uint256 private constant WORKER_KEY = 3;
     uint256 private constant NODE = 4;
     uint256 private constant PROPOSAL_ID = 5;
-    /// @dev Of a merge burnBid and domain, of a base domain and r.
+    /// @dev Of a merge burnBid and domain, of a base domain and z.
     uint256 private constant SHARED = 7;
     uint256 private constant CONTENT = 1;
 
@@ -516,7 +523,7 @@ contract ForestVerifier is IForestVerifier {
         uint256 ones = sums[0];
         bool isMerge = first < firstBaseSlot;
         sums[length - SHARED] = mulmod(isMerge ? statement.burnBid : statement.domain, ones, FIELD);
-        sums[length - SHARED + 1] = mulmod(isMerge ? statement.domain : statement.r, ones, FIELD);
+        sums[length - SHARED + 1] = mulmod(isMerge ? statement.domain : statement.z, ones, FIELD);
         sums[length - PROPOSAL_ID] = mulmod(statement.proposalId, ones, FIELD);
         sums[length - ROUND_SEED] = mulmod(statement.roundSeed, ones, FIELD);
     }
@@ -556,14 +563,14 @@ contract ForestVerifier is IForestVerifier {
         _requireChildren(node, 0);
         Checks.requireCanonical(node.burnBid);
         inputs = new uint256[](1 + BASE_INPUTS);
-        (inputs[2], inputs[3], inputs[4]) = (node.domain, node.r, node.proposalId);
+        (inputs[2], inputs[3], inputs[4]) = (node.domain, node.z, node.proposalId);
         _setOwnInputs(inputs, node);
     }
 
     function _mergeInputsOf(NodeStatement calldata node) private view returns (uint256[] memory inputs) {
         uint256 children = arity;
         _requireChildren(node, children);
-        Checks.requireCanonical(node.r);
+        Checks.requireCanonical(node.z);
         inputs = new uint256[](1 + _mergeInputs(children));
         uint256 packed = 0;
         for (uint256 i = 0; i < children; ++i) {
@@ -658,7 +665,7 @@ contract ForestVerifier is IForestVerifier {
             assembly ("memory-safe") {
                 value := calldataload(add(statement, shl(5, i)))
             }
-            Checks.requireCanonical(value);
+            if (value >= FIELD && (i != DATA_EVAL || value >= BLOB_FIELD)) revert NotCanonical(value);
         }
     }
 

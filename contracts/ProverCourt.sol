@@ -344,7 +344,7 @@ contract ProverCourt is IProverCourt, EIP712 {
         NodeStatement memory statement = NodeStatement({
             domain: domain,
             proposalId: context.proposalId,
-            r: Proposals.dataPoint(context.orderCommitment),
+            z: Proposals.dataPoint(context.orderCommitment),
             roundSeed: context.roundSeed,
             burnBid: context.burnBid,
             slot: slot,

@@ -99,8 +99,8 @@ contract Rollup is Commits, Candidates, Claims, Extended {
     }
 
     /// @inheritdoc IRollup
-    function chunksOf(uint256 proposalId) external view returns (uint256) {
-        return _chunks[proposalId].known;
+    function knownOf(uint256 proposalId) external view returns (uint256) {
+        return _partials[proposalId].known;
     }
 
     /// @inheritdoc IRollup

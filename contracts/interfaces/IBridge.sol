@@ -44,7 +44,7 @@ struct ExitClaim {
 ///    it, and when it was posted.
 /// 2. Every round has a **cut**, a moment that was fixed before anybody could commit to it. *Due* in it are the first
 /// unsettled operations that were posted before the cut, at most
-///    `maxOperations`. All blocks of the round begin with exactly these (`checkPrefix`), or cannot be revealed.
+///    `maxOperations`. All blocks of the round begin with exactly these (`requireQueued`), or cannot be revealed.
 /// 3. When a block becomes final its operations leave the queue, and their fees are its proposer's. An operation that
 /// cannot be applied has no effect on the L2 by the rules of the
 ///    circuits; a deposit like that becomes an exit to its owner.
@@ -56,8 +56,8 @@ struct ExitClaim {
 ///
 /// If no block comes for `escapeDelay`, and none is proven that could still become final, anybody may `freeze`. That is
 /// final: no block is ever decided again. Owners take the balances that their accounts have under the last state root
-/// (`escape`), which they can work out from data on L1 alone, and what the queue still holds goes back to the owners it
-/// names (`refund`). Exits and fees stay claimable.
+/// (`escape`), which they can work out from L1 and the blobs that its blocks name, and what the queue still holds goes
+/// back to the owners it names (`refund`). Exits and fees stay claimable.
 ///
 /// `backing` is what the bridge owes, and holds: the L2's balances, deposits in the queue, exits that were not claimed,
 /// and fees, those that proposers have not claimed and those of operations in the queue.
@@ -113,10 +113,10 @@ interface IBridge {
     /// @notice Neither by the owner's key nor by its contract.
     error InvalidSignature(address l1Owner, uint256 nonce);
 
-    /// @notice The data do not begin with the operations that are due.
+    /// @notice Not as many operations as are due, at 60 bytes each.
+    error WrongLength(uint256 length, uint256 expectedLength);
+    /// @notice Other operations than those that are due, or in another order.
     error WrongOperations(uint216 chain, uint216 queuedChain);
-    /// @notice An operation node has something in a place behind the last operation.
-    error UnusedPlaces(uint256 l1OpCount, uint256 word);
     /// @notice More than all that the bridge owes.
     error AboveBacking(uint256 amount, uint256 backing);
 
@@ -203,15 +203,10 @@ interface IBridge {
 
     /* READING */
 
-    /// @notice Reverts unless a block's data begin with what is due, and nothing else is in the operation nodes.
-    /// @param first what is settled
-    /// @param data  the first chunk; words that are left out are 0
-    /// @return l1OpCount how many operations that are
-    function checkPrefix(
-        uint256 first,
-        uint256 queueCut,
-        bytes calldata data
-    ) external view returns (uint256 l1OpCount);
+    /// @notice Reverts unless these are the `count` operations from number `first` on, in order and nothing else.
+    /// @param count      as `dueAfter` tells it
+    /// @param operations 60 bytes each
+    function requireQueued(uint256 first, uint256 count, bytes calldata operations) external view;
 
     /// @notice What is due in a round with this cut, while nothing else is settled.
     /// @return first index
@@ -260,7 +255,6 @@ interface IBridge {
     /// @return wei that every operation pays
     function operationFee() external view returns (uint256);
     function maxOperations() external view returns (uint256);
-    function operationsPerBase() external view returns (uint256);
     /// @return seconds
     function escapeDelay() external view returns (uint256);
 }

@@ -20,8 +20,8 @@ struct Ranked {
 /// @notice Tells, before anything is proven, which commits lead: those of the open round, and those to the next height
 /// that build on one of them. It has neither state nor owner, and serves every rollup.
 ///
-/// What is not known yet is taken as it is sure to be at least: a block's transfers count as none until its first
-/// forest tells (of policies with a size rule), and VRF outputs, which only their provers know, as missing; in a race a
+/// What is not known yet is taken as it is sure to be at least: a block's transfers count as none until it is revealed
+/// (of policies with a size rule), and VRF outputs, which only their provers know, as missing; in a race a
 /// commit scores what it has proven so far. The exponent of the next height is the one that its parent leaves with all
 /// its provers.
 interface ICommitRanking {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice What one submitted block claims. Every value must be below the field order.
+/// @notice What one submitted block claims. Every value must be below FIELD, but for `dataEval`.
 struct Statement {
     uint256 domain;
     uint256 proposalId;
-    uint256 r;
+    /// Where the block's polynomial is evaluated.
+    uint256 z;
     uint256 roundSeed;
     uint256 burnBid;
     uint256 prevStateRoot;
@@ -15,6 +16,7 @@ struct Statement {
     uint256 l1OpCount;
     uint256 txCount;
     uint256 withdrawalsRoot;
+    /// What it evaluates to; below BLOB_FIELD.
     uint256 dataEval;
     uint256 proversRoot;
 }
@@ -25,7 +27,7 @@ struct NodeStatement {
     uint256 domain;
     uint256 proposalId;
     /// Not looked at in a merge.
-    uint256 r;
+    uint256 z;
     uint256 roundSeed;
     /// Not looked at in a base.
     uint256 burnBid;
@@ -52,7 +54,7 @@ struct NodeStatement {
 /// transcript that was committed and from the prover registry. Proofs are malleable: never key anything on their bytes.
 interface IForestVerifier {
     error InvalidLength(string what, uint256 expected, uint256 actual);
-    /// @notice A scalar is not below the field order.
+    /// @notice A value is not below the order of its field.
     error NotCanonical(uint256 value);
     /// @notice `flags[word]` has a bit that is neither `voted` nor `delivered` of a slot of the forest.
     error UnusedFlags(uint256 word, uint256 bits);

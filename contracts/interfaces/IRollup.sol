@@ -5,10 +5,12 @@ import {Candidate} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane} from "../types/Lane.sol";
 import {Outcome} from "../types/Outcome.sol";
+import {Reveal} from "../types/Reveal.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Seed} from "../types/Seed.sol";
 import {Terms} from "../types/Terms.sol";
 import {IB52Token} from "./IB52Token.sol";
+import {IBlobVerifier} from "./IBlobVerifier.sol";
 import {IBridge} from "./IBridge.sol";
 import {BurnRule} from "../libraries/Burns.sol";
 import {IForestParts} from "./IForestParts.sol";
@@ -26,6 +28,8 @@ struct Config {
     IForestVerifier verifier;
     /// Remembers parts of forests that do not fit one transaction; zero: every submission brings all its proofs.
     IForestParts parts;
+    /// Knows the blobs of a reveal.
+    IBlobVerifier blobVerifier;
     /// Holds the asset that the L2 pays in, and queues operations from L1.
     IBridge bridge;
     /// How forests are counted, and candidates ranked.
@@ -60,10 +64,9 @@ struct Config {
     uint256 halvingInterval;
     /// What the builder of the L1 block with a prompt advance gets out of the winner's reward, at most; wei.
     uint256 advanceTip;
-    /// Data words that a block may have, in all chunks together.
-    uint256 maxWords;
-    /// Data words in every chunk of a reveal but the last. The first one has room for all operations that may be due.
-    uint256 chunkWords;
+    /// Coefficients of a block's polynomial that a base node has: room for its operations, or for its transfers and
+    /// their signatures.
+    uint256 elementsPerBase;
 }
 
 /// @notice What a commit said, beside its transcript.
@@ -75,7 +78,20 @@ struct Opening {
     uint256 committedAt;
 }
 
-/// @notice A proven block. Its layouts are in docs/encodings.md; every number must be below the field order.
+/// @notice What a commit keeps secret: `Opening.orderCommitment` is made from it.
+struct Order {
+    /// Poseidon root over all elements of the block's nodes, signatures included.
+    uint256 txsRoot;
+    /// Transactions of the block: what it is ranked by, where its size counts.
+    uint256 txCount;
+    /// Versioned hashes of the blobs with the transfers' elements, in order; none without transfers.
+    bytes32[] blobHashes;
+    /// keccak256 of the operations that are due, 60 bytes each and nothing else.
+    bytes32 operationsHash;
+    bytes32 salt;
+}
+
+/// @notice A proven block. Its layouts are in docs/encodings.md; every number must be below FIELD, but for `dataEval`.
 struct Submission {
     Opening opening;
     bytes transcript;
@@ -83,8 +99,10 @@ struct Submission {
     uint256 txsRoot;
     uint256 fees;
     uint256 l1OpCount;
+    /// As revealed, and so are `txsRoot`, `l1OpCount` and `dataEval`.
     uint256 txCount;
     uint256 withdrawalsRoot;
+    /// Below BLOB_FIELD.
     uint256 dataEval;
     uint256 proversRoot;
     /// One word per 64 slots: bits 0-63 voted, 64-127 delivered, nothing else.
@@ -123,8 +141,9 @@ struct Claim {
 /// Happy path
 /// 1. `start`, once, when the bridge holds the asset that backs the genesis balances.
 /// 2. `deposit` into the lane of the height's parity, then `commit`: terms, hidden order, transcript. One storage word.
-/// 3. `reveal` in the first quarter of the acceptance window, a chunk at a time: the order is opened and the packed
-/// transactions are put on L1. They begin with the operations of the bridge's queue that are due in the round.
+/// 3. `reveal` in the first quarter of the acceptance window: the order is opened, and all that proofs of the block
+/// need is published. The operations of the bridge's queue that are due in the round come first, in calldata; the
+/// transfers follow in blobs, with their signatures. Blobs and operations may come in several transactions.
 /// 4. `submitProof` until the acceptance window ends: the whole forest is verified at once, its distinct fulfilled
 /// provers are counted, and the proposal becomes a candidate with the score that the policy gives it. The best
 /// `1 + maxUncles` are ranked.
@@ -183,17 +202,22 @@ interface IRollup is IRollupExtension, IRollupBase {
     /// @notice A commit that was never proven is accounted for, and its lane is free.
     /// @param forfeited BID_UNIT; 0 if its parent lost
     event Settled(address indexed proposer, RoundId indexed roundId, uint256 forfeited);
-    /// @param data of the chunk: operations, then packed transactions; 30 bytes a word
-    event DataRevealed(uint256 indexed proposalId, uint256 indexed chunk, bytes data);
-    /// @notice All chunks of a proposal are on L1.
-    /// @param l1OpCount operations from L1 that its data begin with
+    /// @notice The operations from L1 that a proposal begins with were published. Not emitted where none are due.
+    /// @param operations 60 bytes each
+    event OperationsRevealed(uint256 indexed proposalId, bytes operations);
+    /// @notice The operations and all blobs of a proposal are published.
+    /// @param dataEval   the block's polynomial at `Proposals.dataPoint`
+    /// @param l1OpCount  operations from L1 that it begins with
+    /// @param blobHashes versioned hashes, in order
     event Revealed(
         uint256 indexed proposalId,
         address indexed proposer,
         RoundId indexed roundId,
         uint256 txsRoot,
+        uint256 txCount,
         uint256 dataEval,
-        uint256 l1OpCount
+        uint256 l1OpCount,
+        bytes32[] blobHashes
     );
     /// @param place in the ranking now, 0 first; `1 + maxUncles` if it does not reach it
     /// @param flags united over all submissions of the proposal
@@ -287,17 +311,18 @@ interface IRollup is IRollupExtension, IRollupBase {
     /// @notice The opening is not what the proposer committed to in this lane and round.
     error WrongOpening(uint192 digest, uint192 committedDigest);
     error WrongOrder(bytes32 orderCommitment, bytes32 committedOrder);
-    /// @notice No chunk with this number, or more than a block may have.
-    error MalformedChunks(uint256 chunk, uint256 chunks, uint256 maxChunks);
-    /// @notice Every chunk but the last has exactly `maxWords` words, and the last one at most.
-    error MalformedData(uint256 length, uint256 wordBytes, uint256 maxWords);
-    error WrongChunk(bytes32 chunkHash, bytes32 committedHash);
-    error AlreadyRevealed(uint256 proposalId, uint256 chunk);
+    /// @notice More than any block of the round can need for its transfers.
+    error TooManyBlobs(uint256 blobs, uint256 most);
+    /// @notice The order has no blob with this number.
+    error UnknownBlob(uint256 number, uint256 blobs);
+    error WrongOperationsHash(bytes32 operationsHash, bytes32 committedHash);
+    /// @notice Nothing is missing: operations and all blobs are published.
+    error AlreadyRevealed(uint256 proposalId);
 
     error SubmitClosed(uint256 timestamp, uint256 proposalEnds, uint256 acceptanceEnds);
     error NotRevealed(uint256 proposalId);
-    /// @notice `txsRoot`, `dataEval` or `l1OpCount` are not what was revealed.
-    error WrongReveal(bytes32 digest, bytes32 revealedDigest);
+    /// @notice `txsRoot`, `txCount`, `dataEval` or `l1OpCount` are not what was revealed.
+    error WrongReveal(Reveal reveal, Reveal revealed);
     /// @notice Nothing here remembers parts of forests.
     error NoParts();
     /// @notice Some proof is not one of what is claimed.
@@ -403,8 +428,9 @@ interface IRollup is IRollupExtension, IRollupBase {
     /// @return proposalIds of the open round's ranking, best first
     function ranking() external view returns (uint256[] memory);
 
-    /// @return one bit a chunk: those that are on L1 of a proposal that is not wholly revealed yet
-    function chunksOf(uint256 proposalId) external view returns (uint256);
+    /// @return what is published of a proposal that is not wholly revealed yet: bit 0 for the operations, bit `1 + b`
+    /// for blob b
+    function knownOf(uint256 proposalId) external view returns (uint256);
 
     /// @return root of the exits of a final block; reverts for any other
     function withdrawalsRootOf(uint256 proposalId) external view returns (uint256);

@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import {BurnRule} from "../libraries/Burns.sol";
+import {Reveal} from "../types/Reveal.sol";
 import {IB52Token} from "./IB52Token.sol";
+import {IBlobVerifier} from "./IBlobVerifier.sol";
 import {IBridge} from "./IBridge.sol";
 import {IForestParts} from "./IForestParts.sol";
 import {IForestVerifier} from "./IForestVerifier.sol";
@@ -26,8 +28,8 @@ interface IRollupBase {
     /// @return fees    wei of the asset, which the bridge holds
     function creditOf(address proposer) external view returns (uint128 rewards, uint128 fees);
 
-    /// @return Proposals.revealDigest of a wholly revealed proposal, or 0
-    function revealOf(uint256 proposalId) external view returns (bytes32);
+    /// @return what is kept of a wholly revealed proposal, or 0
+    function revealOf(uint256 proposalId) external view returns (Reveal);
 
     /// @return what votes, signatures and proofs for this rollup bind
     function domain() external view returns (uint256);
@@ -36,6 +38,7 @@ interface IRollupBase {
     function verifier() external view returns (IForestVerifier);
     /// @return zero: every submission brings all its proofs
     function parts() external view returns (IForestParts);
+    function blobVerifier() external view returns (IBlobVerifier);
     function bridge() external view returns (IBridge);
     /// @return counts forests and has a policy score them; has arity, node weights and policy
     function scorer() external view returns (IScorer);
@@ -58,6 +61,5 @@ interface IRollupBase {
     function uncleRewardBps() external view returns (uint256);
     function initialReward() external view returns (uint256);
     function halvingInterval() external view returns (uint256);
-    function maxWords() external view returns (uint256);
-    function chunkWords() external view returns (uint256);
+    function elementsPerBase() external view returns (uint256);
 }

@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Terms} from "../types/Terms.sol";
-import {Opening} from "./IRollup.sol";
+import {BlobOpening} from "./IBlobVerifier.sol";
+import {Opening, Order} from "./IRollup.sol";
 
 /// @title The rollup: what its extension runs
 /// @notice Part of IRollup, which has the roles, the rules, the events and the errors. These functions are called at
@@ -47,22 +48,22 @@ interface IRollupExtension {
 
     /* DATA */
 
-    /// @notice Opens a commit's order and publishes a chunk of its data. By anyone who knows it, in any order. The
-    /// proposal is revealed with its last chunk. Data that do not begin with what is due get IBridge's errors.
+    /// @notice Opens a commit's order and publishes its operations, any number of its blobs, or both. By anyone who
+    /// knows it, in any number of transactions and in any order. The proposal is revealed with the last part. Parts
+    /// that are published already are skipped and not looked at, so nobody can stop a reveal by bringing a part of it
+    /// first.
     /// @param transcriptHash keccak256 of the committed transcript
-    /// @param chunkHashes    keccak256 of every chunk
-    /// @param chunk          which of them it is
-    /// @param data           whole words of 30 bytes, `chunkWords` of them in every chunk but the last; trailing zero
-    /// words of the last one may be left out
+    /// @param operations     all that are due in the round, 60 bytes each; empty: another transaction brings them, or
+    /// none are due. Others than those get IBridge's errors
+    /// @param blobs          those that this transaction carries. Without EIP-4844's proof they get IBlobVerifier's
+    /// errors
     /// @return proposalId
     function reveal(
         Opening calldata opening,
         bytes32 transcriptHash,
-        uint256 txsRoot,
-        bytes32 salt,
-        bytes32[] calldata chunkHashes,
-        uint256 chunk,
-        bytes calldata data
+        Order calldata order,
+        bytes calldata operations,
+        BlobOpening[] calldata blobs
     ) external returns (uint256 proposalId);
 
     /* CLAIMS */

@@ -1,40 +1,45 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-// Assembly uses it, which the rule does not read.
+// Assembly uses them, which the rule does not read.
 // solhint-disable-next-line no-unused-import
-import {FIELD, WORD_BYTES} from "./Constants.sol";
+import {BLOB_FIELD, WORD_BYTES} from "./Constants.sol";
 
 /// @notice Fingerprints of long calldata.
 library Data {
-    /// @param data whole words of 30 bytes, big-endian
-    /// @param r    the evaluation point, below FIELD
-    /// @return eval sum of word_i r^i modulo FIELD
-    function evaluate(bytes calldata data, uint256 r) internal pure returns (uint256 eval) {
-        assembly ("memory-safe") {
-            let start := data.offset
-            // Horner's rule, from the last word to the first.
-            for {
-                let word := add(start, data.length)
-            } gt(word, start) {} {
-                word := sub(word, WORD_BYTES)
-                eval := addmod(mulmod(eval, r, FIELD), shr(16, calldataload(word)), FIELD)
+    /// @notice Evaluates a polynomial whose coefficients are the words of consecutive nodes, and zeros between them.
+    /// @param data         whole words of 30 bytes, big-endian
+    /// @param z            the point, below BLOB_FIELD
+    /// @param nodeWords    words of a node, from 1; the last node may have fewer
+    /// @param nodeElements coefficients of a node, at least `nodeWords`
+    /// @return eval sum over node i and its word j of word_ij z^(nodeElements i + j) modulo BLOB_FIELD
+    function evaluate(
+        bytes calldata data,
+        uint256 z,
+        uint256 nodeWords,
+        uint256 nodeElements
+    ) internal pure returns (uint256 eval) {
+        // From the last word of a node to the first one of the next.
+        uint256 leap = power(z, nodeElements - nodeWords + 1);
+        uint256 word = data.length / WORD_BYTES;
+        // Horner's rule, from the last word to the first.
+        while (word > 0) {
+            uint256 step = word % nodeWords == 0 ? leap : z;
+            --word;
+            uint256 value;
+            assembly ("memory-safe") {
+                value := shr(16, calldataload(add(data.offset, mul(word, WORD_BYTES))))
             }
+            eval = addmod(mulmod(eval, step, BLOB_FIELD), value, BLOB_FIELD);
         }
     }
 
-    /// @notice The same for words that come after others.
-    /// @param from how many words are before these
-    function evaluateFrom(bytes calldata data, uint256 r, uint256 from) internal pure returns (uint256) {
-        return mulmod(evaluate(data, r), power(r, from), FIELD);
-    }
-
-    /// @return result base^exponent modulo FIELD
+    /// @return result base^exponent modulo BLOB_FIELD
     function power(uint256 base, uint256 exponent) internal pure returns (uint256 result) {
         result = 1;
         for (; exponent != 0; exponent >>= 1) {
-            if (exponent & 1 == 1) result = mulmod(result, base, FIELD);
-            base = mulmod(base, base, FIELD);
+            if (exponent & 1 == 1) result = mulmod(result, base, BLOB_FIELD);
+            base = mulmod(base, base, BLOB_FIELD);
         }
     }
 

@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 /// @notice Operations that L1 forces on the L2, as 60 bytes: `from (2) | to (2) | amount (4) | l1Owner (20) | key
 /// (32)`. See docs/encodings.md.
 library Operations {
-    /// @dev Two data words.
     uint256 internal constant OPERATION_BYTES = 60;
+    /// @dev Data words, of 30 bytes.
+    uint256 internal constant OPERATION_WORDS = 2;
 
     function encode(
         uint16 from,
@@ -40,35 +41,23 @@ library Operations {
         return uint216(uint256(keccak256(abi.encodePacked(chain, operation))));
     }
 
-    /// @notice The chain after the first `count` operations of `data`.
+    /// @notice The chain after all of these operations.
     /// @param chain before them
-    /// @param data  60 bytes each, at least `count`
-    function linkAll(uint216 chain, bytes memory data, uint256 count) internal pure returns (uint216) {
+    /// @param operations 60 bytes each
+    function linkAll(uint216 chain, bytes calldata operations) internal pure returns (uint216) {
         assembly ("memory-safe") {
             // chain (27) | operation (60)
             let preimage := mload(0x40)
-            let operation := add(data, 32)
+            let operation := operations.offset
             for {
-                let end := add(operation, mul(count, OPERATION_BYTES))
+                let end := add(operation, operations.length)
             } lt(operation, end) {} {
                 mstore(preimage, shl(40, chain))
-                mcopy(add(preimage, 27), operation, OPERATION_BYTES)
+                calldatacopy(add(preimage, 27), operation, OPERATION_BYTES)
                 chain := and(keccak256(preimage, 87), 0xffffffffffffffffffffffffffffffffffffffffffffffffffffff)
                 operation := add(operation, OPERATION_BYTES)
             }
         }
         return chain;
-    }
-
-    /// @return copy the first `length` bytes of `data`, with zeros behind its end
-    function padded(bytes calldata data, uint256 length) internal pure returns (bytes memory copy) {
-        copy = new bytes(length);
-        assembly ("memory-safe") {
-            let present := data.length
-            if gt(present, length) {
-                present := length
-            }
-            calldatacopy(add(copy, 32), data.offset, present)
-        }
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Order} from "../interfaces/IRollup.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Terms} from "../types/Terms.sol";
-import {FIELD} from "./Constants.sol";
 
 /// @notice The hashes that name domains, orders, proposals and commits. See docs/encodings.md.
 library Proposals {
@@ -21,11 +21,23 @@ library Proposals {
         uint256 domain_,
         RoundId roundId,
         address proposer,
-        uint256 txsRoot,
-        bytes32 dataHash,
-        bytes32 salt
+        Order memory order
     ) internal pure returns (bytes32) {
-        return keccak256(abi.encode(TAG_ORDER, domain_, roundId, proposer, txsRoot, dataHash, salt));
+        bytes32 blobs = keccak256(abi.encodePacked(order.blobHashes));
+        return
+            keccak256(
+                abi.encode(
+                    TAG_ORDER,
+                    domain_,
+                    roundId,
+                    proposer,
+                    order.txsRoot,
+                    order.txCount,
+                    blobs,
+                    order.operationsHash,
+                    order.salt
+                )
+            );
     }
 
     function proposalId(
@@ -61,18 +73,18 @@ library Proposals {
         }
     }
 
-    /// @return the point at which the data polynomial is evaluated, fixed once the order is
-    function dataPoint(bytes32 order) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encode(TAG_DATA, order))) % FIELD;
-    }
-
-    /// @return what an order commits to of its data
-    function dataHashOf(bytes32[] calldata chunkHashes) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(chunkHashes));
+    /// @return z the point at which a block's polynomial is evaluated, fixed once the order is; below both fields
+    function dataPoint(bytes32 order) internal pure returns (uint256 z) {
+        return uint256(keccak256(abi.encode(TAG_DATA, order))) >> 8;
     }
 
     /// @return the one word that is kept of a reveal
-    function revealDigest(uint256 txsRoot, uint256 dataEval, uint256 l1OpCount) internal pure returns (bytes32) {
-        return keccak256(abi.encode(txsRoot, dataEval, l1OpCount));
+    function revealDigest(
+        uint256 txsRoot,
+        uint256 txCount,
+        uint256 dataEval,
+        uint256 l1OpCount
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(txsRoot, txCount, dataEval, l1OpCount));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Order} from "../interfaces/IRollup.sol";
 import {BurnRule, Burns} from "../libraries/Burns.sol";
 import {Data} from "../libraries/Data.sol";
 import {Exits} from "../libraries/Exits.sol";
@@ -16,6 +17,7 @@ import {Lane} from "../types/Lane.sol";
 import {Offer} from "../types/Offer.sol";
 import {Payout} from "../types/Payout.sol";
 import {QueueEntry, QueueEntryLibrary} from "../types/QueueEntry.sol";
+import {Reveal, RevealLibrary} from "../types/Reveal.sol";
 import {RoundId, RoundIdLibrary} from "../types/RoundId.sol";
 import {Setting} from "../types/Setting.sol";
 import {SizeRule} from "../types/SizeRule.sol";
@@ -39,11 +41,9 @@ contract LibraryHarness {
         uint256 domain_,
         RoundId roundId_,
         address proposer,
-        uint256 txsRoot,
-        bytes32 dataHash,
-        bytes32 salt
+        Order calldata order
     ) external pure returns (bytes32) {
-        return Proposals.orderCommitment(domain_, roundId_, proposer, txsRoot, dataHash, salt);
+        return Proposals.orderCommitment(domain_, roundId_, proposer, order);
     }
 
     function proposalId(
@@ -151,20 +151,35 @@ contract LibraryHarness {
         return Proposals.commitDigest(terms, order, keccak256(transcript), committedAt);
     }
 
-    function evaluate(bytes calldata data, uint256 r) external pure returns (uint256) {
-        return Data.evaluate(data, r);
+    function evaluate(
+        bytes calldata data,
+        uint256 z,
+        uint256 nodeWords,
+        uint256 nodeElements
+    ) external pure returns (uint256) {
+        return Data.evaluate(data, z, nodeWords, nodeElements);
     }
 
-    function evaluateFrom(bytes calldata data, uint256 r, uint256 from) external pure returns (uint256) {
-        return Data.evaluateFrom(data, r, from);
+    function power(uint256 base, uint256 exponent) external pure returns (uint256) {
+        return Data.power(base, exponent);
     }
 
-    function dataHashOf(bytes32[] calldata chunkHashes) external pure returns (bytes32) {
-        return Proposals.dataHashOf(chunkHashes);
+    function revealDigest(
+        uint256 txsRoot,
+        uint256 txCount,
+        uint256 dataEval,
+        uint256 l1OpCount
+    ) external pure returns (bytes32) {
+        return Proposals.revealDigest(txsRoot, txCount, dataEval, l1OpCount);
     }
 
-    function revealDigest(uint256 txsRoot, uint256 dataEval, uint256 l1OpCount) external pure returns (bytes32) {
-        return Proposals.revealDigest(txsRoot, dataEval, l1OpCount);
+    function packReveal(
+        uint256 txsRoot,
+        uint256 txCount,
+        uint256 dataEval,
+        uint256 l1OpCount
+    ) external pure returns (Reveal) {
+        return RevealLibrary.pack(txsRoot, txCount, dataEval, l1OpCount);
     }
 
     function encodeOperation(
@@ -186,7 +201,7 @@ contract LibraryHarness {
     }
 
     function link(uint216 chain, bytes calldata operation) external pure returns (uint216 one, uint216 all) {
-        return (Operations.link(chain, operation), Operations.linkAll(chain, operation, 1));
+        return (Operations.link(chain, operation), Operations.linkAll(chain, operation));
     }
 
     function unpackExit(uint256 leaf) external pure returns (bool isExit, address owner, uint256 amount) {

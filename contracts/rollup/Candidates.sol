@@ -16,6 +16,7 @@ import {Head} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
 import {OfferLibrary} from "../types/Offer.sol";
 import {PayoutLibrary} from "../types/Payout.sol";
+import {Reveal, RevealLibrary} from "../types/Reveal.sol";
 import {Seed} from "../types/Seed.sol";
 import {SettingLibrary} from "../types/Setting.sol";
 import {SlotFlags, SlotFlagsLibrary} from "../types/SlotFlags.sol";
@@ -34,8 +35,9 @@ abstract contract Candidates is IRollup, Heights, Openings {
         Head head = _upToDate(_head);
         bytes32 transcriptHash = keccak256(s.transcript);
         proposalId = _requireRevealed(head, s.opening, transcriptHash);
-        bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval, s.l1OpCount);
-        if (digest != revealOf[proposalId]) revert WrongReveal(digest, revealOf[proposalId]);
+        Reveal claimed = RevealLibrary.pack(s.txsRoot, s.txCount, s.dataEval, s.l1OpCount);
+        Reveal revealed = revealOf[proposalId];
+        if (Reveal.unwrap(claimed) != Reveal.unwrap(revealed)) revert WrongReveal(claimed, revealed);
         bridge.requireRunning(s.fees);
 
         (Seed seed, uint48 eligibleAt) = _eligibility(head);
@@ -110,7 +112,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         proposalId = _requireOpening(head, opening, transcriptHash);
         (uint256 from, uint256 until) = (head.proposalEnds(windows), head.acceptanceEnds(windows));
         if (block.timestamp < from || block.timestamp >= until) revert SubmitClosed(block.timestamp, from, until);
-        if (revealOf[proposalId] == 0) revert NotRevealed(proposalId);
+        if (revealOf[proposalId].isNone()) revert NotRevealed(proposalId);
     }
 
     /* INTERNAL: CANDIDATES */
@@ -124,7 +126,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         Statement memory statement = Statement({
             domain: domain,
             proposalId: proposalId,
-            r: Proposals.dataPoint(s.opening.orderCommitment),
+            z: Proposals.dataPoint(s.opening.orderCommitment),
             roundSeed: seed.value(),
             burnBid: s.opening.terms.burnBid(),
             prevStateRoot: stateRoot(),
@@ -146,7 +148,6 @@ abstract contract Candidates is IRollup, Heights, Openings {
     function _admitCandidate(Candidate storage candidate, Head head, uint48 eligibleAt, Submission calldata s) private {
         Terms terms = s.opening.terms;
         address proposer = s.opening.proposer;
-        if (s.txCount > type(uint32).max) revert TooManyTransactions(s.txCount, type(uint32).max);
         candidate.nextStateRoot = s.nextStateRoot;
         candidate.offer = OfferLibrary.pack(
             proposer,

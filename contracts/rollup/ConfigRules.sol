@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Config, IRollup} from "../interfaces/IRollup.sol";
-import {BPS, FIELD, WORD_BYTES} from "../libraries/Constants.sol";
+import {BPS, ELEMENTS_PER_BLOB, FIELD} from "../libraries/Constants.sol";
 import {Operations} from "../libraries/Operations.sol";
 import {LaneLibrary} from "../types/Lane.sol";
 
@@ -10,11 +10,14 @@ import {LaneLibrary} from "../types/Lane.sol";
 library ConfigRules {
     /// @dev Merges count a prover's slots in 14 bits.
     uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
-    /// @dev One bit each.
-    uint256 private constant MAX_CHUNKS = 256;
-    /// @dev Ethereum's nodes pass on transactions of up to 128 KiB: room for so many words, the hashes of all chunks,
-    /// and an opening.
-    uint256 private constant MAX_CHUNK_WORDS = 4_000;
+    /// @dev L1 keeps blobs for 18 days. A freeze comes when those of the last block are half as old at most, so whoever
+    /// has a copy of the state before it has the other half to put together the last one.
+    uint256 private constant MAX_SILENCE = 9 days;
+    /// @dev One bit each, beside one for the operations.
+    uint256 private constant MAX_BLOBS = 255;
+    /// @dev Ethereum's nodes pass on transactions of up to 128 KiB: room for so many operations and an opening. A
+    /// reveal brings them all at once.
+    uint256 private constant MAX_OPERATIONS = 2_000;
 
     function check(Config memory c) internal view {
         _requireSame("token", address(c.registry.token()), address(c.token));
@@ -34,12 +37,14 @@ library ConfigRules {
         _requireWithin("initialReward", c.initialReward, 0, type(uint96).max);
         _requireWithin("halvingInterval", c.halvingInterval, 1, type(uint256).max);
         _checkForest(c);
-        _checkOperations(c);
+        _checkBlocks(c);
         // A stake must be within reach for as long as a vote can matter, and a freeze must come later than any round
         // ends.
         uint256 windows = 2 * (c.proposalWindow + c.acceptanceWindow);
         _requireWithin("exitDelay", c.registry.exitDelay(), windows + 1, type(uint256).max);
-        _requireWithin("escapeDelay", c.bridge.escapeDelay(), windows + 1, type(uint256).max);
+        uint256 escapeDelay = c.bridge.escapeDelay();
+        _requireWithin("escapeDelay", escapeDelay, windows + 1, type(uint256).max);
+        if (escapeDelay + c.acceptanceWindow > MAX_SILENCE) _refuse("escapeDelay", escapeDelay);
     }
 
     /// @dev Every depth counts.
@@ -53,16 +58,18 @@ library ConfigRules {
         }
     }
 
-    /// @dev A block, and its first chunk, have room for all operations that may be due.
-    function _checkOperations(Config memory c) private view {
+    /// @dev A block has room for all operations that may be due, its nodes have room for theirs, and all nodes together
+    /// fit the blobs that a reveal can keep count of.
+    function _checkBlocks(Config memory c) private view {
         uint256 perBase = c.verifier.operationsPerBase();
-        _requireWithin("operationsPerBase", c.bridge.operationsPerBase(), perBase, perBase);
+        uint256 bases = c.verifier.arity() ** c.verifier.levels();
         uint256 maxOperations = c.bridge.maxOperations();
-        _requireWithin("maxOperations", maxOperations, 1, c.verifier.arity() ** c.verifier.levels() * perBase);
-        uint256 places = ((maxOperations + perBase - 1) / perBase) * perBase;
-        uint256 words = places * (Operations.OPERATION_BYTES / WORD_BYTES);
-        _requireWithin("chunkWords", c.chunkWords, words, MAX_CHUNK_WORDS);
-        _requireWithin("maxWords", c.maxWords, words, MAX_CHUNKS * c.chunkWords);
+        _requireWithin("maxOperations", maxOperations, 1, bases * perBase);
+        _requireWithin("maxOperations", maxOperations, 1, MAX_OPERATIONS);
+        uint256 least = perBase * Operations.OPERATION_WORDS;
+        _requireWithin("elementsPerBase", c.elementsPerBase, least, (MAX_BLOBS * ELEMENTS_PER_BLOB) / bases);
+        address blobVerifier = address(c.blobVerifier);
+        if (blobVerifier.code.length == 0) _refuse("blobVerifier", uint160(blobVerifier));
     }
 
     /// @param name as bytes32, because strings of which most are never needed would take too much of the room that a

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Opening} from "../interfaces/IRollup.sol";
+import {BlobOpening} from "../interfaces/IBlobVerifier.sol";
+import {IRollup, Opening, Order} from "../interfaces/IRollup.sol";
 import {IRollupExtension} from "../interfaces/IRollupExtension.sol";
 import {Terms} from "../types/Terms.sol";
 
@@ -43,11 +44,9 @@ abstract contract Extended is IRollup {
     function reveal(
         Opening calldata,
         bytes32,
-        uint256,
-        bytes32,
-        bytes32[] calldata,
-        uint256,
-        bytes calldata
+        Order calldata,
+        bytes calldata,
+        BlobOpening[] calldata
     ) external returns (uint256) {
         _extend();
     }

@@ -1,29 +1,35 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Opening} from "../interfaces/IRollup.sol";
+import {BlobOpening} from "../interfaces/IBlobVerifier.sol";
+import {IRollup, Opening, Order} from "../interfaces/IRollup.sol";
 import {IRollupExtension} from "../interfaces/IRollupExtension.sol";
-import {FIELD, WORD_BYTES} from "../libraries/Constants.sol";
+import {BLOB_FIELD, ELEMENTS_PER_BLOB} from "../libraries/Constants.sol";
 import {Data} from "../libraries/Data.sol";
+import {Operations} from "../libraries/Operations.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {RoundClock} from "../libraries/RoundClock.sol";
 import {Head} from "../types/Head.sol";
+import {RevealLibrary} from "../types/Reveal.sol";
 import {Openings} from "./Openings.sol";
 
-/// @notice Opens orders and takes their data, a chunk at a time.
+/// @notice Opens orders, and evaluates what they publish: operations in calldata, transfers in blobs.
+/// @dev The elements of all base nodes are the coefficients of one polynomial. Those of operations come first; behind
+/// them blob b has the coefficients from `ELEMENTS_PER_BLOB * b` on. So the value at the order's point is a sum, to
+/// which every part adds its own as it comes.
 abstract contract Reveals is IRollupExtension, Openings {
     using RoundClock for Head;
-    using Data for bytes;
+
+    /// @dev The bit of `Partial.known` that stands for the operations; those of blobs follow.
+    uint256 private constant OPERATIONS = 1;
 
     /// @inheritdoc IRollupExtension
     function reveal(
         Opening calldata opening,
         bytes32 transcriptHash,
-        uint256 txsRoot,
-        bytes32 salt,
-        bytes32[] calldata chunkHashes,
-        uint256 chunk,
-        bytes calldata data
+        Order calldata order,
+        bytes calldata operations,
+        BlobOpening[] calldata blobs
     ) external returns (uint256 proposalId) {
         Head head = _upToDate(_head);
         proposalId = _requireOpening(head, opening, transcriptHash);
@@ -31,79 +37,95 @@ abstract contract Reveals is IRollupExtension, Openings {
         if (block.timestamp < from || block.timestamp >= until) {
             revert IRollup.RevealClosed(block.timestamp, from, until);
         }
-        bytes32 order = Proposals.orderCommitment(
-            domain,
-            head.roundId(),
-            opening.proposer,
-            txsRoot,
-            Proposals.dataHashOf(chunkHashes),
-            salt
-        );
-        if (order != opening.orderCommitment) revert IRollup.WrongOrder(order, opening.orderCommitment);
-        if (revealOf[proposalId] != 0) revert IRollup.AlreadyRevealed(proposalId, chunk);
-        _checkChunk(chunkHashes, chunk, data);
-        emit IRollup.DataRevealed(proposalId, chunk, data);
+        bytes32 commitment = Proposals.orderCommitment(domain, head.roundId(), opening.proposer, order);
+        if (commitment != opening.orderCommitment) revert IRollup.WrongOrder(commitment, opening.orderCommitment);
+        if (!revealOf[proposalId].isNone()) revert IRollup.AlreadyRevealed(proposalId);
 
-        (bool isWhole, uint256 dataEval, uint256 l1OpCount) = _addChunk(
-            head,
-            proposalId,
-            order,
-            chunkHashes.length,
-            chunk,
-            data
-        );
-        if (!isWhole) return proposalId;
-        revealOf[proposalId] = Proposals.revealDigest(txsRoot, dataEval, l1OpCount);
+        if (order.txCount > type(uint32).max) revert IRollup.TooManyTransactions(order.txCount, type(uint32).max);
+
+        uint256 z = Proposals.dataPoint(commitment);
+        Partial memory sum = _partialOf(proposalId);
+        bool isKept = sum.known != 0;
+        uint256 l1OpCount = _addOperations(sum, head, proposalId, z, order.operationsHash, operations);
+        _addBlobs(sum, l1OpCount, z, order.blobHashes, blobs);
+        if (sum.known != type(uint256).max >> (255 - order.blobHashes.length)) {
+            _partials[proposalId] = sum;
+            return proposalId;
+        }
+        if (isKept) delete _partials[proposalId];
+        revealOf[proposalId] = RevealLibrary.pack(order.txsRoot, order.txCount, sum.dataEval, l1OpCount);
         if (!head.isRevealed()) _head = head.withRevealed();
-        emit IRollup.Revealed(proposalId, opening.proposer, head.roundId(), txsRoot, dataEval, l1OpCount);
+        emit IRollup.Revealed(
+            proposalId,
+            opening.proposer,
+            head.roundId(),
+            order.txsRoot,
+            order.txCount,
+            sum.dataEval,
+            l1OpCount,
+            order.blobHashes
+        );
     }
 
     /* INTERNAL */
 
-    /// @dev The chunk is one of those that were committed to, and all of them together are no more than a block may
-    /// have.
-    function _checkChunk(bytes32[] calldata chunkHashes, uint256 chunk, bytes calldata data) private view {
-        uint256 chunks = chunkHashes.length;
-        uint256 maxChunks = (maxWords + chunkWords - 1) / chunkWords;
-        if (chunk >= chunks || chunks > maxChunks) revert IRollup.MalformedChunks(chunk, chunks, maxChunks);
-        uint256 words = data.length / WORD_BYTES;
-        uint256 room = maxWords - chunk * chunkWords;
-        if (room > chunkWords) room = chunkWords;
-        bool isLast = chunk == chunks - 1;
-        if (data.length % WORD_BYTES != 0 || words > room || (!isLast && words != chunkWords)) {
-            revert IRollup.MalformedData(data.length, WORD_BYTES, room);
-        }
-        bytes32 chunkHash = keccak256(data);
-        if (chunkHash != chunkHashes[chunk]) revert IRollup.WrongChunk(chunkHash, chunkHashes[chunk]);
+    /// @dev Most reveals come in one transaction, and then there is only one word to look at.
+    function _partialOf(uint256 proposalId) private view returns (Partial memory sum) {
+        sum.known = _partials[proposalId].known;
+        if (sum.known != 0) sum.dataEval = _partials[proposalId].dataEval;
     }
 
-    /// @dev Nothing is stored of data in one chunk, and nothing stays of others once they are whole.
-    /// @return isWhole   whether no chunk is missing any more; if not, the rest is 0
-    /// @return dataEval  of all chunks
-    /// @return l1OpCount operations that they begin with
-    function _addChunk(
+    /// @dev Where none are due they are known, and nothing else was committed to. What is due in an open round does not
+    /// change.
+    /// @return l1OpCount how many are due
+    function _addOperations(
+        Partial memory sum,
         Head head,
         uint256 proposalId,
-        bytes32 order,
-        uint256 chunks,
-        uint256 chunk,
-        bytes calldata data
-    ) private returns (bool isWhole, uint256 dataEval, uint256 l1OpCount) {
-        dataEval = data.evaluateFrom(Proposals.dataPoint(order), chunk * chunkWords);
-        if (chunk == 0) l1OpCount = bridge.checkPrefix(head.settled(), head.queueCut(), data);
-        if (chunks == 1) return (true, dataEval, l1OpCount);
+        uint256 z,
+        bytes32 operationsHash,
+        bytes calldata operations
+    ) private returns (uint256 l1OpCount) {
+        uint256 first = head.settled();
+        l1OpCount = bridge.dueAfter(first, head.queueCut());
+        bool isAbsent = operations.length == 0 && l1OpCount != 0;
+        if (isAbsent || sum.known & OPERATIONS != 0) return l1OpCount;
 
-        Chunks memory before = _chunks[proposalId];
-        if ((before.known >> chunk) & 1 == 1) revert IRollup.AlreadyRevealed(proposalId, chunk);
-        uint256 known = before.known | (1 << chunk);
-        dataEval = addmod(before.dataEval, dataEval, FIELD);
-        if (known != type(uint256).max >> (256 - chunks)) {
-            _chunks[proposalId] = Chunks(known, dataEval);
-            return (false, 0, 0);
+        bytes32 found = keccak256(operations);
+        if (found != operationsHash) revert IRollup.WrongOperationsHash(found, operationsHash);
+        sum.known |= OPERATIONS;
+        if (operations.length == 0) return l1OpCount;
+        bridge.requireQueued(first, l1OpCount, operations);
+        uint256 nodeWords = operationsPerBase * Operations.OPERATION_WORDS;
+        sum.dataEval = addmod(sum.dataEval, Data.evaluate(operations, z, nodeWords, elementsPerBase), BLOB_FIELD);
+        emit IRollup.OperationsRevealed(proposalId, operations);
+    }
+
+    /// @param l1OpCount whose nodes come before the blobs
+    function _addBlobs(
+        Partial memory sum,
+        uint256 l1OpCount,
+        uint256 z,
+        bytes32[] calldata blobHashes,
+        BlobOpening[] calldata blobs
+    ) private view {
+        uint256 count = blobHashes.length;
+        uint256 operationNodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
+        uint256 elements = (baseCount - operationNodes) * elementsPerBase;
+        uint256 most = (elements + ELEMENTS_PER_BLOB - 1) / ELEMENTS_PER_BLOB;
+        if (count > most) revert IRollup.TooManyBlobs(count, most);
+
+        uint256 firstElement = operationNodes * elementsPerBase;
+        for (uint256 i = 0; i < blobs.length; ++i) {
+            BlobOpening calldata blob = blobs[i];
+            uint256 number = blob.number;
+            if (number >= count) revert IRollup.UnknownBlob(number, count);
+            uint256 bit = OPERATIONS << (1 + number);
+            if (sum.known & bit != 0) continue;
+            blobVerifier.requireEvaluation(blobHashes[number], z, blob);
+            sum.known |= bit;
+            uint256 scale = Data.power(z, firstElement + ELEMENTS_PER_BLOB * number);
+            sum.dataEval = addmod(sum.dataEval, mulmod(scale, blob.y, BLOB_FIELD), BLOB_FIELD);
         }
-        delete _chunks[proposalId];
-        // What is due in an open round does not change.
-        if (chunk != 0) l1OpCount = bridge.dueAfter(head.settled(), head.queueCut());
-        return (true, dataEval, l1OpCount);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IB52Token} from "../interfaces/IB52Token.sol";
+import {IBlobVerifier} from "../interfaces/IBlobVerifier.sol";
 import {IBridge} from "../interfaces/IBridge.sol";
 import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
@@ -18,6 +19,7 @@ import {Proposal} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane} from "../types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
+import {Reveal} from "../types/Reveal.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Seed} from "../types/Seed.sol";
 import {Windows, WindowsLibrary} from "../types/Windows.sol";
@@ -30,11 +32,11 @@ abstract contract RollupBase is IRollupBase {
         uint128 fees;
     }
 
-    /// @dev What is on L1 of a proposal that is not wholly revealed.
-    struct Chunks {
-        /// One bit a chunk.
+    /// @dev What is published of a proposal that is not wholly revealed.
+    struct Partial {
+        /// Bit 0: the operations. Bit 1 + b: blob b.
         uint256 known;
-        /// Of those.
+        /// What these add to `dataEval`.
         uint256 dataEval;
     }
 
@@ -48,6 +50,8 @@ abstract contract RollupBase is IRollupBase {
     IForestVerifier public immutable verifier;
     /// @inheritdoc IRollupBase
     IForestParts public immutable parts;
+    /// @inheritdoc IRollupBase
+    IBlobVerifier public immutable blobVerifier;
     /// @inheritdoc IRollupBase
     IBridge public immutable bridge;
     /// @inheritdoc IRollupBase
@@ -90,9 +94,9 @@ abstract contract RollupBase is IRollupBase {
     /// @dev Wei of the asset.
     uint256 internal immutable operationFee;
     /// @inheritdoc IRollupBase
-    uint256 public immutable maxWords;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable chunkWords;
+    uint256 public immutable elementsPerBase;
+    uint256 internal immutable operationsPerBase;
+    uint256 internal immutable baseCount;
 
     Windows internal immutable windows;
     /// @dev Two bytes a slot.
@@ -109,9 +113,9 @@ abstract contract RollupBase is IRollupBase {
     /// @inheritdoc IRollupBase
     mapping(address proposer => Credit) public creditOf;
     /// @inheritdoc IRollupBase
-    mapping(uint256 proposalId => bytes32) public revealOf;
+    mapping(uint256 proposalId => Reveal) public revealOf;
 
-    mapping(uint256 proposalId => Chunks) internal _chunks;
+    mapping(uint256 proposalId => Partial) internal _partials;
     mapping(uint256 laneId => Lane) internal _lanes;
     mapping(uint256 laneId => mapping(uint256 parentRef => Lane)) internal _branches;
     mapping(uint256 proposalId => Proposal) internal _proposals;
@@ -133,6 +137,7 @@ abstract contract RollupBase is IRollupBase {
         registry = c.registry;
         verifier = c.verifier;
         parts = c.parts;
+        blobVerifier = c.blobVerifier;
         bridge = c.bridge;
         operationFee = c.bridge.operationFee();
         scorer = c.scorer;
@@ -158,8 +163,9 @@ abstract contract RollupBase is IRollupBase {
         initialReward = c.initialReward;
         halvingInterval = c.halvingInterval;
         advanceTip = c.advanceTip;
-        maxWords = c.maxWords;
-        chunkWords = c.chunkWords;
+        elementsPerBase = c.elementsPerBase;
+        operationsPerBase = c.verifier.operationsPerBase();
+        baseCount = arity ** c.verifier.levels();
         transcriptBytes = slotCount * Transcript.INDEX_BYTES;
     }
 

@@ -114,7 +114,7 @@ async function requireBound({
 }: ChainClient): Promise<void> {
   const { contracts } = deployment;
   const bindings = [
-    ["rollup", rollup, ["registry", "token", "verifier", "parts", "bridge", "scorer", "relay"]],
+    ["rollup", rollup, ["registry", "token", "verifier", "parts", "blobVerifier", "bridge", "scorer", "relay"]],
     ["registry", registry, ["rollup", "court", "token", "verifier"]],
     ["court", court, ["rollup", "registry", "verifier"]],
     ["bridge", bridge, ["rollup", "asset"]],

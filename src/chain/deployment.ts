@@ -15,7 +15,7 @@ const size = z.number().int().positive();
 const MAX_DECIMALS = 80;
 
 const schema = z.strictObject({
-  version: z.literal(4, "expected 4 (b52 deploy finds what is deployed already, and writes its file anew)"),
+  version: z.literal(5, "expected 5 (b52 deploy finds what is deployed already, and writes its file anew)"),
   chainId: uint,
   /** Hash of the chain's block 0. */
   genesisBlock: hash,
@@ -31,6 +31,7 @@ const schema = z.strictObject({
     token: address,
     verifier: address,
     parts: address,
+    blobVerifier: address,
     bridge: address,
     claimVerifier: address,
     asset: address,
@@ -54,8 +55,6 @@ const schema = z.strictObject({
     transfersPerBase: size,
     operationsPerBase: size,
   }),
-  /** Words in every chunk of a reveal but the last. */
-  chunkWords: size,
   /** The L2 state that the rollup began with. `supply` in wei of the asset. */
   genesis: z.strictObject({ root: uint, supply: uint }),
 });

@@ -53,17 +53,16 @@ export async function describeRollup(
   profile: Deployment["profile"],
 ): Promise<Deployment> {
   const rollup = Rollup__factory.connect(addresses.rollup, provider);
-  const [{ chainId }, genesis, domain, chunkWords, root, supply] = await Promise.all([
+  const [{ chainId }, genesis, domain, root, supply] = await Promise.all([
     provider.getNetwork(),
     provider.getBlock(0),
     rollup.domain(),
-    rollup.chunkWords(),
     rollup.genesisRoot(),
     rollup.genesisSupply(),
   ]);
   const contracts = Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, getAddress(address)]));
   return {
-    version: 4,
+    version: 5,
     chainId,
     genesisBlock: genesis!.hash!,
     started: await startOf(rollup),
@@ -71,7 +70,6 @@ export async function describeRollup(
     asset: await describeAsset(B52Token__factory.connect(addresses.token, provider)),
     domain,
     profile,
-    chunkWords: Number(chunkWords),
     genesis: { root, supply },
   };
 }

@@ -1,7 +1,7 @@
 import { B52Error } from "../protocol/errors.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import { EXPONENT_ONE } from "../protocol/policies/index.ts";
-import { baseCount, type Profile, wordsPerBlock } from "../protocol/profile.ts";
+import { baseCount, type Profile } from "../protocol/profile.ts";
 import type { BurnRuleName, PayoutName, ScorePolicyPlan } from "./policies.ts";
 
 /** Everything about money and time. */
@@ -69,11 +69,6 @@ export interface Economics {
    * than any trouble that the proposers can mend.
    */
   readonly escapeDelay: number;
-  /**
-   * Words of data in every transaction of a reveal but the last: 2,048 of 30 bytes are half of what Ethereum's nodes
-   * take in one transaction.
-   */
-  readonly chunkWords: number;
 }
 
 const ETHER = 10n ** 18n;
@@ -107,7 +102,6 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
   operationFee: ETHER / 100n,
   maxOperations: 4,
   escapeDelay: 7 * 86_400,
-  chunkWords: 2_048,
 };
 
 /**
@@ -121,11 +115,6 @@ export function minStake(profile: Profile, { stakePerSlot, noShowFee }: Economic
 /** Operations that a block begins with, at most. */
 export function mostOperations(profile: Profile, { maxOperations }: Pick<Economics, "maxOperations">): number {
   return Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase);
-}
-
-/** Words of the largest block: a base node of operations may take more than one of transfers, or fewer. */
-export function mostWords(profile: Profile, economics: Pick<Economics, "maxOperations">): number {
-  return Math.max(wordsPerBlock(profile), wordsPerBlock(profile, mostOperations(profile, economics)));
 }
 
 /** What a slot counts for rewards, for every depth of the profile's forest. */
@@ -172,9 +161,10 @@ const BPS = 10_000;
 const UINT32 = 2 ** 32 - 1;
 const UINT96 = 2n ** 96n - 1n;
 const MAX_DEPOSIT = 2n ** 40n - 1n;
-const MAX_CHUNKS = 256;
-const MAX_CHUNK_WORDS = 4_000;
-const WORDS_PER_OPERATION = 2;
+/** L1 keeps blobs for 18 days; those of the last block are half as old at most when a freeze comes, seconds. */
+const MAX_SILENCE = 9 * 86_400;
+/** Of 60 bytes: what a transaction of 128 KiB, the most that Ethereum's nodes pass on, has room for. */
+const MAX_OPERATIONS = 2_000;
 
 /**
  * Checks what the contracts check when they are created, before anything is sent.
@@ -198,7 +188,9 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   require("slashWindow", e.slashWindow, 1, Math.min(ring, UINT32), "the rollup remembers no more heights");
   const least = leastDelays(e);
   require("exitDelay", e.exitDelay, least.exitDelay, UINT32, "a stake is at risk for as long as a vote can matter");
-  require("escapeDelay", e.escapeDelay, least.escapeDelay, UINT32, "a freeze comes later than any round ends");
+  const silence = MAX_SILENCE - e.acceptanceWindow;
+  const freeze = "a freeze comes later than any round ends, and while L1 has the last block's blobs";
+  require("escapeDelay", e.escapeDelay, least.escapeDelay, silence, freeze);
   require("minBid", e.minBid, 1, MAX_DEPOSIT);
   for (const part of ["forfeitBps", "uncleMinScoreBps", "uncleBurnBps", "uncleRewardBps"] as const) {
     require(part, e[part], 0, BPS);
@@ -214,11 +206,7 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   const smallest = (e.slashPerSlot * BigInt(e.baseRateBps)) / BigInt(BPS);
   require("noShowFee", e.noShowFee, 0, smallest, "it is at most the smallest slash");
   require("operationFee", e.operationFee, 0, UINT96);
-  require("maxOperations", mostOperations(profile, e), 1, 2 ** 16 - 1);
-  const { operationsPerBase } = profile;
-  const places = Math.ceil(mostOperations(profile, e) / operationsPerBase) * operationsPerBase;
-  const chunk = Math.max(WORDS_PER_OPERATION * places, Math.ceil(mostWords(profile, e) / MAX_CHUNKS));
-  require("chunkWords", e.chunkWords, chunk, MAX_CHUNK_WORDS, "operations fit into one chunk, and a block into 256");
+  require("maxOperations", mostOperations(profile, e), 1, MAX_OPERATIONS, "a reveal brings them in one transaction");
   if (e.scorePolicy.kind === "stake") require("stakeUnit", e.scorePolicy.stakeUnit, 1, UINT96);
   if (e.scorePolicy.kind === "dynamic") {
     const { targetProvers, minExponent, maxExponent, initialExponent } = e.scorePolicy;

@@ -3,13 +3,13 @@ import { formatEther } from "ethers";
 import { BURN_RULE } from "../protocol/burns.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { packNodeWeights } from "../protocol/nodes.ts";
-import { PROFILES, type Profile } from "../protocol/profile.ts";
+import { elementsPerBase, PROFILES, type Profile } from "../protocol/profile.ts";
 import { encodeVerifyingKeys, type ProvingKey } from "../proving/keys/provingKey.ts";
 import type { ProfileBuild } from "../setup/profileBuild.ts";
 import type { Account } from "../state/account.ts";
 import { genesisRoot } from "../state/state.ts";
 import { decodeGenesis, encodeGenesis } from "../sync/genesis.ts";
-import { assertEconomics, type Economics, minStake, mostOperations, mostWords, weightsByDepth } from "./economics.ts";
+import { assertEconomics, type Economics, minStake, mostOperations, weightsByDepth } from "./economics.ts";
 import { scorePolicyArguments } from "./policies.ts";
 import type { RollupModuleOptions } from "./rollupModule.ts";
 
@@ -138,7 +138,7 @@ export function parametersOf(
     genesisSupply: genesis.supply,
     genesisAccounts: encodeGenesis(genesis.accounts),
     nodeWeights: packNodeWeights(weightsByDepth(profile, economics)),
-    maxWords: mostWords(profile, economics),
+    elementsPerBase: elementsPerBase(profile),
   };
 }
 
@@ -147,8 +147,7 @@ export function profileOf(parameters: ModuleParameters): Profile | undefined {
   const value = (name: string): string => String(parameters[name]);
   return Object.values(PROFILES).find((profile) => {
     const { arity, levels, operationsPerBase, accountDepth } = profile;
-    const maxOperations = Number(value("maxOperations"));
-    const sizes = { arity, levels, operationsPerBase, maxWords: mostWords(profile, { maxOperations }) };
+    const sizes = { arity, levels, operationsPerBase, elementsPerBase: elementsPerBase(profile) };
     return (
       Object.entries(sizes).every(([name, size]) => value(name) === String(size)) &&
       value("genesisRoot") === String(genesisRoot({ accountDepth, accounts: decodeGenesis(value("genesisAccounts")) }))

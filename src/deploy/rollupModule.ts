@@ -40,6 +40,7 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
       ),
     );
     const parts = m.contract("ForestParts", [verifier]);
+    const blobVerifier = m.contract("BlobVerifier");
     const claimVerifier = m.contract("ClaimVerifier", [
       CLAIMS_PER_PROOF,
       ...parameters("commonKey", "exitClaimKey", "escapeClaimKey"),
@@ -47,7 +48,7 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
     const bridge = m.contract("Bridge", [
       token,
       claimVerifier,
-      ...parameters("operationFee", "maxOperations", "operationsPerBase", "escapeDelay"),
+      ...parameters("operationFee", "maxOperations", "escapeDelay"),
     ]);
     const registry = m.contract("ProverRegistry", [
       token,
@@ -70,6 +71,7 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
         registry,
         verifier,
         parts,
+        blobVerifier,
         bridge,
         scorer,
         payout: payout === "fairPay" ? m.contract("FairPay") : ZeroAddress,
@@ -88,8 +90,7 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
         initialReward: parameter("initialReward"),
         halvingInterval: parameter("halvingInterval"),
         advanceTip: parameter("advanceTip"),
-        maxWords: parameter("maxWords"),
-        chunkWords: parameter("chunkWords"),
+        elementsPerBase: parameter("elementsPerBase"),
       },
     ]);
 
@@ -121,6 +122,7 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
       token,
       verifier,
       parts,
+      blobVerifier,
       claimVerifier,
       bridge,
       registry,

@@ -7,7 +7,7 @@ import { DeploymentFileError } from "../../src/chain/errors.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 
 const DEPLOYMENT: Deployment = {
-  version: 4,
+  version: 5,
   chainId: 31_337n,
   genesisBlock: `0x${"ab".repeat(32)}`,
   started: { number: 8, hash: `0x${"cd".repeat(32)}` },
@@ -18,6 +18,7 @@ const DEPLOYMENT: Deployment = {
     token: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
     verifier: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
     parts: "0x610178dA211FEF7D417bC0e6FeD39F05609AD788",
+    blobVerifier: "0x9A676e781A523b5d0C0e43731313A708CB607508",
     bridge: "0xB7f8BC63BbcaD18155201308C8f3540b07f84F5e",
     claimVerifier: "0xA51c1fc2f0D1a1b8494Ed1FE312d7C3a78Ed91C0",
     asset: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
@@ -30,7 +31,7 @@ const DEPLOYMENT: Deployment = {
   asset: { symbol: "B52", decimals: 18 },
   domain: (1n << 248n) - 1n,
   profile: PROFILES.dev,
-  chunkWords: 2_048,
+
   genesis: { root: 1n, supply: 10n ** 24n },
 };
 
@@ -72,7 +73,7 @@ describe("deployment file", () => {
     expect(await fault({ ...good, domain: "-1" })).to.equal("domain: expected a decimal number");
     expect(await fault({ ...good, genesisBlock: "0x12" })).to.match(/^genesisBlock: expected 0x and 64/);
     expect(await fault({ ...good, profile: { ...good["profile"], arity: 2.5 } })).to.match(/^profile\.arity: /);
-    expect(await fault({ ...good, version: 3 })).to.match(/^version: expected 4 /);
+    expect(await fault({ ...good, version: 4 })).to.match(/^version: expected 5 /);
     expect(await fault({ ...good, asset: { symbol: "B52" } })).to.match(/^asset\.decimals: /);
     expect(await fault({ ...good, asset: { symbol: "B52", decimals: -1 } })).to.match(/^asset\.decimals: /);
     expect(await fault({ ...good, surplus: 1 })).to.match(/surplus/);

@@ -56,25 +56,22 @@ contract BindTest is Fixture {
     }
 
     function test_ConstructorRefusesParametersThatCannotWork() public {
-        _expectInvalid(1 << 96, 1, 1, 0, "operationFee", 1 << 96);
-        _expectInvalid(0, 0, 1, 0, "maxOperations", 0);
-        _expectInvalid(0, 1 << 16, 1, 0, "maxOperations", 1 << 16);
-        _expectInvalid(0, 1, 0, 0, "operationsPerBase", 0);
-        _expectInvalid(0, 1, 1 << 16, 0, "operationsPerBase", 1 << 16);
-        _expectInvalid(0, 1, 1, 1 << 32, "escapeDelay", 1 << 32);
-        _newBridge(type(uint96).max, type(uint16).max, type(uint16).max, type(uint32).max);
-        _newBridge(0, 1, 1, 0);
+        _expectInvalid(1 << 96, 1, 0, "operationFee", 1 << 96);
+        _expectInvalid(0, 0, 0, "maxOperations", 0);
+        _expectInvalid(0, 1 << 16, 0, "maxOperations", 1 << 16);
+        _expectInvalid(0, 1, 1 << 32, "escapeDelay", 1 << 32);
+        _newBridge(type(uint96).max, type(uint16).max, type(uint32).max);
+        _newBridge(0, 1, 0);
     }
 
     function _expectInvalid(
         uint256 fee,
         uint256 operations_,
-        uint256 perBase,
         uint256 delay,
         string memory name,
         uint256 value
     ) private {
         vm.expectRevert(abi.encodeWithSelector(IBridge.InvalidParameter.selector, name, value));
-        _newBridge(fee, operations_, perBase, delay);
+        _newBridge(fee, operations_, delay);
     }
 }

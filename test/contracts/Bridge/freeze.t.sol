@@ -97,8 +97,6 @@ contract FreezeTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(IBridge.IsFrozen.selector));
         bridge.include(new SignedOperation[](1));
         vm.expectRevert(abi.encodeWithSelector(IBridge.IsFrozen.selector));
-        bridge.checkPrefix(0, 0, "");
-        vm.expectRevert(abi.encodeWithSelector(IBridge.IsFrozen.selector));
         bridge.requireRunning(0);
     }
 

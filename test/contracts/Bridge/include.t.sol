@@ -115,7 +115,7 @@ contract IncludeTest is Fixture {
 
     function test_RevertsOnAnotherChainAndAnotherBridge() public {
         SignedOperation[] memory list = _list(_signed(3, 9, 0));
-        IBridge other = _newBridge(0, 1, 1, 0);
+        IBridge other = _newBridge(0, 1, 0);
         vm.assertTrue(
             other.operationHash(ELLE, 3, 9, FIVE, 0) != bridge.operationHash(ELLE, 3, 9, FIVE, 0),
             "another bridge"

@@ -134,7 +134,7 @@ abstract contract CourtFixture is Fixture {
     function _statement(Draft memory d, NodeProof memory node) internal view returns (NodeStatement memory s) {
         s.domain = rollup.domain();
         s.proposalId = d.id;
-        s.r = Proposals.dataPoint(d.order);
+        s.z = Proposals.dataPoint(d.order);
         s.burnBid = d.terms.burnBid();
         s.slot = node.slot;
         // Bases are the slots from 3; each has room for two operations.

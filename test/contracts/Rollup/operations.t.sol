@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Due} from "../../../contracts/interfaces/IRoundView.sol";
-import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Candidate} from "../../../contracts/types/Candidate.sol";
+import {Reveal, RevealLibrary} from "../../../contracts/types/Reveal.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {skip, vm} from "../support/Vm.sol";
 
@@ -142,9 +142,7 @@ contract OperationsTest is Fixture {
         Draft memory winner = _propose(ALICE, 100, 0, _everyone());
         Draft memory uncle = _propose(BOB, 90, 0, _everyone());
         _toReveal();
-        uint256 eval = this.evaluate(winner.data, Proposals.dataPoint(winner.order));
-        vm.expectEmit(address(rollup));
-        emit IRollup.Revealed(winner.id, ALICE, winner.terms.roundId(), winner.txsRoot, eval, 2);
+        _expectRevealed(winner, true, 2);
         _reveal(winner);
         _reveal(uncle);
         _submitFull(winner);
@@ -195,68 +193,154 @@ contract OperationsTest is Fixture {
     /* REVEALING */
 
     function test_ABlockWithoutThemCannotBeRevealed() public {
-        Draft memory d = _withTwoDue();
-        Draft memory honest = _commit(d);
-        Draft memory bare = _draft(BOB, 100, 0, _everyone());
-        _setData(bare, new bytes(150));
-        _commit(bare);
-        Draft memory more = _draft(ALICE, 100, 0, _everyone());
-        _setData(more, abi.encodePacked(operations[1], operations[0], new bytes(30)));
-        _commit(more);
+        Draft memory honest = _commit(_withDue(2));
+        Draft memory bare = _commit(_with(BOB, ""));
+        Draft memory swapped = _commit(_with(ALICE, abi.encodePacked(operations[1], operations[0])));
+        Draft memory few = _commit(_with(DAVE, operations[0]));
         _toReveal();
-        vm.expectPartialRevert(IBridge.WrongOperations.selector);
         _reveal(bare);
+        vm.assertEq(rollup.knownOf(bare.id), 2, "its blob");
+        vm.assertTrue(rollup.revealOf(bare.id).isNone(), "not revealed");
+        _expectWrongHash(bare, honest.operations);
         vm.expectPartialRevert(IBridge.WrongOperations.selector);
-        _reveal(more);
+        _reveal(swapped);
+        vm.expectRevert(abi.encodeWithSelector(IBridge.WrongLength.selector, 60, 120));
+        _reveal(few);
         _reveal(honest);
+        _expectWhole(honest, 2);
     }
 
-    /// @dev The first chunk decides, whenever it comes; without it nothing is revealed.
-    function test_InChunksTheFirstOneIsChecked() public {
-        Draft memory d = _withTwoDue();
-        _setData(d, abi.encodePacked(_prefix(_round().commitDue), new bytes(30 * (MAX_WORDS - 4))));
-        _commit(d);
-        Draft memory bare = _draft(BOB, 100, 0, _everyone());
-        _setData(bare, new bytes(30 * MAX_WORDS));
-        _commit(bare);
+    function test_RevertsForOthersThanWereCommittedTo() public {
+        Draft memory d = _commit(_withDue(2));
         _toReveal();
-        _revealChunk(d, 0);
-        _revealChunk(d, 2);
-        uint256 eval = this.evaluate(d.data, Proposals.dataPoint(d.order));
-        vm.expectEmit(address(rollup));
-        emit IRollup.DataRevealed(d.id, 1, _chunk(d.data, 1));
-        vm.expectEmit(address(rollup));
-        emit IRollup.Revealed(d.id, CAROL, d.terms.roundId(), d.txsRoot, eval, 2);
-        _revealChunk(d, 1);
-        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 2), "digest");
-
-        _revealChunk(bare, 1);
-        _revealChunk(bare, 2);
-        vm.expectPartialRevert(IBridge.WrongOperations.selector);
-        _revealChunk(bare, 0);
-        vm.assertEq(rollup.revealOf(bare.id), 0, "not revealed");
+        _expectWrongHash(d, operations[0]);
+        _expectWrongHash(d, abi.encodePacked(operations[1], operations[0]));
+        _expectWrongHash(d, abi.encodePacked(d.operations, new bytes(60)));
     }
 
-    function test_TheFirstChunkMayComeLast() public {
-        Draft memory d = _withTwoDue();
-        _setData(d, abi.encodePacked(_prefix(_round().commitDue), new bytes(30 * (MAX_WORDS - 4))));
-        _commit(d);
-        _toReveal();
-        _revealChunk(d, 2);
-        _revealChunk(d, 1);
-        _revealChunk(d, 0);
-        uint256 eval = this.evaluate(d.data, Proposals.dataPoint(d.order));
-        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 2), "digest");
+    /// @dev Two fill a node; the third begins another one.
+    function test_NodesOfOperationsComeBeforeTheBlobs() public {
+        for (uint256 count = 1; count <= 3; ++count) {
+            Draft memory d = _withDue(count);
+            _setBlobs(d, 2);
+            _commit(d);
+            _toReveal();
+            _expectRevealed(d, true, count);
+            _reveal(d);
+            _expectWhole(d, count);
+            vm.assertEq(_submitFull(d), 0, "proven");
+            _toEnd();
+            rollup.advance();
+        }
+    }
+
+    function test_TheyMayComeFirst() public {
+        Draft memory d = _withThreeParts();
+        vm.expectEmit(address(rollup));
+        emit IRollup.OperationsRevealed(d.id, d.operations);
+        _revealPart(d, d.operations, 0);
+        vm.assertEq(rollup.knownOf(d.id), 1, "operations");
+        _revealPart(d, "", 2);
+        vm.assertEq(rollup.knownOf(d.id), 5, "and a blob");
+        _expectRevealed(d, false, 2);
+        _revealPart(d, "", 1);
+        _expectWhole(d, 2);
+    }
+
+    function test_TheyMayComeLast() public {
+        Draft memory d = _withThreeParts();
+        _revealPart(d, "", 1);
+        _revealPart(d, "", 2);
+        vm.assertEq(rollup.knownOf(d.id), 6, "both blobs");
+        vm.assertTrue(rollup.revealOf(d.id).isNone(), "not whole");
+        _expectRevealed(d, true, 2);
+        _revealPart(d, d.operations, 0);
+        _expectWhole(d, 2);
         vm.assertEq(_submitFull(d), 0, "proven");
     }
 
-    /// @dev CAROL's, not committed yet.
-    function _withTwoDue() private returns (Draft memory) {
+    /// @dev Somebody else brings them first: they are not looked at again.
+    function test_KnownOnesAreSkipped() public {
+        Draft memory d = _withThreeParts();
+        vm.prank(BOB);
+        _revealPart(d, d.operations, 0);
+        vm.recordLogs();
+        _revealPart(d, "other", 1);
+        vm.assertEq(vm.getRecordedLogs().length, 0, "nothing is told again");
+        vm.assertEq(rollup.knownOf(d.id), 3, "and a blob");
+        _revealPart(d, d.operations, 2);
+        _expectWhole(d, 2);
+    }
+
+    function test_ABlockOfNothingElseNeedsNoBlob() public {
+        Draft memory d = _withDue(3);
+        _setBlobs(d, 0);
+        _commit(d);
+        _toReveal();
+        _expectRevealed(d, true, 3);
+        _reveal(d);
+        _expectWhole(d, 3);
+    }
+
+    /// @dev Of four nodes of 3,000 elements two are left for transfers.
+    function test_TheyTakeTheRoomOfBlobs() public {
+        Draft memory d = _withDue(3);
+        _setBlobs(d, 3);
+        _commit(d);
+        _toReveal();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.TooManyBlobs.selector, 3, 2));
+        _reveal(d);
+    }
+
+    /// @dev CAROL's, committed: operations and two blobs.
+    function _withThreeParts() private returns (Draft memory d) {
+        d = _withDue(2);
+        _setBlobs(d, 2);
+        _commit(d);
+        _toReveal();
+    }
+
+    /// @dev Of a fresh round in which that many are due; not committed yet.
+    function _withDue(uint256 count) private returns (Draft memory) {
         _proven(ALICE, 100);
-        _post();
-        _post();
+        for (uint256 i = 0; i < count; ++i) {
+            _post();
+        }
         _toEnd();
         return _draft(CAROL, 100, 0, _everyone());
+    }
+
+    function _with(address proposer, bytes memory operations_) private returns (Draft memory d) {
+        d = _draft(proposer, 100, 0, _everyone());
+        d.operations = operations_;
+        _fix(d, _order(d));
+    }
+
+    function _expectWrongHash(Draft memory d, bytes memory operations_) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IRollup.WrongOperationsHash.selector,
+                keccak256(operations_),
+                keccak256(d.operations)
+            )
+        );
+        _revealPart(d, operations_, 0);
+    }
+
+    function _expectRevealed(Draft memory d, bool areNew, uint256 l1OpCount) private {
+        uint256 eval = _dataEval(d);
+        if (areNew) {
+            vm.expectEmit(address(rollup));
+            emit IRollup.OperationsRevealed(d.id, d.operations);
+        }
+        vm.expectEmit(address(rollup));
+        emit IRollup.Revealed(d.id, d.proposer, d.terms.roundId(), d.txsRoot, d.txCount, eval, l1OpCount, d.blobHashes);
+    }
+
+    function _expectWhole(Draft memory d, uint256 l1OpCount) private view {
+        Reveal expected = RevealLibrary.pack(d.txsRoot, d.txCount, _dataEval(d), l1OpCount);
+        vm.assertEq(Reveal.unwrap(rollup.revealOf(d.id)), Reveal.unwrap(expected), "reveal");
+        vm.assertEq(rollup.knownOf(d.id), 0, "nothing is left of parts");
     }
 
     function _post() private {

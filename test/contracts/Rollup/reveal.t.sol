@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {BlobOpening, IBlobVerifier} from "../../../contracts/interfaces/IBlobVerifier.sol";
+import {IRollup, Opening, Order, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
-import {FIELD} from "../../../contracts/libraries/Constants.sol";
+import {BLOB_FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {Reveal, RevealLibrary} from "../../../contracts/types/Reveal.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
 
+/// @notice Orders and blobs. What operations from L1 add is in operations.t.sol.
 contract RevealTest is Fixture {
-    uint256 private _committed;
+    uint256 private constant ALL = type(uint256).max;
 
-    function test_KeepsAFingerprintAndTellsTheData() public {
-        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+    function test_KeepsAFingerprintAndTellsTheOrder() public {
+        Draft memory d = _withBlobs(ALICE, 1);
         _toReveal();
-        uint256 eval = _plainEval(d.data, Proposals.dataPoint(d.order));
-        bytes32[] memory hashes = _chunkHashes(d.data);
-        vm.expectEmit(address(rollup));
-        emit IRollup.DataRevealed(d.id, 0, d.data);
-        vm.expectEmit(address(rollup));
-        emit IRollup.Revealed(d.id, ALICE, d.terms.roundId(), d.txsRoot, eval, 0);
+        _expectRevealed(d);
         vm.prank(BOB);
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, 0, d.data);
-        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 0), "digest");
+        _reveal(d);
+        _expectWhole(d);
     }
 
     /* WINDOW */
@@ -63,13 +61,25 @@ contract RevealTest is Fixture {
     }
 
     function test_RevertsForAnotherOrder() public {
-        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        Draft memory d = _withBlobs(ALICE, 2);
         _toReveal();
-        _expectWrongOrder(d, d.txsRoot + 1, d.salt, d.data);
-        _expectWrongOrder(d, d.txsRoot, keccak256("other"), d.data);
-        _expectWrongOrder(d, d.txsRoot, d.salt, new bytes(60));
-        _expectWrongOrder(d, d.txsRoot, d.salt, abi.encodePacked(d.data, new bytes(30)));
-        _expectWrongOrder(d, d.txsRoot, d.salt, "");
+        Order memory order = _order(d);
+        ++order.txsRoot;
+        _expectWrongOrder(d, order);
+        order = _order(d);
+        ++order.txCount;
+        _expectWrongOrder(d, order);
+        order = _order(d);
+        order.operationsHash = keccak256("other");
+        _expectWrongOrder(d, order);
+        order = _order(d);
+        order.salt = keccak256("other");
+        _expectWrongOrder(d, order);
+        (bytes32 first, bytes32 second) = (d.blobHashes[0], d.blobHashes[1]);
+        _expectWrongBlobs(d, _list(first));
+        _expectWrongBlobs(d, _list(second, first));
+        _expectWrongBlobs(d, _list(first, bytes32(uint256(second) ^ 1)));
+        _expectWrongBlobs(d, new bytes32[](0));
     }
 
     /// @dev What the owner of an order committed to is worth nothing to others.
@@ -79,286 +89,290 @@ contract RevealTest is Fixture {
         copy.proposer = BOB;
         _commit(copy);
         _toReveal();
-        bytes32 own = Proposals.orderCommitment(
-            rollup.domain(),
-            d.terms.roundId(),
-            BOB,
-            d.txsRoot,
-            _dataHash(_chunkHashes(d.data)),
-            d.salt
-        );
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, own, d.order));
-        _reveal(copy);
+        _expectWrongOrder(copy, _order(copy));
     }
 
-    /* DATA */
-
-    function test_RevertsForDataThatAreNotWords() public {
-        uint256[3] memory lengths = [uint256(1), 29, 31];
-        for (uint256 i = 0; i < lengths.length; ++i) {
-            Draft memory d = _commitData([ALICE, BOB, CAROL][i], new bytes(lengths[i]));
-            uint256 opened = vm.getBlockTimestamp();
-            _toReveal();
-            vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedData.selector, lengths[i], 30, CHUNK_WORDS));
-            _reveal(d);
-            vm.warp(opened);
-        }
-    }
-
-    function test_TakesNoData() public {
-        _expectEval("");
-    }
-
-    function test_TakesAsMuchAsFits() public {
-        _expectEval(_words(MAX_WORDS));
-    }
-
-    function testFuzz_FingerprintsAnyWords(bytes30[] memory words) public {
-        uint256 count = words.length > MAX_WORDS ? MAX_WORDS : words.length;
-        bytes memory data;
-        for (uint256 i = 0; i < count; ++i) {
-            data = abi.encodePacked(data, words[i]);
-        }
-        _expectEval(data);
+    function test_TransactionsFit32Bits() public {
+        Draft memory d = _draft(ALICE, 100, 0, _everyone());
+        d.txCount = type(uint32).max;
+        _fix(d, _order(d));
+        Draft memory more = _draft(BOB, 100, 0, _everyone());
+        more.txCount = 1 << 32;
+        _fix(more, _order(more));
+        _commit(d);
+        _commit(more);
+        _toReveal();
+        _reveal(d);
+        _expectWhole(d);
+        vm.assertEq(rollup.revealOf(d.id).txCount(), type(uint32).max, "txCount");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.TooManyTransactions.selector, 1 << 32, type(uint32).max));
+        _reveal(more);
     }
 
     function test_Once() public {
-        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        Draft memory d = _withBlobs(ALICE, 2);
         _toReveal();
         _reveal(d);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyRevealed.selector, d.id, 0));
-        _reveal(d);
-    }
-
-    /* CHUNKS */
-
-    function test_ChunksComeInAnyOrder() public {
-        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
-        _toReveal();
-        _expectChunk(d, 2, 4);
-        _expectChunk(d, 0, 5);
-        uint256 eval = _plainEval(d.data, Proposals.dataPoint(d.order));
-        vm.expectEmit(address(rollup));
-        emit IRollup.DataRevealed(d.id, 1, _chunk(d.data, 1));
-        vm.expectEmit(address(rollup));
-        emit IRollup.Revealed(d.id, ALICE, d.terms.roundId(), d.txsRoot, eval, 0);
-        vm.prank(BOB);
-        _revealChunk(d, 1);
-        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 0), "digest");
-        vm.assertEq(rollup.chunksOf(d.id), 0, "nothing is left of chunks");
-        vm.assertTrue(rollup.head().isRevealed(), "revealed");
-    }
-
-    function test_AChunkOnce() public {
-        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
-        _toReveal();
-        _revealChunk(d, 1);
-        _expectRevealed(d, 1);
-        _revealChunk(d, 0);
-        _expectRevealed(d, 1);
-        _expectRevealed(d, 0);
-        _revealChunk(d, 2);
-        for (uint256 chunk = 0; chunk < 3; ++chunk) {
-            _expectRevealed(d, chunk);
+        for (uint256 blobs = 0; blobs < 4; ++blobs) {
+            vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyRevealed.selector, d.id));
+            _revealPart(d, "", blobs);
         }
     }
 
-    function test_WhatIsNotWholeIsNotRevealed() public {
-        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
+    /* BLOBS IN PARTS */
+
+    function test_ABlockNeedsNoBlob() public {
+        Draft memory d = _withBlobs(ALICE, 0);
         _toReveal();
-        _revealChunk(d, 0);
-        _revealChunk(d, 2);
+        _expectRevealed(d);
+        _reveal(d);
+        _expectWhole(d);
+        vm.assertEq(_dataEval(d), 0, "nothing to evaluate");
+        vm.assertEq(_submitFull(d), 0, "proven");
+    }
+
+    function test_BlobsComeInAnyOrder() public {
+        Draft memory d = _withBlobs(ALICE, 3);
+        _toReveal();
+        _expectPart(d, 1 << 2, 9);
+        vm.prank(BOB);
+        _expectPart(d, 1 << 0, 11);
+        _expectRevealed(d);
+        _revealPart(d, "", 1 << 1);
+        _expectWhole(d);
+        vm.assertEq(_submitFull(d), 0, "proven");
+    }
+
+    /// @dev A reorg may bring them in any order, and in other transactions.
+    function testFuzz_HoweverTheyComeTheyAreTheSame(uint256 dice) public {
+        Draft memory d = _withBlobs(ALICE, 3);
+        _toReveal();
+        uint256 known = 0;
+        for (; known != 7; dice >>= 3) {
+            uint256 blobs = dice == 0 ? 7 : dice & 7;
+            known |= blobs;
+            if (known == 7) _expectRevealed(d);
+            _revealPart(d, "", blobs);
+            // Without operations bit 0 is set from the first transaction on.
+            vm.assertEq(rollup.knownOf(d.id), known == 7 ? 0 : (known << 1) | 1, "known");
+        }
+        _expectWhole(d);
+    }
+
+    /// @dev Somebody else brings a part first: the rest still works, and what is known is not looked at.
+    function test_KnownBlobsAreSkipped() public {
+        Draft memory d = _withBlobs(ALICE, 3);
+        _toReveal();
+        vm.prank(BOB);
+        _revealPart(d, "", 5);
+        BlobOpening[] memory blobs = _blobs(d, ALL);
+        (blobs[0].y, blobs[0].proof) = (BLOB_FIELD, "");
+        blobs[2].place = ALL;
+        _expectRevealed(d);
+        _revealBlobs(d, blobs);
+        _expectWhole(d);
+    }
+
+    function test_ABlobTwiceInOneTransactionCountsOnce() public {
+        Draft memory d = _withBlobs(ALICE, 2);
+        _toReveal();
+        BlobOpening[] memory blobs = _blobs(d, ALL);
+        blobs[1] = blobs[0];
+        _revealBlobs(d, blobs);
+        vm.assertEq(rollup.knownOf(d.id), 3, "one of two");
+        _revealPart(d, "", 2);
+        _expectWhole(d);
+    }
+
+    function test_WhatBringsNothingNewChangesNothing() public {
+        Draft memory d = _withBlobs(ALICE, 2);
+        _toReveal();
+        _revealPart(d, "", 1);
+        _expectPart(d, 0, 3);
+        _expectPart(d, 1, 3);
+        _revealPart(d, "", 2);
+        _expectWhole(d);
+    }
+
+    function test_WhatIsNotWholeIsNotRevealed() public {
+        Draft memory d = _withBlobs(ALICE, 2);
+        _toReveal();
+        _revealPart(d, "", 2);
         _toProving();
         vm.assertEq(uint256(_round().phase), uint256(Phase.Expired), "phase");
         uint256 revealEnds = _round().revealEnds;
-        vm.expectRevert(
-            abi.encodeWithSelector(IRollup.RevealClosed.selector, revealEnds, revealEnds - REVEAL_WINDOW, revealEnds)
-        );
-        _revealChunk(d, 1);
+        _expectClosed(d, revealEnds, revealEnds - REVEAL_WINDOW, revealEnds);
         Submission memory s = _submission(d, 0x7f, 0x7f);
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotRevealed.selector, d.id));
         rollup.submitProof(s);
     }
 
-    function test_AChunkBelongsToItsProposalAndItsPlace() public {
-        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
-        Draft memory other = _commitData(BOB, new bytes(CHUNK_WORDS * 30 * 2));
-        _toReveal();
-        _expectWrongChunk(d, 0, _chunk(d.data, 1));
-        _expectWrongChunk(d, 1, _chunk(d.data, 0));
-        _expectWrongChunk(d, 1, _chunk(other.data, 1));
-        _expectWrongChunk(d, 2, new bytes(30));
-        bytes32[] memory hashes = _chunkHashes(d.data);
-        bytes32 order = Proposals.orderCommitment(
-            rollup.domain(),
-            other.terms.roundId(),
-            BOB,
-            other.txsRoot,
-            _dataHash(hashes),
-            other.salt
-        );
-        bytes memory data = _chunk(d.data, 0);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, order, other.order));
-        rollup.reveal(_opening(other), keccak256(other.transcript), other.txsRoot, other.salt, hashes, 0, data);
-    }
-
     function test_TwoProposalsDoNotMix() public {
-        Draft memory alice = _commitData(ALICE, _words(MAX_WORDS));
-        Draft memory bob = _commitData(BOB, _words(MAX_WORDS - 1));
+        Draft memory alice = _withBlobs(ALICE, 2);
+        Draft memory bob = _withBlobs(BOB, 3);
         _toReveal();
-        for (uint256 chunk = 0; chunk < 3; ++chunk) {
-            _revealChunk(alice, chunk);
-            _revealChunk(bob, 2 - chunk);
+        _revealPart(alice, "", 1);
+        _revealPart(bob, "", 2);
+        _revealPart(alice, "", 2);
+        _revealPart(bob, "", 5);
+        _expectWhole(alice);
+        _expectWhole(bob);
+    }
+
+    /* BLOBS THAT ARE NOT THE ORDER'S */
+
+    function test_RevertsForANumberThatTheOrderDoesNotHave() public {
+        Draft memory d = _withBlobs(ALICE, 2);
+        _toReveal();
+        BlobOpening[] memory blobs = _blobs(d, 1);
+        uint256[2] memory numbers = [uint256(2), ALL];
+        for (uint256 i = 0; i < 2; ++i) {
+            blobs[0].number = numbers[i];
+            vm.expectRevert(abi.encodeWithSelector(IRollup.UnknownBlob.selector, numbers[i], 2));
+            _revealBlobs(d, blobs);
         }
-        uint256 eval = _plainEval(alice.data, Proposals.dataPoint(alice.order));
-        vm.assertEq(rollup.revealOf(alice.id), Proposals.revealDigest(alice.txsRoot, eval, 0), "the one's");
-        eval = _plainEval(bob.data, Proposals.dataPoint(bob.order));
-        vm.assertEq(rollup.revealOf(bob.id), Proposals.revealDigest(bob.txsRoot, eval, 0), "the other's");
     }
 
-    /// @dev Every chunk but the last has its exact size, and all together are no more than a block may have.
-    function test_RevertsForChunksOfOtherSizes() public {
-        uint256 full = CHUNK_WORDS * 30;
-        _expectMalformed(_list(new bytes(full - 30), new bytes(30), ""), 0, CHUNK_WORDS);
-        _expectMalformed(_list(new bytes(full + 30), new bytes(30), ""), 0, CHUNK_WORDS);
-        _expectMalformed(_list("", new bytes(30), ""), 0, CHUNK_WORDS);
-        _expectMalformed(_list(new bytes(full), new bytes(full), new bytes(5 * 30)), 2, 4);
-    }
-
-    function test_RevertsForChunksThatAreNot() public {
-        Draft memory d = _commitData(ALICE, _words(MAX_WORDS));
+    /// @dev Four nodes of 3,000 elements take three blobs.
+    function test_RevertsForMoreBlobsThanABlockCanNeed() public {
+        Draft memory d = _withBlobs(ALICE, 4);
         _toReveal();
-        bytes32[] memory hashes = _chunkHashes(d.data);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedChunks.selector, 3, 3, 3));
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, 3, "");
-    }
-
-    function test_RevertsForTooManyChunks() public {
-        bytes[] memory chunks = new bytes[](4);
-        for (uint256 i = 0; i < 4; ++i) {
-            chunks[i] = new bytes(i < 3 ? CHUNK_WORDS * 30 : 0);
+        for (uint256 blobs = 0; blobs < 16; ++blobs) {
+            vm.expectRevert(abi.encodeWithSelector(IRollup.TooManyBlobs.selector, 4, 3));
+            _revealPart(d, "", blobs);
         }
-        Draft memory d = _commitChunks(ALICE, chunks);
-        _toReveal();
-        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedChunks.selector, 0, 4, 3));
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, _hashes(chunks), 0, chunks[0]);
-        // No chunk at all is an order that nobody can open.
-        chunks = new bytes[](0);
-        vm.warp(_round().opens);
-        d = _commitChunks(BOB, chunks);
-        _toReveal();
-        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedChunks.selector, 0, 0, 3));
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, _hashes(chunks), 0, "");
     }
 
-    function test_TheLastChunkMayBeFullOrEmpty() public {
-        bytes[] memory chunks = new bytes[](3);
-        (chunks[0], chunks[1], chunks[2]) = (_words(CHUNK_WORDS), _words(CHUNK_WORDS), bytes(""));
-        Draft memory d = _commitChunks(ALICE, chunks);
+    /// @dev A proof alone shows nothing to be available.
+    function test_RevertsForABlobThatTheTransactionDoesNotCarry() public {
+        Draft memory d = _withBlobs(ALICE, 2);
         _toReveal();
-        for (uint256 chunk = 0; chunk < 3; ++chunk) {
-            rollup.reveal(
-                _opening(d),
-                keccak256(d.transcript),
-                d.txsRoot,
-                d.salt,
-                _hashes(chunks),
-                chunk,
-                chunks[chunk]
-            );
-        }
-        uint256 eval = _plainEval(abi.encodePacked(chunks[0], chunks[1]), Proposals.dataPoint(d.order));
-        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 0), "digest");
+        BlobOpening[] memory blobs = _blobs(d, ALL);
+        blobs[1].place = blobs[1].place + 1;
+        _expectWrongBlob(d, blobs, 1, 0);
+        (blobs[0].place, blobs[1].place) = (d.firstPlace + 1, d.firstPlace);
+        _expectWrongBlob(d, blobs, 0, d.blobHashes[1]);
     }
 
-    function _expectChunk(Draft memory d, uint256 chunk, uint256 known) private {
+    function test_RevertsForAnEvaluationThatIsNotCanonical() public {
+        Draft memory d = _withBlobs(ALICE, 2);
+        _toReveal();
+        BlobOpening[] memory blobs = _blobs(d, ALL);
+        blobs[1].y += BLOB_FIELD;
+        bytes memory error_ = abi.encodeWithSelector(IBlobVerifier.EvaluationNotCanonical.selector, 1, blobs[1].y);
+        vm.expectRevert(error_);
+        _revealBlobs(d, blobs);
+    }
+
+    function test_RevertsForAnotherEvaluation() public {
+        Draft memory d = _withBlobs(ALICE, 2);
+        _toReveal();
+        BlobOpening[] memory blobs = _blobs(d, ALL);
+        blobs[1].y = addmod(blobs[1].y, 1, BLOB_FIELD);
+        _expectInvalid(d, blobs, 1);
+        blobs = _blobs(d, ALL);
+        blobs[0].proof = blobs[1].proof;
+        _expectInvalid(d, blobs, 0);
+        blobs = _blobs(d, ALL);
+        blobs[0].commitment = blobs[1].commitment;
+        _expectInvalid(d, blobs, 0);
+        // Nothing is left of them.
+        vm.assertEq(rollup.knownOf(d.id), 0, "known");
+        _reveal(d);
+        _expectWhole(d);
+    }
+
+    /// @dev `blobhash` of a place without a blob is 0.
+    function test_NoBlobHasTheHashZero() public {
+        Draft memory d = _draft(ALICE, 100, 0, _everyone());
+        d.blobHashes[0] = 0;
+        _fix(d, _order(d));
+        _commit(d);
+        _toReveal();
+        BlobOpening[] memory blobs = _blobs(d, ALL);
+        blobs[0].place = ALL;
+        _expectInvalid(d, blobs, 0);
+    }
+
+    /* OPERATIONS THAT ARE NOT DUE */
+
+    function test_RevertsForOperationsWhereNoneAreDue() public {
+        Draft memory d = _propose(ALICE, 100, 0, _everyone());
+        Draft memory false_ = _draft(BOB, 100, 0, _everyone());
+        false_.operations = new bytes(60);
+        _fix(false_, _order(false_));
+        _commit(false_);
+        _toReveal();
+        bytes32 none = keccak256("");
+        _expectWrongOperations(d, new bytes(60), keccak256(new bytes(60)), none);
+        // Committed to, they cannot be left out either.
+        _expectWrongOperations(false_, "", none, keccak256(new bytes(60)));
+        _revealPart(d, "", ALL);
+    }
+
+    /* INTERNAL */
+
+    function _withBlobs(address proposer, uint256 count) private returns (Draft memory d) {
+        d = _draft(proposer, 100, 0, _everyone());
+        _setBlobs(d, count);
+        _commit(d);
+    }
+
+    function _revealBlobs(Draft memory d, BlobOpening[] memory blobs) private {
+        rollup.reveal(_opening(d), keccak256(d.transcript), _order(d), "", blobs);
+    }
+
+    function _expectRevealed(Draft memory d) private {
+        uint256 eval = _dataEval(d);
         vm.expectEmit(address(rollup));
-        emit IRollup.DataRevealed(d.id, chunk, _chunk(d.data, chunk));
-        _revealChunk(d, chunk);
-        vm.assertEq(rollup.chunksOf(d.id), known, "chunks");
-        vm.assertEq(rollup.revealOf(d.id), 0, "not whole");
+        emit IRollup.Revealed(d.id, d.proposer, d.terms.roundId(), d.txsRoot, d.txCount, eval, 0, d.blobHashes);
+    }
+
+    function _expectWhole(Draft memory d) private view {
+        Reveal expected = RevealLibrary.pack(d.txsRoot, d.txCount, _dataEval(d), 0);
+        vm.assertEq(Reveal.unwrap(rollup.revealOf(d.id)), Reveal.unwrap(expected), "reveal");
+        vm.assertEq(rollup.knownOf(d.id), 0, "nothing is left of parts");
+        vm.assertTrue(rollup.head().isRevealed(), "revealed");
+    }
+
+    function _expectPart(Draft memory d, uint256 blobs, uint256 known) private {
+        _revealPart(d, "", blobs);
+        vm.assertEq(rollup.knownOf(d.id), known, "known");
+        vm.assertTrue(rollup.revealOf(d.id).isNone(), "not whole");
         vm.assertFalse(rollup.head().isRevealed(), "not revealed");
     }
 
-    function _expectRevealed(Draft memory d, uint256 chunk) private {
-        vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyRevealed.selector, d.id, chunk));
-        _revealChunk(d, chunk);
-    }
-
-    function _expectWrongChunk(Draft memory d, uint256 chunk, bytes memory data) private {
-        bytes32[] memory hashes = _chunkHashes(d.data);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongChunk.selector, keccak256(data), hashes[chunk]));
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, chunk, data);
-    }
-
-    function _expectMalformed(bytes[] memory chunks, uint256 chunk, uint256 room) private {
-        Draft memory d = _commitChunks([ALICE, BOB, CAROL, DAVE][_committed++], chunks);
-        _toReveal();
-        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedData.selector, chunks[chunk].length, 30, room));
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, _hashes(chunks), chunk, chunks[chunk]);
-        vm.warp(_round().opens);
-    }
-
-    function _commitChunks(address proposer, bytes[] memory chunks) private returns (Draft memory d) {
-        d = _draft(proposer, 100, 0, _everyone());
-        d.order = Proposals.orderCommitment(
-            rollup.domain(),
-            d.terms.roundId(),
-            proposer,
-            d.txsRoot,
-            _dataHash(_hashes(chunks)),
-            d.salt
+    function _expectInvalid(Draft memory d, BlobOpening[] memory blobs, uint256 wrong) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(IBlobVerifier.InvalidEvaluation.selector, blobs[wrong].number, blobs[wrong].y)
         );
-        d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, proposer);
-        _commit(d);
+        _revealBlobs(d, blobs);
     }
 
-    function _hashes(bytes[] memory chunks) private pure returns (bytes32[] memory hashes) {
-        hashes = new bytes32[](chunks.length);
-        for (uint256 i = 0; i < chunks.length; ++i) {
-            hashes[i] = keccak256(chunks[i]);
-        }
+    function _expectWrongBlob(Draft memory d, BlobOpening[] memory blobs, uint256 number, bytes32 found) private {
+        bytes32 expected = d.blobHashes[number];
+        vm.expectRevert(abi.encodeWithSelector(IBlobVerifier.WrongBlob.selector, number, found, expected));
+        _revealBlobs(d, blobs);
     }
 
-    /// @return chunks without empty ones at the end
-    function _list(bytes memory a, bytes memory b, bytes memory c) private pure returns (bytes[] memory chunks) {
-        chunks = new bytes[](c.length == 0 ? 2 : 3);
-        (chunks[0], chunks[1]) = (a, b);
-        if (c.length != 0) chunks[2] = c;
+    function _expectWrongOperations(
+        Draft memory d,
+        bytes memory operations_,
+        bytes32 found,
+        bytes32 committed
+    ) private {
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOperationsHash.selector, found, committed));
+        _revealPart(d, operations_, ALL);
     }
 
-    function _expectEval(bytes memory data) private {
-        Draft memory d = _commitData(ALICE, data);
-        _toReveal();
-        _reveal(d);
-        uint256 eval = _plainEval(data, Proposals.dataPoint(d.order));
-        vm.assertEq(rollup.revealOf(d.id), Proposals.revealDigest(d.txsRoot, eval, 0), "digest");
-        vm.assertEq(rollup.chunksOf(d.id), 0, "nothing is left of chunks");
+    function _list(bytes32 a) private pure returns (bytes32[] memory list) {
+        list = new bytes32[](1);
+        list[0] = a;
     }
 
-    function _commitData(address proposer, bytes memory data) private returns (Draft memory d) {
-        d = _draft(proposer, 100, 0, _everyone());
-        _setData(d, data);
-        _commit(d);
-    }
-
-    function _words(uint256 count) private pure returns (bytes memory data) {
-        for (uint256 i = 0; i < count; ++i) {
-            data = abi.encodePacked(data, bytes30(uint240(type(uint240).max - i)));
-        }
-    }
-
-    /// @dev The definition, power by power.
-    function _plainEval(bytes memory data, uint256 r) private pure returns (uint256 sum) {
-        uint256 power = 1;
-        for (uint256 i = 0; i < data.length; i += 30) {
-            uint256 word = 0;
-            for (uint256 j = 0; j < 30; ++j) {
-                word = (word << 8) | uint8(data[i + j]);
-            }
-            sum = addmod(sum, mulmod(word, power, FIELD), FIELD);
-            power = mulmod(power, r, FIELD);
-        }
+    function _list(bytes32 a, bytes32 b) private pure returns (bytes32[] memory list) {
+        list = new bytes32[](2);
+        (list[0], list[1]) = (a, b);
     }
 
     function _digest(address proposer) private view returns (uint192 digest) {
@@ -383,55 +397,19 @@ contract RevealTest is Fixture {
             transcriptHash,
             opening.committedAt
         );
-        bytes32[] memory hashes = _chunkHashes(d.data);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOpening.selector, digest, committed));
-        rollup.reveal(opening, transcriptHash, d.txsRoot, d.salt, hashes, 0, d.data);
+        rollup.reveal(opening, transcriptHash, _order(d), "", _blobs(d, ALL));
     }
 
-    function _expectWrongOrder(Draft memory d, uint256 txsRoot, bytes32 salt, bytes memory data) private {
-        bytes32[] memory hashes = _chunkHashes(data);
-        bytes32 order = Proposals.orderCommitment(
-            rollup.domain(),
-            d.terms.roundId(),
-            ALICE,
-            txsRoot,
-            _dataHash(hashes),
-            salt
-        );
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, order, d.order));
-        rollup.reveal(_opening(d), keccak256(d.transcript), txsRoot, salt, hashes, 0, data);
-    }
-}
-
-/// @dev Blocks of just two chunks, and of one word more.
-contract WholeChunksTest is Fixture {
-    uint256 private maxWords = 2 * CHUNK_WORDS;
-
-    function _config() internal override returns (Config memory c) {
-        c = super._config();
-        c.maxWords = maxWords;
+    function _expectWrongBlobs(Draft memory d, bytes32[] memory blobHashes) private {
+        Order memory order = _order(d);
+        order.blobHashes = blobHashes;
+        _expectWrongOrder(d, order);
     }
 
-    function test_NoMoreChunksThanTheWordsFill() public {
-        Draft memory d = _committed();
-        vm.expectRevert(abi.encodeWithSelector(IRollup.MalformedChunks.selector, 0, 3, 2));
-        _revealChunk(d, 0);
-    }
-
-    function test_OneWordMoreIsAnotherChunk() public {
-        ++maxWords;
-        setUp();
-        Draft memory d = _committed();
-        _reveal(d);
-        vm.assertTrue(rollup.revealOf(d.id) != 0, "revealed");
-    }
-
-    function _committed() private returns (Draft memory d) {
-        d = _draft(ALICE, 100, 0, _everyone());
-        _setData(d, new bytes((2 * CHUNK_WORDS + 1) * 30));
-        d.data[d.data.length - 1] = 0x01;
-        _setData(d, d.data);
-        _commit(d);
-        _toReveal();
+    function _expectWrongOrder(Draft memory d, Order memory order) private {
+        bytes32 found = Proposals.orderCommitment(rollup.domain(), d.terms.roundId(), d.proposer, order);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, found, d.order));
+        rollup.reveal(_opening(d), keccak256(d.transcript), order, "", _blobs(d, ALL));
     }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {BlobOpening, IBlobVerifier} from "../../../contracts/interfaces/IBlobVerifier.sol";
 import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
-import {Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Config, IRollup, Opening, Order, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Head} from "../../../contracts/types/Head.sol";
@@ -86,8 +87,9 @@ contract StartTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(IRollup.NothingProven.selector, 0));
         rollup.advance();
         Opening memory opening;
+        Order memory order;
         vm.expectPartialRevert(IRollup.WrongOpening.selector);
-        rollup.reveal(opening, 0, 0, 0, new bytes32[](1), 0, "");
+        rollup.reveal(opening, 0, order, "", new BlobOpening[](0));
         Submission memory submission;
         vm.expectPartialRevert(IRollup.WrongOpening.selector);
         rollup.submitProof(submission);
@@ -156,27 +158,26 @@ contract StartTest is Fixture {
         c.scorer = _newScorer(_policy(), (3 << 16) | 5);
         _expectInvalid(c, "nodeWeights", (3 << 16) | 5);
         c = _config();
-        c.chunkWords = 7;
-        _expectInvalid(c, "chunkWords", 7);
-        // More could not be sent.
-        c.chunkWords = 4_001;
-        _expectInvalid(c, "chunkWords", 4_001);
-        c.chunkWords = 4_000;
+        // Two operations take four elements.
+        c.elementsPerBase = 3;
+        _expectInvalid(c, "elementsPerBase", 3);
+        c.elementsPerBase = 4;
+        _newRollup(c);
+        // Four nodes take 255 blobs.
+        c.elementsPerBase = (255 * 4_096) / 4 + 1;
+        _expectInvalid(c, "elementsPerBase", c.elementsPerBase);
+        --c.elementsPerBase;
         _newRollup(c);
         c = _config();
-        c.maxWords = 7;
-        _expectInvalid(c, "maxWords", 7);
-        c.maxWords = 256 * CHUNK_WORDS + 1;
-        _expectInvalid(c, "maxWords", 256 * CHUNK_WORDS + 1);
-        c.maxWords = 256 * CHUNK_WORDS;
-        _newRollup(c);
+        c.blobVerifier = IBlobVerifier(address(7));
+        _expectInvalid(c, "blobVerifier", 7);
     }
 
     function test_ConstructorTakesTheLeastAndTheMost() public {
         Config memory c = _config();
         (c.genesisRoot, c.genesisSupply, c.proposalWindow, c.acceptanceWindow, c.minBid) = (0, 0, 1, 4, 1);
         (c.forfeitBps, c.maxUncles, c.uncleMinScoreBps, c.uncleBurnBps, c.uncleRewardBps) = (0, 0, 0, 0, 0);
-        (c.initialReward, c.halvingInterval, c.maxWords, c.chunkWords) = (0, 1, 8, 8);
+        (c.initialReward, c.halvingInterval, c.elementsPerBase) = (0, 1, 4);
         _newRollup(c);
         c = _config();
         (c.genesisRoot, c.genesisSupply, c.minBid) = (FIELD - 1, type(uint96).max, (1 << 40) - 1);
@@ -208,23 +209,28 @@ contract StartTest is Fixture {
         c.verifier = verifier;
         c.registry = registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, EXIT_DELAY);
         c.scorer = _newScorer(_policy(), type(uint256).max);
+        c.elementsPerBase = 4;
     }
 
     /// @dev Whatever is due has room in a block, and a freeze comes later than any round ends.
     function test_ConstructorRefusesABridgeThatDoesNotFit() public {
         Config memory c = _config();
-        c.bridge = _newBridge(OPERATION_FEE, 3, 1, ESCAPE_DELAY);
-        _expectInvalid(c, "operationsPerBase", 1);
-        c.bridge = _newBridge(OPERATION_FEE, 9, 2, ESCAPE_DELAY);
+        c.bridge = _newBridge(OPERATION_FEE, 9, ESCAPE_DELAY);
         _expectInvalid(c, "maxOperations", 9);
-        c.bridge = _newBridge(OPERATION_FEE, 5, 2, ESCAPE_DELAY);
-        _expectInvalid(c, "chunkWords", 8);
-        uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
-        c.bridge = _newBridge(OPERATION_FEE, 4, 2, windows);
-        _expectInvalid(c, "escapeDelay", windows);
-        c.bridge = _newBridge(OPERATION_FEE, 4, 2, windows + 1);
+        c.bridge = _newBridge(OPERATION_FEE, 8, ESCAPE_DELAY);
         _newRollup(c);
-        c.bridge = _newBridge(OPERATION_FEE, 1, 2, windows + 1);
+        uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
+        c.bridge = _newBridge(OPERATION_FEE, 4, windows);
+        _expectInvalid(c, "escapeDelay", windows);
+        c.bridge = _newBridge(OPERATION_FEE, 4, windows + 1);
+        _newRollup(c);
+        c.bridge = _newBridge(OPERATION_FEE, 1, windows + 1);
+        _newRollup(c);
+        // Blobs of the last block are still there when the chain ends.
+        uint256 most = 9 days - ACCEPTANCE_WINDOW;
+        c.bridge = _newBridge(OPERATION_FEE, 1, most + 1);
+        _expectInvalid(c, "escapeDelay", most + 1);
+        c.bridge = _newBridge(OPERATION_FEE, 1, most);
         _newRollup(c);
     }
 

@@ -8,6 +8,7 @@ import {Config, IRollup, Submission} from "../../../contracts/interfaces/IRollup
 import {ForestCall} from "../../../contracts/libraries/ForestCall.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Candidate} from "../../../contracts/types/Candidate.sol";
+import {Reveal, RevealLibrary} from "../../../contracts/types/Reveal.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
@@ -123,15 +124,14 @@ contract SubmitProofTest is Fixture {
     function test_RevertsForAnyOtherStatement() public {
         Draft memory d = _ready(_everyone());
         bytes memory invalid = abi.encodeWithSelector(IRollup.InvalidForest.selector, d.id);
-        for (uint256 i = 0; i < 7; ++i) {
+        for (uint256 i = 0; i < 6; ++i) {
             Submission memory s = _submission(d, ALL, ALL);
             if (i == 0) ++s.nextStateRoot;
             if (i == 1) s.fees = 1;
-            if (i == 2) ++s.txCount;
-            if (i == 3) s.withdrawalsRoot = 1;
-            if (i == 4) ++s.proversRoot;
-            if (i == 5) s.flags[0] ^= 1;
-            if (i == 6) ++s.rootCommitment;
+            if (i == 2) s.withdrawalsRoot = 1;
+            if (i == 3) ++s.proversRoot;
+            if (i == 4) s.flags[0] ^= 1;
+            if (i == 5) ++s.rootCommitment;
             vm.expectRevert(invalid);
             rollup.submitProof(s);
         }
@@ -150,34 +150,28 @@ contract SubmitProofTest is Fixture {
     function test_RevertsForAnythingButTheReveal() public {
         Draft memory d = _ready(_everyone());
         Submission memory s = _submission(d, ALL, ALL);
-        bytes32 revealed = rollup.revealOf(d.id);
         ++s.txsRoot;
-        bytes32 digest = Proposals.revealDigest(s.txsRoot, s.dataEval, 0);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, digest, revealed));
-        rollup.submitProof(s);
+        _expectWrongReveal(s, d.id);
         --s.txsRoot;
+        ++s.txCount;
+        _expectWrongReveal(s, d.id);
+        // Beyond what the reveal's word has bits for.
+        s.txCount += (1 << 32) - 1;
+        _expectWrongReveal(s, d.id);
+        s.txCount -= 1 << 32;
         ++s.dataEval;
-        digest = Proposals.revealDigest(s.txsRoot, s.dataEval, 0);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, digest, revealed));
-        rollup.submitProof(s);
+        _expectWrongReveal(s, d.id);
         --s.dataEval;
         ++s.l1OpCount;
-        digest = Proposals.revealDigest(s.txsRoot, s.dataEval, 1);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, digest, revealed));
+        _expectWrongReveal(s, d.id);
+        --s.l1OpCount;
         rollup.submitProof(s);
     }
 
-    function test_TransactionsFit32Bits() public {
-        Draft memory d = _ready(_everyone());
-        Submission memory s = _submission(d, ALL, ALL);
-        s.txCount = 1 << 32;
-        s.rootCommitment = _sealed(s, d.id);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.TooManyTransactions.selector, 1 << 32, type(uint32).max));
+    function _expectWrongReveal(Submission memory s, uint256 id) private {
+        Reveal claimed = RevealLibrary.pack(s.txsRoot, s.txCount, s.dataEval, s.l1OpCount);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, claimed, rollup.revealOf(id)));
         rollup.submitProof(s);
-        s.txCount = type(uint32).max;
-        s.rootCommitment = _sealed(s, d.id);
-        rollup.submitProof(s);
-        vm.assertEq(rollup.candidateOf(d.id).setting.txCount(), type(uint32).max, "txCount");
     }
 
     function test_RevertsForAnotherTranscript() public {

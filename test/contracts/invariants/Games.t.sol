@@ -92,7 +92,7 @@ abstract contract Game {
             all[dice % all.length](dice);
         }
         handler.finish();
-        bytes32[37] memory names = [
+        bytes32[38] memory names = [
             bytes32("commit"),
             "commit ahead",
             "relayed commit",
@@ -122,8 +122,9 @@ abstract contract Game {
             "false forest",
             "early advance",
             "wait",
-            "chunk",
-            "chunks",
+            "part",
+            "known part",
+            "last part",
             "deposit asset",
             "force",
             "claim fees",

@@ -319,16 +319,14 @@ contract Handler is Properties {
         d.committedAt = _now();
     }
 
-    /// @dev One word of transfers behind the operations, or so many that they take two chunks.
+    /// @dev Two nodes at least are left for transfers: room for two blobs.
     function _fillDraft(Block storage b, Due memory due) private {
         Draft memory d = b.draft;
-        bytes memory prefix = _prefix(due);
-        // Something else where the last operation is.
-        if (b.isFalse) prefix[60 * due.count - 40] ^= 0x01;
-        uint256 words = _random(4) == 0 ? CHUNK_WORDS + 1 : 1;
-        bytes memory transfers = new bytes(30 * words);
-        transfers[0] = bytes1(uint8(blocks.length));
-        _setData(d, abi.encodePacked(prefix, transfers));
+        d.txCount = TX_COUNT;
+        d.operations = _encode(due);
+        // Something else in the last one.
+        if (b.isFalse) d.operations[60 * due.count - 40] ^= 0x01;
+        _setBlobs(d, _random(3));
         b.draft = d;
     }
 
@@ -339,32 +337,25 @@ contract Handler is Properties {
         return true;
     }
 
-    /// @dev All that is missing, or a chunk of it.
+    /// @dev Everything, or any part of it, known or not.
     function _revealBlock(uint256 id) private {
         Block storage b = blocks[id];
         Draft memory d = b.draft;
-        uint256 chunks = _chunkHashes(d.data).length;
-        if (chunks != 1) {
-            uint256 chunk = _random(chunks);
-            if ((b.chunks >> chunk) & 1 == 1 || b.who == HONEST || _random(2) == 0) {
-                for (chunk = 0; chunk < chunks; ++chunk) {
-                    if ((b.chunks >> chunk) & 1 == 0) _revealChunk(d, chunk);
-                }
-                b.chunks = 0;
-                _did("chunks");
-            } else {
-                _revealChunk(d, chunk);
-                b.chunks |= 1 << chunk;
-                _did("chunk");
-                if (b.chunks != (1 << chunks) - 1) {
-                    vm.assertEq(rollup.chunksOf(d.id), b.chunks, "chunks");
-                    vm.assertEq(rollup.revealOf(d.id), 0, "not whole");
-                    return;
-                }
-            }
-        } else {
-            _revealChunk(d, 0);
+        uint256 all = (2 << d.blobHashes.length) - 1;
+        uint256 parts = b.who == HONEST || _random(2) == 0 ? all : _random(all + 1);
+        bool isFirst = b.known == 0;
+        if (b.known & parts != 0) _did("known part");
+        _revealPart(d, parts & 1 == 1 ? d.operations : bytes(""), parts >> 1);
+        // Operations that are not there are known.
+        b.known |= d.operations.length == 0 ? parts | 1 : parts;
+        if (b.known != all) {
+            vm.assertEq(rollup.knownOf(d.id), b.known, "known");
+            vm.assertTrue(rollup.revealOf(d.id).isNone(), "not whole");
+            _did("part");
+            return;
         }
+        vm.assertEq(rollup.knownOf(d.id), 0, "nothing is left of parts");
+        if (!isFirst) _did("last part");
         (b.isRevealed, isRevealed) = (true, true);
         (b.ends, b.eligibleAt, b.seed, b.exponent) = (_acceptanceEnds(), eligibleAt, seed, exponent);
         _did("reveal");
@@ -587,7 +578,7 @@ contract Handler is Properties {
         NodeStatement memory statement;
         statement.domain = rollup.domain();
         statement.proposalId = b.draft.id;
-        statement.r = Proposals.dataPoint(b.draft.order);
+        statement.z = Proposals.dataPoint(b.draft.order);
         statement.roundSeed = b.seed;
         statement.burnBid = b.bid;
         statement.slot = slot;
@@ -643,15 +634,15 @@ contract Handler is Properties {
         s.txsRoot = d.txsRoot;
         s.fees = d.fees;
         s.l1OpCount = b.l1OpCount;
-        s.txCount = TX_COUNT;
+        s.txCount = d.txCount;
         s.withdrawalsRoot = _withdrawalsRoot(d);
-        s.dataEval = this.evaluate(d.data, Proposals.dataPoint(d.order));
+        s.dataEval = _dataEval(d);
         s.contents = _contents(d.id);
         s.proofs = new bytes(256 * SLOTS);
         Statement memory statement = Statement({
             domain: rollup.domain(),
             proposalId: d.id,
-            r: Proposals.dataPoint(d.order),
+            z: Proposals.dataPoint(d.order),
             roundSeed: b.seed,
             burnBid: b.bid,
             prevStateRoot: _finalRoot(),
@@ -968,11 +959,10 @@ contract Handler is Properties {
 
     function _griefReveal(Block storage b) private {
         Draft memory d = b.draft;
-        bytes32[] memory hashes = _chunkHashes(d.data);
-        uint256 chunk = b.isFalse ? 0 : _random(hashes.length);
+        uint256 blobs = b.isFalse ? 0 : _random(4);
         bytes memory call_ = abi.encodeCall(
             rollup.reveal,
-            (_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, chunk, _chunk(d.data, chunk))
+            (_opening(d), keccak256(d.transcript), _order(d), d.operations, _blobs(d, blobs))
         );
         bytes32 what = b.isFalse ? bytes32("false operations") : bytes32("late reveal");
         _mustFail(address(rollup), call_, address(this), what);

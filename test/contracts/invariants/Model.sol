@@ -57,10 +57,10 @@ abstract contract Model is Fixture {
         uint256 parentRef;
         uint256 bid;
         uint256 shareBps;
-        /// Whether its data do not begin with what is due: nobody can reveal it.
+        /// Whether it begins with something else than what is due: nobody can reveal it.
         bool isFalse;
-        /// One bit a chunk that is on L1; once all are, `isRevealed`.
-        uint256 chunks;
+        /// What is published: bit 0 the operations, then one bit a blob; once all is, `isRevealed`.
+        uint256 known;
         bool isRevealed;
         bool isProven;
         /// What it begins with.

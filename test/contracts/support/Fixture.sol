@@ -3,29 +3,31 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
+import {BlobOpening} from "../../../contracts/interfaces/IBlobVerifier.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IClaimVerifier} from "../../../contracts/interfaces/IClaimVerifier.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
-import {Claim, Config, IRollup, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Claim, Config, IRollup, Opening, Order, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Due, IRoundView, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {IScorer} from "../../../contracts/interfaces/IScorer.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
-import {BID_UNIT, FIELD, WORD_BYTES} from "../../../contracts/libraries/Constants.sol";
-import {Data} from "../../../contracts/libraries/Data.sol";
+import {BID_UNIT, BLOB_FIELD, ELEMENTS_PER_BLOB, FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {create} from "./create.sol";
+import {IStubBlobVerifier} from "./IStubBlobVerifier.sol";
 import {IStubVerifier} from "./IStubVerifier.sol";
 import {skip, vm} from "./Vm.sol";
 
 /// @notice A whole deployment with a stub verifier, and the steps of a block's life as a participant takes them.
 /// @dev Arity 2, two levels: slots 0 | 1 2 | 3 4 5 6, weighing 5, 3 and 2. A base has room for two operations; three
-/// may be due at once. The asset is the native token unless a test says otherwise.
+/// may be due at once, and the transfers of a block take three blobs at most. The asset is the native token unless a
+/// test says otherwise.
 abstract contract Fixture {
     uint256 internal constant PROPOSAL_WINDOW = 60;
     uint256 internal constant ACCEPTANCE_WINDOW = 240;
@@ -46,8 +48,8 @@ abstract contract Fixture {
     uint256 internal constant OPERATION_FEE = 0.01 ether;
     uint256 internal constant MAX_OPERATIONS = 3;
     uint256 internal constant ESCAPE_DELAY = 10_000;
-    uint256 internal constant CHUNK_WORDS = 8;
-    uint256 internal constant MAX_WORDS = 20;
+    uint256 internal constant OPERATIONS_PER_BASE = 2;
+    uint256 internal constant ELEMENTS_PER_BASE = 3_000;
     /// @dev A float: 5 ether.
     uint32 internal constant FIVE = (5 << 5) | 18;
 
@@ -64,8 +66,12 @@ abstract contract Fixture {
         Terms terms;
         bytes transcript;
         uint256 txsRoot;
+        uint256 txCount;
+        bytes operations;
+        bytes32[] blobHashes;
+        // Of its first blob among those that the stub carries; the others follow.
+        uint256 firstPlace;
         bytes32 salt;
-        bytes data;
         bytes32 order;
         uint256 parent;
         uint256 committedAt;
@@ -76,6 +82,7 @@ abstract contract Fixture {
 
     IB52Token internal token;
     IStubVerifier internal verifier;
+    IStubBlobVerifier internal blobVerifier;
     IProverRegistry internal registry;
     IClaimVerifier internal claimVerifier;
     IBridge internal bridge;
@@ -105,9 +112,10 @@ abstract contract Fixture {
         vm.warp(1_900_000_000);
         token = IB52Token(create("B52Token", abi.encode(1_000_000_000 ether)));
         verifier = IStubVerifier(create("StubVerifier", abi.encode(_arity(), _levels())));
+        blobVerifier = IStubBlobVerifier(create("StubBlobVerifier", ""));
         registry = _newRegistry(verifier.slotCount() * (STAKE_PER_SLOT + FEE), _exitDelay());
         claimVerifier = IClaimVerifier(create("StubClaimVerifier", ""));
-        bridge = _newBridge(OPERATION_FEE, _maxOperations(), verifier.operationsPerBase(), ESCAPE_DELAY);
+        bridge = _newBridge(OPERATION_FEE, _maxOperations(), ESCAPE_DELAY);
         rollup = _newRollup(_config());
         roundView = IRoundView(create("RoundView", ""));
     }
@@ -127,19 +135,8 @@ abstract contract Fixture {
             );
     }
 
-    function _newBridge(
-        uint256 operationFee,
-        uint256 maxOperations,
-        uint256 operationsPerBase,
-        uint256 escapeDelay
-    ) internal returns (IBridge) {
-        return
-            IBridge(
-                create(
-                    "Bridge",
-                    abi.encode(_asset(), claimVerifier, operationFee, maxOperations, operationsPerBase, escapeDelay)
-                )
-            );
+    function _newBridge(uint256 operationFee, uint256 maxOperations, uint256 escapeDelay) internal returns (IBridge) {
+        return IBridge(create("Bridge", abi.encode(_asset(), claimVerifier, operationFee, maxOperations, escapeDelay)));
     }
 
     function _start() internal {
@@ -193,6 +190,7 @@ abstract contract Fixture {
                 registry: registry,
                 verifier: verifier,
                 parts: IForestParts(address(0)),
+                blobVerifier: blobVerifier,
                 bridge: bridge,
                 scorer: _newScorer(_policy(), _weights()),
                 payout: IPayoutPolicy(address(0)),
@@ -211,8 +209,7 @@ abstract contract Fixture {
                 initialReward: REWARD,
                 halvingInterval: 2,
                 advanceTip: 0,
-                maxWords: MAX_WORDS,
-                chunkWords: CHUNK_WORDS
+                elementsPerBase: ELEMENTS_PER_BASE
             });
     }
 
@@ -290,61 +287,94 @@ abstract contract Fixture {
         d.transcript = transcript;
         d.parent = parent;
         d.txsRoot = uint256(keccak256(abi.encode("txs", ++_nonce))) % FIELD;
+        d.txCount = 6;
         d.salt = keccak256(abi.encode("salt", _nonce));
-        _setData(
-            d,
-            abi.encodePacked(
-                _prefix(state.commitDue),
-                bytes30(keccak256(abi.encode("word", _nonce))),
-                bytes30(uint240(_nonce))
-            )
-        );
+        d.operations = _encode(state.commitDue);
+        _setBlobs(d, 1);
         d.nextStateRoot = uint256(keccak256(abi.encode("state", _nonce))) % FIELD;
     }
 
+    /// @dev Gives a block that many blobs of its own.
+    function _setBlobs(Draft memory d, uint256 count) internal {
+        d.blobHashes = new bytes32[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            bytes32 hash = keccak256(abi.encode("blob", ++_nonce));
+            // The first byte is a version.
+            d.blobHashes[i] = (hash >> 8) | bytes32(uint256(1) << 248);
+            uint256 place = blobVerifier.carry(d.blobHashes[i]);
+            if (i == 0) d.firstPlace = place;
+        }
+        _fix(d, _order(d));
+    }
+
     /// @dev Fixes the order, and with it who the proposal is.
-    function _setData(Draft memory d, bytes memory data) internal view {
-        d.data = data;
-        d.order = Proposals.orderCommitment(
-            rollup.domain(),
-            d.terms.roundId(),
-            d.proposer,
-            d.txsRoot,
-            _dataHash(_chunkHashes(data)),
-            d.salt
-        );
+    function _fix(Draft memory d, Order memory order) internal view {
+        d.order = Proposals.orderCommitment(rollup.domain(), d.terms.roundId(), d.proposer, order);
         d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, d.proposer);
     }
 
-    /// @dev What blocks of a round begin with: the due operations, and zeros in the rest of their nodes.
-    function _prefix(Due memory due) internal view returns (bytes memory prefix) {
+    function _order(Draft memory d) internal pure returns (Order memory) {
+        return Order(d.txsRoot, d.txCount, d.blobHashes, keccak256(d.operations), d.salt);
+    }
+
+    /// @dev What blocks of a round begin with.
+    function _encode(Due memory due) internal view returns (bytes memory encoded) {
         for (uint256 i = 0; i < due.count; ++i) {
-            prefix = abi.encodePacked(prefix, operations[due.first + i]);
-        }
-        if (due.count % verifier.operationsPerBase() != 0) prefix = abi.encodePacked(prefix, new bytes(60));
-    }
-
-    /// @return part as much of the chunk as there is
-    function _chunk(bytes memory data, uint256 chunk) internal pure returns (bytes memory part) {
-        uint256 chunkBytes = CHUNK_WORDS * WORD_BYTES;
-        uint256 from = chunk * chunkBytes;
-        uint256 length = data.length - from < chunkBytes ? data.length - from : chunkBytes;
-        part = new bytes(length);
-        for (uint256 i = 0; i < length; ++i) {
-            part[i] = data[from + i];
+            encoded = abi.encodePacked(encoded, operations[due.first + i]);
         }
     }
 
-    function _chunkHashes(bytes memory data) internal pure returns (bytes32[] memory hashes) {
-        uint256 chunkBytes = CHUNK_WORDS * WORD_BYTES;
-        hashes = new bytes32[](data.length == 0 ? 1 : (data.length + chunkBytes - 1) / chunkBytes);
-        for (uint256 chunk = 0; chunk < hashes.length; ++chunk) {
-            hashes[chunk] = keccak256(_chunk(data, chunk));
+    /// @dev What the polynomial of a made-up blob is at the point.
+    function _y(bytes32 blobHash, uint256 z) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode("y", blobHash, z))) % BLOB_FIELD;
+    }
+
+    /// @dev One of a block's blobs, as the stub takes it.
+    function _blob(Draft memory d, uint256 number) internal pure returns (BlobOpening memory) {
+        uint256 z = Proposals.dataPoint(d.order);
+        bytes32 blobHash = d.blobHashes[number];
+        uint256 y = _y(blobHash, z);
+        bytes memory commitment = abi.encodePacked("commitment", blobHash);
+        return BlobOpening(number, d.firstPlace + number, y, commitment, abi.encode(blobHash, z, y, commitment));
+    }
+
+    /// @dev Those of a block's blobs whose bit is set.
+    function _blobs(Draft memory d, uint256 mask) internal pure returns (BlobOpening[] memory blobs) {
+        blobs = new BlobOpening[](d.blobHashes.length);
+        uint256 count = 0;
+        for (uint256 number = 0; number < blobs.length; ++number) {
+            if ((mask >> number) & 1 == 1) blobs[count++] = _blob(d, number);
+        }
+        assembly ("memory-safe") {
+            mstore(blobs, count)
         }
     }
 
-    function _dataHash(bytes32[] memory hashes) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(hashes));
+    /// @dev The definition, power by power.
+    function _dataEval(Draft memory d) internal view returns (uint256 sum) {
+        uint256 z = Proposals.dataPoint(d.order);
+        uint256 count = d.operations.length / 60;
+        for (uint256 i = 0; i < 2 * count; ++i) {
+            uint256 word = 0;
+            for (uint256 j = 0; j < 30; ++j) {
+                word = (word << 8) | uint8(d.operations[30 * i + j]);
+            }
+            (uint256 node, uint256 place) = (i / (2 * OPERATIONS_PER_BASE), i % (2 * OPERATIONS_PER_BASE));
+            sum = addmod(sum, mulmod(word, _power(z, ELEMENTS_PER_BASE * node + place), BLOB_FIELD), BLOB_FIELD);
+        }
+        uint256 first = ELEMENTS_PER_BASE * ((count + OPERATIONS_PER_BASE - 1) / OPERATIONS_PER_BASE);
+        for (uint256 b = 0; b < d.blobHashes.length; ++b) {
+            uint256 power = _power(z, first + ELEMENTS_PER_BLOB * b);
+            sum = addmod(sum, mulmod(_y(d.blobHashes[b], z), power, BLOB_FIELD), BLOB_FIELD);
+        }
+    }
+
+    /// @dev By the precompile for it.
+    function _power(uint256 base, uint256 exponent) private view returns (uint256) {
+        (, bytes memory result) = address(5).staticcall(
+            abi.encode(uint256(32), uint256(32), uint256(32), base, exponent, BLOB_FIELD)
+        );
+        return abi.decode(result, (uint256));
     }
 
     function _commit(Draft memory d) internal returns (Draft memory) {
@@ -383,16 +413,13 @@ abstract contract Fixture {
     }
 
     function _reveal(Draft memory d) internal {
-        uint256 chunks = _chunkHashes(d.data).length;
-        for (uint256 chunk = 0; chunk < chunks; ++chunk) {
-            _revealChunk(d, chunk);
-        }
+        _revealPart(d, d.operations, type(uint256).max);
     }
 
-    function _revealChunk(Draft memory d, uint256 chunk) internal {
-        bytes32[] memory hashes = _chunkHashes(d.data);
-        bytes memory data = _chunk(d.data, chunk);
-        rollup.reveal(_opening(d), keccak256(d.transcript), d.txsRoot, d.salt, hashes, chunk, data);
+    /// @param operations_ those of the block, or none
+    /// @param blobs       which of its blobs, one bit each
+    function _revealPart(Draft memory d, bytes memory operations_, uint256 blobs) internal {
+        rollup.reveal(_opening(d), keccak256(d.transcript), _order(d), operations_, _blobs(d, blobs));
     }
 
     /// @param voted     one bit a slot, slots 0-63
@@ -410,9 +437,9 @@ abstract contract Fixture {
         s.txsRoot = d.txsRoot;
         s.fees = d.fees;
         s.l1OpCount = _round().due.count;
-        s.txCount = 6;
+        s.txCount = d.txCount;
         s.withdrawalsRoot = _withdrawalsRoot(d);
-        s.dataEval = this.evaluate(d.data, Proposals.dataPoint(d.order));
+        s.dataEval = _dataEval(d);
         s.proversRoot = uint256(keccak256(d.transcript)) % FIELD;
         s.flags = flags;
         s.contents = new uint256[](verifier.slotCount() - 1);
@@ -452,7 +479,7 @@ abstract contract Fixture {
         Statement memory statement = Statement({
             domain: rollup.domain(),
             proposalId: id,
-            r: Proposals.dataPoint(s.opening.orderCommitment),
+            z: Proposals.dataPoint(s.opening.orderCommitment),
             roundSeed: _round().roundSeed,
             burnBid: s.opening.terms.burnBid(),
             prevStateRoot: rollup.stateRoot(),
@@ -603,9 +630,5 @@ abstract contract Fixture {
     function _slots(uint256 slot) internal pure returns (uint256[] memory slots) {
         slots = new uint256[](1);
         slots[0] = slot;
-    }
-
-    function evaluate(bytes calldata data, uint256 r) external pure returns (uint256) {
-        return Data.evaluate(data, r);
     }
 }
