@@ -9,8 +9,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { hexlify } from "ethers";
+import { BlobFolder } from "../src/blobs/folder.ts";
 import { commitDraft } from "../src/block/commitDraft.ts";
 import { draftBlock } from "../src/block/draft.ts";
+import { keepBlobs } from "../src/block/keepBlobs.ts";
 import { planBlock } from "../src/block/planBlock.ts";
 import { proveSlots } from "../src/block/proveSlots.ts";
 import { revealBlock } from "../src/block/revealBlock.ts";
@@ -22,6 +24,7 @@ import { slotCount } from "../src/protocol/nodes.ts";
 import { PROFILES } from "../src/protocol/profile.ts";
 import { roundId } from "../src/protocol/round.ts";
 import { signVote } from "../src/protocol/vote.ts";
+import { blobFolder } from "../src/setup/folders.ts";
 import { castOf, transfersOf } from "../src/sim/cast.ts";
 import { openL1 } from "../src/sim/l1.ts";
 import { realProver } from "../src/sim/realProver.ts";
@@ -41,25 +44,26 @@ const world = await createWorld({
   ...{ l1, profile, prover, note: say },
   cast: castOf("lifecycle", l1.provider, names),
   economics: economicsFor(l1),
+  ...(process.env["B52_RPC_URL"] !== undefined && { blobs: (deployment) => new BlobFolder(blobFolder(deployment)) }),
   label: `lifecycle-${await l1.provider.getBlockNumber()}`,
 });
 const { client, cast, rules, state } = world;
 const [bob] = cast.proposers;
 
-/* PROPOSE: Bob orders transactions, executes them, and hides their order in a commitment. */
+/* PROPOSE: Bob orders transactions, executes them, and hides their order in a commitment. He keeps the blobs. */
 
 const { commitRound, parent } = await getRoundState(client);
 const due = await getDueOperations(client);
-const draft = draftBlock({
+const draft = await draftBlock({
   ...{ state, rules, parent },
   roundId: roundId(commitRound!),
   operations: due.map(({ packed }) => packed),
   pool: transfersOf(cast.users, state, rules.domain, 4),
-  chunkWords: client.deployment.chunkWords,
   proposer: bob!.address,
   proverShareBps: 5_000,
   salt: hexlify(randomBytes(32)),
 });
+await keepBlobs(world.blobs, draft);
 say(`\npropose  ${bob!.name} drafts proposal ${draft.proposalId} and offers provers half of the reward`);
 
 /* VOTE: every prover signs what it would prove: any node, as many as there are, if at least this much is bid. */
@@ -77,11 +81,12 @@ const block = await commitDraft(client, bob!.signer, draft, { forest: profile, v
 const round = await getRoundState(client);
 say(`commit   L1 has the commitment, a bid of 1 token and the transcript ${block.transcript.join(" ")}`);
 
-/* REVEAL: nobody can commit any more, so the order is opened, and the transactions' data go to L1. */
+/* REVEAL: nobody can commit any more, so the order is opened. Blobs bring all that proving it takes; Bob has a key of
+ * its own for that. */
 
 await l1.clock.until(round.proposalEnds);
-await revealBlock(client, bob!.signer, block);
-say(`reveal   ${(draft.executed.data.length - 2) / 2} bytes of data are on L1`);
+await revealBlock(client, bob!.revealer, block);
+say(`reveal   ${draft.blobs.length} blob with ${draft.executed.data.elements.length} elements is on L1`);
 
 /* PROVE: one Groth16 proof for each node, each made with the secret key of the prover that is assigned to it. */
 

@@ -11,9 +11,8 @@ export class BlobSourceError extends B52Error {
 export class BlobUnavailableError extends B52Error {
   /** @param failures why each source does not have it */
   constructor(versionedHash: string, failures: readonly string[]) {
-    const tried = failures.length === 0 ? "no source is known" : failures.join("; ");
     super(
-      `blob ${versionedHash} is not to be had (${tried}), expected it from one of them: name another source ` +
+      `blob ${versionedHash} is not to be had (${failures.join("; ")}), expected it from one of them: name another source ` +
         "(--beacon URL, --blobs DIR or URL); L1 itself keeps blobs for about 18 days",
       { versionedHash, failures },
     );

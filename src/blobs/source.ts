@@ -49,23 +49,18 @@ export interface BlobStore extends BlobSource {
   put(versionedHash: string, blob: Uint8Array): Promise<void>;
 }
 
-export interface SourceListOptions {
-  /** What each source may take for one blob. */
-  readonly timeoutMs?: number;
-  /** Gets what others give. */
-  readonly store?: BlobStore;
-}
-
+/** What a source may take for one blob. */
 const TIMEOUT_MS = 30_000;
 
-/** Sources that are tried one after the other. */
-export class SourceList implements BlobSource {
+/** A node's own store and other sources, tried one after the other. What others give is kept. */
+export class SourceList implements BlobStore {
   readonly #sources: readonly BlobSource[];
   readonly #timeoutMs: number;
-  readonly #store: BlobStore | undefined;
+  readonly #store: BlobStore;
 
-  constructor(sources: readonly BlobSource[], { timeoutMs = TIMEOUT_MS, store }: SourceListOptions = {}) {
-    this.#sources = store === undefined ? sources : [store, ...sources];
+  /** @param timeoutMs what each source may take for one blob */
+  constructor(store: BlobStore, others: readonly BlobSource[], timeoutMs = TIMEOUT_MS) {
+    this.#sources = [store, ...others];
     this.#timeoutMs = timeoutMs;
     this.#store = store;
   }
@@ -80,7 +75,7 @@ export class SourceList implements BlobSource {
       signal?.throwIfAborted();
       try {
         const found = await within(this.#timeoutMs, signal, (limited) => source.get(blob, limited));
-        if (source !== this.#store) await this.#store?.put(blob.versionedHash, found);
+        if (source !== this.#store) await this.#store.put(blob.versionedHash, found);
         return found;
       } catch (error) {
         signal?.throwIfAborted();
@@ -88,6 +83,10 @@ export class SourceList implements BlobSource {
       }
     }
     throw new BlobUnavailableError(blob.versionedHash, failures);
+  }
+
+  put(versionedHash: string, blob: Uint8Array): Promise<void> {
+    return this.#store.put(versionedHash, blob);
   }
 
   async check(signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,10 @@
-import { dataHash } from "../protocol/data.ts";
+import { keccak256 } from "ethers";
+import { cutElements } from "../blobs/blob.ts";
+import { Kzg } from "../blobs/kzg.ts";
+import { makeSidecar } from "../blobs/sidecar.ts";
+import type { RevealedBlob } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
-import { orderCommitment, type Proposal, proposalId } from "../protocol/proposal.ts";
+import { dataPoint, type Order, orderCommitment, type Proposal, proposalId } from "../protocol/proposal.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import type { ExecutedBlock, Rules } from "../state/executor.ts";
 import { type Dropped, fillBlock } from "../state/fill.ts";
@@ -16,8 +20,6 @@ export interface DraftParameters {
    */
   readonly pool: readonly SignedTransfer[];
   readonly rules: Rules;
-  /** Words of data that the rollup takes in one transaction. */
-  readonly chunkWords: number;
   readonly roundId: bigint;
   /** proposalId of the block that `state` is the result of, 0 for genesis. */
   readonly parent: bigint;
@@ -31,30 +33,44 @@ export interface DraftParameters {
   readonly salt: string;
 }
 
+/** What is hidden until the reveal, beside what the commit says itself. */
+export type HiddenOrder = Pick<Order, "txsRoot" | "txCount" | "blobHashes" | "operationsHash" | "salt">;
+
 /** A proposer's block before anyone else knows its order. */
 export interface Draft {
   readonly proposal: Proposal;
   /** What provers vote for. */
   readonly proposalId: bigint;
   readonly executed: ExecutedBlock;
-  readonly salt: string;
+  readonly order: HiddenOrder;
+  /** With all proofs that the reveal takes: nothing is left to be computed then. */
+  readonly blobs: readonly RevealedBlob[];
   readonly dropped: readonly Dropped[];
 }
 
-/** Orders and executes a block and hides its order in a commitment. */
-export function draftBlock({ state, operations, pool, rules, chunkWords, salt, ...offer }: DraftParameters): Draft {
+/** Orders and executes a block, makes its blobs, and hides its order in a commitment. */
+export async function draftBlock({ state, operations, pool, rules, salt, ...offer }: DraftParameters): Promise<Draft> {
   const { executed, dropped } = fillBlock(state, operations, pool, rules);
   const { domain } = rules;
-  const { txsRoot } = executed;
   const { roundId, proposer } = offer;
-  const order = orderCommitment({
-    domain,
-    roundId,
-    proposer,
-    txsRoot,
-    dataHash: dataHash(executed.data, chunkWords),
+  const coefficients = cutElements(executed.data.elements);
+  const sidecars = [];
+  // One after the other: all of it is computing.
+  for (const each of coefficients) sidecars.push(await makeSidecar(each));
+  const order: HiddenOrder = {
+    txsRoot: executed.txsRoot,
+    txCount: executed.txCount,
+    blobHashes: sidecars.map(({ versionedHash }) => versionedHash),
+    operationsHash: keccak256(executed.data.operations),
     salt,
-  });
-  const proposal: Proposal = { domain, ...offer, orderCommitment: order };
-  return { proposal, proposalId: proposalId(proposal), executed, salt, dropped };
+  };
+  const commitment = orderCommitment({ domain, roundId, proposer, ...order });
+  const z = dataPoint(commitment);
+  const kzg = await Kzg.load();
+  const proposal: Proposal = { domain, ...offer, orderCommitment: commitment };
+  return {
+    ...{ proposal, executed, order, dropped },
+    proposalId: proposalId(proposal),
+    blobs: sidecars.map((sidecar, i) => ({ sidecar, ...kzg.open(coefficients[i]!, z) })),
+  };
 }

@@ -28,8 +28,8 @@ export async function proveSlots(
   return Promise.all(
     work.map(async ({ slot, secret }) => {
       const job = plan.job(slot, secret);
-      const { workerKey, beta } = job;
-      const made = { slot, workerKey, beta, proof: await prover.prove(job.circuit, job, signal) };
+      const { workerKey, beta, mask } = job;
+      const made = { slot, mask, workerKey, beta, proof: await prover.prove(job.circuit, job, signal) };
       onProof(made, ++done, work.length);
       return made;
     }),

@@ -2,12 +2,20 @@ import type { ContractTransactionReceipt, Signer } from "ethers";
 import { type ChainClient, reveal } from "../chain/index.ts";
 import type { CommittedBlock } from "./commitDraft.ts";
 
-/** Opens a committed block's order and puts its data on L1. @returns of each chunk of data, in order */
+/**
+ * Opens a committed block's order and puts its data on L1.
+ * @param signer sends nothing but reveals
+ * @param slots of L1 until the reveal window closes
+ * @returns of each transaction, in order
+ */
 export async function revealBlock(
   client: ChainClient,
   signer: Signer,
   { draft, commitment }: CommittedBlock,
+  slots?: number,
 ): Promise<readonly ContractTransactionReceipt[]> {
-  const { salt, executed } = draft;
-  return (await reveal(client, signer, { commitment, txsRoot: executed.txsRoot, salt, data: executed.data })).receipts;
+  const { order, blobs, executed } = draft;
+  const { operations } = executed.data;
+  const parameters = { commitment, order, operations, blobs, ...(slots !== undefined && { slots }) };
+  return (await reveal(client, signer, parameters)).receipts;
 }

@@ -51,6 +51,25 @@ export const deploymentOption = (description: string): Option =>
     .argParser(callerPath)
     .default(projectPath("build", "deployment.json"), "build/deployment.json");
 
+const collect = (place: string, before: readonly string[] = []): readonly string[] => [...before, place];
+
+/** Where blobs come from, besides those that are kept already. */
+export const blobOptions = (): Option[] => [
+  new Option(
+    "--beacon <url>",
+    "a consensus node that serves whole blobs; L1 keeps them for about 18 days (may be given several times)",
+  ).argParser((text: string, before?: readonly string[]) => {
+    endpointOf(text, "what --beacon has");
+    return collect(text, before);
+  }),
+  new Option(
+    "--blobs <place>",
+    "an archive of blobs: a folder, or its address on a web server (may be given several times)",
+  ).argParser((text: string, before?: readonly string[]) =>
+    collect(/^https?:\/\//i.test(text) ? text : callerPath(text), before),
+  ),
+];
+
 export const databaseOption = (): Option =>
   new Option(
     "--db <folder>",

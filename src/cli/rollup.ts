@@ -1,6 +1,7 @@
+import type { BlobStore } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
+import type { Deployment } from "../chain/deployment.ts";
 import type { SyncedState } from "../sync/syncedState.ts";
-import { projectPath } from "../setup/project.ts";
 import type { Output } from "./output.ts";
 
 /** What every command takes that works with a rollup on a chain. */
@@ -28,8 +29,24 @@ export async function withRollup<T>(
   }
 }
 
-export interface SyncFlags {
+export interface SyncFlags extends BlobFlags {
   readonly db?: string;
+}
+
+/** Where blobs come from. */
+export interface BlobFlags {
+  readonly beacon?: readonly string[];
+  readonly blobs?: readonly string[];
+}
+
+/** What is kept here, then the archives, then the consensus nodes. @throws {NodeAddressError} */
+export async function openBlobs(deployment: Deployment, { beacon = [], blobs = [] }: BlobFlags): Promise<BlobStore> {
+  const { BeaconNode, BlobFolder, openArchive, SourceList } = await import("../blobs/index.ts");
+  const { blobFolder } = await import("../setup/folders.ts");
+  return new SourceList(new BlobFolder(blobFolder(deployment)), [
+    ...blobs.map(openArchive),
+    ...beacon.map((url) => new BeaconNode(url)),
+  ]);
 }
 
 /** How often progress is shown. */
@@ -38,19 +55,20 @@ const PROGRESS_MS = 2_000;
 /** Runs `task` with the L2 as L1 has it now. */
 export async function withSynced<T>(
   client: ChainClient,
-  { db }: SyncFlags,
+  flags: SyncFlags,
   { note }: Output,
   signal: AbortSignal,
-  task: (synced: SyncedState, location: string) => Promise<T>,
+  task: (synced: SyncedState, location: string, blobs: BlobStore) => Promise<T>,
 ): Promise<T> {
-  const { databaseName, openDatabase, syncWithL1 } = await import("../sync/index.ts");
-  const location = db ?? projectPath("build", "sync", databaseName(client.deployment));
+  const { openDatabase, syncWithL1 } = await import("../sync/index.ts");
+  const { databaseFolder } = await import("../setup/folders.ts");
+  const location = flags.db ?? databaseFolder(client.deployment);
+  const blobs = await openBlobs(client.deployment, flags);
   const synced = await openDatabase(client, location);
   try {
     let shown = performance.now();
     await syncWithL1(client, synced, {
-      location,
-      signal,
+      ...{ location, blobs, signal },
       onProgress({ height, l1Block, latest, takenBack }) {
         if (performance.now() - shown < PROGRESS_MS) return;
         shown = performance.now();
@@ -58,7 +76,7 @@ export async function withSynced<T>(
         note(`height ${height}: block ${l1Block} of ${latest} of L1${dropped}`);
       },
     });
-    return await task(synced, location);
+    return await task(synced, location, blobs);
   } finally {
     await synced.close();
   }

@@ -4,7 +4,7 @@ import { Option } from "commander";
 import type { WalletContext, WalletView } from "../wallet/context.ts";
 import type { Left } from "../wallet/dust.ts";
 import type { WalletIdentity, WalletKeys } from "../wallet/keys.ts";
-import { databaseOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
+import { blobOptions, databaseOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
 import { createOutput, type Output, plural } from "./output.ts";
 import { readPassword } from "./password.ts";
 import { callerPath } from "./paths.ts";
@@ -34,6 +34,7 @@ export const walletOptions = (): Option[] => [
   rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory(),
   deploymentOption("what `b52 deploy` wrote"),
   databaseOption(),
+  ...blobOptions(),
   ...keystoreOptions(),
 ];
 
@@ -124,8 +125,8 @@ async function withView(
   const output = createOutput(flags.json === true);
   const { getAsset } = await import("../wallet/context.ts");
   await withRollup(flags, output, signal, (client) =>
-    withSynced(client, flags, output, signal, (synced, location) =>
-      task({ output, location, context: { client, asset: getAsset(client), identity, synced } }),
+    withSynced(client, flags, output, signal, (synced, location, blobs) =>
+      task({ output, location, context: { client, asset: getAsset(client), identity, synced, blobs } }),
     ),
   );
 }

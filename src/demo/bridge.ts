@@ -154,7 +154,7 @@ async function claim(world: Stage, blocks: readonly BlockExits[]): Promise<void>
 /** Nobody makes blocks any more. Whoever has L1 has the L2, and takes what is in it. */
 export async function playEscape(world: Stage): Promise<void> {
   const { cast, client, l1, output, signal, tally } = world;
-  const { newcomer } = world;
+  const { newcomer, blobs } = world;
   output.print(`\nNobody makes blocks any more. ${newcomer.name} has another deposit in the queue.`);
   const fee = await client.bridge.operationFee();
   await approveAsset(client, newcomer.signer, ETHER + fee);
@@ -165,14 +165,14 @@ export async function playEscape(world: Stage): Promise<void> {
   await l1.clock.until(last + delay, signal);
   const { stateRoot } = await freeze(client, l1.deployer);
 
-  // A follower that has seen nothing but L1.
+  // A follower that has seen nothing but L1 and blobs.
   const synced = await SyncedState.open(new MemoryStore(), client.deployment, () => findGenesis(client));
-  const { height } = await syncWithL1(client, synced, { location: "memory", signal });
+  const { height } = await syncWithL1(client, synced, { location: "memory", blobs, signal });
   if (synced.state.root !== stateRoot)
-    throw new B52Error(`state root rebuilt from L1 is ${synced.state.root}, expected ${stateRoot}`);
+    throw new B52Error(`state root rebuilt from L1 and blobs is ${synced.state.root}, expected ${stateRoot}`);
   output.print(
-    `  Frozen after ${duration(delay)}. Somebody who has only L1 rebuilds ${count(height, "height")} and ` +
-      "has the same state root.",
+    `  Frozen after ${duration(delay)}. Somebody who has only L1 and the blobs that it names rebuilds ` +
+      `${count(height, "height")} and has the same state root.`,
   );
 
   for (const { index } of findAccounts(synced.state, {})) {

@@ -1,3 +1,4 @@
+import type { Draft } from "../block/draft.ts";
 import { formatEther } from "ethers";
 
 /** Wei that are shown: a millionth of a token. */
@@ -22,4 +23,13 @@ export function percent(part: bigint, whole: bigint): string {
 export function duration(seconds: bigint): string {
   const [value, unit] = seconds % 86_400n === 0n ? [seconds / 86_400n, "day"] : [(seconds + 59n) / 60n, "minute"];
   return count(Number(value), unit);
+}
+
+/** What a reveal puts on L1. */
+export function publicData({ executed, blobs }: Pick<Draft, "executed" | "blobs">): string {
+  const parts = [
+    ...(blobs.length > 0 || executed.l1OpCount === 0 ? [count(blobs.length, "blob")] : []),
+    ...(executed.l1OpCount > 0 ? [count(executed.l1OpCount, "operation")] : []),
+  ];
+  return `${parts.join(" and ")} on L1`;
 }

@@ -1,8 +1,7 @@
 import type { CommittedBlock } from "../block/commitDraft.ts";
 import { draftBlock } from "../block/draft.ts";
 import type { Advance } from "../chain/index.ts";
-import { decodePackedOperation } from "../protocol/operation.ts";
-import { decodeTransfer, decodeVote } from "../protocol/messages.ts";
+import { decodeVote } from "../protocol/messages.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import {
@@ -13,12 +12,13 @@ import {
   type ProposerResult,
   type Prover,
   type ProverAction,
+  revealOf,
 } from "../roles/index.ts";
 import { without } from "../sim/behaviours.ts";
 import type { Prover as CastProver } from "../sim/cast.ts";
 import { type Member, Swarm } from "../sim/swarm.ts";
-import { executeBlock } from "../state/executor.ts";
-import { count, tokens } from "./format.ts";
+import { traceBlock } from "../state/trace.ts";
+import { count, publicData, tokens } from "./format.ts";
 import { burnsAtProof, type Offer, record } from "./round.ts";
 import type { Stage } from "./stage.ts";
 
@@ -123,7 +123,7 @@ class Attempt {
       this.#tell(i, action, result).catch((error: unknown) => this.#fail(error));
     };
     // Each orders as it likes.
-    const builder: Builder = { build: (request) => Promise.resolve(draftBlock({ ...request, pool: transfers })) };
+    const builder: Builder = { build: (request) => draftBlock({ ...request, pool: transfers }) };
     return this.#swarm.proposer({ policy, onDone }, proposer, { builder });
   }
 
@@ -180,8 +180,7 @@ class Attempt {
         return;
       }
       case "reveal": {
-        const bytes = (this.#blocks[i]!.draft.executed.data.length - 2) / 2;
-        output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of data on L1`);
+        output.print(`  ${proposer.name} reveals the order: ${publicData(this.#blocks[i]!.draft)}`);
         if (++this.#revealed < this.#offers.length) return;
         tally.rounds.push((await this.#swarm.reader.read()).round.roundNumber);
         const done = this.#swarm.clock.busy();
@@ -219,13 +218,12 @@ class Attempt {
     const entry = own.drafts.find((draft) => draft.proposalId === proposalId)!;
     const { open } = await this.#swarm.reader.read();
     const { commitment, transcript } = open.find((commit) => commit.proposalId === proposalId)!;
-    const { roundId, parent, orderCommitment, proverShareBps, salt } = entry;
+    const { roundId, parent, orderCommitment, proverShareBps, operations, elements } = entry;
     const { proposer } = commitment;
-    const operations = entry.operations.map(decodePackedOperation);
-    const executed = executeBlock(state, operations, entry.transfers.map(decodeTransfer), rules);
+    const executed = traceBlock(state, { operations, elements }, rules);
     const proposal = { domain: rules.domain, roundId, parent, orderCommitment, proverShareBps, proposer };
     const { votes, burnBid } = own.commits.find((commit) => commit.proposalId === proposalId)!;
-    const draft = { proposal, proposalId, executed, salt, dropped: [] };
+    const draft = { proposal, proposalId, executed, ...revealOf(entry), dropped: [] };
     return { draft, commitment, transcript, burnBid, votes: votes.map(decodeVote) };
   }
 

@@ -10,17 +10,18 @@ import type { SignedTransfer } from "../protocol/transfer.ts";
 import type { BlockPlan } from "../proving/forest.ts";
 import { commitDraft, type CommittedBlock } from "../block/commitDraft.ts";
 import { draftBlock } from "../block/draft.ts";
+import { keepBlobs } from "../block/keepBlobs.ts";
 import { planBlock } from "../block/planBlock.ts";
 import { proveSlots } from "../block/proveSlots.ts";
 import { revealBlock } from "../block/revealBlock.ts";
 import { submitBlock } from "../block/submitBlock.ts";
-import type { Party, Prover } from "../sim/cast.ts";
+import type { Proposer, Prover } from "../sim/cast.ts";
 import type { Stage } from "./stage.ts";
-import { count, tokens } from "./format.ts";
+import { count, publicData, tokens } from "./format.ts";
 
 /** A proposer's offer in one round. */
 export interface Offer {
-  readonly proposer: Party;
+  readonly proposer: Proposer;
   readonly proverShareBps: number;
   /** In BID_UNIT. */
   readonly burnBid: bigint;
@@ -32,7 +33,7 @@ export interface Offer {
 
 /** A block that may win, to build on before it has. */
 export interface Parent {
-  readonly proposer: Party;
+  readonly proposer: Proposer;
   readonly block: CommittedBlock;
 }
 
@@ -59,12 +60,11 @@ export async function commitOffers(
   const operations = (await getQueue(client, commitDue)).map(({ packed }) => packed);
   const blocks: CommittedBlock[] = [];
   for (const { proposer, proverShareBps, burnBid, voters, transfers } of offers) {
-    const draft = draftBlock({
+    const draft = await draftBlock({
       state,
       operations,
       pool: transfers,
       rules,
-      chunkWords: client.deployment.chunkWords,
       roundId: roundId(commitRound),
       parent,
       proposer: proposer.address,
@@ -72,6 +72,7 @@ export async function commitOffers(
       // Public keys and a public salt: nothing in the demo is secret, and a run can be repeated.
       salt: id(`${proposer.address}/${commitRound.height}/${commitRound.attempt}/${parentRef}`),
     });
+    await keepBlobs(world.blobs, draft);
     const votes = voters.map(({ index, secret }) => ({
       prover: index,
       vote: signVote(secret, {
@@ -122,12 +123,11 @@ export async function revealAll(
   await l1.clock.until(state.proposalEnds, signal);
   for (const [i, block] of blocks.entries()) {
     const { proposer } = offers[i]!;
-    for (const receipt of await revealBlock(client, proposer.signer, block)) {
+    for (const receipt of await revealBlock(client, proposer.revealer, block)) {
       const advanced = advanceIn(client, receipt);
       if (advanced !== undefined) await record(world, advanced, before);
     }
-    const bytes = (block.draft.executed.data.length - 2) / 2;
-    output.print(`  ${proposer.name} reveals the order: ${bytes} bytes of data on L1`);
+    output.print(`  ${proposer.name} reveals the order: ${publicData(block.draft)}`);
   }
   return state;
 }

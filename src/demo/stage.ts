@@ -1,6 +1,8 @@
+import { BlobFolder } from "../blobs/folder.ts";
 import type { Economics } from "../deploy/economics.ts";
 import { PROFILES } from "../protocol/profile.ts";
-import { castOf, type CastNames, type Party, type User } from "../sim/cast.ts";
+import { blobFolder } from "../setup/folders.ts";
+import { castOf, type CastNames, type Proposer, type User } from "../sim/cast.ts";
 import { openL1 } from "../sim/l1.ts";
 import { realProver } from "../sim/realProver.ts";
 import { economicsFor } from "../sim/windows.ts";
@@ -13,8 +15,8 @@ import { Tally } from "./tally.ts";
 export interface Stage extends World {
   readonly tally: Tally;
   readonly output: DemoOptions["output"];
-  readonly bob: Party;
-  readonly sally: Party;
+  readonly bob: Proposer;
+  readonly sally: Proposer;
   /** Comes later, with a deposit. */
   readonly newcomer: User;
 }
@@ -42,6 +44,8 @@ export async function openStage(
       // Every run has a rollup of its own, also on a node that has seen the demo before.
       label: `demo-${await l1.provider.getBlockNumber()}`,
       note: (line) => output.note(line),
+      // A node keeps its own chain, so what it names stays, too.
+      ...(rpc !== undefined && { blobs: (deployment) => new BlobFolder(blobFolder(deployment)) }),
     });
     const { cast, economics, stake } = world;
     const tally = new Tally();
@@ -50,7 +54,7 @@ export async function openStage(
       `\n${count(cast.provers.length, "prover")} registered: each staked ${tokens(stake)} and burned a fee of ` +
         `${tokens(economics.registrationFee)}.`,
     );
-    const [bob, sally] = cast.proposers as [Party, Party];
+    const [bob, sally] = cast.proposers as unknown as [Proposer, Proposer];
     const [newcomer] = cast.newcomers as [User];
     return Object.assign(world, { tally, output, bob, sally, newcomer });
   } catch (error) {

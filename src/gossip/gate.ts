@@ -2,15 +2,14 @@ import { B52Error } from "../protocol/errors.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import { BoundedMap } from "./bounded.ts";
 import { CertificateChecker, type GossipRoute } from "./certificate.ts";
-import { type Envelope, ENVELOPE_BYTES, isSealed, messageId, openEnvelope } from "./envelope.ts";
+import { type Envelope, isSealed, messageId, openEnvelope } from "./envelope.ts";
 import { MAX_BYTES, MAX_COUNTED, MAX_SEEN, QUOTA, QUOTA_SECONDS } from "./limits.ts";
-import { decodeMessage, maxWitnessBytes, type Messages } from "./messages.ts";
+import { decodeMessage, type Messages } from "./messages.ts";
 import type { Topic } from "./topics.ts";
 import { validateProof } from "./validators/proof.ts";
 import { validateProposal } from "./validators/proposal.ts";
 import { validateTransaction } from "./validators/transaction.ts";
 import { validateVote } from "./validators/vote.ts";
-import { validateWitness } from "./validators/witness.ts";
 import { ACCEPT, type Accepted, ignore, type Refused, reject, type Verdict } from "./verdict.ts";
 import type { GossipView } from "./view.ts";
 
@@ -32,7 +31,6 @@ const VALIDATORS: {
   proposals: validateProposal,
   votes: validateVote,
   proofs: validateProof,
-  witnesses: validateWitness,
 };
 
 /**
@@ -44,7 +42,6 @@ const SUBJECTS: { readonly [T in Topic]: (message: Messages[T], view: GossipView
   proposals: ({ proposal }, { rounds }) => rounds.find(({ roundId }) => roundId === proposal.roundId)?.roundId,
   votes: knownId,
   proofs: knownId,
-  witnesses: knownId,
 };
 
 function knownId({ proposalId }: { readonly proposalId: bigint }, { proposals }: GossipView): bigint | undefined {
@@ -75,7 +72,7 @@ export class Gate {
   judge(bytes: Uint8Array, view: GossipView): Judgement {
     const envelope = formed(() => openEnvelope(bytes));
     if (envelope === undefined) return reject("malformed envelope");
-    if (bytes.length > maxBytes(envelope.topic, view)) return reject("message is too long");
+    if (bytes.length > MAX_BYTES[envelope.topic]) return reject("message is too long");
     const id = messageId(envelope);
     if (this.#seen.has(id)) return ignore("duplicate");
     if (!isSealed(this.#route.domain, bytes, envelope)) return reject("bad network signature");
@@ -101,12 +98,6 @@ export class Gate {
     const verdict = VALIDATORS[topic](message, sender, view);
     return verdict.verdict === "ACCEPT" ? { ...ACCEPT, received: { topic, sender, message } } : verdict;
   }
-}
-
-/** Whoever has no seat may send a witness, too, and has it hashed and decoded: it is no longer than one can be. */
-function maxBytes(topic: Topic, { rollup: { profile } }: GossipView): number {
-  const most = MAX_BYTES[topic];
-  return topic === "witnesses" ? Math.min(most, ENVELOPE_BYTES + maxWitnessBytes(profile)) : most;
 }
 
 /** What was decoded; undefined for what nobody has encoded. */

@@ -6,8 +6,6 @@ export const MAX_BYTES: Readonly<Record<Topic, number>> = {
   proposals: 512,
   votes: 512,
   proofs: 1_024,
-  // 16,383 slots, a vote for each, and as many transfers: 6.3 MB would be the largest forest's.
-  witnesses: 8 * 1_024 * 1_024,
 };
 
 /**
@@ -19,7 +17,6 @@ export const QUOTA: Readonly<Record<Topic, number>> = {
   proposals: 8,
   votes: 8,
   proofs: 32_768,
-  witnesses: 2,
 };
 
 /** Seconds of L1 time that a quota of transactions is for. */

@@ -1,4 +1,4 @@
-import { concat, dataLength, getBytes, hexlify, isHexString, toBeHex } from "ethers";
+import { concat, getBytes, hexlify, isHexString, toBeHex } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import { assertUint } from "../protocol/field.ts";
 import {
@@ -10,8 +10,6 @@ import {
   encodeVote,
 } from "../protocol/messages.ts";
 import { sliceHex } from "../protocol/hex.ts";
-import { slotCount } from "../protocol/nodes.ts";
-import { type Profile, transfersPerBlock } from "../protocol/profile.ts";
 import { PROOF_BYTES } from "../protocol/proof.ts";
 import type { Proposal } from "../protocol/proposal.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
@@ -29,6 +27,8 @@ export interface ProposalMessage {
 export interface ProofMessage {
   readonly proposalId: bigint;
   readonly slot: number;
+  /** Votes for its children that the proof shows, one bit each; of the root for itself, too. 0 for a base. */
+  readonly mask: bigint;
   /** The slot's key, or 0: anonymous. */
   readonly workerKey: bigint;
   /** VRF output; 0 in a round without a seed. */
@@ -37,37 +37,18 @@ export interface ProofMessage {
   readonly proof: string;
 }
 
-/** What proving a revealed block takes beyond L1 and the parent's state. Goes when that is public on L1. */
-export interface WitnessMessage {
-  readonly proposalId: bigint;
-  /** Of the order commitment: 32 bytes as hexadecimal. */
-  readonly salt: string;
-  /** In the block's order. */
-  readonly transfers: readonly SignedTransfer[];
-  /** Those that the transcript relies on. */
-  readonly votes: readonly Vote[];
-}
-
 /** What each topic carries. */
 export interface Messages {
   readonly transactions: SignedTransfer;
   readonly proposals: ProposalMessage;
   readonly votes: Vote;
   readonly proofs: ProofMessage;
-  readonly witnesses: WitnessMessage;
 }
 
 const ID_BYTES = 31;
 const PROPOSAL_BYTES = 124;
-const TRANSFER_BYTES = 178;
-const VOTE_BYTES = 206;
-const PROOF_MESSAGE_BYTES = ID_BYTES + 2 + 32 + 32 + PROOF_BYTES;
-const WITNESS_HEAD_BYTES = ID_BYTES + 32 + 2 + 2;
-
-/** Bytes of the longest witness that a block of the profile can have. */
-export function maxWitnessBytes(profile: Profile): number {
-  return WITNESS_HEAD_BYTES + transfersPerBlock(profile, 0) * TRANSFER_BYTES + slotCount(profile) * VOTE_BYTES;
-}
+const MASK_BYTES = 3;
+const PROOF_MESSAGE_BYTES = ID_BYTES + 2 + MASK_BYTES + 32 + 32 + PROOF_BYTES;
 
 interface Codec<T> {
   encode(message: T): string;
@@ -79,7 +60,6 @@ const CODECS: { readonly [T in Topic]: Codec<Messages[T]> } = {
   proposals: { encode: encodeOffer, decode: decodeOffer },
   votes: { encode: encodeVote, decode: decodeVote },
   proofs: { encode: encodeProofMessage, decode: decodeProofMessage },
-  witnesses: { encode: encodeWitness, decode: decodeWitness },
 };
 
 /**
@@ -106,12 +86,13 @@ function decodeOffer(encoded: string): ProposalMessage {
   return { proposal, burnBid: BigInt(sliceHex(encoded, PROPOSAL_BYTES)) };
 }
 
-/** 353 bytes: proposalId, slot, worker's key, beta, proof. */
-function encodeProofMessage({ proposalId, slot, workerKey, beta, proof }: ProofMessage): string {
+/** 356 bytes: proposalId, slot, mask, worker's key, beta, proof. */
+function encodeProofMessage({ proposalId, slot, mask, workerKey, beta, proof }: ProofMessage): string {
   requireLength("proof", proof, PROOF_BYTES);
   return concat([
     idBytes(proposalId),
     toBeHex(assertUint(slot, 16, "slot"), 2),
+    toBeHex(assertUint(mask, 8 * MASK_BYTES, "mask"), MASK_BYTES),
     toBeHex(assertUint(workerKey, 256, "workerKey"), 32),
     toBeHex(assertUint(beta, 256, "beta"), 32),
     proof,
@@ -123,41 +104,11 @@ function decodeProofMessage(encoded: string): ProofMessage {
   return {
     proposalId: BigInt(sliceHex(encoded, 0, 31)),
     slot: Number(sliceHex(encoded, 31, 33)),
-    workerKey: BigInt(sliceHex(encoded, 33, 65)),
-    beta: BigInt(sliceHex(encoded, 65, 97)),
-    proof: sliceHex(encoded, 97),
+    mask: BigInt(sliceHex(encoded, 33, 36)),
+    workerKey: BigInt(sliceHex(encoded, 36, 68)),
+    beta: BigInt(sliceHex(encoded, 68, 100)),
+    proof: sliceHex(encoded, 100),
   };
-}
-
-/** proposalId, salt, count of transfers, count of votes, two bytes each; then the transfers, then the votes. */
-function encodeWitness({ proposalId, salt, transfers, votes }: WitnessMessage): string {
-  requireLength("salt", salt, 32);
-  return concat([
-    idBytes(proposalId),
-    salt,
-    toBeHex(assertUint(transfers.length, 16, "count of transfers"), 2),
-    toBeHex(assertUint(votes.length, 16, "count of votes"), 2),
-    ...transfers.map(encodeTransfer),
-    ...votes.map(encodeVote),
-  ]);
-}
-
-function decodeWitness(encoded: string): WitnessMessage {
-  if (dataLength(encoded) < WITNESS_HEAD_BYTES) requireLength("witness", encoded, WITNESS_HEAD_BYTES);
-  const transfers = Number(sliceHex(encoded, 63, 65));
-  const votes = Number(sliceHex(encoded, 65, 67));
-  const votesFrom = WITNESS_HEAD_BYTES + transfers * TRANSFER_BYTES;
-  requireLength("witness", encoded, votesFrom + votes * VOTE_BYTES);
-  return {
-    proposalId: BigInt(sliceHex(encoded, 0, 31)),
-    salt: sliceHex(encoded, 31, 63),
-    transfers: pieces(encoded, WITNESS_HEAD_BYTES, transfers, TRANSFER_BYTES).map(decodeTransfer),
-    votes: pieces(encoded, votesFrom, votes, VOTE_BYTES).map(decodeVote),
-  };
-}
-
-function pieces(encoded: string, from: number, count: number, bytes: number): string[] {
-  return Array.from({ length: count }, (_, i) => sliceHex(encoded, from + i * bytes, from + (i + 1) * bytes));
 }
 
 const idBytes = (proposalId: bigint): string => toBeHex(assertUint(proposalId, 248, "proposalId"), ID_BYTES);

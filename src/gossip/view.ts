@@ -1,4 +1,3 @@
-import type { PackedOperation } from "../protocol/operation.ts";
 import type { Profile } from "../protocol/profile.ts";
 import type { Proposal } from "../protocol/proposal.ts";
 import type { GossipRoute } from "./certificate.ts";
@@ -25,7 +24,6 @@ export interface GossipView {
 
 export interface RollupView extends GossipRoute {
   readonly profile: Profile;
-  readonly chunkWords: number;
   /** BID_UNIT. */
   readonly minBid: bigint;
 }
@@ -45,8 +43,7 @@ export interface KnownProposal {
 export interface CommittedProposal {
   /** Registered key of each slot's prover, 0 if unassigned; in slot order. Foreseen until the round is open. */
   readonly keys: readonly bigint[];
-  /** What the block begins with; undefined until the round is open. */
-  readonly operations: readonly PackedOperation[] | undefined;
+  readonly isOpen: boolean;
 }
 
 export interface KnownProver {

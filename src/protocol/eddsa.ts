@@ -54,6 +54,20 @@ export function isOnCurve({ x, y }: Point): boolean {
   return (A * xx + yy - 1n - D * xx * yy) % FIELD === 0n;
 }
 
+/** The points with this y coordinate: two that are each other's negative, one where x is 0, or none. */
+export function pointsAt(y: bigint): Point[] {
+  if (y < 0n || y >= FIELD) return [];
+  const yy = (y * y) % FIELD;
+  const { Fp } = Curve;
+  const square = Fp.div(Fp.sub(1n, yy), Fp.sub(A, Fp.mul(D, yy)));
+  try {
+    const x = Fp.sqrt(square);
+    return x === 0n ? [{ x, y }] : [x, FIELD - x].sort((a, b) => (a < b ? -1 : 1)).map((root) => ({ x: root, y }));
+  } catch {
+    return []; // the square of nothing
+  }
+}
+
 /** Whether `key` is a point of the prime subgroup other than the identity: no low order, no torsion twin. */
 export function isPublicKey(key: PublicKey): boolean {
   if (!isOnCurve(key) || key.x === 0n) return false;

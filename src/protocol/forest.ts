@@ -49,6 +49,8 @@ export interface Worker {
 /** One proof of a forest. */
 export interface SlotProof extends Worker {
   readonly slot: number;
+  /** Votes for its children that it shows, one bit each, and the root's for itself behind them; 0 for a base. */
+  readonly mask: bigint;
   /** 256 bytes as hexadecimal. */
   readonly proof: string;
 }

@@ -38,13 +38,15 @@ export interface PlannedBlock {
   readonly transcript: Transcript;
   /** Registered key of each slot's prover, 0 if unassigned or not eligible in this round. */
   readonly keys: readonly bigint[];
-  /** All that were heard, valid or not. */
+  /** All that were heard, valid or not. Who has heard others proves the same contents with another mask. */
   readonly votes: readonly Vote[];
 }
 
 /** One proof to be made. */
 export interface ProofJob extends Worker {
   readonly slot: number;
+  /** See {@link SlotProof}. */
+  readonly mask: bigint;
   readonly node: Node;
   readonly circuit: CircuitName;
   readonly publicInputs: readonly bigint[];
@@ -138,8 +140,17 @@ export class BlockPlan {
   job(slot: number, secret?: SecretKey): ProofJob {
     const node = nodeAt(this.block.profile, slot);
     const worker = this.worker(slot, secret);
-    const publicInputs = this.publicInputs(slot, worker);
-    return { slot, node, ...worker, publicInputs, ...this.#circuitInput(slot, worker, secret) };
+    const mask = this.mask(slot);
+    const publicInputs = this.publicInputs(slot, worker, mask);
+    return { slot, node, mask, ...worker, publicInputs, ...this.#circuitInput(slot, worker, secret) };
+  }
+
+  /** The votes of this plan that a proof of `slot` shows, see {@link SlotProof}. */
+  mask(slot: number): bigint {
+    return this.#ballot(slot).reduce(
+      (mask, voter, i) => (this.votes[voter] === undefined ? mask : mask | (1n << BigInt(i))),
+      0n,
+    );
   }
 
   /**
@@ -168,22 +179,23 @@ export class BlockPlan {
       childContents: children.map((child) => this.contentHashes[child]!),
       childKeys: children.map((child) => keys[child]!),
       childAssigned: children.map((child) => this.assigned[child]!),
-      mask: this.#mask(children),
+      mask: job.mask,
     };
     return { job, statement };
   }
 
-  /** What a proof of `slot` by `worker` must have been made for. */
-  publicInputs(slot: number, worker: Worker): bigint[] {
+  /** What a proof of `slot` by `worker` must have been made for. @param mask the votes that it shows */
+  publicInputs(slot: number, worker: Worker, mask = this.mask(slot)): bigint[] {
     const { depth } = nodeAt(this.block.profile, slot);
-    if (depth === 0) return rootPublicInputs(this.rootInputs(worker));
+    if (depth === 0) return rootPublicInputs(this.rootInputs(worker, mask));
     return depth === this.block.profile.levels
       ? basePublicInputs(this.#base(slot, worker))
-      : mergePublicInputs(this.#merge(slot, worker));
+      : mergePublicInputs(this.#merge(slot, worker, mask));
   }
 
-  rootInputs(worker: Worker): CompressedInputs {
-    return rootInputs(rootVector(this.#root(worker)));
+  /** @param mask the votes that the root's proof shows */
+  rootInputs(worker: Worker, mask = this.mask(0)): CompressedInputs {
+    return rootInputs(rootVector(this.#root(worker, mask)));
   }
 
   /**
@@ -197,8 +209,13 @@ export class BlockPlan {
     if (missing.length > 0) throw new MissingProofError(missing);
     const ordered = this.contents.map((_, slot) => bySlot.get(slot)!);
     const hasSeed = this.block.roundSeed !== 0n;
-    for (const { slot, workerKey, beta, proof } of ordered) {
+    const voted = new Set<number>();
+    for (const { slot, mask, workerKey, beta, proof } of ordered) {
       this.#assertWorker(slot, workerKey);
+      const ballot = this.#ballot(slot);
+      if (mask >> BigInt(ballot.length) !== 0n)
+        throw new MalformedError(`mask of slot ${slot}`, `${mask}`, `below 2^${ballot.length}`);
+      ballot.forEach((voter, i) => (mask >> BigInt(i)) % 2n === 1n && voted.add(voter));
       if (beta !== 0n && (workerKey === 0n || !hasSeed))
         throw new MalformedError(`beta of slot ${slot}`, `${beta}`, "0");
       if (proof.length !== 2 + 2 * PROOF_BYTES)
@@ -209,10 +226,10 @@ export class BlockPlan {
       keys: this.block.keys,
       assigned: encodeAssigned(this.assigned),
       flags: packFlags(ordered.length, {
-        voted: (slot) => this.votes[slot] !== undefined,
+        voted: (slot) => voted.has(slot),
         delivered: (slot) => ordered[slot]!.workerKey !== 0n,
       }),
-      rootCommitment: this.rootInputs(ordered[0]!).commitment,
+      rootCommitment: this.rootInputs(ordered[0]!, ordered[0]!.mask).commitment,
       contents: this.contentHashes.slice(1),
       betas: hasSeed ? ordered.map(({ beta }) => beta) : [],
       proofs: `0x${ordered.map(({ proof }) => proof.slice(2)).join("")}`,
@@ -242,30 +259,35 @@ export class BlockPlan {
     const contents = children.map((child) => this.contents[child]!);
     const votes = children.map((child) => this.votes[child]);
     if (depth > 0)
-      return { circuit: "MergeRollup", input: mergeInput(this.#merge(slot, worker), contents, votes, secret) };
-    return { circuit: "RootRollup", input: rootInput(this.#root(worker), contents, [...votes, this.votes[0]], secret) };
+      return {
+        circuit: "MergeRollup",
+        input: mergeInput(this.#merge(slot, worker, this.mask(slot)), contents, votes, secret),
+      };
+    return {
+      circuit: "RootRollup",
+      input: rootInput(this.#root(worker, this.mask(0)), contents, [...votes, this.votes[0]], secret),
+    };
   }
 
   #base(slot: number, worker: Worker): BaseStatement {
     return { ...this.#node(slot, worker), z: this.z };
   }
 
-  #merge(slot: number, worker: Worker): MergeStatement {
+  #merge(slot: number, worker: Worker, mask: bigint): MergeStatement {
     const children = childSlots(this.block.profile, slot);
     return {
       ...this.#node(slot, worker),
       childContent: children.map((child) => this.contentHashes[child]!),
       childKey: children.map((child) => this.block.keys[child]!),
       childAssigned: packAssigned(children.map((child) => this.assigned[child]!)),
-      mask: this.#mask(children),
+      mask,
       burnBid: this.block.burnBid,
     };
   }
 
-  #root({ workerKey, beta }: Worker): RootStatement {
+  #root({ workerKey, beta }: Worker, mask: bigint): RootStatement {
     const { profile, keys, domain, proposalId, burnBid, roundSeed } = this.block;
     const children = childSlots(profile, 0);
-    const withOwn = [...children, 0];
     return {
       ...openedContent(this.contents[0]!),
       domain,
@@ -275,8 +297,8 @@ export class BlockPlan {
       roundSeed,
       beta,
       ownKey: keys[0]!,
-      assigned: packAssigned(withOwn.map((slot) => this.assigned[slot]!)),
-      mask: this.#mask(withOwn),
+      assigned: packAssigned(this.#ballot(0).map((slot) => this.assigned[slot]!)),
+      mask,
       childContent: children.map((child) => this.contentHashes[child]!),
       childKey: children.map((child) => keys[child]!),
     };
@@ -288,8 +310,11 @@ export class BlockPlan {
     return { content: this.contentHashes[slot]!, domain, proposalId, node, workerKey, roundSeed, beta };
   }
 
-  #mask(slots: readonly number[]): bigint {
-    return slots.reduce((mask, slot, i) => (this.votes[slot] === undefined ? mask : mask | (1n << BigInt(i))), 0n);
+  /** The slots whose votes a proof of `slot` may show, in the order of the mask's bits. */
+  #ballot(slot: number): readonly number[] {
+    const { profile } = this.block;
+    if (nodeAt(profile, slot).depth === profile.levels) return [];
+    return slot === 0 ? [...childSlots(profile, 0), 0] : childSlots(profile, slot);
   }
 }
 

@@ -7,7 +7,6 @@ import type {
   Received,
   RollupView,
   Topic,
-  WitnessMessage,
 } from "../gossip/index.ts";
 import { proposalId } from "../protocol/proposal.ts";
 import { roundId } from "../protocol/round.ts";
@@ -21,7 +20,6 @@ export class Hearing {
   readonly proposals = new Map<bigint, ProposalMessage>();
   readonly votes = new Map<bigint, Vote[]>();
   readonly proofs = new Map<bigint, ProofMessage[]>();
-  readonly witnesses = new Map<bigint, WitnessMessage>();
   /** Not looked at yet. */
   readonly transfers: SignedTransfer[] = [];
 
@@ -54,12 +52,6 @@ export class Hearing {
         return;
       case "proofs":
         append(this.proofs, (message as ProofMessage).proposalId, message as ProofMessage);
-        return;
-      case "witnesses": {
-        const witness = message as WitnessMessage;
-        // A proposer that says two things harms itself: the first one counts.
-        if (!this.witnesses.has(witness.proposalId)) this.witnesses.set(witness.proposalId, witness);
-      }
     }
   }
 
@@ -69,7 +61,7 @@ export class Hearing {
     const alive = new Set([...l1.open, ...l1.next].map((commit) => commit.proposalId));
     for (const [id, { proposal }] of this.proposals)
       if (!alive.has(id) && !rounds.includes(proposal.roundId)) this.proposals.delete(id);
-    for (const heard of [this.votes, this.proofs, this.witnesses] as Map<bigint, unknown>[])
+    for (const heard of [this.votes, this.proofs] as Map<bigint, unknown>[])
       for (const id of [...heard.keys()]) if (!alive.has(id) && !this.proposals.has(id)) heard.delete(id);
   }
 }
@@ -88,7 +80,7 @@ export function gossipView(
       const { terms, orderCommitment, proposer } = commitment;
       const { roundId, proverShareBps } = terms;
       const proposal = { domain: rollup.domain, roundId, parent, orderCommitment, proverShareBps, proposer };
-      known.set(id, { proposal, committed: { keys, operations: isOpen ? l1.operations : undefined } });
+      known.set(id, { proposal, committed: { keys, isOpen } });
     }
   };
   addCommits(l1.open, true);

@@ -48,11 +48,18 @@ export interface L1Commit {
   readonly keys: readonly bigint[];
   /** Distinct provers among these. */
   readonly provers: number;
-  readonly isRevealed: boolean;
+  /** Undefined until all of it is on L1. */
+  readonly reveal: L1Reveal | undefined;
   /** What was proven of it, undefined before the first forest. */
   readonly candidate: L1Candidate | undefined;
   /** Slots that were handed in before there was a candidate. */
   readonly handedIn: readonly number[];
+}
+
+export interface L1Reveal {
+  readonly txsRoot: bigint;
+  /** Versioned hashes, in order. */
+  readonly blobHashes: readonly string[];
 }
 
 export interface L1Candidate {
@@ -104,7 +111,7 @@ export class L1History {
   readonly #profile: Profile;
   /** Neither settled nor proven, or of an open round. */
   #commits: KnownCommit[] = [];
-  readonly revealed = new Set<bigint>();
+  readonly revealed = new Map<bigint, L1Reveal>();
   readonly candidates = new Map<bigint, L1Candidate>();
   readonly handedIn = new Map<bigint, number[]>();
   readonly paid = new Map<bigint, PaidBlock>();
@@ -211,7 +218,10 @@ export class L1History {
 
   #onRevealed(args: L1Event["args"]): void {
     const id = args["proposalId"] as bigint;
-    this.revealed.add(id);
+    this.revealed.set(id, {
+      txsRoot: args["txsRoot"] as bigint,
+      blobHashes: [...(args["blobHashes"] as readonly string[])],
+    });
     for (const known of this.#commits) {
       const { proposer, terms } = known.commitment;
       // Of several branches the one lives whose parent has won.
@@ -251,7 +261,7 @@ export class L1History {
     this.#commits = this.#commits.filter(
       ({ commitment }) => roundOf(commitment.terms.roundId).height > height || !this.isProven(commitment),
     );
-    for (const id of [...this.revealed]) if (this.#commitOf(id) === undefined) this.revealed.delete(id);
+    for (const id of [...this.revealed.keys()]) if (this.#commitOf(id) === undefined) this.revealed.delete(id);
     for (const id of [...this.candidates.keys()]) if (this.#commitOf(id) === undefined) this.candidates.delete(id);
     for (const id of [...this.handedIn.keys()]) if (this.#commitOf(id) === undefined) this.handedIn.delete(id);
   }
@@ -315,7 +325,7 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
       transcript,
       keys,
       provers: new Set(keys.filter((key) => key !== 0n)).size,
-      isRevealed: history.revealed.has(id),
+      reveal: history.revealed.get(id),
       candidate: history.candidates.get(id),
       handedIn: history.handedIn.get(id) ?? [],
     };
@@ -354,9 +364,11 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
 
 /** The open round's commits that may still win, best first: what is proven before what is only promised. */
 export function ranking({ round, open }: Pick<L1View, "round" | "open">): readonly L1Commit[] {
-  const canWin = ({ isRevealed, candidate }: L1Commit): boolean =>
+  const canWin = ({ reveal, candidate }: L1Commit): boolean =>
     candidate !== undefined ||
-    (round.phase === "Proposing" || round.phase === "Revealing" ? true : round.phase === "Proving" && isRevealed);
+    (round.phase === "Proposing" || round.phase === "Revealing"
+      ? true
+      : round.phase === "Proving" && reveal !== undefined);
   const potential = ({ provers, commitment }: L1Commit): bigint => score(provers, commitment.terms.burnBid);
   const order = (a: L1Commit, b: L1Commit): number => {
     if ((a.candidate === undefined) !== (b.candidate === undefined)) return a.candidate === undefined ? 1 : -1;

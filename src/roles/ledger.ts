@@ -1,27 +1,37 @@
+import { decodeBlob } from "../blobs/blob.ts";
+import { BlobUnavailableError } from "../blobs/errors.ts";
+import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/index.ts";
-import type { PackedOperation } from "../protocol/operation.ts";
-import type { SignedTransfer } from "../protocol/transfer.ts";
+import { type BlockData, encodeOperations } from "../protocol/blockData.ts";
+import { MalformedError, OutOfRangeError } from "../protocol/errors.ts";
 import { InadmissibleTransferError } from "../state/admission.ts";
-import { executeBlock, type ExecutedBlock, type Rules } from "../state/executor.ts";
+import type { ExecutedBlock, Rules } from "../state/executor.ts";
 import type { State } from "../state/state.ts";
+import { traceBlock } from "../state/trace.ts";
 import type { SyncedState } from "../sync/syncedState.ts";
 import { syncWithL1 } from "../sync/sync.ts";
+import type { L1View } from "./l1View.ts";
 
 /** A block that may become final, as far as executing it takes. */
 export interface KnownBlock {
   readonly proposalId: bigint;
   /** proposalId of the block that it builds on; 0 for genesis. */
   readonly parent: bigint;
-  readonly operations: readonly PackedOperation[];
-  /** In the block's order. */
-  readonly transfers: readonly SignedTransfer[];
+  /** What its order commits to. */
+  readonly txsRoot: bigint;
+  readonly data: BlockData;
 }
 
 export interface LedgerPorts {
   readonly client: ChainClient;
   /** The L2 as L1 has decided it, on disk or in memory. */
   readonly synced: SyncedState;
+  /** Where the blobs of blocks come from. */
+  readonly blobs: BlobSource;
 }
+
+/** What of L1 says which blocks were revealed. */
+type Revealed = Pick<L1View, "block" | "now" | "round" | "open" | "operations">;
 
 /**
  * The L2 of a node: what is final comes from L1, what may become final is executed on top. A block that cannot be
@@ -31,14 +41,18 @@ export class Ledger {
   readonly #rules: Rules;
   readonly #client: ChainClient;
   readonly #synced: SyncedState;
+  readonly #blobs: BlobSource;
   readonly #blocks = new Map<bigint, KnownBlock>();
-  /** Of blocks on top of the present head; undefined for one that cannot be executed. */
+  /** Of blocks on top of the present head; undefined for one that cannot be proven. */
   readonly #executed = new Map<bigint, ExecutedBlock | undefined>();
+  /** Of blocks whose blobs were not to be had: the L1 block at which they were asked for. */
+  readonly #missing = new Map<bigint, string>();
 
-  constructor(rules: Rules, { client, synced }: LedgerPorts) {
+  constructor(rules: Rules, { client, synced, blobs }: LedgerPorts) {
     this.#rules = rules;
     this.#client = client;
     this.#synced = synced;
+    this.#blobs = blobs;
   }
 
   /** After the last final block. */
@@ -54,15 +68,41 @@ export class Ledger {
   /** Follows L1. Forgets blocks that can no longer become final. */
   async sync(signal?: AbortSignal): Promise<void> {
     const before = this.head;
-    await syncWithL1(this.#client, this.#synced, { location: "the ledger", signal });
+    await syncWithL1(this.#client, this.#synced, { location: "the ledger", blobs: this.#blobs, signal });
     if (this.head === before) return;
     // Views of the head before are stale.
     this.#executed.clear();
+    this.#missing.clear();
     const isAlive = ({ proposalId, parent }: KnownBlock): boolean =>
       proposalId !== this.head && (parent === this.head || this.#blocks.get(parent)?.parent === this.head);
     const alive = [...this.#blocks.values()].filter(isAlive);
     this.#blocks.clear();
     for (const block of alive) this.#blocks.set(block.proposalId, block);
+  }
+
+  /**
+   * Reads the blobs of all blocks that were revealed and may still win. What is not to be had is asked for again at the
+   * next block of L1.
+   * @param log gets a line about each block whose blobs nobody has
+   */
+  async learn(l1: Revealed, log: (line: string) => void, signal?: AbortSignal): Promise<void> {
+    const wanted = l1.open.filter(
+      ({ proposalId, reveal }) =>
+        reveal !== undefined && !this.#blocks.has(proposalId) && this.#missing.get(proposalId) !== l1.block.hash,
+    );
+    await Promise.all(
+      wanted.map(async ({ proposalId, parent, reveal }) => {
+        const { txsRoot, blobHashes } = reveal!;
+        try {
+          const elements = await this.#read(blobHashes, l1, signal);
+          this.add({ proposalId, parent, txsRoot, data: { operations: encodeOperations(l1.operations), elements } });
+        } catch (error) {
+          if (!(error instanceof BlobUnavailableError)) throw error;
+          if (!this.#missing.has(proposalId)) log(`proposal ${proposalId} cannot be read: ${error.message}`);
+          this.#missing.set(proposalId, l1.block.hash);
+        }
+      }),
+    );
   }
 
   /** @param executed what it does, if that is known already */
@@ -75,12 +115,12 @@ export class Ledger {
     return this.#blocks.get(proposalId);
   }
 
-  /** The state after a block; undefined if the block or one below it is unknown, or cannot be executed. */
+  /** The state after a block; undefined if the block or one below it is unknown, or cannot be proven. */
   stateAfter(proposalId: bigint): State | undefined {
     return proposalId === this.head ? this.state : this.executed(proposalId)?.state;
   }
 
-  /** What a known block does; undefined if a block below it is unknown, or it cannot be executed. */
+  /** What a known block does; undefined if a block below it is unknown, or it cannot be proven. */
   executed(proposalId: bigint): ExecutedBlock | undefined {
     if (this.#executed.has(proposalId)) return this.#executed.get(proposalId);
     const block = this.#blocks.get(proposalId);
@@ -91,11 +131,25 @@ export class Ledger {
     return executed;
   }
 
-  #execute(parent: State, { operations, transfers }: KnownBlock): ExecutedBlock | undefined {
+  async #read(hashes: readonly string[], { round, now }: Revealed, signal?: AbortSignal): Promise<bigint[]> {
+    const elements: bigint[] = [];
+    for (const versionedHash of hashes) {
+      const name = { versionedHash, notBefore: round.proposalEnds, notAfter: now };
+      elements.push(...decodeBlob(await this.#blobs.get(name, signal)));
+    }
+    return elements;
+  }
+
+  #execute(parent: State, { data, txsRoot }: KnownBlock): ExecutedBlock | undefined {
     try {
-      return executeBlock(parent, operations, transfers, this.#rules);
+      const executed = traceBlock(parent, data, this.#rules);
+      return executed.txsRoot === txsRoot ? executed : undefined;
     } catch (error) {
-      if (error instanceof InadmissibleTransferError) return undefined;
+      const isUnprovable =
+        error instanceof InadmissibleTransferError ||
+        error instanceof MalformedError ||
+        error instanceof OutOfRangeError;
+      if (isUnprovable) return undefined;
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import type { Signer } from "ethers";
+import type { BlobStore } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/index.ts";
 import type { SharedClock } from "./clock.ts";
 import type { Gossip, Identity } from "../gossip/index.ts";
@@ -30,6 +31,8 @@ export interface TalkingPorts extends RolePorts {
   readonly identity: Identity;
   readonly hearing: Hearing;
   readonly waker: Waker;
+  /** Where the blobs of blocks come from, and where own ones are kept. */
+  readonly blobs: BlobStore;
   /** Keeps the role's journal. One process at a time has it open. */
   readonly store: Store;
 }

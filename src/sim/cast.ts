@@ -13,6 +13,11 @@ export interface Party {
   readonly address: string;
 }
 
+export interface Proposer extends Party {
+  /** Sends its reveals, and nothing else. */
+  readonly revealer: Signer;
+}
+
 export interface Prover extends Party {
   readonly secret: SecretKey;
   readonly key: bigint;
@@ -32,7 +37,7 @@ export interface User extends Party {
 /** Everybody in a world, besides the deployer. */
 export interface Cast {
   readonly provers: readonly Prover[];
-  readonly proposers: readonly Party[];
+  readonly proposers: readonly Proposer[];
   /** With accounts from the beginning: 1, 2, ... */
   readonly users: readonly User[];
   /** Users who come later, with deposits: the accounts behind those of the users. */
@@ -62,7 +67,10 @@ export function castOf(seed: string, provider: Provider, names: CastNames): Cast
       const secret = secretKeyFromSeed(`${seed}/l2/${name}`);
       return { ...partyOf(name, keyFor(name), provider), secret, key: keyOf(secret), index: 0 };
     }),
-    proposers: names.proposers.map((name) => partyOf(name, keyFor(name), provider)),
+    proposers: names.proposers.map((name) => ({
+      ...partyOf(name, keyFor(name), provider),
+      revealer: new Wallet(keyFor(`${name}/reveals`), provider),
+    })),
     users: names.users.map(user),
     newcomers: names.newcomers.map((name, i) => user(name, names.users.length + i)),
   };

@@ -1,6 +1,7 @@
 import { id } from "ethers";
 import { commitDraft, type CommittedBlock } from "../block/commitDraft.ts";
 import { draftBlock } from "../block/draft.ts";
+import { keepBlobs } from "../block/keepBlobs.ts";
 import { planBlock } from "../block/planBlock.ts";
 import { proveSlots } from "../block/proveSlots.ts";
 import { revealBlock } from "../block/revealBlock.ts";
@@ -32,12 +33,11 @@ export async function decideHeight(world: World, pool: readonly SignedTransfer[]
   if (proposer === undefined || commitRound === undefined)
     throw new B52Error("nobody can commit now, expected a proposer and a round that takes commits");
 
-  const draft = draftBlock({
+  const draft = await draftBlock({
     state: world.state,
     operations: (await getQueue(client, commitDue)).map(({ packed }) => packed),
     pool,
     rules,
-    chunkWords: client.deployment.chunkWords,
     roundId: roundId(commitRound),
     parent,
     proposer: proposer.address,
@@ -45,6 +45,7 @@ export async function decideHeight(world: World, pool: readonly SignedTransfer[]
     // Nothing is secret in a world whose keys follow from a seed.
     salt: id(`${proposer.address}/${roundId(commitRound)}`),
   });
+  await keepBlobs(world.blobs, draft);
   const { proposalId } = draft;
   const capacity = slotCount(rules.profile);
   const votes = cast.provers.map(({ index, secret }) => ({
@@ -59,7 +60,7 @@ export async function decideHeight(world: World, pool: readonly SignedTransfer[]
 
   const round = await getRoundState(client);
   await l1.clock.until(round.proposalEnds, signal);
-  await revealBlock(client, proposer.signer, block);
+  await revealBlock(client, proposer.revealer, block);
 
   const plan = await planBlock(client, block, rules, round);
   const secrets = new Map(cast.provers.map(({ index, secret }) => [index, secret]));

@@ -1,18 +1,23 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
-import { concat, dataLength, dataSlice } from "ethers";
+import { concat, id as hashOf, keccak256, Wallet } from "ethers";
 import type { Economics } from "../deploy/economics.ts";
 import * as actions from "../chain/actions/index.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { genesisOf } from "../deploy/genesis.ts";
 import { type EscapeStatement, exitClaimInputs, type ExitStatement } from "../protocol/claims.ts";
 import { escapeClaimPublicInputs, exitClaimPublicInputs } from "../protocol/publicInputs.ts";
-import { dataEval, dataHash, encodeData, packOperationWords, WORD_BYTES } from "../protocol/data.ts";
+import type { HiddenOrder } from "../block/draft.ts";
+import { cutElements } from "../blobs/blob.ts";
+import { Kzg } from "../blobs/kzg.ts";
+import { makeSidecar } from "../blobs/sidecar.ts";
+import { type BlockData, blockEvaluation, decodeOperations, encodeOperations } from "../protocol/blockData.ts";
+import { BLOB_FIELD } from "../protocol/blobField.ts";
 import { blockWithdrawalsRoot } from "../protocol/exit.ts";
 import { hasFlag, packFlags, type Flags } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
-import { operationNodes, type Profile } from "../protocol/profile.ts";
-import { dataChallenge, orderCommitment, proposalId } from "../protocol/proposal.ts";
+import type { Profile } from "../protocol/profile.ts";
+import { dataPoint, orderCommitment, proposalId } from "../protocol/proposal.ts";
 import { roundId } from "../protocol/round.ts";
 import { assignedCounts, encodeAssigned, type Transcript } from "../protocol/transcript.ts";
 import type { Account } from "../state/account.ts";
@@ -74,7 +79,10 @@ export async function createMadeUpWorld(
   const proposers = others.slice(0, seats);
   const cast = {
     ...{ provers: [], users: [], newcomers: [] },
-    proposers: proposers.map((signer, i) => ({ name: `proposer ${i + 1}`, signer, address: signer.address })),
+    proposers: proposers.map((signer, i) => ({
+      ...{ name: `proposer ${i + 1}`, signer, address: signer.address },
+      revealer: new Wallet(hashOf(`${signer.address}/reveals`), connection.ethers.provider),
+    })),
   };
   const genesis = accounts
     ? genesisOf(profile, accounts)
@@ -112,8 +120,8 @@ export interface MadeUpBlockOptions {
   /** BID_UNIT. */
   readonly burnBid: bigint;
   readonly transcript: Transcript;
-  /** Words of random data behind the operations that are due. Not looked at if the block is executed. */
-  readonly words?: number;
+  /** Random elements in blobs, behind the operations that are due. Not looked at if the block is executed. */
+  readonly elements?: number;
   /** A real block, with the operations that are due. */
   readonly executed?: ExecutedBlock;
   readonly fees?: bigint;
@@ -124,7 +132,7 @@ export interface MadeUpBlockOptions {
 
 /** What a block does to the L2. */
 interface Effects {
-  readonly data: string;
+  readonly data: BlockData;
   readonly txsRoot: bigint;
   readonly nextStateRoot: bigint;
   readonly fees: bigint;
@@ -136,7 +144,8 @@ interface Effects {
 /** A block with all its secrets, as its proposer knows it. */
 export interface MadeUpBlock extends MadeUpBlockOptions, actions.CommitParameters {
   readonly effects: Effects;
-  readonly salt: string;
+  readonly order: HiddenOrder;
+  readonly blobs: readonly actions.RevealedBlob[];
   readonly proposalId: bigint;
   readonly prevStateRoot: bigint;
 }
@@ -144,22 +153,23 @@ export interface MadeUpBlock extends MadeUpBlockOptions, actions.CommitParameter
 /** A block for the round that takes commits now. */
 export async function draftBlock({ client, random }: MadeUpWorld, options: MadeUpBlockOptions): Promise<MadeUpBlock> {
   const { proposer, burnBid, parent, executed } = options;
-  const { domain, profile, chunkWords } = client.deployment;
+  const { domain, profile } = client.deployment;
   const { commitRound, ...final } = await actions.getRoundState(client);
   if (commitRound === undefined) throw new Error("no commits are taken now");
   const id = roundId(commitRound);
   const effects = executed ? effectsOf(profile, executed) : await randomEffects(client, random, options);
-  const { txsRoot, data } = effects;
-  const salt = `0x${random.word().toString(16).padStart(64, "0")}`;
+  const { txsRoot, txCount, data } = effects;
+  const coefficients = cutElements(data.elements);
+  const sidecars = [];
+  for (const each of coefficients) sidecars.push(await makeSidecar(each));
   const order = {
-    domain,
-    roundId: id,
-    proposer: proposer.address,
-    txsRoot,
-    dataHash: dataHash(data, chunkWords),
-    salt,
+    ...{ txsRoot, txCount },
+    blobHashes: sidecars.map(({ versionedHash }) => versionedHash),
+    operationsHash: keccak256(data.operations),
+    salt: `0x${random.word().toString(16).padStart(64, "0")}`,
   };
-  const commitment = orderCommitment(order);
+  const commitment = orderCommitment({ domain, roundId: id, proposer: proposer.address, ...order });
+  const [kzg, z] = [await Kzg.load(), dataPoint(commitment)];
   const proverShareBps = 5_000;
   const proposal = {
     domain,
@@ -173,8 +183,8 @@ export async function draftBlock({ client, random }: MadeUpWorld, options: MadeU
     ...options,
     terms: { roundId: id, proverShareBps, burnBid, parentRef },
     orderCommitment: commitment,
-    effects,
-    salt,
+    ...{ effects, order },
+    blobs: sidecars.map((sidecar, i) => ({ sidecar, ...kzg.open(coefficients[i]!, z) })),
     proposalId: proposalId({ ...proposal, proposer: proposer.address }),
     prevStateRoot: parent === undefined ? final.stateRoot : parent.effects.nextStateRoot,
   };
@@ -192,26 +202,23 @@ function effectsOf(profile: Profile, { data, txsRoot, state, bases, l1OpCount, e
   };
 }
 
-/** Words that are no transactions, and roots of nothing. */
+/** Elements that are no transactions, and roots of nothing. */
 async function randomEffects(
   client: ChainClient,
   random: Random,
-  { words = 0, fees = 0n, withdrawalsRoot = 0n }: MadeUpBlockOptions,
+  { elements = 0, fees = 0n, withdrawalsRoot = 0n }: MadeUpBlockOptions,
 ): Promise<Effects> {
-  const { profile } = client.deployment;
   const due = (await actions.getDueOperations(client)).map(({ packed }) => packed);
-  const { operationsPerBase } = profile;
-  const operations = Array.from({ length: operationNodes(profile, due.length) }, (_, node) =>
-    packOperationWords(profile, due.slice(node * operationsPerBase, (node + 1) * operationsPerBase)),
-  );
-  const wordList = [...operations.flat(), ...Array.from({ length: words }, () => random.word() >> 16n)];
   return {
-    data: encodeData(wordList, due.length),
+    data: {
+      operations: encodeOperations(due),
+      elements: Array.from({ length: elements }, () => random.word() % BLOB_FIELD),
+    },
     txsRoot: random.below(FIELD),
     nextStateRoot: random.below(FIELD),
     fees,
     l1OpCount: BigInt(due.length),
-    txCount: BigInt(3 * words),
+    txCount: BigInt(elements),
     withdrawalsRoot,
   };
 }
@@ -219,13 +226,14 @@ async function randomEffects(
 /** What is proven depends on the proposal alone, however often it is proven. */
 const provenBy = (block: MadeUpBlock): Random => new Random(`block/${block.proposalId}`);
 
-export const revealBlock = ({ client }: MadeUpWorld, block: MadeUpBlock, commitment: actions.Commitment) =>
-  actions.reveal(client, block.proposer, {
-    commitment,
-    txsRoot: block.effects.txsRoot,
-    salt: block.salt,
-    data: block.effects.data,
-  });
+export const revealBlock = (
+  { client, cast }: MadeUpWorld,
+  { proposer, order, blobs, effects }: MadeUpBlock,
+  commitment: actions.Commitment,
+) => {
+  const { revealer } = cast.proposers.find(({ address }) => address === proposer.address)!;
+  return actions.reveal(client, revealer, { commitment, order, blobs, operations: effects.data.operations });
+};
 
 /** A proven forest for the block; every assigned slot is voted and delivered unless `flags` say otherwise. */
 export function proveBlock(
@@ -236,18 +244,23 @@ export function proveBlock(
 ): actions.SubmitProofParameters {
   const slotKeys = block.transcript.map((index) => keys[index] ?? 0n);
   const assigned = assignedCounts(block.transcript, slotKeys);
-  const r = dataChallenge(block.orderCommitment);
+  const z = dataPoint(block.orderCommitment);
   const proven = provenBy(block);
   const { data, ...effects } = block.effects;
   const forest: Forest = {
     setup,
     statement: {
       ...effects,
-      dataEval: dataEval(wordsOf(data), r),
+      dataEval: blockEvaluation(
+        client.deployment.profile,
+        decodeOperations(data.operations),
+        block.blobs.map(({ y }) => y),
+        z,
+      ),
       proversRoot: proven.below(FIELD),
       domain: client.deployment.domain,
       proposalId: block.proposalId,
-      r,
+      z,
       roundSeed: 0n,
       burnBid: block.burnBid,
       prevStateRoot: block.prevStateRoot,
@@ -276,11 +289,6 @@ export function proveBlock(
     },
   };
 }
-
-const wordsOf = (data: string): bigint[] =>
-  Array.from({ length: dataLength(data) / WORD_BYTES }, (_, i) =>
-    BigInt(dataSlice(data, i * WORD_BYTES, (i + 1) * WORD_BYTES)),
-  );
 
 const fulfilled = (transcript: Transcript): Flags => {
   const isAssigned = (slot: number): boolean => transcript[slot] !== 0;

@@ -39,7 +39,7 @@ import {
 } from "../roles/index.ts";
 import { MemoryStore, type Store } from "../state/store.ts";
 import { SyncedState } from "../sync/syncedState.ts";
-import { accountsOf, type Party, type Prover as CastProver } from "./cast.ts";
+import { accountsOf, type Party, type Proposer as CastProposer, type Prover as CastProver } from "./cast.ts";
 import type { World } from "./world.ts";
 
 export interface SwarmOptions {
@@ -112,7 +112,7 @@ export class Swarm {
 
   async proposer(
     options: Omit<ProposerOptions, "name" | "rules">,
-    { name, ...party }: Party,
+    { name, revealer, ...party }: CastProposer,
     { store, ...seat }: ProposerSeat = {},
   ): Promise<Member<Proposer>> {
     const ports = await this.#talk({ name, ...party }, store);
@@ -126,7 +126,7 @@ export class Swarm {
     const { rules } = this.#world;
     const role = new Proposer(
       { ...options, name, rules },
-      { ...ports, mempool, builder, salt, verifier: this.#verifier },
+      { ...ports, revealer, mempool, builder, salt, verifier: this.#verifier },
     );
     return { role, leave: () => ports.gossip.close() };
   }
@@ -159,12 +159,12 @@ export class Swarm {
   readonly #log = (line: string): void => this.#options.log?.(line);
 
   async #talk({ name, signer }: Party, store: Store = new MemoryStore()): Promise<TalkingPorts> {
-    const { client } = this.#world;
+    const { client, blobs } = this.#world;
     const { clock, reader } = this;
-    const { profile, chunkWords } = client.deployment;
+    const { profile } = client.deployment;
     const ledger = await this.#ledger();
     const hearing = new Hearing();
-    const rollup: RollupView = { ...this.#route, profile, chunkWords, minBid: this.#minBid };
+    const rollup: RollupView = { ...this.#route, profile, minBid: this.#minBid };
     const view = async (): Promise<GossipView> =>
       gossipView(await reader.read(), hearing.proposals, rollup, ledger.state);
     const gossip = this.#network.join({
@@ -173,7 +173,7 @@ export class Swarm {
       onVerdict: (verdict, topic) => this.#options.onVerdict?.(name, verdict, topic),
     });
     return {
-      ...{ client, clock, reader, signer, store, ledger, hearing, gossip },
+      ...{ client, clock, reader, signer, store, ledger, hearing, gossip, blobs },
       log: this.#log,
       identity: await this.#identity(name, signer),
       waker: new Waker(),
@@ -181,10 +181,10 @@ export class Swarm {
   }
 
   async #ledger(): Promise<Ledger> {
-    const { client, rules, cast } = this.#world;
+    const { client, rules, cast, blobs } = this.#world;
     const accounts = accountsOf(cast.users);
     const synced = await SyncedState.open(new MemoryStore(), client.deployment, () => Promise.resolve(accounts));
-    return new Ledger(rules, { client, synced });
+    return new Ledger(rules, { client, synced, blobs });
   }
 
   async #identity(name: string, signer: Party["signer"]): Promise<Identity> {

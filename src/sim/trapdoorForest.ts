@@ -13,6 +13,9 @@ import {
   type CommonTrapdoor,
 } from "./trapdoor.ts";
 
+/** BLS12-381's scalar modulus. */
+const BLOB_FIELD = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n;
+
 /**
  * Proof forests over simulated circuits. Public inputs are derived here from docs/encodings.md alone, as a second
  * opinion to the contract.
@@ -33,7 +36,7 @@ export interface ForestSetup {
 export interface Statement {
   domain: bigint;
   proposalId: bigint;
-  r: bigint;
+  z: bigint;
   roundSeed: bigint;
   burnBid: bigint;
   prevStateRoot: bigint;
@@ -118,7 +121,7 @@ export function randomForest(random: Random, setup: ForestSetup, overrides: Part
     statement: {
       domain: random.below(1n << 248n),
       proposalId: random.below(1n << 248n),
-      r: field(),
+      z: random.below(1n << 248n),
       roundSeed: 0n,
       burnBid: random.below(1n << 64n),
       prevStateRoot: field(),
@@ -128,7 +131,7 @@ export function randomForest(random: Random, setup: ForestSetup, overrides: Part
       l1OpCount: 0n,
       txCount: random.below(1n << 16n),
       withdrawalsRoot: field(),
-      dataEval: field(),
+      dataEval: random.below(BLOB_FIELD),
       proversRoot: field(),
       ...overrides,
     },
@@ -162,8 +165,8 @@ export function publicInputs(forest: Forest, slot: number): bigint[] {
   const node = BigInt(depth) * 2n ** 32n + BigInt(index);
   const workerKey = self.delivered ? self.key : 0n;
   const { beta } = self;
-  const { domain, r, proposalId, burnBid, roundSeed } = statement;
-  if (depth === levels) return [self.content, domain, r, proposalId, node, workerKey, roundSeed, beta];
+  const { domain, z, proposalId, burnBid, roundSeed } = statement;
+  if (depth === levels) return [self.content, domain, z, proposalId, node, workerKey, roundSeed, beta];
 
   const children = Array.from({ length: arity }, (_, i) => slots[arity * slot + 1 + i]!);
   const contents = children.map((child) => child.content);
@@ -198,7 +201,7 @@ export function publicInputs(forest: Forest, slot: number): bigint[] {
       s.l1OpCount,
       s.txCount,
       s.withdrawalsRoot,
-      s.dataEval,
+      ...limbsOf(s.dataEval),
       s.proversRoot,
     ],
     ...[domain, proposalId, burnBid, workerKey, roundSeed, beta, self.key, assigned, mask, ...contents, ...keys],
@@ -212,6 +215,9 @@ export function publicInputs(forest: Forest, slot: number): bigint[] {
   }
   return [rootCommitment, x, y];
 }
+
+/** 86, 86 and 83 bits, the lowest first. */
+const limbsOf = (value: bigint): bigint[] => [value % 2n ** 86n, (value / 2n ** 86n) % 2n ** 86n, value / 2n ** 172n];
 
 function position({ arity, levels }: ForestSetup, slot: number): { depth: number; index: number } {
   let first = 0;
@@ -282,7 +288,7 @@ export function rangeArguments(
 const uint16 = (count: number): string => `0x${count.toString(16).padStart(4, "0")}`;
 
 /** The statement of `verifyNode`. */
-export interface NodeStatement extends Pick<Statement, "domain" | "proposalId" | "r" | "roundSeed" | "burnBid"> {
+export interface NodeStatement extends Pick<Statement, "domain" | "proposalId" | "z" | "roundSeed" | "burnBid"> {
   slot: number;
   isOperations: boolean;
   content: bigint;
@@ -297,12 +303,12 @@ export interface NodeStatement extends Pick<Statement, "domain" | "proposalId" |
 /** What the proof of one base or merge says, whoever else is in the forest. */
 export function nodeStatement(forest: Forest, slot: number): NodeStatement {
   const { setup, statement, slots } = forest;
-  const { domain, proposalId, r, roundSeed, burnBid } = statement;
+  const { domain, proposalId, z, roundSeed, burnBid } = statement;
   const { key, delivered, content, beta } = slots[slot]!;
   const isBase = position(setup, slot).depth === setup.levels;
   const children = isBase ? [] : slots.slice(setup.arity * slot + 1, setup.arity * (slot + 1) + 1);
   return {
-    ...{ domain, proposalId, r, roundSeed, burnBid, slot, content, beta },
+    ...{ domain, proposalId, z, roundSeed, burnBid, slot, content, beta },
     isOperations: circuitOf(forest, slot) === setup.operations,
     workerKey: delivered ? key : 0n,
     childContents: children.map((child) => child.content),

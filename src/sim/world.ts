@@ -1,5 +1,16 @@
 import type { TransactionResponse } from "ethers";
-import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
+import { MemoryBlobs } from "../blobs/folder.ts";
+import type { BlobStore } from "../blobs/source.ts";
+import {
+  addStake,
+  approve,
+  attachRollup,
+  type ChainClient,
+  deposit,
+  type Deployment,
+  register,
+  transfer,
+} from "../chain/index.ts";
 import { deployModule } from "../deploy/deploy.ts";
 import { genesisOf } from "../deploy/genesis.ts";
 import {
@@ -40,6 +51,8 @@ export interface World<P extends WorldProver = WorldProver> {
   readonly stake: bigint;
   /** After the last final block. */
   state: State;
+  /** Where the blobs of its blocks are kept: an L1 of a process keeps none. */
+  readonly blobs: BlobStore;
   readonly signal: AbortSignal;
 }
 
@@ -51,6 +64,8 @@ export interface WorldOptions<P extends WorldProver> {
   readonly economics?: Partial<Economics>;
   /** What the L2 begins with, if it is not the cast's users. */
   readonly genesis?: Genesis;
+  /** Where blobs are kept; in memory by default. */
+  readonly blobs?: (deployment: Deployment) => BlobStore;
   /** Tells worlds with the same parameters on the same chain apart. */
   readonly label?: string;
   readonly signal?: AbortSignal;
@@ -96,6 +111,7 @@ export async function createWorld<P extends WorldProver>({
   );
   const world: World<P> = {
     ...{ l1, cast, economics, prover, signal },
+    blobs: options.blobs?.(deployment) ?? new MemoryBlobs(),
     client: attachRollup(l1.provider, deployment),
     rules: { profile, domain: deployment.domain, ...crownDepths(profile) },
     stake: minStake(profile, economics),
@@ -113,9 +129,9 @@ export async function createWorld<P extends WorldProver>({
 async function endow({ l1, client, cast }: World): Promise<void> {
   const users = [...cast.users, ...cast.newcomers];
   const sent: TransactionResponse[] = [];
-  for (const { address } of [...cast.provers, ...cast.proposers, ...users]) {
-    sent.push(await l1.deployer.sendTransaction({ to: address, value: ETHER }));
-  }
+  const revealers = await Promise.all(cast.proposers.map(({ revealer }) => revealer.getAddress()));
+  for (const to of [...[...cast.provers, ...cast.proposers, ...users].map(({ address }) => address), ...revealers])
+    sent.push(await l1.deployer.sendTransaction({ to, value: ETHER }));
   await Promise.all(sent.map((transaction) => transaction.wait()));
   await Promise.all(users.map(({ address }) => transfer(client, l1.deployer, address, POCKET)));
 }

@@ -2,7 +2,7 @@ import { isOnCurve, type PublicKey } from "../protocol/eddsa.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { keyHash } from "../protocol/keys.ts";
 import { accountCount } from "../protocol/profile.ts";
-import { packTransfer, type SignedTransfer, verifyTransfer } from "../protocol/transfer.ts";
+import { packTransfer, type SignedTransfer, type Transfer, verifyTransfer } from "../protocol/transfer.ts";
 import { BALANCE_BITS } from "./account.ts";
 import type { State } from "./state.ts";
 
@@ -105,16 +105,32 @@ export class BadSignatureError extends InadmissibleTransferError {
   }
 }
 
+/** A transfer, whoever signed it. */
+type Movement = Pick<SignedTransfer, keyof Transfer | "nonce">;
+
 /**
  * Whether `transfer` can be applied to `state`; the costly signature check comes last.
  * @throws {InadmissibleTransferError}
  */
 export function checkTransfer(state: State, transfer: SignedTransfer, domain: bigint): void {
-  const { from, to, amount, fee, nonce } = transfer;
-  const accounts = accountCount(state);
-  if (!isAccount(from, accounts)) throw new AccountOutOfRangeError("from", from, accounts);
-  if (to !== 0 && !isAccount(to, accounts)) throw new AccountOutOfRangeError("to", to, accounts);
+  const { from } = transfer;
+  checkAccounts(state, transfer);
   checkEncodable(transfer);
+  checkMovement(state, transfer);
+  const sender = state.account(from);
+  if (!isOnCurve(transfer.sender) || keyHash(transfer.sender) !== sender.key) {
+    throw new WrongSenderKeyError(from, transfer.sender, sender.key);
+  }
+  if (!verifyTransfer(domain, transfer)) throw new BadSignatureError(from);
+}
+
+/**
+ * Whether the accounts of a transfer allow it. Who signed it is another question.
+ * @throws {InadmissibleTransferError}
+ */
+export function checkMovement(state: State, transfer: Movement): void {
+  checkAccounts(state, transfer);
+  const { from, to, amount, fee, nonce } = transfer;
   const sender = state.account(from);
   const receiver = state.account(to);
   if (sender.key === 0n) throw new UnknownSenderError(from);
@@ -124,10 +140,12 @@ export function checkTransfer(state: State, transfer: SignedTransfer, domain: bi
   if (sender.balance < amount + fee) throw new InsufficientBalanceError(from, sender.balance, amount + fee);
   const received = from === to ? sender.balance - fee : receiver.balance + amount;
   if (received >> BigInt(BALANCE_BITS) !== 0n) throw new BalanceOverflowError(to, received);
-  if (!isOnCurve(transfer.sender) || keyHash(transfer.sender) !== sender.key) {
-    throw new WrongSenderKeyError(from, transfer.sender, sender.key);
-  }
-  if (!verifyTransfer(domain, transfer)) throw new BadSignatureError(from);
+}
+
+function checkAccounts(state: State, { from, to }: Movement): void {
+  const accounts = accountCount(state);
+  if (!isAccount(from, accounts)) throw new AccountOutOfRangeError("from", from, accounts);
+  if (to !== 0 && !isAccount(to, accounts)) throw new AccountOutOfRangeError("to", to, accounts);
 }
 
 function isAccount(index: number, accounts: number): boolean {

@@ -145,8 +145,15 @@ export function executePlaces(
 /** Applies one transfer to `state`. @throws {InadmissibleTransferError} and leaves the state alone */
 export function applyTransfer(state: State, transfer: SignedTransfer, domain: bigint): TransferTrace {
   checkTransfer(state, transfer, domain);
+  return moveTransfer(state, packTransfer(transfer), transfer);
+}
+
+/**
+ * Applies one transfer to `state` that was found to be admissible.
+ * @param packed its encoding: an amount may have several
+ */
+export function moveTransfer(state: State, packed: bigint, transfer: SignedTransfer): TransferTrace {
   const { from, to } = transfer;
-  const packed = packTransfer(transfer);
   const sender = state.account(from);
   const senderPath = state.path(from);
   charge(state, transfer);

@@ -2,6 +2,7 @@ export * from "./account.ts";
 export * from "./records.ts";
 export * from "./store.ts";
 export * from "./overlay.ts";
+export * from "./trace.ts";
 export * from "./tree.ts";
 export * from "./state.ts";
 export * from "./lookup.ts";

@@ -1,6 +1,7 @@
-import { concat } from "ethers";
+import { decodeBlob } from "../blobs/blob.ts";
+import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
-import type { BlockData } from "../protocol/data.ts";
+import type { BlockData } from "../protocol/blockData.ts";
 import { roundOf } from "../protocol/round.ts";
 import { MissingDataError } from "./errors.ts";
 import type { FinalBlock, L1Block } from "./syncedState.ts";
@@ -25,29 +26,44 @@ export async function decidedIn({ rollup, scan }: ChainClient, from: number, to:
   }));
 }
 
+/** L1 blocks in which something was revealed. */
+export interface RevealRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * The data of a decided proposal. It was revealed no earlier than the height before was decided.
- * @throws {MissingDataError}
+ * What is public of a revealed proposal: its operations from L1's logs, all else from the blobs that they name.
+ * @param range of the L1 blocks of its round
+ * @throws {MissingDataError} where the node does not have the logs
+ * @throws {BlobUnavailableError} where nobody has a blob
  */
 export async function dataOf(
-  { rollup, scan }: ChainClient,
+  { rollup, scan, provider }: ChainClient,
+  blobs: BlobSource,
   proposalId: bigint,
-  from: number,
-  to: number,
+  { from, to }: RevealRange,
+  signal?: AbortSignal,
 ): Promise<BlockData> {
   const [revealed] = await scan.all(from, to, (first, last) =>
     rollup.queryFilter(rollup.filters.Revealed(proposalId), first, last),
   );
   if (revealed === undefined) throw new MissingDataError("reveal", proposalId);
-  const logs = await scan.all(from, to, (first, last) =>
-    rollup.queryFilter(rollup.filters.DataRevealed(proposalId), first, last),
+  const [brought] = await scan.all(from, to, (first, last) =>
+    rollup.queryFilter(rollup.filters.OperationsRevealed(proposalId), first, last),
   );
-  const chunks = new Map(logs.map(({ args }) => [Number(args.chunk), args.data]));
-  const data = Array.from({ length: Math.max(-1, ...chunks.keys()) + 1 }, (_, chunk) => {
-    const bytes = chunks.get(chunk);
-    if (bytes === undefined) throw new MissingDataError(`chunk ${chunk}`, proposalId);
-    return bytes;
-  });
-  if (data.length === 0) throw new MissingDataError("chunk 0", proposalId);
-  return { data: concat(data), l1OpCount: Number(revealed.args.l1OpCount) };
+  const { l1OpCount, blobHashes } = revealed.args;
+  if (l1OpCount > 0n && brought === undefined) throw new MissingDataError("operations", proposalId);
+  const operations = brought?.args.operations ?? "0x";
+  if (blobHashes.length === 0) return { operations, elements: [] };
+  const timeOf = async (number: number): Promise<bigint> => {
+    const block = await provider.getBlock(number);
+    if (block === null) throw new MissingDataError(`block ${number}`, proposalId);
+    return BigInt(block.timestamp);
+  };
+  const [notBefore, notAfter] = await Promise.all([timeOf(from), timeOf(revealed.blockNumber)]);
+  const elements: bigint[] = [];
+  for (const versionedHash of blobHashes)
+    elements.push(...decodeBlob(await blobs.get({ versionedHash, notBefore, notAfter }, signal)));
+  return { operations, elements };
 }

@@ -1,3 +1,5 @@
+import { BlobUnavailableError } from "../blobs/errors.ts";
+import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { RefusedBlockError } from "../chain/errors.ts";
 import { rangesForwards } from "../chain/scan.ts";
@@ -18,6 +20,8 @@ export interface SyncProgress {
 }
 
 export interface SyncOptions {
+  /** Where blocks' blobs come from. */
+  readonly blobs: BlobSource;
   /** Where the store is, for messages. */
   readonly location: string;
   readonly onProgress?: (progress: SyncProgress) => void;
@@ -29,6 +33,7 @@ export interface SyncOptions {
  * stopped at any moment and goes on from there; one height at a time is in memory.
  * @throws {UnusableBlockError} @throws {MissingHeightError} @throws {NodeBehindError} @throws
  * {TooDeepReorganisationError}
+ * @throws {BlobUnavailableError} where nobody has a block's blobs
  */
 export async function syncWithL1(
   client: ChainClient,
@@ -99,8 +104,9 @@ async function addDecided(
   synced: SyncedState,
   latest: number,
   report: (l1Block: number) => void,
-  { location, signal }: SyncOptions,
+  options: SyncOptions,
 ): Promise<boolean> {
+  const { location, signal } = options;
   for (const [from, to] of rangesForwards(await firstUnseen(client, synced), latest)) {
     signal?.throwIfAborted();
     // All logs come from one chain if the last block is the same before and after they were asked for.
@@ -111,7 +117,7 @@ async function addDecided(
     for (const block of decided) {
       signal?.throwIfAborted();
       if (block.height <= synced.head.height) continue;
-      if (!(await add(client, synced, block, location))) return false;
+      if (!(await add(client, synced, block, options))) return false;
       report(block.l1Block.number);
     }
     await synced.noteScanned({ number: to, hash: end.hash });
@@ -120,18 +126,26 @@ async function addDecided(
   return true;
 }
 
+/** Errors that say nothing of the block. */
+const ELSEWHERE = [MissingHeightError, RefusedBlockError, BlobUnavailableError] as const;
+
 /** Adds the next height. @returns false if L1 has dropped it meanwhile */
-async function add(client: ChainClient, synced: SyncedState, block: FinalBlock, location: string): Promise<boolean> {
+async function add(
+  client: ChainClient,
+  synced: SyncedState,
+  block: FinalBlock,
+  { blobs, location, signal }: SyncOptions,
+): Promise<boolean> {
   const { head } = synced;
   const since = synced.block(head.height)?.l1Block.number ?? client.deployment.started.number;
   try {
     if (block.height !== head.height + 1) throw new MissingHeightError(block.height, head.height + 1);
-    await synced.append(block, await dataOf(client, block.proposalId, since, block.l1Block.number));
+    const range = { from: since, to: block.l1Block.number };
+    await synced.append(block, await dataOf(client, blobs, block.proposalId, range, signal));
     return true;
   } catch (error) {
     if (!(await isStillThere(client, block.l1Block, location))) return false;
-    if (!(error instanceof B52Error) || error instanceof MissingHeightError || error instanceof RefusedBlockError)
-      throw error;
+    if (!(error instanceof B52Error) || ELSEWHERE.some((type) => error instanceof type)) throw error;
     throw new UnusableBlockError(block.height, block.proposalId, error);
   }
 }

@@ -1,7 +1,7 @@
 import { getAddress, id, toBeHex } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import type { Deployment } from "../chain/deployment.ts";
-import type { BlockData } from "../protocol/data.ts";
+import type { BlockData } from "../protocol/blockData.ts";
 import { type PlacedExit, unpackExit } from "../protocol/exit.ts";
 import { toHex32 } from "../protocol/hex.ts";
 import type { Account } from "../state/account.ts";

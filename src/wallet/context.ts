@@ -1,4 +1,5 @@
 import type { Signer } from "ethers";
+import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
 import type { SyncedState } from "../sync/syncedState.ts";
 import type { Asset } from "./amount.ts";
@@ -11,6 +12,8 @@ export interface WalletView {
   readonly identity: WalletIdentity;
   /** The L2 as L1 has it now. */
   readonly synced: SyncedState;
+  /** Where the blobs of blocks come from. */
+  readonly blobs: BlobSource;
 }
 
 /** The same with what it takes to act. */

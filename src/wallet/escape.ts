@@ -63,9 +63,9 @@ export async function escape(
   prove: ProveClaim,
   { location, isAll = false, onStep = () => undefined }: EscapeOptions,
 ): Promise<Escaped> {
-  const { client, synced } = context;
+  const { client, synced, blobs } = context;
   const froze = await freezeIfDue(context, onStep);
-  await syncWithL1(client, synced, { location });
+  await syncWithL1(client, synced, { location, blobs });
   const frozenRoot = await client.rollup.stateRoot();
   if (synced.state.root !== frozenRoot) throw new ReplayMismatchError(synced.state.root, frozenRoot);
   const { accounts, left } = await escapeAccounts(context, prove, isAll, onStep);

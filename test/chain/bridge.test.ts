@@ -57,7 +57,7 @@ describe("chain client of the bridge", () => {
       proposer: world.proposers[0]!,
       burnBid: 1_000n,
       transcript: fullTranscript(profile, 2),
-      words: 2,
+      elements: 2,
       ...options,
     });
 

@@ -57,7 +57,7 @@ describe("chain client", () => {
       proposer: world.proposers[i]!,
       burnBid,
       transcript,
-      words: 2,
+      elements: 2,
       fees: 5n,
       ...(parent && { parent }),
     });

@@ -37,7 +37,7 @@ describe("commits and messages on L1", () => {
       proposer: world.proposers[i]!,
       burnBid,
       transcript: fullTranscript(profile, provers),
-      words: 2,
+      elements: 2,
       ...(parent && { parent }),
     });
 

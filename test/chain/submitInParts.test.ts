@@ -35,7 +35,7 @@ async function revealedBlock() {
     proposer: proposers[0]!,
     burnBid: 1_000n,
     transcript: fullTranscript(PROFILE, SLOTS),
-    words: 1,
+    elements: 1,
   });
   const { commitment } = await actions.commit(client, block.proposer, block);
   await passTo(world, "proposalEnds");

@@ -62,7 +62,7 @@ describe("b52 status", () => {
         proposer: proposers[i]!,
         burnBid,
         transcript: fullTranscript(profile, provers),
-        words: 2,
+        elements: 2,
         ...(parent && { parent }),
       });
     const blocks = [await draft(0, 1_000n, 2), await draft(1, 600n, 3)];

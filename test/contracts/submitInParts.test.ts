@@ -43,7 +43,7 @@ async function revealed(burnBids: readonly bigint[]): Promise<MadeUpWorld & { bl
   const transcript = fullTranscript(PROFILE, SLOTS);
   const blocks: Revealed[] = [];
   for (const [i, burnBid] of burnBids.entries()) {
-    const block = await draftBlock(world, { proposer: world.proposers[i]!, burnBid, transcript, words: 1 });
+    const block = await draftBlock(world, { proposer: world.proposers[i]!, burnBid, transcript, elements: 1 });
     const { commitment } = await actions.commit(world.client, world.proposers[i]!, block);
     blocks.push({ block, commitment });
   }

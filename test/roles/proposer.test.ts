@@ -271,7 +271,7 @@ describe("what a proposer does next", () => {
           if (meant !== undefined) expect(action.proposalId).to.equal(meant.proposalId);
           expect(chosen.roundNumber).to.equal(l1.round.commitRoundNumber);
           const isAhead = phase === "Revealing" || phase === "Proving";
-          const alive = commits.filter(({ isRevealed }) => phase !== "Proving" || isRevealed);
+          const alive = commits.filter(({ reveal }) => phase !== "Proving" || reveal !== undefined);
           if (isAhead) expect(alive.map(({ proposalId }) => proposalId)).to.include(chosen.parent);
           else expect(chosen.parent).to.equal(PARENT);
           // The same decision again: nothing but what it has seen and done counts.

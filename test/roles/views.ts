@@ -99,7 +99,8 @@ export function commitOf({
       transcript: encodeTranscript(transcript),
       committedAt: OPENS + proposalId,
     },
-    ...{ proposalId, parent, transcript, keys, isRevealed, handedIn: [] },
+    ...{ proposalId, parent, transcript, keys, handedIn: [] },
+    reveal: isRevealed ? { txsRoot: proposalId, blobHashes: [] } : undefined,
     provers: new Set(keys.filter((key) => key !== 0n)).size,
     candidate:
       delivered === undefined ? undefined : { score: 1n, flags: packFlags(SLOTS, { voted: is, delivered: is }) },

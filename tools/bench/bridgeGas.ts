@@ -74,7 +74,7 @@ export async function measureBridge(): Promise<{ bridge: BridgeGas; claims: Clai
       proposer,
       burnBid: 1_000n,
       transcript,
-      words: 1,
+      elements: 1,
       fees: ETHER,
       withdrawalsRoot,
     });

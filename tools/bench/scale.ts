@@ -6,7 +6,7 @@ import { packFlags } from "../../src/protocol/flags.ts";
 import type { ProvenForest } from "../../src/protocol/forest.ts";
 import { firstSlot, slotCount } from "../../src/protocol/nodes.ts";
 import { PART_LIMITS, partsOf, planCuts, type SlotRange } from "../../src/protocol/parts.ts";
-import { transfersPerBlock, wordsPerBase, baseCount, type Profile } from "../../src/protocol/profile.ts";
+import { transfersPerBlock, elementsPerBase, baseCount, type Profile } from "../../src/protocol/profile.ts";
 import { intrinsicGas, TRANSACTION_GAS_CAP } from "./forestGas.ts";
 import {
   createMadeUpWorld,
@@ -205,9 +205,9 @@ async function sendBlock(
 
   const { client, deployer, proposers } = world;
   const transcript = spreadTranscript(slots, provers);
-  const words = baseCount(profile) * wordsPerBase(profile);
+  const elements = baseCount(profile) * elementsPerBase(profile);
   const [proposer] = proposers;
-  const block = await draftBlock(world, { proposer: proposer!, burnBid: 1_000n, transcript, words });
+  const block = await draftBlock(world, { proposer: proposer!, burnBid: 1_000n, transcript, elements });
   const committed = await actions.commit(client, proposer!, block);
   await passTo(world, "proposalEnds");
   const { receipts } = await revealBlock(world, block, committed.commitment);
@@ -306,7 +306,7 @@ async function measureCommit(levels: number): Promise<number> {
   const transcript = spreadTranscript(slotCount(profileOf(levels)), PROVERS);
   let gas = 0;
   for (const proposer of world.proposers) {
-    const block = await draftBlock(world, { proposer, burnBid: 1_000n, transcript, words: 1 });
+    const block = await draftBlock(world, { proposer, burnBid: 1_000n, transcript, elements: 1 });
     gas = gasOf((await actions.commit(world.client, proposer, block)).receipt);
   }
   return gas;

@@ -1,84 +1,105 @@
-import { type ContractTransactionReceipt, keccak256, type Signer } from "ethers";
+import { type ContractTransactionReceipt, keccak256, type Signer, toBigInt } from "ethers";
 import { B52Error } from "../../protocol/errors.ts";
-import { chunkHashes, dataChunks } from "../../protocol/data.ts";
+import type { Order } from "../../protocol/proposal.ts";
+import { type BlobSidecar, sendBlobs } from "../blobTransaction.ts";
 import type { ChainClient } from "../client.ts";
 import { ContractError } from "../errors.ts";
 import { eventsOf } from "../events.ts";
 import { transact } from "../transact.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
+/** A blob that an order names, and its polynomial's value at the point that the commitment fixes. */
+export interface RevealedBlob {
+  readonly sidecar: BlobSidecar;
+  readonly y: bigint;
+  /** Of the value: 48 bytes as hexadecimal. */
+  readonly proof: string;
+}
+
 export interface RevealParameters {
   readonly commitment: Commitment;
-  readonly txsRoot: bigint;
-  /** 32 bytes. */
-  readonly salt: string;
-  /** The packed operations and transactions, 30 bytes a word, as hexadecimal. */
-  readonly data: string;
+  readonly order: Pick<Order, "txsRoot" | "txCount" | "blobHashes" | "operationsHash" | "salt">;
+  /** The L1 operations due, see `encodeOperations`. */
+  readonly operations: string;
+  /** All that the order names, in order. */
+  readonly blobs: readonly RevealedBlob[];
+  /** L1 slots until the reveal window closes, for the bid. */
+  readonly slots?: number;
 }
 
 export interface RevealReturn {
-  /** Of each chunk that this call put on L1, in order. */
+  /** Of each transaction that this call sent, in order. */
   readonly receipts: readonly ContractTransactionReceipt[];
-  /** Of the chunk that was missing last. */
+  /** Of the one that brought what was missing last. */
   readonly receipt: ContractTransactionReceipt;
   readonly proposalId: bigint;
-  /** L1 operations that the data begin with. */
+  /** L1 operations that the block begins with. */
   readonly l1OpCount: number;
 }
 
-/** All of a proposal's data are on L1 already. */
+/** All of a proposal is on L1 already. */
 export class AlreadyRevealedError extends B52Error {
   constructor(proposalId: bigint) {
-    super(`proposal ${proposalId} is revealed already, expected one with data that are still to be put on L1`, {
+    super(`proposal ${proposalId} is revealed already, expected one of which something is still to be put on L1`, {
       proposalId,
     });
   }
 }
 
+/** Blobs in one transaction, as EIP-7594 has it. */
+const BLOBS_PER_TRANSACTION = 6;
+
+/** Of public presets, whose reveal windows are as long at least. */
+const WINDOW_SLOTS = 32;
+
+/** Gas that a reveal may take. The first one of a round may make the height before final. Nothing estimates it: few
+ * nodes give a call its blobs. */
+const GAS = { reveal: 900_000n, blob: 80_000n, operation: 20_000n };
+
 /**
- * Opens a commit's order and publishes its data, in as many transactions as they take. By anyone who knows it. After a
- * failure it goes on where it stopped: chunks that are on L1 already, whoever sent them, are left out.
- * @throws AlreadyRevealedError when none is missing
+ * Opens a commit's order and publishes its data, in as many transactions as its blobs take. By anyone who knows it.
+ * After a failure it goes on where it stopped: what is on L1 already, whoever sent it, is skipped there.
+ * @param signer has a private key of its own if there are blobs, and sends nothing else
+ * @throws {AlreadyRevealedError} when nothing is missing
+ * @throws {ContractError} @throws {TransactionError} @throws {NoBlobSignerError}
  */
 export async function reveal(
-  { rollup, deployment }: ChainClient,
+  { rollup }: ChainClient,
   signer: Signer,
-  { commitment, txsRoot, salt, data }: RevealParameters,
+  { commitment, order, operations, blobs, slots = WINDOW_SLOTS }: RevealParameters,
 ): Promise<RevealReturn> {
-  const chunks = dataChunks(data, deployment.chunkWords);
-  const hashes = chunkHashes(data, deployment.chunkWords);
+  const opening = openingOf(commitment);
+  const transcriptHash = keccak256(commitment.transcript);
+  const opened = { ...order, blobHashes: [...order.blobHashes] };
   const receipts: ContractTransactionReceipt[] = [];
-  let proposalId = 0n;
-  // One after the other: what a chunk costs depends on whether it is the last one.
-  for (const [chunk, bytes] of chunks.entries()) {
-    const send = transact("reveal", signer, (sender, overrides) =>
-      rollup
-        .connect(sender)
-        .reveal(
-          openingOf(commitment),
-          keccak256(commitment.transcript),
-          txsRoot,
-          salt,
-          hashes,
-          chunk,
-          bytes,
-          overrides,
-        ),
-    );
-    const receipt = await send.catch((error: unknown) => {
-      if (!(error instanceof ContractError && error.error === "AlreadyRevealed")) throw error;
-      proposalId = error.args["proposalId"] as bigint;
-    });
-    if (receipt === undefined) continue;
+  for (let first = 0; first === 0 || first < blobs.length; first += BLOBS_PER_TRANSACTION) {
+    const part = blobs.slice(first, first + BLOBS_PER_TRANSACTION);
+    const openings = part.map(({ sidecar, y, proof }, place) => ({
+      ...{ number: first + place, place, y, proof },
+      commitment: sidecar.commitment,
+    }));
+    const call = [opening, transcriptHash, opened, first === 0 ? operations : "0x", openings] as const;
+    const send = async (): Promise<ContractTransactionReceipt> => {
+      if (part.length === 0)
+        return transact("reveal", signer, (sender, overrides) => rollup.connect(sender).reveal(...call, overrides));
+      const { to, data } = await rollup.reveal.populateTransaction(...call);
+      const gasLimit = GAS.reveal + BigInt(part.length) * GAS.blob + (BigInt(operations.length) / 120n) * GAS.operation;
+      const sidecars = part.map(({ sidecar }) => sidecar);
+      return sendBlobs("reveal", signer, { to, data, gasLimit, sidecars, slots });
+    };
+    let receipt: ContractTransactionReceipt;
+    try {
+      receipt = await send();
+    } catch (error) {
+      if (error instanceof ContractError && error.error === "AlreadyRevealed")
+        throw new AlreadyRevealedError(toBigInt(error.args["proposalId"] as bigint));
+      throw error;
+    }
     receipts.push(receipt);
     const [revealed] = eventsOf(rollup, receipt, "Revealed");
     if (revealed === undefined) continue;
-    return {
-      receipts,
-      receipt,
-      proposalId: revealed["proposalId"] as bigint,
-      l1OpCount: Number(revealed["l1OpCount"]),
-    };
+    const { proposalId, l1OpCount } = revealed;
+    return { receipts, receipt, proposalId: proposalId as bigint, l1OpCount: Number(l1OpCount) };
   }
-  throw new AlreadyRevealedError(proposalId);
+  throw new B52Error(`the blobs of the proposal are on L1, but L1 does not take it for revealed`, {});
 }

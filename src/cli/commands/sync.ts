@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "../context.ts";
-import { databaseOption, deploymentOption, jsonOption, rpcOption } from "../options.ts";
+import { blobOptions, databaseOption, deploymentOption, jsonOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { type RollupFlags, type SyncFlags, withRollup, withSynced } from "../rollup.ts";
 
@@ -8,11 +8,11 @@ interface SyncCommandFlags extends RollupFlags, SyncFlags {
   readonly json?: true;
 }
 
-export const syncCommand = ({ signal }: CommandContext): Command =>
-  new Command("sync")
+export const syncCommand = ({ signal }: CommandContext): Command => {
+  const command = new Command("sync")
     .description(
-      "Rebuild the L2 from L1 alone, and check every state root; what is there already is taken up, and taken " +
-        "back if L1 dropped it.",
+      "Rebuild the L2 from L1 and the blobs that it names, and check every state root; what is there already is " +
+        "taken up, and taken back if L1 dropped it.",
     )
     .addOption(rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory())
     .addOption(deploymentOption("what `b52 deploy` wrote"))
@@ -35,3 +35,6 @@ export const syncCommand = ({ signal }: CommandContext): Command =>
         }),
       );
     });
+  for (const option of blobOptions()) command.addOption(option);
+  return command;
+};

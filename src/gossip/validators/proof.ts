@@ -1,6 +1,6 @@
 import { bn254 } from "@noble/curves/bn254.js";
 import { FIELD } from "../../protocol/field.ts";
-import { slotCount } from "../../protocol/nodes.ts";
+import { type Forest, nodeAt, slotCount } from "../../protocol/nodes.ts";
 import type { ProofMessage } from "../messages.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../verdict.ts";
 import type { GossipView } from "../view.ts";
@@ -15,19 +15,26 @@ const BASE_FIELD = bn254.fields.Fp.ORDER;
  * @param sender address of the envelope's owner
  */
 export function validateProof(message: ProofMessage, sender: string, view: GossipView): Verdict {
-  const { proposalId, slot, workerKey, beta, proof } = message;
+  const { proposalId, slot, mask, workerKey, beta, proof } = message;
   const { rollup, proposals, provers, deposits } = view;
   if (slot >= slotCount(rollup.profile)) return reject("proof is for no slot");
+  if (mask >> BigInt(votesOf(rollup.profile, slot)) !== 0n) return reject("mask is of more votes than the node shows");
   if (workerKey >= FIELD || beta >= FIELD) return reject("worker is not canonical");
   if (workerKey === 0n && beta !== 0n) return reject("anonymous worker has a beta");
   const committed = proposals.get(proposalId)?.committed;
   if (committed === undefined) return ignore("proposal is not committed");
-  if (committed.operations === undefined) return ignore("round is not open");
+  if (!committed.isOpen) return ignore("round is not open");
   if (workerKey !== 0n && workerKey !== committed.keys[slot]) return reject("worker is not the slot's");
   const hasDeposit = deposits.get(sender)?.some((deposit) => deposit > 0n) ?? false;
   const isStaked = hasDeposit || [...provers.values()].some(({ owner, stake }) => owner === sender && stake > 0n);
   if (!isStaked) return ignore("sender has no stake");
   return isProof(proof) ? ACCEPT : reject("proof is no three points");
+}
+
+/** Votes that the proof of a node may show: for its children, and the root's for itself. */
+function votesOf(forest: Forest, slot: number): number {
+  const { depth } = nodeAt(forest, slot);
+  return depth === forest.levels ? 0 : depth === 0 ? forest.arity + 1 : forest.arity;
 }
 
 /** Whether the words are canonical and A, B, C are points of their groups, none of them infinity. */

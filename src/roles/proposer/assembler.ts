@@ -6,7 +6,7 @@ import type { CircuitName } from "../../proving/circuitInstance.ts";
 import type { NodeVerifier } from "../ports.ts";
 
 /**
- * Collects a block's proofs until there is one for every slot, the assigned prover's where it has sent one. Knows
+ * Collects a block's proofs until there is one for every slot: of several the one that fulfils most slots. Knows
  * nothing of transactions beyond what the nodes state.
  */
 export class Assembler {
@@ -26,18 +26,22 @@ export class Assembler {
   }
 
   /** @returns false for a proof that does not prove its node */
-  async add({ slot, workerKey, beta, proof }: ProofMessage): Promise<boolean> {
-    const id = `${slot} ${workerKey} ${beta} ${proof}`;
+  async add({ slot, mask, workerKey, beta, proof }: ProofMessage): Promise<boolean> {
+    const id = `${slot} ${mask} ${workerKey} ${beta} ${proof}`;
     if (this.#judged.has(id)) return true;
     this.#judged.add(id);
     const known = this.#proofs.get(slot);
-    if (known !== undefined && (known.workerKey !== 0n || workerKey === 0n)) return true;
-    const publicInputs = this.#plan.publicInputs(slot, { workerKey, beta });
+    if (known !== undefined && worth(known) >= worth({ mask, workerKey })) return true;
+    const publicInputs = this.#plan.publicInputs(slot, { workerKey, beta }, mask);
     if (!(await this.#verifier.verify(circuitOf(this.#plan, slot), publicInputs, proof))) return false;
-    this.#proofs.set(slot, { slot, workerKey, beta, proof });
+    this.#proofs.set(slot, { slot, mask, workerKey, beta, proof });
     return true;
   }
 }
+
+/** Slots to whose fulfilment a proof adds: its own, if its prover made it, and those whose votes it shows. */
+const worth = ({ mask, workerKey }: Pick<SlotProof, "mask" | "workerKey">): number =>
+  mask.toString(2).replaceAll("0", "").length + (workerKey === 0n ? 0 : 1);
 
 function circuitOf({ block: { profile, bases } }: BlockPlan, slot: number): CircuitName {
   if (slot === 0) return "RootRollup";

@@ -39,7 +39,7 @@ export interface ProposerView {
   readonly proofs: ReadonlyMap<bigint, ReadonlyMap<number, { readonly isNamed: boolean }>>;
   /** Blocks whose L2 state is known here, so that one can build on them. */
   readonly buildable: ReadonlySet<bigint>;
-  /** Offers and witnesses that were sent since the start. */
+  /** Offers that were sent since the start. */
   readonly sent: ReadonlySet<string>;
   /** Keys of actions that failed and wait. */
   readonly refused: ReadonlySet<string>;
@@ -48,7 +48,6 @@ export interface ProposerView {
 export type ProposerAction =
   | { readonly kind: "settle"; readonly commitment: Commitment }
   | { readonly kind: "reveal"; readonly proposalId: bigint }
-  | { readonly kind: "witness"; readonly proposalId: bigint }
   | { readonly kind: "submit"; readonly proposalId: bigint; readonly delivered: number }
   | {
       readonly kind: "draft";
@@ -62,7 +61,6 @@ export type ProposerAction =
   | { readonly kind: "claim"; readonly rewards: bigint };
 
 export const offerKey = (proposalId: bigint): string => `offer ${proposalId}`;
-export const witnessKey = (proposalId: bigint): string => `witness ${proposalId}`;
 
 /** What a proposer does next. */
 export function nextProposer(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy): ProposerAction | Wait {
@@ -77,23 +75,19 @@ function* candidates(view: ProposerView, own: ProposerOwn, policy: ProposerPolic
     yield { kind: "claim", rewards: view.rewards };
 }
 
-/** Reveals, tells provers what they need, and submits: for a live commit alone. L1 has no other in `open`. */
-function* openRound(
-  { l1, me, proofs, forest, sent }: ProposerView,
-  own: ProposerOwn,
-): Generator<ProposerAction | Wait> {
+/** Reveals and submits: for a live commit alone. L1 has no other in `open`. */
+function* openRound({ l1, me, proofs, forest }: ProposerView, own: ProposerOwn): Generator<ProposerAction | Wait> {
   const { phase, proposalEnds, acceptanceEnds } = l1.round;
   yield waitUntil(proposalEnds);
   yield waitUntil(acceptanceEnds);
   const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
   if (mine === undefined || !own.drafts.some(({ proposalId }) => proposalId === mine.proposalId)) return;
-  const { proposalId, isRevealed } = mine;
-  if (!isRevealed) {
+  const { proposalId, reveal } = mine;
+  if (reveal === undefined) {
     if (phase === "Revealing") yield { kind: "reveal", proposalId };
     return;
   }
   if (phase !== "Revealing" && phase !== "Proving") return;
-  if (!sent.has(witnessKey(proposalId))) yield { kind: "witness", proposalId };
   const proven = proofs.get(proposalId) ?? new Map<number, never>();
   if (proven.size < slotCount(forest)) return;
   const delivered = [...proven].filter(([, { isNamed }]) => isNamed).map(([slot]) => slot);

@@ -1,7 +1,14 @@
+import { keccak256 } from "ethers";
 import { z } from "zod";
+import type { Draft } from "../../block/draft.ts";
+import { cutElements, encodeBlob } from "../../blobs/blob.ts";
+import { versionedHashOf } from "../../blobs/kzg.ts";
 import { hexString } from "../hexString.ts";
 
-/** An order that was drafted: with its salt, without which nothing can be revealed. Written before it is offered. */
+/**
+ * An order that was drafted: with its salt, without which nothing can be revealed, and the proofs that a reveal takes.
+ * Written before it is offered.
+ */
 export const draftEntry = z.strictObject({
   kind: z.literal("draft"),
   roundNumber: z.bigint(),
@@ -14,10 +21,21 @@ export const draftEntry = z.strictObject({
   orderCommitment: hexString,
   proposalId: z.bigint(),
   salt: hexString,
-  /** `encodePackedOperation`, in order. */
-  operations: z.array(hexString),
-  /** `encodeTransfer`, in order. */
-  transfers: z.array(hexString),
+  txsRoot: z.bigint(),
+  txCount: z.bigint(),
+  /** Its data, see `BlockData`. */
+  operations: hexString,
+  elements: z.array(z.bigint()),
+  /** All that the reveal takes of each blob and its elements do not tell at once, see `RevealedBlob`. */
+  blobs: z.array(
+    z.strictObject({
+      commitment: hexString,
+      blobProof: hexString,
+      cellProofs: hexString,
+      y: z.bigint(),
+      proof: hexString,
+    }),
+  ),
   /** L1 time, Unix seconds. */
   draftedAt: z.bigint(),
 });
@@ -43,6 +61,29 @@ export type ProposerEntry = DraftEntry | CommitEntry;
 export interface ProposerOwn {
   readonly drafts: readonly DraftEntry[];
   readonly commits: readonly CommitEntry[];
+}
+
+/** What a draft is revealed with. Its blobs' bytes follow from its elements. */
+export function revealOf({
+  salt,
+  txsRoot,
+  txCount,
+  operations,
+  elements,
+  blobs,
+}: DraftEntry): Pick<Draft, "order" | "blobs"> {
+  const coefficients = cutElements(elements);
+  const revealed = blobs.map(({ commitment, blobProof, cellProofs, y, proof }, i) => ({
+    sidecar: {
+      versionedHash: versionedHashOf(commitment),
+      blob: encodeBlob(coefficients[i]!),
+      ...{ commitment, cellProofs },
+      proof: blobProof,
+    },
+    ...{ y, proof },
+  }));
+  const blobHashes = revealed.map(({ sidecar }) => sidecar.versionedHash);
+  return { order: { txsRoot, txCount, blobHashes, operationsHash: keccak256(operations), salt }, blobs: revealed };
 }
 
 export const NO_PROPOSALS: ProposerOwn = { drafts: [], commits: [] };

@@ -1,15 +1,15 @@
+import type { Signer } from "ethers";
 import type { CommittedBlock } from "../../block/commitDraft.ts";
+import { keepBlobs } from "../../block/keepBlobs.ts";
 import type { ProverVote } from "../../block/assign.ts";
 import { revealBlock } from "../../block/revealBlock.ts";
 import { submitBlock } from "../../block/submitBlock.ts";
 import { claimProposer, commit, getLane, getQueue, settle, type SubmitProofReturn } from "../../chain/index.ts";
 import { encodeMessage, sealEnvelope, type Topic, type Messages } from "../../gossip/index.ts";
 import { keyHash } from "../../protocol/keys.ts";
-import { decodeTransfer, decodeVote, encodeTransfer, encodeVote } from "../../protocol/messages.ts";
-import { decodePackedOperation, encodePackedOperation } from "../../protocol/operation.ts";
+import { decodeVote, encodeVote } from "../../protocol/messages.ts";
 import type { Proposal } from "../../protocol/proposal.ts";
-import type { SignedTransfer } from "../../protocol/transfer.ts";
-import type { ExecutedBlock, Rules } from "../../state/executor.ts";
+import type { Rules } from "../../state/executor.ts";
 import { Journal } from "../journal.ts";
 import type { L1View } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
@@ -27,7 +27,6 @@ import {
   type ProposerPolicy,
   type ProposerView,
   transcriptFor,
-  witnessKey,
 } from "./next.ts";
 import {
   type DraftEntry,
@@ -36,6 +35,7 @@ import {
   proposerEntry,
   proposerOwn,
   type ProposerOwn,
+  revealOf,
 } from "./own.ts";
 
 export interface ProposerOptions {
@@ -60,6 +60,8 @@ export interface ProposerPorts extends TalkingPorts {
   /** Taken from the gossip, offered to the builder. */
   readonly mempool: Mempool;
   readonly verifier: NodeVerifier;
+  /** Sends reveals and nothing else: it has a private key here, as nodes do not sign blobs. */
+  readonly revealer: Signer;
   /** 32 random bytes as hexadecimal: a salt that nobody else knows. */
   readonly salt: () => string;
 }
@@ -99,7 +101,7 @@ export class Proposer implements Drive<ProposerAction> {
   /** Runs until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, reader, waker, log, maxSleep, gossip, hearing } = this.#ports;
-    hearing.listen(gossip, ["transactions", "proposals", "votes", "proofs", "witnesses"], () => waker.wake());
+    hearing.listen(gossip, ["transactions", "proposals", "votes", "proofs"], () => waker.wake());
     for (const draft of this.#own.drafts) this.#remember(draft);
     await drive(this, { clock, reader, waker, log, ...(maxSleep !== undefined && { maxSleep }) }, signal);
   }
@@ -126,10 +128,8 @@ export class Proposer implements Drive<ProposerAction> {
       case "commit":
         return this.#commit(action.proposalId, l1);
       case "reveal":
-        await revealBlock(client, signer, this.#committed(action.proposalId, l1));
+        await revealBlock(client, this.#ports.revealer, this.#committed(action.proposalId, l1), slotsLeft(l1));
         return;
-      case "witness":
-        return this.#tellWitness(action.proposalId);
       case "submit": {
         const block = this.#committed(action.proposalId, l1);
         const { assembler } = this.#assembler!;
@@ -152,17 +152,12 @@ export class Proposer implements Drive<ProposerAction> {
     }
     hearing.prune(l1);
     for (const transfer of hearing.transfers.splice(0)) mempool.add(transfer, ledger.state);
-    for (const commit of l1.open) {
-      const witness = hearing.witnesses.get(commit.proposalId);
-      if (witness === undefined || ledger.block(commit.proposalId) !== undefined) continue;
-      const { proposalId, parent } = commit;
-      ledger.add({ proposalId, parent, operations: l1.operations, transfers: witness.transfers });
-    }
+    await ledger.learn(l1, (line) => log(`${this.name}: ${line}`));
     await this.#forget(l1);
     const me = await signer.getAddress();
     const seat = await this.#seatOf(me, l1);
     const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
-    if (mine?.isRevealed) await this.#assemble(mine.proposalId, l1, log);
+    if (mine?.reveal !== undefined) await this.#assemble(mine.proposalId, l1, log);
     const votes = new Map(this.#own.drafts.map(({ proposalId }) => [proposalId, this.#votesFor(proposalId, l1)]));
     const proofs = new Map<bigint, ReadonlyMap<number, { isNamed: boolean }>>();
     if (this.#assembler !== undefined) {
@@ -203,23 +198,25 @@ export class Proposer implements Drive<ProposerAction> {
     const { policy, rules } = this.#options;
     const operations = (await getQueue(client, l1.round.commitDue)).map(({ packed }) => packed);
     const { proverShareBps, burnBid } = policy;
-    const { proposal, proposalId, executed, ...draft } = await builder.build({
+    const { proposal, proposalId, executed, order, blobs } = await builder.build({
       ...{ operations, rules, roundId, parent, proverShareBps },
       state: ledger.stateAfter(parent)!,
-      chunkWords: client.deployment.chunkWords,
       proposer: await signer.getAddress(),
       salt: salt(),
     });
-    const transfers = transfersOf(executed);
+    const { txsRoot, txCount } = order;
+    const { data } = executed;
+    await keepBlobs(this.#ports.blobs, { blobs });
     await this.#write({
       ...{ kind: "draft", roundNumber, roundId, parent, parentRef, proverShareBps, burnBid, proposalId },
       orderCommitment: proposal.orderCommitment,
-      salt: draft.salt,
-      operations: operations.map(encodePackedOperation),
-      transfers: transfers.map(encodeTransfer),
+      ...{ salt: order.salt, txsRoot, txCount, operations: data.operations, elements: [...data.elements] },
+      blobs: blobs.map(({ sidecar: { commitment, proof: blobProof, cellProofs }, y, proof }) => ({
+        ...{ commitment, blobProof, cellProofs, y, proof },
+      })),
       draftedAt: l1.now,
     });
-    ledger.add({ proposalId, parent, operations, transfers }, executed);
+    ledger.add({ proposalId, parent, txsRoot, data }, executed);
   }
 
   async #offer(proposalId: bigint): Promise<void> {
@@ -248,17 +245,6 @@ export class Proposer implements Drive<ProposerAction> {
     const { roundId, proverShareBps, parentRef, orderCommitment } = draft;
     const terms = { roundId, proverShareBps, burnBid: intent.burnBid, parentRef };
     await commit(client, signer, { terms, orderCommitment, transcript: intent.transcript });
-  }
-
-  async #tellWitness(proposalId: bigint): Promise<void> {
-    const { salt, transfers } = this.#draftOf(proposalId);
-    const { votes } = this.#intentOf(proposalId);
-    await this.#publish("witnesses", {
-      ...{ proposalId, salt },
-      transfers: transfers.map(decodeTransfer),
-      votes: votes.map(decodeVote),
-    });
-    this.#sent.add(witnessKey(proposalId));
   }
 
   async #publish<T extends Topic>(topic: T, message: Messages[T]): Promise<void> {
@@ -293,7 +279,7 @@ export class Proposer implements Drive<ProposerAction> {
     const { roundId, proverShareBps, burnBid } = terms;
     const { domain } = this.#options.rules;
     const proposal = { domain, roundId, parent: entry.parent, orderCommitment, proverShareBps, proposer };
-    const draft = { proposal, proposalId, executed, salt: entry.salt, dropped: [] };
+    const draft = { proposal, proposalId, executed, ...revealOf(entry), dropped: [] };
     return { draft, commitment, transcript, burnBid, votes: this.#intentOf(proposalId).votes.map(decodeVote) };
   }
 
@@ -334,18 +320,17 @@ export class Proposer implements Drive<ProposerAction> {
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
 
-  #remember({ proposalId, parent, operations, transfers }: DraftEntry): void {
-    this.#ports.ledger.add({
-      ...{ proposalId, parent },
-      operations: operations.map(decodePackedOperation),
-      transfers: transfers.map(decodeTransfer),
-    });
+  #remember({ proposalId, parent, txsRoot, operations, elements }: DraftEntry): void {
+    this.#ports.ledger.add({ proposalId, parent, txsRoot, data: { operations, elements } });
   }
 }
 
-/** A block's transfers, in its order. */
-function transfersOf({ bases }: ExecutedBlock): SignedTransfer[] {
-  return bases.flatMap((base) =>
-    base.kind === "transfers" ? base.transfers.flatMap(({ signed }) => (signed === undefined ? [] : [signed])) : [],
-  );
-}
+/** L1's. */
+const SLOT_SECONDS = 12n;
+
+/** A bid for more would lock ether that no market asks for. */
+const MOST_SLOTS = 64;
+
+/** L1 slots until the reveal window closes. */
+const slotsLeft = ({ round, now }: L1View): number =>
+  Math.min(MOST_SLOTS, Number((round.revealEnds - now) / SLOT_SECONDS) + 1);

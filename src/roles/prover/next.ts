@@ -34,8 +34,8 @@ export interface ProverView {
   readonly offers: readonly Offer[];
   /** Of the height that takes commits, before scaling, wei. */
   readonly blockReward: bigint;
-  /** Witnesses that were heard and are not in the journal. */
-  readonly witnesses: ReadonlySet<bigint>;
+  /** Blocks for which votes were heard since the start. */
+  readonly heard: ReadonlySet<bigint>;
   /** Blocks of the open round that everything is known of that proving takes. */
   readonly provable: ReadonlySet<bigint>;
   /** Slots of which a proof was heard, by block. */
@@ -79,11 +79,11 @@ function* candidates(view: ProverView, own: ProverOwn, policy: ProverPolicy): Ge
   yield* claiming(view, policy);
 }
 
-/** What will be needed to keep a promise, and is said once. */
-function* keeping({ l1, witnesses }: ProverView, own: ProverOwn): Generator<ProverAction> {
+/** Votes are said once, and what proofs of merges show of them counts. */
+function* keeping({ l1, heard }: ProverView, own: ProverOwn): Generator<ProverAction> {
   for (const { proposalId } of l1.open) {
-    const isKept = own.witnesses.some((entry) => entry.proposalId === proposalId);
-    if (witnesses.has(proposalId) && !isKept) yield { kind: "keep", proposalId };
+    const isKept = own.ballots.some((entry) => entry.proposalId === proposalId);
+    if (heard.has(proposalId) && !isKept) yield { kind: "keep", proposalId };
   }
 }
 

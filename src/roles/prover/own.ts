@@ -11,13 +11,13 @@ const voteEntry = z.strictObject({
   vote: hexString,
 });
 
-/** What proving a block takes. It is said once, and needed until the block is decided. */
-const witnessEntry = z.strictObject({
-  kind: z.literal("witness"),
+/** The votes that were heard for a block that was committed. They are said once, and proofs of merges show them. */
+const ballotEntry = z.strictObject({
+  kind: z.literal("ballot"),
   roundNumber: z.bigint(),
   proposalId: z.bigint(),
-  /** The body of the message, see `encodeMessage`. */
-  witness: hexString,
+  /** `encodeVote` */
+  votes: z.array(hexString),
 });
 
 /** A proof that was made. Written before it is published: no node is proven twice. */
@@ -26,34 +26,35 @@ const proofEntry = z.strictObject({
   roundNumber: z.bigint(),
   proposalId: z.bigint(),
   slot: z.number().int(),
+  mask: z.bigint(),
   workerKey: z.bigint(),
   beta: z.bigint(),
   proof: hexString,
 });
 
-export const proverEntry = z.discriminatedUnion("kind", [voteEntry, witnessEntry, proofEntry]);
+export const proverEntry = z.discriminatedUnion("kind", [voteEntry, ballotEntry, proofEntry]);
 
 export type VoteEntry = Readonly<z.output<typeof voteEntry>>;
-export type WitnessEntry = Readonly<z.output<typeof witnessEntry>>;
+export type BallotEntry = Readonly<z.output<typeof ballotEntry>>;
 export type ProofEntry = Readonly<z.output<typeof proofEntry>>;
-export type ProverEntry = VoteEntry | WitnessEntry | ProofEntry;
+export type ProverEntry = VoteEntry | BallotEntry | ProofEntry;
 
 /** What a prover has promised and made, as far as it matters still. */
 export interface ProverOwn {
   readonly votes: readonly VoteEntry[];
-  readonly witnesses: readonly WitnessEntry[];
+  readonly ballots: readonly BallotEntry[];
   readonly proofs: readonly ProofEntry[];
 }
 
-export const NO_DUTIES: ProverOwn = { votes: [], witnesses: [], proofs: [] };
+export const NO_DUTIES: ProverOwn = { votes: [], ballots: [], proofs: [] };
 
 /** The pure fold of a prover's journal. */
 export function proverOwn(own: ProverOwn, entry: ProverEntry): ProverOwn {
   switch (entry.kind) {
     case "vote":
       return { ...own, votes: [...own.votes, entry] };
-    case "witness":
-      return { ...own, witnesses: [...own.witnesses, entry] };
+    case "ballot":
+      return { ...own, ballots: [...own.ballots, entry] };
     case "proof":
       return { ...own, proofs: [...own.proofs, entry] };
   }

@@ -1,11 +1,10 @@
 import { claimProver, handIn } from "../../chain/index.ts";
-import { decodeMessage, encodeMessage, type Messages, sealEnvelope, type Topic } from "../../gossip/index.ts";
-import { hexlify, getBytes } from "ethers";
+import { encodeMessage, type Messages, sealEnvelope, type Topic } from "../../gossip/index.ts";
 import type { SecretKey } from "../../protocol/eddsa.ts";
 import { keyOf } from "../../protocol/keys.ts";
 import { decodeVote, encodeVote } from "../../protocol/messages.ts";
 import type { Proposal } from "../../protocol/proposal.ts";
-import { signVote } from "../../protocol/vote.ts";
+import { signVote, type Vote } from "../../protocol/vote.ts";
 import type { BlockPlan } from "../../proving/forest.ts";
 import type { Rules } from "../../state/executor.ts";
 import { rollupName } from "../../sync/syncedState.ts";
@@ -79,7 +78,7 @@ export class Prover implements Drive<ProverAction> {
   /** Runs until the signal is aborted. Proofs in hand are given up then, and made anew after a restart. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, reader, waker, log, maxSleep, gossip, hearing } = this.#ports;
-    hearing.listen(gossip, ["proposals", "proofs", "witnesses"], () => waker.wake());
+    hearing.listen(gossip, ["proposals", "votes", "proofs"], () => waker.wake());
     await drive(this, { clock, reader, waker, log, ...(maxSleep !== undefined && { maxSleep }) }, signal);
     await Promise.all(this.#inHand.values());
   }
@@ -99,13 +98,8 @@ export class Prover implements Drive<ProverAction> {
     switch (action.kind) {
       case "keep": {
         const { proposalId } = action;
-        const witness = encodeMessage("witnesses", this.#ports.hearing.witnesses.get(proposalId)!);
-        return this.#write({
-          kind: "witness",
-          roundNumber: l1.round.roundNumber,
-          proposalId,
-          witness: hexlify(witness),
-        });
+        const votes = (this.#ports.hearing.votes.get(proposalId) ?? []).map(encodeVote);
+        return this.#write({ kind: "ballot", roundNumber: l1.round.roundNumber, proposalId, votes });
       }
       case "vote": {
         const { roundNumber, proposalId, capacity, minBurnBid } = action;
@@ -127,31 +121,28 @@ export class Prover implements Drive<ProverAction> {
   }
 
   async #look(refused: ReadonlySet<string>): Promise<ProverView> {
-    const { reader, ledger, hearing } = this.#ports;
-    const { index, rules } = this.#options;
+    const { reader, ledger, hearing, log } = this.#ports;
+    const { name, index, rules } = this.#options;
     const l1 = (this.#seen = await reader.read());
     if (ledger.head !== l1.finalProposal) await ledger.sync();
     hearing.prune(l1);
     await this.#forget(l1);
-    for (const { proposalId, parent } of l1.open) {
-      const entry = this.#own.witnesses.find((known) => known.proposalId === proposalId);
-      if (entry === undefined || ledger.block(proposalId) !== undefined) continue;
-      const { transfers } = decodeMessage("witnesses", getBytes(entry.witness));
-      ledger.add({ proposalId, parent, operations: l1.operations, transfers });
-    }
+    await ledger.learn(l1, (line) => log(`${name}: ${line}`));
     const isOpen = ({ roundId, parent }: Proposal): boolean =>
       openRounds(l1).some((round) => round.roundId === roundId && round.parents.includes(parent));
     const offers = [...hearing.proposals]
       .filter(([, { proposal }]) => isOpen(proposal))
       .map(([proposalId, { proposal, burnBid }]) => ({ ...proposal, proposalId, burnBid }));
     const { commitRound } = l1.round;
-    const provable = l1.open.filter((commit) => commit.isRevealed && this.#plan(commit.proposalId, l1) !== undefined);
+    const provable = l1.open.filter(
+      ({ proposalId, reveal }) => reveal !== undefined && this.#plan(proposalId, l1) !== undefined,
+    );
     return {
       ...{ l1, index, offers, refused },
       forest: rules.profile,
       key: this.#key,
       blockReward: commitRound === undefined ? 0n : await this.#rewardOf(commitRound.height),
-      witnesses: new Set(hearing.witnesses.keys()),
+      heard: new Set(hearing.votes.keys()),
       provable: new Set(provable.map(({ proposalId }) => proposalId)),
       proven: new Map([...hearing.proofs].map(([id, proofs]) => [id, new Set(proofs.map(({ slot }) => slot))])),
       inHand: new Set(this.#inHand.keys()),
@@ -168,8 +159,9 @@ export class Prover implements Drive<ProverAction> {
     const work = async (): Promise<void> => {
       const job = this.#plan(proposalId, l1)!.job(slot, isNamed ? secret : undefined);
       const proof = await prover.prove(job.circuit, job, signal);
-      const { workerKey, beta } = job;
-      await this.#write({ kind: "proof", roundNumber: l1.round.roundNumber, proposalId, slot, workerKey, beta, proof });
+      const { mask, workerKey, beta } = job;
+      const { roundNumber } = l1.round;
+      await this.#write({ kind: "proof", roundNumber, proposalId, slot, mask, workerKey, beta, proof });
       onDone?.({ kind: "prove", proposalId, slot, isNamed });
     };
     const task = work()
@@ -193,24 +185,25 @@ export class Prover implements Drive<ProverAction> {
 
   async #sayVote(proposalId: bigint): Promise<void> {
     const { vote } = this.#own.votes.find((entry) => entry.proposalId === proposalId)!;
+    // Nobody hears its own messages.
+    this.#ports.hearing.hear({ topic: "votes", message: decodeVote(vote) });
     await this.#publish("votes", decodeVote(vote));
     this.#sent.add(voteKey(proposalId));
   }
 
   async #publishProof(proposalId: bigint, slot: number): Promise<void> {
-    const { workerKey, beta, proof } = this.#proofOf(proposalId, slot);
-    await this.#publish("proofs", { proposalId, slot, workerKey, beta, proof });
+    const { mask, workerKey, beta, proof } = this.#proofOf(proposalId, slot);
+    await this.#publish("proofs", { proposalId, slot, mask, workerKey, beta, proof });
     this.#sent.add(slotKey(proposalId, slot));
   }
 
   async #handIn(proposalId: bigint, slot: number, l1: L1View): Promise<void> {
     const { client, signer } = this.#ports;
     const plan = this.#plan(proposalId, l1)!;
-    const { statement } = plan.handIn(slot, this.#options.secret);
     const { commitment } = l1.open.find((open) => open.proposalId === proposalId)!;
-    const { beta, proof } = this.#proofOf(proposalId, slot);
+    const { mask, beta, proof } = this.#proofOf(proposalId, slot);
     const contents = plan.contentHashes.slice(1);
-    await handIn(client, signer, commitment, { slot, beta, mask: statement.mask, contents, proof });
+    await handIn(client, signer, commitment, { slot, beta, mask, contents, proof });
   }
 
   async #claim({ paid }: L1View): Promise<void> {
@@ -227,12 +220,18 @@ export class Prover implements Drive<ProverAction> {
     const known = this.#plans.get(proposalId);
     if (known !== undefined) return known;
     const commit = l1.open.find((open) => open.proposalId === proposalId);
-    const entry = this.#own.witnesses.find((witness) => witness.proposalId === proposalId);
-    if (commit === undefined || entry === undefined) return undefined;
-    const { votes } = decodeMessage("witnesses", getBytes(entry.witness));
-    const plan = planOf(l1, commit, votes, this.#ports.ledger, this.#options.rules);
+    if (commit === undefined) return undefined;
+    const plan = planOf(l1, commit, this.#votesFor(proposalId), this.#ports.ledger, this.#options.rules);
     if (plan !== undefined) this.#plans.set(proposalId, plan);
     return plan;
+  }
+
+  /** Its own and those that it has heard: whatever else was cast, its proofs do not show. */
+  #votesFor(proposalId: bigint): Vote[] {
+    const isMeant = (entry: { readonly proposalId: bigint }): boolean => entry.proposalId === proposalId;
+    const heard = this.#own.ballots.find(isMeant)?.votes ?? this.#ports.hearing.votes.get(proposalId)?.map(encodeVote);
+    const own = this.#own.votes.filter(isMeant).map(({ vote }) => vote);
+    return [...new Set([...own, ...(heard ?? [])])].map(decodeVote);
   }
 
   #proofOf(proposalId: bigint, slot: number) {
