@@ -9,7 +9,6 @@
  */
 import { randomBytes } from "node:crypto";
 import { hexlify } from "ethers";
-import { BlobFolder } from "../src/blobs/folder.ts";
 import { commitDraft } from "../src/block/commitDraft.ts";
 import { draftBlock } from "../src/block/draft.ts";
 import { keepBlobs } from "../src/block/keepBlobs.ts";
@@ -24,7 +23,6 @@ import { slotCount } from "../src/protocol/nodes.ts";
 import { PROFILES } from "../src/protocol/profile.ts";
 import { roundId } from "../src/protocol/round.ts";
 import { signVote } from "../src/protocol/vote.ts";
-import { blobFolder } from "../src/setup/folders.ts";
 import { castOf, transfersOf } from "../src/sim/cast.ts";
 import { openL1 } from "../src/sim/l1.ts";
 import { realProver } from "../src/sim/realProver.ts";
@@ -44,7 +42,6 @@ const world = await createWorld({
   ...{ l1, profile, prover, note: say },
   cast: castOf("lifecycle", l1.provider, names),
   economics: economicsFor(l1),
-  ...(process.env["B52_RPC_URL"] !== undefined && { blobs: (deployment) => new BlobFolder(blobFolder(deployment)) }),
   label: `lifecycle-${await l1.provider.getBlockNumber()}`,
 });
 const { client, cast, rules, state } = world;

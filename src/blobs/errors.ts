@@ -12,8 +12,8 @@ export class BlobUnavailableError extends B52Error {
   /** @param failures why each source does not have it */
   constructor(versionedHash: string, failures: readonly string[]) {
     super(
-      `blob ${versionedHash} is not to be had (${failures.join("; ")}), expected it from one of them: name another source ` +
-        "(--beacon URL, --blobs DIR or URL); L1 itself keeps blobs for about 18 days",
+      `blob ${versionedHash} is not to be had (${failures.join("; ")}), expected it from one of them: ` +
+        "name another source (--beacon URL, --blobs DIR or URL); L1 itself keeps blobs for about 18 days",
       { versionedHash, failures },
     );
   }

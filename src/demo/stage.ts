@@ -1,7 +1,5 @@
-import { BlobFolder } from "../blobs/folder.ts";
 import type { Economics } from "../deploy/economics.ts";
 import { PROFILES } from "../protocol/profile.ts";
-import { blobFolder } from "../setup/folders.ts";
 import { castOf, type CastNames, type Proposer, type User } from "../sim/cast.ts";
 import { openL1 } from "../sim/l1.ts";
 import { realProver } from "../sim/realProver.ts";
@@ -44,8 +42,6 @@ export async function openStage(
       // Every run has a rollup of its own, also on a node that has seen the demo before.
       label: `demo-${await l1.provider.getBlockNumber()}`,
       note: (line) => output.note(line),
-      // A node keeps its own chain, so what it names stays, too.
-      ...(rpc !== undefined && { blobs: (deployment) => new BlobFolder(blobFolder(deployment)) }),
     });
     const { cast, economics, stake } = world;
     const tally = new Tally();

@@ -151,7 +151,10 @@ export interface MadeUpBlock extends MadeUpBlockOptions, actions.CommitParameter
 }
 
 /** A block for the round that takes commits now. */
-export async function draftBlock({ client, random }: MadeUpWorld, options: MadeUpBlockOptions): Promise<MadeUpBlock> {
+export async function draftBlock(
+  { client, random, blobs }: MadeUpWorld,
+  options: MadeUpBlockOptions,
+): Promise<MadeUpBlock> {
   const { proposer, burnBid, parent, executed } = options;
   const { domain, profile } = client.deployment;
   const { commitRound, ...final } = await actions.getRoundState(client);
@@ -161,7 +164,11 @@ export async function draftBlock({ client, random }: MadeUpWorld, options: MadeU
   const { txsRoot, txCount, data } = effects;
   const coefficients = cutElements(data.elements);
   const sidecars = [];
-  for (const each of coefficients) sidecars.push(await makeSidecar(each));
+  for (const each of coefficients) {
+    const sidecar = await makeSidecar(each);
+    await blobs.put(sidecar.versionedHash, sidecar.blob);
+    sidecars.push(sidecar);
+  }
   const order = {
     ...{ txsRoot, txCount },
     blobHashes: sidecars.map(({ versionedHash }) => versionedHash),

@@ -1,5 +1,5 @@
 import type { TransactionResponse } from "ethers";
-import { MemoryBlobs } from "../blobs/folder.ts";
+import { BlobFolder, MemoryBlobs } from "../blobs/folder.ts";
 import type { BlobStore } from "../blobs/source.ts";
 import {
   addStake,
@@ -29,6 +29,7 @@ import { DevelopmentKeysError } from "../proving/errors.ts";
 import { keyOwnershipInput } from "../proving/inputs.ts";
 import { LOCAL_CHAIN_IDS } from "../proving/keys/networks.ts";
 import type { CircuitProver } from "../proving/prover.ts";
+import { blobFolder } from "../setup/folders.ts";
 import type { Rules } from "../state/executor.ts";
 import { State } from "../state/state.ts";
 import { accountsOf, type Cast, type Party, type Prover } from "./cast.ts";
@@ -64,8 +65,6 @@ export interface WorldOptions<P extends WorldProver> {
   readonly economics?: Partial<Economics>;
   /** What the L2 begins with, if it is not the cast's users. */
   readonly genesis?: Genesis;
-  /** Where blobs are kept; in memory by default. */
-  readonly blobs?: (deployment: Deployment) => BlobStore;
   /** Tells worlds with the same parameters on the same chain apart. */
   readonly label?: string;
   readonly signal?: AbortSignal;
@@ -111,7 +110,8 @@ export async function createWorld<P extends WorldProver>({
   );
   const world: World<P> = {
     ...{ l1, cast, economics, prover, signal },
-    blobs: options.blobs?.(deployment) ?? new MemoryBlobs(),
+    // What outlives this process keeps its blobs where commands look for them.
+    blobs: isSimulated(l1) ? new MemoryBlobs() : new BlobFolder(blobFolder(deployment)),
     client: attachRollup(l1.provider, deployment),
     rules: { profile, domain: deployment.domain, ...crownDepths(profile) },
     stake: minStake(profile, economics),
@@ -124,6 +124,8 @@ export async function createWorld<P extends WorldProver>({
   await nextSecond(world);
   return world;
 }
+
+const isSimulated = ({ connection }: L1): boolean => connection.networkConfig.type === "edr-simulated";
 
 /** Hands out ether to everybody, and tokens to the users. */
 async function endow({ l1, client, cast }: World): Promise<void> {

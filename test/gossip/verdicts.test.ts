@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { id } from "ethers";
 import {
   MAX_NONCE_AHEAD,
   type GossipView,
@@ -27,7 +26,6 @@ import {
   viewOf,
   vote,
   wallets,
-  witness,
 } from "./fixture.ts";
 
 /** `REJECT bad vote signature` */
@@ -42,7 +40,7 @@ const proving = (change: Partial<KnownProver>): Partial<GossipView> => ({
   provers: new Map([[keyOf(secrets.prover), { ...PROVER, ...change }]]),
 });
 const ahead: Partial<GossipView> = {
-  proposals: new Map([[PROPOSAL_ID, { proposal, committed: { keys: [], operations: undefined } }]]),
+  proposals: new Map([[PROPOSAL_ID, { proposal, committed: { keys: [], isOpen: false } }]]),
 };
 const unknown: Partial<GossipView> = { proposals: new Map() };
 
@@ -124,6 +122,11 @@ describe("gossip verdicts", () => {
     ],
     proofs: [
       ["REJECT proof is for no slot", () => judge("proofs", { ...proof, slot: 7 })],
+      ["REJECT mask is of more votes than the node shows", () => judge("proofs", { ...proof, mask: 1n })],
+      ["REJECT mask is of more votes than the node shows", () => judge("proofs", { ...proof, slot: 2, mask: 4n })],
+      ["ACCEPT", () => judge("proofs", { ...proof, slot: 2, mask: 3n })],
+      ["REJECT mask is of more votes than the node shows", () => judge("proofs", { ...proof, slot: 0, mask: 8n })],
+      ["ACCEPT", () => judge("proofs", { ...proof, slot: 0, mask: 7n })],
       ["REJECT worker is not canonical", () => judge("proofs", { ...proof, workerKey: FIELD })],
       ["REJECT worker is not canonical", () => judge("proofs", { ...proof, beta: FIELD })],
       ["REJECT anonymous worker has a beta", () => judge("proofs", { ...proof, workerKey: 0n, beta: 1n })],
@@ -145,31 +148,6 @@ describe("gossip verdicts", () => {
       ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: bump(proof.proof, 0) })],
       ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: bump(proof.proof, 2) })],
       ["REJECT proof is no three points", () => judge("proofs", { ...proof, proof: bump(proof.proof, 7) })],
-    ],
-    witnesses: [
-      ["IGNORE proposal is unknown", () => judge("witnesses", witness, unknown)],
-      ["REJECT witness is not its proposer's", () => judge("witnesses", witness, {}, "prover")],
-      ["IGNORE proposal is not committed", () => judge("witnesses", witness, { proposals: viewOf(false).proposals })],
-      [
-        "REJECT more transfers than a block has",
-        () => judge("witnesses", { ...witness, transfers: Array<typeof transfer>(9).fill(transfer) }),
-      ],
-      [
-        "REJECT more votes than a block has slots",
-        () => judge("witnesses", { ...witness, votes: Array<typeof vote>(8).fill(vote) }),
-      ],
-      ["REJECT witness opens another order", () => judge("witnesses", { ...witness, salt: id("another") })],
-      ["REJECT witness opens another order", () => judge("witnesses", { ...witness, transfers: [] })],
-      [
-        "REJECT vote is for another proposal",
-        () => judge("witnesses", { ...witness, votes: [{ ...vote, proposalId: 1n }] }),
-      ],
-      [
-        "REJECT bad transfer signature",
-        () => judge("witnesses", { ...witness, transfers: [{ ...transfer, nonce: 1n }] }),
-      ],
-      ["REJECT bad vote signature", () => judge("witnesses", { ...witness, votes: [{ ...vote, capacity: 1 }] })],
-      ["ACCEPT", () => judge("witnesses", { ...witness, votes: [] })],
     ],
   };
 

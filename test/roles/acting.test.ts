@@ -27,7 +27,7 @@ import { commitOf, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
 const policy = { proverShareBps: 5_000, burnBid: 10n, ahead: true, minProvers: 1, patience: 30, claimFrom: undefined };
 const rules = { profile: forest, domain: 1n, crownDepth: 0, operationCrownDepth: 0 };
 const deployment = {
-  ...{ chainId: 1n, domain: 1n, chunkWords: 8, contracts: { rollup: ZeroAddress } },
+  ...{ chainId: 1n, domain: 1n, contracts: { rollup: ZeroAddress } },
   ...{ started: { number: 0, hash: ZeroHash }, genesis: { root: 1n, supply: 0n } },
 } as unknown as Deployment;
 
@@ -46,7 +46,8 @@ describe("a role that acts", () => {
         parentRef: 0,
         proverShareBps: 5_000,
       },
-      ...{ orderCommitment: ZeroHash, salt: ZeroHash, operations: [], transfers: [], draftedAt: 0n },
+      ...{ orderCommitment: ZeroHash, salt: ZeroHash, txsRoot: 1n, txCount: 0n, draftedAt: 0n },
+      ...{ operations: "0x", elements: [], blobs: [] },
     });
     await journal.append({ ...written, kind: "commit", transcript: mine.transcript.slice(), votes: [] });
 
@@ -60,9 +61,11 @@ describe("a role that acts", () => {
         head: PARENT,
         block: () => undefined,
         stateAfter: () => undefined,
-        executed: () => ({ txsRoot: 1n, data: "0x" }),
+        executed: () => ({ data: { operations: "0x", elements: [] } }),
+        learn: () => Promise.resolve(),
       },
       signer: { getAddress: () => Promise.resolve("me"), getNonce: () => Promise.resolve(0) },
+      revealer: { getAddress: () => Promise.resolve("me too"), getNonce: () => Promise.resolve(0) },
       client: {
         deployment,
         rollup: {
@@ -98,7 +101,12 @@ describe("a role that acts", () => {
         return { kind: "wait", until: undefined };
       };
       const ports = {
-        ...{ reader: { read: () => Promise.resolve(l1) }, ledger: { head: PARENT }, hearing, store: new MemoryStore() },
+        ...{
+          reader: { read: () => Promise.resolve(l1) },
+          ledger: { head: PARENT, learn: () => Promise.resolve(), executed: () => undefined },
+          hearing,
+          store: new MemoryStore(),
+        },
         client: { deployment, rollup: { blockReward: () => Promise.resolve(1n) } },
       };
       const proving = { capacity: 7, costPerSlot: 1n, jobs: 1, fills: 0, handsIn: false, claimFrom: undefined };

@@ -13,7 +13,6 @@ import {
   type ProposerOwn,
   type ProposerPolicy,
   type ProposerView,
-  witnessKey,
 } from "../../src/roles/index.ts";
 import {
   ACCEPTANCE_ENDS,
@@ -51,7 +50,7 @@ const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}):
     parentRef: 0,
   },
   ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
-  ...{ operations: [], transfers: [], draftedAt: OPENS },
+  ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: OPENS },
   ...change,
 });
 const intent = (change: Partial<Extract<ProposerEntry, { kind: "commit" }>> = {}): ProposerEntry => ({
@@ -76,7 +75,7 @@ const voteOf = (prover: number, minBurnBid = 1n) => ({
   },
 });
 const voted = new Map([[MINE, [1, 2, 3].map((prover) => voteOf(prover))]]);
-const sent = new Set([offerKey(MINE), witnessKey(MINE)]);
+const sent = new Set([offerKey(MINE)]);
 const mine = (change: Partial<Parameters<typeof commitOf>[0]> = {}) =>
   commitOf({ proposalId: MINE, proposer: "me", ...change });
 const proofsOf = (slots: readonly number[], named: readonly number[] = slots) =>
@@ -158,13 +157,6 @@ describe("what a proposer does next", () => {
 
     it("does not reveal on a dead parent: L1 does not count such a commit among the open ones", () => {
       expect(says(viewOf(l1Of("Revealing")), ownOf(draft(), intent()))).to.equal(`wait ${ACCEPTANCE_ENDS - 400n}`);
-    });
-
-    it("tells provers what they need, once", () => {
-      const l1 = l1Of("Revealing", { open: [mine()] });
-      const own = ownOf(draft(), intent());
-      expect(says(viewOf(l1), own)).to.equal(`witness ${MINE}`);
-      expect(says(viewOf(l1, { sent }), own)).to.equal(`wait ${ACCEPTANCE_ENDS - 400n}`);
     });
 
     it("submits when each slot has a proof, and again when that shows more", () => {

@@ -38,7 +38,7 @@ const HAND_IN = ACCEPTANCE_ENDS - 200n;
 function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
   return {
     ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], blockReward: REWARD },
-    ...{ witnesses: new Set(), provable: new Set([BLOCK]), proven: new Map(), inHand: new Set() },
+    ...{ heard: new Set(), provable: new Set([BLOCK]), proven: new Map(), inHand: new Set() },
     ...{ sent: new Set(), refused: new Set() },
     ...change,
   };
@@ -58,9 +58,9 @@ const voteEntry = (
   }),
 });
 const proofEntry = (slot: number, workerKey = keyOfProver(1)): ProverEntry => ({
-  ...{ kind: "proof", roundNumber: ROUND_NUMBER, proposalId: BLOCK, slot, workerKey, beta: 0n, proof: "0x" },
+  ...{ kind: "proof", roundNumber: ROUND_NUMBER, proposalId: BLOCK, slot, mask: 0n, workerKey, beta: 0n, proof: "0x" },
 });
-const witnessEntry: ProverEntry = { kind: "witness", roundNumber: ROUND_NUMBER, proposalId: BLOCK, witness: "0x" };
+const ballotEntry: ProverEntry = { kind: "ballot", roundNumber: ROUND_NUMBER, proposalId: BLOCK, votes: [] };
 
 const says = (view: ProverView, own: ProverOwn = NO_DUTIES, by = policy): string => {
   const action = nextProver(view, own, by);
@@ -164,8 +164,8 @@ describe("what a prover does next", () => {
       says(view, proverOwn(own, voteEntry(BLOCK, SLOTS)), by);
 
     it("keeps what it needs before all else", () => {
-      expect(tells(viewOf(l1, { witnesses: new Set([BLOCK]) }))).to.equal(`keep ${BLOCK}`);
-      expect(tells(viewOf(l1, { witnesses: new Set([BLOCK]) }), ownOf(witnessEntry))).to.equal("prove 0");
+      expect(tells(viewOf(l1, { heard: new Set([BLOCK]) }))).to.equal(`keep ${BLOCK}`);
+      expect(tells(viewOf(l1, { heard: new Set([BLOCK]) }), ownOf(ballotEntry))).to.equal("prove 0");
     });
 
     it("proves its slots, as many at a time as it can, and publishes", () => {

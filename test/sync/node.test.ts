@@ -100,7 +100,7 @@ describe("sync with a node", () => {
     const sync = async (): Promise<[SyncProgress, SyncedState["head"]]> => {
       const synced = await openDatabase(l2.client, database);
       try {
-        return [await syncWithL1(l2.client, synced, { location: database }), synced.head];
+        return [await syncWithL1(l2.client, synced, { location: database, blobs: l2.blobs }), synced.head];
       } finally {
         await synced.close();
       }

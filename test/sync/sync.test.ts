@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ClassicLevel } from "classic-level";
 import hre from "hardhat";
+import { BlobUnavailableError } from "../../src/blobs/errors.ts";
+import { MemoryBlobs } from "../../src/blobs/folder.ts";
+import { type BlobSource, SourceList } from "../../src/blobs/source.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import type { ChainClient } from "../../src/chain/client.ts";
 import { RefusedBlockError } from "../../src/chain/errors.ts";
@@ -44,7 +47,7 @@ describe("syncWithL1", () => {
     SyncedState.open(store, client.deployment, () => findGenesis(client), journalLength);
 
   const sync = (synced: SyncedState, client: ChainClient = l2.client): Promise<SyncProgress> =>
-    syncWithL1(client, synced, { location: LOCATION });
+    syncWithL1(client, synced, { location: LOCATION, blobs: l2.blobs });
 
   const expectSame = (synced: SyncedState, { state }: Pick<PlayedL2, "state"> = l2): void => {
     expect(synced.state.root).to.equal(state.root);
@@ -70,7 +73,7 @@ describe("syncWithL1", () => {
     await actions.forceExit(client, other, { from: 1, amount: 2n * ETHER });
   }
 
-  it("rebuilds on another machine, from L1 alone, the same root, accounts and exits", async () => {
+  it("rebuilds on another machine, from L1 and blobs alone, the same root, accounts and exits", async () => {
     const played: ExecutedBlock[] = [await playHeight(l2), await playHeight(l2, [])];
     await postOperations();
     played.push(await playHeight(l2, [{ from: 3, to: 0, amount: 4n * ETHER }]));
@@ -127,24 +130,11 @@ describe("syncWithL1", () => {
     const synced = await open(store);
     expect(synced.head.height).to.equal(1);
     const heights: number[] = [];
-    await syncWithL1(l2.client, synced, { location: LOCATION, onProgress: ({ height }) => heights.push(height) });
+    await syncWithL1(l2.client, synced, {
+      ...{ location: LOCATION, blobs: l2.blobs },
+      onProgress: ({ height }) => heights.push(height),
+    });
     expect(heights).to.deep.equal([2, 3, 3, 3]);
-    expectSame(synced);
-  });
-
-  it("joins data that were revealed in chunks", async () => {
-    await setUp({ chunkWords: 8 });
-    await playHeight(l2);
-    await postOperations();
-    await playHeight(l2, []);
-    const block = await playHeight(l2, [
-      { from: 2, to: 3 },
-      { from: 4, to: 0 },
-    ]);
-    expect(block.l1OpCount).to.equal(4);
-    expect(block.data.length, "more than one chunk").to.be.greaterThan(2 + 2 * 8 * 30);
-    const synced = await open();
-    await sync(synced);
     expectSame(synced);
   });
 
@@ -338,10 +328,10 @@ describe("syncWithL1", () => {
 
   describe("when L1 has nothing usable", () => {
     /** A height that L1 takes as proven, and that is none. */
-    async function decideGarbage(words: number): Promise<void> {
+    async function decideGarbage(elements: number): Promise<void> {
       const [proposer] = l2.proposers;
       const options = { proposer: proposer!, burnBid: 1_000n, transcript: fullTranscript(l2.rules.profile, 2) };
-      await decideBlock(l2, await draftBlock(l2, { ...options, words }));
+      await decideBlock(l2, await draftBlock(l2, { ...options, elements }));
     }
 
     it("names the height and what is wrong with it, and keeps what was good", async () => {
@@ -368,7 +358,6 @@ describe("syncWithL1", () => {
     });
 
     it("says which data or height a node does not give", async () => {
-      await setUp({ chunkWords: 8 });
       await playHeight(l2);
       await postOperations();
       await playHeight(l2, []);
@@ -377,7 +366,7 @@ describe("syncWithL1", () => {
         { from: 4, to: 0 },
       ]);
       const without = (
-        isLost: (log: { fragment: { name: string }; args: { chunk?: bigint; roundId?: bigint } }) => boolean,
+        isLost: (log: { fragment: { name: string }; args: { roundId?: bigint } }) => boolean,
       ): ChainClient =>
         withQueries(l2.client, async (ask) =>
           (await ask()).filter((log) => !isLost(log as Parameters<typeof isLost>[0])),
@@ -385,11 +374,10 @@ describe("syncWithL1", () => {
 
       const failures = [
         [
-          without(({ fragment, args }) => fragment.name === "DataRevealed" && args.chunk === 0n),
+          without(({ fragment }) => fragment.name === "OperationsRevealed"),
           UnusableBlockError,
-          "no chunk 0 of proposal",
+          "no operations of proposal",
         ],
-        [without(({ fragment }) => fragment.name === "DataRevealed"), UnusableBlockError, "no chunk 0 of proposal"],
         [without(({ fragment }) => fragment.name === "Revealed"), UnusableBlockError, "no reveal of proposal"],
         [
           without(({ fragment, args }) => fragment.name === "Advanced" && args.roundId! >> 32n === 2n),
@@ -401,6 +389,30 @@ describe("syncWithL1", () => {
         const error = await expectRejection(sync(await open(), client), type, text);
         if (error instanceof UnusableBlockError) expect(error.cause).to.be.instanceOf(MissingDataError);
       }
+    });
+
+    it("says which blob nobody has, whom it has asked, and goes on as soon as somebody has it", async () => {
+      await playHeight(l2);
+      await playHeight(l2, [{ from: 2, to: 3 }]);
+      const synced = await open();
+      const revealed = await l2.client.rollup.queryFilter(l2.client.rollup.filters.Revealed());
+      const [hash] = revealed[1]!.args.blobHashes;
+      const some: BlobSource = {
+        ...{ name: "somebody", check: () => Promise.resolve() },
+        get: (blob) => (blob.versionedHash === hash ? Promise.reject(new Error("gone")) : l2.blobs.get(blob)),
+      };
+      const blobs = new SourceList(new MemoryBlobs(), [some]);
+      const text = `blob ${hash} is not to be had (memory: `;
+      const { message } = await expectRejection(
+        syncWithL1(l2.client, synced, { location: LOCATION, blobs }),
+        BlobUnavailableError,
+        text,
+      );
+      expect(message).to.contain("somebody: gone");
+      expect(synced.head.height).to.equal(1);
+      await blobs.put(hash!, await l2.blobs.get({ versionedHash: hash!, notBefore: 0n, notAfter: 0n }));
+      await syncWithL1(l2.client, synced, { location: LOCATION, blobs });
+      expectSame(synced);
     });
 
     it("has no genesis, or only others", async () => {
@@ -520,7 +532,7 @@ describe("syncWithL1", () => {
     const synced = await open();
     const stop = new AbortController();
     const error = await syncWithL1(l2.client, synced, {
-      location: LOCATION,
+      ...{ location: LOCATION, blobs: l2.blobs },
       signal: stop.signal,
       onProgress: ({ height }) => height === 2 && stop.abort(),
     }).catch((reason: unknown) => reason);

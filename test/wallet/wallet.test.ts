@@ -58,10 +58,10 @@ describe("wallet", () => {
 
   /** The wallet of signer `index`, with the L2 as it is now; 1 to 5 have an account with that number. */
   async function wallet(index: number): Promise<WalletContext> {
-    const { client, connection } = l2;
-    await syncWithL1(client, synced, { location: LOCATION });
+    const { client, connection, blobs } = l2;
+    await syncWithL1(client, synced, { location: LOCATION, blobs: l2.blobs });
     const signer = (await connection.ethers.getSigners())[index]!;
-    return { client, asset: getAsset(client), identity: userWallet(index), signer, synced };
+    return { client, asset: getAsset(client), identity: userWallet(index), signer, synced, blobs };
   }
 
   const pay = (context: WalletContext, change: Partial<SendParameters> = {}) =>
