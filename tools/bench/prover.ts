@@ -8,12 +8,14 @@ import type { CircuitInput } from "../../src/proving/circuitInput.ts";
 import { compileAll, compileProfile } from "../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
 import { loadCurve } from "../../src/proving/curve.ts";
-import { placeKey } from "../../src/proving/groth16/circuitKey.ts";
+import { prepareKey } from "../../src/proving/groth16/circuitKey.ts";
 import { chooseEngine } from "../../src/proving/groth16/engine.ts";
 import { Kernels } from "../../src/proving/groth16/kernels.ts";
+import { placeFillers } from "../../src/proving/groth16/multiscalar.ts";
 import { PAIR_BYTES } from "../../src/proving/groth16/limbs.ts";
 import { type ProofPhase, prove } from "../../src/proving/groth16/prove.ts";
 import { WitnessGenerator } from "../../src/proving/groth16/witness.ts";
+import { inMemory } from "../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../src/proving/keys/provingKey.ts";
 import { profileInputs } from "../../test/proving/profileInputs.ts";
@@ -106,7 +108,8 @@ async function timeCircuit(
   const kernels = await Kernels.create(module);
   const generator = await WitnessGenerator.compile(wasm);
   const clock = new Clock();
-  const key = placeKey(kernels, zkey, zkeyPath);
+  placeFillers(kernels);
+  const key = prepareKey(kernels, inMemory(zkey), zkeyPath);
   const place = clock.lap();
 
   const samples: { snarkjs: number; kernels: number; phases: Record<"witness" | ProofPhase, number> }[] = [];
@@ -121,10 +124,11 @@ async function timeCircuit(
     const phases = { witness: 0, rows: 0, transforms: 0, sums: 0 };
     let phase: keyof typeof phases = "witness";
     const witness = await generator.generate(input);
-    prove(kernels, key, witness, undefined, (next) => {
+    const onPhase = (next: ProofPhase): void => {
       phases[phase] = clock.lap();
       phase = next;
-    });
+    };
+    prove(kernels, key, witness, { onPhase });
     phases[phase] = clock.lap();
     samples.push({ snarkjs, kernels: Object.values(phases).reduce((a, b) => a + b), phases });
   }

@@ -24,7 +24,9 @@ export function windowCount(c: usize): usize {
  * @param scalars 32 bytes each, canonical
  * @param chosen which scalar each point has, or 0 for one after the other
  * @param c bits of a window, 2 to 16
- * @param out gets a point for each window, the lowest first; infinity as in additions.ts
+ * @param first the lowest window that is wanted, of {@link windowCount}
+ * @param windows how many are wanted
+ * @param out gets a point for each of them, the lowest first; infinity as in additions.ts
  */
 export function multiply(
   degree: usize,
@@ -33,11 +35,12 @@ export function multiply(
   chosen: usize,
   n: usize,
   c: usize,
+  first: usize,
+  windows: usize,
   out: usize,
 ): void {
   const begin = mark();
   const bytes: usize = 2 * ELEMENT * degree;
-  const windows: usize = windowCount(c);
   const buckets: usize = 1 << (c - 1);
   const sums = allocate(4 * windows * buckets);
   const bucketSums = allocate(windows * buckets * bytes);
@@ -49,7 +52,7 @@ export function multiply(
   const counts = allocate(4 * buckets);
   const scratch = mark();
   for (let w: usize = 0; w < windows; w++) {
-    sortByDigit(bytes, points, recoded, n, c, w, references, starts, counts);
+    sortByDigit(bytes, points, recoded, n, c, first + w, references, starts, counts);
     sumLists(degree, references, starts, counts, buckets);
     for (let j: usize = 0; j < buckets; j++) {
       const sum: usize = sums + 4 * (w * buckets + j);
