@@ -53,6 +53,8 @@ export interface KernelFunctions {
   mulFq(out: number, a: number, b: number): void;
   mulSumFq(out: number, a: number, b: number, c: number, d: number): void;
   mulDifferenceFq(out: number, a: number, b: number, c: number, d: number): void;
+  squareFq(out: number, a: number): void;
+  squareDifferenceFq(out: number, a: number, b: number): void;
   reduceFq(out: number, a: number): void;
   mulFr(out: number, a: number, b: number): void;
   mulSumFr(out: number, a: number, b: number, c: number, d: number): void;
