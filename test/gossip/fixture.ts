@@ -19,7 +19,7 @@ import {
 } from "../../src/gossip/index.ts";
 import { blockTxsRoot, dataHash, encodeData } from "../../src/protocol/data.ts";
 import { type SecretKey, secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
-import { keyOf } from "../../src/protocol/keys.ts";
+import { accountKeyOf, keyOf } from "../../src/protocol/keys.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { orderCommitment, type Proposal, proposalId } from "../../src/protocol/proposal.ts";
@@ -60,7 +60,7 @@ const PARENT = 12_345n;
 const SALT = id("salt");
 
 const accounts = [secrets.user, secrets.other].map((secret) => ({
-  key: keyOf(secret),
+  key: accountKeyOf(secret),
   balance: 100n * ETHER,
   nonce: 0n,
   l1Owner: 5n,
@@ -129,7 +129,7 @@ export function viewOf(isCommitted: boolean, change: Partial<GossipView> = {}): 
     proposals: new Map([[PROPOSAL_ID, { proposal, committed: isCommitted ? { keys, operations: [] } : undefined }]]),
     provers: new Map([[keyOf(secrets.prover), PROVER]]),
     deposits: new Map([[wallets.proposer.address, [0n, 10n]]]),
-    account: (index) => (index === 1 ? { key: keyOf(secrets.user), nonce: 0n } : undefined),
+    account: (index) => (index === 1 ? { key: accountKeyOf(secrets.user), nonce: 0n } : undefined),
     ...change,
   };
 }

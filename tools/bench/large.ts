@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ZeroHash } from "ethers";
 import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
-import { keyOf } from "../../src/protocol/keys.ts";
+import { accountKeyOf } from "../../src/protocol/keys.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { type Profile, PROFILES, transfersPerBlock } from "../../src/protocol/profile.ts";
 import { signTransfer } from "../../src/protocol/transfer.ts";
@@ -107,7 +107,12 @@ export async function benchLarge({ buildDir, signal, note }: BenchLargeOptions):
 /** Everybody pays the next one, as often as it takes to fill the block. */
 export function planFullBlock(profile: Profile): BlockPlan {
   const secrets = Array.from({ length: USERS }, (_, i) => secretKeyFromSeed(`bench/large/${i}`));
-  const accounts = secrets.map((secret) => ({ key: keyOf(secret), balance: 1_000n * ETHER, nonce: 0n, l1Owner: 1n }));
+  const accounts = secrets.map((secret) => ({
+    key: accountKeyOf(secret),
+    balance: 1_000n * ETHER,
+    nonce: 0n,
+    l1Owner: 1n,
+  }));
   const state = State.ofGenesis({ accountDepth: profile.accountDepth, accounts });
   const transfers = Array.from({ length: transfersPerBlock(profile) }, (_, i) => {
     const transfer = { from: 1 + (i % USERS), to: 1 + ((i + 1) % USERS), amount: ETHER, fee: ETHER / 100n };
