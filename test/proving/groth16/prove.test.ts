@@ -6,9 +6,16 @@ import type { CircuitInput } from "../../../src/proving/circuitInput.ts";
 import { compileProfile } from "../../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
 import { loadCurve } from "../../../src/proving/curve.ts";
+import { Board } from "../../../src/proving/groth16/board.ts";
 import { prepareKey } from "../../../src/proving/groth16/circuitKey.ts";
 import { KernelMemoryError } from "../../../src/proving/groth16/kernels.ts";
-import { drawRandomness, prove, type Randomness, WitnessLengthError } from "../../../src/proving/groth16/prove.ts";
+import {
+  drawRandomness,
+  help,
+  prove,
+  type Randomness,
+  WitnessLengthError,
+} from "../../../src/proving/groth16/prove.ts";
 import { WitnessError, WitnessGenerator } from "../../../src/proving/groth16/witness.ts";
 import { inMemory } from "../../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
@@ -130,18 +137,49 @@ describe("proofs of the kernels", function () {
       expect(memory.includes(limb)).to.equal(false);
     });
 
-    it("need no more memory the hundredth time than the second", async () => {
+    it("are the same when other threads help, leave, or fail", async () => {
+      const zkey = await readFile(keys[1]!.zkeyPath);
+      const input = { a: 3n, b: 4n };
+      const [alone, leader, helper] = await Promise.all([newKernels(), newKernels(), newKernels()]);
+      const key = prepareKey(alone, inMemory(zkey), "Chain.zkey");
+      const generator = await WitnessGenerator.compile(await readFile(circuits[1]!.wasmPath));
+      const witness = await generator.generate(input);
+      const expected = prove(alone, key, witness, { randomness: FIXED }).proof;
+      for (const pieces of [1, 2, 3, 8, 1000]) {
+        for (const failing of [false, true]) {
+          let parts = 0;
+          const onBoard = (board: Board): void => {
+            const onPart = (): void => {
+              if (++parts < 3) return;
+              board.recall();
+              if (failing) throw new RangeError("out of luck");
+            };
+            const helping = (): void => help(helper, key, new Board(board.data), 1, onPart);
+            if (failing) expect(helping).to.throw("out of luck");
+            else helping();
+            board.admit();
+          };
+          const { proof } = prove(leader, key, witness, { randomness: FIXED, pieces, onBoard });
+          expect(proof, `${pieces} pieces`).to.deep.equal(expected);
+          expect(parts).to.equal(3);
+        }
+      }
+      for (const kernels of [leader, helper])
+        expect(Buffer.from(kernels.all()).includes(Buffer.from(witness.subarray(32 * 4, 32 * 5)))).to.equal(false);
+    });
+
+    it("need no more memory the five-hundredth time than the second", async () => {
       const kernels = await newKernels();
       const key = prepareKey(kernels, inMemory(await readFile(keys[1]!.zkeyPath)), "Chain.zkey");
       const generator = await WitnessGenerator.compile(await readFile(circuits[1]!.wasmPath));
-      const once = async (): Promise<number> => {
+      const once = async (): Promise<number[]> => {
         prove(kernels, key, await generator.generate({ a: 3n, b: 4n }));
-        return kernels.all().length;
+        return [kernels.all().length, kernels.functions.mark()];
       };
       await once();
       const second = await once();
-      for (let i = 0; i < 97; i++) await once();
-      expect(await once()).to.equal(second);
+      for (let i = 0; i < 497; i++) await once();
+      expect(await once()).to.deep.equal(second);
     });
 
     it("say that memory is full, and how much they have", async () => {

@@ -2,8 +2,10 @@ import { expect } from "chai";
 import { FIELD } from "../../../src/protocol/field.ts";
 import { loadCurve } from "../../../src/proving/curve.ts";
 import { type G1, type G2, type Group, g1, g2, type Point } from "../../../src/proving/groth16/groups.ts";
+import { placeKeyPoints, placeScalars, readPoints } from "../../../src/proving/groth16/keyPoints.ts";
 import type { Kernels } from "../../../src/proving/groth16/kernels.ts";
 import { multiplyPoints, placeFillers, placePoints, windowBits } from "../../../src/proving/groth16/multiscalar.ts";
+import { inMemory } from "../../../src/proving/keys/binfile.ts";
 import { writeLE256 } from "../../../src/proving/keys/bytes.ts";
 import { FixedBase } from "../../../src/proving/keys/fixedBase.ts";
 import { Random } from "../../../src/sim/random.ts";
@@ -94,6 +96,20 @@ describe("sums of multiples of points", function () {
     return result;
   }
 
+  /** The same by a key's points, of which no two have the same x. */
+  function mergedSum<P extends Point<P>>(
+    group: Group<P>,
+    points: Uint8Array,
+    scalars: Uint8Array,
+  ): { sum: P; count: number } {
+    const mark = kernels.functions.mark();
+    const read = readPoints(kernels, group, inMemory(points));
+    const address = placeScalars(kernels, scalars, read);
+    const sum = multiplyPoints(kernels, placeKeyPoints(kernels, group, read), address);
+    kernels.functions.release(mark);
+    return { sum, count: read.places.length };
+  }
+
   function test<P extends Point<P> & { equals(other: P): boolean; toAffine(): unknown }>(
     name: "G1" | "G2",
     group: Group<P>,
@@ -106,9 +122,15 @@ describe("sums of multiples of points", function () {
       for (const { name: title, terms } of cases(random)) {
         it(`are right: ${title}`, () => {
           const total = terms.reduce((rest, [point, scalar]) => (rest + point * scalar) % FIELD, 0n);
-          const found = sum(group, base.multiply(terms.map(([point]) => point)), scalarBytes(terms));
+          const points = base.multiply(terms.map(([point]) => point));
+          const found = sum(group, points, scalarBytes(terms));
           const expected = group.generator.multiplyUnsafe(total);
           expect(found.toAffine(), random.seed).to.deep.equal(expected.toAffine());
+          const { sum: merged, count } = mergedSum(group, points, scalarBytes(terms));
+          expect(merged.toAffine(), random.seed).to.deep.equal(expected.toAffine());
+          const different = new Set(terms.map(([point]) => (point > HALF ? FIELD - point : point)));
+          different.delete(0n);
+          expect(count).to.equal(different.size);
         });
       }
 
