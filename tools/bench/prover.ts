@@ -19,7 +19,7 @@ import { inMemory } from "../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../src/proving/keys/provingKey.ts";
 import { profileInputs } from "../../test/proving/profileInputs.ts";
-import { planFullBlock } from "./large.ts";
+import { measuredSecondsPerTransfer, planFullBlock } from "./large.ts";
 import { peakMemory } from "./peakMemory.ts";
 
 /** CPU seconds of one thread, medians of interleaved rounds, from the input to the proof, without its verification. */
@@ -34,6 +34,9 @@ export interface ProverBench {
   /** How many times as long snarkjs takes: for the BaseRollup of dev, and for one of over 100,000 constraints. */
   readonly ratioDev: number;
   readonly ratioMid?: number;
+  /** A transfer of the profile large, as `bench large` has measured it, or null and why. */
+  readonly secondsPerTransferLarge: number | null;
+  readonly secondsPerTransferLargeReason?: string;
   /** Of a process that makes one proof of that one. */
   readonly peakMiBMid?: { readonly kernels: number; readonly snarkjs: number };
 }
@@ -83,7 +86,12 @@ export async function benchProver({ buildDir, rounds, mid, signal, note }: Bench
   for (const [i, circuit] of circuits.entries())
     await measure(circuit, keys[i]!, inputs[circuit.name as keyof typeof inputs]());
   const ratioDev = times.find(({ name }) => name === "BaseRollup")!.ratio;
-  const report = { probe: engine.name, rounds, ...products, circuits: times, ratioDev };
+  const large = await measuredSecondsPerTransfer(buildDir);
+  const report = {
+    ...{ probe: engine.name, rounds, ...products, circuits: times, ratioDev },
+    secondsPerTransferLarge: large.seconds,
+    ...(large.seconds === null && { secondsPerTransferLargeReason: large.reason }),
+  };
   if (!mid) return report;
 
   const instances = profileInstances(MID).filter(({ name }) => name === "BaseRollup");

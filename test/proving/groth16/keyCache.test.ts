@@ -174,7 +174,8 @@ describe("prepared keys", function () {
       const { ProverPool } = await import(${module("pool.ts")});
       const found = await loadKey(manifestPathOf(${JSON.stringify(original.zkeyPath)}));
       const key = { ...found, zkeyPath: ${JSON.stringify(file.zkeyPath)} };
-      const circuit = { name: "Chain", hash: key.manifest.circuitHash, wasmPath: ${JSON.stringify(original.wasmPath)}, key };
+      const wasmPath = ${JSON.stringify(original.wasmPath)};
+      const circuit = { name: "Chain", hash: key.manifest.circuitHash, wasmPath, key };
       const onProgress = ({ phase }) => phase === "proof" && console.log("proving");
       const pool = new ProverPool();
       for (;;) await pool.prove({ circuit, input: { a: 3n, b: 4n }, onProgress });`);
