@@ -35,7 +35,7 @@ include "lib/words.circom";
 ///   transfer[transfers]           - {Uint80} 0 = no operation
 ///   sender[transfers], receiver[transfers] - {Account} see Transfer
 ///   senderChildren[transfers][accountDepth - crownDepth][4], receiverChildren of that shape - {Field} see Transfer
-///   signer[transfers]             - {Point} see Transfer
+///   signerX[transfers]            - {Field} see Transfer
 ///   signature[transfers]          - {Signature} see Transfer
 ///   secret                        - {Scalar} the worker's
 ///   anonymous                     - {Bool}
@@ -56,7 +56,7 @@ template BaseRollup(arity, levels, accountDepth, crownDepth, transfers, exits) {
     signal input senderChildren[transfers][pathDepth][4];
     input Account receiver[transfers];
     signal input receiverChildren[transfers][pathDepth][4];
-    input Point signer[transfers];
+    signal input signerX[transfers];
     input Signature signature[transfers];
     signal input secret;
     signal input anonymous;
@@ -76,7 +76,7 @@ template BaseRollup(arity, levels, accountDepth, crownDepth, transfers, exits) {
         step[t].senderChildren <== senderChildren[t];
         step[t].receiver <== receiver[t];
         step[t].receiverChildren <== receiverChildren[t];
-        step[t].signer <== signer[t];
+        step[t].signerX <== signerX[t];
         step[t].signature <== signature[t];
         crowns[t + 1] <== step[t].nextCrown;
         fees += step[t].fee;

@@ -137,8 +137,9 @@ contract ProverRegistry is IProverRegistry {
 
     /// @inheritdoc IProverRegistry
     function addStake(uint256 index, uint256 amount) external {
-        Account storage account = _known(index);
+        Account storage account = _owned(index);
         if (account.withdrawableAt != 0) revert AlreadyExiting(index, account.withdrawableAt);
+        if (amount == 0) revert NothingToAdd(index);
         uint256 stake = _stakeOf(index);
         uint256 room = type(uint96).max - stake;
         if (amount > room) revert StakeTooHigh(amount, room);

@@ -6,7 +6,7 @@ include "path.circom";
 
 /// An account of the L2. One that is not in use has 0 throughout.
 bus Account() {
-    signal key; // {Field} hash of the owner's public key
+    signal key; // {Field} y coordinate of the owner's public key
     signal balance; // {Uint96} wei
     signal nonce; // {Field} transfers sent so far
     signal l1Owner; // {Uint160} L1 address, 0 if nobody may force operations or exit

@@ -7,7 +7,7 @@ include "babyJubjub.circom";
 include "bits.circom";
 include "tags.circom";
 
-/// A prover's or account's key: the hash of a public key.
+/// A prover's key: the hash of a public key.
 ///
 /// inputs:
 ///   x, y - {Field} coordinates of A

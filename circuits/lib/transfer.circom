@@ -8,7 +8,6 @@ include "babyJubjub.circom";
 include "bits.circom";
 include "eddsa.circom";
 include "float.circom";
-include "key.circom";
 include "tags.circom";
 
 /// One transfer, exit, or no operation: the crown of the account tree before and after it.
@@ -20,7 +19,8 @@ include "tags.circom";
 /// phases:
 ///   A - fields of the transfer, in range because they are cut from one decomposition
 ///   B - no-op, exit or neither; account 0 never sends
-///   C - the signature of the sender's key over the current nonce
+///   C - the signature over the current nonce, by one of the two points whose y is the sender's key: whoever has the
+///       secret of one has that of the other
 ///   D - balances stay in [0, 2^96)
 ///   E - sender's account
 ///   F - receiver's account, which exists; account 0 as it is if nobody receives
@@ -37,7 +37,7 @@ include "tags.circom";
 ///   senderChildren[accountDepth - crownDepth][4]   - {Field} its path, see ReplaceInSubtree
 ///   receiver              - {Account} the receiver after the sender's update; account 0 for an exit or a no-op
 ///   receiverChildren[accountDepth - crownDepth][4] - {Field} its path, also after the sender's update
-///   signer                - {Point} the sender's public key; anything for a no-op
+///   signerX               - {Field} x of the public key whose y is the sender's key; anything for a no-op
 ///   signature             - {Signature} the sender's; anything for a no-op
 /// outputs:
 ///   nextCrown[4^crownDepth] - {Field} after the transfer
@@ -53,7 +53,7 @@ template Transfer(accountDepth, crownDepth) {
     signal input senderChildren[pathDepth][4];
     input Account receiver;
     signal input receiverChildren[pathDepth][4];
-    input Point signer;
+    signal input signerX;
     input Signature signature;
     signal output nextCrown[4 ** crownDepth];
     signal output fee;
@@ -102,8 +102,9 @@ template Transfer(accountDepth, crownDepth) {
     signal exiting <== executed - received;
 
     // C
-    signal signerKey <== KeyHash()(signer.x, signer.y);
-    executed * (signerKey - sender.key) === 0;
+    Point signer;
+    signer.x <== signerX;
+    signer.y <== sender.key;
     signal message <== Poseidon(4)([TAG_TRANSFER(), domain, transfer, sender.nonce]);
     EdDSAVerify()(executed, signer, signature, message);
 

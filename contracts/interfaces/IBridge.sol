@@ -147,7 +147,7 @@ interface IBridge {
     /// @param to      L2 account; if it is empty the deposit opens it. One with another key or owner makes the deposit
     /// an exit to `l1Owner`
     /// @param amount  a float, as in transfers
-    /// @param key     of the account, Poseidon(TAG_KEY, Ax, Ay)
+    /// @param key     of the account, the y coordinate of a Baby Jubjub public key
     /// @param l1Owner of the account; the receiver of whatever comes back
     /// @return index of the operation
     function deposit(uint16 to, uint32 amount, uint256 key, address l1Owner) external returns (uint256 index);

@@ -22,7 +22,7 @@ import {IForestVerifier} from "./IForestVerifier.sol";
 /// The stake stays where it can be reached until `exitDelay` has passed, which is longer than any window in which it
 /// can be at risk; then `withdraw` returns it. An exit is final: who wants to come back registers another key.
 ///
-/// A prover whose stake falls below `eligibleStake` is ineligible, counted in the same way, until somebody adds to it.
+/// A prover whose stake falls below `eligibleStake` is ineligible, counted in the same way, until its owner adds to it.
 /// What `minStake` demands beyond that is for no-show fees, which a proposer can cause: they make nobody ineligible
 /// until it is used up. Stakes are kept through time like eligibility, so that neither a top-up nor a slash changes
 /// what a prover counts in an open round (`stakesAt`).
@@ -67,6 +67,7 @@ interface IProverRegistry {
     error UnknownProver(uint256 index);
     error NotOwner(uint256 index, address caller, address owner);
     error AlreadyExiting(uint256 index, uint256 withdrawableAt);
+    error NothingToAdd(uint256 index);
     error NotExiting(uint256 index);
     error ExitNotOver(uint256 index, uint256 timestamp, uint256 withdrawableAt);
     /// @notice Everything was withdrawn, or slashed.
@@ -84,7 +85,8 @@ interface IProverRegistry {
     function register(uint256 key, uint256 stake, bytes calldata proof) external returns (uint256 index);
 
     /// @notice Adds to the stake of a prover that is not exiting, and makes it eligible again in later rounds if it had
-    /// lost that by a slash. By anyone.
+    /// lost that by a slash. Only by its owner: every addition leaves a checkpoint that `stakesAt` has to search.
+    /// @param amount wei; above 0
     function addStake(uint256 index, uint256 amount) external;
 
     /// @notice Makes a prover ineligible in later rounds and starts the exit delay. Only by its owner.

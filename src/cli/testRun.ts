@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { projectPath } from "../setup/project.ts";
 import { runHardhat } from "../setup/node.ts";
@@ -21,6 +23,16 @@ export interface TestRunOptions {
   readonly colors?: boolean;
 }
 
+/** How one file of a run fared. */
+export interface FileResult {
+  /** Path from the top of the project. */
+  readonly file: string;
+  readonly passing: number;
+  readonly pending: number;
+  /** Of its tests and hooks; 0 for Solidity, whose runner does not say. */
+  readonly seconds: number;
+}
+
 export interface TestResult {
   readonly name: string;
   readonly seconds: number;
@@ -29,7 +41,12 @@ export interface TestResult {
   readonly pending: number;
   /** What was said about each test that failed. */
   readonly failures: readonly string[];
+  /** Files of which all tests are counted above; fewer than ran where a process did not come to its end. */
+  readonly files: readonly FileResult[];
 }
+
+/** Names, in the environment of a process that runs tests, where it is to write how each file fared. */
+export const FILE_RESULTS = "B52_TEST_FILES";
 
 /** The end of what both test runners say: how many tests there were. */
 const COUNT = /^ {2}(\d+) (passing|failing|pending|skipped)\b/;
@@ -46,6 +63,7 @@ export async function runTests(run: TestRun, options: TestRunOptions): Promise<T
   const start = performance.now();
   const counts = { passing: 0, failing: 0, pending: 0 };
   const failures: string[] = [];
+  const ran: FileResult[] = [];
   for (const [kind, files] of [
     ["solidity", run.files.filter(isSolidity)],
     ["mocha", run.files.filter((file) => !isSolidity(file))],
@@ -54,8 +72,9 @@ export async function runTests(run: TestRun, options: TestRunOptions): Promise<T
     const part = await runKind(kind, files, options);
     for (const name of ["passing", "failing", "pending"] as const) counts[name] += part[name];
     failures.push(...part.failures);
+    ran.push(...part.files);
   }
-  return { name: run.name, seconds: (performance.now() - start) / 1_000, ...counts, failures };
+  return { name: run.name, seconds: (performance.now() - start) / 1_000, ...counts, failures, files: ran };
 }
 
 async function runKind(
@@ -65,11 +84,13 @@ async function runKind(
 ): Promise<Omit<TestResult, "name" | "seconds">> {
   const counts = { passing: 0, failing: 0, pending: 0 };
   const lines: string[] = [];
+  const fileResults = projectPath("build", "tests", `${randomUUID()}.json`);
+  await mkdir(dirname(fileResults), { recursive: true });
   let end = Infinity;
   const args = ["test", kind, ...files, "--no-compile", ...(grep === undefined ? [] : ["--grep", grep])];
   const exitCode = await runHardhat(args, {
     signal,
-    ...(colors && { env: { FORCE_COLOR: "1" } }),
+    env: { [FILE_RESULTS]: fileResults, ...(colors && { FORCE_COLOR: "1" }) },
     onLine(line) {
       onLine(line);
       const plain = stripVTControlCharacters(line);
@@ -81,9 +102,35 @@ async function runKind(
       lines.push(plain);
     },
   });
-  if (exitCode === 0 && counts.failing === 0) return { ...counts, failures: [] };
-  if (counts.failing > 0) return { ...counts, failures: lines.slice(end) };
-  return { ...counts, failing: 1, failures: [`exit code ${exitCode}, without a count:`, ...lines.slice(-LAST_LINES)] };
+  const ran = kind === "solidity" ? solidityResults(lines) : await takeResults(fileResults);
+  if (exitCode === 0 && counts.failing === 0) return { ...counts, failures: [], files: ran };
+  if (counts.failing > 0) return { ...counts, failures: lines.slice(end), files: ran };
+  const failures = [`exit code ${exitCode}, without a count:`, ...lines.slice(-LAST_LINES)];
+  return { ...counts, failing: 1, failures, files: ran };
+}
+
+/** What `FileReporter` has written; nothing where the process ended before. */
+async function takeResults(path: string): Promise<FileResult[]> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as FileResult[];
+  } catch {
+    return [];
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** Hardhat names each contract with tests under its file, and lists its tests below. */
+function solidityResults(lines: readonly string[]): FileResult[] {
+  const files = new Map<string, { passing: number; pending: number }>();
+  let current = { passing: 0, pending: 0 };
+  for (const line of lines) {
+    const [, file] = /^ {2}(\S+\.sol):\w+$/.exec(line) ?? [];
+    if (file !== undefined) files.set(file, (current = files.get(file) ?? { passing: 0, pending: 0 }));
+    else if (/^ {4}✔ /.test(line)) current.passing++;
+    else if (/^ {4}- /.test(line)) current.pending++;
+  }
+  return [...files].map(([file, counts]) => ({ file, ...counts, seconds: 0 }));
 }
 
 /** Where the whole output of a run is kept that was not shown. */
@@ -91,7 +138,7 @@ export const logPath = (name: string): string => projectPath("build", "tests", `
 
 /** As `runTests`, with the output in `logPath(name)`. */
 export async function runTestsQuietly(run: TestRun, options: TestRunOptions): Promise<TestResult> {
-  await mkdir(projectPath("build", "tests"), { recursive: true });
+  await mkdir(dirname(logPath(run.name)), { recursive: true });
   const log = createWriteStream(logPath(run.name));
   try {
     return await runTests(run, {

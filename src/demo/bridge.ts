@@ -13,7 +13,7 @@ import {
 } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import type { PlacedExit } from "../protocol/exit.ts";
-import { keyOf } from "../protocol/keys.ts";
+import { accountKeyOf } from "../protocol/keys.ts";
 import { operationKind } from "../protocol/operation.ts";
 import { signTransfer } from "../protocol/transfer.ts";
 import { escapeClaimJob, exitClaimJob } from "../proving/claims.ts";
@@ -82,7 +82,7 @@ async function post(world: Stage): Promise<void> {
   await depositAsset(client, newcomer.signer, {
     to: newcomer.account,
     amount,
-    key: keyOf(newcomer.secret),
+    key: accountKeyOf(newcomer.secret),
     l1Owner: newcomer.address,
   });
   output.print(`  ${newcomer.name} deposits ${tokens(amount)}, for an account that nobody has yet`);
@@ -91,7 +91,7 @@ async function post(world: Stage): Promise<void> {
   await depositAsset(client, mei.signer, {
     to: ines.account,
     amount: ETHER,
-    key: keyOf(mei.secret),
+    key: accountKeyOf(mei.secret),
     l1Owner: mei.address,
   });
   output.print(`  ${mei.name} deposits ${tokens(ETHER)} to an account that is ${ines.name}'s, by mistake`);
@@ -120,7 +120,10 @@ async function arrive(world: Stage): Promise<BlockExits> {
   const { blocks } = await play(world, [offer(world, pending(world))]);
   tally.forcedIncluded += due.filter(({ operation }) => operationKind(operation) !== "deposit").length;
   const { newcomer } = world;
-  for (const account of findAccounts(world.state, { key: keyOf(newcomer.secret), l1Owner: BigInt(newcomer.address) })) {
+  for (const account of findAccounts(world.state, {
+    key: accountKeyOf(newcomer.secret),
+    l1Owner: BigInt(newcomer.address),
+  })) {
     tally.depositsSettled++;
     output.print(`  Account ${account.index} is ${newcomer.name}'s, with ${tokens(account.balance)}`);
   }
@@ -158,7 +161,7 @@ export async function playEscape(world: Stage): Promise<void> {
   output.print(`\nNobody makes blocks any more. ${newcomer.name} has another deposit in the queue.`);
   const fee = await client.bridge.operationFee();
   await approveAsset(client, newcomer.signer, ETHER + fee);
-  const { to, key } = { to: newcomer.account, key: keyOf(newcomer.secret) };
+  const { to, key } = { to: newcomer.account, key: accountKeyOf(newcomer.secret) };
   await depositAsset(client, newcomer.signer, { to, amount: ETHER, key, l1Owner: newcomer.address });
 
   const [last, delay] = await Promise.all([client.bridge.lastAdvanceAt(), client.bridge.escapeDelay()]);

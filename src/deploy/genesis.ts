@@ -4,7 +4,7 @@ import { readTextFile } from "../chain/textFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { accountSecret } from "../protocol/accountSecret.ts";
 import { FIELD } from "../protocol/field.ts";
-import { keyOf } from "../protocol/keys.ts";
+import { accountKeyOf } from "../protocol/keys.ts";
 import { accountCount, type Profile } from "../protocol/profile.ts";
 import { type Account, BALANCE_BITS } from "../state/account.ts";
 import { genesisRoot } from "../state/state.ts";
@@ -22,7 +22,7 @@ const uint = z.string().regex(/^\d+$/, "expected a decimal number").transform(Bi
 
 const schema = z.array(
   z.strictObject({
-    /** Poseidon(TAG_KEY, Ax, Ay) of the owner. */
+    /** The y coordinate of the owner's public key. */
     key: uint.refine(
       (key) => key > 0n && key < FIELD,
       "expected the key that `b52 wallet address` shows, 1 to FIELD - 1",
@@ -73,7 +73,7 @@ export function developmentKeys(count = 8): string[] {
 /** Accounts for development: those of the wallets with the first accounts of Hardhat and anvil. */
 export function developmentAccounts(count = 8): Account[] {
   return developmentKeys(count).map((privateKey) => ({
-    key: keyOf(accountSecret(privateKey)),
+    key: accountKeyOf(accountSecret(privateKey)),
     balance: 1_000n * 10n ** 18n,
     nonce: 0n,
     l1Owner: BigInt(computeAddress(privateKey)),

@@ -58,7 +58,7 @@ export interface KnownProver {
 }
 
 export interface KnownAccount {
-  /** Hash of its public key. */
+  /** The y coordinate of its owner's public key. */
   readonly key: bigint;
   readonly nonce: bigint;
 }

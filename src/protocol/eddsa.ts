@@ -84,13 +84,18 @@ export function sign(secret: SecretKey, message: bigint): Signature {
   return { r8, s };
 }
 
-/** Whether `signature` is valid. Malformed keys, points and scalars give false, never an error. */
+/**
+ * Whether `signature` is valid, exactly as the circuits see it, so that whoever proves a block takes what its proposer
+ * could prove: a key may have a part of low order, which 8 A is without. Who admits keys asks {@link isPublicKey}, too.
+ * Malformed keys, points and scalars give false, never an error.
+ */
 export function verify(key: PublicKey, message: bigint, signature: Signature): boolean {
   const { r8, s } = signature;
   if (message < 0n || message >= FIELD || s < 0n || s >= SUBGROUP_ORDER) return false;
-  if (!isOnCurve(r8) || !isPublicKey(key)) return false;
-  const scalar = (8n * challenge(r8, key, message)) % SUBGROUP_ORDER;
-  const right = Curve.fromAffine(key).multiplyUnsafe(scalar).add(Curve.fromAffine(r8));
+  if (!isOnCurve(r8) || !isOnCurve(key)) return false;
+  const key8 = Curve.fromAffine(key).clearCofactor();
+  if (key8.is0()) return false;
+  const right = key8.multiplyUnsafe(challenge(r8, key, message) % SUBGROUP_ORDER).add(Curve.fromAffine(r8));
   return Curve.BASE.multiplyUnsafe(s).equals(right);
 }
 

@@ -19,7 +19,7 @@ export interface Operation {
   readonly amount: bigint;
   /** An address as a number. */
   readonly l1Owner: bigint;
-  /** Key hash of a deposit's account. */
+  /** The key of a deposit's account: the y coordinate of its owner's public key. */
   readonly key: bigint;
 }
 

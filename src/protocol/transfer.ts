@@ -19,6 +19,7 @@ export interface Transfer {
 export interface SignedTransfer extends Transfer {
   /** The sender's nonce before the transfer. */
   readonly nonce: bigint;
+  /** Its y coordinate is the account's key. */
   readonly sender: PublicKey;
   readonly signature: Signature;
 }

@@ -26,7 +26,7 @@ export interface VoteSlot {
   readonly forest: Forest;
   readonly proposalId: bigint;
   readonly node: Node;
-  /** Key hash of the slot's assigned prover, 0 for none. */
+  /** Key of the slot's assigned prover, 0 for none. */
   readonly key: bigint;
   /** How many slots that prover holds in all. */
   readonly assigned: number;

@@ -79,6 +79,13 @@ export class DevelopmentKeysError extends B52Error {
   }
 }
 
+/** A prepared key that is cut off or changed. It can be made again from its `.zkey`. */
+export class PreparedKeyError extends B52Error {
+  constructor(file: string, reason: string) {
+    super(`${file} is not a usable prepared key: ${reason}`, { file, reason });
+  }
+}
+
 /** Work that its caller cancelled. */
 export class CancelledError extends B52Error {
   constructor(what: string, cause?: unknown) {

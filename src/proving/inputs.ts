@@ -19,7 +19,7 @@ export function baseInput(statement: BaseStatement, trace: TransferNodeTrace, se
     crown: trace.crown,
     transfer: transfers.map(({ packed }) => packed),
     ...accountSignals(transfers, crownDepth),
-    signer: signed.map((transfer) => pointBus(transfer?.sender)),
+    signerX: signed.map((transfer) => transfer?.sender.x ?? 0n),
     signature: signed.map((transfer) => signatureBus(transfer?.signature)),
     ...workerSignals(secret),
   };

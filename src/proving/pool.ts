@@ -3,9 +3,19 @@ import type { Node } from "../protocol/nodes.ts";
 import { encodeProof, type Groth16Proof } from "../protocol/proof.ts";
 import type { CircuitInput, SignalValue } from "./circuitInput.ts";
 import { CancelledError, KeyTamperedError, ProverBusyError, ProverClosedError, ProvingError } from "./errors.ts";
+import { Board } from "./groth16/board.ts";
 import type { EngineName } from "./groth16/engine.ts";
 import type { ProvingKey } from "./keys/provingKey.ts";
-import type { ProvePhase, ProveResult, ProveTask } from "./proveTask.ts";
+import type {
+  CircuitFiles,
+  LoadedCircuit,
+  LoadResult,
+  ProofResult,
+  ProveMessage,
+  ProvePhase,
+  ProveTask,
+} from "./proveTask.ts";
+import { type SharedProof, Teamwork } from "./teamwork.ts";
 import { ThreadPool } from "./threads.ts";
 
 /** What a proof is made with. */
@@ -45,29 +55,50 @@ export interface Proof {
 }
 
 export interface ProverPoolOptions {
-  /** Proofs made at a time, 2 by default; each takes a core and keeps the keys that it used in memory. */
+  /** Proofs made at a time, 2 by default; each takes a core. A proof that is alone is made by several threads. */
   readonly threads?: number;
   /** Proofs that may wait for a thread, 4096 by default: the proofs of the largest forests. */
   readonly maxQueue?: number;
   /** What proves: the kernels of `groth16/` by default, and snarkjs where the machine cannot run them. */
   readonly engine?: EngineName;
+  /** Hears what an operator should know and no proof fails for; Node's warnings by default. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /**
- * Makes real Groth16 proofs in worker threads. Every proof is checked against its verifying key before it is handed
- * out.
+ * Makes real Groth16 proofs in worker threads, which share the keys. Every proof is checked against its verifying key
+ * before it is handed out.
  */
 export class ProverPool {
-  readonly #threads: ThreadPool<ProveTask, ProveResult, ProvePhase>;
+  readonly #threads: ThreadPool<ProveTask, unknown, ProveMessage>;
+  readonly #teamwork: Teamwork;
+  readonly #circuits = new Map<string, Promise<LoadedCircuit>>();
+  readonly #size: number;
   readonly #limit: number;
   readonly #engine: EngineName | undefined;
+  readonly #onWarning: (warning: string) => void;
   #inHand = 0;
   #closed = false;
 
-  constructor({ threads = 2, maxQueue = 4096, engine }: ProverPoolOptions = {}) {
-    this.#threads = new ThreadPool(new URL("./prove.worker.ts", import.meta.url), threads);
+  constructor({ threads = 2, maxQueue = 4096, engine, onWarning = warn }: ProverPoolOptions = {}) {
+    const pool = new ThreadPool<ProveTask, unknown, ProveMessage>(
+      new URL("./prove.worker.ts", import.meta.url),
+      threads,
+    );
+    this.#threads = pool;
+    this.#teamwork = new Teamwork({
+      get free() {
+        return pool.free;
+      },
+      get waiting() {
+        return pool.waiting;
+      },
+      run: (task, signal) => pool.run(task, () => undefined, signal) as Promise<number | undefined>,
+    });
+    this.#size = threads;
     this.#limit = threads + maxQueue;
     this.#engine = engine;
+    this.#onWarning = onWarning;
   }
 
   /**
@@ -78,7 +109,7 @@ export class ProverPool {
    * @throws CancelledError @throws ProverClosedError
    */
   async prove({ circuit, input, node, onProgress = () => undefined, signal }: ProveRequest): Promise<Proof> {
-    const { name, hash, wasmPath, key } = circuit;
+    const { name, hash, key } = circuit;
     const where = placeOf(node);
     if (this.#closed) throw new ProverClosedError(name, where);
     if (signal?.aborted) throw new CancelledError(`the ${name} proof of ${where}`, signal.reason);
@@ -93,15 +124,7 @@ export class ProverPool {
     this.#inHand++;
     report("queued");
     try {
-      const task: ProveTask = {
-        wasmPath,
-        circuitHash: hash,
-        zkeyPath: key.zkeyPath,
-        zkeyHash: key.manifest.zkeyHash,
-        input,
-        engine: this.#engine,
-      };
-      const { proof, publicSignals } = await this.#threads.run(task, report, signal);
+      const { proof, publicSignals } = await this.#make(circuit, input, report, signal);
       report("done");
       return { proof: encodeProof(proof), publicSignals, groth16: proof };
     } catch (cause) {
@@ -124,6 +147,75 @@ export class ProverPool {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+
+  async #make(
+    circuit: ProvingCircuit,
+    input: CircuitInput,
+    onPhase: (phase: ProvePhase) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<ProofResult> {
+    const files = filesOf(circuit);
+    const loaded = await untilAborted(this.#load(files), signal);
+    const { zkeyHash } = files;
+    const { verifyingKey } = circuit.key;
+    const isShared = this.#size > 1 && this.#teamwork.pays(zkeyHash, 1);
+    // Two for every thread, so that those that come late, or are slow, have little to wait for.
+    const pieces = isShared ? 2 * this.#size : 1;
+    let shared: SharedProof | undefined;
+    let seconds: number | undefined;
+    const onMessage = (message: ProveMessage): void => {
+      if ("phase" in message) return onPhase(message.phase);
+      if (loaded.engine !== "kernels") return;
+      shared = { zkeyHash, circuit: loaded, board: new Board(message.board), signal };
+      this.#teamwork.begin(shared);
+    };
+    try {
+      const task: ProveTask = { kind: "prove", files, circuit: loaded, verifyingKey, input, pieces };
+      const making = this.#threads.run(task, onMessage, signal) as Promise<ProofResult>;
+      this.#teamwork.balance();
+      const result = await making;
+      seconds = result.sumSeconds;
+      return result;
+    } finally {
+      if (shared) this.#teamwork.end(shared, seconds);
+      this.#teamwork.balance();
+    }
+  }
+
+  /** Once for all proofs of a circuit, whoever cancels; again if it failed. */
+  #load(files: CircuitFiles): Promise<LoadedCircuit> {
+    const id = JSON.stringify(files);
+    const known = this.#circuits.get(id);
+    if (known) return known;
+    const task: ProveTask = { kind: "load", files, engine: this.#engine };
+    const loading = this.#threads
+      .run(task, () => undefined)
+      .then((result) => {
+        const { circuit, warnings } = result as LoadResult;
+        warnings.forEach(this.#onWarning);
+        return circuit;
+      });
+    this.#circuits.set(id, loading);
+    loading.catch(() => this.#circuits.delete(id));
+    return loading;
+  }
+}
+
+function filesOf({ hash, wasmPath, key }: ProvingCircuit): CircuitFiles {
+  return { wasmPath, circuitHash: hash, zkeyPath: key.zkeyPath, zkeyHash: key.manifest.zkeyHash };
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", onAbort, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+function warn(warning: string): void {
+  process.emitWarning(warning, "ProverWarning");
 }
 
 /** circom would reduce the value silently and prove something else. */

@@ -1,80 +1,127 @@
 import { groth16, wtns } from "snarkjs";
 import { B52Error } from "../protocol/errors.ts";
+import type { CircuitInput } from "./circuitInput.ts";
+import { loadCurve } from "./curve.ts";
 import { KeyTamperedError } from "./errors.ts";
 import { readBytes, sha256 } from "./files.ts";
-import { placeKey } from "./groth16/circuitKey.ts";
-import { Kernels } from "./groth16/kernels.ts";
+import { Board } from "./groth16/board.ts";
 import { chooseEngine } from "./groth16/engine.ts";
-import { prove } from "./groth16/prove.ts";
+import { loadCircuitKey } from "./groth16/keyCache.ts";
+import { Kernels } from "./groth16/kernels.ts";
+import { placeFillers } from "./groth16/multiscalar.ts";
+import { help, prove } from "./groth16/prove.ts";
 import { WitnessGenerator } from "./groth16/witness.ts";
-import { type SnarkjsVerifyingKey, exportVerifyingKey, readVerifyingKey } from "./keys/verifyingKey.ts";
-import type { CircuitInput } from "./circuitInput.ts";
-import type { ProvePhase, ProveResult, ProveTask } from "./proveTask.ts";
+import { exportVerifyingKey, type SnarkjsVerifyingKey, type VerifyingKey } from "./keys/verifyingKey.ts";
+import type {
+  CircuitFiles,
+  HelpTask,
+  LoadResult,
+  LoadTask,
+  ProofResult,
+  ProofTask,
+  ProveMessage,
+  ProveTask,
+} from "./proveTask.ts";
 import { serve } from "./threads.ts";
 
-/** Proves one circuit. */
-interface Prover {
-  readonly verifyingKey: SnarkjsVerifyingKey;
-  witness(input: CircuitInput): Promise<Uint8Array>;
-  prove(witness: Uint8Array): Promise<ProveResult>;
-}
+type Report = (message: ProveMessage) => void;
 
-/** Kept for the life of the thread, by circuit and key. */
-const cache = new Map<string, Promise<Prover>>();
-
-/** Makes one proof and checks it; reports each phase as it begins. */
-serve(async (task: ProveTask, report: (phase: ProvePhase) => void): Promise<ProveResult> => {
-  const prover = await proverOf(task);
-  report("witness");
-  const witness = await prover.witness(task.input);
-  report("proof");
-  const { proof, publicSignals } = await prover.prove(witness);
-  report("check");
-  if (!(await groth16.verify(prover.verifyingKey, publicSignals.map(String), proof as SnarkjsProof))) {
-    throw new B52Error(`the proof does not verify: ${task.wasmPath} and ${task.zkeyPath} belong to different circuits`);
+serve(async (task: ProveTask, report: Report): Promise<LoadResult | ProofResult | number | undefined> => {
+  switch (task.kind) {
+    case "load":
+      return load(task);
+    case "prove":
+      return makeProof(task, report);
+    case "help":
+      return giveHelp(task);
   }
-  return { proof, publicSignals };
 });
 
-type SnarkjsProof = Parameters<typeof groth16.verify>[2];
-
-async function proverOf(task: ProveTask): Promise<Prover> {
-  const id = `${task.circuitHash} ${task.zkeyHash} ${task.engine}`;
-  const cached = cache.get(id);
-  if (cached) return cached;
-  const loading = load(task);
-  cache.set(id, loading);
-  loading.catch(() => cache.delete(id));
-  return loading;
+async function load({ files, engine }: LoadTask): Promise<LoadResult> {
+  const chosen = engine === "snarkjs" ? undefined : await chooseEngine();
+  if (chosen?.name !== "kernels") return { circuit: { engine: "snarkjs" }, warnings: [] };
+  const wasm = await readBytes(files.wasmPath);
+  const [witness, kernels] = await Promise.all([WebAssembly.compile(wasm), Kernels.create(chosen.module)]);
+  const { key, warnings } = await loadCircuitKey(kernels, files);
+  return { circuit: { engine: "kernels", kernels: chosen.module, witness, key }, warnings };
 }
 
-/** The same for all circuits of the thread. */
-let engine: ReturnType<typeof chooseEngine> | undefined;
+async function makeProof(task: ProofTask, report: Report): Promise<ProofResult> {
+  report({ phase: "witness" });
+  const result = await (task.circuit.engine === "kernels" ? byKernels(task, report) : bySnarkjs(task, report));
+  report({ phase: "check" });
+  const key = await verifyingKeyOf(task);
+  if (!(await groth16.verify(key, result.publicSignals.map(String), result.proof as SnarkjsProof))) {
+    const { wasmPath, zkeyPath } = task.files;
+    throw new B52Error(`the proof does not verify: ${wasmPath} and ${zkeyPath} belong to different circuits`);
+  }
+  return result;
+}
 
-async function load({ wasmPath, zkeyPath, zkeyHash, engine: name }: ProveTask): Promise<Prover> {
+/** When the thread could begin its first task. */
+const READY = clock();
+
+/** Returns the seconds from being asked, or from the thread's start, to the first part; undefined if there was none. */
+async function giveHelp({ circuit, board, thread, askedAt }: HelpTask): Promise<number | undefined> {
+  const kernels = await kernelsOf(circuit.kernels);
+  let joined: number | undefined;
+  const onPart = (): void => void (joined ??= clock());
+  kernels.guarded(() => help(kernels, circuit.key, new Board(board), thread, onPart));
+  return joined === undefined ? undefined : (joined - Math.max(askedAt, READY)) / 1000;
+}
+
+/** Milliseconds, on a clock that threads share. */
+function clock(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Kept for the life of the thread. */
+let instance: Promise<Kernels> | undefined;
+
+function kernelsOf(module: WebAssembly.Module): Promise<Kernels> {
+  instance ??= Kernels.create(module).then((kernels) => (placeFillers(kernels), kernels));
+  return instance;
+}
+
+async function byKernels({ circuit, input, pieces }: ProofTask, report: Report): Promise<ProofResult> {
+  if (circuit.engine !== "kernels") throw new TypeError("a circuit for snarkjs");
+  const kernels = await kernelsOf(circuit.kernels);
+  const witness = await new WitnessGenerator(circuit.witness).generate(input);
+  report({ phase: "proof" });
+  try {
+    const onBoard = ({ data }: Board): void => report({ board: data });
+    return kernels.guarded(() => prove(kernels, circuit.key, witness, { pieces, ...(pieces > 1 && { onBoard }) }));
+  } finally {
+    witness.fill(0);
+  }
+}
+
+/** Kept for the life of the thread, by path and hash. */
+const files = new Map<string, Promise<{ readonly wasm: Uint8Array; readonly zkey: Uint8Array }>>();
+
+async function bySnarkjs(task: ProofTask, report: Report): Promise<ProofResult> {
+  const id = JSON.stringify(task.files);
+  const reading = files.get(id) ?? readFiles(task.files);
+  files.set(id, reading);
+  reading.catch(() => files.delete(id));
+  const { wasm, zkey } = await reading;
+  // Without it snarkjs starts threads of its own.
+  await loadCurve();
+  const witness = await calculateWitness(task.input, wasm);
+  report({ phase: "proof" });
+  const { proof, publicSignals } = await groth16.prove(zkey, witness);
+  witness.fill(0);
+  return { proof, publicSignals: publicSignals.map(BigInt) };
+}
+
+async function readFiles({ wasmPath, zkeyPath, zkeyHash }: CircuitFiles): Promise<{
+  readonly wasm: Uint8Array;
+  readonly zkey: Uint8Array;
+}> {
   const [wasm, zkey] = await Promise.all([readBytes(wasmPath), readBytes(zkeyPath)]);
   const hash = sha256(zkey);
   if (hash !== zkeyHash) throw new KeyTamperedError(zkeyPath, "zkeyHash", hash, zkeyHash);
-  const verifyingKey = await exportVerifyingKey(await readVerifyingKey(zkey, zkeyPath));
-  const chosen = name === "snarkjs" ? undefined : await (engine ??= chooseEngine());
-  if (chosen?.name !== "kernels") return { verifyingKey, ...snarkjsProver(wasm, zkey) };
-  const [generator, kernels] = await Promise.all([WitnessGenerator.compile(wasm), Kernels.create(chosen.module)]);
-  const key = kernels.guarded(() => placeKey(kernels, zkey, zkeyPath));
-  return {
-    verifyingKey,
-    witness: (input) => generator.generate(input),
-    prove: async (witness) => kernels.guarded(() => prove(kernels, key, witness)),
-  };
-}
-
-function snarkjsProver(wasm: Uint8Array, zkey: Uint8Array): Omit<Prover, "verifyingKey"> {
-  return {
-    witness: (input) => calculateWitness(input, wasm),
-    async prove(witness) {
-      const { proof, publicSignals } = await groth16.prove(zkey, witness);
-      return { proof, publicSignals: publicSignals.map(BigInt) };
-    },
-  };
+  return { wasm, zkey };
 }
 
 /** circom's runtime prints a failed assertion and then throws the same text: the error is enough. */
@@ -88,4 +135,15 @@ async function calculateWitness(input: CircuitInput, wasm: Uint8Array): Promise<
     console.error = print;
   }
   return file.data;
+}
+
+type SnarkjsProof = Parameters<typeof groth16.verify>[2];
+
+/** Kept for the life of the thread, by the key's hash. */
+const verifyingKeys = new Map<string, Promise<SnarkjsVerifyingKey>>();
+
+function verifyingKeyOf({ files, verifyingKey }: { files: CircuitFiles; verifyingKey: VerifyingKey }) {
+  const known = verifyingKeys.get(files.zkeyHash) ?? exportVerifyingKey(verifyingKey);
+  verifyingKeys.set(files.zkeyHash, known);
+  return known;
 }

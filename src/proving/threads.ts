@@ -45,6 +45,16 @@ export class ThreadPool<Task, Result, Message> {
     });
   }
 
+  /** Tasks that wait for a thread. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** How many tasks would run at once if they were asked for now. */
+  get free(): number {
+    return this.#closed ? 0 : this.#limit - [...this.#threads].filter(({ job }) => job !== undefined).length;
+  }
+
   /** Ends every thread and waits until they, and those of aborted tasks, have stopped; the tasks in hand fail. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -1,4 +1,3 @@
-import { keyHash } from "../protocol/keys.ts";
 import { packTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import { rankRivals } from "../state/rivals.ts";
 import type { State } from "../state/state.ts";
@@ -105,7 +104,7 @@ export class Mempool {
     if (fee < minFee) return "fee too low";
     const account = state.account(from);
     if (account.key === 0n) return "sender unknown";
-    if (account.key !== keyHash(sender)) return "another key";
+    if (account.key !== sender.y) return "another key";
     if (nonce < account.nonce) return "nonce used";
     const nonces = this.#accounts.get(from);
     const before = [...(nonces?.values() ?? [])].filter((earlier) => earlier.nonce < nonce);

@@ -1,7 +1,7 @@
 import { id, type Provider, type Signer, Wallet } from "ethers";
 import { accountSecret } from "../protocol/accountSecret.ts";
 import { type SecretKey, secretKeyFromSeed } from "../protocol/eddsa.ts";
-import { keyOf } from "../protocol/keys.ts";
+import { accountKeyOf, keyOf } from "../protocol/keys.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import type { Account } from "../state/account.ts";
 import type { State } from "../state/state.ts";
@@ -84,7 +84,7 @@ function partyOf(name: string, privateKey: string, provider: Provider): Party {
 /** The owner of the L1 key, and of what a wallet makes of it. */
 function userOf(name: string, privateKey: string, account: number, provider: Provider): User {
   const secret = accountSecret(privateKey);
-  return { ...partyOf(name, privateKey, provider), privateKey, account, secret, key: keyOf(secret) };
+  return { ...partyOf(name, privateKey, provider), privateKey, account, secret, key: accountKeyOf(secret) };
 }
 
 const ETHER = 10n ** 18n;

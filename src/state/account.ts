@@ -3,7 +3,7 @@ import { poseidon } from "../protocol/poseidon.ts";
 
 /** One account of the L2. */
 export interface Account {
-  /** Key hash of its owner; 0 = the account does not exist. */
+  /** The y coordinate of its owner's public key; 0 = the account does not exist. */
   readonly key: bigint;
   /** Wei, below 2^96. */
   readonly balance: bigint;

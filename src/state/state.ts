@@ -152,7 +152,7 @@ export class State {
   #fill(genesis: Genesis): void {
     genesis.accounts.forEach((account, i) => {
       if (account.key === 0n)
-        throw new MalformedError(`key of genesis account ${i + 1}`, 0, "the hash of a public key");
+        throw new MalformedError(`key of genesis account ${i + 1}`, 0, "the y coordinate of a public key");
       this.setAccount(i + 1, account);
     });
     this.#values.set(HEAD, encodeHead({ height: 0, proposalId: 0n, stateRoot: this.root }));

@@ -1,7 +1,7 @@
 import { computeAddress } from "ethers";
 import { accountSecret } from "../protocol/accountSecret.ts";
 import type { SecretKey } from "../protocol/eddsa.ts";
-import { keyOf } from "../protocol/keys.ts";
+import { accountKeyOf } from "../protocol/keys.ts";
 
 /** What a wallet is known by. */
 export interface WalletIdentity {
@@ -22,5 +22,5 @@ export interface WalletKeys extends WalletIdentity {
 /** Everything follows from the L1 key. @throws {MalformedError} */
 export function walletKeys(privateKey: string): WalletKeys {
   const secret = accountSecret(privateKey);
-  return { address: computeAddress(privateKey), privateKey, secret, key: keyOf(secret) };
+  return { address: computeAddress(privateKey), privateKey, secret, key: accountKeyOf(secret) };
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  accountKeyOf,
   baseContent,
   type Content,
   contentHash,
@@ -22,7 +23,7 @@ import {
   withdrawalsRootOf,
 } from "../../src/protocol/index.ts";
 import { crownDepths } from "../../src/proving/crownDepth.ts";
-import { accountBus, baseInput, pointBus, signatureBus } from "../../src/proving/inputs.ts";
+import { accountBus, baseInput, signatureBus } from "../../src/proving/inputs.ts";
 import { type Account, accountLeaf, EMPTY_ACCOUNT, executeBlock, State } from "../../src/state/index.ts";
 import { signTransfer, type SignedTransfer } from "../../src/protocol/index.ts";
 import { choicesAsWritten } from "./support/asWritten.ts";
@@ -46,7 +47,7 @@ const FOUR: Profile = { ...ONE, name: "four", transfersPerBase: 4 };
 const user = (index: number) => secretKeyFromSeed(`user ${index}`);
 
 const ACCOUNTS: readonly Account[] = [1, 2, 3, 4].map((index) => ({
-  key: keyOf(user(index)),
+  key: accountKeyOf(user(index)),
   balance: index === 4 ? MAX_BALANCE : 10n * ETHER,
   nonce: BigInt(index),
   l1Owner: BigInt(index),
@@ -129,7 +130,7 @@ describe("BaseRollup", () => {
     const { inputs, content } = base(ONE, []);
     expect([content.nextStateRoot, content.txCount, content.fees]).to.deep.equal([content.prevStateRoot, 0n, 0n]);
     const garbage = {
-      signer: [pointBus({ x: 5n, y: FIELD - 1n })],
+      signerX: [5n],
       signature: [signatureBus({ r8: { x: 0n, y: 0n }, s: FIELD - 1n })],
     };
     expect(circuit.broken(await circuit.witness({ ...inputs, ...garbage }))).to.equal(0);
@@ -173,7 +174,7 @@ describe("BaseRollup", () => {
     }
     const stranger = publicKey(user(2));
     const theirs = repacked(inputs, packed, user(2));
-    await expectUnprovable(circuit, { ...theirs, signer: [pointBus(stranger)] }, "Transfer");
+    await expectUnprovable(circuit, { ...theirs, signerX: [stranger.x] }, "BabyCheck");
   });
 
   it("refuses S + l, low-order keys and torsion twins in place of the sender's", async () => {
@@ -183,11 +184,41 @@ describe("BaseRollup", () => {
     const second = { ...signature, s: signature.s + SUBGROUP_ORDER };
     await expectUnprovable(circuit, { ...inputs, signature: [signatureBus(second)] }, "BitsAtMost");
     for (const { order, point } of LOW_ORDER) {
-      await expectUnprovable(circuit, { ...inputs, signer: [pointBus(point)] }, "Transfer");
+      await expectUnprovable(circuit, { ...inputs, signerX: [point.x] }, "BabyCheck");
       if (order === 1) continue;
       const twin = add(publicKey(user(1)), point);
-      await expectUnprovable(circuit, { ...inputs, signer: [pointBus(twin)] }, "Transfer");
+      await expectUnprovable(circuit, { ...inputs, signerX: [twin.x] }, order === 2 ? "EdDSAVerify" : "BabyCheck");
     }
+  });
+
+  it("takes either point with the key's y, each with its own signature", async () => {
+    const circuit = await one();
+    const inputs = honest();
+    const packed = packTransfer(signed(1, 2, 1n));
+    const negative = SUBGROUP_ORDER - user(1);
+    const { x } = publicKey(negative);
+    expect([x, accountKeyOf(negative)]).to.deep.equal([FIELD - publicKey(user(1)).x, accountKeyOf(user(1))]);
+    const other = { ...repacked(inputs, packed, negative), signerX: [x] };
+    expect(circuit.broken(await circuit.witness(other))).to.equal(0);
+    await expectUnprovable(circuit, { ...inputs, signerX: [x] }, "EdDSAVerify");
+    await expectUnprovable(circuit, { ...other, signerX: inputs.signerX! }, "EdDSAVerify");
+  });
+
+  it("takes nothing from an account whose key is y of no point, or of one of low order", async () => {
+    const circuit = await one();
+    const [first, ...others] = ACCOUNTS as [Account, ...Account[]];
+    const ofKey = (key: bigint, x: bigint, change: Inputs): Inputs => {
+      const state = genesis([{ ...first, key }, ...others]);
+      const trace = { sender: [accountBus(state.account(1))], senderChildren: [state.path(1).slice(0, 1)] };
+      return { ...honest(), ...trace, crown: state.crown(1), signerX: [x], ...change };
+    };
+    for (const { point } of LOW_ORDER) {
+      if (point.y === 0n) continue; // an account that does not exist
+      const anything = { signature: [signatureBus({ r8: publicKey(99n), s: 99n })] };
+      await expectUnprovable(circuit, ofKey(point.y, point.x, anything), "EdDSAVerify");
+    }
+    const { x, y } = publicKey(user(1));
+    for (const key of [y + 1n, FIELD - y + 1n]) await expectUnprovable(circuit, ofKey(key, x, {}), "BabyCheck");
   });
 
   it("refuses an index beyond the tree that names the same leaf", async () => {
@@ -218,7 +249,14 @@ describe("BaseRollup", () => {
     const to5 = { ...inputs, ...receiver(state, 5) };
     await expectUnprovable(circuit, repacked(to5, (1n << 64n) | (5n << 48n)), "Transfer");
     const from5 = { ...idle, senderChildren: [state.path(5).slice(0, 1)] };
-    await expectUnprovable(circuit, repacked(from5, (5n << 64n) | (2n << 48n)), "Transfer");
+    // Its key is 0, which is y of a point of order 4.
+    for (const [x, template] of [
+      [0n, "BabyCheck"],
+      [LOW_ORDER.find(({ point }) => point.y === 0n)!.point.x, "EdDSAVerify"],
+    ] as const) {
+      const unowned = { ...repacked(from5, (5n << 64n) | (2n << 48n)), signerX: [x] };
+      await expectUnprovable(circuit, unowned, template);
+    }
   });
 
   it("refuses account 0 as a sender even if it had an owner", async () => {
@@ -268,7 +306,7 @@ describe("BaseRollup", () => {
       sender: [leaves],
       senderChildren: [[crown]],
     };
-    await expectUnprovable(circuit, { ...honest(), ...inner }, "Transfer");
+    await expectUnprovable(circuit, { ...honest(), ...inner }, "BabyCheck");
     const { inputs: idle } = base(ONE, []);
     await expectUnprovable(circuit, { ...idle, ...inner, transfer: [0n] }, "Num2Bits");
   });

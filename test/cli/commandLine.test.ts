@@ -7,7 +7,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { PROJECT_ROOT } from "../../src/setup/project.ts";
+import type { Command } from "commander";
+import { createProgram } from "../../src/cli/program.ts";
+import { describeError } from "../../src/cli/report.ts";
+import { PROJECT_ROOT, projectPath } from "../../src/setup/project.ts";
 
 interface Run {
   readonly code: number | null;
@@ -25,7 +28,7 @@ const start = (args: readonly string[], stdout: "pipe" | number = "pipe") => {
   });
 };
 
-async function run(args: readonly string[], stdout?: number): Promise<Run> {
+async function runProcess(args: readonly string[], stdout?: number): Promise<Run> {
   const child = start(args, stdout);
   let out = "";
   let err = "";
@@ -33,6 +36,24 @@ async function run(args: readonly string[], stdout?: number): Promise<Run> {
   child.stderr!.on("data", (chunk) => (err += chunk));
   const [code] = (await once(child, "close")) as [number | null];
   return { code, stdout: out, stderr: err };
+}
+
+/** As a process would, but for what the command itself prints: for command lines that are refused, or explained. */
+async function run(args: readonly string[]): Promise<Run> {
+  let [stdout, stderr] = ["", ""];
+  const capture = (command: Command): void => {
+    command.configureOutput({ writeOut: (text) => (stdout += text), writeErr: (text) => (stderr += text) });
+    command.commands.forEach(capture);
+  };
+  const program = createProgram({ signal: new AbortController().signal });
+  capture(program);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { message, exitCode } = describeError(error, false);
+    return { code: exitCode, stdout, stderr: message === undefined ? stderr : `${stderr}b52: ${message}\n` };
+  }
 }
 
 function expectOneLine({ code, stdout, stderr }: Run, pattern: RegExp): void {
@@ -83,7 +104,7 @@ describe("b52 command line", () => {
   });
 
   it("says its version", async () => {
-    const { version } = JSON.parse(await readFile(join(PROJECT_ROOT, "package.json"), "utf8")) as { version: string };
+    const { version } = JSON.parse(await readFile(projectPath("package.json"), "utf8")) as { version: string };
     expect(await run(["--version"])).to.deep.equal({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
@@ -113,8 +134,15 @@ describe("b52 command line", () => {
     });
   }
 
+  it("exits as it is told to, and says the rest on standard error", async () => {
+    const refused = await runProcess(["dmo"]);
+    expect(refused.stderr).to.match(/unknown command 'dmo'/);
+    expect({ code: refused.code, stdout: refused.stdout }).to.deep.equal({ code: 2, stdout: "" });
+    expectOneLine(await runProcess(["mutate", "--only", "README.md"]), /^b52: no mutants in README\.md/);
+  });
+
   it("lists mutants without trying them", async () => {
-    const { code, stdout } = await run([
+    const { code, stdout } = await runProcess([
       "mutate",
       "--list",
       "--only",
@@ -127,10 +155,6 @@ describe("b52 command line", () => {
     const mutants = JSON.parse(stdout) as { id: string }[];
     expect(mutants).to.have.length(3);
     for (const { id } of mutants) expect(id).to.match(/^circuits\/lib\/vote\.circom:[a-z]+:[0-9a-f]{8}$/);
-  });
-
-  it("says in one line that a file has no mutants", async () => {
-    expectOneLine(await run(["mutate", "--only", "README.md"]), /^b52: no mutants in README\.md/);
   });
 
   it("names the address at which no node answers", async () => {
@@ -176,7 +200,7 @@ describe("b52 command line", () => {
   it("says that the disk is full when standard output cannot be written", async function () {
     const full = openSync("/dev/full", "w");
     try {
-      expectOneLine(await run(["--help"], full), /^b52: the disk is full/);
+      expectOneLine(await runProcess(["--help"], full), /^b52: the disk is full/);
     } finally {
       closeSync(full);
     }
@@ -194,7 +218,7 @@ describe("b52 command line", () => {
   it("shows a stack with --verbose only", async () => {
     const path = join(folder, "missing.json");
     const plain = await run(["status", "--rpc", url, "--deployment", path]);
-    const verbose = await run(["status", "--rpc", url, "--deployment", path, "--verbose"]);
+    const verbose = await runProcess(["status", "--rpc", url, "--deployment", path, "--verbose"]);
     expect(plain.stderr).to.not.match(/^ +at /m);
     expect(verbose.stderr).to.match(/^ +at /m);
     expect(verbose.code).to.equal(1);
@@ -223,7 +247,6 @@ describe("b52 command line", () => {
 
 describe("b52 report", () => {
   it("tells a full disk in one line, wherever it is in the chain of causes", async () => {
-    const { describeError } = await import("../../src/cli/report.ts");
     const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), {
       code: "ENOSPC",
       path: "/data/key",
@@ -233,14 +256,12 @@ describe("b52 report", () => {
   });
 
   it("gives an interrupted command its own exit code", async () => {
-    const { describeError } = await import("../../src/cli/report.ts");
     const controller = new AbortController();
     controller.abort();
     expect(describeError(controller.signal.reason, false)).to.deep.equal({ exitCode: 130, message: "interrupted" });
   });
 
   it("keeps a defect to one line unless asked for more", async () => {
-    const { describeError } = await import("../../src/cli/report.ts");
     const defect = new TypeError("x is not a function\nsecond line");
     expect(describeError(defect, false)).to.deep.equal({
       exitCode: 1,

@@ -60,8 +60,8 @@ describe("b52 on nodes with faults", () => {
     deploy: ["deploy"],
   };
 
-  const start = (command: readonly string[], database = "db", timeout = TIMEOUT_S) => {
-    const url = `${proxy.url.replace("://", `://user:${SECRET}@`)}/v3/${SECRET}?key=${SECRET}`;
+  const start = (command: readonly string[], database = "db", timeout = TIMEOUT_S, via = proxy) => {
+    const url = `${via.url.replace("://", `://user:${SECRET}@`)}/v3/${SECRET}?key=${SECRET}`;
     const [name] = command;
     const args = [
       ...["--rpc", url, "--deployment", join(folder, name === "deploy" ? "new.json" : "deployment.json")],
@@ -96,19 +96,35 @@ describe("b52 on nodes with faults", () => {
     expect(proxy.headers.authorization).to.equal(`Basic ${Buffer.from(`user:${SECRET}`).toString("base64")}`);
   });
 
-  for (const [name, command] of Object.entries(COMMANDS)) {
-    it(`${name} gives up on a node that never answers, and says what it waits for`, async function () {
-      this.timeout((TIMEOUT_S + 2 * SLACK_S) * 1_000);
+  describe("that never answer", () => {
+    let silent: RpcProxy;
+    let started: number;
+    let ends: Readonly<Record<string, ReturnType<typeof start>["ended"]>>;
+
+    // Commands wait most of the time: so they wait at the same time.
+    before(async () => {
+      silent = await startProxy(node.url);
       // It has told its chain id: whoever never answers at all is another case.
-      proxy.behave = ({ method }) => (method === "eth_chainId" ? "pass" : "silent");
-      const started = performance.now();
-      const { code, stdout, stderr } = await run(command);
-      expect(stderr).to.match(/^waiting for eth_\w+( and \d+ more)? from http:\/\/127\.0\.0\.1:\d+\/…/m);
-      expect(stderr).to.match(/^b52: http:\/\/127\.0\.0\.1:\d+\/… does not answer eth_\w+: no answer in /m);
-      expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
-      expect((performance.now() - started) / 1_000).to.be.lessThan(TIMEOUT_S + SLACK_S);
+      silent.behave = ({ method }) => (method === "eth_chainId" ? "pass" : "silent");
+      started = performance.now();
+      const commands = Object.entries(COMMANDS);
+      ends = Object.fromEntries(
+        commands.map(([name, command]) => [name, start(command, `silent ${name}`, TIMEOUT_S, silent).ended]),
+      );
     });
-  }
+    after(() => silent.close());
+
+    for (const name of Object.keys(COMMANDS)) {
+      it(`${name} gives up, and says what it waits for`, async function () {
+        this.timeout((TIMEOUT_S + 2 * SLACK_S) * 1_000);
+        const { code, stdout, stderr } = await ends[name]!;
+        expect(stderr).to.match(/^waiting for eth_\w+( and \d+ more)? from http:\/\/127\.0\.0\.1:\d+\/…/m);
+        expect(stderr).to.match(/^b52: http:\/\/127\.0\.0\.1:\d+\/… does not answer eth_\w+: no answer in /m);
+        expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+        expect((performance.now() - started) / 1_000).to.be.lessThan(TIMEOUT_S + SLACK_S);
+      });
+    }
+  });
 
   for (const name of ["sync", "wallet deposit", "deploy"] as const) {
     it(`${name} stops at once when it is interrupted while the node is silent`, async () => {

@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { expect } from "chai";
-import { chooseTests, UnknownTestsError } from "../../src/cli/commands/test.ts";
+import { chooseTests, skipsUnchanged, UnknownTestsError } from "../../src/cli/commands/test.ts";
 import { SUITE_NAMES, SUITES, suiteOf, testFiles } from "../../src/cli/suites.ts";
 import { summaryOf } from "../../src/cli/testReport.ts";
 import { projectPath } from "../../src/setup/project.ts";
@@ -55,7 +55,7 @@ describe("b52 test", () => {
   });
 
   it("adds up all processes", () => {
-    const result = { seconds: 1, failing: 0, pending: 0, failures: [] };
+    const result = { seconds: 1, failing: 0, pending: 0, failures: [], files: [] };
     const solidity = { ...result, name: "solidity", passing: 40 };
     expect(summaryOf([solidity, { ...result, name: "node-1", passing: 2, pending: 1 }])).to.equal(
       "42 passing (40 solidity, 2 node-1)\n1 pending (1 node-1)\n",
@@ -63,5 +63,16 @@ describe("b52 test", () => {
     expect(summaryOf([solidity, { ...result, name: "games", passing: 0, failing: 3 }])).to.equal(
       "40 passing (40 solidity)\n3 failing (3 games)\n",
     );
+    expect(summaryOf([solidity], { files: 12, passing: 300 })).to.equal(
+      "40 passing (40 solidity)\n300 passed before and unchanged (12 files; --fresh runs all)\n",
+    );
+  });
+
+  it("leaves out what passed before only where nobody asked for more, and never in CI", () => {
+    expect(skipsUnchanged({}, {})).to.equal(true);
+    expect(skipsUnchanged({}, { CI: "false" })).to.equal(true);
+    expect(skipsUnchanged({}, { CI: "true" })).to.equal(false);
+    expect(skipsUnchanged({ fresh: true }, {})).to.equal(false);
+    expect(skipsUnchanged({ grep: "commit" }, {})).to.equal(false);
   });
 });

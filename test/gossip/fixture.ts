@@ -17,7 +17,7 @@ import {
   type Topic,
 } from "../../src/gossip/index.ts";
 import { type SecretKey, secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
-import { keyOf } from "../../src/protocol/keys.ts";
+import { accountKeyOf, keyOf } from "../../src/protocol/keys.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { type Proposal, proposalId } from "../../src/protocol/proposal.ts";
@@ -105,7 +105,7 @@ export function viewOf(isCommitted: boolean, change: Partial<GossipView> = {}): 
     proposals: new Map([[PROPOSAL_ID, { proposal, committed: isCommitted ? { keys, isOpen: true } : undefined }]]),
     provers: new Map([[keyOf(secrets.prover), PROVER]]),
     deposits: new Map([[wallets.proposer.address, [0n, 10n]]]),
-    account: (index) => (index === 1 ? { key: keyOf(secrets.user), nonce: 0n } : undefined),
+    account: (index) => (index === 1 ? { key: accountKeyOf(secrets.user), nonce: 0n } : undefined),
     ...change,
   };
 }

@@ -42,6 +42,8 @@ const proving = (change: Partial<KnownProver>): Partial<GossipView> => ({
 const ahead: Partial<GossipView> = {
   proposals: new Map([[PROPOSAL_ID, { proposal, committed: { keys: [], isOpen: false } }]]),
 };
+/** The sender's key and the point of order 2. */
+const twin = { x: FIELD - transfer.sender.x, y: FIELD - transfer.sender.y };
 const unknown: Partial<GossipView> = { proposals: new Map() };
 
 describe("gossip verdicts", () => {
@@ -61,6 +63,8 @@ describe("gossip verdicts", () => {
       ["REJECT sender is no account", () => judge("transactions", { ...transfer, from: 256 })],
       ["REJECT receiver is no account", () => judge("transactions", { ...transfer, to: 256 })],
       ["REJECT sender's key is no public key", () => judge("transactions", { ...transfer, sender: { x: 0n, y: 1n } })],
+      // A circuit would take it, since 8 A is the same.
+      ["REJECT sender's key is no public key", () => judge("transactions", { ...transfer, sender: twin })],
       ["IGNORE sender has no account yet", () => judge("transactions", signedBy(secrets.user, { from: 2 }))],
       ["IGNORE account has another key", () => judge("transactions", signedBy(secrets.other))],
       [

@@ -1,13 +1,19 @@
 import { expect } from "chai";
-import { accountSecret, assertSecretKey, keyOf, MalformedError, secretKeyFromSeed } from "../../src/protocol/index.ts";
+import {
+  accountKeyOf,
+  accountSecret,
+  assertSecretKey,
+  MalformedError,
+  secretKeyFromSeed,
+} from "../../src/protocol/index.ts";
 
 const KEY = `0x${"a1".repeat(32)}`;
 
 describe("accountSecret", () => {
   it("is the same for the same L1 key, for ever, and another for any other", () => {
     // Changing this would lock every wallet out of its account.
-    expect(keyOf(accountSecret(KEY))).to.equal(
-      14421192487704646699482841777293142457703631161763842044598401504823618896874n,
+    expect(accountKeyOf(accountSecret(KEY))).to.equal(
+      6842516846126555626258397595327812489885654837606683545740663446819130338091n,
     );
     expect(assertSecretKey(accountSecret(KEY))).to.equal(accountSecret(KEY.toUpperCase().replace("0X", "0x")));
     expect(accountSecret(`0x${"a1".repeat(31)}a2`)).to.not.equal(accountSecret(KEY));

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { babyjubjub } from "@noble/curves/misc.js";
 import * as circomlibjs from "circomlibjs";
 import {
+  accountKeyOf,
   decodePublicKey,
   decodeSignature,
   encodePublicKey,
@@ -11,6 +12,7 @@ import {
   keyHash,
   MalformedError,
   type Point,
+  poseidon,
   publicKey,
   secretKeyFromSeed,
   sign,
@@ -83,12 +85,31 @@ describe("eddsa", () => {
     }
   });
 
-  it("refuses the torsion twins of a key, for which 8 A is the same", () => {
+  it("has no public key with a part of low order, though its secret signs: 8 A is the same", () => {
     const { Point } = babyjubjub;
     for (const torsion of lowOrderPoints().filter(({ x, y }) => x !== 0n || y !== 1n)) {
       const twin = Point.fromAffine(key).add(Point.fromAffine(torsion)).toAffine();
       expect(isPublicKey(twin)).to.equal(false);
       expect(keyHash(twin)).to.not.equal(keyHash(key));
+      expect(twin.y).to.not.equal(key.y);
+      const { r8 } = signature;
+      const h = poseidon([r8.x, r8.y, key.x, key.y, message]);
+      const twinsH = poseidon([r8.x, r8.y, twin.x, twin.y, message]);
+      const s = (signature.s + 8n * secret * (twinsH + 8n * SUBGROUP_ORDER - h)) % SUBGROUP_ORDER;
+      expect(verify(twin, message, { r8, s })).to.equal(true);
+      expect(verify(twin, message, signature)).to.equal(false);
+    }
+  });
+
+  it("knows an account by y alone: of its two points one has the secret l - s, and no signature is of both", () => {
+    const negative = publicKey(SUBGROUP_ORDER - secret);
+    expect(negative).to.deep.equal({ x: FIELD - key.x, y: key.y });
+    expect(accountKeyOf(SUBGROUP_ORDER - secret)).to.equal(accountKeyOf(secret));
+    expect(verify(negative, message, sign(SUBGROUP_ORDER - secret, message))).to.equal(true);
+    const { r8, s } = signature;
+    for (const other of [s, SUBGROUP_ORDER - s]) {
+      expect(verify(negative, message, { r8, s: other })).to.equal(false);
+      expect(verify(negative, message, { r8: { x: FIELD - r8.x, y: r8.y }, s: other })).to.equal(false);
     }
   });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type SecretKey, secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
-import { keyOf } from "../../src/protocol/keys.ts";
+import { accountKeyOf } from "../../src/protocol/keys.ts";
 import { type SignedTransfer, signTransfer } from "../../src/protocol/transfer.ts";
 import { type Drop, Mempool, type MempoolOptions } from "../../src/roles/index.ts";
 import { State } from "../../src/state/state.ts";
@@ -9,7 +9,7 @@ import { State } from "../../src/state/state.ts";
 const ETHER = 10n ** 18n;
 const CENT = ETHER / 100n;
 const secrets: SecretKey[] = [1, 2, 3].map((i) => secretKeyFromSeed(`mempool ${i}`));
-const accounts = secrets.map((secret) => ({ key: keyOf(secret), balance: 10n * ETHER, nonce: 1n, l1Owner: 1n }));
+const accounts = secrets.map((secret) => ({ key: accountKeyOf(secret), balance: 10n * ETHER, nonce: 1n, l1Owner: 1n }));
 const state = (): State => State.ofGenesis({ accountDepth: 4, accounts });
 
 const transfer = (from: number, nonce: bigint, fee: bigint, amount = ETHER, secret = secrets[from - 1]!) =>

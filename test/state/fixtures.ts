@@ -1,5 +1,5 @@
 import {
-  keyOf,
+  accountKeyOf,
   type Operation,
   type PackedOperation,
   packOperation,
@@ -33,7 +33,7 @@ export function userSecret(index: number): SecretKey {
 export const GENESIS: Genesis = {
   accountDepth: PROFILE.accountDepth,
   accounts: [1, 2, 3, 4, 5].map((index): Account => ({
-    key: keyOf(userSecret(index)),
+    key: accountKeyOf(userSecret(index)),
     balance: 100n * ETHER,
     nonce: 0n,
     l1Owner: BigInt(index),
@@ -56,7 +56,14 @@ export function transfer(from: number, to: number, nonce: number, change: Partia
 
 /** A deposit of one ether to account `to` of its user, whose L1 address is `to` as well. */
 export function deposit(to: number, change: Partial<Operation> = {}): PackedOperation {
-  return packOperation({ from: 0, to, amount: ETHER, l1Owner: BigInt(to), key: keyOf(userSecret(to)), ...change });
+  return packOperation({
+    from: 0,
+    to,
+    amount: ETHER,
+    l1Owner: BigInt(to),
+    key: accountKeyOf(userSecret(to)),
+    ...change,
+  });
 }
 
 /** The owner of `from` moves one ether from L1. */

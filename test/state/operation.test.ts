@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
-  keyOf,
+  accountKeyOf,
   type Operation,
   type PackedOperation,
   packExit,
@@ -66,7 +66,12 @@ for (const [kind, cases] of Object.entries(OPERATION_CASES)) {
 describe("operations that apply", () => {
   it("deposits open an account with key, amount and owner", () => {
     const { state, exit } = execute(deposit(9, { l1Owner: 77n }));
-    expect(state.account(9)).to.deep.equal({ key: keyOf(userSecret(9)), balance: ETHER, nonce: 0n, l1Owner: 77n });
+    expect(state.account(9)).to.deep.equal({
+      key: accountKeyOf(userSecret(9)),
+      balance: ETHER,
+      nonce: 0n,
+      l1Owner: 77n,
+    });
     expect(exit).to.equal(0n);
   });
 
@@ -141,7 +146,7 @@ describe("operation nodes", () => {
   });
 
   it("trace what each root follows from, with indexes reduced to the tree", () => {
-    const six = { key: keyOf(userSecret(6)), l1Owner: 6n };
+    const six = { key: accountKeyOf(userSecret(6)), l1Owner: 6n };
     // The operation, the accounts that it walks past, what it takes from the first and what it makes of the second.
     const steps: [PackedOperation, number, number, bigint, (receiver: Account) => Partial<Account>][] = [
       [deposit(6), 0, 6, 0n, ({ balance }) => ({ ...six, balance: balance + ETHER })],
@@ -184,7 +189,7 @@ describe(`blocks of anything (seed ${SEED})`, () => {
   const index = fc.constantFrom(...INDEXES);
   const amount = fc.constantFrom(...AMOUNTS);
   const l1Owner = fc.constantFrom(1n, 2n, 3n, 6n, 2n ** 160n - 1n);
-  const key = fc.constantFrom(...[1, 2, 6, 7].map((user) => keyOf(userSecret(user))));
+  const key = fc.constantFrom(...[1, 2, 6, 7].map((user) => accountKeyOf(userSecret(user))));
   const some = fc.integer({ min: 1, max: INDEXES.length - 1 }).map((i) => INDEXES[i]!);
   const operation: fc.Arbitrary<Operation> = fc.oneof(
     fc.record({ from: fc.constant(0), to: some, amount, l1Owner, key }),

@@ -1,4 +1,4 @@
-import { FIELD, keyOf, type PackedOperation } from "../../src/protocol/index.ts";
+import { FIELD, accountKeyOf, type PackedOperation } from "../../src/protocol/index.ts";
 import { type Account, State } from "../../src/state/index.ts";
 import { deposit, ETHER, forcedExit, forcedTransfer, GENESIS, userSecret } from "./fixtures.ts";
 
@@ -45,7 +45,7 @@ const DEPOSITS: readonly OperationCase[] = [
     ["of 2^96 wei and more to a new account", deposit(9, { amount: 10n ** 29n })],
     [
       "at an index beyond the tree, whose low bits name account 1",
-      deposit(257, { key: keyOf(userSecret(1)), l1Owner: 1n }),
+      deposit(257, { key: accountKeyOf(userSecret(1)), l1Owner: 1n }),
     ],
     ["at an index beyond the tree, whose low bits name account 0", deposit(256)],
     ["at the largest index", deposit(65_535)],
@@ -96,7 +96,7 @@ const FORCED_EXITS: readonly OperationCase[] = [
 const OWNER_1 = 1n << 16n;
 const ONE_WEI = 32n << 176n;
 const at = (from: bigint, to: bigint): bigint => (from << 224n) | (to << 208n);
-const twin = keyOf(userSecret(2)) + FIELD;
+const twin = accountKeyOf(userSecret(2)) + FIELD;
 
 /** Words that the bridge never posts: there is an outcome nevertheless. */
 const UNPOSTED: readonly OperationCase[] = [

@@ -17,14 +17,12 @@ export interface TestNode {
 
 /**
  * A development chain in a process of its own: anvil, or Hardhat's node where the registry has no anvil for the
- * machine.
- * @param blockSeconds anvil makes a block in as many seconds; without it, one for every transaction
+ * machine. It makes a block for every transaction.
  */
-export async function startNode(chainId = 31_337, blockSeconds?: number): Promise<TestNode> {
+export async function startNode(chainId = 31_337): Promise<TestNode> {
   const port = await freePort();
-  const interval = blockSeconds === undefined ? [] : ["--block-time", `${blockSeconds}`];
   const [program, args] = existsSync(ANVIL)
-    ? [ANVIL, ["--host", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`, "--silent", ...interval]]
+    ? [ANVIL, ["--host", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`, "--silent"]]
     : [process.execPath, [HARDHAT, "node", "--hostname", "127.0.0.1", "--port", `${port}`, "--chain-id", `${chainId}`]];
   return start(program, args, port);
 }

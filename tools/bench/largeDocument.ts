@@ -10,6 +10,7 @@ export function describeLarge({
   seconds,
   proofs,
   secondsPerTransfer,
+  peakMiB,
 }: LargeBench): string {
   const sizes = table(
     [`circuit (profile ${profile})`, "constraints", "key, MB"],
@@ -21,13 +22,15 @@ export function describeLarge({
       ["compiling all circuits", `${seconds.compile}`],
       ["building all development keys", `${seconds.keys}`],
       ["executing the block", `${seconds.execute}`],
-      ...proofs.map(({ circuit, seconds: proof }) => [`proof of a ${circuit}, alone`, `${proof}`]),
+      ...proofs.map(({ circuit, seconds: proof }) => [`proof of a ${circuit}, CPU time of one thread`, `${proof}`]),
     ],
   );
   return `A block with ${transfersPerBase} transfers a base node and
 ${accounts.toLocaleString("en")} accounts, from sources
 to proofs, all of it real and on one machine in one run: compare the times with each other.
-Steps that an earlier run had done already take no time. A transfer costs its prover ${secondsPerTransfer} s.
+Steps that an earlier run had done already take no time. A transfer costs its prover ${secondsPerTransfer} s
+of one core. The first proof of a circuit prepares its key. A process that makes one proof of a BaseRollup with a
+prepared key needs ${peakMiB} MiB.
 
 ${sizes}
 

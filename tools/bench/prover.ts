@@ -8,16 +8,18 @@ import type { CircuitInput } from "../../src/proving/circuitInput.ts";
 import { compileAll, compileProfile } from "../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
 import { loadCurve } from "../../src/proving/curve.ts";
-import { placeKey } from "../../src/proving/groth16/circuitKey.ts";
+import { prepareKey } from "../../src/proving/groth16/circuitKey.ts";
 import { chooseEngine } from "../../src/proving/groth16/engine.ts";
 import { Kernels } from "../../src/proving/groth16/kernels.ts";
+import { placeFillers } from "../../src/proving/groth16/multiscalar.ts";
 import { PAIR_BYTES } from "../../src/proving/groth16/limbs.ts";
 import { type ProofPhase, prove } from "../../src/proving/groth16/prove.ts";
 import { WitnessGenerator } from "../../src/proving/groth16/witness.ts";
+import { inMemory } from "../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../src/proving/keys/provingKey.ts";
 import { profileInputs } from "../../test/proving/profileInputs.ts";
-import { planFullBlock } from "./large.ts";
+import { measuredSecondsPerTransfer, planFullBlock } from "./large.ts";
 import { peakMemory } from "./peakMemory.ts";
 
 /** CPU seconds of one thread, medians of interleaved rounds, from the input to the proof, without its verification. */
@@ -32,6 +34,9 @@ export interface ProverBench {
   /** How many times as long snarkjs takes: for the BaseRollup of dev, and for one of over 100,000 constraints. */
   readonly ratioDev: number;
   readonly ratioMid?: number;
+  /** A transfer of the profile large, as `bench large` has measured it, or null and why. */
+  readonly secondsPerTransferLarge: number | null;
+  readonly secondsPerTransferLargeReason?: string;
   /** Of a process that makes one proof of that one. */
   readonly peakMiBMid?: { readonly kernels: number; readonly snarkjs: number };
 }
@@ -81,7 +86,12 @@ export async function benchProver({ buildDir, rounds, mid, signal, note }: Bench
   for (const [i, circuit] of circuits.entries())
     await measure(circuit, keys[i]!, inputs[circuit.name as keyof typeof inputs]());
   const ratioDev = times.find(({ name }) => name === "BaseRollup")!.ratio;
-  const report = { probe: engine.name, rounds, ...products, circuits: times, ratioDev };
+  const large = await measuredSecondsPerTransfer(buildDir);
+  const report = {
+    ...{ probe: engine.name, rounds, ...products, circuits: times, ratioDev },
+    secondsPerTransferLarge: large.seconds,
+    ...(large.seconds === null && { secondsPerTransferLargeReason: large.reason }),
+  };
   if (!mid) return report;
 
   const instances = profileInstances(MID).filter(({ name }) => name === "BaseRollup");
@@ -106,7 +116,8 @@ async function timeCircuit(
   const kernels = await Kernels.create(module);
   const generator = await WitnessGenerator.compile(wasm);
   const clock = new Clock();
-  const key = placeKey(kernels, zkey, zkeyPath);
+  placeFillers(kernels);
+  const key = prepareKey(kernels, inMemory(zkey), zkeyPath);
   const place = clock.lap();
 
   const samples: { snarkjs: number; kernels: number; phases: Record<"witness" | ProofPhase, number> }[] = [];
@@ -121,10 +132,11 @@ async function timeCircuit(
     const phases = { witness: 0, rows: 0, transforms: 0, sums: 0 };
     let phase: keyof typeof phases = "witness";
     const witness = await generator.generate(input);
-    prove(kernels, key, witness, undefined, (next) => {
+    const onPhase = (next: ProofPhase): void => {
       phases[phase] = clock.lap();
       phase = next;
-    });
+    };
+    prove(kernels, key, witness, { onPhase });
     phases[phase] = clock.lap();
     samples.push({ snarkjs, kernels: Object.values(phases).reduce((a, b) => a + b), phases });
   }

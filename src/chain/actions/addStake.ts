@@ -2,7 +2,7 @@ import type { ContractTransactionReceipt, Signer } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { transact } from "../transact.ts";
 
-/** Adds `amount` wei of the native token to a prover's stake. By anyone. */
+/** Adds `amount` wei of the native token to a prover's stake. Only by its owner, and more than 0. */
 export function addStake(
   { registry }: ChainClient,
   signer: Signer,

@@ -9,7 +9,7 @@ export interface DepositAssetParameters {
   readonly to: number;
   /** Wei of the asset; the bridge must be approved for it and for the operation fee. */
   readonly amount: bigint;
-  /** Key hash of the account. If it is another's by then, the amount comes back to `l1Owner` as an exit. */
+  /** Key of the account. If it is another's by then, the amount comes back to `l1Owner` as an exit. */
   readonly key: bigint;
   /** Address that owns the account on L1, if the deposit opens it. */
   readonly l1Owner: string;

@@ -5,12 +5,14 @@ import type { ProfileName } from "../../protocol/profile.ts";
 import { contractsStep } from "../../setup/contracts.ts";
 import { PROJECT_ROOT } from "../../setup/project.ts";
 import type { CommandContext } from "../context.ts";
+import { parseCount } from "../options.ts";
 import { callerPath } from "../paths.ts";
 import { runPending } from "../progress.ts";
 import { EXIT } from "../report.ts";
 import { setUp } from "../setup.ts";
 import { DEFAULT_SUITES, SUITE_NAMES, type SuiteName, suiteOf, SUITES, testFiles } from "../suites.ts";
-import { type ChosenSuite, runShown, runSideBySide, summaryOf } from "../testReport.ts";
+import { TestCache } from "../testCache.ts";
+import { type ChosenSuite, runShown, runSideBySide, slowestOf, summaryOf } from "../testReport.ts";
 
 /** The profiles that tests prove blocks of. */
 export const TESTED_PROFILES: readonly ProfileName[] = ["dev", "deep"];
@@ -30,6 +32,8 @@ interface TestFlags {
   readonly all?: true;
   readonly suite?: readonly SuiteName[];
   readonly grep?: string;
+  readonly fresh?: true;
+  readonly slowest?: number;
 }
 
 const suiteHelp = (): string =>
@@ -42,6 +46,8 @@ export const testCommand = (context: CommandContext): Command =>
     .option("--all", "every suite")
     .addOption(new Option("--suite <name...>", "some suites").choices(SUITE_NAMES))
     .option("--grep <pattern>", "only tests with such a name")
+    .option("--fresh", "also what passed before and is unchanged")
+    .addOption(new Option("--slowest <count>", "list the files that took longest").argParser(parseCount))
     .addHelpText(
       "after",
       `\nSuites:\n${suiteHelp()}\n
@@ -49,21 +55,38 @@ A single file takes seconds, and what it says is shown as it comes:
   ./b52 test test/protocol/float.test.ts
   ./b52 test test/contracts/Rollup/commit.t.sol --grep Refuses`,
     )
-    .action(async (named: string[], { all, suite = [], grep }: TestFlags) => {
+    .action(async (named: string[], { all, suite = [], grep, fresh, slowest }: TestFlags) => {
       const wanted = [...named, ...(all ? SUITE_NAMES : suite)];
-      const suites = chooseTests(wanted.length === 0 ? DEFAULT_SUITES : wanted);
+      const isDefault = wanted.length === 0;
+      const suites = chooseTests(isDefault ? DEFAULT_SUITES : wanted);
       const { signal } = context;
       if (suites.some(({ name }) => SUITES[name].needsCircuits)) await setUp({ profiles: TESTED_PROFILES, signal });
       else await runPending([contractsStep], signal);
-      const options = { signal, grep };
-      const [first, ...others] = suites as [ChosenSuite, ...ChosenSuite[]];
+      const cache = await TestCache.open(suites.flatMap(({ files }) => files));
+      const skips = isDefault && skipsUnchanged({ fresh, grep }, process.env);
+      const passed = (file: string) => (skips ? cache.passed(file) : undefined);
+      const due = suites
+        .map(({ name, files }) => ({ name, files: files.filter((file) => passed(file) === undefined) }))
+        .filter(({ files }) => files.length > 0);
+      const options = { signal, grep, secondsOf: (file: string) => cache.secondsOf(file) };
       const results =
-        others.length === 0 && wanted.length > 0
-          ? [await runShown(first, options)]
-          : await runSideBySide(suites, options);
-      process.stdout.write(summaryOf(results));
-      if (results.some(({ failing }) => failing > 0)) process.exitCode = EXIT.failed;
+        due.length === 1 && !isDefault ? [await runShown(due[0]!, options)] : await runSideBySide(due, options);
+      const hasFailed = results.some(({ failing }) => failing > 0);
+      const ran = due.flatMap(({ files }) => files);
+      // Files of which some tests were chosen are not known to pass.
+      if (grep === undefined || hasFailed) await cache.remember(ran, grep === undefined ? results : []);
+      const before = suites.flatMap(({ files }) => files.flatMap((file) => passed(file) ?? []));
+      const passing = before.reduce((sum, file) => sum + file.passing, 0);
+      if (slowest !== undefined) process.stdout.write(slowestOf(results, slowest));
+      process.stdout.write(summaryOf(results, { files: before.length, passing }));
+      if (hasFailed) process.exitCode = EXIT.failed;
     });
+
+/** Whether the default tests leave out what passed before and is unchanged: not where a whole run is relied on. */
+export const skipsUnchanged = (
+  { fresh, grep }: { readonly fresh?: true | undefined; readonly grep?: string | undefined },
+  { CI }: NodeJS.ProcessEnv,
+): boolean => !fresh && grep === undefined && (CI === undefined || CI === "" || CI === "false");
 
 /**
  * The files that are meant, by suite.

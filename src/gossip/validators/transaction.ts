@@ -1,5 +1,4 @@
 import { isPublicKey } from "../../protocol/eddsa.ts";
-import { keyHash } from "../../protocol/keys.ts";
 import { accountCount } from "../../protocol/profile.ts";
 import { type SignedTransfer, verifyTransfer } from "../../protocol/transfer.ts";
 import { MAX_NONCE_AHEAD } from "../limits.ts";
@@ -17,7 +16,7 @@ export function validateTransaction(transfer: SignedTransfer, view: GossipView):
   const known = view.account(from);
   if (known === undefined) return ignore("sender has no account yet");
   // An account keeps its key, but L1 may still be reorganised: then it was another's.
-  if (known.key !== keyHash(sender)) return ignore("account has another key");
+  if (known.key !== sender.y) return ignore("account has another key");
   if (nonce < known.nonce) return ignore("nonce is used");
   if (nonce > known.nonce + MAX_NONCE_AHEAD) return ignore("nonce is too far ahead");
   return verifyTransfer(rollup.domain, transfer) ? ACCEPT : reject("bad transfer signature");

@@ -53,10 +53,20 @@ export async function areKernelsCompiled(): Promise<boolean> {
   );
 }
 
+/** Of all that the kernels are made from. */
+export async function kernelsHash(): Promise<string> {
+  return hashOf(await readSources());
+}
+
 function cachePath(sources: ReadonlyMap<string, string>): string {
+  return join(CACHE, `kernels-${hashOf(sources).slice(0, 16)}.wasm`);
+}
+
+function hashOf(sources: ReadonlyMap<string, string>): string {
   const { version } = createRequire(import.meta.url)("assemblyscript/package.json") as { version: string };
-  const hash = createHash("sha256").update(JSON.stringify([version, FLAGS, ...sources]));
-  return join(CACHE, `kernels-${hash.digest("hex").slice(0, 16)}.wasm`);
+  return createHash("sha256")
+    .update(JSON.stringify([version, FLAGS, ...sources]))
+    .digest("hex");
 }
 
 async function readSources(): Promise<Map<string, string>> {

@@ -1,7 +1,7 @@
 import { FIELD } from "../../protocol/field.ts";
 import { inverse, rootOfUnity } from "../keys/modular.ts";
 import type { Kernels } from "./kernels.ts";
-import { ELEMENT_BYTES, LIMBS, modulo, MONTGOMERY_R, toLimbs } from "./limbs.ts";
+import { ELEMENT_BYTES, LIMBS, toElement } from "./limbs.ts";
 
 /** What transforms over a domain of roots of unity need: addresses. */
 export interface Domain {
@@ -33,7 +33,6 @@ export function placeDomain(kernels: Kernels, log: number): Domain {
 /** An element times R, as multiplications take it. */
 function placeElement(kernels: Kernels, value: bigint): number {
   const address = kernels.functions.allocate(ELEMENT_BYTES);
-  const number = modulo(value * MONTGOMERY_R, FIELD);
-  kernels.doubles(address, LIMBS).set(toLimbs(number > FIELD / 2n ? number - FIELD : number).map(Number));
+  kernels.doubles(address, LIMBS).set(toElement(value, FIELD));
   return address;
 }

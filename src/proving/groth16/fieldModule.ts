@@ -15,6 +15,11 @@ export function fieldModule(prime: bigint): string {
     "",
     ...HELPERS,
     product("mul", prime, [["a", "b", 1]]),
+    product("square", prime, [["a", "a", 1]]),
+    product("squareDifference", prime, [
+      ["a", "a", 1],
+      ["b", "b", -1],
+    ]),
     product("mulSum", prime, [
       ["a", "b", 1],
       ["c", "d", 1],
@@ -34,8 +39,8 @@ export function fieldModule(prime: bigint): string {
   ].join("\n");
 }
 
-/** How many of the steps of a reduction use a multiple of the prime that is -1 modulo 2^51: see {@link product}. */
-const SHORT_STEPS = 4;
+/** How many limbs higher a reduction takes the low bits of the first columns: see {@link product}. */
+const LIFTS = [3, 2, 1, 1];
 
 const HI_BITS = 0x4668n << 48n; // 1.5 * 2^103
 const LO_BITS = 0x4338n << 48n; // 1.5 * 2^52
@@ -59,10 +64,15 @@ function double(value: bigint): string {
   return `f64x2.splat(${value}.0)`;
 }
 
+/** The number nearest to 0 that is the same modulo the prime. */
+function centred(value: bigint, prime: bigint): bigint {
+  const number = modulo(value, prime);
+  return number > prime / 2n ? number - prime : number;
+}
+
 /** The address of a pair that holds a number twice. */
 function constant(name: string, value: bigint, prime: bigint): string {
-  const number = modulo(value, prime);
-  const limbs = toLimbs(number > prime / 2n ? number - prime : number).flatMap((limb) => [limb, limb]);
+  const limbs = toLimbs(centred(value, prime)).flatMap((limb) => [limb, limb]);
   return `export const ${name}: usize = memory.data<f64>([${limbs.map((limb) => `${limb}.0`).join(", ")}], 16);`;
 }
 
@@ -112,36 +122,48 @@ class Columns {
 /**
  * A Montgomery product, or a sum or difference of two, reduced once. The values are whole multiples of R, up to it.
  *
- * A step clears the lowest column `t`: it adds `q` times a multiple of the prime. With `m = k p = -1 (mod 2^51)`, `q`
- * is the column itself, and `(t + q m) / 2^51 = floor((t + 2^50) / 2^51) + q (m + 1) / 2^51`: no product for `q`, none
- * in the lowest column. As m is 2^50 times as large as p, the last steps use p.
+ * A step clears the lowest column: what is above 51 bits is carried, and the rest, `q`, goes to where it means the same
+ * modulo the prime p: it is added `q c` times, `l` limbs higher, with `c = 2^(-51 l)`, at most p / 2. As l differs, the
+ * first three steps need not wait for each other's products. The last step adds `q p`, which clears its column.
+ *
+ * In the result, `q c` of a column i counts `2^(51 (i + l - 5))` times: nothing but for the last of these steps, where
+ * it is at most 0.13 p. With the last step's p / 2 this is what a product has of its own, 0.63 p.
  */
 function product(name: string, prime: bigint, terms: readonly (readonly [string, string, 1 | -1])[]): string {
   const radix = 1n << BigInt(LIMB_BITS);
   const negativeInverse = BigInt.asIntN(LIMB_BITS, -inverse(prime, radix));
-  const multiple = toLimbs((negativeInverse * prime + 1n) / radix);
-  const limbs = toLimbs(prime);
   const columns = new Columns();
   const { lines } = columns;
-  for (let i = 0; i < LIMBS; i++) {
-    for (const [a, b, sign] of terms) {
-      lines.push(`x = v128.load(${a}, ${16 * i});`);
-      for (let j = 0; j < LIMBS; j++) columns.multiply(i + j, "x", `${b}${j}`, sign);
-    }
-    if (i < SHORT_STEPS) {
-      columns.carry(i);
-      lines.push(`q = ${lowBits(i, (1n << 52n) + HALF)};`);
-      for (let j = 0; j < LIMBS; j++) columns.multiply(i + 1 + j, "q", double(multiple[j]!));
-    } else {
-      lines.push(`x = ${lowBits(i, 1n << 52n)};`);
-      lines.push(`h = f64x2.relaxed_madd(x, ${double(negativeInverse)}, HI);`);
-      lines.push(`l = f64x2.relaxed_madd(x, ${double(negativeInverse)}, f64x2.sub(HI_LO, h));`);
-      lines.push(`q = f64x2.sub(l, ${double(3n << 51n)});`);
-      for (let j = 0; j < LIMBS; j++) columns.multiply(i + j, "q", double(limbs[j]!));
-      columns.carry(i);
-    }
-  }
+  const top = LIMBS - 1;
   const last = 2 * LIMBS - 1;
+  const multiplyColumns = (from: number, to: number): void => {
+    for (const [a, b, sign] of terms) {
+      for (let i = 0; i < LIMBS; i++) {
+        // Of a square, the products of two limbs count twice.
+        for (let j = a === b ? i : 0; j < LIMBS; j++) {
+          if (i + j < from || i + j >= to) continue;
+          columns.multiply(i + j, a === b && i < j ? `f64x2.add(${a}${i}, ${a}${i})` : `${a}${i}`, `${b}${j}`, sign);
+        }
+      }
+    }
+    LIFTS.forEach((lift, i) => {
+      if (i + lift < from || i + lift >= to) return;
+      const factor = toLimbs(centred(inverse(radix ** BigInt(lift), prime), prime));
+      factor.forEach((limb, j) => columns.multiply(i + lift + j, `q${i}`, double(limb)));
+    });
+  };
+  for (let column = 0; column < top; column++) {
+    multiplyColumns(column, column + 1);
+    columns.carry(column);
+    lines.push(`q${column} = ${lowBits(column, (1n << 52n) + HALF)};`);
+  }
+  multiplyColumns(top, last);
+  lines.push(`x = ${lowBits(top, 1n << 52n)};`);
+  lines.push(`h = f64x2.relaxed_madd(x, ${double(negativeInverse)}, HI);`);
+  lines.push(`l = f64x2.relaxed_madd(x, ${double(negativeInverse)}, f64x2.sub(HI_LO, h));`);
+  lines.push(`q${top} = f64x2.sub(l, ${double(3n << 51n)});`);
+  toLimbs(prime).forEach((limb, j) => columns.multiply(top + j, `q${top}`, double(limb)));
+  columns.carry(top);
   for (let column = LIMBS; column < last; column++) {
     columns.carry(column);
     lines.push(`v128.store(out, ${lowBits(column, (1n << 52n) + HALF)}, ${16 * (column - LIMBS)});`);
@@ -150,18 +172,19 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
 
   const offsetOf = (column: number): bigint => {
     if (column === last) return LO_BITS;
-    return POSITIVE + (column < SHORT_STEPS || column >= LIMBS ? HALF : 0n);
+    return POSITIVE + (column === top ? 0n : HALF);
   };
   const body = lines
     .map((line) =>
       line.replace(/START(\d+)/, (_, column: string) => columns.start(Number(column), offsetOf(Number(column)))),
     )
     .map((line) => `  ${line}`);
-  const names = terms.flatMap(([a, b]) => [a, b]);
+  const names = [...new Set(terms.flatMap(([a, b]) => [a, b]))];
   return [
     `export function ${name}(out: usize, ${names.map((n) => `${n}: usize`).join(", ")}): void {`,
-    ...terms.flatMap(([, b]) => toLimbs(0n).map((_, i) => `  const ${b}${i}: v128 = v128.load(${b}, ${16 * i});`)),
-    `  let x: v128, q: v128, h: v128, l: v128;`,
+    ...names.flatMap((n) => toLimbs(0n).map((_, i) => `  const ${n}${i}: v128 = v128.load(${n}, ${16 * i});`)),
+    `  let x: v128, h: v128, l: v128;`,
+    `  let ${Array.from({ length: LIMBS }, (_, i) => `q${i}: v128`).join(", ")};`,
     `  let ${Array.from({ length: 2 * LIMBS }, (_, i) => `t${i}: v128`).join(", ")};`,
     ...body,
     "}",
@@ -169,7 +192,11 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
   ].join("\n");
 }
 
-/** Brings a value whose limbs are below 2^52 to at most half the prime in magnitude, and its limbs to 2^50. */
+/**
+ * Brings a value whose limbs are below 2^52 to at most half the prime in magnitude, and its limbs to 2^50 + 4: each is
+ * rounded by itself, and its neighbour's carry comes on top. Zero has one form, as no limb reaches 2^51 to make up for
+ * another.
+ */
 function reduce(prime: bigint): string {
   const limbs = toLimbs(prime);
   const top = LIMBS - 1;
@@ -178,18 +205,16 @@ function reduce(prime: bigint): string {
   const whole = double(3n << 51n);
   const lines = [
     ...limbs.map((_, i) => `  let x${i}: v128 = v128.load(a, ${16 * i});`),
-    `  const k: v128 = f64x2.sub(f64x2.add(f64x2.mul(x${top}, f64x2.splat(${perPrime})), ${whole}), ${whole});`,
-    ...limbs.map((limb, i) => `  x${i} = f64x2.sub(x${i}, f64x2.mul(k, ${double(limb)}));`),
-    `  let h: v128;`,
+    `  const k: v128 = f64x2.sub(f64x2.relaxed_madd(x${top}, f64x2.splat(${perPrime}), ${whole}), ${whole});`,
+    ...limbs.map((limb, i) => `  x${i} = f64x2.relaxed_nmadd(k, ${double(limb)}, x${i});`),
+    ...limbs.slice(1).map((_, i) => `  const h${i}: v128 = f64x2.sub(f64x2.add(x${i}, ${round}), ${round});`),
+    `  v128.store(out, f64x2.sub(x0, h0));`,
   ];
-  for (let i = 0; i < top; i++) {
-    lines.push(
-      `  h = f64x2.sub(f64x2.add(x${i}, ${round}), ${round});`,
-      `  v128.store(out, f64x2.sub(x${i}, h), ${16 * i});`,
-      `  x${i + 1} = f64x2.add(x${i + 1}, f64x2.mul(h, f64x2.splat(${2 ** -LIMB_BITS})));`,
-    );
+  for (let i = 1; i <= top; i++) {
+    const low = i < top ? `f64x2.sub(x${i}, h${i})` : `x${i}`;
+    const carry = `f64x2.splat(${2 ** -LIMB_BITS})`;
+    lines.push(`  v128.store(out, f64x2.relaxed_madd(h${i - 1}, ${carry}, ${low}), ${16 * i});`);
   }
-  lines.push(`  v128.store(out, x${top}, ${16 * top});`);
   return [`export function reduce(out: usize, a: usize): void {`, ...lines, "}", ""].join("\n");
 }
 
@@ -207,7 +232,7 @@ function inversion(prime: bigint): string {
     ...Array.from({ length: 2 ** WINDOW_BITS - 2 }, (_, i) => `  mul(${entry(i + 2)}, ${entry(i + 1)}, ${entry(1)});`),
     `  memory.copy(out, ${entry(first!)}, 80);`,
     ...others.flatMap((digit) => [
-      ...Array.from({ length: WINDOW_BITS }, () => "  mul(out, out, out);"),
+      ...Array.from({ length: WINDOW_BITS }, () => "  square(out, out);"),
       ...(digit === 0 ? [] : [`  mul(out, out, ${entry(digit)});`]),
     ]),
     "}",

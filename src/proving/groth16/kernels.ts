@@ -21,11 +21,27 @@ export interface KernelFunctions {
   importPoints(degree: number, out: number, kept: number, file: number, first: number, n: number): number;
   exportPoint(degree: number, out: number, point: number): void;
   windowCount(c: number): number;
-  multiply(degree: number, points: number, scalars: number, chosen: number, n: number, c: number, out: number): void;
-  countEntries(counts: number, rows: number, file: number, n: number): void;
-  placeRows(counts: number, rows: number): number;
-  addEntries(ends: number, entries: number, witness: number, rows: number, file: number, n: number): void;
-  multiplyRows(out: number, starts: number, entries: number, rows: number): void;
+  multiply(
+    degree: number,
+    points: number,
+    scalars: number,
+    chosen: number,
+    n: number,
+    c: number,
+    first: number,
+    windows: number,
+    out: number,
+  ): void;
+  multiplyRows(
+    out: number,
+    rows: number,
+    first: number,
+    end: number,
+    starts: number,
+    entries: number,
+    wires: number,
+    coefficients: number,
+  ): void;
   unpackAll(out: number, bytes: number, n: number): void;
   powers(out: number, first: number, ratio: number, n: number): void;
   twiddles(out: number, root: number, n: number): void;
@@ -37,6 +53,8 @@ export interface KernelFunctions {
   mulFq(out: number, a: number, b: number): void;
   mulSumFq(out: number, a: number, b: number, c: number, d: number): void;
   mulDifferenceFq(out: number, a: number, b: number, c: number, d: number): void;
+  squareFq(out: number, a: number): void;
+  squareDifferenceFq(out: number, a: number, b: number): void;
   reduceFq(out: number, a: number): void;
   mulFr(out: number, a: number, b: number): void;
   mulSumFr(out: number, a: number, b: number, c: number, d: number): void;

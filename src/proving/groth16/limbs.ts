@@ -22,6 +22,12 @@ export function toLimbs(value: bigint): bigint[] {
   return [...limbs, value];
 }
 
+/** The limbs of a number times R, as the kernels multiply with it: at most half the prime in magnitude. */
+export function toElement(value: bigint, prime: bigint): number[] {
+  const number = modulo(value * MONTGOMERY_R, prime);
+  return toLimbs(number > prime / 2n ? number - prime : number).map(Number);
+}
+
 /** The value that limbs stand for. */
 export function fromLimbs(limbs: Iterable<number | bigint>): bigint {
   return [...limbs].reduceRight<bigint>((sum, limb) => sum * RADIX + BigInt(limb), 0n);

@@ -1,4 +1,4 @@
-import { type Group, type Point } from "./groups.ts";
+import { g1, g2, type Group, type Point } from "./groups.ts";
 import type { Kernels } from "./kernels.ts";
 import { ELEMENT_BYTES } from "./limbs.ts";
 
@@ -36,8 +36,13 @@ export function placePoints<P extends Point<P>>(kernels: Kernels, group: Group<P
   return { group, address, places, count };
 }
 
-/** Gives the kernels two points that fill up vectors: must come before the first sum in this group. */
-export function placeFillers<P extends Point<P>>(kernels: Kernels, group: Group<P>): void {
+/** Gives the kernels the points that fill up vectors: must come before the first sum. */
+export function placeFillers(kernels: Kernels): void {
+  placeFillersOf(kernels, g1);
+  placeFillersOf(kernels, g2);
+}
+
+function placeFillersOf<P extends Point<P>>(kernels: Kernels, group: Group<P>): void {
   const { generator, degree } = group;
   const pair = new Uint8Array([...group.encode(generator), ...group.encode(generator.double())]);
   const { address } = placePoints(kernels, group, pair);
@@ -56,23 +61,46 @@ export function multiplyPoints<P extends Point<P>>(
   scalars: number,
   c = windowBits(points.count),
 ): P {
+  const all = { first: 0, windows: kernels.functions.windowCount(c) };
+  return joinWindows(points.group, c, sumWindows(kernels, points, scalars, c, all));
+}
+
+/** Some of a sum's windows, from the lowest on. */
+export interface Windows {
+  readonly first: number;
+  readonly windows: number;
+}
+
+/** The sums of some windows, as canonical coordinates, all zero for infinity. */
+export function sumWindows<P extends Point<P>>(
+  kernels: Kernels,
+  { group, address, places, count }: PlacedPoints<P>,
+  scalars: number,
+  c: number,
+  { first, windows }: Windows,
+): Uint8Array {
   const { functions } = kernels;
-  const { group, address, places, count } = points;
   const { degree, fileBytes } = group;
-  if (count === 0) return group.zero;
-  const windows = functions.windowCount(c);
+  if (count === 0) return new Uint8Array(windows * fileBytes);
   const mark = functions.mark();
   const sums = functions.allocate(windows * 2 * ELEMENT_BYTES * degree);
   const exported = functions.allocate(windows * fileBytes);
-  functions.multiply(degree, address, scalars, places, count, c, sums);
+  functions.multiply(degree, address, scalars, places, count, c, first, windows, sums);
   for (let w = 0; w < windows; w++)
     functions.exportPoint(degree, exported + w * fileBytes, sums + w * 2 * ELEMENT_BYTES * degree);
-  let sum = group.zero;
-  for (let w = windows - 1; w >= 0; w--) {
-    for (let bit = 0; bit < c; bit++) sum = sum.double();
-    sum = sum.add(group.decode(kernels.bytes(exported + w * fileBytes, fileBytes)));
-  }
+  const bytes = kernels.bytes(exported, windows * fileBytes).slice();
   functions.release(mark);
+  return bytes;
+}
+
+/** The sum that windows of `c` bits make up, the lowest first. */
+export function joinWindows<P extends Point<P>>(group: Group<P>, c: number, sums: Uint8Array): P {
+  const { fileBytes } = group;
+  let sum = group.zero;
+  for (let at = sums.length - fileBytes; at >= 0; at -= fileBytes) {
+    for (let bit = 0; bit < c; bit++) sum = sum.double();
+    sum = sum.add(group.decode(sums.subarray(at, at + fileBytes)));
+  }
   return sum;
 }
 

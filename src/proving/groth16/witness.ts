@@ -38,7 +38,8 @@ const FAILURES = [
 export class WitnessGenerator {
   readonly #module: WebAssembly.Module;
 
-  private constructor(module: WebAssembly.Module) {
+  /** @param module may come from another thread */
+  constructor(module: WebAssembly.Module) {
     this.#module = module;
   }
 

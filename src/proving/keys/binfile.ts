@@ -10,38 +10,72 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** Bytes that are read in pieces: those of a large file need not be in memory at once. */
+export interface Source {
+  readonly length: number;
+  /** A copy of some of them. */
+  read(at: number, length: number): Uint8Array<ArrayBuffer>;
+}
+
+export function inMemory(bytes: Uint8Array): Source {
+  return { length: bytes.length, read: (at, length) => new Uint8Array(bytes.subarray(at, at + length)) };
+}
+
+/** Where a section lies. */
+export interface Extent {
+  readonly at: number;
+  readonly length: number;
+}
+
+/**
+ * Finds the sections of a file.
+ *
+ * @throws FileMalformedError when the type is another one, or a section is repeated or leaves the file.
+ */
+export function findSections(source: Source, type: string, file: string): ReadonlyMap<number, Extent> {
+  const fail = (reason: string): never => {
+    throw new FileMalformedError(file, type, reason);
+  };
+  if (source.length < HEADER_SIZE) fail(`${source.length} bytes, shorter than a header`);
+  const header = source.read(0, HEADER_SIZE);
+  const found = Buffer.from(header.subarray(0, 4)).toString("latin1");
+  if (found !== type) fail(`it begins with ${JSON.stringify(found)}`);
+
+  const sections = new Map<number, Extent>();
+  let at = HEADER_SIZE;
+  for (let left = viewOf(header).getUint32(8, true); left > 0; left--) {
+    if (at + SECTION_HEADER_SIZE > source.length) fail("a section header is cut off");
+    const view = viewOf(source.read(at, SECTION_HEADER_SIZE));
+    const id = view.getUint32(0, true);
+    const length = Number(view.getBigUint64(4, true));
+    at += SECTION_HEADER_SIZE;
+    if (at + length > source.length) fail(`section ${id} has ${source.length - at} of its ${length} bytes`);
+    if (sections.has(id)) fail(`section ${id} is repeated`);
+    sections.set(id, { at, length });
+    at += length;
+  }
+  if (at !== source.length) fail(`${source.length - at} bytes follow the last section`);
+  return sections;
+}
+
 /**
  * Splits a file into its sections without copying them.
  *
  * @throws FileMalformedError when the type is another one, or a section is repeated or leaves the file.
  */
 export function readSections(bytes: Uint8Array, type: string, file: string): Sections {
-  const fail = (reason: string): never => {
-    throw new FileMalformedError(file, type, reason);
-  };
-  if (bytes.length < HEADER_SIZE) fail(`${bytes.length} bytes, shorter than a header`);
-  const found = Buffer.from(bytes.subarray(0, 4)).toString("latin1");
-  if (found !== type) fail(`it begins with ${JSON.stringify(found)}`);
-
-  const view = viewOf(bytes);
-  const sections = new Map<number, Uint8Array>();
-  let at = HEADER_SIZE;
-  for (let left = view.getUint32(8, true); left > 0; left--) {
-    if (at + SECTION_HEADER_SIZE > bytes.length) fail("a section header is cut off");
-    const id = view.getUint32(at, true);
-    const size = Number(view.getBigUint64(at + 4, true));
-    at += SECTION_HEADER_SIZE;
-    if (at + size > bytes.length) fail(`section ${id} has ${bytes.length - at} of its ${size} bytes`);
-    if (sections.has(id)) fail(`section ${id} is repeated`);
-    sections.set(id, bytes.subarray(at, at + size));
-    at += size;
-  }
-  if (at !== bytes.length) fail(`${bytes.length - at} bytes follow the last section`);
-  return sections;
+  const found = findSections(inMemory(bytes), type, file);
+  return new Map([...found].map(([id, { at, length }]) => [id, bytes.subarray(at, at + length)]));
 }
 
 /** @throws FileMalformedError when the section is missing or its size is another one than `size`. */
-export function sectionOf(sections: Sections, id: number, type: string, file: string, size?: number): Uint8Array {
+export function sectionOf<T extends { readonly length: number }>(
+  sections: ReadonlyMap<number, T>,
+  id: number,
+  type: string,
+  file: string,
+  size?: number,
+): T {
   const section = sections.get(id);
   if (!section) throw new FileMalformedError(file, type, `section ${id} is missing`);
   if (size !== undefined && section.length !== size) {

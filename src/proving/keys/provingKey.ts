@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { dataSlice } from "ethers";
 import { DeltaSharedError, KeyTamperedError, KeysNotSharedError } from "../errors.ts";
-import { readBytes, sha256 } from "../files.ts";
+import { sha256, sha256OfFile, withFile } from "../files.ts";
 import { type KeyManifest, readManifest, writeManifest } from "./manifest.ts";
 import { DEVELOPMENT_TAU_HASH } from "./networks.ts";
 import { type VerifyingKey, encodeVerifyingKey, readVerifyingKey } from "./verifyingKey.ts";
@@ -43,8 +43,8 @@ export async function registerKey({
   zkeyPath,
   development,
 }: RegisterKeyParameters): Promise<ProvingKey> {
-  const zkey = await readBytes(zkeyPath);
-  const verifyingKey = await readVerifyingKey(zkey, zkeyPath);
+  const zkeyHash = await sha256OfFile(zkeyPath);
+  const verifyingKey = await verifyingKeyOf(zkeyPath);
   const tauHash = tauHashOf(verifyingKey);
   const manifest: KeyManifest = {
     version: 1,
@@ -52,7 +52,7 @@ export async function registerKey({
     circuitHash,
     development: development || tauHash === DEVELOPMENT_TAU_HASH,
     zkey: basename(zkeyPath),
-    zkeyHash: sha256(zkey),
+    zkeyHash,
     tauHash,
   };
   await writeManifest(manifestPathOf(zkeyPath), manifest);
@@ -69,13 +69,12 @@ export async function registerKey({
 export async function loadKey(manifestPath: string, circuitHash?: string): Promise<ProvingKey> {
   const manifest = await readManifest(manifestPath);
   const zkeyPath = join(dirname(manifestPath), manifest.zkey);
-  const zkey = await readBytes(zkeyPath);
   const check = (what: string, value: string, expected: string): void => {
     if (value !== expected) throw new KeyTamperedError(zkeyPath, what, value, expected);
   };
   if (circuitHash !== undefined) check("circuitHash", manifest.circuitHash, circuitHash);
-  check("zkeyHash", sha256(zkey), manifest.zkeyHash);
-  const verifyingKey = await readVerifyingKey(zkey, zkeyPath);
+  check("zkeyHash", await sha256OfFile(zkeyPath), manifest.zkeyHash);
+  const verifyingKey = await verifyingKeyOf(zkeyPath);
   check("tauHash", tauHashOf(verifyingKey), manifest.tauHash);
   return { manifest, zkeyPath, verifyingKey };
 }
@@ -102,6 +101,10 @@ export function encodeVerifyingKeys(keys: readonly [ProvingKey, ...ProvingKey[]]
     if (first < i) throw new DeltaSharedError(keys[first]!.manifest.circuit, keys[i]!.manifest.circuit);
   });
   return { common, circuits: encoded.map((key) => key.circuit) };
+}
+
+function verifyingKeyOf(zkeyPath: string): Promise<VerifyingKey> {
+  return withFile(zkeyPath, (zkey) => readVerifyingKey(zkey, zkeyPath));
 }
 
 function tauHashOf(key: VerifyingKey): string {

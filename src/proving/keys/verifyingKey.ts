@@ -2,7 +2,7 @@ import type { Group } from "ffjavascript";
 import { FIELD } from "../../protocol/field.ts";
 import { loadCurve } from "../curve.ts";
 import { KeyForgeableError, KeyPointError } from "../errors.ts";
-import { viewOf } from "./binfile.ts";
+import { type Source, viewOf } from "./binfile.ts";
 import { readLE256 } from "./bytes.ts";
 import { inverse } from "./modular.ts";
 import { BASE_FIELD, G1_BYTES, SECTION, readZkey } from "./zkey.ts";
@@ -56,8 +56,8 @@ export interface EncodedVerifyingKey {
  * @throws KeyForgeableError when delta equals gamma, up to sign
  * @throws KeyPointError when a point is not of the prime-order group, or is infinity
  */
-export async function readVerifyingKey(zkey: Uint8Array, file: string): Promise<VerifyingKey> {
-  const { header, sections } = readZkey(zkey, file);
+export async function readVerifyingKey(zkey: Source, file: string): Promise<VerifyingKey> {
+  const { header, section } = readZkey(zkey, file);
   const { G1, G2 } = await loadCurve();
   const checked = (group: Group, bytes: Uint8Array, name: string): Uint8Array => {
     if (group.isZero(bytes) || !group.isValid(bytes) || !group.isZero(group.timesScalar(bytes, FIELD)))
@@ -73,7 +73,7 @@ export async function readVerifyingKey(zkey: Uint8Array, file: string): Promise<
     gamma: g2(header.gamma2, "gamma"),
     delta: g2(header.delta2, "delta"),
     ic: Array.from({ length: header.publicSignals + 1 }, (_, i) =>
-      g1(sections.get(SECTION.ic)!.subarray(i * G1_BYTES, (i + 1) * G1_BYTES), `IC[${i}]`),
+      g1(section(SECTION.ic).read(i * G1_BYTES, G1_BYTES), `IC[${i}]`),
     ),
   };
   assertNotForgeable(key, file);

@@ -1,6 +1,6 @@
 import { FIELD } from "../../protocol/field.ts";
 import { FileMalformedError } from "../errors.ts";
-import { type Sections, readSections, sectionOf, viewOf } from "./binfile.ts";
+import { type Extent, findSections, sectionOf, type Source, viewOf } from "./binfile.ts";
 import { readLE256, writeLE256 } from "./bytes.ts";
 
 /** BN254's base field, that of the coordinates. */
@@ -72,19 +72,31 @@ export function writeHeader(header: ZkeyHeader): Uint8Array {
   return bytes;
 }
 
+/** A proving key whose large sections are read in pieces. */
+export interface Zkey {
+  readonly header: ZkeyHeader;
+  /** A section, all of it present. */
+  readonly section: (id: (typeof SECTION)[keyof typeof SECTION]) => Source;
+}
+
 /**
- * Splits a Groth16 key over BN254 and checks that every section has the size that its header calls for.
+ * Reads the header of a Groth16 key over BN254 and checks that every section has the size that it calls for.
  *
  * @throws FileMalformedError
  */
-export function readZkey(bytes: Uint8Array, file: string): { header: ZkeyHeader; sections: Sections } {
-  const sections = readSections(bytes, "zkey", file);
-  const section = (id: number, size?: number): Uint8Array => sectionOf(sections, id, "zkey", file, size);
+export function readZkey(source: Source, file: string): Zkey {
+  const sections = findSections(source, "zkey", file);
+  const extent = (id: number, size?: number): Extent => sectionOf(sections, id, "zkey", file, size);
+  const section = (id: number): Source => {
+    const { at, length } = extent(id);
+    return { length, read: (from, bytes) => source.read(at + from, Math.min(bytes, length - from)) };
+  };
 
-  const protocol = viewOf(section(SECTION.protocol, 4)).getUint32(0, true);
+  const read = (id: number, size: number): Uint8Array => source.read(extent(id, size).at, size);
+  const protocol = viewOf(read(SECTION.protocol, 4)).getUint32(0, true);
   if (protocol !== PROTOCOL_GROTH16)
     throw new FileMalformedError(file, "zkey", `protocol ${protocol}, expected ${PROTOCOL_GROTH16} (Groth16)`);
-  const raw = section(SECTION.header, HEADER_BYTES);
+  const raw = read(SECTION.header, HEADER_BYTES);
   const view = viewOf(raw);
   if (readLE256(view, 4) !== BASE_FIELD || readLE256(view, 8 + FIELD_BYTES) !== FIELD) {
     throw new FileMalformedError(file, "zkey", "its curve is not BN254");
@@ -100,13 +112,13 @@ export function readZkey(bytes: Uint8Array, file: string): { header: ZkeyHeader;
     HEADER_POINTS.map(([name, size]) => [name, raw.subarray(at, (at += size))]),
   ) as unknown as HeaderPoints;
 
-  section(SECTION.ic, (publicSignals + 1) * G1_BYTES);
-  section(SECTION.a, signals * G1_BYTES);
-  section(SECTION.b1, signals * G1_BYTES);
-  section(SECTION.b2, signals * G2_BYTES);
-  section(SECTION.c, (signals - publicSignals - 1) * G1_BYTES);
-  section(SECTION.h, domainSize * G1_BYTES);
-  section(SECTION.coefficients);
-  section(SECTION.contributions);
-  return { header: { signals, publicSignals, domainSize, ...points }, sections };
+  extent(SECTION.ic, (publicSignals + 1) * G1_BYTES);
+  extent(SECTION.a, signals * G1_BYTES);
+  extent(SECTION.b1, signals * G1_BYTES);
+  extent(SECTION.b2, signals * G2_BYTES);
+  extent(SECTION.c, (signals - publicSignals - 1) * G1_BYTES);
+  extent(SECTION.h, domainSize * G1_BYTES);
+  extent(SECTION.coefficients);
+  extent(SECTION.contributions);
+  return { header: { signals, publicSignals, domainSize, ...points }, section };
 }

@@ -1,17 +1,24 @@
 import fc from "fast-check";
 import { SUBGROUP_ORDER } from "../../../src/protocol/field.ts";
 import { type Accounts, BALANCE_LIMIT, EMPTY, wei } from "./encodings.ts";
-import { keyOf, pointOf } from "./signatures.ts";
+import { LOW_ORDER } from "../support/points.ts";
+import { plus, pointOf } from "./signatures.ts";
 
 /** Levels of the account tree, and those of its crown. */
 export const DEPTH = 2;
 export const CROWN = 1;
 const PLACES = 4 ** DEPTH;
 
-/** Secrets, points and keys of the accounts that are in use, by index from 1 on. */
+/**
+ * Secrets and points of the accounts that are in use, by index from 1 on. The last point has a part of order 8, as no
+ * wallet would give itself: 8 A is without it, so the secret signs for it all the same.
+ */
 const SECRETS = Array.from({ length: 6 }, (_, i) => SUBGROUP_ORDER / BigInt(i + 3));
-const POINTS = SECRETS.map(pointOf);
-export const OWNED = SECRETS.map((secret, i) => ({ secret, point: POINTS[i]!, key: keyOf(POINTS[i]!) }));
+const ORDER_8 = LOW_ORDER.find(({ order }) => order === 8)!.point;
+export const OWNED = SECRETS.map((secret, i) => ({
+  secret,
+  point: i < SECRETS.length - 1 ? pointOf(secret) : plus(pointOf(secret), ORDER_8),
+}));
 
 /** Where a rule ends, more often than elsewhere. */
 const balance = fc.oneof(
@@ -34,7 +41,7 @@ export const accounts: fc.Arbitrary<Accounts> = fc
   )
   .map((used) => [
     EMPTY,
-    ...used.map((account, i) => ({ ...account, key: OWNED[i]!.key })),
+    ...used.map((account, i) => ({ ...account, key: OWNED[i]!.point.y })),
     ...Array.from({ length: PLACES - 1 - used.length }, () => EMPTY),
   ]);
 

@@ -79,7 +79,7 @@ function wordsOf({ state, kind, from, to, place, part, change }: Case): [bigint,
   const { balance, l1Owner } = state[from]!;
   const drafts: Readonly<Record<typeof kind, Draft>> = {
     deposit: { from: 0, to, amount: packedUpTo(room, 27, part), l1Owner: state[to]!.l1Owner, key: state[to]!.key },
-    opening: { from: 0, to: place, amount: packedUpTo(10n ** 18n, 27, part), l1Owner, key: OWNED[from - 1]!.key },
+    opening: { from: 0, to: place, amount: packedUpTo(10n ** 18n, 27, part), l1Owner, key: OWNED[from - 1]!.point.y },
     transfer: { from, to, amount: packedUpTo(balance < room ? balance : room, 27, part), l1Owner, key: 0n },
     exit: { from, to: 0, amount: packedUpTo(balance, 27, part), l1Owner, key: 0n },
   };

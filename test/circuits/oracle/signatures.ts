@@ -18,16 +18,26 @@ export interface OracleSignature {
 /** `s B8`. */
 export const pointOf = (secret: bigint): OraclePoint => Curve.BASE.multiply(secret).toAffine();
 
-/** `Poseidon(TAG_KEY, Ax, Ay)`. */
+/** Sum of two points. */
+export const plus = (a: OraclePoint, b: OraclePoint): OraclePoint =>
+  Curve.fromAffine(a).add(Curve.fromAffine(b)).toAffine();
+
+/** The negative of a point, whose secret is `l - s`: the other point with this y. */
+export const minus = ({ x, y }: OraclePoint): OraclePoint => ({ x: (FIELD - x) % FIELD, y });
+
+/** A prover's key: `Poseidon(TAG_KEY, Ax, Ay)`. */
 export const keyOf = ({ x, y }: OraclePoint): bigint => poseidon([tag("key"), x, y]);
 
 const challenge = (r8: OraclePoint, a: OraclePoint, message: bigint): bigint =>
   poseidon([r8.x, r8.y, a.x, a.y, message]);
 
-/** @param nonce any scalar from 1 to the subgroup's order - 1: tests have nothing to hide */
-export function signed(secret: bigint, message: bigint, nonce: bigint): OracleSignature {
+/**
+ * @param secret of the point, whatever part of low order that has
+ * @param nonce any scalar from 1 to the subgroup's order - 1: tests have nothing to hide
+ */
+export function signed(secret: bigint, point: OraclePoint, message: bigint, nonce: bigint): OracleSignature {
   const r8 = pointOf(nonce);
-  return { r8, s: (nonce + 8n * challenge(r8, pointOf(secret), message) * secret) % SUBGROUP_ORDER };
+  return { r8, s: (nonce + 8n * challenge(r8, point, message) * secret) % SUBGROUP_ORDER };
 }
 
 /** Whether `S B8 = R8 + 8 h A` with `S < l`, A and R8 on the curve, and A no point of small order. */

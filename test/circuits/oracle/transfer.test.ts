@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { SUBGROUP_ORDER } from "../../../src/protocol/field.ts";
-import { pointBus, signatureBus } from "../../../src/proving/inputs.ts";
+import { FIELD, SUBGROUP_ORDER } from "../../../src/protocol/field.ts";
+import { packTransfer, unpackTransfer } from "../../../src/protocol/transfer.ts";
+import { signatureBus } from "../../../src/proving/inputs.ts";
+import { applyTransfer, isAdmitted, State } from "../../../src/state/index.ts";
 import { compiling, gadget, loadCircuit } from "../support/testCircuit.ts";
 import {
   accounts,
@@ -17,9 +19,9 @@ import {
   RUNS,
   SEED,
 } from "./arbitraries.ts";
-import { type Accounts, BALANCE_LIMIT, bits, replaced, wei } from "./encodings.ts";
+import { type Accounts, BALANCE_LIMIT, bits, EMPTY, replaced, wei } from "./encodings.ts";
 import { accountInputs, crownOf, outputsOf } from "./expectAgreement.ts";
-import { signed } from "./signatures.ts";
+import { minus, signed } from "./signatures.ts";
 import { type OracleTransfer, transferEffect, transferMessage } from "./transfer.ts";
 
 const circuit = () => loadCircuit(gadget("transfer", "Transfer", DEPTH, CROWN));
@@ -81,6 +83,7 @@ const FAULTS: readonly Fault[] = [
     name: "R8 off the curve",
     after: (transfer) => ({ ...transfer, signature: { ...transfer.signature, r8: { x: 1n, y: 1n } } }),
   },
+  { name: "the other x", after: (transfer) => ({ ...transfer, signerX: FIELD - transfer.signerX }) },
   { name: "no operation", after: (transfer) => ({ ...transfer, packed: 0n }) },
 ];
 
@@ -90,6 +93,7 @@ const cases = fc.record({
   to: fc.oneof({ weight: 4, arbitrary: inUse }, { weight: 2, arbitrary: fc.constant(0) }),
   part: fc.constantFrom(0, 1, 50, 100),
   scalar: fc.bigInt(1n, SUBGROUP_ORDER - 1n),
+  negated: fc.boolean(),
   place: elsewhere,
   fault: faultOf(FAULTS),
 });
@@ -97,7 +101,7 @@ const cases = fc.record({
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
 /** A transfer that is allowed but where an account is full, has no owner, or for its fault. */
-function transferOf({ state, from, to, part, scalar, place, fault }: Case): OracleTransfer {
+function transferOf({ state, from, to, part, scalar, negated, place, fault }: Case): OracleTransfer {
   const { balance, nonce } = state[from]!;
   const room = to === 0 || to === from ? balance : BALANCE_LIMIT - 1n - state[to]!.balance;
   const most = room < balance ? room : balance;
@@ -107,8 +111,10 @@ function transferOf({ state, from, to, part, scalar, place, fault }: Case): Orac
   const draft = fault !== null && "draft" in fault ? fault.draft(honest, state, place) : honest;
   const packed = fault !== null && "packed" in fault ? fault.packed(pack(draft)) : pack(draft);
   const { secret, point } = OWNED[draft.signer]!;
-  const signature = signed(secret, transferMessage(draft.domain, packed, draft.nonce), scalar);
-  const transfer = { packed, signer: point, signature };
+  const message = transferMessage(draft.domain, packed, draft.nonce);
+  const signer = negated ? minus(point) : point;
+  const signature = signed(negated ? SUBGROUP_ORDER - secret : secret, signer, message, scalar);
+  const transfer = { packed, signerX: signer.x, signature };
   return fault !== null && "after" in fault ? fault.after(transfer) : transfer;
 }
 
@@ -120,17 +126,28 @@ function claims(state: Accounts, packed: bigint): Accounts[] {
   return [replaced(state, from, { ...sender, balance, nonce: sender.nonce + 1n }), state];
 }
 
+/** Whether the executor applies the transfer, undefined if its amounts are not in the form that the executor packs. */
+function isExecuted(accounts: Accounts, { packed, signerX, signature }: OracleTransfer): boolean | undefined {
+  const transfer = packed >> 80n === 0n ? unpackTransfer(packed) : undefined;
+  if (transfer === undefined || packTransfer(transfer) !== packed) return undefined;
+  const { key, nonce } = accounts[transfer.from] ?? EMPTY;
+  const signed = { ...transfer, nonce, sender: { x: signerX, y: key }, signature };
+  const state = State.ofGenesis({ accountDepth: DEPTH, accounts: accounts.slice(1, 1 + OWNED.length) });
+  return isAdmitted(() => applyTransfer(state, signed, DOMAIN));
+}
+
 describe("Transfer against the oracle", () => {
   before(compiling(circuit));
 
   it(`proves what the encodings allow, with their outcome, and nothing else (seed ${SEED})`, async function () {
     this.timeout(600_000);
     const transfer = await circuit();
-    const seen = { allowed: 0, refused: 0, exits: 0 };
+    const seen = { allowed: 0, refused: 0, exits: 0, executed: 0 };
     await fc.assert(
       fc.asyncProperty(cases, async (one) => {
-        const { packed, signer, signature } = transferOf(one);
-        const effect = transferEffect(one.state, DOMAIN, { packed, signer, signature });
+        const { packed, signerX, signature } = transferOf(one);
+        const isAllowed = isExecuted(one.state, { packed, signerX, signature });
+        const effect = transferEffect(one.state, DOMAIN, { packed, signerX, signature });
         const { accounts: after, ...rest } = effect ?? { accounts: one.state, fee: 0n, executed: 0n, exit: 0n };
         const expected = { ...rest, nextCrown: crownOf(after) };
         const found = [];
@@ -138,7 +155,7 @@ describe("Transfer against the oracle", () => {
           const inputs = {
             domain: DOMAIN,
             transfer: packed,
-            signer: pointBus(signer),
+            signerX,
             signature: signatureBus(signature),
             ...accountInputs(one.state, between, Number(bits(packed, 64, 16)), Number(bits(packed, 48, 16))),
           };
@@ -150,6 +167,11 @@ describe("Transfer against the oracle", () => {
           expect(found, one.fault?.name ?? "no fault").to.have.length.greaterThan(0);
           for (const outputs of found) expect(outputs).to.deep.equal(expected);
         }
+        // Who proves another's block executes it first, and must not refuse there what the circuit takes.
+        if (isAllowed !== undefined) {
+          expect(isAllowed, one.fault?.name ?? "no fault").to.equal(effect !== undefined);
+          seen.executed++;
+        }
         seen[effect === undefined ? "refused" : "allowed"]++;
         if (expected.exit !== 0n) seen.exits++;
       }),
@@ -157,5 +179,6 @@ describe("Transfer against the oracle", () => {
     );
     expect(Math.min(seen.allowed, seen.refused), JSON.stringify(seen)).to.be.greaterThan(RUNS / 5);
     expect(seen.exits).to.be.greaterThan(RUNS / 20);
+    expect(seen.executed).to.be.greaterThan(RUNS / 2);
   });
 });

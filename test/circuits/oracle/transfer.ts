@@ -1,11 +1,12 @@
 import { poseidon } from "../../../src/protocol/poseidon.ts";
 import { type Accounts, BALANCE_LIMIT, bits, replaced, tag, wei } from "./encodings.ts";
-import { isSigned, keyOf, type OraclePoint, type OracleSignature } from "./signatures.ts";
+import { isSigned, type OracleSignature } from "./signatures.ts";
 
 /** A transfer as it stands in the data, and who signed it. */
 export interface OracleTransfer {
   readonly packed: bigint;
-  readonly signer: OraclePoint;
+  /** x of a point whose y is the sender's key. */
+  readonly signerX: bigint;
   readonly signature: OracleSignature;
 }
 
@@ -25,7 +26,7 @@ export const transferMessage = (domain: bigint, packed: bigint, nonce: bigint): 
 export function transferEffect(
   accounts: Accounts,
   domain: bigint,
-  { packed, signer, signature }: OracleTransfer,
+  { packed, signerX, signature }: OracleTransfer,
 ): TransferEffect | undefined {
   if (packed === 0n) return { accounts, fee: 0n, executed: 0n, exit: 0n };
   if (packed >= 2n ** 80n) return undefined;
@@ -36,7 +37,7 @@ export function transferEffect(
   if (from === 0 || from >= accounts.length || to >= accounts.length) return undefined;
 
   const sender = accounts[from]!;
-  if (keyOf(signer) !== sender.key) return undefined;
+  const signer = { x: signerX, y: sender.key };
   if (!isSigned(signer, transferMessage(domain, packed, sender.nonce), signature)) return undefined;
   if (sender.balance < amount + fee) return undefined;
   const debited = replaced(accounts, from, {

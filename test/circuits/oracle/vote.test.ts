@@ -5,7 +5,7 @@ import { pointBus, signatureBus } from "../../../src/proving/inputs.ts";
 import { compiling, gadget, loadCircuit } from "../support/testCircuit.ts";
 import { faultOf, OWNED, RUNS, SEED } from "./arbitraries.ts";
 import { outputsOf } from "./expectAgreement.ts";
-import { signed } from "./signatures.ts";
+import { keyOf, signed } from "./signatures.ts";
 import { isCounted, type OracleSlot, type OracleVote, voteMessage } from "./vote.ts";
 
 const ARITY = 4;
@@ -84,9 +84,9 @@ function caseOf(one: Case): { vote: OracleVote; slot: OracleSlot } {
   const packed =
     BigInt(draft.depth) * 2n ** 112n + BigInt(draft.index) * 2n ** 80n + draft.capacity * 2n ** 64n + draft.minBurnBid;
   const { secret, point } = OWNED[draft.prover]!;
-  const signature = signed(secret, voteMessage(draft.proposalId, packed), one.scalar);
+  const signature = signed(secret, point, voteMessage(draft.proposalId, packed), one.scalar);
   const vote = { packed, key: point, signature };
-  const slot = { arity: ARITY, depth, index, key: OWNED[prover]!.key, assigned, burnBid, proposalId };
+  const slot = { arity: ARITY, depth, index, key: keyOf(OWNED[prover]!.point), assigned, burnBid, proposalId };
   return {
     vote: fault !== null && "after" in fault ? fault.after(vote) : vote,
     slot: fault !== null && "slot" in fault ? fault.slot(slot) : slot,

@@ -23,8 +23,7 @@ contract LargeCourtTest is CourtFixture {
     function test_FlagsOfARedeemedSlotAreThoseOfItsWord() public {
         Draft memory missed = _withheldAt(SLOT);
         _slash(missed, SLOT, _receipt(missed, SLOT));
-        token.approve(address(registry), FULL);
-        registry.addStake(4, FULL);
+        _addStake(4, FULL);
         _toFresh();
         Draft memory d = _withheldAt(TWIN);
         court.redeem(4, d.id, d.transcript, _slots(SLOT));

@@ -84,8 +84,7 @@ contract RedeemTest is CourtFixture {
     function _miss() private returns (Draft memory d) {
         d = _slashable();
         _slash(d, 3, _receipt(d, 3));
-        token.approve(address(registry), FULL * 2);
-        registry.addStake(4, FULL * 2);
+        _addStake(4, FULL * 2);
         _toFresh();
     }
 

@@ -271,7 +271,7 @@ contract SlashTest is RivalsFixture {
             for (uint256 slot = 1; slot < 7; ++slot) {
                 _slash(d, slot, _receipt(d, slot));
             }
-            _topUp(4, STAKE);
+            _addStake(4, STAKE);
             _toFresh();
         }
         // Of twelve misses nine count: they make the rate whole.
@@ -308,11 +308,6 @@ contract SlashTest is RivalsFixture {
     function _refuses(Draft memory d, bytes memory receipt) private {
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidReceipt.selector, d.id, 3, _owner(4)));
         _slash(d, 3, receipt);
-    }
-
-    function _topUp(uint256 index, uint256 amount) private {
-        token.approve(address(registry), amount);
-        registry.addStake(index, amount);
     }
 }
 

@@ -67,7 +67,7 @@ contract SlashTest is RegistryFixture {
         vm.assertFalse(registry.isEligible(1, uint48(NOW)), "at the end of this second");
 
         skip(50);
-        vm.prank(BOB);
+        vm.prank(ALICE);
         registry.addStake(1, 1);
         vm.assertFalse(registry.isEligible(1, uint48(NOW + 49)), "before the top-up");
         vm.assertTrue(registry.isEligible(1, uint48(NOW + 50)), "after it");
@@ -88,17 +88,17 @@ contract SlashTest is RegistryFixture {
         vm.assertTrue(registry.isEligible(1, uint48(NOW + 10)), "fees");
         _slash(1, 1);
         vm.assertFalse(registry.isEligible(1, uint48(NOW + 10)), "beyond them");
-        token.approve(address(registry), 1);
+        vm.prank(ALICE);
         registry.addStake(1, 1);
         vm.assertTrue(registry.isEligible(1, uint48(NOW + 10)), "without another reserve");
     }
 
     function test_TooSmallATopUpDoesNotHelp() public {
         _slash(1, 3 ether);
-        vm.prank(BOB);
+        vm.prank(ALICE);
         registry.addStake(1, 1 ether - 1);
         vm.assertFalse(registry.isEligible(1, uint48(NOW)), "a wei short");
-        vm.prank(BOB);
+        vm.prank(ALICE);
         registry.addStake(1, 1);
         vm.assertTrue(registry.isEligible(1, uint48(NOW)), "enough");
     }
@@ -163,7 +163,7 @@ contract StakesAtTest is RegistryFixture {
             vm.warp(START + second);
             seed = uint256(keccak256(abi.encode(seed)));
             for (uint256 i = 0; i < seed % 3; ++i) {
-                uint256 amount = bound(seed >> (64 * (i + 1)), 0, 2 ether);
+                uint256 amount = bound(seed >> (64 * (i + 1)), 1, 2 ether);
                 if ((seed >> (8 + i)) & 1 == 0) stake -= _slash(1, amount);
                 else {
                     _addStake(1, amount);
@@ -179,7 +179,7 @@ contract StakesAtTest is RegistryFixture {
     }
 
     function _addStake(uint256 index, uint256 amount) private {
-        vm.prank(BOB);
+        vm.prank(ALICE);
         registry.addStake(index, amount);
     }
 

@@ -26,8 +26,7 @@ contract StakeScoreRollupTest is Fixture {
 
     function test_StakeThatComesInTheRoundDoesNotCount() public {
         Draft memory d = _propose(ALICE, 100, 0, _everyone());
-        token.approve(address(registry), 100 ether);
-        registry.addStake(1, 100 ether);
+        _addStake(1, 100 ether);
         _toReveal();
         _reveal(d);
         _submit(d, 1, 1);

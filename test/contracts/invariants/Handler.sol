@@ -763,8 +763,8 @@ contract Handler is Properties {
             _did("exit");
         } else {
             uint256 amount = (_random(4) * STAKE_PER_SLOT) / 2;
-            token.approve(address(registry), amount);
-            registry.addStake(index, amount);
+            if (amount == 0) return;
+            _addStake(index, amount);
             _setProver(index, own + amount, own + amount >= least, _now());
             stakes += amount;
             _did("add stake");

@@ -252,6 +252,14 @@ abstract contract Fixture {
         vm.stopPrank();
     }
 
+    function _addStake(uint256 index, uint256 amount) internal {
+        token.transfer(_owner(index), amount);
+        vm.startPrank(_owner(index));
+        token.approve(address(registry), amount);
+        registry.addStake(index, amount);
+        vm.stopPrank();
+    }
+
     /* THE LIFE OF A BLOCK */
 
     function _draft(

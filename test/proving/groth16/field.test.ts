@@ -9,6 +9,11 @@ import { Uniform } from "../../support/uniform.ts";
 import { newKernels } from "./support.ts";
 
 const LIMB = 2 ** 51;
+/** Limbs of reduced numbers, and of differences of two, are at most. */
+const REDUCED = LIMB / 2 + 4;
+const DIFFERENCE = 2 * REDUCED;
+/** The largest whose products with those stay below 2^102. */
+const FACTOR = LIMB - 16;
 /** What a product of values A and B is at most, in primes: `A B p / R + OWN`. */
 const OWN = 0.63;
 
@@ -77,8 +82,8 @@ describe("field kernels", function () {
   ] as const) {
     it(`${name} is exact for ${products.toLocaleString("en")} products of the largest limbs`, () => {
       const random = new Uniform(seed);
-      const left = operands(1024, prime, 2.03, LIMB, random);
-      const right = operands(1024, prime, 1.02, LIMB, random);
+      const left = operands(1024, prime, 2.03, FACTOR, random);
+      const right = operands(1024, prime, 1.02, DIFFERENCE, random);
       const most = ((2.03 * 1.02 * Number(prime)) / Number(MONTGOMERY_R) + OWN) * 1.0001;
       const [a, b, c] = pairs as [number, number, number];
       const out = kernels.doubles(c, 10);
@@ -101,9 +106,9 @@ describe("field kernels", function () {
   ] as const) {
     it(`${name} is exact for the largest limbs`, () => {
       const random = new Uniform(seed);
-      const left = operands(256, prime, 1.01, LIMB, random);
-      const right = operands(256, prime, 2.6, LIMB, random);
-      const most = ((2 * 1.01 * 2.6 * Number(prime)) / Number(MONTGOMERY_R) + OWN) * 1.0001;
+      const left = operands(256, prime, 1.02, DIFFERENCE, random);
+      const right = operands(256, prime, 2.6, FACTOR, random);
+      const most = ((2 * 1.02 * 2.6 * Number(prime)) / Number(MONTGOMERY_R) + OWN) * 1.0001;
       for (let n = 0; n < 65_536; n++) {
         const pick = (from: readonly Operand[]): [Operand, Operand] => [
           from[random.word() & 255]!,
@@ -121,6 +126,30 @@ describe("field kernels", function () {
     });
   }
 
+  it("squareFq and squareDifferenceFq are exact for the largest limbs", () => {
+    const random = new Uniform(seed);
+    const from = operands(512, BASE_FIELD, 2.2, REDUCED, random);
+    const most = ((2.2 ** 2 * Number(BASE_FIELD)) / Number(MONTGOMERY_R) + OWN) * 1.0001;
+    const [a, b, out] = pairs as [number, number, number];
+    const { squareFq, squareDifferenceFq } = kernels.functions;
+    for (let n = 0; n < 65_536; n++) {
+      const [x, y, z, w] = Array.from({ length: 4 }, () => from[random.word() & 511]!) as [
+        Operand,
+        Operand,
+        Operand,
+        Operand,
+      ];
+      put(a, x, y);
+      put(b, z, w);
+      squareFq(out, a);
+      expectProduct(kernels.doubles(out, 10), 0, x.value ** 2n, BASE_FIELD, most);
+      expectProduct(kernels.doubles(out, 10), 1, y.value ** 2n, BASE_FIELD, most);
+      squareDifferenceFq(out, a, b);
+      expectProduct(kernels.doubles(out, 10), 0, x.value ** 2n - z.value ** 2n, BASE_FIELD, most);
+      expectProduct(kernels.doubles(out, 10), 1, y.value ** 2n - w.value ** 2n, BASE_FIELD, most);
+    }
+  });
+
   for (const [name, prime] of [
     ["reduceFq", BASE_FIELD],
     ["reduceFr", FIELD],
@@ -135,7 +164,7 @@ describe("field kernels", function () {
         const value = valueAt(limbs, 0);
         expect(modulo(value - operand.value, prime) === 0n, `seed ${seed}: ${operand.value}`).to.equal(true);
         expect(Math.abs(Number(value) / Number(prime))).to.be.at.most(0.500001);
-        for (let i = 0; i < 4; i++) expect(Math.abs(limbs[2 * i]!)).to.be.at.most(LIMB / 2);
+        for (let i = 0; i < 4; i++) expect(Math.abs(limbs[2 * i]!)).to.be.at.most(REDUCED);
         for (let i = 0; i < 5; i++) expect(limbs[2 * i + 1]! === 0).to.equal(true);
       }
       // Zero has one form: multiples of the prime become it.

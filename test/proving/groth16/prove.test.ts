@@ -6,10 +6,18 @@ import type { CircuitInput } from "../../../src/proving/circuitInput.ts";
 import { compileProfile } from "../../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
 import { loadCurve } from "../../../src/proving/curve.ts";
-import { placeKey } from "../../../src/proving/groth16/circuitKey.ts";
+import { Board } from "../../../src/proving/groth16/board.ts";
+import { prepareKey } from "../../../src/proving/groth16/circuitKey.ts";
 import { KernelMemoryError } from "../../../src/proving/groth16/kernels.ts";
-import { prove, type Randomness, randomness, WitnessLengthError } from "../../../src/proving/groth16/prove.ts";
+import {
+  drawRandomness,
+  help,
+  prove,
+  type Randomness,
+  WitnessLengthError,
+} from "../../../src/proving/groth16/prove.ts";
 import { WitnessError, WitnessGenerator } from "../../../src/proving/groth16/witness.ts";
+import { inMemory } from "../../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../../src/proving/keys/provingKey.ts";
 import { projectPath } from "../../../src/setup/project.ts";
@@ -55,9 +63,9 @@ async function provenBySnarkjs(
 
 async function provenHere(input: CircuitInput, wasmPath: string, zkey: Uint8Array, fixed: Randomness): Promise<Proven> {
   const kernels = await newKernels();
-  const key = placeKey(kernels, zkey, "test.zkey");
+  const key = prepareKey(kernels, inMemory(zkey), "test.zkey");
   const generator = await WitnessGenerator.compile(await readFile(wasmPath));
-  const { proof, publicSignals } = prove(kernels, key, await generator.generate(input), fixed);
+  const { proof, publicSignals } = prove(kernels, key, await generator.generate(input), { randomness: fixed });
   return { proof, publicSignals: publicSignals.map(String) };
 }
 
@@ -104,7 +112,7 @@ describe("proofs of the kernels", function () {
     });
 
     it("are made with other r and s each time, all over the field", () => {
-      const drawn = Array.from({ length: 200 }, randomness).flatMap(({ r, s }) => [r, s]);
+      const drawn = Array.from({ length: 200 }, drawRandomness).flatMap(({ r, s }) => [r, s]);
       expect(new Set(drawn).size).to.equal(400);
       for (const value of drawn) expect(value >= 0n && value < FIELD).to.equal(true);
       // With 400 draws, each quarter misses all of them once in 10^49.
@@ -113,7 +121,7 @@ describe("proofs of the kernels", function () {
 
     it("leave nothing of the witness in the kernels' memory", async () => {
       const kernels = await newKernels();
-      const key = placeKey(kernels, await readFile(keys[1]!.zkeyPath), "Chain.zkey");
+      const key = prepareKey(kernels, inMemory(await readFile(keys[1]!.zkeyPath)), "Chain.zkey");
       const generator = await WitnessGenerator.compile(await readFile(circuits[1]!.wasmPath));
       const secret = 0x5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e7n;
       const witness = await generator.generate({ a: 3n, b: secret });
@@ -129,18 +137,49 @@ describe("proofs of the kernels", function () {
       expect(memory.includes(limb)).to.equal(false);
     });
 
-    it("need no more memory the hundredth time than the second", async () => {
-      const kernels = await newKernels();
-      const key = placeKey(kernels, await readFile(keys[1]!.zkeyPath), "Chain.zkey");
+    it("are the same when other threads help, leave, or fail", async () => {
+      const zkey = await readFile(keys[1]!.zkeyPath);
+      const input = { a: 3n, b: 4n };
+      const [alone, leader, helper] = await Promise.all([newKernels(), newKernels(), newKernels()]);
+      const key = prepareKey(alone, inMemory(zkey), "Chain.zkey");
       const generator = await WitnessGenerator.compile(await readFile(circuits[1]!.wasmPath));
-      const once = async (): Promise<number> => {
+      const witness = await generator.generate(input);
+      const expected = prove(alone, key, witness, { randomness: FIXED }).proof;
+      for (const pieces of [1, 2, 3, 8, 1000]) {
+        for (const failing of [false, true]) {
+          let parts = 0;
+          const onBoard = (board: Board): void => {
+            const onPart = (): void => {
+              if (++parts < 3) return;
+              board.recall();
+              if (failing) throw new RangeError("out of luck");
+            };
+            const helping = (): void => help(helper, key, new Board(board.data), 1, onPart);
+            if (failing) expect(helping).to.throw("out of luck");
+            else helping();
+            board.admit();
+          };
+          const { proof } = prove(leader, key, witness, { randomness: FIXED, pieces, onBoard });
+          expect(proof, `${pieces} pieces`).to.deep.equal(expected);
+          expect(parts).to.equal(3);
+        }
+      }
+      for (const kernels of [leader, helper])
+        expect(Buffer.from(kernels.all()).includes(Buffer.from(witness.subarray(32 * 4, 32 * 5)))).to.equal(false);
+    });
+
+    it("need no more memory the five-hundredth time than the second", async () => {
+      const kernels = await newKernels();
+      const key = prepareKey(kernels, inMemory(await readFile(keys[1]!.zkeyPath)), "Chain.zkey");
+      const generator = await WitnessGenerator.compile(await readFile(circuits[1]!.wasmPath));
+      const once = async (): Promise<number[]> => {
         prove(kernels, key, await generator.generate({ a: 3n, b: 4n }));
-        return kernels.all().length;
+        return [kernels.all().length, kernels.functions.mark()];
       };
       await once();
       const second = await once();
-      for (let i = 0; i < 97; i++) await once();
-      expect(await once()).to.equal(second);
+      for (let i = 0; i < 497; i++) await once();
+      expect(await once()).to.deep.equal(second);
     });
 
     it("say that memory is full, and how much they have", async () => {
@@ -158,10 +197,10 @@ describe("proofs of the kernels", function () {
 
     it("are refused a witness of another length", async () => {
       const kernels = await newKernels();
-      const key = placeKey(kernels, await readFile(keys[1]!.zkeyPath), "Chain.zkey");
-      expect(() => prove(kernels, key, new Uint8Array(32 * (key.signals + 1)))).to.throw(
+      const key = prepareKey(kernels, inMemory(await readFile(keys[1]!.zkeyPath)), "Chain.zkey");
+      expect(() => prove(kernels, key, new Uint8Array(32 * (key.head.signals + 1)))).to.throw(
         WitnessLengthError,
-        `Invalid witness length: ${key.signals + 1}, expected ${key.signals}`,
+        `Invalid witness length: ${key.head.signals + 1}, expected ${key.head.signals}`,
       );
     });
 

@@ -2,8 +2,10 @@ import { expect } from "chai";
 import { FIELD } from "../../../src/protocol/field.ts";
 import { loadCurve } from "../../../src/proving/curve.ts";
 import { type G1, type G2, type Group, g1, g2, type Point } from "../../../src/proving/groth16/groups.ts";
+import { placeKeyPoints, placeScalars, readPoints } from "../../../src/proving/groth16/keyPoints.ts";
 import type { Kernels } from "../../../src/proving/groth16/kernels.ts";
 import { multiplyPoints, placeFillers, placePoints, windowBits } from "../../../src/proving/groth16/multiscalar.ts";
+import { inMemory } from "../../../src/proving/keys/binfile.ts";
 import { writeLE256 } from "../../../src/proving/keys/bytes.ts";
 import { FixedBase } from "../../../src/proving/keys/fixedBase.ts";
 import { Random } from "../../../src/sim/random.ts";
@@ -76,8 +78,7 @@ describe("sums of multiples of points", function () {
   let kernels: Kernels;
   before(async () => {
     kernels = await newKernels();
-    placeFillers(kernels, g1);
-    placeFillers(kernels, g2);
+    placeFillers(kernels);
   });
 
   const scalarBytes = (terms: readonly Term[]): Uint8Array => {
@@ -95,6 +96,20 @@ describe("sums of multiples of points", function () {
     return result;
   }
 
+  /** The same by a key's points, of which no two have the same x. */
+  function mergedSum<P extends Point<P>>(
+    group: Group<P>,
+    points: Uint8Array,
+    scalars: Uint8Array,
+  ): { sum: P; count: number } {
+    const mark = kernels.functions.mark();
+    const read = readPoints(kernels, group, inMemory(points));
+    const address = placeScalars(kernels, scalars, read);
+    const sum = multiplyPoints(kernels, placeKeyPoints(kernels, group, read), address);
+    kernels.functions.release(mark);
+    return { sum, count: read.places.length };
+  }
+
   function test<P extends Point<P> & { equals(other: P): boolean; toAffine(): unknown }>(
     name: "G1" | "G2",
     group: Group<P>,
@@ -107,9 +122,15 @@ describe("sums of multiples of points", function () {
       for (const { name: title, terms } of cases(random)) {
         it(`are right: ${title}`, () => {
           const total = terms.reduce((rest, [point, scalar]) => (rest + point * scalar) % FIELD, 0n);
-          const found = sum(group, base.multiply(terms.map(([point]) => point)), scalarBytes(terms));
+          const points = base.multiply(terms.map(([point]) => point));
+          const found = sum(group, points, scalarBytes(terms));
           const expected = group.generator.multiplyUnsafe(total);
           expect(found.toAffine(), random.seed).to.deep.equal(expected.toAffine());
+          const { sum: merged, count } = mergedSum(group, points, scalarBytes(terms));
+          expect(merged.toAffine(), random.seed).to.deep.equal(expected.toAffine());
+          const different = new Set(terms.map(([point]) => (point > HALF ? FIELD - point : point)));
+          different.delete(0n);
+          expect(count).to.equal(different.size);
         });
       }
 
@@ -147,6 +168,7 @@ describe("sums of multiples of points", function () {
     const high = await newKernels();
     // Nothing touches what lies below.
     high.functions.allocate(2 ** 31);
+    placeFillers(high);
     const random = new Random("above 2 GiB");
     const terms = Array.from({ length: 100 }, (): Term => [random.below(FIELD), random.below(FIELD)]);
     const total = terms.reduce((rest, [point, scalar]) => (rest + point * scalar) % FIELD, 0n);
@@ -158,7 +180,6 @@ describe("sums of multiples of points", function () {
       const points = base.multiply(terms.map(([point]) => point));
       expect(high.functions.mark()).to.be.lessThan(0);
       const right = (of: Group<G1> | Group<G2>): boolean => {
-        placeFillers(high, of as Group<G1>);
         const placed = placePoints(high, of as Group<G1>, points);
         const found = multiplyPoints(high, placed, high.place(scalarBytes(terms)));
         return found.equals((of as Group<G1>).generator.multiplyUnsafe(total));

@@ -4,7 +4,8 @@ import { FileMalformedError } from "../../../src/proving/errors.ts";
 import { placeDomain } from "../../../src/proving/groth16/domain.ts";
 import type { Kernels } from "../../../src/proving/groth16/kernels.ts";
 import { ELEMENT_BYTES, LIMBS, modulo, PAIR_BYTES, toLimbs } from "../../../src/proving/groth16/limbs.ts";
-import { placeRows } from "../../../src/proving/groth16/rows.ts";
+import { multiplyRows, readRows } from "../../../src/proving/groth16/rows.ts";
+import { inMemory } from "../../../src/proving/keys/binfile.ts";
 import { writeLE256 } from "../../../src/proving/keys/bytes.ts";
 import { inverse, invertAll, mod, power, rootOfUnity } from "../../../src/proving/keys/modular.ts";
 import { Random } from "../../../src/sim/random.ts";
@@ -107,16 +108,11 @@ describe("rows of A and B", () => {
         ]),
       );
     entries.sort((a, b) => (a[3] < b[3] ? -1 : 1));
-    const { rows, entries: placed } = placeRows(kernels, fileOf(entries), {
-      signals,
-      domainSize,
-      witness,
-      file: "test",
-    });
+    const rows = readRows(inMemory(fileOf(entries)), { signals, domainSize }, "test");
+    const outs = [0, 1].map(() => functions.allocate(ELEMENT_BYTES * domainSize)) as [number, number];
+    multiplyRows(kernels, rows, witness, outs);
 
-    for (const matrix of [0, 1]) {
-      const out = functions.allocate(ELEMENT_BYTES * domainSize);
-      functions.multiplyRows(out, rows + 4 * domainSize * matrix, placed, domainSize);
+    for (const [matrix, out] of outs.entries()) {
       const expected = Array.from({ length: domainSize }, (_, row) =>
         entries
           .filter((entry) => entry[0] === matrix && entry[1] === row)
@@ -127,8 +123,7 @@ describe("rows of A and B", () => {
   });
 
   it("are refused when an entry leaves them, or the file is cut off", () => {
-    const sizes = { signals: 4, domainSize: 8, witness: 0, file: "short.zkey" };
-    const place = (bytes: Uint8Array) => () => placeRows(kernels, bytes, sizes);
+    const place = (bytes: Uint8Array) => () => readRows(inMemory(bytes), { signals: 4, domainSize: 8 }, "short.zkey");
     expect(place(fileOf([[2, 0, 0, 1n]]))).to.throw(FileMalformedError, "a coefficient of matrix 2 at (0, 0)");
     expect(place(fileOf([[1, 8, 0, 1n]]))).to.throw(FileMalformedError, "a coefficient of matrix 1 at (8, 0)");
     expect(place(fileOf([[0, 7, 4, 1n]]))).to.throw(FileMalformedError, "a coefficient of matrix 0 at (7, 4)");

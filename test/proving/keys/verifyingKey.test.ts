@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { zKey } from "snarkjs";
 import { loadCurve } from "../../../src/proving/curve.ts";
 import { KeyForgeableError, KeyPointError } from "../../../src/proving/errors.ts";
+import { inMemory } from "../../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../../src/proving/keys/provingKey.ts";
 import { encodeVerifyingKey, exportVerifyingKey, readVerifyingKey } from "../../../src/proving/keys/verifyingKey.ts";
@@ -48,7 +49,7 @@ describe("verifying key", () => {
   it("is refused everywhere when delta equals gamma, up to sign", async () => {
     const unfinished = await snarkjsNewKey(circuit.r1csPath, await snarkjsPowersOfTau(4));
     await expectRejection(
-      readVerifyingKey(unfinished.data, "unfinished.zkey"),
+      readVerifyingKey(inMemory(unfinished.data), "unfinished.zkey"),
       KeyForgeableError,
       "unfinished.zkey has delta equal to gamma",
     );
@@ -73,12 +74,20 @@ describe("verifying key", () => {
     ] as const) {
       it(`is refused: ${point} at infinity`, async () => {
         const zkey = new Uint8Array(await readFile(key.zkeyPath)).fill(0, offset, offset + size);
-        await expectRejection(readVerifyingKey(zkey, "k.zkey"), KeyPointError, `k.zkey has an unusable ${point}`);
+        await expectRejection(
+          readVerifyingKey(inMemory(zkey), "k.zkey"),
+          KeyPointError,
+          `k.zkey has an unusable ${point}`,
+        );
       });
       it(`is refused: ${point} off the curve`, async () => {
         const zkey = new Uint8Array(await readFile(key.zkeyPath));
         zkey[offset]! ^= 1;
-        await expectRejection(readVerifyingKey(zkey, "k.zkey"), KeyPointError, `k.zkey has an unusable ${point}`);
+        await expectRejection(
+          readVerifyingKey(inMemory(zkey), "k.zkey"),
+          KeyPointError,
+          `k.zkey has an unusable ${point}`,
+        );
       });
     }
 
@@ -91,7 +100,7 @@ describe("verifying key", () => {
       const zkey = new Uint8Array(await readFile(key.zkeyPath));
       zkey.set(x, HEADER_AT + 448);
       zkey.set(y, HEADER_AT + 448 + 64);
-      await expectRejection(readVerifyingKey(zkey, "k.zkey"), KeyPointError, "k.zkey has an unusable delta");
+      await expectRejection(readVerifyingKey(inMemory(zkey), "k.zkey"), KeyPointError, "k.zkey has an unusable delta");
     });
   });
 });

@@ -31,7 +31,9 @@ const CHAINS: usize = 4;
 const BLOCK: usize = 8;
 
 /** Two references an addition. */
-const REFERENCES: usize = allocate(8 * BATCH);
+export const REFERENCES: usize = allocate(8 * BATCH);
+/** Where each addition's sum goes. */
+export const OUTS: usize = allocate(4 * BATCH);
 /** Bytes of a pair of the larger field. */
 const EXTENDED: usize = 2 * PAIR;
 const D: usize = allocate((EXTENDED * BATCH) / 2);
@@ -46,8 +48,11 @@ const V: usize = memory.data(160 * 6, 16);
 
 /** What fills up the last vectors: two points whose sum is an ordinary one, by degree. */
 const FILLERS: usize = memory.data(16, 16);
+/** Where their sums go. */
+const FILLED: usize = memory.data(160, 16);
 
-let size: usize = 0;
+/** Additions noted. */
+export let size: usize = 0;
 /** Sums of the last batch that are infinity. */
 export let infinities: usize = 0;
 
@@ -62,11 +67,12 @@ export function setFillers(degree: usize, first: usize, second: usize): void {
   store<u32>(FILLERS + 8 * (degree - 1), <u32>second, 4);
 }
 
-/** Notes an addition for the next batch. Returns how many have been noted. */
-export function push(first: usize, second: usize): usize {
-  store<u32>(REFERENCES + 8 * size, <u32>first);
-  store<u32>(REFERENCES + 8 * size, <u32>second, 4);
-  return ++size;
+/** Notes an addition for the next batch, or does not, without a branch. Returns how many have been noted. */
+export function push(first: u32, second: u32, noted: bool): usize {
+  store<u32>(REFERENCES + 8 * size, first);
+  store<u32>(REFERENCES + 8 * size, second, 4);
+  size += <usize>noted;
+  return size;
 }
 
 function referenceOf(v: usize, lane: usize, which: usize): usize {
@@ -96,17 +102,16 @@ function gatherY(degree: usize, out: usize, v: usize, which: usize): void {
   scale(degree, out, out, signs(first, second));
 }
 
-/**
- * Makes the additions noted.
- * @param out gets the sums, one after the other; up to seven points behind them are overwritten
- */
-export function addAll(degree: usize, out: usize): void {
+/** Makes the additions noted; where they are and where their sums go stays known. */
+export function addAll(degree: usize): void {
   const additions = size;
   infinities = 0;
-  if (additions == 0) return;
-  const first = <usize>load<u32>(FILLERS + 8 * (degree - 1));
-  const second = <usize>load<u32>(FILLERS + 8 * (degree - 1), 4);
-  while (size & (2 * CHAINS - 1)) push(first, second);
+  const first = load<u32>(FILLERS + 8 * (degree - 1));
+  const second = load<u32>(FILLERS + 8 * (degree - 1), 4);
+  while (size & (2 * CHAINS - 1)) {
+    store<u32>(OUTS + 4 * size, <u32>FILLED);
+    push(first, second, true);
+  }
   const vectors = size >> 1;
   size = 0;
   const stride = PAIR * degree;
@@ -174,14 +179,14 @@ export function addAll(degree: usize, out: usize): void {
       const a0 = referenceOf(v, 0, 0);
       const a1 = referenceOf(v, 1, 0);
       const sign = signs(a0, a1);
-      const bytes: usize = 2 * ELEMENT * degree;
-      const sum = out + 2 * bytes * v;
+      const sum0 = <usize>load<u32>(OUTS + 8 * v);
+      const sum1 = <usize>load<u32>(OUTS + 8 * v, 4);
       for (let i: usize = 0; i < degree; i++) {
         const y = ELEMENT * (degree + i);
         subtractSigned(y3 + PAIR * i, y3 + PAIR * i, (a0 & ~1) + y, (a1 & ~1) + y, sign);
         reduceFq(y3 + PAIR * i, y3 + PAIR * i);
-        scatter(sum + ELEMENT * i, sum + bytes + ELEMENT * i, D + stride * v + PAIR * i);
-        scatter(sum + y, sum + bytes + y, y3 + PAIR * i);
+        scatter(sum0 + ELEMENT * i, sum1 + ELEMENT * i, D + stride * v + PAIR * i);
+        scatter(sum0 + y, sum1 + y, y3 + PAIR * i);
       }
     }
     end = begin;
@@ -189,8 +194,8 @@ export function addAll(degree: usize, out: usize): void {
   // The references are still there: those of sums that are infinity were cleared.
   if (infinities > 0) {
     for (let i: usize = 0; i < additions; i++) {
-      if (load<u32>(REFERENCES + 8 * i) == <u32>first && load<u32>(REFERENCES + 8 * i, 4) == <u32>second)
-        store<f64>(out + 2 * ELEMENT * degree * i, NaN);
+      if (load<u32>(REFERENCES + 8 * i) == first && load<u32>(REFERENCES + 8 * i, 4) == second)
+        store<f64>(load<u32>(OUTS + 4 * i), NaN);
     }
   }
 }

@@ -1,12 +1,20 @@
-import { inverse as inverseFq, mul as mulFq, mulDifference, mulSum, reduce as reduceFq } from "./fq";
+import {
+  inverse as inverseFq,
+  mul as mulFq,
+  mulDifference,
+  mulSum,
+  reduce as reduceFq,
+  square as squareFq,
+  squareDifference,
+} from "./fq";
 import { add as addFq, copy, isZero as isZeroFq, PAIR, scale as scaleFq, sub as subFq } from "./lanes";
 
 /*
  * The fields of coordinates: Fq (degree 1, for G1) and Fq2 = Fq[i] / (i^2 + 1) (degree 2, for G2; a pair of it is two
  * pairs of Fq). With values as multiples of p, at most:
  *
- *   reduced                              0.51, limbs 2^50
- *   a difference of two reduced ones     1.02, limbs 2^51
+ *   reduced                              0.51, limbs 2^50 + 4
+ *   a difference of two reduced ones     1.02, limbs 2^51 + 8
  *   mul of values A and B                0.379 A B + 0.63 (degree 1), 0.757 A B + 0.63 (degree 2), limbs 2^50
  *
  * A product of limbs may reach 2^102, the last limb of a result 2^51, which is 2.64 p.
@@ -50,16 +58,15 @@ export function mul(degree: usize, out: usize, a: usize, b: usize): void {
   }
 }
 
-/** For a reduced `a`; `out` may be `a`. */
+/** For an `a` that is reduced or, of degree 1, a product up to 2.3; `out` may be `a`. */
 export function square(degree: usize, out: usize, a: usize): void {
   if (degree == 1) {
-    mulFq(out, a, a);
+    squareFq(out, a);
   } else {
-    addFq(T, a, a + PAIR);
-    subFq(T + PAIR, a, a + PAIR);
     addFq(U, a, a);
+    squareDifference(T, a, a + PAIR);
     mulFq(out + PAIR, U, a + PAIR);
-    mulFq(out, T, T + PAIR);
+    copy(out, T);
   }
 }
 
