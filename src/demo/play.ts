@@ -98,6 +98,7 @@ class Attempt {
       await Promise.all(running.map((role) => role.run(all).catch((error: unknown) => this.#fail(error))));
     } finally {
       await Promise.all([...this.#proposers, ...this.#provers].map((member) => member.leave()));
+      await this.#swarm.idle();
     }
     signal.throwIfAborted();
     if (this.#failure !== undefined) throw this.#failure;

@@ -156,6 +156,11 @@ export class Swarm {
     };
   }
 
+  /** Settles when no message is on its way any more. */
+  async idle(): Promise<void> {
+    await this.#network.idle();
+  }
+
   readonly #log = (line: string): void => this.#options.log?.(line);
 
   async #talk({ name, signer }: Party, store: Store = new MemoryStore()): Promise<TalkingPorts> {

@@ -124,7 +124,6 @@ describe("roles over gossip in memory", () => {
     ];
 
     const send = await swarm.sender(cast.users[0]!);
-    await send(transfersOf(cast.users, world.state, rules.domain, 6));
     await new Promise<void>((resolve, reject) => {
       const stop = new AbortController();
       const onEnd = (error: unknown): void => reject(error instanceof Error ? error : new Error(String(error)));
@@ -160,14 +159,28 @@ describe("roles over gossip in memory", () => {
         }, reject);
       });
       follow().catch(reject);
-      for (const role of roles) role.start(onEnd).catch(reject);
+      const begin = async (): Promise<void> => {
+        // Who is not there yet hears nothing.
+        const beginning = swarm.clock.busy();
+        for (const role of roles) await role.start(onEnd);
+        await send(transfersOf(cast.users, world.state, rules.domain, 6));
+        beginning();
+      };
+      begin().catch(reject);
     });
+    await swarm.idle();
 
     // All heights are final, and the L2 that was followed is the one that L1 has.
     const { rollup } = client;
     const advanced = await rollup.queryFilter(rollup.filters.Advanced());
     expect(advanced.map(({ args }) => roundOf(args.roundId).height)).to.deep.equal([1, 2, 3]);
     expect(await rollup.stateRoot()).to.equal(advanced[2]!.args.stateRoot);
+
+    // Provers have proven transfers of which they had nothing but blobs.
+    const revealed = await rollup.queryFilter(rollup.filters.Revealed());
+    const winners = revealed.filter(({ args }) => advanced.some((each) => each.args.proposalId === args.proposalId));
+    expect(winners.reduce((sum, { args }) => sum + Number(args.txCount), 0)).to.equal(6);
+    expect(winners.flatMap(({ args }) => args.blobHashes)).to.not.deep.equal([]);
 
     // Height 1 has a winner and an uncle that were paid; what the idle prover withheld, others have filled in.
     const paid = await rollup.queryFilter(rollup.filters.CandidatePaid());
