@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { projectPath } from "../setup/project.ts";
+import { archiveCommand } from "./commands/archive.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { checkCommand } from "./commands/check.ts";
 import { coverageCommand } from "./commands/coverage.ts";
@@ -37,6 +38,7 @@ export function createProgram(context: CommandContext): Command {
     deployCommand,
     statusCommand,
     syncCommand,
+    archiveCommand,
     walletCommand,
     escapeCommand,
   ]) {

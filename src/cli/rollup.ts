@@ -31,6 +31,8 @@ export async function withRollup<T>(
 
 export interface SyncFlags extends BlobFlags {
   readonly db?: string;
+  /** Where a snapshot is to begin with. */
+  readonly snapshot?: string;
 }
 
 /** Where blobs come from. */
@@ -66,6 +68,7 @@ export async function withSynced<T>(
   const blobs = await openBlobs(client.deployment, flags);
   const synced = await openDatabase(client, location);
   try {
+    await begin(client, synced, flags, note, signal);
     let shown = performance.now();
     await syncWithL1(client, synced, {
       ...{ location, blobs, signal },
@@ -80,4 +83,21 @@ export async function withSynced<T>(
   } finally {
     await synced.close();
   }
+}
+
+/** Takes over the snapshot that the flags name, where there is nothing yet. */
+async function begin(
+  client: ChainClient,
+  synced: SyncedState,
+  { snapshot }: SyncFlags,
+  note: Output["note"],
+  signal: AbortSignal,
+): Promise<void> {
+  if (snapshot === undefined) return;
+  if (synced.head.height > 0) return note(`the database is at height ${synced.head.height}: no snapshot is needed`);
+  const { fetchSnapshot, parseSnapshot, restoreSnapshot } = await import("../sync/snapshot.ts");
+  const { shortUrl } = await import("../chain/url.ts");
+  const name = /^https?:/i.test(snapshot) ? `at ${shortUrl(snapshot)}` : snapshot;
+  await restoreSnapshot(client, synced, parseSnapshot(await fetchSnapshot(snapshot, signal), name), name);
+  note(`began with the snapshot ${name} of height ${synced.head.height}`);
 }

@@ -125,10 +125,15 @@ export class State {
   /**
    * Stores this state, with all forks below it, as the result of block `proposalId`, in one atomic write.
    * @param marks what else the store is to hold from then on
+   * @param height of the block, if it is not the next one
    * @throws {StaleStateError} if another block was committed since
    */
-  async commit(proposalId: bigint, marks: ReadonlyMap<string, string> = new Map()): Promise<void> {
-    const head = encodeHead({ height: this.head.height + 1, proposalId, stateRoot: this.root });
+  async commit(
+    proposalId: bigint,
+    marks: ReadonlyMap<string, string> = new Map(),
+    height = this.head.height + 1,
+  ): Promise<void> {
+    const head = encodeHead({ height, proposalId, stateRoot: this.root });
     await this.#values.commit(new Map([...marks, [HEAD, head]]));
   }
 

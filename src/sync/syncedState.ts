@@ -5,7 +5,7 @@ import type { BlockData } from "../protocol/blockData.ts";
 import { type PlacedExit, unpackExit } from "../protocol/exit.ts";
 import { toHex32 } from "../protocol/hex.ts";
 import type { Account } from "../state/account.ts";
-import { replayBlock } from "../state/replay.ts";
+import { replayBlock, ReplayMismatchError } from "../state/replay.ts";
 import { type Head, State, WrongStoreError } from "../state/state.ts";
 import { DamagedStoreError, readRecords, type Store } from "../state/store.ts";
 import { decodeGenesis, encodeGenesis } from "./genesis.ts";
@@ -135,17 +135,30 @@ export class SyncedState {
    */
   async append(block: FinalBlock, data: BlockData): Promise<void> {
     const { state, exits } = replayBlock(this.#state, this.#deployment.profile, data, block.stateRoot);
-    const marks = new Map([[blockKey(block.height), encodeBlock(block)]]);
-    if (exits.length > 0) {
-      marks.set(exitsKey(block.height), JSON.stringify(exits.map(({ position, packed }) => [position, toHex(packed)])));
-      for (const owner of new Set(exits.map(({ l1Owner }) => l1Owner))) {
-        const count = this.#countOf(owner);
-        marks.set(ownerKey(owner, count), `${block.height}`);
-        marks.set(ownerKey(owner), `${count + 1}`);
-      }
-    }
-    await state.commit(block.proposalId, marks);
+    await state.commit(block.proposalId, this.#marks([block], new Map([[block.height, exits]])));
     this.#state = state;
+  }
+
+  /**
+   * Goes from the genesis to the last of `blocks` at once.
+   * @param blocks all heights from 1 on
+   * @param accounts the state after the last of them, by index
+   * @param exits of those heights of which any are known, by position
+   * @throws {ReplayMismatchError} unless the accounts are that block's; nothing changes then
+   * @throws {MalformedError} if there are heights here already
+   */
+  async adopt(
+    blocks: readonly FinalBlock[],
+    accounts: ReadonlyMap<number, Account>,
+    exits: ReadonlyMap<number, readonly PlacedExit[]>,
+  ): Promise<void> {
+    if (this.head.height !== 0) throw new MalformedError("height to begin a snapshot at", this.head.height, "0");
+    const last = blocks.at(-1)!;
+    const state = this.#state.fork();
+    for (const [index, account] of accounts) state.setAccount(index, account);
+    if (state.root !== last.stateRoot) throw new ReplayMismatchError(state.root, last.stateRoot);
+    await state.commit(last.proposalId, this.#marks(blocks, exits), last.height);
+    this.#state = State.at(this.#journal, state.accountDepth);
   }
 
   /** Takes the last height back. @returns false if the height before is forgotten; nothing changes then */
@@ -165,6 +178,23 @@ export class SyncedState {
 
   async close(): Promise<void> {
     await this.#journal.close();
+  }
+
+  /** What the store holds of blocks and their exits. */
+  #marks(blocks: readonly FinalBlock[], exits: ReadonlyMap<number, readonly PlacedExit[]>): Map<string, string> {
+    const marks = new Map(blocks.map((block) => [blockKey(block.height), encodeBlock(block)]));
+    const counts = new Map<bigint, number>();
+    for (const [height, placed] of exits) {
+      if (placed.length === 0) continue;
+      marks.set(exitsKey(height), JSON.stringify(placed.map(({ position, packed }) => [position, toHex(packed)])));
+      for (const owner of new Set(placed.map(({ l1Owner }) => l1Owner))) {
+        const count = counts.get(owner) ?? this.#countOf(owner);
+        counts.set(owner, count + 1);
+        marks.set(ownerKey(owner, count), `${height}`);
+        marks.set(ownerKey(owner), `${count + 1}`);
+      }
+    }
+    return marks;
   }
 
   /** Notes and what was taken back leave older views stale. */

@@ -1,14 +1,11 @@
 import { expect } from "chai";
-import { keccak256 } from "ethers";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import { ContractError } from "../../src/chain/errors.ts";
-import { dataChunks } from "../../src/protocol/data.ts";
 import { packExit } from "../../src/protocol/exit.ts";
 import { NotRepresentableError } from "../../src/protocol/float.ts";
 import { encodeOperation } from "../../src/protocol/operation.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { packTerms } from "../../src/protocol/terms.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import {
@@ -177,44 +174,33 @@ describe("chain client of the bridge", () => {
   });
 
   describe("reveal", () => {
-    /** A revealable block of `maxWords` words in chunks of eight. */
-    async function committed(): Promise<{ block: MadeUpBlock; commitment: actions.Commitment; chunks: string[] }> {
-      await setUp({ chunkWords: 8 });
-      const { client } = world;
-      const block = await draft({ words: Number(await client.rollup.maxWords()) });
-      const { commitment } = await actions.commit(client, block.proposer, block);
+    /** A revealable block of operations and two blobs. */
+    async function committed(): Promise<{ block: MadeUpBlock; commitment: actions.Commitment }> {
+      await deposit();
+      // What is due in a round was posted before it.
+      await decideBlock(world, await draft({ elements: 0 }));
+      const block = await draft({ elements: 2 });
+      const { commitment } = await actions.commit(world.client, block.proposer, block);
       await passTo(world, "proposalEnds");
-      return { block, commitment, chunks: dataChunks(block.effects.data, client.deployment.chunkWords) };
+      return { block, commitment };
     }
 
-    const revealed = async (): Promise<bigint[]> =>
-      (await world.client.rollup.queryFilter(world.client.rollup.filters.DataRevealed())).map(({ args }) => args.chunk);
-
-    it("goes in chunks", async () => {
-      const { block, commitment, chunks } = await committed();
-      expect(chunks.length).to.be.greaterThan(1);
-      const { receipts, receipt, proposalId } = await revealBlock(world, block, commitment);
-      expect(receipts).to.have.length(chunks.length);
-      expect(receipt).to.equal(receipts.at(-1));
+    it("brings operations and blobs, and tells what they are", async () => {
+      const { block, commitment } = await committed();
+      const { rollup } = world.client;
+      const { receipts, receipt, proposalId, l1OpCount } = await revealBlock(world, block, commitment);
+      expect(receipts).to.deep.equal([receipt]);
       expect(proposalId).to.equal(block.proposalId);
-      expect(await revealed()).to.deep.equal(chunks.map((_, i) => BigInt(i)));
+      expect(l1OpCount).to.equal(Number(block.effects.l1OpCount));
+      const [revealed] = await rollup.queryFilter(rollup.filters.Revealed(proposalId));
+      expect([...revealed!.args.blobHashes]).to.deep.equal(block.order.blobHashes);
+      expect(revealed!.args.txCount).to.equal(2n);
       await actions.submitProof(world.client, world.deployer, proveBlock(world, block, commitment));
     });
 
-    it("leaves out what is on L1 already, and says when all of it is", async () => {
-      const { block, commitment, chunks } = await committed();
-      const { client, deployer } = world;
-      const { txsRoot } = block.effects;
-      const last = chunks.length - 1;
-      const hashes = chunks.map((chunk) => keccak256(chunk));
-      const { proposer, terms, orderCommitment, committedAt, transcript } = commitment;
-      const opening = { proposer, terms: packTerms(terms), orderCommitment, committedAt };
-      await client.rollup
-        .connect(deployer)
-        .reveal(opening, keccak256(transcript), txsRoot, block.salt, hashes, last, chunks[last]!);
-      const { receipts } = await revealBlock(world, block, commitment);
-      expect(receipts).to.have.length(last);
-      expect(await revealed()).to.deep.equal([last, ...Array.from({ length: last }, (_, i) => i)].map(BigInt));
+    it("says when all of it is on L1 already", async () => {
+      const { block, commitment } = await committed();
+      await revealBlock(world, block, commitment);
       await expectRejection(
         revealBlock(world, block, commitment),
         actions.AlreadyRevealedError,

@@ -1,7 +1,8 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CommandContext } from "../context.ts";
 import { blobOptions, databaseOption, deploymentOption, jsonOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { callerPath } from "../paths.ts";
 import { type RollupFlags, type SyncFlags, withRollup, withSynced } from "../rollup.ts";
 
 interface SyncCommandFlags extends RollupFlags, SyncFlags {
@@ -17,6 +18,12 @@ export const syncCommand = ({ signal }: CommandContext): Command => {
     .addOption(rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory())
     .addOption(deploymentOption("what `b52 deploy` wrote"))
     .addOption(databaseOption())
+    .addOption(
+      new Option(
+        "--snapshot <place>",
+        "begin with what `b52 archive` wrote, a file or its address: blobs from before it are not needed then",
+      ).argParser((text: string) => (/^https?:\/\//i.test(text) ? text : callerPath(text))),
+    )
     .addOption(jsonOption())
     .action(async (flags: SyncCommandFlags) => {
       const output = createOutput(flags.json === true);

@@ -1,0 +1,81 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { BlobUnavailableError } from "../blobs/errors.ts";
+import { BlobFolder } from "../blobs/folder.ts";
+import type { BlobSource } from "../blobs/source.ts";
+import type { ChainClient } from "../chain/client.ts";
+import { roundOf } from "../protocol/round.ts";
+import { takeSnapshot, writeSnapshot } from "./snapshot.ts";
+import { rollupName, type SyncedState } from "./syncedState.ts";
+
+export interface Archived {
+  /** Blobs that are in the archive now, and how many of them were not before. */
+  readonly blobs: number;
+  readonly added: number;
+  /** Versioned hashes of those that nobody has, and why. */
+  readonly missing: readonly string[];
+  /** Of the snapshot; undefined without a height. */
+  readonly snapshot: string | undefined;
+}
+
+/** Snapshots that are kept, the latest ones. */
+const KEPT = 7;
+
+const SNAPSHOT = /^snapshot-(\d+)\.json$/;
+
+/**
+ * Keeps a rollup's blobs in `folder`, those of final blocks and of blocks that may become final, and a snapshot of its
+ * state. L1 drops blobs after about 18 days: after that the L2 is what somebody has kept. Takes up what is there.
+ * @param synced follows L1 already
+ * @throws {FolderError}
+ */
+export async function archive(
+  client: ChainClient,
+  synced: SyncedState,
+  source: BlobSource,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<Archived> {
+  const { rollup, scan, provider, deployment, bridge } = client;
+  const store = new BlobFolder(folder);
+  const [first, latest] = [deployment.started.number, await provider.getBlockNumber()];
+  const reveals = await scan.all(first, latest, (from, to) => rollup.queryFilter(rollup.filters.Revealed(), from, to));
+  const { head } = synced;
+  const winners = new Set(Array.from({ length: head.height }, (_, i) => synced.block(i + 1)?.proposalId));
+  const missing: string[] = [];
+  let [blobs, added] = [0, 0];
+  for (const { args, blockNumber } of reveals) {
+    const isWanted = winners.has(args.proposalId) || roundOf(args.roundId).height > head.height;
+    for (const versionedHash of isWanted ? args.blobHashes : []) {
+      signal?.throwIfAborted();
+      if (await store.has(versionedHash)) {
+        blobs++;
+        continue;
+      }
+      const block = await provider.getBlock(blockNumber);
+      const notAfter = BigInt(block!.timestamp);
+      // A reveal of several transactions takes no longer than its window.
+      const notBefore = notAfter - (await rollup.acceptanceWindow());
+      try {
+        await store.put(versionedHash, await source.get({ versionedHash, notBefore, notAfter }, signal));
+        blobs++;
+        added++;
+      } catch (error) {
+        if (!(error instanceof BlobUnavailableError)) throw error;
+        missing.push(error.message);
+      }
+    }
+  }
+  if (head.height === 0) return { blobs, added, missing, snapshot: undefined };
+  const snapshot = join(folder, `snapshot-${head.height}.json`);
+  const isClaimed = ({ proposalId, position }: { proposalId: bigint; position: number }): Promise<boolean> =>
+    bridge.isClaimed(proposalId, position);
+  await writeSnapshot(snapshot, await takeSnapshot(synced, rollupName(deployment), isClaimed));
+  await dropOld(folder);
+  return { blobs, added, missing, snapshot };
+}
+
+async function dropOld(folder: string): Promise<void> {
+  const heights = (await readdir(folder)).flatMap((name) => SNAPSHOT.exec(name)?.slice(1).map(Number) ?? []);
+  for (const height of heights.sort((a, b) => b - a).slice(KEPT)) await rm(join(folder, `snapshot-${height}.json`));
+}

@@ -1,0 +1,145 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import hre from "hardhat";
+import { BlobFolder, MemoryBlobs } from "../../src/blobs/folder.ts";
+import type { BlobSource } from "../../src/blobs/source.ts";
+import * as actions from "../../src/chain/actions/index.ts";
+import { simulateExits } from "../../src/sim/madeUp.ts";
+import { MemoryStore } from "../../src/state/store.ts";
+import {
+  archive,
+  fetchSnapshot,
+  findGenesis,
+  parseSnapshot,
+  restoreSnapshot,
+  SnapshotError,
+  SyncedState,
+  syncWithL1,
+} from "../../src/sync/index.ts";
+import { expectRejection } from "../support/expectRejection.ts";
+import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
+
+const LOCATION = "the store";
+
+describe("an archive", () => {
+  let l2: PlayedL2;
+  let folder: string;
+  let full: SyncedState;
+
+  const open = (): Promise<SyncedState> =>
+    SyncedState.open(new MemoryStore(), l2.client.deployment, () => findGenesis(l2.client));
+  const follow = (synced: SyncedState, blobs: BlobSource) =>
+    syncWithL1(l2.client, synced, { location: LOCATION, blobs });
+  const keep = (blobs: BlobSource = l2.blobs) => archive(l2.client, full, blobs, folder);
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "b52-archive-"));
+    l2 = await playL2(await hre.network.create());
+    await playHeight(l2, [{ from: 3, to: 0, amount: 4n * ETHER }]);
+    await playHeight(l2, [{ from: 2, to: 0, amount: ETHER }]);
+    await playHeight(l2, []);
+    full = await open();
+    await follow(full, l2.blobs);
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+    await l2.connection.close();
+  });
+
+  const claimFirst = async (): Promise<void> => {
+    const [exit] = full.exitsOf(1);
+    const { proposalId, position, packed } = exit!;
+    const withdrawalsRoot = await l2.client.rollup.withdrawalsRootOf(proposalId);
+    const proven = simulateExits(l2, [{ withdrawalsRoot, position, packed }]);
+    await actions.claimExits(l2.client, l2.deployer, { claims: [{ proposalId, position, exit: packed }], ...proven });
+  };
+
+  it("has all that the L2 is rebuilt from: by its blobs, and by its snapshot without any", async () => {
+    const kept = await keep();
+    expect(kept).to.deep.include({ blobs: 2, added: 2, missing: [] });
+    const byBlobs = await open();
+    await follow(byBlobs, new BlobFolder(folder));
+    const bySnapshot = await open();
+    await restoreSnapshot(l2.client, bySnapshot, parseSnapshot(await fetchSnapshot(kept.snapshot!), "it"), "it");
+    await follow(bySnapshot, new MemoryBlobs());
+    for (const synced of [byBlobs, bySnapshot]) {
+      expect(synced.head).to.deep.equal(full.head);
+      expect(synced.state.root).to.equal(await l2.client.rollup.stateRoot());
+      for (const height of [1, 2, 3]) {
+        expect(synced.exitsOf(height)).to.deep.equal(full.exitsOf(height));
+        expect(synced.block(height)).to.deep.equal(full.block(height));
+      }
+      const owner = BigInt(userWallet(3).address);
+      expect(synced.exitsOwnedBy(owner)).to.deep.equal(full.exitsOwnedBy(owner));
+    }
+    // It goes on from there.
+    await playHeight(l2, [{ from: 1, to: 2 }]);
+    await follow(bySnapshot, l2.blobs);
+    expect(bySnapshot.state.root).to.equal(l2.state.root);
+  });
+
+  it("takes up what is there, leaves out exits that were claimed, and keeps the last snapshots", async () => {
+    await keep();
+    await claimFirst();
+    const again = await keep(new MemoryBlobs());
+    expect(again).to.deep.include({ blobs: 2, added: 0, missing: [] });
+    const { exits } = JSON.parse(await readFile(again.snapshot!, "utf8")) as { exits: [number, unknown][] };
+    expect(exits.map(([height]) => height)).to.deep.equal([2]);
+    for (const height of [1, 2, 4, 5, 6, 7, 8]) await writeFile(join(folder, `snapshot-${height}.json`), "{}");
+    await keep();
+    const names = (await readdir(folder)).filter((name) => name.startsWith("snapshot-")).sort();
+    expect(names).to.deep.equal([2, 3, 4, 5, 6, 7, 8].map((height) => `snapshot-${height}.json`));
+  });
+
+  it("says which blobs nobody has", async () => {
+    const kept = await keep(new MemoryBlobs());
+    expect(kept).to.deep.include({ blobs: 0, added: 0 });
+    expect(kept.missing).to.have.length(2);
+    expect(kept.missing[0]).to.match(/^blob 0x01[0-9a-f]{62} is not to be had/);
+  });
+
+  describe("whose snapshot was altered", () => {
+    type Json = {
+      version: number;
+      rollup: string;
+      height: number;
+      accounts: [number, string][];
+      exits: [number, [number, string][]][];
+    };
+    const cases: readonly (readonly [what: string, alter: (json: Json) => unknown, message: string])[] = [
+      ["a balance", (json) => (json.accounts[0]![1] = json.accounts[0]![1].replace(",", ",f")), "replayed state root"],
+      ["an account less", (json) => json.accounts.splice(2, 1), "replayed state root"],
+      ["an account beyond the tree", (json) => (json.accounts[0]![0] = 256), "has account 256, expected 1 to 255"],
+      ["an account that is none", (json) => (json.accounts[0]![1] = "zz"), "has an account or exit that is none"],
+      ["an exit more", (json) => json.exits[0]![1].push([1, json.exits[0]![1][0]![1]]), "has other exits of height"],
+      ["an exit at no place", (json) => (json.exits[0]![1][0]![0] = 70_000), "has an exit at no place of height 1"],
+      ["an exit of nothing", (json) => (json.exits[0]![1][0]![1] = "0x0"), "has an account or exit that is none"],
+      ["exits of another height", (json) => (json.exits[0]![0] = 3), "has other exits of height 3"],
+      ["exits of no height", (json) => (json.exits[0]![0] = 9), "has exits of height 9, expected 1 to 3"],
+      ["another height", (json) => (json.height = 1), "has exits of height 2, expected 1 to 1"],
+      ["a height to come", (json) => (json.height = 4), "is of height 4, expected at most 3"],
+      ["another rollup", (json) => (json.rollup = "rollup 0x"), "is of rollup 0x"],
+      ["another version", (json) => (json.version = 2), "has another version"],
+    ];
+    for (const [what, alter, message] of cases) {
+      it(`refuses it: ${what}`, async () => {
+        const { snapshot } = await keep();
+        const json = JSON.parse(await readFile(snapshot!, "utf8")) as Json;
+        alter(json);
+        const synced = await open();
+        const restore = async (): Promise<void> =>
+          restoreSnapshot(l2.client, synced, parseSnapshot(JSON.stringify(json), "it"), "it");
+        await expectRejection(restore(), SnapshotError, message);
+        expect(synced.head.height).to.equal(0);
+      });
+    }
+
+    it("refuses what is none, and where there is none", async () => {
+      expect(() => parseSnapshot("<html>", "it")).to.throw(SnapshotError, "is not JSON");
+      await expectRejection(fetchSnapshot(join(folder, "missing.json")), SnapshotError, "cannot be read");
+      await expectRejection(fetchSnapshot("http://127.0.0.1:1/key"), SnapshotError, "at http://127.0.0.1:1/…");
+    });
+  });
+});
