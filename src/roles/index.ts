@@ -8,6 +8,7 @@ export * from "./journal.ts";
 export * from "./mempool.ts";
 export * from "./hearing.ts";
 export * from "./loop.ts";
+export * from "./plan.ts";
 export * from "./ports.ts";
 export * from "./proposer/builder.ts";
 export * from "./proposer/next.ts";
