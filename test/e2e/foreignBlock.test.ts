@@ -7,7 +7,7 @@ import { realProver } from "../../src/sim/realProver.ts";
 import { planForeignBlock, proveForeignBlock, revealForeignBlock } from "../support/foreignBlock.ts";
 
 describe("the public witness of a block", () => {
-  it("suffices for real proofs of every node: operations, transfers, merges without votes, and the root", async function () {
+  it("suffices for real proofs of all nodes: operations, transfers, merges without votes, root", async function () {
     this.timeout(600_000);
     const folder = await mkdtemp(join(tmpdir(), "b52-foreign-"));
     const prover = await realProver(PROFILES.dev);
