@@ -62,7 +62,7 @@ contract CommitRanking is ICommitRanking {
         for (uint256 i = 0; i < openings.length; ++i) {
             if (openings[i].terms.parentRef() != state.parentRef || !_isOf(round, openings[i])) continue;
             Ranked memory own = _potential(round, state.exponent, state.parent, i, openings[i], transcripts[i]);
-            if (block.timestamp >= state.revealEnds && rollup.revealOf(own.proposalId).isNone()) continue;
+            if (block.timestamp >= state.revealEnds && !rollup.revealOf(own.proposalId).isWhole()) continue;
             _insert(ranked, openings, own, 0, count++);
         }
     }

@@ -99,11 +99,6 @@ contract Rollup is Commits, Candidates, Claims, Extended {
     }
 
     /// @inheritdoc IRollup
-    function knownOf(uint256 proposalId) external view returns (uint256) {
-        return _partials[proposalId].known;
-    }
-
-    /// @inheritdoc IRollup
     function withdrawalsRootOf(uint256 proposalId) external view returns (uint256) {
         Candidate storage candidate = _proposals[proposalId].candidate;
         if (!candidate.payout.isFinal()) revert NotFinal(proposalId);

@@ -9,10 +9,8 @@ struct BlobOpening {
     uint256 place;
     /// The blob's polynomial at the point; below BLOB_FIELD.
     uint256 y;
-    /// KZG commitment to the blob, 48 bytes.
-    bytes commitment;
-    /// KZG proof that the polynomial evaluates to `y`, 48 bytes.
-    bytes proof;
+    /// KZG commitment to the blob, and KZG proof that it evaluates to `y`: 48 bytes each, back to back.
+    bytes32[3] points;
 }
 
 /// @title The verifier of blobs

@@ -428,10 +428,6 @@ interface IRollup is IRollupExtension, IRollupBase {
     /// @return proposalIds of the open round's ranking, best first
     function ranking() external view returns (uint256[] memory);
 
-    /// @return what is published of a proposal that is not wholly revealed yet: bit 0 for the operations, bit `1 + b`
-    /// for blob b
-    function knownOf(uint256 proposalId) external view returns (uint256);
-
     /// @return root of the exits of a final block; reverts for any other
     function withdrawalsRootOf(uint256 proposalId) external view returns (uint256);
 

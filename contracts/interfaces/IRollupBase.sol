@@ -28,7 +28,7 @@ interface IRollupBase {
     /// @return fees    wei of the asset, which the bridge holds
     function creditOf(address proposer) external view returns (uint128 rewards, uint128 fees);
 
-    /// @return what is kept of a wholly revealed proposal, or 0
+    /// @return what is published of a proposal; 0: nothing
     function revealOf(uint256 proposalId) external view returns (Reveal);
 
     /// @return what votes, signatures and proofs for this rollup bind

@@ -36,10 +36,32 @@ library Data {
 
     /// @return result base^exponent modulo BLOB_FIELD
     function power(uint256 base, uint256 exponent) internal pure returns (uint256 result) {
-        result = 1;
-        for (; exponent != 0; exponent >>= 1) {
-            if (exponent & 1 == 1) result = mulmod(result, base, BLOB_FIELD);
-            base = mulmod(base, base, BLOB_FIELD);
+        assembly ("memory-safe") {
+            result := 1
+            for {} exponent {} {
+                if and(exponent, 1) {
+                    result := mulmod(result, base, BLOB_FIELD)
+                }
+                base := mulmod(base, base, BLOB_FIELD)
+                exponent := shr(1, exponent)
+            }
+        }
+    }
+
+    /// @return result base^ELEMENTS_PER_BLOB modulo BLOB_FIELD: twelve squarings
+    function blobPower(uint256 base) internal pure returns (uint256 result) {
+        result = base;
+        assembly ("memory-safe") {
+            for {
+                let i := 3
+            } i {
+                i := sub(i, 1)
+            } {
+                result := mulmod(result, result, BLOB_FIELD)
+                result := mulmod(result, result, BLOB_FIELD)
+                result := mulmod(result, result, BLOB_FIELD)
+                result := mulmod(result, result, BLOB_FIELD)
+            }
         }
     }
 

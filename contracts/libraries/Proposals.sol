@@ -21,7 +21,7 @@ library Proposals {
         uint256 domain_,
         RoundId roundId,
         address proposer,
-        Order memory order
+        Order calldata order
     ) internal pure returns (bytes32) {
         bytes32 blobs = keccak256(abi.encodePacked(order.blobHashes));
         return

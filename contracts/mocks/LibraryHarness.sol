@@ -160,6 +160,10 @@ contract LibraryHarness {
         return Data.evaluate(data, z, nodeWords, nodeElements);
     }
 
+    function blobPower(uint256 base) external pure returns (uint256) {
+        return Data.blobPower(base);
+    }
+
     function power(uint256 base, uint256 exponent) external pure returns (uint256) {
         return Data.power(base, exponent);
     }
@@ -173,13 +177,13 @@ contract LibraryHarness {
         return Proposals.revealDigest(txsRoot, txCount, dataEval, l1OpCount);
     }
 
-    function packReveal(
+    function wholeReveal(
         uint256 txsRoot,
         uint256 txCount,
         uint256 dataEval,
         uint256 l1OpCount
     ) external pure returns (Reveal) {
-        return RevealLibrary.pack(txsRoot, txCount, dataEval, l1OpCount);
+        return RevealLibrary.whole(txsRoot, txCount, dataEval, l1OpCount);
     }
 
     function encodeOperation(

@@ -35,7 +35,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         Head head = _upToDate(_head);
         bytes32 transcriptHash = keccak256(s.transcript);
         proposalId = _requireRevealed(head, s.opening, transcriptHash);
-        Reveal claimed = RevealLibrary.pack(s.txsRoot, s.txCount, s.dataEval, s.l1OpCount);
+        Reveal claimed = RevealLibrary.whole(s.txsRoot, s.txCount, s.dataEval, s.l1OpCount);
         Reveal revealed = revealOf[proposalId];
         if (Reveal.unwrap(claimed) != Reveal.unwrap(revealed)) revert WrongReveal(claimed, revealed);
         bridge.requireRunning(s.fees);
@@ -112,7 +112,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         proposalId = _requireOpening(head, opening, transcriptHash);
         (uint256 from, uint256 until) = (head.proposalEnds(windows), head.acceptanceEnds(windows));
         if (block.timestamp < from || block.timestamp >= until) revert SubmitClosed(block.timestamp, from, until);
-        if (revealOf[proposalId].isNone()) revert NotRevealed(proposalId);
+        if (!revealOf[proposalId].isWhole()) revert NotRevealed(proposalId);
     }
 
     /* INTERNAL: CANDIDATES */

@@ -5,6 +5,7 @@ import {Config, IRollup} from "../interfaces/IRollup.sol";
 import {BPS, ELEMENTS_PER_BLOB, FIELD} from "../libraries/Constants.sol";
 import {Operations} from "../libraries/Operations.sol";
 import {LaneLibrary} from "../types/Lane.sol";
+import {RevealLibrary} from "../types/Reveal.sol";
 
 /// @notice What a rollup can be deployed with.
 library ConfigRules {
@@ -13,8 +14,6 @@ library ConfigRules {
     /// @dev L1 keeps blobs for 18 days. A freeze comes when those of the last block are half as old at most, so whoever
     /// has a copy of the state before it has the other half to put together the last one.
     uint256 private constant MAX_SILENCE = 9 days;
-    /// @dev One bit each, beside one for the operations.
-    uint256 private constant MAX_BLOBS = 255;
     /// @dev Ethereum's nodes pass on transactions of up to 128 KiB: room for so many operations and an opening. A
     /// reveal brings them all at once.
     uint256 private constant MAX_OPERATIONS = 2_000;
@@ -67,7 +66,12 @@ library ConfigRules {
         _requireWithin("maxOperations", maxOperations, 1, bases * perBase);
         _requireWithin("maxOperations", maxOperations, 1, MAX_OPERATIONS);
         uint256 least = perBase * Operations.OPERATION_WORDS;
-        _requireWithin("elementsPerBase", c.elementsPerBase, least, (MAX_BLOBS * ELEMENTS_PER_BLOB) / bases);
+        _requireWithin(
+            "elementsPerBase",
+            c.elementsPerBase,
+            least,
+            (RevealLibrary.MAX_BLOBS * ELEMENTS_PER_BLOB) / bases
+        );
         address blobVerifier = address(c.blobVerifier);
         if (blobVerifier.code.length == 0) _refuse("blobVerifier", uint160(blobVerifier));
     }

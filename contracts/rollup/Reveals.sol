@@ -10,7 +10,7 @@ import {Operations} from "../libraries/Operations.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {RoundClock} from "../libraries/RoundClock.sol";
 import {Head} from "../types/Head.sol";
-import {RevealLibrary} from "../types/Reveal.sol";
+import {Reveal, RevealLibrary} from "../types/Reveal.sol";
 import {Openings} from "./Openings.sol";
 
 /// @notice Opens orders, and evaluates what they publish: operations in calldata, transfers in blobs.
@@ -20,8 +20,17 @@ import {Openings} from "./Openings.sol";
 abstract contract Reveals is IRollupExtension, Openings {
     using RoundClock for Head;
 
-    /// @dev The bit of `Partial.known` that stands for the operations; those of blobs follow.
-    uint256 private constant OPERATIONS = 1;
+    /// @dev What is known of a proposal, and its value so far.
+    struct Sum {
+        Reveal known;
+        uint256 dataEval;
+        /// The order's point.
+        uint256 z;
+        /// `z` to the power of the coefficients before those of blob 0.
+        uint256 scale;
+        /// `z` to the power of the coefficients of a blob; 0: not needed yet.
+        uint256 step;
+    }
 
     /// @inheritdoc IRollupExtension
     function reveal(
@@ -39,21 +48,21 @@ abstract contract Reveals is IRollupExtension, Openings {
         }
         bytes32 commitment = Proposals.orderCommitment(domain, head.roundId(), opening.proposer, order);
         if (commitment != opening.orderCommitment) revert IRollup.WrongOrder(commitment, opening.orderCommitment);
-        if (!revealOf[proposalId].isNone()) revert IRollup.AlreadyRevealed(proposalId);
-
+        Reveal before = revealOf[proposalId];
+        if (before.isWhole()) revert IRollup.AlreadyRevealed(proposalId);
         if (order.txCount > type(uint32).max) revert IRollup.TooManyTransactions(order.txCount, type(uint32).max);
 
-        uint256 z = Proposals.dataPoint(commitment);
-        Partial memory sum = _partialOf(proposalId);
-        bool isKept = sum.known != 0;
-        uint256 l1OpCount = _addOperations(sum, head, proposalId, z, order.operationsHash, operations);
-        _addBlobs(sum, l1OpCount, z, order.blobHashes, blobs);
-        if (sum.known != type(uint256).max >> (255 - order.blobHashes.length)) {
-            _partials[proposalId] = sum;
+        bool isFirst = Reveal.unwrap(before) == 0;
+        Sum memory sum = Sum(before, isFirst ? 0 : _partialEvals[proposalId], Proposals.dataPoint(commitment), 0, 0);
+        uint256 l1OpCount = _addOperations(sum, head, proposalId, order.operationsHash, operations);
+        _placeBlobs(sum, l1OpCount, order.blobHashes.length);
+        _addBlobs(sum, order.blobHashes, blobs);
+        if (!sum.known.isAllKnown(order.blobHashes.length)) {
+            (revealOf[proposalId], _partialEvals[proposalId]) = (sum.known, sum.dataEval);
             return proposalId;
         }
-        if (isKept) delete _partials[proposalId];
-        revealOf[proposalId] = RevealLibrary.pack(order.txsRoot, order.txCount, sum.dataEval, l1OpCount);
+        if (!isFirst) delete _partialEvals[proposalId];
+        revealOf[proposalId] = RevealLibrary.whole(order.txsRoot, order.txCount, sum.dataEval, l1OpCount);
         if (!head.isRevealed()) _head = head.withRevealed();
         emit IRollup.Revealed(
             proposalId,
@@ -69,63 +78,51 @@ abstract contract Reveals is IRollupExtension, Openings {
 
     /* INTERNAL */
 
-    /// @dev Most reveals come in one transaction, and then there is only one word to look at.
-    function _partialOf(uint256 proposalId) private view returns (Partial memory sum) {
-        sum.known = _partials[proposalId].known;
-        if (sum.known != 0) sum.dataEval = _partials[proposalId].dataEval;
-    }
-
     /// @dev Where none are due they are known, and nothing else was committed to. What is due in an open round does not
     /// change.
     /// @return l1OpCount how many are due
     function _addOperations(
-        Partial memory sum,
+        Sum memory sum,
         Head head,
         uint256 proposalId,
-        uint256 z,
         bytes32 operationsHash,
         bytes calldata operations
     ) private returns (uint256 l1OpCount) {
         uint256 first = head.settled();
         l1OpCount = bridge.dueAfter(first, head.queueCut());
         bool isAbsent = operations.length == 0 && l1OpCount != 0;
-        if (isAbsent || sum.known & OPERATIONS != 0) return l1OpCount;
+        if (isAbsent || sum.known.isKnown(RevealLibrary.OPERATIONS)) return l1OpCount;
 
         bytes32 found = keccak256(operations);
         if (found != operationsHash) revert IRollup.WrongOperationsHash(found, operationsHash);
-        sum.known |= OPERATIONS;
+        sum.known = sum.known.withKnown(RevealLibrary.OPERATIONS);
         if (operations.length == 0) return l1OpCount;
         bridge.requireQueued(first, l1OpCount, operations);
         uint256 nodeWords = operationsPerBase * Operations.OPERATION_WORDS;
-        sum.dataEval = addmod(sum.dataEval, Data.evaluate(operations, z, nodeWords, elementsPerBase), BLOB_FIELD);
+        sum.dataEval = addmod(sum.dataEval, Data.evaluate(operations, sum.z, nodeWords, elementsPerBase), BLOB_FIELD);
         emit IRollup.OperationsRevealed(proposalId, operations);
     }
 
-    /// @param l1OpCount whose nodes come before the blobs
-    function _addBlobs(
-        Partial memory sum,
-        uint256 l1OpCount,
-        uint256 z,
-        bytes32[] calldata blobHashes,
-        BlobOpening[] calldata blobs
-    ) private view {
-        uint256 count = blobHashes.length;
-        uint256 operationNodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
-        uint256 elements = (baseCount - operationNodes) * elementsPerBase;
-        uint256 most = (elements + ELEMENTS_PER_BLOB - 1) / ELEMENTS_PER_BLOB;
-        if (count > most) revert IRollup.TooManyBlobs(count, most);
-
-        uint256 firstElement = operationNodes * elementsPerBase;
+    function _addBlobs(Sum memory sum, bytes32[] calldata blobHashes, BlobOpening[] calldata blobs) private view {
         for (uint256 i = 0; i < blobs.length; ++i) {
             BlobOpening calldata blob = blobs[i];
             uint256 number = blob.number;
-            if (number >= count) revert IRollup.UnknownBlob(number, count);
-            uint256 bit = OPERATIONS << (1 + number);
-            if (sum.known & bit != 0) continue;
-            blobVerifier.requireEvaluation(blobHashes[number], z, blob);
-            sum.known |= bit;
-            uint256 scale = Data.power(z, firstElement + ELEMENTS_PER_BLOB * number);
+            if (number >= blobHashes.length) revert IRollup.UnknownBlob(number, blobHashes.length);
+            if (sum.known.isKnown(1 + number)) continue;
+            blobVerifier.requireEvaluation(blobHashes[number], sum.z, blob);
+            sum.known = sum.known.withKnown(1 + number);
+            if (number != 0 && sum.step == 0) sum.step = Data.blobPower(sum.z);
+            uint256 scale = mulmod(sum.scale, Data.power(sum.step, number), BLOB_FIELD);
             sum.dataEval = addmod(sum.dataEval, mulmod(scale, blob.y, BLOB_FIELD), BLOB_FIELD);
         }
+    }
+
+    /// @dev The first coefficient of blobs comes after all nodes of operations, and the last one is a block's last.
+    function _placeBlobs(Sum memory sum, uint256 l1OpCount, uint256 blobs) private view {
+        uint256 operationNodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
+        sum.scale = Data.power(sum.z, operationNodes * elementsPerBase);
+        uint256 elements = (baseCount - operationNodes) * elementsPerBase;
+        uint256 most = (elements + ELEMENTS_PER_BLOB - 1) / ELEMENTS_PER_BLOB;
+        if (blobs > most) revert IRollup.TooManyBlobs(blobs, most);
     }
 }

@@ -32,14 +32,6 @@ abstract contract RollupBase is IRollupBase {
         uint128 fees;
     }
 
-    /// @dev What is published of a proposal that is not wholly revealed.
-    struct Partial {
-        /// Bit 0: the operations. Bit 1 + b: blob b.
-        uint256 known;
-        /// What these add to `dataEval`.
-        uint256 dataEval;
-    }
-
     /* IMMUTABLES */
 
     /// @inheritdoc IRollupBase
@@ -115,7 +107,8 @@ abstract contract RollupBase is IRollupBase {
     /// @inheritdoc IRollupBase
     mapping(uint256 proposalId => Reveal) public revealOf;
 
-    mapping(uint256 proposalId => Partial) internal _partials;
+    /// @dev What the known parts of a proposal add to its `dataEval`; 0 of a whole one.
+    mapping(uint256 proposalId => uint256) internal _partialEvals;
     mapping(uint256 laneId => Lane) internal _lanes;
     mapping(uint256 laneId => mapping(uint256 parentRef => Lane)) internal _branches;
     mapping(uint256 proposalId => Proposal) internal _proposals;

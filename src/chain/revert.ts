@@ -1,6 +1,7 @@
 import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result } from "ethers";
 import {
   B52Token__factory,
+  BlobVerifier__factory,
   Bridge__factory,
   ClaimVerifier__factory,
   CommitRanking__factory,
@@ -27,6 +28,7 @@ const ERRORS = new Interface(
     B52Token__factory,
     ForestVerifier__factory,
     ForestParts__factory,
+    BlobVerifier__factory,
     Bridge__factory,
     ClaimVerifier__factory,
   ].flatMap(({ abi }) => abi.filter((fragment) => fragment.type === "error")),

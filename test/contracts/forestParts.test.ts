@@ -204,11 +204,11 @@ describe("ForestVerifier, ranges of slots", () => {
         // Four operations fill as many bases as three.
         changed.statement[field] += 1n;
         const matters =
-          hasRoot && field !== "r"
+          hasRoot && field !== "z"
             ? true
             : byNodes.some((name) => name === field) ||
               (field === "burnBid" && hasMerges) ||
-              (field === "r" && hasBases);
+              (field === "z" && hasBases);
         expect(
           await verifier.verifyRange(...rangeArguments(changed, first, end)),
           `${field} for ${first} to ${end}`,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { concat, dataSlice, getBytes, hexlify, keccak256, toBeHex, toBigInt } from "ethers";
 import { network } from "hardhat";
+import { BLOB_FIELD } from "../../src/protocol/blobField.ts";
 import { childSlots, nodeAt, nodeNumber } from "../../src/protocol/nodes.ts";
 import { basePublicInputs, mergePublicInputs, rootPublicInputs } from "../../src/protocol/publicInputs.ts";
 import { rootInputs, rootVector } from "../../src/protocol/rootInputs.ts";
@@ -66,6 +67,9 @@ function fixture(arity = 2, levels = 2): Promise<Fixture> {
   }
   return fixtures.get(seed)!;
 }
+
+/** Of the field that a statement's value is of. */
+const orderOf = (field: keyof Statement): bigint => (field === "dataEval" ? BLOB_FIELD : FIELD);
 
 function verify(verifier: ForestVerifier, forest: Forest): Promise<boolean> {
   return verifier.verifyForest(...forestArguments(forest));
@@ -341,7 +345,12 @@ describe("ForestVerifier", () => {
         Object.assign(slots[0]!, { key: FIELD - 1n, assigned: 16_383 });
         Object.assign(slots[2]!, { key: FIELD - 1n, assigned: 16_383, content: FIELD - 1n });
         Object.assign(slots[6]!, { key: 1n, assigned: 16_383, content: 0n });
-        Object.assign(statement, { burnBid: FIELD - 1n, proversRoot: FIELD - 1n, domain: 0n });
+        Object.assign(statement, {
+          burnBid: FIELD - 1n,
+          proversRoot: FIELD - 1n,
+          dataEval: BLOB_FIELD - 1n,
+          domain: 0n,
+        });
       });
       expect(await verify(verifier, forest)).to.equal(true);
     });
@@ -355,16 +364,26 @@ describe("ForestVerifier", () => {
 
   describe("claims that were not proven", () => {
     const statementFields: (keyof Statement)[] = [
-      ...(["domain", "proposalId", "r", "roundSeed", "burnBid", "prevStateRoot", "nextStateRoot", "txsRoot"] as const),
+      ...(["domain", "proposalId", "z", "roundSeed", "burnBid", "prevStateRoot", "nextStateRoot", "txsRoot"] as const),
       ...(["fees", "l1OpCount", "txCount", "withdrawalsRoot", "dataEval", "proversRoot"] as const),
     ];
     for (const field of statementFields) {
       it(`refuses another ${field}`, async () => {
         const { verifier, forest } = await assignedForest("statement", undefined, ROUND_SEED);
-        forest.statement[field] = (forest.statement[field] + 1n) % FIELD;
+        forest.statement[field] = (forest.statement[field] + 1n) % orderOf(field);
         expect(await verify(verifier, forest)).to.equal(false);
       });
     }
+
+    it("refuses a dataEval that is another one's, in a different limb or modulo p", async () => {
+      const { verifier, forest } = await assignedForest("limbs", ({ statement }) => (statement.dataEval = 1n));
+      expect(await verify(verifier, forest)).to.equal(true);
+      for (const dataEval of [1n << 86n, 1n << 172n, 1n + FIELD]) {
+        const changed = clone(forest);
+        changed.statement.dataEval = dataEval;
+        expect(await verify(verifier, changed), `${dataEval}`).to.equal(false);
+      }
+    });
 
     it("refuses another root commitment", async () => {
       const { verifier, forest } = await assignedForest("commitment");
@@ -444,7 +463,7 @@ describe("ForestVerifier", () => {
         ["domain", 1],
         ["domain", 5],
         ["burnBid", 1],
-        ["r", 5],
+        ["z", 5],
         ["roundSeed", 5],
       ] as const;
       for (const [field, slot] of cases) {
@@ -568,7 +587,7 @@ describe("ForestVerifier", () => {
         await expect(verify(verifier, changed)).to.be.revertedWithCustomError(verifier, "NotCanonical").withArgs(value);
       };
       for (const field of Object.keys(forest.statement) as (keyof Statement)[]) {
-        const value = forest.statement[field] + FIELD;
+        const value = forest.statement[field] + orderOf(field);
         await refuse(value, ({ statement }) => void (statement[field] = value));
       }
       await refuse(forest.rootCommitment + FIELD, (changed) => void (changed.rootCommitment += FIELD));
@@ -800,7 +819,7 @@ describe("ForestVerifier", () => {
         ({ statement }) => (statement.l1OpCount = 3n),
         ROUND_SEED,
       );
-      for (const field of ["domain", "proposalId", "r", "roundSeed"] as const) {
+      for (const field of ["domain", "proposalId", "z", "roundSeed"] as const) {
         const elsewhere = clone(forest);
         elsewhere.statement[field]++;
         for (const slot of [3, 4, 5]) {
@@ -992,7 +1011,7 @@ describe("ForestVerifier", () => {
       const own = ["domain", "proposalId", "roundSeed", "content", "workerKey", "beta"] as const;
       for (const [slot, fields] of [
         [MERGE_SLOT, [...own, "burnBid"]],
-        [BASE_SLOT, [...own, "r"]],
+        [BASE_SLOT, [...own, "z"]],
       ] as const) {
         const honest = nodeStatement(forest, slot);
         const proof = forest.proofs[slot]!;
@@ -1038,7 +1057,7 @@ describe("ForestVerifier", () => {
         for (const field of [
           "domain",
           "proposalId",
-          "r",
+          "z",
           "roundSeed",
           "burnBid",
           "content",

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { dataLength, Interface, type ContractTransactionReceipt } from "ethers";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
+import { ELEMENTS_PER_BLOB } from "../../src/protocol/blobField.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
 import {
@@ -19,6 +20,7 @@ import { expectSnapshot } from "../support/snapshot.ts";
 const CONTRACTS = [
   "B52Token",
   "ForestVerifier",
+  "BlobVerifier",
   "ProverRegistry",
   "ProverCourt",
   "Rollup",
@@ -40,6 +42,9 @@ const FREE = { code: 1_500, creation: 2_000 };
 
 /** Of each parameter of the rollup: none has more. */
 const WORD = 32;
+
+/** By height, of the blocks whose reveals are measured: one blob, then two. */
+const ELEMENTS: Readonly<Record<number, number>> = { 3: 3, 4: ELEMENTS_PER_BLOB + 1 };
 
 /** No byte of these seconds is 0, so that calldata costs the same in every run. */
 const EPOCH = 0x71_40_11_11;
@@ -66,12 +71,12 @@ describe("gas of the rollup", () => {
       const candidates = height <= 2 ? 3 : Math.min(height - 2, 3);
       const blocks = [];
       for (const [i, proposer] of world.proposers.slice(0, candidates).entries()) {
-        const words = height === 4 && i === 0 ? 101 : 1;
+        const elements = i === 0 ? (ELEMENTS[height] ?? 0) : 0;
         const block = await draftBlock(world, {
           proposer,
           burnBid: BigInt(1_000 - i),
           transcript: fullTranscript(profile, 7),
-          words,
+          elements,
           fees: 10n ** 15n,
         });
         await nextBlockAt(world, EPOCH + height * HEIGHT_SECONDS + 0x10 + i);
@@ -83,8 +88,9 @@ describe("gas of the rollup", () => {
       await passTo(world, "proposalEnds");
       for (const [i, { block, commitment }] of blocks.entries()) {
         const used = gasOf(await revealBlock(world, block, commitment));
-        if (i === 0 && height === 3) gas["reveal"] = used;
-        if (i === 0 && height === 4) gas["revealPerWord"] = Math.round((used - gas["reveal"]!) / 100);
+        if (i === 0 && height === 3) gas["revealBlob"] = used;
+        if (i === 0 && height === 4) gas["revealFurtherBlob"] = used - gas["revealBlob"]!;
+        if (i === 0 && height === 5) gas["revealWithoutBlob"] = used;
       }
       for (const [i, { block, commitment }] of blocks.entries()) {
         const submission = proveBlock(world, block, commitment);
@@ -121,7 +127,8 @@ describe("gas of the rollup", () => {
     expect(gas["commitFirst"]).to.be.at.most(53_000);
     expect(gas["commitWarm"]).to.be.at.most(34_750);
     expect(gas["commitPipelined"]).to.be.at.most(35_400);
-    expect(gas["revealPerWord"]).to.be.at.most(1_240);
+    expect(gas["revealBlob"]).to.be.at.most(135_000);
+    expect(gas["revealFurtherBlob"]).to.be.at.most(56_000);
     // 17,100 of it for a place in the ring of outcomes, in the first 1,024 heights.
     expect(gas["advance2Uncles"]).to.be.at.most(180_000);
     expect(gas["claimProver"]).to.be.at.most(60_000);
@@ -139,7 +146,6 @@ describe("gas of the rollup", () => {
         proposer: proposer!,
         burnBid: 1_000n,
         transcript: fullTranscript(profile, slots),
-        words: 1,
       });
       await nextBlockAt(world, EPOCH + 1);
       const { commitment } = await actions.commit(world.client, proposer!, block);
@@ -180,7 +186,7 @@ const profileOf = (levels: number): Profile => ({
   arity: 2,
   levels,
   accountDepth: 8,
-  transfersPerBase: 150,
+  transfersPerBase: 600,
   operationsPerBase: 8,
 });
 

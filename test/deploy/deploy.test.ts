@@ -32,7 +32,7 @@ import { PlainScore__factory, Rollup__factory } from "../../typechain-types/inde
 import { B52Error } from "../../src/protocol/errors.ts";
 import { FIELD } from "../../src/protocol/field.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
-import { PROFILES, type Profile, wordsPerBlock } from "../../src/protocol/profile.ts";
+import { elementsPerBase, PROFILES, type Profile } from "../../src/protocol/profile.ts";
 import { DevelopmentKeysError } from "../../src/proving/errors.ts";
 import { loadProfileBuild } from "../../src/setup/profileBuild.ts";
 import { projectPath } from "../../src/setup/project.ts";
@@ -100,15 +100,14 @@ describe("deployment", () => {
     expect(await client.bridge.claims()).to.equal(first.contracts.claimVerifier);
     expect(await client.rollup.bridge()).to.equal(bridge);
     expect(await client.rollup.parts()).to.equal(first.contracts.parts);
+    expect(await client.rollup.blobVerifier()).to.equal(first.contracts.blobVerifier);
     expect(await client.token.balanceOf(bridge)).to.equal(plan.genesis.supply);
     expect(await client.bridge.backing()).to.equal(plan.genesis.supply);
     expect(await client.bridge.operationFee()).to.equal(plan.economics.operationFee);
     expect(await client.bridge.escapeDelay()).to.equal(BigInt(plan.economics.escapeDelay));
-    expect(await client.bridge.operationsPerBase()).to.equal(BigInt(profile.operationsPerBase));
-    expect(await client.rollup.chunkWords()).to.equal(BigInt(first.chunkWords));
+    expect(await client.rollup.elementsPerBase()).to.equal(BigInt(elementsPerBase(profile)));
     expect(await findGenesis(client), "the genesis is on L1").to.deep.equal(plan.genesis.accounts);
     expect(await client.rollup.slotCount()).to.equal(BigInt(slotCount(profile)));
-    expect(await client.rollup.maxWords()).to.equal(BigInt(wordsPerBlock(profile, plan.economics.maxOperations)));
     expect(await getRoundState(client)).to.deep.include({ phase: "Expired", commitRound: { height: 1, attempt: 1 } });
 
     const blocks = await provider.getBlockNumber();

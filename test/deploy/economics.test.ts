@@ -32,7 +32,7 @@ describe("economics", () => {
     [
       "an escape before a round can end",
       { proposalWindow: 30, acceptanceWindow: 480, escapeDelay: 900 },
-      "escapeDelay is 900, expected 1021 to 4294967295: a freeze comes later than any round ends",
+      "escapeDelay is 900, expected 1021 to 777120: a freeze comes later than any round ends",
     ],
     ["an exit while a stake is at risk", { exitDelay: 2_460 }, "exitDelay is 2460, expected 2461 to 4294967295"],
     ["no window to propose in", { proposalWindow: 0 }, "proposalWindow is 0, expected 1 to 4294967295"],
@@ -46,7 +46,11 @@ describe("economics", () => {
     ["parts above the whole", { uncleBurnBps: 10_001 }, "uncleBurnBps is 10001, expected 0 to 10000"],
     ["slashes above the stake", { slashPerSlot: 11n * 10n ** 18n }, "slashPerSlot is 11000000000000000000"],
     ["fees above the smallest slash", { noShowFee: 10n ** 18n + 1n }, "noShowFee is 1000000000000000001"],
-    ["chunks that operations do not fit into", { chunkWords: 7 }, "chunkWords is 7, expected 8 to 4000"],
+    [
+      "an escape after the last block's blobs may be gone",
+      { acceptanceWindow: 480, escapeDelay: 777_121 },
+      "escapeDelay is 777121, expected 1201 to 777120",
+    ],
     ["slots that count for nothing", { nodeWeights: [1, 0] }, "nodeWeights is 0, expected 1 to 65535"],
     [
       "a target that no block can have",

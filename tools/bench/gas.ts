@@ -2,10 +2,11 @@ import hre from "hardhat";
 import { AbiCoder, dataSlice, keccak256, type ContractTransactionReceipt } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import * as actions from "../../src/chain/actions/index.ts";
+import { ELEMENTS_PER_BLOB } from "../../src/protocol/blobField.ts";
 import { packFlags } from "../../src/protocol/flags.ts";
 import type { NodeProof } from "../../src/protocol/forest.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
-import type { Profile } from "../../src/protocol/profile.ts";
+import { elementsPerBase, type Profile } from "../../src/protocol/profile.ts";
 import { PROOF_BYTES } from "../../src/protocol/proof.ts";
 import { signReceipt } from "../../src/protocol/receipt.ts";
 import {
@@ -28,8 +29,10 @@ export interface GasReport extends BridgeGas {
    * together.
    */
   readonly commit: { readonly first: number; readonly warm: number; readonly fiveWarm: number };
-  /** `base`: a block of one word. `perTransaction`: one more in a large block, where calldata is all that counts. */
-  readonly reveal: { readonly base: number; readonly perTransaction: number };
+  /** A block with one blob. */
+  readonly revealBlob: number;
+  /** One more blob in the same transaction. */
+  readonly revealFurtherBlob: number;
   /** `byProofs`: whole submissions by forest size, every slot with a prover of its own. */
   readonly submit: {
     readonly byProofs: Readonly<Record<string, number>>;
@@ -60,7 +63,8 @@ export interface GasReport extends BridgeGas {
 export interface PerTransaction {
   readonly arity: number;
   readonly proof: number;
-  readonly data: number;
+  /** The transfer and its signature: the block's reveal, and every blob at what blobs cost at least, in gas. */
+  readonly witness: number;
   readonly total: number;
 }
 
@@ -96,13 +100,14 @@ const FORESTS = [
 
 const BASES = 128;
 const TRANSFERS = 128;
-const TRANSFERS_PER_WORD = 3;
 const UNCLES = 2;
-/** Sizes of the blocks whose reveals are measured. */
-const WORDS = [1, 1_024, 2_048] as const;
+/** What a blob costs at least, by EIP-7918: its 131,072 units of blob gas at a sixteenth of the base fee. */
+const GAS_PER_BLOB = 8_192;
+/** Elements of the blocks whose reveals are measured: of one blob, and of two. */
+const ELEMENTS = [3, ELEMENTS_PER_BLOB + 1] as const;
 
 export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBench> {
-  const { commit, reveal, advance, claim, register, details } = await measureLife(note, signal);
+  const { commit, revealBlob, revealFurtherBlob, advance, claim, register, details } = await measureLife(note, signal);
 
   const court = await measureCourt();
   note(
@@ -131,7 +136,9 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
   const marginalPerProof = (submissions.get(large)! - submissions.get(small)!) / (slotCount(large) - slotCount(small));
 
   const transactions = BASES * TRANSFERS;
-  const data = (reveal.large.gas + reveal.perTransaction * (transactions - reveal.large.transactions)) / transactions;
+  const { blobs, gas: revealGas } = await measureWitness();
+  const witness = (blobs * GAS_PER_BLOB + revealGas) / transactions;
+  note(`reveal of ${blobs} blobs: ${revealGas.toLocaleString("en")} gas`);
   const arities = [2, 4, 8, 16].map((arity) => {
     const measured = FORESTS.findLast((forest) => forest.arity === arity)!;
     const fixed = submissions.get(measured)! - marginalPerProof * slotCount(measured);
@@ -139,14 +146,14 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
     const proof = (fixed + marginalPerProof * proofs) / transactions;
     const formula =
       `(${Math.round(fixed)} + ${Math.round(marginalPerProof)} x ${proofs} proofs) / ${transactions} + ` +
-      `${Math.round(data)} = ${Math.round(proof + data)}`;
+      `(${revealGas} + ${GAS_PER_BLOB} x ${blobs} blobs) / ${transactions} = ${Math.round(proof + witness)}`;
     return {
       arity,
       proofs,
       fixed: Math.round(fixed),
       proof: Math.round(proof),
-      data: Math.round(data),
-      total: Math.round(proof + data),
+      witness: Math.round(witness),
+      total: Math.round(proof + witness),
       formula,
     };
   });
@@ -157,7 +164,8 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
   return {
     report: {
       commit,
-      reveal: { base: reveal.base, perTransaction: Math.round(reveal.perTransaction) },
+      revealBlob,
+      revealFurtherBlob,
       submit: {
         byProofs: Object.fromEntries([...submissions].map(([forest, gas]) => [slotCount(forest), gas])),
         fixed: Math.round(submissions.get(large)! - marginalPerProof * slotCount(large)),
@@ -169,7 +177,7 @@ export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBe
       ...court,
       ...bridge,
       ...parts,
-      perL2TransactionAt128x128: { arity, proof, data: Math.round(data), total },
+      perL2TransactionAt128x128: { arity, proof, witness: Math.round(witness), total },
     },
     arities,
     details,
@@ -197,7 +205,7 @@ const profileOf = (arity: number, levels: number, transfersPerBase: number): Pro
 
 /** Five proposers decide four heights, so that at the end nothing is done for the first time. */
 async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
-  const profile = profileOf(2, 2, (TRANSFERS_PER_WORD * WORDS.at(-1)!) / 4);
+  const profile = profileOf(2, 2, 600);
   const provers = slotCount(profile);
   const world = await connected((connection) =>
     createMadeUpWorld(connection, {
@@ -223,7 +231,7 @@ async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
         proposer,
         burnBid: BigInt(1_000 - i),
         transcript,
-        words: height === 3 ? (WORDS[i] ?? 1) : 1,
+        elements: height === 3 ? (ELEMENTS[i] ?? 0) : 0,
         fees: 10n ** 15n,
       });
       const committed = await actions.commit(client, proposer, block);
@@ -235,7 +243,7 @@ async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
     await passTo(world, "proposalEnds");
     for (const [i, { block, commitment }] of blocks.entries()) {
       const used = gasOf(await revealBlock(world, block, commitment));
-      if (height === 3 && i < WORDS.length) reveals.push(used);
+      if (height === 3 && i < ELEMENTS.length) reveals.push(used);
     }
     for (const { block, commitment } of blocks.slice(0, 1 + UNCLES)) {
       await actions.submitProof(client, deployer, proveBlock(world, block, commitment));
@@ -258,11 +266,11 @@ async function measureLife(note: (line: string) => void, signal?: AbortSignal) {
   const proposer = world.proposers[0]!;
   const claimProposer = gasOf(await actions.claimProposer(client, proposer, proposer.address));
 
-  const [oneWord, many, most] = reveals as [number, number, number];
-  const perTransaction = (most - many) / (WORDS[2] - WORDS[1]) / TRANSFERS_PER_WORD;
+  const [one, two] = reveals as [number, number];
   return {
     commit: { first: gas["commitFirst"]!, warm: gas["commitWarm"]!, fiveWarm },
-    reveal: { base: oneWord, perTransaction, large: { gas: most, transactions: TRANSFERS_PER_WORD * WORDS[2] } },
+    revealBlob: one,
+    revealFurtherBlob: two - one,
     advance: gas["advance"]!,
     claim,
     register,
@@ -299,14 +307,14 @@ async function useRing({ client, connection }: MadeUpWorld, height: number): Pro
  * that is never revealed.
  */
 async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "handIn" | "forfeit">> {
-  const profile = profileOf(2, 2, TRANSFERS_PER_WORD);
+  const profile = profileOf(2, 2, 3);
   const world = await connected((connection) =>
     createMadeUpWorld(connection, { profile, provers: slotCount(profile), proposers: 2 }),
   );
   const { client, deployer } = world;
   const [proposer, phantom] = world.proposers as [HardhatEthersSigner, HardhatEthersSigner];
   const transcript = fullTranscript(profile, slotCount(profile));
-  const offer = { burnBid: 1_000n, transcript, words: 1 };
+  const offer = { burnBid: 1_000n, transcript };
   const block = await draftBlock(world, { ...offer, proposer });
   const { commitment } = await actions.commit(client, proposer, block);
   const lost = await actions.commit(client, phantom, await draftBlock(world, { ...offer, proposer: phantom }));
@@ -348,6 +356,20 @@ async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "han
   };
 }
 
+/** The reveal of a full block, in as many transactions as its blobs take. */
+async function measureWitness(): Promise<{ blobs: number; gas: number }> {
+  const profile = profileOf(2, Math.log2(BASES), TRANSFERS);
+  const world = await connected((connection) => createMadeUpWorld(connection, { profile, provers: 0, proposers: 1 }));
+  const [proposer] = world.proposers;
+  const transcript = new Array<number>(slotCount(profile)).fill(0);
+  const elements = BASES * elementsPerBase(profile);
+  const block = await draftBlock(world, { proposer: proposer!, burnBid: 1_000n, transcript, elements });
+  const { commitment } = await actions.commit(world.client, proposer!, block);
+  await passTo(world, "proposalEnds");
+  const { receipts } = await revealBlock(world, block, commitment);
+  return { blobs: block.blobs.length, gas: receipts.reduce((sum, { gasUsed }) => sum + Number(gasUsed), 0) };
+}
+
 /** A whole submission in which every slot has a prover of its own. */
 async function measureSubmission({ arity, levels }: { arity: number; levels: number }): Promise<number> {
   const profile = profileOf(arity, levels, 3);
@@ -358,7 +380,6 @@ async function measureSubmission({ arity, levels }: { arity: number; levels: num
     proposer: proposer!,
     burnBid: 1_000n,
     transcript: fullTranscript(profile, provers),
-    words: 1,
   });
   const { commitment } = await actions.commit(world.client, proposer!, block);
   await passTo(world, "proposalEnds");

@@ -5,7 +5,6 @@ import { table } from "./document.ts";
 export function describeGas({ report, arities, details, claims }: GasBench): string {
   const {
     commit,
-    reveal,
     submit,
     advance,
     claim,
@@ -23,8 +22,8 @@ export function describeGas({ report, arities, details, claims }: GasBench): str
       ["commit, lane that has not (its deposit has paid for the storage slot)", commit.first, "53,000"],
       ["commit that opens its round", details["commitOpeningRound"]!, ""],
       ["five commits in one round", commit.fiveWarm, ""],
-      ["reveal of one word (three transfers)", reveal.base, ""],
-      ["reveal, one more transfer in a large block", Math.round(reveal.perTransaction), "425"],
+      ["reveal of one blob", report.revealBlob, "135,000"],
+      ["reveal, one more blob in the same transaction", report.revealFurtherBlob, "56,000"],
       ["submitProof, one more proof", submit.marginalPerProof, "55,500"],
       ["submitProof, without any proof (arity 2)", submit.fixed, ""],
       ["advance, with two paid uncles", advance, "150,000"],
@@ -61,8 +60,8 @@ export function describeGas({ report, arities, details, claims }: GasBench): str
     Object.entries(submit.byProofs).map(([proofs, gas]) => [proofs, gas, Math.round(gas / Number(proofs))]),
   );
   const perTransaction = table(
-    ["arity", "proofs", "proof", "data", "total", "formula"],
-    arities.map(({ arity, proofs, proof, data, total, formula }) => [arity, proofs, proof, data, total, formula]),
+    ["arity", "proofs", "proof", "witness", "total", "formula"],
+    arities.map(({ arity, proofs, proof, witness, total, formula }) => [arity, proofs, proof, witness, total, formula]),
   );
   return `Real transactions on Hardhat's EVM. The proofs are simulated with a known trapdoor: the contract cannot tell
 them from real ones, and their gas is the same. Every slot has a prover of its own, which is the dearest case.
@@ -82,9 +81,10 @@ Whole submissions, by the number of proofs:
 ${forests}
 
 L1 gas of one L2 transaction in a block of 128 base nodes with 128 transfers each.
-\`(fixed + marginal x proofs) / transfers + data\`; nodes that a full tree would have beyond the 128 bases are
-not counted.
-Best: arity ${best.arity} with ${best.total} gas (reach 1,000: proof 550, data 425).
+\`(fixed + marginal x proofs) / transfers + witness\`; nodes that a full tree would have beyond the 128 bases are
+not counted. The witness is the transfer and its signature: the reveal of such a block, measured, and every blob at
+8,192 gas, which is what EIP-7918 makes it cost at least.
+Best: arity ${best.arity} with ${best.total} gas (reach 580: proof 530, witness 50).
 
 ${perTransaction}`;
 }

@@ -68,7 +68,7 @@ export interface WholeBlock {
   readonly commit: number;
   readonly parts: readonly number[];
   readonly submission: number;
-  /** Chunks of the data. */
+  /** Of six blobs each at most, without what the blobs themselves cost. */
   readonly reveals: readonly number[];
   readonly total: number;
   readonly perProof: number;

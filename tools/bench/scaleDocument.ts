@@ -32,7 +32,7 @@ export function describeScale(report: ScaleReport): string {
     ["transaction", "number", "gas"],
     [
       ["commit", 1, whole.commit],
-      ["reveal of a chunk", reveals.length, sum(reveals)],
+      ["reveal of up to six blobs", reveals.length, sum(reveals)],
       ["part of the forest", parts.length, sum(parts)],
       ["submission", 1, whole.submission],
       ["all", 2 + reveals.length + parts.length, total],
@@ -48,7 +48,7 @@ ${block}
 ${perProof.toLocaleString("en")} gas a proof; a transfer costs
 ${perTransfer.total.toLocaleString("en")}:
 ${perTransfer.proof.toLocaleString("en")} for proofs and
-${perTransfer.data.toLocaleString("en")} for data. The dearest transaction takes
+${perTransfer.data.toLocaleString("en")} to reveal its block, blobs not counted. The dearest transaction takes
 ${largestTransaction.gas.toLocaleString("en")} of the
 ${largestTransaction.cap.toLocaleString("en")} gas that one may use.
 

@@ -1,4 +1,4 @@
-import { type ContractTransactionReceipt, keccak256, type Signer, toBigInt } from "ethers";
+import { concat, type ContractTransactionReceipt, dataSlice, keccak256, type Signer, toBigInt } from "ethers";
 import { B52Error } from "../../protocol/errors.ts";
 import type { Order } from "../../protocol/proposal.ts";
 import { type BlobSidecar, sendBlobs } from "../blobTransaction.ts";
@@ -56,6 +56,12 @@ const WINDOW_SLOTS = 32;
  * nodes give a call its blobs. */
 const GAS = { reveal: 900_000n, blob: 80_000n, operation: 20_000n };
 
+/** A commitment and a proof as the contract takes them. */
+export function kzgPoints(commitment: string, proof: string): [string, string, string] {
+  const points = concat([commitment, proof]);
+  return [dataSlice(points, 0, 32), dataSlice(points, 32, 64), dataSlice(points, 64, 96)];
+}
+
 /**
  * Opens a commit's order and publishes its data, in as many transactions as its blobs take. By anyone who knows it.
  * After a failure it goes on where it stopped: what is on L1 already, whoever sent it, is skipped there.
@@ -75,8 +81,8 @@ export async function reveal(
   for (let first = 0; first === 0 || first < blobs.length; first += BLOBS_PER_TRANSACTION) {
     const part = blobs.slice(first, first + BLOBS_PER_TRANSACTION);
     const openings = part.map(({ sidecar, y, proof }, place) => ({
-      ...{ number: first + place, place, y, proof },
-      commitment: sidecar.commitment,
+      ...{ number: first + place, place, y },
+      points: kzgPoints(sidecar.commitment, proof),
     }));
     const call = [opening, transcriptHash, opened, first === 0 ? operations : "0x", openings] as const;
     const send = async (): Promise<ContractTransactionReceipt> => {

@@ -353,14 +353,33 @@ contract SizedCommitRankingTest is RankingFixture {
         return IScorePolicy(create("PlainScore", abi.encode(SizeRule.wrap((1 << 41) | (3 << 8) | 1))));
     }
 
-    function test_TransfersCountAsSoonAsTheyAreProven() public {
+    function test_TransfersCountAsSoonAsTheyAreRevealed() public {
         Draft memory a = _propose(ALICE, 100, 0, _everyone());
         vm.assertEq(_rank(_list(a))[0].score, 7 ** 3 * 100 ** 2, "none");
         _toReveal();
         _reveal(a);
-        _submit(a, 1, 1);
         vm.assertEq(_rank(_list(a))[0].score, 3 * 7 ** 3 * 100 ** 2, "six");
+        _submit(a, 1, 1);
+        vm.assertEq(_rank(_list(a))[0].score, 3 * 7 ** 3 * 100 ** 2, "still six");
         vm.assertEq(rollup.candidateOf(a.id).standing.score(), 3 * 100 ** 2, "proven");
+    }
+
+    /// @dev The larger block wins, and the ranking says so before anything is proven.
+    function test_RanksByTheSizeThatTheContestCounts() public {
+        Draft memory small = _propose(ALICE, 101, 0, _everyone());
+        Draft memory large = _draft(BOB, 100, 0, _everyone());
+        large.txCount = 7;
+        _fix(large, _order(large));
+        _commit(large);
+        _assertRanked(_list(small, large), 2, 0x0100);
+        _toReveal();
+        _reveal(small);
+        _reveal(large);
+        _assertRanked(_list(small, large), 2, 0x0001);
+        _submitFull(small);
+        _submitFull(large);
+        uint256[] memory proven = rollup.ranking();
+        vm.assertTrue(proven[0] == large.id && proven[1] == small.id, "the same");
     }
 }
 

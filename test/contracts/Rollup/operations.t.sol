@@ -199,8 +199,7 @@ contract OperationsTest is Fixture {
         Draft memory few = _commit(_with(DAVE, operations[0]));
         _toReveal();
         _reveal(bare);
-        vm.assertEq(rollup.knownOf(bare.id), 2, "its blob");
-        vm.assertTrue(rollup.revealOf(bare.id).isNone(), "not revealed");
+        vm.assertEq(_known(bare), 2, "its blob");
         _expectWrongHash(bare, honest.operations);
         vm.expectPartialRevert(IBridge.WrongOperations.selector);
         _reveal(swapped);
@@ -239,9 +238,9 @@ contract OperationsTest is Fixture {
         vm.expectEmit(address(rollup));
         emit IRollup.OperationsRevealed(d.id, d.operations);
         _revealPart(d, d.operations, 0);
-        vm.assertEq(rollup.knownOf(d.id), 1, "operations");
+        vm.assertEq(_known(d), 1, "operations");
         _revealPart(d, "", 2);
-        vm.assertEq(rollup.knownOf(d.id), 5, "and a blob");
+        vm.assertEq(_known(d), 5, "and a blob");
         _expectRevealed(d, false, 2);
         _revealPart(d, "", 1);
         _expectWhole(d, 2);
@@ -251,8 +250,7 @@ contract OperationsTest is Fixture {
         Draft memory d = _withThreeParts();
         _revealPart(d, "", 1);
         _revealPart(d, "", 2);
-        vm.assertEq(rollup.knownOf(d.id), 6, "both blobs");
-        vm.assertTrue(rollup.revealOf(d.id).isNone(), "not whole");
+        vm.assertEq(_known(d), 6, "both blobs");
         _expectRevealed(d, true, 2);
         _revealPart(d, d.operations, 0);
         _expectWhole(d, 2);
@@ -267,7 +265,7 @@ contract OperationsTest is Fixture {
         vm.recordLogs();
         _revealPart(d, "other", 1);
         vm.assertEq(vm.getRecordedLogs().length, 0, "nothing is told again");
-        vm.assertEq(rollup.knownOf(d.id), 3, "and a blob");
+        vm.assertEq(_known(d), 3, "and a blob");
         _revealPart(d, d.operations, 2);
         _expectWhole(d, 2);
     }
@@ -338,9 +336,8 @@ contract OperationsTest is Fixture {
     }
 
     function _expectWhole(Draft memory d, uint256 l1OpCount) private view {
-        Reveal expected = RevealLibrary.pack(d.txsRoot, d.txCount, _dataEval(d), l1OpCount);
+        Reveal expected = RevealLibrary.whole(d.txsRoot, d.txCount, _dataEval(d), l1OpCount);
         vm.assertEq(Reveal.unwrap(rollup.revealOf(d.id)), Reveal.unwrap(expected), "reveal");
-        vm.assertEq(rollup.knownOf(d.id), 0, "nothing is left of parts");
     }
 
     function _post() private {

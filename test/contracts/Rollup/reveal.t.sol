@@ -125,7 +125,9 @@ contract RevealTest is Fixture {
         Draft memory d = _withBlobs(ALICE, 0);
         _toReveal();
         _expectRevealed(d);
+        vm.recordLogs();
         _reveal(d);
+        vm.assertEq(vm.getRecordedLogs().length, 1, "no operations are told");
         _expectWhole(d);
         vm.assertEq(_dataEval(d), 0, "nothing to evaluate");
         vm.assertEq(_submitFull(d), 0, "proven");
@@ -154,7 +156,7 @@ contract RevealTest is Fixture {
             if (known == 7) _expectRevealed(d);
             _revealPart(d, "", blobs);
             // Without operations bit 0 is set from the first transaction on.
-            vm.assertEq(rollup.knownOf(d.id), known == 7 ? 0 : (known << 1) | 1, "known");
+            vm.assertEq(_known(d), known == 7 ? ALL : (known << 1) | 1, "known");
         }
         _expectWhole(d);
     }
@@ -166,7 +168,7 @@ contract RevealTest is Fixture {
         vm.prank(BOB);
         _revealPart(d, "", 5);
         BlobOpening[] memory blobs = _blobs(d, ALL);
-        (blobs[0].y, blobs[0].proof) = (BLOB_FIELD, "");
+        (blobs[0].y, blobs[0].points[2]) = (BLOB_FIELD, 0);
         blobs[2].place = ALL;
         _expectRevealed(d);
         _revealBlobs(d, blobs);
@@ -179,7 +181,7 @@ contract RevealTest is Fixture {
         BlobOpening[] memory blobs = _blobs(d, ALL);
         blobs[1] = blobs[0];
         _revealBlobs(d, blobs);
-        vm.assertEq(rollup.knownOf(d.id), 3, "one of two");
+        vm.assertEq(_known(d), 3, "one of two");
         _revealPart(d, "", 2);
         _expectWhole(d);
     }
@@ -271,13 +273,10 @@ contract RevealTest is Fixture {
         blobs[1].y = addmod(blobs[1].y, 1, BLOB_FIELD);
         _expectInvalid(d, blobs, 1);
         blobs = _blobs(d, ALL);
-        blobs[0].proof = blobs[1].proof;
-        _expectInvalid(d, blobs, 0);
-        blobs = _blobs(d, ALL);
-        blobs[0].commitment = blobs[1].commitment;
+        blobs[0].points = blobs[1].points;
         _expectInvalid(d, blobs, 0);
         // Nothing is left of them.
-        vm.assertEq(rollup.knownOf(d.id), 0, "known");
+        vm.assertEq(_known(d), 0, "known");
         _reveal(d);
         _expectWhole(d);
     }
@@ -329,16 +328,14 @@ contract RevealTest is Fixture {
     }
 
     function _expectWhole(Draft memory d) private view {
-        Reveal expected = RevealLibrary.pack(d.txsRoot, d.txCount, _dataEval(d), 0);
+        Reveal expected = RevealLibrary.whole(d.txsRoot, d.txCount, _dataEval(d), 0);
         vm.assertEq(Reveal.unwrap(rollup.revealOf(d.id)), Reveal.unwrap(expected), "reveal");
-        vm.assertEq(rollup.knownOf(d.id), 0, "nothing is left of parts");
         vm.assertTrue(rollup.head().isRevealed(), "revealed");
     }
 
     function _expectPart(Draft memory d, uint256 blobs, uint256 known) private {
         _revealPart(d, "", blobs);
-        vm.assertEq(rollup.knownOf(d.id), known, "known");
-        vm.assertTrue(rollup.revealOf(d.id).isNone(), "not whole");
+        vm.assertEq(_known(d), known, "known");
         vm.assertFalse(rollup.head().isRevealed(), "not revealed");
     }
 
@@ -408,7 +405,7 @@ contract RevealTest is Fixture {
     }
 
     function _expectWrongOrder(Draft memory d, Order memory order) private {
-        bytes32 found = Proposals.orderCommitment(rollup.domain(), d.terms.roundId(), d.proposer, order);
+        bytes32 found = this.orderCommitment(d.terms.roundId(), d.proposer, order);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongOrder.selector, found, d.order));
         rollup.reveal(_opening(d), keccak256(d.transcript), order, "", _blobs(d, ALL));
     }

@@ -163,8 +163,8 @@ contract StartTest is Fixture {
         _expectInvalid(c, "elementsPerBase", 3);
         c.elementsPerBase = 4;
         _newRollup(c);
-        // Four nodes take 255 blobs.
-        c.elementsPerBase = (255 * 4_096) / 4 + 1;
+        // Four nodes take 254 blobs.
+        c.elementsPerBase = (254 * 4_096) / 4 + 1;
         _expectInvalid(c, "elementsPerBase", c.elementsPerBase);
         --c.elementsPerBase;
         _newRollup(c);

@@ -169,7 +169,7 @@ contract SubmitProofTest is Fixture {
     }
 
     function _expectWrongReveal(Submission memory s, uint256 id) private {
-        Reveal claimed = RevealLibrary.pack(s.txsRoot, s.txCount, s.dataEval, s.l1OpCount);
+        Reveal claimed = RevealLibrary.whole(s.txsRoot, s.txCount, s.dataEval, s.l1OpCount);
         vm.expectRevert(abi.encodeWithSelector(IRollup.WrongReveal.selector, claimed, rollup.revealOf(id)));
         rollup.submitProof(s);
     }

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { getAddress, keccak256 } from "ethers";
+import { getAddress } from "ethers";
 import { readFileSync } from "node:fs";
 import { network } from "hardhat";
-import { FIELD } from "../../../src/protocol/field.ts";
+import { BLOB_FIELD, ELEMENTS_PER_BLOB } from "../../../src/protocol/blobField.ts";
+import { OPERATION_BYTES } from "../../../src/protocol/operation.ts";
 import type { LibraryHarness } from "../../../typechain-types/index.js";
 
-type Lists = "flags" | "weightPerDepth" | "firstSlotPerDepth" | "chunks" | "chunkHashes" | "postedAt";
+type Lists = "flags" | "weightPerDepth" | "firstSlotPerDepth" | "blobHashes" | "blobEvaluations" | "postedAt";
 type Vector = Readonly<Record<string, string>> & Readonly<Record<Lists, readonly string[]>>;
 
 /** The cases of one shared list: every number and byte string is hexadecimal. */
@@ -26,14 +27,19 @@ describe("Solidity libraries against the shared vectors", () => {
     for (const v of vectors("proposal")) {
       expect(await harness.domain(v.chainId!, address(v.rollup!))).to.equal(BigInt(v.domain!));
       expect(await harness.roundId(v.height!, v.attempt!)).to.equal(BigInt(v.roundId!));
-      expect(
-        await harness.orderCommitment(v.domain!, v.roundId!, address(v.proposer!), v.txsRoot!, v.dataHash!, v.salt!),
-      ).to.equal(v.orderCommitment);
+      const { txsRoot, txCount, blobHashes, operationsHash, salt } = v;
+      const order = {
+        ...{ txsRoot: txsRoot!, txCount: txCount!, blobHashes: [...blobHashes] },
+        ...{ operationsHash: operationsHash!, salt: salt! },
+      };
+      expect(await harness.orderCommitment(v.domain!, v.roundId!, address(v.proposer!), order)).to.equal(
+        v.orderCommitment,
+      );
       const terms = await harness.packTerms(v.roundId!, v.proverShareBps!, 7, 0);
       expect(await harness.proposalId(v.domain!, v.parent!, terms, v.orderCommitment!, address(v.proposer!))).to.equal(
         BigInt(v.proposalId!),
       );
-      expect(await harness.dataPoint(v.orderCommitment!)).to.equal(BigInt(v.r!));
+      expect(await harness.dataPoint(v.orderCommitment!)).to.equal(BigInt(v.z!));
     }
   });
 
@@ -51,26 +57,29 @@ describe("Solidity libraries against the shared vectors", () => {
     }
   });
 
-  it("data", async () => {
-    for (const v of vectors("data")) expect(await harness.evaluate(v.data!, v.r!)).to.equal(BigInt(v.dataEval!));
-  });
-
-  it("chunks", async () => {
-    for (const v of vectors("chunks")) {
-      expect(await harness.dataHashOf([...v.chunkHashes])).to.equal(v.dataHash);
-      let sum = 0n;
-      for (const [i, chunk] of v.chunks.entries()) {
-        expect(keccak256(chunk)).to.equal(v.chunkHashes[i]);
-        sum += await harness.evaluateFrom(chunk, v.r!, BigInt(i) * BigInt(v.chunkWords!));
+  for (const name of ["block", "evaluation"]) {
+    it(`${name}: the operations' part, and the places of blobs`, async () => {
+      for (const v of vectors(name)) {
+        const [z, perBase, perNode] = [v.z!, BigInt(v.elementsPerBase!), BigInt(v.operationsPerBase!)];
+        const operations = BigInt((v.operations!.length - 2) / 2 / OPERATION_BYTES);
+        const nodes = (operations + perNode - 1n) / perNode;
+        let sum = await harness.evaluate(v.operations!, z, 2n * perNode, perBase);
+        for (const [i, y] of v.blobEvaluations.entries()) {
+          const place = nodes * perBase + BigInt(ELEMENTS_PER_BLOB * i);
+          sum = (sum + (await harness.power(z, place)) * BigInt(y)) % BLOB_FIELD;
+        }
+        expect(await harness.blobPower(z)).to.equal(await harness.power(z, ELEMENTS_PER_BLOB));
+        expect(sum).to.equal(BigInt(v.dataEval!));
       }
-      expect(sum % FIELD).to.equal(BigInt(v.dataEval!));
-      expect(await harness.evaluate(v.data!, v.r!)).to.equal(BigInt(v.dataEval!));
-    }
-  });
+    });
+  }
 
   it("reveal", async () => {
-    for (const v of vectors("reveal")) {
-      expect(await harness.revealDigest(v.txsRoot!, v.dataEval!, v.l1OpCount!)).to.equal(v.revealDigest);
+    for (const { txsRoot, txCount, dataEval, l1OpCount, revealDigest } of vectors("reveal")) {
+      const digest = await harness.revealDigest(txsRoot!, txCount!, dataEval!, l1OpCount!);
+      expect(digest).to.equal(revealDigest);
+      const kept = await harness.wholeReveal(txsRoot!, txCount!, dataEval!, l1OpCount!);
+      expect(kept).to.equal((1n << 255n) | ((BigInt(digest) >> 32n) << 32n) | BigInt(txCount!));
     }
   });
 
@@ -108,7 +117,7 @@ describe("Solidity libraries against the shared vectors", () => {
     for (const v of vectors("signedOperation")) {
       const { ethers, networkHelpers } = await network.create({ override: { chainId: Number(v.chainId) } });
       const claims = await ethers.deployContract("StubClaimVerifier");
-      const bridge = await ethers.deployContract("Bridge", [claims, claims, 0, 1, 1, 0]);
+      const bridge = await ethers.deployContract("Bridge", [claims, claims, 0, 1, 0]);
       // The name and version of the domain are in its immutables, its address is not: elsewhere it signs for itself.
       await networkHelpers.setCode(v.bridge!, await ethers.provider.getCode(bridge));
       const there = bridge.attach(v.bridge!) as typeof bridge;

@@ -18,6 +18,8 @@ import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT, BLOB_FIELD, ELEMENTS_PER_BLOB, FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
+import {Reveal} from "../../../contracts/types/Reveal.sol";
+import {RoundId} from "../../../contracts/types/RoundId.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {create} from "./create.sol";
 import {IStubBlobVerifier} from "./IStubBlobVerifier.sol";
@@ -49,7 +51,8 @@ abstract contract Fixture {
     uint256 internal constant MAX_OPERATIONS = 3;
     uint256 internal constant ESCAPE_DELAY = 10_000;
     uint256 internal constant OPERATIONS_PER_BASE = 2;
-    uint256 internal constant ELEMENTS_PER_BASE = 3_000;
+    /// @dev Of a whole block.
+    uint256 internal constant ELEMENTS = 12_000;
     /// @dev A float: 5 ether.
     uint32 internal constant FIVE = (5 << 5) | 18;
 
@@ -159,6 +162,10 @@ abstract contract Fixture {
         return 2;
     }
 
+    function _elementsPerBase() internal view returns (uint256) {
+        return ELEMENTS / _arity() ** _levels();
+    }
+
     function _weights() internal view virtual returns (uint256) {
         return WEIGHTS;
     }
@@ -209,7 +216,7 @@ abstract contract Fixture {
                 initialReward: REWARD,
                 halvingInterval: 2,
                 advanceTip: 0,
-                elementsPerBase: ELEMENTS_PER_BASE
+                elementsPerBase: _elementsPerBase()
             });
     }
 
@@ -317,8 +324,12 @@ abstract contract Fixture {
 
     /// @dev Fixes the order, and with it who the proposal is.
     function _fix(Draft memory d, Order memory order) internal view {
-        d.order = Proposals.orderCommitment(rollup.domain(), d.terms.roundId(), d.proposer, order);
+        d.order = this.orderCommitment(d.terms.roundId(), d.proposer, order);
         d.id = Proposals.proposalId(rollup.domain(), d.parent, d.terms, d.order, d.proposer);
+    }
+
+    function orderCommitment(RoundId roundId, address proposer, Order calldata order) external view returns (bytes32) {
+        return Proposals.orderCommitment(rollup.domain(), roundId, proposer, order);
     }
 
     function _order(Draft memory d) internal pure returns (Order memory) {
@@ -342,8 +353,8 @@ abstract contract Fixture {
         uint256 z = Proposals.dataPoint(d.order);
         bytes32 blobHash = d.blobHashes[number];
         uint256 y = _y(blobHash, z);
-        bytes memory commitment = abi.encodePacked("commitment", blobHash);
-        return BlobOpening(number, d.firstPlace + number, y, commitment, abi.encode(blobHash, z, y, commitment));
+        bytes32[3] memory points = [bytes32(0), 0, keccak256(abi.encode(blobHash, z, y))];
+        return BlobOpening(number, d.firstPlace + number, y, points);
     }
 
     /// @dev Those of a block's blobs whose bit is set.
@@ -368,9 +379,9 @@ abstract contract Fixture {
                 word = (word << 8) | uint8(d.operations[30 * i + j]);
             }
             (uint256 node, uint256 place) = (i / (2 * OPERATIONS_PER_BASE), i % (2 * OPERATIONS_PER_BASE));
-            sum = addmod(sum, mulmod(word, _power(z, ELEMENTS_PER_BASE * node + place), BLOB_FIELD), BLOB_FIELD);
+            sum = addmod(sum, mulmod(word, _power(z, _elementsPerBase() * node + place), BLOB_FIELD), BLOB_FIELD);
         }
-        uint256 first = ELEMENTS_PER_BASE * ((count + OPERATIONS_PER_BASE - 1) / OPERATIONS_PER_BASE);
+        uint256 first = _elementsPerBase() * ((count + OPERATIONS_PER_BASE - 1) / OPERATIONS_PER_BASE);
         for (uint256 b = 0; b < d.blobHashes.length; ++b) {
             uint256 power = _power(z, first + ELEMENTS_PER_BLOB * b);
             sum = addmod(sum, mulmod(_y(d.blobHashes[b], z), power, BLOB_FIELD), BLOB_FIELD);
@@ -428,6 +439,12 @@ abstract contract Fixture {
     /// @param blobs       which of its blobs, one bit each
     function _revealPart(Draft memory d, bytes memory operations_, uint256 blobs) internal {
         rollup.reveal(_opening(d), keccak256(d.transcript), _order(d), operations_, _blobs(d, blobs));
+    }
+
+    /// @return parts that are published: bit 0 for the operations, then one bit a blob; of a whole one all bits
+    function _known(Draft memory d) internal view returns (uint256) {
+        Reveal reveal = rollup.revealOf(d.id);
+        return reveal.isWhole() ? type(uint256).max : Reveal.unwrap(reveal);
     }
 
     /// @param voted     one bit a slot, slots 0-63
