@@ -2,7 +2,6 @@ pragma circom 2.2.0;
 
 include "lib/base.circom";
 include "lib/transfer.circom";
-include "lib/words.circom";
 
 /// A leaf of the forest: executes its transfers on the account tree.
 ///
@@ -11,7 +10,7 @@ include "lib/words.circom";
 ///
 /// phases:
 ///   A - transfers
-///   B - words of data
+///   B - elements
 ///   C - what every base node has: state roots, exits, content, position, worker
 ///   D - public inputs that are only bound
 ///
@@ -20,12 +19,13 @@ include "lib/words.circom";
 ///   levels       - {Uint8} depth of the base nodes
 ///   accountDepth - {Uint8} levels of the account tree (arity 4), at most 8
 ///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
+///   stride       - {Uint32} elements of any base node, at least those of the transfers
 ///   transfers    - {Uint32} transfers proven here
 ///   exits        - {Uint32} leaves of the list of exits, at least `transfers`
 /// inputs (public first, in their order):
 ///   content                       - {Field} this node's
 ///   domain                        - {Field} signed with every transfer
-///   r                             - {Field} where the data are evaluated
+///   z                             - {Uint248} where the elements are evaluated
 ///   proposalId                    - {Field}
 ///   node                          - {Uint40} levels << 32 | index
 ///   workerKey                     - {Field} 0 if anonymous
@@ -39,12 +39,12 @@ include "lib/words.circom";
 ///   signature[transfers]          - {Signature} see Transfer
 ///   secret                        - {Scalar} the worker's
 ///   anonymous                     - {Bool}
-template BaseRollup(arity, levels, accountDepth, crownDepth, transfers, exits) {
+template BaseRollup(arity, levels, accountDepth, crownDepth, stride, transfers, exits) {
     var pathDepth = accountDepth - crownDepth;
     var crownSize = 4 ** crownDepth;
     signal input content;
     signal input domain;
-    signal input r;
+    signal input z;
     signal input proposalId;
     signal input node;
     signal input workerKey;
@@ -84,20 +84,25 @@ template BaseRollup(arity, levels, accountDepth, crownDepth, transfers, exits) {
     }
 
     // B
-    var words = (transfers + 2) \ 3;
-    signal word[words] <== PackWords(transfers)(transfer);
+    component elements = TransferElements(transfers);
+    for (var t = 0; t < transfers; t++) {
+        elements.transfer[t] <== step[t].bits;
+        elements.r8y[t] <== step[t].r8yBits;
+        elements.s[t] <== step[t].sBits;
+    }
 
     // C
-    component core = BaseCore(arity, levels, crownDepth, words, transfers, exits);
+    var used = (transfers + 2) \ 3 + 2 * transfers;
+    component core = BaseCore(arity, levels, crownDepth, stride, used, transfers, exits);
     core.content <== content;
-    core.r <== r;
+    core.z <== z;
     core.node <== node;
     core.workerKey <== workerKey;
     core.roundSeed <== roundSeed;
     core.beta <== beta;
     core.prevCrown <== crowns[0];
     core.nextCrown <== crowns[transfers];
-    core.word <== word;
+    core.element <== elements.out;
     core.fees <== fees;
     core.l1OpCount <== 0;
     core.txCount <== executed;

@@ -68,7 +68,7 @@ template MergeRollup(arity, levels) {
     Range(64)(burnBid);
 
     // C
-    component core = MergeCore(arity, levels);
+    component core = MergeCore(arity, levels, 1);
     core.depth <== position.depth;
     core.index <== position.index;
     core.child <== child;

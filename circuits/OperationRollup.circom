@@ -10,7 +10,7 @@ include "lib/operation.circom";
 ///
 /// phases:
 ///   A - operations
-///   B - words of data, two for each operation
+///   B - elements
 ///   C - what every base node has: state roots, exits, content, position, worker
 ///   D - public inputs that are only bound
 ///
@@ -19,12 +19,13 @@ include "lib/operation.circom";
 ///   levels       - {Uint8} depth of the base nodes
 ///   accountDepth - {Uint8} levels of the account tree (arity 4), at most 8
 ///   crownDepth   - {Uint8} its top levels that are held open, less than accountDepth
+///   stride       - {Uint32} elements of any base node, at least those of the operations
 ///   operations   - {Uint32} places for operations
 ///   exits        - {Uint32} leaves of the list of exits, at least `operations`
 /// inputs (public first, in their order):
 ///   content                       - {Field} this node's
 ///   domain                        - {Field}
-///   r                             - {Field} where the data are evaluated
+///   z                             - {Uint248} where the elements are evaluated
 ///   proposalId                    - {Field}
 ///   node                          - {Uint40} levels << 32 | index
 ///   workerKey                     - {Field} 0 if anonymous
@@ -37,12 +38,12 @@ include "lib/operation.circom";
 ///   senderChildren[operations][accountDepth - crownDepth][4], receiverChildren of that shape - {Field} see Operation
 ///   secret                        - {Scalar} the worker's
 ///   anonymous                     - {Bool}
-template OperationRollup(arity, levels, accountDepth, crownDepth, operations, exits) {
+template OperationRollup(arity, levels, accountDepth, crownDepth, stride, operations, exits) {
     var pathDepth = accountDepth - crownDepth;
     var crownSize = 4 ** crownDepth;
     signal input content;
     signal input domain;
-    signal input r;
+    signal input z;
     signal input proposalId;
     signal input node;
     signal input workerKey;
@@ -76,10 +77,16 @@ template OperationRollup(arity, levels, accountDepth, crownDepth, operations, ex
         executed += step[o].executed;
     }
 
-    // B, C
-    component core = BaseCore(arity, levels, crownDepth, 2 * operations, operations, exits);
+    // B
+    component elements = OperationElements(operations);
+    for (var o = 0; o < operations; o++) {
+        elements.word[o] <== step[o].wordBits;
+    }
+
+    // C
+    component core = BaseCore(arity, levels, crownDepth, stride, 2 * operations, operations, exits);
     core.content <== content;
-    core.r <== r;
+    core.z <== z;
     core.node <== node;
     core.workerKey <== workerKey;
     core.roundSeed <== roundSeed;
@@ -87,10 +94,9 @@ template OperationRollup(arity, levels, accountDepth, crownDepth, operations, ex
     core.prevCrown <== crowns[0];
     core.nextCrown <== crowns[operations];
     for (var o = 0; o < operations; o++) {
-        core.word[2 * o] <== word0[o];
-        core.word[2 * o + 1] <== word1[o];
         core.exit[o] <== step[o].exit;
     }
+    core.element <== elements.out;
     core.fees <== 0;
     core.l1OpCount <== executed;
     core.txCount <== 0;

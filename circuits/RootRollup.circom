@@ -62,7 +62,7 @@ template RootRollup(arity, levels) {
     Range(64)(burnBid);
 
     // B
-    component core = MergeCore(arity, levels);
+    component core = MergeCore(arity, levels, 0);
     core.depth <== 0;
     for (var i = 0; i < (levels - 1) * width; i++) {
         core.index[i] <== 0;
@@ -98,7 +98,7 @@ template RootRollup(arity, levels) {
 
     // E
     signal proversRoot <== HashMany(TAG_PROVERS(), 2)([ownKey, core.joined.proversRoot]);
-    component opened = CompressedInputs(18 + 2 * arity);
+    component opened = CompressedInputs(20 + 2 * arity);
     opened.x <== x;
     opened.V[0] <== core.joined.prevStateRoot;
     opened.V[1] <== core.joined.nextStateRoot;
@@ -107,20 +107,22 @@ template RootRollup(arity, levels) {
     opened.V[4] <== core.joined.l1OpCount;
     opened.V[5] <== core.joined.txCount;
     opened.V[6] <== core.joined.withdrawalsRoot;
-    opened.V[7] <== core.joined.dataEval;
-    opened.V[8] <== proversRoot;
-    opened.V[9] <== domain;
-    opened.V[10] <== proposalId;
-    opened.V[11] <== burnBid;
-    opened.V[12] <== worker.key;
-    opened.V[13] <== roundSeed;
-    opened.V[14] <== worker.beta;
-    opened.V[15] <== ownKey;
-    opened.V[16] <== assigned;
-    opened.V[17] <== mask;
+    for (var i = 0; i < 3; i++) {
+        opened.V[7 + i] <== core.joined.dataEval[i];
+    }
+    opened.V[10] <== proversRoot;
+    opened.V[11] <== domain;
+    opened.V[12] <== proposalId;
+    opened.V[13] <== burnBid;
+    opened.V[14] <== worker.key;
+    opened.V[15] <== roundSeed;
+    opened.V[16] <== worker.beta;
+    opened.V[17] <== ownKey;
+    opened.V[18] <== assigned;
+    opened.V[19] <== mask;
     for (var i = 0; i < arity; i++) {
-        opened.V[18 + i] <== core.childContent[i];
-        opened.V[18 + arity + i] <== childKey[i];
+        opened.V[20 + i] <== core.childContent[i];
+        opened.V[20 + arity + i] <== childKey[i];
     }
     C === opened.C;
     y === opened.y;

@@ -2,17 +2,17 @@ pragma circom 2.2.0;
 
 include "accountTree.circom";
 include "content.circom";
+include "elements.circom";
 include "hashMany.circom";
 include "key.circom";
 include "node.circom";
 include "tags.circom";
-include "words.circom";
 
 /// What BaseRollup and OperationRollup share: everything about a leaf of the forest but the execution itself.
 ///
 /// phases:
 ///   A - state roots before and after
-///   B - words, their hash and their evaluation
+///   B - elements: their hash and their evaluation
 ///   C - list of exits
 ///   D - content
 ///   E - position in the tree
@@ -22,33 +22,34 @@ include "words.circom";
 ///   arity      - {Uint8} children of a node in the forest
 ///   levels     - {Uint8} depth of the base nodes
 ///   crownDepth - {Uint8} top levels of the account tree that are held open
-///   words      - {Uint32} words of data
+///   stride     - {Uint32} elements of any base node
+///   used       - {Uint32} the first of them, which are not 0 by their places; at least 2
 ///   places     - {Uint32} transfers or operations proven here
 ///   exits      - {Uint32} leaves of the list of exits, at least `places`
 /// inputs:
 ///   content                   - {Field} this node's
-///   r                         - {Field} where the data are evaluated
+///   z                         - {Uint248} where the elements are evaluated
 ///   node                      - {Uint40} levels << 32 | index
 ///   workerKey                 - {Field} 0 if anonymous
 ///   roundSeed                 - {Field} 0 if unused
 ///   beta                      - {Field} VRF output of the worker
 ///   prevCrown[4^crownDepth]   - {Field} before the first step, left to right
 ///   nextCrown[4^crownDepth]   - {Field} after the last
-///   word[words]               - {Uint240} range checked where they are decoded
+///   element[used][6]          - {Number} see elements.circom
 ///   fees, l1OpCount, txCount  - {Field} this node's sums
 ///   exit[places]              - {Uint192} what each place lets out, 0 if nothing
 ///   secret                    - {Scalar} the worker's
 ///   anonymous                 - {Bool}
-template BaseCore(arity, levels, crownDepth, words, places, exits) {
+template BaseCore(arity, levels, crownDepth, stride, used, places, exits) {
     signal input content;
-    signal input r;
+    signal input z;
     signal input node;
     signal input workerKey;
     signal input roundSeed;
     signal input beta;
     signal input prevCrown[4 ** crownDepth];
     signal input nextCrown[4 ** crownDepth];
-    signal input word[words];
+    signal input element[used][6];
     signal input fees;
     signal input l1OpCount;
     signal input txCount;
@@ -57,6 +58,7 @@ template BaseCore(arity, levels, crownDepth, words, places, exits) {
     signal input anonymous;
 
     assert(places <= exits);
+    assert(used <= stride);
 
     Content proven;
 
@@ -65,8 +67,7 @@ template BaseCore(arity, levels, crownDepth, words, places, exits) {
     proven.nextStateRoot <== CrownRoot(crownDepth)(nextCrown);
 
     // B
-    proven.txsRoot <== HashMany(TAG_TXS(), words)(word);
-    (proven.dataEval, proven.rPow) <== EvaluateData(words)(word, r);
+    (proven.txsRoot, proven.dataEval, proven.zPow) <== NodeElements(stride, used)(element, z);
 
     // C - as long in every node, whatever it executes
     component list = HashMany(TAG_WITHDRAWALS(), exits);

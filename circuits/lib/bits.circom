@@ -1,12 +1,88 @@
 pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
+include "circomlib/circuits/comparators.circom";
 
-/// The n low bits of `in`, whose integer value must not exceed `max`.
+/// Ones of `max` from bit i downwards without a 0 between them.
+function onesFrom(max, i) {
+    var count = 0;
+    while (count <= i && (max >> (i - count)) & 1 == 1) { count++; }
+    return count;
+}
+
+/// Runs of ones in the n low bits of `max`.
+function runsOfOnes(n, max) {
+    var count = 0;
+    for (var i = 0; i < n; i++) {
+        if ((max >> i) & 1 == 1 && (max >> (i + 1)) & 1 == 0) { count++; }
+    }
+    return count;
+}
+
+/// The n low bits of `in`, whose integer value must not exceed `max` if `tight`.
 ///
-/// Comparing with a constant costs one constraint for each 1 of `max` (circomlib's CompConstant: 262). From the top,
-/// `tight` says that all bits so far equal those of `max`; below a tight prefix a 0 of `max` forces a 0. With max = -1
-/// (the field order less one) the decomposition is unique although n = 254 bits could hold x + p.
+/// From the top, `above` says that it was tight and that all bits so far equal those of `max`; where it says so a 0 of
+/// `max` forces a 0. It changes only behind a run of ones: a run of one 1 costs one constraint more than the bits do, a
+/// longer one two. circomlib's CompConstant costs 262.
+///
+/// parameters:
+///   n   - {Uint8} number of bits; bits of `max` above n must be 0
+///   max - {Field} largest allowed value
+/// inputs:
+///   in    - {Field}
+///   tight - {Bool}
+/// outputs:
+///   out[n] - {Bool} least significant first
+///   equal  - {Bool} tight, and the bits are those of `max`
+template TightBits(n, max) {
+    var runs = runsOfOnes(n, max);
+    signal input in;
+    signal input tight;
+    signal output out[n];
+    signal output equal;
+
+    signal above[runs + 1];
+    component complete[runs];
+    var sum = 0;
+    var run = 0;
+    var i = n - 1;
+
+    above[0] <== tight;
+    while (i >= 0) {
+        var ones = onesFrom(max, i);
+        if (ones == 0) {
+            // Where above = 1: out = 0; otherwise out is 0 or 1. The value by the sum at the end.
+            out[i] <-- (in >> i) & 1;
+            out[i] * (1 - above[run] - out[i]) === 0;
+            sum += out[i] * (1 << i);
+            i--;
+        } else {
+            var missing = 1 - above[run];
+            for (var k = 0; k < ones; k++) {
+                // Boolean here; the value by the sum at the end.
+                out[i - k] <-- (in >> (i - k)) & 1;
+                out[i - k] * (out[i - k] - 1) === 0;
+                sum += out[i - k] * (1 << (i - k));
+                missing += 1 - out[i - k];
+            }
+            if (ones == 1) {
+                above[run + 1] <== above[run] * out[i];
+            } else {
+                complete[run] = IsZero();
+                complete[run].in <== missing;
+                above[run + 1] <== complete[run].out;
+            }
+            run++;
+            i -= ones;
+        }
+    }
+    sum === in;
+    // Below the last run `max` has zeros, and so have the bits.
+    equal <== above[runs];
+}
+
+/// The n low bits of `in`, whose integer value must not exceed `max`. With max = -1 (the field order less one) the
+/// decomposition is unique although n = 254 bits could hold x + p.
 ///
 /// parameters:
 ///   n   - {Uint8} number of bits; bits of `max` above n must be 0
@@ -19,24 +95,7 @@ template BitsAtMost(n, max) {
     signal input in;
     signal output out[n];
 
-    signal tight[n + 1];
-    var sum = 0;
-
-    tight[n] <== 1;
-    for (var i = n - 1; i >= 0; i--) {
-        // Boolean by one of the two lines below; the value by the sum at the end.
-        out[i] <-- (in >> i) & 1;
-        if ((max >> i) & 1 == 1) {
-            out[i] * (out[i] - 1) === 0;
-            tight[i] <== tight[i + 1] * out[i];
-        } else {
-            // tight: out = 0; otherwise out is 0 or 1
-            out[i] * (1 - tight[i + 1] - out[i]) === 0;
-            tight[i] <== tight[i + 1];
-        }
-        sum += out[i] * (1 << i);
-    }
-    sum === in;
+    (out, _) <== TightBits(n, max)(in, 1);
 }
 
 /// Fails unless 0 <= in < 2^n. Any n < 254, so that no value has two decompositions.

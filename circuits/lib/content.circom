@@ -8,13 +8,13 @@ bus Content() {
     signal level; // {Uint8} the node's depth
     signal prevStateRoot; // {Field} root of the account tree before the node's transactions
     signal nextStateRoot; // {Field} root of the account tree after them
-    signal txsRoot; // {Field} hash of the packed transactions
+    signal txsRoot; // {Field} hash of the elements
     signal fees; // {Field} sum of the fees, wei
     signal l1OpCount; // {Field} number of L1 operations
     signal txCount; // {Field} number of transfers that are not no-ops
     signal withdrawalsRoot; // {Field} hash of the exits
-    signal dataEval; // {Field} sum of word_i r^i
-    signal rPow; // {Field} r^(number of words)
+    signal dataEval[3]; // {ContentNumber} the node's elements at z, see blobField.circom; below q
+    signal zPow[3]; // {ContentNumber} z^(number of elements), below q
     signal proversRoot; // {Field} hash of the keys that are assigned below the node
 }
 
@@ -28,8 +28,9 @@ template ContentHash() {
     input Content node;
     signal output out;
 
-    out <== Poseidon(12)([
+    out <== Poseidon(16)([
         TAG_CONTENT(), node.level, node.prevStateRoot, node.nextStateRoot, node.txsRoot, node.fees, node.l1OpCount,
-        node.txCount, node.withdrawalsRoot, node.dataEval, node.rPow, node.proversRoot
+        node.txCount, node.withdrawalsRoot, node.dataEval[0], node.dataEval[1], node.dataEval[2], node.zPow[0],
+        node.zPow[1], node.zPow[2], node.proversRoot
     ]);
 }

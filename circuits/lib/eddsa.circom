@@ -31,11 +31,16 @@ bus Signature() {
 ///   A         - {Point} public key
 ///   signature - {Signature}
 ///   M         - {Field} message
+/// outputs:
+///   r8y      - {Field} R8.y, 0 while not enabled
+///   sBits[251] - {Bool} bits of S, 0 while not enabled
 template EdDSAVerify() {
     signal input enabled;
     input Point A;
     input Signature signature;
     signal input M;
+    signal output r8y;
+    signal output sBits[251];
 
     var base[2] = BASE8();
 
@@ -45,11 +50,12 @@ template EdDSAVerify() {
     signal rx <== base[0] + enabled * (signature.R8.x - base[0]);
     signal ry <== base[1] + enabled * (signature.R8.y - base[1]);
     signal s <== enabled * signature.S;
+    r8y <== ry - (1 - enabled) * base[1];
 
     // B - points on the curve; S reduced, so that S + l is not a second signature
     BabyCheck()(ax, ay);
     BabyCheck()(rx, ry);
-    signal sBits[251] <== BitsAtMost(251, SUBGROUP_ORDER() - 1)(s);
+    sBits <== BitsAtMost(251, SUBGROUP_ORDER() - 1)(s);
 
     // C - h, by its canonical bits
     signal h <== Poseidon(5)([rx, ry, ax, ay, M]);

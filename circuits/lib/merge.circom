@@ -1,24 +1,28 @@
 pragma circom 2.2.0;
 
+include "blobField.circom";
 include "content.circom";
 include "hashMany.circom";
 include "node.circom";
+include "polynomial.circom";
 include "tags.circom";
 include "vote.circom";
 
 /// What MergeRollup and RootRollup share: children joined into one node, and their votes.
 ///
 /// Child i starts from the state in which child i - 1 ended and carries this node's depth plus 1, so children cannot be
-/// swapped, repeated, or taken from another level or block.
+/// swapped, repeated, or taken from another level or block. All have one number of elements, so one power of z.
 ///
 /// phases:
 ///   A - the children follow each other, one level below; their contents' hashes
 ///   B - this node's content
-///   C - votes
+///   C - the children's evaluations as one
+///   D - votes
 ///
 /// parameters:
-///   arity  - {Uint8} children of a node
-///   levels - {Uint8} depth of the base nodes
+///   arity    - {Uint8} children of a node
+///   levels   - {Uint8} depth of the base nodes
+///   hasPower - {Bool} whether zPow is computed; the root's is of no use and stays 0
 /// inputs:
 ///   depth                                  - {Uint8} this node's depth
 ///   index[(levels - 1) * digitBits(arity)] - {Bool} bits of its index
@@ -32,7 +36,7 @@ include "vote.circom";
 /// outputs:
 ///   childContent[arity] - {Field} hashes of the children's contents
 ///   joined              - {Content} this node's content
-template MergeCore(arity, levels) {
+template MergeCore(arity, levels, hasPower) {
     var width = digitBits(arity);
     signal input depth;
     signal input index[(levels - 1) * width];
@@ -51,6 +55,7 @@ template MergeCore(arity, levels) {
         child[i].level === depth + 1;
         if (i > 0) {
             child[i].prevStateRoot === child[i - 1].nextStateRoot;
+            child[i].zPow === child[0].zPow;
         }
         childContent[i] <== ContentHash()(child[i]);
     }
@@ -72,17 +77,6 @@ template MergeCore(arity, levels) {
         txCount += child[i].txCount;
     }
 
-    signal evals[arity]; // of children i and later, as if theirs were the first words
-    signal powers[arity]; // of children up to i
-    evals[arity - 1] <== child[arity - 1].dataEval;
-    powers[0] <== child[0].rPow;
-    for (var i = arity - 2; i >= 0; i--) {
-        evals[i] <== child[i].dataEval + child[i].rPow * evals[i + 1];
-    }
-    for (var i = 1; i < arity; i++) {
-        powers[i] <== powers[i - 1] * child[i].rPow;
-    }
-
     joined.level <== depth;
     joined.prevStateRoot <== child[0].prevStateRoot;
     joined.nextStateRoot <== child[arity - 1].nextStateRoot;
@@ -91,11 +85,31 @@ template MergeCore(arity, levels) {
     joined.l1OpCount <== l1OpCount;
     joined.txCount <== txCount;
     joined.withdrawalsRoot <== withdrawals.out;
-    joined.dataEval <== evals[0];
-    joined.rPow <== powers[arity - 1];
     joined.proversRoot <== provers.out;
 
-    // C
+    // C - a number that is only added needs no limbs of its own
+    var baby = babySteps(arity, hasPower ? arity : 0);
+    signal powers[baby][6] <== Powers(baby)(SplitLimbs()(child[0].zPow));
+    component whole = Polynomial(arity, baby);
+    whole.power <== powers;
+    for (var i = 0; i < arity; i++) {
+        if (i % baby == 0 && i + 1 < arity) {
+            for (var k = 0; k < 3; k++) {
+                whole.coefficient[i][2 * k] <== child[i].dataEval[k];
+                whole.coefficient[i][2 * k + 1] <== 0;
+            }
+        } else {
+            whole.coefficient[i] <== SplitLimbs()(child[i].dataEval);
+        }
+    }
+    joined.dataEval <== ContentLimbs()(whole.out);
+    if (hasPower) {
+        joined.zPow <== ContentLimbs()(Power(arity, baby)(powers));
+    } else {
+        joined.zPow <== [0, 0, 0];
+    }
+
+    // D
     component counted[arity];
     for (var i = 0; i < arity; i++) {
         counted[i] = Vote(arity, levels);

@@ -54,6 +54,7 @@ include "float.circom";
 ///   nextCrown[4^crownDepth] - {Field} after the operation
 ///   executed                - {Bool} 0 if word0 is 0: no operation
 ///   exit                    - {Uint192} amount (32) << 160 | l1Owner (160), 0 if none
+///   wordBits[2][240]        - {Bool} of both words, least significant first
 template Operation(accountDepth, crownDepth) {
     var pathDepth = accountDepth - crownDepth;
     signal input word0;
@@ -66,13 +67,15 @@ template Operation(accountDepth, crownDepth) {
     signal output nextCrown[4 ** crownDepth];
     signal output executed;
     signal output exit;
+    signal output wordBits[2][240];
 
     assert(accountDepth <= 8);
     assert(crownDepth < accountDepth);
 
     // A
     signal bits[240] <== Num2Bits(240)(word0);
-    Range(240)(word1);
+    wordBits[0] <== bits;
+    wordBits[1] <== Num2Bits(240)(word1);
     var keyHigh = 0;
     var l1Owner = 0;
     var packedAmount = 0;

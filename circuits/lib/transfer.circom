@@ -25,6 +25,7 @@ include "tags.circom";
 ///   E - sender's account
 ///   F - receiver's account, which exists; account 0 as it is if nobody receives
 ///   G - the exit, to an owner that exists
+///   H - bits of what is published of the signature
 ///
 /// parameters:
 ///   accountDepth - {Uint8} levels of the account tree, at most 8
@@ -44,6 +45,9 @@ include "tags.circom";
 ///   fee                     - {Field} wei
 ///   executed                - {Bool} 0 for a no-op
 ///   exit                    - {Uint192} amount (32) << 160 | l1Owner (160), 0 if none
+///   bits[80]                - {Bool} of the packed transfer, least significant first
+///   r8yBits[254]            - {Bool} of the signature's R8.y, below p; 0 for a no-op
+///   sBits[251]              - {Bool} of the signature's S; 0 for a no-op
 template Transfer(accountDepth, crownDepth) {
     var pathDepth = accountDepth - crownDepth;
     signal input domain;
@@ -59,12 +63,15 @@ template Transfer(accountDepth, crownDepth) {
     signal output fee;
     signal output executed;
     signal output exit;
+    signal output bits[80];
+    signal output r8yBits[254];
+    signal output sBits[251];
 
     assert(accountDepth <= 8);
     assert(crownDepth < accountDepth);
 
     // A - an index at or beyond 4^accountDepth would name the same leaf as a smaller one
-    signal bits[80] <== Num2Bits(80)(transfer);
+    bits <== Num2Bits(80)(transfer);
     component feeOf = FloatAmount(16);
     component amountOf = FloatAmount(32);
     for (var i = 0; i < 16; i++) { feeOf.bits[i] <== bits[i]; }
@@ -106,7 +113,8 @@ template Transfer(accountDepth, crownDepth) {
     signer.x <== signerX;
     signer.y <== sender.key;
     signal message <== Poseidon(4)([TAG_TRANSFER(), domain, transfer, sender.nonce]);
-    EdDSAVerify()(executed, signer, signature, message);
+    signal r8y;
+    (r8y, sBits) <== EdDSAVerify()(executed, signer, signature, message);
 
     // D - amount + fee < 2^132, so neither line can wrap around the field
     Account senderNext;
@@ -147,4 +155,7 @@ template Transfer(accountDepth, crownDepth) {
     signal owner <== exiting * sender.l1Owner;
     Range(160)(owner);
     exit <== exiting * packedAmount * (1 << 160) + owner;
+
+    // H - the bits of R8.y + p would be other elements for the same signature
+    r8yBits <== BitsAtMost(254, -1)(r8y);
 }

@@ -99,5 +99,5 @@ template Vote(arity, levels) {
 
     // E
     signal message <== Poseidon(3)([TAG_VOTE(), proposalId, terms]);
-    EdDSAVerify()(enabled, vote.key, vote.signature, message);
+    (_, _) <== EdDSAVerify()(enabled, vote.key, vote.signature, message);
 }

@@ -1,8 +1,14 @@
 import { join } from "node:path";
-import { accountCount, exitsPerBase, type Profile, PROFILES } from "../protocol/profile.ts";
-import { circuitInstance, type CircuitInstance, type CircuitName } from "./circuitInstance.ts";
+import {
+  accountCount,
+  elementsPerBase,
+  exitsPerBase,
+  OPERATION_WORDS,
+  type Profile,
+  PROFILES,
+} from "../protocol/profile.ts";
+import { circuitInstance, type CircuitInstance } from "./circuitInstance.ts";
 import { compileAll, compileProfile, type CompileProfileOptions } from "./circuits.ts";
-import type { CompiledCircuit } from "./compileCircuit.ts";
 import { crownDepth } from "./crownDepth.ts";
 
 /** What one more of something costs, in constraints, at {@link Marginals.accounts} accounts. */
@@ -27,16 +33,17 @@ export interface CircuitBench extends Marginals {
 
 /** What the marginals mean. */
 export const DEFINITIONS = {
-  perTransfer:
-    "(BaseRollup with 4 transfers - with 1) / 3: three transfers, their word of data and exits; crown of the " +
-    "wide profile",
+  perTransfer: "a base node of 128 transfers divided by 128: the Transfer gadget on its own, and a share of BaseCore",
   perOperation:
-    "(OperationRollup with 4 operations - with 1) / 3, with its two words of data; crown of the wide profile",
+    "a base node of 128 operations divided by 128: the Operation gadget on its own, and a share of BaseCore",
   perClaim: "(ExitClaim with 4 claims - with 1) / 3, with its part of V; lists of the wide profile",
   perVote: "the Vote gadget on its own, its count of 14 bits and its mask bit",
 } as const;
 
 const WIDE: Profile = PROFILES.wide;
+
+/** Places in the base nodes that the marginals of places are about. */
+const PLACES = 128;
 
 /** Compiles a profile's circuits and those of the marginals, unless they are compiled already. */
 export async function benchCircuits(profile: Profile, options: CompileProfileOptions): Promise<CircuitBench> {
@@ -49,45 +56,42 @@ export async function benchCircuits(profile: Profile, options: CompileProfileOpt
 export async function measureMarginals(options: CompileProfileOptions): Promise<Marginals> {
   const outDir = join(options.buildDir, "circuits", "bench");
   const compiled = await compileAll(marginalInstances(), { ...options, outDir });
-  const [transfers, transfer, operations, operation, claims, claim, vote, count, bit] = compiled;
-  const each = (more: CompiledCircuit, few: CompiledCircuit): number =>
-    Math.ceil((more.constraints - few.constraints) / (MORE - FEW));
+  const constraints = Object.fromEntries(compiled.map((one) => [one.name, one.constraints]));
+  const place = (gadget: string, core: string): number => constraints[gadget]! + Math.ceil(constraints[core]! / PLACES);
   return {
     accounts: accountCount(WIDE),
-    perTransfer: each(transfers!, transfer!),
-    perOperation: each(operations!, operation!),
-    perClaim: each(claims!, claim!),
-    perVote: vote!.constraints + count!.constraints + bit!.constraints,
+    perTransfer: place("Transfer", "BaseCore-transfers"),
+    perOperation: place("Operation", "BaseCore-operations"),
+    perClaim: Math.ceil((constraints["ExitClaim-4"]! - constraints["ExitClaim-1"]!) / 3),
+    perVote: constraints["Vote"]! + constraints["UnpackCounts"]! + constraints["Num2Bits"]!,
   };
 }
 
-const FEW = 1;
-const MORE = 4;
-
 function marginalInstances(): CircuitInstance[] {
   const { arity, levels, accountDepth } = WIDE;
-  const named = (template: CircuitName, count: number, ...parameters: number[]): CircuitInstance =>
-    circuitInstance(template, parameters, `${template}-${count}`);
-  const base = (template: "BaseRollup" | "OperationRollup", places: number): CircuitInstance =>
-    named(template, places, arity, levels, accountDepth, crownDepth(WIDE), places, places);
+  const crown = crownDepth({ accountDepth, transfersPerBase: PLACES });
+  const sizes = { transfersPerBase: PLACES, operationsPerBase: PLACES };
+  const stride = elementsPerBase(sizes);
   const claims = (count: number): CircuitInstance =>
-    named("ExitClaim", count, arity, levels, exitsPerBase(WIDE), count);
-  const gadget = (source: string, template: string, ...parameters: number[]): CircuitInstance => ({
-    name: template,
+    circuitInstance("ExitClaim", [arity, levels, exitsPerBase(WIDE), count], `ExitClaim-${count}`);
+  const gadget = (source: string, template: string, parameters: number[], name = template): CircuitInstance => ({
+    name,
     source: `lib/${source}.circom`,
     template,
     parameters,
     publicSignals: [],
   });
+  const core = (places: string, used: number): CircuitInstance =>
+    gadget("base", "BaseCore", [arity, levels, crown, stride, used, PLACES, exitsPerBase(sizes)], `BaseCore-${places}`);
   return [
-    base("BaseRollup", MORE),
-    base("BaseRollup", FEW),
-    base("OperationRollup", MORE),
-    base("OperationRollup", FEW),
-    claims(MORE),
-    claims(FEW),
-    gadget("vote", "Vote", arity, levels),
-    gadget("packedCounts", "UnpackCounts", 1),
-    gadget("bits", "Num2Bits", 1),
+    gadget("transfer", "Transfer", [accountDepth, crown]),
+    core("transfers", stride),
+    gadget("operation", "Operation", [accountDepth, crown]),
+    core("operations", OPERATION_WORDS * PLACES),
+    claims(4),
+    claims(1),
+    gadget("vote", "Vote", [arity, levels]),
+    gadget("packedCounts", "UnpackCounts", [1]),
+    gadget("bits", "Num2Bits", [1]),
   ];
 }

@@ -1,4 +1,4 @@
-import { CLAIMS_PER_PROOF, exitsPerBase, type Profile } from "../protocol/profile.ts";
+import { CLAIMS_PER_PROOF, elementsPerBase, exitsPerBase, type Profile } from "../protocol/profile.ts";
 import { crownDepth } from "./crownDepth.ts";
 
 /** A template with its parameters: what is compiled to one circuit. */
@@ -18,7 +18,7 @@ export type CircuitName =
   "BaseRollup" | "OperationRollup" | "MergeRollup" | "RootRollup" | "KeyOwnership" | "ExitClaim" | "EscapeClaim";
 
 /** The same for both kinds of base nodes. */
-const BASE_SIGNALS = ["content", "domain", "r", "proposalId", "node", "workerKey", "roundSeed", "beta"];
+const BASE_SIGNALS = ["content", "domain", "z", "proposalId", "node", "workerKey", "roundSeed", "beta"];
 
 /** Public signals in the order of docs/encodings.md. */
 const PUBLIC_SIGNALS: Readonly<Record<CircuitName, readonly string[]>> = {
@@ -62,6 +62,7 @@ export function profileInstances(profile: Profile): CircuitInstance[] {
     levels,
     accountDepth,
     crownDepth({ accountDepth, transfersPerBase: places }),
+    elementsPerBase(profile),
     places,
     exits,
   ];

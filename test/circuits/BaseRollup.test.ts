@@ -2,10 +2,15 @@ import { expect } from "chai";
 import {
   accountKeyOf,
   baseContent,
+  BLOB_FIELD,
   type Content,
+  contentElements,
   contentHash,
+  elementsPerBase,
+  evaluate,
   exitsPerBase,
   FIELD,
+  hashMany,
   keyOf,
   nodeNumber,
   packExit,
@@ -37,7 +42,7 @@ import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/tes
 
 const ETHER = 10n ** 18n;
 const MAX_BALANCE = (1n << 96n) - 1n;
-const R = 31415926535n;
+const Z = 2n ** 248n - 31415926535n;
 
 /** One transfer a node: 16 accounts, four of them in use; a list of two exits. */
 const ONE: Profile = { name: "one", arity: 2, levels: 1, accountDepth: 2, transfersPerBase: 1, operationsPerBase: 2 };
@@ -70,27 +75,36 @@ function base(
   profile: Profile,
   transfers: readonly SignedTransfer[],
   state = genesis(),
-): { inputs: Inputs; content: Content } {
+): { inputs: Inputs; content: Content; elements: readonly bigint[] } {
   const trace = executeBlock(state, [], transfers, { profile, domain: DOMAIN, ...crownDepths(profile) }).bases[0]!;
   if (trace.kind !== "transfers") throw new Error("a block without operations has none");
-  const content = baseContent(profile.levels, trace, R);
+  const content = baseContent(profile.levels, trace, Z);
   const statement = {
     content: contentHash(content),
     domain: DOMAIN,
-    r: R,
+    z: Z,
     proposalId: PROPOSAL,
     node: nodeNumber({ depth: 1, index: 0 }),
     workerKey: keyOf(WORKER),
     roundSeed: SEED,
     beta: vrfBeta(WORKER, SEED),
   };
-  return { inputs: baseInput(statement, trace, WORKER), content };
+  return { inputs: baseInput(statement, trace, WORKER), content, elements: trace.elements };
 }
 
 const instanceOf = (profile: Profile) => {
   const { arity, levels, accountDepth, transfersPerBase } = profile;
   const { crownDepth } = crownDepths(profile);
-  return mainInstance("BaseRollup", arity, levels, accountDepth, crownDepth, transfersPerBase, exitsPerBase(profile));
+  return mainInstance(
+    "BaseRollup",
+    arity,
+    levels,
+    accountDepth,
+    crownDepth,
+    elementsPerBase(profile),
+    transfersPerBase,
+    exitsPerBase(profile),
+  );
 };
 const one = () => loadCircuit(instanceOf(ONE));
 const four = () => loadCircuit(instanceOf(FOUR));
@@ -99,6 +113,15 @@ const four = () => loadCircuit(instanceOf(FOUR));
 function repacked(inputs: Inputs, packed: bigint, secret = user(1), nonce = 1n): Inputs {
   const { r8, s } = sign(secret, poseidon([TAG.transfer, DOMAIN, packed, nonce]));
   return { ...inputs, transfer: [packed], signature: [signatureBus({ r8, s })] };
+}
+
+/** The inputs with a content of other elements, which their txsRoot and their evaluation agree on. */
+function publishing({ inputs, content }: ReturnType<typeof base>, elements: readonly bigint[]): Inputs {
+  const txsRoot = hashMany(
+    TAG.txs,
+    elements.map((element) => element % FIELD),
+  );
+  return { ...inputs, content: contentHash({ ...content, txsRoot, dataEval: evaluate(elements, Z) }) };
 }
 
 const honest = (): Inputs => base(ONE, [signed(1, 2, 1n)]).inputs;
@@ -182,7 +205,7 @@ describe("BaseRollup", () => {
     const inputs = honest();
     const { signature } = signed(1, 2, 1n);
     const second = { ...signature, s: signature.s + SUBGROUP_ORDER };
-    await expectUnprovable(circuit, { ...inputs, signature: [signatureBus(second)] }, "BitsAtMost");
+    await expectUnprovable(circuit, { ...inputs, signature: [signatureBus(second)] }, "TightBits");
     for (const { order, point } of LOW_ORDER) {
       await expectUnprovable(circuit, { ...inputs, signerX: [point.x] }, "BabyCheck");
       if (order === 1) continue;
@@ -193,13 +216,18 @@ describe("BaseRollup", () => {
 
   it("takes either point with the key's y, each with its own signature", async () => {
     const circuit = await one();
-    const inputs = honest();
-    const packed = packTransfer(signed(1, 2, 1n));
+    const transfer = signed(1, 2, 1n);
+    const node = base(ONE, [transfer]);
+    const { inputs } = node;
+    const packed = packTransfer(transfer);
     const negative = SUBGROUP_ORDER - user(1);
     const { x } = publicKey(negative);
     expect([x, accountKeyOf(negative)]).to.deep.equal([FIELD - publicKey(user(1)).x, accountKeyOf(user(1))]);
-    const other = { ...repacked(inputs, packed, negative), signerX: [x] };
+    const { r8, s } = sign(negative, transferMessage(DOMAIN, packed, 1n));
+    const content = publishing(node, [packed << 160n, r8.y, s, 0n]);
+    const other = { ...repacked(content, packed, negative), signerX: [x] };
     expect(circuit.broken(await circuit.witness(other))).to.equal(0);
+    await expectUnprovable(circuit, { ...other, content: inputs.content! }, "BaseCore");
     await expectUnprovable(circuit, { ...inputs, signerX: [x] }, "EdDSAVerify");
     await expectUnprovable(circuit, { ...other, signerX: inputs.signerX! }, "EdDSAVerify");
   });
@@ -374,11 +402,11 @@ describe("BaseRollup", () => {
     const inputs = honest();
     const [packed] = inputs.transfer as readonly bigint[];
     await expectUnprovable(circuit, repacked(inputs, packed! + (1n << 80n)), "Num2Bits");
-    // (from 1, to 2) read as (from 0, to 2 + 2^16): the lowest bit of `from` moves down as twice the highest of `to`.
+    // Account 2 as twice account 1.
     const witness = await circuit.witness(inputs);
-    expect(circuit.broken(circuit.edit(witness, { "step[0].bits[64]": 0n, "step[0].bits[63]": 2n }))).to.be.greaterThan(
-      0,
-    );
+    const [low, high] = ["elements.transfer[0][48]", "elements.transfer[0][49]"];
+    expect([low, high].map((bit) => circuit.read(witness, bit))).to.deep.equal([0n, 1n]);
+    expect(circuit.broken(circuit.edit(witness, { [low]: 2n, [high]: 0n }))).to.be.greaterThan(0);
   });
 
   it("refuses a content with any other field, L1 operations and exits included", async () => {
@@ -390,10 +418,73 @@ describe("BaseRollup", () => {
     }
   });
 
-  it("refuses data evaluated elsewhere, nodes where no base node is, other workers", async () => {
+  describe("publishes what it proves and nothing else:", () => {
+    const { inputs, content, elements } = base(ONE, [signed(1, 2, 1n)]);
+    const idle = base(ONE, []);
+    it("elements are the word, R8.y, S and a zero", async () => {
+      const { r8, s } = signed(1, 2, 1n).signature;
+      expect(elements).to.deep.equal([packTransfer(signed(1, 2, 1n)) << 160n, r8.y, s, 0n]);
+      expect(idle.elements).to.deep.equal([0n, 0n, 0n, 0n]);
+      for (const node of [{ inputs, content, elements }, idle])
+        expect(publishing(node, node.elements)).to.deep.equal(node.inputs);
+    });
+
+    it("no R8.y + p or S + p, which have the same hash, and no S + l", async () => {
+      const circuit = await one();
+      for (const [at, more] of [
+        [1, FIELD],
+        [2, FIELD],
+        [2, SUBGROUP_ORDER],
+      ] as const) {
+        const other = elements.with(at, elements[at]! + more);
+        await expectUnprovable(circuit, publishing({ inputs, content, elements }, other), "BaseCore");
+      }
+    });
+
+    it("no other word, signature or coefficient in the padding", async () => {
+      const circuit = await one();
+      for (const at of [0, 1, 2, 3]) {
+        const other = elements.with(at, elements[at]! + 1n);
+        await expectUnprovable(circuit, publishing({ inputs, content, elements }, other), "BaseCore");
+      }
+    });
+
+    it("no garbage in a no-op, whatever its signature is said to be", async () => {
+      const circuit = await one();
+      const garbage = { signature: [signatureBus({ r8: { x: 0n, y: 5n }, s: 7n })] };
+      for (const other of [
+        [0n, 5n, 7n, 0n],
+        [0n, 0n, 7n, 0n],
+        [0n, 5n, 0n, 0n],
+        [1n << 80n, 0n, 0n, 0n],
+        [1n, 0n, 0n, 0n],
+      ])
+        await expectUnprovable(circuit, { ...publishing(idle, other), ...garbage }, "BaseCore");
+    });
+
+    it("no evaluation or power in other limbs of the same number modulo q", async () => {
+      const circuit = await one();
+      const honest = contentElements(content);
+      const [EVALUATION, POWER] = [8, 11];
+      for (const at of [EVALUATION, POWER]) {
+        const number = honest[at]! + (honest[at + 1]! << 86n) + (honest[at + 2]! << 172n) + BLOB_FIELD;
+        const [low, middle, high] = honest.slice(at, at + 3) as [bigint, bigint, bigint];
+        for (const limbs of [
+          [BigInt.asUintN(86, number), BigInt.asUintN(86, number >> 86n), number >> 172n],
+          [low + (1n << 86n), middle - 1n, high],
+          [low, middle + (1n << 86n), high - 1n],
+        ]) {
+          const other = poseidon([TAG.content, ...honest.toSpliced(at, 3, ...limbs)]);
+          await expectUnprovable(circuit, { ...inputs, content: other }, "BaseCore");
+        }
+      }
+    });
+  });
+
+  it("refuses elements evaluated elsewhere, nodes where no base node is, other workers", async () => {
     const circuit = await one();
     const inputs = honest();
-    await expectUnprovable(circuit, { ...inputs, r: R + 1n }, "BaseCore");
+    await expectUnprovable(circuit, { ...inputs, z: Z + 1n }, "BaseCore");
     for (const [depth, index] of [
       [0, 0],
       [2, 0],
@@ -403,7 +494,7 @@ describe("BaseRollup", () => {
     }
     await expectUnprovable(circuit, { ...inputs, workerKey: keyOf(prover(0)) }, "BaseCore");
     await expectUnprovable(circuit, { ...inputs, beta: 0n }, "BaseCore");
-    await expectUnprovable(circuit, { ...inputs, secret: WORKER + SUBGROUP_ORDER }, "BitsAtMost");
+    await expectUnprovable(circuit, { ...inputs, secret: WORKER + SUBGROUP_ORDER }, "TightBits");
     await expectUnprovable(circuit, { ...inputs, secret: 0n }, "KeyOfSecret");
   });
 

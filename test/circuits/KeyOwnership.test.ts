@@ -54,8 +54,8 @@ describe("KeyOwnership", () => {
   it("refuses a second scalar of the same key, and with it a second beta", async () => {
     const ownership = await circuit();
     const twin = secret + SUBGROUP_ORDER;
-    await expectUnprovable(ownership, inputs({ secret: twin }), "BitsAtMost");
-    await expectUnprovable(ownership, inputs({ secret: SUBGROUP_ORDER, key: keyHash({ x: 0n, y: 1n }) }), "BitsAtMost");
+    await expectUnprovable(ownership, inputs({ secret: twin }), "TightBits");
+    await expectUnprovable(ownership, inputs({ secret: SUBGROUP_ORDER, key: keyHash({ x: 0n, y: 1n }) }), "TightBits");
     await expectUnprovable(ownership, inputs({ secret: 0n, key: keyHash({ x: 0n, y: 1n }) }), "KeyOfSecret");
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  BLOB_FIELD,
   type Content,
   contentElements,
   contentHash,
@@ -8,6 +9,8 @@ import {
   mergeContent,
   nodeNumber,
   packAssigned,
+  poseidon,
+  TAG,
   vrfBeta,
 } from "../../src/protocol/index.ts";
 import { pointBus, signatureBus, voteBus } from "../../src/proving/inputs.ts";
@@ -167,6 +170,44 @@ describe("MergeRollup", () => {
       await expectUnprovable(merge, { ...honest, node: nodeNumber({ depth, index }) }, "NodePosition");
     }
     await expectUnprovable(merge, { ...honest, node: nodeNumber({ depth: 2, index: 0 }) }, "MergeCore");
+  });
+
+  it("refuses children of which one has another power of z, and evaluations that are joined with another", async () => {
+    const merge = await circuit();
+    const honest = mergeInputs(mergeCase(2, 1, 0));
+    const [first, second] = childContents(2, 2) as [Content, Content];
+    for (const change of [1n, -1n, 1n << 86n, 1n << 172n]) {
+      for (const [a, b] of [
+        [first, { ...second, zPow: second.zPow + change }],
+        [{ ...first, zPow: first.zPow + change }, second],
+      ] as const) {
+        if ([a, b].some(({ zPow }) => zPow >= BLOB_FIELD)) continue;
+        const lies = { ...honest, childContent: [a, b].map(contentHash), child: [a, b].map(contentElements) };
+        await expectUnprovable(merge, lies, "MergeCore");
+      }
+    }
+    const content = mergeContent([first, second], [prover(0), prover(1)].map(keyOf));
+    const other = (first.dataEval + second.dataEval * (first.zPow + 1n)) % BLOB_FIELD;
+    await expectUnprovable(merge, { ...honest, content: contentHash({ ...content, dataEval: other }) }, "MergeRollup");
+  });
+
+  it("refuses a child's number in limbs beyond their bits", async () => {
+    const merge = await circuit();
+    const honest = mergeInputs(mergeCase(2, 1, 0));
+    const [first, second] = childContents(2, 2).map(contentElements) as [bigint[], bigint[]];
+    const [EVALUATION, POWER] = [8, 11];
+    const carried = (child: bigint[], at: number): bigint[] =>
+      child.with(at, child[at]! + (1n << 86n)).with(at + 1, child[at + 1]! - 1n);
+    const hash = (child: bigint[]): bigint => poseidon([TAG.content, ...child]);
+    for (const children of [
+      [first, carried(second, EVALUATION)],
+      [first, carried(second, EVALUATION + 1)],
+      [carried(first, POWER), carried(second, POWER)],
+      [carried(first, POWER + 1), carried(second, POWER + 1)],
+    ]) {
+      const lies = { ...honest, childContent: children.map(hash), child: children };
+      await expectUnprovable(merge, lies, "Num2Bits");
+    }
   });
 
   it("refuses a content with any other sum, root or evaluation", async () => {

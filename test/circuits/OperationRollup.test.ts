@@ -5,11 +5,14 @@ import {
   type Content,
   contentHash,
   encodeFloat,
+  evaluate,
+  elementsPerBase,
   exitsPerBase,
   FIELD,
   hashMany,
   keyOf,
   nodeNumber,
+  operationElements,
   packExit,
   type PackedOperation,
   type Profile,
@@ -32,7 +35,7 @@ import { compiling, type Inputs, loadCircuit, mainInstance } from "./support/tes
 
 const ETHER = 10n ** 18n;
 const MAX_BALANCE = (1n << 96n) - 1n;
-const R = 31415926535n;
+const Z = 2n ** 248n - 31415926535n;
 
 /** One operation a node; a list of two exits. */
 const ONE: Profile = { name: "one", arity: 2, levels: 1, accountDepth: 2, transfersPerBase: 2, operationsPerBase: 1 };
@@ -61,11 +64,11 @@ function node(profile: Profile, operations: readonly PackedOperation[], before =
   const { bases, state } = executeBlock(before, operations, [], { profile, domain: DOMAIN, ...crownDepths(profile) });
   const trace = bases[0]!;
   if (trace.kind !== "operations") throw new Error("the first node of a block with operations has some");
-  const content = baseContent(profile.levels, trace, R);
+  const content = baseContent(profile.levels, trace, Z);
   const statement = {
     content: contentHash(content),
     domain: DOMAIN,
-    r: R,
+    z: Z,
     proposalId: PROPOSAL,
     node: nodeNumber({ depth: 1, index: 0 }),
     workerKey: keyOf(WORKER),
@@ -90,6 +93,7 @@ const instanceOf = (profile: Profile) => {
     levels,
     accountDepth,
     operationCrownDepth,
+    elementsPerBase(profile),
     operationsPerBase,
     exitsPerBase(profile),
   );
@@ -124,7 +128,7 @@ describe("OperationRollup", () => {
       withdrawalsRoot: withdrawalsRootOf([0n, 0n]),
       proversRoot: 0n,
     });
-    expect(content.txsRoot).to.equal(hashMany(TAG.txs, deposit(9)));
+    expect(content.txsRoot).to.equal(hashMany(TAG.txs, operationElements(ONE, [deposit(9)])));
   });
 
   it("refuses a content with any other field", async () => {
@@ -191,12 +195,25 @@ describe("OperationRollup", () => {
     ]) {
       const nothing = { ...idle, word0: [word0!], word1: [word1!] };
       await expectUnprovable(circuit, nothing, "BaseCore");
-      const txsRoot = hashMany(TAG.txs, [word0!, word1!]);
-      const dataEval = (word0! + word1! * R) % FIELD;
+      const elements = operationElements(ONE, [[word0!, word1!]]);
+      const txsRoot = hashMany(TAG.txs, elements);
+      const dataEval = evaluate(elements, Z);
       await expectUnprovable(circuit, claiming(nothing, content, { txsRoot, dataEval }), "BaseCore");
       expect(
         circuit.broken(await circuit.witness(claiming(nothing, content, { txsRoot, dataEval, l1OpCount: 0n }))),
       ).to.equal(0);
+    }
+  });
+
+  it("refuses words or a coefficient behind those of its operations", async () => {
+    const circuit = await one();
+    const { inputs, content } = node(ONE, [deposit(9)]);
+    const elements = operationElements(ONE, [deposit(9)]);
+    expect(elements).to.have.length(5);
+    for (const at of [2, 3, 4]) {
+      const other = elements.with(at, 1n);
+      const change = { txsRoot: hashMany(TAG.txs, other), dataEval: evaluate(other, Z) };
+      await expectUnprovable(circuit, claiming(inputs, content, change), "BaseCore");
     }
   });
 
@@ -253,10 +270,10 @@ describe("OperationRollup", () => {
     await expectUnprovable(circuit, { ...other, content: inputs.content! }, "BaseCore");
   });
 
-  it("refuses data evaluated elsewhere, nodes where no base node is, other workers", async () => {
+  it("refuses elements evaluated elsewhere, nodes where no base node is, other workers", async () => {
     const circuit = await one();
     const { inputs } = node(ONE, [deposit(9)]);
-    await expectUnprovable(circuit, { ...inputs, r: R + 1n }, "BaseCore");
+    await expectUnprovable(circuit, { ...inputs, z: Z + 1n }, "BaseCore");
     for (const [depth, index] of [
       [0, 0],
       [2, 0],
@@ -266,7 +283,7 @@ describe("OperationRollup", () => {
     }
     await expectUnprovable(circuit, { ...inputs, workerKey: keyOf(prover(0)) }, "BaseCore");
     await expectUnprovable(circuit, { ...inputs, beta: 0n }, "BaseCore");
-    await expectUnprovable(circuit, { ...inputs, secret: WORKER + SUBGROUP_ORDER }, "BitsAtMost");
+    await expectUnprovable(circuit, { ...inputs, secret: WORKER + SUBGROUP_ORDER }, "TightBits");
     await expectUnprovable(circuit, { ...inputs, secret: 0n }, "KeyOfSecret");
   });
 

@@ -2,10 +2,12 @@ import { expect } from "chai";
 import {
   blockWithdrawalsRoot,
   BrokenChainError,
-  dataChallenge,
-  dataEval,
-  decodeData,
+  blobEvaluations,
+  blockEvaluation,
+  dataPoint,
+  decodeOperations,
   decodeTranscript,
+  evaluate,
   firstSlot,
   hasFlag,
   keyOf,
@@ -18,7 +20,6 @@ import {
   slotCount,
   type SlotProof,
   SUBGROUP_ORDER,
-  transfersPerBlock,
 } from "../../src/protocol/index.ts";
 import { MissingProofError, WrongWorkerError } from "../../src/proving/forest.ts";
 import { deposit, forcedExit, forcedTransfer } from "../state/fixtures.ts";
@@ -40,9 +41,10 @@ describe("BlockPlan contents", () => {
     expect(statement.nextStateRoot).to.equal(block.bases.at(-1)!.nextStateRoot);
     expect(statement.fees).to.equal(3000n);
     expect(statement.txCount).to.equal(3n);
-    const words = block.bases.flatMap((base) => base.words);
-    expect(words.length).to.be.at.most(transfersPerBlock(profile));
-    expect(statement.dataEval).to.equal(dataEval(words, dataChallenge(block.orderCommitment)));
+    const elements = block.bases.flatMap((base) => base.elements);
+    expect(elements).to.have.length(4 * 5);
+    expect(statement.z).to.equal(dataPoint(block.orderCommitment));
+    expect(statement.dataEval).to.equal(evaluate(elements, statement.z));
   });
 
   it("does not depend on votes, bids or workers", () => {
@@ -86,14 +88,16 @@ describe("BlockPlan of a block with operations and exits", () => {
   );
   const of = plan(profile, {}, block);
 
-  it("states how many operations there are and where the exits are", () => {
+  it("states how many operations there are, where the exits are, and what L1 computes of its data", () => {
     expect(of.statement.l1OpCount).to.equal(3n);
     expect(of.statement.txCount).to.equal(2n);
     expect(of.statement.withdrawalsRoot).to.equal(blockWithdrawalsRoot(profile, block.exits));
     expect(block.exits.map(({ l1Owner }) => l1Owner)).to.deep.equal([2n, 1n]);
     expect(of.statement.txsRoot).to.equal(block.txsRoot);
-    const words = decodeData(profile, block);
-    expect(of.statement.dataEval).to.equal(dataEval(words, of.r));
+    const { operations, elements } = block.data;
+    expect(of.statement.dataEval).to.equal(
+      blockEvaluation(profile, decodeOperations(operations), blobEvaluations(elements, of.z), of.z),
+    );
   });
 
   it("has its first base nodes proven by the circuit of operations", () => {
@@ -249,8 +253,8 @@ describe("BlockPlan forest", () => {
   const of = plan(profile, { votes: [vote(1), vote(2)] });
   const proofs = (named: number[]): SlotProof[] =>
     Array.from({ length: SLOTS }, (_, slot) => {
-      const { workerKey, beta } = of.job(slot, named.includes(slot) ? proverSecret((slot % 3) + 1) : undefined);
-      return { slot, workerKey, beta, proof: `0x${String(slot).repeat(512)}` };
+      const { workerKey, beta, mask } = of.job(slot, named.includes(slot) ? proverSecret((slot % 3) + 1) : undefined);
+      return { slot, workerKey, beta, mask, proof: `0x${String(slot).repeat(512)}` };
     });
 
   it("puts proofs and contents in slot order and flags what was voted and delivered", () => {

@@ -1,8 +1,8 @@
+import { keccak256 } from "ethers";
 import {
   domainOf,
   keyOf,
   orderCommitment,
-  dataHash,
   type PackedOperation,
   type Profile,
   type SecretKey,
@@ -22,7 +22,6 @@ import { ETHER, GENESIS, userSecret } from "../state/fixtures.ts";
 export const FIXTURE_DOMAIN = domainOf({ chainId: 31337n, rollup: "0x00000000000000000000000000000000000000B5" });
 export const PROPOSAL_ID = 987_654_321n;
 export const BURN_BID = 500n;
-export const CHUNK_WORDS = 2_048;
 
 /** Prover `index` of the registry; 0 is nobody. */
 export function proverSecret(index: number): SecretKey {
@@ -41,7 +40,7 @@ export function vote(prover: number, change: Partial<VoteTerms> = {}): Vote {
 }
 
 /** The order of an executed block. */
-export function orderOf({ txsRoot, data }: Pick<ExecutedBlock, "txsRoot" | "data">): string {
+export function orderOf({ txsRoot, txCount, data }: Pick<ExecutedBlock, "txsRoot" | "txCount" | "data">): string {
   const proposer = "0x00000000000000000000000000000000000000A1";
   const salt = `0x${"5a".repeat(32)}`;
   return orderCommitment({
@@ -49,7 +48,9 @@ export function orderOf({ txsRoot, data }: Pick<ExecutedBlock, "txsRoot" | "data
     roundId: 1n,
     proposer,
     txsRoot,
-    dataHash: dataHash(data, CHUNK_WORDS),
+    txCount,
+    blobHashes: data.elements.length === 0 ? [] : [keccak256("0x0b")],
+    operationsHash: keccak256(data.operations),
     salt,
   });
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import {
-  decodeData,
+  elementsByBase,
   FIELD,
   packExit,
   publicKey,
@@ -10,7 +10,7 @@ import {
   signTransfer,
   SUBGROUP_ORDER,
   transferMessage,
-  unpackWords,
+  unpackTransferElements,
 } from "../../src/protocol/index.ts";
 import * as state from "../../src/state/index.ts";
 import {
@@ -57,18 +57,26 @@ describe("executeBlock", () => {
     expect(total(before) - total(block.state)).to.equal(block.bases.reduce((sum, { fees }) => sum + fees, 0n));
   });
 
-  it("chains the base nodes and posts exactly their words, without trailing zeros", () => {
+  it("chains the base nodes and publishes exactly their elements, without zeros at the end", () => {
     const {
       bases,
       data,
+      txCount,
       state: after,
     } = executeBlock(genesisState(), [], [transfer(1, 2, 0), transfer(2, 1, 0), transfer(3, 1, 0)], RULES);
     expect(bases[0]!.prevStateRoot).to.equal(genesisState().root);
     for (let i = 1; i < bases.length; i++) expect(bases[i]!.prevStateRoot).to.equal(bases[i - 1]!.nextStateRoot);
     expect(bases.at(-1)!.nextStateRoot).to.equal(after.root);
-    expect(data.length).to.equal(2 + 2 * 2 * 30);
-    expect(decodeData(PROFILE, { data, l1OpCount: 0 })).to.deep.equal(bases.flatMap(({ words }) => words));
-    expect(unpackWords(PROFILE, bases[1]!.words)).to.deep.equal(transfersOf(bases[1]!).map(({ packed }) => packed));
+    expect([data.operations, txCount]).to.deep.equal(["0x", 3n]);
+    expect(data.elements).to.have.length(5 + 3);
+    expect(elementsByBase(PROFILE, data)).to.deep.equal(bases.map(({ elements }) => elements));
+    for (const base of bases) {
+      const published = transfersOf(base).map(({ packed, signed }) => {
+        const { r8, s } = signed?.signature ?? { r8: { y: 0n }, s: 0n };
+        return { packed, r8y: r8.y, s };
+      });
+      expect(unpackTransferElements(PROFILE, base.elements)).to.deep.equal(published);
+    }
   });
 
   it("traces what each root follows from: sender's path, then receiver's path in the tree between", () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
   accountKeyOf,
+  encodeOperations,
   type Operation,
   type PackedOperation,
   packExit,
@@ -122,17 +123,12 @@ describe("operation nodes", () => {
     expect(bases.map(({ kind }) => kind)).to.deep.equal(["operations", "operations", "transfers", "transfers"]);
     expect(bases.map((base) => base.l1OpCount)).to.deep.equal([2n, 1n, 0n, 0n]);
     expect(bases.map(({ txCount }) => txCount)).to.deep.equal([0n, 0n, 1n, 0n]);
-    expect(bases[1]!.words).to.deep.equal([...operations[2]!, 0n, 0n]);
+    expect(bases[1]!.elements).to.deep.equal([...operations[2]!, 0n, 0n, 0n]);
     expect(bases[1]!.exits).to.deep.equal([packExit({ l1Owner: 2n, amount: ETHER }), 0n]);
     expect([l1OpCount, exits.map(({ position }) => position)]).to.deep.equal([3, [65_536]]);
-    expect(data.length).to.equal(2 + 60 * (4 + 4 + 1));
+    expect(data.operations).to.equal(encodeOperations(operations));
+    expect(data.elements).to.deep.equal(bases[2]!.elements.slice(0, 3));
     for (let i = 1; i < bases.length; i++) expect(bases[i]!.prevStateRoot).to.equal(bases[i - 1]!.nextStateRoot);
-  });
-
-  it("keep all words of the last operation though nothing follows and they end with 0", () => {
-    const { data } = executeBlock(genesisState(), operations, [], RULES);
-    expect(data.length).to.equal(2 + 3 * 120);
-    expect(data.endsWith("0".repeat(60))).to.equal(true);
   });
 
   it("refuse words that are no operation", () => {
@@ -220,9 +216,9 @@ describe(`blocks of anything (seed ${SEED})`, () => {
       return transfer(from, to, sent, { amount: value });
     });
     const { executed, transfers } = fillBlock(before, operations, pool, RULES);
-    const { state, data, l1OpCount, exits, bases } = executed;
+    const { state, data, exits, bases } = executed;
 
-    const replayed = replayBlock(before, PROFILE, { data, l1OpCount }, state.root);
+    const replayed = replayBlock(before, PROFILE, data, state.root);
     expect(replayed.exits).to.deep.equal(exits);
     expect(replayed.state.root).to.equal(state.root);
     expect(state.account(0)).to.deep.equal(EMPTY_ACCOUNT);

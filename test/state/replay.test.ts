@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import {
-  encodeData,
+  encodeOperations,
   exitLeaf,
+  FIELD,
   MalformedError,
   OutOfRangeError,
-  packOperationWords,
   packTransfer,
-  packWords,
+  transferElements,
 } from "../../src/protocol/index.ts";
 import { executeBlock, ReplayMismatchError, replayBlock } from "../../src/state/index.ts";
 import { deposit, ETHER, forcedExit, forcedTransfer, genesisState, PROFILE, RULES, transfer } from "./fixtures.ts";
@@ -19,11 +19,11 @@ describe("replayBlock", () => {
     transfer(1, 0, 1, { fee: 0n }),
     transfer(7, 1, 0, { amount: ETHER / 2n }),
   ];
-  const { data, state, exits, l1OpCount } = executeBlock(genesisState(), operations, transfers, RULES);
+  const { data, state, exits } = executeBlock(genesisState(), operations, transfers, RULES);
 
-  it("gives the executed state and exits from L1 alone", () => {
+  it("gives the executed state and exits from public data alone", () => {
     const before = genesisState();
-    const after = replayBlock(before, PROFILE, { data, l1OpCount }, state.root);
+    const after = replayBlock(before, PROFILE, data, state.root);
     for (let i = 0; i < 9; i++) expect(after.state.account(i)).to.deep.equal(state.account(i));
     expect(after.exits).to.deep.equal(exits);
     expect(exits.map(({ position, l1Owner, amount }) => [position, l1Owner, amount])).to.deep.equal([
@@ -31,7 +31,9 @@ describe("replayBlock", () => {
       [3 * 65_536, 1n, ETHER],
     ]);
     expect(before.root).to.equal(genesisState().root);
-    expect(replayBlock(before, PROFILE, { data: "0x", l1OpCount: 0 }, before.root).state.root).to.equal(before.root);
+    expect(replayBlock(before, PROFILE, { operations: "0x", elements: [] }, before.root).state.root).to.equal(
+      before.root,
+    );
   });
 
   it("keeps the encoding of an amount that has several: the exit's leaf must be the proven one", () => {
@@ -40,14 +42,12 @@ describe("replayBlock", () => {
     const inTransfer = packTransfer({ from: 1, to: 0, amount: 0n, fee: 0n }) | (encoded << 16n);
     const inDeposit = deposit(3, { key: 1n, amount: 300n });
     const inOperation = [inDeposit[0] + ((encoded - (300n << 5n)) << 176n), inDeposit[1]] as const;
-    const words = [...packOperationWords(PROFILE, [inOperation]), ...packWords(PROFILE, [inTransfer]), 0n, 0n];
+    const published = {
+      operations: encodeOperations([inOperation]),
+      elements: transferElements(PROFILE, [{ packed: inTransfer, r8y: 1n, s: 2n }]),
+    };
     const canonical = executeBlock(genesisState(), [inDeposit], [transfer(1, 0, 0, { amount: 300n, fee: 0n })], RULES);
-    const replayed = replayBlock(
-      genesisState(),
-      PROFILE,
-      { data: encodeData(words, 1), l1OpCount: 1 },
-      canonical.state.root,
-    );
+    const replayed = replayBlock(genesisState(), PROFILE, published, canonical.state.root);
     expect(replayed.exits).to.deep.equal([
       { position: 0, l1Owner: 3n, amount: 300n, packed: exitLeaf(encoded, 3n) },
       { position: 65_536, l1Owner: 1n, amount: 300n, packed: exitLeaf(encoded, 1n) },
@@ -56,40 +56,46 @@ describe("replayBlock", () => {
   });
 
   it("refuses data of another block and data of none", () => {
-    const replay =
-      (bytes: string, count = 0) =>
-      () =>
-        replayBlock(genesisState(), PROFILE, { data: bytes, l1OpCount: count }, state.root);
-    expect(() => replayBlock(genesisState(), PROFILE, { data, l1OpCount }, genesisState().root)).to.throw(
+    const replay = (change: Partial<typeof data>) => () =>
+      replayBlock(genesisState(), PROFILE, { ...data, ...change }, state.root);
+    expect(() => replayBlock(genesisState(), PROFILE, data, genesisState().root)).to.throw(
       ReplayMismatchError,
       "replayed state root is 0x",
     );
-    expect(() => replayBlock(state, PROFILE, { data, l1OpCount }, state.root)).to.throw(ReplayMismatchError);
-    expect(replay(`${data}00`, l1OpCount)).to.throw(MalformedError, "data length");
-    const beyond = encodeData(packWords(PROFILE, [packTransfer({ from: 257, to: 1, amount: ETHER, fee: 0n })]));
-    expect(replay(beyond)).to.throw(OutOfRangeError, "account is 257");
-    const poor = encodeData(packWords(PROFILE, [packTransfer({ from: 9, to: 1, amount: ETHER, fee: 0n })]));
-    expect(replay(poor)).to.throw(OutOfRangeError, "balance is -");
+    expect(() => replayBlock(state, PROFILE, data, state.root)).to.throw(ReplayMismatchError);
+    expect(replay({ operations: `${data.operations}00` })).to.throw(MalformedError, "operations is 181 bytes");
+    expect(replay({ operations: encodeOperations(operations.slice(0, 1)) })).to.throw(ReplayMismatchError);
+    expect(replay({ operations: encodeOperations([...operations, ...operations, ...operations]) })).to.throw(
+      OutOfRangeError,
+      "l1OpCount is 9, expected 0 to 8",
+    );
+    const one = (packed: bigint) => transferElements(PROFILE, [{ packed, r8y: 1n, s: 2n }]);
+    const beyond = packTransfer({ from: 257, to: 1, amount: ETHER, fee: 0n });
+    expect(replay({ operations: "0x", elements: one(beyond) })).to.throw(OutOfRangeError, "account is 257");
+    const poor = packTransfer({ from: 9, to: 1, amount: ETHER, fee: 0n });
+    expect(replay({ operations: "0x", elements: one(poor) })).to.throw(OutOfRangeError, "balance is -");
   });
 
-  it("does not mind zero words that are left out or too many: blocks like that are proven, too", () => {
-    const forced = executeBlock(genesisState(), [forcedExit(1)], [], RULES);
-    expect((forced.data.length - 2) / 2).to.equal(60);
-    for (const bytes of [forced.data.slice(0, 62), forced.data, `${forced.data}${"00".repeat(3_000)}`]) {
-      const replayed = replayBlock(genesisState(), PROFILE, { data: bytes, l1OpCount: 1 }, forced.state.root);
-      expect(replayed.state.root).to.equal(forced.state.root);
+  it("refuses elements that no circuit proves: of one block there is one decoding", () => {
+    const replay = (at: number, value: bigint) => () =>
+      replayBlock(genesisState(), PROFILE, { ...data, elements: data.elements.with(at, value) }, state.root);
+    expect(replay(1, data.elements[1]! + FIELD)).to.throw(OutOfRangeError, "R8.y at place 0");
+    expect(replay(2, data.elements[2]! + FIELD)).to.throw(OutOfRangeError, "S at place 0");
+    const idle = executeBlock(genesisState(), [], [transfer(1, 2, 0)], RULES);
+    const garbage = { operations: "0x", elements: [...idle.data.elements, 1n] };
+    expect(() => replayBlock(genesisState(), PROFILE, garbage, idle.state.root)).to.throw(
+      MalformedError,
+      "signature at place 1 is non-zero",
+    );
+  });
+
+  it("does not mind zeros that are left out or follow: a blob always has 4,096 elements", () => {
+    for (const zeros of [1, 2, 4_000]) {
+      const elements = [...data.elements, ...Array<bigint>(zeros).fill(0n)];
+      expect(replayBlock(genesisState(), PROFILE, { ...data, elements }, state.root).exits).to.deep.equal(exits);
     }
-  });
-
-  it("refuses another count of operations than the data begin with", () => {
-    const replay = (count: number) => () =>
-      replayBlock(genesisState(), PROFILE, { data, l1OpCount: count }, state.root);
-    expect(replay(4)).to.throw(MalformedError, "place 1 for an operation is unused, expected the other");
-    expect(replay(2)).to.throw(MalformedError, "of the data is not 0");
-    expect(replay(9)).to.throw(OutOfRangeError, "l1OpCount is 9, expected 0 to 8");
-    const words = packOperationWords(PROFILE, operations.slice(0, 2));
-    expect(() =>
-      replayBlock(genesisState(), PROFILE, { data: encodeData(words, 2), l1OpCount: 1 }, state.root),
-    ).to.throw(MalformedError, "place 1 for an operation is used");
+    const forced = executeBlock(genesisState(), [forcedExit(1)], [], RULES);
+    expect(forced.data.elements).to.deep.equal([]);
+    expect(replayBlock(genesisState(), PROFILE, forced.data, forced.state.root).exits).to.deep.equal(forced.exits);
   });
 });

@@ -1,22 +1,49 @@
 import { expect } from "chai";
 import { FIELD, SUBGROUP_ORDER } from "../../../src/protocol/index.ts";
 import { expectUnprovable } from "../support/expectUnprovable.ts";
-import { gadget, loadCircuit } from "../support/testCircuit.ts";
+import { gadget, loadCircuit, type TestCircuit } from "../support/testCircuit.ts";
 import { undeterminedSignals } from "../support/undetermined.ts";
 import { choosableSignals } from "../support/choosable.ts";
 
-/** The signals of BitsAtMost for the bits of any integer, each consistent with the others but for the comparison. */
-function decomposition(value: bigint, max: bigint, n: number): Record<string, bigint> {
+/**
+ * The signals of BitsAtMost for the bits of any integer, each consistent with the others but for the comparison.
+ * @param at where its TightBits is
+ */
+function decomposition(value: bigint, max: bigint, n: number, at: string): Record<string, bigint> {
+  const bit = (of: bigint, i: number): bigint => (of >> BigInt(i)) & 1n;
   const signals: Record<string, bigint> = {};
-  let tight = 1n;
+  for (let i = 0; i < n; i++) signals[`out[${i}]`] = bit(value, i);
+  let above = 1n;
+  let run = 0;
   for (let i = n - 1; i >= 0; i--) {
-    const bit = (value >> BigInt(i)) & 1n;
-    if ((max >> BigInt(i)) & 1n) tight *= bit;
-    signals[`out[${i}]`] = bit;
-    signals[`tight[${i}]`] = tight;
+    let ones = 0;
+    let missing = 1n - above;
+    while (i - ones >= 0 && bit(max, i - ones) === 1n) missing += 1n - bit(value, i - ones++);
+    if (ones === 0) continue;
+    above = missing === 0n ? 1n : 0n;
+    signals[`${at}above[${++run}]`] = above;
+    if (ones > 1) {
+      const zero = { in: missing, out: above, inv: missing === 0n ? 0n : inverse(missing) };
+      for (const [name, one] of Object.entries(zero)) signals[`${at}complete[${run - 1}].${name}`] = one;
+    }
+    i -= ones - 1;
   }
   return signals;
 }
+
+/** By Fermat's theorem. */
+function inverse(value: bigint): bigint {
+  let [result, square] = [1n, value];
+  for (let rest = FIELD - 2n; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) result = (result * square) % FIELD;
+    square = (square * square) % FIELD;
+  }
+  return result;
+}
+
+/** Where BitsAtMost has its gadget. */
+const inside = (circuit: TestCircuit): string =>
+  [...circuit.wires.keys()].flatMap((name) => /^main\.(TightBits_\d+_\d+\.)above\[0\]$/.exec(name)?.[1] ?? [])[0]!;
 
 describe("BitsAtMost", () => {
   const field = () => loadCircuit(gadget("bits", "BitsAtMost", 254, -1));
@@ -27,7 +54,7 @@ describe("BitsAtMost", () => {
     for (const value of [0n, 1n, FIELD >> 1n, (FIELD >> 1n) + 1n, FIELD - 2n, FIELD - 1n]) {
       const witness = await circuit.witness({ in: value });
       expect(circuit.broken(witness)).to.equal(0);
-      const bits = decomposition(value, FIELD - 1n, 254);
+      const bits = decomposition(value, FIELD - 1n, 254, inside(circuit));
       expect(circuit.edit(witness, bits)).to.deep.equal(witness);
       // A bit that has to be 0 because its square is looks free to first order: such bits are next to the upper end.
       if (value <= FIELD >> 1n) expect(choosableSignals(circuit, witness)).to.deep.equal([]);
@@ -38,7 +65,7 @@ describe("BitsAtMost", () => {
     const circuit = await scalar();
     expect(circuit.broken(await circuit.witness({ in: SUBGROUP_ORDER - 1n }))).to.equal(0);
     for (const value of [SUBGROUP_ORDER, SUBGROUP_ORDER + 1n, (1n << 251n) - 1n, 1n << 251n, FIELD - 1n]) {
-      await expectUnprovable(circuit, { in: value }, "BitsAtMost");
+      await expectUnprovable(circuit, { in: value }, "TightBits");
     }
   });
 
@@ -46,10 +73,10 @@ describe("BitsAtMost", () => {
     const circuit = await field();
     for (const value of [0n, 5n, (1n << 254n) - 1n - FIELD]) {
       const witness = await circuit.witness({ in: value });
-      const alias = circuit.edit(witness, decomposition(value + FIELD, FIELD - 1n, 254));
+      const alias = circuit.edit(witness, decomposition(value + FIELD, FIELD - 1n, 254, inside(circuit)));
       expect(circuit.broken(alias)).to.be.greaterThan(0);
       // Pretending not to be tight any more breaks the chain instead.
-      const loose = Object.fromEntries(Array.from({ length: 254 }, (_, i) => [`tight[${i}]`, 0n]));
+      const loose = Object.fromEntries(circuit.signals(/\.above\[\d+\]$/).map((signal) => [signal, 0n]));
       expect(circuit.broken(circuit.edit(alias, loose))).to.be.greaterThan(0);
     }
   });
@@ -59,7 +86,7 @@ describe("BitsAtMost", () => {
     const witness = await circuit.witness({ in: 7n });
     const forged = circuit.edit(witness, {
       in: 7n + SUBGROUP_ORDER,
-      ...decomposition(7n + SUBGROUP_ORDER, SUBGROUP_ORDER - 1n, 251),
+      ...decomposition(7n + SUBGROUP_ORDER, SUBGROUP_ORDER - 1n, 251, inside(circuit)),
     });
     expect(circuit.broken(forged)).to.be.greaterThan(0);
   });

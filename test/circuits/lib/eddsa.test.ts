@@ -64,7 +64,7 @@ describe("EdDSAVerify", () => {
     for (const times of [1n, 2n]) {
       const s = signature.s + times * SUBGROUP_ORDER;
       expect(multiply(publicKey(1n), s)).to.deep.equal(multiply(publicKey(1n), signature.s));
-      await expectUnprovable(eddsa, inputs(1n, key, { r8: signature.r8, s }), "BitsAtMost");
+      await expectUnprovable(eddsa, inputs(1n, key, { r8: signature.r8, s }), "TightBits");
     }
   });
 

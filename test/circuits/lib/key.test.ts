@@ -30,7 +30,7 @@ describe("KeyOfSecret", () => {
     const gadget = await circuit();
     await expectUnprovable(gadget, { secret: 0n, seed: 1n }, "KeyOfSecret");
     for (const scalar of [SUBGROUP_ORDER, SUBGROUP_ORDER + 1n, SUBGROUP_ORDER + 5n]) {
-      await expectUnprovable(gadget, { secret: scalar, seed: 1n }, "BitsAtMost");
+      await expectUnprovable(gadget, { secret: scalar, seed: 1n }, "TightBits");
     }
   });
 });

@@ -288,11 +288,11 @@ describe("Operation", () => {
       [208, 207],
       [224, 223],
     ] as const) {
-      const bit = operation.read(witness, `bits[${high}]`);
-      const below = operation.read(witness, `bits[${low}]`);
+      const bit = operation.read(witness, `wordBits[0][${high}]`);
+      const below = operation.read(witness, `wordBits[0][${low}]`);
       const forged = operation.edit(witness, {
-        [`bits[${high}]`]: 1n - bit,
-        [`bits[${low}]`]: below + (bit === 1n ? 2n : -2n),
+        [`wordBits[0][${high}]`]: 1n - bit,
+        [`wordBits[0][${low}]`]: below + (bit === 1n ? 2n : -2n),
       });
       expect(operation.broken(forged), `bit ${high}`).to.be.greaterThan(0);
     }

@@ -1,4 +1,5 @@
 import {
+  BLOB_FIELD,
   type Content,
   contentHash,
   keyOf,
@@ -45,8 +46,8 @@ export function childContents(level: number, count: number, from = 0): Content[]
       l1OpCount: n,
       txCount: 2n + n,
       withdrawalsRoot: 4000n + n,
-      dataEval: 5000n + n,
-      rPow: 6000n + n,
+      dataEval: BLOB_FIELD - 5000n + n,
+      zPow: BLOB_FIELD - 6000n,
       proversRoot: 7000n + n,
     };
   });
