@@ -32,7 +32,7 @@ export interface DemoSummary {
   readonly forcedIncluded: number;
   /** Exits to L1 that were paid to their owners, with real proofs. */
   readonly exitsClaimed: number;
-  /** Accounts that left a frozen chain, with real proofs and data from L1 alone. */
+  /** Accounts that left a frozen chain, with real proofs and data from L1 and blobs. */
   readonly escaped: number;
   /** Whether a height was revealed in the very window that the one before left. */
   readonly pipelined: boolean;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import hre from "hardhat";
 import { writeDeployment } from "../../src/chain/deployment.ts";
+import { blobFolder } from "../../src/setup/folders.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { openDatabase, type SyncedState, type SyncProgress, syncWithL1 } from "../../src/sync/index.ts";
 import { type PlayedL2, playHeight, playL2 } from "../support/playedL2.ts";
@@ -38,17 +39,16 @@ describe("sync with a node", () => {
     await rm(folder, { recursive: true });
   });
 
-  const cli = async (...args: string[]): Promise<string> => {
-    const options = ["--rpc", node.url, "--deployment", deployment, ...args];
+  const b52 = async (...command: string[]): Promise<string> => {
+    const options = ["--rpc", node.url, "--deployment", deployment];
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ["--import", "tsx", "src/cli/main.ts", "sync", ...options],
-      {
-        cwd: PROJECT_ROOT,
-      },
+      ["--import", "tsx", "src/cli/main.ts", ...command, ...options],
+      { cwd: PROJECT_ROOT },
     );
     return stdout;
   };
+  const cli = (...args: string[]): Promise<string> => b52("sync", ...args);
 
   it("survives kill -9 at any moment, and ends with the same root", async () => {
     const database = join(folder, "killed");
@@ -92,6 +92,25 @@ describe("sync with a node", () => {
       `L1          up to block ${await l2.client.provider.getBlockNumber()}`,
       `database    ${database}`,
     ]);
+  });
+
+  it("goes on from an archive where nobody else has blobs: by them, or by its snapshot", async () => {
+    const archive = join(folder, "archive");
+    const kept = (await b52("archive", archive, "--db", join(folder, "archived"))).trimEnd().split("\n");
+    const snapshot = join(archive, `snapshot-${HEIGHTS}.json`);
+    expect(kept).to.deep.equal([`blobs     ${HEIGHTS}, ${HEIGHTS} of them new`, `snapshot  ${snapshot}`]);
+    await rm(blobFolder(l2.client.deployment), { recursive: true });
+    const begin = async (name: string, ...options: string[]): Promise<unknown> =>
+      JSON.parse(await cli("--db", join(folder, name), "--json", ...options));
+    const { code, stderr } = (await begin("nothing").catch((error: unknown) => error)) as {
+      code: number;
+      stderr: string;
+    };
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^b52: blob 0x01[0-9a-f]{62} is not to be had \(the folder .*--blobs DIR or URL/);
+    const head = { height: HEIGHTS, stateRoot: l2.state.root.toString() };
+    expect(await begin("by snapshot", "--snapshot", snapshot)).to.deep.include(head);
+    expect(await begin("by blobs", "--blobs", archive)).to.deep.include(head);
   });
 
   it("follows L1 when it is reorganised, also after a restart", async () => {

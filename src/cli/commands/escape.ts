@@ -8,8 +8,8 @@ export const escapeCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("escape")
     .description(
       "When no block came for a very long time: end the chain if that is due, and take everything of the wallet " +
-        "out, the largest accounts first, with data from L1 alone. Accounts and exits that are worth less than the " +
-        "bridge's fee for an operation are left.",
+        "out, the largest accounts first, with data from L1 and blobs. Accounts and exits that are worth less than " +
+        "the bridge's fee for an operation are left.",
     )
     .addHelpText(
       "after",
