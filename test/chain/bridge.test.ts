@@ -11,6 +11,7 @@ import { PROFILES } from "../../src/protocol/profile.ts";
 import { packTerms } from "../../src/protocol/terms.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
+import { takenBack } from "../support/takenBack.ts";
 import {
   createMadeUpWorld,
   decideBlock,
@@ -42,15 +43,20 @@ async function refusal(promise: Promise<unknown>): Promise<ContractError> {
 describe("chain client of the bridge", () => {
   let world: MadeUpWorld;
 
-  const setUp = async (economics = {}): Promise<void> => {
-    world = await createMadeUpWorld(await hre.network.create(), { profile, provers: 2, proposers: 3, economics });
-    const { client, deployer, proposers } = world;
+  const setUp = async (economics = {}): Promise<MadeUpWorld> => {
+    const connection = await hre.network.create();
+    const created = await createMadeUpWorld(connection, { profile, provers: 2, proposers: 3, economics });
+    const { client, deployer, proposers } = created;
     for (const user of [deployer, ...proposers]) {
       await actions.transfer(client, deployer, user.address, 100n * ETHER);
       await actions.approveAsset(client, user, 1_000n * ETHER);
     }
+    return created;
   };
-  beforeEach(() => setUp());
+  const begin = takenBack(setUp);
+  beforeEach(async () => {
+    world = await begin();
+  });
 
   const draft = (options: Partial<MadeUpBlockOptions> = {}) =>
     draftBlock(world, {
@@ -179,7 +185,7 @@ describe("chain client of the bridge", () => {
   describe("reveal", () => {
     /** A revealable block of `maxWords` words in chunks of eight. */
     async function committed(): Promise<{ block: MadeUpBlock; commitment: actions.Commitment; chunks: string[] }> {
-      await setUp({ chunkWords: 8 });
+      world = await setUp({ chunkWords: 8 });
       const { client } = world;
       const block = await draft({ words: Number(await client.rollup.maxWords()) });
       const { commitment } = await actions.commit(client, block.proposer, block);
