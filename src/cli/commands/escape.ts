@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { withClaimProver } from "../claimProver.ts";
+import { withExitProver } from "../exitProver.ts";
 import type { CommandContext } from "../context.ts";
 import { plural } from "../output.ts";
 import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } from "../wallet.ts";
@@ -25,7 +25,7 @@ Its exits can be claimed at once ("wallet claim").`,
           import("../../wallet/amount.ts"),
         ]);
         const { asset, client } = context;
-        const escaped = await withClaimProver(client.deployment, output, signal, (prove) =>
+        const escaped = await withExitProver(client.deployment, output, signal, (prove) =>
           escape(context, prove, { location, isAll: flags.all, onStep: output.note }),
         );
         const { froze, accounts, left, refunds, claimed } = escaped;

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { withClaimProver } from "../../claimProver.ts";
+import { withExitProver } from "../../exitProver.ts";
 import type { CommandContext } from "../../context.ts";
 import { plural } from "../../output.ts";
 import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } from "../../wallet.ts";
@@ -17,7 +17,7 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
           import("../../../wallet/amount.ts"),
         ]);
         const { asset, client } = context;
-        const claimed = await withClaimProver(client.deployment, output, signal, (prove) =>
+        const claimed = await withExitProver(client.deployment, output, signal, (prove) =>
           claim(context, prove, {
             isAll: flags.all,
             onClaimed: (done, total) => output.note(`claimed ${done} of ${total} exits`),

@@ -22,7 +22,7 @@ export class UnknownProfileError extends B52Error {
 }
 
 /** Runs `task` with what makes its proofs. Circuits and keys are set up when the first proof is asked for. */
-export async function withClaimProver<T>(
+export async function withExitProver<T>(
   { profile }: Deployment,
   { note }: Output,
   signal: AbortSignal,
