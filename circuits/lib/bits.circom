@@ -6,7 +6,8 @@ include "circomlib/circuits/bitify.circom";
 ///
 /// Comparing with a constant costs one constraint for each 1 of `max` (circomlib's CompConstant: 262). From the top,
 /// `tight` says that all bits so far equal those of `max`; below a tight prefix a 0 of `max` forces a 0. With max = -1
-/// (the field order less one) the decomposition is unique although n = 254 bits could hold x + p.
+/// (the field order less one) the decomposition is unique although n = 254 bits could hold x + p. Below the lowest 0 of
+/// `max` nothing is left to compare.
 ///
 /// parameters:
 ///   n   - {Uint8} number of bits; bits of `max` above n must be 0
@@ -21,6 +22,8 @@ template BitsAtMost(n, max) {
 
     signal tight[n + 1];
     var sum = 0;
+    var free = 0; // ones at the low end of `max`
+    while (free < n && (max >> free) & 1 == 1) { free++; }
 
     tight[n] <== 1;
     for (var i = n - 1; i >= 0; i--) {
@@ -28,7 +31,9 @@ template BitsAtMost(n, max) {
         out[i] <-- (in >> i) & 1;
         if ((max >> i) & 1 == 1) {
             out[i] * (out[i] - 1) === 0;
-            tight[i] <== tight[i + 1] * out[i];
+            if (i >= free) {
+                tight[i] <== tight[i + 1] * out[i];
+            }
         } else {
             // tight: out = 0; otherwise out is 0 or 1
             out[i] * (1 - tight[i + 1] - out[i]) === 0;
