@@ -56,6 +56,18 @@ export interface KernelFunctions {
   squareFq(out: number, a: number): void;
   squareDifferenceFq(out: number, a: number, b: number): void;
   reduceFq(out: number, a: number): void;
+  inverseFq(out: number, a: number): void;
+  sumXFq(
+    out0: number,
+    out1: number,
+    difference: number,
+    square: number,
+    a0: number,
+    a1: number,
+    b0: number,
+    b1: number,
+  ): void;
+  sumYFq(out0: number, out1: number, product: number, first: number, second: number): void;
   mulFr(out: number, a: number, b: number): void;
   mulSumFr(out: number, a: number, b: number, c: number, d: number): void;
   reduceFr(out: number, a: number): void;

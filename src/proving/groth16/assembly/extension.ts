@@ -1,12 +1,5 @@
-import {
-  inverse as inverseFq,
-  mul as mulFq,
-  mulDifference,
-  mulSum,
-  reduce as reduceFq,
-  square as squareFq,
-  squareDifference,
-} from "./fq";
+import { mul as mulFq, mulDifference, mulSum, reduce as reduceFq, square as squareFq, squareDifference } from "./fq";
+import { inverse as inverseFq } from "./inverse";
 import { add as addFq, copy, isZero as isZeroFq, PAIR, scale as scaleFq, sub as subFq } from "./lanes";
 
 /*
@@ -70,7 +63,7 @@ export function square(degree: usize, out: usize, a: usize): void {
   }
 }
 
-/** For a reduced `a`. */
+/** For a reduced `a`, not 0, the same in both lanes. */
 export function inverse(degree: usize, out: usize, a: usize): void {
   if (degree == 1) {
     inverseFq(out, a);

@@ -11,6 +11,9 @@ export {
   reduce as reduceFq,
   square as squareFq,
   squareDifference as squareDifferenceFq,
+  sumX as sumXFq,
+  sumY as sumYFq,
 } from "./fq";
+export { inverse as inverseFq } from "./inverse";
 export { mul as mulFr, mulSum as mulSumFr, reduce as reduceFr } from "./fr";
 export { add, pack, sub, unpack } from "./lanes";
