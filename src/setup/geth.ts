@@ -33,8 +33,8 @@ export const gethStep: SetupStep = {
       if ((error as Error).name === "AbortError") throw error;
       if (code === "ENOENT")
         throw new GethBuildError(
-          "Go is not on PATH, expected it to build geth: install it from https://go.dev, or name a geth that you have " +
-            "in B52_GETH",
+          "Go is not on PATH, expected it to build geth: install it from https://go.dev, or name a geth that " +
+            "you have in B52_GETH",
         );
       const output = stderr.trim().split("\n");
       throw new GethBuildError(`Go could not build ${PACKAGE}: ${output.at(-1)}`, { output });
