@@ -47,7 +47,7 @@ export const rpcOption = (description: string): Option =>
 
 /** @throws {UnknownProverError} */
 export function parseProver(text: string): EngineChoice {
-  const engine = parseEngine(text, "what --prover has");
+  const engine = parseEngine(text, `--prover or ${PROVER_VARIABLE}`);
   return typeof engine === "string" ? engine : { rapidsnark: callerPath(engine.rapidsnark) };
 }
 
