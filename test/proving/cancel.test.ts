@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { compileProfile } from "../../src/proving/circuits.ts";
+import { profileInstances } from "../../src/proving/circuitInstance.ts";
+import { compileAll } from "../../src/proving/circuits.ts";
 import { CancelledError } from "../../src/proving/errors.ts";
 import { buildKeys } from "../../src/proving/keys/build.ts";
 import { ProverPool, type ProvingCircuit } from "../../src/proving/pool.ts";
@@ -19,17 +20,17 @@ const resident = (): number => process.memoryUsage.rss();
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("a proof that is cancelled", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   // On a machine that does much else, a thread may get no time at all in 200 ms.
   this.retries(4);
   const profile = PROFILES.dev;
   let circuit: ProvingCircuit;
   before(async function () {
     if (process.platform !== "linux") this.skip();
-    const circuits = await compileProfile(profile, { buildDir: projectPath("build") });
-    const keys = await buildKeys(circuits, { buildDir: projectPath("build", "keys") });
-    const at = circuits.findIndex(({ name }) => name === "BaseRollup");
-    circuit = { ...circuits[at]!, key: keys[at]! };
+    const instances = profileInstances(profile).filter(({ name }) => name === "BaseRollup");
+    const [compiled] = await compileAll(instances, { outDir: projectPath("build", "circuits", profile.name) });
+    const [key] = await buildKeys([compiled!], { buildDir: projectPath("build", "keys") });
+    circuit = { ...compiled!, key: key! };
   });
 
   it("stops within 200 ms, on all of its threads, and gives their memory back", async () => {
