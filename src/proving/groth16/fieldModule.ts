@@ -15,20 +15,31 @@ export function fieldModule(prime: bigint): string {
     'import { signs } from "./lanes";',
     "",
     ...HELPERS,
-    product("mul", prime, [["a", "b", 1]]),
-    product("square", prime, [["a", "a", 1]]),
-    product("squareDifference", prime, [
-      ["a", "a", 1],
-      ["b", "b", -1],
-    ]),
-    product("mulSum", prime, [
-      ["a", "b", 1],
-      ["c", "d", 1],
-    ]),
-    product("mulDifference", prime, [
-      ["a", "b", 1],
-      ["c", "d", -1],
-    ]),
+    product("mul", prime, { out: [["a", "b", 1]] }),
+    product("mulTwo", prime, { out: [["a", "b", 1]], out2: [["c", "d", 1]] }),
+    product("square", prime, { out: [["a", "a", 1]] }),
+    product("squareDifference", prime, {
+      out: [
+        ["a", "a", 1],
+        ["b", "b", -1],
+      ],
+    }),
+    product("mulSum", prime, {
+      out: [
+        ["a", "b", 1],
+        ["c", "d", 1],
+      ],
+    }),
+    product("mulComplex", prime, {
+      out: [
+        ["a", "c", 1],
+        ["b", "d", -1],
+      ],
+      out2: [
+        ["a", "d", 1],
+        ["b", "c", 1],
+      ],
+    }),
     reduce(prime),
     sums(prime),
     constant("ONE", MONTGOMERY_R, prime),
@@ -123,8 +134,46 @@ class Columns {
   }
 }
 
+/** Products with their signs, by the names of their operands. */
+type Terms = readonly (readonly [string, string, 1 | -1])[];
+
 /**
- * A Montgomery product, or a sum or difference of two, reduced once. The values are whole multiples of R, up to it.
+ * A function of Montgomery products, or sums or differences of them, by the names of where they go. The code of two is
+ * interleaved in pieces of this length, so that the processor has something to do while steps of one wait for another.
+ */
+const PIECE = 64;
+
+function product(name: string, prime: bigint, results: Readonly<Record<string, Terms>>): string {
+  const outs = Object.keys(results);
+  const operands = [...new Set(Object.values(results).flatMap((terms) => terms.flatMap(([a, b]) => [a, b])))].sort();
+  const bodies = Object.entries(results).map(([out, terms], n) =>
+    // Variables of its own.
+    reducedSum(prime, out, terms).map((line) => `  ${line.replace(/\b([xhl]|[qt]\d)\b/g, `$1_${n}`)}`),
+  );
+  const pieces = Math.ceil(Math.max(...bodies.map((body) => body.length)) / PIECE);
+  const interleaved = Array.from({ length: pieces }, (_, i) =>
+    bodies.flatMap((body) => body.slice(PIECE * i, PIECE * (i + 1))),
+  );
+  const variables = [
+    "x",
+    "h",
+    "l",
+    ...eachLimb((i) => `q${i}`),
+    ...Array.from({ length: 2 * LIMBS }, (_, i) => `t${i}`),
+  ];
+  return [
+    `export function ${name}(${[...outs, ...operands].map((n) => `${n}: usize`).join(", ")}): void {`,
+    ...operands.flatMap((n) => eachLimb((i) => `  const ${n}${i}: v128 = v128.load(${n}, ${16 * i});`)),
+    ...bodies.map((_, n) => `  let ${variables.map((variable) => `${variable}_${n}: v128`).join(", ")};`),
+    ...interleaved.flat(),
+    "}",
+    "",
+  ].join("\n");
+}
+
+/**
+ * The lines of a Montgomery product, or a sum or difference of two, reduced once. The values are whole multiples of R,
+ * up to it.
  *
  * A step clears the lowest column: what is above 51 bits is carried, and the rest, `q`, goes to where it means the same
  * modulo the prime p: it is added `q c` times, `l` limbs higher, with `c = 2^(-51 l)`, at most p / 2. As l differs, the
@@ -133,7 +182,7 @@ class Columns {
  * In the result, `q c` of a column i counts `2^(51 (i + l - 5))` times: nothing but for the last of these steps, where
  * it is at most 0.13 p. With the last step's p / 2 this is what a product has of its own, 0.63 p.
  */
-function product(name: string, prime: bigint, terms: readonly (readonly [string, string, 1 | -1])[]): string {
+function reducedSum(prime: bigint, out: string, terms: Terms): string[] {
   const radix = 1n << BigInt(LIMB_BITS);
   const negativeInverse = BigInt.asIntN(LIMB_BITS, -inverse(prime, radix));
   const columns = new Columns();
@@ -170,30 +219,17 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
   columns.carry(top);
   for (let column = LIMBS; column < last; column++) {
     columns.carry(column);
-    lines.push(`v128.store(out, ${lowBits(column, (1n << 52n) + HALF)}, ${16 * (column - LIMBS)});`);
+    lines.push(`v128.store(${out}, ${lowBits(column, (1n << 52n) + HALF)}, ${16 * (column - LIMBS)});`);
   }
-  lines.push(`v128.store(out, f64x2.sub(t${last}, ${double(3n << 51n)}), ${16 * (LIMBS - 1)});`);
+  lines.push(`v128.store(${out}, f64x2.sub(t${last}, ${double(3n << 51n)}), ${16 * (LIMBS - 1)});`);
 
   const offsetOf = (column: number): bigint => {
     if (column === last) return LO_BITS;
     return POSITIVE + (column === top ? 0n : HALF);
   };
-  const body = lines
-    .map((line) =>
-      line.replace(/START(\d+)/, (_, column: string) => columns.start(Number(column), offsetOf(Number(column)))),
-    )
-    .map((line) => `  ${line}`);
-  const names = [...new Set(terms.flatMap(([a, b]) => [a, b]))];
-  return [
-    `export function ${name}(out: usize, ${names.map((n) => `${n}: usize`).join(", ")}): void {`,
-    ...names.flatMap((n) => toLimbs(0n).map((_, i) => `  const ${n}${i}: v128 = v128.load(${n}, ${16 * i});`)),
-    `  let x: v128, h: v128, l: v128;`,
-    `  let ${Array.from({ length: LIMBS }, (_, i) => `q${i}: v128`).join(", ")};`,
-    `  let ${Array.from({ length: 2 * LIMBS }, (_, i) => `t${i}: v128`).join(", ")};`,
-    ...body,
-    "}",
-    "",
-  ].join("\n");
+  return lines.map((line) =>
+    line.replace(/START(\d+)/, (_, column: string) => columns.start(Number(column), offsetOf(Number(column)))),
+  );
 }
 
 /**

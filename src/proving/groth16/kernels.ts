@@ -52,7 +52,8 @@ export interface KernelFunctions {
   quotient(out: number, a: number, b: number, c: number, n: number): void;
   mulFq(out: number, a: number, b: number): void;
   mulSumFq(out: number, a: number, b: number, c: number, d: number): void;
-  mulDifferenceFq(out: number, a: number, b: number, c: number, d: number): void;
+  mulTwoFq(out: number, out2: number, a: number, b: number, c: number, d: number): void;
+  mulComplexFq(out: number, out2: number, a: number, b: number, c: number, d: number): void;
   squareFq(out: number, a: number): void;
   squareDifferenceFq(out: number, a: number, b: number): void;
   reduceFq(out: number, a: number): void;

@@ -55,7 +55,7 @@ describe("field kernels", function () {
   let pairs: number[];
   before(async () => {
     kernels = await newKernels();
-    pairs = Array.from({ length: 5 }, () => kernels.functions.allocate(PAIR_BYTES));
+    pairs = Array.from({ length: 6 }, () => kernels.functions.allocate(PAIR_BYTES));
   });
 
   const put = (pair: number, first: Operand, second: Operand): void => {
@@ -99,28 +99,29 @@ describe("field kernels", function () {
     });
   }
 
-  for (const [name, prime, sign] of [
-    ["mulSumFq", BASE_FIELD, 1n],
-    ["mulDifferenceFq", BASE_FIELD, -1n],
-    ["mulSumFr", FIELD, 1n],
-  ] as const) {
+  for (const [name, prime, results] of [
+    ["mulSumFq", BASE_FIELD, [(x, y, z, w) => x * y + z * w]],
+    ["mulSumFr", FIELD, [(x, y, z, w) => x * y + z * w]],
+    ["mulTwoFq", BASE_FIELD, [(x, y) => x * y, (_x, _y, z, w) => z * w]],
+    ["mulComplexFq", BASE_FIELD, [(x, z, y, w) => x * y - z * w, (x, z, y, w) => x * w + z * y]],
+  ] as const satisfies [string, bigint, ((x: bigint, y: bigint, z: bigint, w: bigint) => bigint)[]][]) {
     it(`${name} is exact for the largest limbs`, () => {
       const random = new Uniform(seed);
       const left = operands(256, prime, 1.02, DIFFERENCE, random);
       const right = operands(256, prime, 2.6, FACTOR, random);
       const most = ((2 * 1.02 * 2.6 * Number(prime)) / Number(MONTGOMERY_R) + OWN) * 1.0001;
+      const from = name === "mulComplexFq" ? [left, left, right, right] : [left, right, left, right];
+      const { functions } = kernels;
       for (let n = 0; n < 65_536; n++) {
-        const pick = (from: readonly Operand[]): [Operand, Operand] => [
-          from[random.word() & 255]!,
-          from[random.word() & 255]!,
-        ];
-        const values = [pick(left), pick(right), pick(left), pick(right)];
+        const values = from.map((some) => [some[random.word() & 255]!, some[random.word() & 255]!] as const);
         values.forEach(([first, second], i) => put(pairs[i]!, first, second));
-        const [a, b, c, d, out] = pairs as [number, number, number, number, number];
-        kernels.functions[name](out, a, b, c, d);
+        const [a, b, c, d, out, out2] = pairs as [number, number, number, number, number, number];
+        if (name === "mulSumFq" || name === "mulSumFr") functions[name](out, a, b, c, d);
+        else functions[name](out, out2, a, b, c, d);
         for (const lane of [0, 1] as const) {
           const [x, y, z, w] = values.map((pair) => pair[lane].value) as [bigint, bigint, bigint, bigint];
-          expectProduct(kernels.doubles(out, 10), lane, x * y + sign * z * w, prime, most);
+          for (const [i, result] of results.entries())
+            expectProduct(kernels.doubles([out, out2][i]!, 10), lane, result(x, y, z, w), prime, most);
         }
       }
     });

@@ -1,4 +1,4 @@
-import { add, inverse, isZero, mul, reduce, scale, square, sub } from "./extension";
+import { add, inverse, isZero, mul, mulTwo, reduce, scale, square, sub } from "./extension";
 import { sumX, sumY } from "./fq";
 import { copy, copyLane, ELEMENT, gather, gatherDifference, gatherSignedDifference, PAIR, signs, swap } from "./lanes";
 import { allocate } from "./memory";
@@ -131,14 +131,18 @@ export function addAll(degree: usize): void {
         copy(T + stride * v, u);
         if (degree == 2) copy(T + stride * v + PAIR, u + PAIR);
       } else {
-        mul(degree, T + stride * v, u, T + stride * (v - CHAINS));
-        mul(degree, u, u, D + stride * v);
+        mulTwo(degree, u, T + stride * v, u, D + stride * v, u, T + stride * (v - CHAINS));
         if (degree == 2) reduce(degree, u, u);
       }
     }
-    for (let v = begin; v < end; v++) {
-      mul(degree, N + stride * v, N + stride * v, T + stride * v);
-      if (degree == 2) reduce(degree, N + stride * v, N + stride * v);
+    for (let v = begin; v < end; v += 2) {
+      const n = N + stride * v;
+      const t = T + stride * v;
+      mulTwo(degree, n, n + stride, n, t, n + stride, t + stride);
+      if (degree == 2) {
+        reduce(degree, n, n);
+        reduce(degree, n + stride, n + stride);
+      }
     }
     for (let v = begin; v < end; v++) {
       square(degree, D + stride * v, N + stride * v);
@@ -154,8 +158,12 @@ export function addAll(degree: usize): void {
         sumX(out0 + x, out1 + x, T + at, D + at, a0 + x, a1 + x, b0 + x, b1 + x);
       }
     }
+    for (let v = begin; v < end; v += 2) {
+      const n = N + stride * v;
+      const t = T + stride * v;
+      mulTwo(degree, t, t + stride, t, n, t + stride, n + stride);
+    }
     for (let v = begin; v < end; v++) {
-      mul(degree, T + stride * v, T + stride * v, N + stride * v);
       const out0 = <usize>load<u32>(OUTS + 8 * v);
       const out1 = <usize>load<u32>(OUTS + 8 * v, 4);
       const a0 = referenceOf(v, 0, 0);
@@ -186,7 +194,12 @@ function invertProducts(degree: usize, vectors: usize): bool {
     copy(T + stride * v, D + stride * v);
     if (degree == 2) copy(T + stride * v + PAIR, D + stride * v + PAIR);
   }
-  for (let v = CHAINS; v < vectors; v++) mul(degree, T + stride * v, D + stride * v, T + stride * (v - CHAINS));
+  for (let v = CHAINS; v < vectors; v += 2) {
+    const t = T + stride * v;
+    const d = D + stride * v;
+    const before = t - stride * CHAINS;
+    mulTwo(degree, t, t + stride, d, before, d + stride, before + stride);
+  }
   const left = V;
   const right = V + EXTENDED;
   const both = V + EXTENDED * 2;

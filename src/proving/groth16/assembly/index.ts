@@ -6,8 +6,9 @@ export { multiplyRows, unpackAll } from "./rows";
 export { multiplyAll, powers, quotient, reverse, toCoefficients, toValues, twiddles } from "./transform";
 export {
   mul as mulFq,
-  mulDifference as mulDifferenceFq,
+  mulComplex as mulComplexFq,
   mulSum as mulSumFq,
+  mulTwo as mulTwoFq,
   reduce as reduceFq,
   square as squareFq,
   squareDifference as squareDifferenceFq,
