@@ -2,11 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { groth16, wtns } from "snarkjs";
-import { firstSlot } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { profileInstances } from "../../src/proving/circuitInstance.ts";
 import type { CircuitInput } from "../../src/proving/circuitInput.ts";
-import { compileAll, compileProfile } from "../../src/proving/circuits.ts";
+import { compileProfile } from "../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
 import { loadCurve } from "../../src/proving/curve.ts";
 import { prepareKey } from "../../src/proving/groth16/circuitKey.ts";
@@ -21,7 +19,8 @@ import { buildKeys } from "../../src/proving/keys/build.ts";
 import { proveByRapidsnark } from "../../src/proving/rapidsnark.ts";
 import type { ProvingKey } from "../../src/proving/keys/provingKey.ts";
 import { profileInputs } from "../../test/proving/profileInputs.ts";
-import { measuredSecondsPerTransfer, planFullBlock } from "./large.ts";
+import { measuredSecondsPerTransfer } from "./large.ts";
+import { midCircuit } from "./midCircuit.ts";
 import { peakMemory } from "./peakMemory.ts";
 
 /** CPU seconds of one thread, medians of interleaved rounds, from the input to the proof, without its verification. */
@@ -68,8 +67,6 @@ export interface BenchProverOptions {
 }
 
 const DEV = PROFILES.dev;
-/** Eight transfers in the tree of the largest profiles. */
-const MID = { ...PROFILES.large, name: "mid", transfersPerBase: 8 };
 
 /** Proves with snarkjs and with the kernels in turn, in one process and one thread. */
 export async function benchProver({
@@ -107,12 +104,9 @@ export async function benchProver({
   };
   if (!mid) return report;
 
-  const instances = profileInstances(MID).filter(({ name }) => name === "BaseRollup");
-  const [circuit] = await compileAll(instances, { outDir: join(buildDir, "circuits", MID.name), signal });
-  const [key] = await keysOf([circuit!]);
-  const { input } = planFullBlock(MID).job(firstSlot(MID, MID.levels));
-  const { ratio } = await measure({ ...circuit!, name: "BaseRollup, 8 transfers" }, key!, input);
-  const peak = (name: "kernels" | "snarkjs"): Promise<number> => peakMemory(name, circuit!, key!, input, signal);
+  const { circuit, key, input } = await midCircuit(buildDir, signal);
+  const { ratio } = await measure({ ...circuit, name: "BaseRollup, 8 transfers" }, key, input);
+  const peak = (name: "kernels" | "snarkjs"): Promise<number> => peakMemory(name, circuit, key, input, signal);
   return { ...report, ratioMid: ratio, peakMiBMid: { kernels: await peak("kernels"), snarkjs: await peak("snarkjs") } };
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { groth16, wtns } from "snarkjs";
-import { FIELD, PROFILES } from "../../../src/protocol/index.ts";
+import { FIELD, type Profile, PROFILES } from "../../../src/protocol/index.ts";
 import type { CircuitInput } from "../../../src/proving/circuitInput.ts";
 import { compileProfile } from "../../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
@@ -22,6 +22,7 @@ import { writeLE256 } from "../../../src/proving/keys/bytes.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../../src/proving/keys/provingKey.ts";
 import { projectPath } from "../../../src/setup/project.ts";
+import { midCircuit } from "../../../tools/bench/midCircuit.ts";
 import {
   chainSource,
   compileTestCircuit,
@@ -225,26 +226,34 @@ describe("proofs of the kernels", function () {
     });
   });
 
-  describe("of the profile dev are those of snarkjs, to the byte:", () => {
-    const profile = PROFILES.dev;
-    let circuits: CompiledCircuit[];
-    let keys: ProvingKey[];
-    before(async () => {
-      circuits = await compileProfile(profile, { buildDir: projectPath("build") });
-      keys = await buildKeys(circuits, { buildDir: projectPath("build", "keys") });
-    });
-
-    const inputs = profileInputs(profile);
-
-    it("all of its circuits", () => {
-      expect(circuits.map(({ name }) => name)).to.have.members(Object.keys(inputs));
-    });
-
-    for (const [name, input] of Object.entries(inputs)) {
-      it(name, () => {
-        const at = circuits.findIndex((circuit) => circuit.name === name);
-        return expectSameProof(circuits[at]!, keys[at]!, input());
+  for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
+    describe(`of the profile ${profile.name} are those of snarkjs, to the byte:`, () => {
+      let circuits: CompiledCircuit[];
+      let keys: ProvingKey[];
+      before(async () => {
+        circuits = await compileProfile(profile, { buildDir: projectPath("build") });
+        keys = await buildKeys(circuits, { buildDir: projectPath("build", "keys") });
       });
-    }
+
+      const inputs = profileInputs(profile);
+
+      it("all of its circuits", () => {
+        expect(circuits.map(({ name }) => name)).to.have.members(Object.keys(inputs));
+      });
+
+      for (const [name, input] of Object.entries(inputs)) {
+        it(name, () => {
+          const at = circuits.findIndex((circuit) => circuit.name === name);
+          return expectSameProof(circuits[at]!, keys[at]!, input());
+        });
+      }
+    });
+  }
+
+  it("of a circuit of over 100,000 constraints are those of snarkjs, to the byte", async function () {
+    this.timeout(3_600_000);
+    const { circuit, key, input } = await midCircuit(projectPath("build"));
+    expect(circuit.constraints).to.be.at.least(100_000);
+    await expectSameProof(circuit, key, input);
   });
 });
