@@ -13,6 +13,11 @@ function SUBGROUP_ORDER() {
     return 2736030358979909402780800718157159386076813972158567259200215660948447373041;
 }
 
+/// What the S of a signature is below: l without its 123 lowest bits. 1 in 2^128 numbers below l is not.
+function S_BOUND() {
+    return (SUBGROUP_ORDER() >> 123) << 123;
+}
+
 /// Generator of the prime subgroup, B8.
 function BASE8() {
     return [

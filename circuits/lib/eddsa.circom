@@ -2,10 +2,10 @@ pragma circom 2.2.0;
 
 include "circomlib/circuits/poseidon.circom";
 include "circomlib/circuits/babyjub.circom";
-include "circomlib/circuits/escalarmulany.circom";
-include "circomlib/circuits/escalarmulfix.circom";
 include "babyJubjub.circom";
 include "bits.circom";
+include "multiplyBase.circom";
+include "multiplyPoint.circom";
 
 /// An EdDSA signature.
 bus Signature() {
@@ -15,16 +15,17 @@ bus Signature() {
 
 /// EdDSA-Poseidon: S B8 = R8 + 8 h A with h = Poseidon(R8, A, M), or no check at all.
 ///
-/// The equation is that of circomlib's EdDSAPoseidonVerifier, with three differences: A and R8 must be on the curve;
-/// S < l and h < p are compared bit by bit (cheaper); and while not enabled a fixed point takes the place of what was
-/// given, so that any garbage has a witness and nothing is half checked.
+/// The equation is that of circomlib's EdDSAPoseidonVerifier. A must be on the curve; that R8 is follows, because the
+/// point that it is compared with is one. S is below l, by a bound that costs half as many comparisons. While not
+/// enabled a fixed key and S take the place of what was given, so that any garbage has a witness and nothing is half
+/// checked.
 ///
 /// phases:
 ///   A - what was given, or B8 and 0
-///   B - points on the curve; S is reduced
-///   C - h by its canonical bits
+///   B - A on the curve; S is reduced
+///   C - h
 ///   D - 8 A, which is not the identity
-///   E - the equation
+///   E - S B8 - 8 h A is R8
 ///
 /// inputs:
 ///   enabled   - {Bool} boolean by the caller's constraint
@@ -47,32 +48,29 @@ template EdDSAVerify() {
     // A - what was given, or B8 and 0
     signal ax <== base[0] + enabled * (A.x - base[0]);
     signal ay <== base[1] + enabled * (A.y - base[1]);
-    signal rx <== base[0] + enabled * (signature.R8.x - base[0]);
-    signal ry <== base[1] + enabled * (signature.R8.y - base[1]);
     signal s <== enabled * signature.S;
-    r8y <== ry - (1 - enabled) * base[1];
+    r8y <== enabled * signature.R8.y;
 
-    // B - points on the curve; S reduced, so that S + l is not a second signature
+    // B - S reduced, so that S + l is not a second signature
     BabyCheck()(ax, ay);
-    BabyCheck()(rx, ry);
-    sBits <== BitsAtMost(251, SUBGROUP_ORDER() - 1)(s);
+    sBits <== BitsAtMost(251, S_BOUND() - 1)(s);
 
-    // C - h, by its canonical bits
-    signal h <== Poseidon(5)([rx, ry, ax, ay, M]);
-    signal hBits[254] <== BitsAtMost(254, -1)(h);
+    // C
+    signal h <== Poseidon(5)([signature.R8.x, signature.R8.y, ax, ay, M]);
 
-    // D - 8 A, in the prime subgroup, and not its identity: keys of order 1, 2, 4 and 8 have x = 0 here
+    // D - in the prime subgroup, and not its identity: keys of order 1, 2, 4 and 8 have x = 0 here
+    Point A8;
     signal (x2, y2) <== BabyDbl()(ax, ay);
     signal (x4, y4) <== BabyDbl()(x2, y2);
-    signal (x8, y8) <== BabyDbl()(x4, y4);
-    signal inverse <-- x8 == 0 ? 0 : 1 / x8;
-    // Only a non-zero x8 has an inverse.
-    x8 * inverse === 1;
+    (A8.x, A8.y) <== BabyDbl()(x4, y4);
+    signal inverse <-- A8.x == 0 ? 0 : 1 / A8.x;
+    // Only a non-zero x has an inverse.
+    A8.x * inverse === 1;
 
-    // E - the equation
-    signal left[2] <== EscalarMulFix(251, base)(sBits);
-    signal hA[2] <== EscalarMulAny(254)(hBits, [x8, y8]);
-    signal (rightX, rightY) <== BabyAdd()(rx, ry, hA[0], hA[1]);
-    enabled * (left[0] - rightX) === 0;
-    enabled * (left[1] - rightY) === 0;
+    // E
+    signal left[2] <== MultiplyBase()(sBits);
+    signal hA[2] <== MultiplyPoint()(h, A8);
+    signal (rx, ry) <== BabyAdd()(left[0], left[1], -hA[0], hA[1]);
+    enabled * (rx - signature.R8.x) === 0;
+    enabled * (ry - signature.R8.y) === 0;
 }

@@ -2,9 +2,9 @@ pragma circom 2.2.0;
 
 include "circomlib/circuits/poseidon.circom";
 include "circomlib/circuits/comparators.circom";
-include "circomlib/circuits/escalarmulfix.circom";
 include "babyJubjub.circom";
 include "bits.circom";
+include "multiplyBase.circom";
 include "tags.circom";
 
 /// A prover's key: the hash of a public key.
@@ -46,7 +46,7 @@ template KeyOfSecret() {
     secret * inverse === 1;
 
     // B - key
-    signal A[2] <== EscalarMulFix(251, BASE8())(bits);
+    signal A[2] <== MultiplyBase()(bits);
     key <== KeyHash()(A[0], A[1]);
 
     // C - VRF

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { endpointOf } from "../chain/url.ts";
+import { type EngineChoice, parseEngine, PROVER_VARIABLE } from "../proving/engineChoice.ts";
 import { projectPath } from "../setup/project.ts";
 import { callerPath } from "./paths.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
@@ -43,6 +44,17 @@ export const rpcOption = (description: string): Option =>
     `${description}; http://user:password@host if it wants them, which are never shown. ` +
       "A call may take B52_RPC_TIMEOUT seconds (default: 60)",
   ).argParser(parseRpcUrl);
+
+/** @throws {UnknownProverError} */
+export function parseProver(text: string): EngineChoice {
+  const engine = parseEngine(text, `--prover or ${PROVER_VARIABLE}`);
+  return typeof engine === "string" ? engine : { rapidsnark: callerPath(engine.rapidsnark) };
+}
+
+export const proverOption = (): Option =>
+  new Option("--prover <name>", "what makes proofs: kernels, snarkjs, or rapidsnark=PATH, a binary of your own")
+    .env(PROVER_VARIABLE)
+    .argParser(parseProver);
 
 export const verboseOption = (): Option => new Option("--verbose", "show the stack of an unexpected error");
 

@@ -20,6 +20,8 @@ interface RunOptions {
 
 /** As many as there are processors in the machines that this is for. More would make tests with a clock fail. */
 const PROCESSES = 2;
+/** Files that wait for a clock most of the time: they run beside those processes. */
+const WAITING: readonly string[] = ["test/sim/realTime.test.ts"];
 /** Longest first, so that no process has to wait long for the other one in the end. */
 const ORDER: readonly SuiteName[] = ["proofs", "solidity", "games", "circuits", "node"];
 /** Suites whose TypeScript is divided, so that it goes where there is room. */
@@ -40,34 +42,36 @@ export async function runShown({ name, files }: ChosenSuite, options: RunOptions
 /** Runs suites in two processes at a time, keeps what they say in files, and says how far they are. */
 export async function runSideBySide(suites: readonly ChosenSuite[], options: RunOptions): Promise<TestResult[]> {
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
-  const waiting = ORDER.flatMap((name) => suites.filter((suite) => suite.name === name)).flatMap((suite) =>
+  const runs = ORDER.flatMap((name) => suites.filter((suite) => suite.name === name)).flatMap((suite) =>
     partsOf(suite, options.secondsOf),
   );
+  const beside = runs.filter(isWaiting);
+  const due = runs.filter((run) => !isWaiting(run));
   const passed = new Map<TestRun, number>();
   const results = new Map<string, TestResult>();
-  const work = async (): Promise<void> => {
-    for (let run = takeNext(waiting, [...passed.keys()]); run; run = takeNext(waiting, [...passed.keys()])) {
-      const { name } = run;
-      const key = run;
-      passed.set(key, 0);
-      note(`${name}: ${run.files.length} files`);
-      const onLine = (line: string): void => {
-        if (/^\s*✔ /.test(line)) passed.set(key, passed.get(key)! + 1);
-      };
-      const result = await runTestsQuietly(run, { ...options, onLine });
-      passed.delete(key);
-      note(`${name}: ${countsOf(result)} in ${result.seconds.toFixed(0)} s`);
-      if (result.failures.length > 0) {
-        note(`\n${result.failures.join("\n")}\nAll output: ${relative(PROJECT_ROOT, logPath(name))}\n`);
-      }
-      results.set(name, result);
+  const start = async (run: TestRun): Promise<void> => {
+    const { name } = run;
+    passed.set(run, 0);
+    note(`${name}: ${plural(run.files.length, "file")}`);
+    const onLine = (line: string): void => {
+      if (/^\s*✔ /.test(line)) passed.set(run, passed.get(run)! + 1);
+    };
+    const result = await runTestsQuietly(run, { ...options, onLine });
+    passed.delete(run);
+    note(`${name}: ${countsOf(result)} in ${result.seconds.toFixed(0)} s`);
+    if (result.failures.length > 0) {
+      note(`\n${result.failures.join("\n")}\nAll output: ${relative(PROJECT_ROOT, logPath(name))}\n`);
     }
+    results.set(name, result);
+  };
+  const work = async (): Promise<void> => {
+    for (let run = takeNext(due, [...passed.keys()]); run; run = takeNext(due, [...passed.keys()])) await start(run);
   };
   const timer = setInterval(() => {
     note([...passed].map(([{ name }, count]) => `${name}: ${count} passed so far`).join(", "));
   }, NOTE_EVERY_MS);
   try {
-    await Promise.all(Array.from({ length: PROCESSES }, work));
+    await Promise.all([...beside.map(start), ...Array.from({ length: PROCESSES }, work)]);
   } finally {
     clearInterval(timer);
   }
@@ -81,11 +85,14 @@ function takeNext(waiting: TestRun[], running: readonly TestRun[]): TestRun | un
   return index < 0 ? undefined : waiting.splice(index, 1)[0];
 }
 
+const isWaiting = ({ files }: TestRun): boolean => files.every((file) => WAITING.includes(file));
+
 /** Parts of a suite that take about as long. */
 function partsOf({ name, files }: ChosenSuite, secondsOf: RunOptions["secondsOf"] = () => undefined): TestRun[] {
   if (!DIVIDED.includes(name)) return [{ name, files }];
   const seconds = (file: string): number => secondsOf(file) ?? statSync(projectPath(file)).size * SECONDS_PER_BYTE;
-  const [solidity, others] = [files.filter(isSolidity), files.filter((file) => !isSolidity(file))];
+  const [solidity, waiting] = [files.filter(isSolidity), files.filter((file) => WAITING.includes(file))];
+  const others = files.filter((file) => !isSolidity(file) && !WAITING.includes(file));
   const total = others.reduce((sum, file) => sum + seconds(file), 0);
   const length = Math.min(MOST_PARTS, Math.ceil(total / PART_SECONDS));
   const parts = Array.from({ length }, () => ({ files: [] as string[], seconds: 0 }));
@@ -96,6 +103,7 @@ function partsOf({ name, files }: ChosenSuite, secondsOf: RunOptions["secondsOf"
   }
   return [
     ...(solidity.length > 0 ? [{ name, files: solidity }] : []),
+    ...(waiting.length > 0 ? [{ name: `${name}-clock`, files: waiting }] : []),
     ...parts.map((part, index) => ({ name: `${name}-${index + 1}`, files: part.files.sort() })),
   ];
 }

@@ -4,6 +4,7 @@ import { Option } from "commander";
 import type { WalletContext, WalletView } from "../wallet/context.ts";
 import type { Left } from "../wallet/dust.ts";
 import type { WalletIdentity, WalletKeys } from "../wallet/keys.ts";
+import type { EngineChoice } from "../proving/engineChoice.ts";
 import { blobOptions, databaseOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
 import { createOutput, type Output, plural } from "./output.ts";
 import { readPassword } from "./password.ts";
@@ -41,6 +42,7 @@ export const walletOptions = (): Option[] => [
 /** For what takes tokens to L1. */
 export interface TakeFlags extends WalletFlags {
   readonly all?: true;
+  readonly prover?: EngineChoice;
 }
 
 export const allOption = (): Option =>

@@ -1,4 +1,5 @@
 import type { ProfileName } from "../protocol/profile.ts";
+import type { EngineChoice } from "../proving/engineChoice.ts";
 import type { WorldProver } from "../sim/world.ts";
 
 export interface DemoOptions {
@@ -11,6 +12,8 @@ export interface DemoOptions {
   readonly rpc?: string;
   /** Makes all proofs; real ones by default. */
   readonly prover?: WorldProver;
+  /** What makes real proofs; what the environment says, or this project's own prover, by default. */
+  readonly engine?: EngineChoice | undefined;
   /** How long the set-up before took. */
   readonly setupSeconds: number;
   readonly output: {

@@ -28,12 +28,12 @@ const NAMES: CastNames = {
 
 /** A rollup with real proofs and the whole cast. */
 export async function openStage(
-  { profile: name, seed, rpc, prover: given, output, signal }: DemoOptions,
+  { profile: name, seed, rpc, prover: given, engine, output, signal }: DemoOptions,
   policies: Partial<Economics> = {},
 ): Promise<Stage> {
   const l1 = await openL1({ url: rpc, signal, onWait: (line) => output.note(line) });
   const profile = PROFILES[name];
-  const prover = given ?? (await realProver(profile));
+  const prover = given ?? (await realProver(profile, { engine }));
   try {
     const world = await createWorld({
       ...{ l1, profile, prover, signal },

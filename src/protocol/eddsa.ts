@@ -1,7 +1,7 @@
 import { babyjubjub } from "@noble/curves/misc.js";
 import { concat, getBytes, hexlify, sha512, toUtf8Bytes } from "ethers";
 import { MalformedError } from "./errors.ts";
-import { assertField, FIELD, SUBGROUP_ORDER } from "./field.ts";
+import { assertField, FIELD, S_BOUND, SUBGROUP_ORDER } from "./field.ts";
 import { toHex32 } from "./hex.ts";
 import { poseidon } from "./poseidon.ts";
 
@@ -91,7 +91,7 @@ export function sign(secret: SecretKey, message: bigint): Signature {
  */
 export function verify(key: PublicKey, message: bigint, signature: Signature): boolean {
   const { r8, s } = signature;
-  if (message < 0n || message >= FIELD || s < 0n || s >= SUBGROUP_ORDER) return false;
+  if (message < 0n || message >= FIELD || s < 0n || s >= S_BOUND) return false;
   if (!isOnCurve(r8) || !isOnCurve(key)) return false;
   const key8 = Curve.fromAffine(key).clearCofactor();
   if (key8.is0()) return false;

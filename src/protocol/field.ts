@@ -3,8 +3,14 @@ import { OutOfRangeError } from "./errors.ts";
 /** The BN254 scalar field: every public input and hash is below it. */
 export const FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
-/** Order of Baby Jubjub's prime subgroup: every secret scalar and signature scalar is below it. */
+/** Order of Baby Jubjub's prime subgroup: every secret scalar is below it. */
 export const SUBGROUP_ORDER = 2736030358979909402780800718157159386076813972158567259200215660948447373041n;
+
+/**
+ * What the S of a signature is below: the order without its 123 lowest bits, because that is cheaper to compare in a
+ * circuit. 1 in 2^128 numbers below the order is not below this.
+ */
+export const S_BOUND = (SUBGROUP_ORDER >> 123n) << 123n;
 
 /** `value` if `0 <= value < FIELD`. @throws {OutOfRangeError} naming `name` otherwise */
 export function assertField(value: bigint, name = "field element"): bigint {

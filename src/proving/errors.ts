@@ -86,6 +86,13 @@ export class PreparedKeyError extends B52Error {
   }
 }
 
+/** A machine that does not run the kernels, though they are asked for. */
+export class KernelsError extends B52Error {
+  constructor(reason: string) {
+    super(`the prover's kernels do not run here: ${reason}`, { reason });
+  }
+}
+
 /** Work that its caller cancelled. */
 export class CancelledError extends B52Error {
   constructor(what: string, cause?: unknown) {

@@ -3,6 +3,7 @@ import type { Node } from "../protocol/nodes.ts";
 import { encodeProof, type Groth16Proof } from "../protocol/proof.ts";
 import type { CircuitInput, SignalValue } from "./circuitInput.ts";
 import { CancelledError, KeyTamperedError, ProverBusyError, ProverClosedError, ProvingError } from "./errors.ts";
+import { type EngineChoice } from "./engineChoice.ts";
 import { Board } from "./groth16/board.ts";
 import type { EngineName } from "./groth16/engine.ts";
 import type { ProvingKey } from "./keys/provingKey.ts";
@@ -11,10 +12,12 @@ import type {
   LoadedCircuit,
   LoadResult,
   ProofResult,
+  ProofTask,
   ProveMessage,
   ProvePhase,
   ProveTask,
 } from "./proveTask.ts";
+import { proveByRapidsnark } from "./rapidsnark.ts";
 import { type SharedProof, Teamwork } from "./teamwork.ts";
 import { ThreadPool } from "./threads.ts";
 
@@ -59,8 +62,8 @@ export interface ProverPoolOptions {
   readonly threads?: number;
   /** Proofs that may wait for a thread, 4096 by default: the proofs of the largest forests. */
   readonly maxQueue?: number;
-  /** What proves: the kernels of `groth16/` by default, and snarkjs where the machine cannot run them. */
-  readonly engine?: EngineName;
+  /** What proves: by default the kernels of `groth16/`, and snarkjs where the machine cannot run them. */
+  readonly engine?: EngineChoice | undefined;
   /** Hears what an operator should know and no proof fails for; Node's warnings by default. */
   readonly onWarning?: (warning: string) => void;
 }
@@ -75,10 +78,12 @@ export class ProverPool {
   readonly #circuits = new Map<string, Promise<LoadedCircuit>>();
   readonly #size: number;
   readonly #limit: number;
-  readonly #engine: EngineName | undefined;
+  readonly #engine: EngineChoice | undefined;
+  /** rapidsnark uses all cores: one of its processes at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #onWarning: (warning: string) => void;
   #inHand = 0;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor({ threads = 2, maxQueue = 4096, engine, onWarning = warn }: ProverPoolOptions = {}) {
     const pool = new ThreadPool<ProveTask, unknown, ProveMessage>(
@@ -111,7 +116,7 @@ export class ProverPool {
   async prove({ circuit, input, node, onProgress = () => undefined, signal }: ProveRequest): Promise<Proof> {
     const { name, hash, key } = circuit;
     const where = placeOf(node);
-    if (this.#closed) throw new ProverClosedError(name, where);
+    if (this.#closing.signal.aborted) throw new ProverClosedError(name, where);
     if (signal?.aborted) throw new CancelledError(`the ${name} proof of ${where}`, signal.reason);
     for (const [signal, value] of Object.entries(input)) assertSignal(value, `${name} input ${signal}`);
     if (key.manifest.circuitHash !== hash)
@@ -131,7 +136,7 @@ export class ProverPool {
       if (signal?.aborted) throw new CancelledError(`the ${name} proof of ${where}`, signal.reason);
       // It may have been closed meanwhile, which the rule does not see.
       // eslint-disable-next-line ts/no-unnecessary-condition
-      if (this.#closed) throw new ProverClosedError(name, where);
+      if (this.#closing.signal.aborted) throw new ProverClosedError(name, where);
       throw new ProvingError(name, where, cause);
     } finally {
       this.#inHand--;
@@ -140,8 +145,8 @@ export class ProverPool {
 
   /** Ends all work at once; proofs in hand fail with ProverClosedError. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#threads.close();
+    this.#closing.abort();
+    await Promise.all([this.#threads.close(), this.#turn]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -155,9 +160,11 @@ export class ProverPool {
     signal: AbortSignal | undefined,
   ): Promise<ProofResult> {
     const files = filesOf(circuit);
-    const loaded = await untilAborted(this.#load(files), signal);
-    const { zkeyHash } = files;
     const { verifyingKey } = circuit.key;
+    if (typeof this.#engine === "object")
+      return this.#makeByRapidsnark(this.#engine.rapidsnark, { files, verifyingKey, input }, onPhase, signal);
+    const loaded = await untilAborted(this.#load(files, this.#engine), signal);
+    const { zkeyHash } = files;
     const isShared = this.#size > 1 && this.#teamwork.pays(zkeyHash, 1);
     // Two for every thread, so that those that come late, or are slow, have little to wait for.
     const pieces = isShared ? 2 * this.#size : 1;
@@ -182,12 +189,38 @@ export class ProverPool {
     }
   }
 
+  async #makeByRapidsnark(
+    path: string,
+    { files, verifyingKey, input }: Pick<ProofTask, "files" | "verifyingKey" | "input">,
+    onPhase: (phase: ProvePhase) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<ProofResult> {
+    const run = (task: ProveTask): Promise<unknown> => this.#threads.run(task, () => undefined, signal);
+    const either = AbortSignal.any(signal ? [signal, this.#closing.signal] : [this.#closing.signal]);
+    onPhase("witness");
+    const witness = (await run({ kind: "witness", files, input })) as Uint8Array;
+    try {
+      const proving = this.#turn.then(() => {
+        either.throwIfAborted();
+        onPhase("proof");
+        return proveByRapidsnark(path, files.zkeyPath, witness, either);
+      });
+      this.#turn = proving.catch(() => undefined);
+      const result = await untilAborted(proving, signal);
+      onPhase("check");
+      await run({ kind: "check", files, verifyingKey, result });
+      return result;
+    } finally {
+      witness.fill(0);
+    }
+  }
+
   /** Once for all proofs of a circuit, whoever cancels; again if it failed. */
-  #load(files: CircuitFiles): Promise<LoadedCircuit> {
+  #load(files: CircuitFiles, engine: EngineName | undefined): Promise<LoadedCircuit> {
     const id = JSON.stringify(files);
     const known = this.#circuits.get(id);
     if (known) return known;
-    const task: ProveTask = { kind: "load", files, engine: this.#engine };
+    const task: ProveTask = { kind: "load", files, engine };
     const loading = this.#threads
       .run(task, () => undefined)
       .then((result) => {

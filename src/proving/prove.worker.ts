@@ -2,8 +2,8 @@ import { groth16, wtns } from "snarkjs";
 import { B52Error } from "../protocol/errors.ts";
 import type { CircuitInput } from "./circuitInput.ts";
 import { loadCurve } from "./curve.ts";
-import { KeyTamperedError } from "./errors.ts";
-import { readBytes, sha256 } from "./files.ts";
+import { KernelsError, KeyTamperedError } from "./errors.ts";
+import { readBytes, sha256, sha256OfFile } from "./files.ts";
 import { Board } from "./groth16/board.ts";
 import { chooseEngine } from "./groth16/engine.ts";
 import { loadCircuitKey } from "./groth16/keyCache.ts";
@@ -13,6 +13,7 @@ import { help, prove } from "./groth16/prove.ts";
 import { WitnessGenerator } from "./groth16/witness.ts";
 import { exportVerifyingKey, type SnarkjsVerifyingKey, type VerifyingKey } from "./keys/verifyingKey.ts";
 import type {
+  CheckTask,
   CircuitFiles,
   HelpTask,
   LoadResult,
@@ -21,12 +22,15 @@ import type {
   ProofTask,
   ProveMessage,
   ProveTask,
+  WitnessTask,
 } from "./proveTask.ts";
 import { serve } from "./threads.ts";
 
 type Report = (message: ProveMessage) => void;
 
-serve(async (task: ProveTask, report: Report): Promise<LoadResult | ProofResult | number | undefined> => {
+type Answer = LoadResult | ProofResult | Uint8Array | number | undefined;
+
+serve(async (task: ProveTask, report: Report): Promise<Answer> => {
   switch (task.kind) {
     case "load":
       return load(task);
@@ -34,12 +38,19 @@ serve(async (task: ProveTask, report: Report): Promise<LoadResult | ProofResult 
       return makeProof(task, report);
     case "help":
       return giveHelp(task);
+    case "witness":
+      return makeWitness(task);
+    case "check":
+      return check(task);
   }
 });
 
 async function load({ files, engine }: LoadTask): Promise<LoadResult> {
   const chosen = engine === "snarkjs" ? undefined : await chooseEngine();
-  if (chosen?.name !== "kernels") return { circuit: { engine: "snarkjs" }, warnings: [] };
+  if (chosen?.name !== "kernels") {
+    if (engine === "kernels") throw new KernelsError(chosen?.reason ?? "unknown");
+    return { circuit: { engine: "snarkjs" }, warnings: [] };
+  }
   const wasm = await readBytes(files.wasmPath);
   const [witness, kernels] = await Promise.all([WebAssembly.compile(wasm), Kernels.create(chosen.module)]);
   const { key, warnings } = await loadCircuitKey(kernels, files);
@@ -50,12 +61,34 @@ async function makeProof(task: ProofTask, report: Report): Promise<ProofResult> 
   report({ phase: "witness" });
   const result = await (task.circuit.engine === "kernels" ? byKernels(task, report) : bySnarkjs(task, report));
   report({ phase: "check" });
-  const key = await verifyingKeyOf(task);
-  if (!(await groth16.verify(key, result.publicSignals.map(String), result.proof as SnarkjsProof))) {
-    const { wasmPath, zkeyPath } = task.files;
-    throw new B52Error(`the proof does not verify: ${wasmPath} and ${zkeyPath} belong to different circuits`);
-  }
+  await check({ ...task, result });
   return result;
+}
+
+async function check({ files, verifyingKey, result }: Omit<CheckTask, "kind">): Promise<undefined> {
+  const key = await verifyingKeyOf(files, verifyingKey);
+  if (!(await groth16.verify(key, result.publicSignals.map(String), result.proof as SnarkjsProof))) {
+    throw new B52Error(
+      `the proof does not verify: ${files.wasmPath} and ${files.zkeyPath} belong to different circuits`,
+    );
+  }
+}
+
+/** Kept for the life of the thread, by files and hashes. */
+const generators = new Map<string, Promise<WitnessGenerator>>();
+
+async function makeWitness({ files, input }: WitnessTask): Promise<Uint8Array> {
+  const id = JSON.stringify(files);
+  const loading = generators.get(id) ?? loadGenerator(files);
+  generators.set(id, loading);
+  loading.catch(() => generators.delete(id));
+  return (await loading).generate(input);
+}
+
+async function loadGenerator({ wasmPath, zkeyPath, zkeyHash }: CircuitFiles): Promise<WitnessGenerator> {
+  const [wasm, hash] = await Promise.all([readBytes(wasmPath), sha256OfFile(zkeyPath)]);
+  if (hash !== zkeyHash) throw new KeyTamperedError(zkeyPath, "zkeyHash", hash, zkeyHash);
+  return WitnessGenerator.compile(wasm);
 }
 
 /** When the thread could begin its first task. */
@@ -142,8 +175,8 @@ type SnarkjsProof = Parameters<typeof groth16.verify>[2];
 /** Kept for the life of the thread, by the key's hash. */
 const verifyingKeys = new Map<string, Promise<SnarkjsVerifyingKey>>();
 
-function verifyingKeyOf({ files, verifyingKey }: { files: CircuitFiles; verifyingKey: VerifyingKey }) {
-  const known = verifyingKeys.get(files.zkeyHash) ?? exportVerifyingKey(verifyingKey);
-  verifyingKeys.set(files.zkeyHash, known);
+function verifyingKeyOf({ zkeyHash }: CircuitFiles, verifyingKey: VerifyingKey): Promise<SnarkjsVerifyingKey> {
+  const known = verifyingKeys.get(zkeyHash) ?? exportVerifyingKey(verifyingKey);
+  verifyingKeys.set(zkeyHash, known);
   return known;
 }

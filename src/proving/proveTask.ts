@@ -36,6 +36,21 @@ export interface LoadResult {
   readonly warnings: readonly string[];
 }
 
+/** Makes a witness for a prover of the operator's, and looks whether the `.zkey` is the one that was loaded. */
+export interface WitnessTask {
+  readonly kind: "witness";
+  readonly files: CircuitFiles;
+  readonly input: CircuitInput;
+}
+
+/** Checks a proof that was made elsewhere. */
+export interface CheckTask {
+  readonly kind: "check";
+  readonly files: CircuitFiles;
+  readonly verifyingKey: VerifyingKey;
+  readonly result: ProofResult;
+}
+
 /** Makes one proof and checks it. */
 export interface ProofTask {
   readonly kind: "prove";
@@ -66,7 +81,7 @@ export interface HelpTask {
 }
 
 /** What a thread of the pool is given. */
-export type ProveTask = LoadTask | ProofTask | HelpTask;
+export type ProveTask = LoadTask | ProofTask | HelpTask | WitnessTask | CheckTask;
 
 export type ProvePhase = "queued" | "witness" | "proof" | "check" | "done";
 

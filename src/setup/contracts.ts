@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { B52Error } from "../protocol/errors.ts";
 import { fingerprint, readStamp, writeStamp } from "./fingerprint.ts";
 import { runHardhat } from "./node.ts";
@@ -9,8 +9,24 @@ import type { SetupStep } from "./step.ts";
 export class ContractBuildError extends B52Error {}
 
 const STAMP = "contracts";
-const INPUTS = ["contracts", "src/setup/compiler.ts", "package-lock.json"];
+const INPUTS = ["contracts", "src/setup/compiler.ts"];
+/** Which of them are installed decides about the output, too: what contracts import, and what compiles them. */
+export const PACKAGES = [
+  "@openzeppelin/contracts",
+  "solc",
+  "hardhat",
+  "@nomicfoundation/hardhat-typechain",
+  "typechain",
+];
 const OUTPUTS = ["artifacts/contracts", "typechain-types/index.ts"];
+
+async function inputs(): Promise<string> {
+  const { packages } = JSON.parse(await readFile(projectPath("package-lock.json"), "utf8")) as {
+    packages: Readonly<Record<string, { readonly version: string } | undefined>>;
+  };
+  const versions = PACKAGES.map((name) => `${name}@${packages[`node_modules/${name}`]!.version}`);
+  return `${await fingerprint(INPUTS)} ${versions.join(" ")}`;
+}
 
 /** Solidity to artifacts and TypeChain types. */
 export const contractsStep: SetupStep = {
@@ -24,10 +40,10 @@ export const contractsStep: SetupStep = {
         ),
       ),
     );
-    return there.every(Boolean) && (await readStamp(STAMP)) === (await fingerprint(INPUTS));
+    return there.every(Boolean) && (await readStamp(STAMP)) === (await inputs());
   },
   async run({ signal, report }) {
-    const before = await fingerprint(INPUTS);
+    const before = await inputs();
     const output: string[] = [];
     report("one compilation, a minute or two");
     // All of them: the code that the compiler's IR pipeline makes of a contract depends on what it is compiled together

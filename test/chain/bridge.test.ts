@@ -8,6 +8,7 @@ import { encodeOperation } from "../../src/protocol/operation.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
+import { takenBack } from "../support/takenBack.ts";
 import {
   createMadeUpWorld,
   decideBlock,
@@ -39,15 +40,20 @@ async function refusal(promise: Promise<unknown>): Promise<ContractError> {
 describe("chain client of the bridge", () => {
   let world: MadeUpWorld;
 
-  const setUp = async (economics = {}): Promise<void> => {
-    world = await createMadeUpWorld(await hre.network.create(), { profile, provers: 2, proposers: 3, economics });
-    const { client, deployer, proposers } = world;
+  const setUp = async (economics = {}): Promise<MadeUpWorld> => {
+    const connection = await hre.network.create();
+    const created = await createMadeUpWorld(connection, { profile, provers: 2, proposers: 3, economics });
+    const { client, deployer, proposers } = created;
     for (const user of [deployer, ...proposers]) {
       await actions.transfer(client, deployer, user.address, 100n * ETHER);
       await actions.approveAsset(client, user, 1_000n * ETHER);
     }
+    return created;
   };
-  beforeEach(() => setUp());
+  const begin = takenBack(setUp);
+  beforeEach(async () => {
+    world = await begin();
+  });
 
   const draft = (options: Partial<MadeUpBlockOptions> = {}) =>
     draftBlock(world, {

@@ -18,6 +18,7 @@ import { roundId } from "../../src/protocol/round.ts";
 import { score } from "../../src/protocol/score.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import { expectRejection } from "../support/expectRejection.ts";
+import { takenBack } from "../support/takenBack.ts";
 import {
   createMadeUpWorld,
   draftBlock,
@@ -48,8 +49,11 @@ describe("chain client", () => {
   let world: MadeUpWorld;
   const transcript = fullTranscript(profile, PROVERS);
 
+  const begin = takenBack(async () =>
+    createMadeUpWorld(await hre.network.create(), { profile, provers: PROVERS, proposers: 2 }),
+  );
   beforeEach(async () => {
-    world = await createMadeUpWorld(await hre.network.create(), { profile, provers: PROVERS, proposers: 2 });
+    world = await begin();
   });
 
   const draft = (i: number, burnBid = 1_000n, parent?: MadeUpBlock) =>

@@ -11,6 +11,7 @@ import { roundId } from "../../src/protocol/round.ts";
 import { score } from "../../src/protocol/score.ts";
 import { signVote, verifyVote } from "../../src/protocol/vote.ts";
 import { limitedNode } from "../support/limitedNode.ts";
+import { takenBack } from "../support/takenBack.ts";
 import {
   createMadeUpWorld,
   draftBlock,
@@ -28,8 +29,11 @@ const PROVERS = 4;
 describe("commits and messages on L1", () => {
   let world: MadeUpWorld;
 
+  const begin = takenBack(async () =>
+    createMadeUpWorld(await hre.network.create(), { profile, provers: PROVERS, proposers: 3 }),
+  );
   beforeEach(async () => {
-    world = await createMadeUpWorld(await hre.network.create(), { profile, provers: PROVERS, proposers: 3 });
+    world = await begin();
   });
 
   const draft = (i: number, burnBid: bigint, provers = PROVERS, parent?: MadeUpBlock) =>

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { type L1Connection, openConnection, type RpcRequest } from "../../src/chain/connection.ts";
 import { connectRollup } from "../../src/chain/client.ts";
@@ -5,6 +6,7 @@ import { WrongChainError } from "../../src/chain/errors.ts";
 import { DeploymentFailedError } from "../../src/deploy/runModule.ts";
 import { developmentKeys } from "../../src/deploy/genesis.ts";
 import { Wallet } from "ethers";
+import { decideInRealTime } from "../support/decideInRealTime.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { removeJournals } from "../support/removeJournals.ts";
 import { deploySmall, smallParameters } from "../support/smallRollup.ts";
@@ -88,7 +90,7 @@ describe("a deployment that was cut off", () => {
 describe("geth for development", function () {
   before(function () {
     if (GETH === undefined) {
-      console.log("      skipped: no geth (CONTRIBUTING.md says how to get one)");
+      console.log("      skipped: no geth (./b52 setup --geth builds one)");
       this.skip();
     }
   });
@@ -106,6 +108,8 @@ describe("geth for development", function () {
           await connectRollup(connection.ethers.provider, deployment);
           if (found[0]) {
             expect(deployment.genesisBlock, "chains have the same block 0").to.equal(found[0].genesisBlock);
+            // A chain that is still shorter than the other one was is refused for that.
+            while ((await connection.ethers.provider.getBlockNumber()) < found[0].started.number) await sleep(200);
             await expectRejection(
               connectRollup(connection.ethers.provider, found[0]),
               WrongChainError,
@@ -121,4 +125,18 @@ describe("geth for development", function () {
       }
     });
   }
+
+  it("decides a height in real time, with a block every second and with one for every transaction", async function () {
+    this.timeout(180_000);
+    const nodes = await Promise.all([startGeth(0), startGeth(1)]);
+    try {
+      const worlds = nodes.map((node, period) => decideInRealTime(node, `geth, period ${period}`));
+      for (const { paid, stateRoot, expectedRoot } of await Promise.all(worlds)) {
+        expect(paid).to.equal(1);
+        expect(stateRoot).to.equal(expectedRoot);
+      }
+    } finally {
+      await Promise.all(nodes.map((node) => node.stop()));
+    }
+  });
 });

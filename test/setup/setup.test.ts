@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import { PROFILES } from "../../src/protocol/profile.ts";
@@ -7,6 +10,15 @@ import { loadProfileBuild, NotSetUpError } from "../../src/setup/profileBuild.ts
 import { projectPath } from "../../src/setup/project.ts";
 
 const FOLDER = "build/test-setup";
+
+/** Whether there is such a process, and not one that has ended and that nobody has asked about. */
+const isRunning = (pid: number): boolean => {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+};
 
 describe("set-up", () => {
   beforeEach(() => mkdir(projectPath(FOLDER, "sub"), { recursive: true }));
@@ -57,5 +69,35 @@ describe("set-up", () => {
       onLine: () => controller.abort(),
     });
     expect(((await run.catch((reason: unknown) => reason)) as Error).name).to.equal("AbortError");
+  });
+
+  it("leaves no program running, nor what that has started, when it is killed", async () => {
+    // A package whose program starts another one and waits, as Hardhat does for the compiler.
+    const program = `${FOLDER}/program.mjs`;
+    await write("other.mjs", "setInterval(() => undefined, 1_000);");
+    await write(
+      "program.mjs",
+      `import { spawn } from "node:child_process";
+       const other = spawn(process.execPath, [new URL("./other.mjs", import.meta.url).pathname], { stdio: "ignore" });
+       console.log(process.pid, other.pid);
+       setInterval(() => undefined, 1_000);`,
+    );
+    const run = `import { runNode } from ${JSON.stringify(new URL("../../src/setup/node.ts", import.meta.url).href)};
+      await runNode(${JSON.stringify(`../${program}`)}, [], { onLine: (line) => console.log(line) });`;
+    const args = ["--import", "tsx", "--input-type=module", "--eval", run];
+    const child = spawn(process.execPath, args, { cwd: projectPath(), stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const pids = line.toString().trim().split(" ").map(Number);
+    expect(pids).to.have.length(2);
+    try {
+      expect(pids.every(isRunning)).to.equal(true);
+      child.kill("SIGKILL");
+      await once(child, "close");
+      const deadline = Date.now() + 20_000;
+      while (pids.some(isRunning) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(pids.filter(isRunning), "programs that go on").to.deep.equal([]);
+    } finally {
+      for (const pid of pids.filter(isRunning)) process.kill(pid, "SIGKILL");
+    }
   });
 });

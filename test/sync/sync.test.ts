@@ -31,6 +31,7 @@ import { FolderError } from "../../src/chain/folders.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
+import { takenBack } from "../support/takenBack.ts";
 import { decideBlock, draftBlock, fullTranscript } from "../../src/sim/madeUp.ts";
 
 const LOCATION = "the store";
@@ -41,7 +42,10 @@ describe("syncWithL1", () => {
   const setUp = async (economics = {}): Promise<void> => {
     l2 = await playL2(await hre.network.create(), { economics });
   };
-  beforeEach(() => setUp());
+  const begin = takenBack(async () => playL2(await hre.network.create()));
+  beforeEach(async () => {
+    l2 = await begin();
+  });
 
   const open = (store: Store = new MemoryStore(), client = l2.client, journalLength?: number): Promise<SyncedState> =>
     SyncedState.open(store, client.deployment, () => findGenesis(client), journalLength);

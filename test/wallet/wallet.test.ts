@@ -39,6 +39,7 @@ import {
 } from "../../src/wallet/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, playPublished, userWallet } from "../support/playedL2.ts";
+import { takenBack } from "../support/takenBack.ts";
 import { draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../../src/sim/madeUp.ts";
 
 const LOCATION = "the store";
@@ -49,9 +50,10 @@ describe("wallet", () => {
   let l2: PlayedL2;
   let synced: SyncedState;
   let prove: ProveClaim;
+  const begin = takenBack(async () => playL2(await hre.network.create()));
 
   beforeEach(async () => {
-    l2 = await playL2(await hre.network.create());
+    l2 = await begin();
     synced = await SyncedState.open(new MemoryStore(), l2.client.deployment, () => findGenesis(l2.client));
     prove = (circuit, task) => l2.prover.prove(circuit, task);
   });

@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { groth16, wtns } from "snarkjs";
-import { firstSlot } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { profileInstances } from "../../src/proving/circuitInstance.ts";
 import type { CircuitInput } from "../../src/proving/circuitInput.ts";
-import { compileAll, compileProfile } from "../../src/proving/circuits.ts";
+import { compileProfile } from "../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
 import { loadCurve } from "../../src/proving/curve.ts";
 import { prepareKey } from "../../src/proving/groth16/circuitKey.ts";
@@ -17,9 +16,11 @@ import { type ProofPhase, prove } from "../../src/proving/groth16/prove.ts";
 import { WitnessGenerator } from "../../src/proving/groth16/witness.ts";
 import { inMemory } from "../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../src/proving/keys/build.ts";
+import { proveByRapidsnark } from "../../src/proving/rapidsnark.ts";
 import type { ProvingKey } from "../../src/proving/keys/provingKey.ts";
 import { profileInputs } from "../../test/proving/profileInputs.ts";
-import { measuredSecondsPerTransfer, planFullBlock } from "./large.ts";
+import { measuredSecondsPerTransfer } from "./large.ts";
+import { midCircuit } from "./midCircuit.ts";
 import { peakMemory } from "./peakMemory.ts";
 
 /** CPU seconds of one thread, medians of interleaved rounds, from the input to the proof, without its verification. */
@@ -47,6 +48,8 @@ export interface CircuitTimes {
   readonly snarkjs: number;
   readonly kernels: number;
   readonly ratio: number;
+  /** rapidsnark, with a witness of ours: of all its threads, and reading the key, which it does for every proof. */
+  readonly rapidsnark?: number;
   /** Bringing the key to the kernels' memory, once in the life of a thread. */
   readonly place: number;
   readonly phases: Readonly<Record<"witness" | ProofPhase, number>>;
@@ -57,16 +60,23 @@ export interface BenchProverOptions {
   readonly rounds: number;
   /** Also a circuit of over 100,000 constraints, which takes minutes to compile the first time. */
   readonly mid: boolean;
+  /** A rapidsnark binary to measure, too. */
+  readonly rapidsnark?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly note: (line: string) => void;
 }
 
 const DEV = PROFILES.dev;
-/** Eight transfers in the tree of the largest profiles. */
-const MID = { ...PROFILES.large, name: "mid", transfersPerBase: 8 };
 
 /** Proves with snarkjs and with the kernels in turn, in one process and one thread. */
-export async function benchProver({ buildDir, rounds, mid, signal, note }: BenchProverOptions): Promise<ProverBench> {
+export async function benchProver({
+  buildDir,
+  rounds,
+  mid,
+  rapidsnark,
+  signal,
+  note,
+}: BenchProverOptions): Promise<ProverBench> {
   const engine = await chooseEngine();
   if (engine.name !== "kernels") throw new Error(`the kernels do not run here: ${engine.reason}`);
   const keysOf = (circuits: readonly CompiledCircuit[]): Promise<ProvingKey[]> =>
@@ -79,7 +89,7 @@ export async function benchProver({ buildDir, rounds, mid, signal, note }: Bench
   const times: CircuitTimes[] = [];
   const measure = async (circuit: CompiledCircuit, key: ProvingKey, input: CircuitInput): Promise<CircuitTimes> => {
     note(`${circuit.name}, ${circuit.constraints} constraints: ${rounds} rounds`);
-    const time = await timeCircuit(engine.module, circuit, key, input, rounds, signal);
+    const time = await timeCircuit(engine.module, circuit, key, input, { rounds, rapidsnark, signal });
     times.push(time);
     return time;
   };
@@ -94,12 +104,9 @@ export async function benchProver({ buildDir, rounds, mid, signal, note }: Bench
   };
   if (!mid) return report;
 
-  const instances = profileInstances(MID).filter(({ name }) => name === "BaseRollup");
-  const [circuit] = await compileAll(instances, { outDir: join(buildDir, "circuits", MID.name), signal });
-  const [key] = await keysOf([circuit!]);
-  const { input } = planFullBlock(MID).job(firstSlot(MID, MID.levels));
-  const { ratio } = await measure({ ...circuit!, name: "BaseRollup, 8 transfers" }, key!, input);
-  const peak = (name: "kernels" | "snarkjs"): Promise<number> => peakMemory(name, circuit!, key!, input, signal);
+  const { circuit, key, input } = await midCircuit(buildDir, signal);
+  const { ratio } = await measure({ ...circuit, name: "BaseRollup, 8 transfers" }, key, input);
+  const peak = (name: "kernels" | "snarkjs"): Promise<number> => peakMemory(name, circuit, key, input, signal);
   return { ...report, ratioMid: ratio, peakMiBMid: { kernels: await peak("kernels"), snarkjs: await peak("snarkjs") } };
 }
 
@@ -108,8 +115,7 @@ async function timeCircuit(
   { name, constraints, wasmPath }: CompiledCircuit,
   { zkeyPath }: ProvingKey,
   input: CircuitInput,
-  rounds: number,
-  signal: AbortSignal | undefined,
+  { rounds, rapidsnark, signal }: Pick<BenchProverOptions, "rounds" | "rapidsnark" | "signal">,
 ): Promise<CircuitTimes> {
   const [wasm, zkey] = await Promise.all([readFile(wasmPath), readFile(zkeyPath)]);
   await loadCurve();
@@ -120,7 +126,12 @@ async function timeCircuit(
   const key = prepareKey(kernels, inMemory(zkey), zkeyPath);
   const place = clock.lap();
 
-  const samples: { snarkjs: number; kernels: number; phases: Record<"witness" | ProofPhase, number> }[] = [];
+  const samples: {
+    snarkjs: number;
+    kernels: number;
+    rapidsnark: number;
+    phases: Record<"witness" | ProofPhase, number>;
+  }[] = [];
   for (let round = 0; round < rounds; round++) {
     signal?.throwIfAborted();
     clock.lap();
@@ -138,7 +149,10 @@ async function timeCircuit(
     };
     prove(kernels, key, witness, { onPhase });
     phases[phase] = clock.lap();
-    samples.push({ snarkjs, kernels: Object.values(phases).reduce((a, b) => a + b), phases });
+    const external =
+      rapidsnark === undefined ? 0 : phases.witness + (await cpuOfRapidsnark(rapidsnark, zkeyPath, witness));
+    const kernelsSeconds = Object.values(phases).reduce((a, b) => a + b);
+    samples.push({ snarkjs, kernels: kernelsSeconds, rapidsnark: external, phases });
   }
   const snarkjs = median(samples.map((sample) => sample.snarkjs));
   const ours = median(samples.map((sample) => sample.kernels));
@@ -149,6 +163,7 @@ async function timeCircuit(
     snarkjs: round3(snarkjs),
     kernels: round3(ours),
     ratio: round3(snarkjs / ours),
+    ...(rapidsnark !== undefined && { rapidsnark: round3(median(samples.map((sample) => sample.rapidsnark))) }),
     place: round3(place),
     phases: {
       witness: phase("witness"),
@@ -157,6 +172,31 @@ async function timeCircuit(
       sums: phase("sums"),
     },
   };
+}
+
+/** CPU seconds of the process, by a shell's clock: Node does not tell those of its children. */
+async function cpuOfRapidsnark(path: string, zkeyPath: string, witness: Uint8Array): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "b52-rapidsnark-"));
+  try {
+    const [timed, times] = [join(folder, "timed"), join(folder, "times")];
+    await writeFile(timed, timedScript(path, times), { mode: 0o700 });
+    await proveByRapidsnark(timed, zkeyPath, witness);
+    const seconds = (await readFile(times, "utf8")).trim().split(" ").map(Number);
+    return seconds.reduce((a, b) => a + b);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A shell script that runs a program with its own arguments, and writes the seconds that it took. */
+function timedScript(path: string, times: string): string {
+  const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  return [
+    "#!/usr/bin/env bash",
+    'TIMEFORMAT="%U %S"',
+    `{ time ${quoted(path)} "$@" >/dev/null 2>&1; } 2>${quoted(times)}`,
+    "",
+  ].join("\n");
 }
 
 /** A product a call, eight independent ones in turn; the kernels make two in a call. */

@@ -4,7 +4,7 @@ import { TEST_FIGURES, type TestFigure, type TestsBench } from "./tests.ts";
 const WHAT: Readonly<Record<TestFigure, string>> = {
   demoBare: "`./b52 demo` in a fresh clone: packages, contracts, circuits, keys, three heights",
   default: "`./b52 test` in a clone that is set up",
-  oneFile: "`./b52 test` again, one small test changed",
+  oneFile: "`./b52 test` again, one small source file changed",
   all: "`./b52 test --all`",
 };
 

@@ -90,7 +90,7 @@ function byName(source: string, deployable: ReadonlyMap<string, string>): { text
     text = `${text.slice(0, match.index)}${start}${text.slice(open + 1, close)})))${text.slice(close + 1)}`;
     pattern.lastIndex = match.index + start.length;
   }
-  for (const [, name] of source.matchAll(/\bcreate\("(\w+)"/g)) if (deployable.has(name!)) names.add(name!);
+  for (const [, name] of source.matchAll(/\bcreate\(\s*"(\w+)"/g)) if (deployable.has(name!)) names.add(name!);
   return { text, names };
 }
 

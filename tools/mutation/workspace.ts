@@ -10,7 +10,7 @@ const COPIED = [
   "src",
   "test",
   "deploy",
-  "bench",
+  "tools",
   "scripts",
   "package.json",
   "tsconfig.json",

@@ -3,6 +3,7 @@ import { PROFILES, type ProfileName } from "../../protocol/profile.ts";
 import { contractsStep } from "../../setup/contracts.ts";
 import type { CommandContext } from "../context.ts";
 import { jsonOption, parseCount, profileOption } from "../options.ts";
+import { callerPath } from "../paths.ts";
 import { createOutput } from "../output.ts";
 import { runPending } from "../progress.ts";
 
@@ -96,16 +97,17 @@ const proverCommand = ({ signal }: CommandContext): Command =>
     .addOption(
       new Option("--rounds <count>", "proofs of each circuit by each of them").argParser(parseCount).default(5),
     )
+    .addOption(new Option("--rapidsnark <path>", "a rapidsnark binary to measure, too").argParser(callerPath))
     .option("--no-mid", "without the circuit of over 100,000 constraints, which takes minutes to compile")
     .addOption(jsonOption())
     .addOption(writeOption())
-    .action(async (flags: BenchFlags & { rounds: number; mid: boolean }) => {
+    .action(async (flags: BenchFlags & { rounds: number; mid: boolean; rapidsnark?: string }) => {
       const output = createOutput(flags.json === true);
       const { benchProver } = await import("../../../tools/bench/prover.ts");
       const { describeProver } = await import("../../../tools/bench/proverDocument.ts");
       const { BUILD_DIR } = await import("../../setup/profileBuild.ts");
-      const { rounds, mid } = flags;
-      const bench = await benchProver({ buildDir: BUILD_DIR, rounds, mid, signal, note: output.note });
+      const { rounds, mid, rapidsnark } = flags;
+      const bench = await benchProver({ buildDir: BUILD_DIR, rounds, mid, rapidsnark, signal, note: output.note });
       await publish("Proving", describeProver(bench), bench, flags);
     });
 

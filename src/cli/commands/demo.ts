@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import type { ProfileName } from "../../protocol/profile.ts";
+import type { EngineChoice } from "../../proving/engineChoice.ts";
 import type { CommandContext } from "../context.ts";
-import { jsonOption, parseCount, profileOption, rpcOption } from "../options.ts";
+import { jsonOption, parseCount, profileOption, proverOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { setUp } from "../setup.ts";
 
@@ -12,6 +13,7 @@ interface DemoFlags {
   readonly seed: string;
   readonly json?: true;
   readonly rpc?: string;
+  readonly prover?: EngineChoice;
 }
 
 export const demoCommand = (context: CommandContext): Command =>
@@ -22,13 +24,14 @@ export const demoCommand = (context: CommandContext): Command =>
     .option("--full", "also pipelined heights, hand-ins, appeals, slashes, forfeits, and rollups with other policies")
     .option("--seed <text>", "what all keys and choices are derived from", "b52")
     .addOption(rpcOption("an Ethereum node to use instead of one in this process"))
+    .addOption(proverOption())
     .addOption(jsonOption())
     .action(async (flags: DemoFlags) => {
-      const { json, ...options } = flags;
+      const { json, prover: engine, ...options } = flags;
       const started = performance.now();
       await setUp({ profiles: [options.profile], signal: context.signal });
       const setupSeconds = (performance.now() - started) / 1000;
       const output = createOutput(json === true);
       const { runDemo } = await import("../../demo/demo.ts");
-      output.result(await runDemo({ ...options, setupSeconds, output, signal: context.signal }));
+      output.result(await runDemo({ ...options, engine, setupSeconds, output, signal: context.signal }));
     });

@@ -1,6 +1,7 @@
 import { Command } from "commander";
-import { withClaimProver } from "../claimProver.ts";
+import { withExitProver } from "../exitProver.ts";
 import type { CommandContext } from "../context.ts";
+import { proverOption } from "../options.ts";
 import { plural } from "../output.ts";
 import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } from "../wallet.ts";
 
@@ -25,7 +26,7 @@ Its exits can be claimed at once ("wallet claim").`,
           import("../../wallet/amount.ts"),
         ]);
         const { asset, client } = context;
-        const escaped = await withClaimProver(client.deployment, output, signal, (prove) =>
+        const escaped = await withExitProver(client.deployment, output, { signal, engine: flags.prover }, (prove) =>
           escape(context, prove, { location, isAll: flags.all, onStep: output.note }),
         );
         const { froze, accounts, left, refunds, claimed } = escaped;
@@ -44,6 +45,6 @@ Its exits can be claimed at once ("wallet claim").`,
         output.result(escaped);
       }),
     );
-  for (const option of [allOption(), ...walletOptions()]) command.addOption(option);
+  for (const option of [allOption(), proverOption(), ...walletOptions()]) command.addOption(option);
   return command;
 };

@@ -1,15 +1,20 @@
 import { Command } from "commander";
 import type { ProfileName } from "../../protocol/profile.ts";
 import type { CommandContext } from "../context.ts";
+import { gethStep } from "../../setup/geth.ts";
 import { profileOption } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { runPending } from "../progress.ts";
 import { setUp } from "../setup.ts";
 
 export const setupCommand = (context: CommandContext): Command =>
   new Command("setup")
     .description("Compile contracts and circuits and write development keys; what is up to date is skipped.")
     .addOption(profileOption("dev"))
-    .action(async (options: { profile: ProfileName }) => {
-      const hadWork = await setUp({ profiles: [options.profile], signal: context.signal });
+    .option("--geth", "build geth, too, for the tests that run on it (needs Go)")
+    .action(async (options: { profile: ProfileName; geth?: true }) => {
+      const { signal } = context;
+      const hadGethToBuild = options.geth === true && (await runPending([gethStep], signal));
+      const hadWork = (await setUp({ profiles: [options.profile], signal })) || hadGethToBuild;
       createOutput(false).note(hadWork ? "everything is set up" : "everything is up to date");
     });

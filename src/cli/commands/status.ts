@@ -1,15 +1,17 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { RoundState } from "../../chain/actions/getRoundState.ts";
 import { roundOf, type Round } from "../../protocol/round.ts";
 import type { CommandContext } from "../context.ts";
-import { deploymentOption, jsonOption, rpcOption } from "../options.ts";
+import { deploymentOption, jsonOption, parseProver, rpcOption } from "../options.ts";
+import { type EngineChoice, environmentEngine } from "../../proving/engineChoice.ts";
+import { KernelsError } from "../../proving/errors.ts";
 import { createOutput, type Output } from "../output.ts";
 import { rankingTable } from "../rankingTable.ts";
 import { type RollupFlags, withRollup } from "../rollup.ts";
 
 interface StatusFlags extends Omit<RollupFlags, "rpc"> {
   readonly rpc?: string;
-  readonly prover?: true;
+  readonly prover?: true | EngineChoice;
   readonly json?: true;
 }
 
@@ -54,14 +56,26 @@ function operationsLine({ commitRound, due, commitDue }: RoundState, queued: num
 
 const MISSING_OPTION = { code: "commander.missingMandatoryOptionValue" };
 
-/** Whether this machine runs the kernels, which takes some seconds the first time. */
-async function showProver(output: Output): Promise<void> {
+/** What makes proofs, and why. Takes some seconds the first time, when the kernels are compiled. */
+async function showProver(asked: EngineChoice | undefined, output: Output): Promise<void> {
+  const { prover, reason } = await proverOf(asked);
+  output.print(`prover      ${prover}: ${reason}`);
+  output.result({ prover, reason });
+}
+
+async function proverOf(asked: EngineChoice | undefined): Promise<{ prover: string; reason: string }> {
+  const isAsked = "asked for by --prover or B52_PROVER";
+  if (typeof asked === "object") {
+    const { assertRapidsnark } = await import("../../proving/rapidsnark.ts");
+    await assertRapidsnark(asked.rapidsnark);
+    return { prover: `rapidsnark at ${asked.rapidsnark}`, reason: isAsked };
+  }
+  if (asked === "snarkjs") return { prover: asked, reason: isAsked };
   const { chooseEngine } = await import("../../proving/groth16/engine.ts");
   const engine = await chooseEngine();
-  output.print(
-    `prover      ${engine.name}${engine.name === "snarkjs" ? `: ${engine.reason}` : ", with exact products"}`,
-  );
-  output.result({ prover: engine.name, reason: engine.name === "snarkjs" ? engine.reason : undefined });
+  if (engine.name === "kernels") return { prover: "kernels", reason: "this machine multiplies exactly" };
+  if (asked === "kernels") throw new KernelsError(engine.reason);
+  return { prover: "snarkjs", reason: engine.reason };
 }
 
 export const statusCommand = ({ signal }: CommandContext): Command =>
@@ -69,11 +83,17 @@ export const statusCommand = ({ signal }: CommandContext): Command =>
     .description("Show what the rollup accepts now, and until when, and which commits lead.")
     .addOption(rpcOption("an Ethereum node of the chain that the rollup is on"))
     .addOption(deploymentOption("what `b52 deploy` wrote"))
-    .option("--prover", "say instead what makes proofs on this machine, and why")
+    .addOption(
+      new Option(
+        "--prover [name]",
+        "say instead what makes proofs on this machine, and why: by itself, or when asked so",
+      ).argParser(parseProver),
+    )
     .addOption(jsonOption())
     .action(async (flags: StatusFlags, command: Command) => {
       const output = createOutput(flags.json === true);
-      if (flags.prover) return showProver(output);
+      if (flags.prover !== undefined)
+        return showProver(flags.prover === true ? environmentEngine() : flags.prover, output);
       const rpc = flags.rpc ?? command.error("error: required option '--rpc <url>' not specified", MISSING_OPTION);
       const { getCommits } = await import("../../chain/actions/getCommits.ts");
       const { rankCommits } = await import("../../chain/actions/rankCommits.ts");

@@ -12,30 +12,45 @@ import { inverse, LIMB_BITS, LIMBS, modulo, MONTGOMERY_R, toLimbs } from "./limb
 export function fieldModule(prime: bigint): string {
   return [
     "// Generated: see fieldModule.ts",
+    'import { signs } from "./lanes";',
     "",
     ...HELPERS,
-    product("mul", prime, [["a", "b", 1]]),
-    product("square", prime, [["a", "a", 1]]),
-    product("squareDifference", prime, [
-      ["a", "a", 1],
-      ["b", "b", -1],
-    ]),
-    product("mulSum", prime, [
-      ["a", "b", 1],
-      ["c", "d", 1],
-    ]),
-    product("mulDifference", prime, [
-      ["a", "b", 1],
-      ["c", "d", -1],
-    ]),
+    product("mul", prime, { out: [["a", "b", 1]] }),
+    product("mulTwo", prime, { out: [["a", "b", 1]], out2: [["c", "d", 1]] }),
+    product("square", prime, { out: [["a", "a", 1]] }),
+    product("squareDifference", prime, {
+      out: [
+        ["a", "a", 1],
+        ["b", "b", -1],
+      ],
+    }),
+    product("mulSum", prime, {
+      out: [
+        ["a", "b", 1],
+        ["c", "d", 1],
+      ],
+    }),
+    product("mulComplex", prime, {
+      out: [
+        ["a", "c", 1],
+        ["b", "d", -1],
+      ],
+      out2: [
+        ["a", "d", 1],
+        ["b", "c", 1],
+      ],
+    }),
     reduce(prime),
-    inversion(prime),
+    sums(prime),
     constant("ONE", MONTGOMERY_R, prime),
     constant("R2", MONTGOMERY_R ** 2n, prime),
+    constant("CUBE_OF_R", MONTGOMERY_R ** 3n, prime),
+    constant("HALF_OF_R", MONTGOMERY_R / 2n, prime),
     "/** Takes a number times 2^256, or twice that, to one times R. */",
     constant("FROM_256", MONTGOMERY_R ** 2n * inverse(1n << 256n, prime), prime),
     constant("FROM_512", MONTGOMERY_R ** 2n * inverse(1n << 512n, prime), prime),
-    `export const MODULUS: usize = memory.data<i64>([${unsignedLimbs(prime).join(", ")}], 16);`,
+    `export const MODULUS: usize = memory.data<i64>([${parts(prime, LIMBS, LIMB_BITS).join(", ")}], 16);`,
+    `export const MODULUS_WORDS: usize = memory.data<u64>([${parts(prime, 4, 64).join(", ")}], 16);`,
   ].join("\n");
 }
 
@@ -76,8 +91,8 @@ function constant(name: string, value: bigint, prime: bigint): string {
   return `export const ${name}: usize = memory.data<f64>([${limbs.map((limb) => `${limb}.0`).join(", ")}], 16);`;
 }
 
-function unsignedLimbs(value: bigint): bigint[] {
-  return Array.from({ length: LIMBS }, (_, i) => (value >> BigInt(LIMB_BITS * i)) & MASK);
+function parts(value: bigint, count: number, bits: number): bigint[] {
+  return Array.from({ length: count }, (_, i) => BigInt.asUintN(bits, value >> BigInt(bits * i)));
 }
 
 /** The low bits of a column as a number of its own, less `offset - 2^52`. */
@@ -119,8 +134,46 @@ class Columns {
   }
 }
 
+/** Products with their signs, by the names of their operands. */
+type Terms = readonly (readonly [string, string, 1 | -1])[];
+
 /**
- * A Montgomery product, or a sum or difference of two, reduced once. The values are whole multiples of R, up to it.
+ * A function of Montgomery products, or sums or differences of them, by the names of where they go. The code of two is
+ * interleaved in pieces of this length, so that the processor has something to do while steps of one wait for another.
+ */
+const PIECE = 64;
+
+function product(name: string, prime: bigint, results: Readonly<Record<string, Terms>>): string {
+  const outs = Object.keys(results);
+  const operands = [...new Set(Object.values(results).flatMap((terms) => terms.flatMap(([a, b]) => [a, b])))].sort();
+  const bodies = Object.entries(results).map(([out, terms], n) =>
+    // Variables of its own.
+    reducedSum(prime, out, terms).map((line) => `  ${line.replace(/\b([xhl]|[qt]\d)\b/g, `$1_${n}`)}`),
+  );
+  const pieces = Math.ceil(Math.max(...bodies.map((body) => body.length)) / PIECE);
+  const interleaved = Array.from({ length: pieces }, (_, i) =>
+    bodies.flatMap((body) => body.slice(PIECE * i, PIECE * (i + 1))),
+  );
+  const variables = [
+    "x",
+    "h",
+    "l",
+    ...eachLimb((i) => `q${i}`),
+    ...Array.from({ length: 2 * LIMBS }, (_, i) => `t${i}`),
+  ];
+  return [
+    `export function ${name}(${[...outs, ...operands].map((n) => `${n}: usize`).join(", ")}): void {`,
+    ...operands.flatMap((n) => eachLimb((i) => `  const ${n}${i}: v128 = v128.load(${n}, ${16 * i});`)),
+    ...bodies.map((_, n) => `  let ${variables.map((variable) => `${variable}_${n}: v128`).join(", ")};`),
+    ...interleaved.flat(),
+    "}",
+    "",
+  ].join("\n");
+}
+
+/**
+ * The lines of a Montgomery product, or a sum or difference of two, reduced once. The values are whole multiples of R,
+ * up to it.
  *
  * A step clears the lowest column: what is above 51 bits is carried, and the rest, `q`, goes to where it means the same
  * modulo the prime p: it is added `q c` times, `l` limbs higher, with `c = 2^(-51 l)`, at most p / 2. As l differs, the
@@ -129,7 +182,7 @@ class Columns {
  * In the result, `q c` of a column i counts `2^(51 (i + l - 5))` times: nothing but for the last of these steps, where
  * it is at most 0.13 p. With the last step's p / 2 this is what a product has of its own, 0.63 p.
  */
-function product(name: string, prime: bigint, terms: readonly (readonly [string, string, 1 | -1])[]): string {
+function reducedSum(prime: bigint, out: string, terms: Terms): string[] {
   const radix = 1n << BigInt(LIMB_BITS);
   const negativeInverse = BigInt.asIntN(LIMB_BITS, -inverse(prime, radix));
   const columns = new Columns();
@@ -166,30 +219,17 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
   columns.carry(top);
   for (let column = LIMBS; column < last; column++) {
     columns.carry(column);
-    lines.push(`v128.store(out, ${lowBits(column, (1n << 52n) + HALF)}, ${16 * (column - LIMBS)});`);
+    lines.push(`v128.store(${out}, ${lowBits(column, (1n << 52n) + HALF)}, ${16 * (column - LIMBS)});`);
   }
-  lines.push(`v128.store(out, f64x2.sub(t${last}, ${double(3n << 51n)}), ${16 * (LIMBS - 1)});`);
+  lines.push(`v128.store(${out}, f64x2.sub(t${last}, ${double(3n << 51n)}), ${16 * (LIMBS - 1)});`);
 
   const offsetOf = (column: number): bigint => {
     if (column === last) return LO_BITS;
     return POSITIVE + (column === top ? 0n : HALF);
   };
-  const body = lines
-    .map((line) =>
-      line.replace(/START(\d+)/, (_, column: string) => columns.start(Number(column), offsetOf(Number(column)))),
-    )
-    .map((line) => `  ${line}`);
-  const names = [...new Set(terms.flatMap(([a, b]) => [a, b]))];
-  return [
-    `export function ${name}(out: usize, ${names.map((n) => `${n}: usize`).join(", ")}): void {`,
-    ...names.flatMap((n) => toLimbs(0n).map((_, i) => `  const ${n}${i}: v128 = v128.load(${n}, ${16 * i});`)),
-    `  let x: v128, h: v128, l: v128;`,
-    `  let ${Array.from({ length: LIMBS }, (_, i) => `q${i}: v128`).join(", ")};`,
-    `  let ${Array.from({ length: 2 * LIMBS }, (_, i) => `t${i}: v128`).join(", ")};`,
-    ...body,
-    "}",
-    "",
-  ].join("\n");
+  return lines.map((line) =>
+    line.replace(/START(\d+)/, (_, column: string) => columns.start(Number(column), offsetOf(Number(column)))),
+  );
 }
 
 /**
@@ -198,44 +238,72 @@ function product(name: string, prime: bigint, terms: readonly (readonly [string,
  * another.
  */
 function reduce(prime: bigint): string {
+  return [
+    `export function reduce(out: usize, a: usize): void {`,
+    ...eachLimb((i) => `  let x${i}: v128 = v128.load(a, ${16 * i});`),
+    ...reduction(prime),
+    ...eachLimb((i) => `  v128.store(out, y${i}, ${16 * i});`),
+    "}",
+    "",
+  ].join("\n");
+}
+
+/**
+ * The last steps of two additions of points, one a lane, each in one pass: sums are reduced and go to where they are
+ * kept. They are `x3 = square - x1 - x2`, with `x1 - x3`, and `y3 = product - y1`, whose y1 is a reference with a sign.
+ */
+function sums(prime: bigint): string {
+  const pair = (name: string, i: number): string =>
+    `v128.load64_lane(${name}1, v128.load64_zero(${name}0, ${8 * i}), 1, ${8 * i})`;
+  const scatter = eachLimb(
+    (i) => `  v128.store64_lane(out0, y${i}, 0, ${8 * i}), v128.store64_lane(out1, y${i}, 1, ${8 * i});`,
+  );
+  return [
+    "export function sumX(",
+    "  out0: usize, out1: usize, difference: usize, square: usize, a0: usize, a1: usize, b0: usize, b1: usize,",
+    "): void {",
+    ...eachLimb((i) => `  const a${i}_: v128 = ${pair("a", i)};`),
+    ...eachLimb(
+      (i) => `  let x${i}: v128 = f64x2.sub(f64x2.sub(v128.load(square, ${16 * i}), a${i}_), ${pair("b", i)});`,
+    ),
+    ...reduction(prime),
+    ...scatter,
+    ...eachLimb((i) => `  v128.store(difference, f64x2.sub(a${i}_, y${i}), ${16 * i});`),
+    "}",
+    "export function sumY(out0: usize, out1: usize, product: usize, first: usize, second: usize): void {",
+    "  const sign: v128 = signs(first, second);",
+    "  const a0 = first & ~1;",
+    "  const a1 = second & ~1;",
+    ...eachLimb(
+      (i) => `  let x${i}: v128 = f64x2.relaxed_nmadd(${pair("a", i)}, sign, v128.load(product, ${16 * i}));`,
+    ),
+    ...reduction(prime),
+    ...scatter,
+    "}",
+    "",
+  ].join("\n");
+}
+
+function eachLimb(line: (i: number) => string): string[] {
+  return Array.from({ length: LIMBS }, (_, i) => line(i));
+}
+
+/** Lines that reduce x0 to x4, to y0 to y4. */
+function reduction(prime: bigint): string[] {
   const limbs = toLimbs(prime);
   const top = LIMBS - 1;
   const perPrime = 2 ** (LIMB_BITS * top) / Number(prime);
   const round = double(3n << BigInt(2 * LIMB_BITS));
   const whole = double(3n << 51n);
-  const lines = [
-    ...limbs.map((_, i) => `  let x${i}: v128 = v128.load(a, ${16 * i});`),
+  const carry = `f64x2.splat(${2 ** -LIMB_BITS})`;
+  return [
     `  const k: v128 = f64x2.sub(f64x2.relaxed_madd(x${top}, f64x2.splat(${perPrime}), ${whole}), ${whole});`,
     ...limbs.map((limb, i) => `  x${i} = f64x2.relaxed_nmadd(k, ${double(limb)}, x${i});`),
     ...limbs.slice(1).map((_, i) => `  const h${i}: v128 = f64x2.sub(f64x2.add(x${i}, ${round}), ${round});`),
-    `  v128.store(out, f64x2.sub(x0, h0));`,
+    `  const y0: v128 = f64x2.sub(x0, h0);`,
+    ...limbs.slice(1).map((_, i) => {
+      const low = i + 1 < top ? `f64x2.sub(x${i + 1}, h${i + 1})` : `x${top}`;
+      return `  const y${i + 1}: v128 = f64x2.relaxed_madd(h${i}, ${carry}, ${low});`;
+    }),
   ];
-  for (let i = 1; i <= top; i++) {
-    const low = i < top ? `f64x2.sub(x${i}, h${i})` : `x${i}`;
-    const carry = `f64x2.splat(${2 ** -LIMB_BITS})`;
-    lines.push(`  v128.store(out, f64x2.relaxed_madd(h${i - 1}, ${carry}, ${low}), ${16 * i});`);
-  }
-  return [`export function reduce(out: usize, a: usize): void {`, ...lines, "}", ""].join("\n");
-}
-
-const WINDOW_BITS = 4;
-
-/** `a ** (p - 2)` by windows of four bits; 0 for 0. */
-function inversion(prime: bigint): string {
-  const digits = (prime - 2n).toString(2 ** WINDOW_BITS).split("");
-  const [first, ...others] = digits.map((digit) => parseInt(digit, 2 ** WINDOW_BITS));
-  const entry = (digit: number): string => `POWERS + ${80 * digit}`;
-  return [
-    `const POWERS: usize = memory.data(${80 * 2 ** WINDOW_BITS}, 16);`,
-    `export function inverse(out: usize, a: usize): void {`,
-    `  memory.copy(${entry(1)}, a, 80);`,
-    ...Array.from({ length: 2 ** WINDOW_BITS - 2 }, (_, i) => `  mul(${entry(i + 2)}, ${entry(i + 1)}, ${entry(1)});`),
-    `  memory.copy(out, ${entry(first!)}, 80);`,
-    ...others.flatMap((digit) => [
-      ...Array.from({ length: WINDOW_BITS }, () => "  square(out, out);"),
-      ...(digit === 0 ? [] : [`  mul(out, out, ${entry(digit)});`]),
-    ]),
-    "}",
-    "",
-  ].join("\n");
 }

@@ -52,10 +52,23 @@ export interface KernelFunctions {
   quotient(out: number, a: number, b: number, c: number, n: number): void;
   mulFq(out: number, a: number, b: number): void;
   mulSumFq(out: number, a: number, b: number, c: number, d: number): void;
-  mulDifferenceFq(out: number, a: number, b: number, c: number, d: number): void;
+  mulTwoFq(out: number, out2: number, a: number, b: number, c: number, d: number): void;
+  mulComplexFq(out: number, out2: number, a: number, b: number, c: number, d: number): void;
   squareFq(out: number, a: number): void;
   squareDifferenceFq(out: number, a: number, b: number): void;
   reduceFq(out: number, a: number): void;
+  inverseFq(out: number, a: number): void;
+  sumXFq(
+    out0: number,
+    out1: number,
+    difference: number,
+    square: number,
+    a0: number,
+    a1: number,
+    b0: number,
+    b1: number,
+  ): void;
+  sumYFq(out0: number, out1: number, product: number, first: number, second: number): void;
   mulFr(out: number, a: number, b: number): void;
   mulSumFr(out: number, a: number, b: number, c: number, d: number): void;
   reduceFr(out: number, a: number): void;

@@ -40,7 +40,9 @@ export interface CachedKey {
 
 /** Where the prepared form of a key is kept. */
 export async function preparedPathOf({ zkeyPath, zkeyHash }: ZkeyFile): Promise<string> {
-  const form = await Promise.all(FORM.map((name) => readFile(fileURLToPath(new URL(name, import.meta.url)), "utf8")));
+  const form = await Promise.all(
+    FORM.map((name) => readFile(fileURLToPath(new URL(`./${name}`, import.meta.url)), "utf8")),
+  );
   const made = createHash("sha256").update(JSON.stringify([zkeyHash, await kernelsHash(), ...form]));
   return `${stemOf(zkeyPath)}.${made.digest("hex").slice(0, 16)}${SUFFIX}`;
 }

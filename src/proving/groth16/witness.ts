@@ -1,12 +1,15 @@
 import { B52Error } from "../../protocol/errors.ts";
 import { viewOf } from "../keys/binfile.ts";
+import { writeLE256 } from "../keys/bytes.ts";
 import type { CircuitInput, SignalValue } from "../circuitInput.ts";
 
 /** An input for which the circuit has no witness, or that is not this circuit's. */
 export class WitnessError extends B52Error {}
 
-/** What circom's WebAssembly exports. Values pass through a few shared words of 32 bits, the lowest first. */
+/** What circom's WebAssembly exports. Values pass through a place in its memory, 32 bytes, little-endian. */
 interface CircuitFunctions {
+  readonly memory: WebAssembly.Memory;
+  getSharedRWMemoryStart(): number;
   init(sanityCheck: 0 | 1): void;
   getFieldNumLen32(): number;
   getWitnessSize(): number;
@@ -14,14 +17,11 @@ interface CircuitFunctions {
   /** Signals are named by the halves of a 64-bit hash. */
   getInputSignalSize(high: number, low: number): number;
   setInputSignal(high: number, low: number, index: number): void;
-  writeSharedRWMemory(word: number, value: number): void;
-  readSharedRWMemory(word: number): number;
   getWitness(signal: number): void;
   getMessageChar(): number;
 }
 
 const VALUE_BYTES = 32;
-const WORDS = VALUE_BYTES / 4;
 const FAILURES = [
   "Signal not found.",
   "Too many signals set.",
@@ -85,11 +85,15 @@ async function instantiate(module: WebAssembly.Module): Promise<CircuitFunctions
   };
   const { exports } = await WebAssembly.instantiate(module, { runtime });
   const circuit = exports as unknown as CircuitFunctions;
-  if (circuit.getFieldNumLen32() !== WORDS) {
-    const bytes = 4 * circuit.getFieldNumLen32();
+  const bytes = 4 * circuit.getFieldNumLen32();
+  if (bytes !== VALUE_BYTES)
     throw new WitnessError(`The circuit's numbers have ${bytes} bytes, expected ${VALUE_BYTES}`, { bytes });
-  }
   return circuit;
+}
+
+/** The place that values pass through; valid until the circuit's memory grows. */
+function shared(circuit: CircuitFunctions): Uint8Array {
+  return new Uint8Array(circuit.memory.buffer, circuit.getSharedRWMemoryStart(), VALUE_BYTES);
 }
 
 function flat(value: SignalValue): bigint[] {
@@ -107,8 +111,7 @@ function setSignal(circuit: CircuitFunctions, name: string, values: readonly big
   if (values.length < size) fail("Not enough values");
   if (values.length > size) fail("Too many values");
   values.forEach((value, i) => {
-    for (let word = 0; word < WORDS; word++)
-      circuit.writeSharedRWMemory(word, Number((value >> BigInt(32 * word)) & 0xffffffffn));
+    writeLE256(viewOf(shared(circuit)), 0, value);
     circuit.setInputSignal(high, low, i);
   });
   return values.length;
@@ -117,11 +120,10 @@ function setSignal(circuit: CircuitFunctions, name: string, values: readonly big
 function readWitness(circuit: CircuitFunctions): Uint8Array {
   const signals = circuit.getWitnessSize();
   const witness = new Uint8Array(VALUE_BYTES * signals);
-  const view = viewOf(witness);
+  const value = shared(circuit);
   for (let signal = 0; signal < signals; signal++) {
     circuit.getWitness(signal);
-    for (let word = 0; word < WORDS; word++)
-      view.setInt32(VALUE_BYTES * signal + 4 * word, circuit.readSharedRWMemory(word), true);
+    witness.set(value, VALUE_BYTES * signal);
   }
   return witness;
 }

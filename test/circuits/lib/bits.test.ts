@@ -69,6 +69,16 @@ describe("BitsAtMost", () => {
     }
   });
 
+  it("compares exactly, with trailing zeros and ones of the largest value, and without zeros", async () => {
+    for (const max of [0n, 4n, 7n, 10n, 11n, 13n, 15n]) {
+      const circuit = await loadCircuit(gadget("bits", "BitsAtMost", 4, max));
+      for (let value = 0n; value <= 16n; value++) {
+        if (value > max) await expectUnprovable(circuit, { in: value }, "BitsAtMost");
+        else expect(circuit.broken(await circuit.witness({ in: value }))).to.equal(0);
+      }
+    }
+  });
+
   it("refuses the bits of x + p, which have the same value in the field", async () => {
     const circuit = await field();
     for (const value of [0n, 5n, (1n << 254n) - 1n - FIELD]) {

@@ -3,6 +3,7 @@ import {
   FIELD,
   poseidon,
   publicKey,
+  S_BOUND,
   secretKeyFromSeed,
   sign,
   type Point,
@@ -34,7 +35,7 @@ describe("EdDSAVerify", () => {
   it("takes no other points, scalar or hash than those of its inputs", async () => {
     const choices = (await choicesAsWritten(gadget("eddsa", "EdDSAVerify"))).filter((signal) => !signal.includes("."));
     // What follows is bits and sums of points.
-    const points = ["hA", "hBits", "inverse", "left", "rightX", "rightY", "sBits", "x2", "x4", "x8", "y2", "y4", "y8"];
+    const points = ["bits", "hA", "inverse", "left", "rx", "ry", "x2", "x4", "y2", "y4"];
     expect([...new Set(choices.map((signal) => signal.replace(/\[\d+\]/, "")))]).to.deep.equal(points);
   });
 
@@ -66,6 +67,14 @@ describe("EdDSAVerify", () => {
       expect(multiply(publicKey(1n), s)).to.deep.equal(multiply(publicKey(1n), signature.s));
       await expectUnprovable(eddsa, inputs(1n, key, { r8: signature.r8, s }), "TightBits");
     }
+  });
+
+  it("takes S below the bound only", async () => {
+    const eddsa = await circuit();
+    // Nobody finds an R8 that goes with it. The bits of S come first.
+    for (const s of [S_BOUND, SUBGROUP_ORDER - 1n])
+      await expectUnprovable(eddsa, inputs(1n, key, { r8: signature.r8, s }), "BitsAtMost");
+    await expectUnprovable(eddsa, inputs(1n, key, { r8: signature.r8, s: S_BOUND - 1n }), "EdDSAVerify");
   });
 
   for (const { order, point } of LOW_ORDER) {
@@ -100,7 +109,7 @@ describe("EdDSAVerify", () => {
   it("refuses points that are not on the curve", async () => {
     const eddsa = await circuit();
     await expectUnprovable(eddsa, inputs(1n, OFF_CURVE, signature), "BabyCheck");
-    await expectUnprovable(eddsa, inputs(1n, key, { r8: OFF_CURVE, s: signature.s }), "BabyCheck");
+    await expectUnprovable(eddsa, inputs(1n, key, { r8: OFF_CURVE, s: signature.s }), "EdDSAVerify");
     await expectUnprovable(eddsa, inputs(1n, { x: 0n, y: 0n }, signature), "BabyCheck");
   });
 

@@ -40,9 +40,9 @@ export function signed(secret: bigint, point: OraclePoint, message: bigint, nonc
   return { r8, s: (nonce + 8n * challenge(r8, point, message) * secret) % SUBGROUP_ORDER };
 }
 
-/** Whether `S B8 = R8 + 8 h A` with `S < l`, A and R8 on the curve, and A no point of small order. */
+/** Whether `S B8 = R8 + 8 h A` with `S < S_BOUND`, A and R8 on the curve, and A no point of small order. */
 export function isSigned(a: OraclePoint, message: bigint, { r8, s }: OracleSignature): boolean {
-  if (!isOnCurve(a) || !isOnCurve(r8) || s < 0n || s >= SUBGROUP_ORDER) return false;
+  if (!isOnCurve(a) || !isOnCurve(r8) || s < 0n || s >= SUBGROUP_ORDER - (SUBGROUP_ORDER % 2n ** 123n)) return false;
   const eightA = Curve.fromAffine(a).double().double().double();
   if (eightA.equals(Curve.ZERO)) return false;
   const hA = eightA.multiplyUnsafe(challenge(r8, a, message) % SUBGROUP_ORDER);

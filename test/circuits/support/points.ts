@@ -16,6 +16,13 @@ export function multiply(point: Point, k: bigint): Point {
   return sum.toAffine();
 }
 
+/** The same point in Montgomery coordinates, u and v. Not for points of order 1 and 2. */
+export function montgomery({ x, y }: Point): [bigint, bigint] {
+  const { Fp } = Curve;
+  const u = Fp.div(Fp.add(1n, y), Fp.sub(1n, y));
+  return [u, Fp.div(u, x)];
+}
+
 /** The generator of the whole curve, of order 8 l. */
 const GENERATOR: Point = {
   x: 995203441582195749578291179787384436505546430278305826713579947235728471134n,

@@ -55,7 +55,7 @@ describe("field kernels", function () {
   let pairs: number[];
   before(async () => {
     kernels = await newKernels();
-    pairs = Array.from({ length: 5 }, () => kernels.functions.allocate(PAIR_BYTES));
+    pairs = Array.from({ length: 6 }, () => kernels.functions.allocate(PAIR_BYTES));
   });
 
   const put = (pair: number, first: Operand, second: Operand): void => {
@@ -99,28 +99,29 @@ describe("field kernels", function () {
     });
   }
 
-  for (const [name, prime, sign] of [
-    ["mulSumFq", BASE_FIELD, 1n],
-    ["mulDifferenceFq", BASE_FIELD, -1n],
-    ["mulSumFr", FIELD, 1n],
-  ] as const) {
+  for (const [name, prime, results] of [
+    ["mulSumFq", BASE_FIELD, [(x, y, z, w) => x * y + z * w]],
+    ["mulSumFr", FIELD, [(x, y, z, w) => x * y + z * w]],
+    ["mulTwoFq", BASE_FIELD, [(x, y) => x * y, (_x, _y, z, w) => z * w]],
+    ["mulComplexFq", BASE_FIELD, [(x, z, y, w) => x * y - z * w, (x, z, y, w) => x * w + z * y]],
+  ] as const satisfies [string, bigint, ((x: bigint, y: bigint, z: bigint, w: bigint) => bigint)[]][]) {
     it(`${name} is exact for the largest limbs`, () => {
       const random = new Uniform(seed);
       const left = operands(256, prime, 1.02, DIFFERENCE, random);
       const right = operands(256, prime, 2.6, FACTOR, random);
       const most = ((2 * 1.02 * 2.6 * Number(prime)) / Number(MONTGOMERY_R) + OWN) * 1.0001;
+      const from = name === "mulComplexFq" ? [left, left, right, right] : [left, right, left, right];
+      const { functions } = kernels;
       for (let n = 0; n < 65_536; n++) {
-        const pick = (from: readonly Operand[]): [Operand, Operand] => [
-          from[random.word() & 255]!,
-          from[random.word() & 255]!,
-        ];
-        const values = [pick(left), pick(right), pick(left), pick(right)];
+        const values = from.map((some) => [some[random.word() & 255]!, some[random.word() & 255]!] as const);
         values.forEach(([first, second], i) => put(pairs[i]!, first, second));
-        const [a, b, c, d, out] = pairs as [number, number, number, number, number];
-        kernels.functions[name](out, a, b, c, d);
+        const [a, b, c, d, out, out2] = pairs as [number, number, number, number, number, number];
+        if (name === "mulSumFq" || name === "mulSumFr") functions[name](out, a, b, c, d);
+        else functions[name](out, out2, a, b, c, d);
         for (const lane of [0, 1] as const) {
           const [x, y, z, w] = values.map((pair) => pair[lane].value) as [bigint, bigint, bigint, bigint];
-          expectProduct(kernels.doubles(out, 10), lane, x * y + sign * z * w, prime, most);
+          for (const [i, result] of results.entries())
+            expectProduct(kernels.doubles([out, out2][i]!, 10), lane, result(x, y, z, w), prime, most);
         }
       }
     });
@@ -131,7 +132,7 @@ describe("field kernels", function () {
     const from = operands(512, BASE_FIELD, 2.2, REDUCED, random);
     const most = ((2.2 ** 2 * Number(BASE_FIELD)) / Number(MONTGOMERY_R) + OWN) * 1.0001;
     const [a, b, out] = pairs as [number, number, number];
-    const { squareFq, squareDifferenceFq } = kernels.functions;
+    const { functions } = kernels;
     for (let n = 0; n < 65_536; n++) {
       const [x, y, z, w] = Array.from({ length: 4 }, () => from[random.word() & 511]!) as [
         Operand,
@@ -141,10 +142,10 @@ describe("field kernels", function () {
       ];
       put(a, x, y);
       put(b, z, w);
-      squareFq(out, a);
+      functions.squareFq(out, a);
       expectProduct(kernels.doubles(out, 10), 0, x.value ** 2n, BASE_FIELD, most);
       expectProduct(kernels.doubles(out, 10), 1, y.value ** 2n, BASE_FIELD, most);
-      squareDifferenceFq(out, a, b);
+      functions.squareDifferenceFq(out, a, b);
       expectProduct(kernels.doubles(out, 10), 0, x.value ** 2n - z.value ** 2n, BASE_FIELD, most);
       expectProduct(kernels.doubles(out, 10), 1, y.value ** 2n - w.value ** 2n, BASE_FIELD, most);
     }
@@ -175,6 +176,69 @@ describe("field kernels", function () {
       }
     });
   }
+
+  it("bring the coordinates of sums to half the prime, from the largest there are", () => {
+    const random = new Uniform(seed);
+    const { functions } = kernels;
+    const points = operands(512, BASE_FIELD, 0.51, REDUCED, random);
+    const products = operands(512, BASE_FIELD, 1.04, LIMB / 2, random);
+    const pick = (from: readonly Operand[]): Operand => from[random.word() & 511]!;
+    const [product, difference] = pairs as [number, number];
+    const [a0, a1, b0, b1, out0, out1] = Array.from({ length: 6 }, () => functions.allocate(PAIR_BYTES / 2)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const element = (address: number): number[] => [...kernels.doubles(address, 5)];
+    const expectReduced = (address: number, expected: bigint): bigint => {
+      const limbs = element(address);
+      const value = limbs.reduceRight((sum, limb) => (sum << 51n) + BigInt(limb), 0n);
+      if (modulo(value - expected, BASE_FIELD) !== 0n) expect.fail(`seed ${seed}: ${value}, expected ${expected}`);
+      expect(Math.abs(Number(value) / Number(BASE_FIELD))).to.be.at.most(0.500001);
+      for (const limb of limbs.slice(0, 4)) expect(Math.abs(limb)).to.be.at.most(REDUCED);
+      return value;
+    };
+    for (let n = 0; n < 20_000; n++) {
+      const lanes = [pick(products), pick(products)] as const;
+      const [x1, z1, x2, z2] = [pick(points), pick(points), pick(points), pick(points)] as const;
+      put(product, ...lanes);
+      for (const [address, { limbs }] of [
+        [a0, x1],
+        [a1, z1],
+        [b0, x2],
+        [b1, z2],
+      ] as const)
+        kernels.doubles(address, 5).set(limbs);
+      functions.sumXFq(out0, out1, difference, product, a0, a1, b0, b1);
+      const x3 = expectReduced(out0, lanes[0].value - x1.value - x2.value);
+      const z3 = expectReduced(out1, lanes[1].value - z1.value - z2.value);
+      const differences = kernels.doubles(difference, 10);
+      expect(valueAt(differences, 0) === x1.value - x3 && valueAt(differences, 1) === z1.value - z3).to.equal(true);
+      functions.sumYFq(out0, out1, product, a0, a1 | 1);
+      expectReduced(out0, lanes[0].value - x1.value);
+      expectReduced(out1, lanes[1].value + z1.value);
+    }
+  });
+
+  it("invert every number but 0", () => {
+    const random = new Uniform(seed);
+    const [a, out] = pairs as [number, number];
+    const powers = Array.from({ length: 253 }, (_, i) => 1n << BigInt(i));
+    const any = operands(2_000, BASE_FIELD, 1, LIMB, random).map(({ value }) => value);
+    for (const value of [1n, BASE_FIELD - 1n, BASE_FIELD / 2n, BASE_FIELD / 2n + 1n, ...powers, ...any]) {
+      if (value % BASE_FIELD === 0n) continue;
+      for (const signed of [value, -value]) {
+        kernels.writePair(a, [signed, signed]);
+        kernels.functions.inverseFq(out, a);
+        const inverses = kernels.readPair(out);
+        for (const inverse of inverses)
+          if (modulo(inverse * signed - MONTGOMERY_R ** 2n, BASE_FIELD) !== 0n) expect.fail(`the inverse of ${signed}`);
+      }
+    }
+  });
 
   it("are trusted only on a machine that rounds as they need", () => {
     expect(multipliesExactly(kernels)).to.equal(true);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { groth16, wtns } from "snarkjs";
-import { FIELD, PROFILES } from "../../../src/protocol/index.ts";
+import { FIELD, type Profile, PROFILES } from "../../../src/protocol/index.ts";
 import type { CircuitInput } from "../../../src/proving/circuitInput.ts";
 import { compileProfile } from "../../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
@@ -17,10 +17,12 @@ import {
   WitnessLengthError,
 } from "../../../src/proving/groth16/prove.ts";
 import { WitnessError, WitnessGenerator } from "../../../src/proving/groth16/witness.ts";
-import { inMemory } from "../../../src/proving/keys/binfile.ts";
+import { inMemory, viewOf } from "../../../src/proving/keys/binfile.ts";
+import { writeLE256 } from "../../../src/proving/keys/bytes.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../../src/proving/keys/provingKey.ts";
 import { projectPath } from "../../../src/setup/project.ts";
+import { midCircuit } from "../../../tools/bench/midCircuit.ts";
 import {
   chainSource,
   compileTestCircuit,
@@ -139,11 +141,11 @@ describe("proofs of the kernels", function () {
 
     it("are the same when other threads help, leave, or fail", async () => {
       const zkey = await readFile(keys[1]!.zkeyPath);
-      const input = { a: 3n, b: 4n };
+      const secret = FIELD - 0x5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e7n;
       const [alone, leader, helper] = await Promise.all([newKernels(), newKernels(), newKernels()]);
       const key = prepareKey(alone, inMemory(zkey), "Chain.zkey");
       const generator = await WitnessGenerator.compile(await readFile(circuits[1]!.wasmPath));
-      const witness = await generator.generate(input);
+      const witness = await generator.generate({ a: 3n, b: secret });
       const expected = prove(alone, key, witness, { randomness: FIXED }).proof;
       for (const pieces of [1, 2, 3, 8, 1000]) {
         for (const failing of [false, true]) {
@@ -164,8 +166,10 @@ describe("proofs of the kernels", function () {
           expect(parts).to.equal(3);
         }
       }
-      for (const kernels of [leader, helper])
-        expect(Buffer.from(kernels.all()).includes(Buffer.from(witness.subarray(32 * 4, 32 * 5)))).to.equal(false);
+      const needle = Buffer.alloc(32);
+      writeLE256(viewOf(needle), 0, secret);
+      expect(Buffer.from(witness).includes(needle)).to.equal(true);
+      for (const kernels of [leader, helper]) expect(Buffer.from(kernels.all()).includes(needle)).to.equal(false);
     });
 
     it("need no more memory the five-hundredth time than the second", async () => {
@@ -222,26 +226,34 @@ describe("proofs of the kernels", function () {
     });
   });
 
-  describe("of the profile dev are those of snarkjs, to the byte:", () => {
-    const profile = PROFILES.dev;
-    let circuits: CompiledCircuit[];
-    let keys: ProvingKey[];
-    before(async () => {
-      circuits = await compileProfile(profile, { buildDir: projectPath("build") });
-      keys = await buildKeys(circuits, { buildDir: projectPath("build", "keys") });
-    });
-
-    const inputs = profileInputs(profile);
-
-    it("all of its circuits", () => {
-      expect(circuits.map(({ name }) => name)).to.have.members(Object.keys(inputs));
-    });
-
-    for (const [name, input] of Object.entries(inputs)) {
-      it(name, () => {
-        const at = circuits.findIndex((circuit) => circuit.name === name);
-        return expectSameProof(circuits[at]!, keys[at]!, input());
+  for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
+    describe(`of the profile ${profile.name} are those of snarkjs, to the byte:`, () => {
+      let circuits: CompiledCircuit[];
+      let keys: ProvingKey[];
+      before(async () => {
+        circuits = await compileProfile(profile, { buildDir: projectPath("build") });
+        keys = await buildKeys(circuits, { buildDir: projectPath("build", "keys") });
       });
-    }
+
+      const inputs = profileInputs(profile);
+
+      it("all of its circuits", () => {
+        expect(circuits.map(({ name }) => name)).to.have.members(Object.keys(inputs));
+      });
+
+      for (const [name, input] of Object.entries(inputs)) {
+        it(name, () => {
+          const at = circuits.findIndex((circuit) => circuit.name === name);
+          return expectSameProof(circuits[at]!, keys[at]!, input());
+        });
+      }
+    });
+  }
+
+  it("of a circuit of over 100,000 constraints are those of snarkjs, to the byte", async function () {
+    this.timeout(3_600_000);
+    const { circuit, key, input } = await midCircuit(projectPath("build"));
+    expect(circuit.constraints).to.be.at.least(100_000);
+    await expectSameProof(circuit, key, input);
   });
 });

@@ -14,7 +14,12 @@ describe("Solidity sources for mutants", () => {
   });
 
   it("know what a test deploys through its fixture", () => {
-    expect([...deployedBy("test/contracts/Rollup/seat.t.sol")]).to.include.members(["Rollup", "Scorer", "PlainScore"]);
+    expect([...deployedBy("test/contracts/Rollup/seat.t.sol")]).to.include.members([
+      "Rollup",
+      "Scorer",
+      "PlainScore",
+      "Bridge",
+    ]);
     expect([...deployedBy("test/contracts/libraries/tally.t.sol")]).to.deep.equal([]);
   });
 

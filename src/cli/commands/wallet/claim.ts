@@ -1,6 +1,7 @@
 import { Command } from "commander";
-import { withClaimProver } from "../../claimProver.ts";
+import { withExitProver } from "../../exitProver.ts";
 import type { CommandContext } from "../../context.ts";
+import { proverOption } from "../../options.ts";
 import { plural } from "../../output.ts";
 import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } from "../../wallet.ts";
 
@@ -17,7 +18,7 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
           import("../../../wallet/amount.ts"),
         ]);
         const { asset, client } = context;
-        const claimed = await withClaimProver(client.deployment, output, signal, (prove) =>
+        const claimed = await withExitProver(client.deployment, output, { signal, engine: flags.prover }, (prove) =>
           claim(context, prove, {
             isAll: flags.all,
             onClaimed: (done, total) => output.note(`claimed ${done} of ${total} exits`),
@@ -32,6 +33,6 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
         output.result(claimed);
       }),
     );
-  for (const option of [allOption(), ...walletOptions()]) command.addOption(option);
+  for (const option of [allOption(), proverOption(), ...walletOptions()]) command.addOption(option);
   return command;
 };

@@ -1,19 +1,6 @@
-import { add, inverse, isZero, mul, reduce, scale, square, sub } from "./extension";
-import { reduce as reduceFq } from "./fq";
-import {
-  copy,
-  copyLane,
-  ELEMENT,
-  gather,
-  gatherDifference,
-  gatherSignedDifference,
-  PAIR,
-  scatter,
-  subtractFromGathered,
-  subtractGathered,
-  subtractSigned,
-  swap,
-} from "./lanes";
+import { add, inverse, isZero, mul, mulTwo, reduce, scale, square, sub } from "./extension";
+import { sumX, sumY } from "./fq";
+import { copy, copyLane, ELEMENT, gather, gatherDifference, gatherSignedDifference, PAIR, signs, swap } from "./lanes";
 import { allocate } from "./memory";
 
 /*
@@ -77,12 +64,6 @@ export function push(first: u32, second: u32, noted: bool): usize {
 
 function referenceOf(v: usize, lane: usize, which: usize): usize {
   return <usize>load<u32>(REFERENCES + 16 * v + 8 * lane + 4 * which);
-}
-
-/** What the y of each reference is multiplied by. */
-function signs(first: usize, second: usize): v128 {
-  const sign = f64x2.splat(1 - 2 * <f64>(<i32>(first & 1)));
-  return f64x2.replace_lane(sign, 1, 1 - 2 * <f64>(<i32>(second & 1)));
 }
 
 function gatherX(degree: usize, out: usize, v: usize, which: usize): void {
@@ -150,43 +131,46 @@ export function addAll(degree: usize): void {
         copy(T + stride * v, u);
         if (degree == 2) copy(T + stride * v + PAIR, u + PAIR);
       } else {
-        mul(degree, T + stride * v, u, T + stride * (v - CHAINS));
-        mul(degree, u, u, D + stride * v);
+        mulTwo(degree, u, T + stride * v, u, D + stride * v, u, T + stride * (v - CHAINS));
         if (degree == 2) reduce(degree, u, u);
       }
     }
-    for (let v = begin; v < end; v++) {
-      mul(degree, N + stride * v, N + stride * v, T + stride * v);
-      if (degree == 2) reduce(degree, N + stride * v, N + stride * v);
+    for (let v = begin; v < end; v += 2) {
+      const n = N + stride * v;
+      const t = T + stride * v;
+      mulTwo(degree, n, n + stride, n, t, n + stride, t + stride);
+      if (degree == 2) {
+        reduce(degree, n, n);
+        reduce(degree, n + stride, n + stride);
+      }
     }
     for (let v = begin; v < end; v++) {
-      const x3 = D + stride * v;
-      square(degree, x3, N + stride * v);
+      square(degree, D + stride * v, N + stride * v);
+      const out0 = <usize>load<u32>(OUTS + 8 * v);
+      const out1 = <usize>load<u32>(OUTS + 8 * v, 4);
       const a0 = referenceOf(v, 0, 0) & ~1;
       const a1 = referenceOf(v, 1, 0) & ~1;
       const b0 = referenceOf(v, 0, 1) & ~1;
       const b1 = referenceOf(v, 1, 1) & ~1;
       for (let i: usize = 0; i < degree; i++) {
         const x = ELEMENT * i;
-        subtractGathered(x3 + PAIR * i, x3 + PAIR * i, a0 + x, a1 + x, b0 + x, b1 + x);
-        reduceFq(x3 + PAIR * i, x3 + PAIR * i);
-        subtractFromGathered(T + stride * v + PAIR * i, a0 + x, a1 + x, x3 + PAIR * i);
+        const at = stride * v + PAIR * i;
+        sumX(out0 + x, out1 + x, T + at, D + at, a0 + x, a1 + x, b0 + x, b1 + x);
       }
     }
+    for (let v = begin; v < end; v += 2) {
+      const n = N + stride * v;
+      const t = T + stride * v;
+      mulTwo(degree, t, t + stride, t, n, t + stride, n + stride);
+    }
     for (let v = begin; v < end; v++) {
-      const y3 = T + stride * v;
-      mul(degree, y3, y3, N + stride * v);
+      const out0 = <usize>load<u32>(OUTS + 8 * v);
+      const out1 = <usize>load<u32>(OUTS + 8 * v, 4);
       const a0 = referenceOf(v, 0, 0);
       const a1 = referenceOf(v, 1, 0);
-      const sign = signs(a0, a1);
-      const sum0 = <usize>load<u32>(OUTS + 8 * v);
-      const sum1 = <usize>load<u32>(OUTS + 8 * v, 4);
       for (let i: usize = 0; i < degree; i++) {
         const y = ELEMENT * (degree + i);
-        subtractSigned(y3 + PAIR * i, y3 + PAIR * i, (a0 & ~1) + y, (a1 & ~1) + y, sign);
-        reduceFq(y3 + PAIR * i, y3 + PAIR * i);
-        scatter(sum0 + ELEMENT * i, sum1 + ELEMENT * i, D + stride * v + PAIR * i);
-        scatter(sum0 + y, sum1 + y, y3 + PAIR * i);
+        sumY(out0 + y, out1 + y, T + stride * v + PAIR * i, a0 + y, a1 + y);
       }
     }
     end = begin;
@@ -210,7 +194,12 @@ function invertProducts(degree: usize, vectors: usize): bool {
     copy(T + stride * v, D + stride * v);
     if (degree == 2) copy(T + stride * v + PAIR, D + stride * v + PAIR);
   }
-  for (let v = CHAINS; v < vectors; v++) mul(degree, T + stride * v, D + stride * v, T + stride * (v - CHAINS));
+  for (let v = CHAINS; v < vectors; v += 2) {
+    const t = T + stride * v;
+    const d = D + stride * v;
+    const before = t - stride * CHAINS;
+    mulTwo(degree, t, t + stride, d, before, d + stride, before + stride);
+  }
   const left = V;
   const right = V + EXTENDED;
   const both = V + EXTENDED * 2;

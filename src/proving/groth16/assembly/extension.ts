@@ -1,12 +1,13 @@
 import {
-  inverse as inverseFq,
   mul as mulFq,
-  mulDifference,
+  mulComplex,
   mulSum,
+  mulTwo as mulTwoFq,
   reduce as reduceFq,
   square as squareFq,
   squareDifference,
 } from "./fq";
+import { inverse as inverseFq } from "./inverse";
 import { add as addFq, copy, isZero as isZeroFq, PAIR, scale as scaleFq, sub as subFq } from "./lanes";
 
 /*
@@ -52,9 +53,17 @@ export function mul(degree: usize, out: usize, a: usize, b: usize): void {
   if (degree == 1) {
     mulFq(out, a, b);
   } else {
-    mulDifference(T, a, b, a + PAIR, b + PAIR);
-    mulSum(out + PAIR, a, b + PAIR, a + PAIR, b);
-    copy(out, T);
+    mulComplex(out, out + PAIR, a, a + PAIR, b, b + PAIR);
+  }
+}
+
+/** `out = a b` and `out2 = c d`, faster than one after the other; `out` may be any of them. */
+export function mulTwo(degree: usize, out: usize, out2: usize, a: usize, b: usize, c: usize, d: usize): void {
+  if (degree == 1) {
+    mulTwoFq(out, out2, a, b, c, d);
+  } else {
+    mulComplex(out2, out2 + PAIR, c, c + PAIR, d, d + PAIR);
+    mulComplex(out, out + PAIR, a, a + PAIR, b, b + PAIR);
   }
 }
 
@@ -70,7 +79,7 @@ export function square(degree: usize, out: usize, a: usize): void {
   }
 }
 
-/** For a reduced `a`. */
+/** For a reduced `a`, not 0, the same in both lanes. */
 export function inverse(degree: usize, out: usize, a: usize): void {
   if (degree == 1) {
     inverseFq(out, a);

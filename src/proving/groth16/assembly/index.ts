@@ -6,11 +6,15 @@ export { multiplyRows, unpackAll } from "./rows";
 export { multiplyAll, powers, quotient, reverse, toCoefficients, toValues, twiddles } from "./transform";
 export {
   mul as mulFq,
-  mulDifference as mulDifferenceFq,
+  mulComplex as mulComplexFq,
   mulSum as mulSumFq,
+  mulTwo as mulTwoFq,
   reduce as reduceFq,
   square as squareFq,
   squareDifference as squareDifferenceFq,
+  sumX as sumXFq,
+  sumY as sumYFq,
 } from "./fq";
+export { inverse as inverseFq } from "./inverse";
 export { mul as mulFr, mulSum as mulSumFr, reduce as reduceFr } from "./fr";
 export { add, pack, sub, unpack } from "./lanes";

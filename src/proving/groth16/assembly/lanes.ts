@@ -80,31 +80,10 @@ export function gatherSignedDifference(
   v128.store(out, f64x2.sub(f64x2.mul(limbs(b0 + 32, b1 + 32), signB), f64x2.mul(limbs(a0 + 32, a1 + 32), signA)), 64);
 }
 
-/** A pair less elements `a` and `b`. */
-export function subtractGathered(out: usize, from: usize, a0: usize, a1: usize, b0: usize, b1: usize): void {
-  v128.store(out, f64x2.sub(f64x2.sub(v128.load(from), limbs(a0, a1)), limbs(b0, b1)));
-  v128.store(out, f64x2.sub(f64x2.sub(v128.load(from, 16), limbs(a0 + 8, a1 + 8)), limbs(b0 + 8, b1 + 8)), 16);
-  v128.store(out, f64x2.sub(f64x2.sub(v128.load(from, 32), limbs(a0 + 16, a1 + 16)), limbs(b0 + 16, b1 + 16)), 32);
-  v128.store(out, f64x2.sub(f64x2.sub(v128.load(from, 48), limbs(a0 + 24, a1 + 24)), limbs(b0 + 24, b1 + 24)), 48);
-  v128.store(out, f64x2.sub(f64x2.sub(v128.load(from, 64), limbs(a0 + 32, a1 + 32)), limbs(b0 + 32, b1 + 32)), 64);
-}
-
-/** Elements `a` less a pair. */
-export function subtractFromGathered(out: usize, a0: usize, a1: usize, pair: usize): void {
-  v128.store(out, f64x2.sub(limbs(a0, a1), v128.load(pair)));
-  v128.store(out, f64x2.sub(limbs(a0 + 8, a1 + 8), v128.load(pair, 16)), 16);
-  v128.store(out, f64x2.sub(limbs(a0 + 16, a1 + 16), v128.load(pair, 32)), 32);
-  v128.store(out, f64x2.sub(limbs(a0 + 24, a1 + 24), v128.load(pair, 48)), 48);
-  v128.store(out, f64x2.sub(limbs(a0 + 32, a1 + 32), v128.load(pair, 64)), 64);
-}
-
-/** A pair less elements `a` times `sign`. */
-export function subtractSigned(out: usize, from: usize, a0: usize, a1: usize, sign: v128): void {
-  v128.store(out, f64x2.sub(v128.load(from), f64x2.mul(limbs(a0, a1), sign)));
-  v128.store(out, f64x2.sub(v128.load(from, 16), f64x2.mul(limbs(a0 + 8, a1 + 8), sign)), 16);
-  v128.store(out, f64x2.sub(v128.load(from, 32), f64x2.mul(limbs(a0 + 16, a1 + 16), sign)), 32);
-  v128.store(out, f64x2.sub(v128.load(from, 48), f64x2.mul(limbs(a0 + 24, a1 + 24), sign)), 48);
-  v128.store(out, f64x2.sub(v128.load(from, 64), f64x2.mul(limbs(a0 + 32, a1 + 32), sign)), 64);
+/** -1 for a reference whose lowest bit says that the negative is meant, else 1. */
+export function signs(first: usize, second: usize): v128 {
+  const sign = f64x2.splat(1 - 2 * <f64>(<i32>(first & 1)));
+  return f64x2.replace_lane(sign, 1, 1 - 2 * <f64>(<i32>(second & 1)));
 }
 
 /** A pair of the same element twice. */

@@ -1,6 +1,7 @@
 import type { Deployment } from "../chain/deployment.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { PROFILES, type ProfileName } from "../protocol/profile.ts";
+import type { EngineChoice } from "../proving/engineChoice.ts";
 import type { ProverPool } from "../proving/pool.ts";
 import { profileStep } from "../setup/profile.ts";
 import type { ProfileBuild } from "../setup/profileBuild.ts";
@@ -22,16 +23,16 @@ export class UnknownProfileError extends B52Error {
 }
 
 /** Runs `task` with what makes its proofs. Circuits and keys are set up when the first proof is asked for. */
-export async function withClaimProver<T>(
+export async function withExitProver<T>(
   { profile }: Deployment,
   { note }: Output,
-  signal: AbortSignal,
+  { signal, engine }: { readonly signal: AbortSignal; readonly engine: EngineChoice | undefined },
   task: (prove: ProveClaim) => Promise<T>,
 ): Promise<T> {
   let prover: Promise<{ pool: ProverPool; build: ProfileBuild }> | undefined;
   try {
     return await task(async (circuit, { input }) => {
-      prover ??= openProver(profile, signal);
+      prover ??= openProver(profile, signal, engine);
       const { pool, build } = await prover;
       note(`proving ${circuit}`);
       const { circuit: compiled, key } = build[circuit];
@@ -50,6 +51,7 @@ export async function withClaimProver<T>(
 async function openProver(
   profile: Deployment["profile"],
   signal: AbortSignal,
+  engine: EngineChoice | undefined,
 ): Promise<{ pool: ProverPool; build: ProfileBuild }> {
   const name = profile.name as ProfileName;
   const known = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
@@ -60,7 +62,7 @@ async function openProver(
     import("../proving/pool.ts"),
   ]);
   const build = await loadProfileBuild(known);
-  return { build, pool: new ProverPool({ threads: 1 }) };
+  return { build, pool: new ProverPool({ threads: 1, engine }) };
 }
 
 const sizes = ({ arity, levels, accountDepth, transfersPerBase, operationsPerBase }: Deployment["profile"]): string =>

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { PROJECT_ROOT } from "../../src/setup/project.ts";
+
+/** What `b52 status --prover` says: its first line, or that of its failure. */
+async function statusProver(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", "src/cli/main.ts", "status", ...args],
+    { cwd: PROJECT_ROOT, env: { ...process.env, B52_PROVER: "", ...env } },
+  ).catch((error: unknown) => error as { stdout: string; stderr: string });
+  return (stdout || stderr).trim().split("\n")[0]!;
+}
+
+describe("b52 status --prover", function () {
+  this.timeout(120_000);
+  const asked = "asked for by --prover or B52_PROVER";
+
+  it("says what makes proofs, and why", async () => {
+    expect(await statusProver(["--prover"])).to.match(
+      /^prover {6}(kernels: this machine multiplies exactly|snarkjs: .+)$/,
+    );
+    expect(await statusProver(["--prover", "snarkjs"])).to.equal(`prover      snarkjs: ${asked}`);
+    const json = await statusProver(["--prover", "--json"], { B52_PROVER: `rapidsnark=${process.execPath}` });
+    expect(JSON.parse(json)).to.deep.equal({ prover: `rapidsnark at ${process.execPath}`, reason: asked });
+  });
+
+  it("refuses a prover that is not there, or that nobody knows", async () => {
+    const missing = "b52: rapidsnark at /nowhere/prover cannot be run: expected an executable file";
+    expect(await statusProver(["--prover", "rapidsnark=/nowhere/prover"])).to.equal(missing);
+    const expected = "expected kernels, snarkjs or rapidsnark=PATH";
+    expect(await statusProver(["--prover", "gnark"])).to.equal(`b52: --prover or B52_PROVER is "gnark", ${expected}`);
+    expect(await statusProver(["--prover"], { B52_PROVER: "gnark" })).to.equal(
+      `b52: B52_PROVER is "gnark", ${expected}`,
+    );
+  });
+});
