@@ -22,6 +22,7 @@ import {
   childSlots,
   chunkHashes,
   commitDigest,
+  compress,
   type Content,
   contentHash,
   dataChallenge,
@@ -139,6 +140,14 @@ function poseidons(): Case[] {
     const inputs = Array.from({ length }, (_, i) => element(`poseidon ${length} ${i}`));
     return { inputs, hash: poseidon(inputs) };
   });
+}
+
+function compressions(): Case[] {
+  const inputs = [0, 1, 2].map((n) => Array.from({ length: 4 }, (_, i) => element(`compress ${n} ${i}`)));
+  return [[0n, 0n, 0n, 0n], Array<bigint>(4).fill(FIELD - 1n), ...inputs].map((four) => ({
+    inputs: four,
+    hash: compress(four),
+  }));
 }
 
 function hashManys(): Case[] {
@@ -866,6 +875,7 @@ function candidates(): Case[] {
 export function vectors(): Record<string, Case[]> {
   return {
     poseidon: poseidons(),
+    compress: compressions(),
     hashMany: hashManys(),
     proposal: proposals(),
     commit: commits(),
