@@ -26,6 +26,7 @@ import {
   burnAtProof,
   childSlots,
   commitDigest,
+  compress,
   type Content,
   contentHash,
   dataPoint,
@@ -145,6 +146,14 @@ function poseidons(): Case[] {
     const inputs = Array.from({ length }, (_, i) => element(`poseidon ${length} ${i}`));
     return { inputs, hash: poseidon(inputs) };
   });
+}
+
+function compressions(): Case[] {
+  const inputs = [0, 1, 2].map((n) => Array.from({ length: 4 }, (_, i) => element(`compress ${n} ${i}`)));
+  return [[0n, 0n, 0n, 0n], Array<bigint>(4).fill(FIELD - 1n), ...inputs].map((four) => ({
+    inputs: four,
+    hash: compress(four),
+  }));
 }
 
 function hashManys(): Case[] {
@@ -899,6 +908,7 @@ function candidates(): Case[] {
 export function vectors(): Record<string, Case[]> {
   return {
     poseidon: poseidons(),
+    compress: compressions(),
     hashMany: hashManys(),
     proposal: proposals(),
     commit: commits(),

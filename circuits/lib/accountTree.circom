@@ -1,7 +1,7 @@
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
 include "bits.circom";
+include "compress.circom";
 include "path.circom";
 
 /// An account of the L2. One that is not in use has 0 throughout.
@@ -22,7 +22,7 @@ template AccountLeaf() {
     input Account account;
     signal output out;
 
-    out <== Poseidon(4)([account.key, account.balance, account.nonce, account.l1Owner]);
+    out <== Compress()([account.key, account.balance, account.nonce, account.l1Owner]);
 }
 
 /// Replaces one node below a subtree's root: the old and the new root from one opening of the path.
@@ -73,8 +73,8 @@ template ReplaceInSubtree(height) {
         }
         changed[l][3] <== children[l][3] + rest;
 
-        old[l + 1] <== Poseidon(4)(children[l]);
-        new[l + 1] <== Poseidon(4)(changed[l]);
+        old[l + 1] <== Compress()(children[l]);
+        new[l + 1] <== Compress()(changed[l]);
     }
     oldRoot <== old[height];
     newRoot <== new[height];
@@ -97,7 +97,7 @@ template CrownRoot(depth) {
         heap[inner + i] <== nodes[i];
     }
     for (var n = inner - 1; n >= 0; n--) {
-        heap[n] <== Poseidon(4)([heap[4 * n + 1], heap[4 * n + 2], heap[4 * n + 3], heap[4 * n + 4]]);
+        heap[n] <== Compress()([heap[4 * n + 1], heap[4 * n + 2], heap[4 * n + 3], heap[4 * n + 4]]);
     }
     root <== heap[0];
 }
@@ -193,7 +193,7 @@ template AccountRoot(accountDepth) {
     node[0] <== leaf;
     for (var l = 0; l < accountDepth; l++) {
         IsChild(2)([index[2 * l], index[2 * l + 1]], children[l], node[l]);
-        node[l + 1] <== Poseidon(4)(children[l]);
+        node[l + 1] <== Compress()(children[l]);
     }
     root <== node[accountDepth];
 }

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { MalformedError } from "./errors.ts";
-import { assertField } from "./field.ts";
+import { assertField, FIELD } from "./field.ts";
 
 interface WasmPoseidon {
-  (inputs: readonly bigint[]): Uint8Array;
+  (inputs: readonly bigint[], initialState?: bigint): Uint8Array;
   F: { toObject(element: Uint8Array): bigint };
 }
 
@@ -32,6 +32,19 @@ export function poseidon(inputs: readonly bigint[]): bigint {
   }
   inputs.forEach((input) => assertField(input, "Poseidon input"));
   return wasm.F.toObject(wasm([...inputs]));
+}
+
+/**
+ * Four field elements in one, for trees of fixed height: there is no room for a tag or a length.
+ * @returns the first element of Poseidon's permutation of the four, plus the first of them
+ * @throws {OutOfRangeError} if an input is not canonical
+ * @throws {MalformedError} if there are not four
+ */
+export function compress(inputs: readonly bigint[]): bigint {
+  if (inputs.length !== 4) throw new MalformedError("number of compressed elements", inputs.length, "4");
+  inputs.forEach((input) => assertField(input, "compressed element"));
+  const [first, ...others] = inputs as [bigint, ...bigint[]];
+  return (wasm.F.toObject(wasm(others, first)) + first) % FIELD;
 }
 
 /** Poseidon of a list of any length, bound to its `tag` and its length. */

@@ -1,8 +1,8 @@
 import type { Profile } from "../protocol/profile.ts";
 import type { Rules } from "../state/executor.ts";
 
-/** Constraints of one inner node of the account tree, Poseidon(4). */
-const NODE_HASH = 297;
+/** Constraints of one inner node of the account tree. */
+const NODE_HASH = 264;
 
 /**
  * How many levels of the account tree, counted from its root, a base node holds open across its transfers or

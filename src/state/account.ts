@@ -1,5 +1,5 @@
 import { assertField, assertUint } from "../protocol/field.ts";
-import { poseidon } from "../protocol/poseidon.ts";
+import { compress } from "../protocol/poseidon.ts";
 
 /** One account of the L2. */
 export interface Account {
@@ -25,7 +25,7 @@ export const EMPTY_ACCOUNT: Account = { key: 0n, balance: 0n, nonce: 0n, l1Owner
 export function accountLeaf({ key, balance, nonce, l1Owner }: Account): bigint {
   assertUint(balance, BALANCE_BITS, "balance");
   assertUint(l1Owner, 160, "l1Owner");
-  return poseidon([assertField(key, "key"), balance, nonce, l1Owner]);
+  return compress([assertField(key, "key"), balance, nonce, l1Owner]);
 }
 
 /** An account as the store keeps it. */

@@ -1,5 +1,5 @@
 import { OutOfRangeError } from "../protocol/errors.ts";
-import { poseidon } from "../protocol/poseidon.ts";
+import { compress } from "../protocol/poseidon.ts";
 import { accountLeaf, EMPTY_ACCOUNT } from "./account.ts";
 import type { Overlay } from "./overlay.ts";
 
@@ -11,7 +11,7 @@ export const TREE_ARITY = 4;
  */
 export type TreePath = readonly (readonly bigint[])[];
 
-/** A sparse Poseidon tree of fixed depth. Height 0 are the leaves, height `depth` is the root. */
+/** A sparse tree of fixed depth. Height 0 are the leaves, height `depth` is the root. */
 export class Tree {
   readonly depth: number;
   readonly #values: Overlay;
@@ -47,7 +47,7 @@ export class Tree {
     this.#set(0, index, leaf);
     let at = index;
     for (let height = 0; height < this.depth; height++) {
-      const parent = poseidon(this.#siblings(height, at));
+      const parent = compress(this.#siblings(height, at));
       at = Math.floor(at / TREE_ARITY);
       this.#set(height + 1, at, parent);
     }
@@ -74,7 +74,7 @@ export class Tree {
     return new Map(
       [...above].map((index) => [
         index,
-        poseidon(Array.from({ length: TREE_ARITY }, (_, i) => child(index * TREE_ARITY + i))),
+        compress(Array.from({ length: TREE_ARITY }, (_, i) => child(index * TREE_ARITY + i))),
       ]),
     );
   }
@@ -111,13 +111,13 @@ export function rootOfPath(index: number, leaf: bigint, path: TreePath): bigint 
   return path.reduce((hash, children) => {
     const position = at % TREE_ARITY;
     at = Math.floor(at / TREE_ARITY);
-    return poseidon(children.map((child, i) => (i === position ? hash : child)));
+    return compress(children.map((child, i) => (i === position ? hash : child)));
   }, leaf);
 }
 
 function emptyRoots(depth: number): bigint[] {
   const roots = [accountLeaf(EMPTY_ACCOUNT)];
   for (let height = 1; height <= depth; height++)
-    roots.push(poseidon(Array<bigint>(TREE_ARITY).fill(roots[height - 1]!)));
+    roots.push(compress(Array<bigint>(TREE_ARITY).fill(roots[height - 1]!)));
   return roots;
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { buildPoseidonReference } from "circomlibjs";
-import { FIELD, hashMany, MalformedError, OutOfRangeError, poseidon, tag } from "../../src/protocol/index.ts";
+import { compress, FIELD, hashMany, MalformedError, OutOfRangeError, poseidon, tag } from "../../src/protocol/index.ts";
 
 describe("poseidon", () => {
   it("equals circomlib's published value", () => {
@@ -20,6 +20,41 @@ describe("poseidon", () => {
     expect(() => poseidon(Array<bigint>(17).fill(0n))).to.throw(MalformedError, "17");
     expect(() => poseidon([FIELD])).to.throw(OutOfRangeError);
     expect(() => poseidon([-1n])).to.throw(OutOfRangeError);
+  });
+});
+
+describe("compress", () => {
+  it("is Poseidon's permutation of four elements, by the reference, plus the first of them", async () => {
+    const reference = await buildPoseidonReference();
+    for (const four of [
+      [0n, 0n, 0n, 0n],
+      [1n, 2n, 3n, 4n],
+      [FIELD - 1n, FIELD - 2n, 0n, FIELD - 3n],
+    ]) {
+      const [first, ...others] = four as [bigint, ...bigint[]];
+      const permuted = reference.F.toObject(reference(others, first));
+      expect(compress(four)).to.equal((permuted + first) % FIELD);
+    }
+  });
+
+  it("depends on every element and its place", () => {
+    const all = [
+      [1n, 2n, 3n, 4n],
+      [2n, 1n, 3n, 4n],
+      [1n, 2n, 4n, 3n],
+      [0n, 2n, 3n, 4n],
+      [1n, 0n, 3n, 4n],
+      [1n, 2n, 0n, 4n],
+      [1n, 2n, 3n, 0n],
+    ];
+    expect(new Set(all.map(compress)).size).to.equal(all.length);
+  });
+
+  it("refuses other numbers of elements and elements that are not canonical", () => {
+    for (const length of [0, 3, 5])
+      expect(() => compress(Array<bigint>(length).fill(0n))).to.throw(MalformedError, `is ${length}, expected 4`);
+    for (const bad of [FIELD, -1n]) expect(() => compress([0n, 0n, 0n, bad])).to.throw(OutOfRangeError);
+    for (const bad of [FIELD, -1n]) expect(() => compress([bad, 0n, 0n, 0n])).to.throw(OutOfRangeError);
   });
 });
 

@@ -4,10 +4,17 @@ import type { Deployment } from "../../src/chain/deployment.ts";
 import { blobFolder } from "../../src/setup/folders.ts";
 import { projectPath } from "../../src/setup/project.ts";
 
-/** Removes what is kept of a chain in a process of its own, which nobody will see again: journals and blobs. */
-export async function removeJournals(deployment: Deployment): Promise<void> {
-  const { chainId, genesisBlock } = deployment;
+/** Removes what is kept of a rollup on a chain that nobody will see again: journals and blobs. */
+export async function removeDeployment(deployment: Deployment): Promise<void> {
   await rm(blobFolder(deployment), { recursive: true, force: true });
+  await removeJournals(deployment);
+}
+
+/** Removes the journals of all deployments on such a chain. */
+export async function removeJournals({
+  chainId,
+  genesisBlock,
+}: Pick<Deployment, "chainId" | "genesisBlock">): Promise<void> {
   const folder = projectPath("deploy", "deployments");
   for (const name of await readdir(folder)) {
     if (name.startsWith(`b52-${chainId}-${genesisBlock.slice(2, 10)}`))

@@ -5,7 +5,7 @@ declare module "circomlibjs" {
     toObject(element: Uint8Array): bigint;
   }
   interface Poseidon {
-    (inputs: readonly bigint[]): Uint8Array;
+    (inputs: readonly bigint[], initialState?: bigint): Uint8Array;
     F: Field;
   }
   interface Eddsa {

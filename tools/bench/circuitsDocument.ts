@@ -15,8 +15,8 @@ export function describeCircuits({
   const marginals = table(
     [`at ${accounts.toLocaleString("en")} accounts`, "constraints", "reach", "how it is counted"],
     [
-      ["one more transfer", perTransfer, "12,500", DEFINITIONS.perTransfer],
-      ["one more L1 operation", perOperation, "10,000", DEFINITIONS.perOperation],
+      ["one more transfer", perTransfer, "12,000", DEFINITIONS.perTransfer],
+      ["one more L1 operation", perOperation, "9,000", DEFINITIONS.perOperation],
       ["one more exit claimed", perClaim, "1,200", DEFINITIONS.perClaim],
       ["one more vote", perVote, "4,000", DEFINITIONS.perVote],
     ],

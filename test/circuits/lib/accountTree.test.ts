@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { FIELD, poseidon } from "../../../src/protocol/index.ts";
+import { compress, FIELD } from "../../../src/protocol/index.ts";
 import { accountBus } from "../../../src/proving/inputs.ts";
 import { type Account, accountLeaf } from "../../../src/state/account.ts";
 import { rootOfPath } from "../../../src/state/tree.ts";
@@ -12,8 +12,8 @@ const ACCOUNTS: readonly Account[] = Array.from({ length: 16 }, (_, i) => {
   return { key: 1000n + n, balance: 2000n + n, nonce: n, l1Owner: 3000n + n };
 });
 const LEAVES = ACCOUNTS.map(accountLeaf);
-const INNER = [0, 1, 2, 3].map((i) => poseidon(LEAVES.slice(4 * i, 4 * i + 4)));
-const ROOT = poseidon(INNER);
+const INNER = [0, 1, 2, 3].map((i) => compress(LEAVES.slice(4 * i, 4 * i + 4)));
+const ROOT = compress(INNER);
 
 function path(index: number): bigint[][] {
   const first = index - (index % 4);
@@ -51,7 +51,7 @@ describe("ReplaceInSubtree", () => {
   it("does not find an inner node at the height of a leaf under the same root", async () => {
     const replace = await circuit();
     // The inner node's own path is one level short; what stands above the root cannot hash to the root.
-    const witness = await replace.witness(inputs(5, INNER[1], [INNER, [poseidon(INNER), ROOT, 0n, 0n]]));
+    const witness = await replace.witness(inputs(5, INNER[1], [INNER, [compress(INNER), ROOT, 0n, 0n]]));
     expect(replace.read(witness, "oldRoot")).to.not.equal(ROOT);
   });
 
@@ -128,7 +128,7 @@ describe("ReplaceAccount", () => {
       expect(replace.broken(witness)).to.equal(0);
       if (index === 6) expect(choosableSignals(replace, witness, ["children[0][2]", "crown[1]"])).to.deep.equal([]);
       const crown = [0, 1, 2, 3].map((i) => replace.read(witness, `nextCrown[${i}]`));
-      expect(poseidon(crown)).to.equal(rootOfPath(index, accountLeaf(NEXT), path(index)));
+      expect(compress(crown)).to.equal(rootOfPath(index, accountLeaf(NEXT), path(index)));
     }
   });
 

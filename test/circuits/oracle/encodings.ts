@@ -1,7 +1,7 @@
 import { FIELD } from "../../../src/protocol/field.ts";
-import { poseidon } from "../../../src/protocol/poseidon.ts";
+import { compress } from "../../../src/protocol/poseidon.ts";
 
-// The oracle is written from docs/encodings.md alone. It shares the field, Poseidon and the curve with the project,
+// The oracle is written from docs/encodings.md alone. It shares the field, its hashes and the curve with the project,
 // and no rule.
 
 /** The ASCII bytes of a tag as a big-endian integer. */
@@ -38,11 +38,11 @@ export type Accounts = readonly OracleAccount[];
 export const replaced = (accounts: Accounts, index: number, account: OracleAccount): Accounts =>
   accounts.map((old, i) => (i === index ? account : old));
 
-/** The layers of the tree, leaves first: arity 4, a node is the hash of its four children. */
+/** The layers of the tree, leaves first: arity 4, a node is its four children compressed. */
 export function layers(accounts: Accounts): bigint[][] {
-  const all = [accounts.map(({ key, balance, nonce, l1Owner }) => poseidon([key, field(balance), nonce, l1Owner]))];
+  const all = [accounts.map(({ key, balance, nonce, l1Owner }) => compress([key, field(balance), nonce, l1Owner]))];
   for (let below = all[0]!; below.length > 1; below = all.at(-1)!) {
-    all.push(Array.from({ length: below.length / 4 }, (_, i) => poseidon(below.slice(4 * i, 4 * i + 4))));
+    all.push(Array.from({ length: below.length / 4 }, (_, i) => compress(below.slice(4 * i, 4 * i + 4))));
   }
   return all;
 }

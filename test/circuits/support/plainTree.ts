@@ -1,4 +1,4 @@
-import { FIELD, poseidon } from "../../../src/protocol/index.ts";
+import { FIELD, compress } from "../../../src/protocol/index.ts";
 import { type Account, EMPTY_ACCOUNT } from "../../../src/state/account.ts";
 
 /**
@@ -54,10 +54,10 @@ export class PlainTree {
   }
 
   #layers(): bigint[][] {
-    const layers = [this.#accounts.map(({ key, balance, nonce, l1Owner }) => poseidon([key, balance, nonce, l1Owner]))];
+    const layers = [this.#accounts.map(({ key, balance, nonce, l1Owner }) => compress([key, balance, nonce, l1Owner]))];
     while (layers.at(-1)!.length > 1) {
       const below = layers.at(-1)!;
-      layers.push(Array.from({ length: below.length / 4 }, (_, i) => poseidon(below.slice(4 * i, 4 * i + 4))));
+      layers.push(Array.from({ length: below.length / 4 }, (_, i) => compress(below.slice(4 * i, 4 * i + 4))));
     }
     return layers;
   }
