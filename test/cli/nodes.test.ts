@@ -9,7 +9,7 @@ import { writeDeployment } from "../../src/chain/deployment.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { createKeystore } from "../../src/wallet/keystore.ts";
 import { type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
-import { removeJournals } from "../support/removeJournals.ts";
+import { removeDeployment } from "../support/removeDeployment.ts";
 import { type ProxiedCall, type RpcProxy, startProxy } from "../support/rpcProxy.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
@@ -43,7 +43,7 @@ describe("b52 on nodes with faults", () => {
     proxy.behave = () => "pass";
   });
   after(async () => {
-    await removeJournals(l2.client.deployment);
+    await removeDeployment(l2.client.deployment);
     await l2.connection.close();
     await proxy.close();
     await node.stop();

@@ -17,7 +17,7 @@ import {
   passTo,
   revealBlock,
 } from "../../src/sim/madeUp.ts";
-import { removeJournals } from "../support/removeJournals.ts";
+import { removeDeployment } from "../support/removeDeployment.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 const profile = PROFILES.dev;
@@ -31,7 +31,7 @@ describe("b52 status", () => {
     folder = await mkdtemp(join(tmpdir(), "b52-status-"));
   });
   afterEach(async () => {
-    await removeJournals(await readDeployment(join(folder, "deployment.json")));
+    await removeDeployment(await readDeployment(join(folder, "deployment.json")));
     await node.stop();
     await rm(folder, { recursive: true });
   });

@@ -8,7 +8,7 @@ import { developmentKeys } from "../../src/deploy/genesis.ts";
 import { Wallet } from "ethers";
 import { decideInRealTime } from "../support/decideInRealTime.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { removeJournals } from "../support/removeJournals.ts";
+import { removeJournals } from "../support/removeDeployment.ts";
 import { deploySmall, smallParameters } from "../support/smallRollup.ts";
 import { GETH, startGeth, startNode, type TestNode } from "../support/testNode.ts";
 

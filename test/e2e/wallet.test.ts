@@ -16,7 +16,7 @@ import { createKeystore } from "../../src/wallet/keystore.ts";
 import { walletKeys } from "../../src/wallet/keys.ts";
 import { ETHER, type PlayedL2, playL2, playPublished, userWallet } from "../support/playedL2.ts";
 import { developmentClaims } from "../../src/sim/madeUp.ts";
-import { removeJournals } from "../support/removeJournals.ts";
+import { removeDeployment } from "../support/removeDeployment.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 interface Run {
@@ -49,7 +49,7 @@ describe("b52 wallet", () => {
     await writeDeployment(join(folder, "deployment.json"), l2.client.deployment);
   });
   after(async () => {
-    await removeJournals(l2.client.deployment);
+    await removeDeployment(l2.client.deployment);
     await l2.connection.close();
     await node.stop();
     await rm(folder, { recursive: true });

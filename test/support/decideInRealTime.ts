@@ -7,7 +7,7 @@ import { decideHeight } from "../../src/sim/decideHeight.ts";
 import { openL1 } from "../../src/sim/l1.ts";
 import { TrapdoorProver } from "../../src/sim/trapdoorProver.ts";
 import { createWorld } from "../../src/sim/world.ts";
-import { removeJournals } from "./removeJournals.ts";
+import { removeDeployment } from "./removeDeployment.ts";
 import type { TestNode } from "./testNode.ts";
 
 export interface Decided {
@@ -44,7 +44,7 @@ export async function decideInRealTime(node: TestNode, label: string, blockSecon
     const { advance } = await decideHeight(world, transfersOf(cast.users, world.state, world.rules.domain, 2));
     const { timestamp } = (await l1.provider.getBlock("latest"))!;
     const stateRoot = await world.client.rollup.stateRoot();
-    await removeJournals(world.client.deployment);
+    await removeDeployment(world.client.deployment);
     return { paid: advance.paid.length, stateRoot, expectedRoot: world.state.root, timestamp };
   } finally {
     await l1.connection.close();

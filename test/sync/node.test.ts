@@ -11,7 +11,7 @@ import { blobFolder } from "../../src/setup/folders.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { openDatabase, type SyncedState, type SyncProgress, syncWithL1 } from "../../src/sync/index.ts";
 import { type PlayedL2, playHeight, playL2 } from "../support/playedL2.ts";
-import { removeJournals } from "../support/removeJournals.ts";
+import { removeDeployment } from "../support/removeDeployment.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 const HEIGHTS = 8;
@@ -33,7 +33,7 @@ describe("sync with a node", () => {
     for (let i = 0; i < HEIGHTS; i++) await playHeight(l2, [{ from: (i % 5) + 1, to: 0 }]);
   });
   after(async () => {
-    await removeJournals(l2.client.deployment);
+    await removeDeployment(l2.client.deployment);
     await l2.connection.close();
     await node.stop();
     await rm(folder, { recursive: true });

@@ -9,8 +9,8 @@ import { buildKeys } from "../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../src/proving/keys/provingKey.ts";
 import { planFullBlock } from "./large.ts";
 
-/** Eight transfers in the tree of the largest profiles. */
-const PROFILE = { ...PROFILES.large, name: "mid", transfersPerBase: 8 };
+/** Nine transfers in the tree of the largest profiles. */
+const PROFILE = { ...PROFILES.large, name: "mid", transfersPerBase: 9 };
 
 export interface MidCircuit {
   readonly circuit: CompiledCircuit;

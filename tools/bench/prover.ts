@@ -105,7 +105,7 @@ export async function benchProver({
   if (!mid) return report;
 
   const { circuit, key, input } = await midCircuit(buildDir, signal);
-  const { ratio } = await measure({ ...circuit, name: "BaseRollup, 8 transfers" }, key, input);
+  const { ratio } = await measure({ ...circuit, name: "BaseRollup, 9 transfers" }, key, input);
   const peak = (name: "kernels" | "snarkjs"): Promise<number> => peakMemory(name, circuit, key, input, signal);
   return { ...report, ratioMid: ratio, peakMiBMid: { kernels: await peak("kernels"), snarkjs: await peak("snarkjs") } };
 }
