@@ -27,7 +27,7 @@ describe("constraint counts", function () {
     if (process.env.UPDATE_SNAPSHOTS) await writeFile(SNAPSHOT, `${JSON.stringify(measured, null, 2)}\n`);
     expect(measured).to.deep.equal(JSON.parse(await readFile(SNAPSHOT, "utf8")));
     expect(marginals.accounts).to.equal(65_536);
-    expect(marginals.perTransfer).to.be.at.most(14_000);
+    expect(marginals.perTransfer).to.be.at.most(13_000);
     expect(marginals.perOperation).to.be.at.most(10_000);
     expect(marginals.perClaim).to.be.at.most(1_200);
     expect(marginals.perVote).to.be.at.most(4_900);

@@ -15,7 +15,7 @@ export function describeCircuits({
   const marginals = table(
     [`at ${accounts.toLocaleString("en")} accounts`, "constraints", "reach", "how it is counted"],
     [
-      ["one more transfer", perTransfer, "14,000", DEFINITIONS.perTransfer],
+      ["one more transfer", perTransfer, "13,000", DEFINITIONS.perTransfer],
       ["one more L1 operation", perOperation, "10,000", DEFINITIONS.perOperation],
       ["one more exit claimed", perClaim, "1,200", DEFINITIONS.perClaim],
       ["one more vote", perVote, "4,900", DEFINITIONS.perVote],
