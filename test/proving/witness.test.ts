@@ -89,7 +89,7 @@ for (const profile of [PROFILES.dev, PROFILES.deep] as readonly Profile[]) {
       const of = plan(profile);
       const slot = firstSlot(profile, profile.levels);
       const { circuit, input } = of.job(slot, proverSecret(of.block.transcript[slot]!));
-      for (const signal of ["content", "r", "workerKey", "domain"]) {
+      for (const signal of ["content", "z", "workerKey", "domain"]) {
         await refuses(
           publicSignals(circuits, circuit, { ...input, [signal]: ((input[signal] as bigint) + 1n) % FIELD }),
         );

@@ -22,7 +22,7 @@ import {
 import { type Accounts, BALANCE_LIMIT, bits, EMPTY, replaced, wei } from "./encodings.ts";
 import { accountInputs, crownOf, outputsOf } from "./expectAgreement.ts";
 import { minus, signed } from "./signatures.ts";
-import { type OracleTransfer, transferEffect, transferMessage } from "./transfer.ts";
+import { type OracleTransfer, publicBits, transferEffect, transferMessage } from "./transfer.ts";
 
 const circuit = () => loadCircuit(gadget("transfer", "Transfer", DEPTH, CROWN));
 
@@ -145,10 +145,12 @@ describe("Transfer against the oracle", () => {
     const seen = { allowed: 0, refused: 0, exits: 0, executed: 0 };
     await fc.assert(
       fc.asyncProperty(cases, async (one) => {
-        const { packed, signerX, signature } = transferOf(one);
-        const isAllowed = isExecuted(one.state, { packed, signerX, signature });
-        const effect = transferEffect(one.state, DOMAIN, { packed, signerX, signature });
-        const { accounts: after, ...rest } = effect ?? { accounts: one.state, fee: 0n, executed: 0n, exit: 0n };
+        const drawn = transferOf(one);
+        const { packed, signerX, signature } = drawn;
+        const isAllowed = isExecuted(one.state, drawn);
+        const effect = transferEffect(one.state, DOMAIN, drawn);
+        const nothing = { accounts: one.state, fee: 0n, executed: 0n, exit: 0n, ...publicBits(drawn) };
+        const { accounts: after, ...rest } = effect ?? nothing;
         const expected = { ...rest, nextCrown: crownOf(after) };
         const found = [];
         for (const between of claims(one.state, packed)) {

@@ -10,8 +10,15 @@ export interface OracleTransfer {
   readonly signature: OracleSignature;
 }
 
+/** What is public of a transfer, in bits, least significant first. */
+export interface PublicBits {
+  readonly bits: readonly bigint[];
+  readonly r8yBits: readonly bigint[];
+  readonly sBits: readonly bigint[];
+}
+
 /** What a transfer that is allowed does. */
-export interface TransferEffect {
+export interface TransferEffect extends PublicBits {
   readonly accounts: Accounts;
   readonly fee: bigint;
   readonly executed: bigint;
@@ -22,13 +29,24 @@ export interface TransferEffect {
 export const transferMessage = (domain: bigint, packed: bigint, nonce: bigint): bigint =>
   poseidon([tag("transfer"), domain, packed, nonce]);
 
+const digits = (value: bigint, count: number): bigint[] => Array.from({ length: count }, (_, i) => bits(value, i, 1));
+
+/** A no-op is 0, whatever its signature is said to be. */
+export const publicBits = ({ packed, signature: { r8, s } }: OracleTransfer): PublicBits => ({
+  bits: digits(packed, 80),
+  r8yBits: digits(packed === 0n ? 0n : r8.y, 254),
+  sBits: digits(packed === 0n ? 0n : s, 251),
+});
+
 /** What the transfer does, undefined if it is not allowed. */
 export function transferEffect(
   accounts: Accounts,
   domain: bigint,
-  { packed, signerX, signature }: OracleTransfer,
+  transfer: OracleTransfer,
 ): TransferEffect | undefined {
-  if (packed === 0n) return { accounts, fee: 0n, executed: 0n, exit: 0n };
+  const { packed, signerX, signature } = transfer;
+  const shown = publicBits(transfer);
+  if (packed === 0n) return { accounts, fee: 0n, executed: 0n, exit: 0n, ...shown };
   if (packed >= 2n ** 80n) return undefined;
   const from = Number(bits(packed, 64, 16));
   const to = Number(bits(packed, 48, 16));
@@ -47,10 +65,11 @@ export function transferEffect(
   });
   if (to === 0) {
     if (sender.l1Owner === 0n) return undefined;
-    return { accounts: debited, fee, executed: 1n, exit: bits(packed, 16, 32) * 2n ** 160n + sender.l1Owner };
+    const exit = bits(packed, 16, 32) * 2n ** 160n + sender.l1Owner;
+    return { accounts: debited, fee, executed: 1n, exit, ...shown };
   }
   const receiver = debited[to]!;
   if (receiver.key === 0n || receiver.balance + amount >= BALANCE_LIMIT) return undefined;
   const credited = replaced(debited, to, { ...receiver, balance: receiver.balance + amount });
-  return { accounts: credited, fee, executed: 1n, exit: 0n };
+  return { accounts: credited, fee, executed: 1n, exit: 0n, ...shown };
 }
