@@ -17,7 +17,7 @@ import {Head, HeadLibrary} from "./types/Head.sol";
 contract RollupExtension is Seats, ColdCommits, Reveals, ColdClaims {
     using RoundClock for Head;
 
-    constructor(Config memory config, address rollup) RollupBase(config, rollup) {}
+    constructor(Config memory config, address rollup) RollupBase(config, rollup) Reveals(config.verifier) {}
 
     modifier onlyBridge() {
         if (msg.sender != address(bridge)) revert IRollup.NotBridge(msg.sender, address(bridge));

@@ -69,7 +69,6 @@ import {
   operationFields,
   operationKind,
   operationNodeElements,
-  operationNodes,
   orderCommitment,
   packAssigned,
   packExit,

@@ -26,7 +26,7 @@ library ConfigRules {
         _requireWithin("genesisRoot", c.genesisRoot, 0, FIELD - 1);
         _requireWithin("genesisSupply", c.genesisSupply, 0, type(uint96).max);
         _requireWithin("proposalWindow", c.proposalWindow, 1, type(uint32).max);
-        _requireWithin("acceptanceWindow", c.acceptanceWindow, 4, type(uint32).max);
+        _requireWithin("acceptanceWindow", c.acceptanceWindow, 4, MAX_SILENCE);
         _requireWithin("minBid", c.minBid, 1, LaneLibrary.MAX_DEPOSIT);
         _requireWithin("forfeitBps", c.forfeitBps, 0, BPS);
         _requireWithin("maxUncles", c.maxUncles, 0, 15);
@@ -35,23 +35,21 @@ library ConfigRules {
         _requireWithin("uncleRewardBps", c.uncleRewardBps, 0, BPS);
         _requireWithin("initialReward", c.initialReward, 0, type(uint96).max);
         _requireWithin("halvingInterval", c.halvingInterval, 1, type(uint256).max);
-        _checkForest(c);
-        _checkBlocks(c);
+        uint256 levels = c.verifier.levels();
+        _checkForest(c, levels);
+        _checkBlocks(c, c.verifier.arity() ** levels);
         // A stake must be within reach for as long as a vote can matter, and a freeze must come later than any round
         // ends.
         uint256 windows = 2 * (c.proposalWindow + c.acceptanceWindow);
         _requireWithin("exitDelay", c.registry.exitDelay(), windows + 1, type(uint256).max);
-        uint256 escapeDelay = c.bridge.escapeDelay();
-        _requireWithin("escapeDelay", escapeDelay, windows + 1, type(uint256).max);
-        if (escapeDelay + c.acceptanceWindow > MAX_SILENCE) _refuse("escapeDelay", escapeDelay);
+        _requireWithin("escapeDelay", c.bridge.escapeDelay(), windows + 1, MAX_SILENCE - c.acceptanceWindow);
     }
 
     /// @dev Every depth counts.
-    function _checkForest(Config memory c) private view {
+    function _checkForest(Config memory c, uint256 levels) private view {
         uint256 slotCount = c.verifier.slotCount();
         _requireWithin("slotCount", slotCount, 1, MAX_SLOTS);
         uint256 nodeWeights = c.scorer.nodeWeights();
-        uint256 levels = c.verifier.levels();
         for (uint256 depth = 0; depth <= levels; ++depth) {
             if (uint16(nodeWeights >> (16 * depth)) == 0) _refuse("nodeWeights", nodeWeights);
         }
@@ -59,12 +57,11 @@ library ConfigRules {
 
     /// @dev A block has room for all operations that may be due, its nodes have room for theirs, and all nodes together
     /// fit the blobs that a reveal can keep count of.
-    function _checkBlocks(Config memory c) private view {
+    function _checkBlocks(Config memory c, uint256 bases) private view {
         uint256 perBase = c.verifier.operationsPerBase();
-        uint256 bases = c.verifier.arity() ** c.verifier.levels();
         uint256 maxOperations = c.bridge.maxOperations();
-        _requireWithin("maxOperations", maxOperations, 1, bases * perBase);
-        _requireWithin("maxOperations", maxOperations, 1, MAX_OPERATIONS);
+        uint256 places = bases * perBase;
+        _requireWithin("maxOperations", maxOperations, 1, places < MAX_OPERATIONS ? places : MAX_OPERATIONS);
         uint256 least = perBase * Operations.OPERATION_WORDS;
         _requireWithin(
             "elementsPerBase",

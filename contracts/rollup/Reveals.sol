@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {BlobOpening} from "../interfaces/IBlobVerifier.sol";
+import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
 import {IRollup, Opening, Order} from "../interfaces/IRollup.sol";
 import {IRollupExtension} from "../interfaces/IRollupExtension.sol";
 import {BLOB_FIELD, ELEMENTS_PER_BLOB} from "../libraries/Constants.sol";
@@ -19,6 +20,14 @@ import {Openings} from "./Openings.sol";
 /// which every part adds its own as it comes.
 abstract contract Reveals is IRollupExtension, Openings {
     using RoundClock for Head;
+
+    uint256 private immutable operationsPerBase;
+    uint256 private immutable baseCount;
+
+    constructor(IForestVerifier verifier_) {
+        operationsPerBase = verifier_.operationsPerBase();
+        baseCount = verifier_.arity() ** verifier_.levels();
+    }
 
     /// @dev What is known of a proposal, and its value so far.
     struct Sum {

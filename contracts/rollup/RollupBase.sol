@@ -87,8 +87,6 @@ abstract contract RollupBase is IRollupBase {
     uint256 internal immutable operationFee;
     /// @inheritdoc IRollupBase
     uint256 public immutable elementsPerBase;
-    uint256 internal immutable operationsPerBase;
-    uint256 internal immutable baseCount;
 
     Windows internal immutable windows;
     /// @dev Two bytes a slot.
@@ -157,8 +155,6 @@ abstract contract RollupBase is IRollupBase {
         halvingInterval = c.halvingInterval;
         advanceTip = c.advanceTip;
         elementsPerBase = c.elementsPerBase;
-        operationsPerBase = c.verifier.operationsPerBase();
-        baseCount = arity ** c.verifier.levels();
         transcriptBytes = slotCount * Transcript.INDEX_BYTES;
     }
 

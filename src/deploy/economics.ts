@@ -182,7 +182,7 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
     if (value < least || value > most) throw new EconomicsError(parameter, value, least, most, why);
   };
   require("proposalWindow", e.proposalWindow, 1, UINT32);
-  require("acceptanceWindow", e.acceptanceWindow, 4, UINT32);
+  require("acceptanceWindow", e.acceptanceWindow, 4, MAX_SILENCE);
   require("appealWindow", e.appealWindow, 1, UINT32);
   const ring = RING * e.acceptanceWindow - e.appealWindow;
   require("slashWindow", e.slashWindow, 1, Math.min(ring, UINT32), "the rollup remembers no more heights");

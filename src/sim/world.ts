@@ -1,16 +1,7 @@
 import type { TransactionResponse } from "ethers";
 import { BlobFolder, MemoryBlobs } from "../blobs/folder.ts";
 import type { BlobStore } from "../blobs/source.ts";
-import {
-  addStake,
-  approve,
-  attachRollup,
-  type ChainClient,
-  deposit,
-  type Deployment,
-  register,
-  transfer,
-} from "../chain/index.ts";
+import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
 import { deployModule } from "../deploy/deploy.ts";
 import { genesisOf } from "../deploy/genesis.ts";
 import {

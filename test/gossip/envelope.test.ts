@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { concat, getBytes, toBeHex } from "ethers";
 import fc from "fast-check";
 import {
   encodeMessage,
@@ -19,8 +18,6 @@ import {
 } from "../../src/gossip/index.ts";
 import { MalformedError } from "../../src/protocol/errors.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
-import { encodeTransfer } from "../../src/protocol/messages.ts";
-import { type Profile, PROFILES } from "../../src/protocol/profile.ts";
 import {
   DOMAIN,
   GOOD,

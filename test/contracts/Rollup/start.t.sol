@@ -202,6 +202,15 @@ contract StartTest is Fixture {
         _expectInvalid(c, "slotCount", 32_767);
     }
 
+    /// @dev A reveal brings all that are due at once.
+    function test_ConstructorRefusesMoreOperationsThanATransactionHasRoomFor() public {
+        Config memory c = _configOf(10);
+        c.bridge = _newBridge(OPERATION_FEE, 2_001, ESCAPE_DELAY);
+        _expectInvalid(c, "maxOperations", 2_001);
+        c.bridge = _newBridge(OPERATION_FEE, 2_000, ESCAPE_DELAY);
+        _newRollup(c);
+    }
+
     /// @dev Two children a node.
     function _configOf(uint256 levels) private returns (Config memory c) {
         c = _config();
