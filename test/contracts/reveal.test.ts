@@ -50,8 +50,7 @@ describe("a reveal with real blobs", () => {
   it("is the same in two transactions, in any order, after a reorg, and if somebody else brings a part", async () => {
     const operation = await world.postOperation(await world.commit(random, []));
     const block = await world.commit(random, elements, concat([operation]));
-    const { takeSnapshot } = world.connection.networkHelpers;
-    const before = await takeSnapshot();
+    const before = await world.connection.networkHelpers.takeSnapshot();
     const orders = [
       [{ operations: true, blobs: [0] }, { blobs: [1] }],
       [{ blobs: [1] }, { blobs: [0] }, { operations: true, blobs: [] }],
