@@ -10,8 +10,8 @@ describe("a world in real time", function () {
     try {
       // Both wait most of the time: so they wait at the same time.
       const decided = await Promise.all([
-        decideInRealTime(nodes[0]!, "every second", 1),
-        decideInRealTime(nodes[1]!, "every transaction"),
+        decideInRealTime(nodes[0], "every second", 1),
+        decideInRealTime(nodes[1], "every transaction"),
       ]);
       for (const { paid, stateRoot, expectedRoot, timestamp } of decided) {
         expect(paid).to.equal(1);

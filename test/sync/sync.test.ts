@@ -39,9 +39,6 @@ const LOCATION = "the store";
 describe("syncWithL1", () => {
   let l2: PlayedL2;
 
-  const setUp = async (economics = {}): Promise<void> => {
-    l2 = await playL2(await hre.network.create(), { economics });
-  };
   const begin = takenBack(async () => playL2(await hre.network.create()));
   beforeEach(async () => {
     l2 = await begin();
