@@ -126,7 +126,7 @@ describe("what events tell", () => {
       tell("Committed", { proposer, terms, orderCommitment: ZeroHash, transcript, committedAt: 1n });
     };
     const prove = (proposer: string, round: bigint, proposalId: bigint): void => {
-      tell("Revealed", { proposalId, proposer, roundId: round });
+      tell("Revealed", { proposalId, proposer, roundId: round, txsRoot: 0n, blobHashes: [] });
       tell("CandidateProven", { proposalId, score: 1n, flags: [1n] });
       tell("CandidatePaid", { proposalId });
       tell("Advanced", { proposalId, roundId: round });

@@ -116,9 +116,10 @@ contract CommitTest is Fixture {
     function test_OncePerAttemptForAnyNumberOfAttempts() public {
         for (uint256 attempt = 1; attempt <= 5; ++attempt) {
             RoundId roundId = RoundIdLibrary.pack(1, attempt);
+            Draft memory d = _draft(ALICE, 100, 0, _everyone());
             vm.expectEmit(address(rollup));
             emit IRollup.RoundOpened(roundId, 0, vm.getBlockTimestamp(), false);
-            Draft memory d = _propose(ALICE, 100, 0, _everyone());
+            d = _commit(d);
             vm.assertTrue(d.terms.roundId() == roundId, "attempt");
             vm.assertEq(_round().opens, vm.getBlockTimestamp(), "opens");
             _toEnd();
