@@ -24,6 +24,9 @@ const NAMES = process.env["B52_PROFILES"]?.split(",") ?? ["dev", "deep"];
 /** What multiplies something that may be 0: anything does then. */
 const INVERSE = /(?:\.inv|Inverse)$/;
 
+/** What is compared with a constant bit by bit. */
+const BIT = /\.(?:CanonicalLimbs_\w+\.(?:high|middle|low)|TightBits_\w+\.out)\[\d+\]$/;
+
 /** One honest input of each circuit of a profile. */
 function inputsOf(profile: Profile): Map<string, CircuitInput> {
   const inputs = new Map<string, CircuitInput>();
@@ -70,7 +73,11 @@ for (const name of NAMES) {
         const { tried, free } = mutateHints(circuit, witness);
         expect(tried).to.be.greaterThan(250);
         for (const hint of free) expect(hint).to.match(INVERSE);
-        expect(choosableSignals(circuit, witness).sort()).to.deep.equal([...free].sort());
+        // A bit that has to be 0 because its square is looks free to first order: changed alone it was refused.
+        const isZeroBit = (signal: string): boolean =>
+          BIT.test(signal) && circuit.read(witness, signal.replace(/^main\./, "")) === 0n;
+        const choosable = choosableSignals(circuit, witness).filter((signal) => !isZeroBit(signal));
+        expect(choosable.sort()).to.deep.equal([...free].sort());
       });
     }
   });

@@ -73,7 +73,7 @@ describe("BitsAtMost", () => {
     for (const max of [0n, 4n, 7n, 10n, 11n, 13n, 15n]) {
       const circuit = await loadCircuit(gadget("bits", "BitsAtMost", 4, max));
       for (let value = 0n; value <= 16n; value++) {
-        if (value > max) await expectUnprovable(circuit, { in: value }, "BitsAtMost");
+        if (value > max) await expectUnprovable(circuit, { in: value }, "TightBits");
         else expect(circuit.broken(await circuit.witness({ in: value }))).to.equal(0);
       }
     }
