@@ -1,8 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import { getBytes, isHexString } from "ethers";
 import { z } from "zod";
 import { endpointOf } from "../chain/url.ts";
 import { BLOB_BYTES } from "./blob.ts";
-import { BlobSourceError, BlobUnavailableError } from "./errors.ts";
+import { BlobSourceError, BlobUnavailableError, WrongBlobError } from "./errors.ts";
 import { fetchBytes } from "./http.ts";
 import { versionedHashOf } from "./kzg.ts";
 import { authenticate, type BlobName, type BlobSource } from "./source.ts";
@@ -48,13 +49,23 @@ export class BeaconNode implements BlobSource {
     const clock = await this.#slotClock(signal);
     const slotAt = (time: bigint): bigint => (time - clock.genesis) / clock.seconds;
     const first = slotAt(notBefore);
+    let other: string | undefined;
     // Most are asked for right after they came.
     for (let slot = slotAt(notAfter); slot >= first && slot > slotAt(notAfter) - MAX_SLOTS; slot--) {
-      const found = await this.#inSlot(slot, versionedHash, signal);
-      if (found !== undefined) return authenticate(found, versionedHash, this.name);
+      for (const found of await this.#inSlot(slot, versionedHash, signal)) {
+        // Lets the caller's time run out between many that do not fit.
+        await setImmediate(undefined, { signal });
+        try {
+          return await authenticate(getBytes(found), versionedHash, this.name);
+        } catch (error) {
+          if (!(error instanceof WrongBlobError)) throw error;
+          other = error.message;
+        }
+      }
     }
     throw new BlobUnavailableError(versionedHash, [
       `${this.name} does not have it in slots ${first} to ${slotAt(notAfter)}`,
+      ...(other === undefined ? [] : [other]),
     ]);
   }
 
@@ -77,24 +88,23 @@ export class BeaconNode implements BlobSource {
     });
   }
 
-  /** @returns undefined if the slot has no such blob */
-  async #inSlot(slot: bigint, versionedHash: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
+  /** Blobs of a slot that may be the one, as hexadecimal: a node may know the route, and give all of the slot. */
+  async #inSlot(slot: bigint, versionedHash: string, signal: AbortSignal | undefined): Promise<string[]> {
     if (this.#servesBlobs) {
       const path = `eth/v1/beacon/blobs/${slot}?versioned_hashes=${versionedHash}`;
       const found = await this.#ask(path, blobs, signal);
       // A node that knows the route, and has no block in the slot, says 404 as well.
-      if (found !== undefined) return found.data[0] === undefined ? undefined : getBytes(found.data[0]);
+      if (found !== undefined) return found.data;
     }
     const found = await this.#ask(`eth/v1/beacon/blob_sidecars/${slot}`, sidecars, signal).catch((error: unknown) => {
       if (this.#servesBlobs && error instanceof BlobSourceError) return undefined;
       throw error;
     });
-    const match = found?.data.find(
+    const matches = (found?.data ?? []).filter(
       ({ kzg_commitment }) => isHexString(kzg_commitment, 48) && versionedHashOf(kzg_commitment) === versionedHash,
     );
-    if (match === undefined) return undefined;
-    this.#servesBlobs = false;
-    return getBytes(match.blob);
+    if (matches.length > 0) this.#servesBlobs = false;
+    return matches.map(({ blob }) => blob);
   }
 
   /** @returns undefined for 404 @throws {BlobSourceError} */

@@ -1,7 +1,8 @@
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../chain/replaceFile.ts";
 import { makeFolder } from "../chain/folders.ts";
-import { BlobSourceError, BlobUnavailableError } from "./errors.ts";
+import { BlobSourceError, BlobUnavailableError, WrongBlobError } from "./errors.ts";
 import { authenticate, type BlobName, type BlobStore } from "./source.ts";
 
 /** The file of a blob, in a folder or on a server. */
@@ -19,7 +20,7 @@ export class BlobFolder implements BlobStore {
     return `the folder ${this.#folder}`;
   }
 
-  async get({ versionedHash }: BlobName): Promise<Uint8Array> {
+  async get({ versionedHash }: Pick<BlobName, "versionedHash">): Promise<Uint8Array> {
     const blob = await readFile(this.#path(versionedHash)).catch((error: NodeJS.ErrnoException) => {
       throw new BlobUnavailableError(versionedHash, [
         error.code === "ENOENT" ? `${this.name} does not have it` : error.message,
@@ -28,33 +29,24 @@ export class BlobFolder implements BlobStore {
     return authenticate(blob, versionedHash, this.name);
   }
 
-  /** Whether there is a file of the blob. Nothing is read. */
+  /** Whether the blob is there, whole: its file is read and checked. */
   async has(versionedHash: string): Promise<boolean> {
-    return stat(this.#path(versionedHash)).then(
+    return this.get({ versionedHash }).then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        if (error instanceof BlobUnavailableError || error instanceof WrongBlobError) return false;
+        throw error;
+      },
     );
   }
 
   /** @throws {FolderError} */
   async put(versionedHash: string, blob: Uint8Array): Promise<void> {
-    if (await this.has(versionedHash)) return;
+    const path = this.#path(versionedHash);
+    const found = await readFile(path).catch(() => undefined);
+    if (found?.equals(blob)) return;
     await makeFolder(this.#folder);
-    // A reader never sees half a file, and two writers write the same bytes.
-    const partial = `${this.#path(versionedHash)}.${process.pid}`;
-    try {
-      const file = await open(partial, "w");
-      try {
-        await file.writeFile(blob);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(partial, this.#path(versionedHash));
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
+    await replaceFile(path, [blob]);
   }
 
   async check(): Promise<void> {

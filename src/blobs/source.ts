@@ -45,24 +45,48 @@ export async function authenticate(blob: Uint8Array, versionedHash: string, sour
 
 /** Keeps blobs, and gives them back. */
 export interface BlobStore extends BlobSource {
-  /** Durable when it settles. A blob that is there already is left alone. */
+  /** Durable when it settles. Replaces a damaged copy. */
   put(versionedHash: string, blob: Uint8Array): Promise<void>;
 }
 
 /** What a source may take for one blob. */
 const TIMEOUT_MS = 30_000;
 
-/** A node's own store and other sources, tried one after the other. What others give is kept. */
+export interface SourceListOptions {
+  /** What each source may take for one blob. */
+  readonly timeoutMs?: number;
+  /** Told when the own store does not keep what another source gave. */
+  readonly onWarning?: (warning: string) => void;
+}
+
+/** A blob that is being asked for. */
+interface Request {
+  readonly blob: Promise<Uint8Array>;
+  readonly stop: AbortController;
+  /** How many wait for it. */
+  waiting: number;
+}
+
+/**
+ * A node's own store and other sources, tried one after the other. What others give is kept. Several who want a blob at
+ * once share one request, which ends when all of them have left.
+ */
 export class SourceList implements BlobStore {
   readonly #sources: readonly BlobSource[];
   readonly #timeoutMs: number;
   readonly #store: BlobStore;
+  readonly #onWarning: (warning: string) => void;
+  readonly #requests = new Map<string, Request>();
 
-  /** @param timeoutMs what each source may take for one blob */
-  constructor(store: BlobStore, others: readonly BlobSource[], timeoutMs = TIMEOUT_MS) {
+  constructor(
+    store: BlobStore,
+    others: readonly BlobSource[],
+    { timeoutMs = TIMEOUT_MS, onWarning = warn }: SourceListOptions = {},
+  ) {
     this.#sources = [store, ...others];
     this.#timeoutMs = timeoutMs;
     this.#store = store;
+    this.#onWarning = onWarning;
   }
 
   get name(): string {
@@ -70,19 +94,49 @@ export class SourceList implements BlobStore {
   }
 
   async get(blob: BlobName, signal?: AbortSignal): Promise<Uint8Array> {
+    signal?.throwIfAborted();
+    // Where a source looks depends on the times.
+    const key = [blob.versionedHash, blob.notBefore, blob.notAfter].join(",");
+    const request = this.#requests.get(key) ?? this.#begin(blob);
+    this.#requests.set(key, request);
+    request.waiting++;
+    try {
+      return await unlessAborted(signal, request.blob);
+    } finally {
+      if (--request.waiting === 0) {
+        this.#requests.delete(key);
+        request.stop.abort();
+      }
+    }
+  }
+
+  #begin(blob: BlobName): Request {
+    const stop = new AbortController();
+    return { blob: this.#ask(blob, stop.signal), stop, waiting: 0 };
+  }
+
+  async #ask(blob: BlobName, signal: AbortSignal): Promise<Uint8Array> {
     const failures: string[] = [];
     for (const source of this.#sources) {
-      signal?.throwIfAborted();
       try {
         const found = await within(this.#timeoutMs, signal, (limited) => source.get(blob, limited));
-        if (source !== this.#store) await this.#store.put(blob.versionedHash, found);
+        if (source !== this.#store) await this.#keep(blob.versionedHash, found);
         return found;
       } catch (error) {
-        signal?.throwIfAborted();
+        signal.throwIfAborted();
         failures.push(`${source.name}: ${reasonOf(error)}`);
       }
     }
     throw new BlobUnavailableError(blob.versionedHash, failures);
+  }
+
+  /** The blob is good whether it can be kept or not. */
+  async #keep(versionedHash: string, blob: Uint8Array): Promise<void> {
+    try {
+      await this.#store.put(versionedHash, blob);
+    } catch (error) {
+      this.#onWarning(`${this.#store.name} does not keep blob ${versionedHash}: ${reasonOf(error)}`);
+    }
   }
 
   put(versionedHash: string, blob: Uint8Array): Promise<void> {
@@ -94,8 +148,8 @@ export class SourceList implements BlobStore {
   }
 }
 
-/** Runs a task that ends when its time is up, even if it does not listen to its signal. */
-async function within<T>(
+/** Runs a task that ends when its time is up, even if it does not listen to its signal. @throws the signal's reason */
+export async function within<T>(
   timeoutMs: number,
   signal: AbortSignal | undefined,
   task: (signal: AbortSignal) => Promise<T>,
@@ -104,13 +158,29 @@ async function within<T>(
   const timer = setTimeout(() => limit.abort(new Error(`no answer in ${timeoutMs / 1_000} s`)), timeoutMs);
   const limited = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
   try {
-    return await new Promise<T>((resolve, reject) => {
-      limited.addEventListener("abort", () => reject(limited.reason as Error), { once: true });
-      task(limited).then(resolve, reject);
-    });
+    return await unlessAborted(limited, task(limited));
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What `result` becomes, unless the signal comes first. @throws the signal's reason */
+async function unlessAborted<T>(signal: AbortSignal | undefined, result: Promise<T>): Promise<T> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason as Error);
+  });
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+function warn(warning: string): void {
+  process.emitWarning(warning, "BlobWarning");
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

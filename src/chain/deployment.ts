@@ -1,9 +1,9 @@
-import { rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { getAddress, isAddress } from "ethers";
 import { z } from "zod";
 import { DeploymentFileError } from "./errors.ts";
 import { makeFolder } from "./folders.ts";
+import { replaceFile } from "./replaceFile.ts";
 import { readTextFile } from "./textFile.ts";
 
 const address = z.string().refine(isAddress, "expected an Ethereum address").transform(getAddress);
@@ -84,10 +84,7 @@ export async function readDeployment(path: string): Promise<Deployment> {
 /** Replaces the file as a whole: a reader never sees half of it. */
 export async function writeDeployment(path: string, deployment: Deployment): Promise<void> {
   await makeFolder(dirname(path));
-  const partial = `${path}.${process.pid}`;
-  await writeFile(
-    partial,
+  await replaceFile(path, [
     `${JSON.stringify(deployment, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value), 2)}\n`,
-  );
-  await rename(partial, path);
+  ]);
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { threadId } from "node:worker_threads";
+import { readFile } from "node:fs/promises";
+import { replaceFile } from "../chain/replaceFile.ts";
 import { FileAccessError } from "./errors.ts";
 
 /** @throws FileAccessError */
@@ -14,39 +14,18 @@ export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> 
 }
 
 /**
- * Writes a file so that `path` only ever names a complete one: through a partial file that is synced and renamed.
- *
- * @param partial where the bytes go first, in the same folder; removed on failure
+ * {@link replaceFile}, for what is proven with.
  * @throws FileAccessError
  */
-export async function writeAtomically(
-  path: string,
-  pieces: Iterable<Uint8Array>,
-  partial = partialPath(path),
-): Promise<void> {
+export async function writeAtomically(path: string, pieces: Iterable<Uint8Array>, partial?: string): Promise<void> {
   try {
-    const file = await open(partial, "w");
-    try {
-      for (const piece of pieces) await file.writeFile(piece);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
+    await replaceFile(path, pieces, partial);
   } catch (cause) {
-    await rm(partial, { force: true });
     throw new FileAccessError("write", path, cause);
   }
 }
 
-/** A name that no other process, thread or build uses. */
-export function partialPath(path: string): string {
-  return `${path}.${process.pid}-${threadId}-${++partials}.partial`;
-}
-
-let partials = 0;
-
-/** Whether a partial file was left behind by a process that is no more. */
+/** Whether a partial file, named by `partialPath`, was left behind by a process that is no more. */
 export function isOrphaned(partial: string): boolean {
   const pid = /\.(\d+)-\d+-\d+\.partial$/.exec(partial)?.[1];
   if (pid === undefined) return false;

@@ -80,6 +80,8 @@ export class L1Reader {
       if (known?.hash !== this.#scanned.hash) {
         this.#scanned = undefined;
         this.#history = new L1History(deployment.profile);
+        this.#keys.clear();
+        this.#operations.clear();
       }
     }
     const addresses = deployment.contracts;

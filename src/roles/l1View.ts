@@ -58,6 +58,8 @@ export interface L1Commit {
 
 export interface L1Reveal {
   readonly txsRoot: bigint;
+  /** As its order says. */
+  readonly txCount: bigint;
   /** Versioned hashes, in order. */
   readonly blobHashes: readonly string[];
 }
@@ -220,6 +222,7 @@ export class L1History {
     const id = args["proposalId"] as bigint;
     this.revealed.set(id, {
       txsRoot: args["txsRoot"] as bigint,
+      txCount: args["txCount"] as bigint,
       blobHashes: [...(args["blobHashes"] as readonly string[])],
     });
     for (const known of this.#commits) {

@@ -19,6 +19,7 @@ export interface KnownBlock {
   readonly parent: bigint;
   /** What its order commits to. */
   readonly txsRoot: bigint;
+  readonly txCount: bigint;
   readonly data: BlockData;
 }
 
@@ -92,10 +93,11 @@ export class Ledger {
     );
     await Promise.all(
       wanted.map(async ({ proposalId, parent, reveal }) => {
-        const { txsRoot, blobHashes } = reveal!;
+        const { txsRoot, txCount, blobHashes } = reveal!;
         try {
           const elements = await this.#read(blobHashes, l1, signal);
-          this.add({ proposalId, parent, txsRoot, data: { operations: encodeOperations(l1.operations), elements } });
+          const data = { operations: encodeOperations(l1.operations), elements };
+          this.add({ proposalId, parent, txsRoot, txCount, data });
         } catch (error) {
           if (!(error instanceof BlobUnavailableError)) throw error;
           if (!this.#missing.has(proposalId)) log(`proposal ${proposalId} cannot be read: ${error.message}`);
@@ -140,10 +142,10 @@ export class Ledger {
     return elements;
   }
 
-  #execute(parent: State, { data, txsRoot }: KnownBlock): ExecutedBlock | undefined {
+  #execute(parent: State, { data, txsRoot, txCount }: KnownBlock): ExecutedBlock | undefined {
     try {
       const executed = traceBlock(parent, data, this.#rules);
-      return executed.txsRoot === txsRoot ? executed : undefined;
+      return executed.txsRoot === txsRoot && executed.txCount === txCount ? executed : undefined;
     } catch (error) {
       const isUnprovable =
         error instanceof InadmissibleTransferError ||

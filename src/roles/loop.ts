@@ -1,15 +1,20 @@
 import type { SharedClock } from "./clock.ts";
+import { BlobUnavailableError } from "../blobs/errors.ts";
 import { AlreadyRevealedError } from "../chain/index.ts";
 import { ContractError, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
-import { keyOf, type Wait } from "./action.ts";
+import { NodeBehindError } from "../sync/errors.ts";
+import { keyOf, type Wait, waitUntil } from "./action.ts";
 import type { L1Reader } from "./l1Reader.ts";
 
-/** Seconds of L1 time after which an action that failed is tried again, if it is still the next one. */
+/** Seconds of L1 time after which what failed is tried again, if it is still what comes next. */
 const RETRY_SECONDS = 15n;
 
 /** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
 const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, RefusedMessageError] as const;
+
+/** What a node or a source of blobs says of what it does not have now, and may have in a moment. */
+const ABSENCES = [BlobUnavailableError, NodeBehindError] as const;
 
 /** A role as the loop drives it. */
 export interface Drive<A extends { readonly kind: string }> {
@@ -69,8 +74,9 @@ export class Waker {
 }
 
 /**
- * Drives a role until the signal is aborted: looks, decides, acts, waits. What L1 or the network refuses is tried again
- * later, if it is still due; meanwhile the role goes on with what comes next. All other errors end it.
+ * Drives a role until the signal is aborted: looks, decides, acts, waits. What L1 or the network refuses, or does not
+ * have yet, is tried again later, if it is still due; meanwhile the role goes on with what comes next. A role that
+ * cannot look for that reason looks again later. All other errors end it.
  */
 export async function drive<A extends { readonly kind: string }>(
   role: Drive<A>,
@@ -78,6 +84,15 @@ export async function drive<A extends { readonly kind: string }>(
   signal: AbortSignal,
 ): Promise<void> {
   const retryAt = new Map<string, bigint>();
+  const look = async (now: bigint): Promise<A | Wait> => {
+    try {
+      return await role.next(new Set(retryAt.keys()));
+    } catch (error) {
+      if (!isOneOf(ABSENCES, error)) throw error;
+      log(`${role.name}: waits, and looks again: ${error.message}`);
+      return waitUntil(now + RETRY_SECONDS);
+    }
+  };
   const unwatch = reader.watch(() => waker.wake());
   let done = clock.busy();
   try {
@@ -86,7 +101,7 @@ export async function drive<A extends { readonly kind: string }>(
       const { version } = waker;
       const now = await clock.now();
       for (const [key, moment] of retryAt) if (moment <= now) retryAt.delete(key);
-      const action = await role.next(new Set(retryAt.keys()));
+      const action = await look(now);
       if (action.kind === "wait") {
         const { until } = action as Wait;
         const moments = [until, maxSleep && now + maxSleep, ...retryAt.values()].filter(
@@ -101,7 +116,7 @@ export async function drive<A extends { readonly kind: string }>(
       try {
         await role.perform(action as A, signal);
       } catch (error) {
-        if (!(error instanceof Error) || !REFUSALS.some((type) => error instanceof type)) throw error;
+        if (!isOneOf([...REFUSALS, ...ABSENCES], error)) throw error;
         log(`${role.name}: ${action.kind} is put off: ${error.message}`);
         retryAt.set(keyOf(action), (await clock.now()) + RETRY_SECONDS);
       }
@@ -113,6 +128,9 @@ export async function drive<A extends { readonly kind: string }>(
     done();
   }
 }
+
+const isOneOf = <E extends Error>(types: readonly (abstract new (...args: never) => E)[], error: unknown): error is E =>
+  types.some((type) => error instanceof type);
 
 async function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

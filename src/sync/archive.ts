@@ -9,7 +9,7 @@ import { takeSnapshot, writeSnapshot } from "./snapshot.ts";
 import { rollupName, type SyncedState } from "./syncedState.ts";
 
 export interface Archived {
-  /** Blobs that are in the archive now, and how many of them were not before. */
+  /** Blobs that are in the archive now, whole, and how many of them were not before. */
   readonly blobs: number;
   readonly added: number;
   /** Versioned hashes of those that nobody has, and why. */
@@ -25,7 +25,8 @@ const SNAPSHOT = /^snapshot-(\d+)\.json$/;
 
 /**
  * Keeps a rollup's blobs in `folder`, those of final blocks and of blocks that may become final, and a snapshot of its
- * state. L1 drops blobs after about 18 days: after that the L2 is what somebody has kept. Takes up what is there.
+ * state. L1 drops blobs after about 18 days: after that the L2 is what somebody has kept. What is there is checked, and
+ * damaged files are replaced.
  * @param synced follows L1 already
  * @throws {FolderError}
  */

@@ -1,8 +1,9 @@
-import { open, readFile, rename } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { ChainClient } from "../chain/client.ts";
 import { makeFolder } from "../chain/folders.ts";
+import { replaceFile } from "../chain/replaceFile.ts";
 import { B52Error, MalformedError, OutOfRangeError } from "../protocol/errors.ts";
 import { blockWithdrawalsRoot, type PlacedExit, unpackExit } from "../protocol/exit.ts";
 import { toHex32 } from "../protocol/hex.ts";
@@ -72,15 +73,7 @@ export async function writeSnapshot(path: string, { rollup, height, accounts, ex
     exits: [...exits].map(([of, placed]) => [of, placed.map(({ position, packed }) => [position, toHex(packed)])]),
   });
   await makeFolder(dirname(path));
-  const partial = `${path}.${process.pid}`;
-  const file = await open(partial, "w");
-  try {
-    await file.writeFile(`${text}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(partial, path);
+  await replaceFile(path, [`${text}\n`]);
 }
 
 /** Reads what {@link writeSnapshot} wrote. @throws {SnapshotError} */

@@ -10,7 +10,7 @@ import { BeaconNode } from "../../src/blobs/beacon.ts";
 import { BlobSourceError, BlobUnavailableError, WrongBlobError } from "../../src/blobs/errors.ts";
 import { BlobFolder, blobFile, MemoryBlobs } from "../../src/blobs/folder.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
-import { type BlobName, type BlobSource, SourceList } from "../../src/blobs/source.ts";
+import { type BlobName, type BlobSource, type BlobStore, SourceList } from "../../src/blobs/source.ts";
 import type { BlobSidecar } from "../../src/chain/blobTransaction.ts";
 import { NodeAddressError } from "../../src/chain/url.ts";
 import { expectRejection } from "../support/expectRejection.ts";
@@ -57,6 +57,24 @@ describe("sources of blobs", () => {
       await store.put(mine.versionedHash, mine.blob);
       expect(hexlify(await store.get(name))).to.equal(hexlify(mine.blob));
       expect(await readdir(join(folder, "deep", "blobs"))).to.deep.equal([`${mine.versionedHash}.blob`]);
+    });
+
+    it("takes one blob from several writers at once", async () => {
+      const store = new BlobFolder(folder);
+      await Promise.all(Array.from({ length: 8 }, () => store.put(mine.versionedHash, mine.blob)));
+      expect(hexlify(await store.get(name))).to.equal(hexlify(mine.blob));
+      expect(await readdir(folder)).to.deep.equal([blobFile(mine.versionedHash)]);
+    });
+
+    it("puts a blob in the place of a damaged file, and has none before", async () => {
+      const store = new BlobFolder(folder);
+      for (const damaged of [other.blob, mine.blob.slice(0, 1_000), new Uint8Array()]) {
+        await writeFile(join(folder, blobFile(mine.versionedHash)), damaged);
+        expect(await store.has(mine.versionedHash)).to.equal(false);
+        await store.put(mine.versionedHash, mine.blob);
+        expect(await store.has(mine.versionedHash)).to.equal(true);
+        expect(hexlify(await store.get(name))).to.equal(hexlify(mine.blob));
+      }
     });
 
     it("notices another blob, half a blob and damage", async () => {
@@ -144,11 +162,20 @@ describe("sources of blobs", () => {
       ).to.equal(false);
     });
 
+    it("may give others first: the one that fits is taken, in whatever slot", async () => {
+      const [wrong, right] = [hexlify(other.blob), hexlify(mine.blob)];
+      for (const isOld of [false, true]) {
+        answer = chain((slot) => (slot === 5 ? [wrong] : slot === 3 ? [wrong, right] : undefined), isOld);
+        expect(hexlify(await new BeaconNode(url).get(name))).to.equal(right);
+      }
+    });
+
     it("may not have it, or give another", async () => {
       answer = chain(() => undefined);
       await expectRejection(new BeaconNode(url).get(name), BlobUnavailableError, "in slots 2 to 5");
       answer = chain(() => [hexlify(other.blob)]);
-      await expectRejection(new BeaconNode(url).get(name), WrongBlobError, "another blob");
+      const { message } = await expectRejection(new BeaconNode(url).get(name), BlobUnavailableError, "in slots 2 to 5");
+      expect(message).to.contain(`gives another blob: ${other.versionedHash}`);
       answer = chain(() => ["0x00"]);
       await expectRejection(new BeaconNode(url).get(name), BlobSourceError, "expected 131072 bytes");
     });
@@ -178,18 +205,83 @@ describe("sources of blobs", () => {
       const far = new MemoryBlobs();
       await far.put(mine.versionedHash, mine.blob);
       const store = new BlobFolder(folder);
-      const list = new SourceList(store, [failing("first"), silent, far], 50);
+      const list = new SourceList(store, [failing("first"), silent, far], { timeoutMs: 50 });
       expect(hexlify(await list.get(name))).to.equal(hexlify(mine.blob));
       expect(hexlify(await readFile(join(folder, blobFile(mine.versionedHash))))).to.equal(hexlify(mine.blob));
       expect(hexlify(await new SourceList(store, [failing("first")]).get(name))).to.equal(hexlify(mine.blob));
     });
 
     it("says which failed, and why", async () => {
-      const list = new SourceList(new MemoryBlobs(), [failing("first"), silent], 50);
+      const list = new SourceList(new MemoryBlobs(), [failing("first"), silent], { timeoutMs: 50 });
       const { message } = await expectRejection(list.get(name), BlobUnavailableError, "first: first is down");
       expect(message).to.contain("silence: no answer in 0.05 s").and.contain("memory: ");
       expect(message).to.contain(mine.versionedHash).and.contain("--beacon URL");
       await expectRejection(list.check(), Error, "first is down");
+    });
+
+    /** Gives what is asked for when it is let go. */
+    const waiting = (): { source: BlobSource; asked: number; letGo: () => void; stopped: boolean } => {
+      let letGo = (): void => undefined;
+      const gate = new Promise<void>((resolve) => (letGo = resolve));
+      const it = {
+        ...{ asked: 0, letGo, stopped: false },
+        source: {
+          name: "the gate",
+          get: async (_: BlobName, signal?: AbortSignal) => {
+            it.asked++;
+            signal?.addEventListener("abort", () => (it.stopped = true));
+            await gate;
+            return mine.blob;
+          },
+          check: () => Promise.resolve(),
+        },
+      };
+      return it;
+    };
+
+    it("asks once for a blob that several want at once", async () => {
+      const gate = waiting();
+      const list = new SourceList(new BlobFolder(folder), [gate.source]);
+      const found = [1, 2, 3].map(() => list.get(name));
+      gate.letGo();
+      for (const blob of await Promise.all(found)) expect(hexlify(blob)).to.equal(hexlify(mine.blob));
+      expect(gate.asked).to.equal(1);
+    });
+
+    it("stops asking when the last who wants a blob has left, not before", async () => {
+      const gate = waiting();
+      const list = new SourceList(new MemoryBlobs(), [gate.source]);
+      const [first, second] = [new AbortController(), new AbortController()];
+      const left = list.get(name, first.signal);
+      const stayed = list.get(name, second.signal);
+      first.abort(new Error("the first left"));
+      await expectRejection(left, Error, "the first left");
+      expect(gate.stopped).to.equal(false);
+      second.abort(new Error("the second left"));
+      await expectRejection(stayed, Error, "the second left");
+      expect(gate.stopped).to.equal(true);
+      gate.letGo();
+      expect(hexlify(await list.get(name))).to.equal(hexlify(mine.blob));
+    });
+
+    it("gives what it got though its own store does not take it, and warns", async () => {
+      const full: BlobStore = Object.assign(new MemoryBlobs(), { put: () => Promise.reject(new Error("disk full")) });
+      const far = new MemoryBlobs();
+      await far.put(mine.versionedHash, mine.blob);
+      const warnings: string[] = [];
+      const list = new SourceList(full, [far], { onWarning: (warning) => void warnings.push(warning) });
+      expect(hexlify(await list.get(name))).to.equal(hexlify(mine.blob));
+      expect(warnings).to.deep.equal([`memory does not keep blob ${mine.versionedHash}: disk full`]);
+      await expectRejection(list.put(mine.versionedHash, mine.blob), Error, "disk full");
+    });
+
+    it("repairs a damaged file of its own store", async () => {
+      const far = new MemoryBlobs();
+      await far.put(mine.versionedHash, mine.blob);
+      const store = new BlobFolder(folder);
+      await writeFile(join(folder, blobFile(mine.versionedHash)), other.blob);
+      await new SourceList(store, [far]).get(name);
+      expect(hexlify(await store.get(name))).to.equal(hexlify(mine.blob));
     });
 
     it("ends at once when it is asked to", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { id, Wallet, ZeroAddress, ZeroHash } from "ethers";
+import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { TransactionError } from "../../src/chain/errors.ts";
 import { AlreadyRevealedError } from "../../src/chain/index.ts";
@@ -20,7 +21,7 @@ import {
   Waker,
 } from "../../src/roles/index.ts";
 import { MemoryStore } from "../../src/state/store.ts";
-import { rollupName } from "../../src/sync/index.ts";
+import { NodeBehindError, rollupName } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { commitOf, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
 
@@ -137,5 +138,46 @@ describe("a role that acts", () => {
     await drive(role, { clock, reader, waker: new Waker(), log: (line) => log.push(line) }, stop.signal);
     expect(log).to.have.length(1);
     expect(log[0]).to.contain("me: reveal is put off: proposal 77 is revealed already");
+  });
+
+  it("waits for what cannot be had for a moment, says so, and tries again", async () => {
+    const absences = [new BlobUnavailableError(ZeroHash, ["it is down"]), new NodeBehindError(9, 7, "the ledger")];
+    for (const absence of absences) {
+      for (const fails of ["next", "perform"]) {
+        const log: string[] = [];
+        const calls: string[] = [];
+        const stop = new AbortController();
+        let now = 5n;
+        const clock = {
+          now: () => Promise.resolve(now),
+          until: async (moment: bigint) => {
+            now = moment;
+          },
+          busy: () => () => undefined,
+        };
+        const call = (name: string): void => {
+          calls.push(`${name} at ${now}`);
+          if (name === fails && log.length === 0) throw absence;
+        };
+        const role = {
+          name: "me",
+          next: async (refused: ReadonlySet<string>) => {
+            call("next");
+            return refused.size === 0 ? { kind: "sync" } : { kind: "wait", until: undefined };
+          },
+          perform: async () => {
+            call("perform");
+            stop.abort(new Error("done"));
+          },
+        };
+        const reader = { watch: () => () => undefined };
+        await drive(role, { clock, reader, waker: new Waker(), log: (line) => log.push(line) }, stop.signal);
+        expect(calls.slice(-2)).to.deep.equal(["next at 20", "perform at 20"]);
+        expect(log).to.have.length(1);
+        expect(log[0])
+          .to.match(/^me: (waits, and looks again|sync is put off): /)
+          .and.to.contain(absence.message);
+      }
+    }
   });
 });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { id, Wallet, ZeroHash } from "ethers";
 import type { ChainClient } from "../../src/chain/index.ts";
 import { LogScan } from "../../src/chain/scan.ts";
+import { encodeOperation, operationChain, packOperation } from "../../src/protocol/operation.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { packTerms } from "../../src/protocol/terms.ts";
@@ -15,12 +16,13 @@ const ELIGIBLE_STAKE = 10n;
 const rollup = Rollup__factory.createInterface();
 const registry = ProverRegistry__factory.createInterface();
 
-/** A chain of three blocks, in the last of which somebody registers as a prover. */
+/** A chain of three blocks, in the last of which somebody registers as a prover, and has posted an operation. */
 const forkOf = (name: string) => {
   const owner = new Wallet(id(name)).address;
   const { data, topics } = registry.encodeEventLog("Registered", [1, 5, owner, ELIGIBLE_STAKE]);
   const hash = (number: number): string => (number < 2 ? ZeroHash : id(name));
-  return { owner, hash, log: { address: REGISTRY, data, topics } };
+  const operation = { from: 1, to: 0, amount: 0n, l1Owner: BigInt(owner), key: 0n };
+  return { owner, operation, hash, log: { address: REGISTRY, data, topics } };
 };
 type Fork = ReturnType<typeof forkOf>;
 
@@ -34,7 +36,7 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
     fork = change(method, count) ?? fork;
     return value;
   };
-  const due = { queueCut: 0n, first: 0n, count: 0n };
+  const due = { queueCut: 0n, first: 0n, count: 1n };
   const state = { phase: 0n, roundId: 0n, commitRoundId: 0n, due, commitDue: due };
   const fake = {
     provider: {
@@ -42,6 +44,7 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
         const number = block === "latest" ? 2 : block;
         return answer("getBlock", { number, hash: fork.hash(number), timestamp: number });
       },
+      getBlockNumber: () => Promise.resolve(2),
       getLogs: ({ fromBlock, toBlock }: { fromBlock: number; toBlock: number }) =>
         answer("getLogs", fromBlock <= 2 && toBlock >= 2 ? [fork.log] : []),
     },
@@ -51,6 +54,13 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
     },
     scan: new LogScan(),
     rollup: { interface: rollup },
+    bridge: {
+      queue: () => Promise.resolve({ settled: 0n, posted: 1n }),
+      filters: { OperationPosted: () => undefined },
+      queryFilter: () =>
+        answer("queue", [{ args: { index: 0n, operation: encodeOperation(fork.operation), postedAt: 1n } }]),
+      operationOf: () => Promise.resolve({ chain: operationChain(0n, encodeOperation(fork.operation)) }),
+    },
     registry: { interface: registry, eligibleStake: () => answer("eligibleStake", ELIGIBLE_STAKE) },
     roundView: { roundState: () => answer("roundState", state) },
   };
@@ -67,10 +77,11 @@ describe("the reader of L1", () => {
         const client = clientOf(dropped, (name, calls) => (name === method && calls === at ? kept : undefined));
         const reader = new L1Reader({ client });
         await reader.read();
-        const { block, provers } = await reader.read();
+        const { block, provers, operations } = await reader.read();
         const fork = block.hash === kept.hash(2) ? kept : dropped;
         const owners = provers.map(({ owner }) => owner);
         expect(owners, `after ${method} ${at}`).to.deep.equal([fork.owner]);
+        expect(operations, `after ${method} ${at}`).to.deep.equal([packOperation(fork.operation)]);
       }
     }
   });

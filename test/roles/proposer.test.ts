@@ -185,6 +185,12 @@ describe("what a proposer does next", () => {
       expect(says(viewOf(at(quarter), { buildable: new Set([2n]) }))).to.equal(`wait ${ACCEPTANCE_ENDS}`);
     });
 
+    it("builds on the best that it can where nobody has proven anything yet", () => {
+      const open = [commitOf({ proposalId: 1n, burnBid: 99n }), commitOf({ proposalId: 2n, burnBid: 10n })];
+      const view = viewOf(l1Of("Proving", { now: ACCEPTANCE_ENDS - 400n, open }), { buildable: new Set([2n]) });
+      expect(nextProposer(view, NO_PROPOSALS, policy)).to.deep.include({ kind: "draft", parent: 2n });
+    });
+
     it("drafts anew when another parent leads, and never commits to one that cannot win any more", () => {
       const quarter = ACCEPTANCE_ENDS - 400n;
       const onTwo = draft({ roundNumber: ROUND_NUMBER + 1n, parent: 2n });

@@ -100,7 +100,7 @@ export function commitOf({
       committedAt: OPENS + proposalId,
     },
     ...{ proposalId, parent, transcript, keys, handedIn: [] },
-    reveal: isRevealed ? { txsRoot: proposalId, blobHashes: [] } : undefined,
+    reveal: isRevealed ? { txsRoot: proposalId, txCount: 0n, blobHashes: [] } : undefined,
     provers: new Set(keys.filter((key) => key !== 0n)).size,
     candidate:
       delivered === undefined ? undefined : { score: 1n, flags: packFlags(SLOTS, { voted: is, delivered: is }) },

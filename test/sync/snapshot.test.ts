@@ -93,6 +93,24 @@ describe("an archive", () => {
     expect(names).to.deep.equal([2, 3, 4, 5, 6, 7, 8].map((height) => `snapshot-${height}.json`));
   });
 
+  it("counts no blob whose file is damaged, and repairs it", async () => {
+    await keep();
+    const path = join(
+      folder,
+      (await readdir(folder)).find((name) => name.endsWith(".blob"))!,
+    );
+    const whole = await readFile(path);
+    await writeFile(
+      path,
+      whole.map((byte, i) => (i === 40 ? byte ^ 1 : byte)),
+    );
+    const unrepaired = await keep(new MemoryBlobs());
+    expect(unrepaired).to.deep.include({ blobs: 1, added: 0 });
+    expect(unrepaired.missing).to.have.length(1);
+    expect(await keep()).to.deep.include({ blobs: 2, added: 1, missing: [] });
+    expect((await readFile(path)).equals(whole)).to.equal(true);
+  });
+
   it("says which blobs nobody has", async () => {
     const kept = await keep(new MemoryBlobs());
     expect(kept).to.deep.include({ blobs: 0, added: 0 });

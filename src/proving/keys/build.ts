@@ -1,8 +1,9 @@
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { partialPath } from "../../chain/replaceFile.ts";
 import { B52Error } from "../../protocol/errors.ts";
 import { CancelledError, FileAccessError, KeyBuildError } from "../errors.ts";
-import { partialPath, sha256 } from "../files.ts";
+import { sha256 } from "../files.ts";
 import { ThreadPool } from "../threads.ts";
 import type { BuildTask } from "./build.worker.ts";
 import { type ProvingKey, loadKey, manifestPathOf } from "./provingKey.ts";

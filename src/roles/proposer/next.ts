@@ -130,7 +130,10 @@ function* nextRound(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy
   }
   if (view.lanesInUse[commitRound.height % 2 === 0 ? 0 : 1]) return;
 
-  const parent = isAhead ? ranking(l1)[0] : undefined;
+  // What only promises to be proven is passed over where it cannot be built on; what is proven leads.
+  const canLead = ({ proposalId, candidate }: L1Commit): boolean =>
+    candidate !== undefined || buildable.has(proposalId);
+  const parent = isAhead ? ranking(l1).find(canLead) : undefined;
   if (isAhead && parent === undefined) return;
   const parentId = parent?.proposalId ?? l1.round.parent;
   if (!buildable.has(parentId)) return;

@@ -216,7 +216,7 @@ export class Proposer implements Drive<ProposerAction> {
       })),
       draftedAt: l1.now,
     });
-    ledger.add({ proposalId, parent, txsRoot, data }, executed);
+    ledger.add({ proposalId, parent, txsRoot, txCount, data }, executed);
   }
 
   async #offer(proposalId: bigint): Promise<void> {
@@ -320,8 +320,8 @@ export class Proposer implements Drive<ProposerAction> {
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
 
-  #remember({ proposalId, parent, txsRoot, operations, elements }: DraftEntry): void {
-    this.#ports.ledger.add({ proposalId, parent, txsRoot, data: { operations, elements } });
+  #remember({ proposalId, parent, txsRoot, txCount, operations, elements }: DraftEntry): void {
+    this.#ports.ledger.add({ proposalId, parent, txsRoot, txCount, data: { operations, elements } });
   }
 }
 
