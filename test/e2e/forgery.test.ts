@@ -137,7 +137,7 @@ describe("a submitter with real proofs", () => {
   });
 
   describe("cannot claim another outcome", () => {
-    for (const field of ["nextStateRoot", "fees", "txCount", "withdrawalsRoot", "proversRoot"] as const) {
+    for (const field of ["nextStateRoot", "fees", "withdrawalsRoot", "proversRoot"] as const) {
       it(`${field} + 1`, () => refused({ [field]: honest.forest.statement[field] + 1n }, "InvalidForest"));
       it(`${field} + p`, () =>
         refused(
@@ -145,6 +145,10 @@ describe("a submitter with real proofs", () => {
           field === "fees" ? "AboveBacking" : "NotCanonical",
         ));
     }
+    it("a count of transactions that was not revealed", async () => {
+      await refused({ txCount: honest.forest.statement.txCount + 1n }, "WrongReveal");
+      await refused({ txCount: honest.forest.statement.txCount + FIELD }, "WrongReveal");
+    });
     it("operations that were not revealed", async () => {
       await refused({ l1OpCount: honest.forest.statement.l1OpCount + 1n }, "WrongReveal");
       await refused({ l1OpCount: honest.forest.statement.l1OpCount + FIELD }, "WrongReveal");

@@ -143,11 +143,11 @@ describe("circuit instances", () => {
   });
 
   it("list the public signals of the encodings", () => {
-    const base = "{public [content, domain, r, proposalId, node, workerKey, roundSeed, beta]}";
+    const base = "{public [content, domain, z, proposalId, node, workerKey, roundSeed, beta]}";
     const instances = profileInstances({ ...PROFILES.dev, operationsPerBase: 3 });
     const main = (name: string): string => mainSource(instances.find((instance) => instance.name === name)!);
-    expect(main("BaseRollup")).to.contain(`${base} = BaseRollup(2, 2, 4, 1, 2, 3);`);
-    expect(main("OperationRollup")).to.contain(`${base} = OperationRollup(2, 2, 4, 2, 3, 3);`);
+    expect(main("BaseRollup")).to.contain(`${base} = BaseRollup(2, 2, 4, 1, 6, 2, 3);`);
+    expect(main("OperationRollup")).to.contain(`${base} = OperationRollup(2, 2, 4, 2, 6, 3, 3);`);
     expect(main("ExitClaim")).to.contain("{public [C, x, y]} = ExitClaim(2, 2, 3, 4);");
     expect(main("EscapeClaim")).to.contain("{public [stateRoot, index, l1Owner, balance]} = EscapeClaim(4);");
   });
