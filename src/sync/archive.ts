@@ -37,7 +37,7 @@ export async function archive(
   folder: string,
   signal?: AbortSignal,
 ): Promise<Archived> {
-  const { rollup, scan, provider, deployment, bridge } = client;
+  const { rollup, scan, provider, deployment } = client;
   const store = new BlobFolder(folder);
   const [first, latest] = [deployment.started.number, await provider.getBlockNumber()];
   const reveals = await scan.all(first, latest, (from, to) => rollup.queryFilter(rollup.filters.Revealed(), from, to));
@@ -69,9 +69,7 @@ export async function archive(
   }
   if (head.height === 0) return { blobs, added, missing, snapshot: undefined };
   const snapshot = join(folder, `snapshot-${head.height}.json`);
-  const isClaimed = ({ proposalId, position }: { proposalId: bigint; position: number }): Promise<boolean> =>
-    bridge.isClaimed(proposalId, position);
-  await writeSnapshot(snapshot, await takeSnapshot(synced, rollupName(deployment), isClaimed));
+  await writeSnapshot(snapshot, takeSnapshot(synced, rollupName(deployment)));
   await dropOld(folder);
   return { blobs, added, missing, snapshot };
 }

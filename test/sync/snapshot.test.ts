@@ -1,4 +1,7 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -12,6 +15,7 @@ import {
   archive,
   fetchSnapshot,
   findGenesis,
+  MissingHeightError,
   parseSnapshot,
   restoreSnapshot,
   SnapshotError,
@@ -80,13 +84,16 @@ describe("an archive", () => {
     expect(bySnapshot.state.root).to.equal(l2.state.root);
   });
 
-  it("takes up what is there, leaves out exits that were claimed, and keeps the last snapshots", async () => {
+  it("takes up what is there, lists exits that were claimed, too, and keeps the last snapshots", async () => {
     await keep();
     await claimFirst();
     const again = await keep(new MemoryBlobs());
     expect(again).to.deep.include({ blobs: 2, added: 0, missing: [] });
     const { exits } = JSON.parse(await readFile(again.snapshot!, "utf8")) as { exits: [number, unknown][] };
-    expect(exits.map(([height]) => height)).to.deep.equal([2]);
+    expect(exits.map(([height]) => height)).to.deep.equal([1, 2]);
+    const synced = await open();
+    await restoreSnapshot(l2.client, synced, parseSnapshot(await fetchSnapshot(again.snapshot!), "it"), "it");
+    expect(synced.exitsOf(1)).to.deep.equal(full.exitsOf(1));
     for (const height of [1, 2, 4, 5, 6, 7, 8]) await writeFile(join(folder, `snapshot-${height}.json`), "{}");
     await keep();
     const names = (await readdir(folder)).filter((name) => name.startsWith("snapshot-")).sort();
@@ -134,8 +141,14 @@ describe("an archive", () => {
       ["an exit more", (json) => json.exits[0]![1].push([1, json.exits[0]![1][0]![1]]), "has other exits of height"],
       ["an exit at no place", (json) => (json.exits[0]![1][0]![0] = 70_000), "has an exit at no place of height 1"],
       ["an exit of nothing", (json) => (json.exits[0]![1][0]![1] = "0x0"), "has an account or exit that is none"],
-      ["exits of another height", (json) => (json.exits[0]![0] = 3), "has other exits of height 3"],
-      ["exits of no height", (json) => (json.exits[0]![0] = 9), "has exits of height 9, expected 1 to 3"],
+      ["an exit twice", (json) => json.exits[0]![1].push(json.exits[0]![1][0]!), "expected positions that increase"],
+      ["exits of another height", (json) => (json.exits[1]![0] = 3), "has no exits of height 2"],
+      ["exits of a height without any", (json) => json.exits.push([3, json.exits[0]![1]]), "other exits of height 3"],
+      ["exits of no height", (json) => (json.exits[1]![0] = 9), "has exits of height 9, expected 1 to 3"],
+      ["a height less", (json) => json.exits.shift(), "has no exits of height 1"],
+      ["a height twice", (json) => json.exits.unshift([1, []]), "expected heights that increase"],
+      ["a height whose exits are left out", (json) => (json.exits[1]![1] = []), "has no exits of height 2"],
+      ["no exits", (json) => (json.exits = []), "has no exits of height 1"],
       ["another height", (json) => (json.height = 1), "has exits of height 2, expected 1 to 1"],
       ["a height to come", (json) => (json.height = 4), "is of height 4, expected at most 3"],
       ["another rollup", (json) => (json.rollup = "rollup 0x"), "is of rollup 0x"],
@@ -158,6 +171,54 @@ describe("an archive", () => {
       expect(() => parseSnapshot("<html>", "it")).to.throw(SnapshotError, "is not JSON");
       await expectRejection(fetchSnapshot(join(folder, "missing.json")), SnapshotError, "cannot be read");
       await expectRejection(fetchSnapshot("http://127.0.0.1:1/key"), SnapshotError, "at http://127.0.0.1:1/…");
+    });
+
+    it("is not taken over by what a node tells of some heights alone", async () => {
+      const { snapshot } = await keep();
+      const parsed = parseSnapshot(await readFile(snapshot!, "utf8"), "it");
+      const all = async (...query: Parameters<typeof l2.client.scan.all>) =>
+        (await l2.client.scan.all(...query)).slice(1);
+      const forgetful = { ...l2.client, scan: { all } } as unknown as typeof l2.client;
+      await expectRejection(restoreSnapshot(forgetful, await open(), parsed, "it"), MissingHeightError, "logs is 2");
+    });
+  });
+
+  describe("whose snapshot is on a server", () => {
+    let server: Server;
+    let url: string;
+    let answer: (response: ServerResponse, path: string) => void;
+
+    beforeEach(async () => {
+      server = createServer(({ url: path }, response) => answer(response, path!)).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/folder/snapshot-3.json?key=1`;
+    });
+    afterEach(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+
+    it("is read at exactly its address", async () => {
+      answer = (response, path) => response.end(path);
+      expect(await fetchSnapshot(url)).to.equal("/folder/snapshot-3.json?key=1");
+      answer = (response) => response.writeHead(404).end();
+      await expectRejection(fetchSnapshot(url), SnapshotError, "cannot be read: there is none");
+      answer = (response) => response.writeHead(503).end();
+      await expectRejection(fetchSnapshot(url), SnapshotError, "answers 503");
+    });
+
+    it("may be long and take long, within bounds", async () => {
+      answer = (response) => response.end("x".repeat(1_001));
+      await expectRejection(fetchSnapshot(url, undefined, { maxBytes: 1_000 }), SnapshotError, "more than 1000 bytes");
+      expect(await fetchSnapshot(url, undefined, { maxBytes: 1_001 })).to.have.length(1_001);
+      answer = (response) => response.write("{");
+      await expectRejection(fetchSnapshot(url, undefined, { timeoutMs: 50 }), SnapshotError, "no answer in 0.05 s");
+    });
+
+    it("is no longer read when that is stopped", async () => {
+      const stop = new AbortController();
+      answer = () => stop.abort(new Error("asked to stop"));
+      await expectRejection(fetchSnapshot(url, stop.signal), Error, "asked to stop");
     });
   });
 });
