@@ -1,5 +1,6 @@
 import { type ContractTransactionReceipt, type Provider, type Signer, toQuantity, Transaction, Wallet } from "ethers";
 import { B52Error } from "../protocol/errors.ts";
+import { bidFor } from "./blobBid.ts";
 import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
 import { waitingOf } from "./provider.ts";
 import { decodeRevert } from "./revert.ts";
@@ -24,7 +25,7 @@ export interface BlobTransaction {
   readonly data: string;
   readonly gasLimit: bigint;
   readonly sidecars: readonly BlobSidecar[];
-  /** Slots in which it may be mined: what it bids suffices in the last of them, whatever the market does. */
+  /** Slots in which it may be mined, for the bid, see `bidFor`. */
   readonly slots: number;
 }
 
@@ -33,17 +34,6 @@ export class NoBlobSignerError extends B52Error {
   constructor(sender: string) {
     super(`the node signs for ${sender}, expected a private key of its own that signs blob transactions`, { sender });
   }
-}
-
-/** Most that a base fee grows from slot to slot, in thousandths: of gas (EIP-1559) and of blobs (EIP-4844). */
-const GAS_GROWTH = 1_125n;
-const BLOB_GROWTH = 1_082n;
-
-/** What a base fee can have become after so many slots. */
-export function feeAfter(fee: bigint, growth: bigint, slots: number): bigint {
-  let after = fee;
-  for (let i = 0; i < slots; i++) after = (after * growth + 999n) / 1_000n;
-  return after;
 }
 
 /** How blobs are packed for the network: EIP-4844, or EIP-7594 with a proof for each cell. */
@@ -55,13 +45,17 @@ const taken = new WeakMap<Provider, Wrapper>();
 /** What says nothing about the wrapper. */
 const OTHER_FAULTS = /nonce|insufficient funds|underpriced|fee|balance|already known|known transaction|limit/i;
 
+/** Hashes of transactions that were sent, and not mined while somebody waited, by what identifies them. */
+const unmined = new WeakMap<Provider, Map<string, string>>();
+
 /** Senders' transactions go one after the other. */
 const turns = new Map<string, Promise<unknown>>();
 
 /**
  * Sends a transaction with blobs and waits until it is mined. It bids for the whole window at once and is never
- * replaced: a pool takes a replacement of a blob transaction for twice the price alone. Its sender should send nothing
- * else: geth keeps blob transactions and others of one address apart.
+ * replaced: a pool takes a replacement of a blob transaction for twice the price alone. Called again with the same
+ * transaction after it was not mined in time, it sends no second one while the node has the first, and waits on. Its
+ * sender should send nothing else: geth keeps blob transactions and others of one address apart.
  *
  * @param call what is called, for messages
  * @param signer has a private key: nodes do not sign blobs
@@ -79,9 +73,15 @@ export async function sendBlobs(
   const { provider } = signer;
   if (!(signer instanceof Wallet) || provider === null) throw new NoBlobSignerError(sender);
   const waiting = waitingOf(provider);
+  const left = unmined.get(provider) ?? new Map<string, string>();
+  unmined.set(provider, left);
+  const identity = [sender, transaction.to, transaction.data, ...versionedHashes(transaction)].join();
+  let hash: string | undefined;
   let isReverted = false;
   try {
-    const hash = await inTurn(sender, () => submit(signer, provider, transaction));
+    const sent = await stillKnown(provider, left.get(identity));
+    left.delete(identity);
+    hash = sent ?? (await inTurn(sender, () => submit(signer, provider, transaction)));
     const mined = provider.waitForTransaction(hash, 1, timeoutMs);
     const receipt = await waiting.until(mined, () => `transaction ${hash} (${call}) to be mined`);
     if (receipt === null) throw new Error(`transaction ${hash} was not mined`);
@@ -89,6 +89,7 @@ export async function sendBlobs(
     if (isReverted) throw new Error(`transaction ${hash} was reverted`);
     return receipt as ContractTransactionReceipt;
   } catch (failure) {
+    if (hash !== undefined && !isReverted) left.set(identity, hash);
     waiting.signal?.throwIfAborted();
     const refusal = decodeRevert(call, failure) ?? (isReverted && (await replay(call, sender, provider, transaction)));
     throw refusal || new TransactionError(call, sender, reasonOf(failure), { cause: failure });
@@ -100,9 +101,9 @@ async function replay(
   call: string,
   from: string,
   provider: Provider,
-  { to, data, sidecars }: BlobTransaction,
+  { to, data, ...transaction }: BlobTransaction,
 ): Promise<ContractError | undefined> {
-  const blobVersionedHashes = sidecars.map(({ versionedHash }) => versionedHash);
+  const blobVersionedHashes = versionedHashes(transaction);
   const maxFeePerBlobGas = toQuantity(await blobBaseFee(provider));
   try {
     await send(provider, "eth_call", [{ from, to, data, blobVersionedHashes, maxFeePerBlobGas }, "latest"]);
@@ -111,24 +112,34 @@ async function replay(
   }
 }
 
+const versionedHashes = ({ sidecars }: Pick<BlobTransaction, "sidecars">): string[] =>
+  sidecars.map(({ versionedHash }) => versionedHash);
+
+/** @returns `hash` if the node has the transaction, mined or not */
+async function stillKnown(provider: Provider, hash: string | undefined): Promise<string | undefined> {
+  if (hash === undefined) return undefined;
+  return (await send(provider, "eth_getTransactionByHash", [hash])) === null ? undefined : hash;
+}
+
 async function submit(
   signer: Wallet,
   provider: Provider,
   { to, data, gasLimit, sidecars, slots }: BlobTransaction,
 ): Promise<string> {
-  const [nonce, { chainId }, fees, blobFee] = await Promise.all([
+  const [nonce, balance, { chainId }, fees, blobFee] = await Promise.all([
     signer.getNonce("pending"),
+    provider.getBalance(signer.address),
     provider.getNetwork(),
     provider.getFeeData(),
     blobBaseFee(provider),
   ]);
   const tip = fees.maxPriorityFeePerGas ?? 0n;
+  // Ethers makes the fee from twice the base fee and the tip.
+  const baseFee = ((fees.maxFeePerGas ?? tip) - tip) / 2n + 1n;
   const plain = {
     type: 3,
     ...{ to, data, gasLimit, nonce, chainId },
-    maxPriorityFeePerGas: tip,
-    maxFeePerGas: feeAfter(((fees.maxFeePerGas ?? tip) - tip) / 2n + 1n, GAS_GROWTH, slots) + tip,
-    maxFeePerBlobGas: feeAfter(blobFee, BLOB_GROWTH, slots),
+    ...bidFor({ baseFee, tip, blobFee }, { gasLimit, blobs: sidecars.length, slots, balance }),
   };
   const sign = (wrapper: Wrapper): string => {
     const unsigned = Transaction.from({

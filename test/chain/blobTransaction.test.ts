@@ -4,7 +4,8 @@ import { concat, type Provider, type Signer, Wallet } from "ethers";
 import { BLOB_FIELD } from "../../src/protocol/blobField.ts";
 import { Kzg } from "../../src/blobs/kzg.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
-import { type BlobSidecar, feeAfter, NoBlobSignerError, sendBlobs } from "../../src/chain/blobTransaction.ts";
+import { type BlobBid, bidFor, feeAfter } from "../../src/chain/blobBid.ts";
+import { type BlobSidecar, NoBlobSignerError, sendBlobs } from "../../src/chain/blobTransaction.ts";
 import { ContractError, TransactionError } from "../../src/chain/errors.ts";
 import { toHex32 } from "../../src/protocol/hex.ts";
 import { openConnection } from "../../src/chain/connection.ts";
@@ -112,10 +113,82 @@ for (const [name, open] of Object.entries(CHAINS)) {
   });
 }
 
+describe("a blob transaction that is not mined in time", () => {
+  it("is waited for again, and not sent a second time while the node has it", async () => {
+    const connection = await network.create();
+    const { ethers } = connection;
+    const { provider } = ethers;
+    // Hardhat's chain has no pool for blobs: it mines at once, and this node does not tell.
+    let [isHidden, isDropped] = [true, false];
+    const node = new Proxy(provider, {
+      get(target, name) {
+        if (name === "waitForTransaction" && isHidden) return () => Promise.resolve(null);
+        if (name === "send")
+          return (method: string, params: unknown[]) =>
+            method === "eth_getTransactionByHash" && isDropped ? null : target.send(method, params);
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const [deployer] = await ethers.getSigners();
+    const revealer = new Wallet(`0x${"b6".repeat(32)}`, node);
+    await (await deployer!.sendTransaction({ to: revealer.address, value: 10n ** 18n })).wait();
+    const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
+    const send = () => sendBlobs("keep", revealer, { ...transaction, slots: 2 });
+
+    for (let i = 0; i < 2; i++) await expectRejection(send(), TransactionError, "was not mined");
+    expect(await revealer.getNonce(), "after two attempts").to.equal(1);
+    isDropped = true;
+    await expectRejection(send(), TransactionError, "was not mined");
+    expect(await revealer.getNonce(), "once it was dropped").to.equal(2);
+    [isHidden, isDropped] = [false, false];
+    const { hash } = await send();
+    expect(await revealer.getNonce(), "when it is seen").to.equal(2);
+    expect((await send()).hash).not.to.equal(hash);
+    expect(await revealer.getNonce(), "once it is done").to.equal(3);
+    await connection.close();
+  });
+});
+
 describe("what a blob transaction bids", () => {
   it("is enough after a window of full blocks", () => {
     expect(feeAfter(1n, 1_082n, 0)).to.equal(1n);
     expect(feeAfter(1_000_000n, 1_082n, 32)).to.be.within(12_452_000n, 12_454_000n);
     expect(feeAfter(1n, 1_082n, 2)).to.equal(3n);
+  });
+
+  const GWEI = 10n ** 9n;
+  const ETHER = 10n ** 18n;
+  const bidder = { gasLimit: 600_000n, blobs: 6, slots: 64, balance: 100n * ETHER };
+  const cost = ({ maxFeePerGas, maxFeePerBlobGas }: BlobBid, { gasLimit, blobs } = bidder): bigint =>
+    gasLimit * maxFeePerGas + BigInt(blobs) * 131_072n * maxFeePerBlobGas;
+
+  it("grows for 16 slots of gas, and for all slots of blobs", () => {
+    const market = { baseFee: GWEI, tip: GWEI, blobFee: 1_000n };
+    const bid = bidFor(market, bidder);
+    expect(bid.maxFeePerGas).to.equal(feeAfter(GWEI, 1_125n, 16) + GWEI);
+    expect(bid.maxFeePerBlobGas).to.equal(feeAfter(1_000n, 1_082n, 64));
+    expect(bidFor(market, { ...bidder, slots: 2 }).maxFeePerGas).to.equal(feeAfter(GWEI, 1_125n, 2) + GWEI);
+  });
+
+  it("takes no tip from a node that no block's maker asks for", () => {
+    const bid = bidFor({ baseFee: GWEI, tip: ETHER, blobFee: 1n }, bidder);
+    expect(bid.maxPriorityFeePerGas).to.equal(5n * GWEI);
+    expect(bid.maxFeePerGas).to.equal(feeAfter(GWEI, 1_125n, 16) + 5n * GWEI);
+  });
+
+  it("stays within 0.9 ether and within the balance, and above what the next block needs", () => {
+    for (const baseFee of [GWEI, 50n * GWEI, 500n * GWEI, 5_000n * GWEI]) {
+      for (const blobFee of [1n, GWEI, 100n * GWEI]) {
+        for (const balance of [0n, ETHER / 10n, ETHER / 2n, 100n * ETHER]) {
+          const bid = bidFor({ baseFee, tip: GWEI, blobFee }, { ...bidder, balance });
+          const next = bidFor({ baseFee, tip: GWEI, blobFee }, { ...bidder, slots: 1 });
+          const budget = balance < (9n * ETHER) / 10n ? balance : (9n * ETHER) / 10n;
+          expect(cost(bid) <= budget || cost(bid) === cost(next)).to.equal(true);
+          expect(bid.maxFeePerGas >= feeAfter(baseFee, 1_125n, 1) + GWEI).to.equal(true);
+          expect(bid.maxFeePerBlobGas >= blobFee).to.equal(true);
+        }
+      }
+    }
   });
 });
