@@ -19,6 +19,8 @@ export function describeError(error: unknown, verbose: boolean): Report {
   const exitCode = error instanceof NodeAddressError ? EXIT.usage : EXIT.failed;
   if (verbose && error instanceof Error) return { exitCode, message: error.stack ?? error.message };
   if (error instanceof B52Error) return { exitCode, message: oneLine(error.message) };
+  if (isNotCompiled(error))
+    return { exitCode, message: "the contracts are not compiled, expected a set-up that is done: run ./b52 setup" };
   const system = systemError(error);
   if (system !== undefined) return { exitCode, message: SYSTEM_ERRORS[system.code!]!(system) };
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -49,5 +51,10 @@ const at = (error: NodeJS.ErrnoException): string => (error.path ? `: ${error.pa
 
 const isAbort = (error: unknown): boolean =>
   error instanceof Error && (error.name === "AbortError" || (error as NodeJS.ErrnoException).code === "ABORT_ERR");
+
+/** What TypeChain makes of the contracts is imported, and is not there. */
+const isNotCompiled = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | undefined)?.code === "ERR_MODULE_NOT_FOUND" &&
+  (error as Error).message.includes("/typechain-types/");
 
 const oneLine = (text: string): string => text.split("\n", 1)[0] ?? "";

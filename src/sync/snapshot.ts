@@ -123,8 +123,13 @@ export async function fetchSnapshot(
   { maxBytes = MAX_BYTES, timeoutMs = TIMEOUT_MS }: FetchSnapshotOptions = {},
 ): Promise<string> {
   if (!/^https?:\/\//i.test(place))
-    return readFile(place, "utf8").catch((cause: Error) => {
-      throw new SnapshotError(place, `cannot be read: ${cause.message}`, "a file", { cause });
+    return readFile(place, "utf8").catch((cause: NodeJS.ErrnoException) => {
+      throw new SnapshotError(
+        place,
+        cause.code === "ENOENT" ? "does not exist" : `cannot be read: ${cause.message}`,
+        "a file of `b52 archive`",
+        { cause },
+      );
     });
   const endpoint = endpointOf(place, "the address of the snapshot");
   try {

@@ -261,6 +261,17 @@ describe("b52 report", () => {
     expect(describeError(controller.signal.reason, false)).to.deep.equal({ exitCode: 130, message: "interrupted" });
   });
 
+  it("asks for the set-up where contracts are not compiled", () => {
+    const message = "Cannot find module '/b52/typechain-types/index.ts' imported from /b52/src/chain/revert.ts";
+    const error = Object.assign(new Error(message), { code: "ERR_MODULE_NOT_FOUND" });
+    expect(describeError(error, false)).to.deep.equal({
+      exitCode: 1,
+      message: "the contracts are not compiled, expected a set-up that is done: run ./b52 setup",
+    });
+    const other = Object.assign(new Error("Cannot find module '/b52/x.ts'"), { code: "ERR_MODULE_NOT_FOUND" });
+    expect(describeError(other, false).message).to.contain("--verbose");
+  });
+
   it("keeps a defect to one line unless asked for more", async () => {
     const defect = new TypeError("x is not a function\nsecond line");
     expect(describeError(defect, false)).to.deep.equal({

@@ -169,7 +169,7 @@ describe("an archive", () => {
 
     it("refuses what is none, and where there is none", async () => {
       expect(() => parseSnapshot("<html>", "it")).to.throw(SnapshotError, "is not JSON");
-      await expectRejection(fetchSnapshot(join(folder, "missing.json")), SnapshotError, "cannot be read");
+      await expectRejection(fetchSnapshot(join(folder, "missing.json")), SnapshotError, "does not exist");
       await expectRejection(fetchSnapshot("http://127.0.0.1:1/key"), SnapshotError, "at http://127.0.0.1:1/…");
     });
 
