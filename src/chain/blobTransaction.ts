@@ -2,6 +2,7 @@ import { type ContractTransactionReceipt, type Provider, type Signer, toQuantity
 import { B52Error } from "../protocol/errors.ts";
 import { bidFor } from "./blobBid.ts";
 import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
+import { inTurn } from "./inTurn.ts";
 import { waitingOf } from "./provider.ts";
 import { decodeRevert } from "./revert.ts";
 
@@ -47,9 +48,6 @@ const OTHER_FAULTS = /nonce|insufficient funds|underpriced|fee|balance|already k
 
 /** Hashes of transactions that were sent, and not mined while somebody waited, by what identifies them. */
 const unmined = new WeakMap<Provider, Map<string, string>>();
-
-/** Senders' transactions go one after the other. */
-const turns = new Map<string, Promise<unknown>>();
 
 /**
  * Sends a transaction with blobs and waits until it is mined. It bids for the whole window at once and is never
@@ -180,15 +178,3 @@ async function blobBaseFee(provider: Provider): Promise<bigint> {
 /** Asks what ethers has no function for. */
 const send = (provider: Provider, method: string, params: readonly unknown[]): Promise<unknown> =>
   (provider as Provider & { send(method: string, params: readonly unknown[]): Promise<unknown> }).send(method, params);
-
-async function inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
-  const turn = Promise.resolve(turns.get(key))
-    .catch(() => undefined)
-    .then(task);
-  turns.set(key, turn);
-  try {
-    return await turn;
-  } finally {
-    if (turns.get(key) === turn) turns.delete(key);
-  }
-}

@@ -1,14 +1,12 @@
 import type { ContractTransactionReceipt, ContractTransactionResponse, Overrides, Signer } from "ethers";
 import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
 import { GasHeadroom } from "./gasHeadroom.ts";
+import { inTurn } from "./inTurn.ts";
 import { waitingOf } from "./provider.ts";
 import { decodeRevert } from "./revert.ts";
 
 /** How long a transaction may wait to be mined. */
 const MINING_TIMEOUT_MS = 120_000;
-
-/** For each sender the end of its last submission: nonces are taken one after the other. */
-const turns = new Map<string, Promise<unknown>>();
 
 /**
  * Sends a transaction and waits until it is mined. Any number may be sent at the same time, by the same or different
@@ -60,18 +58,6 @@ async function replay(
     await signer.provider?.call({ to, from, data });
   } catch (failure) {
     return decodeRevert(call, failure);
-  }
-}
-
-async function inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
-  const turn = Promise.resolve(turns.get(key))
-    .catch(() => undefined)
-    .then(task);
-  turns.set(key, turn);
-  try {
-    return await turn;
-  } finally {
-    if (turns.get(key) === turn) turns.delete(key);
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "../chain/replaceFile.ts";
 import { PROJECT_ROOT } from "../setup/project.ts";
 import { TestInputs } from "./testInputs.ts";
 import type { TestResult } from "./testRun.ts";
@@ -72,9 +73,7 @@ export class TestCache {
       }
     }
     await mkdir(dirname(this.#path), { recursive: true });
-    const partial = `${this.#path}.${process.pid}`;
-    await writeFile(partial, JSON.stringify(next));
-    await rename(partial, this.#path);
+    await replaceFile(this.#path, [JSON.stringify(next)]);
   }
 }
 

@@ -1,8 +1,9 @@
-import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Provider } from "ethers";
 import type { L1Connection } from "../chain/connection.ts";
 import { NodeTooEarlyError } from "../chain/errors.ts";
+import { replaceFile } from "../chain/replaceFile.ts";
 import { LOCAL_CHAIN_IDS } from "../proving/keys/networks.ts";
 import { projectPath } from "../setup/project.ts";
 import { parametersHash, type ModuleParameters } from "./parameters.ts";
@@ -131,6 +132,5 @@ async function removeLine(name: string, { type, futureId, nonce }: JournalLine):
     const parsed = parseLine(line);
     return !(parsed?.type === type && parsed.futureId === futureId && parsed.nonce === nonce);
   });
-  await writeFile(`${path}.${process.pid}`, lines.join("\n"));
-  await rename(`${path}.${process.pid}`, path);
+  await replaceFile(path, [lines.join("\n")]);
 }

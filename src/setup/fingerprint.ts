@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { replaceFile } from "../chain/replaceFile.ts";
 import { projectPath } from "./project.ts";
 
 /** SHA-256 over the names and contents of files and whole folders, given as paths inside the project. */
@@ -35,7 +36,5 @@ export async function readStamp(step: string): Promise<string | undefined> {
 export async function writeStamp(step: string, value: string): Promise<void> {
   const path = stampPath(step);
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}`;
-  await writeFile(partial, value);
-  await rename(partial, path);
+  await replaceFile(path, [value]);
 }

@@ -1,6 +1,7 @@
-import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "../chain/replaceFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import type { Profile } from "../protocol/profile.ts";
 import type { CircuitName } from "../proving/circuitInstance.ts";
@@ -59,9 +60,7 @@ export async function writeKeyRecord(
   });
   const path = recordPath(profile, BUILD_DIR);
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}`;
-  await writeFile(partial, JSON.stringify(entries, null, 2));
-  await rename(partial, path);
+  await replaceFile(path, [JSON.stringify(entries, null, 2)]);
 }
 
 /**

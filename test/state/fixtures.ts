@@ -76,6 +76,19 @@ export function forcedExit(from: number, change: Partial<Operation> = {}): Packe
   return forcedTransfer(from, 0, change);
 }
 
+/** A block on the genesis with operations and transfers of every kind, and a sender that an operation has opened. */
+export function everyKind(): { readonly operations: PackedOperation[]; readonly transfers: SignedTransfer[] } {
+  return {
+    operations: [deposit(7), forcedExit(2), forcedTransfer(2, 3, { l1Owner: 3n })],
+    transfers: [
+      transfer(1, 2, 0),
+      transfer(2, 2, 0),
+      transfer(1, 0, 1, { fee: 0n }),
+      transfer(7, 1, 0, { amount: ETHER / 2n }),
+    ],
+  };
+}
+
 /** @throws {TypeError} for a base of operations */
 export function transfersOf(base: BaseTrace): readonly TransferTrace[] {
   if (base.kind !== "transfers") throw new TypeError(`a base of ${base.kind}`);

@@ -9,16 +9,10 @@ import {
   transferElements,
 } from "../../src/protocol/index.ts";
 import { executeBlock, ReplayMismatchError, replayBlock } from "../../src/state/index.ts";
-import { deposit, ETHER, forcedExit, forcedTransfer, genesisState, PROFILE, RULES, transfer } from "./fixtures.ts";
+import { deposit, ETHER, everyKind, forcedExit, genesisState, PROFILE, RULES, transfer } from "./fixtures.ts";
 
 describe("replayBlock", () => {
-  const operations = [deposit(7), forcedExit(2), forcedTransfer(2, 3, { l1Owner: 3n })];
-  const transfers = [
-    transfer(1, 2, 0),
-    transfer(2, 2, 0),
-    transfer(1, 0, 1, { fee: 0n }),
-    transfer(7, 1, 0, { amount: ETHER / 2n }),
-  ];
+  const { operations, transfers } = everyKind();
   const { data, state, exits } = executeBlock(genesisState(), operations, transfers, RULES);
 
   it("gives the executed state and exits from public data alone", () => {

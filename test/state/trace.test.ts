@@ -21,27 +21,10 @@ import {
   InsufficientBalanceError,
   traceBlock,
 } from "../../src/state/index.ts";
-import {
-  deposit,
-  DOMAIN,
-  ETHER,
-  forcedExit,
-  forcedTransfer,
-  genesisState,
-  PROFILE,
-  RULES,
-  transfer,
-  userSecret,
-} from "./fixtures.ts";
+import { DOMAIN, ETHER, everyKind, genesisState, PROFILE, RULES, transfer, userSecret } from "./fixtures.ts";
 
 describe("traceBlock", () => {
-  const operations = [deposit(7), forcedExit(2), forcedTransfer(2, 3, { l1Owner: 3n })];
-  const transfers = [
-    transfer(1, 2, 0),
-    transfer(2, 2, 0),
-    transfer(1, 0, 1, { fee: 0n }),
-    transfer(7, 1, 0, { amount: ETHER / 2n }),
-  ];
+  const { operations, transfers } = everyKind();
 
   it("gives the executed block, with all that its witnesses need, from what is public alone", () => {
     for (const [ops, list] of [
