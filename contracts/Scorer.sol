@@ -18,6 +18,8 @@ contract Scorer is IScorer {
     uint256 public immutable arity;
     /// @inheritdoc IScorer
     uint256 public immutable nodeWeights;
+    /// @inheritdoc IScorer
+    uint256 public immutable totalWeight;
 
     bool private immutable usesStakes;
     bool private immutable usesBetas;
@@ -27,6 +29,7 @@ contract Scorer is IScorer {
         registry = registry_;
         arity = registry_.verifier().arity();
         nodeWeights = nodeWeights_;
+        totalWeight = Tally.totalWeight(arity, registry_.verifier().levels(), nodeWeights_);
         usesStakes = policy_.usesStakes();
         usesBetas = policy_.usesBetas();
     }
@@ -41,7 +44,6 @@ contract Scorer is IScorer {
         Tally.Result memory tally = Tally.count(transcript, flags, arity, nodeWeights);
         result.provers = tally.provers;
         result.fulfilledWeight = tally.fulfilledWeight;
-        result.assignedWeight = tally.assignedWeight;
         Entry memory entry;
         entry.burnBid = uint64(contest.burnBid);
         entry.provers = uint16(result.provers);

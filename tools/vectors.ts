@@ -102,6 +102,7 @@ import {
   slotCount,
   slotReward,
   splitReward,
+  totalWeight,
   stakeScore,
   SUBGROUP_ORDER,
   TAG,
@@ -828,7 +829,7 @@ function rewards(): Case[] {
       const flags = packFlags(transcript.length, { voted: isSet(voted), delivered: isSet(delivered) });
       const counted = fulfilment(forest, weights, transcript, flags);
       const reward = random(`reward ${proverShareBps}`, 66);
-      const split = splitReward(reward, proverShareBps, counted);
+      const split = splitReward(reward, proverShareBps, counted.fulfilledWeight, totalWeight(forest, weights));
       return {
         ...forest,
         nodeWeights: weights,
@@ -838,7 +839,7 @@ function rewards(): Case[] {
         flags: [...flags],
         distinctProvers: counted.provers,
         fulfilledWeight: counted.fulfilledWeight,
-        assignedWeight: counted.assignedWeight,
+        totalWeight: totalWeight(forest, weights),
         reward,
         proverShareBps,
         ...split,

@@ -228,7 +228,6 @@ interface IRollup is IRollupExtension, IRollupBase {
         uint256 score,
         uint256 provers,
         uint256 fulfilledWeight,
-        uint256 assignedWeight,
         uint256 nextStateRoot,
         uint256 fees,
         uint256[] flags

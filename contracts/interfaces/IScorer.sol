@@ -22,8 +22,6 @@ struct Count {
     /// Distinct provers with a fulfilled slot.
     uint256 provers;
     uint256 fulfilledWeight;
-    /// Of every slot that the transcript assigns, to whomever.
-    uint256 assignedWeight;
 }
 
 /// @title The scorer
@@ -46,4 +44,6 @@ interface IScorer {
     function arity() external view returns (uint256);
     /// @return uint16 per depth, depth 0 lowest: what a slot there counts
     function nodeWeights() external view returns (uint256);
+    /// @return what all slots of a forest count together: a block that fulfils so much earns a whole reward
+    function totalWeight() external view returns (uint256);
 }

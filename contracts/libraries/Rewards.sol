@@ -16,19 +16,20 @@ library Rewards {
 
     /// @notice Scales a reward by what was fulfilled and splits it, to the last wei.
     /// @param reward          below 2^96
-    /// @param fulfilledWeight below 2^31, at most `assignedWeight`
+    /// @param fulfilledWeight below 2^31, at most `totalWeight`
+    /// @param totalWeight     of all slots of a forest, assigned or not: a slot that nobody promised earns nothing
     /// @return effective      what is minted: `proverUnit * fulfilledWeight + proposerReward`
     /// @return proverUnit     for one unit of fulfilled weight, rounded down
     /// @return proposerReward the rest
     function split(
         uint256 reward,
         uint256 fulfilledWeight,
-        uint256 assignedWeight,
+        uint256 totalWeight,
         uint256 proverShareBps
     ) internal pure returns (uint256 effective, uint256 proverUnit, uint256 proposerReward) {
         if (fulfilledWeight == 0) return (0, 0, 0);
         unchecked {
-            effective = (reward * fulfilledWeight) / assignedWeight;
+            effective = (reward * fulfilledWeight) / totalWeight;
             proverUnit = (effective * proverShareBps) / BPS / fulfilledWeight;
             proposerReward = effective - proverUnit * fulfilledWeight;
         }

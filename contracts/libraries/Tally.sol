@@ -6,16 +6,10 @@ import {Transcript} from "./Transcript.sol";
 
 /// @notice Counts what a forest fulfilled.
 library Tally {
-    /// @dev The least and the greatest bit of 16 lanes of 16 bits.
-    uint256 private constant LANE_LOW = 0x0001000100010001000100010001000100010001000100010001000100010001;
-    uint256 private constant LANE_HIGH = LANE_LOW << 15;
-
     struct Result {
         /// Distinct provers with a fulfilled slot.
         uint256 provers;
         uint256 fulfilledWeight;
-        /// Of every slot that the transcript assigns, to whomever.
-        uint256 assignedWeight;
     }
 
     /// @param transcript  two bytes a slot, for a whole number of depths
@@ -39,7 +33,6 @@ library Tally {
         for (uint256 width = 1; first < slots; width *= arity) {
             uint256 weight = uint16(nodeWeights);
             result.fulfilledWeight += weight * _countBits(fulfilled, first, first + width);
-            result.assignedWeight += weight * _countAssigned(transcript, first, first + width);
             first += width;
             nodeWeights >>= 16;
         }
@@ -121,19 +114,10 @@ library Tally {
         }
     }
 
-    /// @return sum of the slots `from` to `to` that have an index, 16 at a time
-    function _countAssigned(bytes calldata transcript, uint256 from, uint256 to) private pure returns (uint256 sum) {
-        unchecked {
-            for (; from < to; from += 16) {
-                uint256 x;
-                assembly ("memory-safe") {
-                    x := calldataload(add(transcript.offset, shl(1, from)))
-                }
-                if (to - from < 16) x >>= 16 * (16 - (to - from));
-                // The greatest bit of a lane: whether any of its bits is set.
-                x = ((x & ~LANE_HIGH) + ~LANE_HIGH) | x;
-                sum += (((x & LANE_HIGH) >> 15) * LANE_LOW) >> 240;
-            }
+    /// @return sum of the weights of all slots
+    function totalWeight(uint256 arity, uint256 levels, uint256 nodeWeights) internal pure returns (uint256 sum) {
+        for (uint256 depth = 0; depth <= levels; ++depth) {
+            sum += arity ** depth * uint16(nodeWeights >> (16 * depth));
         }
     }
 

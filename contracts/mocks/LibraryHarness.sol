@@ -104,26 +104,8 @@ contract LibraryHarness {
 
     function unpackPayout(
         Payout payout
-    )
-        external
-        pure
-        returns (
-            uint256 proverUnit,
-            bool isFinal,
-            bool isPaid,
-            uint256 assignedWeight,
-            uint256 fulfilledWeight,
-            uint256 fees
-        )
-    {
-        return (
-            payout.proverUnit(),
-            payout.isFinal(),
-            payout.isPaid(),
-            payout.assignedWeight(),
-            payout.fulfilledWeight(),
-            payout.fees()
-        );
+    ) external pure returns (uint256 proverUnit, bool isFinal, bool isPaid, uint256 fulfilledWeight, uint256 fees) {
+        return (payout.proverUnit(), payout.isFinal(), payout.isPaid(), payout.fulfilledWeight(), payout.fees());
     }
 
     function unpackSetting(
@@ -251,6 +233,10 @@ contract LibraryHarness {
         return Tally.count(transcript, flags, arity, nodeWeights);
     }
 
+    function totalWeight(uint256 arity, uint256 levels, uint256 nodeWeights) external pure returns (uint256) {
+        return Tally.totalWeight(arity, levels, nodeWeights);
+    }
+
     function weightOf(uint256 slot, uint256 arity, uint256 nodeWeights) external pure returns (uint256) {
         return Tally.weightOf(slot, arity, nodeWeights);
     }
@@ -266,10 +252,10 @@ contract LibraryHarness {
     function split(
         uint256 reward,
         uint256 fulfilledWeight,
-        uint256 assignedWeight,
+        uint256 totalWeight,
         uint256 proverShareBps
     ) external pure returns (uint256 effective, uint256 proverUnit, uint256 proposerReward) {
-        return Rewards.split(reward, fulfilledWeight, assignedWeight, proverShareBps);
+        return Rewards.split(reward, fulfilledWeight, totalWeight, proverShareBps);
     }
 
     function uncleReward(uint256 reward, uint256 uncleRewardBps, uint256 count) external pure returns (uint256) {

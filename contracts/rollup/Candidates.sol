@@ -51,7 +51,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
             candidate.contentsHash = contentsHash;
             candidate.transcriptHash = transcriptHash;
             candidate.roundSeed = seed.value();
-            candidate.payout = PayoutLibrary.pack(s.fees, 0, 0);
+            candidate.payout = PayoutLibrary.pack(s.fees, 0);
             _deliverHandedIn(proposalId, flags, s.contents);
             isMore = true;
         } else if (contentsHash != candidate.contentsHash) {
@@ -234,7 +234,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         Standing standing = StandingLibrary.pack(count.score, committedAt, count.provers);
         candidate.standing = standing;
         uint256 fees = candidate.payout.fees();
-        candidate.payout = PayoutLibrary.pack(fees, count.fulfilledWeight, count.assignedWeight);
+        candidate.payout = PayoutLibrary.pack(fees, count.fulfilledWeight);
         for (uint256 word = 0; word < flags.length; ++word) {
             proposal.flags[word] = flags[word];
         }
@@ -255,7 +255,6 @@ abstract contract Candidates is IRollup, Heights, Openings {
             count.score,
             count.provers,
             count.fulfilledWeight,
-            count.assignedWeight,
             candidate.nextStateRoot,
             fees,
             _unwrap(flags)

@@ -110,7 +110,7 @@ abstract contract Heights is RollupBase {
         (ofProvers, proverUnit, own) = Rewards.split(
             reward,
             terms.fulfilledWeight(),
-            terms.assignedWeight(),
+            totalWeight,
             offer.proverShareBps()
         );
         ofProvers -= own;

@@ -83,6 +83,7 @@ abstract contract RollupBase is IRollupBase {
     /// @inheritdoc IRollupBase
     uint256 public immutable advanceTip;
     uint256 internal immutable nodeWeights;
+    uint256 internal immutable totalWeight;
     /// @dev Wei of the asset.
     uint256 internal immutable operationFee;
     /// @inheritdoc IRollupBase
@@ -134,6 +135,7 @@ abstract contract RollupBase is IRollupBase {
         scorer = c.scorer;
         policy = c.scorer.policy();
         nodeWeights = c.scorer.nodeWeights();
+        totalWeight = c.scorer.totalWeight();
         payout = c.payout;
         relay = c.relay;
         burnRule = c.burnRule;

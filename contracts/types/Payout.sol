@@ -9,7 +9,7 @@ pragma solidity 0.8.37;
 ///      | 160-255 | proverUnit      | wei for one unit of fulfilled weight                               |
 ///      | 159     | isFinal         | it won                                                             |
 ///      | 158     | isPaid          | it won or was a paid uncle                                         |
-///      | 127-157 | assignedWeight  | weight of the slots that the transcript assigns                    |
+///      | 127-157 | zero            |                                                                    |
 ///      |  96-126 | fulfilledWeight | weight of the slots that were voted and delivered                  |
 ///      |   0-95  | fees            | what its transfers pay, wei of the asset                           |
 type Payout is uint256;
@@ -22,11 +22,8 @@ library PayoutLibrary {
     /// @dev Enough for 2^14 slots of 16 bits of weight.
     uint256 private constant WEIGHT_MASK = type(uint32).max >> 1;
 
-    function pack(uint256 fees_, uint256 fulfilledWeight_, uint256 assignedWeight_) internal pure returns (Payout) {
-        return
-            Payout.wrap(
-                ((assignedWeight_ & WEIGHT_MASK) << 127) | ((fulfilledWeight_ & WEIGHT_MASK) << 96) | uint96(fees_)
-            );
+    function pack(uint256 fees_, uint256 fulfilledWeight_) internal pure returns (Payout) {
+        return Payout.wrap(((fulfilledWeight_ & WEIGHT_MASK) << 96) | uint96(fees_));
     }
 
     function fees(Payout self) internal pure returns (uint256) {
@@ -35,10 +32,6 @@ library PayoutLibrary {
 
     function fulfilledWeight(Payout self) internal pure returns (uint256) {
         return (Payout.unwrap(self) >> 96) & WEIGHT_MASK;
-    }
-
-    function assignedWeight(Payout self) internal pure returns (uint256) {
-        return (Payout.unwrap(self) >> 127) & WEIGHT_MASK;
     }
 
     function isPaid(Payout self) internal pure returns (bool) {

@@ -29,7 +29,6 @@ export interface Candidate {
   /** Distinct fulfilled provers. */
   readonly provers: bigint;
   readonly fulfilledWeight: bigint;
-  readonly assignedWeight: bigint;
   /** Wei of the asset. */
   readonly fees: bigint;
   /** Whether it won or was a paid uncle. */
@@ -74,7 +73,6 @@ export function readCandidate(words: CandidateWords): Candidate | undefined {
     proverUnit: bits(payout, 160, 96),
     isFinal: bits(payout, 159, 1) === 1n,
     isPaid: bits(payout, 158, 1) === 1n,
-    assignedWeight: bits(payout, 127, 31),
     fulfilledWeight: bits(payout, 96, 31),
     fees: bits(payout, 0, 96),
     acceptanceEnds: bits(setting, 160, 40),

@@ -102,6 +102,14 @@ export function nodeWeight(weights: bigint, depth: number): bigint {
   return (weights >> BigInt(16 * depth)) & 0xffffn;
 }
 
+/** What all slots of a forest count together. */
+export function totalWeight(forest: Forest, weights: bigint): bigint {
+  return Array.from({ length: forest.levels + 1 }, (_, depth) => depth).reduce(
+    (sum, depth) => sum + BigInt(forest.arity ** depth) * nodeWeight(weights, depth),
+    0n,
+  );
+}
+
 /** The packed form that {@link nodeWeight} reads. */
 export function packNodeWeights(perDepth: readonly number[]): bigint {
   assertUint(perDepth.length, 4, "count of node weights");

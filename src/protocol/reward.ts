@@ -18,8 +18,6 @@ export interface Fulfilment {
   /** Distinct provers with a fulfilled slot: the N of the score. */
   readonly provers: number;
   readonly fulfilledWeight: bigint;
-  /** Weight of every slot that the transcript assigns. */
-  readonly assignedWeight: bigint;
 }
 
 /** How a candidate's reward is divided; all in wei. */
@@ -45,27 +43,28 @@ export function uncleReward(blockReward: bigint, uncleRewardBps: bigint, paidUnc
 export function fulfilment(forest: Forest, weights: bigint, transcript: Transcript, flags: Flags): Fulfilment {
   const provers = new Set<number>();
   let fulfilledWeight = 0n;
-  let assignedWeight = 0n;
   transcript.forEach((prover, slot) => {
     if (prover === 0) return;
-    const weight = nodeWeight(weights, nodeAt(forest, slot).depth);
-    assignedWeight += weight;
     if (!isFulfilled(flags, slot)) return;
-    fulfilledWeight += weight;
+    fulfilledWeight += nodeWeight(weights, nodeAt(forest, slot).depth);
     provers.add(prover);
   });
-  return { provers: provers.size, fulfilledWeight, assignedWeight };
+  return { provers: provers.size, fulfilledWeight };
 }
 
-/** Divides a reward between a proposer and its provers; `proposer + proverUnit * fulfilledWeight = effective`. */
+/**
+ * Divides a reward between a proposer and its provers; `proposer + proverUnit * fulfilledWeight = effective`.
+ * @param totalWeight of all slots, assigned or not; above 0
+ */
 export function splitReward(
   reward: bigint,
   proverShareBps: number,
-  { fulfilledWeight, assignedWeight }: Pick<Fulfilment, "fulfilledWeight" | "assignedWeight">,
+  fulfilledWeight: bigint,
+  totalWeight: bigint,
 ): Split {
   if (proverShareBps < 0 || proverShareBps > Number(BPS))
     throw new OutOfRangeError("proverShareBps", proverShareBps, `0 to ${BPS}`);
-  const effective = assignedWeight === 0n ? 0n : (reward * fulfilledWeight) / assignedWeight;
+  const effective = (reward * fulfilledWeight) / totalWeight;
   const proverPool = (effective * BigInt(proverShareBps)) / BPS;
   const proverUnit = fulfilledWeight === 0n ? 0n : proverPool / fulfilledWeight;
   return { effective, proverUnit, proposer: effective - proverUnit * fulfilledWeight };

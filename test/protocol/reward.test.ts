@@ -56,18 +56,15 @@ describe("fulfilment", () => {
     expect(fulfilment(forest, weights, transcript, all)).to.deep.equal({
       provers: 3,
       fulfilledWeight: 113n,
-      assignedWeight: 113n,
     });
     const some = packFlags(7, { voted: (slot) => slot !== 0, delivered: (slot) => slot !== 1 });
     expect(fulfilment(forest, weights, transcript, some)).to.deep.equal({
       provers: 2,
       fulfilledWeight: 3n,
-      assignedWeight: 113n,
     });
     expect(fulfilment(forest, weights, transcript, emptyFlags(7))).to.deep.equal({
       provers: 0,
       fulfilledWeight: 0n,
-      assignedWeight: 113n,
     });
   });
 
@@ -79,20 +76,15 @@ describe("fulfilment", () => {
 
 describe(`splitReward (seed ${SEED})`, () => {
   it("divides by hand-computed numbers", () => {
-    const split = splitReward(1000n, 5_000, { fulfilledWeight: 3n, assignedWeight: 4n });
+    const split = splitReward(1000n, 5_000, 3n, 4n);
     expect(split).to.deep.equal({ effective: 750n, proverUnit: 125n, proposer: 375n });
-    const rounded = splitReward(1000n, 3_333, { fulfilledWeight: 7n, assignedWeight: 7n });
+    const rounded = splitReward(1000n, 3_333, 7n, 7n);
     expect(rounded).to.deep.equal({ effective: 1000n, proverUnit: 47n, proposer: 671n });
     expect(slotReward(rounded, packNodeWeights([5, 2]), 1)).to.equal(94n);
   });
 
-  it("pays nothing when nothing is assigned or fulfilled", () => {
-    expect(splitReward(1000n, 5_000, { fulfilledWeight: 0n, assignedWeight: 0n })).to.deep.equal({
-      effective: 0n,
-      proverUnit: 0n,
-      proposer: 0n,
-    });
-    expect(splitReward(1000n, 5_000, { fulfilledWeight: 0n, assignedWeight: 9n })).to.deep.equal({
+  it("pays nothing when nothing is fulfilled", () => {
+    expect(splitReward(1000n, 5_000, 0n, 9n)).to.deep.equal({
       effective: 0n,
       proverUnit: 0n,
       proposer: 0n,
@@ -103,16 +95,13 @@ describe(`splitReward (seed ${SEED})`, () => {
     const inputs = fc.record({
       reward: fc.bigInt(0n, 2n ** 96n),
       share: fc.integer({ min: 0, max: 10_000 }),
-      assigned: fc.bigInt(1n, 2n ** 30n),
+      total: fc.bigInt(1n, 2n ** 30n),
       missing: fc.bigInt(0n, 2n ** 30n),
     });
     fc.assert(
-      fc.property(inputs, ({ reward, share, assigned, missing }) => {
-        const fulfilledWeight = missing >= assigned ? 0n : assigned - missing;
-        const { effective, proverUnit, proposer } = splitReward(reward, share, {
-          fulfilledWeight,
-          assignedWeight: assigned,
-        });
+      fc.property(inputs, ({ reward, share, total, missing }) => {
+        const fulfilledWeight = missing >= total ? 0n : total - missing;
+        const { effective, proverUnit, proposer } = splitReward(reward, share, fulfilledWeight, total);
         expect(effective <= reward).to.equal(true);
         expect(proposer + proverUnit * fulfilledWeight).to.equal(effective);
         expect(proposer * 10_000n >= effective * BigInt(10_000 - share)).to.equal(true);
@@ -122,7 +111,7 @@ describe(`splitReward (seed ${SEED})`, () => {
   });
 
   it("refuses shares above the whole", () => {
-    expect(() => splitReward(1n, 10_001, { fulfilledWeight: 1n, assignedWeight: 1n })).to.throw(
+    expect(() => splitReward(1n, 10_001, 1n, 1n)).to.throw(
       OutOfRangeError,
       "proverShareBps is 10001, expected 0 to 10000",
     );

@@ -82,11 +82,11 @@ contract AdvanceTest is Fixture {
         Draft memory d = _propose(ALICE, 100, 6_000, _transcript(1, 2, 3, 4, 0, 5, 5));
         _toReveal();
         _reveal(d);
-        // Assigned: 17. Fulfilled: the root and one base node, 7.
+        // Fulfilled: the root and one base node, 7 of 19. What is not assigned counts as well.
         _submit(d, 0x09, 0x09);
         _toEnd();
         rollup.advance();
-        uint256 effective = (uint256(50 ether) * 7) / 17;
+        uint256 effective = (uint256(50 ether) * 7) / 19;
         uint256 unit = (effective * 6_000) / 10_000 / 7;
         vm.assertEq(rollup.candidateOf(d.id).payout.proverUnit(), unit, "unit");
         _expectCredit(ALICE, effective - 7 * unit, 0);

@@ -179,7 +179,7 @@ contract ClaimProverTest is Fixture {
         _toEnd();
         rollup.advance();
         unit = rollup.candidateOf(winner.id).payout.proverUnit();
-        vm.assertEq(unit, (uint256(50 ether) * 15) / 17 / 2 / 15, "unit");
+        vm.assertEq(unit, (uint256(50 ether) * 15) / 19 / 2 / 15, "unit");
     }
 
     function _expectRefused(uint256 proverIndex, Claim[] memory claims, bytes memory reason) private {

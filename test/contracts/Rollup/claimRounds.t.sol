@@ -30,9 +30,10 @@ contract ClaimRoundsTest is Fixture {
         rollup.advance();
         (uint256 rewards, ) = rollup.creditOf(ALICE);
         // BOB's score is too low for an uncle, but his prover has worked.
-        uint256 share = (REWARD - rewards) / 3;
-        // All eleven weights of its block are fulfilled, and a unit is whole wei.
-        vm.assertEq(rewards, REWARD - (REWARD / 2 / 11) * 11, "half is the winner's");
+        // Eleven of nineteen weights are fulfilled, and a unit is whole wei.
+        uint256 effective = (REWARD * 11) / 19;
+        uint256 share = (effective - rewards) / 3;
+        vm.assertEq(rewards, effective - (effective / 2 / 11) * 11, "half is the winner's");
         vm.assertEq(token.totalSupply(), supply + rewards + 3 * share - 300 * 1e14, "minted, burnt");
         vm.assertEq(rollup.candidateOf(a.id).payout.proverUnit(), 0, "nothing by block");
 
@@ -60,8 +61,8 @@ contract ClaimRoundsTest is Fixture {
             _toEnd();
             rollup.advance();
         }
-        vm.assertEq(rollup.claimRounds(1, roundNumbers), 2 * REWARD, "both");
-        vm.assertEq(token.balanceOf(_owner(1)), 2 * REWARD, "paid");
+        vm.assertEq(rollup.claimRounds(1, roundNumbers), 2 * ((REWARD * 5) / 19 / 5) * 5, "both");
+        vm.assertEq(token.balanceOf(_owner(1)), 2 * ((REWARD * 5) / 19 / 5) * 5, "paid");
     }
 
     function test_RevertsForNobody() public {

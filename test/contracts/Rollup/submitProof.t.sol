@@ -33,7 +33,6 @@ contract SubmitProofTest is Fixture {
             8 * 100 ** 2,
             2,
             7,
-            17,
             d.nextStateRoot,
             3 ether,
             s.flags
@@ -51,7 +50,6 @@ contract SubmitProofTest is Fixture {
         vm.assertEq(c.standing.provers(), 2, "provers");
         vm.assertEq(c.standing.score(), 80_000, "score");
         vm.assertEq(c.payout.fulfilledWeight(), 7, "fulfilled");
-        vm.assertEq(c.payout.assignedWeight(), 17, "assigned");
         vm.assertEq(c.payout.fees(), 3 ether, "fees");
         vm.assertEq(c.offer.l1OpCount(), 0, "operations");
         vm.assertEq(c.withdrawalsRoot, _withdrawalsRoot(d), "exits");
@@ -225,11 +223,6 @@ contract SubmitProofTest is Fixture {
         _expectNoKey(d, 1 << 3, 1 << 3, 3);
         _submit(d, ALL & ~uint256(0xc), ALL & ~uint256(0xc));
         vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 5, "provers");
-        vm.assertEq(
-            rollup.candidateOf(d.id).payout.assignedWeight(),
-            5 + 3 + 4 * 2,
-            "an unknown prover is assigned all the same"
-        );
     }
 
     /* PROVERS */

@@ -628,7 +628,7 @@ abstract contract Model is Fixture {
         uint256 fulfilled = _weight(b.voted & b.delivered);
         uint256 earned;
         if (fulfilled != 0) {
-            earned = (reward * fulfilled) / _weight(_assignedMask(b.draft.transcript));
+            earned = (reward * fulfilled) / _weight((1 << SLOTS) - 1);
             b.unit = (earned * b.shareBps) / 10_000 / fulfilled;
         }
         uint256 own = earned - b.unit * fulfilled;

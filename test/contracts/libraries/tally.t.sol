@@ -5,7 +5,7 @@ import {Tally} from "../../../contracts/libraries/Tally.sol";
 import {SlotFlags, SlotFlagsLibrary} from "../../../contracts/types/SlotFlags.sol";
 import {vm} from "../support/Vm.sol";
 
-/// @notice The tally counts 16 indexes and 64 flags at a time: against a plain count, slot by slot.
+/// @notice The tally counts 64 flags at a time: against a plain count, slot by slot.
 contract TallyTest {
     uint256 private constant WEIGHTS = 0x00070065ffff000300020001;
 
@@ -21,12 +21,11 @@ contract TallyTest {
         Tally.Result memory result = this.count(transcript, flags, 4, 0x0001000100010001);
         vm.assertEq(result.provers, 85, "provers");
         vm.assertEq(result.fulfilledWeight, 85, "fulfilled");
-        vm.assertEq(result.assignedWeight, 85, "assigned");
     }
 
     function test_NothingAssigned() public view {
         Tally.Result memory result = this.count(new bytes(2 * 85), new SlotFlags[](2), 4, WEIGHTS);
-        vm.assertEq(result.provers + result.fulfilledWeight + result.assignedWeight, 0, "nothing");
+        vm.assertEq(result.provers + result.fulfilledWeight, 0, "nothing");
     }
 
     function test_TheGreatestIndexIsOneProver() public view {
@@ -128,7 +127,6 @@ contract TallyTest {
                 uint256 index = dice & 3 == 0 ? 0 : (((dice >> 8) & 7) << 13) | ((dice >> 16) & 3);
                 transcript = abi.encodePacked(transcript, uint16(index));
                 if (index == 0) continue;
-                expected.assignedWeight += weight;
                 uint256 bit = slot % 64;
                 uint256 mark = (((dice >> 24) & 1) << (64 + bit)) | (((dice >> 25) & 1) << bit);
                 flags[slot / 64] = flags[slot / 64].union(SlotFlags.wrap(mark));
@@ -142,6 +140,5 @@ contract TallyTest {
         Tally.Result memory result = this.count(transcript, flags, arity, WEIGHTS);
         vm.assertEq(result.provers, expected.provers, "provers");
         vm.assertEq(result.fulfilledWeight, expected.fulfilledWeight, "fulfilled");
-        vm.assertEq(result.assignedWeight, expected.assignedWeight, "assigned");
     }
 }

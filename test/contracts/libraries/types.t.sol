@@ -282,9 +282,9 @@ contract TypesTest {
         vm.assertEq(standing.provers(), provers, "provers");
     }
 
-    function testFuzz_Payout(uint96 fees, uint32 fulfilled, uint32 assigned, uint96 unit, bool isFinal) public pure {
-        (fulfilled, assigned) = (fulfilled >> 1, assigned >> 1);
-        Payout payout = PayoutLibrary.pack(fees, fulfilled, assigned);
+    function testFuzz_Payout(uint96 fees, uint32 fulfilled, uint96 unit, bool isFinal) public pure {
+        fulfilled >>= 1;
+        Payout payout = PayoutLibrary.pack(fees, fulfilled);
         vm.assertEq(payout.proverUnit(), 0, "not paid");
         vm.assertFalse(payout.isPaid(), "not yet");
         vm.assertFalse(payout.isFinal(), "nor final");
@@ -293,7 +293,6 @@ contract TypesTest {
         vm.assertTrue(payout.isFinal() == isFinal, "final");
         vm.assertEq(payout.fees(), fees, "fees");
         vm.assertEq(payout.fulfilledWeight(), fulfilled, "fulfilled");
-        vm.assertEq(payout.assignedWeight(), assigned, "assigned");
         vm.assertEq(payout.proverUnit(), unit, "unit");
     }
 
