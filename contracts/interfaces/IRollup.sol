@@ -15,7 +15,6 @@ import {IBridge} from "./IBridge.sol";
 import {BurnRule} from "../libraries/Burns.sol";
 import {IForestParts} from "./IForestParts.sol";
 import {IForestVerifier} from "./IForestVerifier.sol";
-import {IPayoutPolicy} from "./IPayoutPolicy.sol";
 import {IProverRegistry} from "./IProverRegistry.sol";
 import {IRollupBase} from "./IRollupBase.sol";
 import {IRollupExtension} from "./IRollupExtension.sol";
@@ -34,8 +33,10 @@ struct Config {
     IBridge bridge;
     /// How forests are counted, and candidates ranked.
     IScorer scorer;
-    /// How the provers of a round are paid. Zero: by block, each fulfilled slot of a paid candidate by its weight.
-    IPayoutPolicy payout;
+    /// 0: provers are paid by block, each fulfilled slot of a paid candidate by its weight, out of the part of the
+    /// reward that the block's commit offered. Above 0: fair pay. All commits offer this part, and it is divided into
+    /// equal shares, one for each prover in each paid candidate that it fulfilled a slot of.
+    uint256 fairShareBps;
     /// Takes signed commits; zero: nobody does.
     address relay;
     BurnRule burnRule;
@@ -238,7 +239,7 @@ interface IRollup is IRollupExtension, IRollupBase {
     event Tipped(address indexed builder, RoundId indexed roundId, uint256 amount);
     /// @notice A candidate was paid: the winner (place 0) or an uncle.
     /// @param burnt          of its bid, BID_UNIT
-    /// @param proverUnit     wei of the native token for one unit of fulfilled weight
+    /// @param proverUnit     wei of the native token for one unit of fulfilled weight; under fair pay, for each prover
     /// @param proposerReward wei of the native token
     /// @param fees           wei of the asset, those of its transfers and of its operations; 0 for an uncle
     event CandidatePaid(
@@ -260,8 +261,6 @@ interface IRollup is IRollupExtension, IRollupBase {
         uint256 burnt
     );
     event ProverClaimed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256[] slots, uint256 amount);
-    /// @notice A prover's share of a round, under a payout policy.
-    event RoundClaimed(uint256 indexed proverIndex, uint256 indexed roundNumber, uint256 amount);
     event ProposerClaimed(address indexed proposer, address indexed to, uint256 rewards);
 
     /* ERRORS */
@@ -290,6 +289,8 @@ interface IRollup is IRollupExtension, IRollupBase {
     /// @notice A commit to the next height must name its parent's seat; any other must not.
     error UnknownParent(uint256 parentRef);
     error ShareTooHigh(uint256 proverShareBps, uint256 maxShareBps);
+    /// @notice Under fair pay all commits offer the same.
+    error WrongShare(uint256 proverShareBps, uint256 fairShareBps);
     error WrongRound(RoundId roundId, RoundId expected);
     error BidTooLow(uint256 burnBid, uint256 minBid);
     error BidAboveDeposit(uint256 burnBid, uint256 deposit);
@@ -346,7 +347,6 @@ interface IRollup is IRollupExtension, IRollupBase {
     error NotFulfilled(uint256 proposalId, uint256 slot);
     error AlreadyClaimed(uint256 proposalId, uint256 slot);
     error NothingToClaim(address proposer);
-    error NoPayoutPolicy();
 
     /* ROUNDS */
 
@@ -395,7 +395,8 @@ interface IRollup is IRollupExtension, IRollupBase {
 
     /* CLAIMS */
 
-    /// @notice Pays a prover's slots of any number of rounds to its owner, in one transfer. By anyone.
+    /// @notice Pays a prover's slots of any number of rounds to its owner, in one transfer. By anyone. Under fair pay
+    /// one fulfilled slot of each candidate is named, whichever it is.
     /// @return amount wei of the native token
     function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount);
 

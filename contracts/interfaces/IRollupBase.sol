@@ -8,7 +8,6 @@ import {IBlobVerifier} from "./IBlobVerifier.sol";
 import {IBridge} from "./IBridge.sol";
 import {IForestParts} from "./IForestParts.sol";
 import {IForestVerifier} from "./IForestVerifier.sol";
-import {IPayoutPolicy} from "./IPayoutPolicy.sol";
 import {IProverRegistry} from "./IProverRegistry.sol";
 import {IScorer} from "./IScorer.sol";
 
@@ -42,8 +41,8 @@ interface IRollupBase {
     function bridge() external view returns (IBridge);
     /// @return counts forests and has a policy score them; has arity, node weights and policy
     function scorer() external view returns (IScorer);
-    /// @return zero: by block
-    function payout() external view returns (IPayoutPolicy);
+    /// @return 0: provers are paid by block; else fair pay
+    function fairShareBps() external view returns (uint256);
     function relay() external view returns (address);
     function burnRule() external view returns (BurnRule);
     function slotCount() external view returns (uint256);

@@ -68,11 +68,6 @@ interface IRollupExtension {
 
     /* CLAIMS */
 
-    /// @notice Pays a prover's shares of rounds to its owner, where a payout policy divides rewards. By anyone.
-    /// @param roundNumbers of the rounds
-    /// @return amount wei of the native token
-    function claimRounds(uint256 proverIndex, uint256[] calldata roundNumbers) external returns (uint256 amount);
-
     /// @notice Pays all of the caller's rewards to `to`. Fees: IBridge.claimFees.
     /// @return rewards wei of the native token
     function claimProposer(address to) external returns (uint256 rewards);

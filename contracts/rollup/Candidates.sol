@@ -259,7 +259,6 @@ abstract contract Candidates is IRollup, Heights, Openings {
             fees,
             _unwrap(flags)
         );
-        if (address(payout) != address(0)) payout.record(head.roundNumber(), transcript, _unwrap(flags));
     }
 
     function _unwrap(SlotFlags[] memory flags) private pure returns (uint256[] memory words) {

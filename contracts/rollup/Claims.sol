@@ -10,7 +10,7 @@ import {Candidate, Proposal} from "../types/Candidate.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
 import {RollupBase} from "./RollupBase.sol";
 
-/// @notice Pays provers by block, in the native token.
+/// @notice Pays provers, in the native token.
 abstract contract Claims is IRollup, RollupBase {
     using SafeERC20 for IB52Token;
     using Transcript for bytes;
@@ -41,9 +41,16 @@ abstract contract Claims is IRollup, RollupBase {
             if (index != proverIndex) revert NotAssigned(claim.proposalId, slot, proverIndex, index);
             SlotFlags flags = proposal.flags[slot >> 6];
             if (!flags.isFulfilled(slot)) revert NotFulfilled(claim.proposalId, slot);
-            if (flags.isPaid(slot)) revert AlreadyClaimed(claim.proposalId, slot);
-            proposal.flags[slot >> 6] = flags.withPaid(slot);
-            amount += proverUnit * Tally.weightOf(slot, arity, nodeWeights);
+            if (fairShareBps == 0) {
+                if (flags.isPaid(slot)) revert AlreadyClaimed(claim.proposalId, slot);
+                proposal.flags[slot >> 6] = flags.withPaid(slot);
+                amount += proverUnit * Tally.weightOf(slot, arity, nodeWeights);
+            } else {
+                (uint256 paid, uint256 own) = (proposal.paidProvers[index >> 8], 1 << (index & 255));
+                if (paid & own != 0) revert AlreadyClaimed(claim.proposalId, slot);
+                proposal.paidProvers[index >> 8] = paid | own;
+                amount += proverUnit;
+            }
         }
         emit ProverClaimed(proverIndex, claim.proposalId, claim.slots, amount);
     }

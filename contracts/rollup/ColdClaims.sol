@@ -7,22 +7,9 @@ import {IRollup} from "../interfaces/IRollup.sol";
 import {IRollupExtension} from "../interfaces/IRollupExtension.sol";
 import {RollupBase} from "./RollupBase.sol";
 
-/// @notice Pays proposers, and provers where a policy pays them, in the native token.
+/// @notice Pays proposers, in the native token.
 abstract contract ColdClaims is IRollupExtension, RollupBase {
     using SafeERC20 for IB52Token;
-
-    /// @inheritdoc IRollupExtension
-    function claimRounds(uint256 proverIndex, uint256[] calldata roundNumbers) external returns (uint256 amount) {
-        if (address(payout) == address(0)) revert IRollup.NoPayoutPolicy();
-        address owner = registry.ownerOf(proverIndex);
-        if (owner == address(0)) revert IRollup.UnknownProver(proverIndex);
-        for (uint256 i = 0; i < roundNumbers.length; ++i) {
-            uint256 share = payout.claim(roundNumbers[i], proverIndex);
-            amount += share;
-            emit IRollup.RoundClaimed(proverIndex, roundNumbers[i], share);
-        }
-        token.safeTransfer(owner, amount);
-    }
 
     /// @inheritdoc IRollupExtension
     function claimProposer(address to) external returns (uint256 rewards) {

@@ -21,6 +21,9 @@ abstract contract Admission is RollupBase {
     function _admit(Terms terms, bytes calldata transcript) internal returns (uint256 roundNumber) {
         if (!terms.isCanonical()) revert IRollup.MalformedTerms(terms);
         if (terms.proverShareBps() > BPS) revert IRollup.ShareTooHigh(terms.proverShareBps(), BPS);
+        if (fairShareBps != 0 && terms.proverShareBps() != fairShareBps) {
+            revert IRollup.WrongShare(terms.proverShareBps(), fairShareBps);
+        }
         if (terms.burnBid() < minBid) revert IRollup.BidTooLow(terms.burnBid(), minBid);
         if (transcript.length != transcriptBytes) {
             revert IRollup.MalformedTranscript(transcript.length, transcriptBytes);

@@ -27,6 +27,7 @@ library ConfigRules {
         _requireWithin("genesisSupply", c.genesisSupply, 0, type(uint96).max);
         _requireWithin("proposalWindow", c.proposalWindow, 1, type(uint32).max);
         _requireWithin("acceptanceWindow", c.acceptanceWindow, 4, MAX_SILENCE);
+        _requireWithin("fairShareBps", c.fairShareBps, 0, BPS);
         _requireWithin("minBid", c.minBid, 1, LaneLibrary.MAX_DEPOSIT);
         _requireWithin("forfeitBps", c.forfeitBps, 0, BPS);
         _requireWithin("maxUncles", c.maxUncles, 0, 15);

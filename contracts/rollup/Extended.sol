@@ -52,11 +52,6 @@ abstract contract Extended is IRollup {
     }
 
     /// @inheritdoc IRollupExtension
-    function claimRounds(uint256, uint256[] calldata) external returns (uint256) {
-        _extend();
-    }
-
-    /// @inheritdoc IRollupExtension
     function claimProposer(address) external returns (uint256) {
         _extend();
     }

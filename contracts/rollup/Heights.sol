@@ -78,49 +78,75 @@ abstract contract Heights is RollupBase {
         uint256 uncles
     ) private returns (uint256 minted, uint256 burnt) {
         uint256 reward = Rewards.blockReward(initialReward, halvingInterval, head.roundId().height());
-        // What the provers of the round share, if a policy pays them.
-        uint256 pool;
+        uint256 share = fairShareBps == 0 ? 0 : _fairShare(ranking_, uncles, reward);
         for (uint256 place = 0; place <= uncles; ++place) {
             if (place == 1) reward = Rewards.uncleReward(reward, uncleRewardBps, uncles);
-            (uint256 own, uint256 ofProvers, uint256 bid) = _pay(head, ranking_[place], place, reward);
+            (uint256 own, uint256 bid) = _pay(head, ranking_[place], place, reward, share);
             minted += own;
-            if (address(payout) == address(0)) minted += ofProvers;
-            else pool += ofProvers;
             burnt += bid;
         }
-        if (pool != 0) minted += payout.fund(head.roundNumber(), pool);
         burnt *= BID_UNIT;
+    }
+
+    /// @dev Fair pay: what all paid candidates have for provers, for each prover of each of them. The rest of the
+    /// division is not minted.
+    /// @param reward of the winner before scaling, wei
+    /// @return wei; 0 where nobody fulfilled anything
+    function _fairShare(
+        mapping(uint256 => uint256) storage ranking_,
+        uint256 uncles,
+        uint256 reward
+    ) private view returns (uint256) {
+        uint256 pool;
+        uint256 provers;
+        for (uint256 place = 0; place <= uncles; ++place) {
+            if (place == 1) reward = Rewards.uncleReward(reward, uncleRewardBps, uncles);
+            Candidate storage candidate = _proposals[ranking_[place]].candidate;
+            (uint256 effective, , uint256 ofProposer) = Rewards.split(
+                reward,
+                candidate.payout.fulfilledWeight(),
+                totalWeight,
+                fairShareBps
+            );
+            pool += effective - ofProposer;
+            provers += candidate.standing.provers();
+        }
+        return provers == 0 ? 0 : pool / provers;
     }
 
     /// @dev Fixes what a ranked candidate earns and burns.
     /// @param reward before scaling, wei
-    /// @return own       what the proposer and whoever built the block earn, wei
-    /// @return ofProvers what its provers earn together, wei
-    /// @return burnt     BID_UNIT
+    /// @param share  of each of its provers under fair pay, wei
+    /// @return minted for its provers, its proposer and whoever built the block, wei
+    /// @return burnt  BID_UNIT
     function _pay(
         Head head,
         uint256 proposalId,
         uint256 place,
-        uint256 reward
-    ) private returns (uint256 own, uint256 ofProvers, uint256 burnt) {
+        uint256 reward,
+        uint256 share
+    ) private returns (uint256 minted, uint256 burnt) {
         Candidate storage candidate = _proposals[proposalId].candidate;
         Payout terms = candidate.payout;
         Offer offer = candidate.offer;
         uint256 proverUnit;
-        (ofProvers, proverUnit, own) = Rewards.split(
+        uint256 proposerReward;
+        (minted, proverUnit, proposerReward) = Rewards.split(
             reward,
             terms.fulfilledWeight(),
             totalWeight,
             offer.proverShareBps()
         );
-        ofProvers -= own;
-        if (address(payout) != address(0)) proverUnit = 0;
+        if (fairShareBps != 0) {
+            proverUnit = share;
+            minted = proposerReward + share * candidate.standing.provers();
+        }
         candidate.payout = terms.asPaid(proverUnit, place == 0);
 
         address proposer = offer.proposer();
-        (uint256 proposerReward, uint256 fees) = (own, 0);
+        uint256 fees;
         if (place == 0) {
-            proposerReward -= _tip(head, own);
+            proposerReward -= _tip(head, proposerReward);
             fees = terms.fees() + offer.l1OpCount() * operationFee;
         }
         Credit memory credit = creditOf[proposer];

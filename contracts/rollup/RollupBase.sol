@@ -6,7 +6,6 @@ import {IBlobVerifier} from "../interfaces/IBlobVerifier.sol";
 import {IBridge} from "../interfaces/IBridge.sol";
 import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
-import {IPayoutPolicy} from "../interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
 import {Config, IRollup} from "../interfaces/IRollup.sol";
 import {IRollupBase} from "../interfaces/IRollupBase.sol";
@@ -50,7 +49,7 @@ abstract contract RollupBase is IRollupBase {
     IScorer public immutable scorer;
     IScorePolicy internal immutable policy;
     /// @inheritdoc IRollupBase
-    IPayoutPolicy public immutable payout;
+    uint256 public immutable fairShareBps;
     /// @inheritdoc IRollupBase
     address public immutable relay;
     /// @inheritdoc IRollupBase
@@ -136,7 +135,7 @@ abstract contract RollupBase is IRollupBase {
         policy = c.scorer.policy();
         nodeWeights = c.scorer.nodeWeights();
         totalWeight = c.scorer.totalWeight();
-        payout = c.payout;
+        fairShareBps = c.fairShareBps;
         relay = c.relay;
         burnRule = c.burnRule;
         domain = Proposals.domain(block.chainid, rollup);

@@ -32,4 +32,6 @@ struct Proposal {
     Candidate candidate;
     /// By word, 64 slots each. Before there is a candidate: what was handed in.
     mapping(uint256 => SlotFlags) flags;
+    /// One bit a prover index, 256 a word: has claimed its share. Under fair pay only.
+    mapping(uint256 => uint256) paidProvers;
 }

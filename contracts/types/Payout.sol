@@ -6,7 +6,7 @@ pragma solidity 0.8.37;
 ///
 ///      | bits    | field           | meaning                                                            |
 ///      | ------- | --------------- | ------------------------------------------------------------------ |
-///      | 160-255 | proverUnit      | wei for one unit of fulfilled weight                               |
+///      | 160-255 | proverUnit      | wei for one unit of fulfilled weight; under fair pay, for a prover |
 ///      | 159     | isFinal         | it won                                                             |
 ///      | 158     | isPaid          | it won or was a paid uncle                                         |
 ///      | 127-157 | zero            |                                                                    |

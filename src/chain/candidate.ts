@@ -35,7 +35,7 @@ export interface Candidate {
   readonly isPaid: boolean;
   /** Whether it won. */
   readonly isFinal: boolean;
-  /** Wei of the native token for one unit of fulfilled weight; 0 until paid, and where a payout policy pays provers. */
+  /** Wei of the native token for one unit of fulfilled weight, or under fair pay for each prover; 0 until paid. */
   readonly proverUnit: bigint;
   readonly nextStateRoot: bigint;
   readonly contentsHash: string;

@@ -62,7 +62,7 @@ function solo(voters: number) {
 export const POLICY_STORIES: readonly PolicyStory[] = [
   {
     name: "stake/fairPay/everyCommit",
-    economics: { scorePolicy: { kind: "stake", stakeUnit: ETHER }, payout: "fairPay", burnRule: "everyCommit" },
+    economics: { scorePolicy: { kind: "stake", stakeUnit: ETHER }, fairShareBps: 5_000, burnRule: "everyCommit" },
     heights: [
       async (world) => {
         await endowAda(world);

@@ -2,7 +2,7 @@ import { B52Error } from "../protocol/errors.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import { EXPONENT_ONE } from "../protocol/policies/index.ts";
 import { baseCount, type Profile } from "../protocol/profile.ts";
-import type { BurnRuleName, PayoutName, ScorePolicyPlan } from "./policies.ts";
+import type { BurnRuleName, ScorePolicyPlan } from "./policies.ts";
 
 /** Everything about money and time. */
 export interface Economics {
@@ -36,7 +36,12 @@ export interface Economics {
   /** The part of its bid that a commit forfeits if its parent won and it was not proven. */
   readonly forfeitBps: number;
   readonly scorePolicy: ScorePolicyPlan;
-  readonly payout: PayoutName;
+  /**
+   * 0: provers are paid by block, each fulfilled slot by its weight, out of the part of the reward that its proposer
+   * offers. Above 0, fair pay: all commits offer this part, and it is divided into equal shares, one for each prover in
+   * each paid block.
+   */
+  readonly fairShareBps: number;
   readonly burnRule: BurnRuleName;
   /** Ranked candidates beside the leader. */
   readonly maxUncles: number;
@@ -89,7 +94,7 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
   minBid: 1n,
   forfeitBps: 2_500,
   scorePolicy: { kind: "plain" },
-  payout: "perBlock",
+  fairShareBps: 0,
   burnRule: "winner",
   maxUncles: 2,
   uncleMinScoreBps: 1_000,
@@ -192,7 +197,7 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   const freeze = "a freeze comes later than any round ends, and while L1 has the last block's blobs";
   require("escapeDelay", e.escapeDelay, least.escapeDelay, silence, freeze);
   require("minBid", e.minBid, 1, MAX_DEPOSIT);
-  for (const part of ["forfeitBps", "uncleMinScoreBps", "uncleBurnBps", "uncleRewardBps"] as const) {
+  for (const part of ["fairShareBps", "forfeitBps", "uncleMinScoreBps", "uncleBurnBps", "uncleRewardBps"] as const) {
     require(part, e[part], 0, BPS);
   }
   require("maxUncles", e.maxUncles, 0, 15);

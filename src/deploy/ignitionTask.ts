@@ -80,7 +80,7 @@ async function adopt(
   parameters: ModuleParameters,
 ): Promise<void> {
   if (result?.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) return;
-  const module = rollupModule({ scorePolicy: "plain", payout: "perBlock" });
+  const module = rollupModule({ scorePolicy: "plain" });
   const found = Object.entries(module.results).map(([name, { id }]) => [name, result.contracts[id]?.address] as const);
   if (found.some(([, address]) => address === undefined)) return; // another module, which only shares parameters
   const profile = profileOf(parameters);

@@ -27,12 +27,6 @@ export type ScorePolicyPlan = {
   | ({ readonly kind: "dynamic" } & Omit<DynamicScoreOptions, "sizeRule" | "slotCount">)
 );
 
-/**
- * How provers are paid: each fulfilled slot of a paid candidate by its weight, or every prover of a round's valid
- * blocks the same, once.
- */
-export type PayoutName = "perBlock" | "fairPay";
-
 export type BurnRuleName = keyof typeof BURN_RULE;
 
 /** What the constructor of the policy's contract takes, by name. */

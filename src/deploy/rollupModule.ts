@@ -1,13 +1,11 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { ZeroAddress } from "ethers";
 import { CLAIMS_PER_PROOF } from "../protocol/profile.ts";
 import { TOPICS } from "../chain/actions/publish.ts";
-import { SCORE_POLICIES, type PayoutName, type ScorePolicyName } from "./policies.ts";
+import { SCORE_POLICIES, type ScorePolicyName } from "./policies.ts";
 
 /** What decides which contracts a deployment has; everything else is a parameter. */
 export interface RollupModuleOptions {
   readonly scorePolicy: ScorePolicyName;
-  readonly payout: PayoutName;
 }
 
 const GENESIS_TOPIC = TOPICS.indexOf("Genesis");
@@ -19,7 +17,7 @@ const GENESIS_TOPIC = TOPICS.indexOf("Genesis");
  *
  * Every parameter is explained in `parameters.ts`, which also writes parameter files.
  */
-export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
+export const rollupModule = ({ scorePolicy }: RollupModuleOptions) =>
   buildModule("B52", (m) => {
     const parameter = (name: string) => m.getParameter(name);
     const parameters = (...names: readonly string[]) => names.map(parameter);
@@ -74,7 +72,7 @@ export const rollupModule = ({ scorePolicy, payout }: RollupModuleOptions) =>
         blobVerifier,
         bridge,
         scorer,
-        payout: payout === "fairPay" ? m.contract("FairPay") : ZeroAddress,
+        fairShareBps: parameter("fairShareBps"),
         relay,
         burnRule: parameter("burnRule"),
         genesisRoot: parameter("genesisRoot"),

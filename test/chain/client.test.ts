@@ -270,28 +270,28 @@ describe("chain client", () => {
     expect((await actions.advance(client, deployer)).proposalId).to.equal(branch.proposalId);
   });
 
-  it("pays provers by round where the deployment says so", async () => {
+  it("pays provers alike where the deployment says so", async () => {
     world = await createMadeUpWorld(await hre.network.create(), {
       profile,
       provers: PROVERS,
       proposers: 1,
-      economics: { payout: "fairPay", burnRule: "everyCommit" },
+      economics: { fairShareBps: 5_000, burnRule: "everyCommit" },
     });
     const { client, deployer } = world;
     const block = await draft(0);
     const commitment = await commit(block);
     await passTo(world, "proposalEnds");
-    const { roundNumber } = await actions.getRoundState(client);
     await revealBlock(world, block, commitment);
     await actions.submitProof(client, deployer, proveBlock(world, block, commitment));
     await passTo(world, "acceptanceEnds");
     const { paid, tip, minted, burnt } = await actions.advance(client, deployer);
     expect(burnt, "burnt when it was proven").to.equal(0n);
     const [{ proverUnit, proposerReward }] = paid as [actions.PaidCandidate];
-    expect(proverUnit).to.equal(0n);
-    const { amount } = await actions.claimRounds(client, deployer, 1, [roundNumber]);
-    expect(amount).to.equal((minted - proposerReward - tip) / BigInt(PROVERS));
-    expect((await refusal(actions.claimRounds(client, deployer, 1, [roundNumber]))).error).to.equal("NothingOwed");
+    expect(proverUnit).to.equal((minted - proposerReward - tip) / BigInt(PROVERS));
+    const claim = { proposalId: block.proposalId, transcript: block.transcript, slots: [0] };
+    const index = Number(BigInt(block.transcript.slice(0, 6)));
+    expect((await actions.claimProver(client, deployer, index, [claim])).amount).to.equal(proverUnit);
+    expect((await refusal(actions.claimProver(client, deployer, index, [claim]))).error).to.equal("AlreadyClaimed");
   });
 
   describe("refusals", () => {

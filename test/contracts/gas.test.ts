@@ -30,7 +30,6 @@ const CONTRACTS = [
   "ForestParts",
   "Scorer",
   "RoundView",
-  "FairPay",
   "CommitRelay",
 ];
 /** Bytes of code that a contract may have: EIP-170. */

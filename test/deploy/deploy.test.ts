@@ -215,7 +215,7 @@ describe("deployment", () => {
       scorePolicy: { kind: "plain", sizeRule: { countsHeight: true, countsTransactions: true } },
       burnRule: "everyCommit",
     },
-    { scorePolicy: { kind: "stake", stakeUnit: 10n ** 18n }, payout: "fairPay" },
+    { scorePolicy: { kind: "stake", stakeUnit: 10n ** 18n }, fairShareBps: 5_000 },
     {
       scorePolicy: {
         kind: "dynamic",
@@ -225,11 +225,11 @@ describe("deployment", () => {
         initialExponent: 12_288,
       },
     },
-    { scorePolicy: { kind: "race" }, payout: "fairPay", burnRule: "everyCommit" },
+    { scorePolicy: { kind: "race" }, fairShareBps: 5_000, burnRule: "everyCommit" },
   ];
   for (const choice of CHOICES) {
-    const { scorePolicy, payout, burnRule } = { ...DEVELOPMENT_ECONOMICS, ...choice };
-    it(`deploys any policies: ${scorePolicy.kind}, ${payout}, ${burnRule}`, async () => {
+    const { scorePolicy, fairShareBps, burnRule } = { ...DEVELOPMENT_ECONOMICS, ...choice };
+    it(`deploys any policies: ${scorePolicy.kind}, fair share ${fairShareBps}, ${burnRule}`, async () => {
       const connection = await hre.network.create();
       const { provider } = connection.ethers;
       const client = await connectRollup(
@@ -242,7 +242,7 @@ describe("deployment", () => {
       expect(await policy.usesBetas()).to.equal(kind === "race");
       expect(await policy.sizeRule()).to.equal(packSizeRule(sizeRule && { ...profile, ...sizeRule }));
       expect((await getRoundState(client)).exponent).to.equal(kind === "dynamic" ? 12_288 : 0);
-      expect((await client.rollup.payout()) === ZeroAddress).to.equal(payout === "perBlock");
+      expect(await client.rollup.fairShareBps()).to.equal(BigInt(fairShareBps));
       expect(await client.rollup.burnRule()).to.equal(BigInt(BURN_RULE[burnRule]));
       await connection.close();
     });

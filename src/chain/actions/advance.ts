@@ -10,7 +10,7 @@ export interface PaidCandidate {
   readonly place: number;
   /** Of its bid, BID_UNIT. */
   readonly burnt: bigint;
-  /** Wei of the native token for one unit of fulfilled weight; 0 where a payout policy pays provers. */
+  /** Wei of the native token for one unit of fulfilled weight; under fair pay, for each prover. */
   readonly proverUnit: bigint;
   /** Wei of the native token. */
   readonly proposerReward: bigint;

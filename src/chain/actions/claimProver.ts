@@ -12,7 +12,8 @@ export interface ProverClaim {
 }
 
 /**
- * Pays a prover's slots of any number of rounds to its owner. By anyone.
+ * Pays a prover's slots of any number of rounds to its owner. By anyone. Under fair pay a claim names one slot,
+ * whichever it is.
  * @returns `amount` in wei of the native token
  */
 export async function claimProver(

@@ -7,7 +7,6 @@ export * from "./claimExits.ts";
 export * from "./claimFees.ts";
 export * from "./claimProposer.ts";
 export * from "./claimProver.ts";
-export * from "./claimRounds.ts";
 export * from "./commit.ts";
 export * from "./commitBranch.ts";
 export * from "./commitment.ts";

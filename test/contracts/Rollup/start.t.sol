@@ -6,7 +6,6 @@ import {IB52Token} from "../../../contracts/interfaces/IB52Token.sol";
 import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
-import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Config, IRollup, Opening, Order, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
@@ -134,6 +133,9 @@ contract StartTest is Fixture {
         c.minBid = 1 << 40;
         _expectInvalid(c, "minBid", 1 << 40);
         c = _config();
+        c.fairShareBps = 10_001;
+        _expectInvalid(c, "fairShareBps", 10_001);
+        c = _config();
         c.forfeitBps = 10_001;
         _expectInvalid(c, "forfeitBps", 10_001);
         c = _config();
@@ -190,10 +192,10 @@ contract StartTest is Fixture {
         );
         (c.initialReward, c.halvingInterval) = (type(uint96).max, type(uint256).max);
         c.parts = IForestParts(create("ForestParts", abi.encode(verifier)));
-        c.payout = IPayoutPolicy(address(7));
+        c.fairShareBps = 10_000;
         IRollup most = _newRollup(c);
         vm.assertEq(address(most.parts()), address(c.parts), "parts");
-        vm.assertEq(address(most.payout()), address(c.payout), "payout");
+        vm.assertEq(most.fairShareBps(), 10_000, "fair share");
     }
 
     function test_ConstructorTakesForestsOfUpTo16383Slots() public {

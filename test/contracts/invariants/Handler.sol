@@ -59,7 +59,7 @@ contract Handler is Properties {
         _roll(dice);
         uint256 kind = _random(4);
         if (kind == 0) _moveDeposit();
-        else if (kind == 1 || !(options.isFair ? _claimRound() : _claimProver())) _claimProposer();
+        else if (kind == 1 || !(options.isFair ? _claimShare() : _claimProver())) _claimProposer();
         _check();
     }
 
@@ -214,6 +214,7 @@ contract Handler is Properties {
             if (bid > own.deposit) bid = own.deposit;
             uint256 share = _random(3) * 5_000;
             if (_random(3) == 0) share = _random(10_001);
+            if (options.isFair) share = FAIR_SHARE_BPS;
             _commitBlock(who, bid, share, _anyTranscript(), parent, isBranch);
             return true;
         }
@@ -693,29 +694,31 @@ contract Handler is Properties {
         return true;
     }
 
-    function _claimRound() private returns (bool) {
+    /// @dev Any slot that a prover fulfilled claims its share, and no slot claims it again.
+    function _claimShare() private returns (bool) {
         if (last == 0) return false;
-        uint256 round = blocks[last].roundNumber;
-        if (_random(2) == 0) round = blocks[1 + _random(blocks.length - 1)].roundNumber;
-        Pool storage pool = pools[round];
-        uint256 index = 1 + _random(proverCount);
-        uint256[] memory roundNumbers = new uint256[](1);
-        roundNumbers[0] = round;
-        if (!pool.isDecided || (pool.owed >> index) & 1 == 0) {
+        uint256 id = 1 + _random(blocks.length - 1);
+        if (!blocks[id].isPaid) id = last;
+        Block storage b = blocks[id];
+        uint256 slot = _random(SLOTS);
+        if (b.unit == 0 || ((b.voted & b.delivered) >> slot) & 1 == 0) return false;
+        uint256 index = _indexAt(b.draft.transcript, slot);
+        Claim[] memory claims = _claimSlots(b.draft, 1 << slot);
+        if ((b.claimed >> index) & 1 == 1) {
             _mustFail(
                 address(rollup),
-                abi.encodeCall(rollup.claimRounds, (index, roundNumbers)),
+                abi.encodeCall(rollup.claimProver, (index, claims)),
                 address(this),
-                "round claim"
+                "second share"
             );
             return true;
         }
         uint256 before = token.balanceOf(_owner(index));
-        rollup.claimRounds(index, roundNumbers);
-        vm.assertEq(token.balanceOf(_owner(index)) - before, pool.share, "3: claimed");
-        pool.owed ^= 1 << index;
-        unclaimed -= pool.share;
-        _did("claim round");
+        rollup.claimProver(index, claims);
+        vm.assertEq(token.balanceOf(_owner(index)) - before, b.unit, "3: claimed");
+        b.claimed |= 1 << index;
+        unclaimed -= b.unit;
+        _did("claim share");
         return true;
     }
 

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {CourtConfig, IProverCourt} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IScorePolicy, Entry} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {Config} from "../../../contracts/interfaces/IRollup.sol";
@@ -47,6 +46,7 @@ abstract contract Model is Fixture {
     uint256 internal constant APPEAL_WINDOW = 30;
     uint256 internal constant SLASH_WINDOW = 90;
     uint256 internal constant BASE_RATE_BPS = 4_000;
+    uint256 internal constant FAIR_SHARE_BPS = 5_000;
 
     /// @dev A commit and all that came of it.
     struct Block {
@@ -74,11 +74,12 @@ abstract contract Model is Fixture {
         /// Proofs that came before any forest, and those of them with the content that the forest has.
         uint256 handedIn;
         uint256 handedInRight;
+        /// One bit a slot; under fair pay, a prover.
         uint256 claimed;
         uint256 score;
         uint256 provers;
         bool isPaid;
-        /// Wei for a unit of weight.
+        /// Wei for a unit of weight; under fair pay, for a prover.
         uint256 unit;
         /// Of its round, from the reveal on.
         uint256 ends;
@@ -88,15 +89,6 @@ abstract contract Model is Fixture {
         /// One bit a slot.
         uint256 appealed;
         uint256 redeemed;
-    }
-
-    /// @dev What provers share under fair pay.
-    struct Pool {
-        /// One bit a prover.
-        uint256 owed;
-        uint256 amount;
-        uint256 share;
-        bool isDecided;
     }
 
     /// @dev What the court remembers of a prover.
@@ -151,7 +143,6 @@ abstract contract Model is Fixture {
     uint256[] internal candidates;
     Block[] internal blocks;
     mapping(uint256 roundNumber => uint256[]) internal committed;
-    mapping(uint256 roundNumber => Pool) internal pools;
     mapping(uint256 roundNumber => uint256 id) internal winnerOf;
     /// @dev 1 + the lowest score that was paid; 0: undecided.
     mapping(uint256 height => uint256) internal lowestOf;
@@ -224,7 +215,7 @@ abstract contract Model is Fixture {
         c = super._config();
         c.burnRule = options.burnRule;
         c.advanceTip = options.advanceTip;
-        if (options.isFair) c.payout = IPayoutPolicy(create("FairPay", ""));
+        if (options.isFair) c.fairShareBps = FAIR_SHARE_BPS;
     }
 
     function _court() internal override returns (address) {
@@ -501,7 +492,6 @@ abstract contract Model is Fixture {
         (uint256 score, uint256 provers) = _score(b, voted & delivered, proven);
         if (b.isProven && voted == b.voted && delivered == b.delivered && score <= b.score) return false;
         (b.voted, b.delivered, b.provers) = (voted, delivered, provers);
-        pools[b.roundNumber].owed |= _proversOf(b);
         if (score > b.score) b.score = score;
         if (b.isProven) return true;
         b.isProven = true;
@@ -512,7 +502,7 @@ abstract contract Model is Fixture {
     }
 
     /// @return mask one bit a prover that fulfilled something
-    function _proversOf(Block storage b) private view returns (uint256 mask) {
+    function _proversOf(Block storage b) internal view returns (uint256 mask) {
         bytes memory transcript = b.draft.transcript;
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
             if (((b.voted & b.delivered) >> slot) & 1 == 1) mask |= 1 << _indexAt(transcript, slot);
@@ -577,7 +567,7 @@ abstract contract Model is Fixture {
         for (uint256 place = 0; place < paid; ++place) {
             _pay(best[place], place, place == 0 ? reward : (reward * 1_000) / 10_000 / (paid - 1));
         }
-        _share(pools[roundNumber]);
+        if (options.isFair) _share(best, paid);
         lowestOf[height] = 1 + blocks[best[paid - 1]].score;
         (last, winnerOf[roundNumber]) = (best[0], best[0]);
         _settleBlock(blocks[last]);
@@ -603,16 +593,20 @@ abstract contract Model is Fixture {
     }
 
     /// @dev Equal shares, rounded down; the rest never comes to be.
-    function _share(Pool storage pool) private {
+    function _share(uint256[] memory best, uint256 paid) private {
+        uint256 pool;
         uint256 provers;
-        for (uint256 index = 1; index <= MAX_PROVERS; ++index) {
-            provers += (pool.owed >> index) & 1;
+        for (uint256 place = 0; place < paid; ++place) {
+            Block storage b = blocks[best[place]];
+            pool += b.unit * _weight(b.voted & b.delivered);
+            provers += b.provers;
         }
-        if (pool.amount == 0) return;
-        pool.isDecided = true;
-        pool.share = pool.amount / provers;
-        supply += pool.share * provers;
-        unclaimed += pool.share * provers;
+        for (uint256 place = 0; place < paid; ++place) {
+            blocks[best[place]].unit = provers == 0 ? 0 : pool / provers;
+        }
+        if (provers == 0) return;
+        supply += (pool / provers) * provers;
+        unclaimed += (pool / provers) * provers;
     }
 
     /// @return whether an uncle's score is at least a quarter of the winner's
@@ -633,10 +627,7 @@ abstract contract Model is Fixture {
         }
         uint256 own = earned - b.unit * fulfilled;
         supply += own;
-        if (options.isFair) {
-            pools[roundNumber].amount += b.unit * fulfilled;
-            b.unit = 0;
-        } else {
+        if (!options.isFair) {
             supply += b.unit * fulfilled;
             unclaimed += b.unit * fulfilled;
         }

@@ -8,7 +8,6 @@ import {IBridge} from "../../../contracts/interfaces/IBridge.sol";
 import {IClaimVerifier} from "../../../contracts/interfaces/IClaimVerifier.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
-import {IPayoutPolicy} from "../../../contracts/interfaces/IPayoutPolicy.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Claim, Config, IRollup, Opening, Order, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Due, IRoundView, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
@@ -200,7 +199,7 @@ abstract contract Fixture {
                 blobVerifier: blobVerifier,
                 bridge: bridge,
                 scorer: _newScorer(_policy(), _weights()),
-                payout: IPayoutPolicy(address(0)),
+                fairShareBps: 0,
                 relay: RELAY,
                 burnRule: BurnRule.Winner,
                 genesisRoot: GENESIS_ROOT,
