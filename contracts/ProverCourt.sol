@@ -120,12 +120,15 @@ contract ProverCourt is IProverCourt, EIP712 {
             c.slashWindow > type(uint32).max ||
             c.appealWindow + c.slashWindow > OutcomeLibrary.RING * acceptanceWindow
         ) revert InvalidParameter("slashWindow", c.slashWindow);
-        // All slots of a forest together never cost more than the capacity that the stake stands for.
-        if (c.slashPerSlot > registry.stakePerSlot()) revert InvalidParameter("slashPerSlot", c.slashPerSlot);
+        // All slots that a prover holds in a forest never cost more than the stake that makes it eligible.
+        uint256 maxSlots = registry.maxSlotsPerProver();
+        if (c.slashPerSlot > registry.eligibleStake() / maxSlots) {
+            revert InvalidParameter("slashPerSlot", c.slashPerSlot);
+        }
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
         if (c.noShowFee > (c.slashPerSlot * c.baseRateBps) / BPS) revert InvalidParameter("noShowFee", c.noShowFee);
         // A proposer can cause fees. A prover that pays those of a whole forest out of its least stake stays eligible.
-        if (c.noShowFee * slotCount > registry.minStake() - registry.eligibleStake()) {
+        if (c.noShowFee * maxSlots > registry.minStake() - registry.eligibleStake()) {
             revert InvalidParameter("noShowFee", c.noShowFee);
         }
         // A prover that asks to leave in that moment still counts in the round, so its stake must stay until the end.

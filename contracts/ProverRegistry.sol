@@ -40,9 +40,9 @@ contract ProverRegistry is IProverRegistry {
     /// @inheritdoc IProverRegistry
     uint256 public immutable minStake;
     /// @inheritdoc IProverRegistry
-    uint256 public immutable stakePerSlot;
-    /// @inheritdoc IProverRegistry
     uint256 public immutable eligibleStake;
+    /// @inheritdoc IProverRegistry
+    uint256 public immutable maxSlotsPerProver;
     /// @inheritdoc IProverRegistry
     uint256 public immutable exitDelay;
     /// @inheritdoc IProverRegistry
@@ -68,22 +68,26 @@ contract ProverRegistry is IProverRegistry {
     /// @dev Which provers are active, through time. Bit `index % BITMAP` of trace `index / BITMAP`.
     mapping(uint256 => Checkpoints.Trace208) private _active;
 
-    /// @param minStake_        wei; at least `stakePerSlot` for each slot of a forest, below 2^96
-    /// @param stakePerSlot_    wei; above 0
-    /// @param exitDelay_       seconds; below 2^32
-    /// @param registrationFee_ wei; below 2^96
+    /// @param minStake_          wei; at least `eligibleStake`, below 2^96
+    /// @param eligibleStake_     wei; above 0
+    /// @param maxSlotsPerProver_ of one forest; above 0
+    /// @param exitDelay_         seconds; below 2^32
+    /// @param registrationFee_   wei; below 2^96
     constructor(
         IB52Token token_,
         IForestVerifier verifier_,
         uint256 minStake_,
-        uint256 stakePerSlot_,
+        uint256 eligibleStake_,
+        uint256 maxSlotsPerProver_,
         uint256 exitDelay_,
         uint256 registrationFee_
     ) {
-        if (stakePerSlot_ == 0) revert InvalidParameter("stakePerSlot", stakePerSlot_);
-        uint256 slotCount = verifier_.slotCount();
-        if (minStake_ / stakePerSlot_ < slotCount || minStake_ > type(uint96).max) {
+        if (eligibleStake_ == 0) revert InvalidParameter("eligibleStake", eligibleStake_);
+        if (minStake_ < eligibleStake_ || minStake_ > type(uint96).max) {
             revert InvalidParameter("minStake", minStake_);
+        }
+        if (maxSlotsPerProver_ == 0 || maxSlotsPerProver_ > verifier_.slotCount()) {
+            revert InvalidParameter("maxSlotsPerProver", maxSlotsPerProver_);
         }
         if (exitDelay_ > type(uint32).max) revert InvalidParameter("exitDelay", exitDelay_);
         if (registrationFee_ > type(uint96).max) revert InvalidParameter("registrationFee", registrationFee_);
@@ -91,8 +95,8 @@ contract ProverRegistry is IProverRegistry {
         verifier = verifier_;
         deployer = msg.sender;
         minStake = minStake_;
-        stakePerSlot = stakePerSlot_;
-        eligibleStake = stakePerSlot_ * slotCount;
+        eligibleStake = eligibleStake_;
+        maxSlotsPerProver = maxSlotsPerProver_;
         exitDelay = exitDelay_;
         registrationFee = registrationFee_;
     }
@@ -226,6 +230,7 @@ contract ProverRegistry is IProverRegistry {
 
         // These loops run once a slot: they check nothing twice. The first stops wherever it needs a bitmap that is not
         // loaded yet. Nobody is index 0, and an index that nobody has is in no bitmap.
+        uint256 most = maxSlotsPerProver;
         uint256 key;
         uint256 slot;
         uint256 end;
@@ -247,9 +252,12 @@ contract ProverRegistry is IProverRegistry {
                         break
                     }
                     if and(shr(mod(index, BITMAP), bitmap), 1) {
-                        mstore(key, sload(add(keyOf.slot, index)))
                         let count := add(held, shl(1, index))
-                        mstore(count, add(mload(count), 1))
+                        let word := mload(count)
+                        if lt(and(word, 0xffff), most) {
+                            mstore(key, sload(add(keyOf.slot, index)))
+                            mstore(count, add(word, 1))
+                        }
                     }
                     key := add(key, 32)
                 }
@@ -289,11 +297,6 @@ contract ProverRegistry is IProverRegistry {
     /// @inheritdoc IProverRegistry
     function isEligible(uint256 index, uint48 timestamp) external view returns (bool) {
         return (_active[index / BITMAP].upperLookupRecent(timestamp) >> index % BITMAP) & 1 == 1;
-    }
-
-    /// @inheritdoc IProverRegistry
-    function capacityOf(uint256 index) external view returns (uint256) {
-        return _stakeOf(index) / stakePerSlot;
     }
 
     /// @inheritdoc IProverRegistry

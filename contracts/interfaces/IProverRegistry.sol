@@ -27,8 +27,8 @@ import {IForestVerifier} from "./IForestVerifier.sol";
 /// until it is used up. Stakes are kept through time like eligibility, so that neither a top-up nor a slash changes
 /// what a prover counts in an open round (`stakesAt`).
 ///
-/// Vote capacity is bounded by the stake (`capacityOf`). Every stake covers a whole forest, so that the bound needs no
-/// check in a submission; see docs/decisions/capacity.md.
+/// A prover holds `maxSlotsPerProver` slots of a forest at most, in slot order, so that one stake answers for all of them
+/// and need not be large; see docs/decisions/capacity.md.
 ///
 /// Indexes are never reused. The registration fee, which is burnt, makes it costly to use up all 65,535 with one stake.
 ///
@@ -103,7 +103,8 @@ interface IProverRegistry {
     /// @notice All that a forest verifier needs to know about the provers of a transcript.
     /// @param transcript two bytes a slot, at most 65,535 slots
     /// @param timestamp  the last moment that counts: the round's `eligibleAt`
-    /// @return keys     the key of each slot; 0 where the transcript names nobody, or nobody who was eligible
+    /// @return keys     the key of each slot; 0 where the transcript names nobody, nobody who was eligible, or somebody
+    /// who holds `maxSlotsPerProver` earlier slots
     /// @return assigned big-endian uint16 per slot: how many slots that slot's prover holds; 0 where the key is 0
     function resolve(
         bytes calldata transcript,
@@ -115,9 +116,6 @@ interface IProverRegistry {
 
     /// @return whether the prover was registered, not exiting and staked well enough at the end of that second
     function isEligible(uint256 index, uint48 timestamp) external view returns (bool);
-
-    /// @return how many slots of one forest the stake covers
-    function capacityOf(uint256 index) external view returns (uint256);
 
     function proverOf(uint256 index) external view returns (Prover memory);
     function ownerOf(uint256 index) external view returns (address);
@@ -136,10 +134,10 @@ interface IProverRegistry {
     function court() external view returns (address);
     /// @return the least stake to register with, in wei
     function minStake() external view returns (uint256);
-    /// @return the stake that one slot of vote capacity needs, in wei
-    function stakePerSlot() external view returns (uint256);
-    /// @return the stake below which a prover is not eligible, in wei: `stakePerSlot` for each slot of a forest
+    /// @return the stake below which a prover is not eligible, in wei: what one forest can cost it, at most
     function eligibleStake() external view returns (uint256);
+    /// @return slots of one forest that a prover can hold. Further ones count as assigned to nobody
+    function maxSlotsPerProver() external view returns (uint256);
     /// @return seconds from `requestExit` to `withdraw`
     function exitDelay() external view returns (uint256);
     /// @return what a registration burns beside the stake, in wei

@@ -22,9 +22,15 @@ export interface Assignment {
  * Sub-trees either nest or do not meet, so serving the smallest first wastes no place that only it could have used: the
  * number of distinct provers is the greatest possible.
  *
- * @param votes for this proposal, already verified; those above `burnBid` are left out
+ * @param votes    for this proposal, already verified; those above `burnBid` are left out
+ * @param maxSlots of one prover, see `maxSlotsPerProver` of the registry
  */
-export function assignProvers(forest: Forest, votes: readonly ProverVote[], burnBid: bigint): Assignment {
+export function assignProvers(
+  forest: Forest,
+  votes: readonly ProverVote[],
+  burnBid: bigint,
+  maxSlots: number,
+): Assignment {
   const chosen = widestVotes(votes.filter(({ vote }) => vote.capacity > 0 && vote.minBurnBid <= burnBid));
   const transcript = new Array<number>(slotCount(forest)).fill(0);
   const load = new Map<number, number>();
@@ -44,7 +50,7 @@ export function assignProvers(forest: Forest, votes: readonly ProverVote[], burn
     let best: number | undefined;
     for (const { prover, vote } of chosen) {
       const slots = load.get(prover) ?? 0;
-      if (slots >= vote.capacity || !covers(vote, slot)) continue;
+      if (slots >= Math.min(vote.capacity, maxSlots) || !covers(vote, slot)) continue;
       if (best === undefined || slots < (load.get(best) ?? 0)) best = prover;
     }
     if (best !== undefined) give(slot, best);

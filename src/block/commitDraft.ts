@@ -37,7 +37,8 @@ export async function commitDraft(
   draft: Draft,
   { forest, votes, burnBid, parentRef = 0, first }: CommitDraftParameters,
 ): Promise<CommittedBlock> {
-  const assignment = assignProvers(forest, votes, burnBid);
+  const maxSlots = Number(await client.registry.maxSlotsPerProver());
+  const assignment = assignProvers(forest, votes, burnBid, maxSlots);
   const { transcript } = assignment;
   const { roundId, proverShareBps, orderCommitment } = draft.proposal;
   const parameters = { terms: { roundId, proverShareBps, burnBid, parentRef }, orderCommitment, transcript };

@@ -8,8 +8,12 @@ import type { BurnRuleName, ScorePolicyPlan } from "./policies.ts";
 export interface Economics {
   /** Minted to the deployer, wei of the native token. */
   readonly initialSupply: bigint;
-  /** The stake that one slot of vote capacity needs, wei. A prover stakes for a whole forest at least. */
-  readonly stakePerSlot: bigint;
+  /** The least stake to register with, wei: what leaves room above `eligibleStake`. */
+  readonly minStake: bigint;
+  /** The stake below which a prover does not count, wei: what one forest can cost it, at most. */
+  readonly eligibleStake: bigint;
+  /** Slots of one forest that a prover can hold; by the size of the forest unless it is given. */
+  readonly maxSlotsPerProver?: number;
   /** Seconds from asking to leave to the return of the stake: longer than it can be at risk. */
   readonly exitDelay: number;
   /** What a registration burns beside the stake, wei. */
@@ -18,9 +22,7 @@ export interface Economics {
   readonly appealWindow: number;
   /** Seconds after that in which slots are slashed. */
   readonly slashWindow: number;
-  /** What a withheld slot costs at the highest rate, wei; at most `stakePerSlot`. */
-  readonly slashPerSlot: bigint;
-  /** The rate for a prover without recent misses, 1/10,000 of `slashPerSlot`. */
+  /** The rate for a prover without recent misses, 1/10,000 of what a withheld slot costs. */
   readonly baseRateBps: number;
   /**
    * What a slot costs where nothing shows that its prover could have proven it in time, wei; at most the smallest
@@ -81,13 +83,13 @@ const ETHER = 10n ** 18n;
 /** For development chains, whose clock is moved by hand. */
 export const DEVELOPMENT_ECONOMICS: Economics = {
   initialSupply: 1_000_000n * ETHER,
-  stakePerSlot: 10n * ETHER,
+  minStake: 200n * ETHER,
+  eligibleStake: 100n * ETHER,
   exitDelay: 7_200,
   registrationFee: ETHER,
   appealWindow: 300,
   slashWindow: 1_200,
-  slashPerSlot: 10n * ETHER,
-  baseRateBps: 1_000,
+  baseRateBps: 5_000,
   noShowFee: ETHER / 10n,
   proposalWindow: 120,
   acceptanceWindow: 480,
@@ -110,11 +112,19 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
 };
 
 /**
- * The least stake to register with, wei: for all slots of a forest what they can cost, and a no-show fee each besides,
- * which leaves a prover eligible.
+ * Slots of one forest that a prover can hold: two, or so many that 48 provers can hold all of a large forest. So a block
+ * needs several provers for its reward, and a full house does not need more stakes than there are tokens.
  */
-export function minStake(profile: Profile, { stakePerSlot, noShowFee }: Economics): bigint {
-  return BigInt(slotCount(profile)) * (stakePerSlot + noShowFee);
+export function maxSlotsPerProver(profile: Profile, economics: Pick<Economics, "maxSlotsPerProver">): number {
+  const slots = slotCount(profile);
+  return economics.maxSlotsPerProver ?? Math.min(slots, Math.max(2, Math.ceil(slots / PROVERS_OF_A_FOREST)));
+}
+
+const PROVERS_OF_A_FOREST = 48;
+
+/** What a withheld slot costs at the highest rate, wei: of all that a prover can hold together never more than a stake. */
+export function slashPerSlot(profile: Profile, economics: Economics): bigint {
+  return economics.eligibleStake / BigInt(maxSlotsPerProver(profile, economics));
 }
 
 /** Operations that a block begins with, at most. */
@@ -203,12 +213,14 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   require("maxUncles", e.maxUncles, 0, 15);
   require("initialReward", e.initialReward, 0, UINT96);
   require("halvingInterval", e.halvingInterval, 1, Number.MAX_SAFE_INTEGER);
-  require("stakePerSlot", e.stakePerSlot, 1, UINT96);
-  require("minStake", minStake(profile, e), 1, UINT96);
+  const slots = maxSlotsPerProver(profile, e);
+  require("maxSlotsPerProver", slots, 1, slotCount(profile));
+  require("eligibleStake", e.eligibleStake, 1, UINT96);
+  const reserved = e.eligibleStake + BigInt(slots) * e.noShowFee;
+  require("minStake", e.minStake, reserved, UINT96, "fees of a whole forest leave a prover eligible");
   require("registrationFee", e.registrationFee, 0, UINT96);
-  require("slashPerSlot", e.slashPerSlot, 0, e.stakePerSlot, "a stake covers all slots of a forest");
   require("baseRateBps", e.baseRateBps, 1, BPS);
-  const smallest = (e.slashPerSlot * BigInt(e.baseRateBps)) / BigInt(BPS);
+  const smallest = (slashPerSlot(profile, e) * BigInt(e.baseRateBps)) / BigInt(BPS);
   require("noShowFee", e.noShowFee, 0, smallest, "it is at most the smallest slash");
   require("operationFee", e.operationFee, 0, UINT96);
   require("maxOperations", mostOperations(profile, e), 1, MAX_OPERATIONS, "a reveal brings them in one transaction");

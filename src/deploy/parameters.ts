@@ -9,7 +9,14 @@ import type { ProfileBuild } from "../setup/profileBuild.ts";
 import type { Account } from "../state/account.ts";
 import { genesisRoot } from "../state/state.ts";
 import { decodeGenesis, encodeGenesis } from "../sync/genesis.ts";
-import { assertEconomics, type Economics, minStake, mostOperations, weightsByDepth } from "./economics.ts";
+import {
+  assertEconomics,
+  type Economics,
+  maxSlotsPerProver,
+  mostOperations,
+  slashPerSlot,
+  weightsByDepth,
+} from "./economics.ts";
 import { scorePolicyArguments } from "./policies.ts";
 import type { RollupModuleOptions } from "./rollupModule.ts";
 
@@ -133,7 +140,8 @@ export function parametersOf(
     keyOwnershipKey: keys.keyOwnership,
     exitClaimKey: keys.exitClaim,
     escapeClaimKey: keys.escapeClaim,
-    minStake: minStake(profile, economics),
+    maxSlotsPerProver: maxSlotsPerProver(profile, economics),
+    slashPerSlot: slashPerSlot(profile, economics),
     genesisRoot: genesis.root,
     genesisSupply: genesis.supply,
     genesisAccounts: encodeGenesis(genesis.accounts),

@@ -51,7 +51,7 @@ export const rollupModule = ({ scorePolicy }: RollupModuleOptions) =>
     const registry = m.contract("ProverRegistry", [
       token,
       verifier,
-      ...parameters("minStake", "stakePerSlot", "exitDelay", "registrationFee"),
+      ...parameters("minStake", "eligibleStake", "maxSlotsPerProver", "exitDelay", "registrationFee"),
     ]);
     const policy = SCORE_POLICIES[scorePolicy];
     const scorer = m.contract("Scorer", [

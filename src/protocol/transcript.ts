@@ -27,13 +27,16 @@ export function decodeTranscript(forest: Forest, encoded: string): number[] {
 
 /**
  * How many slots the prover of each slot holds in all; 0 where `keys` is 0.
- * @param keys the assigned key of each slot, 0 if unassigned or not eligible
+ * @param keys the assigned key of each slot, 0 if unassigned, not eligible, or beyond what a prover may hold
  */
 export function assignedCounts(transcript: Transcript, keys: readonly bigint[]): number[] {
   if (keys.length !== transcript.length) throw new MalformedError("count of keys", keys.length, `${transcript.length}`);
   const counts = new Map<number, number>();
-  for (const prover of transcript) counts.set(prover, (counts.get(prover) ?? 0) + 1);
-  return transcript.map((prover, slot) => (prover === 0 || keys[slot] === 0n ? 0 : counts.get(prover)!));
+  const isHeld = (prover: number, slot: number): boolean => prover !== 0 && keys[slot] !== 0n;
+  transcript.forEach((prover, slot) => {
+    if (isHeld(prover, slot)) counts.set(prover, (counts.get(prover) ?? 0) + 1);
+  });
+  return transcript.map((prover, slot) => (isHeld(prover, slot) ? counts.get(prover)! : 0));
 }
 
 /** The `assigned` argument of the forest verifier: big-endian uint16 per slot. */

@@ -19,7 +19,7 @@ export class L1Reader {
   /** The last block whose logs are in the history. */
   #scanned: { readonly number: number; readonly hash: string } | undefined;
   #view: L1View | undefined;
-  #eligibleStake: bigint | undefined;
+  #limits: { readonly eligibleStake: bigint; readonly maxSlotsPerProver: number } | undefined;
   #reading: Promise<unknown> = Promise.resolve();
   readonly #watchers = new Set<() => void>();
   readonly #keys = new Map<string, readonly bigint[]>();
@@ -43,6 +43,13 @@ export class L1Reader {
     return () => this.#watchers.delete(onChange);
   }
 
+  /** What the registry was deployed with. */
+  async #readLimits() {
+    const { registry } = this.#client;
+    const [eligibleStake, maxSlots] = await Promise.all([registry.eligibleStake(), registry.maxSlotsPerProver()]);
+    return { eligibleStake, maxSlotsPerProver: Number(maxSlots) };
+  }
+
   async #read(): Promise<L1View> {
     const { provider, deployment } = this.#client;
     for (;;) {
@@ -53,7 +60,7 @@ export class L1Reader {
       const round = await getRoundState(this.#client);
       await this.#resolve(round);
       const operations = await this.#due(round);
-      const eligibleStake = (this.#eligibleStake ??= await this.#client.registry.eligibleStake());
+      const limits = (this.#limits ??= await this.#readLimits());
       // All of it belongs to one block if that is still the latest.
       if ((await provider.getBlock("latest"))!.hash !== block.hash) continue;
       this.#view = l1View(this.#history, {
@@ -65,7 +72,7 @@ export class L1Reader {
           this.#keys.get(keysId(commitment, true)) ?? this.#keys.get(keysId(commitment, false)) ?? [],
         domain: deployment.domain,
         profile: deployment.profile,
-        eligibleStake,
+        ...limits,
       });
       for (const onChange of this.#watchers) onChange();
       return this.#view;

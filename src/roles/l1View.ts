@@ -27,6 +27,8 @@ export interface L1View {
   readonly finalProposal: bigint;
   /** In the order of their indexes, from 1. */
   readonly provers: readonly L1Prover[];
+  /** Slots of one forest that a prover can hold. */
+  readonly maxSlotsPerProver: number;
   /** By address. */
   readonly seats: ReadonlyMap<string, number>;
   /** Of those with a seat. */
@@ -307,13 +309,14 @@ export interface L1Reading {
   readonly profile: Profile;
   /** What a prover must have at stake to count, wei. */
   readonly eligibleStake: bigint;
+  readonly maxSlotsPerProver: number;
 }
 
 const IN_ACCEPTANCE: readonly Phase[] = ["Revealing", "Proving", "Advanceable"];
 
 /** Puts together what L1 says. */
 export function l1View(history: L1History, reading: L1Reading): L1View {
-  const { block, now, round, operations, keysOf, domain, profile, eligibleStake } = reading;
+  const { block, now, round, operations, keysOf, domain, profile, eligibleStake, maxSlotsPerProver } = reading;
   const isOver = round.phase === "Expired" || round.phase === "Frozen" || round.phase === "NotStarted";
   const commitView = (commitment: Commitment, parent: bigint): L1Commit => {
     const { proposer, terms, orderCommitment } = commitment;
@@ -355,7 +358,7 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
   );
   const { paid, finalProposal, provers, seats, deposits } = history;
   return {
-    ...{ block, now, round, open, next, unsettled, operations },
+    ...{ block, now, round, open, next, unsettled, operations, maxSlotsPerProver },
     ...{ paid: [...paid.values()], finalProposal, seats: new Map(seats) },
     provers: provers.map(({ isExiting, ...prover }) => ({
       ...prover,

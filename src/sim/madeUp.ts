@@ -66,8 +66,13 @@ export async function developmentClaims({ ExitClaim, EscapeClaim }: ProfileBuild
   return { common: { alpha, beta, gamma: 1n }, exitClaim: exitClaim!, escapeClaim: escapeClaim! };
 }
 
-/** The deployer owns all provers and must be able to pay for thousands. */
-const SMALL_STAKES = { stakePerSlot: 10n ** 15n, slashPerSlot: 10n ** 15n, noShowFee: 10n ** 13n };
+/** The deployer owns all provers and must be able to pay for thousands; a few of them may hold a whole forest. */
+const smallStakes = (profile: Profile): Partial<Economics> => ({
+  minStake: 10n ** 18n,
+  eligibleStake: 10n ** 17n,
+  maxSlotsPerProver: slotCount(profile),
+  noShowFee: 10n ** 12n,
+});
 
 export async function createMadeUpWorld(
   connection: NetworkConnection,
@@ -90,7 +95,7 @@ export async function createMadeUpWorld(
   const world = await createWorld({
     ...{ profile, prover, cast, genesis },
     l1: await l1Of(connection),
-    economics: { ...SMALL_STAKES, ...economics },
+    economics: { ...smallStakes(profile), ...economics },
   });
   const keys = [0n, ...Array.from({ length: provers }, () => random.below(FIELD))];
   const madeUp = Object.assign(world, { connection, random, deployer: deployer!, keys, proposers });

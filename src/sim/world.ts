@@ -9,7 +9,6 @@ import {
   type Economics,
   type EncodedKeys,
   type Genesis,
-  minStake,
   parametersOf,
 } from "../deploy/parameters.ts";
 import type { Profile } from "../protocol/profile.ts";
@@ -105,7 +104,7 @@ export async function createWorld<P extends WorldProver>({
     blobs: isSimulated(l1) ? new MemoryBlobs() : new BlobFolder(blobFolder(deployment)),
     client: attachRollup(l1.provider, deployment),
     rules: { profile, domain: deployment.domain, ...crownDepths(profile) },
-    stake: minStake(profile, economics),
+    stake: economics.minStake,
     state: State.ofGenesis({ accountDepth: profile.accountDepth, accounts: genesis.accounts }),
   };
   await endow(world);

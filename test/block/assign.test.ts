@@ -24,12 +24,12 @@ const distinct = (transcript: readonly number[]): number => new Set(transcript.f
 
 describe("assignProvers", () => {
   it("leaves every slot open without votes", () => {
-    expect(assignProvers(forest, [], 1n).transcript).to.deep.equal([0, 0, 0, 0, 0, 0, 0]);
+    expect(assignProvers(forest, [], 1n, 7).transcript).to.deep.equal([0, 0, 0, 0, 0, 0, 0]);
   });
 
   it("fills every slot from one prover with enough capacity, and no more than its capacity", () => {
-    expect(assignProvers(forest, [cast(5)], 1n).transcript).to.deep.equal([5, 5, 5, 5, 5, 5, 5]);
-    const { transcript } = assignProvers(forest, [cast(5, { capacity: 3 })], 1n);
+    expect(assignProvers(forest, [cast(5)], 1n, 7).transcript).to.deep.equal([5, 5, 5, 5, 5, 5, 5]);
+    const { transcript } = assignProvers(forest, [cast(5, { capacity: 3 })], 1n, 7);
     expect(transcript.filter((prover) => prover === 5)).to.have.length(3);
   });
 
@@ -38,21 +38,27 @@ describe("assignProvers", () => {
       forest,
       [1, 2, 3, 4].map((prover) => cast(prover)),
       1n,
+      7,
     );
     expect(distinct(transcript)).to.equal(4);
     for (const prover of [1, 2, 3, 4]) expect(transcript.filter((taken) => taken === prover).length).to.be.within(1, 2);
   });
 
+  it("gives nobody more slots than a prover can hold", () => {
+    const { transcript } = assignProvers(forest, [cast(1), cast(2)], 1n, 2);
+    for (const prover of [1, 2]) expect(transcript.filter((taken) => taken === prover)).to.have.length(2);
+  });
+
   it("does not let wide votes take the only place of a narrow one", () => {
     const votes = [1, 2, 3, 4, 5, 6].map((prover) => cast(prover));
-    const { transcript } = assignProvers(forest, [...votes, cast(7, { depth: 2, index: 3 })], 1n);
+    const { transcript } = assignProvers(forest, [...votes, cast(7, { depth: 2, index: 3 })], 1n, 7);
     expect(transcript[6]).to.equal(7);
     expect(distinct(transcript)).to.equal(7);
   });
 
   it("ignores votes that want a higher bid", () => {
-    expect(distinct(assignProvers(forest, [cast(1, { minBurnBid: 2n })], 1n).transcript)).to.equal(0);
-    expect(distinct(assignProvers(forest, [cast(1, { minBurnBid: 2n })], 2n).transcript)).to.equal(1);
+    expect(distinct(assignProvers(forest, [cast(1, { minBurnBid: 2n })], 1n, 7).transcript)).to.equal(0);
+    expect(distinct(assignProvers(forest, [cast(1, { minBurnBid: 2n })], 2n, 7).transcript)).to.equal(1);
   });
 
   it("reaches the greatest number of distinct provers, within capacities and sub-trees", () => {
@@ -61,7 +67,7 @@ describe("assignProvers", () => {
     fc.assert(
       fc.property(votes, (terms) => {
         const cards = terms.map(({ node, capacity }, i) => cast(i + 1, { ...node, capacity }));
-        const { transcript, votes: used } = assignProvers(forest, cards, 1n);
+        const { transcript, votes: used } = assignProvers(forest, cards, 1n, 7);
         transcript.forEach((prover, slot) => {
           if (prover !== 0) expect(isWithin(forest, nodeAt(forest, slot), used.get(prover)!)).to.equal(true);
         });

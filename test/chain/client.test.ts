@@ -288,8 +288,8 @@ describe("chain client", () => {
     expect(burnt, "burnt when it was proven").to.equal(0n);
     const [{ proverUnit, proposerReward }] = paid as [actions.PaidCandidate];
     expect(proverUnit).to.equal((minted - proposerReward - tip) / BigInt(PROVERS));
-    const claim = { proposalId: block.proposalId, transcript: block.transcript, slots: [0] };
-    const index = Number(BigInt(block.transcript.slice(0, 6)));
+    const claim = { proposalId: block.proposalId, transcript: commitment.transcript, slots: [0] };
+    const [index] = block.transcript as [number];
     expect((await actions.claimProver(client, deployer, index, [claim])).amount).to.equal(proverUnit);
     expect((await refusal(actions.claimProver(client, deployer, index, [claim]))).error).to.equal("AlreadyClaimed");
   });

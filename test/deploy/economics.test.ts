@@ -1,7 +1,15 @@
 import { expect } from "chai";
 import hre from "hardhat";
 import { deployModule } from "../../src/deploy/deploy.ts";
-import { assertEconomics, DEVELOPMENT_ECONOMICS, type Economics, leastDelays } from "../../src/deploy/economics.ts";
+import {
+  assertEconomics,
+  DEVELOPMENT_ECONOMICS,
+  type Economics,
+  leastDelays,
+  maxSlotsPerProver,
+  slashPerSlot,
+} from "../../src/deploy/economics.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
 import { genesisOf } from "../../src/deploy/genesis.ts";
 import { type ModuleParameters, parametersOf } from "../../src/deploy/parameters.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
@@ -44,8 +52,10 @@ describe("economics", () => {
     ],
     ["bids of nothing", { minBid: 0n }, "minBid is 0, expected 1 to 1099511627775"],
     ["parts above the whole", { uncleBurnBps: 10_001 }, "uncleBurnBps is 10001, expected 0 to 10000"],
-    ["slashes above the stake", { slashPerSlot: 11n * 10n ** 18n }, "slashPerSlot is 11000000000000000000"],
-    ["fees above the smallest slash", { noShowFee: 10n ** 18n + 1n }, "noShowFee is 1000000000000000001"],
+    ["no slots for a prover", { maxSlotsPerProver: 0 }, "maxSlotsPerProver is 0, expected 1 to 7"],
+    ["more slots than there are", { maxSlotsPerProver: 8 }, "maxSlotsPerProver is 8, expected 1 to 7"],
+    ["stakes that fees eat up", { minStake: 100n * 10n ** 18n }, "minStake is 100000000000000000000, expected"],
+    ["fees above the smallest slash", { noShowFee: 25n * 10n ** 18n + 1n }, "noShowFee is 25000000000000000001"],
     [
       "an escape after the last block's blobs may be gone",
       { acceptanceWindow: 480, escapeDelay: 777_121 },
@@ -69,6 +79,18 @@ describe("economics", () => {
   for (const [what, change, message] of refused) {
     it(`refuse ${what}`, () => expect(check(change)).to.throw(message));
   }
+
+  it("let a full house of provers register for less than all tokens", () => {
+    const { initialSupply, minStake } = DEVELOPMENT_ECONOMICS;
+    const large = { ...profile, arity: 2, levels: 10 };
+    expect([slotCount(profile), slotCount(large)]).to.deep.equal([7, 2_047]);
+    expect([profile, large].map((each) => maxSlotsPerProver(each, {}))).to.deep.equal([2, 43]);
+    // Where a stake covered all slots of a forest it was 20,675 tokens at 2,047 slots: enough for 48 provers, and a full
+    // N took 42.3 million.
+    expect(2_047n * minStake < initialSupply / 2n).to.equal(true);
+    // One prover misses all that it can hold: half of a stake at the base rate, and it still counts.
+    expect(minStake - 2n * (slashPerSlot(profile, DEVELOPMENT_ECONOMICS) / 2n)).to.equal(150n * 10n ** 18n);
+  });
 
   describe("have the bounds of the contracts", () => {
     /** @returns the parameter that a contract refuses, undefined if all are taken */

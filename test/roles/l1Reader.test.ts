@@ -61,7 +61,11 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
         answer("queue", [{ args: { index: 0n, operation: encodeOperation(fork.operation), postedAt: 1n } }]),
       operationOf: () => Promise.resolve({ chain: operationChain(0n, encodeOperation(fork.operation)) }),
     },
-    registry: { interface: registry, eligibleStake: () => answer("eligibleStake", ELIGIBLE_STAKE) },
+    registry: {
+      interface: registry,
+      eligibleStake: () => answer("eligibleStake", ELIGIBLE_STAKE),
+      maxSlotsPerProver: () => answer("maxSlotsPerProver", 7n),
+    },
     roundView: { roundState: () => answer("roundState", state) },
   };
   return fake as unknown as ChainClient;
@@ -106,7 +110,7 @@ describe("what events tell", () => {
       history.apply({ name, args: { index: 1n, ...args } });
       const { provers } = l1View(history, {
         ...{ block: { number: 1, hash: ZeroHash }, now: 0n, round: roundIn("Proposing"), operations: [] },
-        ...{ keysOf: () => [], domain: 1n, profile: PROFILES.dev, eligibleStake: ELIGIBLE_STAKE },
+        ...{ keysOf: () => [], domain: 1n, profile: PROFILES.dev, eligibleStake: ELIGIBLE_STAKE, maxSlotsPerProver: 7 },
       });
       return provers.map(({ stake, isEligible }) => `${stake}${isEligible ? "" : " out"}`).join();
     };

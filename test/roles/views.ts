@@ -124,6 +124,7 @@ export function l1Of(phase: Phase, change: Partial<L1View> = {}): L1View {
       ["me", 1],
       ["rival", 2],
     ]),
+    maxSlotsPerProver: 7,
     deposits: new Map(),
     operations: [],
     ...change,

@@ -165,10 +165,10 @@ function* nextRound(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy
 
 /** The assembler's part: who proves what, from the votes for a draft. Knows nothing of the order. */
 export function transcriptFor(
-  { forest, votes }: Pick<ProposerView, "forest" | "votes">,
+  { forest, votes, l1 }: Pick<ProposerView, "forest" | "votes"> & { readonly l1: Pick<L1View, "maxSlotsPerProver"> },
   draft: DraftEntry,
 ): Assignment {
-  return assignProvers(forest, votes.get(draft.proposalId) ?? [], draft.burnBid);
+  return assignProvers(forest, votes.get(draft.proposalId) ?? [], draft.burnBid, l1.maxSlotsPerProver);
 }
 
 /** Whether the block that a draft builds on is final, or may still become it. */

@@ -234,7 +234,7 @@ export class Proposer implements Drive<ProposerAction> {
     let intent = this.#own.commits.find(({ roundNumber }) => roundNumber === draft.roundNumber);
     if (intent === undefined) {
       const heard = new Map([[proposalId, this.#votesFor(proposalId, l1)]]);
-      const { transcript, votes } = transcriptFor({ forest: this.#options.rules.profile, votes: heard }, draft);
+      const { transcript, votes } = transcriptFor({ l1, forest: this.#options.rules.profile, votes: heard }, draft);
       intent = {
         ...{ kind: "commit", roundNumber: draft.roundNumber, proposalId, burnBid: draft.burnBid },
         transcript: [...transcript],

@@ -12,7 +12,7 @@ contract LongWindows {
     uint256 public immutable acceptanceWindow;
     uint256 public constant proposalWindow = 60;
     uint256 public constant exitDelay = type(uint256).max;
-    uint256 public constant stakePerSlot = 1 ether;
+    uint256 public constant maxSlotsPerProver = 7;
     uint256 public constant eligibleStake = 7 ether;
     uint256 public constant minStake = 7.28 ether;
     uint256 public constant domain = 1;

@@ -10,6 +10,7 @@ import {vm} from "../support/Vm.sol";
 
 abstract contract RegistryFixture {
     uint256 internal constant MIN_STAKE = 7 ether;
+    uint256 internal constant MAX_SLOTS = 7;
     uint256 internal constant EXIT_DELAY = 601;
     uint256 internal constant FEE = 3 gwei;
     address internal constant ROLLUP = address(0x2011);
@@ -27,7 +28,7 @@ abstract contract RegistryFixture {
         token = IB52Token(create("B52Token", abi.encode(type(uint128).max)));
         verifier = IForestVerifier(create("StubVerifier", abi.encode(2, 2)));
         registry = IProverRegistry(
-            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE))
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, MIN_STAKE, MAX_SLOTS, EXIT_DELAY, FEE))
         );
         registry.bind(ROLLUP, COURT);
         for (uint256 i = 0; i < 2; ++i) {

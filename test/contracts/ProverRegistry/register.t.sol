@@ -10,36 +10,48 @@ import {RegistryFixture} from "./RegistryFixture.sol";
 contract RegisterTest is RegistryFixture {
     function test_ConstructorRefusesParametersThatCannotWork() public {
         _expectInvalid("minStake", 7 ether - 1);
-        create("ProverRegistry", abi.encode(token, verifier, 7 ether - 1, 1 ether, EXIT_DELAY, FEE));
+        create("ProverRegistry", abi.encode(token, verifier, 7 ether - 1, 7 ether, MAX_SLOTS, EXIT_DELAY, FEE));
         _expectInvalid("minStake", 1 << 96);
-        create("ProverRegistry", abi.encode(token, verifier, 1 << 96, 1, EXIT_DELAY, FEE));
-        _expectInvalid("stakePerSlot", 0);
-        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 0, EXIT_DELAY, FEE));
+        create("ProverRegistry", abi.encode(token, verifier, 1 << 96, 1, MAX_SLOTS, EXIT_DELAY, FEE));
+        _expectInvalid("eligibleStake", 0);
+        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 0, MAX_SLOTS, EXIT_DELAY, FEE));
+        _expectInvalid("maxSlotsPerProver", 0);
+        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1, 0, EXIT_DELAY, FEE));
+        _expectInvalid("maxSlotsPerProver", 8);
+        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1, 8, EXIT_DELAY, FEE));
         _expectInvalid("exitDelay", 1 << 32);
-        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1, 1 << 32, FEE));
+        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1, MAX_SLOTS, 1 << 32, FEE));
         _expectInvalid("registrationFee", 1 << 96);
-        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1, EXIT_DELAY, 1 << 96));
+        create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1, MAX_SLOTS, EXIT_DELAY, 1 << 96));
     }
 
     function test_ConstructorTakesTheBounds() public {
         IProverRegistry most = IProverRegistry(
             create(
                 "ProverRegistry",
-                abi.encode(token, verifier, type(uint96).max, type(uint96).max / 7, type(uint32).max, type(uint96).max)
+                abi.encode(
+                    token,
+                    verifier,
+                    type(uint96).max,
+                    type(uint96).max,
+                    MAX_SLOTS,
+                    type(uint32).max,
+                    type(uint96).max
+                )
             )
         );
         vm.assertEq(most.minStake(), type(uint96).max, "most");
         vm.assertEq(most.exitDelay(), type(uint32).max, "longest");
         vm.assertEq(most.registrationFee(), type(uint96).max, "dearest");
-        IProverRegistry least = IProverRegistry(create("ProverRegistry", abi.encode(token, verifier, 7, 1, 0, 0)));
-        vm.assertEq(least.minStake(), 7, "least");
-        vm.assertEq(least.eligibleStake(), 7, "all slots");
-        vm.assertEq(least.stakePerSlot(), 1, "cheapest");
+        IProverRegistry least = IProverRegistry(create("ProverRegistry", abi.encode(token, verifier, 1, 1, 1, 0, 0)));
+        vm.assertEq(least.minStake(), 1, "least");
+        vm.assertEq(least.eligibleStake(), 1, "cheapest");
+        vm.assertEq(least.maxSlotsPerProver(), 1, "one slot");
     }
 
     function test_BindsOnceAndOnlyForTheDeployer() public {
         IProverRegistry other = IProverRegistry(
-            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE))
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, MIN_STAKE, MAX_SLOTS, EXIT_DELAY, FEE))
         );
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotDeployer.selector, BOB, address(this)));
         vm.prank(BOB);
@@ -57,7 +69,7 @@ contract RegisterTest is RegistryFixture {
 
     function test_RevertsBeforeBinding() public {
         registry = IProverRegistry(
-            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, FEE))
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, MIN_STAKE, MAX_SLOTS, EXIT_DELAY, FEE))
         );
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotBound.selector));
         registry.register(1, MIN_STAKE, _proof(1, address(this)));
@@ -134,7 +146,6 @@ contract RegisterTest is RegistryFixture {
         vm.assertEq(registry.indexOf(43), 2, "index");
         vm.assertEq(registry.ownerOf(2), BOB, "owner");
         vm.assertEq(registry.proverOf(2).stake, 9 ether, "stake");
-        vm.assertEq(registry.capacityOf(2), 9, "capacity");
         vm.assertEq(registry.proverCount(), 2, "count");
         vm.assertEq(token.balanceOf(address(registry)), MIN_STAKE + 9 ether, "balance");
     }
@@ -149,7 +160,7 @@ contract RegisterTest is RegistryFixture {
 
     function test_BurnsTheLeastFee() public {
         registry = IProverRegistry(
-            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 1))
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, MIN_STAKE, MAX_SLOTS, EXIT_DELAY, 1))
         );
         registry.bind(ROLLUP, COURT);
         vm.prank(ALICE);
@@ -161,7 +172,7 @@ contract RegisterTest is RegistryFixture {
 
     function test_RegistersWithoutAFee() public {
         registry = IProverRegistry(
-            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, 1 ether, EXIT_DELAY, 0))
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, MIN_STAKE, MAX_SLOTS, EXIT_DELAY, 0))
         );
         registry.bind(ROLLUP, COURT);
         vm.prank(ALICE);

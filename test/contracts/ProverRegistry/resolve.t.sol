@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
+import {create} from "../support/create.sol";
 import {bound, skip, vm} from "../support/Vm.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
 
@@ -28,6 +30,25 @@ contract ResolveTest is RegistryFixture {
         (expected[0], expected[2], expected[3], expected[7]) = (105, 103, 105, 105);
         vm.assertEq(keys, expected, "keys");
         vm.assertEq(assigned, hex"00030000000100030000000000000003", "assigned");
+    }
+
+    /// @dev Of one prover's slots the first two count. Another's are not touched, wherever they stand.
+    function test_SlotsBeyondTheLimitAreNobodys() public {
+        registry = IProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, MIN_STAKE, 2, EXIT_DELAY, 0))
+        );
+        registry.bind(ROLLUP, COURT);
+        vm.prank(ALICE);
+        token.approve(address(registry), type(uint256).max);
+        for (uint256 key = 101; key <= 103; ++key) _register(key);
+        (uint256[] memory keys, bytes memory assigned) = registry.resolve(
+            hex"0001000200010001000300010002",
+            uint48(START)
+        );
+        uint256[] memory expected = new uint256[](7);
+        (expected[0], expected[1], expected[2], expected[4], expected[6]) = (101, 102, 101, 103, 102);
+        vm.assertEq(keys, expected, "keys");
+        vm.assertEq(assigned, hex"0002000200020000000100000002", "assigned");
     }
 
     function test_ASecondThatIsOverNeverChanges() public {
@@ -120,7 +141,9 @@ contract ResolveTest is RegistryFixture {
             uint256 held = 0;
             for (uint256 i = 0; i < slots; ++i) {
                 if (eligible && indexes[i] == indexes[slot]) ++held;
+                if (i == slot && held > MAX_SLOTS) (eligible, held) = (false, 0);
             }
+            if (held > MAX_SLOTS) held = MAX_SLOTS;
             vm.assertEq(keys[slot], eligible ? 1_000 + indexes[slot] : 0, "key");
             vm.assertEq((uint256(uint8(assigned[2 * slot])) << 8) | uint8(assigned[2 * slot + 1]), held, "count");
         }

@@ -35,7 +35,6 @@ contract SlashTest is RegistryFixture {
         emit IProverRegistry.Slashed(1, 1 ether, MIN_STAKE + 1 ether);
         vm.assertEq(_slash(1, 1 ether), 1 ether, "burnt");
         vm.assertEq(registry.proverOf(1).stake, MIN_STAKE + 1 ether, "stake");
-        vm.assertEq(registry.capacityOf(1), 8, "capacity");
         vm.assertEq(token.totalSupply(), supply - 1 ether, "supply");
         vm.assertEq(token.balanceOf(address(registry)), balance - 1 ether, "balance");
     }
@@ -76,13 +75,15 @@ contract SlashTest is RegistryFixture {
     /// @dev What a registration demands beyond that may be lost.
     function test_TheMinimumIsWhatCoversAForest() public {
         registry = IProverRegistry(
-            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE + 0.5 ether, 1 ether, EXIT_DELAY, 0))
+            create(
+                "ProverRegistry",
+                abi.encode(token, verifier, MIN_STAKE + 0.5 ether, MIN_STAKE, MAX_SLOTS, EXIT_DELAY, 0)
+            )
         );
         registry.bind(ROLLUP, COURT);
         vm.prank(ALICE);
         token.approve(address(registry), type(uint256).max);
         _register(ALICE, 44, MIN_STAKE + 0.5 ether);
-        vm.assertEq(registry.eligibleStake(), 7 ether, "slots");
         skip(10);
         _slash(1, 0.5 ether);
         vm.assertTrue(registry.isEligible(1, uint48(NOW + 10)), "fees");

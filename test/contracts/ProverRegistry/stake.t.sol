@@ -18,7 +18,6 @@ contract StakeTest is RegistryFixture {
         vm.prank(ALICE);
         registry.addStake(1, 3 ether);
         vm.assertEq(registry.proverOf(1).stake, MIN_STAKE + 3 ether, "stake");
-        vm.assertEq(registry.capacityOf(1), 10, "capacity");
         vm.assertEq(token.balanceOf(address(registry)), MIN_STAKE + 3 ether, "balance");
     }
 
@@ -101,7 +100,6 @@ contract StakeTest is RegistryFixture {
         emit IProverRegistry.Withdrawn(1, ALICE, MIN_STAKE);
         registry.withdraw(1);
         vm.assertEq(token.balanceOf(ALICE), before + MIN_STAKE, "balance");
-        vm.assertEq(registry.capacityOf(1), 0, "capacity");
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NothingToWithdraw.selector, 1));
         registry.withdraw(1);
     }

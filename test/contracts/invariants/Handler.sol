@@ -975,7 +975,8 @@ contract Handler is Properties {
         uint256 slot = _random(SLOTS);
         uint256 index = _indexAt(b.draft.transcript, slot);
         if (index == 0 || index > proverCount) return;
-        bool isDue = b.unit != 0 && b.voted & b.delivered & ~b.claimed & (1 << slot) != 0;
+        bool isFulfilled = ((b.voted & b.delivered) >> slot) & 1 == 1;
+        bool isDue = b.unit != 0 && isFulfilled && (b.claimed >> (options.isFair ? index : slot)) & 1 == 0;
         Claim[] memory claims = _claimSlots(b.draft, 1 << slot);
         if (isDue) {
             // Twice in one call.

@@ -133,7 +133,18 @@ abstract contract Fixture {
     function _newRegistry(uint256 minStake, uint256 exitDelay) internal returns (IProverRegistry) {
         return
             IProverRegistry(
-                create("ProverRegistry", abi.encode(token, verifier, minStake, STAKE_PER_SLOT, exitDelay, 0))
+                create(
+                    "ProverRegistry",
+                    abi.encode(
+                        token,
+                        verifier,
+                        minStake,
+                        verifier.slotCount() * STAKE_PER_SLOT,
+                        _maxSlotsPerProver(),
+                        exitDelay,
+                        0
+                    )
+                )
             );
     }
 
@@ -175,6 +186,11 @@ abstract contract Fixture {
 
     function _maxOperations() internal view virtual returns (uint256) {
         return MAX_OPERATIONS;
+    }
+
+    /// @dev No limit, unless a test is about it.
+    function _maxSlotsPerProver() internal view virtual returns (uint256) {
+        return verifier.slotCount();
     }
 
     function _exitDelay() internal view virtual returns (uint256) {
@@ -528,7 +544,12 @@ abstract contract Fixture {
         keys = new uint256[](slots);
         for (uint256 slot = 0; slot < slots; ++slot) {
             uint256 index = _indexAt(transcript, slot);
-            if (index != 0 && registry.isEligible(index, eligibleAt)) keys[slot] = _key(index);
+            if (index == 0 || !registry.isEligible(index, eligibleAt)) continue;
+            uint256 before = 0;
+            for (uint256 i = 0; i < slot; ++i) {
+                if (_indexAt(transcript, i) == index) ++before;
+            }
+            if (before < registry.maxSlotsPerProver()) keys[slot] = _key(index);
         }
         for (uint256 slot = 0; slot < slots; ++slot) {
             uint256 held = 0;
