@@ -288,9 +288,8 @@ interface IRollup is IRollupExtension, IRollupBase {
     error MalformedTerms(Terms terms);
     /// @notice A commit to the next height must name its parent's seat; any other must not.
     error UnknownParent(uint256 parentRef);
-    error ShareTooHigh(uint256 proverShareBps, uint256 maxShareBps);
     /// @notice Under fair pay all commits offer the same.
-    error WrongShare(uint256 proverShareBps, uint256 fairShareBps);
+    error ShareOutOfRange(uint256 proverShareBps, uint256 least, uint256 most);
     error WrongRound(RoundId roundId, RoundId expected);
     error BidTooLow(uint256 burnBid, uint256 minBid);
     error BidAboveDeposit(uint256 burnBid, uint256 deposit);

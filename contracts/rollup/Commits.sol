@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IRollup} from "../interfaces/IRollup.sol";
-import {BPS} from "../libraries/Constants.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {RoundClock} from "../libraries/RoundClock.sol";
 import {Transcript} from "../libraries/Transcript.sol";
@@ -20,9 +19,11 @@ abstract contract Admission is RollupBase {
     /// @return roundNumber of the round that the commit is for
     function _admit(Terms terms, bytes calldata transcript) internal returns (uint256 roundNumber) {
         if (!terms.isCanonical()) revert IRollup.MalformedTerms(terms);
-        if (terms.proverShareBps() > BPS) revert IRollup.ShareTooHigh(terms.proverShareBps(), BPS);
-        if (fairShareBps != 0 && terms.proverShareBps() != fairShareBps) {
-            revert IRollup.WrongShare(terms.proverShareBps(), fairShareBps);
+        unchecked {
+            // Any share up to the whole, or the fair one alone.
+            if (terms.proverShareBps() - fairShareBps > shareRange) {
+                revert IRollup.ShareOutOfRange(terms.proverShareBps(), fairShareBps, fairShareBps + shareRange);
+            }
         }
         if (terms.burnBid() < minBid) revert IRollup.BidTooLow(terms.burnBid(), minBid);
         if (transcript.length != transcriptBytes) {

@@ -12,6 +12,7 @@ import {IRollupBase} from "../interfaces/IRollupBase.sol";
 import {IScorePolicy} from "../interfaces/IScorePolicy.sol";
 import {IScorer} from "../interfaces/IScorer.sol";
 import {BurnRule} from "../libraries/Burns.sol";
+import {BPS} from "../libraries/Constants.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Transcript} from "../libraries/Transcript.sol";
 import {Proposal} from "../types/Candidate.sol";
@@ -50,6 +51,8 @@ abstract contract RollupBase is IRollupBase {
     IScorePolicy internal immutable policy;
     /// @inheritdoc IRollupBase
     uint256 public immutable fairShareBps;
+    /// @dev What a commit may offer beyond that.
+    uint256 internal immutable shareRange;
     /// @inheritdoc IRollupBase
     address public immutable relay;
     /// @inheritdoc IRollupBase
@@ -136,6 +139,7 @@ abstract contract RollupBase is IRollupBase {
         nodeWeights = c.scorer.nodeWeights();
         totalWeight = c.scorer.totalWeight();
         fairShareBps = c.fairShareBps;
+        shareRange = c.fairShareBps == 0 ? BPS : 0;
         relay = c.relay;
         burnRule = c.burnRule;
         domain = Proposals.domain(block.chainid, rollup);

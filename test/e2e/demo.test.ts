@@ -69,7 +69,7 @@ describe("the life of blocks, with real proofs", function () {
       .and.to.contain("Emmy does not count")
       .and.to.contain("attempt 2")
       // What is in no bid and no offer is told, too.
-      .and.to.contain("5 provers registered: each staked 70.7 B52 and burned a fee of 1 B52.")
+      .and.to.contain("5 provers registered: each staked 200 B52 and burned a fee of 1 B52.")
       .and.to.match(
         /Bob wins: .* earns 39\.9\d* B52 \(after a tip of 0\.1 B52 to the builder of the L1 block that made it final\)/,
       )

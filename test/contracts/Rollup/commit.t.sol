@@ -73,7 +73,7 @@ contract CommitTest is Fixture {
 
     function test_TheShareIsAtMostAll() public {
         Terms terms = TermsLibrary.pack(RoundIdLibrary.pack(1, 1), 10_001, 100, 0);
-        _expectRefused(terms, abi.encodeWithSelector(IRollup.ShareTooHigh.selector, 10_001, 10_000));
+        _expectRefused(terms, abi.encodeWithSelector(IRollup.ShareOutOfRange.selector, 10_001, 0, 10_000));
         _propose(ALICE, 100, 10_000, _everyone());
     }
 

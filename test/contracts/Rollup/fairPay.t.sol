@@ -24,7 +24,7 @@ contract FairPayTest is Fixture {
         uint256[3] memory shares = [uint256(0), SHARE_BPS - 1, SHARE_BPS + 1];
         for (uint256 i = 0; i < 3; ++i) {
             Draft memory d = _draft(ALICE, 100, shares[i], _everyone());
-            vm.expectRevert(abi.encodeWithSelector(IRollup.WrongShare.selector, shares[i], SHARE_BPS));
+            vm.expectRevert(abi.encodeWithSelector(IRollup.ShareOutOfRange.selector, shares[i], SHARE_BPS, SHARE_BPS));
             this.commit(d);
         }
         _propose(ALICE, 100, SHARE_BPS, _everyone());
