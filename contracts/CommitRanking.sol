@@ -156,7 +156,7 @@ contract CommitRanking is ICommitRanking {
         Round memory round,
         bytes calldata transcript
     ) private view returns (SlotFlags[] memory flags) {
-        (uint256[] memory keys, ) = round.rollup.registry().resolve(transcript, round.eligibleAt);
+        (uint256[] memory keys, , ) = round.rollup.registry().resolve(transcript, round.eligibleAt);
         flags = new SlotFlags[](SlotFlagsLibrary.words(keys.length));
         for (uint256 slot = 0; slot < keys.length; ++slot) {
             if (keys[slot] != 0) flags[slot >> 6] = flags[slot >> 6].withFulfilled(slot);

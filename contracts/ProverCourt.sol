@@ -340,7 +340,7 @@ contract ProverCourt is IProverCourt, EIP712 {
     /// has.
     function _requireProof(Context memory context, bytes calldata transcript, NodeProof calldata node) private view {
         uint256 slot = node.slot;
-        (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, context.eligibleAt);
+        (uint256[] memory keys, bytes memory assigned, ) = registry.resolve(transcript, context.eligibleAt);
         if (keys[slot] == 0) revert Unassigned(context.proposalId, slot);
         uint256 first = arity * slot + 1;
         uint256 children = first < slotCount ? arity : 0;

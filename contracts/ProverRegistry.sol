@@ -205,9 +205,9 @@ contract ProverRegistry is IProverRegistry {
     function resolve(
         bytes calldata transcript,
         uint48 timestamp
-    ) external view returns (uint256[] memory keys, bytes memory assigned) {
+    ) external view returns (uint256[] memory keys, bytes memory assigned, uint256 named) {
         uint256 slots = transcript.length / Transcript.INDEX_BYTES;
-        uint256 size = 4 * 32 + 32 * slots + ((Transcript.INDEX_BYTES * slots + 31) / 32) * 32;
+        uint256 size = 5 * 32 + 32 * slots + ((Transcript.INDEX_BYTES * slots + 31) / 32) * 32;
         bytes memory answer = new bytes(size + 32);
         // How many slots each prover holds, uint16. The count of an index is the end of the word at `held + 2 index`.
         bytes memory held = new bytes(2 * uint256(proverCount));
@@ -220,9 +220,9 @@ contract ProverRegistry is IProverRegistry {
             bitmaps := mload(0x40)
             mstore(0x40, add(bitmaps, bitmapBytes))
             answer := add(answer, 32)
-            keys := add(answer, 64)
+            keys := add(answer, 96)
             assigned := add(add(keys, 32), shl(5, slots))
-            mstore(answer, 64)
+            mstore(answer, 96)
             mstore(add(answer, 32), sub(assigned, answer))
             mstore(keys, slots)
             mstore(assigned, shl(1, slots))
@@ -257,6 +257,7 @@ contract ProverRegistry is IProverRegistry {
                         if lt(and(word, 0xffff), most) {
                             mstore(key, sload(add(keyOf.slot, index)))
                             mstore(count, add(word, 1))
+                            named := add(named, iszero(and(word, 0xffff)))
                         }
                     }
                     key := add(key, 32)
@@ -269,6 +270,7 @@ contract ProverRegistry is IProverRegistry {
             }
         }
         assembly ("memory-safe") {
+            mstore(add(answer, 64), named)
             key := keys
             slot := transcript.offset
             let toCount := sub(add(assigned, 32), slot)

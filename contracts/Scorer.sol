@@ -43,6 +43,7 @@ contract Scorer is IScorer {
     ) external view returns (Count memory result) {
         Tally.Result memory tally = Tally.count(transcript, flags, arity, nodeWeights);
         result.provers = tally.provers;
+        result.voters = tally.voters;
         result.fulfilledWeight = tally.fulfilledWeight;
         Entry memory entry;
         entry.burnBid = uint64(contest.burnBid);

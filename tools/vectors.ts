@@ -851,6 +851,9 @@ function rewards(): Case[] {
   );
 }
 
+/** How many of its named provers are silent, of a block with such a bid. */
+const shareOf = (burnBid: bigint) => ({ silent: burnBid % 8n, named: 7n });
+
 function burns(): Case[] {
   return Object.values(BURN_RULE).flatMap((rule) =>
     [0n, 1n, 2n, 10_000n, 10_001n, 2n ** 64n - 1n].flatMap((burnBid) =>
@@ -861,7 +864,8 @@ function burns(): Case[] {
         atProof: burnAtProof(rule, burnBid),
         ofWinner: burnAtPayment(rule, burnBid, 0, bps),
         ofUncle: burnAtPayment(rule, burnBid, 1, bps),
-        atForfeit: burnAtForfeit(rule, burnBid, bps),
+        ...shareOf(burnBid),
+        atForfeit: burnAtForfeit(rule, burnBid, bps, shareOf(burnBid)),
       })),
     ),
   );

@@ -11,7 +11,7 @@ struct CourtConfig {
     uint256 appealWindow;
     /// Seconds after that in which slots are slashed.
     uint256 slashWindow;
-    /// What a withheld slot costs at the highest rate, wei; at most `eligibleStake` for all slots that a prover can hold.
+    /// What a withheld slot costs at the highest rate, wei; at most `eligibleStake` for all that a prover can hold.
     uint256 slashPerSlot;
     /// The rate for a prover without recent misses, 1/10,000 of `slashPerSlot`.
     uint256 baseRateBps;

@@ -27,8 +27,8 @@ import {IForestVerifier} from "./IForestVerifier.sol";
 /// until it is used up. Stakes are kept through time like eligibility, so that neither a top-up nor a slash changes
 /// what a prover counts in an open round (`stakesAt`).
 ///
-/// A prover holds `maxSlotsPerProver` slots of a forest at most, in slot order, so that one stake answers for all of them
-/// and need not be large; see docs/decisions/capacity.md.
+/// A prover holds `maxSlotsPerProver` slots of a forest at most, in slot order, so that one stake answers for all of
+/// them and need not be large; see docs/decisions/capacity.md.
 ///
 /// Indexes are never reused. The registration fee, which is burnt, makes it costly to use up all 65,535 with one stake.
 ///
@@ -106,10 +106,11 @@ interface IProverRegistry {
     /// @return keys     the key of each slot; 0 where the transcript names nobody, nobody who was eligible, or somebody
     /// who holds `maxSlotsPerProver` earlier slots
     /// @return assigned big-endian uint16 per slot: how many slots that slot's prover holds; 0 where the key is 0
+    /// @return named    distinct provers among them
     function resolve(
         bytes calldata transcript,
         uint48 timestamp
-    ) external view returns (uint256[] memory keys, bytes memory assigned);
+    ) external view returns (uint256[] memory keys, bytes memory assigned, uint256 named);
 
     /// @return stakes wei, at the end of that second; 0 for an index that nobody had
     function stakesAt(uint256[] calldata indexes, uint48 timestamp) external view returns (uint96[] memory stakes);

@@ -49,13 +49,14 @@ struct Config {
     uint256 acceptanceWindow;
     /// Least burn bid, BID_UNIT; above 0.
     uint256 minBid;
-    /// The part of its bid that a commit forfeits if its parent won and it was not proven.
+    /// The part of its bid that a commit forfeits if its parent won and it was not proven. A block that was proven and
+    /// not paid forfeits as much of that as there are named provers without a proven vote, of those it names.
     uint256 forfeitBps;
     /// Ranked candidates beside the leader, at most 15.
     uint256 maxUncles;
     /// A paid uncle has at least this part of the winner's score.
     uint256 uncleMinScoreBps;
-    /// The part of its bid that a paid uncle burns.
+    /// The part of its bid that a paid uncle burns; at most `forfeitBps`.
     uint256 uncleBurnBps;
     /// The part of the block reward that all paid uncles share.
     uint256 uncleRewardBps;
@@ -221,6 +222,7 @@ interface IRollup is IRollupExtension, IRollupBase {
         bytes32[] blobHashes
     );
     /// @param place in the ranking now, 0 first; `1 + maxUncles` if it does not reach it
+    /// @param silent named provers of whom no vote is proven: while there are some, an unpaid block forfeits for them
     /// @param flags united over all submissions of the proposal
     event CandidateProven(
         uint256 indexed proposalId,
@@ -228,6 +230,7 @@ interface IRollup is IRollupExtension, IRollupBase {
         uint256 place,
         uint256 score,
         uint256 provers,
+        uint256 silent,
         uint256 fulfilledWeight,
         uint256 nextStateRoot,
         uint256 fees,

@@ -39,8 +39,8 @@ interface IRollupExtension {
         bytes32 firstTranscriptHash
     ) external;
 
-    /// @notice Accounts for a commit that was never proven, and frees its lane. By anyone, once the commit is dead or
-    /// its round is over.
+    /// @notice Accounts for a commit that was never proven, or that was proven without votes of all provers that it
+    /// names and not paid, and frees its lane. By anyone, once the commit is dead or its round is over.
     /// @param opening of the lane's commit; if the seat has a branch whose parent won, of that branch
     /// @return forfeited BID_UNIT; 0 if its parent lost, or the bridge has frozen its round. After 1,024 heights a
     /// commit counts as unproven, whatever became of its parent

@@ -21,6 +21,8 @@ struct Count {
     uint256 score;
     /// Distinct provers with a fulfilled slot.
     uint256 provers;
+    /// Distinct provers with a voted slot.
+    uint256 voters;
     uint256 fulfilledWeight;
 }
 

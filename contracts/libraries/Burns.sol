@@ -27,15 +27,22 @@ library Burns {
         uint256 uncleBurnBps
     ) internal pure returns (uint256) {
         if (rule == BurnRule.EveryCommit) return 0;
-        return place == 0 ? burnBid : _part(burnBid, uncleBurnBps);
+        return place == 0 ? burnBid : _part(burnBid, uncleBurnBps, BPS);
     }
 
-    /// @return what a commit loses whose parent won and that was never proven
-    function atForfeit(BurnRule rule, uint256 burnBid, uint256 forfeitBps) internal pure returns (uint256) {
-        return rule == BurnRule.EveryCommit ? burnBid : _part(burnBid, forfeitBps);
+    /// @param silent provers of whom no vote is proven, of `named`; one of one where nothing was proven at all
+    /// @return what a commit loses whose parent won and that was not paid
+    function atForfeit(
+        BurnRule rule,
+        uint256 burnBid,
+        uint256 forfeitBps,
+        uint256 silent,
+        uint256 named
+    ) internal pure returns (uint256) {
+        return rule == BurnRule.EveryCommit ? burnBid : _part(burnBid, forfeitBps * silent, BPS * named);
     }
 
-    function _part(uint256 burnBid, uint256 bps) private pure returns (uint256) {
-        return (burnBid * bps + BPS - 1) / BPS;
+    function _part(uint256 burnBid, uint256 numerator, uint256 denominator) private pure returns (uint256) {
+        return (burnBid * numerator + denominator - 1) / denominator;
     }
 }

@@ -37,13 +37,14 @@ library ForestCall {
     /// @param verifier  an IForestVerifier; the IForestParts if there are cuts
     /// @param timestamp what decides who is eligible
     /// @return valid whether the whole forest is proven; malformed input reverts with the verifier's error
+    /// @return named distinct eligible provers that the transcript names
     function verify(
         address verifier,
         IProverRegistry registry,
         uint48 timestamp,
         Statement memory statement,
         Submission calldata s
-    ) internal view returns (bool valid) {
+    ) internal view returns (bool valid, uint256 named) {
         bytes memory question = abi.encodeCall(IProverRegistry.resolve, (s.transcript, timestamp));
         bool inParts = s.cuts.length != 0;
         bytes4 selector = inParts ? IForestParts.verifyParts.selector : IForestVerifier.verifyForest.selector;
@@ -77,6 +78,7 @@ library ForestCall {
             returndatacopy(answer, 0, returndatasize())
             mstore(add(head, STATEMENT_BYTES), add(HEAD_BYTES, mload(answer)))
             mstore(add(head, add(STATEMENT_BYTES, 32)), add(HEAD_BYTES, mload(add(answer, 32))))
+            named := mload(add(answer, 64))
             let end := add(HEAD_BYTES, returndatasize())
             end := append(head, add(STATEMENT_BYTES, 64), end, flags.offset, flags.length, shl(5, flags.length))
             mstore(add(head, add(STATEMENT_BYTES, 96)), rootCommitment)

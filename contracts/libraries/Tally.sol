@@ -9,6 +9,8 @@ library Tally {
     struct Result {
         /// Distinct provers with a fulfilled slot.
         uint256 provers;
+        /// Distinct provers with a voted slot.
+        uint256 voters;
         uint256 fulfilledWeight;
     }
 
@@ -24,10 +26,15 @@ library Tally {
         uint256 nodeWeights
     ) internal pure returns (Result memory result) {
         uint256[] memory fulfilled = new uint256[](flags.length);
+        uint256[] memory voted = new uint256[](flags.length);
+        bool isWhole = true;
         for (uint256 word = 0; word < flags.length; ++word) {
             fulfilled[word] = flags[word].fulfilled();
+            voted[word] = flags[word].voted();
+            if (voted[word] != fulfilled[word]) isWhole = false;
         }
         result.provers = _countProvers(transcript, fulfilled);
+        result.voters = isWhole ? result.provers : _countProvers(transcript, voted);
         uint256 slots = transcript.length / 2;
         uint256 first = 0;
         for (uint256 width = 1; first < slots; width *= arity) {

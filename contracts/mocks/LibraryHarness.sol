@@ -104,8 +104,28 @@ contract LibraryHarness {
 
     function unpackPayout(
         Payout payout
-    ) external pure returns (uint256 proverUnit, bool isFinal, bool isPaid, uint256 fulfilledWeight, uint256 fees) {
-        return (payout.proverUnit(), payout.isFinal(), payout.isPaid(), payout.fulfilledWeight(), payout.fees());
+    )
+        external
+        pure
+        returns (
+            uint256 proverUnit,
+            bool isFinal,
+            bool isPaid,
+            uint256 silent,
+            uint256 named,
+            uint256 fulfilledWeight,
+            uint256 fees
+        )
+    {
+        return (
+            payout.proverUnit(),
+            payout.isFinal(),
+            payout.isPaid(),
+            payout.silent(),
+            payout.named(),
+            payout.fulfilledWeight(),
+            payout.fees()
+        );
     }
 
     function unpackSetting(
@@ -265,11 +285,13 @@ contract LibraryHarness {
     function burns(
         BurnRule rule,
         uint256 burnBid,
-        uint256 bps
+        uint256 bps,
+        uint256 silent,
+        uint256 named
     ) external pure returns (uint256 atProof, uint256 ofWinner, uint256 ofUncle, uint256 atForfeit) {
         atProof = Burns.atProof(rule, burnBid);
         ofWinner = Burns.atPayment(rule, burnBid, 0, bps);
         ofUncle = Burns.atPayment(rule, burnBid, 1, bps);
-        atForfeit = Burns.atForfeit(rule, burnBid, bps);
+        atForfeit = Burns.atForfeit(rule, burnBid, bps, silent, named);
     }
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Statement} from "../interfaces/IForestVerifier.sol";
 import {IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
 import {Contest, Count} from "../interfaces/IScorer.sol";
-import {Burns} from "../libraries/Burns.sol";
+import {BurnRule, Burns} from "../libraries/Burns.sol";
 import {BID_UNIT} from "../libraries/Constants.sol";
 import {Data} from "../libraries/Data.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
@@ -15,7 +15,7 @@ import {Candidate, Proposal} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
 import {OfferLibrary} from "../types/Offer.sol";
-import {PayoutLibrary} from "../types/Payout.sol";
+import {Payout, PayoutLibrary} from "../types/Payout.sol";
 import {Reveal, RevealLibrary} from "../types/Reveal.sol";
 import {Seed} from "../types/Seed.sol";
 import {SettingLibrary} from "../types/Setting.sol";
@@ -41,7 +41,8 @@ abstract contract Candidates is IRollup, Heights, Openings {
         bridge.requireRunning(s.fees);
 
         (Seed seed, uint48 eligibleAt) = _eligibility(head);
-        if (!_verify(proposalId, seed, eligibleAt, s)) revert InvalidForest(proposalId);
+        (bool isValid, uint256 named) = _verify(proposalId, seed, eligibleAt, s);
+        if (!isValid) revert InvalidForest(proposalId);
 
         Candidate storage candidate = _proposals[proposalId].candidate;
         bytes32 contentsHash = Data.hash(s.contents);
@@ -51,7 +52,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
             candidate.contentsHash = contentsHash;
             candidate.transcriptHash = transcriptHash;
             candidate.roundSeed = seed.value();
-            candidate.payout = PayoutLibrary.pack(s.fees, 0);
+            candidate.payout = PayoutLibrary.pack(s.fees, 0, named, named);
             _deliverHandedIn(proposalId, flags, s.contents);
             isMore = true;
         } else if (contentsHash != candidate.contentsHash) {
@@ -122,7 +123,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         Seed seed,
         uint48 eligibleAt,
         Submission calldata s
-    ) private view returns (bool) {
+    ) private view returns (bool isValid, uint256 named) {
         Statement memory statement = Statement({
             domain: domain,
             proposalId: proposalId,
@@ -144,7 +145,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         return ForestCall.verify(inParts ? address(parts) : address(verifier), registry, eligibleAt, statement, s);
     }
 
-    /// @dev What a candidate is, apart from what it has proven. Its proposer owes no forfeit any more.
+    /// @dev What a candidate is, apart from what it has proven.
     function _admitCandidate(Candidate storage candidate, Head head, uint48 eligibleAt, Submission calldata s) private {
         Terms terms = s.opening.terms;
         address proposer = s.opening.proposer;
@@ -166,11 +167,22 @@ abstract contract Candidates is IRollup, Heights, Openings {
             head.acceptanceEnds(windows)
         );
 
-        uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
-        Lane lane = _lanes[laneId].asProven();
         uint256 burnt = Burns.atProof(burnRule, terms.burnBid());
-        _lanes[laneId] = burnt == 0 ? lane : lane.withDeposit(lane.deposit() - burnt);
-        if (burnt != 0) token.burn(burnt * BID_UNIT);
+        if (burnt == 0) return;
+        uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
+        Lane lane = _lanes[laneId];
+        _lanes[laneId] = lane.withDeposit(lane.deposit() - burnt).asSettled();
+        token.burn(burnt * BID_UNIT);
+    }
+
+    /// @dev Settles the lane of a candidate that has a proven vote of every prover that it names. Another one may still
+    /// forfeit, unless it is paid: `settle` will ask for it.
+    function _settleProven(uint256 proposalId, address proposer, uint256 height, uint256 silent) private {
+        uint256 laneId = LaneLibrary.idOf(proposer, height);
+        Lane lane = _lanes[laneId];
+        if (!lane.isUnsettled()) return;
+        if (silent == 0) _lanes[laneId] = lane.asSettled();
+        else _provenOf[laneId] = proposalId;
     }
 
     /// @param submitted verified: one word per 64 slots, with nothing but votes and deliveries of slots that have a key
@@ -233,8 +245,15 @@ abstract contract Candidates is IRollup, Heights, Openings {
         }
         Standing standing = StandingLibrary.pack(count.score, committedAt, count.provers);
         candidate.standing = standing;
-        uint256 fees = candidate.payout.fees();
-        candidate.payout = PayoutLibrary.pack(fees, count.fulfilledWeight);
+        Payout payout = candidate.payout;
+        payout = PayoutLibrary.pack(
+            payout.fees(),
+            count.fulfilledWeight,
+            payout.named(),
+            burnRule == BurnRule.EveryCommit ? 0 : payout.named() - count.voters
+        );
+        candidate.payout = payout;
+        _settleProven(proposalId, candidate.offer.proposer(), head.roundId().height(), payout.silent());
         for (uint256 word = 0; word < flags.length; ++word) {
             proposal.flags[word] = flags[word];
         }
@@ -254,9 +273,10 @@ abstract contract Candidates is IRollup, Heights, Openings {
             place,
             count.score,
             count.provers,
+            payout.silent(),
             count.fulfilledWeight,
             candidate.nextStateRoot,
-            fees,
+            payout.fees(),
             _unwrap(flags)
         );
     }

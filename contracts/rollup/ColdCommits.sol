@@ -8,9 +8,11 @@ import {BID_UNIT} from "../libraries/Constants.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {RoundClock} from "../libraries/RoundClock.sol";
 import {Transcript} from "../libraries/Transcript.sol";
+import {Candidate} from "../types/Candidate.sol";
 import {Head} from "../types/Head.sol";
 import {Lane, LaneLibrary} from "../types/Lane.sol";
 import {Outcome, OutcomeLibrary} from "../types/Outcome.sol";
+import {Payout} from "../types/Payout.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {Terms} from "../types/Terms.sol";
 import {Admission} from "./Commits.sol";
@@ -64,7 +66,7 @@ abstract contract ColdCommits is IRollupExtension, Admission {
         uint192 digest = Proposals.commitDigest(terms, opening.orderCommitment, transcriptHash, opening.committedAt);
         if (digest != committed) revert IRollup.WrongOpening(digest, committed);
 
-        if (isLive) forfeited = Burns.atForfeit(burnRule, terms.burnBid(), forfeitBps);
+        if (isLive) forfeited = _forfeitOf(laneId, terms, opening.orderCommitment);
         _lanes[laneId] = lane.withDeposit(lane.deposit() - forfeited).cleared();
         emit IRollup.Settled(opening.proposer, terms.roundId(), forfeited);
 
@@ -72,6 +74,17 @@ abstract contract ColdCommits is IRollupExtension, Admission {
     }
 
     /* INTERNAL */
+
+    /// @dev What an unpaid commit forfeits whose parent won: all of its part where nothing was proven of it, and for
+    /// the silent ones of the provers that it names where something was.
+    function _forfeitOf(uint256 laneId, Terms terms, bytes32 orderCommitment) private view returns (uint256) {
+        Candidate storage candidate = _proposals[_provenOf[laneId]].candidate;
+        // What an earlier commit of the lane was proven as may still be remembered.
+        bool isProven = candidate.setting.roundId() == terms.roundId() && candidate.orderCommitment == orderCommitment;
+        Payout payout = candidate.payout;
+        (uint256 silent, uint256 named) = isProven ? (payout.silent(), payout.named()) : (1, 1);
+        return Burns.atForfeit(burnRule, terms.burnBid(), forfeitBps, silent, named);
+    }
 
     /// @dev What became of a lane's unsettled commit. Reverts while that is open.
     /// @return isLive whether it could have been proven: its parent is the block that won

@@ -32,7 +32,7 @@ library ConfigRules {
         _requireWithin("forfeitBps", c.forfeitBps, 0, BPS);
         _requireWithin("maxUncles", c.maxUncles, 0, 15);
         _requireWithin("uncleMinScoreBps", c.uncleMinScoreBps, 0, BPS);
-        _requireWithin("uncleBurnBps", c.uncleBurnBps, 0, BPS);
+        _requireWithin("uncleBurnBps", c.uncleBurnBps, 0, c.forfeitBps);
         _requireWithin("uncleRewardBps", c.uncleRewardBps, 0, BPS);
         _requireWithin("initialReward", c.initialReward, 0, type(uint96).max);
         _requireWithin("halvingInterval", c.halvingInterval, 1, type(uint256).max);

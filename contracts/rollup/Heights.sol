@@ -153,11 +153,9 @@ abstract contract Heights is RollupBase {
         creditOf[proposer] = Credit(credit.rewards + uint128(proposerReward), credit.fees + uint128(fees));
 
         burnt = Burns.atPayment(burnRule, offer.burnBid(), place, uncleBurnBps);
-        if (burnt != 0) {
-            uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
-            Lane lane = _lanes[laneId];
-            _lanes[laneId] = lane.withDeposit(lane.deposit() - burnt);
-        }
+        uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
+        Lane lane = _lanes[laneId];
+        _lanes[laneId] = lane.withDeposit(lane.deposit() - burnt).asSettled();
         emit IRollup.CandidatePaid(proposalId, proposer, place, burnt, proverUnit, proposerReward, fees);
     }
 

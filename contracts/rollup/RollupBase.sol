@@ -113,6 +113,8 @@ abstract contract RollupBase is IRollupBase {
     mapping(uint256 laneId => Lane) internal _lanes;
     mapping(uint256 laneId => mapping(uint256 parentRef => Lane)) internal _branches;
     mapping(uint256 proposalId => Proposal) internal _proposals;
+    /// @dev What a lane's unsettled commit was proven as, if some of the provers that it names are silent.
+    mapping(uint256 laneId => uint256 proposalId) internal _provenOf;
     /// @dev Contents of the slots whose `handedIn` flag is set.
     mapping(uint256 proposalId => mapping(uint256 slot => uint256)) internal _handedIn;
     /// @dev Place => proposalId, one ranking for odd heights and one for even. Of the open height's `Head.ranked` are

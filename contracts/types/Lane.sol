@@ -8,7 +8,7 @@ pragma solidity 0.8.37;
 ///      | ------- | --------- | ------------------------------------------------------------------ |
 ///      |  64-255 | digest    | `commitDigest` of the last commit; 0: none that matters            |
 ///      |  61-63  | zero      |                                                                    |
-///      |  60     | isSettled | the seat's proposal of that round was proven                       |
+///      |  60     | isSettled | nothing can be forfeited for the commit any more                   |
 ///      |  40-59  | tag       | low bits of the number of the last commit's round                  |
 ///      |   0-39  | deposit   | BID_UNIT                                                           |
 ///
@@ -44,7 +44,8 @@ library LaneLibrary {
         return ((Lane.unwrap(self) >> 40) ^ roundNumber) & TAG_MASK == 0 && self.digest() != 0;
     }
 
-    /// @return whether there is a commit that nothing is known of yet: neither proven nor settled
+    /// @return whether there is a commit that may still forfeit: not proven with a vote of every prover that it names,
+    /// not paid and not settled
     function isUnsettled(Lane self) internal pure returns (bool) {
         return self.digest() != 0 && Lane.unwrap(self) & SETTLED == 0;
     }
@@ -65,7 +66,7 @@ library LaneLibrary {
         return Lane.wrap(Lane.unwrap(self) - self.deposit() + deposit_);
     }
 
-    function asProven(Lane self) internal pure returns (Lane) {
+    function asSettled(Lane self) internal pure returns (Lane) {
         return Lane.wrap(Lane.unwrap(self) | SETTLED);
     }
 

@@ -39,14 +39,19 @@ library SlotFlagsLibrary {
         return (self.fulfilled() >> (slot & 63)) & 1 == 1;
     }
 
+    /// @return one bit a slot, in bits 0-63
+    function voted(SlotFlags self) internal pure returns (uint256) {
+        return uint64(SlotFlags.unwrap(self));
+    }
+
     function isVoted(SlotFlags self, uint256 slot) internal pure returns (bool) {
         return (SlotFlags.unwrap(self) >> (slot & 63)) & 1 == 1;
     }
 
     /// @return as if everything that was voted for had been delivered
     function asCommitted(SlotFlags self) internal pure returns (SlotFlags) {
-        uint256 voted = uint64(SlotFlags.unwrap(self));
-        return SlotFlags.wrap((voted << 64) | voted);
+        uint256 mask = self.voted();
+        return SlotFlags.wrap((mask << 64) | mask);
     }
 
     /// @return one bit a slot, in bits 0-63

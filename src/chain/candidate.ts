@@ -29,6 +29,10 @@ export interface Candidate {
   /** Distinct fulfilled provers. */
   readonly provers: bigint;
   readonly fulfilledWeight: bigint;
+  /** Distinct eligible provers that the transcript names. */
+  readonly named: bigint;
+  /** Of those, provers of whom no vote is proven: for them an unpaid block forfeits. */
+  readonly silent: bigint;
   /** Wei of the asset. */
   readonly fees: bigint;
   /** Whether it won or was a paid uncle. */
@@ -73,6 +77,8 @@ export function readCandidate(words: CandidateWords): Candidate | undefined {
     proverUnit: bits(payout, 160, 96),
     isFinal: bits(payout, 159, 1) === 1n,
     isPaid: bits(payout, 158, 1) === 1n,
+    silent: bits(payout, 141, 14),
+    named: bits(payout, 127, 14),
     fulfilledWeight: bits(payout, 96, 31),
     fees: bits(payout, 0, 96),
     acceptanceEnds: bits(setting, 160, 40),

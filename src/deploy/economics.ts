@@ -35,7 +35,10 @@ export interface Economics {
   readonly acceptanceWindow: number;
   /** Least burn bid, BID_UNIT. */
   readonly minBid: bigint;
-  /** The part of its bid that a commit forfeits if its parent won and it was not proven. */
+  /**
+   * The part of its bid that a commit forfeits if its parent won and it was not proven. If it was proven and not paid:
+   * as much of that as there are named provers without a proven vote, of those it names.
+   */
   readonly forfeitBps: number;
   readonly scorePolicy: ScorePolicyPlan;
   /**
@@ -94,7 +97,7 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
   proposalWindow: 120,
   acceptanceWindow: 480,
   minBid: 1n,
-  forfeitBps: 2_500,
+  forfeitBps: 5_000,
   scorePolicy: { kind: "plain" },
   fairShareBps: 0,
   burnRule: "winner",
@@ -112,8 +115,8 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
 };
 
 /**
- * Slots of one forest that a prover can hold: two, or so many that 48 provers can hold all of a large forest. So a block
- * needs several provers for its reward, and a full house does not need more stakes than there are tokens.
+ * Slots of one forest that a prover can hold: two, or so many that 48 provers can hold all of a large forest. So a
+ * block needs several provers for its reward, and a full house does not need more stakes than there are tokens.
  */
 export function maxSlotsPerProver(profile: Profile, economics: Pick<Economics, "maxSlotsPerProver">): number {
   const slots = slotCount(profile);
@@ -122,7 +125,7 @@ export function maxSlotsPerProver(profile: Profile, economics: Pick<Economics, "
 
 const PROVERS_OF_A_FOREST = 48;
 
-/** What a withheld slot costs at the highest rate, wei: of all that a prover can hold together never more than a stake. */
+/** What a withheld slot costs at the highest rate, wei: all that a prover can hold never cost more than its stake. */
 export function slashPerSlot(profile: Profile, economics: Economics): bigint {
   return economics.eligibleStake / BigInt(maxSlotsPerProver(profile, economics));
 }
@@ -207,9 +210,10 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   const freeze = "a freeze comes later than any round ends, and while L1 has the last block's blobs";
   require("escapeDelay", e.escapeDelay, least.escapeDelay, silence, freeze);
   require("minBid", e.minBid, 1, MAX_DEPOSIT);
-  for (const part of ["fairShareBps", "forfeitBps", "uncleMinScoreBps", "uncleBurnBps", "uncleRewardBps"] as const) {
+  for (const part of ["fairShareBps", "forfeitBps", "uncleMinScoreBps", "uncleRewardBps"] as const) {
     require(part, e[part], 0, BPS);
   }
+  require("uncleBurnBps", e.uncleBurnBps, 0, e.forfeitBps, "failing costs no less than coming close");
   require("maxUncles", e.maxUncles, 0, 15);
   require("initialReward", e.initialReward, 0, UINT96);
   require("halvingInterval", e.halvingInterval, 1, Number.MAX_SAFE_INTEGER);

@@ -16,14 +16,23 @@ export function burnAtProof(rule: BurnRule, burnBid: bigint): bigint {
 /** BID_UNITs that burn when a candidate is paid. @param place 0: the winner, else a paid uncle */
 export function burnAtPayment(rule: BurnRule, burnBid: bigint, place: number, uncleBurnBps: bigint): bigint {
   if (rule === BURN_RULE.everyCommit) return 0n;
-  return place === 0 ? burnBid : part(burnBid, uncleBurnBps);
+  return place === 0 ? burnBid : part(burnBid, uncleBurnBps, BPS);
 }
 
-/** BID_UNITs that a commit loses if its parent won and nobody proved it. */
-export function burnAtForfeit(rule: BurnRule, burnBid: bigint, forfeitBps: bigint): bigint {
-  return rule === BURN_RULE.everyCommit ? burnBid : part(burnBid, forfeitBps);
+/**
+ * BID_UNITs that a commit loses if its parent won and it was not paid: for the provers that it names and of whom no
+ * vote is proven. Without any proof that is all of them.
+ * @param silent of `named`, which is above 0
+ */
+export function burnAtForfeit(
+  rule: BurnRule,
+  burnBid: bigint,
+  forfeitBps: bigint,
+  { silent, named }: { readonly silent: bigint; readonly named: bigint } = { silent: 1n, named: 1n },
+): bigint {
+  return rule === BURN_RULE.everyCommit ? burnBid : part(burnBid, forfeitBps * silent, BPS * named);
 }
 
-function part(burnBid: bigint, bps: bigint): bigint {
-  return (burnBid * bps + BPS - 1n) / BPS;
+function part(burnBid: bigint, numerator: bigint, denominator: bigint): bigint {
+  return (burnBid * numerator + denominator - 1n) / denominator;
 }

@@ -19,7 +19,7 @@ export interface L1View {
   readonly open: readonly L1Commit[];
   /** Commits to the next height on one of those. */
   readonly next: readonly L1Commit[];
-  /** Commits of rounds that are over, neither proven nor settled. */
+  /** Commits of rounds that are over and may still forfeit: not proven with all votes, not paid, not settled. */
   readonly unsettled: readonly Commitment[];
   /** Winners and paid uncles with slots that are not claimed yet. */
   readonly paid: readonly PaidBlock[];
@@ -71,6 +71,8 @@ export interface L1Candidate {
   readonly score: bigint;
   /** Over all submissions and hand-ins. */
   readonly flags: Flags;
+  /** Named provers without a proven vote, for whom it forfeits unless it is paid. */
+  readonly silent: number;
 }
 
 export interface PaidBlock {
@@ -113,7 +115,7 @@ interface KnownCommit {
 /** What events tell, and L1's storage does not. Begins empty, at the block of the deployment. */
 export class L1History {
   readonly #profile: Profile;
-  /** Neither settled nor proven, or of an open round. */
+  /** Not settled, or of an open round. */
   #commits: KnownCommit[] = [];
   readonly revealed = new Map<bigint, L1Reveal>();
   readonly candidates = new Map<bigint, L1Candidate>();
@@ -137,14 +139,17 @@ export class L1History {
     return this.#commits.map(({ commitment }) => commitment);
   }
 
-  /** Whether a commit, or another branch on its deposit, was proven, so that there is nothing to settle. */
-  isProven({ proposer, terms: { roundId } }: Commitment): boolean {
+  /**
+   * Whether a commit, or another branch on its deposit, was paid or was proven with a vote of every prover that it
+   * names, so that there is nothing to settle.
+   */
+  isSettled({ proposer, terms: { roundId } }: Commitment): boolean {
     return this.#commits.some(
       ({ commitment, proposalId }) =>
         commitment.proposer === proposer &&
         commitment.terms.roundId === roundId &&
         proposalId !== undefined &&
-        this.candidates.has(proposalId),
+        this.candidates.get(proposalId)?.silent === 0,
     );
   }
 
@@ -240,7 +245,11 @@ export class L1History {
     const before = this.candidates.get(id);
     const flags = (args["flags"] as readonly bigint[]).map((word, i) => word | (before?.flags[i] ?? 0n));
     const score = args["score"] as bigint;
-    this.candidates.set(id, { flags, score: before === undefined || score > before.score ? score : before.score });
+    this.candidates.set(id, {
+      flags,
+      score: before === undefined || score > before.score ? score : before.score,
+      silent: Number(args["silent"]),
+    });
     for (const slot of this.handedIn.get(id) ?? []) this.#onHandedIn(id, slot);
   }
 
@@ -252,7 +261,10 @@ export class L1History {
 
   #onPaid(id: bigint): void {
     const transcript = this.#commitOf(id)?.transcript;
-    const flags = this.candidates.get(id)?.flags ?? emptyFlags(slotCount(this.#profile));
+    const candidate = this.candidates.get(id);
+    const flags = candidate?.flags ?? emptyFlags(slotCount(this.#profile));
+    // The payment settles it.
+    if (candidate !== undefined) this.candidates.set(id, { ...candidate, silent: 0 });
     if (transcript === undefined) return;
     this.paid.set(id, { proposalId: id, roundNumber: this.#roundNumber, transcript, flags, claimed: [] });
   }
@@ -264,7 +276,7 @@ export class L1History {
     this.#finalSeat = winner && this.seats.get(winner.proposer);
     const { height } = roundOf(args["roundId"] as bigint);
     this.#commits = this.#commits.filter(
-      ({ commitment }) => roundOf(commitment.terms.roundId).height > height || !this.isProven(commitment),
+      ({ commitment }) => roundOf(commitment.terms.roundId).height > height || !this.isSettled(commitment),
     );
     for (const id of [...this.revealed.keys()]) if (this.#commitOf(id) === undefined) this.revealed.delete(id);
     for (const id of [...this.candidates.keys()]) if (this.#commitOf(id) === undefined) this.candidates.delete(id);
@@ -354,7 +366,8 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
     return parent === undefined ? [] : [commitView(commit, parent.proposalId)];
   });
   const unsettled = history.commits.filter(
-    (commit) => !history.isProven(commit) && !open.some(({ commitment }) => commitment === commit) && !isOfNext(commit),
+    (commit) =>
+      !history.isSettled(commit) && !open.some(({ commitment }) => commitment === commit) && !isOfNext(commit),
   );
   const { paid, finalProposal, provers, seats, deposits } = history;
   return {

@@ -51,7 +51,8 @@ describe("economics", () => {
       "slashWindow is 4000, expected 1 to 3796",
     ],
     ["bids of nothing", { minBid: 0n }, "minBid is 0, expected 1 to 1099511627775"],
-    ["parts above the whole", { uncleBurnBps: 10_001 }, "uncleBurnBps is 10001, expected 0 to 10000"],
+    ["parts above the whole", { forfeitBps: 10_001 }, "forfeitBps is 10001, expected 0 to 10000"],
+    ["uncles that pay more than failures", { uncleBurnBps: 5_001 }, "uncleBurnBps is 5001, expected 0 to 5000"],
     ["no slots for a prover", { maxSlotsPerProver: 0 }, "maxSlotsPerProver is 0, expected 1 to 7"],
     ["more slots than there are", { maxSlotsPerProver: 8 }, "maxSlotsPerProver is 8, expected 1 to 7"],
     ["stakes that fees eat up", { minStake: 100n * 10n ** 18n }, "minStake is 100000000000000000000, expected"],
@@ -85,8 +86,8 @@ describe("economics", () => {
     const large = { ...profile, arity: 2, levels: 10 };
     expect([slotCount(profile), slotCount(large)]).to.deep.equal([7, 2_047]);
     expect([profile, large].map((each) => maxSlotsPerProver(each, {}))).to.deep.equal([2, 43]);
-    // Where a stake covered all slots of a forest it was 20,675 tokens at 2,047 slots: enough for 48 provers, and a full
-    // N took 42.3 million.
+    // Where a stake covered all slots of a forest it was 20,675 tokens at 2,047 slots: enough for 48 provers, and a
+    // full N took 42.3 million.
     expect(2_047n * minStake < initialSupply / 2n).to.equal(true);
     // One prover misses all that it can hold: half of a stake at the base rate, and it still counts.
     expect(minStake - 2n * (slashPerSlot(profile, DEVELOPMENT_ECONOMICS) / 2n)).to.equal(150n * 10n ** 18n);

@@ -11,6 +11,8 @@ describe("burns", () => {
     expect(burnAtPayment(rule, 7n, 1, 0n)).to.equal(0n);
     expect(burnAtForfeit(rule, 1n, 1n)).to.equal(1n);
     expect(burnAtForfeit(rule, 10_000n, 3_333n)).to.equal(3_333n);
+    expect(burnAtForfeit(rule, 100n, 5_000n, { silent: 2n, named: 7n })).to.equal(15n);
+    expect(burnAtForfeit(rule, 100n, 5_000n, { silent: 0n, named: 7n })).to.equal(0n);
   });
 
   it("by the rule of every commit: the whole bid, proven or not, and nothing at payment", () => {

@@ -142,7 +142,7 @@ describe("what events tell", () => {
     };
     const prove = (proposer: string, round: bigint, proposalId: bigint): void => {
       tell("Revealed", { proposalId, proposer, roundId: round, txsRoot: 0n, blobHashes: [] });
-      tell("CandidateProven", { proposalId, score: 1n, flags: [1n] });
+      tell("CandidateProven", { proposalId, score: 1n, silent: 0n, flags: [1n] });
       tell("CandidatePaid", { proposalId });
       tell("Advanced", { proposalId, roundId: round });
     };

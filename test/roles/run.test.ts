@@ -221,7 +221,7 @@ describe("roles over gossip in memory", () => {
     expect(paid.filter(({ blockNumber }) => blockNumber === advanced[1]!.blockNumber)).to.have.length(1);
     expect((await getCandidate(client, advanced[1]!.args.proposalId))!.proposer).to.equal(bob.address);
     const settled = await rollup.queryFilter(rollup.filters.Settled(sally.address, second));
-    expect(settled.map(({ args }) => args.forfeited)).to.deep.equal([225n]);
+    expect(settled.map(({ args }) => args.forfeited)).to.deep.equal([450n]);
 
     // Nobody promised more than it can keep, and nobody said anything that peers take for forged.
     for (const { name } of cast.provers) {

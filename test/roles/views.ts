@@ -103,7 +103,9 @@ export function commitOf({
     reveal: isRevealed ? { txsRoot: proposalId, txCount: 0n, blobHashes: [] } : undefined,
     provers: new Set(keys.filter((key) => key !== 0n)).size,
     candidate:
-      delivered === undefined ? undefined : { score: 1n, flags: packFlags(SLOTS, { voted: is, delivered: is }) },
+      delivered === undefined
+        ? undefined
+        : { score: 1n, silent: 0, flags: packFlags(SLOTS, { voted: is, delivered: is }) },
   };
 }
 

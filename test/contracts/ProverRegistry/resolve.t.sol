@@ -25,7 +25,7 @@ contract ResolveTest is RegistryFixture {
             uint16(65_535),
             uint16(5)
         );
-        (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, uint48(START + 1));
+        (uint256[] memory keys, bytes memory assigned, ) = registry.resolve(transcript, uint48(START + 1));
         uint256[] memory expected = new uint256[](8);
         (expected[0], expected[2], expected[3], expected[7]) = (105, 103, 105, 105);
         vm.assertEq(keys, expected, "keys");
@@ -41,7 +41,7 @@ contract ResolveTest is RegistryFixture {
         vm.prank(ALICE);
         token.approve(address(registry), type(uint256).max);
         for (uint256 key = 101; key <= 103; ++key) _register(key);
-        (uint256[] memory keys, bytes memory assigned) = registry.resolve(
+        (uint256[] memory keys, bytes memory assigned, uint256 named) = registry.resolve(
             hex"0001000200010001000300010002",
             uint48(START)
         );
@@ -49,6 +49,7 @@ contract ResolveTest is RegistryFixture {
         (expected[0], expected[1], expected[2], expected[4], expected[6]) = (101, 102, 101, 103, 102);
         vm.assertEq(keys, expected, "keys");
         vm.assertEq(assigned, hex"0002000200020000000100000002", "assigned");
+        vm.assertEq(named, 3, "named");
     }
 
     function test_ASecondThatIsOverNeverChanges() public {
@@ -57,24 +58,24 @@ contract ResolveTest is RegistryFixture {
         vm.warp(START + 10);
         // A round opens now: what counts is START + 9.
         bytes memory transcript = abi.encodePacked(uint16(1), uint16(2), uint16(3));
-        (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, uint48(START + 9));
+        (uint256[] memory keys, bytes memory assigned, ) = registry.resolve(transcript, uint48(START + 9));
         _exit(1);
         _register(103);
         _expectSame(transcript, keys, assigned);
         vm.warp(START + 500);
         _exit(2);
         _expectSame(transcript, keys, assigned);
-        (keys, ) = registry.resolve(transcript, uint48(START + 10));
+        (keys, , ) = registry.resolve(transcript, uint48(START + 10));
         vm.assertEq(keys[0], 0, "exited");
         vm.assertEq(keys[1], 102, "not yet exited");
         vm.assertEq(keys[2], 103, "registered");
     }
 
     function test_EmptyRegistryAndEmptyTranscript() public view {
-        (uint256[] memory keys, bytes memory assigned) = registry.resolve(hex"00010002", uint48(START));
+        (uint256[] memory keys, bytes memory assigned, ) = registry.resolve(hex"00010002", uint48(START));
         vm.assertEq(keys, new uint256[](2), "keys");
         vm.assertEq(assigned, hex"00000000", "assigned");
-        (keys, assigned) = registry.resolve("", uint48(START));
+        (keys, assigned, ) = registry.resolve("", uint48(START));
         vm.assertEq(keys.length, 0, "no keys");
         vm.assertEq(assigned.length, 0, "no counts");
     }
@@ -87,9 +88,12 @@ contract ResolveTest is RegistryFixture {
         for (uint256 slots = 0; slots <= 33; ++slots) {
             bytes memory call = abi.encodeCall(registry.resolve, (transcript, uint48(START)));
             (, bytes memory answer) = address(registry).staticcall(call);
-            (uint256[] memory keys, bytes memory assigned) = abi.decode(answer, (uint256[], bytes));
+            (uint256[] memory keys, bytes memory assigned, uint256 named) = abi.decode(
+                answer,
+                (uint256[], bytes, uint256)
+            );
             vm.assertEq(keys.length, slots, "keys");
-            vm.assertEq(answer, abi.encode(keys, assigned), "answer");
+            vm.assertEq(answer, abi.encode(keys, assigned, named), "answer");
             transcript = abi.encodePacked(transcript, uint16(slots % 3));
         }
     }
@@ -135,7 +139,8 @@ contract ResolveTest is RegistryFixture {
             indexes[slot] = uint256(keccak256(abi.encode(seed, slot))) % (count + 3);
             transcript = abi.encodePacked(transcript, uint16(indexes[slot]));
         }
-        (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, uint48(timestamp));
+        (uint256[] memory keys, bytes memory assigned, uint256 named) = registry.resolve(transcript, uint48(timestamp));
+        vm.assertEq(named, _named(indexes, timestamp), "named");
         for (uint256 slot = 0; slot < slots; ++slot) {
             bool eligible = indexes[slot] != 0 && registry.isEligible(indexes[slot], uint48(timestamp));
             uint256 held = 0;
@@ -149,8 +154,19 @@ contract ResolveTest is RegistryFixture {
         }
     }
 
+    function _named(uint256[] memory indexes, uint256 timestamp) private view returns (uint256 named) {
+        for (uint256 slot = 0; slot < indexes.length; ++slot) {
+            if (indexes[slot] == 0 || !registry.isEligible(indexes[slot], uint48(timestamp))) continue;
+            bool isKnown = false;
+            for (uint256 i = 0; i < slot; ++i) {
+                if (indexes[i] == indexes[slot]) isKnown = true;
+            }
+            if (!isKnown) ++named;
+        }
+    }
+
     function _expectSame(bytes memory transcript, uint256[] memory keys, bytes memory assigned) private view {
-        (uint256[] memory keysNow, bytes memory assignedNow) = registry.resolve(transcript, uint48(START + 9));
+        (uint256[] memory keysNow, bytes memory assignedNow, ) = registry.resolve(transcript, uint48(START + 9));
         vm.assertEq(keysNow, keys, "keys");
         vm.assertEq(assignedNow, assigned, "assigned");
     }

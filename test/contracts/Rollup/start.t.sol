@@ -145,8 +145,8 @@ contract StartTest is Fixture {
         c.uncleMinScoreBps = 10_001;
         _expectInvalid(c, "uncleMinScoreBps", 10_001);
         c = _config();
-        c.uncleBurnBps = 10_001;
-        _expectInvalid(c, "uncleBurnBps", 10_001);
+        c.uncleBurnBps = FORFEIT_BPS + 1;
+        _expectInvalid(c, "uncleBurnBps", FORFEIT_BPS + 1);
         c = _config();
         c.uncleRewardBps = 10_001;
         _expectInvalid(c, "uncleRewardBps", 10_001);

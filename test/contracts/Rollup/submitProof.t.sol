@@ -32,6 +32,7 @@ contract SubmitProofTest is Fixture {
             0,
             8 * 100 ** 2,
             2,
+            0,
             7,
             d.nextStateRoot,
             3 ether,

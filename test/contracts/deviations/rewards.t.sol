@@ -6,8 +6,8 @@ import {vm} from "../support/Vm.sol";
 
 /// @dev Weights: root 5, inner 2 x 3, bases 4 x 2; all together 19. Reward 50 tokens.
 contract RewardDeviationTest is Fixture {
-    /// @dev A proposer that names itself for one slot and proves the rest in nobody's name. Where rewards were scaled by
-    /// assigned slots it earned the whole reward of 50 tokens with one stake, and no prover of anybody else earned.
+    /// @dev A proposer that names its own prover for one slot and proves the rest in nobody's name. Where rewards were
+    /// scaled by assigned slots it earned the whole reward, 50 tokens, with one stake, and nobody else earned.
     function test_OneOwnSlotEarnsItsOwnPart() public {
         Draft memory d = _propose(ALICE, MIN_BID, 0, _transcript(1, 0, 0, 0, 0, 0, 0));
         _toReveal();
@@ -19,8 +19,8 @@ contract RewardDeviationTest is Fixture {
         vm.assertEq(rewards, (REWARD * 5) / 19, "the root's part: 13.2 of 50 tokens");
     }
 
-    /// @dev Three seats with one slot each, when nobody else proposes: winner and both uncles earned 55 tokens, which is
-    /// the reward and all that uncles share. The same three slots in one block earn less than one full block.
+    /// @dev Three seats with one slot each, when nobody else proposes: winner and both uncles earned 55 tokens, the
+    /// whole reward and all that uncles share. They earn less than one full block.
     function test_ThreeSeatsOfOneStakeEarnLessThanOneFullBlock() public {
         bytes memory transcript = _transcript(1, 0, 0, 0, 0, 0, 0);
         address[3] memory seats = [ALICE, BOB, CAROL];

@@ -290,7 +290,7 @@ contract Handler is Properties {
             _did("branch");
             return;
         }
-        (own.first, own.isProven) = (id, false);
+        (own.first, own.isSettled) = (id, false);
         if (_random(4) == 0) {
             vm.prank(RELAY);
             rollup.commitFor(d.proposer, d.terms, d.order, d.transcript, blocks[id].roundNumber);
@@ -1008,7 +1008,7 @@ contract Handler is Properties {
         if (kind == 1) ++height_;
         // A second commit in the same round, or a bid that is not covered.
         Seat storage own = seats[_laneOf(b.who, height_)];
-        bool isTaken = own.first != 0 && (blocks[own.first].roundNumber == roundNumber_ || !own.isProven);
+        bool isTaken = own.first != 0 && (blocks[own.first].roundNumber == roundNumber_ || !own.isSettled);
         uint256 bid = isTaken ? MIN_BID : own.deposit + 1;
         if (bid < MIN_BID) bid = MIN_BID;
         d.terms = TermsLibrary.pack(RoundIdLibrary.pack(height_, attempt_), 0, bid, isAhead ? 1 : 0);

@@ -101,7 +101,7 @@ abstract contract Model is Fixture {
     struct Seat {
         uint256 deposit;
         uint256 first;
-        bool isProven;
+        bool isSettled;
     }
 
     /// @dev What was posted on L1, beside its encoding.
@@ -374,12 +374,12 @@ abstract contract Model is Fixture {
     }
 
     function _isUnsettled(Seat storage own) internal view returns (bool) {
-        return own.first != 0 && !own.isProven;
+        return own.first != 0 && !own.isSettled;
     }
 
     /// @return whether the deposit may not leave
     function _isInUse(Seat storage own) internal view returns (bool) {
-        return own.first != 0 && (!own.isProven || blocks[own.first].roundNumber == roundNumber);
+        return own.first != 0 && (!own.isSettled || blocks[own.first].roundNumber == roundNumber);
     }
 
     /// @return whether the block is one of the open round, built on the final block
@@ -428,7 +428,20 @@ abstract contract Model is Fixture {
     }
 
     function _forfeit(uint256 lane, Block storage b) internal {
-        _burnLane(lane, options.burnRule == BurnRule.EveryCommit ? b.bid : _part(b.bid, FORFEIT_BPS));
+        (uint256 silent, uint256 named) = b.isProven ? _silent(b) : (1, 1);
+        uint256 amount = (b.bid * FORFEIT_BPS * silent + 10_000 * named - 1) / (10_000 * named);
+        _burnLane(lane, options.burnRule == BurnRule.EveryCommit ? b.bid : amount);
+    }
+
+    /// @return silent provers of a revealed block of whom no vote is proven
+    /// @return named  all that count of those it names
+    function _silent(Block storage b) internal view returns (uint256 silent, uint256 named) {
+        uint256 all = _proversOf(b, _eligibleMask(b));
+        uint256 heard = _proversOf(b, b.voted);
+        for (uint256 index = 1; index <= MAX_PROVERS; ++index) {
+            named += (all >> index) & 1;
+            silent += ((all & ~heard) >> index) & 1;
+        }
     }
 
     /* PROOFS */
@@ -493,19 +506,20 @@ abstract contract Model is Fixture {
         if (b.isProven && voted == b.voted && delivered == b.delivered && score <= b.score) return false;
         (b.voted, b.delivered, b.provers) = (voted, delivered, provers);
         if (score > b.score) b.score = score;
+        (uint256 silent, ) = _silent(b);
+        if (silent == 0 || options.burnRule == BurnRule.EveryCommit) seats[_laneOf(b)].isSettled = true;
         if (b.isProven) return true;
         b.isProven = true;
-        seats[_laneOf(b)].isProven = true;
         candidates.push(id);
         if (options.burnRule == BurnRule.EveryCommit) _burnLane(_laneOf(b), b.bid);
         return true;
     }
 
-    /// @return mask one bit a prover that fulfilled something
-    function _proversOf(Block storage b) internal view returns (uint256 mask) {
+    /// @return mask one bit a prover of these slots
+    function _proversOf(Block storage b, uint256 slots) private view returns (uint256 mask) {
         bytes memory transcript = b.draft.transcript;
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
-            if (((b.voted & b.delivered) >> slot) & 1 == 1) mask |= 1 << _indexAt(transcript, slot);
+            if ((slots >> slot) & 1 == 1) mask |= 1 << _indexAt(transcript, slot);
         }
     }
 
@@ -619,6 +633,7 @@ abstract contract Model is Fixture {
         Block storage b = blocks[id];
         address proposer = b.draft.proposer;
         b.isPaid = true;
+        seats[_laneOf(b)].isSettled = true;
         uint256 fulfilled = _weight(b.voted & b.delivered);
         uint256 earned;
         if (fulfilled != 0) {

@@ -54,7 +54,7 @@ abstract contract Properties is Model {
             vm.assertEq(deposit, seats[lane].deposit, "1: deposit");
             vm.assertEq(inUse ? 1 : 0, _isInUse(seats[lane]) ? 1 : 0, "lane in use");
             // Under the rule that every commit burns, what is proven has left the deposit already.
-            bool isBurnt = seats[lane].isProven && options.burnRule == BurnRule.EveryCommit;
+            bool isBurnt = seats[lane].isSettled && options.burnRule == BurnRule.EveryCommit;
             if (inUse && !isBurnt) _checkBids(lane, deposit);
             if (lane & 1 == 1) continue;
             (uint256 rewards_, uint256 fees_) = rollup.creditOf(proposer);
@@ -156,7 +156,7 @@ abstract contract Properties is Model {
             indexes[i] = i + 1;
             transcript[2 * i + 1] = bytes1(uint8(i + 1));
         }
-        (uint256[] memory keys, bytes memory assigned) = registry.resolve(transcript, state.eligibleAt);
+        (uint256[] memory keys, bytes memory assigned, ) = registry.resolve(transcript, state.eligibleAt);
         uint96[] memory staked = registry.stakesAt(indexes, state.eligibleAt);
         for (uint256 i = 0; i < MAX_PROVERS; ++i) {
             Past memory past = _proverAt(i + 1, eligibleAt);

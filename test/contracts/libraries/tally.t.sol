@@ -118,6 +118,7 @@ contract TallyTest {
         SlotFlags[] memory flags = new SlotFlags[](6);
         Tally.Result memory expected;
         bool[] memory seen = new bool[](1 << 16);
+        bool[] memory heard = new bool[](1 << 16);
         uint256 slot = 0;
         uint256 width = 1;
         for (uint256 depth = 0; depth <= levels; ++depth) {
@@ -130,6 +131,10 @@ contract TallyTest {
                 uint256 bit = slot % 64;
                 uint256 mark = (((dice >> 24) & 1) << (64 + bit)) | (((dice >> 25) & 1) << bit);
                 flags[slot / 64] = flags[slot / 64].union(SlotFlags.wrap(mark));
+                if ((dice >> 25) & 1 == 1 && !heard[index]) {
+                    ++expected.voters;
+                    heard[index] = true;
+                }
                 if ((dice >> 24) & 3 != 3) continue;
                 expected.fulfilledWeight += weight;
                 if (!seen[index]) ++expected.provers;
@@ -139,6 +144,7 @@ contract TallyTest {
         }
         Tally.Result memory result = this.count(transcript, flags, arity, WEIGHTS);
         vm.assertEq(result.provers, expected.provers, "provers");
+        vm.assertEq(result.voters, expected.voters, "voters");
         vm.assertEq(result.fulfilledWeight, expected.fulfilledWeight, "fulfilled");
     }
 }

@@ -252,9 +252,9 @@ contract TypesTest {
         Lane lane = Lane.wrap(0).withDeposit(deposit).withCommit(digest, roundNumber).withDeposit(later);
         uint256 commit = (uint256(digest) << 64) | (uint256(roundNumber % (1 << 20)) << 40);
         vm.assertEq(Lane.unwrap(lane), commit | later, "layout");
-        vm.assertEq(Lane.unwrap(lane.asProven()), commit | (1 << 60) | later, "layout, proven");
-        vm.assertTrue(lane.isUnsettled() && !lane.asProven().isUnsettled(), "unsettled until proven");
-        vm.assertTrue(lane.asProven().isCommitted(roundNumber), "proven");
+        vm.assertEq(Lane.unwrap(lane.asSettled()), commit | (1 << 60) | later, "layout, settled");
+        vm.assertTrue(lane.isUnsettled() && !lane.asSettled().isUnsettled(), "unsettled until then");
+        vm.assertTrue(lane.asSettled().isCommitted(roundNumber), "settled");
         vm.assertEq(lane.cleared().deposit(), later, "cleared");
         vm.assertFalse(lane.cleared().isUnsettled() || lane.cleared().isCommitted(roundNumber), "nothing left");
         vm.assertEq(lane.digest(), digest, "digest");
@@ -282,9 +282,16 @@ contract TypesTest {
         vm.assertEq(standing.provers(), provers, "provers");
     }
 
-    function testFuzz_Payout(uint96 fees, uint32 fulfilled, uint96 unit, bool isFinal) public pure {
-        fulfilled >>= 1;
-        Payout payout = PayoutLibrary.pack(fees, fulfilled);
+    function testFuzz_Payout(
+        uint96 fees,
+        uint32 fulfilled,
+        uint16 named,
+        uint16 silent,
+        uint96 unit,
+        bool isFinal
+    ) public pure {
+        (fulfilled, named, silent) = (fulfilled >> 1, named >> 2, silent >> 2);
+        Payout payout = PayoutLibrary.pack(fees, fulfilled, named, silent);
         vm.assertEq(payout.proverUnit(), 0, "not paid");
         vm.assertFalse(payout.isPaid(), "not yet");
         vm.assertFalse(payout.isFinal(), "nor final");
@@ -293,6 +300,8 @@ contract TypesTest {
         vm.assertTrue(payout.isFinal() == isFinal, "final");
         vm.assertEq(payout.fees(), fees, "fees");
         vm.assertEq(payout.fulfilledWeight(), fulfilled, "fulfilled");
+        vm.assertEq(payout.named(), named, "named");
+        vm.assertEq(payout.silent(), silent, "silent");
         vm.assertEq(payout.proverUnit(), unit, "unit");
     }
 

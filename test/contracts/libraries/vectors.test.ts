@@ -198,7 +198,7 @@ describe("Solidity libraries against the shared vectors", () => {
       );
       const [unit, isFinal, isPaid, ...rest] = await harness.unpackPayout(v.payout!);
       expect([unit, isFinal, isPaid]).to.deep.equal([BigInt(v.proverUnit!), v.isFinal, v.isPaid]);
-      expect(rest).to.deep.equal([v.fulfilledWeight, v.fees].map((field) => BigInt(field!)));
+      expect(rest).to.deep.equal([v.silent, v.named, v.fulfilledWeight, v.fees].map((field) => BigInt(field!)));
       expect([...(await harness.unpackSetting(v.setting!))]).to.deep.equal(
         [v.acceptanceEnds, v.eligibleAt, v.exponent, v.txCount, v.roundId].map((field) => BigInt(field!)),
       );
@@ -207,7 +207,9 @@ describe("Solidity libraries against the shared vectors", () => {
 
   it("burns", async () => {
     for (const v of vectors("burns")) {
-      const { atProof, ofWinner, ofUncle, atForfeit } = await harness.burns(v.rule!, v.burnBid!, v.bps!);
+      const { atProof, ofWinner, ofUncle, atForfeit } = await harness.burns(
+        ...([v.rule!, v.burnBid!, v.bps!, v.silent!, v.named!] as const),
+      );
       expect([atProof, ofWinner, ofUncle, atForfeit]).to.deep.equal(
         [v.atProof, v.ofWinner, v.ofUncle, v.atForfeit].map((amount) => BigInt(amount!)),
       );

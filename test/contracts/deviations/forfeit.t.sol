@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {Fixture} from "../support/Fixture.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @dev A commit that fails forfeits half of its bid.
+contract ForfeitDeviationTest is Fixture {
+    /// @dev A bluff: 100 tokens and seven names, not one vote. Proving it with nobody settled the lane, so it led
+    /// everybody's ranking for gas alone, and its bid came back whole. It forfeits as if it were never proven: 50
+    /// tokens of 100.
+    function test_ProvingWithNobodyIsNoWayOut() public {
+        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
+        Draft memory x = _propose(BOB, SEAT, 5_000, _everyone());
+        _toReveal();
+        _reveal(h);
+        _reveal(x);
+        _submitFull(h);
+        _submit(x, 0, 0);
+        vm.assertEq(rollup.candidateOf(x.id).payout.silent(), 7, "silent");
+        _expectRoundOpen(x);
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), h.id, "the honest block won");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.LaneInUse.selector, BOB, 1));
+        vm.prank(BOB);
+        rollup.withdraw(1, SEAT);
+        vm.assertEq(_settle(x), SEAT / 2, "forfeited");
+        _expectDeposit(BOB, SEAT - SEAT / 2);
+    }
+
+    /// @dev An own stake with the heaviest slot and its vote, strangers' names on the rest. By weight it would lose 14
+    /// of 19 parts, by provers it loses six of seven.
+    function test_SilentProversCountByHeads() public {
+        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
+        Draft memory x = _propose(BOB, 100_000, 5_000, _everyone());
+        _toReveal();
+        _reveal(h);
+        _reveal(x);
+        _submitFull(h);
+        _submit(x, 1, 1);
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), h.id, "the honest block won");
+        vm.assertEq(_settle(x), (50_000 * 6 + 6) / 7, "six of seven");
+    }
+
+    function test_AVoteOfEveryNamedProverSettles() public {
+        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
+        // Prover 1 holds two slots, 99 is nobody: two provers are named.
+        Draft memory x = _propose(BOB, 100, 5_000, _transcript(1, 1, 2, 99, 0, 0, 0));
+        _toReveal();
+        _reveal(h);
+        _reveal(x);
+        _submitFull(h);
+        _submit(x, 2, 0);
+        vm.assertEq(rollup.candidateOf(x.id).payout.named(), 2, "named");
+        vm.assertEq(rollup.candidateOf(x.id).payout.silent(), 1, "silent");
+        vm.assertTrue(rollup.laneOf(BOB, 1).isUnsettled(), "one vote is missing");
+        _submit(x, 4, 0);
+        vm.assertFalse(rollup.laneOf(BOB, 1).isUnsettled(), "settled");
+        _toEnd();
+        rollup.advance();
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NothingToSettle.selector, BOB, x.terms.roundId()));
+        this.settle(x);
+    }
+
+    function test_ABlockThatNamesNobodyOwesNothing() public {
+        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
+        Draft memory x = _propose(BOB, 100, 5_000, _transcript(0, 0, 0, 0, 0, 0, 0));
+        _toReveal();
+        _reveal(h);
+        _reveal(x);
+        _submitFull(h);
+        _submit(x, 0, 0);
+        vm.assertFalse(rollup.laneOf(BOB, 1).isUnsettled(), "settled");
+    }
+
+    /// @dev The winner burns its bid and the uncle a part of it: neither forfeits besides.
+    function test_PaymentSettles() public {
+        Draft memory a = _propose(ALICE, 300, 5_000, _everyone());
+        Draft memory b = _propose(BOB, 290, 5_000, _everyone());
+        _toReveal();
+        _reveal(a);
+        _reveal(b);
+        _submit(a, 0x3f, 0x3f);
+        _submit(b, 0x3f, 0x3f);
+        vm.assertTrue(rollup.laneOf(ALICE, 1).isUnsettled() && rollup.laneOf(BOB, 1).isUnsettled(), "one is silent");
+        _toEnd();
+        rollup.advance();
+        vm.assertTrue(rollup.candidateOf(b.id).payout.isPaid(), "an uncle");
+        vm.assertFalse(rollup.laneOf(ALICE, 1).isUnsettled() || rollup.laneOf(BOB, 1).isUnsettled(), "settled");
+        _expectDeposit(ALICE, SEAT - 300);
+        _expectDeposit(BOB, SEAT - 97);
+    }
+
+    /// @dev What an earlier commit of the lane was proven as is no excuse for the next one.
+    function test_AnEarlierProofExcusesNothing() public {
+        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
+        Draft memory x = _propose(BOB, 700, 5_000, _everyone());
+        _toReveal();
+        _reveal(h);
+        _reveal(x);
+        _submitFull(h);
+        _submit(x, 0x3f, 0);
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(_settle(x), 50, "one of seven");
+        _final(CAROL, 0);
+        Draft memory y = _propose(BOB, 700, 5_000, _everyone());
+        vm.warp(_round().revealEnds);
+        vm.assertEq(_settle(y), 350, "all of it");
+    }
+
+    function settle(Draft memory d) external {
+        _settle(d);
+    }
+
+    function _settle(Draft memory d) private returns (uint256) {
+        return rollup.settle(_opening(d), keccak256(d.transcript));
+    }
+
+    function _expectRoundOpen(Draft memory d) private {
+        vm.expectRevert(abi.encodeWithSelector(IRollup.RoundOpen.selector, d.terms.roundId()));
+        this.settle(d);
+    }
+
+    function _expectDeposit(address proposer, uint256 deposit) private view {
+        vm.assertEq(rollup.laneOf(proposer, 1).deposit(), deposit, "deposit");
+    }
+}
