@@ -15,6 +15,7 @@ import {Signatures} from "./libraries/Signatures.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 import {Candidate} from "./types/Candidate.sol";
 import {Outcome, OutcomeLibrary} from "./types/Outcome.sol";
+import {RoundId} from "./types/RoundId.sol";
 import {SeedLibrary} from "./types/Seed.sol";
 import {SlotFlags} from "./types/SlotFlags.sol";
 
@@ -87,6 +88,10 @@ contract ProverCourt is IProverCourt, EIP712 {
     mapping(uint256 proverIndex => Record) public recordOf;
     /// @inheritdoc IProverCourt
     mapping(uint256 proposalId => mapping(uint256 slot => bool)) public isRedeemed;
+    /// @inheritdoc IProverCourt
+    mapping(RoundId roundId => mapping(uint256 proverIndex => uint256)) public chargedIn;
+    /// @dev Wei: what the slots of one candidate that were slashed come to.
+    mapping(uint256 proposalId => mapping(uint256 proverIndex => uint256)) private _owed;
 
     constructor(IRollup rollup_, IRoundView roundView_, CourtConfig memory c) EIP712("B52 ProverCourt", "1") {
         rollup = rollup_;
@@ -230,7 +235,7 @@ contract ProverCourt is IProverCourt, EIP712 {
             _recordMiss(index, candidate.setting.acceptanceEnds());
         }
         ruling.verdict = verdict;
-        burnt = registry.slash(index, amount);
+        burnt = _charge(candidate.setting.roundId(), proposalId, index, amount);
         emit Slashed(proposalId, slot, index, verdict, burnt);
     }
 
@@ -376,6 +381,23 @@ contract ProverCourt is IProverCourt, EIP712 {
     /// @return count the big-endian uint16 of a slot
     function _countAt(bytes memory assigned, uint256 slot) private pure returns (uint256) {
         return (uint256(uint8(assigned[2 * slot])) << 8) | uint8(assigned[2 * slot + 1]);
+    }
+
+    /// @dev Of all its slashes in a round a prover pays the largest: one stake answers for whatever it promised there.
+    /// @param amount more for a candidate, wei
+    /// @return burnt what that takes beyond what the prover was charged in the round
+    function _charge(
+        RoundId roundId,
+        uint256 proposalId,
+        uint256 index,
+        uint256 amount
+    ) private returns (uint256 burnt) {
+        uint256 owed = _owed[proposalId][index] + amount;
+        _owed[proposalId][index] = owed;
+        uint256 charged = chargedIn[roundId][index];
+        if (owed <= charged) return 0;
+        chargedIn[roundId][index] = owed;
+        return registry.slash(index, owed - charged);
     }
 
     function _recordMiss(uint256 index, uint256 acceptanceEnds) private {

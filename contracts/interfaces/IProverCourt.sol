@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IForestVerifier} from "./IForestVerifier.sol";
 import {IProverRegistry} from "./IProverRegistry.sol";
+import {RoundId} from "../types/RoundId.sol";
 import {IRollup, Opening} from "./IRollup.sol";
 
 /// @notice Deployment parameters. None of them can ever change.
@@ -68,11 +69,15 @@ enum Verdict {
 /// outputs nobody can say what a missing one would have been: there only paid candidates count. The root's slot is
 /// exempt.
 ///
+/// In one round a prover pays the largest of its slashes, once: what the slots of one candidate come to, and only what
+/// another candidate's come to beyond that. So a proposer that fills a round with candidates cannot take more of a
+/// stake than one of them.
+///
 /// The rate is `baseRateBps * (1 + misses)`, up to the whole. A full slash adds a miss; `redeem` takes one away for
 /// every slot that the prover has fulfilled since its last miss.
 interface IProverCourt {
     event Appealed(uint256 indexed proposalId, uint256 indexed slot);
-    /// @param burnt wei; less than what was due where the stake did not cover it
+    /// @param burnt wei; less than what was due where the stake did not cover it, or the round had charged it already
     event Slashed(
         uint256 indexed proposalId,
         uint256 indexed slot,
@@ -158,6 +163,9 @@ interface IProverCourt {
     /// @return misses     that were not redeemed, up to the one that makes the rate whole
     /// @return lastMissAt end of the acceptance window of the latest one, seconds
     function recordOf(uint256 proverIndex) external view returns (uint32 misses, uint40 lastMissAt);
+
+    /// @return wei that a prover was charged for its slots of a round: the largest that one candidate's came to
+    function chargedIn(RoundId roundId, uint256 proverIndex) external view returns (uint256);
 
     /// @return what the prover's next full slash takes of `slashPerSlot`, 1/10,000
     function rateOf(uint256 proverIndex) external view returns (uint256);

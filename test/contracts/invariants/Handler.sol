@@ -813,7 +813,7 @@ contract Handler is Properties {
             return true;
         }
         uint256 burnt = court.slash(b.draft.id, slot, b.draft.transcript, receipt);
-        vm.assertEq(burnt, _burnStake(index, due), "4: slashed");
+        vm.assertEq(burnt, _chargeOnce(b, index, due), "4: slashed");
         charged[id][slot] += due;
         vm.assertTrue(isFull || charged[id][slot] <= FEE, "4: more than the fee");
         vm.assertTrue((b.delivered >> slot) & 1 == 0, "4: delivered");

@@ -157,6 +157,9 @@ abstract contract Model is Fixture {
     mapping(uint256 index => Record) internal records;
     /// @dev What a slot of a block was charged, wei, stake or not.
     mapping(uint256 id => mapping(uint256 slot => uint256)) internal charged;
+    /// @dev Wei: what a block's slots come to, and what of that a round has taken.
+    mapping(uint256 proposalId => mapping(uint256 index => uint256)) internal owedFor;
+    mapping(uint256 roundNumber => mapping(uint256 index => uint256)) internal chargedIn;
     mapping(address proposer => uint256) internal rewardsOf;
     mapping(address proposer => uint256) internal feesOf;
     uint256 internal proverCount;
@@ -322,6 +325,16 @@ abstract contract Model is Fixture {
     }
 
     /* COURT */
+
+    /// @dev The largest slash of a round is paid once.
+    function _chargeOnce(Block storage b, uint256 index, uint256 amount) internal returns (uint256 burnt) {
+        owedFor[b.draft.id][index] += amount;
+        uint256 owed = owedFor[b.draft.id][index];
+        uint256 known = chargedIn[b.roundNumber][index];
+        if (owed <= known) return 0;
+        chargedIn[b.roundNumber][index] = owed;
+        return _burnStake(index, owed - known);
+    }
 
     /// @return whether the slot's prover voted for it and its proof never came
     function _isOwed(Block storage b, uint256 slot) internal view returns (bool) {
