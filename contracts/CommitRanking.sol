@@ -26,6 +26,8 @@ contract CommitRanking is ICommitRanking {
         /// No commit of the round is older: a dead attempt may have left some with the same round id.
         uint256 opens;
         uint48 eligibleAt;
+        /// When votes that no forest has shown yet no longer count.
+        uint256 provingEnds;
     }
 
     constructor(IRoundView roundView_) {
@@ -58,11 +60,12 @@ contract CommitRanking is ICommitRanking {
         Opening[] calldata openings,
         bytes[] calldata transcripts
     ) private view returns (uint256 count) {
-        Round memory round = Round(rollup, state.roundId, state.opens, state.eligibleAt);
+        Round memory round = Round(rollup, state.roundId, state.opens, state.eligibleAt, state.provingEnds);
         for (uint256 i = 0; i < openings.length; ++i) {
             if (openings[i].terms.parentRef() != state.parentRef || !_isOf(round, openings[i])) continue;
             Ranked memory own = _potential(round, state.exponent, state.parent, i, openings[i], transcripts[i]);
             if (block.timestamp >= state.revealEnds && !rollup.revealOf(own.proposalId).isWhole()) continue;
+            if (block.timestamp >= state.provingEnds && rollup.candidateOf(own.proposalId).offer.isNone()) continue;
             _insert(ranked, openings, own, 0, count++);
         }
     }
@@ -79,7 +82,7 @@ contract CommitRanking is ICommitRanking {
     ) private view returns (uint256 total) {
         RoundId next = state.roundId.nextHeight();
         (, uint48 eligibleAt) = Eligibility.ofRound(rollup, next.height(), state.proposalEnds);
-        Round memory round = Round(rollup, next, state.proposalEnds, eligibleAt);
+        Round memory round = Round(rollup, next, state.proposalEnds, eligibleAt, type(uint256).max);
         total = open;
         for (uint256 i = 0; i < openings.length; ++i) {
             uint256 parentRef = openings[i].terms.parentRef();
@@ -127,7 +130,9 @@ contract CommitRanking is ICommitRanking {
                 eligibleAt: round.eligibleAt
             }),
             transcript,
-            _allFulfilled(round, transcript),
+            block.timestamp < round.provingEnds
+                ? _allFulfilled(round, transcript)
+                : _votedFulfilled(round.rollup.flagsOf(own.proposalId)),
             new uint256[](0)
         );
         own.provers = count.provers;
@@ -160,6 +165,14 @@ contract CommitRanking is ICommitRanking {
         flags = new SlotFlags[](SlotFlagsLibrary.words(keys.length));
         for (uint256 slot = 0; slot < keys.length; ++slot) {
             if (keys[slot] != 0) flags[slot >> 6] = flags[slot >> 6].withFulfilled(slot);
+        }
+    }
+
+    /// @return flags as if everything that a vote is proven of were delivered
+    function _votedFulfilled(uint256[] memory proven) private pure returns (SlotFlags[] memory flags) {
+        flags = new SlotFlags[](proven.length);
+        for (uint256 word = 0; word < proven.length; ++word) {
+            flags[word] = SlotFlags.wrap(proven[word]).asCommitted();
         }
     }
 

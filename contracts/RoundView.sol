@@ -60,6 +60,7 @@ contract RoundView is IRoundView {
         state.opens = head.opens();
         state.proposalEnds = head.proposalEnds(windows);
         state.revealEnds = head.revealEnds(windows);
+        state.provingEnds = head.provingEnds(windows);
         state.acceptanceEnds = head.acceptanceEnds(windows);
         if (state.opens != 0) {
             (state.roundSeed, state.eligibleAt) = Eligibility.ofRound(rollup, head.roundId().height(), state.opens);
@@ -79,7 +80,9 @@ contract RoundView is IRoundView {
             (state.commitRoundId, state.commitRoundNumber) = (next.roundId(), next.roundNumber());
             state.commitDue = _due(rollup, next.settled(), next.queueCut());
         } else {
-            state.phase = block.timestamp < state.revealEnds ? Phase.Revealing : Phase.Proving;
+            state.phase = Phase.Delivering;
+            if (block.timestamp < state.provingEnds) state.phase = Phase.Proving;
+            if (block.timestamp < state.revealEnds) state.phase = Phase.Revealing;
             _commitToNextHeight(state, rollup, state.proposalEnds);
         }
     }

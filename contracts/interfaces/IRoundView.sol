@@ -14,6 +14,8 @@ enum Phase {
     Revealing,
     /// Proofs, and commits to the next height that name their parent.
     Proving,
+    /// Deliveries of what is proven already, and commits to the next height that name their parent.
+    Delivering,
     /// The height is decided, and nobody committed to the next one yet: `advance`, alone or with such a commit.
     Advanceable,
     /// Nothing was proven, or revealed while that was possible: a commit opens the next attempt.
@@ -45,6 +47,7 @@ struct RoundState {
     uint256 opens;
     uint256 proposalEnds;
     uint256 revealEnds;
+    uint256 provingEnds;
     uint256 acceptanceEnds;
     /// proposalId of the block that roundId builds on; in `Advanceable` the leader, on which a commit builds. 0:
     /// genesis.

@@ -31,17 +31,24 @@ library RoundClock {
         }
     }
 
+    /// @return when nothing new can be proven: no first forest, and no vote that no forest has shown yet. After that
+    /// only deliveries are added, for as long as reveals had at the beginning
+    function provingEnds(Head head, Windows windows) internal pure returns (uint256) {
+        unchecked {
+            return acceptanceEnds(head, windows) - windows.reveal();
+        }
+    }
+
     function acceptanceEnds(Head head, Windows windows) internal pure returns (uint256) {
         unchecked {
             return proposalEnds(head, windows) + windows.acceptance();
         }
     }
 
-    /// @return when nothing can be proven any more: proofs are no longer taken, or nobody has revealed in time
+    /// @return when the round is over: proofs are no longer taken, or nobody has proven or even revealed in time
     function ends(Head head, Windows windows) internal pure returns (uint256) {
-        unchecked {
-            return proposalEnds(head, windows) + (head.isRevealed() ? windows.acceptance() : windows.reveal());
-        }
+        if (head.ranked() != 0) return acceptanceEnds(head, windows);
+        return head.isRevealed() ? provingEnds(head, windows) : revealEnds(head, windows);
     }
 
     /* STATES */
@@ -51,7 +58,7 @@ library RoundClock {
         return head.ranked() != 0 && moment >= acceptanceEnds(head, windows);
     }
 
-    /// @return whether nothing can be proven any more
+    /// @return whether the round is over
     function isOver(Head head, Windows windows, uint256 moment) internal pure returns (bool) {
         return moment >= ends(head, windows);
     }

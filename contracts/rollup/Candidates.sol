@@ -46,7 +46,11 @@ abstract contract Candidates is IRollup, Heights, Openings {
 
         Candidate storage candidate = _proposals[proposalId].candidate;
         bytes32 contentsHash = Data.hash(s.contents);
-        (SlotFlags[] memory flags, bool isMore) = _unite(proposalId, s.flags);
+        (SlotFlags[] memory flags, bool isMore) = _unite(
+            proposalId,
+            s.flags,
+            block.timestamp < head.provingEnds(windows)
+        );
         if (candidate.offer.isNone()) {
             _admitCandidate(candidate, head, eligibleAt, s);
             candidate.contentsHash = contentsHash;
@@ -104,14 +108,19 @@ abstract contract Candidates is IRollup, Heights, Openings {
 
     /* INTERNAL: OPENING */
 
-    /// @dev Checks the opening of a proposal that proofs are brought for: it is revealed, and the window is open.
+    /// @dev Checks the opening of a proposal that proofs are brought for: it is revealed, and the window is open. A
+    /// first forest comes before the window's last quarter. So nobody is left out in the last second or keeps the
+    /// choice whether to win until then, and whoever commits to the next height in that quarter knows which parents are
+    /// real.
     function _requireRevealed(
         Head head,
         Opening calldata opening,
         bytes32 transcriptHash
     ) private view returns (uint256 proposalId) {
         proposalId = _requireOpening(head, opening, transcriptHash);
-        (uint256 from, uint256 until) = (head.proposalEnds(windows), head.acceptanceEnds(windows));
+        bool isFirst = _proposals[proposalId].candidate.offer.isNone();
+        uint256 from = head.proposalEnds(windows);
+        uint256 until = isFirst ? head.provingEnds(windows) : head.acceptanceEnds(windows);
         if (block.timestamp < from || block.timestamp >= until) revert SubmitClosed(block.timestamp, from, until);
         if (!revealOf[proposalId].isWhole()) revert NotRevealed(proposalId);
     }
@@ -186,17 +195,21 @@ abstract contract Candidates is IRollup, Heights, Openings {
     }
 
     /// @param submitted verified: one word per 64 slots, with nothing but votes and deliveries of slots that have a key
+    /// @param takesVotes whether votes that no forest has shown yet still count
     /// @return flags  what has ever been proven
     /// @return isMore whether this submission adds to it
     function _unite(
         uint256 proposalId,
-        uint256[] calldata submitted
+        uint256[] calldata submitted,
+        bool takesVotes
     ) private view returns (SlotFlags[] memory flags, bool isMore) {
         mapping(uint256 => SlotFlags) storage stored = _proposals[proposalId].flags;
         flags = new SlotFlags[](submitted.length);
         for (uint256 word = 0; word < flags.length; ++word) {
             SlotFlags known = stored[word];
-            flags[word] = known.union(SlotFlags.wrap(submitted[word]));
+            flags[word] = known.union(
+                takesVotes ? SlotFlags.wrap(submitted[word]) : SlotFlags.wrap(submitted[word]).withoutVotes()
+            );
             if (SlotFlags.unwrap(flags[word]) != SlotFlags.unwrap(known)) isMore = true;
         }
     }

@@ -10,7 +10,7 @@ pragma solidity 0.8.37;
 ///      | 32-63  | acceptance | proofs, and commits to the next height                              |
 ///      |  0-31  | proposal   | commits, where nothing was decided right before                     |
 ///
-///      Reveals are taken in the first quarter of the acceptance window.
+///      Reveals are taken in the first quarter of the acceptance window, and nothing but deliveries in the last one.
 type Windows is uint256;
 
 using WindowsLibrary for Windows global;

@@ -1,3 +1,4 @@
+import { isAccepting } from "../chain/index.ts";
 import type {
   Gossip,
   GossipView,
@@ -103,7 +104,7 @@ export function gossipView(
 export function openRounds(l1: L1View): GossipView["rounds"] {
   const { phase, commitRound, parent } = l1.round;
   if (commitRound === undefined) return [];
-  const isAhead = phase === "Revealing" || phase === "Proving";
+  const isAhead = isAccepting(phase);
   const parents = isAhead ? ranking(l1).map(({ proposalId }) => proposalId) : [parent];
   return [{ roundId: roundId(commitRound), parents }];
 }

@@ -324,7 +324,7 @@ export interface L1Reading {
   readonly maxSlotsPerProver: number;
 }
 
-const IN_ACCEPTANCE: readonly Phase[] = ["Revealing", "Proving", "Advanceable"];
+const IN_ACCEPTANCE: readonly Phase[] = ["Revealing", "Proving", "Delivering", "Advanceable"];
 
 /** Puts together what L1 says. */
 export function l1View(history: L1History, reading: L1Reading): L1View {

@@ -1,4 +1,4 @@
-import type { RoundState } from "../chain/index.ts";
+import { isAccepting, type RoundState } from "../chain/index.ts";
 
 /**
  * When participants campaign for a round: proposers offer from `draft` on, provers choose at `vote`, proposers commit
@@ -18,10 +18,15 @@ export interface Campaign {
  * commit opens one, and there is no hurry. In a pipelined round it is the last quarter of the acceptance window before:
  * by then it is known which parents are proven.
  */
-export function campaignOf({ phase, opens, proposalEnds, acceptanceEnds }: RoundState): Campaign | undefined {
+export function campaignOf({
+  phase,
+  opens,
+  proposalEnds,
+  provingEnds,
+  acceptanceEnds,
+}: RoundState): Campaign | undefined {
   if (phase === "Proposing") return within(opens, proposalEnds);
-  if (phase !== "Revealing" && phase !== "Proving") return undefined;
-  return within(acceptanceEnds - (acceptanceEnds - proposalEnds) / 4n, acceptanceEnds);
+  return isAccepting(phase) ? within(provingEnds, acceptanceEnds) : undefined;
 }
 
 /** Parts of the acceptance window of a round. */

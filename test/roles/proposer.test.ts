@@ -268,7 +268,7 @@ describe("what a proposer does next", () => {
           const meant = own.commits.find(({ roundNumber }) => roundNumber === chosen.roundNumber);
           if (meant !== undefined) expect(action.proposalId).to.equal(meant.proposalId);
           expect(chosen.roundNumber).to.equal(l1.round.commitRoundNumber);
-          const isAhead = phase === "Revealing" || phase === "Proving";
+          const isAhead = phase === "Revealing" || phase === "Proving" || phase === "Delivering";
           const alive = commits.filter(({ reveal }) => phase !== "Proving" || reveal !== undefined);
           if (isAhead) expect(alive.map(({ proposalId }) => proposalId)).to.include(chosen.parent);
           else expect(chosen.parent).to.equal(PARENT);

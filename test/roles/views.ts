@@ -13,6 +13,7 @@ export const SLOTS = slotCount(forest);
 export const OPENS = 10_000n;
 export const PROPOSAL_ENDS = OPENS + 160n;
 export const REVEAL_ENDS = PROPOSAL_ENDS + 400n;
+export const PROVING_ENDS = PROPOSAL_ENDS + 1_200n;
 export const ACCEPTANCE_ENDS = PROPOSAL_ENDS + 1_600n;
 export const ROUND_NUMBER = 6n;
 export const PARENT = 500n;
@@ -22,6 +23,7 @@ const COMMITS_TO: Readonly<Record<Phase, "this" | "next" | "attempt" | "none">> 
   Proposing: "this",
   Revealing: "next",
   Proving: "next",
+  Delivering: "next",
   Advanceable: "next",
   Expired: "attempt",
   Frozen: "none",
@@ -39,7 +41,14 @@ export function roundIn(phase: Phase, change: Partial<RoundState> = {}): RoundSt
   }[COMMITS_TO[phase]];
   return {
     ...{ phase, round, commitRound, opens: OPENS, proposalEnds: PROPOSAL_ENDS, revealEnds: REVEAL_ENDS },
-    ...{ acceptanceEnds: ACCEPTANCE_ENDS, parent: PARENT, stateRoot: 1n, ranked: 0, parentRef: 0 },
+    ...{
+      provingEnds: PROVING_ENDS,
+      acceptanceEnds: ACCEPTANCE_ENDS,
+      parent: PARENT,
+      stateRoot: 1n,
+      ranked: 0,
+      parentRef: 0,
+    },
     ...{
       eligibleAt: OPENS - 1n,
       roundSeed: 0n,
@@ -59,6 +68,7 @@ export const MOMENT: Readonly<Record<Phase, bigint>> = {
   Proposing: OPENS,
   Revealing: PROPOSAL_ENDS,
   Proving: REVEAL_ENDS,
+  Delivering: PROVING_ENDS,
   Advanceable: ACCEPTANCE_ENDS,
   Expired: ACCEPTANCE_ENDS + 100n,
   Frozen: ACCEPTANCE_ENDS,

@@ -3,9 +3,22 @@ import type { ChainClient } from "../client.ts";
 import { ask } from "../transact.ts";
 
 /** What a round accepts at a moment, in the order of the Solidity enum. */
-export const PHASES = ["NotStarted", "Proposing", "Revealing", "Proving", "Advanceable", "Expired", "Frozen"] as const;
+export const PHASES = [
+  "NotStarted",
+  "Proposing",
+  "Revealing",
+  "Proving",
+  "Delivering",
+  "Advanceable",
+  "Expired",
+  "Frozen",
+] as const;
 
 export type Phase = (typeof PHASES)[number];
+
+/** Whether proofs are taken, and commits to the next height. */
+export const isAccepting = (phase: Phase): boolean =>
+  phase === "Revealing" || phase === "Proving" || phase === "Delivering";
 
 /** The operations of the bridge's queue that every block of a round begins with. */
 export interface Due {
@@ -29,6 +42,8 @@ export interface RoundState {
   readonly opens: bigint;
   readonly proposalEnds: bigint;
   readonly revealEnds: bigint;
+  /** From now on a round takes nothing but deliveries of what is proven already. */
+  readonly provingEnds: bigint;
   readonly acceptanceEnds: bigint;
   /** proposalId of the block that `round` builds on; 0 for genesis. */
   readonly parent: bigint;
@@ -66,6 +81,7 @@ export async function getRoundState({ rollup, roundView }: ChainClient): Promise
     opens: state.opens,
     proposalEnds: state.proposalEnds,
     revealEnds: state.revealEnds,
+    provingEnds: state.provingEnds,
     acceptanceEnds: state.acceptanceEnds,
     parent: state.parent,
     stateRoot: state.stateRoot,

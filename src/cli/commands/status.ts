@@ -21,9 +21,9 @@ const phaseNameOf = ({ phase, round }: RoundState): string => (round.attempt ===
 /** For readers: until when, or what comes next. */
 function phaseOf(state: RoundState, now: bigint): string {
   if (phaseNameOf(state) === "Waiting") return "Waiting: the first commit opens the first round";
-  const ends = { Proposing: state.proposalEnds, Revealing: state.revealEnds, Proving: state.acceptanceEnds }[
-    state.phase as string
-  ];
+  const { proposalEnds, revealEnds, provingEnds, acceptanceEnds } = state;
+  const edges = { Proposing: proposalEnds, Revealing: revealEnds, Proving: provingEnds, Delivering: acceptanceEnds };
+  const ends = (edges as Partial<Record<string, bigint>>)[state.phase];
   if (ends !== undefined) return `${state.phase}, ${ends - now} s more`;
   return state.phase === "Expired" ? "Expired: the next commit opens another attempt" : state.phase;
 }

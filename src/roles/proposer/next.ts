@@ -1,4 +1,4 @@
-import type { Commitment } from "../../chain/index.ts";
+import { type Commitment, isAccepting } from "../../chain/index.ts";
 import { assignProvers, type Assignment, type ProverVote } from "../../block/assign.ts";
 import { hasFlag } from "../../protocol/flags.ts";
 import { type Forest, slotCount } from "../../protocol/nodes.ts";
@@ -87,7 +87,7 @@ function* openRound({ l1, me, proofs, forest }: ProposerView, own: ProposerOwn):
     if (phase === "Revealing") yield { kind: "reveal", proposalId };
     return;
   }
-  if (phase !== "Revealing" && phase !== "Proving") return;
+  if (!isAccepting(phase) || (phase === "Delivering" && mine.candidate === undefined)) return;
   const proven = proofs.get(proposalId) ?? new Map<number, never>();
   if (proven.size < slotCount(forest)) return;
   const delivered = [...proven].filter(([, { isNamed }]) => isNamed).map(([slot]) => slot);
@@ -108,7 +108,7 @@ function* nextRound(view: ProposerView, own: ProposerOwn, policy: ProposerPolicy
   const { l1, me, buildable, sent } = view;
   const { phase, commitRound, commitRoundNumber } = l1.round;
   if (commitRound === undefined || phase === "Advanceable") return;
-  const isAhead = phase === "Revealing" || phase === "Proving";
+  const isAhead = isAccepting(phase);
   if (isAhead && !policy.ahead) return;
   const committed = isAhead ? l1.next : l1.open;
   const isOfMine = ({ commitment }: L1Commit): boolean => commitment.proposer === me;

@@ -1,3 +1,4 @@
+import { isAccepting } from "../../chain/index.ts";
 import { hasFlag } from "../../protocol/flags.ts";
 import { decodeVote } from "../../protocol/messages.ts";
 import { type Forest, slotCount } from "../../protocol/nodes.ts";
@@ -94,7 +95,7 @@ function* delivering(
   { handsIn }: ProverPolicy,
 ): Generator<ProverAction | Wait> {
   const { phase } = l1.round;
-  if (phase !== "Revealing" && phase !== "Proving") return;
+  if (!isAccepting(phase)) return;
   const { handIn } = deadlinesOf(l1.round);
   for (const { proposalId, slot, workerKey } of own.proofs) {
     const commit = l1.open.find((open) => open.proposalId === proposalId);
@@ -139,7 +140,7 @@ function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy): Genera
 function* proving(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
   const { l1, provable, index, key, inHand } = view;
   const { phase } = l1.round;
-  if (phase !== "Revealing" && phase !== "Proving") return;
+  if (!isAccepting(phase)) return;
   const { fill } = deadlinesOf(l1.round);
   if (inHand.size >= policy.jobs) return;
   const ranked = ranking(l1).filter(({ proposalId }) => provable.has(proposalId));

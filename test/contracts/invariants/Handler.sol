@@ -1059,7 +1059,14 @@ contract Handler is Properties {
 
     function _nextEdge() private view returns (uint256 next) {
         uint256 slashes = blocks[last].ends + APPEAL_WINDOW;
-        uint256[5] memory edges = [_proposalEnds(), _revealEnds(), _acceptanceEnds(), slashes, slashes + SLASH_WINDOW];
+        uint256[6] memory edges = [
+            _proposalEnds(),
+            _revealEnds(),
+            _provingEnds(),
+            _acceptanceEnds(),
+            slashes,
+            slashes + SLASH_WINDOW
+        ];
         next = _now() + ACCEPTANCE_WINDOW;
         for (uint256 i = 0; i < edges.length; ++i) {
             if (edges[i] > _now() && edges[i] < next) next = edges[i];

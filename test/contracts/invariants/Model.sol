@@ -266,8 +266,18 @@ abstract contract Model is Fixture {
         return _proposalEnds() + ACCEPTANCE_WINDOW;
     }
 
+    function _provingEnds() internal view returns (uint256) {
+        return _acceptanceEnds() - REVEAL_WINDOW;
+    }
+
+    /// @return when nothing more comes of the round
+    function _ends() internal view returns (uint256) {
+        if (candidates.length != 0) return _acceptanceEnds();
+        return isRevealed ? _provingEnds() : _revealEnds();
+    }
+
     function _isOver() internal view returns (bool) {
-        return _now() >= _acceptanceEnds() || (!isRevealed && _now() >= _revealEnds());
+        return _now() >= _ends();
     }
 
     /// @dev The height is decided, and the next action makes that final.
@@ -291,7 +301,7 @@ abstract contract Model is Fixture {
     function _commitDue() internal view returns (Due memory) {
         if (_now() < _proposalEnds()) return _openDue();
         (uint256 cut, uint256 first) = (_proposalEnds(), settled + _openDue().count);
-        if (_isOver()) (cut, first) = (isRevealed ? _acceptanceEnds() : _revealEnds(), settled);
+        if (_isOver()) (cut, first) = (_ends(), settled);
         return Due(cut, first, _dueCount(first, cut));
     }
 
@@ -407,7 +417,11 @@ abstract contract Model is Fixture {
 
     /// @return whether proofs of it are taken
     function _canProve(Block storage b) internal view returns (bool) {
-        return _isLive(b) && b.isRevealed && _now() >= _proposalEnds() && _now() < _acceptanceEnds();
+        return
+            _isLive(b) &&
+            b.isRevealed &&
+            _now() >= _proposalEnds() &&
+            _now() < (b.isProven ? _acceptanceEnds() : _provingEnds());
     }
 
     /// @dev Of a lane with an unsettled commit.
@@ -513,6 +527,7 @@ abstract contract Model is Fixture {
         Block storage b = blocks[id];
         uint256 proven = delivered;
         if (!b.isProven) delivered |= b.handedInRight;
+        if (_now() >= _provingEnds()) voted = 0;
         voted |= b.voted;
         delivered |= b.delivered;
         (uint256 score, uint256 provers) = _score(b, voted & delivered, proven);

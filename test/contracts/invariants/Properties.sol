@@ -142,6 +142,7 @@ abstract contract Properties is Model {
         (uint256 height_, uint256 attempt_, uint256 roundNumber_, ) = _target();
         vm.assertTrue(state.commitRoundId == RoundIdLibrary.pack(height_, attempt_), "9: round of commits");
         vm.assertEq(state.commitRoundNumber, roundNumber_, "9: roundNumber of commits");
+        vm.assertEq(state.provingEnds, _provingEnds(), "9: end of proving");
         vm.assertEq(state.acceptanceEnds, _acceptanceEnds(), "9: end");
         vm.assertEq(state.eligibleAt, eligibleAt, "9: eligibility");
         vm.assertEq(state.roundSeed, seed, "9: seed");
