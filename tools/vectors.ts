@@ -838,6 +838,7 @@ function rewards(): Case[] {
         transcript: encodeTranscript(transcript),
         flags: [...flags],
         distinctProvers: counted.provers,
+        distinctVoters: new Set(transcript.filter((_, slot) => isSet(voted)(slot))).size,
         fulfilledWeight: counted.fulfilledWeight,
         totalWeight: totalWeight(forest, weights),
         reward,

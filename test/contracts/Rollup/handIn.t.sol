@@ -46,7 +46,7 @@ contract HandInTest is Fixture {
     function test_TheWindowIsHalfOpen() public {
         Draft memory d = _propose(ALICE, 100, 0, _everyone());
         uint256 from = _round().proposalEnds;
-        uint256 until = _round().acceptanceEnds;
+        uint256 until = _round().provingEnds;
         vm.warp(from - 1);
         vm.expectRevert(abi.encodeWithSelector(IRollup.SubmitClosed.selector, from - 1, from, until));
         this.handIn(d, 3, 1);

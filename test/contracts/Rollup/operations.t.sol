@@ -122,7 +122,7 @@ contract OperationsTest is Fixture {
         Draft memory a = _propose(ALICE, 100, 0, _everyone());
         _toReveal();
         _reveal(a);
-        uint256 end = _round().acceptanceEnds;
+        uint256 end = _round().provingEnds;
         _postAt(end - 1);
         _postAt(end);
         _expectDue(_round().commitDue, end, 0, 1);

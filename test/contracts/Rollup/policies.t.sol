@@ -446,7 +446,8 @@ contract SmallestNumbersTest is Fixture {
 
     function _config() internal override returns (Config memory c) {
         c = super._config();
-        (c.minBid, c.advanceTip, c.uncleMinScoreBps, c.uncleBurnBps) = (1, tip, 0, 10_000);
+        (c.minBid, c.advanceTip, c.uncleMinScoreBps) = (1, tip, 0);
+        (c.forfeitBps, c.uncleBurnBps) = (10_000, 10_000);
     }
 
     function test_ATipOfOneWeiIsPaid() public {

@@ -17,6 +17,7 @@ contract RoundStateTest is Fixture {
         vm.assertEq(state.opens, opens, "opens");
         vm.assertEq(state.proposalEnds, opens + 60, "proposalEnds");
         vm.assertEq(state.revealEnds, opens + 120, "revealEnds");
+        vm.assertEq(state.provingEnds, opens + 240, "provingEnds");
         vm.assertEq(state.acceptanceEnds, opens + 300, "acceptanceEnds");
 
         _expectPhase(opens, Phase.Proposing, FIRST);
@@ -27,9 +28,9 @@ contract RoundStateTest is Fixture {
         _expectPhase(opens + 119, Phase.Revealing, NEXT);
         _expectPhase(opens + 120, Phase.Proving, NEXT);
         _expectPhase(opens + 121, Phase.Proving, NEXT);
-        _expectPhase(opens + 299, Phase.Proving, NEXT);
-        _expectPhase(opens + 300, Phase.Expired, RoundIdLibrary.pack(1, 2));
-        _expectPhase(opens + 301, Phase.Expired, RoundIdLibrary.pack(1, 2));
+        _expectPhase(opens + 239, Phase.Proving, NEXT);
+        _expectPhase(opens + 240, Phase.Expired, RoundIdLibrary.pack(1, 2));
+        _expectPhase(opens + 241, Phase.Expired, RoundIdLibrary.pack(1, 2));
     }
 
     function test_ARoundInWhichNobodyRevealsIsOverAtOnce() public {
@@ -45,7 +46,9 @@ contract RoundStateTest is Fixture {
         _toReveal();
         _reveal(d);
         _submitFull(d);
-        _expectPhase(opens + 299, Phase.Proving, NEXT);
+        _expectPhase(opens + 239, Phase.Proving, NEXT);
+        _expectPhase(opens + 240, Phase.Delivering, NEXT);
+        _expectPhase(opens + 299, Phase.Delivering, NEXT);
         vm.assertEq(_round().parent, 0, "parent while proving");
         vm.assertEq(_round().stateRoot, GENESIS_ROOT, "state while proving");
         vm.assertEq(_round().ranked, 1, "ranked");

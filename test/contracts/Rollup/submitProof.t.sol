@@ -68,13 +68,18 @@ contract SubmitProofTest is Fixture {
     function test_TheWindowIsHalfOpen() public {
         Draft memory alice = _propose(ALICE, 100, 0, _everyone());
         Draft memory bob = _propose(BOB, 100, 0, _everyone());
+        Draft memory carol = _propose(CAROL, 100, 0, _everyone());
         uint256 from = _round().proposalEnds;
-        uint256 until = _round().acceptanceEnds;
-        _expectClosed(alice, from - 1, from, until);
+        (uint256 provingEnds, uint256 until) = (_round().provingEnds, _round().acceptanceEnds);
+        _expectClosed(alice, from - 1, from, provingEnds);
         vm.warp(from);
         _reveal(alice);
         _reveal(bob);
+        _reveal(carol);
         _submitFull(alice);
+        vm.warp(provingEnds - 1);
+        _submit(bob, ALL, 1);
+        _expectClosed(carol, provingEnds, from, provingEnds);
         vm.warp(until - 1);
         _submitFull(bob);
         // The height is decided: the submission would be the first action of the next round.
@@ -89,7 +94,7 @@ contract SubmitProofTest is Fixture {
     function test_TheWindowOfAnUnprovenRoundIsHalfOpen() public {
         Draft memory alice = _ready(_everyone());
         uint256 from = _round().proposalEnds;
-        uint256 until = _round().acceptanceEnds;
+        uint256 until = _round().provingEnds;
         _expectClosed(alice, until, from, until);
         _expectClosed(alice, until + 1, from, until);
         vm.warp(until - 1);

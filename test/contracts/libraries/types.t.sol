@@ -150,9 +150,12 @@ contract TypesTest {
         Windows windows = WindowsLibrary.pack(proposal, acceptance);
         uint256 proposalEnds = head.opens() + (head.isPipelined() ? acceptance : proposal);
         uint256 acceptanceEnds = proposalEnds + acceptance;
-        uint256 ends = head.isRevealed() ? acceptanceEnds : proposalEnds + acceptance / 4;
+        uint256 provingEnds = acceptanceEnds - acceptance / 4;
+        uint256 ends = head.isRevealed() ? provingEnds : proposalEnds + acceptance / 4;
+        if (head.ranked() != 0) ends = acceptanceEnds;
         vm.assertEq(head.proposalEnds(windows), proposalEnds, "proposalEnds");
         vm.assertEq(head.revealEnds(windows), proposalEnds + acceptance / 4, "revealEnds");
+        vm.assertEq(head.provingEnds(windows), provingEnds, "provingEnds");
         vm.assertEq(head.acceptanceEnds(windows), acceptanceEnds, "acceptanceEnds");
         vm.assertEq(head.ends(windows), ends, "ends");
         for (uint256 i = 0; i < 3; ++i) {

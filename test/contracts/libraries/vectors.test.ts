@@ -165,7 +165,9 @@ describe("Solidity libraries against the shared vectors", () => {
   it("reward", async () => {
     for (const v of vectors("reward")) {
       const tally = await harness.tally(v.transcript!, [...v.flags], v.arity!, v.nodeWeights!);
-      expect([...tally]).to.deep.equal([v.distinctProvers, v.fulfilledWeight].map((count) => BigInt(count!)));
+      expect([...tally]).to.deep.equal(
+        [v.distinctProvers, v.distinctVoters, v.fulfilledWeight].map((count) => BigInt(count!)),
+      );
       expect(await harness.totalWeight(v.arity!, v.levels!, v.nodeWeights!)).to.equal(BigInt(v.totalWeight!));
       const split = await harness.split(v.reward!, v.fulfilledWeight!, v.totalWeight!, v.proverShareBps!);
       expect([...split]).to.deep.equal([v.effective, v.proverUnit, v.proposer].map((amount) => BigInt(amount!)));
