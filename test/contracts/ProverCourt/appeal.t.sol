@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {NodeContext} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IProverCourt, NodeProof, Verdict} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {vm} from "../support/Vm.sol";
@@ -18,10 +18,10 @@ contract AppealTest is CourtFixture {
         rollup.advance();
         for (uint256 slot = 3; slot < 7; ++slot) {
             NodeProof memory node = _nodeProof(d, slot);
-            NodeStatement memory statement = _statement(d, node);
             bytes memory proof = node.proof;
-            statement.isOperations = slot >= 5;
-            node.proof = abi.encode(statement);
+            NodeContext memory context = _context(d);
+            context.l1OpCount = 4;
+            node.proof = verifier.nodeProof(context, _statement(d, node));
             vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidNodeProof.selector, d.id, slot));
             court.appeal(d.id, d.transcript, node);
             node.proof = proof;
