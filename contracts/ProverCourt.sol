@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {IForestVerifier, NodeContext, NodeStatement} from "./interfaces/IForestVerifier.sol";
-import {CourtConfig, IProverCourt, NodeProof, Verdict} from "./interfaces/IProverCourt.sol";
+import {IForestVerifier, NodeStatement} from "./interfaces/IForestVerifier.sol";
+import {CourtConfig, IProverCourt, NodeProof} from "./interfaces/IProverCourt.sol";
 import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
 import {IRollup, Opening} from "./interfaces/IRollup.sol";
 import {IRoundView, RoundState} from "./interfaces/IRoundView.sol";
 import {Contest, IScorer} from "./interfaces/IScorer.sol";
-import {BPS} from "./libraries/Constants.sol";
-import {Data} from "./libraries/Data.sol";
+import {BID_UNIT, BPS} from "./libraries/Constants.sol";
 import {Proposals} from "./libraries/Proposals.sol";
-import {Signatures} from "./libraries/Signatures.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 import {Candidate} from "./types/Candidate.sol";
 import {Outcome, OutcomeLibrary} from "./types/Outcome.sol";
@@ -21,20 +18,19 @@ import {SlotFlags} from "./types/SlotFlags.sol";
 
 /// @title The prover court
 /// @notice IProverCourt has the rules and every function's documentation.
-contract ProverCourt is IProverCourt, EIP712 {
-    using Signatures for address;
+contract ProverCourt is IProverCourt {
     using Transcript for bytes;
-
-    /// @dev What became of a slot here.
-    struct Ruling {
-        bool isAppealed;
-        Verdict verdict;
-    }
 
     /// @dev What a prover's rate follows from.
     struct Record {
         uint32 misses;
         uint40 lastMissAt;
+    }
+
+    /// @dev What a round has taken of a prover.
+    struct Charge {
+        uint128 amount;
+        uint16 rateBps;
     }
 
     /// @dev What the proof of any node of a proposal binds.
@@ -47,8 +43,6 @@ contract ProverCourt is IProverCourt, EIP712 {
         uint256 l1OpCount;
     }
 
-    bytes32 private constant RECEIPT_TYPEHASH = keccak256("Receipt(uint256 proposalId,uint16 slot)");
-
     /* IMMUTABLES */
 
     /// @inheritdoc IProverCourt
@@ -58,91 +52,78 @@ contract ProverCourt is IProverCourt, EIP712 {
     /// @inheritdoc IProverCourt
     IForestVerifier public immutable verifier;
     /// @inheritdoc IProverCourt
-    uint256 public immutable appealWindow;
-    /// @inheritdoc IProverCourt
     uint256 public immutable slashWindow;
     /// @inheritdoc IProverCourt
-    uint256 public immutable slashPerSlot;
-    /// @inheritdoc IProverCourt
     uint256 public immutable baseRateBps;
-    /// @inheritdoc IProverCourt
-    uint256 public immutable noShowFee;
 
     IRoundView private immutable roundView;
     IScorer private immutable scorer;
+    bool private immutable usesStakes;
     bool private immutable usesBetas;
+    uint256 private immutable eligibleStake;
     uint256 private immutable domain;
     uint256 private immutable arity;
     uint256 private immutable slotCount;
+    /// @dev Slot of base 0.
+    uint256 private immutable firstBase;
+    uint256 private immutable operationsPerBase;
     /// @dev From here on more misses do not change the rate.
     uint256 private immutable maxMisses;
 
     /* STORAGE */
 
     /// @inheritdoc IProverCourt
-    mapping(uint256 proposalId => mapping(uint256 slot => Ruling)) public rulingOf;
-    /// @inheritdoc IProverCourt
     mapping(uint256 proverIndex => Record) public recordOf;
     /// @inheritdoc IProverCourt
-    mapping(uint256 proposalId => mapping(uint256 slot => bool)) public isRedeemed;
+    mapping(RoundId roundId => mapping(uint256 proverIndex => Charge)) public chargedIn;
     /// @inheritdoc IProverCourt
-    mapping(RoundId roundId => mapping(uint256 proverIndex => uint256)) public chargedIn;
-    /// @dev Wei: what the slots of one candidate that were slashed come to.
-    mapping(uint256 proposalId => mapping(uint256 proverIndex => uint256)) private _owed;
+    mapping(uint256 proposalId => mapping(uint256 proverIndex => bool)) public isSlashed;
+    /// @inheritdoc IProverCourt
+    mapping(uint256 proposalId => mapping(uint256 proverIndex => bool)) public isRedeemed;
 
-    constructor(IRollup rollup_, IRoundView roundView_, CourtConfig memory c) EIP712("B52 ProverCourt", "1") {
+    constructor(IRollup rollup_, IRoundView roundView_, CourtConfig memory c) {
         rollup = rollup_;
         roundView = roundView_;
         registry = rollup_.registry();
         verifier = rollup_.verifier();
         scorer = rollup_.scorer();
+        usesStakes = scorer.policy().usesStakes();
         usesBetas = scorer.policy().usesBetas();
+        eligibleStake = registry.eligibleStake();
         domain = rollup_.domain();
         arity = verifier.arity();
         slotCount = rollup_.slotCount();
+        firstBase = slotCount - arity ** verifier.levels();
+        operationsPerBase = verifier.operationsPerBase();
 
         uint256 acceptanceWindow = rollup_.acceptanceWindow();
         uint256 proposalWindow = rollup_.proposalWindow();
         // From the moment that counts for who is eligible to the end of the slash window.
         uint256 exposure =
-            (proposalWindow > acceptanceWindow ? proposalWindow : acceptanceWindow) +
-                acceptanceWindow +
-                c.appealWindow +
-                c.slashWindow;
+            (proposalWindow > acceptanceWindow ? proposalWindow : acceptanceWindow) + acceptanceWindow + c.slashWindow;
         if (usesBetas) exposure += SeedLibrary.maxAge(proposalWindow + acceptanceWindow);
-        if (c.appealWindow == 0 || c.appealWindow > type(uint32).max) {
-            revert InvalidParameter("appealWindow", c.appealWindow);
-        }
         // A candidate can only be compared with the paid ones of its height while the rollup remembers those; heights
         // take an acceptance window at least.
         if (
             c.slashWindow == 0 ||
             c.slashWindow > type(uint32).max ||
-            c.appealWindow + c.slashWindow > OutcomeLibrary.RING * acceptanceWindow
+            c.slashWindow > OutcomeLibrary.RING * acceptanceWindow
         ) revert InvalidParameter("slashWindow", c.slashWindow);
-        // All slots that a prover holds in a forest never cost more than the stake that makes it eligible.
-        uint256 maxSlots = registry.maxSlotsPerProver();
-        if (c.slashPerSlot > registry.eligibleStake() / maxSlots) {
-            revert InvalidParameter("slashPerSlot", c.slashPerSlot);
-        }
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
-        if (c.noShowFee > (c.slashPerSlot * c.baseRateBps) / BPS) revert InvalidParameter("noShowFee", c.noShowFee);
-        // A proposer can cause fees. A prover that pays those of a whole forest out of its least stake stays eligible.
-        if (c.noShowFee * maxSlots > registry.minStake() - registry.eligibleStake()) {
-            revert InvalidParameter("noShowFee", c.noShowFee);
+        // A vote binds: withholding all that a prover can hold costs no less than what its slots can earn by weight.
+        uint256 most = rollup_.initialReward() * registry.maxSlotsPerProver();
+        if (c.baseRateBps * eligibleStake * slotCount < most * BPS) {
+            revert InvalidParameter("eligibleStake", eligibleStake);
         }
         // A prover that asks to leave in that moment still counts in the round, so its stake must stay until the end.
         if (registry.exitDelay() <= exposure) revert InvalidParameter("exitDelay", registry.exitDelay());
 
-        appealWindow = c.appealWindow;
         slashWindow = c.slashWindow;
-        slashPerSlot = c.slashPerSlot;
         baseRateBps = c.baseRateBps;
-        noShowFee = c.noShowFee;
         maxMisses = (BPS - 1) / c.baseRateBps;
     }
 
-    /* DELIVERING LATE */
+    /* DELIVERING */
 
     /// @inheritdoc IProverCourt
     function handIn(
@@ -152,7 +133,7 @@ contract ProverCourt is IProverCourt, EIP712 {
     ) external returns (uint256 proposalId) {
         uint256 slot = node.slot;
         if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
-        _requireAllContents(node.contents);
+        if (node.contents.length != slotCount - 1) revert MalformedContents(node.contents.length, slotCount - 1);
 
         proposalId = rollup.recordHandIn(opening, transcript, slot, node.contents[slot - 1], node.beta, node.contents);
         // The rollup took it, so the opening is one of the open round.
@@ -168,111 +149,62 @@ contract ProverCourt is IProverCourt, EIP712 {
         _requireProof(context, transcript, node);
     }
 
-    /// @inheritdoc IProverCourt
-    function appeal(uint256 proposalId, bytes calldata transcript, NodeProof calldata node) external {
-        Candidate memory candidate = _candidate(proposalId, transcript);
-        uint256 from = candidate.setting.acceptanceEnds();
-        if (block.timestamp < from || block.timestamp >= from + appealWindow) {
-            revert AppealClosed(block.timestamp, from, from + appealWindow);
-        }
-        uint256 slot = node.slot;
-        _requireOwed(proposalId, slot, rollup.flagsOf(proposalId));
-        Ruling storage ruling = rulingOf[proposalId][slot];
-        if (ruling.isAppealed) revert AlreadyAppealed(proposalId, slot);
-        _requireAllContents(node.contents);
-        bytes32 contentsHash = Data.hash(node.contents);
-        if (contentsHash != candidate.contentsHash) revert WrongContents(contentsHash, candidate.contentsHash);
-        Context memory context = Context({
-            proposalId: proposalId,
-            orderCommitment: candidate.orderCommitment,
-            burnBid: candidate.offer.burnBid(),
-            roundSeed: candidate.roundSeed,
-            eligibleAt: candidate.setting.eligibleAt(),
-            l1OpCount: candidate.offer.l1OpCount()
-        });
-        _requireProof(context, transcript, node);
-
-        ruling.isAppealed = true;
-        emit Appealed(proposalId, slot);
-    }
-
     /* SLASHING */
 
     /// @inheritdoc IProverCourt
     function slash(
         uint256 proposalId,
-        uint256 slot,
-        bytes calldata transcript,
-        bytes calldata receipt
+        uint256 proverIndex,
+        bytes calldata transcript
     ) external returns (uint256 burnt) {
         Candidate memory candidate = _candidate(proposalId, transcript);
-        uint256 from = candidate.setting.acceptanceEnds() + appealWindow;
+        uint256 from = candidate.setting.acceptanceEnds();
         if (block.timestamp < from || block.timestamp >= from + slashWindow) {
             revert SlashClosed(block.timestamp, from, from + slashWindow);
         }
+        if (isSlashed[proposalId][proverIndex]) revert AlreadySlashed(proposalId, proverIndex);
         uint256[] memory flags = rollup.flagsOf(proposalId);
-        _requireOwed(proposalId, slot, flags);
+        (uint256 voted, uint256 undelivered) = _promises(proverIndex, transcript, flags);
+        if (undelivered == 0) revert NothingOwed(proposalId, proverIndex);
         _requireLiable(proposalId, candidate, transcript, flags);
 
-        uint256 index = transcript.indexAt(slot);
-        Ruling storage ruling = rulingOf[proposalId][slot];
-        Verdict verdict = receipt.length != 0 && !ruling.isAppealed ? Verdict.Full : Verdict.Fee;
-        if (ruling.verdict >= verdict) revert AlreadySlashed(proposalId, slot, ruling.verdict);
-
-        uint256 amount = noShowFee;
-        if (verdict == Verdict.Full) {
-            address owner = registry.ownerOf(index);
-            if (!owner.isSigned(receiptHash(proposalId, slot), receipt)) {
-                revert InvalidReceipt(proposalId, slot, owner);
-            }
-            amount = (slashPerSlot * rateOf(index)) / BPS;
-            if (ruling.verdict == Verdict.Fee) amount -= noShowFee;
-            _recordMiss(index, candidate.setting.acceptanceEnds());
+        isSlashed[proposalId][proverIndex] = true;
+        Charge storage charge = chargedIn[candidate.setting.roundId()][proverIndex];
+        if (charge.rateBps == 0) {
+            charge.rateBps = uint16(rateOf(proverIndex));
+            _recordMiss(proverIndex, from);
         }
-        ruling.verdict = verdict;
-        burnt = _charge(candidate.setting.roundId(), proposalId, index, amount);
-        emit Slashed(proposalId, slot, index, verdict, burnt);
+        uint256 amount = (_mostOf(candidate, proverIndex, charge.rateBps) * undelivered) / voted;
+        uint256 charged = charge.amount;
+        if (amount > charged) {
+            charge.amount = uint128(amount);
+            burnt = registry.slash(proverIndex, amount - charged);
+        }
+        emit Slashed(proposalId, proverIndex, undelivered, voted, amount, burnt);
     }
 
     /// @inheritdoc IProverCourt
-    function redeem(
-        uint256 proverIndex,
-        uint256 proposalId,
-        bytes calldata transcript,
-        uint256[] calldata slots
-    ) external {
+    function redeem(uint256 proverIndex, uint256 proposalId, bytes calldata transcript) external {
         Candidate memory candidate = _candidate(proposalId, transcript);
         if (!candidate.payout.isPaid()) revert NotPaid(proposalId);
+        uint256 acceptanceEnds = candidate.setting.acceptanceEnds();
+        // Until then a miss of the same round may turn up.
+        if (block.timestamp < acceptanceEnds + slashWindow) {
+            revert SlashOpen(block.timestamp, acceptanceEnds + slashWindow);
+        }
         Record storage record = recordOf[proverIndex];
-        if (candidate.setting.acceptanceEnds() <= record.lastMissAt) {
-            revert TooOld(candidate.setting.acceptanceEnds(), record.lastMissAt);
-        }
-        uint256 misses = record.misses;
-        if (misses == 0) revert NothingToRedeem(proverIndex);
+        if (record.misses == 0) revert NothingToRedeem(proverIndex);
+        if (acceptanceEnds <= record.lastMissAt) revert TooOld(acceptanceEnds, record.lastMissAt);
+        if (isRedeemed[proposalId][proverIndex]) revert AlreadyRedeemed(proposalId, proverIndex);
+        (uint256 voted, uint256 undelivered) = _promises(proverIndex, transcript, rollup.flagsOf(proposalId));
+        if (voted == 0) revert NothingFulfilled(proposalId, proverIndex);
+        if (undelivered != 0) revert NotKept(proposalId, proverIndex, undelivered);
 
-        uint256[] memory flags = rollup.flagsOf(proposalId);
-        for (uint256 i = 0; i < slots.length; ++i) {
-            uint256 slot = slots[i];
-            if (slot >= slotCount) revert UnknownSlot(slot, slotCount);
-            uint256 index = transcript.indexAt(slot);
-            if (index != proverIndex) revert NotAssigned(proposalId, slot, proverIndex, index);
-            if (!SlotFlags.wrap(flags[slot >> 6]).isFulfilled(slot)) revert NotFulfilled(proposalId, slot);
-            if (isRedeemed[proposalId][slot]) revert AlreadyRedeemed(proposalId, slot);
-            isRedeemed[proposalId][slot] = true;
-        }
-        // Anyone may send this, so it must not use up more fulfilled slots than there are misses.
-        if (slots.length > misses) revert TooManySlots(slots.length, misses);
-        misses -= slots.length;
-        record.misses = uint32(misses);
-        emit Redeemed(proverIndex, proposalId, slots, misses);
+        isRedeemed[proposalId][proverIndex] = true;
+        emit Redeemed(proverIndex, proposalId, --record.misses);
     }
 
     /* READING */
-
-    /// @inheritdoc IProverCourt
-    function receiptHash(uint256 proposalId, uint256 slot) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(RECEIPT_TYPEHASH, proposalId, slot)));
-    }
 
     /// @inheritdoc IProverCourt
     function rateOf(uint256 proverIndex) public view returns (uint256) {
@@ -294,17 +226,22 @@ contract ProverCourt is IProverCourt, EIP712 {
         }
     }
 
-    function _requireAllContents(uint256[] calldata contents) private view {
-        if (contents.length != slotCount - 1) revert MalformedContents(contents.length, slotCount - 1);
-    }
-
-    /// @dev The slot's prover promised a proof that is not there.
-    function _requireOwed(uint256 proposalId, uint256 slot, uint256[] memory flags) private view {
-        if (slot == 0) revert RootIsExempt(proposalId);
-        if (slot >= slotCount) revert UnknownSlot(slot, slotCount);
-        SlotFlags word = SlotFlags.wrap(flags[slot >> 6]);
-        if (!word.isVoted(slot)) revert NotVoted(proposalId, slot);
-        if (word.isDelivered(slot)) revert AlreadyDelivered(proposalId, slot);
+    /// @return voted       slots that the prover voted for
+    /// @return undelivered those of them that it did not deliver
+    function _promises(
+        uint256 proverIndex,
+        bytes calldata transcript,
+        uint256[] memory flags
+    ) private pure returns (uint256 voted, uint256 undelivered) {
+        for (uint256 word = 0; word < flags.length; ++word) {
+            SlotFlags own = SlotFlags.wrap(flags[word]);
+            uint256 promised = own.voted();
+            for (uint256 slot = word * 64; promised != 0; (promised >>= 1, ++slot)) {
+                if (promised & 1 == 0 || transcript.indexAt(slot) != proverIndex) continue;
+                ++voted;
+                if (!own.isDelivered(slot)) ++undelivered;
+            }
+        }
     }
 
     /// @dev The candidate was paid, or would have been if everybody had delivered.
@@ -314,26 +251,50 @@ contract ProverCourt is IProverCourt, EIP712 {
         bytes calldata transcript,
         uint256[] memory flags
     ) private view {
-        if (candidate.payout.isPaid()) return;
+        // Where missing outputs decide nobody can say what would have been.
+        if (candidate.payout.isPaid() || usesBetas) return;
         uint256 height = candidate.setting.roundId().height();
         Outcome outcome = rollup.outcomeOf(height);
         if (!outcome.isOf(height)) revert NotAdvanced(height);
-        uint256 lowest = outcome.lowestScore();
-        uint256 score = candidate.standing.score();
-        if (!usesBetas) {
-            SlotFlags[] memory committed = new SlotFlags[](flags.length);
-            for (uint256 word = 0; word < flags.length; ++word) {
-                committed[word] = SlotFlags.wrap(flags[word]).asCommitted();
-            }
-            Contest memory contest = Contest({
-                burnBid: candidate.offer.burnBid(),
-                txCount: candidate.setting.txCount(),
-                exponent: candidate.setting.exponent(),
-                eligibleAt: candidate.setting.eligibleAt()
-            });
-            score = scorer.count(contest, transcript, committed, new uint256[](0)).score;
+        SlotFlags[] memory committed = new SlotFlags[](flags.length);
+        for (uint256 word = 0; word < flags.length; ++word) {
+            committed[word] = SlotFlags.wrap(flags[word]).asCommitted();
         }
-        if (usesBetas || score < lowest) revert NotLiable(proposalId, score, lowest);
+        Contest memory contest = Contest({
+            burnBid: candidate.offer.burnBid(),
+            txCount: candidate.setting.txCount(),
+            exponent: candidate.setting.exponent(),
+            eligibleAt: candidate.setting.eligibleAt()
+        });
+        uint256 score = scorer.count(contest, transcript, committed, new uint256[](0)).score;
+        uint256 lowest = outcome.lowestScore();
+        if (score < lowest) revert NotLiable(proposalId, score, lowest);
+    }
+
+    /// @return amount wei that a candidate costs a prover that delivers nothing in it: the rate's part of what is at
+    /// stake, or one and a half times its part of the bid that it made worthless
+    function _mostOf(
+        Candidate memory candidate,
+        uint256 proverIndex,
+        uint256 rateBps
+    ) private view returns (uint256 amount) {
+        uint256 most = eligibleStake;
+        if (usesStakes) {
+            uint256[] memory indexes = new uint256[](1);
+            indexes[0] = proverIndex;
+            most = registry.stakesAt(indexes, candidate.setting.eligibleAt())[0];
+        }
+        uint256 voters = candidate.payout.named() - candidate.payout.silent();
+        amount = (3 * candidate.offer.burnBid() * BID_UNIT) / (2 * voters);
+        uint256 rated = (rateBps * most) / BPS;
+        if (amount < rated) amount = rated;
+        if (amount > most) amount = most;
+    }
+
+    function _recordMiss(uint256 proverIndex, uint256 acceptanceEnds) private {
+        Record storage record = recordOf[proverIndex];
+        if (record.misses < maxMisses) ++record.misses;
+        if (record.lastMissAt < acceptanceEnds) record.lastMissAt = uint40(acceptanceEnds);
     }
 
     /// @dev The proof is one of the node by the prover that its slot is assigned to. Children are those that `contents`
@@ -345,7 +306,13 @@ contract ProverCourt is IProverCourt, EIP712 {
         uint256 first = arity * slot + 1;
         uint256 children = first < slotCount ? arity : 0;
         NodeStatement memory statement = NodeStatement({
+            domain: domain,
+            proposalId: context.proposalId,
+            z: Proposals.dataPoint(context.orderCommitment),
+            roundSeed: context.roundSeed,
+            burnBid: context.burnBid,
             slot: slot,
+            isOperations: _isOperations(slot, context.l1OpCount),
             content: node.contents[slot - 1],
             workerKey: keys[slot],
             beta: node.beta,
@@ -359,44 +326,16 @@ contract ProverCourt is IProverCourt, EIP712 {
             statement.childKeys[i] = keys[first + i];
             statement.childAssigned[i] = _countAt(assigned, first + i);
         }
-        NodeStatement[] memory nodes = new NodeStatement[](1);
-        nodes[0] = statement;
-        NodeContext memory shared = NodeContext({
-            domain: domain,
-            proposalId: context.proposalId,
-            z: Proposals.dataPoint(context.orderCommitment),
-            roundSeed: context.roundSeed,
-            burnBid: context.burnBid,
-            l1OpCount: context.l1OpCount
-        });
-        if (!verifier.verifyNodes(shared, nodes, node.proof)) revert InvalidNodeProof(context.proposalId, slot);
+        if (!verifier.verifyNode(statement, node.proof)) revert InvalidNodeProof(context.proposalId, slot);
+    }
+
+    /// @return whether the slot's node is one of the bases that prove the block's operations from L1
+    function _isOperations(uint256 slot, uint256 l1OpCount) private view returns (bool) {
+        return slot >= firstBase && (slot - firstBase) * operationsPerBase < l1OpCount;
     }
 
     /// @return count the big-endian uint16 of a slot
     function _countAt(bytes memory assigned, uint256 slot) private pure returns (uint256) {
         return (uint256(uint8(assigned[2 * slot])) << 8) | uint8(assigned[2 * slot + 1]);
-    }
-
-    /// @dev Of all its slashes in a round a prover pays the largest: one stake answers for whatever it promised there.
-    /// @param amount more for a candidate, wei
-    /// @return burnt what that takes beyond what the prover was charged in the round
-    function _charge(
-        RoundId roundId,
-        uint256 proposalId,
-        uint256 index,
-        uint256 amount
-    ) private returns (uint256 burnt) {
-        uint256 owed = _owed[proposalId][index] + amount;
-        _owed[proposalId][index] = owed;
-        uint256 charged = chargedIn[roundId][index];
-        if (owed <= charged) return 0;
-        chargedIn[roundId][index] = owed;
-        return registry.slash(index, owed - charged);
-    }
-
-    function _recordMiss(uint256 index, uint256 acceptanceEnds) private {
-        Record storage record = recordOf[index];
-        if (record.misses < maxMisses) ++record.misses;
-        if (record.lastMissAt < acceptanceEnds) record.lastMissAt = uint40(acceptanceEnds);
     }
 }

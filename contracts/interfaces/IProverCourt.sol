@@ -8,17 +8,10 @@ import {IRollup, Opening} from "./IRollup.sol";
 
 /// @notice Deployment parameters. None of them can ever change.
 struct CourtConfig {
-    /// Seconds after the acceptance window in which late proofs are taken.
-    uint256 appealWindow;
-    /// Seconds after that in which slots are slashed.
+    /// Seconds after the acceptance window in which provers are slashed.
     uint256 slashWindow;
-    /// What a withheld slot costs at the highest rate, wei; at most `eligibleStake` for all that a prover can hold.
-    uint256 slashPerSlot;
-    /// The rate for a prover without recent misses, 1/10,000 of `slashPerSlot`.
+    /// The rate for a prover without recent misses, 1/10,000 of what one candidate can cost it.
     uint256 baseRateBps;
-    /// What a slot costs where nothing shows that its prover could have proven it in time, wei; at most the smallest
-    /// slash.
-    uint256 noShowFee;
 }
 
 /// @notice One node's proof, made with the key of the prover that its slot is assigned to.
@@ -37,90 +30,83 @@ struct NodeProof {
     bytes proof;
 }
 
-/// @notice What a slot has been charged.
-enum Verdict {
-    None,
-    /// The no-show fee.
-    Fee,
-    /// A slash, which the fee is a part of.
-    Full
-}
-
 /// @title The prover court
-/// @notice Where provers answer for what they promised: a slot that its prover voted for, of a block that mattered,
-/// without that prover's proof.
+/// @notice Where provers answer for what they promised. Everything that a proof needs is on L1 or in blobs when a block
+/// is revealed, so of every assigned slot without a fulfilled proof it is known whose fault that is: a slot that its
+/// prover did not vote for is the proposer's, who pays for it when it forfeits (IRollup); one that was voted for and
+/// not delivered is the prover's, who pays for it here.
 ///
 /// Nobody accuses and nobody judges. All windows follow from the end of the candidate's acceptance window, anyone may
 /// take any step, and what is slashed is burnt, so that nobody gains by it.
 ///
-/// 1. **Hand-in**, until the acceptance window ends: a prover whose proof the proposer leaves out, or who cannot wait
-/// for the proposer, posts it itself. It counts as delivered and earns.
-/// 2. **Appeal**, in `[acceptanceEnds, + appealWindow)`: a proof that is late. It earns nothing, and leaves the no-show
-/// fee to be paid: whose fault it was that it is late cannot be shown.
-/// 3. **Slash**, in `[acceptanceEnds + appealWindow, + slashWindow)`: a slot that was voted for and not delivered is
-/// charged. With the prover's **receipt**, signed by its owner
-///    after the reveal ("I have what I need for this node"), and without an appeal, that is `slashPerSlot` times the
-/// prover's rate; in every other case the no-show fee. A receipt that turns up later
-///    still makes up the difference. So a proposer that hides what provers need cannot slash them, and a proposal that
-/// was never revealed or proven cannot be brought here.
+/// 1. **Hand-in**, until the acceptance window ends: a prover whose proof the proposer leaves out posts it itself. It
+/// counts as delivered and earns.
+/// 2. **Slash**, in `[acceptanceEnds, + slashWindow)`: a prover pays for the slots of a candidate that it voted for and
+/// did not deliver, once.
 ///
-/// What matters: candidates that were paid, and those whose score would have reached the lowest one that was paid if
+/// **Liable** are candidates that were paid, and those whose score would have reached the lowest one that was paid if
 /// all provers that voted had delivered; else withholding from a rival would be free. Where a policy scores by VRF
-/// outputs nobody can say what a missing one would have been: there only paid candidates count. The root's slot is
-/// exempt.
+/// outputs nobody can say what a missing one would have been: there every candidate is liable. A proposal that was
+/// never revealed or never proven costs no prover anything.
 ///
-/// In one round a prover pays the largest of its slashes, once: what the slots of one candidate come to, and only what
-/// another candidate's come to beyond that. So a proposer that fills a round with candidates cannot take more of a
-/// stake than one of them.
+/// **How much.** One candidate costs a prover `eligibleStake` of the registry at most; under a policy that counts
+/// stakes, the stake that the prover counted with. Of that the slash takes the prover's rate, or one and a half times
+/// its part of the bid that it made worthless (the bid over all provers that voted), whichever is more, and as much of
+/// it as it left undelivered of the slots that it voted for.
 ///
-/// The rate is `baseRateBps * (1 + misses)`, up to the whole. A full slash adds a miss; `redeem` takes one away for
-/// every slot that the prover has fulfilled since its last miss.
+/// **Once a round.** In one round a prover pays the largest of its slashes: what one candidate comes to, and only what
+/// another one comes to beyond that. So a proposer that fills a round with candidates cannot take more of a stake than
+/// one of them.
+///
+/// **The rate** is `baseRateBps * (1 + misses)`, up to the whole. A round with a slash adds one miss, and all its
+/// slashes have the rate that the first one had; `redeem` takes a miss away for a paid candidate in which the prover
+/// kept all its promises since.
 interface IProverCourt {
-    event Appealed(uint256 indexed proposalId, uint256 indexed slot);
-    /// @param burnt wei; less than what was due where the stake did not cover it, or the round had charged it already
+    /// @param undelivered slots of the prover that it voted for and did not deliver
+    /// @param voted       all that it voted for
+    /// @param amount      wei that it owes for the candidate
+    /// @param burnt       wei; less where the round had charged it already, or the stake did not cover it
     event Slashed(
         uint256 indexed proposalId,
-        uint256 indexed slot,
         uint256 indexed proverIndex,
-        Verdict verdict,
+        uint256 undelivered,
+        uint256 voted,
+        uint256 amount,
         uint256 burnt
     );
     /// @param misses that are left
-    event Redeemed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256[] slots, uint256 misses);
+    event Redeemed(uint256 indexed proverIndex, uint256 indexed proposalId, uint256 misses);
 
     /// @notice A constructor argument, or what the rollup and its registry were deployed with, is outside of what the
     /// court can work with.
     error InvalidParameter(string name, uint256 value);
-    error RootIsExempt(uint256 proposalId);
     error UnknownSlot(uint256 slot, uint256 slotCount);
     error UnknownCandidate(uint256 proposalId);
     error WrongTranscript(bytes32 transcriptHash, bytes32 provenTranscriptHash);
     error MalformedContents(uint256 length, uint256 expectedLength);
-    error WrongContents(bytes32 contentsHash, bytes32 provenContentsHash);
     /// @notice The slot has no prover, or one that was not eligible.
     error Unassigned(uint256 proposalId, uint256 slot);
     /// @notice The proof is not one of that node by that prover.
     error InvalidNodeProof(uint256 proposalId, uint256 slot);
-    error NotVoted(uint256 proposalId, uint256 slot);
-    error AlreadyDelivered(uint256 proposalId, uint256 slot);
-    error AppealClosed(uint256 timestamp, uint256 from, uint256 until);
-    error AlreadyAppealed(uint256 proposalId, uint256 slot);
     error SlashClosed(uint256 timestamp, uint256 from, uint256 until);
+    /// @notice The prover delivered all that it voted for in the candidate, if anything.
+    error NothingOwed(uint256 proposalId, uint256 proverIndex);
+    error AlreadySlashed(uint256 proposalId, uint256 proverIndex);
     /// @notice The height is decided but nobody has advanced yet. Anyone may.
     error NotAdvanced(uint256 height);
-    /// @param committedScore what the candidate would have scored if all provers that voted had delivered; what it has
-    /// where that is unknowable
+    /// @param committedScore what the candidate would have scored if all provers that voted had delivered
     error NotLiable(uint256 proposalId, uint256 committedScore, uint256 lowestPaidScore);
-    error InvalidReceipt(uint256 proposalId, uint256 slot, address owner);
-    error AlreadySlashed(uint256 proposalId, uint256 slot, Verdict verdict);
     error NotPaid(uint256 proposalId);
-    /// @notice The slots were fulfilled before the prover's last miss, or in the same round.
+    /// @notice The candidate's round can still be slashed for.
+    error SlashOpen(uint256 timestamp, uint256 until);
+    /// @notice The candidate is not of a later round than the prover's last miss.
     error TooOld(uint256 acceptanceEnds, uint256 lastMissAt);
     error NothingToRedeem(uint256 proverIndex);
-    error TooManySlots(uint256 slots, uint256 misses);
-    error NotAssigned(uint256 proposalId, uint256 slot, uint256 proverIndex, uint256 assignedIndex);
-    error NotFulfilled(uint256 proposalId, uint256 slot);
-    error AlreadyRedeemed(uint256 proposalId, uint256 slot);
+    /// @notice The prover fulfilled nothing in the candidate.
+    error NothingFulfilled(uint256 proposalId, uint256 proverIndex);
+    /// @notice The prover did not deliver all that it voted for in the candidate.
+    error NotKept(uint256 proposalId, uint256 proverIndex, uint256 undelivered);
+    error AlreadyRedeemed(uint256 proposalId, uint256 proverIndex);
 
     /// @notice Delivers a node's proof straight to L1, in the acceptance window of a revealed proposal, whether it is a
     /// candidate yet or not. By anyone; only the prover can make the proof. The rollup's errors say what is wrong with
@@ -132,52 +118,33 @@ interface IProverCourt {
         NodeProof calldata node
     ) external returns (uint256 proposalId);
 
-    /// @notice Shows that the prover of an undelivered slot had a proof after all. By anyone.
-    function appeal(uint256 proposalId, bytes calldata transcript, NodeProof calldata node) external;
-
-    /// @notice Charges a slot that was voted for and not delivered. By anyone.
-    /// @param receipt signature over `receiptHash` by the prover's owner; empty: none
+    /// @notice Charges a prover for the slots of a candidate that it voted for and did not deliver. By anyone, once for
+    /// each candidate and prover.
     /// @return burnt wei
-    function slash(
-        uint256 proposalId,
-        uint256 slot,
-        bytes calldata transcript,
-        bytes calldata receipt
-    ) external returns (uint256 burnt);
+    function slash(uint256 proposalId, uint256 proverIndex, bytes calldata transcript) external returns (uint256 burnt);
 
-    /// @notice Takes one miss of a prover away for each slot of a paid candidate that it fulfilled since. By anyone.
-    function redeem(
-        uint256 proverIndex,
-        uint256 proposalId,
-        bytes calldata transcript,
-        uint256[] calldata slots
-    ) external;
-
-    /// @return what the receipt for a slot signs: EIP-712 `Receipt(uint256 proposalId,uint16 slot)`
-    function receiptHash(uint256 proposalId, uint256 slot) external view returns (bytes32);
-
-    /// @return isAppealed whether a late proof was shown
-    /// @return verdict    what it was charged
-    function rulingOf(uint256 proposalId, uint256 slot) external view returns (bool isAppealed, Verdict verdict);
+    /// @notice Takes one miss of a prover away for a paid candidate of a later round, in which it fulfilled a slot and
+    /// left none undelivered. By anyone, once the round can no longer be slashed for, and once for each candidate and
+    /// prover.
+    function redeem(uint256 proverIndex, uint256 proposalId, bytes calldata transcript) external;
 
     /// @return misses     that were not redeemed, up to the one that makes the rate whole
-    /// @return lastMissAt end of the acceptance window of the latest one, seconds
+    /// @return lastMissAt end of the acceptance window of the latest round with one, seconds
     function recordOf(uint256 proverIndex) external view returns (uint32 misses, uint40 lastMissAt);
 
-    /// @return wei that a prover was charged for its slots of a round: the largest that one candidate's came to
-    function chargedIn(RoundId roundId, uint256 proverIndex) external view returns (uint256);
+    /// @return amount  wei that the prover owes for the round: the largest that one candidate comes to
+    /// @return rateBps of all its slashes there, 1/10,000; 0: there was none
+    function chargedIn(RoundId roundId, uint256 proverIndex) external view returns (uint128 amount, uint16 rateBps);
 
-    /// @return what the prover's next full slash takes of `slashPerSlot`, 1/10,000
+    /// @return what the prover's first slash of a round takes of all that one candidate can cost it, 1/10,000
     function rateOf(uint256 proverIndex) external view returns (uint256);
 
-    function isRedeemed(uint256 proposalId, uint256 slot) external view returns (bool);
+    function isSlashed(uint256 proposalId, uint256 proverIndex) external view returns (bool);
+    function isRedeemed(uint256 proposalId, uint256 proverIndex) external view returns (bool);
 
     function rollup() external view returns (IRollup);
     function registry() external view returns (IProverRegistry);
     function verifier() external view returns (IForestVerifier);
-    function appealWindow() external view returns (uint256);
     function slashWindow() external view returns (uint256);
-    function slashPerSlot() external view returns (uint256);
     function baseRateBps() external view returns (uint256);
-    function noShowFee() external view returns (uint256);
 }

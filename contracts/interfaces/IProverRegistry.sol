@@ -23,9 +23,8 @@ import {IForestVerifier} from "./IForestVerifier.sol";
 /// can be at risk; then `withdraw` returns it. An exit is final: who wants to come back registers another key.
 ///
 /// A prover whose stake falls below `eligibleStake` is ineligible, counted in the same way, until its owner adds to it.
-/// What `minStake` demands beyond that is for no-show fees, which a proposer can cause: they make nobody ineligible
-/// until it is used up. Stakes are kept through time like eligibility, so that neither a top-up nor a slash changes
-/// what a prover counts in an open round (`stakesAt`).
+/// What `minStake` demands beyond that lets a prover work on after a slash. Stakes are kept through time like
+/// eligibility, so that neither a top-up nor a slash changes what a prover counts in an open round (`stakesAt`).
 ///
 /// A prover holds `maxSlotsPerProver` slots of a forest at most, in slot order, so that one stake answers for all of
 /// them and need not be large; see docs/decisions/capacity.md.

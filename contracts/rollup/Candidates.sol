@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Statement} from "../interfaces/IForestVerifier.sol";
 import {IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
 import {Contest, Count} from "../interfaces/IScorer.sol";
-import {BurnRule, Burns} from "../libraries/Burns.sol";
+import {Burns} from "../libraries/Burns.sol";
 import {BID_UNIT} from "../libraries/Constants.sol";
 import {Data} from "../libraries/Data.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
@@ -263,7 +263,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
             payout.fees(),
             count.fulfilledWeight,
             payout.named(),
-            burnRule == BurnRule.EveryCommit ? 0 : payout.named() - count.voters
+            payout.named() - count.voters
         );
         candidate.payout = payout;
         _settleProven(proposalId, candidate.offer.proposer(), head.roundId().height(), payout.silent());

@@ -1,7 +1,6 @@
-import { advance, advanceIn, appeal, getRoundState, handIn, settle, slash } from "../chain/index.ts";
+import { advance, advanceIn, getRoundState, handIn, settle, slash } from "../chain/index.ts";
 import type { CommittedBlock } from "../block/commitDraft.ts";
 import type { NodeProof } from "../protocol/forest.ts";
-import { signReceipt } from "../protocol/receipt.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { BlockPlan } from "../proving/forest.ts";
 import type { Prover } from "../sim/cast.ts";
@@ -86,24 +85,13 @@ async function pipeline(world: Stage): Promise<Ahead> {
   return { offer: next, block: first, before: blocks };
 }
 
-/** Of three provers that do not deliver, one hands in by itself, one is late, and one has no excuse. */
+/** Of two provers that are left out, one hands in by itself, and one does not deliver. */
 async function withhold(world: Stage, { offer, block, before }: Ahead): Promise<void> {
-  const { cast, client, economics, l1, output, signal, tally } = world;
-  const [, , excluded, late, silent] = cast.provers as [Prover, Prover, Prover, Prover, Prover];
-  output.print(
-    `Sally leaves ${excluded.name}'s proof out; ${late.name} is late; ${silent.name} withholds. All three had ` +
-      "signed that they had what they need.",
-  );
+  const { cast, client, l1, output, signal, tally } = world;
+  const [, , excluded, , silent] = cast.provers as [Prover, Prover, Prover, Prover, Prover];
+  output.print(`Sally leaves ${excluded.name}'s proof out; ${silent.name} withholds.`);
   const round = await revealAll(world, [offer], [block], before);
-  const receipts = new Map<number, string>();
-  const courthouse = { chainId: client.deployment.chainId, court: await client.court.getAddress() };
-  const { proposalId } = block.draft;
-  for (const prover of [late, silent]) {
-    for (const slot of slotsOf(block, prover)) {
-      receipts.set(slot, await signReceipt(prover.signer, courthouse, { proposalId, slot }));
-    }
-  }
-  const plan = await proveBlock(world, round, offer, block, new Set([excluded, late, silent]));
+  const plan = await proveBlock(world, round, offer, block, new Set([excluded, silent]));
   for (const slot of slotsOf(block, excluded)) {
     await handIn(client, excluded.signer, block.commitment, await proveNode(world, plan, slot, excluded));
     tally.handedIn++;
@@ -119,32 +107,15 @@ async function withhold(world: Stage, { offer, block, before }: Ahead): Promise<
   const { blocks } = await commitOffers(world, [phantom], { parent: { proposer: offer.proposer, block } });
 
   await l1.clock.until(round.acceptanceEnds, signal);
-  for (const slot of slotsOf(block, late)) {
-    await appeal(
-      client,
-      late.signer,
-      proposalId,
-      block.commitment.transcript,
-      await proveNode(world, plan, slot, late),
-    );
-    tally.appealed++;
-    output.print(`  ${late.name} shows the proof of node ${slot}, too late to earn`);
-  }
   await record(world, await advance(client, l1.deployer), [block]);
 
-  await l1.clock.until(round.acceptanceEnds + BigInt(economics.appealWindow), signal);
-  for (const [slot, receipt] of receipts) {
-    const { transcript } = block.commitment;
-    const { burnt } = await slash(client, l1.deployer, { proposalId, slot, transcript, receipt });
-    tally.charged += burnt;
-    tally.burned += burnt;
-    const isFull = slotsOf(block, silent).includes(slot);
-    if (isFull) tally.slashed++;
-    output.print(
-      `  ${isFull ? silent.name : late.name} loses ${tokens(burnt)} of the stake for node ` +
-        `${slot}${isFull ? "" : ", the no-show fee"}`,
-    );
-  }
+  const { proposalId } = block.draft;
+  const { transcript } = block.commitment;
+  const { burnt } = await slash(client, l1.deployer, { proposalId, proverIndex: silent.index, transcript });
+  tally.charged += burnt;
+  tally.burned += burnt;
+  tally.slashed++;
+  output.print(`  ${silent.name} loses ${tokens(burnt)} of the stake`);
 
   await forfeit(world, blocks[0]!);
 }

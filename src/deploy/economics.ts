@@ -18,17 +18,10 @@ export interface Economics {
   readonly exitDelay: number;
   /** What a registration burns beside the stake, wei. */
   readonly registrationFee: bigint;
-  /** Seconds after the acceptance window in which late proofs soften a slash. */
-  readonly appealWindow: number;
-  /** Seconds after that in which slots are slashed. */
+  /** Seconds after the acceptance window in which provers are slashed. */
   readonly slashWindow: number;
-  /** The rate for a prover without recent misses, 1/10,000 of what a withheld slot costs. */
+  /** The rate for a prover without recent misses, 1/10,000 of `eligibleStake`. */
   readonly baseRateBps: number;
-  /**
-   * What a slot costs where nothing shows that its prover could have proven it in time, wei; at most the smallest
-   * slash.
-   */
-  readonly noShowFee: bigint;
   /** Seconds in which commits are taken where nothing was decided right before. */
   readonly proposalWindow: number;
   /** Seconds in which proofs are taken, reveals in its first quarter, and commits to the next height. */
@@ -90,10 +83,8 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
   eligibleStake: 100n * ETHER,
   exitDelay: 7_200,
   registrationFee: ETHER,
-  appealWindow: 300,
   slashWindow: 1_200,
   baseRateBps: 5_000,
-  noShowFee: ETHER / 10n,
   proposalWindow: 120,
   acceptanceWindow: 480,
   minBid: 1n,
@@ -125,11 +116,6 @@ export function maxSlotsPerProver(profile: Profile, economics: Pick<Economics, "
 
 const PROVERS_OF_A_FOREST = 48;
 
-/** What a withheld slot costs at the highest rate, wei: all that a prover can hold never cost more than its stake. */
-export function slashPerSlot(profile: Profile, economics: Economics): bigint {
-  return economics.eligibleStake / BigInt(maxSlotsPerProver(profile, economics));
-}
-
 /** Operations that a block begins with, at most. */
 export function mostOperations(profile: Profile, { maxOperations }: Pick<Economics, "maxOperations">): number {
   return Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase);
@@ -152,7 +138,7 @@ export class EconomicsError extends B52Error {
   }
 }
 
-type Windows = Pick<Economics, "proposalWindow" | "acceptanceWindow" | "appealWindow" | "slashWindow" | "scorePolicy">;
+type Windows = Pick<Economics, "proposalWindow" | "acceptanceWindow" | "slashWindow" | "scorePolicy">;
 
 /**
  * The shortest delays that rollup and court take with these windows, seconds: a stake stays in reach for as long as a
@@ -161,13 +147,12 @@ type Windows = Pick<Economics, "proposalWindow" | "acceptanceWindow" | "appealWi
 export function leastDelays({
   proposalWindow,
   acceptanceWindow,
-  appealWindow,
   slashWindow,
   scorePolicy,
 }: Windows): Pick<Economics, "exitDelay" | "escapeDelay"> {
   const round = proposalWindow + acceptanceWindow;
   const seedAge = scorePolicy.kind === "race" ? SEED_ROUNDS * round : 0;
-  const exposure = Math.max(proposalWindow, acceptanceWindow) + acceptanceWindow + appealWindow + slashWindow + seedAge;
+  const exposure = Math.max(proposalWindow, acceptanceWindow) + acceptanceWindow + slashWindow + seedAge;
   return { exitDelay: Math.max(2 * round, exposure) + 1, escapeDelay: 2 * round + 1 };
 }
 
@@ -201,8 +186,7 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   };
   require("proposalWindow", e.proposalWindow, 1, UINT32);
   require("acceptanceWindow", e.acceptanceWindow, 4, MAX_SILENCE);
-  require("appealWindow", e.appealWindow, 1, UINT32);
-  const ring = RING * e.acceptanceWindow - e.appealWindow;
+  const ring = RING * e.acceptanceWindow;
   require("slashWindow", e.slashWindow, 1, Math.min(ring, UINT32), "the rollup remembers no more heights");
   const least = leastDelays(e);
   require("exitDelay", e.exitDelay, least.exitDelay, UINT32, "a stake is at risk for as long as a vote can matter");
@@ -219,13 +203,13 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   require("halvingInterval", e.halvingInterval, 1, Number.MAX_SAFE_INTEGER);
   const slots = maxSlotsPerProver(profile, e);
   require("maxSlotsPerProver", slots, 1, slotCount(profile));
-  require("eligibleStake", e.eligibleStake, 1, UINT96);
-  const reserved = e.eligibleStake + BigInt(slots) * e.noShowFee;
-  require("minStake", e.minStake, reserved, UINT96, "fees of a whole forest leave a prover eligible");
-  require("registrationFee", e.registrationFee, 0, UINT96);
   require("baseRateBps", e.baseRateBps, 1, BPS);
-  const smallest = (slashPerSlot(profile, e) * BigInt(e.baseRateBps)) / BigInt(BPS);
-  require("noShowFee", e.noShowFee, 0, smallest, "it is at most the smallest slash");
+  const earned = e.initialReward * BigInt(slots) * BigInt(BPS);
+  const rated = BigInt(slotCount(profile)) * BigInt(e.baseRateBps);
+  const binding = (earned + rated - 1n) / rated;
+  require("eligibleStake", e.eligibleStake, binding > 1n ? binding : 1n, UINT96, "withholding costs what slots earn");
+  require("minStake", e.minStake, e.eligibleStake, UINT96, "who registers counts");
+  require("registrationFee", e.registrationFee, 0, UINT96);
   require("operationFee", e.operationFee, 0, UINT96);
   require("maxOperations", mostOperations(profile, e), 1, MAX_OPERATIONS, "a reveal brings them in one transaction");
   if (e.scorePolicy.kind === "stake") require("stakeUnit", e.scorePolicy.stakeUnit, 1, UINT96);

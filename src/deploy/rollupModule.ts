@@ -96,11 +96,8 @@ export const rollupModule = ({ scorePolicy }: RollupModuleOptions) =>
       rollup,
       roundView,
       {
-        appealWindow: parameter("appealWindow"),
         slashWindow: parameter("slashWindow"),
-        slashPerSlot: parameter("slashPerSlot"),
         baseRateBps: parameter("baseRateBps"),
-        noShowFee: parameter("noShowFee"),
       },
     ]);
 

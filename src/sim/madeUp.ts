@@ -66,12 +66,12 @@ export async function developmentClaims({ ExitClaim, EscapeClaim }: ProfileBuild
   return { common: { alpha, beta, gamma: 1n }, exitClaim: exitClaim!, escapeClaim: escapeClaim! };
 }
 
-/** The deployer owns all provers and must be able to pay for thousands; a few of them may hold a whole forest. */
+/** The deployer owns all provers and must be able to pay for thousands; one of them may hold a whole forest. */
 const smallStakes = (profile: Profile): Partial<Economics> => ({
-  minStake: 10n ** 18n,
-  eligibleStake: 10n ** 17n,
+  minStake: 10n ** 20n,
+  eligibleStake: 10n ** 20n,
   maxSlotsPerProver: slotCount(profile),
-  noShowFee: 10n ** 12n,
+  baseRateBps: 10_000,
 });
 
 export async function createMadeUpWorld(

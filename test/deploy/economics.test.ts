@@ -7,7 +7,6 @@ import {
   type Economics,
   leastDelays,
   maxSlotsPerProver,
-  slashPerSlot,
 } from "../../src/deploy/economics.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { genesisOf } from "../../src/deploy/genesis.ts";
@@ -42,21 +41,25 @@ describe("economics", () => {
       { proposalWindow: 30, acceptanceWindow: 480, escapeDelay: 900 },
       "escapeDelay is 900, expected 1021 to 777120: a freeze comes later than any round ends",
     ],
-    ["an exit while a stake is at risk", { exitDelay: 2_460 }, "exitDelay is 2460, expected 2461 to 4294967295"],
+    ["an exit while a stake is at risk", { exitDelay: 2_160 }, "exitDelay is 2160, expected 2161 to 4294967295"],
     ["no window to propose in", { proposalWindow: 0 }, "proposalWindow is 0, expected 1 to 4294967295"],
     ["an acceptance window without quarters", { acceptanceWindow: 3 }, "acceptanceWindow is 3, expected 4 to"],
     [
       "slashes of heights that nobody remembers",
-      { acceptanceWindow: 4, proposalWindow: 4, slashWindow: 4_000 },
-      "slashWindow is 4000, expected 1 to 3796",
+      { acceptanceWindow: 4, proposalWindow: 4, slashWindow: 4_097 },
+      "slashWindow is 4097, expected 1 to 4096",
     ],
     ["bids of nothing", { minBid: 0n }, "minBid is 0, expected 1 to 1099511627775"],
     ["parts above the whole", { forfeitBps: 10_001 }, "forfeitBps is 10001, expected 0 to 10000"],
     ["uncles that pay more than failures", { uncleBurnBps: 5_001 }, "uncleBurnBps is 5001, expected 0 to 5000"],
     ["no slots for a prover", { maxSlotsPerProver: 0 }, "maxSlotsPerProver is 0, expected 1 to 7"],
     ["more slots than there are", { maxSlotsPerProver: 8 }, "maxSlotsPerProver is 8, expected 1 to 7"],
-    ["stakes that fees eat up", { minStake: 100n * 10n ** 18n }, "minStake is 100000000000000000000, expected"],
-    ["fees above the smallest slash", { noShowFee: 25n * 10n ** 18n + 1n }, "noShowFee is 25000000000000000001"],
+    ["provers that do not count", { minStake: 99n * 10n ** 18n }, "minStake is 99000000000000000000, expected"],
+    [
+      "votes that do not bind",
+      { baseRateBps: 2_857 },
+      "eligibleStake is 100000000000000000000, expected 100005000250012500626 to",
+    ],
     [
       "an escape after the last block's blobs may be gone",
       { acceptanceWindow: 480, escapeDelay: 777_121 },
@@ -82,7 +85,7 @@ describe("economics", () => {
   }
 
   it("let a full house of provers register for less than all tokens", () => {
-    const { initialSupply, minStake } = DEVELOPMENT_ECONOMICS;
+    const { initialSupply, minStake, eligibleStake } = DEVELOPMENT_ECONOMICS;
     const large = { ...profile, arity: 2, levels: 10 };
     expect([slotCount(profile), slotCount(large)]).to.deep.equal([7, 2_047]);
     expect([profile, large].map((each) => maxSlotsPerProver(each, {}))).to.deep.equal([2, 43]);
@@ -90,7 +93,7 @@ describe("economics", () => {
     // full N took 42.3 million.
     expect(2_047n * minStake < initialSupply / 2n).to.equal(true);
     // One prover misses all that it can hold: half of a stake at the base rate, and it still counts.
-    expect(minStake - 2n * (slashPerSlot(profile, DEVELOPMENT_ECONOMICS) / 2n)).to.equal(150n * 10n ** 18n);
+    expect(minStake - eligibleStake / 2n).to.equal(150n * 10n ** 18n);
   });
 
   describe("have the bounds of the contracts", () => {

@@ -8,7 +8,6 @@ import type { NodeProof } from "../../src/protocol/forest.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { elementsPerBase, type Profile } from "../../src/protocol/profile.ts";
 import { PROOF_BYTES } from "../../src/protocol/proof.ts";
-import { signReceipt } from "../../src/protocol/receipt.ts";
 import {
   createMadeUpWorld,
   draftBlock,
@@ -47,7 +46,6 @@ export interface GasReport extends BridgeGas {
   /** A withheld slot with the prover's receipt, by anybody. */
   readonly slash: number;
   /** A late proof of a base node. */
-  readonly appeal: number;
   /** A base node's proof, of a candidate. */
   readonly handIn: number;
   /** Settling a commit that was never revealed. */
@@ -303,10 +301,10 @@ async function useRing({ client, connection }: MadeUpWorld, height: number): Pro
 }
 
 /**
- * What provers and proposers answer for: a forest of seven, in which three slots are not delivered, beside a commit
+ * What provers and proposers answer for: a forest of seven, in which two slots are not delivered, beside a commit
  * that is never revealed.
  */
-async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "handIn" | "forfeit">> {
+async function measureCourt(): Promise<Pick<GasReport, "slash" | "handIn" | "forfeit">> {
   const profile = profileOf(2, 2, 3);
   const world = await connected((connection) =>
     createMadeUpWorld(connection, { profile, provers: slotCount(profile), proposers: 2 }),
@@ -321,7 +319,7 @@ async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "han
   await passTo(world, "proposalEnds");
   await revealBlock(world, block, commitment);
   const whole = proveBlock(world, block, commitment);
-  const [early, late, never] = [4, 5, 6] as const;
+  const [early, never] = [5, 6] as const;
   const partly = packFlags(transcript.length, { voted: () => true, delivered: (slot) => slot < early });
   await actions.submitProof(client, deployer, proveBlock(world, block, commitment, partly));
 
@@ -333,24 +331,16 @@ async function measureCourt(): Promise<Pick<GasReport, "slash" | "appeal" | "han
     proof: dataSlice(whole.forest.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)),
   });
   const handIn = await actions.handIn(client, deployer, commitment, nodeProof(early));
-  const { acceptanceEnds } = await actions.getRoundState(client);
   await passTo(world, "acceptanceEnds");
   await actions.advance(client, deployer);
-  const { proposalId } = block;
-  const appeal = await actions.appeal(client, deployer, proposalId, commitment.transcript, nodeProof(late));
   const forfeit = await actions.settle(client, deployer, lost.commitment);
-  await world.connection.networkHelpers.time.increaseTo(acceptanceEnds + (await client.court.appealWindow()));
-  const courthouse = { chainId: client.deployment.chainId, court: await client.court.getAddress() };
-  const receipt = await signReceipt(deployer, courthouse, { proposalId, slot: never });
   const slash = await actions.slash(client, deployer, {
-    proposalId,
-    slot: never,
+    proposalId: block.proposalId,
+    proverIndex: never + 1,
     transcript: commitment.transcript,
-    receipt,
   });
   return {
     slash: gasOf(slash),
-    appeal: Number(appeal.gasUsed),
     handIn: Number(handIn.gasUsed),
     forfeit: gasOf(forfeit),
   };

@@ -3,18 +3,7 @@ import { table } from "./document.ts";
 
 /** What `bench gas` says to people. */
 export function describeGas({ report, arities, details, claims }: GasBench): string {
-  const {
-    commit,
-    submit,
-    advance,
-    claim,
-    register,
-    slash,
-    appeal,
-    handIn,
-    forfeit,
-    perL2TransactionAt128x128: best,
-  } = report;
+  const { commit, submit, advance, claim, register, slash, handIn, forfeit, perL2TransactionAt128x128: best } = report;
   const verbs = table(
     ["transaction", "gas", "target"],
     [
@@ -37,8 +26,7 @@ export function describeGas({ report, arities, details, claims }: GasBench): str
       ["claimProposer, by one who holds no token yet", details["claimProposerFirst"]!, ""],
       ["register", register, ""],
       ["handIn, a base node of a candidate", handIn, ""],
-      ["appeal, a base node", appeal, ""],
-      ["slash, one slot with a receipt", slash, ""],
+      ["slash, a prover with one slot", slash, ""],
       ["settle, a commit that was never revealed", forfeit, ""],
       ["deposit to the L2", report.deposit, ""],
       ["forceTransfer", report.forced, "100,000"],

@@ -1,6 +1,5 @@
 export * from "./addStake.ts";
 export * from "./advance.ts";
-export * from "./appeal.ts";
 export * from "./approve.ts";
 export * from "./approveAsset.ts";
 export * from "./claimExits.ts";

@@ -5,21 +5,22 @@ import { transact } from "../transact.ts";
 
 export interface SlashParameters {
   readonly proposalId: bigint;
-  readonly slot: number;
+  readonly proverIndex: number;
   /** Two bytes a slot, as hexadecimal. */
   readonly transcript: string;
-  /** Signature of the prover's owner, see `signReceipt`; without one only the no-show fee is charged. */
-  readonly receipt?: string;
 }
 
-/** Charges a slot that was voted for and not delivered. By anyone, in the slash window. @returns `burnt` in wei */
+/**
+ * Charges a prover for what it voted for and did not deliver in a candidate. By anyone, in the slash window.
+ * @returns `burnt` in wei
+ */
 export async function slash(
   { court }: ChainClient,
   signer: Signer,
-  { proposalId, slot, transcript, receipt: signature = "0x" }: SlashParameters,
+  { proposalId, proverIndex, transcript }: SlashParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; burnt: bigint }> {
   const receipt = await transact("slash", signer, (sender, overrides) =>
-    court.connect(sender).slash(proposalId, slot, transcript, signature, overrides),
+    court.connect(sender).slash(proposalId, proverIndex, transcript, overrides),
   );
   return { receipt, burnt: eventOf(court, receipt, "Slashed")["burnt"] as bigint };
 }

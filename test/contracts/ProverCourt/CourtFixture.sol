@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NodeContext, NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {CourtConfig, IProverCourt, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
@@ -9,13 +9,11 @@ import {Fixture} from "../support/Fixture.sol";
 import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
-/// @dev Provers sign receipts: their owners' secrets are 0x1000 + index.
 abstract contract CourtFixture is Fixture {
-    uint256 internal constant APPEAL_WINDOW = 60;
-    uint256 internal constant SLASH_WINDOW = 60;
-    uint256 internal constant BASE_RATE_BPS = 1_000;
-    /// @dev The first full slash of a prover.
-    uint256 internal constant FULL = 0.1 ether;
+    uint256 internal constant SLASH_WINDOW = 120;
+    uint256 internal constant BASE_RATE_BPS = 2_500;
+    /// @dev The first slash of a prover that delivers nothing.
+    uint256 internal constant FULL = ELIGIBLE_STAKE / 4;
     /// @dev Every slot of the seven.
     uint256 internal constant ALL = 0x7f;
 
@@ -33,18 +31,7 @@ abstract contract CourtFixture is Fixture {
     }
 
     function _courtConfig() internal pure virtual returns (CourtConfig memory) {
-        return
-            CourtConfig({
-                appealWindow: APPEAL_WINDOW,
-                slashWindow: SLASH_WINDOW,
-                slashPerSlot: STAKE_PER_SLOT,
-                baseRateBps: BASE_RATE_BPS,
-                noShowFee: FEE
-            });
-    }
-
-    function _owner(uint256 index) internal pure override returns (address) {
-        return vm.addr(0x1000 + index);
+        return CourtConfig({slashWindow: SLASH_WINDOW, baseRateBps: BASE_RATE_BPS});
     }
 
     /// @dev Committed by ALICE and revealed, for seven provers.
@@ -74,8 +61,8 @@ abstract contract CourtFixture is Fixture {
         _submit(d, ALL, ALL & ~uint256(1 << 3));
     }
 
-    /// @dev Ends at the last second in which slot 3 of `d` can be slashed: prover 4, which has asked to leave, is still
-    /// there.
+    /// @dev Ends at the last second in which prover 4 can be slashed for slot 3 of `d`: it has asked to leave, and is
+    /// still there.
     /// @param exitsAt from when on it can leave
     function _expectNoExitBeforeTheLastSlash(Draft memory d, uint256 exitsAt) internal {
         _toReveal();
@@ -83,19 +70,18 @@ abstract contract CourtFixture is Fixture {
         _submit(d, ALL, 0x77);
         _toEnd();
         rollup.advance();
-        uint256 last = _acceptanceEnds(d) + APPEAL_WINDOW + SLASH_WINDOW - 1;
+        uint256 last = _acceptanceEnds(d) + SLASH_WINDOW - 1;
         vm.warp(last);
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.ExitNotOver.selector, 4, last, exitsAt));
         vm.prank(_owner(4));
         registry.withdraw(4);
     }
 
-    /// @dev At the first second in which `_withheld` can be slashed.
+    /// @dev At the first second in which prover 4 can be slashed for `_withheld`.
     function _slashable() internal returns (Draft memory d) {
         d = _withheld();
         _toEnd();
         rollup.advance();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
     }
 
     /// @dev Nobody revealed in the round that the advance opened: a commit opens the next attempt.
@@ -107,17 +93,13 @@ abstract contract CourtFixture is Fixture {
         return rollup.candidateOf(d.id).setting.acceptanceEnds();
     }
 
-    function _slash(Draft memory d, uint256 slot, bytes memory receipt) internal returns (uint256) {
-        return court.slash(d.id, slot, d.transcript, receipt);
+    function _slash(Draft memory d, uint256 index) internal returns (uint256) {
+        return court.slash(d.id, index, d.transcript);
     }
 
-    function _receipt(Draft memory d, uint256 slot) internal view returns (bytes memory) {
-        return _signed(_indexAt(d.transcript, slot), court.receiptHash(d.id, slot));
-    }
-
-    function _signed(uint256 index, bytes32 hash) internal pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(0x1000 + index, hash);
-        return abi.encodePacked(r, s, v);
+    function _expectNothingOwed(Draft memory d, uint256 index) internal {
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NothingOwed.selector, d.id, index));
+        _slash(d, index);
     }
 
     function _stakeOf(uint256 index) internal view returns (uint256) {
@@ -128,27 +110,17 @@ abstract contract CourtFixture is Fixture {
     function _nodeProof(Draft memory d, uint256 slot) internal view returns (NodeProof memory node) {
         node.slot = slot;
         node.contents = _submission(d, 0, 0).contents;
-        node.proof = _proofOf(d, node);
-    }
-
-    function _proofOf(Draft memory d, NodeProof memory node) internal view returns (bytes memory) {
-        return verifier.nodeProof(_context(d), _statement(d, node));
-    }
-
-    function _context(Draft memory d) internal view returns (NodeContext memory) {
-        return
-            NodeContext({
-                domain: rollup.domain(),
-                proposalId: d.id,
-                z: Proposals.dataPoint(d.order),
-                roundSeed: 0,
-                burnBid: d.terms.burnBid(),
-                l1OpCount: operationCount
-            });
+        node.proof = abi.encode(_statement(d, node));
     }
 
     function _statement(Draft memory d, NodeProof memory node) internal view returns (NodeStatement memory s) {
+        s.domain = rollup.domain();
+        s.proposalId = d.id;
+        s.z = Proposals.dataPoint(d.order);
+        s.burnBid = d.terms.burnBid();
         s.slot = node.slot;
+        // Bases are the slots from 3; each has room for two operations.
+        s.isOperations = node.slot >= 3 && 2 * (node.slot - 3) < operationCount;
         s.content = node.contents[node.slot - 1];
         s.workerKey = _key(_indexAt(d.transcript, node.slot));
         s.mask = node.mask;

@@ -13,13 +13,14 @@ contract LongWindows {
     uint256 public constant proposalWindow = 60;
     uint256 public constant exitDelay = type(uint256).max;
     uint256 public constant maxSlotsPerProver = 7;
-    uint256 public constant eligibleStake = 7 ether;
-    uint256 public constant minStake = 7.28 ether;
+    uint256 public constant eligibleStake = 200 ether;
+    uint256 public constant initialReward = 50 ether;
     uint256 public constant domain = 1;
     uint256 public constant slotCount = 7;
     uint256 public constant arity = 2;
     uint256 public constant levels = 2;
     uint256 public constant operationsPerBase = 2;
+    bool public constant usesStakes = false;
     bool public constant usesBetas = false;
 
     constructor(uint256 acceptanceWindow_) {
@@ -46,56 +47,40 @@ contract LongWindows {
 contract CourtConstructorTest is CourtFixture {
     function test_RefusesParametersThatCannotWork() public {
         CourtConfig memory c = _courtConfig();
-        c.appealWindow = 0;
-        _refuses(c, "appealWindow", 0);
-        c.appealWindow = 1 << 32;
-        _refuses(c, "appealWindow", 1 << 32);
-        c = _courtConfig();
         c.slashWindow = 0;
         _refuses(c, "slashWindow", 0);
+        c.slashWindow = 1 << 32;
+        _refuses(c, "slashWindow", 1 << 32);
         // 1,024 heights of at least 240 seconds are remembered.
-        c.slashWindow = 1_024 * 240 - 60 + 1;
+        c.slashWindow = 1_024 * 240 + 1;
         _refuses(c, "slashWindow", c.slashWindow);
-        c = _courtConfig();
-        c.slashPerSlot = STAKE_PER_SLOT + 1;
-        _refuses(c, "slashPerSlot", STAKE_PER_SLOT + 1);
         c = _courtConfig();
         c.baseRateBps = 0;
         _refuses(c, "baseRateBps", 0);
         c.baseRateBps = 10_001;
         _refuses(c, "baseRateBps", 10_001);
+        // All seven slots earn 50 tokens, and a quarter of 200 is what withholding them costs.
+        c.baseRateBps = 2_499;
+        _refuses(c, "eligibleStake", ELIGIBLE_STAKE);
+        // max(60, 240) + 240 + 121 is the exit delay itself.
         c = _courtConfig();
-        // More than the first slash.
-        (c.baseRateBps, c.noShowFee) = (399, FEE);
-        _refuses(c, "noShowFee", FEE);
-        // More for a whole forest than stakes are above what covers it.
-        c = _courtConfig();
-        c.noShowFee = FEE + 1;
-        _refuses(c, "noShowFee", FEE + 1);
-        // max(60, 240) + 240 + 60 + 61 is the exit delay itself.
-        c = _courtConfig();
-        c.slashWindow = 61;
+        c.slashWindow = 121;
         _refuses(c, "exitDelay", EXIT_DELAY);
     }
 
     function test_TakesTheBoundaries() public {
         CourtConfig memory c = _courtConfig();
-        (c.slashPerSlot, c.baseRateBps) = (STAKE_PER_SLOT, 10_000);
+        c.baseRateBps = 10_000;
         IProverCourt other = _newCourt(c);
         vm.assertEq(other.rateOf(1), 10_000, "whole at once");
-        (c.baseRateBps, c.noShowFee) = (400, FEE);
-        vm.assertEq(_newCourt(c).noShowFee(), FEE, "as much as the first slash");
-        vm.assertEq(other.appealWindow() + other.slashWindow(), EXIT_DELAY - 1 - 480, "as long as can be");
+        vm.assertEq(other.slashWindow(), EXIT_DELAY - 1 - 480, "as long as can be");
     }
 
     function test_TakesTheLongestWindows() public {
         CourtConfig memory c = _courtConfig();
-        // 1,024 heights of 240 seconds are remembered.
-        c.slashWindow = 1_024 * 240 - APPEAL_WINDOW;
+        c.slashWindow = 1_024 * 240;
         _takes(c, 240);
         c.slashWindow = type(uint32).max;
-        _takes(c, 1 << 23);
-        (c.appealWindow, c.slashWindow) = (c.slashWindow, 1);
         _takes(c, 1 << 23);
     }
 
@@ -103,7 +88,6 @@ contract CourtConstructorTest is CourtFixture {
         IProverCourt other = IProverCourt(
             create("ProverCourt", abi.encode(IRollup(address(new LongWindows(acceptanceWindow))), roundView, c))
         );
-        vm.assertEq(other.appealWindow(), c.appealWindow, "appealWindow");
         vm.assertEq(other.slashWindow(), c.slashWindow, "slashWindow");
     }
 

@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {IProverCourt, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {vm} from "../support/Vm.sol";
 import {CourtFixture} from "./CourtFixture.sol";
 
 /// @dev 273 slots: five words of flags, and more slots than a byte counts.
 contract LargeCourtTest is CourtFixture {
-    /// @dev The same bit as `TWIN` of another word.
     uint256 private constant SLOT = 100;
-    uint256 private constant TWIN = 36;
 
     function _arity() internal pure override returns (uint256) {
         return 16;
     }
 
-    function test_FlagsOfASlashedSlotAreThoseOfItsWord() public {
+    function test_EveryWordOfFlagsCounts() public {
         Draft memory d = _withheldAt(SLOT);
-        vm.assertEq(_slash(d, SLOT, _receipt(d, SLOT)), FULL, "burnt");
-    }
-
-    function test_FlagsOfARedeemedSlotAreThoseOfItsWord() public {
-        Draft memory missed = _withheldAt(SLOT);
-        _slash(missed, SLOT, _receipt(missed, SLOT));
-        _addStake(4, FULL);
-        _toFresh();
-        Draft memory d = _withheldAt(TWIN);
-        court.redeem(4, d.id, d.transcript, _slots(SLOT));
-        vm.assertTrue(court.isRedeemed(d.id, SLOT), "redeemed");
+        vm.expectEmit(address(court));
+        emit IProverCourt.Slashed(d.id, 4, 1, 273, FULL / 273, FULL / 273);
+        vm.assertEq(_slash(d, 4), FULL / 273, "burnt");
     }
 
     function test_AChildMayHoldHundredsOfSlots() public {
@@ -58,6 +48,5 @@ contract LargeCourtTest is CourtFixture {
         rollup.submitProof(_submission(d, flags));
         _toEnd();
         rollup.advance();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
     }
 }

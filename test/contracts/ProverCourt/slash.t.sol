@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CourtConfig, IProverCourt, Verdict} from "../../../contracts/interfaces/IProverCourt.sol";
+import {CourtConfig, IProverCourt} from "../../../contracts/interfaces/IProverCourt.sol";
+import {Config} from "../../../contracts/interfaces/IRollup.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
+import {BurnRule} from "../../../contracts/libraries/Burns.sol";
+import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {SizeRule} from "../../../contracts/types/SizeRule.sol";
 import {create} from "../support/create.sol";
-import {vm} from "../support/Vm.sol";
+import {skip, vm} from "../support/Vm.sol";
 import {CourtFixture} from "./CourtFixture.sol";
-
-/// @dev An owner that is a contract, and takes the one signature that it expects.
-contract Wallet {
-    bytes32 private immutable expected;
-
-    constructor(bytes memory signature) {
-        expected = keccak256(signature);
-    }
-
-    function isValidSignature(bytes32, bytes calldata signature) external view returns (bytes4) {
-        return keccak256(signature) == expected ? this.isValidSignature.selector : bytes4(0);
-    }
-}
 
 abstract contract RivalsFixture is CourtFixture {
     /// @dev A winner that is complete; a rival with its bid and one with less, of which one slot each is delivered.
@@ -36,18 +26,31 @@ abstract contract RivalsFixture is CourtFixture {
         _submit(weak, ALL, 1);
         _toEnd();
         rollup.advance();
-        vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
+    }
+
+    /// @dev At the first second in which a block of ALICE can be slashed for.
+    function _ended(
+        uint256 bid,
+        bytes memory transcript,
+        uint256 voted,
+        uint256 delivered
+    ) internal returns (Draft memory d) {
+        d = _propose(ALICE, bid, 5_000, transcript);
+        _toReveal();
+        _reveal(d);
+        _submit(d, voted, delivered);
+        _toEnd();
+        rollup.advance();
     }
 }
 
 contract SlashTest is RivalsFixture {
-    function test_AReceiptCostsTheFullSlash() public {
+    function test_WhatWasVotedForAndNotDeliveredCosts() public {
         Draft memory d = _slashable();
         (uint256 supply, uint256 held) = (token.totalSupply(), token.balanceOf(address(registry)));
-        bytes memory receipt = _receipt(d, 3);
         vm.expectEmit(address(court));
-        emit IProverCourt.Slashed(d.id, 3, 4, Verdict.Full, FULL);
-        vm.assertEq(_slash(d, 3, receipt), FULL, "burnt");
+        emit IProverCourt.Slashed(d.id, 4, 1, 1, FULL, FULL);
+        vm.assertEq(_slash(d, 4), FULL, "burnt");
         vm.assertEq(_stakeOf(4), STAKE - FULL, "stake");
         vm.assertEq(token.totalSupply(), supply - FULL, "supply");
         vm.assertEq(token.balanceOf(address(registry)), held - FULL, "registry");
@@ -55,231 +58,145 @@ contract SlashTest is RivalsFixture {
         vm.assertEq(misses, 1, "misses");
         vm.assertEq(lastMissAt, _acceptanceEnds(d), "last miss");
         vm.assertEq(court.rateOf(4), 2 * BASE_RATE_BPS, "rate");
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Full));
-        _slash(d, 3, receipt);
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Full));
-        _slash(d, 3, "");
+        vm.assertTrue(court.isSlashed(d.id, 4), "slashed");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 4));
+        _slash(d, 4);
     }
 
-    function test_WithoutAReceiptItIsTheFee() public {
-        Draft memory d = _slashable();
-        vm.expectEmit(address(court));
-        emit IProverCourt.Slashed(d.id, 3, 4, Verdict.Fee, FEE);
-        vm.assertEq(_slash(d, 3, ""), FEE, "burnt");
-        vm.assertEq(_stakeOf(4), STAKE - FEE, "stake");
-        vm.assertEq(court.rateOf(4), BASE_RATE_BPS, "no miss");
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Fee));
-        _slash(d, 3, "");
+    function test_TheRootLikeAnyOther() public {
+        Draft memory d = _ended(100, _everyone(), ALL, ALL & ~uint256(1));
+        vm.assertEq(_slash(d, 1), FULL, "burnt");
     }
 
-    function test_AReceiptMakesUpTheDifferenceLater() public {
-        Draft memory d = _slashable();
-        _slash(d, 3, "");
-        vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL - FEE, "difference");
-        vm.assertEq(_stakeOf(4), STAKE - FULL, "stake");
-        bytes memory receipt = _receipt(d, 3);
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadySlashed.selector, d.id, 3, Verdict.Full));
-        _slash(d, 3, receipt);
-    }
-
-    function test_Window() public {
+    function test_TheWindowIsHalfOpen() public {
         Draft memory d = _withheld();
-        _toEnd();
-        rollup.advance();
-        uint256 from = _acceptanceEnds(d) + APPEAL_WINDOW;
+        uint256 from = _acceptanceEnds(d);
         uint256 until = from + SLASH_WINDOW;
-        bytes memory closed = abi.encodeWithSelector(IProverCourt.SlashClosed.selector, from - 1, from, until);
         vm.warp(from - 1);
-        vm.expectRevert(closed);
-        _slash(d, 3, "");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.SlashClosed.selector, from - 1, from, until));
+        _slash(d, 4);
         vm.warp(from);
-        _slash(d, 3, "");
-        bytes memory receipt = _receipt(d, 3);
+        rollup.advance();
         vm.warp(until);
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.SlashClosed.selector, until, from, until));
-        _slash(d, 3, receipt);
+        _slash(d, 4);
         vm.warp(until - 1);
-        _slash(d, 3, receipt);
+        _slash(d, 4);
+        vm.warp(from);
+        _expectNothingOwed(d, 5);
     }
 
-    function test_OnlySlotsThatAreOwed() public {
-        Draft memory d = _revealed();
-        // Slot 3 is delivered without a vote, slot 4 is neither.
-        _submit(d, 0x67, 0x6f);
-        _toEnd();
-        rollup.advance();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.RootIsExempt.selector, d.id));
-        _slash(d, 0, "");
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.AlreadyDelivered.selector, d.id, 5));
-        _slash(d, 5, "");
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotVoted.selector, d.id, 3));
-        _slash(d, 3, "");
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotVoted.selector, d.id, 4));
-        _slash(d, 4, "");
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.UnknownSlot.selector, 7, 7));
-        court.slash(d.id, 7, d.transcript, "");
+    /// @dev Every slot without a fulfilled proof is one's fault: the prover's that voted, else the proposer's.
+    function test_OnlyWhatWasPromised() public {
+        // Slot 3 is delivered without a vote, slot 4 is neither; slots 5 and 6 are both.
+        Draft memory d = _ended(100, _everyone(), 0x67, 0x6c);
+        for (uint256 index = 3; index <= 8; ++index) {
+            _expectNothingOwed(d, index);
+        }
+        _expectNothingOwed(d, 0);
+        vm.assertEq(_slash(d, 1), FULL, "the root's");
+        vm.assertEq(_slash(d, 2), FULL, "a merge's");
         bytes memory other = _transcript(2, 2, 3, 4, 5, 6, 7);
         vm.expectRevert(
             abi.encodeWithSelector(IProverCourt.WrongTranscript.selector, keccak256(other), keccak256(d.transcript))
         );
-        court.slash(d.id, 3, other, "");
-    }
-
-    function test_AnUndeliveredRootIsExempt() public {
-        Draft memory d = _revealed();
-        _submit(d, ALL, ALL & ~uint256(1));
-        _toEnd();
-        rollup.advance();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
-        bytes memory receipt = _receipt(d, 0);
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.RootIsExempt.selector, d.id));
-        _slash(d, 0, receipt);
+        court.slash(d.id, 3, other);
     }
 
     function test_WhatWasNeverProvenIsNoCase() public {
-        Draft memory unrevealed = _propose(BOB, 200, 5_000, _everyone());
-        Draft memory d = _withheldBeside();
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.UnknownCandidate.selector, unrevealed.id));
-        _slash(unrevealed, 3, "");
-        _slash(d, 3, "");
-    }
-
-    function test_WaitsForTheAdvance() public {
-        Draft memory d = _withheld();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotAdvanced.selector, 1));
-        _slash(d, 3, "");
-        rollup.advance();
-        vm.assertEq(_slash(d, 3, ""), FEE, "burnt");
-    }
-
-    /* RECEIPTS */
-
-    function test_RefusesReceiptsOfSomethingElse() public {
-        Draft memory d = _slashable();
-        _refuses(d, _signed(4, court.receiptHash(d.id, 4)));
-        _refuses(d, _signed(4, court.receiptHash(d.id + 1, 3)));
-        _refuses(d, _signed(5, court.receiptHash(d.id, 3)));
-        IProverCourt other = _newCourt(_courtConfig());
-        _refuses(d, _signed(4, other.receiptHash(d.id, 3)));
-        // A call, because the optimizer takes `block.chainid` for a constant.
-        uint256 home = this.chainId();
-        vm.chainId(home + 1);
-        bytes32 foreign = court.receiptHash(d.id, 3);
-        vm.chainId(home);
-        _refuses(d, _signed(4, foreign));
-        _refuses(d, hex"00");
-        vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL, "the right one");
-    }
-
-    function test_AnOwnerThatDelegatesItselfToCodeCannotTakeAReceiptBack() public {
-        Draft memory d = _slashable();
-        bytes memory receipt = _receipt(d, 3);
-        // EIP-7702: 23 bytes that name an account, here one that answers nothing.
-        vm.etch(_owner(4), abi.encodePacked(hex"ef0100", address(0xDEAD)));
-        vm.assertEq(_slash(d, 3, receipt), FULL, "burnt");
-    }
-
-    function test_TakesReceiptsOfContracts() public {
-        Wallet wallet = new Wallet("yes");
-        uint256 stake = registry.minStake();
-        token.transfer(address(wallet), stake);
-        bytes memory proof = _keyProof(_key(8), address(wallet));
-        vm.startPrank(address(wallet));
-        token.approve(address(registry), stake);
-        registry.register(_key(8), stake, proof);
-        vm.stopPrank();
-        vm.warp(vm.getBlockTimestamp() + 1);
-
-        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(1, 2, 3, 8, 5, 6, 7));
+        Draft memory hidden = _propose(BOB, 200, 5_000, _everyone());
+        Draft memory unproven = _propose(CAROL, 200, 5_000, _everyone());
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
         _toReveal();
+        _reveal(unproven);
         _reveal(d);
         _submit(d, ALL, 0x77);
         _toEnd();
         rollup.advance();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidReceipt.selector, d.id, 3, address(wallet)));
-        _slash(d, 3, "no");
-        vm.assertEq(_slash(d, 3, "yes"), FULL, "burnt");
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.UnknownCandidate.selector, hidden.id));
+        _slash(hidden, 4);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.UnknownCandidate.selector, unproven.id));
+        _slash(unproven, 4);
+        _slash(d, 4);
     }
 
     /* WHAT MATTERS */
+
+    function test_WaitsForTheAdvanceWhereNothingElseTells() public {
+        Draft memory d = _withheld();
+        _toEnd();
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotAdvanced.selector, 1));
+        _slash(d, 4);
+        rollup.advance();
+        vm.assertEq(_slash(d, 4), FULL, "burnt");
+    }
 
     function test_RivalsThatCouldHaveBeenPaidMatter() public {
         (Draft memory rival, Draft memory weak) = _rivals();
         vm.assertFalse(rollup.candidateOf(rival.id).payout.isPaid(), "rival unpaid");
         // Seven provers at a bid of 100, as the winner: exactly the lowest paid score.
-        vm.assertEq(_slash(rival, 3, _receipt(rival, 3)), FULL, "rival");
+        vm.assertEq(_slash(rival, 4), FULL, "rival");
         vm.expectRevert(
             abi.encodeWithSelector(IProverCourt.NotLiable.selector, weak.id, 343 * 99 ** 2, 343 * 100 ** 2)
         );
-        _slash(weak, 3, "");
+        _slash(weak, 4);
     }
 
-    /// @dev The rival keeps the transactions to itself and shows a forest by nobody: votes that it costs nothing to let
-    /// down.
-    function test_FeesThatARivalCausesMakeNobodyIneligible() public {
-        Draft memory winner = _propose(BOB, 100, 5_000, _everyone());
-        Draft memory trap = _propose(ALICE, 100, 10_000, _everyone());
-        _toReveal();
-        _reveal(winner);
-        _reveal(trap);
-        _submitFull(winner);
-        _submit(trap, ALL, 0);
-        _toEnd();
-        rollup.advance();
-        vm.assertFalse(rollup.candidateOf(trap.id).payout.isPaid(), "the trap is worth nothing");
-        vm.warp(_acceptanceEnds(trap) + APPEAL_WINDOW);
-        for (uint256 slot = 1; slot < 7; ++slot) {
-            vm.assertEq(_slash(trap, slot, ""), FEE, "fee");
-            vm.assertTrue(registry.isEligible(slot + 1, uint48(vm.getBlockTimestamp())), "eligible");
-            // And has as much left for as many fees as it could have owed.
-            vm.assertEq(_stakeOf(slot + 1) - registry.eligibleStake(), 6 * FEE, "reserve");
-        }
+    /* HOW MUCH */
+
+    function test_OnlyThePartThatWasNotDelivered() public {
+        // Prover 4 holds three slots, votes for two, and delivers one and the third.
+        Draft memory d = _ended(100, _transcript(1, 2, 3, 4, 4, 4, 7), 0x5f, 0x6f);
+        vm.expectEmit(address(court));
+        emit IProverCourt.Slashed(d.id, 4, 1, 2, FULL / 2, FULL / 2);
+        _slash(d, 4);
     }
 
-    /* RATE AND STAKE */
-
-    function test_TheRateGrowsUpToTheWholeAndNeverExceedsTheStake() public {
-        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(4, 4, 4, 4, 4, 4, 4));
-        _toReveal();
-        _reveal(d);
-        _submit(d, ALL, 1);
-        _toEnd();
-        rollup.advance();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
-        uint256 sum;
-        for (uint256 slot = 1; slot < 7; ++slot) {
-            uint256 burnt = _slash(d, slot, _receipt(d, slot));
-            vm.assertEq(burnt, slot * FULL, "burnt");
-            sum += burnt;
-        }
-        vm.assertEq(_stakeOf(4), STAKE - sum, "stake");
-        vm.assertFalse(registry.isEligible(4, uint48(vm.getBlockTimestamp())), "inactive");
+    /// @dev The rate's part or one and a half times its part of the bid, never more than the stake that makes it count.
+    function test_ABidThatItMadeWorthlessCostsMore() public {
+        // A bid of 350 tokens over seven provers: 50 each.
+        uint256 bid = 350 ether / BID_UNIT;
+        _enrich(ALICE);
+        Draft memory d = _ended(bid, _everyone(), ALL, 0x77);
+        vm.assertEq(_slash(d, 4), 75 ether, "one and a half times 50");
+        _toFresh();
+        // Of five provers of whom a vote is proven: 70 each.
+        d = _ended(bid, _everyone(), 0x1f, 0x17);
+        vm.assertEq(_slash(d, 4), 105 ether, "one and a half times 70, and more than twice the rate");
+        _toFresh();
+        _addStake(4, STAKE);
+        d = _ended(3 * bid, _everyone(), ALL, 0x77);
+        vm.assertEq(_slash(d, 4), ELIGIBLE_STAKE, "capped");
     }
 
-    function test_TheRateIsCapped() public {
-        for (uint256 height = 1; height <= 2; ++height) {
-            Draft memory d = _propose(ALICE, 100, 5_000, _transcript(4, 4, 4, 4, 4, 4, 4));
-            _toReveal();
-            _reveal(d);
-            _submit(d, ALL, 1);
-            _toEnd();
-            rollup.advance();
-            vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
-            for (uint256 slot = 1; slot < 7; ++slot) {
-                _slash(d, slot, _receipt(d, slot));
-            }
-            _addStake(4, STAKE);
+    function test_TheRateGrowsUpToTheWhole() public {
+        _addStake(4, 10 * ELIGIBLE_STAKE);
+        for (uint256 miss = 1; miss <= 6; ++miss) {
+            Draft memory d = _slashable();
+            uint256 expected = FULL * (miss < 4 ? miss : 4);
+            vm.assertEq(_slash(d, 4), expected, "burnt");
+            (uint32 misses, ) = court.recordOf(4);
+            vm.assertEq(misses, miss < 3 ? miss : 3, "misses");
             _toFresh();
         }
-        // Of twelve misses nine count: they make the rate whole.
-        (uint32 misses, ) = court.recordOf(4);
-        vm.assertEq(misses, 9, "misses");
         vm.assertEq(court.rateOf(4), 10_000, "rate");
-        // 0.1 to 1.0, then 1.0 twice more.
-        vm.assertEq(_stakeOf(4), 3 * STAKE - 7.5 ether, "stake");
+    }
+
+    function test_NeverMoreThanTheStake() public {
+        for (uint256 miss = 1; miss <= 2; ++miss) {
+            _slash(_slashable(), 4);
+            _toFresh();
+        }
+        // 400 less 50 and 100: the stake still counts, and half of it is gone before it is slashed.
+        Draft memory d = _withheld();
+        vm.prank(address(court));
+        registry.slash(4, 150 ether);
+        _toEnd();
+        rollup.advance();
+        vm.expectEmit(address(court));
+        emit IProverCourt.Slashed(d.id, 4, 1, 1, 150 ether, 100 ether);
+        vm.assertEq(_slash(d, 4), 100 ether, "burnt");
+        vm.assertEq(_stakeOf(4), 0, "stake");
     }
 
     function test_AnExitCannotOutrunIt() public {
@@ -288,26 +205,58 @@ contract SlashTest is RivalsFixture {
         vm.prank(_owner(4));
         registry.requestExit(4);
         _expectNoExitBeforeTheLastSlash(d, opens + EXIT_DELAY);
-        vm.assertEq(_slash(d, 3, _receipt(d, 3)), FULL, "burnt");
+        vm.assertEq(_slash(d, 4), FULL, "burnt");
     }
 
-    function chainId() external view returns (uint256) {
-        return block.chainid;
+    /* ONCE A ROUND */
+
+    /// @dev Of two candidates the one that costs more is charged, in either order of the slashes, at one rate.
+    function test_TheLargerSlashOfARoundIsTheOneThatIsPaid() public {
+        for (uint256 order = 0; order < 2; ++order) {
+            // Prover 4 misses one slot of two of the winner, and all of its uncle.
+            Draft memory a = _propose(ALICE, 100, 5_000, _transcript(1, 2, 3, 4, 4, 6, 7));
+            Draft memory b = _propose(BOB, 99, 5_000, _everyone());
+            _toReveal();
+            _reveal(a);
+            _reveal(b);
+            _submit(a, ALL, ALL & ~uint256(1 << 3));
+            _submit(b, ALL, ALL & ~uint256(1 << 3));
+            _toEnd();
+            rollup.advance();
+            (uint256 before, uint256 rated) = (_stakeOf(4), FULL * (1 + order));
+            vm.assertEq(_slash(order == 0 ? a : b, 4), order == 0 ? rated / 2 : rated, "the first");
+            vm.assertEq(_slash(order == 0 ? b : a, 4), order == 0 ? rated / 2 : 0, "the second");
+            vm.assertEq(before - _stakeOf(4), rated, "the larger one");
+            (uint128 amount, uint16 rateBps) = court.chargedIn(a.terms.roundId(), 4);
+            vm.assertEq(amount, rated, "charged");
+            vm.assertEq(rateBps, BASE_RATE_BPS * (1 + order), "at one rate");
+            (uint32 misses, ) = court.recordOf(4);
+            vm.assertEq(misses, 1 + order, "one miss");
+            _toFresh();
+        }
     }
 
-    function _withheldBeside() private returns (Draft memory d) {
-        d = _propose(ALICE, 100, 5_000, _everyone());
-        _toReveal();
-        _reveal(d);
-        _submit(d, ALL, 0x77);
-        _toEnd();
-        rollup.advance();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
+    /// @dev Deposits enough for any bid here.
+    function _enrich(address proposer) private {
+        token.transfer(proposer, 40_000_000 * BID_UNIT);
+        for (uint256 lane = 0; lane < 2; ++lane) {
+            vm.prank(proposer);
+            rollup.deposit(lane, 20_000_000);
+        }
+    }
+}
+
+/// @dev Where every commit burns its bid a vote matters as much.
+contract EveryCommitSlashTest is RivalsFixture {
+    function _config() internal override returns (Config memory c) {
+        c = super._config();
+        c.burnRule = BurnRule.EveryCommit;
     }
 
-    function _refuses(Draft memory d, bytes memory receipt) private {
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidReceipt.selector, d.id, 3, _owner(4)));
-        _slash(d, 3, receipt);
+    function test_TheBidIsThatOfProversWhoVoted() public {
+        // 70 tokens over two provers.
+        Draft memory d = _ended(700_000, _everyone(), 0x0c, 0x04);
+        vm.assertEq(_slash(d, 4), 52.5 ether, "one and a half times 35");
     }
 }
 
@@ -316,13 +265,33 @@ contract StakeSlashTest is RivalsFixture {
         return IScorePolicy(create("StakeScore", abi.encode(SizeRule.wrap(0), 1 ether)));
     }
 
+    /// @dev A quarter of what it counted with.
+    function test_InProportionToTheStakeThatCounted() public {
+        _addStake(4, 600 ether);
+        skip(1);
+        Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
+        _addStake(4, 1_000 ether);
+        _toReveal();
+        _reveal(d);
+        _submit(d, ALL, 0x73);
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(_slash(d, 4), 250 ether, "of 1,000");
+        vm.assertEq(_slash(d, 3), STAKE / 4, "of 400");
+    }
+
     function test_RivalsMatterByTheStakeOfThoseThatVoted() public {
         (Draft memory rival, Draft memory weak) = _rivals();
-        vm.assertEq(_slash(rival, 3, ""), FEE, "rival");
+        vm.assertEq(_slash(rival, 4), STAKE / 4, "rival");
         vm.expectRevert(
-            abi.encodeWithSelector(IProverCourt.NotLiable.selector, weak.id, 50 ** 3 * 99 ** 2, 50 ** 3 * 100 ** 2)
+            abi.encodeWithSelector(
+                IProverCourt.NotLiable.selector,
+                weak.id,
+                2_800 ** 3 * 99 ** 2,
+                2_800 ** 3 * 100 ** 2
+            )
         );
-        _slash(weak, 3, "");
+        _slash(weak, 4);
     }
 }
 
@@ -332,23 +301,20 @@ contract RaceSlashTest is CourtFixture {
     }
 
     /// @dev Nobody can say what an output that is missing would have been.
-    function test_OnlyWhatWasPaidMatters() public {
+    function test_EveryCandidateMatters() public {
         Draft memory winner = _propose(ALICE, 10_000, 5_000, _everyone());
         Draft memory rival = _propose(BOB, 10, 5_000, _everyone());
         _toReveal();
         _reveal(winner);
         _reveal(rival);
         _submit(winner, ALL, 0x77);
-        _submit(rival, ALL, 0x77);
+        _submit(rival, ALL, 0x7b);
         _toEnd();
+        // Nothing depends on who won.
+        vm.assertEq(_slash(rival, 3), STAKE / 4, "rival");
+        vm.assertEq(_slash(winner, 4), STAKE / 4, "winner");
         rollup.advance();
-        vm.warp(_acceptanceEnds(winner) + APPEAL_WINDOW);
-        vm.assertEq(_slash(winner, 3, ""), FEE, "winner");
-        uint256 lowest = rollup.outcomeOf(1).lowestScore();
-        uint256 score = rollup.candidateOf(rival.id).standing.score();
-        vm.assertTrue(score > 0, "it has a score");
-        vm.expectRevert(abi.encodeWithSelector(IProverCourt.NotLiable.selector, rival.id, score, lowest));
-        _slash(rival, 3, "");
+        vm.assertFalse(rollup.candidateOf(rival.id).payout.isPaid(), "rival unpaid");
     }
 
     /// @dev Who counts at height 3 was decided when height 1 opened, and the round opens as late as it may with that
@@ -372,7 +338,7 @@ contract RaceSlashTest is CourtFixture {
         vm.warp(opened + 3 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW));
         Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
         _expectNoExitBeforeTheLastSlash(d, opened + _exitDelay());
-        vm.assertTrue(_slash(d, 3, _receipt(d, 3)) != 0, "burnt");
+        vm.assertTrue(_slash(d, 4) != 0, "burnt");
     }
 
     function _exitDelay() internal pure override returns (uint256) {
@@ -381,7 +347,7 @@ contract RaceSlashTest is CourtFixture {
 
     function test_TheExitDelayCoversTheAgeOfASeed() public {
         CourtConfig memory c = _courtConfig();
-        c.slashWindow = 61;
+        c.slashWindow = 121;
         vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidParameter.selector, "exitDelay", _exitDelay()));
         _newCourt(c);
     }
@@ -395,16 +361,11 @@ contract SteepSlashTest is CourtFixture {
     }
 
     function test_TheMissThatMakesTheRateWholeIsTheLastThatCounts() public {
-        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(1, 2, 3, 4, 4, 4, 7));
-        _toReveal();
-        _reveal(d);
-        _submit(d, ALL, 0x47);
-        _toEnd();
-        rollup.advance();
-        vm.warp(_acceptanceEnds(d) + APPEAL_WINDOW);
-        vm.assertEq(_slash(d, 3, _receipt(d, 3)), 0.9999 ether, "first");
-        vm.assertEq(_slash(d, 4, _receipt(d, 4)), 1 ether, "second");
-        vm.assertEq(_slash(d, 5, _receipt(d, 5)), 1 ether, "third");
+        _addStake(4, 2 * ELIGIBLE_STAKE);
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.assertEq(_slash(_slashable(), 4), i == 0 ? 199.98 ether : 200 ether, "burnt");
+            _toFresh();
+        }
         (uint32 misses, ) = court.recordOf(4);
         vm.assertEq(misses, 1, "misses");
     }

@@ -20,8 +20,8 @@ contract StakeScoreRollupTest is Fixture {
         _toReveal();
         _reveal(d);
         _submit(d, 0x07, 0x07);
-        // Two provers of seven tokens each, however many slots they hold.
-        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 14 ** 3 * 100 ** 2, "score");
+        // Two provers of 400 tokens each, however many slots they hold.
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 800 ** 3 * 100 ** 2, "score");
     }
 
     function test_StakeThatComesInTheRoundDoesNotCount() public {
@@ -30,7 +30,7 @@ contract StakeScoreRollupTest is Fixture {
         _toReveal();
         _reveal(d);
         _submit(d, 1, 1);
-        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 7 ** 3 * 100 ** 2, "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 400 ** 3 * 100 ** 2, "score");
         _toEnd();
         rollup.advance();
 
@@ -39,7 +39,7 @@ contract StakeScoreRollupTest is Fixture {
         _toReveal();
         _reveal(d);
         _submit(d, 1, 1);
-        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 107 ** 3 * 100 ** 2, "it counts in the next");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 500 ** 3 * 100 ** 2, "it counts in the next");
     }
 
     function test_StakeThatIsSlashedInTheRoundStillCounts() public {
@@ -49,7 +49,7 @@ contract StakeScoreRollupTest is Fixture {
         _toReveal();
         _reveal(d);
         _submit(d, 1, 1);
-        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 7 ** 3 * 100 ** 2, "score");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 400 ** 3 * 100 ** 2, "score");
     }
 }
 

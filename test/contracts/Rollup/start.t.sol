@@ -218,7 +218,7 @@ contract StartTest is Fixture {
         c = _config();
         verifier = IStubVerifier(create("StubVerifier", abi.encode(2, levels)));
         c.verifier = verifier;
-        c.registry = registry = _newRegistry(verifier.slotCount() * STAKE_PER_SLOT, EXIT_DELAY);
+        c.registry = registry = _newRegistry(ELIGIBLE_STAKE, EXIT_DELAY);
         c.scorer = _newScorer(_policy(), type(uint256).max);
         c.elementsPerBase = 4;
     }
@@ -262,9 +262,9 @@ contract StartTest is Fixture {
     function test_ConstructorRefusesAnExitDelayThatDoesNotFit() public {
         Config memory c = _config();
         uint256 windows = 2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW);
-        _useRegistry(c, _newRegistry(7 ether, windows));
+        _useRegistry(c, _newRegistry(STAKE, windows));
         _expectInvalid(c, "exitDelay", windows);
-        _useRegistry(c, _newRegistry(7 ether, windows + 1));
+        _useRegistry(c, _newRegistry(STAKE, windows + 1));
         _newRollup(c);
     }
 
@@ -276,7 +276,7 @@ contract StartTest is Fixture {
         c.verifier = IForestVerifier(create("StubVerifier", abi.encode(2, 2)));
         _expectMismatch(c, "verifier", address(verifier), address(c.verifier));
         c = _config();
-        c.registry = _newRegistry(7 ether, EXIT_DELAY);
+        c.registry = _newRegistry(STAKE, EXIT_DELAY);
         _expectMismatch(c, "registry", address(registry), address(c.registry));
     }
 

@@ -92,7 +92,7 @@ abstract contract Game {
             all[dice % all.length](dice);
         }
         handler.finish();
-        bytes32[38] memory names = [
+        bytes32[39] memory names = [
             bytes32("commit"),
             "commit ahead",
             "relayed commit",
@@ -113,10 +113,11 @@ abstract contract Game {
             "register",
             "exit",
             "add stake",
-            "fee",
-            "full slash",
-            "appeal",
+            "slash",
+            "smaller slash",
+            "foreign slash",
             "redeem",
+            "foreign redemption",
             "replayed forest",
             "late reveal",
             "false forest",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NodeContext, NodeStatement, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {NodeStatement, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {ExitClaim} from "../../../contracts/interfaces/IBridge.sol";
 import {Claim, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
@@ -51,7 +51,7 @@ contract Handler is Properties {
 
     function judge(uint256 dice) external {
         _roll(dice);
-        if (_trySlash() || _tryAppeal() || _tryRedeem()) _check();
+        if (_trySlash() || _tryRedeem()) _check();
         else this.prove(dice);
     }
 
@@ -575,7 +575,13 @@ contract Handler is Properties {
         node.contents = contents;
         if (b.seed != 0) node.beta = _beta(_indexAt(b.draft.transcript, slot), b.seed);
         NodeStatement memory statement;
+        statement.domain = rollup.domain();
+        statement.proposalId = b.draft.id;
+        statement.z = Proposals.dataPoint(b.draft.order);
+        statement.roundSeed = b.seed;
+        statement.burnBid = b.bid;
         statement.slot = slot;
+        statement.isOperations = slot >= 3 && 2 * (slot - 3) < b.l1OpCount;
         statement.content = contents[slot - 1];
         statement.workerKey = keys[slot];
         statement.beta = node.beta;
@@ -588,15 +594,7 @@ contract Handler is Properties {
             statement.childContents[i] = contents[child - 1];
             (statement.childKeys[i], statement.childAssigned[i]) = (keys[child], held[child]);
         }
-        NodeContext memory context = NodeContext({
-            domain: rollup.domain(),
-            proposalId: b.draft.id,
-            z: Proposals.dataPoint(b.draft.order),
-            roundSeed: b.seed,
-            burnBid: b.bid,
-            l1OpCount: b.l1OpCount
-        });
-        node.proof = verifier.nodeProof(context, statement);
+        node.proof = abi.encode(statement);
     }
 
     /// @return keys of provers that count, by slot
@@ -748,7 +746,6 @@ contract Handler is Properties {
             return;
         }
         uint256 own = _proverAt(index, _now()).stake;
-        uint256 least = SLOTS * STAKE_PER_SLOT;
         uint256 withdrawableAt = registry.proverOf(index).withdrawableAt;
         if (withdrawableAt != 0) {
             if (_now() < withdrawableAt || own == 0) return;
@@ -765,10 +762,10 @@ contract Handler is Properties {
             _setProver(index, own, false, _now());
             _did("exit");
         } else {
-            uint256 amount = (_random(4) * STAKE_PER_SLOT) / 2;
+            uint256 amount = (_random(4) * ELIGIBLE_STAKE) / 4;
             if (amount == 0) return;
             _addStake(index, amount);
-            _setProver(index, own + amount, own + amount >= least, _now());
+            _setProver(index, own + amount, own + amount >= ELIGIBLE_STAKE, _now());
             stakes += amount;
             _did("add stake");
         }
@@ -776,100 +773,60 @@ contract Handler is Properties {
 
     /* COURT */
 
-    function _tryAppeal() private returns (bool) {
-        (uint256 id, uint256 slot) = _anyOwed(true);
-        if (id == 0) return false;
-        Draft memory d = blocks[id].draft;
-        bool canAppeal = _canAppeal(blocks[id], slot);
-        NodeProof memory node = _nodeProof(id, slot, _contents(d.id));
-        if (!canAppeal) {
-            bytes memory call_ = abi.encodeCall(court.appeal, (d.id, d.transcript, node));
-            _mustFail(address(court), call_, address(this), "foreign appeal");
-            return true;
-        }
-        court.appeal(d.id, d.transcript, node);
-        blocks[id].appealed |= 1 << slot;
-        _did("appeal");
-        return true;
-    }
-
-    /// @dev 4: what is delivered costs nothing, what has no receipt or was appealed no more than the fee.
+    /// @dev 4: a prover pays for what it voted for and did not deliver in a block that matters, and for nothing else.
     function _trySlash() private returns (bool) {
-        (uint256 id, uint256 slot) = _anyOwed(false);
+        (uint256 id, uint256 index) = _anySuspect();
         if (id == 0) return false;
         Block storage b = blocks[id];
-        bool hasReceipt = _random(2) == 0;
-        uint256 due = _slashDue(id, slot, hasReceipt);
-        uint256 index = _indexAt(b.draft.transcript, slot);
-        bytes32 hash = court.receiptHash(b.draft.id, slot);
-        bytes memory receipt = hasReceipt ? _signed(index, hash) : new bytes(0);
-        bool isFull = hasReceipt && (b.appealed >> slot) & 1 == 0;
-        if (due != 0 && isFull && _random(4) == 0) {
-            // Somebody else's.
-            receipt = _signed(index + 1, hash);
-            due = 0;
-        }
-        if (due == 0) {
-            bytes memory call_ = abi.encodeCall(court.slash, (b.draft.id, slot, b.draft.transcript, receipt));
+        Draft memory d = b.draft;
+        if (!_canSlash(b, index)) {
+            bytes memory call_ = abi.encodeCall(court.slash, (d.id, index, d.transcript));
             _mustFail(address(court), call_, address(this), "foreign slash");
             return true;
         }
-        uint256 burnt = court.slash(b.draft.id, slot, b.draft.transcript, receipt);
-        vm.assertEq(burnt, _chargeOnce(b, index, due), "4: slashed");
-        charged[id][slot] += due;
-        vm.assertTrue(isFull || charged[id][slot] <= FEE, "4: more than the fee");
-        vm.assertTrue((b.delivered >> slot) & 1 == 0, "4: delivered");
-        if (isFull) {
-            Record storage record = records[index];
-            // At 4,000 a miss the rate is whole after two.
-            if (record.misses < 2) ++record.misses;
-            if (record.lastMissAt < b.ends) record.lastMissAt = b.ends;
-        }
-        _did(isFull ? bytes32("full slash") : bytes32("fee"));
+        uint256 burnt = court.slash(d.id, index, d.transcript);
+        vm.assertEq(burnt, _slash(b, index), "4: slashed");
+        burntIn[b.roundNumber][index] += burnt;
+        vm.assertTrue(burntIn[b.roundNumber][index] <= _atStake(b, index), "12: more than a candidate can cost");
+        _did("slash");
+        if (burnt == 0) _did("smaller slash");
         return true;
     }
 
     function _tryRedeem() private returns (bool) {
         if (last == 0 || _random(2) == 0) return false;
-        Block storage b = blocks[last];
-        uint256 slot = _random(SLOTS);
-        uint256 index = _indexAt(b.draft.transcript, slot);
-        uint256 can = b.voted & b.delivered & ~b.redeemed;
-        Record storage record = records[index];
-        bool canRedeem = (can >> slot) & 1 == 1 && record.misses != 0 && b.ends > record.lastMissAt;
-        if (!canRedeem) {
-            bytes memory call_ = abi.encodeCall(court.redeem, (index, b.draft.id, b.draft.transcript, _slots(slot)));
+        uint256 index = 1 + _random(MAX_PROVERS);
+        uint256 id = last;
+        for (uint256 i = blocks.length; i != 1 && i + 32 > blocks.length; --i) {
+            if (_canRedeem(blocks[i - 1], index)) id = i - 1;
+        }
+        Block storage b = blocks[id];
+        bytes memory call_ = abi.encodeCall(court.redeem, (index, b.draft.id, b.draft.transcript));
+        if (!_canRedeem(b, index)) {
             _mustFail(address(court), call_, address(this), "foreign redemption");
             return true;
         }
-        court.redeem(index, b.draft.id, b.draft.transcript, _slots(slot));
-        --record.misses;
-        b.redeemed |= 1 << slot;
+        court.redeem(index, b.draft.id, b.draft.transcript);
+        --records[index].misses;
+        b.redeemed |= 1 << index;
         (uint256 misses, ) = court.recordOf(index);
-        vm.assertEq(misses, record.misses, "misses");
+        vm.assertEq(misses, records[index].misses, "misses");
         _did("redeem");
         return true;
     }
 
-    /// @return id   a proven block, mostly one that the court can still do something about; 0: none
-    /// @return slot of it, mostly one that is owed
-    function _anyOwed(bool forAppeal) private returns (uint256 id, uint256 slot) {
-        slot = 1 + _random(SLOTS - 1);
+    /// @return id    a block, mostly one that somebody has let down; 0: none
+    /// @return index mostly somebody who has
+    function _anySuspect() private returns (uint256 id, uint256 index) {
+        index = 1 + _random(MAX_PROVERS);
         for (uint256 i = blocks.length; i != 1 && i + 16 > blocks.length; --i) {
-            Block storage b = blocks[i - 1];
-            if (!b.isProven) continue;
             if (id == 0 && _random(16) == 0) id = i - 1;
-            uint256 from = b.ends + (forAppeal ? 0 : APPEAL_WINDOW);
-            if (_now() < from || _now() >= from + (forAppeal ? APPEAL_WINDOW : SLASH_WINDOW)) continue;
-            for (uint256 j = 1; j < SLOTS; ++j) {
-                if (_isOwed(b, j) && _random(2) == 0) return (i - 1, j);
+            uint256 first = _random(MAX_PROVERS);
+            for (uint256 j = 0; j < MAX_PROVERS; ++j) {
+                uint256 suspect = 1 + ((first + j) % MAX_PROVERS);
+                if (_canSlash(blocks[i - 1], suspect) && _random(2) == 0) return (i - 1, suspect);
             }
         }
-    }
-
-    function _signed(uint256 index, bytes32 hash) private pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(0x1000 + index, hash);
-        return abi.encodePacked(r, s, v);
     }
 
     /* GRIEFERS */
@@ -1060,14 +1017,12 @@ contract Handler is Properties {
     /* DICE */
 
     function _nextEdge() private view returns (uint256 next) {
-        uint256 slashes = blocks[last].ends + APPEAL_WINDOW;
-        uint256[6] memory edges = [
+        uint256[5] memory edges = [
             _proposalEnds(),
             _revealEnds(),
             _provingEnds(),
             _acceptanceEnds(),
-            slashes,
-            slashes + SLASH_WINDOW
+            blocks[last].ends + SLASH_WINDOW
         ];
         next = _now() + ACCEPTANCE_WINDOW;
         for (uint256 i = 0; i < edges.length; ++i) {

@@ -43,9 +43,9 @@ abstract contract Model is Fixture {
     uint256 internal constant HONEST = 4;
     uint256 internal constant MAX_RANKED = 3;
     uint256 internal constant TX_COUNT = 6;
-    uint256 internal constant APPEAL_WINDOW = 30;
-    uint256 internal constant SLASH_WINDOW = 90;
-    uint256 internal constant BASE_RATE_BPS = 4_000;
+    uint256 internal constant SLASH_WINDOW = 120;
+    uint256 internal constant BASE_RATE_BPS = 2_500;
+    uint256 internal constant STAKE_UNIT = 1 ether;
     uint256 internal constant FAIR_SHARE_BPS = 5_000;
 
     /// @dev A commit and all that came of it.
@@ -86,8 +86,8 @@ abstract contract Model is Fixture {
         uint256 eligibleAt;
         uint256 seed;
         uint256 exponent;
-        /// One bit a slot.
-        uint256 appealed;
+        /// One bit a prover.
+        uint256 slashed;
         uint256 redeemed;
     }
 
@@ -155,11 +155,10 @@ abstract contract Model is Fixture {
     Seat[2 * PROPOSERS] internal seats;
     mapping(uint256 index => Past[]) internal pasts;
     mapping(uint256 index => Record) internal records;
-    /// @dev What a slot of a block was charged, wei, stake or not.
-    mapping(uint256 id => mapping(uint256 slot => uint256)) internal charged;
-    /// @dev Wei: what a block's slots come to, and what of that a round has taken.
-    mapping(uint256 proposalId => mapping(uint256 index => uint256)) internal owedFor;
+    /// @dev Of a prover in a round: what its slashes came to, wei, what they have burnt, and at which rate.
     mapping(uint256 roundNumber => mapping(uint256 index => uint256)) internal chargedIn;
+    mapping(uint256 roundNumber => mapping(uint256 index => uint256)) internal burntIn;
+    mapping(uint256 roundNumber => mapping(uint256 index => uint256)) internal rateIn;
     mapping(address proposer => uint256) internal rewardsOf;
     mapping(address proposer => uint256) internal feesOf;
     uint256 internal proverCount;
@@ -201,7 +200,7 @@ abstract contract Model is Fixture {
     function _policy() internal override returns (IScorePolicy) {
         SizeRule rule = SizeRule.wrap(0);
         if (options.scoring == Scoring.Stake) {
-            return IScorePolicy(create("StakeScore", abi.encode(rule, STAKE_PER_SLOT)));
+            return IScorePolicy(create("StakeScore", abi.encode(rule, STAKE_UNIT)));
         }
         if (options.scoring == Scoring.Dynamic) {
             return IScorePolicy(create("DynamicScore", abi.encode(rule, SLOTS, 3, 4_096, 32_768, 12_288)));
@@ -222,14 +221,9 @@ abstract contract Model is Fixture {
     }
 
     function _court() internal override returns (address) {
-        CourtConfig memory config = CourtConfig(APPEAL_WINDOW, SLASH_WINDOW, STAKE_PER_SLOT, BASE_RATE_BPS, FEE);
+        CourtConfig memory config = CourtConfig(SLASH_WINDOW, BASE_RATE_BPS);
         court = IProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
         return address(court);
-    }
-
-    /// @dev Owners sign receipts.
-    function _owner(uint256 index) internal pure override returns (address) {
-        return vm.addr(0x1000 + index);
     }
 
     function _usesBetas() internal view returns (bool) {
@@ -329,48 +323,80 @@ abstract contract Model is Fixture {
     function _burnStake(uint256 index, uint256 amount) internal returns (uint256 burnt) {
         Past memory now_ = _proverAt(index, _now());
         burnt = amount < now_.stake ? amount : now_.stake;
-        _setProver(index, now_.stake - burnt, now_.isActive && now_.stake - burnt >= SLOTS * STAKE_PER_SLOT, _now());
+        _setProver(index, now_.stake - burnt, now_.isActive && now_.stake - burnt >= ELIGIBLE_STAKE, _now());
         stakes -= burnt;
         supply -= burnt;
     }
 
     /* COURT */
 
-    /// @dev The largest slash of a round is paid once.
-    function _chargeOnce(Block storage b, uint256 index, uint256 amount) internal returns (uint256 burnt) {
-        owedFor[b.draft.id][index] += amount;
-        uint256 owed = owedFor[b.draft.id][index];
+    /// @return voted       slots of a block that the prover has a proven vote for
+    /// @return undelivered those of them without a proof of its own
+    function _promises(Block storage b, uint256 index) internal view returns (uint256 voted, uint256 undelivered) {
+        bytes memory transcript = b.draft.transcript;
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            if ((b.voted >> slot) & 1 == 0 || _indexAt(transcript, slot) != index) continue;
+            ++voted;
+            if ((b.delivered >> slot) & 1 == 0) ++undelivered;
+        }
+    }
+
+    function _canSlash(Block storage b, uint256 index) internal view returns (bool) {
+        (, uint256 undelivered) = _promises(b, index);
+        bool isOpen = b.isProven && _now() >= b.ends && _now() < b.ends + SLASH_WINDOW;
+        return isOpen && undelivered != 0 && (b.slashed >> index) & 1 == 0 && _matters(b);
+    }
+
+    function _canRedeem(Block storage b, uint256 index) internal view returns (bool) {
+        (uint256 voted, uint256 undelivered) = _promises(b, index);
+        bool isKept = b.isPaid && voted != 0 && undelivered == 0 && _now() >= b.ends + SLASH_WINDOW;
+        bool isNew = b.ends > records[index].lastMissAt && (b.redeemed >> index) & 1 == 0;
+        return isKept && isNew && records[index].misses != 0;
+    }
+
+    /// @return wei that one candidate can cost a prover
+    function _atStake(Block storage b, uint256 index) internal view returns (uint256) {
+        bool usesStakes = options.scoring == Scoring.Stake || _usesBetas();
+        return usesStakes ? _proverAt(index, b.eligibleAt).stake : ELIGIBLE_STAKE;
+    }
+
+    /// @dev The first slash of a round sets the rate of all, and is the one miss; the largest is paid once.
+    function _slash(Block storage b, uint256 index) internal returns (uint256 burnt) {
+        b.slashed |= 1 << index;
+        uint256 rate = rateIn[b.roundNumber][index];
+        if (rate == 0) {
+            Record storage record = records[index];
+            rate = BASE_RATE_BPS * (1 + record.misses);
+            rateIn[b.roundNumber][index] = rate;
+            // At 2,500 a miss the rate is whole after three.
+            if (record.misses < 3) ++record.misses;
+            if (record.lastMissAt < b.ends) record.lastMissAt = b.ends;
+        }
+        (uint256 voted, uint256 undelivered) = _promises(b, index);
+        uint256 amount = (_fullSlash(b, index, rate) * undelivered) / voted;
         uint256 known = chargedIn[b.roundNumber][index];
-        if (owed <= known) return 0;
-        chargedIn[b.roundNumber][index] = owed;
-        return _burnStake(index, owed - known);
+        if (amount <= known) return 0;
+        chargedIn[b.roundNumber][index] = amount;
+        return _burnStake(index, amount - known);
     }
 
-    /// @return whether the slot's prover voted for it and its proof never came
-    function _isOwed(Block storage b, uint256 slot) internal view returns (bool) {
-        return b.isProven && slot != 0 && (b.voted >> slot) & 1 == 1 && (b.delivered >> slot) & 1 == 0;
-    }
-
-    function _canAppeal(Block storage b, uint256 slot) internal view returns (bool) {
-        return _isOwed(b, slot) && (b.appealed >> slot) & 1 == 0 && _now() >= b.ends && _now() < b.ends + APPEAL_WINDOW;
-    }
-
-    /// @return due what a slash takes now, wei; 0: there is none
-    function _slashDue(uint256 id, uint256 slot, bool hasReceipt) internal view returns (uint256 due) {
-        Block storage b = blocks[id];
-        uint256 from = b.ends + APPEAL_WINDOW;
-        if (!_isOwed(b, slot) || _now() < from || _now() >= from + SLASH_WINDOW || !_matters(b)) return 0;
-        uint256 known = charged[id][slot];
-        if (!hasReceipt || (b.appealed >> slot) & 1 == 1) return known == 0 ? FEE : 0;
-        if (known > FEE) return 0;
-        uint256 rate = BASE_RATE_BPS * (1 + records[_indexAt(b.draft.transcript, slot)].misses);
-        return (STAKE_PER_SLOT * (rate < 10_000 ? rate : 10_000)) / 10_000 - known;
+    function _fullSlash(Block storage b, uint256 index, uint256 rate) private view returns (uint256 amount) {
+        uint256 most = _atStake(b, index);
+        uint256 heard = _proversOf(b, b.voted);
+        uint256 voters;
+        for (uint256 i = 1; i <= MAX_PROVERS; ++i) {
+            voters += (heard >> i) & 1;
+        }
+        amount = (b.bid * BID_UNIT * 3) / 2 / voters;
+        if (amount < (rate * most) / 10_000) amount = (rate * most) / 10_000;
+        if (amount > most) amount = most;
     }
 
     /// @return whether the block was paid, or would have been if everybody had kept their word
     function _matters(Block storage b) private view returns (bool) {
         uint256 lowest = lowestOf[b.draft.terms.roundId().height()];
-        if (b.isPaid || lowest == 0 || _usesBetas()) return b.isPaid;
+        if (b.isPaid || _usesBetas()) return true;
+        if (lowest == 0) return false;
         (uint256 score, ) = _score(b, b.voted, 0);
         return score >= lowest - 1;
     }
@@ -504,7 +530,7 @@ abstract contract Model is Fixture {
             }
         }
         if (options.scoring == Scoring.Plain) return (provers ** 3 * b.bid ** 2, provers);
-        if (options.scoring == Scoring.Stake) return ((total / STAKE_PER_SLOT) ** 3 * b.bid ** 2, provers);
+        if (options.scoring == Scoring.Stake) return ((total / STAKE_UNIT) ** 3 * b.bid ** 2, provers);
         uint256[] memory none;
         assembly ("memory-safe") {
             mstore(stakes_, provers)
@@ -544,7 +570,7 @@ abstract contract Model is Fixture {
     }
 
     /// @return mask one bit a prover of these slots
-    function _proversOf(Block storage b, uint256 slots) private view returns (uint256 mask) {
+    function _proversOf(Block storage b, uint256 slots) internal view returns (uint256 mask) {
         bytes memory transcript = b.draft.transcript;
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
             if ((slots >> slot) & 1 == 1) mask |= 1 << _indexAt(transcript, slot);

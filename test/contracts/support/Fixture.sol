@@ -38,10 +38,9 @@ abstract contract Fixture {
     uint256 internal constant REWARD = 50 ether;
     uint256 internal constant GENESIS_SUPPLY = 1_000 ether;
     uint256 internal constant GENESIS_ROOT = 0x6e5;
-    uint256 internal constant STAKE_PER_SLOT = 1 ether;
-    uint256 internal constant FEE = 0.04 ether;
-    /// @dev Of a prover: all seven slots, and a fee for each.
-    uint96 internal constant STAKE = uint96(7 * (STAKE_PER_SLOT + FEE));
+    uint256 internal constant ELIGIBLE_STAKE = 200 ether;
+    /// @dev Of a prover.
+    uint96 internal constant STAKE = uint96(2 * ELIGIBLE_STAKE);
     uint256 internal constant WEIGHTS = (2 << 32) | (3 << 16) | 5;
     uint256 internal constant SEAT = 1_000_000;
 
@@ -115,7 +114,7 @@ abstract contract Fixture {
         token = IB52Token(create("B52Token", abi.encode(1_000_000_000 ether)));
         verifier = IStubVerifier(create("StubVerifier", abi.encode(_arity(), _levels())));
         blobVerifier = IStubBlobVerifier(create("StubBlobVerifier", ""));
-        registry = _newRegistry(verifier.slotCount() * (STAKE_PER_SLOT + FEE), _exitDelay());
+        registry = _newRegistry(STAKE, _exitDelay());
         claimVerifier = IClaimVerifier(create("StubClaimVerifier", ""));
         bridge = _newBridge(OPERATION_FEE, _maxOperations(), ESCAPE_DELAY);
         rollup = _newRollup(_config());
@@ -135,15 +134,7 @@ abstract contract Fixture {
             IProverRegistry(
                 create(
                     "ProverRegistry",
-                    abi.encode(
-                        token,
-                        verifier,
-                        minStake,
-                        verifier.slotCount() * STAKE_PER_SLOT,
-                        _maxSlotsPerProver(),
-                        exitDelay,
-                        0
-                    )
+                    abi.encode(token, verifier, minStake, ELIGIBLE_STAKE, _maxSlotsPerProver(), exitDelay, 0)
                 )
             );
     }
