@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IForestVerifier, NodeStatement, Statement} from "./interfaces/IForestVerifier.sol";
+import {IForestVerifier, NodeContext, NodeStatement, Statement} from "./interfaces/IForestVerifier.sol";
 import {Checks} from "./libraries/Checks.sol";
 import {CodePage} from "./libraries/CodePage.sol";
 import {CompressedInputs} from "./libraries/CompressedInputs.sol";
@@ -16,9 +16,10 @@ import {SlotRange, SlotRangeLibrary} from "./types/SlotRange.sol";
 /// @title The verifier of proof forests
 /// @notice Every node of a block's proof tree is a Groth16 proof of its own, wired to its children by content hashes
 /// that are public inputs. This contract derives all public inputs of all nodes from what the block claims, and
-/// verifies all proofs in one pairing product (see Groth16Batch for why that is sound), or those of a range of slots.
+/// verifies all proofs in one pairing product (see Groth16Batch for why that is sound), or those of a range of slots,
+/// or of some slots.
 ///
-/// Proof j of the batch is the one of the range's slot j, with the coefficient `ratio^j`. One circuit serves a
+/// Proof j of the batch is the one of the j-th of these slots, with the coefficient `ratio^j`. One circuit serves a
 /// contiguous range of slots: the root slot 0, the merges up to the first base slot, then the bases: first those of L1
 /// operations, as many as the block's count of operations needs, the rest transfers. Of each public input the batch
 /// only needs the sum weighted with the coefficients, so a value that all nodes share costs one multiplication, and one
@@ -148,18 +149,25 @@ contract ForestVerifier is IForestVerifier {
     }
 
     /// @inheritdoc IForestVerifier
-    function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool) {
-        if (node.slot == 0 || node.slot >= slotCount) revert InvalidSlot(node.slot);
-        bool isMerge = node.slot < firstBaseSlot;
-        if (isMerge && node.isOperations) revert OperationsInMerge(node.slot);
-        uint256[] memory inputs = isMerge ? _mergeInputsOf(node) : _baseInputsOf(node);
-        uint256 circuit =
-            isMerge
-                ? _mergeCircuit()
-                : node.isOperations
-                    ? _operationCircuit()
-                    : _baseCircuit();
-        return SingleProof.verify(keyPage, keyPageSize, circuit, inputs, proof);
+    function verifyNodes(
+        NodeContext calldata context,
+        NodeStatement[] calldata nodes,
+        bytes calldata proofs
+    ) external view returns (bool) {
+        _requireCanonical(context);
+        _requireSlots(nodes);
+        Checks.requireLength("proofs", Groth16Batch.PROOF_SIZE * nodes.length, proofs.length);
+        uint256 operationsEnd = firstBaseSlot + _operationNodes(context.l1OpCount);
+        uint256 position;
+        assembly ("memory-safe") {
+            position := proofs.offset
+        }
+        uint256 common = CodePage.load(keyPage, keyPageSize);
+        Groth16Batch.Batch memory batch = Groth16Batch.start(position, nodes.length, CIRCUITS, _batchRatio());
+        uint256 next = _addNodes(batch, common + _mergeCircuit(), context, nodes, 0, firstBaseSlot);
+        next = _addNodes(batch, common + _operationCircuit(), context, nodes, next, operationsEnd);
+        _addNodes(batch, common + _baseCircuit(), context, nodes, next, slotCount);
+        return batch.check(common);
     }
 
     /// @inheritdoc IForestVerifier
@@ -520,12 +528,25 @@ contract ForestVerifier is IForestVerifier {
         for (uint256 i = 0; i < length; ++i) {
             sums[i] = mulmod(sums[i], coefficient, FIELD);
         }
-        uint256 ones = sums[0];
         bool isMerge = first < firstBaseSlot;
-        sums[length - SHARED] = mulmod(isMerge ? statement.burnBid : statement.domain, ones, FIELD);
-        sums[length - SHARED + 1] = mulmod(isMerge ? statement.domain : statement.z, ones, FIELD);
-        sums[length - PROPOSAL_ID] = mulmod(statement.proposalId, ones, FIELD);
-        sums[length - ROUND_SEED] = mulmod(statement.roundSeed, ones, FIELD);
+        (uint256 domain, uint256 burnBid, uint256 z) = (statement.domain, statement.burnBid, statement.z);
+        if (isMerge) _setShared(sums, burnBid, domain, statement.proposalId, statement.roundSeed);
+        else _setShared(sums, domain, z, statement.proposalId, statement.roundSeed);
+    }
+
+    /// @dev What all nodes of the kind share, times the sum of their coefficients.
+    function _setShared(
+        uint256[] memory sums,
+        uint256 shared,
+        uint256 alsoShared,
+        uint256 proposalId,
+        uint256 roundSeed
+    ) private pure {
+        (uint256 ones, uint256 length) = (sums[0], sums.length);
+        sums[length - SHARED] = mulmod(shared, ones, FIELD);
+        sums[length - SHARED + 1] = mulmod(alsoShared, ones, FIELD);
+        sums[length - PROPOSAL_ID] = mulmod(proposalId, ones, FIELD);
+        sums[length - ROUND_SEED] = mulmod(roundSeed, ones, FIELD);
     }
 
     /// @dev Sums over the VRF outputs of the slots from `first` up to `end`. Apart from the other sums, because most
@@ -557,48 +578,95 @@ contract ForestVerifier is IForestVerifier {
         }
     }
 
-    /* SINGLE PROOFS */
+    /* SINGLE NODES */
 
-    function _baseInputsOf(NodeStatement calldata node) private view returns (uint256[] memory inputs) {
-        _requireChildren(node, 0);
-        Checks.requireCanonical(node.burnBid);
-        inputs = new uint256[](1 + BASE_INPUTS);
-        (inputs[2], inputs[3], inputs[4]) = (node.domain, node.z, node.proposalId);
-        _setOwnInputs(inputs, node);
+    /// @dev Adds the nodes of one circuit: those from number `first` on whose slots are below `end`.
+    /// @return next the number of the first node that is not
+    function _addNodes(
+        Groth16Batch.Batch memory batch,
+        uint256 circuit,
+        NodeContext calldata context,
+        NodeStatement[] calldata nodes,
+        uint256 first,
+        uint256 end
+    ) private view returns (uint256 next) {
+        next = first;
+        if (next == nodes.length || nodes[next].slot >= end) return next;
+        bool isMerge = nodes[next].slot < firstBaseSlot;
+        uint256[] memory sums = new uint256[](1 + (isMerge ? _mergeInputs(arity) : BASE_INPUTS));
+        uint256 coefficient = batch.coefficient;
+        for (; next < nodes.length; ++next) {
+            NodeStatement calldata node = nodes[next];
+            if (node.slot >= end) break;
+            _addNode(sums, coefficient, node);
+            if (isMerge) _addChildren(sums, coefficient, node);
+            else _requireChildren(node, 0);
+            coefficient = mulmod(coefficient, batch.ratio, FIELD);
+        }
+        (uint256 domain, uint256 burnBid, uint256 z) = (context.domain, context.burnBid, context.z);
+        if (isMerge) _setShared(sums, burnBid, domain, context.proposalId, context.roundSeed);
+        else _setShared(sums, domain, z, context.proposalId, context.roundSeed);
+        batch.add(circuit, sums, next - first);
     }
 
-    function _mergeInputsOf(NodeStatement calldata node) private view returns (uint256[] memory inputs) {
+    /// @dev Of a node, what all kinds have.
+    function _addNode(uint256[] memory sums, uint256 coefficient, NodeStatement calldata node) private view {
+        uint256 length = sums.length;
+        _add(sums, 0, coefficient, 1);
+        _add(sums, CONTENT, coefficient, node.content);
+        _add(sums, length - NODE, coefficient, NodeNumbering.nodeAt(arityBits, node.slot));
+        _add(sums, length - WORKER_KEY, coefficient, node.workerKey);
+        _add(sums, length - BETA, coefficient, node.beta);
+    }
+
+    /// @dev Of a merge, what it says of its children.
+    function _addChildren(uint256[] memory sums, uint256 coefficient, NodeStatement calldata node) private view {
         uint256 children = arity;
         _requireChildren(node, children);
-        Checks.requireCanonical(node.z);
-        inputs = new uint256[](1 + _mergeInputs(children));
+        (uint256[] calldata contents, uint256[] calldata keys) = (node.childContents, node.childKeys);
+        uint256[] calldata counts = node.childAssigned;
+        uint256 slot = children * node.slot + 1;
+        uint256 mask = node.mask;
         uint256 packed = 0;
         for (uint256 i = 0; i < children; ++i) {
-            (uint256 key, uint256 assigned) = (node.childKeys[i], node.childAssigned[i]);
-            _requireSlot(children * node.slot + 1 + i, key, assigned, (node.mask >> i) & 1);
-            inputs[2 + i] = node.childContents[i];
-            inputs[2 + children + i] = key;
+            (uint256 key, uint256 assigned) = (keys[i], counts[i]);
+            _requireSlot(slot + i, key, assigned, (mask >> i) & 1);
+            _add(sums, 2 + i, coefficient, contents[i]);
+            _add(sums, 2 + children + i, coefficient, key);
             packed |= assigned << (ASSIGNED_BITS * i);
         }
-        uint256 shared = 2 + 2 * children;
-        (inputs[shared], inputs[shared + 1], inputs[shared + 2]) = (packed, node.mask, node.burnBid);
-        (inputs[shared + 3], inputs[shared + 4]) = (node.domain, node.proposalId);
-        _setOwnInputs(inputs, node);
+        _add(sums, 2 + 2 * children, coefficient, packed);
+        _add(sums, 3 + 2 * children, coefficient, mask);
     }
 
-    /// @dev In both circuits content comes first, and node, workerKey, roundSeed, beta come last.
-    function _setOwnInputs(uint256[] memory inputs, NodeStatement calldata node) private view {
-        uint256 last = inputs.length - 1;
-        inputs[1] = node.content;
-        inputs[last - 3] = NodeNumbering.nodeAt(arityBits, node.slot);
-        (inputs[last - 2], inputs[last - 1], inputs[last]) = (node.workerKey, node.roundSeed, node.beta);
+    /// @dev sums[i] += coefficient * value
+    function _add(uint256[] memory sums, uint256 i, uint256 coefficient, uint256 value) private pure {
+        Checks.requireCanonical(value);
+        assembly ("memory-safe") {
+            let sum := add(sums, shl(5, add(i, 1)))
+            mstore(sum, addmod(mload(sum), mulmod(coefficient, value, FIELD), FIELD))
+        }
     }
 
     function _requireChildren(NodeStatement calldata node, uint256 children) private pure {
-        Checks.requireLength("childContents", children, node.childContents.length);
-        Checks.requireLength("childKeys", children, node.childKeys.length);
-        Checks.requireLength("childAssigned", children, node.childAssigned.length);
+        uint256 contents = node.childContents.length;
+        if (contents != children) revert InvalidLength("childContents", children, contents);
+        uint256 keys = node.childKeys.length;
+        if (keys != children) revert InvalidLength("childKeys", children, keys);
+        uint256 counts = node.childAssigned.length;
+        if (counts != children) revert InvalidLength("childAssigned", children, counts);
         if (node.mask >> children != 0) revert InvalidMask(node.mask);
+    }
+
+    function _requireSlots(NodeStatement[] calldata nodes) private view {
+        if (nodes.length == 0) revert NoNodes();
+        uint256 previous = 0;
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            uint256 slot = nodes[i].slot;
+            if (slot == 0 || slot >= slotCount) revert InvalidSlot(slot);
+            if (slot <= previous) revert SlotsNotAscending(previous, slot);
+            previous = slot;
+        }
     }
 
     /* SLOTS */
@@ -667,6 +735,15 @@ contract ForestVerifier is IForestVerifier {
             }
             if (value >= FIELD && (i != DATA_EVAL || value >= BLOB_FIELD)) revert NotCanonical(value);
         }
+    }
+
+    /// @dev `l1OpCount` is held to the number of places instead.
+    function _requireCanonical(NodeContext calldata context) private pure {
+        Checks.requireCanonical(context.domain);
+        Checks.requireCanonical(context.proposalId);
+        Checks.requireCanonical(context.z);
+        Checks.requireCanonical(context.roundSeed);
+        Checks.requireCanonical(context.burnBid);
     }
 
     /* VERIFYING KEYS */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IForestVerifier, NodeStatement} from "./interfaces/IForestVerifier.sol";
+import {IForestVerifier, NodeContext, NodeStatement} from "./interfaces/IForestVerifier.sol";
 import {CourtConfig, IProverCourt, NodeProof} from "./interfaces/IProverCourt.sol";
 import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
 import {IRollup, Opening} from "./interfaces/IRollup.sol";
@@ -64,9 +64,6 @@ contract ProverCourt is IProverCourt {
     uint256 private immutable domain;
     uint256 private immutable arity;
     uint256 private immutable slotCount;
-    /// @dev Slot of base 0.
-    uint256 private immutable firstBase;
-    uint256 private immutable operationsPerBase;
     /// @dev From here on more misses do not change the rate.
     uint256 private immutable maxMisses;
 
@@ -93,8 +90,6 @@ contract ProverCourt is IProverCourt {
         domain = rollup_.domain();
         arity = verifier.arity();
         slotCount = rollup_.slotCount();
-        firstBase = slotCount - arity ** verifier.levels();
-        operationsPerBase = verifier.operationsPerBase();
 
         uint256 acceptanceWindow = rollup_.acceptanceWindow();
         uint256 proposalWindow = rollup_.proposalWindow();
@@ -306,13 +301,7 @@ contract ProverCourt is IProverCourt {
         uint256 first = arity * slot + 1;
         uint256 children = first < slotCount ? arity : 0;
         NodeStatement memory statement = NodeStatement({
-            domain: domain,
-            proposalId: context.proposalId,
-            z: Proposals.dataPoint(context.orderCommitment),
-            roundSeed: context.roundSeed,
-            burnBid: context.burnBid,
             slot: slot,
-            isOperations: _isOperations(slot, context.l1OpCount),
             content: node.contents[slot - 1],
             workerKey: keys[slot],
             beta: node.beta,
@@ -326,12 +315,17 @@ contract ProverCourt is IProverCourt {
             statement.childKeys[i] = keys[first + i];
             statement.childAssigned[i] = _countAt(assigned, first + i);
         }
-        if (!verifier.verifyNode(statement, node.proof)) revert InvalidNodeProof(context.proposalId, slot);
-    }
-
-    /// @return whether the slot's node is one of the bases that prove the block's operations from L1
-    function _isOperations(uint256 slot, uint256 l1OpCount) private view returns (bool) {
-        return slot >= firstBase && (slot - firstBase) * operationsPerBase < l1OpCount;
+        NodeStatement[] memory nodes = new NodeStatement[](1);
+        nodes[0] = statement;
+        NodeContext memory shared = NodeContext({
+            domain: domain,
+            proposalId: context.proposalId,
+            z: Proposals.dataPoint(context.orderCommitment),
+            roundSeed: context.roundSeed,
+            burnBid: context.burnBid,
+            l1OpCount: context.l1OpCount
+        });
+        if (!verifier.verifyNodes(shared, nodes, node.proof)) revert InvalidNodeProof(context.proposalId, slot);
     }
 
     /// @return count the big-endian uint16 of a slot

@@ -21,19 +21,22 @@ struct Statement {
     uint256 proversRoot;
 }
 
-/// @notice What the proof of one base (of transfers or of L1 operations) or merge node alone claims. Every value must
-/// be below the field order.
-struct NodeStatement {
+/// @notice What the proofs of single nodes of one proposal have in common. Every value must be below FIELD.
+struct NodeContext {
     uint256 domain;
     uint256 proposalId;
-    /// Not looked at in a merge.
+    /// Where the block's polynomial is evaluated.
     uint256 z;
     uint256 roundSeed;
-    /// Not looked at in a base.
     uint256 burnBid;
+    /// Says which bases prove L1 operations.
+    uint256 l1OpCount;
+}
+
+/// @notice What the proof of one base (of transfers or of L1 operations) or merge node alone claims. Every value must
+/// be below FIELD.
+struct NodeStatement {
     uint256 slot;
-    /// Of a base: whether it proves L1 operations. Of a merge: false.
-    bool isOperations;
     uint256 content;
     /// Who made the proof; 0: anonymous.
     uint256 workerKey;
@@ -48,7 +51,7 @@ struct NodeStatement {
     uint256 mask;
 }
 
-/// @notice Verifies a whole proof forest in one pairing product, or one of its nodes alone. See docs/encodings.md for
+/// @notice Verifies a whole proof forest in one pairing product, or some of its nodes alone. See docs/encodings.md for
 /// every layout.
 /// @dev Nothing here says whose keys or what counts these are: the caller derives `keys` and `assigned` from the
 /// transcript that was committed and from the prover registry. Proofs are malleable: never key anything on their bytes.
@@ -68,8 +71,9 @@ interface IForestVerifier {
     error InvalidSlot(uint256 slot);
     /// @notice The mask has bits beyond the node's children.
     error InvalidMask(uint256 mask);
-    /// @notice A merge is said to prove L1 operations itself.
-    error OperationsInMerge(uint256 slot);
+    /// @notice Nodes come by strictly ascending slots, and this one comes after that of slot `previous`.
+    error SlotsNotAscending(uint256 previous, uint256 slot);
+    error NoNodes();
     /// @notice More L1 operations than all bases together have places for.
     error TooManyOperations(uint256 l1OpCount, uint256 places);
 
@@ -130,14 +134,18 @@ interface IForestVerifier {
         bytes calldata proofs
     ) external view returns (bool);
 
-    /// @notice Whether one base or merge is proven, by this worker. The root opens the whole block and is only verified
-    /// with it.
-    /// @dev What the children's keys and counts are, and whether the content is one of a candidate, is for the caller
-    /// to know.
-    /// @param proof 256 bytes
-    /// @return as `verifyForest` does; a proof that is not one of points reverts with `InvalidProofPoint(0)` or
-    /// `PairingRejected()`
-    function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool);
+    /// @notice Whether these bases and merges are all proven, each by its worker. The root opens the whole block: it is
+    /// a range of its own.
+    /// @dev What the children's keys and counts are, and whether the contents are those of a candidate, is for the
+    /// caller to know.
+    /// @param nodes  in strictly ascending order of their slots, at least one
+    /// @param proofs 256 bytes for each of them
+    /// @return as `verifyForest` does; `InvalidProofPoint` counts the nodes given
+    function verifyNodes(
+        NodeContext calldata context,
+        NodeStatement[] calldata nodes,
+        bytes calldata proofs
+    ) external view returns (bool);
 
     /// @notice Whether the proof shows knowledge of the secret behind `key`, for this owner and domain.
     /// @param proof 256 bytes

@@ -30,9 +30,11 @@ library NodeNumbering {
     /// @return first its first slot
     /// @return next  the first slot of the layer below
     function layerOf(uint256 bits, uint256 slot) internal pure returns (uint256 depth, uint256 first, uint256 next) {
-        for (next = 1; next <= slot; next = (next << bits) + 1) {
-            first = next;
-            ++depth;
+        unchecked {
+            for (next = 1; next <= slot; next = (next << bits) + 1) {
+                first = next;
+                ++depth;
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IForestVerifier, NodeStatement, Statement} from "../interfaces/IForestVerifier.sol";
+import {IForestVerifier, NodeContext, NodeStatement, Statement} from "../interfaces/IForestVerifier.sol";
 
 /// @notice Stands in for the real verifier where only the state machine is tested. A forest is valid if its root
 /// commitment is the hash of all that the rollup
@@ -78,10 +78,30 @@ contract StubVerifier is IForestVerifier {
         return keccak256(proofs) == keccak256(abi.encode(claimed));
     }
 
-    /// @notice Valid: the ABI encoding of what is claimed. Only the slot is looked at.
-    function verifyNode(NodeStatement calldata node, bytes calldata proof) external view returns (bool) {
-        if (node.slot == 0 || node.slot >= slotCount) revert InvalidSlot(node.slot);
-        return keccak256(proof) == keccak256(abi.encode(node));
+    /// @return The only proof of a node that is valid, 256 bytes: the hash of all that is claimed.
+    function nodeProof(NodeContext calldata context, NodeStatement calldata node) public pure returns (bytes memory) {
+        return abi.encodePacked(keccak256(abi.encode(context, node)), new bytes(224));
+    }
+
+    /// @notice Valid: `nodeProof` of each node. Of what is malformed only slots and lengths are looked at.
+    function verifyNodes(
+        NodeContext calldata context,
+        NodeStatement[] calldata nodes,
+        bytes calldata proofs
+    ) external view returns (bool) {
+        if (nodes.length == 0) revert NoNodes();
+        if (proofs.length != 256 * nodes.length) revert InvalidLength("proofs", 256 * nodes.length, proofs.length);
+        uint256 previous = 0;
+        bool isValid = true;
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            uint256 slot = nodes[i].slot;
+            if (slot == 0 || slot >= slotCount) revert InvalidSlot(slot);
+            if (slot <= previous) revert SlotsNotAscending(previous, slot);
+            previous = slot;
+            bytes memory expected = nodeProof(context, nodes[i]);
+            if (keccak256(proofs[256 * i:256 * (i + 1)]) != keccak256(expected)) isValid = false;
+        }
+        return isValid;
     }
 
     /// @notice Valid: the ABI encoding of what is claimed.

@@ -55,16 +55,20 @@ export interface SlotProof extends Worker {
   readonly proof: string;
 }
 
-/** What L1 holds one base or merge proof alone to; the fields of the Solidity struct of that name. */
-export interface NodeStatement extends Worker {
+/** What L1 holds all single nodes of one proposal to; the fields of the Solidity struct of that name. */
+export interface NodeContext {
   readonly domain: bigint;
   readonly proposalId: bigint;
   readonly z: bigint;
   readonly roundSeed: bigint;
   readonly burnBid: bigint;
+  /** Says which bases prove L1 operations. */
+  readonly l1OpCount: bigint;
+}
+
+/** What L1 holds one base or merge proof alone to; the fields of the Solidity struct of that name. */
+export interface NodeStatement extends Worker {
   readonly slot: number;
-  /** Whether it is a base node of L1 operations. */
-  readonly isOperations: boolean;
   readonly content: bigint;
   readonly childContents: readonly bigint[];
   readonly childKeys: readonly bigint[];

@@ -3,7 +3,7 @@ import { baseContent, type Content, contentHash, mergeContent, rootContent } fro
 import { isOnCurve, type SecretKey } from "../protocol/eddsa.ts";
 import { B52Error, MalformedError } from "../protocol/errors.ts";
 import { packFlags } from "../protocol/flags.ts";
-import type { NodeStatement, ProvenForest, SlotProof, Statement, Worker } from "../protocol/forest.ts";
+import type { NodeContext, NodeStatement, ProvenForest, SlotProof, Statement, Worker } from "../protocol/forest.ts";
 import { keyHash, keyOf } from "../protocol/keys.ts";
 import { childSlots, firstSlot, type Node, nodeAt, nodeNumber, slotCount } from "../protocol/nodes.ts";
 import { baseCount, type Profile } from "../protocol/profile.ts";
@@ -153,26 +153,24 @@ export class BlockPlan {
     );
   }
 
+  /** What every {@link HandIn} of this plan is verified for. */
+  get nodeContext(): NodeContext {
+    const { domain, proposalId, z, roundSeed, burnBid, l1OpCount } = this.statement;
+    return { domain, proposalId, z, roundSeed, burnBid, l1OpCount };
+  }
+
   /**
    * The proof of `slot` by its prover for L1 alone. It shows the votes of this plan, which the forest need not have.
    * @throws {WrongWorkerError} @throws {MalformedError} for the root, which only the whole forest shows
    */
   handIn(slot: number, secret: SecretKey): HandIn {
     if (slot === 0) throw new MalformedError("slot to hand in", slot, "a base or a merge");
-    const { profile, bases, domain, proposalId, burnBid, roundSeed, keys } = this.block;
+    const { profile, keys } = this.block;
     const job = this.job(slot, secret);
     const { workerKey, beta } = job;
-    const { depth, index } = job.node;
-    const isBase = depth === profile.levels;
-    const children = isBase ? [] : childSlots(profile, slot);
+    const children = job.node.depth === profile.levels ? [] : childSlots(profile, slot);
     const statement = {
-      domain,
-      proposalId,
-      z: this.z,
-      roundSeed,
-      burnBid,
       slot,
-      isOperations: isBase && bases[index]!.kind === "operations",
       content: this.contentHashes[slot]!,
       workerKey,
       beta,

@@ -97,8 +97,15 @@ export function slotCount({ arity, levels }: Pick<ForestSetup, "arity" | "levels
 /**
  * Random claims with valid proofs. Seven provers share the slots; some slots are unassigned, unvoted or delivered by
  * others.
+ *
+ * @param isProven whether a slot's proof is made: it takes most of the time
  */
-export function randomForest(random: Random, setup: ForestSetup, overrides: Partial<Statement> = {}): Forest {
+export function randomForest(
+  random: Random,
+  setup: ForestSetup,
+  overrides: Partial<Statement> = {},
+  isProven: (slot: number) => boolean = () => true,
+): Forest {
   const field = () => random.below(FIELD);
   const provers = Array.from({ length: 7 }, field);
   const owners = Array.from({ length: slotCount(setup) }, () =>
@@ -139,7 +146,7 @@ export function randomForest(random: Random, setup: ForestSetup, overrides: Part
     slots,
     proofs: [],
   };
-  forest.proofs = slots.map((_, slot) => proveSlot(random, forest, slot));
+  forest.proofs = slots.map((_, slot) => (isProven(slot) ? proveSlot(random, forest, slot) : "0x"));
   return forest;
 }
 
@@ -287,10 +294,11 @@ export function rangeArguments(
 
 const uint16 = (count: number): string => `0x${count.toString(16).padStart(4, "0")}`;
 
-/** The statement of `verifyNode`. */
-export interface NodeStatement extends Pick<Statement, "domain" | "proposalId" | "z" | "roundSeed" | "burnBid"> {
+export type NodeContext = Pick<Statement, "domain" | "proposalId" | "z" | "roundSeed" | "burnBid" | "l1OpCount">;
+
+/** One statement of `verifyNodes`. */
+export interface NodeStatement {
   slot: number;
-  isOperations: boolean;
   content: bigint;
   workerKey: bigint;
   beta: bigint;
@@ -300,16 +308,25 @@ export interface NodeStatement extends Pick<Statement, "domain" | "proposalId" |
   mask: bigint;
 }
 
+export type NodeArguments = [context: NodeContext, nodes: NodeStatement[], proofs: string];
+
+/** The arguments of `verifyNodes` for some slots, in this order. */
+export function nodeArguments(forest: Forest, slots: readonly number[]): NodeArguments {
+  const { domain, proposalId, z, roundSeed, burnBid, l1OpCount } = forest.statement;
+  return [
+    { domain, proposalId, z, roundSeed, burnBid, l1OpCount },
+    slots.map((slot) => nodeStatement(forest, slot)),
+    concat(slots.map((slot) => forest.proofs[slot]!)),
+  ];
+}
+
 /** What the proof of one base or merge says, whoever else is in the forest. */
-export function nodeStatement(forest: Forest, slot: number): NodeStatement {
-  const { setup, statement, slots } = forest;
-  const { domain, proposalId, z, roundSeed, burnBid } = statement;
+export function nodeStatement({ setup, slots }: Forest, slot: number): NodeStatement {
   const { key, delivered, content, beta } = slots[slot]!;
   const isBase = position(setup, slot).depth === setup.levels;
   const children = isBase ? [] : slots.slice(setup.arity * slot + 1, setup.arity * (slot + 1) + 1);
   return {
-    ...{ domain, proposalId, z, roundSeed, burnBid, slot, content, beta },
-    isOperations: circuitOf(forest, slot) === setup.operations,
+    ...{ slot, content, beta },
     workerKey: delivered ? key : 0n,
     childContents: children.map((child) => child.content),
     childKeys: children.map((child) => child.key),

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { gasLine, measureForest, measureNode, type ForestGas } from "../../tools/bench/forestGas.ts";
+import { gasLine, measureForest, measureNodes, type ForestGas } from "../../tools/bench/forestGas.ts";
 
 const SNAPSHOT = new URL("../snapshots/forest-gas.json", import.meta.url);
 const SHAPES = [
@@ -17,9 +17,9 @@ const SHAPES = [
   [16, 2],
 ] as const;
 
-describe("gas of verifyForest and verifyNode", () => {
-  const measured: Record<string, ForestGas | number> = {};
-  const forestOf = (name: string) => measured[name] as ForestGas;
+describe("gas of verifyForest and verifyNodes", () => {
+  const measured: Record<string, ForestGas> = {};
+  const forestOf = (name: string) => measured[name]!;
 
   before(async () => {
     const { ethers } = await network.create();
@@ -29,8 +29,17 @@ describe("gas of verifyForest and verifyNode", () => {
     measured["arity 4, levels 3, with betas"] = await measureForest(ethers, 4, 3, { roundSeed: 5n });
     for (const count of [1n, 9n])
       measured[`arity 4, levels 2, ${count} operations`] = await measureForest(ethers, 4, 2, { l1OpCount: count });
-    measured["verifyNode, base"] = await measureNode(ethers, 2, 1);
-    for (const arity of [2, 4, 16]) measured[`verifyNode, merge of ${arity}`] = await measureNode(ethers, arity, 2);
+    for (const [arity, levels, lists] of [
+      [2, 2, { "bases, 1": [3], "bases, 2": [3, 4], "bases, 3": [3, 4, 5] }],
+      [2, 2, { "merges, 1": [1], "merges, 2": [1, 2], "a merge and a base": [1, 3], "2 merges, 1 base": [1, 2, 3] }],
+      [2, 10, { "bases, 1": [2046], "merges, 1": [1], "merges, 2": [1, 2], "merges, 3": [1, 2, 3] }],
+      [4, 2, { "merges, 1": [1], "merges, 2": [1, 2], "merges, 3": [1, 2, 3] }],
+      [16, 2, { "merges, 1": [1], "merges, 2": [1, 2], "merges, 3": [1, 2, 3] }],
+    ] as const) {
+      const gas = await measureNodes(ethers, arity, levels, Object.values(lists));
+      for (const [i, name] of Object.keys(lists).entries())
+        measured[`verifyNodes, arity ${arity}, levels ${levels}: ${name}`] = gas[i]!;
+    }
   });
 
   it("is what the snapshot says (UPDATE_SNAPSHOTS=1 rewrites it)", () => {
@@ -44,6 +53,17 @@ describe("gas of verifyForest and verifyNode", () => {
       ["arity 4, levels 2", "arity 4, levels 3"],
     ] as const) {
       expect(gasLine(forestOf(smaller), forestOf(larger)).marginal).to.be.at.most(53_500);
+    }
+  });
+
+  it("is at most 59,000 for a second node of a circuit and 53,000 for a third, calldata apart", () => {
+    for (const nodes of ["levels 2: bases", "levels 10: merges"]) {
+      const [one, two, three] = [1, 2, 3].map((count) => {
+        const { total, intrinsic } = forestOf(`verifyNodes, arity 2, ${nodes}, ${count}`);
+        return total - intrinsic;
+      }) as [number, number, number];
+      expect(two - one, nodes).to.be.at.most(59_000);
+      expect(three - two, nodes).to.be.at.most(53_000);
     }
   });
 

@@ -12,7 +12,7 @@ import {
   createSetup,
   encodedKeys,
   forestArguments,
-  nodeStatement,
+  nodeArguments,
   proveSlot,
   publicInputs,
   randomForest,
@@ -860,23 +860,6 @@ describe("ForestVerifier", () => {
         expect(await verify(verifier, changed)).to.equal(false);
       }
     });
-
-    it("are told from transfers when shown alone", async () => {
-      const { verifier, forest } = await withOperations(3);
-      for (const slot of [3, 4, 5, 6]) {
-        const statement = nodeStatement(forest, slot);
-        const proof = forest.proofs[slot]!;
-        expect(statement.isOperations).to.equal(slot < 5);
-        expect(await verifier.verifyNode(statement, proof)).to.equal(true);
-        expect(await verifier.verifyNode({ ...statement, isOperations: !statement.isOperations }, proof)).to.equal(
-          false,
-        );
-      }
-      const merge = { ...nodeStatement(forest, 1), isOperations: true };
-      await expect(verifier.verifyNode(merge, forest.proofs[1]!))
-        .to.be.revertedWithCustomError(verifier, "OperationsInMerge")
-        .withArgs(1);
-    });
   });
 
   describe("VRF outputs", () => {
@@ -949,10 +932,15 @@ describe("ForestVerifier", () => {
     });
   });
 
-  describe("verifyNode", () => {
+  describe("verifyNodes", () => {
     const MERGE_SLOT = 1;
+    /** Of a forest of arity 2 with two levels. */
+    const NODES = [1, 2, 3, 4, 5, 6];
 
-    /** A forest with a seed whose nodes are shown one by one. */
+    const verifySome = (verifier: ForestVerifier, forest: Forest, slots: readonly number[]) =>
+      verifier.verifyNodes(...nodeArguments(forest, slots));
+
+    /** A forest with a seed whose nodes are shown without the rest. */
     async function seeded(arity = 2, levels = 2) {
       const { setup, verifier } = await fixture(arity, levels);
       return {
@@ -962,7 +950,11 @@ describe("ForestVerifier", () => {
       };
     }
 
-    it("accepts every base and merge of a forest", async () => {
+    /** Merges, two bases of operations (slots 3 and 4), two of transfers: all of them delivered, with a seed. */
+    const withOperations = (seed: string) =>
+      assignedForest(seed, ({ statement }) => (statement.l1OpCount = 3n), ROUND_SEED);
+
+    it("accepts every base and merge of a forest, alone and together with others", async () => {
       for (const [arity, levels] of [
         [2, 1],
         [2, 3],
@@ -970,138 +962,364 @@ describe("ForestVerifier", () => {
         [16, 2],
       ] as const) {
         const { verifier, forest } = await seeded(arity, levels);
-        for (const slot of [...forest.slots.keys()].slice(1, 40)) {
-          expect(await verifier.verifyNode(nodeStatement(forest, slot), forest.proofs[slot]!), `slot ${slot}`).to.equal(
-            true,
-          );
+        const slots = [...forest.slots.keys()].slice(1, 40);
+        for (const slot of slots) expect(await verifySome(verifier, forest, [slot]), `slot ${slot}`).to.equal(true);
+        expect(await verifySome(verifier, forest, slots), "all").to.equal(true);
+        const random = new Random(`some/${arity}/${levels}`);
+        for (let i = 0; i < 10; i++) {
+          const some = slots.filter(() => random.chance(1, 3));
+          if (some.length > 0) expect(await verifySome(verifier, forest, some), `${some}`).to.equal(true);
         }
       }
     });
 
-    it("looks at one proof only, whatever follows in the call", async () => {
+    it("looks at one proof for each node, whatever follows in the call", async () => {
       const { verifier, forest } = await seeded();
-      const call = verifier.interface.encodeFunctionData("verifyNode", [
-        nodeStatement(forest, BASE_SLOT),
-        forest.proofs[BASE_SLOT]!,
-      ]);
-      for (const rest of [forest.proofs[BASE_SLOT]!, forest.proofs[BASE_SLOT + 1]!, "0x01"]) {
-        const answer = await ethers.provider.call({ to: await verifier.getAddress(), data: concat([call, rest]) });
-        expect(verifier.interface.decodeFunctionResult("verifyNode", answer)[0]).to.equal(true);
+      const to = await verifier.getAddress();
+      for (const slots of [[BASE_SLOT], [MERGE_SLOT, BASE_SLOT]]) {
+        const args = nodeArguments(forest, slots);
+        const call = verifier.interface.encodeFunctionData("verifyNodes", args);
+        for (const rest of [forest.proofs[BASE_SLOT]!, forest.proofs[BASE_SLOT + 1]!, "0x01"]) {
+          const answer = await ethers.provider.call({ to, data: concat([call, rest]) });
+          expect(verifier.interface.decodeFunctionResult("verifyNodes", answer)[0]).to.equal(true);
+        }
+        args[2] = concat(slots.map(() => forest.proofs[BASE_SLOT + 1]!));
+        const wrong = verifier.interface.encodeFunctionData("verifyNodes", args);
+        const data = concat([wrong, ...slots.map((slot) => forest.proofs[slot]!)]);
+        const answer = await ethers.provider.call({ to, data });
+        expect(verifier.interface.decodeFunctionResult("verifyNodes", answer)[0]).to.equal(false);
       }
-      const wrong = verifier.interface.encodeFunctionData("verifyNode", [
-        nodeStatement(forest, BASE_SLOT),
-        forest.proofs[BASE_SLOT + 1]!,
-      ]);
-      const answer = await ethers.provider.call({
-        to: await verifier.getAddress(),
-        data: concat([wrong, forest.proofs[BASE_SLOT]!]),
-      });
-      expect(verifier.interface.decodeFunctionResult("verifyNode", answer)[0]).to.equal(false);
     });
 
     it("accepts a round without a seed", async () => {
       const { verifier, forest } = await assignedForest("plain node");
-      for (const slot of [MERGE_SLOT, BASE_SLOT]) {
-        expect(await verifier.verifyNode(nodeStatement(forest, slot), forest.proofs[slot]!)).to.equal(true);
+      for (const slots of [[MERGE_SLOT], [BASE_SLOT], NODES])
+        expect(await verifySome(verifier, forest, slots)).to.equal(true);
+    });
+
+    it("accepts re-randomised proofs: nothing may be keyed on proof bytes", async () => {
+      const { verifier, forest } = await withOperations("rerandomised nodes");
+      forest.proofs = forest.proofs.map((proof) => patch(proof, { 1: negate, 4: negate, 5: negate }));
+      for (const slots of [[MERGE_SLOT], [BASE_SLOT], NODES])
+        expect(await verifySome(verifier, forest, slots)).to.equal(true);
+    });
+
+    it("binds what all nodes share", async () => {
+      const { verifier, forest } = await withOperations("bound context");
+      for (const [slots, fields] of [
+        [
+          [1, 2],
+          ["domain", "proposalId", "roundSeed", "burnBid"],
+        ],
+        [
+          [3, 4],
+          ["domain", "proposalId", "roundSeed", "z"],
+        ],
+        [
+          [5, 6],
+          ["domain", "proposalId", "roundSeed", "z"],
+        ],
+        [
+          [1, 4, 6],
+          ["domain", "proposalId", "roundSeed", "burnBid", "z"],
+        ],
+      ] as const) {
+        const [context, nodes, proofs] = nodeArguments(forest, slots);
+        for (const field of fields) {
+          const other = { ...context, [field]: (context[field] + 1n) % FIELD };
+          expect(await verifier.verifyNodes(other, nodes, proofs), `${slots} ${field}`).to.equal(false);
+        }
       }
     });
 
-    it("binds every public input", async () => {
+    it("binds every public input of every node", async () => {
       const { verifier, forest } = await assignedForest("bound", ({ slots }) => (slots[3]!.voted = false), ROUND_SEED);
-      const own = ["domain", "proposalId", "roundSeed", "content", "workerKey", "beta"] as const;
-      for (const [slot, fields] of [
-        [MERGE_SLOT, [...own, "burnBid"]],
-        [BASE_SLOT, [...own, "z"]],
-      ] as const) {
-        const honest = nodeStatement(forest, slot);
-        const proof = forest.proofs[slot]!;
-        const changes: Partial<NodeStatement>[] = fields.map((field) => ({ [field]: (honest[field] + 1n) % FIELD }));
-        changes.push({ slot: slot + 1 });
-        if (slot === MERGE_SLOT) {
-          for (const i of [0, 1]) {
+      for (const slots of [[MERGE_SLOT], [BASE_SLOT], [1, 2], [5, 6], [1, 2, 4, 5]]) {
+        const [context, nodes, proofs] = nodeArguments(forest, slots);
+        expect(await verifier.verifyNodes(context, nodes, proofs)).to.equal(true);
+        for (const [at, honest] of nodes.entries()) {
+          const changes: Partial<NodeStatement>[] = (["content", "workerKey", "beta"] as const).map((field) => ({
+            [field]: (honest[field] + 1n) % FIELD,
+          }));
+          for (const i of honest.childKeys.keys()) {
             changes.push({ childContents: honest.childContents.with(i, (honest.childContents[i]! + 1n) % FIELD) });
             changes.push({ childKeys: honest.childKeys.with(i, (honest.childKeys[i]! + 1n) % FIELD) });
             changes.push({ childAssigned: honest.childAssigned.with(i, honest.childAssigned[i]! + 1) });
             changes.push({ mask: honest.mask ^ (1n << BigInt(i)) });
           }
+          if (slots.length === 1) changes.push({ slot: honest.slot + 1 });
+          for (const change of changes) {
+            const label = `slot ${honest.slot} of ${slots}: ${Object.keys(change)}`;
+            const changed = nodes.with(at, { ...honest, ...change });
+            expect(await verifier.verifyNodes(context, changed, proofs), label).to.equal(false);
+          }
         }
-        expect(await verifier.verifyNode(honest, proof)).to.equal(true);
-        for (const change of changes) {
-          const label = `slot ${slot} ${Object.keys(change)}`;
-          expect(await verifier.verifyNode({ ...honest, ...change }, proof), label).to.equal(false);
-        }
-        expect(await verifier.verifyNode(honest, forest.proofs[slot + 1]!)).to.equal(false);
       }
     });
 
-    it("names the root's slot and those beyond the forest", async () => {
+    it("refuses proofs that changed places, even where only the node differs", async () => {
+      const { verifier, forest } = await assignedForest(
+        "node places",
+        ({ slots }) => {
+          for (const child of [4, 5, 6]) slots[child] = { ...slots[3]! };
+          slots[2] = { ...slots[1]! };
+        },
+        ROUND_SEED,
+      );
+      expect(await verifySome(verifier, forest, NODES)).to.equal(true);
+      for (const [left, right] of [
+        [1, 2],
+        [3, 4],
+        [3, 6],
+        [2, 3],
+      ] as const) {
+        const swapped = clone(forest);
+        [swapped.proofs[left], swapped.proofs[right]] = [swapped.proofs[right]!, swapped.proofs[left]!];
+        const repeated = clone(forest);
+        repeated.proofs[right] = repeated.proofs[left]!;
+        for (const slots of [NODES, [left, right], [right]]) {
+          expect(await verifySome(verifier, swapped, slots), `${left} ${right} of ${slots}`).to.equal(false);
+          expect(await verifySome(verifier, repeated, slots), `${left} twice of ${slots}`).to.equal(false);
+        }
+      }
+    });
+
+    it("credits a node to its worker only, and an anonymous one to nobody", async () => {
+      const { verifier, forest } = await withOperations("node worker");
+      for (const slot of [MERGE_SLOT, 3, BASE_SLOT]) {
+        const anonymous = clone(forest);
+        Object.assign(anonymous.slots[slot]!, { delivered: false, beta: 0n });
+        for (const slots of [[slot], NODES]) {
+          expect(await verifySome(verifier, anonymous, slots), `named as anonymous, ${slot}`).to.equal(false);
+          const proven = { ...anonymous, proofs: [...forest.proofs] };
+          proven.proofs[slot] = proveSlot(new Random("node worker"), anonymous, slot);
+          expect(await verifySome(verifier, proven, slots), `anonymous, ${slot}`).to.equal(true);
+          const claimed = { ...proven, slots: forest.slots };
+          expect(await verifySome(verifier, claimed, slots), `anonymous as named, ${slot}`).to.equal(false);
+        }
+      }
+    });
+
+    it("refuses VRF outputs in exchange for each other", async () => {
+      const { verifier, forest } = await withOperations("node betas");
+      for (const [left, right] of [
+        [1, 2],
+        [3, 4],
+        [4, 5],
+        [2, 6],
+      ] as const) {
+        const swapped = clone(forest);
+        [swapped.slots[left]!.beta, swapped.slots[right]!.beta] = [forest.slots[right]!.beta, forest.slots[left]!.beta];
+        expect(await verifySome(verifier, swapped, [left, right]), `${left} ${right}`).to.equal(false);
+      }
+    });
+
+    it("takes as many bases for operations as the block's count fills", async () => {
+      for (const [l1OpCount, operationNodes] of [
+        [0, 0],
+        [1, 1],
+        [2, 1],
+        [3, 2],
+        [7, 4],
+        [8, 4],
+      ] as const) {
+        const arrange = ({ statement }: Forest) => void (statement.l1OpCount = BigInt(l1OpCount));
+        const { setup, verifier, forest } = await assignedForest("node operations", arrange);
+        expect(await verifySome(verifier, forest, [3, 4, 5, 6]), `${l1OpCount} operations`).to.equal(true);
+        for (const slot of [3, 4, 5, 6]) {
+          const other = clone(forest);
+          const wrong = slot - 3 < operationNodes ? setup.base : setup.operations;
+          other.proofs[slot] = encodeProof(simulateProof(new Random("kind"), wrong, publicInputs(forest, slot)));
+          for (const slots of [[slot], [3, 4, 5, 6]]) {
+            expect(await verifySome(verifier, forest, slots), `${l1OpCount}: ${slots}`).to.equal(true);
+            expect(await verifySome(verifier, other, slots), `${l1OpCount}: other kind in ${slot}`).to.equal(false);
+          }
+        }
+      }
+    });
+
+    it("names operations that have no places", async () => {
+      const { verifier, forest } = await withOperations("node places of operations");
+      for (const l1OpCount of [9n, FIELD - 1n, 2n ** 256n - 1n]) {
+        forest.statement.l1OpCount = l1OpCount;
+        await expect(verifySome(verifier, forest, [MERGE_SLOT]))
+          .to.be.revertedWithCustomError(verifier, "TooManyOperations")
+          .withArgs(l1OpCount, 8);
+      }
+    });
+
+    it("refuses errors that cancel when summed plainly", async () => {
+      const { setup, verifier, forest } = await withOperations("node errors");
+      for (const [left, right] of [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+        [2, 3],
+        [4, 5],
+      ] as const) {
+        const changed = clone(forest);
+        for (const [slot, error] of [
+          [left, 7n],
+          [right, FIELD - 7n],
+        ] as const)
+          changed.proofs[slot] = shiftC(forest.proofs[slot]!, Fr.div(error, circuitOf(forest, slot).delta));
+        expect(await verifySome(verifier, changed, [left, right])).to.equal(false);
+        expect(await verifySome(verifier, changed, NODES)).to.equal(false);
+      }
+      // A base's own content, and what its parent says of it: with equal coefficients these shifts would make up for
+      // both.
+      const { common, base, merge } = setup;
+      const changed = clone(forest);
+      changed.slots[5]!.content++;
+      changed.proofs[5] = shiftC(forest.proofs[5]!, Fr.div(5n - common.gamma * base.ic[1]!, base.delta));
+      changed.proofs[2] = shiftC(forest.proofs[2]!, Fr.div(-5n - common.gamma * merge.ic[2]!, merge.delta));
+      expect(await verifySome(verifier, changed, [2, 5])).to.equal(false);
+    });
+
+    it("refuses errors that cancel under coefficients that would not depend on all of the call", async () => {
+      const { setup, verifier, forest } = await withOperations("adaptive nodes");
+      const slots = [5, 6];
+      const args = nodeArguments(forest, slots);
+      const call = verifier.interface.encodeFunctionData("verifyNodes", args);
+      const shifted = (ratio: bigint) => {
+        const changed = clone(forest);
+        changed.proofs[5] = shiftC(forest.proofs[5]!, 7n * ratio);
+        changed.proofs[6] = shiftC(forest.proofs[6]!, -7n);
+        return changed;
+      };
+      const bytes = getBytes(call).length;
+      const head = 4 + 32 * 6;
+      const weaker = {
+        "the call before": call,
+        "the call without proofs": dataSlice(call, 0, bytes - PROOF_BYTES * slots.length),
+        "the proofs": concat(slots.map((slot) => forest.proofs[slot]!)),
+        "the context": dataSlice(call, 0, head),
+        "the statements": dataSlice(call, head),
+      };
+      for (const [name, hashed] of Object.entries(weaker)) {
+        for (const tail of [await verifier.keysHash(), "0x"]) {
+          const ratio = 1n + (toBigInt(keccak256(concat([hashed, tail]))) % (FIELD - 1n));
+          expect(await verifySome(verifier, shifted(ratio), slots), name).to.equal(false);
+        }
+      }
+      // Nor does the ratio of one statement serve another one with the same proofs.
+      const content = (forest.slots[6]!.content + 1n) % FIELD;
+      const { common, base } = setup;
+      const ratio = 1n + (toBigInt(keccak256(concat([call, await verifier.keysHash()]))) % (FIELD - 1n));
+      const claimed = clone(forest);
+      claimed.slots[6] = { ...forest.slots[6]!, content };
+      claimed.proofs[5] = shiftC(forest.proofs[5]!, Fr.div(FIELD - common.gamma * base.ic[1]! * ratio, base.delta));
+      expect(await verifySome(verifier, claimed, slots)).to.equal(false);
+    });
+
+    it("refuses every single byte that was changed anywhere in the call", async () => {
+      // Merges: a base has empty lists, which may stand anywhere in the call.
+      const { verifier, forest } = await withOperations("node bytes");
+      const data = getBytes(verifier.interface.encodeFunctionData("verifyNodes", nodeArguments(forest, [1, 2])));
+      expect(await accepts(verifier, hexlify(data))).to.equal(true);
+      const random = new Random("node bytes");
+      // Merges do not have z and l1OpCount.
+      const unused = [2, 5];
+      for (let i = 0; i < 400; i++) {
+        const at = random.index(data.length);
+        if (unused.includes(Math.floor((at - 4) / 32))) continue;
+        const changed = data.slice();
+        changed[at]! ^= 1 + random.index(255);
+        expect(await accepts(verifier, hexlify(changed)), `byte ${at} became ${changed[at]}`).to.equal(false);
+      }
+    });
+
+    it("names slots that are not bases or merges, or do not ascend", async () => {
       const { verifier, forest } = await seeded();
-      const honest = nodeStatement(forest, BASE_SLOT);
+      const [context, [honest], proof] = nodeArguments(forest, [BASE_SLOT]);
       for (const slot of [0n, 7n, 2n ** 32n, 2n ** 256n - 1n]) {
-        await expect(verifier.verifyNode({ ...honest, slot }, forest.proofs[0]!))
+        await expect(verifier.verifyNodes(context, [{ ...honest!, slot }], proof))
           .to.be.revertedWithCustomError(verifier, "InvalidSlot")
           .withArgs(slot);
       }
+      for (const [slots, previous, slot] of [
+        [[5, 5], 5, 5],
+        [[1, 1], 1, 1],
+        [[2, 1], 2, 1],
+        [[6, 1], 6, 1],
+        [[1, 3, 5, 4], 5, 4],
+        [[1, 3, 1], 3, 1],
+      ] as const) {
+        await expect(verifySome(verifier, forest, slots))
+          .to.be.revertedWithCustomError(verifier, "SlotsNotAscending")
+          .withArgs(previous, slot);
+      }
+    });
+
+    it("names an empty list", async () => {
+      const { verifier, forest } = await seeded();
+      await expect(verifySome(verifier, forest, [])).to.be.revertedWithCustomError(verifier, "NoNodes");
     });
 
     it("names what is malformed", async () => {
       const { verifier, forest } = await assignedForest("malformed node", undefined, ROUND_SEED);
-      const refuse = async (slot: number, change: Partial<NodeStatement>, error: string, ...args: unknown[]) => {
-        const call = verifier.verifyNode({ ...nodeStatement(forest, slot), ...change }, forest.proofs[slot]!);
-        await expect(call)
+      const slots = [MERGE_SLOT, BASE_SLOT];
+      const [context, nodes, proofs] = nodeArguments(forest, slots);
+      const refuse = async (at: number, change: Partial<NodeStatement>, error: string, ...args: unknown[]) => {
+        await expect(verifier.verifyNodes(context, nodes.with(at, { ...nodes[at]!, ...change }), proofs))
           .to.be.revertedWithCustomError(verifier, error)
           .withArgs(...args);
       };
-      for (const slot of [MERGE_SLOT, BASE_SLOT]) {
-        const honest = nodeStatement(forest, slot);
-        for (const field of [
-          "domain",
-          "proposalId",
-          "z",
-          "roundSeed",
-          "burnBid",
-          "content",
-          "workerKey",
-          "beta",
-        ] as const) {
-          await refuse(slot, { [field]: honest[field] + FIELD }, "NotCanonical", honest[field] + FIELD);
+      for (const field of ["domain", "proposalId", "z", "roundSeed", "burnBid"] as const) {
+        for (const slot of slots) {
+          const [, alone, proof] = nodeArguments(forest, [slot]);
+          const value = context[field] + FIELD;
+          await expect(verifier.verifyNodes({ ...context, [field]: value }, alone, proof))
+            .to.be.revertedWithCustomError(verifier, "NotCanonical")
+            .withArgs(value);
         }
+      }
+      for (const [at, slot] of slots.entries()) {
+        const honest = nodes[at]!;
+        for (const field of ["content", "workerKey", "beta"] as const)
+          await refuse(at, { [field]: honest[field] + FIELD }, "NotCanonical", honest[field] + FIELD);
         for (const name of ["childContents", "childKeys", "childAssigned"] as const) {
           const children = honest[name].length;
-          await refuse(slot, { [name]: [...honest[name], 1] }, "InvalidLength", name, children, children + 1);
+          await refuse(at, { [name]: [...honest[name], 1] }, "InvalidLength", name, children, children + 1);
         }
-        const proof = forest.proofs[slot]!;
-        await expect(verifier.verifyNode(honest, dataSlice(proof, 1)))
-          .to.be.revertedWithCustomError(verifier, "InvalidLength")
-          .withArgs("proof", 256, 255);
-        const [off, outside] = [patch(proof, { 6: (x) => x + BASE_FIELD }), patch(proof, { 3: (x) => x + BASE_FIELD })];
-        await expect(verifier.verifyNode(honest, off))
+        const changed = clone(forest);
+        changed.proofs[slot] = patch(forest.proofs[slot]!, { 6: (x) => x + BASE_FIELD });
+        await expect(verifySome(verifier, changed, slots))
           .to.be.revertedWithCustomError(verifier, "InvalidProofPoint")
-          .withArgs(0);
-        await expect(verifier.verifyNode(honest, outside)).to.be.revertedWithCustomError(verifier, "PairingRejected");
+          .withArgs(at);
+        changed.proofs[slot] = patch(forest.proofs[slot]!, { 3: (x) => x + BASE_FIELD });
+        const outside = verifySome(verifier, changed, slots);
+        await expect(outside).to.be.revertedWithCustomError(verifier, "PairingRejected");
       }
-      await refuse(BASE_SLOT, { mask: 1n }, "InvalidMask", 1n);
-      await refuse(MERGE_SLOT, { mask: 4n }, "InvalidMask", 4n);
-      const { childContents, childKeys, childAssigned } = nodeStatement(forest, MERGE_SLOT);
+      for (const bytes of [dataSlice(proofs, 1), dataSlice(proofs, PROOF_BYTES), concat([proofs, proofs])]) {
+        await expect(verifier.verifyNodes(context, nodes, bytes))
+          .to.be.revertedWithCustomError(verifier, "InvalidLength")
+          .withArgs("proofs", 2 * PROOF_BYTES, getBytes(bytes).length);
+      }
+      await refuse(1, { mask: 1n }, "InvalidMask", 1n);
+      await refuse(0, { mask: 4n }, "InvalidMask", 4n);
+      const { childContents, childKeys, childAssigned } = nodes[0]!;
       for (const i of [0, 1]) {
         const child = 2 * MERGE_SLOT + 1 + i;
         const key = childKeys[i]!;
         const nobody = childKeys.with(i, 0n);
         const raised = [childContents[i]! + FIELD, key + FIELD] as const;
-        await refuse(MERGE_SLOT, { childContents: childContents.with(i, raised[0]) }, "NotCanonical", raised[0]);
-        await refuse(MERGE_SLOT, { childKeys: childKeys.with(i, raised[1]) }, "NotCanonical", raised[1]);
-        await refuse(MERGE_SLOT, { childKeys: nobody }, "FlagWithoutKey", child);
-        await refuse(MERGE_SLOT, { childKeys: nobody, mask: 0n }, "InvalidAssigned", child, 0, childAssigned[i]!);
-        for (const count of [0, 1 << 14]) {
-          await refuse(
-            MERGE_SLOT,
-            { childAssigned: childAssigned.with(i, count) },
-            "InvalidAssigned",
-            child,
-            key,
-            count,
-          );
-        }
+        await refuse(0, { childContents: childContents.with(i, raised[0]) }, "NotCanonical", raised[0]);
+        await refuse(0, { childKeys: childKeys.with(i, raised[1]) }, "NotCanonical", raised[1]);
+        await refuse(0, { childKeys: nobody }, "FlagWithoutKey", child);
+        await refuse(0, { childKeys: nobody, mask: 0n }, "InvalidAssigned", child, 0, childAssigned[i]!);
+        for (const count of [0, 1 << 14])
+          await refuse(0, { childAssigned: childAssigned.with(i, count) }, "InvalidAssigned", child, key, count);
+      }
+    });
+
+    it("refuses points at infinity", async () => {
+      const { verifier, forest } = await withOperations("nodes at infinity");
+      for (const slot of NODES) {
+        const changed = clone(forest);
+        changed.proofs[slot] = `0x${"00".repeat(PROOF_BYTES)}`;
+        expect(await verifySome(verifier, changed, [slot])).to.equal(false);
+        expect(await verifySome(verifier, changed, NODES)).to.equal(false);
       }
     });
   });
@@ -1231,6 +1449,31 @@ describe("ForestVerifier", () => {
         }
       }
       expect(accepted).to.equal(2 * slotCount(setup));
+    });
+
+    it("accepts some nodes exactly if snarkjs accepts each of them", async () => {
+      const { setup, verifier } = await fixture();
+      const circuits = [setup.merge, setup.operations, setup.base];
+      const oracles = await deploySnarkjsVerifiers(ethers, circuits);
+      const random = new Random("oracle/nodes");
+      const forest = randomForest(random, setup, { l1OpCount: 3n, roundSeed: ROUND_SEED });
+      const judge = (proof: string, slot: number) =>
+        oracles[circuits.indexOf(circuitOf(forest, slot))]!.accepts(proof, publicInputs(forest, slot));
+      let accepted = 0;
+      for (const [name, change] of Object.entries(spoil)) {
+        for (const slot of [1, 4, 5]) {
+          const changed = clone(forest);
+          const proof = change(random, simulateProof(random, circuitOf(forest, slot), publicInputs(forest, slot)));
+          changed.proofs[slot] = proof;
+          const expected = await judge(proof, slot);
+          for (const slots of [[slot], [1, 2, 4, 5]]) {
+            const call = verifier.interface.encodeFunctionData("verifyNodes", nodeArguments(changed, slots));
+            expect(await accepts(verifier, call), `${name}, slot ${slot} of ${slots}`).to.equal(expected);
+          }
+          if (expected) accepted++;
+        }
+      }
+      expect(accepted).to.equal(2 * 3);
     });
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { concat } from "ethers";
 import { network } from "hardhat";
 import { proveSlots } from "../../src/block/proveSlots.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
@@ -58,16 +59,17 @@ describe("a forest in a round with a seed", () => {
     );
   }
 
-  const verifyNode = (statement: NodeStatement, proof: string) =>
-    verifier.verifyNode(
-      {
-        ...statement,
-        childContents: [...statement.childContents],
-        childKeys: [...statement.childKeys],
-        childAssigned: [...statement.childAssigned],
-      },
-      proof,
-    );
+  function verifyNodes(nodes: readonly (readonly [statement: NodeStatement, proof: string])[]) {
+    const statements = nodes.map(([{ childContents, childKeys, childAssigned, ...statement }]) => ({
+      ...statement,
+      childContents: [...childContents],
+      childKeys: [...childKeys],
+      childAssigned: [...childAssigned],
+    }));
+    return verifier.verifyNodes(block.nodeContext, statements, concat(nodes.map(([, proof]) => proof)));
+  }
+
+  const verifyNode = (statement: NodeStatement, proof: string) => verifyNodes([[statement, proof]]);
 
   async function prove({ job }: HandIn, of = block): Promise<string> {
     const [made] = await proveSlots(of, [{ slot: job.slot, secret: secretOf(job.slot) }], prover);
@@ -104,6 +106,14 @@ describe("a forest in a round with a seed", () => {
       expect(await verifyNode({ ...handIn.statement, workerKey: 0n, beta: 0n }, proof)).to.equal(false);
     });
   }
+
+  it("has bases and merges that can be shown together", async () => {
+    const slots = [1, 2, 3, 5, 6];
+    const nodes = slots.map((slot) => [block.handIn(slot, secretOf(slot)).statement, proofs[slot]!.proof] as const);
+    expect(await verifyNodes(nodes)).to.equal(true);
+    const [merge, proof] = nodes[0]!;
+    expect(await verifyNodes(nodes.with(0, [{ ...merge, content: merge.content + 1n }, proof]))).to.equal(false);
+  });
 
   it("has a merge that its prover shows with other votes than the forest's", async function () {
     this.timeout(60_000);

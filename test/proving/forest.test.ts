@@ -108,11 +108,8 @@ describe("BlockPlan of a block with operations and exits", () => {
     expect(of.job(4).input["word0"]).to.deep.equal([forcedTransfer(9, 1)[0], 0n]);
   });
 
-  it("says of a hand-in whether it is one of operations", () => {
-    const kinds = [1, 2, 3, 4, 5, 6].map(
-      (slot) => of.handIn(slot, proverSecret((slot % 3) + 1)).statement.isOperations,
-    );
-    expect(kinds).to.deep.equal([false, false, true, true, false, false]);
+  it("says how many operations the block of a hand-in has", () => {
+    expect(of.nodeContext.l1OpCount).to.equal(3n);
   });
 
   it("is refused with operations behind transfers", () => {
@@ -225,6 +222,11 @@ describe("BlockPlan jobs", () => {
 describe("BlockPlan hand-ins", () => {
   const seeded = plan(profile, { votes: [vote(2)], roundSeed: 5n });
   const own = (slot: number) => seeded.handIn(slot, proverSecret((slot % 3) + 1));
+
+  it("are of one proposal", () => {
+    const { domain, proposalId, z, roundSeed, burnBid, l1OpCount } = seeded.statement;
+    expect(seeded.nodeContext).to.deep.equal({ domain, proposalId, z, roundSeed, burnBid, l1OpCount });
+  });
 
   it("show a base without children", () => {
     const { job, statement } = own(3);

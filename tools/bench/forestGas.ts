@@ -2,20 +2,23 @@ import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import {
   createSetup,
   forestArguments,
-  nodeStatement,
+  nodeArguments,
+  proveSlot,
   randomForest,
   slotCount,
   verifierArguments,
   type Statement,
 } from "../../src/sim/trapdoorForest.ts";
+import { FIELD } from "../../src/sim/trapdoor.ts";
 import { Random } from "../../src/sim/random.ts";
 
 /** What a transaction may use at most (EIP-7825). */
 export const TRANSACTION_GAS_CAP = 2 ** 24;
 
 export interface ForestGas {
+  /** How many are verified. */
   readonly slots: number;
-  /** Gas of a transaction that calls `verifyForest` directly: keys, counts and flags are in its calldata. */
+  /** Gas of a transaction that calls the verifier directly: keys, counts and flags are in its calldata. */
   readonly total: number;
   /** The part of `total` that pays for calldata and for being a transaction. */
   readonly intrinsic: number;
@@ -46,18 +49,36 @@ export async function measureForest(
   return { slots: slotCount(setup), total: Number(receipt!.gasUsed), intrinsic: intrinsicGas(transaction.data) };
 }
 
-/** Gas of a transaction that calls `verifyNode` for slot 1: a merge if there are at least two levels, else a base. */
-export async function measureNode(ethers: HardhatEthers, arity: number, levels: number): Promise<number> {
+/**
+ * Gas to verify each list of slots of one forest by `verifyNodes`, every node named and with a VRF output.
+ * Deterministic.
+ */
+export async function measureNodes(
+  ethers: HardhatEthers,
+  arity: number,
+  levels: number,
+  lists: readonly (readonly number[])[],
+): Promise<ForestGas[]> {
   const random = new Random(`node gas/${arity}/${levels}`);
   const setup = createSetup(random, arity, levels);
   const verifier = await ethers.deployContract("ForestVerifier", verifierArguments(setup));
-  const forest = randomForest(random, setup, { roundSeed: random.below(1n << 248n) });
-  const call = [nodeStatement(forest, 1), forest.proofs[1]!] as const;
-  if (!(await verifier.verifyNode(...call))) throw new Error(`arity ${arity}, levels ${levels}: node refused`);
+  const forest = randomForest(random, setup, { roundSeed: random.below(1n << 248n) }, () => false);
+  for (const slot of forest.slots) {
+    Object.assign(slot, { key: random.below(FIELD), beta: random.below(FIELD), assigned: 1 + random.index(7) });
+    Object.assign(slot, { voted: true, delivered: true });
+  }
+  for (const slot of new Set(lists.flat())) forest.proofs[slot] = proveSlot(random, forest, slot);
   const [signer] = await ethers.getSigners();
-  const data = verifier.interface.encodeFunctionData("verifyNode", [...call]);
-  const receipt = await (await signer!.sendTransaction({ to: await verifier.getAddress(), data })).wait();
-  return Number(receipt!.gasUsed);
+  const measured: ForestGas[] = [];
+  for (const slots of lists) {
+    const call = nodeArguments(forest, slots);
+    if (!(await verifier.verifyNodes(...call)))
+      throw new Error(`arity ${arity}, levels ${levels}: nodes ${slots.join(", ")} refused`);
+    const data = verifier.interface.encodeFunctionData("verifyNodes", call);
+    const receipt = await (await signer!.sendTransaction({ to: await verifier.getAddress(), data })).wait();
+    measured.push({ slots: slots.length, total: Number(receipt!.gasUsed), intrinsic: intrinsicGas(data) });
+  }
+  return measured;
 }
 
 /** Gas = fixed + marginal x proofs, through two measurements of one arity. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {NodeContext, NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {CourtConfig, IProverCourt, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
@@ -110,17 +110,27 @@ abstract contract CourtFixture is Fixture {
     function _nodeProof(Draft memory d, uint256 slot) internal view returns (NodeProof memory node) {
         node.slot = slot;
         node.contents = _submission(d, 0, 0).contents;
-        node.proof = abi.encode(_statement(d, node));
+        node.proof = _proofOf(d, node);
+    }
+
+    function _proofOf(Draft memory d, NodeProof memory node) internal view returns (bytes memory) {
+        return verifier.nodeProof(_context(d), _statement(d, node));
+    }
+
+    function _context(Draft memory d) internal view returns (NodeContext memory) {
+        return
+            NodeContext({
+                domain: rollup.domain(),
+                proposalId: d.id,
+                z: Proposals.dataPoint(d.order),
+                roundSeed: 0,
+                burnBid: d.terms.burnBid(),
+                l1OpCount: operationCount
+            });
     }
 
     function _statement(Draft memory d, NodeProof memory node) internal view returns (NodeStatement memory s) {
-        s.domain = rollup.domain();
-        s.proposalId = d.id;
-        s.z = Proposals.dataPoint(d.order);
-        s.burnBid = d.terms.burnBid();
         s.slot = node.slot;
-        // Bases are the slots from 3; each has room for two operations.
-        s.isOperations = node.slot >= 3 && 2 * (node.slot - 3) < operationCount;
         s.content = node.contents[node.slot - 1];
         s.workerKey = _key(_indexAt(d.transcript, node.slot));
         s.mask = node.mask;

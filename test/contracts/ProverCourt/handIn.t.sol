@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {NodeContext} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IProverCourt, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {vm} from "../support/Vm.sol";
@@ -30,7 +30,7 @@ contract HandInTest is CourtFixture {
         Draft memory d = _revealed();
         NodeProof memory node = _nodeProof(d, 1);
         node.mask = 3;
-        node.proof = abi.encode(_statement(d, node));
+        node.proof = _proofOf(d, node);
         _handIn(d, node);
         _submit(d, ALL, 0x7d);
         vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
@@ -70,14 +70,13 @@ contract HandInTest is CourtFixture {
         vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
     }
 
-    /// @dev A proof by the other circuit is refused, one by the right circuit is taken.
+    /// @dev A proof for another number of operations is refused, one for the right number is taken.
     function _handInEither(Draft memory d, uint256 slot) private {
         NodeProof memory node = _nodeProof(d, slot);
-        NodeStatement memory statement = _statement(d, node);
-        vm.assertTrue(statement.isOperations == (slot < 5), "which circuit");
         bytes memory proof = node.proof;
-        statement.isOperations = !statement.isOperations;
-        node.proof = abi.encode(statement);
+        NodeContext memory context = _context(d);
+        context.l1OpCount = 2;
+        node.proof = verifier.nodeProof(context, _statement(d, node));
         _refuses(d, node);
         node.proof = proof;
         _handIn(d, node);
@@ -89,7 +88,7 @@ contract HandInTest is CourtFixture {
         NodeProof memory node = _nodeProof(d, 1);
         // Another content of the left child: a proof of the same merge content from other children.
         node.contents[2] += 1;
-        node.proof = abi.encode(_statement(d, node));
+        node.proof = _proofOf(d, node);
         vm.expectPartialRevert(IRollup.WrongContents.selector);
         _handIn(d, node);
     }

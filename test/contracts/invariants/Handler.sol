@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NodeStatement, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {NodeContext, NodeStatement, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {ExitClaim} from "../../../contracts/interfaces/IBridge.sol";
 import {Claim, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
@@ -575,13 +575,7 @@ contract Handler is Properties {
         node.contents = contents;
         if (b.seed != 0) node.beta = _beta(_indexAt(b.draft.transcript, slot), b.seed);
         NodeStatement memory statement;
-        statement.domain = rollup.domain();
-        statement.proposalId = b.draft.id;
-        statement.z = Proposals.dataPoint(b.draft.order);
-        statement.roundSeed = b.seed;
-        statement.burnBid = b.bid;
         statement.slot = slot;
-        statement.isOperations = slot >= 3 && 2 * (slot - 3) < b.l1OpCount;
         statement.content = contents[slot - 1];
         statement.workerKey = keys[slot];
         statement.beta = node.beta;
@@ -594,7 +588,15 @@ contract Handler is Properties {
             statement.childContents[i] = contents[child - 1];
             (statement.childKeys[i], statement.childAssigned[i]) = (keys[child], held[child]);
         }
-        node.proof = abi.encode(statement);
+        NodeContext memory context = NodeContext({
+            domain: rollup.domain(),
+            proposalId: b.draft.id,
+            z: Proposals.dataPoint(b.draft.order),
+            roundSeed: b.seed,
+            burnBid: b.bid,
+            l1OpCount: b.l1OpCount
+        });
+        node.proof = verifier.nodeProof(context, statement);
     }
 
     /// @return keys of provers that count, by slot

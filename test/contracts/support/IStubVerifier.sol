@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IForestVerifier, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {
+    IForestVerifier,
+    NodeContext,
+    NodeStatement,
+    Statement
+} from "../../../contracts/interfaces/IForestVerifier.sol";
 
 /// @notice The stub verifier as tests see it.
 interface IStubVerifier is IForestVerifier {
@@ -13,4 +18,7 @@ interface IStubVerifier is IForestVerifier {
         uint256[] calldata flags,
         uint256[] calldata betas
     ) external pure returns (uint256);
+
+    /// @return the one proof of a node that is valid for these inputs
+    function nodeProof(NodeContext calldata context, NodeStatement calldata node) external pure returns (bytes memory);
 }
