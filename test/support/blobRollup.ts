@@ -70,14 +70,15 @@ export class BlobRollup {
     const verifier = await ethers.deployContract("StubVerifier", [PROFILE.arity, PROFILE.levels]);
     const claims = await ethers.deployContract("StubClaimVerifier");
     const bridge = await ethers.deployContract("Bridge", [token, claims, 0, 4, 86_400]);
-    const registry = await ethers.deployContract("ProverRegistry", [token, verifier, parseEther("7"), 1, 86_400, 0]);
+    const stakes = [parseEther("7"), parseEther("7"), 1];
+    const registry = await ethers.deployContract("ProverRegistry", [token, verifier, ...stakes, 86_400, 0]);
     const policy = await ethers.deployContract("PlainScore", [0]);
     const rollup = await ethers.deployContract("Rollup", [
       {
-        ...{ token, registry, verifier, parts: ZeroAddress, bridge, payout: ZeroAddress, relay: ZeroAddress },
+        ...{ token, registry, verifier, parts: ZeroAddress, bridge, relay: ZeroAddress },
         blobVerifier: await ethers.deployContract("BlobVerifier"),
         scorer: await ethers.deployContract("Scorer", [policy, registry, 2n ** 48n - 1n]),
-        ...{ burnRule: 0, genesisRoot: 1, genesisSupply: 0, minBid: 1, forfeitBps: 0, ...WINDOWS },
+        ...{ fairShareBps: 0, burnRule: 0, genesisRoot: 1, genesisSupply: 0, minBid: 1, forfeitBps: 0, ...WINDOWS },
         ...{ maxUncles: 0, uncleMinScoreBps: 0, uncleBurnBps: 0, uncleRewardBps: 0 },
         ...{ initialReward: 0, halvingInterval: 1, advanceTip: 0, elementsPerBase: elementsPerBase(PROFILE) },
       },
