@@ -5,7 +5,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IB52Token} from "./interfaces/IB52Token.sol";
 import {IForestVerifier} from "./interfaces/IForestVerifier.sol";
-import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
+import {Holding, IProverRegistry} from "./interfaces/IProverRegistry.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 
@@ -22,6 +22,8 @@ contract ProverRegistry is IProverRegistry {
     uint256 private constant BITMAP = 208;
     /// @dev Marks a bitmap as loaded; above its 208 bits.
     uint256 private constant LOADED = 1 << 255;
+    /// @dev Provers that `resolveSlots` remembers.
+    uint256 private constant KNOWN = 64;
 
     /// @dev Of a prover, all but its stake. `withdrawableAt` is 0 until an exit is requested.
     struct Account {
@@ -289,6 +291,58 @@ contract ProverRegistry is IProverRegistry {
     }
 
     /// @inheritdoc IProverRegistry
+    function resolveSlots(
+        bytes calldata transcript,
+        uint48 timestamp,
+        uint256[] calldata slots
+    ) external view returns (Holding[] memory) {
+        uint256 count = transcript.length / Transcript.INDEX_BYTES;
+        // Who holds one of these slots often holds more of them. By the lowest bits of an index: `index << 128 |
+        // holding`, the one that was written last.
+        uint256[] memory known = new uint256[](KNOWN);
+        // The answer is written as it is encoded: 32 | length | where each slot's holding is | holdings, each of them
+        // key | 64 | length | slots. The first is nobody's; there is one for each prover.
+        uint256 answer;
+        uint256 places;
+        uint256 nobody;
+        assembly ("memory-safe") {
+            answer := mload(0x40)
+            places := add(answer, 64)
+            nobody := add(places, shl(5, slots.length))
+            mstore(0x40, add(nobody, 96))
+            mstore(answer, 32)
+            mstore(add(answer, 32), slots.length)
+            mstore(nobody, 0)
+            mstore(add(nobody, 32), 64)
+            mstore(add(nobody, 64), 0)
+        }
+        for (uint256 i = 0; i < slots.length; ++i) {
+            uint256 slot = slots[i];
+            if (slot >= count) revert UnknownSlot(slot, count);
+            uint256 index = transcript.indexAt(slot);
+            uint256 holding = uint128(known[index % KNOWN]);
+            if (index == 0 || known[index % KNOWN] >> 128 != index) {
+                holding = nobody;
+                if (_isEligible(index, timestamp)) {
+                    holding = _appendHolding(transcript, index);
+                    known[index % KNOWN] = (index << 128) | holding;
+                }
+            }
+            assembly ("memory-safe") {
+                // A slot behind the last one that counts is nobody's.
+                let length := add(holding, 64)
+                if gt(slot, mload(add(length, shl(5, mload(length))))) {
+                    holding := nobody
+                }
+                mstore(add(places, shl(5, i)), sub(holding, places))
+            }
+        }
+        assembly ("memory-safe") {
+            return(answer, sub(mload(0x40), answer))
+        }
+    }
+
+    /// @inheritdoc IProverRegistry
     function stakesAt(uint256[] calldata indexes, uint48 timestamp) external view returns (uint96[] memory stakes) {
         stakes = new uint96[](indexes.length);
         for (uint256 i = 0; i < indexes.length; ++i) {
@@ -298,7 +352,7 @@ contract ProverRegistry is IProverRegistry {
 
     /// @inheritdoc IProverRegistry
     function isEligible(uint256 index, uint48 timestamp) external view returns (bool) {
-        return (_active[index / BITMAP].upperLookupRecent(timestamp) >> index % BITMAP) & 1 == 1;
+        return _isEligible(index, timestamp);
     }
 
     /// @inheritdoc IProverRegistry
@@ -322,6 +376,22 @@ contract ProverRegistry is IProverRegistry {
     function _owned(uint256 index) private view returns (Account storage account) {
         account = _known(index);
         if (msg.sender != account.owner) revert NotOwner(index, msg.sender, account.owner);
+    }
+
+    /// @return holding of an eligible prover, at the end of the memory in use, as `resolveSlots` encodes it
+    function _appendHolding(bytes calldata transcript, uint256 index) private view returns (uint256 holding) {
+        uint256 key = keyOf[index];
+        assembly ("memory-safe") {
+            holding := mload(0x40)
+            mstore(0x40, add(holding, 64))
+            mstore(holding, key)
+            mstore(add(holding, 32), 64)
+        }
+        transcript.slotsOf(index, maxSlotsPerProver);
+    }
+
+    function _isEligible(uint256 index, uint48 timestamp) private view returns (bool) {
+        return (_active[index / BITMAP].upperLookupRecent(timestamp) >> index % BITMAP) & 1 == 1;
     }
 
     function _stakeOf(uint256 index) private view returns (uint256) {

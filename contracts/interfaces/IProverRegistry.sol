@@ -4,6 +4,15 @@ pragma solidity 0.8.37;
 import {IB52Token} from "./IB52Token.sol";
 import {IForestVerifier} from "./IForestVerifier.sol";
 
+/// @notice What the prover of a slot holds in a transcript.
+struct Holding {
+    /// 0: the transcript names nobody in the slot, nobody who was eligible, or somebody who holds `maxSlotsPerProver`
+    /// earlier slots.
+    uint256 key;
+    /// All slots of that prover that count, in slot order. Of nobody: none.
+    uint256[] slots;
+}
+
 /// @title The prover registry
 /// @notice Who may prove, with which key, and what they have at stake.
 ///
@@ -72,6 +81,8 @@ interface IProverRegistry {
     /// @notice Everything was withdrawn, or slashed.
     error NothingToWithdraw(uint256 index);
     error NotCourt(address caller, address court);
+    /// @notice The transcript ends before this slot.
+    error UnknownSlot(uint256 slot, uint256 slotCount);
 
     /// @notice Fixes the rollup and the court. Once, by the deployer.
     function bind(address rollup, address court) external;
@@ -110,6 +121,18 @@ interface IProverRegistry {
         bytes calldata transcript,
         uint48 timestamp
     ) external view returns (uint256[] memory keys, bytes memory assigned, uint256 named);
+
+    /// @notice What `resolve` says of some slots: `keys` and, as the number of slots held, `assigned`. Costs little
+    /// beyond a look at each entry of the transcript, because only the provers of these slots are loaded.
+    /// @param transcript as for `resolve`
+    /// @param timestamp  as for `resolve`
+    /// @param slots      of the transcript, in any order
+    /// @return of each of them, in the same order
+    function resolveSlots(
+        bytes calldata transcript,
+        uint48 timestamp,
+        uint256[] calldata slots
+    ) external view returns (Holding[] memory);
 
     /// @return stakes wei, at the end of that second; 0 for an index that nobody had
     function stakesAt(uint256[] calldata indexes, uint48 timestamp) external view returns (uint96[] memory stakes);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
+import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {Holding, IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {create} from "../support/create.sol";
 import {bound, skip, vm} from "../support/Vm.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
@@ -34,12 +35,7 @@ contract ResolveTest is RegistryFixture {
 
     /// @dev Of one prover's slots the first two count. Another's are not touched, wherever they stand.
     function test_SlotsBeyondTheLimitAreNobodys() public {
-        registry = IProverRegistry(
-            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, MIN_STAKE, 2, EXIT_DELAY, 0))
-        );
-        registry.bind(ROLLUP, COURT);
-        vm.prank(ALICE);
-        token.approve(address(registry), type(uint256).max);
+        _limitSlots(2);
         for (uint256 key = 101; key <= 103; ++key) _register(key);
         (uint256[] memory keys, bytes memory assigned, uint256 named) = registry.resolve(
             hex"0001000200010001000300010002",
@@ -98,6 +94,152 @@ contract ResolveTest is RegistryFixture {
         }
     }
 
+    /* SOME SLOTS */
+
+    function test_SomeSlotsOfATranscript() public {
+        for (uint256 key = 101; key <= 105; ++key) {
+            _register(key);
+        }
+        vm.warp(START + 1);
+        _exit(4);
+        // 4 is exiting, 6 unknown.
+        bytes memory transcript = hex"00050000000300050004000600030005";
+        Holding[] memory held = registry.resolveSlots(transcript, uint48(START + 1), _list(7, 2, 1, 4, 5, 7));
+        vm.assertEq(held.length, 6, "holdings");
+        _expectHolding(held[0], 105, _list(0, 3, 7));
+        _expectHolding(held[1], 103, _list(2, 6));
+        for (uint256 i = 2; i < 5; ++i) {
+            _expectHolding(held[i], 0, new uint256[](0));
+        }
+        _expectHolding(held[5], 105, _list(0, 3, 7));
+    }
+
+    function test_OfSomeSlotsThoseBeyondTheLimitAreNobodys() public {
+        _limitSlots(2);
+        for (uint256 key = 101; key <= 103; ++key) _register(key);
+        bytes memory transcript = hex"0001000200010001000300010002";
+        // Asked for before and after one that counts.
+        Holding[] memory held = registry.resolveSlots(transcript, uint48(START), _list(5, 2, 3, 6));
+        _expectHolding(held[0], 0, new uint256[](0));
+        _expectHolding(held[1], 101, _list(0, 2));
+        _expectHolding(held[2], 0, new uint256[](0));
+        _expectHolding(held[3], 102, _list(1, 6));
+    }
+
+    function test_NoSlotsAndUnknownOnes() public {
+        _register(101);
+        vm.assertEq(registry.resolveSlots(hex"0001", uint48(START), new uint256[](0)).length, 0, "none");
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.UnknownSlot.selector, 2, 2));
+        registry.resolveSlots(hex"00010001", uint48(START), _list(1, 2));
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.UnknownSlot.selector, type(uint256).max, 2));
+        registry.resolveSlots(hex"00010001", uint48(START), _list(type(uint256).max));
+        // Half an entry is none.
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.UnknownSlot.selector, 1, 1));
+        registry.resolveSlots(hex"000100", uint48(START), _list(1));
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.UnknownSlot.selector, 0, 0));
+        registry.resolveSlots("", uint48(START), _list(0));
+    }
+
+    /// @dev Words of the transcript are read whole: what follows its end in the call is not part of it.
+    function test_SlotsEndWithTheTranscript() public {
+        _limitSlots(64);
+        _register(101);
+        for (uint256 slots = 1; slots <= 34; ++slots) {
+            bytes memory transcript;
+            for (uint256 slot = 0; slot < slots; ++slot) transcript = abi.encodePacked(transcript, uint16(1));
+            bytes memory call = abi.encodeCall(registry.resolveSlots, (transcript, uint48(START), _list(0)));
+            // selector | 3 words | length | transcript
+            uint256 from = 4 + 4 * 32 + 2 * slots;
+            for (uint256 i = from; i < 4 + 4 * 32 + 32 * ((2 * slots + 31) / 32); ++i) call[i] = bytes1(uint8(i % 2));
+            (, bytes memory answer) = address(registry).staticcall(call);
+            vm.assertEq(abi.decode(answer, (Holding[]))[0].slots.length, slots, "slots");
+        }
+    }
+
+    /// @dev Indexes that differ in one bit from the one that is looked for, in every lane of a word.
+    function test_NothingButTheIndexIsTheIndex() public {
+        for (uint256 i = 1; i <= 3; ++i) _register(100 + i);
+        for (uint256 bit = 0; bit < 16; ++bit) {
+            for (uint256 lane = 0; lane < 16; ++lane) {
+                bytes memory transcript;
+                for (uint256 slot = 0; slot < 16; ++slot) {
+                    transcript = abi.encodePacked(transcript, uint16(slot == lane ? 3 : 3 ^ (1 << bit)));
+                }
+                Holding[] memory held = registry.resolveSlots(transcript, uint48(START), _list(lane));
+                _expectHolding(held[0], 103, _list(lane));
+            }
+        }
+    }
+
+    /// @dev As many provers as 2,047 slots need that hold 43 each, wherever they are: all parts of one look.
+    function test_SomeOf2047SlotsCostLittle() public {
+        _limitSlots(43);
+        bytes memory transcript = new bytes(2 * 2047);
+        for (uint256 i = 1; i <= 48; ++i) _register(100 + i);
+        for (uint256 slot = 0; slot < 2047; ++slot) transcript[2 * slot + 1] = bytes1(uint8(1 + (slot % 48)));
+        vm.assertTrue(_gasOf(transcript, _list(2046)) <= 30_000, "one prover");
+        vm.assertTrue(_gasOf(transcript, _list(1, 3, 4)) <= 75_000, "three");
+        vm.assertTrue(_gasOf(transcript, _list(1, 49, 97, 145, 193, 241)) <= 32_000, "six slots of one prover");
+    }
+
+    function _gasOf(bytes memory transcript, uint256[] memory slots) private view returns (uint256 used) {
+        bytes memory call = abi.encodeCall(registry.resolveSlots, (transcript, uint48(START), slots));
+        used = gasleft();
+        (bool succeeded, ) = address(registry).staticcall(call);
+        used -= gasleft();
+        vm.assertTrue(succeeded, "resolved");
+    }
+
+    /// @dev Of 2,047.
+    function _limitSlots(uint256 most) private {
+        verifier = IForestVerifier(create("StubVerifier", abi.encode(2, 10)));
+        registry = IProverRegistry(
+            create("ProverRegistry", abi.encode(token, verifier, MIN_STAKE, MIN_STAKE, most, EXIT_DELAY, 0))
+        );
+        registry.bind(ROLLUP, COURT);
+        vm.prank(ALICE);
+        token.approve(address(registry), type(uint256).max);
+    }
+
+    function _expectHolding(Holding memory held, uint256 key, uint256[] memory slots) private pure {
+        vm.assertEq(held.key, key, "key");
+        vm.assertEq(held.slots, slots, "slots");
+    }
+
+    function _list(uint256 a) private pure returns (uint256[] memory list) {
+        list = new uint256[](1);
+        list[0] = a;
+    }
+
+    function _list(uint256 a, uint256 b) private pure returns (uint256[] memory list) {
+        list = new uint256[](2);
+        (list[0], list[1]) = (a, b);
+    }
+
+    function _list(uint256 a, uint256 b, uint256 c) private pure returns (uint256[] memory list) {
+        list = new uint256[](3);
+        (list[0], list[1], list[2]) = (a, b, c);
+    }
+
+    function _list(uint256 a, uint256 b, uint256 c, uint256 d) private pure returns (uint256[] memory list) {
+        list = new uint256[](4);
+        (list[0], list[1], list[2], list[3]) = (a, b, c, d);
+    }
+
+    function _list(
+        uint256 a,
+        uint256 b,
+        uint256 c,
+        uint256 d,
+        uint256 e,
+        uint256 f
+    ) private pure returns (uint256[] memory list) {
+        list = new uint256[](6);
+        (list[0], list[1], list[2], list[3], list[4], list[5]) = (a, b, c, d, e, f);
+    }
+
+    /* AGAINST A MODEL */
+
     function test_EveryPlaceInABitmapHolds() public {
         for (uint256 index = 1; index <= 420; ++index) {
             _register(1_000 + index);
@@ -151,6 +293,28 @@ contract ResolveTest is RegistryFixture {
             if (held > MAX_SLOTS) held = MAX_SLOTS;
             vm.assertEq(keys[slot], eligible ? 1_000 + indexes[slot] : 0, "key");
             vm.assertEq((uint256(uint8(assigned[2 * slot])) << 8) | uint8(assigned[2 * slot + 1]), held, "count");
+        }
+        _compareSome(seed, transcript, uint48(timestamp), keys);
+    }
+
+    /// @dev Slots in any order, some of them repeatedly. What is held is what `resolve` gives keys to.
+    function _compareSome(uint256 seed, bytes memory transcript, uint48 timestamp, uint256[] memory keys) private view {
+        uint256[] memory slots = new uint256[](uint256(keccak256(abi.encode("count", seed))) % (2 * keys.length));
+        for (uint256 i = 0; i < slots.length; ++i) {
+            slots[i] = uint256(keccak256(abi.encode("slot", seed, i))) % keys.length;
+        }
+        Holding[] memory holdings = registry.resolveSlots(transcript, timestamp, slots);
+        vm.assertEq(holdings.length, slots.length, "holdings");
+        for (uint256 i = 0; i < slots.length; ++i) {
+            uint256 key = keys[slots[i]];
+            vm.assertEq(holdings[i].key, key, "key of a slot");
+            uint256 held = 0;
+            for (uint256 slot = 0; slot < keys.length; ++slot) {
+                if (key == 0 || keys[slot] != key) continue;
+                vm.assertTrue(held < holdings[i].slots.length && holdings[i].slots[held] == slot, "held slot");
+                ++held;
+            }
+            vm.assertEq(holdings[i].slots.length, held, "held slots");
         }
     }
 
