@@ -51,6 +51,7 @@ import {
   firstSlot,
   type Forest,
   fulfilment,
+  hashContents,
   hashMany,
   isWithin,
   keyHash,
@@ -69,6 +70,7 @@ import {
   operationFields,
   operationKind,
   operationNodeElements,
+  openContents,
   orderCommitment,
   packAssigned,
   packExit,
@@ -909,6 +911,29 @@ function candidates(): Case[] {
   });
 }
 
+function contentGroups(): Case[] {
+  const cases: [length: number, slots: number[]][] = [
+    [2, [2]],
+    [6, [1, 6]],
+    [64, [1, 64]],
+    [65, [65]],
+    [130, [3, 64, 129]],
+  ];
+  return cases.map(([length, slots]) => {
+    const contents = Array.from({ length }, (_, i) => element(`contentGroups ${length} ${i}`));
+    const { hashes, opened, contents: shown } = openContents(contents, slots);
+    return {
+      contents,
+      contentsHash: hashContents(contents),
+      slots,
+      hashes,
+      opened,
+      openedContents: shown,
+      contentsAt: slots.map((slot) => contents[slot - 1]!),
+    };
+  });
+}
+
 /** Every file's cases, by file name. */
 export function vectors(): Record<string, Case[]> {
   return {
@@ -934,6 +959,7 @@ export function vectors(): Record<string, Case[]> {
     reveal: reveals(),
     exit: exits(),
     content: contents(),
+    contentGroups: contentGroups(),
     publicInputs: publicInputs(),
     root: roots(),
     score: scores(),

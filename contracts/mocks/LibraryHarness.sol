@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Order} from "../interfaces/IRollup.sol";
 import {BurnRule, Burns} from "../libraries/Burns.sol";
+import {ContentGroups, Contents} from "../libraries/Contents.sol";
 import {Data} from "../libraries/Data.sol";
 import {Exits} from "../libraries/Exits.sol";
 import {LogMath} from "../libraries/LogMath.sol";
@@ -160,6 +161,24 @@ contract LibraryHarness {
         uint256 nodeElements
     ) external pure returns (uint256) {
         return Data.evaluate(data, z, nodeWords, nodeElements);
+    }
+
+    function hashContents(uint256[] calldata contents) external pure returns (bytes32) {
+        return Contents.hash(contents);
+    }
+
+    /// @return hash     of the forest that the opened contents are of
+    /// @return contents of these slots
+    function openContents(
+        ContentGroups calldata groups,
+        uint256 slotCount,
+        uint256[] calldata slots
+    ) external pure returns (bytes32 hash, uint256[] memory contents) {
+        hash = groups.hashOpened(slotCount);
+        contents = new uint256[](slots.length);
+        for (uint256 i = 0; i < slots.length; ++i) {
+            contents[i] = groups.contentAt(slots[i]);
+        }
     }
 
     function blobPower(uint256 base) external pure returns (uint256) {

@@ -6,7 +6,7 @@ import {IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
 import {Contest, Count} from "../interfaces/IScorer.sol";
 import {Burns} from "../libraries/Burns.sol";
 import {BID_UNIT} from "../libraries/Constants.sol";
-import {Data} from "../libraries/Data.sol";
+import {Contents} from "../libraries/Contents.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Ranking} from "../libraries/Ranking.sol";
@@ -45,7 +45,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         if (!isValid) revert InvalidForest(proposalId);
 
         Candidate storage candidate = _proposals[proposalId].candidate;
-        bytes32 contentsHash = Data.hash(s.contents);
+        bytes32 contentsHash = Contents.hash(s.contents);
         (SlotFlags[] memory flags, bool isMore) = _unite(
             proposalId,
             s.flags,
@@ -89,7 +89,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
             _handedIn[proposalId][slot] = content;
             return proposalId;
         }
-        bytes32 contentsHash = Data.hash(contents);
+        bytes32 contentsHash = Contents.hash(contents);
         bytes32 provenHash = proposal.candidate.contentsHash;
         if (contentsHash != provenHash) revert WrongContents(contentsHash, provenHash);
         if (contents[slot - 1] != content) revert WrongContent(slot, content, contents[slot - 1]);

@@ -12,7 +12,7 @@ struct Candidate {
     Standing standing;
     Payout payout;
     uint256 nextStateRoot;
-    /// keccak256 of the contents of slots 1.., in slot order: the same for every forest of this proposal.
+    /// Of the contents of slots 1.., see Contents: the same for every forest of this proposal.
     bytes32 contentsHash;
     bytes32 transcriptHash;
     /// Zero: there is no such candidate.

@@ -26,6 +26,7 @@ export * from "./blobField.ts";
 export * from "./elements.ts";
 export * from "./blockData.ts";
 export * from "./content.ts";
+export * from "./contents.ts";
 export * from "./compressedInputs.ts";
 export * from "./rootInputs.ts";
 export * from "./claims.ts";

@@ -6,7 +6,9 @@ import { BLOB_FIELD, ELEMENTS_PER_BLOB } from "../../../src/protocol/blobField.t
 import { OPERATION_BYTES } from "../../../src/protocol/operation.ts";
 import type { LibraryHarness } from "../../../typechain-types/index.js";
 
-type Lists = "flags" | "weightPerDepth" | "firstSlotPerDepth" | "blobHashes" | "blobEvaluations" | "postedAt";
+type Contents = "contents" | "slots" | "hashes" | "openedContents" | "contentsAt";
+type Lists =
+  Contents | "flags" | "weightPerDepth" | "firstSlotPerDepth" | "blobHashes" | "blobEvaluations" | "postedAt";
 type Vector = Readonly<Record<string, string>> & Readonly<Record<Lists, readonly string[]>>;
 
 /** The cases of one shared list: every number and byte string is hexadecimal. */
@@ -80,6 +82,16 @@ describe("Solidity libraries against the shared vectors", () => {
       expect(digest).to.equal(revealDigest);
       const kept = await harness.wholeReveal(txsRoot!, txCount!, dataEval!, l1OpCount!);
       expect(kept).to.equal((1n << 255n) | ((BigInt(digest) >> 32n) << 32n) | BigInt(txCount!));
+    }
+  });
+
+  it("contentGroups", async () => {
+    for (const v of vectors("contentGroups")) {
+      expect(await harness.hashContents([...v.contents])).to.equal(v.contentsHash);
+      const groups = { hashes: [...v.hashes], opened: v.opened!, contents: [...v.openedContents] };
+      const [hash, contents] = await harness.openContents(groups, v.contents.length + 1, [...v.slots]);
+      expect(hash).to.equal(v.contentsHash);
+      expect([...contents]).to.deep.equal(v.contentsAt.map(BigInt));
     }
   });
 

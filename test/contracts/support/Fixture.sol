@@ -121,6 +121,11 @@ abstract contract Fixture {
         roundView = IRoundView(create("RoundView", ""));
     }
 
+    /// @dev Of a forest of at most 65 slots, whose contents are one group.
+    function _contentsHash(uint256[] memory contents) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(keccak256(abi.encodePacked(contents))));
+    }
+
     function _newRollup(Config memory config) internal returns (IRollup) {
         return IRollup(create("Rollup", abi.encode(config)));
     }
