@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ICommitRanking, Ranked} from "./interfaces/ICommitRanking.sol";
 import {IRollup, Opening} from "./interfaces/IRollup.sol";
 import {IRoundView, Phase, RoundState} from "./interfaces/IRoundView.sol";
-import {Contest, Count} from "./interfaces/IScorer.sol";
+import {Contest, Count, Known} from "./interfaces/IScorer.sol";
 import {Eligibility} from "./libraries/Eligibility.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Ranking} from "./libraries/Ranking.sol";
@@ -122,6 +122,7 @@ contract CommitRanking is ICommitRanking {
             opening.proposer
         );
         Candidate memory candidate = round.rollup.candidateOf(own.proposalId);
+        Known memory nothing;
         Count memory count = round.rollup.scorer().count(
             Contest({
                 burnBid: opening.terms.burnBid(),
@@ -133,7 +134,8 @@ contract CommitRanking is ICommitRanking {
             block.timestamp < round.provingEnds
                 ? _allFulfilled(round, transcript)
                 : _votedFulfilled(round.rollup.flagsOf(own.proposalId)),
-            new uint256[](0)
+            new uint256[](0),
+            nothing
         );
         own.provers = count.provers;
         uint256 known = candidate.standing.score();

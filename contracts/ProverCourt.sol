@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IForestVerifier, NodeContext, NodeStatement} from "./interfaces/IForestVerifier.sol";
-import {CourtConfig, IProverCourt, NodeProof} from "./interfaces/IProverCourt.sol";
-import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
-import {IRollup, Opening} from "./interfaces/IRollup.sol";
+import {IForestVerifier, NodeContext, NodeStatement, Statement} from "./interfaces/IForestVerifier.sol";
+import {CourtConfig, IProverCourt, NodeProof, RootProof} from "./interfaces/IProverCourt.sol";
+import {Holding, IProverRegistry} from "./interfaces/IProverRegistry.sol";
+import {HandIn, IRollup, Opening} from "./interfaces/IRollup.sol";
 import {IRoundView, RoundState} from "./interfaces/IRoundView.sol";
-import {Contest, IScorer} from "./interfaces/IScorer.sol";
+import {Contest, IScorer, Known} from "./interfaces/IScorer.sol";
 import {BID_UNIT, BPS} from "./libraries/Constants.sol";
+import {ContentGroups} from "./libraries/Contents.sol";
+import {HandInDraft, HandIns} from "./libraries/HandIns.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 import {Candidate} from "./types/Candidate.sol";
@@ -19,6 +21,7 @@ import {SlotFlags} from "./types/SlotFlags.sol";
 /// @title The prover court
 /// @notice IProverCourt has the rules and every function's documentation.
 contract ProverCourt is IProverCourt {
+    using HandIns for HandInDraft;
     using Transcript for bytes;
 
     /// @dev What a prover's rate follows from.
@@ -31,16 +34,6 @@ contract ProverCourt is IProverCourt {
     struct Charge {
         uint128 amount;
         uint16 rateBps;
-    }
-
-    /// @dev What the proof of any node of a proposal binds.
-    struct Context {
-        uint256 proposalId;
-        bytes32 orderCommitment;
-        uint256 burnBid;
-        uint256 roundSeed;
-        uint48 eligibleAt;
-        uint256 l1OpCount;
     }
 
     /* IMMUTABLES */
@@ -124,24 +117,51 @@ contract ProverCourt is IProverCourt {
     function handIn(
         Opening calldata opening,
         bytes calldata transcript,
-        NodeProof calldata node
+        ContentGroups calldata contents,
+        NodeProof[] calldata nodes,
+        bytes calldata proofs
     ) external returns (uint256 proposalId) {
-        uint256 slot = node.slot;
-        if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
-        if (node.contents.length != slotCount - 1) revert MalformedContents(node.contents.length, slotCount - 1);
-
-        proposalId = rollup.recordHandIn(opening, transcript, slot, node.contents[slot - 1], node.beta, node.contents);
-        // The rollup took it, so the opening is one of the open round.
         RoundState memory round = roundView.roundState(rollup);
-        Context memory context = Context({
+        Holding[] memory held = registry.resolveSlots(transcript, round.eligibleAt, _familiesOf(nodes));
+        (NodeStatement[] memory statements, HandIn memory shown) = _describe(nodes, contents, held, round.roundSeed);
+        proposalId = rollup.recordHandIn(opening, transcript, shown);
+        // The rollup took it, so the opening is one of that round.
+        NodeContext memory context = NodeContext({
+            domain: domain,
             proposalId: proposalId,
-            orderCommitment: opening.orderCommitment,
-            burnBid: opening.terms.burnBid(),
+            z: Proposals.dataPoint(opening.orderCommitment),
             roundSeed: round.roundSeed,
-            eligibleAt: round.eligibleAt,
+            burnBid: opening.terms.burnBid(),
             l1OpCount: round.due.count
         });
-        _requireProof(context, transcript, node);
+        if (!verifier.verifyNodes(context, statements, proofs)) revert InvalidProof(proposalId);
+    }
+
+    /// @inheritdoc IProverCourt
+    function handInRoot(
+        Opening calldata opening,
+        bytes calldata transcript,
+        ContentGroups calldata contents,
+        RootProof calldata root,
+        bytes calldata proof
+    ) external returns (uint256 proposalId) {
+        if (root.mask >> (1 + arity) != 0) revert IForestVerifier.InvalidMask(root.mask);
+        RoundState memory round = roundView.roundState(rollup);
+        uint256[] memory slots = new uint256[](1 + arity);
+        for (uint256 slot = 0; slot < slots.length; ++slot) {
+            slots[slot] = slot;
+        }
+        Holding[] memory held = registry.resolveSlots(transcript, round.eligibleAt, slots);
+        HandInDraft memory draft = _draft(contents, 1, held, round.roundSeed);
+        if (!root.isAnonymous) draft.deliver(0, held[0], root.beta);
+        for (uint256 bit = 0; bit < slots.length; ++bit) {
+            uint256 slot = (1 + bit) % slots.length;
+            if ((root.mask >> bit) & 1 == 1) draft.vote(slot, held[slot]);
+        }
+        proposalId = rollup.recordHandIn(opening, transcript, draft.handIn);
+        // The rollup took it, so the opening is one of that round, and of a candidate.
+        Statement memory statement = _statementOf(proposalId, round, root);
+        if (!_isRootProven(statement, contents, held, draft.handIn.flags, root, proof)) revert InvalidProof(proposalId);
     }
 
     /* SLASHING */
@@ -207,7 +227,7 @@ contract ProverCourt is IProverCourt {
         return rate < BPS ? rate : BPS;
     }
 
-    /* INTERNAL */
+    /* INTERNAL: PROMISES */
 
     function _candidate(
         uint256 proposalId,
@@ -261,7 +281,8 @@ contract ProverCourt is IProverCourt {
             exponent: candidate.setting.exponent(),
             eligibleAt: candidate.setting.eligibleAt()
         });
-        uint256 score = scorer.count(contest, transcript, committed, new uint256[](0)).score;
+        Known memory nothing;
+        uint256 score = scorer.count(contest, transcript, committed, new uint256[](0), nothing).score;
         uint256 lowest = outcome.lowestScore();
         if (score < lowest) revert NotLiable(proposalId, score, lowest);
     }
@@ -292,44 +313,137 @@ contract ProverCourt is IProverCourt {
         if (record.lastMissAt < acceptanceEnds) record.lastMissAt = uint40(acceptanceEnds);
     }
 
-    /// @dev The proof is one of the node by the prover that its slot is assigned to. Children are those that `contents`
-    /// has.
-    function _requireProof(Context memory context, bytes calldata transcript, NodeProof calldata node) private view {
-        uint256 slot = node.slot;
-        (uint256[] memory keys, bytes memory assigned, ) = registry.resolve(transcript, context.eligibleAt);
-        if (keys[slot] == 0) revert Unassigned(context.proposalId, slot);
-        uint256 first = arity * slot + 1;
-        uint256 children = first < slotCount ? arity : 0;
-        NodeStatement memory statement = NodeStatement({
-            slot: slot,
-            content: node.contents[slot - 1],
-            workerKey: keys[slot],
-            beta: node.beta,
-            childContents: new uint256[](children),
-            childKeys: new uint256[](children),
-            childAssigned: new uint256[](children),
-            mask: node.mask
-        });
-        for (uint256 i = 0; i < children; ++i) {
-            statement.childContents[i] = node.contents[first + i - 1];
-            statement.childKeys[i] = keys[first + i];
-            statement.childAssigned[i] = _countAt(assigned, first + i);
-        }
-        NodeStatement[] memory nodes = new NodeStatement[](1);
-        nodes[0] = statement;
-        NodeContext memory shared = NodeContext({
-            domain: domain,
-            proposalId: context.proposalId,
-            z: Proposals.dataPoint(context.orderCommitment),
-            roundSeed: context.roundSeed,
-            burnBid: context.burnBid,
-            l1OpCount: context.l1OpCount
-        });
-        if (!verifier.verifyNodes(shared, nodes, node.proof)) revert InvalidNodeProof(context.proposalId, slot);
+    /* INTERNAL: PROOFS OF SINGLE NODES */
+
+    /// @return first    slot of a node's first child
+    /// @return children how many it has
+    function _childrenOf(uint256 slot) private view returns (uint256 first, uint256 children) {
+        first = arity * slot + 1;
+        children = first < slotCount ? arity : 0;
     }
 
-    /// @return count the big-endian uint16 of a slot
-    function _countAt(bytes memory assigned, uint256 slot) private pure returns (uint256) {
-        return (uint256(uint8(assigned[2 * slot])) << 8) | uint8(assigned[2 * slot + 1]);
+    /// @return slots of each node in turn: its own, then those of its children
+    function _familiesOf(NodeProof[] calldata nodes) private view returns (uint256[] memory slots) {
+        slots = new uint256[](nodes.length * (1 + arity));
+        uint256 count = 0;
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            uint256 slot = nodes[i].slot;
+            if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
+            (uint256 first, uint256 children) = _childrenOf(slot);
+            slots[count++] = slot;
+            for (uint256 child = first; child < first + children; ++child) {
+                slots[count++] = child;
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(slots, count)
+        }
+    }
+
+    function _draft(
+        ContentGroups calldata contents,
+        uint256 nodes,
+        Holding[] memory held,
+        uint256 roundSeed
+    ) private view returns (HandInDraft memory) {
+        return HandIns.create(contents.hashOpened(slotCount), slotCount, nodes, held, roundSeed != 0);
+    }
+
+    /// @param held by the provers of `_familiesOf`
+    /// @return statements what the proofs have to show
+    /// @return shown      what that means for the proposal
+    function _describe(
+        NodeProof[] calldata nodes,
+        ContentGroups calldata contents,
+        Holding[] memory held,
+        uint256 roundSeed
+    ) private view returns (NodeStatement[] memory statements, HandIn memory shown) {
+        HandInDraft memory draft = _draft(contents, nodes.length, held, roundSeed);
+        statements = new NodeStatement[](nodes.length);
+        uint256 next = 0;
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            NodeProof calldata node = nodes[i];
+            NodeStatement memory statement = statements[i];
+            (uint256 first, uint256 children) = _childrenOf(node.slot);
+            (statement.slot, statement.beta, statement.mask) = (node.slot, node.beta, node.mask);
+            statement.content = contents.contentAt(node.slot);
+            statement.childContents = new uint256[](children);
+            statement.childKeys = new uint256[](children);
+            statement.childAssigned = new uint256[](children);
+            Holding memory own = held[next++];
+            for (uint256 child = 0; child < children; ++child) {
+                Holding memory holding = held[next++];
+                statement.childContents[child] = contents.contentAt(first + child);
+                (statement.childKeys[child], statement.childAssigned[child]) = (holding.key, holding.slots.length);
+                if ((node.mask >> child) & 1 == 1) draft.vote(first + child, holding);
+            }
+            if (node.isAnonymous) continue;
+            statement.workerKey = own.key;
+            draft.deliver(node.slot, own, node.beta);
+            draft.keep(node.slot, statement.content, statement.childContents);
+        }
+        shown = draft.handIn;
+    }
+
+    /// @dev What the candidate stores of its block, and what the proof of its root brings.
+    function _statementOf(
+        uint256 proposalId,
+        RoundState memory round,
+        RootProof calldata root
+    ) private view returns (Statement memory) {
+        Candidate memory candidate = rollup.candidateOf(proposalId);
+        return
+            Statement({
+                domain: domain,
+                proposalId: proposalId,
+                z: Proposals.dataPoint(candidate.orderCommitment),
+                roundSeed: round.roundSeed,
+                burnBid: candidate.offer.burnBid(),
+                prevStateRoot: round.stateRoot,
+                nextStateRoot: candidate.nextStateRoot,
+                txsRoot: root.txsRoot,
+                fees: candidate.payout.fees(),
+                l1OpCount: candidate.offer.l1OpCount(),
+                txCount: candidate.setting.txCount(),
+                withdrawalsRoot: candidate.withdrawalsRoot,
+                dataEval: root.dataEval,
+                proversRoot: root.proversRoot
+            });
+    }
+
+    /// @dev The root is the range of slot 0: its lists have that slot and its children.
+    /// @param held  of those slots
+    /// @param flags what the proof shows of them
+    function _isRootProven(
+        Statement memory statement,
+        ContentGroups calldata contents,
+        Holding[] memory held,
+        uint256[] memory flags,
+        RootProof calldata root,
+        bytes calldata proof
+    ) private view returns (bool) {
+        uint256[] memory keys = new uint256[](held.length);
+        uint256[] memory childContents = new uint256[](held.length - 1);
+        bytes memory assigned;
+        for (uint256 slot = 0; slot < held.length; ++slot) {
+            keys[slot] = held[slot].key;
+            assigned = bytes.concat(assigned, bytes2(uint16(held[slot].slots.length)));
+            if (slot != 0) childContents[slot - 1] = contents.contentAt(slot);
+        }
+        uint256[] memory betas = new uint256[](statement.roundSeed == 0 ? 0 : 1);
+        if (betas.length != 0) betas[0] = root.beta;
+        return
+            verifier.verifyRange(
+                statement,
+                0,
+                1,
+                keys,
+                assigned,
+                flags,
+                root.rootCommitment,
+                childContents,
+                betas,
+                proof
+            );
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IProverRegistry} from "./interfaces/IProverRegistry.sol";
 import {Entry, IScorePolicy} from "./interfaces/IScorePolicy.sol";
-import {Contest, Count, IScorer} from "./interfaces/IScorer.sol";
+import {Contest, Count, IScorer, Known} from "./interfaces/IScorer.sol";
 import {Tally} from "./libraries/Tally.sol";
 import {SlotFlags} from "./types/SlotFlags.sol";
 
@@ -39,9 +39,16 @@ contract Scorer is IScorer {
         Contest calldata contest,
         bytes calldata transcript,
         SlotFlags[] memory flags,
-        uint256[] memory betas
+        uint256[] memory betas,
+        Known calldata known
     ) external view returns (Count memory result) {
-        Tally.Result memory tally = Tally.count(transcript, flags, arity, nodeWeights);
+        Tally.Result memory tally;
+        if (known.holdings.length == 0) {
+            tally = Tally.count(transcript, flags, arity, nodeWeights);
+        } else {
+            tally = Tally.Result(known.provers, known.voters, known.fulfilledWeight);
+            Tally.extend(tally, known.holdings, known.flags, flags, arity, nodeWeights);
+        }
         result.provers = tally.provers;
         result.voters = tally.voters;
         result.fulfilledWeight = tally.fulfilledWeight;

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IForestVerifier} from "./IForestVerifier.sol";
 import {IProverRegistry} from "./IProverRegistry.sol";
+import {ContentGroups} from "../libraries/Contents.sol";
 import {RoundId} from "../types/RoundId.sol";
 import {IRollup, Opening} from "./IRollup.sol";
 
@@ -14,20 +15,31 @@ struct CourtConfig {
     uint256 baseRateBps;
 }
 
-/// @notice One node's proof, made with the key of the prover that its slot is assigned to.
+/// @notice The proof of one base or merge node of a block.
 struct NodeProof {
-    /// From 1: the root cannot be proven without its forest.
     uint256 slot;
-    /// VRF output; 0 in a round without a seed.
+    /// Whether it was made without a key: then it only shows its mask.
+    bool isAnonymous;
+    /// VRF output; 0 of an anonymous one, and in a round without a seed.
     uint256 beta;
-    /// Which votes for its children the proof shows, one bit a child. It counts for nothing here, but is a public
-    /// input.
+    /// Which votes for its children a merge shows, bit i for child i; 0 of a base.
     uint256 mask;
-    /// Content of slots 1.., in slot order. Before there is a candidate only those of the slot and of its children
-    /// matter.
-    uint256[] contents;
-    /// 256 bytes.
-    bytes proof;
+}
+
+/// @notice The proof of a candidate's root, and what the candidate does not store of its block.
+struct RootProof {
+    uint256 txsRoot;
+    /// Below BLOB_FIELD.
+    uint256 dataEval;
+    uint256 proversRoot;
+    /// C of the root proof.
+    uint256 rootCommitment;
+    /// Whether it was made without a key: then it only shows its mask.
+    bool isAnonymous;
+    /// VRF output; 0 of an anonymous one, and in a round without a seed.
+    uint256 beta;
+    /// Which votes it shows: bit i for child i, and after the last child's one for the root itself.
+    uint256 mask;
 }
 
 /// @title The prover court
@@ -39,8 +51,12 @@ struct NodeProof {
 /// Nobody accuses and nobody judges. All windows follow from the end of the candidate's acceptance window, anyone may
 /// take any step, and what is slashed is burnt, so that nobody gains by it.
 ///
-/// 1. **Hand-in**, until the acceptance window ends: a prover whose proof the proposer leaves out posts it itself. It
-/// counts as delivered and earns.
+/// 1. **Hand-in**, until the acceptance window ends: anybody posts proofs of single nodes that a block's forests leave
+/// out, once the block is revealed. A node that its slot's prover has proven counts as delivered, and earns. A merge
+/// shows votes for its children, whoever has proven it, so that no forest can hide them. Until there is a candidate
+/// nobody can say which children a merge has: what is handed in is kept, and counts if the first forest has the same
+/// node with the same children. Votes and the root count of a candidate only. After the third quarter of the window
+/// deliveries alone are added.
 /// 2. **Slash**, in `[acceptanceEnds, + slashWindow)`: a prover pays for the slots of a candidate that it voted for and
 /// did not deliver, once.
 ///
@@ -83,11 +99,10 @@ interface IProverCourt {
     error UnknownSlot(uint256 slot, uint256 slotCount);
     error UnknownCandidate(uint256 proposalId);
     error WrongTranscript(bytes32 transcriptHash, bytes32 provenTranscriptHash);
-    error MalformedContents(uint256 length, uint256 expectedLength);
-    /// @notice The slot has no prover, or one that was not eligible.
-    error Unassigned(uint256 proposalId, uint256 slot);
-    /// @notice The proof is not one of that node by that prover.
-    error InvalidNodeProof(uint256 proposalId, uint256 slot);
+    /// @notice The slot has no prover that counts, so nobody can deliver it or vote for it.
+    error Unassigned(uint256 slot);
+    /// @notice Some proof is not one of what is claimed.
+    error InvalidProof(uint256 proposalId);
     error SlashClosed(uint256 timestamp, uint256 from, uint256 until);
     /// @notice The prover delivered all that it voted for in the candidate, if anything.
     error NothingOwed(uint256 proposalId, uint256 proverIndex);
@@ -108,14 +123,33 @@ interface IProverCourt {
     error NotKept(uint256 proposalId, uint256 proverIndex, uint256 undelivered);
     error AlreadyRedeemed(uint256 proposalId, uint256 proverIndex);
 
-    /// @notice Delivers a node's proof straight to L1, in the acceptance window of a revealed proposal, whether it is a
-    /// candidate yet or not. By anyone; only the prover can make the proof. The rollup's errors say what is wrong with
-    /// the opening or the time, IForestVerifier's what is malformed about the proof.
+    /// @notice Brings proofs of any nodes but the root's straight to L1, in the acceptance window of a revealed
+    /// proposal. By anyone; only a slot's prover can make the proof that delivers it. The rollup's errors say what is
+    /// wrong with the opening or the time, or that nothing is new; IForestVerifier's and those of Contents, what is
+    /// malformed.
+    /// @param contents those of a candidate; before there is one, at least those of the nodes and of their children
+    /// matter
+    /// @param nodes    in strictly ascending order of their slots
+    /// @param proofs   256 bytes for each of them
     /// @return proposalId
     function handIn(
         Opening calldata opening,
         bytes calldata transcript,
-        NodeProof calldata node
+        ContentGroups calldata contents,
+        NodeProof[] calldata nodes,
+        bytes calldata proofs
+    ) external returns (uint256 proposalId);
+
+    /// @notice The same for the root of a candidate.
+    /// @param contents those of the candidate, of the root's children at least
+    /// @param proof    256 bytes
+    /// @return proposalId
+    function handInRoot(
+        Opening calldata opening,
+        bytes calldata transcript,
+        ContentGroups calldata contents,
+        RootProof calldata root,
+        bytes calldata proof
     ) external returns (uint256 proposalId);
 
     /// @notice Charges a prover for the slots of a candidate that it voted for and did not deliver. By anyone, once for

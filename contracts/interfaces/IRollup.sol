@@ -122,6 +122,22 @@ struct Submission {
     uint256[] cuts;
 }
 
+/// @notice What a court has verified of single nodes of one proposal.
+struct HandIn {
+    /// Of all contents of the forest that they are of (Candidate.contentsHash).
+    bytes32 contentsHash;
+    /// Nodes that were proven by the provers of their slots, in slot order.
+    uint256[] slots;
+    /// `Data.hashNode` of each; none of the root.
+    bytes32[] digests;
+    /// One word per 64 slots: bits 0-63 votes that the nodes show, 64-127 `slots`.
+    uint256[] flags;
+    /// VRF outputs of `slots`, by slot; empty if the round has no seed.
+    uint256[] betas;
+    /// Of every prover that `flags` speaks of, once: how many slots of the forest it holds, and those slots.
+    uint256[] holdings;
+}
+
 /// @notice Slots of one paid candidate that one prover fulfilled.
 struct Claim {
     uint256 proposalId;
@@ -236,8 +252,9 @@ interface IRollup is IRollupExtension, IRollupBase {
         uint256 fees,
         uint256[] flags
     );
-    /// @notice A prover's own proof of one node was taken.
-    event HandedIn(uint256 indexed proposalId, uint256 indexed slot, uint256 content);
+    /// @notice Proofs of single nodes were taken.
+    /// @param slots whose own provers made them; those of anonymous nodes, which only show votes, are not among them
+    event HandedIn(uint256 indexed proposalId, uint256[] slots);
     /// @param amount wei of the native token, to be claimed as a proposer claims
     event Tipped(address indexed builder, RoundId indexed roundId, uint256 amount);
     /// @notice A candidate was paid: the winner (place 0) or an uncle.
@@ -331,10 +348,9 @@ interface IRollup is IRollupExtension, IRollupBase {
     error InvalidForest(uint256 proposalId);
     error TooManyTransactions(uint256 txCount, uint256 maxCount);
     error NotCourt(address caller, address court);
-    error AlreadyHandedIn(uint256 proposalId, uint256 slot);
-    error WrongContent(uint256 slot, uint256 content, uint256 provenContent);
     error WrongContents(bytes32 contentsHash, bytes32 provenContentsHash);
-    /// @notice A resubmission adds no vote and no delivery, and raises no score.
+    /// @notice A resubmission or a hand-in adds no vote and no delivery that counts, and raises no score. Before there
+    /// is a candidate: everything in a hand-in was handed in before, or it is the root's.
     error NoImprovement(uint256 provers, uint256 fulfilledWeight);
 
     error AdvanceTooEarly(uint256 timestamp, uint256 acceptanceEnds);
@@ -376,20 +392,16 @@ interface IRollup is IRollupExtension, IRollupBase {
     /// @return place in the ranking, 0 first; `1 + maxUncles` if it does not reach it
     function submitProof(Submission calldata submission) external returns (uint256 proposalId, uint256 place);
 
-    /// @notice Takes one node's proof, verified, as delivered by its prover. In the acceptance window, for a revealed
-    /// proposal. Only by the registry's court.
-    /// @param slot     neither the root's nor voted for necessarily
-    /// @param beta     VRF output that was proven with it, or 0
-    /// @param contents all contents of a candidate; empty before there is one: then the proof counts once a forest with
-    /// this content is submitted
+    /// @notice Takes proofs of single nodes, verified: as delivered by their provers, and for the votes that they show.
+    /// In the acceptance window, for a revealed proposal. Only by the registry's court.
+    ///
+    /// Before there is a candidate only deliveries are kept, and count if the first forest has the same nodes with the
+    /// same children. From the end of the third quarter on votes that are new are left out.
     /// @return proposalId
     function recordHandIn(
         Opening calldata opening,
         bytes calldata transcript,
-        uint256 slot,
-        uint256 content,
-        uint256 beta,
-        uint256[] calldata contents
+        HandIn calldata handIn
     ) external returns (uint256 proposalId);
 
     /// @notice Makes the leading candidate final, pays it and the uncles, and opens the next height. By anyone.

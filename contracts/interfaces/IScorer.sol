@@ -26,6 +26,17 @@ struct Count {
     uint256 fulfilledWeight;
 }
 
+/// @notice What a forest was counted with before it had some flags more.
+struct Known {
+    uint256 provers;
+    uint256 voters;
+    uint256 fulfilledWeight;
+    SlotFlags[] flags;
+    /// Of every prover that the forest now has more flags of, once: how many of its slots the prover holds, and those
+    /// slots. Without any nothing is known, and all is counted.
+    uint256[] holdings;
+}
+
 /// @title The scorer
 /// @notice Counts forests and has the deployment's policy score them. The rollup asks it what a block has proven; a
 /// court, what it would have been worth; a lens, what it may still become. It has neither state nor owner.
@@ -34,11 +45,14 @@ interface IScorer {
     /// @param flags      one word per 64 slots, of which voted and delivered bits count; none may be fulfilled without
     /// an eligible prover
     /// @param betas      VRF output by slot, 0 where there is none; may be empty
+    /// @param known      what need not be counted again, so that one more proof of a large forest costs little where
+    /// the policy asks for no stakes; the result is the same
     function count(
         Contest calldata contest,
         bytes calldata transcript,
         SlotFlags[] calldata flags,
-        uint256[] calldata betas
+        uint256[] calldata betas,
+        Known calldata known
     ) external view returns (Count memory);
 
     function policy() external view returns (IScorePolicy);

@@ -65,6 +65,22 @@ library Data {
         }
     }
 
+    /// @param slot     from 1
+    /// @param contents of slots 1.., of a whole forest
+    /// @return digest keccak256 of the slot, its content, and those of its children
+    function hashNode(uint256 slot, uint256[] calldata contents, uint256 arity) internal pure returns (bytes32 digest) {
+        assembly ("memory-safe") {
+            let copy := mload(0x40)
+            mstore(copy, slot)
+            // The content of slot i is number i - 1.
+            calldatacopy(add(copy, 32), add(contents.offset, shl(5, sub(slot, 1))), 32)
+            let children := mul(arity, slot)
+            let size := shl(5, mul(arity, lt(children, contents.length)))
+            calldatacopy(add(copy, 64), add(contents.offset, shl(5, children)), size)
+            digest := keccak256(copy, add(64, size))
+        }
+    }
+
     /// @return digest keccak256 of the words
     function hash(uint256[] calldata words) internal pure returns (bytes32 digest) {
         assembly ("memory-safe") {

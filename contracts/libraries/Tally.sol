@@ -45,6 +45,42 @@ library Tally {
         }
     }
 
+    /// @notice Adds what flags have more than those that were counted before. Then the result is what `count` gives.
+    /// @param result   what was counted
+    /// @param holdings of every prover that they have more of, once: how many slots it holds, and those slots
+    /// @param known    the flags before
+    /// @param flags    at least those
+    function extend(
+        Result memory result,
+        uint256[] calldata holdings,
+        SlotFlags[] calldata known,
+        SlotFlags[] memory flags,
+        uint256 arity,
+        uint256 nodeWeights
+    ) internal pure {
+        for (uint256 i = 0; i < holdings.length;) {
+            uint256 end = i + 1 + holdings[i];
+            bool wasVoted;
+            bool isVoted;
+            bool wasFulfilled;
+            bool isFulfilled;
+            for (++i; i < end; ++i) {
+                uint256 slot = holdings[i];
+                (SlotFlags before, SlotFlags own) = (known[slot >> 6], flags[slot >> 6]);
+                if (before.isVoted(slot)) wasVoted = true;
+                if (own.isVoted(slot)) isVoted = true;
+                if (before.isFulfilled(slot)) {
+                    wasFulfilled = true;
+                } else if (own.isFulfilled(slot)) {
+                    isFulfilled = true;
+                    result.fulfilledWeight += weightOf(slot, arity, nodeWeights);
+                }
+            }
+            if (isVoted && !wasVoted) ++result.voters;
+            if (isFulfilled && !wasFulfilled) ++result.provers;
+        }
+    }
+
     /// @notice The provers that `count` counts, and a VRF output of each.
     /// @param betas   by slot, or empty
     /// @param provers how many there are

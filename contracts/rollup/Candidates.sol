@@ -2,11 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Statement} from "../interfaces/IForestVerifier.sol";
-import {IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
-import {Contest, Count} from "../interfaces/IScorer.sol";
+import {HandIn, IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
+import {Contest, Count, Known} from "../interfaces/IScorer.sol";
 import {Burns} from "../libraries/Burns.sol";
 import {BID_UNIT} from "../libraries/Constants.sol";
 import {Contents} from "../libraries/Contents.sol";
+import {Data} from "../libraries/Data.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
 import {Proposals} from "../libraries/Proposals.sol";
 import {Ranking} from "../libraries/Ranking.sol";
@@ -18,8 +19,8 @@ import {OfferLibrary} from "../types/Offer.sol";
 import {Payout, PayoutLibrary} from "../types/Payout.sol";
 import {Reveal, RevealLibrary} from "../types/Reveal.sol";
 import {Seed} from "../types/Seed.sol";
-import {SettingLibrary} from "../types/Setting.sol";
-import {SlotFlags, SlotFlagsLibrary} from "../types/SlotFlags.sol";
+import {Setting, SettingLibrary} from "../types/Setting.sol";
+import {SlotFlags} from "../types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../types/Standing.sol";
 import {Terms} from "../types/Terms.sol";
 import {Heights} from "./Heights.sol";
@@ -46,7 +47,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
 
         Candidate storage candidate = _proposals[proposalId].candidate;
         bytes32 contentsHash = Contents.hash(s.contents);
-        (SlotFlags[] memory flags, bool isMore) = _unite(
+        (, SlotFlags[] memory flags, bool isMore) = _unite(
             proposalId,
             s.flags,
             block.timestamp < head.provingEnds(windows)
@@ -62,48 +63,45 @@ abstract contract Candidates is IRollup, Heights, Openings {
         } else if (contentsHash != candidate.contentsHash) {
             revert WrongContents(contentsHash, candidate.contentsHash);
         }
-        place = _rank(proposalId, head, s.opening.committedAt, s.transcript, flags, s.betas, isMore);
+        Known memory nothing;
+        Count memory count = _count(candidate, s.transcript, flags, s.betas, nothing);
+        place = _rank(proposalId, head, s.opening.committedAt, flags, count, isMore);
     }
 
     /// @inheritdoc IRollup
     function recordHandIn(
         Opening calldata opening,
         bytes calldata transcript,
-        uint256 slot,
-        uint256 content,
-        uint256 beta,
-        uint256[] calldata contents
+        HandIn calldata handIn
     ) external returns (uint256 proposalId) {
         address court = registry.court();
         if (msg.sender != court) revert NotCourt(msg.sender, court);
-        if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
         Head head = _upToDate(_head);
         proposalId = _requireRevealed(head, opening, keccak256(transcript));
-        Proposal storage proposal = _proposals[proposalId];
-        SlotFlags own = proposal.flags[slot >> 6];
-        emit HandedIn(proposalId, slot, content);
+        emit HandedIn(proposalId, handIn.slots);
 
-        if (proposal.candidate.offer.isNone()) {
-            if (own.isHandedIn(slot)) revert AlreadyHandedIn(proposalId, slot);
-            proposal.flags[slot >> 6] = own.withHandedIn(slot);
-            _handedIn[proposalId][slot] = content;
+        Candidate storage candidate = _proposals[proposalId].candidate;
+        if (candidate.offer.isNone()) {
+            _keep(proposalId, handIn);
             return proposalId;
         }
-        bytes32 contentsHash = Contents.hash(contents);
-        bytes32 provenHash = proposal.candidate.contentsHash;
-        if (contentsHash != provenHash) revert WrongContents(contentsHash, provenHash);
-        if (contents[slot - 1] != content) revert WrongContent(slot, content, contents[slot - 1]);
-        SlotFlags[] memory flags = new SlotFlags[](SlotFlagsLibrary.words(slotCount));
-        for (uint256 word = 0; word < flags.length; ++word) {
-            flags[word] = proposal.flags[word];
-        }
-        flags[slot >> 6] = own.withDelivered(slot);
-        uint256[] memory betas;
-        if (usesBetas) {
-            betas = new uint256[](slotCount);
-            betas[slot] = beta;
-        }
-        _rank(proposalId, head, opening.committedAt, transcript, flags, betas, !own.isDelivered(slot));
+        bytes32 contentsHash = candidate.contentsHash;
+        if (handIn.contentsHash != contentsHash) revert WrongContents(handIn.contentsHash, contentsHash);
+        (SlotFlags[] memory known, SlotFlags[] memory flags, bool isMore) = _unite(
+            proposalId,
+            handIn.flags,
+            block.timestamp < head.provingEnds(windows)
+        );
+        Payout payout = candidate.payout;
+        Known memory before = Known({
+            provers: candidate.standing.provers(),
+            voters: payout.named() - payout.silent(),
+            fulfilledWeight: payout.fulfilledWeight(),
+            flags: known,
+            holdings: handIn.holdings
+        });
+        Count memory count = _count(candidate, transcript, flags, handIn.betas, before);
+        _rank(proposalId, head, opening.committedAt, flags, count, isMore);
     }
 
     /* INTERNAL: OPENING */
@@ -196,61 +194,84 @@ abstract contract Candidates is IRollup, Heights, Openings {
 
     /// @param submitted verified: one word per 64 slots, with nothing but votes and deliveries of slots that have a key
     /// @param takesVotes whether votes that no forest has shown yet still count
+    /// @return known  what had been proven before
     /// @return flags  what has ever been proven
-    /// @return isMore whether this submission adds to it
+    /// @return isMore whether this adds to it
     function _unite(
         uint256 proposalId,
         uint256[] calldata submitted,
         bool takesVotes
-    ) private view returns (SlotFlags[] memory flags, bool isMore) {
+    ) private view returns (SlotFlags[] memory known, SlotFlags[] memory flags, bool isMore) {
         mapping(uint256 => SlotFlags) storage stored = _proposals[proposalId].flags;
+        known = new SlotFlags[](submitted.length);
         flags = new SlotFlags[](submitted.length);
         for (uint256 word = 0; word < flags.length; ++word) {
-            SlotFlags known = stored[word];
-            flags[word] = known.union(
+            known[word] = stored[word];
+            flags[word] = known[word].union(
                 takesVotes ? SlotFlags.wrap(submitted[word]) : SlotFlags.wrap(submitted[word]).withoutVotes()
             );
-            if (SlotFlags.unwrap(flags[word]) != SlotFlags.unwrap(known)) isMore = true;
+            if (SlotFlags.unwrap(flags[word]) != SlotFlags.unwrap(known[word])) isMore = true;
         }
     }
 
-    /// @dev What was handed in before there was a candidate counts if it is what the first forest contains.
+    /// @dev Remembers what was handed in until there is a candidate that has it.
+    function _keep(uint256 proposalId, HandIn calldata handIn) private {
+        mapping(uint256 => SlotFlags) storage flags = _proposals[proposalId].flags;
+        mapping(bytes32 => bool) storage kept = _handedIn[proposalId];
+        bool isMore = false;
+        for (uint256 i = 0; i < handIn.digests.length; ++i) {
+            bytes32 digest = handIn.digests[i];
+            if (kept[digest]) continue;
+            uint256 slot = handIn.slots[i];
+            kept[digest] = isMore = true;
+            flags[slot >> 6] = flags[slot >> 6].withHandedIn(slot);
+        }
+        if (!isMore) revert NoImprovement(0, 0);
+    }
+
+    /// @dev What was handed in before there was a candidate counts if the first forest has that node, with those
+    /// children.
     /// @param flags of that forest, united with those of what was handed in
     function _deliverHandedIn(uint256 proposalId, SlotFlags[] memory flags, uint256[] calldata contents) private view {
         for (uint256 word = 0; word < flags.length; ++word) {
             uint256 handedIn = flags[word].handedIn();
             for (uint256 slot = 64 * word; handedIn != 0; (handedIn >>= 1, ++slot)) {
-                if (handedIn & 1 == 0 || _handedIn[proposalId][slot] != contents[slot - 1]) continue;
+                if (handedIn & 1 == 0 || !_handedIn[proposalId][Data.hashNode(slot, contents, arity)]) continue;
                 flags[word] = flags[word].withDelivered(slot);
             }
         }
     }
 
-    /// @dev Counts, scores, ranks and stores. A score never falls.
-    /// @param betas  empty, or one per slot: what this submission proved
-    /// @param isMore whether `flags` are more than what is stored
+    function _count(
+        Candidate storage candidate,
+        bytes calldata transcript,
+        SlotFlags[] memory flags,
+        uint256[] calldata betas,
+        Known memory known
+    ) private view returns (Count memory) {
+        Setting setting = candidate.setting;
+        Contest memory contest = Contest({
+            burnBid: candidate.offer.burnBid(),
+            txCount: setting.txCount(),
+            exponent: setting.exponent(),
+            eligibleAt: setting.eligibleAt()
+        });
+        return scorer.count(contest, transcript, flags, betas, known);
+    }
+
+    /// @dev Ranks and stores. A score never falls.
+    /// @param count  of `flags`
+    /// @param isMore whether those are more than what is stored
     function _rank(
         uint256 proposalId,
         Head head,
         uint256 committedAt,
-        bytes calldata transcript,
         SlotFlags[] memory flags,
-        uint256[] memory betas,
+        Count memory count,
         bool isMore
     ) private returns (uint256 place) {
         Proposal storage proposal = _proposals[proposalId];
         Candidate storage candidate = proposal.candidate;
-        Count memory count = scorer.count(
-            Contest({
-                burnBid: candidate.offer.burnBid(),
-                txCount: candidate.setting.txCount(),
-                exponent: head.exponent(),
-                eligibleAt: candidate.setting.eligibleAt()
-            }),
-            transcript,
-            flags,
-            betas
-        );
         uint256 known = candidate.standing.score();
         if (count.score <= known) {
             if (!isMore) revert NoImprovement(count.provers, count.fulfilledWeight);

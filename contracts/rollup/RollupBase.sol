@@ -115,8 +115,8 @@ abstract contract RollupBase is IRollupBase {
     mapping(uint256 proposalId => Proposal) internal _proposals;
     /// @dev What a lane's unsettled commit was proven as, if some of the provers that it names are silent.
     mapping(uint256 laneId => uint256 proposalId) internal _provenOf;
-    /// @dev Contents of the slots whose `handedIn` flag is set.
-    mapping(uint256 proposalId => mapping(uint256 slot => uint256)) internal _handedIn;
+    /// @dev `Data.hashNode` of what was handed in before there was a candidate, of slots whose `handedIn` flag is set.
+    mapping(uint256 proposalId => mapping(bytes32 digest => bool)) internal _handedIn;
     /// @dev Place => proposalId, one ranking for odd heights and one for even. Of the open height's `Head.ranked` are
     /// alive, the rest is left over from earlier rounds. The leader of the other one is the final block.
     mapping(uint256 parity => mapping(uint256 => uint256)) private _rankings;

@@ -185,7 +185,8 @@ export class L1History {
         this.#onProven(args);
         return;
       case "HandedIn":
-        this.#onHandedIn(args["proposalId"] as bigint, Number(args["slot"]));
+        for (const slot of args["slots"] as readonly bigint[])
+          this.#onHandedIn(args["proposalId"] as bigint, Number(slot));
         return;
       case "Settled":
         this.#commits = this.#commits.filter(

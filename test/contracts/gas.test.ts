@@ -1,10 +1,14 @@
 import { expect } from "chai";
-import { dataLength, Interface, type ContractTransactionReceipt } from "ethers";
+import { concat, dataLength, dataSlice, Interface, type ContractTransactionReceipt } from "ethers";
 import hre from "hardhat";
+import { openingOf } from "../../src/chain/actions/commitment.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import { ELEMENTS_PER_BLOB } from "../../src/protocol/blobField.ts";
+import { openContents } from "../../src/protocol/contents.ts";
+import { packFlags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
+import { PROOF_BYTES } from "../../src/protocol/proof.ts";
 import {
   createMadeUpWorld,
   draftBlock,
@@ -13,6 +17,7 @@ import {
   proveBlock,
   registerKey,
   revealBlock,
+  type MadeUpBlock,
   type MadeUpWorld,
 } from "../../src/sim/madeUp.ts";
 import { expectSnapshot } from "../support/snapshot.ts";
@@ -132,6 +137,46 @@ describe("gas of the rollup", () => {
     expect(gas["advance2Uncles"]).to.be.at.most(180_000);
     expect(gas["claimProver"]).to.be.at.most(60_000);
     expect(gas["claimProposer"]).to.be.at.most(60_000);
+  });
+
+  it("for hand-ins of a small forest's bases", async () => {
+    const profile = profileOf(2);
+    const world = await createMadeUpWorld(await hre.network.create(), { profile, provers: 7, proposers: 4 });
+    const { client, deployer } = world;
+    const blocks: { block: MadeUpBlock; commitment: actions.Commitment }[] = [];
+    for (const [i, proposer] of world.proposers.entries()) {
+      const block = await draftBlock(world, { proposer, burnBid: 1_000n, transcript: fullTranscript(profile, 7) });
+      await nextBlockAt(world, EPOCH + 0x10 + i);
+      const { commitment } = await actions.commit(client, proposer, block);
+      blocks.push({ block, commitment });
+    }
+    await passTo(world, "proposalEnds");
+    for (const { block, commitment } of blocks) await revealBlock(world, block, commitment);
+
+    const handIn = async (i: number, slots: readonly number[]): Promise<number> => {
+      const { block, commitment } = blocks[i]!;
+      const { forest } = proveBlock(world, block, commitment);
+      const { hashes, opened, contents } = openContents(forest.contents, slots);
+      const sent = await client.court.connect(deployer).handIn(
+        openingOf(commitment),
+        commitment.transcript,
+        { hashes: [...hashes], opened, contents: [...contents] },
+        slots.map((slot) => ({ slot, isAnonymous: false, beta: 0n, mask: 0n })),
+        concat(slots.map((slot) => dataSlice(forest.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)))),
+      );
+      return Number((await sent.wait())!.gasUsed);
+    };
+    const bases = [3, 4, 5, 6];
+    const partly = packFlags(7, { voted: () => true, delivered: (slot) => slot < 3 });
+    for (const { block, commitment } of blocks.slice(0, 2))
+      await actions.submitProof(client, deployer, proveBlock(world, block, commitment, partly));
+    gas["handInFirst"] = await handIn(0, bases.slice(0, 1));
+    gas["handInFurther"] = Math.round(((await handIn(1, bases)) - gas["handInFirst"]) / 3);
+    gas["handInBeforeForest"] = await handIn(2, bases.slice(0, 1));
+    // A place in storage is new for each of them.
+    gas["handInFurtherBeforeForest"] = Math.round(((await handIn(3, bases)) - gas["handInBeforeForest"]) / 3);
+    expect(gas["handInFirst"]).to.be.at.most(450_000);
+    expect(gas["handInFurther"]).to.be.at.most(70_000);
   });
 
   // 63 slots share their word of flags with 7; 127 need another one, which is stored once for 64 slots.

@@ -325,11 +325,13 @@ async function measureCount({ client, deployer }: MadeUpWorld, transcript: Trans
   const [to, latest] = await Promise.all([client.scorer.getAddress(), client.provider.getBlock("latest")]);
   const contest = { burnBid: 1_000n, txCount: 0n, exponent: 0n, eligibleAt: latest!.timestamp - 1 };
   const flags = packFlags(transcript.length, { voted: () => true, delivered: () => true });
+  const nothing = { provers: 0n, voters: 0n, fulfilledWeight: 0n, flags: [], holdings: [] };
   const data = client.scorer.interface.encodeFunctionData("count", [
     contest,
     encodeTranscript(transcript),
     [...flags],
     [],
+    nothing,
   ]);
   return executionGas(await (await deployer.sendTransaction({ to, data, gasLimit: TRANSACTION_GAS_CAP })).wait(), data);
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IBridge, SignedOperation} from "../../../contracts/interfaces/IBridge.sol";
-import {IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {HandIn, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
 import {Terms, TermsLibrary} from "../../../contracts/types/Terms.sol";
 import {Fixture} from "../support/Fixture.sol";
@@ -154,9 +154,10 @@ contract FreezeTest is Fixture {
         _reveal(other);
         vm.expectRevert(abi.encodeWithSelector(IRollup.IsFrozen.selector));
         rollup.submitProof(s);
+        HandIn memory shown;
         vm.expectRevert(abi.encodeWithSelector(IRollup.IsFrozen.selector));
         vm.prank(COURT);
-        rollup.recordHandIn(s.opening, s.transcript, 4, s.contents[3], 0, s.contents);
+        rollup.recordHandIn(s.opening, s.transcript, shown);
         skip(ACCEPTANCE_WINDOW);
         vm.expectRevert(abi.encodeWithSelector(IRollup.NothingProven.selector, d.terms.roundId()));
         rollup.advance();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NodeContext, NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
-import {CourtConfig, IProverCourt, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {NodeContext, NodeStatement, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
+import {CourtConfig, IProverCourt, NodeProof, RootProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
+import {Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {create} from "../support/create.sol";
@@ -106,15 +107,62 @@ abstract contract CourtFixture is Fixture {
         return registry.proverOf(index).stake;
     }
 
-    /// @dev The only proof of this node that the stub accepts. The statement is worked out here.
-    function _nodeProof(Draft memory d, uint256 slot) internal view returns (NodeProof memory node) {
-        node.slot = slot;
-        node.contents = _submission(d, 0, 0).contents;
-        node.proof = _proofOf(d, node);
+    /* SINGLE NODES */
+
+    /// @dev By the slot's own prover, without votes.
+    function _node(uint256 slot) internal pure returns (NodeProof memory) {
+        return NodeProof({slot: slot, isAnonymous: false, beta: 0, mask: 0});
     }
 
-    function _proofOf(Draft memory d, NodeProof memory node) internal view returns (bytes memory) {
-        return verifier.nodeProof(_context(d), _statement(d, node));
+    function _merge(uint256 slot, uint256 mask, bool isAnonymous) internal pure returns (NodeProof memory) {
+        return NodeProof({slot: slot, isAnonymous: isAnonymous, beta: 0, mask: mask});
+    }
+
+    function _nodes(NodeProof memory a) internal pure returns (NodeProof[] memory nodes) {
+        nodes = new NodeProof[](1);
+        nodes[0] = a;
+    }
+
+    function _nodes(NodeProof memory a, NodeProof memory b) internal pure returns (NodeProof[] memory nodes) {
+        nodes = new NodeProof[](2);
+        (nodes[0], nodes[1]) = (a, b);
+    }
+
+    function _contentsOf(Draft memory d) internal view returns (uint256[] memory) {
+        return _submission(d, 0, 0).contents;
+    }
+
+    /// @dev Slot 3, by prover 4.
+    function _handIn(Draft memory d) internal returns (uint256) {
+        return _handIn(d, _nodes(_node(3)));
+    }
+
+    function _handIn(Draft memory d, NodeProof[] memory nodes) internal returns (uint256) {
+        return _handIn(d, nodes, _contentsOf(d));
+    }
+
+    function _handIn(Draft memory d, NodeProof[] memory nodes, uint256[] memory contents) internal returns (uint256) {
+        return _bring(d, nodes, contents, _proofsOf(d, nodes, contents));
+    }
+
+    function _bring(
+        Draft memory d,
+        NodeProof[] memory nodes,
+        uint256[] memory contents,
+        bytes memory proofs
+    ) internal returns (uint256) {
+        return court.handIn(_opening(d), d.transcript, _grouped(contents), nodes, proofs);
+    }
+
+    /// @dev The only proofs of these nodes that the stub accepts.
+    function _proofsOf(
+        Draft memory d,
+        NodeProof[] memory nodes,
+        uint256[] memory contents
+    ) internal view returns (bytes memory proofs) {
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            proofs = bytes.concat(proofs, verifier.nodeProof(_context(d), _statement(d, nodes[i], contents)));
+        }
     }
 
     function _context(Draft memory d) internal view returns (NodeContext memory) {
@@ -123,32 +171,110 @@ abstract contract CourtFixture is Fixture {
                 domain: rollup.domain(),
                 proposalId: d.id,
                 z: Proposals.dataPoint(d.order),
-                roundSeed: 0,
+                roundSeed: _round().roundSeed,
                 burnBid: d.terms.burnBid(),
                 l1OpCount: operationCount
             });
     }
 
-    function _statement(Draft memory d, NodeProof memory node) internal view returns (NodeStatement memory s) {
-        s.slot = node.slot;
-        s.content = node.contents[node.slot - 1];
-        s.workerKey = _key(_indexAt(d.transcript, node.slot));
-        s.mask = node.mask;
+    function _statement(
+        Draft memory d,
+        NodeProof memory node,
+        uint256[] memory contents
+    ) internal view returns (NodeStatement memory s) {
+        (uint256[] memory keys, bytes memory assigned) = _expectedKeys(d.transcript);
+        (s.slot, s.beta, s.mask) = (node.slot, node.beta, node.mask);
+        s.content = contents[node.slot - 1];
+        if (!node.isAnonymous) s.workerKey = keys[node.slot];
         uint256 first = _arity() * node.slot + 1;
         uint256 children = first < rollup.slotCount() ? _arity() : 0;
         s.childContents = new uint256[](children);
         s.childKeys = new uint256[](children);
         s.childAssigned = new uint256[](children);
         for (uint256 i = 0; i < children; ++i) {
-            s.childContents[i] = node.contents[first + i - 1];
-            s.childKeys[i] = _key(_indexAt(d.transcript, first + i));
-            s.childAssigned[i] = _slotsOf(d.transcript, _indexAt(d.transcript, first + i));
+            s.childContents[i] = contents[first + i - 1];
+            s.childKeys[i] = keys[first + i];
+            s.childAssigned[i] = _indexAt(assigned, first + i);
         }
     }
 
-    function _slotsOf(bytes memory transcript, uint256 index) private pure returns (uint256 count) {
-        for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
-            if (_indexAt(transcript, slot) == index) ++count;
+    /* THE ROOT */
+
+    /// @dev By its own prover, unless it is anonymous.
+    /// @param mask a bit for each child, then one for the root
+    function _rootOf(Draft memory d, uint256 mask, bool isAnonymous) internal view returns (RootProof memory root) {
+        Submission memory s = _submission(d, 0, 0);
+        (root.txsRoot, root.dataEval, root.proversRoot) = (s.txsRoot, s.dataEval, s.proversRoot);
+        (root.rootCommitment, root.mask, root.isAnonymous) = (0xc0, mask, isAnonymous);
+    }
+
+    function _handInRoot(Draft memory d, RootProof memory root) internal returns (uint256) {
+        bytes memory proof = _rootProof(d, root);
+        return court.handInRoot(_opening(d), d.transcript, _grouped(_contentsOf(d)), root, proof);
+    }
+
+    /// @dev What lists about the range of the root have: itself and its children.
+    struct RootLists {
+        uint256[] keys;
+        bytes assigned;
+        uint256[] contents;
+        uint256[] flags;
+        uint256[] betas;
+    }
+
+    /// @dev The only proof of this root that the stub accepts.
+    function _rootProof(Draft memory d, RootProof memory root) internal view returns (bytes memory) {
+        Submission memory s = _submission(d, 0, 0);
+        Statement memory statement = Statement({
+            domain: rollup.domain(),
+            proposalId: d.id,
+            z: Proposals.dataPoint(d.order),
+            roundSeed: _round().roundSeed,
+            burnBid: d.terms.burnBid(),
+            prevStateRoot: rollup.stateRoot(),
+            nextStateRoot: s.nextStateRoot,
+            txsRoot: root.txsRoot,
+            fees: s.fees,
+            l1OpCount: operationCount,
+            txCount: s.txCount,
+            withdrawalsRoot: s.withdrawalsRoot,
+            dataEval: root.dataEval,
+            proversRoot: root.proversRoot
+        });
+        RootLists memory lists = _rootLists(s, root, statement.roundSeed != 0);
+        bytes32 claimed = keccak256(
+            abi.encode(
+                statement,
+                uint256(0),
+                uint256(1),
+                lists.keys,
+                lists.assigned,
+                lists.flags,
+                root.rootCommitment,
+                lists.contents,
+                lists.betas
+            )
+        );
+        return abi.encode(claimed);
+    }
+
+    function _rootLists(
+        Submission memory s,
+        RootProof memory root,
+        bool hasSeed
+    ) private view returns (RootLists memory lists) {
+        (uint256[] memory keys, bytes memory assigned) = _expectedKeys(s.transcript);
+        lists.keys = new uint256[](1 + _arity());
+        lists.contents = new uint256[](_arity());
+        for (uint256 slot = 0; slot <= _arity(); ++slot) {
+            lists.keys[slot] = keys[slot];
+            lists.assigned = abi.encodePacked(lists.assigned, uint16(_indexAt(assigned, slot)));
+            if (slot != 0) lists.contents[slot - 1] = s.contents[slot - 1];
         }
+        lists.flags = new uint256[](s.flags.length);
+        lists.flags[0] = (root.mask << 1) & ((2 << _arity()) - 1);
+        lists.flags[0] |= (root.mask >> _arity()) | (root.isAnonymous ? 0 : 1 << 64);
+        lists.betas = new uint256[](hasSeed ? 1 : 0);
+        if (hasSeed) lists.betas[0] = root.beta;
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {NodeStatement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IProverCourt, NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {vm} from "../support/Vm.sol";
 import {CourtFixture} from "./CourtFixture.sol";
 
@@ -20,11 +22,35 @@ contract LargeCourtTest is CourtFixture {
         vm.assertEq(_slash(d, 4), FULL / 273, "burnt");
     }
 
-    function test_AChildMayHoldHundredsOfSlots() public {
+    /// @dev All slots are one prover's: a merge's children hold 273 each, and all that it shows is one prover more.
+    function test_AProverMayHoldHundredsOfSlots() public {
         Draft memory d = _revealedByOne();
-        NodeProof memory node = _nodeProof(d, 1);
-        vm.assertEq(_statement(d, node).childAssigned[15], 273, "count");
-        court.handIn(_opening(d), d.transcript, node);
+        uint256[] memory flags = new uint256[](5);
+        rollup.submitProof(_submission(d, flags));
+        NodeProof memory merge = _merge(1, 0xffff, false);
+        NodeStatement memory statement = _statement(d, merge, _contentsOf(d));
+        vm.assertEq(statement.childAssigned[15], 273, "count");
+        _handIn(d, _nodes(merge, _node(32)));
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 1, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 2, "slot 32 alone is voted for, too");
+        vm.assertEq(rollup.candidateOf(d.id).payout.silent(), 0, "voters");
+        vm.assertEq(rollup.flagsOf(d.id)[0], (((1 << 32) | 2) << 64) | (0xffff << 17), "flags");
+    }
+
+    function test_ContentsOfEveryGroupAreTheCandidates() public {
+        Draft memory d = _revealedByOne();
+        uint256[] memory flags = new uint256[](5);
+        rollup.submitProof(_submission(d, flags));
+        uint256[] memory contents = _contentsOf(d);
+        contents[271] += 1;
+        vm.expectPartialRevert(IRollup.WrongContents.selector);
+        this.handInAt(d, 272, contents);
+        _handIn(d, _nodes(_node(272)));
+        vm.assertEq(rollup.flagsOf(d.id)[4], 1 << (64 + 16), "flags");
+    }
+
+    function handInAt(Draft memory d, uint256 slot, uint256[] memory contents) external {
+        _handIn(d, _nodes(_node(slot)), contents);
     }
 
     function _revealedByOne() private returns (Draft memory d) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {HandIn, IRollup, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
 
@@ -20,7 +20,7 @@ contract LargeForestTest is Fixture {
 
     function test_SlotsOfTheSecondWordAreHandedInBeforeTheForest() public {
         Draft memory d = _ready();
-        _handIn(d, new uint256[](0));
+        _handIn(d);
         vm.assertEq(rollup.flagsOf(d.id)[0], 0, "first word");
         vm.assertEq(rollup.flagsOf(d.id)[1], 1 << (192 + SLOT - 64), "second word");
         _submitVoted(d);
@@ -30,14 +30,14 @@ contract LargeForestTest is Fixture {
     function test_SlotsOfTheSecondWordAreHandedInAfterTheForest() public {
         Draft memory d = _ready();
         _submitVoted(d);
-        _handIn(d, _submission(d, 0, 0).contents);
+        _handIn(d);
         _expectDelivered(d);
     }
 
     function test_SlotsOfTheSecondWordAreClaimedOnce() public {
         Draft memory d = _ready();
         _submitVoted(d);
-        _handIn(d, _submission(d, 0, 0).contents);
+        _handIn(d);
         _toEnd();
         rollup.advance();
         uint256 unit = rollup.candidateOf(d.id).payout.proverUnit();
@@ -68,10 +68,10 @@ contract LargeForestTest is Fixture {
         rollup.submitProof(s);
     }
 
-    function _handIn(Draft memory d, uint256[] memory contents) private {
-        uint256 content = _submission(d, 0, 0).contents[SLOT - 1];
+    function _handIn(Draft memory d) private {
+        HandIn memory shown = _shown(d, SLOT);
         vm.prank(registry.court());
-        rollup.recordHandIn(_opening(d), d.transcript, SLOT, content, 0, contents);
+        rollup.recordHandIn(_opening(d), d.transcript, shown);
     }
 
     function _expectDelivered(Draft memory d) private view {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Config, IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {Config, HandIn, IRollup} from "../../../contracts/interfaces/IRollup.sol";
 import {Entry, IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
@@ -130,10 +130,12 @@ contract RaceScoreRollupTest is Fixture {
         Draft memory whole = _otherReady;
         _submitFull(whole);
         _submit(d, 0x7f, 0x7f & ~uint256(1 << 3));
-        uint256[] memory contents = _submission(d, 0, 0).contents;
         uint256 beta = _beta(4, _round().roundSeed);
+        HandIn memory shown = _shown(d, 3);
+        shown.betas = new uint256[](7);
+        shown.betas[3] = beta;
         vm.prank(registry.court());
-        rollup.recordHandIn(_opening(d), d.transcript, 3, contents[2], beta, contents);
+        rollup.recordHandIn(_opening(d), d.transcript, shown);
         vm.assertEq(
             rollup.candidateOf(d.id).standing.score(),
             rollup.candidateOf(whole.id).standing.score(),
@@ -146,10 +148,12 @@ contract RaceScoreRollupTest is Fixture {
     function test_WhatIsHandedInIsScored() public {
         Draft memory d = _ready(ALICE, 100);
         _submit(d, 0x7f, 0);
-        uint256[] memory contents = _submission(d, 0, 0).contents;
         uint256 beta = _beta(4, _round().roundSeed);
+        HandIn memory shown = _shown(d, 3);
+        shown.betas = new uint256[](7);
+        shown.betas[3] = beta;
         vm.prank(registry.court());
-        rollup.recordHandIn(_opening(d), d.transcript, 3, contents[2], beta, contents);
+        rollup.recordHandIn(_opening(d), d.transcript, shown);
         Entry memory entry;
         (entry.burnBid, entry.provers) = (100, 1);
         (entry.stakes, entry.betas) = (new uint96[](1), new uint256[](1));

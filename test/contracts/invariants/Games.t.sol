@@ -92,7 +92,7 @@ abstract contract Game {
             all[dice % all.length](dice);
         }
         handler.finish();
-        bytes32[39] memory names = [
+        bytes32[43] memory names = [
             bytes32("commit"),
             "commit ahead",
             "relayed commit",
@@ -103,6 +103,10 @@ abstract contract Game {
             "no improvement",
             "early hand-in",
             "hand-in",
+            "root",
+            "early root",
+            "nothing new",
+            "false hand-in",
             "advance",
             "implicit advance",
             "settle",

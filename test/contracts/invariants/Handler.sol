@@ -2,10 +2,11 @@
 pragma solidity 0.8.37;
 
 import {NodeContext, NodeStatement, Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
-import {NodeProof} from "../../../contracts/interfaces/IProverCourt.sol";
+import {NodeProof, RootProof} from "../../../contracts/interfaces/IProverCourt.sol";
 import {ExitClaim} from "../../../contracts/interfaces/IBridge.sol";
-import {Claim, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Claim, HandIn, Opening, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {BID_UNIT, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {ContentGroups} from "../../../contracts/libraries/Contents.sol";
 import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Due} from "../../../contracts/interfaces/IRoundView.sol";
@@ -20,6 +21,8 @@ import {Properties} from "./Properties.sol";
 /// fail, and after every step the properties hold.
 contract Handler is Properties {
     uint256 private _entropy;
+    /// @dev What was handed in that no forest has.
+    mapping(bytes32 what => bool) private _kept;
     /// @dev Steps that changed something, by name: nothing may be left out of a campaign.
     mapping(bytes32 step => uint256) public count;
 
@@ -543,60 +546,198 @@ contract Handler is Properties {
         return true;
     }
 
+    /// @dev What anybody may bring of a block: some of its nodes, by the provers of their slots or by nobody, and
+    /// merges with any votes that there are.
     function _handIn(uint256 id, uint256 can) private returns (bool) {
-        Block storage b = blocks[id];
-        uint256 slot = 1 + _random(SLOTS - 1);
-        uint256 bit = 1 << slot;
-        if (can & bit == 0 || b.handedIn & bit != 0 || b.delivered & bit != 0) return false;
-        Draft memory d = b.draft;
-        uint256[] memory contents = _contents(d.id);
-        if (b.isProven) {
-            _improve(id, 0, bit);
-        } else {
-            // What the forest will turn out not to have does not count.
-            if (_random(4) == 0) contents[slot - 1] = 1;
-            else b.handedInRight |= bit;
-            b.handedIn |= bit;
+        if (_random(6) == 0) return _handInRoot(id, can);
+        uint256 nodes = (1 + _random(63)) << 1;
+        uint256 named = nodes & can & _random(128);
+        uint256 votes = _childrenOf(nodes) & can & _random(128);
+        uint256[] memory contents = _contents(blocks[id].draft.id);
+        bool isProven = blocks[id].isProven;
+        bool isMore;
+        if (isProven) isMore = _improve(id, votes, named);
+        else isMore = _keep(blocks[id], named, contents);
+        bytes memory call_ = _handInCall(id, nodes, named, votes, contents);
+        if (!isMore) {
+            _mustFail(address(court), call_, address(this), "nothing new");
+            return true;
         }
-        court.handIn(_opening(d), d.transcript, _nodeProof(id, slot, contents));
-        _did(b.isProven ? bytes32("hand-in") : bytes32("early hand-in"));
+        _mustSucceed(address(court), call_);
+        _did(isProven ? bytes32("hand-in") : bytes32("early hand-in"));
         return true;
     }
 
-    /// @dev The only proof of this node that the stub takes.
-    function _nodeProof(
-        uint256 id,
-        uint256 slot,
-        uint256[] memory contents
-    ) private view returns (NodeProof memory node) {
+    /// @dev Once there is a candidate its root, too.
+    function _handInRoot(uint256 id, uint256 can) private returns (bool) {
         Block storage b = blocks[id];
-        (uint256[] memory keys, uint256[] memory held) = _keysOf(b);
-        node.slot = slot;
-        node.contents = contents;
-        if (b.seed != 0) node.beta = _beta(_indexAt(b.draft.transcript, slot), b.seed);
-        NodeStatement memory statement;
-        statement.slot = slot;
-        statement.content = contents[slot - 1];
-        statement.workerKey = keys[slot];
-        statement.beta = node.beta;
-        uint256 children = slot < 3 ? 2 : 0;
-        statement.childContents = new uint256[](children);
-        statement.childKeys = new uint256[](children);
-        statement.childAssigned = new uint256[](children);
-        for (uint256 i = 0; i < children; ++i) {
-            uint256 child = 2 * slot + 1 + i;
-            statement.childContents[i] = contents[child - 1];
-            (statement.childKeys[i], statement.childAssigned[i]) = (keys[child], held[child]);
+        uint256 votes = 7 & can & _random(8);
+        bool isNamed = can & 1 == 1 && _random(2) == 0;
+        bool isMore = b.isProven && _improve(id, votes, isNamed ? 1 : 0);
+        bytes memory call_ = _rootCall(id, votes, isNamed);
+        if (isMore) _mustSucceed(address(court), call_);
+        else
+            _mustFail(
+                address(court),
+                call_,
+                address(this),
+                b.isProven ? bytes32("nothing new") : bytes32("early root")
+            );
+        if (isMore) _did("root");
+        return true;
+    }
+
+    /// @dev Of a block that nothing is proven of. One in four has a content that the forest will turn out not to
+    /// have: neither that node nor its parent counts.
+    function _keep(Block storage b, uint256 named, uint256[] memory contents) private returns (bool isMore) {
+        uint256 madeUp = _random(4) == 0 ? 1 + _random(SLOTS - 1) : 0;
+        uint256 wrong;
+        if (madeUp != 0) {
+            contents[madeUp - 1] = 1 + _random(2);
+            wrong = named & ((1 << madeUp) | (1 << ((madeUp - 1) / 2)));
         }
-        NodeContext memory context = NodeContext({
-            domain: rollup.domain(),
-            proposalId: b.draft.id,
-            z: Proposals.dataPoint(b.draft.order),
-            roundSeed: b.seed,
-            burnBid: b.bid,
-            l1OpCount: b.l1OpCount
-        });
-        node.proof = verifier.nodeProof(context, statement);
+        isMore = named & ~wrong & ~b.handedInRight != 0;
+        b.handedIn |= named;
+        b.handedInRight |= named & ~wrong;
+        for (uint256 slot = 1; slot < SLOTS; ++slot) {
+            if ((wrong >> slot) & 1 == 0) continue;
+            bytes32 what = keccak256(abi.encode(b.draft.id, slot, madeUp, contents[madeUp - 1]));
+            if (!_kept[what]) _kept[what] = isMore = true;
+        }
+    }
+
+    /// @return mask the children of some merges: those of slot 1 are 3 and 4, those of slot 2 are 5 and 6
+    function _childrenOf(uint256 nodes) private pure returns (uint256 mask) {
+        return (((nodes >> 1) & 1) * 0x18) | (((nodes >> 2) & 1) * 0x60);
+    }
+
+    /// @param nodes one bit a slot, and so are the others
+    /// @param named of those, made by the provers of their slots
+    /// @param votes that the merges among them show
+    function _handInCall(
+        uint256 id,
+        uint256 nodes,
+        uint256 named,
+        uint256 votes,
+        uint256[] memory contents
+    ) private view returns (bytes memory) {
+        Draft memory d = blocks[id].draft;
+        (NodeProof[] memory list, bytes memory proofs) = _nodeProofs(blocks[id], nodes, named, votes, contents);
+        ContentGroups memory groups;
+        (groups.hashes, groups.opened, groups.contents) = (new bytes32[](1), 1, contents);
+        groups.hashes[0] = keccak256(abi.encodePacked(contents));
+        return abi.encodeCall(court.handIn, (_opening(d), d.transcript, groups, list, proofs));
+    }
+
+    /// @return list   in slot order
+    /// @return proofs the only ones of these nodes that the stub takes
+    function _nodeProofs(
+        Block storage b,
+        uint256 nodes,
+        uint256 named,
+        uint256 votes,
+        uint256[] memory contents
+    ) private view returns (NodeProof[] memory list, bytes memory proofs) {
+        list = new NodeProof[](SLOTS);
+        uint256 found;
+        for (uint256 slot = 1; slot < SLOTS; ++slot) {
+            if ((nodes >> slot) & 1 == 0) continue;
+            NodeProof memory node = list[found++];
+            (node.slot, node.isAnonymous) = (slot, (named >> slot) & 1 == 0);
+            if (slot < 3) node.mask = (votes >> (2 * slot + 1)) & 3;
+            if (b.seed != 0 && !node.isAnonymous) node.beta = _beta(_indexAt(b.draft.transcript, slot), b.seed);
+            proofs = bytes.concat(proofs, verifier.nodeProof(_context(b), _statement(b, node, contents)));
+        }
+        assembly ("memory-safe") {
+            mstore(list, found)
+        }
+    }
+
+    function _context(Block storage b) private view returns (NodeContext memory) {
+        return
+            NodeContext({
+                domain: rollup.domain(),
+                proposalId: b.draft.id,
+                z: Proposals.dataPoint(b.draft.order),
+                roundSeed: b.seed,
+                burnBid: b.bid,
+                l1OpCount: b.l1OpCount
+            });
+    }
+
+    function _statement(
+        Block storage b,
+        NodeProof memory node,
+        uint256[] memory contents
+    ) private view returns (NodeStatement memory s) {
+        (uint256[] memory keys, uint256[] memory held) = _keysOf(b);
+        (s.slot, s.beta, s.mask) = (node.slot, node.beta, node.mask);
+        s.content = contents[node.slot - 1];
+        if (!node.isAnonymous) s.workerKey = keys[node.slot];
+        uint256 children = node.slot < 3 ? 2 : 0;
+        s.childContents = new uint256[](children);
+        s.childKeys = new uint256[](children);
+        s.childAssigned = new uint256[](children);
+        for (uint256 i = 0; i < children; ++i) {
+            uint256 child = 2 * node.slot + 1 + i;
+            s.childContents[i] = contents[child - 1];
+            (s.childKeys[i], s.childAssigned[i]) = (keys[child], held[child]);
+        }
+    }
+
+    function _rootCall(uint256 id, uint256 votes, bool isNamed) private view returns (bytes memory) {
+        Block storage b = blocks[id];
+        Draft memory d = b.draft;
+        RootProof memory root;
+        (root.txsRoot, root.dataEval, root.isAnonymous) = (d.txsRoot, _dataEval(d), !isNamed);
+        root.mask = (votes >> 1) | ((votes & 1) << 2);
+        if (b.seed != 0 && isNamed) root.beta = _beta(_indexAt(d.transcript, 0), b.seed);
+        uint256[] memory contents = _contents(d.id);
+        ContentGroups memory groups;
+        (groups.hashes, groups.opened, groups.contents) = (new bytes32[](1), 1, contents);
+        groups.hashes[0] = keccak256(abi.encodePacked(contents));
+        bytes memory proof = _rootProof(b, root);
+        return abi.encodeCall(court.handInRoot, (_opening(d), d.transcript, groups, root, proof));
+    }
+
+    /// @dev What lists about the range of the root have: itself and its two children.
+    struct RootLists {
+        uint256[] keys;
+        bytes assigned;
+        uint256[] contents;
+        uint256[] flags;
+        uint256[] betas;
+    }
+
+    /// @return The only proof of this root that the stub takes.
+    function _rootProof(Block storage b, RootProof memory root) private view returns (bytes memory) {
+        (uint256[] memory keys, uint256[] memory held) = _keysOf(b);
+        RootLists memory lists;
+        (lists.keys, lists.contents, lists.flags) = (new uint256[](3), new uint256[](2), new uint256[](1));
+        for (uint256 slot = 0; slot < 3; ++slot) {
+            lists.keys[slot] = keys[slot];
+            lists.assigned = abi.encodePacked(lists.assigned, uint16(held[slot]));
+            if (slot != 0) lists.contents[slot - 1] = _contents(b.draft.id)[slot - 1];
+        }
+        lists.flags[0] = ((root.mask & 3) << 1) | (root.mask >> 2) | (root.isAnonymous ? 0 : 1 << 64);
+        if (b.seed != 0) {
+            lists.betas = new uint256[](1);
+            lists.betas[0] = root.beta;
+        }
+        bytes32 claimed = keccak256(
+            abi.encode(
+                _blockStatement(b),
+                uint256(0),
+                uint256(1),
+                lists.keys,
+                lists.assigned,
+                lists.flags,
+                root.rootCommitment,
+                lists.contents,
+                lists.betas
+            )
+        );
+        return abi.encode(claimed);
     }
 
     /// @return keys of provers that count, by slot
@@ -640,23 +781,28 @@ contract Handler is Properties {
         s.dataEval = _dataEval(d);
         s.contents = _contents(d.id);
         s.proofs = new bytes(256 * SLOTS);
-        Statement memory statement = Statement({
-            domain: rollup.domain(),
-            proposalId: d.id,
-            z: Proposals.dataPoint(d.order),
-            roundSeed: b.seed,
-            burnBid: b.bid,
-            prevStateRoot: _finalRoot(),
-            nextStateRoot: s.nextStateRoot,
-            txsRoot: s.txsRoot,
-            fees: s.fees,
-            l1OpCount: s.l1OpCount,
-            txCount: s.txCount,
-            withdrawalsRoot: s.withdrawalsRoot,
-            dataEval: s.dataEval,
-            proversRoot: 0
-        });
-        s.rootCommitment = verifier.seal(statement, keys, assigned, s.flags, s.betas);
+        s.rootCommitment = verifier.seal(_blockStatement(b), keys, assigned, s.flags, s.betas);
+    }
+
+    function _blockStatement(Block storage b) private view returns (Statement memory) {
+        Draft memory d = b.draft;
+        return
+            Statement({
+                domain: rollup.domain(),
+                proposalId: d.id,
+                z: Proposals.dataPoint(d.order),
+                roundSeed: b.seed,
+                burnBid: b.bid,
+                prevStateRoot: _finalRoot(),
+                nextStateRoot: d.nextStateRoot,
+                txsRoot: d.txsRoot,
+                fees: d.fees,
+                l1OpCount: b.l1OpCount,
+                txCount: d.txCount,
+                withdrawalsRoot: _withdrawalsRoot(d),
+                dataEval: _dataEval(d),
+                proversRoot: 0
+            });
     }
 
     function _contents(uint256 proposalId) private pure returns (uint256[] memory contents) {
@@ -846,7 +992,7 @@ contract Handler is Properties {
         Draft memory d = b.draft;
         Opening memory o = _opening(d);
         bytes32 transcriptHash = keccak256(d.transcript);
-        uint256 kind = _random(9);
+        uint256 kind = _random(10);
         // A block of the round that opens with the next action.
         bool isNext = _isDue() && b.roundNumber > roundNumber;
         if (kind == 0 && !isNext && !_canProve(b)) {
@@ -884,15 +1030,41 @@ contract Handler is Properties {
         } else if (kind == 7 && !_isDue()) {
             _mustFail(address(rollup), abi.encodeCall(rollup.advance, ()), address(this), "early advance");
         } else if (kind == 8) {
-            uint256[] memory contents = _contents(d.id);
-            bytes memory call_ = abi.encodeCall(rollup.recordHandIn, (o, d.transcript, 1, contents[0], 0, contents));
+            HandIn memory shown;
+            bytes memory call_ = abi.encodeCall(rollup.recordHandIn, (o, d.transcript, shown));
             _mustFail(
                 address(rollup),
                 call_,
                 _canProve(b) || isNext ? address(this) : address(court),
                 "foreign hand-in"
             );
+        } else if (kind == 9) {
+            _griefHandIn(_anyOf(false));
         }
+    }
+
+    /// @dev Nodes that nobody proved, or by or about provers that do not count.
+    function _griefHandIn(uint256 id) private {
+        if (id == 0) return;
+        uint256 can = _eligibleMask(blocks[id]);
+        uint256 kind = _random(4);
+        uint256 foreign = 0x7e & ~can;
+        if (kind < 2 && foreign == 0) kind += 2;
+        uint256[] memory contents = _contents(blocks[id].draft.id);
+        bytes memory call_;
+        if (kind == 0) {
+            // By a prover that does not count.
+            call_ = _handInCall(id, 0x7e, foreign, 0, contents);
+        } else if (kind == 1 && 0x78 & foreign != 0) {
+            // A vote of one.
+            call_ = _handInCall(id, 0x7e, can & 0x7e, 0x78 & foreign, contents);
+        } else {
+            // All of it, and one bit of the last proof, or its end.
+            call_ = _handInCall(id, 0x7e, can & 0x7e, can & 0x78, contents);
+            uint256 place = call_.length - (kind == 2 ? 256 : 1);
+            call_[place] ^= 0x01;
+        }
+        _mustFail(address(court), call_, address(this), "false hand-in");
     }
 
     /// @dev A forest of the right block with something that nobody proved.
@@ -1005,6 +1177,16 @@ contract Handler is Properties {
         if (!_isUnsettled(own)) return false;
         (bool isOpen, , uint256 due) = _fate(own);
         return !isOpen && due == id;
+    }
+
+    function _mustSucceed(address target, bytes memory call_) private {
+        // The calls are made up before, as those that must fail are.
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool success, bytes memory answer) = target.call(call_);
+        if (success) return;
+        assembly ("memory-safe") {
+            revert(add(answer, 32), mload(answer))
+        }
     }
 
     function _mustFail(address target, bytes memory call_, address sender, bytes32 what) private {

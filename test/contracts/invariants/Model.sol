@@ -71,7 +71,7 @@ abstract contract Model is Fixture {
         /// One bit a slot.
         uint256 voted;
         uint256 delivered;
-        /// Proofs that came before any forest, and those of them with the content that the forest has.
+        /// Proofs that came before any forest, and those of them with contents that the forest has.
         uint256 handedIn;
         uint256 handedInRight;
         /// One bit a slot; under fair pay, a prover.

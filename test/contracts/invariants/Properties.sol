@@ -122,6 +122,8 @@ abstract contract Properties is Model {
         vm.assertEq(c.standing.score(), b.score, "6: score");
         vm.assertEq(c.standing.provers(), b.provers, "6: provers");
         vm.assertEq(c.payout.fulfilledWeight(), _weight(fulfilled), "6: fulfilled");
+        (uint256 silent, ) = _silent(b);
+        vm.assertEq(c.payout.silent(), silent, "4: silent");
         vm.assertEq(c.payout.proverUnit(), b.unit, "3: unit");
         vm.assertTrue(c.payout.isPaid() == b.isPaid, "3: paid");
         vm.assertTrue(c.payout.isFinal() == (winnerOf[b.roundNumber] == id), "2: final");

@@ -35,6 +35,76 @@ contract TallyTest {
         vm.assertEq(this.count(transcript, flags, 2, WEIGHTS).provers, 2, "provers");
     }
 
+    /* ONE MORE */
+
+    /// @dev Whatever was known before, and whoever holds which slots.
+    function testFuzz_ExtendingIsCountingAgain(uint256 seed) public view {
+        bytes memory transcript;
+        SlotFlags[] memory known = new SlotFlags[](2);
+        SlotFlags[] memory flags = new SlotFlags[](2);
+        uint256 provers = 1 + (seed % 20);
+        for (uint256 slot = 0; slot < 85; ++slot) {
+            uint256 dice = uint256(keccak256(abi.encode(seed, slot)));
+            transcript = abi.encodePacked(transcript, uint16(dice % (provers + 1)));
+            if (dice % (provers + 1) == 0) continue;
+            // One in four is voted for or delivered before, and one in sixteen besides now.
+            uint256 before = _marks(dice >> 16, 3) << (slot & 63);
+            uint256 more = _marks(dice >> 32, 15) << (slot & 63);
+            known[slot >> 6] = known[slot >> 6].union(SlotFlags.wrap(before));
+            flags[slot >> 6] = flags[slot >> 6].union(SlotFlags.wrap(before | more));
+        }
+        Tally.Result memory expected = this.count(transcript, flags, 4, WEIGHTS);
+        Tally.Result memory result = this.extend(
+            this.count(transcript, known, 4, WEIGHTS),
+            _holdings(transcript, provers, known, flags),
+            known,
+            flags
+        );
+        vm.assertEq(result.provers, expected.provers, "provers");
+        vm.assertEq(result.voters, expected.voters, "voters");
+        vm.assertEq(result.fulfilledWeight, expected.fulfilledWeight, "fulfilled");
+    }
+
+    function _marks(uint256 dice, uint256 mask) private pure returns (uint256) {
+        return (dice & mask == 0 ? 1 : 0) | ((dice >> 8) & mask == 0 ? 1 << 64 : 0);
+    }
+
+    /// @dev Those who have more of it, and now and then somebody else.
+    function _holdings(
+        bytes memory transcript,
+        uint256 provers,
+        SlotFlags[] memory known,
+        SlotFlags[] memory flags
+    ) private pure returns (uint256[] memory holdings) {
+        holdings = new uint256[](provers + 85);
+        uint256 length = 0;
+        for (uint256 index = 1; index <= provers; ++index) {
+            uint256 start = length++;
+            bool isConcerned = index % 3 == 0;
+            for (uint256 slot = 0; slot < 85; ++slot) {
+                if (uint8(transcript[2 * slot + 1]) != index) continue;
+                holdings[length++] = slot;
+                uint256 more = SlotFlags.unwrap(flags[slot >> 6]) & ~SlotFlags.unwrap(known[slot >> 6]);
+                if ((more >> (slot & 63)) & ((1 << 64) | 1) != 0) isConcerned = true;
+            }
+            holdings[start] = length - start - 1;
+            if (!isConcerned) length = start;
+        }
+        assembly ("memory-safe") {
+            mstore(holdings, length)
+        }
+    }
+
+    function extend(
+        Tally.Result memory result,
+        uint256[] calldata holdings,
+        SlotFlags[] calldata known,
+        SlotFlags[] calldata flags
+    ) external pure returns (Tally.Result memory) {
+        Tally.extend(result, holdings, known, flags, 4, WEIGHTS);
+        return result;
+    }
+
     /* DISTINCT PROVERS */
 
     /// @dev Slots in one word, in exactly one, and in two; indexes that differ in one byte only; outputs here and

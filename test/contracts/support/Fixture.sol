@@ -9,12 +9,13 @@ import {IClaimVerifier} from "../../../contracts/interfaces/IClaimVerifier.sol";
 import {IForestParts} from "../../../contracts/interfaces/IForestParts.sol";
 import {Statement} from "../../../contracts/interfaces/IForestVerifier.sol";
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
-import {Claim, Config, IRollup, Opening, Order, Submission} from "../../../contracts/interfaces/IRollup.sol";
+import {Claim, Config, HandIn, IRollup, Opening, Order, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Due, IRoundView, RoundState} from "../../../contracts/interfaces/IRoundView.sol";
 import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {IScorer} from "../../../contracts/interfaces/IScorer.sol";
 import {BurnRule} from "../../../contracts/libraries/Burns.sol";
 import {BID_UNIT, BLOB_FIELD, ELEMENTS_PER_BLOB, FIELD} from "../../../contracts/libraries/Constants.sol";
+import {ContentGroups} from "../../../contracts/libraries/Contents.sol";
 import {Operations} from "../../../contracts/libraries/Operations.sol";
 import {Proposals} from "../../../contracts/libraries/Proposals.sol";
 import {Reveal} from "../../../contracts/types/Reveal.sol";
@@ -121,9 +122,9 @@ abstract contract Fixture {
         roundView = IRoundView(create("RoundView", ""));
     }
 
-    /// @dev Of a forest of at most 65 slots, whose contents are one group.
+    /// @dev What a candidate keeps of the contents of its forest.
     function _contentsHash(uint256[] memory contents) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(keccak256(abi.encodePacked(contents))));
+        return keccak256(abi.encodePacked(_grouped(contents).hashes));
     }
 
     function _newRollup(Config memory config) internal returns (IRollup) {
@@ -586,6 +587,59 @@ abstract contract Fixture {
         _submitFull(d);
         _toEnd();
         rollup.advance();
+    }
+
+    /* SINGLE NODES */
+
+    /// @dev What a court says of a node that its slot's prover has proven.
+    function _shown(Draft memory d, uint256 slot) internal view returns (HandIn memory shown) {
+        uint256[] memory contents = _submission(d, 0, 0).contents;
+        shown.contentsHash = _contentsHash(contents);
+        shown.slots = _slots(slot);
+        shown.digests = new bytes32[](1);
+        shown.digests[0] = _digest(slot, contents);
+        shown.flags = new uint256[]((verifier.slotCount() + 63) / 64);
+        shown.flags[slot / 64] = 1 << (64 + (slot % 64));
+        shown.holdings = _holding(d.transcript, _indexAt(d.transcript, slot));
+    }
+
+    /// @dev What a node is known by: its slot, its content and those of its children.
+    function _digest(uint256 slot, uint256[] memory contents) private view returns (bytes32) {
+        bytes memory node = abi.encode(slot, contents[slot - 1]);
+        uint256 first = _arity() * slot + 1;
+        for (uint256 child = first; child < first + _arity() && child <= contents.length; ++child) {
+            node = abi.encodePacked(node, contents[child - 1]);
+        }
+        return keccak256(node);
+    }
+
+    /// @dev How many slots a prover holds, and those.
+    function _holding(bytes memory transcript, uint256 index) private pure returns (uint256[] memory holding) {
+        holding = new uint256[](1 + transcript.length / 2);
+        uint256 count = 0;
+        for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
+            if (_indexAt(transcript, slot) == index) holding[++count] = slot;
+        }
+        holding[0] = count;
+        assembly ("memory-safe") {
+            mstore(holding, add(count, 1))
+        }
+    }
+
+    /// @dev All groups of a forest's contents, opened.
+    function _grouped(uint256[] memory contents) internal pure returns (ContentGroups memory groups) {
+        uint256 count = (contents.length + 63) / 64;
+        groups.hashes = new bytes32[](count);
+        groups.opened = (1 << count) - 1;
+        groups.contents = contents;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 end = contents.length < 64 * (i + 1) ? contents.length : 64 * (i + 1);
+            uint256[] memory group = new uint256[](end - 64 * i);
+            for (uint256 j = 0; j < group.length; ++j) {
+                group[j] = contents[64 * i + j];
+            }
+            groups.hashes[i] = keccak256(abi.encodePacked(group));
+        }
     }
 
     /* OPERATIONS */
