@@ -77,7 +77,7 @@ library Contents {
         uint256 opened = self.opened;
         uint256 groups = (slotCount + 62) >> GROUP_BITS;
         if (hashes.length != groups) revert MalformedGroups(hashes.length, groups);
-        if (groups < 256 && opened >> groups != 0) revert UnknownGroups(opened, groups);
+        if (opened >> groups != 0) revert UnknownGroups(opened, groups);
 
         uint256 next = 0;
         for (uint256 group = 0; opened >> group != 0; ++group) {
