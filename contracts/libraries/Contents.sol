@@ -23,8 +23,6 @@ library Contents {
     uint256 internal constant GROUP = 64;
     uint256 private constant GROUP_BYTES = 2048;
 
-    /// @notice These are not the contents that were proven.
-    error WrongContents(bytes32 contentsHash, bytes32 provenContentsHash);
     /// @notice The contents of an opened group are not those that its hash is of.
     error WrongContentGroup(uint256 group, bytes32 groupHash, bytes32 expectedGroupHash);
     /// @notice There is one hash for each group.
@@ -62,15 +60,9 @@ library Contents {
         }
     }
 
-    /// @notice Requires that the opened contents are among those that were proven.
-    /// @param slotCount of the forest
-    function open(ContentGroups calldata self, bytes32 provenContentsHash, uint256 slotCount) internal pure {
-        bytes32 contentsHash = self.hashOpened(slotCount);
-        if (contentsHash != provenContentsHash) revert WrongContents(contentsHash, provenContentsHash);
-    }
-
     /// @notice Requires that opened groups are whole and are those that the hashes are of.
-    /// @return contentsHash of the forest that they are of, whichever that is
+    /// @param slotCount of the forest
+    /// @return contentsHash of the forest that they are of: the caller has to compare it
     function hashOpened(ContentGroups calldata self, uint256 slotCount) internal pure returns (bytes32 contentsHash) {
         bytes32[] calldata hashes = self.hashes;
         uint256[] calldata contents = self.contents;
@@ -96,7 +88,7 @@ library Contents {
         }
     }
 
-    /// @notice The content of a slot in an opened group. `open` or `hashOpened` comes first.
+    /// @notice The content of a slot in an opened group. `hashOpened` comes first.
     /// @param slot from 1, below the slot count
     function contentAt(ContentGroups calldata self, uint256 slot) internal pure returns (uint256) {
         (uint256 group, uint256 place) = ((slot - 1) >> GROUP_BITS, (slot - 1) & (GROUP - 1));
