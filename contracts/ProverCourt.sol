@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IBridge} from "./interfaces/IBridge.sol";
 import {IForestVerifier, NodeContext, NodeStatement, Statement} from "./interfaces/IForestVerifier.sol";
 import {CourtConfig, IProverCourt, NodeProof, RootProof} from "./interfaces/IProverCourt.sol";
 import {Holding, IProverRegistry} from "./interfaces/IProverRegistry.sol";
 import {HandIn, IRollup, Opening} from "./interfaces/IRollup.sol";
-import {IRoundView, RoundState} from "./interfaces/IRoundView.sol";
 import {Contest, IScorer, Known} from "./interfaces/IScorer.sol";
 import {BID_UNIT, BPS} from "./libraries/Constants.sol";
 import {ContentGroups} from "./libraries/Contents.sol";
+import {Eligibility} from "./libraries/Eligibility.sol";
 import {HandInDraft, HandIns} from "./libraries/HandIns.sol";
 import {Proposals} from "./libraries/Proposals.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 import {Candidate} from "./types/Candidate.sol";
+import {Head} from "./types/Head.sol";
 import {Outcome, OutcomeLibrary} from "./types/Outcome.sol";
 import {RoundId} from "./types/RoundId.sol";
 import {SeedLibrary} from "./types/Seed.sol";
@@ -49,7 +51,7 @@ contract ProverCourt is IProverCourt {
     /// @inheritdoc IProverCourt
     uint256 public immutable baseRateBps;
 
-    IRoundView private immutable roundView;
+    IBridge private immutable bridge;
     IScorer private immutable scorer;
     bool private immutable usesStakes;
     bool private immutable usesBetas;
@@ -71,9 +73,9 @@ contract ProverCourt is IProverCourt {
     /// @inheritdoc IProverCourt
     mapping(uint256 proposalId => mapping(uint256 proverIndex => bool)) public isRedeemed;
 
-    constructor(IRollup rollup_, IRoundView roundView_, CourtConfig memory c) {
+    constructor(IRollup rollup_, CourtConfig memory c) {
         rollup = rollup_;
-        roundView = roundView_;
+        bridge = rollup_.bridge();
         registry = rollup_.registry();
         verifier = rollup_.verifier();
         scorer = rollup_.scorer();
@@ -121,18 +123,18 @@ contract ProverCourt is IProverCourt {
         NodeProof[] calldata nodes,
         bytes calldata proofs
     ) external returns (uint256 proposalId) {
-        RoundState memory round = roundView.roundState(rollup);
-        Holding[] memory held = registry.resolveSlots(transcript, round.eligibleAt, _familiesOf(nodes));
-        (NodeStatement[] memory statements, HandIn memory shown) = _describe(nodes, contents, held, round.roundSeed);
+        (Head head, uint256 roundSeed, uint48 eligibleAt) = _round();
+        Holding[] memory held = registry.resolveSlots(transcript, eligibleAt, _familiesOf(nodes));
+        (NodeStatement[] memory statements, HandIn memory shown) = _describe(nodes, contents, held, roundSeed);
         proposalId = rollup.recordHandIn(opening, transcript, shown);
         // The rollup took it, so the opening is one of that round.
         NodeContext memory context = NodeContext({
             domain: domain,
             proposalId: proposalId,
             z: Proposals.dataPoint(opening.orderCommitment),
-            roundSeed: round.roundSeed,
+            roundSeed: roundSeed,
             burnBid: opening.terms.burnBid(),
-            l1OpCount: round.due.count
+            l1OpCount: bridge.dueAfter(head.settled(), head.queueCut())
         });
         if (!verifier.verifyNodes(context, statements, proofs)) revert InvalidProof(proposalId);
     }
@@ -146,13 +148,13 @@ contract ProverCourt is IProverCourt {
         bytes calldata proof
     ) external returns (uint256 proposalId) {
         if (root.mask >> (1 + arity) != 0) revert IForestVerifier.InvalidMask(root.mask);
-        RoundState memory round = roundView.roundState(rollup);
+        (, uint256 roundSeed, uint48 eligibleAt) = _round();
         uint256[] memory slots = new uint256[](1 + arity);
         for (uint256 slot = 0; slot < slots.length; ++slot) {
             slots[slot] = slot;
         }
-        Holding[] memory held = registry.resolveSlots(transcript, round.eligibleAt, slots);
-        HandInDraft memory draft = _draft(contents, 1, held, round.roundSeed);
+        Holding[] memory held = registry.resolveSlots(transcript, eligibleAt, slots);
+        HandInDraft memory draft = _draft(contents, 1, held, roundSeed);
         if (!root.isAnonymous) draft.deliver(0, held[0], root.beta);
         for (uint256 bit = 0; bit < slots.length; ++bit) {
             uint256 slot = (1 + bit) % slots.length;
@@ -160,7 +162,7 @@ contract ProverCourt is IProverCourt {
         }
         proposalId = rollup.recordHandIn(opening, transcript, draft.handIn);
         // The rollup took it, so the opening is one of that round, and of a candidate.
-        Statement memory statement = _statementOf(proposalId, round, root);
+        Statement memory statement = _statementOf(proposalId, roundSeed, root);
         if (!_isRootProven(statement, contents, held, draft.handIn.flags, root, proof)) revert InvalidProof(proposalId);
     }
 
@@ -315,11 +317,23 @@ contract ProverCourt is IProverCourt {
 
     /* INTERNAL: PROOFS OF SINGLE NODES */
 
+    /// @dev Of the open round. Where the next action would open another one nothing of that is revealed yet, so the
+    /// rollup takes no hand-in.
+    function _round() private view returns (Head head, uint256 roundSeed, uint48 eligibleAt) {
+        head = rollup.head();
+        uint256 opens = head.opens();
+        if (usesBetas) (roundSeed, eligibleAt) = Eligibility.ofRound(rollup, head.roundId().height(), opens);
+        else if (opens != 0) eligibleAt = uint48(opens - 1);
+    }
+
     /// @return first    slot of a node's first child
     /// @return children how many it has
+    /// @param slot of the forest
     function _childrenOf(uint256 slot) private view returns (uint256 first, uint256 children) {
-        first = arity * slot + 1;
-        children = first < slotCount ? arity : 0;
+        unchecked {
+            first = arity * slot + 1;
+            children = first < slotCount ? arity : 0;
+        }
     }
 
     /// @return slots of each node in turn: its own, then those of its children
@@ -330,9 +344,11 @@ contract ProverCourt is IProverCourt {
             uint256 slot = nodes[i].slot;
             if (slot == 0 || slot >= slotCount) revert UnknownSlot(slot, slotCount);
             (uint256 first, uint256 children) = _childrenOf(slot);
-            slots[count++] = slot;
-            for (uint256 child = first; child < first + children; ++child) {
-                slots[count++] = child;
+            unchecked {
+                slots[count++] = slot;
+                for (uint256 child = first; child < first + children; ++child) {
+                    slots[count++] = child;
+                }
             }
         }
         assembly ("memory-safe") {
@@ -364,31 +380,45 @@ contract ProverCourt is IProverCourt {
         for (uint256 i = 0; i < nodes.length; ++i) {
             NodeProof calldata node = nodes[i];
             NodeStatement memory statement = statements[i];
-            (uint256 first, uint256 children) = _childrenOf(node.slot);
             (statement.slot, statement.beta, statement.mask) = (node.slot, node.beta, node.mask);
             statement.content = contents.contentAt(node.slot);
-            statement.childContents = new uint256[](children);
-            statement.childKeys = new uint256[](children);
-            statement.childAssigned = new uint256[](children);
-            Holding memory own = held[next++];
-            for (uint256 child = 0; child < children; ++child) {
-                Holding memory holding = held[next++];
-                statement.childContents[child] = contents.contentAt(first + child);
-                (statement.childKeys[child], statement.childAssigned[child]) = (holding.key, holding.slots.length);
-                if ((node.mask >> child) & 1 == 1) draft.vote(first + child, holding);
-            }
+            Holding memory own = held[next];
+            next = _describeChildren(statement, contents, held, next + 1, draft);
             if (node.isAnonymous) continue;
             statement.workerKey = own.key;
-            draft.deliver(node.slot, own, node.beta);
-            draft.keep(node.slot, statement.content, statement.childContents);
+            draft.deliver(statement.slot, own, statement.beta);
+            draft.keep(statement.slot, statement.content, statement.childContents);
         }
         shown = draft.handIn;
+    }
+
+    /// @param held of the children from number `next` on
+    /// @return the number of what follows
+    function _describeChildren(
+        NodeStatement memory statement,
+        ContentGroups calldata contents,
+        Holding[] memory held,
+        uint256 next,
+        HandInDraft memory draft
+    ) private view returns (uint256) {
+        (uint256 first, uint256 children) = _childrenOf(statement.slot);
+        if (children == 0) return next;
+        statement.childContents = new uint256[](children);
+        statement.childKeys = new uint256[](children);
+        statement.childAssigned = new uint256[](children);
+        for (uint256 child = 0; child < children; ++child) {
+            Holding memory holding = held[next + child];
+            statement.childContents[child] = contents.contentAt(first + child);
+            (statement.childKeys[child], statement.childAssigned[child]) = (holding.key, holding.slots.length);
+            if ((statement.mask >> child) & 1 == 1) draft.vote(first + child, holding);
+        }
+        return next + children;
     }
 
     /// @dev What the candidate stores of its block, and what the proof of its root brings.
     function _statementOf(
         uint256 proposalId,
-        RoundState memory round,
+        uint256 roundSeed,
         RootProof calldata root
     ) private view returns (Statement memory) {
         Candidate memory candidate = rollup.candidateOf(proposalId);
@@ -397,9 +427,9 @@ contract ProverCourt is IProverCourt {
                 domain: domain,
                 proposalId: proposalId,
                 z: Proposals.dataPoint(candidate.orderCommitment),
-                roundSeed: round.roundSeed,
+                roundSeed: roundSeed,
                 burnBid: candidate.offer.burnBid(),
-                prevStateRoot: round.stateRoot,
+                prevStateRoot: rollup.stateRoot(),
                 nextStateRoot: candidate.nextStateRoot,
                 txsRoot: root.txsRoot,
                 fees: candidate.payout.fees(),

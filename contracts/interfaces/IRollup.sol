@@ -186,7 +186,8 @@ struct Claim {
 /// lane takes no other commit and lets no deposit go.
 /// - A poorer forest of a proposal gets to L1 first: the same proposal may be submitted again. Votes and deliveries are
 /// united per slot, so nothing that was once proven is ever lowered. A submission that raises nothing is refused.
-/// - A prover is left out: it hands its proof in itself (IProverCourt), before there is a candidate or after.
+/// - A forest leaves proofs or votes out: anybody hands single proofs in (IProverCourt), before there is a candidate or
+/// after.
 /// - A candidate that does not reach the ranking, or is pushed out of it, keeps what it has proven, and may come back
 /// with more.
 /// - Without any fulfilled prover a block scores 0 and earns no reward. It still wins when it is ranked first, so

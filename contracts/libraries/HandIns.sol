@@ -9,7 +9,7 @@ import {SlotFlagsLibrary} from "../types/SlotFlags.sol";
 /// @notice A hand-in as it is put together.
 struct HandInDraft {
     HandIn handIn;
-    /// One bit a slot, 256 a word: the first slots of the provers whose holdings it has.
+    /// One bit a slot, 64 a word: the first slots of the provers whose holdings it has.
     uint256[] holders;
 }
 
@@ -29,12 +29,14 @@ library HandIns {
     ) internal pure returns (HandInDraft memory draft) {
         uint256 size = held.length;
         for (uint256 i = 0; i < held.length; ++i) {
-            size += held[i].slots.length;
+            unchecked {
+                size += held[i].slots.length;
+            }
         }
-        draft.holders = new uint256[]((slotCount + 255) / 256);
         HandIn memory handIn = draft.handIn;
         handIn.contentsHash = contentsHash;
         handIn.flags = new uint256[](SlotFlagsLibrary.words(slotCount));
+        draft.holders = new uint256[](handIn.flags.length);
         if (hasSeed) handIn.betas = new uint256[](slotCount);
         handIn.slots = _withRoomFor(nodes);
         handIn.digests = _asDigests(_withRoomFor(nodes));
@@ -71,13 +73,17 @@ library HandIns {
     function _count(HandInDraft memory draft, uint256 slot, Holding memory holding) private pure {
         if (holding.key == 0) revert IProverCourt.Unassigned(slot);
         uint256[] memory slots = holding.slots;
-        (uint256 word, uint256 own) = (slots[0] >> 8, 1 << (slots[0] & 255));
+        uint256 first = slots[0];
+        (uint256 word, uint256 own) = (first >> 6, 1 << (first & 63));
         if (draft.holders[word] & own != 0) return;
         draft.holders[word] |= own;
         uint256[] memory holdings = draft.handIn.holdings;
-        _push(holdings, slots.length);
-        for (uint256 i = 0; i < slots.length; ++i) {
-            _push(holdings, slots[i]);
+        // How many there are comes before them in memory, too.
+        assembly ("memory-safe") {
+            let length := mload(holdings)
+            let more := add(mload(slots), 1)
+            mcopy(add(holdings, shl(5, add(length, 1))), slots, shl(5, more))
+            mstore(holdings, add(length, more))
         }
     }
 

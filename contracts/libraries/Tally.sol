@@ -47,7 +47,8 @@ library Tally {
 
     /// @notice Adds what flags have more than those that were counted before. Then the result is what `count` gives.
     /// @param result   what was counted
-    /// @param holdings of every prover that they have more of, once: how many slots it holds, and those slots
+    /// @param holdings of every prover that they have more of, once: how many slots it holds, and those slots, all of
+    /// them below 64 times the words of flags
     /// @param known    the flags before
     /// @param flags    at least those
     function extend(
@@ -58,26 +59,33 @@ library Tally {
         uint256 arity,
         uint256 nodeWeights
     ) internal pure {
-        for (uint256 i = 0; i < holdings.length;) {
-            uint256 end = i + 1 + holdings[i];
-            bool wasVoted;
-            bool isVoted;
-            bool wasFulfilled;
-            bool isFulfilled;
-            for (++i; i < end; ++i) {
-                uint256 slot = holdings[i];
-                (SlotFlags before, SlotFlags own) = (known[slot >> 6], flags[slot >> 6]);
-                if (before.isVoted(slot)) wasVoted = true;
-                if (own.isVoted(slot)) isVoted = true;
-                if (before.isFulfilled(slot)) {
-                    wasFulfilled = true;
-                } else if (own.isFulfilled(slot)) {
-                    isFulfilled = true;
-                    result.fulfilledWeight += weightOf(slot, arity, nodeWeights);
+        unchecked {
+            for (uint256 i = 0; i < holdings.length;) {
+                uint256 end = i + 1 + holdings[i];
+                // Of all its slots: bit 0 for votes, bit 64 for what was voted for and delivered.
+                uint256 was = 0;
+                uint256 is_ = 0;
+                // Runs once a slot, hence without checks.
+                for (++i; i < end; ++i) {
+                    uint256 slot;
+                    uint256 before;
+                    uint256 own;
+                    assembly ("memory-safe") {
+                        slot := calldataload(add(holdings.offset, shl(5, i)))
+                        let word := shl(5, shr(6, slot))
+                        before := shr(and(slot, 63), calldataload(add(known.offset, word)))
+                        own := shr(and(slot, 63), mload(add(add(flags, 32), word)))
+                        before := and(before, or(1, shl(64, and(before, 1))))
+                        own := and(own, or(1, shl(64, and(own, 1))))
+                        was := or(was, before)
+                        is_ := or(is_, own)
+                    }
+                    if (own > before && own > 1) result.fulfilledWeight += weightOf(slot, arity, nodeWeights);
                 }
+                uint256 more = is_ & ~was;
+                result.voters += more & 1;
+                result.provers += more >> 64;
             }
-            if (isVoted && !wasVoted) ++result.voters;
-            if (isFulfilled && !wasFulfilled) ++result.provers;
         }
     }
 

@@ -47,7 +47,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
 
         Candidate storage candidate = _proposals[proposalId].candidate;
         bytes32 contentsHash = Contents.hash(s.contents);
-        (, SlotFlags[] memory flags, bool isMore) = _unite(
+        (SlotFlags[] memory known, SlotFlags[] memory flags, bool isMore) = _unite(
             proposalId,
             s.flags,
             block.timestamp < head.provingEnds(windows)
@@ -65,7 +65,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         }
         Known memory nothing;
         Count memory count = _count(candidate, s.transcript, flags, s.betas, nothing);
-        place = _rank(proposalId, head, s.opening.committedAt, flags, count, isMore);
+        place = _rank(proposalId, head, s.opening.committedAt, known, flags, count, isMore);
     }
 
     /// @inheritdoc IRollup
@@ -101,7 +101,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
             holdings: handIn.holdings
         });
         Count memory count = _count(candidate, transcript, flags, handIn.betas, before);
-        _rank(proposalId, head, opening.committedAt, flags, count, isMore);
+        _rank(proposalId, head, opening.committedAt, known, flags, count, isMore);
     }
 
     /* INTERNAL: OPENING */
@@ -206,11 +206,10 @@ abstract contract Candidates is IRollup, Heights, Openings {
         known = new SlotFlags[](submitted.length);
         flags = new SlotFlags[](submitted.length);
         for (uint256 word = 0; word < flags.length; ++word) {
-            known[word] = stored[word];
-            flags[word] = known[word].union(
-                takesVotes ? SlotFlags.wrap(submitted[word]) : SlotFlags.wrap(submitted[word]).withoutVotes()
-            );
-            if (SlotFlags.unwrap(flags[word]) != SlotFlags.unwrap(known[word])) isMore = true;
+            (SlotFlags own, SlotFlags more) = (stored[word], SlotFlags.wrap(submitted[word]));
+            if (!takesVotes) more = more.withoutVotes();
+            (known[word], flags[word]) = (own, own.union(more));
+            if (SlotFlags.unwrap(more) & ~SlotFlags.unwrap(own) != 0) isMore = true;
         }
     }
 
@@ -260,22 +259,24 @@ abstract contract Candidates is IRollup, Heights, Openings {
     }
 
     /// @dev Ranks and stores. A score never falls.
+    /// @param known  what is stored
     /// @param count  of `flags`
-    /// @param isMore whether those are more than what is stored
+    /// @param isMore whether those are more
     function _rank(
         uint256 proposalId,
         Head head,
         uint256 committedAt,
+        SlotFlags[] memory known,
         SlotFlags[] memory flags,
         Count memory count,
         bool isMore
     ) private returns (uint256 place) {
         Proposal storage proposal = _proposals[proposalId];
         Candidate storage candidate = proposal.candidate;
-        uint256 known = candidate.standing.score();
-        if (count.score <= known) {
+        uint256 score = candidate.standing.score();
+        if (count.score <= score) {
             if (!isMore) revert NoImprovement(count.provers, count.fulfilledWeight);
-            count.score = known;
+            count.score = score;
         }
         Standing standing = StandingLibrary.pack(count.score, committedAt, count.provers);
         candidate.standing = standing;
@@ -289,7 +290,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         candidate.payout = payout;
         _settleProven(proposalId, candidate.offer.proposer(), head.roundId().height(), payout.silent());
         for (uint256 word = 0; word < flags.length; ++word) {
-            proposal.flags[word] = flags[word];
+            if (SlotFlags.unwrap(flags[word]) != SlotFlags.unwrap(known[word])) proposal.flags[word] = flags[word];
         }
         uint256 ranked;
         (place, ranked) = _ranking(head.roundId().height()).insert(

@@ -94,7 +94,6 @@ export const rollupModule = ({ scorePolicy }: RollupModuleOptions) =>
 
     const court = m.contract("ProverCourt", [
       rollup,
-      roundView,
       {
         slashWindow: parameter("slashWindow"),
         baseRateBps: parameter("baseRateBps"),

@@ -28,7 +28,7 @@ abstract contract CourtFixture is Fixture {
     }
 
     function _newCourt(CourtConfig memory config) internal returns (IProverCourt) {
-        return IProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
+        return IProverCourt(create("ProverCourt", abi.encode(rollup, config)));
     }
 
     function _courtConfig() internal pure virtual returns (CourtConfig memory) {

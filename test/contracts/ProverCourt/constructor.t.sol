@@ -35,6 +35,10 @@ contract LongWindows {
         return address(this);
     }
 
+    function bridge() external view returns (address) {
+        return address(this);
+    }
+
     function scorer() external view returns (address) {
         return address(this);
     }
@@ -86,7 +90,7 @@ contract CourtConstructorTest is CourtFixture {
 
     function _takes(CourtConfig memory c, uint256 acceptanceWindow) private {
         IProverCourt other = IProverCourt(
-            create("ProverCourt", abi.encode(IRollup(address(new LongWindows(acceptanceWindow))), roundView, c))
+            create("ProverCourt", abi.encode(IRollup(address(new LongWindows(acceptanceWindow))), c))
         );
         vm.assertEq(other.slashWindow(), c.slashWindow, "slashWindow");
     }

@@ -37,6 +37,17 @@ contract LargeCourtTest is CourtFixture {
         vm.assertEq(rollup.flagsOf(d.id)[0], (((1 << 32) | 2) << 64) | (0xffff << 17), "flags");
     }
 
+    /// @dev Whose first slots are a multiple of 64 apart, of 256 too.
+    function test_ProversAreToldApart() public {
+        Draft memory d = _revealed(_with(16, 5, 272, 6));
+        uint256[] memory flags = new uint256[](5);
+        (flags[0], flags[4]) = (1 << 16, 1 << 16);
+        rollup.submitProof(_submission(d, flags));
+        _handIn(d, _nodes(_node(16), _node(272)));
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 2, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 3 + 2, "a merge and a base");
+    }
+
     function test_ContentsOfEveryGroupAreTheCandidates() public {
         Draft memory d = _revealedByOne();
         uint256[] memory flags = new uint256[](5);
@@ -54,10 +65,26 @@ contract LargeCourtTest is CourtFixture {
     }
 
     function _revealedByOne() private returns (Draft memory d) {
-        bytes memory transcript;
+        return _revealed(_with(0, 4, 0, 4));
+    }
+
+    /// @dev Prover 4 in all slots but two.
+    function _with(uint256 a, uint256 ofA, uint256 b, uint256 ofB) private pure returns (bytes memory transcript) {
         for (uint256 slot = 0; slot < 273; ++slot) {
-            transcript = abi.encodePacked(transcript, uint16(4));
+            transcript = abi.encodePacked(
+                transcript,
+                uint16(
+                    slot == a
+                        ? ofA
+                        : slot == b
+                            ? ofB
+                            : 4
+                )
+            );
         }
+    }
+
+    function _revealed(bytes memory transcript) private returns (Draft memory d) {
         d = _propose(ALICE, 100, 5_000, transcript);
         _toReveal();
         _reveal(d);

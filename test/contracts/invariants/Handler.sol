@@ -932,13 +932,22 @@ contract Handler is Properties {
             _mustFail(address(court), call_, address(this), "foreign slash");
             return true;
         }
-        uint256 burnt = court.slash(d.id, index, d.transcript);
+        _slashFor(b, index);
+        // Whoever lets one block down often lets down another one of the round.
+        uint256[] storage all = committed[b.roundNumber];
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (_canSlash(blocks[all[i]], index)) _slashFor(blocks[all[i]], index);
+        }
+        return true;
+    }
+
+    function _slashFor(Block storage b, uint256 index) private {
+        uint256 burnt = court.slash(b.draft.id, index, b.draft.transcript);
         vm.assertEq(burnt, _slash(b, index), "4: slashed");
         burntIn[b.roundNumber][index] += burnt;
         vm.assertTrue(burntIn[b.roundNumber][index] <= _atStake(b, index), "12: more than a candidate can cost");
         _did("slash");
         if (burnt == 0) _did("smaller slash");
-        return true;
     }
 
     function _tryRedeem() private returns (bool) {

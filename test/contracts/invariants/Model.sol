@@ -222,7 +222,7 @@ abstract contract Model is Fixture {
 
     function _court() internal override returns (address) {
         CourtConfig memory config = CourtConfig(SLASH_WINDOW, BASE_RATE_BPS);
-        court = IProverCourt(create("ProverCourt", abi.encode(rollup, roundView, config)));
+        court = IProverCourt(create("ProverCourt", abi.encode(rollup, config)));
         return address(court);
     }
 
