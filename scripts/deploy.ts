@@ -11,7 +11,7 @@ import { writeDeployment } from "../src/chain/deployment.ts";
 import { setUp } from "../src/cli/setup.ts";
 import { deployRollup } from "../src/deploy/deploy.ts";
 import { developmentAccounts, genesisOf } from "../src/deploy/genesis.ts";
-import { DEVELOPMENT_ECONOMICS, profileKeys } from "../src/deploy/parameters.ts";
+import { economicsOf, profileKeys } from "../src/deploy/parameters.ts";
 import { PROFILES } from "../src/protocol/profile.ts";
 import { loadProfileBuild } from "../src/setup/profileBuild.ts";
 import { projectPath } from "../src/setup/project.ts";
@@ -29,7 +29,7 @@ const deployment = await deployRollup(l1.connection, {
   profile,
   keys: profileKeys(build),
   genesis: genesisOf(profile, developmentAccounts()),
-  economics: DEVELOPMENT_ECONOMICS,
+  economics: economicsOf(profile),
 });
 await writeDeployment(addressBook, deployment);
 for (const [name, address] of Object.entries(deployment.contracts)) console.log(`${name.padEnd(13)} ${address}`);

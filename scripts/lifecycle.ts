@@ -31,17 +31,22 @@ import { createWorld } from "../src/sim/world.ts";
 
 const say = (line: string): void => console.log(line);
 
-/* DEPLOY: contracts, and the keys of the circuits. Three provers stake, one proposer takes a seat. */
+/* DEPLOY: contracts, and the keys of the circuits. Four provers stake, one proposer takes a seat. */
 
 const profile = PROFILES.dev;
 await setUp({ profiles: ["dev"] });
 const l1 = await openL1({ url: process.env["B52_RPC_URL"] });
 const prover = await realProver(profile);
-const names = { provers: ["Ada", "Blaise", "Carl"], proposers: ["Bob"], users: ["Ines", "Juan"], newcomers: [] };
+const names = {
+  provers: ["Ada", "Blaise", "Carl", "Dorothy"],
+  proposers: ["Bob"],
+  users: ["Ines", "Juan"],
+  newcomers: [],
+};
 const world = await createWorld({
   ...{ l1, profile, prover, note: say },
   cast: castOf("lifecycle", l1.provider, names),
-  economics: economicsFor(l1),
+  economics: economicsFor(l1, profile),
   label: `lifecycle-${await l1.provider.getBlockNumber()}`,
 });
 const { client, cast, rules, state } = world;
@@ -74,9 +79,9 @@ say(`vote     ${cast.provers.map(({ name }) => name).join(", ")} vote for it`);
 
 /* COMMIT: the transcript names a prover for every node of the proof tree; the bid is what is burnt if Bob wins. */
 
-const block = await commitDraft(client, bob!.signer, draft, { forest: profile, votes, burnBid: 10_000n });
+const block = await commitDraft(client, bob!.signer, draft, { forest: profile, votes, burnBid: 50_000n });
 const round = await getRoundState(client);
-say(`commit   L1 has the commitment, a bid of 1 token and the transcript ${block.transcript.join(" ")}`);
+say(`commit   L1 has the commitment, a bid of 5 tokens and the transcript ${block.transcript.join(" ")}`);
 
 /* REVEAL: nobody can commit any more, so the order is opened. Blobs bring all that proving it takes; Bob has a key of
  * its own for that. */

@@ -1,7 +1,8 @@
 import { B52Error } from "../protocol/errors.ts";
-import { slotCount } from "../protocol/nodes.ts";
+import { type Forest, slotCount } from "../protocol/nodes.ts";
 import { EXPONENT_ONE } from "../protocol/policies/index.ts";
 import { baseCount, type Profile } from "../protocol/profile.ts";
+import { BID_UNIT } from "../protocol/terms.ts";
 import type { BurnRuleName, ScorePolicyPlan } from "./policies.ts";
 
 /** Everything about money and time. */
@@ -12,15 +13,15 @@ export interface Economics {
   readonly minStake: bigint;
   /** The stake below which a prover does not count, wei: what one forest can cost it, at most. */
   readonly eligibleStake: bigint;
-  /** Slots of one forest that a prover can hold; by the size of the forest unless it is given. */
-  readonly maxSlotsPerProver?: number;
+  /** Slots of one forest that a prover can hold. */
+  readonly maxSlotsPerProver: number;
   /** Seconds from asking to leave to the return of the stake: longer than it can be at risk. */
   readonly exitDelay: number;
   /** What a registration burns beside the stake, wei. */
   readonly registrationFee: bigint;
-  /** Seconds after the acceptance window in which provers are slashed. */
+  /** Seconds after the acceptance window in which provers are slashed for what they have not delivered. */
   readonly slashWindow: number;
-  /** The rate for a prover without recent misses, 1/10,000 of `eligibleStake`. */
+  /** What withholding everything costs a prover without recent misses, 1/10,000 of `eligibleStake`. */
   readonly baseRateBps: number;
   /** Seconds in which commits are taken where nothing was decided right before. */
   readonly proposalWindow: number;
@@ -76,24 +77,22 @@ export interface Economics {
 
 const ETHER = 10n ** 18n;
 
-/** For development chains, whose clock is moved by hand. */
-export const DEVELOPMENT_ECONOMICS: Economics = {
+/** What does not depend on the size of a forest. */
+const COMMON = {
   initialSupply: 1_000_000n * ETHER,
-  minStake: 200n * ETHER,
-  eligibleStake: 100n * ETHER,
   exitDelay: 7_200,
   registrationFee: ETHER,
   slashWindow: 1_200,
   baseRateBps: 5_000,
   proposalWindow: 120,
   acceptanceWindow: 480,
-  minBid: 1n,
+  minBid: 5n * (ETHER / BID_UNIT),
   forfeitBps: 5_000,
-  scorePolicy: { kind: "plain" },
+  scorePolicy: { kind: "plain", sizeRule: { countsHeight: true, countsTransactions: true } },
   fairShareBps: 0,
   burnRule: "winner",
   maxUncles: 2,
-  uncleMinScoreBps: 1_000,
+  uncleMinScoreBps: 5_000,
   uncleBurnBps: 2_500,
   uncleRewardBps: 1_000,
   initialReward: 100n * ETHER,
@@ -103,18 +102,24 @@ export const DEVELOPMENT_ECONOMICS: Economics = {
   operationFee: ETHER / 100n,
   maxOperations: 4,
   escapeDelay: 7 * 86_400,
-};
+} as const satisfies Partial<Economics>;
+
+/** Provers that can hold all of a large forest. */
+const PROVERS_OF_A_FOREST = 48;
 
 /**
- * Slots of one forest that a prover can hold: two, or so many that 48 provers can hold all of a large forest. So a
- * block needs several provers for its reward, and a full house does not need more stakes than there are tokens.
+ * The presets for a forest, with the windows of a development chain, whose clock is moved by hand. A prover can hold
+ * two slots of seven, or so many that 48 provers can hold all of a large forest. So a block needs several provers for
+ * its reward; and in a large forest, where a slot earns less, half of a stake makes it cost more to withhold than any
+ * slot can pay, and a full house takes a fifth of all tokens.
  */
-export function maxSlotsPerProver(profile: Profile, economics: Pick<Economics, "maxSlotsPerProver">): number {
-  const slots = slotCount(profile);
-  return economics.maxSlotsPerProver ?? Math.min(slots, Math.max(2, Math.ceil(slots / PROVERS_OF_A_FOREST)));
+export function economicsOf(forest: Forest): Economics {
+  const slots = slotCount(forest);
+  const few = Math.min(2, Math.floor(slots / 3));
+  const maxSlotsPerProver = Math.max(few, Math.ceil(slots / PROVERS_OF_A_FOREST));
+  const eligibleStake = (maxSlotsPerProver > few ? 50n : 100n) * ETHER;
+  return { ...COMMON, minStake: 2n * eligibleStake, eligibleStake, maxSlotsPerProver };
 }
-
-const PROVERS_OF_A_FOREST = 48;
 
 /** Operations that a block begins with, at most. */
 export function mostOperations(profile: Profile, { maxOperations }: Pick<Economics, "maxOperations">): number {
@@ -156,6 +161,21 @@ export function leastDelays({
   return { exitDelay: Math.max(2 * round, exposure) + 1, escapeDelay: 2 * round + 1 };
 }
 
+/** What makes a first miss cost as much as all slots that a prover can hold earn at most, wei. */
+export function leastEligibleStake(
+  forest: Forest,
+  {
+    initialReward,
+    maxSlotsPerProver,
+    baseRateBps,
+  }: Pick<Economics, "initialReward" | "maxSlotsPerProver" | "baseRateBps">,
+): bigint {
+  const earned = BigInt(BPS) * initialReward * BigInt(maxSlotsPerProver);
+  const share = BigInt(baseRateBps) * BigInt(slotCount(forest));
+  const least = (earned + share - 1n) / share;
+  return least > 1n ? least : 1n;
+}
+
 /** Rounds between the moment that counts for who is eligible in a race and the opening of its round, at most. */
 const SEED_ROUNDS = 3;
 /** Heights whose outcome the rollup remembers. */
@@ -186,8 +206,8 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   };
   require("proposalWindow", e.proposalWindow, 1, UINT32);
   require("acceptanceWindow", e.acceptanceWindow, 4, MAX_SILENCE);
-  const ring = RING * e.acceptanceWindow;
-  require("slashWindow", e.slashWindow, 1, Math.min(ring, UINT32), "the rollup remembers no more heights");
+  const remembered = Math.min(RING * e.acceptanceWindow, MAX_SILENCE);
+  require("slashWindow", e.slashWindow, 1, remembered, "the rollup remembers scores, and L1 the blobs");
   const least = leastDelays(e);
   require("exitDelay", e.exitDelay, least.exitDelay, UINT32, "a stake is at risk for as long as a vote can matter");
   const silence = MAX_SILENCE - e.acceptanceWindow;
@@ -201,15 +221,12 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   require("maxUncles", e.maxUncles, 0, 15);
   require("initialReward", e.initialReward, 0, UINT96);
   require("halvingInterval", e.halvingInterval, 1, Number.MAX_SAFE_INTEGER);
-  const slots = maxSlotsPerProver(profile, e);
-  require("maxSlotsPerProver", slots, 1, slotCount(profile));
-  require("baseRateBps", e.baseRateBps, 1, BPS);
-  const earned = e.initialReward * BigInt(slots) * BigInt(BPS);
-  const rated = BigInt(slotCount(profile)) * BigInt(e.baseRateBps);
-  const binding = (earned + rated - 1n) / rated;
-  require("eligibleStake", e.eligibleStake, binding > 1n ? binding : 1n, UINT96, "withholding costs what slots earn");
-  require("minStake", e.minStake, e.eligibleStake, UINT96, "who registers counts");
+  require("maxSlotsPerProver", e.maxSlotsPerProver, 1, slotCount(profile));
   require("registrationFee", e.registrationFee, 0, UINT96);
+  require("baseRateBps", e.baseRateBps, 1, BPS);
+  require("minStake", e.minStake, 1, UINT96);
+  const binding = leastEligibleStake(profile, e);
+  require("eligibleStake", e.eligibleStake, binding, e.minStake, "withholding costs more than a prover's slots earn");
   require("operationFee", e.operationFee, 0, UINT96);
   require("maxOperations", mostOperations(profile, e), 1, MAX_OPERATIONS, "a reveal brings them in one transaction");
   if (e.scorePolicy.kind === "stake") require("stakeUnit", e.scorePolicy.stakeUnit, 1, UINT96);

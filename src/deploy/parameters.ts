@@ -9,7 +9,7 @@ import type { ProfileBuild } from "../setup/profileBuild.ts";
 import type { Account } from "../state/account.ts";
 import { genesisRoot } from "../state/state.ts";
 import { decodeGenesis, encodeGenesis } from "../sync/genesis.ts";
-import { assertEconomics, type Economics, maxSlotsPerProver, mostOperations, weightsByDepth } from "./economics.ts";
+import { assertEconomics, type Economics, mostOperations, weightsByDepth } from "./economics.ts";
 import { scorePolicyArguments } from "./policies.ts";
 import type { RollupModuleOptions } from "./rollupModule.ts";
 
@@ -133,7 +133,6 @@ export function parametersOf(
     keyOwnershipKey: keys.keyOwnership,
     exitClaimKey: keys.exitClaim,
     escapeClaimKey: keys.escapeClaim,
-    maxSlotsPerProver: maxSlotsPerProver(profile, economics),
     genesisRoot: genesis.root,
     genesisSupply: genesis.supply,
     genesisAccounts: encodeGenesis(genesis.accounts),

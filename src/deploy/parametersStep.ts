@@ -27,14 +27,14 @@ export function parametersStep(profile: Profile): SetupStep {
     async run() {
       const [
         { developmentAccounts, genesisOf },
-        { DEVELOPMENT_ECONOMICS, moduleParameters, parameterFile, profileKeys },
+        { economicsOf, moduleParameters, parameterFile, profileKeys },
         { loadProfileBuild },
       ] = await Promise.all([import("./genesis.ts"), import("./parameters.ts"), import("../setup/profileBuild.ts")]);
       const parameters = moduleParameters({
         profile,
         keys: profileKeys(await loadProfileBuild(profile)),
         genesis: genesisOf(profile, developmentAccounts()),
-        economics: DEVELOPMENT_ECONOMICS,
+        economics: economicsOf(profile),
       });
       const path = projectPath(file);
       await mkdir(dirname(path), { recursive: true });

@@ -19,7 +19,6 @@ export interface DecidedHeight {
   readonly advance: Advance;
 }
 
-const BURN_BID = 1_000n;
 const PROVER_SHARE_BPS = 5_000;
 
 /**
@@ -27,7 +26,7 @@ const PROVER_SHARE_BPS = 5_000;
  * from L1 and as much of `pool` as has room.
  */
 export async function decideHeight(world: World, pool: readonly SignedTransfer[] = []): Promise<DecidedHeight> {
-  const { client, cast, rules, prover, l1, signal } = world;
+  const { client, cast, economics, rules, prover, l1, signal } = world;
   const [proposer] = cast.proposers;
   const { commitRound, commitDue, parent } = await getRoundState(client);
   if (proposer === undefined || commitRound === undefined)
@@ -55,7 +54,7 @@ export async function decideHeight(world: World, pool: readonly SignedTransfer[]
   const block = await commitDraft(client, proposer.signer, draft, {
     forest: rules.profile,
     votes,
-    burnBid: BURN_BID,
+    burnBid: economics.minBid,
   });
 
   const round = await getRoundState(client);

@@ -1,6 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
-import { concat, id as hashOf, keccak256, Wallet } from "ethers";
+import { concat, dataSlice, id as hashOf, keccak256, Wallet } from "ethers";
 import type { Economics } from "../deploy/economics.ts";
 import * as actions from "../chain/actions/index.ts";
 import type { ChainClient } from "../chain/client.ts";
@@ -15,8 +15,10 @@ import { type BlockData, blockEvaluation, decodeOperations, encodeOperations } f
 import { BLOB_FIELD } from "../protocol/blobField.ts";
 import { blockWithdrawalsRoot } from "../protocol/exit.ts";
 import { hasFlag, packFlags, type Flags } from "../protocol/flags.ts";
-import { slotCount } from "../protocol/nodes.ts";
+import type { SlotProof } from "../protocol/forest.ts";
+import { ballotSlots, slotCount } from "../protocol/nodes.ts";
 import type { Profile } from "../protocol/profile.ts";
+import { PROOF_BYTES } from "../protocol/proof.ts";
 import { dataPoint, orderCommitment, proposalId } from "../protocol/proposal.ts";
 import { roundId } from "../protocol/round.ts";
 import { assignedCounts, encodeAssigned, type Transcript } from "../protocol/transcript.ts";
@@ -66,12 +68,18 @@ export async function developmentClaims({ ExitClaim, EscapeClaim }: ProfileBuild
   return { common: { alpha, beta, gamma: 1n }, exitClaim: exitClaim!, escapeClaim: escapeClaim! };
 }
 
-/** The deployer owns all provers and must be able to pay for thousands; one of them may hold a whole forest. */
+/**
+ * The deployer owns all provers and must be able to pay for thousands; one of them may hold a whole forest. Bids and
+ * sizes are whatever a test makes up.
+ */
 const smallStakes = (profile: Profile): Partial<Economics> => ({
   minStake: 10n ** 20n,
   eligibleStake: 10n ** 20n,
   maxSlotsPerProver: slotCount(profile),
   baseRateBps: 10_000,
+  minBid: 1n,
+  uncleMinScoreBps: 1_000,
+  scorePolicy: { kind: "plain" },
 });
 
 export async function createMadeUpWorld(
@@ -302,6 +310,25 @@ export function proveBlock(
   };
 }
 
+/** One proof of a made-up forest, as L1 is shown it alone. */
+export function slotProof(
+  { client }: MadeUpWorld,
+  { forest: { flags, keys, betas, proofs } }: actions.SubmitProofParameters,
+  slot: number,
+): SlotProof {
+  const { profile } = client.deployment;
+  return {
+    slot,
+    workerKey: hasFlag(flags, "delivered", slot) ? keys[slot]! : 0n,
+    beta: betas[slot] ?? 0n,
+    mask: ballotSlots(profile, slot).reduce(
+      (mask, voter, bit) => mask | (BigInt(hasFlag(flags, "voted", voter)) << BigInt(bit)),
+      0n,
+    ),
+    proof: dataSlice(proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)),
+  };
+}
+
 const fulfilled = (transcript: Transcript): Flags => {
   const isAssigned = (slot: number): boolean => transcript[slot] !== 0;
   return packFlags(transcript.length, { voted: isAssigned, delivered: isAssigned });
@@ -314,7 +341,7 @@ export const fullTranscript = (profile: Profile, provers: number): Transcript =>
 /** Moves the clock of the chain to a boundary of the round. */
 export async function passTo(
   { connection, client }: MadeUpWorld,
-  boundary: "proposalEnds" | "revealEnds" | "acceptanceEnds",
+  boundary: "proposalEnds" | "revealEnds" | "provingEnds" | "acceptanceEnds",
 ): Promise<void> {
   await connection.networkHelpers.time.increaseTo((await actions.getRoundState(client))[boundary]);
 }

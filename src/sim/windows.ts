@@ -1,4 +1,5 @@
-import { DEVELOPMENT_ECONOMICS, type Economics, leastDelays } from "../deploy/economics.ts";
+import { type Economics, economicsOf, leastDelays } from "../deploy/economics.ts";
+import type { Forest } from "../protocol/nodes.ts";
 
 /** Seconds. A chain whose clock can be moved waits for nobody, so its windows suit the slowest machine. */
 const PATIENT = { proposalWindow: 600, acceptanceWindow: 7_200 };
@@ -9,8 +10,12 @@ const REAL_TIME = { proposalWindow: 30, acceptanceWindow: 480 };
  * them.
  * @param canTravel whether the clock of the chain is moved by hand
  */
-export function economicsFor({ canTravel }: { readonly canTravel: boolean }, changes: Partial<Economics> = {}) {
-  const economics: Economics = { ...DEVELOPMENT_ECONOMICS, ...(canTravel ? PATIENT : REAL_TIME), ...changes };
+export function economicsFor(
+  { canTravel }: { readonly canTravel: boolean },
+  forest: Forest,
+  changes: Partial<Economics> = {},
+): Economics {
+  const economics: Economics = { ...economicsOf(forest), ...(canTravel ? PATIENT : REAL_TIME), ...changes };
   const { exitDelay, escapeDelay } = leastDelays(economics);
   return { ...economics, exitDelay, escapeDelay: canTravel ? economics.escapeDelay : escapeDelay };
 }

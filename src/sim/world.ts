@@ -4,13 +4,7 @@ import type { BlobStore } from "../blobs/source.ts";
 import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
 import { deployModule } from "../deploy/deploy.ts";
 import { genesisOf } from "../deploy/genesis.ts";
-import {
-  DEVELOPMENT_ECONOMICS,
-  type Economics,
-  type EncodedKeys,
-  type Genesis,
-  parametersOf,
-} from "../deploy/parameters.ts";
+import { type Economics, economicsOf, type EncodedKeys, type Genesis, parametersOf } from "../deploy/parameters.ts";
 import type { Profile } from "../protocol/profile.ts";
 import { keyOwnershipPublicInputs } from "../protocol/publicInputs.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
@@ -90,7 +84,7 @@ export async function createWorld<P extends WorldProver>({
 }: WorldOptions<P>): Promise<World<P>> {
   const { chainId } = await l1.provider.getNetwork();
   if (!LOCAL_CHAIN_IDS.includes(chainId)) throw new DevelopmentKeysError("every circuit", chainId, LOCAL_CHAIN_IDS);
-  const economics = { ...DEVELOPMENT_ECONOMICS, ...options.economics };
+  const economics = { ...economicsOf(profile), ...options.economics };
   const { genesis = genesisOf(profile, accountsOf(cast.users)) } = options;
   note(`deploying token, verifier, registry and rollup (profile ${profile.name})`);
   const deployment = await deployModule(

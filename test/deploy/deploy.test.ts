@@ -2,7 +2,6 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
 import hre from "hardhat";
 import type { RequestArguments } from "hardhat/types/providers";
 import { assertCommonKeyAllowed } from "../../src/deploy/developmentKeys.ts";
@@ -15,7 +14,7 @@ import {
   readGenesisAccounts,
 } from "../../src/deploy/genesis.ts";
 import {
-  DEVELOPMENT_ECONOMICS,
+  economicsOf,
   GenesisSupplyError,
   moduleParameters,
   parameterFile,
@@ -52,7 +51,7 @@ async function developmentPlan(): Promise<DeploymentPlan> {
     profile,
     keys: profileKeys(await loadProfileBuild(profile)),
     genesis: genesisOf(profile, developmentAccounts()),
-    economics: DEVELOPMENT_ECONOMICS,
+    economics: economicsOf(profile),
   };
 }
 
@@ -199,7 +198,7 @@ describe("deployment", () => {
       const claims = [3, 4].map((inputs) => encodeCircuit(randomCircuit(random, setup.common, inputs)));
       const genesis = genesisOf(wanted, developmentAccounts(3));
       const parameters = parametersOf(
-        { profile: wanted, genesis, economics: DEVELOPMENT_ECONOMICS },
+        { profile: wanted, genesis, economics: economicsOf(wanted) },
         { ...encodedKeys(setup), exitClaim: claims[0]!, escapeClaim: claims[1]! },
       );
       const connection = await hre.network.create();
@@ -211,10 +210,8 @@ describe("deployment", () => {
   }
 
   const CHOICES: readonly Partial<Economics>[] = [
-    {
-      scorePolicy: { kind: "plain", sizeRule: { countsHeight: true, countsTransactions: true } },
-      burnRule: "everyCommit",
-    },
+    { burnRule: "everyCommit" },
+    { scorePolicy: { kind: "plain" } },
     { scorePolicy: { kind: "stake", stakeUnit: 10n ** 18n }, fairShareBps: 5_000 },
     {
       scorePolicy: {
@@ -228,13 +225,13 @@ describe("deployment", () => {
     { scorePolicy: { kind: "race" }, fairShareBps: 5_000, burnRule: "everyCommit" },
   ];
   for (const choice of CHOICES) {
-    const { scorePolicy, fairShareBps, burnRule } = { ...DEVELOPMENT_ECONOMICS, ...choice };
+    const { scorePolicy, fairShareBps, burnRule } = { ...economicsOf(profile), ...choice };
     it(`deploys any policies: ${scorePolicy.kind}, fair share ${fairShareBps}, ${burnRule}`, async () => {
       const connection = await hre.network.create();
       const { provider } = connection.ethers;
       const client = await connectRollup(
         provider,
-        await deployRollup(connection, { ...plan, economics: { ...DEVELOPMENT_ECONOMICS, ...choice } }),
+        await deployRollup(connection, { ...plan, economics: { ...economicsOf(profile), ...choice } }),
       );
       const policy = PlainScore__factory.connect(await client.scorer.policy(), provider);
       const { kind, sizeRule } = scorePolicy;
@@ -288,7 +285,7 @@ describe("genesis", () => {
   });
 
   it("is backed by what the deployer gets, to the last wei", async () => {
-    const { initialSupply } = DEVELOPMENT_ECONOMICS;
+    const { initialSupply } = economicsOf(profile);
     const [account] = developmentAccounts(1);
     const parameters = async (balance: bigint) =>
       moduleParameters({ ...(await developmentPlan()), genesis: genesisOf(profile, [{ ...account!, balance }]) });

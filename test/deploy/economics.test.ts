@@ -3,10 +3,10 @@ import hre from "hardhat";
 import { deployModule } from "../../src/deploy/deploy.ts";
 import {
   assertEconomics,
-  DEVELOPMENT_ECONOMICS,
   type Economics,
+  economicsOf,
   leastDelays,
-  maxSlotsPerProver,
+  leastEligibleStake,
 } from "../../src/deploy/economics.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { genesisOf } from "../../src/deploy/genesis.ts";
@@ -19,20 +19,22 @@ const profile = PROFILES.dev;
 const genesis = genesisOf(profile, []);
 const keys = new TrapdoorProver(profile).keys;
 
+const preset = economicsOf(profile);
+const ETHER = 10n ** 18n;
 const RACE: Partial<Economics> = { scorePolicy: { kind: "race" } };
 
 describe("economics", () => {
   const check = (change: Partial<Economics>) => () =>
-    assertEconomics(profile, { ...DEVELOPMENT_ECONOMICS, exitDelay: 100_000, ...change });
+    assertEconomics(profile, { ...preset, exitDelay: 100_000, ...change });
 
   it("of a development chain, whose clock is moved or not, are what contracts take, whatever the policies", () => {
     for (const scorePolicy of [{ kind: "plain" }, { kind: "race" }] as const) {
       for (const canTravel of [true, false]) {
-        const economics = economicsFor({ canTravel }, { scorePolicy });
+        const economics = economicsFor({ canTravel }, profile, { scorePolicy });
         expect(() => assertEconomics(profile, economics), `${scorePolicy.kind} ${canTravel}`).not.to.throw();
       }
     }
-    assertEconomics(profile, DEVELOPMENT_ECONOMICS);
+    assertEconomics(profile, preset);
   });
 
   const refused: [string, Partial<Economics>, string][] = [
@@ -49,16 +51,25 @@ describe("economics", () => {
       { acceptanceWindow: 4, proposalWindow: 4, slashWindow: 4_097 },
       "slashWindow is 4097, expected 1 to 4096",
     ],
+    [
+      "slashes for blocks whose blobs may be gone",
+      { acceptanceWindow: 1_000, slashWindow: 9 * 86_400 + 1, exitDelay: 10 * 86_400 },
+      "slashWindow is 777601, expected 1 to 777600",
+    ],
     ["bids of nothing", { minBid: 0n }, "minBid is 0, expected 1 to 1099511627775"],
     ["parts above the whole", { forfeitBps: 10_001 }, "forfeitBps is 10001, expected 0 to 10000"],
     ["uncles that pay more than failures", { uncleBurnBps: 5_001 }, "uncleBurnBps is 5001, expected 0 to 5000"],
     ["no slots for a prover", { maxSlotsPerProver: 0 }, "maxSlotsPerProver is 0, expected 1 to 7"],
     ["more slots than there are", { maxSlotsPerProver: 8 }, "maxSlotsPerProver is 8, expected 1 to 7"],
-    ["provers that do not count", { minStake: 99n * 10n ** 18n }, "minStake is 99000000000000000000, expected"],
     [
-      "votes that do not bind",
-      { baseRateBps: 2_857 },
-      "eligibleStake is 100000000000000000000, expected 100005000250012500626 to",
+      "a stake that does not cover what a forest can cost",
+      { minStake: preset.eligibleStake - 1n },
+      "eligibleStake is 100000000000000000000, expected 57142857142857142858 to 99999999999999999999",
+    ],
+    [
+      "votes that it pays to break",
+      { maxSlotsPerProver: 4 },
+      "eligibleStake is 100000000000000000000, expected 114285714285714285715 to",
     ],
     [
       "an escape after the last block's blobs may be gone",
@@ -84,22 +95,48 @@ describe("economics", () => {
     it(`refuse ${what}`, () => expect(check(change)).to.throw(message));
   }
 
-  it("let a full house of provers register for less than all tokens", () => {
-    const { initialSupply, minStake, eligibleStake } = DEVELOPMENT_ECONOMICS;
-    const large = { ...profile, arity: 2, levels: 10 };
-    expect([slotCount(profile), slotCount(large)]).to.deep.equal([7, 2_047]);
-    expect([profile, large].map((each) => maxSlotsPerProver(each, {}))).to.deep.equal([2, 43]);
+  it("let a full house of provers register for less than all tokens, in small forests and in large ones", () => {
+    const large = economicsOf({ arity: 2, levels: 10 });
+    const sizes = [preset, large].map(({ maxSlotsPerProver, eligibleStake, minStake }) => ({
+      maxSlotsPerProver,
+      eligibleStake: eligibleStake / ETHER,
+      minStake: minStake / ETHER,
+    }));
+    expect(sizes).to.deep.equal([
+      { maxSlotsPerProver: 2, eligibleStake: 100n, minStake: 200n },
+      { maxSlotsPerProver: 43, eligibleStake: 50n, minStake: 100n },
+    ]);
     // Where a stake covered all slots of a forest it was 20,675 tokens at 2,047 slots: enough for 48 provers, and a
     // full N took 42.3 million.
-    expect(2_047n * minStake < initialSupply / 2n).to.equal(true);
-    // One prover misses all that it can hold: half of a stake at the base rate, and it still counts.
-    expect(minStake - eligibleStake / 2n).to.equal(150n * 10n ** 18n);
+    expect(2_047n * large.minStake < large.initialSupply / 4n).to.equal(true);
+    // A first miss leaves a prover with the least stake eligible, and a second one that costs all does, too.
+    for (const { minStake, eligibleStake } of [preset, large])
+      expect(minStake - eligibleStake >= eligibleStake).to.equal(true);
+  });
+
+  it("make every vote bind: a first miss costs what the slots of a prover earn, in forests of any shape", () => {
+    for (const arity of [2, 4, 8, 16]) {
+      for (let levels = 1; slotCount({ arity, levels }) < 5_000; levels++) {
+        const forest = { arity, levels };
+        const { eligibleStake, baseRateBps, initialReward, maxSlotsPerProver, ...rest } = economicsOf(forest);
+        const slots = BigInt(slotCount(forest));
+        const [miss, earned] = [
+          (eligibleStake * BigInt(baseRateBps)) / 10_000n,
+          (initialReward * BigInt(maxSlotsPerProver)) / slots,
+        ];
+        expect(miss >= earned, `${arity} ${levels}`).to.equal(true);
+        const least = leastEligibleStake(forest, { ...rest, baseRateBps, initialReward, maxSlotsPerProver });
+        const binds = (stake: bigint): boolean =>
+          stake * BigInt(baseRateBps) * slots >= 10_000n * initialReward * BigInt(maxSlotsPerProver);
+        expect([binds(least), binds(least - 1n)], `${arity} ${levels}`).to.deep.equal([true, false]);
+      }
+    }
   });
 
   describe("have the bounds of the contracts", () => {
     /** @returns the parameter that a contract refuses, undefined if all are taken */
     async function refusal(change: Partial<ModuleParameters>, policies: Partial<Economics>) {
-      const economics = { ...DEVELOPMENT_ECONOMICS, ...policies, exitDelay: 100_000 };
+      const economics = { ...preset, ...policies, exitDelay: 100_000 };
       const parameters = { ...parametersOf({ profile, genesis, economics }, keys), ...change } as ModuleParameters;
       const connection = await hre.network.create();
       try {
@@ -117,12 +154,18 @@ describe("economics", () => {
       ["race", RACE],
     ] as const) {
       it(`for delays, by the score policy ${policy}`, async () => {
-        const least = leastDelays({ ...DEVELOPMENT_ECONOMICS, ...policies });
+        const least = leastDelays({ ...preset, ...policies });
         expect(await refusal(least, policies)).to.equal(undefined);
         for (const delay of ["exitDelay", "escapeDelay"] as const) {
           expect(await refusal({ ...least, [delay]: least[delay] - 1 }, policies)).to.equal(delay);
         }
       });
     }
+
+    it("for stakes that make votes bind", async () => {
+      const eligibleStake = leastEligibleStake(profile, preset);
+      expect(await refusal({ eligibleStake }, {})).to.equal(undefined);
+      expect(await refusal({ eligibleStake: eligibleStake - 1n }, {})).to.equal("eligibleStake");
+    });
   });
 });

@@ -17,7 +17,7 @@ describe("a world", () => {
   before(async () => {
     console.log(`      seed: ${seed}`);
     const l1 = await openL1();
-    const cast = castOf(seed, l1.provider, extras({ provers: 3, proposers: 1, users: 3 }));
+    const cast = castOf(seed, l1.provider, extras({ provers: 4, proposers: 1, users: 3 }));
     world = await createWorld({ l1, profile, cast, prover: new TrapdoorProver(profile) });
   });
   after(() => world.l1.connection.close());
@@ -41,7 +41,7 @@ describe("a world", () => {
       const [winner] = advance.paid;
       expect([winner!.proposalId, winner!.place]).to.deep.equal([block.draft.proposalId, 0]);
       const candidate = await getCandidate(client, block.draft.proposalId);
-      expect([candidate?.provers, candidate?.fulfilledWeight]).to.deep.equal([3n, BigInt(slotCount(profile))]);
+      expect([candidate?.provers, candidate?.fulfilledWeight]).to.deep.equal([4n, BigInt(slotCount(profile))]);
       expect(await client.rollup.stateRoot()).to.equal(world.state.root);
       expect((await getRoundState(client)).commitRound!.height).to.equal(height + 1);
     }

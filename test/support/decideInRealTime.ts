@@ -1,6 +1,6 @@
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { sendBlobs } from "../../src/chain/blobTransaction.ts";
-import { DEVELOPMENT_ECONOMICS, leastDelays } from "../../src/deploy/economics.ts";
+import { economicsOf, leastDelays } from "../../src/deploy/economics.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { castOf, extras, transfersOf } from "../../src/sim/cast.ts";
 import { decideHeight } from "../../src/sim/decideHeight.ts";
@@ -21,7 +21,7 @@ export interface Decided {
 }
 
 const profile = PROFILES.dev;
-const windows = { ...DEVELOPMENT_ECONOMICS, proposalWindow: 2, acceptanceWindow: 32 };
+const windows = { ...economicsOf(profile), proposalWindow: 2, acceptanceWindow: 32 };
 const economics = { ...windows, ...leastDelays(windows) };
 
 /**

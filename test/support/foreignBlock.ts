@@ -77,7 +77,11 @@ export async function revealForeignBlock(prover: WorldProver, folder: string): P
     prover: index,
     vote: signVote(secret, { proposalId, depth: 0, index: 0, capacity: slotCount(profile), minBurnBid: 1n }),
   }));
-  const block = await commitDraft(client, proposer!.signer, draft, { forest: profile, votes, burnBid: 1_000n });
+  const block = await commitDraft(client, proposer!.signer, draft, {
+    forest: profile,
+    votes,
+    burnBid: world.economics.minBid,
+  });
   await l1.clock.until((await getRoundState(client)).proposalEnds);
   await revealBlock(client, proposer!.revealer, block);
   await keepBlobs(world.blobs, draft);

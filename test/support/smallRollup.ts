@@ -1,6 +1,6 @@
 import { deployModule } from "../../src/deploy/deploy.ts";
 import { developmentAccounts, genesisOf } from "../../src/deploy/genesis.ts";
-import { DEVELOPMENT_ECONOMICS, type ModuleParameters, parametersOf } from "../../src/deploy/parameters.ts";
+import { economicsOf, type ModuleParameters, parametersOf } from "../../src/deploy/parameters.ts";
 import type { DeployOptions } from "../../src/deploy/runModule.ts";
 import type { L1Connection } from "../../src/chain/connection.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
@@ -17,7 +17,7 @@ export function smallParameters(seed: string): ModuleParameters {
   const setup = createSetup(random, profile.arity, profile.levels, profile.operationsPerBase);
   const [exitClaim, escapeClaim] = [3, 4].map((inputs) => encodeCircuit(randomCircuit(random, setup.common, inputs)));
   return parametersOf(
-    { profile, genesis: genesisOf(profile, developmentAccounts(3)), economics: DEVELOPMENT_ECONOMICS },
+    { profile, genesis: genesisOf(profile, developmentAccounts(3)), economics: economicsOf(profile) },
     { ...encodedKeys(setup), exitClaim: exitClaim!, escapeClaim: escapeClaim! },
   );
 }

@@ -97,7 +97,7 @@ the account of that key does, and signs itself.`,
         profile,
         keys: parameters.profileKeys(await loadProfileBuild(profile)),
         genesis: genesisOf(profile, accounts),
-        economics: parameters.DEVELOPMENT_ECONOMICS,
+        economics: parameters.economicsOf(profile),
       };
       try {
         const deployment = await deployRollup(connection, plan, {
