@@ -23,7 +23,7 @@ const ERRORS = new Interface(
     ProverCourt__factory,
     CommitRelay__factory,
     CommitRanking__factory,
-      B52Token__factory,
+    B52Token__factory,
     ForestVerifier__factory,
     ForestParts__factory,
     BlobVerifier__factory,

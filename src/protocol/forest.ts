@@ -75,17 +75,3 @@ export interface NodeStatement extends Worker {
   readonly childAssigned: readonly number[];
   readonly mask: bigint;
 }
-
-/** One node's proof by its slot's prover, shown to L1 alone; the fields of the Solidity struct of that name. */
-export interface NodeProof {
-  /** From 1. */
-  readonly slot: number;
-  /** VRF output; 0 in a round without a seed. */
-  readonly beta: bigint;
-  /** Votes for its children that the proof shows, one bit a child. */
-  readonly mask: bigint;
-  /** Content of slots 1.., in slot order. */
-  readonly contents: readonly bigint[];
-  /** 256 bytes as hexadecimal. */
-  readonly proof: string;
-}

@@ -17,7 +17,6 @@ export * from "./transcript.ts";
 export * from "./flags.ts";
 export * from "./forest.ts";
 export * from "./vote.ts";
-export * from "./receipt.ts";
 export * from "./float.ts";
 export * from "./transfer.ts";
 export * from "./operation.ts";

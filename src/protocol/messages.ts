@@ -1,27 +1,18 @@
-import { concat, dataLength, dataSlice, getAddress, isHexString, toBeHex } from "ethers";
+import { concat, getAddress, isHexString, toBeHex } from "ethers";
 import { MalformedError } from "./errors.ts";
 import { assertUint } from "./field.ts";
 import { sliceHex } from "./hex.ts";
 import type { Proposal } from "./proposal.ts";
-import type { Receipt } from "./receipt.ts";
 import { packTransfer, type SignedTransfer, unpackTransfer } from "./transfer.ts";
 import type { Vote } from "./vote.ts";
 
-/** A receipt with what its prover's owner signed. */
-export interface SignedReceipt extends Receipt {
-  /** 65 bytes of a key, or whatever a wallet contract takes, as hexadecimal. */
-  readonly signature: string;
-}
-
 // The bytes of what participants tell each other, big-endian and without gaps, so that a message has one encoding.
-// Decoding checks the form alone: `verifyVote` and `verifyReceipt` check who signed.
+// Decoding checks the form alone: `verifyVote` checks who signed.
 
 /** Bytes of proposalId, depth, index, capacity, minBurnBid, key x y, R8 x y, S. */
 const VOTE = [31, 1, 4, 2, 8, 32, 32, 32, 32, 32];
 /** Bytes of domain, roundId, parent, orderCommitment, proverShareBps, proposer. */
 const PROPOSAL = [31, 8, 31, 32, 2, 20];
-/** Bytes of proposalId, slot. The signature follows. */
-const RECEIPT = [31, 2];
 /** Bytes of the packed transfer, nonce, key x y, R8 x y, S. */
 const TRANSFER = [10, 8, 32, 32, 32, 32, 32];
 
@@ -89,20 +80,6 @@ export function decodeProposal(encoded: string): Proposal {
     proverShareBps: Number(share),
     proposer: getAddress(toBeHex(proposer, 20)),
   };
-}
-
-/** 33 bytes and the signature, as hexadecimal. @throws {OutOfRangeError} if a number does not fit its place */
-export function encodeReceipt({ proposalId, slot, signature }: SignedReceipt): string {
-  return concat([join("receipt", RECEIPT, [proposalId, slot]), signature]);
-}
-
-/** The inverse of {@link encodeReceipt}. @throws {MalformedError} unless there is a signature */
-export function decodeReceipt(encoded: string): SignedReceipt {
-  const length = lengthOf(RECEIPT);
-  if (!isHexString(encoded, true) || dataLength(encoded) <= length)
-    malformed("receipt", encoded, `more than ${length}`);
-  const [proposalId, slot] = split("receipt", RECEIPT, dataSlice(encoded, 0, length)) as [bigint, bigint];
-  return { proposalId, slot: Number(slot), signature: dataSlice(encoded, length) };
 }
 
 /** 178 bytes as hexadecimal. @throws {OutOfRangeError | NotRepresentableError} if a number does not fit its place */

@@ -91,6 +91,19 @@ export function parentSlot(forest: Forest, slot: number): number | undefined {
   return slot === 0 ? undefined : Math.floor((slot - 1) / forest.arity);
 }
 
+/**
+ * Slots whose votes a proof of `slot` may show, in the order of its mask's bits: those of its children, and behind them
+ * the root's own.
+ */
+export function ballotSlots(forest: Forest, slot: number): number[] {
+  return slot === 0 ? [...childSlots(forest, 0), 0] : childSlots(forest, slot);
+}
+
+/** The slots whose votes a proof shows. */
+export function shownVotes(forest: Forest, { slot, mask }: { readonly slot: number; readonly mask: bigint }): number[] {
+  return ballotSlots(forest, slot).filter((_, bit) => (mask >> BigInt(bit)) % 2n === 1n);
+}
+
 /** Whether `node` is `root` or below it. */
 export function isWithin({ arity }: Forest, node: Node, root: Node): boolean {
   if (node.depth < root.depth) return false;

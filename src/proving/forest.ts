@@ -5,7 +5,16 @@ import { B52Error, MalformedError } from "../protocol/errors.ts";
 import { packFlags } from "../protocol/flags.ts";
 import type { NodeContext, NodeStatement, ProvenForest, SlotProof, Statement, Worker } from "../protocol/forest.ts";
 import { keyHash, keyOf } from "../protocol/keys.ts";
-import { childSlots, firstSlot, type Node, nodeAt, nodeNumber, slotCount } from "../protocol/nodes.ts";
+import {
+  ballotSlots,
+  childSlots,
+  firstSlot,
+  type Node,
+  nodeAt,
+  nodeNumber,
+  shownVotes,
+  slotCount,
+} from "../protocol/nodes.ts";
 import { baseCount, type Profile } from "../protocol/profile.ts";
 import { PROOF_BYTES } from "../protocol/proof.ts";
 import { dataPoint } from "../protocol/proposal.ts";
@@ -147,7 +156,7 @@ export class BlockPlan {
 
   /** The votes of this plan that a proof of `slot` shows, see {@link SlotProof}. */
   mask(slot: number): bigint {
-    return this.#ballot(slot).reduce(
+    return ballotSlots(this.block.profile, slot).reduce(
       (mask, voter, i) => (this.votes[voter] === undefined ? mask : mask | (1n << BigInt(i))),
       0n,
     );
@@ -210,10 +219,10 @@ export class BlockPlan {
     const voted = new Set<number>();
     for (const { slot, mask, workerKey, beta, proof } of ordered) {
       this.#assertWorker(slot, workerKey);
-      const ballot = this.#ballot(slot);
-      if (mask >> BigInt(ballot.length) !== 0n)
-        throw new MalformedError(`mask of slot ${slot}`, `${mask}`, `below 2^${ballot.length}`);
-      ballot.forEach((voter, i) => (mask >> BigInt(i)) % 2n === 1n && voted.add(voter));
+      const { length } = ballotSlots(this.block.profile, slot);
+      if (mask >> BigInt(length) !== 0n)
+        throw new MalformedError(`mask of slot ${slot}`, `${mask}`, `below 2^${length}`);
+      for (const voter of shownVotes(this.block.profile, { slot, mask })) voted.add(voter);
       if (beta !== 0n && (workerKey === 0n || !hasSeed))
         throw new MalformedError(`beta of slot ${slot}`, `${beta}`, "0");
       if (proof.length !== 2 + 2 * PROOF_BYTES)
@@ -295,7 +304,7 @@ export class BlockPlan {
       roundSeed,
       beta,
       ownKey: keys[0]!,
-      assigned: packAssigned(this.#ballot(0).map((slot) => this.assigned[slot]!)),
+      assigned: packAssigned(ballotSlots(profile, 0).map((slot) => this.assigned[slot]!)),
       mask,
       childContent: children.map((child) => this.contentHashes[child]!),
       childKey: children.map((child) => keys[child]!),
@@ -306,13 +315,6 @@ export class BlockPlan {
     const { profile, domain, proposalId, roundSeed } = this.block;
     const node = nodeNumber(nodeAt(profile, slot));
     return { content: this.contentHashes[slot]!, domain, proposalId, node, workerKey, roundSeed, beta };
-  }
-
-  /** The slots whose votes a proof of `slot` may show, in the order of the mask's bits. */
-  #ballot(slot: number): readonly number[] {
-    const { profile } = this.block;
-    if (nodeAt(profile, slot).depth === profile.levels) return [];
-    return slot === 0 ? [...childSlots(profile, 0), 0] : childSlots(profile, slot);
   }
 }
 

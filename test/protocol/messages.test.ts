@@ -1,12 +1,10 @@
 import { expect } from "chai";
-import { dataLength, getAddress, Wallet } from "ethers";
+import { dataLength, getAddress } from "ethers";
 import {
   decodeProposal,
-  decodeReceipt,
   decodeTransfer,
   decodeVote,
   encodeProposal,
-  encodeReceipt,
   encodeTransfer,
   encodeVote,
   MalformedError,
@@ -15,11 +13,9 @@ import {
   proposalId,
   secretKeyFromSeed,
   type SignedTransfer,
-  signReceipt,
   signTransfer,
   signVote,
   SUBGROUP_ORDER,
-  verifyReceipt,
   verifyTransfer,
   verifyVote,
 } from "../../src/protocol/index.ts";
@@ -104,26 +100,6 @@ describe("messages", () => {
     });
   });
 
-  describe("receipts", () => {
-    const court = { chainId: 31_337n, court: "0x00000000000000000000000000000000000C0127" };
-    const owner = new Wallet(`0x${"41".repeat(32)}`);
-
-    it("come back as they were, and verify", async () => {
-      const receipt = { proposalId: 2n ** 248n - 1n, slot: 65_535 };
-      const signed = { ...receipt, signature: await signReceipt(owner, court, receipt) };
-      const decoded = decodeReceipt(encodeReceipt(signed));
-      expect(decoded).to.deep.equal(signed);
-      expect(verifyReceipt(court, decoded, owner.address, decoded.signature)).to.equal(true);
-    });
-
-    it("keep signatures of any length, as wallets have them", () => {
-      for (const signature of ["0x01", `0x${"5a".repeat(300)}`]) {
-        const receipt = { proposalId: 1n, slot: 2, signature };
-        expect(decodeReceipt(encodeReceipt(receipt))).to.deep.equal(receipt);
-      }
-    });
-  });
-
   describe("transfers", () => {
     const domain = 2n ** 248n - 1n;
     const terms = { from: 65_535, to: 1, amount: 123_456_789n * 10n ** 20n, fee: 7n * 10n ** 15n };
@@ -190,9 +166,6 @@ describe("messages", () => {
     const transfer = encodeTransfer(signTransfer(secret, 1n, { from: 1, to: 2, amount: 1n, fee: 0n }, 0n));
     for (const encoded of ["0x", transfer.slice(0, -2), `${transfer}00`])
       expect(() => decodeTransfer(encoded)).to.throw(MalformedError);
-    for (const encoded of ["0x", `0x${"00".repeat(33)}`, `0x${"00".repeat(33)}0`]) {
-      expect(() => decodeReceipt(encoded)).to.throw(MalformedError);
-    }
   });
 
   it("have no room for numbers that overflow into their neighbours", () => {
@@ -212,6 +185,5 @@ describe("messages", () => {
     expect(() => encodeTransfer(signTransfer(secret, 1n, { from: 1, to: 2, amount: 1n, fee: 0n }, 2n ** 64n))).to.throw(
       OutOfRangeError,
     );
-    expect(() => encodeReceipt({ proposalId: 1n, slot: 65_536, signature: "0x01" })).to.throw(OutOfRangeError);
   });
 });

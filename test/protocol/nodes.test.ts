@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   assertForest,
+  ballotSlots,
   childSlots,
   firstSlot,
   type Forest,
@@ -12,6 +13,7 @@ import {
   OutOfRangeError,
   packNodeWeights,
   parentSlot,
+  shownVotes,
   slotCount,
   slotOf,
 } from "../../src/protocol/index.ts";
@@ -53,6 +55,22 @@ describe("nodes", () => {
       }
     });
   }
+
+  it("says whose votes a proof shows, one bit a child, and the root's own behind them", () => {
+    const forest = { arity: 4, levels: 2 };
+    expect(ballotSlots(forest, 0)).to.deep.equal([1, 2, 3, 4, 0]);
+    expect(ballotSlots(forest, 2)).to.deep.equal([9, 10, 11, 12]);
+    expect(ballotSlots(forest, 5)).to.deep.equal([]);
+    expect(shownVotes(forest, { slot: 0, mask: 0b10010n })).to.deep.equal([2, 0]);
+    expect(shownVotes(forest, { slot: 2, mask: 0b1001n })).to.deep.equal([9, 12]);
+    expect(shownVotes(forest, { slot: 5, mask: 0n })).to.deep.equal([]);
+    for (let slot = 0; slot < slotCount(forest); slot++) {
+      const by = Array.from({ length: slotCount(forest) }, (_, other) => other).filter((other) =>
+        ballotSlots(forest, other).includes(slot),
+      );
+      expect(by, "every slot's vote is shown by one node").to.deep.equal([parentSlot(forest, slot) ?? 0]);
+    }
+  });
 
   it("refuses slots and nodes outside of the tree", () => {
     const forest = { arity: 2, levels: 2 };

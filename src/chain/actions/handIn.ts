@@ -1,22 +1,39 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import { concat, type ContractTransactionReceipt, type Signer } from "ethers";
 import { openContents } from "../../protocol/contents.ts";
-import type { NodeProof } from "../../protocol/forest.ts";
+import type { SlotProof } from "../../protocol/forest.ts";
 import { childSlots } from "../../protocol/nodes.ts";
 import type { ChainClient } from "../client.ts";
 import { transact } from "../transact.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
-/** Delivers a node's proof straight to L1, in the acceptance window of a revealed proposal. By anyone. */
+export interface HandInParameters {
+  readonly commitment: Commitment;
+  /** Content of slots 1.., in slot order. */
+  readonly contents: readonly bigint[];
+  /** Of slots from 1 on, each at most once. One without a worker's key shows the votes for its children alone. */
+  readonly proofs: readonly SlotProof[];
+}
+
+/** Shows L1 the proofs of some nodes alone, in the acceptance window of a revealed proposal. By anyone. */
 export async function handIn(
   { court, deployment: { profile } }: ChainClient,
   signer: Signer,
-  commitment: Commitment,
-  { slot, beta, mask, contents, proof }: NodeProof,
+  { commitment, contents, proofs }: HandInParameters,
 ): Promise<ContractTransactionReceipt> {
-  const { hashes, opened, contents: shown } = openContents(contents, [slot, ...childSlots(profile, slot)]);
-  const groups = { hashes: [...hashes], opened, contents: [...shown] };
-  const nodes = [{ slot, isAnonymous: false, beta, mask }];
-  return transact("handIn", signer, (sender, overrides) =>
-    court.connect(sender).handIn(openingOf(commitment), commitment.transcript, groups, nodes, proof, overrides),
+  const ordered = [...proofs].sort((a, b) => a.slot - b.slot);
+  const nodes = ordered.map(({ slot, workerKey, beta, mask }) => ({ slot, isAnonymous: workerKey === 0n, beta, mask }));
+  const opened = openedContents(
+    contents,
+    ordered.flatMap(({ slot }) => [slot, ...childSlots(profile, slot)]),
   );
+  const bytes = concat(ordered.map(({ proof }) => proof));
+  return transact("handIn", signer, (sender, overrides) =>
+    court.connect(sender).handIn(openingOf(commitment), commitment.transcript, opened, nodes, bytes, overrides),
+  );
+}
+
+/** The contents of some slots as the contract takes them. */
+export function openedContents(contents: readonly bigint[], slots: readonly number[]) {
+  const groups = openContents(contents, slots);
+  return { ...groups, hashes: [...groups.hashes], contents: [...groups.contents] };
 }

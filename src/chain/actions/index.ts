@@ -23,6 +23,7 @@ export * from "./getPublished.ts";
 export * from "./getQueue.ts";
 export * from "./getRoundState.ts";
 export * from "./handIn.ts";
+export * from "./handInRoot.ts";
 export * from "./include.ts";
 export * from "./publish.ts";
 export * from "./rankCommits.ts";

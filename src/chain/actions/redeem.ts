@@ -3,15 +3,19 @@ import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
 import { transact } from "../transact.ts";
 
-/**
- * Takes one miss of a prover away for a later block in which it kept its word. By anyone.
- * @returns the `misses` that are left
- */
+export interface RedeemParameters {
+  readonly proverIndex: number;
+  /** Of a paid block, later than the prover's last miss, in which it kept all that it had promised. */
+  readonly proposalId: bigint;
+  /** Two bytes a slot, as hexadecimal. */
+  readonly transcript: string;
+}
+
+/** Takes one miss of a prover away. By anyone. @returns the `misses` that are left */
 export async function redeem(
   { court }: ChainClient,
   signer: Signer,
-  proverIndex: number,
-  { proposalId, transcript }: { readonly proposalId: bigint; readonly transcript: string },
+  { proverIndex, proposalId, transcript }: RedeemParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; misses: number }> {
   const receipt = await transact("redeem", signer, (sender, overrides) =>
     court.connect(sender).redeem(proverIndex, proposalId, transcript, overrides),

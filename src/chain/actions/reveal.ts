@@ -65,6 +65,43 @@ export function kzgPoints(commitment: string, proof: string): [string, string, s
   return [dataSlice(points, 0, 32), dataSlice(points, 32, 64), dataSlice(points, 64, 96)];
 }
 
+export interface RevealPartParameters extends Omit<RevealParameters, "blobs"> {
+  /** At most six, each with its number among those that the order names. */
+  readonly blobs: readonly (RevealedBlob & { readonly number: number })[];
+}
+
+/**
+ * Publishes a part of an order's data in one transaction: its operations, or none (`0x`), and some of its blobs. By
+ * anyone who knows the order.
+ * @param signer has a private key of its own if there are blobs, and sends nothing else
+ * @throws {AlreadyRevealedError} when all is on L1
+ * @throws {ContractError} @throws {TransactionError} @throws {NoBlobSignerError}
+ */
+export async function revealPart(
+  { rollup }: ChainClient,
+  signer: Signer,
+  { commitment, order, operations, blobs, slots = WINDOW_SLOTS }: RevealPartParameters,
+): Promise<ContractTransactionReceipt> {
+  const openings = blobs.map(({ number, sidecar, y, proof }, place) => ({
+    ...{ number, place, y },
+    points: kzgPoints(sidecar.commitment, proof),
+  }));
+  const opened = { ...order, blobHashes: [...order.blobHashes] };
+  const call = [openingOf(commitment), keccak256(commitment.transcript), opened, operations, openings] as const;
+  try {
+    if (blobs.length === 0)
+      return await transact("reveal", signer, (sender, overrides) => rollup.connect(sender).reveal(...call, overrides));
+    const { to, data } = await rollup.reveal.populateTransaction(...call);
+    const gasLimit = GAS.reveal + BigInt(blobs.length) * GAS.blob + (BigInt(operations.length) / 120n) * GAS.operation;
+    const sidecars = blobs.map(({ sidecar }) => sidecar);
+    return await sendBlobs("reveal", signer, { to, data, gasLimit, sidecars, slots });
+  } catch (error) {
+    if (error instanceof ContractError && error.error === "AlreadyRevealed")
+      throw new AlreadyRevealedError(toBigInt(error.args["proposalId"] as bigint));
+    throw error;
+  }
+}
+
 /**
  * Opens a commit's order and publishes its data, in as many transactions as its blobs take. By anyone who knows it.
  * After a failure it goes on where it stopped: what is on L1 already, whoever sent it, is skipped there.
@@ -73,39 +110,18 @@ export function kzgPoints(commitment: string, proof: string): [string, string, s
  * @throws {ContractError} @throws {TransactionError} @throws {NoBlobSignerError}
  */
 export async function reveal(
-  { rollup }: ChainClient,
+  client: ChainClient,
   signer: Signer,
-  { commitment, order, operations, blobs, slots = WINDOW_SLOTS }: RevealParameters,
+  { operations, blobs, ...common }: RevealParameters,
 ): Promise<RevealReturn> {
-  const opening = openingOf(commitment);
-  const transcriptHash = keccak256(commitment.transcript);
-  const opened = { ...order, blobHashes: [...order.blobHashes] };
+  const numbered = blobs.map((blob, number) => ({ ...blob, number }));
   const receipts: ContractTransactionReceipt[] = [];
   for (let first = 0; first === 0 || first < blobs.length; first += BLOBS_PER_TRANSACTION) {
-    const part = blobs.slice(first, first + BLOBS_PER_TRANSACTION);
-    const openings = part.map(({ sidecar, y, proof }, place) => ({
-      ...{ number: first + place, place, y },
-      points: kzgPoints(sidecar.commitment, proof),
-    }));
-    const call = [opening, transcriptHash, opened, first === 0 ? operations : "0x", openings] as const;
-    const send = async (): Promise<ContractTransactionReceipt> => {
-      if (part.length === 0)
-        return transact("reveal", signer, (sender, overrides) => rollup.connect(sender).reveal(...call, overrides));
-      const { to, data } = await rollup.reveal.populateTransaction(...call);
-      const gasLimit = GAS.reveal + BigInt(part.length) * GAS.blob + (BigInt(operations.length) / 120n) * GAS.operation;
-      const sidecars = part.map(({ sidecar }) => sidecar);
-      return sendBlobs("reveal", signer, { to, data, gasLimit, sidecars, slots });
-    };
-    let receipt: ContractTransactionReceipt;
-    try {
-      receipt = await send();
-    } catch (error) {
-      if (error instanceof ContractError && error.error === "AlreadyRevealed")
-        throw new AlreadyRevealedError(toBigInt(error.args["proposalId"] as bigint));
-      throw error;
-    }
+    const part = numbered.slice(first, first + BLOBS_PER_TRANSACTION);
+    const data = { operations: first === 0 ? operations : "0x", blobs: part };
+    const receipt = await revealPart(client, signer, { ...common, ...data });
     receipts.push(receipt);
-    const [revealed] = eventsOf(rollup, receipt, "Revealed");
+    const [revealed] = eventsOf(client.rollup, receipt, "Revealed");
     if (revealed === undefined) continue;
     const { proposalId, l1OpCount } = revealed;
     return { receipts, receipt, proposalId: proposalId as bigint, l1OpCount: Number(l1OpCount) };
