@@ -1,6 +1,6 @@
 import { type BaseContract, getAddress } from "ethers";
 import type { ChainClient, Commitment, RoundState } from "../chain/index.ts";
-import { getQueue, getRoundState } from "../chain/index.ts";
+import { getCandidate, getQueue, getRoundState } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { roundOf } from "../protocol/round.ts";
 import { L1History, type L1View, l1View } from "./l1View.ts";
@@ -24,6 +24,8 @@ export class L1Reader {
   readonly #watchers = new Set<() => void>();
   readonly #keys = new Map<string, readonly bigint[]>();
   readonly #operations = new Map<string, readonly PackedOperation[]>();
+  /** Of candidates that somebody owes a proof of: when their slash window ends, Unix seconds. */
+  readonly #slashEnds = new Map<bigint, bigint>();
 
   constructor({ client }: L1ReaderPorts) {
     this.#client = client;
@@ -60,6 +62,7 @@ export class L1Reader {
       const round = await getRoundState(this.#client);
       await this.#resolve(round);
       const operations = await this.#due(round);
+      await this.#forgive(BigInt(latest.timestamp));
       const limits = (this.#limits ??= await this.#readLimits());
       // All of it belongs to one block if that is still the latest.
       if ((await provider.getBlock("latest"))!.hash !== block.hash) continue;
@@ -81,7 +84,7 @@ export class L1Reader {
 
   /** @param latest as it was before its logs are asked for: if it is dropped meanwhile, the next look notices */
   async #follow(latest: L1View["block"]): Promise<void> {
-    const { provider, deployment, scan, rollup, registry } = this.#client;
+    const { provider, deployment, scan, rollup, registry, court } = this.#client;
     if (this.#scanned !== undefined) {
       const known = await provider.getBlock(this.#scanned.number);
       if (known?.hash !== this.#scanned.hash) {
@@ -89,12 +92,14 @@ export class L1Reader {
         this.#history = new L1History(deployment.profile);
         this.#keys.clear();
         this.#operations.clear();
+        this.#slashEnds.clear();
       }
     }
     const addresses = deployment.contracts;
     const contracts = new Map<string, Pick<BaseContract, "interface">>([
       [addresses.rollup, rollup],
       [addresses.registry, registry],
+      [addresses.court, court],
     ]);
     const address = [...contracts.keys()];
     const from = this.#scanned === undefined ? deployment.started.number : this.#scanned.number + 1;
@@ -127,6 +132,24 @@ export class L1Reader {
       this.#keys.set(id, [...keys]);
     }
     for (const id of [...this.#keys.keys()]) if (!wanted.has(id)) this.#keys.delete(id);
+  }
+
+  /** Forgets what the court can no longer charge. */
+  async #forgive(now: bigint): Promise<void> {
+    for (const proposalId of new Set(this.#history.debts.map((debt) => debt.proposalId))) {
+      let until = this.#slashEnds.get(proposalId);
+      if (until === undefined) {
+        const [candidate, slashWindow] = await Promise.all([
+          getCandidate(this.#client, proposalId),
+          this.#client.court.slashWindow(),
+        ]);
+        until = (candidate?.acceptanceEnds ?? 0n) + slashWindow;
+        this.#slashEnds.set(proposalId, until);
+      }
+      if (now < until) continue;
+      this.#history.forgive(proposalId);
+      this.#slashEnds.delete(proposalId);
+    }
   }
 
   async #due({ due }: RoundState): Promise<readonly PackedOperation[]> {

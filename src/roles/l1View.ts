@@ -1,5 +1,5 @@
 import type { Commitment, Phase, RoundState } from "../chain/index.ts";
-import { emptyFlags, type Flags, isFulfilled, withFlag } from "../protocol/flags.ts";
+import { emptyFlags, type Flags, hasFlag, isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import type { Profile } from "../protocol/profile.ts";
@@ -23,6 +23,8 @@ export interface L1View {
   readonly unsettled: readonly Commitment[];
   /** Winners and paid uncles with slots that are not claimed yet. */
   readonly paid: readonly PaidBlock[];
+  /** What provers have promised and not delivered, as long as the court can charge it. */
+  readonly debts: readonly Debt[];
   /** The last final block, as L1 has stored it. 0: genesis. */
   readonly finalProposal: bigint;
   /** In the order of their indexes, from 1. */
@@ -86,6 +88,15 @@ export interface PaidBlock {
   readonly claimed: readonly number[];
 }
 
+/** Slots of a proven block of a decided round that their prover voted for and did not deliver; not charged yet. */
+export interface Debt {
+  readonly proposalId: bigint;
+  readonly proverIndex: number;
+  /** Of the block: two bytes a slot, as hexadecimal. */
+  readonly transcript: string;
+  readonly height: number;
+}
+
 export interface L1Prover {
   readonly index: number;
   readonly key: bigint;
@@ -100,7 +111,10 @@ export interface L1Prover {
 /** A prover by what events tell. */
 type KnownProver = Omit<L1Prover, "isEligible"> & { readonly isExiting: boolean };
 
-/** An event of the rollup or the registry, with its arguments by name. */
+/** Heights whose scores the rollup remembers: older ones cannot be charged for. */
+const RING = 1_024;
+
+/** An event of the rollup, the registry or the court, with its arguments by name. */
 export interface L1Event {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -121,6 +135,7 @@ export class L1History {
   readonly candidates = new Map<bigint, L1Candidate>();
   readonly handedIn = new Map<bigint, number[]>();
   readonly paid = new Map<bigint, PaidBlock>();
+  #debts: readonly Debt[] = [];
   /** In the order of their indexes, from 1. */
   readonly provers: KnownProver[] = [];
   readonly seats = new Map<string, number>();
@@ -137,6 +152,16 @@ export class L1History {
 
   get commits(): readonly Commitment[] {
     return this.#commits.map(({ commitment }) => commitment);
+  }
+
+  /** What may still be charged, as far as {@link forgive} was told what may not. */
+  get debts(): readonly Debt[] {
+    return this.#debts;
+  }
+
+  /** What is owed for a block can no longer be charged. */
+  forgive(proposalId: bigint): void {
+    this.#debts = this.#debts.filter((debt) => debt.proposalId !== proposalId);
   }
 
   /**
@@ -160,8 +185,12 @@ export class L1History {
         this.#onRegistered(args);
         return;
       case "StakeAdded":
-      case "Slashed":
         this.#onProver(args["index"], { stake: args["stake"] as bigint });
+        return;
+      case "Slashed":
+        // Court and registry both have an event of this name.
+        if ("proposalId" in args) this.#onCharged(args["proposalId"] as bigint, Number(args["proverIndex"]));
+        else this.#onProver(args["index"], { stake: args["stake"] as bigint });
         return;
       case "ExitRequested":
         this.#onProver(args["index"], { isExiting: true });
@@ -185,8 +214,7 @@ export class L1History {
         this.#onProven(args);
         return;
       case "HandedIn":
-        for (const slot of args["slots"] as readonly bigint[])
-          this.#onHandedIn(args["proposalId"] as bigint, Number(slot));
+        this.#onHandedIn(args["proposalId"] as bigint, (args["slots"] as readonly bigint[]).map(Number));
         return;
       case "Settled":
         this.#commits = this.#commits.filter(
@@ -251,13 +279,12 @@ export class L1History {
       score: before === undefined || score > before.score ? score : before.score,
       silent: Number(args["silent"]),
     });
-    for (const slot of this.handedIn.get(id) ?? []) this.#onHandedIn(id, slot);
   }
 
-  #onHandedIn(id: bigint, slot: number): void {
-    const candidate = this.candidates.get(id);
-    if (candidate === undefined) this.handedIn.set(id, [...(this.handedIn.get(id) ?? []), slot]);
-    else this.candidates.set(id, { ...candidate, flags: withFlag(candidate.flags, "delivered", slot) });
+  /** Of a candidate, what is proven after it says more: votes that nodes show, too. */
+  #onHandedIn(id: bigint, slots: readonly number[]): void {
+    if (this.candidates.has(id)) return;
+    this.handedIn.set(id, [...new Set([...(this.handedIn.get(id) ?? []), ...slots])]);
   }
 
   #onPaid(id: bigint): void {
@@ -270,12 +297,31 @@ export class L1History {
     this.paid.set(id, { proposalId: id, roundNumber: this.#roundNumber, transcript, flags, claimed: [] });
   }
 
+  #onCharged(proposalId: bigint, proverIndex: number): void {
+    this.#debts = this.#debts.filter((debt) => debt.proposalId !== proposalId || debt.proverIndex !== proverIndex);
+  }
+
+  /** Who has promised something in a proven block of a round, and not delivered it. */
+  #debtsOf(round: bigint, height: number): Debt[] {
+    return [...this.candidates].flatMap(([proposalId, { flags }]) => {
+      const commit = this.#commitOf(proposalId);
+      if (commit?.terms.roundId !== round) return [];
+      const { transcript } = commit;
+      const indexes = decodeTranscript(this.#profile, transcript);
+      const isOwed = (slot: number): boolean => hasFlag(flags, "voted", slot) && !hasFlag(flags, "delivered", slot);
+      const debtors = new Set(indexes.filter((_, slot) => isOwed(slot)).sort((a, b) => a - b));
+      return [...debtors].map((proverIndex) => ({ proposalId, proverIndex, transcript, height }));
+    });
+  }
+
   /** The round is over: what was proven is nobody's debt, and candidates of it are history. */
   #onAdvanced(args: L1Event["args"]): void {
     this.finalProposal = args["proposalId"] as bigint;
     const winner = this.#commitOf(this.finalProposal);
     this.#finalSeat = winner && this.seats.get(winner.proposer);
     const { height } = roundOf(args["roundId"] as bigint);
+    const remembered = this.#debts.filter((debt) => debt.height > height - RING);
+    this.#debts = [...remembered, ...this.#debtsOf(args["roundId"] as bigint, height)];
     this.#commits = this.#commits.filter(
       ({ commitment }) => roundOf(commitment.terms.roundId).height > height || !this.isSettled(commitment),
     );
@@ -370,10 +416,10 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
     (commit) =>
       !history.isSettled(commit) && !open.some(({ commitment }) => commitment === commit) && !isOfNext(commit),
   );
-  const { paid, finalProposal, provers, seats, deposits } = history;
+  const { paid, debts, finalProposal, provers, seats, deposits } = history;
   return {
     ...{ block, now, round, open, next, unsettled, operations, maxSlotsPerProver },
-    ...{ paid: [...paid.values()], finalProposal, seats: new Map(seats) },
+    ...{ paid: [...paid.values()], debts, finalProposal, seats: new Map(seats) },
     provers: provers.map(({ isExiting, ...prover }) => ({
       ...prover,
       isEligible: !isExiting && prover.stake >= eligibleStake,

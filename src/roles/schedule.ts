@@ -31,15 +31,24 @@ export function campaignOf({
 
 /** Parts of the acceptance window of a round. */
 export interface Deadlines {
-  /** From now on others may prove what nobody has proven. */
+  /** From now on others may prove what nobody has proven, and proposers add to what they have submitted. */
   readonly fill: bigint;
-  /** From now on provers show L1 what submitted forests leave out. */
-  readonly handIn: bigint;
+  /** From now on provers show L1 their votes, where forests leave them out, and keep proofs there that none has. */
+  readonly cure: bigint;
+  /** From now on no vote counts that is not shown yet, and provers show L1 the proofs that forests leave out. */
+  readonly deliver: bigint;
+  /** From now on they wait for no further proof of theirs before they do. */
+  readonly last: bigint;
 }
 
-export function deadlinesOf({ proposalEnds, acceptanceEnds }: RoundState): Deadlines {
+export function deadlinesOf({ proposalEnds, provingEnds, acceptanceEnds }: RoundState): Deadlines {
   const window = acceptanceEnds - proposalEnds;
-  return { fill: proposalEnds + window / 2n, handIn: acceptanceEnds - window / 8n };
+  return {
+    fill: proposalEnds + window / 2n,
+    cure: provingEnds - window / 8n,
+    deliver: provingEnds,
+    last: acceptanceEnds - window / 8n,
+  };
 }
 
 function within(from: bigint, end: bigint): Campaign {

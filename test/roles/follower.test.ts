@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { PHASES } from "../../src/chain/index.ts";
-import { type FollowerPolicy, type L1View, nextFollower } from "../../src/roles/index.ts";
+import { type FollowerPolicy, keyOf, type L1View, nextFollower } from "../../src/roles/index.ts";
 import { ACCEPTANCE_ENDS, commitOf, l1Of, PARENT, PROPOSAL_ENDS, REVEAL_ENDS, roundIn } from "./views.ts";
 
-const policy: FollowerPolicy = { advanceAfter: 60, settles: true };
-const says = (l1: L1View, head = PARENT, by = policy): string => {
-  const action = nextFollower({ l1, head, refused: new Set() }, by);
+const policy: FollowerPolicy = { advanceAfter: 60, settles: true, slashes: true };
+const none: ReadonlySet<string> = new Set();
+const says = (l1: L1View, head = PARENT, by = policy, dropped = none): string => {
+  const action = nextFollower({ l1, head, dropped, refused: none }, by);
   return action.kind === "wait" ? `wait ${action.until ?? "for news"}` : action.kind;
 };
 
@@ -32,10 +33,21 @@ describe("what a follower does next", () => {
   it("settles what proposers leave", () => {
     const [commit] = [commitOf({ proposalId: 9n }).commitment];
     const l1 = l1Of("Expired", { unsettled: [commit] });
-    expect(nextFollower({ l1, head: PARENT, refused: new Set() }, policy)).to.deep.equal({
+    expect(nextFollower({ l1, head: PARENT, dropped: none, refused: none }, policy)).to.deep.equal({
       ...{ kind: "settle", commitment: commit },
     });
     expect(says(l1, PARENT, { ...policy, settles: false })).to.equal("wait for news");
+  });
+
+  it("has provers charged for what they owe, unless the court will not hear of it", () => {
+    const debt = { proposalId: 9n, proverIndex: 2, transcript: "0x0002" };
+    const l1 = l1Of("Revealing", { debts: [{ ...debt, height: 2 }] });
+    const slash = { kind: "slash", ...debt } as const;
+    expect(nextFollower({ l1, head: PARENT, dropped: none, refused: none }, policy)).to.deep.equal(slash);
+    expect(says(l1, PARENT, { ...policy, slashes: false })).to.match(/^wait/);
+    expect(says(l1, PARENT, policy, new Set([keyOf(slash)]))).to.match(/^wait/);
+    const other = { ...debt, proverIndex: 3, height: 2 };
+    expect(says(l1Of("Revealing", { debts: [other] }), PARENT, policy, new Set([keyOf(slash)]))).to.equal("slash");
   });
 
   it("looks again at the end of each window", () => {

@@ -5,16 +5,20 @@ import { LogScan } from "../../src/chain/scan.ts";
 import { encodeOperation, operationChain, packOperation } from "../../src/protocol/operation.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId } from "../../src/protocol/round.ts";
+import { type Flags, packFlags } from "../../src/protocol/flags.ts";
 import { packTerms } from "../../src/protocol/terms.ts";
+import { encodeTranscript } from "../../src/protocol/transcript.ts";
 import { L1History, L1Reader, l1View } from "../../src/roles/index.ts";
-import { Rollup__factory, ProverRegistry__factory } from "../../typechain-types/index.ts";
+import { ProverCourt__factory, ProverRegistry__factory, Rollup__factory } from "../../typechain-types/index.ts";
 import { roundIn } from "./views.ts";
 
 const ROLLUP = new Wallet(id("rollup")).address;
 const REGISTRY = new Wallet(id("registry")).address;
+const COURT = new Wallet(id("court")).address;
 const ELIGIBLE_STAKE = 10n;
 const rollup = Rollup__factory.createInterface();
 const registry = ProverRegistry__factory.createInterface();
+const court = ProverCourt__factory.createInterface();
 
 /** A chain of three blocks, in the last of which somebody registers as a prover, and has posted an operation. */
 const forkOf = (name: string) => {
@@ -50,10 +54,11 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
     },
     deployment: {
       ...{ profile: PROFILES.dev, domain: 1n, started: { number: 0, hash: ZeroHash } },
-      contracts: { rollup: ROLLUP, registry: REGISTRY },
+      contracts: { rollup: ROLLUP, registry: REGISTRY, court: COURT },
     },
     scan: new LogScan(),
     rollup: { interface: rollup },
+    court: { interface: court },
     bridge: {
       queue: () => Promise.resolve({ settled: 0n, posted: 1n }),
       filters: { OperationPosted: () => undefined },
@@ -136,6 +141,7 @@ describe("what events tell", () => {
     const history = new L1History(PROFILES.dev);
     const [one, two] = [1, 2].map((height) => roundId({ height, attempt: 1 })) as [bigint, bigint];
     const tell = (name: string, args: object): void => history.apply({ name, args: { ...args } });
+    const named = (index: number): string => encodeTranscript(Array<number>(7).fill(index));
     const commit = (proposer: string, round: bigint, parentRef: number, transcript: string): void => {
       const terms = packTerms({ roundId: round, proverShareBps: 0, burnBid: 1n, parentRef });
       tell("Committed", { proposer, terms, orderCommitment: ZeroHash, transcript, committedAt: 1n });
@@ -147,14 +153,53 @@ describe("what events tell", () => {
       tell("Advanced", { proposalId, roundId: round });
     };
     ["winner", "loser", "me"].forEach((proposer, i) => tell("SeatTaken", { proposer, seat: BigInt(i + 1) }));
-    commit("loser", one, 0, "0x01");
-    commit("winner", one, 0, "0x02");
-    commit("me", two, 2, "0x03");
-    commit("me", two, 1, "0x04");
+    commit("loser", one, 0, named(1));
+    commit("winner", one, 0, named(2));
+    commit("me", two, 2, named(3));
+    commit("me", two, 1, named(4));
     prove("winner", one, 11n);
     prove("me", two, 22n);
-    expect([...history.paid.values()].map(({ transcript }) => transcript)).to.deep.equal(["0x02", "0x04"]);
+    expect([...history.paid.values()].map(({ transcript }) => transcript)).to.deep.equal([named(2), named(4)]);
     // Of what was proven nothing is left to settle, on no branch.
     expect(history.commits.map(({ proposer }) => proposer)).to.deep.equal(["loser"]);
+  });
+
+  it("of broken promises is who has voted and not delivered, until the court has charged it or no longer can", () => {
+    const history = new L1History(PROFILES.dev);
+    const tell = (name: string, args: object): void => history.apply({ name, args: { ...args } });
+    const transcript = encodeTranscript([1, 2, 3, 1, 2, 3, 1]);
+    const decide = (height: number, proposals: readonly (readonly [bigint, Flags])[]): void => {
+      const round = roundId({ height, attempt: 1 });
+      for (const [proposalId, flags] of proposals) {
+        const proposer = `proposer of ${proposalId}`;
+        const terms = packTerms({ roundId: round, proverShareBps: 0, burnBid: 1n, parentRef: 0 });
+        tell("Committed", { proposer, terms, orderCommitment: ZeroHash, transcript, committedAt: 1n });
+        tell("Revealed", { proposalId, proposer, roundId: round, txsRoot: 0n, txCount: 0n, blobHashes: [] });
+        tell("CandidateProven", { proposalId, score: 1n, silent: 0n, flags });
+      }
+      const [[winner]] = proposals as [readonly [bigint, Flags]];
+      tell("CandidatePaid", { proposalId: winner });
+      expect(history.debts.some((debt) => debt.height === height)).to.equal(false);
+      tell("Advanced", { proposalId: winner, roundId: round });
+    };
+    const owed = (): string[] => history.debts.map(({ proposalId, proverIndex }) => `${proposalId}: ${proverIndex}`);
+    const flags = (delivered: readonly number[], voted: readonly number[]): Flags =>
+      packFlags(7, { voted: (slot) => voted.includes(slot), delivered: (slot) => delivered.includes(slot) });
+    // Prover 1 has not delivered slot 3, prover 2 neither of its two; prover 3 has voted for nothing, in the winner.
+    decide(1, [
+      [11n, flags([0, 6], [0, 1, 3, 4, 6])],
+      [12n, flags([], [2])],
+    ]);
+    expect(owed()).to.deep.equal(["11: 1", "11: 2", "12: 3"]);
+    tell("Slashed", { proposalId: 11n, proverIndex: 2n, undelivered: 2n, voted: 2n, amount: 5n, burnt: 5n });
+    expect(owed()).to.deep.equal(["11: 1", "12: 3"]);
+    history.forgive(12n);
+    decide(2, [[21n, flags([0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 5])]]);
+    expect(owed()).to.deep.equal(["11: 1"]);
+    expect(history.debts[0]).to.deep.equal({ proposalId: 11n, proverIndex: 1, transcript, height: 1 });
+    decide(1_024, [[31n, flags([], [])]]);
+    expect(owed(), "1,023 heights later").to.deep.equal(["11: 1"]);
+    decide(1_025, [[41n, flags([], [])]]);
+    expect(owed(), "the rollup has forgotten its scores").to.deep.equal([]);
   });
 });

@@ -24,6 +24,7 @@ import {
   OPENS,
   PARENT,
   PROPOSAL_ENDS,
+  PROVING_ENDS,
   SLOTS,
 } from "./views.ts";
 
@@ -31,6 +32,7 @@ const policy: ProposerPolicy = {
   ...{ proverShareBps: 5_000, burnBid: 10n, ahead: true, minProvers: 1, patience: 30, claimFrom: undefined },
 };
 const MINE = 77n;
+const FILL = PROPOSAL_ENDS + 800n;
 
 function viewOf(l1: L1View, change: Partial<ProposerView> = {}): ProposerView {
   return {
@@ -78,8 +80,17 @@ const voted = new Map([[MINE, [1, 2, 3].map((prover) => voteOf(prover))]]);
 const sent = new Set([offerKey(MINE)]);
 const mine = (change: Partial<Parameters<typeof commitOf>[0]> = {}) =>
   commitOf({ proposalId: MINE, proposer: "me", ...change });
-const proofsOf = (slots: readonly number[], named: readonly number[] = slots) =>
-  new Map([[MINE, new Map(slots.map((slot) => [slot, { isNamed: named.includes(slot) }]))]]);
+const proofsOf = (
+  slots: readonly number[],
+  named: readonly number[] = slots,
+  masks: Readonly<Record<number, bigint>> = {},
+) =>
+  new Map([
+    [
+      MINE,
+      slots.map((slot) => ({ slot, workerKey: named.includes(slot) ? keyOfProver(1) : 0n, mask: masks[slot] ?? 0n })),
+    ],
+  ]);
 const all = Array.from({ length: SLOTS }, (_, slot) => slot);
 
 const says = (view: ProposerView, own: ProposerOwn = NO_PROPOSALS, by = policy): string => {
@@ -159,14 +170,36 @@ describe("what a proposer does next", () => {
       expect(says(viewOf(l1Of("Revealing")), ownOf(draft(), intent()))).to.equal(`wait ${ACCEPTANCE_ENDS - 400n}`);
     });
 
-    it("submits when each slot has a proof, and again when that shows more", () => {
+    it("submits once, when each slot has a proof, and not when it is too late", () => {
       const own = ownOf(draft(), intent());
-      const view = (delivered: readonly number[] | undefined, proofs: ProposerView["proofs"]) =>
-        viewOf(l1Of("Proving", { open: [mine(delivered && { delivered })] }), { sent, proofs });
-      expect(says(view(undefined, proofsOf(all.slice(1))), own)).not.to.contain("submit");
-      expect(says(view(undefined, proofsOf(all, [])), own)).to.equal(`submit ${MINE}`);
-      expect(says(view([1, 2], proofsOf(all, [1, 2])), own)).not.to.contain("submit");
-      expect(says(view([1, 2], proofsOf(all, [1, 3])), own)).to.equal(`submit ${MINE}`);
+      const view = (proofs: ProposerView["proofs"], phase: "Proving" | "Delivering" = "Proving") =>
+        viewOf(l1Of(phase, { open: [mine()] }), { sent, proofs });
+      expect(says(view(proofsOf(all.slice(1))), own)).not.to.contain("submit");
+      expect(says(view(proofsOf(all, [])), own)).to.equal(`submit ${MINE}`);
+      expect(says(view(proofsOf(all), "Delivering"), own)).not.to.contain("submit");
+    });
+
+    it("hands in what comes later: deliveries of what was voted for, and votes while they count", () => {
+      const own = ownOf(draft(), intent());
+      const slotsAt = (now: bigint, proofs: ProposerView["proofs"]): unknown => {
+        const open = [mine({ delivered: [1, 2], voted: [1, 2, 3, 5] })];
+        const phase = now < PROVING_ENDS ? "Proving" : "Delivering";
+        const action = nextProposer(viewOf(l1Of(phase, { now, open }), { sent, proofs }), own, policy);
+        return action.kind === "handIn" && action.slots;
+      };
+      expect(slotsAt(FILL, proofsOf(all, [1, 2]))).to.equal(false);
+      expect(slotsAt(FILL, proofsOf(all, [1, 5, 3]))).to.deep.equal([3, 5]);
+      expect(slotsAt(FILL - 1n, proofsOf(all, [1, 5, 3])), "there is time").to.equal(false);
+      expect(slotsAt(PROVING_ENDS, proofsOf(all, [5]))).to.deep.equal([5]);
+      // Nobody has a use for the proof of a slot without a vote, unless the vote comes with it: slot 4 is the second
+      // child of slot 1, slot 6 of slot 2.
+      expect(slotsAt(FILL, proofsOf(all, [4]))).to.equal(false);
+      expect(slotsAt(FILL, proofsOf(all, [4], { 1: 0b10n }))).to.deep.equal([1, 4]);
+      expect(slotsAt(PROVING_ENDS, proofsOf(all, [4], { 1: 0b10n }))).to.equal(false);
+      expect(slotsAt(FILL, proofsOf(all, [], { 1: 0b01n, 2: 0b01n })), "known votes").to.equal(false);
+      // The root shows its own vote behind those of its children.
+      expect(slotsAt(FILL, proofsOf(all, [], { 0: 0b011n }))).to.equal(false);
+      expect(slotsAt(FILL, proofsOf(all, [], { 0: 0b100n }))).to.deep.equal([0]);
     });
 
     it("proposes ahead in the last quarter, on the leader of those that can still win", () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { packFlags } from "../../src/protocol/flags.ts";
 import { encodeVote } from "../../src/protocol/messages.ts";
+import { shownVotes } from "../../src/protocol/nodes.ts";
 import { encodeTranscript } from "../../src/protocol/transcript.ts";
 import {
   type L1View,
@@ -26,6 +27,7 @@ import {
   OPENS,
   PARENT,
   PROPOSAL_ENDS,
+  PROVING_ENDS,
   SLOTS,
 } from "./views.ts";
 
@@ -33,7 +35,8 @@ const REWARD = 10n ** 20n;
 const policy: ProverPolicy = { capacity: 10, costPerSlot: 1n, jobs: 4, fills: 1, handsIn: true, claimFrom: undefined };
 const BLOCK = 77n;
 const FILL = PROPOSAL_ENDS + 800n;
-const HAND_IN = ACCEPTANCE_ENDS - 200n;
+const CURE = PROVING_ENDS - 200n;
+const LAST = ACCEPTANCE_ENDS - 200n;
 
 function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
   return {
@@ -57,8 +60,8 @@ const voteEntry = (
     ...{ proposalId, depth: 0, index: 0, capacity, minBurnBid, key: NONE, signature: { r8: NONE, s: 0n } },
   }),
 });
-const proofEntry = (slot: number, workerKey = keyOfProver(1)): ProverEntry => ({
-  ...{ kind: "proof", roundNumber: ROUND_NUMBER, proposalId: BLOCK, slot, mask: 0n, workerKey, beta: 0n, proof: "0x" },
+const proofEntry = (slot: number, workerKey = keyOfProver(1), mask = 0n): ProverEntry => ({
+  ...{ kind: "proof", roundNumber: ROUND_NUMBER, proposalId: BLOCK, slot, mask, workerKey, beta: 0n, proof: "0x" },
 });
 const ballotEntry: ProverEntry = { kind: "ballot", roundNumber: ROUND_NUMBER, proposalId: BLOCK, votes: [] };
 
@@ -67,6 +70,7 @@ const says = (view: ProverView, own: ProverOwn = NO_DUTIES, by = policy): string
   if (action.kind === "wait") return `wait ${action.until ?? "for news"}`;
   const { kind } = action;
   if (kind === "prove") return `prove ${action.slot}${action.isNamed ? "" : " without a name"}`;
+  if (kind === "handIn") return `handIn ${action.slots.join(" ")}`;
   return "slot" in action ? `${kind} ${action.slot}` : "proposalId" in action ? `${kind} ${action.proposalId}` : kind;
 };
 const offer = (proposalId: bigint, burnBid: bigint, proverShareBps: number, change: Partial<Offer> = {}): Offer => ({
@@ -213,23 +217,133 @@ describe("what a prover does next", () => {
       expect(tells(viewOf(late, { ...other, proven }))).to.equal("prove 4 without a name");
       expect(tells(viewOf(late, { ...other, proven }), NO_DUTIES, { ...policy, fills: 0 })).to.equal("wait for news");
       const full = new Map([[BLOCK, new Set([0, 1, 2, 3, 4, 5, 6])]]);
-      expect(tells(viewOf(late, { sent, proven: full }), own)).to.equal("wait for news");
+      expect(tells(viewOf(late, { sent, proven: full }), own)).to.equal(`wait ${CURE}`);
     });
 
-    it("shows L1 what a submitted forest leaves out, but neither the root nor what has no name", () => {
-      const submitted = [commitOf({ proposalId: BLOCK, transcript: [1, 2, 3, 1, 2, 3, 0], delivered: [1] })];
-      const at = (now: bigint, commits = submitted) =>
-        viewOf(l1Of("Proving", { now, open: commits }), {
-          sent: new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]),
-          inHand: new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]),
-        });
-      const own = ownOf(proofEntry(0), proofEntry(3));
-      expect(tells(at(HAND_IN - 1n), own)).to.equal(`wait ${HAND_IN}`);
-      expect(tells(at(HAND_IN), own)).to.equal("handIn 3");
-      expect(tells(at(HAND_IN, open), own)).not.to.contain("handIn");
-      expect(tells(at(HAND_IN), own, { ...policy, handsIn: false })).to.equal("wait for news");
-      expect(tells(at(HAND_IN), ownOf(proofEntry(3, 0n)))).to.equal("wait for news");
-      expect(tells(at(HAND_IN), ownOf(proofEntry(0)))).to.equal("wait for news");
+    describe("and a forest leaves something out", () => {
+      const transcript = [1, 2, 3, 1, 2, 3, 0];
+      /** Its block at a moment, with everything published, and nothing in hand unless `slots` says so. */
+      const at = (now: bigint, commit: Partial<Parameters<typeof commitOf>[0]>, slots: readonly number[] = []) =>
+        viewOf(
+          l1Of(now < PROVING_ENDS ? "Proving" : "Delivering", {
+            now,
+            open: [commitOf({ proposalId: BLOCK, transcript, ...commit })],
+          }),
+          {
+            sent: new Set(all.map((slot) => slotKey(BLOCK, slot))),
+            inHand: new Set(slots.map((slot) => slotKey(BLOCK, slot))),
+          },
+        );
+      const all = Array.from({ length: SLOTS }, (_, slot) => slot);
+      const both = ownOf(proofEntry(0), proofEntry(3));
+
+      it("shows L1 its proofs when no vote counts any more, all at once", () => {
+        const left = { delivered: [1], voted: all };
+        expect(tells(at(PROVING_ENDS - 1n, left), both)).to.equal(`wait ${PROVING_ENDS}`);
+        expect(tells(at(PROVING_ENDS, left), both)).to.equal("handIn 0 3");
+        expect(tells(at(PROVING_ENDS, { delivered: [1, 3], voted: all }), both)).to.equal("handIn 0");
+        expect(tells(at(PROVING_ENDS, { delivered: [0, 1, 3], voted: all }), both)).to.match(/^wait/);
+        expect(tells(at(PROVING_ENDS, left), both, { ...policy, handsIn: false })).to.match(/^wait/);
+        // After a restart without the block's blobs it cannot say what its nodes state.
+        expect(tells({ ...at(PROVING_ENDS, left), provable: new Set() }, both)).to.match(/^wait/);
+      });
+
+      it("shows what it has made under its own name, of slots with a vote", () => {
+        const left = { delivered: [1], voted: all };
+        expect(tells(at(PROVING_ENDS, left), ownOf(proofEntry(3, 0n), proofEntry(0)))).to.equal("handIn 0");
+        expect(tells(at(PROVING_ENDS, { delivered: [], voted: [3] }), both)).to.equal("handIn 3");
+        expect(tells(at(PROVING_ENDS, { delivered: [], voted: [] }), both)).to.match(/^wait/);
+      });
+
+      it("waits for a proof that it has in hand, but not too long", () => {
+        const left = { delivered: [1], voted: all };
+        expect(tells(at(PROVING_ENDS, left, [3]), ownOf(proofEntry(0)))).to.equal(`wait ${LAST}`);
+        expect(tells(at(LAST, left, [3]), ownOf(proofEntry(0)))).to.equal("handIn 0");
+      });
+
+      it("makes the merge that hides its vote without a name, and shows it while votes count", () => {
+        // Slot 3 is the first child of slot 1, which is another's.
+        const hidden = { delivered: [0, 1], voted: [0, 1, 2] };
+        expect(tells(at(FILL - 1n, hidden), both)).to.equal(`wait ${FILL}`);
+        expect(tells(at(FILL, hidden), both)).to.equal("prove 1 without a name");
+        const cured = proverOwn(both, proofEntry(1, 0n, 0b01n));
+        expect(tells(at(CURE - 1n, hidden), cured)).to.equal(`wait ${CURE}`);
+        expect(tells(at(CURE, hidden), cured)).to.equal("handIn 1 3");
+        expect(tells(at(CURE, { delivered: [0, 1, 3], voted: [0, 1, 2] }), cured), "delivered").to.equal("handIn 1");
+        // A vote that comes too late counts nowhere, and without it the proof does not.
+        expect(tells(at(PROVING_ENDS, hidden), cured)).to.match(/^wait/);
+        expect(tells(at(CURE, hidden), cured, { ...policy, handsIn: false })).to.match(/^wait/);
+      });
+
+      it("shows the root where that hides its vote, or is its own", () => {
+        const hidden = { delivered: [], voted: [3] };
+        expect(tells(at(CURE, hidden), ownOf(proofEntry(0, keyOfProver(1), 0b100n), proofEntry(3)))).to.equal(
+          "handIn 0 3",
+        );
+        // The vote for slot 1 or 2 is in the root's proof as well.
+        const second = { index: 2, key: keyOfProver(2) };
+        const view = { ...at(FILL, { delivered: [], voted: [4] }), ...second };
+        expect(tells(view, ownOf(proofEntry(1, keyOfProver(2)), proofEntry(4, keyOfProver(2))))).to.equal(
+          "prove 0 without a name",
+        );
+      });
+
+      it("cures nothing where its vote does not count, and leaves votes of others to them", () => {
+        const hidden = { delivered: [0, 1], voted: [0, 1, 2] };
+        const merge = ownOf(proofEntry(1, 0n, 0b11n), proofEntry(0), proofEntry(3));
+        expect(says(at(CURE, hidden), merge), "no vote").not.to.contain("handIn");
+        const others = { delivered: [0, 1, 3], voted: [0, 1, 2, 3] };
+        expect(tells(at(CURE, others), merge)).to.match(/^wait/);
+      });
+
+      it("has L1 keep its proofs of the block that leads, where nothing is proven late in the window", () => {
+        const by = { ...policy, fills: 0 };
+        expect(tells(at(CURE - 1n, {}), both, by)).to.equal(`wait ${CURE}`);
+        expect(tells(at(CURE, {}), both), "a root says nothing without a forest").to.equal("handIn 3");
+        const kept = at(CURE, {});
+        const [commit] = kept.l1.open;
+        expect(tells({ ...kept, l1: { ...kept.l1, open: [{ ...commit!, handedIn: [3] }] } }, both)).not.to.contain(
+          "handIn",
+        );
+        const leader = commitOf({ proposalId: BLOCK + 1n, burnBid: 99n });
+        expect(tells({ ...kept, l1: { ...kept.l1, open: [commit!, leader] } }, both)).not.to.contain("handIn");
+        expect(tells(at(PROVING_ENDS, {}), both), "nothing is proven any more").to.match(/^wait/);
+      });
+
+      it("hands nothing in twice, whenever it begins again", () => {
+        fc.assert(
+          fc.property(
+            fc.subarray(all),
+            fc.subarray(all),
+            fc.array(fc.tuple(fc.constantFrom(0, 1, 2, 3), fc.boolean(), fc.bigInt(0n, 7n)), { maxLength: 4 }),
+            fc.bigInt(FILL, ACCEPTANCE_ENDS - 1n),
+            (delivered, voted, made, now) => {
+              const isMine = (slot: number): boolean => transcript[slot] === 1;
+              const entries = made
+                .filter(([slot], i) => made.findIndex(([other]) => other === slot) === i)
+                .map(([slot, named, mask]) =>
+                  proofEntry(slot, named && isMine(slot) ? keyOfProver(1) : 0n, slot === 3 ? 0n : mask),
+                );
+              const [own, view] = [ownOf(voteEntry(BLOCK, SLOTS), ...entries), at(now, { delivered, voted })];
+              const action = nextProver(view, own, policy);
+              if (action.kind !== "handIn") return;
+              // L1 as it is after that.
+              const shown = entries.filter((entry) => entry.kind === "proof" && action.slots.includes(entry.slot));
+              const after = shown.flatMap((entry) => (entry.kind === "proof" ? [entry] : []));
+              const more = {
+                delivered: [...delivered, ...after.flatMap((e) => (e.workerKey === 0n ? [] : [e.slot]))],
+                voted: [...voted, ...(now < PROVING_ENDS ? after.flatMap((e) => shownVotes(forest, e)) : [])],
+              };
+              expect(more.delivered.length + new Set(more.voted).size).to.be.greaterThan(
+                delivered.length + new Set(voted).size,
+              );
+              const again = nextProver(at(now, more), own, policy);
+              expect(again.kind).to.not.equal("handIn");
+            },
+          ),
+          { seed: 0xb52, numRuns: 2_000 },
+        );
+      });
     });
   });
 

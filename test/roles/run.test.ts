@@ -16,7 +16,7 @@ import {
   type ProverPolicy,
 } from "../../src/roles/index.ts";
 import { without } from "../../src/sim/behaviours.ts";
-import { castOf, extras, transfersOf } from "../../src/sim/cast.ts";
+import { castOf, extras, type Prover as Party, transfersOf } from "../../src/sim/cast.ts";
 import { l1Of } from "../../src/sim/l1.ts";
 import { type Member, Swarm } from "../../src/sim/swarm.ts";
 import { TrapdoorProver } from "../../src/sim/trapdoorProver.ts";
@@ -29,7 +29,7 @@ const HEIGHTS = 3;
 
 const proposing: ProposerPolicy = {
   proverShareBps: 5_000,
-  burnBid: 1_000n,
+  burnBid: 100_000n,
   ahead: true,
   minProvers: 1,
   patience: 30,
@@ -88,16 +88,18 @@ describe("roles over gossip in memory", () => {
       },
     });
     const [bob, sally] = cast.proposers as [(typeof cast.proposers)[0], (typeof cast.proposers)[0]];
-    const idle = cast.provers[4]!;
+    const [, , , shy, idle] = cast.provers as [Party, Party, Party, Party, Party];
     const done: (readonly [who: string, action: ProposerAction | ProverAction])[] = [];
     const note = (who: string) => (action: ProposerAction | ProverAction) => done.push([who, action]);
 
-    // Sally commits to height 2 and never reveals; one prover votes and never proves.
+    // Sally commits to height 2 and never reveals; one prover votes and never proves; what another one proves, nobody
+    // hears of.
     const silent = without(
       nextProposer,
       (action, { l1: { round } }) => action.kind === "reveal" && round.round.height === 2,
     );
     const withholding = without(nextProver, ({ kind }) => kind === "prove");
+    const unheard = without(nextProver, ({ kind }) => kind === "publish");
     const stores = new Map([...cast.proposers, ...cast.provers].map(({ name }) => [name, new MemoryStore()]));
     const seat = (name: string) => ({ store: stores.get(name)! });
     const proposer = (party: typeof bob, policy: Partial<ProposerPolicy>, next: typeof nextProposer) =>
@@ -108,10 +110,14 @@ describe("roles over gossip in memory", () => {
           seat(party.name),
         ),
       );
-    const prover = (party: typeof idle) =>
+    const prover = (party: Party) =>
       new Restartable<Prover>(() =>
         swarm.prover(
-          { policy: proving, onDone: note(party.name), ...(party === idle && { next: withholding }) },
+          {
+            ...{ policy: proving, onDone: note(party.name) },
+            ...(party === idle && { next: withholding }),
+            ...(party === shy && { next: unheard }),
+          },
           party,
           seat(party.name),
         ),
@@ -119,7 +125,7 @@ describe("roles over gossip in memory", () => {
     const bobs = proposer(bob, {}, nextProposer);
     const roles = [
       bobs,
-      proposer(sally, { burnBid: 900n, proverShareBps: 7_000 }, silent),
+      proposer(sally, { burnBid: 90_000n, proverShareBps: 7_000 }, silent),
       ...cast.provers.map(prover),
     ];
 
@@ -136,7 +142,7 @@ describe("roles over gossip in memory", () => {
         const follower = await swarm.follower(
           {
             name: "follower",
-            policy: { advanceAfter: 60, settles: true },
+            policy: { advanceAfter: 60, settles: true, slashes: true },
             onDone: ({ kind }) => {
               if (kind === "sync" && heights++ === HEIGHTS - 1) finish().then(resolve, reject);
             },
@@ -196,10 +202,25 @@ describe("roles over gossip in memory", () => {
     const delivered = transcript.map((_, slot) => hasFlag([...flags], "delivered", slot));
     expect(delivered).to.deep.equal(transcript.map((index) => index !== idle.index));
     expect(transcript).to.include(idle.index);
+    // Nobody else had the proofs of the one that is not heard: it has shown L1 all of them at once.
+    const own = transcript.flatMap((index, slot) => (index === shy.index ? [slot] : []));
+    const handIns = done.filter(([who, action]) => who === shy.name && action.kind === "handIn");
+    expect(own).to.not.deep.equal([]);
+    const [winning] = advanced;
+    expect(
+      handIns.flatMap(([, action]) =>
+        action.kind === "handIn" && action.proposalId === winning!.args.proposalId ? [action.slots] : [],
+      ),
+    ).to.deep.equal([own]);
     const filled = done.filter(
       ([, { kind, ...action }]) => kind === "prove" && !("isNamed" in action && action.isNamed),
     );
     expect(filled.length).to.be.greaterThan(0);
+
+    // Whoever has voted and not delivered is charged, and nobody else.
+    const slashed = await client.court.queryFilter(client.court.filters.Slashed());
+    expect(slashed.map(({ args }) => args.proposalId)).to.include(winning!.args.proposalId);
+    expect(new Set(slashed.map(({ args }) => Number(args.proverIndex)))).to.deep.equal(new Set([idle.index]));
 
     // The height after was committed to before the one before was decided, and revealed without an advance between.
     const second = roundId({ height: 2, attempt: 1 });
@@ -221,7 +242,7 @@ describe("roles over gossip in memory", () => {
     expect(paid.filter(({ blockNumber }) => blockNumber === advanced[1]!.blockNumber)).to.have.length(1);
     expect((await getCandidate(client, advanced[1]!.args.proposalId))!.proposer).to.equal(bob.address);
     const settled = await rollup.queryFilter(rollup.filters.Settled(sally.address, second));
-    expect(settled.map(({ args }) => args.forfeited)).to.deep.equal([450n]);
+    expect(settled.map(({ args }) => args.forfeited)).to.deep.equal([45_000n]);
 
     // Nobody promised more than it can keep, and nobody said anything that peers take for forged.
     for (const { name } of cast.provers) {

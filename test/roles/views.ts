@@ -82,6 +82,8 @@ export interface CommitOptions {
   readonly isRevealed?: boolean;
   /** Slots delivered in a proven forest; undefined: nothing is proven. */
   readonly delivered?: readonly number[];
+  /** Slots whose votes it shows; those that are delivered by default. */
+  readonly voted?: readonly number[];
   readonly parent?: bigint;
   readonly height?: number;
 }
@@ -96,12 +98,12 @@ export function commitOf({
   transcript = [1, 2, 3, 1, 2, 3, 1],
   isRevealed = true,
   delivered,
+  voted = delivered ?? [],
   parent = PARENT,
   height = 3,
 }: CommitOptions): L1Commit {
   const terms = { roundId: roundId({ height, attempt: 1 }), proverShareBps: 5_000, burnBid, parentRef: 0 };
   const keys = transcript.map(keyOfProver);
-  const is = (slot: number): boolean => delivered?.includes(slot) ?? false;
   return {
     commitment: {
       ...{ proposer, terms },
@@ -115,7 +117,13 @@ export function commitOf({
     candidate:
       delivered === undefined
         ? undefined
-        : { score: 1n, silent: 0, flags: packFlags(SLOTS, { voted: is, delivered: is }) },
+        : {
+            ...{ score: 1n, silent: 0 },
+            flags: packFlags(SLOTS, {
+              voted: (slot) => voted.includes(slot),
+              delivered: (slot) => delivered.includes(slot),
+            }),
+          },
   };
 }
 
@@ -124,7 +132,7 @@ export function l1Of(phase: Phase, change: Partial<L1View> = {}): L1View {
     block: { number: 7, hash: "0x07" },
     now: MOMENT[phase],
     round: roundIn(phase),
-    ...{ open: [], next: [], unsettled: [], paid: [], finalProposal: PARENT },
+    ...{ open: [], next: [], unsettled: [], paid: [], debts: [], finalProposal: PARENT },
     provers: [1, 2, 3].map((index) => ({
       index,
       key: keyOfProver(index),

@@ -1,5 +1,6 @@
-import { type Advance, advance, advanceIn, settle } from "../../chain/index.ts";
-import type { Wait } from "../action.ts";
+import { ContractError } from "../../chain/errors.ts";
+import { type Advance, advance, advanceIn, settle, slash } from "../../chain/index.ts";
+import { keyOf, type Wait } from "../action.ts";
 import { type Drive, drive, Waker } from "../loop.ts";
 import type { RolePorts } from "../ports.ts";
 import { type FollowerAction, type FollowerPolicy, nextFollower } from "./next.ts";
@@ -9,21 +10,29 @@ export interface FollowerOptions {
   readonly policy: FollowerPolicy;
   /** Decides instead of `nextFollower`. */
   readonly next?: typeof nextFollower;
-  /** Told of each action that is done; `advanced` is what it has made final, `forfeited` in BID_UNIT. */
+  /**
+   * Told of each action that is done; `advanced` is what it has made final, `forfeited` in BID_UNIT, `burnt` of a stake
+   * in wei.
+   */
   readonly onDone?: (action: FollowerAction, result: FollowerResult) => void;
 }
 
 export interface FollowerResult {
   readonly advanced?: Advance | undefined;
   readonly forfeited?: bigint;
+  readonly burnt?: bigint;
 }
 
-/** Keeps the L2 as L1 decides it, makes decided blocks final, and settles what proposers leave. */
+/** What the court says of a slash that it will not let through later, either. */
+const NEVER = ["NotLiable", "NothingOwed", "AlreadySlashed", "SlashClosed"];
+
+/** Keeps the L2 as L1 decides it, makes decided blocks final, and holds proposers and provers to their word. */
 export class Follower implements Drive<FollowerAction> {
   readonly name: string;
   readonly #options: FollowerOptions;
   readonly #ports: RolePorts;
   readonly #waker = new Waker();
+  readonly #dropped = new Set<string>();
 
   constructor(options: FollowerOptions, ports: RolePorts) {
     this.name = options.name;
@@ -40,7 +49,7 @@ export class Follower implements Drive<FollowerAction> {
   async next(refused: ReadonlySet<string>): Promise<FollowerAction | Wait> {
     const { reader, ledger } = this.#ports;
     const { next = nextFollower, policy } = this.#options;
-    return next({ l1: await reader.read(), head: ledger.head, refused }, policy);
+    return next({ l1: await reader.read(), head: ledger.head, dropped: this.#dropped, refused }, policy);
   }
 
   async perform(action: FollowerAction, signal: AbortSignal): Promise<void> {
@@ -60,6 +69,13 @@ export class Follower implements Drive<FollowerAction> {
         const { receipt, forfeited } = await settle(client, signer, action.commitment);
         return { advanced: advanceIn(client, receipt), forfeited };
       }
+      case "slash":
+        try {
+          return { burnt: (await slash(client, signer, action)).burnt };
+        } catch (error) {
+          if (error instanceof ContractError && NEVER.includes(error.error)) this.#dropped.add(keyOf(action));
+          throw error;
+        }
     }
   }
 }

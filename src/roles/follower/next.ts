@@ -1,6 +1,6 @@
 import type { Commitment } from "../../chain/index.ts";
-import { firstOf, type Wait, waitUntil } from "../action.ts";
-import type { L1View } from "../l1View.ts";
+import { firstOf, keyOf, type Wait, waitUntil } from "../action.ts";
+import type { Debt, L1View } from "../l1View.ts";
 
 /** How a follower serves the others. */
 export interface FollowerPolicy {
@@ -8,12 +8,16 @@ export interface FollowerPolicy {
   readonly advanceAfter: number | undefined;
   /** Whether it settles commits that their proposers leave, so that what is forfeited burns. */
   readonly settles: boolean;
+  /** Whether it has provers charged that broke their word, so that withholding costs what it should. */
+  readonly slashes: boolean;
 }
 
 export interface FollowerView {
   readonly l1: L1View;
   /** proposalId of the last final block that is in the store. */
   readonly head: bigint;
+  /** Keys of slashes that the court has refused for good, see {@link keyOf}. */
+  readonly dropped: ReadonlySet<string>;
   /** Keys of actions that failed and wait. */
   readonly refused: ReadonlySet<string>;
 }
@@ -21,7 +25,8 @@ export interface FollowerView {
 export type FollowerAction =
   | { readonly kind: "sync"; readonly finalProposal: bigint }
   | { readonly kind: "advance"; readonly parent: bigint }
-  | { readonly kind: "settle"; readonly commitment: Commitment };
+  | { readonly kind: "settle"; readonly commitment: Commitment }
+  | ({ readonly kind: "slash" } & Pick<Debt, "proposalId" | "proverIndex" | "transcript">);
 
 /** What a follower does next. It has no memory but its store. */
 export function nextFollower(view: FollowerView, policy: FollowerPolicy): FollowerAction | Wait {
@@ -29,8 +34,8 @@ export function nextFollower(view: FollowerView, policy: FollowerPolicy): Follow
 }
 
 function* candidates(
-  { l1, head }: FollowerView,
-  { advanceAfter, settles }: FollowerPolicy,
+  { l1, head, dropped }: FollowerView,
+  { advanceAfter, settles, slashes }: FollowerPolicy,
 ): Generator<FollowerAction | Wait> {
   const { phase, advanceDue, parent, proposalEnds, revealEnds, acceptanceEnds } = l1.round;
   if (head !== l1.finalProposal) yield { kind: "sync", finalProposal: l1.finalProposal };
@@ -42,5 +47,9 @@ function* candidates(
     else yield { kind: "advance", parent };
   }
   if (settles) for (const commitment of l1.unsettled) yield { kind: "settle", commitment };
+  for (const { proposalId, proverIndex, transcript } of slashes ? l1.debts : []) {
+    const action = { kind: "slash", proposalId, proverIndex, transcript } as const;
+    if (!dropped.has(keyOf(action))) yield action;
+  }
   for (const moment of [proposalEnds, revealEnds, acceptanceEnds]) yield waitUntil(moment);
 }

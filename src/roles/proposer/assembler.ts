@@ -6,13 +6,14 @@ import type { CircuitName } from "../../proving/circuitInstance.ts";
 import type { NodeVerifier } from "../ports.ts";
 
 /**
- * Collects a block's proofs until there is one for every slot: of several the one that fulfils most slots. Knows
- * nothing of transactions beyond what the nodes state.
+ * Collects a block's proofs: for a forest, of several of a slot, the one that fulfils most slots; and all others that
+ * say anything more, for L1 to be shown alone. Knows nothing of transactions beyond what the nodes state.
  */
 export class Assembler {
   readonly #plan: BlockPlan;
   readonly #verifier: NodeVerifier;
-  readonly #proofs = new Map<number, SlotProof>();
+  /** By slot, the one for a forest first. */
+  readonly #proofs = new Map<number, readonly SlotProof[]>();
   readonly #judged = new Set<string>();
 
   constructor(plan: BlockPlan, verifier: NodeVerifier) {
@@ -20,9 +21,14 @@ export class Assembler {
     this.#verifier = verifier;
   }
 
-  /** A proof for each slot that has one. */
-  get proofs(): ReadonlyMap<number, SlotProof> {
-    return this.#proofs;
+  /** A proof for each slot that has one: together a forest, if all have. */
+  get forest(): readonly SlotProof[] {
+    return [...this.#proofs.values()].map(([best]) => best!);
+  }
+
+  /** All that say anything, those of the forest first. */
+  get proofs(): readonly SlotProof[] {
+    return [...this.forest, ...[...this.#proofs.values()].flatMap(([, ...others]) => others)];
   }
 
   /** @returns false for a proof that does not prove its node */
@@ -30,11 +36,19 @@ export class Assembler {
     const id = `${slot} ${mask} ${workerKey} ${beta} ${proof}`;
     if (this.#judged.has(id)) return true;
     this.#judged.add(id);
-    const known = this.#proofs.get(slot);
-    if (known !== undefined && worth(known) >= worth({ mask, workerKey })) return true;
+    const known = this.#proofs.get(slot) ?? [];
+    const isNew =
+      known.length === 0 ||
+      (workerKey !== 0n && known.every((other) => other.workerKey === 0n)) ||
+      known.reduce((rest, other) => rest & ~other.mask, mask) !== 0n;
+    if (!isNew) return true;
     const publicInputs = this.#plan.publicInputs(slot, { workerKey, beta }, mask);
     if (!(await this.#verifier.verify(circuitOf(this.#plan, slot), publicInputs, proof))) return false;
-    this.#proofs.set(slot, { slot, mask, workerKey, beta, proof });
+    const all = [...known, { slot, mask, workerKey, beta, proof }];
+    this.#proofs.set(
+      slot,
+      all.sort((a, b) => worth(b) - worth(a)),
+    );
     return true;
   }
 }

@@ -1,11 +1,11 @@
 import { type Commitment, isAccepting } from "../../chain/index.ts";
 import { assignProvers, type Assignment, type ProverVote } from "../../block/assign.ts";
-import { hasFlag } from "../../protocol/flags.ts";
 import { type Forest, slotCount } from "../../protocol/nodes.ts";
 import { roundId } from "../../protocol/round.ts";
 import { firstOf, type Wait, waitUntil } from "../action.ts";
+import { additionsTo, type ProofAtHand } from "../additions.ts";
 import { type L1Commit, type L1View, ranking } from "../l1View.ts";
-import { campaignOf } from "../schedule.ts";
+import { campaignOf, deadlinesOf } from "../schedule.ts";
 import type { DraftEntry, ProposerOwn } from "./own.ts";
 
 /** How a proposer plays. */
@@ -35,8 +35,8 @@ export interface ProposerView {
   readonly rewards: bigint;
   /** Votes of registered provers for this proposer's drafts, verified. */
   readonly votes: ReadonlyMap<bigint, readonly ProverVote[]>;
-  /** Of this proposer's blocks: slots with a verified proof, and whether it is the assigned prover's. */
-  readonly proofs: ReadonlyMap<bigint, ReadonlyMap<number, { readonly isNamed: boolean }>>;
+  /** Of this proposer's blocks: verified proofs that say anything, see `Assembler`. */
+  readonly proofs: ReadonlyMap<bigint, readonly ProofAtHand[]>;
   /** Blocks whose L2 state is known here, so that one can build on them. */
   readonly buildable: ReadonlySet<bigint>;
   /** Offers that were sent since the start. */
@@ -48,7 +48,8 @@ export interface ProposerView {
 export type ProposerAction =
   | { readonly kind: "settle"; readonly commitment: Commitment }
   | { readonly kind: "reveal"; readonly proposalId: bigint }
-  | { readonly kind: "submit"; readonly proposalId: bigint; readonly delivered: number }
+  | { readonly kind: "submit"; readonly proposalId: bigint }
+  | { readonly kind: "handIn"; readonly proposalId: bigint; readonly slots: readonly number[] }
   | {
       readonly kind: "draft";
       readonly roundNumber: bigint;
@@ -75,28 +76,44 @@ function* candidates(view: ProposerView, own: ProposerOwn, policy: ProposerPolic
     yield { kind: "claim", rewards: view.rewards };
 }
 
-/** Reveals and submits: for a live commit alone. L1 has no other in `open`. */
+/**
+ * Reveals, submits, and hands in what comes later: votes while they count, and deliveries. For a live commit alone. L1
+ * has no other in `open`.
+ */
 function* openRound({ l1, me, proofs, forest }: ProposerView, own: ProposerOwn): Generator<ProposerAction | Wait> {
   const { phase, proposalEnds, acceptanceEnds } = l1.round;
   yield waitUntil(proposalEnds);
   yield waitUntil(acceptanceEnds);
   const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
   if (mine === undefined || !own.drafts.some(({ proposalId }) => proposalId === mine.proposalId)) return;
-  const { proposalId, reveal } = mine;
+  const { proposalId, reveal, candidate } = mine;
   if (reveal === undefined) {
     if (phase === "Revealing") yield { kind: "reveal", proposalId };
     return;
   }
-  if (!isAccepting(phase) || (phase === "Delivering" && mine.candidate === undefined)) return;
-  const proven = proofs.get(proposalId) ?? new Map<number, never>();
-  if (proven.size < slotCount(forest)) return;
-  const delivered = [...proven].filter(([, { isNamed }]) => isNamed).map(([slot]) => slot);
-  if (isBetter(mine, delivered)) yield { kind: "submit", proposalId, delivered: delivered.length };
+  if (!isAccepting(phase)) return;
+  const proven = proofs.get(proposalId) ?? [];
+  if (candidate === undefined) {
+    const isWhole = new Set(proven.map(({ slot }) => slot)).size === slotCount(forest);
+    if (isWhole && phase !== "Delivering") yield { kind: "submit", proposalId };
+    return;
+  }
+  const added = lateProofs(l1, forest, mine, proven);
+  const { fill } = deadlinesOf(l1.round);
+  if (added.length === 0) return;
+  if (l1.now < fill) yield waitUntil(fill);
+  else yield { kind: "handIn", proposalId, slots: added.map(({ slot }) => slot) };
 }
 
-/** Whether a forest with these slots delivered shows L1 anything that it has not seen. */
-function isBetter({ candidate }: L1Commit, delivered: readonly number[]): boolean {
-  return candidate === undefined || delivered.some((slot) => !hasFlag(candidate.flags, "delivered", slot));
+/** Of the proofs of a submitted block, those that add to it: votes as long as they count, and deliveries. */
+export function lateProofs<P extends ProofAtHand>(
+  { now, round }: L1View,
+  forest: Forest,
+  { candidate }: L1Commit,
+  proofs: readonly P[],
+): readonly P[] {
+  if (candidate === undefined) return [];
+  return additionsTo(forest, candidate, proofs, () => now < deadlinesOf(round).deliver).proofs;
 }
 
 /** Frees own lanes. */

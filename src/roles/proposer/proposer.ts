@@ -2,10 +2,12 @@ import type { Signer } from "ethers";
 import type { CommittedBlock } from "../../block/commitDraft.ts";
 import { keepBlobs } from "../../block/keepBlobs.ts";
 import type { ProverVote } from "../../block/assign.ts";
+import { handInProofs } from "../../block/handInProofs.ts";
 import { revealBlock } from "../../block/revealBlock.ts";
 import { submitBlock } from "../../block/submitBlock.ts";
 import { claimProposer, commit, getLane, getQueue, settle, type SubmitProofReturn } from "../../chain/index.ts";
 import { encodeMessage, sealEnvelope, type Topic, type Messages } from "../../gossip/index.ts";
+import type { SlotProof } from "../../protocol/forest.ts";
 import { keyHash } from "../../protocol/keys.ts";
 import { decodeVote, encodeVote } from "../../protocol/messages.ts";
 import type { Proposal } from "../../protocol/proposal.ts";
@@ -21,6 +23,7 @@ import type { Wait } from "../action.ts";
 import { Assembler } from "./assembler.ts";
 import type { Builder } from "./builder.ts";
 import {
+  lateProofs,
   nextProposer,
   offerKey,
   type ProposerAction,
@@ -134,7 +137,16 @@ export class Proposer implements Drive<ProposerAction> {
         const block = this.#committed(action.proposalId, l1);
         const { assembler } = this.#assembler!;
         const plan = this.#plan(action.proposalId, l1)!;
-        return { submitted: await submitBlock(client, signer, block, plan, [...assembler.proofs.values()]) };
+        return { submitted: await submitBlock(client, signer, block, plan, assembler.forest) };
+      }
+      case "handIn": {
+        const { proposalId, slots } = action;
+        const mine = l1.open.find((open) => open.proposalId === proposalId)!;
+        const { assembler } = this.#assembler!;
+        const late = lateProofs(l1, this.#options.rules.profile, mine, assembler.proofs);
+        const shown = late.filter(({ slot }) => slots.includes(slot));
+        await handInProofs(client, signer, mine.commitment, this.#plan(proposalId, l1)!, shown);
+        return;
       }
       case "claim":
         await claimProposer(client, signer, await signer.getAddress());
@@ -159,14 +171,8 @@ export class Proposer implements Drive<ProposerAction> {
     const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
     if (mine?.reveal !== undefined) await this.#assemble(mine.proposalId, l1, log);
     const votes = new Map(this.#own.drafts.map(({ proposalId }) => [proposalId, this.#votesFor(proposalId, l1)]));
-    const proofs = new Map<bigint, ReadonlyMap<number, { isNamed: boolean }>>();
-    if (this.#assembler !== undefined) {
-      const { proposalId, assembler } = this.#assembler;
-      const slots = [...assembler.proofs].map(
-        ([slot, { workerKey }]) => [slot, { isNamed: workerKey !== 0n }] as const,
-      );
-      proofs.set(proposalId, new Map(slots));
-    }
+    const proofs = new Map<bigint, readonly SlotProof[]>();
+    if (this.#assembler !== undefined) proofs.set(this.#assembler.proposalId, this.#assembler.assembler.proofs);
     const buildable = new Set<bigint>();
     for (const id of [l1.round.parent, ...l1.open.map(({ proposalId }) => proposalId)])
       if (ledger.stateAfter(id) !== undefined) buildable.add(id);

@@ -1,8 +1,9 @@
 import { isAccepting } from "../../chain/index.ts";
 import { hasFlag } from "../../protocol/flags.ts";
 import { decodeVote } from "../../protocol/messages.ts";
-import { type Forest, slotCount } from "../../protocol/nodes.ts";
+import { type Forest, parentSlot, slotCount } from "../../protocol/nodes.ts";
 import { firstOf, type Wait, waitUntil } from "../action.ts";
+import { additionsTo } from "../additions.ts";
 import { fulfilledSlots, type L1Commit, type L1View, ranking } from "../l1View.ts";
 import { campaignOf, deadlinesOf } from "../schedule.ts";
 import { castBallot, isRival, type Offer } from "./ballot.ts";
@@ -18,7 +19,7 @@ export interface ProverPolicy {
   readonly jobs: number;
   /** Of so many leading blocks it proves, without a name, what nobody else has proven: its own slots earn by it. */
   readonly fills: number;
-  /** Whether it shows L1 itself what a submitted forest leaves out. */
+  /** Whether it shows L1 itself what forests leave out of its promises. */
   readonly handsIn: boolean;
   /** Unclaimed slots from which on it claims their rewards; undefined: never. */
   readonly claimFrom: number | undefined;
@@ -61,10 +62,10 @@ export type ProverAction =
   | { readonly kind: "sayVote"; readonly proposalId: bigint }
   | { readonly kind: "prove"; readonly proposalId: bigint; readonly slot: number; readonly isNamed: boolean }
   | { readonly kind: "publish"; readonly proposalId: bigint; readonly slot: number }
-  | { readonly kind: "handIn"; readonly proposalId: bigint; readonly slot: number }
+  | { readonly kind: "handIn"; readonly proposalId: bigint; readonly slots: readonly number[] }
   | { readonly kind: "claim"; readonly slots: number };
 
-export const slotKey = (proposalId: bigint, slot: number): string => `${proposalId} ${slot}`;
+export const slotKey = (proposalId: bigint, slot: number | ""): string => `${proposalId} ${slot}`;
 export const voteKey = (proposalId: bigint): string => `vote ${proposalId}`;
 
 /** What a prover does next. */
@@ -74,7 +75,8 @@ export function nextProver(view: ProverView, own: ProverOwn, policy: ProverPolic
 
 function* candidates(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
   yield* keeping(view, own);
-  yield* delivering(view, own, policy);
+  yield* publishing(view, own);
+  yield* handingIn(view, own, policy);
   yield* voting(view, own, policy);
   yield* proving(view, own, policy);
   yield* claiming(view, policy);
@@ -88,26 +90,63 @@ function* keeping({ l1, heard }: ProverView, own: ProverOwn): Generator<ProverAc
   }
 }
 
-/** Publishes proofs, and hands in those that a submitted forest has left out. */
-function* delivering(
-  { l1, sent }: ProverView,
-  own: ProverOwn,
-  { handsIn }: ProverPolicy,
-): Generator<ProverAction | Wait> {
-  const { phase } = l1.round;
-  if (!isAccepting(phase)) return;
-  const { handIn } = deadlinesOf(l1.round);
-  for (const { proposalId, slot, workerKey } of own.proofs) {
+/** Tells the network of proofs that L1 does not have. */
+function* publishing({ l1, sent }: ProverView, own: ProverOwn): Generator<ProverAction> {
+  if (!isAccepting(l1.round.phase)) return;
+  for (const { proposalId, slot } of own.proofs) {
     const commit = l1.open.find((open) => open.proposalId === proposalId);
-    if (commit === undefined || isDelivered(commit, slot)) continue;
-    if (!sent.has(slotKey(proposalId, slot))) yield { kind: "publish", proposalId, slot };
-    // The root alone says nothing: only a whole forest shows it. Before there is a forest nobody pays and nobody is
-    // charged.
-    if (!handsIn || slot === 0 || workerKey === 0n || commit.candidate === undefined) continue;
-    if (l1.now < handIn) yield waitUntil(handIn);
-    else yield { kind: "handIn", proposalId, slot };
+    if (commit === undefined || isDelivered(commit, slot) || sent.has(slotKey(proposalId, slot))) continue;
+    yield { kind: "publish", proposalId, slot };
   }
 }
+
+/**
+ * Shows L1 itself what a block lacks of the prover's promises, all of it at once: while votes count, its votes and its
+ * proofs if a merge of others hides a vote; from then on its proofs. Before there is a forest, L1 keeps what it has for
+ * the block that leads: the first forest may come in the last second, and without it. Which candidates will be paid
+ * nobody knows, and to hand in costs less than a slash, so what was promised is kept in all of them.
+ */
+function* handingIn(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
+  const { l1, forest, provable, inHand } = view;
+  if (!policy.handsIn || !isAccepting(l1.round.phase)) return;
+  const { cure, deliver, last } = deadlinesOf(l1.round);
+  const [leader] = ranking(l1);
+  for (const commit of l1.open) {
+    const { proposalId, candidate } = commit;
+    // What its nodes state goes along.
+    if (!provable.has(proposalId)) continue;
+    const proofs = own.proofs.filter((proof) => proof.proposalId === proposalId);
+    if (candidate === undefined) {
+      const kept = proofs.filter(({ slot, workerKey }) => slot !== 0 && workerKey !== 0n && !isDelivered(commit, slot));
+      if (kept.length === 0 || commit !== leader) continue;
+      if (l1.now < cure) yield waitUntil(cure);
+      else yield { kind: "handIn", proposalId, slots: kept.map(({ slot }) => slot).sort((a, b) => a - b) };
+      continue;
+    }
+    const hidden = hiddenVotes(view, own, commit);
+    const lacking = additionsTo(forest, candidate, proofs, (slot) => hidden.includes(slot));
+    if (lacking.proofs.length === 0) continue;
+    const from = lacking.votes.size > 0 ? cure : deliver;
+    const isWorking = [...inHand].some((key) => key.startsWith(slotKey(proposalId, "")));
+    if (l1.now < from) yield waitUntil(from);
+    else if (isWorking && l1.now >= deliver && l1.now < last) yield waitUntil(last);
+    else yield { kind: "handIn", proposalId, slots: lacking.proofs.map(({ slot }) => slot) };
+  }
+}
+
+/** Slots of the prover whose vote counts and is not proven yet, as long as it can be. */
+function hiddenVotes(view: ProverView, own: ProverOwn, commit: L1Commit): number[] {
+  const { l1 } = view;
+  const { candidate } = commit;
+  if (candidate === undefined || l1.now >= deadlinesOf(l1.round).deliver) return [];
+  const slots = slotsHeld(view, commit);
+  if (!isVoteCounted(commit, slots.length, own)) return [];
+  return slots.filter((slot) => !hasFlag(candidate.flags, "voted", slot));
+}
+
+/** Slots of a block that are the prover's. */
+const slotsHeld = ({ index, key }: ProverView, { transcript, keys }: L1Commit): number[] =>
+  [...transcript.keys()].filter((slot) => transcript[slot] === index && keys[slot] === key);
 
 function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
   const { l1, forest, offers, blockReward, sent } = view;
@@ -136,9 +175,9 @@ function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy): Genera
   for (const promise of ballot) yield { kind: "vote", roundNumber: commitRoundNumber, ...promise };
 }
 
-/** What it is assigned and has voted for, then, if it likes, what others have left. */
+/** What it is assigned and has voted for, then merges that others hide its votes by, then what nobody has proven. */
 function* proving(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
-  const { l1, provable, index, key, inHand } = view;
+  const { l1, forest, provable, index, inHand } = view;
   const { phase } = l1.round;
   if (!isAccepting(phase)) return;
   const { fill } = deadlinesOf(l1.round);
@@ -149,13 +188,22 @@ function* proving(view: ProverView, own: ProverOwn, policy: ProverPolicy): Gener
     own.proofs.some((entry) => entry.proposalId === proposalId && entry.slot === slot);
 
   for (const commit of ranked) {
-    const { proposalId, transcript, keys } = commit;
-    const slots = [...transcript.keys()].filter((slot) => transcript[slot] === index && keys[slot] === key);
+    const { proposalId } = commit;
+    const slots = slotsHeld(view, commit);
     if (!isVoteCounted(commit, slots.length, own)) continue;
     for (const slot of slots) {
       if (isMade(proposalId, slot) || isDelivered(commit, slot)) continue;
+      if (phase === "Delivering" && !hasFlag(commit.candidate!.flags, "voted", slot)) continue;
       yield { kind: "prove", proposalId, slot, isNamed: true };
     }
+  }
+  for (const commit of policy.handsIn ? ranked : []) {
+    const { proposalId } = commit;
+    const merges = hiddenVotes(view, own, commit).map((slot) => parentSlot(forest, slot) ?? 0);
+    const unmade = merges.filter((merge) => !isMade(proposalId, merge));
+    if (unmade.length === 0) continue;
+    if (l1.now < fill) yield waitUntil(fill);
+    else yield { kind: "prove", proposalId, slot: unmade[0]!, isNamed: false };
   }
   const unfinished = ranked.slice(0, policy.fills).filter(({ candidate }) => candidate === undefined);
   if (unfinished.length > 0 && l1.now < fill) {

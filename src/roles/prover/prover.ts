@@ -1,4 +1,5 @@
-import { claimProver, handIn } from "../../chain/index.ts";
+import { handInProofs } from "../../block/handInProofs.ts";
+import { claimProver } from "../../chain/index.ts";
 import { encodeMessage, type Messages, sealEnvelope, type Topic } from "../../gossip/index.ts";
 import type { SecretKey } from "../../protocol/eddsa.ts";
 import { keyOf } from "../../protocol/keys.ts";
@@ -114,7 +115,7 @@ export class Prover implements Drive<ProverAction> {
       case "publish":
         return this.#publishProof(action.proposalId, action.slot);
       case "handIn":
-        return this.#handIn(action.proposalId, action.slot, l1);
+        return this.#handIn(action.proposalId, action.slots, l1);
       case "claim":
         return this.#claim(l1);
     }
@@ -197,13 +198,11 @@ export class Prover implements Drive<ProverAction> {
     this.#sent.add(slotKey(proposalId, slot));
   }
 
-  async #handIn(proposalId: bigint, slot: number, l1: L1View): Promise<void> {
+  async #handIn(proposalId: bigint, slots: readonly number[], l1: L1View): Promise<void> {
     const { client, signer } = this.#ports;
-    const plan = this.#plan(proposalId, l1)!;
     const { commitment } = l1.open.find((open) => open.proposalId === proposalId)!;
-    const { mask, beta, proof } = this.#proofOf(proposalId, slot);
-    const contents = plan.contentHashes.slice(1);
-    await handIn(client, signer, commitment, { slot, beta, mask, contents, proof });
+    const proofs = slots.map((slot) => this.#proofOf(proposalId, slot));
+    await handInProofs(client, signer, commitment, this.#plan(proposalId, l1)!, proofs);
   }
 
   async #claim({ paid }: L1View): Promise<void> {
