@@ -24,7 +24,7 @@ import { MemoryStore } from "../state/store.ts";
 import { findGenesis, SyncedState, syncWithL1 } from "../sync/index.ts";
 import type { User } from "../sim/cast.ts";
 import { count, duration, tokens } from "./format.ts";
-import { pending, TOKEN } from "./heights.ts";
+import { LEAST_BID, pending } from "./heights.ts";
 import { play } from "./play.ts";
 import type { Offer } from "./round.ts";
 import type { Stage } from "./stage.ts";
@@ -106,8 +106,8 @@ async function post(world: Stage): Promise<void> {
   await approveAsset(client, sally.signer, fee);
   await include(client, sally.signer, [signed]);
   output.print(
-    `  ${kofi.name} has signed an exit of ${tokens(3n * ETHER)}; ${sally.name}, whose blocks have not won of ` +
-      "late, puts it on her include list",
+    `  ${kofi.name} has signed an exit of ${tokens(3n * ETHER)}; ${sally.name}, who proposes no block this ` +
+      "time, puts it on her include list",
   );
 }
 
@@ -201,7 +201,7 @@ export async function playEscape(world: Stage): Promise<void> {
 }
 
 function offer({ bob, cast }: Stage, transfers: Offer["transfers"]): Offer {
-  return { proposer: bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers };
+  return { proposer: bob, proverShareBps: 5_000, burnBid: LEAST_BID, voters: cast.provers, transfers };
 }
 
 function exitsOf({

@@ -18,14 +18,16 @@ export interface DemoSummary {
   readonly unfulfilledSlots: number;
   readonly proofs: number;
   readonly distinctProvers: readonly number[];
-  /** Slots that were charged more than the no-show fee. */
+  /** Provers that paid for what they had promised and not delivered. */
   readonly slashed: number;
-  /** Late proofs that softened a slash. */
-  readonly appealed: number;
   /** Proofs that their provers put on L1 themselves. */
   readonly handedIn: number;
   /** Commits that lost a part of their bid. */
   readonly forfeited: number;
+  /** Of those, blocks that were proven, and paid for the provers that they named without their votes. */
+  readonly bluffed: number;
+  /** Blocks whose reveal took more than one transaction. */
+  readonly revealedInParts: number;
   /** Deposits from L1 that opened an account of the L2. */
   readonly depositsSettled: number;
   /** Transfers and exits that owners forced from L1, as blocks had to have them. */
@@ -131,9 +133,10 @@ function summarise(
     proofs: total((tally) => tally.proofs),
     distinctProvers: tallies.flatMap((tally) => tally.distinctProvers),
     slashed: total((tally) => tally.slashed),
-    appealed: total((tally) => tally.appealed),
     handedIn: total((tally) => tally.handedIn),
     forfeited: total((tally) => tally.forfeited),
+    bluffed: total((tally) => tally.bluffed),
+    revealedInParts: total((tally) => tally.revealedInParts),
     depositsSettled: total((tally) => tally.depositsSettled),
     forcedIncluded: total((tally) => tally.forcedIncluded),
     exitsClaimed: total((tally) => tally.exitsClaimed),

@@ -9,8 +9,8 @@ import type { Stage } from "./stage.ts";
 /** Plays one height. */
 export type Height = (world: Stage) => Promise<void>;
 
-/** 0.0001 tokens each. */
-export const TOKEN = 10_000n;
+/** The least bid: five tokens of 10,000 BID_UNIT. */
+export const LEAST_BID = 50_000n;
 
 /** Two blocks, both proven: the one with more provers beats the one with twice the bid, which is a paid uncle. */
 const contest: Height = async (world) => {
@@ -18,11 +18,11 @@ const contest: Height = async (world) => {
   const { bob, sally } = world;
   const transfers = pending(world);
   const offers: Offer[] = [
-    { proposer: bob, proverShareBps: 6_000, burnBid: TOKEN, voters: cast.provers, transfers },
+    { proposer: bob, proverShareBps: 6_000, burnBid: LEAST_BID, voters: cast.provers, transfers },
     {
       proposer: sally,
       proverShareBps: 4_000,
-      burnBid: 2n * TOKEN,
+      burnBid: 2n * LEAST_BID,
       voters: cast.provers.slice(0, 3),
       transfers: byLargestFee(transfers),
     },
@@ -39,7 +39,7 @@ const withholding: Height = async (world) => {
     {
       proposer: world.sally,
       proverShareBps: 5_000,
-      burnBid: TOKEN,
+      burnBid: LEAST_BID,
       voters: cast.provers,
       transfers: pending(world),
     },
@@ -60,11 +60,11 @@ const restart: Height = async (world) => {
   const { cast, client, output, tally } = world;
   const transfers = pending(world);
   const offers: Offer[] = [
-    { proposer: world.bob, proverShareBps: 5_000, burnBid: TOKEN, voters: cast.provers, transfers },
+    { proposer: world.bob, proverShareBps: 5_000, burnBid: LEAST_BID, voters: cast.provers, transfers },
     {
       proposer: world.sally,
       proverShareBps: 5_000,
-      burnBid: TOKEN,
+      burnBid: LEAST_BID,
       voters: cast.provers,
       transfers: byLargestFee(transfers),
     },
@@ -86,7 +86,7 @@ const ordinary: Height = async (world) => {
   const { commitRound } = await getRoundState(world.client);
   const proposer = commitRound!.height % 2 === 0 ? sally : bob;
   await play(world, [
-    { proposer, proverShareBps: 5_000, burnBid: TOKEN, voters: world.cast.provers, transfers: pending(world) },
+    { proposer, proverShareBps: 5_000, burnBid: LEAST_BID, voters: world.cast.provers, transfers: pending(world) },
   ]);
 };
 

@@ -82,7 +82,7 @@ class Attempt {
     const follower = await this.#swarm.follower(
       {
         name: "follower",
-        policy: { advanceAfter: 0, settles: false },
+        policy: { advanceAfter: 0, settles: false, slashes: false },
         onDone: (_, { advanced }) => {
           if (advanced === undefined) return;
           this.#advanced = advanced;
@@ -140,7 +140,8 @@ class Attempt {
     const policy = {
       ...{ capacity: this.#offers.length * slotCount(rules.profile), costPerSlot: 1n, jobs: slotCount(rules.profile) },
       // One is enough to fill in for others, unless nobody is to prove anything.
-      ...{ fills: cast.provers.find((other) => !idle.includes(other)) === each ? 1 : 0, handsIn: false },
+      fills: cast.provers.find((other) => !idle.includes(other)) === each ? this.#offers.length : 0,
+      handsIn: false,
       claimFrom: undefined,
     };
     const onDone = (action: ProverAction): void => this.#count(action);
@@ -172,7 +173,7 @@ class Attempt {
         const block = await this.#blockOf(i, action.proposalId).finally(done);
         this.#blocks[i] = block;
         const { bases, l1OpCount } = block.draft.executed;
-        const behind = l1OpCount > 0 ? ` behind ${l1OpCount} operations of L1` : "";
+        const behind = l1OpCount > 0 ? ` behind ${count(l1OpCount, "operation")} of L1` : "";
         const transfers = bases.reduce((sum, { txCount }) => sum + Number(txCount), 0);
         output.print(
           `  ${proposer.name} commits: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +

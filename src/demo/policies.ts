@@ -1,6 +1,6 @@
 import type { Economics } from "../deploy/parameters.ts";
 import { getRoundState } from "../chain/index.ts";
-import { byLargestFee, pending, TOKEN } from "./heights.ts";
+import { byLargestFee, LEAST_BID, pending } from "./heights.ts";
 import { play } from "./play.ts";
 import { increaseStake } from "../sim/world.ts";
 import type { Stage } from "./stage.ts";
@@ -30,7 +30,7 @@ function duel(bobs: readonly [number, number], sallys: readonly [number, number]
     const { cast } = world;
     const { bob, sally } = world;
     const transfers = pending(world);
-    const offer = { proverShareBps: 5_000, burnBid: TOKEN };
+    const offer = { proverShareBps: 5_000, burnBid: LEAST_BID };
     await play(world, [
       { ...offer, proposer: bob, voters: cast.provers.slice(...bobs), transfers },
       { ...offer, proposer: sally, voters: cast.provers.slice(...sallys), transfers: byLargestFee(transfers) },
@@ -45,7 +45,7 @@ function solo(voters: number) {
     const before = (await getRoundState(client)).exponent;
     const offer = {
       proverShareBps: 5_000,
-      burnBid: TOKEN,
+      burnBid: LEAST_BID,
       voters: cast.provers.slice(0, voters),
       transfers: pending(world),
     };

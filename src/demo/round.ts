@@ -27,6 +27,8 @@ export interface Offer {
   readonly burnBid: bigint;
   /** Provers that vote for it, each for any node and as many as there are. */
   readonly voters: readonly Prover[];
+  /** Provers that its transcript names without having their votes. */
+  readonly named?: readonly Prover[];
   /** In the proposer's order. */
   readonly transfers: readonly SignedTransfer[];
 }
@@ -59,7 +61,7 @@ export async function commitOffers(
     throw new B52Error("no commit is taken now, expected a round that is open or to be opened");
   const operations = (await getQueue(client, commitDue)).map(({ packed }) => packed);
   const blocks: CommittedBlock[] = [];
-  for (const { proposer, proverShareBps, burnBid, voters, transfers } of offers) {
+  for (const { proposer, proverShareBps, burnBid, voters, named = [], transfers } of offers) {
     const draft = await draftBlock({
       state,
       operations,
@@ -73,16 +75,16 @@ export async function commitOffers(
       salt: id(`${proposer.address}/${commitRound.height}/${commitRound.attempt}/${parentRef}`),
     });
     await keepBlobs(world.blobs, draft);
-    const votes = voters.map(({ index, secret }) => ({
+    const { proposalId } = draft;
+    const capacity = slotCount(rules.profile);
+    const voteOf = ({ index, secret }: Prover, proposal: bigint) => ({
       prover: index,
-      vote: signVote(secret, {
-        proposalId: draft.proposalId,
-        depth: 0,
-        index: 0,
-        capacity: slotCount(rules.profile),
-        minBurnBid: 1n,
-      }),
-    }));
+      vote: signVote(secret, { proposalId: proposal, depth: 0, index: 0, capacity, minBurnBid: 1n }),
+    });
+    const real = voters.map((each) => voteOf(each, proposalId));
+    // Whoever makes up a vote has one that no circuit takes.
+    const madeUp = named.map((each) => voteOf(each, proposalId ^ 1n));
+    const votes = [...real, ...madeUp];
     const block = await commitDraft(client, proposer.signer, draft, {
       forest: rules.profile,
       votes,
@@ -91,13 +93,14 @@ export async function commitOffers(
       ...(first && { first: first.commitment }),
     });
     blocks.push(block);
-    const names = voters.map(({ name }) => name).join(", ");
+    const names = (those: readonly Prover[]): string => those.map(({ name }) => name).join(", ");
+    const support = named.length > 0 ? `names ${names(named)}, without a vote` : `votes of ${names(voters)}`;
     const { height } = commitRound;
     const ahead = candidate === undefined ? "" : ` to height ${height} on ${candidate.proposer.name}'s block`;
-    const behind = operations.length > 0 ? ` behind ${operations.length} operations of L1` : "";
+    const behind = operations.length > 0 ? ` behind ${count(operations.length, "operation")} of L1` : "";
     output.print(
       `  ${proposer.name} commits${ahead}: bid ${tokens(burnBid * BID_UNIT)}, ${proverShareBps / 100} % to provers, ` +
-        `${count(transferCount(block), "transfer")}${behind}; votes of ${names}`,
+        `${count(transferCount(block), "transfer")}${behind}; ${support}`,
     );
   }
   return { round: commitRound, blocks };

@@ -26,9 +26,6 @@ const NAMES: CastNames = {
   newcomers: ["Otto"],
 };
 
-/** Of one prover: five play, and two of them alone can hold a forest of seven. */
-const SLOTS_PER_PROVER = 4;
-
 /** A rollup with real proofs and the whole cast. */
 export async function openStage(
   { profile: name, seed, rpc, prover: given, engine, output, signal }: DemoOptions,
@@ -41,7 +38,7 @@ export async function openStage(
     const world = await createWorld({
       ...{ l1, profile, prover, signal },
       cast: castOf(seed, l1.provider, NAMES),
-      economics: economicsFor(l1, { maxSlotsPerProver: SLOTS_PER_PROVER, ...policies }),
+      economics: economicsFor(l1, profile, policies),
       // Every run has a rollup of its own, also on a node that has seen the demo before.
       label: `demo-${await l1.provider.getBlockNumber()}`,
       note: (line) => output.note(line),

@@ -15,14 +15,16 @@ export class Tally {
   candidates = 0;
   unclesPaid = 0;
   restarts = 0;
-  /** Slots that were charged more than the no-show fee. */
+  /** Provers that paid for what they had promised and not delivered. */
   slashed = 0;
-  /** Late proofs that softened a slash. */
-  appealed = 0;
   /** Proofs that their provers put on L1 themselves. */
   handedIn = 0;
   /** Commits that lost a part of their bid. */
   forfeited = 0;
+  /** Of those, blocks that were proven, and paid for the provers that they named without their votes. */
+  bluffed = 0;
+  /** Blocks whose reveal took more than one transaction. */
+  revealedInParts = 0;
   /** Deposits that opened or filled an account. */
   depositsSettled = 0;
   /** Operations that owners forced from L1, as blocks had them. */

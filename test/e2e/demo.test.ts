@@ -31,11 +31,12 @@ describe("the life of blocks, with real proofs", function () {
 
   it("decides a contest, survives a withholding prover and a round without proofs, and pays everyone", async () => {
     const { summary, lines } = await play("dev", 4, "dev life");
-    const { seconds, claimed, slashed, appealed, handedIn, forfeited, pipelined, policies, ...others } = summary;
-    const { depositsSettled, forcedIncluded, exitsClaimed, escaped, ...counts } = others;
+    const { seconds, claimed, slashed, handedIn, forfeited, bluffed, pipelined, policies, ...others } = summary;
+    const { revealedInParts, depositsSettled, forcedIncluded, exitsClaimed, escaped, ...counts } = others;
     const fees = (4n * (21n * TOKEN)) / 100n;
-    // Uncle reward 10; height 2 has 6 of 7 slots. Everything minted is claimed or a tip, and the fees besides.
-    const minted = 3n * 100n * TOKEN + 10n * TOKEN + (100n * TOKEN * 6n) / 7n;
+    // The uncle's three provers hold 6 of 7 slots, and so many are fulfilled at height 2. Everything minted is claimed
+    // or a tip, and the fees besides.
+    const minted = 3n * 100n * TOKEN + (10n * TOKEN * 6n) / 7n + (100n * TOKEN * 6n) / 7n;
     const tipped = (4n * TOKEN) / 10n;
     expect(counts).to.deep.equal({
       heights: 4,
@@ -45,18 +46,20 @@ describe("the life of blocks, with real proofs", function () {
       unfulfilledSlots: 1,
       proofs: 5 + 5 * 7,
       distinctProvers: [5, 4, 5, 5],
-      // Bids, a quarter of two that were never proven, and five registration fees.
-      burned: 4n * TOKEN + TOKEN / 2n + TOKEN / 2n + 5n * TOKEN,
+      // Four bids of five tokens, a quarter of the uncle's ten, half of two that were never proven, and five
+      // registration fees.
+      burned: 20n * TOKEN + (5n * TOKEN) / 2n + 5n * TOKEN + 5n * TOKEN,
       minted,
       tipped,
       conserved: true,
     });
     expect(claimed).to.equal(minted + fees - tipped);
-    expect({ slashed, appealed, handedIn, forfeited, pipelined, policies }).to.deep.equal({
+    expect({ slashed, handedIn, forfeited, bluffed, revealedInParts, pipelined, policies }).to.deep.equal({
       slashed: 0,
-      appealed: 0,
       handedIn: 0,
       forfeited: 2,
+      bluffed: 0,
+      revealedInParts: 0,
       pipelined: false,
       policies: ["plain/perBlock/winner"],
     });
@@ -75,23 +78,24 @@ describe("the life of blocks, with real proofs", function () {
       )
       .and.to.contain("of the reward is minted: 85.7 %")
       .and.to.contain(
-        "of which 0.4 B52 went to builders of L1 blocks, burned 10 B52, of which 5 B52 when provers registered",
+        "of which 0.4 B52 went to builders of L1 blocks, burned 32.5 B52, of which 5 B52 when provers registered",
       );
   });
 
-  it("plays everything: pipelining, hand-ins, appeals, slashes, forfeits, bridge, escape, policies", async function () {
+  it("plays everything: pipelining, hand-ins, slashes, bluffs, bridge, escape, policies", async function () {
     this.timeout(2_400_000);
     const { summary, lines } = await play("dev", 3, "full life", true);
     expect(summary).to.deep.include({
-      heights: 12,
-      candidates: 16,
+      heights: 13,
+      candidates: 18,
       restarts: 2,
       slashed: 1,
-      appealed: 1,
-      handedIn: 1,
-      forfeited: 3,
+      handedIn: 2,
+      forfeited: 4,
+      bluffed: 1,
+      revealedInParts: 1,
       depositsSettled: 1,
-      forcedIncluded: 2,
+      forcedIncluded: 3,
       exitsClaimed: 3,
       escaped: 7,
       pipelined: true,
@@ -104,7 +108,12 @@ describe("the life of blocks, with real proofs", function () {
       conserved: true,
     });
     const story = lines.join("\n");
-    expect(story).to.contain("0 s idle").and.to.contain("the no-show fee").and.to.contain("the same share as everyone");
+    expect(story)
+      .to.contain("0 s idle")
+      .and.to.match(/Blaise hands in nodes 1 and 5 on L1, in 1 transaction/)
+      .and.to.contain("Emmy delivered 0 of 1 node that proofs show a vote for, and loses 50 B52 of the stake")
+      .and.to.contain("not one of the votes that he claimed to have: it costs him 10 B52")
+      .and.to.contain("the same share as everyone");
     expect(story)
       .to.contain("Account 7 is Otto's, with 50 B52")
       .and.to.contain("to Lena, Mei, Kofi")

@@ -48,7 +48,7 @@ describe("a submitter with real proofs", () => {
     });
     const { cast, state, rules, bob, sally } = world;
     const transfers = transfersOf(cast.users, state, rules.domain, 6);
-    const offer = { proverShareBps: 5_000, burnBid: 10_000n, voters: cast.provers, transfers };
+    const offer = { proverShareBps: 5_000, burnBid: 50_000n, voters: cast.provers, transfers };
     offers = [
       { ...offer, proposer: bob },
       { ...offer, proposer: sally },
@@ -186,7 +186,7 @@ describe("a submitter with real proofs", () => {
     it("by another bid, share, transcript or proposer than was committed", async () => {
       const { commitment } = honest;
       const { terms } = commitment;
-      await refused({ commitment: { ...commitment, terms: { ...terms, burnBid: 20_000n } } }, "WrongOpening");
+      await refused({ commitment: { ...commitment, terms: { ...terms, burnBid: 100_000n } } }, "WrongOpening");
       await refused({ commitment: { ...commitment, terms: { ...terms, proverShareBps: 1 } } }, "WrongOpening");
       await refused({ commitment: { ...commitment, transcript: `0x${"0001".repeat(7)}` } }, "WrongOpening");
       await refused({ commitment: { ...commitment, committedAt: commitment.committedAt - 1n } }, "WrongOpening");

@@ -21,7 +21,7 @@ export const demoCommand = (context: CommandContext): Command =>
     .description("Take L2 blocks through their whole life on an L1 with real proofs.")
     .addOption(profileOption("dev"))
     .option("-n, --heights <count>", "L2 blocks to decide (at least 3 show every outcome)", parseCount, 3)
-    .option("--full", "also pipelined heights, hand-ins, appeals, slashes, forfeits, and rollups with other policies")
+    .option("--full", "also pipelined heights, hand-ins, slashes, bluffs, the bridge, and rollups with other policies")
     .option("--seed <text>", "what all keys and choices are derived from", "b52")
     .addOption(rpcOption("an Ethereum node to use instead of one in this process"))
     .addOption(proverOption())
