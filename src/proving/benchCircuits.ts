@@ -29,6 +29,8 @@ export interface Marginals {
 export interface CircuitBench extends Marginals {
   readonly profile: string;
   readonly constraints: Readonly<Record<string, number>>;
+  /** Of the base node of transfers of the profile dev. */
+  readonly devBase: number;
 }
 
 /** What the marginals mean. */
@@ -49,7 +51,9 @@ const PLACES = 128;
 export async function benchCircuits(profile: Profile, options: CompileProfileOptions): Promise<CircuitBench> {
   const circuits = await compileProfile(profile, options);
   const constraints = Object.fromEntries(circuits.map(({ name, constraints }) => [name, constraints]));
-  return { profile: profile.name, constraints, ...(await measureMarginals(options)) };
+  const dev = profile.name === PROFILES.dev.name ? circuits : await compileProfile(PROFILES.dev, options);
+  const devBase = dev.find(({ name }) => name === "BaseRollup")!.constraints;
+  return { profile: profile.name, constraints, devBase, ...(await measureMarginals(options)) };
 }
 
 /** Compiles what the marginals are the difference of, to `<buildDir>/circuits/bench/`. */

@@ -5,6 +5,7 @@ import { table } from "./document.ts";
 export function describeCircuits({
   profile,
   constraints,
+  devBase,
   accounts,
   perTransfer,
   perOperation,
@@ -21,5 +22,6 @@ export function describeCircuits({
       ["one more vote", perVote, "4,000", DEFINITIONS.perVote],
     ],
   );
-  return `${circuits}\n\n${marginals}`;
+  const base = `The base node of transfers of dev has ${devBase.toLocaleString("en")} constraints (reach 25,000).`;
+  return `${circuits}\n\n${base}\n\n${marginals}`;
 }

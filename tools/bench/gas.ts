@@ -1,13 +1,12 @@
 import hre from "hardhat";
-import { AbiCoder, dataSlice, keccak256, type ContractTransactionReceipt } from "ethers";
+import { AbiCoder, keccak256, type ContractTransactionReceipt } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import * as actions from "../../src/chain/actions/index.ts";
 import { ELEMENTS_PER_BLOB } from "../../src/protocol/blobField.ts";
+import { economicsOf } from "../../src/deploy/economics.ts";
 import { packFlags } from "../../src/protocol/flags.ts";
-import type { NodeProof } from "../../src/protocol/forest.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { elementsPerBase, type Profile } from "../../src/protocol/profile.ts";
-import { PROOF_BYTES } from "../../src/protocol/proof.ts";
 import {
   createMadeUpWorld,
   draftBlock,
@@ -16,6 +15,7 @@ import {
   proveBlock,
   registerKey,
   revealBlock,
+  slotProof,
   type MadeUpWorld,
 } from "../../src/sim/madeUp.ts";
 import { type BridgeGas, type ClaimGas, measureBridge } from "./bridgeGas.ts";
@@ -43,11 +43,14 @@ export interface GasReport extends BridgeGas {
   /** One slot of one round, by a prover that was paid before. */
   readonly claim: number;
   readonly register: number;
-  /** A withheld slot with the prover's receipt, by anybody. */
+  /** A prover that has withheld a slot, by anybody. */
   readonly slash: number;
-  /** A late proof of a base node. */
-  /** A base node's proof, of a candidate. */
-  readonly handIn: number;
+  /** A base node's proof that a candidate of seven slots lacks. */
+  readonly handInFirst: number;
+  /** One more in the same transaction. */
+  readonly handInFurther: number;
+  /** A base node's proof that a candidate of 2,047 slots lacks, each of whose provers holds 43 of them. */
+  readonly handInAt2047: number;
   /** Settling a commit that was never revealed. */
   readonly forfeit: number;
   /** Counting one more slot of a forest whose provers are all different. */
@@ -107,7 +110,7 @@ const ELEMENTS = [3, ELEMENTS_PER_BLOB + 1] as const;
 export async function benchGas({ signal, note }: BenchGasOptions): Promise<GasBench> {
   const { commit, revealBlob, revealFurtherBlob, advance, claim, register, details } = await measureLife(note, signal);
 
-  const court = await measureCourt();
+  const court = { ...(await measureCourt()), ...(await measureHandIns(note)) };
   note(
     `court: ${Object.entries(court)
       .map(([verb, gas]) => `${verb} ${gas.toLocaleString("en")}`)
@@ -301,49 +304,93 @@ async function useRing({ client, connection }: MadeUpWorld, height: number): Pro
 }
 
 /**
- * What provers and proposers answer for: a forest of seven, in which two slots are not delivered, beside a commit
+ * What provers and proposers answer for: a forest of seven, of which a prover has withheld its slot, beside a commit
  * that is never revealed.
  */
-async function measureCourt(): Promise<Pick<GasReport, "slash" | "handIn" | "forfeit">> {
+async function measureCourt(): Promise<Pick<GasReport, "slash" | "forfeit">> {
   const profile = profileOf(2, 2, 3);
+  const slots = slotCount(profile);
   const world = await connected((connection) =>
-    createMadeUpWorld(connection, { profile, provers: slotCount(profile), proposers: 2 }),
+    createMadeUpWorld(connection, { profile, provers: slots, proposers: 2 }),
   );
   const { client, deployer } = world;
   const [proposer, phantom] = world.proposers as [HardhatEthersSigner, HardhatEthersSigner];
-  const transcript = fullTranscript(profile, slotCount(profile));
-  const offer = { burnBid: 1_000n, transcript };
-  const block = await draftBlock(world, { ...offer, proposer });
-  const { commitment } = await actions.commit(client, proposer, block);
-  const lost = await actions.commit(client, phantom, await draftBlock(world, { ...offer, proposer: phantom }));
+  const withheld = slots - 1;
+  const { block, commitment } = await commitTo(world, proposer, slots);
+  const lost = await commitTo(world, phantom, slots);
   await passTo(world, "proposalEnds");
   await revealBlock(world, block, commitment);
-  const whole = proveBlock(world, block, commitment);
-  const [early, never] = [5, 6] as const;
-  const partly = packFlags(transcript.length, { voted: () => true, delivered: (slot) => slot < early });
+  const partly = packFlags(slots, { voted: () => true, delivered: (slot) => slot !== withheld });
   await actions.submitProof(client, deployer, proveBlock(world, block, commitment, partly));
-
-  const nodeProof = (slot: number): NodeProof => ({
-    slot,
-    beta: 0n,
-    mask: 0n,
-    contents: whole.forest.contents,
-    proof: dataSlice(whole.forest.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)),
-  });
-  const handIn = await actions.handIn(client, deployer, commitment, nodeProof(early));
   await passTo(world, "acceptanceEnds");
   await actions.advance(client, deployer);
   const forfeit = await actions.settle(client, deployer, lost.commitment);
+  const { proposalId, transcript } = block;
   const slash = await actions.slash(client, deployer, {
-    proposalId: block.proposalId,
-    proverIndex: never + 1,
+    ...{ proposalId, proverIndex: transcript[withheld]! },
     transcript: commitment.transcript,
   });
+  return { slash: gasOf(slash), forfeit: gasOf(forfeit) };
+}
+
+/** Bases that a candidate lacks, in a small forest and in a large one. */
+async function measureHandIns(
+  note: (line: string) => void,
+): Promise<Pick<GasReport, "handInFirst" | "handInFurther" | "handInAt2047">> {
+  const small = profileOf(2, 2, 3);
+  const bases = [3, 4, 5, 6];
+  const [first, all] = await handInEach(small, slotCount(small), bases, [bases.slice(0, 1), bases]);
+  const large = profileOf(2, 10, 3);
+  note(`a forest of ${slotCount(large).toLocaleString("en")} slots, to hand in a node of`);
+  const { maxSlotsPerProver } = economicsOf(large);
+  const provers = Math.ceil(slotCount(large) / maxSlotsPerProver);
+  // Its prover has delivered nothing else, so that it is one more.
+  const last = slotCount(large) - 1;
+  const held = fullTranscript(large, provers).flatMap((prover, slot) =>
+    prover === 1 + (last % provers) ? [slot] : [],
+  );
+  const [atLarge] = await handInEach(large, provers, held, [[last]]);
   return {
-    slash: gasOf(slash),
-    handIn: Number(handIn.gasUsed),
-    forfeit: gasOf(forfeit),
+    handInFirst: first!,
+    handInFurther: Math.round((all! - first!) / (bases.length - 1)),
+    handInAt2047: atLarge!,
   };
+}
+
+/** Gas of handing in each of some lists of slots, to a candidate that lacks `missing`. */
+async function handInEach(
+  profile: Profile,
+  provers: number,
+  missing: readonly number[],
+  lists: readonly (readonly number[])[],
+): Promise<number[]> {
+  const world = await connected((connection) => createMadeUpWorld(connection, { profile, provers, proposers: 1 }));
+  const { client, deployer, connection } = world;
+  const { block, commitment } = await commitTo(world, world.proposers[0]!, provers);
+  await passTo(world, "proposalEnds");
+  await revealBlock(world, block, commitment);
+  const partly = packFlags(block.transcript.length, {
+    voted: () => true,
+    delivered: (slot) => !missing.includes(slot),
+  });
+  await actions.submitInParts(client, deployer, proveBlock(world, block, commitment, partly));
+  const whole = proveBlock(world, block, commitment);
+  const { contents } = whole.forest;
+  const gas: number[] = [];
+  for (const slots of lists) {
+    const before = await connection.networkHelpers.takeSnapshot();
+    const proofs = slots.map((slot) => slotProof(world, whole, slot));
+    gas.push(Number((await actions.handIn(client, deployer, { commitment, contents, proofs })).gasUsed));
+    await before.restore();
+  }
+  return gas;
+}
+
+/** Every slot in turn to provers 1 .. n. */
+async function commitTo(world: MadeUpWorld, proposer: HardhatEthersSigner, provers: number) {
+  const transcript = fullTranscript(world.client.deployment.profile, provers);
+  const block = await draftBlock(world, { proposer, burnBid: 1_000n, transcript });
+  return { block, commitment: (await actions.commit(world.client, proposer, block)).commitment };
 }
 
 /** The reveal of a full block, in as many transactions as its blobs take. */

@@ -3,7 +3,19 @@ import { table } from "./document.ts";
 
 /** What `bench gas` says to people. */
 export function describeGas({ report, arities, details, claims }: GasBench): string {
-  const { commit, submit, advance, claim, register, slash, handIn, forfeit, perL2TransactionAt128x128: best } = report;
+  const {
+    commit,
+    submit,
+    advance,
+    claim,
+    register,
+    slash,
+    handInFirst,
+    handInFurther,
+    handInAt2047,
+    forfeit,
+    perL2TransactionAt128x128: best,
+  } = report;
   const verbs = table(
     ["transaction", "gas", "target"],
     [
@@ -25,8 +37,10 @@ export function describeGas({ report, arities, details, claims }: GasBench): str
       ["claimProposer, by one who has claimed before", details["claimProposer"]!, "60,000"],
       ["claimProposer, by one who holds no token yet", details["claimProposerFirst"]!, ""],
       ["register", register, ""],
-      ["handIn, a base node of a candidate", handIn, ""],
-      ["slash, a prover with one slot", slash, ""],
+      ["handIn, a base node of a candidate of seven slots", handInFirst, "450,000"],
+      ["handIn, one more node in the same transaction", handInFurther, "70,000"],
+      ["handIn, a base node of a candidate of 2,047 slots", handInAt2047, "600,000"],
+      ["slash, a prover that has withheld a slot", slash, ""],
       ["settle, a commit that was never revealed", forfeit, ""],
       ["deposit to the L2", report.deposit, ""],
       ["forceTransfer", report.forced, "100,000"],
