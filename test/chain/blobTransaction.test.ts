@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { Wallet } from "ethers";
+import { makeError, Wallet } from "ethers";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { type BlobBid, bidFor, feeAfter } from "../../src/chain/blobBid.ts";
 import { sendBlobs } from "../../src/chain/blobTransaction.ts";
@@ -23,9 +23,11 @@ describe("a blob transaction that is not mined in time", () => {
     const { provider } = ethers;
     // Hardhat's chain has no pool for blobs: it mines at once, and this node does not tell.
     let [isHidden, isDropped] = [true, false];
+    // As ethers ends a wait.
+    const late = () => Promise.reject(makeError("wait for transaction timeout", "TIMEOUT"));
     const node = new Proxy(provider, {
       get(target, name) {
-        if (name === "waitForTransaction" && isHidden) return () => Promise.resolve(null);
+        if (name === "waitForTransaction" && isHidden) return late;
         if (name === "send")
           return (method: string, params: unknown[]) =>
             method === "eth_getTransactionByHash" && isDropped ? null : target.send(method, params);
@@ -39,7 +41,9 @@ describe("a blob transaction that is not mined in time", () => {
     const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
     const send = () => sendBlobs("keep", revealer, { ...transaction, slots: 2 });
 
-    for (let i = 0; i < 2; i++) await expectRejection(send(), TransactionError, "was not mined");
+    const message = / was not mined in 120 s, expected a node that makes blocks: it may still be mined$/;
+    for (let i = 0; i < 2; i++)
+      expect((await expectRejection(send(), TransactionError, "keep by ")).message).to.match(message);
     expect(await revealer.getNonce(), "after two attempts").to.equal(1);
     isDropped = true;
     await expectRejection(send(), TransactionError, "was not mined");
