@@ -36,7 +36,7 @@ export async function mined<Receipt>(
   waiting: Waiting,
   { hash, call, timeoutMs, receipt }: Mining<Receipt>,
 ): Promise<Receipt> {
-  let found: Receipt | null = null;
+  let found: Receipt | null;
   try {
     found = await waiting.until(receipt, () => `transaction ${hash} (${call}) to be mined`);
   } catch (failure) {

@@ -105,10 +105,10 @@ the account of that key does, and signs itself.`,
         economics: parameters.DEVELOPMENT_ECONOMICS,
       };
       try {
-        let isFound = true;
+        const steps: string[] = [];
         const deployment = await deployRollup(connection, plan, {
           onStep(step, done, total) {
-            isFound = false;
+            steps.push(step);
             output.note(`${done} of ${total}: ${step}`);
           },
         });
@@ -119,7 +119,7 @@ the account of that key does, and signs itself.`,
           output.print(`${name.padEnd(13)} ${address}`);
         output.print(`domain        ${deployment.domain}`);
         output.print(`written to ${flags.deployment}`);
-        if (isFound) output.note(FOUND);
+        if (steps.length === 0) output.note(FOUND);
         output.result(deployment);
       } finally {
         await connection.close();
