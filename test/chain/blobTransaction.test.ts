@@ -24,7 +24,9 @@ describe("a blob transaction that is not mined in time", () => {
     // Hardhat's chain has no pool for blobs: it mines at once, and this node does not tell.
     let [isHidden, isDropped] = [true, false];
     // As ethers ends a wait.
-    const late = () => Promise.reject<never>(makeError("wait for transaction timeout", "TIMEOUT"));
+    const late = async (): Promise<never> => {
+      throw makeError("wait for transaction timeout", "TIMEOUT");
+    };
     const node = new Proxy(provider, {
       get(target, name) {
         if (name === "waitForTransaction" && isHidden) return late;
