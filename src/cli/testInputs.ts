@@ -30,12 +30,13 @@ const NEAR = /new URL\(\s*["'`]([^"'`$]*)[^,)]*,\s*import\.meta\.url,?\s*\)/g;
 const FROM_THE_TOP = /projectPath\(\s*((?:"[^"]*",?\s*)+)[^)]*\)/g;
 /** Imports that are gone when a test runs. */
 const TYPES = /^(import|export) type [^;]*;/gm;
-/** Where no file is named: packages, this very file, the folder of a process. */
+/** Where no file is named: packages, this very file, the folder of a process, that of who has started it. */
 const NAMELESS = [
   /^import [^;]*;/gm,
   /(createRequire|fileURLToPath)\(import\.meta\.url\)/g,
   /import\.meta\.resolve\("[^".]+"\)/g,
   /cwd: (PROJECT_ROOT|projectPath\(\))/g,
+  /process\.env\["INIT_CWD"\] \?\? process\.cwd\(\)/g,
 ];
 /** Every other way to one. */
 const UNTRACED = [
@@ -50,7 +51,7 @@ const DEPLOYS = /["'](hardhat|@nomicfoundation\/[^"']*)["']/;
 /** What they start is named in them, or knows nothing of the program: Ethereum nodes, stand-ins for tools. */
 const NAMING = [
   ...["test/support/testNode.ts", "test/cli/launcher.test.ts"],
-  ...["test/roles/journal.test.ts", "test/state/state.test.ts"],
+  ...["test/roles/journal.test.ts", "test/state/state.test.ts", "test/sync/node.test.ts"],
 ];
 /** Modules of tests and tools. What is tested starts compilers and its own workers only, and names those. */
 const isAround = (file: string): boolean =>

@@ -147,6 +147,8 @@ describe("what tests of this project depend on", () => {
     ["test/demo/story.test.ts", ["src/proving/prove.worker.ts", "src/proving/groth16/assembly"], ["src", "."]],
     ["test/wallet/wallet.test.ts", ["src/wallet/send.ts", "contracts"], ["src", "."]],
     ["test/cli/launcher.test.ts", ["b52"], ["src", "."]],
+    ["test/cli/status.test.ts", ["src/cli/commands/status.ts", "contracts"], ["src", "src/cli/commands/demo.ts", "."]],
+    ["test/sync/node.test.ts", ["src/sync/sync.ts", "test/sync/syncOnce.ts"], ["src", "src/demo/demo.ts", "."]],
     ["test/roles/journal.test.ts", ["test/roles/journalChild.ts", "src/roles/journal.ts"], ["src", "."]],
     ["test/state/state.test.ts", ["test/state/commitForever.ts", "src/state/state.ts"], ["src", "."]],
     ["test/cli/nodes.test.ts", ["src", "tools", "contracts", "circuits", "scripts", "deploy"], ["."]],
