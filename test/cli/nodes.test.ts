@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
-import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { syncCommand } from "../../src/cli/commands/sync.ts";
+import { walletCommand } from "../../src/cli/commands/wallet/index.ts";
 import { writeDeployment } from "../../src/chain/deployment.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { createKeystore } from "../../src/wallet/keystore.ts";
@@ -53,7 +54,7 @@ describe("b52 on nodes with faults", () => {
   });
 
   /** All commands that speak to a node, as far as they come without a set-up. */
-  const WAITING: Readonly<Record<string, readonly string[]>> = {
+  const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     status: ["status"],
     sync: ["sync"],
     "wallet balance": ["wallet", "balance"],
@@ -93,7 +94,11 @@ describe("b52 on nodes with faults", () => {
   };
 
   const run = async (command: readonly string[], database: string, timeout = TIMEOUT_S) => {
-    const shown = await runCommand(COMMANDS, argumentsOf(command, database, proxy), environment(timeout));
+    const shown = await runCommand(
+      [syncCommand, walletCommand],
+      argumentsOf(command, database, proxy),
+      environment(timeout),
+    );
     expect(`${shown.stdout}${shown.stderr}`, noSecret).to.not.contain(SECRET);
     return shown;
   };
@@ -116,7 +121,7 @@ describe("b52 on nodes with faults", () => {
 
     // Commands wait most of the time: so they wait at the same time.
     before(async () => {
-      for (const [name, command] of Object.entries(WAITING)) {
+      for (const [name, command] of Object.entries(COMMANDS)) {
         const own = await startProxy(node.url);
         silent.push(own);
         own.behave = ({ method }) => {
@@ -135,7 +140,7 @@ describe("b52 on nodes with faults", () => {
     });
     after(() => Promise.all(silent.map((one) => one.close())));
 
-    for (const name of Object.keys(WAITING)) {
+    for (const name of Object.keys(COMMANDS)) {
       it(`${name} gives up, and says what it waits for`, async () => {
         const { code, stdout, stderr, seconds } = await ends.get(name)!;
         expect(stderr).to.match(/^waiting for eth_\w+( and \d+ more)? from http:\/\/127\.0\.0\.1:\d+\/…/m);
@@ -149,7 +154,7 @@ describe("b52 on nodes with faults", () => {
   for (const name of ["sync", "wallet deposit", "deploy"] as const) {
     it(`${name} stops at once when it is interrupted while the node is silent`, async () => {
       proxy.behave = ({ method }) => (method === "eth_chainId" ? "pass" : "silent");
-      const { child, ended } = start(WAITING[name]!, "interrupted", 600);
+      const { child, ended } = start(COMMANDS[name]!, "interrupted", 600);
       while (!proxy.calls.some(({ method }) => method !== "eth_chainId"))
         await new Promise((resolve) => setTimeout(resolve, 20));
       const started = performance.now();
@@ -208,7 +213,7 @@ describe("b52 on nodes with faults", () => {
       isCut = true;
       return "cut";
     };
-    const { code, stderr } = await run(WAITING["wallet deposit"]!, "cut", 30);
+    const { code, stderr } = await run(COMMANDS["wallet deposit"]!, "cut", 30);
     expect(code, stderr).to.equal(0);
     expect((await l2.client.bridge.queue()).posted).to.equal(before.posted + 1n);
   });
