@@ -88,8 +88,8 @@ function takeNext(waiting: TestRun[], running: readonly TestRun[]): TestRun | un
 const isWaiting = ({ files }: TestRun): boolean => files.every((file) => WAITING.includes(file));
 
 /**
- * What runs in a process of its own: suites, or their Solidity where their TypeScript goes into parts that take about as
- * long. There are as many parts for each process, so that none waits long for another one.
+ * What runs in a process of its own: suites, or their Solidity where their TypeScript goes into parts that take about
+ * as long. There are as many parts for each process, so that none waits long for another one.
  */
 export function partsOf(suites: readonly ChosenSuite[], secondsOf: RunOptions["secondsOf"]): TestRun[] {
   const whole: TestRun[] = [];
