@@ -3,7 +3,7 @@ import { B52Error } from "../protocol/errors.ts";
 import { bidFor } from "./blobBid.ts";
 import { reasonOf, TransactionError } from "./errors.ts";
 import { inTurn } from "./inTurn.ts";
-import { mined, MINING_TIMEOUT_MS, whyReverted } from "./mined.ts";
+import { mined, MINING_TIMEOUT_MS, receiptOf, whyReverted } from "./mined.ts";
 import { waitingOf } from "./provider.ts";
 import { decodeRevert } from "./revert.ts";
 
@@ -81,8 +81,7 @@ export async function sendBlobs(
     const sent = await stillKnown(provider, left.get(identity));
     left.delete(identity);
     hash = sent ?? (await inTurn(sender, () => submit(signer, provider, transaction)));
-    const waited = provider.waitForTransaction(hash, 1, timeoutMs);
-    const receipt = await mined(waiting, { hash, call, timeoutMs, receipt: waited });
+    const receipt = await mined(waiting, { hash, call, timeoutMs, receipt: receiptOf(provider, hash, timeoutMs) });
     isReverted = receipt.status === 0;
     if (isReverted) throw new Error(`transaction ${hash} was reverted`);
     return receipt as ContractTransactionReceipt;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Provider, TransactionReceipt } from "ethers";
 import { B52Error } from "../protocol/errors.ts";
 import type { ContractError } from "./errors.ts";
 import { decodeRevert } from "./revert.ts";
@@ -5,6 +7,27 @@ import type { Waiting } from "./waiting.ts";
 
 /** How long a transaction may wait to be mined. */
 export const MINING_TIMEOUT_MS = 120_000;
+
+/** How often a node is asked for a receipt. */
+const POLLING_MS = 250;
+
+/**
+ * The receipt of a transaction once it is mined, reverted or not; null when the time is over. Ethers' own
+ * `waitForTransaction` looks when a block comes: where each transaction has a block of its own, none may come after the
+ * one that was mined while it began to look.
+ */
+export async function receiptOf(
+  provider: Provider,
+  hash: string,
+  timeoutMs: number,
+): Promise<TransactionReceipt | null> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const receipt = await provider.getTransactionReceipt(hash);
+    if (receipt !== null || performance.now() >= end) return receipt;
+    await sleep(POLLING_MS);
+  }
+}
 
 /** A transaction that a node has, and no block. */
 export class NotMinedError extends B52Error {
@@ -24,7 +47,7 @@ export interface Mining<Receipt> {
   /** What it calls, for messages. */
   readonly call: string;
   readonly timeoutMs: number;
-  /** Ethers' wait for its receipt, for that time. */
+  /** Comes within that time; null, or a time-out of ethers', where it does not. */
   readonly receipt: Promise<Receipt | null>;
 }
 

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { makeError, Wallet } from "ethers";
+import { Wallet } from "ethers";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { type BlobBid, bidFor, feeAfter } from "../../src/chain/blobBid.ts";
 import { sendBlobs } from "../../src/chain/blobTransaction.ts";
 import { TransactionError } from "../../src/chain/errors.ts";
 import { expectRejection } from "../support/expectRejection.ts";
+import { startProxy } from "../support/rpcProxy.ts";
 import { startNode } from "../support/testNode.ts";
 import { describeBlobTransactions, GAS, overHttp } from "./describeBlobTransactions.ts";
 
@@ -17,19 +18,37 @@ describeBlobTransactions("Hardhat's chain in this process", async () => {
 describeBlobTransactions("a node of its own", async () => overHttp(await startNode()));
 
 describe("a blob transaction that is not mined in time", () => {
+  it("is none that was mined before anybody looked, where no other block comes", async () => {
+    const node = await startNode();
+    const proxy = await startProxy(node.url);
+    const chain = await overHttp({ url: proxy.url, stop: () => node.stop() });
+    try {
+      const revealer = new Wallet(`0x${"b7".repeat(32)}`, chain.provider);
+      await (await chain.deployer.sendTransaction({ to: revealer.address, value: 10n ** 18n })).wait();
+      let isFirst = true;
+      proxy.behave = ({ method }) => {
+        if (method !== "eth_getTransactionReceipt" || !isFirst) return "pass";
+        isFirst = false;
+        return { result: null };
+      };
+      const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
+      const receipt = await sendBlobs("keep", revealer, { ...transaction, slots: 2 }, 20_000);
+      expect({ isFirst, status: receipt.status }).to.deep.equal({ isFirst: false, status: 1 });
+    } finally {
+      await chain.close();
+      await proxy.close();
+    }
+  });
+
   it("is waited for again, and not sent a second time while the node has it", async () => {
     const connection = await network.create();
     const { ethers } = connection;
     const { provider } = ethers;
     // Hardhat's chain has no pool for blobs: it mines at once, and this node does not tell.
     let [isHidden, isDropped] = [true, false];
-    // As ethers ends a wait.
-    const late = async (): Promise<never> => {
-      throw makeError("wait for transaction timeout", "TIMEOUT");
-    };
     const node = new Proxy(provider, {
       get(target, name) {
-        if (name === "waitForTransaction" && isHidden) return late;
+        if (name === "getTransactionReceipt" && isHidden) return async () => null;
         if (name === "send")
           return (method: string, params: unknown[]) =>
             method === "eth_getTransactionByHash" && isDropped ? null : target.send(method, params);
@@ -41,9 +60,9 @@ describe("a blob transaction that is not mined in time", () => {
     const revealer = new Wallet(`0x${"b6".repeat(32)}`, node);
     await (await deployer!.sendTransaction({ to: revealer.address, value: 10n ** 18n })).wait();
     const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
-    const send = () => sendBlobs("keep", revealer, { ...transaction, slots: 2 });
+    const send = () => sendBlobs("keep", revealer, { ...transaction, slots: 2 }, 300);
 
-    const message = / was not mined in 120 s, expected a node that makes blocks: it may still be mined$/;
+    const message = / was not mined in 0.3 s, expected a node that makes blocks: it may still be mined$/;
     for (let i = 0; i < 2; i++)
       expect((await expectRejection(send(), TransactionError, "keep by ")).message).to.match(message);
     expect(await revealer.getNonce(), "after two attempts").to.equal(1);
