@@ -243,6 +243,26 @@ template Division() {
     all === 0;
 }
 
+/// The coefficients of a polynomial of degree 10.
+///
+/// parameters:
+///   interpolation[11][11] - INTERPOLATION(). The compiler works parameters out; what a template calls is computed anew
+///                           for every witness.
+/// inputs:
+///   value[11] - {Field} at 0 .. 10
+/// outputs:
+///   out[11]   - {Field} least significant first
+template Interpolate(interpolation) {
+    signal input value[11];
+    signal output out[11];
+
+    for (var k = 0; k < 11; k++) {
+        var sum = 0;
+        for (var t = 0; t < 11; t++) { sum += interpolation[k][t] * value[t]; }
+        out[k] <== sum;
+    }
+}
+
 /// A sum of products modulo q.
 ///
 /// A number is a polynomial at 2^43 with its limbs as coefficients. A product of two has degree 10, so its values at
@@ -268,22 +288,22 @@ template SumOfProducts(n) {
     assert(n >= 1 && n <= 28);
 
     // A - column k has min(k + 1, 11 - k) products of limbs for each pair, and c
-    var interpolation[11][11] = INTERPOLATION();
     signal value[n][11];
-    var column[11];
-    for (var k = 0; k < 6; k++) { column[k] += c[k]; }
+    var sum[11];
     for (var i = 0; i < n; i++) {
         for (var t = 0; t < 11; t++) {
             var left = 0;
             var right = 0;
-            for (var k = 0; k < 6; k++) {
-                left += a[i][k] * t ** k;
-                right += b[i][k] * t ** k;
+            for (var k = 5; k >= 0; k--) {
+                left = left * t + a[i][k];
+                right = right * t + b[i][k];
             }
             value[i][t] <== left * right;
-            for (var k = 0; k < 11; k++) { column[k] += interpolation[k][t] * value[i][t]; }
+            sum[t] += value[i][t];
         }
     }
+    var column[11] = Interpolate(INTERPOLATION())(sum);
+    for (var k = 0; k < 6; k++) { column[k] += c[k]; }
 
     // B
     var hint[2][7] = divided(column);

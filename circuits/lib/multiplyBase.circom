@@ -30,6 +30,43 @@ function montgomeryOf(point) {
     return [u, u / point[0]];
 }
 
+// The points that MultiplyBase adds. A circuit's program computes functions anew for every witness, and these take
+// thousands of inversions: so they are a template's parameters, which the compiler works out.
+
+/// G, half of B8.
+function BASE_HALF() {
+    return multiplyConstant(BASE8(), (SUBGROUP_ORDER() + 1) \ 2);
+}
+
+/// (2^251 - 1) G, in Montgomery coordinates.
+function BASE_START() {
+    var half[2] = BASE_HALF();
+    return montgomeryOf(multiplyConstant(half, (1 << 251) - 1));
+}
+
+/// 4^w G and 3 * 4^w G for w below 124, in Montgomery coordinates.
+function BASE_WINDOWS() {
+    var windows[124][2][2];
+    var power[2] = BASE_HALF(); // 4^w G
+    for (var w = 0; w < 124; w++) {
+        var double[2] = addPoints(power, power);
+        windows[w] = [montgomeryOf(power), montgomeryOf(addPoints(power, double))];
+        power = addPoints(double, double);
+    }
+    return windows;
+}
+
+/// (2 n - 7) 2^248 G for n below 8.
+function BASE_TOP() {
+    var top[8][2];
+    var half[2] = BASE_HALF();
+    var power[2] = multiplyConstant(half, 1 << 248);
+    var double[2] = addPoints(power, power);
+    top[0] = multiplyConstant(power, SUBGROUP_ORDER() - 7);
+    for (var n = 1; n < 8; n++) { top[n] = addPoints(top[n - 1], double); }
+    return top;
+}
+
 /// s B8 for a scalar of 251 bits.
 ///
 /// With G = B8 / 2 and signed bits z = 2 b - 1, s B8 = (2^251 - 1) G + sum of z_i 2^i G. Two signed bits are a multiple
@@ -49,16 +86,28 @@ template MultiplyBase() {
     signal input bits[251];
     signal output out[2];
 
-    var half[2] = multiplyConstant(BASE8(), (SUBGROUP_ORDER() + 1) \ 2);
-    var power[2] = half; // 4^w G
+    out <== AddMultiples(BASE_START(), BASE_WINDOWS(), BASE_TOP())(bits);
+}
+
+/// MultiplyBase with the points that it adds.
+///
+/// parameters:
+///   start[2]           - in Montgomery coordinates
+///   windows[124][2][2] - the point of each window and its triple, in Montgomery coordinates
+///   multiple[8][2]     - what the highest three bits stand for, in Edwards coordinates
+/// inputs, outputs:
+///   as MultiplyBase
+template AddMultiples(start, windows, multiple) {
+    signal input bits[251];
+    signal output out[2];
+
     signal both[125];
     signal sum[125][2];
 
-    sum[0] <== montgomeryOf(multiplyConstant(half, (1 << 251) - 1));
+    sum[0] <== start;
     for (var w = 0; w < 124; w++) {
-        var double[2] = addPoints(power, power);
-        var one[2] = montgomeryOf(power);
-        var three[2] = montgomeryOf(addPoints(power, double));
+        var one[2] = windows[w][0];
+        var three[2] = windows[w][1];
         var low = bits[2 * w];
         var high = bits[2 * w + 1];
         both[w] <== low * high;
@@ -67,14 +116,8 @@ template MultiplyBase() {
         var u = one[0] + (three[0] - one[0]) * same;
         var v = (three[1] - one[1]) / 2 * (2 * low - 1) + (three[1] + one[1]) / 2 * (2 * high - 1);
         sum[w + 1] <== MontgomeryAdd()(sum[w], [u, v]);
-        power = addPoints(double, double);
     }
 
-    // The highest three: 2 n - 7 times 2^248 G for the number n that they are.
-    var multiple[8][2];
-    for (var n = 0; n < 8; n++) {
-        multiple[n] = multiplyConstant(power, SUBGROUP_ORDER() + 2 * n - 7);
-    }
     both[124] <== bits[248] * bits[249];
     signal top[2];
     for (var c = 0; c < 2; c++) {

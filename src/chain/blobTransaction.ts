@@ -1,8 +1,9 @@
 import { type ContractTransactionReceipt, type Provider, type Signer, toQuantity, Transaction, Wallet } from "ethers";
 import { B52Error } from "../protocol/errors.ts";
 import { bidFor } from "./blobBid.ts";
-import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
+import { reasonOf, TransactionError } from "./errors.ts";
 import { inTurn } from "./inTurn.ts";
+import { mined, MINING_TIMEOUT_MS, receiptOf, whyReverted } from "./mined.ts";
 import { waitingOf } from "./provider.ts";
 import { decodeRevert } from "./revert.ts";
 
@@ -65,7 +66,7 @@ export async function sendBlobs(
   call: string,
   signer: Signer,
   transaction: BlobTransaction,
-  timeoutMs = 120_000,
+  timeoutMs = MINING_TIMEOUT_MS,
 ): Promise<ContractTransactionReceipt> {
   const sender = await signer.getAddress();
   const { provider } = signer;
@@ -80,34 +81,28 @@ export async function sendBlobs(
     const sent = await stillKnown(provider, left.get(identity));
     left.delete(identity);
     hash = sent ?? (await inTurn(sender, () => submit(signer, provider, transaction)));
-    const mined = provider.waitForTransaction(hash, 1, timeoutMs);
-    const receipt = await waiting.until(mined, () => `transaction ${hash} (${call}) to be mined`);
-    if (receipt === null) throw new Error(`transaction ${hash} was not mined`);
+    const receipt = await mined(waiting, { hash, call, timeoutMs, receipt: receiptOf(provider, hash, timeoutMs) });
     isReverted = receipt.status === 0;
     if (isReverted) throw new Error(`transaction ${hash} was reverted`);
     return receipt as ContractTransactionReceipt;
   } catch (failure) {
     if (hash !== undefined && !isReverted) left.set(identity, hash);
     waiting.signal?.throwIfAborted();
-    const refusal = decodeRevert(call, failure) ?? (isReverted && (await replay(call, sender, provider, transaction)));
-    throw refusal || new TransactionError(call, sender, reasonOf(failure), { cause: failure });
+    const again = (): Promise<unknown> => callAgain(sender, provider, transaction);
+    const refusal = decodeRevert(call, failure) ?? (isReverted ? await whyReverted(call, again) : undefined);
+    throw refusal ?? new TransactionError(call, sender, reasonOf(failure), { cause: failure });
   }
 }
 
-/** Why a mined transaction reverted: the receipt does not tell, the same call right after it usually does. */
-async function replay(
-  call: string,
+/** The call that a transaction with blobs makes. */
+async function callAgain(
   from: string,
   provider: Provider,
   { to, data, ...transaction }: BlobTransaction,
-): Promise<ContractError | undefined> {
+): Promise<unknown> {
   const blobVersionedHashes = versionedHashes(transaction);
   const maxFeePerBlobGas = toQuantity(await blobBaseFee(provider));
-  try {
-    await send(provider, "eth_call", [{ from, to, data, blobVersionedHashes, maxFeePerBlobGas }, "latest"]);
-  } catch (failure) {
-    return decodeRevert(call, failure);
-  }
+  return send(provider, "eth_call", [{ from, to, data, blobVersionedHashes, maxFeePerBlobGas }, "latest"]);
 }
 
 const versionedHashes = ({ sidecars }: Pick<BlobTransaction, "sidecars">): string[] =>

@@ -62,10 +62,12 @@ const schema = z.strictObject({
 /** Where a rollup is and what it was built for. */
 export type Deployment = Readonly<z.output<typeof schema>>;
 
+const MISSING = "it does not exist (b52 deploy makes one, --deployment names another)";
+
 /** @throws DeploymentFileError when it is missing, damaged or of another version */
 export async function readDeployment(path: string): Promise<Deployment> {
   const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new DeploymentFileError(path, cause.code === "ENOENT" ? "it does not exist" : cause.message, { cause });
+    throw new DeploymentFileError(path, cause.code === "ENOENT" ? MISSING : cause.message, { cause });
   });
   let json: unknown;
   try {

@@ -1,12 +1,10 @@
 import type { ContractTransactionReceipt, ContractTransactionResponse, Overrides, Signer } from "ethers";
-import { type ContractError, reasonOf, TransactionError } from "./errors.ts";
+import { reasonOf, TransactionError } from "./errors.ts";
 import { GasHeadroom } from "./gasHeadroom.ts";
 import { inTurn } from "./inTurn.ts";
+import { mined, MINING_TIMEOUT_MS as timeoutMs, whyReverted } from "./mined.ts";
 import { waitingOf } from "./provider.ts";
 import { decodeRevert } from "./revert.ts";
-
-/** How long a transaction may wait to be mined. */
-const MINING_TIMEOUT_MS = 120_000;
 
 /**
  * Sends a transaction and waits until it is mined. Any number may be sent at the same time, by the same or different
@@ -30,34 +28,13 @@ export async function transact(
       submit(new GasHeadroom(signer), { nonce: await signer.getNonce("pending") }),
     );
     const { hash } = response;
-    const mined = response.wait(1, MINING_TIMEOUT_MS);
-    const receipt = await waiting.until(mined, () => `transaction ${hash} (${call}) to be mined`);
-    if (receipt === null) throw new Error("it was not mined");
-    return receipt;
+    return await mined(waiting, { hash, call, timeoutMs, receipt: response.wait(1, timeoutMs) });
   } catch (failure) {
     waiting.signal?.throwIfAborted();
-    const refusal = decodeRevert(call, failure) ?? (response && (await replay(call, signer, response)));
-    const reason = isTimeout(failure) ? notMined(response) : reasonOf(failure);
-    throw refusal ?? new TransactionError(call, sender, reason, { cause: failure });
-  }
-}
-
-const isTimeout = (failure: unknown): boolean => (failure as { code?: unknown }).code === "TIMEOUT";
-
-const notMined = (response: ContractTransactionResponse | undefined): string =>
-  `transaction ${response?.hash ?? "unknown"} was not mined in ${MINING_TIMEOUT_MS / 1_000} s, ` +
-  "expected a node that makes blocks: it may still be mined";
-
-/** Why a mined transaction reverted: the receipt does not tell, the same call right after it usually does. */
-async function replay(
-  call: string,
-  signer: Signer,
-  { to, from, data }: ContractTransactionResponse,
-): Promise<ContractError | undefined> {
-  try {
-    await signer.provider?.call({ to, from, data });
-  } catch (failure) {
-    return decodeRevert(call, failure);
+    const again = async ({ to, from, data }: ContractTransactionResponse) => signer.provider?.call({ to, from, data });
+    const refusal =
+      decodeRevert(call, failure) ?? (response && (await whyReverted(call, async () => again(response!))));
+    throw refusal ?? new TransactionError(call, sender, reasonOf(failure), { cause: failure });
   }
 }
 

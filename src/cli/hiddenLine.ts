@@ -6,9 +6,15 @@ const BACKSPACE = new Set(["\u007f", "\b"]);
 
 /**
  * A line that is typed and not shown. The terminal is as it was afterwards, however it ends.
- * @throws an `AbortError` on Ctrl+C
+ * @throws an `AbortError` on Ctrl+C @throws the signal's reason
  */
-export async function hiddenLine(input: ReadStream, output: NodeJS.WritableStream, question: string): Promise<string> {
+export async function hiddenLine(
+  input: ReadStream,
+  output: NodeJS.WritableStream,
+  question: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  signal?.throwIfAborted();
   output.write(question);
   input.setRawMode(true);
   input.setEncoding("utf8");
@@ -18,9 +24,11 @@ export async function hiddenLine(input: ReadStream, output: NodeJS.WritableStrea
       let line = "";
       const stop = (end: () => void): void => {
         input.off("data", onData).off("end", onEnd);
+        signal?.removeEventListener("abort", onAbort);
         end();
       };
       const onEnd = (): void => stop(() => resolve(line));
+      const onAbort = (): void => stop(() => reject(signal!.reason as Error));
       const onData = (typed: string): void => {
         for (const character of typed) {
           if (ENTER.has(character)) return stop(() => resolve(line));
@@ -30,6 +38,7 @@ export async function hiddenLine(input: ReadStream, output: NodeJS.WritableStrea
         }
       };
       input.on("data", onData).once("end", onEnd);
+      signal?.addEventListener("abort", onAbort);
     });
   } finally {
     input.pause();

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { COMMANDS } from "./commands/index.ts";
 import { createInterrupt } from "./interrupt.ts";
 import { createProgram } from "./program.ts";
 import { describeError, EXIT } from "./report.ts";
@@ -19,7 +20,7 @@ process.stderr.on("error", () => process.exit(EXIT.failed));
 
 const interrupt = createInterrupt();
 try {
-  await createProgram({ signal: interrupt.signal }).parseAsync();
+  await createProgram({ signal: interrupt.signal }, COMMANDS).parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError && error.exitCode === 0)) {
     // Whatever an aborted command trips over on its way out is a consequence of the abort.

@@ -42,6 +42,8 @@ export interface PasswordSource {
   readonly input?: ReadStream;
   /** Where the question goes. */
   readonly output?: NodeJS.WritableStream;
+  /** Ends the question. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -69,13 +71,13 @@ export async function choosePassword(source: PasswordSource): Promise<string> {
   return password;
 }
 
-/** A secret that is typed, without an echo. @throws {NoPasswordError} without a terminal */
+/** A secret that is typed, without an echo. @throws {NoPasswordError} without a terminal @throws the signal's reason */
 export async function typedLine(
-  { input = process.stdin, output = process.stderr }: PasswordSource,
+  { input = process.stdin, output = process.stderr, signal }: PasswordSource,
   question: string,
 ): Promise<string> {
   if (!input.isTTY) throw new NoPasswordError();
-  return hiddenLine(input, output, question);
+  return hiddenLine(input, output, question, signal);
 }
 
 async function givenPassword({ passwordFile, env = process.env }: PasswordSource): Promise<string | undefined> {

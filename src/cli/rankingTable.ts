@@ -7,7 +7,7 @@ const HEADINGS = ["place", "height", "proposer", "bid (B52)", "provers' share", 
 
 /**
  * Commits as lines of text, best first and from place 1 at each height; no lines where there are none. Provers and
- * score are the most that each can reach.
+ * score are the most that each can reach; scores count bids in 0.0001 B52.
  */
 export function rankingTable(ranked: readonly RankedCommit[]): string[] {
   if (ranked.length === 0) return [];

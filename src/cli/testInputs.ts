@@ -28,12 +28,15 @@ interface Dependencies {
 const RELATIVE = /["'`](\.{1,2}\/[^"'`$]*)/g;
 const NEAR = /new URL\(\s*["'`]([^"'`$]*)[^,)]*,\s*import\.meta\.url,?\s*\)/g;
 const FROM_THE_TOP = /projectPath\(\s*((?:"[^"]*",?\s*)+)[^)]*\)/g;
-/** Where no file is named: packages, this very file, the folder of a process. */
+/** Imports that are gone when a test runs. */
+const TYPES = /^(import|export) type [^;]*;/gm;
+/** Where no file is named: packages, this very file, the folder of a process, that of who has started it. */
 const NAMELESS = [
   /^import [^;]*;/gm,
   /(createRequire|fileURLToPath)\(import\.meta\.url\)/g,
   /import\.meta\.resolve\("[^".]+"\)/g,
   /cwd: (PROJECT_ROOT|projectPath\(\))/g,
+  /process\.env\["INIT_CWD"\] \?\? process\.cwd\(\)/g,
 ];
 /** Every other way to one. */
 const UNTRACED = [
@@ -45,10 +48,14 @@ const WAYS = "src/setup/project.ts";
 const PROCESSES = /["'](node:)?(child_process|cluster)["']/;
 const DEPLOYS = /["'](hardhat|@nomicfoundation\/[^"']*)["']/;
 
-/** Starts Ethereum nodes, which know nothing of the program. */
-const NODES = "test/support/testNode.ts";
+/** What they start is named in them, or knows nothing of the program: Ethereum nodes, stand-ins for tools. */
+const NAMING = [
+  ...["test/support/testNode.ts", "test/cli/launcher.test.ts"],
+  ...["test/roles/journal.test.ts", "test/state/state.test.ts", "test/sync/node.test.ts"],
+];
 /** Modules of tests and tools. What is tested starts compilers and its own workers only, and names those. */
-const isAround = (file: string): boolean => /^(test|tools|scripts|src\/cli|src\/setup)\//.test(file) && file !== NODES;
+const isAround = (file: string): boolean =>
+  /^(test|tools|scripts|src\/cli|src\/setup)\//.test(file) && !NAMING.includes(file);
 
 /**
  * What test files depend on: all that they import, directly or not; files that these name; all contracts where one is
@@ -99,7 +106,7 @@ export class TestInputs {
 
   #read(file: string): Dependencies {
     if (file === WAYS) return { modules: [], data: [] };
-    const text = readFileSync(join(this.#root, file), "utf8");
+    const text = readFileSync(join(this.#root, file), "utf8").replaceAll(TYPES, "");
     const named = [RELATIVE, NEAR].flatMap((way) =>
       [...text.matchAll(way)].map(([, path]) => join(dirname(file), path!)),
     );

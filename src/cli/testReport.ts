@@ -24,11 +24,13 @@ const PROCESSES = 2;
 const WAITING: readonly string[] = ["test/sim/realTime.test.ts"];
 /** Longest first, so that no process has to wait long for the other one in the end. */
 const ORDER: readonly SuiteName[] = ["proofs", "solidity", "games", "circuits", "node"];
-/** Suites whose TypeScript is divided, so that it goes where there is room. */
+/** Suites whose TypeScript is put together and divided, so that it goes where there is room. */
 const DIVIDED: readonly SuiteName[] = ["solidity", "node"];
-const MOST_PARTS = 3;
-/** A part that takes less is not worth a process of its own, whose start takes some seconds. */
+/** What takes less is not worth a second process, whose start takes some seconds. */
 const PART_SECONDS = 20;
+/** Each process gets a part for so many seconds in all, so that the last parts fill the time that others leave. */
+const ROUND_SECONDS = 240;
+const MOST_ROUNDS = 3;
 /** How long a file takes of which that is not known, for each of its bytes. */
 const SECONDS_PER_BYTE = 1 / 6_000;
 const NOTE_EVERY_MS = 15_000;
@@ -42,9 +44,7 @@ export async function runShown({ name, files }: ChosenSuite, options: RunOptions
 /** Runs suites in two processes at a time, keeps what they say in files, and says how far they are. */
 export async function runSideBySide(suites: readonly ChosenSuite[], options: RunOptions): Promise<TestResult[]> {
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
-  const runs = ORDER.flatMap((name) => suites.filter((suite) => suite.name === name)).flatMap((suite) =>
-    partsOf(suite, options.secondsOf),
-  );
+  const runs = partsOf(suites, options.secondsOf);
   const beside = runs.filter(isWaiting);
   const due = runs.filter((run) => !isWaiting(run));
   const passed = new Map<TestRun, number>();
@@ -87,25 +87,37 @@ function takeNext(waiting: TestRun[], running: readonly TestRun[]): TestRun | un
 
 const isWaiting = ({ files }: TestRun): boolean => files.every((file) => WAITING.includes(file));
 
-/** Parts of a suite that take about as long. */
-function partsOf({ name, files }: ChosenSuite, secondsOf: RunOptions["secondsOf"] = () => undefined): TestRun[] {
-  if (!DIVIDED.includes(name)) return [{ name, files }];
+/**
+ * What runs in a process of its own: suites, or their Solidity where their TypeScript goes into parts that take about
+ * as long. There are as many parts for each process, so that none waits long for another one.
+ */
+export function partsOf(suites: readonly ChosenSuite[], secondsOf: RunOptions["secondsOf"]): TestRun[] {
+  const whole: TestRun[] = [];
+  const divided: string[] = [];
+  for (const name of ORDER) {
+    const files = suites.find((suite) => suite.name === name)?.files ?? [];
+    const isDivided = (file: string): boolean => DIVIDED.includes(name) && !isSolidity(file);
+    const own = files.filter((file) => !isDivided(file));
+    if (own.length > 0) whole.push({ name, files: own });
+    divided.push(...files.filter(isDivided));
+  }
+  const waiting = divided.filter((file) => WAITING.includes(file));
+  const others = divided.filter((file) => !WAITING.includes(file));
+  return [...(waiting.length > 0 ? [{ name: "clock", files: waiting }] : []), ...whole, ...divide(others, secondsOf)];
+}
+
+/** The longest files first, each to the part that has least to do. */
+function divide(files: readonly string[], secondsOf: RunOptions["secondsOf"] = () => undefined): TestRun[] {
   const seconds = (file: string): number => secondsOf(file) ?? statSync(projectPath(file)).size * SECONDS_PER_BYTE;
-  const [solidity, waiting] = [files.filter(isSolidity), files.filter((file) => WAITING.includes(file))];
-  const others = files.filter((file) => !isSolidity(file) && !WAITING.includes(file));
-  const total = others.reduce((sum, file) => sum + seconds(file), 0);
-  const length = Math.min(MOST_PARTS, Math.ceil(total / PART_SECONDS));
-  const parts = Array.from({ length }, () => ({ files: [] as string[], seconds: 0 }));
-  for (const file of others.sort((a, b) => seconds(b) - seconds(a))) {
+  const total = files.reduce((sum, file) => sum + seconds(file), 0);
+  const length = total <= PART_SECONDS ? 1 : PROCESSES * Math.min(MOST_ROUNDS, Math.ceil(total / ROUND_SECONDS));
+  const parts = Array.from({ length: Math.min(length, files.length) }, () => ({ files: [] as string[], seconds: 0 }));
+  for (const file of [...files].sort((a, b) => seconds(b) - seconds(a))) {
     const least = parts.reduce((best, part) => (part.seconds < best.seconds ? part : best));
     least.files.push(file);
     least.seconds += seconds(file);
   }
-  return [
-    ...(solidity.length > 0 ? [{ name, files: solidity }] : []),
-    ...(waiting.length > 0 ? [{ name: `${name}-clock`, files: waiting }] : []),
-    ...parts.map((part, index) => ({ name: `${name}-${index + 1}`, files: part.files.sort() })),
-  ];
+  return parts.map((part, index) => ({ name: `typescript-${index + 1}`, files: part.files.sort() }));
 }
 
 const NAMES = ["passing", "failing", "pending"] as const;

@@ -75,7 +75,7 @@ export async function withWallet(
   signal: AbortSignal,
   task: (task: WalletTask<WalletContext>) => Promise<void>,
 ): Promise<void> {
-  const identity = await unlock(flags);
+  const identity = await unlock(flags, signal);
   const { Wallet } = await import("ethers");
   await withView(flags, identity, signal, ({ context, ...rest }) => {
     const signer = new Wallet(identity.privateKey, context.client.provider);
@@ -89,14 +89,20 @@ export async function withWalletView(
   signal: AbortSignal,
   task: (task: WalletTask<WalletView>) => Promise<void>,
 ): Promise<void> {
-  await withView(flags, await identify(flags), signal, task);
+  await withView(flags, await identify(flags, signal), signal, task);
 }
 
-/** Whose wallet it is. Asks for the password only if the file does not tell. */
-export async function identify(flags: KeystoreFlags): Promise<WalletIdentity> {
+/**
+ * Whose wallet it is: what its file says, or what its password opens if the file does not tell or a file with the
+ * password is named, so that a wrong one is found out.
+ */
+export async function identify(flags: KeystoreFlags, signal: AbortSignal): Promise<WalletIdentity> {
   const { identityOf } = await import("../wallet/keystore.ts");
   const { address, key } = await identityOf(flags.wallet);
-  if (key === undefined) return unlock(flags);
+  if (key === undefined || flags.passwordFile !== undefined) {
+    const unlocked = await unlock(flags, signal);
+    return { address: unlocked.address, key: unlocked.key };
+  }
   await warnIfOpen(flags);
   return { address, key };
 }
@@ -110,12 +116,12 @@ async function warnIfOpen({ wallet, json }: KeystoreFlags): Promise<void> {
     );
 }
 
-async function unlock(flags: KeystoreFlags): Promise<WalletKeys> {
+async function unlock(flags: KeystoreFlags, signal: AbortSignal): Promise<WalletKeys> {
   const { identityOf, unlockKeystore } = await import("../wallet/keystore.ts");
   // A file that is missing is not worth a password.
   await identityOf(flags.wallet);
   await warnIfOpen(flags);
-  return unlockKeystore(flags.wallet, await readPassword(flags));
+  return unlockKeystore(flags.wallet, await readPassword({ ...flags, signal }));
 }
 
 async function withView(

@@ -56,7 +56,8 @@ const HOW_A_HEIGHT_IS_DECIDED = [
   "  2. Provers who have a stake vote for the blocks that they will prove, at no cost.",
   "  3. A proposer commits on L1: to its hidden order, to who proves which node of a tree, and to a bid that burns.",
   "  4. When nobody can commit any more, proposers reveal. Provers prove their nodes; the tree goes to L1 at once.",
-  "  5. The highest score wins: the number of provers that kept their word, cubed, times the bid, squared.",
+  "  5. The highest score wins: the number of provers that kept their word, cubed, times the bid, squared. Bids are",
+  "     whole numbers of 0.0001 B52: 7 provers and a bid of 0.1 B52 score 7^3 x 1,000^2 = 343,000,000.",
 ];
 
 /**

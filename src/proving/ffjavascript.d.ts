@@ -9,6 +9,12 @@ declare module "ffjavascript" {
 
   export interface Field {
     readonly n8: number;
+    readonly one: Uint8Array;
+    /** Values on the domain to coefficients, and back. */
+    ifft(values: Uint8Array): Promise<Uint8Array>;
+    fft(coefficients: Uint8Array): Promise<Uint8Array>;
+    /** Element `i` times `first * factor^i`. */
+    batchApplyKey(elements: Uint8Array, first: Uint8Array, factor: Uint8Array): Promise<Uint8Array>;
     fromRng(rng: ChaCha): Uint8Array;
     random(this: void): Uint8Array;
     toObject(a: Uint8Array): bigint;

@@ -49,7 +49,10 @@ export function randomCircuit(random: Random, common: CommonTrapdoor, inputs: nu
   return { common, delta: randomScalar(random), ic: Array.from({ length: 1 + inputs }, () => randomScalar(random)) };
 }
 
-/** A random valid proof. Simulated B are small multiples of the generator: nothing here hides anything. */
+/**
+ * A random valid proof. Simulated B are small multiples of the generator, and no multiplication hides its time: nothing
+ * here is a secret.
+ */
 export function simulateProof(random: Random, circuit: CircuitTrapdoor, inputs: readonly bigint[]): Proof {
   const a = randomScalar(random);
   const b = 1n + random.below(1n << 16n);
@@ -65,7 +68,7 @@ function proofC({ common, delta, ic }: CircuitTrapdoor, inputs: readonly bigint[
 }
 
 export function g1(scalar: bigint): G1Point {
-  return scalar === 0n ? G1.ZERO : G1.BASE.multiply(scalar);
+  return G1.BASE.multiplyUnsafe(scalar);
 }
 
 const g2Cache = new Map<bigint, G2Point>();
@@ -73,7 +76,7 @@ const g2Cache = new Map<bigint, G2Point>();
 export function g2(scalar: bigint): G2Point {
   let point = g2Cache.get(scalar);
   if (point === undefined) {
-    point = G2.BASE.multiply(scalar);
+    point = G2.BASE.multiplyUnsafe(scalar);
     g2Cache.set(scalar, point);
   }
   return point;

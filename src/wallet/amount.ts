@@ -25,7 +25,7 @@ export const formatAmount = (wei: bigint, { symbol, decimals }: Asset): string =
   `${formatUnits(wei, decimals).replace(/\.0$/, "")} ${symbol}`;
 
 /**
- * Refuses 0: L1 takes no such deposit, and a forced operation of 0 would only cost its fee.
+ * Refuses 0: L1 takes no such deposit, and a transfer or a forced operation of 0 would only cost its fee.
  * @throws {NoAmountError}
  */
 export function requireAmount(wei: bigint, asset: Asset): void {

@@ -132,18 +132,23 @@ export class ChainEndedError extends B52Error {
 
 /** The chain lives: nobody may end it yet. */
 export class ChainAliveError extends B52Error {
-  /** @param advanced the height that was made final just now, if any was: nobody had done it */
-  constructor(lastAdvance: bigint, from: bigint, now: bigint, advanced?: number) {
-    const block =
-      advanced === undefined ? "the last block" : `height ${advanced}, which was proven and waited for that,`;
-    const claims = advanced === undefined ? "" : "; exits of that block can be claimed now (b52 wallet claim)";
+  /**
+   * @param lastAdvance L1 time of the last final block, or of the rollup's start
+   * @param height of the last final block, 0 if there is none
+   * @param advanced whether that was made final just now: nobody had done it
+   */
+  constructor(lastAdvance: bigint, from: bigint, now: bigint, height: number, advanced: boolean) {
+    const block = advanced ? `height ${height}, which was proven and waited for that,` : `height ${height}`;
+    const last = height === 0 ? "the rollup, which has no block yet, was started" : `${block} became final`;
+    const claims = advanced ? "; exits of that block can be claimed now (b52 wallet claim)" : "";
     super(
-      `${block} became final on ${formatMoment(lastAdvance)}, expected none until ${formatMoment(from)}: ` +
+      `${last} on ${formatMoment(lastAdvance)}, expected no block until ${formatMoment(from)}: ` +
         `the chain can be ended in ${formatDuration(from - now)}${claims}`,
       {
         lastAdvance,
         from,
         now,
+        height,
         advanced,
       },
     );

@@ -77,7 +77,10 @@ export async function escape(
   return { froze, accounts, left, refunds, claimed };
 }
 
-async function freezeIfDue({ client, signer }: WalletContext, onStep: (step: string) => void): Promise<boolean> {
+async function freezeIfDue(
+  { client, signer, synced }: WalletContext,
+  onStep: (step: string) => void,
+): Promise<boolean> {
   const { bridge, provider } = client;
   if (await bridge.isFrozen()) return false;
   const advanced = await advanceIfDue(client, signer, onStep);
@@ -88,7 +91,8 @@ async function freezeIfDue({ client, signer }: WalletContext, onStep: (step: str
   ]);
   const now = BigInt(block!.timestamp);
   const from = lastAdvance + delay;
-  if (now < from) throw new ChainAliveError(lastAdvance, from, now, advanced);
+  if (now < from)
+    throw new ChainAliveError(lastAdvance, from, now, advanced ?? synced.head.height, advanced !== undefined);
   await freeze(client, signer);
   return true;
 }

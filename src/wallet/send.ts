@@ -1,4 +1,5 @@
 import { publish } from "../chain/actions/publish.ts";
+import { MalformedError } from "../protocol/errors.ts";
 import { FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
 import { encodeTransfer } from "../protocol/messages.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
@@ -6,7 +7,7 @@ import { checkTransfer, isAdmitted } from "../state/admission.ts";
 import type { State } from "../state/state.ts";
 import { ownAccount } from "./accounts.ts";
 import { requireAlive } from "./alive.ts";
-import { type Asset, formatAmount } from "./amount.ts";
+import { type Asset, formatAmount, requireAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
 import { ReplacementFeeError } from "./errors.ts";
 import { forecastQueue, operationsOn } from "./forecast.ts";
@@ -48,8 +49,10 @@ export interface Sent {
 
 /**
  * Signs a transfer that can go into a block right after what is in the queue and what was published before it, and
- * publishes it.
+ * publishes it. One to the sending account, or of nothing, only takes back the published one that it replaces.
  * @throws {InadmissibleTransferError}
+ * @throws {NoAmountError}
+ * @throws {MalformedError} for a receiver that is the sender
  * @throws {ReplacementFeeError} before anything is sent
  */
 export async function send(
@@ -64,6 +67,9 @@ export async function send(
   const pendingAfter = (state: State): Pending => pendingTransfers(state, published, { index, domain, below: nonce });
   const pending = pendingAfter(forecast.state);
   if (pending.next !== undefined) requireHigherFee(fee, pending.next, asset);
+  if (pending.next === undefined || to === 0) requireAmount(amount, asset);
+  if (pending.next === undefined && to === index)
+    throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing moves");
   const next = nonce ?? pending.state.account(index).nonce;
   const transfer = signTransfer(identity.secret, domain, { from: index, to, amount, fee }, next);
   try {

@@ -1,119 +1,45 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { concat, type Provider, type Signer, Wallet } from "ethers";
-import { BLOB_FIELD } from "../../src/protocol/blobField.ts";
-import { Kzg } from "../../src/blobs/kzg.ts";
+import { Wallet } from "ethers";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { type BlobBid, bidFor, feeAfter } from "../../src/chain/blobBid.ts";
-import { type BlobSidecar, NoBlobSignerError, sendBlobs } from "../../src/chain/blobTransaction.ts";
-import { ContractError, TransactionError } from "../../src/chain/errors.ts";
-import { toHex32 } from "../../src/protocol/hex.ts";
-import { openConnection } from "../../src/chain/connection.ts";
+import { sendBlobs } from "../../src/chain/blobTransaction.ts";
+import { TransactionError } from "../../src/chain/errors.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { GETH, startGeth, startNode, type TestNode } from "../support/testNode.ts";
+import { startProxy } from "../support/rpcProxy.ts";
+import { startNode } from "../support/testNode.ts";
+import { describeBlobTransactions, GAS, overHttp } from "./describeBlobTransactions.ts";
 
-/** Keeps the hash of a transaction's second blob: `sstore(0, blobhash(1))`; reverts if there is none. */
-const KEEPER = "0x6e6001498015600b575f55005b5f5ffd5f52600f6011f3";
-/** One with few coefficients, and one whose cells have proofs. */
-const COEFFICIENTS = [[1n, 2n, 3n], Array.from({ length: 70 }, (_, i) => BLOB_FIELD - 1n - BigInt(i))];
-/** EIP-4844's. */
-const POINT_EVALUATION = "0x000000000000000000000000000000000000000a";
-const GAS = 200_000n;
-
-interface Chain {
-  readonly provider: Provider;
-  readonly deployer: Signer;
-  close(): Promise<void>;
-}
-
-async function overHttp(node: TestNode): Promise<Chain> {
-  const connection = await openConnection(node.url);
+describeBlobTransactions("Hardhat's chain in this process", async () => {
+  const connection = await network.create();
   const [deployer] = await connection.ethers.getSigners();
-  return {
-    provider: connection.ethers.provider,
-    deployer: deployer!,
-    close: async () => {
-      await connection.close();
-      await node.stop();
-    },
-  };
-}
-
-let made: Promise<BlobSidecar[]> | undefined;
-
-const CHAINS: Readonly<Record<string, (() => Promise<Chain>) | undefined>> = {
-  "Hardhat's chain in this process": async () => {
-    const connection = await network.create();
-    const [deployer] = await connection.ethers.getSigners();
-    return { provider: connection.ethers.provider, deployer: deployer!, close: () => connection.close() };
-  },
-  "a node of its own": async () => overHttp(await startNode()),
-  geth: GETH === undefined ? undefined : async () => overHttp(await startGeth(1)),
-};
-
-for (const [name, open] of Object.entries(CHAINS)) {
-  describe(`blob transactions on ${name}`, () => {
-    let chain: Chain;
-    let revealer: Wallet;
-    let keeper: string;
-
-    before(async function () {
-      if (open === undefined) return this.skip();
-      chain = await open();
-      revealer = new Wallet(`0x${"b5".repeat(32)}`, chain.provider);
-      await (await chain.deployer.sendTransaction({ to: revealer.address, value: 10n ** 18n })).wait();
-      const made = await (await chain.deployer.sendTransaction({ data: KEEPER })).wait();
-      keeper = made!.contractAddress!;
-    });
-    after(async () => {
-      if (open !== undefined) await chain.close();
-    });
-
-    it("show a contract the hashes of their blobs, and can be opened at any point", async () => {
-      const sidecars = await (made ??= Promise.all(COEFFICIENTS.map(makeSidecar)));
-      const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars, slots: 32 };
-      const receipt = await sendBlobs("keep", revealer, transaction);
-      expect(receipt.status).to.equal(1);
-      expect(await chain.provider.getStorage(keeper, 0)).to.equal(sidecars[1]!.versionedHash);
-
-      const z = 123_456_789n;
-      for (const [i, { versionedHash, commitment }] of sidecars.entries()) {
-        const { y, proof } = (await Kzg.load()).open(COEFFICIENTS[i]!, z);
-        const ask = (value: bigint): Promise<string> =>
-          chain.provider.call({
-            to: POINT_EVALUATION,
-            data: concat([versionedHash, toHex32(z), toHex32(value), commitment, proof]),
-          });
-        expect(await ask(y)).to.equal(concat([toHex32(4_096n), toHex32(BLOB_FIELD)]));
-        expect(await ask(y + 1n).catch(() => "0x")).to.equal("0x");
-      }
-    });
-
-    it("go one after the other, however many are sent at once", async () => {
-      const first = await revealer.getNonce();
-      const sidecars = [await makeSidecar([4n]), await makeSidecar([5n])];
-      const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars, slots: 2 };
-      const receipts = await Promise.all([1, 2, 3].map(() => sendBlobs("keep", revealer, transaction)));
-      expect(new Set(receipts.map(({ hash }) => hash)).size).to.equal(3);
-      expect(await revealer.getNonce()).to.equal(first + 3);
-    });
-
-    it("that a contract refuses say so", async () => {
-      const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])], slots: 2 };
-      await expectRejection(sendBlobs("keep", revealer, transaction), ContractError, "keep was refused");
-    });
-
-    it("cannot be sent without ether, nor by a node", async () => {
-      const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])], slots: 2 };
-      const poor = Wallet.createRandom(chain.provider);
-      const poorer = new Wallet(poor.privateKey, chain.provider);
-      await expectRejection(sendBlobs("keep", poorer, transaction), TransactionError, "keep by");
-      await expectRejection(sendBlobs("keep", chain.deployer, transaction), NoBlobSignerError, "private key");
-    });
-  });
-}
+  return { provider: connection.ethers.provider, deployer: deployer!, close: () => connection.close() };
+});
+describeBlobTransactions("a node of its own", async () => overHttp(await startNode()));
 
 describe("a blob transaction that is not mined in time", () => {
+  it("is none that was mined before anybody looked, where no other block comes", async () => {
+    const node = await startNode();
+    const proxy = await startProxy(node.url);
+    const chain = await overHttp({ url: proxy.url, stop: () => node.stop() });
+    try {
+      const revealer = new Wallet(`0x${"b7".repeat(32)}`, chain.provider);
+      await (await chain.deployer.sendTransaction({ to: revealer.address, value: 10n ** 18n })).wait();
+      let isFirst = true;
+      proxy.behave = ({ method }) => {
+        if (method !== "eth_getTransactionReceipt" || !isFirst) return "pass";
+        isFirst = false;
+        return { result: null };
+      };
+      const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
+      const receipt = await sendBlobs("keep", revealer, { ...transaction, slots: 2 }, 20_000);
+      expect({ isFirst, status: receipt.status }).to.deep.equal({ isFirst: false, status: 1 });
+    } finally {
+      await chain.close();
+      await proxy.close();
+    }
+  });
+
   it("is waited for again, and not sent a second time while the node has it", async () => {
     const connection = await network.create();
     const { ethers } = connection;
@@ -122,7 +48,7 @@ describe("a blob transaction that is not mined in time", () => {
     let [isHidden, isDropped] = [true, false];
     const node = new Proxy(provider, {
       get(target, name) {
-        if (name === "waitForTransaction" && isHidden) return () => Promise.resolve(null);
+        if (name === "getTransactionReceipt" && isHidden) return async () => null;
         if (name === "send")
           return (method: string, params: unknown[]) =>
             method === "eth_getTransactionByHash" && isDropped ? null : target.send(method, params);
@@ -134,9 +60,11 @@ describe("a blob transaction that is not mined in time", () => {
     const revealer = new Wallet(`0x${"b6".repeat(32)}`, node);
     await (await deployer!.sendTransaction({ to: revealer.address, value: 10n ** 18n })).wait();
     const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
-    const send = () => sendBlobs("keep", revealer, { ...transaction, slots: 2 });
+    const send = () => sendBlobs("keep", revealer, { ...transaction, slots: 2 }, 300);
 
-    for (let i = 0; i < 2; i++) await expectRejection(send(), TransactionError, "was not mined");
+    const message = / was not mined in 0.3 s, expected a node that makes blocks: it may still be mined$/;
+    for (let i = 0; i < 2; i++)
+      expect((await expectRejection(send(), TransactionError, "keep by ")).message).to.match(message);
     expect(await revealer.getNonce(), "after two attempts").to.equal(1);
     isDropped = true;
     await expectRejection(send(), TransactionError, "was not mined");

@@ -8,9 +8,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Command } from "commander";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { describeError } from "../../src/cli/report.ts";
 import { PROJECT_ROOT, projectPath } from "../../src/setup/project.ts";
+import { createKeystore } from "../../src/wallet/keystore.ts";
 
 interface Run {
   readonly code: number | null;
@@ -45,7 +47,7 @@ async function run(args: readonly string[]): Promise<Run> {
     command.configureOutput({ writeOut: (text) => (stdout += text), writeErr: (text) => (stderr += text) });
     command.commands.forEach(capture);
   };
-  const program = createProgram({ signal: new AbortController().signal });
+  const program = createProgram({ signal: new AbortController().signal }, COMMANDS);
   capture(program);
   try {
     await program.parseAsync(args, { from: "user" });
@@ -183,7 +185,7 @@ describe("b52 command line", () => {
   });
 
   for (const [what, content, reason] of [
-    ["missing", undefined, "it does not exist"],
+    ["missing", undefined, "it does not exist (b52 deploy makes one, --deployment names another)"],
     ["no JSON", "{", "it is not JSON"],
     ["empty", "{}", "version: "],
     ["of another version", '{"version":1}', "version: "],
@@ -196,6 +198,20 @@ describe("b52 command line", () => {
       expect(run_.stderr).to.contain(`${path} is not a usable deployment file: ${reason}`);
     });
   }
+
+  it("tries a password that it is given where none is needed", async () => {
+    const wallet = join(folder, "wallet.json");
+    const passwordFile = join(folder, "password");
+    const { address } = await createKeystore(wallet, `0x${"a1".repeat(32)}`, "right", 1_024);
+    const args = ["wallet", "address", "--wallet", wallet];
+    await writeFile(passwordFile, "wrong");
+    expectOneLine(await run([...args, "--password-file", passwordFile]), /^b52: the password does not open .*json$/m);
+    await writeFile(passwordFile, "right");
+    for (const password of [[], ["--password-file", passwordFile]]) {
+      const { code, stdout } = await runProcess([...args, ...password]);
+      expect({ code, line: stdout.split("\n")[0] }).to.deep.equal({ code: 0, line: `address  ${address}` });
+    }
+  });
 
   it("says that the disk is full when standard output cannot be written", async function () {
     const full = openSync("/dev/full", "w");

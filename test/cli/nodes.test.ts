@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
+import { syncCommand } from "../../src/cli/commands/sync.ts";
+import { walletCommand } from "../../src/cli/commands/wallet/index.ts";
 import { writeDeployment } from "../../src/chain/deployment.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { createKeystore } from "../../src/wallet/keystore.ts";
 import { type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
 import { type ProxiedCall, type RpcProxy, startProxy } from "../support/rpcProxy.ts";
+import { runCommand } from "../support/runCommand.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 const SECRET = "hunter2";
@@ -19,7 +22,7 @@ const TIMEOUT_S = 4;
 /** Of a started process, on a machine that does other things as well. */
 const SLACK_S = 20;
 
-/** What users meet on other nodes than those for development: real processes, and a proxy that plays the faults. */
+/** What users meet on other nodes than those for development: a proxy plays the faults. */
 describe("b52 on nodes with faults", () => {
   let node: TestNode;
   let proxy: RpcProxy;
@@ -60,37 +63,51 @@ describe("b52 on nodes with faults", () => {
     deploy: ["deploy"],
   };
 
-  const start = (command: readonly string[], database = "db", timeout = TIMEOUT_S, via = proxy) => {
+  const argumentsOf = (command: readonly string[], database: string, via: RpcProxy): string[] => {
     const url = `${via.url.replace("://", `://user:${SECRET}@`)}/v3/${SECRET}?key=${SECRET}`;
     const [name] = command;
-    const args = [
+    return [
+      ...command,
       ...["--rpc", url, "--deployment", join(folder, name === "deploy" ? "new.json" : "deployment.json")],
       ...(name === "deploy" || name === "status" ? [] : ["--db", join(folder, database)]),
       ...(name === "wallet" || name === "escape" ? ["--wallet", wallet] : []),
     ];
-    const env = { ...process.env, B52_WALLET_PASSWORD: "password", B52_RPC_TIMEOUT: String(timeout) };
-    const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...command, ...args], {
+  };
+  const environment = (timeout: number) => ({ B52_WALLET_PASSWORD: "password", B52_RPC_TIMEOUT: String(timeout) });
+  const noSecret = "no secret is shown";
+
+  const start = (command: readonly string[], database: string, timeout = TIMEOUT_S, via = proxy) => {
+    const args = ["--import", "tsx", "src/cli/main.ts", ...argumentsOf(command, database, via)];
+    const child = spawn(process.execPath, args, {
       cwd: PROJECT_ROOT,
-      env,
+      env: { ...process.env, ...environment(timeout) },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const shown = { stdout: "", stderr: "" };
     child.stdout.on("data", (chunk) => (shown.stdout += chunk));
     child.stderr.on("data", (chunk) => (shown.stderr += chunk));
     const ended = once(child, "close").then(([code]) => {
-      expect(`${shown.stdout}${shown.stderr}`, "no secret is shown").to.not.contain(SECRET);
+      expect(`${shown.stdout}${shown.stderr}`, noSecret).to.not.contain(SECRET);
       return { code: code as number | null, ...shown };
     });
     return { child, ended };
   };
 
-  const run = async (command: readonly string[], database?: string) => start(command, database).ended;
+  const run = async (command: readonly string[], database: string, timeout = TIMEOUT_S) => {
+    const shown = await runCommand(
+      [syncCommand, walletCommand],
+      argumentsOf(command, database, proxy),
+      environment(timeout),
+    );
+    expect(`${shown.stdout}${shown.stderr}`, noSecret).to.not.contain(SECRET);
+    return shown;
+  };
 
   const logsAre = (behaviour: (call: ProxiedCall) => ReturnType<RpcProxy["behave"]>) => (call: ProxiedCall) =>
     call.method === "eth_getLogs" ? behaviour(call) : "pass";
 
   it("sync through an address with user and password", async () => {
-    const { code, stdout } = await run(["sync"], "with-password");
+    const { code, stdout } = await start(["sync"], "with-password").ended;
     expect(code).to.equal(0);
     expect(stdout).to.match(/^height {6}2$/m);
     expect(proxy.headers.authorization).to.equal(`Basic ${Buffer.from(`user:${SECRET}`).toString("base64")}`);
@@ -196,7 +213,7 @@ describe("b52 on nodes with faults", () => {
       isCut = true;
       return "cut";
     };
-    const { code, stderr } = await start(COMMANDS["wallet deposit"]!, "cut", 30).ended;
+    const { code, stderr } = await run(COMMANDS["wallet deposit"]!, "cut", 30);
     expect(code, stderr).to.equal(0);
     expect((await l2.client.bridge.queue()).posted).to.equal(before.posted + 1n);
   });

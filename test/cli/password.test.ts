@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,6 +115,19 @@ describe("passwords", () => {
     const error = await readPassword({ input, output, env }).catch((reason: unknown) => reason);
     expect(describeError(error, false)).to.deep.equal({ exitCode: 130, message: "interrupted" });
     expect(modes).to.deep.equal([true, false]);
+  });
+
+  it("are not waited for when the command is stopped", async () => {
+    const { input, output, modes } = new Terminal("half");
+    const stop = new AbortController();
+    const asked = readPassword({ input, output, env, signal: stop.signal }).catch((reason: unknown) => reason);
+    await once(input, "data");
+    stop.abort();
+    expect(describeError(await asked, false)).to.deep.equal({ exitCode: 130, message: "interrupted" });
+    expect(modes).to.deep.equal([true, false]);
+    const again = readPassword({ input, output, env, signal: stop.signal }).catch((reason: unknown) => reason);
+    expect(await again).to.equal(stop.signal.reason);
+    expect(modes, "the terminal is left alone").to.have.length(2);
   });
 
   it("are missed by name where nobody can type", async () => {

@@ -1,14 +1,12 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
+import { statusCommand } from "../../src/cli/commands/status.ts";
 import { readDeployment, writeDeployment } from "../../src/chain/deployment.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import {
   createMadeUpWorld,
   decideBlock,
@@ -18,6 +16,7 @@ import {
   revealBlock,
 } from "../../src/sim/madeUp.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
+import { runCommand } from "../support/runCommand.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 const profile = PROFILES.dev;
@@ -38,13 +37,8 @@ describe("b52 status", () => {
 
   async function status(...args: string[]): Promise<string> {
     const options = ["--rpc", node.url, "--deployment", join(folder, "deployment.json"), ...args];
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--import", "tsx", "src/cli/main.ts", "status", ...options],
-      {
-        cwd: PROJECT_ROOT,
-      },
-    );
+    const { code, stdout, stderr } = await runCommand([statusCommand], ["status", ...options]);
+    expect(code, stderr).to.equal(0);
     return stdout;
   }
 

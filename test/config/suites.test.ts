@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { expect } from "chai";
 import { chooseTests, skipsUnchanged, UnknownTestsError } from "../../src/cli/commands/test.ts";
 import { SUITE_NAMES, SUITES, suiteOf, testFiles } from "../../src/cli/suites.ts";
-import { summaryOf } from "../../src/cli/testReport.ts";
+import { partsOf, summaryOf } from "../../src/cli/testReport.ts";
 import { projectPath } from "../../src/setup/project.ts";
 
 describe("test suites", () => {
@@ -52,6 +52,41 @@ describe("b52 test", () => {
         `no tests in ${what}: expected a suite (solidity, node, games, circuits, proofs), a test file`,
       );
     }
+  });
+
+  it("run in parts that take about as long, as many for each of two processes", () => {
+    const file = (i: number): string => `test/${i}.test.ts`;
+    const suites = (count: number) => [
+      { name: "solidity" as const, files: ["test/contracts/A.t.sol", "test/contracts/a.test.ts"] },
+      { name: "games" as const, files: ["test/contracts/invariants/G.t.sol"] },
+      {
+        name: "node" as const,
+        files: ["test/sim/realTime.test.ts", ...Array.from({ length: count }, (_, i) => file(i))],
+      },
+    ];
+    const parts = (count: number, seconds: number) => partsOf(suites(count), () => seconds);
+    const names = (count: number, seconds: number) => parts(count, seconds).map(({ name }) => name);
+    expect(names(0, 90)).to.deep.equal(["clock", "solidity", "games", "typescript-1"]);
+    expect(names(3, 5)).to.deep.equal(["clock", "solidity", "games", "typescript-1"]);
+    expect(names(3, 10)).to.deep.equal(["clock", "solidity", "games", "typescript-1", "typescript-2"]);
+    for (const [count, seconds] of [
+      [3, 10],
+      [40, 10],
+      [400, 10],
+    ] as const) {
+      const divided = parts(count, seconds).slice(3);
+      expect(divided.length % 2).to.equal(0);
+      expect(divided.length).to.be.at.most(6);
+      expect(divided.flatMap(({ files }) => files)).to.have.members([
+        "test/contracts/a.test.ts",
+        ...Array.from({ length: count }, (_, i) => file(i)),
+      ]);
+      const lengths = divided.map(({ files }) => files.length);
+      expect(Math.max(...lengths) - Math.min(...lengths)).to.be.at.most(1);
+    }
+    expect(partsOf([{ name: "proofs", files: ["test/e2e/demo.test.ts"] }], undefined)).to.deep.equal([
+      { name: "proofs", files: ["test/e2e/demo.test.ts"] },
+    ]);
   });
 
   it("adds up all processes", () => {

@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import hre from "hardhat";
 import type { RequestArguments } from "hardhat/types/providers";
@@ -117,6 +119,43 @@ describe("deployment", () => {
     const second = await deployRollup(connection, other);
     expect(second.contracts.rollup).to.not.equal(rollup);
     await connection.close();
+  });
+
+  it("is a command that says when it has found what it would deploy", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "b52-deploy-"));
+    const genesis = join(folder, "genesis.json");
+    await writeFile(genesis, JSON.stringify([{ key: "1", balance: "5", l1Owner: `0x${"11".repeat(20)}` }]));
+    const deploy = async (book: string): Promise<{ said: string; written: string }> => {
+      const path = join(folder, book);
+      const { stderr } = await promisify(execFile)(
+        process.execPath,
+        [
+          "--import",
+          "tsx",
+          "src/cli/main.ts",
+          "deploy",
+          "--rpc",
+          node!.url,
+          "--genesis",
+          genesis,
+          "--deployment",
+          path,
+        ],
+        { cwd: projectPath() },
+      );
+      return { said: stderr, written: await readFile(path, "utf8") };
+    };
+    const found = "this rollup was on the chain already";
+    const first = await deploy("first.json");
+    expect(first.said)
+      .to.match(/^1 of \d+: /m)
+      .and.not.contain(found);
+    const second = await deploy("second.json");
+    expect(second.said)
+      .to.contain(found)
+      .and.not.match(/^\d+ of \d+: /m);
+    expect(second.written).to.equal(first.written);
+    await rm(folder, { recursive: true });
   });
 
   it("finishes when somebody else starts the rollup first", async () => {

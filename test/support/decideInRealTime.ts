@@ -1,10 +1,12 @@
+import { Wallet } from "ethers";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { sendBlobs } from "../../src/chain/blobTransaction.ts";
 import { economicsOf, leastDelays } from "../../src/deploy/economics.ts";
+import { developmentKeys } from "../../src/deploy/genesis.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { castOf, extras, transfersOf } from "../../src/sim/cast.ts";
 import { decideHeight } from "../../src/sim/decideHeight.ts";
-import { openL1 } from "../../src/sim/l1.ts";
+import { type L1, openL1 } from "../../src/sim/l1.ts";
 import { TrapdoorProver } from "../../src/sim/trapdoorProver.ts";
 import { createWorld } from "../../src/sim/world.ts";
 import { removeDeployment } from "./removeDeployment.ts";
@@ -33,11 +35,10 @@ export async function decideInRealTime(node: TestNode, label: string, blockSecon
   const l1 = await openL1({ url: node.url, isRealTime: true });
   try {
     const cast = castOf(label, l1.provider, extras({ provers: 2, proposers: 1, users: 2 }));
-    const world = await createWorld({ l1, profile, cast, label, economics, prover: new TrapdoorProver(profile) });
     // A node reads its KZG setup with its first blob, and that takes anvil seconds.
-    const { revealer } = cast.proposers[0]!;
-    const first = { to: await revealer.getAddress(), data: "0x", gasLimit: 30_000n, slots: 1 };
-    await sendBlobs("begin", revealer, { ...first, sidecars: [await makeSidecar([1n])] });
+    const isReady = sendFirstBlob(l1);
+    const world = await createWorld({ l1, profile, cast, label, economics, prover: new TrapdoorProver(profile) });
+    await isReady;
     // What comes before has nothing to wait for.
     if (blockSeconds !== undefined)
       await l1.connection.provider.request({ method: "evm_setIntervalMining", params: [blockSeconds] });
@@ -49,4 +50,11 @@ export async function decideInRealTime(node: TestNode, label: string, blockSecon
   } finally {
     await l1.connection.close();
   }
+}
+
+/** From an account of the node that sends nothing else. */
+async function sendFirstBlob({ provider }: L1): Promise<void> {
+  const sender = new Wallet(developmentKeys(10).at(-1)!, provider);
+  const transaction = { to: sender.address, data: "0x", gasLimit: 30_000n, slots: 1 };
+  await sendBlobs("begin", sender, { ...transaction, sidecars: [await makeSidecar([1n])] });
 }

@@ -1,17 +1,18 @@
 import { expect } from "chai";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import hre from "hardhat";
+import { archiveCommand } from "../../src/cli/commands/archive.ts";
+import { syncCommand } from "../../src/cli/commands/sync.ts";
 import { writeDeployment } from "../../src/chain/deployment.ts";
 import { blobFolder } from "../../src/setup/folders.ts";
-import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { openDatabase, type SyncedState, type SyncProgress, syncWithL1 } from "../../src/sync/index.ts";
 import { type PlayedL2, playHeight, playL2 } from "../support/playedL2.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
+import { runCommand } from "../support/runCommand.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 const HEIGHTS = 8;
@@ -39,13 +40,11 @@ describe("sync with a node", () => {
     await rm(folder, { recursive: true });
   });
 
+  const run = (...command: string[]) =>
+    runCommand([syncCommand, archiveCommand], [...command, "--rpc", node.url, "--deployment", deployment]);
   const b52 = async (...command: string[]): Promise<string> => {
-    const options = ["--rpc", node.url, "--deployment", deployment];
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--import", "tsx", "src/cli/main.ts", ...command, ...options],
-      { cwd: PROJECT_ROOT },
-    );
+    const { code, stdout, stderr } = await run(...command);
+    expect(code, stderr).to.equal(0);
     return stdout;
   };
   const cli = (...args: string[]): Promise<string> => b52("sync", ...args);
@@ -102,10 +101,7 @@ describe("sync with a node", () => {
     await rm(blobFolder(l2.client.deployment), { recursive: true });
     const begin = async (name: string, ...options: string[]): Promise<unknown> =>
       JSON.parse(await cli("--db", join(folder, name), "--json", ...options));
-    const { code, stderr } = (await begin("nothing").catch((error: unknown) => error)) as {
-      code: number;
-      stderr: string;
-    };
+    const { code, stderr } = await run("sync", "--db", join(folder, "nothing"));
     expect(code).to.equal(1);
     expect(stderr).to.match(/^b52: blob 0x01[0-9a-f]{62} is not to be had \(the folder .*--blobs DIR or URL/);
     const head = { height: HEIGHTS, stateRoot: l2.state.root.toString() };

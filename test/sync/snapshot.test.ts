@@ -24,6 +24,7 @@ import {
 } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
+import { takenBack } from "../support/takenBack.ts";
 
 const LOCATION = "the store";
 
@@ -38,19 +39,22 @@ describe("an archive", () => {
     syncWithL1(l2.client, synced, { location: LOCATION, blobs });
   const keep = (blobs: BlobSource = l2.blobs) => archive(l2.client, full, blobs, folder);
 
+  const played = takenBack(async () => {
+    const made = await playL2(await hre.network.create());
+    await playHeight(made, [{ from: 3, to: 0, amount: 4n * ETHER }]);
+    await playHeight(made, [{ from: 2, to: 0, amount: ETHER }]);
+    await playHeight(made, []);
+    return made;
+  });
+
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "b52-archive-"));
-    l2 = await playL2(await hre.network.create());
-    await playHeight(l2, [{ from: 3, to: 0, amount: 4n * ETHER }]);
-    await playHeight(l2, [{ from: 2, to: 0, amount: ETHER }]);
-    await playHeight(l2, []);
+    l2 = await played();
     full = await open();
     await follow(full, l2.blobs);
   });
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
-    await l2.connection.close();
-  });
+  afterEach(() => rm(folder, { recursive: true }));
+  after(() => l2.connection.close());
 
   const claimFirst = async (): Promise<void> => {
     const [exit] = full.exitsOf(1);

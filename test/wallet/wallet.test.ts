@@ -374,7 +374,7 @@ describe("wallet", () => {
       ).to.include({
         needsQueue: true,
       });
-      expect(await pay(await wallet(2))).to.include({ needsQueue: false });
+      expect(await pay(await wallet(2), { to: 3 })).to.include({ needsQueue: false });
       expect(await pay(await wallet(6), { amount: 40n * ETHER }), "it spends the deposit").to.include({
         needsQueue: true,
       });
@@ -432,6 +432,24 @@ describe("wallet", () => {
       const { state } = (await wallet(1)).synced;
       expect(state.account(1)).to.include({ nonce: 2n, balance: account!.pendingBalance });
       expect([2, 3, 4].map((index) => state.account(index).balance / ETHER)).to.deep.equal([1_000n, 1_001n, 1_005n]);
+    });
+
+    it("is refused if it is nothing or to the sender, which only takes back a published one", async () => {
+      const context = await wallet(1);
+      const nothing = "amount is 0 B52, expected at least 0.000000000000000001 B52";
+      const toSender = "receiver is 1, expected another account than the sender's";
+      for (const change of [{}, { to: 0 }, { nonce: 0n }, { isPublished: false }])
+        await expectRejection(pay(context, { ...change, amount: 0n }), NoAmountError, nothing);
+      for (const change of [{}, { nonce: 0n }, { isPublished: false }])
+        await expectRejection(pay(context, { ...change, to: 1 }), MalformedError, toSender);
+
+      await pay(context, { to: 2 });
+      await expectRejection(pay(context, { to: 0, amount: 0n, nonce: 0n, fee: ETHER / 100n }), NoAmountError, nothing);
+      await pay(context, { to: 1, amount: 0n, nonce: 0n, fee: ETHER / 100n });
+      await playPublished(l2);
+      const { state } = (await wallet(1)).synced;
+      expect(state.account(1)).to.include({ nonce: 1n, balance: 1_000n * ETHER - ETHER / 100n });
+      expect(state.account(2).balance).to.equal(1_000n * ETHER);
     });
 
     it("only prints what is not to be published", async () => {
@@ -665,8 +683,15 @@ describe("wallet", () => {
       escape(await wallet(index), prove, { location: LOCATION, isAll });
 
     it("is refused while the chain lives, with the time from which it may be ended", async () => {
-      const error = await expectRejection(escapeNow(1), ChainAliveError, "the last block became final on ");
       const delay = await l2.client.bridge.escapeDelay();
+      const begun = await expectRejection(
+        escapeNow(1),
+        ChainAliveError,
+        "the rollup, which has no block yet, was started on ",
+      );
+      expect(begun.details["from"]).to.equal((begun.details["lastAdvance"] as bigint) + delay);
+      await playHeight(l2);
+      const error = await expectRejection(escapeNow(1), ChainAliveError, "height 1 became final on ");
       expect(error.details["from"]).to.equal((error.details["lastAdvance"] as bigint) + delay);
     });
 

@@ -1,4 +1,5 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { ZeroHash } from "ethers";
 import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
@@ -27,6 +28,9 @@ export interface LargeBench {
   readonly circuits: readonly LargeCircuit[];
   /** Of all circuits that were not there yet. */
   readonly seconds: { readonly compile: number; readonly keys: number; readonly execute: number };
+  readonly processors: number;
+  /** Average of a quarter of an hour, after those steps: above 1 a processor, other programs were in the way. */
+  readonly load: number;
   /** CPU seconds by a pool of one thread, from the input to the checked proof; the first of a circuit loads its key. */
   readonly proofs: readonly { readonly circuit: string; readonly seconds: number }[];
   /** Of the last proof of a base node, by the transfers in it. */
@@ -76,6 +80,7 @@ export async function benchLarge({ buildDir, signal, note }: BenchLargeOptions):
   );
 
   const [plan, execute] = await timed(async () => planFullBlock(PROFILE));
+  const load = Math.round(10 * loadavg()[2]!) / 10;
   note(`a block of ${transfersPerBlock(PROFILE)} transfers executed`);
   const byName = new Map(circuits.map((circuit, i) => [circuit.name, { ...circuit, key: keys[i]! }]));
   // One at a time: the largest proofs need several gigabytes each.
@@ -111,6 +116,8 @@ export async function benchLarge({ buildDir, signal, note }: BenchLargeOptions):
       })),
     ),
     seconds: { compile, keys: keySeconds, execute },
+    processors: availableParallelism(),
+    load,
     proofs,
     secondsPerTransfer: Math.round((1_000 * bases.at(-1)!.seconds) / PROFILE.transfersPerBase) / 1_000,
     peakMiB: await peakMemory("kernels", base, base.key, input, signal),

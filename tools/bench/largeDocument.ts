@@ -8,6 +8,8 @@ export function describeLarge({
   accounts,
   circuits,
   seconds,
+  processors,
+  load,
   proofs,
   secondsPerTransfer,
   peakMiB,
@@ -26,11 +28,14 @@ export function describeLarge({
     ],
   );
   return `A block with ${transfersPerBase} transfers a base node and
-${accounts.toLocaleString("en")} accounts, from sources
-to proofs, all of it real and on one machine in one run: compare the times with each other.
-Steps that an earlier run had done already take no time. A transfer costs its prover ${secondsPerTransfer} s
-of one core. The first proof of a circuit prepares its key. A process that makes one proof of a BaseRollup with a
-prepared key needs ${peakMiB} MiB.
+${accounts.toLocaleString("en")} accounts, from sources to proofs,
+all of it real and in one run on one machine with ${processors} processors.
+After the first three steps its load was ${load}:
+above 1 a processor, other programs were in the way, and those steps took longer.
+Steps that an earlier run had done already take no time.
+A transfer costs its prover ${secondsPerTransfer} s of CPU time on one thread.
+The first proof of a circuit prepares its key.
+A process that makes one proof of a BaseRollup with a prepared key needs ${peakMiB} MiB.
 
 ${sizes}
 

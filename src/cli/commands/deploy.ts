@@ -40,6 +40,11 @@ class NoDeployerError extends B52Error {
   }
 }
 
+/** Where no step was left to do. */
+const FOUND =
+  "this rollup was on the chain already, and is as it was: nothing was deployed. Another one needs another --profile " +
+  "or --genesis, or a chain that begins anew";
+
 export const deployCommand = (context: CommandContext): Command =>
   new Command("deploy")
     .description(
@@ -100,8 +105,12 @@ the account of that key does, and signs itself.`,
         economics: parameters.economicsOf(profile),
       };
       try {
+        const steps: string[] = [];
         const deployment = await deployRollup(connection, plan, {
-          onStep: (step, done, total) => output.note(`${done} of ${total}: ${step}`),
+          onStep(step, done, total) {
+            steps.push(step);
+            output.note(`${done} of ${total}: ${step}`);
+          },
         });
         await writeDeployment(flags.deployment, deployment);
         if (flags.genesis === undefined)
@@ -110,6 +119,7 @@ the account of that key does, and signs itself.`,
           output.print(`${name.padEnd(13)} ${address}`);
         output.print(`domain        ${deployment.domain}`);
         output.print(`written to ${flags.deployment}`);
+        if (steps.length === 0) output.note(FOUND);
         output.result(deployment);
       } finally {
         await connection.close();

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { FIELD } from "../../../src/protocol/field.ts";
+import { loadCurve } from "../../../src/proving/curve.ts";
 import { FileMalformedError } from "../../../src/proving/errors.ts";
 import { placeDomain } from "../../../src/proving/groth16/domain.ts";
 import type { Kernels } from "../../../src/proving/groth16/kernels.ts";
@@ -38,27 +39,40 @@ describe("transforms", function () {
   let kernels: Kernels;
   before(async () => (kernels = await newKernels()));
 
+  /** Random values, and those at the edges. */
+  function inputs(log: number, random: Random): bigint[][] {
+    const n = 2 ** log;
+    const edges = [0n, 1n, FIELD - 1n, FIELD / 2n];
+    return [
+      Array.from({ length: n }, () => random.below(FIELD)),
+      Array.from({ length: n }, (_, i) => edges[(i + log) % 4]!),
+      Array.from({ length: n }, (_, i) => (i === n - 1 ? 1n : 0n)),
+      Array.from({ length: n }, () => FIELD - 1n),
+    ];
+  }
+
+  function continuedToCoset(log: number, values: readonly bigint[]): bigint[] {
+    const { functions } = kernels;
+    const n = values.length;
+    const mark = functions.mark();
+    const { roots, inverseRoots, coset } = placeDomain(kernels, log);
+    const data = functions.allocate(ELEMENT_BYTES * n);
+    write(kernels, data, values);
+    functions.toCoefficients(data, n, inverseRoots);
+    functions.multiplyAll(data, data, coset, n / 2);
+    functions.toValues(data, n, roots);
+    const continued = read(kernels, data, n);
+    functions.release(mark);
+    return continued;
+  }
+
   for (const log of [1, 2, 3, 4, 9]) {
     it(`continue ${2 ** log} values to the odd coset`, () => {
       const n = 2 ** log;
       const random = new Random(`transform ${n}`);
-      const { functions } = kernels;
-      const { roots, inverseRoots, coset } = placeDomain(kernels, log);
       const shift = rootOfUnity(log + 1);
-      const edges = [0n, 1n, FIELD - 1n, FIELD / 2n];
-      const inputs = [
-        Array.from({ length: n }, () => random.below(FIELD)),
-        Array.from({ length: n }, (_, i) => edges[(i + log) % 4]!),
-        Array.from({ length: n }, (_, i) => (i === n - 1 ? 1n : 0n)),
-        Array.from({ length: n }, () => FIELD - 1n),
-      ];
-      for (const values of inputs) {
-        const data = functions.allocate(ELEMENT_BYTES * n);
-        write(kernels, data, values);
-        functions.toCoefficients(data, n, inverseRoots);
-        functions.multiplyAll(data, data, coset, n / 2);
-        functions.toValues(data, n, roots);
-        const continued = read(kernels, data, n);
+      for (const values of inputs(log, random)) {
+        const continued = continuedToCoset(log, values);
         for (const i of new Set([0, 1, n / 2, n - 1, random.index(n)])) {
           const expected = interpolated(values, mod(shift * power(rootOfUnity(log), BigInt(i))));
           expect(continued[i], `${random.seed}, value ${i}`).to.equal(expected);
@@ -66,6 +80,22 @@ describe("transforms", function () {
       }
     });
   }
+
+  it("are those of ffjavascript, all of their values", async () => {
+    const { Fr } = await loadCurve();
+    const random = new Random("ffjavascript");
+    for (const log of [1, 6, 13]) {
+      for (const values of inputs(log, random)) {
+        // Not a Buffer: ffjavascript copies by slice, and slices of a Buffer are no copies.
+        const elements = Uint8Array.from(Buffer.concat(values.map((value) => Fr.fromObject(value))));
+        const coefficients = await Fr.ifft(elements);
+        const shifted = await Fr.batchApplyKey(coefficients, Fr.one, Fr.fromObject(rootOfUnity(log + 1)));
+        const theirs = await Fr.fft(shifted);
+        const expected = values.map((_, i) => Fr.toObject(theirs.subarray(Fr.n8 * i, Fr.n8 * (i + 1))));
+        expect(continuedToCoset(log, values), `${random.seed}, ${values.length} values`).to.deep.equal(expected);
+      }
+    }
+  });
 });
 
 describe("rows of A and B", () => {

@@ -8,7 +8,7 @@ interface NewFlags extends KeystoreFlags {
   readonly import?: true;
 }
 
-export const newCommand = (_: CommandContext): Command => {
+export const newCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("new")
     .description(
       "Make a wallet: a new L1 key, from which the L2 key follows, encrypted in a new file. Keep a copy of the " +
@@ -27,8 +27,9 @@ export const newCommand = (_: CommandContext): Command => {
       const { KeystoreExistsError } = await import("../../../wallet/errors.ts");
       // Not worth a password; what decides is that the file is made anew.
       if (existsSync(flags.wallet)) throw new KeystoreExistsError(flags.wallet);
-      const privateKey = isImport ? await importedKey() : hexlify(randomBytes(32));
-      const { address, key } = await createKeystore(flags.wallet, privateKey, await choosePassword(flags));
+      const privateKey = isImport ? await importedKey(signal) : hexlify(randomBytes(32));
+      const password = await choosePassword({ ...flags, signal });
+      const { address, key } = await createKeystore(flags.wallet, privateKey, password);
       output.print(`wallet   ${flags.wallet}`);
       output.print(`address  ${address}`);
       output.print(`L2 key   ${key}`);
@@ -39,7 +40,7 @@ export const newCommand = (_: CommandContext): Command => {
 };
 
 /** From the environment, else typed. @throws {PrivateKeyError} */
-async function importedKey(): Promise<string> {
+async function importedKey(signal: AbortSignal): Promise<string> {
   const { environmentKey, parsePrivateKey } = await import("../../../chain/privateKey.ts");
-  return environmentKey() ?? parsePrivateKey(await typedLine({}, "L1 private key: "), "what was typed");
+  return environmentKey() ?? parsePrivateKey(await typedLine({ signal }, "L1 private key: "), "what was typed");
 }

@@ -17,7 +17,8 @@ export const transferOptions = (): Option[] => [
   ownAccountOption(),
   new Option(
     "--nonce <number>",
-    "replace what was published with this nonce, for a higher fee than that had (default: the next one)",
+    "replace what was published with this nonce, for a higher fee than that had; 0 to the sending account takes it " +
+      "back (default: the next one)",
   ).argParser(parseNonce),
   new Option("--print", "print the signed transfer instead of publishing it on L1"),
 ];

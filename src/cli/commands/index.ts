@@ -1,0 +1,33 @@
+import { archiveCommand } from "./archive.ts";
+import { benchCommand } from "./bench.ts";
+import { checkCommand } from "./check.ts";
+import { coverageCommand } from "./coverage.ts";
+import { demoCommand } from "./demo.ts";
+import { deployCommand } from "./deploy.ts";
+import { escapeCommand } from "./escape.ts";
+import { lifecycleCommand } from "./lifecycle.ts";
+import { mutateCommand } from "./mutate.ts";
+import { setupCommand } from "./setup.ts";
+import { statusCommand } from "./status.ts";
+import { syncCommand } from "./sync.ts";
+import { testCommand } from "./test.ts";
+import { walletCommand } from "./wallet/index.ts";
+import type { CreateCommand } from "../program.ts";
+
+/** All of `b52`, in the order in which help lists them. */
+export const COMMANDS: readonly CreateCommand[] = [
+  setupCommand,
+  demoCommand,
+  lifecycleCommand,
+  testCommand,
+  checkCommand,
+  coverageCommand,
+  mutateCommand,
+  benchCommand,
+  deployCommand,
+  statusCommand,
+  syncCommand,
+  archiveCommand,
+  walletCommand,
+  escapeCommand,
+];
