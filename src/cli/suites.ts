@@ -12,7 +12,11 @@ export const SUITES = {
     needsCircuits: false,
   },
   node: { what: "TypeScript that needs neither circuits nor keys", folders: ["test"], needsCircuits: false },
-  games: { what: "random games against a model", folders: ["test/contracts/invariants"], needsCircuits: false },
+  games: {
+    what: "random games against a model, and every known attack",
+    folders: ["test/contracts/invariants", "test/contracts/attacks"],
+    needsCircuits: false,
+  },
   circuits: { what: "compiled circuits", folders: ["test/circuits"], needsCircuits: true },
   proofs: {
     what: "keys, real proofs, and everything from the outside",

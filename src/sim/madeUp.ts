@@ -132,6 +132,8 @@ export interface MadeUpBlockOptions {
   readonly proposer: HardhatEthersSigner;
   /** BID_UNIT. */
   readonly burnBid: bigint;
+  /** Half unless it is given. */
+  readonly proverShareBps?: number;
   readonly transcript: Transcript;
   /** Random elements in blobs, behind the operations that are due. Not looked at if the block is executed. */
   readonly elements?: number;
@@ -168,7 +170,7 @@ export async function draftBlock(
   { client, random, blobs }: MadeUpWorld,
   options: MadeUpBlockOptions,
 ): Promise<MadeUpBlock> {
-  const { proposer, burnBid, parent, executed } = options;
+  const { proposer, burnBid, proverShareBps = 5_000, parent, executed } = options;
   const { domain, profile } = client.deployment;
   const { commitRound, ...final } = await actions.getRoundState(client);
   if (commitRound === undefined) throw new Error("no commits are taken now");
@@ -190,7 +192,6 @@ export async function draftBlock(
   };
   const commitment = orderCommitment({ domain, roundId: id, proposer: proposer.address, ...order });
   const [kzg, z] = [await Kzg.load(), dataPoint(commitment)];
-  const proverShareBps = 5_000;
   const proposal = {
     domain,
     roundId: id,

@@ -12,7 +12,7 @@ interface BenchFlags {
   readonly write?: true;
 }
 
-const writeOption = (): Option => new Option("--write", "put the figures into docs/benchmarks.md");
+const writeOption = (page = "docs/benchmarks.md"): Option => new Option("--write", `put the figures into ${page}`);
 
 export const benchCommand = (context: CommandContext): Command =>
   new Command("bench")
@@ -22,6 +22,7 @@ export const benchCommand = (context: CommandContext): Command =>
     .addCommand(scaleCommand(context))
     .addCommand(largeCommand(context))
     .addCommand(proverCommand(context))
+    .addCommand(attacksCommand(context))
     .addCommand(testsCommand(context));
 
 const gasCommand = ({ signal }: CommandContext): Command =>
@@ -111,6 +112,20 @@ const proverCommand = ({ signal }: CommandContext): Command =>
       await publish("Proving", describeProver(bench), bench, flags);
     });
 
+const attacksCommand = ({ signal }: CommandContext): Command =>
+  new Command("attacks")
+    .description("Play every known attack on an in-process chain: what it costs, and what it brings.")
+    .addOption(jsonOption())
+    .addOption(writeOption("docs/attacks.md"))
+    .action(async (flags: BenchFlags) => {
+      const output = createOutput(flags.json === true);
+      await runPending([contractsStep], signal);
+      const { benchAttacks } = await import("../../../tools/bench/attacks.ts");
+      const { describeAttacks } = await import("../../../tools/bench/attacksDocument.ts");
+      const bench = await benchAttacks({ signal, note: output.note });
+      await publish("Figures", describeAttacks(bench), bench.report, flags, "attacks.md");
+    });
+
 /** As `TEST_FIGURES` in tools/bench/tests.ts, which is loaded when it is needed. */
 const FIGURES = ["demoBare", "default", "oneFile", "all"] as const;
 
@@ -133,12 +148,13 @@ async function publish(
   description: string,
   report: unknown,
   { json, write }: BenchFlags,
+  page = "benchmarks.md",
 ): Promise<void> {
   const output = createOutput(json === true);
   output.print(description);
   if (write) {
     const { writeSection } = await import("../../../tools/bench/document.ts");
-    await writeSection(title, description);
+    await writeSection(page, title, description);
   }
   output.result(report);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRollup} from "../../../contracts/interfaces/IRollup.sol";
+import {ICommitRanking} from "../../../contracts/interfaces/ICommitRanking.sol";
+import {IRollup, Opening} from "../../../contracts/interfaces/IRollup.sol";
 import {Fixture} from "../support/Fixture.sol";
+import {create} from "../support/create.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev A commit that fails forfeits half of its bid.
@@ -28,6 +30,32 @@ contract ForfeitDeviationTest is Fixture {
         rollup.withdraw(1, SEAT);
         vm.assertEq(_settle(x), SEAT / 2, "forfeited");
         _expectDeposit(BOB, SEAT - SEAT / 2);
+    }
+
+    /// @dev The same bluff drew the next height's commits onto itself and died: the bluffer's own one, on the block
+    /// that won, was alone and took that height for the least bid. Before anybody has to commit to the next height the
+    /// ranking shows that the bluff has nobody.
+    function test_ABluffDrawsNobodyToTheNextHeight() public {
+        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
+        Draft memory x = _propose(BOB, SEAT, 5_000, _everyone());
+        _toReveal();
+        _reveal(h);
+        _reveal(x);
+        vm.assertEq(_leader(h, x), x.id, "nothing is proven yet");
+        _submit(x, 0, 0);
+        _submitFull(h);
+        vm.warp(_round().provingEnds);
+        vm.assertEq(_leader(h, x), h.id, "what can still be reached");
+        Draft memory y = _commit(_child(CAROL, 60_000, h, ALICE));
+        Draft memory z = _commit(_child(BOB, MIN_BID, h, ALICE));
+        _toEnd();
+        _reveal(y);
+        _reveal(z);
+        _submitFull(y);
+        _submitFull(z);
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), y.id, "the honest block won again");
     }
 
     /// @dev An own stake with the heaviest slot and its vote, strangers' names on the rest. By weight it would lose 14
@@ -119,6 +147,16 @@ contract ForfeitDeviationTest is Fixture {
 
     function _settle(Draft memory d) private returns (uint256) {
         return rollup.settle(_opening(d), keccak256(d.transcript));
+    }
+
+    /// @return which of two commits everybody who asks is told to be ahead
+    function _leader(Draft memory a, Draft memory b) private returns (uint256) {
+        ICommitRanking ranking = ICommitRanking(create("CommitRanking", abi.encode(roundView)));
+        Opening[] memory openings = new Opening[](2);
+        (openings[0], openings[1]) = (_opening(a), _opening(b));
+        bytes[] memory transcripts = new bytes[](2);
+        (transcripts[0], transcripts[1]) = (a.transcript, b.transcript);
+        return ranking.rank(rollup, openings, transcripts)[0].proposalId;
     }
 
     function _expectRoundOpen(Draft memory d) private {

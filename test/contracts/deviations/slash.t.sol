@@ -79,6 +79,28 @@ contract SlashDeviationTest is CourtFixture {
         vm.assertTrue(FULL > (REWARD * 2) / 19, "more than the slot could ever earn");
     }
 
+    /// @dev Everybody votes for ALICE, who bids more and offers a tenth, and for BOB, who offers nine tenths; then all
+    /// leave the leader. Withholding without a receipt cost a fee, 0.1 tokens where a block paid 100, and brought 10.1
+    /// a slot. Now a vote costs more than all that its prover gets elsewhere.
+    function test_VotesBind() public {
+        Draft memory leader = _propose(ALICE, 900, 1_000, _everyone());
+        Draft memory rival = _propose(BOB, 800, 9_000, _everyone());
+        _toReveal();
+        _reveal(leader);
+        _reveal(rival);
+        _submit(leader, ALL, 0);
+        _submitFull(rival);
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), rival.id, "all left");
+        for (uint256 index = 1; index <= 7; ++index) {
+            uint256 gain = rollup.claimProver(index, _claimOf(rival, index - 1));
+            uint256 cost = _slash(leader, index);
+            vm.assertEq(cost, FULL, "cost");
+            vm.assertTrue(cost > gain, "gain, at most 11.9 tokens");
+        }
+    }
+
     function _rotated(uint256 by) private pure returns (bytes memory transcript) {
         for (uint256 i = 0; i < 7; ++i) {
             transcript = abi.encodePacked(transcript, uint16(((i + by) % 7) + 1));
