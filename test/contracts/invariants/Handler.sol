@@ -510,12 +510,20 @@ contract Handler is Properties {
         if (id == 0) return false;
         uint256 can = _eligibleMask(blocks[id]);
         uint256 kind = _random(4);
-        if (kind == 0) return _handIn(id, can) || _proveBlock(id, can, can);
-        if (kind == 1) return _proveBlock(id, can, can);
-        if (kind == 2) return _proveBlock(id, can, can & _random(128));
+        uint256 will = can & _willing(id);
+        if (kind == 0) return _handIn(id, can) || _proveBlock(id, can, will);
+        if (kind == 1) return _proveBlock(id, can, will);
+        if (kind == 2) return _proveBlock(id, can, will & _random(128));
         if (blocks[id].isProven && _random(4) != 0) return false;
         // A griefer's poor forest, or one that raises only one slot.
-        return _proveBlock(id, can & _random(128), can & _random(128));
+        return _proveBlock(id, can & _random(128), will & _random(128));
+    }
+
+    /// @dev Who is out is out for a round: in every other one some slots are never delivered, whosever block it is.
+    /// @return mask of the slots that are
+    function _willing(uint256 id) private view returns (uint256) {
+        uint256 dice = uint256(keccak256(abi.encode(blocks[id].roundNumber)));
+        return dice >> 255 == 0 ? 127 : dice | (dice >> 7);
     }
 
     /// @param wantsReveal whether a block that can be revealed is wanted, or one that can be proven
@@ -549,9 +557,9 @@ contract Handler is Properties {
     /// @dev What anybody may bring of a block: some of its nodes, by the provers of their slots or by nobody, and
     /// merges with any votes that there are.
     function _handIn(uint256 id, uint256 can) private returns (bool) {
-        if (_random(6) == 0) return _handInRoot(id, can);
+        if (_random(3) == 0) return _handInRoot(id, can);
         uint256 nodes = (1 + _random(63)) << 1;
-        uint256 named = nodes & can & _random(128);
+        uint256 named = nodes & can & _willing(id) & _random(128);
         uint256 votes = _childrenOf(nodes) & can & _random(128);
         uint256[] memory contents = _contents(blocks[id].draft.id);
         bool isProven = blocks[id].isProven;
@@ -572,7 +580,7 @@ contract Handler is Properties {
     function _handInRoot(uint256 id, uint256 can) private returns (bool) {
         Block storage b = blocks[id];
         uint256 votes = 7 & can & _random(8);
-        bool isNamed = can & 1 == 1 && _random(2) == 0;
+        bool isNamed = can & _willing(id) & 1 == 1 && _random(2) == 0;
         bool isMore = b.isProven && _improve(id, votes, isNamed ? 1 : 0);
         bytes memory call_ = _rootCall(id, votes, isNamed);
         if (isMore) _mustSucceed(address(court), call_);
@@ -933,10 +941,12 @@ contract Handler is Properties {
             return true;
         }
         _slashFor(b, index);
-        // Whoever lets one block down often lets down another one of the round.
+        // And half of the time for everything else that was not kept in the round.
         uint256[] storage all = committed[b.roundNumber];
-        for (uint256 i = 0; i < all.length; ++i) {
-            if (_canSlash(blocks[all[i]], index)) _slashFor(blocks[all[i]], index);
+        for (uint256 i = _random(2) * all.length; i < all.length; ++i) {
+            for (uint256 other = 1; other <= MAX_PROVERS; ++other) {
+                if (_canSlash(blocks[all[i]], other)) _slashFor(blocks[all[i]], other);
+            }
         }
         return true;
     }
