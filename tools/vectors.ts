@@ -831,7 +831,10 @@ function rewards(): Case[] {
       const flags = packFlags(transcript.length, { voted: isSet(voted), delivered: isSet(delivered) });
       const counted = fulfilment(forest, weights, transcript, flags);
       const reward = random(`reward ${proverShareBps}`, 66);
-      const split = splitReward(reward, proverShareBps, counted.fulfilledWeight, totalWeight(forest, weights));
+      const total = totalWeight(forest, weights);
+      const split = splitReward(reward, proverShareBps, counted.fulfilledWeight, total);
+      const provers = BigInt(counted.provers);
+      const byHead = splitReward(reward, proverShareBps, counted.fulfilledWeight, total, provers);
       return {
         ...forest,
         nodeWeights: weights,
@@ -846,6 +849,8 @@ function rewards(): Case[] {
         reward,
         proverShareBps,
         ...split,
+        proverUnitByHead: byHead.proverUnit,
+        proposerByHead: byHead.proposer,
         slotRewardPerDepth: Array.from({ length: forest.levels + 1 }, (_, depth) => slotReward(split, weights, depth)),
         uncleRewardBps: 333n,
         uncleRewardOfThree: uncleReward(reward, 333n, 3),

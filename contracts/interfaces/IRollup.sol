@@ -35,7 +35,7 @@ struct Config {
     IScorer scorer;
     /// 0: provers are paid by block, each fulfilled slot of a paid candidate by its weight, out of the part of the
     /// reward that the block's commit offered. Above 0: fair pay. All commits offer this part, and it is divided into
-    /// equal shares, one for each prover in each paid candidate that it fulfilled a slot of.
+    /// equal shares, one for each prover that fulfilled a slot of the candidate.
     uint256 fairShareBps;
     /// Takes signed commits; zero: nobody does.
     address relay;
@@ -58,7 +58,7 @@ struct Config {
     uint256 uncleMinScoreBps;
     /// The part of its bid that a paid uncle burns; at most `forfeitBps`.
     uint256 uncleBurnBps;
-    /// The part of the block reward that all paid uncles share.
+    /// The part of the block reward that all paid uncles share; none of them earns more than it burns.
     uint256 uncleRewardBps;
     /// Reward of height 1, wei of the native token; below 2^96.
     uint256 initialReward;

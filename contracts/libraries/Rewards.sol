@@ -18,20 +18,23 @@ library Rewards {
     /// @param reward          below 2^96
     /// @param fulfilledWeight below 2^31, at most `totalWeight`
     /// @param totalWeight     of all slots of a forest, assigned or not: a slot that nobody promised earns nothing
-    /// @return effective      what is minted: `proverUnit * fulfilledWeight + proposerReward`
-    /// @return proverUnit     for one unit of fulfilled weight, rounded down
+    /// @param parts           that its provers' part is divided into: units of fulfilled weight, or provers; above 0
+    /// where something is fulfilled
+    /// @return effective      what is minted: `proverUnit * parts + proposerReward`
+    /// @return proverUnit     for one part, rounded down
     /// @return proposerReward the rest
     function split(
         uint256 reward,
         uint256 fulfilledWeight,
         uint256 totalWeight,
-        uint256 proverShareBps
+        uint256 proverShareBps,
+        uint256 parts
     ) internal pure returns (uint256 effective, uint256 proverUnit, uint256 proposerReward) {
         if (fulfilledWeight == 0) return (0, 0, 0);
         unchecked {
             effective = (reward * fulfilledWeight) / totalWeight;
-            proverUnit = (effective * proverShareBps) / BPS / fulfilledWeight;
-            proposerReward = effective - proverUnit * fulfilledWeight;
+            proverUnit = (effective * proverShareBps) / BPS / parts;
+            proposerReward = effective - proverUnit * parts;
         }
     }
 

@@ -292,9 +292,10 @@ contract LibraryHarness {
         uint256 reward,
         uint256 fulfilledWeight,
         uint256 totalWeight,
-        uint256 proverShareBps
+        uint256 proverShareBps,
+        uint256 parts
     ) external pure returns (uint256 effective, uint256 proverUnit, uint256 proposerReward) {
-        return Rewards.split(reward, fulfilledWeight, totalWeight, proverShareBps);
+        return Rewards.split(reward, fulfilledWeight, totalWeight, proverShareBps, parts);
     }
 
     function uncleReward(uint256 reward, uint256 uncleRewardBps, uint256 count) external pure returns (uint256) {

@@ -78,69 +78,44 @@ abstract contract Heights is RollupBase {
         uint256 uncles
     ) private returns (uint256 minted, uint256 burnt) {
         uint256 reward = Rewards.blockReward(initialReward, halvingInterval, head.roundId().height());
-        uint256 share = fairShareBps == 0 ? 0 : _fairShare(ranking_, uncles, reward);
         for (uint256 place = 0; place <= uncles; ++place) {
             if (place == 1) reward = Rewards.uncleReward(reward, uncleRewardBps, uncles);
-            (uint256 own, uint256 bid) = _pay(head, ranking_[place], place, reward, share);
+            (uint256 own, uint256 bid) = _pay(head, ranking_[place], place, reward);
             minted += own;
             burnt += bid;
         }
         burnt *= BID_UNIT;
     }
 
-    /// @dev Fair pay: what all paid candidates have for provers, for each prover of each of them. The rest of the
-    /// division is not minted.
-    /// @param reward of the winner before scaling, wei
-    /// @return wei; 0 where nobody fulfilled anything
-    function _fairShare(
-        mapping(uint256 => uint256) storage ranking_,
-        uint256 uncles,
-        uint256 reward
-    ) private view returns (uint256) {
-        uint256 pool;
-        uint256 provers;
-        for (uint256 place = 0; place <= uncles; ++place) {
-            if (place == 1) reward = Rewards.uncleReward(reward, uncleRewardBps, uncles);
-            Candidate storage candidate = _proposals[ranking_[place]].candidate;
-            (uint256 effective, , uint256 ofProposer) = Rewards.split(
-                reward,
-                candidate.payout.fulfilledWeight(),
-                totalWeight,
-                fairShareBps
-            );
-            pool += effective - ofProposer;
-            provers += candidate.standing.provers();
-        }
-        return provers == 0 ? 0 : pool / provers;
-    }
-
-    /// @dev Fixes what a ranked candidate earns and burns.
+    /// @dev Fixes what a ranked candidate earns and burns. An uncle earns no more than it burns, so that nobody proposes
+    /// beside an own winner to get the uncles' reward.
     /// @param reward before scaling, wei
-    /// @param share  of each of its provers under fair pay, wei
     /// @return minted for its provers, its proposer and whoever built the block, wei
     /// @return burnt  BID_UNIT
     function _pay(
         Head head,
         uint256 proposalId,
         uint256 place,
-        uint256 reward,
-        uint256 share
+        uint256 reward
     ) private returns (uint256 minted, uint256 burnt) {
         Candidate storage candidate = _proposals[proposalId].candidate;
         Payout terms = candidate.payout;
         Offer offer = candidate.offer;
+        burnt = Burns.atPayment(burnRule, offer.burnBid(), place, uncleBurnBps);
+        if (place != 0) {
+            uint256 most = (Burns.atProof(burnRule, offer.burnBid()) + burnt) * BID_UNIT;
+            if (reward > most) reward = most;
+        }
         uint256 proverUnit;
         uint256 proposerReward;
         (minted, proverUnit, proposerReward) = Rewards.split(
             reward,
             terms.fulfilledWeight(),
             totalWeight,
-            offer.proverShareBps()
+            offer.proverShareBps(),
+            // Fair pay counts heads.
+            fairShareBps == 0 ? terms.fulfilledWeight() : candidate.standing.provers()
         );
-        if (fairShareBps != 0) {
-            proverUnit = share;
-            minted = proposerReward + share * candidate.standing.provers();
-        }
         candidate.payout = terms.asPaid(proverUnit, place == 0);
 
         address proposer = offer.proposer();
@@ -152,7 +127,6 @@ abstract contract Heights is RollupBase {
         Credit memory credit = creditOf[proposer];
         creditOf[proposer] = Credit(credit.rewards + uint128(proposerReward), credit.fees + uint128(fees));
 
-        burnt = Burns.atPayment(burnRule, offer.burnBid(), place, uncleBurnBps);
         uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
         Lane lane = _lanes[laneId];
         _lanes[laneId] = lane.withDeposit(lane.deposit() - burnt).asSettled();

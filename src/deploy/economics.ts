@@ -37,8 +37,7 @@ export interface Economics {
   readonly scorePolicy: ScorePolicyPlan;
   /**
    * 0: provers are paid by block, each fulfilled slot by its weight, out of the part of the reward that its proposer
-   * offers. Above 0, fair pay: all commits offer this part, and it is divided into equal shares, one for each prover in
-   * each paid block.
+   * offers. Above 0, fair pay: all commits offer this part, and it is divided equally among the block's provers.
    */
   readonly fairShareBps: number;
   readonly burnRule: BurnRuleName;
@@ -87,7 +86,7 @@ const COMMON = {
   proposalWindow: 120,
   acceptanceWindow: 480,
   minBid: 5n * (ETHER / BID_UNIT),
-  forfeitBps: 5_000,
+  forfeitBps: 10_000,
   scorePolicy: { kind: "plain", sizeRule: { countsHeight: true, countsTransactions: true } },
   fairShareBps: 0,
   burnRule: "winner",
@@ -110,14 +109,15 @@ const PROVERS_OF_A_FOREST = 48;
 /**
  * The presets for a forest, with the windows of a development chain, whose clock is moved by hand. A prover can hold
  * two slots of seven, or so many that 48 provers can hold all of a large forest. So a block needs several provers for
- * its reward; and in a large forest, where a slot earns less, half of a stake makes it cost more to withhold than any
- * slot can pay, and a full house takes a fifth of all tokens.
+ * its reward. A first miss costs half of `eligibleStake`: in a small forest a whole reward, so that a rival does not gain
+ * by a prover that withholds; in a large one, where a prover decides less, half of a reward, and a full house takes two
+ * fifths of all tokens. A bid that does not do what it promised is lost whole, or one could bid first and pay less.
  */
 export function economicsOf(forest: Forest): Economics {
   const slots = slotCount(forest);
   const few = Math.min(2, Math.floor(slots / 3));
   const maxSlotsPerProver = Math.max(few, Math.ceil(slots / PROVERS_OF_A_FOREST));
-  const eligibleStake = (maxSlotsPerProver > few ? 50n : 100n) * ETHER;
+  const eligibleStake = (maxSlotsPerProver > few ? 100n : 200n) * ETHER;
   return { ...COMMON, minStake: 2n * eligibleStake, eligibleStake, maxSlotsPerProver };
 }
 

@@ -23,7 +23,7 @@ export interface Fulfilment {
 /** How a candidate's reward is divided; all in wei. */
 export interface Split {
   readonly effective: bigint;
-  /** What one unit of fulfilled node weight earns. */
+  /** What one part of the provers' pool is: for a unit of fulfilled node weight; under fair pay, for a prover. */
   readonly proverUnit: bigint;
   readonly proposer: bigint;
 }
@@ -53,21 +53,23 @@ export function fulfilment(forest: Forest, weights: bigint, transcript: Transcri
 }
 
 /**
- * Divides a reward between a proposer and its provers; `proposer + proverUnit * fulfilledWeight = effective`.
+ * Divides a reward between a proposer and its provers; `proposer + proverUnit * parts = effective`.
  * @param totalWeight of all slots, assigned or not; above 0
+ * @param parts of the provers' pool: units of fulfilled weight unless provers are paid by head
  */
 export function splitReward(
   reward: bigint,
   proverShareBps: number,
   fulfilledWeight: bigint,
   totalWeight: bigint,
+  parts = fulfilledWeight,
 ): Split {
   if (proverShareBps < 0 || proverShareBps > Number(BPS))
     throw new OutOfRangeError("proverShareBps", proverShareBps, `0 to ${BPS}`);
   const effective = (reward * fulfilledWeight) / totalWeight;
   const proverPool = (effective * BigInt(proverShareBps)) / BPS;
-  const proverUnit = fulfilledWeight === 0n ? 0n : proverPool / fulfilledWeight;
-  return { effective, proverUnit, proposer: effective - proverUnit * fulfilledWeight };
+  const proverUnit = fulfilledWeight === 0n ? 0n : proverPool / parts;
+  return { effective, proverUnit, proposer: effective - proverUnit * parts };
 }
 
 /** Wei that a fulfilled slot earns. */

@@ -264,7 +264,7 @@ contract AdvanceTest is Fixture {
     function testFuzz_TheSplitIsExact(uint96 reward, uint32 assigned, uint32 fulfilled, uint16 shareBps) public pure {
         uint256 total = bound(assigned, 1, type(uint32).max);
         uint256 done = bound(fulfilled, 0, total);
-        (uint256 effective, uint256 unit, uint256 rest) = Rewards.split(reward, done, total, shareBps % 10_001);
+        (uint256 effective, uint256 unit, uint256 rest) = Rewards.split(reward, done, total, shareBps % 10_001, done);
         vm.assertEq(unit * done + rest, effective, "split");
         vm.assertTrue(effective <= reward, "effective");
         vm.assertTrue(unit <= type(uint96).max, "unit");

@@ -6,7 +6,8 @@ import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {skip, vm} from "../support/Vm.sol";
 
-/// @notice Provers that share alike. Reward 50 tokens, of which they have half; uncles share 5 more.
+/// @notice Provers that share alike. Reward 50 tokens, of which they have half; uncles share 5 more, and not more than
+/// they burn.
 contract FairPayTest is Fixture {
     uint256 private constant SHARE_BPS = 5_000;
 
@@ -31,7 +32,7 @@ contract FairPayTest is Fixture {
     }
 
     /// @dev Three provers in the winner, one of them in the uncle as well.
-    function test_OneShareForEachProverInEachPaidCandidate() public {
+    function test_EqualSharesForTheProversOfACandidate() public {
         (Draft memory a, Draft memory b) = _contest(
             300,
             _transcript(1, 2, 1, 3, 0, 0, 0),
@@ -40,12 +41,14 @@ contract FairPayTest is Fixture {
         );
         uint256 supply = token.totalSupply();
         rollup.advance();
-        uint256 pool = _ofProvers((REWARD * 13) / 19, 13) + _ofProvers(((REWARD / 10) * 8) / 19, 8);
-        uint256 share = pool / 5;
+        // The uncle burns 97 of its 290 units, and earns no more.
+        uint256 share = _ofProvers((REWARD * 13) / 19, 3);
+        uint256 uncles = _ofProvers((97 * BID_UNIT * 8) / 19, 2);
         vm.assertEq(rollup.candidateOf(a.id).payout.proverUnit(), share, "in the winner");
-        vm.assertEq(rollup.candidateOf(b.id).payout.proverUnit(), share, "in the uncle");
+        vm.assertEq(rollup.candidateOf(b.id).payout.proverUnit(), uncles, "in the uncle");
         uint256 minted = token.totalSupply() + (300 + 97) * BID_UNIT - supply;
-        vm.assertEq(minted, _rewards(ALICE) + _rewards(BOB) + 5 * share, "minted");
+        vm.assertEq(minted, _rewards(ALICE) + _rewards(BOB) + 3 * share + 2 * uncles, "minted");
+        vm.assertEq(minted, (REWARD * 13) / 19 + (97 * BID_UNIT * 8) / 19, "what was fulfilled");
 
         vm.expectEmit(address(rollup));
         emit IRollup.ProverClaimed(1, a.id, _slots(2), share);
@@ -55,8 +58,8 @@ contract FairPayTest is Fixture {
         vm.assertEq(rollup.claimProver(2, _claimOf(a, 1)), share, "its neighbour");
         Claim[] memory both = new Claim[](2);
         (both[0], both[1]) = (_claimOf(a, 3)[0], _claimOf(b, 0)[0]);
-        vm.assertEq(rollup.claimProver(3, both), 2 * share, "a share in each");
-        vm.assertEq(token.balanceOf(_owner(3)), 2 * share, "paid to the owner");
+        vm.assertEq(rollup.claimProver(3, both), share + uncles, "a share in each");
+        vm.assertEq(token.balanceOf(_owner(3)), share + uncles, "paid to the owner");
     }
 
     function test_SlotsOfOneClaimAreOneShare() public {
@@ -102,18 +105,26 @@ contract FairPayTest is Fixture {
         vm.assertFalse(rollup.candidateOf(s.id).payout.isPaid(), "no uncle");
         vm.expectRevert(abi.encodeWithSelector(IRollup.NotPaid.selector, s.id));
         rollup.claimProver(8, _claimOf(s, 0));
-        vm.assertEq(rollup.claimProver(1, _claimOf(a, 0)), _ofProvers(REWARD, 19) / 7, "the winner's provers have all");
+        vm.assertEq(rollup.claimProver(1, _claimOf(a, 0)), _ofProvers(REWARD, 7), "the winner's provers have all");
     }
 
-    /// @dev A winner with its own seven stakes. Where its commit chose the share it offered nothing, kept 50 tokens and
-    /// left its rival's provers 0. Now they get as much as its own: 13.75 of 27.5.
-    function test_AWinnerWithItsOwnProversPaysItsRivals() public {
-        (Draft memory e, Draft memory h) = _contest(2_000, _sybils(), _everyone(), 1_900);
+    /// @dev Seven stakes in a paid uncle. Where all paid candidates had one pool for their provers, they took half of
+    /// 27.5 tokens, and burnt a third of a bid of 0.19. The winner's provers keep their 25 tokens.
+    function test_SybilsInAPaidUncleDiluteNobody() public {
+        (Draft memory a, Draft memory s) = _contest(2_000, _everyone(), _sybils(), 1_900);
         rollup.advance();
-        uint256 share = (_ofProvers(REWARD, 19) + _ofProvers(REWARD / 10, 19)) / 14;
-        vm.assertEq(rollup.candidateOf(e.id).payout.proverUnit(), share, "its own");
-        vm.assertEq(rollup.claimProver(1, _claimOf(h, 0)), share, "its rival's");
-        vm.assertTrue(_rewards(ALICE) < REWARD / 2 + 100, "what its proposer keeps");
+        vm.assertTrue(rollup.candidateOf(s.id).payout.isPaid(), "an uncle");
+        vm.assertEq(rollup.claimProver(1, _claimOf(a, 0)), _ofProvers(REWARD, 7), "the winner's provers have all");
+        uint256 earned = _rewards(BOB) + 7 * rollup.claimProver(8, _claimOf(s, 0));
+        vm.assertEq(earned, 634 * BID_UNIT, "what the uncle burnt");
+    }
+
+    /// @dev The commit does not choose the share: a winner with its own seven stakes pays its proposer half.
+    function test_AWinnersProposerKeepsItsFixedPart() public {
+        (Draft memory e, ) = _contest(2_000, _sybils(), _everyone(), 1_900);
+        rollup.advance();
+        vm.assertEq(rollup.claimProver(8, _claimOf(e, 0)), _ofProvers(REWARD, 7), "its provers");
+        vm.assertEq(_rewards(ALICE), REWARD - 7 * _ofProvers(REWARD, 7), "its proposer");
     }
 
     /* SUPPORT */
@@ -144,9 +155,9 @@ contract FairPayTest is Fixture {
         return _transcript(8, 9, 10, 11, 12, 13, 14);
     }
 
-    /// @return what provers have of a scaled reward: a whole number of wei for each unit of weight
-    function _ofProvers(uint256 effective, uint256 weight) private pure returns (uint256) {
-        return ((effective * SHARE_BPS) / 10_000 / weight) * weight;
+    /// @return what each prover has of a scaled reward
+    function _ofProvers(uint256 effective, uint256 provers) private pure returns (uint256) {
+        return (effective * SHARE_BPS) / 10_000 / provers;
     }
 
     function _rewards(address proposer) private view returns (uint256 rewards) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {BID_UNIT} from "../../../contracts/libraries/Constants.sol";
 import {Fixture} from "../support/Fixture.sol";
 import {vm} from "../support/Vm.sol";
 
@@ -20,7 +21,8 @@ contract RewardDeviationTest is Fixture {
     }
 
     /// @dev Three seats with one slot each, when nobody else proposes: winner and both uncles earned 55 tokens, the
-    /// whole reward and all that uncles share. They earn less than one full block.
+    /// whole reward and all that uncles share. An uncle earns no more than it burns, and scaled by one slot less: the
+    /// second and the third seat lose by it.
     function test_ThreeSeatsOfOneStakeEarnLessThanOneFullBlock() public {
         bytes memory transcript = _transcript(1, 0, 0, 0, 0, 0, 0);
         address[3] memory seats = [ALICE, BOB, CAROL];
@@ -38,7 +40,8 @@ contract RewardDeviationTest is Fixture {
             (uint128 rewards, ) = rollup.creditOf(seats[i]);
             earned += rewards;
         }
-        uint256 uncle = ((REWARD / 10 / 2) * 5) / 19;
-        vm.assertEq(earned, (REWARD * 5) / 19 + 2 * uncle, "14.5 of 55 tokens");
+        uint256 burnt = (MIN_BID * 3_333 + 9_999) / 10_000;
+        uint256 uncle = (burnt * BID_UNIT * 5) / 19;
+        vm.assertEq(earned, (REWARD * 5) / 19 + 2 * uncle, "13.2 of 55 tokens, and less than they burnt");
     }
 }

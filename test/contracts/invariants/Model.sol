@@ -635,7 +635,6 @@ abstract contract Model is Fixture {
         for (uint256 place = 0; place < paid; ++place) {
             _pay(best[place], place, place == 0 ? reward : (reward * 1_000) / 10_000 / (paid - 1));
         }
-        if (options.isFair) _share(best, paid);
         lowestOf[height] = 1 + blocks[best[paid - 1]].score;
         (last, winnerOf[roundNumber]) = (best[0], best[0]);
         _settleBlock(blocks[last]);
@@ -660,23 +659,6 @@ abstract contract Model is Fixture {
         feesOf[b.draft.proposer] += earned;
     }
 
-    /// @dev Equal shares, rounded down; the rest never comes to be.
-    function _share(uint256[] memory best, uint256 paid) private {
-        uint256 pool;
-        uint256 provers;
-        for (uint256 place = 0; place < paid; ++place) {
-            Block storage b = blocks[best[place]];
-            pool += b.unit * _weight(b.voted & b.delivered);
-            provers += b.provers;
-        }
-        for (uint256 place = 0; place < paid; ++place) {
-            blocks[best[place]].unit = provers == 0 ? 0 : pool / provers;
-        }
-        if (provers == 0) return;
-        supply += (pool / provers) * provers;
-        unclaimed += (pool / provers) * provers;
-    }
-
     /// @return whether an uncle's score is at least a quarter of the winner's
     function _isNear(uint256 score, uint256 best) private view returns (bool) {
         if (options.scoring == Scoring.Plain || options.scoring == Scoring.Stake) return 4 * score >= best;
@@ -688,18 +670,21 @@ abstract contract Model is Fixture {
         address proposer = b.draft.proposer;
         b.isPaid = true;
         seats[_laneOf(b)].isSettled = true;
+        uint256 burnt = place == 0 ? b.bid : _part(b.bid, 3_333);
+        if (place != 0) {
+            uint256 most = (options.burnRule == BurnRule.Winner ? burnt : b.bid) * BID_UNIT;
+            if (reward > most) reward = most;
+        }
         uint256 fulfilled = _weight(b.voted & b.delivered);
         uint256 earned;
+        uint256 parts = options.isFair ? b.provers : fulfilled;
         if (fulfilled != 0) {
             earned = (reward * fulfilled) / _weight((1 << SLOTS) - 1);
-            b.unit = (earned * b.shareBps) / 10_000 / fulfilled;
+            b.unit = (earned * b.shareBps) / 10_000 / parts;
         }
-        uint256 own = earned - b.unit * fulfilled;
-        supply += own;
-        if (!options.isFair) {
-            supply += b.unit * fulfilled;
-            unclaimed += b.unit * fulfilled;
-        }
+        uint256 own = earned - b.unit * parts;
+        supply += earned;
+        unclaimed += b.unit * parts;
         rewards += own;
         if (place == 0) {
             uint256 tip = _now() < _acceptanceEnds() + REVEAL_WINDOW ? options.advanceTip : 0;
@@ -708,6 +693,6 @@ abstract contract Model is Fixture {
             own -= tip;
         }
         rewardsOf[proposer] += own;
-        if (options.burnRule == BurnRule.Winner) _burnLane(_laneOf(b), place == 0 ? b.bid : _part(b.bid, 3_333));
+        if (options.burnRule == BurnRule.Winner) _burnLane(_laneOf(b), burnt);
     }
 }

@@ -181,8 +181,13 @@ describe("Solidity libraries against the shared vectors", () => {
         [v.distinctProvers, v.distinctVoters, v.fulfilledWeight].map((count) => BigInt(count!)),
       );
       expect(await harness.totalWeight(v.arity!, v.levels!, v.nodeWeights!)).to.equal(BigInt(v.totalWeight!));
-      const split = await harness.split(v.reward!, v.fulfilledWeight!, v.totalWeight!, v.proverShareBps!);
+      const whole = [v.reward!, v.fulfilledWeight!, v.totalWeight!, v.proverShareBps!] as const;
+      const split = await harness.split(...whole, v.fulfilledWeight!);
       expect([...split]).to.deep.equal([v.effective, v.proverUnit, v.proposer].map((amount) => BigInt(amount!)));
+      const byHead = await harness.split(...whole, v.distinctProvers!);
+      expect([...byHead]).to.deep.equal(
+        [v.effective, v.proverUnitByHead, v.proposerByHead].map((amount) => BigInt(amount!)),
+      );
       expect(await harness.uncleReward(v.reward!, v.uncleRewardBps!, 3)).to.equal(BigInt(v.uncleRewardOfThree!));
       for (const [depth, slot] of v.firstSlotPerDepth.entries()) {
         expect(await harness.weightOf(slot, v.arity!, v.nodeWeights!)).to.equal(BigInt(v.weightPerDepth[depth]!));
