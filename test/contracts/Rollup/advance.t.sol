@@ -132,7 +132,7 @@ contract AdvanceTest is Fixture {
     /* UNCLES */
 
     function test_TwoUnclesShareTheUncleReward() public {
-        Draft[] memory d = _decide(300, 200, 250);
+        Draft[] memory d = _decide(300_000, 200_001, 250_001);
         uint256 supply = token.totalSupply();
         rollup.advance();
         vm.assertEq(rollup.finalProposal(), d[0].id, "final");
@@ -141,16 +141,31 @@ contract AdvanceTest is Fixture {
         vm.assertEq(rollup.candidateOf(d[2].id).payout.proverUnit(), unit, "unit of the first uncle");
         _expectCredit(BOB, 2.5 ether - 19 * unit, 0);
         _expectCredit(CAROL, 2.5 ether - 19 * unit, 0);
-        // Burns are rounded up: 200 x 0.3333 = 66.66, 250 x 0.3333 = 83.325.
-        _expectDeposit(ALICE, SEAT - 300);
-        _expectDeposit(BOB, SEAT - 67);
-        _expectDeposit(CAROL, SEAT - 84);
-        vm.assertEq(token.totalSupply(), supply + 55 ether - (300 + 67 + 84) * BID_UNIT, "supply");
+        // Burns are rounded up: 200,001 x 0.3333 = 66,660.33, 250,001 x 0.3333 = 83,325.33.
+        _expectDeposit(ALICE, SEAT - 300_000);
+        _expectDeposit(BOB, SEAT - 66_661);
+        _expectDeposit(CAROL, SEAT - 83_326);
+        uint256 burnt = (300_000 + 66_661 + 83_326) * BID_UNIT;
+        vm.assertEq(token.totalSupply(), supply + 55 ether - burnt, "supply");
+    }
+
+    /// @dev With small bids they burn less than the uncles' reward.
+    function test_AnUncleEarnsAtMostWhatItBurns() public {
+        Draft[] memory d = _decide(300, 200, 250);
+        uint256 supply = token.totalSupply();
+        rollup.advance();
+        uint256[2] memory burnt = [uint256(67) * BID_UNIT, 84 * BID_UNIT];
+        for (uint256 i = 0; i < 2; ++i) {
+            uint256 unit = burnt[i] / 2 / 19;
+            vm.assertEq(rollup.candidateOf(d[1 + i].id).payout.proverUnit(), unit, "unit");
+            _expectCredit(i == 0 ? BOB : CAROL, burnt[i] - 19 * unit, 0);
+        }
+        vm.assertEq(token.totalSupply(), supply + 50 ether - 300 * BID_UNIT, "supply");
     }
 
     function test_AnUncleHasAQuarterOfTheScore() public {
-        // (150 / 300)^2 is just a quarter.
-        Draft[] memory d = _decide(300, 150, 149);
+        // (150,000 / 300,000)^2 is just a quarter.
+        Draft[] memory d = _decide(300_000, 150_000, 149_999);
         rollup.advance();
         vm.assertTrue(rollup.candidateOf(d[1].id).payout.proverUnit() != 0, "a quarter");
         vm.assertEq(rollup.candidateOf(d[2].id).payout.proverUnit(), 0, "less than a quarter");
@@ -201,7 +216,7 @@ contract AdvanceTest is Fixture {
         _expectDeposit(CAROL, deposit);
     }
 
-    /// @dev Whoever fills the uncle places with its own blocks pays for each: the burn is charged from the same pocket.
+    /// @dev Whoever fills the uncle places with its own blocks pays for each, and gets no more than that back.
     function test_OnesOwnUnclesBurnTheirBidsToo() public {
         uint256 supply = token.totalSupply();
         _decide(300, 300, 300);
@@ -210,7 +225,7 @@ contract AdvanceTest is Fixture {
         uint256 b = rollup.laneOf(BOB, 1).deposit();
         uint256 c = rollup.laneOf(CAROL, 1).deposit();
         vm.assertEq(a + b + c, 3 * SEAT - 300 - 2 * 100, "burnt");
-        vm.assertEq(token.totalSupply(), supply + 55 ether - 500 * BID_UNIT, "supply");
+        vm.assertEq(token.totalSupply(), supply + 50 ether - 300 * BID_UNIT, "supply");
     }
 
     /* MONEY */
