@@ -164,8 +164,8 @@ contract AdvanceTest is Fixture {
     }
 
     function test_AnUncleHasAQuarterOfTheScore() public {
-        // (150,000 / 300,000)^2 is just a quarter.
-        Draft[] memory d = _decide(300_000, 150_000, 149_999);
+        // (300,000 / 600,000)^2 is just a quarter.
+        Draft[] memory d = _decide(600_000, 300_000, 299_999);
         rollup.advance();
         vm.assertTrue(rollup.candidateOf(d[1].id).payout.proverUnit() != 0, "a quarter");
         vm.assertEq(rollup.candidateOf(d[2].id).payout.proverUnit(), 0, "less than a quarter");
