@@ -82,7 +82,6 @@ const COMMON = {
   exitDelay: 7_200,
   registrationFee: ETHER,
   slashWindow: 1_200,
-  baseRateBps: 5_000,
   proposalWindow: 120,
   acceptanceWindow: 480,
   minBid: 5n * (ETHER / BID_UNIT),
@@ -109,16 +108,18 @@ const PROVERS_OF_A_FOREST = 48;
 /**
  * The presets for a forest, with the windows of a development chain, whose clock is moved by hand. A prover can hold
  * two slots of seven, or so many that 48 provers can hold all of a large forest. So a block needs several provers for
- * its reward. A first miss costs half of `eligibleStake`: in a small forest a whole reward, so that a rival does not gain
- * by a prover that withholds; in a large one, where a prover decides less, half of a reward, and a full house takes two
- * fifths of all tokens. A bid that does not do what it promised is lost whole, or one could bid first and pay less.
+ * its reward. A first miss costs as much as a block earns: no rival has more from a prover that withholds. That is half
+ * of `eligibleStake` in a small forest and all of it in a large one, so that a full house takes two fifths of all
+ * tokens. A bid that does not do what it promised is lost whole, or one could bid first and pay less.
  */
 export function economicsOf(forest: Forest): Economics {
   const slots = slotCount(forest);
   const few = Math.min(2, Math.floor(slots / 3));
   const maxSlotsPerProver = Math.max(few, Math.ceil(slots / PROVERS_OF_A_FOREST));
-  const eligibleStake = (maxSlotsPerProver > few ? 100n : 200n) * ETHER;
-  return { ...COMMON, minStake: 2n * eligibleStake, eligibleStake, maxSlotsPerProver };
+  const isLarge = maxSlotsPerProver > few;
+  const eligibleStake = (isLarge ? 100n : 200n) * ETHER;
+  const baseRateBps = isLarge ? 10_000 : 5_000;
+  return { ...COMMON, minStake: 2n * eligibleStake, eligibleStake, baseRateBps, maxSlotsPerProver };
 }
 
 /** Operations that a block begins with, at most. */

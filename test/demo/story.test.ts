@@ -17,7 +17,8 @@ describe("the demo's story, with simulated proofs", function () {
       output: { note: () => undefined, print: (line = "") => void lines.push(line) },
       signal: new AbortController().signal,
     });
-    const minted = 3n * 100n * TOKEN + (10n * TOKEN * 6n) / 7n + (100n * TOKEN * 6n) / 7n;
+    // An uncle earns at most the quarter of its bid that it burns.
+    const minted = 3n * 100n * TOKEN + (((5n * TOKEN) / 2n) * 6n) / 7n + (100n * TOKEN * 6n) / 7n;
     expect(summary).to.deep.include({
       heights: 4,
       candidates: 5,
@@ -28,7 +29,8 @@ describe("the demo's story, with simulated proofs", function () {
       proofs: 5 + 5 * 7,
       distinctProvers: [5, 4, 5, 5],
       forfeited: 2,
-      burned: 20n * TOKEN + (5n * TOKEN) / 2n + 5n * TOKEN + 5n * TOKEN,
+      // Four winners, an uncle, two forfeits and five registrations.
+      burned: 20n * TOKEN + (5n * TOKEN) / 2n + 10n * TOKEN + 5n * TOKEN,
       minted,
       tipped: (4n * TOKEN) / 10n,
       claimed: minted + (4n * (21n * TOKEN)) / 100n - (4n * TOKEN) / 10n,

@@ -58,17 +58,21 @@ describe("economics", () => {
     ],
     ["bids of nothing", { minBid: 0n }, "minBid is 0, expected 1 to 1099511627775"],
     ["parts above the whole", { forfeitBps: 10_001 }, "forfeitBps is 10001, expected 0 to 10000"],
-    ["uncles that pay more than failures", { uncleBurnBps: 5_001 }, "uncleBurnBps is 5001, expected 0 to 5000"],
+    [
+      "uncles that pay more than failures",
+      { forfeitBps: 5_000, uncleBurnBps: 5_001 },
+      "uncleBurnBps is 5001, expected 0 to 5000",
+    ],
     ["no slots for a prover", { maxSlotsPerProver: 0 }, "maxSlotsPerProver is 0, expected 1 to 7"],
     ["more slots than there are", { maxSlotsPerProver: 8 }, "maxSlotsPerProver is 8, expected 1 to 7"],
     [
       "a stake that does not cover what a forest can cost",
       { minStake: preset.eligibleStake - 1n },
-      "eligibleStake is 100000000000000000000, expected 57142857142857142858 to 99999999999999999999",
+      "eligibleStake is 200000000000000000000, expected 57142857142857142858 to 199999999999999999999",
     ],
     [
       "votes that it pays to break",
-      { maxSlotsPerProver: 4 },
+      { maxSlotsPerProver: 4, eligibleStake: 100n * ETHER },
       "eligibleStake is 100000000000000000000, expected 114285714285714285715 to",
     ],
     [
@@ -97,18 +101,19 @@ describe("economics", () => {
 
   it("let a full house of provers register for less than all tokens, in small forests and in large ones", () => {
     const large = economicsOf({ arity: 2, levels: 10 });
-    const sizes = [preset, large].map(({ maxSlotsPerProver, eligibleStake, minStake }) => ({
+    const sizes = [preset, large].map(({ maxSlotsPerProver, eligibleStake, baseRateBps, minStake }) => ({
       maxSlotsPerProver,
       eligibleStake: eligibleStake / ETHER,
+      baseRateBps,
       minStake: minStake / ETHER,
     }));
     expect(sizes).to.deep.equal([
-      { maxSlotsPerProver: 2, eligibleStake: 100n, minStake: 200n },
-      { maxSlotsPerProver: 43, eligibleStake: 50n, minStake: 100n },
+      { maxSlotsPerProver: 2, eligibleStake: 200n, baseRateBps: 5_000, minStake: 400n },
+      { maxSlotsPerProver: 43, eligibleStake: 100n, baseRateBps: 10_000, minStake: 200n },
     ]);
     // Where a stake covered all slots of a forest it was 20,675 tokens at 2,047 slots: enough for 48 provers, and a
     // full N took 42.3 million.
-    expect(2_047n * large.minStake < large.initialSupply / 4n).to.equal(true);
+    expect(2_047n * large.minStake < large.initialSupply / 2n).to.equal(true);
     // A first miss leaves a prover with the least stake eligible, and a second one that costs all does, too.
     for (const { minStake, eligibleStake } of [preset, large])
       expect(minStake - eligibleStake >= eligibleStake).to.equal(true);

@@ -72,13 +72,13 @@ describe("the life of blocks, with real proofs", function () {
       .and.to.contain("Emmy does not count")
       .and.to.contain("attempt 2")
       // What is in no bid and no offer is told, too.
-      .and.to.contain("5 provers registered: each staked 200 B52 and burned a fee of 1 B52.")
+      .and.to.contain("5 provers registered: each staked 400 B52 and burned a fee of 1 B52.")
       .and.to.match(
         /Bob wins: .* earns 39\.9\d* B52 \(after a tip of 0\.1 B52 to the builder of the L1 block that made it final\)/,
       )
       .and.to.contain("of the reward is minted: 85.7 %")
       .and.to.contain(
-        "of which 0.4 B52 went to builders of L1 blocks, burned 32.5 B52, of which 5 B52 when provers registered",
+        "of which 0.4 B52 went to builders of L1 blocks, burned 37.5 B52, of which 5 B52 when provers registered",
       );
   });
 

@@ -70,10 +70,8 @@ export const BID_ATTACKS: readonly Attack[] = [
     story:
       "EVE commits more than a block is worth to ALICE, who stays away. A second seat of EVE's commits the least " +
       "bid in the last second, and the first one is never revealed.",
-    answer:
-      "Half of the bid is forfeited, which is less than what staying away gives up. Rivals should stay: a commit " +
-      "costs them gas alone unless it comes close.",
-    isOpen: true,
+    answer: "A bid that nobody proves is forfeited whole, and outbidding would have cost less.",
+    before: "cost 0, gain 10.5: half of the bid was forfeited.",
     async honest(game) {
       const team = game.provers.honest;
       const alice = await game.commit("alice", { bid: 40, team });
@@ -83,6 +81,33 @@ export const BID_ATTACKS: readonly Attack[] = [
       const team = game.provers.honest;
       await game.commit("eve", { bid: 51, team });
       await game.decide(await game.commit("mallory", { bid: 5, team }));
+    },
+  },
+  {
+    name: "phantom leader proven by some",
+    preset: "7 slots",
+    aim: "profit",
+    story:
+      "The same, but three of the seven whom the high bid names have voted for it. It is proven, and loses to the " +
+      "low bid as a paid uncle, which burns a quarter and answers for nobody who is silent.",
+    answer:
+      "The low bid has to beat what the three are worth. Rivals should stay: then the high bid forfeits for whoever " +
+      "is silent, and their own commit costs gas alone unless it comes close.",
+    isOpen: true,
+    async honest(game) {
+      const team = game.provers.honest;
+      const alice = await game.commit("alice", { bid: 40, team });
+      await game.decide(alice, await game.commit("eve", { bid: 41, team }));
+    },
+    async deviation(game) {
+      const team = game.provers.honest;
+      const high = await game.commit("eve", { bid: 51, team });
+      const low = await game.commit("mallory", { bid: 14.5, team });
+      await game.until("proposalEnds");
+      await game.reveal(high, low);
+      await game.prove(high, { silent: [0, 1, 2, 3] });
+      await game.prove(low);
+      await game.advance();
     },
   },
   {

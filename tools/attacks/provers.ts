@@ -1,8 +1,11 @@
 import type { Attack } from "./attack.ts";
-import type { Block, Game } from "./game.ts";
+import type { Block, Game, Offer } from "./game.ts";
 
 /** A prover of the attacker's among those that an honest proposer names, with the root's slot. */
 const infiltrated = ({ provers: { honest, attacker } }: Game) => [attacker[0]!, ...honest.slice(1)];
+
+/** A block whose provers and proposer are the attacker's. */
+const keepsAll = (game: Game): Partial<Offer> => ({ team: game.spread(game.provers.attacker), share: 0 });
 
 /** Attacks with votes that are given and not kept. */
 export const PROVER_ATTACKS: readonly Attack[] = [
@@ -45,12 +48,10 @@ export const PROVER_ATTACKS: readonly Attack[] = [
     preset: "7 slots",
     aim: "profit",
     story: "The same where bids are low and EVE's own provers take the whole reward.",
-    answer:
-      "A slash bounds what a vote is worth, and a whole block can be worth more to its proposer than half of a " +
-      "slash: provers choose whom they vote for, proposers whom they name.",
-    isOpen: true,
-    honest: (game) => sleeper(game, { alice: 10, eve: 9 }, [], { team: game.provers.attacker, share: 0 }),
-    deviation: (game) => sleeper(game, { alice: 10, eve: 9 }, [0], { team: game.provers.attacker, share: 0 }),
+    answer: "A first miss costs a whole reward, and no block earns its proposer more.",
+    before: "cost 63.9, gain 89.9: a first miss cost half of a reward.",
+    honest: (game) => sleeper(game, { alice: 10, eve: 9 }, [], keepsAll(game)),
+    deviation: (game) => sleeper(game, { alice: 10, eve: 9 }, [0], keepsAll(game)),
   },
   {
     name: "pivotal prover",
@@ -66,10 +67,20 @@ export const PROVER_ATTACKS: readonly Attack[] = [
     preset: "2,047 slots",
     aim: "profit",
     story: "The same with bids of 5.2 and 5.1 tokens: winning is worth most of the reward.",
-    answer: "Outbidding would have cost a tenth of a token, but commits may be over by then. See the sleeper.",
-    isOpen: true,
+    answer: "A first miss costs a whole reward. Outbidding would have cost a tenth of a token.",
+    before: "cost 30.0, gain 44.9: a first miss cost a quarter of a reward.",
     honest: (game) => pivotal(game, { alice: 5.2, eve: 5.1 }, true),
     deviation: (game) => pivotal(game, { alice: 5.2, eve: 5.1 }, false),
+  },
+  {
+    name: "pivotal prover for a block that keeps everything",
+    preset: "2,047 slots",
+    aim: "profit",
+    story: "The same, and EVE's own provers take the whole reward.",
+    answer: "A first miss costs as much.",
+    before: "cost 55.0, gain 98.6: a first miss cost half of a reward.",
+    honest: (game) => pivotal(game, { alice: 5.2, eve: 5.1 }, true, keepsAll(game)),
+    deviation: (game) => pivotal(game, { alice: 5.2, eve: 5.1 }, false, keepsAll(game)),
   },
   {
     name: "one slash, two betrayals",
@@ -246,12 +257,7 @@ interface Bids {
 }
 
 /** @param withheld slots of ALICE's block, whose root is EVE's prover's */
-async function sleeper(
-  game: Game,
-  bids: Bids,
-  withheld: readonly number[],
-  own: { team?: readonly number[]; share?: number } = {},
-): Promise<void> {
+async function sleeper(game: Game, bids: Bids, withheld: readonly number[], own: Partial<Offer> = {}): Promise<void> {
   const alice = await game.commit("alice", { bid: bids.alice, team: infiltrated(game) });
   const eve = await game.commit("eve", { bid: bids.eve, team: game.provers.honest, ...own });
   await game.until("proposalEnds");
@@ -261,13 +267,13 @@ async function sleeper(
   await game.advance();
 }
 
-async function pivotal(game: Game, bids: Bids, isKept: boolean): Promise<void> {
+async function pivotal(game: Game, bids: Bids, isKept: boolean, own: Partial<Offer> = {}): Promise<void> {
   const { honest, attacker } = game.provers;
   const alice = await game.commit("alice", {
     bid: bids.alice,
     team: game.spread([attacker[0]!, ...honest.slice(1, 48)]),
   });
-  const eve = await game.commit("eve", { bid: bids.eve, team: game.spread(honest.slice(0, 48)) });
+  const eve = await game.commit("eve", { bid: bids.eve, team: game.spread(honest.slice(0, 48)), ...own });
   await game.until("proposalEnds");
   await game.reveal(alice, eve);
   await game.prove(alice, { withheld: isKept ? [] : [0, 48, 96] });

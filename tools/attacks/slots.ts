@@ -86,10 +86,8 @@ export const SLOT_ATTACKS: readonly Attack[] = [
     preset: "7 slots, fair pay",
     aim: "profit",
     story: "The seven Sybils' block bids just enough to be a paid uncle.",
-    answer:
-      "Heads of an uncle are paid like those of the winner: that is what fair pay promises, and the uncle burns a " +
-      "quarter of its bid.",
-    isOpen: true,
+    answer: "Heads share what their own block has earned, and an uncle earns at most what it burns.",
+    before: "cost 7.1, gain 32.5: all heads of a round shared alike.",
     async honest(game) {
       await game.decide(await game.commit("alice", { bid: 40, team: game.provers.honest }));
     },
@@ -104,10 +102,8 @@ export const SLOT_ATTACKS: readonly Attack[] = [
     preset: "7 slots",
     aim: "profit",
     story: "EVE wins with its own provers, and a second seat of EVE's is the uncle with the same provers.",
-    answer:
-      "An uncle has to come close and burns a quarter of its bid: with one uncle it pays while the winner bids " +
-      "less than four sevenths of the reward.",
-    isOpen: true,
+    answer: "An uncle earns at most what it burns.",
+    before: "cost 7.1, gain 10.",
     async honest(game) {
       await game.decide(await game.commit("eve", { bid: 40, team: game.provers.attacker }));
     },
@@ -122,8 +118,7 @@ export const SLOT_ATTACKS: readonly Attack[] = [
     preset: "7 slots",
     aim: "profit",
     story: "Nobody competes. EVE's one stake holds two slots of three blocks, each of another seat.",
-    answer: "Only where nobody competes, and 0.36 tokens of 24: uncles earn two sevenths of what they could.",
-    isOpen: true,
+    answer: "An uncle earns at most what it burns, and two sevenths of that with two of seven slots.",
     before: "110 tokens a block.",
     async honest(game) {
       const [own] = game.provers.attacker as [number];
