@@ -34,9 +34,9 @@ describe("the life of blocks, with real proofs", function () {
     const { seconds, claimed, slashed, handedIn, forfeited, bluffed, pipelined, policies, ...others } = summary;
     const { revealedInParts, depositsSettled, forcedIncluded, exitsClaimed, escaped, ...counts } = others;
     const fees = (4n * (21n * TOKEN)) / 100n;
-    // The uncle's three provers hold 6 of 7 slots, and so many are fulfilled at height 2. Everything minted is claimed
-    // or a tip, and the fees besides.
-    const minted = 3n * 100n * TOKEN + (10n * TOKEN * 6n) / 7n + (100n * TOKEN * 6n) / 7n;
+    // The uncle's three provers hold 6 of 7 slots, and so many are fulfilled at height 2. An uncle earns at most the
+    // quarter of its bid that it burns. Everything minted is claimed or a tip, and the fees besides.
+    const minted = 3n * 100n * TOKEN + (((5n * TOKEN) / 2n) * 6n) / 7n + (100n * TOKEN * 6n) / 7n;
     const tipped = (4n * TOKEN) / 10n;
     expect(counts).to.deep.equal({
       heights: 4,
@@ -46,9 +46,9 @@ describe("the life of blocks, with real proofs", function () {
       unfulfilledSlots: 1,
       proofs: 5 + 5 * 7,
       distinctProvers: [5, 4, 5, 5],
-      // Four bids of five tokens, a quarter of the uncle's ten, half of two that were never proven, and five
+      // Four bids of five tokens, a quarter of the uncle's ten, two of five that were never proven, and five
       // registration fees.
-      burned: 20n * TOKEN + (5n * TOKEN) / 2n + 5n * TOKEN + 5n * TOKEN,
+      burned: 20n * TOKEN + (5n * TOKEN) / 2n + 10n * TOKEN + 5n * TOKEN,
       minted,
       tipped,
       conserved: true,
@@ -111,8 +111,8 @@ describe("the life of blocks, with real proofs", function () {
     expect(story)
       .to.contain("0 s idle")
       .and.to.match(/Blaise hands in nodes 1 and 5 on L1, in 1 transaction/)
-      .and.to.contain("Emmy delivered 0 of 1 node that proofs show a vote for, and loses 50 B52 of the stake")
-      .and.to.contain("not one of the votes that he claimed to have: it costs him 10 B52")
+      .and.to.contain("Emmy delivered 0 of 1 node that proofs show a vote for, and loses 100 B52 of the stake")
+      .and.to.contain("not one of the votes that he claimed to have: it costs him 20 B52")
       .and.to.contain("the same share as everyone");
     expect(story)
       .to.contain("Account 7 is Otto's, with 50 B52")
