@@ -154,16 +154,22 @@ contract ProverCourt is IProverCourt {
             slots[slot] = slot;
         }
         Holding[] memory held = registry.resolveSlots(transcript, eligibleAt, slots);
+        uint256[] memory childContents = _contentsAt(contents, 1, arity);
         HandInDraft memory draft = _draft(contents, 1, held, roundSeed);
-        if (!root.isAnonymous) draft.deliver(0, held[0], root.beta);
+        if (!root.isAnonymous) {
+            draft.deliver(0, held[0], root.beta);
+            draft.keep(0, slotCount - 1, childContents);
+        }
         for (uint256 bit = 0; bit < slots.length; ++bit) {
             uint256 slot = (1 + bit) % slots.length;
             if ((root.mask >> bit) & 1 == 1) draft.vote(slot, held[slot]);
         }
         proposalId = rollup.recordHandIn(opening, transcript, draft.handIn);
-        // The rollup took it, so the opening is one of that round, and of a candidate.
-        Statement memory statement = _statementOf(proposalId, roundSeed, root);
-        if (!_isRootProven(statement, contents, held, draft.handIn.flags, root, proof)) revert InvalidProof(proposalId);
+        // The rollup took it, so the opening is one of that round.
+        Statement memory statement = _statementOf(proposalId, roundSeed, opening, root);
+        if (!_isRootProven(statement, childContents, held, draft.handIn.flags, root, proof)) {
+            revert InvalidProof(proposalId);
+        }
     }
 
     /* SLASHING */
@@ -336,6 +342,18 @@ contract ProverCourt is IProverCourt {
         }
     }
 
+    /// @return list of slots `first` and so on
+    function _contentsAt(
+        ContentGroups calldata contents,
+        uint256 first,
+        uint256 count
+    ) private view returns (uint256[] memory list) {
+        list = new uint256[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            list[i] = contents.contentAt(first + i);
+        }
+    }
+
     /// @return slots of each node in turn: its own, then those of its children
     function _familiesOf(NodeProof[] calldata nodes) private view returns (uint256[] memory slots) {
         slots = new uint256[](nodes.length * (1 + arity));
@@ -403,39 +421,39 @@ contract ProverCourt is IProverCourt {
     ) private view returns (uint256) {
         (uint256 first, uint256 children) = _childrenOf(statement.slot);
         if (children == 0) return next;
-        statement.childContents = new uint256[](children);
+        statement.childContents = _contentsAt(contents, first, children);
         statement.childKeys = new uint256[](children);
         statement.childAssigned = new uint256[](children);
         for (uint256 child = 0; child < children; ++child) {
             Holding memory holding = held[next + child];
-            statement.childContents[child] = contents.contentAt(first + child);
             (statement.childKeys[child], statement.childAssigned[child]) = (holding.key, holding.slots.length);
             if ((statement.mask >> child) & 1 == 1) draft.vote(first + child, holding);
         }
         return next + children;
     }
 
-    /// @dev What the candidate stores of its block, and what the proof of its root brings.
+    /// @dev What is opened of the block follows from the contents of the root's children. So nothing else can be proven
+    /// with those of a candidate, and with made-up ones nothing but votes counts, which are the same for all.
     function _statementOf(
         uint256 proposalId,
         uint256 roundSeed,
+        Opening calldata opening,
         RootProof calldata root
     ) private view returns (Statement memory) {
-        Candidate memory candidate = rollup.candidateOf(proposalId);
         return
             Statement({
                 domain: domain,
                 proposalId: proposalId,
-                z: Proposals.dataPoint(candidate.orderCommitment),
+                z: Proposals.dataPoint(opening.orderCommitment),
                 roundSeed: roundSeed,
-                burnBid: candidate.offer.burnBid(),
+                burnBid: opening.terms.burnBid(),
                 prevStateRoot: rollup.stateRoot(),
-                nextStateRoot: candidate.nextStateRoot,
+                nextStateRoot: root.nextStateRoot,
                 txsRoot: root.txsRoot,
-                fees: candidate.payout.fees(),
-                l1OpCount: candidate.offer.l1OpCount(),
-                txCount: candidate.setting.txCount(),
-                withdrawalsRoot: candidate.withdrawalsRoot,
+                fees: root.fees,
+                l1OpCount: root.l1OpCount,
+                txCount: root.txCount,
+                withdrawalsRoot: root.withdrawalsRoot,
                 dataEval: root.dataEval,
                 proversRoot: root.proversRoot
             });
@@ -446,19 +464,17 @@ contract ProverCourt is IProverCourt {
     /// @param flags what the proof shows of them
     function _isRootProven(
         Statement memory statement,
-        ContentGroups calldata contents,
+        uint256[] memory childContents,
         Holding[] memory held,
         uint256[] memory flags,
         RootProof calldata root,
         bytes calldata proof
     ) private view returns (bool) {
         uint256[] memory keys = new uint256[](held.length);
-        uint256[] memory childContents = new uint256[](held.length - 1);
         bytes memory assigned;
         for (uint256 slot = 0; slot < held.length; ++slot) {
             keys[slot] = held[slot].key;
             assigned = bytes.concat(assigned, bytes2(uint16(held[slot].slots.length)));
-            if (slot != 0) childContents[slot - 1] = contents.contentAt(slot);
         }
         uint256[] memory betas = new uint256[](statement.roundSeed == 0 ? 0 : 1);
         if (betas.length != 0) betas[0] = root.beta;

@@ -26,9 +26,14 @@ struct NodeProof {
     uint256 mask;
 }
 
-/// @notice The proof of a candidate's root, and what the candidate does not store of its block.
+/// @notice The proof of a root, and what it opens of its block: as in Statement.
 struct RootProof {
+    uint256 nextStateRoot;
     uint256 txsRoot;
+    uint256 fees;
+    uint256 l1OpCount;
+    uint256 txCount;
+    uint256 withdrawalsRoot;
     /// Below BLOB_FIELD.
     uint256 dataEval;
     uint256 proversRoot;
@@ -54,9 +59,10 @@ struct RootProof {
 /// 1. **Hand-in**, until the acceptance window ends: anybody posts proofs of single nodes that a block's forests leave
 /// out, once the block is revealed. A node that its slot's prover has proven counts as delivered, and earns. A merge
 /// shows votes for its children, whoever has proven it, so that no forest can hide them. Until there is a candidate
-/// nobody can say which children a merge has: what is handed in is kept, and counts if the first forest has the same
-/// node with the same children. Votes and the root count of a candidate only. After the third quarter of the window
-/// deliveries alone are added.
+/// nobody can say which children a merge has: a delivery is kept, and counts if the first forest has the same node with
+/// the same children. A vote is one for the slot of the proposal, whatever the merge that shows it stands for: it is
+/// kept and counts from the first forest on, so that one that comes late cannot hide it either. After the third quarter
+/// of the window deliveries alone are added.
 /// 2. **Slash**, in `[acceptanceEnds, + slashWindow)`: a prover pays for the slots of a candidate that it voted for and
 /// did not deliver, once.
 ///
@@ -140,8 +146,8 @@ interface IProverCourt {
         bytes calldata proofs
     ) external returns (uint256 proposalId);
 
-    /// @notice The same for the root of a candidate.
-    /// @param contents those of the candidate, of the root's children at least
+    /// @notice The same for the root.
+    /// @param contents as in `handIn`, of the root's children at least
     /// @param proof    256 bytes
     /// @return proposalId
     function handInRoot(

@@ -128,7 +128,7 @@ struct HandIn {
     bytes32 contentsHash;
     /// Nodes that were proven by the provers of their slots, in slot order.
     uint256[] slots;
-    /// `Data.hashNode` of each; none of the root.
+    /// `Data.hashNode` of each.
     bytes32[] digests;
     /// One word per 64 slots: bits 0-63 votes that the nodes show, 64-127 `slots`.
     uint256[] flags;
@@ -256,6 +256,10 @@ interface IRollup is IRollupExtension, IRollupBase {
     /// @notice Proofs of single nodes were taken.
     /// @param slots whose own provers made them; those of anonymous nodes, which only show votes, are not among them
     event HandedIn(uint256 indexed proposalId, uint256[] slots);
+    /// @notice Votes that were shown before there is a candidate, and count from its first forest on.
+    /// @param word  of the flags: its slots are `64 * word` and the 63 after it
+    /// @param votes one bit a slot
+    event VotesKept(uint256 indexed proposalId, uint256 word, uint256 votes);
     /// @param amount wei of the native token, to be claimed as a proposer claims
     event Tipped(address indexed builder, RoundId indexed roundId, uint256 amount);
     /// @notice A candidate was paid: the winner (place 0) or an uncle.
@@ -437,7 +441,7 @@ interface IRollup is IRollupExtension, IRollupBase {
     /// @return the words that are stored of it, to be read with their types; all zero where there is none
     function candidateOf(uint256 proposalId) external view returns (Candidate memory);
 
-    /// @return united flags of a candidate, with what was paid
+    /// @return united flags of a candidate, with what was paid; before there is one, what was handed in
     function flagsOf(uint256 proposalId) external view returns (uint256[] memory);
 
     /// @return proposalIds of the open round's ranking, best first

@@ -65,14 +65,13 @@ library Data {
         }
     }
 
-    /// @param slot     from 1
-    /// @param contents of slots 1.., of a whole forest
+    /// @param contents of slots 1.., of a whole forest: how many there are stands for the root's
     /// @return digest keccak256 of the slot, its content, and those of its children
     function hashNode(uint256 slot, uint256[] calldata contents, uint256 arity) internal pure returns (bytes32 digest) {
         assembly ("memory-safe") {
             let copy := mload(0x40)
             mstore(copy, slot)
-            // The content of slot i is number i - 1.
+            // The content of slot i is number i - 1, and before them all is their number.
             calldatacopy(add(copy, 32), add(contents.offset, shl(5, sub(slot, 1))), 32)
             let children := mul(arity, slot)
             let size := shl(5, mul(arity, lt(children, contents.length)))

@@ -53,6 +53,7 @@ library HandIns {
     }
 
     /// @notice What a delivered node is known by while there is no candidate.
+    /// @param content       as in `Data.hashNode`
     /// @param childContents empty of a base
     function keep(
         HandInDraft memory draft,

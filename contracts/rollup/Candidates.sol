@@ -213,7 +213,8 @@ abstract contract Candidates is IRollup, Heights, Openings {
         }
     }
 
-    /// @dev Remembers what was handed in until there is a candidate that has it.
+    /// @dev Remembers what was handed in until there is a candidate: a delivery with the node that it is of, and a vote
+    /// as it is, because it is one for the slot of the proposal, whatever the contents are of the merge that shows it.
     function _keep(uint256 proposalId, HandIn calldata handIn) private {
         mapping(uint256 => SlotFlags) storage flags = _proposals[proposalId].flags;
         mapping(bytes32 => bool) storage kept = _handedIn[proposalId];
@@ -224,6 +225,13 @@ abstract contract Candidates is IRollup, Heights, Openings {
             uint256 slot = handIn.slots[i];
             kept[digest] = isMore = true;
             flags[slot >> 6] = flags[slot >> 6].withHandedIn(slot);
+        }
+        for (uint256 word = 0; word < handIn.flags.length; ++word) {
+            uint256 votes = SlotFlags.wrap(handIn.flags[word]).voted();
+            if (votes == 0 || votes & ~flags[word].voted() == 0) continue;
+            flags[word] = flags[word].union(SlotFlags.wrap(votes));
+            isMore = true;
+            emit VotesKept(proposalId, word, votes);
         }
         if (!isMore) revert NoImprovement(0, 0);
     }

@@ -1,5 +1,5 @@
 import type { Commitment, Phase, RoundState } from "../chain/index.ts";
-import { emptyFlags, type Flags, hasFlag, isFulfilled } from "../protocol/flags.ts";
+import { emptyFlags, type Flags, hasFlag, isFulfilled, packFlags } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import type { Profile } from "../protocol/profile.ts";
@@ -56,8 +56,8 @@ export interface L1Commit {
   readonly reveal: L1Reveal | undefined;
   /** What was proven of it, undefined before the first forest. */
   readonly candidate: L1Candidate | undefined;
-  /** Slots that were handed in before there was a candidate. */
-  readonly handedIn: readonly number[];
+  /** Deliveries and votes that L1 keeps until there is a candidate. */
+  readonly handedIn: Flags;
 }
 
 export interface L1Reveal {
@@ -133,7 +133,7 @@ export class L1History {
   #commits: KnownCommit[] = [];
   readonly revealed = new Map<bigint, L1Reveal>();
   readonly candidates = new Map<bigint, L1Candidate>();
-  readonly handedIn = new Map<bigint, number[]>();
+  readonly handedIn = new Map<bigint, Flags>();
   readonly paid = new Map<bigint, PaidBlock>();
   #debts: readonly Debt[] = [];
   /** In the order of their indexes, from 1. */
@@ -214,7 +214,12 @@ export class L1History {
         this.#onProven(args);
         return;
       case "HandedIn":
-        this.#onHandedIn(args["proposalId"] as bigint, (args["slots"] as readonly bigint[]).map(Number));
+        this.#onHandedIn(args["proposalId"] as bigint, args["slots"] as readonly bigint[]);
+        return;
+      case "VotesKept":
+        this.#keep(args["proposalId"] as bigint, (word) =>
+          BigInt(word) === args["word"] ? (args["votes"] as bigint) : 0n,
+        );
         return;
       case "Settled":
         this.#commits = this.#commits.filter(
@@ -282,9 +287,17 @@ export class L1History {
   }
 
   /** Of a candidate, what is proven after it says more: votes that nodes show, too. */
-  #onHandedIn(id: bigint, slots: readonly number[]): void {
-    if (this.candidates.has(id)) return;
-    this.handedIn.set(id, [...new Set([...(this.handedIn.get(id) ?? []), ...slots])]);
+  #onHandedIn(id: bigint, slots: readonly bigint[]): void {
+    const flags = packFlags(slotCount(this.#profile), { delivered: (slot) => slots.includes(BigInt(slot)) });
+    if (!this.candidates.has(id)) this.#keep(id, (word) => flags[word]!);
+  }
+
+  #keep(id: bigint, more: (word: number) => bigint): void {
+    const before = this.handedIn.get(id) ?? emptyFlags(slotCount(this.#profile));
+    this.handedIn.set(
+      id,
+      before.map((word, i) => word | more(i)),
+    );
   }
 
   #onPaid(id: bigint): void {
@@ -392,7 +405,7 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
       provers: new Set(keys.filter((key) => key !== 0n)).size,
       reveal: history.revealed.get(id),
       candidate: history.candidates.get(id),
-      handedIn: history.handedIn.get(id) ?? [],
+      handedIn: history.handedIn.get(id) ?? emptyFlags(slotCount(profile)),
     };
   };
 

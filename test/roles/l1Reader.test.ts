@@ -137,6 +137,24 @@ describe("what events tell", () => {
     expect(history.deposits.get("me")).to.deep.equal([5n, 0n]);
   });
 
+  it("of what is handed in before a forest is the deliveries and votes that L1 keeps", () => {
+    const large = { ...PROFILES.dev, levels: 6 };
+    const history = new L1History(large);
+    const tell = (name: string, args: object): void => history.apply({ name, args: { proposalId: 1n, ...args } });
+    tell("HandedIn", { slots: [1n, 70n] });
+    tell("VotesKept", { word: 0n, votes: 0b11000n });
+    tell("VotesKept", { word: 1n, votes: 1n });
+    tell("HandedIn", { slots: [0n] });
+    const kept = packFlags(127, {
+      delivered: (slot) => [0, 1, 70].includes(slot),
+      voted: (slot) => [3, 4, 64].includes(slot),
+    });
+    expect(history.handedIn.get(1n)).to.deep.equal(kept);
+    tell("CandidateProven", { score: 1n, silent: 0n, flags: [0n, 0n] });
+    tell("HandedIn", { slots: [2n] });
+    expect(history.handedIn.get(1n), "of a candidate its flags say more").to.deep.equal(kept);
+  });
+
   it("of a block with branches is what the one says whose parent has won", () => {
     const history = new L1History(PROFILES.dev);
     const [one, two] = [1, 2].map((height) => roundId({ height, attempt: 1 })) as [bigint, bigint];

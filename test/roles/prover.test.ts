@@ -203,19 +203,24 @@ describe("what a prover does next", () => {
     it("leaves alone what L1 has as delivered", () => {
       const l1 = l1Of("Proving", { open: [commitOf({ proposalId: BLOCK, delivered: [0, 3, 6] })] });
       expect(tells(viewOf(l1), ownOf(proofEntry(0)))).to.equal("wait for news");
-      const handedIn = { ...commitOf({ proposalId: BLOCK }), handedIn: [0, 3] };
+      const handedIn = {
+        ...commitOf({ proposalId: BLOCK }),
+        handedIn: packFlags(SLOTS, { delivered: (slot) => slot % 3 === 0 && slot < 6 }),
+      };
       expect(tells(viewOf(l1Of("Proving", { open: [handedIn] })))).to.equal("prove 6");
     });
 
     it("fills in for others in the second half, each slot once, each prover from a place of its own", () => {
       const late = l1Of("Proving", { now: FILL, open });
-      const own = ownOf(proofEntry(0), proofEntry(3));
-      const sent = new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 3)]);
+      const own = ownOf(proofEntry(0), proofEntry(1, 0n, 1n), proofEntry(3));
+      const sent = new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 1), slotKey(BLOCK, 3)]);
       const proven = new Map([[BLOCK, new Set([0, 1, 3])]]);
       expect(tells(viewOf(late, { sent, proven }), own)).to.equal("prove 2 without a name");
       const other = { index: 4, key: keyOfProver(4) };
       expect(tells(viewOf(late, { ...other, proven }))).to.equal("prove 4 without a name");
       expect(tells(viewOf(late, { ...other, proven }), NO_DUTIES, { ...policy, fills: 0 })).to.equal("wait for news");
+      const unmade = ownOf(proofEntry(0), proofEntry(3));
+      expect(tells(viewOf(late, { sent, proven }), unmade), "shows its vote").to.equal("prove 1 without a name");
       const full = new Map([[BLOCK, new Set([0, 1, 2, 3, 4, 5, 6])]]);
       expect(tells(viewOf(late, { sent, proven: full }), own)).to.equal(`wait ${CURE}`);
     });
@@ -296,18 +301,30 @@ describe("what a prover does next", () => {
         expect(tells(at(CURE, others), merge)).to.match(/^wait/);
       });
 
-      it("has L1 keep its proofs of the block that leads, where nothing is proven late in the window", () => {
+      it("has L1 keep its votes and proofs of the block that leads, where nothing is proven late in the window", () => {
         const by = { ...policy, fills: 0 };
-        expect(tells(at(CURE - 1n, {}), both, by)).to.equal(`wait ${CURE}`);
-        expect(tells(at(CURE, {}), both), "a root says nothing without a forest").to.equal("handIn 3");
+        expect(tells(at(CURE - 1n, {}), both, by), "its vote for slot 3").to.equal("prove 1 without a name");
+        const merge = proofEntry(1, 0n, 0b01n);
+        const made = proverOwn(both, merge);
+        expect(tells(at(CURE - 1n, {}), made, by)).to.equal(`wait ${CURE}`);
+        expect(tells(at(CURE, {}), both), "the root's delivery waits for a forest").to.equal("handIn 3");
+        expect(tells(at(CURE, {}), made)).to.equal("handIn 1 3");
+        const root = proofEntry(0, keyOfProver(1), 0b100n);
+        expect(tells(at(CURE, {}), ownOf(root, merge, proofEntry(3))), "its vote does not").to.equal("handIn 0 1 3");
         const kept = at(CURE, {});
         const [commit] = kept.l1.open;
-        expect(tells({ ...kept, l1: { ...kept.l1, open: [{ ...commit!, handedIn: [3] }] } }, both)).not.to.contain(
-          "handIn",
-        );
+        const after = (...voted: readonly number[]): ProverView => {
+          const handedIn = packFlags(SLOTS, {
+            voted: (slot) => voted.includes(slot),
+            delivered: (slot) => slot === 3,
+          });
+          return { ...kept, l1: { ...kept.l1, open: [{ ...commit!, handedIn }] } };
+        };
+        expect(tells(after(), made)).to.equal("handIn 1");
+        expect(tells(after(3), made)).not.to.contain("handIn");
         const leader = commitOf({ proposalId: BLOCK + 1n, burnBid: 99n });
-        expect(tells({ ...kept, l1: { ...kept.l1, open: [commit!, leader] } }, both)).not.to.contain("handIn");
-        expect(tells(at(PROVING_ENDS, {}), both), "nothing is proven any more").to.match(/^wait/);
+        expect(tells({ ...kept, l1: { ...kept.l1, open: [commit!, leader] } }, made)).not.to.contain("handIn");
+        expect(tells(at(PROVING_ENDS, {}), made), "nothing is proven any more").to.match(/^wait/);
       });
 
       it("hands nothing in twice, whenever it begins again", () => {

@@ -1,5 +1,5 @@
 import type { Phase, RoundState } from "../../src/chain/index.ts";
-import { packFlags } from "../../src/protocol/flags.ts";
+import { emptyFlags, packFlags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId } from "../../src/protocol/round.ts";
@@ -111,7 +111,7 @@ export function commitOf({
       transcript: encodeTranscript(transcript),
       committedAt: OPENS + proposalId,
     },
-    ...{ proposalId, parent, transcript, keys, handedIn: [] },
+    ...{ proposalId, parent, transcript, keys, handedIn: emptyFlags(SLOTS) },
     reveal: isRevealed ? { txsRoot: proposalId, txCount: 0n, blobHashes: [] } : undefined,
     provers: new Set(keys.filter((key) => key !== 0n)).size,
     candidate:

@@ -18,14 +18,13 @@ export interface HandInRootParameters {
   readonly proof: SlotProof;
 }
 
-/** Shows L1 the proof of a candidate's root alone, in its acceptance window. By anyone. */
+/** Shows L1 the proof of a block's root alone, in its acceptance window. By anyone. */
 export async function handInRoot(
   { court, deployment: { profile } }: ChainClient,
   signer: Signer,
   { commitment, contents, statement, rootCommitment, proof: { workerKey, beta, mask, proof } }: HandInRootParameters,
 ): Promise<ContractTransactionReceipt> {
-  const { txsRoot, dataEval, proversRoot } = statement;
-  const root = { txsRoot, dataEval, proversRoot, rootCommitment, beta, mask, isAnonymous: workerKey === 0n };
+  const root = { ...statement, rootCommitment, beta, mask, isAnonymous: workerKey === 0n };
   const opened = openedContents(contents, childSlots(profile, 0));
   return transact("handInRoot", signer, (sender, overrides) =>
     court.connect(sender).handInRoot(openingOf(commitment), commitment.transcript, opened, root, proof, overrides),

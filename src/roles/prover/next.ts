@@ -1,7 +1,7 @@
 import { isAccepting } from "../../chain/index.ts";
-import { hasFlag } from "../../protocol/flags.ts";
+import { type Flags, hasFlag } from "../../protocol/flags.ts";
 import { decodeVote } from "../../protocol/messages.ts";
-import { type Forest, parentSlot, slotCount } from "../../protocol/nodes.ts";
+import { type Forest, parentSlot, shownVotes, slotCount } from "../../protocol/nodes.ts";
 import { firstOf, type Wait, waitUntil } from "../action.ts";
 import { additionsTo } from "../additions.ts";
 import { fulfilledSlots, type L1Commit, type L1View, ranking } from "../l1View.ts";
@@ -103,7 +103,7 @@ function* publishing({ l1, sent }: ProverView, own: ProverOwn): Generator<Prover
 /**
  * Shows L1 itself what a block lacks of the prover's promises, all of it at once: while votes count, its votes and its
  * proofs if a merge of others hides a vote; from then on its proofs. Before there is a forest, L1 keeps what it has for
- * the block that leads: the first forest may come in the last second, and without it. Which candidates will be paid
+ * the block that leads: the first forest may come in the last second, without its votes. Which candidates will be paid
  * nobody knows, and to hand in costs less than a slash, so what was promised is kept in all of them.
  */
 function* handingIn(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
@@ -116,14 +116,19 @@ function* handingIn(view: ProverView, own: ProverOwn, policy: ProverPolicy): Gen
     // What its nodes state goes along.
     if (!provable.has(proposalId)) continue;
     const proofs = own.proofs.filter((proof) => proof.proposalId === proposalId);
+    const hidden = hiddenVotes(view, own, commit);
     if (candidate === undefined) {
-      const kept = proofs.filter(({ slot, workerKey }) => slot !== 0 && workerKey !== 0n && !isDelivered(commit, slot));
+      const kept = proofs.filter(
+        (proof) =>
+          shownVotes(forest, proof).some((slot) => hidden.includes(slot)) ||
+          // The root's delivery can wait for a forest: it takes a transaction of its own.
+          (proof.slot !== 0 && proof.workerKey !== 0n && !isDelivered(commit, proof.slot)),
+      );
       if (kept.length === 0 || commit !== leader) continue;
       if (l1.now < cure) yield waitUntil(cure);
       else yield { kind: "handIn", proposalId, slots: kept.map(({ slot }) => slot).sort((a, b) => a - b) };
       continue;
     }
-    const hidden = hiddenVotes(view, own, commit);
     const lacking = additionsTo(forest, candidate, proofs, (slot) => hidden.includes(slot));
     if (lacking.proofs.length === 0) continue;
     const from = lacking.votes.size > 0 ? cure : deliver;
@@ -134,14 +139,17 @@ function* handingIn(view: ProverView, own: ProverOwn, policy: ProverPolicy): Gen
   }
 }
 
-/** Slots of the prover whose vote counts and is not proven yet, as long as it can be. */
+/**
+ * Slots of the prover whose vote counts and is not proven yet, as long as it can be: of candidates, and of the block
+ * that leads.
+ */
 function hiddenVotes(view: ProverView, own: ProverOwn, commit: L1Commit): number[] {
   const { l1 } = view;
-  const { candidate } = commit;
-  if (candidate === undefined || l1.now >= deadlinesOf(l1.round).deliver) return [];
+  if (l1.now >= deadlinesOf(l1.round).deliver) return [];
+  if (commit.candidate === undefined && commit !== ranking(l1)[0]) return [];
   const slots = slotsHeld(view, commit);
   if (!isVoteCounted(commit, slots.length, own)) return [];
-  return slots.filter((slot) => !hasFlag(candidate.flags, "voted", slot));
+  return slots.filter((slot) => !hasFlag(knownOf(commit), "voted", slot));
 }
 
 /** Slots of a block that are the prover's. */
@@ -244,6 +252,7 @@ export function unclaimedSlots(block: L1View["paid"][number], index: number): nu
   return fulfilledSlots(block).filter((slot) => isMine(slot) && !block.claimed.includes(slot));
 }
 
-function isDelivered({ candidate, handedIn }: L1Commit, slot: number): boolean {
-  return handedIn.includes(slot) || (candidate !== undefined && hasFlag(candidate.flags, "delivered", slot));
-}
+const isDelivered = (commit: L1Commit, slot: number): boolean => hasFlag(knownOf(commit), "delivered", slot);
+
+/** What L1 knows of a block's slots. */
+const knownOf = ({ candidate, handedIn }: L1Commit): Flags => candidate?.flags ?? handedIn;

@@ -204,13 +204,19 @@ abstract contract CourtFixture is Fixture {
     /// @param mask a bit for each child, then one for the root
     function _rootOf(Draft memory d, uint256 mask, bool isAnonymous) internal view returns (RootProof memory root) {
         Submission memory s = _submission(d, 0, 0);
-        (root.txsRoot, root.dataEval, root.proversRoot) = (s.txsRoot, s.dataEval, s.proversRoot);
+        (root.nextStateRoot, root.txsRoot, root.fees) = (s.nextStateRoot, s.txsRoot, s.fees);
+        (root.l1OpCount, root.txCount, root.withdrawalsRoot) = (operationCount, s.txCount, s.withdrawalsRoot);
+        (root.dataEval, root.proversRoot) = (s.dataEval, s.proversRoot);
         (root.rootCommitment, root.mask, root.isAnonymous) = (0xc0, mask, isAnonymous);
     }
 
     function _handInRoot(Draft memory d, RootProof memory root) internal returns (uint256) {
-        bytes memory proof = _rootProof(d, root);
-        return court.handInRoot(_opening(d), d.transcript, _grouped(_contentsOf(d)), root, proof);
+        return _handInRoot(d, root, _contentsOf(d));
+    }
+
+    function _handInRoot(Draft memory d, RootProof memory root, uint256[] memory contents) internal returns (uint256) {
+        bytes memory proof = _rootProof(d, root, contents);
+        return court.handInRoot(_opening(d), d.transcript, _grouped(contents), root, proof);
     }
 
     /// @dev What lists about the range of the root have: itself and its children.
@@ -223,8 +229,13 @@ abstract contract CourtFixture is Fixture {
     }
 
     /// @dev The only proof of this root that the stub accepts.
-    function _rootProof(Draft memory d, RootProof memory root) internal view returns (bytes memory) {
+    function _rootProof(
+        Draft memory d,
+        RootProof memory root,
+        uint256[] memory contents
+    ) internal view returns (bytes memory) {
         Submission memory s = _submission(d, 0, 0);
+        s.contents = contents;
         Statement memory statement = Statement({
             domain: rollup.domain(),
             proposalId: d.id,
@@ -232,12 +243,12 @@ abstract contract CourtFixture is Fixture {
             roundSeed: _round().roundSeed,
             burnBid: d.terms.burnBid(),
             prevStateRoot: rollup.stateRoot(),
-            nextStateRoot: s.nextStateRoot,
+            nextStateRoot: root.nextStateRoot,
             txsRoot: root.txsRoot,
-            fees: s.fees,
-            l1OpCount: operationCount,
-            txCount: s.txCount,
-            withdrawalsRoot: s.withdrawalsRoot,
+            fees: root.fees,
+            l1OpCount: root.l1OpCount,
+            txCount: root.txCount,
+            withdrawalsRoot: root.withdrawalsRoot,
             dataEval: root.dataEval,
             proversRoot: root.proversRoot
         });

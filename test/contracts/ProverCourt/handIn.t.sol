@@ -114,15 +114,39 @@ contract HandInTest is CourtFixture {
         vm.assertEq(rollup.candidateOf(d.id).payout.silent(), 1, "silent");
     }
 
-    function test_VotesCountOfACandidateOnly() public {
+    function test_VotesAreKeptForACandidateToCome() public {
         Draft memory d = _revealed();
+        _handIn(d, _nodes(_merge(1, 3, true)));
+        vm.assertEq(rollup.flagsOf(d.id)[0], 3 << 3, "kept");
         vm.expectRevert(abi.encodeWithSelector(IRollup.NoImprovement.selector, 0, 0));
-        this.handIn(d, _nodes(_merge(1, 3, true)));
-        _handIn(d, _nodes(_merge(1, 3, false)));
-        _submit(d, 1, 1);
-        vm.assertEq(rollup.flagsOf(d.id)[0] & ALL, 1, "votes");
-        _handIn(d, _nodes(_merge(1, 3, false)));
+        this.handIn(d, _nodes(_merge(1, 1, true)));
+        _handIn(d, _nodes(_merge(1, 1, false), _merge(2, 1, true)));
+        vm.assertEq(rollup.flagsOf(d.id)[0], (1 << (192 + 1)) | (7 << 3), "kept");
+        _submit(d, 1, ALL & ~uint256(2));
+        vm.assertEq(rollup.flagsOf(d.id)[0], (1 << (192 + 1)) | (uint256(ALL) << 64) | 1 | (7 << 3), "flags");
+        vm.assertEq(_provers(d), 4, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).payout.silent(), 3, "silent");
+    }
+
+    /// @dev A vote is one for the proposal and the slot: what is made up of the merge around it changes nothing, and
+    /// takes no place from a true one.
+    function test_VotesDoNotDependOnContents() public {
+        Draft memory d = _revealed();
+        uint256[] memory madeUp = _contentsOf(d);
+        madeUp[0] += 1;
+        madeUp[2] += 1;
+        _handIn(d, _nodes(_merge(1, 1, false)), madeUp);
+        _handIn(d, _nodes(_merge(1, 2, false)));
+        _submit(d, 1, 1 | (3 << 3));
         vm.assertEq(rollup.flagsOf(d.id)[0] & ALL, 1 | (3 << 3), "votes");
+        vm.assertEq(_delivered(d), 1 | 2 | (3 << 3), "the true one is delivered");
+    }
+
+    /// @dev Without a proof of the vote there is none, whatever the contents are.
+    function test_RefusesVotesThatNoProofShows() public {
+        Draft memory d = _revealed();
+        _refuses(d, _nodes(_merge(1, 3, true)), _proofsOf(d, _nodes(_merge(1, 1, true)), _contentsOf(d)));
+        vm.assertEq(rollup.flagsOf(d.id)[0], 0, "flags");
     }
 
     function test_VotesComeBeforeTheLastQuarter() public {
@@ -156,8 +180,6 @@ contract HandInTest is CourtFixture {
     function test_TheRootOfACandidate() public {
         Draft memory d = _revealed();
         RootProof memory root = _rootOf(d, 0x07, false);
-        vm.expectRevert(abi.encodeWithSelector(IRollup.NoImprovement.selector, 0, 0));
-        this.handInRoot(d, root);
         _submit(d, 0x78, 0x7e);
         vm.assertEq(_provers(d), 4, "before");
         vm.assertEq(_handInRoot(d, root), d.id, "id");
@@ -166,6 +188,34 @@ contract HandInTest is CourtFixture {
         vm.expectRevert(abi.encodeWithSelector(IRollup.NoImprovement.selector, 7, 19));
         this.handInRoot(d, root);
         _expectPaid(d, 1, 0);
+    }
+
+    function test_TheRootOfACandidateToCome() public {
+        Draft memory d = _revealed();
+        RootProof memory root = _rootOf(d, 0x05, false);
+        _handInRoot(d, root);
+        vm.assertEq(rollup.flagsOf(d.id)[0], (1 << 192) | 3, "kept");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NoImprovement.selector, 0, 0));
+        this.handInRoot(d, root);
+        _submit(d, 0x78, 0x7e);
+        vm.assertEq(rollup.flagsOf(d.id)[0], (1 << 192) | (uint256(ALL) << 64) | 0x7b, "flags");
+        vm.assertEq(_provers(d), 6, "provers");
+        _expectPaid(d, 1, 0);
+    }
+
+    /// @dev What it opens may be made up, too: its votes are votes, and nothing is delivered.
+    function test_AMadeUpRootShowsVotesAlone() public {
+        Draft memory d = _revealed();
+        RootProof memory root = _rootOf(d, 0x04, false);
+        uint256[] memory madeUp = _contentsOf(d);
+        madeUp[1] += 1;
+        root.nextStateRoot += 1;
+        _handInRoot(d, root, madeUp);
+        _submit(d, 0, 0x7e);
+        vm.assertEq(rollup.flagsOf(d.id)[0] & ALL, 1, "votes");
+        vm.assertEq(_delivered(d), 0x7e, "delivered");
+        vm.expectPartialRevert(IRollup.WrongContents.selector);
+        this.handInRoot(d, root, madeUp);
     }
 
     function test_AnAnonymousRootShowsVotes() public {
@@ -180,10 +230,13 @@ contract HandInTest is CourtFixture {
         Draft memory d = _revealed();
         _submit(d, 0x78, 0x7e);
         RootProof memory root = _rootOf(d, 0x07, false);
-        bytes memory proof = _rootProof(d, root);
+        bytes memory proof = _rootProof(d, root, _contentsOf(d));
         RootProof memory other = _rootOf(d, 0x03, false);
         _refusesRoot(d, other, proof);
         other = _rootOf(d, 0x07, true);
+        _refusesRoot(d, other, proof);
+        other = _rootOf(d, 0x07, false);
+        other.fees += 1;
         _refusesRoot(d, other, proof);
         other = _rootOf(d, 0x07, false);
         other.beta = 1;
@@ -325,6 +378,10 @@ contract HandInTest is CourtFixture {
 
     function handInRoot(Draft memory d, RootProof memory root) external {
         _handInRoot(d, root);
+    }
+
+    function handInRoot(Draft memory d, RootProof memory root, uint256[] memory contents) external {
+        _handInRoot(d, root, contents);
     }
 
     function _refuses(Draft memory d, NodeProof[] memory nodes, bytes memory proofs) private {

@@ -18,6 +18,25 @@ contract HandInTest is Fixture {
         vm.assertEq((rollup.flagsOf(d.id)[0] >> 64) & ALL, 0x09, "delivered");
     }
 
+    function test_AVoteBeforeACandidateCountsWithTheForest() public {
+        Draft memory d = _ready();
+        HandIn memory shown = _shown(d, 3);
+        shown.flags[0] |= 1 << 4;
+        vm.expectEmit(address(rollup));
+        emit IRollup.VotesKept(d.id, 0, 1 << 4);
+        this.record(d, shown);
+        vm.assertEq(rollup.flagsOf(d.id)[0], (1 << (192 + 3)) | (1 << 4), "kept");
+        // The same delivery with another vote is something new.
+        shown.flags[0] |= 1 << 5;
+        this.record(d, shown);
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NoImprovement.selector, 0, 0));
+        this.record(d, shown);
+        _submit(d, 0x01, 0x11);
+        vm.assertEq(rollup.flagsOf(d.id)[0], (1 << (192 + 3)) | (0x19 << 64) | 0x31, "flags");
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 2, "the root's and slot 4's");
+        vm.assertEq(rollup.candidateOf(d.id).payout.silent(), 4, "silent");
+    }
+
     function test_AnotherNodeDoesNotCount() public {
         Draft memory d = _ready();
         HandIn memory shown = _shown(d, 3);

@@ -44,4 +44,27 @@ contract BlameTest is CourtFixture {
         for (uint256 index = 1; index <= 7; ++index) _expectNothingOwed(d, index);
         vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "and earns");
     }
+
+    /// @dev A proposer brings its first forest in the last second for votes, and shows none of some provers: from then
+    /// on no vote is added, and nobody could show one before there was a candidate. The provers lost all their pay, and
+    /// the proposer little. A vote that anybody has handed in before is kept, though, and counts as soon as there is a
+    /// forest, whichever that is; others before it with made-up contents keep nobody out.
+    /// @param shown by the forest, one bit a slot
+    function testFuzz_ALateForestHidesNoVoteThatWasHandedIn(uint256 shown, bool isCrowded) public {
+        Draft memory d = _revealed();
+        uint256[] memory madeUp = _contentsOf(d);
+        for (uint256 i = 0; i < madeUp.length; ++i) madeUp[i] += 1;
+        if (isCrowded) _handIn(d, _nodes(_merge(1, 1, false), _merge(2, 2, false)), madeUp);
+        _handIn(d, _nodes(_merge(1, 3, true), _merge(2, 3, true)));
+        _handInRoot(d, _rootOf(d, 7, true));
+        vm.warp(_round().provingEnds - 1);
+        _submit(d, shown & ALL, ALL);
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 7, "provers");
+        vm.assertEq(rollup.candidateOf(d.id).payout.silent(), 0, "silent");
+        _toEnd();
+        rollup.advance();
+        for (uint256 slot = 0; slot < 7; ++slot) {
+            vm.assertTrue(rollup.claimProver(slot + 1, _claimOf(d, slot)) > 0, "paid");
+        }
+    }
 }

@@ -565,7 +565,7 @@ contract Handler is Properties {
         bool isProven = blocks[id].isProven;
         bool isMore;
         if (isProven) isMore = _improve(id, votes, named);
-        else isMore = _keep(blocks[id], named, contents);
+        else isMore = _keep(blocks[id], votes, named, contents);
         bytes memory call_ = _handInCall(id, nodes, named, votes, contents);
         if (!isMore) {
             _mustFail(address(court), call_, address(this), "nothing new");
@@ -576,42 +576,51 @@ contract Handler is Properties {
         return true;
     }
 
-    /// @dev Once there is a candidate its root, too.
+    /// @dev Of its children's contents none is made up.
     function _handInRoot(uint256 id, uint256 can) private returns (bool) {
         Block storage b = blocks[id];
         uint256 votes = 7 & can & _random(8);
         bool isNamed = can & _willing(id) & 1 == 1 && _random(2) == 0;
-        bool isMore = b.isProven && _improve(id, votes, isNamed ? 1 : 0);
+        bool isProven = b.isProven;
+        bool isMore = isProven ? _improve(id, votes, isNamed ? 1 : 0) : _keepRight(b, votes, isNamed ? 1 : 0);
         bytes memory call_ = _rootCall(id, votes, isNamed);
-        if (isMore) _mustSucceed(address(court), call_);
-        else
-            _mustFail(
-                address(court),
-                call_,
-                address(this),
-                b.isProven ? bytes32("nothing new") : bytes32("early root")
-            );
-        if (isMore) _did("root");
+        if (!isMore) {
+            _mustFail(address(court), call_, address(this), "nothing new");
+            return true;
+        }
+        _mustSucceed(address(court), call_);
+        _did(isProven ? bytes32("root") : bytes32("early root"));
         return true;
     }
 
     /// @dev Of a block that nothing is proven of. One in four has a content that the forest will turn out not to
-    /// have: neither that node nor its parent counts.
-    function _keep(Block storage b, uint256 named, uint256[] memory contents) private returns (bool isMore) {
+    /// have: neither that node nor its parent counts. Votes do.
+    function _keep(
+        Block storage b,
+        uint256 votes,
+        uint256 named,
+        uint256[] memory contents
+    ) private returns (bool isMore) {
         uint256 madeUp = _random(4) == 0 ? 1 + _random(SLOTS - 1) : 0;
         uint256 wrong;
         if (madeUp != 0) {
             contents[madeUp - 1] = 1 + _random(2);
             wrong = named & ((1 << madeUp) | (1 << ((madeUp - 1) / 2)));
         }
-        isMore = named & ~wrong & ~b.handedInRight != 0;
-        b.handedIn |= named;
-        b.handedInRight |= named & ~wrong;
+        isMore = _keepRight(b, votes, named & ~wrong);
+        b.handedIn |= wrong;
         for (uint256 slot = 1; slot < SLOTS; ++slot) {
             if ((wrong >> slot) & 1 == 0) continue;
             bytes32 what = keccak256(abi.encode(b.draft.id, slot, madeUp, contents[madeUp - 1]));
             if (!_kept[what]) _kept[what] = isMore = true;
         }
+    }
+
+    function _keepRight(Block storage b, uint256 votes, uint256 named) private returns (bool isMore) {
+        isMore = (named & ~b.handedInRight) | (votes & ~b.voted) != 0;
+        b.handedIn |= named;
+        b.handedInRight |= named;
+        b.voted |= votes;
     }
 
     /// @return mask the children of some merges: those of slot 1 are 3 and 4, those of slot 2 are 5 and 6
@@ -697,7 +706,9 @@ contract Handler is Properties {
         Block storage b = blocks[id];
         Draft memory d = b.draft;
         RootProof memory root;
-        (root.txsRoot, root.dataEval, root.isAnonymous) = (d.txsRoot, _dataEval(d), !isNamed);
+        (root.nextStateRoot, root.txsRoot, root.fees) = (d.nextStateRoot, d.txsRoot, d.fees);
+        (root.l1OpCount, root.txCount, root.withdrawalsRoot) = (b.l1OpCount, d.txCount, _withdrawalsRoot(d));
+        (root.dataEval, root.isAnonymous) = (_dataEval(d), !isNamed);
         root.mask = (votes >> 1) | ((votes & 1) << 2);
         if (b.seed != 0 && isNamed) root.beta = _beta(_indexAt(d.transcript, 0), b.seed);
         uint256[] memory contents = _contents(d.id);

@@ -68,7 +68,7 @@ abstract contract Model is Fixture {
         /// Of its one exit, a float; 0: none.
         uint32 exit;
         bool isExitClaimed;
-        /// One bit a slot.
+        /// One bit a slot. Votes may come before any forest.
         uint256 voted;
         uint256 delivered;
         /// Proofs that came before any forest, and those of them with contents that the forest has.
