@@ -77,11 +77,9 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
     aim: "griefing",
     story:
       "EVE offers its provers 90 % and is alone. It proves its block in the last second before three quarters of " +
-      "the window, without the vote of one of them, who has no time to show it.",
-    answer:
-      "The proposer loses its own part of the slot's reward, a prover of the score, and a vote the next time. At a " +
-      "share of a half cost and gain are equal.",
-    isOpen: true,
+      "the window, without the vote of one of them, who has no time to show it then.",
+    answer: "A merge that is handed in before there is a forest shows votes, too: the prover has handed it in.",
+    before: "cost 1.4, gain 12.9: votes were taken of a candidate only.",
     async honest(game) {
       await game.decide(await game.commit("eve", { bid: 5, team: game.provers.honest, share: 0.9 }));
     },
@@ -89,6 +87,8 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
       const eve = await game.commit("eve", { bid: 5, team: game.provers.honest, share: 0.9 });
       await game.until("proposalEnds");
       await game.reveal(eve);
+      await game.until("provingEnds", 40);
+      await game.handIn(eve, [1], "anybody");
       await game.until("provingEnds", 20);
       await game.prove(eve, { silent: [3] });
       await game.until("provingEnds");
@@ -145,8 +145,8 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
     preset: "7 slots",
     aim: "profit",
     story: "The same, with the higher block's first forest in the last second before three quarters of the window.",
-    answer: "An uncle burns a quarter of its bid, and its provers are not paid for the votes that it left out.",
-    isOpen: true,
+    answer: "Its provers have handed in their merge by then.",
+    before: "cost 1.4, gain 11.3: votes were taken of a candidate only.",
     async honest(game) {
       const team = game.provers.honest;
       const high = await game.commit("eve", { bid: 60, team });
@@ -159,6 +159,8 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
       await game.until("proposalEnds");
       await game.reveal(high, low);
       await game.prove(low);
+      await game.until("provingEnds", 40);
+      await game.handIn(high, [1], "anybody");
       await game.until("provingEnds", 20);
       await game.prove(high, { silent: [3, 4] });
       await game.until("provingEnds");
