@@ -21,7 +21,7 @@ export async function claimAll(world: Stage): Promise<void> {
     const { amount } = await claimProver(client, signer, index, claims);
     tally.claimed += amount;
     const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
-    const what = isFair ? ", the same share as everyone" : ` for ${count(slots, "slot")}`;
+    const what = isFair ? ", the same share as everyone in the block" : ` for ${count(slots, "slot")}`;
     output.print(`  ${name} claims ${tokens(amount)}${what} in ${count(claims.length, "block")}`);
   }
   for (const { name, address, signer } of cast.proposers) {
