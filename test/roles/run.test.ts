@@ -238,11 +238,11 @@ describe("roles over gossip in memory", () => {
     );
     expect(new Set(proofs).size).to.equal(proofs.length);
 
-    // Bob's block of height 2 was revealed after his restart and won; Sally's was not, and forfeits.
+    // Bob's block of height 2 was revealed after his restart and won; Sally's was not, and forfeits its whole bid.
     expect(paid.filter(({ blockNumber }) => blockNumber === advanced[1]!.blockNumber)).to.have.length(1);
     expect((await getCandidate(client, advanced[1]!.args.proposalId))!.proposer).to.equal(bob.address);
     const settled = await rollup.queryFilter(rollup.filters.Settled(sally.address, second));
-    expect(settled.map(({ args }) => args.forfeited)).to.deep.equal([45_000n]);
+    expect(settled.map(({ args }) => args.forfeited)).to.deep.equal([90_000n]);
 
     // Nobody promised more than it can keep, and nobody said anything that peers take for forged.
     for (const { name } of cast.provers) {
