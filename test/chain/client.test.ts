@@ -263,7 +263,7 @@ describe("chain client", () => {
 
     // A lost parent costs nothing; a promise that was not kept does.
     expect((await actions.settle(client, deployer, doomed)).forfeited).to.equal(0n);
-    expect((await actions.settle(client, deployer, losing)).forfeited).to.equal(450n);
+    expect((await actions.settle(client, deployer, losing)).forfeited).to.equal(900n);
     expect((await refusal(actions.settle(client, deployer, losing))).error).to.equal("NothingToSettle");
     await passTo(world, "acceptanceEnds");
     expect((await actions.getRoundState(client)).phase).to.equal("Advanceable");

@@ -309,7 +309,7 @@ describe("b52 wallet", () => {
   it("escapes from a chain that has died, with a real proof", async () => {
     const { code, stderr } = await run(["escape", "--wallet", wallet, ...onRollup()]);
     expect(stderr).to.match(
-      /^b52: height \d+ became final on 20[\d-]{8} [\d:]{8} UTC, expected none until 20[\d-]{8} [\d:]{8} UTC: /,
+      /^b52: height \d+ became final on 20[\d-]{8} [\d:]{8} UTC, expected no block until 20[\d-]{8} [\d:]{8} UTC: /,
     );
     expect(code).to.equal(1);
 
