@@ -87,8 +87,8 @@ abstract contract Heights is RollupBase {
         burnt *= BID_UNIT;
     }
 
-    /// @dev Fixes what a ranked candidate earns and burns. An uncle earns no more than it burns, so that nobody proposes
-    /// beside an own winner to get the uncles' reward.
+    /// @dev Fixes what a ranked candidate earns and burns. An uncle earns no more than it burns, or one could propose
+    /// beside an own winner for the uncles' reward.
     /// @param reward before scaling, wei
     /// @return minted for its provers, its proposer and whoever built the block, wei
     /// @return burnt  BID_UNIT
