@@ -63,10 +63,6 @@ library SlotFlagsLibrary {
         return SlotFlags.unwrap(self) >> 192;
     }
 
-    function isHandedIn(SlotFlags self, uint256 slot) internal pure returns (bool) {
-        return (self.handedIn() >> (slot & 63)) & 1 == 1;
-    }
-
     function isDelivered(SlotFlags self, uint256 slot) internal pure returns (bool) {
         return (SlotFlags.unwrap(self) >> (64 + (slot & 63))) & 1 == 1;
     }

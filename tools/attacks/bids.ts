@@ -16,7 +16,6 @@ export const BID_ATTACKS: readonly Attack[] = [
     async honest(game) {
       const team = game.provers.honest;
       const alice = await game.commit("alice", { bid: 40, team });
-      await game.until("proposalEnds");
       await game.reveal(alice);
       await game.prove(alice);
       await game.until("provingEnds");
@@ -29,7 +28,6 @@ export const BID_ATTACKS: readonly Attack[] = [
       const team = game.provers.honest;
       const alice = await game.commit("alice", { bid: 40, team });
       const bluff = await game.commit("eve", { bid: 60, team });
-      await game.until("proposalEnds");
       await game.reveal(alice, bluff);
       await game.prove(bluff, { silent: game.everySlot });
       await game.prove(alice);
@@ -56,7 +54,6 @@ export const BID_ATTACKS: readonly Attack[] = [
       const [own] = attacker as [number];
       const alice = await game.commit("alice", { bid: 40, team: honest });
       const bluff = await game.commit("eve", { bid: 60, team: [own, own, ...honest.slice(2)] });
-      await game.until("proposalEnds");
       await game.reveal(alice, bluff);
       await game.prove(alice);
       await game.prove(bluff, { silent: [2, 3, 4, 5, 6] });
@@ -92,7 +89,7 @@ export const BID_ATTACKS: readonly Attack[] = [
       "low bid as a paid uncle, which burns a quarter and answers for nobody who is silent.",
     answer:
       "The low bid has to beat what the three are worth. Rivals should stay: then the high bid forfeits for whoever " +
-      "is silent, and their own commit costs gas alone unless it comes close.",
+      "is silent, and they have to prove their own block, or lose its bid.",
     isOpen: true,
     async honest(game) {
       const team = game.provers.honest;
@@ -103,7 +100,6 @@ export const BID_ATTACKS: readonly Attack[] = [
       const team = game.provers.honest;
       const high = await game.commit("eve", { bid: 51, team });
       const low = await game.commit("mallory", { bid: 14.5, team });
-      await game.until("proposalEnds");
       await game.reveal(high, low);
       await game.prove(high, { silent: [0, 1, 2, 3] });
       await game.prove(low);
@@ -143,7 +139,6 @@ export const BID_ATTACKS: readonly Attack[] = [
       const team = game.provers.honest;
       const alice = await game.commit("alice", { bid: 40, team });
       const eve = await game.commit("eve", { bid: 41, team });
-      await game.until("proposalEnds");
       await game.reveal(eve);
       await game.decide(alice);
     },
@@ -161,7 +156,6 @@ export const BID_ATTACKS: readonly Attack[] = [
       const eve = await game.commit("eve", { bid: 41, team: game.provers.honest });
       const withdraw = (): Promise<unknown> => actions.withdraw(game.world.client, game.signer("eve"), 1, 1_000_000n);
       await game.refused("LaneInUse", withdraw());
-      await game.until("proposalEnds");
       await game.reveal(eve);
       await game.refused("LaneInUse", withdraw());
       await game.prove(eve);
@@ -200,7 +194,6 @@ export const BID_ATTACKS: readonly Attack[] = [
     async honest(game) {
       const team = game.provers.honest;
       const [alice, bob] = [await game.commit("alice", { bid: 40, team }), await game.commit("bob", { bid: 30, team })];
-      await game.until("proposalEnds");
       await game.reveal(alice, bob);
       await game.prove(alice);
       await game.prove(bob);
@@ -211,7 +204,6 @@ export const BID_ATTACKS: readonly Attack[] = [
     async deviation(game) {
       const team = game.provers.honest;
       const [alice, bob] = [await game.commit("alice", { bid: 40, team }), await game.commit("bob", { bid: 30, team })];
-      await game.until("proposalEnds");
       await game.reveal(alice, bob);
       await game.prove(alice);
       await game.prove(bob);

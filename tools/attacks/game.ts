@@ -198,7 +198,9 @@ export class Game {
     return block;
   }
 
+  /** As soon as the round takes reveals. */
   async reveal(...blocks: readonly Block[]): Promise<void> {
+    await this.until("proposalEnds");
     for (const { made, commitment } of blocks) await revealBlock(this.world, made, commitment);
   }
 
@@ -261,7 +263,6 @@ export class Game {
 
   /** All of it, as honest proposers and provers do: reveals and proves the blocks, and decides the height. */
   async decide(...blocks: readonly Block[]): Promise<void> {
-    await this.until("proposalEnds");
     await this.reveal(...blocks);
     for (const block of blocks) await this.prove(block);
     await this.advance();

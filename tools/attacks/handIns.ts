@@ -23,7 +23,6 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
       const alice = await game.commit("alice", { bid: 40, team });
       const hidden = [];
       for (const seat of game.evilSeats) hidden.push(await game.commit(seat, { bid: 99, team }));
-      await game.until("proposalEnds");
       await game.reveal(alice, ...hidden);
       await game.prove(alice);
       for (const block of hidden) await game.prove(block, { withheld: game.everySlot });
@@ -43,7 +42,6 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
     },
     async deviation(game) {
       const eve = await game.commit("eve", { bid: 41, team: game.provers.honest });
-      await game.until("proposalEnds");
       await game.reveal(eve);
       await game.until("provingEnds", 20);
       await game.prove(eve, { withheld: [3] });
@@ -63,7 +61,6 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
     },
     async deviation(game) {
       const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
-      await game.until("proposalEnds");
       await game.reveal(alice);
       await game.prove(alice, { silent: game.everySlot });
       await game.handIn(alice, [0, 1, 2], "anybody");
@@ -85,7 +82,6 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
     },
     async deviation(game) {
       const eve = await game.commit("eve", { bid: 5, team: game.provers.honest, share: 0.9 });
-      await game.until("proposalEnds");
       await game.reveal(eve);
       await game.until("provingEnds", 40);
       await game.handIn(eve, [1], "anybody");
@@ -107,7 +103,6 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
     },
     async deviation(game) {
       const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
-      await game.until("proposalEnds");
       await game.reveal(alice);
       await game.prove(alice);
       for (const slot of game.everySlot) await game.refused("NoImprovement", game.handIn(alice, [slot]));
@@ -131,7 +126,6 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
       const team = game.provers.honest;
       const high = await game.commit("eve", { bid: 60, team });
       const low = await game.commit("mallory", { bid: 45, team });
-      await game.until("proposalEnds");
       await game.reveal(high, low);
       await game.prove(high, { silent: [3, 4] });
       await game.prove(low);
@@ -156,7 +150,6 @@ export const HAND_IN_ATTACKS: readonly Attack[] = [
       const team = game.provers.honest;
       const high = await game.commit("eve", { bid: 60, team });
       const low = await game.commit("mallory", { bid: 45, team });
-      await game.until("proposalEnds");
       await game.reveal(high, low);
       await game.prove(low);
       await game.until("provingEnds", 40);
@@ -188,7 +181,6 @@ async function missTwice(game: Game, isFarming: boolean): Promise<void> {
   const team = [own, own, ...honest.slice(2)];
   for (const withheld of [[0, 1], [], [0, 1]]) {
     const block = await game.commit("alice", { bid: 10, team });
-    await game.until("proposalEnds");
     await game.reveal(block);
     await game.prove(block, { withheld });
     await game.advance();

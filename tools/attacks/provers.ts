@@ -27,7 +27,6 @@ export const PROVER_ATTACKS: readonly Attack[] = [
       const team = game.provers.attacker;
       const alice = await game.commit("alice", { bid: 90, team, share: 0.1 });
       const bob = await game.commit("bob", { bid: 80, team, share: 0.9 });
-      await game.until("proposalEnds");
       await game.reveal(alice, bob);
       await game.prove(alice, { withheld: game.everySlot });
       await game.prove(bob);
@@ -105,7 +104,6 @@ export const PROVER_ATTACKS: readonly Attack[] = [
       const alice = await game.commit("alice", { bid: 40, team: infiltrated(game) });
       const eve = await game.commit("eve", { bid: 36, team: honest });
       const shield = await game.commit("mallory", { bid: 100, team: attacker });
-      await game.until("proposalEnds");
       await game.reveal(alice, eve, shield);
       await game.prove(alice, { withheld: [0] });
       await game.prove(eve);
@@ -140,7 +138,6 @@ export const PROVER_ATTACKS: readonly Attack[] = [
     async deviation(game) {
       const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
       const eve = await game.commit("eve", { bid: 45, team: infiltrated(game) });
-      await game.until("proposalEnds");
       await game.reveal(alice, eve);
       await game.prove(alice);
       await game.prove(eve, { withheld: [0] });
@@ -160,7 +157,6 @@ export const PROVER_ATTACKS: readonly Attack[] = [
     async deviation(game) {
       const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
       const eve = await game.commit("eve", { bid: 45, team: infiltrated(game) });
-      await game.until("proposalEnds");
       await game.reveal(alice, eve);
       await game.prove(alice);
       await game.prove(eve, { silent: [0] });
@@ -182,7 +178,6 @@ export const PROVER_ATTACKS: readonly Attack[] = [
     },
     async deviation(game) {
       const alice = await game.commit("alice", { bid: 40, team: infiltrated(game) });
-      await game.until("proposalEnds");
       await game.reveal(alice);
       await game.prove(alice, { withheld: [0] });
       await game.advance();
@@ -225,7 +220,6 @@ export const PROVER_ATTACKS: readonly Attack[] = [
       const alice = await game.commit("alice", { bid: 40, team: infiltrated(game) });
       await game.leave(own);
       const eve = await game.commit("eve", { bid: 36, team: game.provers.honest });
-      await game.until("proposalEnds");
       await game.reveal(alice, eve);
       await game.prove(alice, { withheld: [0] });
       await game.prove(eve);
@@ -260,7 +254,6 @@ interface Bids {
 async function sleeper(game: Game, bids: Bids, withheld: readonly number[], own: Partial<Offer> = {}): Promise<void> {
   const alice = await game.commit("alice", { bid: bids.alice, team: infiltrated(game) });
   const eve = await game.commit("eve", { bid: bids.eve, team: game.provers.honest, ...own });
-  await game.until("proposalEnds");
   await game.reveal(alice, eve);
   await game.prove(alice, { withheld });
   await game.prove(eve);
@@ -274,7 +267,6 @@ async function pivotal(game: Game, bids: Bids, isKept: boolean, own: Partial<Off
     team: game.spread([attacker[0]!, ...honest.slice(1, 48)]),
   });
   const eve = await game.commit("eve", { bid: bids.eve, team: game.spread(honest.slice(0, 48)), ...own });
-  await game.until("proposalEnds");
   await game.reveal(alice, eve);
   await game.prove(alice, { withheld: isKept ? [] : [0, 48, 96] });
   await game.prove(eve);
@@ -286,7 +278,6 @@ async function betray(game: Game, bid: number, withheld: readonly number[]): Pro
   for (const seat of ["alice", "bob"] as const)
     blocks.push(await game.commit(seat, { bid: 40, team: infiltrated(game) }));
   const eve = await game.commit("eve", { bid, team: game.provers.honest });
-  await game.until("proposalEnds");
   await game.reveal(...blocks, eve);
   for (const block of blocks) await game.prove(block, { withheld });
   await game.prove(eve);
@@ -297,7 +288,6 @@ async function twoHeights(game: Game, withheld: readonly number[]): Promise<void
   const { honest } = game.provers;
   const alice = await game.commit("alice", { bid: 40, team: infiltrated(game) });
   const eve = await game.commit("eve", { bid: 36, team: honest });
-  await game.until("proposalEnds");
   await game.reveal(alice, eve);
   await game.prove(alice, { withheld });
   await game.prove(eve);
@@ -317,7 +307,6 @@ async function sabotage(game: Game, withheld: readonly number[]): Promise<void> 
   const alice = await game.commit("alice", { bid: 40, team: honest });
   const bob = await game.commit("bob", { bid: 35, team: infiltrated(game) });
   const eve = await game.commit("eve", { bid: 30, team: honest });
-  await game.until("proposalEnds");
   await game.reveal(alice, bob, eve);
   await game.prove(alice);
   await game.prove(bob, { withheld });
@@ -329,7 +318,6 @@ async function failed(game: Game, order: "larger first" | "smaller first"): Prom
   const [first, ...others] = game.provers.honest as [number, ...number[]];
   const team = [first, first, ...others.slice(1)];
   const [alice, bob] = [await game.commit("alice", { bid: 40, team }), await game.commit("bob", { bid: 39, team })];
-  await game.until("proposalEnds");
   await game.reveal(alice, bob);
   await game.prove(alice, { withheld: [0] });
   await game.prove(bob, { withheld: [0, 1] });
@@ -339,7 +327,6 @@ async function failed(game: Game, order: "larger first" | "smaller first"): Prom
 async function moveStake(game: Game, withheld: readonly number[], move?: () => Promise<void>): Promise<void> {
   const { honest } = game.provers;
   const first = await game.commit("bob", { bid: 40, team: honest });
-  await game.until("proposalEnds");
   await game.reveal(first);
   await game.prove(first);
   await game.until("provingEnds");
