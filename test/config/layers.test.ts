@@ -8,16 +8,19 @@ import { projectPath } from "../../src/setup/project.ts";
 const FLOORS: readonly (readonly string[])[] = [
   // The rules, without I/O.
   ["protocol"],
-  // L2 accounts; the typed L1 client.
-  ["state", "chain"],
+  // L2 accounts; the typed L1 client; what a program keeps in a database.
+  ["state", "chain", "database"],
   // Blobs as L1 has them, and where they come from.
   ["blobs"],
   ["proving", "sync", "gossip"],
   // `setup` compiles contracts and circuits, so it stands on `proving`.
   ["wallet", "block", "setup"],
   ["roles", "deploy"],
-  ["api", "sim"],
+  // `simulation` models the mechanism; `sim` plays it with contracts and roles.
+  ["api", "sim", "simulation"],
   ["daemon", "demo"],
+  // Starts programs as they are, so nothing of them is imported but their configuration.
+  ["devnet"],
   ["cli"],
 ];
 
