@@ -2,6 +2,7 @@ import { decodeBlob } from "../blobs/blob.ts";
 import { BlobUnavailableError } from "../blobs/errors.ts";
 import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/index.ts";
+import type { Log } from "../log/index.ts";
 import { type BlockData, encodeOperations } from "../protocol/blockData.ts";
 import { MalformedError, OutOfRangeError } from "../protocol/errors.ts";
 import { InadmissibleTransferError } from "../state/admission.ts";
@@ -84,9 +85,9 @@ export class Ledger {
   /**
    * Reads the blobs of all blocks that were revealed and may still win. What is not to be had is asked for again at the
    * next block of L1.
-   * @param log gets a line about each block whose blobs nobody has
+   * @param log is told of each block whose blobs nobody has
    */
-  async learn(l1: Revealed, log: (line: string) => void, signal?: AbortSignal): Promise<void> {
+  async learn(l1: Revealed, log: Pick<Log, "warn">, signal?: AbortSignal): Promise<void> {
     const wanted = l1.open.filter(
       ({ proposalId, reveal }) =>
         reveal !== undefined && !this.#blocks.has(proposalId) && this.#missing.get(proposalId) !== l1.block.hash,
@@ -100,7 +101,8 @@ export class Ledger {
           this.add({ proposalId, parent, txsRoot, txCount, data });
         } catch (error) {
           if (!(error instanceof BlobUnavailableError)) throw error;
-          if (!this.#missing.has(proposalId)) log(`proposal ${proposalId} cannot be read: ${error.message}`);
+          if (!this.#missing.has(proposalId))
+            log.warn("blob-missing", `the block cannot be read: ${error.message}`, { proposal: proposalId, error });
           this.#missing.set(proposalId, l1.block.hash);
         }
       }),

@@ -4,6 +4,7 @@ import { AlreadyRevealedError } from "../chain/index.ts";
 import { ContractError, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
 import { NodeBehindError } from "../sync/errors.ts";
+import type { Log, LogFields } from "../log/index.ts";
 import { keyOf, type Wait, waitUntil } from "./action.ts";
 import type { L1Reader } from "./l1Reader.ts";
 
@@ -15,6 +16,9 @@ const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, Refused
 
 /** What a node or a source of blobs says of what it does not have now, and may have in a moment. */
 const ABSENCES = [BlobUnavailableError, NodeBehindError] as const;
+
+/** What nobody else sees, or what has only begun. */
+const PRIVATE = ["keep", "prove", "sync"];
 
 /** A role as the loop drives it. */
 export interface Drive<A extends { readonly kind: string }> {
@@ -31,8 +35,8 @@ export interface LoopPorts {
   /** Wakes the role when anybody in this process has seen a new block. */
   readonly reader: Pick<L1Reader, "watch">;
   readonly waker: Waker;
-  /** A line for whoever operates the role. */
-  readonly log: (line: string) => void;
+  /** Tells whoever operates the role. */
+  readonly log: Log;
   /**
    * The longest that a role sleeps without looking at L1, seconds. Left out if all who act on L1 share the reader, as
    * in a simulation.
@@ -89,7 +93,7 @@ export async function drive<A extends { readonly kind: string }>(
       return await role.next(new Set(retryAt.keys()));
     } catch (error) {
       if (!isOneOf(ABSENCES, error)) throw error;
-      log(`${role.name}: waits, and looks again: ${error.message}`);
+      log.warn("looks-again", `waits, and looks again: ${error.message}`, { error });
       return waitUntil(now + RETRY_SECONDS);
     }
   };
@@ -115,9 +119,10 @@ export async function drive<A extends { readonly kind: string }>(
       }
       try {
         await role.perform(action as A, signal);
+        log[PRIVATE.includes(action.kind) ? "debug" : "info"]("done", `${action.kind} is done`, about(action));
       } catch (error) {
         if (!isOneOf([...REFUSALS, ...ABSENCES], error)) throw error;
-        log(`${role.name}: ${action.kind} is put off: ${error.message}`);
+        log.warn("put-off", `${action.kind} is put off: ${error.message}`, { ...about(action), error });
         retryAt.set(keyOf(action), (await clock.now()) + RETRY_SECONDS);
       }
     }
@@ -127,6 +132,16 @@ export async function drive<A extends { readonly kind: string }>(
     unwatch();
     done();
   }
+}
+
+/** What a line about an action is about. */
+function about(action: { readonly kind: string; readonly proposalId?: bigint; readonly slot?: number }): LogFields {
+  const { kind, proposalId, slot } = action;
+  return {
+    action: kind,
+    ...(proposalId !== undefined && { proposal: proposalId }),
+    ...(slot !== undefined && { slot }),
+  };
 }
 
 const isOneOf = <E extends Error>(types: readonly (abstract new (...args: never) => E)[], error: unknown): error is E =>

@@ -2,6 +2,7 @@ import type { Signer } from "ethers";
 import type { BlobStore } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/index.ts";
 import type { SharedClock } from "./clock.ts";
+import type { Log } from "../log/index.ts";
 import type { Gossip, Identity } from "../gossip/index.ts";
 import type { CircuitName } from "../proving/circuitInstance.ts";
 import type { CircuitProver } from "../proving/prover.ts";
@@ -19,8 +20,8 @@ export interface RolePorts {
   readonly signer: Signer;
   readonly reader: L1Reader;
   readonly ledger: Ledger;
-  /** A line for whoever operates the role. */
-  readonly log: (line: string) => void;
+  /** Tells whoever operates the role; its lines are about this role. */
+  readonly log: Log;
   /** See `LoopPorts.maxSleep`. */
   readonly maxSleep?: bigint;
 }

@@ -15,6 +15,7 @@ import {
 } from "../gossip/index.ts";
 import type { EncodedKeys } from "../deploy/parameters.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
+import { type Log, NO_LOG } from "../log/index.ts";
 import { proofVerifier, type ProofVerifier } from "../proving/verifyProof.ts";
 import {
   type Builder,
@@ -45,8 +46,8 @@ import type { World } from "./world.ts";
 export interface SwarmOptions {
   /** Network keys and salts follow from it. */
   readonly seed: string;
-  /** A line of a role for its operator. */
-  readonly log?: (line: string) => void;
+  /** Hears what roles tell their operators, each with its name as `role`. */
+  readonly log?: Log;
   /** Every verdict on a message from a peer. */
   readonly onVerdict?: (peer: string, verdict: Verdict, topic: Topic | undefined) => void;
 }
@@ -107,7 +108,8 @@ export class Swarm {
   async follower(options: FollowerOptions, { signer }: Pick<Party, "signer">): Promise<Follower> {
     const { client } = this.#world;
     const { clock, reader } = this;
-    return new Follower(options, { client, clock, reader, signer, log: this.#log, ledger: await this.#ledger() });
+    const log = this.#log(options.name);
+    return new Follower(options, { client, clock, reader, signer, log, ledger: await this.#ledger() });
   }
 
   async proposer(
@@ -161,7 +163,9 @@ export class Swarm {
     await this.#network.idle();
   }
 
-  readonly #log = (line: string): void => this.#options.log?.(line);
+  #log(role: string): Log {
+    return (this.#options.log ?? NO_LOG).with({ role });
+  }
 
   async #talk({ name, signer }: Party, store: Store = new MemoryStore()): Promise<TalkingPorts> {
     const { client, blobs } = this.#world;
@@ -179,7 +183,7 @@ export class Swarm {
     });
     return {
       ...{ client, clock, reader, signer, store, ledger, hearing, gossip, blobs },
-      log: this.#log,
+      log: this.#log(name),
       identity: await this.#identity(name, signer),
       waker: new Waker(),
     };

@@ -6,8 +6,8 @@ import { projectPath } from "../../src/setup/project.ts";
 
 /** The folders of `src/`, ground first. A file imports from its own folder and from those of floors below its own. */
 const FLOORS: readonly (readonly string[])[] = [
-  // The rules, without I/O.
-  ["protocol"],
+  // The rules, without I/O; what a program tells its operator.
+  ["protocol", "log"],
   // L2 accounts; the typed L1 client; what a program keeps in a database.
   ["state", "chain", "database"],
   // Blobs as L1 has them, and where they come from.

@@ -4,6 +4,7 @@ import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { TransactionError } from "../../src/chain/errors.ts";
 import { AlreadyRevealedError } from "../../src/chain/index.ts";
+import { type LogLine, logTo } from "../../src/log/index.ts";
 import { proposalId } from "../../src/protocol/proposal.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import {
@@ -121,7 +122,7 @@ describe("a role that acts", () => {
   });
 
   it("goes on when somebody else has revealed its order first", async () => {
-    const log: string[] = [];
+    const log: LogLine[] = [];
     const stop = new AbortController();
     const clock = {
       now: () => Promise.resolve(5n),
@@ -135,16 +136,22 @@ describe("a role that acts", () => {
       perform: () => Promise.reject(new AlreadyRevealedError(77n)),
     };
     const reader = { watch: () => () => undefined };
-    await drive(role, { clock, reader, waker: new Waker(), log: (line) => log.push(line) }, stop.signal);
+    await drive(role, { clock, reader, waker: new Waker(), log: logTo((line) => log.push(line)) }, stop.signal);
+    const [line] = log;
     expect(log).to.have.length(1);
-    expect(log[0]).to.contain("me: reveal is put off: proposal 77 is revealed already");
+    expect(line).to.include({ level: "warn", code: "put-off" });
+    expect(line!.message).to.contain("reveal is put off: proposal 77 is revealed already");
+    expect(line!.fields).to.include({ action: "reveal" });
   });
 
   it("waits for what cannot be had for a moment, says so, and tries again", async () => {
     const absences = [new BlobUnavailableError(ZeroHash, ["it is down"]), new NodeBehindError(9, 7, "the ledger")];
     for (const absence of absences) {
       for (const fails of ["next", "perform"]) {
-        const log: string[] = [];
+        const log: LogLine[] = [];
+        const note = (line: LogLine): void => {
+          if (line.level === "warn") log.push(line);
+        };
         const calls: string[] = [];
         const stop = new AbortController();
         let now = 5n;
@@ -171,11 +178,11 @@ describe("a role that acts", () => {
           },
         };
         const reader = { watch: () => () => undefined };
-        await drive(role, { clock, reader, waker: new Waker(), log: (line) => log.push(line) }, stop.signal);
+        await drive(role, { clock, reader, waker: new Waker(), log: logTo(note) }, stop.signal);
         expect(calls.slice(-2)).to.deep.equal(["next at 20", "perform at 20"]);
         expect(log).to.have.length(1);
-        expect(log[0])
-          .to.match(/^me: (waits, and looks again|sync is put off): /)
+        expect(log[0]!.message)
+          .to.match(/^(waits, and looks again|sync is put off): /)
           .and.to.contain(absence.message);
       }
     }

@@ -25,7 +25,7 @@ describe("the ledger of a node", () => {
     const l1: L1View = l1Of("Revealing", { open });
     const ports = { synced: { head: { proposalId: parent }, state }, blobs: { get: () => Promise.resolve(blob) } };
     const ledger = new Ledger(RULES, ports as unknown as LedgerPorts);
-    await ledger.learn(l1, (line) => expect.fail(line));
+    await ledger.learn(l1, { warn: (_, line) => expect.fail(line) });
     const isProvable = orders.map((_, i) => ledger.executed(BigInt(i)) !== undefined);
     expect(isProvable).to.deep.equal([true, false, false]);
   });

@@ -102,7 +102,7 @@ export async function planForeignBlock(
   const ledger = new Ledger(rules, { client, synced, blobs });
   await ledger.sync();
   const l1 = await new L1Reader({ client }).read();
-  await ledger.learn(l1, (line) => expect.fail(line));
+  await ledger.learn(l1, { warn: (_, line) => expect.fail(line) });
   const commit = l1.open.find((open) => open.proposalId === proposalId)!;
   return planOf(l1, commit, [], ledger, rules)!;
 }

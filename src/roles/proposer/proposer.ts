@@ -164,12 +164,12 @@ export class Proposer implements Drive<ProposerAction> {
     }
     hearing.prune(l1);
     for (const transfer of hearing.transfers.splice(0)) mempool.add(transfer, ledger.state);
-    await ledger.learn(l1, (line) => log(`${this.name}: ${line}`));
+    await ledger.learn(l1, log);
     await this.#forget(l1);
     const me = await signer.getAddress();
     const seat = await this.#seatOf(me, l1);
     const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
-    if (mine?.reveal !== undefined) await this.#assemble(mine.proposalId, l1, log);
+    if (mine?.reveal !== undefined) await this.#assemble(mine.proposalId, l1);
     const votes = new Map(this.#own.drafts.map(({ proposalId }) => [proposalId, this.#votesFor(proposalId, l1)]));
     const proofs = new Map<bigint, readonly SlotProof[]>();
     if (this.#assembler !== undefined) proofs.set(this.#assembler.proposalId, this.#assembler.assembler.proofs);
@@ -258,15 +258,18 @@ export class Proposer implements Drive<ProposerAction> {
     await gossip.publish(topic, sealEnvelope(identity, topic, encodeMessage(topic, message)));
   }
 
-  async #assemble(proposalId: bigint, l1: L1View, log: (line: string) => void): Promise<void> {
+  async #assemble(proposalId: bigint, l1: L1View): Promise<void> {
     if (this.#assembler?.proposalId !== proposalId) {
       const plan = this.#plan(proposalId, l1);
       if (plan === undefined) return;
       this.#assembler = { proposalId, assembler: new Assembler(plan, this.#ports.verifier) };
     }
-    for (const proof of this.#ports.hearing.proofs.get(proposalId) ?? []) {
+    const { hearing, log } = this.#ports;
+    for (const proof of hearing.proofs.get(proposalId) ?? []) {
       if (!(await this.#assembler.assembler.add(proof)))
-        log(`${this.name}: a proof of slot ${proof.slot} does not verify, and is left out`);
+        log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", {
+          ...{ proposal: proposalId, slot: proof.slot },
+        });
     }
   }
 

@@ -123,12 +123,12 @@ export class Prover implements Drive<ProverAction> {
 
   async #look(refused: ReadonlySet<string>): Promise<ProverView> {
     const { reader, ledger, hearing, log } = this.#ports;
-    const { name, index, rules } = this.#options;
+    const { index, rules } = this.#options;
     const l1 = (this.#seen = await reader.read());
     if (ledger.head !== l1.finalProposal) await ledger.sync();
     hearing.prune(l1);
     await this.#forget(l1);
-    await ledger.learn(l1, (line) => log(`${name}: ${line}`));
+    await ledger.learn(l1, log);
     const isOpen = ({ roundId, parent }: Proposal): boolean =>
       openRounds(l1).some((round) => round.roundId === roundId && round.parents.includes(parent));
     const offers = [...hearing.proposals]
@@ -153,13 +153,16 @@ export class Prover implements Drive<ProverAction> {
 
   /** Begins a proof, and goes on with other things meanwhile. */
   #begin({ proposalId, slot, isNamed }: ProverAction & { kind: "prove" }, l1: L1View, signal: AbortSignal): void {
-    const { clock, waker, prover } = this.#ports;
+    const { clock, waker, prover, log } = this.#ports;
     const { secret, onDone } = this.#options;
     const id = slotKey(proposalId, slot);
     const done = clock.busy();
     const work = async (): Promise<void> => {
       const job = this.#plan(proposalId, l1)!.job(slot, isNamed ? secret : undefined);
+      const begun = performance.now();
       const proof = await prover.prove(job.circuit, job, signal);
+      const seconds = (performance.now() - begun) / 1_000;
+      log.info("proven", `a ${job.circuit} proof is made`, { proposal: proposalId, slot, isNamed, seconds });
       const { mask, workerKey, beta } = job;
       const { roundNumber } = l1.round;
       await this.#write({ kind: "proof", roundNumber, proposalId, slot, mask, workerKey, beta, proof });
