@@ -8,8 +8,10 @@ import { projectPath } from "../../src/setup/project.ts";
 const FLOORS: readonly (readonly string[])[] = [
   // The rules, without I/O; what a program tells its operator.
   ["protocol", "log"],
-  // L2 accounts; the typed L1 client; what a program keeps in a database.
-  ["state", "chain", "database"],
+  // L2 accounts; the typed L1 client.
+  ["state", "chain"],
+  // What a program keeps in a database: it implements what lower floors ask for.
+  ["database"],
   // Blobs as L1 has them, and where they come from.
   ["blobs"],
   ["proving", "sync", "gossip"],
