@@ -1,12 +1,26 @@
-import { type BaseContract, getAddress } from "ethers";
+import { type BaseContract, getAddress, type Log } from "ethers";
 import type { ChainClient, Commitment, RoundState } from "../chain/index.ts";
 import { getCandidate, getQueue, getRoundState } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { roundOf } from "../protocol/round.ts";
 import { L1History, type L1View, l1View } from "./l1View.ts";
 
+/** Logs of the rollup's contracts in blocks that follow one another. There are no others in these blocks. */
+export interface L1Span {
+  readonly from: number;
+  readonly to: number;
+  /** In the order in which L1 has them, the bridge's among them. */
+  readonly logs: readonly Log[];
+}
+
 export interface L1ReaderPorts {
   readonly client: ChainClient;
+  /**
+   * Told of each new view together with all logs since the one before, so that what is made from logs is of the same
+   * block. A span begins at the deployment when L1 was reorganised, and in each process once. If it throws, the view is
+   * not shown, and the same logs come again.
+   */
+  readonly onView?: (view: L1View, span: L1Span) => void;
 }
 
 /**
@@ -15,10 +29,13 @@ export interface L1ReaderPorts {
  */
 export class L1Reader {
   readonly #client: ChainClient;
+  readonly #onView: L1ReaderPorts["onView"];
   #history: L1History;
   /** The last block whose logs are in the history. */
   #scanned: { readonly number: number; readonly hash: string } | undefined;
   #view: L1View | undefined;
+  /** Logs that nobody was told of yet. */
+  #untold: { readonly from: number; readonly logs: Log[] } | undefined;
   #limits: { readonly eligibleStake: bigint; readonly maxSlotsPerProver: number } | undefined;
   #reading: Promise<unknown> = Promise.resolve();
   readonly #watchers = new Set<() => void>();
@@ -27,8 +44,9 @@ export class L1Reader {
   /** Of candidates that somebody owes a proof of: when their slash window ends, Unix seconds. */
   readonly #slashEnds = new Map<bigint, bigint>();
 
-  constructor({ client }: L1ReaderPorts) {
+  constructor({ client, onView }: L1ReaderPorts) {
     this.#client = client;
+    this.#onView = onView;
     this.#history = new L1History(client.deployment.profile);
   }
 
@@ -37,6 +55,11 @@ export class L1Reader {
     const reading = this.#reading.then(async () => this.#read());
     this.#reading = reading.catch(() => undefined);
     return reading;
+  }
+
+  /** What was read last, without asking the node; undefined before the first time. */
+  get latest(): L1View | undefined {
+    return this.#view;
   }
 
   /** Calls `onChange` whenever somebody has read a new block. @returns how to end that */
@@ -66,7 +89,7 @@ export class L1Reader {
       const limits = (this.#limits ??= await this.#readLimits());
       // All of it belongs to one block if that is still the latest.
       if ((await provider.getBlock("latest"))!.hash !== block.hash) continue;
-      this.#view = l1View(this.#history, {
+      const view = l1View(this.#history, {
         block,
         now: BigInt(latest.timestamp),
         round,
@@ -77,9 +100,17 @@ export class L1Reader {
         profile: deployment.profile,
         ...limits,
       });
+      this.#tell(view);
+      this.#view = view;
       for (const onChange of this.#watchers) onChange();
-      return this.#view;
+      return view;
     }
+  }
+
+  #tell(view: L1View): void {
+    const { from, logs } = this.#untold ?? { from: view.block.number, logs: [] };
+    this.#onView?.(view, { from, to: view.block.number, logs });
+    this.#untold = undefined;
   }
 
   /** @param latest as it was before its logs are asked for: if it is dropped meanwhile, the next look notices */
@@ -89,6 +120,7 @@ export class L1Reader {
       const known = await provider.getBlock(this.#scanned.number);
       if (known?.hash !== this.#scanned.hash) {
         this.#scanned = undefined;
+        this.#untold = undefined;
         this.#history = new L1History(deployment.profile);
         this.#keys.clear();
         this.#operations.clear();
@@ -101,15 +133,17 @@ export class L1Reader {
       [addresses.registry, registry],
       [addresses.court, court],
     ]);
-    const address = [...contracts.keys()];
+    const isTold = this.#onView !== undefined;
+    const address = [...contracts.keys(), ...(isTold ? [addresses.bridge] : [])];
     const from = this.#scanned === undefined ? deployment.started.number : this.#scanned.number + 1;
     const logs = await scan.all(from, latest.number, async (fromBlock, toBlock) =>
       provider.getLogs({ address, fromBlock, toBlock }),
     );
     for (const log of logs) {
-      const event = contracts.get(getAddress(log.address))!.interface.parseLog(log);
-      if (event !== null) this.#history.apply({ name: event.name, args: event.args.toObject() });
+      const event = contracts.get(getAddress(log.address))?.interface.parseLog(log);
+      if (event) this.#history.apply({ name: event.name, args: event.args.toObject() });
     }
+    if (isTold) (this.#untold ??= { from, logs: [] }).logs.push(...logs);
     this.#scanned = latest;
   }
 

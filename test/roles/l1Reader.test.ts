@@ -8,13 +8,14 @@ import { roundId } from "../../src/protocol/round.ts";
 import { type Flags, packFlags } from "../../src/protocol/flags.ts";
 import { packTerms } from "../../src/protocol/terms.ts";
 import { encodeTranscript } from "../../src/protocol/transcript.ts";
-import { L1History, L1Reader, l1View } from "../../src/roles/index.ts";
+import { L1History, L1Reader, type L1Span, type L1View, l1View } from "../../src/roles/index.ts";
 import { ProverCourt__factory, ProverRegistry__factory, Rollup__factory } from "../../typechain-types/index.ts";
 import { roundIn } from "./views.ts";
 
 const ROLLUP = new Wallet(id("rollup")).address;
 const REGISTRY = new Wallet(id("registry")).address;
 const COURT = new Wallet(id("court")).address;
+const BRIDGE = new Wallet(id("bridge")).address;
 const ELIGIBLE_STAKE = 10n;
 const rollup = Rollup__factory.createInterface();
 const registry = ProverRegistry__factory.createInterface();
@@ -54,7 +55,7 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
     },
     deployment: {
       ...{ profile: PROFILES.dev, domain: 1n, started: { number: 0, hash: ZeroHash } },
-      contracts: { rollup: ROLLUP, registry: REGISTRY, court: COURT },
+      contracts: { rollup: ROLLUP, registry: REGISTRY, court: COURT, bridge: BRIDGE },
     },
     scan: new LogScan(),
     rollup: { interface: rollup },
@@ -93,6 +94,30 @@ describe("the reader of L1", () => {
         expect(operations, `after ${method} ${at}`).to.deep.equal([packOperation(fork.operation)]);
       }
     }
+  });
+
+  it("tells of all logs up to a view, once; again if it was not heard, or after a reorganisation", async () => {
+    let [fork, isDeaf] = [dropped, true];
+    const client = clientOf(dropped, () => fork);
+    const heard: string[] = [];
+    const onView = ({ block }: L1View, { from, to, logs }: L1Span): void => {
+      if (isDeaf) throw new Error("deaf");
+      heard.push(`${from}-${to} of ${block.hash === kept.hash(2) ? "kept" : "dropped"}: ${logs.length}`);
+    };
+    const reader = new L1Reader({ client, onView });
+    const failure = await reader.read().catch((error: unknown) => error);
+    expect(failure).to.have.property("message", "deaf");
+    expect(reader.latest, "what was not told is not shown").to.equal(undefined);
+    isDeaf = false;
+    await reader.read();
+    await reader.read();
+    expect(heard).to.deep.equal(["0-2 of dropped: 1"]);
+    fork = kept;
+    // The fake chain changes after an answer.
+    await reader.read();
+    const { block } = await reader.read();
+    expect(heard.slice(1)).to.deep.equal(["0-2 of kept: 1"]);
+    expect(reader.latest?.block).to.equal(block);
   });
 
   it("applies no event twice when the node fails in the middle", async () => {
