@@ -5,7 +5,7 @@ import { projectPath } from "../../src/setup/project.ts";
 /** Replaces one section of a page in docs/, or adds it. The page is formatted as `./b52 check` wants it. */
 export async function writeSection(name: string, title: string, body: string): Promise<void> {
   const path = projectPath("docs", name);
-  const text = await readFile(path, "utf8");
+  const text = await readPage(name);
   const [head, ...sections] = text.split(/^(?=## )/m) as [string, ...string[]];
   const section = `## ${title}\n\n${body.trim()}\n`;
   const others = sections
@@ -14,6 +14,25 @@ export async function writeSection(name: string, title: string, body: string): P
   const page = [`${head.trim()}\n`, ...[section, ...others].sort()].join("\n");
   await writeFile(path, await prettier.format(page, { ...(await prettier.resolveConfig(path)), filepath: path }));
 }
+
+/** The rows of the first table under a heading of a page, each cell as it is written; none where there is no table. */
+export function rowsUnder(page: string, title: string): string[][] {
+  const section = page.split(/^(?=## )/m).find((text) => text.startsWith(`## ${title}\n`)) ?? "";
+  const lines = section.split("\n");
+  const start = lines.findIndex((line) => line.startsWith("|"));
+  const length = lines.slice(start).findIndex((line) => !line.startsWith("|"));
+  const rows = start < 0 ? [] : lines.slice(start, length < 0 ? undefined : start + length);
+  // Above the rows are the names of the columns and a rule.
+  return rows.slice(2).map((line) =>
+    line
+      .slice(1, line.lastIndexOf("|"))
+      .split("|")
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** A page in docs/. */
+export const readPage = (name: string): Promise<string> => readFile(projectPath("docs", name), "utf8");
 
 /** A Markdown table. Numbers get thousands separators. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

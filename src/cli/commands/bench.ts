@@ -139,8 +139,11 @@ const testsCommand = ({ signal }: CommandContext): Command =>
       const output = createOutput(flags.json === true);
       const { benchTests } = await import("../../../tools/bench/tests.ts");
       const { describeTests } = await import("../../../tools/bench/testsDocument.ts");
+      const { readPage, rowsUnder } = await import("../../../tools/bench/document.ts");
       const bench = await benchTests(flags.only, { signal, note: output.note });
-      await publish("Tests and the first run", describeTests(bench), bench.report, flags);
+      const title = "Tests and the first run";
+      const before = flags.write === true ? rowsUnder(await readPage("benchmarks.md"), title) : [];
+      await publish(title, describeTests(bench, before), bench.report, flags);
     });
 
 async function publish(
