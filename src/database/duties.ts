@@ -1,0 +1,181 @@
+import { z } from "zod";
+import type { Connection, Row } from "./connection.ts";
+import { DutyConflictError, ForeignDatabaseError, StaleDutyError } from "./errors.ts";
+
+const DUTY_KINDS = ["vote", "commit"] as const;
+
+/**
+ * What a key may promise once. A prover votes once for a proposal: votes promise capacity, and two would promise it
+ * twice. A proposer commits once in a round.
+ */
+export type DutyKind = (typeof DUTY_KINDS)[number];
+
+export interface Duty {
+  /** Registered key of a prover, address of a proposer. */
+  readonly key: string;
+  readonly kind: DutyKind;
+  /** What it is promised for: proposalId of a vote, roundId of a commit. */
+  readonly subject: string;
+  /** See `RoundState.roundNumber`. */
+  readonly roundNumber: bigint;
+  /** Of what is signed. */
+  readonly hash: string;
+  /** What is promised, in words for operators and other programs: JSON. */
+  readonly data: string;
+  /** Signed ones may be known to others; of those that are only written nobody can say. */
+  readonly state: "written" | "signed";
+}
+
+/** Numbers as digits. */
+const exportedDuty = z.strictObject({
+  key: z.string(),
+  kind: z.enum(DUTY_KINDS),
+  subject: z.string(),
+  roundNumber: z.string().regex(/^\d{1,15}$/),
+  hash: z.string(),
+  data: z.string(),
+  state: z.enum(["written", "signed"]),
+});
+
+/** What `b52 ledger export` writes. */
+export const exportedDuties = z.strictObject({
+  format: z.literal("b52 duties 1"),
+  /** See `rollupName`. */
+  rollup: z.string(),
+  floors: z.array(z.strictObject({ key: z.string(), roundNumber: z.string().regex(/^\d{1,15}$/) })),
+  duties: z.array(exportedDuty),
+});
+
+export type ExportedDuties = z.output<typeof exportedDuties>;
+
+const INSERT = "INSERT INTO duties (key, kind, subject, roundNumber, hash, data, state) VALUES (?, ?, ?, ?, ?, ?, ?)";
+const FLOOR =
+  "INSERT INTO dutyFloors VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET " +
+  "roundNumber = max(roundNumber, excluded.roundNumber)";
+
+/**
+ * What keys have promised. An entry is on disk before the signature is made, so whatever was said is here; to promise
+ * something else for the same duty is refused, after any crash, and on another machine that was given an export.
+ */
+export class DutyLedger {
+  readonly #connection: Connection;
+  readonly #rollup: string;
+
+  constructor(connection: Connection, rollup: string) {
+    this.#connection = connection;
+    this.#rollup = rollup;
+  }
+
+  /**
+   * Writes the duty, then signs it. The same duty may be signed again, after a crash in between for example.
+   * @throws {DutyConflictError} @throws {StaleDutyError}
+   */
+  sign<T>(duty: Omit<Duty, "state">, sign: () => T): T {
+    this.record({ ...duty, state: "written" });
+    const signed = sign();
+    this.record({ ...duty, state: "signed" });
+    return signed;
+  }
+
+  /** Writes a duty that is, or may be, known to others. @throws {DutyConflictError} @throws {StaleDutyError} */
+  record(duty: Duty): void {
+    this.#connection.transaction(() => this.#merge(duty));
+  }
+
+  /** Of a key, from a round on, in the order of the rounds. */
+  of(key: string, from = 0n): Duty[] {
+    return this.#connection
+      .all("SELECT * FROM duties WHERE key = ? AND roundNumber >= ? ORDER BY roundNumber, subject", key, Number(from))
+      .map(dutyOf);
+  }
+
+  /** Whether nothing is known of what the key has promised: it may be new, or its ledger may be lost. */
+  isEmpty(key: string): boolean {
+    const known = this.#connection.get(
+      "SELECT 1 FROM duties WHERE key = ? UNION ALL SELECT 1 FROM dutyFloors WHERE key = ?",
+      key,
+      key,
+    );
+    return known === undefined;
+  }
+
+  /** Forgets duties of rounds before `roundNumber`. Nothing can be signed for those any more. */
+  prune(key: string, roundNumber: bigint): void {
+    this.#connection.transaction(() => {
+      const gone = this.#connection.run(
+        "DELETE FROM duties WHERE key = ? AND roundNumber < ?",
+        key,
+        Number(roundNumber),
+      );
+      if (gone > 0) this.#connection.run(FLOOR, key, Number(roundNumber));
+    });
+  }
+
+  export(): ExportedDuties {
+    const duties = this.#connection.all("SELECT * FROM duties ORDER BY key, roundNumber, kind, subject").map(dutyOf);
+    const floors = this.#connection.all("SELECT * FROM dutyFloors ORDER BY key");
+    return {
+      format: "b52 duties 1",
+      rollup: this.#rollup,
+      floors: floors.map(({ key, roundNumber }) => ({ key: String(key), roundNumber: String(roundNumber) })),
+      duties: duties.map((duty) => ({ ...duty, roundNumber: `${duty.roundNumber}` })),
+    };
+  }
+
+  /**
+   * Adds what another ledger knows, all of it or nothing. For what it has forgotten nothing can be signed here either.
+   * @returns how many duties are new
+   * @throws {DutyConflictError} if the two contradict each other
+   * @throws {ForeignDatabaseError} if it is another rollup's
+   */
+  import({ rollup, floors, duties }: ExportedDuties, location: string): number {
+    if (rollup !== this.#rollup) throw new ForeignDatabaseError(location, rollup, this.#rollup);
+    return this.#connection.transaction(() => {
+      for (const { key, roundNumber } of floors) this.#connection.run(FLOOR, key, Number(roundNumber));
+      return duties
+        .map((duty) => ({ ...duty, roundNumber: BigInt(duty.roundNumber) }))
+        .filter((duty) => duty.roundNumber >= this.#floor(duty.key))
+        .filter((duty) => this.#merge(duty)).length;
+    });
+  }
+
+  /** @returns whether it is new */
+  #merge(duty: Duty): boolean {
+    const { key, kind, subject, roundNumber, hash, data, state } = duty;
+    const found = this.#connection.get(
+      "SELECT * FROM duties WHERE key = ? AND kind = ? AND subject = ?",
+      ...[key, kind, subject],
+    );
+    if (found === undefined) {
+      const floor = this.#floor(key);
+      if (roundNumber < floor) throw new StaleDutyError(duty, floor);
+      this.#connection.run(INSERT, key, kind, subject, Number(roundNumber), hash, data, state);
+      return true;
+    }
+    const known = dutyOf(found);
+    if (known.hash !== hash) throw new DutyConflictError(known, duty);
+    if (state === "signed" && known.state === "written")
+      this.#connection.run(
+        "UPDATE duties SET state = 'signed' WHERE key = ? AND kind = ? AND subject = ?",
+        ...[key, kind, subject],
+      );
+    return false;
+  }
+
+  #floor(key: string): bigint {
+    const floor = this.#connection.get("SELECT roundNumber FROM dutyFloors WHERE key = ?", key);
+    return BigInt(Number(floor?.roundNumber ?? 0));
+  }
+}
+
+function dutyOf({ key, kind, subject, roundNumber, hash, data, state }: Row): Duty {
+  return {
+    key: String(key),
+    kind: kind as DutyKind,
+    subject: String(subject),
+    roundNumber: BigInt(roundNumber as number),
+    hash: String(hash),
+    data: String(data),
+    state: state as Duty["state"],
+  };
+}

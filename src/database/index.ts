@@ -1,0 +1,4 @@
+export * from "./duties.ts";
+export * from "./errors.ts";
+export * from "./lock.ts";
+export * from "./nodeDatabase.ts";
