@@ -18,8 +18,8 @@ const MEMORY = ":memory:";
 const ROLLUP = "rollup";
 
 /**
- * What a program must not lose: duties, journals, jobs, transactions, mempool, in one SQLite file. One process at a time
- * has it open. Every write is on disk when it returns.
+ * What a program must not lose: duties, journals, jobs, transactions, mempool, in one SQLite file. One process at a
+ * time has it open. Every write is on disk when it returns.
  */
 export class NodeDatabase {
   readonly duties: DutyLedger;
