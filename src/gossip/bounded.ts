@@ -19,6 +19,15 @@ export class BoundedMap<K, V> {
     return this.#entries.get(key);
   }
 
+  /** From the oldest on. */
+  entries(): [K, V][] {
+    return [...this.#entries];
+  }
+
+  delete(key: K): void {
+    this.#entries.delete(key);
+  }
+
   set(key: K, value: V): void {
     if (!this.#entries.has(key) && this.#entries.size >= this.#limit)
       this.#entries.delete(this.#entries.keys().next().value!);

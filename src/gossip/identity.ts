@@ -9,15 +9,22 @@ const PUBLIC_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 /** An Ed25519 key that a node signs its messages with. */
 export class NetworkKey {
   readonly #key: KeyObject;
+  readonly #seed: Uint8Array;
   /** 32 bytes as hexadecimal. */
   readonly publicKey: string;
 
   /** @param seed 32 random bytes, or a secret's hash @throws {MalformedError} */
   constructor(seed: Uint8Array) {
     if (seed.length !== 32) throw new MalformedError("seed of a network key", `${seed.length} bytes`, "32 bytes");
+    this.#seed = Uint8Array.from(seed);
     this.#key = createPrivateKey({ key: Buffer.concat([PRIVATE_PREFIX, seed]), format: "der", type: "pkcs8" });
     const spki = createPublicKey(this.#key).export({ format: "der", type: "spki" });
     this.publicKey = hexlify(spki.subarray(PUBLIC_PREFIX.length));
+  }
+
+  /** The 32 secret bytes, for a transport that proves to its peers whose end it is. */
+  revealSeed(): Uint8Array {
+    return Uint8Array.from(this.#seed);
   }
 
   /** 64 bytes; one message has one signature. */

@@ -1,21 +1,11 @@
 import { MalformedError } from "../protocol/errors.ts";
-import type { GossipRoute } from "./certificate.ts";
-import { Gate, type Received } from "./gate.ts";
-import { type Gossip, GossipClosedError, RefusedMessageError } from "./gossip.ts";
-import { Subscription } from "./subscription.ts";
+import { Gate } from "./gate.ts";
+import { type Gossip, RefusedMessageError } from "./gossip.ts";
+import type { PeerOptions } from "./peerOptions.ts";
+import { Subscribers } from "./subscribers.ts";
+import type { Subscription } from "./subscription.ts";
 import { type Topic, TOPICS } from "./topics.ts";
-import { ignore, type Verdict } from "./verdict.ts";
-import type { GossipView } from "./view.ts";
-
-export interface PeerOptions {
-  /** For reports. */
-  readonly name: string;
-  readonly route: GossipRoute;
-  /** What this node knows at the moment at which a message comes. */
-  readonly view: () => GossipView | Promise<GossipView>;
-  /** Every verdict on every message from a peer, once. */
-  readonly onVerdict?: (verdict: Verdict, topic: Topic | undefined) => void;
-}
+import { ignore } from "./verdict.ts";
 
 export interface MemoryNetworkOptions {
   /** Who is connected with whom; everybody with everybody by default. */
@@ -92,8 +82,7 @@ export class MemoryGossip implements Gossip {
   readonly #gate: Gate;
   readonly #send: (from: MemoryGossip, bytes: Uint8Array) => void;
   readonly #leave: (peer: MemoryGossip) => void;
-  readonly #subscriptions = new Set<Subscription<Topic>>();
-  #closed = false;
+  readonly #subscribers = new Subscribers();
 
   constructor(
     options: PeerOptions,
@@ -108,7 +97,7 @@ export class MemoryGossip implements Gossip {
   }
 
   async publish<T extends Topic>(topic: T, envelope: Uint8Array): Promise<void> {
-    if (this.#closed) throw new GossipClosedError();
+    this.#subscribers.assertOpen();
     if (TOPICS[envelope[1] ?? -1] !== topic)
       throw new MalformedError("topic of an envelope", TOPICS[envelope[1] ?? -1], topic);
     const judgement = this.#gate.judge(envelope, await this.#options.view());
@@ -119,39 +108,25 @@ export class MemoryGossip implements Gossip {
   }
 
   subscribe<T extends Topic>(topic: T): Subscription<T> {
-    if (this.#closed) throw new GossipClosedError();
-    const subscription: Subscription<T> = new Subscription(topic, () => this.#subscriptions.delete(erased));
-    const erased = subscription as unknown as Subscription<Topic>;
-    this.#subscriptions.add(erased);
-    return subscription;
+    return this.#subscribers.add(topic);
   }
 
   /** A message from a peer. */
   async receive(bytes: Uint8Array): Promise<void> {
-    if (this.#closed) return;
+    if (this.#subscribers.isClosed) return;
     const { onVerdict = () => undefined } = this.#options;
     const topic = TOPICS[bytes[1] ?? -1];
-    if (this.#isOverloaded(topic)) return onVerdict(ignore("own overload"), topic);
+    if (this.#subscribers.isOverloaded(topic)) return onVerdict(ignore("own overload"), topic);
     const judgement = this.#gate.judge(bytes, await this.#options.view());
     onVerdict(judgement, topic);
     if (judgement.verdict !== "ACCEPT") return;
-    this.#hand(judgement.received);
+    this.#subscribers.hand(judgement.received);
     this.#send(this, bytes);
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
+  close(): Promise<void> {
     this.#leave(this);
-    for (const subscription of [...this.#subscriptions]) subscription.end();
-  }
-
-  #hand(received: Received): void {
-    for (const subscription of this.#subscriptions) {
-      if (subscription.topic === received.topic) subscription.push(received);
-    }
-  }
-
-  #isOverloaded(topic: Topic | undefined): boolean {
-    return [...this.#subscriptions].some((subscription) => subscription.topic === topic && subscription.isFull);
+    this.#subscribers.close();
+    return Promise.resolve();
   }
 }

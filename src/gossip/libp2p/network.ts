@@ -1,0 +1,103 @@
+import type { BlobSource } from "../../blobs/source.ts";
+import type { Gossip } from "../gossip.ts";
+import { type Topic, TOPICS } from "../topics.ts";
+import { BlobServer, type BlobServerStats } from "./blobServer.ts";
+import { Libp2pGossip } from "./gossip.ts";
+import { createNode, type Node, topicName } from "./node.ts";
+import type { JoinNetworkOptions } from "./options.ts";
+import { PeerBlobs } from "./peerBlobs.ts";
+import { Peering } from "./peering.ts";
+
+/** A peer that is connected. */
+export interface PeerStatus {
+  readonly id: string;
+  /** Multiaddrs of its connections. */
+  readonly addresses: readonly string[];
+  readonly direction: "inbound" | "outbound";
+  /** What it says it is. */
+  readonly agent: string | undefined;
+  /** Below 0: it has forged, or broken the rules of the mesh. */
+  readonly score: number;
+}
+
+/** How a node is connected. */
+export interface NetworkStatus {
+  readonly peerId: string;
+  /** Multiaddrs that it tells others. */
+  readonly addresses: readonly string[];
+  readonly peers: number;
+  /** Peers that each topic is exchanged with at once. */
+  readonly mesh: Readonly<Record<Topic, number>>;
+  readonly blobs: BlobServerStats;
+}
+
+/** A node on the network. */
+export interface Network {
+  readonly gossip: Gossip;
+  /** Blobs that peers have. */
+  readonly blobs: BlobSource;
+  readonly peerId: string;
+  /** Multiaddrs by which others reach this node, with its peer id. */
+  readonly addresses: readonly string[];
+  peers(): Promise<readonly PeerStatus[]>;
+  status(): NetworkStatus;
+  /** Leaves the network. Settles when nothing of it runs any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes part in a rollup's network.
+ * @throws {ListenError} if it cannot listen where it is to
+ */
+export async function joinNetwork(options: JoinNetworkOptions): Promise<Network> {
+  const node = await createNode(options);
+  const { pubsub } = node.services;
+  const gossip = new Libp2pGossip(options, pubsub);
+  const server = new BlobServer(node, options.blobs);
+  await server.open();
+  const peering = new Peering(node, options.bootstrap ?? []);
+  const addresses = (): string[] => node.getMultiaddrs().map(String);
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await gossip.close();
+    await peering.close();
+    await server.close();
+    await node.stop();
+  };
+  return {
+    gossip,
+    blobs: new PeerBlobs(node),
+    peerId: node.peerId.toString(),
+    get addresses() {
+      return addresses();
+    },
+    peers: () => peersOf(node),
+    status: () => ({
+      peerId: node.peerId.toString(),
+      addresses: addresses(),
+      peers: node.getPeers().length,
+      mesh: Object.fromEntries(
+        TOPICS.map((topic) => [topic, pubsub.mesh.get(topicName(options.route, topic))?.size ?? 0]),
+      ) as Record<Topic, number>,
+      blobs: server.stats(),
+    }),
+    close: () => (closing ??= close()),
+  };
+}
+
+async function peersOf(node: Node): Promise<PeerStatus[]> {
+  return Promise.all(
+    node.getPeers().map(async (peer) => {
+      const connections = node.getConnections(peer);
+      const known = await node.peerStore.get(peer).catch(() => undefined);
+      const agent = known?.metadata.get("AgentVersion");
+      return {
+        id: peer.toString(),
+        addresses: connections.map(({ remoteAddr }) => remoteAddr.toString()),
+        direction: connections[0]?.direction ?? "inbound",
+        agent: agent && new TextDecoder().decode(agent),
+        score: node.services.pubsub.getScore(peer.toString()),
+      };
+    }),
+  );
+}
