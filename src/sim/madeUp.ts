@@ -256,12 +256,23 @@ export const revealBlock = (
   return actions.reveal(client, revealer, { commitment, order, blobs, operations: effects.data.operations });
 };
 
+/** What a race's round draws. */
+export interface Draw {
+  /** 0 unless the score policy uses outputs. */
+  readonly roundSeed: bigint;
+  /** The output of a prover, by its index. */
+  readonly betaOf: (prover: number) => bigint;
+}
+
+const NO_DRAW: Draw = { roundSeed: 0n, betaOf: () => 0n };
+
 /** A proven forest for the block; every assigned slot is voted and delivered unless `flags` say otherwise. */
 export function proveBlock(
   { client, prover: { setup, random }, keys }: MadeUpWorld,
   block: MadeUpBlock,
   commitment: actions.Commitment,
   flags: Flags = fulfilled(block.transcript),
+  { roundSeed, betaOf }: Draw = NO_DRAW,
 ): actions.SubmitProofParameters {
   const slotKeys = block.transcript.map((index) => keys[index] ?? 0n);
   const assigned = assignedCounts(block.transcript, slotKeys);
@@ -282,7 +293,7 @@ export function proveBlock(
       domain: client.deployment.domain,
       proposalId: block.proposalId,
       z,
-      roundSeed: 0n,
+      roundSeed,
       burnBid: block.burnBid,
       prevStateRoot: block.prevStateRoot,
     },
@@ -293,7 +304,7 @@ export function proveBlock(
       voted: hasFlag(flags, "voted", slot),
       delivered: hasFlag(flags, "delivered", slot),
       content: proven.below(FIELD),
-      beta: 0n,
+      beta: roundSeed !== 0n && hasFlag(flags, "delivered", slot) ? betaOf(block.transcript[slot]!) : 0n,
     })),
     proofs: [],
   };
@@ -305,7 +316,7 @@ export function proveBlock(
       keys: slotKeys,
       assigned: encodeAssigned(assigned),
       contents: slots.slice(1).map(({ content }) => content),
-      betas: [],
+      betas: roundSeed === 0n ? [] : slots.map(({ beta }) => beta),
       proofs: concat(slots.map((_, slot) => proveSlot(random, forest, slot))),
     },
   };

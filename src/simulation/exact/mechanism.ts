@@ -1,0 +1,70 @@
+import { BURN_RULE, burnAtForfeit, burnAtPayment, burnAtProof } from "../../protocol/burns.ts";
+import { distinctProvers } from "../../protocol/holdings.ts";
+import { hasFlag } from "../../protocol/flags.ts";
+import type { RoundMoments } from "../../protocol/roundClock.ts";
+import { slashOf } from "../../protocol/slashing.ts";
+import type { Block } from "./block.ts";
+import type { GameRules } from "./rules.ts";
+
+/** What of a prover's promises is to be charged. */
+export interface Charge {
+  readonly prover: number;
+  readonly rateBps: number;
+  /** Wei. */
+  readonly atStake: bigint;
+  readonly voted: number;
+  readonly undelivered: number;
+}
+
+/** The rules of blame and pay that have changed over time; everything else is the same for all. */
+export interface Mechanism {
+  /** BID_UNITs that burn as soon as a block is proven. */
+  burnAtProof(rules: GameRules, block: Block): bigint;
+  /** BID_UNITs that burn when it is paid. */
+  burnAtPayment(rules: GameRules, block: Block, place: number): bigint;
+  /** BID_UNITs that a commit loses whose parent won and that was not paid. */
+  forfeit(rules: GameRules, block: Block): bigint;
+  /** Whether a proven block has nothing more to forfeit. */
+  isSettledByProof(rules: GameRules, block: Block): boolean;
+  /** What a reward is divided by. */
+  rewardWeight(rules: GameRules, block: Block): bigint;
+  /** The most that an uncle earns, in BID_UNITs of the token; undefined: no limit of its own. */
+  uncleCap(rules: GameRules, block: Block, burnt: bigint): bigint | undefined;
+  /** Until when a first forest and new votes are taken. */
+  firstProofUntil(moments: RoundMoments): number;
+  /** Whether provers of revealed blocks can prove without their proposer. */
+  readonly isWitnessPublic: boolean;
+  /** Wei. */
+  slash(rules: GameRules, block: Block, charge: Charge): bigint;
+  /** Whether a round charges a prover for its largest slash alone. */
+  readonly slashesOnceARound: boolean;
+  /** Whether slashes count the misses of a prover. */
+  readonly countsMisses: boolean;
+}
+
+/** The deployed rules: those of `src/protocol`. */
+export const DEPLOYED: Mechanism = {
+  burnAtProof: ({ burnRule }, { burnBid }) => burnAtProof(burnRule, burnBid),
+  burnAtPayment: ({ burnRule, economics }, { burnBid }, place) =>
+    burnAtPayment(burnRule, burnBid, place, BigInt(economics.uncleBurnBps)),
+  forfeit: ({ burnRule, economics }, { burnBid, proven }) =>
+    burnAtForfeit(
+      burnRule,
+      burnBid,
+      BigInt(economics.forfeitBps),
+      proven && { silent: BigInt(proven.silent), named: BigInt(proven.named) },
+    ),
+  isSettledByProof: ({ burnRule }, { proven }) => burnRule === BURN_RULE.everyCommit || proven?.silent === 0,
+  rewardWeight: ({ totalWeight }) => totalWeight,
+  uncleCap: ({ burnRule }, { burnBid }, burnt) => burnAtProof(burnRule, burnBid) + burnt,
+  firstProofUntil: ({ provingEnds }) => provingEnds,
+  isWitnessPublic: true,
+  slash: (_, { burnBid, held, proven }, charge) =>
+    slashOf({
+      ...charge,
+      burnBid,
+      voters: distinctProvers(held, (slot) => hasFlag(proven!.flags, "voted", slot)).length,
+    }),
+  slashesOnceARound: true,
+  countsMisses: true,
+};
