@@ -116,7 +116,7 @@ export class ExactGame {
     this.#round.isRevealed = true;
   }
 
-  /** Brings a whole forest. @param flags votes and deliveries that it shows. @returns whether it adds to what is known */
+  /** Brings a whole forest with these votes and deliveries. @returns whether it adds to what is known */
   submit(block: Block, flags: Flags): boolean {
     this.#requireProvable(block, "submit");
     return this.#improve(block, flags);
