@@ -4,10 +4,12 @@ import type { Store } from "../state/store.ts";
 import { Connection } from "./connection.ts";
 import { DutyLedger } from "./duties.ts";
 import { DamagedDatabaseError, ForeignDatabaseError } from "./errors.ts";
+import { JobTable, type JobTableOptions } from "./jobs.ts";
 import { ProcessLock } from "./lock.ts";
 import { migrate } from "./migrations.ts";
 import { RecordStore } from "./recordStore.ts";
 import { MIGRATIONS } from "./schema.ts";
+import { TransactionTable } from "./transactions.ts";
 
 /** Of the database in its folder. */
 export const DATABASE_FILE = "node.sqlite";
@@ -23,13 +25,17 @@ const ROLLUP = "rollup";
  */
 export class NodeDatabase {
   readonly duties: DutyLedger;
+  readonly jobs: JobTable;
+  readonly transactions: TransactionTable;
   readonly #connection: Connection;
   readonly #lock: ProcessLock;
 
-  private constructor(connection: Connection, lock: ProcessLock, rollup: string) {
+  private constructor(connection: Connection, lock: ProcessLock, rollup: string, options: JobTableOptions) {
     this.#connection = connection;
     this.#lock = lock;
     this.duties = new DutyLedger(connection, rollup);
+    this.jobs = new JobTable(connection, options);
+    this.transactions = new TransactionTable(connection);
   }
 
   /**
@@ -39,17 +45,22 @@ export class NodeDatabase {
    * @throws {DamagedDatabaseError} @throws {NewerDatabaseError} @throws {ForeignDatabaseError}
    * @throws {FolderError} @throws {DatabaseError}
    */
-  static async open(folder: string, rollup?: string): Promise<NodeDatabase> {
+  static async open(folder: string, rollup?: string, options: JobTableOptions = {}): Promise<NodeDatabase> {
     await makeFolder(folder);
-    return NodeDatabase.#open(join(folder, DATABASE_FILE), join(folder, LOCK_FILE), rollup);
+    return NodeDatabase.#open(join(folder, DATABASE_FILE), join(folder, LOCK_FILE), rollup, options);
   }
 
   /** One that ends with the process, for simulations. */
-  static async inMemory(rollup: string): Promise<NodeDatabase> {
-    return NodeDatabase.#open(MEMORY, MEMORY, rollup);
+  static async inMemory(rollup: string, options: JobTableOptions = {}): Promise<NodeDatabase> {
+    return NodeDatabase.#open(MEMORY, MEMORY, rollup, options);
   }
 
-  static async #open(path: string, lockPath: string, rollup: string | undefined): Promise<NodeDatabase> {
+  static async #open(
+    path: string,
+    lockPath: string,
+    rollup: string | undefined,
+    options: JobTableOptions,
+  ): Promise<NodeDatabase> {
     const lock = await ProcessLock.take(lockPath);
     let connection: Connection | undefined;
     try {
@@ -58,7 +69,7 @@ export class NodeDatabase {
       const { quick_check: check } = connection.get("PRAGMA quick_check(1)")!;
       if (check !== "ok") throw new DamagedDatabaseError(path, String(check).replaceAll("\n", ", "));
       migrate(connection, MIGRATIONS);
-      return new NodeDatabase(connection, lock, owned(connection, rollup));
+      return new NodeDatabase(connection, lock, owned(connection, rollup), options);
     } catch (error) {
       connection?.close();
       lock.release();

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { WrongStoreError } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
+import { decode, encode } from "../database/json.ts";
 import { DamagedStoreError, readRecords } from "../state/store.ts";
 
 /** What is written before an action, so that a process that dies in between goes on where it stopped. */
@@ -103,12 +104,3 @@ export class Journal<E extends Entry> {
 }
 
 const entryKey = (number: number): string => `journal:${number}`;
-
-/** JSON, with bigints as digits and an n. No other string of an entry looks like that. */
-const encode = (entry: object): string =>
-  JSON.stringify(entry, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
-
-const decode = (encoded: string): unknown =>
-  JSON.parse(encoded, (_, value: unknown) =>
-    typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
-  );
