@@ -99,6 +99,27 @@ export class DutyLedger {
     return known === undefined;
   }
 
+  /**
+   * L1 time, Unix seconds, since when the program listens for others who sign with the key; undefined: it never had to.
+   */
+  listeningSince(key: string): bigint | undefined {
+    const found = this.#connection.get("SELECT value FROM facts WHERE name = ?", listeningFact(key));
+    return found === undefined ? undefined : BigInt(String(found.value));
+  }
+
+  listenSince(key: string, since: bigint): void {
+    this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", listeningFact(key), `${since}`);
+  }
+
+  /** Whether this very duty is known. */
+  has({ key, kind, subject, hash }: Pick<Duty, "key" | "kind" | "subject" | "hash">): boolean {
+    const found = this.#connection.get(
+      "SELECT 1 FROM duties WHERE key = ? AND kind = ? AND subject = ? AND hash = ?",
+      ...[key, kind, subject, hash],
+    );
+    return found !== undefined;
+  }
+
   /** Forgets duties of rounds before `roundNumber`. Nothing can be signed for those any more. */
   prune(key: string, roundNumber: bigint): void {
     this.#connection.transaction(() => {
@@ -167,6 +188,8 @@ export class DutyLedger {
     return BigInt(Number(floor?.roundNumber ?? 0));
   }
 }
+
+const listeningFact = (key: string): string => `listening since, ${key}`;
 
 function dutyOf({ key, kind, subject, roundNumber, hash, data, state }: Row): Duty {
   return {

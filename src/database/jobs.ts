@@ -135,7 +135,8 @@ export class JobTable {
   /** Nobody wants the proofs of a proposal at the moment that are not made. @returns how many these are */
   abort(proposalId: bigint, reason: string): number {
     return this.#connection.run(
-      `UPDATE jobs SET state = 'aborted', reason = ?, ${UNLEASED} WHERE proposalId = ? AND state IN ('queued', 'leased')`,
+      `UPDATE jobs SET state = 'aborted', reason = ?, ${UNLEASED} WHERE proposalId = ? ` +
+        "AND state IN ('queued', 'leased')",
       ...[reason, `${proposalId}`],
     );
   }

@@ -1,9 +1,10 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { makeFolder } from "../chain/folders.ts";
 import type { Store } from "../state/store.ts";
 import { Connection } from "./connection.ts";
 import { DutyLedger } from "./duties.ts";
 import { DamagedDatabaseError, ForeignDatabaseError } from "./errors.ts";
+import { type FreeSpaceOptions, requireFreeSpace } from "./freeSpace.ts";
 import { JobTable, type JobTableOptions } from "./jobs.ts";
 import { ProcessLock } from "./lock.ts";
 import { migrate } from "./migrations.ts";
@@ -15,6 +16,8 @@ import { TransactionTable } from "./transactions.ts";
 export const DATABASE_FILE = "node.sqlite";
 /** Of the lock beside it. */
 export const LOCK_FILE = "node.lock";
+
+export interface NodeDatabaseOptions extends JobTableOptions, FreeSpaceOptions {}
 
 const MEMORY = ":memory:";
 const ROLLUP = "rollup";
@@ -29,10 +32,12 @@ export class NodeDatabase {
   readonly transactions: TransactionTable;
   readonly #connection: Connection;
   readonly #lock: ProcessLock;
+  readonly #options: NodeDatabaseOptions;
 
-  private constructor(connection: Connection, lock: ProcessLock, rollup: string, options: JobTableOptions) {
+  private constructor(connection: Connection, lock: ProcessLock, rollup: string, options: NodeDatabaseOptions) {
     this.#connection = connection;
     this.#lock = lock;
+    this.#options = options;
     this.duties = new DutyLedger(connection, rollup);
     this.jobs = new JobTable(connection, options);
     this.transactions = new TransactionTable(connection);
@@ -45,13 +50,13 @@ export class NodeDatabase {
    * @throws {DamagedDatabaseError} @throws {NewerDatabaseError} @throws {ForeignDatabaseError}
    * @throws {FolderError} @throws {DatabaseError}
    */
-  static async open(folder: string, rollup?: string, options: JobTableOptions = {}): Promise<NodeDatabase> {
+  static async open(folder: string, rollup?: string, options: NodeDatabaseOptions = {}): Promise<NodeDatabase> {
     await makeFolder(folder);
     return NodeDatabase.#open(join(folder, DATABASE_FILE), join(folder, LOCK_FILE), rollup, options);
   }
 
   /** One that ends with the process, for simulations. */
-  static async inMemory(rollup: string, options: JobTableOptions = {}): Promise<NodeDatabase> {
+  static async inMemory(rollup: string, options: NodeDatabaseOptions = {}): Promise<NodeDatabase> {
     return NodeDatabase.#open(MEMORY, MEMORY, rollup, options);
   }
 
@@ -59,7 +64,7 @@ export class NodeDatabase {
     path: string,
     lockPath: string,
     rollup: string | undefined,
-    options: JobTableOptions,
+    options: NodeDatabaseOptions,
   ): Promise<NodeDatabase> {
     const lock = await ProcessLock.take(lockPath);
     let connection: Connection | undefined;
@@ -85,6 +90,11 @@ export class NodeDatabase {
   /** Records of a role under a name of their own. */
   store(name: string): Store {
     return new RecordStore(this.#connection, name);
+  }
+
+  /** To be asked before anything is promised. @throws {DiskLowError} */
+  async requireFreeSpace(): Promise<void> {
+    if (this.location !== MEMORY) await requireFreeSpace(dirname(this.location), this.#options);
   }
 
   close(): void {

@@ -14,6 +14,7 @@ export * from "./proposer/builder.ts";
 export * from "./proposer/next.ts";
 export * from "./proposer/own.ts";
 export * from "./proposer/proposer.ts";
+export * from "./prover/listening.ts";
 export * from "./prover/next.ts";
 export * from "./prover/own.ts";
 export * from "./prover/prover.ts";

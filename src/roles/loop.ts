@@ -1,6 +1,7 @@
 import type { SharedClock } from "./clock.ts";
 import { BlobUnavailableError } from "../blobs/errors.ts";
 import { AlreadyRevealedError } from "../chain/index.ts";
+import { DiskFullError, DiskLowError, DutyConflictError, StaleDutyError } from "../database/index.ts";
 import { ContractError, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
 import { NodeBehindError } from "../sync/errors.ts";
@@ -13,6 +14,9 @@ const RETRY_SECONDS = 15n;
 
 /** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
 const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, RefusedMessageError] as const;
+
+/** What the own disk says to a promise: there is no room for it, or another one was made. */
+const OBSTACLES = [DiskLowError, DiskFullError, DutyConflictError, StaleDutyError] as const;
 
 /** What a node or a source of blobs says of what it does not have now, and may have in a moment. */
 const ABSENCES = [BlobUnavailableError, NodeBehindError] as const;
@@ -121,7 +125,7 @@ export async function drive<A extends { readonly kind: string }>(
         await role.perform(action as A, signal);
         log[PRIVATE.includes(action.kind) ? "debug" : "info"]("done", `${action.kind} is done`, about(action));
       } catch (error) {
-        if (!isOneOf([...REFUSALS, ...ABSENCES], error)) throw error;
+        if (!isOneOf([...REFUSALS, ...ABSENCES, ...OBSTACLES], error)) throw error;
         log.warn("put-off", `${action.kind} is put off: ${error.message}`, { ...about(action), error });
         retryAt.set(keyOf(action), (await clock.now()) + RETRY_SECONDS);
       }

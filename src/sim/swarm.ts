@@ -13,6 +13,7 @@ import {
   type Topic,
   type Verdict,
 } from "../gossip/index.ts";
+import { NodeDatabase } from "../database/index.ts";
 import type { EncodedKeys } from "../deploy/parameters.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { type Log, NO_LOG } from "../log/index.ts";
@@ -38,8 +39,8 @@ import {
   type TalkingPorts,
   Waker,
 } from "../roles/index.ts";
-import { MemoryStore, type Store } from "../state/store.ts";
-import { SyncedState } from "../sync/syncedState.ts";
+import { MemoryStore } from "../state/store.ts";
+import { rollupName, SyncedState } from "../sync/syncedState.ts";
 import { accountsOf, type Party, type Proposer as CastProposer, type Prover as CastProver } from "./cast.ts";
 import type { World } from "./world.ts";
 
@@ -61,8 +62,8 @@ export interface Member<R> {
 
 /** How a role is begun. */
 export interface Seat {
-  /** Keeps the journal, so that a role can be begun again; in memory by default. */
-  readonly store?: Store;
+  /** Keeps what the role must not lose, so that it can be begun again; in memory by default. */
+  readonly database?: NodeDatabase;
 }
 
 /** How a proposer is begun. */
@@ -115,9 +116,9 @@ export class Swarm {
   async proposer(
     options: Omit<ProposerOptions, "name" | "rules">,
     { name, revealer, ...party }: CastProposer,
-    { store, ...seat }: ProposerSeat = {},
+    { database, ...seat }: ProposerSeat = {},
   ): Promise<Member<Proposer>> {
-    const ports = await this.#talk({ name, ...party }, store);
+    const ports = await this.#talk({ name, ...party }, database);
     const mempool = new Mempool();
     const builder = seat.builder ?? new MempoolBuilder(mempool);
     const salt = (): string => {
@@ -136,11 +137,11 @@ export class Swarm {
   async prover(
     options: Omit<ProverOptions, "name" | "rules" | "index" | "secret">,
     { name, index, secret, ...party }: CastProver,
-    { store }: Seat = {},
+    { database }: Seat = {},
   ): Promise<Member<Prover>> {
-    const ports = await this.#talk({ name, ...party }, store);
+    const ports = await this.#talk({ name, ...party }, database);
     const { rules, prover } = this.#world;
-    const role = new Prover({ ...options, name, index, secret, rules }, { ...ports, prover });
+    const role = new Prover({ isAlone: true, ...options, name, index, secret, rules }, { ...ports, prover });
     return { role, leave: () => ports.gossip.close() };
   }
 
@@ -167,8 +168,9 @@ export class Swarm {
     return (this.#options.log ?? NO_LOG).with({ role });
   }
 
-  async #talk({ name, signer }: Party, store: Store = new MemoryStore()): Promise<TalkingPorts> {
+  async #talk({ name, signer }: Party, given?: NodeDatabase): Promise<TalkingPorts> {
     const { client, blobs } = this.#world;
+    const database = given ?? (await NodeDatabase.inMemory(rollupName(client.deployment)));
     const { clock, reader } = this;
     const { profile } = client.deployment;
     const ledger = await this.#ledger();
@@ -182,7 +184,7 @@ export class Swarm {
       onVerdict: (verdict, topic) => this.#options.onVerdict?.(name, verdict, topic),
     });
     return {
-      ...{ client, clock, reader, signer, store, ledger, hearing, gossip, blobs },
+      ...{ client, clock, reader, signer, database, ledger, hearing, gossip, blobs },
       log: this.#log(name),
       identity: await this.#identity(name, signer),
       waker: new Waker(),

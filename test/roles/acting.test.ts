@@ -4,6 +4,7 @@ import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { TransactionError } from "../../src/chain/errors.ts";
 import { AlreadyRevealedError } from "../../src/chain/index.ts";
+import { NodeDatabase } from "../../src/database/index.ts";
 import { type LogLine, logTo } from "../../src/log/index.ts";
 import { proposalId } from "../../src/protocol/proposal.ts";
 import { roundId } from "../../src/protocol/round.ts";
@@ -21,7 +22,6 @@ import {
   type ProverPorts,
   Waker,
 } from "../../src/roles/index.ts";
-import { MemoryStore } from "../../src/state/store.ts";
 import { NodeBehindError, rollupName } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { commitOf, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
@@ -36,8 +36,8 @@ const deployment = {
 describe("a role that acts", () => {
   it("acts on what it has decided by, and is refused when that is over", async () => {
     const mine = commitOf({ proposalId: 77n, proposer: "me", isRevealed: false });
-    const store = new MemoryStore();
-    const journal = new Journal(store, proposerEntry, rollupName(deployment));
+    const database = await NodeDatabase.inMemory(rollupName(deployment));
+    const journal = new Journal(database.store("proposer"), proposerEntry, rollupName(deployment));
     const written = { roundNumber: ROUND_NUMBER, proposalId: 77n, burnBid: 10n };
     await journal.append({
       ...{
@@ -77,7 +77,7 @@ describe("a role that acts", () => {
           connect: refuse,
         },
       },
-      ...{ hearing: new Hearing(), mempool: new Mempool(), store },
+      ...{ hearing: new Hearing(), mempool: new Mempool(), database },
     };
     const proposer = new Proposer({ name: "me", policy, rules }, ports as unknown as ProposerPorts);
     const action = await proposer.next(new Set());
@@ -107,12 +107,12 @@ describe("a role that acts", () => {
           reader: { read: () => Promise.resolve(l1) },
           ledger: { head: PARENT, learn: () => Promise.resolve(), executed: () => undefined },
           hearing,
-          store: new MemoryStore(),
+          database: await NodeDatabase.inMemory(rollupName(deployment)),
         },
         client: { deployment, rollup: { blockReward: () => Promise.resolve(1n) } },
       };
       const proving = { capacity: 7, costPerSlot: 1n, jobs: 1, fills: 0, handsIn: false, claimFrom: undefined };
-      const options = { name: "prover", index: 1, secret: 5n, policy: proving, rules, next };
+      const options = { name: "prover", index: 1, secret: 5n, policy: proving, rules, next, isAlone: true };
       await new Prover(options, ports as unknown as ProverPorts).next(new Set());
       return seen;
     };

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { getCandidate } from "../../src/chain/index.ts";
+import { NodeDatabase } from "../../src/database/index.ts";
 import { hasFlag } from "../../src/protocol/flags.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId, roundOf } from "../../src/protocol/round.ts";
@@ -21,7 +22,7 @@ import { l1Of } from "../../src/sim/l1.ts";
 import { type Member, Swarm } from "../../src/sim/swarm.ts";
 import { TrapdoorProver } from "../../src/sim/trapdoorProver.ts";
 import { createWorld } from "../../src/sim/world.ts";
-import { MemoryStore } from "../../src/state/store.ts";
+import { rollupName } from "../../src/sync/index.ts";
 
 const profile = PROFILES.dev;
 const TIMEOUT_MS = 180_000;
@@ -100,8 +101,10 @@ describe("roles over gossip in memory", () => {
     );
     const withholding = without(nextProver, ({ kind }) => kind === "prove");
     const unheard = without(nextProver, ({ kind }) => kind === "publish");
-    const stores = new Map([...cast.proposers, ...cast.provers].map(({ name }) => [name, new MemoryStore()]));
-    const seat = (name: string) => ({ store: stores.get(name)! });
+    const databases = new Map<string, NodeDatabase>();
+    for (const { name } of [...cast.proposers, ...cast.provers])
+      databases.set(name, await NodeDatabase.inMemory(rollupName(client.deployment)));
+    const seat = (name: string) => ({ database: databases.get(name)! });
     const proposer = (party: typeof bob, policy: Partial<ProposerPolicy>, next: typeof nextProposer) =>
       new Restartable<Proposer>(() =>
         swarm.proposer(

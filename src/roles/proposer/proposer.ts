@@ -1,4 +1,4 @@
-import type { Signer } from "ethers";
+import { id, type Signer } from "ethers";
 import type { CommittedBlock } from "../../block/commitDraft.ts";
 import { keepBlobs } from "../../block/keepBlobs.ts";
 import type { ProverVote } from "../../block/assign.ts";
@@ -92,7 +92,7 @@ export class Proposer implements Drive<ProposerAction> {
     this.name = options.name;
     this.#options = options;
     this.#ports = ports;
-    this.#journal = new Journal(ports.store, proposerEntry, rollupName(ports.client.deployment));
+    this.#journal = new Journal(ports.database.store("proposer"), proposerEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
 
@@ -200,7 +200,8 @@ export class Proposer implements Drive<ProposerAction> {
     { roundNumber, roundId, parent, parentRef }: ProposerAction & { kind: "draft" },
     l1: L1View,
   ): Promise<void> {
-    const { builder, client, signer, ledger, salt } = this.#ports;
+    const { builder, client, signer, ledger, salt, database } = this.#ports;
+    await database.requireFreeSpace();
     const { policy, rules } = this.#options;
     const operations = (await getQueue(client, l1.round.commitDue)).map(({ packed }) => packed);
     const { proverShareBps, burnBid } = policy;
@@ -235,7 +236,7 @@ export class Proposer implements Drive<ProposerAction> {
   }
 
   async #commit(proposalId: bigint, l1: L1View): Promise<void> {
-    const { client, signer } = this.#ports;
+    const { client, signer, database } = this.#ports;
     const draft = this.#draftOf(proposalId);
     let intent = this.#own.commits.find(({ roundNumber }) => roundNumber === draft.roundNumber);
     if (intent === undefined) {
@@ -248,9 +249,18 @@ export class Proposer implements Drive<ProposerAction> {
       };
       await this.#write(intent);
     }
-    const { roundId, proverShareBps, parentRef, orderCommitment } = draft;
+    const { roundId, parent, proverShareBps, parentRef, orderCommitment } = draft;
+    const { transcript } = intent;
+    const data = { proposalId: `${proposalId}`, burnBid: `${intent.burnBid}`, transcript };
+    const duty = {
+      ...{ key: await signer.getAddress(), kind: "commit" as const, subject: `${roundId} on ${parent}` },
+      ...{ roundNumber: draft.roundNumber, data: JSON.stringify(data), hash: id(JSON.stringify(data)) },
+    };
+    await database.requireFreeSpace();
+    database.duties.record({ ...duty, state: "written" });
     const terms = { roundId, proverShareBps, burnBid: intent.burnBid, parentRef };
-    await commit(client, signer, { terms, orderCommitment, transcript: intent.transcript });
+    await commit(client, signer, { terms, orderCommitment, transcript });
+    database.duties.record({ ...duty, state: "signed" });
   }
 
   async #publish<T extends Topic>(topic: T, message: Messages[T]): Promise<void> {

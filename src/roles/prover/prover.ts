@@ -5,11 +5,11 @@ import type { SecretKey } from "../../protocol/eddsa.ts";
 import { keyOf } from "../../protocol/keys.ts";
 import { decodeVote, encodeVote } from "../../protocol/messages.ts";
 import type { Proposal } from "../../protocol/proposal.ts";
-import { signVote, type Vote } from "../../protocol/vote.ts";
+import type { Vote } from "../../protocol/vote.ts";
 import type { BlockPlan } from "../../proving/forest.ts";
 import type { Rules } from "../../state/executor.ts";
 import { rollupName } from "../../sync/syncedState.ts";
-import type { Wait } from "../action.ts";
+import { type Wait, waitUntil } from "../action.ts";
 import { openRounds } from "../hearing.ts";
 import { Journal } from "../journal.ts";
 import type { L1View } from "../l1View.ts";
@@ -25,7 +25,10 @@ import {
   unclaimedSlots,
   voteKey,
 } from "./next.ts";
+import { Listener } from "./listening.ts";
 import { NO_DUTIES, type ProverEntry, proverEntry, proverOwn, type ProverOwn } from "./own.ts";
+import { VoteLedger } from "./voteLedger.ts";
+import { proveSlot } from "./work.ts";
 
 export interface ProverOptions {
   readonly name: string;
@@ -35,6 +38,11 @@ export interface ProverOptions {
   readonly secret: SecretKey;
   readonly policy: ProverPolicy;
   readonly rules: Rules;
+  /**
+   * Whether its operator vouches that nobody else signs with the key, and did not in the round that runs: then it need
+   * not listen first when its duty ledger is empty.
+   */
+  readonly isAlone?: boolean;
   /** Decides instead of `nextProver`: for whoever plays differently. */
   readonly next?: typeof nextProver;
   /** Told of each action that is done. */
@@ -45,6 +53,9 @@ export interface ProverPorts extends TalkingPorts {
   readonly prover: NodeProver;
 }
 
+/** Rounds whose duties are remembered. No vote for an earlier one is ever asked for again. */
+const REMEMBERED_ROUNDS = 1_024n;
+
 /** Votes for blocks, proves what committed transcripts assign to it, and delivers. */
 export class Prover implements Drive<ProverAction> {
   readonly name: string;
@@ -52,6 +63,9 @@ export class Prover implements Drive<ProverAction> {
   readonly #ports: ProverPorts;
   readonly #key: bigint;
   readonly #journal: Journal<ProverEntry>;
+  readonly #votes: VoteLedger;
+  readonly #listener: Listener;
+  #isAdopted = false;
   #own: ProverOwn;
   readonly #sent = new Set<string>();
   /** What the last decision was made by, and is acted by: L1 may have moved on since, and says so. */
@@ -59,6 +73,7 @@ export class Prover implements Drive<ProverAction> {
   readonly #inHand = new Map<string, Promise<void>>();
   readonly #plans = new Map<bigint, BlockPlan>();
   #reward: { readonly height: number; readonly amount: bigint } | undefined;
+  #slashSeconds: bigint | undefined;
   /** What ended a proof that should not have ended. */
   #failure: Error | undefined;
 
@@ -67,7 +82,11 @@ export class Prover implements Drive<ProverAction> {
     this.#options = options;
     this.#ports = ports;
     this.#key = keyOf(options.secret);
-    this.#journal = new Journal(ports.store, proverEntry, rollupName(ports.client.deployment));
+    const { client, log } = ports;
+    const { duties } = ports.database;
+    const votes = (this.#votes = new VoteLedger(options.secret, duties));
+    this.#listener = new Listener({ client, log, duties, votes }, options.isAlone ?? false);
+    this.#journal = new Journal(ports.database.store("prover"), proverEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 
@@ -87,7 +106,13 @@ export class Prover implements Drive<ProverAction> {
   async next(refused: ReadonlySet<string>): Promise<ProverAction | Wait> {
     if (this.#failure !== undefined) throw this.#failure;
     const { next = nextProver, policy } = this.#options;
-    return next(await this.#look(refused), this.#own, policy);
+    const view = await this.#look(refused);
+    const silent = await this.#silentUntil(view.l1);
+    if (silent === undefined) return next(view, this.#own, policy);
+    const action = next({ ...view, offers: [] }, this.#own, policy);
+    if (action.kind !== "wait") return action;
+    const { until } = action;
+    return waitUntil(until !== undefined && until < silent ? until : silent);
   }
 
   async perform(action: ProverAction, signal: AbortSignal): Promise<void> {
@@ -104,7 +129,8 @@ export class Prover implements Drive<ProverAction> {
       }
       case "vote": {
         const { roundNumber, proposalId, capacity, minBurnBid } = action;
-        const vote = signVote(this.#options.secret, { proposalId, depth: 0, index: 0, capacity, minBurnBid });
+        await this.#ports.database.requireFreeSpace();
+        const vote = this.#votes.sign(roundNumber, { proposalId, depth: 0, index: 0, capacity, minBurnBid });
         await this.#write({ kind: "vote", roundNumber, proposalId, capacity, vote: encodeVote(vote) });
         return this.#sayVote(proposalId);
       }
@@ -128,6 +154,7 @@ export class Prover implements Drive<ProverAction> {
     if (ledger.head !== l1.finalProposal) await ledger.sync();
     hearing.prune(l1);
     await this.#forget(l1);
+    await this.#adopt(l1);
     await ledger.learn(l1, log);
     const isOpen = ({ roundId, parent }: Proposal): boolean =>
       openRounds(l1).some((round) => round.roundId === roundId && round.parents.includes(parent));
@@ -153,17 +180,24 @@ export class Prover implements Drive<ProverAction> {
 
   /** Begins a proof, and goes on with other things meanwhile. */
   #begin({ proposalId, slot, isNamed }: ProverAction & { kind: "prove" }, l1: L1View, signal: AbortSignal): void {
-    const { clock, waker, prover, log } = this.#ports;
+    const { clock, waker, prover, log, database } = this.#ports;
     const { secret, onDone } = this.#options;
     const id = slotKey(proposalId, slot);
     const done = clock.busy();
     const work = async (): Promise<void> => {
-      const job = this.#plan(proposalId, l1)!.job(slot, isNamed ? secret : undefined);
       const begun = performance.now();
-      const proof = await prover.prove(job.circuit, job, signal);
+      const plan = this.#plan(proposalId, l1)!;
+      const keepUntil = l1.round.acceptanceEnds + (await this.#slashWindow());
+      const job = await proveSlot(
+        { plan, slot, secret: isNamed ? secret : undefined, keepUntil },
+        database,
+        prover,
+        signal,
+      );
+      if (job === undefined) return;
       const seconds = (performance.now() - begun) / 1_000;
       log.info("proven", `a ${job.circuit} proof is made`, { proposal: proposalId, slot, isNamed, seconds });
-      const { mask, workerKey, beta } = job;
+      const { mask, workerKey, beta, proof } = job;
       const { roundNumber } = l1.round;
       await this.#write({ kind: "proof", roundNumber, proposalId, slot, mask, workerKey, beta, proof });
       onDone?.({ kind: "prove", proposalId, slot, isNamed });
@@ -178,6 +212,25 @@ export class Prover implements Drive<ProverAction> {
         done();
       });
     this.#inHand.set(id, task);
+  }
+
+  /** Seconds. */
+  async #slashWindow(): Promise<bigint> {
+    return (this.#slashSeconds ??= await this.#ports.client.court.slashWindow());
+  }
+
+  /** Until when it votes for nothing, because somebody else may sign with its key. */
+  async #silentUntil(l1: L1View): Promise<bigint | undefined> {
+    const { until, foreign } = await this.#listener.listen(l1, [...this.#ports.hearing.votes.values()].flat());
+    if (foreign.length > 0) await this.#adopt(l1, true);
+    return until;
+  }
+
+  /** Votes of this round that the ledger knows and the journal does not. */
+  async #adopt({ round }: Pick<L1View, "round">, isAnew = false): Promise<void> {
+    if (this.#isAdopted && !isAnew) return;
+    for (const entry of this.#votes.missing(this.#own, round.roundNumber)) await this.#write(entry);
+    this.#isAdopted = true;
   }
 
   /** Before scaling, wei. */
@@ -251,11 +304,17 @@ export class Prover implements Drive<ProverAction> {
   }
 
   /** Forgets rounds that are decided. */
-  async #forget({ round, open }: L1View): Promise<void> {
-    for (const id of [...this.#plans.keys()])
-      if (!open.some(({ proposalId }) => proposalId === id)) this.#plans.delete(id);
+  async #forget({ round, open, now }: L1View): Promise<void> {
+    const { duties, jobs } = this.#ports.database;
+    for (const id of [...this.#plans.keys()]) {
+      if (open.some(({ proposalId }) => proposalId === id)) continue;
+      this.#plans.delete(id);
+      jobs.abort(id, "its round is decided");
+    }
     if (this.#journal.entries.every(({ roundNumber }) => roundNumber >= round.roundNumber)) return;
     await this.#journal.prune(round.roundNumber);
+    jobs.prune(now);
+    if (round.roundNumber > REMEMBERED_ROUNDS) duties.prune(this.#votes.key, round.roundNumber - REMEMBERED_ROUNDS);
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 }

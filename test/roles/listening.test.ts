@@ -1,0 +1,97 @@
+import { expect } from "chai";
+import type { ChainClient } from "../../src/chain/index.ts";
+import { NodeDatabase } from "../../src/database/index.ts";
+import { type LogLine, logTo } from "../../src/log/index.ts";
+import type { SecretKey } from "../../src/protocol/eddsa.ts";
+import { signVote, type Vote } from "../../src/protocol/vote.ts";
+import { NO_DUTIES, silentUntil } from "../../src/roles/index.ts";
+import { Listener } from "../../src/roles/prover/listening.ts";
+import { VoteLedger } from "../../src/roles/prover/voteLedger.ts";
+import { l1Of, ROUND_NUMBER } from "./views.ts";
+
+const SECRET: SecretKey = 77n;
+const ROUND_SECONDS = 700n;
+const terms = { proposalId: 9n, depth: 0, index: 0, capacity: 3, minBurnBid: 10n };
+const client = {
+  rollup: { proposalWindow: () => Promise.resolve(200n), acceptanceWindow: () => Promise.resolve(500n) },
+} as unknown as ChainClient;
+
+describe("a prover with an empty ledger", () => {
+  let database: NodeDatabase;
+  let lines: LogLine[];
+  beforeEach(async () => {
+    database = await NodeDatabase.inMemory("rollup");
+    lines = [];
+  });
+  afterEach(() => database.close());
+
+  const listenAt = async (now: bigint, heard: readonly Vote[] = [], isAlone = false) => {
+    const { duties } = database;
+    // Made anew each time, as after a restart.
+    const votes = new VoteLedger(SECRET, duties);
+    const log = logTo((line) => lines.push(line));
+    const { until, foreign } = await new Listener({ client, duties, votes, log }, isAlone).listen(
+      l1Of("Proposing", { now }),
+      heard,
+    );
+    return { until, foreign: foreign.length };
+  };
+  const codes = (): string[] => lines.map(({ level, code }) => `${level} ${code}`);
+
+  it("is silent for a whole round, restarts or not, and then no more", async () => {
+    expect(silentUntil({ since: 5n, roundSeconds: 10n, isAlone: false })).to.equal(15n);
+    expect(silentUntil({ since: 5n, roundSeconds: 10n, isAlone: true })).to.equal(undefined);
+    expect(silentUntil({ since: undefined, roundSeconds: 10n, isAlone: false })).to.equal(undefined);
+    const end = 1_000n + ROUND_SECONDS;
+    expect(await listenAt(1_000n)).to.deep.equal({ until: end, foreign: 0 });
+    expect(await listenAt(end - 1n)).to.deep.equal({ until: end, foreign: 0 });
+    expect(await listenAt(end)).to.deep.equal({ until: undefined, foreign: 0 });
+    expect(codes()).to.deep.equal(["warn listens"]);
+  });
+
+  it("signs at once when its operator says that it is alone, or the ledger came along", async () => {
+    expect((await listenAt(1_000n, [], true)).until).to.equal(undefined);
+    new VoteLedger(SECRET, database.duties).sign(ROUND_NUMBER, terms);
+    expect((await listenAt(1_000n)).until).to.equal(undefined);
+    expect(lines).to.deep.equal([]);
+  });
+
+  it("begins to listen anew whenever somebody else signs with its key, and is bound by what was signed", async () => {
+    const foreign = signVote(SECRET, terms);
+    new VoteLedger(SECRET, database.duties).sign(ROUND_NUMBER, { ...terms, proposalId: 8n });
+    const own = signVote(SECRET, { ...terms, proposalId: 8n });
+    const stranger = signVote(78n, terms);
+    const forged = { ...foreign, proposalId: 10n };
+    expect(await listenAt(5_000n, [own, stranger, forged])).to.deep.equal({ until: undefined, foreign: 0 });
+    expect(await listenAt(5_000n, [own, foreign])).to.deep.equal({ until: 5_000n + ROUND_SECONDS, foreign: 1 });
+    expect(codes()).to.deep.equal(["error key-in-use"]);
+    // It is in the ledger now, so it binds, and is nobody else's any more.
+    expect((await listenAt(5_001n, [signVote(SECRET, terms)])).foreign).to.equal(0);
+    const votes = new VoteLedger(SECRET, database.duties);
+    expect(
+      votes.missing(NO_DUTIES, ROUND_NUMBER).map(({ proposalId, capacity }) => [proposalId, capacity]),
+    ).to.include.deep.members([
+      [8n, 3],
+      [9n, 3],
+    ]);
+    expect(() => votes.sign(ROUND_NUMBER, { ...terms, capacity: 4 })).to.throw('"capacity":4');
+    // Another vote for the same proposal contradicts, whoever cast it.
+    expect((await listenAt(9_000n, [signVote(SECRET, { ...terms, capacity: 4 })])).until).to.equal(
+      9_000n + ROUND_SECONDS,
+    );
+  });
+});
+
+describe("a prover's votes", () => {
+  it("are those of the ledger, whatever of them the journal has", async () => {
+    using database = await NodeDatabase.inMemory("rollup");
+    const votes = new VoteLedger(SECRET, database.duties);
+    const vote = votes.sign(5n, terms);
+    votes.sign(4n, { ...terms, proposalId: 7n });
+    const [entry, ...others] = votes.missing(NO_DUTIES, 5n);
+    expect(others).to.deep.equal([]);
+    expect(entry).to.deep.include({ kind: "vote", roundNumber: 5n, proposalId: 9n, capacity: 3 });
+    expect(votes.missing({ ...NO_DUTIES, votes: [entry!] }, 5n)).to.deep.equal([]);
+    expect(vote).to.deep.equal(signVote(SECRET, terms));
+  });
+});
