@@ -7,6 +7,7 @@ import type { NodeDatabase } from "../database/index.ts";
 import type { Gossip, Identity } from "../gossip/index.ts";
 import type { CircuitName } from "../proving/circuitInstance.ts";
 import type { CircuitProver } from "../proving/prover.ts";
+import type { Store } from "../state/store.ts";
 import type { Hearing } from "./hearing.ts";
 import type { L1Reader } from "./l1Reader.ts";
 import type { Ledger } from "./ledger.ts";
@@ -34,8 +35,10 @@ export interface TalkingPorts extends RolePorts {
   readonly waker: Waker;
   /** Where the blobs of blocks come from, and where own ones are kept. */
   readonly blobs: BlobStore;
-  /** Keeps what the role must not lose. One process at a time has it open. */
-  readonly database: Pick<NodeDatabase, "store" | "duties" | "jobs" | "requireFreeSpace">;
+  /** Keeps the role's journal: records of the database under the role's name. */
+  readonly store: Store;
+  /** Keeps what its keys have promised, and its proofs. One process at a time has it open. */
+  readonly database: Pick<NodeDatabase, "duties" | "jobs" | "requireFreeSpace">;
 }
 
 /** Makes the proofs of nodes. */

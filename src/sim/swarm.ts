@@ -184,7 +184,7 @@ export class Swarm {
       onVerdict: (verdict, topic) => this.#options.onVerdict?.(name, verdict, topic),
     });
     return {
-      ...{ client, clock, reader, signer, database, ledger, hearing, gossip, blobs },
+      ...{ client, clock, reader, signer, database, store: database.store(name), ledger, hearing, gossip, blobs },
       log: this.#log(name),
       identity: await this.#identity(name, signer),
       waker: new Waker(),

@@ -22,6 +22,7 @@ import {
   type ProverPorts,
   Waker,
 } from "../../src/roles/index.ts";
+import { MemoryStore } from "../../src/state/store.ts";
 import { NodeBehindError, rollupName } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { commitOf, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
@@ -37,7 +38,8 @@ describe("a role that acts", () => {
   it("acts on what it has decided by, and is refused when that is over", async () => {
     const mine = commitOf({ proposalId: 77n, proposer: "me", isRevealed: false });
     const database = await NodeDatabase.inMemory(rollupName(deployment));
-    const journal = new Journal(database.store("proposer"), proposerEntry, rollupName(deployment));
+    const store = database.store("proposer");
+    const journal = new Journal(store, proposerEntry, rollupName(deployment));
     const written = { roundNumber: ROUND_NUMBER, proposalId: 77n, burnBid: 10n };
     await journal.append({
       ...{
@@ -77,7 +79,7 @@ describe("a role that acts", () => {
           connect: refuse,
         },
       },
-      ...{ hearing: new Hearing(), mempool: new Mempool(), database },
+      ...{ hearing: new Hearing(), mempool: new Mempool(), database, store },
     };
     const proposer = new Proposer({ name: "me", policy, rules }, ports as unknown as ProposerPorts);
     const action = await proposer.next(new Set());
@@ -107,6 +109,7 @@ describe("a role that acts", () => {
           reader: { read: () => Promise.resolve(l1) },
           ledger: { head: PARENT, learn: () => Promise.resolve(), executed: () => undefined },
           hearing,
+          store: new MemoryStore(),
           database: await NodeDatabase.inMemory(rollupName(deployment)),
         },
         client: { deployment, rollup: { blockReward: () => Promise.resolve(1n) } },

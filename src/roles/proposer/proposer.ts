@@ -92,7 +92,7 @@ export class Proposer implements Drive<ProposerAction> {
     this.name = options.name;
     this.#options = options;
     this.#ports = ports;
-    this.#journal = new Journal(ports.database.store("proposer"), proposerEntry, rollupName(ports.client.deployment));
+    this.#journal = new Journal(ports.store, proposerEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
 

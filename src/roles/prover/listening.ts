@@ -17,9 +17,9 @@ export interface Listening {
 
 /**
  * L1 time from which on a prover votes; undefined: at once. With an empty ledger it does not know what its key has
- * promised: the ledger may be lost, or a program on another machine may sign with the key right now. So it first listens
- * for as long as a whole round takes: by then what was promised before is over, and another program would have been
- * heard. Time counts and not rounds, because no round opens while all provers listen.
+ * promised: the ledger may be lost, or a program on another machine may sign with the key right now. So it first
+ * listens for as long as a whole round takes: by then what was promised before is over, and another program would have
+ * been heard. Time counts and not rounds, because no round opens while all provers listen.
  */
 export function silentUntil({ since, roundSeconds, isAlone }: Listening): bigint | undefined {
   return since === undefined || isAlone ? undefined : since + roundSeconds;

@@ -86,7 +86,7 @@ export class Prover implements Drive<ProverAction> {
     const { duties } = ports.database;
     const votes = (this.#votes = new VoteLedger(options.secret, duties));
     this.#listener = new Listener({ client, log, duties, votes }, options.isAlone ?? false);
-    this.#journal = new Journal(ports.database.store("prover"), proverEntry, rollupName(ports.client.deployment));
+    this.#journal = new Journal(ports.store, proverEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 
