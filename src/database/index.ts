@@ -4,5 +4,6 @@ export * from "./freeSpace.ts";
 export * from "./jobs.ts";
 export * from "./lease.ts";
 export * from "./lock.ts";
+export * from "./mempool.ts";
 export * from "./nodeDatabase.ts";
 export * from "./transactions.ts";

@@ -7,6 +7,7 @@ import { DamagedDatabaseError, ForeignDatabaseError } from "./errors.ts";
 import { type FreeSpaceOptions, requireFreeSpace } from "./freeSpace.ts";
 import { JobTable, type JobTableOptions } from "./jobs.ts";
 import { ProcessLock } from "./lock.ts";
+import { MempoolTable } from "./mempool.ts";
 import { migrate } from "./migrations.ts";
 import { RecordStore } from "./recordStore.ts";
 import { MIGRATIONS } from "./schema.ts";
@@ -30,7 +31,10 @@ export class NodeDatabase {
   readonly duties: DutyLedger;
   readonly jobs: JobTable;
   readonly transactions: TransactionTable;
+  readonly mempool: MempoolTable;
   readonly #connection: Connection;
+  /** Does not wait for the disk. */
+  readonly #relaxed: Connection;
   readonly #lock: ProcessLock;
   readonly #options: NodeDatabaseOptions;
 
@@ -41,6 +45,8 @@ export class NodeDatabase {
     this.duties = new DutyLedger(connection, rollup);
     this.jobs = new JobTable(connection, options);
     this.transactions = new TransactionTable(connection);
+    this.#relaxed = relaxed(connection);
+    this.mempool = new MempoolTable(this.#relaxed, options.now ?? Date.now);
   }
 
   /**
@@ -98,6 +104,7 @@ export class NodeDatabase {
   }
 
   close(): void {
+    this.#relaxed.close();
     this.#connection.close();
     this.#lock.release();
   }
@@ -105,6 +112,14 @@ export class NodeDatabase {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** A connection to the same database whose writes are synced with the next one of the other. */
+function relaxed(connection: Connection): Connection {
+  if (connection.location === MEMORY) return connection;
+  const other = new Connection(connection.location);
+  other.execute("PRAGMA synchronous = NORMAL");
+  return other;
 }
 
 /** @returns whose the database is from now on */

@@ -5,6 +5,7 @@ export * from "./l1Reader.ts";
 export * from "./ledger.ts";
 export * from "./schedule.ts";
 export * from "./journal.ts";
+export * from "./keptMempool.ts";
 export * from "./mempool.ts";
 export * from "./hearing.ts";
 export * from "./loop.ts";

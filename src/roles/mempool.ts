@@ -11,6 +11,8 @@ export interface MempoolOptions {
   readonly minFee?: bigint;
   /** A rival of the same account and nonce pays at least so much more than the one before; 1,000 by default: 10 %. */
   readonly replacementBps?: bigint;
+  /** Told of every transfer that is taken. */
+  readonly onTake?: (transfer: SignedTransfer) => void;
   /** Told of every transfer that leaves without having been included, once. */
   readonly onDrop?: (drop: Drop) => void;
 }
@@ -50,9 +52,10 @@ export class Mempool {
     maxPerAccount = 64,
     minFee = 0n,
     replacementBps = 1_000n,
+    onTake = () => undefined,
     onDrop = () => undefined,
   }: MempoolOptions = {}) {
-    this.#options = { maxTransfers, maxPerAccount, minFee, replacementBps, onDrop };
+    this.#options = { maxTransfers, maxPerAccount, minFee, replacementBps, onTake, onDrop };
   }
 
   get size(): number {
@@ -66,8 +69,10 @@ export class Mempool {
    */
   add(transfer: SignedTransfer, state: State): DropReason | undefined {
     const reason = this.#refusal(transfer, state);
-    if (reason === undefined) this.#put(transfer);
-    else this.#options.onDrop({ transfer, reason });
+    if (reason === undefined) {
+      this.#put(transfer);
+      this.#options.onTake(transfer);
+    } else this.#options.onDrop({ transfer, reason });
     return reason;
   }
 
