@@ -1,6 +1,6 @@
 import { encodeBlob } from "./blob.ts";
 import { Kzg, versionedHashOf } from "./kzg.ts";
-import type { BlobSidecar } from "../chain/blobTransaction.ts";
+import type { BlobSidecar } from "../chain/blobSidecar.ts";
 
 /** Everything that sending a blob takes, in either wrapper. @param coefficients trailing zeros may be left out */
 export async function makeSidecar(coefficients: readonly bigint[]): Promise<BlobSidecar> {

@@ -1,5 +1,4 @@
-import type { Signer } from "ethers";
-import { type ChainClient, commit, commitBranch, type Commitment } from "../chain/index.ts";
+import { type ChainClient, commit, commitBranch, type Commitment, type From } from "../chain/index.ts";
 import type { Vote } from "../protocol/vote.ts";
 import { assignProvers, type ProverVote } from "./assign.ts";
 import type { Draft } from "./draft.ts";
@@ -33,7 +32,7 @@ export interface CommitDraftParameters {
 /** Assigns the provers that voted for a draft and commits to it on L1 with a burn bid. */
 export async function commitDraft(
   client: ChainClient,
-  signer: Signer,
+  sender: From,
   draft: Draft,
   { forest, votes, burnBid, parentRef = 0, first }: CommitDraftParameters,
 ): Promise<CommittedBlock> {
@@ -44,7 +43,7 @@ export async function commitDraft(
   const parameters = { terms: { roundId, proverShareBps, burnBid, parentRef }, orderCommitment, transcript };
   const { commitment } =
     first === undefined
-      ? await commit(client, signer, parameters)
-      : await commitBranch(client, signer, parameters, first);
+      ? await commit(client, sender, parameters)
+      : await commitBranch(client, sender, parameters, first);
   return { draft, commitment, transcript, burnBid, votes: [...assignment.votes.values()] };
 }

@@ -1,5 +1,5 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
-import { type ChainClient, type Commitment, handIn, handInRoot } from "../chain/index.ts";
+import type { ContractTransactionReceipt } from "ethers";
+import { type ChainClient, type Commitment, handIn, handInRoot, type From } from "../chain/index.ts";
 import type { SlotProof } from "../protocol/forest.ts";
 import type { BlockPlan } from "../proving/forest.ts";
 
@@ -9,7 +9,7 @@ import type { BlockPlan } from "../proving/forest.ts";
  */
 export async function handInProofs(
   client: ChainClient,
-  signer: Signer,
+  sender: From,
   commitment: Commitment,
   plan: BlockPlan,
   proofs: readonly SlotProof[],
@@ -17,11 +17,11 @@ export async function handInProofs(
   const contents = plan.contentHashes.slice(1);
   const receipts: ContractTransactionReceipt[] = [];
   const nodes = proofs.filter(({ slot }) => slot !== 0);
-  if (nodes.length > 0) receipts.push(await handIn(client, signer, { commitment, contents, proofs: nodes }));
+  if (nodes.length > 0) receipts.push(await handIn(client, sender, { commitment, contents, proofs: nodes }));
   const root = proofs.find(({ slot }) => slot === 0);
   if (root === undefined) return receipts;
   const { commitment: rootCommitment } = plan.rootInputs(root, root.mask);
   const { statement } = plan;
-  receipts.push(await handInRoot(client, signer, { commitment, contents, statement, rootCommitment, proof: root }));
+  receipts.push(await handInRoot(client, sender, { commitment, contents, statement, rootCommitment, proof: root }));
   return receipts;
 }

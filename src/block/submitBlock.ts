@@ -1,5 +1,4 @@
-import type { Signer } from "ethers";
-import { type ChainClient, submitInParts, type SubmitProofReturn } from "../chain/index.ts";
+import { type ChainClient, submitInParts, type SubmitProofReturn, type From } from "../chain/index.ts";
 import type { SlotProof } from "../protocol/forest.ts";
 import type { BlockPlan } from "../proving/forest.ts";
 import type { CommittedBlock } from "./commitDraft.ts";
@@ -7,10 +6,10 @@ import type { CommittedBlock } from "./commitDraft.ts";
 /** Submits a block whose nodes are all proven, in as many transactions as its proofs take. */
 export async function submitBlock(
   client: ChainClient,
-  signer: Signer,
+  sender: From,
   { commitment }: CommittedBlock,
   plan: BlockPlan,
   proofs: readonly SlotProof[],
 ): Promise<SubmitProofReturn> {
-  return submitInParts(client, signer, { commitment, forest: plan.forest(proofs) });
+  return submitInParts(client, sender, { commitment, forest: plan.forest(proofs) });
 }

@@ -141,6 +141,28 @@ export class TransactionError extends B52Error {
   }
 }
 
+/** A transaction that was not mined before L1's clock came to its deadline. */
+export class TransactionExpiredError extends TransactionError {
+  constructor(call: string, sender: string, deadline: bigint, now: bigint) {
+    super(
+      call,
+      sender,
+      `L1's time is ${now}, and it was not mined before ${deadline}, its deadline: its nonce is used for something else`,
+    );
+  }
+}
+
+/** A transaction that a node has, and no block. */
+export class NotMinedError extends B52Error {
+  /** @param what its hash, or why it has none */
+  constructor(what: string, seconds: number) {
+    super(`${what} was not mined in ${seconds} s, expected a node that makes blocks: it may still be mined`, {
+      what,
+      seconds,
+    });
+  }
+}
+
 /** A node gives no logs of a single block: there is nothing smaller to ask for. */
 export class RefusedBlockError extends B52Error {
   constructor(block: number, cause: unknown) {

@@ -1,6 +1,6 @@
 export * from "./actions/index.ts";
 export * from "./candidate.ts";
-export * from "./blobTransaction.ts";
+export type { BlobSidecar } from "./blobSidecar.ts";
 export * from "./client.ts";
 export * from "./deployment.ts";
 export * from "./errors.ts";
@@ -8,5 +8,6 @@ export type { PostedOperation } from "./posted.ts";
 export * from "./provider.ts";
 export * from "./lane.ts";
 export { decodeRevert } from "./revert.ts";
+export * from "./tx/index.ts";
 export { shortUrl } from "./url.ts";
 export type { Patience } from "./waiting.ts";

@@ -1,7 +1,7 @@
-import { computeAddress, type ContractTransactionResponse, type Signer } from "ethers";
+import { computeAddress } from "ethers";
 import { transfer } from "../chain/actions/transfer.ts";
 import type { ChainClient } from "../chain/client.ts";
-import { transact } from "../chain/transact.ts";
+import { type From, send } from "../chain/tx/index.ts";
 import { developmentKeys } from "./genesis.ts";
 
 const ETHER = 10n ** 18n;
@@ -15,7 +15,7 @@ const GIFT = { ether: 10n * ETHER, tokens: 1_000n * ETHER };
  * @param deployer holds all tokens
  * @returns how many transactions that took
  */
-export async function endowDevelopmentAccounts(client: ChainClient, deployer: Signer): Promise<number> {
+export async function endowDevelopmentAccounts(client: ChainClient, deployer: From): Promise<number> {
   const addresses = developmentKeys().map(computeAddress);
   const balances = await Promise.all(
     addresses.map(async (address) => ({
@@ -31,9 +31,6 @@ export async function endowDevelopmentAccounts(client: ChainClient, deployer: Si
   return (await Promise.all(gifts)).length;
 }
 
-async function giveEther(deployer: Signer, to: string): Promise<void> {
-  await transact("transfer", deployer, async (sender, { nonce }) => {
-    const sent: unknown = await sender.sendTransaction({ to, value: GIFT.ether, nonce: Number(nonce) });
-    return sent as ContractTransactionResponse;
-  });
+async function giveEther(deployer: From, to: string): Promise<void> {
+  await send("transfer", deployer, { to, data: "0x", value: GIFT.ether });
 }

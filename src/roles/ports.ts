@@ -1,6 +1,5 @@
-import type { Signer } from "ethers";
 import type { BlobStore } from "../blobs/source.ts";
-import type { ChainClient } from "../chain/index.ts";
+import type { ChainClient, From } from "../chain/index.ts";
 import type { SharedClock } from "./clock.ts";
 import type { Log } from "../log/index.ts";
 import type { NodeDatabase } from "../database/index.ts";
@@ -18,7 +17,7 @@ export interface RolePorts {
   readonly clock: SharedClock;
   readonly client: ChainClient;
   /** Sends this role's transactions. */
-  readonly signer: Signer;
+  readonly signer: From;
   readonly reader: L1Reader;
   readonly ledger: Ledger;
   /** Tells whoever operates the role; its lines are about this role. */

@@ -3,6 +3,7 @@ import type { Provider, Signer } from "ethers";
 import { chainClock, type Clock } from "../chain/clock.ts";
 import { type L1Connection, openConnection } from "../chain/connection.ts";
 import { environmentKey } from "../chain/privateKey.ts";
+import { send } from "../chain/tx/index.ts";
 import type { Patience } from "../chain/waiting.ts";
 import { B52Error } from "../protocol/errors.ts";
 
@@ -76,7 +77,7 @@ function realClock(provider: Provider, deployer: Signer): Clock {
       const waited = new AbortController();
       const wake = Number(timestamp) * 1_000 - Date.now() + IDLE_MS;
       const nudge = sleep(Math.max(0, wake), undefined, { signal: waited.signal }).then(
-        async () => (await deployer.sendTransaction({ to: await deployer.getAddress() })).wait(),
+        async () => send("wake", deployer, { to: await deployer.getAddress(), data: "0x" }),
         () => undefined,
       );
       await Promise.all([isDue.finally(() => waited.abort()), nudge]);

@@ -1,7 +1,15 @@
-import type { TransactionResponse } from "ethers";
 import { BlobFolder, MemoryBlobs } from "../blobs/folder.ts";
 import type { BlobStore } from "../blobs/source.ts";
-import { addStake, approve, attachRollup, type ChainClient, deposit, register, transfer } from "../chain/index.ts";
+import {
+  addStake,
+  approve,
+  attachRollup,
+  type ChainClient,
+  deposit,
+  register,
+  send,
+  transfer,
+} from "../chain/index.ts";
 import { deployModule } from "../deploy/deploy.ts";
 import { genesisOf } from "../deploy/genesis.ts";
 import { type Economics, economicsOf, type EncodedKeys, type Genesis, parametersOf } from "../deploy/parameters.ts";
@@ -114,11 +122,9 @@ const isSimulated = ({ connection }: L1): boolean => connection.networkConfig.ty
 /** Hands out ether to everybody, and tokens to the users. */
 async function endow({ l1, client, cast }: World): Promise<void> {
   const users = [...cast.users, ...cast.newcomers];
-  const sent: TransactionResponse[] = [];
   const revealers = await Promise.all(cast.proposers.map(({ revealer }) => revealer.getAddress()));
-  for (const to of [...[...cast.provers, ...cast.proposers, ...users].map(({ address }) => address), ...revealers])
-    sent.push(await l1.deployer.sendTransaction({ to, value: ETHER }));
-  await Promise.all(sent.map((transaction) => transaction.wait()));
+  const everybody = [...[...cast.provers, ...cast.proposers, ...users].map(({ address }) => address), ...revealers];
+  await Promise.all(everybody.map((to) => send("transfer", l1.deployer, { to, data: "0x", value: ETHER })));
   await Promise.all(users.map(({ address }) => transfer(client, l1.deployer, address, POCKET)));
 }
 

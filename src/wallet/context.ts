@@ -1,6 +1,6 @@
-import type { Signer } from "ethers";
 import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
+import type { From } from "../chain/tx/index.ts";
 import type { SyncedState } from "../sync/syncedState.ts";
 import type { Asset } from "./amount.ts";
 import type { WalletIdentity, WalletKeys } from "./keys.ts";
@@ -20,7 +20,7 @@ export interface WalletView {
 export interface WalletContext extends WalletView {
   readonly identity: WalletKeys;
   /** Of the L1 address. */
-  readonly signer: Signer;
+  readonly signer: From;
 }
 
 /**

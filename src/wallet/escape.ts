@@ -1,4 +1,3 @@
-import type { Signer } from "ethers";
 import { advance } from "../chain/actions/advance.ts";
 import { escape as escapeAccount } from "../chain/actions/escape.ts";
 import { freeze } from "../chain/actions/freeze.ts";
@@ -6,6 +5,7 @@ import { getQueue } from "../chain/actions/getQueue.ts";
 import { getRoundState } from "../chain/actions/getRoundState.ts";
 import { refund } from "../chain/actions/refund.ts";
 import type { ChainClient } from "../chain/client.ts";
+import type { From } from "../chain/tx/index.ts";
 import { roundOf } from "../protocol/round.ts";
 import { escapeClaimJob } from "../proving/claims.ts";
 import { findAccounts } from "../state/lookup.ts";
@@ -104,7 +104,7 @@ async function freezeIfDue(
  */
 async function advanceIfDue(
   client: ChainClient,
-  signer: Signer,
+  signer: From,
   onStep: (step: string) => void,
 ): Promise<number | undefined> {
   const { advanceDue } = await getRoundState(client);

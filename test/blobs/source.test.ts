@@ -11,7 +11,7 @@ import { BlobSourceError, BlobUnavailableError, WrongBlobError } from "../../src
 import { BlobFolder, blobFile, MemoryBlobs } from "../../src/blobs/folder.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { type BlobName, type BlobSource, type BlobStore, SourceList } from "../../src/blobs/source.ts";
-import type { BlobSidecar } from "../../src/chain/blobTransaction.ts";
+import type { BlobSidecar } from "../../src/chain/blobSidecar.ts";
 import { NodeAddressError } from "../../src/chain/url.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 

@@ -2,10 +2,8 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { Wallet } from "ethers";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
-import { type BlobBid, bidFor, feeAfter } from "../../src/chain/blobBid.ts";
-import { sendBlobs } from "../../src/chain/blobTransaction.ts";
-import { TransactionError } from "../../src/chain/errors.ts";
-import { expectRejection } from "../support/expectRejection.ts";
+import { type BlobBid, bidFor, feeAfter } from "../../src/chain/tx/blobBid.ts";
+import { send } from "../../src/chain/tx/index.ts";
 import { startProxy } from "../support/rpcProxy.ts";
 import { startNode } from "../support/testNode.ts";
 import { describeBlobTransactions, GAS, overHttp } from "./describeBlobTransactions.ts";
@@ -32,49 +30,12 @@ describe("a blob transaction that is not mined in time", () => {
         return { result: null };
       };
       const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
-      const receipt = await sendBlobs("keep", revealer, { ...transaction, slots: 2 }, 20_000);
+      const receipt = await send("keep", revealer, { ...transaction, slots: 2 });
       expect({ isFirst, status: receipt.status }).to.deep.equal({ isFirst: false, status: 1 });
     } finally {
       await chain.close();
       await proxy.close();
     }
-  });
-
-  it("is waited for again, and not sent a second time while the node has it", async () => {
-    const connection = await network.create();
-    const { ethers } = connection;
-    const { provider } = ethers;
-    // Hardhat's chain has no pool for blobs: it mines at once, and this node does not tell.
-    let [isHidden, isDropped] = [true, false];
-    const node = new Proxy(provider, {
-      get(target, name) {
-        if (name === "getTransactionReceipt" && isHidden) return async () => null;
-        if (name === "send")
-          return (method: string, params: unknown[]) =>
-            method === "eth_getTransactionByHash" && isDropped ? null : target.send(method, params);
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? (value.bind(target) as unknown) : value;
-      },
-    });
-    const [deployer] = await ethers.getSigners();
-    const revealer = new Wallet(`0x${"b6".repeat(32)}`, node);
-    await (await deployer!.sendTransaction({ to: revealer.address, value: 10n ** 18n })).wait();
-    const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
-    const send = () => sendBlobs("keep", revealer, { ...transaction, slots: 2 }, 300);
-
-    const message = / was not mined in 0.3 s, expected a node that makes blocks: it may still be mined$/;
-    for (let i = 0; i < 2; i++)
-      expect((await expectRejection(send(), TransactionError, "keep by ")).message).to.match(message);
-    expect(await revealer.getNonce(), "after two attempts").to.equal(1);
-    isDropped = true;
-    await expectRejection(send(), TransactionError, "was not mined");
-    expect(await revealer.getNonce(), "once it was dropped").to.equal(2);
-    [isHidden, isDropped] = [false, false];
-    const { hash } = await send();
-    expect(await revealer.getNonce(), "when it is seen").to.equal(2);
-    expect((await send()).hash).not.to.equal(hash);
-    expect(await revealer.getNonce(), "once it is done").to.equal(3);
-    await connection.close();
   });
 });
 

@@ -3,7 +3,8 @@ import { concat, type Provider, type Signer, Wallet } from "ethers";
 import { BLOB_FIELD } from "../../src/protocol/blobField.ts";
 import { Kzg } from "../../src/blobs/kzg.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
-import { type BlobSidecar, NoBlobSignerError, sendBlobs } from "../../src/chain/blobTransaction.ts";
+import type { BlobSidecar } from "../../src/chain/blobSidecar.ts";
+import { NoBlobSignerError, send } from "../../src/chain/tx/index.ts";
 import { ContractError, TransactionError } from "../../src/chain/errors.ts";
 import { toHex32 } from "../../src/protocol/hex.ts";
 import { openConnection } from "../../src/chain/connection.ts";
@@ -61,7 +62,7 @@ export function describeBlobTransactions(name: string, open: (() => Promise<Blob
     it("show a contract the hashes of their blobs, and can be opened at any point", async () => {
       const sidecars = await (made ??= Promise.all(COEFFICIENTS.map(makeSidecar)));
       const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars, slots: 32 };
-      const receipt = await sendBlobs("keep", revealer, transaction);
+      const receipt = await send("keep", revealer, transaction);
       expect(receipt.status).to.equal(1);
       expect(await chain.provider.getStorage(keeper, 0)).to.equal(sidecars[1]!.versionedHash);
 
@@ -82,22 +83,22 @@ export function describeBlobTransactions(name: string, open: (() => Promise<Blob
       const first = await revealer.getNonce();
       const sidecars = [await makeSidecar([4n]), await makeSidecar([5n])];
       const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars, slots: 2 };
-      const receipts = await Promise.all([1, 2, 3].map(() => sendBlobs("keep", revealer, transaction)));
+      const receipts = await Promise.all([1, 2, 3].map(() => send("keep", revealer, transaction)));
       expect(new Set(receipts.map(({ hash }) => hash)).size).to.equal(3);
       expect(await revealer.getNonce()).to.equal(first + 3);
     });
 
     it("that a contract refuses say so", async () => {
       const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])], slots: 2 };
-      await expectRejection(sendBlobs("keep", revealer, transaction), ContractError, "keep was refused");
+      await expectRejection(send("keep", revealer, transaction), ContractError, "keep was refused");
     });
 
     it("cannot be sent without ether, nor by a node", async () => {
       const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])], slots: 2 };
       const poor = Wallet.createRandom(chain.provider);
       const poorer = new Wallet(poor.privateKey, chain.provider);
-      await expectRejection(sendBlobs("keep", poorer, transaction), TransactionError, "keep by");
-      await expectRejection(sendBlobs("keep", chain.deployer, transaction), NoBlobSignerError, "private key");
+      await expectRejection(send("keep", poorer, transaction), TransactionError, "keep by");
+      await expectRejection(send("keep", chain.deployer, transaction), NoBlobSignerError, "private key");
     });
   });
 }

@@ -3,7 +3,8 @@ import { Wallet, ZeroHash } from "ethers";
 import { network } from "hardhat";
 import { Kzg } from "../../src/blobs/kzg.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
-import { type BlobSidecar, sendBlobs } from "../../src/chain/blobTransaction.ts";
+import type { BlobSidecar } from "../../src/chain/blobSidecar.ts";
+import { send } from "../../src/chain/tx/index.ts";
 import { kzgPoints } from "../../src/chain/actions/reveal.ts";
 import { ContractError } from "../../src/chain/errors.ts";
 import { BLOB_FIELD, evaluate } from "../../src/protocol/blobField.ts";
@@ -51,8 +52,8 @@ describe("BlobVerifier, with transactions that carry blobs", () => {
     points: kzgPoints(commitment, opening),
   });
 
-  const send = async (carried: readonly Blob[], hash: string, opening: Opening, z = Z) =>
-    sendBlobs("requireEvaluation", sender, {
+  const claimed = async (carried: readonly Blob[], hash: string, opening: Opening, z = Z) =>
+    send("requireEvaluation", sender, {
       to: await verifier.getAddress(),
       data: verifier.interface.encodeFunctionData("requireEvaluation", [hash, z, opening]),
       gasLimit: GAS,
@@ -68,8 +69,8 @@ describe("BlobVerifier, with transactions that carry blobs", () => {
 
   it("takes each of the blobs that a transaction carries, in any place", async () => {
     for (const [place, blob] of blobs.entries()) {
-      expect((await send(blobs, blob.versionedHash, claim(blob, place))).status).to.equal(1);
-      expect((await send(blobs.toReversed(), blob.versionedHash, claim(blob, 2 - place))).status).to.equal(1);
+      expect((await claimed(blobs, blob.versionedHash, claim(blob, place))).status).to.equal(1);
+      expect((await claimed(blobs.toReversed(), blob.versionedHash, claim(blob, 2 - place))).status).to.equal(1);
     }
   });
 
@@ -77,7 +78,7 @@ describe("BlobVerifier, with transactions that carry blobs", () => {
     const [first, second] = [blobs[0]!, blobs[1]!];
     for (const [place, other] of [first, second].entries()) {
       const blob = place === 0 ? second : first;
-      await refuse(send([first, second], blob.versionedHash, claim(blob, place)), "WrongBlob", {
+      await refuse(claimed([first, second], blob.versionedHash, claim(blob, place)), "WrongBlob", {
         number: 7n,
         found: other.versionedHash,
         expected: blob.versionedHash,
@@ -88,8 +89,8 @@ describe("BlobVerifier, with transactions that carry blobs", () => {
   it("refuses a blob that the transaction does not carry: a proof shows nothing to be available", async () => {
     const [blob, other] = [blobs[0]!, blobs[1]!];
     const missing = { number: 7n, found: ZeroHash, expected: blob.versionedHash };
-    await refuse(send([other], blob.versionedHash, claim(blob, 1)), "WrongBlob", missing);
-    await refuse(send([other], blob.versionedHash, claim(blob, 2 ** 32)), "WrongBlob", missing);
+    await refuse(claimed([other], blob.versionedHash, claim(blob, 1)), "WrongBlob", missing);
+    await refuse(claimed([other], blob.versionedHash, claim(blob, 2 ** 32)), "WrongBlob", missing);
     await expect(verifier.requireEvaluation(blob.versionedHash, Z, claim(blob, 0)))
       .to.be.revertedWithCustomError(verifier, "WrongBlob")
       .withArgs(7n, ZeroHash, blob.versionedHash);
@@ -97,7 +98,7 @@ describe("BlobVerifier, with transactions that carry blobs", () => {
 
   it("refuses the hash 0, which places without a blob have", async () => {
     const blob = blobs[2]!;
-    await refuse(send([blob], ZeroHash, claim(blob, 1)), "InvalidEvaluation", { number: 7n, y: blob.y });
+    await refuse(claimed([blob], ZeroHash, claim(blob, 1)), "InvalidEvaluation", { number: 7n, y: blob.y });
   });
 
   it("refuses another value, point, proof or commitment", async () => {
@@ -115,16 +116,16 @@ describe("BlobVerifier, with transactions that carry blobs", () => {
     for (const change of changes) {
       const opening = { ...honest, ...change };
       const args = { number: 7n, y: BigInt(opening.y) };
-      await refuse(send([blob], blob.versionedHash, opening), "InvalidEvaluation", args);
+      await refuse(claimed([blob], blob.versionedHash, opening), "InvalidEvaluation", args);
     }
-    await refuse(send([blob], blob.versionedHash, honest, Z + 1n), "InvalidEvaluation", { number: 7n });
+    await refuse(claimed([blob], blob.versionedHash, honest, Z + 1n), "InvalidEvaluation", { number: 7n });
   });
 
   it("refuses a second encoding of the value", async () => {
     const blob = blobs[1]!;
     for (const y of [blob.y + BLOB_FIELD, BLOB_FIELD, 2n ** 256n - 1n]) {
       const opening = { ...claim(blob, 0), y };
-      await refuse(send([blob], blob.versionedHash, opening), "EvaluationNotCanonical", { number: 7n, y });
+      await refuse(claimed([blob], blob.versionedHash, opening), "EvaluationNotCanonical", { number: 7n, y });
     }
   });
 });

@@ -4,8 +4,8 @@ import { cutElements } from "../../src/blobs/blob.ts";
 import { Kzg } from "../../src/blobs/kzg.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { kzgPoints } from "../../src/chain/actions/reveal.ts";
-import { type BlobSidecar, sendBlobs } from "../../src/chain/blobTransaction.ts";
-import { transact } from "../../src/chain/transact.ts";
+import type { BlobSidecar } from "../../src/chain/blobSidecar.ts";
+import { send } from "../../src/chain/tx/index.ts";
 import { BLOB_FIELD } from "../../src/protocol/blobField.ts";
 import { elementsPerBase, type Profile } from "../../src/protocol/profile.ts";
 import { dataPoint, type Order, orderCommitment, proposalId } from "../../src/protocol/proposal.ts";
@@ -153,11 +153,10 @@ export class BlobRollup {
     const opened = { ...order, blobHashes: [...order.blobHashes] };
     const call = [opening, keccak256(TRANSCRIPT), opened, operations ? block.operations : "0x", openings] as const;
     const { rollup, revealer } = this;
-    if (blobs.length === 0)
-      return transact("reveal", revealer, (sender, overrides) => rollup.connect(sender).reveal(...call, overrides));
+    if (blobs.length === 0) return send("reveal", revealer, rollup.reveal.populateTransaction(...call));
     const { to, data } = await rollup.reveal.populateTransaction(...call);
     const carried = blobs.map((number) => sidecars[number]!);
-    return sendBlobs("reveal", revealer, { to, data, gasLimit: GAS_LIMIT, sidecars: carried, slots: 1 });
+    return send("reveal", revealer, { to, data, gasLimit: GAS_LIMIT, sidecars: carried, slots: 1 });
   }
 
   /** Lets the round of this block fail and posts an operation, which is due in the next one. */

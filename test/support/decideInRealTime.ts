@@ -1,6 +1,6 @@
 import { Wallet } from "ethers";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
-import { sendBlobs } from "../../src/chain/blobTransaction.ts";
+import { send } from "../../src/chain/tx/index.ts";
 import { economicsOf, leastDelays } from "../../src/deploy/economics.ts";
 import { developmentKeys } from "../../src/deploy/genesis.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
@@ -56,5 +56,5 @@ export async function decideInRealTime(node: TestNode, label: string, blockSecon
 async function sendFirstBlob({ provider }: L1): Promise<void> {
   const sender = new Wallet(developmentKeys(10).at(-1)!, provider);
   const transaction = { to: sender.address, data: "0x", gasLimit: 30_000n, slots: 1 };
-  await sendBlobs("begin", sender, { ...transaction, sidecars: [await makeSidecar([1n])] });
+  await send("begin", sender, { ...transaction, sidecars: [await makeSidecar([1n])] });
 }

@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventsOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** What a winner (place 0) or an uncle was paid. */
 export interface PaidCandidate {
@@ -35,10 +35,10 @@ export interface Advance {
 /** Makes the leading candidate final and opens the next height. By anyone. */
 export async function advance(
   client: ChainClient,
-  signer: Signer,
+  sender: From,
 ): Promise<Advance & { receipt: ContractTransactionReceipt }> {
   const { rollup } = client;
-  const receipt = await transact("advance", signer, (sender, overrides) => rollup.connect(sender).advance(overrides));
+  const receipt = await send("advance", sender, rollup.advance.populateTransaction());
   return { receipt, ...advanceIn(client, receipt)! };
 }
 

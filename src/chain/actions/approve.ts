@@ -1,13 +1,13 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** Lets `spender` pull `amount` wei of the sender's native tokens. */
 export function approve(
   { token }: ChainClient,
-  signer: Signer,
+  sender: From,
   spender: string,
   amount: bigint,
 ): Promise<ContractTransactionReceipt> {
-  return transact("approve", signer, (sender, overrides) => token.connect(sender).approve(spender, amount, overrides));
+  return send("approve", sender, token.approve.populateTransaction(spender, amount));
 }

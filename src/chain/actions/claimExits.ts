@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventsOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** An exit of a final block. */
 export interface ExitClaim {
@@ -24,11 +24,13 @@ export interface ClaimExitsParameters {
 /** Pays exits to their owners. By anyone. @returns `amount` in wei of the asset, of all together */
 export async function claimExits(
   { bridge }: ChainClient,
-  signer: Signer,
+  sender: From,
   { claims, commitment, proof }: ClaimExitsParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
-  const receipt = await transact("claimExits", signer, (sender, overrides) =>
-    bridge.connect(sender).claimExits([...claims], commitment, proof, overrides),
+  const receipt = await send(
+    "claimExits",
+    sender,
+    bridge.claimExits.populateTransaction([...claims], commitment, proof),
   );
   const amounts = eventsOf(bridge, receipt, "ExitClaimed").map((event) => event["amount"] as bigint);
   return { receipt, amount: amounts.reduce((sum, amount) => sum + amount, 0n) };

@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /**
  * Pays all of the sender's rewards to `to`; its fees are with the bridge, see `claimFees`.
@@ -9,11 +9,9 @@ import { transact } from "../transact.ts";
  */
 export async function claimProposer(
   { rollup }: ChainClient,
-  signer: Signer,
+  sender: From,
   to: string,
 ): Promise<{ receipt: ContractTransactionReceipt; rewards: bigint }> {
-  const receipt = await transact("claimProposer", signer, (sender, overrides) =>
-    rollup.connect(sender).claimProposer(to, overrides),
-  );
+  const receipt = await send("claimProposer", sender, rollup.claimProposer.populateTransaction(to));
   return { receipt, rewards: eventOf(rollup, receipt, "ProposerClaimed")["rewards"] as bigint };
 }

@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventsOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** Slots of one paid candidate that a prover fulfilled. */
 export interface ProverClaim {
@@ -18,15 +18,16 @@ export interface ProverClaim {
  */
 export async function claimProver(
   { rollup }: ChainClient,
-  signer: Signer,
+  sender: From,
   proverIndex: number,
   claims: readonly ProverClaim[],
 ): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
-  const receipt = await transact("claimProver", signer, (sender, overrides) =>
-    rollup.connect(sender).claimProver(
+  const receipt = await send(
+    "claimProver",
+    sender,
+    rollup.claimProver.populateTransaction(
       proverIndex,
       claims.map((claim) => ({ ...claim, slots: [...claim.slots] })),
-      overrides,
     ),
   );
   const amounts = eventsOf(rollup, receipt, "ProverClaimed").map((event) => event["amount"] as bigint);

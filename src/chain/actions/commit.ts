@@ -1,10 +1,10 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { Rollup } from "../../../typechain-types/index.ts";
 import { packTerms, unpackTerms, type Terms } from "../../protocol/terms.ts";
 import { encodeTranscript, type Transcript } from "../../protocol/transcript.ts";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 import type { Commitment } from "./commitment.ts";
 
 export interface CommitParameters {
@@ -16,12 +16,14 @@ export interface CommitParameters {
 /** Commits to a secret order, an offer and an assignment of provers. */
 export async function commit(
   { rollup }: ChainClient,
-  signer: Signer,
+  sender: From,
   { terms, orderCommitment, transcript }: CommitParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; commitment: Commitment }> {
   const encoded = encodeTranscript(transcript);
-  const receipt = await transact("commit", signer, (sender, overrides) =>
-    rollup.connect(sender).commit(packTerms(terms), orderCommitment, encoded, overrides),
+  const receipt = await send(
+    "commit",
+    sender,
+    rollup.commit.populateTransaction(packTerms(terms), orderCommitment, encoded),
   );
   return { receipt, commitment: committedIn(rollup, receipt) };
 }

@@ -1,8 +1,8 @@
-import { keccak256, type ContractTransactionReceipt, type Signer } from "ethers";
+import { keccak256, type ContractTransactionReceipt } from "ethers";
 import { packTerms } from "../../protocol/terms.ts";
 import { encodeTranscript } from "../../protocol/transcript.ts";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 import { committedIn, type CommitParameters } from "./commit.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
@@ -13,22 +13,21 @@ import { openingOf, type Commitment } from "./commitment.ts";
  */
 export async function commitBranch(
   { rollup }: ChainClient,
-  signer: Signer,
+  sender: From,
   { terms, orderCommitment, transcript }: CommitParameters,
   first: Commitment,
 ): Promise<{ receipt: ContractTransactionReceipt; commitment: Commitment }> {
   const encoded = encodeTranscript(transcript);
-  const receipt = await transact("commitBranch", signer, (sender, overrides) =>
-    rollup
-      .connect(sender)
-      .commitBranch(
-        packTerms(terms),
-        orderCommitment,
-        encoded,
-        openingOf(first),
-        keccak256(first.transcript),
-        overrides,
-      ),
+  const receipt = await send(
+    "commitBranch",
+    sender,
+    rollup.commitBranch.populateTransaction(
+      packTerms(terms),
+      orderCommitment,
+      encoded,
+      openingOf(first),
+      keccak256(first.transcript),
+    ),
   );
   return { receipt, commitment: committedIn(rollup, receipt) };
 }

@@ -1,8 +1,8 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import { AMOUNT_MANTISSA_BITS, encodeFloat } from "../../protocol/float.ts";
 import type { ChainClient } from "../client.ts";
 import { type PostedOperation, postedIn } from "../posted.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 export interface DepositAssetParameters {
   /** L2 account, from 1. One that is empty then becomes `key`'s. */
@@ -18,12 +18,14 @@ export interface DepositAssetParameters {
 /** Pays into an L2 account, from L1. By anyone. @throws NotRepresentableError */
 export async function depositAsset(
   { bridge }: ChainClient,
-  signer: Signer,
+  sender: From,
   { to, amount, key, l1Owner }: DepositAssetParameters,
 ): Promise<PostedOperation> {
   const encoded = encodeFloat(amount, AMOUNT_MANTISSA_BITS);
-  const receipt: ContractTransactionReceipt = await transact("depositAsset", signer, (sender, overrides) =>
-    bridge.connect(sender).deposit(to, encoded, key, l1Owner, overrides),
+  const receipt: ContractTransactionReceipt = await send(
+    "depositAsset",
+    sender,
+    bridge.deposit.populateTransaction(to, encoded, key, l1Owner),
   );
   return postedIn(bridge, receipt);
 }

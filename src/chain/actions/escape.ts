@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 export interface EscapeParameters {
   /** Of the L2 account. */
@@ -17,11 +17,9 @@ export interface EscapeParameters {
 /** Pays what an account has in a frozen chain to its owner. By anyone, once. @returns `amount` in wei of the asset */
 export async function escape(
   { bridge }: ChainClient,
-  signer: Signer,
+  sender: From,
   { index, l1Owner, balance, proof }: EscapeParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
-  const receipt = await transact("escape", signer, (sender, overrides) =>
-    bridge.connect(sender).escape(index, l1Owner, balance, proof, overrides),
-  );
+  const receipt = await send("escape", sender, bridge.escape.populateTransaction(index, l1Owner, balance, proof));
   return { receipt, amount: eventOf(bridge, receipt, "Escaped")["amount"] as bigint };
 }

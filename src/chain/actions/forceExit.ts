@@ -1,8 +1,7 @@
-import type { Signer } from "ethers";
 import { AMOUNT_MANTISSA_BITS, encodeFloat } from "../../protocol/float.ts";
 import type { ChainClient } from "../client.ts";
 import { type PostedOperation, postedIn } from "../posted.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 export interface ForceExitParameters {
   /** L2 account; the sender must be its owner on L1. */
@@ -14,12 +13,10 @@ export interface ForceExitParameters {
 /** Takes an amount out of an L2 account although no proposer may want to. @throws NotRepresentableError */
 export async function forceExit(
   { bridge }: ChainClient,
-  signer: Signer,
+  sender: From,
   { from, amount }: ForceExitParameters,
 ): Promise<PostedOperation> {
   const encoded = encodeFloat(amount, AMOUNT_MANTISSA_BITS);
-  const receipt = await transact("forceExit", signer, (sender, overrides) =>
-    bridge.connect(sender).forceExit(from, encoded, overrides),
-  );
+  const receipt = await send("forceExit", sender, bridge.forceExit.populateTransaction(from, encoded));
   return postedIn(bridge, receipt);
 }

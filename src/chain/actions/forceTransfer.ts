@@ -1,8 +1,7 @@
-import type { Signer } from "ethers";
 import { AMOUNT_MANTISSA_BITS, encodeFloat } from "../../protocol/float.ts";
 import type { ChainClient } from "../client.ts";
 import { type PostedOperation, postedIn } from "../posted.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 export interface ForceTransferParameters {
   /** L2 accounts; the sender must be `from`'s owner on L1. */
@@ -15,12 +14,10 @@ export interface ForceTransferParameters {
 /** Moves an amount between L2 accounts although no proposer may want to. @throws NotRepresentableError */
 export async function forceTransfer(
   { bridge }: ChainClient,
-  signer: Signer,
+  sender: From,
   { from, to, amount }: ForceTransferParameters,
 ): Promise<PostedOperation> {
   const encoded = encodeFloat(amount, AMOUNT_MANTISSA_BITS);
-  const receipt = await transact("forceTransfer", signer, (sender, overrides) =>
-    bridge.connect(sender).forceTransfer(from, to, encoded, overrides),
-  );
+  const receipt = await send("forceTransfer", sender, bridge.forceTransfer.populateTransaction(from, to, encoded));
   return postedIn(bridge, receipt);
 }

@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /**
  * Ends the chain for ever, if no block came for the escape delay. By anyone.
@@ -9,8 +9,8 @@ import { transact } from "../transact.ts";
  */
 export async function freeze(
   { bridge }: ChainClient,
-  signer: Signer,
+  sender: From,
 ): Promise<{ receipt: ContractTransactionReceipt; stateRoot: bigint }> {
-  const receipt = await transact("freeze", signer, (sender, overrides) => bridge.connect(sender).freeze(overrides));
+  const receipt = await send("freeze", sender, bridge.freeze.populateTransaction());
   return { receipt, stateRoot: eventOf(bridge, receipt, "Frozen")["stateRoot"] as bigint };
 }

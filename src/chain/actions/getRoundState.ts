@@ -1,6 +1,6 @@
 import { roundOf, type Round } from "../../protocol/round.ts";
 import type { ChainClient } from "../client.ts";
-import { ask } from "../transact.ts";
+import { ask } from "../ask.ts";
 
 /** What a round accepts at a moment, in the order of the Solidity enum. */
 export const PHASES = [

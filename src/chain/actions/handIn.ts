@@ -1,9 +1,9 @@
-import { concat, type ContractTransactionReceipt, type Signer } from "ethers";
+import { concat, type ContractTransactionReceipt } from "ethers";
 import { openContents } from "../../protocol/contents.ts";
 import type { SlotProof } from "../../protocol/forest.ts";
 import { childSlots } from "../../protocol/nodes.ts";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
 export interface HandInParameters {
@@ -17,7 +17,7 @@ export interface HandInParameters {
 /** Shows L1 the proofs of some nodes alone, in the acceptance window of a revealed proposal. By anyone. */
 export async function handIn(
   { court, deployment: { profile } }: ChainClient,
-  signer: Signer,
+  sender: From,
   { commitment, contents, proofs }: HandInParameters,
 ): Promise<ContractTransactionReceipt> {
   const ordered = [...proofs].sort((a, b) => a.slot - b.slot);
@@ -27,8 +27,10 @@ export async function handIn(
     ordered.flatMap(({ slot }) => [slot, ...childSlots(profile, slot)]),
   );
   const bytes = concat(ordered.map(({ proof }) => proof));
-  return transact("handIn", signer, (sender, overrides) =>
-    court.connect(sender).handIn(openingOf(commitment), commitment.transcript, opened, nodes, bytes, overrides),
+  return send(
+    "handIn",
+    sender,
+    court.handIn.populateTransaction(openingOf(commitment), commitment.transcript, opened, nodes, bytes),
   );
 }
 

@@ -1,8 +1,8 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { SlotProof, Statement } from "../../protocol/forest.ts";
 import { childSlots } from "../../protocol/nodes.ts";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 import { openedContents } from "./handIn.ts";
 
@@ -21,12 +21,14 @@ export interface HandInRootParameters {
 /** Shows L1 the proof of a block's root alone, in its acceptance window. By anyone. */
 export async function handInRoot(
   { court, deployment: { profile } }: ChainClient,
-  signer: Signer,
+  sender: From,
   { commitment, contents, statement, rootCommitment, proof: { workerKey, beta, mask, proof } }: HandInRootParameters,
 ): Promise<ContractTransactionReceipt> {
   const root = { ...statement, rootCommitment, beta, mask, isAnonymous: workerKey === 0n };
   const opened = openedContents(contents, childSlots(profile, 0));
-  return transact("handInRoot", signer, (sender, overrides) =>
-    court.connect(sender).handInRoot(openingOf(commitment), commitment.transcript, opened, root, proof, overrides),
+  return send(
+    "handInRoot",
+    sender,
+    court.handInRoot.populateTransaction(openingOf(commitment), commitment.transcript, opened, root, proof),
   );
 }

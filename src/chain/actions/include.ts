@@ -3,7 +3,7 @@ import { AMOUNT_MANTISSA_BITS, encodeFloat } from "../../protocol/float.ts";
 import { type IncludedOperation, signOperation } from "../../protocol/operationSignature.ts";
 import type { ChainClient } from "../client.ts";
 import { type PostedOperation, postedIn } from "../posted.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** A forced transfer or exit that its owner has signed. */
 export interface SignedOperation extends Omit<IncludedOperation, "nonce"> {
@@ -17,7 +17,7 @@ export interface SignedOperation extends Omit<IncludedOperation, "nonce"> {
  */
 export async function include(
   { bridge }: ChainClient,
-  signer: Signer,
+  sender: From,
   list: readonly SignedOperation[],
 ): Promise<PostedOperation> {
   const operations = list.map(({ l1Owner, amount, ...rest }) => ({
@@ -25,9 +25,7 @@ export async function include(
     l1Owner: getAddress(toBeHex(l1Owner, 20)),
     amount: encodeFloat(amount, AMOUNT_MANTISSA_BITS),
   }));
-  const receipt = await transact("include", signer, (sender, overrides) =>
-    bridge.connect(sender).include(operations, overrides),
-  );
+  const receipt = await send("include", sender, bridge.include.populateTransaction(operations));
   return postedIn(bridge, receipt);
 }
 

@@ -1,6 +1,6 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** What a message is, in the order of the Solidity enum. */
 export const TOPICS = ["Transaction", "Proposal", "Vote", "Witness", "Receipt", "Proof", "Genesis"] as const;
@@ -18,10 +18,8 @@ export interface Message {
 /** Says on L1 what the gossip does not carry. By anyone; nothing is checked. */
 export function publish(
   { bulletin }: ChainClient,
-  signer: Signer,
+  sender: From,
   { topic, subject, data }: Message,
 ): Promise<ContractTransactionReceipt> {
-  return transact("publish", signer, (sender, overrides) =>
-    bulletin.connect(sender).publish(TOPICS.indexOf(topic), subject, data, overrides),
-  );
+  return send("publish", sender, bulletin.publish.populateTransaction(TOPICS.indexOf(topic), subject, data));
 }

@@ -1,5 +1,5 @@
 import type { ChainClient } from "../client.ts";
-import { ask } from "../transact.ts";
+import { ask } from "../ask.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 import { getCommits } from "./getCommits.ts";
 import { getRoundState } from "./getRoundState.ts";

@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 export interface RedeemParameters {
   readonly proverIndex: number;
@@ -14,11 +14,9 @@ export interface RedeemParameters {
 /** Takes one miss of a prover away. By anyone. @returns the `misses` that are left */
 export async function redeem(
   { court }: ChainClient,
-  signer: Signer,
+  sender: From,
   { proverIndex, proposalId, transcript }: RedeemParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; misses: number }> {
-  const receipt = await transact("redeem", signer, (sender, overrides) =>
-    court.connect(sender).redeem(proverIndex, proposalId, transcript, overrides),
-  );
+  const receipt = await send("redeem", sender, court.redeem.populateTransaction(proverIndex, proposalId, transcript));
   return { receipt, misses: Number(eventOf(court, receipt, "Redeemed")["misses"]) };
 }

@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /**
  * Pays an operation that no block of a frozen chain has executed back to its owner: the fee, and what it deposited. By
@@ -11,12 +11,10 @@ import { transact } from "../transact.ts";
  */
 export async function refund(
   { bridge }: ChainClient,
-  signer: Signer,
+  sender: From,
   index: number,
   encoded: string,
 ): Promise<{ receipt: ContractTransactionReceipt; amount: bigint }> {
-  const receipt = await transact("refund", signer, (sender, overrides) =>
-    bridge.connect(sender).refund(index, encoded, overrides),
-  );
+  const receipt = await send("refund", sender, bridge.refund.populateTransaction(index, encoded));
   return { receipt, amount: eventOf(bridge, receipt, "Refunded")["amount"] as bigint };
 }

@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 export interface RegisterParameters {
   /** Poseidon(TAG_KEY, Ax, Ay). */
@@ -15,11 +15,9 @@ export interface RegisterParameters {
 /** Registers a key; the sender becomes its owner. @returns the prover's `index`, from 1 */
 export async function register(
   { registry }: ChainClient,
-  signer: Signer,
+  sender: From,
   { key, stake, proof }: RegisterParameters,
 ): Promise<{ receipt: ContractTransactionReceipt; index: number }> {
-  const receipt = await transact("register", signer, (sender, overrides) =>
-    registry.connect(sender).register(key, stake, proof, overrides),
-  );
+  const receipt = await send("register", sender, registry.register.populateTransaction(key, stake, proof));
   return { receipt, index: Number(eventOf(registry, receipt, "Registered")["index"]) };
 }

@@ -1,12 +1,12 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** Makes a prover ineligible in later rounds and starts its exit delay. Only by its owner. */
 export function requestExit(
   { registry }: ChainClient,
-  signer: Signer,
+  sender: From,
   index: number,
 ): Promise<ContractTransactionReceipt> {
-  return transact("requestExit", signer, (sender, overrides) => registry.connect(sender).requestExit(index, overrides));
+  return send("requestExit", sender, registry.requestExit.populateTransaction(index));
 }

@@ -1,11 +1,11 @@
-import { concat, type ContractTransactionReceipt, dataSlice, keccak256, type Signer, toBigInt } from "ethers";
+import { concat, type ContractTransactionReceipt, dataSlice, keccak256, toBigInt } from "ethers";
 import { B52Error } from "../../protocol/errors.ts";
 import type { Order } from "../../protocol/proposal.ts";
-import { type BlobSidecar, sendBlobs } from "../blobTransaction.ts";
+import type { BlobSidecar } from "../blobSidecar.ts";
 import type { ChainClient } from "../client.ts";
 import { ContractError } from "../errors.ts";
 import { eventsOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
 /** A blob that an order names, and its polynomial's value at the point that the commitment fixes. */
@@ -73,13 +73,13 @@ export interface RevealPartParameters extends Omit<RevealParameters, "blobs"> {
 /**
  * Publishes a part of an order's data in one transaction: its operations, or none (`0x`), and some of its blobs. By
  * anyone who knows the order.
- * @param signer has a private key of its own if there are blobs, and sends nothing else
+ * @param sender has a private key of its own if there are blobs, and sends nothing else
  * @throws {AlreadyRevealedError} when all is on L1
  * @throws {ContractError} @throws {TransactionError} @throws {NoBlobSignerError}
  */
 export async function revealPart(
   { rollup }: ChainClient,
-  signer: Signer,
+  sender: From,
   { commitment, order, operations, blobs, slots = WINDOW_SLOTS }: RevealPartParameters,
 ): Promise<ContractTransactionReceipt> {
   const openings = blobs.map(({ number, sidecar, y, proof }, place) => ({
@@ -89,12 +89,11 @@ export async function revealPart(
   const opened = { ...order, blobHashes: [...order.blobHashes] };
   const call = [openingOf(commitment), keccak256(commitment.transcript), opened, operations, openings] as const;
   try {
-    if (blobs.length === 0)
-      return await transact("reveal", signer, (sender, overrides) => rollup.connect(sender).reveal(...call, overrides));
+    if (blobs.length === 0) return await send("reveal", sender, rollup.reveal.populateTransaction(...call));
     const { to, data } = await rollup.reveal.populateTransaction(...call);
     const gasLimit = GAS.reveal + BigInt(blobs.length) * GAS.blob + (BigInt(operations.length) / 120n) * GAS.operation;
     const sidecars = blobs.map(({ sidecar }) => sidecar);
-    return await sendBlobs("reveal", signer, { to, data, gasLimit, sidecars, slots });
+    return await send("reveal", sender, { to, data, gasLimit, sidecars, slots });
   } catch (error) {
     if (error instanceof ContractError && error.error === "AlreadyRevealed")
       throw new AlreadyRevealedError(toBigInt(error.args["proposalId"] as bigint));
@@ -105,13 +104,13 @@ export async function revealPart(
 /**
  * Opens a commit's order and publishes its data, in as many transactions as its blobs take. By anyone who knows it.
  * After a failure it goes on where it stopped: what is on L1 already, whoever sent it, is skipped there.
- * @param signer has a private key of its own if there are blobs, and sends nothing else
+ * @param sender has a private key of its own if there are blobs, and sends nothing else
  * @throws {AlreadyRevealedError} when nothing is missing
  * @throws {ContractError} @throws {TransactionError} @throws {NoBlobSignerError}
  */
 export async function reveal(
   client: ChainClient,
-  signer: Signer,
+  sender: From,
   { operations, blobs, ...common }: RevealParameters,
 ): Promise<RevealReturn> {
   const numbered = blobs.map((blob, number) => ({ ...blob, number }));
@@ -119,7 +118,7 @@ export async function reveal(
   for (let first = 0; first === 0 || first < blobs.length; first += BLOBS_PER_TRANSACTION) {
     const part = numbered.slice(first, first + BLOBS_PER_TRANSACTION);
     const data = { operations: first === 0 ? operations : "0x", blobs: part };
-    const receipt = await revealPart(client, signer, { ...common, ...data });
+    const receipt = await revealPart(client, sender, { ...common, ...data });
     receipts.push(receipt);
     const [revealed] = eventsOf(client.rollup, receipt, "Revealed");
     if (revealed === undefined) continue;

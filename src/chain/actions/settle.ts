@@ -1,7 +1,7 @@
-import { keccak256, type ContractTransactionReceipt, type Signer } from "ethers";
+import { keccak256, type ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
 /**
@@ -12,11 +12,13 @@ import { openingOf, type Commitment } from "./commitment.ts";
  */
 export async function settle(
   { rollup }: ChainClient,
-  signer: Signer,
+  sender: From,
   commitment: Commitment,
 ): Promise<{ receipt: ContractTransactionReceipt; forfeited: bigint }> {
-  const receipt = await transact("settle", signer, (sender, overrides) =>
-    rollup.connect(sender).settle(openingOf(commitment), keccak256(commitment.transcript), overrides),
+  const receipt = await send(
+    "settle",
+    sender,
+    rollup.settle.populateTransaction(openingOf(commitment), keccak256(commitment.transcript)),
   );
   return { receipt, forfeited: eventOf(rollup, receipt, "Settled")["forfeited"] as bigint };
 }

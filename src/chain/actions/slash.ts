@@ -1,7 +1,7 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 export interface SlashParameters {
   readonly proposalId: bigint;
@@ -28,12 +28,10 @@ export interface SlashReturn {
  */
 export async function slash(
   { court }: ChainClient,
-  signer: Signer,
+  sender: From,
   { proposalId, proverIndex, transcript }: SlashParameters,
 ): Promise<SlashReturn> {
-  const receipt = await transact("slash", signer, (sender, overrides) =>
-    court.connect(sender).slash(proposalId, proverIndex, transcript, overrides),
-  );
+  const receipt = await send("slash", sender, court.slash.populateTransaction(proposalId, proverIndex, transcript));
   const { undelivered, voted, amount, burnt } = eventOf(court, receipt, "Slashed");
   return {
     receipt,

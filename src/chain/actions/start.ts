@@ -1,8 +1,8 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** Begins the first height. By anyone, once the rollup holds the genesis backing. */
-export function start({ rollup }: ChainClient, signer: Signer): Promise<ContractTransactionReceipt> {
-  return transact("start", signer, (sender, overrides) => rollup.connect(sender).start(overrides));
+export function start({ rollup }: ChainClient, sender: From): Promise<ContractTransactionReceipt> {
+  return send("start", sender, rollup.start.populateTransaction());
 }

@@ -1,6 +1,6 @@
-import type { Signer } from "ethers";
 import { partsOf, type PartLimits, planCuts } from "../../protocol/parts.ts";
 import type { ChainClient } from "../client.ts";
+import type { From } from "../tx/index.ts";
 import { submitProof, type SubmitProofParameters, type SubmitProofReturn } from "./submitProof.ts";
 import { verifyPart } from "./verifyPart.ts";
 
@@ -10,14 +10,14 @@ import { verifyPart } from "./verifyPart.ts";
  */
 export async function submitInParts(
   client: ChainClient,
-  signer: Signer,
+  sender: From,
   submission: Omit<SubmitProofParameters, "cuts">,
   limits?: PartLimits,
 ): Promise<SubmitProofReturn> {
   const { profile } = client.deployment;
   const cuts = planCuts(profile, limits);
   for (const range of cuts.length === 0 ? [] : partsOf(profile, cuts)) {
-    await verifyPart(client, signer, submission.forest, range);
+    await verifyPart(client, sender, submission.forest, range);
   }
-  return submitProof(client, signer, { ...submission, cuts });
+  return submitProof(client, sender, { ...submission, cuts });
 }

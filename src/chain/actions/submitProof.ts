@@ -1,8 +1,8 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ProvenForest } from "../../protocol/forest.ts";
 import type { ChainClient } from "../client.ts";
 import { eventOf } from "../events.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 import { openingOf, type Commitment } from "./commitment.ts";
 
 export interface SubmitProofParameters {
@@ -25,7 +25,7 @@ export interface SubmitProofReturn {
 /** Verifies a forest on L1 and ranks its proposal. By anyone. */
 export async function submitProof(
   client: ChainClient,
-  signer: Signer,
+  sender: From,
   { commitment, forest, cuts = [] }: SubmitProofParameters,
 ): Promise<SubmitProofReturn> {
   const { rollup } = client;
@@ -42,9 +42,7 @@ export async function submitProof(
     proofs: cuts.length === 0 ? proofs : "0x",
     cuts: [...cuts],
   };
-  const receipt = await transact("submitProof", signer, (sender, overrides) =>
-    rollup.connect(sender).submitProof(submission, overrides),
-  );
+  const receipt = await send("submitProof", sender, rollup.submitProof.populateTransaction(submission));
   const event = eventOf(rollup, receipt, "CandidateProven");
   return {
     receipt,

@@ -1,13 +1,13 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** Sends `amount` wei of the native token to `to`. */
 export function transfer(
   { token }: ChainClient,
-  signer: Signer,
+  sender: From,
   to: string,
   amount: bigint,
 ): Promise<ContractTransactionReceipt> {
-  return transact("transfer", signer, (sender, overrides) => token.connect(sender).transfer(to, amount, overrides));
+  return send("transfer", sender, token.transfer.populateTransaction(to, amount));
 }

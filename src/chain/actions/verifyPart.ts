@@ -1,10 +1,10 @@
-import { concat, type ContractTransactionReceipt, dataSlice, type Signer } from "ethers";
+import { concat, type ContractTransactionReceipt, dataSlice } from "ethers";
 import type { ProvenForest } from "../../protocol/forest.ts";
 import { listedSlots, type SlotRange } from "../../protocol/parts.ts";
 import { PROOF_BYTES } from "../../protocol/proof.ts";
 import type { ChainClient } from "../client.ts";
 import { ContractError } from "../errors.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /**
  * Has L1 verify a part of a forest, for a submission with `cuts`. By anyone, in any order.
@@ -12,7 +12,7 @@ import { transact } from "../transact.ts";
  */
 export async function verifyPart(
   { parts, deployment }: ChainClient,
-  signer: Signer,
+  sender: From,
   forest: ProvenForest,
   range: SlotRange,
 ): Promise<ContractTransactionReceipt | undefined> {
@@ -27,22 +27,21 @@ export async function verifyPart(
     proofs: dataSlice(proofs, PROOF_BYTES * first, PROOF_BYTES * end),
   };
   try {
-    return await transact("verifyPart", signer, (sender, overrides) =>
-      parts
-        .connect(sender)
-        .verifyPart(
-          statement,
-          first,
-          end,
-          lists.keys,
-          lists.assigned,
-          [...flags],
-          rootCommitment,
-          lists.contents,
-          lists.betas,
-          lists.proofs,
-          overrides,
-        ),
+    return await send(
+      "verifyPart",
+      sender,
+      parts.verifyPart.populateTransaction(
+        statement,
+        first,
+        end,
+        lists.keys,
+        lists.assigned,
+        [...flags],
+        rootCommitment,
+        lists.contents,
+        lists.betas,
+        lists.proofs,
+      ),
     );
   } catch (error) {
     if (error instanceof ContractError && error.error === "AlreadyVerified") return undefined;

@@ -1,13 +1,13 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** Returns `amount` BID_UNITs from a lane of the sender that backs no commit of the open round. */
 export function withdraw(
   { rollup }: ChainClient,
-  signer: Signer,
+  sender: From,
   lane: 0 | 1,
   amount: bigint,
 ): Promise<ContractTransactionReceipt> {
-  return transact("withdraw", signer, (sender, overrides) => rollup.connect(sender).withdraw(lane, amount, overrides));
+  return send("withdraw", sender, rollup.withdraw.populateTransaction(lane, amount));
 }

@@ -1,12 +1,12 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractTransactionReceipt } from "ethers";
 import type { ChainClient } from "../client.ts";
-import { transact } from "../transact.ts";
+import { send, type From } from "../tx/index.ts";
 
 /** Returns a prover's stake to its owner, the sender, once the exit delay is over. */
 export function withdrawStake(
   { registry }: ChainClient,
-  signer: Signer,
+  sender: From,
   index: number,
 ): Promise<ContractTransactionReceipt> {
-  return transact("withdraw", signer, (sender, overrides) => registry.connect(sender).withdraw(index, overrides));
+  return send("withdraw", sender, registry.withdraw.populateTransaction(index));
 }

@@ -18,6 +18,8 @@ export interface Intent {
   readonly gasLimit: bigint;
   /** Versioned hashes of the blobs that it carries. */
   readonly blobHashes: readonly string[];
+  /** L1 slots in which it may be mined, for the bid of one with blobs. */
+  readonly slots?: number;
   /** L1 time, Unix seconds, from which on nobody wants it any more. Without one it is wanted until it is mined. */
   readonly deadline?: bigint;
   /** Wei of ether that all its gas may cost at most. */
@@ -31,8 +33,8 @@ export interface Attempt {
   readonly fees: Fees;
   /** Latest L1 block when it was sent last. */
   readonly block: number;
-  /** Whether a node has said that it has it. */
-  readonly isTaken: boolean;
+  /** What a node has said of it; undefined while none has. */
+  readonly answer?: "taken" | "underpriced";
   /** Whether it does nothing but use up the nonce. */
   readonly isCancellation: boolean;
 }

@@ -1,11 +1,19 @@
-import { id, type Signer } from "ethers";
+import { id } from "ethers";
 import type { CommittedBlock } from "../../block/commitDraft.ts";
 import { keepBlobs } from "../../block/keepBlobs.ts";
 import type { ProverVote } from "../../block/assign.ts";
 import { handInProofs } from "../../block/handInProofs.ts";
 import { revealBlock } from "../../block/revealBlock.ts";
 import { submitBlock } from "../../block/submitBlock.ts";
-import { claimProposer, commit, getLane, getQueue, settle, type SubmitProofReturn } from "../../chain/index.ts";
+import {
+  claimProposer,
+  commit,
+  type From,
+  getLane,
+  getQueue,
+  settle,
+  type SubmitProofReturn,
+} from "../../chain/index.ts";
 import { encodeMessage, sealEnvelope, type Topic, type Messages } from "../../gossip/index.ts";
 import type { SlotProof } from "../../protocol/forest.ts";
 import { keyHash } from "../../protocol/keys.ts";
@@ -64,7 +72,7 @@ export interface ProposerPorts extends TalkingPorts {
   readonly mempool: Mempool;
   readonly verifier: NodeVerifier;
   /** Sends reveals and nothing else: it has a private key here, as nodes do not sign blobs. */
-  readonly revealer: Signer;
+  readonly revealer: From;
   /** 32 random bytes as hexadecimal: a salt that nobody else knows. */
   readonly salt: () => string;
 }

@@ -34,13 +34,13 @@ const BLOB_GROWTH = 1_082n;
 const MAX_GAS_SLOTS = 16;
 
 /** Wei for a unit of gas. What a node says beyond that, no block's maker asks for. */
-const MAX_TIP = 5n * 10n ** 9n;
+export const MAX_TIP = 5n * 10n ** 9n;
 
 /** Wei. Nodes refuse transactions whose gas may cost more than an ether. */
-const MAX_COST = 9n * 10n ** 17n;
+export const MAX_COST = 9n * 10n ** 17n;
 
 /** EIP-4844's. */
-const GAS_PER_BLOB = 131_072n;
+export const GAS_PER_BLOB = 131_072n;
 
 /**
  * Bids for as many slots of full blocks as the balance and `MAX_COST` pay for, and for the next one at any rate: a pool

@@ -1,0 +1,263 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ContractTransactionReceipt, Provider, Signer } from "ethers";
+import { NotMinedError, reasonOf, TransactionError, TransactionExpiredError } from "../errors.ts";
+import { waitingOf } from "../provider.ts";
+import { decodeRevert } from "../revert.ts";
+import type { Waiting } from "../waiting.ts";
+import { Book, type Entry } from "./book.ts";
+import { Carrier } from "./carrier.ts";
+import { gasLimitOf, intentOf, refusalOf } from "./intent.ts";
+import { MemoryJournal, type TransactionJournal, type TransactionRow } from "./journal.ts";
+import { type Key, keyOf, NoBlobSignerError } from "./key.ts";
+import { isLate } from "./next.ts";
+import type { Call, Sender, Wanted } from "./sender.ts";
+
+export interface TxManagerOptions {
+  /** In memory by default: then nothing is known after a restart. */
+  readonly journal?: TransactionJournal;
+  /** Blocks, its own included, after which a transaction is looked after no more. */
+  readonly confirmations?: number;
+  /** How long one without a deadline may wait to be mined; one with a deadline, for the next block. */
+  readonly timeoutMs?: number;
+  /** Told of every failure that may pass: a node that is gone, a refusal that is tried again. */
+  readonly onTrouble?: (error: Error) => void;
+}
+
+const MINING_TIMEOUT_MS = 120_000;
+
+/** How often L1 is looked at: eight times a block, within these. Nothing that is only to be confirmed is in a hurry. */
+const LOOKS_PER_BLOCK = 8;
+const POLLING_MS = { least: 250, most: 1_500, confirming: 6_000 };
+
+/** Passes in a row, as each may show more. */
+const MAX_PASSES = 3;
+
+interface Waiter {
+  since: number;
+  readonly resolve: (receipt: ContractTransactionReceipt) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Sends all transactions of one key. There is one for each key and node in a process, and one process for each key. It
+ * takes nonces from its journal and from the latest block, offers more with every block that goes by, gives up at a
+ * deadline of L1's clock, and sends again what a reorganisation has dropped.
+ */
+export class TxManager implements Sender {
+  readonly #key: Key;
+  readonly #book: Book;
+  readonly #carrier: Carrier;
+  readonly #waiting: Waiting;
+  readonly #timeoutMs: number;
+  readonly #onTrouble: (error: Error) => void;
+  readonly #waiters = new Map<Entry, Waiter>();
+  #running: AbortSignal | undefined;
+  #isDriving = false;
+  /** Whether something has come up since the last look. */
+  #isWoken = false;
+  readonly #sleepers = new Set<AbortController>();
+
+  private constructor(key: Key, book: Book, { confirmations = 1, timeoutMs, onTrouble }: TxManagerOptions) {
+    this.#key = key;
+    this.#book = book;
+    this.#carrier = new Carrier({ book, key, confirmations, onChange: (entry) => void this.#settle(entry) });
+    this.#waiting = waitingOf(key.provider);
+    this.#timeoutMs = timeoutMs ?? MINING_TIMEOUT_MS;
+    this.#onTrouble = onTrouble ?? (() => undefined);
+  }
+
+  /** @throws {NoProviderError} */
+  static async open(signer: Signer, options: TxManagerOptions = {}): Promise<TxManager> {
+    const key = await keyOf(signer);
+    const { chainId } = await key.provider.getNetwork();
+    const account = { chainId, sender: key.address };
+    return new TxManager(key, await Book.open(account, options.journal ?? new MemoryJournal()), options);
+  }
+
+  get provider(): Provider {
+    return this.#key.provider;
+  }
+
+  /** What is open, by nonces. */
+  get rows(): readonly TransactionRow[] {
+    return this.#book.entries.map(({ row }) => row);
+  }
+
+  getAddress(): Promise<string> {
+    return Promise.resolve(this.#key.address);
+  }
+
+  async send(call: Call, wanted: Wanted = {}): Promise<ContractTransactionReceipt> {
+    const { sidecars = [] } = call;
+    const { address, isHere } = this.#key;
+    if (sidecars.length > 0 && !isHere) throw new NoBlobSignerError(address);
+    this.#waiting.signal?.throwIfAborted();
+    const intent = { ...intentOf(call), ...wanted };
+    const known = this.#book.orphan(intent);
+    if (known === undefined) {
+      const gasLimit = await this.#gasLimit(call);
+      return this.#waitFor(this.#book.add({ ...intent, gasLimit }, sidecars));
+    }
+    known.sidecars = sidecars;
+    known.row = { ...known.row, intent: { ...known.row.intent, ...wanted } };
+    return this.#waitFor(known);
+  }
+
+  /** Looks after what is open until the signal is aborted: also what nobody waits for, and what is mined already. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#running = signal;
+    const wake = (): void => this.#wake();
+    signal.addEventListener("abort", wake, { once: true });
+    try {
+      while (this.#isRunning()) {
+        await this.#drive();
+        if (this.#isRunning()) await this.#sleep(POLLING_MS.confirming);
+      }
+    } finally {
+      signal.removeEventListener("abort", wake);
+      this.#running = undefined;
+    }
+  }
+
+  async #gasLimit(call: Call): Promise<bigint> {
+    try {
+      return await gasLimitOf(this.#key, call);
+    } catch (failure) {
+      this.#waiting.signal?.throwIfAborted();
+      throw this.#errorOf(call.call, failure);
+    }
+  }
+
+  async #waitFor(entry: Entry): Promise<ContractTransactionReceipt> {
+    entry.isWaitedFor = true;
+    const outcome = new Promise<ContractTransactionReceipt>((resolve, reject) => {
+      this.#waiters.set(entry, { since: performance.now(), resolve, reject });
+    });
+    if (entry.row.state === "mined") void this.#settle(entry);
+    this.#wake();
+    void this.#drive();
+    try {
+      return await this.#waiting.until(outcome, () => {
+        const { attempts, intent } = entry.row;
+        const hash = attempts.at(-1)?.hash;
+        return `transaction${hash === undefined ? "" : ` ${hash}`} (${intent.call}) to be mined`;
+      });
+    } finally {
+      this.#waiters.delete(entry);
+      entry.isWaitedFor = false;
+      if (entry.row.state === "waiting") this.#book.forget(entry);
+    }
+  }
+
+  /** Makes passes while somebody wants them. */
+  async #drive(): Promise<void> {
+    if (this.#isDriving) return;
+    this.#isDriving = true;
+    try {
+      while (this.#isWanted()) {
+        await this.#passes();
+        this.#giveUp();
+        if (this.#isWanted()) await this.#sleep(this.#pauseMs());
+      }
+    } finally {
+      this.#isDriving = false;
+    }
+  }
+
+  #isWanted(): boolean {
+    if (this.#waiting.signal?.aborted) return false;
+    return this.#waiters.size > 0 || (this.#isRunning() && this.#book.entries.length > 0);
+  }
+
+  #isRunning(): boolean {
+    return this.#running?.aborted === false;
+  }
+
+  async #passes(): Promise<void> {
+    const before = this.#carrier.block?.hash;
+    try {
+      for (let i = 0; i < MAX_PASSES && (await this.#carrier.pass()); i++);
+    } catch (failure) {
+      this.#onTrouble(failure as Error);
+      for (const entry of this.#waiters.keys()) this.#fail(entry, failure);
+    }
+    if (this.#carrier.block?.hash === before) return;
+    for (const [{ row }, waiter] of this.#waiters)
+      if (row.intent.deadline !== undefined) waiter.since = performance.now();
+  }
+
+  /** Ends the patience of whoever waits for what is too late, or for a node that makes no blocks. */
+  #giveUp(): void {
+    const now = this.#carrier.block?.timestamp ?? 0n;
+    for (const [entry, { since }] of this.#waiters) {
+      const { row, trouble } = entry;
+      if (row.state !== "mined" && isLate(row, now)) this.#expire(entry);
+      else if (performance.now() - since > this.#timeoutMs)
+        this.#fail(entry, new NotMinedError(nameOf(row, trouble), this.#timeoutMs / 1_000));
+    }
+  }
+
+  #pauseMs(): number {
+    const { least, most, confirming } = POLLING_MS;
+    if (this.#waiters.size === 0 && this.rows.every(({ state }) => state === "mined")) return confirming;
+    const block = (this.#carrier.secondsPerBlock ?? 0) * 1_000;
+    return Math.min(most, Math.max(least, block / LOOKS_PER_BLOCK));
+  }
+
+  #wake(): void {
+    this.#isWoken = true;
+    for (const sleeper of this.#sleepers) sleeper.abort();
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (!this.#isWoken) {
+      const sleeper = new AbortController();
+      this.#sleepers.add(sleeper);
+      const { signal } = this.#waiting;
+      const either = signal ? AbortSignal.any([sleeper.signal, signal]) : sleeper.signal;
+      await sleep(ms, undefined, { signal: either }).catch(() => undefined);
+      this.#sleepers.delete(sleeper);
+    }
+    this.#isWoken = false;
+  }
+
+  /** Tells whoever waits what has become of a transaction. */
+  async #settle(entry: Entry): Promise<void> {
+    const waiter = this.#waiters.get(entry);
+    const { row, receipt, trouble } = entry;
+    entry.isOwed &&= waiter === undefined;
+    if (waiter === undefined) return;
+    if (row.state === "expired") return this.#expire(entry);
+    this.#waiters.delete(entry);
+    if (receipt === undefined) return waiter.reject(this.#errorOf(row.intent.call, trouble));
+    if (receipt.status !== 0) return waiter.resolve(receipt as ContractTransactionReceipt);
+    const reverted = new Error(`transaction ${receipt.hash} was reverted`);
+    const refusal = await refusalOf(this.#key, row.intent).catch(() => undefined);
+    waiter.reject(refusal ?? this.#errorOf(row.intent.call, reverted));
+  }
+
+  #expire(entry: Entry): void {
+    const { call, deadline = 0n } = entry.row.intent;
+    const now = this.#carrier.block?.timestamp ?? 0n;
+    this.#waiters.get(entry)?.reject(new TransactionExpiredError(call, this.#key.address, deadline, now));
+    this.#waiters.delete(entry);
+  }
+
+  #fail(entry: Entry, failure: unknown): void {
+    entry.isOwed = true;
+    this.#waiters.get(entry)?.reject(this.#errorOf(entry.row.intent.call, failure));
+    this.#waiters.delete(entry);
+  }
+
+  #errorOf(call: string, failure: unknown): Error {
+    const cause = { cause: failure };
+    return decodeRevert(call, failure) ?? new TransactionError(call, this.#key.address, reasonOf(failure), cause);
+  }
+}
+
+/** For messages. */
+function nameOf({ attempts }: TransactionRow, trouble: unknown): string {
+  const hash = attempts.at(-1)?.hash;
+  if (hash !== undefined) return `transaction ${hash}`;
+  return `a transaction ${trouble === undefined ? "that is too dear now" : `(${reasonOf(trouble)})`}`;
+}
