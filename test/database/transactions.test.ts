@@ -12,7 +12,7 @@ const row = (id: string, change: Partial<TransactionRow> = {}): TransactionRow =
     ...{ call: "commit", to: "0xB", data: "0x12", value: 0n, gasLimit: 100_000n, blobHashes: [] },
     ...{ deadline: 1_700_000_000n, worth: 10n ** 18n },
   },
-  attempts: [{ hash: "0xcc", fees, block: 17, isTaken: true, isCancellation: false }],
+  attempts: [{ hash: "0xcc", fees, block: 17, answer: "taken", isCancellation: false }],
   ...change,
 });
 
