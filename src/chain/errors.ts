@@ -147,7 +147,7 @@ export class TransactionExpiredError extends TransactionError {
     super(
       call,
       sender,
-      `L1's time is ${now}, and it was not mined before ${deadline}, its deadline: its nonce is used for something else`,
+      `L1's time is ${now}, and expected it mined before ${deadline}, its deadline: its nonce goes to another`,
     );
   }
 }

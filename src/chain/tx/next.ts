@@ -74,8 +74,8 @@ function whenWaiting(row: TransactionRow, view: TransactionView): TransactionAct
 }
 
 /**
- * The first nonce that nobody here uses, or that of one that is too late, which is outbid instead of cancelled. So there
- * are no gaps.
+ * The first nonce that nobody here uses, or that of one that is too late, which is outbid instead of cancelled. So
+ * there are no gaps.
  */
 function vacantNonce(row: TransactionRow, { count, others, block }: TransactionView): number {
   const used = new Set(
