@@ -5,6 +5,7 @@ import { coverageCommand } from "./coverage.ts";
 import { demoCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
 import { escapeCommand } from "./escape.ts";
+import { ledgerCommand } from "./ledger.ts";
 import { lifecycleCommand } from "./lifecycle.ts";
 import { mutateCommand } from "./mutate.ts";
 import { setupCommand } from "./setup.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly CreateCommand[] = [
   statusCommand,
   syncCommand,
   archiveCommand,
+  ledgerCommand,
   walletCommand,
   escapeCommand,
 ];
