@@ -1,4 +1,5 @@
-import { concat, getAddress, getBytes, hexlify, keccak256, toBeHex, toUtf8Bytes } from "ethers";
+import { createHash } from "node:crypto";
+import { concat, getAddress, getBytes, hexlify, toBeHex, toUtf8Bytes } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import { toHex32 } from "../protocol/hex.ts";
 import type { Certificate } from "./certificate.ts";
@@ -69,10 +70,13 @@ export function openEnvelope(bytes: Uint8Array): Envelope {
       expiry: BigInt(part(54, 8)),
       signature: part(62, 65),
     },
-    body: bytes.subarray(HEADER_BYTES, bytes.length - SIGNATURE_BYTES),
+    body: bodyOf(bytes),
     signature: bytes.subarray(bytes.length - SIGNATURE_BYTES),
   };
 }
+
+/** The bytes that would be the message, if these are an envelope. */
+export const bodyOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(HEADER_BYTES, bytes.length - SIGNATURE_BYTES);
 
 /** Whether the certificate's network key has signed all the bytes before its signature, for this rollup. */
 export function isSealed(domain: bigint, bytes: Uint8Array, { certificate, signature }: Envelope): boolean {
@@ -83,10 +87,11 @@ export function isSealed(domain: bigint, bytes: Uint8Array, { certificate, signa
 /** What is the same whoever says it: else anybody could have it checked and passed on again, under a new name each. */
 const SAYS_ALL: readonly Topic[] = ["transactions", "proofs"];
 
-/** What a message is known by, whoever passes it on. 32 bytes as hexadecimal. */
+/** What a message is known by, whoever passes it on. 32 bytes as hexadecimal, without 0x. */
 export function messageId({ topic, body, certificate }: Pick<Envelope, "topic" | "body" | "certificate">): string {
-  const owner = SAYS_ALL.includes(topic) ? "0x" : certificate.owner;
-  return keccak256(concat([toBeHex(TOPICS.indexOf(topic), 1), owner, body]));
+  const owner = SAYS_ALL.includes(topic) ? "" : certificate.owner;
+  const hash = createHash("sha256").update(Uint8Array.of(TOPICS.indexOf(topic)));
+  return hash.update(owner).update(body).digest("hex");
 }
 
 function signedBytes(domain: bigint, signed: Uint8Array): Uint8Array {

@@ -1,11 +1,12 @@
 import { B52Error } from "../protocol/errors.ts";
-import { slotCount } from "../protocol/nodes.ts";
 import { BoundedMap } from "./bounded.ts";
 import { CertificateChecker, type GossipRoute } from "./certificate.ts";
 import { type Envelope, isSealed, messageId, openEnvelope } from "./envelope.ts";
-import { MAX_BYTES, MAX_COUNTED, MAX_SEEN, QUOTA, QUOTA_SECONDS } from "./limits.ts";
+import { type InnerCheck, innerFault } from "./inner.ts";
+import { MAX_BYTES, MAX_COUNTED, MAX_SEEN } from "./limits.ts";
 import { decodeMessage, type Messages } from "./messages.ts";
-import type { Topic } from "./topics.ts";
+import { Quotas } from "./quotas.ts";
+import { type Topic, TOPICS } from "./topics.ts";
 import { validateProof } from "./validators/proof.ts";
 import { validateProposal } from "./validators/proposal.ts";
 import { validateTransaction } from "./validators/transaction.ts";
@@ -23,7 +24,28 @@ export interface Received<T extends Topic = Topic> {
 
 export type Judgement = (Accepted & { readonly received: Received }) | Refused;
 
-/** The validator of each topic, pure. */
+/** A message whose envelope is good: what is left is its {@link InnerCheck}. */
+export interface Sifted {
+  readonly verdict: "SIFTED";
+  readonly id: string;
+  /** What it was counted as. */
+  readonly counted: string;
+  readonly received: Received;
+  /** Undefined for what has none, and what this node does not check. */
+  readonly inner: InnerCheck | undefined;
+  /** roundId that it is about; undefined for transactions. */
+  readonly round: bigint | undefined;
+}
+
+export interface GateOptions {
+  /**
+   * Whether the signatures in votes are checked: by those who build transcripts of them. Others pass votes on by their
+   * envelopes. True by default.
+   */
+  readonly checksVotes?: boolean;
+}
+
+/** The validator of each topic, pure: the form, the rollup and the round, and who may say it. */
 const VALIDATORS: {
   readonly [T in Topic]: (message: Messages[T], sender: string, view: GossipView) => Verdict;
 } = {
@@ -33,72 +55,99 @@ const VALIDATORS: {
   proofs: validateProof,
 };
 
-/**
- * What a quota of each topic is for; undefined for what this node does not know: that is refused at no cost, and a
- * sender may make up as many names as it likes.
- */
-const SUBJECTS: { readonly [T in Topic]: (message: Messages[T], view: GossipView) => bigint | undefined } = {
-  transactions: (_, { now }) => now / QUOTA_SECONDS,
-  proposals: ({ proposal }, { rounds }) => rounds.find(({ roundId }) => roundId === proposal.roundId)?.roundId,
-  votes: knownId,
-  proofs: knownId,
+/** The round that a message is about, which this node knows of if the validator has let it pass. */
+const ROUNDS: { readonly [T in Topic]: (message: Messages[T], view: GossipView) => bigint | undefined } = {
+  transactions: () => undefined,
+  proposals: ({ proposal }) => proposal.roundId,
+  votes: ({ proposalId }, { proposals }) => proposals.get(proposalId)?.proposal.roundId,
+  proofs: ({ proposalId }, { proposals }) => proposals.get(proposalId)?.proposal.roundId,
 };
-
-function knownId({ proposalId }: { readonly proposalId: bigint }, { proposals }: GossipView): bigint | undefined {
-  return proposals.has(proposalId) ? proposalId : undefined;
-}
-
-/** A sender has one proof for each slot, and may have filled in for others before. */
-function quotaOf(topic: Topic, { rollup: { profile } }: GossipView): number {
-  return topic === "proofs" ? Math.min(QUOTA.proofs, 2 * slotCount(profile)) : QUOTA[topic];
-}
 
 /**
  * Judges what a node hears. It remembers which messages it has judged and how many each sender has sent; all else
  * follows from the bytes and the view. Whatever the bytes are, it does not throw.
+ *
+ * In this order: size, canonical encoding, whether it is new, rollup and round, who may say it, quota, signatures of
+ * envelope and certificate; then what is inside, where that takes more. Cheap checks come first, and only signed
+ * messages count.
  */
 export class Gate {
   readonly #route: GossipRoute;
+  readonly #checksVotes: boolean;
   readonly #certificates: CertificateChecker;
+  readonly #quotas = new Quotas();
   readonly #seen = new BoundedMap<string, true>(MAX_SEEN);
-  readonly #counts = new BoundedMap<string, number>(MAX_COUNTED);
+  /** Who has signed a vote that is none, by round. */
+  readonly #liars = new BoundedMap<string, true>(MAX_COUNTED);
 
-  constructor(route: GossipRoute) {
+  constructor(route: GossipRoute, { checksVotes = true }: GateOptions = {}) {
     this.#route = route;
+    this.#checksVotes = checksVotes;
     this.#certificates = new CertificateChecker(route);
   }
 
-  /** Cheap checks come first, and signatures of messages last. */
+  /** Judges a message at once, whatever that takes. */
   judge(bytes: Uint8Array, view: GossipView): Judgement {
-    const envelope = formed(() => openEnvelope(bytes));
-    if (envelope === undefined) return reject("malformed envelope");
-    if (bytes.length > MAX_BYTES[envelope.topic]) return reject("message is too long");
-    const id = messageId(envelope);
-    if (this.#seen.has(id)) return ignore("duplicate");
-    if (!isSealed(this.#route.domain, bytes, envelope)) return reject("bad network signature");
-    const certified = this.#certificates.check(envelope.certificate, view.now);
-    if (certified.verdict !== "ACCEPT") return certified;
-    const judgement = this.#judgeMessage(envelope, envelope.topic, view);
-    // What was ignored may come again: when this node knows more it may be welcome.
-    if (judgement.verdict !== "IGNORE") this.#seen.set(id, true);
-    return judgement;
+    const sifted = this.sift(bytes, view);
+    if (sifted.verdict !== "SIFTED") return sifted;
+    return this.settle(sifted, sifted.inner && innerFault(this.#route.domain, sifted.inner), view);
   }
 
-  #judgeMessage<T extends Topic>({ certificate, body }: Envelope, topic: T, view: GossipView): Judgement {
+  /** Judges all but what is inside. What is sifted counts as seen until it is settled or let go. */
+  sift(bytes: Uint8Array, view: GossipView): Sifted | Refused {
+    const topic = TOPICS[bytes[1] ?? -1];
+    if (topic !== undefined && bytes.length > MAX_BYTES[topic]) return reject("message is too long");
+    const envelope = formed(() => openEnvelope(bytes));
+    if (envelope === undefined) return reject("malformed envelope");
+    return this.#sift(envelope.topic, bytes, envelope, view);
+  }
+
+  #sift<T extends Topic>(topic: T, bytes: Uint8Array, envelope: Envelope, view: GossipView): Sifted | Refused {
+    const { certificate, body } = envelope;
     const message = formed(() => decodeMessage(topic, body));
     if (message === undefined) return reject("malformed message");
+    const id = messageId(envelope);
+    if (this.#seen.has(id)) return ignore("duplicate");
     const sender = certificate.owner;
-    const subject = SUBJECTS[topic](message, view);
-    if (subject !== undefined) {
-      const account = `${topic} ${sender} ${subject}`;
-      const count = (this.#counts.get(account) ?? 0) + 1;
-      if (count > quotaOf(topic, view)) return ignore("over quota");
-      this.#counts.set(account, count);
-    }
     const verdict = VALIDATORS[topic](message, sender, view);
-    return verdict.verdict === "ACCEPT" ? { ...ACCEPT, received: { topic, sender, message } } : verdict;
+    if (verdict.verdict !== "ACCEPT") return verdict;
+    const round = ROUNDS[topic](message, view);
+    if (this.#liars.has(lieKey(sender, round))) return ignore("sender has lied in this round");
+    const excess = this.#quotas.refuses(topic, message, sender, view);
+    if (excess !== undefined) return excess;
+    if (!isSealed(this.#route.domain, bytes, envelope)) return reject("bad network signature");
+    const certified = this.#certificates.check(certificate, view.now);
+    if (certified.verdict !== "ACCEPT") return certified;
+    const counted = this.#quotas.count(topic, message, sender, view);
+    this.#seen.set(id, true);
+    const isChecked = topic === "votes" ? this.#checksVotes : topic !== "proposals";
+    const inner = isChecked ? ({ topic, message } as unknown as InnerCheck) : undefined;
+    return { verdict: "SIFTED", id, counted, received: { topic, sender, message }, inner, round };
+  }
+
+  /** @param fault what `innerFault` has found */
+  settle({ received, inner, round }: Sifted, fault: string | undefined, view: GossipView): Judgement {
+    const { sender } = received;
+    if (inner === undefined) return { ...ACCEPT, received };
+    if (fault !== undefined) {
+      // Everybody checks what is in other messages before passing them on.
+      if (inner.topic !== "votes") return reject(fault);
+      this.#liars.set(lieKey(sender, round), true);
+      return ignore(fault);
+    }
+    if (round !== undefined && this.#liars.has(lieKey(sender, round))) return ignore("sender has lied in this round");
+    if (inner.topic === "transactions" && this.#quotas.countTransfer(inner.message, view)) return ignore("over quota");
+    return { ...ACCEPT, received };
+  }
+
+  /** For what is not settled after all: it may come again. */
+  letGo({ id, counted }: Sifted): void {
+    this.#seen.delete(id);
+    this.#quotas.uncount(counted);
   }
 }
+
+const lieKey = (sender: string, round: bigint | undefined): string => `${sender} ${round}`;
 
 /** What was decoded; undefined for what nobody has encoded. */
 function formed<T>(decode: () => T): T | undefined {

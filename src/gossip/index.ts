@@ -7,6 +7,7 @@ export * from "./networkKeyFile.ts";
 export * from "./envelope.ts";
 export * from "./messages.ts";
 export * from "./view.ts";
+export * from "./inner.ts";
 export * from "./gate.ts";
 export * from "./gossip.ts";
 export * from "./peerOptions.ts";

@@ -9,18 +9,25 @@ export const MAX_BYTES: Readonly<Record<Topic, number>> = {
 };
 
 /**
- * Messages that one sender may have checked, by topic: transactions in a minute of L1 time, proposals in a round, the
- * others for a proposal; of proofs no more than two for each slot. What is more is ignored, never taken for an offence.
+ * Messages that may be checked, by topic: transactions of a sender in a minute of L1 time, proposals of a proposer in a
+ * round on one parent, votes of a prover for a proposal, proofs of a sender for a proposal, of these no more than two
+ * for each slot. What is more is ignored, never taken for an offence.
  */
 export const QUOTA: Readonly<Record<Topic, number>> = {
   transactions: 1_024,
-  proposals: 8,
-  votes: 8,
+  proposals: 4,
+  votes: 2,
   proofs: 32_768,
 };
 
 /** Seconds of L1 time that a quota of transactions is for. */
 export const QUOTA_SECONDS = 60n;
+
+/** Transfers of one account that are good and may be passed on in a minute, whoever sends them: envelopes are free. */
+export const ACCOUNT_QUOTA = 256;
+
+/** What a further proposal of a proposer in a round on one parent bids more than the one before, at least. */
+export const MIN_RAISE_BPS = 100n;
 
 /** Messages whose identity is kept, so that each is checked and delivered once; the oldest is forgotten first. */
 export const MAX_SEEN = 65_536;
@@ -33,6 +40,18 @@ export const MAX_CERTIFICATES = 4_096;
 
 /** Accepted messages that may wait for a subscriber: what is more is our own overload, and no offence of the sender. */
 export const MAX_QUEUE = 8_192;
+
+/**
+ * Messages of a topic that may wait to be judged. Proposals and proofs come first in, first out; the newest vote first,
+ * for old ones are worth less; the dearest transaction first. What is too much is ignored: the last proposal and proof,
+ * the oldest vote, the cheapest transaction.
+ */
+export const MAX_WAITING: Readonly<Record<Topic, number>> = {
+  transactions: 20_000,
+  proposals: 256,
+  votes: 8_192,
+  proofs: 2_048,
+};
 
 /** Nonces ahead of an account's own that a transfer may have. */
 export const MAX_NONCE_AHEAD = 64n;

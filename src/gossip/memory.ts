@@ -91,7 +91,7 @@ export class MemoryGossip implements Gossip {
   ) {
     this.name = options.name;
     this.#options = options;
-    this.#gate = new Gate(options.route);
+    this.#gate = new Gate(options.route, options);
     this.#send = send;
     this.#leave = leave;
   }

@@ -1,10 +1,11 @@
 import type { GossipRoute } from "./certificate.ts";
+import type { GateOptions } from "./gate.ts";
 import type { Topic } from "./topics.ts";
 import type { Verdict } from "./verdict.ts";
 import type { GossipView } from "./view.ts";
 
 /** How a node listens, whatever the transport. */
-export interface PeerOptions {
+export interface PeerOptions extends GateOptions {
   /** For reports. */
   readonly name: string;
   readonly route: GossipRoute;

@@ -13,10 +13,15 @@ export interface Refused {
   readonly verdict: "IGNORE" | "REJECT";
   /** A few plain words: the same ones for the same fault. */
   readonly reason: string;
+  /** Whether it may be welcome in a moment, when this node has heard or read what the sender knows. */
+  readonly isEarly?: true;
 }
 
 export const ACCEPT: Accepted = { verdict: "ACCEPT" };
 
 export const ignore = (reason: string): Refused => ({ verdict: "IGNORE", reason });
+
+/** For what this node may only not know yet. */
+export const postpone = (reason: string): Refused => ({ verdict: "IGNORE", reason, isEarly: true });
 
 export const reject = (reason: string): Refused => ({ verdict: "REJECT", reason });

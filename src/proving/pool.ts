@@ -19,7 +19,7 @@ import type {
 } from "./proveTask.ts";
 import { proveByRapidsnark } from "./rapidsnark.ts";
 import { type SharedProof, Teamwork } from "./teamwork.ts";
-import { ThreadPool } from "./threads.ts";
+import { ThreadPool } from "../threads/threads.ts";
 
 /** What a proof is made with. */
 export interface ProvingCircuit {

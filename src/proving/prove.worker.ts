@@ -24,7 +24,7 @@ import type {
   ProveTask,
   WitnessTask,
 } from "./proveTask.ts";
-import { serve } from "./threads.ts";
+import { serve } from "../threads/threads.ts";
 
 type Report = (message: ProveMessage) => void;
 

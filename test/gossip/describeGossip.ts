@@ -108,9 +108,12 @@ export function describeGossip(name: string, connect: Line): void {
       await peers[0]!.publish("votes", await voteBytes());
       await until("b has judged the vote", () => verdicts.length === 1);
       known = true;
-      await peers[0]!.publish("votes", await voteBytes());
-      await until("b has judged the vote again", () => verdicts.length === 2);
-      expect(verdicts).to.deep.equal(["b IGNORE voter is not registered", "b ACCEPT"]);
+      // A node may look at what it knows a few times a second only.
+      await until("b has accepted the vote", async () => {
+        await peers[0]!.publish("votes", await voteBytes());
+        return verdicts.at(-1) === "b ACCEPT";
+      });
+      expect(new Set(verdicts)).to.deep.equal(new Set(["b IGNORE voter is not registered", "b ACCEPT"]));
     });
 
     it("takes its own overload for nobody's fault", async () => {

@@ -1,5 +1,6 @@
 import { getBytes, id } from "ethers";
 import { MemoryBlobs } from "../../src/blobs/folder.ts";
+import { ThreadedChecker } from "../../src/gossip/innerChecker.ts";
 import { NetworkKey } from "../../src/gossip/index.ts";
 import { joinNetwork, type JoinNetworkOptions, type Network } from "../../src/gossip/libp2p/index.ts";
 import { route, viewOf } from "./fixture.ts";
@@ -8,6 +9,8 @@ import { until } from "../support/until.ts";
 export type NodeChange = Partial<JoinNetworkOptions>;
 
 const open = new Set<Network>();
+/** One thread for all nodes of a test file; idle, it does not keep the process alive. */
+export const checker = new ThreadedChecker(route.domain);
 
 /** A node on a free port of loopback that finds nobody by itself. */
 export async function startNode(name: string, change: NodeChange = {}): Promise<Network> {
@@ -18,6 +21,7 @@ export async function startNode(name: string, change: NodeChange = {}): Promise<
     key: new NetworkKey(getBytes(id(`network key of ${name}`))),
     listen: ["/ip4/127.0.0.1/tcp/0"],
     discovery: false,
+    checker,
     blobs: new MemoryBlobs(),
     ...change,
   });

@@ -56,10 +56,10 @@ describe("gossip in memory", () => {
     const { network, peers } = swarm(["a", "b", "c"]);
     const order: bigint[] = [];
     const heard = peers[2]!.subscribe("votes");
-    const bytes = await Promise.all([3n, 1n, 2n].map(voteBytes));
+    const bytes = await Promise.all([3n, 1n].map(voteBytes));
     await Promise.all(bytes.map((one) => peers[0]!.publish("votes", one)));
     await network.idle();
-    for (const { message } of await take(heard, 3)) order.push(message.minBurnBid);
-    expect(order).to.deep.equal([3n, 1n, 2n]);
+    for (const { message } of await take(heard, 2)) order.push(message.minBurnBid);
+    expect(order).to.deep.equal([3n, 1n]);
   });
 });

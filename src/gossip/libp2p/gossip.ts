@@ -1,14 +1,19 @@
 import { type GossipsubMessage, TopicValidatorResult } from "@libp2p/gossipsub";
+import type { Log } from "../../log/index.ts";
 import { MalformedError } from "../../protocol/errors.ts";
 import { Gate, type Judgement } from "../gate.ts";
 import { type Gossip, RefusedMessageError } from "../gossip.ts";
+import type { InnerChecker } from "../innerChecker.ts";
+import { Judge, type JudgeStats } from "../judge.ts";
 import type { PeerOptions } from "../peerOptions.ts";
 import { Subscribers } from "../subscribers.ts";
 import type { Subscription } from "../subscription.ts";
 import { type Topic, TOPICS } from "../topics.ts";
-import { ignore, reject } from "../verdict.ts";
+import type { Verdict } from "../verdict.ts";
+import { Views } from "../views.ts";
 import { envelopeOf, Frames } from "./frame.ts";
 import { type Pubsub, topicName } from "./node.ts";
+import { SCORE_THRESHOLDS } from "./scores.ts";
 
 const RESULTS = {
   ACCEPT: TopicValidatorResult.Accept,
@@ -16,19 +21,50 @@ const RESULTS = {
   REJECT: TopicValidatorResult.Reject,
 } as const;
 
+/** What a node has heard since it has joined. */
+export interface GossipStats extends JudgeStats {
+  /** Messages that came, by topic. */
+  readonly arrived: Readonly<Record<Topic, number>>;
+  /** How many were judged so, by topic. */
+  readonly verdicts: Readonly<Record<Topic, Readonly<Record<Verdict["verdict"], number>>>>;
+  /** How many were refused for each reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Milliseconds since what it knows was read; undefined before it knows anything. */
+  readonly viewAge: number | undefined;
+}
+
+export interface GossipPorts {
+  readonly pubsub: Pubsub;
+  readonly checker: InnerChecker;
+  readonly log: Log;
+}
+
 /** Gossip over libp2p's gossipsub. gossipsub passes on what this has accepted, and nothing else. */
 export class Libp2pGossip implements Gossip {
   readonly #options: PeerOptions;
   readonly #pubsub: Pubsub;
   readonly #gate: Gate;
+  readonly #views: Views;
+  readonly #judge: Judge;
   readonly #frames = new Frames();
   readonly #subscribers = new Subscribers();
   readonly #topics: ReadonlyMap<string, Topic>;
+  readonly #arrived = perTopic(() => 0);
+  readonly #verdicts = perTopic(() => ({ ACCEPT: 0, IGNORE: 0, REJECT: 0 }));
+  /** The words are those of the rules: there are not many. */
+  readonly #reasons = new Map<string, number>();
 
-  constructor(options: PeerOptions, pubsub: Pubsub) {
+  constructor(options: PeerOptions, { pubsub, checker, log }: GossipPorts) {
     this.#options = options;
     this.#pubsub = pubsub;
-    this.#gate = new Gate(options.route);
+    this.#gate = new Gate(options.route, options);
+    this.#views = new Views(options.view);
+    this.#judge = new Judge({
+      ...{ gate: this.#gate, views: this.#views, checker },
+      isOverloaded: (topic) => this.#subscribers.isOverloaded(topic),
+      isShunned: (peer) => pubsub.getScore(peer) < SCORE_THRESHOLDS.graylistThreshold,
+      onFailure: (error) => log.warn("gossip-check-failed", "messages could not be checked and are ignored", { error }),
+    });
     this.#topics = new Map(TOPICS.map((topic) => [topicName(options.route, topic), topic]));
     pubsub.addEventListener("gossipsub:message", this.#onMessage);
   }
@@ -37,7 +73,7 @@ export class Libp2pGossip implements Gossip {
     this.#subscribers.assertOpen();
     const found = TOPICS[envelope[1] ?? -1];
     if (found !== topic) throw new MalformedError("topic of an envelope", found, topic);
-    const judgement = this.#gate.judge(envelope, await this.#options.view());
+    const judgement = this.#gate.judge(envelope, await this.#views.fresh());
     if (judgement.verdict !== "ACCEPT" && judgement.reason !== "duplicate")
       throw new RefusedMessageError(topic, judgement);
     await this.#pubsub.publish(topicName(this.#options.route, topic), this.#frames.next(envelope));
@@ -47,30 +83,42 @@ export class Libp2pGossip implements Gossip {
     return this.#subscribers.add(topic);
   }
 
-  close(): Promise<void> {
+  stats(): GossipStats {
+    return {
+      ...this.#judge.stats(),
+      arrived: { ...this.#arrived },
+      verdicts: structuredClone(this.#verdicts),
+      reasons: Object.fromEntries(this.#reasons),
+      viewAge: this.#views.age,
+    };
+  }
+
+  async close(): Promise<void> {
     this.#pubsub.removeEventListener("gossipsub:message", this.#onMessage);
     this.#subscribers.close();
-    return Promise.resolve();
+    await this.#judge.close();
   }
 
-  readonly #onMessage = ({ detail }: CustomEvent<GossipsubMessage>): void => void this.#receive(detail);
+  readonly #onMessage = ({ detail }: CustomEvent<GossipsubMessage>): void => {
+    const { msgId, propagationSource, msg } = detail;
+    const topic = this.#topics.get(msg.topic)!;
+    const from = propagationSource.toString();
+    this.#arrived[topic]++;
+    const decide = (judgement: Judgement): void => this.#decide(topic, msgId, from, judgement);
+    this.#judge.add({ topic, bytes: envelopeOf(msg.data), from, decide });
+  };
 
-  /** Reports one verdict, whatever happens: else gossipsub would keep the message and pass nothing on. */
-  async #receive({ msgId, propagationSource, msg }: GossipsubMessage): Promise<void> {
-    const topic = this.#topics.get(msg.topic);
-    const judgement = await this.#judge(topic, envelopeOf(msg.data));
-    this.#pubsub.reportMessageValidationResult(msgId, propagationSource.toString(), RESULTS[judgement.verdict]);
-    this.#options.onVerdict?.(judgement, topic);
+  /** Without a report gossipsub would keep the message, and pass nothing on. */
+  #decide(topic: Topic, messageId: string, from: string, judgement: Judgement): void {
+    const { verdict } = judgement;
+    this.#pubsub.reportMessageValidationResult(messageId, from, RESULTS[verdict]);
+    this.#verdicts[topic][verdict]++;
     if (judgement.verdict === "ACCEPT") this.#subscribers.hand(judgement.received);
+    else this.#reasons.set(judgement.reason, (this.#reasons.get(judgement.reason) ?? 0) + 1);
+    this.#options.onVerdict?.(judgement, topic);
   }
+}
 
-  async #judge(topic: Topic | undefined, envelope: Uint8Array): Promise<Judgement> {
-    if (TOPICS[envelope[1] ?? -1] !== topic) return reject("message is on another topic than it says");
-    if (this.#subscribers.isClosed || this.#subscribers.isOverloaded(topic)) return ignore("own overload");
-    try {
-      return this.#gate.judge(envelope, await this.#options.view());
-    } catch {
-      return ignore("own view is not to be had");
-    }
-  }
+function perTopic<T>(make: () => T): Record<Topic, T> {
+  return Object.fromEntries(TOPICS.map((topic) => [topic, make()])) as Record<Topic, T>;
 }

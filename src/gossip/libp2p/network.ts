@@ -1,8 +1,10 @@
 import type { BlobSource } from "../../blobs/source.ts";
+import { NO_LOG } from "../../log/index.ts";
 import type { Gossip } from "../gossip.ts";
+import { ThreadedChecker } from "../innerChecker.ts";
 import { type Topic, TOPICS } from "../topics.ts";
 import { BlobServer, type BlobServerStats } from "./blobServer.ts";
-import { Libp2pGossip } from "./gossip.ts";
+import { type GossipStats, Libp2pGossip } from "./gossip.ts";
 import { createNode, type Node, topicName } from "./node.ts";
 import type { JoinNetworkOptions } from "./options.ts";
 import { PeerBlobs } from "./peerBlobs.ts";
@@ -28,6 +30,7 @@ export interface NetworkStatus {
   readonly peers: number;
   /** Peers that each topic is exchanged with at once. */
   readonly mesh: Readonly<Record<Topic, number>>;
+  readonly gossip: GossipStats;
   readonly blobs: BlobServerStats;
 }
 
@@ -52,7 +55,12 @@ export interface Network {
 export async function joinNetwork(options: JoinNetworkOptions): Promise<Network> {
   const node = await createNode(options);
   const { pubsub } = node.services;
-  const gossip = new Libp2pGossip(options, pubsub);
+  const ownChecker = options.checker === undefined ? new ThreadedChecker(options.route.domain) : undefined;
+  const gossip = new Libp2pGossip(options, {
+    pubsub,
+    checker: options.checker ?? ownChecker!,
+    log: options.log ?? NO_LOG,
+  });
   const server = new BlobServer(node, options.blobs);
   await server.open();
   const peering = new Peering(node, options.bootstrap ?? []);
@@ -63,6 +71,7 @@ export async function joinNetwork(options: JoinNetworkOptions): Promise<Network>
     await peering.close();
     await server.close();
     await node.stop();
+    await ownChecker?.close();
   };
   return {
     gossip,
@@ -79,6 +88,7 @@ export async function joinNetwork(options: JoinNetworkOptions): Promise<Network>
       mesh: Object.fromEntries(
         TOPICS.map((topic) => [topic, pubsub.mesh.get(topicName(options.route, topic))?.size ?? 0]),
       ) as Record<Topic, number>,
+      gossip: gossip.stats(),
       blobs: server.stats(),
     }),
     close: () => (closing ??= close()),

@@ -1,5 +1,6 @@
 import type { BlobStore } from "../../blobs/source.ts";
 import type { Log } from "../../log/index.ts";
+import type { InnerChecker } from "../innerChecker.ts";
 import type { NetworkKey } from "../identity.ts";
 import type { PeerOptions } from "../peerOptions.ts";
 
@@ -21,5 +22,7 @@ export interface JoinNetworkOptions extends PeerOptions {
   readonly isLocal?: boolean;
   /** What this node has of blobs, and serves. */
   readonly blobs: BlobStore;
+  /** Checks what is inside messages, for several nodes of a process. By default the node has a thread of its own. */
+  readonly checker?: InnerChecker;
   readonly log?: Log;
 }

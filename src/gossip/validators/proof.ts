@@ -2,33 +2,33 @@ import { bn254 } from "@noble/curves/bn254.js";
 import { FIELD } from "../../protocol/field.ts";
 import { type Forest, nodeAt, slotCount } from "../../protocol/nodes.ts";
 import type { ProofMessage } from "../messages.ts";
-import { ACCEPT, ignore, reject, type Verdict } from "../verdict.ts";
+import { ACCEPT, ignore, postpone, reject, type Verdict } from "../verdict.ts";
 import type { GossipView } from "../view.ts";
 
 const { G1, G2 } = bn254;
 const BASE_FIELD = bn254.fields.Fp.ORDER;
 
 /**
- * A node's proof. Says that it is one in form, and who may have made it; whether it proves the node is for whoever
- * assembles the forest to check. Only provers' owners and proposers with a deposit send proofs: others have nothing to
+ * A node's proof, but for its points. Says who may have made it; whether it proves the node is for whoever assembles
+ * the forest to check. Only provers' owners and proposers with a deposit send proofs: others have nothing to
  * lose.
  * @param sender address of the envelope's owner
  */
 export function validateProof(message: ProofMessage, sender: string, view: GossipView): Verdict {
-  const { proposalId, slot, mask, workerKey, beta, proof } = message;
+  const { proposalId, slot, mask, workerKey, beta } = message;
   const { rollup, proposals, provers, deposits } = view;
   if (slot >= slotCount(rollup.profile)) return reject("proof is for no slot");
   if (mask >> BigInt(votesOf(rollup.profile, slot)) !== 0n) return reject("mask is of more votes than the node shows");
   if (workerKey >= FIELD || beta >= FIELD) return reject("worker is not canonical");
   if (workerKey === 0n && beta !== 0n) return reject("anonymous worker has a beta");
   const committed = proposals.get(proposalId)?.committed;
-  if (committed === undefined) return ignore("proposal is not committed");
-  if (!committed.isOpen) return ignore("round is not open");
+  if (committed === undefined) return postpone("proposal is not committed");
+  if (!committed.isOpen) return postpone("round is not open");
   if (workerKey !== 0n && workerKey !== committed.keys[slot]) return reject("worker is not the slot's");
   const hasDeposit = deposits.get(sender)?.some((deposit) => deposit > 0n) ?? false;
   const isStaked = hasDeposit || [...provers.values()].some(({ owner, stake }) => owner === sender && stake > 0n);
   if (!isStaked) return ignore("sender has no stake");
-  return isProof(proof) ? ACCEPT : reject("proof is no three points");
+  return ACCEPT;
 }
 
 /** Votes that the proof of a node may show: for its children, and the root's for itself. */
@@ -38,7 +38,7 @@ function votesOf(forest: Forest, slot: number): number {
 }
 
 /** Whether the words are canonical and A, B, C are points of their groups, none of them infinity. */
-function isProof(proof: string): boolean {
+export function isProof(proof: string): boolean {
   const words = Array.from({ length: 8 }, (_, i) => BigInt(`0x${proof.slice(2 + 64 * i, 66 + 64 * i)}`));
   if (words.some((word) => word >= BASE_FIELD)) return false;
   const [ax, ay, bx1, bx0, by1, by0, cx, cy] = words as Eight;

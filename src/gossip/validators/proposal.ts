@@ -1,7 +1,7 @@
 import { roundOf } from "../../protocol/round.ts";
 import { BPS } from "../../protocol/terms.ts";
 import type { ProposalMessage } from "../messages.ts";
-import { ACCEPT, ignore, reject, type Verdict } from "../verdict.ts";
+import { ACCEPT, ignore, postpone, reject, type Verdict } from "../verdict.ts";
 import type { GossipView } from "../view.ts";
 
 /** An offer to provers. @param sender address of the envelope's owner */
@@ -20,6 +20,6 @@ export function validateProposal(
   // L1 takes no such commit: who could offer it for nothing would have the votes of everybody.
   if (burnBid > deposit) return ignore("bid is above the deposit");
   const round = rounds.find((open) => open.roundId === roundId);
-  if (round === undefined) return ignore("round takes no commits");
-  return round.parents.includes(parent) ? ACCEPT : ignore("parent is unknown");
+  if (round === undefined) return postpone("round takes no commits");
+  return round.parents.includes(parent) ? ACCEPT : postpone("parent is unknown");
 }

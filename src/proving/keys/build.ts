@@ -4,7 +4,7 @@ import { partialPath } from "../../chain/replaceFile.ts";
 import { B52Error } from "../../protocol/errors.ts";
 import { CancelledError, FileAccessError, KeyBuildError } from "../errors.ts";
 import { sha256 } from "../files.ts";
-import { ThreadPool } from "../threads.ts";
+import { ThreadPool } from "../../threads/threads.ts";
 import type { BuildTask } from "./build.worker.ts";
 import { type ProvingKey, loadKey, manifestPathOf } from "./provingKey.ts";
 

@@ -1,6 +1,6 @@
 import { loadCurve } from "../curve.ts";
 import { readBytes, writeAtomically } from "../files.ts";
-import { serve } from "../threads.ts";
+import { serve } from "../../threads/threads.ts";
 import { deltaBeacon, tauBeacon, tauSecrets } from "./beacon.ts";
 import { writeDevelopmentKey } from "./developmentKey.ts";
 import { FixedBase } from "./fixedBase.ts";

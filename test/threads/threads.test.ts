@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { ThreadPool } from "../../src/proving/threads.ts";
+import { ThreadPool } from "../../src/threads/threads.ts";
 import { temporaryFolder } from "../support/testCircuit.ts";
 
 describe("thread pool", () => {
@@ -11,7 +11,7 @@ describe("thread pool", () => {
   /** A thread's module whose handler has this body. */
   async function moduleOf(name: string, body: string, prelude = "", type = "number"): Promise<URL> {
     const path = join(folder(), `${name}.mts`);
-    const threads = JSON.stringify(new URL("../../src/proving/threads.ts", import.meta.url).href);
+    const threads = JSON.stringify(new URL("../../src/threads/threads.ts", import.meta.url).href);
     await writeFile(
       path,
       `import { serve } from ${threads};\n${prelude}\nserve(async (task: ${type}, report: (n: number) => void) ` +

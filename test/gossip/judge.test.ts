@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import { Gate, type GossipView, type InnerCheck, innerFault, type Judgement } from "../../src/gossip/index.ts";
+import type { InnerChecker } from "../../src/gossip/innerChecker.ts";
+import { Judge } from "../../src/gossip/judge.ts";
+import { Views } from "../../src/gossip/views.ts";
+import { until } from "../support/until.ts";
+import { goodBytes } from "./describeGossip.ts";
+import { DOMAIN, route, viewOf } from "./fixture.ts";
+
+/** Checks when it is told to. */
+class HeldChecker implements InnerChecker {
+  free = 1;
+  fails = false;
+  readonly waiting: (() => void)[] = [];
+
+  check(messages: readonly InnerCheck[]): Promise<readonly (string | undefined)[]> {
+    if (this.fails) return Promise.reject(new Error("no memory"));
+    this.free -= messages.length;
+    return new Promise((resolve) => {
+      this.waiting.push(() => {
+        this.free += messages.length;
+        resolve(messages.map((message) => innerFault(DOMAIN, message)));
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+describe("a judge", () => {
+  const begin = (view: () => GossipView = () => viewOf(false), shunned: string[] = [], full = false) => {
+    const checker = new HeldChecker();
+    const said: string[] = [];
+    const failures: string[] = [];
+    const judge = new Judge({
+      ...{ gate: new Gate(route), views: new Views(view), checker },
+      isOverloaded: () => full,
+      isShunned: (peer) => shunned.includes(peer),
+      onFailure: (error) => failures.push(String(error)),
+    });
+    const decide = (judgement: Judgement): void =>
+      void said.push(judgement.verdict === "ACCEPT" ? "ACCEPT" : `${judgement.verdict} ${judgement.reason}`);
+    const add = async (topic: "votes" | "proposals", from = "a") =>
+      judge.add({ topic, bytes: await goodBytes(topic), from, decide });
+    return { checker, judge, said, failures, add, decide };
+  };
+
+  it("keeps what comes too early, and judges it again when it knows more", async () => {
+    let known = false;
+    const { checker, judge, said, add } = begin(() => viewOf(false, known ? {} : { proposals: new Map() }));
+    await add("votes");
+    await until("it is kept", () => judge.stats().early === 1);
+    expect(said).to.deep.equal([]);
+    known = true;
+    await until("it is checked", () => checker.waiting.length === 1);
+    checker.waiting.shift()!();
+    await until("it is decided", () => said.length > 0);
+    expect(said).to.deep.equal(["ACCEPT"]);
+    expect(judge.stats().early).to.equal(0);
+    await judge.close();
+  });
+
+  it("blames nobody when its own checker fails, and takes the message when it comes again", async () => {
+    const { checker, judge, said, failures, add } = begin();
+    checker.fails = true;
+    await add("votes");
+    await until("it is decided", () => said.length === 1);
+    checker.fails = false;
+    await add("votes");
+    await until("it is checked", () => checker.waiting.length === 1);
+    checker.waiting.shift()!();
+    await until("it is decided", () => said.length === 2);
+    expect(said).to.deep.equal(["IGNORE own check has failed", "ACCEPT"]);
+    expect(failures).to.deep.equal(["Error: no memory"]);
+    await judge.close();
+  });
+
+  it("takes a message that is under check for a duplicate", async () => {
+    const { checker, judge, said, add } = begin();
+    await add("votes");
+    await until("it is checked", () => checker.waiting.length === 1);
+    await add("votes");
+    await until("the second is decided", () => said.length === 1);
+    checker.waiting.shift()!();
+    await until("the first is decided", () => said.length === 2);
+    expect(said).to.deep.equal(["IGNORE duplicate", "ACCEPT"]);
+    await judge.close();
+  });
+
+  it("does not look at what comes from a peer that it does not listen to, nor where nobody would take it", async () => {
+    const { judge, said, add } = begin(undefined, ["bad"]);
+    await add("proposals", "bad");
+    await until("it is decided", () => said.length > 0);
+    const full = begin(undefined, [], true);
+    await full.add("proposals");
+    expect([...said, ...full.said]).to.deep.equal(["IGNORE peer is not listened to", "IGNORE own overload"]);
+    await Promise.all([judge.close(), full.judge.close()]);
+  });
+
+  it("ignores all before it knows anything, and goes by what it knew when nothing new is to be had", async () => {
+    let fails = true;
+    const { judge, said, add } = begin(() => {
+      if (fails) throw new Error("L1 does not answer");
+      return viewOf(false);
+    });
+    await add("proposals");
+    await until("it is decided", () => said.length === 1);
+    fails = false;
+    await add("proposals");
+    await until("it is decided", () => said.length === 2);
+    fails = true;
+    await add("proposals");
+    await until("it is decided", () => said.length === 3);
+    expect(said).to.deep.equal(["IGNORE own view is not to be had", "ACCEPT", "IGNORE duplicate"]);
+    await judge.close();
+  });
+
+  it("rejects a message on another topic than its own", async () => {
+    const { judge, said, decide } = begin();
+    judge.add({ topic: "proofs", bytes: await goodBytes("votes"), from: "a", decide });
+    expect(said).to.deep.equal(["REJECT message is on another topic than it says"]);
+    await judge.close();
+  });
+});
