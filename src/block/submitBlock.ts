@@ -7,7 +7,7 @@ import type { CommittedBlock } from "./commitDraft.ts";
 export async function submitBlock(
   client: ChainClient,
   sender: From,
-  { commitment }: CommittedBlock,
+  { commitment }: Pick<CommittedBlock, "commitment">,
   plan: BlockPlan,
   proofs: readonly SlotProof[],
 ): Promise<SubmitProofReturn> {

@@ -7,11 +7,13 @@ import { BID_UNIT } from "../protocol/terms.ts";
 import {
   type Builder,
   nextProver,
+  PROVER_DEFAULTS,
   type Proposer,
   type ProposerAction,
   type ProposerResult,
   type Prover,
   type ProverAction,
+  type ProverPolicy,
   revealOf,
 } from "../roles/index.ts";
 import { without } from "../sim/behaviours.ts";
@@ -137,12 +139,12 @@ class Attempt {
       (action) =>
         (action.kind === "vote" && !this.#isWanted(action.proposalId, each)) || (action.kind === "prove" && isIdle),
     );
-    const policy = {
+    const policy: ProverPolicy = {
+      ...PROVER_DEFAULTS,
       ...{ capacity: this.#offers.length * slotCount(rules.profile), costPerSlot: 1n, jobs: slotCount(rules.profile) },
       // One is enough to fill in for others, unless nobody is to prove anything.
       fills: cast.provers.find((other) => !idle.includes(other)) === each ? this.#offers.length : 0,
-      handsIn: false,
-      claimFrom: undefined,
+      ...{ fillsWhatPays: false, handsIn: false, claimFrom: undefined },
     };
     const onDone = (action: ProverAction): void => this.#count(action);
     return this.#swarm.prover({ policy, next, onDone }, each);

@@ -3,6 +3,7 @@ import type { ChainClient, Commitment, RoundState } from "../chain/index.ts";
 import { getCandidate, getQueue, getRoundState } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { roundOf } from "../protocol/round.ts";
+import { type Economy, readEconomy } from "./economy.ts";
 import { L1History, type L1View, l1View } from "./l1View.ts";
 
 /** Logs of the rollup's contracts in blocks that follow one another. There are no others in these blocks. */
@@ -36,6 +37,7 @@ export class L1Reader {
   #view: L1View | undefined;
   /** Logs that nobody was told of yet. */
   #untold: { readonly from: number; readonly logs: Log[] } | undefined;
+  #economy: Economy | undefined;
   #limits: { readonly eligibleStake: bigint; readonly maxSlotsPerProver: number } | undefined;
   #reading: Promise<unknown> = Promise.resolve();
   readonly #watchers = new Set<() => void>();
@@ -66,6 +68,11 @@ export class L1Reader {
   watch(onChange: () => void): () => void {
     this.#watchers.add(onChange);
     return () => this.#watchers.delete(onChange);
+  }
+
+  /** What the rollup was deployed with: asked for once. */
+  async economy(): Promise<Economy> {
+    return (this.#economy ??= await readEconomy(this.#client));
   }
 
   /** What the registry was deployed with. */

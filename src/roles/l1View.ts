@@ -8,6 +8,7 @@ import { roundId, roundOf } from "../protocol/round.ts";
 import { score } from "../protocol/score.ts";
 import { unpackTerms } from "../protocol/terms.ts";
 import { decodeTranscript, type Transcript } from "../protocol/transcript.ts";
+import { afterRound, type Delivery, type DeliveryRecord, NEW_RECORD } from "./records.ts";
 
 /** What L1 says of the rollup at one block: plain data, all that a role decides by besides gossip. */
 export interface L1View {
@@ -29,6 +30,8 @@ export interface L1View {
   readonly finalProposal: bigint;
   /** In the order of their indexes, from 1. */
   readonly provers: readonly L1Prover[];
+  /** By prover index. Whoever is not in it has promised nothing yet. */
+  readonly records: ReadonlyMap<number, DeliveryRecord>;
   /** Slots of one forest that a prover can hold. */
   readonly maxSlotsPerProver: number;
   /** By address. */
@@ -106,10 +109,12 @@ export interface L1Prover {
   readonly stake: bigint;
   /** Whether it counts in rounds that open from now on: it has the stake, and does not leave. */
   readonly isEligible: boolean;
+  /** From when on its owner takes its stake back, Unix seconds; undefined unless it has asked for its exit. */
+  readonly withdrawableAt: bigint | undefined;
 }
 
 /** A prover by what events tell. */
-type KnownProver = Omit<L1Prover, "isEligible"> & { readonly isExiting: boolean };
+type KnownProver = Omit<L1Prover, "isEligible">;
 
 /** Heights whose scores the rollup remembers: older ones cannot be charged for. */
 const RING = 1_024;
@@ -138,6 +143,10 @@ export class L1History {
   #debts: readonly Debt[] = [];
   /** In the order of their indexes, from 1. */
   readonly provers: KnownProver[] = [];
+  /** By prover index, of those that have promised something. */
+  readonly records = new Map<number, DeliveryRecord>();
+  /** Rounds in which a prover was slashed and that are still remembered: `index height`. */
+  readonly #missed = new Set<string>();
   readonly seats = new Map<string, number>();
   readonly deposits = new Map<string, Deposits>();
   finalProposal = 0n;
@@ -193,7 +202,10 @@ export class L1History {
         else this.#onProver(args["index"], { stake: args["stake"] as bigint });
         return;
       case "ExitRequested":
-        this.#onProver(args["index"], { isExiting: true });
+        this.#onProver(args["index"], { withdrawableAt: args["withdrawableAt"] as bigint });
+        return;
+      case "Redeemed":
+        this.#onMisses(Number(args["proverIndex"]), Number(args["misses"]));
         return;
       case "SeatTaken":
         this.seats.set(args["proposer"] as string, Number(args["seat"]));
@@ -244,7 +256,7 @@ export class L1History {
 
   #onRegistered(args: L1Event["args"]): void {
     const { key, owner, stake } = args as { key: bigint; owner: string; stake: bigint };
-    this.provers.push({ index: Number(args["index"]), key, owner, stake, isExiting: false });
+    this.provers.push({ index: Number(args["index"]), key, owner, stake, withdrawableAt: undefined });
   }
 
   #onProver(index: unknown, change: Partial<KnownProver>): void {
@@ -310,7 +322,17 @@ export class L1History {
     this.paid.set(id, { proposalId: id, roundNumber: this.#roundNumber, transcript, flags, claimed: [] });
   }
 
+  #onMisses(index: number, misses: number): void {
+    this.records.set(index, { ...(this.records.get(index) ?? NEW_RECORD), misses });
+  }
+
   #onCharged(proposalId: bigint, proverIndex: number): void {
+    const debt = this.#debts.find((each) => each.proposalId === proposalId && each.proverIndex === proverIndex);
+    const miss = `${proverIndex} ${debt?.height}`;
+    if (debt !== undefined && !this.#missed.has(miss)) {
+      this.#missed.add(miss);
+      this.#onMisses(proverIndex, (this.records.get(proverIndex) ?? NEW_RECORD).misses + 1);
+    }
     this.#debts = this.#debts.filter((debt) => debt.proposalId !== proposalId || debt.proverIndex !== proverIndex);
   }
 
@@ -327,13 +349,37 @@ export class L1History {
     });
   }
 
+  /** What each prover has kept of its word in the proven blocks of a round. */
+  #deliveriesOf(round: bigint): ReadonlyMap<number, Delivery> {
+    const deliveries = new Map<number, Delivery>();
+    for (const [proposalId, { flags }] of this.candidates) {
+      const commit = this.#commitOf(proposalId);
+      if (commit?.terms.roundId !== round) continue;
+      decodeTranscript(this.#profile, commit.transcript).forEach((index, slot) => {
+        if (index === 0 || !hasFlag(flags, "voted", slot)) return;
+        const { voted, delivered } = deliveries.get(index) ?? { voted: 0, delivered: 0 };
+        const isDelivered = hasFlag(flags, "delivered", slot);
+        deliveries.set(index, { voted: voted + 1, delivered: delivered + (isDelivered ? 1 : 0) });
+      });
+    }
+    return deliveries;
+  }
+
+  #record(round: bigint): void {
+    const deliveries = this.#deliveriesOf(round);
+    for (const index of new Set([...this.records.keys(), ...deliveries.keys()]))
+      this.records.set(index, afterRound(this.records.get(index) ?? NEW_RECORD, deliveries.get(index)));
+  }
+
   /** The round is over: what was proven is nobody's debt, and candidates of it are history. */
   #onAdvanced(args: L1Event["args"]): void {
     this.finalProposal = args["proposalId"] as bigint;
     const winner = this.#commitOf(this.finalProposal);
     this.#finalSeat = winner && this.seats.get(winner.proposer);
     const { height } = roundOf(args["roundId"] as bigint);
+    this.#record(args["roundId"] as bigint);
     const remembered = this.#debts.filter((debt) => debt.height > height - RING);
+    for (const miss of this.#missed) if (Number(miss.split(" ")[1]) <= height - RING) this.#missed.delete(miss);
     this.#debts = [...remembered, ...this.#debtsOf(args["roundId"] as bigint, height)];
     this.#commits = this.#commits.filter(
       ({ commitment }) => roundOf(commitment.terms.roundId).height > height || !this.isSettled(commitment),
@@ -433,10 +479,11 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
   return {
     ...{ block, now, round, open, next, unsettled, operations, maxSlotsPerProver },
     ...{ paid: [...paid.values()], debts, finalProposal, seats: new Map(seats) },
-    provers: provers.map(({ isExiting, ...prover }) => ({
+    provers: provers.map((prover) => ({
       ...prover,
-      isEligible: !isExiting && prover.stake >= eligibleStake,
+      isEligible: prover.withdrawableAt === undefined && prover.stake >= eligibleStake,
     })),
+    records: new Map(history.records),
     deposits: new Map(deposits),
   };
 }

@@ -141,7 +141,10 @@ export class Swarm {
   ): Promise<Member<Prover>> {
     const ports = await this.#talk({ name, ...party }, database);
     const { rules, prover } = this.#world;
-    const role = new Prover({ isAlone: true, ...options, name, index, secret, rules }, { ...ports, prover });
+    const role = new Prover(
+      { isAlone: true, ...options, name, index, secret, rules },
+      { ...ports, prover, verifier: this.#verifier },
+    );
     return { role, leave: () => ports.gossip.close() };
   }
 

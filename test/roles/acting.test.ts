@@ -15,6 +15,7 @@ import {
   type L1View,
   Mempool,
   type nextProver,
+  PROVER_DEFAULTS,
   Proposer,
   proposerEntry,
   type ProposerPorts,
@@ -25,7 +26,7 @@ import {
 import { MemoryStore } from "../../src/state/store.ts";
 import { NodeBehindError, rollupName } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { commitOf, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
+import { commitOf, ECONOMY, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
 
 const policy = { proverShareBps: 5_000, burnBid: 10n, ahead: true, minProvers: 1, patience: 30, claimFrom: undefined };
 const rules = { profile: forest, domain: 1n, crownDepth: 0, operationCrownDepth: 0 };
@@ -57,7 +58,7 @@ describe("a role that acts", () => {
 
     let l1: L1View = l1Of("Revealing", { open: [mine] });
     const refuse = (): never => {
-      throw new Error("refused");
+      throw new TransactionError("reveal", "me too", "refused");
     };
     const ports = {
       reader: { read: () => Promise.resolve(l1) },
@@ -76,7 +77,7 @@ describe("a role that acts", () => {
           laneOf: () => Promise.resolve(0n),
           head: () => Promise.resolve(0n),
           creditOf: () => Promise.resolve({ rewards: 0n }),
-          connect: refuse,
+          reveal: { populateTransaction: refuse },
         },
       },
       ...{ hearing: new Hearing(), mempool: new Mempool(), database, store },
@@ -106,15 +107,15 @@ describe("a role that acts", () => {
       };
       const ports = {
         ...{
-          reader: { read: () => Promise.resolve(l1) },
+          reader: { read: () => Promise.resolve(l1), economy: () => Promise.resolve(ECONOMY) },
           ledger: { head: PARENT, learn: () => Promise.resolve(), executed: () => undefined },
           hearing,
           store: new MemoryStore(),
           database: await NodeDatabase.inMemory(rollupName(deployment)),
         },
-        client: { deployment, rollup: { blockReward: () => Promise.resolve(1n) } },
+        client: { deployment },
       };
-      const proving = { capacity: 7, costPerSlot: 1n, jobs: 1, fills: 0, handsIn: false, claimFrom: undefined };
+      const proving = PROVER_DEFAULTS;
       const options = { name: "prover", index: 1, secret: 5n, policy: proving, rules, next, isAlone: true };
       await new Prover(options, ports as unknown as ProverPorts).next(new Set());
       return seen;

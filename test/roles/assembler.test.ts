@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { ProofMessage } from "../../src/gossip/index.ts";
 import type { BlockPlan } from "../../src/proving/forest.ts";
-import { Assembler } from "../../src/roles/proposer/assembler.ts";
+import { Assembler } from "../../src/roles/assembler.ts";
 import { forest, keyOfProver } from "./views.ts";
 
 const plan = {

@@ -8,6 +8,8 @@ import {
   type L1View,
   nextProver,
   NO_DUTIES,
+  type Offer,
+  PROVER_DEFAULTS,
   type ProverEntry,
   proverOwn,
   type ProverOwn,
@@ -16,10 +18,10 @@ import {
   slotKey,
   voteKey,
 } from "../../src/roles/index.ts";
-import { castBallot, type Offer } from "../../src/roles/prover/ballot.ts";
 import {
   ACCEPTANCE_ENDS,
   commitOf,
+  ECONOMY,
   ROUND_NUMBER,
   forest,
   keyOfProver,
@@ -31,8 +33,10 @@ import {
   SLOTS,
 } from "./views.ts";
 
-const REWARD = 10n ** 20n;
-const policy: ProverPolicy = { capacity: 10, costPerSlot: 1n, jobs: 4, fills: 1, handsIn: true, claimFrom: undefined };
+const policy: ProverPolicy = {
+  ...PROVER_DEFAULTS,
+  ...{ capacity: 10, jobs: 4, secondsPerProof: 1, fillsWhatPays: false, claimFrom: undefined },
+};
 const BLOCK = 77n;
 const FILL = PROPOSAL_ENDS + 800n;
 const CURE = PROVING_ENDS - 200n;
@@ -40,13 +44,15 @@ const LAST = ACCEPTANCE_ENDS - 200n;
 
 function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
   return {
-    ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], blockReward: REWARD },
-    ...{ heard: new Set(), provable: new Set([BLOCK]), proven: new Map(), inHand: new Set() },
+    ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], economy: ECONOMY, balance: 0n },
+    ...{ voters: new Map(), provable: new Set([BLOCK]), proofs: new Map(), rates: {}, inHand: new Set() },
     ...{ sent: new Set(), refused: new Set() },
     ...change,
   };
 }
 
+const heardOf = (...slots: readonly number[]) =>
+  new Map([[BLOCK, slots.map((slot) => ({ slot, mask: 0n, workerKey: 0n }))]]);
 const ownOf = (...entries: ProverEntry[]): ProverOwn => entries.reduce(proverOwn, NO_DUTIES);
 const NONE = { x: 0n, y: 1n };
 const voteEntry = (
@@ -55,7 +61,7 @@ const voteEntry = (
   roundNumber = ROUND_NUMBER,
   minBurnBid = 10n,
 ): ProverEntry => ({
-  ...{ kind: "vote", roundNumber, proposalId, capacity },
+  ...{ kind: "vote", roundNumber, proposalId, proposer: `proposer of ${proposalId}`, parent: PARENT, capacity },
   vote: encodeVote({
     ...{ proposalId, depth: 0, index: 0, capacity, minBurnBid, key: NONE, signature: { r8: NONE, s: 0n } },
   }),
@@ -78,46 +84,6 @@ const offer = (proposalId: bigint, burnBid: bigint, proverShareBps: number, chan
   ...change,
 });
 
-describe("a prover's ballot", () => {
-  const terms = { blockReward: REWARD, slots: SLOTS, capacity: 2 * SLOTS, costPerSlot: 1n };
-  it("prefers what a slot is likely to earn: a share, times the chance of a bid", () => {
-    const offers = [offer(1n, 10n, 5_000), offer(2n, 20n, 2_000), offer(3n, 9n, 9_000)];
-    expect(castBallot(offers, { ...terms, capacity: 3 * SLOTS }).map(({ proposalId }) => proposalId)).to.deep.equal([
-      2n,
-      3n,
-      1n,
-    ]);
-    // 400 x 20 %, 81 x 90 %, 100 x 50 %, of a sum of 581.
-  });
-
-  it("asks for the bid that was offered, and gives what is left of its capacity", () => {
-    expect(castBallot([offer(1n, 10n, 5_000), offer(2n, 8n, 5_000)], { ...terms, capacity: 9 })).to.deep.equal([
-      { proposalId: 1n, capacity: 7, minBurnBid: 10n },
-      { proposalId: 2n, capacity: 2, minBurnBid: 8n },
-    ]);
-  });
-
-  it("has one vote for a proposer on a parent: it commits to one of its offers there", () => {
-    const mine = { proposer: "me" };
-    const offers = [
-      offer(1n, 50n, 5_000, mine),
-      offer(2n, 51n, 5_000, mine),
-      offer(3n, 49n, 5_000, { ...mine, parent: PARENT + 1n }),
-      offer(4n, 48n, 5_000),
-    ];
-    const ballot = castBallot(offers, { ...terms, capacity: 4 * SLOTS });
-    expect(ballot.map(({ proposalId }) => proposalId)).to.deep.equal([2n, 3n, 4n]);
-  });
-
-  it("leaves out what does not pay for its proofs", () => {
-    const slot = REWARD / BigInt(2 * SLOTS);
-    expect(castBallot([offer(1n, 1n, 5_000)], { ...terms, costPerSlot: slot })).to.deep.equal([]);
-    expect(castBallot([offer(1n, 1n, 5_000)], { ...terms, costPerSlot: slot - 1n })).to.have.length(1);
-    expect(castBallot([offer(1n, 1n, 0)], terms)).to.deep.equal([]);
-    expect(castBallot([], terms)).to.deep.equal([]);
-  });
-});
-
 describe("what a prover does next", () => {
   const offers = [offer(1n, 10n, 5_000), offer(2n, 9n, 5_000)];
 
@@ -127,6 +93,7 @@ describe("what a prover does next", () => {
     expect(says(at(half - 1n))).to.equal(`wait ${half}`);
     expect(nextProver(at(half), NO_DUTIES, policy)).to.deep.equal({
       ...{ kind: "vote", roundNumber: ROUND_NUMBER, proposalId: 1n, capacity: 7, minBurnBid: 10n },
+      ...{ proposer: "proposer of 1", parent: PARENT },
     });
     const once = ownOf(voteEntry(1n, 7));
     expect(says(at(half), once)).to.equal("sayVote 1");
@@ -140,8 +107,9 @@ describe("what a prover does next", () => {
   it("votes at once where no window runs, and for the next height late in the one before", () => {
     expect(says(viewOf(l1Of("Expired"), { offers }))).to.equal("vote 1");
     const late = ACCEPTANCE_ENDS - 200n;
-    expect(says(viewOf(l1Of("Proving", { now: late - 1n }), { offers }))).to.equal(`wait ${late}`);
-    expect(nextProver(viewOf(l1Of("Proving", { now: late }), { offers }), NO_DUTIES, policy)).to.deep.include({
+    const open = [commitOf({ proposalId: PARENT, delivered: [0], transcript: [0, 0, 0, 0, 0, 0, 0] })];
+    expect(says(viewOf(l1Of("Proving", { now: late - 1n, open }), { offers }))).to.equal(`wait ${late}`);
+    expect(nextProver(viewOf(l1Of("Delivering", { now: late, open }), { offers }), NO_DUTIES, policy)).to.deep.include({
       ...{ kind: "vote", roundNumber: ROUND_NUMBER + 1n },
     });
   });
@@ -150,8 +118,9 @@ describe("what a prover does next", () => {
     const mine = { proposer: "me" };
     const both = [offer(1n, 10n, 5_000, mine), offer(2n, 50n, 5_000, mine)];
     const view = viewOf(l1Of("Proposing", { now: OPENS + 80n }), { offers: both, sent: new Set([voteKey(1n)]) });
-    expect(says(view, ownOf(voteEntry(1n, 3)))).to.equal("wait for news");
-    expect(says({ ...view, offers: [...both, offer(3n, 9n, 5_000)] }, ownOf(voteEntry(1n, 3)))).to.equal("vote 3");
+    const own = ownOf({ ...voteEntry(1n, 3), ...mine });
+    expect(says(view, own)).to.equal("wait for news");
+    expect(says({ ...view, offers: [...both, offer(3n, 9n, 5_000)] }, own)).to.equal("vote 3");
   });
 
   it("does not vote for what is committed", () => {
@@ -168,8 +137,8 @@ describe("what a prover does next", () => {
       says(view, proverOwn(own, voteEntry(BLOCK, SLOTS)), by);
 
     it("keeps what it needs before all else", () => {
-      expect(tells(viewOf(l1, { heard: new Set([BLOCK]) }))).to.equal(`keep ${BLOCK}`);
-      expect(tells(viewOf(l1, { heard: new Set([BLOCK]) }), ownOf(ballotEntry))).to.equal("prove 0");
+      expect(tells(viewOf(l1, { voters: new Map([[BLOCK, 1]]) }))).to.equal(`keep ${BLOCK}`);
+      expect(tells(viewOf(l1, { voters: new Map([[BLOCK, 1]]) }), ownOf(ballotEntry))).to.equal("prove 0");
     });
 
     it("proves its slots, as many at a time as it can, and publishes", () => {
@@ -214,15 +183,15 @@ describe("what a prover does next", () => {
       const late = l1Of("Proving", { now: FILL, open });
       const own = ownOf(proofEntry(0), proofEntry(1, 0n, 1n), proofEntry(3));
       const sent = new Set([slotKey(BLOCK, 0), slotKey(BLOCK, 1), slotKey(BLOCK, 3)]);
-      const proven = new Map([[BLOCK, new Set([0, 1, 3])]]);
-      expect(tells(viewOf(late, { sent, proven }), own)).to.equal("prove 2 without a name");
+      const proofs = heardOf(0, 1, 3);
+      expect(tells(viewOf(late, { sent, proofs }), own)).to.equal("prove 2 without a name");
       const other = { index: 4, key: keyOfProver(4) };
-      expect(tells(viewOf(late, { ...other, proven }))).to.equal("prove 4 without a name");
-      expect(tells(viewOf(late, { ...other, proven }), NO_DUTIES, { ...policy, fills: 0 })).to.equal("wait for news");
+      expect(tells(viewOf(late, { ...other, proofs }))).to.equal("prove 4 without a name");
+      expect(tells(viewOf(late, { ...other, proofs }), NO_DUTIES, { ...policy, fills: 0 })).to.equal("wait for news");
       const unmade = ownOf(proofEntry(0), proofEntry(3));
-      expect(tells(viewOf(late, { sent, proven }), unmade), "shows its vote").to.equal("prove 1 without a name");
-      const full = new Map([[BLOCK, new Set([0, 1, 2, 3, 4, 5, 6])]]);
-      expect(tells(viewOf(late, { sent, proven: full }), own)).to.equal(`wait ${CURE}`);
+      expect(tells(viewOf(late, { sent, proofs }), unmade), "shows its vote").to.equal("prove 1 without a name");
+      const full = heardOf(0, 1, 2, 3, 4, 5, 6);
+      expect(tells(viewOf(late, { sent, proofs: full }), own)).to.equal(`wait ${CURE}`);
     });
 
     describe("and a forest leaves something out", () => {

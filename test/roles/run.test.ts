@@ -9,6 +9,7 @@ import { decodeTranscript } from "../../src/protocol/transcript.ts";
 import {
   nextProposer,
   nextProver,
+  PROVER_DEFAULTS,
   type Proposer,
   type ProposerAction,
   type ProposerPolicy,
@@ -36,7 +37,7 @@ const proposing: ProposerPolicy = {
   patience: 30,
   claimFrom: 1n,
 };
-const proving: ProverPolicy = { capacity: 14, costPerSlot: 1n, jobs: 4, fills: 2, handsIn: true, claimFrom: 1 };
+const proving: ProverPolicy = { ...PROVER_DEFAULTS, capacity: 14, jobs: 4, fills: 2, fillsWhatPays: false };
 
 /** A role with a journal that can be ended and begun again. */
 class Restartable<R extends { run(signal: AbortSignal): Promise<void> }> {

@@ -4,10 +4,19 @@ import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import { encodeTranscript, type Transcript } from "../../src/protocol/transcript.ts";
-import type { L1Commit, L1View } from "../../src/roles/index.ts";
+import type { Economy, L1Commit, L1View } from "../../src/roles/index.ts";
 
 export const forest = PROFILES.dev;
 export const SLOTS = slotCount(forest);
+
+const ETHER = 10n ** 18n;
+
+/** As the presets have it, with an acceptance window of 1,600 s. */
+export const ECONOMY: Economy = {
+  ...{ initialReward: 100n * ETHER, halvingInterval: 100_000n, fairShareBps: 0, nodeWeights: 0x0001_0001_0001n },
+  ...{ eligibleStake: 100n * ETHER, baseRateBps: 5_000n, uncleMinScoreBps: 5_000n },
+  ...{ acceptanceWindow: 1_600n, minBid: 1n },
+};
 
 /** A window of 160 s for proposals and one of 1,600 s for acceptance, from 10,000 on. */
 export const OPENS = 10_000n;
@@ -139,7 +148,9 @@ export function l1Of(phase: Phase, change: Partial<L1View> = {}): L1View {
       owner: `owner ${index}`,
       stake: 1n,
       isEligible: true,
+      withdrawableAt: undefined,
     })),
+    records: new Map(),
     seats: new Map([
       ["me", 1],
       ["rival", 2],

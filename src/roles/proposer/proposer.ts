@@ -28,7 +28,7 @@ import { planOf } from "../plan.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
 import { rollupName } from "../../sync/syncedState.ts";
 import type { Wait } from "../action.ts";
-import { Assembler } from "./assembler.ts";
+import { Assembler } from "../assembler.ts";
 import type { Builder } from "./builder.ts";
 import {
   lateProofs,

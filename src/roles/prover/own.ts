@@ -6,6 +6,12 @@ const voteEntry = z.strictObject({
   kind: z.literal("vote"),
   roundNumber: z.bigint(),
   proposalId: z.bigint(),
+  /**
+   * Address of who offered it, and proposalId of what it builds on: of its offers there one can be committed. Left out
+   * of votes that another program cast.
+   */
+  proposer: z.string().optional(),
+  parent: z.bigint().optional(),
   capacity: z.number().int(),
   /** `encodeVote` */
   vote: hexString,

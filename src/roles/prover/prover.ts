@@ -1,5 +1,6 @@
 import { handInProofs } from "../../block/handInProofs.ts";
-import { claimProver } from "../../chain/index.ts";
+import { submitBlock } from "../../block/submitBlock.ts";
+import { addStake, approve, claimProver, requestExit, withdrawStake } from "../../chain/index.ts";
 import { encodeMessage, type Messages, sealEnvelope, type Topic } from "../../gossip/index.ts";
 import type { SecretKey } from "../../protocol/eddsa.ts";
 import { keyOf } from "../../protocol/keys.ts";
@@ -15,18 +16,15 @@ import { Journal } from "../journal.ts";
 import type { L1View } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
 import { planOf } from "../plan.ts";
-import type { NodeProver, TalkingPorts } from "../ports.ts";
-import {
-  nextProver,
-  type ProverAction,
-  type ProverPolicy,
-  type ProverView,
-  slotKey,
-  unclaimedSlots,
-  voteKey,
-} from "./next.ts";
-import { Listener } from "./listening.ts";
+import { slotCount } from "../../protocol/nodes.ts";
+import type { NodeProver, NodeVerifier, TalkingPorts } from "../ports.ts";
+import { ForeignProofs } from "./foreignProofs.ts";
+import { nextProver } from "./next.ts";
 import { NO_DUTIES, type ProverEntry, proverEntry, proverOwn, type ProverOwn } from "./own.ts";
+import { Listener } from "./listening.ts";
+import { decodeRates, encodeRates, learn, type Rates } from "./rates.ts";
+import { isStakeLow, unclaimedSlots } from "./standing.ts";
+import { type ProverAction, type ProverPolicy, type ProverView, slotKey, voteKey } from "./view.ts";
 import { VoteLedger } from "./voteLedger.ts";
 import { proveSlot } from "./work.ts";
 
@@ -51,10 +49,15 @@ export interface ProverOptions {
 
 export interface ProverPorts extends TalkingPorts {
   readonly prover: NodeProver;
+  /** Checks what others have proven before it is shown to L1. */
+  readonly verifier: NodeVerifier;
 }
 
 /** Rounds whose duties are remembered. No vote for an earlier one is ever asked for again. */
 const REMEMBERED_ROUNDS = 1_024n;
+
+/** Where the store keeps what proofs take. */
+const RATES = "proving rates";
 
 /** Votes for blocks, proves what committed transcripts assign to it, and delivers. */
 export class Prover implements Drive<ProverAction> {
@@ -72,8 +75,10 @@ export class Prover implements Drive<ProverAction> {
   #seen: L1View | undefined;
   readonly #inHand = new Map<string, Promise<void>>();
   readonly #plans = new Map<bigint, BlockPlan>();
-  #reward: { readonly height: number; readonly amount: bigint } | undefined;
   #slashSeconds: bigint | undefined;
+  readonly #foreign: ForeignProofs;
+  #rates: Rates;
+  #balance: { readonly block: string; readonly amount: bigint } | undefined;
   /** What ended a proof that should not have ended. */
   #failure: Error | undefined;
 
@@ -88,6 +93,12 @@ export class Prover implements Drive<ProverAction> {
     this.#listener = new Listener({ client, log, duties, votes }, options.isAlone ?? false);
     this.#journal = new Journal(ports.store, proverEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
+    this.#rates = decodeRates(ports.store.get(RATES));
+    this.#foreign = new ForeignProofs(ports.verifier, ({ proposalId, slot }) =>
+      ports.log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", {
+        ...{ proposal: proposalId, slot },
+      }),
+    );
   }
 
   /** What it has promised and made. */
@@ -128,10 +139,11 @@ export class Prover implements Drive<ProverAction> {
         return this.#write({ kind: "ballot", roundNumber: l1.round.roundNumber, proposalId, votes });
       }
       case "vote": {
-        const { roundNumber, proposalId, capacity, minBurnBid } = action;
+        const { roundNumber, proposalId, proposer, parent, capacity, minBurnBid } = action;
         await this.#ports.database.requireFreeSpace();
         const vote = this.#votes.sign(roundNumber, { proposalId, depth: 0, index: 0, capacity, minBurnBid });
-        await this.#write({ kind: "vote", roundNumber, proposalId, capacity, vote: encodeVote(vote) });
+        const promise = { roundNumber, proposalId, proposer, parent, capacity };
+        await this.#write({ kind: "vote", ...promise, vote: encodeVote(vote) });
         return this.#sayVote(proposalId);
       }
       case "sayVote":
@@ -141,9 +153,18 @@ export class Prover implements Drive<ProverAction> {
       case "publish":
         return this.#publishProof(action.proposalId, action.slot);
       case "handIn":
-        return this.#handIn(action.proposalId, action.slots, l1);
+        return this.#handIn(action, l1);
+      case "complete":
+        return this.#complete(action.proposalId, l1);
       case "claim":
         return this.#claim(l1);
+      case "addStake":
+        return this.#addStake(action.amount);
+      case "requestExit":
+        await requestExit(this.#ports.client, this.#ports.signer, this.#options.index);
+        return;
+      case "withdraw":
+        await withdrawStake(this.#ports.client, this.#ports.signer, this.#options.index);
     }
   }
 
@@ -161,7 +182,6 @@ export class Prover implements Drive<ProverAction> {
     const offers = [...hearing.proposals]
       .filter(([, { proposal }]) => isOpen(proposal))
       .map(([proposalId, { proposal, burnBid }]) => ({ ...proposal, proposalId, burnBid }));
-    const { commitRound } = l1.round;
     const provable = l1.open.filter(
       ({ proposalId, reveal }) => reveal !== undefined && this.#plan(proposalId, l1) !== undefined,
     );
@@ -169,34 +189,45 @@ export class Prover implements Drive<ProverAction> {
       ...{ l1, index, offers, refused },
       forest: rules.profile,
       key: this.#key,
-      blockReward: commitRound === undefined ? 0n : await this.#rewardOf(commitRound.height),
-      heard: new Set(hearing.votes.keys()),
+      economy: await reader.economy(),
+      balance: isStakeLow({ l1, index }, this.#options.policy) ? await this.#balanceAt(l1) : 0n,
+      voters: new Map([...hearing.votes].map(([id, votes]) => [id, countVoters(votes)])),
       provable: new Set(provable.map(({ proposalId }) => proposalId)),
-      proven: new Map([...hearing.proofs].map(([id, proofs]) => [id, new Set(proofs.map(({ slot }) => slot))])),
+      proofs: this.#foreign.credible(hearing.proofs),
+      rates: this.#rates,
       inHand: new Set(this.#inHand.keys()),
       sent: this.#sent,
     };
   }
 
+  /** Makes proofs, and measures what that takes. */
+  readonly #timed: NodeProver = {
+    prove: async (circuit, task, signal) => {
+      const begun = performance.now();
+      const proof = await this.#ports.prover.prove(circuit, task, signal);
+      this.#rates = learn(this.#rates, circuit, (performance.now() - begun) / 1_000);
+      await this.#ports.store.write(new Map([[RATES, encodeRates(this.#rates)]]));
+      return proof;
+    },
+  };
+
   /** Begins a proof, and goes on with other things meanwhile. */
   #begin({ proposalId, slot, isNamed }: ProverAction & { kind: "prove" }, l1: L1View, signal: AbortSignal): void {
-    const { clock, waker, prover, log, database } = this.#ports;
+    const { clock, waker, log, database } = this.#ports;
     const { secret, onDone } = this.#options;
     const id = slotKey(proposalId, slot);
     const done = clock.busy();
     const work = async (): Promise<void> => {
-      const begun = performance.now();
       const plan = this.#plan(proposalId, l1)!;
       const keepUntil = l1.round.acceptanceEnds + (await this.#slashWindow());
       const job = await proveSlot(
         { plan, slot, secret: isNamed ? secret : undefined, keepUntil },
         database,
-        prover,
+        this.#timed,
         signal,
       );
       if (job === undefined) return;
-      const seconds = (performance.now() - begun) / 1_000;
-      log.info("proven", `a ${job.circuit} proof is made`, { proposal: proposalId, slot, isNamed, seconds });
+      log.info("proven", `a ${job.circuit} proof is made`, { proposal: proposalId, slot, isNamed });
       const { mask, workerKey, beta, proof } = job;
       const { roundNumber } = l1.round;
       await this.#write({ kind: "proof", roundNumber, proposalId, slot, mask, workerKey, beta, proof });
@@ -233,13 +264,6 @@ export class Prover implements Drive<ProverAction> {
     this.#isAdopted = true;
   }
 
-  /** Before scaling, wei. */
-  async #rewardOf(height: number): Promise<bigint> {
-    if (this.#reward?.height !== height)
-      this.#reward = { height, amount: await this.#ports.client.rollup.blockReward(height) };
-    return this.#reward.amount;
-  }
-
   async #sayVote(proposalId: bigint): Promise<void> {
     const { vote } = this.#own.votes.find((entry) => entry.proposalId === proposalId)!;
     // Nobody hears its own messages.
@@ -254,11 +278,41 @@ export class Prover implements Drive<ProverAction> {
     this.#sent.add(slotKey(proposalId, slot));
   }
 
-  async #handIn(proposalId: bigint, slots: readonly number[], l1: L1View): Promise<void> {
-    const { client, signer } = this.#ports;
+  async #handIn({ proposalId, slots, others }: ProverAction & { kind: "handIn" }, l1: L1View): Promise<void> {
+    const { client, signer, hearing } = this.#ports;
     const { commitment } = l1.open.find((open) => open.proposalId === proposalId)!;
-    const proofs = slots.map((slot) => this.#proofOf(proposalId, slot));
-    await handInProofs(client, signer, commitment, this.#plan(proposalId, l1)!, proofs);
+    const plan = this.#plan(proposalId, l1)!;
+    const own = slots.map((slot) => this.#proofOf(proposalId, slot));
+    const helped = await this.#foreign.deliveries(plan, others, hearing.proofs.get(proposalId) ?? []);
+    if (own.length + helped.length > 0) await handInProofs(client, signer, commitment, plan, [...own, ...helped]);
+  }
+
+  /** Submits a forest of its own proofs and others. One that is bad leaves a gap: then it decides anew. */
+  async #complete(proposalId: bigint, l1: L1View): Promise<void> {
+    const { client, signer, hearing } = this.#ports;
+    const { commitment } = l1.open.find((open) => open.proposalId === proposalId)!;
+    const plan = this.#plan(proposalId, l1)!;
+    const own = this.#own.proofs.filter((proof) => proof.proposalId === proposalId);
+    const forest = await this.#foreign.forest(plan, own, hearing.proofs.get(proposalId) ?? []);
+    if (forest.length === slotCount(this.#options.rules.profile))
+      await submitBlock(client, signer, { commitment }, plan, forest);
+  }
+
+  async #addStake(amount: bigint): Promise<void> {
+    const { client, signer } = this.#ports;
+    const registry = await client.registry.getAddress();
+    const allowance = await client.token.allowance(await signer.getAddress(), registry);
+    if (allowance < amount) await approve(client, signer, registry, amount);
+    await addStake(client, signer, this.#options.index, amount);
+  }
+
+  /** What its owner has of the native token, wei. */
+  async #balanceAt({ block }: L1View): Promise<bigint> {
+    if (this.#balance?.block !== block.hash) {
+      const { client, signer } = this.#ports;
+      this.#balance = { block: block.hash, amount: await client.token.balanceOf(await signer.getAddress()) };
+    }
+    return this.#balance.amount;
   }
 
   async #claim({ paid }: L1View): Promise<void> {
@@ -318,3 +372,6 @@ export class Prover implements Drive<ProverAction> {
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 }
+
+/** Provers that have voted. */
+const countVoters = (votes: readonly Vote[]): number => new Set(votes.map(({ key }) => `${key.x} ${key.y}`)).size;

@@ -1,9 +1,9 @@
-import type { ProofMessage } from "../../gossip/index.ts";
-import type { SlotProof } from "../../protocol/forest.ts";
-import { firstSlot, nodeAt } from "../../protocol/nodes.ts";
-import type { BlockPlan } from "../../proving/forest.ts";
-import type { CircuitName } from "../../proving/circuitInstance.ts";
-import type { NodeVerifier } from "../ports.ts";
+import type { ProofMessage } from "../gossip/index.ts";
+import type { SlotProof } from "../protocol/forest.ts";
+import { firstSlot, nodeAt } from "../protocol/nodes.ts";
+import type { BlockPlan } from "../proving/forest.ts";
+import type { CircuitName } from "../proving/circuitInstance.ts";
+import type { NodeVerifier } from "./ports.ts";
 
 /**
  * Collects a block's proofs: for a forest, of several of a slot, the one that fulfils most slots; and all others that
