@@ -4,7 +4,7 @@ import { Wallet } from "ethers";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { type BlobBid, bidFor, feeAfter } from "../../src/chain/tx/blobBid.ts";
 import { send } from "../../src/chain/tx/index.ts";
-import { startProxy } from "../support/rpcProxy.ts";
+import { startProxy } from "../faults/rpcProxy.ts";
 import { startNode } from "../support/testNode.ts";
 import { describeBlobTransactions, GAS, overHttp } from "./describeBlobTransactions.ts";
 

@@ -6,7 +6,7 @@ import { callTimeoutMs } from "../../src/chain/transport.ts";
 import { endpointOf, NodeAddressError, shortUrl } from "../../src/chain/url.ts";
 import { Waiting } from "../../src/chain/waiting.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { type RpcProxy, startProxy } from "../support/rpcProxy.ts";
+import { type RpcProxy, startProxy } from "../faults/rpcProxy.ts";
 import { freePort } from "../support/testNode.ts";
 
 /** Short, so that tests are: shares of it are what is asserted. */

@@ -12,7 +12,7 @@ import { PROJECT_ROOT } from "../../src/setup/project.ts";
 import { createKeystore } from "../../src/wallet/keystore.ts";
 import { type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
-import { type ProxiedCall, type RpcProxy, startProxy } from "../support/rpcProxy.ts";
+import { type ProxiedCall, type RpcProxy, startProxy } from "../faults/rpcProxy.ts";
 import { runCommand } from "../support/runCommand.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 

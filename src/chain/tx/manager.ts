@@ -103,6 +103,11 @@ export class TxManager implements Sender {
     return this.#waitFor(known);
   }
 
+  /** Looks at L1 at once, instead of when it is due: there is a new block. */
+  look(): void {
+    this.#wake();
+  }
+
   /** Looks after what is open until the signal is aborted: also what nobody waits for, and what is mined already. */
   async run(signal: AbortSignal): Promise<void> {
     this.#running = signal;

@@ -27,7 +27,9 @@ export interface RpcProxy {
   /** Headers of the last request. */
   headers: IncomingMessage["headers"];
   /** What becomes of the next calls. */
-  behave: (call: ProxiedCall) => Behaviour;
+  behave: (call: ProxiedCall) => Behaviour | Promise<Behaviour>;
+  /** Asks the node behind it. */
+  ask(method: string, params?: readonly unknown[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -39,18 +41,31 @@ export async function startProxy(node?: string): Promise<RpcProxy> {
     calls: [],
     headers: {},
     behave: () => "pass",
+    async ask(method, params = []) {
+      const { result, error } = await passOn({ id: 1, method, params });
+      if (error !== undefined) throw new Error(error.message);
+      return result;
+    },
     async close() {
       server.closeAllConnections();
       server.close();
       await once(server, "close");
     },
   };
+  async function passOn(call: ProxiedCall): Promise<{ result?: unknown; error?: { message: string } }> {
+    const passed = await fetch(node!, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", ...call }),
+    });
+    return (await passed.json()) as object;
+  }
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = JSON.parse(await text(request)) as ProxiedCall | ProxiedCall[];
     const list = Array.isArray(body) ? body : [body];
     proxy.headers = request.headers;
     proxy.calls.push(...list);
-    const behaviours = list.map((call) => proxy.behave(call));
+    const behaviours = await Promise.all(list.map(async (call) => proxy.behave(call)));
     if (behaviours.includes("silent")) return;
     if (behaviours.includes("cut")) return void response.destroy();
     const refused = behaviours.find((behaviour) => typeof behaviour === "object" && "status" in behaviour);
@@ -62,12 +77,7 @@ export async function startProxy(node?: string): Promise<RpcProxy> {
       list.map(async (call, i) => {
         const behaviour = behaviours[i]!;
         if (typeof behaviour === "object") return { jsonrpc: "2.0", id: call.id, ...behaviour };
-        const passed = await fetch(node!, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(call),
-        });
-        return passed.json();
+        return passOn(call);
       }),
     );
     response.setHeader("content-type", "application/json");
