@@ -20,6 +20,7 @@ interface StoredIdentity {
  * Encrypts a key and writes it to a new file, which only its owner may read: a Web3 keystore, which other wallets open
  * too.
  * @param scryptN smaller makes guessing the password cheaper: for tests
+ * @param shown what the file says besides, without a password
  * @throws {KeystoreExistsError}
  */
 export async function createKeystore(
@@ -27,11 +28,12 @@ export async function createKeystore(
   privateKey: string,
   password: string,
   scryptN = SCRYPT_N,
+  shown: Readonly<Record<string, string>> = {},
 ): Promise<WalletKeys> {
   const keys = walletKeys(privateKey);
   const { address, key } = keys;
   const json = await encryptKeystoreJson({ address, privateKey }, password, { scrypt: { N: scryptN } });
-  const text = `${JSON.stringify({ ...(JSON.parse(json) as object), b52: { key: key.toString() } })}\n`;
+  const text = `${JSON.stringify({ ...(JSON.parse(json) as object), b52: { key: key.toString(), ...shown } })}\n`;
   await makeFolder(dirname(path));
   // The file appears whole or not at all, and never in place of another.
   const partial = `${path}.${randomUUID()}`;
@@ -82,6 +84,13 @@ export async function identityOf(path: string): Promise<Pick<WalletIdentity, "ad
   const identity = identityIn(path, await readKeystore(path));
   if (identity.address === undefined) throw new KeystoreFileError(path, "it does not say its address");
   return { ...identity, address: identity.address };
+}
+
+/** What the file says without a password, unchecked but for the address. @throws {KeystoreFileError} */
+export async function publishedIn(path: string): Promise<{ readonly address?: string; readonly b52: unknown }> {
+  const json = await readKeystore(path);
+  const { address } = identityIn(path, json);
+  return { ...(address !== undefined && { address }), b52: (JSON.parse(json) as StoredIdentity).b52 };
 }
 
 /** Whether others than its owner may read or write the file; nothing can be said of that on Windows. */

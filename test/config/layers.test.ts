@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["proving", "sync", "gossip"],
   // `setup` compiles contracts and circuits, so it stands on `proving`.
   ["wallet", "block", "setup"],
-  ["roles", "deploy"],
+  ["roles", "deploy", "operator"],
   // `simulation` models the mechanism; `sim` plays it with contracts and roles.
   ["api", "sim", "simulation"],
   ["daemon", "demo"],
