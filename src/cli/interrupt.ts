@@ -7,11 +7,16 @@ const GRACE_MS = 5_000;
  * A signal that SIGINT and SIGTERM abort, so that workers and child processes are stopped in order. Asking twice ends
  * the process on the spot; what does not stop in order ends soon, too. `dispose` gives the two signals back to Node.
  */
-export function createInterrupt(): { signal: AbortSignal; dispose: () => void } {
+export function createInterrupt(): {
+  signal: AbortSignal;
+  announceStop: (announce: () => void) => void;
+  dispose: () => void;
+} {
   const controller = new AbortController();
+  let say = (): void => void process.stderr.write("b52: stopping (press Ctrl+C again to stop at once)\n");
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    process.stderr.write("b52: stopping (press Ctrl+C again to stop at once)\n");
+    say();
     controller.abort();
     setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS);
   };
@@ -19,6 +24,7 @@ export function createInterrupt(): { signal: AbortSignal; dispose: () => void } 
   process.on("SIGTERM", stop);
   return {
     signal: controller.signal,
+    announceStop: (announce) => void (say = announce),
     dispose: () => void process.off("SIGINT", stop).off("SIGTERM", stop),
   };
 }

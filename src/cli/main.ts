@@ -20,7 +20,7 @@ process.stderr.on("error", () => process.exit(EXIT.failed));
 
 const interrupt = createInterrupt();
 try {
-  await createProgram({ signal: interrupt.signal }, COMMANDS).parseAsync();
+  await createProgram(interrupt, COMMANDS).parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError && error.exitCode === 0)) {
     // Whatever an aborted command trips over on its way out is a consequence of the abort.

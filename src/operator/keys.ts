@@ -1,6 +1,5 @@
 import { hkdfSync } from "node:crypto";
 import { computeAddress, concat, getBytes, hexlify, toUtf8Bytes } from "ethers";
-import { NetworkKey } from "../gossip/identity.ts";
 import { type SecretKey, secretKeyFromSeed } from "../protocol/eddsa.ts";
 import { keyOf } from "../protocol/keys.ts";
 import { walletKeys } from "../wallet/keys.ts";
@@ -13,8 +12,6 @@ export interface OperatorIdentity {
   readonly revealer: string;
   /** What the registry knows the prover by. */
   readonly proverKey: bigint;
-  /** Ed25519 public key of the node, 32 bytes as hexadecimal. */
-  readonly networkKey: string;
 }
 
 /** An operator with all secrets. */
@@ -24,12 +21,10 @@ export interface OperatorKeys extends OperatorIdentity {
   /** Of the revealer: 32 bytes as hexadecimal. */
   readonly revealKey: string;
   readonly proverSecret: SecretKey;
-  readonly network: NetworkKey;
 }
 
 /** Keep secrets apart that follow from one key. */
 const PROVER_TAG = "b52.prover";
-const NETWORK_INFO = "b52.network";
 const REVEAL_INFO = "b52.reveal";
 
 /**
@@ -40,17 +35,13 @@ const REVEAL_INFO = "b52.reveal";
 export function operatorKeys(privateKey: string): OperatorKeys {
   const { address } = walletKeys(privateKey);
   const proverSecret = secretKeyFromSeed(getBytes(concat([toUtf8Bytes(PROVER_TAG), privateKey])));
-  const network = new NetworkKey(derived(privateKey, NETWORK_INFO));
-  // Out of 2^256 numbers, about 2^128 are no key of secp256k1: that happens to nobody, and would be an error.
-  const revealKey = hexlify(derived(privateKey, REVEAL_INFO));
+  // One number in 2^128 is no key of secp256k1: that happens to nobody, and would be an error.
+  const revealKey = hexlify(
+    new Uint8Array(hkdfSync("sha256", getBytes(privateKey), new Uint8Array(), REVEAL_INFO, 32)),
+  );
   return {
-    ...{ address, privateKey, revealKey, proverSecret, network },
+    ...{ address, privateKey, revealKey, proverSecret },
     revealer: computeAddress(revealKey),
     proverKey: keyOf(proverSecret),
-    networkKey: network.publicKey,
   };
-}
-
-function derived(privateKey: string, info: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", getBytes(privateKey), new Uint8Array(), info, 32));
 }

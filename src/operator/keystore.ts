@@ -6,7 +6,6 @@ import { type OperatorIdentity, operatorKeys, type OperatorKeys } from "./keys.t
 const published = z.object({
   revealer: z.string(),
   proverKey: z.string().regex(/^\d+$/).transform(BigInt),
-  networkKey: z.string().regex(/^0x[0-9a-f]{64}$/),
 });
 
 /**
@@ -22,8 +21,8 @@ export async function createOperatorKeystore(
   scryptN?: number,
 ): Promise<OperatorKeys> {
   const keys = operatorKeys(privateKey);
-  const { revealer, proverKey, networkKey } = keys;
-  const shown = { revealer, proverKey: proverKey.toString(), networkKey };
+  const { revealer, proverKey } = keys;
+  const shown = { revealer, proverKey: proverKey.toString() };
   await createKeystore(path, privateKey, password, scryptN, shown);
   return keys;
 }
@@ -33,7 +32,7 @@ export async function unlockOperator(path: string, password: string): Promise<Op
   const { privateKey } = await unlockKeystore(path, password);
   const keys = operatorKeys(privateKey);
   const said = await operatorIn(path);
-  for (const name of ["revealer", "proverKey", "networkKey"] as const)
+  for (const name of ["revealer", "proverKey"] as const)
     if (said !== undefined && said[name] !== keys[name])
       throw new KeystoreFileError(path, `it says that its ${name} is ${said[name]}, but that is ${keys[name]}`);
   return keys;

@@ -13,6 +13,8 @@ export * from "./hearing.ts";
 export * from "./loop.ts";
 export * from "./plan.ts";
 export * from "./ports.ts";
+export * from "./nodeVerifier.ts";
+export * from "./holding.ts";
 export * from "./proposer/builder.ts";
 export * from "./proposer/next.ts";
 export * from "./proposer/own.ts";

@@ -2,7 +2,7 @@ import type { SharedClock } from "./clock.ts";
 import { BlobUnavailableError } from "../blobs/errors.ts";
 import { AlreadyRevealedError } from "../chain/index.ts";
 import { DiskFullError, DiskLowError, DutyConflictError, StaleDutyError } from "../database/index.ts";
-import { ContractError, TransactionError } from "../chain/errors.ts";
+import { ChainUnreachableError, ContractError, NodeSilentError, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
 import { NodeBehindError } from "../sync/errors.ts";
 import type { Log, LogFields } from "../log/index.ts";
@@ -19,7 +19,7 @@ const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, Refused
 const OBSTACLES = [DiskLowError, DiskFullError, DutyConflictError, StaleDutyError] as const;
 
 /** What a node or a source of blobs says of what it does not have now, and may have in a moment. */
-const ABSENCES = [BlobUnavailableError, NodeBehindError] as const;
+const ABSENCES = [BlobUnavailableError, ChainUnreachableError, NodeBehindError, NodeSilentError] as const;
 
 /** What nobody else sees, or what has only begun. */
 const PRIVATE = ["keep", "prove", "sync"];

@@ -14,10 +14,8 @@ import {
   type Verdict,
 } from "../gossip/index.ts";
 import { NodeDatabase } from "../database/index.ts";
-import type { EncodedKeys } from "../deploy/parameters.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { type Log, NO_LOG } from "../log/index.ts";
-import { proofVerifier, type ProofVerifier } from "../proving/verifyProof.ts";
 import {
   type Builder,
   Follower,
@@ -30,6 +28,7 @@ import {
   MempoolBuilder,
   MovableClock,
   type NodeVerifier,
+  nodeVerifier,
   Proposer,
   type ProposerOptions,
   Prover,
@@ -208,24 +207,4 @@ export class Swarm {
     const certificate = await signCertificate(signer, this.#route, { networkKey: key.publicKey, expiry });
     return { key, certificate, domain: this.#route.domain };
   }
-}
-
-/** Checks the proofs of a forest's nodes by the keys that L1 has. */
-function nodeVerifier({ common, base, operations, merge, root }: EncodedKeys): NodeVerifier {
-  const keys: Readonly<Record<string, string>> = {
-    BaseRollup: base,
-    OperationRollup: operations,
-    MergeRollup: merge,
-    RootRollup: root,
-  };
-  const verifiers = new Map<string, ProofVerifier>();
-  return {
-    verify(name, publicInputs, proof) {
-      const circuit = keys[name];
-      if (circuit === undefined) return Promise.resolve(false);
-      const verifier = verifiers.get(name) ?? proofVerifier({ common, circuit });
-      verifiers.set(name, verifier);
-      return Promise.resolve(verifier.verify(publicInputs, proof));
-    },
-  };
 }

@@ -17,7 +17,9 @@ const FLOORS: readonly (readonly string[])[] = [
   ["proving", "sync", "gossip"],
   // `setup` compiles contracts and circuits, so it stands on `proving`.
   ["wallet", "block", "setup"],
-  ["roles", "deploy", "operator"],
+  ["roles", "deploy"],
+  // Money of provers and proposers on L1.
+  ["operator"],
   // `simulation` models the mechanism; `sim` plays it with contracts and roles.
   ["api", "sim", "simulation"],
   ["daemon", "demo"],

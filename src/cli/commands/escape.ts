@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { withExitProver } from "../exitProver.ts";
+import { withProver } from "../prover.ts";
 import type { CommandContext } from "../context.ts";
 import { proverOption } from "../options.ts";
 import { plural } from "../output.ts";
@@ -26,7 +26,7 @@ Its exits can be claimed at once ("wallet claim").`,
           import("../../wallet/amount.ts"),
         ]);
         const { asset, client } = context;
-        const escaped = await withExitProver(client.deployment, output, { signal, engine: flags.prover }, (prove) =>
+        const escaped = await withProver(client.deployment, output, { signal, engine: flags.prover }, (prove) =>
           escape(context, prove, { location, isAll: flags.all, onStep: output.note }),
         );
         const { froze, accounts, left, refunds, claimed } = escaped;

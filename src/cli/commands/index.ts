@@ -8,6 +8,11 @@ import { escapeCommand } from "./escape.ts";
 import { ledgerCommand } from "./ledger.ts";
 import { lifecycleCommand } from "./lifecycle.ts";
 import { mutateCommand } from "./mutate.ts";
+import { nodeCommand } from "./node/index.ts";
+import { claimCommand } from "./operator/claim.ts";
+import { keyCommand } from "./operator/key.ts";
+import { seatCommand } from "./operator/seat.ts";
+import { stakeCommand } from "./operator/stake.ts";
 import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
@@ -27,6 +32,11 @@ export const COMMANDS: readonly CreateCommand[] = [
   benchCommand,
   deployCommand,
   statusCommand,
+  nodeCommand,
+  keyCommand,
+  stakeCommand,
+  seatCommand,
+  claimCommand,
   syncCommand,
   archiveCommand,
   ledgerCommand,

@@ -123,10 +123,10 @@ export const SETTINGS = {
     meaning: "Milliseconds between this machine's clock and that of L1 from which on a warning is logged.",
     fallback: 500,
   },
-  lookEvery: {
-    schema: whole(1, 600),
-    meaning: "Seconds after which L1 is looked at again, whatever is heard.",
-    fallback: 2,
+  pollMs: {
+    schema: whole(20, 60_000),
+    meaning: "Least milliseconds between two looks for a new block of L1.",
+    fallback: 500,
   },
   iAmAlone: {
     schema: yesNo,
@@ -231,7 +231,7 @@ export const SETTINGS = {
     schema: yesNo,
     meaning:
       "Whether this follower sends transactions that serve all (advance, settle, slash); takes a key with ether.",
-    fallback: true,
+    fallback: false,
     roles: ["follower"],
   },
 } as const satisfies Readonly<Record<string, Setting>>;

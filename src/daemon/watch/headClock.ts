@@ -41,6 +41,7 @@ export class HeadClock implements SharedClock {
   /** Usual time between heads, ms. */
   #spacing: number | undefined;
   readonly #waiters = new Set<() => void>();
+  readonly #listeners: ((head: Head) => void)[] = [];
 
   constructor(options: HeadClockOptions) {
     const nothing = (): void => undefined;
@@ -67,6 +68,11 @@ export class HeadClock implements SharedClock {
 
   busy(): () => void {
     return () => undefined;
+  }
+
+  /** Calls `listen` with each new head. */
+  onHead(listen: (head: Head) => void): void {
+    this.#listeners.push(listen);
   }
 
   /** Looks until the signal is aborted. */
@@ -97,6 +103,7 @@ export class HeadClock implements SharedClock {
     this.#head = head;
     this.#seenAt = seenAt;
     this.#options.onHead(head, seenAt);
+    for (const listen of this.#listeners) listen(head);
     for (const wake of [...this.#waiters]) wake();
   }
 

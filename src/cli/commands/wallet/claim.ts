@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { withExitProver } from "../../exitProver.ts";
+import { withProver } from "../../prover.ts";
 import type { CommandContext } from "../../context.ts";
 import { proverOption } from "../../options.ts";
 import { plural } from "../../output.ts";
@@ -18,7 +18,7 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
           import("../../../wallet/amount.ts"),
         ]);
         const { asset, client } = context;
-        const claimed = await withExitProver(client.deployment, output, { signal, engine: flags.prover }, (prove) =>
+        const claimed = await withProver(client.deployment, output, { signal, engine: flags.prover }, (prove) =>
           claim(context, prove, {
             isAll: flags.all,
             onClaimed: (done, total) => output.note(`claimed ${done} of ${total} exits`),

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { makeFolder } from "../../chain/folders.ts";
+import type { ChainClient } from "../../chain/index.ts";
+import type { Deployment } from "../../chain/deployment.ts";
+import { NodeDatabase } from "../../database/index.ts";
+import { type GossipRoute, loadNetworkKey, type NetworkKey } from "../../gossip/index.ts";
+import { joinNetwork, type Network } from "../../gossip/libp2p/index.ts";
+import type { BlobStore } from "../../blobs/index.ts";
+import type { Log } from "../../log/index.ts";
+import { Hearing, L1Reader, Ledger, Waker } from "../../roles/index.ts";
+import { openDatabase, rollupName } from "../../sync/index.ts";
+import type { Closing } from "../closing.ts";
+import type { Settings } from "../settings/index.ts";
+import type { HeadClock } from "../watch/headClock.ts";
+import { type Circuits, loadCircuits } from "./circuits.ts";
+import { type NodeBlobs, openBlobs } from "./blobs.ts";
+import { GossipViews } from "./gossipViews.ts";
+
+/** What every role of a process works with. */
+export interface NodePorts {
+  readonly client: ChainClient;
+  readonly circuits: Circuits;
+  readonly database: NodeDatabase;
+  readonly clock: HeadClock;
+  readonly reader: L1Reader;
+  readonly ledger: Ledger;
+  readonly hearing: Hearing;
+  readonly network: Network;
+  readonly networkKey: NetworkKey;
+  readonly route: GossipRoute;
+  readonly blobs: BlobStore;
+  readonly sources: NodeBlobs;
+  readonly waker: Waker;
+}
+
+export interface OpenOptions {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly deployment: Deployment;
+  readonly client: ChainClient;
+  readonly database: NodeDatabase;
+  readonly clock: HeadClock;
+  readonly log: Log;
+  readonly onVerdict: (topic: string | undefined, verdict: string) => void;
+  readonly closing: Closing;
+}
+
+/** Of the data folder: what only this process writes. */
+export const FILES = { state: "l2", networkKey: "network.key" } as const;
+
+/** Opens one after the other what a role stands on. What was opened is closed by `closing`, whatever happens next. */
+export async function openPorts(options: OpenOptions): Promise<NodePorts> {
+  const { settings, deployment, client, database, clock, log, closing, name } = options;
+  const { chainId, contracts, domain, profile } = deployment;
+  const { dataDir } = settings;
+  const circuits = await loadCircuits(deployment);
+  const synced = await openDatabase(client, join(dataDir, FILES.state));
+  closing.add("the L2 state", () => synced.close());
+  const sources = await openBlobs(settings, log);
+  const reader = new L1Reader({ client });
+  const hearing = new Hearing();
+  const route = { chainId, rollup: contracts.rollup, domain };
+  const rollup = { ...route, profile, minBid: await client.rollup.minBid() };
+  // The ledger reads blobs of peers, and what peers say is judged by the ledger's state.
+  let peers: Network["blobs"] | undefined;
+  const blobs = sources.withPeers({
+    name: "peers",
+    get: (blob, signal) => peers!.get(blob, signal),
+    check: async (signal) => peers!.check(signal),
+  });
+  const ledger = new Ledger(circuits.rules, { client, synced, blobs });
+  const views = new GossipViews(reader, hearing, ledger, rollup);
+  const networkKey = await loadNetworkKey(join(dataDir, FILES.networkKey));
+  const network = await joinNetwork({
+    ...{ name, route, log, blobs: sources.own },
+    key: networkKey,
+    view: () => views.view(),
+    onVerdict: ({ verdict }, topic) => options.onVerdict(topic, verdict),
+    listen: settings.listen,
+    announce: settings.announce,
+    bootstrap: settings.bootstrap,
+    mdns: settings.mdns,
+  });
+  peers = network.blobs;
+  closing.add("the network", () => network.close());
+  const waker = new Waker();
+  return {
+    ...{ client, circuits, database, clock, reader, ledger, hearing },
+    ...{ network, networkKey, route, blobs, sources, waker },
+  };
+}
+
+/** Opens what the process alone may use, first of all: a second one on the same folder ends here. */
+export async function openNodeDatabase({ dataDir }: Settings, deployment: Deployment): Promise<NodeDatabase> {
+  await makeFolder(dataDir);
+  return NodeDatabase.open(dataDir, rollupName(deployment));
+}

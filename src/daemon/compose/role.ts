@@ -1,0 +1,159 @@
+import { hexlify, randomBytes, Wallet } from "ethers";
+import type { NodePorts } from "./ports.ts";
+import type { Log } from "../../log/index.ts";
+import type { OperatorKeys } from "../../operator/index.ts";
+import { BID_UNIT } from "../../protocol/terms.ts";
+import { parseEngine } from "../../proving/engineChoice.ts";
+import {
+  Follower,
+  holding,
+  Mempool,
+  MempoolBuilder,
+  nextProposer,
+  nextProver,
+  nodeVerifier,
+  Proposer,
+  Prover,
+  type TalkingPorts,
+} from "../../roles/index.ts";
+import type { Closing } from "../closing.ts";
+import { NoKeyError, NoSeatError, NotRegisteredError } from "../errors.ts";
+import type { Configuration, RoleName } from "../settings/index.ts";
+import { NodeIdentity } from "./identity.ts";
+
+/** A role as the daemon runs it. */
+export interface RunningRole {
+  run(signal: AbortSignal): Promise<void>;
+  /** Of L1: what it is known by there, for messages and metrics. */
+  readonly address?: string;
+  readonly proverIndex?: number;
+  readonly identity?: NodeIdentity;
+  readonly mempool?: Mempool;
+}
+
+export interface RoleOptions {
+  readonly configuration: Configuration;
+  readonly ports: NodePorts;
+  readonly keys: OperatorKeys | undefined;
+  readonly log: Log;
+  /** Whether nothing new may be promised: cut off, or no room to write. */
+  readonly isHeld: () => boolean;
+  readonly closing: Closing;
+}
+
+const MAKERS: Readonly<Record<RoleName, (options: RoleOptions) => Promise<RunningRole>>> = {
+  prover: makeProver,
+  proposer: makeProposer,
+  follower: makeFollower,
+};
+
+/**
+ * The role of a configuration, with all that it needs.
+ * @throws {NoKeyError} @throws {NotRegisteredError} @throws {NoSeatError}
+ */
+export function makeRole(options: RoleOptions): Promise<RunningRole> {
+  return MAKERS[options.configuration.role](options);
+}
+
+async function makeProver(options: RoleOptions): Promise<RunningRole> {
+  const { ports, log, closing, isHeld } = options;
+  const { settings } = options.configuration;
+  const keys = keysOf(options);
+  const { client, circuits } = ports;
+  const index = Number(await client.registry.indexOf(keys.proverKey));
+  if (index === 0) throw new NotRegisteredError(keys.address, keys.proverKey);
+  const engine = settings.prover === undefined ? undefined : parseEngine(settings.prover, "the setting prover");
+  const onWarning = (warning: string): void => log.warn("prover-warning", warning);
+  const prover = circuits.prover({ threads: settings.threads, engine, onWarning });
+  closing.add("the prover's threads", () => prover.close());
+  const maxSlots = Number(await client.registry.maxSlotsPerProver());
+  const talking = await talkingPorts(options, keys);
+  const role = new Prover(
+    {
+      ...{ name: "prover", index, secret: keys.proverSecret, rules: circuits.rules },
+      policy: {
+        capacity: settings.slotsPerRound ?? maxSlots,
+        costPerSlot: settings.costPerSlot,
+        jobs: settings.threads,
+        fills: settings.fills,
+        handsIn: settings.handsIn,
+        claimFrom: settings.claimSlots === 0 ? undefined : settings.claimSlots,
+      },
+      next: holding(nextProver, ["vote"], isHeld),
+    },
+    { ...talking, prover },
+  );
+  return { run: (signal) => role.run(signal), address: keys.address, proverIndex: index, identity: talking.identity };
+}
+
+async function makeProposer(options: RoleOptions): Promise<RunningRole> {
+  const { ports, log, isHeld } = options;
+  const { settings } = options.configuration;
+  const keys = keysOf(options);
+  const { client, circuits, reader } = ports;
+  const l1 = await reader.read();
+  if (!l1.seats.has(keys.address)) throw new NoSeatError(keys.address);
+  const mempool = new Mempool({
+    onDrop: ({ transfer: { from, nonce }, reason }) =>
+      log.info("transfer-dropped", `a transfer is dropped: ${reason}`, { account: from, nonce, reason }),
+  });
+  const talking = await talkingPorts(options, keys);
+  const role = new Proposer(
+    {
+      ...{ name: "proposer", rules: circuits.rules },
+      policy: {
+        proverShareBps: settings.proverShareBps,
+        burnBid: settings.burnBid === undefined ? await client.rollup.minBid() : settings.burnBid / BID_UNIT,
+        ahead: settings.ahead,
+        minProvers: settings.minProvers,
+        patience: settings.patience,
+        claimFrom: settings.claimRewards === 0n ? undefined : settings.claimRewards,
+      },
+      next: holding(nextProposer, ["draft", "offer", "commit"], isHeld),
+    },
+    {
+      ...talking,
+      ...{ mempool, builder: new MempoolBuilder(mempool), verifier: nodeVerifier(circuits.keys) },
+      revealer: new Wallet(keys.revealKey, client.provider),
+      salt: () => hexlify(randomBytes(32)),
+    },
+  );
+  return { run: (signal) => role.run(signal), address: keys.address, identity: talking.identity, mempool };
+}
+
+async function makeFollower(options: RoleOptions): Promise<RunningRole> {
+  const { ports, log } = options;
+  const { serves, advanceAfter } = options.configuration.settings;
+  const { client, clock, reader, ledger, hearing, network } = ports;
+  const keys = serves ? keysOf(options) : options.keys;
+  // Without a key it sends nothing, so whose signer it has does not matter.
+  const signer = new Wallet(keys?.privateKey ?? hexlify(randomBytes(32)), client.provider);
+  const policy = { advanceAfter: serves ? advanceAfter : undefined, settles: serves, slashes: serves };
+  const role = new Follower({ name: "follower", policy }, { client, clock, reader, ledger, signer, log });
+  // Whoever hears no proposals cannot pass on the votes for them.
+  hearing.listen(network.gossip, ["transactions", "proposals", "votes", "proofs"], () => hearing.transfers.splice(0));
+  const forget = reader.watch(() => reader.latest && hearing.prune(reader.latest));
+  options.closing.add("the hearing", () => {
+    forget();
+  });
+  return { run: (signal) => role.run(signal), ...(keys !== undefined && { address: keys.address }) };
+}
+
+function keysOf({ keys, configuration: { role } }: RoleOptions): OperatorKeys {
+  if (keys === undefined) throw new NoKeyError(role);
+  return keys;
+}
+
+async function talkingPorts(
+  { configuration: { role }, ports, log }: RoleOptions,
+  keys: OperatorKeys,
+): Promise<TalkingPorts & { readonly identity: NodeIdentity }> {
+  const { client, clock, reader, ledger, hearing, network, blobs, waker, database, route, networkKey } = ports;
+  const signer = new Wallet(keys.privateKey, client.provider);
+  const identity = await NodeIdentity.create(networkKey, signer, route, await clock.now());
+  return {
+    ...{ client, clock, reader, ledger, hearing, blobs, waker, signer, identity, log },
+    gossip: network.gossip,
+    store: database.store(role),
+  };
+}

@@ -1,0 +1,75 @@
+import { formatEther } from "ethers";
+import type { Network } from "../../gossip/libp2p/index.ts";
+import type { L1Prover } from "../../roles/index.ts";
+import type { Settings } from "../settings/index.ts";
+import type { Facts } from "./facts.ts";
+import type { Component, Condition } from "./health.ts";
+
+const MIB = 1_048_576;
+
+/** Seconds without a block of L1 after which somebody should look. */
+const STALE_S = 60;
+/** Ether below which a balance does not last for long. */
+const LOW_BALANCE = 5n * 10n ** 16n;
+
+const ok = (detail: string): Component => ({ condition: "ok", detail });
+const degraded = (detail: string): Component => ({ condition: "degraded", detail });
+const down = (detail: string): Component => ({ condition: "down", detail });
+
+export function l1Component({ head, headSeenAt, l1Failure }: Facts, now = Date.now()): Component {
+  if (l1Failure !== undefined) return down(l1Failure);
+  if (head === undefined || headSeenAt === undefined) return down("no block seen yet");
+  const age = Math.round((now - headSeenAt) / 1_000);
+  return age > STALE_S ? degraded(`block ${head.number}, none after it for ${age} s`) : ok(`block ${head.number}`);
+}
+
+/** @param bulletin whether what is said goes over L1 */
+export function peersComponent(network: Network | undefined, { minPeers }: Settings, bulletin = false): Component {
+  if (network === undefined) return down("not joined yet");
+  const { peers } = network.status();
+  const found = `${peers} connected, expected ${minPeers} or more`;
+  if (peers >= minPeers) return ok(`${peers} connected`);
+  return bulletin
+    ? degraded(`${found}; messages go over the bulletin on L1`)
+    : down(`${found}; nothing new is promised`);
+}
+
+export function diskComponent({ freeBytes }: Facts, { minFreeMib }: Settings): Component {
+  if (freeBytes === undefined) return degraded("not looked at yet");
+  const free = Math.floor(freeBytes / MIB);
+  if (free < minFreeMib) return down(`${free} MiB free, expected ${minFreeMib} or more; nothing new is promised`);
+  return free < 2 * minFreeMib
+    ? degraded(`${free} MiB free, and at ${minFreeMib} nothing new is promised`)
+    : ok(`${free} MiB free`);
+}
+
+export function clockComponent({ skew: { ms } }: Facts, { maxClockSkewMs }: Settings): Component {
+  if (ms === undefined) return ok("too few blocks seen to say");
+  const found = `${ms} ms from that of L1`;
+  return Math.abs(ms) >= maxClockSkewMs ? degraded(`${found}, expected less than ${maxClockSkewMs} ms`) : ok(found);
+}
+
+/** @param sources besides the own folder and peers */
+export function blobsComponent(peers: number, sources: number): Component {
+  const all = (peers > 0 ? 1 : 0) + sources;
+  const found = `${sources} configured and ${peers} peers`;
+  return all >= 2 ? ok(found) : degraded(`${found}, expected two sources beside the own folder`);
+}
+
+export function balanceComponent(balances: Facts["balances"]): Component {
+  const all = Object.entries(balances);
+  const detail = all.map(([name, wei]) => `${name} ${formatEther(wei)} ether`).join(", ") || "not read yet";
+  const condition: Condition = all.some(([, wei]) => wei === 0n)
+    ? "down"
+    : all.some(([, wei]) => wei < LOW_BALANCE)
+      ? "degraded"
+      : "ok";
+  return { condition, detail };
+}
+
+export function stakeComponent(prover: L1Prover | undefined): Component {
+  if (prover === undefined) return degraded("not seen in the registry yet");
+  const { index, stake, isEligible } = prover;
+  const found = `prover ${index} with a stake of ${formatEther(stake)} tokens`;
+  return isEligible ? ok(found) : down(`${found} is not eligible: b52 stake add`);
+}

@@ -1,0 +1,71 @@
+import { statfs } from "node:fs/promises";
+import type { Provider } from "ethers";
+import type { Log } from "../../log/index.ts";
+import { ClockSkew } from "./clockSkew.ts";
+import type { Head } from "./headClock.ts";
+
+/** What a program knows of itself and of L1 from moment to moment. Plain values, for `/ready` and metrics. */
+export class Facts {
+  readonly #log: Log;
+  readonly #maxSkewMs: number;
+  readonly skew = new ClockSkew();
+  head: Head | undefined;
+  /** This machine's time, ms. */
+  headSeenAt: number | undefined;
+  /** What the last look at L1 failed with; undefined if it did not. */
+  l1Failure: string | undefined;
+  l1Failures = 0;
+  freeBytes: number | undefined;
+  /** Wei, by account. */
+  balances: Readonly<Record<string, bigint>> = {};
+  #warnedOfSkew = -Infinity;
+
+  constructor(log: Log, maxSkewMs: number) {
+    this.#log = log;
+    this.#maxSkewMs = maxSkewMs;
+  }
+
+  onHead(head: Head, seenAt: number): void {
+    this.head = head;
+    this.headSeenAt = seenAt;
+    this.skew.see(head, seenAt);
+    const { ms } = this.skew;
+    if (ms === undefined || Math.abs(ms) < this.#maxSkewMs || seenAt - this.#warnedOfSkew < REMIND_MS) return;
+    this.#warnedOfSkew = seenAt;
+    const side = ms < 0 ? "behind" : "ahead of";
+    this.#log.warn(
+      "clock-skew",
+      `this machine's clock is ${Math.abs(ms)} ms ${side} L1's, expected less than ${this.#maxSkewMs} ms`,
+      {
+        skewMs: ms,
+      },
+    );
+  }
+
+  onFailure(error: Error): void {
+    if (this.l1Failure === undefined)
+      this.#log.warn("l1-unreachable", `L1 does not answer: ${error.message}`, { error });
+    this.l1Failure = error.message;
+    this.l1Failures++;
+  }
+
+  onRecovery(): void {
+    this.l1Failure = undefined;
+    this.#log.info("l1-back", "L1 answers again");
+  }
+
+  async readDisk(folder: string): Promise<void> {
+    const { bavail, bsize } = await statfs(folder);
+    this.freeBytes = bavail * bsize;
+  }
+
+  async readBalances(provider: Provider, accounts: Readonly<Record<string, string>>): Promise<void> {
+    const read = Object.entries(accounts).map(
+      async ([name, address]) => [name, await provider.getBalance(address)] as const,
+    );
+    this.balances = Object.fromEntries(await Promise.all(read));
+  }
+}
+
+/** Milliseconds between two warnings about the clock. */
+const REMIND_MS = 60_000;

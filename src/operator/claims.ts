@@ -1,0 +1,52 @@
+import { claimFees, claimProposer, claimProver } from "../chain/index.ts";
+import { L1Reader } from "../roles/l1Reader.ts";
+import type { L1View } from "../roles/l1View.ts";
+import { unclaimedSlots } from "../roles/prover/next.ts";
+import type { OperatorContext } from "./stake.ts";
+
+/** What was paid, in wei: of the native token, fees of the asset. */
+export interface Claimed {
+  readonly slots: number;
+  readonly prover: bigint;
+  readonly proposer: bigint;
+  readonly fees: bigint;
+  readonly transactions: readonly string[];
+}
+
+/** Claims everything that the operator has earned, as a prover and as a proposer. */
+export async function claimAll(context: OperatorContext): Promise<Claimed> {
+  const { client, signer, keys } = context;
+  const { address, proverKey } = keys;
+  const transactions: string[] = [];
+  const index = Number(await client.registry.indexOf(proverKey));
+  const claims = index === 0 ? [] : unclaimed(await new L1Reader({ client }).read(), index);
+  const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
+  let prover = 0n;
+  if (slots > 0) {
+    const { receipt, amount } = await claimProver(client, signer, index, claims);
+    transactions.push(receipt.hash);
+    prover = amount;
+  }
+  const credit = await client.rollup.creditOf(address);
+  let proposer = 0n;
+  if (credit.rewards > 0n) {
+    const { receipt, rewards } = await claimProposer(client, signer, address);
+    transactions.push(receipt.hash);
+    proposer = rewards;
+  }
+  let fees = 0n;
+  if (credit.fees > 0n) {
+    const claimed = await claimFees(client, signer, address);
+    transactions.push(claimed.receipt.hash);
+    fees = claimed.fees;
+  }
+  return { slots, prover, proposer, fees, transactions };
+}
+
+/** What a prover may claim of each paid block. */
+export function unclaimed({ paid }: L1View, index: number) {
+  return paid
+    .map((block) => ({ ...block, slots: unclaimedSlots(block, index) }))
+    .filter(({ slots }) => slots.length > 0)
+    .map(({ proposalId, transcript, slots }) => ({ proposalId, transcript, slots }));
+}

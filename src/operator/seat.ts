@@ -1,0 +1,52 @@
+import { approve, deposit, getLane, withdraw } from "../chain/index.ts";
+import { BID_UNIT } from "../protocol/terms.ts";
+import type { OperatorContext } from "./stake.ts";
+import { requireTokens } from "./tokens.ts";
+
+/** Which heights a deposit is for. */
+export type Lane = "even" | "odd";
+
+const NUMBERS = { even: 0, odd: 1 } as const satisfies Record<Lane, 0 | 1>;
+
+/** Both, in the order of the contract. */
+export const LANES: readonly Lane[] = ["even", "odd"];
+
+/**
+ * Deposits for heights of these parities; the first deposit takes the seat.
+ * @param amount for each of them, wei; what is no whole number of BID_UNIT is left
+ * @returns the transactions @throws {TooFewTokensError}
+ */
+export async function depositSeat(
+  { client, signer, keys }: OperatorContext,
+  lanes: readonly Lane[],
+  amount: bigint,
+): Promise<string[]> {
+  const units = amount / BID_UNIT;
+  const total = BigInt(lanes.length) * units * BID_UNIT;
+  await requireTokens(client, keys.address, total);
+  await approve(client, signer, await client.rollup.getAddress(), total);
+  const transactions: string[] = [];
+  for (const lane of lanes) transactions.push((await deposit(client, signer, NUMBERS[lane], units)).hash);
+  return transactions;
+}
+
+/**
+ * Takes deposits back.
+ * @param amount of each lane, wei; all of it by default
+ * @returns by lane, what was taken in wei @throws {ContractError} for a lane that backs a commit
+ */
+export async function withdrawSeat(
+  { client, signer, keys }: OperatorContext,
+  lanes: readonly Lane[],
+  amount?: bigint,
+): Promise<{ readonly lane: Lane; readonly amount: bigint; readonly transaction: string }[]> {
+  const taken = [];
+  for (const lane of lanes) {
+    const found = await getLane(client, keys.address, NUMBERS[lane]);
+    const units = amount === undefined ? found.deposit : amount / BID_UNIT;
+    if (units === 0n) continue;
+    const { hash: transaction } = await withdraw(client, signer, NUMBERS[lane], units);
+    taken.push({ lane, amount: units * BID_UNIT, transaction });
+  }
+  return taken;
+}

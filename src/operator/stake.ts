@@ -1,0 +1,103 @@
+import type { Signer } from "ethers";
+import { addStake, approve, type ChainClient, register, requestExit, withdrawStake } from "../chain/index.ts";
+import { B52Error } from "../protocol/errors.ts";
+import { keyOwnershipPublicInputs } from "../protocol/publicInputs.ts";
+import { keyOwnershipInput } from "../proving/inputs.ts";
+import type { CircuitProver } from "../proving/prover.ts";
+import type { OperatorKeys } from "./keys.ts";
+import { formatTokens, requireTokens } from "./tokens.ts";
+
+/** What an operator acts with: the rollup, and who sends and pays. */
+export interface OperatorContext {
+  readonly client: ChainClient;
+  readonly signer: Signer;
+  readonly keys: OperatorKeys;
+}
+
+/** The key has an index in the registry already. */
+export class RegisteredError extends B52Error {
+  constructor(index: number) {
+    super(`the prover key is registered already, as prover ${index}: b52 stake add adds to its stake`, { index });
+  }
+}
+
+/** The key has no index in the registry. */
+export class UnregisteredError extends B52Error {
+  constructor(key: bigint) {
+    super(`the prover key ${key} is not registered, expected a registered one: b52 stake register`, { key });
+  }
+}
+
+/** Too little to be registered with. */
+export class StakeTooLowError extends B52Error {
+  constructor(stake: bigint, least: bigint) {
+    super(`the stake is ${formatTokens(stake)}, expected at least ${formatTokens(least)}`, { stake, least });
+  }
+}
+
+export interface Registered {
+  readonly index: number;
+  /** Wei. */
+  readonly stake: bigint;
+  /** Burnt beside the stake, wei. */
+  readonly fee: bigint;
+  readonly transaction: string;
+}
+
+/**
+ * Registers the operator's prover key: proves that the operator has its secret, and stakes.
+ * @param stake wei; the least that the registry takes by default
+ * @throws {RegisteredError} @throws {StakeTooLowError} @throws {TooFewTokensError}
+ */
+export async function registerProver(
+  { client, signer, keys }: OperatorContext,
+  prover: Pick<CircuitProver, "prove">,
+  stake?: bigint,
+  signal?: AbortSignal,
+): Promise<Registered> {
+  const { registry, deployment } = client;
+  const { proverKey: key, proverSecret, address } = keys;
+  const known = Number(await registry.indexOf(key));
+  if (known !== 0) throw new RegisteredError(known);
+  const [least, fee] = await Promise.all([registry.minStake(), registry.registrationFee()]);
+  const amount = stake ?? least;
+  if (amount < least) throw new StakeTooLowError(amount, least);
+  await requireTokens(client, address, amount + fee);
+  const statement = { key, owner: BigInt(address), domain: deployment.domain, seed: 0n, beta: 0n };
+  const task = {
+    input: keyOwnershipInput(statement, proverSecret),
+    publicInputs: keyOwnershipPublicInputs(statement),
+  };
+  const proof = await prover.prove("KeyOwnership", task, signal);
+  await approve(client, signer, await registry.getAddress(), amount + fee);
+  const { index, receipt } = await register(client, signer, { key, stake: amount, proof });
+  return { index, stake: amount, fee, transaction: receipt.hash };
+}
+
+/** The operator's index in the registry. @throws {UnregisteredError} */
+export async function proverIndex(
+  { registry }: ChainClient,
+  { proverKey }: Pick<OperatorKeys, "proverKey">,
+): Promise<number> {
+  const index = Number(await registry.indexOf(proverKey));
+  if (index === 0) throw new UnregisteredError(proverKey);
+  return index;
+}
+
+/** Adds to the stake. @param amount wei @returns the transaction @throws {UnregisteredError} @throws {TooFewTokensError} */
+export async function increaseStake({ client, signer, keys }: OperatorContext, amount: bigint): Promise<string> {
+  const index = await proverIndex(client, keys);
+  await requireTokens(client, keys.address, amount);
+  await approve(client, signer, await client.registry.getAddress(), amount);
+  return (await addStake(client, signer, index, amount)).hash;
+}
+
+/** Asks to leave. An exit is final: the key gets no other index. @returns the transaction @throws {UnregisteredError} */
+export async function leaveRegistry({ client, signer, keys }: OperatorContext): Promise<string> {
+  return (await requestExit(client, signer, await proverIndex(client, keys))).hash;
+}
+
+/** Takes the stake back after the exit delay. @returns the transaction @throws {UnregisteredError} */
+export async function takeStake({ client, signer, keys }: OperatorContext): Promise<string> {
+  return (await withdrawStake(client, signer, await proverIndex(client, keys))).hash;
+}
