@@ -45,6 +45,8 @@ export interface OpenOptions {
   readonly closing: Closing;
 }
 
+const MIB = 1_048_576;
+
 /** Of the data folder: what only this process writes. */
 export const FILES = { state: "l2", networkKey: "network.key" } as const;
 
@@ -91,7 +93,10 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
 }
 
 /** Opens what the process alone may use, first of all: a second one on the same folder ends here. */
-export async function openNodeDatabase({ dataDir }: Settings, deployment: Deployment): Promise<NodeDatabase> {
+export async function openNodeDatabase(
+  { dataDir, minFreeMib }: Settings,
+  deployment: Deployment,
+): Promise<NodeDatabase> {
   await makeFolder(dataDir);
-  return NodeDatabase.open(dataDir, rollupName(deployment));
+  return NodeDatabase.open(dataDir, rollupName(deployment), { minFree: minFreeMib * MIB });
 }

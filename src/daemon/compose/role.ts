@@ -7,7 +7,8 @@ import { parseEngine } from "../../proving/engineChoice.ts";
 import {
   Follower,
   holding,
-  Mempool,
+  keptMempool,
+  type Mempool,
   MempoolBuilder,
   nextProposer,
   nextProver,
@@ -19,6 +20,7 @@ import {
 import type { Closing } from "../closing.ts";
 import { NoKeyError, NoSeatError, NotRegisteredError } from "../errors.ts";
 import type { Configuration, RoleName } from "../settings/index.ts";
+import { openSender } from "./senders.ts";
 import { NodeIdentity } from "./identity.ts";
 
 /** A role as the daemon runs it. */
@@ -39,6 +41,8 @@ export interface RoleOptions {
   /** Whether nothing new may be promised: cut off, or no room to write. */
   readonly isHeld: () => boolean;
   readonly closing: Closing;
+  /** Ends the node. */
+  readonly signal: AbortSignal;
 }
 
 const MAKERS: Readonly<Record<RoleName, (options: RoleOptions) => Promise<RunningRole>>> = {
@@ -70,7 +74,7 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
   const talking = await talkingPorts(options, keys);
   const role = new Prover(
     {
-      ...{ name: "prover", index, secret: keys.proverSecret, rules: circuits.rules },
+      ...{ name: "prover", index, secret: keys.proverSecret, rules: circuits.rules, isAlone: settings.iAmAlone },
       policy: {
         capacity: settings.slotsPerRound ?? maxSlots,
         costPerSlot: settings.costPerSlot,
@@ -93,7 +97,8 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
   const { client, circuits, reader } = ports;
   const l1 = await reader.read();
   if (!l1.seats.has(keys.address)) throw new NoSeatError(keys.address);
-  const mempool = new Mempool({
+  await ports.ledger.sync(options.signal);
+  const mempool = keptMempool(ports.database.mempool, ports.ledger.state, {
     onDrop: ({ transfer: { from, nonce }, reason }) =>
       log.info("transfer-dropped", `a transfer is dropped: ${reason}`, { account: from, nonce, reason }),
   });
@@ -114,7 +119,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
     {
       ...talking,
       ...{ mempool, builder: new MempoolBuilder(mempool), verifier: nodeVerifier(circuits.keys) },
-      revealer: new Wallet(keys.revealKey, client.provider),
+      revealer: await openSender(keys.revealKey, client.provider, ports.database, log, options.signal),
       salt: () => hexlify(randomBytes(32)),
     },
   );
@@ -126,8 +131,9 @@ async function makeFollower(options: RoleOptions): Promise<RunningRole> {
   const { serves, advanceAfter } = options.configuration.settings;
   const { client, clock, reader, ledger, hearing, network } = ports;
   const keys = serves ? keysOf(options) : options.keys;
-  // Without a key it sends nothing, so whose signer it has does not matter.
-  const signer = new Wallet(keys?.privateKey ?? hexlify(randomBytes(32)), client.provider);
+  // Without a key it sends nothing, so whose sender it has does not matter.
+  const privateKey = keys?.privateKey ?? hexlify(randomBytes(32));
+  const signer = await openSender(privateKey, client.provider, ports.database, log, options.signal);
   const policy = { advanceAfter: serves ? advanceAfter : undefined, settles: serves, slashes: serves };
   const role = new Follower({ name: "follower", policy }, { client, clock, reader, ledger, signer, log });
   // Whoever hears no proposals cannot pass on the votes for them.
@@ -145,14 +151,15 @@ function keysOf({ keys, configuration: { role } }: RoleOptions): OperatorKeys {
 }
 
 async function talkingPorts(
-  { configuration: { role }, ports, log }: RoleOptions,
+  { configuration: { role }, ports, log, signal }: RoleOptions,
   keys: OperatorKeys,
 ): Promise<TalkingPorts & { readonly identity: NodeIdentity }> {
   const { client, clock, reader, ledger, hearing, network, blobs, waker, database, route, networkKey } = ports;
-  const signer = new Wallet(keys.privateKey, client.provider);
-  const identity = await NodeIdentity.create(networkKey, signer, route, await clock.now());
+  const signer = await openSender(keys.privateKey, client.provider, database, log, signal);
+  const wallet = new Wallet(keys.privateKey);
+  const identity = await NodeIdentity.create(networkKey, wallet, route, await clock.now());
   return {
-    ...{ client, clock, reader, ledger, hearing, blobs, waker, signer, identity, log },
+    ...{ client, clock, reader, ledger, hearing, blobs, waker, signer, identity, log, database },
     gossip: network.gossip,
     store: database.store(role),
   };

@@ -13,9 +13,10 @@ import {
   settingsOf,
   variableOf,
 } from "./settings.ts";
+import type { Configuration, Origin } from "./configuration.ts";
 import { shownValue } from "./show.ts";
 import { absolute } from "./values.ts";
-import { OTHER_VARIABLES } from "./variables.ts";
+import { isOtherVariable } from "./variables.ts";
 
 /** What settings are read from, the strongest first. */
 export interface SettingSources {
@@ -26,20 +27,6 @@ export interface SettingSources {
   readonly file?: string | undefined;
   /** The caller's folder: where paths of flags and of the environment are meant from. */
   readonly folder: string;
-}
-
-/** Where a value stands. */
-export interface Origin {
-  readonly kind: "flag" | "environment" | "file" | "default";
-  /** For people. */
-  readonly place: string;
-}
-
-/** The settings of a role, and where each comes from. */
-export interface Configuration {
-  readonly role: RoleName;
-  readonly settings: Settings;
-  readonly origins: Readonly<Record<SettingName, Origin>>;
 }
 
 /** A value as it was written. */
@@ -128,7 +115,8 @@ function requireKnown(names: readonly string[], where: string, own: readonly Set
 
 /** One environment may serve several roles: what is another's is passed over, and what is nobody's is refused. */
 function requireVariables(env: Readonly<Record<string, string | undefined>>): void {
-  const known = [...ALL.map(variableOf), ...OTHER_VARIABLES];
+  const known = ALL.map(variableOf);
   for (const name of Object.keys(env))
-    if (name.startsWith("B52_") && !known.includes(name)) throw new UnknownSettingError(name, "the environment", known);
+    if (name.startsWith("B52_") && !known.includes(name) && !isOtherVariable(name))
+      throw new UnknownSettingError(name, "the environment", known);
 }

@@ -1,5 +1,5 @@
 import { shortUrl } from "../../chain/url.ts";
-import type { Configuration } from "./read.ts";
+import type { Configuration } from "./configuration.ts";
 import { flagOf, settingOf, type SettingName, settingsOf, variableOf } from "./settings.ts";
 import { isAddress, type Listen, written } from "./values.ts";
 
