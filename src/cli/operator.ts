@@ -47,7 +47,7 @@ export async function parseTokens(text: string): Promise<bigint> {
   return parsed.data;
 }
 
-/** The keys of an operator's file. @throws {KeystoreFileError} @throws {WrongPasswordError} @throws {NoPasswordError} */
+/** An operator's keys. @throws {KeystoreFileError} @throws {WrongPasswordError} @throws {NoPasswordError} */
 export async function unlockedOperator(
   { keystore, passwordFile }: OperatorFile,
   signal: AbortSignal,

@@ -9,7 +9,7 @@ interface Part {
   readonly close: () => Promise<void> | void;
 }
 
-/** Closes parts in the reverse order of their beginning, each within its time: one that hangs does not keep the rest. */
+/** Closes parts in the reverse order of their beginning, each in its time: one that hangs does not keep the rest. */
 export class Closing {
   readonly #parts: Part[] = [];
   readonly #log: Log;

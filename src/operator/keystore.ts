@@ -27,7 +27,11 @@ export async function createOperatorKeystore(
   return keys;
 }
 
-/** Opens any wallet's file. @throws {KeystoreFileError} if it says something else than its key does @throws {WrongPasswordError} */
+/**
+ * Opens any wallet's file.
+ * @throws {KeystoreFileError} if it says something else than its key does
+ * @throws {WrongPasswordError}
+ */
 export async function unlockOperator(path: string, password: string): Promise<OperatorKeys> {
   const { privateKey } = await unlockKeystore(path, password);
   const keys = operatorKeys(privateKey);

@@ -84,7 +84,7 @@ export async function proverIndex(
   return index;
 }
 
-/** Adds to the stake. @param amount wei @returns the transaction @throws {UnregisteredError} @throws {TooFewTokensError} */
+/** @param amount wei @returns the transaction @throws {UnregisteredError} @throws {TooFewTokensError} */
 export async function increaseStake({ client, signer, keys }: OperatorContext, amount: bigint): Promise<string> {
   const index = await proverIndex(client, keys);
   await requireTokens(client, keys.address, amount);
@@ -92,7 +92,7 @@ export async function increaseStake({ client, signer, keys }: OperatorContext, a
   return (await addStake(client, signer, index, amount)).hash;
 }
 
-/** Asks to leave. An exit is final: the key gets no other index. @returns the transaction @throws {UnregisteredError} */
+/** Asks to leave, for good: the key gets no other index. @returns the transaction @throws {UnregisteredError} */
 export async function leaveRegistry({ client, signer, keys }: OperatorContext): Promise<string> {
   return (await requestExit(client, signer, await proverIndex(client, keys))).hash;
 }

@@ -176,7 +176,7 @@ export const SETTINGS = {
   handsIn: {
     schema: yesNo,
     meaning:
-      "Whether what forests leave out of the own promises is shown to L1 directly. Off, a proposer can have you slashed.",
+      "Whether what forests leave out of own promises is shown to L1 directly. Off, a proposer can have you slashed.",
     fallback: true,
     roles: ["prover"],
   },

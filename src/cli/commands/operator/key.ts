@@ -15,8 +15,8 @@ export function keyCommand({ signal }: CommandContext): Command {
   };
   create(
     "new",
-    "Make a new L1 key, from which all other keys of an operator follow, encrypted in a new file. Keep a copy of the " +
-      "file, and the password.",
+    "Make a new L1 key, from which all other keys of an operator follow, encrypted in a new file. Keep a copy of " +
+      "the file, and the password.",
     async (flags) => {
       const { hexlify, randomBytes } = await import("ethers");
       await write(flags, () => Promise.resolve(hexlify(randomBytes(32))), signal);
@@ -24,7 +24,8 @@ export function keyCommand({ signal }: CommandContext): Command {
   );
   create(
     "import",
-    "Take an L1 key that there is already, from B52_PRIVATE_KEY or typed in: 64 hexadecimal digits, with or without 0x.",
+    "Take an L1 key that there is already, from B52_PRIVATE_KEY or typed in: 64 hexadecimal digits, with or " +
+      "without 0x.",
     async (flags) => {
       const { environmentKey, parsePrivateKey } = await import("../../../chain/privateKey.ts");
       const given = async (): Promise<string> =>
