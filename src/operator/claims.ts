@@ -1,7 +1,7 @@
 import { claimFees, claimProposer, claimProver } from "../chain/index.ts";
 import { L1Reader } from "../roles/l1Reader.ts";
 import type { L1View } from "../roles/l1View.ts";
-import { unclaimedSlots } from "../roles/prover/next.ts";
+import { unclaimedSlots } from "../roles/prover/standing.ts";
 import type { OperatorContext } from "./stake.ts";
 
 /** What was paid, in wei: of the native token, fees of the asset. */

@@ -2,7 +2,6 @@ import { hexlify, randomBytes, Wallet } from "ethers";
 import type { NodePorts } from "./ports.ts";
 import type { Log } from "../../log/index.ts";
 import type { OperatorKeys } from "../../operator/index.ts";
-import { BID_UNIT } from "../../protocol/terms.ts";
 import { parseEngine } from "../../proving/engineChoice.ts";
 import {
   Follower,
@@ -20,6 +19,7 @@ import {
 import type { Closing } from "../closing.ts";
 import { NoKeyError, NoSeatError, NotRegisteredError } from "../errors.ts";
 import type { Configuration, RoleName } from "../settings/index.ts";
+import { followerPolicy, proposerPolicy, proverPolicy } from "./policies.ts";
 import { openSender } from "./senders.ts";
 import { NodeIdentity } from "./identity.ts";
 
@@ -70,19 +70,11 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
   const onWarning = (warning: string): void => log.warn("prover-warning", warning);
   const prover = circuits.prover({ threads: settings.threads, engine, onWarning });
   closing.add("the prover's threads", () => prover.close());
-  const maxSlots = Number(await client.registry.maxSlotsPerProver());
   const talking = await talkingPorts(options, keys);
   const role = new Prover(
     {
       ...{ name: "prover", index, secret: keys.proverSecret, rules: circuits.rules, isAlone: settings.iAmAlone },
-      policy: {
-        capacity: settings.slotsPerRound ?? maxSlots,
-        costPerSlot: settings.costPerSlot,
-        jobs: settings.threads,
-        fills: settings.fills,
-        handsIn: settings.handsIn,
-        claimFrom: settings.claimSlots === 0 ? undefined : settings.claimSlots,
-      },
+      policy: proverPolicy(settings),
       next: holding(nextProver, ["vote"], isHeld),
     },
     { ...talking, prover },
@@ -106,14 +98,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
   const role = new Proposer(
     {
       ...{ name: "proposer", rules: circuits.rules },
-      policy: {
-        proverShareBps: settings.proverShareBps,
-        burnBid: settings.burnBid === undefined ? await client.rollup.minBid() : settings.burnBid / BID_UNIT,
-        ahead: settings.ahead,
-        minProvers: settings.minProvers,
-        patience: settings.patience,
-        claimFrom: settings.claimRewards === 0n ? undefined : settings.claimRewards,
-      },
+      policy: proposerPolicy(settings, await client.rollup.minBid()),
       next: holding(nextProposer, ["draft", "offer", "commit"], isHeld),
     },
     {
@@ -128,14 +113,16 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
 
 async function makeFollower(options: RoleOptions): Promise<RunningRole> {
   const { ports, log } = options;
-  const { serves, advanceAfter } = options.configuration.settings;
+  const { settings } = options.configuration;
   const { client, clock, reader, ledger, hearing, network } = ports;
-  const keys = serves ? keysOf(options) : options.keys;
+  const keys = settings.serves ? keysOf(options) : options.keys;
   // Without a key it sends nothing, so whose sender it has does not matter.
   const privateKey = keys?.privateKey ?? hexlify(randomBytes(32));
   const signer = await openSender(privateKey, client.provider, ports.database, log, options.signal);
-  const policy = { advanceAfter: serves ? advanceAfter : undefined, settles: serves, slashes: serves };
-  const role = new Follower({ name: "follower", policy }, { client, clock, reader, ledger, signer, log });
+  const role = new Follower(
+    { name: "follower", policy: followerPolicy(settings) },
+    { client, clock, reader, ledger, signer, log },
+  );
   // Whoever hears no proposals cannot pass on the votes for them.
   hearing.listen(network.gossip, ["transactions", "proposals", "votes", "proofs"], () => hearing.transfers.splice(0));
   const forget = reader.watch(() => reader.latest && hearing.prune(reader.latest));

@@ -156,9 +156,15 @@ export const SETTINGS = {
     roles: ["prover"],
   },
   slotsPerRound: {
-    schema: whole(1, 65_535).optional(),
-    meaning:
-      "Slots that all votes for a round together promise at most; what the registry lets a prover hold by default.",
+    schema: whole(1, 65_535),
+    meaning: "Slots that all votes for a round together promise at most, however fast this machine proves.",
+    fallback: 4_096,
+    roles: ["prover"],
+  },
+  secondsPerProof: {
+    schema: whole(1, 3_600),
+    meaning: "Seconds that a proof is taken to last before one was measured here.",
+    fallback: 30,
     roles: ["prover"],
   },
   costPerSlot: {
@@ -167,10 +173,21 @@ export const SETTINGS = {
     fallback: "0.1",
     roles: ["prover"],
   },
+  costPerForest: {
+    schema: amount.optional(),
+    meaning: "Tokens that the transactions of a whole forest cost; without it this prover submits none.",
+    roles: ["prover"],
+  },
   fills: {
     schema: whole(0, 16),
-    meaning: "Leading blocks for which gaps that others leave are filled.",
+    meaning: "Leading blocks in which gaps that others leave are filled, whether that pays or not.",
     fallback: 1,
+    roles: ["prover"],
+  },
+  fillsWhatPays: {
+    schema: yesNo,
+    meaning: "Whether gaps are filled in all other blocks in which own slots earn more than that costs.",
+    fallback: true,
     roles: ["prover"],
   },
   handsIn: {
@@ -180,10 +197,33 @@ export const SETTINGS = {
     fallback: true,
     roles: ["prover"],
   },
+  helps: {
+    schema: yesNo,
+    meaning: "Whether deliveries of others that nobody has shown L1 are taken along at the very end.",
+    fallback: false,
+    roles: ["prover"],
+  },
   claimSlots: {
     schema: whole(0, 65_535),
     meaning: "Unclaimed slots from which on rewards are claimed; 0: never.",
     fallback: 8,
+    roles: ["prover"],
+  },
+  stakeFloor: {
+    schema: amount.optional(),
+    meaning: "Tokens of stake below which the owner's tokens fill it up to stakeTarget; never, if not set.",
+    roles: ["prover"],
+  },
+  stakeTarget: {
+    schema: amount.optional(),
+    meaning: "Tokens of stake that a fill-up goes for; the stakeFloor if not set.",
+    roles: ["prover"],
+  },
+  exit: {
+    schema: yesNo,
+    meaning:
+      "Whether to leave: no new votes, then what was promised, claims, the exit, and the stake back. It is final.",
+    fallback: false,
     roles: ["prover"],
   },
   proverShareBps: {

@@ -1,0 +1,31 @@
+import { BID_UNIT } from "../../protocol/terms.ts";
+import type { FollowerPolicy, ProposerPolicy, ProverPolicy } from "../../roles/index.ts";
+import type { Settings } from "../settings/index.ts";
+
+/** How a prover plays, as its operator has set it. */
+export function proverPolicy(settings: Settings): ProverPolicy {
+  const { stakeFloor: floor, stakeTarget: target, claimSlots, slotsPerRound, threads } = settings;
+  const { costPerSlot, costPerForest, secondsPerProof, fills, fillsWhatPays, handsIn, helps, exit } = settings;
+  return {
+    ...{ costPerSlot, costPerForest, secondsPerProof, fills, fillsWhatPays, handsIn, helps, exit },
+    capacity: slotsPerRound,
+    jobs: threads,
+    claimFrom: claimSlots === 0 ? undefined : claimSlots,
+    stake: floor === undefined ? undefined : { floor, target: target ?? floor },
+  };
+}
+
+/** How a proposer plays. @param minBid the least that the rollup takes, BID_UNIT */
+export function proposerPolicy(settings: Settings, minBid: bigint): ProposerPolicy {
+  const { proverShareBps, burnBid, ahead, minProvers, patience, claimRewards } = settings;
+  return {
+    ...{ proverShareBps, ahead, minProvers, patience },
+    burnBid: burnBid === undefined ? minBid : burnBid / BID_UNIT,
+    claimFrom: claimRewards === 0n ? undefined : claimRewards,
+  };
+}
+
+/** How a follower serves the others. */
+export function followerPolicy({ serves, advanceAfter }: Settings): FollowerPolicy {
+  return { advanceAfter: serves ? advanceAfter : undefined, settles: serves, slashes: serves };
+}
