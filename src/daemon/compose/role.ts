@@ -77,7 +77,7 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
       policy: proverPolicy(settings),
       next: holding(nextProver, ["vote"], isHeld),
     },
-    { ...talking, prover },
+    { ...talking, prover, verifier: nodeVerifier(circuits.keys) },
   );
   return { run: (signal) => role.run(signal), address: keys.address, proverIndex: index, identity: talking.identity };
 }

@@ -10,7 +10,7 @@ export function nodeCommand(context: CommandContext): Command {
       "after",
       `
 Settings are flags, variables of the environment (--data-dir is B52_DATA_DIR) or keys of a JSON file (dataDir), in
-this order. "b52 node config ROLE" lists them with their values, sources and meanings; docs/operating.md tells how to begin.`,
+this order. "b52 node config ROLE" lists them with values, sources and meanings; docs/operating.md tells how to begin.`,
     );
   for (const create of [...runCommands, configCommand]) command.addCommand(create(context));
   return command;
