@@ -23,6 +23,7 @@ import {
   gossipView,
   Hearing,
   L1Reader,
+  type L1ReaderPorts,
   Ledger,
   Mempool,
   MempoolBuilder,
@@ -48,6 +49,8 @@ export interface SwarmOptions {
   readonly seed: string;
   /** Hears what roles tell their operators, each with its name as `role`. */
   readonly log?: Log;
+  /** See `L1ReaderPorts.onView`. */
+  readonly onView?: L1ReaderPorts["onView"];
   /** Every verdict on a message from a peer. */
   readonly onVerdict?: (peer: string, verdict: Verdict, topic: Topic | undefined) => void;
 }
@@ -97,7 +100,7 @@ export class Swarm {
     this.#route = { chainId, rollup: contracts.rollup, domain };
     this.#verifier = nodeVerifier(prover.keys);
     this.clock = l1.canTravel ? new MovableClock(l1.clock) : realClock(l1.clock);
-    this.reader = new L1Reader({ client });
+    this.reader = new L1Reader({ client, ...(options.onView && { onView: options.onView }) });
     this.#network = new MemoryNetwork({ busy: () => this.clock.busy() });
   }
 
@@ -109,7 +112,8 @@ export class Swarm {
     const { client } = this.#world;
     const { clock, reader } = this;
     const log = this.#log(options.name);
-    return new Follower(options, { client, clock, reader, signer, log, ledger: await this.#ledger() });
+    const ledger = this.#ledger(await this.#synced());
+    return new Follower(options, { client, clock, reader, signer, log, ledger });
   }
 
   async proposer(
@@ -147,6 +151,11 @@ export class Swarm {
     return { role, leave: () => ports.gossip.close() };
   }
 
+  /** A node on the network, for a role that is made elsewhere, or for what is no role. */
+  async node(party: Party): Promise<TalkingPorts & { readonly synced: SyncedState }> {
+    return this.#talk(party);
+  }
+
   /** Somebody who only sends transfers. Settles when all have heard of them. */
   async sender(party: Party): Promise<(transfers: readonly SignedTransfer[]) => Promise<void>> {
     const { gossip, identity, hearing } = await this.#talk(party);
@@ -170,12 +179,13 @@ export class Swarm {
     return (this.#options.log ?? NO_LOG).with({ role });
   }
 
-  async #talk({ name, signer }: Party, given?: NodeDatabase): Promise<TalkingPorts> {
+  async #talk({ name, signer }: Party, given?: NodeDatabase): Promise<TalkingPorts & { synced: SyncedState }> {
     const { client, blobs } = this.#world;
     const database = given ?? (await NodeDatabase.inMemory(rollupName(client.deployment)));
     const { clock, reader } = this;
     const { profile } = client.deployment;
-    const ledger = await this.#ledger();
+    const synced = await this.#synced();
+    const ledger = this.#ledger(synced);
     const hearing = new Hearing();
     const rollup: RollupView = { ...this.#route, profile, minBid: this.#minBid };
     const view = async (): Promise<GossipView> =>
@@ -186,17 +196,22 @@ export class Swarm {
       onVerdict: (verdict, topic) => this.#options.onVerdict?.(name, verdict, topic),
     });
     return {
-      ...{ client, clock, reader, signer, database, store: database.store(name), ledger, hearing, gossip, blobs },
+      ...{ client, clock, reader, signer, database, store: database.store(name), synced, ledger, hearing },
+      ...{ gossip, blobs },
       log: this.#log(name),
       identity: await this.#identity(name, signer),
       waker: new Waker(),
     };
   }
 
-  async #ledger(): Promise<Ledger> {
-    const { client, rules, cast, blobs } = this.#world;
+  async #synced(): Promise<SyncedState> {
+    const { client, cast } = this.#world;
     const accounts = accountsOf(cast.users);
-    const synced = await SyncedState.open(new MemoryStore(), client.deployment, () => Promise.resolve(accounts));
+    return SyncedState.open(new MemoryStore(), client.deployment, () => Promise.resolve(accounts));
+  }
+
+  #ledger(synced: SyncedState): Ledger {
+    const { client, rules, blobs } = this.#world;
     return new Ledger(rules, { client, synced, blobs });
   }
 

@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BlobUnavailableError } from "../blobs/errors.ts";
 import { BlobFolder } from "../blobs/folder.ts";
@@ -67,14 +67,54 @@ export async function archive(
       }
     }
   }
-  if (head.height === 0) return { blobs, added, missing, snapshot: undefined };
-  const snapshot = join(folder, `snapshot-${head.height}.json`);
-  await writeSnapshot(snapshot, takeSnapshot(synced, rollupName(deployment)));
+  return { blobs, added, missing, snapshot: await keepSnapshot(synced, rollupName(deployment), folder) };
+}
+
+/**
+ * Writes a snapshot of the L2 as it is, and drops the oldest ones.
+ * @returns its path; undefined without a height
+ * @throws {FolderError}
+ */
+export async function keepSnapshot(synced: SyncedState, rollup: string, folder: string): Promise<string | undefined> {
+  const { height } = synced.head;
+  if (height === 0) return undefined;
+  const snapshot = snapshotFile(folder, height);
+  await writeSnapshot(snapshot, takeSnapshot(synced, rollup));
   await dropOld(folder);
-  return { blobs, added, missing, snapshot };
+  return snapshot;
+}
+
+/** A snapshot in a folder. */
+export interface KeptSnapshot {
+  readonly height: number;
+  readonly path: string;
+  readonly bytes: number;
+  /** Unix seconds of this machine. */
+  readonly writtenAt: number;
+}
+
+/** The snapshots in a folder, the latest first; none where there is no folder. */
+export async function keptSnapshots(folder: string): Promise<KeptSnapshot[]> {
+  return Promise.all(
+    (await heightsIn(folder)).map(async (height) => {
+      const path = snapshotFile(folder, height);
+      const { size, mtimeMs } = await stat(path);
+      return { height, path, bytes: size, writtenAt: Math.floor(mtimeMs / 1_000) };
+    }),
+  );
+}
+
+const snapshotFile = (folder: string, height: number): string => join(folder, `snapshot-${height}.json`);
+
+/** The latest first. */
+async function heightsIn(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  return names.flatMap((name) => SNAPSHOT.exec(name)?.slice(1).map(Number) ?? []).sort((a, b) => b - a);
 }
 
 async function dropOld(folder: string): Promise<void> {
-  const heights = (await readdir(folder)).flatMap((name) => SNAPSHOT.exec(name)?.slice(1).map(Number) ?? []);
-  for (const height of heights.sort((a, b) => b - a).slice(KEPT)) await rm(join(folder, `snapshot-${height}.json`));
+  for (const height of (await heightsIn(folder)).slice(KEPT)) await rm(snapshotFile(folder, height));
 }
