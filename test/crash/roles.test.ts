@@ -24,7 +24,7 @@ const MAX_STEPS = 60;
 const TIMEOUT_MS = 240_000;
 
 describe("a prover and a proposer whose process is killed", () => {
-  it(`make no proof twice, sign nothing twice and lose no salt, killed at ${KILLS} points (seed ${SEED})`, async function () {
+  it(`repeat nothing and lose nothing, killed at ${KILLS} points (seed ${SEED})`, async function () {
     this.timeout(TIMEOUT_MS);
     const uniform = new Uniform(SEED);
     const folder = await mkdtemp(join(tmpdir(), "b52-crash-"));
