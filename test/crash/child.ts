@@ -26,6 +26,7 @@ import {
   Proposer,
   type ProposerPorts,
   Prover,
+  PROVER_DEFAULTS,
   type ProverPorts,
   Waker,
 } from "../../src/roles/index.ts";
@@ -33,7 +34,7 @@ import { without } from "../../src/sim/behaviours.ts";
 import { State } from "../../src/state/state.ts";
 import { traceBlock } from "../../src/state/trace.ts";
 import { rollupName } from "../../src/sync/index.ts";
-import { forest, PARENT } from "../roles/views.ts";
+import { ECONOMY, forest, PARENT } from "../roles/views.ts";
 import { CAPACITY, DOMAIN, PlayedWorld } from "./world.ts";
 
 export const SECRET = secretKeyFromSeed("crash");
@@ -107,7 +108,10 @@ async function play(folder: string, killAt: number, bid: bigint): Promise<void> 
     if (world.stage === undefined) stop.abort(new Error("done"));
     for (const waker of wakers) waker.wake();
   };
-  const reader = { read: () => Promise.resolve(world.view(me)), watch: () => () => undefined };
+  const reader = {
+    ...{ read: () => Promise.resolve(world.view(me)), economy: () => Promise.resolve(ECONOMY) },
+    watch: () => () => undefined,
+  };
   const clock = {
     now: () => Promise.resolve(world.view(me).now),
     until: (_: bigint, signal: AbortSignal) =>
@@ -170,7 +174,15 @@ async function play(folder: string, killAt: number, bid: bigint): Promise<void> 
       return hexlify(randomBytes(256));
     },
   };
-  const proving = { capacity: CAPACITY, costPerSlot: 1n, jobs: 2, fills: 0, handsIn: false, claimFrom: undefined };
+  const proving = {
+    ...PROVER_DEFAULTS,
+    capacity: CAPACITY,
+    jobs: 2,
+    secondsPerProof: 1e-3,
+    fills: 0,
+    fillsWhatPays: false,
+    handsIn: false,
+  };
   const prove = new Prover({ name: "prover", index: 1, secret: SECRET, policy: proving, rules, isAlone: true }, {
     ...common,
     waker: wakers[0],

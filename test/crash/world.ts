@@ -82,7 +82,7 @@ export class PlayedWorld {
         ? { commitRound: at(round + 1), commitRoundNumber: roundNumber + 1n }
         : { commitRound: at(round), commitRoundNumber: roundNumber }),
     };
-    const common = { seats: new Map([[me, 1]]), provers: [], maxSlotsPerProver: SLOTS };
+    const common = { seats: new Map([[me, 1]]), maxSlotsPerProver: SLOTS };
     if (!isProving) return l1Of("Proposing", { ...common, now: OPENS + 100n, round: roundIn("Proposing", change) });
     const voted = this.seen.find((each) => each.round === round && each.kind === "vote") as Seen & { proposal: string };
     const commit = commitOf({

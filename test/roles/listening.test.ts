@@ -86,11 +86,18 @@ describe("a prover's votes", () => {
   it("are those of the ledger, whatever of them the journal has", async () => {
     using database = await NodeDatabase.inMemory("rollup");
     const votes = new VoteLedger(SECRET, database.duties);
-    const vote = votes.sign(5n, terms);
+    const vote = votes.sign(5n, terms, { proposer: "0xA", parent: 2n });
     votes.sign(4n, { ...terms, proposalId: 7n });
     const [entry, ...others] = votes.missing(NO_DUTIES, 5n);
     expect(others).to.deep.equal([]);
-    expect(entry).to.deep.include({ kind: "vote", roundNumber: 5n, proposalId: 9n, capacity: 3 });
+    expect(entry).to.deep.include({
+      kind: "vote",
+      roundNumber: 5n,
+      proposalId: 9n,
+      capacity: 3,
+      proposer: "0xA",
+      parent: 2n,
+    });
     expect(votes.missing({ ...NO_DUTIES, votes: [entry!] }, 5n)).to.deep.equal([]);
     expect(vote).to.deep.equal(signVote(SECRET, terms));
   });

@@ -141,7 +141,8 @@ export class Prover implements Drive<ProverAction> {
       case "vote": {
         const { roundNumber, proposalId, proposer, parent, capacity, minBurnBid } = action;
         await this.#ports.database.requireFreeSpace();
-        const vote = this.#votes.sign(roundNumber, { proposalId, depth: 0, index: 0, capacity, minBurnBid });
+        const terms = { proposalId, depth: 0, index: 0, capacity, minBurnBid };
+        const vote = this.#votes.sign(roundNumber, terms, { proposer, parent });
         const promise = { roundNumber, proposalId, proposer, parent, capacity };
         await this.#write({ kind: "vote", ...promise, vote: encodeVote(vote) });
         return this.#sayVote(proposalId);

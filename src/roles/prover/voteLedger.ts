@@ -12,7 +12,12 @@ const votedTerms = z.object({
   index: z.number().int(),
   capacity: z.number().int(),
   minBurnBid: z.string(),
+  proposer: z.string().optional(),
+  parent: z.string().optional(),
 });
+
+/** What a vote is for, besides the block: of a proposer's offers on a parent one can be committed. */
+export type Offered = Pick<VoteEntry, "proposer" | "parent">;
 
 /** A prover's votes as its duty ledger knows them: what other programs with the key have signed among them. */
 export class VoteLedger {
@@ -31,8 +36,8 @@ export class VoteLedger {
   }
 
   /** Writes the duty, then signs. @throws {DutyConflictError} if the key has promised something else */
-  sign(roundNumber: bigint, terms: VoteTerms): Vote {
-    return this.#duties.sign(this.#dutyOf(roundNumber, terms), () => signVote(this.#secret, terms));
+  sign(roundNumber: bigint, terms: VoteTerms, offered: Offered = {}): Vote {
+    return this.#duties.sign(this.#dutyOf(roundNumber, terms, offered), () => signVote(this.#secret, terms));
   }
 
   /**
@@ -45,10 +50,14 @@ export class VoteLedger {
       .of(this.key, from)
       .filter(({ kind, subject }) => kind === "vote" && !known.has(subject))
       .map(({ subject, roundNumber, data }) => {
-        const { minBurnBid, ...terms } = votedTerms.parse(JSON.parse(data));
+        const { minBurnBid, proposer, parent, ...terms } = votedTerms.parse(JSON.parse(data));
         const proposalId = BigInt(subject);
         const vote = signVote(this.#secret, { ...terms, proposalId, minBurnBid: BigInt(minBurnBid) });
-        return { kind: "vote", roundNumber, proposalId, capacity: terms.capacity, vote: encodeVote(vote) };
+        return {
+          ...{ kind: "vote", roundNumber, proposalId, capacity: terms.capacity, vote: encodeVote(vote) },
+          ...(proposer !== undefined && { proposer }),
+          ...(parent !== undefined && { parent: BigInt(parent) }),
+        };
       });
   }
 
@@ -74,12 +83,15 @@ export class VoteLedger {
     return foreign;
   }
 
-  #dutyOf(roundNumber: bigint, terms: VoteTerms): Omit<Duty, "state"> {
+  #dutyOf(roundNumber: bigint, terms: VoteTerms, { proposer, parent }: Offered = {}): Omit<Duty, "state"> {
     const { proposalId, depth, index, capacity, minBurnBid } = terms;
     return {
       ...{ key: this.key, kind: "vote", subject: `${proposalId}`, roundNumber },
       hash: `0x${voteMessage(terms).toString(16)}`,
-      data: JSON.stringify({ depth, index, capacity, minBurnBid: `${minBurnBid}` }),
+      data: JSON.stringify({
+        ...{ depth, index, capacity, minBurnBid: `${minBurnBid}` },
+        ...(parent !== undefined && { proposer, parent: `${parent}` }),
+      }),
     };
   }
 }
