@@ -82,7 +82,7 @@ class Steps {
   }
 }
 
-/** A prover and a proposer as they are, over their real database, until all rounds are over or the process is killed. */
+/** A prover and a proposer as they are, over their real database, until all rounds are over or it is killed. */
 async function play(folder: string, killAt: number, bid: bigint): Promise<void> {
   const steps = new Steps(killAt);
   const world = new PlayedWorld(join(folder, "seen"), KEY);
