@@ -15,6 +15,7 @@ import { Contents, type Unfilled } from "./index/contents.ts";
 import type { TransferPool } from "./pool.ts";
 import type { ApiPorts } from "./ports.ts";
 import { finalHeight } from "./read/blocks.ts";
+import { phaseOf } from "./read/phase.ts";
 import type { StreamEvent } from "./schema/index.ts";
 import type { EventStream } from "./stream.ts";
 
@@ -121,7 +122,7 @@ export class Following {
     const { ledger, hearing, log, synced, index } = this.#ports;
     const { block, round } = l1;
     this.#stream.push({
-      ...{ type: "block", block, phase: round.phase, round: round.round },
+      ...{ type: "block", block, phase: phaseOf(round), round: round.round },
       finalHeight: finalHeight(index.sql),
     });
     hearing.prune(l1);

@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import { readFileSync } from "node:fs";
-import { projectPath } from "../setup/project.ts";
+import { projectVersion } from "../setup/project.ts";
 import type { CommandContext } from "./context.ts";
 import { verboseOption } from "./options.ts";
 
@@ -21,10 +20,6 @@ export function createProgram(context: CommandContext, commands: readonly Create
   for (const create of commands) program.addCommand(create(context));
   settle(program);
   return program;
-}
-
-function projectVersion(): string {
-  return (JSON.parse(readFileSync(projectPath("package.json"), "utf8")) as { version: string }).version;
 }
 
 /** Gives a command and all below it the settings that hold everywhere. */

@@ -5,6 +5,7 @@ import { notFound } from "../problem.ts";
 import { finalHeight, parentOf, readRounds } from "../read/blocks.ts";
 import { forestReader } from "../read/forest.ts";
 import { pageOfList } from "../read/page.ts";
+import { phaseOf } from "../read/phase.ts";
 import { readCommits, readProposal, readProposals, readVotes } from "../read/proposals.ts";
 import * as schema from "../schema/index.ts";
 import { answers } from "./answers.ts";
@@ -116,12 +117,13 @@ export function addRoundRoutes({ app, ports }: RouteContext): void {
 }
 
 function roundOf(state: RoundState) {
-  const { phase, round, commitRound, roundNumber, parent, stateRoot, advanceDue, ranked, due } = state;
+  const { round, commitRound, roundNumber, parent, stateRoot, advanceDue, ranked, due } = state;
   const edges = [state.opens, state.proposalEnds, state.revealEnds, state.provingEnds, state.acceptanceEnds];
   const windowAt = (i: number) => ({ from: Number(edges[i]!), until: Number(edges[i + 1]!) });
+  const windows = { proposal: windowAt(0), reveal: windowAt(1), prove: windowAt(2), deliver: windowAt(3) };
   return {
-    ...{ phase, round, commitRound: commitRound ?? null, number: roundNumber.toString() },
-    windows: { proposal: windowAt(0), reveal: windowAt(1), prove: windowAt(2), deliver: windowAt(3) },
+    ...{ phase: phaseOf(state), round, commitRound: commitRound ?? null, number: roundNumber.toString() },
+    windows: round.attempt === 0 ? null : windows,
     ...{ parent: parentOf(toHex32(parent)), stateRoot: toHex32(stateRoot), advanceDue },
     ...{ candidates: ranked, operationsDue: due.count },
   };

@@ -16,8 +16,10 @@ import {
 } from "./values.ts";
 import { address } from "./values.ts";
 
+/** `Waiting`: the first commit opens the first round. */
 export const PHASES = [
   "NotStarted",
+  "Waiting",
   "Proposing",
   "Revealing",
   "Proving",
@@ -35,12 +37,15 @@ export const presentRound = answer({
   round: round.describe("The round that the windows belong to; attempt 0: not opened yet."),
   commitRound: round.nullable().describe("The round that a commit names now; null before the start."),
   number: decimal.describe("Rounds opened so far."),
-  windows: z.object({
-    proposal: window.describe("Commits are taken."),
-    reveal: window.describe("Orders are revealed."),
-    prove: window.describe("Forests and votes are taken."),
-    deliver: window.describe("Deliveries alone are taken."),
-  }),
+  windows: z
+    .object({
+      proposal: window.describe("Commits are taken."),
+      reveal: window.describe("Orders are revealed."),
+      prove: window.describe("Forests and votes are taken."),
+      deliver: window.describe("Deliveries alone are taken."),
+    })
+    .nullable()
+    .describe("Null before the first round."),
   parent: proposalId.nullable().describe("The block that the round builds on; null: genesis."),
   stateRoot: hash.describe("Of the L2, after the parent."),
   advanceDue: z.boolean().describe("Whether the parent is decided, and final with the next action."),

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ChainIndex } from "../../api/index.ts";
 import { makeFolder } from "../../chain/folders.ts";
 import type { ChainClient } from "../../chain/index.ts";
 import type { Deployment } from "../../chain/deployment.ts";
@@ -8,7 +9,7 @@ import { joinNetwork, type Network } from "../../gossip/libp2p/index.ts";
 import type { BlobStore } from "../../blobs/index.ts";
 import type { Log } from "../../log/index.ts";
 import { Hearing, L1Reader, Ledger, Waker } from "../../roles/index.ts";
-import { openDatabase, rollupName } from "../../sync/index.ts";
+import { openDatabase, rollupName, type SyncedState } from "../../sync/index.ts";
 import type { Closing } from "../closing.ts";
 import type { Settings } from "../settings/index.ts";
 import type { HeadClock } from "../watch/headClock.ts";
@@ -23,6 +24,9 @@ export interface NodePorts {
   readonly database: NodeDatabase;
   readonly clock: HeadClock;
   readonly reader: L1Reader;
+  /** Made from what the reader reads, for the API; undefined where there is none. */
+  readonly index: ChainIndex | undefined;
+  readonly synced: SyncedState;
   readonly ledger: Ledger;
   readonly hearing: Hearing;
   readonly network: Network;
@@ -48,7 +52,7 @@ export interface OpenOptions {
 const MIB = 1_048_576;
 
 /** Of the data folder: what only this process writes. */
-export const FILES = { state: "l2", networkKey: "network.key" } as const;
+export const FILES = { state: "l2", networkKey: "network.key", index: "index.sqlite", snapshots: "snapshots" } as const;
 
 /** Opens one after the other what a role stands on. What was opened is closed by `closing`, whatever happens next. */
 export async function openPorts(options: OpenOptions): Promise<NodePorts> {
@@ -59,7 +63,8 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   const synced = await openDatabase(client, join(dataDir, FILES.state));
   closing.add("the L2 state", () => synced.close());
   const sources = await openBlobs(settings, log);
-  const reader = new L1Reader({ client });
+  const index = indexOf(options);
+  const reader = new L1Reader({ client, ...(index && { onView: (view, span) => void index.feed(view, span) }) });
   const hearing = new Hearing();
   const route = { chainId, rollup: contracts.rollup, domain };
   const rollup = { ...route, profile, minBid: await client.rollup.minBid() };
@@ -87,9 +92,17 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   closing.add("the network", () => network.close());
   const waker = new Waker();
   return {
-    ...{ client, circuits, database, clock, reader, ledger, hearing },
+    ...{ client, circuits, database, clock, reader, index, synced, ledger, hearing },
     ...{ network, networkKey, route, blobs, sources, waker },
   };
+}
+
+/** The index of L1 that the read API answers from. */
+function indexOf({ name, settings, deployment, client, closing }: OpenOptions): ChainIndex | undefined {
+  if (name !== "follower" || settings.api === undefined) return undefined;
+  const index = ChainIndex.open(join(settings.dataDir, FILES.index), rollupName(deployment), client);
+  closing.add("the index", () => index.close());
+  return index;
 }
 
 /** Opens what the process alone may use, first of all: a second one on the same folder ends here. */

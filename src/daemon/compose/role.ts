@@ -20,6 +20,7 @@ import type { Closing } from "../closing.ts";
 import { NoKeyError, NoSeatError, NotRegisteredError } from "../errors.ts";
 import type { Configuration, RoleName } from "../settings/index.ts";
 import { followerPolicy, proposerPolicy, proverPolicy } from "./policies.ts";
+import { serveApi } from "./api.ts";
 import { openSender } from "./senders.ts";
 import { NodeIdentity } from "./identity.ts";
 
@@ -114,7 +115,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
 async function makeFollower(options: RoleOptions): Promise<RunningRole> {
   const { ports, log } = options;
   const { settings } = options.configuration;
-  const { client, clock, reader, ledger, hearing, network } = ports;
+  const { client, clock, reader, ledger, networkKey, route } = ports;
   const keys = settings.serves ? keysOf(options) : options.keys;
   // Without a key it sends nothing, so whose sender it has does not matter.
   const privateKey = keys?.privateKey ?? hexlify(randomBytes(32));
@@ -123,13 +124,19 @@ async function makeFollower(options: RoleOptions): Promise<RunningRole> {
     { name: "follower", policy: followerPolicy(settings) },
     { client, clock, reader, ledger, signer, log },
   );
-  // Whoever hears no proposals cannot pass on the votes for them.
+  const identity = await NodeIdentity.create(networkKey, new Wallet(privateKey), route, await clock.now());
+  const api = await serveApi({ settings, ports, identity, log, closing: options.closing });
+  if (api === undefined) listenOnly(options);
+  return { run: (signal) => role.run(signal), identity, ...(keys !== undefined && { address: keys.address }) };
+}
+
+/** Hears for others alone: whoever hears no proposals cannot pass on the votes for them. */
+function listenOnly({ ports: { hearing, network, reader }, closing }: RoleOptions): void {
   hearing.listen(network.gossip, ["transactions", "proposals", "votes", "proofs"], () => hearing.transfers.splice(0));
   const forget = reader.watch(() => reader.latest && hearing.prune(reader.latest));
-  options.closing.add("the hearing", () => {
+  closing.add("the hearing", () => {
     forget();
   });
-  return { run: (signal) => role.run(signal), ...(keys !== undefined && { address: keys.address }) };
 }
 
 function keysOf({ keys, configuration: { role } }: RoleOptions): OperatorKeys {

@@ -261,6 +261,17 @@ export const SETTINGS = {
     fallback: "10",
     roles: ["proposer"],
   },
+  api: {
+    schema: listen,
+    meaning: "Where the read API is served (host:port, port 0 for any), or off.",
+    fallback: "127.0.0.1:9540",
+    roles: ["follower"],
+  },
+  apiOrigin: {
+    schema: z.string().min(1).optional(),
+    meaning: "Web pages that may read the API in a browser: their origin, or * for all.",
+    roles: ["follower"],
+  },
   advanceAfter: {
     schema: whole(0, MAX_SECONDS),
     meaning: "Seconds after a decision before this follower makes it final, if nobody else does.",
