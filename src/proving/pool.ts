@@ -238,11 +238,13 @@ function filesOf({ hash, wasmPath, key }: ProvingCircuit): CircuitFiles {
   return { wasmPath, circuitHash: hash, zkeyPath: key.zkeyPath, zkeyHash: key.manifest.zkeyHash };
 }
 
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Settles as `work` does, or fails at once with the signal's reason when it is aborted. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
     void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

@@ -13,6 +13,7 @@ import { claimCommand } from "./operator/claim.ts";
 import { keyCommand } from "./operator/key.ts";
 import { seatCommand } from "./operator/seat.ts";
 import { stakeCommand } from "./operator/stake.ts";
+import { proveWorkerCommand } from "./proveWorker.ts";
 import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
@@ -40,6 +41,7 @@ export const COMMANDS: readonly CreateCommand[] = [
   syncCommand,
   archiveCommand,
   ledgerCommand,
+  proveWorkerCommand,
   walletCommand,
   escapeCommand,
 ];
