@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { within } from "../blobs/index.ts";
 import { readDeployment } from "../chain/deployment.ts";
 import type { ChainClient } from "../chain/index.ts";
 import { replaceFile } from "../chain/replaceFile.ts";
@@ -27,6 +28,8 @@ export interface StartOptions {
 export interface RunningNode {
   /** Where `/live`, `/ready` and `/metrics` are; undefined if they are off. */
   readonly status: string | undefined;
+  /** Of a follower that has one. */
+  readonly api: string | undefined;
   /** libp2p addresses by which others reach it. */
   readonly addresses: readonly string[];
   /** Settles when the role has ended; rejects with what has ended it, if that was not the signal. */
@@ -88,11 +91,13 @@ async function start(
   board.follow(running, keys);
   followHeads(ports, running, board, log);
   const { addresses } = ports.network;
-  await tell(settings.dataDir, { role, pid: process.pid, status: server?.url, addresses });
-  log.info("started", `the ${role} runs`, { address: running.address, status: server?.url, addresses });
+  await tell(settings.dataDir, { role, pid: process.pid, status: server?.url, api: running.api?.url, addresses });
+  log.info("started", `the ${role} runs`, {
+    ...{ address: running.address, status: server?.url, api: running.api?.url, addresses },
+  });
   const done = runRole(running, board, log, signal);
   return {
-    ...{ status: server?.url, addresses, done },
+    ...{ status: server?.url, api: running.api?.url, addresses, done },
     async close() {
       stop.abort(new Error("closed"));
       await Promise.all([done.catch(() => undefined), closing.close()]);
@@ -101,11 +106,14 @@ async function start(
   };
 }
 
+/** An L1 that does not answer for so long is said to be down, whatever becomes of the call. */
+const LOOK_TIMEOUT_MS = 8_000;
+
 function clockOf({ provider }: ChainClient, { facts }: Board, pollMs: number): HeadClock {
   return new HeadClock({
     pollMs,
-    async latest() {
-      const block = (await provider.getBlock("latest"))!;
+    async latest(signal) {
+      const block = (await within(LOOK_TIMEOUT_MS, signal, () => provider.getBlock("latest")))!;
       return { number: block.number, hash: block.hash!, timestamp: BigInt(block.timestamp) };
     },
     onHead: (head, seenAt) => facts.onHead(head, seenAt),

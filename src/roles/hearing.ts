@@ -21,8 +21,6 @@ export class Hearing {
   readonly proposals = new Map<bigint, ProposalMessage>();
   readonly votes = new Map<bigint, Vote[]>();
   readonly proofs = new Map<bigint, ProofMessage[]>();
-  /** Grows whenever `proposals` changes. */
-  version = 0;
   /** Not looked at yet. */
   readonly transfers: SignedTransfer[] = [];
 
@@ -48,7 +46,6 @@ export class Hearing {
         this.transfers.push(message as SignedTransfer);
         return;
       case "proposals":
-        this.version++;
         this.proposals.set(proposalId((message as ProposalMessage).proposal), message as ProposalMessage);
         return;
       case "votes":
@@ -64,10 +61,7 @@ export class Hearing {
     const rounds = openRounds(l1).map((round) => round.roundId);
     const alive = new Set([...l1.open, ...l1.next].map((commit) => commit.proposalId));
     for (const [id, { proposal }] of this.proposals)
-      if (!alive.has(id) && !rounds.includes(proposal.roundId)) {
-        this.version++;
-        this.proposals.delete(id);
-      }
+      if (!alive.has(id) && !rounds.includes(proposal.roundId)) this.proposals.delete(id);
     for (const heard of [this.votes, this.proofs] as Map<bigint, unknown>[])
       for (const id of [...heard.keys()]) if (!alive.has(id) && !this.proposals.has(id)) heard.delete(id);
   }

@@ -18,12 +18,23 @@ export interface ServeApiOptions {
   readonly closing: Closing;
 }
 
+export interface ServedApi extends Pick<Api, "stats"> {
+  /** http address, without a path. */
+  readonly url: string;
+}
+
 /**
  * Serves the read API, where it is asked for.
  * @returns undefined if it is off
  * @throws {PortError}
  */
-export async function serveApi({ settings, ports, identity, log, closing }: ServeApiOptions): Promise<Api | undefined> {
+export async function serveApi({
+  settings,
+  ports,
+  identity,
+  log,
+  closing,
+}: ServeApiOptions): Promise<ServedApi | undefined> {
   const { api: listen, apiOrigin, dataDir } = settings;
   const { index, network } = ports;
   if (index === undefined || listen === undefined) return undefined;
@@ -42,9 +53,8 @@ export async function serveApi({ settings, ports, identity, log, closing }: Serv
   closing.add("the API", () => api.close());
   try {
     const { address, port } = await api.listen(listen);
-    log.info("api", "the read API is served", { url: `http://${address}:${port}/v1` });
+    return { url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`, stats: () => api.stats() };
   } catch (error) {
     throw new PortError(listen, "api", error as NodeJS.ErrnoException);
   }
-  return api;
 }

@@ -8,19 +8,19 @@ import { type GossipRoute, loadNetworkKey, type NetworkKey } from "../../gossip/
 import { joinNetwork, type Network } from "../../gossip/libp2p/index.ts";
 import type { BlobStore } from "../../blobs/index.ts";
 import type { Log } from "../../log/index.ts";
-import { Hearing, L1Reader, Ledger, Waker } from "../../roles/index.ts";
+import { gossipView, Hearing, L1Reader, Ledger, Waker } from "../../roles/index.ts";
 import { openDatabase, rollupName, type SyncedState } from "../../sync/index.ts";
 import type { Closing } from "../closing.ts";
 import type { Settings } from "../settings/index.ts";
 import type { HeadClock } from "../watch/headClock.ts";
-import { type Circuits, loadCircuits } from "./circuits.ts";
+import type { Rules } from "../../state/executor.ts";
+import { rulesOf } from "./circuits.ts";
 import { type NodeBlobs, openBlobs } from "./blobs.ts";
-import { GossipViews } from "./gossipViews.ts";
 
 /** What every role of a process works with. */
 export interface NodePorts {
   readonly client: ChainClient;
-  readonly circuits: Circuits;
+  readonly rules: Rules;
   readonly database: NodeDatabase;
   readonly clock: HeadClock;
   readonly reader: L1Reader;
@@ -59,7 +59,7 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   const { settings, deployment, client, database, clock, log, closing, name } = options;
   const { chainId, contracts, domain, profile } = deployment;
   const { dataDir } = settings;
-  const circuits = await loadCircuits(deployment);
+  const rules = rulesOf(deployment);
   const synced = await openDatabase(client, join(dataDir, FILES.state));
   closing.add("the L2 state", () => synced.close());
   const sources = await openBlobs(settings, log);
@@ -75,13 +75,12 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
     get: (blob, signal) => peers!.get(blob, signal),
     check: async (signal) => peers!.check(signal),
   });
-  const ledger = new Ledger(circuits.rules, { client, synced, blobs });
-  const views = new GossipViews(reader, hearing, ledger, rollup);
+  const ledger = new Ledger(rules, { client, synced, blobs });
   const networkKey = await loadNetworkKey(join(dataDir, FILES.networkKey));
   const network = await joinNetwork({
     ...{ name, route, log, blobs: sources.own },
     key: networkKey,
-    view: () => views.view(),
+    view: async () => gossipView(await reader.read(), hearing.proposals, rollup, ledger.state),
     onVerdict: ({ verdict }, topic) => options.onVerdict(topic, verdict),
     listen: settings.listen,
     announce: settings.announce,
@@ -92,7 +91,7 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   closing.add("the network", () => network.close());
   const waker = new Waker();
   return {
-    ...{ client, circuits, database, clock, reader, index, synced, ledger, hearing },
+    ...{ client, rules, database, clock, reader, synced, ledger, hearing, index },
     ...{ network, networkKey, route, blobs, sources, waker },
   };
 }

@@ -20,7 +20,8 @@ import type { Closing } from "../closing.ts";
 import { NoKeyError, NoSeatError, NotRegisteredError } from "../errors.ts";
 import type { Configuration, RoleName } from "../settings/index.ts";
 import { followerPolicy, proposerPolicy, proverPolicy } from "./policies.ts";
-import { serveApi } from "./api.ts";
+import { loadCircuits } from "./circuits.ts";
+import { type ServedApi, serveApi } from "./api.ts";
 import { openSender } from "./senders.ts";
 import { NodeIdentity } from "./identity.ts";
 
@@ -32,6 +33,7 @@ export interface RunningRole {
   readonly proverIndex?: number;
   readonly identity?: NodeIdentity;
   readonly mempool?: Mempool;
+  readonly api?: ServedApi | undefined;
 }
 
 export interface RoleOptions {
@@ -64,7 +66,8 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
   const { ports, log, closing, isHeld } = options;
   const { settings } = options.configuration;
   const keys = keysOf(options);
-  const { client, circuits } = ports;
+  const { client, rules } = ports;
+  const circuits = await loadCircuits(client);
   const index = Number(await client.registry.indexOf(keys.proverKey));
   if (index === 0) throw new NotRegisteredError(keys.address, keys.proverKey);
   const engine = settings.prover === undefined ? undefined : parseEngine(settings.prover, "the setting prover");
@@ -74,7 +77,7 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
   const talking = await talkingPorts(options, keys);
   const role = new Prover(
     {
-      ...{ name: "prover", index, secret: keys.proverSecret, rules: circuits.rules, isAlone: settings.iAmAlone },
+      ...{ name: "prover", index, secret: keys.proverSecret, rules, isAlone: settings.iAmAlone },
       policy: proverPolicy(settings),
       next: holding(nextProver, ["vote"], isHeld),
     },
@@ -87,7 +90,8 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
   const { ports, log, isHeld } = options;
   const { settings } = options.configuration;
   const keys = keysOf(options);
-  const { client, circuits, reader } = ports;
+  const { client, rules, reader } = ports;
+  const circuits = await loadCircuits(client);
   const l1 = await reader.read();
   if (!l1.seats.has(keys.address)) throw new NoSeatError(keys.address);
   await ports.ledger.sync(options.signal);
@@ -98,7 +102,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
   const talking = await talkingPorts(options, keys);
   const role = new Proposer(
     {
-      ...{ name: "proposer", rules: circuits.rules },
+      ...{ name: "proposer", rules },
       policy: proposerPolicy(settings, await client.rollup.minBid()),
       next: holding(nextProposer, ["draft", "offer", "commit"], isHeld),
     },
@@ -127,7 +131,7 @@ async function makeFollower(options: RoleOptions): Promise<RunningRole> {
   const identity = await NodeIdentity.create(networkKey, new Wallet(privateKey), route, await clock.now());
   const api = await serveApi({ settings, ports, identity, log, closing: options.closing });
   if (api === undefined) listenOnly(options);
-  return { run: (signal) => role.run(signal), identity, ...(keys !== undefined && { address: keys.address }) };
+  return { run: (signal) => role.run(signal), ...{ identity, api }, ...(keys && { address: keys.address }) };
 }
 
 /** Hears for others alone: whoever hears no proposals cannot pass on the votes for them. */

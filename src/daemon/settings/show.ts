@@ -38,7 +38,8 @@ export function shownValue(name: SettingName, value: unknown): string {
 export function shownSettings({ role, settings, origins }: Configuration): ShownSetting[] {
   return settingsOf(role).map((name) => ({
     name,
-    value: name === "status" && settings.status === undefined ? "off" : shownValue(name, settings[name]),
+    value:
+      (name === "status" || name === "api") && settings[name] === undefined ? "off" : shownValue(name, settings[name]),
     from: origins[name].place,
     flag: `--${flagOf(name)}`,
     variable: variableOf(name),

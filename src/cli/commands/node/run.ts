@@ -24,7 +24,9 @@ async function run(role: RoleName, flags: NodeFlags, { signal, announceStop }: C
   const keys = needsKey(configuration) ? await unlockedOperator(settings, signal) : undefined;
   const { readDeployment } = await import("../../../chain/deployment.ts");
   const { knownProfile } = await import("../../../setup/knownProfile.ts");
-  await setUp({ profiles: [knownProfile(await readDeployment(settings.deployment)).name], signal });
+  const { name } = knownProfile(await readDeployment(settings.deployment));
+  // A follower makes no proofs and checks none.
+  await setUp({ profiles: role === "follower" ? [] : [name], signal });
   await start(configuration, keys, signal, announceStop);
 }
 
