@@ -88,10 +88,12 @@ export function isSealed(domain: bigint, bytes: Uint8Array, { certificate, signa
 const SAYS_ALL: readonly Topic[] = ["transactions", "proofs"];
 
 /** What a message is known by, whoever passes it on. 32 bytes as hexadecimal, without 0x. */
-export function messageId({ topic, body, certificate }: Pick<Envelope, "topic" | "body" | "certificate">): string {
-  const owner = SAYS_ALL.includes(topic) ? "" : certificate.owner;
+export function messageId(topic: Topic, body: Uint8Array, sender: string): string {
   const hash = createHash("sha256").update(Uint8Array.of(TOPICS.indexOf(topic)));
-  return hash.update(owner).update(body).digest("hex");
+  return hash
+    .update(SAYS_ALL.includes(topic) ? "" : sender)
+    .update(body)
+    .digest("hex");
 }
 
 function signedBytes(domain: bigint, signed: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
 import { B52Error } from "../protocol/errors.ts";
 import { BoundedMap } from "./bounded.ts";
 import { CertificateChecker, type GossipRoute } from "./certificate.ts";
-import { type Envelope, isSealed, messageId, openEnvelope } from "./envelope.ts";
+import { ENVELOPE_BYTES, isSealed, messageId, openEnvelope } from "./envelope.ts";
 import { type InnerCheck, innerFault } from "./inner.ts";
 import { MAX_BYTES, MAX_COUNTED, MAX_SEEN } from "./limits.ts";
 import { decodeMessage, type Messages } from "./messages.ts";
@@ -99,25 +99,38 @@ export class Gate {
     if (topic !== undefined && bytes.length > MAX_BYTES[topic]) return reject("message is too long");
     const envelope = formed(() => openEnvelope(bytes));
     if (envelope === undefined) return reject("malformed envelope");
-    return this.#sift(envelope.topic, bytes, envelope, view);
+    const { certificate, body } = envelope;
+    return this.#sift(envelope.topic, body, certificate.owner, view, () => {
+      if (!isSealed(this.#route.domain, bytes, envelope)) return reject("bad network signature");
+      return this.#certificates.check(certificate, view.now);
+    });
   }
 
-  #sift<T extends Topic>(topic: T, bytes: Uint8Array, envelope: Envelope, view: GossipView): Sifted | Refused {
-    const { certificate, body } = envelope;
+  /** The same for a message without an envelope, of whose sender L1 is certain. */
+  siftPublished(topic: Topic, body: Uint8Array, sender: string, view: GossipView): Sifted | Refused {
+    if (body.length + ENVELOPE_BYTES > MAX_BYTES[topic]) return reject("message is too long");
+    return this.#sift(topic, body, sender, view, () => ACCEPT);
+  }
+
+  #sift<T extends Topic>(
+    topic: T,
+    body: Uint8Array,
+    sender: string,
+    view: GossipView,
+    checkSender: () => Verdict,
+  ): Sifted | Refused {
     const message = formed(() => decodeMessage(topic, body));
     if (message === undefined) return reject("malformed message");
-    const id = messageId(envelope);
+    const id = messageId(topic, body, sender);
     if (this.#seen.has(id)) return ignore("duplicate");
-    const sender = certificate.owner;
     const verdict = VALIDATORS[topic](message, sender, view);
     if (verdict.verdict !== "ACCEPT") return verdict;
     const round = ROUNDS[topic](message, view);
     if (this.#liars.has(lieKey(sender, round))) return ignore("sender has lied in this round");
     const excess = this.#quotas.refuses(topic, message, sender, view);
     if (excess !== undefined) return excess;
-    if (!isSealed(this.#route.domain, bytes, envelope)) return reject("bad network signature");
-    const certified = this.#certificates.check(certificate, view.now);
-    if (certified.verdict !== "ACCEPT") return certified;
+    const certain = checkSender();
+    if (certain.verdict !== "ACCEPT") return certain;
     const counted = this.#quotas.count(topic, message, sender, view);
     this.#seen.set(id, true);
     const isChecked = topic === "votes" ? this.#checksVotes : topic !== "proposals";

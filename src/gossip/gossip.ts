@@ -21,6 +21,17 @@ export interface Gossip {
   close(): Promise<void>;
 }
 
+/** Gossip with peers, which may be none. */
+export interface NetworkGossip extends Gossip {
+  /** Whether there is anybody who hears what is published on the topic. */
+  reaches(topic: Topic): boolean;
+  /**
+   * Takes a message from L1, judged as one from a peer. Peers read L1, too: it is not passed on.
+   * @param publisher address that L1 is certain of, with its checksum
+   */
+  hearPublished(topic: Topic, body: Uint8Array, publisher: string): void;
+}
+
 /** A message that its own sender cannot send: every peer would refuse it. */
 export class RefusedMessageError extends B52Error {
   constructor(topic: Topic, { verdict, reason }: Refused) {

@@ -12,3 +12,4 @@ export * from "./gate.ts";
 export * from "./gossip.ts";
 export * from "./peerOptions.ts";
 export * from "./memory.ts";
+export * from "./bulletin.ts";

@@ -1,22 +1,23 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decodeFloat, FEE_MANTISSA_BITS } from "../protocol/float.ts";
 import { Early } from "./early.ts";
-import { bodyOf } from "./envelope.ts";
 import type { Gate, Judgement, Sifted } from "./gate.ts";
 import type { InnerChecker } from "./innerChecker.ts";
 import { type Topic, TOPICS } from "./topics.ts";
-import { ignore, type Refused, reject } from "./verdict.ts";
+import { ignore, type Refused } from "./verdict.ts";
 import type { GossipView } from "./view.ts";
 import type { Views } from "./views.ts";
 import { Waiting } from "./waiting.ts";
 
-/** A message from a peer. */
+/** A message that comes from somewhere. */
 export interface Arrival {
-  /** On which it came. */
   readonly topic: Topic;
-  readonly bytes: Uint8Array;
+  /** Its body, as far as anybody has looked at it. */
+  readonly body: Uint8Array;
   /** Who passed it on. */
   readonly from: string;
+  /** Judges all but what is inside. */
+  readonly sift: (view: GossipView) => Sifted | Refused;
   /** Takes the judgement, once. */
   readonly decide: (judgement: Judgement) => void;
 }
@@ -80,8 +81,7 @@ export class Judge {
   }
 
   add(arrival: Arrival): void {
-    const { topic, bytes, decide } = arrival;
-    if (TOPICS[bytes[1] ?? -1] !== topic) return decide(reject("message is on another topic than it says"));
+    const { topic, decide } = arrival;
     if (this.#closed || this.#ports.isOverloaded(topic)) return decide(OVERLOAD);
     this.#enqueue({ ...arrival, since: performance.now() });
   }
@@ -129,7 +129,7 @@ export class Judge {
     if (view === undefined) return one.decide(ignore("own view is not to be had"));
     this.#lastView = view;
     if (isShunned(one.from)) return one.decide(SHUNNED);
-    const sifted = gate.sift(one.bytes, view);
+    const sifted = one.sift(view);
     if (sifted.verdict !== "SIFTED") return this.#refuse(one, sifted);
     if (sifted.inner === undefined) return one.decide(gate.settle(sifted, undefined, view));
     const out = this.#inner.add({ ...one, sifted });
@@ -184,8 +184,8 @@ export class Judge {
 }
 
 /** How dear a transaction says it is: its last two bytes. Others have no fee. */
-function feeOf({ topic, bytes }: Pick<Arrival, "topic" | "bytes">): number {
+function feeOf({ topic, body }: Arrival): number {
   if (topic !== "transactions") return 0;
-  const [high = 0, low = 0] = bodyOf(bytes).subarray(8, 10);
+  const [high = 0, low = 0] = body.subarray(8, 10);
   return Number(decodeFloat(BigInt((high << 8) | low), FEE_MANTISSA_BITS));
 }

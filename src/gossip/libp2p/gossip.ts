@@ -1,15 +1,16 @@
 import { type GossipsubMessage, TopicValidatorResult } from "@libp2p/gossipsub";
 import type { Log } from "../../log/index.ts";
 import { MalformedError } from "../../protocol/errors.ts";
+import { bodyOf } from "../envelope.ts";
 import { Gate, type Judgement } from "../gate.ts";
-import { type Gossip, RefusedMessageError } from "../gossip.ts";
+import { type NetworkGossip, RefusedMessageError } from "../gossip.ts";
 import type { InnerChecker } from "../innerChecker.ts";
 import { Judge, type JudgeStats } from "../judge.ts";
 import type { PeerOptions } from "../peerOptions.ts";
 import { Subscribers } from "../subscribers.ts";
 import type { Subscription } from "../subscription.ts";
 import { type Topic, TOPICS } from "../topics.ts";
-import type { Verdict } from "../verdict.ts";
+import { reject, type Verdict } from "../verdict.ts";
 import { Views } from "../views.ts";
 import { envelopeOf, Frames } from "./frame.ts";
 import { type Pubsub, topicName } from "./node.ts";
@@ -40,7 +41,7 @@ export interface GossipPorts {
 }
 
 /** Gossip over libp2p's gossipsub. gossipsub passes on what this has accepted, and nothing else. */
-export class Libp2pGossip implements Gossip {
+export class Libp2pGossip implements NetworkGossip {
   readonly #options: PeerOptions;
   readonly #pubsub: Pubsub;
   readonly #gate: Gate;
@@ -83,6 +84,10 @@ export class Libp2pGossip implements Gossip {
     return this.#subscribers.add(topic);
   }
 
+  reaches(topic: Topic): boolean {
+    return this.#pubsub.getSubscribers(topicName(this.#options.route, topic)).length > 0;
+  }
+
   stats(): GossipStats {
     return {
       ...this.#judge.stats(),
@@ -103,10 +108,22 @@ export class Libp2pGossip implements Gossip {
     const { msgId, propagationSource, msg } = detail;
     const topic = this.#topics.get(msg.topic)!;
     const from = propagationSource.toString();
-    this.#arrived[topic]++;
+    const bytes = envelopeOf(msg.data);
     const decide = (judgement: Judgement): void => this.#decide(topic, msgId, from, judgement);
-    this.#judge.add({ topic, bytes: envelopeOf(msg.data), from, decide });
+    this.#arrived[topic]++;
+    if (TOPICS[bytes[1] ?? -1] !== topic) return decide(reject("message is on another topic than it says"));
+    this.#judge.add({ topic, body: bodyOf(bytes), from, sift: (view) => this.#gate.sift(bytes, view), decide });
   };
+
+  hearPublished(topic: Topic, body: Uint8Array, publisher: string): void {
+    this.#judge.add({
+      ...{ topic, body, from: `L1 ${publisher}` },
+      sift: (view) => this.#gate.siftPublished(topic, body, publisher, view),
+      decide: (judgement) => {
+        if (judgement.verdict === "ACCEPT") this.#subscribers.hand(judgement.received);
+      },
+    });
+  }
 
   /** Without a report gossipsub would keep the message, and pass nothing on. */
   #decide(topic: Topic, messageId: string, from: string, judgement: Judgement): void {

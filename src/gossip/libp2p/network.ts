@@ -1,6 +1,6 @@
 import type { BlobSource } from "../../blobs/source.ts";
 import { NO_LOG } from "../../log/index.ts";
-import type { Gossip } from "../gossip.ts";
+import type { NetworkGossip } from "../gossip.ts";
 import { ThreadedChecker } from "../innerChecker.ts";
 import { type Topic, TOPICS } from "../topics.ts";
 import { BlobServer, type BlobServerStats } from "./blobServer.ts";
@@ -36,7 +36,7 @@ export interface NetworkStatus {
 
 /** A node on the network. */
 export interface Network {
-  readonly gossip: Gossip;
+  readonly gossip: NetworkGossip;
   /** Blobs that peers have. */
   readonly blobs: BlobSource;
   readonly peerId: string;
