@@ -29,6 +29,7 @@ import {
 } from "../../typechain-types/index.ts";
 import type { Deployment } from "./deployment.ts";
 import { NoContractError, NodeTooEarlyError, PrunedNodeError, WrongChainError, WrongContractError } from "./errors.ts";
+import { requireOfNodes } from "./pool/provider.ts";
 import { decodeRevert } from "./revert.ts";
 import { LogScan } from "./scan.ts";
 
@@ -63,7 +64,7 @@ export interface ChainClient {
  */
 export async function connectRollup(provider: Provider, deployment: Deployment): Promise<ChainClient> {
   const { contracts, domain } = deployment;
-  await requireChain(provider, deployment);
+  await requireOfNodes(provider, (node) => requireChain(node, deployment));
   await Promise.all(
     Object.entries(contracts).map(async ([name, address]) => {
       if ((await provider.getCode(address)) === "0x") throw new NoContractError(name, address, deployment.chainId);
@@ -73,7 +74,7 @@ export async function connectRollup(provider: Provider, deployment: Deployment):
   const client = attachRollup(provider, deployment);
   await requireValue("domain", () => client.rollup.domain(), domain);
   await requireBound(client);
-  await requireOldLogs(client);
+  await requireOfNodes(provider, (node) => requireOldLogs(node, deployment));
   return client;
 }
 
@@ -95,10 +96,10 @@ async function requireChain(provider: Provider, { chainId, genesisBlock, started
 }
 
 /** Who has dropped the log of the start would let what was later look empty. */
-async function requireOldLogs({ rollup, deployment }: ChainClient): Promise<void> {
-  const { number } = deployment.started;
-  const logs = await rollup.queryFilter(rollup.filters.Started(), number, number);
-  if (logs.length === 0) throw new PrunedNodeError(number);
+async function requireOldLogs(provider: Provider, { contracts, started }: Deployment): Promise<void> {
+  const rollup = Rollup__factory.connect(contracts.rollup, provider);
+  const logs = await rollup.queryFilter(rollup.filters.Started(), started.number, started.number);
+  if (logs.length === 0) throw new PrunedNodeError(started.number);
 }
 
 /** The contracts know each other: each is the one that the others work with. Only the bulletin is nobody's. */

@@ -6,6 +6,7 @@ export * from "./deployment.ts";
 export * from "./errors.ts";
 export type { PostedOperation } from "./posted.ts";
 export * from "./provider.ts";
+export { connectPool, type PoolProvider } from "./pool/provider.ts";
 export * from "./lane.ts";
 export { decodeRevert } from "./revert.ts";
 export * from "./tx/index.ts";

@@ -20,42 +20,44 @@ export class RpcRefusal extends Error {
   }
 }
 
-/** A provider for one node, all of whose calls go through `exchange`: they are bounded, and end at once on a signal. */
+/** Where calls go: to a node, or to several. */
+export interface Node {
+  /** As people may see it. */
+  readonly name: string;
+  /** The answers in the order of the calls. Bounded, and ends at once on a signal. */
+  readonly ask: (calls: readonly RpcCall[]) => Promise<RpcAnswer[]>;
+}
+
+/** A provider all of whose calls are bounded, and end at once on a signal. */
 export class NodeProvider extends JsonRpcProvider {
   readonly waiting: Waiting;
   /** Of the node, as people may see it. */
   readonly name: string;
-  readonly #endpoint: Endpoint;
-  readonly #timeoutMs: number;
+  readonly #node: Node;
   #nextId = 1;
 
-  constructor(endpoint: Endpoint, network: Network, waiting: Waiting, timeoutMs = callTimeoutMs()) {
-    // Nothing is cached: a sender's next nonce depends on the transaction before.
-    super(new FetchRequest(endpoint.url), network, {
+  constructor(node: Node, network: Network, waiting: Waiting) {
+    // Nothing is cached: a sender's next nonce depends on the transaction before. Nothing is asked at the address.
+    super(new FetchRequest("http://127.0.0.1"), network, {
       staticNetwork: network,
       cacheTimeout: -1,
       pollingInterval: POLLING_MS,
     });
-    this.#endpoint = endpoint;
-    this.#timeoutMs = timeoutMs;
-    this.name = endpoint.name;
+    this.#node = node;
+    this.name = node.name;
     this.waiting = waiting;
   }
 
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
     const calls = Array.isArray(payload) ? payload : [payload];
-    return (await this.#ask(calls)) as JsonRpcResult[];
+    return (await this.#node.ask(calls)) as JsonRpcResult[];
   }
 
   /** As EIP-1193 has it. @throws {RpcRefusal} */
   async request({ method, params = [] }: { method: string; params?: unknown }): Promise<unknown> {
-    const [answer] = await this.#ask([{ id: this.#nextId++, method, params }]);
+    const [answer] = await this.#node.ask([{ id: this.#nextId++, method, params }]);
     if (answer === undefined || "error" in answer) throw new RpcRefusal(answer?.error ?? { message: "no answer" });
     return answer.result;
-  }
-
-  #ask(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
-    return exchange(this.#endpoint, calls, { waiting: this.waiting, timeoutMs: this.#timeoutMs });
   }
 }
 
@@ -74,10 +76,18 @@ export async function connectProvider(url: string, patience: Patience = {}): Pro
   const endpoint = endpointOf(url);
   const waiting = new Waiting(patience);
   const timeoutMs = callTimeoutMs();
-  return new NodeProvider(endpoint, Network.from(await chainIdOf(endpoint, waiting, timeoutMs)), waiting, timeoutMs);
+  const chainId = await chainIdOf(endpoint, waiting, timeoutMs);
+  return new NodeProvider(oneNode(endpoint, waiting, timeoutMs), Network.from(chainId), waiting);
 }
 
-async function chainIdOf(endpoint: Endpoint, waiting: Waiting, timeoutMs: number): Promise<bigint> {
+/** @param timeoutMs what all attempts of a call may take together */
+export const oneNode = (endpoint: Endpoint, waiting: Waiting, timeoutMs: number): Node => ({
+  name: endpoint.name,
+  ask: (calls) => exchange(endpoint, calls, { waiting, timeoutMs }),
+});
+
+/** The chain that a node follows. @throws {ChainUnreachableError} @throws {NodeUnusableError} */
+export async function chainIdOf(endpoint: Endpoint, waiting: Waiting, timeoutMs: number): Promise<bigint> {
   const call = { id: 1, method: "eth_chainId", params: [] };
   try {
     const limits = { timeoutMs: Math.min(timeoutMs, PROBE_TIMEOUT_MS), attempts: 3 };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { keccak256, Network } from "ethers";
 import { ChainUnreachableError, NodeSilentError, NodeUnusableError } from "../../src/chain/errors.ts";
-import { connectProvider, NodeProvider, RpcRefusal } from "../../src/chain/provider.ts";
+import { connectProvider, NodeProvider, RpcRefusal, oneNode } from "../../src/chain/provider.ts";
 import { callTimeoutMs } from "../../src/chain/transport.ts";
 import { endpointOf, NodeAddressError, shortUrl } from "../../src/chain/url.ts";
 import { Waiting } from "../../src/chain/waiting.ts";
@@ -26,7 +26,7 @@ describe("transport", () => {
 
   const provider = (timeoutMs = TIMEOUT_MS, signal = stop.signal): NodeProvider => {
     const waiting = new Waiting({ signal, onWait: (line) => lines.push(line) });
-    return new NodeProvider(endpointOf(node.url), Network.from(31_337), waiting, timeoutMs);
+    return new NodeProvider(oneNode(endpointOf(node.url), waiting, timeoutMs), Network.from(31_337), waiting);
   };
 
   const milliseconds = async (task: () => Promise<unknown>): Promise<number> => {
@@ -89,12 +89,8 @@ describe("transport", () => {
   it("says what it waits for when it takes longer than 2 seconds, without what is secret in the address", async () => {
     node.behave = () => "silent";
     const address = node.url.replace("://", "://user:pass@") + "/v3/secret?key=secret";
-    const asked = new NodeProvider(
-      endpointOf(address),
-      Network.from(31_337),
-      new Waiting({ onWait: (line) => lines.push(line) }),
-      2_600,
-    );
+    const waiting = new Waiting({ onWait: (line) => lines.push(line) });
+    const asked = new NodeProvider(oneNode(endpointOf(address), waiting, 2_600), Network.from(31_337), waiting);
     const error = await asked.getBlockNumber().catch((reason: unknown) => reason as Error);
     expect(lines).to.deep.equal([`waiting for eth_blockNumber from ${node.url}/…: no answer in 0.9 s (2 s)`]);
     expect(`${(error as Error).stack}${JSON.stringify(error)}`).to.not.match(/secret|user|pass/);

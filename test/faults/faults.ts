@@ -24,10 +24,14 @@ export const all =
     return "pass";
   };
 
-/** A share of the calls, drawn from a seed. */
+/** A share of the requests, drawn from a seed. */
 export function some(seed: string, share: number, behaviour: Behaviour): Fault {
   const random = new Random(seed);
-  return () => (random.below(1_000n) < BigInt(Math.round(share * 1_000)) ? behaviour : "pass");
+  let [request, isHit] = [-1, false];
+  return (call) => {
+    if (call.request !== request) [request, isHit] = [call.request!, random.index(1_000) < share * 1_000];
+    return isHit ? behaviour : "pass";
+  };
 }
 
 /** Every second call, the first included. */
@@ -65,8 +69,7 @@ export const otherChain: Fault = of(["eth_chainId", "net_version"], () => ({ res
 
 /** Is some blocks behind: knows neither them nor what is in them. */
 export const behind = (proxy: RpcProxy, blocks: number): Fault => {
-  const latest = async (): Promise<number> =>
-    Math.max(0, Number((await proxy.ask("eth_blockNumber")) as string) - blocks);
+  const latest = async (): Promise<number> => Math.max(0, Number(await proxy.ask("eth_blockNumber")) - blocks);
   const hex = (number: number): string => `0x${number.toString(16)}`;
   return async ({ method, params }) => {
     if (method === "eth_blockNumber") return { result: hex(await latest()) };

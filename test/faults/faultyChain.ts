@@ -59,7 +59,7 @@ export class FaultyChain {
   }
 
   async height(): Promise<number> {
-    return Number((await this.ask("eth_blockNumber")) as string);
+    return Number(await this.ask("eth_blockNumber"));
   }
 
   async baseFee(): Promise<bigint> {
@@ -68,7 +68,7 @@ export class FaultyChain {
   }
 
   async count(address: string): Promise<number> {
-    return Number((await this.ask("eth_getTransactionCount", address, "latest")) as string);
+    return Number(await this.ask("eth_getTransactionCount", address, "latest"));
   }
 }
 

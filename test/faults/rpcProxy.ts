@@ -7,6 +7,8 @@ export interface ProxiedCall {
   readonly id: number;
   readonly method: string;
   readonly params: readonly unknown[];
+  /** Counts requests of HTTP: several calls may come in one. */
+  readonly request?: number;
 }
 
 /** What the proxy does with a call: pass it on, or something that nodes do. */
@@ -35,6 +37,7 @@ export interface RpcProxy {
 
 /** Stands in front of a node, and plays the faults of others. Without a node it answers as it is told alone. */
 export async function startProxy(node?: string): Promise<RpcProxy> {
+  let requests = 0;
   const server = createServer((request, response) => void handle(request, response));
   const proxy: RpcProxy = {
     url: "",
@@ -65,7 +68,8 @@ export async function startProxy(node?: string): Promise<RpcProxy> {
     const list = Array.isArray(body) ? body : [body];
     proxy.headers = request.headers;
     proxy.calls.push(...list);
-    const behaviours = await Promise.all(list.map(async (call) => proxy.behave(call)));
+    const number = requests++;
+    const behaviours = await Promise.all(list.map(async (call) => proxy.behave({ ...call, request: number })));
     if (behaviours.includes("silent")) return;
     if (behaviours.includes("cut")) return void response.destroy();
     const refused = behaviours.find((behaviour) => typeof behaviour === "object" && "status" in behaviour);

@@ -5,7 +5,7 @@ import { MemoryJournal, type TransactionRow } from "../../src/chain/tx/journal.t
 import { TxManager, type TxManagerOptions } from "../../src/chain/tx/manager.ts";
 import type { Call } from "../../src/chain/tx/sender.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { all, dropped, everySecond, first, internal, of, SENDS, tenPercentRule } from "./faults.ts";
+import { all, dropped, everySecond, internal, of, SENDS, tenPercentRule } from "./faults.ts";
 import { FaultyChain, until } from "./faultyChain.ts";
 
 const GWEI = 10n ** 9n;
