@@ -159,6 +159,7 @@ async function play(folder: string, killAt: number, bid: bigint): Promise<void> 
       rollup: {
         ...{ blockReward: () => Promise.resolve(10n ** 20n), creditOf: () => Promise.resolve({ rewards: 0n }) },
         ...{ laneOf: () => Promise.resolve(0n), head: () => Promise.resolve(0n) },
+        ...{ proposalWindow: () => Promise.resolve(1n), acceptanceWindow: () => Promise.resolve(1n) },
       },
     },
   };
