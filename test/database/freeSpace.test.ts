@@ -27,7 +27,7 @@ describe("free space", () => {
     await real.requireFreeSpace();
   });
 
-  it("runs out on a real disk: nothing is lost or half written, and it starts again when there is room", async function () {
+  it("runs out on a real disk: nothing is lost, and all goes on when there is room again", async function () {
     const disk = join(folder, "disk");
     const mount = (...args: string[]): boolean => spawnSync(args[0]!, args.slice(1), { stdio: "ignore" }).status === 0;
     await rm(disk, { recursive: true, force: true });
