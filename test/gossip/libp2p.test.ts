@@ -4,6 +4,9 @@ import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import { encodeBlob } from "../../src/blobs/blob.ts";
 import { Kzg, versionedHashOf } from "../../src/blobs/kzg.ts";
 import { ListenError } from "../../src/gossip/libp2p/index.ts";
+import { logTo } from "../../src/log/index.ts";
+import { freePort } from "../support/testNode.ts";
+import { until } from "../support/until.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { describeGossip } from "./describeGossip.ts";
 import { startLine, startNode, stopNodes } from "./libp2pSwarm.ts";
@@ -23,6 +26,52 @@ describe("libp2p", () => {
     const first = await startNode("a");
     const taken = first.addresses[0]!.replace(/\/p2p\/.*/, "");
     await expectRejection(startNode("b", { listen: [taken] }), ListenError, `${taken}: EADDRINUSE`);
+  });
+});
+
+describe("announced addresses", () => {
+  afterEach(stopNodes);
+
+  const pair = async (announce: (port: number) => string) => {
+    const port = await freePort();
+    const lines: string[] = [];
+    const log = logTo(({ code, message }) => lines.push(`${code}: ${message}`));
+    const listen = [`/ip4/127.0.0.1/tcp/${port}`];
+    const first = await startNode("a", { listen, announce: [announce(port)], log });
+    const second = await startNode("b");
+    await first.dial(second.addresses[0]!);
+    return { first, second, lines };
+  };
+
+  it("are tested by peers, which dial back", async () => {
+    const { first, lines } = await pair((port) => `/ip4/127.0.0.1/tcp/${port}`);
+    await until("it is reached", () => first.status().announced[0]!.state === "reachable");
+    expect(lines.join()).to.contain("announce-reachable");
+  });
+
+  it("that nobody listens on are named", async () => {
+    const free = await freePort();
+    const { first, lines } = await pair(() => `/ip4/127.0.0.1/tcp/${free}`);
+    await until("it is tested", () => first.status().announced[0]!.state === "unreachable");
+    expect(lines.join()).to.contain(
+      `announce-unreachable: peers do not reach this node at the announced address /ip4/127.0.0.1/tcp/${free}: ` +
+        "nobody listens there",
+    );
+  });
+
+  it("of another machine are named, with what peers see", async () => {
+    const { first } = await pair((port) => `/ip4/192.0.2.1/tcp/${port}`);
+    const [report] = await first.testAnnounced();
+    expect(report).to.deep.include({
+      state: "unreachable",
+      problem: "it is 192.0.2.1, while peers see this node at 127.0.0.1",
+    });
+  });
+
+  it("at which another node answers are named", async () => {
+    const other = await startNode("c");
+    const { first } = await pair(() => other.addresses[0]!.replace(/\/p2p\/.*/, ""));
+    expect((await first.testAnnounced())[0]!.problem).to.equal("another node answers there");
   });
 });
 

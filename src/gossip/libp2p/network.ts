@@ -1,10 +1,13 @@
+import { multiaddr } from "@multiformats/multiaddr";
 import type { BlobSource } from "../../blobs/source.ts";
 import { NO_LOG } from "../../log/index.ts";
 import type { NetworkGossip } from "../gossip.ts";
 import { ThreadedChecker } from "../innerChecker.ts";
 import { type Topic, TOPICS } from "../topics.ts";
+import { type AddressReport, Announcement } from "./announcement.ts";
 import { BlobServer, type BlobServerStats } from "./blobServer.ts";
 import { type GossipStats, Libp2pGossip } from "./gossip.ts";
+import { DialBackServer } from "./dialBack.ts";
 import { createNode, type Node, topicName } from "./node.ts";
 import type { JoinNetworkOptions } from "./options.ts";
 import { PeerBlobs } from "./peerBlobs.ts";
@@ -30,6 +33,8 @@ export interface NetworkStatus {
   readonly peers: number;
   /** Peers that each topic is exchanged with at once. */
   readonly mesh: Readonly<Record<Topic, number>>;
+  /** Whether peers reach the addresses that are announced. */
+  readonly announced: readonly AddressReport[];
   readonly gossip: GossipStats;
   readonly blobs: BlobServerStats;
 }
@@ -42,8 +47,12 @@ export interface Network {
   readonly peerId: string;
   /** Multiaddrs by which others reach this node, with its peer id. */
   readonly addresses: readonly string[];
+  /** Connects to a node. @throws what libp2p says */
+  dial(address: string, signal?: AbortSignal): Promise<void>;
   peers(): Promise<readonly PeerStatus[]>;
   status(): NetworkStatus;
+  /** Has peers try the addresses that are announced. @throws the signal's reason */
+  testAnnounced(signal?: AbortSignal): Promise<readonly AddressReport[]>;
   /** Leaves the network. Settles when nothing of it runs any more. */
   close(): Promise<void>;
 }
@@ -53,6 +62,7 @@ export interface Network {
  * @throws {ListenError} if it cannot listen where it is to
  */
 export async function joinNetwork(options: JoinNetworkOptions): Promise<Network> {
+  const { log = NO_LOG } = options;
   const node = await createNode(options);
   const { pubsub } = node.services;
   const ownChecker = options.checker === undefined ? new ThreadedChecker(options.route.domain) : undefined;
@@ -62,14 +72,17 @@ export async function joinNetwork(options: JoinNetworkOptions): Promise<Network>
     log: options.log ?? NO_LOG,
   });
   const server = new BlobServer(node, options.blobs);
-  await server.open();
+  const dialBack = new DialBackServer(node);
+  await Promise.all([server.open(), dialBack.open()]);
+  const announcement = new Announcement(node, options.announce ?? [], log);
   const peering = new Peering(node, options.bootstrap ?? []);
   const addresses = (): string[] => node.getMultiaddrs().map(String);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await gossip.close();
+    await announcement.close();
     await peering.close();
-    await server.close();
+    await Promise.all([server.close(), dialBack.close()]);
     await node.stop();
     await ownChecker?.close();
   };
@@ -80,6 +93,7 @@ export async function joinNetwork(options: JoinNetworkOptions): Promise<Network>
     get addresses() {
       return addresses();
     },
+    dial: async (address, signal) => void (await node.dial(multiaddr(address), signal && { signal })),
     peers: () => peersOf(node),
     status: () => ({
       peerId: node.peerId.toString(),
@@ -88,9 +102,11 @@ export async function joinNetwork(options: JoinNetworkOptions): Promise<Network>
       mesh: Object.fromEntries(
         TOPICS.map((topic) => [topic, pubsub.mesh.get(topicName(options.route, topic))?.size ?? 0]),
       ) as Record<Topic, number>,
+      announced: announcement.reports,
       gossip: gossip.stats(),
       blobs: server.stats(),
     }),
+    testAnnounced: (signal) => announcement.test(signal),
     close: () => (closing ??= close()),
   };
 }

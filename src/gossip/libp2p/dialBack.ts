@@ -1,0 +1,127 @@
+import { lookup } from "node:dns/promises";
+import { isIPv4 } from "node:net";
+import type { Connection, PeerId, Stream } from "@libp2p/interface";
+import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+import { ExchangeError } from "./errors.ts";
+import { MAX_PEERS, type Node } from "./node.ts";
+import { readAll, sendAll } from "./streams.ts";
+import { Tokens } from "./tokens.ts";
+
+/**
+ * Asks a peer to connect to an address that the asking node says is its own. The request is the multiaddr as text; the
+ * answer is empty if the node is there, else a few words that say what is.
+ */
+export const DIAL_BACK_PROTOCOL = "/b52/dial-back/1";
+
+const MAX_REQUEST_BYTES = 256;
+const MAX_ANSWER_BYTES = 256;
+
+/** What a dial may take, and what the whole exchange may, ms. */
+const DIAL_MS = 4_000;
+const EXCHANGE_MS = 8_000;
+
+/** Dials back for peers, to where they are seen and nowhere else: nobody is to be bothered by way of this node. */
+export class DialBackServer {
+  readonly #node: Node;
+  readonly #tokens = new Tokens({ burst: 4, perSecond: 4 / 60, names: 2 * MAX_PEERS });
+  readonly #stop = new AbortController();
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  async open(): Promise<void> {
+    const onStream = (stream: Stream, connection: Connection): void => void this.#serve(stream, connection);
+    await this.#node.handle(DIAL_BACK_PROTOCOL, onStream, { maxInboundStreams: 1 });
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort(new ExchangeError("the exchange", "ended by this node", "none any more"));
+    await this.#node.unhandle(DIAL_BACK_PROTOCOL);
+  }
+
+  async #serve(stream: Stream, connection: Connection): Promise<void> {
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(EXCHANGE_MS)]);
+    try {
+      const request = new TextDecoder().decode(await readAll(stream, MAX_REQUEST_BYTES, signal));
+      const answer = await this.#try(request, connection, signal);
+      await sendAll(stream, new TextEncoder().encode(answer).subarray(0, MAX_ANSWER_BYTES), signal);
+    } catch (error) {
+      stream.abort(error as Error);
+    }
+  }
+
+  async #try(request: string, { remotePeer, remoteAddr }: Connection, signal: AbortSignal): Promise<string> {
+    if (!this.#tokens.take(remotePeer.toString())) return "the peer has tried often enough for now";
+    let address: Multiaddr;
+    try {
+      address = multiaddr(request);
+    } catch {
+      return "it is no multiaddr";
+    }
+    const [seen, meant] = [hostOf(remoteAddr), await resolve(hostOf(address))];
+    if (meant === undefined) return `its name ${hostOf(address)} has no address`;
+    if (seen !== meant) return `it is ${meant}, while peers see this node at ${seen}`;
+    return this.#dial(address, remotePeer, AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]));
+  }
+
+  async #dial(address: Multiaddr, peer: PeerId, signal: AbortSignal): Promise<string> {
+    const bare = address.toString().replace(/\/p2p\/[^/]+$/, "");
+    try {
+      const target = multiaddr(`${bare}/p2p/${peer.toString()}`);
+      const connection = await this.#node.dial(target, { force: true, signal });
+      await connection.close();
+      return "";
+    } catch (error) {
+      return describe(error as Error, signal);
+    }
+  }
+}
+
+/**
+ * Has a peer try an address of this node's.
+ * @returns what is wrong with it; undefined if this node was reached there
+ * @throws {ExchangeError} if the peer does not answer
+ */
+export async function askDialBack(
+  node: Node,
+  peer: PeerId,
+  address: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(EXCHANGE_MS)]);
+  const connection = node.getConnections(peer)[0];
+  if (connection === undefined) throw new ExchangeError("the connection", "closed", "an open one");
+  const stream = await connection.newStream(DIAL_BACK_PROTOCOL, { signal: limited });
+  try {
+    await sendAll(stream, new TextEncoder().encode(address), limited);
+    const answer = new TextDecoder().decode(await readAll(stream, MAX_ANSWER_BYTES, limited));
+    return answer === "" ? undefined : answer;
+  } catch (error) {
+    stream.abort(error as Error);
+    throw error;
+  }
+}
+
+/** The IP address or name in a multiaddr; the empty string if there is none. */
+function hostOf(address: Multiaddr): string {
+  const [, kind, host] = address.toString().split("/");
+  return /^(ip4|ip6|dns|dns4|dns6)$/.test(kind ?? "") ? host! : "";
+}
+
+/** @returns undefined for a name that nobody knows */
+async function resolve(host: string): Promise<string | undefined> {
+  if (isIPv4(host) || host.includes(":")) return host;
+  return lookup(host).then(
+    ({ address }) => address,
+    () => undefined,
+  );
+}
+
+function describe(error: Error, signal: AbortSignal): string {
+  const text = [error.name, error.message, ...((error as AggregateError).errors ?? []).map(String)].join(" ");
+  if (/UnexpectedPeer|did not match|Payload identity key/i.test(text)) return "another node answers there";
+  if (/ECONNREFUSED/.test(text)) return "nobody listens there";
+  if (signal.aborted || /timeout|aborted/i.test(text)) return `nobody answers there in ${DIAL_MS / 1_000} s`;
+  return error.message.split("\n")[0]!;
+}
