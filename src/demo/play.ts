@@ -1,5 +1,4 @@
 import type { CommittedBlock } from "../block/commitDraft.ts";
-import { draftBlock } from "../block/draft.ts";
 import type { Advance } from "../chain/index.ts";
 import { decodeVote } from "../protocol/messages.ts";
 import { slotCount } from "../protocol/nodes.ts";
@@ -7,9 +6,11 @@ import { BID_UNIT } from "../protocol/terms.ts";
 import {
   type Builder,
   nextProver,
+  PROPOSER_DEFAULTS,
   PROVER_DEFAULTS,
   type Proposer,
   type ProposerAction,
+  type ProposerPolicy,
   type ProposerResult,
   type Prover,
   type ProverAction,
@@ -121,12 +122,17 @@ class Attempt {
   }
 
   #propose({ proposer, proverShareBps, burnBid, transfers }: Offer, i: number): Promise<Member<Proposer>> {
-    const policy = { proverShareBps, burnBid, ahead: false, minProvers: 1, patience: PATIENCE, claimFrom: undefined };
+    const policy: ProposerPolicy = {
+      ...PROPOSER_DEFAULTS,
+      // What is told is what it bids, whatever others do; the follower makes blocks final.
+      ...{ proverShareBps, burnBid, maxBid: burnBid, ahead: false, patience: PATIENCE },
+      ...{ advanceAfter: undefined, claimFrom: undefined, claimFeesFrom: undefined },
+    };
     const onDone = (action: ProposerAction, result: ProposerResult): void => {
       this.#tell(i, action, result).catch((error: unknown) => this.#fail(error));
     };
     // Each orders as it likes.
-    const builder: Builder = { build: (request) => draftBlock({ ...request, pool: transfers }) };
+    const builder: Builder = { order: () => Promise.resolve(transfers) };
     return this.#swarm.proposer({ policy, onDone }, proposer, { builder });
   }
 

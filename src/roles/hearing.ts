@@ -114,3 +114,7 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   if (found === undefined) map.set(key, [value]);
   else found.push(value);
 }
+
+/** Distinct provers among those who cast votes. */
+export const countVoters = (votes: readonly Vote[]): number =>
+  new Set(votes.map(({ key }) => `${key.x} ${key.y}`)).size;

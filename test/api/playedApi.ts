@@ -11,6 +11,7 @@ import { PROFILES } from "../../src/protocol/profile.ts";
 import {
   Follower,
   type L1View,
+  PROPOSER_DEFAULTS,
   PROVER_DEFAULTS,
   type ProposerPolicy,
   type ProverPolicy,
@@ -26,7 +27,8 @@ import { rollupName, type SyncedState } from "../../src/sync/syncedState.ts";
 
 const profile = PROFILES.dev;
 const proposing: ProposerPolicy = {
-  ...{ proverShareBps: 5_000, burnBid: 100_000n, ahead: true, minProvers: 1, patience: 30, claimFrom: 1n },
+  ...PROPOSER_DEFAULTS,
+  ...{ burnBid: 100_000n, maxBid: 100_000n, branches: 1, advanceAfter: undefined, claimFeesFrom: undefined },
 };
 const proving: ProverPolicy = { ...PROVER_DEFAULTS, capacity: 14, jobs: 4, fills: 2, fillsWhatPays: false };
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { hexlify, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
-import { draftBlock } from "../../src/block/draft.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { NodeDatabase } from "../../src/database/index.ts";
 import {
@@ -26,6 +25,7 @@ import {
   Proposer,
   type ProposerPorts,
   Prover,
+  PROPOSER_DEFAULTS,
   PROVER_DEFAULTS,
   type ProverPorts,
   Waker,
@@ -157,7 +157,10 @@ async function play(folder: string, killAt: number, bid: bigint): Promise<void> 
       bridge: { queue: () => Promise.resolve({ settled: 0n, posted: 0n }) },
       court: { slashWindow: () => Promise.resolve(100n) },
       rollup: {
-        ...{ blockReward: () => Promise.resolve(10n ** 20n), creditOf: () => Promise.resolve({ rewards: 0n }) },
+        ...{
+          blockReward: () => Promise.resolve(10n ** 20n),
+          creditOf: () => Promise.resolve({ rewards: 0n, fees: 0n }),
+        },
         ...{ laneOf: () => Promise.resolve(0n), head: () => Promise.resolve(0n) },
         ...{ proposalWindow: () => Promise.resolve(1n), acceptanceWindow: () => Promise.resolve(1n) },
       },
@@ -191,7 +194,7 @@ async function play(folder: string, killAt: number, bid: bigint): Promise<void> 
     prover,
     store: store("prover"),
   } as unknown as ProverPorts);
-  const proposing = { proverShareBps: 5_000, burnBid: bid, ahead: false, minProvers: 0, patience: 0 };
+  const proposing = { ...PROPOSER_DEFAULTS, burnBid: bid, ahead: false, minProvers: 0, patience: 0 };
   const propose = new Proposer(
     {
       ...{ name: "proposer", policy: { ...proposing, claimFrom: undefined }, rules },
@@ -200,7 +203,7 @@ async function play(folder: string, killAt: number, bid: bigint): Promise<void> 
     {
       ...{ ...common, waker: wakers[1], hearing: new Hearing(), mempool: new Mempool(), store: store("proposer") },
       ...{ salt: () => hexlify(randomBytes(32)), blobs: { put: () => Promise.resolve() } },
-      builder: { build: (request: object) => draftBlock({ ...request, pool: [] } as never) },
+      builder: { order: () => Promise.resolve([]) },
     } as unknown as ProposerPorts,
   );
   // Each round has its own offers, which are heard when it is looked at.

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { id, Wallet, ZeroAddress, ZeroHash } from "ethers";
+import { getBytes, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { TransactionError } from "../../src/chain/errors.ts";
 import { AlreadyRevealedError } from "../../src/chain/index.ts";
 import { NodeDatabase } from "../../src/database/index.ts";
-import { type LogLine, logTo } from "../../src/log/index.ts";
+import { type LogLine, logTo, NO_LOG } from "../../src/log/index.ts";
 import { proposalId } from "../../src/protocol/proposal.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type L1View,
   Mempool,
   type nextProver,
+  PROPOSER_DEFAULTS,
   PROVER_DEFAULTS,
   Proposer,
   proposerEntry,
@@ -23,12 +24,14 @@ import {
   type ProverPorts,
   Waker,
 } from "../../src/roles/index.ts";
+import { State } from "../../src/state/state.ts";
 import { MemoryStore } from "../../src/state/store.ts";
+import { NetworkKey } from "../../src/gossip/index.ts";
 import { NodeBehindError, rollupName } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { commitOf, ECONOMY, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
 
-const policy = { proverShareBps: 5_000, burnBid: 10n, ahead: true, minProvers: 1, patience: 30, claimFrom: undefined };
+const policy = { ...PROPOSER_DEFAULTS, burnBid: 10n, claimFrom: undefined };
 const rules = { profile: forest, domain: 1n, crownDepth: 0, operationCrownDepth: 0 };
 const deployment = {
   ...{ chainId: 1n, domain: 1n, contracts: { rollup: ZeroAddress } },
@@ -61,12 +64,12 @@ describe("a role that acts", () => {
       throw new TransactionError("reveal", "me too", "refused");
     };
     const ports = {
-      reader: { read: () => Promise.resolve(l1) },
+      reader: { read: () => Promise.resolve(l1), economy: () => Promise.resolve(ECONOMY) },
       ledger: {
         head: PARENT,
         block: () => undefined,
         stateAfter: () => undefined,
-        executed: () => ({ data: { operations: "0x", elements: [] } }),
+        executed: () => ({ bases: [], data: { operations: "0x", elements: [] } }),
         learn: () => Promise.resolve(),
       },
       signer: { getAddress: () => Promise.resolve("me"), getNonce: () => Promise.resolve(0) },
@@ -76,7 +79,7 @@ describe("a role that acts", () => {
         rollup: {
           laneOf: () => Promise.resolve(0n),
           head: () => Promise.resolve(0n),
-          creditOf: () => Promise.resolve({ rewards: 0n }),
+          creditOf: () => Promise.resolve({ rewards: 0n, fees: 0n }),
           reveal: { populateTransaction: refuse },
         },
       },
@@ -89,6 +92,68 @@ describe("a role that acts", () => {
     // The round is over before it comes to that.
     l1 = l1Of("Proposing", { round: { ...l1.round, roundNumber: ROUND_NUMBER + 1n } });
     await expectRejection(proposer.perform(action), TransactionError, "refused");
+  });
+
+  it("has its draft with its salt, and then what it commits to, on disk before L1 hears of it", async () => {
+    const store = new MemoryStore();
+    const onDisk = (): string[] =>
+      new Journal(store, proposerEntry, rollupName(deployment)).entries.map((entry) =>
+        entry.kind === "draft" ? `draft ${entry.salt.slice(-2)}` : entry.kind,
+      );
+    const key = new NetworkKey(getBytes(id("key")));
+    const signature = `0x${"00".repeat(65)}`;
+    const steps: string[] = [];
+    const note = (step: string): void => void steps.push(`${step}: ${onDisk().join(", ")}`);
+    const database = await NodeDatabase.inMemory(rollupName(deployment));
+    const state = State.ofGenesis({ accountDepth: forest.accountDepth, accounts: [] });
+    let l1: L1View = l1Of("Proposing");
+    const ports = {
+      reader: { read: () => Promise.resolve(l1), economy: () => Promise.resolve(ECONOMY) },
+      ledger: {
+        ...{ head: PARENT, block: () => undefined, stateAfter: () => state, executed: () => undefined },
+        ...{ learn: () => Promise.resolve(), add: () => undefined },
+      },
+      signer: { getAddress: () => Promise.resolve(new Wallet(id("me")).address), getNonce: () => Promise.resolve(0) },
+      client: {
+        deployment,
+        bridge: { queue: () => Promise.resolve({ settled: 0n, posted: 0n }) },
+        rollup: {
+          ...{ laneOf: () => Promise.resolve(0n), head: () => Promise.resolve(0n) },
+          creditOf: () => Promise.resolve({ rewards: 0n, fees: 0n }),
+          commit: {
+            populateTransaction: (): never => {
+              note("sent");
+              throw new TransactionError("commit", "me", "the node is down");
+            },
+          },
+        },
+      },
+      gossip: { publish: () => Promise.resolve(note("offered")) },
+      identity: {
+        key,
+        domain: 1n,
+        certificate: { owner: ZeroAddress, expiry: 1n, networkKey: key.publicKey, signature },
+      },
+      blobs: { put: () => Promise.resolve() },
+      ...{ builder: { order: () => Promise.resolve([]) }, salt: () => id("salt") },
+      ...{ hearing: new Hearing(), mempool: new Mempool(), store, database, log: NO_LOG },
+    } as unknown as ProposerPorts;
+    const proposer = new Proposer({ name: "me", policy: { ...policy, minProvers: 0 }, rules }, ports);
+    const step = async (): Promise<string> => {
+      const action = await proposer.next(new Set());
+      if (action.kind !== "wait") await proposer.perform(action);
+      return action.kind;
+    };
+    expect(await step()).to.equal("draft");
+    expect(await step()).to.equal("offer");
+    l1 = { ...l1, now: l1.round.proposalEnds - 1n };
+    await expectRejection(step(), TransactionError, "the node is down");
+    const salt = id("salt").slice(-2);
+    expect(steps).to.deep.equal([`offered: draft ${salt}`, `sent: draft ${salt}, commit`]);
+    // Whoever begins again sends the same.
+    const [commit] = proposer.own.commits;
+    const again = new Proposer({ name: "me", policy: { ...policy, minProvers: 0 }, rules }, ports);
+    expect(await again.next(new Set())).to.deep.include({ kind: "commit", proposalId: commit!.proposalId });
   });
 
   it("weighs no offers on parents that cannot win any more", async () => {

@@ -3,11 +3,13 @@ import fc from "fast-check";
 import { PHASES } from "../../src/chain/index.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import {
+  intentOn,
   keyOf,
   type L1View,
   nextProposer,
   NO_PROPOSALS,
   offerKey,
+  PROPOSER_DEFAULTS,
   type ProposerEntry,
   proposerOwn,
   type ProposerOwn,
@@ -29,15 +31,31 @@ import {
 } from "./views.ts";
 
 const policy: ProposerPolicy = {
-  ...{ proverShareBps: 5_000, burnBid: 10n, ahead: true, minProvers: 1, patience: 30, claimFrom: undefined },
+  ...PROPOSER_DEFAULTS,
+  ...{
+    burnBid: 10n,
+    maxBid: 10n,
+    branches: 1,
+    advanceAfter: undefined,
+    claimFrom: undefined,
+    claimFeesFrom: undefined,
+  },
 };
 const MINE = 77n;
 const FILL = PROPOSAL_ENDS + 800n;
 
 function viewOf(l1: L1View, change: Partial<ProposerView> = {}): ProposerView {
   return {
-    ...{ l1, forest, me: "me", rewards: 0n, lanesInUse: [false, false] },
-    ...{ votes: new Map(), proofs: new Map(), sent: new Set(), refused: new Set() },
+    ...{ l1, forest, me: "me", rewards: 0n, fees: 0n, lanesInUse: [false, false], deposits: [1_000n, 1_000n] },
+    ...{
+      votes: new Map(),
+      offers: [],
+      voters: new Map(),
+      values: new Map(),
+      proofs: new Map(),
+      sent: new Set(),
+      refused: new Set(),
+    },
     buildable: new Set([PARENT, 1n, 2n]),
     ...change,
   };
@@ -77,7 +95,7 @@ const voteOf = (prover: number, minBurnBid = 1n) => ({
   },
 });
 const voted = new Map([[MINE, [1, 2, 3].map((prover) => voteOf(prover))]]);
-const sent = new Set([offerKey(MINE)]);
+const sent = new Set([offerKey(MINE, 10n)]);
 const mine = (change: Partial<Parameters<typeof commitOf>[0]> = {}) =>
   commitOf({ proposalId: MINE, proposer: "me", ...change });
 const proofsOf = (
@@ -133,7 +151,7 @@ describe("what a proposer does next", () => {
       const own = ownOf(draft(), intent());
       expect(says(viewOf(l1), own)).to.equal(`commit ${MINE}`);
       expect(nextProposer(viewOf(l1, { votes: voted }), own, policy)).to.deep.equal({
-        ...{ kind: "commit", proposalId: MINE, transcript: [1, 0, 0, 0, 0, 0, 0] },
+        ...{ kind: "commit", proposalId: MINE, transcript: [1, 0, 0, 0, 0, 0, 0], burnBid: 10n },
       });
       expect(says(viewOf({ ...l1, open: [mine()] }), own)).to.equal(`wait ${PROPOSAL_ENDS}`);
     });
@@ -292,13 +310,13 @@ describe("what a proposer does next", () => {
             }),
           );
           const votes = new Map(own.drafts.map(({ proposalId }) => [proposalId, [voteOf(1)]]));
-          const offered = new Set(own.drafts.map(({ proposalId }) => offerKey(proposalId)));
+          const offered = new Set(own.drafts.map(({ proposalId }) => offerKey(proposalId, 10n)));
           const l1 = l1Of(phase, { now, open: commits });
           const lanesInUse = [inUse[0]!, inUse[1]!] as const;
           const action = nextProposer(viewOf(l1, { votes, sent: offered, lanesInUse }), own, policy);
           if (action.kind !== "commit") return;
           const chosen = own.drafts.find(({ proposalId }) => proposalId === action.proposalId)!;
-          const meant = own.commits.find(({ roundNumber }) => roundNumber === chosen.roundNumber);
+          const meant = intentOn(own, chosen.roundNumber, chosen.parent);
           if (meant !== undefined) expect(action.proposalId).to.equal(meant.proposalId);
           expect(chosen.roundNumber).to.equal(l1.round.commitRoundNumber);
           const isAhead = phase === "Revealing" || phase === "Proving" || phase === "Delivering";

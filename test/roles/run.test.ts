@@ -7,11 +7,14 @@ import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId, roundOf } from "../../src/protocol/round.ts";
 import { decodeTranscript } from "../../src/protocol/transcript.ts";
 import {
+  Journal,
   nextProposer,
   nextProver,
+  PROPOSER_DEFAULTS,
   PROVER_DEFAULTS,
   type Proposer,
   type ProposerAction,
+  proposerEntry,
   type ProposerPolicy,
   type Prover,
   type ProverAction,
@@ -27,15 +30,11 @@ import { rollupName } from "../../src/sync/index.ts";
 
 const profile = PROFILES.dev;
 const TIMEOUT_MS = 180_000;
-const HEIGHTS = 3;
+const HEIGHTS = 4;
 
 const proposing: ProposerPolicy = {
-  proverShareBps: 5_000,
-  burnBid: 100_000n,
-  ahead: true,
-  minProvers: 1,
-  patience: 30,
-  claimFrom: 1n,
+  ...PROPOSER_DEFAULTS,
+  ...{ burnBid: 100_000n, maxBid: 100_000n, branches: 1, advanceAfter: undefined, claimFeesFrom: undefined },
 };
 const proving: ProverPolicy = { ...PROVER_DEFAULTS, capacity: 14, jobs: 4, fills: 2, fillsWhatPays: false };
 
@@ -75,7 +74,7 @@ class Restartable<R extends { run(signal: AbortSignal): Promise<void> }> {
 }
 
 describe("roles over gossip in memory", () => {
-  it("take three heights through their life, whatever some of them do", async function () {
+  it("take four heights through their life, whatever some of them do", async function () {
     this.timeout(TIMEOUT_MS);
     const connection = await network.create();
     const l1 = await l1Of(connection);
@@ -126,10 +125,25 @@ describe("roles over gossip in memory", () => {
           seat(party.name),
         ),
       );
-    const bobs = proposer(bob, {}, nextProposer);
+    // Bob commits on both blocks that may become final. What he needs for a reveal is on disk before a commit is sent.
+    const owner = rollupName(client.deployment);
+    let checked = 0;
+    const careful: typeof nextProposer = (view, own, policy) => {
+      const action = nextProposer(view, own, policy);
+      if (action.kind !== "commit") return action;
+      const { entries } = new Journal(databases.get(bob.name)!.store(bob.name), proposerEntry, owner);
+      const draft = entries.find((entry) => entry.kind === "draft" && entry.proposalId === action.proposalId);
+      if (draft?.kind !== "draft") throw new Error("the draft is not on disk");
+      expect(draft.salt).to.match(/^0x[0-9a-f]{64}$/);
+      for (const { blobProof, cellProofs, proof } of draft.blobs)
+        expect([blobProof, cellProofs, proof].every((bytes) => bytes.length > 90)).to.equal(true);
+      checked += draft.blobs.length;
+      return action;
+    };
+    const bobs = proposer(bob, { branches: 2 }, careful);
     const roles = [
       bobs,
-      proposer(sally, { burnBid: 90_000n, proverShareBps: 7_000 }, silent),
+      proposer(sally, { burnBid: 90_000n, maxBid: 90_000n, proverShareBps: 7_000 }, silent),
       ...cast.provers.map(prover),
     ];
 
@@ -183,8 +197,9 @@ describe("roles over gossip in memory", () => {
     // All heights are final, and the L2 that was followed is the one that L1 has.
     const { rollup } = client;
     const advanced = await rollup.queryFilter(rollup.filters.Advanced());
-    expect(advanced.map(({ args }) => roundOf(args.roundId).height)).to.deep.equal([1, 2, 3]);
-    expect(await rollup.stateRoot()).to.equal(advanced[2]!.args.stateRoot);
+    expect(advanced.map(({ args }) => roundOf(args.roundId).height)).to.deep.equal([1, 2, 3, 4]);
+    expect(await rollup.stateRoot()).to.equal(advanced[3]!.args.stateRoot);
+    expect(checked, "blobs whose proofs were on disk").to.be.greaterThan(0);
 
     // Provers have proven transfers of which they had nothing but blobs.
     const revealed = await rollup.queryFilter(rollup.filters.Revealed());
@@ -229,12 +244,25 @@ describe("roles over gossip in memory", () => {
     // The height after was committed to before the one before was decided, and revealed without an advance between.
     const second = roundId({ height: 2, attempt: 1 });
     const pipelined = commits.filter(({ terms }) => terms >> 104n === second);
-    expect(pipelined.map(({ proposer: who }) => who)).to.have.members([bob.address, sally.address]);
+    const refs = pipelined.map(({ proposer: who, terms }) => `${who} on seat ${terms & 0xff_ffffn}`);
+    expect(refs).to.have.members([
+      `${bob.address} on seat 1`,
+      `${bob.address} on seat 2`,
+      `${sally.address} on seat 1`,
+    ]);
     const decidedAt = (await l1.provider.getBlock(advanced[0]!.blockNumber))!.timestamp;
     for (const { committedAt } of pipelined) expect(Number(committedAt)).to.be.lessThan(decidedAt);
 
-    // One commit for each seat and round, restart or not; and nobody made the same proof twice.
-    const seats = commits.map(({ proposer: who, terms }) => `${who} ${terms >> 104n}`);
+    // Who withholds is not chosen again: in the first two heights it is named, in the last one no more.
+    const named = (height: number): boolean[] =>
+      commits
+        .filter(({ terms }) => terms >> 104n === roundId({ height, attempt: 1 }))
+        .map(({ transcript: encoded }) => decodeTranscript(profile, encoded).includes(idle.index));
+    expect([...named(1), ...named(2)]).to.not.include(false);
+    expect(named(4)).to.not.be.empty.and.to.not.include(true);
+
+    // One commit for each seat, round and parent, restart or not; and nobody made the same proof twice.
+    const seats = commits.map(({ proposer: who, terms }) => `${who} ${terms >> 104n} ${terms & 0xff_ffffn}`);
     expect(new Set(seats).size).to.equal(seats.length);
     expect(bobs.restarts + roles[2]!.restarts).to.equal(2);
     const proofs = done.flatMap(([who, action]) =>
@@ -248,12 +276,13 @@ describe("roles over gossip in memory", () => {
     const settled = await rollup.queryFilter(rollup.filters.Settled(sally.address, second));
     expect(settled.map(({ args }) => args.forfeited)).to.deep.equal([90_000n]);
 
-    // Nobody promised more than it can keep, and nobody said anything that peers take for forged.
+    // Nobody promised more than it can keep on one parent, and nobody said anything that peers take for forged.
     for (const { name } of cast.provers) {
-      const promised = new Map<bigint, number>();
+      const promised = new Map<string, number>();
       for (const [who, action] of done) {
         if (who !== name || action.kind !== "vote") continue;
-        promised.set(action.roundNumber, (promised.get(action.roundNumber) ?? 0) + action.capacity);
+        const place = `${action.roundNumber} ${action.parent}`;
+        promised.set(place, (promised.get(place) ?? 0) + action.capacity);
       }
       for (const capacity of promised.values()) expect(capacity).to.be.at.most(proving.capacity);
     }

@@ -17,11 +17,17 @@ export function proverPolicy(settings: Settings): ProverPolicy {
 
 /** How a proposer plays. @param minBid the least that the rollup takes, BID_UNIT */
 export function proposerPolicy(settings: Settings, minBid: bigint): ProposerPolicy {
-  const { proverShareBps, burnBid, ahead, minProvers, patience, claimRewards } = settings;
+  const { proverShareBps, ahead, branches, minProvers, patience } = settings;
+  const { burnBid, maxBid, raiseBps, valueBps, feePrice, advanceAfter, claimRewards, claimFees } = settings;
+  const least = burnBid === undefined ? minBid : burnBid / BID_UNIT;
   return {
-    ...{ proverShareBps, ahead, minProvers, patience },
-    burnBid: burnBid === undefined ? minBid : burnBid / BID_UNIT,
+    ...{ proverShareBps, ahead, branches, minProvers, patience, feePrice, advanceAfter },
+    burnBid: least,
+    maxBid: maxBid === undefined ? least : maxBid / BID_UNIT,
+    raiseBps: BigInt(raiseBps),
+    valueBps: BigInt(valueBps),
     claimFrom: claimRewards === 0n ? undefined : claimRewards,
+    claimFeesFrom: claimFees === 0n ? undefined : claimFees,
   };
 }
 

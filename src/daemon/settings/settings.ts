@@ -234,13 +234,43 @@ export const SETTINGS = {
   },
   burnBid: {
     schema: amount.optional(),
-    meaning: "Tokens to bid for a block; the least that the rollup takes by default.",
+    meaning: "Tokens to bid for a block at first; the least that the rollup takes by default.",
+    roles: ["proposer"],
+  },
+  maxBid: {
+    schema: amount.optional(),
+    meaning: "Tokens that a bid is raised to against rivals, at most; it is never raised, if not set.",
+    roles: ["proposer"],
+  },
+  raiseBps: {
+    schema: whole(100, 10_000),
+    meaning: "What a raise adds to a bid at least, in 1/10,000 of it.",
+    fallback: 1_000,
+    roles: ["proposer"],
+  },
+  valueBps: {
+    schema: whole(0, 10_000),
+    meaning: "Part of what a block is worth to its proposer that is bid at most, in 1/10,000.",
+    fallback: 9_000,
+    roles: ["proposer"],
+  },
+  feePrice: {
+    schema: amount,
+    meaning:
+      "What a whole token of the L2's asset is worth, in tokens that are bid: so far fees count in a block's worth.",
+    fallback: "0",
     roles: ["proposer"],
   },
   ahead: {
     schema: yesNo,
     meaning: "Whether to commit to heights whose parent is not decided yet.",
     fallback: true,
+    roles: ["proposer"],
+  },
+  branches: {
+    schema: whole(1, 16),
+    meaning: "Parents on which such a height is committed to at most, the best ones; one deposit covers all.",
+    fallback: 2,
     roles: ["proposer"],
   },
   minProvers: {
@@ -261,6 +291,12 @@ export const SETTINGS = {
     fallback: "10",
     roles: ["proposer"],
   },
+  claimFees: {
+    schema: amount,
+    meaning: "Fees, in whole tokens of the L2's asset, from which on they are claimed; 0: never.",
+    fallback: "10",
+    roles: ["proposer"],
+  },
   api: {
     schema: listen,
     meaning: "Where the read API is served (host:port, port 0 for any), or off.",
@@ -274,9 +310,10 @@ export const SETTINGS = {
   },
   advanceAfter: {
     schema: whole(0, MAX_SECONDS),
-    meaning: "Seconds after a decision before this follower makes it final, if nobody else does.",
+    meaning: "Seconds after a decision before it is made final, if nobody else does so; a proposer's own is at once.",
+    fallbacks: { follower: 15, proposer: 60 },
     fallback: 15,
-    roles: ["follower"],
+    roles: ["follower", "proposer"],
   },
   serves: {
     schema: yesNo,

@@ -1,26 +1,27 @@
-import { type Draft, draftBlock, type DraftParameters } from "../../block/draft.ts";
+import type { DraftParameters } from "../../block/draft.ts";
+import type { SignedTransfer } from "../../protocol/transfer.ts";
 import type { Mempool } from "../mempool.ts";
 
-/** What a block is to be built for: all but its content. */
-export type BuildRequest = Omit<DraftParameters, "pool">;
+/** What a block is to be ordered for. The salt that hides the order is its proposer's alone. */
+export type OrderRequest = Omit<DraftParameters, "pool" | "salt">;
 
 /**
  * Orders a block. Knows nothing of provers, votes and proofs: it may be another program, whose owner sells the order to
- * the proposer.
+ * the proposer. The proposer executes the order itself: what is not admissible in it, or does not fit, is left out.
  */
 export interface Builder {
-  build(request: BuildRequest): Promise<Draft>;
+  order(request: OrderRequest, signal?: AbortSignal): Promise<readonly SignedTransfer[]>;
 }
 
 /** Fills blocks from a mempool, by fees. */
 export class MempoolBuilder implements Builder {
-  readonly #mempool: Mempool;
+  readonly #mempool: Pick<Mempool, "pending">;
 
-  constructor(mempool: Mempool) {
+  constructor(mempool: Pick<Mempool, "pending">) {
     this.#mempool = mempool;
   }
 
-  async build(request: BuildRequest): Promise<Draft> {
-    return draftBlock({ ...request, pool: this.#mempool.pending() });
+  order(): Promise<readonly SignedTransfer[]> {
+    return Promise.resolve(this.#mempool.pending());
   }
 }

@@ -40,7 +40,16 @@ export const draftEntry = z.strictObject({
   draftedAt: z.bigint(),
 });
 
-/** What is sent to L1 for a draft. Written before it is sent, and there is one a round. */
+/** A higher bid for a draft. Written before it is offered. */
+export const raiseEntry = z.strictObject({
+  kind: z.literal("raise"),
+  roundNumber: z.bigint(),
+  proposalId: z.bigint(),
+  /** BID_UNIT. */
+  burnBid: z.bigint(),
+});
+
+/** What is sent to L1 for a draft. Written before it is sent, and there is one for each parent in a round. */
 export const commitEntry = z.strictObject({
   kind: z.literal("commit"),
   roundNumber: z.bigint(),
@@ -51,15 +60,17 @@ export const commitEntry = z.strictObject({
   votes: z.array(hexString),
 });
 
-export const proposerEntry = z.discriminatedUnion("kind", [draftEntry, commitEntry]);
+export const proposerEntry = z.discriminatedUnion("kind", [draftEntry, raiseEntry, commitEntry]);
 
 export type DraftEntry = Readonly<z.output<typeof draftEntry>>;
 export type CommitEntry = Readonly<z.output<typeof commitEntry>>;
-export type ProposerEntry = DraftEntry | CommitEntry;
+export type RaiseEntry = Readonly<z.output<typeof raiseEntry>>;
+export type ProposerEntry = DraftEntry | RaiseEntry | CommitEntry;
 
 /** What a proposer has done, as far as it matters still. */
 export interface ProposerOwn {
   readonly drafts: readonly DraftEntry[];
+  readonly raises: readonly RaiseEntry[];
   readonly commits: readonly CommitEntry[];
 }
 
@@ -86,11 +97,34 @@ export function revealOf({
   return { order: { txsRoot, txCount, blobHashes, operationsHash: keccak256(operations), salt }, blobs: revealed };
 }
 
-export const NO_PROPOSALS: ProposerOwn = { drafts: [], commits: [] };
+export const NO_PROPOSALS: ProposerOwn = { drafts: [], raises: [], commits: [] };
 
-/** The pure fold of a proposer's journal. Of two commits to a round the first one counts. */
+/** The pure fold of a proposer's journal. Of two commits to a round on one parent the first one counts. */
 export function proposerOwn(own: ProposerOwn, entry: ProposerEntry): ProposerOwn {
   if (entry.kind === "draft") return { ...own, drafts: [...own.drafts, entry] };
-  if (own.commits.some(({ roundNumber }) => roundNumber === entry.roundNumber)) return own;
+  if (entry.kind === "raise") return { ...own, raises: [...own.raises, entry] };
+  const draft = own.drafts.find(({ proposalId }) => proposalId === entry.proposalId);
+  if (draft !== undefined && intentOn(own, entry.roundNumber, draft.parent) !== undefined) return own;
   return { ...own, commits: [...own.commits, entry] };
+}
+
+/** What is sent for a round on a parent, if that was decided. */
+export function intentOn(
+  { drafts, commits }: ProposerOwn,
+  roundNumber: bigint,
+  parent: bigint,
+): CommitEntry | undefined {
+  return commits.find(
+    (entry) =>
+      entry.roundNumber === roundNumber &&
+      drafts.some((draft) => draft.proposalId === entry.proposalId && draft.parent === parent),
+  );
+}
+
+/** What a draft is offered with, BID_UNIT. */
+export function bidOf({ raises }: ProposerOwn, { proposalId, burnBid }: DraftEntry): bigint {
+  return raises.reduce(
+    (most, raise) => (raise.proposalId === proposalId && raise.burnBid > most ? raise.burnBid : most),
+    burnBid,
+  );
 }

@@ -6,17 +6,25 @@ import { handInProofs } from "../../block/handInProofs.ts";
 import { revealBlock } from "../../block/revealBlock.ts";
 import { submitBlock } from "../../block/submitBlock.ts";
 import {
+  type Advance,
+  advance,
+  claimFees,
   claimProposer,
   commit,
+  commitBranch,
   type From,
   getLane,
   getQueue,
   settle,
   type SubmitProofReturn,
 } from "../../chain/index.ts";
+import { draftBlock } from "../../block/draft.ts";
 import { encodeMessage, sealEnvelope, type Topic, type Messages } from "../../gossip/index.ts";
 import type { SlotProof } from "../../protocol/forest.ts";
 import { keyHash } from "../../protocol/keys.ts";
+import { roundOf } from "../../protocol/round.ts";
+import { rewardOf } from "../economy.ts";
+import { countVoters } from "../hearing.ts";
 import { decodeVote, encodeVote } from "../../protocol/messages.ts";
 import type { Proposal } from "../../protocol/proposal.ts";
 import type { Rules } from "../../state/executor.ts";
@@ -30,17 +38,13 @@ import { rollupName } from "../../sync/syncedState.ts";
 import type { Wait } from "../action.ts";
 import { Assembler } from "../assembler.ts";
 import type { Builder } from "./builder.ts";
+import { blockValue } from "./bidding.ts";
+import { transcriptFor } from "./campaigning.ts";
+import { nextProposer } from "./next.ts";
 import {
-  lateProofs,
-  nextProposer,
-  offerKey,
-  type ProposerAction,
-  type ProposerPolicy,
-  type ProposerView,
-  transcriptFor,
-} from "./next.ts";
-import {
+  type CommitEntry,
   type DraftEntry,
+  intentOn,
   NO_PROPOSALS,
   type ProposerEntry,
   proposerEntry,
@@ -48,6 +52,9 @@ import {
   type ProposerOwn,
   revealOf,
 } from "./own.ts";
+import { lateProofs } from "./ownBlock.ts";
+import { offerKey, type ProposerAction, type ProposerPolicy, type ProposerView } from "./view.ts";
+import { rankVoters } from "./voters.ts";
 
 export interface ProposerOptions {
   readonly name: string;
@@ -64,6 +71,7 @@ export interface ProposerResult {
   readonly submitted?: SubmitProofReturn;
   /** Of an own commit that was settled, BID_UNIT. */
   readonly forfeited?: bigint;
+  readonly advanced?: Advance | undefined;
 }
 
 export interface ProposerPorts extends TalkingPorts {
@@ -77,7 +85,7 @@ export interface ProposerPorts extends TalkingPorts {
   readonly salt: () => string;
 }
 
-interface SeatState extends Pick<ProposerView, "lanesInUse" | "rewards"> {
+interface SeatState extends Pick<ProposerView, "lanesInUse" | "deposits" | "rewards" | "fees"> {
   /** Hash of the block that it was read at. */
   readonly block: string;
 }
@@ -122,22 +130,24 @@ export class Proposer implements Drive<ProposerAction> {
     return next(await this.#look(refused), this.#own, policy);
   }
 
-  async perform(action: ProposerAction): Promise<void> {
-    const result = await this.#do(action, this.#seen!);
+  async perform(action: ProposerAction, signal?: AbortSignal): Promise<void> {
+    const result = await this.#do(action, this.#seen!, signal);
     this.#options.onDone?.(action, result ?? {});
   }
 
-  async #do(action: ProposerAction, l1: L1View): Promise<ProposerResult | void> {
+  async #do(action: ProposerAction, l1: L1View, signal: AbortSignal | undefined): Promise<ProposerResult | void> {
     const { client, signer } = this.#ports;
     switch (action.kind) {
       case "settle":
         return { forfeited: (await settle(client, signer, action.commitment)).forfeited };
       case "draft":
-        return this.#draft(action, l1);
+        return this.#draft(action, l1, signal);
       case "offer":
-        return this.#offer(action.proposalId);
+        return this.#offer(action);
+      case "raise":
+        return this.#write(action);
       case "commit":
-        return this.#commit(action.proposalId, l1);
+        return this.#commit(action, l1);
       case "reveal":
         await revealBlock(client, this.#ports.revealer, this.#committed(action.proposalId, l1), slotsLeft(l1));
         return;
@@ -156,8 +166,13 @@ export class Proposer implements Drive<ProposerAction> {
         await handInProofs(client, signer, mine.commitment, this.#plan(proposalId, l1)!, shown);
         return;
       }
+      case "advance":
+        return { advanced: await advance(client, signer) };
       case "claim":
         await claimProposer(client, signer, await signer.getAddress());
+        return;
+      case "claimFees":
+        await claimFees(client, signer, await signer.getAddress());
     }
   }
 
@@ -184,11 +199,32 @@ export class Proposer implements Drive<ProposerAction> {
     const buildable = new Set<bigint>();
     for (const id of [l1.round.parent, ...l1.open.map(({ proposalId }) => proposalId)])
       if (ledger.stateAfter(id) !== undefined) buildable.add(id);
+    const offers = [...hearing.proposals].map(([proposalId, { proposal, burnBid }]) => ({
+      ...proposal,
+      ...{ proposalId, burnBid },
+    }));
+    const voters = new Map([...hearing.votes].map(([id, heard]) => [id, countVoters(heard)]));
+    const { lanesInUse, deposits, rewards, fees } = seat;
     return {
-      ...{ l1, forest: rules.profile, me, votes, proofs, buildable, refused },
-      ...{ lanesInUse: seat.lanesInUse, rewards: seat.rewards },
+      ...{ l1, forest: rules.profile, me, lanesInUse, deposits, rewards, fees },
+      ...{ votes, offers, voters, proofs, buildable, refused },
+      values: await this.#values(),
       sent: this.#sent,
     };
+  }
+
+  /** What its drafts are worth to it if they win, wei of the native token. */
+  async #values(): Promise<ReadonlyMap<bigint, bigint>> {
+    const { reader, ledger } = this.#ports;
+    const economy = await reader.economy();
+    const { feePrice } = this.#options.policy;
+    return new Map(
+      this.#own.drafts.map(({ proposalId, roundId, proverShareBps }) => {
+        const fees = ledger.executed(proposalId)?.bases.reduce((sum, base) => sum + base.fees, 0n) ?? 0n;
+        const reward = rewardOf(economy, roundOf(roundId).height);
+        return [proposalId, blockValue({ feePrice, proverShareBps }, { reward, fees })];
+      }),
+    );
   }
 
   /** What L1 says of a seat at the block of a view, as good as it can be told. */
@@ -200,25 +236,33 @@ export class Proposer implements Drive<ProposerAction> {
       getLane(client, me, 1),
       client.rollup.creditOf(me),
     ]);
-    this.#seat = { block: block.hash, lanesInUse: [even.isInUse, odd.isInUse], rewards: credit.rewards };
+    this.#seat = {
+      block: block.hash,
+      lanesInUse: [even.isInUse, odd.isInUse],
+      deposits: [even.deposit, odd.deposit],
+      rewards: credit.rewards,
+      fees: credit.fees,
+    };
     return this.#seat;
   }
 
   async #draft(
     { roundNumber, roundId, parent, parentRef }: ProposerAction & { kind: "draft" },
     l1: L1View,
+    signal: AbortSignal | undefined,
   ): Promise<void> {
     const { builder, client, signer, ledger, salt, database } = this.#ports;
     await database.requireFreeSpace();
     const { policy, rules } = this.#options;
     const operations = (await getQueue(client, l1.round.commitDue)).map(({ packed }) => packed);
     const { proverShareBps, burnBid } = policy;
-    const { proposal, proposalId, executed, order, blobs } = await builder.build({
+    const request = {
       ...{ operations, rules, roundId, parent, proverShareBps },
       state: ledger.stateAfter(parent)!,
       proposer: await signer.getAddress(),
-      salt: salt(),
-    });
+    };
+    const pool = await builder.order(request, signal);
+    const { proposal, proposalId, executed, order, blobs } = await draftBlock({ ...request, pool, salt: salt() });
     const { txsRoot, txCount } = order;
     const { data } = executed;
     await keepBlobs(this.#ports.blobs, { blobs });
@@ -234,29 +278,18 @@ export class Proposer implements Drive<ProposerAction> {
     ledger.add({ proposalId, parent, txsRoot, txCount, data }, executed);
   }
 
-  async #offer(proposalId: bigint): Promise<void> {
-    const draft = this.#draftOf(proposalId);
-    const message = { proposal: await this.#proposalOf(draft), burnBid: draft.burnBid };
+  async #offer({ proposalId, burnBid }: ProposerAction & { kind: "offer" }): Promise<void> {
+    const message = { proposal: await this.#proposalOf(this.#draftOf(proposalId)), burnBid };
     // Nobody hears its own messages, and votes for what is unknown are ignored.
     this.#ports.hearing.hear({ topic: "proposals", message });
     await this.#publish("proposals", message);
-    this.#sent.add(offerKey(proposalId));
+    this.#sent.add(offerKey(proposalId, burnBid));
   }
 
-  async #commit(proposalId: bigint, l1: L1View): Promise<void> {
+  async #commit({ proposalId, burnBid }: ProposerAction & { kind: "commit" }, l1: L1View): Promise<void> {
     const { client, signer, database } = this.#ports;
     const draft = this.#draftOf(proposalId);
-    let intent = this.#own.commits.find(({ roundNumber }) => roundNumber === draft.roundNumber);
-    if (intent === undefined) {
-      const heard = new Map([[proposalId, this.#votesFor(proposalId, l1)]]);
-      const { transcript, votes } = transcriptFor({ l1, forest: this.#options.rules.profile, votes: heard }, draft);
-      intent = {
-        ...{ kind: "commit", roundNumber: draft.roundNumber, proposalId, burnBid: draft.burnBid },
-        transcript: [...transcript],
-        votes: [...votes.values()].map(encodeVote),
-      };
-      await this.#write(intent);
-    }
+    const intent = intentOn(this.#own, draft.roundNumber, draft.parent) ?? (await this.#intend(draft, burnBid, l1));
     const { roundId, parent, proverShareBps, parentRef, orderCommitment } = draft;
     const { transcript } = intent;
     const data = { proposalId: `${proposalId}`, burnBid: `${intent.burnBid}`, transcript };
@@ -267,8 +300,26 @@ export class Proposer implements Drive<ProposerAction> {
     await database.requireFreeSpace();
     database.duties.record({ ...duty, state: "written" });
     const terms = { roundId, proverShareBps, burnBid: intent.burnBid, parentRef };
-    await commit(client, signer, { terms, orderCommitment, transcript });
+    const me = await signer.getAddress();
+    const first = l1.next.find(({ commitment }) => commitment.proposer === me && commitment.terms.roundId === roundId);
+    if (first === undefined) await commit(client, signer, { terms, orderCommitment, transcript });
+    else await commitBranch(client, signer, { terms, orderCommitment, transcript }, first.commitment);
     database.duties.record({ ...duty, state: "signed" });
+  }
+
+  /** Decides what is committed to on a draft's parent, for good. */
+  async #intend(draft: DraftEntry, burnBid: bigint, l1: L1View): Promise<CommitEntry> {
+    const { proposalId, roundNumber } = draft;
+    const heard = new Map([[proposalId, this.#votesFor(proposalId, l1)]]);
+    const view = { l1, forest: this.#options.rules.profile, votes: heard };
+    const { transcript, votes } = transcriptFor(view, draft, burnBid);
+    const intent: CommitEntry = {
+      ...{ kind: "commit", roundNumber, proposalId, burnBid },
+      transcript: [...transcript],
+      votes: [...votes.values()].map(encodeVote),
+    };
+    await this.#write(intent);
+    return intent;
   }
 
   async #publish<T extends Topic>(topic: T, message: Messages[T]): Promise<void> {
@@ -310,14 +361,14 @@ export class Proposer implements Drive<ProposerAction> {
     return { draft, commitment, transcript, burnBid, votes: this.#intentOf(proposalId).votes.map(decodeVote) };
   }
 
-  /** The votes for a draft by who cast them and still counts, in the order of their indexes: not of their arrival. */
-  #votesFor(proposalId: bigint, l1: L1View): ProverVote[] {
+  /** The votes for a draft by who cast them and still counts, see `rankVoters`. */
+  #votesFor(proposalId: bigint, l1: L1View): readonly ProverVote[] {
     const indexes = new Map(l1.provers.flatMap(({ key, index, isEligible }) => (isEligible ? [[key, index]] : [])));
     const votes = (this.#ports.hearing.votes.get(proposalId) ?? []).flatMap((vote) => {
       const prover = indexes.get(keyHash(vote.key));
       return prover === undefined ? [] : [{ prover, vote }];
     });
-    return votes.sort((a, b) => a.prover - b.prover);
+    return rankVoters(votes, l1, this.#options.policy.minProvers);
   }
 
   async #proposalOf({ roundId, parent, orderCommitment, proverShareBps }: DraftEntry): Promise<Proposal> {

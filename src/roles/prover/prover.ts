@@ -11,7 +11,7 @@ import type { BlockPlan } from "../../proving/forest.ts";
 import type { Rules } from "../../state/executor.ts";
 import { rollupName } from "../../sync/syncedState.ts";
 import { type Wait, waitUntil } from "../action.ts";
-import { openRounds } from "../hearing.ts";
+import { countVoters, openRounds } from "../hearing.ts";
 import { Journal } from "../journal.ts";
 import type { L1View } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
@@ -373,6 +373,3 @@ export class Prover implements Drive<ProverAction> {
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 }
-
-/** Provers that have voted. */
-const countVoters = (votes: readonly Vote[]): number => new Set(votes.map(({ key }) => `${key.x} ${key.y}`)).size;

@@ -1,0 +1,155 @@
+import { assignProvers, type Assignment } from "../../block/assign.ts";
+import { isAccepting } from "../../chain/index.ts";
+import { roundId } from "../../protocol/round.ts";
+import { type Wait, waitUntil } from "../action.ts";
+import { type L1Commit, type L1View, ranking } from "../l1View.ts";
+import { type Campaign, campaignOf } from "../schedule.ts";
+import { bidIn, type Bidder } from "./bidding.ts";
+import { bidOf, type DraftEntry, intentOn, type ProposerOwn } from "./own.ts";
+import { offerKey, type ProposerAction, type ProposerPolicy, type ProposerView } from "./view.ts";
+
+/** Proposals that peers pass on in a round are few: so many drafts and raises, and the rest is for further parents. */
+const MOST_OFFERS = 3;
+
+/** A block to build on. */
+interface Parent {
+  /** proposalId. */
+  readonly id: bigint;
+  /** Seat of its proposer while it is not final, else 0. */
+  readonly ref: number;
+}
+
+/** Offers blocks for the round that takes commits, and commits to them. */
+export function* campaigning(
+  view: ProposerView,
+  own: ProposerOwn,
+  policy: ProposerPolicy,
+): Generator<ProposerAction | Wait> {
+  const { l1, me } = view;
+  const { phase, commitRound, commitRoundNumber } = l1.round;
+  if (commitRound === undefined || phase === "Advanceable") return;
+  const isAhead = isAccepting(phase);
+  if (isAhead && !policy.ahead) return;
+  const committed = (isAhead ? l1.next : phase === "Expired" ? [] : l1.open).filter(
+    ({ commitment }) => commitment.proposer === me,
+  );
+  const campaign = campaignOf(l1.round);
+  if (campaign !== undefined && l1.now < campaign.draft) {
+    yield waitUntil(campaign.draft);
+    return;
+  }
+
+  // What was written to the journal is what is sent, whatever has become of the votes: one commit on a parent.
+  const isOnL1 = (parent: bigint): boolean => committed.some((commit) => commit.parent === parent);
+  const meant = own.commits.filter(({ roundNumber }) => roundNumber === commitRoundNumber);
+  for (const { proposalId, transcript, burnBid } of meant) {
+    const { parent } = own.drafts.find((entry) => entry.proposalId === proposalId)!;
+    if (isOnL1(parent) || !isAlive(l1, parent, isAhead)) continue;
+    yield { kind: "commit", proposalId, transcript, burnBid };
+    // A branch names the first one, which L1 has to show.
+    return;
+  }
+  const isLaneFree = !view.lanesInUse[commitRound.height % 2 === 0 ? 0 : 1];
+  if (committed.length === 0 && !isLaneFree) return;
+  for (const parent of parentsFor(view, policy, isAhead)) {
+    if (isOnL1(parent.id) || intentOn(own, commitRoundNumber, parent.id) !== undefined) continue;
+    yield* proposing(view, own, policy, parent, campaign);
+  }
+}
+
+/** What it may build on: the final block, or those that can still win, the best first, as many as it is told. */
+function parentsFor({ l1, buildable }: ProposerView, { branches }: ProposerPolicy, isAhead: boolean): Parent[] {
+  if (!isAhead) return buildable.has(l1.round.parent) ? [{ id: l1.round.parent, ref: 0 }] : [];
+  // What only promises to be proven is passed over where it cannot be built on; what is proven leads.
+  const canLead = ({ proposalId, candidate }: L1Commit): boolean =>
+    candidate !== undefined || buildable.has(proposalId);
+  return ranking(l1)
+    .filter(canLead)
+    .slice(0, branches)
+    .filter(({ proposalId }) => buildable.has(proposalId))
+    .map(({ proposalId, commitment }) => ({ id: proposalId, ref: l1.seats.get(commitment.proposer) ?? 0 }));
+}
+
+/** Drafts, offers, raises, and commits on one parent. */
+function* proposing(
+  view: ProposerView,
+  own: ProposerOwn,
+  policy: ProposerPolicy,
+  parent: Parent,
+  campaign: Campaign | undefined,
+): Generator<ProposerAction | Wait> {
+  const { l1, sent } = view;
+  const { commitRound, commitRoundNumber: roundNumber } = l1.round;
+  const draft = own.drafts.find((entry) => entry.roundNumber === roundNumber && entry.parent === parent.id);
+  if (draft === undefined) {
+    const place = { roundNumber, roundId: roundId(commitRound!), parent: parent.id, parentRef: parent.ref };
+    yield { kind: "draft", ...place };
+    return;
+  }
+  const { proposalId } = draft;
+  const burnBid = bidOf(own, draft);
+  if (!sent.has(offerKey(proposalId, burnBid))) yield { kind: "offer", proposalId, burnBid };
+  const next = nextBid(view, own, policy, draft);
+  const offers = [...own.drafts, ...own.raises].filter((entry) => entry.roundNumber === roundNumber).length;
+  if (next > burnBid && offers < MOST_OFFERS) yield { kind: "raise", roundNumber, proposalId, burnBid: next };
+
+  // Votes for a draft that came late, on a parent that took the lead, get their time as far as the window has it.
+  const patient = draft.draftedAt + BigInt(policy.patience);
+  const late = campaign && (patient < campaign.end - 1n ? patient : campaign.end - 1n);
+  const commitAt = campaign === undefined ? patient : late! > campaign.commit ? late! : campaign.commit;
+  if (l1.now < commitAt) {
+    yield waitUntil(commitAt);
+    return;
+  }
+  // A raise in the commit itself needs no offer: votes ask for a bid at least.
+  const { transcript } = transcriptFor(view, draft, next);
+  const provers = new Set(transcript.filter((index) => index !== 0)).size;
+  if (provers >= policy.minProvers) yield { kind: "commit", proposalId, transcript, burnBid: next };
+}
+
+/** What it would bid now: against what others offer and have committed on the same parent. */
+export function nextBid(
+  view: Pick<ProposerView, "l1" | "me" | "offers" | "voters" | "votes" | "values" | "deposits">,
+  own: ProposerOwn,
+  policy: ProposerPolicy,
+  draft: DraftEntry,
+): bigint {
+  const { l1, me, offers, voters, votes, values, deposits } = view;
+  const isRival = (parent: bigint, proposer: string): boolean => parent === draft.parent && proposer !== me;
+  const committed = (isAccepting(l1.round.phase) ? l1.next : l1.open).filter(({ parent, commitment }) =>
+    isRival(parent, commitment.proposer),
+  );
+  const hasCommitted = (proposer: string): boolean =>
+    committed.some(({ commitment }) => commitment.proposer === proposer);
+  const rivals: Bidder[] = [
+    ...committed.map(({ provers, commitment }) => ({ provers, burnBid: commitment.terms.burnBid })),
+    ...offers
+      .filter(
+        ({ roundId: round, parent, proposer }) =>
+          round === draft.roundId && isRival(parent, proposer) && !hasCommitted(proposer),
+      )
+      .map(({ proposalId, burnBid }) => ({ burnBid, provers: voters.get(proposalId) ?? 0 })),
+  ];
+  const provers = new Set((votes.get(draft.proposalId) ?? []).map(({ prover }) => prover)).size;
+  const { height } = l1.round.commitRound!;
+  return bidIn(
+    {
+      own: { burnBid: bidOf(own, draft), provers },
+      ...{ rivals, value: values.get(draft.proposalId) ?? 0n, deposit: deposits[height % 2 === 0 ? 0 : 1] },
+    },
+    policy,
+  );
+}
+
+/** The assembler's part: who proves what, from the votes for a draft. Knows nothing of the order. */
+export function transcriptFor(
+  { forest, votes, l1 }: Pick<ProposerView, "forest" | "votes"> & { readonly l1: Pick<L1View, "maxSlotsPerProver"> },
+  { proposalId }: DraftEntry,
+  burnBid: bigint,
+): Assignment {
+  return assignProvers(forest, votes.get(proposalId) ?? [], burnBid, l1.maxSlotsPerProver);
+}
+
+/** Whether the block that a draft builds on is final, or may still become it. */
+const isAlive = (l1: L1View, parent: bigint, isAhead: boolean): boolean =>
+  isAhead ? ranking(l1).some(({ proposalId }) => proposalId === parent) : parent === l1.round.parent;
