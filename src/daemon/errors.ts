@@ -35,3 +35,13 @@ export class OtherKeysError extends B52Error {
     );
   }
 }
+
+/** A prover hands its proofs over, and nobody may open them. */
+export class NoWorkersError extends B52Error {
+  constructor() {
+    super(
+      "the setting queue is given and queueWorkers is empty, expected the keys of the workers that make the proofs: " +
+        "b52 prove-worker key shows them",
+    );
+  }
+}

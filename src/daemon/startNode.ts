@@ -6,6 +6,7 @@ import { replaceFile } from "../chain/replaceFile.ts";
 import type { Log } from "../log/index.ts";
 import type { OperatorKeys } from "../operator/index.ts";
 import { Closing } from "./closing.ts";
+import { lockKey } from "./compose/keyLock.ts";
 import { connectL1 } from "./compose/l1.ts";
 import { type NodePorts, openNodeDatabase, openPorts } from "./compose/ports.ts";
 import { makeRole, type RunningRole } from "./compose/role.ts";
@@ -74,6 +75,10 @@ async function start(
   const deployment = await readDeployment(settings.deployment);
   const database = await openNodeDatabase(settings, deployment);
   closing.add("the database", () => database.close());
+  if (keys !== undefined) {
+    const lock = await lockKey(keys.address, deployment);
+    closing.add("the key's lock", () => lock.release());
+  }
   const board = new Board(configuration, log, metrics);
   closing.add("the board", () => board.close());
   const { status: listen } = settings;

@@ -35,7 +35,6 @@ export const proveWorkerCommand = ({ signal }: CommandContext): Command =>
     )
     .addOption(
       new Option("--provers <keys>", "keys of the provers to work for, with commas between them")
-        .env("B52_PROVERS")
         .argParser(parseKeys)
         .makeOptionMandatory(),
     )

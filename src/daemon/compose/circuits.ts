@@ -5,6 +5,7 @@ import type { Deployment } from "../../chain/deployment.ts";
 import { encodeKeys, type EncodedKeys, profileKeys } from "../../deploy/parameters.ts";
 import type { Profile } from "../../protocol/profile.ts";
 import { OtherKeysError } from "../errors.ts";
+import type { CircuitName } from "../../proving/circuitInstance.ts";
 import { PoolProver, type ProvingCircuits } from "../../proving/prover.ts";
 import type { ProverPoolOptions, ProvingCircuit } from "../../proving/pool.ts";
 import { knownProfile } from "../../setup/knownProfile.ts";
@@ -19,6 +20,8 @@ export function rulesOf(deployment: Deployment): Rules {
 
 /** The circuits of a rollup as this machine has built them. */
 export interface Circuits {
+  /** Of each circuit. */
+  readonly hashes: Readonly<Partial<Record<CircuitName, string>>>;
   readonly keys: EncodedKeys;
   /** Makes real proofs in threads of this process. */
   prover(options: ProverPoolOptions): PoolProver;
@@ -34,7 +37,8 @@ export async function loadCircuits({ deployment, verifier }: ChainClient): Promi
   const keys = encodeKeys(profileKeys(build));
   const [found, expected] = [keysHash(profile, keys), await verifier.keysHash()];
   if (found !== expected) throw new OtherKeysError(found, expected);
-  return { keys, prover: (options) => new PoolProver(circuitsOf(build), options) };
+  const hashes = Object.fromEntries(Object.entries(build).map(([name, { circuit }]) => [name, circuit.hash]));
+  return { hashes, keys, prover: (options) => new PoolProver(circuitsOf(build), options) };
 }
 
 /** What the forest verifier knows its keys by. */

@@ -2,7 +2,6 @@ import { hexlify, randomBytes, Wallet } from "ethers";
 import type { NodePorts } from "./ports.ts";
 import type { Log } from "../../log/index.ts";
 import type { OperatorKeys } from "../../operator/index.ts";
-import { parseEngine } from "../../proving/engineChoice.ts";
 import {
   Follower,
   holding,
@@ -22,6 +21,7 @@ import type { Configuration, RoleName } from "../settings/index.ts";
 import { followerPolicy, proposerPolicy, proverPolicy } from "./policies.ts";
 import { loadCircuits } from "./circuits.ts";
 import { type ServedApi, serveApi } from "./api.ts";
+import { openProver } from "./proofs.ts";
 import { openSender } from "./senders.ts";
 import { NodeIdentity } from "./identity.ts";
 
@@ -70,10 +70,8 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
   const circuits = await loadCircuits(client);
   const index = Number(await client.registry.indexOf(keys.proverKey));
   if (index === 0) throw new NotRegisteredError(keys.address, keys.proverKey);
-  const engine = settings.prover === undefined ? undefined : parseEngine(settings.prover, "the setting prover");
-  const onWarning = (warning: string): void => log.warn("prover-warning", warning);
-  const prover = circuits.prover({ threads: settings.threads, engine, onWarning });
-  closing.add("the prover's threads", () => prover.close());
+  const prover = await openProver(settings, circuits, log);
+  closing.add("what makes proofs", () => prover.close());
   const talking = await talkingPorts(options, keys);
   const role = new Prover(
     {

@@ -3,7 +3,20 @@ import { join } from "node:path";
 import { z } from "zod";
 import { parseEngine } from "../../proving/engineChoice.ts";
 import { projectPath } from "../../setup/project.ts";
-import { address, amount, listen, multiaddress, oneOf, path, place, several, whole, yesNo } from "./values.ts";
+import {
+  address,
+  amount,
+  listen,
+  multiaddress,
+  oneOf,
+  path,
+  place,
+  redis,
+  several,
+  whole,
+  workerKey,
+  yesNo,
+} from "./values.ts";
 
 /** The programs that `./b52 node` runs. */
 export const ROLES = ["prover", "proposer", "follower"] as const;
@@ -151,8 +164,20 @@ export const SETTINGS = {
   },
   threads: {
     schema: whole(1, 256),
-    meaning: "Proofs made at a time; each takes a core.",
+    meaning: "Proofs made at a time; each takes a core, of this machine or of a worker.",
     fallback: 2,
+    roles: ["prover"],
+  },
+  queue: {
+    schema: redis.optional(),
+    meaning: "Redis (redis:// or rediss://) through which workers on other machines make the proofs, not this one.",
+    roles: ["prover"],
+    shown: "address",
+  },
+  queueWorkers: {
+    schema: several(workerKey),
+    meaning: "Public keys of those workers (b52 prove-worker key); each can read this prover's scalar.",
+    fallback: [],
     roles: ["prover"],
   },
   slotsPerRound: {

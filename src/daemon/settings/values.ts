@@ -68,6 +68,19 @@ export const address: z.ZodType<string, string> = z.string().superRefine((text, 
   }
 });
 
+/** The address of a Redis. It may have a password, so it is never shown whole. */
+export const redis: z.ZodType<string, string> = z
+  .string()
+  .refine(
+    (text) => ["redis:", "rediss:"].includes(URL.parse(text)?.protocol ?? ""),
+    "expected redis://host:port or rediss://host:port",
+  );
+
+/** What `b52 prove-worker key` shows. */
+export const workerKey: z.ZodType<string, string> = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits in lower case, as b52 prove-worker key shows them");
+
 /** A path; from a file it is meant from the file's folder, from elsewhere from the caller's. */
 export const path: z.ZodType<string, string> = z.string().min(1, "expected a path");
 

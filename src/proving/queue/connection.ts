@@ -42,7 +42,7 @@ export async function untilReady<T>(url: string, ready: Promise<T>, milliseconds
 }
 
 /** Milliseconds that Redis has to say goodbye. */
-const CLOSE_MS = 2_000;
+const CLOSE_MS = 1_000;
 
 /** Closes what BullMQ has opened, whether Redis still answers or not. */
 export async function closeAll(

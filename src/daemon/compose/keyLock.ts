@@ -1,0 +1,21 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { id } from "ethers";
+import { makeFolder } from "../../chain/folders.ts";
+import type { Deployment } from "../../chain/deployment.ts";
+import { ProcessLock } from "../../database/index.ts";
+import { rollupName } from "../../sync/index.ts";
+
+/**
+ * Takes a key for this process: two programs of a machine that use one would take each other's nonces and promise the
+ * same things twice, whatever folders they have. What programs on other machines do, a duty ledger and listening tell.
+ * @param address of the key on L1
+ * @throws {LockedError} naming the process that has it
+ */
+export async function lockKey(address: string, deployment: Deployment): Promise<ProcessLock> {
+  const folder = join(homedir(), ".b52", "locks");
+  await makeFolder(folder);
+  // The same key on another chain is another one's business.
+  const rollup = id(rollupName(deployment)).slice(2, 18);
+  return ProcessLock.take(join(folder, `${address}-${rollup}.lock`));
+}
