@@ -84,7 +84,13 @@ describe("a node that runs", function () {
 
   it("starts through a node that answers three calls in ten with 429", async () => {
     const proxy = await startProxy(l1.node.url);
-    proxy.behave = some("429", 0.3, tooMany);
+    // Once for all calls of a request.
+    const draw = some("429", 0.3, tooMany);
+    let drawn: ReturnType<typeof draw> | undefined;
+    proxy.behave = (call) => {
+      if (drawn === undefined) queueMicrotask(() => (drawn = undefined));
+      return (drawn ??= draw(call));
+    };
     try {
       const { node } = await run("busy", { rpc: proxy.url });
       expect((await ask(node.status!, "/ready")).body).to.match(/^(ok|degraded) +L1: /m);

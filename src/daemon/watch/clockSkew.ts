@@ -2,7 +2,6 @@ import type { Head } from "./headClock.ts";
 
 /** Heads that are remembered. */
 const REMEMBERED = 32;
-/** Heads without which nothing is said. */
 const ENOUGH = 3;
 
 /**
@@ -15,6 +14,12 @@ export class ClockSkew {
   readonly #delays: number[] = [];
   #last: Head | undefined;
   #spacing = 0;
+  readonly #enough: number;
+
+  /** @param enough heads without which nothing is said */
+  constructor(enough = ENOUGH) {
+    this.#enough = enough;
+  }
 
   see(head: Head, seenAt: number): void {
     if (this.#last !== undefined && head.number === this.#last.number + 1)
@@ -26,7 +31,7 @@ export class ClockSkew {
 
   /** Ms; above 0: this machine is ahead. Undefined before a few heads were seen. */
   get ms(): number | undefined {
-    if (this.#delays.length < ENOUGH) return undefined;
+    if (this.#delays.length < this.#enough) return undefined;
     const least = Math.min(...this.#delays);
     if (least < 0) return least;
     return Math.max(0, least - this.#usual);

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { configCommand } from "./config.ts";
+import { preflightCommand } from "./preflight.ts";
 import { runCommands } from "./run.ts";
 
 export function nodeCommand(context: CommandContext): Command {
@@ -12,6 +13,6 @@ export function nodeCommand(context: CommandContext): Command {
 Settings are flags, variables of the environment (--data-dir is B52_DATA_DIR) or keys of a JSON file (dataDir), in
 this order. "b52 node config ROLE" lists them with values, sources and meanings; docs/operating.md tells how to begin.`,
     );
-  for (const create of [...runCommands, configCommand]) command.addCommand(create(context));
+  for (const create of [...runCommands, configCommand, preflightCommand]) command.addCommand(create(context));
   return command;
 }
