@@ -30,7 +30,10 @@ export interface Api {
   close(): Promise<void>;
 }
 
-const DEFAULTS = { maxStreams: 64, maxEvents: 4_096, heartbeatMs: 15_000, transfersPerSecond: 20 };
+const DEFAULTS = {
+  ...{ maxStreams: 64, maxEvents: 4_096, heartbeatMs: 15_000 },
+  ...{ transfersPerSecond: 20, maxTransfers: 16_384, minFee: 0n },
+};
 
 /** Makes the API of a node that follows L1. It follows from now on, and answers when it listens. */
 export async function createApi(ports: ApiPorts, { allowOrigin, ...given }: ApiOptions = {}): Promise<Api> {
@@ -46,7 +49,8 @@ export async function createApi(ports: ApiPorts, { allowOrigin, ...given }: ApiO
     if (reply.statusCode >= 400) stats.problems++;
   });
   const stream = new EventStream(options);
-  const pool = new TransferPool((id, reason) => {
+  const { maxTransfers, minFee } = options;
+  const pool = new TransferPool({ maxTransfers, minFee }, (id, reason) => {
     // What has come into a block leaves, too, and is not dropped.
     if (reason !== undefined && readTransfer(index.sql, id) !== undefined) return;
     const state = reason === undefined ? "waiting" : "dropped";

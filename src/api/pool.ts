@@ -1,7 +1,7 @@
 import { BoundedMap } from "../gossip/bounded.ts";
 import { type SignedTransfer } from "../protocol/transfer.ts";
 import { transferId } from "../protocol/transferId.ts";
-import { type DropReason, Mempool } from "../roles/index.ts";
+import { type DropReason, Mempool, type MempoolOptions } from "../roles/index.ts";
 import type { State } from "../state/state.ts";
 
 /** Transfers of which it is remembered what became of them, the oldest forgotten first. */
@@ -19,13 +19,13 @@ export class TransferPool {
   readonly #mempool: Mempool;
   readonly #remembered = new BoundedMap<string, PooledTransfer>(MAX_REMEMBERED);
   readonly #waiting = new Map<number, number>();
+  readonly #onChange: (id: string, reason: DropReason | undefined) => void;
 
   /** @param onChange told of each that is taken or leaves, by its id */
-  constructor(onChange: (id: string, reason: DropReason | undefined) => void) {
+  constructor(options: MempoolOptions, onChange: (id: string, reason: DropReason | undefined) => void) {
     this.#onChange = onChange;
-    this.#mempool = new Mempool({ onDrop: ({ transfer, reason }) => this.#dropped(transfer, reason) });
+    this.#mempool = new Mempool({ ...options, onDrop: ({ transfer, reason }) => this.#dropped(transfer, reason) });
   }
-  readonly #onChange: (id: string, reason: DropReason | undefined) => void;
 
   /** @returns why it is not taken; undefined if it is */
   add(transfer: SignedTransfer, state: State): DropReason | undefined {

@@ -51,4 +51,8 @@ export interface ApiOptions {
   readonly allowOrigin?: string;
   /** Transfers that are checked in a second, all senders together. */
   readonly transfersPerSecond?: number;
+  /** Transfers that may wait for a block here. */
+  readonly maxTransfers?: number;
+  /** The least fee of a transfer, wei. */
+  readonly minFee?: bigint;
 }

@@ -1,6 +1,6 @@
 import { gossipView } from "../../roles/index.ts";
 import { validateTransaction } from "../../gossip/validators/transaction.ts";
-import type { RollupView } from "../../gossip/index.ts";
+import { innerFault, type RollupView } from "../../gossip/index.ts";
 import { B52Error } from "../../protocol/errors.ts";
 import { decodeTransfer } from "../../protocol/messages.ts";
 import { type SignedTransfer, unpackTransfer } from "../../protocol/transfer.ts";
@@ -78,6 +78,8 @@ function addSendRoute({ app, ports, pool, options }: RouteContext): void {
       const { state } = ports.synced;
       const verdict = validateTransaction(transfer, gossipView(l1, new Map(), rollup, state));
       if (verdict.verdict !== "ACCEPT") throw refused(verdict.reason as Reason);
+      const fault = innerFault(domain, { topic: "transactions", message: transfer });
+      if (fault !== undefined) throw refused(fault as Reason);
       const id = transferId(transfer);
       const reason = pool.add(transfer, state);
       // It was taken before, and not sent.
