@@ -15,8 +15,8 @@ export interface TrafficAccount {
 export interface TrafficPorts {
   readonly client: ChainClient;
   /** Hands a transfer to a node. @returns why it is refused; undefined if it is taken */
-  send(transfer: SignedTransfer, signal: AbortSignal): Promise<string | undefined>;
-  account(index: number, signal: AbortSignal): Promise<TrafficAccount>;
+  readonly send: (transfer: SignedTransfer, signal: AbortSignal) => Promise<string | undefined>;
+  readonly account: (index: number, signal: AbortSignal) => Promise<TrafficAccount>;
   readonly log: (line: string) => void;
 }
 
