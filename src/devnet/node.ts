@@ -1,0 +1,170 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { B52Error } from "../protocol/errors.ts";
+import { projectPath } from "../setup/project.ts";
+import { type Exit, Program } from "./program.ts";
+import type { Role } from "./stage.ts";
+
+/** How long a program may take from its start until it can do its work. */
+const READY_MS = 90_000;
+const LOOK_MS = 200;
+
+/** How long a program that runs may take to answer. */
+const ANSWER_MS = 3_000;
+
+/** What a program writes down of itself when it has started. */
+const addressFile = z.object({
+  pid: z.number(),
+  status: z.string(),
+  api: z.string().optional(),
+  addresses: z.array(z.string()).min(1),
+});
+
+export type NodeAddresses = z.output<typeof addressFile>;
+
+/** A program does not become ready. */
+export class NotReadyError extends B52Error {
+  constructor(name: string, trouble: string, logFile: string) {
+    super(`${name} is not ready after ${READY_MS / 1_000} s: ${trouble}; ${logFile} tells more`, { name, trouble });
+  }
+}
+
+/** Numbers of a program that only grow, over all its processes. */
+interface Counted {
+  readonly proofs: number;
+}
+
+/** `./b52 node ROLE`, as often as it is started. */
+export class DevnetNode {
+  readonly role: Role;
+  readonly #logFile: string;
+  #program: Program | undefined;
+  #addresses: NodeAddresses | undefined;
+  #restarts = 0;
+  #isWanted = false;
+  /** Of processes that have ended. */
+  #before: Counted = { proofs: 0 };
+  #now: Counted = { proofs: 0 };
+
+  constructor(role: Role, folder: string) {
+    this.role = role;
+    this.#logFile = join(folder, `${role.name}.log`);
+  }
+
+  get name(): string {
+    return this.role.name;
+  }
+
+  get program(): Program | undefined {
+    return this.#program;
+  }
+
+  /** Undefined until it has started. */
+  get addresses(): NodeAddresses | undefined {
+    return this.#addresses;
+  }
+
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Proofs that it has made, as far as it was asked. */
+  get proofs(): number {
+    return this.#before.proofs + this.#now.proofs;
+  }
+
+  /** Whether it has ended and nobody wanted that. */
+  get isMissing(): boolean {
+    return this.#isWanted && this.#program?.exit !== undefined;
+  }
+
+  /** @param bootstrap libp2p addresses of a peer, for all but the first */
+  start(bootstrap: readonly string[]): void {
+    if (this.#program !== undefined) this.#restarts++;
+    this.#before = { proofs: this.proofs };
+    this.#now = { proofs: 0 };
+    this.#addresses = undefined;
+    this.#isWanted = true;
+    const { role, configFile } = this.role;
+    const peers = bootstrap.length === 0 ? [] : ["--bootstrap", ...bootstrap];
+    this.#program = Program.start({
+      name: this.name,
+      logFile: this.#logFile,
+      command: {
+        node: ["--import", "tsx", projectPath("src", "cli", "main.ts"), "node", role, "--config", configFile, ...peers],
+      },
+    });
+  }
+
+  /** Settles when it can do its work. @throws {NotReadyError} @throws {ProgramEndedError} @throws the signal's reason */
+  async ready(signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + READY_MS;
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#program?.exit !== undefined) await this.#program.watch();
+      const trouble = await this.trouble();
+      if (trouble === undefined) return;
+      if (performance.now() > deadline) throw new NotReadyError(this.name, trouble, this.#logFile);
+      await sleep(LOOK_MS, undefined, { signal });
+    }
+  }
+
+  /** What it says that keeps it from its work; undefined if nothing does. */
+  async trouble(): Promise<string | undefined> {
+    const addresses = (this.#addresses ??= await this.#readAddresses());
+    if (addresses === undefined) return "it starts";
+    try {
+      const answer = await fetch(`${addresses.status}/ready`, { signal: AbortSignal.timeout(ANSWER_MS) });
+      const text = await answer.text();
+      return answer.ok ? undefined : text.trim();
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  /** Reads the numbers that it tells. @returns connected peers; undefined if it does not answer */
+  async look(): Promise<number | undefined> {
+    if (this.#addresses === undefined) return undefined;
+    try {
+      const answer = await fetch(`${this.#addresses.status}/metrics`, { signal: AbortSignal.timeout(ANSWER_MS) });
+      const text = await answer.text();
+      this.#now = { proofs: metric(text, "b52_proofs_total") ?? 0 };
+      return metric(text, "b52_peers");
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @param patience see {@link Program.stop} */
+  async stop(patience?: number): Promise<Exit | undefined> {
+    this.#isWanted = false;
+    return this.#program?.stop(patience);
+  }
+
+  /** As a power cut would. */
+  async kill(): Promise<Exit | undefined> {
+    this.#isWanted = false;
+    return this.#program?.kill();
+  }
+
+  /** Of the process that runs: an earlier one has left its own. */
+  async #readAddresses(): Promise<NodeAddresses | undefined> {
+    try {
+      const found = addressFile.parse(JSON.parse(await readFile(join(this.role.dataDir, "addresses.json"), "utf8")));
+      return found.pid === this.#program?.pid ? found : undefined;
+    } catch {
+      return undefined; // not there yet
+    }
+  }
+}
+
+/** The sum of a metric over its labels, in Prometheus' text format. */
+function metric(text: string, name: string): number | undefined {
+  const values = text
+    .split("\n")
+    .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+    .map((line) => Number(line.slice(line.lastIndexOf(" ") + 1)));
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+}

@@ -1,0 +1,44 @@
+import { rm } from "node:fs/promises";
+import { Devnet, type DevnetOptions, type DevnetResult } from "./devnet.ts";
+import { defaultL1 } from "./l1.ts";
+import { Screen, statusLines } from "./status.ts";
+
+export interface PlayOptions extends Omit<DevnetOptions, "l1"> {
+  /** `anvil`, `hardhat` or an address. */
+  readonly l1: string | undefined;
+  /** Without one it goes on until the signal. */
+  readonly heights: number | undefined;
+  /** Whether the files of a run stay that went well. */
+  readonly keep: boolean;
+}
+
+/** A devnet that somebody watches, from its start to its books. */
+export async function playDevnet({ l1, heights, keep, ...options }: PlayOptions): Promise<DevnetResult> {
+  const screen = new Screen();
+  const note = (line: string): void => screen.note(line);
+  const devnet = await Devnet.start({ ...options, note, l1: l1Of(l1) });
+  try {
+    await devnet.run(heights ?? Infinity, (status) => {
+      const lines = statusLines(status);
+      const { round, phase } = status.l1.round;
+      screen.show(lines, `height ${round.height}, attempt ${round.attempt}: ${phase}; ${lines[1]}`);
+    });
+    screen.clear();
+    const result = await devnet.balance();
+    await devnet.stop();
+    if (!keep) await rm(devnet.folder, { recursive: true });
+    return result;
+  } catch (error) {
+    screen.clear();
+    note("stopping all programs");
+    await devnet.stop();
+    if (!options.signal.aborted) note(`logs and data are in ${devnet.folder}`);
+    else if (!keep) await rm(devnet.folder, { recursive: true });
+    throw error;
+  }
+}
+
+function l1Of(wanted: string | undefined): DevnetOptions["l1"] {
+  if (wanted === undefined) return defaultL1();
+  return wanted === "anvil" || wanted === "hardhat" ? wanted : { url: wanted };
+}

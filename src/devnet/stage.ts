@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { hexlify, id, type Provider, Wallet } from "ethers";
+import { makeFolder } from "../chain/folders.ts";
+import { writeDeployment } from "../chain/deployment.ts";
+import { approveAsset } from "../chain/index.ts";
+import { replaceFile } from "../chain/replaceFile.ts";
+import { economicsOf, leastDelays, type Economics } from "../deploy/economics.ts";
+import { createOperatorKeystore, operatorKeys, type OperatorKeys } from "../operator/index.ts";
+import { PROFILES } from "../protocol/profile.ts";
+import { type Cast, castOf, extras, type Party, type Proposer, type Prover } from "../sim/cast.ts";
+import { openL1 } from "../sim/l1.ts";
+import { realProver } from "../sim/realProver.ts";
+import { createWorld, type World } from "../sim/world.ts";
+
+/** The rollup of a devnet: the small one that a laptop proves. */
+export const DEVNET_PROFILE = PROFILES.dev;
+
+/** Of accounts on the L2. */
+const USERS = 6;
+const NEWCOMERS = 3;
+
+/** Keys of a devnet are worth nothing, so guessing their password may be cheap. */
+const SCRYPT_N = 1_024;
+
+const ETHER = 10n ** 18n;
+
+export interface StageOptions {
+  /** Of the node; it signs for an account with ether, or `B52_PRIVATE_KEY` does. */
+  readonly rpc: string;
+  /** For files of this run. */
+  readonly folder: string;
+  /** All keys follow from it. */
+  readonly seed: string;
+  readonly provers: number;
+  readonly proposers: number;
+  /** Seconds. */
+  readonly proposalWindow: number;
+  readonly acceptanceWindow: number;
+  readonly signal: AbortSignal;
+  readonly note: (line: string) => void;
+}
+
+/** A program that is to be run. */
+export interface Role {
+  /** `prover-1` */
+  readonly name: string;
+  readonly role: "prover" | "proposer" | "follower";
+  readonly address: string;
+  /** Its settings are here. */
+  readonly configFile: string;
+  readonly dataDir: string;
+}
+
+/** A rollup that is deployed, with all who are registered, and the files that their programs start from. */
+export interface Stage {
+  readonly world: World;
+  readonly economics: Economics;
+  readonly roles: readonly Role[];
+  close(): Promise<void>;
+}
+
+/** Windows that a devnet can have: the shortest that leave time for what is done in them. */
+export const economicsOfDevnet = ({
+  proposalWindow,
+  acceptanceWindow,
+}: Pick<StageOptions, "proposalWindow" | "acceptanceWindow">): Economics => {
+  const economics = { ...economicsOf(DEVNET_PROFILE), proposalWindow, acceptanceWindow };
+  return { ...economics, exitDelay: leastDelays(economics).exitDelay };
+};
+
+/** Deploys a rollup, registers its provers with real proofs, takes its proposers' seats, and writes settings and keys. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { rpc, folder, signal, note } = options;
+  const l1 = await openL1({ url: rpc, isRealTime: true, signal, onWait: note });
+  try {
+    const economics = economicsOfDevnet(options);
+    const { cast, keys } = castOfDevnet(options, l1.provider);
+    const prover = await realProver(DEVNET_PROFILE);
+    const world = await createWorld({
+      ...{ l1, profile: DEVNET_PROFILE, prover, cast, economics, signal, note },
+      label: `devnet-${hexlify(randomBytes(4)).slice(2)}`,
+    }).finally(() => prover.close());
+    await letPayIn(world);
+    const { deployment } = world.client;
+    await writeDeployment(deploymentFile(folder), deployment);
+    await replaceFile(passwordFile(folder), [`${PASSWORD}\n`]);
+    const [serving] = cast.newcomers.slice(-1);
+    const parties: [Role["role"], Party][] = [
+      ["follower", serving!],
+      ...cast.proposers.map((party): [Role["role"], Party] => ["proposer", party]),
+      ...cast.provers.map((party): [Role["role"], Party] => ["prover", party]),
+    ];
+    const roles = await Promise.all(
+      parties.map(([role, party]) => writeRole({ rpc, folder, role, party, privateKey: keys.get(party.name)! })),
+    );
+    return { world, economics, roles, close: async () => l1.connection.close() };
+  } catch (error) {
+    await l1.connection.close();
+    throw error;
+  }
+}
+
+/** Operators' keys follow from their L1 keys, as in the programs. */
+function castOfDevnet(
+  { seed, provers, proposers }: StageOptions,
+  provider: Provider,
+): { cast: Cast; keys: ReadonlyMap<string, string> } {
+  const users = castOf(seed, provider, extras({ users: USERS, newcomers: NEWCOMERS }));
+  const keys = new Map(users.newcomers.map(({ name, privateKey }) => [name, privateKey]));
+  const operator = (name: string): Party & { readonly keys: OperatorKeys } => {
+    const privateKey = id(`${seed}/operator/${name}`);
+    keys.set(name, privateKey);
+    const signer = new Wallet(privateKey, provider);
+    return { name, signer, address: signer.address, keys: operatorKeys(privateKey) };
+  };
+  const names = (role: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${role}-${i + 1}`);
+  const cast: Cast = {
+    ...users,
+    provers: names("prover", provers).map((name): Prover => {
+      const { keys: own, ...party } = operator(name);
+      return { ...party, secret: own.proverSecret, key: own.proverKey, index: 0 };
+    }),
+    proposers: names("proposer", proposers).map((name): Proposer => {
+      const { keys: own, ...party } = operator(name);
+      return { ...party, revealer: new Wallet(own.revealKey, provider) };
+    }),
+  };
+  return { cast, keys };
+}
+
+/** Lets users' deposits take what they have on L1. */
+async function letPayIn({ client, cast }: World): Promise<void> {
+  const users = [...cast.users, ...cast.newcomers];
+  await Promise.all(users.map(({ signer }) => approveAsset(client, signer, 1_000n * ETHER)));
+}
+
+interface RoleFiles extends Pick<StageOptions, "rpc" | "folder"> {
+  readonly role: Role["role"];
+  readonly party: Party;
+  readonly privateKey: string;
+}
+
+async function writeRole({ rpc, folder, role, party, privateKey }: RoleFiles): Promise<Role> {
+  const name = role === "follower" ? role : party.name;
+  const own = join(folder, name);
+  await makeFolder(own);
+  const [keystore, configFile, dataDir] = ["operator.json", "node.json", "data"].map((file) => join(own, file)) as [
+    string,
+    string,
+    string,
+  ];
+  await createOperatorKeystore(keystore, privateKey, PASSWORD, SCRYPT_N);
+  const settings = {
+    ...{ rpc: [rpc], deployment: deploymentFile(folder), dataDir, keystore, passwordFile: passwordFile(folder) },
+    ...{ listen: ["/ip4/127.0.0.1/tcp/0"], status: ANY_PORT, mdns: false },
+    // Nobody else has these keys.
+    ...(role === "follower" ? { serves: true, api: ANY_PORT } : { iAmAlone: true }),
+    ...(role === "prover" ? { threads: 1 } : {}),
+  };
+  await replaceFile(configFile, [`${JSON.stringify(settings, null, 2)}\n`]);
+  return { name, role, address: party.address, configFile, dataDir };
+}
+
+const ANY_PORT = "127.0.0.1:0";
+const PASSWORD = "devnet";
+
+const passwordFile = (folder: string): string => join(folder, "password");
+const deploymentFile = (folder: string): string => join(folder, "deployment.json");
