@@ -130,7 +130,7 @@ export class DevnetNode {
     try {
       const answer = await fetch(`${this.#addresses.status}/metrics`, { signal: AbortSignal.timeout(ANSWER_MS) });
       const text = await answer.text();
-      this.#now = { proofs: metric(text, "b52_proofs_total") ?? 0 };
+      this.#now = { proofs: metric(text, "b52_proof_seconds_count") ?? 0 };
       return metric(text, "b52_peers");
     } catch {
       return undefined;

@@ -155,7 +155,7 @@ async function writeRole({ rpc, folder, role, party, privateKey }: RoleFiles): P
     ...{ rpc: [rpc], deployment: deploymentFile(folder), dataDir, keystore, passwordFile: passwordFile(folder) },
     ...{ listen: ["/ip4/127.0.0.1/tcp/0"], status: ANY_PORT, mdns: false },
     // Nobody else has these keys.
-    ...(role === "follower" ? { serves: true, api: ANY_PORT } : { iAmAlone: true }),
+    ...(role === "follower" ? { serves: true } : { iAmAlone: true }),
     ...(role === "prover" ? { threads: 1 } : {}),
   };
   await replaceFile(configFile, [`${JSON.stringify(settings, null, 2)}\n`]);

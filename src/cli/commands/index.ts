@@ -4,6 +4,7 @@ import { checkCommand } from "./check.ts";
 import { coverageCommand } from "./coverage.ts";
 import { demoCommand } from "./demo.ts";
 import { deployCommand } from "./deploy.ts";
+import { devnetCommand } from "./devnet.ts";
 import { escapeCommand } from "./escape.ts";
 import { ledgerCommand } from "./ledger.ts";
 import { lifecycleCommand } from "./lifecycle.ts";
@@ -25,6 +26,7 @@ import type { CreateCommand } from "../program.ts";
 export const COMMANDS: readonly CreateCommand[] = [
   setupCommand,
   demoCommand,
+  devnetCommand,
   lifecycleCommand,
   testCommand,
   checkCommand,
