@@ -134,11 +134,9 @@ export class Devnet {
     return this.#l1?.url;
   }
 
-  /** Starts a program, for the first time or again. */
-  async startNode(node: DevnetNode): Promise<void> {
-    const known = node === this.follower ? this.nodes.slice(1) : [this.follower];
-    const bootstrap = known.flatMap(({ addresses, isMissing }) => (isMissing ? [] : (addresses?.addresses ?? [])));
-    node.start(bootstrap);
+  /** Starts a program again. Settles when it can do its work. */
+  async restart(node: DevnetNode): Promise<void> {
+    node.start(this.nodes.flatMap((other) => (other === node ? [] : reachable(other))));
     await node.ready(this.#options.signal);
   }
 
@@ -203,8 +201,11 @@ export class Devnet {
   async #startNodes(): Promise<void> {
     const { note } = this.#options;
     note(`starting ${this.nodes.length} programs; their logs are in ${this.folder}`);
-    await this.startNode(this.follower);
-    await Promise.all(this.nodes.slice(1).map(async (node) => this.startNode(node)));
+    const { signal } = this.#options;
+    this.follower.start([]);
+    await this.follower.listening(signal);
+    for (const node of this.nodes.slice(1)) node.start(reachable(this.follower));
+    await Promise.all(this.nodes.map((node) => node.ready(signal)));
   }
 
   async #stopNodes(): Promise<void> {
@@ -215,9 +216,13 @@ export class Devnet {
     const { exit, logFile } = node.program!;
     this.#options.note(`${node.name} has ended (${exit?.signal ?? `exit code ${exit?.code}`}), and is started again`);
     if (node.restarts >= MAX_RESTARTS) throw new UnstableProgramError(node.name, logFile);
-    await this.startNode(node);
+    await this.restart(node);
   }
 }
+
+/** libp2p addresses of a program that runs. */
+const reachable = ({ addresses, isMissing }: DevnetNode): readonly string[] =>
+  isMissing ? [] : (addresses?.addresses ?? []);
 
 async function programStatus(node: DevnetNode): Promise<ProgramStatus> {
   const { name, program } = node;

@@ -24,6 +24,8 @@ const addressFile = z.object({
 
 export type NodeAddresses = z.output<typeof addressFile>;
 
+const STARTS = "it starts";
+
 /** A program does not become ready. */
 export class NotReadyError extends B52Error {
   constructor(name: string, trouble: string, logFile: string) {
@@ -98,27 +100,24 @@ export class DevnetNode {
     });
   }
 
+  /** Settles when others can reach it. @throws as {@link ready} */
+  async listening(signal: AbortSignal): Promise<void> {
+    await this.#until(async () => ((await this.#find()) === undefined ? STARTS : undefined), signal);
+  }
+
   /** Settles when it can do its work. @throws {NotReadyError} @throws {ProgramEndedError} @throws the signal's reason */
   async ready(signal: AbortSignal): Promise<void> {
-    const deadline = performance.now() + READY_MS;
-    for (;;) {
-      signal.throwIfAborted();
-      if (this.#program?.exit !== undefined) await this.#program.watch();
-      const trouble = await this.trouble();
-      if (trouble === undefined) return;
-      if (performance.now() > deadline) throw new NotReadyError(this.name, trouble, this.#logFile);
-      await sleep(LOOK_MS, undefined, { signal });
-    }
+    await this.#until(async () => this.trouble(), signal);
   }
 
   /** What it says that keeps it from its work; undefined if nothing does. */
   async trouble(): Promise<string | undefined> {
-    const addresses = (this.#addresses ??= await this.#readAddresses());
-    if (addresses === undefined) return "it starts";
+    const addresses = await this.#find();
+    if (addresses === undefined) return STARTS;
     try {
       const answer = await fetch(`${addresses.status}/ready`, { signal: AbortSignal.timeout(ANSWER_MS) });
       const text = await answer.text();
-      return answer.ok ? undefined : text.trim();
+      return answer.ok ? undefined : troubleIn(text);
     } catch (error) {
       return (error as Error).message;
     }
@@ -149,16 +148,38 @@ export class DevnetNode {
     return this.#program?.kill();
   }
 
-  /** Of the process that runs: an earlier one has left its own. */
-  async #readAddresses(): Promise<NodeAddresses | undefined> {
-    try {
-      const found = addressFile.parse(JSON.parse(await readFile(join(this.role.dataDir, "addresses.json"), "utf8")));
-      return found.pid === this.#program?.pid ? found : undefined;
-    } catch {
-      return undefined; // not there yet
+  async #until(trouble: () => Promise<string | undefined>, signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + READY_MS;
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#program?.exit !== undefined) await this.#program.watch();
+      const found = await trouble();
+      if (found === undefined) return;
+      if (performance.now() > deadline) throw new NotReadyError(this.name, found, this.#logFile);
+      await sleep(LOOK_MS, undefined, { signal });
     }
   }
+
+  /** Where the process is that runs: an earlier one has left its own addresses. */
+  async #find(): Promise<NodeAddresses | undefined> {
+    if (this.#addresses !== undefined) return this.#addresses;
+    try {
+      const found = addressFile.parse(JSON.parse(await readFile(join(this.role.dataDir, "addresses.json"), "utf8")));
+      if (found.pid === this.#program?.pid) this.#addresses = found;
+    } catch {
+      // It is not there yet.
+    }
+    return this.#addresses;
+  }
 }
+
+/** Of a line for each part, those that are down. */
+const troubleIn = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.startsWith("down"))
+    .map((line) => line.replace(/\s+/g, " "))
+    .join("; ");
 
 /** The sum of a metric over its labels, in Prometheus' text format. */
 function metric(text: string, name: string): number | undefined {
