@@ -33,20 +33,20 @@ export async function balanceBooks(client: ChainClient, proposers: readonly stri
   const { balances, minted, burned } = await moved(client);
   const held = async (contract: { getAddress(): Promise<string> }): Promise<bigint> =>
     token.balanceOf(await contract.getAddress());
-  const [supply, inRollup, inRegistry, inBridge, backing, stakes, deposits, owed] = await Promise.all([
+  const [supply, inRollup, inRegistry, inBridge, backing, stakes, owing, owed] = await Promise.all([
     token.totalSupply(),
     held(rollup),
     held(registry),
     held(bridge),
     bridge.backing(),
     stakesOf(client),
-    depositsOf(client, proposers),
+    owedByRollup(client, proposers),
     owedByBridge(client, proposers, l2),
   ]);
   const entries: Entry[] = [
     { what: "token supply, and what was minted and not burned", is: supply, expected: minted - burned },
     { what: "sum of all balances, and token supply", is: sum([...balances.values()]), expected: supply },
-    { what: "what the rollup holds, and deposits of proposers", is: inRollup, expected: deposits * BID_UNIT },
+    { what: "what the rollup holds, and deposits and rewards that are not claimed", is: inRollup, expected: owing },
     { what: "what the registry holds, and stakes of provers", is: inRegistry, expected: stakes },
     { what: "what the bridge holds, and its backing", is: inBridge, expected: backing },
     {
@@ -86,12 +86,23 @@ async function stakesOf({ registry }: ChainClient): Promise<bigint> {
   return sum(provers.map(({ stake }) => stake));
 }
 
-/** BID_UNIT. */
-async function depositsOf(client: ChainClient, proposers: readonly string[]): Promise<bigint> {
+/** What the rollup must be able to pay: deposits of proposers, and rewards that were minted and not claimed yet. */
+async function owedByRollup(client: ChainClient, proposers: readonly string[]): Promise<bigint> {
+  const { rollup, provider, scan, deployment } = client;
   const lanes = await Promise.all(
     proposers.flatMap((proposer) => [0, 1].map(async (height) => getLane(client, proposer, height))),
   );
-  return sum(lanes.map(({ deposit }) => deposit));
+  const latest = await provider.getBlockNumber();
+  const all = async <T>(query: (from: number, to: number) => Promise<T[]>): Promise<T[]> =>
+    scan.all(deployment.started.number, latest, query);
+  const [advanced, byProvers, byProposers] = await Promise.all([
+    all(async (from, to) => rollup.queryFilter(rollup.filters.Advanced(), from, to)),
+    all(async (from, to) => rollup.queryFilter(rollup.filters.ProverClaimed(), from, to)),
+    all(async (from, to) => rollup.queryFilter(rollup.filters.ProposerClaimed(), from, to)),
+  ]);
+  const minted = sum(advanced.map(({ args }) => args.minted));
+  const claimed = sum([...byProvers.map(({ args }) => args.amount), ...byProposers.map(({ args }) => args.rewards)]);
+  return sum(lanes.map(({ deposit }) => deposit)) * BID_UNIT + minted - claimed;
 }
 
 /** What the bridge must be able to pay: to accounts, to those who have left, to proposers, and for its queue. */

@@ -155,12 +155,15 @@ async function writeRole({ rpc, folder, role, party, privateKey }: RoleFiles): P
     ...{ rpc: [rpc], deployment: deploymentFile(folder), dataDir, keystore, passwordFile: passwordFile(folder) },
     ...{ listen: ["/ip4/127.0.0.1/tcp/0"], status: ANY_PORT, mdns: false },
     // Nobody else has these keys.
-    ...(role === "follower" ? { serves: true } : { iAmAlone: true }),
-    ...(role === "prover" ? { threads: 1 } : {}),
+    ...(role === "follower" ? { serves: true, api: ANY_PORT } : { iAmAlone: true }),
+    ...(role === "prover" ? { threads: 1, secondsPerProof: SECONDS_PER_PROOF } : {}),
   };
   await replaceFile(configFile, [`${JSON.stringify(settings, null, 2)}\n`]);
   return { name, role, address: party.address, configFile, dataDir };
 }
+
+/** What a proof of this profile takes where many programs share a machine. */
+const SECONDS_PER_PROOF = 6;
 
 const ANY_PORT = "127.0.0.1:0";
 const PASSWORD = "devnet";
