@@ -17,6 +17,7 @@ import type { L1View } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
 import { planOf } from "../plan.ts";
 import { slotCount } from "../../protocol/nodes.ts";
+import type { CircuitName } from "../../proving/circuitInstance.ts";
 import type { NodeProver, NodeVerifier, TalkingPorts } from "../ports.ts";
 import { ForeignProofs } from "./foreignProofs.ts";
 import { nextProver } from "./next.ts";
@@ -201,16 +202,20 @@ export class Prover implements Drive<ProverAction> {
     };
   }
 
-  /** Makes proofs, and measures what that takes. */
-  readonly #timed: NodeProver = {
-    prove: async (circuit, task, signal) => {
-      const begun = performance.now();
-      const proof = await this.#ports.prover.prove(circuit, task, signal);
-      this.#rates = learn(this.#rates, circuit, (performance.now() - begun) / 1_000);
-      await this.#ports.store.write(new Map([[RATES, encodeRates(this.#rates)]]));
-      return proof;
-    },
-  };
+  /** Makes proofs, and measures what that takes. @param onProven is told of each that is made */
+  #timed(onProven: (circuit: CircuitName, seconds: number) => void): NodeProver {
+    return {
+      prove: async (circuit, task, signal) => {
+        const begun = performance.now();
+        const proof = await this.#ports.prover.prove(circuit, task, signal);
+        const seconds = (performance.now() - begun) / 1_000;
+        onProven(circuit, seconds);
+        this.#rates = learn(this.#rates, circuit, seconds);
+        await this.#ports.store.write(new Map([[RATES, encodeRates(this.#rates)]]));
+        return proof;
+      },
+    };
+  }
 
   /** Begins a proof, and goes on with other things meanwhile. */
   #begin({ proposalId, slot, isNamed }: ProverAction & { kind: "prove" }, l1: L1View, signal: AbortSignal): void {
@@ -224,11 +229,12 @@ export class Prover implements Drive<ProverAction> {
       const job = await proveSlot(
         { plan, slot, secret: isNamed ? secret : undefined, keepUntil },
         database,
-        this.#timed,
+        this.#timed((circuit, seconds) =>
+          log.info("proven", `a ${circuit} proof is made`, { proposal: proposalId, slot, isNamed, circuit, seconds }),
+        ),
         signal,
       );
       if (job === undefined) return;
-      log.info("proven", `a ${job.circuit} proof is made`, { proposal: proposalId, slot, isNamed });
       const { mask, workerKey, beta, proof } = job;
       const { roundNumber } = l1.round;
       await this.#write({ kind: "proof", roundNumber, proposalId, slot, mask, workerKey, beta, proof });
