@@ -105,7 +105,10 @@ export class DevnetNode {
     await this.#until(async () => ((await this.#find()) === undefined ? STARTS : undefined), signal);
   }
 
-  /** Settles when it can do its work. @throws {NotReadyError} @throws {ProgramEndedError} @throws the signal's reason */
+  /**
+   * Settles when it can do its work.
+   * @throws {NotReadyError} @throws {ProgramEndedError} @throws the signal's reason
+   */
   async ready(signal: AbortSignal): Promise<void> {
     await this.#until(async () => this.trouble(), signal);
   }

@@ -69,7 +69,7 @@ export const economicsOfDevnet = ({
   return { ...economics, exitDelay: leastDelays(economics).exitDelay };
 };
 
-/** Deploys a rollup, registers its provers with real proofs, takes its proposers' seats, and writes settings and keys. */
+/** Deploys a rollup, registers provers with real proofs, takes proposers' seats, and writes settings and keys. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { rpc, folder, signal, note } = options;
   const l1 = await openL1({ url: rpc, isRealTime: true, signal, onWait: note });

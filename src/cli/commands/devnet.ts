@@ -37,9 +37,7 @@ export const devnetCommand = ({ signal }: CommandContext): Command =>
       const { playDevnet } = await import("../../devnet/play.ts");
       const options = { ...flags, l1, heights, keep: keep === true, signal, note: output.note };
       const result = await playDevnet(options);
-      const { conserved, ...figures } = result;
-      for (const [name, value] of Object.entries(figures)) output.print(`${name}: ${value}`);
-      output.print(conserved ? "Every wei is accounted for." : "");
+      for (const [name, value] of Object.entries(result)) output.print(`${name}: ${value}`);
       output.result(result);
     });
 
