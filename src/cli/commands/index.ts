@@ -16,6 +16,7 @@ import { seatCommand } from "./operator/seat.ts";
 import { stakeCommand } from "./operator/stake.ts";
 import { proveWorkerCommand } from "./proveWorker.ts";
 import { setupCommand } from "./setup.ts";
+import { simulateCommand } from "./simulate.ts";
 import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
 import { testCommand } from "./test.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly CreateCommand[] = [
   coverageCommand,
   mutateCommand,
   benchCommand,
+  simulateCommand,
   deployCommand,
   statusCommand,
   nodeCommand,

@@ -34,6 +34,8 @@ export interface Mechanism {
   firstProofUntil(moments: RoundMoments): number;
   /** Whether provers of revealed blocks can prove without their proposer. */
   readonly isWitnessPublic: boolean;
+  /** Whether the ranking that all look at goes by proven votes, once there are any; or by who is named. */
+  readonly ranksByVotes: boolean;
   /** Wei. */
   slash(rules: GameRules, block: Block, charge: Charge): bigint;
   /** Whether a round charges a prover for its largest slash alone. */
@@ -59,6 +61,7 @@ export const DEPLOYED: Mechanism = {
   uncleCap: ({ burnRule }, { burnBid }, burnt) => burnAtProof(burnRule, burnBid) + burnt,
   firstProofUntil: ({ provingEnds }) => provingEnds,
   isWitnessPublic: true,
+  ranksByVotes: true,
   slash: (_, { burnBid, held, proven }, charge) =>
     slashOf({
       ...charge,

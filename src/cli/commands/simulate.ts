@@ -1,0 +1,203 @@
+import { Command } from "commander";
+import { projectPath } from "../../setup/project.ts";
+import { configOf, planOf } from "../../simulation/run/plan.ts";
+import { tableOf, short } from "../../simulation/figures/tables.ts";
+import { execute } from "../../simulation/run/execute.ts";
+import { observationsOf, summaryOf } from "../../simulation/run/summary.ts";
+import type { UnitResult } from "../../simulation/run/runUnit.ts";
+import { folderOf, mergeShards, sweep } from "../../simulation/run/sweep.ts";
+import type { Shard } from "../../simulation/run/plan.ts";
+import type { Scenario, SummaryRow } from "../../simulation/scenario.ts";
+import { SCENARIOS, scenarioOf } from "../../simulation/scenarios/index.ts";
+import type { CommandContext } from "../context.ts";
+import { jsonOption } from "../options.ts";
+import { createOutput, type Output } from "../output.ts";
+import { callerPath } from "../paths.ts";
+import { EXIT } from "../report.ts";
+import { type CaseFlags, caseOptions, mergeFlags, outOption, shardOption, workersOption } from "../simulateOptions.ts";
+
+interface JsonFlag {
+  readonly json?: true;
+}
+
+interface SweepFlags extends CaseFlags, JsonFlag {
+  readonly workers: number;
+  readonly shard?: Shard;
+  readonly out?: string;
+}
+
+const RESULTS = (): string => projectPath("build", "simulation");
+/** Runs of `mc`, unless it is told. */
+const MANY = 1_000;
+
+export const simulateCommand = (context: CommandContext): Command => {
+  const command = new Command("simulate").description(
+    "Model the mechanism: the proposal's open questions, in numbers.",
+  );
+  for (const create of [list, run, mc, sweepCommand, merge, plot, search, verifyCommand, report])
+    command.addCommand(create(context));
+  return command;
+};
+
+const list = (): Command =>
+  new Command("list")
+    .description("The questions, their parameters and metrics.")
+    .addOption(jsonOption())
+    .action(({ json }: JsonFlag) => {
+      const output = createOutput(json === true);
+      for (const { number, name, question, parameters } of SCENARIOS) {
+        output.print(`${String(number).padStart(2)} ${name}: ${question}`);
+        for (const [key, { what, base, sweep: values }] of Object.entries(parameters))
+          output.print(`     ${key}=${base}${values ? ` (${values.join(", ")})` : ""}: ${what}`);
+      }
+      output.result(
+        SCENARIOS.map(({ simulate: _, isSensible: __, figures, ...rest }) => ({
+          ...rest,
+          figures: figures.map(({ name }) => name),
+        })),
+      );
+    });
+
+const caseCommand = (name: string, what: string): Command => {
+  const command = new Command(name).description(what).argument("<scenario>", "its name or number");
+  for (const option of caseOptions()) command.addOption(option);
+  return command.addOption(workersOption()).addOption(jsonOption());
+};
+
+const run = ({ signal }: CommandContext): Command =>
+  caseCommand("run", "Simulate one case: base values, and what --set says.").action((name: string, flags: SweepFlags) =>
+    simulateCase(name, flags, signal, (scenario, rows, output) => output.print(tableOf(scenario, rows))),
+  );
+
+const mc = ({ signal }: CommandContext): Command =>
+  caseCommand("mc", `Simulate one case many times (${MANY}): mean, 95 % interval, quantiles.`).action(
+    (name: string, flags: SweepFlags) =>
+      simulateCase(name, { ...flags, runs: flags.runs ?? flags.config?.runs ?? MANY }, signal, (_, rows, output) => {
+        output.print("| where | metric | n | mean | 95 % | 5 % | 25 % | 50 % | 75 % | 95 % |");
+        output.print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        for (const { place, metric, n, mean, low, high, q05, q25, q50, q75, q95 } of rows)
+          output.print(
+            `| ${whereOf(name, place)} | ${metric} | ${n} | ${short(mean)} | ${short(low)} to ${short(high)} | ` +
+              `${[q05, q25, q50, q75, q95].map(short).join(" | ")} |`,
+          );
+      }),
+  );
+
+function whereOf(name: string, place: SummaryRow["place"]): string {
+  return Object.keys(scenarioOf(name).dimensions)
+    .map((dimension) => `${dimension} ${place[dimension]}`)
+    .join(", ");
+}
+
+async function simulateCase(
+  name: string,
+  flags: SweepFlags,
+  signal: AbortSignal,
+  show: (scenario: Scenario, rows: readonly SummaryRow[], output: Output) => void,
+): Promise<void> {
+  const output = createOutput(flags.json === true);
+  const scenario = scenarioOf(name);
+  const { seed, runs, set = {} } = mergeFlags(flags);
+  const plan = planOf(scenario, configOf(scenario, { seed, runs, isSweep: false, sets: set }));
+  const results: UnitResult[] = [];
+  await execute(plan, plan.units, {
+    workers: plan.units.length === 1 ? 1 : flags.workers,
+    signal,
+    onUnit: (result) => void results.push(result),
+  });
+  const rows = summaryOf(scenario, observationsOf(plan, results));
+  output.print(`${scenario.question} (${plan.config.runs} runs, seed ${plan.config.seed})`);
+  show(scenario, rows, output);
+  output.result({ config: plan.config, configHash: plan.hash, summary: rows });
+}
+
+const sweepCommand = ({ signal }: CommandContext): Command =>
+  caseCommand("sweep", "Simulate all cases of a scenario, or those that --set names, into CSV files.")
+    .addOption(shardOption())
+    .addOption(outOption("of the results (default: one for each configuration in build/simulation)"))
+    .action(async (name: string, flags: SweepFlags) => {
+      const output = createOutput(flags.json === true);
+      const scenario = scenarioOf(name);
+      const { seed, runs, set = {} } = mergeFlags(flags);
+      const config = configOf(scenario, { seed, runs, isSweep: true, sets: set });
+      const plan = planOf(scenario, config);
+      const folder = flags.out ?? folderOf(RESULTS(), plan);
+      const { workers, shard } = flags;
+      const done = await sweep(scenario, config, { workers, folder, shard, signal, note: output.note });
+      output.print(done.summary ? `${folder}: ${plan.units.length} units, all there` : `${folder}: this shard is done`);
+      output.result({ folder, units: plan.units.length, isComplete: done.summary !== undefined });
+    });
+
+const merge = (): Command =>
+  new Command("merge")
+    .description("Put the results of shards together.")
+    .argument("<folders...>", "of the shards")
+    .requiredOption("--out <folder>", "for all of them", callerPath)
+    .addOption(jsonOption())
+    .action(async (folders: string[], { out, json }: { out: string } & JsonFlag) => {
+      const output = createOutput(json === true);
+      await mergeShards(scenarioOf, folders.map(callerPath), out);
+      output.print(`${out}: whole`);
+      output.result({ folder: out, isComplete: true });
+    });
+
+const plot = ({ signal }: CommandContext): Command =>
+  caseCommand("plot", "Draw a scenario's figures from its sweep, which is simulated if it is not there.")
+    .addOption(outOption("of the figures (default: build/simulation/figures)"))
+    .action(async (name: string, flags: SweepFlags) => {
+      const output = createOutput(flags.json === true);
+      const scenario = scenarioOf(name);
+      const { seed, runs, set = {} } = mergeFlags(flags);
+      const config = configOf(scenario, { seed, runs, isSweep: true, sets: set });
+      const folder = folderOf(RESULTS(), planOf(scenario, config));
+      const { summary } = await sweep(scenario, config, { workers: flags.workers, folder, signal, note: output.note });
+      const { renderFigure } = await import("../../simulation/figures/render.ts");
+      const out = flags.out ?? projectPath("build", "simulation", "figures");
+      const files: string[] = [];
+      for (const figure of scenario.figures) files.push(...(await renderFigure(out, figure, summary!)));
+      output.print(files.map((file) => `${out}/${file}`).join("\n"));
+      output.result({ folder: out, files });
+    });
+
+const search = ({ signal }: CommandContext): Command =>
+  new Command("search")
+    .description("Let an adversary look for what pays under the shipped rules, by cross-entropy.")
+    .addOption(caseOptions().at(-1)!)
+    .addOption(jsonOption())
+    .action(async ({ json, seed }: CaseFlags & JsonFlag) => {
+      const output = createOutput(json === true);
+      const { searchAll, describeSearch } = await import("../../simulation/search/searchAll.ts");
+      const found = await searchAll({ seed, signal, note: output.note });
+      output.print(describeSearch(found));
+      output.result(found);
+    });
+
+const verifyCommand = (): Command =>
+  new Command("verify")
+    .description("Hold the simulations against closed forms; exits with 1 if one misses.")
+    .addOption(jsonOption())
+    .action(async ({ json }: JsonFlag) => {
+      const output = createOutput(json === true);
+      const { verify } = await import("../../simulation/oracles.ts");
+      const verdicts = verify();
+      for (const { name, expected, simulated, tolerance, holds } of verdicts)
+        output.print(
+          `${holds ? "ok  " : "MISS"} ${name}: expected ${expected}, simulated ${short(simulated)} (within ${tolerance})`,
+        );
+      const holds = verdicts.every((verdict) => verdict.holds);
+      output.result({ holds, verdicts });
+      if (!holds) process.exitCode = EXIT.failed;
+    });
+
+const report = ({ signal }: CommandContext): Command =>
+  new Command("report")
+    .description("Regenerate every table and figure of docs/modelling-results.md from the seed.")
+    .addOption(workersOption())
+    .addOption(jsonOption())
+    .action(async ({ json, workers }: JsonFlag & { workers: number }) => {
+      const output = createOutput(json === true);
+      const { writeReport } = await import("../../simulation/report.ts");
+      const written = await writeReport({ workers, folder: RESULTS(), signal, note: output.note });
+      output.print(written.files.join("\n"));
+      output.result(written);
+    });

@@ -1,0 +1,73 @@
+import { elementsPerBase } from "../protocol/profile.ts";
+
+/** Gas as `./b52 bench gas` and `./b52 bench scale` measured it; a test holds it to what they say now. */
+export const GAS = {
+  commit: 33_976,
+  revealOfOneBlob: 134_172,
+  revealOfOneMore: 51_790,
+  /** A whole submission without proofs, by arity. */
+  submission: { 2: 719_725, 4: 749_710, 8: 808_888, 16: 935_603 } as Readonly<Record<number, number>>,
+  proof: 55_495,
+  /** Of a forest that does not fit one transaction: each part, its proofs, and the submission that counts them. */
+  part: 295_245,
+  proofOfBase: 52_942.6,
+  proofOfMerge: 56_726.1,
+  submissionOfParts: 302_680,
+  slotOfParts: 3_848.3,
+  advance: 148_215,
+  claimProver: 59_555,
+  claimProposer: 47_631,
+  handIn: 378_854,
+  handInOneMore: 68_026,
+  slash: 213_623,
+  settle: 59_218,
+  register: 423_818,
+} as const;
+
+/** Proofs that fit into one transaction of 2^24 gas. */
+const PROOFS_OF_A_TRANSACTION = 290;
+const PROOFS_OF_A_PART = 240;
+const ELEMENTS_OF_A_BLOB = 4_096;
+/** EIP-7594. */
+const BLOBS_OF_A_TRANSACTION = 6;
+
+export interface BlockShape {
+  readonly transactions: number;
+  readonly transfersPerBase: number;
+  readonly arity: number;
+  /** Of all proposers in the round. */
+  readonly commits: number;
+}
+
+export interface BlockGas {
+  /** Nodes that are proven. */
+  readonly slots: number;
+  readonly proofGas: number;
+  /** Of all that a block takes, without claims, which wait until there is much to claim. */
+  readonly gas: number;
+  readonly blobs: number;
+}
+
+export function blockGas({ transactions, transfersPerBase, arity, commits }: BlockShape): BlockGas {
+  const bases = Math.ceil(transactions / transfersPerBase);
+  let [merges, width] = [0, bases];
+  do {
+    width = Math.ceil(width / arity);
+    merges += width;
+  } while (width > 1);
+  const slots = bases + merges;
+  const elements = bases * elementsPerBase({ transfersPerBase, operationsPerBase: 1 });
+  const blobs = Math.ceil(elements / ELEMENTS_OF_A_BLOB);
+  const proofGas = slots <= PROOFS_OF_A_TRANSACTION ? wholeGas(slots, arity) : partsGas(bases, merges);
+  const reveals = Math.ceil(blobs / BLOBS_OF_A_TRANSACTION);
+  const reveal = reveals * GAS.revealOfOneBlob + (blobs - reveals) * GAS.revealOfOneMore;
+  return { slots, proofGas, blobs, gas: commits * GAS.commit + reveal + proofGas + GAS.advance };
+}
+
+const wholeGas = (slots: number, arity: number): number => GAS.submission[arity]! + slots * GAS.proof;
+
+function partsGas(bases: number, merges: number): number {
+  const parts = Math.ceil(bases / PROOFS_OF_A_PART) + Math.ceil(merges / PROOFS_OF_A_PART);
+  const proofs = bases * GAS.proofOfBase + merges * GAS.proofOfMerge;
+  return parts * GAS.part + proofs + GAS.submissionOfParts + (bases + merges) * GAS.slotOfParts;
+}
