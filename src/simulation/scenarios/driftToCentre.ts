@@ -92,7 +92,7 @@ export const driftToCentre = defineScenario({
           ].map(({ mark, encoding }) => ({
             mark,
             encoding: {
-              x: { field: "round", type: "quantitative", title: "rounds, each a thousandth of all stakes" },
+              x: { field: "round", type: "quantitative", title: "rounds" },
               y: {
                 ...{ ...encoding.y, type: "quantitative", title: "share of the stake" },
                 ...{ scale: { domain: [0, 1] }, axis: { format: ".0%" } },
