@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { ThreadPool } from "../../proving/threads.ts";
+import { ThreadPool } from "../../threads/threads.ts";
 import { scenarioOf } from "../scenarios/index.ts";
 import type { Plan, Unit } from "./plan.ts";
 import { runUnit, type UnitResult } from "./runUnit.ts";

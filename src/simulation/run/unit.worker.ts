@@ -1,4 +1,4 @@
-import { serve } from "../../proving/threads.ts";
+import { serve } from "../../threads/threads.ts";
 import { scenarioOf } from "../scenarios/index.ts";
 import type { Unit } from "./plan.ts";
 import { runUnit, type UnitResult } from "./runUnit.ts";
