@@ -82,7 +82,8 @@ export class Stream {
 }
 
 /**
- * The streams of one run. A stream is named by the root seed, the scenario, the run and what it is for, not by the case:
+ * The streams of one run. A stream is named by the root seed, the scenario, the run and what it is for, not by
+ * the case:
  * so every case of a sweep meets the same luck in the same run, and what differs between two of them is not luck.
  */
 export class Streams {

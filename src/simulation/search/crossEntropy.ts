@@ -29,7 +29,8 @@ const GRID = 16;
 const PASSES = 2;
 
 /**
- * The cross-entropy method: draws candidates from a normal distribution for each gene, moves it to the best of them, goes
+ * The cross-entropy method: draws candidates from a normal distribution for each gene, moves it to the best of
+ * them, goes
  * from the best one of all gene by gene as long as that helps, and starts again a few times. Knows nothing of what the
  * genes mean.
  */
