@@ -13,8 +13,8 @@ export const redundantProving = defineScenario({
   question: "Is it worth it that the same block is proven more than once?",
   proposal: "Redundant prover work; a proposer may gamble and submit; wasted prover work",
   agents:
-    "Provers that fail independently, each slot held by one and backed by others; a proposer of the second block, who " +
-    "submits if the leader may fail.",
+    "Provers that fail independently, each slot held by one and backed by others; a proposer of the second block, " +
+    "who submits if the leader may fail.",
   expected: "One backup takes 2,048 slots at 0.1 % from 13 % to 99.8 %; an uncle is submitted from a small doubt on.",
   parameters: {
     slots: { what: "of the forest", base: 2_048, sweep: [7, 128, 2_048] },

@@ -16,8 +16,8 @@ export const rightsForBlocks = defineScenario({
     "Five proposers with some lasting skill and an order of its own value for each block. They bid per block; or for " +
     "the right to several, by what they expect; or by a prediction that is noisy.",
   expected:
-    "The best order of each block is lost, all the more the longer a right is; one proposer has many blocks in a row; " +
-    "and an absent winner costs several blocks.",
+    "The best order of each block is lost, all the more the longer a right is; one proposer has many blocks in a " +
+    "row; and an absent winner costs several blocks.",
   parameters: {
     variant: { what: "what is bid for", base: "perBlock", sweep: ["perBlock", "right", "prediction"] },
     length: { what: "blocks of a right", base: 16, sweep: [4, 16, 64] },

@@ -31,9 +31,11 @@ export const uncleSpam = defineScenario({
   question: "How many uncles are made only for their reward?",
   proposal: "Incentive to spam proposals up to the marginal reward; a block of one transaction for an uncle reward",
   agents:
-    "Whoever can propose a further block with own provers, for gas, proofs and what its rule burns, as long as that pays.",
+    "Whoever can propose a further block with own provers, for gas, proofs and what its rule burns, as long as " +
+    "that pays.",
   expected:
-    "A pool that costs only gas fills up to floor(U / cost) uncles; where an uncle earns at most what it burns, none comes.",
+    "A pool that costs only gas fills up to floor(U / cost) uncles; where an uncle earns at most what it burns, " +
+    "none comes.",
   parameters: {
     rule: { what: "of the uncles", base: "deployed", sweep: ["proposal", "deployed", "everyCommit"] },
     poolBps: { what: "of the reward that uncles share, 1/10,000", base: 1_000, sweep: [500, 1_000, 2_000, 5_000] },
