@@ -1,6 +1,6 @@
 /** What theory says: the oracles that simulations are held against, and answers that need no simulation. */
 
-/** What a bid has to be multiplied by so that `few` provers match `many`. @param exponent of the provers in the score */
+/** What a bid is multiplied by so that `few` provers match `many`. @param exponent of the provers in the score */
 export function breakEvenBid(many: number, few: number, exponent = 3): number {
   return (many / few) ** (exponent / 2);
 }

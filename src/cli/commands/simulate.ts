@@ -182,7 +182,7 @@ const verifyCommand = (): Command =>
       const verdicts = verify();
       for (const { name, expected, simulated, tolerance, holds } of verdicts)
         output.print(
-          `${holds ? "ok  " : "MISS"} ${name}: expected ${expected}, simulated ${short(simulated)} (within ${tolerance})`,
+          `${holds ? "ok  " : "MISS"} ${name}: expected ${short(expected)}, simulated ${short(simulated)} (${tolerance})`,
         );
       const holds = verdicts.every((verdict) => verdict.holds);
       output.result({ holds, verdicts });

@@ -17,7 +17,8 @@ export const builders = defineScenario({
     "Ten proposers who order blocks themselves, some better than others; or who buy the best of five builders' " +
     "orders at the price of the second. An order's value has a part that all see and one that only some find.",
   expected:
-    "Without builders the best searcher proposes nearly always; with them proposing is open, and building is as concentrated as skill.",
+    "Without builders the best searcher proposes nearly always; with them proposing is open, and building is as " +
+    "concentrated as skill.",
   parameters: {
     separate: { what: "whether proposers buy orders", base: "no", sweep: ["no", "yes"] },
     skill: { what: "deviation of the logarithm of lasting skill", base: 0.5, sweep: [0, 0.25, 0.5, 1] },
