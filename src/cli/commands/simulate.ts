@@ -180,10 +180,10 @@ const verifyCommand = (): Command =>
       const output = createOutput(json === true);
       const { verify } = await import("../../simulation/oracles.ts");
       const verdicts = verify();
-      for (const { name, expected, simulated, tolerance, holds } of verdicts)
-        output.print(
-          `${holds ? "ok  " : "MISS"} ${name}: expected ${short(expected)}, simulated ${short(simulated)} (${tolerance})`,
-        );
+      for (const { name, expected, simulated, tolerance, holds } of verdicts) {
+        const found = `expected ${short(expected)}, simulated ${short(simulated)} (${tolerance})`;
+        output.print(`${holds ? "ok  " : "MISS"} ${name}: ${found}`);
+      }
       const holds = verdicts.every((verdict) => verdict.holds);
       output.result({ holds, verdicts });
       if (!holds) process.exitCode = EXIT.failed;
