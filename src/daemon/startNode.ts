@@ -85,7 +85,8 @@ async function start(
   const server = listen && (await serveStatus({ listen, health: board.health, metrics, isAlive: () => board.isAlive }));
   if (server !== undefined) closing.add("the status server", () => server.close());
 
-  const client = await connectL1(settings, deployment, log, signal);
+  const { client, nodes } = await connectL1(settings, deployment, log, signal);
+  board.facts.nodes = nodes;
   closing.add("the connection to L1", () => client.provider.destroy());
   const clock = clockOf(client, board, settings.pollMs);
   void clock.run(signal);

@@ -10,7 +10,7 @@ import { L1History, type L1View, l1View } from "./l1View.ts";
 export interface L1Span {
   readonly from: number;
   readonly to: number;
-  /** In the order in which L1 has them, the bridge's among them. */
+  /** In the order in which L1 has them, those of bridge and bulletin among them. */
   readonly logs: readonly Log[];
 }
 
@@ -141,7 +141,7 @@ export class L1Reader {
       [addresses.court, court],
     ]);
     const isTold = this.#onView !== undefined;
-    const address = [...contracts.keys(), ...(isTold ? [addresses.bridge] : [])];
+    const address = [...contracts.keys(), ...(isTold ? [addresses.bridge, addresses.bulletin] : [])];
     const from = this.#scanned === undefined ? deployment.started.number : this.#scanned.number + 1;
     const logs = await scan.all(from, latest.number, async (fromBlock, toBlock) =>
       provider.getLogs({ address, fromBlock, toBlock }),

@@ -43,7 +43,9 @@ describe("a node that runs", function () {
     expect((await ask(status, "/live")).code).to.equal(200);
     const alone = await ask(status, "/ready");
     expect(alone.code).to.equal(503);
-    expect(alone.body).to.match(/^down +peers: 0 connected, expected 1 or more; nothing new is promised$/m);
+    expect(alone.body).to.match(
+      /^down +peers: 0 connected, expected 1 or more; no new block is offered, messages go over the bulletin on L1$/m,
+    );
     expect(alone.body).to.match(/^ok +L1: block \d+$/m);
     await until("a warning", () => first.lines.some(({ code }) => code === "not-ready"));
     await run("second", { bootstrap: first.node.addresses.join() });

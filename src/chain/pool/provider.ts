@@ -38,11 +38,11 @@ export const requireOfNodes = (provider: Provider, check: Check): Promise<void> 
  */
 export async function connectPool(
   urls: readonly string[],
-  patience: Patience & Pick<PoolOptions, "perSecond" | "burst"> = {},
+  patience: Patience & Partial<Pick<PoolOptions, "perSecond" | "burst" | "timeoutMs">> = {},
 ): Promise<PoolProvider> {
   const endpoints = urls.map((url) => endpointOf(url));
   const waiting = new Waiting(patience);
-  const timeoutMs = callTimeoutMs();
+  const { timeoutMs = callTimeoutMs() } = patience;
   const pool = new NodePool(endpoints, { ...patience, waiting, timeoutMs });
   const answers = await Promise.allSettled(endpoints.map(async (endpoint) => chainIdOf(endpoint, waiting, timeoutMs)));
   patience.signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Api, createApi } from "../../api/index.ts";
-import { encodeMessage, type Identity, sealEnvelope } from "../../gossip/index.ts";
+import { encodeMessage, type Gossip, type Identity, sealEnvelope } from "../../gossip/index.ts";
 import type { SignedTransfer } from "../../protocol/transfer.ts";
 import { projectVersion } from "../../setup/project.ts";
 import { PortError } from "../watch/statusServer.ts";
@@ -12,6 +12,7 @@ import { FILES, type NodePorts } from "./ports.ts";
 export interface ServeApiOptions {
   readonly settings: Settings;
   readonly ports: NodePorts;
+  readonly gossip: Gossip;
   /** Signs what is sent to the network. */
   readonly identity: Identity;
   readonly log: Log;
@@ -31,6 +32,7 @@ export interface ServedApi extends Pick<Api, "stats"> {
 export async function serveApi({
   settings,
   ports,
+  gossip,
   identity,
   log,
   closing,
@@ -40,11 +42,11 @@ export async function serveApi({
   if (index === undefined || listen === undefined) return undefined;
   const send = async (transfer: SignedTransfer): Promise<void> => {
     const sealed = sealEnvelope(identity, "transactions", encodeMessage("transactions", transfer));
-    await network.gossip.publish("transactions", sealed);
+    await gossip.publish("transactions", sealed);
   };
   const api = await createApi(
     {
-      ...{ ...ports, index, version: projectVersion(), log, send, gossip: network.gossip },
+      ...{ ...ports, index, version: projectVersion(), log, send, gossip },
       peers: () => network.peers(),
       snapshots: join(dataDir, FILES.snapshots),
     },

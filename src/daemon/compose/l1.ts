@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ChainClient, connectRollup } from "../../chain/client.ts";
 import type { Deployment } from "../../chain/deployment.ts";
 import { ChainUnreachableError, NodeSilentError, NodeTooEarlyError } from "../../chain/errors.ts";
-import { connectProvider } from "../../chain/provider.ts";
+import type { PoolStatus } from "../../chain/pool/pool.ts";
+import { connectPool } from "../../chain/pool/provider.ts";
 import type { Log } from "../../log/index.ts";
 import type { Settings } from "../settings/index.ts";
 
@@ -18,15 +19,16 @@ const MAX_PAUSE_MS = 15_000;
  * @throws {WrongChainError} and whatever else no waiting helps against
  */
 export async function connectL1(
-  { rpc }: Settings,
+  { rpc, rpcTimeout }: Settings,
   deployment: Deployment,
   log: Log,
   signal: AbortSignal,
-): Promise<ChainClient> {
+): Promise<{ readonly client: ChainClient; readonly nodes: () => PoolStatus }> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
     try {
       const onWait = (line: string): void => log.info("l1-waits", line);
-      return await connectRollup(await connectProvider(rpc[0]!, { signal, onWait }), deployment);
+      const provider = await connectPool(rpc, { signal, onWait, timeoutMs: rpcTimeout * 1_000 });
+      return { client: await connectRollup(provider, deployment), nodes: () => provider.status() };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Error) || !PASSING.some((type) => error instanceof type)) throw error;

@@ -8,7 +8,7 @@ import { type GossipRoute, loadNetworkKey, type NetworkKey } from "../../gossip/
 import { joinNetwork, type Network } from "../../gossip/libp2p/index.ts";
 import type { BlobStore } from "../../blobs/index.ts";
 import type { Log } from "../../log/index.ts";
-import { gossipView, Hearing, L1Reader, Ledger, Waker } from "../../roles/index.ts";
+import { gossipView, Hearing, L1Reader, type L1Span, Ledger, Waker } from "../../roles/index.ts";
 import { openDatabase, rollupName, type SyncedState } from "../../sync/index.ts";
 import type { Closing } from "../closing.ts";
 import type { Settings } from "../settings/index.ts";
@@ -35,6 +35,8 @@ export interface NodePorts {
   readonly blobs: BlobStore;
   readonly sources: NodeBlobs;
   readonly waker: Waker;
+  /** Hands over the logs that the reader follows, from its next view on. */
+  readonly onSpan: (listen: (span: L1Span) => void) => void;
 }
 
 export interface OpenOptions {
@@ -64,7 +66,14 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   closing.add("the L2 state", () => synced.close());
   const sources = await openBlobs(settings, log);
   const index = indexOf(options);
-  const reader = new L1Reader({ client, ...(index && { onView: (view, span) => void index.feed(view, span) }) });
+  const listeners: ((span: L1Span) => void)[] = [];
+  const reader = new L1Reader({
+    client,
+    onView(view, span) {
+      index?.feed(view, span);
+      for (const listen of listeners) listen(span);
+    },
+  });
   const hearing = new Hearing();
   const route = { chainId, rollup: contracts.rollup, domain };
   const rollup = { ...route, profile, minBid: await client.rollup.minBid() };
@@ -93,6 +102,7 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   return {
     ...{ client, rules, database, clock, reader, synced, ledger, hearing, index },
     ...{ network, networkKey, route, blobs, sources, waker },
+    onSpan: (listen) => listeners.push(listen),
   };
 }
 

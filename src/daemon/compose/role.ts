@@ -9,7 +9,6 @@ import {
   type Mempool,
   MempoolBuilder,
   nextProposer,
-  nextProver,
   nodeVerifier,
   Proposer,
   Prover,
@@ -19,6 +18,8 @@ import type { Closing } from "../closing.ts";
 import { NoKeyError, NoSeatError, NotRegisteredError } from "../errors.ts";
 import type { Configuration, RoleName } from "../settings/index.ts";
 import { followerPolicy, proposerPolicy, proverPolicy } from "./policies.ts";
+import type { BulletinGossip } from "../../gossip/bulletin.ts";
+import { openBulletin, publishedIn } from "./bulletin.ts";
 import { loadCircuits } from "./circuits.ts";
 import { type ServedApi, serveApi } from "./api.ts";
 import { openProver } from "./proofs.ts";
@@ -33,6 +34,8 @@ export interface RunningRole {
   readonly proverIndex?: number;
   readonly identity?: NodeIdentity;
   readonly mempool?: Mempool;
+  /** Its gossip, over peers or over L1. */
+  readonly bulletin?: BulletinGossip;
   readonly api?: ServedApi | undefined;
 }
 
@@ -63,7 +66,7 @@ export function makeRole(options: RoleOptions): Promise<RunningRole> {
 }
 
 async function makeProver(options: RoleOptions): Promise<RunningRole> {
-  const { ports, log, closing, isHeld } = options;
+  const { ports, log, closing } = options;
   const { settings } = options.configuration;
   const keys = keysOf(options);
   const { client, rules } = ports;
@@ -77,11 +80,16 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
     {
       ...{ name: "prover", index, secret: keys.proverSecret, rules, isAlone: settings.iAmAlone },
       policy: proverPolicy(settings),
-      next: holding(nextProver, ["vote"], isHeld),
     },
     { ...talking, prover, verifier: nodeVerifier(circuits.keys) },
   );
-  return { run: (signal) => role.run(signal), address: keys.address, proverIndex: index, identity: talking.identity };
+  return {
+    run: (signal) => role.run(signal),
+    address: keys.address,
+    proverIndex: index,
+    identity: talking.identity,
+    bulletin: talking.gossip,
+  };
 }
 
 async function makeProposer(options: RoleOptions): Promise<RunningRole> {
@@ -111,11 +119,17 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
       salt: () => hexlify(randomBytes(32)),
     },
   );
-  return { run: (signal) => role.run(signal), address: keys.address, identity: talking.identity, mempool };
+  return {
+    run: (signal) => role.run(signal),
+    address: keys.address,
+    identity: talking.identity,
+    bulletin: talking.gossip,
+    mempool,
+  };
 }
 
 async function makeFollower(options: RoleOptions): Promise<RunningRole> {
-  const { ports, log } = options;
+  const { ports, log, closing } = options;
   const { settings } = options.configuration;
   const { client, clock, reader, ledger, networkKey, route } = ports;
   const keys = settings.serves ? keysOf(options) : options.keys;
@@ -127,9 +141,12 @@ async function makeFollower(options: RoleOptions): Promise<RunningRole> {
     { client, clock, reader, ledger, signer, log },
   );
   const identity = await NodeIdentity.create(networkKey, new Wallet(privateKey), route, await clock.now());
-  const api = await serveApi({ settings, ports, identity, log, closing: options.closing });
+  const sender = keys === undefined ? undefined : signer;
+  const bulletin = openBulletin({ client, network: ports.network, sender, log, closing });
+  ports.onSpan((span) => bulletin.hear(publishedIn(client, span)));
+  const api = await serveApi({ settings, ports, gossip: bulletin, identity, log, closing });
   if (api === undefined) listenOnly(options);
-  return { run: (signal) => role.run(signal), ...{ identity, api }, ...(keys && { address: keys.address }) };
+  return { run: (signal) => role.run(signal), ...{ identity, api, bulletin }, ...(keys && { address: keys.address }) };
 }
 
 /** Hears for others alone: whoever hears no proposals cannot pass on the votes for them. */
@@ -147,16 +164,17 @@ function keysOf({ keys, configuration: { role } }: RoleOptions): OperatorKeys {
 }
 
 async function talkingPorts(
-  { configuration: { role }, ports, log, signal }: RoleOptions,
+  { configuration: { role }, ports, log, closing, signal }: RoleOptions,
   keys: OperatorKeys,
-): Promise<TalkingPorts & { readonly identity: NodeIdentity }> {
+): Promise<TalkingPorts & { readonly identity: NodeIdentity; readonly gossip: BulletinGossip }> {
   const { client, clock, reader, ledger, hearing, network, blobs, waker, database, route, networkKey } = ports;
   const signer = await openSender(keys.privateKey, client.provider, database, log, signal);
   const wallet = new Wallet(keys.privateKey);
   const identity = await NodeIdentity.create(networkKey, wallet, route, await clock.now());
+  const gossip = openBulletin({ client, network, sender: signer, log, closing });
+  ports.onSpan((span) => gossip.hear(publishedIn(client, span)));
   return {
-    ...{ client, clock, reader, ledger, hearing, blobs, waker, signer, identity, log, database },
-    gossip: network.gossip,
+    ...{ client, clock, reader, ledger, hearing, gossip, blobs, waker, signer, identity, log, database },
     store: database.store(role),
   };
 }

@@ -1,5 +1,6 @@
 import type { NodePorts } from "../compose/ports.ts";
 import type { RunningRole } from "../compose/role.ts";
+import type { BulletinStatus } from "../../gossip/bulletin.ts";
 import type { Log } from "../../log/index.ts";
 import type { OperatorKeys } from "../../operator/index.ts";
 import type { L1Prover, L1View } from "../../roles/index.ts";
@@ -44,7 +45,7 @@ export class Board implements Readings {
     this.health = new Health(log);
     const { facts, health } = this;
     health.set("L1", () => l1Component(facts));
-    health.set("peers", () => peersComponent(this.#ports?.network, settings));
+    health.set("peers", () => peersComponent(this.#ports?.network, settings, this.bulletin));
     health.set("disk", () => diskComponent(facts, settings));
     health.set("clock", () => clockComponent(facts, settings));
     health.set("blobs", () => blobsComponent(this.peers ?? 0, this.#ports?.sources.others.length ?? 0));
@@ -75,6 +76,10 @@ export class Board implements Readings {
 
   get mempool(): number | undefined {
     return this.#role?.mempool?.size;
+  }
+
+  get bulletin(): BulletinStatus | undefined {
+    return this.#role?.bulletin?.status();
   }
 
   /** As the registry has it. */

@@ -1,4 +1,5 @@
 import { formatEther } from "ethers";
+import type { BulletinStatus } from "../../gossip/bulletin.ts";
 import type { Network } from "../../gossip/libp2p/index.ts";
 import type { L1Prover } from "../../roles/index.ts";
 import type { Settings } from "../settings/index.ts";
@@ -16,22 +17,27 @@ const ok = (detail: string): Component => ({ condition: "ok", detail });
 const degraded = (detail: string): Component => ({ condition: "degraded", detail });
 const down = (detail: string): Component => ({ condition: "down", detail });
 
-export function l1Component({ head, headSeenAt, l1Failure }: Facts, now = Date.now()): Component {
+export function l1Component({ head, headSeenAt, l1Failure, nodes }: Facts, now = Date.now()): Component {
   if (l1Failure !== undefined) return down(l1Failure);
   if (head === undefined || headSeenAt === undefined) return down("no block seen yet");
   const age = Math.round((now - headSeenAt) / 1_000);
-  return age > STALE_S ? degraded(`block ${head.number}, none after it for ${age} s`) : ok(`block ${head.number}`);
+  if (age > STALE_S) return degraded(`block ${head.number}, none after it for ${age} s`);
+  const left = nodes?.().nodes.filter(({ state }) => state !== "ok") ?? [];
+  if (left.length === 0) return ok(`block ${head.number}`);
+  return degraded(`block ${head.number}; not asked: ${left.map(({ name, state }) => `${name} (${state})`).join(", ")}`);
 }
 
-/** @param bulletin whether what is said goes over L1 */
-export function peersComponent(network: Network | undefined, { minPeers }: Settings, bulletin = false): Component {
+/** @param bulletin of a role that talks */
+export function peersComponent(
+  network: Network | undefined,
+  { minPeers }: Settings,
+  bulletin?: BulletinStatus,
+): Component {
   if (network === undefined) return down("not joined yet");
   const { peers } = network.status();
-  const found = `${peers} connected, expected ${minPeers} or more`;
   if (peers >= minPeers) return ok(`${peers} connected`);
-  return bulletin
-    ? degraded(`${found}; messages go over the bulletin on L1`)
-    : down(`${found}; nothing new is promised`);
+  const way = bulletin === undefined ? "" : ", messages go over the bulletin on L1";
+  return down(`${peers} connected, expected ${minPeers} or more; no new block is offered${way}`);
 }
 
 export function diskComponent({ freeBytes }: Facts, { minFreeMib }: Settings): Component {

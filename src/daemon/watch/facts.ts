@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import type { Provider } from "ethers";
+import type { PoolStatus } from "../../chain/pool/pool.ts";
 import type { Log } from "../../log/index.ts";
 import { ClockSkew } from "./clockSkew.ts";
 import type { Head } from "./headClock.ts";
@@ -15,6 +16,8 @@ export class Facts {
   /** What the last look at L1 failed with; undefined if it did not. */
   l1Failure: string | undefined;
   l1Failures = 0;
+  /** The nodes of L1 that are asked; undefined before one has answered. */
+  nodes: (() => PoolStatus) | undefined;
   freeBytes: number | undefined;
   /** Wei, by account. */
   balances: Readonly<Record<string, bigint>> = {};

@@ -1,3 +1,4 @@
+import type { BulletinStatus } from "../../gossip/bulletin.ts";
 import type { L1Prover, L1View } from "../../roles/index.ts";
 import type { Facts } from "./facts.ts";
 import type { Health } from "./health.ts";
@@ -11,6 +12,7 @@ export interface Readings {
   readonly peers: number | undefined;
   readonly l1: L1View | undefined;
   readonly mempool: number | undefined;
+  readonly bulletin: BulletinStatus | undefined;
   readonly prover: L1Prover | undefined;
 }
 
@@ -30,6 +32,11 @@ export function registerMetrics(metrics: Metrics, board: Readings): void {
   metrics.gauge("b52_l1_failures", "Looks at L1 that have failed since the start.", () => facts.l1Failures);
   metrics.gauge("b52_clock_skew_seconds", "This machine's clock less that of L1.", () => seconds(facts.skew.ms));
   metrics.gauge("b52_peers", "Connected peers.", () => board.peers);
+  metrics.gauge(
+    "b52_bulletin_published",
+    "Messages that went over L1 since the start.",
+    () => board.bulletin?.published,
+  );
   metrics.gauge("b52_disk_free_bytes", "Free disk where the data folder is.", () => facts.freeBytes);
   metrics.gauges("b52_balance_ether", "Ether of the operator's accounts on L1.", "account", () =>
     Object.fromEntries(Object.entries(facts.balances).map(([name, wei]) => [name, inEther(wei)])),
