@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { ZeroAddress, ZeroHash } from "ethers";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Deployment } from "../../src/chain/deployment.ts";
+import { DiskLowError, DutyConflictError, NodeDatabase } from "../../src/database/index.ts";
+import { type LogLine, logTo, NO_LOG } from "../../src/log/index.ts";
+import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
+import { keyOf } from "../../src/protocol/keys.ts";
+import {
+  drive,
+  Hearing,
+  Prover,
+  PROVER_DEFAULTS,
+  type ProverAction,
+  type ProverPorts,
+  Waker,
+} from "../../src/roles/index.ts";
+import { VoteLedger } from "../../src/roles/prover/voteLedger.ts";
+import { rollupName } from "../../src/sync/index.ts";
+import { expectRejection } from "../support/expectRejection.ts";
+import { ECONOMY, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
+
+const secret = secretKeyFromSeed("obstacles");
+const key = `${keyOf(secret)}`;
+const rules = { profile: forest, domain: 1n, crownDepth: 0, operationCrownDepth: 0 };
+const deployment = {
+  ...{ chainId: 1n, domain: 1n, contracts: { rollup: ZeroAddress } },
+  ...{ started: { number: 0, hash: ZeroHash }, genesis: { root: 1n, supply: 0n } },
+} as unknown as Deployment;
+const vote = {
+  ...{ kind: "vote" as const, roundNumber: ROUND_NUMBER, proposalId: 7n, capacity: 3, minBurnBid: 5n },
+  ...{ proposer: "proposer", parent: PARENT },
+} satisfies ProverAction;
+
+describe("a prover that cannot keep what it would promise", () => {
+  let folder: string;
+  beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "b52-obstacles-"))));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function proverOn(free: number) {
+    const statFs = () => Promise.resolve({ bavail: free, bsize: 1 });
+    const database = await NodeDatabase.open(folder, rollupName(deployment), { statFs });
+    const published: string[] = [];
+    const ports = {
+      reader: { read: () => Promise.resolve(l1Of("Proposing")), economy: () => Promise.resolve(ECONOMY) },
+      ledger: { head: PARENT, learn: () => Promise.resolve(), executed: () => undefined },
+      gossip: { publish: (topic: string) => Promise.resolve(published.push(topic)) },
+      ...{ hearing: new Hearing(), database, store: database.store("prover"), log: NO_LOG, client: { deployment } },
+    };
+    const options = { name: "prover", index: 1, secret, policy: PROVER_DEFAULTS, rules, isAlone: true };
+    return { database, published, prover: new Prover(options, ports as unknown as ProverPorts) };
+  }
+
+  it("signs nothing while the disk is nearly full", async () => {
+    const { database, published, prover } = await proverOn(199_999_999);
+    const never = new AbortController().signal;
+    await prover.next(new Set());
+    await expectRejection(prover.perform(vote, never), DiskLowError, "nothing is signed until there is room");
+    expect(database.duties.of(key)).to.deep.equal([]);
+    expect(prover.own.votes).to.deep.equal([]);
+    expect(published).to.deep.equal([]);
+    database.close();
+  });
+
+  it("signs nothing that contradicts what its key has signed elsewhere", async () => {
+    const { database, published, prover } = await proverOn(200_000_000);
+    const elsewhere = { proposalId: 7n, depth: 0, index: 0, capacity: 2, minBurnBid: 5n };
+    await prover.next(new Set());
+    new VoteLedger(secret, database.duties).sign(ROUND_NUMBER, elsewhere);
+    const never = new AbortController().signal;
+    const error = await expectRejection(prover.perform(vote, never), DutyConflictError, '"capacity":3');
+    expect(error.message).to.contain('"capacity":2');
+    expect(prover.own.votes).to.deep.equal([]);
+    expect(published).to.deep.equal([]);
+    database.close();
+  });
+
+  it("puts it off, and goes on with what comes next", async () => {
+    for (const obstacle of [new DiskLowError("/data", 1, 2), new DutyConflictError(duty("0xaa"), duty("0xbb"))]) {
+      const lines: LogLine[] = [];
+      const done: string[] = [];
+      const stop = new AbortController();
+      const role = {
+        name: "prover",
+        next: (refused: ReadonlySet<string>) =>
+          Promise.resolve({
+            kind: refused.size === 0 ? "vote" : done.length === 0 ? "publish" : "wait",
+            until: undefined,
+          }),
+        perform: async ({ kind }: { kind: string }) => {
+          if (kind === "vote") throw obstacle;
+          done.push(kind);
+          stop.abort(new Error("done"));
+        },
+      };
+      const clock = { now: () => Promise.resolve(5n), until: () => Promise.resolve(), busy: () => () => undefined };
+      const log = logTo((line) => lines.push(line));
+      await drive(role, { clock, reader: { watch: () => () => undefined }, waker: new Waker(), log }, stop.signal);
+      expect(done).to.deep.equal(["publish"]);
+      const [line] = lines.filter(({ level }) => level === "warn");
+      expect(line!.code).to.equal("put-off");
+      expect(line!.message).to.contain(`vote is put off: ${obstacle.message}`);
+    }
+  });
+});
+
+const duty = (hash: string) => ({
+  ...{ key, kind: "vote" as const, subject: "7", roundNumber: 1n, hash, data: "{}", state: "signed" as const },
+});
