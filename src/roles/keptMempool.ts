@@ -1,12 +1,9 @@
-import { keccak256 } from "ethers";
 import type { KeptTransfer, MempoolTable } from "../database/index.ts";
 import { decodeTransfer, encodeTransfer } from "../protocol/messages.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
+import { transferId } from "../protocol/transferId.ts";
 import type { State } from "../state/state.ts";
 import { Mempool, type MempoolOptions } from "./mempool.ts";
-
-/** What a transfer is known by: the hash of its encoding. */
-export const transferHash = (transfer: SignedTransfer): string => keccak256(encodeTransfer(transfer));
 
 /**
  * A mempool that outlives its process: it begins with what the table holds, as far as a block can still have it, and
@@ -31,6 +28,8 @@ export function keptMempool(table: MempoolTable, state: State, options: MempoolO
 }
 
 function keptOf(transfer: SignedTransfer): KeptTransfer {
-  const encoded = encodeTransfer(transfer);
-  return { hash: keccak256(encoded), sender: transfer.from, nonce: transfer.nonce, encoded };
+  return {
+    ...{ hash: transferId(transfer), sender: transfer.from, nonce: transfer.nonce },
+    encoded: encodeTransfer(transfer),
+  };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { z } from "zod";
@@ -19,6 +19,7 @@ import { encodeTransfer } from "../../src/protocol/messages.ts";
 import { roundOf } from "../../src/protocol/round.ts";
 import { signTransfer, type SignedTransfer } from "../../src/protocol/transfer.ts";
 import { transferId } from "../../src/protocol/transferId.ts";
+import { projectPath } from "../../src/setup/project.ts";
 import { transfersOf } from "../../src/sim/cast.ts";
 import { parseSnapshot } from "../../src/sync/snapshot.ts";
 import { type Event, eventually, readEvents } from "./client.ts";
@@ -301,6 +302,38 @@ describe("the API of a follower of a rollup that roles play", function () {
     await eventually(async () => expect(missed).to.have.length(9));
     again.stop();
     expect(missed).to.deep.equal(events.slice(from + 1));
+  });
+
+  it("answers what docs/api.md asks", async () => {
+    const page = await readFile(projectPath("docs/api.md"), "utf8");
+    const commands = [...page.matchAll(/^curl .*$/gm)].map(([command]) => command);
+    expect(commands.length).to.be.greaterThan(10);
+    const { open } = await ask("/v1/commits", schema.commits);
+    const { snapshots } = await ask("/v1/archive", schema.archive);
+    const user = played.world.cast.users[2]!;
+    const next = transfersOf([user], played.synced.state, played.world.rules.domain, 1)[0]!;
+    const values: Readonly<Record<string, string>> = {
+      PROPOSAL: open[0]!.proposalId,
+      OWNER: user.address,
+      TRANSACTION: transferId(transfers[0]!),
+      TRANSFER: encodeTransfer(next),
+      HEIGHT: `${snapshots[0]!.height}`,
+      ID: events.at(-1)!.id,
+    };
+    for (const command of commands) {
+      const said = command.replaceAll(/\$(\w+)/g, (_, name: string) => values[name]!);
+      const [, path] = /http:\/\/127\.0\.0\.1:9540([^\s"]*)/.exec(said)!;
+      const headers: Record<string, string> = {};
+      for (const [, name, value] of said.matchAll(/-H "([^:]+): ([^"]+)"/g)) headers[name!] = value!;
+      const body = / -d "(.*?[^\\])" /.exec(said)?.[1]?.replaceAll("\\", "");
+      const method = said.includes("-X POST") ? "POST" : "GET";
+      const stop = new AbortController();
+      const request: RequestInit = { method, headers, signal: stop.signal, ...(body !== undefined && { body }) };
+      const response = await fetch(`${played.url}${path}`, request);
+      expect(response.status, command).to.equal(200);
+      if (response.headers.get("content-type") === "text/event-stream") stop.abort();
+      else await response.body?.cancel().catch(() => undefined);
+    }
   });
 
   it("forgets what L1 has dropped", async () => {

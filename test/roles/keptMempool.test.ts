@@ -4,13 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NodeDatabase } from "../../src/database/index.ts";
 import type { SignedTransfer } from "../../src/protocol/transfer.ts";
-import { type Drop, keptMempool, transferHash } from "../../src/roles/index.ts";
+import { transferId } from "../../src/protocol/transferId.ts";
+import { type Drop, keptMempool } from "../../src/roles/index.ts";
 import type { State } from "../../src/state/state.ts";
 
 const KEY = { x: 0n, y: 1n };
 const transfer = (from: number, nonce: bigint, fee: bigint): SignedTransfer => ({
   ...{ from, to: 9, amount: 1n, fee, nonce, sender: KEY },
-  signature: { r8: { x: 0n, y: 1n }, s: 1n },
+  // A signature is of one nonce.
+  signature: { r8: { x: 0n, y: 1n }, s: 1n + nonce },
 });
 const stateOf = (nonce: bigint): State =>
   ({ account: () => ({ key: KEY.y, balance: 10n ** 18n, nonce, l1Owner: 0n }) }) as unknown as State;
@@ -40,7 +42,7 @@ describe("a mempool on disk", () => {
     expect(mempool.pending()).to.have.deep.members([stays, better]);
     expect(drops).to.deep.equal([{ transfer: used, reason: "nonce used" }]);
     const reasonsOf = (each: SignedTransfer) =>
-      database.mempool.drops(transferHash(each)).map(({ reason, at }) => `${reason} at ${at}`);
+      database.mempool.drops(transferId(each)).map(({ reason, at }) => `${reason} at ${at}`);
     expect(reasonsOf(rival)).to.deep.equal(["replaced by a rival at 7"]);
     expect(reasonsOf(used)).to.deep.equal(["nonce used at 8"]);
     expect(reasonsOf(transfer(3, 2n, 1n))).to.deep.equal(["nonce used at 7"]);
