@@ -48,6 +48,9 @@ export const exportedDuties = z.strictObject({
 
 export type ExportedDuties = z.output<typeof exportedDuties>;
 
+/** Rounds whose duties are remembered. Nothing for an earlier one is ever asked for again. */
+export const REMEMBERED_ROUNDS = 1_024n;
+
 const INSERT = "INSERT INTO duties (key, kind, subject, roundNumber, hash, data, state) VALUES (?, ?, ?, ?, ?, ?, ?)";
 const FLOOR =
   "INSERT INTO dutyFloors VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET " +
@@ -118,6 +121,11 @@ export class DutyLedger {
       ...[key, kind, subject, hash],
     );
     return found !== undefined;
+  }
+
+  /** Forgets what is too old to matter. @param roundNumber of the round that is open */
+  forget(key: string, roundNumber: bigint): void {
+    if (roundNumber > REMEMBERED_ROUNDS) this.prune(key, roundNumber - REMEMBERED_ROUNDS);
   }
 
   /** Forgets duties of rounds before `roundNumber`. Nothing can be signed for those any more. */

@@ -5,6 +5,7 @@ import {
   DutyConflictError,
   ForeignDatabaseError,
   NodeDatabase,
+  REMEMBERED_ROUNDS,
   StaleDutyError,
 } from "../../src/database/index.ts";
 
@@ -68,7 +69,9 @@ describe("duty ledger", () => {
     duties.prune("11", 9n);
     expect(duties.of("11").map(({ subject }) => subject)).to.deep.equal(["78"]);
     expect(() => duties.sign(duty({ hash: "0xbb" }), () => 0)).to.throw(StaleDutyError, "round 5, expected 9 or later");
-    duties.prune("11", 10n);
+    duties.forget("11", 1_000n);
+    expect(duties.of("11")).to.have.length(1);
+    duties.forget("11", 10n + REMEMBERED_ROUNDS);
     expect(duties.of("11")).to.deep.equal([]);
     expect(duties.isEmpty("11")).to.equal(false);
     expect(duties.isEmpty("12")).to.equal(true);

@@ -395,6 +395,7 @@ export class Proposer implements Drive<ProposerAction> {
     const { entries } = this.#journal;
     if (entries.every(({ roundNumber }) => roundNumber >= round.roundNumber)) return;
     await this.#journal.prune(round.roundNumber);
+    this.#ports.database.duties.forget(await this.#ports.signer.getAddress(), round.roundNumber);
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
 

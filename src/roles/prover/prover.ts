@@ -54,9 +54,6 @@ export interface ProverPorts extends TalkingPorts {
   readonly verifier: NodeVerifier;
 }
 
-/** Rounds whose duties are remembered. No vote for an earlier one is ever asked for again. */
-const REMEMBERED_ROUNDS = 1_024n;
-
 /** Where the store keeps what proofs take. */
 const RATES = "proving rates";
 
@@ -375,7 +372,7 @@ export class Prover implements Drive<ProverAction> {
     if (this.#journal.entries.every(({ roundNumber }) => roundNumber >= round.roundNumber)) return;
     await this.#journal.prune(round.roundNumber);
     jobs.prune(now);
-    if (round.roundNumber > REMEMBERED_ROUNDS) duties.prune(this.#votes.key, round.roundNumber - REMEMBERED_ROUNDS);
+    duties.forget(this.#votes.key, round.roundNumber);
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 }
