@@ -8,6 +8,7 @@ export type { PostedOperation } from "./posted.ts";
 export * from "./provider.ts";
 export { connectPool, type PoolProvider } from "./pool/provider.ts";
 export * from "./lane.ts";
+export { headOf, type L1Head } from "./head.ts";
 export { decodeRevert } from "./revert.ts";
 export * from "./tx/index.ts";
 export { shortUrl } from "./url.ts";

@@ -1,4 +1,6 @@
 import { type BaseContract, getAddress, type Log } from "ethers";
+import { PrunedNodeError } from "../chain/errors.ts";
+import { headOf, type L1Head, mayHaveLogs } from "../chain/head.ts";
 import type { ChainClient, Commitment, RoundState } from "../chain/index.ts";
 import { getCandidate, getQueue, getRoundState } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
@@ -22,7 +24,12 @@ export interface L1ReaderPorts {
    * not shown, and the same logs come again.
    */
   readonly onView?: (view: L1View, span: L1Span) => void;
+  /** The latest block that this program has seen, if it looks for blocks; else the node is asked each time. */
+  readonly head?: () => L1Head | undefined;
 }
+
+/** Blocks by which a node may be behind for a moment. */
+const RECENT = 8;
 
 /**
  * Reads L1 for roles, once for each block however many ask. It follows the logs from the deployment on; when L1 was
@@ -31,9 +38,14 @@ export interface L1ReaderPorts {
 export class L1Reader {
   readonly #client: ChainClient;
   readonly #onView: L1ReaderPorts["onView"];
+  readonly #head: () => L1Head | undefined;
+  /** Number of a block that this program has acted in, and that the next view must not be older than. */
+  #expected = 0;
   #history: L1History;
   /** The last block whose logs are in the history. */
   #scanned: { readonly number: number; readonly hash: string } | undefined;
+  /** Hashes of the blocks at which it was read last. */
+  #recent: readonly string[] = [];
   #view: L1View | undefined;
   /** Logs that nobody was told of yet. */
   #untold: { readonly from: number; readonly logs: Log[] } | undefined;
@@ -46,8 +58,9 @@ export class L1Reader {
   /** Of candidates that somebody owes a proof of: when their slash window ends, Unix seconds. */
   readonly #slashEnds = new Map<bigint, bigint>();
 
-  constructor({ client, onView }: L1ReaderPorts) {
+  constructor({ client, onView, head = () => undefined }: L1ReaderPorts) {
     this.#client = client;
+    this.#head = head;
     this.#onView = onView;
     this.#history = new L1History(client.deployment.profile);
   }
@@ -57,6 +70,11 @@ export class L1Reader {
     const reading = this.#reading.then(async () => this.#read());
     this.#reading = reading.catch(() => undefined);
     return reading;
+  }
+
+  /** From now on a view is of this block at least: a transaction of this program is in it. */
+  expect(block: number): void {
+    this.#expected = Math.max(this.#expected, block);
   }
 
   /** What was read last, without asking the node; undefined before the first time. */
@@ -85,20 +103,23 @@ export class L1Reader {
   async #read(): Promise<L1View> {
     const { provider, deployment } = this.#client;
     for (;;) {
-      const latest = (await provider.getBlock("latest"))!;
-      const block = { number: latest.number, hash: latest.hash! };
+      const latest = await this.#latest();
+      const block = { number: latest.number, hash: latest.hash };
       if (this.#view?.block.hash === block.hash) return this.#view;
-      await this.#follow(block);
-      const round = await getRoundState(this.#client);
+      // A node that is behind tells of a block that was followed before.
+      if (this.#view !== undefined && block.number < this.#view.block.number && this.#recent.includes(block.hash))
+        return this.#view;
+      const isQuiet = await this.#follow(latest);
+      const round = await getRoundState(this.#client, block.number);
       await this.#resolve(round);
       const operations = await this.#due(round);
-      await this.#forgive(BigInt(latest.timestamp));
+      await this.#forgive(latest.timestamp);
       const limits = (this.#limits ??= await this.#readLimits());
-      // All of it belongs to one block if that is still the latest.
-      if ((await provider.getBlock("latest"))!.hash !== block.hash) continue;
+      // All of it belongs to one block if that is still there. Where nothing but the round was read, its successor tells.
+      if (!isQuiet && (await provider.getBlock(block.number))?.hash !== block.hash) continue;
       const view = l1View(this.#history, {
         block,
-        now: BigInt(latest.timestamp),
+        now: latest.timestamp,
         round,
         operations,
         keysOf: (commitment) =>
@@ -120,19 +141,36 @@ export class L1Reader {
     this.#untold = undefined;
   }
 
-  /** @param latest as it was before its logs are asked for: if it is dropped meanwhile, the next look notices */
-  async #follow(latest: L1View["block"]): Promise<void> {
+  async #latest(): Promise<L1Head> {
+    const seen = this.#head();
+    return seen !== undefined && seen.number >= this.#expected ? seen : headOf(this.#client.provider);
+  }
+
+  #remember(latest: L1Head): void {
+    this.#scanned = latest;
+    this.#recent = [...this.#recent.slice(1 - RECENT), latest.hash];
+  }
+
+  /** Whether the blocks whose logs are in the history are still there. */
+  async #isLinked({ number, hash }: L1View["block"], latest: L1Head): Promise<boolean> {
+    if (latest.number === number + 1) return latest.parentHash === hash;
+    return (await this.#client.provider.getBlock(number))?.hash === hash;
+  }
+
+  /**
+   * @param latest as it was before its logs are asked for: if it is dropped meanwhile, the next look notices
+   * @returns whether it needed no logs, and nothing that is read for the view can have changed
+   */
+  async #follow(latest: L1Head): Promise<boolean> {
     const { provider, deployment, scan, rollup, registry, court } = this.#client;
-    if (this.#scanned !== undefined) {
-      const known = await provider.getBlock(this.#scanned.number);
-      if (known?.hash !== this.#scanned.hash) {
-        this.#scanned = undefined;
-        this.#untold = undefined;
-        this.#history = new L1History(deployment.profile);
-        this.#keys.clear();
-        this.#operations.clear();
-        this.#slashEnds.clear();
-      }
+    if (this.#scanned !== undefined && !(await this.#isLinked(this.#scanned, latest))) {
+      this.#scanned = undefined;
+      this.#recent = [];
+      this.#untold = undefined;
+      this.#history = new L1History(deployment.profile);
+      this.#keys.clear();
+      this.#operations.clear();
+      this.#slashEnds.clear();
     }
     const addresses = deployment.contracts;
     const contracts = new Map<string, Pick<BaseContract, "interface">>([
@@ -143,15 +181,24 @@ export class L1Reader {
     const isTold = this.#onView !== undefined;
     const address = [...contracts.keys(), ...(isTold ? [addresses.bridge, addresses.bulletin] : [])];
     const from = this.#scanned === undefined ? deployment.started.number : this.#scanned.number + 1;
+    if (from === latest.number && !mayHaveLogs(latest, address)) {
+      this.#remember(latest);
+      return true;
+    }
     const logs = await scan.all(from, latest.number, async (fromBlock, toBlock) =>
-      provider.getLogs({ address, fromBlock, toBlock }),
+      // By its hash, a block that the node does not have is an error, not one without logs.
+      provider.getLogs(
+        fromBlock === latest.number ? { address, blockHash: latest.hash } : { address, fromBlock, toBlock },
+      ),
     );
+    if (from === deployment.started.number && logs.length === 0) throw new PrunedNodeError(from);
     for (const log of logs) {
       const event = contracts.get(getAddress(log.address))?.interface.parseLog(log);
       if (event) this.#history.apply({ name: event.name, args: event.args.toObject() });
     }
     if (isTold) (this.#untold ??= { from, logs: [] }).logs.push(...logs);
-    this.#scanned = latest;
+    this.#remember(latest);
+    return false;
   }
 
   /** Looks up the keys of the slots of every commit that may still win. */

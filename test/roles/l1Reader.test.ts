@@ -50,6 +50,7 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
         return answer("getBlock", { number, hash: fork.hash(number), timestamp: number });
       },
       getBlockNumber: () => Promise.resolve(2),
+      send: () => answer("getBlock", { number: "0x2", hash: fork.hash(2), parentHash: fork.hash(1), timestamp: "0x2" }),
       getLogs: ({ fromBlock, toBlock }: { fromBlock: number; toBlock: number }) =>
         answer("getLogs", fromBlock <= 2 && toBlock >= 2 ? [fork.log] : []),
     },

@@ -71,9 +71,13 @@ export interface RoundState {
   readonly commitDue: Due;
 }
 
-/** What may be done now, and until when, as the contract sees it. */
-export async function getRoundState({ rollup, roundView }: ChainClient): Promise<RoundState> {
-  const state = await ask("roundState", () => roundView.roundState(rollup));
+/**
+ * What may be done now, and until when, as the contract sees it.
+ * @param block its number; the latest by default
+ */
+export async function getRoundState({ rollup, roundView }: ChainClient, block?: number): Promise<RoundState> {
+  const blockTag = block ?? "latest";
+  const state = await ask("roundState", () => roundView.roundState(rollup, { blockTag }));
   return {
     phase: PHASES[Number(state.phase)]!,
     round: roundOf(state.roundId),

@@ -19,6 +19,8 @@ export interface TxManagerOptions {
   readonly confirmations?: number;
   /** How long one without a deadline may wait to be mined; one with a deadline, for the next block. */
   readonly timeoutMs?: number;
+  /** Told of the number of each block that a transaction is in, before whoever waits for it. */
+  readonly onMined?: (block: number) => void;
   /** Told of every failure that may pass: a node that is gone, a refusal that is tried again. */
   readonly onTrouble?: (error: Error) => void;
 }
@@ -57,10 +59,14 @@ export class TxManager implements Sender {
   #isWoken = false;
   readonly #sleepers = new Set<AbortController>();
 
-  private constructor(key: Key, book: Book, { confirmations = 1, timeoutMs, onTrouble }: TxManagerOptions) {
+  private constructor(key: Key, book: Book, { confirmations = 1, timeoutMs, onTrouble, onMined }: TxManagerOptions) {
     this.#key = key;
     this.#book = book;
-    this.#carrier = new Carrier({ book, key, confirmations, onChange: (entry) => void this.#settle(entry) });
+    const onChange = (entry: Entry): void => {
+      if (entry.row.inclusion !== undefined) onMined?.(entry.row.inclusion.block.number);
+      void this.#settle(entry);
+    };
+    this.#carrier = new Carrier({ book, key, confirmations, onChange });
     this.#waiting = waitingOf(key.provider);
     this.#timeoutMs = timeoutMs ?? MINING_TIMEOUT_MS;
     this.#onTrouble = onTrouble ?? (() => undefined);
