@@ -12,6 +12,7 @@ import { type NodePorts, openNodeDatabase, openPorts } from "./compose/ports.ts"
 import { makeRole, type RunningRole } from "./compose/role.ts";
 import type { Configuration } from "./settings/index.ts";
 import { Board } from "./watch/board.ts";
+import { headOf } from "../chain/head.ts";
 import { HeadClock } from "./watch/headClock.ts";
 import type { Metrics } from "./watch/metrics.ts";
 import { serveStatus } from "./watch/statusServer.ts";
@@ -118,9 +119,8 @@ const LOOK_TIMEOUT_MS = 8_000;
 function clockOf({ provider }: ChainClient, { facts }: Board, pollMs: number): HeadClock {
   return new HeadClock({
     pollMs,
-    async latest(signal) {
-      const block = (await within(LOOK_TIMEOUT_MS, signal, () => provider.getBlock("latest")))!;
-      return { number: block.number, hash: block.hash!, timestamp: BigInt(block.timestamp) };
+    latest(signal) {
+      return within(LOOK_TIMEOUT_MS, signal, () => headOf(provider));
     },
     onHead: (head, seenAt) => facts.onHead(head, seenAt),
     onFailure: (error) => facts.onFailure(error),

@@ -12,6 +12,9 @@ const MAX_FAULTS = 5;
 /** Steps that one transaction takes within a pass at most. */
 const MAX_STEPS = 4;
 
+/** Where nothing is to be sent. */
+const NOTHING: Standing = { count: 0, balance: 0n, market: { baseFee: 0n, tip: 0n, blobFee: 0n } };
+
 export interface CarrierOptions {
   readonly book: Book;
   readonly key: Key;
@@ -50,14 +53,16 @@ export class Carrier {
     const { entries } = book;
     if (block.hash === before?.hash && !entries.some((entry) => isRestless(entry, block))) return false;
     this.#see(block);
+    const isSameBranch = before !== undefined && (block.hash === before.hash || block.parentHash === before.hash);
+    // What only waits for more blocks on top of it needs nothing else.
+    const isQuiet = isSameBranch && entries.every(({ row }) => row.state === "mined");
     const isOfBlobs = entries.some(({ row }) => carriesBlobs(row.intent));
-    const standing = await standingAt(key.provider, key.address, block, isOfBlobs);
-    const isSameBranch = before === undefined || block.hash === before.hash || block.parentHash === before.hash;
+    const standing = isQuiet ? NOTHING : await standingAt(key.provider, key.address, block, isOfBlobs);
     let hasSent = false;
     for (const entry of entries) {
       entry.lookedAt = block.hash;
       for (let step = 0; step < MAX_STEPS && book.has(entry); step++) {
-        const action = next(entry.row, await this.#view(entry, block, standing, isSameBranch && before !== undefined));
+        const action = next(entry.row, await this.#view(entry, block, standing, isSameBranch));
         if (action.kind === "wait") break;
         hasSent ||= action.kind !== "become";
         if (!(await this.#perform(entry, action, block))) break;

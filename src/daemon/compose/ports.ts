@@ -68,7 +68,7 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   const index = indexOf(options);
   const listeners: ((span: L1Span) => void)[] = [];
   const reader = new L1Reader({
-    client,
+    ...{ client, head: () => clock.head },
     onView(view, span) {
       index?.feed(view, span);
       for (const listen of listeners) listen(span);

@@ -115,7 +115,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
     {
       ...talking,
       ...{ mempool, builder: new MempoolBuilder(mempool), verifier: nodeVerifier(circuits.keys) },
-      revealer: await openSender(keys.revealKey, client.provider, ports.database, log, options.signal),
+      revealer: await openSender(keys.revealKey, client.provider, ports, log, options.signal),
       salt: () => hexlify(randomBytes(32)),
     },
   );
@@ -135,7 +135,7 @@ async function makeFollower(options: RoleOptions): Promise<RunningRole> {
   const keys = settings.serves ? keysOf(options) : options.keys;
   // Without a key it sends nothing, so whose sender it has does not matter.
   const privateKey = keys?.privateKey ?? hexlify(randomBytes(32));
-  const signer = await openSender(privateKey, client.provider, ports.database, log, options.signal);
+  const signer = await openSender(privateKey, client.provider, ports, log, options.signal);
   const role = new Follower(
     { name: "follower", policy: followerPolicy(settings) },
     { client, clock, reader, ledger, signer, log },
@@ -168,7 +168,7 @@ async function talkingPorts(
   keys: OperatorKeys,
 ): Promise<TalkingPorts & { readonly identity: NodeIdentity; readonly gossip: BulletinGossip }> {
   const { client, clock, reader, ledger, hearing, network, blobs, waker, database, route, networkKey } = ports;
-  const signer = await openSender(keys.privateKey, client.provider, database, log, signal);
+  const signer = await openSender(keys.privateKey, client.provider, ports, log, signal);
   const wallet = new Wallet(keys.privateKey);
   const identity = await NodeIdentity.create(networkKey, wallet, route, await clock.now());
   const gossip = openBulletin({ client, network, sender: signer, log, closing });

@@ -1,18 +1,25 @@
 import { type Provider, Wallet } from "ethers";
-import { TxManager } from "../../chain/tx/index.ts";
-import type { NodeDatabase } from "../../database/index.ts";
+import { senderOf, type TxManager } from "../../chain/tx/index.ts";
 import type { Log } from "../../log/index.ts";
+import type { NodePorts } from "./ports.ts";
+
+/** L1 blocks for which a transaction is looked after once it is in one: what a reorganisation drops is sent again. */
+const CONFIRMATIONS = 12;
 
 /** The sender of a key's transactions, which remembers them across restarts and looks after them until the signal. */
 export async function openSender(
   privateKey: string,
   provider: Provider,
-  { transactions: journal }: Pick<NodeDatabase, "transactions">,
+  { database, reader, clock }: Pick<NodePorts, "database" | "reader" | "clock">,
   log: Log,
   signal: AbortSignal,
 ): Promise<TxManager> {
   const onTrouble = (error: Error): void => log.warn("transaction-trouble", error.message, { error });
-  const sender = await TxManager.open(new Wallet(privateKey, provider), { journal, onTrouble });
+  const sender = await senderOf(new Wallet(privateKey, provider), {
+    ...{ journal: database.transactions, confirmations: CONFIRMATIONS, onTrouble },
+    onMined: (block) => reader.expect(block),
+  });
+  clock.onHead(() => sender.look());
   void sender.run(signal).catch((error: unknown) => {
     log.error("transactions-ended", "nobody looks after the transactions any more: restart", { error });
   });

@@ -62,7 +62,7 @@ export async function checkClock(
     const block = (await provider.getBlock("latest"))!;
     const seenAt = Date.now();
     if (block.hash !== first.hash) {
-      skew.see({ number: block.number, hash: block.hash!, timestamp: BigInt(block.timestamp) }, seenAt);
+      skew.see({ number: block.number, timestamp: BigInt(block.timestamp) }, seenAt);
       const ms = skew.ms!;
       const detail = `${ms} ms from that of L1, as far as one block shows`;
       return Math.abs(ms) >= maxClockSkewMs ? warn(`${detail}, expected less than ${maxClockSkewMs} ms`) : ok(detail);

@@ -1,5 +1,8 @@
 import type { Head } from "./headClock.ts";
 
+/** A block as far as time goes. */
+type Moment = Pick<Head, "number" | "timestamp">;
+
 /** Heads that are remembered. */
 const REMEMBERED = 32;
 const ENOUGH = 3;
@@ -12,7 +15,7 @@ const ENOUGH = 3;
 export class ClockSkew {
   /** This machine's time at which a head was seen, less the head's, ms. */
   readonly #delays: number[] = [];
-  #last: Head | undefined;
+  #last: Moment | undefined;
   #spacing = 0;
   readonly #enough: number;
 
@@ -21,7 +24,7 @@ export class ClockSkew {
     this.#enough = enough;
   }
 
-  see(head: Head, seenAt: number): void {
+  see(head: Moment, seenAt: number): void {
     if (this.#last !== undefined && head.number === this.#last.number + 1)
       this.#spacing = Number(head.timestamp - this.#last.timestamp) * 1_000;
     this.#last = head;

@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { L1Head } from "../../chain/head.ts";
 import type { SharedClock } from "../../roles/clock.ts";
 
-/** A block as far as time goes. */
-export interface Head {
-  readonly number: number;
-  readonly hash: string;
-  /** Unix seconds. */
-  readonly timestamp: bigint;
-}
+export type Head = L1Head;
 
 export interface HeadClockOptions {
   /** The latest block of L1. */
@@ -23,10 +18,8 @@ export interface HeadClockOptions {
   readonly now?: () => number;
 }
 
-/** Of the usual time between blocks, how much passes without a look. */
-const QUIET_SHARE = 0.8;
 /** Longest time without a look, ms: a chain that stands still may go on at any moment. */
-const MAX_QUIET_MS = 10_000;
+const MAX_QUIET_MS = 12_000;
 /** After a failure, ms. */
 const MAX_PAUSE_MS = 8_000;
 
@@ -110,8 +103,10 @@ export class HeadClock implements SharedClock {
   #pause(): number {
     const { pollMs, now } = this.#options;
     if (this.#spacing === undefined) return pollMs;
-    const due = this.#seenAt + QUIET_SHARE * this.#spacing - now();
-    return Math.max(pollMs, Math.min(due, MAX_QUIET_MS));
+    // A block was there for half of that already when it was seen, in the mean.
+    const due = this.#seenAt + this.#spacing - pollMs / 2 - now();
+    // The longer one is overdue, the less often it is looked for.
+    return Math.max(pollMs, Math.min(due > 0 ? due : -due / 2, MAX_QUIET_MS));
   }
 
   /** Settles with the next head. @throws the signal's reason */
