@@ -115,7 +115,7 @@ export class L1Reader {
       const operations = await this.#due(round);
       await this.#forgive(latest.timestamp);
       const limits = (this.#limits ??= await this.#readLimits());
-      // All of it belongs to one block if that is still there. Where nothing but the round was read, its successor tells.
+      // All of it belongs to one block if that is still there. Where only the round was read, its successor tells.
       if (!isQuiet && (await provider.getBlock(block.number))?.hash !== block.hash) continue;
       const view = l1View(this.#history, {
         block,

@@ -23,7 +23,7 @@ export interface NodeStatus {
 /** What a node must show before it is used. @throws what is wrong with it */
 export type Check = (node: Provider) => Promise<void>;
 
-const FIRST_REST_MS = 500;
+const FIRST_REST_MS = 250;
 const LONGEST_REST_MS = 60_000;
 /** Weight of the latest answer in the mean. */
 const LATEST = 0.2;

@@ -31,6 +31,9 @@ const FIRST_PATIENCE_MS = 5_000;
 const ATTEMPT_SHARE = 1 / 3;
 const PAUSE_MS = 250;
 
+/** A node that is busy for a moment does not fail a check. */
+const CHECK_ATTEMPTS = 4;
+
 /** More blocks behind the others, and a node is not asked. */
 const MAX_LAG = 1;
 /** How often nodes are compared, at most. */
@@ -130,16 +133,17 @@ export class NodePool {
     return soonest !== undefined && soonest.restsUntil - performance.now() < PAUSE_MS ? [soonest] : [];
   }
 
-  #askOne(member: Member, calls: readonly RpcCall[], timeoutMs: number): Promise<RpcAnswer[]> {
+  #askOne(member: Member, calls: readonly RpcCall[], timeoutMs: number, attempts = 1): Promise<RpcAnswer[]> {
     const { waiting } = this.#options;
-    return member.use(calls, () => exchange(member.endpoint, calls, { waiting, timeoutMs, attempts: 1 }));
+    return member.use(calls, () => exchange(member.endpoint, calls, { waiting, timeoutMs, attempts }));
   }
 
   /** Puts a node to the checks that it has not passed yet. @returns what is wrong with it */
   async #failureOf(member: Member): Promise<Error | undefined> {
     if (member.fault !== undefined || member.passed === this.#checks.length) return member.fault;
     const { waiting, timeoutMs } = this.#options;
-    const ask = (calls: readonly RpcCall[]) => this.#askOne(member, calls, Math.min(FIRST_PATIENCE_MS, timeoutMs));
+    const patience = Math.min(FIRST_PATIENCE_MS, timeoutMs);
+    const ask = (calls: readonly RpcCall[]) => this.#askOne(member, calls, patience, CHECK_ATTEMPTS);
     const node = new NodeProvider({ name: member.endpoint.name, ask }, this.#network!, waiting);
     try {
       for (const check of this.#checks.slice(member.passed)) {
