@@ -5,15 +5,15 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NodeDatabase } from "../../src/database/index.ts";
-import { keyOf } from "../../src/protocol/keys.ts";
-import { decodeVote } from "../../src/protocol/messages.ts";
-import { orderCommitment } from "../../src/protocol/proposal.ts";
-import { verifyVote } from "../../src/protocol/vote.ts";
-import { Journal, proposerEntry } from "../../src/roles/index.ts";
-import { projectPath } from "../../src/setup/project.ts";
-import { SLOTS } from "../roles/views.ts";
-import { Uniform } from "../support/uniform.ts";
+import { NodeDatabase } from "../../../src/database/index.ts";
+import { keyOf } from "../../../src/protocol/keys.ts";
+import { decodeVote } from "../../../src/protocol/messages.ts";
+import { orderCommitment } from "../../../src/protocol/proposal.ts";
+import { verifyVote } from "../../../src/protocol/vote.ts";
+import { Journal, proposerEntry } from "../../../src/roles/index.ts";
+import { projectPath } from "../../../src/setup/project.ts";
+import { SLOTS } from "../../roles/views.ts";
+import { Uniform } from "../../support/uniform.ts";
 import { ME, ROLLUP, SECRET } from "./child.ts";
 import { CAPACITY, DOMAIN, PlayedWorld, ROUNDS, type Seen } from "./world.ts";
 
@@ -116,7 +116,7 @@ function expectSalt(database: NodeDatabase, { seen, stage }: PlayedWorld): void 
 async function run(folder: string, killAt: number, bid: bigint): Promise<unknown> {
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", projectPath("test", "crash", "child.ts"), folder, `${killAt}`, `${bid}`],
+    ["--import", "tsx", projectPath("test", "e2e", "crash", "child.ts"), folder, `${killAt}`, `${bid}`],
     { cwd: projectPath(), stdio: ["ignore", "inherit", "inherit"] },
   );
   const [code, signal] = (await once(child, "exit")) as [number | null, string | null];

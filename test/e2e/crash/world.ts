@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { roundId } from "../../src/protocol/round.ts";
-import type { ProposalMessage } from "../../src/gossip/index.ts";
-import type { L1View } from "../../src/roles/index.ts";
-import { commitOf, l1Of, OPENS, PARENT, roundIn, SLOTS } from "../roles/views.ts";
+import { roundId } from "../../../src/protocol/round.ts";
+import type { ProposalMessage } from "../../../src/gossip/index.ts";
+import type { L1View } from "../../../src/roles/index.ts";
+import { commitOf, l1Of, OPENS, PARENT, roundIn, SLOTS } from "../../roles/views.ts";
 
 export const ROUNDS = 9;
 export const DOMAIN = 7n;

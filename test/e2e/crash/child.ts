@@ -3,21 +3,21 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { hexlify, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
-import type { Deployment } from "../../src/chain/deployment.ts";
-import { NodeDatabase } from "../../src/database/index.ts";
+import type { Deployment } from "../../../src/chain/deployment.ts";
+import { NodeDatabase } from "../../../src/database/index.ts";
 import {
   decodeMessage,
   NetworkKey,
   openEnvelope,
   type ProofMessage,
   type ProposalMessage,
-} from "../../src/gossip/index.ts";
-import { NO_LOG } from "../../src/log/index.ts";
-import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
-import { keyOf } from "../../src/protocol/keys.ts";
-import { encodeVote } from "../../src/protocol/messages.ts";
-import { proposalId } from "../../src/protocol/proposal.ts";
-import type { Vote } from "../../src/protocol/vote.ts";
+} from "../../../src/gossip/index.ts";
+import { NO_LOG } from "../../../src/log/index.ts";
+import { secretKeyFromSeed } from "../../../src/protocol/eddsa.ts";
+import { keyOf } from "../../../src/protocol/keys.ts";
+import { encodeVote } from "../../../src/protocol/messages.ts";
+import { proposalId } from "../../../src/protocol/proposal.ts";
+import type { Vote } from "../../../src/protocol/vote.ts";
 import {
   Hearing,
   Mempool,
@@ -29,12 +29,12 @@ import {
   PROVER_DEFAULTS,
   type ProverPorts,
   Waker,
-} from "../../src/roles/index.ts";
-import { without } from "../../src/sim/behaviours.ts";
-import { State } from "../../src/state/state.ts";
-import { traceBlock } from "../../src/state/trace.ts";
-import { rollupName } from "../../src/sync/index.ts";
-import { ECONOMY, forest, PARENT } from "../roles/views.ts";
+} from "../../../src/roles/index.ts";
+import { without } from "../../../src/sim/behaviours.ts";
+import { State } from "../../../src/state/state.ts";
+import { traceBlock } from "../../../src/state/trace.ts";
+import { rollupName } from "../../../src/sync/index.ts";
+import { ECONOMY, forest, PARENT } from "../../roles/views.ts";
 import { CAPACITY, DOMAIN, PlayedWorld } from "./world.ts";
 
 export const SECRET = secretKeyFromSeed("crash");
