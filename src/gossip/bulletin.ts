@@ -41,6 +41,8 @@ export interface BulletinOptions {
   readonly graceMs?: number;
   /** How often it is looked whether there are peers, ms. */
   readonly intervalMs?: number;
+  /** How long a message waits after L1 has not taken it, ms. */
+  readonly retryMs?: number;
 }
 
 /** Where messages go. */
@@ -60,16 +62,22 @@ export interface BulletinStatus {
 interface Unsaid {
   readonly topic: Topic;
   readonly envelope: Uint8Array;
-  readonly since: number;
+  /** Milliseconds of `performance.now`; not before then. */
+  nextAt: number;
   isSending: boolean;
 }
 
 const GRACE_MS = 10_000;
 const INTERVAL_MS = 1_000;
 const WARNING_MS = 60_000;
+/** After L1 has not taken a message. */
+const RETRY_MS = 10_000;
 
 /** Messages that wait; the oldest is forgotten first. */
 const MAX_UNSAID = 1_024;
+
+/** Messages from L1 that wait for somebody who listens to their topic; the oldest is forgotten first. */
+const MAX_UNHEARD = 4_096;
 
 /**
  * Gossip that goes over L1 by itself when there are no peers. What nobody could be told waits a little: it goes to
@@ -80,6 +88,9 @@ export class BulletinGossip implements Gossip {
   readonly #ports: BulletinPorts;
   readonly #log: Log;
   readonly #graceMs: number;
+  readonly #retryMs: number;
+  readonly #listened = new Set<Topic>();
+  readonly #unheard: PublishedMessage[] = [];
   readonly #unsaid: Unsaid[] = [];
   readonly #timer: NodeJS.Timeout;
   #togetherAt = performance.now();
@@ -88,10 +99,14 @@ export class BulletinGossip implements Gossip {
   #heard = 0;
   #closed = false;
 
-  constructor(ports: BulletinPorts, { graceMs = GRACE_MS, intervalMs = INTERVAL_MS }: BulletinOptions = {}) {
+  constructor(
+    ports: BulletinPorts,
+    { graceMs = GRACE_MS, intervalMs = INTERVAL_MS, retryMs = RETRY_MS }: BulletinOptions = {},
+  ) {
     this.#ports = ports;
     this.#log = ports.log ?? NO_LOG;
     this.#graceMs = graceMs;
+    this.#retryMs = retryMs;
     this.#timer = setInterval(() => this.#look(), intervalMs);
   }
 
@@ -99,23 +114,32 @@ export class BulletinGossip implements Gossip {
     const { gossip } = this.#ports;
     await gossip.publish(topic, envelope);
     if (gossip.reaches(topic)) return;
-    this.#unsaid.push({ topic, envelope, since: performance.now(), isSending: false });
+    this.#unsaid.push({ topic, envelope, nextAt: 0, isSending: false });
     if (this.#unsaid.length > MAX_UNSAID) this.#unsaid.shift();
     this.#look();
   }
 
   subscribe<T extends Topic>(topic: T): AsyncIterableIterator<Received<T>> {
-    return this.#ports.gossip.subscribe(topic);
+    const subscription = this.#ports.gossip.subscribe(topic);
+    this.#listened.add(topic);
+    this.#hand(this.#unheard.splice(0));
+    return subscription;
   }
 
   /** What the bulletin has, in the order of L1. Repetitions do no harm. */
   hear(messages: readonly PublishedMessage[]): void {
-    for (const { topic, publisher, data } of messages) {
-      const known = TOPICS.find((one) => NAMES[one] === topic);
-      if (known === undefined) continue;
-      this.#heard++;
-      this.#ports.gossip.hearPublished(known, Buffer.from(data.slice(2), "hex"), publisher);
+    this.#heard += messages.length;
+    this.#hand(messages);
+  }
+
+  #hand(messages: readonly PublishedMessage[]): void {
+    for (const message of messages) {
+      const topic = TOPICS.find((one) => NAMES[one] === message.topic);
+      if (topic === undefined) continue;
+      if (!this.#listened.has(topic)) this.#unheard.push(message);
+      else this.#ports.gossip.hearPublished(topic, Buffer.from(message.data.slice(2), "hex"), message.publisher);
     }
+    this.#unheard.splice(0, this.#unheard.length - MAX_UNHEARD);
   }
 
   status(): BulletinStatus {
@@ -147,7 +171,7 @@ export class BulletinGossip implements Gossip {
     this.#tellOperator(alone);
     const { gossip } = this.#ports;
     for (const unsaid of [...this.#unsaid]) {
-      if (unsaid.isSending) continue;
+      if (unsaid.isSending || performance.now() < unsaid.nextAt) continue;
       if (gossip.reaches(unsaid.topic)) void this.#say(unsaid, () => gossip.publish(unsaid.topic, unsaid.envelope));
       else if (alone > this.#graceMs) void this.#say(unsaid, () => this.#putOnL1(unsaid));
     }
@@ -162,6 +186,7 @@ export class BulletinGossip implements Gossip {
       // A message that is stale by now is no use to anybody; what L1 does not take is tried again.
       if (this.#closed || this.#ports.gossip.reaches(unsaid.topic)) this.#drop(unsaid);
       else this.#log.warn("bulletin-failed", "a message could not be put on L1; it is tried again", { error });
+      unsaid.nextAt = performance.now() + this.#retryMs;
     } finally {
       unsaid.isSending = false;
     }

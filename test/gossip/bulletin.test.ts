@@ -40,9 +40,7 @@ describe("gossip over the bulletin", () => {
     const log = logTo(({ code }) => lines.push(code));
     const one = new BulletinGossip(
       { gossip, domain: DOMAIN, publish: board.publish(publisher), log },
-      {
-        ...{ graceMs, intervalMs: 20 },
-      },
+      { graceMs, intervalMs: 20, retryMs: 50 },
     );
     open.push(one);
     return one;
@@ -57,24 +55,23 @@ describe("gossip over the bulletin", () => {
       const [alone, other] = await Promise.all(["a", "b"].map((name) => startNode(name, { view })));
       const saying = over(alone!.gossip, board, owner);
       const hearing = over(other!.gossip, board, owner);
-      const heard = hearing.subscribe(topic);
       await saying.publish(topic, await goodBytes(topic));
       await until("it is on the bulletin", () => board.messages.length > 0);
       expect(saying.status()).to.deep.include({ isDown: true, waiting: 0, published: 1 });
+      // Nobody listens yet.
       hearing.hear(board.messages);
-      hearing.hear(board.messages);
+      const heard = hearing.subscribe(topic);
       expect((await heard.next()).value).to.deep.equal({ topic, sender: owner, message });
       // Once, and not for whom L1 does not say it is.
       hearing.hear(board.messages.map((one) => ({ ...one, publisher: wallets.user.address })));
-      expect(hearing.status().heard).to.equal(3);
+      expect(hearing.status().heard).to.equal(2);
     });
   }
 
   it("does not take what its publisher may not say", async () => {
     const node = await startNode("a");
-    const heard = node.gossip.subscribe("votes");
-    const board = new Board();
-    const gossip = over(node.gossip, board, "");
+    const gossip = over(node.gossip, new Board(), "");
+    const heard = gossip.subscribe("votes");
     const data = `0x${Buffer.from(encodeMessage("votes", GOOD.votes[0])).toString("hex")}`;
     const publish = (publisher: string) =>
       gossip.hear([{ topic: "Vote", subject: 0n, data, publisher, blockNumber: 1 }]);
@@ -122,11 +119,7 @@ describe("gossip over the bulletin", () => {
     const { client, deployer } = world;
     const node = await startNode("a");
     const gossip = new BulletinGossip(
-      {
-        gossip: node.gossip,
-        domain: DOMAIN,
-        publish: (message) => actions.publish(client, deployer, message),
-      },
+      { gossip: node.gossip, domain: DOMAIN, publish: (message) => actions.publish(client, deployer, message) },
       { graceMs: 0, intervalMs: 20 },
     );
     open.push(gossip);

@@ -95,6 +95,7 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
     announce: settings.announce,
     bootstrap: settings.bootstrap,
     mdns: settings.mdns,
+    checksVotes: name !== "prover",
   });
   peers = network.blobs;
   closing.add("the network", () => network.close());

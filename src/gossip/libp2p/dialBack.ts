@@ -119,7 +119,8 @@ async function resolve(host: string): Promise<string | undefined> {
 }
 
 function describe(error: Error, signal: AbortSignal): string {
-  const text = [error.name, error.message, ...((error as AggregateError).errors ?? []).map(String)].join(" ");
+  const parts = error instanceof AggregateError ? error.errors.map(String) : [];
+  const text = [error.name, error.message, ...parts].join(" ");
   if (/UnexpectedPeer|did not match|Payload identity key/i.test(text)) return "another node answers there";
   if (/ECONNREFUSED/.test(text)) return "nobody listens there";
   if (signal.aborted || /timeout|aborted/i.test(text)) return `nobody answers there in ${DIAL_MS / 1_000} s`;

@@ -93,7 +93,9 @@ export async function joinNetwork(options: JoinNetworkOptions): Promise<Network>
     get addresses() {
       return addresses();
     },
-    dial: async (address, signal) => void (await node.dial(multiaddr(address), signal && { signal })),
+    async dial(address, signal) {
+      await node.dial(multiaddr(address), signal && { signal });
+    },
     peers: () => peersOf(node),
     status: () => ({
       peerId: node.peerId.toString(),
