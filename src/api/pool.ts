@@ -1,7 +1,8 @@
 import { BoundedMap } from "../gossip/bounded.ts";
+import type { DropReason } from "../protocol/dropReason.ts";
 import { type SignedTransfer } from "../protocol/transfer.ts";
 import { transferId } from "../protocol/transferId.ts";
-import { type DropReason, Mempool, type MempoolOptions } from "../roles/index.ts";
+import { Mempool, type MempoolOptions } from "../roles/index.ts";
 import type { State } from "../state/state.ts";
 
 /** Transfers of which it is remembered what became of them, the oldest forgotten first. */

@@ -1,4 +1,6 @@
+import type { DropReason } from "../protocol/dropReason.ts";
 import { packTransfer, type SignedTransfer } from "../protocol/transfer.ts";
+import { feeOrder } from "./feeOrder.ts";
 import { rankRivals } from "../state/rivals.ts";
 import type { State } from "../state/state.ts";
 
@@ -13,21 +15,9 @@ export interface MempoolOptions {
   readonly replacementBps?: bigint;
   /** Told of every transfer that is taken. */
   readonly onTake?: (transfer: SignedTransfer) => void;
-  /** Told of every transfer that leaves without having been included, once. */
+  /** Told of every transfer that is not taken or leaves, once. Of one that a block has included its nonce is used. */
   readonly onDrop?: (drop: Drop) => void;
 }
-
-export type DropReason =
-  | "known already"
-  | "fee too low"
-  | "sender unknown"
-  | "another key"
-  | "nonce used"
-  | "rival pays as much"
-  | "replaced by a rival"
-  | "too many of the account"
-  | "balance too low"
-  | "pool full";
 
 export interface Drop {
   readonly transfer: SignedTransfer;
@@ -62,6 +52,11 @@ export class Mempool {
     return this.#size;
   }
 
+  /** All that it holds, in no order. */
+  get transfers(): SignedTransfer[] {
+    return [...this.#accounts.values()].flatMap((nonces) => [...nonces.values()]);
+  }
+
   /**
    * Fees that an account cannot pay, or that wait for a nonce which never comes, would push out those that are paid: so
    * the balance must be enough for all up to this one, and what waits goes first when the pool is full.
@@ -77,28 +72,27 @@ export class Mempool {
   }
 
   /**
-   * What a block may be filled from: of each account in the order of its nonces, and between accounts those that pay
-   * most first. A transfer whose nonce is not the next one yet waits.
+   * What a block may be filled from, for the highest fees: see `feeOrder`. What waits for a nonce that is not there is
+   * left out: a fee that nobody can pay must not pay for the one in front of it.
    */
   pending(): SignedTransfer[] {
-    const queues = [...this.#accounts.values()].map((nonces) => [...nonces.values()].sort(byNonce));
-    const order: SignedTransfer[] = [];
-    for (;;) {
-      const best = queues
-        .filter((queue) => queue.length > 0)
-        .reduce<SignedTransfer[] | undefined>((a, b) => (a !== undefined && a[0]!.fee >= b[0]!.fee ? a : b), undefined);
-      if (best === undefined) return order;
-      order.push(best.shift()!);
-    }
+    return feeOrder([...this.#accounts.values()].map((nonces) => withoutGaps([...nonces.values()].sort(byNonce))));
   }
 
-  /** After a block: drops what can never be included any more. */
+  /** After a block: drops what can never be included any more, and what its account can no longer pay. */
   revise(state: State): void {
     for (const [from, nonces] of this.#accounts) {
-      const { nonce } = state.account(from);
-      for (const transfer of [...nonces.values()]) {
+      const { nonce, balance } = state.account(from);
+      let needed = 0n;
+      for (const transfer of [...nonces.values()].sort(byNonce)) {
         // Included, or overtaken by the rival that was.
-        if (transfer.nonce < nonce) this.#remove(transfer, "nonce used");
+        if (transfer.nonce < nonce) {
+          this.#remove(transfer, "nonce used");
+          continue;
+        }
+        const more = transfer.amount + transfer.fee;
+        if (needed + more > balance) this.#remove(transfer, "balance too low");
+        else needed += more;
       }
     }
   }
@@ -166,6 +160,12 @@ export class Mempool {
     this.#size--;
     this.#options.onDrop({ transfer, reason });
   }
+}
+
+/** Transfers of one account as far as their nonces follow each other. */
+function withoutGaps(transfers: readonly SignedTransfer[]): readonly SignedTransfer[] {
+  const gap = transfers.findIndex(({ nonce }, i) => i > 0 && nonce !== transfers[i - 1]!.nonce + 1n);
+  return gap < 0 ? transfers : transfers.slice(0, gap);
 }
 
 const byNonce = (a: SignedTransfer, b: SignedTransfer): number => (a.nonce < b.nonce ? -1 : 1);

@@ -34,12 +34,12 @@ describe("a mempool on disk", () => {
       const mempool = keptMempool(database.mempool, stateOf(3n));
       for (const each of [used, stays, rival, better, better]) mempool.add(each, stateOf(3n));
       expect(mempool.add(transfer(3, 2n, 1n), stateOf(3n))).to.equal("nonce used");
-      expect(mempool.pending()).to.have.deep.members([stays, used, better]);
+      expect(mempool.transfers).to.have.deep.members([stays, used, better]);
     }
     using database = await NodeDatabase.open(folder, "rollup", { now: () => 8 });
     const drops: Drop[] = [];
     const mempool = keptMempool(database.mempool, stateOf(4n), { onDrop: (drop) => drops.push(drop) });
-    expect(mempool.pending()).to.have.deep.members([stays, better]);
+    expect(mempool.transfers).to.have.deep.members([stays, better]);
     expect(drops).to.deep.equal([{ transfer: used, reason: "nonce used" }]);
     const reasonsOf = (each: SignedTransfer) =>
       database.mempool.drops(transferId(each)).map(({ reason, at }) => `${reason} at ${at}`);

@@ -33,11 +33,12 @@ describe("mempool", () => {
       transfer(3, 1n, 2n * CENT),
     ];
     for (const one of all) expect(pool.add(one, state())).to.equal(undefined);
+    // The run of account 1 pays 5 on average, though it begins with 1.
     expect(kept(pool.pending())).to.deep.equal([
-      [2, 1n, 3n * CENT],
-      [3, 1n, 2n * CENT],
       [1, 1n, CENT],
       [1, 2n, 9n * CENT],
+      [2, 1n, 3n * CENT],
+      [3, 1n, 2n * CENT],
     ]);
     expect(pool.size).to.equal(4);
   });
@@ -123,6 +124,39 @@ describe("mempool", () => {
     expect(reasons()).to.deep.equal(["nonce used", "nonce used"]);
   });
 
+  it("lets no fee behind a gap pay for what is in front of it", () => {
+    const { pool } = poolOf();
+    for (const one of [transfer(1, 1n, 1n), transfer(1, 3n, 99n * CENT), transfer(2, 1n, CENT)]) pool.add(one, state());
+    expect(kept(pool.pending())).to.deep.equal([
+      [2, 1n, CENT],
+      [1, 1n, 1n],
+    ]);
+    pool.add(transfer(1, 2n, CENT), state());
+    expect(kept(pool.pending()).slice(0, 3)).to.deep.equal([
+      [1, 1n, 1n],
+      [1, 2n, CENT],
+      [1, 3n, 99n * CENT],
+    ]);
+  });
+
+  it("lets go of what an account can no longer pay, and of nothing that it still can", () => {
+    const { pool, drops } = poolOf();
+    const [dear, cheap, last] = [
+      transfer(1, 1n, CENT, 6n * ETHER),
+      transfer(1, 2n, CENT, ETHER),
+      transfer(1, 3n, CENT, 2n * ETHER),
+    ];
+    for (const one of [dear, cheap, last]) expect(pool.add(one, state())).to.equal(undefined);
+    const later = state();
+    later.setAccount(1, { ...later.account(1), balance: 2n * ETHER });
+    pool.revise(later);
+    expect(drops.map(({ transfer: { nonce }, reason }) => [nonce, reason])).to.deep.equal([
+      [1n, "balance too low"],
+      [3n, "balance too low"],
+    ]);
+    expect(pool.pending()).to.deep.equal([cheap]);
+  });
+
   it("keeps one of each account and nonce, loses none without a reason, and stays within its limits", () => {
     const fees = [CENT, 2n * CENT, 4n * CENT];
     const all = [1, 2, 3].flatMap((from) =>
@@ -132,7 +166,7 @@ describe("mempool", () => {
       fc.property(fc.array(fc.nat(all.length - 1), { maxLength: 40 }), (order) => {
         const { pool, drops } = poolOf({ maxTransfers: 5, maxPerAccount: 3 });
         for (const i of order) pool.add(all[i]!, state());
-        const pending = pool.pending();
+        const pending = pool.transfers;
         expect(pending.length).to.equal(pool.size);
         expect(pool.size).to.be.at.most(5);
         expect(new Set(pending.map(({ from, nonce }) => `${from} ${nonce}`)).size).to.equal(pending.length);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DROP_REASONS } from "../../protocol/dropReason.ts";
 import {
   answer,
   count,
@@ -27,16 +28,7 @@ export const REASONS = [
   "nonce is used",
   "nonce is too far ahead",
   "bad transfer signature",
-  "known already",
-  "fee too low",
-  "sender unknown",
-  "another key",
-  "nonce used",
-  "rival pays as much",
-  "replaced by a rival",
-  "too many of the account",
-  "balance too low",
-  "pool full",
+  ...DROP_REASONS,
 ] as const;
 
 export const transaction = z.object({

@@ -8,6 +8,7 @@ import {
   keptMempool,
   type Mempool,
   MempoolBuilder,
+  ProcessBuilder,
   nextProposer,
   nodeVerifier,
   Proposer,
@@ -105,27 +106,30 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
     onDrop: ({ transfer: { from, nonce }, reason }) =>
       log.info("transfer-dropped", `a transfer is dropped: ${reason}`, { account: from, nonce, reason }),
   });
+  const own = new MempoolBuilder(mempool);
+  const [program, ...args] = (settings.builder ?? "").split(/\s+/).filter((part) => part !== "");
+  const other =
+    program === undefined
+      ? undefined
+      : new ProcessBuilder({
+          ...{ command: [program, ...args], timeoutMs: settings.builderTimeout, fallback: own, mempool, log },
+        });
   const talking = await talkingPorts(options, keys);
   const role = new Proposer(
     {
       ...{ name: "proposer", rules },
       policy: proposerPolicy(settings, await client.rollup.minBid()),
-      next: holding(nextProposer, ["draft", "offer", "commit"], isHeld),
+      next: holding(nextProposer, ["draft", "offer", "raise", "commit"], isHeld),
     },
     {
       ...talking,
-      ...{ mempool, builder: new MempoolBuilder(mempool), verifier: nodeVerifier(circuits.keys) },
+      ...{ mempool, builder: other ?? own, verifier: nodeVerifier(circuits.keys) },
       revealer: await openSender(keys.revealKey, client.provider, ports, log, options.signal),
       salt: () => hexlify(randomBytes(32)),
     },
   );
-  return {
-    run: (signal) => role.run(signal),
-    address: keys.address,
-    identity: talking.identity,
-    bulletin: talking.gossip,
-    mempool,
-  };
+  const run = async (signal: AbortSignal): Promise<void> => role.run(signal).finally(() => other?.close());
+  return { run, address: keys.address, identity: talking.identity, bulletin: talking.gossip, mempool };
 }
 
 async function makeFollower(options: RoleOptions): Promise<RunningRole> {

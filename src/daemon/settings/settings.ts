@@ -286,6 +286,18 @@ export const SETTINGS = {
     fallback: "0",
     roles: ["proposer"],
   },
+  builder: {
+    schema: z.string().min(1).optional(),
+    meaning:
+      "Program that orders blocks, with its arguments, like scripts/builder.ts; if not set, blocks are filled by fees.",
+    roles: ["proposer"],
+  },
+  builderTimeout: {
+    schema: whole(10, 60_000),
+    meaning: "Milliseconds that the builder may take for a block; then it is filled by fees.",
+    fallback: 2_000,
+    roles: ["proposer"],
+  },
   ahead: {
     schema: yesNo,
     meaning: "Whether to commit to heights whose parent is not decided yet.",
