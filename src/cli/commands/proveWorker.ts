@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { EngineChoice } from "../../proving/engineChoice.ts";
+import { MalformedError } from "../../protocol/errors.ts";
 import { PROFILES, type ProfileName } from "../../protocol/profile.ts";
 import type { CommandContext } from "../context.ts";
 import { parseCount, profileOption, proverOption } from "../options.ts";
@@ -26,17 +27,15 @@ export const proveWorkerCommand = ({ signal }: CommandContext): Command =>
     .addOption(
       new Option("--queue <url>", "the Redis of the provers: redis:// or rediss://, best with a password")
         .env("B52_QUEUE")
-        .makeOptionMandatory(),
+        .argParser(parseQueue),
     )
     .addOption(
-      new Option("--key <file>", "the key that provers list this worker by, see `b52 prove-worker key`")
-        .argParser(callerPath)
-        .makeOptionMandatory(),
+      new Option("--key <file>", "the key that provers list this worker by, see `b52 prove-worker key`").argParser(
+        callerPath,
+      ),
     )
     .addOption(
-      new Option("--provers <keys>", "keys of the provers to work for, with commas between them")
-        .argParser(parseKeys)
-        .makeOptionMandatory(),
+      new Option("--provers <keys>", "keys of the provers to work for, with commas between them").argParser(parseKeys),
     )
     .addOption(profileOption("dev"))
     .addOption(new Option("--threads <n>", "proofs at a time").argParser(parseCount).default(2))
@@ -47,10 +46,15 @@ export const proveWorkerCommand = ({ signal }: CommandContext): Command =>
     )
     .addOption(proverOption())
     .addCommand(keyCommand())
-    .action(async (flags: WorkerFlags) => {
+    .action(async (flags: WorkerFlags, command: Command) => {
+      // Mandatory options would be asked of `key`, too.
+      for (const { flags: usage, attributeName } of command.options.slice(0, 3).map(nameOf))
+        if (!(attributeName in flags)) command.error(`error: required option '${usage}' not specified`);
       await setUp({ profiles: [flags.profile], signal });
       await work(flags, signal);
     });
+
+const nameOf = (option: Option) => ({ flags: option.flags, attributeName: option.attributeName() });
 
 const keyCommand = (): Command =>
   new Command("key")
@@ -98,4 +102,11 @@ function parseKeys(text: string): readonly string[] {
   if (wrong !== undefined)
     throw new InvalidArgumentError(`Expected keys of 64 hexadecimal digits, as \`b52 prove-worker key\` shows them.`);
   return keys;
+}
+
+/** What was given is not shown: it may hold a password. */
+function parseQueue(text: string): string {
+  if (!/^rediss?:\/\/[^/\s]+/.test(text))
+    throw new MalformedError("--queue", "no address of a Redis", "redis://host:port or rediss://host:port");
+  return text;
 }
