@@ -47,6 +47,7 @@ export function first(calls: number, behaviour: Behaviour): Fault {
 }
 
 export const tooMany: Behaviour = { status: 429, headers: { "retry-after": "0" } };
+export const reserved: Behaviour = { error: { code: -32_000, message: "address already reserved" } };
 export const internal: Behaviour = { error: { code: -32_603, message: "internal error" } };
 
 /** Takes signed transactions, and forgets them. */
@@ -107,6 +108,20 @@ export function tenPercentRule(proxy: RpcProxy): Fault {
     )
       return { error: { code: -32_000, message: "replacement transaction underpriced" } };
     pool.set(place, sent);
+    return "pass";
+  });
+}
+
+/** geth's rule: while it has a pending transaction of an address, it takes none with blobs, or only such. */
+export function reservations(proxy: RpcProxy): Fault {
+  const pool = new Map<string, { readonly type: number | null; readonly hash: string | null }>();
+  return of(["eth_sendRawTransaction"], async ({ params }) => {
+    const { from, type, hash } = Transaction.from(params[0] as string);
+    const known = pool.get(from!);
+    const isPending = known !== undefined && (await proxy.ask("eth_getTransactionReceipt", [known.hash])) === null;
+    if (isPending && (known.type === 3) !== (type === 3))
+      return { error: { code: -32_000, message: "address already reserved" } };
+    pool.set(from!, { type, hash });
     return "pass";
   });
 }

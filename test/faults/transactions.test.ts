@@ -4,8 +4,20 @@ import { ContractError, TransactionError, TransactionExpiredError } from "../../
 import { MemoryJournal, type TransactionRow } from "../../src/chain/tx/journal.ts";
 import { TxManager, type TxManagerOptions } from "../../src/chain/tx/manager.ts";
 import type { Call } from "../../src/chain/tx/sender.ts";
+import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { all, dropped, everySecond, internal, of, SENDS, tenPercentRule } from "./faults.ts";
+import {
+  all,
+  dropped,
+  everySecond,
+  first,
+  internal,
+  of,
+  reservations,
+  reserved,
+  SENDS,
+  tenPercentRule,
+} from "./faults.ts";
 import { FaultyChain, until } from "./faultyChain.ts";
 
 const GWEI = 10n ** 9n;
@@ -194,6 +206,34 @@ describe("transactions on a node with faults", function () {
     await chain.mine();
     expect(await paid((await next).hash)).to.equal(2n);
     expect(await chain.count(wallet.address)).to.equal(2);
+  });
+
+  it("with blobs and others of one address wait for each other, as geth takes but one kind at a time", async () => {
+    await chain.automine(false);
+    const refused: string[] = [];
+    const rule = reservations(chain.proxy);
+    chain.proxy.behave = async (asked) => {
+      const behaviour = await rule(asked);
+      if (typeof behaviour === "object" && "error" in behaviour) refused.push(behaviour.error.message);
+      return behaviour;
+    };
+    const manager = await open();
+    const sidecars = [await makeSidecar([5n])];
+    const sent = [
+      manager.send({ ...call(0n), sidecars, slots: 2 }),
+      manager.send(call(1n)),
+      manager.send({ ...call(0n), sidecars, slots: 2 }),
+    ];
+    const receipts = await sentAmid(Promise.all(sent));
+    expect(receipts.map(({ status }) => status)).to.deep.equal([1, 1, 1]);
+    expect(refused).to.deep.equal([]);
+    expect(await chain.count(wallet.address)).to.equal(3);
+  });
+
+  it("wait, too, for what another process has sent with blobs", async () => {
+    chain.proxy.behave = of(["eth_sendRawTransaction"], first(2, reserved));
+    const manager = await open();
+    expect(await paid((await sentAmid(manager.send(call(1n)))).hash)).to.equal(1n);
   });
 
   it("that a contract refuses say so at once, and use no nonce", async () => {

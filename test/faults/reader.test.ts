@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import type { Signer } from "ethers";
+import { approve, type ChainClient, connectRollup, deposit } from "../../src/chain/index.ts";
+import { openConnection } from "../../src/chain/connection.ts";
+import type { Deployment } from "../../src/chain/deployment.ts";
+import { PrunedNodeError } from "../../src/chain/errors.ts";
+import { connectProvider, type NodeProvider } from "../../src/chain/provider.ts";
+import { BID_UNIT } from "../../src/protocol/terms.ts";
+import { L1Reader } from "../../src/roles/l1Reader.ts";
+import { expectRejection } from "../support/expectRejection.ts";
+import { removeDeployment } from "../support/removeDeployment.ts";
+import { deploySmall, smallParameters } from "../support/smallRollup.ts";
+import { startNode, type TestNode } from "../support/testNode.ts";
+import { behind, callsOf, fewBlocks, noLogs } from "./faults.ts";
+import { type RpcProxy, startProxy } from "./rpcProxy.ts";
+
+describe("the reader of L1 on a node with faults", function () {
+  this.timeout(60_000);
+  let node: TestNode;
+  let proxy: RpcProxy;
+  let provider: NodeProvider;
+  let client: ChainClient;
+  let deployment: Deployment;
+  let deployer: Signer;
+  let connection: Awaited<ReturnType<typeof openConnection>>;
+
+  before(async () => {
+    node = await startNode();
+    connection = await openConnection(node.url);
+    deployment = await deploySmall(connection, smallParameters("reader"));
+    proxy = await startProxy(node.url);
+    provider = await connectProvider(proxy.url);
+    client = await connectRollup(provider, deployment);
+    [deployer] = (await connection.ethers.getSigners()) as [Signer];
+    await approve(client, deployer, deployment.contracts.rollup, 1_000n * BID_UNIT);
+  });
+  afterEach(() => {
+    proxy.behave = () => "pass";
+  });
+  after(async () => {
+    provider.destroy();
+    await proxy.close();
+    await connection.close();
+    await node.stop();
+    await removeDeployment(deployment);
+  });
+
+  const put = (amount: bigint) => deposit(client, deployer, 0, amount);
+  /** What the reader has heard of the deployer's deposits, and what L1 has. */
+  const compare = async (reader: L1Reader): Promise<void> => {
+    const address = await deployer.getAddress();
+    const { deposits, block } = await reader.read();
+    const balance = (await client.rollup.laneOf(address, 0, { blockTag: block.number })) & ((1n << 40n) - 1n);
+    expect(deposits.get(address)?.[0] ?? 0n, `in block ${block.number}`).to.equal(balance);
+  };
+
+  it("misses no event when L1 drops three blocks, and forgets those that it has dropped", async () => {
+    const reader = new L1Reader({ client });
+    await put(1n);
+    await compare(reader);
+    await put(2n);
+    await put(4n);
+    await compare(reader);
+    await proxy.ask("anvil_reorg", [3, []]);
+    await compare(reader);
+    // The same height as before, with other events.
+    await put(8n);
+    await compare(reader);
+    await proxy.ask("anvil_reorg", [1, []]);
+    await put(16n);
+    await put(32n);
+    await compare(reader);
+  });
+
+  it("asks about fewer blocks where a node refuses many", async () => {
+    await put(1n);
+    await proxy.ask("anvil_mine", ["0x4b0"]);
+    await put(2n);
+    proxy.behave = fewBlocks(500);
+    const { scan: _scan, ...rest } = client;
+    const fresh = await connectRollup(provider, deployment);
+    await compare(new L1Reader({ client: { ...rest, scan: fresh.scan } }));
+    const spans = callsOf(proxy, "eth_getLogs").map(
+      ({ params }) => params[0] as { fromBlock: string; toBlock: string },
+    );
+    expect(spans.some(({ fromBlock, toBlock }) => Number(toBlock) - Number(fromBlock) >= 500)).to.equal(true);
+  });
+
+  it("takes no logs for none: a node without those of the start is refused", async () => {
+    proxy.behave = noLogs;
+    await expectRejection(new L1Reader({ client }).read(), PrunedNodeError, "the node has no logs of block");
+  });
+
+  it("goes back to no older block when a node falls behind, and on when it has caught up", async () => {
+    const reader = new L1Reader({ client });
+    // It knows the last blocks from having read them.
+    for (let i = 0; i < 3; i++) {
+      await put(1n);
+      await reader.read();
+    }
+    const { block } = await reader.read();
+    proxy.behave = behind(proxy, 2);
+    expect((await reader.read()).block).to.deep.equal(block);
+    proxy.behave = () => "pass";
+    await put(1n);
+    expect((await reader.read()).block.number).to.equal(block.number + 1);
+    await compare(reader);
+  });
+
+  it("asks for the logs of one block by its hash", async () => {
+    const reader = new L1Reader({ client });
+    await reader.read();
+    const before = callsOf(proxy, "eth_getLogs").length;
+    await put(1n);
+    const { block } = await reader.read();
+    const [asked] = callsOf(proxy, "eth_getLogs").slice(before);
+    expect(asked!.params[0]).to.have.property("blockHash", block.hash);
+  });
+
+  it("asks for no logs of a block that has none of the contracts", async () => {
+    const reader = new L1Reader({ client });
+    await reader.read();
+    const before = callsOf(proxy, "eth_getLogs").length;
+    await proxy.ask("evm_mine");
+    await reader.read();
+    expect(callsOf(proxy, "eth_getLogs")).to.have.length(before);
+  });
+});
