@@ -88,6 +88,16 @@ export function describeBlobTransactions(name: string, open: (() => Promise<Blob
       expect(await revealer.getNonce()).to.equal(first + 3);
     });
 
+    it("and others of one address do not get in each other's way", async () => {
+      const first = await revealer.getNonce();
+      const sidecars = [await makeSidecar([4n]), await makeSidecar([5n])];
+      const blobs = { to: keeper, data: "0x", gasLimit: GAS, sidecars, slots: 2 };
+      const plain = { to: revealer.address, data: "0x", value: 1n };
+      const receipts = await Promise.all([blobs, plain, blobs].map((one) => send("keep", revealer, one)));
+      expect(receipts.map(({ status }) => status)).to.deep.equal([1, 1, 1]);
+      expect(await revealer.getNonce()).to.equal(first + 3);
+    });
+
     it("that a contract refuses say so", async () => {
       const transaction = { to: keeper, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])], slots: 2 };
       await expectRejection(send("keep", revealer, transaction), ContractError, "keep was refused");

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContractTransactionReceipt, Provider, Signer } from "ethers";
-import { NotMinedError, reasonOf, TransactionError, TransactionExpiredError } from "../errors.ts";
 import { waitingOf } from "../provider.ts";
-import { decodeRevert } from "../revert.ts";
 import type { Waiting } from "../waiting.ts";
 import { Book, type Entry } from "./book.ts";
 import { Carrier } from "./carrier.ts";
-import { gasLimitOf, intentOf, refusalOf } from "./intent.ts";
+import { gasLimitOf, intentOf } from "./intent.ts";
 import { MemoryJournal, type TransactionJournal, type TransactionRow } from "./journal.ts";
 import { type Key, keyOf, NoBlobSignerError } from "./key.ts";
-import { isLate } from "./next.ts";
 import type { Call, Sender, Wanted } from "./sender.ts";
+import { Waiters } from "./waiters.ts";
 
 export interface TxManagerOptions {
   /** In memory by default: then nothing is known after a restart. */
@@ -34,12 +32,6 @@ const POLLING_MS = { least: 250, most: 1_500, confirming: 6_000 };
 /** Passes in a row, as each may show more. */
 const MAX_PASSES = 3;
 
-interface Waiter {
-  since: number;
-  readonly resolve: (receipt: ContractTransactionReceipt) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * Sends all transactions of one key. There is one for each key and node in a process, and one process for each key. It
  * takes nonces from its journal and from the latest block, offers more with every block that goes by, gives up at a
@@ -50,9 +42,8 @@ export class TxManager implements Sender {
   readonly #book: Book;
   readonly #carrier: Carrier;
   readonly #waiting: Waiting;
-  readonly #timeoutMs: number;
   readonly #onTrouble: (error: Error) => void;
-  readonly #waiters = new Map<Entry, Waiter>();
+  readonly #waiters: Waiters;
   #running: AbortSignal | undefined;
   #isDriving = false;
   /** Whether something has come up since the last look. */
@@ -64,11 +55,11 @@ export class TxManager implements Sender {
     this.#book = book;
     const onChange = (entry: Entry): void => {
       if (entry.row.inclusion !== undefined) onMined?.(entry.row.inclusion.block.number);
-      void this.#settle(entry);
+      void this.#waiters.settle(entry, this.#now);
     };
     this.#carrier = new Carrier({ book, key, confirmations, onChange });
     this.#waiting = waitingOf(key.provider);
-    this.#timeoutMs = timeoutMs ?? MINING_TIMEOUT_MS;
+    this.#waiters = new Waiters(key, timeoutMs ?? MINING_TIMEOUT_MS);
     this.#onTrouble = onTrouble ?? (() => undefined);
   }
 
@@ -135,16 +126,12 @@ export class TxManager implements Sender {
       return await gasLimitOf(this.#key, call);
     } catch (failure) {
       this.#waiting.signal?.throwIfAborted();
-      throw this.#errorOf(call.call, failure);
+      throw this.#waiters.errorOf(call.call, failure);
     }
   }
 
   async #waitFor(entry: Entry): Promise<ContractTransactionReceipt> {
-    entry.isWaitedFor = true;
-    const outcome = new Promise<ContractTransactionReceipt>((resolve, reject) => {
-      this.#waiters.set(entry, { since: performance.now(), resolve, reject });
-    });
-    if (entry.row.state === "mined") void this.#settle(entry);
+    const outcome = this.#waiters.add(entry);
     this.#wake();
     void this.#drive();
     try {
@@ -154,8 +141,7 @@ export class TxManager implements Sender {
         return `transaction${hash === undefined ? "" : ` ${hash}`} (${intent.call}) to be mined`;
       });
     } finally {
-      this.#waiters.delete(entry);
-      entry.isWaitedFor = false;
+      this.#waiters.remove(entry);
       if (entry.row.state === "waiting") this.#book.forget(entry);
     }
   }
@@ -167,7 +153,7 @@ export class TxManager implements Sender {
     try {
       while (this.#isWanted()) {
         await this.#passes();
-        this.#giveUp();
+        this.#waiters.giveUp(this.#now);
         if (this.#isWanted()) await this.#sleep(this.#pauseMs());
       }
     } finally {
@@ -177,11 +163,11 @@ export class TxManager implements Sender {
 
   #isWanted(): boolean {
     if (this.#waiting.signal?.aborted) return false;
-    return this.#waiters.size > 0 || (this.#isRunning() && this.#book.entries.length > 0);
+    return this.#waiters.count > 0 || (this.#isRunning() && this.#book.entries.length > 0);
   }
 
   #isRunning(): boolean {
-    return this.#running?.aborted === false;
+    return this.#running?.aborted === false && !this.#waiting.signal?.aborted;
   }
 
   async #passes(): Promise<void> {
@@ -190,27 +176,19 @@ export class TxManager implements Sender {
       for (let i = 0; i < MAX_PASSES && (await this.#carrier.pass()); i++);
     } catch (failure) {
       this.#onTrouble(failure as Error);
-      for (const entry of this.#waiters.keys()) this.#fail(entry, failure);
+      this.#waiters.failAll(failure);
     }
-    if (this.#carrier.block?.hash === before) return;
-    for (const [{ row }, waiter] of this.#waiters)
-      if (row.intent.deadline !== undefined) waiter.since = performance.now();
+    if (this.#carrier.block?.hash !== before) this.#waiters.onBlock();
   }
 
-  /** Ends the patience of whoever waits for what is too late, or for a node that makes no blocks. */
-  #giveUp(): void {
-    const now = this.#carrier.block?.timestamp ?? 0n;
-    for (const [entry, { since }] of this.#waiters) {
-      const { row, trouble } = entry;
-      if (row.state !== "mined" && isLate(row, now)) this.#expire(entry);
-      else if (performance.now() - since > this.#timeoutMs)
-        this.#fail(entry, new NotMinedError(nameOf(row, trouble), this.#timeoutMs / 1_000));
-    }
+  /** Of L1's clock, as far as it is known. */
+  get #now(): bigint {
+    return this.#carrier.block?.timestamp ?? 0n;
   }
 
   #pauseMs(): number {
     const { least, most, confirming } = POLLING_MS;
-    if (this.#waiters.size === 0 && this.rows.every(({ state }) => state === "mined")) return confirming;
+    if (this.#waiters.count === 0 && this.rows.every(({ state }) => state === "mined")) return confirming;
     const block = (this.#carrier.secondsPerBlock ?? 0) * 1_000;
     return Math.min(most, Math.max(least, block / LOOKS_PER_BLOCK));
   }
@@ -231,44 +209,4 @@ export class TxManager implements Sender {
     }
     this.#isWoken = false;
   }
-
-  /** Tells whoever waits what has become of a transaction. */
-  async #settle(entry: Entry): Promise<void> {
-    const waiter = this.#waiters.get(entry);
-    const { row, receipt, trouble } = entry;
-    entry.isOwed &&= waiter === undefined;
-    if (waiter === undefined) return;
-    if (row.state === "expired") return this.#expire(entry);
-    this.#waiters.delete(entry);
-    if (receipt === undefined) return waiter.reject(this.#errorOf(row.intent.call, trouble));
-    if (receipt.status !== 0) return waiter.resolve(receipt as ContractTransactionReceipt);
-    const reverted = new Error(`transaction ${receipt.hash} was reverted`);
-    const refusal = await refusalOf(this.#key, row.intent).catch(() => undefined);
-    waiter.reject(refusal ?? this.#errorOf(row.intent.call, reverted));
-  }
-
-  #expire(entry: Entry): void {
-    const { call, deadline = 0n } = entry.row.intent;
-    const now = this.#carrier.block?.timestamp ?? 0n;
-    this.#waiters.get(entry)?.reject(new TransactionExpiredError(call, this.#key.address, deadline, now));
-    this.#waiters.delete(entry);
-  }
-
-  #fail(entry: Entry, failure: unknown): void {
-    entry.isOwed = true;
-    this.#waiters.get(entry)?.reject(this.#errorOf(entry.row.intent.call, failure));
-    this.#waiters.delete(entry);
-  }
-
-  #errorOf(call: string, failure: unknown): Error {
-    const cause = { cause: failure };
-    return decodeRevert(call, failure) ?? new TransactionError(call, this.#key.address, reasonOf(failure), cause);
-  }
-}
-
-/** For messages. */
-function nameOf({ attempts }: TransactionRow, trouble: unknown): string {
-  const hash = attempts.at(-1)?.hash;
-  if (hash !== undefined) return `transaction ${hash}`;
-  return `a transaction ${trouble === undefined ? "that is too dear now" : `(${reasonOf(trouble)})`}`;
 }
