@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import ts from "typescript";
+import { type LogLine } from "../../src/log/index.ts";
+import { nodeLog } from "../../src/daemon/index.ts";
+import { B52Error } from "../../src/protocol/errors.ts";
+import { projectPath } from "../../src/setup/project.ts";
+
+/** What the code tells at these levels, as `level code`. */
+function told(levels: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const path of globSync("src/**/*.ts", { cwd: projectPath() })) {
+    const file = ts.createSourceFile(path, readFileSync(projectPath(path), "utf8"), ts.ScriptTarget.Latest, true);
+    const visit = (node: ts.Node): void => {
+      ts.forEachChild(node, visit);
+      if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+      const { name, expression } = node.expression;
+      if (!levels.includes(name.text) || !/(^|\.)#?log$/.test(expression.getText(file))) return;
+      const [code] = node.arguments;
+      expect(code && ts.isStringLiteral(code), `${path}: the code of a line is a literal`).to.equal(true);
+      found.add(`${name.text} ${(code as ts.StringLiteral).text}`);
+    };
+    visit(file);
+  }
+  return found;
+}
+
+describe("docs/logs.md", () => {
+  it("lists every warning and error that the code can tell, and nothing else, with what to do", () => {
+    const rows = readFileSync(projectPath("docs", "logs.md"), "utf8")
+      .split("\n")
+      .map((line) => line.split("|").map((cell) => cell.trim()))
+      .filter(([, code, level]) => /^`[a-z0-9-]+`$/.test(code ?? "") && /^(warn|error)$/.test(level ?? ""));
+    const listed = rows.map(([, code, level]) => `${level} ${code!.slice(1, -1)}`);
+    expect(listed).to.deep.equal([...listed].sort(byCode), "in alphabetical order");
+    expect([...told(["warn", "error"])].sort(byCode)).to.deep.equal(listed);
+    for (const [, code, , means, action] of rows) {
+      expect(means, code).to.match(/\w/);
+      expect(action, code).to.match(/\w/);
+    }
+  });
+});
+
+const byCode = (a: string, b: string): number => (a.split(" ")[1]! < b.split(" ")[1]! ? -1 : 1);
+
+describe("the log of a program", () => {
+  const lines = (format: "json" | "text", level: "debug" | "info" = "info", seen: LogLine[] = []) => {
+    const written: string[] = [];
+    const to = { write: (text: string) => void written.push(text) };
+    return { log: nodeLog({ level, format, to, onLine: (line) => seen.push(line) }), written };
+  };
+
+  it("is JSON with numbers of any size as text, and errors as what they say", () => {
+    const { log, written } = lines("json");
+    const error = new B52Error("it is 1, expected 2", {}, { cause: new Error("the reason") });
+    log.with({ role: "prover" }).warn("odd", "something is odd", { proposal: 2n ** 255n, height: 3, error });
+    const line = JSON.parse(written[0]!) as Record<string, unknown>;
+    expect(line).to.include({ level: "warn", code: "odd", msg: "something is odd", role: "prover", height: 3 });
+    expect(line["proposal"]).to.equal((2n ** 255n).toString());
+    expect(line["error"]).to.deep.include({ type: "B52Error", message: "it is 1, expected 2" });
+    expect(line["error"]).to.have.nested.property("cause.message", "the reason");
+    expect(line["time"]).to.match(/^\d{4}-\d\d-\d\dT/);
+  });
+
+  it("tells people in a line what programs get in fields", () => {
+    const { log, written } = lines("text");
+    log.info("done", "commit is done", { action: "commit", proposal: 10n ** 70n, note: "two words" });
+    expect(written[0]).to.match(
+      /^\d\d:\d\d:\d\d\.\d{3} INFO {2}done {2}commit is done {2}action=commit proposal=100000000000… note="two words"\n$/,
+    );
+  });
+
+  it("leaves out what is below its level, and still counts it", () => {
+    const seen: LogLine[] = [];
+    for (const format of ["json", "text"] as const) {
+      const { log, written } = lines(format, "info", seen);
+      log.debug("thought", "why");
+      expect(written).to.deep.equal([]);
+    }
+    expect(seen.map(({ code }) => code)).to.deep.equal(["thought", "thought"]);
+  });
+});
