@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import ts from "typescript";
 import { type LogLine } from "../../src/log/index.ts";
-import { nodeLog } from "../../src/daemon/index.ts";
+import { ERROR_CODES, nodeLog } from "../../src/daemon/index.ts";
 import { B52Error } from "../../src/protocol/errors.ts";
 import { projectPath } from "../../src/setup/project.ts";
 
@@ -38,6 +38,10 @@ describe("docs/logs.md", () => {
       expect(means, code).to.match(/\w/);
       expect(action, code).to.match(/\w/);
     }
+  });
+
+  it("has all errors counted from the beginning, so that the first one is seen", () => {
+    expect([...told(["error"])].sort(byCode)).to.deep.equal(ERROR_CODES.map((code) => `error ${code}`));
   });
 });
 

@@ -4,6 +4,9 @@ import type { LogLine } from "../../log/index.ts";
 /** A number as it is now; undefined where there is none yet. */
 type Reading = number | undefined;
 
+/** Codes of all errors, see docs/logs.md. */
+export const ERROR_CODES = ["api-fault", "key-in-use", "role-failed", "transactions-ended"] as const;
+
 /** All numbers of a program, for Prometheus. Modules give plain values; only this file knows its client. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -19,6 +22,8 @@ export class Metrics {
       ...{ name: "b52_log_lines_total", help: "Lines of the log, by level and code.", registers },
       labelNames: ["level", "code"],
     });
+    // Prometheus sees no growth of what was not there before.
+    for (const code of ERROR_CODES) this.#lines.inc({ level: "error", code }, 0);
     this.#actions = new Counter({
       ...{ name: "b52_actions_total", help: "What the role has done, by kind.", registers },
       labelNames: ["action"],
