@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import type { L1Head } from "../../src/chain/index.ts";
 import { Metrics } from "../../src/daemon/index.ts";
 import { Facts } from "../../src/daemon/watch/facts.ts";
 import { Health } from "../../src/daemon/watch/health.ts";
@@ -21,11 +22,15 @@ const rules: Rule[] = readFileSync(projectPath("ops", "prometheus", "alerts.yml"
 
 type Changing = { -readonly [K in keyof Readings]: Readings[K] };
 
+const headOf = (number: number): L1Head => ({
+  ...{ number, hash: `${number}`, parentHash: `${number - 1}`, logsBloom: undefined },
+  timestamp: BigInt(Math.floor(Date.now() / 1_000)),
+});
+
 /** A node on which everything is well. */
 function healthy(): { metrics: Metrics; readings: Changing } {
   const facts = new Facts(NO_LOG, 500);
-  for (let i = 0; i < 4; i++)
-    facts.onHead({ number: i, hash: `${i}`, timestamp: BigInt(Math.floor(Date.now() / 1_000)) }, Date.now());
+  for (let i = 0; i < 4; i++) facts.onHead(headOf(i), Date.now());
   facts.freeBytes = 50e9;
   facts.balances = { owner: 10n ** 18n };
   const health = new Health(NO_LOG);
@@ -48,7 +53,7 @@ const TROUBLES: Readonly<Record<string, (node: { metrics: Metrics; readings: Cha
   // A clock that is five seconds behind sees blocks before their time.
   B52ClockSkew: ({ readings: { facts } }) => {
     const now = Date.now();
-    facts.onHead({ number: 9, hash: "9", timestamp: BigInt(Math.floor(now / 1_000)) }, now - 5_000);
+    facts.onHead(headOf(9), now - 5_000);
   },
   B52DiskLow: ({ readings }) => void (readings.facts.freeBytes = 5e8),
   B52EtherLow: ({ readings }) => void (readings.facts.balances = { owner: ETHER, revealer: ETHER / 100n }),
