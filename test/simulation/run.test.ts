@@ -14,7 +14,7 @@ describe("sweeps of the model", function () {
   const scenario = scenarioOf("redundancy");
   const config: Config = configOf(scenario, {
     ...{ isSweep: true, runs: 30, seed: "test" },
-    sets: { slots: [7], failure: [0.01, 0.05], leaderFails: [0.05] },
+    sets: { slots: [7], failure: [0.01, 0.05], leaderFails: [0.05], forfeit: [1] },
   });
   const quiet = { note: () => undefined };
   let root: string;

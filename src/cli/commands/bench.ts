@@ -23,6 +23,7 @@ export const benchCommand = (context: CommandContext): Command =>
     .addCommand(largeCommand(context))
     .addCommand(proverCommand(context))
     .addCommand(attacksCommand(context))
+    .addCommand(simulateCommand(context))
     .addCommand(testsCommand(context));
 
 const gasCommand = ({ signal }: CommandContext): Command =>
@@ -124,6 +125,18 @@ const attacksCommand = ({ signal }: CommandContext): Command =>
       const { describeAttacks } = await import("../../../tools/bench/attacksDocument.ts");
       const bench = await benchAttacks({ signal, note: output.note });
       await publish("Figures", describeAttacks(bench), bench.report, flags, "attacks.md");
+    });
+
+const simulateCommand = ({ signal }: CommandContext): Command =>
+  new Command("simulate")
+    .description("Rounds a second of the model, and what a second worker brings.")
+    .addOption(jsonOption())
+    .addOption(writeOption())
+    .action(async (flags: BenchFlags) => {
+      const output = createOutput(flags.json === true);
+      const { benchSimulate, describeSimulate } = await import("../../../tools/bench/simulate.ts");
+      const report = await benchSimulate({ signal, note: output.note });
+      await publish("The model", describeSimulate(report), report, flags);
     });
 
 /** As `TEST_FIGURES` in tools/bench/tests.ts, which is loaded when it is needed. */

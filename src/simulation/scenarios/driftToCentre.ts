@@ -55,7 +55,7 @@ export const driftToCentre = defineScenario({
     gini: "Gini coefficient of stakes by holder",
     nakamoto: "fewest holders with more than half",
   },
-  runs: 20,
+  runs: 40,
   // Ten times the reward for the fan alone.
   isSensible: ({ reward, reaction, share, unclePay, valueNoise }) =>
     reward !== 1e-3 || [reaction, share, unclePay, valueNoise].join() === "reinvest,0.51,0.1,0.2",

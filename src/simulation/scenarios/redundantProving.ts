@@ -5,7 +5,7 @@ import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 const BLOCKS = 400;
 
 const onlySmall = (rows: readonly SummaryRow[]): readonly SummaryRow[] =>
-  rows.filter(({ place }) => place["leaderFails"] === 0.05);
+  rows.filter(({ place }) => place["leaderFails"] === 0.05 && place["forfeit"] === 1);
 
 export const redundantProving = defineScenario({
   number: 8,
@@ -15,12 +15,14 @@ export const redundantProving = defineScenario({
   agents:
     "Provers that fail independently, each slot held by one and backed by others; a proposer of the second block, " +
     "who submits if the leader may fail.",
-  expected: "One backup takes 2,048 slots at 0.1 % from 13 % to 99.8 %; an uncle is submitted from a small doubt on.",
+  expected:
+    "One backup takes 2,048 slots at 0.1 % from 13 % to 99.8 %; a second block is proven from a small doubt on.",
   parameters: {
     slots: { what: "of the forest", base: 2_048, sweep: [7, 128, 2_048] },
     failure: { what: "probability that one proof does not come", base: 0.001, sweep: [0.0001, 0.001, 0.01, 0.05] },
     copies: { what: "provers who would prove a slot", base: 1, sweep: [1, 2, 3] },
     leaderFails: { what: "probability, as the second proposer sees it", base: 0.05, sweep: [0.005, 0.05, 0.2] },
+    forfeit: { what: "part of its bid that a commit loses that is never proven", base: 1, sweep: [0, 1] },
     submission: { what: "gas and proofs of a second block, tokens", base: 2 },
   },
   metrics: {
@@ -28,12 +30,12 @@ export const redundantProving = defineScenario({
     theory: "the same by (1 - failure^copies)^slots",
     missing: "slots without a proof, on average",
     wasted: "proofs beyond the first of a slot, in slots",
-    gamble: "what submitting the second block brings, tokens; its deposit burns a quarter if it is an uncle",
+    gamble: "what proving the second block brings, against leaving it, tokens; both bid 40",
     doubt: "probability of a failure from which on it submits",
   },
   runs: 5,
-  isShown: ({ leaderFails }) => leaderFails === 0.05,
-  *simulate({ slots, failure, copies, leaderFails, submission }, streams) {
+  isShown: ({ leaderFails, forfeit, slots }) => leaderFails === 0.05 && (forfeit === 1 || slots === 7),
+  *simulate({ slots, failure, copies, leaderFails, forfeit, submission }, streams) {
     const stream = streams.of("failures");
     const missed = failure ** copies;
     let [complete, missing] = [0, 0];
@@ -48,11 +50,12 @@ export const redundantProving = defineScenario({
     const [bid, share] = [40, 0.5];
     const won = reward * (1 - share) - bid;
     const uncle = Math.min(reward * uncleReward, uncleBurn * bid) * (1 - share) - uncleBurn * bid;
-    const gamble = leaderFails * won + (1 - leaderFails) * uncle - submission;
+    const silence = -forfeit * bid;
+    const gamble = leaderFails * won + (1 - leaderFails) * uncle - submission - silence;
     yield {
       ...{ complete: complete / BLOCKS, theory: completionProbability(slots, failure, copies) },
       ...{ missing: missing / BLOCKS, wasted: (copies - 1) * (1 - failure) },
-      ...{ gamble, doubt: (submission - uncle) / (won - uncle) },
+      ...{ gamble, doubt: Math.min(1, Math.max(0, (submission + silence - uncle) / (won - uncle))) },
     };
   },
   figures: [

@@ -24,6 +24,7 @@ export const votesOnL1 = defineScenario({
     perTransaction: "gas of the votes for a transaction",
     perTransactionOfCommits: "gas of the commits for a transaction",
   },
+  isShown: ({ commits }) => commits === 5,
   *simulate({ provers, proposals, commits }) {
     const votes = provers * proposals * GAS_OF_A_VOTE;
     const { gas } = blockGas({ transactions: TRANSACTIONS, transfersPerBase: 128, arity: 16, commits });

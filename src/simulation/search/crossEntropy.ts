@@ -27,6 +27,7 @@ const LEAST_DEVIATION = 0.08;
 /** Values that the end of a restart tries for each gene, and how often it goes through all of them. */
 const GRID = 16;
 const PASSES = 2;
+const LEAST_STEP = 1e-4;
 
 /**
  * The cross-entropy method: draws candidates from a normal distribution for each gene, moves it to the best of
@@ -41,7 +42,7 @@ export function crossEntropy({
   population = 80,
   elite = 10,
   generations = 16,
-  restarts = 6,
+  restarts = 4,
   signal,
 }: SearchOptions): Found {
   let best: Valued = { candidate: [], value: -Infinity };
@@ -68,7 +69,7 @@ export function crossEntropy({
       deviations = deviations.map((old, i) => Math.max(least, old + SMOOTHING * (spread[i]! - old)));
     }
     const polished = climb(own, value);
-    evaluations += PASSES * GRID * genes;
+    evaluations += polished.evaluations;
     if (polished.value > best.value) best = polished;
   }
   return { ...best, evaluations };
@@ -79,15 +80,21 @@ interface Valued {
   readonly value: number;
 }
 
-function climb(start: Valued, value: (candidate: readonly number[]) => number): Valued {
-  let best = start;
-  for (let step = 0; step < PASSES * GRID * start.candidate.length; step++) {
-    const gene = Math.floor(step / GRID) % start.candidate.length;
-    const candidate = best.candidate.with(gene, (step % GRID) / (GRID - 1));
+/** Tries values from a grid for one gene after the other, then ever smaller steps. */
+function climb(start: Valued, value: (candidate: readonly number[]) => number): Valued & { evaluations: number } {
+  let [best, evaluations] = [start, 0];
+  const attempt = (gene: number, x: number): void => {
+    const candidate = best.candidate.with(gene, Math.min(1, Math.max(0, x)));
     const reached = value(candidate);
+    evaluations++;
     if (reached > best.value) best = { candidate, value: reached };
-  }
-  return best;
+  };
+  const genes = [...start.candidate.keys()];
+  for (let pass = 0; pass < PASSES; pass++)
+    for (const gene of genes) for (let i = 0; i < GRID; i++) attempt(gene, i / (GRID - 1));
+  for (let step = 1 / GRID; step > LEAST_STEP; step /= 2)
+    for (const gene of genes) for (const way of [-step, step]) attempt(gene, best.candidate[gene]! + way);
+  return { ...best, evaluations };
 }
 
 /** Back into 0 to 1, as from a mirror at either end. */

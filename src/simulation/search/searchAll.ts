@@ -51,10 +51,8 @@ export async function searchAll({
 function searchOutsider(regime: Regime, timing: Timing, seed: string, signal: AbortSignal | undefined): Finding {
   const wealth = (genes: readonly number[]): number => playOutsider(regime, timing, planOf(genes));
   const stream = new Stream(`${seed}/search/outsider/${timing}`);
-  const honest = crossEntropy({
-    ...{ genes: HONEST_GENE_COUNT, stream, signal },
-    value: (genes) => wealth(honestGenes(genes)),
-  });
+  const value = (genes: readonly number[]): number => wealth(honestGenes(genes));
+  const honest = crossEntropy({ genes: HONEST_GENE_COUNT, stream, signal, value });
   const any = crossEntropy({ genes: GENES, value: wealth, stream, signal });
   const start = honestGenes(honest.candidate);
   const pruned = any.value > honest.value ? prune(any.candidate, start, wealth) : start;
