@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import type { L1Head } from "../../src/chain/index.ts";
+import { ClockSkew } from "../../src/daemon/watch/clockSkew.ts";
+import { Facts } from "../../src/daemon/watch/facts.ts";
+import { HeadClock } from "../../src/daemon/watch/headClock.ts";
+import { type LogLine, logTo } from "../../src/log/index.ts";
+import { until } from "../support/until.ts";
+
+/** A block every 12 s that is seen a second and a half after its time by a clock that is right. */
+const SPACING = 12;
+const head = (number: number): L1Head => ({
+  ...{ number, hash: `0x${number}`, parentHash: `0x${number - 1}`, logsBloom: undefined },
+  timestamp: BigInt(1_000_000 + SPACING * number),
+});
+const seenAt = (number: number, offMs: number): number => Number(head(number).timestamp) * 1_000 + 1_500 + offMs;
+
+describe("this machine's clock", () => {
+  const skewOf = (offMs: number): number | undefined => {
+    const skew = new ClockSkew();
+    for (let i = 0; i < 5; i++) skew.see(head(i), seenAt(i, offMs));
+    return skew.ms;
+  };
+
+  it("is as far off as heads show that come before their time, or all too late", () => {
+    expect(skewOf(0)).to.equal(0);
+    expect(skewOf(-5_000)).to.equal(-3_500);
+    // A second is what timestamps are rounded by, a third of the time between blocks what a block may take.
+    expect(skewOf(9_000)).to.equal(9_000 + 1_500 - 1_000 - 4_000);
+    expect(new ClockSkew().ms).to.equal(undefined);
+  });
+
+  // Operators' complaint: clock drift.
+  it("warns of a clock that is five seconds behind or ahead, and tells by how much", () => {
+    for (const offMs of [-5_000, 5_000]) {
+      const lines: LogLine[] = [];
+      const facts = new Facts(
+        logTo((line) => lines.push(line)),
+        500,
+      );
+      for (let i = 0; i < 10; i++) facts.onHead(head(i), seenAt(i, offMs));
+      const warned = lines.filter(({ code }) => code === "clock-skew");
+      // Once a minute.
+      expect(warned).to.have.length(2);
+      expect(warned[0]!.message).to.match(offMs < 0 ? /3500 ms behind L1's/ : /1500 ms ahead of L1's/);
+      expect(facts.skew.ms).to.equal(warned[1]!.fields["skewMs"]);
+    }
+    const lines: LogLine[] = [];
+    const facts = new Facts(
+      logTo((line) => lines.push(line)),
+      500,
+    );
+    for (let i = 0; i < 10; i++) facts.onHead(head(i), seenAt(i, 400));
+    expect(lines).to.deep.equal([]);
+  });
+});
+
+describe("the clock that all of a program go by", () => {
+  it("stands still while L1 does not answer, says so, and wakes who waits for a moment", async () => {
+    let latest = 1;
+    let isDown = false;
+    const failures: string[] = [];
+    let recoveries = 0;
+    const clock = new HeadClock({
+      pollMs: 5,
+      latest: async () => {
+        if (isDown) throw new Error("it is gone");
+        return head(latest);
+      },
+      onFailure: (error) => failures.push(error.message),
+      onRecovery: () => recoveries++,
+    });
+    const stop = new AbortController();
+    const running = clock.run(stop.signal);
+    expect(await clock.now()).to.equal(head(1).timestamp);
+    let isReached = false;
+    const reached = clock.until(head(3).timestamp).then(() => (isReached = true));
+    isDown = true;
+    await until("failures", () => failures.length >= 2);
+    latest = 3;
+    expect(await clock.now()).to.equal(head(1).timestamp);
+    expect(isReached).to.equal(false);
+    isDown = false;
+    await reached;
+    expect(recoveries).to.equal(1);
+    const waiting = clock.until(head(9).timestamp, stop.signal).then(
+      () => "reached",
+      (error: Error) => error.message,
+    );
+    stop.abort(new Error("stopped"));
+    expect(await waiting).to.equal("stopped");
+    await running;
+  });
+});
