@@ -133,7 +133,7 @@ contract CommitRanking is ICommitRanking {
             transcript,
             block.timestamp < round.provingEnds
                 ? _allFulfilled(round, transcript)
-                : _votedFulfilled(round.rollup.flagsOf(own.proposalId)),
+                : SlotFlagsLibrary.asCommitted(round.rollup.flagsOf(own.proposalId)),
             new uint256[](0),
             nothing
         );
@@ -167,14 +167,6 @@ contract CommitRanking is ICommitRanking {
         flags = new SlotFlags[](SlotFlagsLibrary.words(keys.length));
         for (uint256 slot = 0; slot < keys.length; ++slot) {
             if (keys[slot] != 0) flags[slot >> 6] = flags[slot >> 6].withFulfilled(slot);
-        }
-    }
-
-    /// @return flags as if everything that a vote is proven of were delivered
-    function _votedFulfilled(uint256[] memory proven) private pure returns (SlotFlags[] memory flags) {
-        flags = new SlotFlags[](proven.length);
-        for (uint256 word = 0; word < proven.length; ++word) {
-            flags[word] = SlotFlags.wrap(proven[word]).asCommitted();
         }
     }
 

@@ -7,8 +7,9 @@ import {CourtConfig, IProverCourt, NodeProof, RootProof} from "./interfaces/IPro
 import {Holding, IProverRegistry} from "./interfaces/IProverRegistry.sol";
 import {HandIn, IRollup, Opening} from "./interfaces/IRollup.sol";
 import {Contest, IScorer, Known} from "./interfaces/IScorer.sol";
-import {BID_UNIT, BPS} from "./libraries/Constants.sol";
+import {BID_UNIT, BPS, MAX_SILENCE} from "./libraries/Constants.sol";
 import {ContentGroups} from "./libraries/Contents.sol";
+import {Contests} from "./libraries/Contests.sol";
 import {Eligibility} from "./libraries/Eligibility.sol";
 import {HandInDraft, HandIns} from "./libraries/HandIns.sol";
 import {Proposals} from "./libraries/Proposals.sol";
@@ -18,7 +19,7 @@ import {Head} from "./types/Head.sol";
 import {Outcome, OutcomeLibrary} from "./types/Outcome.sol";
 import {RoundId} from "./types/RoundId.sol";
 import {SeedLibrary} from "./types/Seed.sol";
-import {SlotFlags} from "./types/SlotFlags.sol";
+import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 
 /// @title The prover court
 /// @notice IProverCourt has the rules and every function's documentation.
@@ -94,11 +95,8 @@ contract ProverCourt is IProverCourt {
         if (usesBetas) exposure += SeedLibrary.maxAge(proposalWindow + acceptanceWindow);
         // A candidate can only be compared with the paid ones of its height while the rollup remembers those; heights
         // take an acceptance window at least.
-        if (
-            c.slashWindow == 0 ||
-            c.slashWindow > type(uint32).max ||
-            c.slashWindow > OutcomeLibrary.RING * acceptanceWindow
-        ) revert InvalidParameter("slashWindow", c.slashWindow);
+        if (c.slashWindow == 0 || c.slashWindow > MAX_SILENCE || c.slashWindow > OutcomeLibrary.RING * acceptanceWindow)
+            revert InvalidParameter("slashWindow", c.slashWindow);
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
         // A vote binds: withholding all that a prover can hold costs no less than what its slots can earn by weight.
         uint256 most = rollup_.initialReward() * registry.maxSlotsPerProver();
@@ -279,16 +277,8 @@ contract ProverCourt is IProverCourt {
         uint256 height = candidate.setting.roundId().height();
         Outcome outcome = rollup.outcomeOf(height);
         if (!outcome.isOf(height)) revert NotAdvanced(height);
-        SlotFlags[] memory committed = new SlotFlags[](flags.length);
-        for (uint256 word = 0; word < flags.length; ++word) {
-            committed[word] = SlotFlags.wrap(flags[word]).asCommitted();
-        }
-        Contest memory contest = Contest({
-            burnBid: candidate.offer.burnBid(),
-            txCount: candidate.setting.txCount(),
-            exponent: candidate.setting.exponent(),
-            eligibleAt: candidate.setting.eligibleAt()
-        });
+        Contest memory contest = Contests.create(candidate.offer, candidate.setting);
+        SlotFlags[] memory committed = SlotFlagsLibrary.asCommitted(flags);
         Known memory nothing;
         uint256 score = scorer.count(contest, transcript, committed, new uint256[](0), nothing).score;
         uint256 lowest = outcome.lowestScore();

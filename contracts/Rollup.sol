@@ -10,6 +10,7 @@ import {Claims} from "./rollup/Claims.sol";
 import {Commits} from "./rollup/Commits.sol";
 import {ConfigRules} from "./rollup/ConfigRules.sol";
 import {Extended} from "./rollup/Extended.sol";
+import {Parameters} from "./rollup/Parameters.sol";
 import {RollupBase} from "./rollup/RollupBase.sol";
 import {Candidate, Proposal} from "./types/Candidate.sol";
 import {Head} from "./types/Head.sol";
@@ -22,7 +23,7 @@ import {SlotFlags, SlotFlagsLibrary} from "./types/SlotFlags.sol";
 /// @notice IRollup has the roles, the rules and every function's documentation. This file ends heights and answers;
 /// `rollup/` has the rest. Functions that are called seldom, or of which calldata are what costs, run in
 /// RollupExtension.
-contract Rollup is Commits, Candidates, Claims, Extended {
+contract Rollup is Commits, Candidates, Claims, Extended, Parameters {
     using RoundClock for Head;
 
     constructor(
@@ -76,7 +77,7 @@ contract Rollup is Commits, Candidates, Claims, Extended {
 
     /// @inheritdoc IRollup
     function flagsOf(uint256 proposalId) external view returns (uint256[] memory flags) {
-        flags = new uint256[](SlotFlagsLibrary.words(slotCount));
+        flags = new uint256[](SlotFlagsLibrary.words(_slotCount));
         Proposal storage proposal = _proposals[proposalId];
         for (uint256 word = 0; word < flags.length; ++word) {
             flags[word] = SlotFlags.unwrap(proposal.flags[word]);
@@ -95,7 +96,7 @@ contract Rollup is Commits, Candidates, Claims, Extended {
 
     /// @inheritdoc IRollup
     function blockReward(uint256 height) external view returns (uint256) {
-        return Rewards.blockReward(initialReward, halvingInterval, height);
+        return Rewards.blockReward(_initialReward, _halvingInterval, height);
     }
 
     /// @inheritdoc IRollup

@@ -20,7 +20,7 @@ contract RollupExtension is Seats, ColdCommits, Reveals, ColdClaims {
     constructor(Config memory config, address rollup) RollupBase(config, rollup) Reveals(config.verifier) {}
 
     modifier onlyBridge() {
-        if (msg.sender != address(bridge)) revert IRollup.NotBridge(msg.sender, address(bridge));
+        if (msg.sender != address(_bridge)) revert IRollup.NotBridge(msg.sender, address(_bridge));
         _;
     }
 
@@ -30,12 +30,12 @@ contract RollupExtension is Seats, ColdCommits, Reveals, ColdClaims {
     function start() external {
         // Anybody may call this first: the deployment's own call must not fail then.
         if (_head.isStarted()) return;
-        if (token.minter() != address(this)) revert IRollup.NotBound(address(token), token.minter());
-        if (registry.rollup() != address(this)) revert IRollup.NotBound(address(registry), registry.rollup());
-        bridge.start(genesisSupply);
+        if (_token.minter() != address(this)) revert IRollup.NotBound(address(_token), _token.minter());
+        if (_registry.rollup() != address(this)) revert IRollup.NotBound(address(_registry), _registry.rollup());
+        _bridge.start(_genesisSupply);
 
         _head = HeadLibrary.first(policy.initialExponent(), block.timestamp);
-        emit IRollup.Started(genesisRoot, genesisSupply);
+        emit IRollup.Started(_genesisRoot, _genesisSupply);
     }
 
     /* BRIDGE ONLY */
@@ -45,13 +45,13 @@ contract RollupExtension is Seats, ColdCommits, Reveals, ColdClaims {
         Head current = _head;
         if (current.ranked() != 0) revert IRollup.CandidateAlive(current.roundId());
         _head = current.asFrozen();
-        return stateRoot();
+        return _stateRoot();
     }
 
     /// @inheritdoc IRollupExtension
     function takeFees(address proposer) external onlyBridge returns (uint256 fees) {
-        fees = creditOf[proposer].fees;
-        creditOf[proposer].fees = 0;
+        fees = _creditOf[proposer].fees;
+        _creditOf[proposer].fees = 0;
     }
 
     /* INTERNAL */

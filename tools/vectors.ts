@@ -22,8 +22,9 @@ import {
   blockWithdrawalsRoot,
   BURN_RULE,
   burnAtForfeit,
-  burnAtPayment,
   burnAtProof,
+  burnOfUncle,
+  burnOfWinner,
   childSlots,
   commitDigest,
   compress,
@@ -859,22 +860,41 @@ function rewards(): Case[] {
   );
 }
 
-/** How many of its named provers are silent, of a block with such a bid. */
-const shareOf = (burnBid: bigint) => ({ silent: burnBid % 8n, named: 7n });
-
 function burns(): Case[] {
+  const bids = [0n, 1n, 10_001n, 2n ** 40n - 1n];
+  const parts = [
+    [0n, 0n],
+    [2_500n, 10_000n],
+    [3_333n, 5_000n],
+    [10_000n, 10_000n],
+  ] as const;
+  const silences = [
+    [0n, 0n],
+    [1n, 7n],
+    [4n, 7n],
+    [5n, 7n],
+    [16_383n, 16_383n],
+  ] as const;
   return Object.values(BURN_RULE).flatMap((rule) =>
-    [0n, 1n, 2n, 10_000n, 10_001n, 2n ** 64n - 1n].flatMap((burnBid) =>
-      [0n, 1n, 3_333n, 5_000n, 10_000n].map((bps) => ({
-        rule,
-        burnBid,
-        bps,
-        atProof: burnAtProof(rule, burnBid),
-        ofWinner: burnAtPayment(rule, burnBid, 0, bps),
-        ofUncle: burnAtPayment(rule, burnBid, 1, bps),
-        ...shareOf(burnBid),
-        atForfeit: burnAtForfeit(rule, burnBid, bps, shareOf(burnBid)),
-      })),
+    bids.flatMap((burnBid) =>
+      parts.flatMap(([uncleBurnBps, forfeitBps]) =>
+        silences.map(([silent, named]) => {
+          const ofUncle = burnOfUncle(rule, burnBid, { uncleBurnBps, forfeitBps }, { silent, named });
+          return {
+            rule,
+            burnBid,
+            uncleBurnBps,
+            forfeitBps,
+            silent,
+            named,
+            atProof: burnAtProof(rule, burnBid),
+            ofWinner: burnOfWinner(rule, burnBid),
+            ofUncle: ofUncle.burnt,
+            ownOfUncle: ofUncle.own,
+            atForfeit: burnAtForfeit(rule, burnBid, forfeitBps, { silent, named }),
+          };
+        }),
+      ),
     ),
   );
 }

@@ -50,15 +50,15 @@ struct Config {
     /// Least burn bid, BID_UNIT; above 0.
     uint256 minBid;
     /// The part of its bid that a commit forfeits if its parent won and it was not proven. A block that was proven and
-    /// not paid forfeits as much of that as there are named provers without a proven vote, of those it names.
+    /// did not win forfeits of that one and a half times the part of its named provers that have no proven vote.
     uint256 forfeitBps;
     /// Ranked candidates beside the leader, at most 15.
     uint256 maxUncles;
     /// A paid uncle has at least this part of the winner's score.
     uint256 uncleMinScoreBps;
-    /// The part of its bid that a paid uncle burns; at most `forfeitBps`.
+    /// The part of its bid that a paid uncle burns, beside what it forfeits for the silent; at most `forfeitBps`.
     uint256 uncleBurnBps;
-    /// The part of the block reward that all paid uncles share; none of them earns more than it burns.
+    /// The part of the block reward that all paid uncles share; none of them earns more than that part of its bid.
     uint256 uncleRewardBps;
     /// Reward of height 1, wei of the native token; below 2^96.
     uint256 initialReward;
@@ -239,7 +239,7 @@ interface IRollup is IRollupExtension, IRollupBase {
         bytes32[] blobHashes
     );
     /// @param place in the ranking now, 0 first; `1 + maxUncles` if it does not reach it
-    /// @param silent named provers of whom no vote is proven: while there are some, an unpaid block forfeits for them
+    /// @param silent named provers of whom no vote is proven: a block that does not win forfeits for them
     /// @param flags united over all submissions of the proposal
     event CandidateProven(
         uint256 indexed proposalId,

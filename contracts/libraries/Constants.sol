@@ -18,3 +18,7 @@ uint256 constant BPS = 10_000;
 
 /// @dev Bytes of one data word: three packed transfers, or half of an operation.
 uint256 constant WORD_BYTES = 30;
+
+/// @dev L1 keeps blobs for 18 days. A freeze comes when those of the last block are half as old at most, so whoever has
+/// a copy of the state before it has the other half to put together the last one. Nobody answers for older ones.
+uint256 constant MAX_SILENCE = 9 days;

@@ -305,13 +305,18 @@ contract LibraryHarness {
     function burns(
         BurnRule rule,
         uint256 burnBid,
-        uint256 bps,
+        uint256 uncleBurnBps,
+        uint256 forfeitBps,
         uint256 silent,
         uint256 named
-    ) external pure returns (uint256 atProof, uint256 ofWinner, uint256 ofUncle, uint256 atForfeit) {
+    )
+        external
+        pure
+        returns (uint256 atProof, uint256 ofWinner, uint256 ofUncle, uint256 ownOfUncle, uint256 atForfeit)
+    {
         atProof = Burns.atProof(rule, burnBid);
-        ofWinner = Burns.atPayment(rule, burnBid, 0, bps);
-        ofUncle = Burns.atPayment(rule, burnBid, 1, bps);
-        atForfeit = Burns.atForfeit(rule, burnBid, bps, silent, named);
+        ofWinner = Burns.ofWinner(rule, burnBid);
+        (ofUncle, ownOfUncle) = Burns.ofUncle(rule, burnBid, uncleBurnBps, forfeitBps, silent, named);
+        atForfeit = Burns.atForfeit(rule, burnBid, forfeitBps, silent, named);
     }
 }

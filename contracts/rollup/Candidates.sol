@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import {Statement} from "../interfaces/IForestVerifier.sol";
 import {HandIn, IRollup, Opening, Submission} from "../interfaces/IRollup.sol";
-import {Contest, Count, Known} from "../interfaces/IScorer.sol";
+import {Count, Known} from "../interfaces/IScorer.sol";
 import {Burns} from "../libraries/Burns.sol";
 import {BID_UNIT} from "../libraries/Constants.sol";
 import {Contents} from "../libraries/Contents.sol";
+import {Contests} from "../libraries/Contests.sol";
 import {Data} from "../libraries/Data.sol";
 import {ForestCall} from "../libraries/ForestCall.sol";
 import {Proposals} from "../libraries/Proposals.sol";
@@ -19,7 +20,7 @@ import {OfferLibrary} from "../types/Offer.sol";
 import {Payout, PayoutLibrary} from "../types/Payout.sol";
 import {Reveal, RevealLibrary} from "../types/Reveal.sol";
 import {Seed} from "../types/Seed.sol";
-import {Setting, SettingLibrary} from "../types/Setting.sol";
+import {SettingLibrary} from "../types/Setting.sol";
 import {SlotFlags} from "../types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../types/Standing.sol";
 import {Terms} from "../types/Terms.sol";
@@ -37,9 +38,9 @@ abstract contract Candidates is IRollup, Heights, Openings {
         bytes32 transcriptHash = keccak256(s.transcript);
         proposalId = _requireRevealed(head, s.opening, transcriptHash);
         Reveal claimed = RevealLibrary.whole(s.txsRoot, s.txCount, s.dataEval, s.l1OpCount);
-        Reveal revealed = revealOf[proposalId];
+        Reveal revealed = _revealOf[proposalId];
         if (Reveal.unwrap(claimed) != Reveal.unwrap(revealed)) revert WrongReveal(claimed, revealed);
-        bridge.requireRunning(s.fees);
+        _bridge.requireRunning(s.fees);
 
         (Seed seed, uint48 eligibleAt) = _eligibility(head);
         (bool isValid, uint256 named) = _verify(proposalId, seed, eligibleAt, s);
@@ -74,7 +75,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         bytes calldata transcript,
         HandIn calldata handIn
     ) external returns (uint256 proposalId) {
-        address court = registry.court();
+        address court = _registry.court();
         if (msg.sender != court) revert NotCourt(msg.sender, court);
         Head head = _upToDate(_head);
         proposalId = _requireRevealed(head, opening, keccak256(transcript));
@@ -120,7 +121,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         uint256 from = head.proposalEnds(windows);
         uint256 until = isFirst ? head.provingEnds(windows) : head.acceptanceEnds(windows);
         if (block.timestamp < from || block.timestamp >= until) revert SubmitClosed(block.timestamp, from, until);
-        if (!revealOf[proposalId].isWhole()) revert NotRevealed(proposalId);
+        if (!_revealOf[proposalId].isWhole()) revert NotRevealed(proposalId);
     }
 
     /* INTERNAL: CANDIDATES */
@@ -132,12 +133,12 @@ abstract contract Candidates is IRollup, Heights, Openings {
         Submission calldata s
     ) private view returns (bool isValid, uint256 named) {
         Statement memory statement = Statement({
-            domain: domain,
+            domain: _domain,
             proposalId: proposalId,
             z: Proposals.dataPoint(s.opening.orderCommitment),
             roundSeed: seed.value(),
             burnBid: s.opening.terms.burnBid(),
-            prevStateRoot: stateRoot(),
+            prevStateRoot: _stateRoot(),
             nextStateRoot: s.nextStateRoot,
             txsRoot: s.txsRoot,
             fees: s.fees,
@@ -148,8 +149,8 @@ abstract contract Candidates is IRollup, Heights, Openings {
             proversRoot: s.proversRoot
         });
         bool inParts = s.cuts.length != 0;
-        if (inParts && address(parts) == address(0)) revert NoParts();
-        return ForestCall.verify(inParts ? address(parts) : address(verifier), registry, eligibleAt, statement, s);
+        if (inParts && address(_parts) == address(0)) revert NoParts();
+        return ForestCall.verify(inParts ? address(_parts) : address(_verifier), _registry, eligibleAt, statement, s);
     }
 
     /// @dev What a candidate is, apart from what it has proven.
@@ -161,7 +162,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
             proposer,
             terms.burnBid(),
             terms.proverShareBps(),
-            seatOf[proposer],
+            _seatOf[proposer],
             s.l1OpCount
         );
         candidate.withdrawalsRoot = s.withdrawalsRoot;
@@ -174,12 +175,12 @@ abstract contract Candidates is IRollup, Heights, Openings {
             head.acceptanceEnds(windows)
         );
 
-        uint256 burnt = Burns.atProof(burnRule, terms.burnBid());
+        uint256 burnt = Burns.atProof(_burnRule, terms.burnBid());
         if (burnt == 0) return;
         uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
         Lane lane = _lanes[laneId];
         _lanes[laneId] = lane.withDeposit(lane.deposit() - burnt).asSettled();
-        token.burn(burnt * BID_UNIT);
+        _token.burn(burnt * BID_UNIT);
     }
 
     /// @dev Settles the lane of a candidate that has a proven vote of every prover that it names. Another one may still
@@ -256,14 +257,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         uint256[] calldata betas,
         Known memory known
     ) private view returns (Count memory) {
-        Setting setting = candidate.setting;
-        Contest memory contest = Contest({
-            burnBid: candidate.offer.burnBid(),
-            txCount: setting.txCount(),
-            exponent: setting.exponent(),
-            eligibleAt: setting.eligibleAt()
-        });
-        return scorer.count(contest, transcript, flags, betas, known);
+        return _scorer.count(Contests.create(candidate.offer, candidate.setting), transcript, flags, betas, known);
     }
 
     /// @dev Ranks and stores. A score never falls.
@@ -306,7 +300,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
             proposalId,
             standing,
             head.ranked(),
-            1 + maxUncles
+            1 + _maxUncles
         );
         if (ranked != head.ranked()) _head = head.withRanked(ranked);
 

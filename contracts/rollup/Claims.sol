@@ -17,12 +17,12 @@ abstract contract Claims is IRollup, RollupBase {
 
     /// @inheritdoc IRollup
     function claimProver(uint256 proverIndex, Claim[] calldata claims) external returns (uint256 amount) {
-        address owner = registry.ownerOf(proverIndex);
+        address owner = _registry.ownerOf(proverIndex);
         if (owner == address(0)) revert UnknownProver(proverIndex);
         for (uint256 i = 0; i < claims.length; ++i) {
             amount += _claim(proverIndex, claims[i]);
         }
-        token.safeTransfer(owner, amount);
+        _token.safeTransfer(owner, amount);
     }
 
     function _claim(uint256 proverIndex, Claim calldata claim) private returns (uint256 amount) {
@@ -36,12 +36,12 @@ abstract contract Claims is IRollup, RollupBase {
         }
         for (uint256 i = 0; i < claim.slots.length; ++i) {
             uint256 slot = claim.slots[i];
-            if (slot >= slotCount) revert UnknownSlot(slot, slotCount);
+            if (slot >= _slotCount) revert UnknownSlot(slot, _slotCount);
             uint256 index = claim.transcript.indexAt(slot);
             if (index != proverIndex) revert NotAssigned(claim.proposalId, slot, proverIndex, index);
             SlotFlags flags = proposal.flags[slot >> 6];
             if (!flags.isFulfilled(slot)) revert NotFulfilled(claim.proposalId, slot);
-            if (fairShareBps == 0) {
+            if (_fairShareBps == 0) {
                 if (flags.isPaid(slot)) revert AlreadyClaimed(claim.proposalId, slot);
                 proposal.flags[slot >> 6] = flags.withPaid(slot);
                 amount += proverUnit * Tally.weightOf(slot, arity, nodeWeights);

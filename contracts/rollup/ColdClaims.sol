@@ -13,12 +13,12 @@ abstract contract ColdClaims is IRollupExtension, RollupBase {
 
     /// @inheritdoc IRollupExtension
     function claimProposer(address to) external returns (uint256 rewards) {
-        rewards = creditOf[msg.sender].rewards;
+        rewards = _creditOf[msg.sender].rewards;
         if (rewards == 0) revert IRollup.NothingToClaim(msg.sender);
 
-        creditOf[msg.sender].rewards = 0;
+        _creditOf[msg.sender].rewards = 0;
         emit IRollup.ProposerClaimed(msg.sender, to, rewards);
 
-        token.safeTransfer(to, rewards);
+        _token.safeTransfer(to, rewards);
     }
 }

@@ -70,7 +70,7 @@ abstract contract ColdCommits is IRollupExtension, Admission {
         _lanes[laneId] = lane.withDeposit(lane.deposit() - forfeited).cleared();
         emit IRollup.Settled(opening.proposer, terms.roundId(), forfeited);
 
-        token.burn(forfeited * BID_UNIT);
+        _token.burn(forfeited * BID_UNIT);
     }
 
     /* INTERNAL */
@@ -83,7 +83,7 @@ abstract contract ColdCommits is IRollupExtension, Admission {
         bool isProven = candidate.setting.roundId() == terms.roundId() && candidate.orderCommitment == orderCommitment;
         Payout payout = candidate.payout;
         (uint256 silent, uint256 named) = isProven ? (payout.silent(), payout.named()) : (1, 1);
-        return Burns.atForfeit(burnRule, terms.burnBid(), forfeitBps, silent, named);
+        return Burns.atForfeit(_burnRule, terms.burnBid(), _forfeitBps, silent, named);
     }
 
     /// @dev What became of a lane's unsettled commit. Reverts while that is open.

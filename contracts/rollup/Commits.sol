@@ -21,11 +21,11 @@ abstract contract Admission is RollupBase {
         if (!terms.isCanonical()) revert IRollup.MalformedTerms(terms);
         unchecked {
             // Any share up to the whole, or the fair one alone.
-            if (terms.proverShareBps() - fairShareBps > shareRange) {
-                revert IRollup.ShareOutOfRange(terms.proverShareBps(), fairShareBps, fairShareBps + shareRange);
+            if (terms.proverShareBps() - _fairShareBps > shareRange) {
+                revert IRollup.ShareOutOfRange(terms.proverShareBps(), _fairShareBps, _fairShareBps + shareRange);
             }
         }
-        if (terms.burnBid() < minBid) revert IRollup.BidTooLow(terms.burnBid(), minBid);
+        if (terms.burnBid() < _minBid) revert IRollup.BidTooLow(terms.burnBid(), _minBid);
         if (transcript.length != transcriptBytes) {
             revert IRollup.MalformedTranscript(transcript.length, transcriptBytes);
         }
@@ -58,7 +58,7 @@ abstract contract Admission is RollupBase {
     /// @dev Nothing was proven. Commits and votes of the attempt die, and with them commits to the next height.
     function _nextAttempt(Head head) private returns (Head) {
         if (!head.isStarted()) revert IRollup.NotStarted();
-        return _openRound(head.nextAttempt(windows, block.timestamp), finalProposal());
+        return _openRound(head.nextAttempt(windows, block.timestamp), _finalProposal());
     }
 }
 
@@ -79,7 +79,7 @@ abstract contract Commits is IRollup, Admission {
         bytes calldata transcript,
         uint256 roundNumber
     ) external {
-        if (msg.sender != relay) revert NotRelay(msg.sender, relay);
+        if (msg.sender != _relay) revert NotRelay(msg.sender, _relay);
         uint256 expected = _commit(proposer, terms, orderCommitment, transcript);
         if (roundNumber != expected) revert WrongRoundNumber(roundNumber, expected);
     }

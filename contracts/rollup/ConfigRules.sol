@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Config, IRollup} from "../interfaces/IRollup.sol";
-import {BPS, ELEMENTS_PER_BLOB, FIELD} from "../libraries/Constants.sol";
+import {BPS, ELEMENTS_PER_BLOB, FIELD, MAX_SILENCE} from "../libraries/Constants.sol";
 import {Operations} from "../libraries/Operations.sol";
 import {LaneLibrary} from "../types/Lane.sol";
 import {RevealLibrary} from "../types/Reveal.sol";
@@ -11,9 +11,6 @@ import {RevealLibrary} from "../types/Reveal.sol";
 library ConfigRules {
     /// @dev Merges count a prover's slots in 14 bits.
     uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
-    /// @dev L1 keeps blobs for 18 days. A freeze comes when those of the last block are half as old at most, so whoever
-    /// has a copy of the state before it has the other half to put together the last one.
-    uint256 private constant MAX_SILENCE = 9 days;
     /// @dev Ethereum's nodes pass on transactions of up to 128 KiB: room for so many operations and an opening. A
     /// reveal brings them all at once.
     uint256 private constant MAX_OPERATIONS = 2_000;

@@ -49,7 +49,7 @@ abstract contract Heights is RollupBase {
 
         head = _openRound(head.nextHeight(windows, block.timestamp, exponent, offer.l1OpCount()), winnerId);
 
-        token.mintAndBurn(minted, burnt);
+        _token.mintAndBurn(minted, burnt);
         return head;
     }
 
@@ -61,7 +61,7 @@ abstract contract Heights is RollupBase {
         uint256 winnerScore
     ) private view returns (uint256 uncles, uint256 lowestScore) {
         if (ranked == 1 || winnerScore == 0) return (0, winnerScore);
-        uint256 least = policy.fraction(winnerScore, uncleMinScoreBps);
+        uint256 least = policy.fraction(winnerScore, _uncleMinScoreBps);
         // Scores fall from place to place: the last candidate that is close enough says how many uncles there are.
         for (uncles = ranked - 1; uncles != 0; --uncles) {
             lowestScore = _proposals[ranking_[uncles]].candidate.standing.score();
@@ -77,9 +77,9 @@ abstract contract Heights is RollupBase {
         mapping(uint256 => uint256) storage ranking_,
         uint256 uncles
     ) private returns (uint256 minted, uint256 burnt) {
-        uint256 reward = Rewards.blockReward(initialReward, halvingInterval, head.roundId().height());
+        uint256 reward = Rewards.blockReward(_initialReward, _halvingInterval, head.roundId().height());
         for (uint256 place = 0; place <= uncles; ++place) {
-            if (place == 1) reward = Rewards.uncleReward(reward, uncleRewardBps, uncles);
+            if (place == 1) reward = Rewards.uncleReward(reward, _uncleRewardBps, uncles);
             (uint256 own, uint256 bid) = _pay(head, ranking_[place], place, reward);
             minted += own;
             burnt += bid;
@@ -87,8 +87,8 @@ abstract contract Heights is RollupBase {
         burnt *= BID_UNIT;
     }
 
-    /// @dev Fixes what a ranked candidate earns and burns. An uncle earns no more than it burns, or one could propose
-    /// beside an own winner for the uncles' reward.
+    /// @dev Fixes what a ranked candidate earns and burns. An uncle earns no more than it burns as one, or one could
+    /// propose beside an own winner for the uncles' reward.
     /// @param reward before scaling, wei
     /// @return minted for its provers, its proposer and whoever built the block, wei
     /// @return burnt  BID_UNIT
@@ -101,10 +101,19 @@ abstract contract Heights is RollupBase {
         Candidate storage candidate = _proposals[proposalId].candidate;
         Payout terms = candidate.payout;
         Offer offer = candidate.offer;
-        burnt = Burns.atPayment(burnRule, offer.burnBid(), place, uncleBurnBps);
-        if (place != 0) {
-            uint256 most = (Burns.atProof(burnRule, offer.burnBid()) + burnt) * BID_UNIT;
-            if (reward > most) reward = most;
+        if (place == 0) {
+            burnt = Burns.ofWinner(_burnRule, offer.burnBid());
+        } else {
+            uint256 own;
+            (burnt, own) = Burns.ofUncle(
+                _burnRule,
+                offer.burnBid(),
+                _uncleBurnBps,
+                _forfeitBps,
+                terms.silent(),
+                terms.named()
+            );
+            if (reward > own * BID_UNIT) reward = own * BID_UNIT;
         }
         uint256 proverUnit;
         uint256 proposerReward;
@@ -114,7 +123,7 @@ abstract contract Heights is RollupBase {
             totalWeight,
             offer.proverShareBps(),
             // Fair pay counts heads.
-            fairShareBps == 0 ? terms.fulfilledWeight() : candidate.standing.provers()
+            _fairShareBps == 0 ? terms.fulfilledWeight() : candidate.standing.provers()
         );
         candidate.payout = terms.asPaid(proverUnit, place == 0);
 
@@ -124,8 +133,8 @@ abstract contract Heights is RollupBase {
             proposerReward -= _tip(head, proposerReward);
             fees = terms.fees() + offer.l1OpCount() * operationFee;
         }
-        Credit memory credit = creditOf[proposer];
-        creditOf[proposer] = Credit(credit.rewards + uint128(proposerReward), credit.fees + uint128(fees));
+        Credit memory credit = _creditOf[proposer];
+        _creditOf[proposer] = Credit(credit.rewards + uint128(proposerReward), credit.fees + uint128(fees));
 
         uint256 laneId = LaneLibrary.idOf(proposer, head.roundId().height());
         Lane lane = _lanes[laneId];
@@ -135,9 +144,9 @@ abstract contract Heights is RollupBase {
 
     /// @dev The winner pays the builder of the L1 block for including a prompt advance.
     function _tip(Head head, uint256 proposerReward) private returns (uint256 tip) {
-        if (advanceTip == 0 || block.timestamp >= head.acceptanceEnds(windows) + windows.reveal()) return 0;
-        tip = advanceTip < proposerReward ? advanceTip : proposerReward;
-        creditOf[block.coinbase].rewards += uint128(tip);
+        if (_advanceTip == 0 || block.timestamp >= head.acceptanceEnds(windows) + windows.reveal()) return 0;
+        tip = _advanceTip < proposerReward ? _advanceTip : proposerReward;
+        _creditOf[block.coinbase].rewards += uint128(tip);
         emit IRollup.Tipped(block.coinbase, head.roundId(), tip);
     }
 }

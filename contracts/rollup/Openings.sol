@@ -31,6 +31,6 @@ abstract contract Openings is RollupBase {
         if (digest != committed.digest() || !committed.isCommitted(head.roundNumber())) {
             revert IRollup.WrongOpening(digest, committed.digest());
         }
-        return Proposals.proposalId(domain, finalProposal(), terms, opening.orderCommitment, opening.proposer);
+        return Proposals.proposalId(_domain, _finalProposal(), terms, opening.orderCommitment, opening.proposer);
     }
 }

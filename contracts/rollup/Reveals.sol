@@ -55,9 +55,9 @@ abstract contract Reveals is IRollupExtension, Openings {
         if (block.timestamp < from || block.timestamp >= until) {
             revert IRollup.RevealClosed(block.timestamp, from, until);
         }
-        bytes32 commitment = Proposals.orderCommitment(domain, head.roundId(), opening.proposer, order);
+        bytes32 commitment = Proposals.orderCommitment(_domain, head.roundId(), opening.proposer, order);
         if (commitment != opening.orderCommitment) revert IRollup.WrongOrder(commitment, opening.orderCommitment);
-        Reveal before = revealOf[proposalId];
+        Reveal before = _revealOf[proposalId];
         if (before.isWhole()) revert IRollup.AlreadyRevealed(proposalId);
         if (order.txCount > type(uint32).max) revert IRollup.TooManyTransactions(order.txCount, type(uint32).max);
 
@@ -67,11 +67,11 @@ abstract contract Reveals is IRollupExtension, Openings {
         _placeBlobs(sum, l1OpCount, order.blobHashes.length);
         _addBlobs(sum, order.blobHashes, blobs);
         if (!sum.known.isAllKnown(order.blobHashes.length)) {
-            (revealOf[proposalId], _partialEvals[proposalId]) = (sum.known, sum.dataEval);
+            (_revealOf[proposalId], _partialEvals[proposalId]) = (sum.known, sum.dataEval);
             return proposalId;
         }
         if (!isFirst) delete _partialEvals[proposalId];
-        revealOf[proposalId] = RevealLibrary.whole(order.txsRoot, order.txCount, sum.dataEval, l1OpCount);
+        _revealOf[proposalId] = RevealLibrary.whole(order.txsRoot, order.txCount, sum.dataEval, l1OpCount);
         if (!head.isRevealed()) _head = head.withRevealed();
         emit IRollup.Revealed(
             proposalId,
@@ -98,7 +98,7 @@ abstract contract Reveals is IRollupExtension, Openings {
         bytes calldata operations
     ) private returns (uint256 l1OpCount) {
         uint256 first = head.settled();
-        l1OpCount = bridge.dueAfter(first, head.queueCut());
+        l1OpCount = _bridge.dueAfter(first, head.queueCut());
         bool isAbsent = operations.length == 0 && l1OpCount != 0;
         if (isAbsent || sum.known.isKnown(RevealLibrary.OPERATIONS)) return l1OpCount;
 
@@ -106,9 +106,9 @@ abstract contract Reveals is IRollupExtension, Openings {
         if (found != operationsHash) revert IRollup.WrongOperationsHash(found, operationsHash);
         sum.known = sum.known.withKnown(RevealLibrary.OPERATIONS);
         if (operations.length == 0) return l1OpCount;
-        bridge.requireQueued(first, l1OpCount, operations);
+        _bridge.requireQueued(first, l1OpCount, operations);
         uint256 nodeWords = operationsPerBase * Operations.OPERATION_WORDS;
-        sum.dataEval = addmod(sum.dataEval, Data.evaluate(operations, sum.z, nodeWords, elementsPerBase), BLOB_FIELD);
+        sum.dataEval = addmod(sum.dataEval, Data.evaluate(operations, sum.z, nodeWords, _elementsPerBase), BLOB_FIELD);
         emit IRollup.OperationsRevealed(proposalId, operations);
     }
 
@@ -118,7 +118,7 @@ abstract contract Reveals is IRollupExtension, Openings {
             uint256 number = blob.number;
             if (number >= blobHashes.length) revert IRollup.UnknownBlob(number, blobHashes.length);
             if (sum.known.isKnown(1 + number)) continue;
-            blobVerifier.requireEvaluation(blobHashes[number], sum.z, blob);
+            _blobVerifier.requireEvaluation(blobHashes[number], sum.z, blob);
             sum.known = sum.known.withKnown(1 + number);
             if (number != 0 && sum.step == 0) sum.step = Data.blobPower(sum.z);
             uint256 scale = mulmod(sum.scale, Data.power(sum.step, number), BLOB_FIELD);
@@ -129,8 +129,8 @@ abstract contract Reveals is IRollupExtension, Openings {
     /// @dev The first coefficient of blobs comes after all nodes of operations, and the last one is a block's last.
     function _placeBlobs(Sum memory sum, uint256 l1OpCount, uint256 blobs) private view {
         uint256 operationNodes = (l1OpCount + operationsPerBase - 1) / operationsPerBase;
-        sum.scale = Data.power(sum.z, operationNodes * elementsPerBase);
-        uint256 elements = (baseCount - operationNodes) * elementsPerBase;
+        sum.scale = Data.power(sum.z, operationNodes * _elementsPerBase);
+        uint256 elements = (baseCount - operationNodes) * _elementsPerBase;
         uint256 most = (elements + ELEMENTS_PER_BLOB - 1) / ELEMENTS_PER_BLOB;
         if (blobs > most) revert IRollup.TooManyBlobs(blobs, most);
     }

@@ -8,7 +8,6 @@ import {IForestParts} from "../interfaces/IForestParts.sol";
 import {IForestVerifier} from "../interfaces/IForestVerifier.sol";
 import {IProverRegistry} from "../interfaces/IProverRegistry.sol";
 import {Config, IRollup} from "../interfaces/IRollup.sol";
-import {IRollupBase} from "../interfaces/IRollupBase.sol";
 import {IScorePolicy} from "../interfaces/IScorePolicy.sol";
 import {IScorer} from "../interfaces/IScorer.sol";
 import {BurnRule} from "../libraries/Burns.sol";
@@ -24,8 +23,9 @@ import {RoundId} from "../types/RoundId.sol";
 import {Seed} from "../types/Seed.sol";
 import {Windows, WindowsLibrary} from "../types/Windows.sol";
 
-/// @notice What all parts of the rollup share: parameters, storage, and the open round.
-abstract contract RollupBase is IRollupBase {
+/// @notice What all parts of the rollup share: parameters, storage, and the open round. What has a name of IRollupBase
+/// begins with an underscore: `Parameters` answers for it, in the rollup alone.
+abstract contract RollupBase {
     /// @dev What a proposer may claim: wei of the native token, wei of the asset.
     struct Credit {
         uint128 rewards;
@@ -34,62 +34,38 @@ abstract contract RollupBase is IRollupBase {
 
     /* IMMUTABLES */
 
-    /// @inheritdoc IRollupBase
-    IB52Token public immutable token;
-    /// @inheritdoc IRollupBase
-    IProverRegistry public immutable registry;
-    /// @inheritdoc IRollupBase
-    IForestVerifier public immutable verifier;
-    /// @inheritdoc IRollupBase
-    IForestParts public immutable parts;
-    /// @inheritdoc IRollupBase
-    IBlobVerifier public immutable blobVerifier;
-    /// @inheritdoc IRollupBase
-    IBridge public immutable bridge;
-    /// @inheritdoc IRollupBase
-    IScorer public immutable scorer;
+    IB52Token internal immutable _token;
+    IProverRegistry internal immutable _registry;
+    IForestVerifier internal immutable _verifier;
+    IForestParts internal immutable _parts;
+    IBlobVerifier internal immutable _blobVerifier;
+    IBridge internal immutable _bridge;
+    IScorer internal immutable _scorer;
     IScorePolicy internal immutable policy;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable fairShareBps;
+    uint256 internal immutable _fairShareBps;
     /// @dev What a commit may offer beyond that.
     uint256 internal immutable shareRange;
-    /// @inheritdoc IRollupBase
-    address public immutable relay;
-    /// @inheritdoc IRollupBase
-    BurnRule public immutable burnRule;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable domain;
+    address internal immutable _relay;
+    BurnRule internal immutable _burnRule;
+    uint256 internal immutable _domain;
     uint256 internal immutable arity;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable slotCount;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable genesisRoot;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable genesisSupply;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable minBid;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable forfeitBps;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable maxUncles;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable uncleMinScoreBps;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable uncleBurnBps;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable uncleRewardBps;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable initialReward;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable halvingInterval;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable advanceTip;
+    uint256 internal immutable _slotCount;
+    uint256 internal immutable _genesisRoot;
+    uint256 internal immutable _genesisSupply;
+    uint256 internal immutable _minBid;
+    uint256 internal immutable _forfeitBps;
+    uint256 internal immutable _maxUncles;
+    uint256 internal immutable _uncleMinScoreBps;
+    uint256 internal immutable _uncleBurnBps;
+    uint256 internal immutable _uncleRewardBps;
+    uint256 internal immutable _initialReward;
+    uint256 internal immutable _halvingInterval;
+    uint256 internal immutable _advanceTip;
     uint256 internal immutable nodeWeights;
     uint256 internal immutable totalWeight;
     /// @dev Wei of the asset.
     uint256 internal immutable operationFee;
-    /// @inheritdoc IRollupBase
-    uint256 public immutable elementsPerBase;
+    uint256 internal immutable _elementsPerBase;
 
     Windows internal immutable windows;
     /// @dev Two bytes a slot.
@@ -99,14 +75,10 @@ abstract contract RollupBase is IRollupBase {
     /* STORAGE */
 
     Head internal _head;
-    /// @inheritdoc IRollupBase
-    uint256 public seatCount;
-    /// @inheritdoc IRollupBase
-    mapping(address proposer => uint256) public seatOf;
-    /// @inheritdoc IRollupBase
-    mapping(address proposer => Credit) public creditOf;
-    /// @inheritdoc IRollupBase
-    mapping(uint256 proposalId => Reveal) public revealOf;
+    uint256 internal _seatCount;
+    mapping(address proposer => uint256) internal _seatOf;
+    mapping(address proposer => Credit) internal _creditOf;
+    mapping(uint256 proposalId => Reveal) internal _revealOf;
 
     /// @dev What the known parts of a proposal add to its `dataEval`; 0 of a whole one.
     mapping(uint256 proposalId => uint256) internal _partialEvals;
@@ -129,57 +101,40 @@ abstract contract RollupBase is IRollupBase {
 
     /// @param rollup whose storage this is: itself, or what the extension is of
     constructor(Config memory c, address rollup) {
-        token = c.token;
-        registry = c.registry;
-        verifier = c.verifier;
-        parts = c.parts;
-        blobVerifier = c.blobVerifier;
-        bridge = c.bridge;
+        _token = c.token;
+        _registry = c.registry;
+        _verifier = c.verifier;
+        _parts = c.parts;
+        _blobVerifier = c.blobVerifier;
+        _bridge = c.bridge;
         operationFee = c.bridge.operationFee();
-        scorer = c.scorer;
+        _scorer = c.scorer;
         policy = c.scorer.policy();
         nodeWeights = c.scorer.nodeWeights();
         totalWeight = c.scorer.totalWeight();
-        fairShareBps = c.fairShareBps;
+        _fairShareBps = c.fairShareBps;
         shareRange = c.fairShareBps == 0 ? BPS : 0;
-        relay = c.relay;
-        burnRule = c.burnRule;
-        domain = Proposals.domain(block.chainid, rollup);
+        _relay = c.relay;
+        _burnRule = c.burnRule;
+        _domain = Proposals.domain(block.chainid, rollup);
         arity = c.verifier.arity();
-        slotCount = c.verifier.slotCount();
+        _slotCount = c.verifier.slotCount();
         usesBetas = policy.usesBetas();
 
-        genesisRoot = c.genesisRoot;
-        genesisSupply = c.genesisSupply;
+        _genesisRoot = c.genesisRoot;
+        _genesisSupply = c.genesisSupply;
         windows = WindowsLibrary.pack(c.proposalWindow, c.acceptanceWindow);
-        minBid = c.minBid;
-        forfeitBps = c.forfeitBps;
-        maxUncles = c.maxUncles;
-        uncleMinScoreBps = c.uncleMinScoreBps;
-        uncleBurnBps = c.uncleBurnBps;
-        uncleRewardBps = c.uncleRewardBps;
-        initialReward = c.initialReward;
-        halvingInterval = c.halvingInterval;
-        advanceTip = c.advanceTip;
-        elementsPerBase = c.elementsPerBase;
-        transcriptBytes = slotCount * Transcript.INDEX_BYTES;
-    }
-
-    /* PARAMETERS */
-
-    /// @inheritdoc IRollupBase
-    function proposalWindow() external view returns (uint256) {
-        return windows.proposal();
-    }
-
-    /// @inheritdoc IRollupBase
-    function acceptanceWindow() external view returns (uint256) {
-        return windows.acceptance();
-    }
-
-    /// @inheritdoc IRollupBase
-    function revealWindow() external view returns (uint256) {
-        return windows.reveal();
+        _minBid = c.minBid;
+        _forfeitBps = c.forfeitBps;
+        _maxUncles = c.maxUncles;
+        _uncleMinScoreBps = c.uncleMinScoreBps;
+        _uncleBurnBps = c.uncleBurnBps;
+        _uncleRewardBps = c.uncleRewardBps;
+        _initialReward = c.initialReward;
+        _halvingInterval = c.halvingInterval;
+        _advanceTip = c.advanceTip;
+        _elementsPerBase = c.elementsPerBase;
+        transcriptBytes = _slotCount * Transcript.INDEX_BYTES;
     }
 
     /* THE OPEN ROUND */
@@ -197,15 +152,15 @@ abstract contract RollupBase is IRollupBase {
         return head;
     }
 
-    /// @inheritdoc IRollupBase
-    function finalProposal() public view returns (uint256) {
+    /// @return proposalId of the final block; 0 for genesis
+    function _finalProposal() internal view returns (uint256) {
         return _ranking(_head.roundId().height() + 1)[0];
     }
 
-    /// @inheritdoc IRollupBase
-    function stateRoot() public view returns (uint256) {
-        uint256 id = finalProposal();
-        return id == 0 ? genesisRoot : _proposals[id].candidate.nextStateRoot;
+    /// @return the final state root
+    function _stateRoot() internal view returns (uint256) {
+        uint256 id = _finalProposal();
+        return id == 0 ? _genesisRoot : _proposals[id].candidate.nextStateRoot;
     }
 
     function _ranking(uint256 height) internal view returns (mapping(uint256 => uint256) storage) {

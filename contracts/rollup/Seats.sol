@@ -24,12 +24,12 @@ abstract contract Seats is IRollupExtension, RollupBase {
         uint256 room = LaneLibrary.MAX_DEPOSIT - own.deposit();
         if (amount > room) revert IRollup.DepositTooHigh(amount, room);
 
-        if (seatOf[msg.sender] == 0) _takeSeat();
+        if (_seatOf[msg.sender] == 0) _takeSeat();
         uint256 balance = own.deposit() + amount;
         _lanes[laneId] = own.withDeposit(balance);
         emit IRollup.Deposited(msg.sender, lane, amount, balance);
 
-        token.safeTransferFrom(msg.sender, address(this), amount * BID_UNIT);
+        _token.safeTransferFrom(msg.sender, address(this), amount * BID_UNIT);
     }
 
     /// @inheritdoc IRollupExtension
@@ -44,14 +44,14 @@ abstract contract Seats is IRollupExtension, RollupBase {
         _lanes[laneId] = own.withDeposit(balance);
         emit IRollup.Withdrawn(msg.sender, lane, amount, balance);
 
-        token.safeTransfer(msg.sender, amount * BID_UNIT);
+        _token.safeTransfer(msg.sender, amount * BID_UNIT);
     }
 
     function _takeSeat() private {
-        uint256 seat = seatCount + 1;
+        uint256 seat = _seatCount + 1;
         if (seat > MAX_SEATS) revert IRollup.SeatsTaken(MAX_SEATS);
-        seatCount = seat;
-        seatOf[msg.sender] = seat;
+        _seatCount = seat;
+        _seatOf[msg.sender] = seat;
         emit IRollup.SeatTaken(msg.sender, seat);
     }
 }

@@ -58,6 +58,14 @@ library SlotFlagsLibrary {
         return SlotFlags.wrap((mask << 64) | mask);
     }
 
+    /// @param proven the flags of a forest
+    function asCommitted(uint256[] memory proven) internal pure returns (SlotFlags[] memory flags) {
+        flags = new SlotFlags[](proven.length);
+        for (uint256 word = 0; word < proven.length; ++word) {
+            flags[word] = SlotFlags.wrap(proven[word]).asCommitted();
+        }
+    }
+
     /// @return one bit a slot, in bits 0-63
     function handedIn(SlotFlags self) internal pure returns (uint256) {
         return SlotFlags.unwrap(self) >> 192;

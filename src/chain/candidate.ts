@@ -31,7 +31,7 @@ export interface Candidate {
   readonly fulfilledWeight: bigint;
   /** Distinct eligible provers that the transcript names. */
   readonly named: bigint;
-  /** Of those, provers of whom no vote is proven: for them an unpaid block forfeits. */
+  /** Of those, provers of whom no vote is proven: for them a block forfeits that does not win. */
   readonly silent: bigint;
   /** Wei of the asset. */
   readonly fees: bigint;

@@ -30,8 +30,8 @@ export interface Economics {
   /** Least burn bid, BID_UNIT. */
   readonly minBid: bigint;
   /**
-   * The part of its bid that a commit forfeits if its parent won and it was not proven. If it was proven and not paid:
-   * as much of that as there are named provers without a proven vote, of those it names.
+   * The part of its bid that a commit forfeits if its parent won and it was not proven. If it was proven and did not
+   * win: of that one and a half times the part of its named provers that have no proven vote.
    */
   readonly forfeitBps: number;
   readonly scorePolicy: ScorePolicyPlan;
@@ -45,7 +45,7 @@ export interface Economics {
   readonly maxUncles: number;
   /** A paid uncle has at least this part of the winner's score. */
   readonly uncleMinScoreBps: number;
-  /** The part of its bid that a paid uncle burns. */
+  /** The part of its bid that a paid uncle burns, beside what it forfeits for the silent. */
   readonly uncleBurnBps: number;
   /** The part of the block reward that all paid uncles share. */
   readonly uncleRewardBps: number;

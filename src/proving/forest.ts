@@ -3,7 +3,7 @@ import { baseContent, type Content, contentHash, mergeContent, rootContent } fro
 import { isOnCurve, type SecretKey } from "../protocol/eddsa.ts";
 import { B52Error, MalformedError } from "../protocol/errors.ts";
 import { packFlags } from "../protocol/flags.ts";
-import type { NodeContext, NodeStatement, ProvenForest, SlotProof, Statement, Worker } from "../protocol/forest.ts";
+import type { ProvenForest, SlotProof, Statement, Worker } from "../protocol/forest.ts";
 import { keyHash, keyOf } from "../protocol/keys.ts";
 import {
   ballotSlots,
@@ -60,12 +60,6 @@ export interface ProofJob extends Worker {
   readonly circuit: CircuitName;
   readonly publicInputs: readonly bigint[];
   readonly input: CircuitInput;
-}
-
-/** A proof to be made that L1 can be shown without the rest of the forest. */
-export interface HandIn {
-  readonly job: ProofJob;
-  readonly statement: NodeStatement;
 }
 
 /** A proof claimed for, or asked of, a worker that the slot is not assigned to. */
@@ -160,35 +154,6 @@ export class BlockPlan {
       (mask, voter, i) => (this.votes[voter] === undefined ? mask : mask | (1n << BigInt(i))),
       0n,
     );
-  }
-
-  /** What every {@link HandIn} of this plan is verified for. */
-  get nodeContext(): NodeContext {
-    const { domain, proposalId, z, roundSeed, burnBid, l1OpCount } = this.statement;
-    return { domain, proposalId, z, roundSeed, burnBid, l1OpCount };
-  }
-
-  /**
-   * The proof of `slot` by its prover for L1 alone. It shows the votes of this plan, which the forest need not have.
-   * @throws {WrongWorkerError} @throws {MalformedError} for the root, which only the whole forest shows
-   */
-  handIn(slot: number, secret: SecretKey): HandIn {
-    if (slot === 0) throw new MalformedError("slot to hand in", slot, "a base or a merge");
-    const { profile, keys } = this.block;
-    const job = this.job(slot, secret);
-    const { workerKey, beta } = job;
-    const children = job.node.depth === profile.levels ? [] : childSlots(profile, slot);
-    const statement = {
-      slot,
-      content: this.contentHashes[slot]!,
-      workerKey,
-      beta,
-      childContents: children.map((child) => this.contentHashes[child]!),
-      childKeys: children.map((child) => keys[child]!),
-      childAssigned: children.map((child) => this.assigned[child]!),
-      mask: job.mask,
-    };
-    return { job, statement };
   }
 
   /** What a proof of `slot` by `worker` must have been made for. @param mask the votes that it shows */

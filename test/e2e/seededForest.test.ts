@@ -6,11 +6,12 @@ import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { vrfBeta } from "../../src/protocol/vrf.ts";
 import type { NodeStatement, SlotProof } from "../../src/protocol/forest.ts";
-import type { BlockPlan, HandIn } from "../../src/proving/forest.ts";
+import type { BlockPlan } from "../../src/proving/forest.ts";
 import type { WorldProver } from "../../src/sim/world.ts";
 import { realProver } from "../../src/sim/realProver.ts";
 import type { ForestVerifier } from "../../typechain-types/index.ts";
 import { plan, proverSecret, vote } from "../proving/forestFixture.ts";
+import { nodeContextOf, nodeStatementOf } from "../support/nodeStatement.ts";
 
 const { ethers } = await network.create();
 
@@ -66,13 +67,13 @@ describe("a forest in a round with a seed", () => {
       childKeys: [...childKeys],
       childAssigned: [...childAssigned],
     }));
-    return verifier.verifyNodes(block.nodeContext, statements, concat(nodes.map(([, proof]) => proof)));
+    return verifier.verifyNodes(nodeContextOf(block), statements, concat(nodes.map(([, proof]) => proof)));
   }
 
   const verifyNode = (statement: NodeStatement, proof: string) => verifyNodes([[statement, proof]]);
 
-  async function prove({ job }: HandIn, of = block): Promise<string> {
-    const [made] = await proveSlots(of, [{ slot: job.slot, secret: secretOf(job.slot) }], prover);
+  async function prove(slot: number, of: BlockPlan): Promise<string> {
+    const [made] = await proveSlots(of, [{ slot, secret: secretOf(slot) }], prover);
     return made!.proof;
   }
 
@@ -97,19 +98,18 @@ describe("a forest in a round with a seed", () => {
     ["merge", MERGE],
   ] as const) {
     it(`has a ${name} that can be shown alone`, async () => {
-      const handIn = block.handIn(slot, secretOf(slot));
+      const statement = nodeStatementOf(block, slot, secretOf(slot));
       const { proof } = proofs[slot]!;
-      expect(handIn.job.publicInputs).to.deep.equal(block.publicInputs(slot, proofs[slot]!));
-      expect(await verifyNode(handIn.statement, proof)).to.equal(true);
-      expect(await verifyNode({ ...handIn.statement, content: handIn.statement.content + 1n }, proof)).to.equal(false);
-      expect(await verifyNode({ ...handIn.statement, beta: handIn.statement.beta + 1n }, proof)).to.equal(false);
-      expect(await verifyNode({ ...handIn.statement, workerKey: 0n, beta: 0n }, proof)).to.equal(false);
+      expect(await verifyNode(statement, proof)).to.equal(true);
+      expect(await verifyNode({ ...statement, content: statement.content + 1n }, proof)).to.equal(false);
+      expect(await verifyNode({ ...statement, beta: statement.beta + 1n }, proof)).to.equal(false);
+      expect(await verifyNode({ ...statement, workerKey: 0n, beta: 0n }, proof)).to.equal(false);
     });
   }
 
   it("has bases and merges that can be shown together", async () => {
     const slots = [1, 2, 3, 5, 6];
-    const nodes = slots.map((slot) => [block.handIn(slot, secretOf(slot)).statement, proofs[slot]!.proof] as const);
+    const nodes = slots.map((slot) => [nodeStatementOf(block, slot, secretOf(slot)), proofs[slot]!.proof] as const);
     expect(await verifyNodes(nodes)).to.equal(true);
     const [merge, proof] = nodes[0]!;
     expect(await verifyNodes(nodes.with(0, [{ ...merge, content: merge.content + 1n }, proof]))).to.equal(false);
@@ -118,10 +118,10 @@ describe("a forest in a round with a seed", () => {
   it("has a merge that its prover shows with other votes than the forest's", async function () {
     this.timeout(60_000);
     const informed = plan(profile, { roundSeed: ROUND_SEED, votes: [vote(1), vote(2), vote(3)] });
-    const { statement, job } = informed.handIn(MERGE, secretOf(MERGE));
+    const statement = nodeStatementOf(informed, MERGE, secretOf(MERGE));
     expect(statement.mask).to.equal(0b11n);
-    expect(block.handIn(MERGE, secretOf(MERGE)).statement).to.deep.equal({ ...statement, mask: 0b01n });
-    expect(await verifyNode(statement, await prove({ statement, job }, informed))).to.equal(true);
+    expect(nodeStatementOf(block, MERGE, secretOf(MERGE))).to.deep.equal({ ...statement, mask: 0b01n });
+    expect(await verifyNode(statement, await prove(MERGE, informed))).to.equal(true);
     expect(await verifyNode(statement, proofs[MERGE]!.proof)).to.equal(false);
   });
 });

@@ -108,10 +108,6 @@ describe("BlockPlan of a block with operations and exits", () => {
     expect(of.job(4).input["word0"]).to.deep.equal([forcedTransfer(9, 1)[0], 0n]);
   });
 
-  it("says how many operations the block of a hand-in has", () => {
-    expect(of.nodeContext.l1OpCount).to.equal(3n);
-  });
-
   it("is refused with operations behind transfers", () => {
     const { bases } = plannedBlock(profile, {}, block);
     expect(() => plan(profile, { bases: [...bases.slice(2), ...bases.slice(0, 2)] })).to.throw(
@@ -216,38 +212,6 @@ describe("BlockPlan jobs", () => {
     expect(seeded.job(3, proverSecret(1)).beta).to.not.equal(0n);
     expect(seeded.job(3).beta).to.equal(0n);
     expect(plan(profile).job(3, proverSecret(1)).beta).to.equal(0n);
-  });
-});
-
-describe("BlockPlan hand-ins", () => {
-  const seeded = plan(profile, { votes: [vote(2)], roundSeed: 5n });
-  const own = (slot: number) => seeded.handIn(slot, proverSecret((slot % 3) + 1));
-
-  it("are of one proposal", () => {
-    const { domain, proposalId, z, roundSeed, burnBid, l1OpCount } = seeded.statement;
-    expect(seeded.nodeContext).to.deep.equal({ domain, proposalId, z, roundSeed, burnBid, l1OpCount });
-  });
-
-  it("show a base without children", () => {
-    const { job, statement } = own(3);
-    expect(job).to.deep.equal(seeded.job(3, proverSecret(1)));
-    expect([statement.workerKey, statement.beta]).to.deep.equal([job.workerKey, job.beta]);
-    expect(statement.content).to.equal(seeded.contentHashes[3]);
-    expect([statement.childContents, statement.childKeys, statement.childAssigned]).to.deep.equal([[], [], []]);
-    expect(statement.mask).to.equal(0n);
-  });
-
-  it("show a merge with its children and their votes", () => {
-    const { statement } = own(1);
-    expect(statement.childContents).to.deep.equal([seeded.contentHashes[3], seeded.contentHashes[4]]);
-    expect(statement.childKeys).to.deep.equal([keyOf(proverSecret(1)), keyOf(proverSecret(2))]);
-    expect(statement.childAssigned).to.deep.equal([3, 2]);
-    expect(statement.mask).to.equal(0b10n);
-  });
-
-  it("are only for the slot's prover, and not for the root", () => {
-    expect(() => seeded.handIn(3, proverSecret(2))).to.throw(WrongWorkerError, "worker of slot 3");
-    expect(() => own(0)).to.throw(MalformedError, "slot to hand in is 0, expected a base or a merge");
   });
 });
 

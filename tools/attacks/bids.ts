@@ -86,11 +86,11 @@ export const BID_ATTACKS: readonly Attack[] = [
     aim: "profit",
     story:
       "The same, but three of the seven whom the high bid names have voted for it. It is proven, and loses to the " +
-      "low bid as a paid uncle, which burns a quarter and answers for nobody who is silent.",
+      "low bid as a paid uncle.",
     answer:
-      "The low bid has to beat what the three are worth. Rivals should stay: then the high bid forfeits for whoever " +
-      "is silent, and they have to prove their own block, or lose its bid.",
-    isOpen: true,
+      "The low bid has to beat what the three are worth, and the high one forfeits half as much again as its silent " +
+      "part: together they burn what it promised.",
+    before: "cost 0, gain 15.9: an uncle burnt a quarter and answered for nobody who was silent.",
     async honest(game) {
       const team = game.provers.honest;
       const alice = await game.commit("alice", { bid: 40, team });
@@ -98,12 +98,57 @@ export const BID_ATTACKS: readonly Attack[] = [
     },
     async deviation(game) {
       const team = game.provers.honest;
-      const high = await game.commit("eve", { bid: 51, team });
-      const low = await game.commit("mallory", { bid: 14.5, team });
+      const high = await game.commit("eve", { bid: 41, team });
+      const low = await game.commit("mallory", { bid: 11.6, team });
       await game.reveal(high, low);
       await game.prove(high, { silent: [0, 1, 2, 3] });
       await game.prove(low);
       await game.advance();
+    },
+  },
+  {
+    name: "phantom leader proven by most",
+    preset: "7 slots",
+    aim: "profit",
+    story:
+      "The same with provers of EVE's own that take the whole reward. Six of seven have voted for the high bid, which " +
+      "is an uncle and earns nearly all that it burns as one.",
+    answer: "An uncle earns no more than it burns beside its forfeit.",
+    async honest(game) {
+      const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
+      await game.decide(alice, await game.commit("eve", { bid: 41, team: game.provers.attacker, share: 0 }));
+    },
+    async deviation(game) {
+      const { honest, attacker } = game.provers;
+      const high = await game.commit("eve", { bid: 41, team: [...attacker.slice(0, 6), honest[6]!], share: 0 });
+      const low = await game.commit("mallory", { bid: 33, team: attacker, share: 0 });
+      await game.reveal(high, low);
+      await game.prove(high, { silent: [6] });
+      await game.prove(low);
+      await game.advance();
+    },
+  },
+  {
+    name: "phantom leader with more names than stakes",
+    preset: "7 slots",
+    aim: "profit",
+    story:
+      "EVE has four stakes of its own, which hold all slots, and would have to burn 93 tokens to beat ALICE's 40 with " +
+      "seven provers. It names seven that have never heard of it, bids 41 and never reveals; ALICE stays away. A " +
+      "second seat wins with the four and the least bid.",
+    answer:
+      "What is lost is what the high bid promised to burn, with as many provers as it names. ALICE should stay: then " +
+      "she wins, and the 41 tokens are lost for nothing.",
+    isOpen: true,
+    async honest(game) {
+      const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
+      const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
+      await game.decide(alice, await game.commit("eve", { bid: 93, team: [a, b, c, d, a, b, c], share: 0 }));
+    },
+    async deviation(game) {
+      const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
+      await game.commit("eve", { bid: 41, team: game.provers.honest });
+      await game.decide(await game.commit("mallory", { bid: 5, team: [a, b, c, d, a, b, c], share: 0 }));
     },
   },
   {

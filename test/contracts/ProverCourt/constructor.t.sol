@@ -53,8 +53,8 @@ contract CourtConstructorTest is CourtFixture {
         CourtConfig memory c = _courtConfig();
         c.slashWindow = 0;
         _refuses(c, "slashWindow", 0);
-        c.slashWindow = 1 << 32;
-        _refuses(c, "slashWindow", 1 << 32);
+        c.slashWindow = 1 << 64;
+        _refuses(c, "slashWindow", c.slashWindow);
         // 1,024 heights of at least 240 seconds are remembered.
         c.slashWindow = 1_024 * 240 + 1;
         _refuses(c, "slashWindow", c.slashWindow);
@@ -84,15 +84,22 @@ contract CourtConstructorTest is CourtFixture {
         CourtConfig memory c = _courtConfig();
         c.slashWindow = 1_024 * 240;
         _takes(c, 240);
-        c.slashWindow = type(uint32).max;
-        _takes(c, 1 << 23);
+        // Half of the time for which L1 keeps blobs.
+        c.slashWindow = 9 days;
+        _takes(c, 9 days);
+        c.slashWindow = 9 days + 1;
+        IRollup slow = IRollup(address(new LongWindows(9 days)));
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.InvalidParameter.selector, "slashWindow", c.slashWindow));
+        _create(slow, c);
     }
 
     function _takes(CourtConfig memory c, uint256 acceptanceWindow) private {
-        IProverCourt other = IProverCourt(
-            create("ProverCourt", abi.encode(IRollup(address(new LongWindows(acceptanceWindow))), c))
-        );
+        IProverCourt other = _create(IRollup(address(new LongWindows(acceptanceWindow))), c);
         vm.assertEq(other.slashWindow(), c.slashWindow, "slashWindow");
+    }
+
+    function _create(IRollup rollup_, CourtConfig memory c) private returns (IProverCourt) {
+        return IProverCourt(create("ProverCourt", abi.encode(rollup_, c)));
     }
 
     function _refuses(CourtConfig memory c, string memory name, uint256 value) private {

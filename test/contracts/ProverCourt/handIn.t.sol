@@ -298,9 +298,7 @@ contract HandInTest is CourtFixture {
     function test_RefusesAnotherProposersProof() public {
         Draft memory a = _propose(ALICE, 100, 5_000, _everyone());
         Draft memory b = _propose(BOB, 100, 5_000, _everyone());
-        _toReveal();
-        _reveal(a);
-        _reveal(b);
+        _revealBoth(a, b);
         _refuses(b, _nodes(_node(3)), _proofsOf(a, _nodes(_node(3)), _contentsOf(a)));
     }
 

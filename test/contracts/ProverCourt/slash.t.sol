@@ -107,9 +107,7 @@ contract SlashTest is RivalsFixture {
         Draft memory hidden = _propose(BOB, 200, 5_000, _everyone());
         Draft memory unproven = _propose(CAROL, 200, 5_000, _everyone());
         Draft memory d = _propose(ALICE, 100, 5_000, _everyone());
-        _toReveal();
-        _reveal(unproven);
-        _reveal(d);
+        _revealBoth(unproven, d);
         _submit(d, ALL, 0x77);
         _toEnd();
         rollup.advance();
@@ -304,9 +302,7 @@ contract RaceSlashTest is CourtFixture {
     function test_EveryCandidateMatters() public {
         Draft memory winner = _propose(ALICE, 10_000, 5_000, _everyone());
         Draft memory rival = _propose(BOB, 10, 5_000, _everyone());
-        _toReveal();
-        _reveal(winner);
-        _reveal(rival);
+        _revealBoth(winner, rival);
         _submit(winner, ALL, 0x77);
         _submit(rival, ALL, 0x7b);
         _toEnd();

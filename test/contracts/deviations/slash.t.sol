@@ -51,9 +51,7 @@ contract SlashDeviationTest is CourtFixture {
         _toFresh();
         Draft memory e = _propose(evil[0], MIN_BID, 0, _transcript(8, 0, 0, 0, 0, 0, 0));
         Draft memory h = _propose(ALICE, MIN_BID, 5_000, _everyone());
-        _toReveal();
-        _reveal(e);
-        _reveal(h);
+        _revealBoth(e, h);
         _submit(e, 1, 1);
         _submitFull(h);
         _toEnd();
@@ -66,9 +64,7 @@ contract SlashDeviationTest is CourtFixture {
     function test_LettingARivalDownIsPaidFor() public {
         Draft memory own = _propose(ALICE, 100, 5_000, _everyone());
         Draft memory rival = _propose(BOB, 110, 5_000, _everyone());
-        _toReveal();
-        _reveal(own);
-        _reveal(rival);
+        _revealBoth(own, rival);
         _submitFull(own);
         _submit(rival, ALL, ALL & ~uint256(1 << 3));
         _toEnd();
@@ -85,9 +81,7 @@ contract SlashDeviationTest is CourtFixture {
     function test_VotesBind() public {
         Draft memory leader = _propose(ALICE, 900, 1_000, _everyone());
         Draft memory rival = _propose(BOB, 800, 9_000, _everyone());
-        _toReveal();
-        _reveal(leader);
-        _reveal(rival);
+        _revealBoth(leader, rival);
         _submit(leader, ALL, 0);
         _submitFull(rival);
         _toEnd();

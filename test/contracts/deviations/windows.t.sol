@@ -59,8 +59,6 @@ contract WindowDeviationTest is Fixture {
     function _contest() private returns (Draft memory h, Draft memory x) {
         h = _propose(ALICE, 100, 5_000, _everyone());
         x = _propose(BOB, 101, 5_000, _everyone());
-        _toReveal();
-        _reveal(h);
-        _reveal(x);
+        _revealBoth(h, x);
     }
 }

@@ -519,11 +519,16 @@ contract Handler is Properties {
         return _proveBlock(id, can & _random(128), will & _random(128));
     }
 
-    /// @dev Who is out is out for a round: in every other one some slots are never delivered, whosever block it is.
-    /// @return mask of the slots that are
-    function _willing(uint256 id) private view returns (uint256) {
-        uint256 dice = uint256(keccak256(abi.encode(blocks[id].roundNumber)));
-        return dice >> 255 == 0 ? 127 : dice | (dice >> 7);
+    /// @dev Who is out is out for a round, whosever block it is: in every other one some provers deliver nothing.
+    /// @return slots mask of those whose provers are not
+    function _willing(uint256 id) private view returns (uint256 slots) {
+        Block storage b = blocks[id];
+        uint256 dice = uint256(keccak256(abi.encode(b.roundNumber)));
+        if (dice >> 255 == 0) return 127;
+        for (uint256 slot = 0; slot < SLOTS; ++slot) {
+            uint256 index = _indexAt(b.draft.transcript, slot);
+            slots |= ((dice >> (index % 64)) & 1) << slot;
+        }
     }
 
     /// @param wantsReveal whether a block that can be revealed is wanted, or one that can be proven

@@ -472,7 +472,11 @@ abstract contract Model is Fixture {
 
     /// @return part of a bid, rounded up
     function _part(uint256 bid, uint256 bps) internal pure returns (uint256) {
-        return (bid * bps + 9_999) / 10_000;
+        return _up(bid * bps, 10_000);
+    }
+
+    function _up(uint256 numerator, uint256 denominator) private pure returns (uint256) {
+        return (numerator + denominator - 1) / denominator;
     }
 
     function _burnLane(uint256 lane, uint256 amount) internal {
@@ -481,9 +485,17 @@ abstract contract Model is Fixture {
     }
 
     function _forfeit(uint256 lane, Block storage b) internal {
-        (uint256 silent, uint256 named) = b.isProven ? _silent(b) : (1, 1);
-        uint256 amount = (b.bid * FORFEIT_BPS * silent + 10_000 * named - 1) / (10_000 * named);
-        _burnLane(lane, options.burnRule == BurnRule.EveryCommit ? b.bid : amount);
+        _burnLane(lane, options.burnRule == BurnRule.EveryCommit ? b.bid : _forfeited(b));
+    }
+
+    /// @return what a block forfeits that does not win: three halves of the silent part, of the whole at most
+    function _forfeited(Block storage b) internal view returns (uint256) {
+        uint256 whole = b.bid * FORFEIT_BPS;
+        if (!b.isProven) return _up(whole, 10_000);
+        (uint256 silent, uint256 named) = _silent(b);
+        if (silent == 0) return 0;
+        uint256 part = _up(whole * silent * 3, 20_000 * named);
+        return part < _up(whole, 10_000) ? part : _up(whole, 10_000);
     }
 
     /// @return silent provers of a revealed block of whom no vote is proven
@@ -670,9 +682,14 @@ abstract contract Model is Fixture {
         address proposer = b.draft.proposer;
         b.isPaid = true;
         seats[_laneOf(b)].isSettled = true;
-        uint256 burnt = place == 0 ? b.bid : _part(b.bid, 3_333);
+        uint256 burnt = b.bid;
         if (place != 0) {
-            uint256 most = (options.burnRule == BurnRule.Winner ? burnt : b.bid) * BID_UNIT;
+            uint256 own = _part(b.bid, 3_333);
+            uint256 whole = _part(b.bid, FORFEIT_BPS);
+            uint256 forfeited = _forfeited(b);
+            if (own > whole - forfeited) own = whole - forfeited;
+            burnt = forfeited + own;
+            uint256 most = (options.burnRule == BurnRule.Winner ? own : b.bid) * BID_UNIT;
             if (reward > most) reward = most;
         }
         uint256 fulfilled = _weight(b.voted & b.delivered);

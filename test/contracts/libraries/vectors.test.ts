@@ -226,11 +226,11 @@ describe("Solidity libraries against the shared vectors", () => {
 
   it("burns", async () => {
     for (const v of vectors("burns")) {
-      const { atProof, ofWinner, ofUncle, atForfeit } = await harness.burns(
-        ...([v.rule!, v.burnBid!, v.bps!, v.silent!, v.named!] as const),
+      const { atProof, ofWinner, ofUncle, ownOfUncle, atForfeit } = await harness.burns(
+        ...([v.rule!, v.burnBid!, v.uncleBurnBps!, v.forfeitBps!, v.silent!, v.named!] as const),
       );
-      expect([atProof, ofWinner, ofUncle, atForfeit]).to.deep.equal(
-        [v.atProof, v.ofWinner, v.ofUncle, v.atForfeit].map((amount) => BigInt(amount!)),
+      expect([atProof, ofWinner, ofUncle, ownOfUncle, atForfeit]).to.deep.equal(
+        [v.atProof, v.ofWinner, v.ofUncle, v.ownOfUncle, v.atForfeit].map((amount) => BigInt(amount!)),
       );
     }
   });

@@ -447,6 +447,13 @@ abstract contract Fixture {
         _revealPart(d, d.operations, type(uint256).max);
     }
 
+    /// @dev Both of the open round, as soon as reveals are taken.
+    function _revealBoth(Draft memory a, Draft memory b) internal {
+        _toReveal();
+        _reveal(a);
+        _reveal(b);
+    }
+
     /// @param operations_ those of the block, or none
     /// @param blobs       which of its blobs, one bit each
     function _revealPart(Draft memory d, bytes memory operations_, uint256 blobs) internal {
