@@ -10,6 +10,7 @@ import { proveSlot } from "../../src/roles/prover/work.ts";
 import { State } from "../../src/state/state.ts";
 import { traceBlock } from "../../src/state/trace.ts";
 import { forest, SLOTS } from "./views.ts";
+import { nodeStatementOf } from "../support/nodeStatement.ts";
 
 const secret = secretKeyFromSeed("work");
 const PROPOSAL = 77n;
@@ -90,7 +91,7 @@ describe("a proof that a prover makes", () => {
     const again = await prove(3, [vote]);
     expect(again!.proof).to.equal(first!.proof);
     expect(tasks).to.have.length(1);
-    const { statement } = planOf([vote]).handIn(3, secret);
+    const statement = nodeStatementOf(planOf([vote]), 3, secret);
     expect([again!.content, again!.workerKey]).to.deep.equal([statement.content, statement.workerKey]);
     expect(database.jobs.prune(KEEP_UNTIL)).to.equal(1);
     expect((await prove(3, [vote]))!.proof).to.equal("0x02");

@@ -1,4 +1,11 @@
-import { BURN_RULE, burnAtForfeit, burnAtPayment, burnAtProof } from "../../protocol/burns.ts";
+import {
+  BURN_RULE,
+  burnAtForfeit,
+  burnAtProof,
+  burnOfUncle,
+  burnOfWinner,
+  type Silence,
+} from "../../protocol/burns.ts";
 import { distinctProvers } from "../../protocol/holdings.ts";
 import { hasFlag } from "../../protocol/flags.ts";
 import type { RoundMoments } from "../../protocol/roundClock.ts";
@@ -29,7 +36,7 @@ export interface Mechanism {
   /** What a reward is divided by. */
   rewardWeight(rules: GameRules, block: Block): bigint;
   /** The most that an uncle earns, in BID_UNITs of the token; undefined: no limit of its own. */
-  uncleCap(rules: GameRules, block: Block, burnt: bigint): bigint | undefined;
+  uncleCap(rules: GameRules, block: Block): bigint | undefined;
   /** Until when a first forest and new votes are taken. */
   firstProofUntil(moments: RoundMoments): number;
   /** Whether provers of revealed blocks can prove without their proposer. */
@@ -47,18 +54,13 @@ export interface Mechanism {
 /** The deployed rules: those of `src/protocol`. */
 export const DEPLOYED: Mechanism = {
   burnAtProof: ({ burnRule }, { burnBid }) => burnAtProof(burnRule, burnBid),
-  burnAtPayment: ({ burnRule, economics }, { burnBid }, place) =>
-    burnAtPayment(burnRule, burnBid, place, BigInt(economics.uncleBurnBps)),
-  forfeit: ({ burnRule, economics }, { burnBid, proven }) =>
-    burnAtForfeit(
-      burnRule,
-      burnBid,
-      BigInt(economics.forfeitBps),
-      proven && { silent: BigInt(proven.silent), named: BigInt(proven.named) },
-    ),
+  burnAtPayment: (rules, block, place) =>
+    place === 0 ? burnOfWinner(rules.burnRule, block.burnBid) : uncleOf(rules, block).burnt,
+  forfeit: ({ burnRule, economics }, block) =>
+    burnAtForfeit(burnRule, block.burnBid, BigInt(economics.forfeitBps), silenceOf(block)),
   isSettledByProof: ({ burnRule }, { proven }) => burnRule === BURN_RULE.everyCommit || proven?.silent === 0,
   rewardWeight: ({ totalWeight }) => totalWeight,
-  uncleCap: ({ burnRule }, { burnBid }, burnt) => burnAtProof(burnRule, burnBid) + burnt,
+  uncleCap: (rules, block) => uncleOf(rules, block).own,
   firstProofUntil: ({ provingEnds }) => provingEnds,
   isWitnessPublic: true,
   ranksByVotes: true,
@@ -71,3 +73,12 @@ export const DEPLOYED: Mechanism = {
   slashesOnceARound: true,
   countsMisses: true,
 };
+
+/** Undefined: nothing is proven. */
+const silenceOf = ({ proven }: Block): Silence | undefined =>
+  proven && { silent: BigInt(proven.silent), named: BigInt(proven.named) };
+
+function uncleOf({ burnRule, economics: { uncleBurnBps, forfeitBps } }: GameRules, block: Block) {
+  const parts = { uncleBurnBps: BigInt(uncleBurnBps), forfeitBps: BigInt(forfeitBps) };
+  return burnOfUncle(burnRule, block.burnBid, parts, silenceOf(block)!);
+}

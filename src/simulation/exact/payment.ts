@@ -44,7 +44,7 @@ export function payRound(game: ExactGame, { height, moments, candidates }: Round
 
 function payBlock(game: ExactGame, block: Block, place: number, whole: bigint, burnt: bigint): bigint {
   const { rules, mechanism } = game;
-  const cap = place === 0 ? undefined : mechanism.uncleCap(rules, block, burnt);
+  const cap = place === 0 ? undefined : mechanism.uncleCap(rules, block);
   const reward = cap === undefined ? whole : min(whole, cap * BID_UNIT);
   const { fulfilledWeight, provers } = block.proven!;
   const parts = rules.economics.fairShareBps === 0 ? fulfilledWeight : BigInt(provers);

@@ -1,4 +1,4 @@
-import { burnAtPayment } from "../../protocol/burns.ts";
+import { burnOfUncle } from "../../protocol/burns.ts";
 import { BID_UNIT, BPS } from "../../protocol/terms.ts";
 import type { GameRules } from "../exact/rules.ts";
 
@@ -19,10 +19,12 @@ const TOKEN = 1e18;
 const WHOLE = 10n ** 9n;
 
 export function fastRules({ economics: e, burnRule, slots }: GameRules): FastRules {
+  const parts = { uncleBurnBps: BigInt(e.uncleBurnBps), forfeitBps: BigInt(e.forfeitBps) };
+  const { burnt } = burnOfUncle(burnRule, WHOLE, parts, { silent: 0n, named: 1n });
   return {
     reward: Number(e.initialReward) / TOKEN,
     uncleReward: e.uncleRewardBps / Number(BPS),
-    uncleBurn: Number(burnAtPayment(burnRule, WHOLE, 1, BigInt(e.uncleBurnBps))) / Number(WHOLE),
+    uncleBurn: Number(burnt) / Number(WHOLE),
     uncleMinScore: e.uncleMinScoreBps / Number(BPS),
     maxUncles: e.maxUncles,
     eligibleStake: Number(e.eligibleStake) / TOKEN,

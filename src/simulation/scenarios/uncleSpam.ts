@@ -1,4 +1,4 @@
-import { BURN_RULE, burnAtPayment, burnAtProof } from "../../protocol/burns.ts";
+import { BURN_RULE, burnOfUncle } from "../../protocol/burns.ts";
 import { uncleReward } from "../../protocol/reward.ts";
 import { BID_UNIT } from "../../protocol/terms.ts";
 import { uncleEntrants } from "../closedForms.ts";
@@ -16,9 +16,10 @@ function uncle(rule: UncleRule, bid: number, poolBps: number, count: number): { 
   const pool = tokensOf(uncleReward(issuance.initialReward, BigInt(poolBps), count));
   if (rule === "proposal") return { burnt: 0, earned: pool };
   const burnRule = rule === "deployed" ? BURN_RULE.winner : BURN_RULE.everyCommit;
-  const units = unitsOf(bid);
-  const burnt = burnAtPayment(burnRule, units, 1, BigInt(economics.uncleBurnBps)) + burnAtProof(burnRule, units);
-  const tokens = tokensOf(burnt * BID_UNIT);
+  const parts = { uncleBurnBps: BigInt(economics.uncleBurnBps), forfeitBps: BigInt(economics.forfeitBps) };
+  // Nobody is silent: what it burns when it is proven and paid is what it may earn.
+  const { own } = burnOfUncle(burnRule, unitsOf(bid), parts, { silent: 0n, named: 1n });
+  const tokens = tokensOf(own * BID_UNIT);
   return { burnt: tokens, earned: Math.min(pool, tokens) };
 }
 
