@@ -111,8 +111,8 @@ export const BID_ATTACKS: readonly Attack[] = [
     preset: "7 slots",
     aim: "profit",
     story:
-      "The same with provers of EVE's own that take the whole reward. Six of seven have voted for the high bid, which " +
-      "is an uncle and earns nearly all that it burns as one.",
+      "The same with provers of EVE's own that take the whole reward. Six of seven have voted for the high bid, " +
+      "which is an uncle and earns nearly all that it burns as one.",
     answer: "An uncle earns no more than it burns beside its forfeit.",
     async honest(game) {
       const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
@@ -133,8 +133,8 @@ export const BID_ATTACKS: readonly Attack[] = [
     preset: "7 slots",
     aim: "profit",
     story:
-      "EVE has four stakes of its own, which hold all slots, and would have to burn 93 tokens to beat ALICE's 40 with " +
-      "seven provers. It names seven that have never heard of it, bids 41 and never reveals; ALICE stays away. A " +
+      "EVE has four stakes of its own, which hold all slots, and would have to burn 93 tokens to beat ALICE's 40 " +
+      "with seven provers. It names seven that have never heard of it, bids 41 and never reveals; ALICE stays away. A " +
       "second seat wins with the four and the least bid.",
     answer:
       "What is lost is what the high bid promised to burn, with as many provers as it names. ALICE should stay: then " +
