@@ -134,8 +134,8 @@ export const BID_ATTACKS: readonly Attack[] = [
     aim: "profit",
     story:
       "EVE has four stakes of its own, which hold all slots, and would have to burn 93 tokens to beat ALICE's 40 " +
-      "with seven provers. It names seven that have never heard of it, bids 41 and never reveals; ALICE stays away. A " +
-      "second seat wins with the four and the least bid.",
+      "with seven provers. It names seven that have never heard of it, bids 41 and never reveals; ALICE stays away. " +
+      "A second seat wins with the four and the least bid.",
     answer:
       "What is lost is what the high bid promised to burn, with as many provers as it names. ALICE should stay: then " +
       "she wins, and the 41 tokens are lost for nothing.",
