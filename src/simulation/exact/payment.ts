@@ -5,7 +5,8 @@ import { blockReward, slotReward, splitReward, uncleReward } from "../../protoco
 import { revealWindow } from "../../protocol/roundClock.ts";
 import { BID_UNIT } from "../../protocol/terms.ts";
 import type { Block } from "./block.ts";
-import type { ExactGame } from "./game.ts";
+import type { Lane } from "./lane.ts";
+import type { Mechanism } from "./mechanism.ts";
 import type { Round } from "./round.ts";
 import type { GameRules } from "./rules.ts";
 
@@ -21,8 +22,20 @@ export interface Decided {
   readonly tip: bigint;
 }
 
+/** What a decision changes. */
+export interface Treasury {
+  readonly rules: GameRules;
+  readonly mechanism: Mechanism;
+  readonly now: number;
+  /** Wei, by seat. */
+  readonly rewards: bigint[];
+  tips: bigint;
+  laneOf(seat: number, height: number): Lane;
+  burnBid(lane: Lane, amount: bigint): void;
+}
+
 /** Ranks a round's candidates, burns their bids and fixes what they earn. */
-export function payRound(game: ExactGame, { height, moments, candidates }: Round): Decided {
+export function payRound(game: Treasury, { height, moments, candidates }: Round): Decided {
   const { rules, mechanism } = game;
   const { maxUncles, uncleMinScoreBps, uncleRewardBps, advanceTip } = rules.economics;
   const ranked = rank(candidates.map(standingOf), 1 + maxUncles);
@@ -42,7 +55,7 @@ export function payRound(game: ExactGame, { height, moments, candidates }: Round
   return { height, paid: paid.map(({ block }) => block), lowestScore: paid.at(-1)!.score, minted, tip };
 }
 
-function payBlock(game: ExactGame, block: Block, place: number, whole: bigint, burnt: bigint): bigint {
+function payBlock(game: Treasury, block: Block, place: number, whole: bigint, burnt: bigint): bigint {
   const { rules, mechanism } = game;
   const cap = place === 0 ? undefined : mechanism.uncleCap(rules, block);
   const reward = cap === undefined ? whole : min(whole, cap * BID_UNIT);
