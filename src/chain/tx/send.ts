@@ -37,15 +37,15 @@ export async function send(
   from: From,
   transaction: Prepared | Promise<Prepared>,
 ): Promise<ContractTransactionReceipt> {
-  const sender: Sender = "send" in from ? from : await senderOf(from);
-  return sender.send({ call, ...(await transaction) });
+  return (await senderFor(from)).send({ call, ...(await transaction) });
 }
 
 /** The same sender, for what is wanted for so long and so much. */
 export function wanted(from: From, limits: Wanted): Sender {
-  const sender = "send" in from ? Promise.resolve<Sender>(from) : senderOf(from);
   return {
     getAddress: () => from.getAddress(),
-    send: async (call, more) => (await sender).send(call, { ...limits, ...more }),
+    send: async (call, more) => (await senderFor(from)).send(call, { ...limits, ...more }),
   };
 }
+
+const senderFor = async (from: From): Promise<Sender> => ("send" in from ? from : senderOf(from));

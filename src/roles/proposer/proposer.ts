@@ -36,6 +36,7 @@ import { planOf } from "../plan.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
 import { rollupName } from "../../sync/syncedState.ts";
 import type { Wait } from "../action.ts";
+import { before } from "../deadline.ts";
 import { Assembler } from "../assembler.ts";
 import type { Builder } from "./builder.ts";
 import { blockValue } from "./bidding.ts";
@@ -149,13 +150,19 @@ export class Proposer implements Drive<ProposerAction> {
       case "commit":
         return this.#commit(action, l1);
       case "reveal":
-        await revealBlock(client, this.#ports.revealer, this.#committed(action.proposalId, l1), slotsLeft(l1));
+        await revealBlock(
+          client,
+          before(this.#ports.revealer, l1, l1.round.revealEnds),
+          this.#committed(action.proposalId, l1),
+          slotsLeft(l1),
+        );
         return;
       case "submit": {
         const block = this.#committed(action.proposalId, l1);
         const { assembler } = this.#assembler!;
         const plan = this.#plan(action.proposalId, l1)!;
-        return { submitted: await submitBlock(client, signer, block, plan, assembler.forest) };
+        const sender = before(signer, l1, l1.round.acceptanceEnds);
+        return { submitted: await submitBlock(client, sender, block, plan, assembler.forest) };
       }
       case "handIn": {
         const { proposalId, slots } = action;
@@ -163,7 +170,8 @@ export class Proposer implements Drive<ProposerAction> {
         const { assembler } = this.#assembler!;
         const late = lateProofs(l1, this.#options.rules.profile, mine, assembler.proofs);
         const shown = late.filter(({ slot }) => slots.includes(slot));
-        await handInProofs(client, signer, mine.commitment, this.#plan(proposalId, l1)!, shown);
+        const sender = before(signer, l1, l1.round.acceptanceEnds);
+        await handInProofs(client, sender, mine.commitment, this.#plan(proposalId, l1)!, shown);
         return;
       }
       case "advance":
@@ -302,8 +310,10 @@ export class Proposer implements Drive<ProposerAction> {
     const terms = { roundId, proverShareBps, burnBid: intent.burnBid, parentRef };
     const me = await signer.getAddress();
     const first = l1.next.find(({ commitment }) => commitment.proposer === me && commitment.terms.roundId === roundId);
-    if (first === undefined) await commit(client, signer, { terms, orderCommitment, transcript });
-    else await commitBranch(client, signer, { terms, orderCommitment, transcript }, first.commitment);
+    // To the open round, or while that is revealed and proven to the next one.
+    const sender = before(signer, l1, l1.round.proposalEnds, l1.round.acceptanceEnds);
+    if (first === undefined) await commit(client, sender, { terms, orderCommitment, transcript });
+    else await commitBranch(client, sender, { terms, orderCommitment, transcript }, first.commitment);
     database.duties.record({ ...duty, state: "signed" });
   }
 

@@ -11,6 +11,7 @@ import type { BlockPlan } from "../../proving/forest.ts";
 import type { Rules } from "../../state/executor.ts";
 import { rollupName } from "../../sync/syncedState.ts";
 import { type Wait, waitUntil } from "../action.ts";
+import { before } from "../deadline.ts";
 import { countVoters, openRounds } from "../hearing.ts";
 import { Journal } from "../journal.ts";
 import type { L1View } from "../l1View.ts";
@@ -288,7 +289,8 @@ export class Prover implements Drive<ProverAction> {
     const plan = this.#plan(proposalId, l1)!;
     const own = slots.map((slot) => this.#proofOf(proposalId, slot));
     const helped = await this.#foreign.deliveries(plan, others, hearing.proofs.get(proposalId) ?? []);
-    if (own.length + helped.length > 0) await handInProofs(client, signer, commitment, plan, [...own, ...helped]);
+    const sender = before(signer, l1, l1.round.acceptanceEnds);
+    if (own.length + helped.length > 0) await handInProofs(client, sender, commitment, plan, [...own, ...helped]);
   }
 
   /** Submits a forest of its own proofs and others. One that is bad leaves a gap: then it decides anew. */
@@ -299,7 +301,7 @@ export class Prover implements Drive<ProverAction> {
     const own = this.#own.proofs.filter((proof) => proof.proposalId === proposalId);
     const forest = await this.#foreign.forest(plan, own, hearing.proofs.get(proposalId) ?? []);
     if (forest.length === slotCount(this.#options.rules.profile))
-      await submitBlock(client, signer, { commitment }, plan, forest);
+      await submitBlock(client, before(signer, l1, l1.round.acceptanceEnds), { commitment }, plan, forest);
   }
 
   async #addStake(amount: bigint): Promise<void> {
