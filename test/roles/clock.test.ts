@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { globSync, readFileSync } from "node:fs";
+import { projectPath } from "../../src/setup/project.ts";
 import { MovableClock, realClock, Waker } from "../../src/roles/index.ts";
 
 /** A chain's clock that jumps, and remembers where to. */
@@ -19,6 +21,22 @@ function jumping() {
 }
 
 const never = new AbortController().signal;
+
+describe("the clock of roles", () => {
+  it("is L1's: nothing that a role decides or does reads the time of its machine", () => {
+    const files = globSync("src/roles/**/*.ts", { cwd: projectPath() });
+    expect(files).to.have.length.greaterThan(40);
+    const isRead = (file: string): boolean => /\bDate\b|\bsetInterval\b/.test(readFileSync(projectPath(file), "utf8"));
+    expect(files.filter(isRead)).to.deep.equal([]);
+    // What a proof takes is measured, and a builder that says nothing is not waited for: neither is a moment.
+    const measures = (file: string): boolean =>
+      /performance\.now|setTimeout/.test(readFileSync(projectPath(file), "utf8"));
+    expect(files.filter(measures).sort()).to.deep.equal([
+      "src/roles/proposer/processBuilder.ts",
+      "src/roles/prover/prover.ts",
+    ]);
+  });
+});
 
 describe("shared clocks", () => {
   it("jump to the first moment that somebody waits for, and wake each in its time", async () => {

@@ -40,6 +40,8 @@ function* filling(
   policy: ProverPolicy,
   ranked: readonly L1Commit[],
 ): Generator<ProverAction | Wait> {
+  // Whoever leaves keeps its word, and does no more.
+  if (policy.exit) return;
   const { l1, forest, index, rates } = view;
   const { fill, deliver } = deadlinesOf(l1.round);
   const unfinished = ranked.filter(
