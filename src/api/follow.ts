@@ -4,7 +4,6 @@ import { type Received, type Topic, TOPICS } from "../gossip/index.ts";
 import type { ProofMessage, ProposalMessage } from "../gossip/messages.ts";
 import { MalformedError, OutOfRangeError } from "../protocol/errors.ts";
 import { toHex32 } from "../protocol/hex.ts";
-import { keyHash } from "../protocol/keys.ts";
 import { proposalId } from "../protocol/proposal.ts";
 import { roundOf } from "../protocol/round.ts";
 import type { Vote } from "../protocol/vote.ts";
@@ -16,6 +15,7 @@ import type { TransferPool } from "./pool.ts";
 import type { ApiPorts } from "./ports.ts";
 import { finalHeight } from "./read/blocks.ts";
 import { phaseOf } from "./read/phase.ts";
+import { voteKey } from "./read/voteKey.ts";
 import type { StreamEvent } from "./schema/index.ts";
 import type { EventStream } from "./stream.ts";
 
@@ -85,7 +85,7 @@ export class Following {
       }
       case "votes": {
         const vote = message as Vote;
-        const [id, key] = [toHex32(vote.proposalId), toHex32(keyHash(vote.key))];
+        const [id, key] = [toHex32(vote.proposalId), toHex32(voteKey(vote))];
         return { type: "voted", proposalId: id, key, depth: vote.depth, index: vote.index };
       }
       case "proofs": {

@@ -97,6 +97,15 @@ describe("the index of L1", () => {
     index.close();
   });
 
+  it("takes no block for another one because of logs that say nothing to it", () => {
+    const index = ChainIndex.open(":memory:", name, client);
+    const published = logOf(client, "bulletin", ["Published", [0, 1n, owner, "0x"]], { block: 3, index: 0 });
+    feed(index, 0, 10, [published, ...one.logs]);
+    expect(feed(index, 0, 10, [published, ...one.logs])).to.deep.equal({ droppedFrom: undefined, events: [] });
+    expect(feed(index, 0, 10, one.logs).droppedFrom).to.equal(3);
+    index.close();
+  });
+
   it("drops what L1 has dropped, with all that was made from it, and nothing else", () => {
     const index = ChainIndex.open(":memory:", name, client);
     feed(index, 0, 20, [...one.logs, ...two.logs]);

@@ -45,7 +45,7 @@ export const viewAt = (number: number): L1View =>
 /** A log of one of the rollup's contracts, in the block of a number. */
 export function logOf(
   client: ChainClient,
-  contract: "rollup" | "registry" | "court" | "bridge",
+  contract: "rollup" | "registry" | "court" | "bridge" | "bulletin",
   [name, args]: readonly [name: string, args: readonly unknown[]],
   { block, index, fork = "" }: { readonly block: number; readonly index: number; readonly fork?: string },
 ): Log {

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { id } from "ethers";
 import {
   accountAnswer,
+  accounts as accountsAnswer,
   MAX_PAGE,
   problem,
   REASONS,
@@ -17,6 +18,7 @@ import { GossipClosedError, MAX_NONCE_AHEAD } from "../../src/gossip/index.ts";
 import { accountKeyOf } from "../../src/protocol/keys.ts";
 import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
 import { FIELD } from "../../src/protocol/field.ts";
+import { toHex32 } from "../../src/protocol/hex.ts";
 import { encodeTransfer } from "../../src/protocol/messages.ts";
 import { accountCount, PROFILES } from "../../src/protocol/profile.ts";
 import { signTransfer, type SignedTransfer, type Transfer } from "../../src/protocol/transfer.ts";
@@ -118,6 +120,33 @@ describe("what is asked of the API and cannot be answered", () => {
     expect(await allowed(open.url)).to.equal("https://example.org");
     expect(await allowed(open.url, "OPTIONS")).to.equal("https://example.org");
     await open.close();
+  });
+});
+
+describe("accounts of the L2", () => {
+  it("are found by key, by owner and by both, page by page", async () => {
+    const many = Array.from({ length: 30 }, (_, i) => ({ ...account(secret, 1n), l1Owner: BigInt(1 + (i % 3)) }));
+    const offline = await offlineApi({ latest: viewAt(1) }, { accounts: [...many, account(poor, 1n)] });
+    const indexesOf = async (query: string): Promise<number[]> => {
+      const found: number[] = [];
+      let cursor = "";
+      for (;;) {
+        const response = await fetch(`${offline.url}/v1/accounts?limit=4${query}${cursor}`);
+        const { items, next } = accountsAnswer.parse(await response.json());
+        found.push(...items.map(({ index }) => index));
+        if (next === null) return found;
+        cursor = `&cursor=${next}`;
+      }
+    };
+    const all = Array.from({ length: 31 }, (_, i) => i + 1);
+    const key = toHex32(many[0]!.key);
+    const owner = "0x0000000000000000000000000000000000000002";
+    expect(await indexesOf("")).to.deep.equal(all);
+    expect(await indexesOf(`&key=${key}`)).to.deep.equal(all.slice(0, 30));
+    expect(await indexesOf(`&owner=${owner}`)).to.deep.equal(all.slice(0, 30).filter((index) => index % 3 === 2));
+    expect(await indexesOf(`&owner=${owner}&key=${toHex32(accountKeyOf(poor))}`)).to.deep.equal([]);
+    expect(await indexesOf(`&key=${toHex32(1n)}`)).to.deep.equal([]);
+    await offline.close();
   });
 });
 

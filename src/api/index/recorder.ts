@@ -48,9 +48,10 @@ export class Recorder {
 
   /** @returns what to tell of it */
   record(log: Log, maxSlots: number): StreamEvent[] {
+    // Also of a log that says nothing here: that a block has one tells forks apart.
+    this.#sql.run("INSERT OR IGNORE INTO blocks VALUES (?, ?)", log.blockNumber, log.blockHash);
     const event = this.#contracts.get(getAddress(log.address))?.interface.parseLog(log);
     if (!event) return [];
-    this.#sql.run("INSERT OR IGNORE INTO blocks VALUES (?, ?)", log.blockNumber, log.blockHash);
     const at = log.blockNumber * LOGS_PER_BLOCK + log.index;
     const told = this.#take(event, { at, block: log.blockNumber, tx: log.transactionHash, maxSlots });
     return told === undefined ? [] : [told];

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { emptyFlags, type Flags, hasFlag } from "../../protocol/flags.ts";
 import { toHex32 } from "../../protocol/hex.ts";
-import { keyHash } from "../../protocol/keys.ts";
 import { isWithin, nodeAt, slotCount } from "../../protocol/nodes.ts";
 import type { Profile } from "../../protocol/profile.ts";
 import { assignedCounts, decodeTranscript, type Transcript } from "../../protocol/transcript.ts";
@@ -10,6 +9,7 @@ import type { Hearing, L1View } from "../../roles/index.ts";
 import { decodeFlags } from "../index/flags.ts";
 import type { Sql } from "../index/sql.ts";
 import type { node } from "../schema/index.ts";
+import { voteKey } from "./voteKey.ts";
 
 export type Node = z.infer<typeof node>;
 
@@ -95,7 +95,7 @@ function pastForest(profile: Profile, sql: Sql, { provers }: L1View, id: string)
 function votesByKey(votes: readonly Vote[]): Map<bigint, Vote[]> {
   const byKey = new Map<bigint, Vote[]>();
   for (const vote of votes) {
-    const key = keyHash(vote.key);
+    const key = voteKey(vote);
     byKey.set(key, [...(byKey.get(key) ?? []), vote]);
   }
   return byKey;

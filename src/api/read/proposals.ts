@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { toHex32 } from "../../protocol/hex.ts";
-import { keyHash } from "../../protocol/keys.ts";
 import { score } from "../../protocol/score.ts";
 import { roundOf } from "../../protocol/round.ts";
 import type { ProposalMessage } from "../../gossip/index.ts";
@@ -8,6 +7,7 @@ import { type Hearing, type L1Commit, type L1View, ranking } from "../../roles/i
 import type { Sql } from "../index/sql.ts";
 import type { proposal, rankedCommit, vote } from "../schema/index.ts";
 import { listOf, parentOf } from "./blocks.ts";
+import { voteKey } from "./voteKey.ts";
 
 type RankedCommit = z.infer<typeof rankedCommit>;
 type Proposal = z.infer<typeof proposal>;
@@ -127,8 +127,9 @@ function pastProposal(sql: Sql, id: string): Proposal | undefined {
 /** The votes for a proposal that were heard. */
 export function readVotes(l1: L1View, hearing: Hearing, id: string): z.infer<typeof vote>[] {
   const provers = new Map(l1.provers.map(({ key, index }) => [key, index]));
-  return (hearing.votes.get(BigInt(id)) ?? []).map(({ key, depth, index, capacity, minBurnBid }) => {
-    const hashed = keyHash(key);
+  return (hearing.votes.get(BigInt(id)) ?? []).map((each) => {
+    const { depth, index, capacity, minBurnBid } = each;
+    const hashed = voteKey(each);
     return {
       ...{ prover: provers.get(hashed) ?? null, key: toHex32(hashed), depth, index, capacity },
       minBurnBid: minBurnBid.toString(),

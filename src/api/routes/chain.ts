@@ -2,9 +2,10 @@ import { getAddress } from "ethers";
 import { toHex32 } from "../../protocol/hex.ts";
 import { accountCount } from "../../protocol/profile.ts";
 import { invalid, notFound } from "../problem.ts";
-import { accountOf, readAccounts } from "../read/accounts.ts";
+import { AccountBook, accountOf } from "../read/accounts.ts";
 import { readBlock, readBlocks } from "../read/blocks.ts";
 import { readExits, readOperations, readQueue } from "../read/bridge.ts";
+import { pageOfList } from "../read/page.ts";
 import { readProver, readProvers } from "../read/provers.ts";
 import * as schema from "../schema/index.ts";
 import { answers } from "./answers.ts";
@@ -49,6 +50,7 @@ function addBlockRoutes({ app, ports }: RouteContext): void {
 
 function addAccountRoutes({ app, ports, pool }: RouteContext): void {
   const { synced } = ports;
+  const book = new AccountBook(synced);
   const after = () => ({ after: { height: synced.head.height, stateRoot: toHex32(synced.head.stateRoot) } });
 
   app.get(
@@ -59,16 +61,13 @@ function addAccountRoutes({ app, ports, pool }: RouteContext): void {
         ...{ querystring: schema.accountsQuery, response: answers(schema.accounts) },
       },
     },
-    async ({ query }) => {
-      const { key, owner, ...page } = query;
-      const wanted = { key: key && BigInt(key), l1Owner: owner && BigInt(owner) };
-      const start = { ...at(viewOf(ports)), ...after() };
-      const found = await readAccounts(synced.state, {
-        ...page,
-        ...(wanted.key !== undefined && wanted.key !== "" && { key: wanted.key }),
-        ...(wanted.l1Owner !== undefined && wanted.l1Owner !== "" && { l1Owner: wanted.l1Owner }),
+    async ({ query: { key, owner, ...query } }) => {
+      const indexes = await book.find({
+        ...(key !== undefined && { key: BigInt(key) }),
+        ...(owner !== undefined && { l1Owner: BigInt(owner) }),
       });
-      return { ...start, ...found };
+      const items = pageOfList(query, indexes, (index) => accountOf(index, synced.state.account(index)));
+      return { ...at(viewOf(ports)), ...after(), ...items };
     },
   );
 
