@@ -23,6 +23,11 @@ export const SUITES = {
     folders: ["test/deploy", "test/e2e", "test/proving", "test/scripts"],
     needsCircuits: true,
   },
+  network: {
+    what: "networks of real programs whose machines fail: only when it is asked for (half an hour)",
+    folders: ["test/network"],
+    needsCircuits: true,
+  },
 } as const satisfies Readonly<Record<string, Suite>>;
 
 interface Suite {
@@ -36,6 +41,9 @@ interface Suite {
 export type SuiteName = keyof typeof SUITES;
 
 export const SUITE_NAMES = Object.keys(SUITES) as readonly SuiteName[];
+
+/** What `./b52 test --all` runs. */
+export const ALL_SUITES: readonly SuiteName[] = SUITE_NAMES.filter((name) => name !== "network");
 
 /** What `./b52 test` runs. */
 export const DEFAULT_SUITES: readonly SuiteName[] = ["solidity", "node"];

@@ -14,9 +14,9 @@ import { apiOf } from "./api.ts";
 import { balanceBooks } from "./books.ts";
 import { type DevnetL1, type L1Kind, startL1 } from "./l1.ts";
 import { DevnetNode } from "./node.ts";
-import { openStage, type Stage, type StageOptions } from "./stage.ts";
+import { openStage, type Role, type Stage, type StageOptions, writeRole } from "./stage.ts";
 import type { DevnetStatus, ProgramStatus } from "./status.ts";
-import { Tally, type TallyFigures, TallyReader } from "./tally.ts";
+import { type TallyFigures, TallyReader } from "./tally.ts";
 import { Traffic } from "./traffic.ts";
 
 export interface DevnetOptions extends Pick<
@@ -25,6 +25,8 @@ export interface DevnetOptions extends Pick<
 > {
   /** An L1 of its own, or the address of one for development. */
   readonly l1: L1Kind | { readonly url: string };
+  /** What the environment of a program has besides this process's. */
+  readonly env?: (role: Role) => Readonly<Record<string, string>>;
 }
 
 /** How often a program is started again that has ended by itself. */
@@ -59,7 +61,7 @@ export class UnstableProgramError extends B52Error {
 export class Devnet {
   readonly folder: string;
   readonly stage: Stage;
-  readonly nodes: readonly DevnetNode[];
+  readonly nodes: DevnetNode[];
   readonly traffic: Traffic;
   readonly #l1: DevnetL1 | undefined;
   readonly #options: DevnetOptions;
@@ -72,14 +74,14 @@ export class Devnet {
     const { client, cast } = stage.world;
     this.folder = folder;
     this.stage = stage;
-    this.nodes = stage.roles.map((role) => new DevnetNode(role, folder));
+    this.nodes = stage.roles.map((role) => new DevnetNode(role, folder, options.env?.(role)));
     this.#l1 = l1;
     this.#options = options;
     const { proposalWindow, acceptanceWindow } = options;
-    this.#tally = new TallyReader(
-      client,
-      new Tally({ proposal: BigInt(proposalWindow), acceptance: BigInt(acceptanceWindow) }),
-    );
+    this.#tally = new TallyReader(client, {
+      proposal: BigInt(proposalWindow),
+      acceptance: BigInt(acceptanceWindow),
+    });
     this.#reader = new L1Reader({ client });
     // A block of this rollup holds a handful.
     const every = acceptanceWindow / 16;
@@ -129,9 +131,20 @@ export class Devnet {
     return found;
   }
 
-  /** Where L1 is. */
-  get rpc(): string | undefined {
-    return this.#l1?.url;
+  /** Undefined if it was there before. */
+  get l1(): DevnetL1 | undefined {
+    return this.#l1;
+  }
+
+  /** Starts one more follower, which sends nothing. Settles when it can do its work. */
+  async addFollower(name: string): Promise<DevnetNode> {
+    const rpc = this.#l1?.url ?? (this.#options.l1 as { readonly url: string }).url;
+    const role = await writeRole({ rpc, folder: this.folder, role: "follower", name });
+    const node = new DevnetNode(role, this.folder, this.#options.env?.(role));
+    this.nodes.push(node);
+    node.start(reachable(this.follower));
+    await node.ready(this.#options.signal);
+    return node;
   }
 
   /** Starts a program again. Settles when it can do its work. */
@@ -149,7 +162,7 @@ export class Devnet {
       this.#tally.read(),
       Promise.all(this.nodes.map(programStatus)),
     ]);
-    const names = new Map(this.stage.roles.map(({ name, address }) => [address, name]));
+    const names = new Map(this.stage.roles.flatMap(({ name, address }) => (address ? [[address, name]] : [])));
     return { l1, figures, traffic: this.traffic.figures, programs, names };
   }
 

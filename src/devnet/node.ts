@@ -42,6 +42,7 @@ interface Counted {
 export class DevnetNode {
   readonly role: Role;
   readonly #logFile: string;
+  readonly #env: Readonly<Record<string, string>>;
   #program: Program | undefined;
   #addresses: NodeAddresses | undefined;
   #restarts = 0;
@@ -50,8 +51,9 @@ export class DevnetNode {
   #before: Counted = { proofs: 0 };
   #now: Counted = { proofs: 0 };
 
-  constructor(role: Role, folder: string) {
+  constructor(role: Role, folder: string, env: Readonly<Record<string, string>> = {}) {
     this.role = role;
+    this.#env = env;
     this.#logFile = join(folder, `${role.name}.log`);
   }
 
@@ -92,8 +94,7 @@ export class DevnetNode {
     const { role, configFile } = this.role;
     const peers = bootstrap.length === 0 ? [] : ["--bootstrap", ...bootstrap];
     this.#program = Program.start({
-      name: this.name,
-      logFile: this.#logFile,
+      ...{ name: this.name, logFile: this.#logFile, env: this.#env },
       command: {
         node: ["--import", "tsx", projectPath("src", "cli", "main.ts"), "node", role, "--config", configFile, ...peers],
       },

@@ -46,7 +46,8 @@ export interface Role {
   /** `prover-1` */
   readonly name: string;
   readonly role: "prover" | "proposer" | "follower";
-  readonly address: string;
+  /** On L1; undefined for a follower that sends nothing. */
+  readonly address: string | undefined;
   /** Its settings are here. */
   readonly configFile: string;
   readonly dataDir: string;
@@ -92,7 +93,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ...cast.provers.map((party): [Role["role"], Party] => ["prover", party]),
     ];
     const roles = await Promise.all(
-      parties.map(([role, party]) => writeRole({ rpc, folder, role, party, privateKey: keys.get(party.name)! })),
+      parties.map(([role, party]) => {
+        const name = role === "follower" ? role : party.name;
+        return writeRole({ rpc, folder, role, name, operator: { ...party, privateKey: keys.get(party.name)! } });
+      }),
     );
     return { world, economics, roles, close: async () => l1.connection.close() };
   } catch (error) {
@@ -135,14 +139,15 @@ async function letPayIn({ client, cast }: World): Promise<void> {
   await Promise.all(users.map(({ signer }) => approveAsset(client, signer, 1_000n * ETHER)));
 }
 
-interface RoleFiles extends Pick<StageOptions, "rpc" | "folder"> {
+export interface RoleFiles extends Pick<StageOptions, "rpc" | "folder"> {
   readonly role: Role["role"];
-  readonly party: Party;
-  readonly privateKey: string;
+  readonly name: string;
+  /** Undefined for a follower that sends nothing. */
+  readonly operator?: Pick<Party, "address"> & { readonly privateKey: string };
 }
 
-async function writeRole({ rpc, folder, role, party, privateKey }: RoleFiles): Promise<Role> {
-  const name = role === "follower" ? role : party.name;
+/** Writes what a program starts from. */
+export async function writeRole({ rpc, folder, role, name, operator }: RoleFiles): Promise<Role> {
   const own = join(folder, name);
   await makeFolder(own);
   const [keystore, configFile, dataDir] = ["operator.json", "node.json", "data"].map((file) => join(own, file)) as [
@@ -150,16 +155,17 @@ async function writeRole({ rpc, folder, role, party, privateKey }: RoleFiles): P
     string,
     string,
   ];
-  await createOperatorKeystore(keystore, privateKey, PASSWORD, SCRYPT_N);
+  if (operator !== undefined) await createOperatorKeystore(keystore, operator.privateKey, PASSWORD, SCRYPT_N);
   const settings = {
-    ...{ rpc: [rpc], deployment: deploymentFile(folder), dataDir, keystore, passwordFile: passwordFile(folder) },
+    ...{ rpc: [rpc], deployment: deploymentFile(folder), dataDir, passwordFile: passwordFile(folder) },
     ...{ listen: ["/ip4/127.0.0.1/tcp/0"], status: ANY_PORT, mdns: false },
+    ...(operator !== undefined && { keystore }),
     // Nobody else has these keys.
-    ...(role === "follower" ? { serves: true, api: ANY_PORT } : { iAmAlone: true }),
-    ...(role === "prover" ? { threads: 1, secondsPerProof: SECONDS_PER_PROOF } : {}),
+    ...(role === "follower" ? { serves: operator !== undefined, api: ANY_PORT } : { iAmAlone: true }),
+    ...(role === "prover" && { threads: 1, secondsPerProof: SECONDS_PER_PROOF }),
   };
   await replaceFile(configFile, [`${JSON.stringify(settings, null, 2)}\n`]);
-  return { name, role, address: party.address, configFile, dataDir };
+  return { name, role, address: operator?.address, configFile, dataDir };
 }
 
 /** What a proof of this profile takes where many programs share a machine. */

@@ -114,19 +114,21 @@ export class Tally {
   }
 }
 
-/** Reads the events of one rollup block by block, each once. */
+/** Reads the events of one rollup, block by block, and begins again when L1 was reorganised. */
 export class TallyReader {
   readonly #client: ChainClient;
-  readonly #tally: Tally;
-  #next: number;
+  readonly #windows: Windows;
+  #tally: Tally;
+  /** The last block whose events are in the tally. */
+  #read: { readonly number: number; readonly hash: string } | undefined;
 
-  constructor(client: ChainClient, tally: Tally) {
+  constructor(client: ChainClient, windows: Windows) {
     this.#client = client;
-    this.#tally = tally;
-    this.#next = client.deployment.started.number;
+    this.#windows = windows;
+    this.#tally = new Tally(windows);
   }
 
-  /** Up to the latest block. The devnet's own chain is never reorganised. */
+  /** Up to the latest block. */
   async read(): Promise<TallyFigures> {
     const { provider, scan, rollup, court, deployment } = this.#client;
     const { contracts } = deployment;
@@ -134,9 +136,11 @@ export class TallyReader {
       [contracts.rollup, ["rollup", rollup]],
       [contracts.court, ["court", court]],
     ]);
-    const latest = await provider.getBlockNumber();
+    await this.#checkBefore();
+    const latest = (await provider.getBlock("latest"))!;
+    const first = this.#read === undefined ? deployment.started.number : this.#read.number + 1;
     const address = [...sources.keys()];
-    const logs = await scan.all(this.#next, latest, async (fromBlock, toBlock) =>
+    const logs = await scan.all(first, latest.number, async (fromBlock, toBlock) =>
       provider.getLogs({ address, fromBlock, toBlock }),
     );
     for (const log of logs) {
@@ -144,7 +148,15 @@ export class TallyReader {
       const event = abi.parseLog(log);
       if (event !== null) this.#tally.apply({ contract, name: event.name, args: event.args.toObject() });
     }
-    this.#next = latest + 1;
+    this.#read = { number: latest.number, hash: latest.hash! };
     return this.#tally.figures;
+  }
+
+  async #checkBefore(): Promise<void> {
+    if (this.#read === undefined) return;
+    const found = await this.#client.provider.getBlock(this.#read.number);
+    if (found?.hash === this.#read.hash) return;
+    this.#read = undefined;
+    this.#tally = new Tally(this.#windows);
   }
 }

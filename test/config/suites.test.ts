@@ -49,7 +49,7 @@ describe("b52 test", () => {
     for (const what of ["test/support", "test/none.test.ts", "src", "speed", "../.."]) {
       expect(() => chooseTests(["node", what]), what).to.throw(
         UnknownTestsError,
-        `no tests in ${what}: expected a suite (solidity, node, games, circuits, proofs), a test file`,
+        `no tests in ${what}: expected a suite (solidity, node, games, circuits, proofs, network), a test file`,
       );
     }
   });

@@ -10,7 +10,7 @@ import { callerPath } from "../paths.ts";
 import { runPending } from "../progress.ts";
 import { EXIT } from "../report.ts";
 import { setUp } from "../setup.ts";
-import { DEFAULT_SUITES, SUITE_NAMES, type SuiteName, suiteOf, SUITES, testFiles } from "../suites.ts";
+import { ALL_SUITES, DEFAULT_SUITES, SUITE_NAMES, type SuiteName, suiteOf, SUITES, testFiles } from "../suites.ts";
 import { TestCache } from "../testCache.ts";
 import { type ChosenSuite, runShown, runSideBySide, slowestOf, summaryOf } from "../testReport.ts";
 
@@ -30,6 +30,7 @@ export class UnknownTestsError extends B52Error {
 
 interface TestFlags {
   readonly all?: true;
+  readonly network?: true;
   readonly suite?: readonly SuiteName[];
   readonly grep?: string;
   readonly fresh?: true;
@@ -43,7 +44,8 @@ export const testCommand = (context: CommandContext): Command =>
   new Command("test")
     .description("Set up what the chosen tests need, then run them.")
     .argument("[tests...]", `suites, test files or folders of them (default: ${DEFAULT_SUITES.join(" and ")})`)
-    .option("--all", "every suite")
+    .option("--all", `every suite but network (${ALL_SUITES.join(", ")})`)
+    .option("--network", "the suite network")
     .addOption(new Option("--suite <name...>", "some suites").choices(SUITE_NAMES))
     .option("--grep <pattern>", "only tests with such a name")
     .option("--fresh", "also what passed before and is unchanged")
@@ -55,8 +57,8 @@ A single file takes seconds, and what it says is shown as it comes:
   ./b52 test test/protocol/float.test.ts
   ./b52 test test/contracts/Rollup/commit.t.sol --grep Refuses`,
     )
-    .action(async (named: string[], { all, suite = [], grep, fresh, slowest }: TestFlags) => {
-      const wanted = [...named, ...(all ? SUITE_NAMES : suite)];
+    .action(async (named: string[], { all, network, suite = [], grep, fresh, slowest }: TestFlags) => {
+      const wanted = [...named, ...(all ? ALL_SUITES : suite), ...(network ? (["network"] as const) : [])];
       const isDefault = wanted.length === 0;
       const suites = chooseTests(isDefault ? DEFAULT_SUITES : wanted);
       const { signal } = context;

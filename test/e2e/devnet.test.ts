@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { globSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { projectPath } from "../../src/setup/project.ts";
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  /** What it says to people, as far as it came. */
+  readonly lines: string[];
+  /** Settles with the first such line. */
+  until(pattern: RegExp): Promise<string>;
+  readonly stdout: () => string;
+}
+
+/** The command itself, in a process of its own. */
+function devnet(...args: string[]): Run {
+  const child = spawn(process.execPath, ["--import", "tsx", projectPath("src", "cli", "main.ts"), "devnet", ...args], {
+    cwd: projectPath(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  const waiting: { readonly pattern: RegExp; readonly resolve: (line: string) => void }[] = [];
+  let stdout = "";
+  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    lines.push(line);
+    for (const { pattern, resolve } of waiting) if (pattern.test(line)) resolve(line);
+  });
+  const exited = once(child, "close").then(([code]) => code as number | null);
+  const until = async (pattern: RegExp): Promise<string> =>
+    Promise.race([
+      new Promise<string>((resolve) => waiting.push({ pattern, resolve })),
+      exited.then((code) => {
+        throw new Error(`it has ended with exit code ${code} before it said ${pattern}:\n${lines.join("\n")}`);
+      }),
+    ]);
+  return { child, exited, lines, until, stdout: () => stdout };
+}
+
+/** Processes that belong to a run of the devnet, by the folder that their settings are in. */
+function processesOf(folder: string): string[] {
+  return globSync("/proc/[0-9]*/cmdline").flatMap((path) => {
+    try {
+      const command = readFileSync(path, "utf8").replaceAll("\0", " ");
+      return command.includes(folder) ? [command] : [];
+    } catch {
+      return []; // it has just ended
+    }
+  });
+}
+
+describe("b52 devnet", function () {
+  this.timeout(900_000);
+
+  it("decides heights with programs of their own, two candidates each, and ends with one line", async () => {
+    const args = ["--heights", "2", "--acceptance-window", "100", "--json"];
+    const run = devnet(...args);
+    expect(await run.exited, run.lines.join("\n")).to.equal(0);
+    const result = JSON.parse(run.stdout()) as Record<string, unknown>;
+    expect(run.stdout().trim().split("\n")).to.have.length(1);
+    const { candidates, unclesPaid, transactions, proofs, ...figures } = result;
+    expect(figures).to.deep.equal({
+      ...{ heights: 2, slashed: 0, secondsPerHeight: 100, idleSecondsBetweenHeights: 0 },
+      ...{ conserved: true, restarts: 0, l1: figures["l1"] },
+    });
+    expect(figures["l1"]).to.be.oneOf(["anvil", "hardhat"]);
+    expect(candidates).to.be.within(2, 6);
+    expect(unclesPaid).to.be.within(0, 2);
+    expect(transactions, "L2 transactions").to.be.above(0);
+    expect(proofs, "proofs").to.be.at.least(2 * 7);
+  });
+
+  it("stops within five seconds on Ctrl+C, on Hardhat's node, too, and leaves no process behind", async () => {
+    const run = devnet("--l1", "hardhat", "--provers", "4");
+    const [folder] = /\S*build\/devnet\/run-\S+/.exec(await run.until(/their logs are in/))!;
+    await run.until(/^height 1/);
+    expect(processesOf(folder)).to.have.length.at.least(7);
+    const begun = performance.now();
+    run.child.kill("SIGINT");
+    expect(await run.exited).to.equal(130);
+    expect(performance.now() - begun).to.be.below(5_500);
+    expect(processesOf(folder)).to.deep.equal([]);
+    await rm(folder, { recursive: true, force: true });
+  });
+});
