@@ -1,4 +1,4 @@
-import type { Commitment, Phase, RoundState } from "../chain/index.ts";
+import { type Commitment, isAccepting, type Phase, type RoundState } from "../chain/index.ts";
 import { emptyFlags, type Flags, hasFlag, isFulfilled, packFlags } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
@@ -503,4 +503,15 @@ export function ranking({ round, open }: Pick<L1View, "round" | "open">): readon
     return a.commitment.committedAt < b.commitment.committedAt ? -1 : 1;
   };
   return open.filter(canWin).sort(order);
+}
+
+/**
+ * How a commit that is sent now names the block that it builds on: by the seat of its proposer while it is not decided,
+ * and 0 once it is. What was meant for the one may have to be sent for the other: the window may end in between.
+ * @param parent proposalId
+ */
+export function parentRefOf({ round, open, seats }: Pick<L1View, "round" | "open" | "seats">, parent: bigint): number {
+  if (!isAccepting(round.phase)) return 0;
+  const commit = open.find(({ proposalId }) => proposalId === parent);
+  return (commit && seats.get(commit.commitment.proposer)) ?? 0;
 }

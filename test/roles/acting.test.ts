@@ -51,7 +51,6 @@ describe("a role that acts", () => {
         kind: "draft",
         roundId: mine.commitment.terms.roundId,
         parent: PARENT,
-        parentRef: 0,
         proverShareBps: 5_000,
       },
       ...{ orderCommitment: ZeroHash, salt: ZeroHash, txsRoot: 1n, txCount: 0n, draftedAt: 0n },

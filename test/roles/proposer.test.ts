@@ -67,7 +67,6 @@ const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}):
     roundNumber: ROUND_NUMBER,
     roundId: roundId({ height: 3, attempt: 1 }),
     parent: PARENT,
-    parentRef: 0,
   },
   ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
   ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: OPENS },
@@ -127,7 +126,6 @@ describe("what a proposer does next", () => {
           roundNumber: ROUND_NUMBER,
           roundId: roundId({ height: 3, attempt: 1 }),
           parent: PARENT,
-          parentRef: 0,
         },
       });
       expect(says(viewOf(l1), ownOf(draft()))).to.equal(`offer ${MINE}`);

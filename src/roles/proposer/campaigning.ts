@@ -11,14 +11,6 @@ import { offerKey, type ProposerAction, type ProposerPolicy, type ProposerView }
 /** Proposals that peers pass on in a round are few: so many drafts and raises, and the rest is for further parents. */
 const MOST_OFFERS = 3;
 
-/** A block to build on. */
-interface Parent {
-  /** proposalId. */
-  readonly id: bigint;
-  /** Seat of its proposer while it is not final, else 0. */
-  readonly ref: number;
-}
-
 /** Offers blocks for the round that takes commits, and commits to them. */
 export function* campaigning(
   view: ProposerView,
@@ -52,22 +44,22 @@ export function* campaigning(
   const isLaneFree = !view.lanesInUse[commitRound.height % 2 === 0 ? 0 : 1];
   if (committed.length === 0 && !isLaneFree) return;
   for (const parent of parentsFor(view, policy, isAhead)) {
-    if (isOnL1(parent.id) || intentOn(own, commitRoundNumber, parent.id) !== undefined) continue;
+    if (isOnL1(parent) || intentOn(own, commitRoundNumber, parent) !== undefined) continue;
     yield* proposing(view, own, policy, parent, campaign);
   }
 }
 
-/** What it may build on: the final block, or those that can still win, the best first, as many as it is told. */
-function parentsFor({ l1, buildable }: ProposerView, { branches }: ProposerPolicy, isAhead: boolean): Parent[] {
-  if (!isAhead) return buildable.has(l1.round.parent) ? [{ id: l1.round.parent, ref: 0 }] : [];
+/** proposalIds of what it may build on: the final block, or those that can still win, the best first, as many as it is told. */
+function parentsFor({ l1, buildable }: ProposerView, { branches }: ProposerPolicy, isAhead: boolean): bigint[] {
+  if (!isAhead) return buildable.has(l1.round.parent) ? [l1.round.parent] : [];
   // What only promises to be proven is passed over where it cannot be built on; what is proven leads.
   const canLead = ({ proposalId, candidate }: L1Commit): boolean =>
     candidate !== undefined || buildable.has(proposalId);
   return ranking(l1)
     .filter(canLead)
     .slice(0, branches)
-    .filter(({ proposalId }) => buildable.has(proposalId))
-    .map(({ proposalId, commitment }) => ({ id: proposalId, ref: l1.seats.get(commitment.proposer) ?? 0 }));
+    .map(({ proposalId }) => proposalId)
+    .filter((proposalId) => buildable.has(proposalId));
 }
 
 /** Drafts, offers, raises, and commits on one parent. */
@@ -75,15 +67,14 @@ function* proposing(
   view: ProposerView,
   own: ProposerOwn,
   policy: ProposerPolicy,
-  parent: Parent,
+  parent: bigint,
   campaign: Campaign | undefined,
 ): Generator<ProposerAction | Wait> {
   const { l1, sent } = view;
   const { commitRound, commitRoundNumber: roundNumber } = l1.round;
-  const draft = own.drafts.find((entry) => entry.roundNumber === roundNumber && entry.parent === parent.id);
+  const draft = own.drafts.find((entry) => entry.roundNumber === roundNumber && entry.parent === parent);
   if (draft === undefined) {
-    const place = { roundNumber, roundId: roundId(commitRound!), parent: parent.id, parentRef: parent.ref };
-    yield { kind: "draft", ...place };
+    yield { kind: "draft", roundNumber, roundId: roundId(commitRound!), parent };
     return;
   }
   const { proposalId } = draft;

@@ -14,7 +14,6 @@ export const draftEntry = z.strictObject({
   roundNumber: z.bigint(),
   roundId: z.bigint(),
   parent: z.bigint(),
-  parentRef: z.number().int(),
   proverShareBps: z.number().int(),
   /** What it was offered with, BID_UNIT. */
   burnBid: z.bigint(),

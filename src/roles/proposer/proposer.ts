@@ -29,7 +29,7 @@ import { decodeVote, encodeVote } from "../../protocol/messages.ts";
 import type { Proposal } from "../../protocol/proposal.ts";
 import type { Rules } from "../../state/executor.ts";
 import { Journal } from "../journal.ts";
-import type { L1View } from "../l1View.ts";
+import { type L1View, parentRefOf } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
 import type { Mempool } from "../mempool.ts";
 import { planOf } from "../plan.ts";
@@ -255,7 +255,7 @@ export class Proposer implements Drive<ProposerAction> {
   }
 
   async #draft(
-    { roundNumber, roundId, parent, parentRef }: ProposerAction & { kind: "draft" },
+    { roundNumber, roundId, parent }: ProposerAction & { kind: "draft" },
     l1: L1View,
     signal: AbortSignal | undefined,
   ): Promise<void> {
@@ -275,7 +275,7 @@ export class Proposer implements Drive<ProposerAction> {
     const { data } = executed;
     await keepBlobs(this.#ports.blobs, { blobs });
     await this.#write({
-      ...{ kind: "draft", roundNumber, roundId, parent, parentRef, proverShareBps, burnBid, proposalId },
+      ...{ kind: "draft", roundNumber, roundId, parent, proverShareBps, burnBid, proposalId },
       orderCommitment: proposal.orderCommitment,
       ...{ salt: order.salt, txsRoot, txCount, operations: data.operations, elements: [...data.elements] },
       blobs: blobs.map(({ sidecar: { commitment, proof: blobProof, cellProofs }, y, proof }) => ({
@@ -298,7 +298,7 @@ export class Proposer implements Drive<ProposerAction> {
     const { client, signer, database } = this.#ports;
     const draft = this.#draftOf(proposalId);
     const intent = intentOn(this.#own, draft.roundNumber, draft.parent) ?? (await this.#intend(draft, burnBid, l1));
-    const { roundId, parent, proverShareBps, parentRef, orderCommitment } = draft;
+    const { roundId, parent, proverShareBps, orderCommitment } = draft;
     const { transcript } = intent;
     const data = { proposalId: `${proposalId}`, burnBid: `${intent.burnBid}`, transcript };
     const duty = {
@@ -307,7 +307,7 @@ export class Proposer implements Drive<ProposerAction> {
     };
     await database.requireFreeSpace();
     database.duties.record({ ...duty, state: "written" });
-    const terms = { roundId, proverShareBps, burnBid: intent.burnBid, parentRef };
+    const terms = { roundId, proverShareBps, burnBid: intent.burnBid, parentRef: parentRefOf(l1, parent) };
     const me = await signer.getAddress();
     const first = l1.next.find(({ commitment }) => commitment.proposer === me && commitment.terms.roundId === roundId);
     // To the open round, or while that is revealed and proven to the next one.

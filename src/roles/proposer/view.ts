@@ -87,7 +87,6 @@ export type ProposerAction =
       readonly roundNumber: bigint;
       readonly roundId: bigint;
       readonly parent: bigint;
-      readonly parentRef: number;
     }
   | { readonly kind: "raise"; readonly roundNumber: bigint; readonly proposalId: bigint; readonly burnBid: bigint }
   | { readonly kind: "offer"; readonly proposalId: bigint; readonly burnBid: bigint }

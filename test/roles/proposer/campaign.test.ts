@@ -5,6 +5,7 @@ import {
   nextProposer,
   NO_PROPOSALS,
   offerKey,
+  parentRefOf,
   PROPOSER_DEFAULTS,
   type ProposerEntry,
   proposerOwn,
@@ -47,7 +48,7 @@ const viewOf = (l1: L1View, change: Partial<ProposerView> = {}): ProposerView =>
   ...change,
 });
 const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}): ProposerEntry => ({
-  ...{ kind: "draft", roundNumber: ROUND_NUMBER, roundId: THIS, parent: PARENT, parentRef: 0 },
+  ...{ kind: "draft", roundNumber: ROUND_NUMBER, roundId: THIS, parent: PARENT },
   ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
   ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: OPENS },
   ...change,
@@ -85,7 +86,7 @@ const says = (view: ProposerView, own: ProposerOwn, policy: Partial<ProposerPoli
     case "commit":
       return `${action.kind} ${action.proposalId} with ${action.burnBid}`;
     case "draft":
-      return `draft on ${action.parent} by ${action.parentRef}`;
+      return `draft on ${action.parent}`;
     default:
       return action.kind;
   }
@@ -164,8 +165,8 @@ describe("a proposer that commits ahead", () => {
   ]);
   const at = (change: Partial<ProposerView> = {}, next: L1View["next"] = []): ProposerView =>
     viewOf({ ...l1, seats, next }, change);
-  const onOne = { roundNumber: ROUND_NUMBER + 1n, roundId: NEXT, parent: 1n, parentRef: 1, draftedAt: now };
-  const onTwo = { ...onOne, parent: 2n, parentRef: 2, proposalId: BRANCH };
+  const onOne = { roundNumber: ROUND_NUMBER + 1n, roundId: NEXT, parent: 1n, draftedAt: now };
+  const onTwo = { ...onOne, parent: 2n, proposalId: BRANCH };
   const sent = new Set([offerKey(MINE, 10n), offerKey(BRANCH, 10n)]);
   const votes = new Map([...votesFor(MINE, 1).votes, ...votesFor(BRANCH, 2).votes]);
   const intent = (proposalId: bigint): ProposerEntry => ({
@@ -176,12 +177,12 @@ describe("a proposer that commits ahead", () => {
 
   it("drafts on the best parent, then on as many others as it is told", () => {
     const waits = at({ sent, votes });
-    expect(says(at(), ownOf())).to.equal("draft on 1 by 1");
+    expect(says(at(), ownOf())).to.equal("draft on 1");
     const young = { ...onOne, draftedAt: ACCEPTANCE_ENDS };
-    expect(says(waits, ownOf(draft(young)))).to.equal("draft on 2 by 2");
+    expect(says(waits, ownOf(draft(young)))).to.equal("draft on 2");
     const both = ownOf(draft(young), draft({ ...onTwo, draftedAt: ACCEPTANCE_ENDS }));
     expect(says(waits, both)).to.match(/^wait/);
-    expect(says(waits, both, { branches: 3 })).to.equal("draft on 3 by 3");
+    expect(says(waits, both, { branches: 3 })).to.equal("draft on 3");
     expect(says(waits, ownOf(draft(young)), { branches: 1 })).to.match(/^wait/);
   });
 
@@ -194,6 +195,20 @@ describe("a proposer that commits ahead", () => {
     expect(says(shown, meant), "on its own deposit").to.equal(`commit ${BRANCH} with 10`);
     const done = [first, commitOf({ proposalId: BRANCH, proposer: "me", parent: 2n, height: 4 })];
     expect(says(at({ sent, votes }, done), proposerOwn(meant, intent(BRANCH)))).to.match(/^wait/);
+  });
+
+  it("names its parent by a seat as long as that is not decided, and by nothing once it is", () => {
+    const ahead = { ...l1, seats };
+    expect(parentRefOf(ahead, 2n)).to.equal(2);
+    expect(parentRefOf({ ...l1Of("Proposing"), seats, open }, 2n)).to.equal(0);
+  });
+
+  it("sends what it meant for a parent that is final by now: the window has ended meanwhile", () => {
+    const own = proposerOwn(ownOf(draft(onOne), draft(onTwo)), intent(MINE));
+    const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 1n });
+    const round = { ...late.round, parent: 1n, commitRoundNumber: ROUND_NUMBER + 1n };
+    const decided = { ...late, seats, round };
+    expect(says(viewOf(decided, { sent, votes }), own)).to.equal(`commit ${MINE} with 10`);
   });
 
   it("begins nothing on a lane that an older commit uses", () => {
