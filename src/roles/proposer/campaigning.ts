@@ -49,7 +49,10 @@ export function* campaigning(
   }
 }
 
-/** proposalIds of what it may build on: the final block, or those that can still win, the best first, as many as it is told. */
+/**
+ * proposalIds of what it may build on: the final block, or those that can still win, the best first, as many as it is
+ * told.
+ */
 function parentsFor({ l1, buildable }: ProposerView, { branches }: ProposerPolicy, isAhead: boolean): bigint[] {
   if (!isAhead) return buildable.has(l1.round.parent) ? [l1.round.parent] : [];
   // What only promises to be proven is passed over where it cannot be built on; what is proven leads.
