@@ -1,5 +1,5 @@
 import { B52Error } from "../protocol/errors.ts";
-import type { Duty } from "./duties.ts";
+import type { Duty } from "./duty.ts";
 
 /** The disk or SQLite refused. Nothing of what was to be written is there. */
 export class DatabaseError extends B52Error {

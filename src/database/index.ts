@@ -1,4 +1,5 @@
 export * from "./duties.ts";
+export * from "./duty.ts";
 export * from "./errors.ts";
 export * from "./freeSpace.ts";
 export * from "./jobs.ts";
