@@ -3,7 +3,8 @@ import type { Economics } from "../../src/deploy/economics.ts";
 import { economicsOf } from "../../src/deploy/economics.ts";
 import { hasFlag, packFlags, type Flags } from "../../src/protocol/flags.ts";
 import { Random } from "../../src/sim/random.ts";
-import { TOKEN, type Twin, Twins } from "./twins.ts";
+import { TOKEN, type Twin } from "./twin.ts";
+import { Twins } from "./twins.ts";
 
 const ETHER = 10n ** 18n;
 const profile = { name: "fidelity", arity: 2, levels: 2, accountDepth: 4, transfersPerBase: 2, operationsPerBase: 2 };

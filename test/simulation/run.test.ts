@@ -88,6 +88,10 @@ describe("sweeps of the model", function () {
       configOf(scenario, { isSweep: false, sets });
     expect(config({ slot: [7] })).to.throw("parameter is slot, expected one of slots, failure");
     expect(config({ slots: ["seven"] })).to.throw("slots is seven, expected a number");
+    const drift = scenarioOf("drift");
+    expect(() => configOf(drift, { isSweep: false, sets: { mechanism: ["lottery"] } })).to.throw(
+      "mechanism is lottery, expected perBlock or fairPay or race",
+    );
     expect(() => scenarioOf("drifting")).to.throw("scenario is drifting, expected score-surface, drift");
   });
 });

@@ -1,55 +1,23 @@
 import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
-import { ContractError } from "../../src/chain/errors.ts";
-import type { Economics } from "../../src/deploy/economics.ts";
 import { type Flags, hasFlag, packFlags } from "../../src/protocol/flags.ts";
 import { shownVotes } from "../../src/protocol/nodes.ts";
-import type { Profile } from "../../src/protocol/profile.ts";
 import { revealWindow } from "../../src/protocol/roundClock.ts";
-import { BID_UNIT } from "../../src/protocol/terms.ts";
-import type { Transcript } from "../../src/protocol/transcript.ts";
 import {
   createMadeUpWorld,
-  type Draw,
   draftBlock,
-  type MadeUpBlock,
   type MadeUpWorld,
   proveBlock,
   revealBlock,
   slotProof,
 } from "../../src/sim/madeUp.ts";
-import { Random } from "../../src/sim/random.ts";
-import { FIELD } from "../../src/sim/trapdoor.ts";
 import { SEAT } from "../../src/sim/world.ts";
-import type { Block } from "../../src/simulation/exact/block.ts";
 import { Court } from "../../src/simulation/exact/court.ts";
 import { ExactGame } from "../../src/simulation/exact/game.ts";
 import { earnedBy } from "../../src/simulation/exact/payment.ts";
 import { gameRules } from "../../src/simulation/exact/rules.ts";
-
-/** One block on L1 and in the simulator. */
-export interface Twin {
-  readonly made: MadeUpBlock;
-  readonly commitment: actions.Commitment;
-  readonly block: Block;
-}
-
-export interface TwinOptions {
-  readonly profile: Profile;
-  readonly economics: Partial<Economics>;
-  readonly provers: number;
-  readonly seats: number;
-}
-
-export interface Offer {
-  readonly seat: number;
-  readonly burnBid: bigint;
-  readonly shareBps: number;
-  readonly transcript: Transcript;
-  readonly parent?: Twin;
-  readonly txCount?: number;
-}
+import { accepted, drawOf, type Offer, onHeld, type Twin, type TwinOptions, unless } from "./twin.ts";
 
 type Boundary = "proposalEnds" | "revealEnds" | "provingEnds" | "acceptanceEnds";
 
@@ -275,32 +243,3 @@ export class Twins {
     }
   }
 }
-
-const drawOf = (roundSeed: bigint): Draw => ({
-  roundSeed,
-  betaOf: (prover) => 1n + (new Random(`beta/${roundSeed}/${prover}`).word() % (FIELD - 1n)),
-});
-
-const onHeld = (flags: Flags, { held }: Block): Flags =>
-  packFlags(held.length, {
-    voted: (slot) => held[slot] !== 0 && hasFlag(flags, "voted", slot),
-    delivered: (slot) => held[slot] !== 0 && hasFlag(flags, "delivered", slot),
-  });
-
-/** Whether L1 takes a move; it may refuse for one reason. */
-const accepted = (refusal: string, move: Promise<unknown>): Promise<boolean> =>
-  move.then(
-    () => true,
-    (failure: unknown) => {
-      unless(refusal)(failure);
-      return false;
-    },
-  );
-
-const unless =
-  (...errors: readonly string[]) =>
-  (failure: unknown): undefined => {
-    if (!(failure instanceof ContractError) || !errors.includes(failure.error)) throw failure;
-  };
-
-export const TOKEN = 10n ** 18n / BID_UNIT;

@@ -11,7 +11,7 @@ import type { Scenario, SummaryRow } from "../../simulation/scenario.ts";
 import { SCENARIOS, scenarioOf } from "../../simulation/scenarios/index.ts";
 import type { CommandContext } from "../context.ts";
 import { jsonOption } from "../options.ts";
-import { createOutput, type Output } from "../output.ts";
+import { createOutput, type Output, plural } from "../output.ts";
 import { callerPath } from "../paths.ts";
 import { EXIT } from "../report.ts";
 import { type CaseFlags, caseOptions, mergeFlags, outOption, shardOption, workersOption } from "../simulateOptions.ts";
@@ -106,7 +106,7 @@ async function simulateCase(
     onUnit: (result) => void results.push(result),
   });
   const rows = summaryOf(scenario, observationsOf(plan, results));
-  output.print(`${scenario.question} (${plan.config.runs} runs, seed ${plan.config.seed})`);
+  output.print(`${scenario.question} (${plural(plan.config.runs, "run")}, seed ${plan.config.seed})`);
   show(scenario, rows, output);
   output.result({ config: plan.config, configHash: plan.hash, summary: rows });
 }

@@ -48,11 +48,17 @@ export function configOf(scenario: Scenario, { seed = ROOT_SEED, runs, isSweep, 
       throw new SimulationConfigError("parameter", name, `one of ${Object.keys(scenario.parameters).join(", ")}`);
   const values = Object.entries(scenario.parameters).map(([name, { base, sweep }]): [string, readonly Value[]] => {
     const given = sets[name];
-    for (const value of given ?? [])
-      if (typeof value !== typeof base) throw new SimulationConfigError(name, value, `a ${typeof base}, like ${base}`);
+    for (const value of given ?? []) assertValue(name, value, base, sweep);
     return [name, given ?? (isSweep ? (sweep ?? [base]) : [base])];
   });
   return { scenario: scenario.name, seed, runs: runs ?? scenario.runs, values: Object.fromEntries(values) };
+}
+
+/** Numbers may be any; words are those of the sweep. */
+function assertValue(name: string, value: Value, base: Value, sweep: readonly Value[] = [base]): void {
+  if (typeof value !== typeof base) throw new SimulationConfigError(name, value, `a ${typeof base}, like ${base}`);
+  if (typeof base === "string" && !sweep.includes(value))
+    throw new SimulationConfigError(name, value, sweep.join(" or "));
 }
 
 export function planOf(scenario: Scenario, config: Config): Plan {
