@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { roundId } from "../../../src/protocol/round.ts";
 import {
+  keyOf,
   type L1View,
   nextProposer,
   NO_PROPOSALS,
@@ -191,6 +192,8 @@ describe("a proposer that commits ahead", () => {
     expect(says(at({ sent, votes }), own)).to.equal(`commit ${MINE} with 10`);
     const meant = proposerOwn(own, intent(MINE));
     expect(says(at({ sent, votes }), meant), "sent, not seen").to.equal(`commit ${MINE} with 10`);
+    const refused = new Set([keyOf(nextProposer(at({ sent, votes }), meant, POLICY))]);
+    expect(says(at({ sent, votes, refused }), meant), "put off").to.match(/^wait/);
     const shown = at({ sent, votes, lanesInUse: [true, false] }, [first]);
     expect(says(shown, meant), "on its own deposit").to.equal(`commit ${BRANCH} with 10`);
     const done = [first, commitOf({ proposalId: BRANCH, proposer: "me", parent: 2n, height: 4 })];

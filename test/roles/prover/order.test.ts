@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { duties } from "../../../src/roles/prover/order.ts";
-import { nextProver, type ProverView } from "../../../src/roles/index.ts";
+import { type L1Commit, nextProver, type ProverView } from "../../../src/roles/index.ts";
 import { ACCEPTANCE_ENDS, commitOf, ECONOMY, l1Of, PROPOSAL_ENDS, PROVING_ENDS } from "../views.ts";
 import { BLOCK, ownOf, POLICY, proofOf, viewOf, voteFor } from "./views.ts";
 
@@ -38,12 +38,17 @@ describe("the order in which a prover keeps its promises", () => {
       commitOf({ proposalId: BLOCK, burnBid: 71n }),
     ];
     expect(order(viewOf(l1Of("Proving", { open }), { provable })).slice(0, 3)).to.deep.equal(["77 0", "77 3", "77 6"]);
-    const hopeless = [open[0]!, commitOf({ proposalId: BLOCK, burnBid: 20n })];
-    expect(order(viewOf(l1Of("Proving", { open: hopeless }), { provable })).slice(0, 3)).to.deep.equal([
-      "78 0",
-      "78 3",
-      "78 6",
-    ]);
+    // 45 to 70 is out of reach of being paid: 41 % of the score. It pays eight times as much, and owes nothing.
+    const withShare = (commit: L1Commit, proverShareBps: number): L1Commit => ({
+      ...commit,
+      commitment: { ...commit.commitment, terms: { ...commit.commitment.terms, proverShareBps } },
+    });
+    const [poor, rich] = [withShare(open[0]!, 500), withShare(commitOf({ proposalId: BLOCK, burnBid: 45n }), 10_000)];
+    const hopeless = l1Of("Proving", { open: [poor, rich] });
+    expect(order(viewOf(hopeless, { provable })).slice(0, 3)).to.deep.equal(["78 0", "78 3", "78 6"]);
+    // Where nothing can be charged it is the other way round.
+    const free = { ...ECONOMY, eligibleStake: 0n };
+    expect(order(viewOf(hopeless, { provable, economy: free }))[0]).to.equal("77 0");
   });
 
   it("goes by the second: what takes half as long comes first", () => {
