@@ -13,7 +13,6 @@ import {
   commit,
   commitBranch,
   type From,
-  getLane,
   getQueue,
   settle,
   type SubmitProofReturn,
@@ -54,6 +53,8 @@ import {
   revealOf,
 } from "./own.ts";
 import { lateProofs } from "./ownBlock.ts";
+import { slotsLeft } from "./revealTime.ts";
+import { SeatReader } from "./seat.ts";
 import { offerKey, type ProposerAction, type ProposerPolicy, type ProposerView } from "./view.ts";
 import { rankVoters } from "./voters.ts";
 
@@ -86,11 +87,6 @@ export interface ProposerPorts extends TalkingPorts {
   readonly salt: () => string;
 }
 
-interface SeatState extends Pick<ProposerView, "lanesInUse" | "deposits" | "rewards" | "fees"> {
-  /** Hash of the block that it was read at. */
-  readonly block: string;
-}
-
 /** Offers blocks, commits to them, reveals them, and brings their proofs to L1. */
 export class Proposer implements Drive<ProposerAction> {
   readonly name: string;
@@ -101,7 +97,7 @@ export class Proposer implements Drive<ProposerAction> {
   readonly #sent = new Set<string>();
   /** What the last decision was made by, and is acted by: L1 may have moved on since, and says so. */
   #seen: L1View | undefined;
-  #seat: SeatState | undefined;
+  readonly #seat: SeatReader;
   /** Of the open round's own commit, once it is revealed. */
   #assembler: { readonly proposalId: bigint; readonly assembler: Assembler } | undefined;
 
@@ -109,6 +105,7 @@ export class Proposer implements Drive<ProposerAction> {
     this.name = options.name;
     this.#options = options;
     this.#ports = ports;
+    this.#seat = new SeatReader(ports.client);
     this.#journal = new Journal(ports.store, proposerEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
@@ -198,7 +195,6 @@ export class Proposer implements Drive<ProposerAction> {
     await ledger.learn(l1, log);
     await this.#forget(l1);
     const me = await signer.getAddress();
-    const seat = await this.#seatOf(me, l1);
     const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
     if (mine?.reveal !== undefined) await this.#assemble(mine.proposalId, l1);
     const votes = new Map(this.#own.drafts.map(({ proposalId }) => [proposalId, this.#votesFor(proposalId, l1)]));
@@ -212,7 +208,7 @@ export class Proposer implements Drive<ProposerAction> {
       ...{ proposalId, burnBid },
     }));
     const voters = new Map([...hearing.votes].map(([id, heard]) => [id, countVoters(heard)]));
-    const { lanesInUse, deposits, rewards, fees } = seat;
+    const { lanesInUse, deposits, rewards, fees } = await this.#seat.read(me, l1);
     return {
       ...{ l1, forest: rules.profile, me, lanesInUse, deposits, rewards, fees },
       ...{ votes, offers, voters, proofs, buildable, refused },
@@ -233,25 +229,6 @@ export class Proposer implements Drive<ProposerAction> {
         return [proposalId, blockValue({ feePrice, proverShareBps }, { reward, fees })];
       }),
     );
-  }
-
-  /** What L1 says of a seat at the block of a view, as good as it can be told. */
-  async #seatOf(me: string, { block }: L1View): Promise<SeatState> {
-    if (this.#seat?.block === block.hash) return this.#seat;
-    const { client } = this.#ports;
-    const [even, odd, credit] = await Promise.all([
-      getLane(client, me, 0),
-      getLane(client, me, 1),
-      client.rollup.creditOf(me),
-    ]);
-    this.#seat = {
-      block: block.hash,
-      lanesInUse: [even.isInUse, odd.isInUse],
-      deposits: [even.deposit, odd.deposit],
-      rewards: credit.rewards,
-      fees: credit.fees,
-    };
-    return this.#seat;
   }
 
   async #draft(
@@ -413,13 +390,3 @@ export class Proposer implements Drive<ProposerAction> {
     this.#ports.ledger.add({ proposalId, parent, txsRoot, txCount, data: { operations, elements } });
   }
 }
-
-/** L1's. */
-const SLOT_SECONDS = 12n;
-
-/** A bid for more would lock ether that no market asks for. */
-const MOST_SLOTS = 64;
-
-/** L1 slots until the reveal window closes. */
-const slotsLeft = ({ round, now }: L1View): number =>
-  Math.min(MOST_SLOTS, Number((round.revealEnds - now) / SLOT_SECONDS) + 1);
