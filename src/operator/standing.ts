@@ -1,6 +1,8 @@
+import { formatEther } from "ethers";
 import { type ChainClient, getLane } from "../chain/index.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { OperatorIdentity } from "./keys.ts";
+import { formatTokens } from "./tokens.ts";
 
 /** What an operator has on L1. Amounts in wei. */
 export interface Standing {
@@ -58,4 +60,25 @@ async function proverStanding({ registry, provider }: ChainClient, index: number
     registry.isEligible(index, block!.timestamp),
   ]);
   return { index, owner, stake, isEligible, withdrawableAt: withdrawableAt === 0n ? undefined : withdrawableAt };
+}
+
+/** A standing for people. */
+export function standingLines(standing: Standing): string[] {
+  const { address, revealer, ether, tokens, prover, seat, rewards, fees } = standing;
+  return [
+    `address   ${address}: ${formatEther(ether.owner)} ether, ${formatTokens(tokens)}`,
+    `reveals   ${revealer}: ${formatEther(ether.revealer)} ether`,
+    `stake     ${prover === undefined ? "not registered" : proverLine(prover)}`,
+    ...["even", "odd"].map((lane, i) => {
+      const { deposit, isInUse } = seat[i]!;
+      return `seat      ${lane} heights: ${formatTokens(deposit)}${isInUse ? ", in use" : ""}`;
+    }),
+    `rewards   ${formatTokens(rewards)}${fees > 0n ? `, and fees of ${fees} wei of the asset` : ""} as a proposer`,
+  ];
+}
+
+function proverLine({ index, stake, isEligible, withdrawableAt }: ProverStanding): string {
+  const found = `prover ${index}, ${formatTokens(stake)}, ${isEligible ? "counts" : "does not count"}`;
+  if (withdrawableAt === undefined) return found;
+  return `${found}, leaves: can be withdrawn from ${new Date(Number(withdrawableAt) * 1_000).toISOString()}`;
 }

@@ -42,4 +42,4 @@ export function isFiring(expression: string, before: readonly Sample[], now: rea
   return values.some((value) => compare[operator as keyof typeof compare](value, Number(limit)));
 }
 
-const keyOf = ({ name, labels }: Sample): string => JSON.stringify([name, Object.entries(labels).sort()]);
+const keyOf = ({ name, labels }: Sample): string => [name, ...Object.entries(labels).map(String).sort()].join();

@@ -5,13 +5,17 @@ import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, parseProver, rpcOption } from "../options.ts";
 import { type EngineChoice, environmentEngine } from "../../proving/engineChoice.ts";
 import { KernelsError } from "../../proving/errors.ts";
+import { identifiedOperator } from "../operator.ts";
 import { createOutput, type Output } from "../output.ts";
+import { callerPath } from "../paths.ts";
 import { rankingTable } from "../rankingTable.ts";
 import { type RollupFlags, withRollup } from "../rollup.ts";
 
 interface StatusFlags extends Omit<RollupFlags, "rpc"> {
   readonly rpc?: string;
   readonly prover?: true | EngineChoice;
+  readonly keystore?: string;
+  readonly passwordFile?: string;
   readonly json?: true;
 }
 
@@ -78,6 +82,21 @@ async function proverOf(asked: EngineChoice | undefined): Promise<{ prover: stri
   return { prover: "snarkjs", reason: engine.reason };
 }
 
+/** What an operator has on L1. */
+async function showStanding(
+  flags: StatusFlags & RollupFlags & { readonly keystore: string },
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const identity = await identifiedOperator(flags, signal);
+  const { standingLines, standingOf } = await import("../../operator/index.ts");
+  await withRollup(flags, output, signal, async (client) => {
+    const standing = await standingOf(client, identity);
+    for (const line of standingLines(standing)) output.print(line);
+    output.result(standing);
+  });
+}
+
 export const statusCommand = ({ signal }: CommandContext): Command =>
   new Command("status")
     .description("Show what the rollup accepts now, and until when, and which commits lead.")
@@ -89,12 +108,23 @@ export const statusCommand = ({ signal }: CommandContext): Command =>
         "say instead what makes proofs on this machine, and why: by itself, or when asked so",
       ).argParser(parseProver),
     )
+    .addOption(
+      new Option(
+        "--keystore <file>",
+        "say instead what this operator has: ether, tokens, stake, seat, rewards",
+      ).argParser(callerPath),
+    )
+    .addOption(
+      new Option("--password-file <file>", "of a keystore that does not say whose it is").argParser(callerPath),
+    )
     .addOption(jsonOption())
     .action(async (flags: StatusFlags, command: Command) => {
       const output = createOutput(flags.json === true);
       if (flags.prover !== undefined)
         return showProver(flags.prover === true ? environmentEngine() : flags.prover, output);
       const rpc = flags.rpc ?? command.error("error: required option '--rpc <url>' not specified", MISSING_OPTION);
+      const { keystore } = flags;
+      if (keystore !== undefined) return showStanding({ ...flags, rpc, keystore }, output, signal);
       const { getCommits } = await import("../../chain/actions/getCommits.ts");
       const { rankCommits } = await import("../../chain/actions/rankCommits.ts");
       const { getRoundState } = await import("../../chain/actions/getRoundState.ts");
