@@ -40,7 +40,7 @@ describe("an operator's commands", function () {
     runCommand(COMMANDS, args, env);
 
   describe("for keys", () => {
-    it("import one from the environment, write what is known of it for its owner alone, and show no secret", async () => {
+    it("import one from the environment, write it for its owner alone, and show no secret", async () => {
       const keystore = file("imported.json");
       const options = ["--keystore", keystore, "--password-file", file("password"), "--json"];
       const made = await run(["key", "import", ...options], { B52_PRIVATE_KEY: PRIVATE_KEY });
