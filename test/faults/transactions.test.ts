@@ -155,12 +155,12 @@ describe("transactions on a node with faults", function () {
   it("wait out a base fee that is fifty times as high for five blocks, or pay it", async () => {
     await chain.automine(false);
     const rich = await chain.rich();
-    const [thrifty, hasty] = [await open(), await TxManager.open(rich)];
     const base = await chain.baseFee();
     const high = 50n * base;
     const worth = GAS * 10n * base + GAS * GWEI;
+    const [thrifty, hasty] = [await open({ worth }), await TxManager.open(rich, { worth })];
     const deadline = (await now()) + 1_000n;
-    const cheap = thrifty.send(call(1n), { worth, deadline });
+    const cheap = thrifty.send(call(1n), { deadline });
     const dear = hasty.send(call(2n), { worth: 1_000n * worth, deadline });
     await Promise.all([looked(thrifty), looked(hasty)]);
     let isCheapDone = false;

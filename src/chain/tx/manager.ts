@@ -15,6 +15,8 @@ export interface TxManagerOptions {
   readonly journal?: TransactionJournal;
   /** Blocks, its own included, after which a transaction is looked after no more. */
   readonly confirmations?: number;
+  /** Wei that the gas of a transaction may cost at most, where it does not say. */
+  readonly worth?: bigint;
   /** How long one without a deadline may wait to be mined; one with a deadline, for the next block. */
   readonly timeoutMs?: number;
   /** Told of the number of each block that a transaction is in, before whoever waits for it. */
@@ -43,6 +45,7 @@ export class TxManager implements Sender {
   readonly #carrier: Carrier;
   readonly #waiting: Waiting;
   readonly #onTrouble: (error: Error) => void;
+  readonly #usual: Wanted;
   readonly #waiters: Waiters;
   #running: AbortSignal | undefined;
   #isDriving = false;
@@ -50,7 +53,9 @@ export class TxManager implements Sender {
   #isWoken = false;
   readonly #sleepers = new Set<AbortController>();
 
-  private constructor(key: Key, book: Book, { confirmations = 1, timeoutMs, onTrouble, onMined }: TxManagerOptions) {
+  private constructor(key: Key, book: Book, options: TxManagerOptions) {
+    const { confirmations = 1, timeoutMs, onTrouble, onMined, worth } = options;
+    this.#usual = worth === undefined ? {} : { worth };
     this.#key = key;
     this.#book = book;
     const onChange = (entry: Entry): void => {
@@ -89,7 +94,7 @@ export class TxManager implements Sender {
     const { address, isHere } = this.#key;
     if (sidecars.length > 0 && !isHere) throw new NoBlobSignerError(address);
     this.#waiting.signal?.throwIfAborted();
-    const intent = { ...intentOf(call), ...wanted };
+    const intent = { ...intentOf(call), ...this.#usual, ...wanted };
     const known = this.#book.orphan(intent);
     if (known === undefined) {
       const gasLimit = await this.#gasLimit(call);

@@ -124,7 +124,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
     {
       ...talking,
       ...{ mempool, builder: other ?? own, verifier: nodeVerifier(circuits.keys) },
-      revealer: await openSender(keys.revealKey, client.provider, ports, log, options.signal),
+      revealer: await openSender(keys.revealKey, options),
       salt: () => hexlify(randomBytes(32)),
     },
   );
@@ -139,7 +139,7 @@ async function makeFollower(options: RoleOptions): Promise<RunningRole> {
   const keys = settings.serves ? keysOf(options) : options.keys;
   // Without a key it sends nothing, so whose sender it has does not matter.
   const privateKey = keys?.privateKey ?? hexlify(randomBytes(32));
-  const signer = await openSender(privateKey, client.provider, ports, log, options.signal);
+  const signer = await openSender(privateKey, options);
   const role = new Follower(
     { name: "follower", policy: followerPolicy(settings) },
     { client, clock, reader, ledger, signer, log },
@@ -168,11 +168,13 @@ function keysOf({ keys, configuration: { role } }: RoleOptions): OperatorKeys {
 }
 
 async function talkingPorts(
-  { configuration: { role }, ports, log, closing, signal }: RoleOptions,
+  options: RoleOptions,
   keys: OperatorKeys,
 ): Promise<TalkingPorts & { readonly identity: NodeIdentity; readonly gossip: BulletinGossip }> {
+  const { role } = options.configuration;
+  const { ports, log, closing } = options;
   const { client, clock, reader, ledger, hearing, network, blobs, waker, database, route, networkKey } = ports;
-  const signer = await openSender(keys.privateKey, client.provider, ports, log, signal);
+  const signer = await openSender(keys.privateKey, options);
   const wallet = new Wallet(keys.privateKey);
   const identity = await NodeIdentity.create(networkKey, wallet, route, await clock.now());
   const gossip = openBulletin({ client, network, sender: signer, log, closing });

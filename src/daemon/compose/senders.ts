@@ -1,22 +1,27 @@
-import { type Provider, Wallet } from "ethers";
+import { Wallet } from "ethers";
 import { senderOf, type TxManager } from "../../chain/tx/index.ts";
 import type { Log } from "../../log/index.ts";
+import type { Configuration } from "../settings/index.ts";
 import type { NodePorts } from "./ports.ts";
 
 /** L1 blocks for which a transaction is looked after once it is in one: what a reorganisation drops is sent again. */
 const CONFIRMATIONS = 12;
 
+export interface SenderOptions {
+  readonly configuration: Configuration;
+  readonly ports: Pick<NodePorts, "client" | "database" | "reader" | "clock">;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
 /** The sender of a key's transactions, which remembers them across restarts and looks after them until the signal. */
 export async function openSender(
   privateKey: string,
-  provider: Provider,
-  { database, reader, clock }: Pick<NodePorts, "database" | "reader" | "clock">,
-  log: Log,
-  signal: AbortSignal,
+  { configuration: { settings }, ports: { client, database, reader, clock }, log, signal }: SenderOptions,
 ): Promise<TxManager> {
   const onTrouble = (error: Error): void => log.warn("transaction-trouble", error.message, { error });
-  const sender = await senderOf(new Wallet(privateKey, provider), {
-    ...{ journal: database.transactions, confirmations: CONFIRMATIONS, onTrouble },
+  const sender = await senderOf(new Wallet(privateKey, client.provider), {
+    ...{ journal: database.transactions, confirmations: CONFIRMATIONS, worth: settings.maxGasEther, onTrouble },
     onMined: (block) => reader.expect(block),
   });
   clock.onHead(() => sender.look());

@@ -131,6 +131,11 @@ export const SETTINGS = {
     meaning: "Free disk, MiB, below which nothing new is promised.",
     fallback: 200,
   },
+  maxGasEther: {
+    schema: amount,
+    meaning: "Ether that the gas of one transaction may cost at most. What is dearer waits until its window is over.",
+    fallback: "0.5",
+  },
   maxClockSkewMs: {
     schema: whole(1, 60_000),
     meaning: "Milliseconds between this machine's clock and that of L1 from which on a warning is logged.",
