@@ -1,5 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { getBytes, hexlify } from "ethers";
+import { BoundedMap } from "./bounded.ts";
+import { MAX_KEYS } from "./limits.ts";
 import { MalformedError } from "../protocol/errors.ts";
 
 /** What PKCS#8 and SPKI put before the 32 bytes of an Ed25519 key. */
@@ -36,9 +38,18 @@ export class NetworkKey {
 /** Whether the signature is the network key's. Malformed keys and signatures give false, never an error. */
 export function verifyNetworkSignature(publicKey: string, message: Uint8Array, signature: Uint8Array): boolean {
   try {
-    const spki = Buffer.concat([PUBLIC_PREFIX, getBytes(publicKey)]);
-    return verify(null, message, createPublicKey({ key: spki, format: "der", type: "spki" }), signature);
+    const known = keys.get(publicKey) ?? parseKey(publicKey);
+    keys.set(publicKey, known);
+    return verify(null, message, known, signature);
   } catch {
     return false; // OpenSSL throws for what is no key
   }
+}
+
+/** Keys that were used lately: a sender says more than one thing. */
+const keys = new BoundedMap<string, KeyObject>(MAX_KEYS);
+
+function parseKey(publicKey: string): KeyObject {
+  const spki = Buffer.concat([PUBLIC_PREFIX, getBytes(publicKey)]);
+  return createPublicKey({ key: spki, format: "der", type: "spki" });
 }

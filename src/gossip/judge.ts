@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { decodeFloat, FEE_MANTISSA_BITS } from "../protocol/float.ts";
 import { Early } from "./early.ts";
 import type { Gate, Judgement, Sifted } from "./gate.ts";
-import type { InnerChecker } from "./innerChecker.ts";
+import { BATCH, type InnerChecker } from "./innerChecker.ts";
 import { type Topic, TOPICS } from "./topics.ts";
 import { ignore, type Refused } from "./verdict.ts";
 import type { GossipView } from "./view.ts";
@@ -53,6 +53,9 @@ interface InnerCase extends Case {
 
 /** How long messages are judged before others have their turn in the event loop, ms. */
 const SLICE_MS = 5;
+
+/** Messages under check at once: a batch in hand and one that waits. What waits here can still be overtaken. */
+const MAX_CHECKING = 2 * BATCH;
 
 /** How often early messages are tried again, ms. */
 const RETRY_MS = 250;
@@ -106,7 +109,15 @@ export class Judge {
 
   #enqueue(one: Case): void {
     this.#waiting.add(one)?.decide(OVERLOAD);
-    this.#judging ??= this.#judge().finally(() => (this.#judging = undefined));
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#judging ??= this.#judge().finally(() => {
+      this.#judging = undefined;
+      // What has come since the last look.
+      if (this.#waiting.length > 0 && !this.#closed) this.#begin();
+    });
   }
 
   async #judge(): Promise<void> {
@@ -154,9 +165,8 @@ export class Judge {
 
   /** Hands to the checker what it has room for. */
   #check(): void {
-    const { checker } = this.#ports;
     const batch: InnerCase[] = [];
-    while (batch.length < checker.free) {
+    while (this.#checking + batch.length < MAX_CHECKING) {
       const next = this.#inner.take();
       if (next === undefined) break;
       batch.push(next);

@@ -38,6 +38,9 @@ export const MAX_COUNTED = 16_384;
 /** Certificates that were checked and need not be again; the oldest is forgotten first. */
 export const MAX_CERTIFICATES = 4_096;
 
+/** Public keys of provers and of networks whose hash or form is kept; the oldest is forgotten first. */
+export const MAX_KEYS = 4_096;
+
 /** Accepted messages that may wait for a subscriber: what is more is our own overload, and no offence of the sender. */
 export const MAX_QUEUE = 8_192;
 

@@ -1,6 +1,5 @@
 import { slotCount } from "../protocol/nodes.ts";
 import { BPS } from "../protocol/terms.ts";
-import { keyHash } from "../protocol/keys.ts";
 import { BoundedMap } from "./bounded.ts";
 import { ACCOUNT_QUOTA, MAX_COUNTED, MIN_RAISE_BPS, QUOTA, QUOTA_SECONDS } from "./limits.ts";
 import type { Messages } from "./messages.ts";
@@ -24,7 +23,7 @@ const SUBJECTS: { readonly [T in Topic]: SubjectOf<T> } = {
   proposals: ({ proposal: { roundId, parent }, burnBid }, sender) => ({
     ...{ name: `${sender} ${roundId} ${parent}`, limit: QUOTA.proposals, bid: burnBid },
   }),
-  votes: ({ proposalId, key }) => ({ name: `${keyHash(key)} ${proposalId}`, limit: QUOTA.votes }),
+  votes: ({ proposalId, key }) => ({ name: `${key.x} ${key.y} ${proposalId}`, limit: QUOTA.votes }),
   // A sender has one proof for each slot, and may have filled in for others before.
   proofs: ({ proposalId }, sender, { rollup: { profile } }) => ({
     ...{ name: `${sender} ${proposalId}`, limit: Math.min(QUOTA.proofs, 2 * slotCount(profile)) },

@@ -26,12 +26,4 @@ describe("checks of what is inside, in threads", () => {
       ]).flat(),
     );
   });
-
-  it("say how much more they take", async () => {
-    const before = checker.free;
-    const checking = checker.check([{ topic: "votes", message: vote }]);
-    expect(checker.free).to.equal(before - 1);
-    await checking;
-    expect(checker.free).to.equal(before);
-  });
 });

@@ -9,16 +9,13 @@ import { DOMAIN, route, viewOf } from "./fixture.ts";
 
 /** Checks when it is told to. */
 class HeldChecker implements InnerChecker {
-  free = 1;
   fails = false;
   readonly waiting: (() => void)[] = [];
 
   check(messages: readonly InnerCheck[]): Promise<readonly (string | undefined)[]> {
     if (this.fails) return Promise.reject(new Error("no memory"));
-    this.free -= messages.length;
     return new Promise((resolve) => {
       this.waiting.push(() => {
-        this.free += messages.length;
         resolve(messages.map((message) => innerFault(DOMAIN, message)));
       });
     });
@@ -91,6 +88,22 @@ describe("a judge", () => {
     expect(said).to.deep.equal(["IGNORE duplicate", "ACCEPT"]);
     await judge.close();
   });
+
+  it("judges also what comes in the very moment in which it has judged all", async () => {
+    const { judge, said, add } = begin();
+    for (let i = 0; i < 40; i++) {
+      await add("proposals");
+      await until("it is decided", () => said.length === i + 1);
+      // In the turn in which the judge finds nothing more to do, a few microtasks earlier or later.
+      await add("proposals");
+      await new Promise(setImmediate);
+      for (let k = 0; k < i % 20; k++) await Promise.resolve();
+      await add("proposals");
+      await until("both are decided", () => said.length >= i + 3, 2_000);
+      said.length = i + 1;
+    }
+    await judge.close();
+  }).timeout(60_000);
 
   it("does not look at what comes from a peer that it does not listen to, nor where nobody would take it", async () => {
     const { judge, said, add } = begin(undefined, ["bad"]);

@@ -1,14 +1,20 @@
 import { expect } from "chai";
+import { multiaddr } from "@multiformats/multiaddr";
+import { getBytes, id } from "ethers";
 import { MemoryBlobs } from "../../src/blobs/folder.ts";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import { encodeBlob } from "../../src/blobs/blob.ts";
 import { Kzg, versionedHashOf } from "../../src/blobs/kzg.ts";
+import { NetworkKey, type Received } from "../../src/gossip/index.ts";
+import { Frames } from "../../src/gossip/libp2p/frame.ts";
+import { createNode, topicName } from "../../src/gossip/libp2p/node.ts";
 import { ListenError } from "../../src/gossip/libp2p/index.ts";
 import { logTo } from "../../src/log/index.ts";
 import { freePort } from "../support/testNode.ts";
 import { until } from "../support/until.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import { describeGossip } from "./describeGossip.ts";
+import { describeGossip, voteBytes } from "./describeGossip.ts";
+import { route, viewOf } from "./fixture.ts";
 import { startLine, startNode, stopNodes } from "./libp2pSwarm.ts";
 
 describe("libp2p", () => {
@@ -20,6 +26,35 @@ describe("libp2p", () => {
       (name) => peers.find((peer) => peer.name === name)!,
     );
     return networks.map(({ gossip }) => gossip);
+  });
+
+  it("takes a packet of many messages, as a peer sends that was asked for what it has", async () => {
+    const options = {
+      ...{ name: "sender", route, view: () => viewOf(false), discovery: false, blobs: new MemoryBlobs() },
+      ...{ listen: ["/ip4/127.0.0.1/tcp/0"], key: new NetworkKey(getBytes(id("sender"))) },
+    };
+    const sender = await createNode(options);
+    const receiver = await startNode("receiver");
+    const heard = receiver.gossip.subscribe("votes");
+    try {
+      await sender.dial(multiaddr(receiver.addresses[0]));
+      const { pubsub } = sender.services;
+      await until("the receiver listens", () => pubsub.getSubscribers(topicName(route, "votes")).length > 0);
+      const topic = topicName(route, "votes");
+      const frames = new Frames();
+      const good = await voteBytes();
+      const messages = Array.from({ length: 500 }, () => ({ topic, data: frames.next(good) }));
+      (pubsub as unknown as { sendRpc(id: string, rpc: object): boolean }).sendRpc(receiver.peerId, {
+        ...{ subscriptions: [], messages },
+      });
+      await heard.next();
+      // The stream is still good.
+      await until("all have come", () => receiver.status().gossip.arrived.votes >= 256);
+      await pubsub.publish(topic, frames.next(await voteBytes(2n)));
+      expect(((await heard.next()).value as Received<"votes">).message.minBurnBid).to.equal(2n);
+    } finally {
+      await sender.stop();
+    }
   });
 
   it("names the port that is taken, and the setting", async () => {
@@ -105,5 +140,15 @@ describe("blobs of peers", () => {
   it("are not to be had where nobody has them", async () => {
     const [asking] = await startLine(["a", "b"]);
     await expectRejection(asking!.blobs.get(nameOf(hash)), BlobUnavailableError, "that it does not have it");
+  });
+
+  it("are given to one peer so often and no more", async () => {
+    const blobs = new MemoryBlobs();
+    await blobs.put(hash, blob);
+    const [, asking] = await startLine(["a", "b"], (name) => (name === "a" ? { blobs } : {}));
+    const ask = async () => {
+      for (let i = 0; i < 60; i++) await asking!.blobs.get(nameOf(hash));
+    };
+    await expectRejection(ask(), BlobUnavailableError, "that it is busy");
   });
 });

@@ -22,6 +22,7 @@ export const benchCommand = (context: CommandContext): Command =>
     .addCommand(scaleCommand(context))
     .addCommand(largeCommand(context))
     .addCommand(proverCommand(context))
+    .addCommand(networkCommand(context))
     .addCommand(attacksCommand(context))
     .addCommand(simulateCommand(context))
     .addCommand(testsCommand(context));
@@ -111,6 +112,19 @@ const proverCommand = ({ signal }: CommandContext): Command =>
       const { rounds, mid, rapidsnark } = flags;
       const bench = await benchProver({ buildDir: BUILD_DIR, rounds, mid, rapidsnark, signal, note: output.note });
       await publish("Proving", describeProver(bench), bench, flags);
+    });
+
+const networkCommand = ({ signal }: CommandContext): Command =>
+  new Command("network")
+    .description("What gossip costs a node, and how fast votes are everywhere in a network of 50.")
+    .addOption(jsonOption())
+    .addOption(writeOption())
+    .action(async (flags: BenchFlags) => {
+      const output = createOutput(flags.json === true);
+      const { benchNetwork } = await import("../../../tools/bench/network.ts");
+      const { describeNetwork } = await import("../../../tools/bench/networkDocument.ts");
+      const bench = await benchNetwork({ signal, note: output.note });
+      await publish("The network", describeNetwork(bench), bench.report, flags);
     });
 
 const attacksCommand = ({ signal }: CommandContext): Command =>

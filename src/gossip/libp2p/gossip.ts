@@ -14,6 +14,7 @@ import { reject, type Verdict } from "../verdict.ts";
 import { Views } from "../views.ts";
 import { envelopeOf, Frames } from "./frame.ts";
 import { type Pubsub, topicName } from "./node.ts";
+import type { Offences } from "./offences.ts";
 import { SCORE_THRESHOLDS } from "./scores.ts";
 
 const RESULTS = {
@@ -37,6 +38,8 @@ export interface GossipStats extends JudgeStats {
 export interface GossipPorts {
   readonly pubsub: Pubsub;
   readonly checker: InnerChecker;
+  /** Of peers that pass on what no honest node could have. */
+  readonly offences: Offences;
   readonly log: Log;
 }
 
@@ -44,6 +47,7 @@ export interface GossipPorts {
 export class Libp2pGossip implements NetworkGossip {
   readonly #options: PeerOptions;
   readonly #pubsub: Pubsub;
+  readonly #offences: Offences;
   readonly #gate: Gate;
   readonly #views: Views;
   readonly #judge: Judge;
@@ -55,9 +59,10 @@ export class Libp2pGossip implements NetworkGossip {
   /** The words are those of the rules: there are not many. */
   readonly #reasons = new Map<string, number>();
 
-  constructor(options: PeerOptions, { pubsub, checker, log }: GossipPorts) {
+  constructor(options: PeerOptions, { pubsub, checker, offences, log }: GossipPorts) {
     this.#options = options;
     this.#pubsub = pubsub;
+    this.#offences = offences;
     this.#gate = new Gate(options.route, options);
     this.#views = new Views(options.view);
     this.#judge = new Judge({
@@ -130,6 +135,7 @@ export class Libp2pGossip implements NetworkGossip {
     const { verdict } = judgement;
     this.#pubsub.reportMessageValidationResult(messageId, from, RESULTS[verdict]);
     this.#verdicts[topic][verdict]++;
+    if (verdict === "REJECT") this.#offences.add(from);
     if (judgement.verdict === "ACCEPT") this.#subscribers.hand(judgement.received);
     else this.#reasons.set(judgement.reason, (this.#reasons.get(judgement.reason) ?? 0) + 1);
     this.#options.onVerdict?.(judgement, topic);

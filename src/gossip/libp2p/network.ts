@@ -9,6 +9,7 @@ import { BlobServer, type BlobServerStats } from "./blobServer.ts";
 import { type GossipStats, Libp2pGossip } from "./gossip.ts";
 import { DialBackServer } from "./dialBack.ts";
 import { createNode, type Node, topicName } from "./node.ts";
+import { Offences } from "./offences.ts";
 import type { JoinNetworkOptions } from "./options.ts";
 import { PeerBlobs } from "./peerBlobs.ts";
 import { Peering } from "./peering.ts";
@@ -63,12 +64,14 @@ export interface Network {
  */
 export async function joinNetwork(options: JoinNetworkOptions): Promise<Network> {
   const { log = NO_LOG } = options;
-  const node = await createNode(options);
+  const offences = new Offences();
+  const node = await createNode(options, offences);
   const { pubsub } = node.services;
   const ownChecker = options.checker === undefined ? new ThreadedChecker(options.route.domain) : undefined;
   const gossip = new Libp2pGossip(options, {
     pubsub,
     checker: options.checker ?? ownChecker!,
+    offences,
     log: options.log ?? NO_LOG,
   });
   const server = new BlobServer(node, options.blobs);

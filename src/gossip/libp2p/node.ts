@@ -20,6 +20,7 @@ import { MAX_BYTES } from "../limits.ts";
 import { type Topic, TOPICS } from "../topics.ts";
 import { listenError } from "./errors.ts";
 import { frameId } from "./frame.ts";
+import { Offences } from "./offences.ts";
 import type { JoinNetworkOptions } from "./options.ts";
 import { SCORE_THRESHOLDS, scoreParams } from "./scores.ts";
 
@@ -41,8 +42,14 @@ export type Node = Libp2p<NodeServices>;
 /** Peers that a node talks to at most. */
 export const MAX_PEERS = 128;
 
-/** The longest RPC that is read: some 60 of the longest messages. */
-const MAX_FRAME_BYTES = 1 + Math.max(...Object.values(MAX_BYTES));
+/** How long a peer may take to answer a ping, ms at least: it may be busy proving. */
+const PING_MS = 15_000;
+
+/** Messages that a peer may ask for, or send, in one packet. */
+const MAX_PACKET_MESSAGES = 1_024;
+
+/** The longest packet that is read: so many of the longest messages. A longer one ends its stream. */
+const MAX_PACKET_BYTES = MAX_PACKET_MESSAGES * (64 + Math.max(...Object.values(MAX_BYTES)));
 
 /** What a rollup's network is called: another rollup's nodes find no common protocol. */
 export const networkName = ({ domain }: GossipRoute): string => `b52/${domain.toString(16)}`;
@@ -50,10 +57,11 @@ export const networkName = ({ domain }: GossipRoute): string => `b52/${domain.to
 export const topicName = (route: GossipRoute, topic: Topic): string => `${networkName(route)}/${topic}/1`;
 
 /**
- * A libp2p node with TCP, noise and yamux, not yet started.
+ * A libp2p node with TCP, noise and yamux.
+ * @param offences weigh on the scores of its peers
  * @throws {ListenError} if it cannot listen where it is to
  */
-export async function createNode(options: JoinNetworkOptions): Promise<Node> {
+export async function createNode(options: JoinNetworkOptions, offences = new Offences()): Promise<Node> {
   const { key, listen, announce = [], route, isLocal = isLoopback(listen) } = options;
   const topics = TOPICS.map((topic) => topicName(route, topic));
   const node = await createLibp2p<NodeServices>({
@@ -63,6 +71,7 @@ export async function createNode(options: JoinNetworkOptions): Promise<Node> {
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     peerDiscovery: options.mdns ? [mdns({ serviceTag: `_${networkName(route).replace("/", "-")}._udp.local` })] : [],
+    connectionMonitor: { protocolPrefix: "b52", pingTimeout: { minTimeout: PING_MS } },
     connectionManager: {
       maxConnections: MAX_PEERS,
       inboundConnectionThreshold: isLocal ? 1_000 : 5,
@@ -84,11 +93,17 @@ export async function createNode(options: JoinNetworkOptions): Promise<Node> {
         fallbackToFloodsub: false,
         floodPublish: true,
         doPX: false,
-        maxInboundDataLength: MAX_FRAME_BYTES,
-        // A verdict may take as long as a message is kept, see `PATIENCE_MS`.
-        mcacheLength: 15,
+        maxInboundDataLength: MAX_PACKET_BYTES,
+        decodeRpcLimits: {
+          ...{ maxMessages: MAX_PACKET_MESSAGES, maxIwantMessageIDs: MAX_PACKET_MESSAGES },
+          // As gossipsub has them by itself.
+          ...{ maxSubscriptions: 5_000, maxIhaveMessageIDs: 5_000, maxControlMessages: 5_000 },
+          ...{ maxIdontwantMessageIDs: 512, maxPeerInfos: 16 },
+        },
+        // In heartbeats of a second. A verdict that takes longer comes too late for the message to be passed on.
+        mcacheLength: 60,
         mcacheGossip: 3,
-        scoreParams: scoreParams(topics, isLocal),
+        scoreParams: scoreParams(topics, isLocal, offences),
         scoreThresholds: SCORE_THRESHOLDS,
       }) as (components: GossipSubComponents) => Pubsub,
     },

@@ -1,8 +1,9 @@
 import type { PeerScoreParams, PeerScoreThresholds, TopicScoreParams } from "@libp2p/gossipsub/score";
+import type { Offences } from "./offences.ts";
 
-// What a node thinks of its peers. Only proven forgery (a REJECT, P4) and breaking the rules of the mesh itself (P7)
-// cost anything. Who says nothing for hours is as good as anybody else, so deliveries that are missed do not count (P3,
-// P3b): B52 is quiet for minutes and then loud for seconds.
+// What a node thinks of its peers. Only proven forgery (a REJECT: P5; P4 is for what gossipsub itself refuses) and
+// breaking the rules of the mesh (P7) cost anything. Who says nothing for hours is as good as anybody else, so
+// deliveries that are missed do not count (P3, P3b): B52 is quiet for minutes and then loud for seconds.
 
 const topicScores: TopicScoreParams = {
   topicWeight: 1,
@@ -20,18 +21,26 @@ const topicScores: TopicScoreParams = {
   meshMessageDeliveriesActivation: 1_000,
   meshFailurePenaltyWeight: 0,
   meshFailurePenaltyDecay: 0.5,
-  // Four forgeries are 160, which is twice what silences a peer; they are forgotten after some ten minutes.
-  invalidMessageDeliveriesWeight: -10,
+  // Messages with a key or a signature of gossipsub's own, which nobody here sends; and what `Offences` counts.
+  invalidMessageDeliveriesWeight: -2,
   invalidMessageDeliveriesDecay: 0.99,
 };
 
-/** @param topics of the network. @param isLocal whether peers share an address because all are on one machine */
-export function scoreParams(topics: readonly string[], isLocal: boolean): Partial<PeerScoreParams> {
+/**
+ * Three forgeries silence a peer: 90 of {@link Offences} and 18 of gossipsub.
+ * @param topics of the network
+ * @param isLocal whether peers share an address because all are on one machine
+ */
+export function scoreParams(
+  topics: readonly string[],
+  isLocal: boolean,
+  offences: Pick<Offences, "score">,
+): Partial<PeerScoreParams> {
   return {
     topics: Object.fromEntries(topics.map((topic) => [topic, topicScores])),
     topicScoreCap: 20,
-    appSpecificScore: () => 0,
-    appSpecificWeight: 0,
+    appSpecificScore: (peer) => offences.score(peer),
+    appSpecificWeight: 1,
     IPColocationFactorWeight: isLocal ? 0 : -5,
     IPColocationFactorThreshold: 16,
     behaviourPenaltyWeight: -1,
@@ -40,7 +49,6 @@ export function scoreParams(topics: readonly string[], isLocal: boolean): Partia
     behaviourPenaltyDecay: 0.9,
     decayInterval: 1_000,
     decayToZero: 0.1,
-    // Else a new connection would wipe the slate.
     retainScore: 600_000,
   };
 }

@@ -1,7 +1,9 @@
+import { isOnCurve, type PublicKey } from "../../protocol/eddsa.ts";
 import { keyHash } from "../../protocol/keys.ts";
-import { isOnCurve } from "../../protocol/eddsa.ts";
 import { slotCount } from "../../protocol/nodes.ts";
 import type { Vote } from "../../protocol/vote.ts";
+import { BoundedMap } from "../bounded.ts";
+import { MAX_KEYS } from "../limits.ts";
 import { ACCEPT, ignore, postpone, reject, type Verdict } from "../verdict.ts";
 import type { GossipView } from "../view.ts";
 
@@ -19,10 +21,20 @@ export function validateVote(vote: Vote, sender: string, { rollup, proposals, pr
   const known = proposals.get(proposalId);
   if (known === undefined) return postpone("proposal is unknown");
   if (known.committed !== undefined) return ignore("transcript is committed already");
-  const prover = provers.get(keyHash(key));
+  const prover = provers.get(knownKeyHash(key));
   if (prover === undefined) return ignore("voter is not registered");
   if (prover.owner !== sender) return reject("vote is not its sender's");
   // Who has left has nothing to lose, and a slot that it is given earns nobody anything.
   if (!prover.isEligible) return ignore("voter is not eligible");
   return ACCEPT;
+}
+
+/** Hashes that were computed lately: a prover's key comes with each of its votes. */
+const hashes = new BoundedMap<string, bigint>(MAX_KEYS);
+
+function knownKeyHash(key: PublicKey): bigint {
+  const name = `${key.x} ${key.y}`;
+  const known = hashes.get(name) ?? keyHash(key);
+  hashes.set(name, known);
+  return known;
 }

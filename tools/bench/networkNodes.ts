@@ -1,0 +1,125 @@
+import { multiaddr } from "@multiformats/multiaddr";
+import { getBytes, id } from "ethers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { MemoryBlobs } from "../../src/blobs/folder.ts";
+import { NetworkKey } from "../../src/gossip/index.ts";
+import { ThreadedChecker } from "../../src/gossip/innerChecker.ts";
+import { Libp2pGossip } from "../../src/gossip/libp2p/gossip.ts";
+import { createNode, type Node, topicName } from "../../src/gossip/libp2p/node.ts";
+import { Offences } from "../../src/gossip/libp2p/offences.ts";
+import { NO_LOG } from "../../src/log/index.ts";
+import { B52Error } from "../../src/protocol/errors.ts";
+import { Random } from "../../src/sim/random.ts";
+import { castVote, createCast, route, sealVote } from "./networkCast.ts";
+
+/** Connections that each node makes, to nodes that were there before it. */
+const DIALS = 4;
+
+/** Of these, nodes that it exchanges votes with before the voting begins, at least: some have too many. */
+const MESH = 2;
+
+/** How long provers take for their votes, evenly: a part of what a round gives them. */
+export const VOTING_SECONDS = 20;
+
+/** What all nodes of a run may take to hear everything, ms. */
+const DEADLINE_MS = 120_000;
+
+class SlowNetworkError extends B52Error {}
+
+/** One voting of all provers for one proposal, over real connections in one process. */
+export interface Voting {
+  readonly nodes: number;
+  /** From when a vote is said until a node has it, over all votes and nodes. */
+  readonly p95Seconds: number;
+  readonly maxSeconds: number;
+  /** Copies of a vote that a node gets, on average. */
+  readonly copiesPerNode: number;
+  /** CPU seconds of the process. */
+  readonly cpuSeconds: number;
+}
+
+interface Counted {
+  handleReceivedMessage(from: unknown, message: unknown): Promise<void>;
+}
+
+/**
+ * Every node is a prover's and votes once, evenly within {@link VOTING_SECONDS}. Every fifth checks the signatures in
+ * votes, as proposers and followers do.
+ */
+export async function benchVoting(nodes: number, signal: AbortSignal | undefined): Promise<Voting> {
+  const cast = await createCast(nodes, 1);
+  const random = new Random(`bench network of ${nodes}`);
+  const checker = new ThreadedChecker(route.domain);
+  const started: { readonly node: Node; readonly gossip: Libp2pGossip }[] = [];
+  let copies = 0;
+  try {
+    const votes = cast.provers.map((prover) => castVote(prover, cast.proposals[0]!));
+    await checker.check([{ topic: "votes", message: votes[0]! }]);
+    for (let i = 0; i < nodes; i++) {
+      const options = {
+        ...{ name: `${i}`, route, view: () => cast.view, listen: ["/ip4/127.0.0.1/tcp/0"], discovery: false },
+        ...{ blobs: new MemoryBlobs(), key: new NetworkKey(getBytes(id(`bench node ${i}`))), checksVotes: i % 5 === 0 },
+      };
+      const node = await createNode(options);
+      const { pubsub } = node.services;
+      const counted = pubsub as unknown as Counted;
+      const handle = counted.handleReceivedMessage.bind(pubsub);
+      counted.handleReceivedMessage = (from, message) => (copies++, handle(from, message));
+      const before = [...started];
+      started.push({
+        node,
+        gossip: new Libp2pGossip(options, { pubsub, checker, offences: new Offences(), log: NO_LOG }),
+      });
+      for (let k = 0; k < DIALS && before.length > 0; k++) {
+        const [other] = before.splice(random.index(before.length), 1);
+        await node.dial(multiaddr(other!.node.getMultiaddrs()[0]!.toString()));
+      }
+    }
+    const topic = topicName(route, "votes");
+    await waitFor("a mesh", signal, () =>
+      started.every(({ node }) => (node.services.pubsub.mesh.get(topic)?.size ?? 0) >= Math.min(MESH, nodes - 1)),
+    );
+    const said = new Map<bigint, number>();
+    const seconds: number[] = [];
+    for (const { gossip } of started) {
+      const subscription = gossip.subscribe("votes");
+      void (async () => {
+        for await (const { message } of subscription)
+          seconds.push((performance.now() - said.get(message.key.x)!) / 1_000);
+      })();
+    }
+    const cpu = process.cpuUsage();
+    await Promise.all(
+      started.map(async ({ gossip }, i) => {
+        await sleep((i / nodes) * 1_000 * VOTING_SECONDS);
+        said.set(votes[i]!.key.x, performance.now());
+        await gossip.publish("votes", sealVote(cast.provers[i]!, votes[i]!));
+      }),
+    );
+    await waitFor("all votes everywhere", signal, () => seconds.length === nodes * (nodes - 1));
+    const { user, system } = process.cpuUsage(cpu);
+    seconds.sort((a, b) => a - b);
+    return {
+      nodes,
+      p95Seconds: round(seconds[Math.ceil(0.95 * seconds.length) - 1]!),
+      maxSeconds: round(seconds.at(-1)!),
+      copiesPerNode: round(copies / nodes / nodes),
+      cpuSeconds: round((user + system) / 1e6),
+    };
+  } finally {
+    for (const { gossip } of started) await gossip.close();
+    await Promise.all(started.map(async ({ node }) => node.stop()));
+    await checker.close();
+  }
+}
+
+async function waitFor(what: string, signal: AbortSignal | undefined, condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  while (!condition()) {
+    signal?.throwIfAborted();
+    if (performance.now() > deadline) throw new SlowNetworkError(`${what} took more than ${DEADLINE_MS / 1_000} s`);
+    await sleep(20);
+  }
+}
+
+const round = (value: number): number => Math.round(1_000 * value) / 1_000;
