@@ -17,7 +17,7 @@ export interface ProgramStatus {
 }
 
 export interface DevnetStatus {
-  readonly l1: Pick<L1View, "block" | "now" | "round" | "open" | "next">;
+  readonly l1: L1View;
   readonly figures: TallyFigures;
   readonly traffic: TrafficFigures;
   readonly programs: readonly ProgramStatus[];

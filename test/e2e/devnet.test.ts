@@ -57,14 +57,14 @@ describe("b52 devnet", function () {
   this.timeout(900_000);
 
   it("decides heights with programs of their own, two candidates each, and ends with one line", async () => {
-    const args = ["--heights", "2", "--acceptance-window", "100", "--json"];
+    const args = ["--heights", "2", "--acceptance-window", "120", "--json"];
     const run = devnet(...args);
     expect(await run.exited, run.lines.join("\n")).to.equal(0);
     const result = JSON.parse(run.stdout()) as Record<string, unknown>;
     expect(run.stdout().trim().split("\n")).to.have.length(1);
     const { candidates, unclesPaid, transactions, proofs, ...figures } = result;
     expect(figures).to.deep.equal({
-      ...{ heights: 2, slashed: 0, secondsPerHeight: 100, idleSecondsBetweenHeights: 0 },
+      ...{ heights: 2, slashed: 0, secondsPerHeight: 120, idleSecondsBetweenHeights: 0 },
       ...{ conserved: true, restarts: 0, l1: figures["l1"] },
     });
     expect(figures["l1"]).to.be.oneOf(["anvil", "hardhat"]);

@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { getRoundState } from "../../src/chain/index.ts";
+import type { Devnet } from "../../src/devnet/devnet.ts";
+import type { DevnetNode } from "../../src/devnet/node.ts";
+import type { DevnetStatus } from "../../src/devnet/status.ts";
+import { DEVNET_PROFILE } from "../../src/devnet/stage.ts";
+import { decodeTranscript } from "../../src/protocol/transcript.ts";
+import { fulfilledSlots, type L1Commit, type PaidBlock } from "../../src/roles/index.ts";
+import { reached, startDevnet, until } from "./watched.ts";
+
+/** One network, to which one thing after the other happens: a start costs a minute. */
+describe("a network whose machines fail", function () {
+  this.timeout(1_800_000);
+  let devnet: Devnet;
+  before(async () => {
+    devnet = await startDevnet("failures");
+  });
+  after(async function () {
+    const { folder } = devnet;
+    await devnet.stop();
+    if (this.test?.parent?.tests.every(({ state }) => state === "passed")) await rm(folder, { recursive: true });
+  });
+
+  const ofProposer = (node: DevnetNode) => (commit: L1Commit) => commit.commitment.proposer === node.role.address;
+  const heights = ({ figures }: DevnetStatus): number => figures.heights;
+
+  it("decides heights, and pays uncles", async () => {
+    const { figures } = await until(devnet, "two heights and an uncle", reached(2), 900);
+    expect(figures.candidates).to.be.above(2);
+    expect(figures.unclesPaid).to.be.above(0);
+  });
+
+  it("fills in for a prover that is killed with work in its hands, has it charged, and pays it again later", async () => {
+    const { client, cast } = devnet.stage.world;
+    const isNamed = (commit: L1Commit, index: number): boolean => commit.transcript.includes(index);
+    // Whoever is named in every block of the round owes something, whichever is paid.
+    const victimIn = ({ l1 }: DevnetStatus) =>
+      l1.round.phase === "Revealing" && l1.open.length > 0 && l1.open.every(({ candidate }) => candidate === undefined)
+        ? cast.provers.find(({ index }) => l1.open.every((commit) => isNamed(commit, index)))
+        : undefined;
+    const begun = await until(devnet, "a prover with work", (status) => victimIn(status) !== undefined);
+    const victim = victimIn(begun)!;
+    const node = devnet.node(victim.name);
+    await node.kill();
+    const stake = (await client.registry.proverOf(victim.index)).stake;
+    await until(devnet, "its height is final", reached(heights(begun) + 1));
+    await until(devnet, "it is charged", ({ figures }) => figures.slashed > begun.figures.slashed);
+    expect((await client.registry.proverOf(victim.index)).stake).to.be.below(stake);
+
+    await devnet.restart(node);
+    const { roundNumber } = (await devnet.look()).l1.round;
+    const isEarned = ({ roundNumber: paidIn, transcript, ...block }: PaidBlock): boolean =>
+      paidIn > roundNumber &&
+      fulfilledSlots({ transcript, ...block }).some(
+        (slot) => decodeTranscript(DEVNET_PROFILE, transcript)[slot] === victim.index,
+      );
+    await until(devnet, "it has earned again", ({ l1 }) => l1.paid.some(isEarned));
+  });
+
+  it("has a block revealed whose proposer was killed after its commit, by the same proposer", async () => {
+    const node = devnet.node("proposer-1");
+    await until(
+      devnet,
+      "it has committed, and reveals are not due",
+      ({ l1 }) => l1.next.some(ofProposer(node)) && l1.round.phase === "Delivering",
+    );
+    await node.kill();
+    await devnet.restart(node);
+    const { l1 } = await until(devnet, "its block is revealed", (status) =>
+      status.l1.open.some((commit) => ofProposer(node)(commit) && commit.reveal !== undefined),
+    );
+    expect(l1.open.find(ofProposer(node))).to.not.equal(undefined);
+  });
+
+  it("goes on when L1 was away for a minute", async () => {
+    const before = await devnet.look();
+    const { pid } = devnet.l1!.program;
+    process.kill(-pid, "SIGSTOP");
+    await sleep(60_000);
+    process.kill(-pid, "SIGCONT");
+    await until(devnet, "another height", reached(heights(before) + 1), 900);
+    expect(devnet.nodes.map(({ restarts }) => restarts).reduce((a, b) => a + b)).to.equal(2, "no program has given up");
+  });
+
+  it("goes on after a reorganisation of three blocks", async () => {
+    const before = await devnet.look();
+    await devnet.stage.world.l1.connection.provider.request({ method: "anvil_reorg", params: [3, []] });
+    await until(devnet, "another height", reached(heights(before) + 1), 900);
+  });
+
+  it("lets a late follower reach the same L2", async () => {
+    const late = await devnet.addFollower("late");
+    const { client } = devnet.stage.world;
+    const rootOf = async (): Promise<unknown> => {
+      const answer = await fetch(`${late.addresses!.api}/v1/accounts`);
+      return ((await answer.json()) as { after?: { stateRoot: string } }).after?.stateRoot;
+    };
+    const deadline = performance.now() + 120_000;
+    for (;;) {
+      const { advanceDue } = await getRoundState(client);
+      const onL1 = `0x${(await client.rollup.stateRoot()).toString(16).padStart(64, "0")}`;
+      if (!advanceDue && (await rootOf()) === onL1) break;
+      if (performance.now() > deadline) expect(await rootOf()).to.equal(onL1);
+      await sleep(500);
+    }
+  });
+
+  it("has balanced books after all that", async () => {
+    const { conserved, heights: final, restarts } = await devnet.balance();
+    expect(conserved).to.equal(true);
+    expect(final).to.be.at.least(5);
+    expect(restarts).to.equal(2);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect } from "chai";
+import { rm } from "node:fs/promises";
+import { reached, startDevnet, until } from "./watched.ts";
+
+describe("a network on Hardhat's node", function () {
+  this.timeout(1_800_000);
+
+  it("decides five heights without a pause, pays uncles, and balances its books", async () => {
+    const devnet = await startDevnet("hardhat", { l1: "hardhat" });
+    try {
+      await until(devnet, "five heights", reached(5), 1_200);
+      const { heights, unclesPaid, conserved, idleSecondsBetweenHeights, restarts } = await devnet.balance();
+      expect({ conserved, idleSecondsBetweenHeights, restarts }).to.deep.equal({
+        ...{ conserved: true, idleSecondsBetweenHeights: 0, restarts: 0 },
+      });
+      expect(heights).to.be.at.least(5);
+      expect(unclesPaid).to.be.at.least(2);
+    } finally {
+      await devnet.stop();
+    }
+    await rm(devnet.folder, { recursive: true });
+  });
+});
