@@ -32,7 +32,7 @@ describe("a network whose machines fail", function () {
     expect(figures.unclesPaid).to.be.above(0);
   });
 
-  it("fills in for a prover that is killed with work in its hands, has it charged, and pays it again later", async () => {
+  it("fills in for a prover that is killed while it has work, has it charged, and pays it again later", async () => {
     const { client, cast } = devnet.stage.world;
     const isNamed = (commit: L1Commit, index: number): boolean => commit.transcript.includes(index);
     // Whoever is named in every block of the round owes something, whichever is paid.
