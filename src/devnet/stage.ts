@@ -162,6 +162,7 @@ export async function writeRole({ rpc, folder, role, name, operator }: RoleFiles
     ...(operator !== undefined && { keystore }),
     // Nobody else has these keys.
     ...(role === "follower" ? { serves: operator !== undefined, api: ANY_PORT } : { iAmAlone: true }),
+    ...(role === "proposer" && { patience: PATIENCE }),
     ...(role === "prover" && { threads: 1, secondsPerProof: SECONDS_PER_PROOF }),
   };
   await replaceFile(configFile, [`${JSON.stringify(settings, null, 2)}\n`]);
@@ -170,6 +171,9 @@ export async function writeRole({ rpc, folder, role, name, operator }: RoleFiles
 
 /** What a proof of this profile takes where many programs share a machine. */
 const SECONDS_PER_PROOF = 6;
+
+/** Seconds that provers get to vote where no window is running: they are all here. */
+const PATIENCE = 10;
 
 const ANY_PORT = "127.0.0.1:0";
 const PASSWORD = "devnet";

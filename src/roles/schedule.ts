@@ -9,6 +9,8 @@ export interface Campaign {
   readonly draft: bigint;
   readonly vote: bigint;
   readonly commit: bigint;
+  /** When who has waited for votes until now commits at the latest: L1 takes its time, too. */
+  readonly last: bigint;
   /** When commits are no longer taken. */
   readonly end: bigint;
 }
@@ -53,5 +55,5 @@ export function deadlinesOf({ proposalEnds, provingEnds, acceptanceEnds }: Round
 
 function within(from: bigint, end: bigint): Campaign {
   const window = end - from;
-  return { draft: from, vote: from + window / 2n, commit: end - window / 4n, end };
+  return { draft: from, vote: from + window / 2n, commit: end - window / 4n, last: end - window / 8n, end };
 }

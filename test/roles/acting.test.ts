@@ -51,6 +51,7 @@ describe("a role that acts", () => {
         kind: "draft",
         roundId: mine.commitment.terms.roundId,
         parent: PARENT,
+        due: { first: 0, count: 0 },
         proverShareBps: 5_000,
       },
       ...{ orderCommitment: ZeroHash, salt: ZeroHash, txsRoot: 1n, txCount: 0n, draftedAt: 0n },

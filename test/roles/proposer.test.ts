@@ -67,6 +67,7 @@ const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}):
     roundNumber: ROUND_NUMBER,
     roundId: roundId({ height: 3, attempt: 1 }),
     parent: PARENT,
+    due: { first: 0, count: 0 },
   },
   ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
   ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: OPENS },
@@ -314,7 +315,7 @@ describe("what a proposer does next", () => {
           const action = nextProposer(viewOf(l1, { votes, sent: offered, lanesInUse }), own, policy);
           if (action.kind !== "commit") return;
           const chosen = own.drafts.find(({ proposalId }) => proposalId === action.proposalId)!;
-          const meant = intentOn(own, chosen.roundNumber, chosen.parent);
+          const meant = intentOn(own, chosen.roundNumber, chosen);
           if (meant !== undefined) expect(action.proposalId).to.equal(meant.proposalId);
           expect(chosen.roundNumber).to.equal(l1.round.commitRoundNumber);
           const isAhead = phase === "Revealing" || phase === "Proving" || phase === "Delivering";

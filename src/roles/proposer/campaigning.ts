@@ -5,7 +5,7 @@ import { type Wait, waitUntil } from "../action.ts";
 import { type L1Commit, type L1View, ranking } from "../l1View.ts";
 import { type Campaign, campaignOf } from "../schedule.ts";
 import { bidIn, type Bidder } from "./bidding.ts";
-import { bidOf, type DraftEntry, intentOn, type ProposerOwn } from "./own.ts";
+import { bidOf, type DraftEntry, intentOn, isAt, type Place, type ProposerOwn } from "./own.ts";
 import { offerKey, type ProposerAction, type ProposerPolicy, type ProposerView } from "./view.ts";
 
 /** Proposals that peers pass on in a round are few: so many drafts and raises, and the rest is for further parents. */
@@ -35,8 +35,10 @@ export function* campaigning(
   const isOnL1 = (parent: bigint): boolean => committed.some((commit) => commit.parent === parent);
   const meant = own.commits.filter(({ roundNumber }) => roundNumber === commitRoundNumber);
   for (const { proposalId, transcript, burnBid } of meant) {
-    const { parent } = own.drafts.find((entry) => entry.proposalId === proposalId)!;
-    if (isOnL1(parent) || !isAlive(l1, parent, isAhead)) continue;
+    const draft = own.drafts.find((entry) => entry.proposalId === proposalId)!;
+    const { parent } = draft;
+    // Who was too late for a pipelined round finds other operations due in the fresh one.
+    if (isOnL1(parent) || !isAlive(l1, parent, isAhead) || !isAt(placeOn(l1, parent), draft)) continue;
     yield { kind: "commit", proposalId, transcript, burnBid };
     // A branch names the first one, which L1 has to show.
     return;
@@ -44,7 +46,7 @@ export function* campaigning(
   const isLaneFree = !view.lanesInUse[commitRound.height % 2 === 0 ? 0 : 1];
   if (committed.length === 0 && !isLaneFree) return;
   for (const parent of parentsFor(view, policy, isAhead)) {
-    if (isOnL1(parent) || intentOn(own, commitRoundNumber, parent) !== undefined) continue;
+    if (isOnL1(parent) || intentOn(own, commitRoundNumber, placeOn(l1, parent)) !== undefined) continue;
     yield* proposing(view, own, policy, parent, campaign);
   }
 }
@@ -75,7 +77,8 @@ function* proposing(
 ): Generator<ProposerAction | Wait> {
   const { l1, sent } = view;
   const { commitRound, commitRoundNumber: roundNumber } = l1.round;
-  const draft = own.drafts.find((entry) => entry.roundNumber === roundNumber && entry.parent === parent);
+  const place = placeOn(l1, parent);
+  const draft = own.drafts.find((entry) => entry.roundNumber === roundNumber && isAt(place, entry));
   if (draft === undefined) {
     yield { kind: "draft", roundNumber, roundId: roundId(commitRound!), parent };
     return;
@@ -87,10 +90,7 @@ function* proposing(
   const offers = [...own.drafts, ...own.raises].filter((entry) => entry.roundNumber === roundNumber).length;
   if (next > burnBid && offers < MOST_OFFERS) yield { kind: "raise", roundNumber, proposalId, burnBid: next };
 
-  // Votes for a draft that came late, on a parent that took the lead, get their time as far as the window has it.
-  const patient = draft.draftedAt + BigInt(policy.patience);
-  const late = campaign && (patient < campaign.end - 1n ? patient : campaign.end - 1n);
-  const commitAt = campaign === undefined ? patient : late! > campaign.commit ? late! : campaign.commit;
+  const commitAt = commitTime(draft, policy, campaign);
   if (l1.now < commitAt) {
     yield waitUntil(commitAt);
     return;
@@ -100,6 +100,21 @@ function* proposing(
   const provers = new Set(transcript.filter((index) => index !== 0)).size;
   if (provers >= policy.minProvers) yield { kind: "commit", proposalId, transcript, burnBid: next };
 }
+
+/**
+ * Provers vote for what is offered by then at one moment. For a draft that came later, on a parent that took the lead,
+ * they get their time as far as the window has it.
+ */
+function commitTime({ draftedAt }: DraftEntry, { patience }: ProposerPolicy, campaign: Campaign | undefined): bigint {
+  const patient = draftedAt + BigInt(patience);
+  if (campaign === undefined) return patient;
+  const { vote, commit, last } = campaign;
+  if (draftedAt <= vote || patient <= commit) return commit;
+  return patient < last ? patient : last;
+}
+
+/** Where a block of the round that takes commits is, on a parent. */
+const placeOn = ({ round: { commitDue } }: L1View, parent: bigint): Place => ({ parent, due: commitDue });
 
 /** What it would bid now: against what others offer and have committed on the same parent. */
 export function nextBid(

@@ -14,6 +14,8 @@ export const draftEntry = z.strictObject({
   roundNumber: z.bigint(),
   roundId: z.bigint(),
   parent: z.bigint(),
+  /** The operations that it begins with, see `Due`: in another round of the same height they may be others. */
+  due: z.strictObject({ first: z.number().int(), count: z.number().int() }),
   proverShareBps: z.number().int(),
   /** What it was offered with, BID_UNIT. */
   burnBid: z.bigint(),
@@ -98,25 +100,27 @@ export function revealOf({
 
 export const NO_PROPOSALS: ProposerOwn = { drafts: [], raises: [], commits: [] };
 
-/** The pure fold of a proposer's journal. Of two commits to a round on one parent the first one counts. */
+/** The pure fold of a proposer's journal. Of two commits to a round in one place the first one counts. */
 export function proposerOwn(own: ProposerOwn, entry: ProposerEntry): ProposerOwn {
   if (entry.kind === "draft") return { ...own, drafts: [...own.drafts, entry] };
   if (entry.kind === "raise") return { ...own, raises: [...own.raises, entry] };
   const draft = own.drafts.find(({ proposalId }) => proposalId === entry.proposalId);
-  if (draft !== undefined && intentOn(own, entry.roundNumber, draft.parent) !== undefined) return own;
+  if (draft !== undefined && intentOn(own, entry.roundNumber, draft) !== undefined) return own;
   return { ...own, commits: [...own.commits, entry] };
 }
 
-/** What is sent for a round on a parent, if that was decided. */
-export function intentOn(
-  { drafts, commits }: ProposerOwn,
-  roundNumber: bigint,
-  parent: bigint,
-): CommitEntry | undefined {
+/** What a block must fit to be possible: its parent, and the operations that blocks begin with. */
+export type Place = Pick<DraftEntry, "parent" | "due">;
+
+export const isAt = (place: Place, { parent, due }: Place): boolean =>
+  parent === place.parent && due.first === place.due.first && due.count === place.due.count;
+
+/** What is sent for a round in a place, if that was decided. */
+export function intentOn({ drafts, commits }: ProposerOwn, roundNumber: bigint, place: Place): CommitEntry | undefined {
   return commits.find(
     (entry) =>
       entry.roundNumber === roundNumber &&
-      drafts.some((draft) => draft.proposalId === entry.proposalId && draft.parent === parent),
+      drafts.some((draft) => draft.proposalId === entry.proposalId && isAt(place, draft)),
   );
 }
 

@@ -239,7 +239,8 @@ export class Proposer implements Drive<ProposerAction> {
     const { builder, client, signer, ledger, salt, database } = this.#ports;
     await database.requireFreeSpace();
     const { policy, rules } = this.#options;
-    const operations = (await getQueue(client, l1.round.commitDue)).map(({ packed }) => packed);
+    const { first, count } = l1.round.commitDue;
+    const operations = (await getQueue(client, { first, count })).map(({ packed }) => packed);
     const { proverShareBps, burnBid } = policy;
     const request = {
       ...{ operations, rules, roundId, parent, proverShareBps },
@@ -252,7 +253,7 @@ export class Proposer implements Drive<ProposerAction> {
     const { data } = executed;
     await keepBlobs(this.#ports.blobs, { blobs });
     await this.#write({
-      ...{ kind: "draft", roundNumber, roundId, parent, proverShareBps, burnBid, proposalId },
+      ...{ kind: "draft", roundNumber, roundId, parent, due: { first, count }, proverShareBps, burnBid, proposalId },
       orderCommitment: proposal.orderCommitment,
       ...{ salt: order.salt, txsRoot, txCount, operations: data.operations, elements: [...data.elements] },
       blobs: blobs.map(({ sidecar: { commitment, proof: blobProof, cellProofs }, y, proof }) => ({
@@ -274,12 +275,16 @@ export class Proposer implements Drive<ProposerAction> {
   async #commit({ proposalId, burnBid }: ProposerAction & { kind: "commit" }, l1: L1View): Promise<void> {
     const { client, signer, database } = this.#ports;
     const draft = this.#draftOf(proposalId);
-    const intent = intentOn(this.#own, draft.roundNumber, draft.parent) ?? (await this.#intend(draft, burnBid, l1));
-    const { roundId, parent, proverShareBps, orderCommitment } = draft;
+    const intent = intentOn(this.#own, draft.roundNumber, draft) ?? (await this.#intend(draft, burnBid, l1));
+    const { roundId, parent, due, proverShareBps, orderCommitment } = draft;
     const { transcript } = intent;
     const data = { proposalId: `${proposalId}`, burnBid: `${intent.burnBid}`, transcript };
     const duty = {
-      ...{ key: await signer.getAddress(), kind: "commit" as const, subject: `${roundId} on ${parent}` },
+      ...{
+        key: await signer.getAddress(),
+        kind: "commit" as const,
+        subject: `${roundId} on ${parent} with ${due.count} from ${due.first}`,
+      },
       ...{ roundNumber: draft.roundNumber, data: JSON.stringify(data), hash: id(JSON.stringify(data)) },
     };
     await database.requireFreeSpace();

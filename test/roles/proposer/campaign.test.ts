@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { roundId } from "../../../src/protocol/round.ts";
 import {
+  intentOn,
   keyOf,
   type L1View,
   nextProposer,
@@ -49,7 +50,7 @@ const viewOf = (l1: L1View, change: Partial<ProposerView> = {}): ProposerView =>
   ...change,
 });
 const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}): ProposerEntry => ({
-  ...{ kind: "draft", roundNumber: ROUND_NUMBER, roundId: THIS, parent: PARENT },
+  ...{ kind: "draft", roundNumber: ROUND_NUMBER, roundId: THIS, parent: PARENT, due: { first: 0, count: 0 } },
   ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
   ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: OPENS },
   ...change,
@@ -212,6 +213,21 @@ describe("a proposer that commits ahead", () => {
     const round = { ...late.round, parent: 1n, commitRoundNumber: ROUND_NUMBER + 1n };
     const decided = { ...late, seats, round };
     expect(says(viewOf(decided, { sent, votes }), own)).to.equal(`commit ${MINE} with 10`);
+  });
+
+  it("drafts anew where the fresh round begins with other operations: it could not reveal what it meant", () => {
+    const own = proposerOwn(ownOf(draft(onOne), draft(onTwo)), intent(MINE));
+    const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 1n });
+    const commitDue = { queueCut: 9n, first: 0, count: 3 };
+    const round = { ...late.round, parent: 1n, commitRoundNumber: ROUND_NUMBER + 1n, commitDue };
+    expect(says(viewOf({ ...late, seats, round }, { sent, votes }), own)).to.equal("draft on 1");
+    const anew = draft({ ...onOne, proposalId: 79n, due: { first: 0, count: 3 } });
+    expect(
+      intentOn(proposerOwn(proposerOwn(own, anew), intent(79n)), ROUND_NUMBER + 1n, {
+        parent: 1n,
+        due: commitDue,
+      }),
+    ).to.include({ proposalId: 79n });
   });
 
   it("begins nothing on a lane that an older commit uses", () => {
