@@ -20,6 +20,7 @@ import { expectRejection } from "../support/expectRejection.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
 import { runCommand } from "../support/runCommand.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
+import { until } from "../support/until.ts";
 
 const PRIVATE_KEY = id("an operator");
 const profile = PROFILES.dev;
@@ -102,9 +103,10 @@ describe("an operator of a prover", function () {
     expect(fit.checked.checks.map(({ name }) => name)).to.include.members(["chain", "old log", "circuits", "gas"]);
     const daemon = await startDaemon(configuration, { ...options, metrics: new Metrics() });
     try {
-      const ready = await (await fetch(`${daemon.status}/ready`)).text();
-      expect(ready).to.match(/^ok +stake: prover 1 with a stake of 450.0 tokens$/m);
-      expect(ready).to.match(/^ok +ether: owner 9\.\d+ ether$/m);
+      const ready = async (): Promise<string> => (await fetch(`${daemon.status}/ready`)).text();
+      await until("the first look at L1", async () => /^ok +stake: /m.test(await ready()), 30_000);
+      expect(await ready()).to.match(/^ok +stake: prover 1 with a stake of 450\.0 tokens$/m);
+      expect(await ready()).to.match(/^ok +ether: owner 9\.\d+ ether$/m);
     } finally {
       const begun = performance.now();
       await daemon.close();
