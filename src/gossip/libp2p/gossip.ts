@@ -68,7 +68,8 @@ export class Libp2pGossip implements NetworkGossip {
     this.#judge = new Judge({
       ...{ gate: this.#gate, views: this.#views, checker },
       isOverloaded: (topic) => this.#subscribers.isOverloaded(topic),
-      isShunned: (peer) => pubsub.getScore(peer) < SCORE_THRESHOLDS.graylistThreshold,
+      // gossipsub looks at scores once a second, in which a forger sends a thousand messages.
+      isShunned: (peer) => Math.min(offences.score(peer), pubsub.getScore(peer)) < SCORE_THRESHOLDS.graylistThreshold,
       onFailure: (error) => log.warn("gossip-check-failed", "messages could not be checked and are ignored", { error }),
     });
     this.#topics = new Map(TOPICS.map((topic) => [topicName(options.route, topic), topic]));
