@@ -143,7 +143,7 @@ function wildcard(title: string): RegExp {
 function faultsOfCommands(file: string, block: Block, commands: ReadonlySet<string>): Fault[] {
   const code = block.isCode ? [block] : spansOf(block);
   return code.flatMap(({ text, line }) =>
-    [...text.matchAll(/\.\/b52 ([a-z]+)(?: ([a-z]+))?/g)].flatMap(({ 1: command, 2: sub, index }) => {
+    [...text.matchAll(/\.\/b52 ([a-z][a-z-]*)(?: ([a-z]+))?/g)].flatMap(({ 1: command, 2: sub, index }) => {
       const hasSubs = [...commands].some((name) => name.startsWith(`${command} `));
       const name = hasSubs && sub !== undefined ? `${command} ${sub}` : command!;
       if (commands.has(name)) return [];
