@@ -136,10 +136,14 @@ export class Devnet {
     return this.#l1;
   }
 
+  /** Where L1 is. */
+  get rpc(): string {
+    return this.#l1?.url ?? (this.#options.l1 as { readonly url: string }).url;
+  }
+
   /** Starts one more follower, which sends nothing. Settles when it can do its work. */
   async addFollower(name: string): Promise<DevnetNode> {
-    const rpc = this.#l1?.url ?? (this.#options.l1 as { readonly url: string }).url;
-    const role = await writeRole({ rpc, folder: this.folder, role: "follower", name });
+    const role = await writeRole({ rpc: this.rpc, folder: this.folder, role: "follower", name });
     const node = new DevnetNode(role, this.folder, this.#options.env?.(role));
     this.nodes.push(node);
     node.start(reachable(this.follower));

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { Devnet, type DevnetOptions, type DevnetResult } from "./devnet.ts";
 import { defaultL1 } from "./l1.ts";
 import { Screen, statusLines } from "./status.ts";
@@ -17,6 +18,9 @@ export async function playDevnet({ l1, heights, keep, ...options }: PlayOptions)
   const screen = new Screen();
   const note = (line: string): void => screen.note(line);
   const devnet = await Devnet.start({ ...options, note, l1: l1Of(l1) });
+  const { api, addresses } = devnet.follower.addresses!;
+  note(`L1: ${devnet.rpc}; deployment: ${join(devnet.folder, "deployment.json")}`);
+  note(`read API: ${api}/v1; bootstrap: ${addresses[0]}`);
   try {
     await devnet.run(heights ?? Infinity, (status) => {
       const lines = statusLines(status);
