@@ -24,7 +24,8 @@ export function validateProof(message: ProofMessage, sender: string, view: Gossi
   const committed = proposals.get(proposalId)?.committed;
   if (committed === undefined) return postpone("proposal is not committed");
   if (!committed.isOpen) return postpone("round is not open");
-  if (workerKey !== 0n && workerKey !== committed.keys[slot]) return reject("worker is not the slot's");
+  // Of one proposal a proposer may commit another transcript where L1 is reorganised: peers may have read that one.
+  if (workerKey !== 0n && workerKey !== committed.keys[slot]) return ignore("worker is not the slot's");
   const hasDeposit = deposits.get(sender)?.some((deposit) => deposit > 0n) ?? false;
   const isStaked = hasDeposit || [...provers.values()].some(({ owner, stake }) => owner === sender && stake > 0n);
   if (!isStaked) return ignore("sender has no stake");
