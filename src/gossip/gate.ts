@@ -154,9 +154,9 @@ export class Gate {
   }
 
   /** For what is not settled after all: it may come again. */
-  letGo({ id, counted }: Sifted): void {
+  letGo({ id, counted, received }: Sifted): void {
     this.#seen.delete(id);
-    this.#quotas.uncount(counted);
+    this.#quotas.uncount(received.topic, counted);
   }
 }
 

@@ -32,7 +32,7 @@ export const MIN_RAISE_BPS = 100n;
 /** Messages whose identity is kept, so that each is checked and delivered once; the oldest is forgotten first. */
 export const MAX_SEEN = 65_536;
 
-/** Senders and subjects whose messages are counted; the oldest is forgotten first. */
+/** Senders and subjects of a topic whose messages are counted; the oldest is forgotten first. */
 export const MAX_COUNTED = 16_384;
 
 /** Certificates that were checked and need not be again; the oldest is forgotten first. */

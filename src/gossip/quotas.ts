@@ -3,7 +3,7 @@ import { BPS } from "../protocol/terms.ts";
 import { BoundedMap } from "./bounded.ts";
 import { ACCOUNT_QUOTA, MAX_COUNTED, MIN_RAISE_BPS, QUOTA, QUOTA_SECONDS } from "./limits.ts";
 import type { Messages } from "./messages.ts";
-import type { Topic } from "./topics.ts";
+import { type Topic, TOPICS } from "./topics.ts";
 import { ignore, type Refused } from "./verdict.ts";
 import type { GossipView } from "./view.ts";
 
@@ -40,13 +40,19 @@ const NONE: Count = { messages: 0, bid: 0n };
 
 /** What each sender has sent. */
 export class Quotas {
-  readonly #counts = new BoundedMap<string, Count>(MAX_COUNTED);
+  /** Of each topic its own: anybody may send transfers by as many names as it likes, and push out what was counted. */
+  readonly #counts: { readonly [T in Topic]: BoundedMap<string, Count> };
   readonly #accounts = new BoundedMap<string, number>(MAX_COUNTED);
+
+  constructor() {
+    const maps = TOPICS.map((topic) => [topic, new BoundedMap<string, Count>(MAX_COUNTED)] as const);
+    this.#counts = Object.fromEntries(maps) as Record<Topic, BoundedMap<string, Count>>;
+  }
 
   /** Why one more message is too much; undefined if it is not. Counts nothing: nobody has signed it yet. */
   refuses<T extends Topic>(topic: T, message: Messages[T], sender: string, view: GossipView): Refused | undefined {
     const { name, limit, bid = 0n } = SUBJECTS[topic](message, sender, view);
-    const { messages, bid: highest } = this.#counts.get(`${topic} ${name}`) ?? NONE;
+    const { messages, bid: highest } = this.#counts[topic].get(name) ?? NONE;
     if (messages >= limit) return ignore("over quota");
     const least = highest + (highest * MIN_RAISE_BPS + BPS - 1n) / BPS;
     return topic === "proposals" && bid < least ? ignore("bid is not raised enough") : undefined;
@@ -55,16 +61,15 @@ export class Quotas {
   /** Counts a message whose sender is certain. @returns its name for {@link uncount} */
   count<T extends Topic>(topic: T, message: Messages[T], sender: string, view: GossipView): string {
     const { name, bid = 0n } = SUBJECTS[topic](message, sender, view);
-    const key = `${topic} ${name}`;
-    const before = this.#counts.get(key) ?? NONE;
-    this.#counts.set(key, { messages: before.messages + 1, bid: bid > before.bid ? bid : before.bid });
-    return key;
+    const before = this.#counts[topic].get(name) ?? NONE;
+    this.#counts[topic].set(name, { messages: before.messages + 1, bid: bid > before.bid ? bid : before.bid });
+    return name;
   }
 
   /** Takes back one of a sender's messages, which was not looked at after all. */
-  uncount(key: string): void {
-    const count = this.#counts.get(key);
-    if (count !== undefined) this.#counts.set(key, { ...count, messages: count.messages - 1 });
+  uncount(topic: Topic, name: string): void {
+    const count = this.#counts[topic].get(name);
+    if (count !== undefined) this.#counts[topic].set(name, { ...count, messages: count.messages - 1 });
   }
 
   /** Counts a good transfer of an account. Whether it is one too many in this minute. */

@@ -9,8 +9,9 @@ import { MAX_PEERS, type Node } from "./node.ts";
 import { readAll, sendAll } from "./streams.ts";
 import { Tokens } from "./tokens.ts";
 
-/** Blobs that are sent at the same time. */
+/** Blobs that are sent at the same time: in all, and to one peer, which may be slow to take them. */
 const MAX_SENDING = 8;
+const MAX_SENDING_TO_ONE = 4;
 
 /** What one exchange may take, ms. */
 const TIMEOUT_MS = 10_000;
@@ -32,7 +33,8 @@ export class BlobServer {
   readonly #recent = new BoundedMap<string, Uint8Array>(MAX_RECENT);
   readonly #stop = new AbortController();
   readonly #stats = { served: 0, absent: 0, refused: 0 };
-  #sending = 0;
+  /** Peers that blobs are on their way to, once for each. Who has not said yet what it wants takes up no place. */
+  readonly #sending: string[] = [];
 
   /** @param store this node's own, which asks nobody else */
   constructor(node: Node, store: BlobStore) {
@@ -56,23 +58,30 @@ export class BlobServer {
 
   async #serve(stream: Stream, { remotePeer }: Connection): Promise<void> {
     const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    this.#sending++;
     try {
       const hash = await readAll(stream, HASH_BYTES, signal);
       if (hash.length !== HASH_BYTES) throw new ExchangeError("a request", `${hash.length} bytes`, `${HASH_BYTES}`);
-      await sendAll(stream, await this.#answer(hexlify(hash), remotePeer.toString()), signal);
+      await this.#send(stream, hexlify(hash), remotePeer.toString(), signal);
     } catch (error) {
       stream.abort(error as Error);
-    } finally {
-      this.#sending--;
     }
   }
 
-  async #answer(versionedHash: string, peer: string): Promise<Uint8Array> {
-    if (this.#sending > MAX_SENDING || !this.#tokens.take(peer)) {
+  async #send(stream: Stream, versionedHash: string, peer: string, signal: AbortSignal): Promise<void> {
+    const toPeer = this.#sending.filter((one) => one === peer).length;
+    if (this.#sending.length >= MAX_SENDING || toPeer >= MAX_SENDING_TO_ONE || !this.#tokens.take(peer)) {
       this.#stats.refused++;
-      return Uint8Array.of(BUSY);
+      return sendAll(stream, Uint8Array.of(BUSY), signal);
     }
+    this.#sending.push(peer);
+    try {
+      await sendAll(stream, await this.#answer(versionedHash), signal);
+    } finally {
+      this.#sending.splice(this.#sending.indexOf(peer), 1);
+    }
+  }
+
+  async #answer(versionedHash: string): Promise<Uint8Array> {
     const blob = await this.#find(versionedHash);
     if (blob === undefined) {
       this.#stats.absent++;

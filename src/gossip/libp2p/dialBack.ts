@@ -59,16 +59,16 @@ export class DialBackServer {
     } catch {
       return "it is no multiaddr";
     }
-    const [seen, meant] = [hostOf(remoteAddr), await resolve(hostOf(address))];
+    const [seen, meant] = [hostOf(remoteAddr), await resolve(address)];
     if (meant === undefined) return `its name ${hostOf(address)} has no address`;
     if (seen !== meant) return `it is ${meant}, while peers see this node at ${seen}`;
-    return this.#dial(address, remotePeer, AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]));
+    const target = dialBackTarget(address, meant, remotePeer.toString());
+    if (target === undefined) return "it is no address of TCP";
+    return this.#dial(target, AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]));
   }
 
-  async #dial(address: Multiaddr, peer: PeerId, signal: AbortSignal): Promise<string> {
-    const bare = address.toString().replace(/\/p2p\/[^/]+$/, "");
+  async #dial(target: Multiaddr, signal: AbortSignal): Promise<string> {
     try {
-      const target = multiaddr(`${bare}/p2p/${peer.toString()}`);
       const connection = await this.#node.dial(target, { force: true, signal });
       await connection.close();
       return "";
@@ -103,16 +103,31 @@ export async function askDialBack(
   }
 }
 
+/**
+ * Where to dial: the IP address that was compared, never the name that it is of. Whoever owns the name may have it mean
+ * another machine a moment later.
+ * @param host IP address @returns undefined unless the multiaddr is a host with a port of TCP, and nothing more
+ */
+export function dialBackTarget(address: Multiaddr, host: string, peer: string): Multiaddr | undefined {
+  const port = /^\/[^/]+\/[^/]+\/tcp\/(\d+)(\/p2p\/[^/]+)?$/.exec(address.toString())?.[1];
+  if (port === undefined) return undefined;
+  return multiaddr(`/${isIPv4(host) ? "ip4" : "ip6"}/${host}/tcp/${port}/p2p/${peer}`);
+}
+
 /** The IP address or name in a multiaddr; the empty string if there is none. */
 function hostOf(address: Multiaddr): string {
   const [, kind, host] = address.toString().split("/");
   return /^(ip4|ip6|dns|dns4|dns6)$/.test(kind ?? "") ? host! : "";
 }
 
+/** Families of IP addresses that names of a kind stand for; others for any. */
+const FAMILIES: Readonly<Record<string, 4 | 6>> = { dns4: 4, dns6: 6 };
+
 /** @returns undefined for a name that nobody knows */
-async function resolve(host: string): Promise<string | undefined> {
+async function resolve(multiaddress: Multiaddr): Promise<string | undefined> {
+  const host = hostOf(multiaddress);
   if (isIPv4(host) || host.includes(":")) return host;
-  return lookup(host).then(
+  return lookup(host, { family: FAMILIES[multiaddress.toString().split("/")[1] ?? ""] ?? 0 }).then(
     ({ address }) => address,
     () => undefined,
   );

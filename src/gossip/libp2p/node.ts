@@ -20,6 +20,7 @@ import { MAX_BYTES } from "../limits.ts";
 import { type Topic, TOPICS } from "../topics.ts";
 import { listenError } from "./errors.ts";
 import { frameId } from "./frame.ts";
+import { withoutStore } from "./noStore.ts";
 import { Offences } from "./offences.ts";
 import type { JoinNetworkOptions } from "./options.ts";
 import { SCORE_THRESHOLDS, scoreParams } from "./scores.ts";
@@ -82,7 +83,10 @@ export async function createNode(options: JoinNetworkOptions, offences = new Off
       identify: identify({ protocolPrefix: "b52" }),
       ping: ping({ protocolPrefix: "b52" }),
       ...(options.discovery !== false && {
-        dht: kadDHT({ protocol: `/${networkName(route)}/kad/1`, clientMode: false, peerInfoMapper: (peer) => peer }),
+        dht: (components: Parameters<ReturnType<typeof kadDHT>>[0]) =>
+          kadDHT({ protocol: `/${networkName(route)}/kad/1`, clientMode: false, peerInfoMapper: (peer) => peer })(
+            withoutStore(components),
+          ),
       }),
       pubsub: gossipsub({
         globalSignaturePolicy: StrictNoSign,
