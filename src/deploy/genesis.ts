@@ -6,6 +6,7 @@ import { accountSecret } from "../protocol/accountSecret.ts";
 import { FIELD } from "../protocol/field.ts";
 import { accountKeyOf } from "../protocol/keys.ts";
 import { accountCount, type Profile } from "../protocol/profile.ts";
+import { LOCAL_CHAIN_IDS } from "../proving/keys/networks.ts";
 import { type Account, BALANCE_BITS } from "../state/account.ts";
 import { genesisRoot } from "../state/state.ts";
 import { MAX_GENESIS_ACCOUNTS } from "../sync/genesis.ts";
@@ -78,6 +79,27 @@ export function developmentAccounts(count = 8): Account[] {
     nonce: 0n,
     l1Owner: BigInt(computeAddress(privateKey)),
   }));
+}
+
+/** No genesis file on a chain where what belongs to development accounts belongs to anybody. */
+export class GenesisMissingError extends B52Error {
+  constructor(chainId: bigint) {
+    super(
+      `there is no genesis file for chain ${chainId}, expected --genesis FILE: anybody knows the secrets of the ` +
+        `development accounts that chain ${LOCAL_CHAIN_IDS.join(" or ")} begins with`,
+      { chainId },
+    );
+  }
+}
+
+/**
+ * The accounts of a genesis file, or without one, on a chain for development, {@link developmentAccounts}.
+ * @throws {GenesisFileError} @throws {GenesisMissingError}
+ */
+export async function genesisAccountsOn(chainId: bigint, path?: string): Promise<Account[]> {
+  if (path !== undefined) return readGenesisAccounts(path);
+  if (!LOCAL_CHAIN_IDS.includes(chainId)) throw new GenesisMissingError(chainId);
+  return developmentAccounts();
 }
 
 /**

@@ -184,6 +184,38 @@ describe("b52 command line", () => {
     );
   });
 
+  describe("deploys to a chain that is not for development", () => {
+    const deploy = (...args: string[]) => {
+      answer = () => '{"jsonrpc":"2.0","id":1,"result":"0x5"}';
+      return run(["deploy", "--rpc", url, ...args]);
+    };
+
+    it("only by a preset that is named, and is not that of development", async () => {
+      expectOneLine(
+        await deploy(),
+        /^b52: chain 5 is not for development, .*no preset is named, expected --preset testnet or mainnet$/m,
+      );
+      expectOneLine(
+        await deploy("--preset", "development"),
+        /^b52: chain 5 .*, and the preset is development, expected/m,
+      );
+    });
+
+    it("only with accounts whose secrets are not known to anybody", async () => {
+      for (const preset of ["testnet", "mainnet"])
+        expectOneLine(
+          await deploy("--preset", preset),
+          /^b52: there is no genesis file for chain 5, expected --genesis FILE: anybody knows the secrets/m,
+        );
+    });
+
+    it("by one of three presets", async () => {
+      const { code, stderr } = await deploy("--preset", "production");
+      expect(code).to.equal(2);
+      expect(stderr).to.match(/'production' is invalid\. Allowed choices are development, testnet, mainnet\./);
+    });
+  });
+
   for (const [what, content, reason] of [
     ["missing", undefined, "it does not exist (b52 deploy makes one, --deployment names another)"],
     ["no JSON", "{", "it is not JSON"],

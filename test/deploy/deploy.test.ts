@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import hre from "hardhat";
@@ -25,6 +25,7 @@ import {
   type DeploymentPlan,
   type Economics,
 } from "../../src/deploy/parameters.ts";
+import { readDeployment } from "../../src/chain/deployment.ts";
 import { connectRollup } from "../../src/chain/client.ts";
 import { getRoundState } from "../../src/chain/actions/getRoundState.ts";
 import { BURN_RULE } from "../../src/protocol/burns.ts";
@@ -125,7 +126,7 @@ describe("deployment", () => {
     const folder = await mkdtemp(join(tmpdir(), "b52-deploy-"));
     const genesis = join(folder, "genesis.json");
     await writeFile(genesis, JSON.stringify([{ key: "1", balance: "5", l1Owner: `0x${"11".repeat(20)}` }]));
-    const deploy = async (book: string): Promise<{ said: string; written: string }> => {
+    const deploy = async (book: string, ...options: string[]): Promise<{ said: string; written: string }> => {
       const path = join(folder, book);
       const { stderr } = await promisify(execFile)(
         process.execPath,
@@ -140,6 +141,7 @@ describe("deployment", () => {
           genesis,
           "--deployment",
           path,
+          ...options,
         ],
         { cwd: projectPath() },
       );
@@ -155,6 +157,18 @@ describe("deployment", () => {
       .to.contain(found)
       .and.not.match(/^\d+ of \d+: /m);
     expect(second.written).to.equal(first.written);
+
+    const testnet = await deploy("testnet.json", "--preset", "testnet");
+    expect(testnet.said).to.match(/^1 of \d+: /m);
+    const connection = await connect(node!.url);
+    const windows = async (book: string): Promise<bigint[]> => {
+      const deployment = await readDeployment(join(folder, book));
+      const { rollup, court } = await connectRollup(connection.ethers.provider, deployment);
+      return Promise.all([rollup.acceptanceWindow(), court.slashWindow()]);
+    };
+    expect(await windows("first.json")).to.deep.equal([480n, 1_200n]);
+    expect(await windows("testnet.json")).to.deep.equal([2_400n, 86_400n]);
+    await connection.close();
     await rm(folder, { recursive: true });
   });
 
@@ -211,6 +225,23 @@ describe("deployment", () => {
         delete process.env["HARDHAT_IGNITION_CONFIRM_DEPLOYMENT"];
         await Promise.all([rm(beside), rm(broken)]);
       }
+
+      const genesis = join(await mkdtemp(join(tmpdir(), "b52-public-")), "genesis.json");
+      await writeFile(genesis, "[]");
+      const { stderr } = (await promisify(execFile)(
+        process.execPath,
+        ["--import", "tsx", "src/cli/main.ts", "deploy", "--rpc", publicNode.url].concat([
+          "--preset",
+          "mainnet",
+          "--genesis",
+          genesis,
+          "--deployment",
+          `${genesis}.book`,
+        ]),
+        { cwd: projectPath() },
+      ).catch((reason: unknown) => reason)) as { stderr: string };
+      expect(stderr).to.match(/^b52: the key of \w+ is a development key and chain 5555 is not local/m);
+      await rm(dirname(genesis), { recursive: true });
       expect(await connection.ethers.provider.getBlockNumber(), "nothing was sent").to.equal(0);
       await connection.close();
     } finally {

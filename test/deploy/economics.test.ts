@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import hre from "hardhat";
+import { attachRollup } from "../../src/chain/client.ts";
 import { deployModule } from "../../src/deploy/deploy.ts";
 import {
   assertEconomics,
@@ -9,11 +10,13 @@ import {
   leastEligibleStake,
 } from "../../src/deploy/economics.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
+import { PRESET_NAMES, presetOf } from "../../src/deploy/presets.ts";
 import { genesisOf } from "../../src/deploy/genesis.ts";
 import { type ModuleParameters, parametersOf } from "../../src/deploy/parameters.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { TrapdoorProver } from "../../src/sim/trapdoorProver.ts";
 import { economicsFor } from "../../src/sim/windows.ts";
+import { PlainScore__factory } from "../../typechain-types/index.ts";
 
 const profile = PROFILES.dev;
 const genesis = genesisOf(profile, []);
@@ -153,6 +156,38 @@ describe("economics", () => {
         await connection.close();
       }
     }
+
+    for (const name of PRESET_NAMES)
+      for (const sized of Object.values(PROFILES)) {
+        it(`which take the preset ${name} for the profile ${sized.name}, and keep its numbers`, async () => {
+          const economics = presetOf(name, sized);
+          const plan = { profile: sized, genesis: genesisOf(sized, []), economics };
+          const parameters = parametersOf(plan, new TrapdoorProver(sized).keys);
+          const connection = await hre.network.create();
+          const { provider } = connection.ethers;
+          const client = attachRollup(provider, await deployModule(connection, { profile: sized }, parameters));
+          const { rollup, registry, court, bridge, scorer } = client;
+          const policy = PlainScore__factory.connect(await scorer.policy(), provider);
+          expect({
+            proposalWindow: Number(await rollup.proposalWindow()),
+            acceptanceWindow: Number(await rollup.acceptanceWindow()),
+            slashWindow: Number(await court.slashWindow()),
+            exitDelay: Number(await registry.exitDelay()),
+            escapeDelay: Number(await bridge.escapeDelay()),
+            eligibleStake: await registry.eligibleStake(),
+            isRace: await policy.usesBetas(),
+          }).to.deep.equal({
+            proposalWindow: economics.proposalWindow,
+            acceptanceWindow: economics.acceptanceWindow,
+            slashWindow: economics.slashWindow,
+            exitDelay: economics.exitDelay,
+            escapeDelay: economics.escapeDelay,
+            eligibleStake: economics.eligibleStake,
+            isRace: name !== "development",
+          });
+          await connection.close();
+        });
+      }
 
     for (const [policy, policies] of [
       ["plain", {}],

@@ -1,31 +1,22 @@
-import { Command } from "commander";
-import { PROFILES, type ProfileName } from "../../protocol/profile.ts";
+import { Command, Option } from "commander";
+import { type Profile, PROFILES, type ProfileName } from "../../protocol/profile.ts";
+import type { openConnection } from "../../chain/connection.ts";
+import { type PresetName, PRESET_NAMES, presetOf, presetOn } from "../../deploy/presets.ts";
 import { B52Error } from "../../protocol/errors.ts";
-import { LOCAL_CHAIN_IDS } from "../../proving/keys/networks.ts";
+import { assertKeysAllowed, LOCAL_CHAIN_IDS } from "../../proving/keys/networks.ts";
 import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, profileOption, rpcOption } from "../options.ts";
-import { createOutput } from "../output.ts";
+import { createOutput, type Output } from "../output.ts";
 import { callerPath } from "../paths.ts";
 import { setUp } from "../setup.ts";
 
 interface DeployFlags {
   readonly rpc: string;
   readonly profile: ProfileName;
+  readonly preset?: PresetName;
   readonly genesis?: string;
   readonly deployment: string;
   readonly json?: true;
-}
-
-/**
- * The windows, prices and genesis accounts that this command deploys with are for development: anyone knows the
- * accounts' secrets.
- */
-function assertLocal(chainId: bigint): void {
-  if (LOCAL_CHAIN_IDS.includes(chainId)) return;
-  throw new B52Error(
-    `./b52 deploy uses development economics and is for chain ${LOCAL_CHAIN_IDS.join(" or ")}, not ${chainId}: ` +
-      "use npx hardhat ignition deploy with a parameter file of your own",
-  );
 }
 
 /** Nobody signs the deployment. */
@@ -42,8 +33,8 @@ class NoDeployerError extends B52Error {
 
 /** Where no step was left to do. */
 const FOUND =
-  "this rollup was on the chain already, and is as it was: nothing was deployed. Another one needs another --profile " +
-  "or --genesis, or a chain that begins anew";
+  "this rollup was on the chain already, and is as it was: nothing was deployed. Another one needs another " +
+  "--profile, --preset or --genesis, or a chain that begins anew";
 
 export const deployCommand = (context: CommandContext): Command =>
   new Command("deploy")
@@ -53,10 +44,17 @@ export const deployCommand = (context: CommandContext): Command =>
     )
     .addOption(rpcOption("the Ethereum node to deploy through").makeOptionMandatory())
     .addOption(profileOption("dev"))
+    .addOption(
+      new Option(
+        "--preset <name>",
+        "windows, score, stakes and prices (default: development on a chain for development; " +
+          "elsewhere testnet or mainnet has to be named)",
+      ).choices(PRESET_NAMES),
+    )
     .option(
       "--genesis <file>",
       "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts, which get ether " +
-        "and tokens on L1 where they have none)",
+        "and tokens on L1 where they have none; only on a chain for development)",
       callerPath,
     )
     .addOption(deploymentOption("where to write what was deployed"))
@@ -65,63 +63,89 @@ export const deployCommand = (context: CommandContext): Command =>
       "after",
       `
 The node's first account deploys and gets the tokens; with B52_PRIVATE_KEY in the environment (64 hexadecimal digits)
-the account of that key does, and signs itself.`,
+the account of that key does, and signs itself. docs/modelling.md has the numbers of each preset, and their reasons.
+A chain that is not for development takes no development keys, and needs a --genesis file.`,
     )
     .action(async (flags: DeployFlags) => {
       const output = createOutput(flags.json === true);
-      const profile = PROFILES[flags.profile];
       // A wrong address or file must not cost a set-up first.
       const { openConnection } = await import("../../chain/connection.ts");
       const { environmentKey } = await import("../../chain/privateKey.ts");
       const patience = { signal: context.signal, onWait: output.note };
       const connection = await openConnection(flags.rpc, patience, environmentKey());
-      const { chainId } = await connection.ethers.provider.getNetwork();
-      assertLocal(chainId);
-      const [deployer] = await connection.ethers.getSigners();
-      if (deployer === undefined) throw new NoDeployerError(connection.ethers.provider.name);
-      const { developmentAccounts, genesisOf, readGenesisAccounts } = await import("../../deploy/genesis.ts");
-      const accounts = flags.genesis === undefined ? developmentAccounts() : await readGenesisAccounts(flags.genesis);
-      await setUp({ profiles: [flags.profile], signal: context.signal });
-
-      const [
-        { deployRollup },
-        { endowDevelopmentAccounts },
-        { attachRollup },
-        parameters,
-        { loadProfileBuild },
-        { writeDeployment },
-      ] = await Promise.all([
-        import("../../deploy/deploy.ts"),
-        import("../../deploy/endow.ts"),
-        import("../../chain/client.ts"),
-        import("../../deploy/parameters.ts"),
-        import("../../setup/profileBuild.ts"),
-        import("../../chain/deployment.ts"),
-      ]);
-      const plan = {
-        profile,
-        keys: parameters.profileKeys(await loadProfileBuild(profile)),
-        genesis: genesisOf(profile, accounts),
-        economics: parameters.economicsOf(profile),
-      };
       try {
-        const steps: string[] = [];
-        const deployment = await deployRollup(connection, plan, {
-          onStep(step, done, total) {
-            steps.push(step);
-            output.note(`${done} of ${total}: ${step}`);
-          },
-        });
-        await writeDeployment(flags.deployment, deployment);
-        if (flags.genesis === undefined)
-          await endowDevelopmentAccounts(attachRollup(connection.ethers.provider, deployment), deployer);
-        for (const [name, address] of Object.entries(deployment.contracts))
-          output.print(`${name.padEnd(13)} ${address}`);
-        output.print(`domain        ${deployment.domain}`);
-        output.print(`written to ${flags.deployment}`);
-        if (steps.length === 0) output.note(FOUND);
-        output.result(deployment);
+        await deploy(connection, flags, output, context.signal);
       } finally {
         await connection.close();
       }
     });
+
+async function deploy(
+  connection: Awaited<ReturnType<typeof openConnection>>,
+  flags: DeployFlags,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const { provider } = connection.ethers;
+  const { chainId } = await provider.getNetwork();
+  const preset = presetOn(chainId, flags.preset);
+  const { genesisAccountsOn, genesisOf } = await import("../../deploy/genesis.ts");
+  const accounts = await genesisAccountsOn(chainId, flags.genesis);
+  const [deployer] = await connection.ethers.getSigners();
+  if (deployer === undefined) throw new NoDeployerError(provider.name);
+  const profile = PROFILES[flags.profile];
+  await assertOwnKeys(chainId, profile);
+  await setUp({ profiles: [flags.profile], signal });
+
+  const [
+    { deployRollup },
+    { endowDevelopmentAccounts },
+    { attachRollup },
+    { profileKeys },
+    { loadProfileBuild },
+    { writeDeployment },
+  ] = await Promise.all([
+    import("../../deploy/deploy.ts"),
+    import("../../deploy/endow.ts"),
+    import("../../chain/client.ts"),
+    import("../../deploy/parameters.ts"),
+    import("../../setup/profileBuild.ts"),
+    import("../../chain/deployment.ts"),
+  ]);
+  const plan = {
+    profile,
+    keys: profileKeys(await loadProfileBuild(profile)),
+    genesis: genesisOf(profile, accounts),
+    economics: presetOf(preset, profile),
+  };
+  const steps: string[] = [];
+  const deployment = await deployRollup(connection, plan, {
+    onStep(step, done, total) {
+      steps.push(step);
+      output.note(`${done} of ${total}: ${step}`);
+    },
+  });
+  await writeDeployment(flags.deployment, deployment);
+  if (flags.genesis === undefined) await endowDevelopmentAccounts(attachRollup(provider, deployment), deployer);
+  for (const [name, address] of Object.entries(deployment.contracts)) output.print(`${name.padEnd(13)} ${address}`);
+  output.print(`preset        ${preset}`);
+  output.print(`domain        ${deployment.domain}`);
+  output.print(`written to ${flags.deployment}`);
+  if (steps.length === 0) output.note(FOUND);
+  output.result(deployment);
+}
+
+/**
+ * On a public chain keys come from a ceremony, and are there already. Set-up would take minutes to make others, which
+ * are refused.
+ * @throws {NotSetUpError} @throws {DevelopmentKeysError}
+ */
+async function assertOwnKeys(chainId: bigint, profile: Profile): Promise<void> {
+  if (LOCAL_CHAIN_IDS.includes(chainId)) return;
+  const { loadProfileBuild } = await import("../../setup/profileBuild.ts");
+  const circuits = Object.values(await loadProfileBuild(profile));
+  assertKeysAllowed(
+    chainId,
+    circuits.map(({ key }) => key.manifest),
+  );
+}
