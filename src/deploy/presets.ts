@@ -33,9 +33,10 @@ export function presetOf(name: PresetName, forest: Forest): Economics {
 /** A chain that is not for development, and no preset of a public chain. */
 export class PresetChainError extends B52Error {
   constructor(chainId: bigint, named: PresetName | undefined) {
+    const found = named === undefined ? "no preset is named" : `the preset is ${named}`;
     super(
-      `chain ${chainId} is not for development, as chain ${LOCAL_CHAIN_IDS.join(" or ")} is, and ` +
-        `${named === undefined ? "no preset is named" : `the preset is ${named}`}, expected --preset testnet or mainnet`,
+      `chain ${chainId} is not for development, as chain ${LOCAL_CHAIN_IDS.join(" or ")} is, and ${found}, ` +
+        "expected --preset testnet or mainnet",
       { chainId, preset: named },
     );
   }
