@@ -3,6 +3,7 @@ import { Gate, innerFault } from "../../src/gossip/index.ts";
 import { castVote, createCast, route, sealVote } from "./networkCast.ts";
 import { simulateFlood } from "./networkFlood.ts";
 import { benchVoting, type Voting } from "./networkNodes.ts";
+import { benchIdleFollower } from "./networkProcess.ts";
 
 /** What a height says, and what each node gets of it. */
 export interface HeightMessages {
@@ -22,9 +23,9 @@ export interface NetworkBench {
     readonly envelopesPerSecondPerCore: number;
     readonly p95VotesSeconds: number;
     readonly messagesPerHeight: readonly HeightMessages[];
-    /** Of a node that proves nothing, and L1 calls of an idle follower: of processes, which `b52 devnet` starts. */
-    readonly rssMiB: number | null;
-    readonly idleCallsPerL1Block: number | null;
+    /** Resident memory of the process of an idle follower, and its calls to L1 a block. */
+    readonly rssMiB: number;
+    readonly idleCallsPerL1Block: number;
   };
   readonly voting: Voting;
   readonly processors: number;
@@ -33,7 +34,7 @@ export interface NetworkBench {
 }
 
 export interface BenchNetworkOptions {
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   readonly note: (line: string) => void;
 }
 
@@ -56,16 +57,17 @@ export async function benchNetwork({ signal, note }: BenchNetworkOptions): Promi
     note(`${provers} nodes: ${copiesPerNode} copies of a message`);
   }
   for (const provers of SIMULATED_SIZES) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const { copiesPerNode } = simulateFlood(provers, 20, `bench flood of ${provers}`);
     messagesPerHeight.push(heightOf(provers, copiesPerNode, "simulated"));
     note(`${provers} nodes, simulated: ${copiesPerNode.toFixed(2)} copies of a message`);
   }
   const voting = await benchVoting(NODES, signal);
+  const { rssMiB, callsPerL1Block } = await benchIdleFollower(signal, note);
   return {
     report: {
       ...{ votesVerifiedPerSecondPerCore, envelopesPerSecondPerCore, p95VotesSeconds: voting.p95Seconds },
-      ...{ messagesPerHeight, rssMiB: null, idleCallsPerL1Block: null },
+      ...{ messagesPerHeight, rssMiB, idleCallsPerL1Block: callsPerL1Block },
     },
     ...{ voting, processors: availableParallelism(), load },
   };
