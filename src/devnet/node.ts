@@ -96,7 +96,11 @@ export class DevnetNode {
     this.#program = Program.start({
       ...{ name: this.name, logFile: this.#logFile, env: this.#env },
       command: {
-        node: ["--import", "tsx", projectPath("src", "cli", "main.ts"), "node", role, "--config", configFile, ...peers],
+        // As ./b52 starts it.
+        node: [
+          ...["--max-semi-space-size=2", "--import", "tsx", projectPath("src", "cli", "main.ts")],
+          ...["node", role, "--config", configFile, ...peers],
+        ],
       },
     });
   }
