@@ -97,11 +97,11 @@ export function partsOf(suites: readonly ChosenSuite[], secondsOf: RunOptions["s
   for (const name of ORDER) {
     const files = suites.find((suite) => suite.name === name)?.files ?? [];
     const isDivided = (file: string): boolean => DIVIDED.includes(name) && !isSolidity(file);
-    const own = files.filter((file) => !isDivided(file));
+    const own = files.filter((file) => !isDivided(file) && !WAITING.includes(file));
     if (own.length > 0) whole.push({ name, files: own });
     divided.push(...files.filter(isDivided));
   }
-  const waiting = divided.filter((file) => WAITING.includes(file));
+  const waiting = suites.flatMap(({ files }) => files.filter((file) => WAITING.includes(file)));
   const others = divided.filter((file) => !WAITING.includes(file));
   return [...(waiting.length > 0 ? [{ name: "clock", files: waiting }] : []), ...whole, ...divide(others, secondsOf)];
 }

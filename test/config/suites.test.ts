@@ -84,7 +84,9 @@ describe("b52 test", () => {
       const lengths = divided.map(({ files }) => files.length);
       expect(Math.max(...lengths) - Math.min(...lengths)).to.be.at.most(1);
     }
-    expect(partsOf([{ name: "proofs", files: ["test/e2e/demo.test.ts"] }], undefined)).to.deep.equal([
+    const proofs = { name: "proofs" as const, files: ["test/e2e/demo.test.ts", "test/e2e/devnet.test.ts"] };
+    expect(partsOf([proofs], undefined)).to.deep.equal([
+      { name: "clock", files: ["test/e2e/devnet.test.ts"] },
       { name: "proofs", files: ["test/e2e/demo.test.ts"] },
     ]);
   });
