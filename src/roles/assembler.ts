@@ -33,6 +33,8 @@ export class Assembler {
 
   /** @returns false for a proof that does not prove its node */
   async add({ slot, mask, workerKey, beta, proof }: ProofMessage): Promise<boolean> {
+    // It was heard when L1 had another transcript: no forest can have it, whoever is right.
+    if (workerKey !== 0n && workerKey !== this.#plan.block.keys[slot]) return true;
     const id = `${slot} ${mask} ${workerKey} ${beta} ${proof}`;
     if (this.#judged.has(id)) return true;
     this.#judged.add(id);

@@ -23,6 +23,7 @@ export class Hearing {
   readonly proofs = new Map<bigint, ProofMessage[]>();
   /** Not looked at yet. */
   readonly transfers: SignedTransfer[] = [];
+  readonly #senders = new WeakMap<ProofMessage, string>();
 
   /**
    * Listens until the gossip is closed.
@@ -40,7 +41,8 @@ export class Hearing {
     }
   }
 
-  hear({ topic, message }: Pick<Received, "topic" | "message">): void {
+  /** @param sender address; left out of what this node says itself */
+  hear({ topic, message, sender }: Pick<Received, "topic" | "message"> & Partial<Pick<Received, "sender">>): void {
     switch (topic) {
       case "transactions":
         this.transfers.push(message as SignedTransfer);
@@ -52,8 +54,14 @@ export class Hearing {
         append(this.votes, (message as Vote).proposalId, message as Vote);
         return;
       case "proofs":
+        if (sender !== undefined) this.#senders.set(message as ProofMessage, sender);
         append(this.proofs, (message as ProofMessage).proposalId, message as ProofMessage);
     }
+  }
+
+  /** Who has sent a proof that was heard: address; undefined for others. */
+  senderOf(proof: ProofMessage): string | undefined {
+    return this.#senders.get(proof);
   }
 
   /** Forgets proposals that can neither be committed to nor win any more, and all that was said of them. */

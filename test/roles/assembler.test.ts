@@ -2,10 +2,10 @@ import { expect } from "chai";
 import type { ProofMessage } from "../../src/gossip/index.ts";
 import type { BlockPlan } from "../../src/proving/forest.ts";
 import { Assembler } from "../../src/roles/assembler.ts";
-import { forest, keyOfProver } from "./views.ts";
+import { forest, keyOfProver, SLOTS } from "./views.ts";
 
 const plan = {
-  block: { profile: forest, bases: [] },
+  block: { profile: forest, bases: [], keys: Array.from({ length: SLOTS }, () => keyOfProver(1)) },
   publicInputs: () => [],
 } as unknown as BlockPlan;
 
@@ -64,6 +64,13 @@ describe("an assembler", () => {
     const { taken, forest: best } = await heard([forged, good], (proof) => proof !== forged.proof);
     expect(taken).to.deep.equal([false, true]);
     expect(best).to.deep.equal(["1"]);
+  });
+
+  it("takes no proof by another prover than the slot's: L1 may have had another transcript", async () => {
+    const other = { ...proofOf(0b11n, true), workerKey: keyOfProver(2) };
+    const { asked, taken, proofs } = await heard([other, proofOf(0n, false)]);
+    expect([taken, proofs]).to.deep.equal([[true, true], ["0"]]);
+    expect(asked).to.deep.equal([proofOf(0n, false).proof]);
   });
 
   it("has one proof for each slot in a forest", async () => {

@@ -33,6 +33,7 @@ import { type Drive, drive } from "../loop.ts";
 import type { Mempool } from "../mempool.ts";
 import { planOf } from "../plan.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
+import { ProofCredit } from "../proofCredit.ts";
 import { rollupName } from "../../sync/syncedState.ts";
 import type { Wait } from "../action.ts";
 import { before } from "../deadline.ts";
@@ -98,6 +99,7 @@ export class Proposer implements Drive<ProposerAction> {
   /** What the last decision was made by, and is acted by: L1 may have moved on since, and says so. */
   #seen: L1View | undefined;
   readonly #seat: SeatReader;
+  readonly #credit: ProofCredit;
   /** Of the open round's own commit, once it is revealed. */
   #assembler: { readonly proposalId: bigint; readonly assembler: Assembler } | undefined;
 
@@ -106,6 +108,7 @@ export class Proposer implements Drive<ProposerAction> {
     this.#options = options;
     this.#ports = ports;
     this.#seat = new SeatReader(ports.client);
+    this.#credit = new ProofCredit((proof) => ports.hearing.senderOf(proof));
     this.#journal = new Journal(ports.store, proposerEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proposerOwn, NO_PROPOSALS);
   }
@@ -327,10 +330,11 @@ export class Proposer implements Drive<ProposerAction> {
     }
     const { hearing, log } = this.#ports;
     for (const proof of hearing.proofs.get(proposalId) ?? []) {
-      if (!(await this.#assembler.assembler.add(proof)))
-        log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", {
-          ...{ proposal: proposalId, slot: proof.slot },
-        });
+      if (this.#credit.isSpent(proof) || (await this.#assembler.assembler.add(proof))) continue;
+      this.#credit.blame(proof);
+      log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", {
+        ...{ proposal: proposalId, slot: proof.slot },
+      });
     }
   }
 

@@ -3,6 +3,7 @@ import type { SlotProof } from "../../protocol/forest.ts";
 import type { BlockPlan } from "../../proving/forest.ts";
 import { Assembler } from "../assembler.ts";
 import type { NodeVerifier } from "../ports.ts";
+import type { ProofCredit } from "../proofCredit.ts";
 
 type Heard = ReadonlyMap<bigint, readonly ProofMessage[]>;
 
@@ -13,16 +14,18 @@ type Heard = ReadonlyMap<bigint, readonly ProofMessage[]>;
 export class ForeignProofs {
   readonly #verifier: NodeVerifier;
   readonly #onBad: (message: ProofMessage) => void;
+  readonly #credit: ProofCredit;
   readonly #bad = new WeakSet<ProofMessage>();
 
-  constructor(verifier: NodeVerifier, onBad: (message: ProofMessage) => void) {
+  constructor(verifier: NodeVerifier, credit: ProofCredit, onBad: (message: ProofMessage) => void) {
     this.#verifier = verifier;
+    this.#credit = credit;
     this.#onBad = onBad;
   }
 
-  /** Those that are not known to be bad. */
+  /** Those that are not known to be bad, and whose senders are worth a check. */
   credible(heard: Heard): Heard {
-    return new Map([...heard].map(([id, proofs]) => [id, proofs.filter((proof) => !this.#bad.has(proof))]));
+    return new Map([...heard].map(([id, proofs]) => [id, proofs.filter((proof) => this.#isCredible(proof))]));
   }
 
   /** A forest of own proofs and what was heard: one that is checked for each slot that has any. */
@@ -45,8 +48,13 @@ export class ForeignProofs {
   }
 
   async #add(assembler: Assembler, proof: ProofMessage): Promise<void> {
-    if (this.#bad.has(proof) || (await assembler.add(proof))) return;
+    if (!this.#isCredible(proof) || (await assembler.add(proof))) return;
     this.#bad.add(proof);
+    this.#credit.blame(proof);
     this.#onBad(proof);
+  }
+
+  #isCredible(proof: ProofMessage): boolean {
+    return !this.#bad.has(proof) && !this.#credit.isSpent(proof);
   }
 }

@@ -20,6 +20,7 @@ import { planOf } from "../plan.ts";
 import { slotCount } from "../../protocol/nodes.ts";
 import type { CircuitName } from "../../proving/circuitInstance.ts";
 import type { NodeProver, NodeVerifier, TalkingPorts } from "../ports.ts";
+import { ProofCredit } from "../proofCredit.ts";
 import { ForeignProofs } from "./foreignProofs.ts";
 import { nextProver } from "./next.ts";
 import { NO_DUTIES, type ProverEntry, proverEntry, proverOwn, type ProverOwn } from "./own.ts";
@@ -93,7 +94,8 @@ export class Prover implements Drive<ProverAction> {
     this.#journal = new Journal(ports.store, proverEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
     this.#rates = decodeRates(ports.store.get(RATES));
-    this.#foreign = new ForeignProofs(ports.verifier, ({ proposalId, slot }) =>
+    const credit = new ProofCredit((proof) => ports.hearing.senderOf(proof));
+    this.#foreign = new ForeignProofs(ports.verifier, credit, ({ proposalId, slot }) =>
       ports.log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", {
         ...{ proposal: proposalId, slot },
       }),
