@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GossipView } from "./view.ts";
 
 /** How long a view is good for, ms: it is made of thousands of records, and messages come a thousand a second. */
 const MAX_AGE_MS = 200;
+
+/** How long a newer one is waited for, ms: an L1 that hangs for a minute must not make a node deaf. */
+const PATIENCE_MS = 1_000;
 
 /** What a node knows, read anew a few times a second at most. */
 export class Views {
@@ -19,15 +23,20 @@ export class Views {
   }
 
   /**
-   * The latest view. Where a newer one is not to be had, as when L1 does not answer, the last one stands.
+   * The latest view. Where a newer one is not to be had soon, as when L1 does not answer, the last one stands.
    * @throws what the first reading throws
    */
   async get(): Promise<GossipView> {
-    if (this.#latest !== undefined && this.age! < MAX_AGE_MS) return this.#latest.view;
-    return this.fresh().catch((error: unknown) => {
-      if (this.#latest === undefined) throw error;
-      return this.#latest.view;
-    });
+    if (this.#latest === undefined) return this.fresh();
+    const { view } = this.#latest;
+    if (this.age! < MAX_AGE_MS) return view;
+    const stop = new AbortController();
+    const late = sleep(PATIENCE_MS, view, { signal: stop.signal }).catch(() => view);
+    try {
+      return await Promise.race([this.fresh().catch(() => view), late]);
+    } finally {
+      stop.abort();
+    }
   }
 
   /** A view that is read now, or is being read. @throws what the reading throws */

@@ -16,6 +16,9 @@ import type { Vote } from "../protocol/vote.ts";
 import type { State } from "../state/state.ts";
 import { type L1Commit, type L1View, ranking } from "./l1View.ts";
 
+/** Transfers that wait to be looked at: as many as a pool holds. What comes meanwhile is let go. */
+const MAX_TRANSFERS = 16_384;
+
 /** What a role has accepted of the gossip, as far as it may still matter. */
 export class Hearing {
   readonly proposals = new Map<bigint, ProposalMessage>();
@@ -45,7 +48,7 @@ export class Hearing {
   hear({ topic, message, sender }: Pick<Received, "topic" | "message"> & Partial<Pick<Received, "sender">>): void {
     switch (topic) {
       case "transactions":
-        this.transfers.push(message as SignedTransfer);
+        if (this.transfers.length < MAX_TRANSFERS) this.transfers.push(message as SignedTransfer);
         return;
       case "proposals":
         this.proposals.set(proposalId((message as ProposalMessage).proposal), message as ProposalMessage);

@@ -3,12 +3,15 @@ import type { PeerId } from "@libp2p/interface";
 import { multiaddr } from "@multiformats/multiaddr";
 import { getBytes, id } from "ethers";
 import { encodeBlob } from "../../src/blobs/blob.ts";
+import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import { MemoryBlobs } from "../../src/blobs/folder.ts";
 import { Kzg, versionedHashOf } from "../../src/blobs/kzg.ts";
 import { NetworkKey } from "../../src/gossip/index.ts";
 import { BLOB_PROTOCOL } from "../../src/gossip/libp2p/blobProtocol.ts";
 import { dialBackTarget } from "../../src/gossip/libp2p/dialBack.ts";
 import { createNode, type Node } from "../../src/gossip/libp2p/node.ts";
+import { PeerBlobs } from "../../src/gossip/libp2p/peerBlobs.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 import { route, viewOf } from "./fixture.ts";
 import { startNode, stopNodes } from "./libp2pSwarm.ts";
 
@@ -60,6 +63,25 @@ describe("peers that abuse what a node offers", () => {
     await asking.dial(server.addresses[0]!);
     await asking.blobs.get({ versionedHash, notBefore: 0n, notAfter: 0n });
     expect(server.status().blobs).to.deep.equal({ served: 1, absent: 0, refused: 0 });
+  });
+
+  it("are asked last for blobs when they have not answered", async () => {
+    const versionedHash = versionedHashOf((await Kzg.load()).commit([1n]));
+    const blobs = new MemoryBlobs();
+    await blobs.put(versionedHash, encodeBlob([1n]));
+    const [asking, silent] = [await startRaw("asking"), await startRaw("silent")];
+    let asked = 0;
+    await silent.handle(BLOB_PROTOCOL, () => {
+      asked++;
+    });
+    await asking.dial(silent.getMultiaddrs());
+    const source = new PeerBlobs(asking, 500);
+    const name = { versionedHash, notBefore: 0n, notAfter: 0n };
+    await expectRejection(source.get(name), BlobUnavailableError, "peer");
+    const server = await startNode("server", { blobs });
+    await asking.dial(multiaddr(server.addresses[0]));
+    for (let i = 0; i < 4; i++) await source.get(name);
+    expect(asked).to.equal(1);
   });
 
   it("have nothing kept for them by the DHT", async () => {

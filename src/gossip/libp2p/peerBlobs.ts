@@ -11,20 +11,29 @@ import { readAll, sendAll } from "./streams.ts";
 /** What one peer may take for its answer, ms. */
 const TIMEOUT_MS = 5_000;
 
-/** How long a peer that gave a wrong blob is not asked, ms. */
+/** How long a peer that gave a wrong blob is not asked, and one that gave no answer is asked last, ms. */
 const SHUN_MS = 600_000;
+const SLOW_MS = 60_000;
 
-/** Blobs from connected peers, whoever has them: asked one after the other, who has served before first. */
+/**
+ * Blobs from connected peers, whoever has them: asked one after the other, who has served before first, and last who
+ * has let it wait: a few that never answer would use up the time for all others.
+ */
 export class PeerBlobs implements BlobSource {
   readonly name = "peers";
   readonly #node: Node;
+  readonly #timeoutMs: number;
+  /** Until when each is asked last, ms of `performance.now`. */
+  readonly #slow = new BoundedMap<string, number>(2 * MAX_PEERS);
   /** Blobs that each has given. */
   readonly #given = new BoundedMap<string, number>(2 * MAX_PEERS);
   /** Until when each is not asked, ms of `performance.now`. */
   readonly #shunned = new BoundedMap<string, number>(2 * MAX_PEERS);
 
-  constructor(node: Node) {
+  /** @param timeoutMs what one peer may take for its answer */
+  constructor(node: Node, timeoutMs = TIMEOUT_MS) {
     this.#node = node;
+    this.#timeoutMs = timeoutMs;
   }
 
   async get({ versionedHash }: BlobName, signal?: AbortSignal): Promise<Uint8Array> {
@@ -32,7 +41,7 @@ export class PeerBlobs implements BlobSource {
     for (const peer of this.#peers()) {
       signal?.throwIfAborted();
       try {
-        const blob = await this.#ask(peer, versionedHash, signal);
+        const blob = await this.#askInTime(peer, versionedHash, signal);
         const found = await authenticate(blob, versionedHash, `peer ${String(peer)}`).catch((error: unknown) => {
           this.#shunned.set(peer.toString(), performance.now() + SHUN_MS);
           throw error;
@@ -55,17 +64,28 @@ export class PeerBlobs implements BlobSource {
   #peers(): PeerId[] {
     const now = performance.now();
     const given = (peer: PeerId): number => this.#given.get(peer.toString()) ?? 0;
+    const isSlow = (peer: PeerId): boolean => (this.#slow.get(peer.toString()) ?? 0) > now;
     return this.#node
       .getPeers()
       .filter((peer) => (this.#shunned.get(peer.toString()) ?? 0) < now)
-      .map((peer) => [given(peer), Math.random(), peer] as const)
+      .map((peer) => [isSlow(peer) ? -1 : given(peer), Math.random(), peer] as const)
       .sort(([a, x], [b, y]) => b - a || x - y)
       .map(([, , peer]) => peer);
   }
 
-  async #ask(peer: PeerId, versionedHash: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const limit = AbortSignal.timeout(TIMEOUT_MS);
+  async #askInTime(peer: PeerId, versionedHash: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const limit = AbortSignal.timeout(this.#timeoutMs);
     const limited = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+    try {
+      return await this.#ask(peer, versionedHash, limited);
+    } catch (error) {
+      // Also where it is the caller's time that has run out.
+      if (limited.aborted) this.#slow.set(peer.toString(), performance.now() + SLOW_MS);
+      throw error;
+    }
+  }
+
+  async #ask(peer: PeerId, versionedHash: string, limited: AbortSignal): Promise<Uint8Array> {
     const connection = this.#node.getConnections(peer)[0];
     if (connection === undefined) throw new ExchangeError("the connection", "closed", "an open one");
     const stream = await connection.newStream(BLOB_PROTOCOL, { signal: limited });
