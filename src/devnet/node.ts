@@ -92,7 +92,7 @@ export class DevnetNode {
     this.#addresses = undefined;
     this.#isWanted = true;
     const { role, configFile } = this.role;
-    const peers = bootstrap.length === 0 ? [] : ["--bootstrap", ...bootstrap];
+    const peers = bootstrap.flatMap((address) => ["--bootstrap", address]);
     this.#program = Program.start({
       ...{ name: this.name, logFile: this.#logFile, env: this.#env },
       command: {

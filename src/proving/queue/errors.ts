@@ -1,4 +1,5 @@
 import { B52Error } from "../../protocol/errors.ts";
+import { ProvingError } from "../errors.ts";
 
 /** A job that is not for this worker, not from a prover that it knows, or not as it was sealed. */
 export class SealedJobError extends B52Error {
@@ -24,13 +25,9 @@ export class QueueUnavailableError extends B52Error {
   }
 }
 
-/** A worker's proof that is none. */
-export class WrongProofError extends B52Error {
+/** Workers give proofs that are none. */
+export class WrongProofError extends ProvingError {
   constructor(circuit: string, node: string, tries: number) {
-    super(`workers have given ${tries} ${circuit} proofs of ${node} that do not verify, expected a valid one`, {
-      circuit,
-      node,
-      tries,
-    });
+    super(circuit, node, `workers have given ${tries} that do not verify, expected a valid one`);
   }
 }

@@ -18,6 +18,7 @@ import type { L1View } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
 import { planOf } from "../plan.ts";
 import { slotCount } from "../../protocol/nodes.ts";
+import { attempt } from "./attempt.ts";
 import type { CircuitName } from "../../proving/circuitInstance.ts";
 import type { NodeProver, NodeVerifier, TalkingPorts } from "../ports.ts";
 import { ProofCredit } from "../proofCredit.ts";
@@ -240,9 +241,9 @@ export class Prover implements Drive<ProverAction> {
       await this.#write({ kind: "proof", roundNumber, proposalId, slot, mask, workerKey, beta, proof });
       onDone?.({ kind: "prove", proposalId, slot, isNamed });
     };
-    const task = work()
-      .catch((error: unknown) => {
-        if (!signal.aborted) this.#failure = error instanceof Error ? error : new Error(String(error));
+    const task = attempt(work, { clock, log }, { proposal: proposalId, slot }, signal)
+      .then((failure) => {
+        this.#failure ??= failure;
       })
       .finally(() => {
         this.#inHand.delete(id);

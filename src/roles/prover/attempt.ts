@@ -1,0 +1,42 @@
+import type { Log } from "../../log/index.ts";
+import { ProvingError } from "../../proving/errors.ts";
+import type { SharedClock } from "../clock.ts";
+
+/** Seconds of L1 time for which a slot rests whose proof could not be made. */
+export const REST_SECONDS = 15n;
+
+export interface AttemptPorts {
+  readonly clock: Pick<SharedClock, "now" | "until">;
+  readonly log: Log;
+}
+
+/**
+ * Works on a slot. Whoever makes proofs may fail, or be away: then the slot rests, and counts as in hand until it may be
+ * tried again, so that everything else that is owed goes on.
+ * @param where for the log
+ * @returns what the role cannot go on after; undefined if it can
+ */
+export async function attempt(
+  work: () => Promise<void>,
+  { clock, log }: AttemptPorts,
+  where: { readonly proposal: bigint; readonly slot: number },
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  try {
+    await work();
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    if (!(error instanceof ProvingError)) return error instanceof Error ? error : new Error(String(error));
+    log.warn("proof-failed", `the proof of slot ${where.slot} is put off: ${error.message}`, { ...where, error });
+    await rest(clock, signal);
+  }
+  return undefined;
+}
+
+async function rest(clock: AttemptPorts["clock"], signal: AbortSignal): Promise<void> {
+  try {
+    await clock.until((await clock.now()) + REST_SECONDS, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
