@@ -11,8 +11,8 @@ export interface AttemptPorts {
 }
 
 /**
- * Works on a slot. Whoever makes proofs may fail, or be away: then the slot rests, and counts as in hand until it may be
- * tried again, so that everything else that is owed goes on.
+ * Works on a slot. Whoever makes proofs may fail, or be away: then the slot rests, and counts as in hand until it may
+ * be tried again, so that everything else that is owed goes on.
  * @param where for the log
  * @returns what the role cannot go on after; undefined if it can
  */

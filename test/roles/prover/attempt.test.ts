@@ -16,7 +16,7 @@ describe("a slot whose proof cannot be made", () => {
     };
     return { lines, waited, clock, log: logTo((line) => lines.push(line)) };
   }
-  const failing = (error: unknown) => () => Promise.reject(error);
+  const failing = (error: Error) => () => Promise.reject(error);
 
   it("rests, and the role goes on: workers away, and workers that give what is no proof", async () => {
     for (const error of [
