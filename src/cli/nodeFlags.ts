@@ -36,6 +36,7 @@ export function settingsCommand(
   return outer.action(async () => {
     const inner = new Command(`b52 node ${name}`).description(description).showHelpAfterError("(--help lists them)");
     inner.copyInheritedSettings(outer).addOption(verboseOption()).enablePositionalOptions(false);
+    inner.helpOption("-h, --help", "display help for command");
     const { ROLES } = await import("../daemon/settings/index.ts");
     if (role !== undefined) {
       await addSettings(inner, role);
@@ -49,6 +50,9 @@ export function settingsCommand(
         await addSettings(command, each);
         command.action((flags: NodeFlags) => run(each, flags));
       }
+      const [first] = outer.args;
+      if (first !== undefined && first.startsWith("-") && !["-h", "--help"].includes(first))
+        inner.error(`error: expected a role before ${first}: ${ROLES.join(", ")}`);
     }
     await inner.parseAsync(outer.args, { from: "user" });
   });
@@ -66,9 +70,12 @@ async function addSettings(command: Command, role: RoleName): Promise<void> {
   }
 }
 
-/** Everything that is set, from all sources. */
-export async function configurationOf(role: RoleName, flags: NodeFlags): Promise<Configuration> {
+/**
+ * Everything that is set, from all sources.
+ * @param isShown whether it is only looked at, so that what a node must have may be missing
+ */
+export async function configurationOf(role: RoleName, flags: NodeFlags, isShown = false): Promise<Configuration> {
   const { readConfiguration } = await import("../daemon/settings/index.ts");
   const { config, json: _, verbose: __, ...settings } = flags;
-  return readConfiguration(role, { flags: settings, file: config, folder: callerPath(".") });
+  return readConfiguration(role, { flags: settings, file: config, folder: callerPath("."), isShown });
 }

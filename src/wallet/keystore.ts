@@ -102,7 +102,9 @@ async function readKeystore(path: string): Promise<string> {
   const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new KeystoreFileError(
       path,
-      cause.code === "ENOENT" ? "it does not exist (b52 wallet new makes one)" : cause.message,
+      cause.code === "ENOENT"
+        ? "it does not exist (b52 wallet new makes one, b52 key new an operator's)"
+        : cause.message,
       { cause },
     );
   });

@@ -136,6 +136,11 @@ describe("the settings of a node", () => {
     expect(wrong.message).not.to.contain("pass@");
   });
 
+  it("are shown without what a node must have, and say that it is needed", async () => {
+    const shown = shownSettings(await readConfiguration("prover", { env: {}, folder, isShown: true }));
+    expect(shown.find(({ name }) => name === "rpc")!.value).to.equal("not set, and needed");
+  });
+
   it("know every variable of the environment that the project reads", () => {
     const sources = globSync("{src,scripts,tools}/**/*.{ts,mjs}", { cwd: projectPath() });
     const named = sources.flatMap(

@@ -27,6 +27,8 @@ export interface SettingSources {
   readonly file?: string | undefined;
   /** The caller's folder: where paths of flags and of the environment are meant from. */
   readonly folder: string;
+  /** Whether they are only shown: then what must have a value may have none. */
+  readonly isShown?: boolean;
 }
 
 /** A value as it was written. */
@@ -42,7 +44,7 @@ const ALL = Object.keys(SETTINGS) as SettingName[];
  * @throws {UnknownSettingError} @throws {SettingError} @throws {MissingSettingError} @throws {ConfigFileError}
  */
 export async function readConfiguration(role: RoleName, sources: SettingSources): Promise<Configuration> {
-  const { flags = {}, env = process.env, file, folder } = sources;
+  const { flags = {}, env = process.env, file, folder, isShown = false } = sources;
   const own = settingsOf(role);
   const entries = file === undefined ? {} : await readFile(file);
   requireKnown(Object.keys(entries), `the file ${file}`, own);
@@ -62,16 +64,19 @@ export async function readConfiguration(role: RoleName, sources: SettingSources)
   const all = ALL.map((name) => [name, given(name)] as const);
   return {
     role,
-    settings: Object.fromEntries(all.map(([name, each]) => [name, parse(name, each)])) as Settings,
+    settings: Object.fromEntries(all.map(([name, each]) => [name, parse(name, each, isShown)])) as Settings,
     origins: Object.fromEntries(
       all.map(([name, { kind, place }]) => [name, { kind, place }]),
     ) as Configuration["origins"],
   };
 }
 
-function parse(name: SettingName, { value, place, folder }: Given): unknown {
+function parse(name: SettingName, { value, place, folder }: Given, isShown: boolean): unknown {
   const { schema, isRequired, isPath } = settingOf(name);
-  if (value === undefined && isRequired === true) throw new MissingSettingError(name, flagOf(name), variableOf(name));
+  if (value === undefined && isRequired === true) {
+    if (isShown) return undefined;
+    throw new MissingSettingError(name, flagOf(name), variableOf(name));
+  }
   const parsed = schema.safeParse(value);
   if (!parsed.success)
     throw new SettingError(name, place, shownValue(name, value), reasonOf(parsed.error), { cause: parsed.error });

@@ -16,7 +16,7 @@ export interface ShownSetting {
 /** A value as people may see it: secrets are not shown, and of addresses what names the server. */
 export function shownValue(name: SettingName, value: unknown): string {
   const { shown } = settingOf(name);
-  if (value === undefined) return "not set";
+  if (value === undefined) return settingOf(name).isRequired === true ? "not set, and needed" : "not set";
   if (shown === "secret") return "(hidden)";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((each) => shownValue(name, each)).join(", ");
   if (typeof value === "bigint") return written(value);

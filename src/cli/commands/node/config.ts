@@ -12,7 +12,7 @@ export const configCommand = (): Command =>
     async (role, flags) => {
       const { shownSettings } = await import("../../../daemon/settings/index.ts");
       const output = createOutput(flags.json === true);
-      const shown = shownSettings(await configurationOf(role, flags));
+      const shown = shownSettings(await configurationOf(role, flags, true));
       const width = Math.max(...shown.map(({ name }) => name.length));
       for (const { name, value, from, meaning } of shown) {
         output.print(`${name.padEnd(width)}  ${value}  (${from})`);
