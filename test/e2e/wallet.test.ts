@@ -166,7 +166,8 @@ describe("b52 wallet", () => {
 
     it("say which file is missing", async () => {
       const path = join(folder, "nowhere.json");
-      const message = `${path} is not a usable wallet: it does not exist (b52 wallet new makes one, b52 key new an operator's)`;
+      const missing = "it does not exist (b52 wallet new makes one, b52 key new an operator's)";
+      const message = `${path} is not a usable wallet: ${missing}`;
       await refused(["wallet", "address", "--wallet", path], message, {});
       await refused(["wallet", "claim", "--wallet", path, ...onRollup()], message, {});
     });
