@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BlobFolder } from "../blobs/folder.ts";
@@ -115,6 +115,8 @@ export class Devnet {
     } catch (error) {
       if (devnet !== undefined) await devnet.stop();
       else await l1?.program.stop(STOP_MS.l1);
+      if (signal.aborted) await rm(folder, { recursive: true, force: true });
+      else note(`what is there of logs and data is in ${folder}`);
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { endpointOf } from "../../chain/url.ts";
 import type { CommandContext } from "../context.ts";
 import { jsonOption, parseCount } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -25,7 +26,12 @@ export const devnetCommand = ({ signal }: CommandContext): Command =>
     .addOption(count("--provers <count>", "programs that prove", 6))
     .addOption(count("--proposers <count>", "programs that propose", 2))
     .addOption(new Option("--heights <count>", "end when so many heights are final").argParser(parseCount))
-    .option("--l1 <kind>", "anvil, hardhat, or the address of a node for development (default: anvil, if it is there)")
+    .addOption(
+      new Option(
+        "--l1 <kind>",
+        "anvil, hardhat, or the address of a node for development (default: anvil, if it is there)",
+      ).argParser(parseL1),
+    )
     .addOption(count("--proposal-window <seconds>", "of the rollup", 30))
     .addOption(count("--acceptance-window <seconds>", "of the rollup", 120))
     .option("--seed <text>", "keys and traffic follow from it", "devnet")
@@ -43,3 +49,9 @@ export const devnetCommand = ({ signal }: CommandContext): Command =>
 
 const count = (flags: string, description: string, fallback: number): Option =>
   new Option(flags, description).argParser(parseCount).default(fallback);
+
+function parseL1(text: string): string {
+  if (text === "anvil" || text === "hardhat") return text;
+  endpointOf(text, "what --l1 has (anvil, hardhat or an address)");
+  return text;
+}
