@@ -94,7 +94,11 @@ async function start(
   const onVerdict = metrics.onVerdict.bind(metrics);
   const ports = await openPorts({ name: role, settings, deployment, client, database, clock, log, onVerdict, closing });
   board.watch(ports);
-  const running = await makeRole({ configuration, ports, keys, log, closing, signal, isHeld: () => board.isHeld });
+  const running = await makeRole({
+    ...{ configuration, ports, keys, log, closing, signal },
+    isHeld: () => board.isHeld,
+    countCuts: () => board.countCuts(),
+  });
   board.follow(running, keys);
   followHeads(ports, running, board, log);
   const { addresses } = ports.network;

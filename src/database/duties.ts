@@ -91,6 +91,19 @@ export class DutyLedger {
     this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", listeningFact(key), `${since}`);
   }
 
+  /** Whether the listening that was begun last is over: others were heard for as long as was due. */
+  hasListened(key: string): boolean {
+    const found = this.#connection.get("SELECT value FROM facts WHERE name = ?", listenedFact(key));
+    return found !== undefined && BigInt(String(found.value)) === this.listeningSince(key);
+  }
+
+  /** Ends the listening that was begun last: it need not be done again after a restart. */
+  endListening(key: string): void {
+    const since = this.listeningSince(key);
+    if (since === undefined) return;
+    this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", listenedFact(key), `${since}`);
+  }
+
   /** Whether this very duty is known. */
   has({ key, kind, subject, hash }: Pick<Duty, "key" | "kind" | "subject" | "hash">): boolean {
     const found = this.#connection.get(
@@ -175,6 +188,8 @@ export class DutyLedger {
 }
 
 const listeningFact = (key: string): string => `listening since, ${key}`;
+/** Since when the program listened, of the last time that this came to its end. */
+const listenedFact = (key: string): string => `listened since, ${key}`;
 
 function dutyOf({ key, kind, subject, roundNumber, hash, data, state }: Row): Duty {
   return {

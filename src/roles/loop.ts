@@ -12,6 +12,9 @@ import type { L1Reader } from "./l1Reader.ts";
 /** Seconds of L1 time after which what failed is tried again, if it is still what comes next. */
 const RETRY_SECONDS = 15n;
 
+/** Seconds of L1 time within which it is said once that the same thing is absent. */
+const REMIND_SECONDS = 60n;
+
 /** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
 const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, RefusedMessageError] as const;
 
@@ -92,12 +95,20 @@ export async function drive<A extends { readonly kind: string }>(
   signal: AbortSignal,
 ): Promise<void> {
   const retryAt = new Map<string, bigint>();
+  const remindedAt = new Map<string, bigint>();
+  const remind = (error: Error, now: bigint): void => {
+    for (const [absence, moment] of remindedAt) if (now - moment >= REMIND_SECONDS) remindedAt.delete(absence);
+    const absence = absenceOf(error);
+    if (remindedAt.has(absence)) return;
+    remindedAt.set(absence, now);
+    log.warn("looks-again", `waits, and looks again: ${error.message}`, { error });
+  };
   const look = async (now: bigint): Promise<A | Wait> => {
     try {
       return await role.next(new Set(retryAt.keys()));
     } catch (error) {
       if (!isOneOf(ABSENCES, error)) throw error;
-      log.warn("looks-again", `waits, and looks again: ${error.message}`, { error });
+      remind(error, now);
       return waitUntil(now + RETRY_SECONDS);
     }
   };
@@ -147,6 +158,10 @@ function about(action: { readonly kind: string; readonly proposalId?: bigint; re
     ...(slot !== undefined && { slot }),
   };
 }
+
+/** What is absent, whatever its sources say of it: that differs each time. */
+const absenceOf = (error: Error): string =>
+  error instanceof BlobUnavailableError ? `${error.name} ${String(error.details.versionedHash)}` : error.name;
 
 const isOneOf = <E extends Error>(types: readonly (abstract new (...args: never) => E)[], error: unknown): error is E =>
   types.some((type) => error instanceof type);

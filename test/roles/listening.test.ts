@@ -25,28 +25,75 @@ describe("a prover with an empty ledger", () => {
   });
   afterEach(() => database.close());
 
-  const listenAt = async (now: bigint, heard: readonly Vote[] = [], isAlone = false) => {
+  /** A program that has just been started. @param cut how many times it was cut off */
+  const started = (isAlone = false, cut = { times: 0 }) => {
     const { duties } = database;
-    // Made anew each time, as after a restart.
     const votes = new VoteLedger(SECRET, duties);
     const log = logTo((line) => lines.push(line));
-    const { until, foreign } = await new Listener({ client, duties, votes, log }, isAlone).listen(
-      l1Of("Proposing", { now }),
-      heard,
-    );
-    return { until, foreign: foreign.length };
+    const listener = new Listener({ client, duties, votes, log, countCuts: () => cut.times }, isAlone);
+    return async (now: bigint, heard: readonly Vote[] = []) => {
+      const { until, foreign } = await listener.listen(l1Of("Proposing", { now }), heard);
+      return { until, foreign: foreign.length };
+    };
   };
+  const listenAt = (now: bigint, heard: readonly Vote[] = [], isAlone = false) => started(isAlone)(now, heard);
+  const untils = (): unknown[] =>
+    lines.map(({ code, fields }) => (expect(code).to.equal("listens"), [fields.until, fields.isCut]));
   const codes = (): string[] => lines.map(({ level, code }) => `${level} ${code}`);
 
-  it("is silent for a whole round, restarts or not, and then no more", async () => {
+  it("is silent for a whole round, and then no more, restarts or not", async () => {
     expect(silentUntil({ since: 5n, roundSeconds: 10n, isAlone: false })).to.equal(15n);
     expect(silentUntil({ since: 5n, roundSeconds: 10n, isAlone: true })).to.equal(undefined);
     expect(silentUntil({ since: undefined, roundSeconds: 10n, isAlone: false })).to.equal(undefined);
     const end = 1_000n + ROUND_SECONDS;
-    expect(await listenAt(1_000n)).to.deep.equal({ until: end, foreign: 0 });
-    expect(await listenAt(end - 1n)).to.deep.equal({ until: end, foreign: 0 });
-    expect(await listenAt(end)).to.deep.equal({ until: undefined, foreign: 0 });
+    const listen = started();
+    expect(await listen(1_000n)).to.deep.equal({ until: end, foreign: 0 });
+    expect(await listen(end - 1n)).to.deep.equal({ until: end, foreign: 0 });
+    expect(await listen(end)).to.deep.equal({ until: undefined, foreign: 0 });
+    expect(await listenAt(end + 1n)).to.deep.equal({ until: undefined, foreign: 0 });
     expect(codes()).to.deep.equal(["warn listens"]);
+    expect(untils()).to.deep.equal([[end, false]]);
+    expect(lines[0]!.message).to.contain(new Date(Number(end) * 1_000).toISOString());
+  });
+
+  it("listens to a whole round anew after a restart, says so, and counts no time in which it did not run", async () => {
+    await listenAt(1_000n);
+    const listen = started();
+    const end = 5_000n + ROUND_SECONDS;
+    expect((await listen(5_000n)).until).to.equal(end);
+    expect((await listen(end - 1n)).until).to.equal(end);
+    expect((await listen(end)).until).to.equal(undefined);
+    expect(untils()).to.deep.equal([
+      [1_000n + ROUND_SECONDS, false],
+      [end, false],
+    ]);
+  });
+
+  it("counts no time in which it was cut off, or before, and says so once a minute", async () => {
+    const cut = { times: 1 };
+    const listen = started(false, cut);
+    // It is cut off from the beginning.
+    for (let now = 1_000n; now <= 1_000n + ROUND_SECONDS; now += 10n) {
+      cut.times++;
+      expect((await listen(now)).until).to.equal(now + ROUND_SECONDS);
+    }
+    expect(lines).to.have.length(12);
+    expect(lines[0]!.fields.isCut).to.equal(false);
+    expect(lines.at(-1)!.fields.isCut).to.equal(true);
+    lines = [];
+    // Until just now.
+    cut.times++;
+    expect((await listen(2_000n)).until).to.equal(2_000n + ROUND_SECONDS);
+    expect((await listen(2_600n)).until).to.equal(2_000n + ROUND_SECONDS);
+    expect(untils()).to.deep.equal([[2_000n + ROUND_SECONDS, true]]);
+    // It was cut off since it last looked, for a moment.
+    cut.times++;
+    expect((await listen(2_700n)).until).to.equal(2_700n + ROUND_SECONDS);
+    expect((await listen(2_710n)).until).to.equal(2_700n + ROUND_SECONDS);
+    expect((await listen(3_400n)).until).to.equal(undefined);
+    // What is over is over.
+    cut.times++;
+    expect((await listen(3_420n)).until).to.equal(undefined);
   });
 
   it("signs at once when its operator says that it is alone, or the ledger came along", async () => {

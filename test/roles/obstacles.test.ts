@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment } from "../../src/chain/deployment.ts";
+import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import { DiskLowError, DutyConflictError, NodeDatabase } from "../../src/database/index.ts";
 import { type LogLine, logTo, NO_LOG } from "../../src/log/index.ts";
 import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
@@ -103,6 +104,40 @@ describe("a prover that cannot keep what it would promise", () => {
       expect(line!.code).to.equal("put-off");
       expect(line!.message).to.contain(`vote is put off: ${obstacle.message}`);
     }
+  });
+});
+
+describe("a role that cannot look", () => {
+  it("says what it lacks once a minute, however often it looks", async () => {
+    const lines: LogLine[] = [];
+    const stop = new AbortController();
+    const blobs = ["0xaa", "0xbb"];
+    let now = 1_000n;
+    let looks = 0;
+    const role = {
+      name: "prover",
+      next: () => {
+        looks++;
+        // The second blob is missing too, for a while. Why a source fails differs each time.
+        const blob = now === 1_030n ? blobs[1]! : blobs[0]!;
+        return Promise.reject(new BlobUnavailableError(blob, [`a peer fails after ${looks} ms`]));
+      },
+      perform: () => Promise.resolve(),
+    };
+    const clock = {
+      now: () => Promise.resolve(now),
+      // A block of L1 wakes it.
+      until: async () => {
+        now += 10n;
+        if (now > 1_120n) stop.abort(new Error("done"));
+      },
+      busy: () => () => undefined,
+    };
+    const log = logTo((line) => lines.push(line));
+    await drive(role, { clock, reader: { watch: () => () => undefined }, waker: new Waker(), log }, stop.signal);
+    expect(looks).to.equal(13);
+    expect(lines.map(({ code }) => code)).to.deep.equal(Array(4).fill("looks-again"));
+    expect(lines.map(({ message }) => /0x../.exec(message)![0])).to.deep.equal(["0xaa", "0xbb", "0xaa", "0xaa"]);
   });
 });
 

@@ -47,6 +47,8 @@ export interface RoleOptions {
   readonly log: Log;
   /** Whether nothing new may be promised: cut off, or no room to write. */
   readonly isHeld: () => boolean;
+  /** How many times the program was found cut off from peers or L1, now included. */
+  readonly countCuts: () => number;
   readonly closing: Closing;
   /** Ends the node. */
   readonly signal: AbortSignal;
@@ -67,7 +69,7 @@ export function makeRole(options: RoleOptions): Promise<RunningRole> {
 }
 
 async function makeProver(options: RoleOptions): Promise<RunningRole> {
-  const { ports, log, closing } = options;
+  const { ports, log, closing, countCuts } = options;
   const { settings } = options.configuration;
   const keys = keysOf(options);
   const { client, rules } = ports;
@@ -79,7 +81,7 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
   const talking = await talkingPorts(options, keys);
   const role = new Prover(
     {
-      ...{ name: "prover", index, secret: keys.proverSecret, rules, isAlone: settings.iAmAlone },
+      ...{ name: "prover", index, secret: keys.proverSecret, rules, isAlone: settings.iAmAlone, countCuts },
       policy: proverPolicy(settings),
     },
     { ...talking, prover, verifier: nodeVerifier(circuits.keys) },

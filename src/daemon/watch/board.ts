@@ -36,6 +36,7 @@ export class Board implements Readings {
   /** Why the role has ended. */
   #ended: string | undefined;
   #lookedAt = Date.now();
+  #cuts = 0;
 
   constructor(configuration: Configuration, log: Log, metrics: Metrics) {
     const { settings } = configuration;
@@ -103,6 +104,17 @@ export class Board implements Readings {
     );
   }
 
+  /**
+   * How many times it was found that nobody is heard, L1 is not seen, or the process has stood still: it looks now, and
+   * every few seconds. Whoever must not miss anything compares two counts.
+   */
+  countCuts(): number {
+    const { facts } = this;
+    const peers = peersComponent(this.#ports?.network, this.#configuration.settings);
+    if (peers.condition === "down" || facts.l1Failure !== undefined || !this.isAlive) this.#cuts++;
+    return this.#cuts;
+  }
+
   watch(ports: NodePorts): void {
     this.#ports = ports;
   }
@@ -135,6 +147,7 @@ export class Board implements Readings {
   }
 
   #look(): void {
+    this.countCuts();
     this.#lookedAt = Date.now();
     void this.facts.readDisk(this.#configuration.settings.dataDir).catch((error: unknown) => {
       this.#log.debug("disk-unknown", "the free disk was not read", { error });

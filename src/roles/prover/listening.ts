@@ -25,11 +25,16 @@ export function silentUntil({ since, roundSeconds, isAlone }: Listening): bigint
   return since === undefined || isAlone ? undefined : since + roundSeconds;
 }
 
+/** Seconds of L1 time within which it says once until when it listens. */
+const SAY_SECONDS = 60n;
+
 export interface ListenerPorts {
   readonly client: ChainClient;
   readonly duties: DutyLedger;
   readonly votes: VoteLedger;
   readonly log: Log;
+  /** How many times it was found that the program hears nobody, or does not see L1; looks once more itself. */
+  readonly countCuts: () => number;
 }
 
 /** Finds out whether anybody else signs with a prover's key. */
@@ -37,6 +42,9 @@ export class Listener {
   readonly #ports: ListenerPorts;
   readonly #isAlone: boolean;
   #roundSeconds: bigint | undefined;
+  /** Cuts until it last looked; undefined: this process has not listened yet. */
+  #cuts: number | undefined;
+  #said: { readonly at: bigint; readonly until: bigint } | undefined;
 
   constructor(ports: ListenerPorts, isAlone: boolean) {
     this.#ports = ports;
@@ -44,6 +52,7 @@ export class Listener {
   }
 
   /**
+   * Only time counts in which this process was connected all along: what it missed may be the vote that matters.
    * @param heard votes of anybody
    * @returns until when nothing may be signed, if so; and votes with the key that this program has not cast
    */
@@ -53,14 +62,7 @@ export class Listener {
   ): Promise<{ readonly until: bigint | undefined; readonly foreign: readonly Vote[] }> {
     const { duties, votes, log } = this.#ports;
     const { key } = votes;
-    if (!this.#isAlone && duties.isEmpty(key) && duties.listeningSince(key) === undefined) {
-      duties.listenSince(key, now);
-      log.warn(
-        "listens",
-        "nothing is known of what the key has promised before, so it votes for nothing until a round has passed in " +
-          "which nobody else has signed with it",
-      );
-    }
+    if (!this.#isAlone && duties.isEmpty(key) && duties.listeningSince(key) === undefined) duties.listenSince(key, now);
     const foreign = votes.hear(heard, round.commitRoundNumber);
     for (const { proposalId: proposal, capacity } of foreign) {
       duties.listenSince(key, now);
@@ -71,10 +73,35 @@ export class Listener {
         { proposal },
       );
     }
+    if (this.#isAlone || duties.listeningSince(key) === undefined || duties.hasListened(key))
+      return { until: undefined, foreign };
+    const cuts = this.#ports.countCuts();
+    const isCut = this.#cuts !== undefined && this.#cuts !== cuts;
+    if (this.#cuts !== cuts) duties.listenSince(key, now);
+    this.#cuts = cuts;
     const since = duties.listeningSince(key);
-    if (since === undefined) return { until: undefined, foreign };
-    const until = silentUntil({ since, isAlone: this.#isAlone, roundSeconds: await this.#seconds() });
-    return { until: until !== undefined && now < until ? until : undefined, foreign };
+    const until = silentUntil({ since, isAlone: false, roundSeconds: await this.#seconds() })!;
+    if (now >= until) {
+      duties.endListening(key);
+      return { until: undefined, foreign };
+    }
+    if (foreign.length > 0) this.#said = { at: now, until };
+    this.#say(now, until, isCut);
+    return { until, foreign };
+  }
+
+  #say(now: bigint, until: bigint, isCut: boolean): void {
+    const said = this.#said;
+    if (said !== undefined && (said.until === until || now - said.at < SAY_SECONDS)) return;
+    this.#said = { at: now, until };
+    const end = new Date(Number(until) * 1_000).toISOString();
+    this.#ports.log.warn(
+      "listens",
+      (isCut ? "it had too few peers or did not see L1, so it listens anew: " : "") +
+        "it does not know all that its key has promised before, so it votes for nothing until a round has passed, " +
+        `${end} of L1 time, in which it is connected all along and nobody else has signed with the key`,
+      { until, isCut },
+    );
   }
 
   async #seconds(): Promise<bigint> {

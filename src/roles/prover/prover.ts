@@ -45,6 +45,8 @@ export interface ProverOptions {
    * not listen first when its duty ledger is empty.
    */
   readonly isAlone?: boolean;
+  /** How many times it was found cut off from peers or L1, now included; left out if it never is. */
+  readonly countCuts?: () => number;
   /** Decides instead of `nextProver`: for whoever plays differently. */
   readonly next?: typeof nextProver;
   /** Told of each action that is done. */
@@ -91,7 +93,8 @@ export class Prover implements Drive<ProverAction> {
     const { client, log } = ports;
     const { duties } = ports.database;
     const votes = (this.#votes = new VoteLedger(options.secret, duties));
-    this.#listener = new Listener({ client, log, duties, votes }, options.isAlone ?? false);
+    const { countCuts = () => 0, isAlone = false } = options;
+    this.#listener = new Listener({ client, log, duties, votes, countCuts }, isAlone);
     this.#journal = new Journal(ports.store, proverEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
     this.#rates = decodeRates(ports.store.get(RATES));
