@@ -41,14 +41,15 @@ const voteOf = (i: number) => encodeMessage("votes", { ...vote, minBurnBid: BigI
 const bidOf = (i: number) =>
   encodeMessage("proposals", { proposal: { ...proposal, orderCommitment: id(`order ${i}`) }, burnBid: 10n });
 
+/** First what costs a peer nothing: after three forgeries it is not listened to any more. */
 const FORGERIES: readonly ((i: number) => Forgery)[] = [
-  (i) => unsigned(identities.prover, "votes", voteOf(i)),
-  (i) => unsigned(identities.proposer, "proposals", bidOf(i)),
-  (i) => sealed(identities.thief, "votes", voteOf(i)),
   // For proposals that nobody has heard of, so that a node can only wait.
   (i) => sealed(identities.liar, "votes", encodeMessage("votes", { ...vote, proposalId: BigInt(i + 1) })),
   // Signed as they should be, by somebody who is registered, and no votes.
   (i) => sealed(identities.liar, "votes", encodeMessage("votes", { ...liarsVote, minBurnBid: BigInt(i + 2) })),
+  (i) => unsigned(identities.prover, "votes", voteOf(i)),
+  (i) => unsigned(identities.proposer, "proposals", bidOf(i)),
+  (i) => sealed(identities.thief, "votes", voteOf(i)),
 ];
 
 async function enter(seed: string): Promise<Node> {
@@ -67,10 +68,11 @@ while (performance.now() < end) {
   // Whoever is not listened to any more comes back under another name.
   const node = await enter(`${process.pid} ${lives++}`);
   const life = Math.min(end, performance.now() + 1_500);
+  let next = 0;
   while (performance.now() < life) {
     const slice = performance.now() + SLICE_MS;
     for (let i = 0; i < (Number(perSecond) * SLICE_MS) / 1_000; i++) {
-      const [topic, bytes] = FORGERIES[sent % FORGERIES.length]!(sent);
+      const [topic, bytes] = FORGERIES[next++ % FORGERIES.length]!(sent);
       await node.services.pubsub.publish(topicName(route, topic), frames.next(bytes)).catch(() => undefined);
       sent++;
     }

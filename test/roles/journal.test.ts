@@ -15,6 +15,15 @@ import { expectRejection } from "../support/expectRejection.ts";
 const entry = z.strictObject({ roundNumber: z.bigint(), text: z.string(), list: z.array(z.bigint()) });
 const KILLS = 6;
 
+const DRAFTS = 5n;
+
+/** Every other one is on the same parent. */
+const draftOf = (proposalId: bigint): ProposerEntry => ({
+  ...{ kind: "draft", roundNumber: 1n, roundId: 1n, parent: proposalId % 2n, due: { first: 0, count: 0 } },
+  ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId, salt: "0x02" },
+  ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: 0n },
+});
+
 describe("journal", () => {
   it("gives back what was written to it, in order", async () => {
     const store = new MemoryStore();
@@ -87,11 +96,11 @@ describe("journal", () => {
     expect(() => new Journal(store, entry, "rollup")).to.throw(DamagedStoreError, "entry 0 is missing");
   });
 
-  it("makes the same proposer of the same entries, with one commit a round whatever they say", async () => {
+  it("makes the same proposer of the same entries, with one commit on a parent in a round whatever they say", async () => {
     const commit = fc.record({
       kind: fc.constant("commit" as const),
       roundNumber: fc.bigInt({ min: 1n, max: 3n }),
-      proposalId: fc.bigInt({ min: 0n, max: 2n ** 248n - 1n }),
+      proposalId: fc.bigInt({ min: 0n, max: DRAFTS - 1n }),
       burnBid: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }),
       transcript: fc.array(fc.nat(9), { minLength: 7, maxLength: 7 }),
       votes: fc.constant<string[]>(["0x12"]),
@@ -100,11 +109,14 @@ describe("journal", () => {
       fc.asyncProperty(fc.array(commit, { maxLength: 8 }), async (entries: ProposerEntry[]) => {
         const store = new MemoryStore();
         const journal = new Journal(store, proposerEntry, "rollup");
-        for (const one of entries) await journal.append(one);
-        const live = entries.reduce(proposerOwn, NO_PROPOSALS);
+        const drafts = Array.from({ length: Number(DRAFTS) }, (_, i) => draftOf(BigInt(i)));
+        const all = [...drafts, ...entries];
+        for (const one of all) await journal.append(one);
+        const live = all.reduce(proposerOwn, NO_PROPOSALS);
         const replayed = new Journal(store, proposerEntry, "rollup").entries.reduce(proposerOwn, NO_PROPOSALS);
         expect(replayed).to.deep.equal(live);
-        expect(new Set(live.commits.map(({ roundNumber }) => roundNumber)).size).to.equal(live.commits.length);
+        const places = live.commits.map(({ roundNumber, proposalId }) => `${roundNumber} on ${proposalId % 2n}`);
+        expect(new Set(places).size).to.equal(places.length);
       }),
       { seed: 0xb52, numRuns: 60 },
     );

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { blockGas, GAS } from "../../src/simulation/gas.ts";
+import { expectNear } from "../support/expectNear.ts";
 
 const page = readFileSync(new URL("../../docs/benchmarks.md", import.meta.url), "utf8");
 
@@ -34,7 +35,7 @@ describe("gas in the model", () => {
     const whole = /Best: arity 16 with (\d+) gas/.exec(page);
     const { gas, blobs } = blockGas({ transactions: 16_384, transfersPerBase: 128, arity: 16, commits: 0 });
     // The page counts blobs at 8,192 gas each, and no advance.
-    expect((gas - GAS.advance + 8_192 * blobs) / 16_384).to.be.closeTo(Number(whole![1]), 3);
+    expectNear((gas - GAS.advance + 8_192 * blobs) / 16_384, Number(whole![1]), 3);
   });
 });
 

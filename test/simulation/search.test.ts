@@ -5,6 +5,7 @@ import { crossEntropy } from "../../src/simulation/search/crossEntropy.ts";
 import { type Finding, SHIPPED, searchAll } from "../../src/simulation/search/searchAll.ts";
 import { Stream } from "../../src/simulation/stream.ts";
 import { BLAME_BEFORE } from "./blameBefore.ts";
+import { expectNear } from "../support/expectNear.ts";
 
 const seed = "search";
 /** Its own seven provers, no deviation. */
@@ -20,7 +21,7 @@ describe("an adversary", function () {
     const goal = [0.2, 0.9, 0.5, 0.05];
     const value = (genes: readonly number[]): number => -genes.reduce((sum, x, i) => sum + (x - goal[i]!) ** 2, 0);
     const { candidate } = crossEntropy({ genes: 4, value, stream: new Stream(seed) });
-    candidate.forEach((x, i) => expect(x).to.be.closeTo(goal[i]!, 0.05));
+    candidate.forEach((x, i) => expectNear(x, goal[i]!, 0.05));
   });
 
   describe("by the rules of before every slot had one culprit", () => {
@@ -53,9 +54,9 @@ describe("an adversary", function () {
     it("comes to what the known attacks come to", () => {
       const before = (timing: "fresh" | "pipelined", plan: Partial<Plan>): number =>
         playOutsider(BLAME_BEFORE, timing, { ...HONEST, ...plan }) - playOutsider(BLAME_BEFORE, timing, HONEST);
-      expect(before("fresh", { decoys: 8, judges: true, nextBid: 5 })).to.be.closeTo(36, 0.01);
+      expectNear(before("fresh", { decoys: 8, judges: true, nextBid: 5 }), 36, 0.01);
       expect(before("fresh", { decoys: 7, judges: true, nextBid: 5 })).to.be.lessThan(0);
-      expect(before("pipelined", { decoys: 1, decoyVotes: 0, nextBid: 5 })).to.be.closeTo(36, 0.01);
+      expectNear(before("pipelined", { decoys: 1, decoyVotes: 0, nextBid: 5 }), 36, 0.01);
     });
   });
 

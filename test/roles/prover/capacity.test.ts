@@ -5,6 +5,7 @@ import { freeSlots } from "../../../src/roles/prover/capacity.ts";
 import { decodeRates, encodeRates, learn, type Rates } from "../../../src/roles/prover/rates.ts";
 import { commitOf, ECONOMY, l1Of, OPENS, PARENT, ROUND_NUMBER } from "../views.ts";
 import { offerOf, ownOf, POLICY, viewOf, voteFor } from "./views.ts";
+import { expectNear } from "../../support/expectNear.ts";
 
 const OTHER = PARENT + 1n;
 /** Half of the acceptance window, of which 70 % are promised: 560 s. */
@@ -99,7 +100,7 @@ describe("the measured rates of a prover", () => {
     rates = learn(rates, "BaseRollup", 20);
     expect(rates).to.deep.equal({ BaseRollup: 12 });
     for (let i = 0; i < 30; i++) rates = learn(rates, "BaseRollup", 20);
-    expect(rates.BaseRollup).to.be.closeTo(20, 0.1);
+    expectNear(rates.BaseRollup!, 20, 0.1);
     expect(learn(rates, "RootRollup", 3).RootRollup).to.equal(3);
   });
 
