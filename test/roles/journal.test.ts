@@ -96,7 +96,7 @@ describe("journal", () => {
     expect(() => new Journal(store, entry, "rollup")).to.throw(DamagedStoreError, "entry 0 is missing");
   });
 
-  it("makes the same proposer of the same entries, with one commit on a parent in a round whatever they say", async () => {
+  it("makes the same proposer of the same entries, with one commit on a parent whatever they say", async () => {
     const commit = fc.record({
       kind: fc.constant("commit" as const),
       roundNumber: fc.bigInt({ min: 1n, max: 3n }),
