@@ -51,6 +51,9 @@ export const FILE_RESULTS = "B52_TEST_FILES";
 /** The end of what both test runners say: how many tests there were. */
 const COUNT = /^ {2}(\d+) (passing|failing|pending|skipped)\b/;
 
+/** How long a process that has counted its tests may take to end: what is left open would keep it for ever. */
+const LINGER_MS = 30_000;
+
 /** How much is shown of a run that ended before it counted. */
 const LAST_LINES = 30;
 
@@ -88,8 +91,10 @@ async function runKind(
   await mkdir(dirname(fileResults), { recursive: true });
   let end = Infinity;
   const args = ["test", kind, ...files, "--no-compile", ...(grep === undefined ? [] : ["--grep", grep])];
-  const exitCode = await runHardhat(args, {
-    signal,
+  const lingers = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const exit = runHardhat(args, {
+    signal: AbortSignal.any([signal, lingers.signal]),
     env: { [FILE_RESULTS]: fileResults, ...(colors && { FORCE_COLOR: "1" }) },
     onLine(line) {
       onLine(line);
@@ -97,11 +102,19 @@ async function runKind(
       const [, count, what] = COUNT.exec(plain) ?? [];
       if (count !== undefined) {
         end = Math.min(end, lines.length);
+        timer ??= setTimeout(() => lingers.abort(), LINGER_MS);
         counts[what === "skipped" ? "pending" : (what as keyof typeof counts)] += Number(count);
       }
       lines.push(plain);
     },
   });
+  const exitCode = await exit
+    .catch((error: unknown) => {
+      if (signal.aborted || !lingers.signal.aborted) throw error;
+      onLine("All tests have run, but something that they began keeps the process from its end: it was ended.");
+      return counts.failing > 0 ? 1 : 0;
+    })
+    .finally(() => clearTimeout(timer));
   const ran = kind === "solidity" ? solidityResults(lines) : await takeResults(fileResults);
   if (exitCode === 0 && counts.failing === 0) return { ...counts, failures: [], files: ran };
   if (counts.failing > 0) return { ...counts, failures: lines.slice(end), files: ran };
