@@ -94,12 +94,11 @@ export class Listener {
     const said = this.#said;
     if (said !== undefined && (said.until === until || now - said.at < SAY_SECONDS)) return;
     this.#said = { at: now, until };
-    const end = new Date(Number(until) * 1_000).toISOString();
     this.#ports.log.warn(
       "listens",
       (isCut ? "it had too few peers or did not see L1, so it listens anew: " : "") +
         "it does not know all that its key has promised before, so it votes for nothing until a round has passed, " +
-        `${end} of L1 time, in which it is connected all along and nobody else has signed with the key`,
+        `in ${until - now} s of L1 time, in which it is connected all along and nobody else has signed with the key`,
       { until, isCut },
     );
   }
