@@ -1,3 +1,4 @@
+import type { Summary } from "./statistics.ts";
 import type { Streams } from "./stream.ts";
 
 export type Value = number | string;
@@ -17,18 +18,9 @@ export type Case = Readonly<Record<string, Value>>;
 export type Observation = Readonly<Record<string, Value>>;
 
 /** A row of a summary. */
-export interface SummaryRow {
+export interface SummaryRow extends Summary {
   readonly place: Readonly<Record<string, Value>>;
   readonly metric: string;
-  readonly n: number;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-  readonly q05: number;
-  readonly q25: number;
-  readonly q50: number;
-  readonly q75: number;
-  readonly q95: number;
 }
 
 /** A vega-lite specification without data, or with data of its own. */
