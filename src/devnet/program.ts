@@ -41,7 +41,7 @@ export class ProgramEndedError extends B52Error {
   }
 }
 
-/** A program in a process of its own. It has a group of its own, so that all that it starts ends with it. */
+/** A program in a process of its own. It has a group of its own: all that it starts ends with it, however it ends. */
 export class Program {
   readonly name: string;
   readonly logFile: string;
@@ -59,6 +59,8 @@ export class Program {
     });
     // Whoever waits for it hears of what went wrong.
     this.exited.catch(() => undefined);
+    // However it has ended: what it has started would go on alone, and could hold its streams open.
+    child.once("exit", () => this.#toGroup("SIGKILL"));
   }
 
   static start(options: ProgramOptions): Program {
@@ -115,7 +117,10 @@ export class Program {
   }
 
   #signal(signal: NodeJS.Signals): void {
-    if (this.#exit !== undefined) return;
+    if (this.#exit === undefined) this.#toGroup(signal);
+  }
+
+  #toGroup(signal: NodeJS.Signals): void {
     try {
       process.kill(-this.pid, signal);
     } catch (error) {

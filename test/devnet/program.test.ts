@@ -57,14 +57,15 @@ describe("programs of a devnet", () => {
     await gone(grandchild);
   });
 
-  it("are missed when they end by themselves", async () => {
-    const { program } = await start();
+  it("are missed when they end by themselves, and leave nothing behind that they have started", async () => {
+    const { program, grandchild } = await start();
     const watched = program.watch().catch((error: unknown) => error);
     process.kill(program.pid, "SIGTERM");
     const error = await watched;
     expect(error).to.be.instanceOf(ProgramEndedError);
     expect((error as Error).message).to.match(/^it has ended with exit code 7, expected it to go on; .*log tells why$/);
     expect((await program.stop()).code).to.equal(7);
+    await gone(grandchild);
   });
 
   it("run programs that are not Node's, and end with them", async () => {
