@@ -85,8 +85,8 @@ describe("b52 command line", () => {
   });
 
   it("shows its commands with --help", async () => {
-    const { code, stdout } = await run(["--help"]);
-    expect(code).to.equal(0);
+    const { code, stdout, stderr } = await run(["--help"]);
+    expect(code, stderr).to.equal(0);
     for (const command of [
       "setup",
       "demo",
@@ -144,7 +144,7 @@ describe("b52 command line", () => {
   });
 
   it("lists mutants without trying them", async () => {
-    const { code, stdout } = await runProcess([
+    const { code, stdout, stderr } = await runProcess([
       "mutate",
       "--list",
       "--only",
@@ -153,7 +153,7 @@ describe("b52 command line", () => {
       "3",
       "--json",
     ]);
-    expect(code).to.equal(0);
+    expect(code, stderr).to.equal(0);
     const mutants = JSON.parse(stdout) as { id: string }[];
     expect(mutants).to.have.length(3);
     for (const { id } of mutants) expect(id).to.match(/^circuits\/lib\/vote\.circom:[a-z]+:[0-9a-f]{8}$/);
@@ -211,7 +211,7 @@ describe("b52 command line", () => {
 
     it("by one of three presets", async () => {
       const { code, stderr } = await deploy("--preset", "production");
-      expect(code).to.equal(2);
+      expect(code, stderr).to.equal(2);
       expect(stderr).to.match(/'production' is invalid\. Allowed choices are development, testnet, mainnet\./);
     });
   });
@@ -269,7 +269,7 @@ describe("b52 command line", () => {
     const verbose = await runProcess(["status", "--rpc", url, "--deployment", path, "--verbose"]);
     expect(plain.stderr).to.not.match(/^ +at /m);
     expect(verbose.stderr).to.match(/^ +at /m);
-    expect(verbose.code).to.equal(1);
+    expect(verbose.code, verbose.stderr).to.equal(1);
   });
 
   it("stops at the first interrupt, and at once at the second", async () => {

@@ -87,7 +87,7 @@ describe("b52 launcher", () => {
   const calls = async (): Promise<string[]> =>
     (await readFile(join(top, "calls"), "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
   const expectOneLine = (run: Run, pattern: RegExp): void => {
-    expect(run.code).to.equal(1);
+    expect(run.code, run.stderr).to.equal(1);
     expect(run.stdout).to.equal("");
     expect(run.stderr.trimEnd().split("\n").at(-1)).to.match(pattern);
   };
@@ -115,7 +115,7 @@ describe("b52 launcher", () => {
   it("installs once, then hands every argument over unchanged", async () => {
     const args = ["demo", "two words", "", "*", "--x='$y'"];
     const first = await launch(args);
-    expect(first.code).to.equal(0);
+    expect(first.code, first.stderr).to.equal(0);
     expect(first.stdout).to.equal(
       [`node v22.13.0 in ${project} from ${top}:`, "--import", "tsx", "src/cli/main.ts", ...args]
         .map((line, index) => (index === 0 ? `${line}\n` : `<${line}>\n`))

@@ -7,14 +7,14 @@ describe("b52 node", () => {
 
   it("shows the settings of a role on --help", async () => {
     for (const flag of ["--help", "-h"]) {
-      const { code, stdout } = await run("prover", flag);
-      expect(code).to.equal(0);
+      const { code, stdout, stderr } = await run("prover", flag);
+      expect(code, stderr).to.equal(0);
       expect(stdout)
         .to.match(/^Usage: b52 node prover /)
         .and.contain("--cost-per-slot");
     }
-    const { code, stdout } = await run("config", "proposer", "--help");
-    expect(code).to.equal(0);
+    const { code, stdout, stderr } = await run("config", "proposer", "--help");
+    expect(code, stderr).to.equal(0);
     expect(stdout).to.contain("--burn-bid").and.not.contain("--cost-per-slot");
     expect((await run("preflight", "--help")).stdout)
       .to.contain("prover")
@@ -23,13 +23,13 @@ describe("b52 node", () => {
 
   it("says that a role is missing", async () => {
     const { code, stderr } = await run("preflight", "--config", "node.json");
-    expect(code).to.equal(2);
+    expect(code, stderr).to.equal(2);
     expect(stderr).to.contain("error: expected a role before --config: prover, proposer, follower");
   });
 
   it("lists the settings of a role for somebody who has set nothing", async () => {
-    const { code, stdout } = await run("config", "prover");
-    expect(code).to.equal(0);
+    const { code, stdout, stderr } = await run("config", "prover");
+    expect(code, stderr).to.equal(0);
     expect(stdout).to.match(/^rpc +not set, and needed/m);
   });
 });

@@ -107,8 +107,8 @@ describe("b52 on nodes with faults", () => {
     call.method === "eth_getLogs" ? behaviour(call) : "pass";
 
   it("sync through an address with user and password", async () => {
-    const { code, stdout } = await start(["sync"], "with-password").ended;
-    expect(code).to.equal(0);
+    const { code, stdout, stderr } = await start(["sync"], "with-password").ended;
+    expect(code, stderr).to.equal(0);
     expect(stdout).to.match(/^height {6}2$/m);
     expect(proxy.headers.authorization).to.equal(`Basic ${Buffer.from(`user:${SECRET}`).toString("base64")}`);
   });
@@ -161,7 +161,7 @@ describe("b52 on nodes with faults", () => {
       child.kill("SIGINT");
       const { code, stderr } = await ended;
       expect(performance.now() - started).to.be.lessThan(4_000);
-      expect(code).to.equal(130);
+      expect(code, stderr).to.equal(130);
       expect(stderr).to.match(/^b52: interrupted$/m);
     });
   }
@@ -170,7 +170,7 @@ describe("b52 on nodes with faults", () => {
     proxy.behave = ({ method }) => (method === "eth_chainId" ? "pass" : { status: 429 });
     const { code, stderr } = await run(["sync"], "busy");
     expect(stderr).to.match(/does not answer eth_\w+: HTTP 429 Too Many Requests \(tried \d times in \d s\); expected/);
-    expect(code).to.equal(1);
+    expect(code, stderr).to.equal(1);
   });
 
   it("sync asks a node for as many blocks as it gives, and remembers that", async () => {
@@ -180,8 +180,8 @@ describe("b52 on nodes with faults", () => {
     };
     const refusal = { error: { code: -32_005, message: "block range too large" } };
     proxy.behave = logsAre((call) => (span(call) > 9 ? refusal : "pass"));
-    const { code, stdout } = await run(["sync"], "ranges");
-    expect(code).to.equal(0);
+    const { code, stdout, stderr } = await run(["sync"], "ranges");
+    expect(code, stderr).to.equal(0);
     expect(stdout).to.match(/^height {6}2$/m);
     const spans = proxy.calls.filter(({ method }) => method === "eth_getLogs").map(span);
     expect(spans.filter((blocks) => blocks > 9).length, "refusals").to.be.lessThan(8);
@@ -191,7 +191,7 @@ describe("b52 on nodes with faults", () => {
     proxy.behave = logsAre(() => ({ result: [] }));
     const { code, stderr } = await run(["sync"], "pruned");
     expect(stderr).to.match(/^b52: the node has no logs of block \d+, in which the rollup was started/m);
-    expect(code).to.equal(1);
+    expect(code, stderr).to.equal(1);
   });
 
   it("sync tells a node that lags from a chain without a rollup", async () => {
@@ -202,7 +202,7 @@ describe("b52 on nodes with faults", () => {
     };
     const { code, stderr } = await run(["sync"], "behind");
     expect(stderr).to.contain(`b52: the latest block of the node is 1, expected at least ${number}`);
-    expect(code).to.equal(1);
+    expect(code, stderr).to.equal(1);
   });
 
   it("a transaction that is sent while the gateway fails is sent once", async () => {

@@ -39,6 +39,11 @@ describe("an operator's commands", function () {
   const run = (args: readonly string[], env: Record<string, string> = {}): Promise<CommandRun> =>
     runCommand(COMMANDS, args, env);
 
+  const works = async (args: readonly string[]): Promise<void> => {
+    const { code, stderr } = await run(args);
+    expect(code, stderr).to.equal(0);
+  };
+
   describe("for keys", () => {
     it("import one from the environment, write it for its owner alone, and show no secret", async () => {
       const keystore = file("imported.json");
@@ -57,7 +62,7 @@ describe("an operator's commands", function () {
       expect(await unlockOperator(keystore, PASSWORD)).to.include({ address, revealKey, proverSecret });
       // Never in place of another.
       const again = await run(["key", "import", ...options], { B52_PRIVATE_KEY: PRIVATE_KEY });
-      expect(again.code).to.equal(1);
+      expect(again.code, again.stderr).to.equal(1);
       expect(again.stderr).to.contain(keystore);
     });
 
@@ -103,20 +108,20 @@ describe("an operator's commands", function () {
       const secret = ["--password-file", file("password")];
 
       const poor = await run(["seat", "take", "20", ...options, ...secret]);
-      expect(poor.code).to.equal(1);
+      expect(poor.code, poor.stderr).to.equal(1);
       expect(poor.stderr).to.contain(`${address} has 0 tokens on L1, expected at least 40 tokens`);
       const unregistered = await run(["stake", "add", "1", ...options, ...secret]);
       expect(unregistered.stderr).to.contain("is not registered, expected a registered one: b52 stake register");
       const wrong = await run(["seat", "take", "many", ...options, ...secret]);
-      expect(wrong.code).to.equal(2);
+      expect(wrong.code, wrong.stderr).to.equal(2);
 
       await transfer(client, deployer!, address, parseEther("100"));
-      expect((await run(["seat", "take", "20", ...options, ...secret])).code).to.equal(0);
-      expect((await run(["seat", "deposit", "5", "--lane", "odd", ...options, ...secret])).code).to.equal(0);
+      await works(["seat", "take", "20", ...options, ...secret]);
+      await works(["seat", "deposit", "5", "--lane", "odd", ...options, ...secret]);
       const standing = JSON.parse((await run(["status", ...options])).stdout) as { seat: { deposit: string }[] };
       expect(standing.seat.map(({ deposit }) => deposit)).to.deep.equal([20n, 25n].map((n) => `${n * 10n ** 18n}`));
-      expect((await run(["seat", "withdraw", "3", "--lane", "even", ...options, ...secret])).code).to.equal(0);
-      expect((await run(["seat", "withdraw", ...options, ...secret])).code).to.equal(0);
+      await works(["seat", "withdraw", "3", "--lane", "even", ...options, ...secret]);
+      await works(["seat", "withdraw", ...options, ...secret]);
       expect(await client.token.balanceOf(address)).to.equal(parseEther("100"));
       const claimed = JSON.parse((await run(["claim", ...options, ...secret])).stdout) as object;
       expect(claimed).to.deep.equal({ slots: 0, prover: "0", proposer: "0", fees: "0", transactions: [] });

@@ -6,6 +6,7 @@ import { id, parseEther } from "ethers";
 import { openConnection } from "../../src/chain/connection.ts";
 import { attachRollup, type ChainClient, transfer } from "../../src/chain/index.ts";
 import { type Deployment, writeDeployment } from "../../src/chain/deployment.ts";
+import type { NodeProvider } from "../../src/chain/provider.ts";
 import { nodeCommand } from "../../src/cli/commands/node/index.ts";
 import { stakeCommand } from "../../src/cli/commands/operator/stake.ts";
 import { Metrics, NotRegisteredError, readConfiguration, startNode as startDaemon } from "../../src/daemon/index.ts";
@@ -31,7 +32,7 @@ interface Checked {
 }
 
 describe("an operator of a prover", function () {
-  this.timeout(300_000);
+  this.timeout(120_000);
   let node: TestNode;
   let folder: string;
   let deployment: Deployment;
@@ -69,16 +70,21 @@ describe("an operator of a prover", function () {
   const flags = (names: readonly string[]): string[] =>
     names.flatMap((name) => [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, settings()[name]!]);
 
-  async function preflight(): Promise<{ code: number; checked: Checked }> {
+  const provider = (): NodeProvider => client.provider as NodeProvider;
+
+  async function preflight(): Promise<{ code: number; stderr: string; checked: Checked }> {
     const args = ["node", "preflight", "prover", ...flags(Object.keys(settings()).filter((name) => name !== "pollMs"))];
+    // The clock is compared with the next block, and this chain makes one only for transactions.
+    const blocks = setInterval(() => void provider().send("evm_mine", []), 1_000);
     const { code, stdout, stderr } = await runCommand([nodeCommand], [...args, "--json"]);
+    clearInterval(blocks);
     expect(stdout, stderr).not.to.equal("");
-    return { code, checked: JSON.parse(stdout) as Checked };
+    return { code, stderr, checked: JSON.parse(stdout) as Checked };
   }
 
   it("is told what is missing, registers with a proof of the key, and runs a prover that counts", async () => {
     const before = await preflight();
-    expect(before.code).to.equal(1);
+    expect(before.code, before.stderr).to.equal(1);
     expect(before.checked.checks.filter(({ outcome }) => outcome === "fail").map(({ name }) => name)).to.deep.equal([
       "stake",
     ]);
@@ -95,7 +101,8 @@ describe("an operator of a prover", function () {
     expect(JSON.parse(registered.stdout)).to.include({ index: 1, stake: parseEther("400").toString() });
     const twice = await runCommand([stakeCommand], ["stake", "register", ...common]);
     expect(twice.stderr).to.contain("is registered already, as prover 1");
-    expect((await runCommand([stakeCommand], ["stake", "add", "50", ...common])).code).to.equal(0);
+    const added = await runCommand([stakeCommand], ["stake", "add", "50", ...common]);
+    expect(added.code, added.stderr).to.equal(0);
     expect((await client.registry.proverOf(1)).stake).to.equal(parseEther("450"));
 
     const fit = await preflight();
@@ -116,7 +123,7 @@ describe("an operator of a prover", function () {
     expect(exit.code, exit.stderr).to.equal(0);
     expect((await preflight()).checked.checks.find(({ name }) => name === "stake")!.detail).to.contain("is leaving");
     const early = await runCommand([stakeCommand], ["stake", "withdraw", ...common]);
-    expect(early.code).to.equal(1);
+    expect(early.code, early.stderr).to.equal(1);
     expect(early.stderr).to.match(/exit/i);
   });
 });

@@ -212,7 +212,7 @@ describe("b52 wallet", () => {
     it(`exits with 2 for ${what}`, async () => {
       const { code, stderr } = await run(args, {});
       expect(stderr).to.match(pattern);
-      expect(code).to.equal(2);
+      expect(code, stderr).to.equal(2);
     });
   }
 
@@ -274,8 +274,8 @@ describe("b52 wallet", () => {
     await playPublished(l2);
     await playPublished(l2);
 
-    const { code, stdout } = await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {});
-    expect(code).to.equal(0);
+    const { code, stdout, stderr } = await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {});
+    expect(code, stderr).to.equal(0);
     expect(stdout.trimEnd().split("\n")).to.deep.equal(
       [
         `${userWallet(1).address}, after height 2 of the L2`,
@@ -312,7 +312,7 @@ describe("b52 wallet", () => {
     expect(stderr).to.match(
       /^b52: height \d+ became final on 20[\d-]{8} [\d:]{8} UTC, expected no block until 20[\d-]{8} [\d:]{8} UTC: /,
     );
-    expect(code).to.equal(1);
+    expect(code, stderr).to.equal(1);
 
     await use("wallet", "deposit", "7");
     await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());

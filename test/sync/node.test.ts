@@ -102,7 +102,7 @@ describe("sync with a node", () => {
     const begin = async (name: string, ...options: string[]): Promise<unknown> =>
       JSON.parse(await cli("--db", join(folder, name), "--json", ...options));
     const { code, stderr } = await run("sync", "--db", join(folder, "nothing"));
-    expect(code).to.equal(1);
+    expect(code, stderr).to.equal(1);
     expect(stderr).to.match(/^b52: blob 0x01[0-9a-f]{62} is not to be had \(the folder .*--blobs DIR or URL/);
     const head = { height: HEIGHTS, stateRoot: l2.state.root.toString() };
     expect(await begin("by snapshot", "--snapshot", snapshot)).to.deep.include(head);

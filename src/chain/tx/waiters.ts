@@ -1,4 +1,5 @@
-import type { ContractTransactionReceipt } from "ethers";
+import type { ContractTransactionReceipt, TransactionReceipt } from "ethers";
+import { B52Error } from "../../protocol/errors.ts";
 import { NotMinedError, reasonOf, TransactionError, TransactionExpiredError } from "../errors.ts";
 import { decodeRevert } from "../revert.ts";
 import type { Entry } from "./book.ts";
@@ -12,6 +13,13 @@ interface Waiter {
   since: number;
   readonly resolve: (receipt: ContractTransactionReceipt) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** A transaction that was reverted, where the same call is not refused any more. */
+class RevertedError extends B52Error {
+  constructor({ hash, gasUsed }: TransactionReceipt, gasLimit: bigint) {
+    super(`transaction ${hash} was reverted with ${gasUsed} of its ${gasLimit} gas used`, { hash, gasUsed, gasLimit });
+  }
 }
 
 /** Those who wait for transactions, and what they are told. */
@@ -58,7 +66,7 @@ export class Waiters {
     if (receipt === undefined) return waiter.reject(this.errorOf(call, trouble));
     if (receipt.status !== 0) return waiter.resolve(receipt as ContractTransactionReceipt);
     const refusal = await refusalOf(this.#key, row.intent).catch(() => undefined);
-    waiter.reject(refusal ?? this.errorOf(call, new Error(`transaction ${receipt.hash} was reverted`)));
+    waiter.reject(refusal ?? this.errorOf(call, new RevertedError(receipt, row.intent.gasLimit)));
   }
 
   /** There is a new block: who has a deadline waits on. */
