@@ -20,7 +20,10 @@ export interface L1View {
   readonly open: readonly L1Commit[];
   /** Commits to the next height on one of those. */
   readonly next: readonly L1Commit[];
-  /** Commits of rounds that are over and may still forfeit: not proven with all votes, not paid, not settled. */
+  /**
+   * Commits that may still forfeit, and that L1 lets anybody settle: not proven with all votes, not paid, not settled.
+   * Of branches on one deposit the one that L1 wants opened.
+   */
   readonly unsettled: readonly Commitment[];
   /** Winners and paid uncles with slots that are not claimed yet. */
   readonly paid: readonly PaidBlock[];
@@ -82,8 +85,7 @@ export interface L1Candidate {
 
 export interface PaidBlock {
   readonly proposalId: bigint;
-  /** Number of the round in which it was paid. */
-  readonly roundNumber: bigint;
+  readonly height: number;
   /** Two bytes a slot, as hexadecimal. */
   readonly transcript: string;
   readonly flags: Flags;
@@ -152,8 +154,8 @@ export class L1History {
   finalProposal = 0n;
   /** Seat of its proposer. */
   #finalSeat: number | undefined;
-  /** Of the round that was opened last. */
-  #roundNumber = 0n;
+  /** The same of earlier final blocks, by height, as long as commits on them are there. */
+  readonly #winners = new Map<number, number>();
 
   constructor(profile: Profile) {
     this.#profile = profile;
@@ -177,14 +179,22 @@ export class L1History {
    * Whether a commit, or another branch on its deposit, was paid or was proven with a vote of every prover that it
    * names, so that there is nothing to settle.
    */
-  isSettled({ proposer, terms: { roundId } }: Commitment): boolean {
+  isSettled(settled: Commitment): boolean {
     return this.#commits.some(
       ({ commitment, proposalId }) =>
-        commitment.proposer === proposer &&
-        commitment.terms.roundId === roundId &&
-        proposalId !== undefined &&
-        this.candidates.get(proposalId)?.silent === 0,
+        isOfLane(commitment, settled) && proposalId !== undefined && this.candidates.get(proposalId)?.silent === 0,
     );
+  }
+
+  /**
+   * Of a deposit's commits to a height the one that has to be opened to settle them: that on the block that won, or
+   * else the first. All of them where it is not known which one has won.
+   */
+  isOpening(commitment: Commitment): boolean {
+    const winner = this.#winners.get(roundOf(commitment.terms.roundId).height - 1);
+    if (winner === undefined) return true;
+    const branches = this.commits.filter((commit) => isOfLane(commitment, commit));
+    return commitment === (branches.find(({ terms }) => terms.parentRef === winner) ?? branches[0]);
   }
 
   /** @param event in the order in which L1 has them */
@@ -313,13 +323,14 @@ export class L1History {
   }
 
   #onPaid(id: bigint): void {
-    const transcript = this.#commitOf(id)?.transcript;
+    const commit = this.#commitOf(id);
     const candidate = this.candidates.get(id);
     const flags = candidate?.flags ?? emptyFlags(slotCount(this.#profile));
     // The payment settles it.
     if (candidate !== undefined) this.candidates.set(id, { ...candidate, silent: 0 });
-    if (transcript === undefined) return;
-    this.paid.set(id, { proposalId: id, roundNumber: this.#roundNumber, transcript, flags, claimed: [] });
+    if (commit === undefined) return;
+    const { transcript, terms } = commit;
+    this.paid.set(id, { proposalId: id, height: roundOf(terms.roundId).height, transcript, flags, claimed: [] });
   }
 
   #onMisses(index: number, misses: number): void {
@@ -377,6 +388,7 @@ export class L1History {
     const winner = this.#commitOf(this.finalProposal);
     this.#finalSeat = winner && this.seats.get(winner.proposer);
     const { height } = roundOf(args["roundId"] as bigint);
+    if (this.#finalSeat !== undefined) this.#winners.set(height, this.#finalSeat);
     this.#record(args["roundId"] as bigint);
     const remembered = this.#debts.filter((debt) => debt.height > height - RING);
     for (const miss of this.#missed) if (Number(miss.split(" ")[1]) <= height - RING) this.#missed.delete(miss);
@@ -384,6 +396,8 @@ export class L1History {
     this.#commits = this.#commits.filter(
       ({ commitment }) => roundOf(commitment.terms.roundId).height > height || !this.isSettled(commitment),
     );
+    const earliest = Math.min(height, ...this.commits.map(({ terms }) => roundOf(terms.roundId).height - 1));
+    for (const decided of [...this.#winners.keys()]) if (decided < earliest) this.#winners.delete(decided);
     for (const id of [...this.revealed.keys()]) if (this.#commitOf(id) === undefined) this.revealed.delete(id);
     for (const id of [...this.candidates.keys()]) if (this.#commitOf(id) === undefined) this.candidates.delete(id);
     for (const id of [...this.handedIn.keys()]) if (this.#commitOf(id) === undefined) this.handedIn.delete(id);
@@ -404,6 +418,10 @@ export function fulfilledSlots({ transcript, flags }: Pick<PaidBlock, "transcrip
   const slots = (transcript.length - 2) / 4;
   return Array.from({ length: slots }, (_, slot) => slot).filter((slot) => isFulfilled(flags, slot));
 }
+
+/** Whether two commits are on the same deposit, to the same height: then they are branches. */
+const isOfLane = (a: Commitment, b: Commitment): boolean =>
+  a.proposer === b.proposer && a.terms.roundId === b.terms.roundId;
 
 function commitmentOf(args: L1Event["args"]): Commitment {
   return {
@@ -473,7 +491,11 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
   });
   const unsettled = history.commits.filter(
     (commit) =>
-      !history.isSettled(commit) && !open.some(({ commitment }) => commitment === commit) && !isOfNext(commit),
+      !history.isSettled(commit) &&
+      // L1 settles a deposit's commits to a height at once, and none of them while one may still win.
+      !open.some(({ commitment }) => isOfLane(commit, commitment)) &&
+      !isOfNext(commit) &&
+      (round.phase === "Frozen" || history.isOpening(commit)),
   );
   const { paid, debts, finalProposal, provers, seats, deposits } = history;
   return {

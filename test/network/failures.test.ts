@@ -50,9 +50,9 @@ describe("a network whose machines fail", function () {
     expect((await client.registry.proverOf(victim.index)).stake).to.be.below(stake);
 
     await devnet.restart(node);
-    const { roundNumber } = (await devnet.look()).l1.round;
-    const isEarned = ({ roundNumber: paidIn, transcript, ...block }: PaidBlock): boolean =>
-      paidIn > roundNumber &&
+    const { height } = (await devnet.look()).l1.round.round;
+    const isEarned = ({ transcript, ...block }: PaidBlock): boolean =>
+      block.height > height &&
       fulfilledSlots({ transcript, ...block }).some(
         (slot) => decodeTranscript(DEVNET_PROFILE, transcript)[slot] === victim.index,
       );

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { id, Wallet, ZeroHash } from "ethers";
-import type { ChainClient } from "../../src/chain/index.ts";
+import type { ChainClient, Phase } from "../../src/chain/index.ts";
 import { LogScan } from "../../src/chain/scan.ts";
 import { encodeOperation, operationChain, packOperation } from "../../src/protocol/operation.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
@@ -204,8 +204,53 @@ describe("what events tell", () => {
     prove("winner", one, 11n);
     prove("me", two, 22n);
     expect([...history.paid.values()].map(({ transcript }) => transcript)).to.deep.equal([named(2), named(4)]);
+    expect([...history.paid.values()].map(({ height }) => height)).to.deep.equal([1, 2]);
     // Of what was proven nothing is left to settle, on no branch.
     expect(history.commits.map(({ proposer }) => proposer)).to.deep.equal(["loser"]);
+  });
+
+  it("of a lane with branches that nobody has proven, only what L1 wants opened is there to be settled", () => {
+    const history = new L1History(PROFILES.dev);
+    const [winner, both, dead] = ["winner", "both", "dead"].map((name) => new Wallet(id(name)).address) as [
+      string,
+      string,
+      string,
+    ];
+    const nameOf = new Map([winner, both, dead].map((address, i) => [address, ["winner", "both", "dead"][i]]));
+    const [one, two] = [1, 2].map((height) => roundId({ height, attempt: 1 })) as [bigint, bigint];
+    const commit = (proposer: string, round: bigint, parentRef: number): void => {
+      const terms = packTerms({ roundId: round, proverShareBps: 0, burnBid: 1n, parentRef });
+      const transcript = encodeTranscript(Array<number>(7).fill(1));
+      const args = { proposer, terms, orderCommitment: ZeroHash, transcript, committedAt: 1n };
+      history.apply({ name: "Committed", args });
+    };
+    const unsettledIn = (phase: Phase, height: number, parentRef: number): string => {
+      const round = { ...roundIn(phase), round: { height, attempt: 1 }, parentRef, opens: 1n, proposalEnds: 1n };
+      const { unsettled } = l1View(history, {
+        ...{ block: { number: 1, hash: ZeroHash }, now: 1n, round, operations: [] },
+        ...{ keysOf: () => [], domain: 1n, profile: PROFILES.dev, eligibleStake: ELIGIBLE_STAKE, maxSlotsPerProver: 7 },
+      });
+      return unsettled.map(({ proposer, terms }) => `${nameOf.get(proposer)} on ${terms.parentRef}`).join(", ");
+    };
+    [winner, both, dead].forEach((proposer, i) =>
+      history.apply({ name: "SeatTaken", args: { proposer, seat: BigInt(i + 1) } }),
+    );
+    commit(winner, one, 0);
+    for (const parentRef of [3, 2, 1]) commit(both, two, parentRef);
+    for (const parentRef of [3, 2]) commit(dead, two, parentRef);
+    expect(unsettledIn("Proving", 1, 0), "while the height before is open").to.equal("");
+    expect(unsettledIn("Revealing", 2, 1), "before that is final on L1").to.not.contain("both");
+    const [proposalId, roundOne] = [11n, one];
+    history.apply({ name: "Revealed", args: { proposalId, proposer: winner, roundId: roundOne, blobHashes: [] } });
+    history.apply({ name: "CandidateProven", args: { proposalId, score: 1n, silent: 0n, flags: [1n] } });
+    history.apply({ name: "CandidatePaid", args: { proposalId } });
+    history.apply({ name: "Advanced", args: { proposalId, roundId: roundOne } });
+    // Where no branch is on the block that won, the first commit stands for the lane.
+    expect(unsettledIn("Revealing", 2, 1)).to.equal("dead on 3");
+    expect(unsettledIn("Expired", 2, 1)).to.equal("both on 1, dead on 3");
+    expect(unsettledIn("Frozen", 2, 1), "a freeze wants the first").to.equal(
+      "both on 3, both on 2, both on 1, dead on 3, dead on 2",
+    );
   });
 
   it("of broken promises is who has voted and not delivered, until the court has charged it or no longer can", () => {
