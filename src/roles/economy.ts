@@ -14,6 +14,12 @@ export interface Economy extends Issuance {
   readonly baseRateBps: bigint;
   /** A paid uncle has at least this part of the winner's score. */
   readonly uncleMinScoreBps: bigint;
+  /** The part of its bid that a paid uncle burns, 1/10,000. */
+  readonly uncleBurnBps: bigint;
+  /** The part of the block reward that all paid uncles share, 1/10,000. */
+  readonly uncleRewardBps: bigint;
+  /** Uncles that are paid in a round, at most. */
+  readonly maxUncles: number;
   /** Seconds. */
   readonly acceptanceWindow: bigint;
   /** BID_UNIT. */
@@ -28,16 +34,22 @@ export async function readEconomy({ rollup, registry, court, scorer }: ChainClie
     rollup.fairShareBps(),
     scorer.nodeWeights(),
   ]);
-  const [eligibleStake, baseRateBps, uncleMinScoreBps, acceptanceWindow, minBid] = await Promise.all([
+  const [eligibleStake, baseRateBps, acceptanceWindow, minBid] = await Promise.all([
     registry.eligibleStake(),
     court.baseRateBps(),
-    rollup.uncleMinScoreBps(),
     rollup.acceptanceWindow(),
     rollup.minBid(),
   ]);
+  const [uncleMinScoreBps, uncleBurnBps, uncleRewardBps, maxUncles] = await Promise.all([
+    rollup.uncleMinScoreBps(),
+    rollup.uncleBurnBps(),
+    rollup.uncleRewardBps(),
+    rollup.maxUncles(),
+  ]);
   return {
     ...{ initialReward, halvingInterval, fairShareBps: Number(fairShareBps), nodeWeights, eligibleStake },
-    ...{ baseRateBps, uncleMinScoreBps, acceptanceWindow, minBid },
+    ...{ baseRateBps, acceptanceWindow, minBid },
+    ...{ uncleMinScoreBps, uncleBurnBps, uncleRewardBps, maxUncles: Number(maxUncles) },
   };
 }
 

@@ -18,6 +18,7 @@ import {
 } from "../../src/roles/index.ts";
 import {
   ACCEPTANCE_ENDS,
+  ECONOMY,
   commitOf,
   ROUND_NUMBER,
   forest,
@@ -46,7 +47,16 @@ const FILL = PROPOSAL_ENDS + 800n;
 
 function viewOf(l1: L1View, change: Partial<ProposerView> = {}): ProposerView {
   return {
-    ...{ l1, forest, me: "me", rewards: 0n, fees: 0n, lanesInUse: [false, false], deposits: [1_000n, 1_000n] },
+    ...{
+      l1,
+      forest,
+      economy: ECONOMY,
+      me: "me",
+      rewards: 0n,
+      fees: 0n,
+      lanesInUse: [false, false],
+      deposits: [1_000n, 1_000n],
+    },
     ...{
       votes: new Map(),
       offers: [],

@@ -15,6 +15,7 @@ const ETHER = 10n ** 18n;
 export const ECONOMY: Economy = {
   ...{ initialReward: 100n * ETHER, halvingInterval: 100_000n, fairShareBps: 0, nodeWeights: 0x0001_0001_0001n },
   ...{ eligibleStake: 100n * ETHER, baseRateBps: 5_000n, uncleMinScoreBps: 5_000n },
+  ...{ uncleBurnBps: 2_500n, uncleRewardBps: 1_000n, maxUncles: 2 },
   ...{ acceptanceWindow: 1_600n, minBid: 1n },
 };
 

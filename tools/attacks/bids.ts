@@ -137,8 +137,8 @@ export const BID_ATTACKS: readonly Attack[] = [
       "with seven provers. It names seven that have never heard of it, bids 41 and never reveals; ALICE stays away. " +
       "A second seat wins with the four and the least bid.",
     answer:
-      "What is lost is what the high bid promised to burn, with as many provers as it names. ALICE should stay: then " +
-      "she wins, and the 41 tokens are lost for nothing.",
+      "It pays against a rival that gives up, and no rival gains by that: see the next one. What is lost is what the " +
+      "high bid promised to burn, with as many provers as it names.",
     isOpen: true,
     async honest(game) {
       const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
@@ -149,6 +149,26 @@ export const BID_ATTACKS: readonly Attack[] = [
       const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
       await game.commit("eve", { bid: 41, team: game.provers.honest });
       await game.decide(await game.commit("mallory", { bid: 5, team: [a, b, c, d, a, b, c], share: 0 }));
+    },
+  },
+  {
+    name: "phantom leader against a rival that stays",
+    preset: "7 slots",
+    aim: "profit",
+    story:
+      "The same, but ALICE stays with the highest bid that is no paid uncle behind 41, which costs her nothing if the" +
+      " 41 are real.",
+    answer: "The 41 tokens are lost for nothing: ALICE wins, and beating her as well would take 67 more.",
+    async honest(game) {
+      const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
+      const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
+      await game.decide(alice, await game.commit("eve", { bid: 93, team: [a, b, c, d, a, b, c], share: 0 }));
+    },
+    async deviation(game) {
+      const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
+      await game.commit("eve", { bid: 41, team: game.provers.honest });
+      const alice = await game.commit("alice", { bid: 28.99, team: game.provers.honest });
+      await game.decide(alice, await game.commit("mallory", { bid: 5, team: [a, b, c, d, a, b, c], share: 0 }));
     },
   },
   {

@@ -1,5 +1,6 @@
 import { score } from "../../protocol/score.ts";
 import { BID_UNIT, BPS } from "../../protocol/terms.ts";
+import type { Economy } from "../economy.ts";
 
 /** How a proposer bids. */
 export interface BidPolicy {
@@ -23,13 +24,17 @@ export interface Bidder {
   readonly provers: number;
 }
 
-export interface Contest {
-  readonly own: Bidder;
-  readonly rivals: readonly Bidder[];
+/** What a proposer can bid, and what for. */
+export interface Means {
   /** BID_UNIT in the lane. */
   readonly deposit: bigint;
   /** Wei of the native token that the block brings if it wins, before the bid. */
   readonly value: bigint;
+}
+
+export interface Contest extends Means {
+  readonly own: Bidder;
+  readonly rivals: readonly Bidder[];
 }
 
 const WHOLE = 10n ** 18n;
@@ -45,19 +50,64 @@ export function blockValue(
 /**
  * What a proposer bids next: as it is if nobody is above it, else the least that beats the best rival, as far as the
  * block carries it. A raise that does not win would only make it cost more to lose. Who has no votes yet is taken for
- * one that has one: before votes are heard bids alone compare.
+ * one that has one.
  */
-export function bidIn({ own, rivals, deposit, value }: Contest, policy: BidPolicy): bigint {
+export function bidIn({ own, rivals, ...means }: Contest, policy: BidPolicy): bigint {
   const { burnBid } = own;
-  const best = rivals.reduce((most, rival) => (strength(rival) > most ? strength(rival) : most), 0n);
-  if (strength(own) > best) return burnBid;
-  const limit = least(policy.maxBid, deposit, (value * policy.valueBps) / (BPS * BID_UNIT));
-  const cubed = score(heads(own), 1n);
-  const needed = squareRoot(best / cubed) + 1n;
+  const best = strongest(rivals);
+  if (best === undefined || strength(own) > strength(best)) return burnBid;
+  const needed = squareRoot(strength(best) / score(heads(own), 1n)) + 1n;
   const raised = burnBid + (burnBid * policy.raiseBps + BPS - 1n) / BPS;
   const bid = needed > raised ? needed : raised;
-  return bid > limit ? burnBid : bid;
+  return bid > ceiling(means, policy) ? burnBid : bid;
 }
+
+/** The most that a proposer bids, BID_UNIT. */
+export const ceiling = ({ deposit, value }: Means, { maxBid, valueBps }: BidPolicy): bigint =>
+  least(maxBid, deposit, (value * valueBps) / (BPS * BID_UNIT));
+
+/** What being a paid uncle comes to. */
+export interface UncleTerms extends Pick<
+  Economy,
+  "uncleMinScoreBps" | "uncleBurnBps" | "uncleRewardBps" | "maxUncles"
+> {
+  /** Wei that the height mints. */
+  readonly blockReward: bigint;
+  /** Of what an uncle earns, to its provers. */
+  readonly proverShareBps: number;
+}
+
+/**
+ * The highest bid, BID_UNIT, that costs a proposer nothing behind a leader that keeps its promise, as long as it proves
+ * its own block: one whose score is below what uncles are paid for, so that nothing burns; or one that is a paid uncle
+ * and earns as much as it burns. It earns no more than that, and its provers have their share of it first: so the
+ * latter is for whoever keeps all of the reward.
+ */
+export function freeBid(own: Bidder, leader: Bidder, terms: UncleTerms): bigint {
+  const { uncleMinScoreBps, uncleBurnBps, uncleRewardBps, maxUncles, blockReward, proverShareBps } = terms;
+  if (maxUncles === 0 || uncleBurnBps === 0n) return UNLIMITED;
+  const paidFrom = (strength(leader) * uncleMinScoreBps) / BPS;
+  const free = squareRoot((paidFrom - 1n) / score(heads(own), 1n));
+  if (proverShareBps > 0) return free;
+  // As many share it as there may be.
+  const earned = (blockReward * uncleRewardBps) / (BPS * BigInt(maxUncles) * BID_UNIT);
+  const covered = (earned * BPS) / uncleBurnBps;
+  return covered > free ? covered : free;
+}
+
+/** The one that the others have to beat; undefined if there is none. */
+export function strongest<B extends Bidder>(bidders: readonly B[]): B | undefined {
+  return bidders.reduce<B | undefined>(
+    (best, bidder) => (best === undefined || strength(bidder) > strength(best) ? bidder : best),
+    undefined,
+  );
+}
+
+/** Whether a bidder would win against a rival. */
+export const beats = (bidder: Bidder, rival: Bidder): boolean => strength(bidder) > strength(rival);
+
+/** More than any bid. */
+const UNLIMITED = 2n ** 64n - 1n;
 
 const heads = ({ provers }: Bidder): number => Math.max(1, provers);
 

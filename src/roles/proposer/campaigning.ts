@@ -4,7 +4,7 @@ import { roundId } from "../../protocol/round.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { type L1Commit, type L1View, ranking } from "../l1View.ts";
 import { type Campaign, campaignOf } from "../schedule.ts";
-import { bidIn, type Bidder } from "./bidding.ts";
+import { committedBid, contestOf, isOutbidByOffer, offeredNext } from "./contest.ts";
 import { bidOf, type DraftEntry, intentOn, isAt, type Place, type ProposerOwn } from "./own.ts";
 import { offerKey, type ProposerAction, type ProposerPolicy, type ProposerView } from "./view.ts";
 
@@ -86,19 +86,29 @@ function* proposing(
   const { proposalId } = draft;
   const burnBid = bidOf(own, draft);
   if (!sent.has(offerKey(proposalId, burnBid))) yield { kind: "offer", proposalId, burnBid };
-  const next = nextBid(view, own, policy, draft);
-  const offers = [...own.drafts, ...own.raises].filter((entry) => entry.roundNumber === roundNumber).length;
-  if (next > burnBid && offers < MOST_OFFERS) yield { kind: "raise", roundNumber, proposalId, burnBid: next };
-
+  const contest = contestOf(view, own, draft);
   const commitAt = commitTime(draft, policy, campaign);
+  const raiseAt = raiseTime(draft, commitAt, campaign);
+  const raised = offeredNext(contest, policy);
+  const offers = [...own.drafts, ...own.raises].filter((entry) => entry.roundNumber === roundNumber).length;
+  if (raised > burnBid && offers < MOST_OFFERS) {
+    if (l1.now < raiseAt) yield waitUntil(raiseAt);
+    else yield { kind: "raise", roundNumber, proposalId, burnBid: raised };
+  }
   if (l1.now < commitAt) {
     yield waitUntil(commitAt);
     return;
   }
+  const last = campaign?.last ?? commitAt + BigInt(policy.patience);
+  if (l1.now < last && isOutbidByOffer(contest)) {
+    yield waitUntil(last);
+    return;
+  }
   // A raise in the commit itself needs no offer: votes ask for a bid at least.
-  const { transcript } = transcriptFor(view, draft, next);
+  const bid = committedBid(contest, policy);
+  const { transcript } = transcriptFor(view, draft, bid);
   const provers = new Set(transcript.filter((index) => index !== 0)).size;
-  if (provers >= policy.minProvers) yield { kind: "commit", proposalId, transcript, burnBid: next };
+  if (provers >= policy.minProvers) yield { kind: "commit", proposalId, transcript, burnBid: bid };
 }
 
 /**
@@ -113,42 +123,14 @@ function commitTime({ draftedAt }: DraftEntry, { patience }: ProposerPolicy, cam
   return patient < last ? patient : last;
 }
 
+/** When half of the time for votes is over: it shows who has them by then, and a raise may still win some. */
+function raiseTime({ draftedAt }: DraftEntry, commitAt: bigint, campaign: Campaign | undefined): bigint {
+  const from = campaign !== undefined && campaign.vote > draftedAt ? campaign.vote : draftedAt;
+  return (from + commitAt) / 2n;
+}
+
 /** Where a block of the round that takes commits is, on a parent. */
 const placeOn = ({ round: { commitDue } }: L1View, parent: bigint): Place => ({ parent, due: commitDue });
-
-/** What it would bid now: against what others offer and have committed on the same parent. */
-export function nextBid(
-  view: Pick<ProposerView, "l1" | "me" | "offers" | "voters" | "votes" | "values" | "deposits">,
-  own: ProposerOwn,
-  policy: ProposerPolicy,
-  draft: DraftEntry,
-): bigint {
-  const { l1, me, offers, voters, votes, values, deposits } = view;
-  const isRival = (parent: bigint, proposer: string): boolean => parent === draft.parent && proposer !== me;
-  const committed = (isAccepting(l1.round.phase) ? l1.next : l1.open).filter(({ parent, commitment }) =>
-    isRival(parent, commitment.proposer),
-  );
-  const hasCommitted = (proposer: string): boolean =>
-    committed.some(({ commitment }) => commitment.proposer === proposer);
-  const rivals: Bidder[] = [
-    ...committed.map(({ provers, commitment }) => ({ provers, burnBid: commitment.terms.burnBid })),
-    ...offers
-      .filter(
-        ({ roundId: round, parent, proposer }) =>
-          round === draft.roundId && isRival(parent, proposer) && !hasCommitted(proposer),
-      )
-      .map(({ proposalId, burnBid }) => ({ burnBid, provers: voters.get(proposalId) ?? 0 })),
-  ];
-  const provers = new Set((votes.get(draft.proposalId) ?? []).map(({ prover }) => prover)).size;
-  const { height } = l1.round.commitRound!;
-  return bidIn(
-    {
-      own: { burnBid: bidOf(own, draft), provers },
-      ...{ rivals, value: values.get(draft.proposalId) ?? 0n, deposit: deposits[height % 2 === 0 ? 0 : 1] },
-    },
-    policy,
-  );
-}
 
 /** The assembler's part: who proves what, from the votes for a draft. Knows nothing of the order. */
 export function transcriptFor(

@@ -213,7 +213,7 @@ export class Proposer implements Drive<ProposerAction> {
     const voters = new Map([...hearing.votes].map(([id, heard]) => [id, countVoters(heard)]));
     const { lanesInUse, deposits, rewards, fees } = await this.#seat.read(me, l1);
     return {
-      ...{ l1, forest: rules.profile, me, lanesInUse, deposits, rewards, fees },
+      ...{ l1, forest: rules.profile, economy: await reader.economy(), me, lanesInUse, deposits, rewards, fees },
       ...{ votes, offers, voters, proofs, buildable, refused },
       values: await this.#values(),
       sent: this.#sent,

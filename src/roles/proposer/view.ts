@@ -2,6 +2,7 @@ import type { Assignment, ProverVote } from "../../block/assign.ts";
 import type { Commitment } from "../../chain/index.ts";
 import type { Forest } from "../../protocol/nodes.ts";
 import type { ProofAtHand } from "../additions.ts";
+import type { Economy } from "../economy.ts";
 import type { L1View } from "../l1View.ts";
 import type { BidPolicy } from "./bidding.ts";
 
@@ -49,6 +50,7 @@ export interface HeardOffer {
 export interface ProposerView {
   readonly l1: L1View;
   readonly forest: Forest;
+  readonly economy: Economy;
   /** Address. */
   readonly me: string;
   /** By parity of the height: whether the lane is in use by a commit, see `getLane`. */

@@ -1,7 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { BURN_RULE, burnOfUncle } from "../../../src/protocol/burns.ts";
+import { splitReward, uncleReward } from "../../../src/protocol/reward.ts";
 import { score } from "../../../src/protocol/score.ts";
-import { bidIn, type Bidder, type BidPolicy, blockValue, PROPOSER_DEFAULTS } from "../../../src/roles/index.ts";
+import {
+  bidIn,
+  type Bidder,
+  type BidPolicy,
+  blockValue,
+  freeBid,
+  PROPOSER_DEFAULTS,
+} from "../../../src/roles/index.ts";
 
 const UNIT = 10n ** 14n;
 const POLICY: BidPolicy = { burnBid: 100n, maxBid: 1_000n, raiseBps: 1_000n, valueBps: 9_000n, feePrice: 0n };
@@ -62,6 +71,42 @@ describe("a proposer's bid", () => {
         },
       ),
       { seed: 0xb52, numRuns: 1_000 },
+    );
+  });
+
+  it("behind a leader costs nothing: no paid uncle, or one that earns what it burns; and a little more costs", () => {
+    const N = 7;
+    fc.assert(
+      fc.property(
+        fc.record({ burnBid: fc.bigInt(50_000n, 10_000_000n), provers: fc.integer({ min: 1, max: N }) }),
+        fc.record({ burnBid: fc.constant(1n), provers: fc.integer({ min: 1, max: N }) }),
+        fc.constantFrom(0, 1, 5_000, 10_000),
+        fc.integer({ min: 1, max: 3 }),
+        fc.bigInt(0n, 10_000n),
+        (leader, own, proverShareBps, maxUncles, uncleMinScoreBps) => {
+          const bps = { uncleBurnBps: 2_500n, uncleRewardBps: 1_000n, uncleMinScoreBps };
+          const blockReward = 100n * 10n ** 18n;
+          const loss = (burnBid: bigint): bigint => {
+            const mine = score(own.provers, burnBid);
+            if (mine < (score(leader.provers, leader.burnBid) * uncleMinScoreBps) / 10_000n) return 0n;
+            const silence = { silent: 0n, named: 1n };
+            const { burnt, own: most } = burnOfUncle(
+              BURN_RULE.winner,
+              burnBid,
+              { ...bps, forfeitBps: 10_000n },
+              silence,
+            );
+            const shared = uncleReward(blockReward, 1_000n, maxUncles);
+            const reward = shared < most * UNIT ? shared : most * UNIT;
+            return burnt * UNIT - splitReward(reward, proverShareBps, 1n, 1n).proposer;
+          };
+          const free = freeBid(own, leader, { ...bps, blockReward, proverShareBps, maxUncles });
+          if (free > 0n) expect(loss(free) <= 0n, `${free}`).to.equal(true);
+          // A quarter of one more may be rounded away.
+          expect(loss(free + 8n) > 0n, `${free} and 8`).to.equal(true);
+        },
+      ),
+      { seed: 0xb52, numRuns: 2_000 },
     );
   });
 

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import type { Phase } from "../../../src/chain/index.ts";
 import { roundId } from "../../../src/protocol/round.ts";
+import type { Transcript } from "../../../src/protocol/transcript.ts";
 import {
   intentOn,
   keyOf,
@@ -18,6 +20,8 @@ import {
 import {
   ACCEPTANCE_ENDS,
   commitOf,
+  type CommitOptions,
+  ECONOMY,
   forest,
   keyOfProver,
   l1Of,
@@ -40,7 +44,16 @@ const POLICY: ProposerPolicy = {
 };
 
 const viewOf = (l1: L1View, change: Partial<ProposerView> = {}): ProposerView => ({
-  ...{ l1, forest, me: "me", rewards: 0n, fees: 0n, lanesInUse: [false, false], deposits: [1_000n, 1_000n] },
+  ...{
+    l1,
+    forest,
+    economy: ECONOMY,
+    me: "me",
+    rewards: 0n,
+    fees: 0n,
+    lanesInUse: [false, false],
+    deposits: [1_000n, 1_000n],
+  },
   ...{ votes: new Map(), offers: [], voters: new Map(), proofs: new Map(), sent: new Set(), refused: new Set() },
   values: new Map([
     [MINE, 200n * 10n ** 14n],
@@ -95,60 +108,140 @@ const says = (view: ProposerView, own: ProposerOwn, policy: Partial<ProposerPoli
 };
 
 describe("a proposer that hears a rival", () => {
-  const l1 = l1Of("Proposing");
-  const sent = new Set([offerKey(MINE, 10n)]);
-  const hears = (...offers: ProposerView["offers"][number][]) => viewOf(l1, { sent, offers });
+  /** Its campaign: votes from 80 s on, commits from 120 s, the last of them at 140 s. */
+  const at = (seconds: bigint, open: L1View["open"] = []): L1View => l1Of("Proposing", { now: OPENS + seconds, open });
+  const sent = new Set([offerKey(MINE, 10n), offerKey(MINE, 21n)]);
+  const rivalsVotes = (provers: number) => ({ voters: new Map([[900n, provers]]) });
+  const commit = (burnBid: bigint, change: Partial<CommitOptions> = {}) =>
+    commitOf({ proposalId: 900n, proposer: "rival", burnBid, transcript: [1, 2, 0, 0, 0, 0, 0], ...change });
 
-  it("raises its bid in its journal, then offers it", () => {
-    expect(says(hears(rival(9n)), ownOf(draft()))).to.match(/^wait/);
-    expect(says(hears(rival(20n)), ownOf(draft()))).to.equal(`raise ${MINE} with 21`);
-    const raised = ownOf(draft(), raise(21n));
-    expect(says(hears(rival(20n)), raised)).to.equal(`offer ${MINE} with 21`);
-    const both = new Set([...sent, offerKey(MINE, 21n)]);
-    expect(says(viewOf(l1, { sent: both, offers: [rival(20n)] }), raised)).to.match(/^wait/);
+  it("takes an offer that nobody has voted for as none", () => {
+    for (const seconds of [0n, 79n, 80n, 100n, 119n])
+      expect(says(viewOf(at(seconds), { sent, offers: [rival(400n)] }), ownOf(draft())), `${seconds} s`).to.match(
+        /^wait/,
+      );
+    const view = viewOf(at(120n), { sent, offers: [rival(400n)], ...votesFor(MINE, 1, 2) });
+    expect(says(view, ownOf(draft()))).to.equal(`commit ${MINE} with 10`);
+  });
+
+  it("raises its offer for votes alone: when half of the time for them is over and a rival has twice as many", () => {
+    const view = (seconds: bigint, provers: number, change: Partial<ProposerView> = {}) =>
+      viewOf(at(seconds), { sent, offers: [rival(20n)], ...rivalsVotes(provers), ...votesFor(MINE, 1), ...change });
+
+    expect(says(view(100n, 3), ownOf(draft()))).to.equal(`raise ${MINE} with 104`);
+    expect(says(view(99n, 3), ownOf(draft())), "votes may be on their way").to.equal(`wait ${OPENS + 100n}`);
+    expect(says(view(100n, 2), ownOf(draft())), "57 can be bid in the commit").to.equal(`wait ${OPENS + 120n}`);
+    const raised = ownOf(draft(), raise(104n));
+    expect(says(view(100n, 3), raised)).to.equal(`offer ${MINE} with 104`);
     // After a restart it offers what it bid last.
-    expect(says(viewOf(l1, { offers: [rival(20n)] }), raised)).to.equal(`offer ${MINE} with 21`);
+    expect(says(view(100n, 3, { sent: new Set() }), raised)).to.equal(`offer ${MINE} with 104`);
+    expect(says(view(100n, 3, { sent: new Set([offerKey(MINE, 104n)]) }), raised)).to.equal(`wait ${OPENS + 120n}`);
+  });
+
+  it("offers no more often than peers pass on", () => {
+    const own = ownOf(draft(), raise(20n), raise(30n));
+    const known = new Set([offerKey(MINE, 30n)]);
+    const view = viewOf(at(100n), { sent: known, offers: [rival(40n)], ...rivalsVotes(3) });
+    expect(says(view, own)).to.equal(`wait ${OPENS + 120n}`);
+  });
+
+  it("waits with its commit for an offer that is ahead, and takes it as none when it is not committed at last", () => {
+    const view = (seconds: bigint, open: L1View["open"] = [], burnBid = 20n) =>
+      viewOf(at(seconds, open), { sent, offers: [rival(burnBid)], ...rivalsVotes(2), ...votesFor(MINE, 1, 2) });
+    expect(says(view(120n), ownOf(draft()))).to.equal(`wait ${OPENS + 140n}`);
+    expect(says(view(140n), ownOf(draft())), "a bluff").to.equal(`commit ${MINE} with 10`);
+    expect(says(view(121n, [commit(20n)]), ownOf(draft())), "it is meant").to.equal(`commit ${MINE} with 21`);
+    expect(says(view(120n, [], 9n), ownOf(draft())), "who leads does not wait").to.equal(`commit ${MINE} with 10`);
+    expect(says(view(121n, [commit(30n)], 99n), ownOf(draft())), "what it has committed counts").to.equal(
+      `commit ${MINE} with 31`,
+    );
+  });
+
+  it("gives others as much time again where no window runs", () => {
+    const fresh = (seconds: bigint) => l1Of("Expired", { now: OPENS + 1_000n + seconds });
+    const roundNumber = ROUND_NUMBER + 2n;
+    const id = roundId({ height: 3, attempt: 2 });
+    const own = ownOf(draft({ roundNumber, roundId: id, draftedAt: OPENS + 1_000n }));
+    const view = (seconds: bigint, burnBid: bigint) =>
+      viewOf(fresh(seconds), {
+        ...{ sent, offers: [rival(burnBid, { roundId: id })], ...rivalsVotes(1), ...votesFor(MINE, 1) },
+      });
+    expect(says(view(30n, 9n), own)).to.equal(`commit ${MINE} with 10`);
+    expect(says(view(30n, 20n), own)).to.equal(`wait ${OPENS + 1_060n}`);
+    expect(says(view(60n, 20n), own)).to.equal(`commit ${MINE} with 10`);
   });
 
   it("cares for rivals in the same round on the same parent alone, and not for itself", () => {
     const own = ownOf(draft());
-    for (const other of [{ roundId: NEXT }, { parent: 1n }, { proposer: "me" }])
-      expect(says(hears(rival(20n, other)), own), JSON.stringify(Object.keys(other))).to.match(/^wait/);
-    const committed = commitOf({
-      proposalId: 900n,
-      proposer: "rival",
-      burnBid: 30n,
-      transcript: [1, 0, 0, 0, 0, 0, 0],
+    for (const other of [{ roundId: NEXT }, { parent: 1n }, { proposer: "me" }]) {
+      const view = viewOf(at(120n), { sent, offers: [rival(20n, other)], ...rivalsVotes(1), ...votesFor(MINE, 1) });
+      expect(says(view, own), JSON.stringify(Object.keys(other))).to.equal(`commit ${MINE} with 10`);
+    }
+  });
+
+  it("counts no more provers than a block has slots", () => {
+    const many = Array.from({ length: SLOTS + 1 }, (_, i) => i + 1);
+    const full = commit(20n, { transcript: many.slice(0, SLOTS) });
+    const view = viewOf(at(140n, [full]), { sent, ...votesFor(MINE, ...many) });
+    expect(says(view, ownOf(draft())), "not 17, which would do for eight").to.equal(`commit ${MINE} with 21`);
+  });
+});
+
+describe("a proposer behind a commit that it cannot beat", () => {
+  const l1 = (leader: L1View["open"][number]): L1View => l1Of("Proposing", { now: OPENS + 140n, open: [leader] });
+  const leader = (burnBid: bigint, transcript: Transcript = [1, 2, 3, 1, 2, 3, 1]) =>
+    commitOf({ proposalId: 900n, proposer: "rival", burnBid, transcript });
+  const view = (burnBid: bigint, worth: bigint, change: Partial<ProposerView> = {}) =>
+    viewOf(l1(leader(burnBid)), {
+      ...{ sent: new Set([offerKey(MINE, 10n)]), values: new Map([[MINE, worth * 10n ** 14n]]) },
+      ...votesFor(MINE, 1, 2, 3),
+      ...change,
     });
-    const view = viewOf({ ...l1, open: [committed] }, { sent, offers: [rival(99n)] });
-    expect(says(view, own), "what it has committed counts, not what it offered").to.equal(`raise ${MINE} with 31`);
+
+  it("stays with the most that is no paid uncle: real or a bluff, staying costs it nothing", () => {
+    // 70.71 % of the leader's bid is half of its score.
+    expect(says(view(410n, 400n), ownOf(draft()))).to.equal(`commit ${MINE} with 289`);
+    expect(says(view(410n, 411n), ownOf(draft())), "it can").to.equal(`commit ${MINE} with 411`);
   });
 
-  it("compares the provers whose votes were heard for both", () => {
-    const view = viewOf(l1, { sent, offers: [rival(10n)], voters: new Map([[900n, 3]]), ...votesFor(MINE, 1, 2) });
-    expect(says(view, ownOf(draft()))).to.equal(`raise ${MINE} with 19`);
-    expect(says({ ...view, ...votesFor(MINE, 1, 2, 3, 4) }, ownOf(draft()))).to.match(/^wait/);
+  it("stays within its ceiling, and never below what it has offered", () => {
+    expect(says(view(410n, 200n), ownOf(draft()))).to.equal(`commit ${MINE} with 200`);
+    expect(says(view(410n, 5n), ownOf(draft()))).to.equal(`commit ${MINE} with 10`);
+    const raised = ownOf(draft(), raise(300n));
+    const known = { sent: new Set([offerKey(MINE, 300n)]) };
+    expect(says(view(410n, 400n, known), raised)).to.equal(`commit ${MINE} with 300`);
   });
 
-  it("offers no more often than peers pass on, and bids what is left to bid in the commit", () => {
-    const own = ownOf(draft(), raise(20n), raise(30n));
-    const offers = [rival(40n)];
-    const known = new Set([offerKey(MINE, 30n)]);
-    expect(says(viewOf(l1, { sent: known, offers }), own)).to.match(/^wait/);
-    const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 40n });
-    const view = viewOf(late, { sent: known, offers, voters: new Map([[900n, 1]]), ...votesFor(MINE, 1) });
-    expect(says(view, own)).to.equal(`commit ${MINE} with 41`);
+  it("stays at its ceiling where it keeps the whole reward, and an uncle earns what it burns", () => {
+    const all = ownOf(draft({ proverShareBps: 0 }));
+    expect(says(view(410n, 400n), all)).to.equal(`commit ${MINE} with 400`);
+    const most = 200_000n; // 20 tokens, of which a quarter is what one of two uncles has of ten
+    const high = (deposit: bigint) => ({ deposits: [deposit, deposit] as const });
+    const rich = { ...high(10n ** 9n), values: new Map([[MINE, 10n ** 24n]]) };
+    const says10 = says(view(250_000n, 0n, rich), all, { maxBid: 240_000n });
+    expect(says10).to.equal(`commit ${MINE} with ${most}`);
   });
 
-  it("stays with its bid where the block does not carry more", () => {
-    const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 40n });
-    const view = (worth: bigint) =>
-      viewOf(late, {
-        ...{ sent, offers: [rival(150n)], values: new Map([[MINE, worth * 10n ** 14n]]) },
-        ...votesFor(MINE, 1),
+  it("stays at its ceiling where uncles are not paid, and burn nothing", () => {
+    for (const change of [{ maxUncles: 0 }, { uncleBurnBps: 0n }])
+      expect(says(view(410n, 400n, { economy: { ...ECONOMY, ...change } }), ownOf(draft()))).to.equal(
+        `commit ${MINE} with 400`,
+      );
+  });
+
+  it("reveals its block, and submits it though the leader's is proven", () => {
+    const own = ownOf(draft());
+    const open = (phase: Phase, change: Partial<CommitOptions>, rivals: Partial<CommitOptions>) =>
+      l1Of(phase, {
+        open: [
+          commitOf({ proposalId: MINE, proposer: "me", burnBid: 289n, ...change }),
+          commitOf({ proposalId: 900n, proposer: "rival", burnBid: 410n, ...rivals }),
+        ],
       });
-    expect(says(view(150n), ownOf(draft()))).to.equal(`commit ${MINE} with 10`);
-    expect(says(view(151n), ownOf(draft()))).to.equal(`raise ${MINE} with 151`);
+    expect(says(viewOf(open("Revealing", { isRevealed: false }, {})), own)).to.equal("reveal");
+    const whole = Array.from({ length: SLOTS }, (_, slot) => ({ slot, mask: 0n, workerKey: keyOfProver(1) }));
+    const proofs = new Map([[MINE, whole]]);
+    expect(says(viewOf(open("Proving", {}, { delivered: [0, 1, 2] }), { proofs }), own)).to.equal("submit");
   });
 });
 
