@@ -1,31 +1,31 @@
 import type { Provider } from "ethers";
-import {
-  B52Token__factory,
-  Bridge__factory,
-  Bulletin__factory,
-  ClaimVerifier__factory,
-  CommitRanking__factory,
-  CommitRelay__factory,
-  ForestParts__factory,
-  ForestVerifier__factory,
-  ProverCourt__factory,
-  ProverRegistry__factory,
-  Rollup__factory,
-  RoundView__factory,
-  Scorer__factory,
-  type B52Token,
-  type Bridge,
-  type Bulletin,
-  type ClaimVerifier,
-  type CommitRanking,
-  type CommitRelay,
-  type ForestParts,
-  type ForestVerifier,
-  type ProverCourt,
-  type ProverRegistry,
-  type Rollup,
-  type RoundView,
-  type Scorer,
+import { B52Token__factory } from "../../typechain-types/factories/B52Token__factory.ts";
+import { Bridge__factory } from "../../typechain-types/factories/Bridge__factory.ts";
+import { Bulletin__factory } from "../../typechain-types/factories/Bulletin__factory.ts";
+import { ClaimVerifier__factory } from "../../typechain-types/factories/ClaimVerifier__factory.ts";
+import { CommitRanking__factory } from "../../typechain-types/factories/CommitRanking__factory.ts";
+import { CommitRelay__factory } from "../../typechain-types/factories/CommitRelay__factory.ts";
+import { ForestParts__factory } from "../../typechain-types/factories/ForestParts__factory.ts";
+import { ForestVerifier__factory } from "../../typechain-types/factories/ForestVerifier__factory.ts";
+import { ProverCourt__factory } from "../../typechain-types/factories/ProverCourt__factory.ts";
+import { ProverRegistry__factory } from "../../typechain-types/factories/ProverRegistry__factory.ts";
+import { Rollup__factory } from "../../typechain-types/factories/Rollup__factory.ts";
+import { RoundView__factory } from "../../typechain-types/factories/RoundView__factory.ts";
+import { Scorer__factory } from "../../typechain-types/factories/Scorer__factory.ts";
+import type {
+  B52Token,
+  Bridge,
+  Bulletin,
+  ClaimVerifier,
+  CommitRanking,
+  CommitRelay,
+  ForestParts,
+  ForestVerifier,
+  ProverCourt,
+  ProverRegistry,
+  Rollup,
+  RoundView,
+  Scorer,
 } from "../../typechain-types/index.ts";
 import type { Deployment } from "./deployment.ts";
 import { NoContractError, NodeTooEarlyError, PrunedNodeError, WrongChainError, WrongContractError } from "./errors.ts";

@@ -1,17 +1,15 @@
 import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result } from "ethers";
-import {
-  B52Token__factory,
-  BlobVerifier__factory,
-  Bridge__factory,
-  ClaimVerifier__factory,
-  CommitRanking__factory,
-  CommitRelay__factory,
-  ForestParts__factory,
-  ForestVerifier__factory,
-  ProverCourt__factory,
-  ProverRegistry__factory,
-  Rollup__factory,
-} from "../../typechain-types/index.ts";
+import { B52Token__factory } from "../../typechain-types/factories/B52Token__factory.ts";
+import { BlobVerifier__factory } from "../../typechain-types/factories/BlobVerifier__factory.ts";
+import { Bridge__factory } from "../../typechain-types/factories/Bridge__factory.ts";
+import { ClaimVerifier__factory } from "../../typechain-types/factories/ClaimVerifier__factory.ts";
+import { CommitRanking__factory } from "../../typechain-types/factories/CommitRanking__factory.ts";
+import { CommitRelay__factory } from "../../typechain-types/factories/CommitRelay__factory.ts";
+import { ForestParts__factory } from "../../typechain-types/factories/ForestParts__factory.ts";
+import { ForestVerifier__factory } from "../../typechain-types/factories/ForestVerifier__factory.ts";
+import { ProverCourt__factory } from "../../typechain-types/factories/ProverCourt__factory.ts";
+import { ProverRegistry__factory } from "../../typechain-types/factories/ProverRegistry__factory.ts";
+import { Rollup__factory } from "../../typechain-types/factories/Rollup__factory.ts";
 import { roundOf } from "../protocol/round.ts";
 import { ContractError } from "./errors.ts";
 

@@ -1,5 +1,6 @@
+import "./sourceMaps.ts";
 import { CommanderError } from "commander";
-import { COMMANDS } from "./commands/index.ts";
+import { commandsFor } from "./commands/index.ts";
 import { createInterrupt } from "./interrupt.ts";
 import { createProgram } from "./program.ts";
 import { describeError, EXIT } from "./report.ts";
@@ -20,7 +21,7 @@ process.stderr.on("error", () => process.exit(EXIT.failed));
 
 const interrupt = createInterrupt();
 try {
-  await createProgram(interrupt, COMMANDS).parseAsync();
+  await createProgram(interrupt, await commandsFor(process.argv.slice(2))).parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError && error.exitCode === 0)) {
     // Whatever an aborted command trips over on its way out is a consequence of the abort.

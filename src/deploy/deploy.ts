@@ -1,5 +1,7 @@
 import { getAddress, type Provider } from "ethers";
-import { B52Token__factory, Rollup__factory, type B52Token, type Rollup } from "../../typechain-types/index.ts";
+import { B52Token__factory } from "../../typechain-types/factories/B52Token__factory.ts";
+import { Rollup__factory } from "../../typechain-types/factories/Rollup__factory.ts";
+import type { B52Token, Rollup } from "../../typechain-types/index.ts";
 import type { L1Connection } from "../chain/connection.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import { LogScan } from "../chain/scan.ts";

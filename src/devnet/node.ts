@@ -26,6 +26,9 @@ export type NodeAddresses = z.output<typeof addressFile>;
 
 const STARTS = "it starts";
 
+/** What Node gets before `src/cli/main.ts`, as `./b52 node` starts it. */
+export const NODE_FLAGS: readonly string[] = ["--max-semi-space-size=2", "--optimize-for-size", "--import", "tsx"];
+
 /** A program does not become ready. */
 export class NotReadyError extends B52Error {
   constructor(name: string, trouble: string, logFile: string) {
@@ -96,9 +99,8 @@ export class DevnetNode {
     this.#program = Program.start({
       ...{ name: this.name, logFile: this.#logFile, env: this.#env },
       command: {
-        // As ./b52 starts it.
         node: [
-          ...["--max-semi-space-size=2", "--import", "tsx", projectPath("src", "cli", "main.ts")],
+          ...[...NODE_FLAGS, projectPath("src", "cli", "main.ts")],
           ...["node", role, "--config", configFile, ...peers],
         ],
       },

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Command } from "commander";
-import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { commandsFor } from "../../src/cli/commands/index.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { describeError } from "../../src/cli/report.ts";
 import { PROJECT_ROOT, projectPath } from "../../src/setup/project.ts";
@@ -47,7 +47,7 @@ async function run(args: readonly string[]): Promise<Run> {
     command.configureOutput({ writeOut: (text) => (stdout += text), writeErr: (text) => (stderr += text) });
     command.commands.forEach(capture);
   };
-  const program = createProgram({ signal: new AbortController().signal }, COMMANDS);
+  const program = createProgram({ signal: new AbortController().signal }, await commandsFor(args));
   capture(program);
   try {
     await program.parseAsync(args, { from: "user" });

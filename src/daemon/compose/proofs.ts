@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Log } from "../../log/index.ts";
 import { parseEngine } from "../../proving/engineChoice.ts";
 import type { CircuitProver } from "../../proving/prover.ts";
-import { QueueProver, TransportKey } from "../../proving/queue/index.ts";
 import { nodeVerifier } from "../../roles/index.ts";
 import type { Settings } from "../settings/index.ts";
 import { NoWorkersError } from "../errors.ts";
@@ -22,6 +21,7 @@ export async function openProver(settings: Settings, circuits: Circuits, log: Lo
     const engine = settings.prover === undefined ? undefined : parseEngine(settings.prover, "the setting prover");
     return circuits.prover({ threads, engine, onWarning });
   }
+  const { QueueProver, TransportKey } = await import("../../proving/queue/index.ts");
   const key = await TransportKey.ofFile(join(dataDir, QUEUE_KEY_FILE));
   if (workers.length === 0) throw new NoWorkersError();
   const verifier = nodeVerifier(circuits.keys);
