@@ -17,10 +17,15 @@ export function redisPlace(url: string): string {
   return `${parsed.protocol}//${parsed.host}`;
 }
 
-/** How BullMQ reaches a Redis. It keeps trying for ever once it runs. @throws {MalformedError} */
-export function redisOptions(url: string): RedisOptions & { readonly url: string } {
+/**
+ * How BullMQ reaches a Redis. It keeps trying for ever once it runs.
+ * @param closing ends that: BullMQ cannot end a connection that has never been there, and it would try for ever, too
+ * @throws {MalformedError}
+ */
+export function redisOptions(url: string, closing: AbortSignal): RedisOptions & { readonly url: string } {
   redisPlace(url);
-  const retryStrategy = (times: number): number => Math.min(MAX_PAUSE_MS, 100 * times);
+  const retryStrategy = (times: number): number | null =>
+    closing.aborted ? null : Math.min(MAX_PAUSE_MS, 100 * times);
   return { url, maxRetriesPerRequest: null, retryStrategy };
 }
 

@@ -41,9 +41,10 @@ export interface ProveWorkerOptions {
  */
 export async function runProveWorker(options: ProveWorkerOptions, signal: AbortSignal): Promise<void> {
   const { url, provers, threads, lockMs = LOCK_MS, onEvent } = options;
+  const closing = new AbortController();
   const workers = provers.map((prover) => {
     const worker = new Worker<SealedJob, string>(queueName(prover), (job) => proveJob(job, options, signal), {
-      connection: redisOptions(url),
+      connection: redisOptions(url, closing.signal),
       concurrency: threads,
       lockDuration: lockMs,
       stalledInterval: Math.min(STALLED_MS, lockMs),
@@ -59,6 +60,7 @@ export async function runProveWorker(options: ProveWorkerOptions, signal: AbortS
     if (!signal.aborted)
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   } finally {
+    closing.abort();
     await closeAll(workers);
   }
 }

@@ -49,7 +49,7 @@ export class QueueProver implements CircuitProver {
   private constructor(options: QueueProverOptions) {
     this.#options = options;
     const { url, key, onWarning } = options;
-    const connection = redisOptions(url);
+    const connection = redisOptions(url, this.#closing.signal);
     this.#queue = new Queue(queueName(key.publicKey), { connection });
     this.#events = new QueueEvents(queueName(key.publicKey), { connection });
     const onError = (error: Error): void => {

@@ -205,6 +205,42 @@ describe("proofs by workers on other machines", function () {
   });
 });
 
+describe("a program whose Redis is not there", function () {
+  this.timeout(60_000);
+
+  for (const [name, begin] of [
+    [
+      "prover",
+      `QueueProver.connect({ ...common, workers: [], verify: async () => true, onWarning() {}, startMs: 500 })`,
+    ],
+    [
+      "worker",
+      `runProveWorker({ ...common, provers: [key.publicKey], prover: {}, threads: 1 }, AbortSignal.timeout(500))`,
+    ],
+  ] as const) {
+    it(`has nothing open once the ${name} has given up, and ends`, async () => {
+      const script = `
+        import { QueueProver, runProveWorker, TransportKey } from "./src/proving/queue/index.ts";
+        const key = TransportKey.random();
+        const common = { url: "redis://127.0.0.1:1", key, circuits: {} };
+        await ${begin}.catch(({ name }) => console.log(name));
+        const givenUp = performance.now();
+        process.on("exit", () => console.log(Math.round(performance.now() - givenUp)));`;
+      const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script], {
+        cwd: projectPath(),
+        stdio: ["ignore", "pipe", "inherit"],
+        timeout: 50_000,
+      });
+      let said = "";
+      child.stdout.on("data", (chunk) => (said += String(chunk)));
+      const [code] = (await once(child, "close")) as [number | null];
+      const [error, milliseconds] = said.split("\n");
+      expect({ code, error }).to.deep.equal({ code: 0, error: "QueueUnavailableError" });
+      expect(Number(milliseconds), "milliseconds until it has ended").to.be.lessThan(10_000);
+    });
+  }
+});
+
 /** Looks through everything that a Redis holds. */
 async function expectNoSecret(url: string): Promise<void> {
   const client = new Redis(url);
