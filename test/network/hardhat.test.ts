@@ -9,7 +9,9 @@ describe("a network on Hardhat's node", function () {
     const devnet = await startDevnet("hardhat", { l1: "hardhat" });
     try {
       await until(devnet, "five heights", reached(5), 1_200);
-      const { heights, unclesPaid, conserved, idleSecondsBetweenHeights, restarts } = await devnet.balance();
+      const result = await devnet.balance();
+      console.log(`      ${JSON.stringify(result)}`);
+      const { heights, unclesPaid, conserved, idleSecondsBetweenHeights, restarts } = result;
       expect({ conserved, idleSecondsBetweenHeights, restarts }).to.deep.equal({
         ...{ conserved: true, idleSecondsBetweenHeights: 0, restarts: 0 },
       });
