@@ -32,6 +32,7 @@ export interface Api {
 
 const DEFAULTS = {
   ...{ maxStreams: 64, maxEvents: 4_096, heartbeatMs: 15_000 },
+  ...{ maxDownloads: 4, downloadsPerMinute: 12, downloadMs: 600_000 },
   ...{ transfersPerSecond: 20, maxTransfers: 16_384, minFee: 0n },
 };
 

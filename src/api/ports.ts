@@ -49,6 +49,12 @@ export interface ApiOptions {
   readonly heartbeatMs?: number;
   /** Origin whose pages may read the API; none by default. "*": any. */
   readonly allowOrigin?: string;
+  /** Snapshots that may be downloaded at once, all readers together. */
+  readonly maxDownloads?: number;
+  /** Snapshots whose download may begin in a minute. */
+  readonly downloadsPerMinute?: number;
+  /** Milliseconds that a download may take. */
+  readonly downloadMs?: number;
   /** Transfers that are checked in a second, all senders together. */
   readonly transfersPerSecond?: number;
   /** Transfers that may wait for a block here. */

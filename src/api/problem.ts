@@ -10,6 +10,7 @@ const KINDS = {
   "unsupported-media-type": [415, "The body is not JSON"],
   refused: [422, "The transaction is refused"],
   "too-many-transfers": [429, "Too many transactions are sent at once"],
+  "too-many-downloads": [429, "Too many files are downloaded"],
   "too-many-streams": [429, "Too many streams are open"],
   "internal-error": [500, "The node has failed"],
   "not-ready": [503, "The node does not know L1 yet"],

@@ -1,7 +1,7 @@
-import { createReadStream } from "node:fs";
 import { z } from "zod";
 import { toHex32 } from "../../protocol/hex.ts";
 import { keptSnapshots } from "../../sync/archive.ts";
+import { Downloads } from "../downloads.ts";
 import { notFound } from "../problem.ts";
 import { finalHeight } from "../read/blocks.ts";
 import * as schema from "../schema/index.ts";
@@ -58,7 +58,8 @@ export function addNodeRoutes(context: RouteContext): void {
   addEventRoute(context);
 }
 
-function addArchiveRoutes({ app, ports }: RouteContext): void {
+function addArchiveRoutes({ app, ports, options }: RouteContext): void {
+  const downloads = new Downloads(options);
   const { sql } = ports.index;
   app.get(
     "/v1/archive",
@@ -83,14 +84,14 @@ function addArchiveRoutes({ app, ports }: RouteContext): void {
     {
       schema: {
         ...{ tags: ["archive"], summary: "A copy of the L2, as `./b52 sync --snapshot` takes it" },
-        ...{ params: schema.blockParams, response: answers(z.any().describe("See docs/decisions/sync.md."), 404) },
+        ...{ params: schema.blockParams, response: answers(z.any().describe("See docs/decisions/sync.md."), 404, 429) },
       },
     },
     async ({ params: { height } }, reply) => {
       const found = (await keptSnapshots(ports.snapshots)).find((each) => each.height === height);
       if (found === undefined)
         throw notFound("snapshot of height", "height", `${height}`, "one that /v1/archive lists");
-      return reply.type("application/json").send(createReadStream(found.path));
+      return reply.type("application/json").send(downloads.begin(found.path));
     },
   );
 }
