@@ -940,19 +940,21 @@ function contentGroups(): Case[] {
   const cases: [length: number, slots: number[]][] = [
     [2, [2]],
     [6, [1, 6]],
-    [64, [1, 64]],
-    [65, [65]],
+    [32, [1, 32]],
+    [33, [33]],
     [130, [3, 64, 129]],
+    [256, [256]],
+    [257, [257]],
+    [600, [1, 40, 290, 300, 600]],
   ];
   return cases.map(([length, slots]) => {
     const contents = Array.from({ length }, (_, i) => element(`contentGroups ${length} ${i}`));
-    const { hashes, opened, contents: shown } = openContents(contents, slots);
+    const { contents: shown, ...hashes } = openContents(contents, slots);
     return {
       contents,
       contentsHash: hashContents(contents),
       slots,
-      hashes,
-      opened,
+      ...hashes,
       openedContents: shown,
       contentsAt: slots.map((slot) => contents[slot - 1]!),
     };

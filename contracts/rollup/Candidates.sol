@@ -21,7 +21,7 @@ import {Payout, PayoutLibrary} from "../types/Payout.sol";
 import {Reveal, RevealLibrary} from "../types/Reveal.sol";
 import {Seed} from "../types/Seed.sol";
 import {SettingLibrary} from "../types/Setting.sol";
-import {SlotFlags} from "../types/SlotFlags.sol";
+import {SlotFlags, SlotFlagsLibrary} from "../types/SlotFlags.sol";
 import {Standing, StandingLibrary} from "../types/Standing.sol";
 import {Terms} from "../types/Terms.sol";
 import {Heights} from "./Heights.sol";
@@ -206,12 +206,27 @@ abstract contract Candidates is IRollup, Heights, Openings {
         mapping(uint256 => SlotFlags) storage stored = _proposals[proposalId].flags;
         known = new SlotFlags[](submitted.length);
         flags = new SlotFlags[](submitted.length);
-        for (uint256 word = 0; word < flags.length; ++word) {
-            (SlotFlags own, SlotFlags more) = (stored[word], SlotFlags.wrap(submitted[word]));
-            if (!takesVotes) more = more.withoutVotes();
-            (known[word], flags[word]) = (own, own.union(more));
-            if (SlotFlags.unwrap(more) & ~SlotFlags.unwrap(own) != 0) isMore = true;
+        // Votes are the lowest bits.
+        uint256 counting = takesVotes ? type(uint256).max : type(uint256).max << SlotFlagsLibrary.SLOTS;
+        uint256 more = 0;
+        // Of a large forest this is what one proof more costs beside its verification.
+        assembly ("memory-safe") {
+            mstore(0x20, stored.slot)
+            let end := shl(5, submitted.length)
+            for {
+                let place := 0
+            } lt(place, end) {
+                place := add(place, 32)
+            } {
+                mstore(0x00, shr(5, place))
+                let own := sload(keccak256(0x00, 0x40))
+                let shown := and(calldataload(add(submitted.offset, place)), counting)
+                mstore(add(add(known, 32), place), own)
+                mstore(add(add(flags, 32), place), or(own, shown))
+                more := or(more, and(shown, not(own)))
+            }
         }
+        isMore = more != 0;
     }
 
     /// @dev Remembers what was handed in until there is a candidate: a delivery with the node that it is of, and a vote
@@ -291,9 +306,7 @@ abstract contract Candidates is IRollup, Heights, Openings {
         );
         candidate.payout = payout;
         _settleProven(proposalId, candidate.offer.proposer(), head.roundId().height(), payout.silent());
-        for (uint256 word = 0; word < flags.length; ++word) {
-            if (SlotFlags.unwrap(flags[word]) != SlotFlags.unwrap(known[word])) proposal.flags[word] = flags[word];
-        }
+        _store(proposal.flags, known, flags);
         uint256 ranked;
         (place, ranked) = _ranking(head.roundId().height()).insert(
             _proposals,
@@ -316,6 +329,28 @@ abstract contract Candidates is IRollup, Heights, Openings {
             payout.fees(),
             _unwrap(flags)
         );
+    }
+
+    /// @dev Those that are not known. Of a large forest the loop is noticed.
+    function _store(
+        mapping(uint256 => SlotFlags) storage stored,
+        SlotFlags[] memory known,
+        SlotFlags[] memory flags
+    ) private {
+        assembly ("memory-safe") {
+            mstore(0x20, stored.slot)
+            for {
+                let place := shl(5, mload(flags))
+            } place {
+                place := sub(place, 32)
+            } {
+                let own := mload(add(flags, place))
+                if xor(own, mload(add(known, place))) {
+                    mstore(0x00, sub(shr(5, place), 1))
+                    sstore(keccak256(0x00, 0x40), own)
+                }
+            }
+        }
     }
 
     function _unwrap(SlotFlags[] memory flags) private pure returns (uint256[] memory words) {

@@ -48,10 +48,6 @@ library SlotFlagsLibrary {
         return (SlotFlags.unwrap(self) >> (slot & 63)) & 1 == 1;
     }
 
-    function withoutVotes(SlotFlags self) internal pure returns (SlotFlags) {
-        return SlotFlags.wrap((SlotFlags.unwrap(self) >> 64) << 64);
-    }
-
     /// @return as if everything that was voted for had been delivered
     function asCommitted(SlotFlags self) internal pure returns (SlotFlags) {
         uint256 mask = self.voted();

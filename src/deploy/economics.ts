@@ -63,8 +63,8 @@ export interface Economics {
    */
   readonly operationFee: bigint;
   /**
-   * Operations from L1 that a block begins with, at most; what is more waits for the next block. Never more than the
-   * profile's base nodes hold.
+   * Operations from L1 that a block begins with, at most; what is more waits for the next block. Never more than half of
+   * the profile's base nodes hold: a full queue leaves room for transfers.
    */
   readonly maxOperations: number;
   /**
@@ -122,9 +122,9 @@ export function economicsOf(forest: Forest): Economics {
   return { ...COMMON, minStake: 2n * eligibleStake, eligibleStake, baseRateBps, maxSlotsPerProver };
 }
 
-/** Operations that a block begins with, at most. */
+/** Operations that a block begins with, at most: no more than half of its base nodes have places for. */
 export function mostOperations(profile: Profile, { maxOperations }: Pick<Economics, "maxOperations">): number {
-  return Math.min(maxOperations, baseCount(profile) * profile.operationsPerBase);
+  return Math.min(maxOperations, Math.floor(baseCount(profile) / 2) * profile.operationsPerBase);
 }
 
 /** What a slot counts for rewards, for every depth of the profile's forest. */

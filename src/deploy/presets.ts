@@ -11,13 +11,16 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 /** Windows of a public chain, seconds: the last quarter, ten minutes, outlasts a spike of L1's fees. */
 const PUBLIC_WINDOWS = { acceptanceWindow: 2_400, slashWindow: 86_400 } as const;
 
+/** Operations of a block of a public chain: more than 9,000 a day with those windows, where a forest is that large. */
+const PUBLIC_OPERATIONS = 256;
+
 /** Where a majority of the stake has to be reckoned with blocks are won in proportion to it. */
 const RACE = { kind: "race", sizeRule: { countsHeight: true, countsTransactions: true } } as const;
 
 const CHANGES: Readonly<Record<PresetName, Partial<Economics>>> = {
   development: {},
-  testnet: { ...PUBLIC_WINDOWS, proposalWindow: 120, scorePolicy: RACE },
-  mainnet: { ...PUBLIC_WINDOWS, proposalWindow: 60, scorePolicy: RACE },
+  testnet: { ...PUBLIC_WINDOWS, maxOperations: PUBLIC_OPERATIONS, proposalWindow: 120, scorePolicy: RACE },
+  mainnet: { ...PUBLIC_WINDOWS, maxOperations: PUBLIC_OPERATIONS, proposalWindow: 60, scorePolicy: RACE },
 };
 
 /** Exits take this much longer than they have to. */

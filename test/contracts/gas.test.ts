@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { concat, dataLength, dataSlice, Interface, type ContractTransactionReceipt } from "ethers";
 import hre from "hardhat";
 import { openingOf } from "../../src/chain/actions/commitment.ts";
+import { openedContents } from "../../src/chain/actions/handIn.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import { ELEMENTS_PER_BLOB } from "../../src/protocol/blobField.ts";
-import { openContents } from "../../src/protocol/contents.ts";
 import { packFlags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
@@ -152,11 +152,10 @@ describe("gas of the rollup", () => {
 
     const handIn = async (slots: readonly number[]): Promise<number> => {
       const { forest } = proveBlock(world, block, commitment);
-      const { hashes, opened, contents } = openContents(forest.contents, slots);
       const sent = await client.court.connect(deployer).handIn(
         openingOf(commitment),
         commitment.transcript,
-        { hashes: [...hashes], opened, contents: [...contents] },
+        openedContents(forest.contents, slots),
         slots.map((slot) => ({ slot, isAnonymous: false, beta: 0n, mask: 0n })),
         concat(slots.map((slot) => dataSlice(forest.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)))),
       );

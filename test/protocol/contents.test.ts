@@ -6,32 +6,44 @@ const contentsOf = (length: number): bigint[] => Array.from({ length }, (_, i) =
 const hash = (words: readonly bigint[]): string => keccak256(concat(words.map(toHex32)));
 
 describe("contents of a forest", () => {
-  it("are hashed in groups of 64, and the last one as it is", () => {
-    for (const [length, groups] of [
-      [2, [2]],
-      [64, [64]],
-      [65, [64, 1]],
-      [130, [64, 64, 2]],
+  it("are hashed in sections of eight groups of 32, and the last ones as they are", () => {
+    const eight = Array<number>(8).fill(32);
+    for (const [length, sections] of [
+      [2, [[2]]],
+      [32, [[32]]],
+      [33, [[32, 1]]],
+      [256, [eight]],
+      [257, [eight, [1]]],
+      [602, [eight, eight, [32, 32, 26]]],
     ] as const) {
       const contents = contentsOf(length);
       let from = 0;
-      const hashes = groups.map((size) => hash(contents.slice(from, (from += size))));
+      const groups = sections.map((sizes) => sizes.map((size) => hash(contents.slice(from, (from += size)))));
+      const hashes = groups.map((section) => keccak256(concat(section)));
       expect(hashContents(contents)).to.equal(keccak256(concat(hashes)));
-      expect(openContents(contents, []).hashes).to.deep.equal(hashes);
+      const none = { sections: hashes, openedSections: 0n, groups: [], openedGroups: 0n, contents: [] };
+      expect(openContents(contents, [])).to.deep.equal(none);
+      const last = { openedSections: 1n << BigInt(sections.length - 1), groups: groups.at(-1)! };
+      expect(openContents(contents, [length])).to.deep.include({ sections: hashes, ...last });
     }
   });
 
   it("are opened by whole groups, in the order of slots", () => {
-    const contents = contentsOf(130);
+    const contents = contentsOf(602);
     const all = (slots: readonly number[]) => {
-      const { opened, contents: shown } = openContents(contents, slots);
-      return [opened, shown] as const;
+      const { openedSections, openedGroups, contents: shown } = openContents(contents, slots);
+      return [openedSections, openedGroups, shown] as const;
     };
-    expect(all([])).to.deep.equal([0n, []]);
-    expect(all([1])).to.deep.equal([0b1n, contents.slice(0, 64)]);
-    expect(all([64])).to.deep.equal([0b1n, contents.slice(0, 64)]);
-    expect(all([65])).to.deep.equal([0b10n, contents.slice(64, 128)]);
-    expect(all([130, 2, 129, 3])).to.deep.equal([0b101n, [...contents.slice(0, 64), ...contents.slice(128)]]);
+    const group = (i: number) => contents.slice(32 * i, 32 * (i + 1));
+    expect(all([1])).to.deep.equal([0b1n, 0b1n, group(0)]);
+    expect(all([32])).to.deep.equal([0b1n, 0b1n, group(0)]);
+    expect(all([33])).to.deep.equal([0b1n, 0b10n, group(1)]);
+    expect(all([257])).to.deep.equal([0b10n, 0b1n, group(8)]);
+    expect(all([602, 577, 2, 256, 3])).to.deep.equal([
+      0b101n,
+      0b100_1000_0001n,
+      [...group(0), ...group(7), ...group(18)],
+    ]);
   });
 
   it("name a slot that has none", () => {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { formatEther } from "ethers";
-import { assertEconomics, type Economics, economicsOf } from "../../src/deploy/economics.ts";
+import { assertEconomics, type Economics, economicsOf, mostOperations } from "../../src/deploy/economics.ts";
 import { PRESET_NAMES, PresetChainError, type PresetName, presetOf, presetOn } from "../../src/deploy/presets.ts";
-import { PROFILES } from "../../src/protocol/profile.ts";
+import { baseCount, operationNodes, PROFILES } from "../../src/protocol/profile.ts";
 import { slashOf } from "../../src/protocol/slashing.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import { projectPath } from "../../src/setup/project.ts";
@@ -29,6 +29,21 @@ describe("recommended presets", () => {
   it("leave ten minutes for deliveries where fees of L1 can rise", () => {
     for (const name of ["testnet", "mainnet"] as const)
       expect(presetOf(name, PROFILES.dev).acceptanceWindow / 4).to.be.at.least(600);
+  });
+
+  it("leave half of a block's base nodes to transfers, however many operations are due", () => {
+    const places = PRESET_NAMES.map((name) =>
+      [PROFILES.dev, PROFILES.large, LARGE_PROFILE].map((profile) => {
+        const most = mostOperations(profile, presetOf(name, profile));
+        expect(operationNodes(profile, most)).to.be.within(1, baseCount(profile) / 2);
+        return most;
+      }),
+    );
+    expect(places).to.deep.equal([
+      [4, 4, 4],
+      [4, 16, 256],
+      [4, 16, 256],
+    ]);
   });
 
   it("are the shipped economics in development, in the same order: what is deployed is found by it", () => {

@@ -36,6 +36,7 @@ export async function handIn(
 
 /** The contents of some slots as the contract takes them. */
 export function openedContents(contents: readonly bigint[], slots: readonly number[]) {
-  const groups = openContents(contents, slots);
-  return { ...groups, hashes: [...groups.hashes], contents: [...groups.contents] };
+  const opened = openContents(contents, slots);
+  const { sections, groups, contents: shown } = opened;
+  return { ...opened, sections: [...sections], groups: [...groups], contents: [...shown] };
 }

@@ -175,6 +175,24 @@ contract HandInTest is CourtFixture {
         _handIn(d, _nodes(_merge(1, 2, false)));
     }
 
+    /// @dev Whoever is active before the round opens has the slots that name it.
+    function test_WhoRegistersWhenTheRoundOpensHasNoSlotInIt() public {
+        Draft memory d = _propose(ALICE, 100, 5_000, _transcript(1, 2, 3, 8, 5, 6, 7));
+        _register(8);
+        _toReveal();
+        _reveal(d);
+        _submit(d, 1, 1);
+        vm.expectRevert(abi.encodeWithSelector(IProverCourt.Unassigned.selector, 3));
+        this.handIn(d, _nodes(_node(3)));
+    }
+
+    function test_NothingIsHandedInBeforeTheFirstRound() public {
+        Draft memory d = _draft(ALICE, 100, 5_000, _everyone());
+        uint256[] memory contents = _contentsOf(d);
+        vm.expectPartialRevert(IRollup.WrongRound.selector);
+        this.handIn(d, _nodes(_merge(3, 0, true)), contents);
+    }
+
     /* THE ROOT */
 
     function test_TheRootOfACandidate() public {

@@ -37,15 +37,41 @@ contract LargeCourtTest is CourtFixture {
         vm.assertEq(rollup.flagsOf(d.id)[0], (((1 << 32) | 2) << 64) | (0xffff << 17), "flags");
     }
 
-    /// @dev Whose first slots are a multiple of 64 apart, of 256 too.
+    /// @dev Whose first slots are a multiple of 64 apart, and of 256.
     function test_ProversAreToldApart() public {
-        Draft memory d = _revealed(_with(16, 5, 272, 6));
+        for (uint256 i = 0; i < 2; ++i) {
+            uint256 other = [uint256(80), 272][i];
+            Draft memory d = _revealed(_with(16, 5, other, 6));
+            uint256[] memory flags = new uint256[](5);
+            flags[0] = 1 << 16;
+            flags[other >> 6] |= 1 << 16;
+            rollup.submitProof(_submission(d, flags));
+            _handIn(d, _nodes(_node(16), _node(other)));
+            vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 2, "provers");
+            vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 3 + 2, "a merge and a base");
+            _toEnd();
+            rollup.advance();
+        }
+    }
+
+    function test_HigherSlotsAreKeptForACandidateToCome() public {
+        Draft memory d = _revealedByOne();
+        _handIn(d, _nodes(_node(80)));
+        vm.assertEq(rollup.flagsOf(d.id)[1], 1 << (192 + 16), "kept");
         uint256[] memory flags = new uint256[](5);
-        (flags[0], flags[4]) = (1 << 16, 1 << 16);
+        flags[1] = 1 << 16;
         rollup.submitProof(_submission(d, flags));
-        _handIn(d, _nodes(_node(16), _node(272)));
-        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 2, "provers");
-        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 3 + 2, "a merge and a base");
+        vm.assertEq(rollup.flagsOf(d.id)[1], (1 << (192 + 16)) | (1 << (64 + 16)) | (1 << 16), "delivered");
+        vm.assertEq(rollup.candidateOf(d.id).payout.fulfilledWeight(), 2, "a base");
+    }
+
+    /// @dev Slots 65 to 80 are the children of slot 4.
+    function test_AMergeShowsVotesOfHigherSlots() public {
+        Draft memory d = _revealedByOne();
+        rollup.submitProof(_submission(d, new uint256[](5)));
+        _handIn(d, _nodes(_merge(4, 0x8001, true)));
+        vm.assertEq(rollup.flagsOf(d.id)[0], 0, "the first slots");
+        vm.assertEq(rollup.flagsOf(d.id)[1], (1 << 1) | (1 << 16), "slots 65 and 80");
     }
 
     function test_ContentsOfEveryGroupAreTheCandidates() public {

@@ -289,6 +289,19 @@ contract SubmitProofTest is Fixture {
         vm.assertEq(rollup.ranking().length, 1, "ranked once");
     }
 
+    /// @dev From then on a later forest adds deliveries alone.
+    function test_VotesOfALaterForestComeBeforeTheLastQuarter() public {
+        Draft memory d = _ready(_everyone());
+        _submit(d, 0x01, 0x01);
+        uint256 until = _round().provingEnds;
+        vm.warp(until - 1);
+        _submit(d, 0x02, 0);
+        vm.assertEq(rollup.flagsOf(d.id)[0], (0x01 << 64) | 0x03, "a vote");
+        vm.warp(until);
+        _submit(d, 0x04, 0x06);
+        vm.assertEq(rollup.flagsOf(d.id)[0], (0x07 << 64) | 0x03, "deliveries");
+    }
+
     function test_RevertsWithoutImprovement() public {
         Draft memory d = _ready(_everyone());
         _submit(d, 0x07, 0x07);

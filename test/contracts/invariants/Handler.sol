@@ -645,10 +645,7 @@ contract Handler is Properties {
     ) private view returns (bytes memory) {
         Draft memory d = blocks[id].draft;
         (NodeProof[] memory list, bytes memory proofs) = _nodeProofs(blocks[id], nodes, named, votes, contents);
-        ContentGroups memory groups;
-        (groups.hashes, groups.opened, groups.contents) = (new bytes32[](1), 1, contents);
-        groups.hashes[0] = keccak256(abi.encodePacked(contents));
-        return abi.encodeCall(court.handIn, (_opening(d), d.transcript, groups, list, proofs));
+        return abi.encodeCall(court.handIn, (_opening(d), d.transcript, _oneGroup(contents), list, proofs));
     }
 
     /// @return list   in slot order
@@ -717,9 +714,7 @@ contract Handler is Properties {
         root.mask = (votes >> 1) | ((votes & 1) << 2);
         if (b.seed != 0 && isNamed) root.beta = _beta(_indexAt(d.transcript, 0), b.seed);
         uint256[] memory contents = _contents(d.id);
-        ContentGroups memory groups;
-        (groups.hashes, groups.opened, groups.contents) = (new bytes32[](1), 1, contents);
-        groups.hashes[0] = keccak256(abi.encodePacked(contents));
+        ContentGroups memory groups = _oneGroup(contents);
         bytes memory proof = _rootProof(b, root);
         return abi.encodeCall(court.handInRoot, (_opening(d), d.transcript, groups, root, proof));
     }
@@ -827,6 +822,14 @@ contract Handler is Properties {
                 dataEval: _dataEval(d),
                 proversRoot: 0
             });
+    }
+
+    /// @dev All contents of a forest, opened.
+    function _oneGroup(uint256[] memory contents) private pure returns (ContentGroups memory self) {
+        (self.sections, self.openedSections) = (new bytes32[](1), 1);
+        (self.groups, self.openedGroups, self.contents) = (new bytes32[](1), 1, contents);
+        self.groups[0] = keccak256(abi.encodePacked(contents));
+        self.sections[0] = keccak256(abi.encodePacked(self.groups));
     }
 
     function _contents(uint256 proposalId) private pure returns (uint256[] memory contents) {

@@ -6,7 +6,7 @@ import { BLOB_FIELD, ELEMENTS_PER_BLOB } from "../../../src/protocol/blobField.t
 import { OPERATION_BYTES } from "../../../src/protocol/operation.ts";
 import type { LibraryHarness } from "../../../typechain-types/index.js";
 
-type Contents = "contents" | "slots" | "hashes" | "openedContents" | "contentsAt";
+type Contents = "contents" | "slots" | "sections" | "groups" | "openedContents" | "contentsAt";
 type Lists =
   Contents | "flags" | "weightPerDepth" | "firstSlotPerDepth" | "blobHashes" | "blobEvaluations" | "postedAt";
 type Vector = Readonly<Record<string, string>> & Readonly<Record<Lists, readonly string[]>>;
@@ -88,8 +88,14 @@ describe("Solidity libraries against the shared vectors", () => {
   it("contentGroups", async () => {
     for (const v of vectors("contentGroups")) {
       expect(await harness.hashContents([...v.contents])).to.equal(v.contentsHash);
-      const groups = { hashes: [...v.hashes], opened: v.opened!, contents: [...v.openedContents] };
-      const [hash, contents] = await harness.openContents(groups, v.contents.length + 1, [...v.slots]);
+      const opened = {
+        sections: [...v.sections],
+        openedSections: v.openedSections!,
+        groups: [...v.groups],
+        openedGroups: v.openedGroups!,
+        contents: [...v.openedContents],
+      };
+      const [hash, contents] = await harness.openContents(opened, v.contents.length + 1, [...v.slots]);
       expect(hash).to.equal(v.contentsHash);
       expect([...contents]).to.deep.equal(v.contentsAt.map(BigInt));
     }

@@ -124,7 +124,7 @@ abstract contract Fixture {
 
     /// @dev What a candidate keeps of the contents of its forest.
     function _contentsHash(uint256[] memory contents) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(_grouped(contents).hashes));
+        return keccak256(abi.encodePacked(_grouped(contents).sections));
     }
 
     function _newRollup(Config memory config) internal returns (IRollup) {
@@ -634,18 +634,28 @@ abstract contract Fixture {
     }
 
     /// @dev All groups of a forest's contents, opened.
-    function _grouped(uint256[] memory contents) internal pure returns (ContentGroups memory groups) {
-        uint256 count = (contents.length + 63) / 64;
-        groups.hashes = new bytes32[](count);
-        groups.opened = (1 << count) - 1;
-        groups.contents = contents;
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 end = contents.length < 64 * (i + 1) ? contents.length : 64 * (i + 1);
-            uint256[] memory group = new uint256[](end - 64 * i);
-            for (uint256 j = 0; j < group.length; ++j) {
-                group[j] = contents[64 * i + j];
+    function _grouped(uint256[] memory contents) internal pure returns (ContentGroups memory self) {
+        self.groups = _hashEach(contents, 32);
+        self.openedGroups = (1 << self.groups.length) - 1;
+        self.contents = contents;
+        uint256[] memory hashes = new uint256[](self.groups.length);
+        for (uint256 i = 0; i < hashes.length; ++i) {
+            hashes[i] = uint256(self.groups[i]);
+        }
+        self.sections = _hashEach(hashes, 8);
+        self.openedSections = (1 << self.sections.length) - 1;
+    }
+
+    /// @dev Of so many words at a time; the last may be of fewer.
+    function _hashEach(uint256[] memory words, uint256 size) private pure returns (bytes32[] memory hashes) {
+        hashes = new bytes32[]((words.length + size - 1) / size);
+        for (uint256 i = 0; i < hashes.length; ++i) {
+            uint256 left = words.length - size * i;
+            uint256[] memory some = new uint256[](left < size ? left : size);
+            for (uint256 j = 0; j < some.length; ++j) {
+                some[j] = words[size * i + j];
             }
-            groups.hashes[i] = keccak256(abi.encodePacked(group));
+            hashes[i] = keccak256(abi.encodePacked(some));
         }
     }
 
