@@ -133,6 +133,20 @@ contract FairPayTest is Fixture {
         _commit(d);
     }
 
+    /// @dev Who was paid is remembered 256 provers to a word.
+    function test_EachOfFiveHundredProversIsPaidOnce() public {
+        for (uint256 i = 15; i <= 513; ++i) _register(i);
+        (Draft memory a, ) = _contest(300, _transcript(1, 255, 256, 257, 511, 512, 513), _everyone(), 290);
+        rollup.advance();
+        uint256 share = rollup.candidateOf(a.id).payout.proverUnit();
+        for (uint256 slot = 0; slot < 7; ++slot) {
+            uint256 index = [uint256(1), 255, 256, 257, 511, 512, 513][slot];
+            vm.assertEq(rollup.claimProver(index, _claimOf(a, slot)), share, "paid");
+            vm.expectRevert(abi.encodeWithSelector(IRollup.AlreadyClaimed.selector, a.id, slot));
+            rollup.claimProver(index, _claimOf(a, slot));
+        }
+    }
+
     /// @dev Both proven with everything, and the window over.
     function _contest(
         uint256 bid,

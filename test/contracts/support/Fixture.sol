@@ -169,7 +169,7 @@ abstract contract Fixture {
         return 2;
     }
 
-    function _elementsPerBase() internal view returns (uint256) {
+    function _elementsPerBase() internal view virtual returns (uint256) {
         return ELEMENTS / _arity() ** _levels();
     }
 
