@@ -63,8 +63,8 @@ export interface Economics {
    */
   readonly operationFee: bigint;
   /**
-   * Operations from L1 that a block begins with, at most; what is more waits for the next block. Never more than half of
-   * the profile's base nodes hold: a full queue leaves room for transfers.
+   * Operations from L1 that a block begins with, at most; what is more waits for the next block. Never more than half
+   * of the profile's base nodes hold: a full queue leaves room for transfers.
    */
   readonly maxOperations: number;
   /**
