@@ -9,13 +9,16 @@ export class BlobSourceError extends B52Error {
 
 /** Nobody who was asked has a blob. */
 export class BlobUnavailableError extends B52Error {
-  /** @param failures why each source does not have it */
+  /** Why each source does not have it. */
+  readonly failures: readonly string[];
+
   constructor(versionedHash: string, failures: readonly string[]) {
     super(
       `blob ${versionedHash} is not to be had (${failures.join("; ")}), expected it from one of them: ` +
-        "name another source (--beacon URL, --blobs DIR or URL); L1 itself keeps blobs for about 18 days",
+        "name another source (options beacon and archives); L1 itself keeps blobs for about 18 days",
       { versionedHash, failures },
     );
+    this.failures = failures;
   }
 }
 

@@ -124,7 +124,9 @@ export class SourceList implements BlobStore {
         return found;
       } catch (error) {
         signal.throwIfAborted();
-        failures.push(`${source.name}: ${reasonOf(error)}`);
+        // What to do about it is said once, of all of them.
+        if (error instanceof BlobUnavailableError) failures.push(...error.failures);
+        else failures.push(`${source.name}: ${reasonOf(error)}`);
       }
     }
     throw new BlobUnavailableError(blob.versionedHash, failures);

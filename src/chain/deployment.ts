@@ -62,7 +62,7 @@ const schema = z.strictObject({
 /** Where a rollup is and what it was built for. */
 export type Deployment = Readonly<z.output<typeof schema>>;
 
-const MISSING = "it does not exist (b52 deploy makes one, --deployment names another)";
+const MISSING = "it does not exist (b52 deploy makes one, option deployment names another)";
 
 /** @throws DeploymentFileError when it is missing, damaged or of another version */
 export async function readDeployment(path: string): Promise<Deployment> {

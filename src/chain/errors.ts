@@ -33,7 +33,7 @@ export class NodeSilentError extends B52Error {
       isAmbiguous && method === "eth_sendTransaction" ? "; the transaction may have been sent all the same" : "";
     super(
       `${node} does not answer ${method}: ${reason} (${tried})${sent}; ` +
-        "expected an answer: use another node (--rpc), or give it longer (B52_RPC_TIMEOUT, in seconds)",
+        "expected an answer: use another node (option rpc), or give it longer (B52_RPC_TIMEOUT, in seconds)",
       { node, method, reason, attempts, seconds },
       { cause },
     );
@@ -76,7 +76,7 @@ export class PrunedNodeError extends B52Error {
   constructor(block: number) {
     super(
       `the node has no logs of block ${block}, in which the rollup was started, expected all since then: ` +
-        "it drops old ones, use a node that keeps them (--rpc)",
+        "it drops old ones, use a node that keeps them (option rpc)",
       { block },
     );
   }
@@ -168,7 +168,7 @@ export class RefusedBlockError extends B52Error {
   constructor(block: number, cause: unknown) {
     super(
       `the node refuses the logs of block ${block}: ${reasonOf(cause)}; expected all of them, however many: use ` +
-        "a node without this limit (--rpc)",
+        "a node without this limit (option rpc)",
       { block },
       { cause },
     );

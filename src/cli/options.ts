@@ -75,7 +75,7 @@ export const blobOptions = (): Option[] => [
     return collect(text, before);
   }),
   new Option(
-    "--blobs <place>",
+    "--archives <place>",
     "an archive of blobs: a folder, or its address on a web server (may be given several times)",
   ).argParser((text: string, before?: readonly string[]) =>
     collect(/^https?:\/\//i.test(text) ? text : callerPath(text), before),

@@ -9,7 +9,7 @@ export const PASSWORD_ENV = "B52_WALLET_PASSWORD";
 /** Nobody can be asked for the password. */
 export class NoPasswordError extends B52Error {
   constructor() {
-    super(`no password: expected ${PASSWORD_ENV}, --password-file or a terminal to type it in`);
+    super(`no password: expected ${PASSWORD_ENV}, a file (option password-file, setting passwordFile) or a terminal to type it in`);
   }
 }
 
@@ -30,7 +30,7 @@ export class EmptyPasswordError extends B52Error {
 export class PasswordFileError extends B52Error {
   constructor(path: string, cause: NodeJS.ErrnoException) {
     const reason = { ENOENT: "it does not exist", EISDIR: "it is a folder" }[cause.code ?? ""] ?? cause.message;
-    super(`the password cannot be read from --password-file ${path}: ${reason}`, { path, reason }, { cause });
+    super(`the password file ${path} cannot be read: ${reason}`, { path, reason }, { cause });
   }
 }
 

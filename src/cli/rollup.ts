@@ -38,15 +38,15 @@ export interface SyncFlags extends BlobFlags {
 /** Where blobs come from. */
 export interface BlobFlags {
   readonly beacon?: readonly string[];
-  readonly blobs?: readonly string[];
+  readonly archives?: readonly string[];
 }
 
 /** What is kept here, then the archives, then the consensus nodes. @throws {NodeAddressError} */
-export async function openBlobs(deployment: Deployment, { beacon = [], blobs = [] }: BlobFlags): Promise<BlobStore> {
+export async function openBlobs(deployment: Deployment, { beacon = [], archives = [] }: BlobFlags): Promise<BlobStore> {
   const { BeaconNode, BlobFolder, openArchive, SourceList } = await import("../blobs/index.ts");
   const { blobFolder } = await import("../setup/folders.ts");
   return new SourceList(new BlobFolder(blobFolder(deployment)), [
-    ...blobs.map(openArchive),
+    ...archives.map(openArchive),
     ...beacon.map((url) => new BeaconNode(url)),
   ]);
 }

@@ -74,7 +74,7 @@ describe("logs of a node with limits", () => {
       new LogScan().all(5, 9, node(0, refusal).query),
       RefusedBlockError,
       "the node refuses the logs of block 5: more than 10000 results; expected all of them, however many: use a " +
-        "node without this limit (--rpc)",
+        "node without this limit (option rpc)",
     );
   });
 

@@ -217,7 +217,7 @@ describe("b52 command line", () => {
   });
 
   for (const [what, content, reason] of [
-    ["missing", undefined, "it does not exist (b52 deploy makes one, --deployment names another)"],
+    ["missing", undefined, "it does not exist (b52 deploy makes one, option deployment names another)"],
     ["no JSON", "{", "it is not JSON"],
     ["empty", "{}", "version: "],
     ["of another version", '{"version":1}', "version: "],

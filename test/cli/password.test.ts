@@ -71,7 +71,7 @@ describe("passwords", () => {
       [folder, "it is a folder"],
       [join(folder, "password", "below"), "ENOTDIR: not a directory, open"],
     ] as const) {
-      const message = `the password cannot be read from --password-file ${passwordFile}: ${reason}`;
+      const message = `the password file ${passwordFile} cannot be read: ${reason}`;
       await expectRejection(readPassword({ passwordFile, env }), PasswordFileError, message);
     }
   });
@@ -135,7 +135,7 @@ describe("passwords", () => {
     await expectRejection(
       readPassword({ input, env }),
       NoPasswordError,
-      "expected B52_WALLET_PASSWORD, --password-file or a terminal",
+      "expected B52_WALLET_PASSWORD, a file (option password-file, setting passwordFile) or a terminal",
     );
   });
 });

@@ -72,8 +72,8 @@ describe("a node that runs", function () {
       const api = await followerOf(l1, "taken", { api: `127.0.0.1:${port}` });
       await expectRejection(start(api), PortError, "(setting api)");
       const listen = await followerOf(l1, "taken", { listen: `/ip4/127.0.0.1/tcp/${port}` });
-      await expectRejection(start(listen), ListenError, `/ip4/127.0.0.1/tcp/${port}`);
-      await expectRejection(start(listen), ListenError, "--listen");
+      await expectRejection(start(listen), ListenError, `/ip4/127.0.0.1/tcp/${port}: another program has the port`);
+      await expectRejection(start(listen), ListenError, "(setting listen)");
     } finally {
       server.close();
     }

@@ -60,7 +60,7 @@ describe("libp2p", () => {
   it("names the port that is taken, and the setting", async () => {
     const first = await startNode("a");
     const taken = first.addresses[0]!.replace(/\/p2p\/.*/, "");
-    await expectRejection(startNode("b", { listen: [taken] }), ListenError, `${taken}: EADDRINUSE`);
+    await expectRejection(startNode("b", { listen: [taken] }), ListenError, `${taken}: another program has the port`);
   });
 });
 

@@ -103,10 +103,10 @@ describe("sync with a node", () => {
       JSON.parse(await cli("--db", join(folder, name), "--json", ...options));
     const { code, stderr } = await run("sync", "--db", join(folder, "nothing"));
     expect(code, stderr).to.equal(1);
-    expect(stderr).to.match(/^b52: blob 0x01[0-9a-f]{62} is not to be had \(the folder .*--blobs DIR or URL/);
+    expect(stderr).to.match(/^b52: blob 0x01[0-9a-f]{62} is not to be had \(the folder .*options beacon and archives/);
     const head = { height: HEIGHTS, stateRoot: l2.state.root.toString() };
     expect(await begin("by snapshot", "--snapshot", snapshot)).to.deep.include(head);
-    expect(await begin("by blobs", "--blobs", archive)).to.deep.include(head);
+    expect(await begin("by blobs", "--archives", archive)).to.deep.include(head);
   });
 
   it("follows L1 when it is reorganised, also after a restart", async () => {

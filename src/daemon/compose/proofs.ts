@@ -25,7 +25,7 @@ export async function openProver(settings: Settings, circuits: Circuits, log: Lo
   const key = await TransportKey.ofFile(join(dataDir, QUEUE_KEY_FILE));
   if (workers.length === 0) throw new NoWorkersError();
   const verifier = nodeVerifier(circuits.keys);
-  log.info("queue", `proofs are made by workers: each must be started with --provers ${key.publicKey}`, {
+  log.info("queue", `proofs are made by workers: each is started by b52 prove-worker --provers ${key.publicKey}`, {
     workers: workers.length,
   });
   return QueueProver.connect({

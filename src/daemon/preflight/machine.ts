@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { createServer } from "node:net";
 import { makeFolder } from "../../chain/folders.ts";
+import { portTrouble } from "../../chain/port.ts";
 import { freeBytes, NodeDatabase } from "../../database/index.ts";
 import { isOpenToOthers } from "../../wallet/keystore.ts";
 import type { Configuration } from "../settings/index.ts";
@@ -54,9 +55,7 @@ function tcpOf(address: string): { host: string; port: number; setting: string }
 function whyTaken(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", ({ code, message }: NodeJS.ErrnoException) =>
-      resolve(code === "EADDRINUSE" ? "another program has it" : message),
-    );
+    server.once("error", ({ code, message }: NodeJS.ErrnoException) => resolve(portTrouble(code, message)));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
 }

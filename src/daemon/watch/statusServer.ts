@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { fastify } from "fastify";
+import { portTrouble } from "../../chain/port.ts";
 import { B52Error } from "../../protocol/errors.ts";
 import type { Listen } from "../settings/index.ts";
 import type { Health, NamedComponent } from "./health.ts";
@@ -9,11 +10,8 @@ import type { Metrics } from "./metrics.ts";
 export class PortError extends B52Error {
   /** @param setting that says where */
   constructor({ host, port }: Listen, setting: string, cause: NodeJS.ErrnoException) {
-    const reason =
-      { EADDRINUSE: "another program has the port", EACCES: "this user may not use the port" }[cause.code ?? ""] ??
-      cause.message;
     super(
-      `cannot listen on ${host}:${port}: ${reason}, expected a free port of this machine (setting ${setting})`,
+      `cannot listen on ${host}:${port}: ${portTrouble(cause.code, cause.message)}, expected a free port of this machine (setting ${setting})`,
       { host, port, setting },
       { cause },
     );

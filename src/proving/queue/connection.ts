@@ -13,7 +13,7 @@ const MAX_PAUSE_MS = 5_000;
 export function redisPlace(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null || !["redis:", "rediss:"].includes(parsed.protocol))
-    throw new MalformedError("--queue", "no address of a Redis", "redis://host:port or rediss://host:port");
+    throw new MalformedError("the queue", "no address of a Redis", "redis://host:port or rediss://host:port");
   return `${parsed.protocol}//${parsed.host}`;
 }
 
