@@ -1,4 +1,4 @@
-import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result } from "ethers";
+import { type ErrorDescription, type ErrorFragment, Interface, isHexString, type Result, toBeHex } from "ethers";
 import { B52Token__factory } from "../../typechain-types/factories/B52Token__factory.ts";
 import { BlobVerifier__factory } from "../../typechain-types/factories/BlobVerifier__factory.ts";
 import { Bridge__factory } from "../../typechain-types/factories/Bridge__factory.ts";
@@ -10,6 +10,7 @@ import { ForestVerifier__factory } from "../../typechain-types/factories/ForestV
 import { ProverCourt__factory } from "../../typechain-types/factories/ProverCourt__factory.ts";
 import { ProverRegistry__factory } from "../../typechain-types/factories/ProverRegistry__factory.ts";
 import { Rollup__factory } from "../../typechain-types/factories/Rollup__factory.ts";
+import { toHex32 } from "../protocol/hex.ts";
 import { roundOf } from "../protocol/round.ts";
 import { ContractError } from "./errors.ts";
 
@@ -71,12 +72,23 @@ function namedArguments(fragment: ErrorFragment, args: Result): Record<string, u
   return Object.fromEntries(fragment.inputs.map(({ name }, i) => [name || `${i}`, args[i] as unknown]));
 }
 
+/** Arguments that name something, or are a hash of it: they are shown as the read API and explorers show them. */
+const ID = /(proposalId|key)$/i;
+const DIGEST = /digest$/i;
+const DIGEST_BYTES = 24;
+
+function shownArgument(name: string, value: unknown): string {
+  if (typeof value !== "bigint") return String(value);
+  if (DIGEST.test(name)) return toBeHex(value, DIGEST_BYTES);
+  return ID.test(name) ? toHex32(value) : String(value);
+}
+
 /** `BidTooLow(1, 5)` becomes `bid too low (burnBid 1, minBid 5)`. */
 function describe(name: string, args: Readonly<Record<string, unknown>>): string {
   if (name === "Error") return String(args["message"] ?? Object.values(args)[0]);
   const isRound = (key: string): boolean => key === "roundId" || ("roundId" in args && key === "expected");
   const values = Object.entries(args).map(
-    ([key, value]) => `${key} ${isRound(key) ? roundName(value as bigint) : String(value)}`,
+    ([key, value]) => `${key} ${isRound(key) ? roundName(value as bigint) : shownArgument(key, value)}`,
   );
   return values.length === 0 ? words(name) : `${words(name)} (${values.join(", ")})`;
 }

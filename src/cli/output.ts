@@ -1,3 +1,5 @@
+import { toHex32 } from "../protocol/hex.ts";
+
 /**
  * Where a command writes. Results are for standard output, everything about the way there is for standard error, so
  * that `--json` leaves exactly one line on standard output.
@@ -20,9 +22,15 @@ export function createOutput(json: boolean): Output {
   };
 }
 
-/** JSON on one line; a bigint becomes a decimal string. */
+/** What names something, or is a hash of it: it is written as the read API and explorers write it. */
+const IDS: readonly string[] = ["key", "parent", "proposalId", "proverKey", "roundSeed", "stateRoot"];
+
+/** JSON on one line; a bigint becomes a decimal string, and one that is an id, a root or a key 32 bytes of hexadecimal. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? field.toString() : field));
+  return JSON.stringify(value, (name, field: unknown) => {
+    if (typeof field !== "bigint") return field;
+    return IDS.includes(name) ? toHex32(field) : field.toString();
+  });
 }
 
 /** A count with its noun. */

@@ -1,10 +1,11 @@
+import { toHex32 } from "../protocol/hex.ts";
 import { B52Error } from "../protocol/errors.ts";
 
 /** The key that a prover runs with is not in the registry. */
 export class NotRegisteredError extends B52Error {
   constructor(address: string, key: bigint) {
     super(
-      `the prover key ${key} of ${address} is not registered, expected a registered one with a stake: ` +
+      `the prover key ${toHex32(key)} of ${address} is not registered, expected a registered one with a stake: ` +
         "b52 stake register",
       { address, key },
     );

@@ -1,21 +1,25 @@
+import { toHex32 } from "../protocol/hex.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { HEARTBEAT_MS, type Job, type JobTable } from "./jobs.ts";
 
 /** Somebody else makes the proof. */
 export class JobTakenError extends B52Error {
   constructor({ circuit, proposalId, slot }: Job) {
-    super(`the ${circuit} proof of slot ${slot} of proposal ${proposalId} is being made, expected nobody at it`, {
-      circuit,
-      proposalId,
-      slot,
-    });
+    super(
+      `the ${circuit} proof of slot ${slot} of proposal ${toHex32(proposalId)} is being made, expected nobody at it`,
+      {
+        circuit,
+        proposalId,
+        slot,
+      },
+    );
   }
 }
 
 /** The process was stopped for longer than a lease lasts: somebody else may make the proof by now. */
 export class LeaseLostError extends B52Error {
   constructor({ circuit, proposalId, slot }: Job) {
-    super(`the lease of the ${circuit} proof of slot ${slot} of proposal ${proposalId} has run out`, {
+    super(`the lease of the ${circuit} proof of slot ${slot} of proposal ${toHex32(proposalId)} has run out`, {
       circuit,
       proposalId,
       slot,

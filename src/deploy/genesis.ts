@@ -24,10 +24,11 @@ const uint = z.string().regex(/^\d+$/, "expected a decimal number").transform(Bi
 const schema = z.array(
   z.strictObject({
     /** The y coordinate of the owner's public key. */
-    key: uint.refine(
-      (key) => key > 0n && key < FIELD,
-      "expected the key that `b52 wallet address` shows, 1 to FIELD - 1",
-    ),
+    key: z
+      .string()
+      .regex(/^(\d+|0x[0-9a-f]+)$/i, "expected 32 bytes of hexadecimal, or a decimal number")
+      .transform(BigInt)
+      .refine((key) => key > 0n && key < FIELD, "expected the key that `b52 wallet address` shows, 1 to FIELD - 1"),
     /** Wei. */
     balance: uint.refine((balance) => balance < 1n << BigInt(BALANCE_BITS), `expected wei below 2^${BALANCE_BITS}`),
     /** The L1 address that may force operations. */

@@ -1,3 +1,4 @@
+import { toHex32 } from "../protocol/hex.ts";
 import { z } from "zod";
 import { KeystoreFileError } from "../wallet/errors.ts";
 import { createKeystore, publishedIn, unlockKeystore } from "../wallet/keystore.ts";
@@ -38,9 +39,14 @@ export async function unlockOperator(path: string, password: string): Promise<Op
   const said = await operatorIn(path);
   for (const name of ["revealer", "proverKey"] as const)
     if (said !== undefined && said[name] !== keys[name])
-      throw new KeystoreFileError(path, `it says that its ${name} is ${said[name]}, but that is ${keys[name]}`);
+      throw new KeystoreFileError(
+        path,
+        `it says that its ${name} is ${shown(said[name])}, but that is ${shown(keys[name])}`,
+      );
   return keys;
 }
+
+const shown = (value: string | bigint): string => (typeof value === "bigint" ? toHex32(value) : value);
 
 /** What the file says without a password; undefined for one that another program wrote. @throws {KeystoreFileError} */
 export async function operatorIn(path: string): Promise<OperatorIdentity | undefined> {

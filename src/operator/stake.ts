@@ -1,3 +1,4 @@
+import { toHex32 } from "../protocol/hex.ts";
 import type { Signer } from "ethers";
 import { addStake, approve, type ChainClient, register, requestExit, withdrawStake } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
@@ -24,7 +25,7 @@ export class RegisteredError extends B52Error {
 /** The key has no index in the registry. */
 export class UnregisteredError extends B52Error {
   constructor(key: bigint) {
-    super(`the prover key ${key} is not registered, expected a registered one: b52 stake register`, { key });
+    super(`the prover key ${toHex32(key)} is not registered, expected a registered one: b52 stake register`, { key });
   }
 }
 

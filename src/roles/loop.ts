@@ -12,7 +12,7 @@ import type { L1Reader } from "./l1Reader.ts";
 /** Seconds of L1 time after which what failed is tried again, if it is still what comes next. */
 const RETRY_SECONDS = 15n;
 
-/** Seconds of L1 time within which it is said once that the same thing is absent. */
+/** Seconds of L1 time within which the same thing is said once. */
 const REMIND_SECONDS = 60n;
 
 /** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
@@ -26,6 +26,23 @@ const ABSENCES = [BlobUnavailableError, ChainUnreachableError, NodeBehindError, 
 
 /** What nobody else sees, or what has only begun. */
 const PRIVATE = ["keep", "prove", "sync"];
+
+/** What was said of things that last, so that it is said again when it changes, and once a minute. */
+class Reminders {
+  readonly #said = new Map<string, { readonly what: string; readonly at: bigint }>();
+
+  /** Whether it is to be said now. @param subject that lasts @param what is the matter with it */
+  isNews(subject: string, what: string, now: bigint): boolean {
+    for (const [old, { at }] of this.#said) if (now - at >= REMIND_SECONDS) this.#said.delete(old);
+    if (this.#said.get(subject)?.what === what) return false;
+    this.#said.set(subject, { what, at: now });
+    return true;
+  }
+
+  forget(subject: string): void {
+    this.#said.delete(subject);
+  }
+}
 
 /** A role as the loop drives it. */
 export interface Drive<A extends { readonly kind: string }> {
@@ -95,13 +112,10 @@ export async function drive<A extends { readonly kind: string }>(
   signal: AbortSignal,
 ): Promise<void> {
   const retryAt = new Map<string, bigint>();
-  const remindedAt = new Map<string, bigint>();
+  const reminders = new Reminders();
   const remind = (error: Error, now: bigint): void => {
-    for (const [absence, moment] of remindedAt) if (now - moment >= REMIND_SECONDS) remindedAt.delete(absence);
-    const absence = absenceOf(error);
-    if (remindedAt.has(absence)) return;
-    remindedAt.set(absence, now);
-    log.warn("looks-again", `waits, and looks again: ${error.message}`, { error });
+    if (reminders.isNews(absenceOf(error), "", now))
+      log.warn("looks-again", `waits, and looks again: ${error.message}`, { error });
   };
   const look = async (now: bigint): Promise<A | Wait> => {
     try {
@@ -134,11 +148,14 @@ export async function drive<A extends { readonly kind: string }>(
       }
       try {
         await role.perform(action as A, signal);
+        reminders.forget(keyOf(action));
         log[PRIVATE.includes(action.kind) ? "debug" : "info"]("done", `${action.kind} is done`, about(action));
       } catch (error) {
         if (!isOneOf([...REFUSALS, ...ABSENCES, ...OBSTACLES], error)) throw error;
-        log.warn("put-off", `${action.kind} is put off: ${error.message}`, { ...about(action), error });
-        retryAt.set(keyOf(action), (await clock.now()) + RETRY_SECONDS);
+        const failedAt = await clock.now();
+        retryAt.set(keyOf(action), failedAt + RETRY_SECONDS);
+        if (reminders.isNews(keyOf(action), refusalOf(error), failedAt))
+          log.warn("put-off", `${action.kind} is put off: ${error.message}`, { ...about(action), error });
       }
     }
   } catch (error) {
@@ -162,6 +179,10 @@ function about(action: { readonly kind: string; readonly proposalId?: bigint; re
 /** What is absent, whatever its sources say of it: that differs each time. */
 const absenceOf = (error: Error): string =>
   error instanceof BlobUnavailableError ? `${error.name} ${String(error.details.versionedHash)}` : error.name;
+
+/** Why an action is refused, without the numbers that differ each time. */
+const refusalOf = (error: Error): string =>
+  error instanceof ContractError ? `${error.name} ${error.error}` : absenceOf(error);
 
 const isOneOf = <E extends Error>(types: readonly (abstract new (...args: never) => E)[], error: unknown): error is E =>
   types.some((type) => error instanceof type);

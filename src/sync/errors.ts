@@ -1,3 +1,4 @@
+import { toHex32 } from "../protocol/hex.ts";
 import { B52Error } from "../protocol/errors.ts";
 
 /** A block's data on L1 do not lead to the state root that was proven. Either the data or this program is damaged. */
@@ -6,7 +7,7 @@ export class UnusableBlockError extends B52Error {
 
   constructor(height: number, proposalId: bigint, cause: B52Error) {
     super(
-      `height ${height} (proposal ${proposalId}) cannot be replayed from L1: ${cause.name}: ${cause.message}`,
+      `height ${height} (proposal ${toHex32(proposalId)}) cannot be replayed from L1: ${cause.name}: ${cause.message}`,
       { height, proposalId },
       { cause },
     );
@@ -17,7 +18,7 @@ export class UnusableBlockError extends B52Error {
 /** A node that does not give all data of a block. */
 export class MissingDataError extends B52Error {
   constructor(what: string, proposalId: bigint) {
-    super(`the node's logs have no ${what} of proposal ${proposalId}, expected all that was revealed`, {
+    super(`the node's logs have no ${what} of proposal ${toHex32(proposalId)}, expected all that was revealed`, {
       what,
       proposalId,
     });

@@ -1,3 +1,4 @@
+import { toHex32 } from "../protocol/hex.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { formatDuration, formatMoment } from "./time.ts";
 
@@ -55,7 +56,7 @@ export class VoidOperationError extends B52Error {
 export class NoAccountError extends B52Error {
   constructor(key: bigint) {
     super(
-      `no account of the L2 has this wallet's key ${key}, expected one: make a deposit, and wait for the block with it`,
+      `no account of the L2 has this wallet's key ${toHex32(key)}, expected one: make a deposit, and wait for the block with it`,
       { key },
     );
   }
@@ -119,7 +120,11 @@ export class NoFreeAccountError extends B52Error {
 /** L1's withdrawals root of a block is not the one that follows from the block's data on L1. */
 export class WrongExitsError extends B52Error {
   constructor(height: number, root: bigint, expected: bigint) {
-    super(`the exits of height ${height} have the root ${root}, expected ${expected}`, { height, root, expected });
+    super(`the exits of height ${height} have the root ${toHex32(root)}, expected ${toHex32(expected)}`, {
+      height,
+      root,
+      expected,
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { toHex32 } from "../protocol/hex.ts";
 import { randomUUID } from "node:crypto";
 import { link, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -71,7 +72,7 @@ export async function unlockKeystore(path: string, password: string): Promise<Wa
   if (address !== keys.address)
     throw new KeystoreFileError(path, `it says that it is ${address}, but its key is that of ${keys.address}`);
   if (key !== undefined && key !== keys.key)
-    throw new KeystoreFileError(path, `it says that its L2 key is ${key}, but that is ${keys.key}`);
+    throw new KeystoreFileError(path, `it says that its L2 key is ${toHex32(key)}, but that is ${toHex32(keys.key)}`);
   return keys;
 }
 

@@ -18,6 +18,7 @@ import { removeDeployment } from "../support/removeDeployment.ts";
 import { type CommandRun, runCommand } from "../support/runCommand.ts";
 import { deploySmall, smallParameters } from "../support/smallRollup.ts";
 import { startNode } from "../support/testNode.ts";
+import { toHex32 } from "../../src/protocol/hex.ts";
 
 const COMMANDS = [keyCommand, stakeCommand, seatCommand, claimCommand, statusCommand];
 const PRIVATE_KEY = id("operator");
@@ -50,7 +51,7 @@ describe("an operator's commands", function () {
       const options = ["--keystore", keystore, "--password-file", file("password"), "--json"];
       const made = await run(["key", "import", ...options], { B52_PRIVATE_KEY: PRIVATE_KEY });
       const { address, revealer, proverKey, proverSecret, revealKey } = operatorKeys(PRIVATE_KEY);
-      const known = { keystore, address, revealer, proverKey: proverKey.toString() };
+      const known = { keystore, address, revealer, proverKey: toHex32(proverKey) };
       expect(JSON.parse(made.stdout)).to.deep.equal(known);
       expect((await stat(keystore)).mode & 0o777).to.equal(0o600);
       const shown = await run(["key", "show", "--keystore", keystore, "--json"]);

@@ -18,6 +18,7 @@ import {
 import { removeDeployment } from "../support/removeDeployment.ts";
 import { runCommand } from "../support/runCommand.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
+import { toHex32 } from "../../src/protocol/hex.ts";
 
 const profile = PROFILES.dev;
 
@@ -87,7 +88,7 @@ describe("b52 status", () => {
       provers: 3,
       burnBid: "77",
       parentRef: 1,
-      proposalId: `${child.proposalId}`,
+      proposalId: toHex32(child.proposalId),
     });
     expect(ranking[2]).to.deep.include({ round: { height: 2, attempt: 1 } });
   });

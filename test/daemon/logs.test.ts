@@ -54,13 +54,16 @@ describe("the log of a program", () => {
     return { log: nodeLog({ level, format, to, onLine: (line) => seen.push(line) }), written };
   };
 
-  it("is JSON with numbers of any size as text, and errors as what they say", () => {
+  it("is JSON with ids as the API has them, amounts of any size as text, and errors as what they say", () => {
     const { log, written } = lines("json");
     const error = new B52Error("it is 1, expected 2", {}, { cause: new Error("the reason") });
-    log.with({ role: "prover" }).warn("odd", "something is odd", { proposal: 2n ** 255n, height: 3, error });
+    log
+      .with({ role: "prover" })
+      .warn("odd", "something is odd", { proposal: 2n ** 255n, wei: 10n ** 20n, height: 3, error });
     const line = JSON.parse(written[0]!) as Record<string, unknown>;
     expect(line).to.include({ level: "warn", code: "odd", msg: "something is odd", role: "prover", height: 3 });
-    expect(line["proposal"]).to.equal((2n ** 255n).toString());
+    expect(line["proposal"]).to.equal(`0x8${"0".repeat(63)}`);
+    expect(line["wei"]).to.equal((10n ** 20n).toString());
     expect(line["error"]).to.deep.include({ type: "B52Error", message: "it is 1, expected 2" });
     expect(line["error"]).to.have.nested.property("cause.message", "the reason");
     expect(line["time"]).to.match(/^\d{4}-\d\d-\d\dT/);
@@ -68,9 +71,9 @@ describe("the log of a program", () => {
 
   it("tells people in a line what programs get in fields", () => {
     const { log, written } = lines("text");
-    log.info("done", "commit is done", { action: "commit", proposal: 10n ** 70n, note: "two words" });
+    log.info("done", "commit is done", { action: "commit", proposal: 11n << 248n, note: "two words" });
     expect(written[0]).to.match(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}done {2}commit is done {2}/);
-    expect(written[0]).to.match(/ {2}action=commit proposal=100000000000… note="two words"\n$/);
+    expect(written[0]).to.match(/ {2}action=commit proposal=0x0b00000000… note="two words"\n$/);
   });
 
   it("leaves out what is below its level, and still counts it", () => {

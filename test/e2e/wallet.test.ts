@@ -17,6 +17,7 @@ import { walletKeys } from "../../src/wallet/keys.ts";
 import { ETHER, type PlayedL2, playL2, playPublished, userWallet } from "../support/playedL2.ts";
 import { developmentClaims } from "../../src/sim/madeUp.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
+import { toHex32 } from "../../src/protocol/hex.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 
 interface Run {
@@ -138,7 +139,7 @@ describe("b52 wallet", () => {
       expect(await ok(args, { B52_PRIVATE_KEY: privateKey.slice(2) })).to.deep.equal({
         wallet: path,
         address,
-        key: key.toString(),
+        key: toHex32(key),
       });
       for (const [text, found] of [
         ["0x1234", "4 digits long"],

@@ -209,7 +209,7 @@ describe("a role that acts", () => {
     const [line] = log;
     expect(log).to.have.length(1);
     expect(line).to.include({ level: "warn", code: "put-off" });
-    expect(line!.message).to.contain("reveal is put off: proposal 77 is revealed already");
+    expect(line!.message).to.contain(`reveal is put off: proposal 0x${"0".repeat(62)}4d is revealed already`);
     expect(line!.fields).to.include({ action: "reveal" });
   });
 

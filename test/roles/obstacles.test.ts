@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment } from "../../src/chain/deployment.ts";
+import { ContractError } from "../../src/chain/errors.ts";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import { DiskLowError, DutyConflictError, NodeDatabase } from "../../src/database/index.ts";
 import { type LogLine, logTo, NO_LOG } from "../../src/log/index.ts";
@@ -104,6 +105,42 @@ describe("a prover that cannot keep what it would promise", () => {
       expect(line!.code).to.equal("put-off");
       expect(line!.message).to.contain(`vote is put off: ${obstacle.message}`);
     }
+  });
+});
+
+describe("a role that is refused the same again and again", () => {
+  it("says so once a minute, and at once when it is refused for another reason or after it was done", async () => {
+    const said: string[] = [];
+    const stop = new AbortController();
+    let now = 1_000n;
+    let tries = 0;
+    const refusal = (error: string): ContractError =>
+      new ContractError("settle", error, {}, `${error} at the ${tries}th try`);
+    const role = {
+      name: "follower",
+      next: (refused: ReadonlySet<string>) =>
+        Promise.resolve(refused.size === 0 ? { kind: "settle" } : { kind: "wait", until: undefined }),
+      perform: () => {
+        tries++;
+        if (tries === 9) return Promise.resolve();
+        return Promise.reject(refusal(now === 1_030n || now === 1_045n ? "WrongOpening" : "RoundOpen"));
+      },
+    };
+    const clock = {
+      now: () => Promise.resolve(now),
+      until: async (moment: bigint) => {
+        now = moment;
+        if (now > 1_150n) stop.abort(new Error("done"));
+      },
+      busy: () => () => undefined,
+    };
+    const log = logTo(({ code, fields: { error } }) =>
+      said.push(`${now} ${code === "put-off" ? (error as ContractError).error : code}`),
+    );
+    await drive(role, { clock, reader: { watch: () => () => undefined }, waker: new Waker(), log }, stop.signal);
+    expect(tries).to.equal(12);
+    const expected = ["1000 RoundOpen", "1030 WrongOpening", "1060 RoundOpen", "1120 done", "1120 RoundOpen"];
+    expect(said).to.deep.equal(expected);
   });
 });
 

@@ -14,6 +14,7 @@ import { type PlayedL2, playHeight, playL2 } from "../support/playedL2.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
 import { runCommand } from "../support/runCommand.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
+import { toHex32 } from "../../src/protocol/hex.ts";
 
 const HEIGHTS = 8;
 
@@ -77,7 +78,7 @@ describe("sync with a node", () => {
       stateRoot: string;
       height: number;
     };
-    expect({ stateRoot, height }).to.deep.equal({ stateRoot: l2.state.root.toString(), height: HEIGHTS });
+    expect({ stateRoot, height }).to.deep.equal({ stateRoot: toHex32(l2.state.root), height: HEIGHTS });
   });
 
   it("is a command that shows what it rebuilt", async () => {
@@ -85,8 +86,8 @@ describe("sync with a node", () => {
     const lines = (await cli("--db", database)).trimEnd().split("\n");
     expect(lines).to.deep.equal([
       `height      ${HEIGHTS}`,
-      `state root  ${l2.state.root}`,
-      `proposal    ${await l2.client.rollup.finalProposal()}`,
+      `state root  ${toHex32(l2.state.root)}`,
+      `proposal    ${toHex32(await l2.client.rollup.finalProposal())}`,
       "accounts    5",
       `L1          up to block ${await l2.client.provider.getBlockNumber()}`,
       `database    ${database}`,
@@ -104,7 +105,7 @@ describe("sync with a node", () => {
     const { code, stderr } = await run("sync", "--db", join(folder, "nothing"));
     expect(code, stderr).to.equal(1);
     expect(stderr).to.match(/^b52: blob 0x01[0-9a-f]{62} is not to be had \(the folder .*options beacon and archives/);
-    const head = { height: HEIGHTS, stateRoot: l2.state.root.toString() };
+    const head = { height: HEIGHTS, stateRoot: toHex32(l2.state.root) };
     expect(await begin("by snapshot", "--snapshot", snapshot)).to.deep.include(head);
     expect(await begin("by blobs", "--archives", archive)).to.deep.include(head);
   });

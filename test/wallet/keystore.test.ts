@@ -109,7 +109,7 @@ describe("keystore", () => {
     expect(await fault(JSON.stringify({ ...json, address: swapped }))).to.contain(checksum);
     await expectRejection(identityOf(file), KeystoreFileError, `${file} is not a usable wallet: ${checksum}`);
     expect(await fault(JSON.stringify({ ...json, b52: { key: "7" } }))).to.match(
-      /it says that its L2 key is 7, but that is \d+$/,
+      /it says that its L2 key is 0x0{63}7, but that is 0x[0-9a-f]{64}$/,
     );
   });
 

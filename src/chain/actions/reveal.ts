@@ -1,3 +1,4 @@
+import { toHex32 } from "../../protocol/hex.ts";
 import { concat, type ContractTransactionReceipt, dataSlice, keccak256, toBigInt } from "ethers";
 import { B52Error } from "../../protocol/errors.ts";
 import type { Order } from "../../protocol/proposal.ts";
@@ -40,9 +41,12 @@ export interface RevealReturn {
 /** All of a proposal is on L1 already. */
 export class AlreadyRevealedError extends B52Error {
   constructor(proposalId: bigint) {
-    super(`proposal ${proposalId} is revealed already, expected one of which something is still to be put on L1`, {
-      proposalId,
-    });
+    super(
+      `proposal ${toHex32(proposalId)} is revealed already, expected one of which something is still to be put on L1`,
+      {
+        proposalId,
+      },
+    );
   }
 }
 

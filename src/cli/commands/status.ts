@@ -1,3 +1,4 @@
+import { toHex32 } from "../../protocol/hex.ts";
 import { Command, Option } from "commander";
 import type { RoundState } from "../../chain/actions/getRoundState.ts";
 import { roundOf, type Round } from "../../protocol/round.ts";
@@ -147,14 +148,14 @@ export const statusCommand = ({ signal }: CommandContext): Command =>
         output.print(`candidates  ${state.ranked}`);
         output.print(`operations  ${operationsLine(state, queued)}`);
         output.print(
-          `builds on   ${state.parent === 0n ? "genesis" : `proposal ${state.parent}`}` +
+          `builds on   ${state.parent === 0n ? "genesis" : `proposal ${toHex32(state.parent)}`}` +
             (state.advanceDue ? ", final with the next action" : ""),
         );
-        output.print(`state root  ${state.stateRoot}`);
+        output.print(`state root  ${toHex32(state.stateRoot)}`);
         if (state.parentRef !== 0)
           output.print(`parent      seat ${state.parentRef}: commits to this round were made for it`);
         if (state.exponent !== 0) output.print(`exponent    ${state.exponent / EXPONENT_ONE}`);
-        if (state.roundSeed !== 0n) output.print(`round seed  ${state.roundSeed}`);
+        if (state.roundSeed !== 0n) output.print(`round seed  ${toHex32(state.roundSeed)}`);
         for (const line of rankingTable(ranked)) output.print(line);
         output.result({
           ...state,

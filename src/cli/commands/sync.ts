@@ -1,3 +1,4 @@
+import { toHex32 } from "../../protocol/hex.ts";
 import { Command, Option } from "commander";
 import type { CommandContext } from "../context.ts";
 import { blobOptions, databaseOption, deploymentOption, jsonOption, rpcOption } from "../options.ts";
@@ -33,8 +34,8 @@ export const syncCommand = ({ signal }: CommandContext): Command => {
           const { head, scanned, state } = synced;
           const accounts = findAccounts(state, {}).length;
           output.print(`height      ${head.height}`);
-          output.print(`state root  ${head.stateRoot}`);
-          output.print(`proposal    ${head.proposalId === 0n ? "none: genesis" : head.proposalId}`);
+          output.print(`state root  ${toHex32(head.stateRoot)}`);
+          output.print(`proposal    ${head.proposalId === 0n ? "none: genesis" : toHex32(head.proposalId)}`);
           output.print(`accounts    ${accounts}`);
           output.print(`L1          up to block ${scanned!.number}`);
           output.print(`database    ${database}`);

@@ -1,10 +1,19 @@
+import { toHex32 } from "../../protocol/hex.ts";
+import type { LogFields } from "../../log/index.ts";
 import { B52Error } from "../../protocol/errors.ts";
 
 /** How deep causes of an error are told. */
 const MAX_CAUSES = 4;
 
+/** Fields of a line as JSON can hold them; a proposal as the read API and explorers write it. */
+export function plainFields(fields: LogFields, withStack = false): Record<string, unknown> {
+  const { proposal } = fields;
+  const shown = { ...fields, ...(proposal !== undefined && { proposal: toHex32(proposal) }) };
+  return plain(shown, withStack) as Record<string, unknown>;
+}
+
 /** What a log line can hold: bigints as decimal strings, errors as what they say, never functions or buffers whole. */
-export function plain(value: unknown, withStack = false): unknown {
+function plain(value: unknown, withStack: boolean): unknown {
   if (typeof value === "bigint") return value.toString();
   if (value instanceof Error) return plainError(value, withStack, MAX_CAUSES);
   if (value instanceof Uint8Array) return `${value.length} bytes`;

@@ -1,6 +1,6 @@
 import { type DestinationStream, destination, pino } from "pino";
 import { type Log, type LogLevel, type LogLine, logTo } from "../../log/index.ts";
-import { plain } from "./encode.ts";
+import { plainFields } from "./encode.ts";
 import { textLine } from "./textLine.ts";
 
 export interface NodeLogOptions {
@@ -34,7 +34,7 @@ function jsonWriter(level: LogLevel, to: DestinationStream): (line: LogLine) => 
     to,
   );
   return ({ level: at, code, message, fields }) =>
-    logger[at]({ code, ...(plain(fields, at === "error" || level === "debug") as object) }, message);
+    logger[at]({ code, ...plainFields(fields, at === "error" || level === "debug") }, message);
 }
 
 function textWriter(level: LogLevel, to: DestinationStream): (line: LogLine) => void {

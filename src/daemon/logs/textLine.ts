@@ -1,5 +1,5 @@
 import type { LogLine } from "../../log/index.ts";
-import { plain } from "./encode.ts";
+import { plainFields } from "./encode.ts";
 
 const LONG = 12;
 
@@ -15,7 +15,7 @@ function fieldText(value: unknown): string {
 /** A line for people: `15:04:05.678 WARN  put-off  reveal is put off: …  role=proposer height=3`. */
 export function textLine({ level, code, message, fields }: LogLine, at: Date): string {
   // The message tells of the error already.
-  const { error: _, ...rest } = plain(fields) as Record<string, unknown>;
+  const { error: _, ...rest } = plainFields(fields);
   const told = Object.entries(rest)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${fieldText(value)}`);

@@ -1,3 +1,4 @@
+import { toHex32 } from "../../../protocol/hex.ts";
 import { Command } from "commander";
 import type { OperatorIdentity } from "../../../operator/index.ts";
 import type { CommandContext } from "../../context.ts";
@@ -55,6 +56,6 @@ function show({ keystore, json }: KeyFlags, { address, revealer, proverKey }: Op
   output.print(`keystore    ${keystore}`);
   output.print(`address     ${address}  (owns stake and seat; needs ether and tokens)`);
   output.print(`reveals     ${revealer}  (a proposer's; needs ether)`);
-  output.print(`prover key  ${proverKey}`);
+  output.print(`prover key  ${toHex32(proverKey)}`);
   output.result({ keystore, address, revealer, proverKey });
 }

@@ -1,3 +1,4 @@
+import { toHex32 } from "../../../protocol/hex.ts";
 import { Command } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { createOutput } from "../../output.ts";
@@ -10,7 +11,7 @@ export const addressCommand = ({ signal }: CommandContext): Command => {
       const output = createOutput(flags.json === true);
       const { address, key } = await identify(flags, signal);
       output.print(`address  ${address}`);
-      output.print(`L2 key   ${key}`);
+      output.print(`L2 key   ${toHex32(key)}`);
       output.result({ address, key });
     });
   for (const option of keystoreOptions()) command.addOption(option);

@@ -1,3 +1,4 @@
+import { toHex32 } from "../../../protocol/hex.ts";
 import { Command } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { createOutput } from "../../output.ts";
@@ -32,7 +33,7 @@ export const newCommand = ({ signal }: CommandContext): Command => {
       const { address, key } = await createKeystore(flags.wallet, privateKey, password);
       output.print(`wallet   ${flags.wallet}`);
       output.print(`address  ${address}`);
-      output.print(`L2 key   ${key}`);
+      output.print(`L2 key   ${toHex32(key)}`);
       output.result({ wallet: flags.wallet, address, key });
     });
   for (const option of keystoreOptions()) command.addOption(option);
