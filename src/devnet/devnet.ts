@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hexlify } from "ethers";
 import { BlobFolder } from "../blobs/folder.ts";
 import { makeFolder } from "../chain/folders.ts";
 import { B52Error } from "../protocol/errors.ts";
@@ -14,9 +16,10 @@ import { apiOf } from "./api.ts";
 import { balanceBooks } from "./books.ts";
 import { type DevnetL1, type L1Kind, startL1 } from "./l1.ts";
 import { DevnetNode } from "./node.ts";
-import { openStage, type Role, type Stage, type StageOptions, writeRole } from "./stage.ts";
+import { openStage, requireWindows, type Role, type Stage, type StageOptions, writeRole } from "./stage.ts";
 import type { DevnetStatus, ProgramStatus } from "./status.ts";
 import { type TallyFigures, TallyReader } from "./tally.ts";
+import { Traces } from "./traces.ts";
 import { Traffic } from "./traffic.ts";
 
 export interface DevnetOptions extends Pick<
@@ -25,6 +28,8 @@ export interface DevnetOptions extends Pick<
 > {
   /** An L1 of its own, or the address of one for development. */
   readonly l1: L1Kind | { readonly url: string };
+  /** Whether logs and data stay, however it ends. */
+  readonly keep?: boolean;
   /** What the environment of a program has besides this process's. */
   readonly env?: (role: Role) => Readonly<Record<string, string>>;
 }
@@ -59,22 +64,22 @@ export class UnstableProgramError extends B52Error {
  * which know of each other what they would know anywhere.
  */
 export class Devnet {
-  readonly folder: string;
   readonly stage: Stage;
   readonly nodes: DevnetNode[];
   readonly traffic: Traffic;
   readonly #l1: DevnetL1 | undefined;
   readonly #options: DevnetOptions;
+  readonly #traces: Traces;
   readonly #tally: TallyReader;
   readonly #reader: L1Reader;
   readonly #stopTraffic = new AbortController();
   #trafficEnds: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, stage: Stage, l1: DevnetL1 | undefined, options: DevnetOptions) {
+  private constructor(traces: Traces, stage: Stage, l1: DevnetL1 | undefined, options: DevnetOptions) {
     const { client, cast } = stage.world;
-    this.folder = folder;
+    this.#traces = traces;
     this.stage = stage;
-    this.nodes = stage.roles.map((role) => new DevnetNode(role, folder, options.env?.(role)));
+    this.nodes = stage.roles.map((role) => new DevnetNode(role, traces.folder, options.env?.(role)));
     this.#l1 = l1;
     this.#options = options;
     const { proposalWindow, acceptanceWindow } = options;
@@ -96,9 +101,14 @@ export class Devnet {
 
   /** Starts everything, and waits until each program can do its work. What fails ends what was begun. */
   static async start(options: DevnetOptions): Promise<Devnet> {
-    const { l1: wanted, signal, note } = options;
+    const { l1: wanted, signal, note, keep = false } = options;
+    requireWindows(options);
     await makeFolder(projectPath("build", "devnet"));
     const folder = await mkdtemp(projectPath("build", "devnet", "run-"));
+    const label = `devnet-${hexlify(randomBytes(4)).slice(2)}`;
+    const traces = new Traces(folder, label);
+    // Whoever asks twice to stop, or for whom stopping takes too long, is left with nothing, too.
+    signal.addEventListener("abort", () => traces.removeAtExit(keep), { once: true });
     let l1: DevnetL1 | undefined;
     let devnet: Devnet | undefined;
     try {
@@ -107,18 +117,27 @@ export class Devnet {
         l1 = await startL1(wanted, folder, signal);
       }
       const rpc = l1?.url ?? (wanted as { readonly url: string }).url;
-      const stage = await openStage({ ...options, rpc, folder });
-      devnet = new Devnet(folder, stage, l1, options);
+      const stage = await openStage({ ...options, rpc, folder, label });
+      traces.addKeys(
+        stage.roles.flatMap(({ address }) => address ?? []),
+        stage.world.client.deployment,
+      );
+      devnet = new Devnet(traces, stage, l1, options);
       await devnet.#startNodes();
       devnet.#trafficEnds = devnet.traffic.run(devnet.#stopTraffic.signal);
       return devnet;
     } catch (error) {
       if (devnet !== undefined) await devnet.stop();
       else await l1?.program.stop(STOP_MS.l1);
-      if (signal.aborted) await rm(folder, { recursive: true, force: true });
-      else note(`what is there of logs and data is in ${folder}`);
+      traces.remove(keep || !signal.aborted);
+      if (!signal.aborted) note(`what is there of logs and data is in ${folder}`);
       throw error;
     }
+  }
+
+  /** For all files of this run. */
+  get folder(): string {
+    return this.#traces.folder;
   }
 
   get follower(): DevnetNode {
@@ -215,6 +234,11 @@ export class Devnet {
     await this.#trafficEnds;
     await this.stage.close();
     await this.#l1?.program.stop(STOP_MS.l1);
+  }
+
+  /** Removes what a devnet that has stopped has left. @param isFailure leaves logs and data for somebody to read */
+  removeTraces(isFailure: boolean): void {
+    this.#traces.remove(isFailure || this.#options.keep === true);
   }
 
   async #startNodes(): Promise<void> {

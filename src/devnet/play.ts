@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Devnet, type DevnetOptions, type DevnetResult } from "./devnet.ts";
 import { defaultL1 } from "./l1.ts";
@@ -9,12 +8,10 @@ export interface PlayOptions extends Omit<DevnetOptions, "l1"> {
   readonly l1: string | undefined;
   /** Without one it goes on until the signal. */
   readonly heights: number | undefined;
-  /** Whether the files of a run stay that went well. */
-  readonly keep: boolean;
 }
 
 /** A devnet that somebody watches, from its start to its books. */
-export async function playDevnet({ l1, heights, keep, ...options }: PlayOptions): Promise<DevnetResult> {
+export async function playDevnet({ l1, heights, ...options }: PlayOptions): Promise<DevnetResult> {
   const screen = new Screen();
   const note = (line: string): void => screen.note(line);
   const devnet = await Devnet.start({ ...options, note, l1: l1Of(l1) });
@@ -30,14 +27,15 @@ export async function playDevnet({ l1, heights, keep, ...options }: PlayOptions)
     screen.clear();
     const result = await devnet.balance();
     await devnet.stop();
-    if (!keep) await rm(devnet.folder, { recursive: true });
+    devnet.removeTraces(false);
     return result;
   } catch (error) {
     screen.clear();
     note("stopping all programs");
     await devnet.stop();
-    if (!options.signal.aborted) note(`logs and data are in ${devnet.folder}`);
-    else if (!keep) await rm(devnet.folder, { recursive: true });
+    const isFailure = !options.signal.aborted;
+    if (isFailure) note(`logs and data are in ${devnet.folder}`);
+    devnet.removeTraces(isFailure);
     throw error;
   }
 }

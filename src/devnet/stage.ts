@@ -1,12 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { hexlify, id, type Provider, Wallet } from "ethers";
+import { id, type Provider, Wallet } from "ethers";
 import { makeFolder } from "../chain/folders.ts";
 import { writeDeployment } from "../chain/deployment.ts";
 import { approveAsset } from "../chain/index.ts";
 import { replaceFile } from "../chain/replaceFile.ts";
 import { economicsOf, leastDelays, type Economics } from "../deploy/economics.ts";
 import { createOperatorKeystore, operatorKeys, type OperatorKeys } from "../operator/index.ts";
+import { B52Error } from "../protocol/errors.ts";
 import { PROFILES } from "../protocol/profile.ts";
 import { type Cast, castOf, extras, type Party, type Proposer, type Prover } from "../sim/cast.ts";
 import { openL1 } from "../sim/l1.ts";
@@ -30,6 +30,8 @@ export interface StageOptions {
   readonly rpc: string;
   /** For files of this run. */
   readonly folder: string;
+  /** In the name of the deployment's journal, and in no other's. */
+  readonly label: string;
   /** All keys follow from it. */
   readonly seed: string;
   readonly provers: number;
@@ -61,11 +63,40 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+type Windows = Pick<StageOptions, "proposalWindow" | "acceptanceWindow">;
+
+/** Windows in which no block could be made. */
+export class WindowTooShortError extends B52Error {
+  constructor(name: string, seconds: number, least: number, why: string) {
+    super(`the ${name} window is ${seconds} s, expected at least ${least} s: ${why}`, { name, seconds, least });
+  }
+}
+
+/**
+ * A slot is proven after those below it, between the first quarter of the acceptance window and the last. Votes and
+ * commits take some blocks of L1.
+ * @throws {WindowTooShortError}
+ */
+export function requireWindows({ proposalWindow, acceptanceWindow }: Windows): void {
+  const least = 2 * SECONDS_PER_PROOF * (DEVNET_PROFILE.levels + 1);
+  if (acceptanceWindow < least)
+    throw new WindowTooShortError(
+      "acceptance",
+      acceptanceWindow,
+      least,
+      "proofs are made in half of it, in three steps",
+    );
+  if (proposalWindow < LEAST_PROPOSAL_WINDOW)
+    throw new WindowTooShortError(
+      "proposal",
+      proposalWindow,
+      LEAST_PROPOSAL_WINDOW,
+      "votes and commits take some blocks",
+    );
+}
+
 /** Windows that a devnet can have: the shortest that leave time for what is done in them. */
-export const economicsOfDevnet = ({
-  proposalWindow,
-  acceptanceWindow,
-}: Pick<StageOptions, "proposalWindow" | "acceptanceWindow">): Economics => {
+export const economicsOfDevnet = ({ proposalWindow, acceptanceWindow }: Windows): Economics => {
   const economics = { ...economicsOf(DEVNET_PROFILE), proposalWindow, acceptanceWindow };
   return { ...economics, exitDelay: leastDelays(economics).exitDelay };
 };
@@ -80,7 +111,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const prover = await realProver(DEVNET_PROFILE);
     const world = await createWorld({
       ...{ l1, profile: DEVNET_PROFILE, prover, cast, economics, signal, note },
-      label: `devnet-${hexlify(randomBytes(4)).slice(2)}`,
+      label: options.label,
     }).finally(() => prover.close());
     await letPayIn(world);
     const { deployment } = world.client;
@@ -171,6 +202,9 @@ export async function writeRole({ rpc, folder, role, name, operator }: RoleFiles
 
 /** What a proof of this profile takes where many programs share a machine. */
 const SECONDS_PER_PROOF = 6;
+
+/** Seconds; L1 makes a block in each. */
+const LEAST_PROPOSAL_WINDOW = 8;
 
 /** Seconds that provers get to vote where no window is running: they are all here. */
 const PATIENCE = 10;

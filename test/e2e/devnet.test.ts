@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { projectPath } from "../../src/setup/project.ts";
+import { until } from "../support/until.ts";
 
 interface Run {
   readonly child: ChildProcess;
@@ -16,10 +19,14 @@ interface Run {
   readonly stdout: () => string;
 }
 
+/** Where its programs keep the locks of their keys. */
+const HOME = mkdtempSync(join(tmpdir(), "b52-devnet-home-"));
+
 /** The command itself, in a process of its own. */
 function devnet(...args: string[]): Run {
   const child = spawn(process.execPath, ["--import", "tsx", projectPath("src", "cli", "main.ts"), "devnet", ...args], {
     cwd: projectPath(),
+    env: { ...process.env, HOME },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];
@@ -55,6 +62,33 @@ function processesOf(folder: string): string[] {
 
 describe("b52 devnet", function () {
   this.timeout(900_000);
+  after(() => rm(HOME, { recursive: true }));
+
+  /** What it leaves beside its processes: locks of keys, journals of deployments. */
+  const left = (): string[] => [
+    ...globSync(join(HOME, ".b52", "locks", "*")),
+    ...globSync(projectPath("deploy", "deployments", "*-devnet-*")),
+  ];
+
+  it("refuses windows in which no block could be made, before it begins", async () => {
+    const run = devnet("--acceptance-window", "5");
+    expect(await run.exited).to.equal(1);
+    expect(run.lines.at(-1)).to.contain("the acceptance window is 5 s, expected at least 36 s");
+  });
+
+  it("leaves nothing behind when it is asked twice to stop while its programs start", async () => {
+    const before = left();
+    const run = devnet("--provers", "1", "--proposers", "1");
+    const [folder] = /\S*build\/devnet\/run-\S+/.exec(await run.until(/their logs are in/))!;
+    await until("a lock of a key", () => left().some((path) => path.endsWith(".lock")), 60_000);
+    run.child.kill("SIGINT");
+    await run.until(/stopping/);
+    run.child.kill("SIGINT");
+    expect(await run.exited).to.equal(130);
+    await until("the end of its programs", () => processesOf(folder).length === 0, 10_000);
+    expect(existsSync(folder), folder).to.equal(false);
+    expect(left()).to.deep.equal(before);
+  });
 
   it("decides heights with programs of their own, two candidates each, and ends with one line", async () => {
     const args = ["--heights", "2", "--acceptance-window", "120", "--json"];
@@ -75,6 +109,7 @@ describe("b52 devnet", function () {
   });
 
   it("stops within five seconds on Ctrl+C, on Hardhat's node, too, and leaves no process behind", async () => {
+    const before = left();
     const run = devnet("--l1", "hardhat", "--provers", "4");
     const [folder] = /\S*build\/devnet\/run-\S+/.exec(await run.until(/their logs are in/))!;
     await run.until(/^height 1/);
@@ -84,6 +119,7 @@ describe("b52 devnet", function () {
     expect(await run.exited).to.equal(130);
     expect(performance.now() - begun).to.be.below(5_500);
     expect(processesOf(folder)).to.deep.equal([]);
-    await rm(folder, { recursive: true, force: true });
+    expect(existsSync(folder), folder).to.equal(false);
+    expect(left()).to.deep.equal(before);
   });
 });

@@ -26,7 +26,7 @@ export async function benchIdleFollower(signal: AbortSignal, note: (line: string
   try {
     const stage = await openStage({
       ...{ rpc: l1.url, folder, seed: "idle follower", provers: 0, proposers: 0, signal, note },
-      ...{ proposalWindow: 30, acceptanceWindow: 120 },
+      ...{ proposalWindow: 30, acceptanceWindow: 120, label: "bench-network" },
     });
     await stage.close();
     node = new DevnetNode(stage.roles[0]!, folder);

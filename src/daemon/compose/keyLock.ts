@@ -6,6 +6,12 @@ import type { Deployment } from "../../chain/deployment.ts";
 import { ProcessLock } from "../../database/index.ts";
 import { rollupName } from "../../sync/index.ts";
 
+const folder = (): string => join(homedir(), ".b52", "locks");
+
+/** Where the lock of a key is. The same key on another chain is another one's business. */
+export const keyLockFile = (address: string, deployment: Deployment): string =>
+  join(folder(), `${address}-${id(rollupName(deployment)).slice(2, 18)}.lock`);
+
 /**
  * Takes a key for this process: two programs of a machine that use one would take each other's nonces and promise the
  * same things twice, whatever folders they have. What programs on other machines do, a duty ledger and listening tell.
@@ -13,9 +19,6 @@ import { rollupName } from "../../sync/index.ts";
  * @throws {LockedError} naming the process that has it
  */
 export async function lockKey(address: string, deployment: Deployment): Promise<ProcessLock> {
-  const folder = join(homedir(), ".b52", "locks");
-  await makeFolder(folder);
-  // The same key on another chain is another one's business.
-  const rollup = id(rollupName(deployment)).slice(2, 18);
-  return ProcessLock.take(join(folder, `${address}-${rollup}.lock`));
+  await makeFolder(folder());
+  return ProcessLock.take(keyLockFile(address, deployment));
 }

@@ -1,0 +1,45 @@
+import { readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Deployment } from "../chain/deployment.ts";
+import { keyLockFile } from "../daemon/compose/keyLock.ts";
+import { journalFolder } from "../deploy/journal.ts";
+
+/**
+ * What a devnet leaves on this machine beside its processes: the folder of its run, the journal of its deployment, and
+ * the locks of keys that nobody has again. They go when it ends, also when it is ended on the spot.
+ */
+export class Traces {
+  /** Of its run: settings, data, logs. */
+  readonly folder: string;
+  /** In the name of its deployment's journal, and in no other's. */
+  readonly #label: string;
+  readonly #locks: string[] = [];
+  #onExit = (): void => undefined;
+
+  constructor(folder: string, label: string) {
+    this.folder = folder;
+    this.#label = label;
+  }
+
+  /** Programs with these keys have run. */
+  addKeys(addresses: readonly string[], deployment: Deployment): void {
+    this.#locks.push(...addresses.map((address) => keyLockFile(address, deployment)));
+  }
+
+  /** Removes them when this process ends, whatever it is at then. */
+  removeAtExit(keepsFolder: boolean): void {
+    this.#onExit = () => this.remove(keepsFolder);
+    process.once("exit", this.#onExit);
+  }
+
+  /** Removes all of them, or leaves the folder for somebody to read. Nothing that runs may need them. */
+  remove(keepsFolder: boolean): void {
+    process.off("exit", this.#onExit);
+    const journals = dirname(journalFolder(this.#label));
+    const names = readdirSync(journals).filter((name) => name.endsWith(`-${this.#label}`));
+    for (const path of [...this.#locks, ...names.map((name) => join(journals, name))])
+      rmSync(path, { recursive: true, force: true });
+    // A program that was killed may be writing its last line.
+    if (!keepsFolder) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
