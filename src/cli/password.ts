@@ -9,7 +9,9 @@ export const PASSWORD_ENV = "B52_WALLET_PASSWORD";
 /** Nobody can be asked for the password. */
 export class NoPasswordError extends B52Error {
   constructor() {
-    super(`no password: expected ${PASSWORD_ENV}, a file (option password-file, setting passwordFile) or a terminal to type it in`);
+    super(
+      `no password: expected ${PASSWORD_ENV}, a file (option password-file, setting passwordFile) or a terminal to type it in`,
+    );
   }
 }
 

@@ -15,7 +15,11 @@ export const archiveCommand = ({ signal }: CommandContext): Command => {
       "Keep the blobs of a rollup in a folder, and a snapshot of its state: L1 drops blobs after about 18 days. " +
         "What is there already is left alone; run it every day.",
     )
-    .argument("<folder>", "where to keep them; others read it by --archives, from there or from a web server", callerPath)
+    .argument(
+      "<folder>",
+      "where to keep them; others read it by --archives, from there or from a web server",
+      callerPath,
+    )
     .addOption(rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory())
     .addOption(deploymentOption("what `b52 deploy` wrote"))
     .addOption(databaseOption())
@@ -34,7 +38,9 @@ export const archiveCommand = ({ signal }: CommandContext): Command => {
           output.print(`snapshot  ${snapshot ?? "none: there is no block yet"}`);
           output.result(archived);
           if (missing.length > 0) {
-            output.note(`${plural(missing.length, "blob")} could not be had: name other sources (--beacon, --archives)`);
+            output.note(
+              `${plural(missing.length, "blob")} could not be had: name other sources (--beacon, --archives)`,
+            );
             process.exitCode = 1;
           }
         }),
