@@ -25,7 +25,7 @@ export function createOutput(json: boolean): Output {
 /** What names something, or is a hash of it: it is written as the read API and explorers write it. */
 const IDS: readonly string[] = ["key", "parent", "proposalId", "proverKey", "roundSeed", "stateRoot"];
 
-/** JSON on one line; a bigint becomes a decimal string, and one that is an id, a root or a key 32 bytes of hexadecimal. */
+/** JSON on one line; a bigint becomes a decimal string, and an id, a root or a key 32 bytes of hexadecimal. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (name, field: unknown) => {
     if (typeof field !== "bigint") return field;

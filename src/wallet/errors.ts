@@ -56,7 +56,8 @@ export class VoidOperationError extends B52Error {
 export class NoAccountError extends B52Error {
   constructor(key: bigint) {
     super(
-      `no account of the L2 has this wallet's key ${toHex32(key)}, expected one: make a deposit, and wait for the block with it`,
+      `no account of the L2 has this wallet's key ${toHex32(key)}, expected one: make a deposit, and wait for the ` +
+        "block with it",
       { key },
     );
   }

@@ -10,8 +10,9 @@ import type { Metrics } from "./metrics.ts";
 export class PortError extends B52Error {
   /** @param setting that says where */
   constructor({ host, port }: Listen, setting: string, cause: NodeJS.ErrnoException) {
+    const reason = portTrouble(cause.code, cause.message);
     super(
-      `cannot listen on ${host}:${port}: ${portTrouble(cause.code, cause.message)}, expected a free port of this machine (setting ${setting})`,
+      `cannot listen on ${host}:${port}: ${reason}, expected a free port of this machine (setting ${setting})`,
       { host, port, setting },
       { cause },
     );
