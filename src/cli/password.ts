@@ -10,8 +10,8 @@ export const PASSWORD_ENV = "B52_WALLET_PASSWORD";
 export class NoPasswordError extends B52Error {
   constructor() {
     super(
-      `no password: expected ${PASSWORD_ENV}, a file (option password-file, setting passwordFile) or a terminal to type ` +
-        "it in",
+      `no password: expected ${PASSWORD_ENV}, a file (option password-file, setting passwordFile) or a terminal to ` +
+        "type it in",
     );
   }
 }
