@@ -1,7 +1,13 @@
 import { BlobUnavailableError } from "../blobs/errors.ts";
 import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
-import { RefusedBlockError } from "../chain/errors.ts";
+import {
+  ChainUnreachableError,
+  NodeSilentError,
+  NodeTooEarlyError,
+  NodeUnusableError,
+  RefusedBlockError,
+} from "../chain/errors.ts";
 import { rangesForwards } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { MissingHeightError, NodeBehindError, TooDeepReorganisationError, UnusableBlockError } from "./errors.ts";
@@ -127,7 +133,10 @@ async function addDecided(
 }
 
 /** Errors that say nothing of the block. */
-const ELSEWHERE = [MissingHeightError, RefusedBlockError, BlobUnavailableError] as const;
+const ELSEWHERE = [
+  ...[MissingHeightError, RefusedBlockError, BlobUnavailableError],
+  ...[ChainUnreachableError, NodeSilentError, NodeTooEarlyError, NodeUnusableError],
+] as const;
 
 /** Adds the next height. @returns false if L1 has dropped it meanwhile */
 async function add(

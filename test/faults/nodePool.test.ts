@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { connectRollup } from "../../src/chain/client.ts";
-import { PrunedNodeError } from "../../src/chain/errors.ts";
+import { NodeSilentError, PrunedNodeError } from "../../src/chain/errors.ts";
 import { TokenBucket } from "../../src/chain/pool/bucket.ts";
 import { connectPool, type PoolProvider } from "../../src/chain/pool/provider.ts";
 import { send } from "../../src/chain/tx/index.ts";
@@ -63,6 +63,20 @@ describe("several nodes of L1", function () {
     }
     for (const proxy of proxies.slice(0, 2)) proxy.behave = () => "silent";
     expect(await provider.getBalance(deployment.contracts.rollup)).to.equal(0n);
+  });
+
+  it("are asked again within seconds when all were away, however long that was", async () => {
+    pool = await connectPool([proxies[0]!.url], { timeoutMs: 3_000 });
+    const provider = pool;
+    proxies[0]!.behave = () => "silent";
+    const balance = (): Promise<bigint> => provider.getBalance(deployment.contracts.rollup);
+    // Many calls wait for the same silence: the node rests no longer for that.
+    for (let times = 0; times < 2; times++)
+      await Promise.all(
+        Array.from({ length: 12 }, () => expectRejection(balance(), NodeSilentError, "does not answer")),
+      );
+    proxies[0]!.behave = () => "pass";
+    expect(await balance()).to.equal(0n);
   });
 
   it("say that they are degraded, and why", async () => {

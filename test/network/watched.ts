@@ -10,11 +10,14 @@ const WINDOWS = { proposalWindow: 30, acceptanceWindow: 120 };
 
 export type Wanted = Partial<DevnetOptions>;
 
-/** Starts a devnet that says nothing, with the seed of all its keys and its traffic printed. */
+/** Starts a devnet that says only which programs end, with the seed of all its keys and its traffic printed. */
 export async function startDevnet(seed: string, change: Wanted = {}): Promise<Devnet> {
   console.log(`      seed: ${seed}`);
   return Devnet.start({
-    ...{ provers: 6, proposers: 2, l1: "anvil", ...WINDOWS, seed, note: () => undefined },
+    ...{ provers: 6, proposers: 2, l1: "anvil", ...WINDOWS, seed },
+    note: (line) => {
+      if (/ has ended /.test(line)) console.log(`      ${line}`);
+    },
     signal: new AbortController().signal,
     ...change,
   });

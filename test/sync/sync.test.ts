@@ -9,7 +9,7 @@ import { MemoryBlobs } from "../../src/blobs/folder.ts";
 import { type BlobSource, SourceList } from "../../src/blobs/source.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import type { ChainClient } from "../../src/chain/client.ts";
-import { RefusedBlockError } from "../../src/chain/errors.ts";
+import { NodeSilentError, RefusedBlockError } from "../../src/chain/errors.ts";
 import { blockWithdrawalsRoot } from "../../src/protocol/exit.ts";
 import type { ExecutedBlock } from "../../src/state/executor.ts";
 import { WrongStoreError } from "../../src/state/state.ts";
@@ -390,6 +390,26 @@ describe("syncWithL1", () => {
         const error = await expectRejection(sync(await open(), client), type, text);
         if (error instanceof UnusableBlockError) expect(error.cause).to.be.instanceOf(MissingDataError);
       }
+    });
+
+    it("blames no block for a node that goes silent in the middle of it, and goes on when it answers", async () => {
+      await playHeight(l2);
+      await playHeight(l2, [{ from: 2, to: 3 }]);
+      let isSilent = true;
+      const client = withQueries(l2.client, async (ask) => {
+        const logs = await ask();
+        const isOfBlock = logs.some((log) => (log as { fragment: { name: string } }).fragment.name === "Revealed");
+        if (isSilent && isOfBlock)
+          throw new NodeSilentError("the node", "eth_getLogs", "no answer in 6 s", {
+            ...{ attempts: 1, seconds: 6, isAmbiguous: false, cause: undefined },
+          });
+        return logs;
+      });
+      const synced = await open();
+      await expectRejection(sync(synced, client), NodeSilentError, "the node does not answer eth_getLogs");
+      isSilent = false;
+      await sync(synced, client);
+      expectSame(synced);
     });
 
     it("says which blob nobody has, whom it has asked, and goes on as soon as somebody has it", async () => {

@@ -25,6 +25,8 @@ export type Check = (node: Provider) => Promise<void>;
 
 const FIRST_REST_MS = 250;
 const LONGEST_REST_MS = 60_000;
+/** How long one rests at most while there is no other to ask. */
+const LONGEST_ALONE_MS = 2_000;
 /** Weight of the latest answer in the mean. */
 const LATEST = 0.2;
 
@@ -38,7 +40,8 @@ export class Member {
   passed = 0;
   /** Why it is not used any more. */
   fault: Error | undefined;
-  restsUntil = 0;
+  #restsFrom = -Infinity;
+  #restsUntil = -Infinity;
   #latencyMs = 0;
   #calls = 0;
   #failures = 0;
@@ -51,7 +54,12 @@ export class Member {
   }
 
   get isResting(): boolean {
-    return performance.now() < this.restsUntil;
+    return performance.now() < this.#restsUntil;
+  }
+
+  /** When it may be asked although it rests, because no other is there: as `performance.now()` has it. */
+  get alone(): number {
+    return Math.min(this.#restsUntil, this.#restsFrom + LONGEST_ALONE_MS);
   }
 
   /** Lower is better. */
@@ -69,7 +77,9 @@ export class Member {
       this.#failuresInRow = 0;
       return answers;
     } catch (error) {
-      this.rest(error);
+      // What was asked before that trouble was known tells nothing new.
+      if (started >= this.#restsFrom) this.rest(error);
+      else this.#failures++;
       throw error;
     }
   }
@@ -77,8 +87,9 @@ export class Member {
   /** It is left alone for a while, longer each time in a row. */
   rest(error: unknown): void {
     this.#failures++;
-    this.restsUntil =
-      performance.now() + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(this.#failuresInRow, 16));
+    this.#restsFrom = performance.now();
+    this.#restsUntil =
+      this.#restsFrom + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(this.#failuresInRow, 16));
     this.#failuresInRow++;
     this.#reason = error instanceof NodeSilentError ? error.reason : reasonOf(error);
   }

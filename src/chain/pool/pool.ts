@@ -129,8 +129,8 @@ export class NodePool {
     const awake = fit.filter(({ isResting }) => !isResting);
     const order = (member: Member): number => (member === this.#favourite ? -1 : member.score);
     if (awake.length > 0) return awake.sort((a, b) => order(a) - order(b));
-    const soonest = fit.sort((a, b) => a.restsUntil - b.restsUntil)[0];
-    return soonest !== undefined && soonest.restsUntil - performance.now() < PAUSE_MS ? [soonest] : [];
+    const soonest = fit.sort((a, b) => a.alone - b.alone)[0];
+    return soonest !== undefined && soonest.alone - performance.now() < PAUSE_MS ? [soonest] : [];
   }
 
   #askOne(member: Member, calls: readonly RpcCall[], timeoutMs: number, attempts = 1): Promise<RpcAnswer[]> {
