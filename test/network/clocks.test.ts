@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { projectPath } from "../../src/setup/project.ts";
 import { reached, startDevnet, until } from "./watched.ts";
 
@@ -19,6 +19,7 @@ describe("a network of wrong clocks", function () {
   this.timeout(900_000);
 
   it("decides heights: rules go by L1's clock alone, and who is wrong says so", async () => {
+    let isGood = false;
     const devnet = await startDevnet("clocks", {
       provers: 4,
       env: ({ name }): Record<string, string> =>
@@ -31,9 +32,10 @@ describe("a network of wrong clocks", function () {
         const log = await readFile(program!.logFile, "utf8");
         expect(log, name).to.match(/"level":"warn".*clock/);
       }
+      isGood = true;
     } finally {
       await devnet.stop();
+      devnet.removeTraces(!isGood);
     }
-    await rm(devnet.folder, { recursive: true });
   });
 });

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getRoundState } from "../../src/chain/index.ts";
 import type { Devnet } from "../../src/devnet/devnet.ts";
@@ -18,9 +17,8 @@ describe("a network whose machines fail", function () {
     devnet = await startDevnet("failures");
   });
   after(async function () {
-    const { folder } = devnet;
     await devnet.stop();
-    if (this.test?.parent?.tests.every(({ state }) => state === "passed")) await rm(folder, { recursive: true });
+    devnet.removeTraces(!this.test!.parent!.tests.every(({ state }) => state === "passed"));
   });
 
   const ofProposer = (node: DevnetNode) => (commit: L1Commit) => commit.commitment.proposer === node.role.address;
