@@ -23,6 +23,7 @@ import { frameId } from "./frame.ts";
 import { withoutStore } from "./noStore.ts";
 import { Offences } from "./offences.ts";
 import type { JoinNetworkOptions } from "./options.ts";
+import { toldToOthers } from "./privateAddresses.ts";
 import { SCORE_THRESHOLDS, scoreParams } from "./scores.ts";
 
 /** gossipsub as it is: reports of verdicts and scores are not in its interface. */
@@ -84,9 +85,11 @@ export async function createNode(options: JoinNetworkOptions, offences = new Off
       ping: ping({ protocolPrefix: "b52" }),
       ...(options.discovery !== false && {
         dht: (components: Parameters<ReturnType<typeof kadDHT>>[0]) =>
-          kadDHT({ protocol: `/${networkName(route)}/kad/1`, clientMode: false, peerInfoMapper: (peer) => peer })(
-            withoutStore(components),
-          ),
+          kadDHT({
+            protocol: `/${networkName(route)}/kad/1`,
+            clientMode: false,
+            peerInfoMapper: toldToOthers(components),
+          })(withoutStore(components)),
       }),
       pubsub: gossipsub({
         globalSignaturePolicy: StrictNoSign,
