@@ -20,9 +20,11 @@ import { MAX_BYTES } from "../limits.ts";
 import { type Topic, TOPICS } from "../topics.ts";
 import { listenError } from "./errors.ts";
 import { frameId } from "./frame.ts";
+import { dropLateStreams } from "./lateStreams.ts";
 import { withoutStore } from "./noStore.ts";
 import { Offences } from "./offences.ts";
 import type { JoinNetworkOptions } from "./options.ts";
+import { PeerStoreData } from "./peerStore.ts";
 import { toldToOthers } from "./privateAddresses.ts";
 import { SCORE_THRESHOLDS, scoreParams } from "./scores.ts";
 
@@ -66,7 +68,8 @@ export const topicName = (route: GossipRoute, topic: Topic): string => `${networ
 export async function createNode(options: JoinNetworkOptions, offences = new Offences()): Promise<Node> {
   const { key, listen, announce = [], route, isLocal = isLoopback(listen) } = options;
   const topics = TOPICS.map((topic) => topicName(route, topic));
-  const node = await createLibp2p<NodeServices>({
+  const node: Node = await createLibp2p<NodeServices>({
+    datastore: new PeerStoreData(() => [node.peerId, ...node.getPeers()]),
     privateKey: await generateKeyPairFromSeed("Ed25519", key.revealSeed()),
     addresses: { listen: [...listen], announce: [...announce] },
     transports: [tcp()],
@@ -115,6 +118,7 @@ export async function createNode(options: JoinNetworkOptions, offences = new Off
       }) as (components: GossipSubComponents) => Pubsub,
     },
   });
+  dropLateStreams(node.services.pubsub);
   try {
     await node.start();
   } catch (error) {
