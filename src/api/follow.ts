@@ -15,6 +15,7 @@ import type { TransferPool } from "./pool.ts";
 import type { ApiPorts } from "./ports.ts";
 import { finalHeight } from "./read/blocks.ts";
 import { phaseOf } from "./read/phase.ts";
+import { readTransfer } from "./read/transfers.ts";
 import { voteKey } from "./read/voteKey.ts";
 import type { StreamEvent } from "./schema/index.ts";
 import type { EventStream } from "./stream.ts";
@@ -33,6 +34,8 @@ export class Following {
   readonly #contents: Contents;
   /** Revealed blocks that cannot be proven, so that their blobs are decoded once. */
   readonly #unusable = new Set<string>();
+  /** Height of the L2 at which the pool was revised last. */
+  #revisedTo: number;
   /** Unix seconds of this machine. */
   #nextSnapshot = 0;
   #isBusy = false;
@@ -44,6 +47,7 @@ export class Following {
     this.#pool = pool;
     this.#stream = stream;
     this.#contents = new Contents(ports.index.sql, ports.client.deployment.profile);
+    this.#revisedTo = ports.synced.head.height;
   }
 
   /** Follows until the signal is aborted. Settles when nothing of it runs any more. */
@@ -119,7 +123,7 @@ export class Following {
   }
 
   async #take(l1: L1View, signal: AbortSignal): Promise<void> {
-    const { ledger, hearing, log, synced, index } = this.#ports;
+    const { ledger, hearing, log, index } = this.#ports;
     const { block, round } = l1;
     this.#stream.push({
       ...{ type: "block", block, phase: phaseOf(round), round: round.round },
@@ -129,8 +133,17 @@ export class Following {
     await ledger.learn(l1, log, signal);
     for (const commit of l1.open) if (commit.reveal !== undefined) this.#keepBody(commit.proposalId);
     await this.#complete(signal);
-    this.#pool.revise(synced.state);
+    this.#revise();
     await this.#keep();
+  }
+
+  /** Lets go of what final blocks include or rule out: why is known where all their transfers are here. */
+  #revise(): void {
+    const { synced, index } = this.#ports;
+    const { height } = synced.head;
+    const isKnown = this.#contents.areReadable(this.#revisedTo, height);
+    this.#revisedTo = height;
+    this.#pool.revise(synced.state, (id) => readTransfer(index.sql, id) !== undefined || (isKnown ? false : undefined));
   }
 
   /** Once a day of this machine a copy of the L2 goes to disk: L1 forgets blobs. */

@@ -5,7 +5,7 @@ import { transferId } from "../protocol/transferId.ts";
 import { Mempool, type MempoolOptions } from "../roles/index.ts";
 import type { State } from "../state/state.ts";
 
-/** Transfers of which it is remembered what became of them, the oldest forgotten first. */
+/** Transfers that have left of which it is remembered why, the oldest forgotten first. */
 const MAX_REMEMBERED = 65_536;
 
 /** What a node knows of a transfer that is in no final block. */
@@ -18,8 +18,8 @@ export interface PooledTransfer {
 /** Transfers that wait for a block, and what became of those that do not any more. */
 export class TransferPool {
   readonly #mempool: Mempool;
-  readonly #remembered = new BoundedMap<string, PooledTransfer>(MAX_REMEMBERED);
-  readonly #waiting = new Map<number, number>();
+  readonly #waiting = new Map<string, SignedTransfer>();
+  readonly #left = new BoundedMap<string, PooledTransfer>(MAX_REMEMBERED);
   readonly #onChange: (id: string, reason: DropReason | undefined) => void;
 
   /** @param onChange told of each that is taken or leaves, by its id */
@@ -33,39 +33,33 @@ export class TransferPool {
     const reason = this.#mempool.add(transfer, state);
     if (reason !== undefined) return reason;
     const id = transferId(transfer);
-    this.#remembered.set(id, { transfer, reason: undefined });
-    this.#count(transfer.from, 1);
+    this.#waiting.set(id, transfer);
+    this.#left.delete(id);
     this.#onChange(id, undefined);
     return undefined;
   }
 
-  /** After a block: what can never be included any more leaves. */
-  revise(state: State): void {
-    this.#mempool.revise(state);
+  /** After a block: what it includes, and what can never be included any more, leaves. See `Mempool.revise`. */
+  revise(state: State, isIncluded?: (id: string) => boolean | undefined): void {
+    this.#mempool.revise(state, isIncluded);
   }
 
   find(id: string): PooledTransfer | undefined {
-    return this.#remembered.get(id);
+    const transfer = this.#waiting.get(id);
+    return transfer === undefined ? this.#left.get(id) : { transfer, reason: undefined };
   }
 
   /** Transfers of an account that wait. */
   waitingOf(account: number): number {
-    return this.#waiting.get(account) ?? 0;
+    return this.#mempool.sizeOf(account);
   }
 
   /** What was never taken is nobody's business but its sender's. */
   #dropped(transfer: SignedTransfer, reason: DropReason): void {
+    if (reason === "known already") return;
     const id = transferId(transfer);
-    const known = this.#remembered.get(id);
-    if (known === undefined || known.reason !== undefined || reason === "known already") return;
-    this.#remembered.set(id, { transfer, reason });
-    this.#count(transfer.from, -1);
+    if (!this.#waiting.delete(id)) return;
+    this.#left.set(id, { transfer, reason });
     this.#onChange(id, reason);
-  }
-
-  #count(account: number, change: number): void {
-    const count = this.waitingOf(account) + change;
-    if (count === 0) this.#waiting.delete(account);
-    else this.#waiting.set(account, count);
   }
 }

@@ -1,6 +1,6 @@
 import { concat, dataLength, dataSlice, isHexString } from "ethers";
 import { BLOB_FIELD, blobPower, ELEMENTS_PER_BLOB, evaluate } from "./blobField.ts";
-import { operationElements } from "./elements.ts";
+import { operationElements, type TransferElements, unpackTransferElements } from "./elements.ts";
 import { MalformedError } from "./errors.ts";
 import { TAG } from "./field.ts";
 import { decodePackedOperation, encodePackedOperation, OPERATION_BYTES, type PackedOperation } from "./operation.ts";
@@ -70,6 +70,19 @@ export function elementsByBase(profile: Profile, { operations, elements }: Block
     throw new MalformedError(`element ${count + beyond} of the blobs`, "not 0", `0 behind the ${count} of a block`);
   const rest = Array.from({ length: count }, (_, i) => elements[i] ?? 0n);
   return [...first, ...chunk(rest, perBase)];
+}
+
+/**
+ * The transfers of a block, in order, from the elements of its blobs.
+ * @param opCount operations that it begins with
+ * @throws {MalformedError | OutOfRangeError} for elements that no circuit proves
+ */
+export function blockTransfers(profile: Profile, elements: readonly bigint[], opCount: number): TransferElements[] {
+  const perBase = elementsPerBase(profile);
+  const bases = baseCount(profile) - operationNodes(profile, opCount);
+  return Array.from({ length: bases }, (_, base) =>
+    Array.from({ length: perBase }, (_, i) => elements[base * perBase + i] ?? 0n),
+  ).flatMap((own) => unpackTransferElements(profile, own).filter(({ packed }) => packed !== 0n));
 }
 
 /**

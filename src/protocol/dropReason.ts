@@ -5,6 +5,8 @@ export const DROP_REASONS = [
   "sender unknown",
   "another key",
   "nonce used",
+  "included",
+  "overtaken by a rival",
   "rival pays as much",
   "replaced by a rival",
   "too many of the account",

@@ -3,8 +3,9 @@ import { BlobUnavailableError } from "../blobs/errors.ts";
 import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/index.ts";
 import type { Log } from "../log/index.ts";
-import { type BlockData, encodeOperations } from "../protocol/blockData.ts";
+import { type BlockData, blockTransfers, decodeOperations, encodeOperations } from "../protocol/blockData.ts";
 import { MalformedError, OutOfRangeError } from "../protocol/errors.ts";
+import { publishedTransferId } from "../protocol/transferId.ts";
 import { InadmissibleTransferError } from "../state/admission.ts";
 import type { ExecutedBlock, Rules } from "../state/executor.ts";
 import type { State } from "../state/state.ts";
@@ -67,11 +68,15 @@ export class Ledger {
     return this.#synced.head.proposalId;
   }
 
-  /** Follows L1. Forgets blocks that can no longer become final. */
-  async sync(signal?: AbortSignal): Promise<void> {
-    const before = this.head;
+  /**
+   * Follows L1. Forgets blocks that can no longer become final.
+   * @returns ids of the transfers in the blocks that became final; undefined if one of them was not known before
+   */
+  async sync(signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+    const { proposalId: before, height } = this.#synced.head;
     await syncWithL1(this.#client, this.#synced, { location: "the ledger", blobs: this.#blobs, signal });
-    if (this.head === before) return;
+    if (this.head === before) return new Set();
+    const included = this.#transfersSince(height);
     // Views of the head before are stale.
     this.#executed.clear();
     this.#missing.clear();
@@ -80,6 +85,19 @@ export class Ledger {
     const alive = [...this.#blocks.values()].filter(isAlive);
     this.#blocks.clear();
     for (const block of alive) this.#blocks.set(block.proposalId, block);
+    return included;
+  }
+
+  #transfersSince(height: number): ReadonlySet<string> | undefined {
+    const ids = new Set<string>();
+    for (let next = height + 1; next <= this.#synced.head.height; next++) {
+      const block = this.#blocks.get(this.#synced.block(next)?.proposalId ?? 0n);
+      if (block === undefined) return undefined;
+      const { operations, elements } = block.data;
+      for (const transfer of blockTransfers(this.#rules.profile, elements, decodeOperations(operations).length))
+        ids.add(publishedTransferId(transfer));
+    }
+    return ids;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { DropReason } from "../protocol/dropReason.ts";
 import { packTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import { feeOrder } from "./feeOrder.ts";
+import { transferId } from "../protocol/transferId.ts";
 import { rankRivals } from "../state/rivals.ts";
 import type { State } from "../state/state.ts";
 
@@ -15,7 +16,7 @@ export interface MempoolOptions {
   readonly replacementBps?: bigint;
   /** Told of every transfer that is taken. */
   readonly onTake?: (transfer: SignedTransfer) => void;
-  /** Told of every transfer that is not taken or leaves, once. Of one that a block has included its nonce is used. */
+  /** Told of every transfer that is not taken or leaves, once; of those that a block has included, too. */
   readonly onDrop?: (drop: Drop) => void;
 }
 
@@ -52,6 +53,11 @@ export class Mempool {
     return this.#size;
   }
 
+  /** Transfers of an account. */
+  sizeOf(account: number): number {
+    return this.#accounts.get(account)?.size ?? 0;
+  }
+
   /** All that it holds, in no order. */
   get transfers(): SignedTransfer[] {
     return [...this.#accounts.values()].flatMap((nonces) => [...nonces.values()]);
@@ -79,15 +85,17 @@ export class Mempool {
     return feeOrder([...this.#accounts.values()].map((nonces) => withoutGaps([...nonces.values()].sort(byNonce))));
   }
 
-  /** After a block: drops what can never be included any more, and what its account can no longer pay. */
-  revise(state: State): void {
+  /**
+   * After a block: drops what is included or can never be, and what its account can no longer pay.
+   * @param isIncluded whether a final block has a transfer of this id; undefined where that is not known
+   */
+  revise(state: State, isIncluded: (id: string) => boolean | undefined = () => undefined): void {
     for (const [from, nonces] of this.#accounts) {
       const { nonce, balance } = state.account(from);
       let needed = 0n;
       for (const transfer of [...nonces.values()].sort(byNonce)) {
-        // Included, or overtaken by the rival that was.
         if (transfer.nonce < nonce) {
-          this.#remove(transfer, "nonce used");
+          this.#remove(transfer, reasonOf(isIncluded(transferId(transfer))));
           continue;
         }
         const more = transfer.amount + transfer.fee;
@@ -161,6 +169,10 @@ export class Mempool {
     this.#options.onDrop({ transfer, reason });
   }
 }
+
+/** Why a transfer goes whose nonce is used. */
+const reasonOf = (isIncluded: boolean | undefined): DropReason =>
+  isIncluded === undefined ? "nonce used" : isIncluded ? "included" : "overtaken by a rival";
 
 /** Transfers of one account as far as their nonces follow each other. */
 function withoutGaps(transfers: readonly SignedTransfer[]): readonly SignedTransfer[] {

@@ -27,6 +27,7 @@ import {
   Ledger,
   Mempool,
   MempoolBuilder,
+  type MempoolOptions,
   MovableClock,
   type NodeVerifier,
   nodeVerifier,
@@ -72,6 +73,8 @@ export interface Seat {
 export interface ProposerSeat extends Seat {
   /** Orders its blocks; by fees, from what it hears, by default. */
   readonly builder?: Builder;
+  /** Told of each transfer that leaves its mempool. */
+  readonly onDrop?: MempoolOptions["onDrop"];
 }
 
 /**
@@ -122,7 +125,7 @@ export class Swarm {
     { database, ...seat }: ProposerSeat = {},
   ): Promise<Member<Proposer>> {
     const ports = await this.#talk({ name, ...party }, database);
-    const mempool = new Mempool();
+    const mempool = new Mempool({ ...(seat.onDrop && { onDrop: seat.onDrop }) });
     const builder = seat.builder ?? new MempoolBuilder(mempool);
     const salt = (): string => {
       const drawn = this.#salts.get(name) ?? 0;

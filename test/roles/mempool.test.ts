@@ -4,6 +4,7 @@ import { type SecretKey, secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
 import { accountKeyOf } from "../../src/protocol/keys.ts";
 import { type SignedTransfer, signTransfer } from "../../src/protocol/transfer.ts";
 import { type Drop, Mempool, type MempoolOptions } from "../../src/roles/index.ts";
+import { transferId } from "../../src/protocol/transferId.ts";
 import { State } from "../../src/state/state.ts";
 
 const ETHER = 10n ** 18n;
@@ -122,6 +123,25 @@ describe("mempool", () => {
     pool.revise(later);
     expect(kept(pool.pending())).to.deep.equal([[1, 3n, CENT]]);
     expect(reasons()).to.deep.equal(["nonce used", "nonce used"]);
+  });
+
+  it("tells what a block includes from what was overtaken by a rival, where the block is known", () => {
+    const { pool, drops } = poolOf();
+    const [included, overtaken, waits] = [1n, 2n, 3n].map((nonce) => transfer(1, nonce, CENT)) as [
+      ...[SignedTransfer, SignedTransfer, SignedTransfer],
+    ];
+    for (const each of [included, overtaken, waits]) pool.add(each, state());
+    expect(pool.sizeOf(1)).to.equal(3);
+    const rival = transfer(1, 2n, 2n * CENT);
+    const block = new Set([included, rival].map(transferId));
+    const later = state();
+    later.setAccount(1, { ...later.account(1), nonce: 3n });
+    pool.revise(later, (id) => block.has(id));
+    expect(drops).to.deep.equal([
+      { transfer: included, reason: "included" },
+      { transfer: overtaken, reason: "overtaken by a rival" },
+    ]);
+    expect([pool.sizeOf(1), pool.sizeOf(2)]).to.deep.equal([1, 0]);
   });
 
   it("lets no fee behind a gap pay for what is in front of it", () => {

@@ -7,6 +7,7 @@ import { PROFILES } from "../../src/protocol/profile.ts";
 import { roundId, roundOf } from "../../src/protocol/round.ts";
 import { decodeTranscript } from "../../src/protocol/transcript.ts";
 import {
+  type Drop,
   Journal,
   nextProposer,
   nextProver,
@@ -101,17 +102,17 @@ describe("roles over gossip in memory", () => {
     );
     const withholding = without(nextProver, ({ kind }) => kind === "prove");
     const unheard = without(nextProver, ({ kind }) => kind === "publish");
+    const drops: Drop[] = [];
     const databases = new Map<string, NodeDatabase>();
     for (const { name } of [...cast.proposers, ...cast.provers])
       databases.set(name, await NodeDatabase.inMemory(rollupName(client.deployment)));
     const seat = (name: string) => ({ database: databases.get(name)! });
     const proposer = (party: typeof bob, policy: Partial<ProposerPolicy>, next: typeof nextProposer) =>
       new Restartable<Proposer>(() =>
-        swarm.proposer(
-          { policy: { ...proposing, ...policy }, next, onDone: note(party.name) },
-          party,
-          seat(party.name),
-        ),
+        swarm.proposer({ policy: { ...proposing, ...policy }, next, onDone: note(party.name) }, party, {
+          ...seat(party.name),
+          onDrop: (drop) => drops.push(drop),
+        }),
       );
     const prover = (party: Party) =>
       new Restartable<Prover>(() =>
@@ -206,6 +207,8 @@ describe("roles over gossip in memory", () => {
     const winners = revealed.filter(({ args }) => advanced.some((each) => each.args.proposalId === args.proposalId));
     expect(winners.reduce((sum, { args }) => sum + Number(args.txCount), 0)).to.equal(6);
     expect(winners.flatMap(({ args }) => args.blobHashes)).to.not.deep.equal([]);
+    expect(drops.length).to.be.greaterThan(0);
+    expect(new Set(drops.map(({ reason }) => reason))).to.deep.equal(new Set(["included"]));
 
     // Height 1 has a winner and an uncle that were paid; what the idle prover withheld, others have filled in.
     const paid = await rollup.queryFilter(rollup.filters.CandidatePaid());

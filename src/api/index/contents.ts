@@ -1,5 +1,5 @@
-import { elementsPerBase, operationNodes, type Profile, baseCount } from "../../protocol/profile.ts";
-import { unpackTransferElements } from "../../protocol/elements.ts";
+import { blockTransfers } from "../../protocol/blockData.ts";
+import type { Profile } from "../../protocol/profile.ts";
 import { toHex32 } from "../../protocol/hex.ts";
 import { publishedTransferId } from "../../protocol/transferId.ts";
 import { unpackTransfer } from "../../protocol/transfer.ts";
@@ -55,7 +55,7 @@ export class Contents {
       proposal,
     );
     if (reveal === undefined) return;
-    const packed = this.#transfersIn(elements, reveal.op_count);
+    const packed = blockTransfers(this.#profile, elements, reveal.op_count);
     this.#sql.transaction(() => {
       packed.forEach((transfer, position) =>
         this.#sql.run(
@@ -64,6 +64,15 @@ export class Contents {
         ),
       );
     });
+  }
+
+  /** Whether the transfers of all final blocks above one height and up to another are here. */
+  areReadable(above: number, height: number): boolean {
+    const { known } = this.#sql.get<{ known: number }>(
+      "SELECT COUNT(*) AS known FROM contents WHERE height > ? AND height <= ? AND is_readable = 1",
+      ...[above, height],
+    )!;
+    return known >= height - above;
   }
 
   /** The first final block that is not filled. */
@@ -120,14 +129,5 @@ export class Contents {
     );
     if (last === undefined) return 0;
     return last.nonce === null ? null : last.nonce + 1;
-  }
-
-  #transfersIn(elements: readonly bigint[], opCount: number) {
-    const profile = this.#profile;
-    const perBase = elementsPerBase(profile);
-    const bases = baseCount(profile) - operationNodes(profile, opCount);
-    return Array.from({ length: bases }, (_, base) =>
-      Array.from({ length: perBase }, (_, i) => elements[base * perBase + i] ?? 0n),
-    ).flatMap((own) => unpackTransferElements(profile, own).filter(({ packed }) => packed !== 0n));
   }
 }

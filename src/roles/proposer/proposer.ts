@@ -28,10 +28,10 @@ import { decodeVote, encodeVote } from "../../protocol/messages.ts";
 import type { Proposal } from "../../protocol/proposal.ts";
 import type { Rules } from "../../state/executor.ts";
 import { Journal } from "../journal.ts";
-import { type L1View, parentRefOf } from "../l1View.ts";
+import { type L1Commit, type L1View, parentRefOf } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
 import type { Mempool } from "../mempool.ts";
-import { planOf } from "../plan.ts";
+import { planName, planOf } from "../plan.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
 import { ProofCredit } from "../proofCredit.ts";
 import { rollupName } from "../../sync/syncedState.ts";
@@ -100,8 +100,8 @@ export class Proposer implements Drive<ProposerAction> {
   #seen: L1View | undefined;
   readonly #seat: SeatReader;
   readonly #credit: ProofCredit;
-  /** Of the open round's own commit, once it is revealed. */
-  #assembler: { readonly proposalId: bigint; readonly assembler: Assembler } | undefined;
+  /** Of the open round's own commit, once it is revealed; `name` as `planName` says. */
+  #assembler: { readonly name: string; readonly proposalId: bigint; readonly assembler: Assembler } | undefined;
 
   constructor(options: ProposerOptions, ports: ProposerPorts) {
     this.name = options.name;
@@ -190,8 +190,8 @@ export class Proposer implements Drive<ProposerAction> {
     const { rules } = this.#options;
     const l1 = (this.#seen = await reader.read());
     if (ledger.head !== l1.finalProposal) {
-      await ledger.sync();
-      mempool.revise(ledger.state);
+      const included = await ledger.sync();
+      mempool.revise(ledger.state, (transfer) => included?.has(transfer));
     }
     hearing.prune(l1);
     for (const transfer of hearing.transfers.splice(0)) mempool.add(transfer, ledger.state);
@@ -199,7 +199,7 @@ export class Proposer implements Drive<ProposerAction> {
     await this.#forget(l1);
     const me = await signer.getAddress();
     const mine = l1.open.find(({ commitment }) => commitment.proposer === me);
-    if (mine?.reveal !== undefined) await this.#assemble(mine.proposalId, l1);
+    if (mine?.reveal !== undefined) await this.#assemble(mine, l1);
     const votes = new Map(this.#own.drafts.map(({ proposalId }) => [proposalId, this.#votesFor(proposalId, l1)]));
     const proofs = new Map<bigint, readonly SlotProof[]>();
     if (this.#assembler !== undefined) proofs.set(this.#assembler.proposalId, this.#assembler.assembler.proofs);
@@ -322,11 +322,13 @@ export class Proposer implements Drive<ProposerAction> {
     await gossip.publish(topic, sealEnvelope(identity, topic, encodeMessage(topic, message)));
   }
 
-  async #assemble(proposalId: bigint, l1: L1View): Promise<void> {
-    if (this.#assembler?.proposalId !== proposalId) {
+  async #assemble(mine: L1Commit, l1: L1View): Promise<void> {
+    const { proposalId } = mine;
+    const name = planName(l1, mine);
+    if (this.#assembler?.name !== name) {
       const plan = this.#plan(proposalId, l1);
       if (plan === undefined) return;
-      this.#assembler = { proposalId, assembler: new Assembler(plan, this.#ports.verifier) };
+      this.#assembler = { name, proposalId, assembler: new Assembler(plan, this.#ports.verifier) };
     }
     const { hearing, log } = this.#ports;
     for (const proof of hearing.proofs.get(proposalId) ?? []) {

@@ -32,6 +32,8 @@ const proofEntry = z.strictObject({
   roundNumber: z.bigint(),
   proposalId: z.bigint(),
   slot: z.number().int(),
+  /** `planName` of what it proves a node of: after a reorganisation of L1 the block may be another one. */
+  plan: z.string().default(""),
   mask: z.bigint(),
   workerKey: z.bigint(),
   beta: z.bigint(),

@@ -14,9 +14,9 @@ import { type Wait, waitUntil } from "../action.ts";
 import { before } from "../deadline.ts";
 import { countVoters, openRounds } from "../hearing.ts";
 import { Journal } from "../journal.ts";
-import type { L1View } from "../l1View.ts";
+import type { L1Commit, L1View } from "../l1View.ts";
 import { type Drive, drive } from "../loop.ts";
-import { planOf } from "../plan.ts";
+import { planName, Plans } from "../plan.ts";
 import { slotCount } from "../../protocol/nodes.ts";
 import { attempt } from "./attempt.ts";
 import type { CircuitName } from "../../proving/circuitInstance.ts";
@@ -24,7 +24,7 @@ import type { NodeProver, NodeVerifier, TalkingPorts } from "../ports.ts";
 import { ProofCredit } from "../proofCredit.ts";
 import { ForeignProofs } from "./foreignProofs.ts";
 import { nextProver } from "./next.ts";
-import { NO_DUTIES, type ProverEntry, proverEntry, proverOwn, type ProverOwn } from "./own.ts";
+import { NO_DUTIES, type ProofEntry, type ProverEntry, proverEntry, proverOwn, type ProverOwn } from "./own.ts";
 import { Listener } from "./listening.ts";
 import { decodeRates, encodeRates, learn, type Rates } from "./rates.ts";
 import { isStakeLow, unclaimedSlots } from "./standing.ts";
@@ -77,7 +77,7 @@ export class Prover implements Drive<ProverAction> {
   /** What the last decision was made by, and is acted by: L1 may have moved on since, and says so. */
   #seen: L1View | undefined;
   readonly #inHand = new Map<string, Promise<void>>();
-  readonly #plans = new Map<bigint, BlockPlan>();
+  readonly #plans: Plans;
   #slashSeconds: bigint | undefined;
   readonly #foreign: ForeignProofs;
   #rates: Rates;
@@ -90,6 +90,7 @@ export class Prover implements Drive<ProverAction> {
     this.#options = options;
     this.#ports = ports;
     this.#key = keyOf(options.secret);
+    this.#plans = new Plans(options.rules, ports.ledger);
     const { client, log } = ports;
     const { duties } = ports.database;
     const votes = (this.#votes = new VoteLedger(options.secret, duties));
@@ -124,8 +125,9 @@ export class Prover implements Drive<ProverAction> {
     const { next = nextProver, policy } = this.#options;
     const view = await this.#look(refused);
     const silent = await this.#silentUntil(view.l1);
-    if (silent === undefined) return next(view, this.#own, policy);
-    const action = next({ ...view, offers: [] }, this.#own, policy);
+    const own = this.#ownAt(view.l1);
+    if (silent === undefined) return next(view, own, policy);
+    const action = next({ ...view, offers: [] }, own, policy);
     if (action.kind !== "wait") return action;
     const { until } = action;
     return waitUntil(until !== undefined && until < silent ? until : silent);
@@ -157,7 +159,7 @@ export class Prover implements Drive<ProverAction> {
       case "prove":
         return this.#begin(action, l1, signal);
       case "publish":
-        return this.#publishProof(action.proposalId, action.slot);
+        return this.#publishProof(action, l1);
       case "handIn":
         return this.#handIn(action, l1);
       case "complete":
@@ -229,6 +231,7 @@ export class Prover implements Drive<ProverAction> {
     const done = clock.busy();
     const work = async (): Promise<void> => {
       const plan = this.#plan(proposalId, l1)!;
+      const name = planName(l1, commitIn(l1, proposalId)!);
       const keepUntil = l1.round.acceptanceEnds + (await this.#slashWindow());
       const job = await proveSlot(
         { plan, slot, secret: isNamed ? secret : undefined, keepUntil },
@@ -241,7 +244,7 @@ export class Prover implements Drive<ProverAction> {
       if (job === undefined) return;
       const { mask, workerKey, beta, proof } = job;
       const { roundNumber } = l1.round;
-      await this.#write({ kind: "proof", roundNumber, proposalId, slot, mask, workerKey, beta, proof });
+      await this.#write({ kind: "proof", roundNumber, proposalId, slot, plan: name, mask, workerKey, beta, proof });
       onDone?.({ kind: "prove", proposalId, slot, isNamed });
     };
     const task = attempt(work, { clock, log }, { proposal: proposalId, slot }, signal)
@@ -283,8 +286,8 @@ export class Prover implements Drive<ProverAction> {
     this.#sent.add(voteKey(proposalId));
   }
 
-  async #publishProof(proposalId: bigint, slot: number): Promise<void> {
-    const { mask, workerKey, beta, proof } = this.#proofOf(proposalId, slot);
+  async #publishProof({ proposalId, slot }: ProverAction & { kind: "publish" }, l1: L1View): Promise<void> {
+    const { mask, workerKey, beta, proof } = this.#proofOf(proposalId, slot, l1);
     await this.#publish("proofs", { proposalId, slot, mask, workerKey, beta, proof });
     this.#sent.add(slotKey(proposalId, slot));
   }
@@ -293,7 +296,7 @@ export class Prover implements Drive<ProverAction> {
     const { client, signer, hearing } = this.#ports;
     const { commitment } = l1.open.find((open) => open.proposalId === proposalId)!;
     const plan = this.#plan(proposalId, l1)!;
-    const own = slots.map((slot) => this.#proofOf(proposalId, slot));
+    const own = slots.map((slot) => this.#proofOf(proposalId, slot, l1));
     const helped = await this.#foreign.deliveries(plan, others, hearing.proofs.get(proposalId) ?? []);
     const sender = before(signer, l1, l1.round.acceptanceEnds);
     if (own.length + helped.length > 0) await handInProofs(client, sender, commitment, plan, [...own, ...helped]);
@@ -304,7 +307,7 @@ export class Prover implements Drive<ProverAction> {
     const { client, signer, hearing } = this.#ports;
     const { commitment } = l1.open.find((open) => open.proposalId === proposalId)!;
     const plan = this.#plan(proposalId, l1)!;
-    const own = this.#own.proofs.filter((proof) => proof.proposalId === proposalId);
+    const own = this.#ownAt(l1).proofs.filter((proof) => proof.proposalId === proposalId);
     const forest = await this.#foreign.forest(plan, own, hearing.proofs.get(proposalId) ?? []);
     if (forest.length === slotCount(this.#options.rules.profile))
       await submitBlock(client, before(signer, l1, l1.round.acceptanceEnds), { commitment }, plan, forest);
@@ -338,13 +341,20 @@ export class Prover implements Drive<ProverAction> {
   }
 
   #plan(proposalId: bigint, l1: L1View): BlockPlan | undefined {
-    const known = this.#plans.get(proposalId);
-    if (known !== undefined) return known;
-    const commit = l1.open.find((open) => open.proposalId === proposalId);
+    const commit = commitIn(l1, proposalId);
     if (commit === undefined) return undefined;
-    const plan = planOf(l1, commit, this.#votesFor(proposalId), this.#ports.ledger, this.#options.rules);
-    if (plan !== undefined) this.#plans.set(proposalId, plan);
-    return plan;
+    // What was sent for the block that it was is worth nothing for the one that it is.
+    const forget = (): void => {
+      for (const key of this.#sent) if (key.startsWith(slotKey(proposalId, ""))) this.#sent.delete(key);
+    };
+    return this.#plans.of(l1, commit, () => this.#votesFor(proposalId), forget);
+  }
+
+  /** What it has done, without proofs for what L1 has taken back. */
+  #ownAt(l1: L1View): ProverOwn {
+    const names = new Map(l1.open.map((commit) => [commit.proposalId, planName(l1, commit)]));
+    const isGood = ({ proposalId, plan }: ProofEntry): boolean => (names.get(proposalId) ?? plan) === plan;
+    return { ...this.#own, proofs: this.#own.proofs.filter(isGood) };
   }
 
   /** Its own and those that it has heard: whatever else was cast, its proofs do not show. */
@@ -355,8 +365,8 @@ export class Prover implements Drive<ProverAction> {
     return [...new Set([...own, ...(heard ?? [])])].map(decodeVote);
   }
 
-  #proofOf(proposalId: bigint, slot: number) {
-    return this.#own.proofs.find((entry) => entry.proposalId === proposalId && entry.slot === slot)!;
+  #proofOf(proposalId: bigint, slot: number, l1: L1View): ProofEntry {
+    return this.#ownAt(l1).proofs.find((entry) => entry.proposalId === proposalId && entry.slot === slot)!;
   }
 
   async #publish<T extends Topic>(topic: T, message: Messages[T]): Promise<void> {
@@ -372,11 +382,7 @@ export class Prover implements Drive<ProverAction> {
   /** Forgets rounds that are decided. */
   async #forget({ round, open, now }: L1View): Promise<void> {
     const { duties, jobs } = this.#ports.database;
-    for (const id of [...this.#plans.keys()]) {
-      if (open.some(({ proposalId }) => proposalId === id)) continue;
-      this.#plans.delete(id);
-      jobs.abort(id, "its round is decided");
-    }
+    for (const id of this.#plans.keep(open)) jobs.abort(id, "its round is decided");
     if (this.#journal.entries.every(({ roundNumber }) => roundNumber >= round.roundNumber)) return;
     await this.#journal.prune(round.roundNumber);
     jobs.prune(now);
@@ -384,3 +390,6 @@ export class Prover implements Drive<ProverAction> {
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
   }
 }
+
+const commitIn = ({ open }: L1View, proposalId: bigint): L1Commit | undefined =>
+  open.find((commit) => commit.proposalId === proposalId);

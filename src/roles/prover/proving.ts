@@ -9,6 +9,7 @@ import { duties, isMade, payOf } from "./order.ts";
 import type { ProverOwn } from "./own.ts";
 import { slotsPromised } from "./promises.ts";
 import { slowest } from "./rates.ts";
+import { fillingTurn } from "./turns.ts";
 import type { ProverAction, ProverPolicy, ProverView } from "./view.ts";
 
 /** What it has promised, then merges that others hide its votes by, then what nobody has proven. */
@@ -42,7 +43,7 @@ function* filling(
 ): Generator<ProverAction | Wait> {
   // Whoever leaves keeps its word, and does no more.
   if (policy.exit) return;
-  const { l1, forest, index, rates } = view;
+  const { l1, forest, rates } = view;
   const { fill, deliver } = deadlinesOf(l1.round);
   const unfinished = ranked.filter(
     (commit, rank) =>
@@ -56,13 +57,17 @@ function* filling(
   // A first forest has to be there before nothing but deliveries is taken.
   const seconds = BigInt(Math.ceil(slowest(rates, forest, 0)));
   if (l1.now + seconds >= deliver) return;
-  for (const { proposalId, transcript } of unfinished) {
+  for (const commit of unfinished) {
+    const { proposalId, transcript } = commit;
     const heard = slotsHeard(view, proposalId);
-    for (let i = 0; i < transcript.length; i++) {
-      // Each begins elsewhere, so that not all prove the same.
-      const slot = (i + index) % transcript.length;
-      if (!heard.has(slot) && !isMade(view, own, proposalId, slot))
-        yield { kind: "prove", proposalId, slot, isNamed: false };
+    const takes = slowest(rates, forest, policy.secondsPerProof);
+    const gaps = [...transcript.keys()]
+      .filter((slot) => !heard.has(slot) && !isMade(view, own, proposalId, slot))
+      .map((slot) => ({ slot, turn: fillingTurn(view, commit, slot, takes) }))
+      .sort((a, b) => (a.turn !== b.turn ? (a.turn < b.turn ? -1 : 1) : a.slot - b.slot));
+    for (const { slot, turn } of gaps) {
+      if (l1.now >= turn) yield { kind: "prove", proposalId, slot, isNamed: false };
+      else yield waitUntil(turn);
     }
   }
 }

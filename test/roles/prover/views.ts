@@ -49,7 +49,7 @@ export function voteFor(
 /** A proof that prover 1 has made by its name. */
 export const proofOf = (slot: number, proposalId = BLOCK): ProverEntry => ({
   ...{ kind: "proof", roundNumber: ROUND_NUMBER, proposalId, slot, mask: 0n, workerKey: keyOfProver(1), beta: 0n },
-  proof: "0x",
+  ...{ plan: "", proof: "0x" },
 });
 
 export const ownOf = (...entries: ProverEntry[]): ProverOwn => entries.reduce(proverOwn, NO_DUTIES);
