@@ -44,10 +44,6 @@ library SlotFlagsLibrary {
         return uint64(SlotFlags.unwrap(self));
     }
 
-    function isVoted(SlotFlags self, uint256 slot) internal pure returns (bool) {
-        return (SlotFlags.unwrap(self) >> (slot & 63)) & 1 == 1;
-    }
-
     /// @return as if everything that was voted for had been delivered
     function asCommitted(SlotFlags self) internal pure returns (SlotFlags) {
         uint256 mask = self.voted();
