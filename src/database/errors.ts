@@ -51,19 +51,30 @@ export class ForeignDatabaseError extends B52Error {
   }
 }
 
+/** The process that has a lock. */
+export interface LockHolder {
+  readonly pid: number;
+  /** Name of its machine, or of its container. */
+  readonly host: string;
+  readonly since: Date;
+}
+
 /** Two programs with one key, or one folder, would promise the same things twice. */
 export class LockedError extends B52Error {
-  /** Of the process that has the lock; 0 if it has not said yet. */
-  readonly pid: number;
+  /** Undefined if it has not said so yet. */
+  readonly holder: LockHolder | undefined;
 
-  constructor(location: string, pid: number) {
-    super(
-      `${location} is held by process ${pid === 0 ? "(not said yet)" : pid}, expected no other one: stop that one ` +
-        "first",
-      { location, pid },
-    );
-    this.pid = pid;
+  /** @param what is held, for messages */
+  constructor(what: string, holder: LockHolder | undefined) {
+    super(`${what} is held by ${holderName(holder)}, expected no other process: stop that one first`, { what, holder });
+    this.holder = holder;
   }
+}
+
+function holderName(holder: LockHolder | undefined): string {
+  if (holder === undefined) return "a process that has not said its number yet";
+  const { pid, host, since } = holder;
+  return `process ${pid} on ${host} since ${since.toISOString().slice(0, 19)}Z`;
 }
 
 /** The key has promised something else for the same duty. To sign both would break one of them. */

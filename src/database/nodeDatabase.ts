@@ -72,7 +72,7 @@ export class NodeDatabase {
     rollup: string | undefined,
     options: NodeDatabaseOptions,
   ): Promise<NodeDatabase> {
-    const lock = await ProcessLock.take(lockPath);
+    const lock = await ProcessLock.take(lockPath, `the folder ${dirname(lockPath)}`);
     let connection: Connection | undefined;
     try {
       connection = new Connection(path);

@@ -21,7 +21,7 @@ describe("the lock of a key", () => {
     process.env["HOME"] = folder;
     try {
       const lock = await lockKey("0xA", on(1n));
-      await expectRejection(lockKey("0xA", on(1n)), LockedError, `held by process ${process.pid}`);
+      await expectRejection(lockKey("0xA", on(1n)), LockedError, `the key of 0xA is held by process ${process.pid} on`);
       for (const other of [await lockKey("0xB", on(1n)), await lockKey("0xA", on(2n))]) other.release();
       lock.release();
       (await lockKey("0xA", on(1n))).release();

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { LockedError, NodeDatabase, ProcessLock } from "../../src/database/index.ts";
 import { projectPath } from "../../src/setup/project.ts";
@@ -34,7 +34,11 @@ describe("process lock", function () {
     const path = join(folder, "node.lock");
     const child = await hold(path);
     const error = await expectRejection(NodeDatabase.open(folder, "rollup"), LockedError, `process ${child.pid}`);
-    expect(error.pid).to.equal(child.pid);
+    expect(error.holder).to.deep.include({ pid: child.pid, host: hostname() });
+    expect(Math.abs(Date.now() - error.holder!.since.getTime())).to.be.below(TIMEOUT_MS);
+    expect(error.message).to.match(
+      / since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, expected no other process: stop that one first$/,
+    );
     child.kill("SIGKILL");
     await once(child, "exit");
     (await NodeDatabase.open(folder, "rollup")).close();
@@ -55,7 +59,9 @@ describe("process lock", function () {
 
   it("goes to one of many who want it at the same moment", async () => {
     const path = join(folder, "key.lock");
-    const tries = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => ProcessLock.take(path, 1_000 + i)));
+    const tries = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => ProcessLock.take(path, path, 1_000 + i)),
+    );
     const taken = tries.filter((each) => each.status === "fulfilled");
     expect(taken).to.have.length(1);
     for (const each of tries) if (each.status === "rejected") expect(each.reason).to.be.instanceOf(LockedError);

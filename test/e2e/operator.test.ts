@@ -114,6 +114,12 @@ describe("an operator of a prover", function () {
       await until("the first look at L1", async () => /^ok +stake: /m.test(await ready()), 30_000);
       expect(await ready()).to.match(/^ok +stake: prover 1 with a stake of 450\.0 tokens$/m);
       expect(await ready()).to.match(/^ok +ether: owner 9\.\d+ ether$/m);
+      const meanwhile = await preflight();
+      const [lock] = meanwhile.checked.checks.filter(({ name }) => name === "key lock");
+      expect(lock?.outcome).to.equal("fail");
+      expect(lock?.detail).to.match(
+        /^the key of 0x\S+ is held by process \d+ on \S+ since \S+Z, expected no other process: stop that one first$/,
+      );
     } finally {
       const begun = performance.now();
       await daemon.close();

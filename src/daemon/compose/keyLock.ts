@@ -20,5 +20,5 @@ export const keyLockFile = (address: string, deployment: Deployment): string =>
  */
 export async function lockKey(address: string, deployment: Deployment): Promise<ProcessLock> {
   await makeFolder(folder());
-  return ProcessLock.take(keyLockFile(address, deployment));
+  return ProcessLock.take(keyLockFile(address, deployment), `the key of ${address}`);
 }

@@ -2,9 +2,11 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { createServer } from "node:net";
 import { makeFolder } from "../../chain/folders.ts";
+import type { Deployment } from "../../chain/deployment.ts";
 import { portTrouble } from "../../chain/port.ts";
 import { freeBytes, NodeDatabase } from "../../database/index.ts";
 import { isOpenToOthers } from "../../wallet/keystore.ts";
+import { lockKey } from "../compose/keyLock.ts";
 import type { Configuration } from "../settings/index.ts";
 import { type Finding, fail, ok, warn } from "./check.ts";
 
@@ -22,6 +24,12 @@ export async function checkFolder(
   if (free < minFreeMib)
     return fail(`${dataDir} has ${free} MiB free, expected ${minFreeMib} or more (setting minFreeMib)`);
   return ok(`${dataDir}, ${free} MiB free`);
+}
+
+/** No program of this machine runs with the key. @throws {LockedError} */
+export async function checkKeyLock(address: string, deployment: Deployment): Promise<Finding> {
+  (await lockKey(address, deployment)).release();
+  return ok(`no other program of this machine has ${address}`);
 }
 
 /** The file of the key is its owner's alone. What it holds is looked at by whoever opens it. */

@@ -9,7 +9,7 @@ import { loadCircuits } from "../compose/circuits.ts";
 import type { Configuration } from "../settings/index.ts";
 import { type Check, type CheckResult, ok, runChecks, skipped } from "./check.ts";
 import { checkClock, checkGas, checkNode, gasPerRound } from "./l1.ts";
-import { checkEngine, checkFolder, checkKeystore, checkPorts } from "./machine.ts";
+import { checkEngine, checkFolder, checkKeyLock, checkKeystore, checkPorts } from "./machine.ts";
 import { checkSeat, checkStake } from "./money.ts";
 import { checkBlobs, checkPeers, visit } from "./network.ts";
 
@@ -67,6 +67,10 @@ export async function preflight(
     return results;
   }
   const rollup = rollupName(deployment);
+  if (keys !== undefined) {
+    const { address } = keys;
+    await look({ name: "key lock", run: async () => checkKeyLock(address, deployment!) });
+  }
   await look({ name: "data folder", run: () => checkFolder(configuration, rollup) });
   const client = await lookAtNodes(settings.rpc, deployment, signal, take);
   if (client === undefined) return results;
