@@ -33,5 +33,4 @@ export function toJson(value: unknown): string {
   });
 }
 
-/** A count with its noun. */
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export { plural } from "../log/plural.ts";

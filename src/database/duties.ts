@@ -102,6 +102,18 @@ export class DutyLedger {
     const since = this.listeningSince(key);
     if (since === undefined) return;
     this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", listenedFact(key), `${since}`);
+    this.#connection.run("DELETE FROM facts WHERE name = ?", foreignFact(key));
+  }
+
+  /** Somebody else has signed with the key: it listens from now on, whatever its operator says. @param now L1 time */
+  noteForeign(key: string, now: bigint): void {
+    this.listenSince(key, now);
+    this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", foreignFact(key), `${now}`);
+  }
+
+  /** Whether somebody else was heard to sign with the key, and no listening has come to its end since. */
+  isForeign(key: string): boolean {
+    return this.#connection.get("SELECT 1 FROM facts WHERE name = ?", foreignFact(key)) !== undefined;
   }
 
   /** Whether this very duty is known. */
@@ -188,6 +200,7 @@ export class DutyLedger {
 }
 
 const listeningFact = (key: string): string => `listening since, ${key}`;
+const foreignFact = (key: string): string => `somebody else signed at, ${key}`;
 /** Since when the program listened, of the last time that this came to its end. */
 const listenedFact = (key: string): string => `listened since, ${key}`;
 

@@ -191,10 +191,10 @@ export async function writeRole({ rpc, folder, role, name, operator }: RoleFiles
     ...{ rpc: [rpc], deployment: deploymentFile(folder), dataDir, passwordFile: passwordFile(folder) },
     ...{ listen: ["/ip4/127.0.0.1/tcp/0"], status: ANY_PORT, mdns: false },
     ...(operator !== undefined && { keystore }),
-    // Nobody else has these keys.
-    ...(role === "follower" ? { serves: operator !== undefined, api: ANY_PORT } : { iAmAlone: true }),
+    ...(role === "follower" && { serves: operator !== undefined, api: ANY_PORT }),
     ...(role === "proposer" && { patience: PATIENCE }),
-    ...(role === "prover" && { threads: 1, secondsPerProof: SECONDS_PER_PROOF }),
+    // Nobody else has these keys.
+    ...(role === "prover" && { iAmAlone: true, threads: 1, secondsPerProof: SECONDS_PER_PROOF }),
   };
   await replaceFile(configFile, [`${JSON.stringify(settings, null, 2)}\n`]);
   return { name, role, address: operator?.address, configFile, dataDir };

@@ -1,4 +1,4 @@
-import { claimFees, claimProposer, claimProver } from "../chain/index.ts";
+import { type ChainClient, claimFees, claimProposer, claimProver } from "../chain/index.ts";
 import { L1Reader } from "../roles/l1Reader.ts";
 import type { L1View } from "../roles/l1View.ts";
 import { unclaimedSlots } from "../roles/prover/standing.ts";
@@ -41,6 +41,20 @@ export async function claimAll(context: OperatorContext): Promise<Claimed> {
     fees = claimed.fees;
   }
   return { slots, prover, proposer, fees, transactions };
+}
+
+/** What a prover has earned and not claimed. */
+export interface Earnings {
+  readonly slots: number;
+  /** Wei of the native token. */
+  readonly amount: bigint;
+}
+
+/** Looks through the logs of the rollup, and has L1 tell what claiming all of it would pay. */
+export async function earningsOf(client: ChainClient, proverIndex: number): Promise<Earnings> {
+  const claims = unclaimed(await new L1Reader({ client }).read(), proverIndex);
+  const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
+  return { slots, amount: slots === 0 ? 0n : await client.rollup.claimProver.staticCall(proverIndex, claims) };
 }
 
 /** What a prover may claim of each paid block. */

@@ -1,6 +1,8 @@
 import { formatEther } from "ethers";
 import { type ChainClient, getLane } from "../chain/index.ts";
+import { plural } from "../log/index.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
+import type { Earnings } from "./claims.ts";
 import type { OperatorIdentity } from "./keys.ts";
 import { formatTokens } from "./tokens.ts";
 
@@ -62,8 +64,8 @@ async function proverStanding({ registry, provider }: ChainClient, index: number
   return { index, owner, stake, isEligible, withdrawableAt: withdrawableAt === 0n ? undefined : withdrawableAt };
 }
 
-/** A standing for people. */
-export function standingLines(standing: Standing): string[] {
+/** A standing for people. @param earned as a prover */
+export function standingLines(standing: Standing, earned?: Earnings): string[] {
   const { address, revealer, ether, tokens, prover, seat, rewards, fees } = standing;
   return [
     `address   ${address}: ${formatEther(ether.owner)} ether, ${formatTokens(tokens)}`,
@@ -73,6 +75,7 @@ export function standingLines(standing: Standing): string[] {
       const { deposit, isInUse } = seat[i]!;
       return `seat      ${lane} heights: ${formatTokens(deposit)}${isInUse ? ", in use" : ""}`;
     }),
+    ...(earned === undefined ? [] : [earningsLine(earned)]),
     `rewards   ${formatTokens(rewards)}${fees > 0n ? `, and fees of ${fees} wei of the asset` : ""} as a proposer`,
   ];
 }
@@ -82,3 +85,6 @@ function proverLine({ index, stake, isEligible, withdrawableAt }: ProverStanding
   if (withdrawableAt === undefined) return found;
   return `${found}, leaves: can be withdrawn from ${new Date(Number(withdrawableAt) * 1_000).toISOString()}`;
 }
+
+const earningsLine = ({ slots, amount }: Earnings): string =>
+  `earned    ${formatTokens(amount)} as a prover, not claimed: ${plural(slots, "slot")}`;

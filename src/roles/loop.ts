@@ -149,7 +149,8 @@ export async function drive<A extends { readonly kind: string }>(
       try {
         await role.perform(action as A, signal);
         reminders.forget(keyOf(action));
-        log[PRIVATE.includes(action.kind) ? "debug" : "info"]("done", `${action.kind} is done`, about(action));
+        if (PRIVATE.includes(action.kind)) log.debug("done", `${action.kind} is done`, about(action));
+        else log.info("done", `${action.kind} is done`, about(action));
       } catch (error) {
         if (!isOneOf([...REFUSALS, ...ABSENCES, ...OBSTACLES], error)) throw error;
         const failedAt = await clock.now();

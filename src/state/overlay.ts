@@ -12,6 +12,8 @@ export class StaleStateError extends B52Error {
   }
 }
 
+const NO_MARKS: ReadonlyMap<string, string> = new Map();
+
 /** A store as it was at one version. */
 class Snapshot implements Reader {
   readonly #store: Store;
@@ -36,6 +38,8 @@ class Snapshot implements Reader {
 export class Overlay implements Reader {
   readonly #store: Store;
   readonly #changes = new Map<string, string>();
+  /** What is being written beside the changes: whoever reads on meanwhile has to see it. */
+  #marks: ReadonlyMap<string, string> = NO_MARKS;
   #parent: Overlay | Snapshot;
 
   constructor(store: Store, parent?: Overlay) {
@@ -45,7 +49,7 @@ export class Overlay implements Reader {
 
   /** @throws {StaleStateError} if another block was committed under this view */
   get(key: string): string | undefined {
-    return this.#changes.get(key) ?? this.#parent.get(key);
+    return this.#marks.get(key) ?? this.#changes.get(key) ?? this.#parent.get(key);
   }
 
   set(key: string, value: string): void {
@@ -65,7 +69,8 @@ export class Overlay implements Reader {
     const written = this.#store.write(new Map([...this.#changes, ...marks]));
     // This view belongs to the store's new version already, and all other views are stale, while the batch is written.
     this.#parent = new Snapshot(this.#store);
-    await written;
+    this.#marks = marks;
+    await written.finally(() => (this.#marks = NO_MARKS));
     this.#changes.clear();
   }
 

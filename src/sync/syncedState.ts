@@ -135,8 +135,7 @@ export class SyncedState {
    */
   async append(block: FinalBlock, data: BlockData): Promise<void> {
     const { state, exits } = replayBlock(this.#state, this.#deployment.profile, data, block.stateRoot);
-    await state.commit(block.proposalId, this.#marks([block], new Map([[block.height, exits]])));
-    this.#state = state;
+    await this.#become(state, state.commit(block.proposalId, this.#marks([block], new Map([[block.height, exits]]))));
   }
 
   /**
@@ -157,23 +156,25 @@ export class SyncedState {
     const state = this.#state.fork();
     for (const [index, account] of accounts) state.setAccount(index, account);
     if (state.root !== last.stateRoot) throw new ReplayMismatchError(state.root, last.stateRoot);
-    await state.commit(last.proposalId, this.#marks(blocks, exits), last.height);
-    this.#state = State.at(this.#journal, state.accountDepth);
+    await this.#become(state, state.commit(last.proposalId, this.#marks(blocks, exits), last.height));
+    // All accounts were changes of this view.
+    this.#reopen();
   }
 
   /** Takes the last height back. @returns false if the height before is forgotten; nothing changes then */
   async takeBack(): Promise<boolean> {
     // L1 has to be read again from the height before on.
     const before = this.block(this.head.height - 1)?.l1Block;
-    const taken = await this.#journal.takeBack(new Map([[SCANNED, before && JSON.stringify(before)]]));
-    if (taken) this.#reopen();
-    return taken;
+    const taken = this.#journal.takeBack(new Map([[SCANNED, before && JSON.stringify(before)]]));
+    this.#reopen();
+    return taken.finally(() => this.#reopen());
   }
 
   /** Notes that all heights which L1 has decided up to `block` are here. */
   async noteScanned(block: L1Block): Promise<void> {
-    await this.#journal.note(new Map([[SCANNED, JSON.stringify(block)]]));
+    const noted = this.#journal.note(new Map([[SCANNED, JSON.stringify(block)]]));
     this.#reopen();
+    await noted;
   }
 
   async close(): Promise<void> {
@@ -195,6 +196,17 @@ export class SyncedState {
       }
     }
     return marks;
+  }
+
+  /** Others read on while a block is written: from now on by its view, as all older ones are stale. */
+  async #become(state: State, written: Promise<void>): Promise<void> {
+    this.#state = state;
+    try {
+      await written;
+    } catch (error) {
+      this.#reopen();
+      throw error;
+    }
   }
 
   /** Notes and what was taken back leave older views stale. */

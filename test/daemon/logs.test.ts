@@ -40,6 +40,12 @@ describe("docs/logs.md", () => {
     }
   });
 
+  it("lists everything that a program tells of itself", () => {
+    const [, done] = readFileSync(projectPath("docs", "logs.md"), "utf8").split("## What a program has done");
+    const listed = [...done!.matchAll(/^\| `([a-z0-9-]+)` +\| +\w/gm)].map(([, code]) => `info ${code}`);
+    expect([...told(["info"])].sort(byCode)).to.deep.equal(listed);
+  });
+
   it("has all errors counted from the beginning, so that the first one is seen", () => {
     expect([...told(["error"])].sort(byCode)).to.deep.equal(ERROR_CODES.map((code) => `error ${code}`));
   });

@@ -103,6 +103,21 @@ describe("a prover with an empty ledger", () => {
     expect(lines).to.deep.equal([]);
   });
 
+  it("listens all the same once somebody else was heard to sign with its key, also after a restart", async () => {
+    const foreign = signVote(SECRET, terms);
+    const end = 5_000n + ROUND_SECONDS;
+    const listen = started(true);
+    expect(await listen(4_000n)).to.deep.equal({ until: undefined, foreign: 0 });
+    expect(await listen(5_000n, [foreign])).to.deep.equal({ until: end, foreign: 1 });
+    expect((await listen(end - 1n)).until).to.equal(end);
+    // Whoever is started again has not heard what was said meanwhile.
+    const again = started(true);
+    expect((await again(end)).until).to.equal(end + ROUND_SECONDS);
+    expect((await again(end + ROUND_SECONDS)).until).to.equal(undefined);
+    expect((await listenAt(end + ROUND_SECONDS, [], true)).until).to.equal(undefined);
+    expect(codes()).to.deep.equal(["error key-in-use", "warn listens"]);
+  });
+
   it("begins to listen anew whenever somebody else signs with its key, and is bound by what was signed", async () => {
     const foreign = signVote(SECRET, terms);
     new VoteLedger(SECRET, database.duties).sign(ROUND_NUMBER, { ...terms, proposalId: 8n });

@@ -90,11 +90,12 @@ async function showStanding(
   signal: AbortSignal,
 ): Promise<void> {
   const identity = await identifiedOperator(flags, signal);
-  const { standingLines, standingOf } = await import("../../operator/index.ts");
+  const { earningsOf, standingLines, standingOf } = await import("../../operator/index.ts");
   await withRollup(flags, output, signal, async (client) => {
     const standing = await standingOf(client, identity);
-    for (const line of standingLines(standing)) output.print(line);
-    output.result(standing);
+    const earned = standing.prover && (await earningsOf(client, standing.prover.index));
+    for (const line of standingLines(standing, earned)) output.print(line);
+    output.result({ ...standing, ...(earned && { earned }) });
   });
 }
 
@@ -112,7 +113,7 @@ export const statusCommand = ({ signal }: CommandContext): Command =>
     .addOption(
       new Option(
         "--keystore <file>",
-        "say instead what this operator has: ether, tokens, stake, seat, rewards",
+        "say instead what this operator has: ether, tokens, stake, seat, what it has earned and not claimed",
       ).argParser(callerPath),
     )
     .addOption(

@@ -7,6 +7,7 @@ import { portTrouble } from "../../chain/port.ts";
 import { freeBytes, NodeDatabase } from "../../database/index.ts";
 import { isOpenToOthers } from "../../wallet/keystore.ts";
 import { lockKey } from "../compose/keyLock.ts";
+import { plural } from "../../log/index.ts";
 import type { Configuration } from "../settings/index.ts";
 import { type Finding, fail, ok, warn } from "./check.ts";
 
@@ -79,6 +80,6 @@ export async function checkEngine({ settings: { prover, threads } }: Configurati
   }
   const { chooseEngine } = await import("../../proving/groth16/engine.ts");
   const found = engine ?? (await chooseEngine()).name;
-  const detail = `${found}, ${threads} proofs at a time`;
+  const detail = `${found}, ${plural(threads, "proof")} at a time`;
   return found === "kernels" ? ok(detail) : warn(`${detail}: slow, expected the kernels of this project`);
 }

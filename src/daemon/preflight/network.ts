@@ -4,6 +4,7 @@ import { type BlobName, type BlobSource, MemoryBlobs, within } from "../../blobs
 import type { ChainClient } from "../../chain/index.ts";
 import { NetworkKey } from "../../gossip/index.ts";
 import { joinNetwork, type Network } from "../../gossip/libp2p/index.ts";
+import { plural } from "../../log/index.ts";
 import { L1Reader } from "../../roles/index.ts";
 import type { Configuration } from "../settings/index.ts";
 import { type Finding, fail, ok, warn } from "./check.ts";
@@ -60,7 +61,7 @@ export async function checkBlobs(
     }
   }
   const what = blob === undefined ? "answer (no block has a blob yet)" : "return the last blob";
-  const found = `${good} of ${sources.length} sources ${what}`;
+  const found = `${good} of ${plural(sources.length, "source")} ${what}`;
   if (good >= 2) return ok(found);
   const detail = `${found}, expected 2 or more (settings beacon and archives, and peers)`;
   return warn([detail, ...failures].join("; "));

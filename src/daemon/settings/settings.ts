@@ -151,7 +151,7 @@ export const SETTINGS = {
     meaning:
       "Whether to skip the round of listening with which an empty data folder begins: no other process has the key.",
     fallback: false,
-    roles: ["prover", "proposer"],
+    roles: ["prover"],
   },
   prover: {
     schema: z

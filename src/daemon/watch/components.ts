@@ -1,3 +1,4 @@
+import { plural } from "../../log/index.ts";
 import { formatEther } from "ethers";
 import type { BulletinStatus } from "../../gossip/bulletin.ts";
 import type { Network } from "../../gossip/libp2p/index.ts";
@@ -58,7 +59,7 @@ export function clockComponent({ skew: { ms } }: Facts, { maxClockSkewMs }: Sett
 /** @param sources besides the own folder and peers */
 export function blobsComponent(peers: number, sources: number): Component {
   const all = (peers > 0 ? 1 : 0) + sources;
-  const found = `${sources} configured and ${peers} peers`;
+  const found = `${sources} configured and ${plural(peers, "peer")}`;
   return all >= 2 ? ok(found) : degraded(`${found}, expected two sources beside the own folder`);
 }
 

@@ -1,6 +1,6 @@
 import type { ChainClient } from "../../chain/index.ts";
 import type { DutyLedger } from "../../database/index.ts";
-import type { Log } from "../../log/index.ts";
+import { type Log, plural } from "../../log/index.ts";
 import type { Vote } from "../../protocol/vote.ts";
 import type { L1View } from "../l1View.ts";
 import type { VoteLedger } from "./voteLedger.ts";
@@ -65,15 +65,17 @@ export class Listener {
     if (!this.#isAlone && duties.isEmpty(key) && duties.listeningSince(key) === undefined) duties.listenSince(key, now);
     const foreign = votes.hear(heard, round.commitRoundNumber);
     for (const { proposalId: proposal, capacity } of foreign) {
-      duties.listenSince(key, now);
+      duties.noteForeign(key, now);
       log.error(
         "key-in-use",
-        `a vote for ${capacity} slots with its key was heard that this program has not cast: another program signs ` +
-          "with the key, or its ledger is lost; it votes for nothing until a round has passed without",
+        `a vote for ${plural(capacity, "slot")} with its key was heard that this program has not cast: another program ` +
+          "signs with the key, or its ledger is lost; it votes for nothing until a round has passed without",
         { proposal },
       );
     }
-    if (this.#isAlone || duties.listeningSince(key) === undefined || duties.hasListened(key))
+    // What was heard shows that it is not alone.
+    const isAlone = this.#isAlone && !duties.isForeign(key);
+    if (isAlone || duties.listeningSince(key) === undefined || duties.hasListened(key))
       return { until: undefined, foreign };
     const cuts = this.#ports.countCuts();
     const isCut = this.#cuts !== undefined && this.#cuts !== cuts;
