@@ -109,12 +109,9 @@ describe("b52 status", () => {
     await connection.networkHelpers.time.increase(2);
     const mine = ["--keystore", keystore];
     expect(await status(...mine)).to.match(/^earned {4}0 tokens as a prover, not claimed: 0 slots$/m);
-    const block = await draftBlock(
-      known,
-      {
-        ...{ proposer: proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(profile, 3), elements: 2 },
-      },
-    );
+    const block = await draftBlock(known, {
+      ...{ proposer: proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(profile, 3), elements: 2 },
+    });
     await decideBlock(known, block);
 
     const { earned } = JSON.parse(await status(...mine, "--json")) as { earned: { slots: number; amount: string } };
