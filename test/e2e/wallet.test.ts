@@ -124,8 +124,8 @@ describe("b52 wallet", () => {
       );
       await refused(
         ["wallet", "send", "2", "1", "--wallet", path, ...onRollup()],
-        "no password: expected B52_WALLET_PASSWORD, a file (option password-file, setting passwordFile) or a terminal " +
-          "to type it in",
+        "no password: expected B52_WALLET_PASSWORD, a file (option password-file, setting passwordFile) or a " +
+          "terminal to type it in",
         {},
       );
     });

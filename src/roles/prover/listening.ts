@@ -68,8 +68,8 @@ export class Listener {
       duties.noteForeign(key, now);
       log.error(
         "key-in-use",
-        `a vote for ${plural(capacity, "slot")} with its key was heard that this program has not cast: another program ` +
-          "signs with the key, or its ledger is lost; it votes for nothing until a round has passed without",
+        `a vote for ${plural(capacity, "slot")} with its key was heard that this program has not cast: another ` +
+          "program signs with the key, or its ledger is lost; it votes for nothing until a round has passed without",
         { proposal },
       );
     }
