@@ -11,6 +11,25 @@ import { MAX_KNOWN_PEERS, PeerStoreData } from "../../src/gossip/libp2p/peerStor
 import { until } from "../support/until.ts";
 import { route, viewOf } from "./fixture.ts";
 
+type Key = Parameters<PeerStoreData["put"]>[0];
+
+/** As much of libp2p's key as is looked at. */
+class TestKey {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  uint8Array(): Uint8Array {
+    return this.#bytes;
+  }
+
+  toString(): string {
+    return new TextDecoder().decode(this.#bytes);
+  }
+}
+
 const nodes: Node[] = [];
 
 async function start(name: string): Promise<Node> {
@@ -48,19 +67,21 @@ describe("what a node knows of peers", () => {
     await until("gossipsub notices that the other has gone", () => node.services.pubsub.getPeers().length === 0);
   });
 
-  it("does not hold on to the piece of memory that it came in", async () => {
+  it("does not hold on to the piece of memory that it came in", () => {
     const data = new PeerStoreData(() => []);
-    const node = await start("node");
-    const key = { toString: () => "/peers/one" } as Parameters<PeerStoreData["put"]>[0];
-    data.put(key, new Uint8Array(65_536).subarray(10, 20));
-    expect(data.get(key)).to.have.length(10);
-    expect(data.get(key).buffer.byteLength).to.equal(10);
-    expect(await node.peerStore.has(node.peerId), "itself").to.equal(true);
+    const piece = new Uint8Array(65_536);
+    const name = new TextEncoder().encode("/peers/one");
+    piece.set(name);
+    const key = new TestKey(piece.subarray(0, name.length)) as unknown as Key;
+    data.put(key, piece.subarray(10, 20));
+    const [pair] = data.query({});
+    expect([pair!.key.toString(), pair!.value.length]).to.deep.equal(["/peers/one", 10]);
+    expect([pair!.key.uint8Array().buffer.byteLength, pair!.value.buffer.byteLength]).to.deep.equal([10, 10]);
   });
 
   it("is found as libp2p asks for it", async () => {
     const data = new PeerStoreData(() => [], 2);
-    const keyOf = (name: string) => ({ toString: () => name }) as Parameters<PeerStoreData["put"]>[0];
+    const keyOf = (name: string) => new TestKey(new TextEncoder().encode(name)) as unknown as Key;
     const names = ["/peers/b", "/other", "/peers/a", "/peers/c"];
     for (const [i, name] of names.entries()) data.put(keyOf(name), Uint8Array.of(i));
     const order = (a: { toString(): string }, b: { toString(): string }): -1 | 1 =>

@@ -19,8 +19,9 @@ const DIALS = 4;
 /** Of these, nodes that it exchanges votes with before the voting begins, at least: some have too many. */
 const MESH = 2;
 
-/** How long provers take for their votes, evenly: a part of what a round gives them. */
+/** How long provers take for their votes, evenly: a part of what a round gives them; enough to count copies. */
 export const VOTING_SECONDS = 20;
+export const COUNTING_SECONDS = 4;
 
 /** What all nodes of a run may take to hear everything, ms. */
 const DEADLINE_MS = 120_000;
@@ -44,10 +45,14 @@ interface Counted {
 }
 
 /**
- * Every node is a prover's and votes once, evenly within {@link VOTING_SECONDS}. Every fifth checks the signatures in
- * votes, as proposers and followers do.
+ * Every node is a prover's and votes once, evenly within so many seconds. Every fifth checks the signatures in votes, as
+ * proposers and followers do.
  */
-export async function benchVoting(nodes: number, signal: AbortSignal | undefined): Promise<Voting> {
+export async function benchVoting(
+  nodes: number,
+  votingSeconds: number,
+  signal: AbortSignal | undefined,
+): Promise<Voting> {
   const cast = await createCast(nodes, 2);
   const random = new Random(`bench network of ${nodes}`);
   const checker = new ThreadedChecker(route.domain);
@@ -103,7 +108,7 @@ export async function benchVoting(nodes: number, signal: AbortSignal | undefined
     const cpu = process.cpuUsage();
     await Promise.all(
       started.map(async ({ gossip }, i) => {
-        await sleep((i / nodes) * 1_000 * VOTING_SECONDS);
+        await sleep((i / nodes) * 1_000 * votingSeconds, undefined, { signal });
         said.set(votes[i]!.key.x, performance.now());
         await gossip.publish("votes", sealVote(cast.provers[i]!, votes[i]!));
       }),

@@ -20,6 +20,11 @@ const SLACK = 128;
 /** What is known of a peer is under this name, as libp2p writes it. */
 const nameOf = (peer: PeerId): string => `/peers/${peer.toCID().toString()}`;
 
+type KeyClass = new (bytes: Uint8Array, clean: boolean) => Key;
+
+/** The same key, with bytes of its own. */
+const ownKey = (key: Key): Key => new (key.constructor as KeyClass)(Uint8Array.from(key.uint8Array()), false);
+
 /**
  * Where libp2p keeps what it knows of peers. The one that it brings along keeps everybody who was ever connected or
  * named by others, and with each a piece of memory of up to 64 KiB of which what is known is a small part.
@@ -43,7 +48,7 @@ export class PeerStoreData implements Datastore {
   put(key: Key, value: Uint8Array): Key {
     const name = key.toString();
     this.#pairs.delete(name);
-    this.#pairs.set(name, { key, value: Uint8Array.from(value) });
+    this.#pairs.set(name, { key: ownKey(key), value: Uint8Array.from(value) });
     if (this.#pairs.size > this.#limit + SLACK) this.#forget();
     return key;
   }
