@@ -78,6 +78,9 @@ export function openEnvelope(bytes: Uint8Array): Envelope {
 /** The bytes that would be the message, if these are an envelope. */
 export const bodyOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(HEADER_BYTES, bytes.length - SIGNATURE_BYTES);
 
+/** Whose certificate these bytes name, if they are an envelope: 20 bytes as hexadecimal. Anybody can name anybody. */
+export const ownerOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(2, 22)).toString("hex");
+
 /** Whether the certificate's network key has signed all the bytes before its signature, for this rollup. */
 export function isSealed(domain: bigint, bytes: Uint8Array, { certificate, signature }: Envelope): boolean {
   const signed = bytes.subarray(0, bytes.length - SIGNATURE_BYTES);

@@ -3,6 +3,7 @@ import { decodeFloat, FEE_MANTISSA_BITS } from "../protocol/float.ts";
 import { Early } from "./early.ts";
 import type { Gate, Judgement, Sifted } from "./gate.ts";
 import { BATCH, type InnerChecker } from "./innerChecker.ts";
+import { Shares } from "./shares.ts";
 import { type Topic, TOPICS } from "./topics.ts";
 import { ignore, type Refused } from "./verdict.ts";
 import type { GossipView } from "./view.ts";
@@ -16,6 +17,8 @@ export interface Arrival {
   readonly body: Uint8Array;
   /** Who passed it on. */
   readonly from: string;
+  /** Whose certificate it names, unchecked: 20 bytes as hexadecimal. */
+  readonly owner: string;
   /** Judges all but what is inside. */
   readonly sift: (view: GossipView) => Sifted | Refused;
   /** Takes the judgement, once. */
@@ -57,6 +60,9 @@ const SLICE_MS = 5;
 /** Messages under check at once: a batch in hand and one that waits. What waits here can still be overtaken. */
 const MAX_CHECKING = 2 * BATCH;
 
+/** Of so many messages one is taken from those whose senders mostly send what is ignored, while others wait, too. */
+const SHARES = 8;
+
 /** How often early messages are tried again, ms. */
 const RETRY_MS = 250;
 
@@ -71,6 +77,10 @@ const SHUNNED = ignore("peer is not listened to");
 export class Judge {
   readonly #ports: JudgePorts;
   readonly #waiting = new Waiting<Case>(feeOf);
+  /** Of those whose senders mostly send what is ignored. */
+  readonly #behind = new Waiting<Case>(feeOf, SHARES);
+  readonly #shares = new Shares();
+  #taken = 0;
   readonly #inner = new Waiting<InnerCase>(feeOf);
   readonly #early = new Early<Case>();
   #checking = 0;
@@ -91,10 +101,9 @@ export class Judge {
 
   stats(): JudgeStats {
     return {
-      waiting: Object.fromEntries(TOPICS.map((topic) => [topic, this.#waiting.lengthOf(topic)])) as Record<
-        Topic,
-        number
-      >,
+      waiting: Object.fromEntries(
+        TOPICS.map((topic) => [topic, this.#waiting.lengthOf(topic) + this.#behind.lengthOf(topic)]),
+      ) as Record<Topic, number>,
       inner: this.#inner.length + this.#checking,
       early: this.#early.size,
     };
@@ -108,7 +117,7 @@ export class Judge {
   }
 
   #enqueue(one: Case): void {
-    this.#waiting.add(one)?.decide(OVERLOAD);
+    (this.#shares.isWasteful(one) ? this.#behind : this.#waiting).add(one)?.decide(OVERLOAD);
     this.#begin();
   }
 
@@ -116,23 +125,33 @@ export class Judge {
     this.#judging ??= this.#judge().finally(() => {
       this.#judging = undefined;
       // What has come since the last look.
-      if (this.#waiting.length > 0 && !this.#closed) this.#begin();
+      if (this.#length > 0 && !this.#closed) this.#begin();
     });
   }
 
   async #judge(): Promise<void> {
     // Messages of one packet are judged together.
     await nextTurn();
-    while (this.#waiting.length > 0 && !this.#closed) {
+    while (this.#length > 0 && !this.#closed) {
       const view = await this.#ports.views.get().catch(() => undefined);
       const end = performance.now() + SLICE_MS;
-      for (let next = this.#waiting.take(); next !== undefined; next = this.#waiting.take()) {
+      for (let next = this.#take(); next !== undefined; next = this.#take()) {
         this.#sift(next, view);
         if (performance.now() > end) break;
       }
       this.#check();
       await nextTurn();
     }
+  }
+
+  get #length(): number {
+    return this.#waiting.length + this.#behind.length;
+  }
+
+  #take(): Case | undefined {
+    const [first, second] =
+      ++this.#taken % SHARES === 0 ? [this.#behind, this.#waiting] : [this.#waiting, this.#behind];
+    return first.take() ?? second.take();
   }
 
   #sift(one: Case, view: GossipView | undefined): void {
@@ -142,7 +161,7 @@ export class Judge {
     if (isShunned(one.from)) return one.decide(SHUNNED);
     const sifted = one.sift(view);
     if (sifted.verdict !== "SIFTED") return this.#refuse(one, sifted);
-    if (sifted.inner === undefined) return one.decide(gate.settle(sifted, undefined, view));
+    if (sifted.inner === undefined) return this.#settle(one, gate.settle(sifted, undefined, view));
     const out = this.#inner.add({ ...one, sifted });
     if (out === undefined) return;
     gate.letGo(out.sifted);
@@ -150,8 +169,14 @@ export class Judge {
   }
 
   #refuse(one: Case, refused: Refused): void {
-    if (!refused.isEarly || !this.#early.add(one)) return one.decide(refused);
+    if (!refused.isEarly || !this.#early.add(one)) return this.#settle(one, refused);
     this.#timer ??= setTimeout(() => void this.#retry(), RETRY_MS);
+  }
+
+  /** What was looked at, whatever came of it. */
+  #settle(one: Case, judgement: Judgement): void {
+    this.#shares.note(one, judgement.verdict !== "ACCEPT");
+    one.decide(judgement);
   }
 
   async #retry(): Promise<void> {
@@ -179,7 +204,7 @@ export class Judge {
     this.#checking += batch.length;
     try {
       const faults = await checker.check(batch.map(({ sifted }) => sifted.inner!));
-      batch.forEach(({ sifted, decide }, i) => decide(gate.settle(sifted, faults[i], this.#lastView!)));
+      batch.forEach((one, i) => this.#settle(one, gate.settle(one.sifted, faults[i], this.#lastView!)));
     } catch (error) {
       if (!this.#closed) this.#ports.onFailure(error);
       for (const { sifted, decide } of batch) {

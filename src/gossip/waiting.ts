@@ -121,13 +121,17 @@ const ORDER: readonly Topic[] = ["proposals", "votes", "proofs", "transactions"]
 export class Waiting<T extends { readonly topic: Topic }> {
   readonly #lines: { readonly [topic in Topic]: Line<T> };
 
-  /** @param rankOf how dear a transaction is */
-  constructor(rankOf: (item: T) => number) {
+  /**
+   * @param rankOf how dear a transaction is
+   * @param parts of {@link MAX_WAITING}, of which there is room for one
+   */
+  constructor(rankOf: (item: T) => number, parts = 1) {
+    const limit = (topic: Topic): number => MAX_WAITING[topic] / parts;
     this.#lines = {
-      transactions: new Highest(MAX_WAITING.transactions, rankOf),
-      proposals: new First(MAX_WAITING.proposals),
-      votes: new Last(MAX_WAITING.votes),
-      proofs: new First(MAX_WAITING.proofs),
+      transactions: new Highest(limit("transactions"), rankOf),
+      proposals: new First(limit("proposals")),
+      votes: new Last(limit("votes")),
+      proofs: new First(limit("proofs")),
     };
   }
 

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { bodyOf, Gate, type GossipView, type InnerCheck, innerFault, type Judgement } from "../../src/gossip/index.ts";
+import { ownerOf } from "../../src/gossip/envelope.ts";
 import type { InnerChecker } from "../../src/gossip/innerChecker.ts";
 import { Judge } from "../../src/gossip/judge.ts";
 import { Views } from "../../src/gossip/views.ts";
+import { MAX_WAITING } from "../../src/gossip/limits.ts";
+import { ignore } from "../../src/gossip/verdict.ts";
 import { until } from "../support/until.ts";
 import { goodBytes } from "./describeGossip.ts";
 import { DOMAIN, route, viewOf } from "./fixture.ts";
@@ -42,10 +45,44 @@ describe("a judge", () => {
       void said.push(judgement.verdict === "ACCEPT" ? "ACCEPT" : `${judgement.verdict} ${judgement.reason}`);
     const add = async (topic: "votes" | "proposals", from = "a") => {
       const bytes = await goodBytes(topic);
-      judge.add({ topic, body: bodyOf(bytes), from, sift: (at) => gate.sift(bytes, at), decide });
+      judge.add({
+        topic,
+        body: bodyOf(bytes),
+        from,
+        owner: ownerOf(bytes),
+        sift: (at) => gate.sift(bytes, at),
+        decide,
+      });
     };
-    return { checker, judge, said, failures, add };
+    /** Messages of one peer, each under another name, that are stale. */
+    const flood = (count: number): void => {
+      for (let i = 0; i < count; i++)
+        judge.add({
+          ...{ topic: "proposals", body: new Uint8Array(), from: "flooder", owner: `${i}` },
+          ...{ sift: () => ignore("parent is unknown"), decide },
+        });
+    };
+    return { checker, judge, said, failures, add, flood };
   };
+
+  it("judges what a flood of ignored messages leaves behind it first, and has room for it", async () => {
+    const { judge, said, add, flood } = begin();
+    // What is known of the peer then: nothing that it has sent was of use.
+    flood(40);
+    await until("they are decided", () => said.length === 40);
+    said.length = 0;
+    // More than there is room for.
+    flood(MAX_WAITING.proposals + 100);
+    await add("proposals");
+    await until("all are decided", () => said.length === MAX_WAITING.proposals + 101);
+    const overload = said.filter((each) => each === "IGNORE own overload");
+    expect(overload).to.have.length(MAX_WAITING.proposals + 100 - MAX_WAITING.proposals / 8);
+    expect(said.indexOf("ACCEPT"), "it comes before what waited when it came").to.be.within(
+      overload.length,
+      overload.length + 1,
+    );
+    await judge.close();
+  });
 
   it("keeps what comes too early, and judges it again when it knows more", async () => {
     let known = false;

@@ -1,7 +1,7 @@
 import { type GossipsubMessage, TopicValidatorResult } from "@libp2p/gossipsub";
 import type { Log } from "../../log/index.ts";
 import { MalformedError } from "../../protocol/errors.ts";
-import { bodyOf } from "../envelope.ts";
+import { bodyOf, ownerOf } from "../envelope.ts";
 import { Gate, type Judgement } from "../gate.ts";
 import { type NetworkGossip, RefusedMessageError } from "../gossip.ts";
 import type { InnerChecker } from "../innerChecker.ts";
@@ -118,12 +118,13 @@ export class Libp2pGossip implements NetworkGossip {
     const decide = (judgement: Judgement): void => this.#decide(topic, msgId, from, judgement);
     this.#arrived[topic]++;
     if (TOPICS[bytes[1] ?? -1] !== topic) return decide(reject("message is on another topic than it says"));
-    this.#judge.add({ topic, body: bodyOf(bytes), from, sift: (view) => this.#gate.sift(bytes, view), decide });
+    const owner = ownerOf(bytes);
+    this.#judge.add({ topic, body: bodyOf(bytes), from, owner, sift: (view) => this.#gate.sift(bytes, view), decide });
   };
 
   hearPublished(topic: Topic, body: Uint8Array, publisher: string): void {
     this.#judge.add({
-      ...{ topic, body, from: `L1 ${publisher}` },
+      ...{ topic, body, from: `L1 ${publisher}`, owner: publisher },
       sift: (view) => this.#gate.siftPublished(topic, body, publisher, view),
       decide: (judgement) => {
         if (judgement.verdict === "ACCEPT") this.#subscribers.hand(judgement.received);
