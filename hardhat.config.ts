@@ -82,6 +82,12 @@ export default defineConfig({
   networks: {
     // The in-process L1: a fresh chain per connection, automatic mining.
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
+    // The L1 of a devnet (src/devnet/l1.ts): a block each second, and one for each transaction, without which Hardhat
+    // takes none with blobs. Several may have one time, so that its clock goes with everybody's.
+    devnet: {
+      ...{ type: "edr-simulated", chainType: "l1", hardfork: "osaka", chainId: 31_337 },
+      ...{ allowBlocksWithSameTimestamp: true, mining: { auto: true, interval: 1_000 } },
+    },
     // Any other node, for what Hardhat does itself; `./b52` has its own way to nodes (src/chain/transport.ts). It signs
     // itself unless a private key is given in B52_PRIVATE_KEY.
     rpc: {

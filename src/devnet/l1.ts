@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { connectProvider } from "../chain/provider.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { projectPath } from "../setup/project.ts";
 import { Program } from "./program.ts";
@@ -8,8 +7,8 @@ import { Program } from "./program.ts";
 /** An L1 that the devnet starts itself. */
 export type L1Kind = "anvil" | "hardhat";
 
-/** Seconds between two blocks, so that L1's clock goes with everybody's. */
-export const BLOCK_SECONDS = 1;
+/** Seconds between two blocks, so that L1's clock goes with everybody's; in hardhat.config.ts, too. */
+const BLOCK_SECONDS = 1;
 
 const ANVIL = projectPath("node_modules", "@foundry-rs", "anvil-linux-amd64", "bin", "anvil");
 const START_TIMEOUT_MS = 60_000;
@@ -59,23 +58,10 @@ export async function startL1(kind: L1Kind, folder: string, signal: AbortSignal)
       timeout.addEventListener("abort", late, { once: true });
       program.watch().catch(reject);
     });
-    const url = `http://127.0.0.1:${port}`;
-    if (kind === "hardhat") await mineByTheClock(url);
-    return { kind, url, program };
+    return { kind, url: `http://127.0.0.1:${port}`, program };
   } catch (error) {
     await program.stop();
     throw error;
-  }
-}
-
-/** Hardhat's node cannot be told on its command line. */
-async function mineByTheClock(url: string): Promise<void> {
-  const provider = await connectProvider(url);
-  try {
-    await provider.request({ method: "evm_setAutomine", params: [false] });
-    await provider.request({ method: "evm_setIntervalMining", params: [BLOCK_SECONDS * 1_000] });
-  } finally {
-    provider.destroy();
   }
 }
 
@@ -87,5 +73,6 @@ const anvilArguments = (): string[] => [
 
 const hardhatArguments = (): string[] => [
   projectPath("node_modules", "hardhat", "dist", "src", "cli.js"),
-  ...["node", "--hostname", "127.0.0.1", "--port", "0"],
+  // The network of this name in hardhat.config.ts makes blocks by the clock.
+  ...["node", "--network", "devnet", "--hostname", "127.0.0.1", "--port", "0"],
 ];
