@@ -2,9 +2,11 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { Wallet } from "ethers";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
+import { TransactionError } from "../../src/chain/errors.ts";
 import { type BlobBid, bidFor, feeAfter } from "../../src/chain/tx/blobBid.ts";
 import { send } from "../../src/chain/tx/index.ts";
 import { startProxy } from "../faults/rpcProxy.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 import { startNode } from "../support/testNode.ts";
 import { describeBlobTransactions, GAS, overHttp } from "./describeBlobTransactions.ts";
 
@@ -14,6 +16,31 @@ describeBlobTransactions("Hardhat's chain in this process", async () => {
   return { provider: connection.ethers.provider, deployer: deployer!, close: () => connection.close() };
 });
 describeBlobTransactions("a node of its own", async () => overHttp(await startNode()));
+
+describe("a blob transaction that a node takes in neither form", () => {
+  it("fails with what the node says to each", async () => {
+    const node = await startNode();
+    const proxy = await startProxy(node.url);
+    const chain = await overHttp({ url: proxy.url, stop: () => node.stop() });
+    try {
+      const revealer = new Wallet(`0x${"b8".repeat(32)}`, chain.provider);
+      await (await chain.deployer.sendTransaction({ to: revealer.address, value: 10n ** 18n })).wait();
+      const says = ["unexpected string", "no blobs while blocks come by the clock"];
+      let sends = 0;
+      proxy.behave = ({ method }) =>
+        method === "eth_sendRawTransaction" ? { error: { code: -32_602, message: says[sends++ % 2]! } } : "pass";
+      const transaction = { to: revealer.address, data: "0x", gasLimit: GAS, sidecars: [await makeSidecar([4n])] };
+      await expectRejection(
+        send("keep", revealer, { ...transaction, slots: 2 }),
+        TransactionError,
+        `with cell proofs it says "${says[0]}", with blob proofs "${says[1]}"`,
+      );
+    } finally {
+      await chain.close();
+      await proxy.close();
+    }
+  });
+});
 
 describe("a blob transaction that is not mined in time", () => {
   it("is none that was mined before anybody looked, where no other block comes", async () => {

@@ -1,6 +1,7 @@
 import { BaseWallet, type Provider, resolveProperties, type Signer, toQuantity, Transaction } from "ethers";
 import { B52Error } from "../../protocol/errors.ts";
 import type { BlobSidecar } from "../blobSidecar.ts";
+import { reasonOf } from "../errors.ts";
 import type { Fees } from "./journal.ts";
 import { answerOf, isOfTransport } from "./answer.ts";
 import { rpc } from "./rpc.ts";
@@ -87,6 +88,18 @@ function ownKey(signer: BaseWallet, provider: Provider): Key {
 const broadcast = async (provider: Provider, raw: string): Promise<string> =>
   (await rpc(provider, "eth_sendRawTransaction", [raw])) as string;
 
+/** A node takes a transaction with blobs in neither form, and says something else to each. */
+export class BlobsRefusedError extends B52Error {
+  constructor(cellProofs: unknown, blobProofs: unknown) {
+    super(
+      `the node takes no blobs: with cell proofs it says "${reasonOf(cellProofs)}", ` +
+        `with blob proofs "${reasonOf(blobProofs)}"`,
+      {},
+      { cause: blobProofs },
+    );
+  }
+}
+
 /** How blobs are packed for the network: EIP-4844, or EIP-7594 with a proof for each cell. */
 type Wrapper = "blobProofs" | "cellProofs";
 
@@ -113,7 +126,7 @@ function signedBlobs(signer: BaseWallet, provider: Provider, { fees, sidecars, .
     hash: hash!,
     async submit() {
       const known = wrapperOf.get(provider);
-      let refused: unknown;
+      const refusals: unknown[] = [];
       for (const wrapper of known === undefined ? (["cellProofs", "blobProofs"] as const) : [known]) {
         try {
           const sent = await broadcast(provider, pack(wrapper).serialized);
@@ -121,10 +134,11 @@ function signedBlobs(signer: BaseWallet, provider: Provider, { fees, sidecars, .
           return sent;
         } catch (error) {
           if (isOfTransport(error) || answerOf(error) !== "unclear") throw error;
-          refused ??= error;
+          refusals.push(error);
         }
       }
-      throw refused;
+      const [first, second] = refusals;
+      throw second === undefined ? first : new BlobsRefusedError(first, second);
     },
   };
 }
