@@ -28,6 +28,7 @@ export * from "./prover/listening.ts";
 export * from "./prover/next.ts";
 export * from "./prover/own.ts";
 export * from "./prover/rates.ts";
+export * from "./prover/redeeming.ts";
 export * from "./prover/view.ts";
 export * from "./prover/prover.ts";
 export * from "./follower/next.ts";

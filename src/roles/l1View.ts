@@ -27,6 +27,8 @@ export interface L1View {
   readonly unsettled: readonly Commitment[];
   /** Winners and paid uncles with slots that are not claimed yet. */
   readonly paid: readonly PaidBlock[];
+  /** Blocks that were paid lately, the oldest first: what provers kept in them redeems their misses. */
+  readonly kept: readonly KeptBlock[];
   /** What provers have promised and not delivered, as long as the court can charge it. */
   readonly debts: readonly Debt[];
   /** The last final block, as L1 has stored it. 0: genesis. */
@@ -93,6 +95,12 @@ export interface PaidBlock {
   readonly claimed: readonly number[];
 }
 
+/** What a paid block says of its provers' promises. */
+export interface KeptBlock extends Pick<PaidBlock, "proposalId" | "transcript" | "flags"> {
+  /** Provers that were redeemed for it. */
+  readonly redeemed: readonly number[];
+}
+
 /** Slots of a proven block of a decided round that their prover voted for and did not deliver; not charged yet. */
 export interface Debt {
   readonly proposalId: bigint;
@@ -121,6 +129,9 @@ type KnownProver = Omit<L1Prover, "isEligible">;
 /** Heights whose scores the rollup remembers: older ones cannot be charged for. */
 const RING = 1_024;
 
+/** Paid blocks that are remembered for redemption: slash windows of usual length end within them. */
+const MAX_KEPT = 64;
+
 /** An event of the rollup, the registry or the court, with its arguments by name. */
 export interface L1Event {
   readonly name: string;
@@ -142,6 +153,7 @@ export class L1History {
   readonly candidates = new Map<bigint, L1Candidate>();
   readonly handedIn = new Map<bigint, Flags>();
   readonly paid = new Map<bigint, PaidBlock>();
+  kept: readonly KeptBlock[] = [];
   #debts: readonly Debt[] = [];
   /** In the order of their indexes, from 1. */
   readonly provers: KnownProver[] = [];
@@ -215,7 +227,7 @@ export class L1History {
         this.#onProver(args["index"], { withdrawableAt: args["withdrawableAt"] as bigint });
         return;
       case "Redeemed":
-        this.#onMisses(Number(args["proverIndex"]), Number(args["misses"]));
+        this.#onRedeemed(args["proposalId"] as bigint, Number(args["proverIndex"]), Number(args["misses"]));
         return;
       case "SeatTaken":
         this.seats.set(args["proposer"] as string, Number(args["seat"]));
@@ -331,6 +343,14 @@ export class L1History {
     if (commit === undefined) return;
     const { transcript, terms } = commit;
     this.paid.set(id, { proposalId: id, height: roundOf(terms.roundId).height, transcript, flags, claimed: [] });
+    this.kept = [...this.kept, { proposalId: id, transcript, flags, redeemed: [] }].slice(-MAX_KEPT);
+  }
+
+  #onRedeemed(proposalId: bigint, index: number, misses: number): void {
+    this.#onMisses(index, misses);
+    this.kept = this.kept.map((block) =>
+      block.proposalId === proposalId ? { ...block, redeemed: [...block.redeemed, index] } : block,
+    );
   }
 
   #onMisses(index: number, misses: number): void {
@@ -497,10 +517,10 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
       !isOfNext(commit) &&
       (round.phase === "Frozen" || history.isOpening(commit)),
   );
-  const { paid, debts, finalProposal, provers, seats, deposits } = history;
+  const { paid, kept, debts, finalProposal, provers, seats, deposits } = history;
   return {
     ...{ block, now, round, open, next, unsettled, operations, maxSlotsPerProver },
-    ...{ paid: [...paid.values()], debts, finalProposal, seats: new Map(seats) },
+    ...{ paid: [...paid.values()], kept, debts, finalProposal, seats: new Map(seats) },
     provers: provers.map((prover) => ({
       ...prover,
       isEligible: prover.withdrawableAt === undefined && prover.stake >= eligibleStake,

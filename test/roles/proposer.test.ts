@@ -52,6 +52,7 @@ function viewOf(l1: L1View, change: Partial<ProposerView> = {}): ProposerView {
       forest,
       economy: ECONOMY,
       me: "me",
+      balance: 0n,
       rewards: 0n,
       fees: 0n,
       lanesInUse: [false, false],

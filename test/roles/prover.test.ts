@@ -44,7 +44,7 @@ const LAST = ACCEPTANCE_ENDS - 200n;
 
 function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
   return {
-    ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], economy: ECONOMY, balance: 0n },
+    ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], economy: ECONOMY, balance: 0n, redeemable: [] },
     ...{ voters: new Map(), provable: new Set([BLOCK]), proofs: new Map(), rates: {}, inHand: new Set() },
     ...{ sent: new Set(), refused: new Set() },
     ...change,

@@ -86,8 +86,10 @@ describe("a prover's delivery record", () => {
     expect(misses()).to.deep.equal([0, 1]);
     charge(11n, 1n);
     expect(misses()).to.deep.equal([1, 1]);
+    expect(history.kept.map(({ proposalId }) => proposalId)).to.deep.equal([11n, 21n]);
     tell("Redeemed", { proverIndex: 1n, proposalId: 21n, misses: 0n });
     expect(misses()).to.deep.equal([0, 1]);
+    expect(history.kept.map(({ redeemed }) => redeemed)).to.deep.equal([[], [1]]);
   });
 
   it("counts a round with several slashes as one miss", () => {

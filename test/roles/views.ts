@@ -142,7 +142,7 @@ export function l1Of(phase: Phase, change: Partial<L1View> = {}): L1View {
     block: { number: 7, hash: "0x07" },
     now: MOMENT[phase],
     round: roundIn(phase),
-    ...{ open: [], next: [], unsettled: [], paid: [], debts: [], finalProposal: PARENT },
+    ...{ open: [], next: [], unsettled: [], paid: [], kept: [], debts: [], finalProposal: PARENT },
     provers: [1, 2, 3].map((index) => ({
       index,
       key: keyOfProver(index),

@@ -249,6 +249,12 @@ export const SETTINGS = {
     meaning: "Tokens of stake that a fill-up goes for; the stakeFloor if not set.",
     roles: ["prover"],
   },
+  redeems: {
+    schema: yesNo,
+    meaning: "Whether misses are taken away for what was kept since, so that the next slash costs less.",
+    fallback: true,
+    roles: ["prover"],
+  },
   exit: {
     schema: yesNo,
     meaning:
@@ -289,6 +295,16 @@ export const SETTINGS = {
     meaning:
       "What a whole token of the L2's asset is worth, in tokens that are bid: so far fees count in a block's worth.",
     fallback: "0",
+    roles: ["proposer"],
+  },
+  depositFloor: {
+    schema: amount.optional(),
+    meaning: "Tokens in a lane below which the proposer's tokens fill it up to depositTarget; never, if not set.",
+    roles: ["proposer"],
+  },
+  depositTarget: {
+    schema: amount.optional(),
+    meaning: "Tokens in a lane that a fill-up goes for; the depositFloor if not set.",
     roles: ["proposer"],
   },
   builder: {

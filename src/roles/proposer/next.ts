@@ -1,6 +1,7 @@
 import { firstOf, type Wait, waitUntil } from "../action.ts";
 import { ranking } from "../l1View.ts";
 import { campaigning } from "./campaigning.ts";
+import { depositing } from "./depositing.ts";
 import type { ProposerOwn } from "./own.ts";
 import { ownBlock } from "./ownBlock.ts";
 import type { ProposerAction, ProposerPolicy, ProposerView } from "./view.ts";
@@ -14,6 +15,7 @@ function* candidates(view: ProposerView, own: ProposerOwn, policy: ProposerPolic
   yield* ownBlock(view, own);
   yield* advancing(view, policy);
   yield* settling(view);
+  yield* depositing(view, policy);
   yield* campaigning(view, own, policy);
   yield* claiming(view, policy);
 }

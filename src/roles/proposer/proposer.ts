@@ -8,10 +8,12 @@ import { submitBlock } from "../../block/submitBlock.ts";
 import {
   type Advance,
   advance,
+  approve,
   claimFees,
   claimProposer,
   commit,
   commitBranch,
+  deposit,
   type From,
   getQueue,
   settle,
@@ -21,6 +23,7 @@ import { draftBlock } from "../../block/draft.ts";
 import { encodeMessage, sealEnvelope, type Topic, type Messages } from "../../gossip/index.ts";
 import type { SlotProof } from "../../protocol/forest.ts";
 import { keyHash } from "../../protocol/keys.ts";
+import { BID_UNIT } from "../../protocol/terms.ts";
 import { roundOf } from "../../protocol/round.ts";
 import { rewardOf } from "../economy.ts";
 import { countVoters } from "../hearing.ts";
@@ -41,6 +44,7 @@ import { Assembler } from "../assembler.ts";
 import type { Builder } from "./builder.ts";
 import { blockValue } from "./bidding.ts";
 import { transcriptFor } from "./campaigning.ts";
+import { lowLanes } from "./depositing.ts";
 import { nextProposer } from "./next.ts";
 import {
   type CommitEntry,
@@ -176,6 +180,8 @@ export class Proposer implements Drive<ProposerAction> {
       }
       case "advance":
         return { advanced: await advance(client, signer) };
+      case "deposit":
+        return this.#deposit(action);
       case "claim":
         await claimProposer(client, signer, await signer.getAddress());
         return;
@@ -212,8 +218,20 @@ export class Proposer implements Drive<ProposerAction> {
     }));
     const voters = new Map([...hearing.votes].map(([id, heard]) => [id, countVoters(heard)]));
     const { lanesInUse, deposits, rewards, fees } = await this.#seat.read(me, l1);
+    const isLow = lowLanes({ l1, me, deposits }, this.#options.policy).length > 0;
+    const balance = isLow ? await this.#ports.client.token.balanceOf(me) : 0n;
     return {
-      ...{ l1, forest: rules.profile, economy: await reader.economy(), me, lanesInUse, deposits, rewards, fees },
+      ...{
+        l1,
+        forest: rules.profile,
+        economy: await reader.economy(),
+        me,
+        lanesInUse,
+        deposits,
+        balance,
+        rewards,
+        fees,
+      },
       ...{ votes, offers, voters, proofs, buildable, refused },
       values: await this.#values(),
       sent: this.#sent,
@@ -315,6 +333,15 @@ export class Proposer implements Drive<ProposerAction> {
     };
     await this.#write(intent);
     return intent;
+  }
+
+  async #deposit({ lane, amount }: ProposerAction & { kind: "deposit" }): Promise<void> {
+    const { client, signer } = this.#ports;
+    const rollup = await client.rollup.getAddress();
+    const allowance = await client.token.allowance(await signer.getAddress(), rollup);
+    const wei = amount * BID_UNIT;
+    if (allowance < wei) await approve(client, signer, rollup, wei);
+    await deposit(client, signer, lane, amount);
   }
 
   async #publish<T extends Topic>(topic: T, message: Messages[T]): Promise<void> {

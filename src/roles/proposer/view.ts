@@ -23,6 +23,8 @@ export interface ProposerPolicy extends BidPolicy {
    * wait. Undefined: it leaves both to others.
    */
   readonly advanceAfter: number | undefined;
+  /** When a lane has less than `floor` it is filled up to `target` from its tokens, BID_UNIT; undefined: never. */
+  readonly deposit: { readonly floor: bigint; readonly target: bigint } | undefined;
   /** Wei of rewards from which on it claims them; undefined: never. */
   readonly claimFrom: bigint | undefined;
   /** Wei of the L2's asset from which on it claims fees; undefined: never. */
@@ -32,7 +34,16 @@ export interface ProposerPolicy extends BidPolicy {
 /** For whoever does not say otherwise: 5 tokens, and up to 100 against rivals as far as the block carries it. */
 export const PROPOSER_DEFAULTS: ProposerPolicy = {
   ...{ proverShareBps: 5_000, burnBid: 50_000n, maxBid: 1_000_000n, raiseBps: 1_000n, valueBps: 9_000n, feePrice: 0n },
-  ...{ ahead: true, branches: 2, minProvers: 1, patience: 30, advanceAfter: 60, claimFrom: 1n, claimFeesFrom: 1n },
+  ...{
+    ahead: true,
+    branches: 2,
+    minProvers: 1,
+    patience: 30,
+    advanceAfter: 60,
+    deposit: undefined,
+    claimFrom: 1n,
+    claimFeesFrom: 1n,
+  },
 };
 
 /** What a proposer offers provers, as the network hears it. */
@@ -57,6 +68,8 @@ export interface ProposerView {
   readonly lanesInUse: readonly [boolean, boolean];
   /** By parity of the height, BID_UNIT. */
   readonly deposits: readonly [bigint, bigint];
+  /** What it has of the native token beside, wei; 0 as long as nobody has asked. */
+  readonly balance: bigint;
   /** Wei of the native token that may be claimed. */
   readonly rewards: bigint;
   /** Wei of the L2's asset that may be claimed. */
@@ -97,6 +110,7 @@ export type ProposerAction =
       "transcript"
     >)
   | { readonly kind: "advance"; readonly parent: bigint }
+  | { readonly kind: "deposit"; readonly lane: 0 | 1; /** BID_UNIT. */ readonly amount: bigint }
   | { readonly kind: "claim"; readonly rewards: bigint }
   | { readonly kind: "claimFees"; readonly fees: bigint };
 

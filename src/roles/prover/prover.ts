@@ -1,6 +1,6 @@
 import { handInProofs } from "../../block/handInProofs.ts";
 import { submitBlock } from "../../block/submitBlock.ts";
-import { addStake, approve, claimProver, requestExit, withdrawStake } from "../../chain/index.ts";
+import { addStake, approve, claimProver, redeem, requestExit, withdrawStake } from "../../chain/index.ts";
 import { encodeMessage, type Messages, sealEnvelope, type Topic } from "../../gossip/index.ts";
 import type { SecretKey } from "../../protocol/eddsa.ts";
 import { keyOf } from "../../protocol/keys.ts";
@@ -27,6 +27,7 @@ import { nextProver } from "./next.ts";
 import { NO_DUTIES, type ProofEntry, type ProverEntry, proverEntry, proverOwn, type ProverOwn } from "./own.ts";
 import { Listener } from "./listening.ts";
 import { decodeRates, encodeRates, learn, type Rates } from "./rates.ts";
+import { RedeemReader } from "./redeeming.ts";
 import { isStakeLow, unclaimedSlots } from "./standing.ts";
 import { type ProverAction, type ProverPolicy, type ProverView, slotKey, voteKey } from "./view.ts";
 import { VoteLedger } from "./voteLedger.ts";
@@ -80,6 +81,7 @@ export class Prover implements Drive<ProverAction> {
   readonly #plans: Plans;
   #slashSeconds: bigint | undefined;
   readonly #foreign: ForeignProofs;
+  readonly #redeemable: RedeemReader;
   #rates: Rates;
   #balance: { readonly block: string; readonly amount: bigint } | undefined;
   /** What ended a proof that should not have ended. */
@@ -92,6 +94,7 @@ export class Prover implements Drive<ProverAction> {
     this.#key = keyOf(options.secret);
     this.#plans = new Plans(options.rules, ports.ledger);
     const { client, log } = ports;
+    this.#redeemable = new RedeemReader(client, options.index);
     const { duties } = ports.database;
     const votes = (this.#votes = new VoteLedger(options.secret, duties));
     const { countCuts = () => 0, isAlone = false } = options;
@@ -166,6 +169,12 @@ export class Prover implements Drive<ProverAction> {
         return this.#complete(action.proposalId, l1);
       case "claim":
         return this.#claim(l1);
+      case "redeem": {
+        const { client, signer } = this.#ports;
+        const { proposalId, transcript } = action;
+        await redeem(client, signer, { proverIndex: this.#options.index, proposalId, transcript });
+        return;
+      }
       case "addStake":
         return this.#addStake(action.amount);
       case "requestExit":
@@ -199,6 +208,7 @@ export class Prover implements Drive<ProverAction> {
       key: this.#key,
       economy: await reader.economy(),
       balance: isStakeLow({ l1, index }, this.#options.policy) ? await this.#balanceAt(l1) : 0n,
+      redeemable: this.#options.policy.redeems ? await this.#redeemable.read(l1) : [],
       voters: new Map([...hearing.votes].map(([id, votes]) => [id, countVoters(votes)])),
       provable: new Set(provable.map(({ proposalId }) => proposalId)),
       proofs: this.#foreign.credible(hearing.proofs),

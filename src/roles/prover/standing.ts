@@ -6,9 +6,10 @@ import type { ProverOwn } from "./own.ts";
 import { slotsPromised } from "./promises.ts";
 import type { ProverAction, ProverPolicy, ProverView } from "./view.ts";
 
-/** Claims what it has earned, keeps its stake above what makes it count, and leaves if it is told to. */
+/** Claims what it has earned, has misses redeemed, keeps its stake high enough to count, and leaves if told to. */
 export function* standing(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
   yield* claiming(view, policy);
+  yield* redeeming(view, policy);
   if (policy.exit) yield* leaving(view, own);
   else yield* staking(view, policy);
 }
@@ -18,6 +19,15 @@ function* claiming({ l1, index }: ProverView, { claimFrom, exit }: ProverPolicy)
   if (least === undefined) return;
   const slots = l1.paid.reduce((sum, block) => sum + unclaimedSlots(block, index).length, 0);
   if (slots > 0 && slots >= least) yield { kind: "claim", slots };
+}
+
+/** One miss for each block, as soon as nothing of its round can turn up any more. Who leaves has no next slash. */
+function* redeeming({ l1, redeemable }: ProverView, { redeems, exit }: ProverPolicy): Generator<ProverAction | Wait> {
+  const [first] = redeemable;
+  if (!redeems || exit || first === undefined) return;
+  const { proposalId, transcript, from } = first;
+  if (l1.now < from) yield waitUntil(from);
+  else yield { kind: "redeem", proposalId, transcript };
 }
 
 /** Slots of a paid block that a prover has earned and not been paid for. */

@@ -4,6 +4,7 @@ import type { Economy } from "../economy.ts";
 import type { L1View } from "../l1View.ts";
 import type { Offer, Pledge } from "./ballot.ts";
 import type { Rates } from "./rates.ts";
+import type { Redeemable } from "./redeeming.ts";
 
 /** How a prover plays. */
 export interface ProverPolicy {
@@ -27,6 +28,8 @@ export interface ProverPolicy {
   readonly helps: boolean;
   /** Unclaimed slots from which on it claims their rewards; undefined: never. */
   readonly claimFrom: number | undefined;
+  /** Whether it has misses taken away for what it has kept since: its next slash costs less then. */
+  readonly redeems: boolean;
   /** When its stake falls below `floor` it is filled up to `target` from its owner's tokens, wei; undefined: never. */
   readonly stake: { readonly floor: bigint; readonly target: bigint } | undefined;
   /** Whether it leaves: it gives no new votes, keeps its word, claims, asks for its exit, and takes its stake back. */
@@ -36,7 +39,16 @@ export interface ProverPolicy {
 /** For whoever does not say otherwise. */
 export const PROVER_DEFAULTS: ProverPolicy = {
   ...{ capacity: 4_096, costPerSlot: 1n, costPerForest: undefined, jobs: 1, secondsPerProof: 30 },
-  ...{ fills: 1, fillsWhatPays: true, handsIn: true, helps: false, claimFrom: 1, stake: undefined, exit: false },
+  ...{
+    fills: 1,
+    fillsWhatPays: true,
+    handsIn: true,
+    helps: false,
+    claimFrom: 1,
+    redeems: true,
+    stake: undefined,
+    exit: false,
+  },
 };
 
 /** What a prover sees: L1, and what it has heard. */
@@ -49,6 +61,8 @@ export interface ProverView {
   readonly key: bigint;
   /** What its owner has of the native token, wei; 0 as long as nobody has asked. */
   readonly balance: bigint;
+  /** What takes its misses away, the first one first; empty if it has none. */
+  readonly redeemable: readonly Redeemable[];
   /** Offers for the round that takes commits. */
   readonly offers: readonly Offer[];
   /** By block: distinct provers whose votes for it were heard since the start. */
@@ -82,6 +96,7 @@ export type ProverAction =
     }
   | { readonly kind: "complete"; readonly proposalId: bigint }
   | { readonly kind: "claim"; readonly slots: number }
+  | { readonly kind: "redeem"; readonly proposalId: bigint; readonly transcript: string }
   | { readonly kind: "addStake"; readonly amount: bigint }
   | { readonly kind: "requestExit" }
   | { readonly kind: "withdraw" };

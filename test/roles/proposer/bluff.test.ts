@@ -51,7 +51,7 @@ function playedBid({ votes, committedAt }: Bluff): bigint {
       const action = nextProposer(
         {
           ...{ l1: l1Of("Proposing", { now: OPENS + seconds, open }), forest, economy: ECONOMY, me: "alice" },
-          ...{ rewards: 0n, fees: 0n, lanesInUse: [false, false], deposits: [100n * TOKEN, 100n * TOKEN] },
+          ...{ balance: 0n, rewards: 0n, fees: 0n, lanesInUse: [false, false], deposits: [100n * TOKEN, 100n * TOKEN] },
           ...{ offers: [offer], sent, refused: new Set(), proofs: new Map(), buildable: new Set([PARENT]) },
           values: new Map([[ALICE, 50n * 10n ** 18n]]),
           voters: new Map(hasVotes && votes > 0 ? [[BLUFF, votes]] : []),

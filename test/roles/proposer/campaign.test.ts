@@ -49,6 +49,7 @@ const viewOf = (l1: L1View, change: Partial<ProposerView> = {}): ProposerView =>
     forest,
     economy: ECONOMY,
     me: "me",
+    balance: 0n,
     rewards: 0n,
     fees: 0n,
     lanesInUse: [false, false],

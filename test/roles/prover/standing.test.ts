@@ -1,7 +1,17 @@
 import { expect } from "chai";
 import { packFlags } from "../../../src/protocol/flags.ts";
 import { encodeTranscript } from "../../../src/protocol/transcript.ts";
-import { type L1View, nextProver, type ProverPolicy, type ProverView } from "../../../src/roles/index.ts";
+import type { ChainClient } from "../../../src/chain/index.ts";
+import {
+  isKept,
+  type KeptBlock,
+  type L1View,
+  NEW_RECORD,
+  nextProver,
+  type ProverPolicy,
+  type ProverView,
+  RedeemReader,
+} from "../../../src/roles/index.ts";
 import { ACCEPTANCE_ENDS, commitOf, l1Of, OPENS, PROPOSAL_ENDS, ROUND_NUMBER, SLOTS } from "../views.ts";
 import { BLOCK, offerOf, ownOf, POLICY, viewOf, voteFor } from "./views.ts";
 
@@ -38,6 +48,64 @@ describe("a prover's stake", () => {
     const l1 = withProver(l1Of("Advanceable"), { stake: 1n, withdrawableAt: 5n });
     expect(does(viewOf(l1, { balance: 500n * TOKEN }), ownOf(), { stake }).kind).to.equal("wait");
     expect(says(120n, 500n, { stake, exit: true })).to.equal("requestExit");
+  });
+});
+
+describe("a prover's misses", () => {
+  const flags = (delivered: readonly number[], voted = delivered): KeptBlock["flags"] =>
+    packFlags(SLOTS, { voted: (slot) => voted.includes(slot), delivered: (slot) => delivered.includes(slot) });
+  const block = (proposalId: bigint, change: Partial<KeptBlock> = {}): KeptBlock => ({
+    ...{ proposalId, transcript: encodeTranscript([1, 2, 1, 2, 2, 2, 1]), flags: flags([0, 2, 6]), redeemed: [] },
+    ...change,
+  });
+
+  it("are redeemed one by one, when a round can be slashed for no more, unless it leaves", () => {
+    const redeemable = [5n, 6n].map((proposalId) => ({ proposalId, transcript: "0x01", from: ACCEPTANCE_ENDS + 9n }));
+    const l1 = l1Of("Advanceable");
+    const at = (now: bigint) => viewOf({ ...l1, now }, { redeemable });
+    expect(does(at(ACCEPTANCE_ENDS))).to.deep.equal({ kind: "wait", until: ACCEPTANCE_ENDS + 9n });
+    expect(does(at(ACCEPTANCE_ENDS + 9n))).to.deep.equal({ kind: "redeem", proposalId: 5n, transcript: "0x01" });
+    expect(does(viewOf({ ...l1, now: ACCEPTANCE_ENDS + 9n })).kind).to.equal("wait");
+    expect(does(at(ACCEPTANCE_ENDS + 9n), ownOf(), { redeems: false }).kind).to.equal("wait");
+    expect(does(at(ACCEPTANCE_ENDS + 9n), ownOf(), { exit: true }).kind).to.equal("requestExit");
+  });
+
+  it("are redeemed by blocks in which it kept all that it had promised, each once", () => {
+    expect(isKept(block(5n), 1)).to.equal(true);
+    expect(isKept(block(5n), 2), "it promised nothing").to.equal(false);
+    expect(isKept(block(5n, { flags: flags([0, 2], [0, 2, 6]) }), 1), "it owed one").to.equal(false);
+    expect(isKept(block(5n, { flags: flags([0, 2]) }), 1), "nothing was promised of the third").to.equal(true);
+    expect(isKept(block(5n, { redeemed: [1] }), 1)).to.equal(false);
+    expect(isKept(block(5n, { redeemed: [2] }), 1)).to.equal(true);
+  });
+
+  it("are redeemed by blocks that came later, and L1 is asked for them once a block, if there is a miss", async () => {
+    const asked: string[] = [];
+    const acceptanceEnds = new Map([
+      [5n, 1_000n],
+      [6n, 2_000n],
+      [7n, 3_000n],
+    ]);
+    const court = {
+      recordOf: (index: number) => {
+        asked.push(`record of ${index}`);
+        return Promise.resolve({ misses: 1n, lastMissAt: 1_000n });
+      },
+      slashWindow: () => Promise.resolve(600n),
+    };
+    const reader = new RedeemReader({ court } as unknown as ChainClient, 1, (id) => {
+      asked.push(`block ${id}`);
+      return Promise.resolve(acceptanceEnds.get(id)!);
+    });
+    const records = (misses: number): L1View["records"] => new Map([[1, { ...NEW_RECORD, misses }]]);
+    const kept = [block(5n), block(6n), block(7n, { redeemed: [1] }), block(8n, { flags: flags([], [0]) })];
+    expect(await reader.read(l1Of("Advanceable", { kept, records: records(0) }))).to.deep.equal([]);
+    expect(asked).to.deep.equal([]);
+    const l1 = l1Of("Advanceable", { kept, records: records(1) });
+    const { transcript } = block(6n);
+    for (let i = 0; i < 2; i++)
+      expect(await reader.read(l1)).to.deep.equal([{ proposalId: 6n, transcript, from: 2_600n }]);
+    expect(asked).to.have.members(["record of 1", "block 5", "block 6"]);
   });
 });
 

@@ -22,7 +22,7 @@ export const POLICY: ProverPolicy = {
 
 /** What prover 1 sees that has said, made and heard nothing. */
 export const viewOf = (l1: L1View, change: Partial<ProverView> = {}): ProverView => ({
-  ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], economy: ECONOMY, balance: 0n },
+  ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], economy: ECONOMY, balance: 0n, redeemable: [] },
   ...{ voters: new Map(), provable: new Set([BLOCK]), proofs: new Map(), rates: {}, inHand: new Set() },
   ...{ sent: new Set(), refused: new Set() },
   ...change,
