@@ -35,6 +35,9 @@ export function verify(oracles: readonly Oracle[] = ORACLES): Verdict[] {
 
 const SEED = "oracles";
 
+/** A holder of 30 % for whose block everybody votes, without rewards to speak of. */
+const HIRED = { holder: "hires", share: 0.3, both: 1, reward: 1e-9 };
+
 /** The mean of a scenario's metric over its runs. */
 function metricOf(scenario: string, metric: string, sets: Readonly<Record<string, Value>>, runs = 1): number {
   const { parameters, simulate } = scenarioOf(scenario);
@@ -199,6 +202,20 @@ export const ORACLES: readonly Oracle[] = [
     expected: 0.86,
     simulate: () => summedWeights(1_000, 0.51, 10_000),
     tolerance: 0.012,
+    isAbsolute: true,
+  },
+  {
+    name: "votes of all for one side: wins where bids differ by a fifth",
+    expected: closed.normalCdf(Math.log(closed.breakEvenBid(1, 0.7)) / (0.2 * Math.SQRT2)),
+    simulate: () => metricOf("several-votes", "wins", { ...HIRED, mechanism: "perBlock" }, 8),
+    tolerance: 0.004,
+    isAbsolute: true,
+  },
+  {
+    name: "the same in a race where bids hardly differ: own provers win, of shared ones half",
+    expected: 0.3 + 0.7 / 2,
+    simulate: () => metricOf("several-votes", "wins", { ...HIRED, mechanism: "race", valueNoise: 1e-6 }, 8),
+    tolerance: 0.006,
     isAbsolute: true,
   },
   { name: "exponent: rounds to double", expected: 5.88, simulate: () => exponentBlocks("up"), tolerance: 0.002 },

@@ -8,7 +8,10 @@ import { configOf, planOf, ROOT_SEED } from "./run/plan.ts";
 import { folderOf, sweep } from "./run/sweep.ts";
 import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
-import { describeSearch, searchAll } from "./search/searchAll.ts";
+import { describeSearch } from "./search/finding.ts";
+import { MOST } from "./search/rivals.ts";
+import { searchAll } from "./search/searchAll.ts";
+import { MEASURE_DRAWS, SEARCH_DRAWS } from "./search/searchOutsider.ts";
 
 export interface ReportOptions {
   readonly workers: number;
@@ -41,7 +44,7 @@ export async function writeReport({ workers, folder, signal, note }: ReportOptio
     sections.push(sectionOf(scenario, config.runs, tableOf(scenario, summary!)));
   }
   note("search");
-  const found = await searchAll({ signal, note });
+  const found = await searchAll({ workers, signal, note });
   const page = [HEAD, ...sections, searchSection(describeSearch(found)), oracleSection()].join("\n\n");
   await replaceFile(projectPath(PAGE), [await formatted(page)]);
   return { files: [PAGE, ...files] };
@@ -77,7 +80,10 @@ function sectionOf({ number, name, ...scenario }: Scenario, runs: number, table:
 const searchSection = (table: string): string => `## What an adversary finds
 
 Cross-entropy over everything that a proposer with seats and provers of its own can do over two heights, and over what
-provers do who have voted for two blocks; on the shipped rules for seven slots, to the last wei. Tokens.
+provers do who have voted for two blocks; on the shipped rules to the last wei. Rivals that see a higher promise than
+their own stay, leave, or raise their bids up to ${MOST} tokens. What pays is left out in a search of its own, until
+nothing pays: the last row of a game says so. Under a race plans are judged by ${SEARCH_DRAWS} draws, and what they are
+worth is measured with ${MEASURE_DRAWS} others. 2,047 slots are played with 127, of which as many provers hold all. Tokens.
 
 ${table}`;
 

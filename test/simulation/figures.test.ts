@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderFigure } from "../../src/simulation/figures/render.ts";
 import { short, tableOf } from "../../src/simulation/figures/tables.ts";
+import { textWidth } from "../../src/simulation/figures/textWidth.ts";
 import { configOf, planOf } from "../../src/simulation/run/plan.ts";
 import { runUnit } from "../../src/simulation/run/runUnit.ts";
 import { observationsOf, summaryOf } from "../../src/simulation/run/summary.ts";
@@ -50,6 +51,15 @@ describe("figures and tables of the model", function () {
     expect(first).to.match(/^\| 7 \| 1 \| 350,000 \| 169,880 \|/);
   });
 
+  it("leave a text the room that its letters take", () => {
+    expect(textWidth("", 11)).to.equal(0);
+    expect(textWidth("illicit", 12)).to.be.lessThan(textWidth("minimum", 12));
+    expect(textWidth("bids", 12)).to.be.lessThan(textWidth("bids", 12, true));
+    // 302.6 and 36.6 pixels in DejaVu Sans.
+    expect(textWidth("How much more has a minority to bid?", 14, true)).to.be.within(303, 330);
+    expect(textWidth("10,000", 11)).to.be.within(37, 40);
+  });
+
   it("round to four digits", () => {
     expect([0.123456, 12_345.6, 1 / 3e5, 1_000_000, Infinity].map(short)).to.deep.equal([
       ...["0.1235", "12,346", "0.000003333", "1,000,000", "Infinity"],
@@ -58,9 +68,9 @@ describe("figures and tables of the model", function () {
 });
 
 describe("scenarios", () => {
-  it("are fifteen questions with names of their own, and each says where it stands", () => {
-    expect(SCENARIOS.map(({ number }) => number)).to.deep.equal(Array.from({ length: 15 }, (_, i) => i + 1));
-    expect(new Set(SCENARIOS.map(({ name }) => name)).size).to.equal(15);
+  it("are seventeen questions with names of their own, and each says where it stands", () => {
+    expect(SCENARIOS.map(({ number }) => number)).to.deep.equal(Array.from({ length: 17 }, (_, i) => i + 1));
+    expect(new Set(SCENARIOS.map(({ name }) => name)).size).to.equal(17);
     for (const { proposal, agents, expected, question } of SCENARIOS) {
       for (const text of [proposal, agents, expected]) expect(text.length).to.be.greaterThan(20);
       expect(question).to.match(/\?$/);

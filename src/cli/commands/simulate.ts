@@ -161,13 +161,15 @@ const plot = ({ signal }: CommandContext): Command =>
 
 const search = ({ signal }: CommandContext): Command =>
   new Command("search")
-    .description("Let an adversary look for what pays under the shipped rules, by cross-entropy.")
+    .description("Let an adversary look for what pays under the shipped rules and their variants, by cross-entropy.")
     .addOption(caseOptions().at(-1)!)
+    .addOption(workersOption())
     .addOption(jsonOption())
-    .action(async ({ json, seed }: CaseFlags & JsonFlag) => {
+    .action(async ({ json, seed, workers }: CaseFlags & JsonFlag & { workers: number }) => {
       const output = createOutput(json === true);
-      const { searchAll, describeSearch } = await import("../../simulation/search/searchAll.ts");
-      const found = await searchAll({ seed, signal, note: output.note });
+      const { searchAll } = await import("../../simulation/search/searchAll.ts");
+      const { describeSearch } = await import("../../simulation/search/finding.ts");
+      const found = await searchAll({ seed, workers, signal, note: output.note });
       output.print(describeSearch(found));
       output.result(found);
     });

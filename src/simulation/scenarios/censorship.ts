@@ -67,7 +67,10 @@ export const censorship = defineScenario({
           height: 240,
           mark: { type: "line", point: true },
           encoding: {
-            x: { field: "budget", type: "quantitative", scale: { type: "symlog" }, title: "budget, tokens a block" },
+            x: {
+              ...{ field: "budget", type: "quantitative", scale: { type: "symlog" }, title: "budget, tokens a block" },
+              axis: { values: [0, 1, 5, 20, 100] },
+            },
             y: {
               field: "value",
               type: "quantitative",

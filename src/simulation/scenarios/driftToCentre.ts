@@ -92,7 +92,7 @@ export const driftToCentre = defineScenario({
           ].map(({ mark, encoding }) => ({
             mark,
             encoding: {
-              x: { field: "round", type: "quantitative", title: "rounds" },
+              x: { field: "round", type: "quantitative", title: "rounds", axis: { values: [0, 5_000, 10_000] } },
               y: {
                 ...{ ...encoding.y, type: "quantitative", title: "share of the stake" },
                 ...{ scale: { domain: [0, 1] }, axis: { format: ".0%" } },

@@ -3,82 +3,18 @@ import { DEPLOYED } from "../exact/mechanism.ts";
 import { gameRules } from "../exact/rules.ts";
 import { PRESETS } from "../presets.ts";
 import { Play } from "../search/play.ts";
-import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
+import { type Case, defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
+import { ALICE, BINDING, BOB, EVE, FURTHER, gasOf, HONEST, OWN, STORIES, type Story } from "./griefingStories.ts";
 
-const HONEST = [1, 2, 3, 4, 5, 6, 7];
-/** Of the attacker: eight and more. */
-const OWN = 8;
-const EVERY_SLOT = [0, 1, 2, 3, 4, 5, 6];
-const [ALICE, BOB, EVE] = [1, 2, 3];
+const SEATS = EVE + FURTHER.length;
+/** At 10 gwei. */
+const ETHER_OF_GAS = 1e-8;
 
 interface Sides {
   readonly attacker: number;
   readonly others: number;
-}
-
-interface Story {
-  /** Whose wealth is the attacker's. */
-  readonly side: "eve" | "provers";
-  readonly play: (play: Play, isDeviation: boolean, bid: number) => void;
-}
-
-/** Stories in which somebody may deviate; what both lines have in common is played in both. */
-const STORIES: Readonly<Record<string, Story>> = {
-  // All who voted for a leader that pays little leave it for the second, that pays much.
-  "leave the leader": {
-    side: "provers",
-    play(play, isDeviation, bid) {
-      const leader = play.commit(ALICE, { bid, share: 0.1, team: HONEST });
-      const second = play.commit(BOB, { bid: 0.95 * bid, share: 0.9, team: HONEST });
-      play.reveal(leader, second);
-      play.prove(leader, isDeviation ? { withheld: EVERY_SLOT } : {});
-      play.prove(second);
-      end(play);
-    },
-  },
-  // One prover in a rival's block is the attacker's, and withholds so that the attacker's block wins.
-  sleeper: {
-    side: "eve",
-    play(play, isDeviation, bid) {
-      const rival = play.commit(ALICE, { bid, share: 0.5, team: [OWN, ...HONEST.slice(1)] });
-      const own = play.commit(EVE, { bid: 0.95 * bid, share: 0.5, team: HONEST });
-      play.reveal(rival, own);
-      play.prove(rival, isDeviation ? { withheld: [0] } : {});
-      play.prove(own);
-      end(play);
-    },
-  },
-  // A bid that leads and is never revealed, so that the second wins.
-  "no reveal": {
-    side: "eve",
-    play(play, isDeviation, bid) {
-      const second = play.commit(ALICE, { bid: 0.95 * bid, share: 0.5, team: HONEST });
-      const own = play.commit(EVE, { bid, share: 0.5, team: HONEST });
-      play.reveal(second, ...(isDeviation ? [] : [own]));
-      play.prove(second);
-      if (!isDeviation) play.prove(own);
-      end(play);
-    },
-  },
-  // A bid that leads, with names of provers who have never heard of it.
-  bluff: {
-    side: "eve",
-    play(play, isDeviation, bid) {
-      const rival = play.commit(ALICE, { bid, share: 0.5, team: HONEST });
-      const bluff = isDeviation ? play.commit(EVE, { bid: 1.2 * bid, share: 0.5, team: HONEST }) : undefined;
-      play.reveal(rival, ...(bluff ? [bluff] : []));
-      play.prove(rival);
-      if (bluff) play.prove(bluff, { silent: EVERY_SLOT });
-      end(play);
-    },
-  },
-};
-
-function end(play: Play): void {
-  play.until("acceptanceEnds");
-  play.game.advance();
-  play.judge(play.game.blocks);
-  play.settleAll();
+  /** When the height was decided. */
+  readonly decidedAt: number;
 }
 
 /** The shipped rules with another price of a first miss. */
@@ -90,28 +26,57 @@ function rulesWith(slash: number) {
 }
 
 function outcome(story: Story, slash: number, bid: number, isDeviation: boolean): Sides {
-  const play = new Play({ rules: rulesWith(slash), mechanism: DEPLOYED, seats: 3, provers: OWN });
+  const play = new Play({ rules: rulesWith(slash), mechanism: DEPLOYED, seats: SEATS, provers: OWN });
   story.play(play, isDeviation, bid);
-  const eve = { seats: [EVE], provers: [OWN] };
+  const eve = { seats: [EVE, ...FURTHER], provers: [OWN] };
   const [attacker, others] =
     story.side === "eve"
       ? [eve, { seats: [ALICE, BOB], provers: HONEST }]
       : [
           { seats: [], provers: HONEST },
-          { seats: [ALICE, BOB, EVE], provers: [OWN] },
+          { seats: [ALICE, BOB, ...eve.seats], provers: [OWN] },
         ];
-  return { attacker: play.wealthOf(attacker), others: play.wealthOf(others) };
+  const decidedAt = play.game.decided[0]!.paid[0]!.acceptanceEnds;
+  return { attacker: play.wealthOf(attacker), others: play.wealthOf(others), decidedAt };
 }
 
+function compare(story: Story, slash: number, bid: number): { gain: number; damage: number; delay: number } {
+  const honest = outcome(story, slash, bid, false);
+  const deviation = outcome(story, slash, bid, true);
+  return {
+    gain: deviation.attacker - honest.attacker,
+    damage: honest.others - deviation.others,
+    delay: deviation.decidedAt - honest.decidedAt,
+  };
+}
+
+const DEAREST = 200;
+const STEPS = 12;
+
+/** The least price of a first miss at which deviating gains nothing, tokens; undefined if none does that. */
+function bindingSlash(story: Story, bid: number): number | undefined {
+  if (compare(story, DEAREST, bid).gain > 0) return undefined;
+  let [low, high] = [0, DEAREST];
+  for (let i = 0; i < STEPS; i++) {
+    const middle = (low + high) / 2;
+    if (compare(story, middle, bid).gain > 0) low = middle;
+    else high = middle;
+  }
+  return low === 0 ? 0 : high;
+}
+
+const isBinding = (place: Case): boolean => (BINDING as readonly unknown[]).includes(place["story"]);
 const onlyBinding = (rows: readonly SummaryRow[]): readonly SummaryRow[] =>
-  rows.filter(({ place }) => place["story"] === "leave the leader" || place["story"] === "sleeper");
+  rows.filter(({ place }) => isBinding(place));
 
 export const griefing = defineScenario({
   number: 10,
   name: "griefing",
   question: "What does a broken promise cost, and which slash makes a vote bind?",
   proposal: "Slashing; a prover that DDOSes a proposer; a proposer that does not reveal, or leaves proofs out",
-  agents: "Stories with one deviation each, on the deployed rules to the last wei.",
+  agents:
+    "Stories with one deviation each, on the deployed rules to the last wei. There are no appeals: whoever has a " +
+    "proof brings it to L1, and nobody has to be accused before that.",
   expected: "A vote binds once a miss costs what the best rival could pay for it: a block reward.",
   parameters: {
     story: { what: "who deviates", base: "sleeper", sweep: Object.keys(STORIES) },
@@ -125,12 +90,24 @@ export const griefing = defineScenario({
   metrics: {
     gain: "of whoever deviates, against keeping its word, tokens; below 0 it costs",
     damage: "of everybody else, tokens",
+    factor: "damage over what it costs, where it does both",
+    binding: "least first miss with which it gains nothing, tokens",
+    delay: "of the height's decision, seconds",
+    ether: "that its further transactions cost at 10 gwei, at most",
+    others: "ether that everybody else's further transactions cost, at most",
   },
-  isShown: ({ slash }) => [1, 10, 15, 50, 100].includes(Number(slash)),
-  *simulate({ story, slash, bid }) {
-    const honest = outcome(STORIES[story]!, slash, bid, false);
-    const deviation = outcome(STORIES[story]!, slash, bid, true);
-    yield { gain: deviation.attacker - honest.attacker, damage: honest.others - deviation.others };
+  isSensible: (point) => isBinding(point) || point.slash === 100,
+  isShown: (place) => (isBinding(place) ? [1, 10, 50, 100].includes(Number(place["slash"])) : place["bid"] === 40),
+  *simulate({ story: name, slash, bid }) {
+    const story = STORIES[name]!;
+    const { gain, damage, delay } = compare(story, slash, bid);
+    const binding = bindingSlash(story, bid);
+    yield {
+      ...{ gain, damage, delay },
+      ...{ ether: gasOf(story.extra) * ETHER_OF_GAS, others: gasOf(story.extraOfOthers) * ETHER_OF_GAS },
+      ...(gain < 0 && damage > 0 && { factor: damage / -gain }),
+      ...(binding !== undefined && { binding }),
+    };
   },
   figures: [
     {

@@ -10,9 +10,11 @@ import { l1Cost } from "./l1Cost.ts";
 import { redundantProving } from "./redundantProving.ts";
 import { rightsForBlocks } from "./rightsForBlocks.ts";
 import { scoreSurface } from "./scoreSurface.ts";
+import { severalVotesOfProvers } from "./severalVotes.ts";
 import { sybilSplitting } from "./sybilSplitting.ts";
 import { uncleSpam } from "./uncleSpam.ts";
 import { unequalHardware } from "./unequalHardware.ts";
+import { votesAndCapacity } from "./votesAndCapacity.ts";
 import { votesOnL1 } from "./votesOnL1.ts";
 import { windowLengths } from "./windowLengths.ts";
 
@@ -33,6 +35,8 @@ export const SCENARIOS: readonly Scenario[] = [
   rightsForBlocks,
   builders,
   unequalHardware,
+  severalVotesOfProvers,
+  votesAndCapacity,
 ];
 
 /** @throws {SimulationConfigError} listing those that there are */

@@ -63,6 +63,7 @@ export const votesOnL1 = defineScenario({
           },
           color: { field: "what", type: "nominal", title: null },
           strokeDash: { field: "what", type: "nominal", title: null },
+          shape: { field: "what", type: "nominal", title: null },
         },
       },
     },

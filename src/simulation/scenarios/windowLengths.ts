@@ -107,7 +107,12 @@ export const windowLengths = defineScenario({
         width: 320,
         height: 260,
         encoding: {
-          x: { field: "acceptanceWindow", type: "ordinal", title: "acceptance window, seconds" },
+          x: {
+            field: "acceptanceWindow",
+            type: "ordinal",
+            title: "acceptance window, seconds",
+            axis: { labelAngle: 0 },
+          },
           y: { field: "proposalWindow", type: "ordinal", sort: "descending", title: "proposal window, seconds" },
         },
         layer: [
@@ -127,7 +132,7 @@ export const windowLengths = defineScenario({
             mark: { type: "text", fontSize: 11 },
             encoding: {
               text: { field: "value", type: "quantitative", format: ".0%" },
-              color: { condition: { test: "datum.value > 0.55", value: "black" }, value: "white" },
+              color: { condition: { test: "datum.value > 0.5", value: "black" }, value: "white" },
             },
           },
         ],

@@ -1,159 +1,166 @@
 import type { Block } from "../exact/block.ts";
-import { Play, type Regime } from "./play.ts";
+import { bySpeed, type Luck, NO_LUCK, oddsOf } from "./luck.ts";
+import { MOST_DECOYS, type Plan } from "./plan.ts";
+import { type Offer, Play } from "./play.ts";
+import { answer, PRICE, type Rivals } from "./rivals.ts";
+import { type Setting, spread } from "./settings.ts";
 
-/** A proposer with seats and provers of its own, and everything that it may do over two heights. */
-export interface Plan {
-  /** Tokens; 0: no block of its own at the first height. */
-  readonly bid: number;
-  /** Honest provers in its block; the other slots are its own provers'. */
-  readonly hired: number;
-  /** Further commits of its seats, which name all honest provers. */
-  readonly decoys: number;
-  readonly decoyBid: number;
-  /** Of those seven, votes that the decoys' forests show. */
-  readonly decoyVotes: number;
-  readonly decoyProof: "never revealed" | "proven by strangers" | "proven as promised";
-  /** Its provers among those that the honest proposer names. */
-  readonly planted: number;
-  readonly isWithheld: boolean;
-  /** Whether it brings everybody before the court. */
-  readonly judges: boolean;
-  /** At the second height. */
-  readonly nextBid: number;
-  readonly nextHired: number;
-  /** Whether it builds on the block that it expects to win, and not on the one that all take for the leader. */
-  readonly buildsOnWinner: boolean;
-}
-
-export const GENES = 12;
-/** Of a plan without a deviation: its own blocks, and work for others that its provers do. */
-const HONEST_GENES = [0, 1, 6, 9, 10] as const;
-export const HONEST_GENE_COUNT = HONEST_GENES.length;
-
-const SLOTS = 7;
-const PRICE = 40;
 const SHARE = 0.5;
 const [ALICE, BOB, CAROL, FIRST_EVIL] = [1, 2, 3, 4];
-const MOST_DECOYS = 9;
 const SEATS = FIRST_EVIL + MOST_DECOYS;
-const HONEST = [1, 2, 3, 4, 5, 6, 7];
-const OWN = [8, 9, 10, 11, 12, 13, 14];
-const PROOFS = ["never revealed", "proven by strangers", "proven as promised"] as const;
-
-/** None and all are likelier than what is between: a plan is seldom about a number. */
-const count = (gene: number, most: number): number =>
-  Math.min(most, Math.max(0, Math.round((1.6 * gene - 0.3) * most)));
-const tokens = (gene: number): number => Math.round(5 * 40 ** gene * 100) / 100;
-
-/** What genes from 0 to 1 mean. */
-export function planOf(genes: readonly number[]): Plan {
-  const [bid, hired, decoys, decoyBid, votes, proof, planted, withheld, judges, nextBid, nextHired, builds] =
-    genes as unknown as Twelve;
-  return {
-    bid: bid < 0.1 ? 0 : tokens((bid - 0.1) / 0.9),
-    hired: count(hired, SLOTS),
-    decoys: count(decoys, MOST_DECOYS),
-    decoyBid: tokens(decoyBid),
-    decoyVotes: count(votes, SLOTS),
-    decoyProof: PROOFS[count(proof, 2)]!,
-    planted: count(planted, 3),
-    isWithheld: withheld > 0.5,
-    judges: judges > 0.5,
-    nextBid: tokens(nextBid),
-    nextHired: count(nextHired, SLOTS),
-    buildsOnWinner: builds > 0.5,
-  };
-}
-
-type Twelve = [number, number, number, number, number, number, number, number, number, number, number, number];
-
-/** All genes of a plan that keeps to the rules' spirit. */
-export function honestGenes(genes: readonly number[]): number[] {
-  const all = Array<number>(GENES).fill(0);
-  HONEST_GENES.forEach((gene, i) => (all[gene] = genes[i]!));
-  return all;
-}
 
 /** Whether the second height is committed to before the first is decided, or after everybody was judged. */
 export type Timing = "pipelined" | "fresh";
 
+/** Who meets whom, and when. */
+export interface Encounter {
+  readonly setting: Setting;
+  readonly timing: Timing;
+  readonly rivals: Rivals;
+}
+
 /** What the outsider has in the end, tokens. Honest proposers bid {@link PRICE} and pay half to provers. */
-export function playOutsider(regime: Regime, timing: Timing, plan: Plan): number {
-  const play = new Play({ ...regime, seats: SEATS, provers: HONEST.length + OWN.length });
-  const { game } = play;
-  const team = HONEST.map((prover, i) => (i < plan.planted ? OWN[i]! : prover));
-  const alice = play.commit(ALICE, { bid: PRICE, share: SHARE, team });
-  const own = plan.bid > 0 ? play.commit(FIRST_EVIL, blockOf(plan.bid, plan.hired)) : undefined;
-  const decoys = Array.from({ length: plan.decoys }, (_, i) =>
-    play.commit(FIRST_EVIL + 1 + i, { bid: plan.decoyBid, share: SHARE, team: HONEST }),
-  );
-  const shown = plan.decoyProof === "never revealed" ? [] : decoys;
-  play.reveal(alice, ...(own ? [own] : []), ...shown);
-  play.prove(alice, { withheld: plan.isWithheld ? slotsBelow(plan.planted) : [] });
-  if (own) play.prove(own);
-  for (const decoy of shown) proveDecoy(play, decoy, plan);
-  if (timing === "pipelined") return pipelined(play, plan, { alice, own, shown });
-
-  play.until("acceptanceEnds");
-  game.advance();
-  if (plan.judges) play.judge(game.blocks);
-  // Nobody comes before the first attempt is over: the next one counts who is there then.
-  play.until("revealEnds");
-  game.passTo(game.now + 1);
-  const theirs = play.commit(BOB, { bid: PRICE, share: SHARE, team: HONEST });
-  const next = play.commit(FIRST_EVIL, blockOf(plan.nextBid, plan.nextHired));
-  return decide(play, [theirs, next]);
+export function playOutsider({ setting, timing, rivals }: Encounter, plan: Plan, luck: Luck = NO_LUCK): number {
+  return new OutsiderGame(setting, rivals, plan, luck).play(timing);
 }
 
-function pipelined(
-  play: Play,
-  plan: Plan,
-  { alice, own, shown }: { alice: Block; own: Block | undefined; shown: readonly Block[] },
-): number {
-  const { game } = play;
-  const all = [alice, ...(own ? [own] : []), ...shown];
-  if (game.mechanism.ranksByVotes) play.until("provingEnds");
-  const leader = play.leader(all)!;
-  const winner = all.reduce((a, b) => (a.proven!.score >= b.proven!.score ? a : b));
-  play.commit(BOB, { bid: PRICE, share: SHARE, team: HONEST, parent: leader });
-  play.commit(CAROL, { bid: 0.9 * PRICE, share: SHARE, team: HONEST, parent: leader });
-  const parent = plan.buildsOnWinner ? winner : leader;
-  play.commit(FIRST_EVIL, { ...blockOf(plan.nextBid, plan.nextHired), parent });
-  play.until("acceptanceEnds");
-  game.advance();
-  const live = game.blocks.filter((block) => game.isLive(block));
-  const wealth = decide(play, live);
-  return wealth;
-}
+class OutsiderGame {
+  readonly #setting: Setting;
+  readonly #rivals: Rivals;
+  readonly #plan: Plan;
+  readonly #luck: Luck;
+  readonly #play: Play;
 
-/** Everybody reveals and proves; the height is decided, judged and settled. */
-function decide(play: Play, blocks: readonly Block[]): number {
-  if (blocks.length > 0) {
-    play.reveal(...blocks);
-    for (const block of blocks) play.prove(block);
+  constructor(setting: Setting, rivals: Rivals, plan: Plan, luck: Luck) {
+    const provers = setting.honest.length + setting.own.length;
+    this.#play = new Play({ ...setting, seats: SEATS, provers, luck });
+    this.#setting = setting;
+    this.#rivals = rivals;
+    this.#plan = plan;
+    this.#luck = luck;
+  }
+
+  play(timing: Timing): number {
+    const play = this.#play;
+    const own = this.#plan.isEarly ? this.#commitOwn() : [];
+    const decoys = Array.from({ length: this.#plan.decoys }, (_, i) => this.#commitDecoy(i));
+    const alice = this.#commitAlice([...own, ...decoys]);
+    if (!this.#plan.isEarly) own.push(...this.#commitOwn());
+    const shown = this.#plan.decoyProof === "never revealed" ? [] : decoys;
+    play.reveal(...alice, ...own, ...shown);
+    for (const block of alice) play.prove(block, { withheld: this.#plan.isWithheld ? this.#slotsOfPlanted() : [] });
+    for (const block of own) play.prove(block);
+    for (const decoy of shown) this.#proveDecoy(decoy);
+    const candidates = [...alice, ...own, ...shown];
+    return timing === "pipelined" && candidates.length > 0 ? this.#pipelined(candidates) : this.#fresh();
+  }
+
+  #commitOwn(): Block[] {
+    const { bid, hired } = this.#plan;
+    return bid > 0 && this.#comesTo(1) ? [this.#play.commit(FIRST_EVIL, this.#block(bid, hired))] : [];
+  }
+
+  #commitDecoy(i: number): Block {
+    const { decoyBid, decoyOwn } = this.#plan;
+    return this.#play.commit(FIRST_EVIL + 1 + i, { bid: decoyBid, share: SHARE, team: this.#namedByDecoys(decoyOwn) });
+  }
+
+  #commitAlice(seen: readonly Block[]): Block[] {
+    const { honest } = this.#setting;
+    const offer = this.#offer([...this.#planted(), ...honest.slice(this.#plan.planted)]);
+    const bid = answer(this.#rivals, this.#play, seen, offer);
+    return bid === undefined ? [] : [this.#play.commit(ALICE, { ...offer, bid })];
+  }
+
+  /** Those that matter most to whoever names them. */
+  #planted(): number[] {
+    return bySpeed(this.#setting.own, this.#luck[0]!).slice(0, this.#plan.planted);
+  }
+
+  #slotsOfPlanted(): number[] {
+    const { honest, rules } = this.#setting;
+    const planted = this.#planted();
+    const team = spread([...planted, ...honest.slice(planted.length)], rules.slots);
+    return team.flatMap((prover, slot) => (planted.includes(prover) ? [slot] : []));
+  }
+
+  #namedByDecoys(own: number): number[] {
+    const { honest, rules } = this.#setting;
+    return spread([...this.#setting.own.slice(0, own), ...honest], rules.slots);
+  }
+
+  #proveDecoy(decoy: Block): void {
+    const { decoyOwn, decoyVotes, decoyProof } = this.#plan;
+    const { honest } = this.#setting;
+    const team = this.#namedByDecoys(decoyOwn);
+    const slotsOf = (provers: readonly number[]): number[] =>
+      team.flatMap((prover, slot) => (provers.includes(prover) ? [slot] : []));
+    const named = honest.filter((prover) => team.includes(prover));
+    const silent = slotsOf(named.slice(decoyVotes));
+    this.#play.prove(decoy, { silent, withheld: decoyProof === "proven by strangers" ? slotsOf(honest) : [] });
+    this.#play.handIn(decoy, honest);
+  }
+
+  #pipelined(candidates: readonly Block[]): number {
+    const play = this.#play;
+    if (play.game.mechanism.ranksByVotes) play.until("provingEnds");
+    const leader = play.leader(candidates)!;
+    const winner = candidates.reduce((a, b) => (a.proven!.score >= b.proven!.score ? a : b));
+    const { honest } = this.#setting;
+    play.commit(BOB, { ...this.#offer(honest), parent: leader });
+    play.commit(CAROL, { ...this.#offer(honest), bid: 0.9 * PRICE, parent: leader });
+    const { nextBid, nextHired, buildsOnWinner } = this.#plan;
+    if (this.#comesTo(leader.height + 1))
+      play.commit(FIRST_EVIL, { ...this.#block(nextBid, nextHired), parent: buildsOnWinner ? winner : leader });
     play.until("acceptanceEnds");
     play.game.advance();
-  } else {
-    play.until("revealEnds");
+    return this.#decide(play.game.blocks.filter((block) => play.game.isLive(block)));
   }
-  play.judge(play.game.blocks);
-  play.settleAll();
-  const seats = Array.from({ length: SEATS - FIRST_EVIL + 1 }, (_, i) => FIRST_EVIL + i);
-  return play.wealthOf({ seats, provers: OWN });
+
+  #fresh(): number {
+    const play = this.#play;
+    play.until("acceptanceEnds");
+    play.game.advance();
+    if (this.#plan.judges) play.judge(play.game.blocks);
+    // Nobody comes before the first attempt is over: the next one counts who is there then.
+    play.until("revealEnds");
+    play.game.passTo(play.game.now + 1);
+    const { nextBid, nextHired } = this.#plan;
+    const theirs = play.commit(BOB, this.#offer(this.#setting.honest));
+    const next = this.#comesTo(theirs.height) ? [play.commit(FIRST_EVIL, this.#block(nextBid, nextHired))] : [];
+    return this.#decide([theirs, ...next]);
+  }
+
+  /** Whether its own provers are fast enough at a height. */
+  #comesTo(height: number): boolean {
+    const { honest, own } = this.#setting;
+    return oddsOf(own, honest.length, this.#luck[height - 1]!) >= this.#plan.leastOdds;
+  }
+
+  /** Everybody reveals and proves; the height is decided, judged and settled. */
+  #decide(blocks: readonly Block[]): number {
+    const play = this.#play;
+    if (blocks.length > 0) {
+      play.reveal(...blocks);
+      for (const block of blocks) play.prove(block);
+      play.until("acceptanceEnds");
+      play.game.advance();
+    } else {
+      play.until("revealEnds");
+    }
+    play.judge(play.game.blocks);
+    play.settleAll();
+    const seats = Array.from({ length: SEATS - FIRST_EVIL + 1 }, (_, i) => FIRST_EVIL + i);
+    return play.wealthOf({ seats, provers: this.#setting.own });
+  }
+
+  #offer(provers: readonly number[]): Offer {
+    return { bid: PRICE, share: SHARE, team: spread(provers, this.#setting.rules.slots) };
+  }
+
+  /** Nobody works for less than the others pay; its own provers keep what there is. */
+  #block(bid: number, hired: number): Offer {
+    const { honest, own, rules } = this.#setting;
+    return { bid, share: SHARE, team: spread([...honest.slice(0, hired), ...own], rules.slots) };
+  }
 }
-
-function proveDecoy(play: Play, decoy: Block, { decoyVotes, decoyProof }: Plan): void {
-  const silent = [0, 1, 2, 3, 4, 5, 6].slice(decoyVotes);
-  const withheld = decoyProof === "proven by strangers" ? slotsBelow(SLOTS) : [];
-  play.prove(decoy, { silent, withheld });
-  play.handIn(decoy, HONEST);
-}
-
-const slotsBelow = (slots: number): number[] => Array.from({ length: slots }, (_, slot) => slot);
-
-/** Nobody works for less than the others pay; its own provers keep what there is. */
-const blockOf = (bid: number, hired: number) => ({
-  bid,
-  share: SHARE,
-  team: OWN.map((prover, slot) => (slot < hired ? HONEST[slot]! : prover)),
-});

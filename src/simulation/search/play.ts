@@ -9,6 +9,7 @@ import type { Mechanism } from "../exact/mechanism.ts";
 import { earnedBy } from "../exact/payment.ts";
 import type { GameRules } from "../exact/rules.ts";
 import { tokensOf, unitsOf } from "../fast/rules.ts";
+import { type Luck, NO_LUCK } from "./luck.ts";
 
 /** Rules, and how they blame. */
 export interface Regime {
@@ -20,6 +21,8 @@ export interface PlayOptions extends Regime {
   readonly seats: number;
   /** Registered with the least stake, indexes from 1. */
   readonly provers: number;
+  /** What a race draws. */
+  readonly luck?: Luck;
 }
 
 export interface Offer {
@@ -51,9 +54,11 @@ const DEPOSIT = unitsOf(1_000);
 export class Play {
   readonly game: ExactGame;
   readonly court: Court;
+  readonly #luck: Luck;
   #ids = 0n;
 
-  constructor({ rules, mechanism, seats, provers }: PlayOptions) {
+  constructor({ rules, mechanism, seats, provers, luck = NO_LUCK }: PlayOptions) {
+    this.#luck = luck;
     const deposits = Array<bigint>(seats).fill(DEPOSIT);
     this.game = new ExactGame({ rules, mechanism, now: START, deposits });
     for (let i = 0; i < provers; i++) this.game.registry.register(START, rules.economics.minStake);
@@ -61,12 +66,17 @@ export class Play {
     this.court = new Court(this.game);
   }
 
-  commit(seat: number, { bid, share, team, parent }: Offer): Block {
+  commit(seat: number, offer: Offer): Block {
+    const { bid, share, parent } = offer;
     return this.game.commit({
       ...{ id: ++this.#ids, seat, burnBid: unitsOf(bid), shareBps: Math.round(share * 10_000) },
-      transcript: Array.from({ length: this.game.rules.slots }, (_, slot) => team[slot] ?? 0),
+      transcript: this.transcriptOf(offer),
       ...(parent && { parent }),
     });
+  }
+
+  transcriptOf({ team }: Offer): number[] {
+    return Array.from({ length: this.game.rules.slots }, (_, slot) => team[slot] ?? 0);
   }
 
   until(boundary: "proposalEnds" | "revealEnds" | "provingEnds" | "acceptanceEnds"): void {
@@ -75,7 +85,7 @@ export class Play {
 
   reveal(...blocks: readonly Block[]): void {
     this.until("proposalEnds");
-    for (const block of blocks) this.game.reveal(block);
+    for (const block of blocks) this.game.reveal(block, this.#luck[block.height - 1]);
   }
 
   prove(block: Block, { silent = [], withheld = [] }: Missing = {}): void {
@@ -92,9 +102,10 @@ export class Play {
     this.game.handIn(block, packFlags(this.game.rules.slots, { voted: promised, delivered: promised }));
   }
 
-  /** The most that a revealed block can still score, as everybody sees it. */
+  /** The most that a revealed block can still score, as everybody sees it; under a race what is proven of it. */
   potential(block: Block): bigint {
     const { rules, registry, mechanism } = this.game;
+    if (rules.policy.usesBetas) return block.proven?.score ?? 0n;
     const named = packFlags(rules.slots, { voted: (slot) => block.held[slot] !== 0 });
     const known = mechanism.ranksByVotes ? (block.proven?.flags ?? noFlags(rules)) : named;
     return scoreOf(rules, registry, block, asPromised(known, rules.slots), noFlags(rules));
@@ -109,7 +120,11 @@ export class Play {
 
   /** Has every prover charged for what it owes in the blocks. */
   judge(blocks: readonly Block[]): void {
-    for (const block of blocks) for (const prover of distinctProvers(block.held)) this.court.slash(block, prover);
+    for (const block of blocks) {
+      const { flags } = block.proven ?? { flags: noFlags(this.game.rules) };
+      const isOwed = (slot: number): boolean => hasFlag(flags, "voted", slot) && !hasFlag(flags, "delivered", slot);
+      for (const prover of distinctProvers(block.held, isOwed)) this.court.slash(block, prover);
+    }
   }
 
   settleAll(): void {

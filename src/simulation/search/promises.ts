@@ -1,4 +1,6 @@
-import { Play, type Regime } from "./play.ts";
+import { type Luck, NO_LUCK } from "./luck.ts";
+import { Play } from "./play.ts";
+import { type Setting, spread } from "./settings.ts";
 
 /** What provers do who have voted for two blocks: slots of each that they do not deliver. */
 export interface Promises {
@@ -7,25 +9,29 @@ export interface Promises {
 }
 
 export const PROMISE_GENES = 2;
-const SLOTS = 7;
-const PROVERS = [1, 2, 3, 4, 5, 6, 7];
 
-export function promisesFrom(genes: readonly number[]): Promises {
-  const [leader, second] = genes.map((gene) => Math.min(SLOTS, Math.floor(gene * (SLOTS + 1))));
+export function promisesFrom({ rules: { slots } }: Setting, genes: readonly number[]): Promises {
+  const [leader, second] = genes.map((gene) => Math.min(slots, Math.floor(gene * (slots + 1))));
   return { leaderWithheld: leader!, secondWithheld: second! };
 }
 
-/** What the provers have in the end, tokens: the leader bids 90 and pays 10 %, the second 80 and 90 %. */
-export function playPromises(regime: Regime, { leaderWithheld, secondWithheld }: Promises): number {
-  const play = new Play({ ...regime, seats: 2, provers: SLOTS });
-  const leader = play.commit(1, { bid: 90, share: 0.1, team: PROVERS });
-  const second = play.commit(2, { bid: 80, share: 0.9, team: PROVERS });
+/**
+ * What the honest provers have in the end, tokens: the leader bids 90 and pays 10 %, the second 80 and 90 %; under fair
+ * pay both pay what all have to.
+ */
+export function playPromises(setting: Setting, promises: Promises, luck: Luck = NO_LUCK): number {
+  const { rules, honest } = setting;
+  const fair = rules.economics.fairShareBps / 10_000;
+  const team = spread(honest, rules.slots);
+  const play = new Play({ ...setting, seats: 2, provers: honest.length, luck });
+  const leader = play.commit(1, { bid: 90, share: fair || 0.1, team });
+  const second = play.commit(2, { bid: 80, share: fair || 0.9, team });
   play.reveal(leader, second);
-  play.prove(leader, { withheld: [0, 1, 2, 3, 4, 5, 6].slice(0, leaderWithheld) });
-  play.prove(second, { withheld: [0, 1, 2, 3, 4, 5, 6].slice(0, secondWithheld) });
+  play.prove(leader, { withheld: [...team.keys()].slice(0, promises.leaderWithheld) });
+  play.prove(second, { withheld: [...team.keys()].slice(0, promises.secondWithheld) });
   play.until("acceptanceEnds");
   play.game.advance();
   play.judge(play.game.blocks);
   play.settleAll();
-  return play.wealthOf({ seats: [], provers: PROVERS });
+  return play.wealthOf({ seats: [], provers: honest });
 }
