@@ -83,7 +83,8 @@ Cross-entropy over everything that a proposer with seats and provers of its own 
 provers do who have voted for two blocks; on the shipped rules to the last wei. Rivals that see a higher promise than
 their own stay, leave, or raise their bids up to ${MOST} tokens. What pays is left out in a search of its own, until
 nothing pays: the last row of a game says so. Under a race plans are judged by ${SEARCH_DRAWS} draws, and what they are
-worth is measured with ${MEASURE_DRAWS} others. 2,047 slots are played with 127, of which as many provers hold all. Tokens.
+worth is measured with ${MEASURE_DRAWS} others. 2,047 slots are played with 127, of which as many provers hold all.
+Tokens.
 
 ${table}`;
 

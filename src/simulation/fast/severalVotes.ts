@@ -2,9 +2,9 @@ import type { Stream } from "../stream.ts";
 import { beatsRival, fastest } from "./drift.ts";
 
 /**
- * Whom a holder of much of the stake works with. `apart`: its block names its own provers alone, and they vote for no
- * other. `hires`: its block names everybody who votes for it, and its own provers vote for no other. `open`: its provers
- * vote for the rival's block, too.
+ * Whom a holder of much of the stake works with. `apart`: its block names its own provers alone, and they vote for
+ * no other. `hires`: its block names everybody who votes for it, and its own provers vote for no other. `open`: its
+ * provers vote for the rival's block, too.
  */
 export type Holder = "apart" | "hires" | "open";
 

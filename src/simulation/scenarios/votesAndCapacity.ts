@@ -64,9 +64,9 @@ export const votesAndCapacity = defineScenario({
   question: "For how many blocks of a round should a prover vote?",
   proposal: "Phase 2: intents for different blocks; is a prover slashed for a block that does not win?",
   agents:
-    "Four blocks of six other provers each, and one prover that votes for some of them before it knows who bids most. " +
-    "When it knows, it proves the best of those, as many as it can in time; the others of its votes it breaks. A " +
-    "round charges it once, for the largest slash. Deployed rules, to the last wei.",
+    "Four blocks of six other provers each, and one prover that votes for some of them before it knows who bids " +
+    "most. When it knows, it proves the best of those, as many as it can in time; the others of its votes it " +
+    "breaks. A round charges it once, for the largest slash. Deployed rules, to the last wei.",
   expected: "As many as it can prove: one vote too many costs a first miss whenever that block is paid.",
   parameters: {
     votes: { what: "blocks that it votes for", base: 1, sweep: [1, 2, 3, 4] },

@@ -33,7 +33,8 @@ export function describeSearch(findings: readonly Finding[]): string {
     "| --- | --- | --- | --- | --- | --- |",
     ...findings.map(
       ({ game, honest, best, gain, spread, name = "nothing", plan }) =>
-        `| ${game} | ${honest.toFixed(2)} | ${best.toFixed(2)} | ${gainText(gain, spread)} | ${name} | ${planText(plan)} |`,
+        `| ${game} | ${honest.toFixed(2)} | ${best.toFixed(2)} | ${gainText(gain, spread)} ` +
+        `| ${name} | ${planText(plan)} |`,
     ),
   ].join("\n");
 }

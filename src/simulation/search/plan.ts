@@ -76,7 +76,10 @@ const TICK = 0.01;
 /** How far around a landmark a gene means that very bid, in distances between two landmarks. */
 const PLATEAU = 0.3;
 
-/** A landmark, or what lies between two of them on a scale of logarithms. @param enough to tie with the others, tokens */
+/**
+ * A landmark, or what lies between two of them on a scale of logarithms.
+ * @param enough to tie with the others, tokens
+ */
 function tokens(gene: number, enough: number): number {
   const below = Array.from({ length: STEPS_BELOW }, (_, i) => LEAST * (enough / LEAST) ** (i / STEPS_BELOW));
   const landmarks = [...below, enough + TICK, ...MULTIPLES.map((multiple) => multiple * enough)];
