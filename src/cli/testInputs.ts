@@ -51,6 +51,7 @@ const DEPLOYS = /["'](hardhat|@nomicfoundation\/[^"']*)["']/;
 /** What they start is named in them, or knows nothing of the program: Ethereum nodes, stand-ins for tools. */
 const NAMING = [
   ...["test/support/testNode.ts", "test/cli/launcher.test.ts"],
+  ...["test/gossip/flood.test.ts", "test/gossip/reconnects.test.ts"],
   ...["test/roles/journal.test.ts", "test/state/state.test.ts", "test/sync/node.test.ts"],
 ];
 /** Modules of tests and tools. What is tested starts compilers and its own workers only, and names those. */

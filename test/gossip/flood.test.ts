@@ -51,11 +51,12 @@ describe(`a flood of ${PER_SECOND.toLocaleString("en")} forged messages a second
 
     // Its thread starts with the first message.
     await checker.check([{ topic: "votes", message: vote }]);
-    const forger = spawn(
-      process.execPath,
-      ["--import", "tsx", "test/gossip/forger.ts", victim!.addresses[0]!, `${SECONDS}`, `${PER_SECOND}`],
-      { cwd: projectPath(), stdio: ["ignore", "pipe", "inherit"] },
-    );
+    const program = projectPath("test", "gossip", "forger.ts");
+    const args = [victim!.addresses[0]!, `${SECONDS}`, `${PER_SECOND}`];
+    const forger = spawn(process.execPath, ["--import", "tsx", program, ...args], {
+      cwd: projectPath(),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const ended = once(forger, "exit");
     const output = text(forger.stdout);
     await until("the forger is there", () => victim!.status().peers >= 2, 30_000);

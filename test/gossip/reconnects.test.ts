@@ -38,7 +38,8 @@ describe(`a node to which peers come and from which they go ${RECONNECTS} times`
   this.timeout(60_000 + 200 * RECONNECTS);
 
   it(`holds at most ${(MAX_GROWTH_BYTES / 2 ** 20).toFixed(1)} MiB more than before`, async () => {
-    const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", "test/gossip/reconnected.ts"], {
+    const program = projectPath("test", "gossip", "reconnected.ts");
+    const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", program], {
       cwd: projectPath(),
       stdio: ["pipe", "pipe", "inherit"],
     });
