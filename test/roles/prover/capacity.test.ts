@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { nextProver, type ProverEntry, voteKey } from "../../../src/roles/index.ts";
 import { freeSlots } from "../../../src/roles/prover/capacity.ts";
 import { decodeRates, encodeRates, learn, type Rates } from "../../../src/roles/prover/rates.ts";
-import { commitOf, ECONOMY, l1Of, OPENS, PARENT, ROUND_NUMBER } from "../views.ts";
+import { commitOf, ECONOMY, l1Of, OPENS, PARENT, PROPOSAL_ENDS, ROUND_NUMBER } from "../views.ts";
 import { offerOf, ownOf, POLICY, viewOf, voteFor } from "./views.ts";
 import { expectNear } from "../../support/expectNear.ts";
 
@@ -54,6 +54,17 @@ describe("what a prover can still promise", () => {
     expect(freeSlots(viewOf({ ...l1, open: cheap }), own, policy, PARENT), "for less than it asked").to.equal(BUDGET);
     const before = ownOf(voteFor(1n, 100, { roundNumber: ROUND_NUMBER - 1n }));
     expect(freeSlots(viewOf(l1), before, policy, PARENT), "of another round").to.equal(BUDGET);
+  });
+
+  it("is free again as soon as commits end, for all that L1 does not show: a bluff holds it for a window", () => {
+    const bluffs = ownOf(voteFor(1n, 280), voteFor(2n, 280));
+    const last = l1Of("Proposing", { now: PROPOSAL_ENDS - 1n });
+    expect(freeSlots(viewOf(last), bluffs, policy, PARENT), "each may be committed in the last second").to.equal(0);
+    for (const phase of ["Revealing", "Proving", "Delivering", "Advanceable", "Expired"] as const)
+      expect(freeSlots(viewOf(l1Of(phase)), bluffs, policy, PARENT), phase).to.equal(BUDGET);
+    // What was promised to the next height meanwhile counts until the commits to that end.
+    const ahead = ownOf(voteFor(1n, 280), voteFor(3n, 100, { roundNumber: ROUND_NUMBER + 1n }));
+    expect(freeSlots(viewOf(l1Of("Delivering")), ahead, policy, PARENT)).to.equal(BUDGET - 100);
   });
 
   it("is never exceeded by its votes for one parent, whatever is offered, in whatever order", () => {
