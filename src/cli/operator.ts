@@ -76,8 +76,8 @@ export async function withOperator(
 ): Promise<void> {
   const output = createOutput(flags.json === true);
   const keys = await unlockedOperator(flags, signal);
-  const { Wallet } = await import("ethers");
+  const { withSender } = await import("./sender.ts");
   await withRollup(flags, output, signal, (client) =>
-    task({ client, keys, signer: new Wallet(keys.privateKey, client.provider) }, output),
+    withSender(client, keys.privateKey, output, (signer) => task({ client, keys, signer }, output)),
   );
 }

@@ -76,11 +76,12 @@ export async function withWallet(
   task: (task: WalletTask<WalletContext>) => Promise<void>,
 ): Promise<void> {
   const identity = await unlock(flags, signal);
-  const { Wallet } = await import("ethers");
-  await withView(flags, identity, signal, ({ context, ...rest }) => {
-    const signer = new Wallet(identity.privateKey, context.client.provider);
-    return task({ ...rest, context: { ...context, identity, signer } });
-  });
+  const { withSender } = await import("./sender.ts");
+  await withView(flags, identity, signal, ({ context, ...rest }) =>
+    withSender(context.client, identity.privateKey, rest.output, (signer) =>
+      task({ ...rest, context: { ...context, identity, signer } }),
+    ),
+  );
 }
 
 /** The same for what needs no secret. */

@@ -1,24 +1,10 @@
 import { type ChainClient, getLane } from "../chain/index.ts";
-import { B52Error } from "../protocol/errors.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
+import { type Entry, requireBalance } from "../sim/books.ts";
 import { findAccounts } from "../state/lookup.ts";
 import type { State } from "../state/state.ts";
 import type { Party } from "../sim/cast.ts";
 import type { Tally } from "./tally.ts";
-
-/** One line of the books: two sums that must be equal to the last wei. */
-export interface Entry {
-  readonly what: string;
-  readonly is: bigint;
-  readonly expected: bigint;
-}
-
-/** Tokens came from nowhere or went nowhere. */
-export class NotConservedError extends B52Error {
-  constructor({ what, is, expected }: Entry) {
-    super(`${what} is ${is} wei, expected ${expected}`, { what, is, expected });
-  }
-}
 
 /**
  * Balances the books after everyone has claimed.
@@ -73,7 +59,7 @@ export async function balanceBooks(
       expected: backing,
     },
   ];
-  for (const entry of entries) if (entry.is !== entry.expected) throw new NotConservedError(entry);
+  requireBalance(entries);
   return entries;
 }
 

@@ -1,4 +1,5 @@
-import { balanceBooks, type Entry } from "./books.ts";
+import type { Entry } from "../sim/books.ts";
+import { balanceBooks } from "./books.ts";
 import { claimAll } from "./claims.ts";
 import { count, tokens } from "./format.ts";
 import { playBridge, playEscape } from "./bridge.ts";

@@ -1,23 +1,9 @@
 import { getAddress, ZeroAddress } from "ethers";
 import { type ChainClient, getLane, getQueue } from "../chain/index.ts";
-import { B52Error } from "../protocol/errors.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
+import { type Entry, requireBalance } from "../sim/books.ts";
 import { findAccounts } from "../state/lookup.ts";
 import type { SyncedState } from "../sync/syncedState.ts";
-
-/** One line of the books: two sums that must be equal to the last wei. */
-export interface Entry {
-  readonly what: string;
-  readonly is: bigint;
-  readonly expected: bigint;
-}
-
-/** Tokens came from nowhere or went nowhere. */
-export class NotConservedError extends B52Error {
-  constructor({ what, is, expected }: Entry) {
-    super(`${what}: ${is} wei, expected ${expected}`, { what, is, expected });
-  }
-}
 
 /** What of the L2 the books need: as L1 has decided it, read by this process and not by a program of the devnet. */
 export type L2 = Pick<SyncedState, "state" | "head" | "exitsOf">;
@@ -55,7 +41,7 @@ export async function balanceBooks(client: ChainClient, proposers: readonly stri
       expected: owed,
     },
   ];
-  for (const entry of entries) if (entry.is !== entry.expected) throw new NotConservedError(entry);
+  requireBalance(entries);
   return entries;
 }
 

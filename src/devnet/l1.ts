@@ -10,7 +10,8 @@ export type L1Kind = "anvil" | "hardhat";
 /** Seconds between two blocks, so that L1's clock goes with everybody's; in hardhat.config.ts, too. */
 const BLOCK_SECONDS = 1;
 
-const ANVIL = projectPath("node_modules", "@foundry-rs", "anvil-linux-amd64", "bin", "anvil");
+/** Where anvil is, if the registry has it for this machine. */
+export const ANVIL = projectPath("node_modules", "@foundry-rs", "anvil-linux-amd64", "bin", "anvil");
 const START_TIMEOUT_MS = 60_000;
 
 /** What tells, of the lines that a node writes, where it listens. */
@@ -71,8 +72,11 @@ const anvilArguments = (): string[] => [
   ...["--block-time", `${BLOCK_SECONDS}`, "--order", "fifo"],
 ];
 
+/** Hardhat's command. */
+export const HARDHAT = projectPath("node_modules", "hardhat", "dist", "src", "cli.js");
+
 const hardhatArguments = (): string[] => [
-  projectPath("node_modules", "hardhat", "dist", "src", "cli.js"),
+  HARDHAT,
   // The network of this name in hardhat.config.ts makes blocks by the clock.
   ...["node", "--network", "devnet", "--hostname", "127.0.0.1", "--port", "0"],
 ];

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { link, open, readFile, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { makeFolder } from "../chain/folders.ts";
-import { partialPath } from "../chain/replaceFile.ts";
+import { readFile } from "node:fs/promises";
+import { FolderError } from "../chain/folders.ts";
+import { createFile } from "../chain/newFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { NetworkKey } from "./identity.ts";
 
@@ -38,23 +37,10 @@ async function read(path: string): Promise<string | undefined> {
 
 /** Writes a new key. @returns its text; undefined if another process was faster */
 async function create(path: string): Promise<string | undefined> {
-  await makeFolder(dirname(path));
-  const partial = partialPath(path);
   const text = `${randomBytes(32).toString("hex")}\n`;
-  try {
-    const file = await open(partial, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(partial, path);
-    return text;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return undefined;
-    throw new NetworkKeyFileError(path, (cause as Error).message, { cause });
-  } finally {
-    await rm(partial, { force: true });
-  }
+  const isNew = await createFile(path, text).catch((cause: Error) => {
+    if (cause instanceof FolderError) throw cause;
+    throw new NetworkKeyFileError(path, cause.message, { cause });
+  });
+  return isNew ? text : undefined;
 }

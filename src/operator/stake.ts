@@ -1,6 +1,13 @@
 import { toHex32 } from "../protocol/hex.ts";
-import type { Signer } from "ethers";
-import { addStake, approve, type ChainClient, register, requestExit, withdrawStake } from "../chain/index.ts";
+import {
+  addStake,
+  approve,
+  type ChainClient,
+  type From,
+  register,
+  requestExit,
+  withdrawStake,
+} from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { keyOwnershipPublicInputs } from "../protocol/publicInputs.ts";
 import { keyOwnershipInput } from "../proving/inputs.ts";
@@ -11,7 +18,7 @@ import { formatTokens, requireTokens } from "./tokens.ts";
 /** What an operator acts with: the rollup, and who sends and pays. */
 export interface OperatorContext {
   readonly client: ChainClient;
-  readonly signer: Signer;
+  readonly signer: From;
   readonly keys: OperatorKeys;
 }
 

@@ -236,6 +236,10 @@ export function rollupName({ chainId, contracts, domain, started, genesis }: Dep
   return `rollup ${contracts.rollup} on chain ${chainId} (deployment ${digits.slice(1, 17).join("")})`;
 }
 
+/** Tells addresses on rollups apart in names of files. The same address on another chain is another one's business. */
+export const accountName = (address: string, deployment: Deployment): string =>
+  `${address}-${id(rollupName(deployment)).slice(2, 18)}`;
+
 const blockKey = (height: number): string => `block:${height}`;
 const exitsKey = (height: number): string => `exits:${height}`;
 const toHex = (value: bigint): string => `0x${value.toString(16)}`;

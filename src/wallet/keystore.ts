@@ -1,9 +1,7 @@
 import { toHex32 } from "../protocol/hex.ts";
-import { randomUUID } from "node:crypto";
-import { link, open, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { stat } from "node:fs/promises";
 import { decryptKeystoreJson, encryptKeystoreJson, getAddress, isKeystoreJson, SigningKey } from "ethers";
-import { makeFolder } from "../chain/folders.ts";
+import { createFile } from "../chain/newFile.ts";
 import { readTextFile } from "../chain/textFile.ts";
 import { KeystoreExistsError, KeystoreFileError, WrongPasswordError } from "./errors.ts";
 import { type WalletIdentity, type WalletKeys, walletKeys } from "./keys.ts";
@@ -35,24 +33,7 @@ export async function createKeystore(
   const { address, key } = keys;
   const json = await encryptKeystoreJson({ address, privateKey }, password, { scrypt: { N: scryptN } });
   const text = `${JSON.stringify({ ...(JSON.parse(json) as object), b52: { key: key.toString(), ...shown } })}\n`;
-  await makeFolder(dirname(path));
-  // The file appears whole or not at all, and never in place of another.
-  const partial = `${path}.${randomUUID()}`;
-  try {
-    const file = await open(partial, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(partial, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new KeystoreExistsError(path);
-    throw error;
-  } finally {
-    await rm(partial, { force: true });
-  }
+  if (!(await createFile(path, text))) throw new KeystoreExistsError(path);
   return keys;
 }
 

@@ -4,10 +4,9 @@ import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { delimiter, join } from "node:path";
 import { connectProvider } from "../../src/chain/provider.ts";
+import { ANVIL, HARDHAT } from "../../src/devnet/l1.ts";
 import { projectPath } from "../../src/setup/project.ts";
 
-const ANVIL = projectPath("node_modules", "@foundry-rs", "anvil-linux-amd64", "bin", "anvil");
-const HARDHAT = projectPath("node_modules", "hardhat", "dist", "src", "cli.js");
 const START_TIMEOUT_MS = 30_000;
 
 export interface TestNode {

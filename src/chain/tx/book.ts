@@ -12,6 +12,10 @@ export interface Entry {
   receipt: TransactionReceipt | undefined;
   /** Hash of the L1 block at which it was considered last. */
   lookedAt: string | undefined;
+  /** Whether an earlier process has sent it. */
+  readonly isLeft: boolean;
+  /** Whether it was asked for again in this one. */
+  isTaken: boolean;
   /** Whether somebody waits for it. */
   isWaitedFor: boolean;
   /** Whether somebody has waited for it and does not know what became of it. */
@@ -27,15 +31,25 @@ export class Book {
   readonly account: Account;
   readonly #journal: TransactionJournal;
   readonly #entries = new Map<string, Entry>();
+  /** Left by an earlier process, and done since. */
+  readonly #done: Entry[] = [];
+  readonly #isRerun: boolean;
 
-  private constructor(account: Account, journal: TransactionJournal, rows: readonly TransactionRow[]) {
+  private constructor(
+    account: Account,
+    journal: TransactionJournal,
+    rows: readonly TransactionRow[],
+    isRerun: boolean,
+  ) {
     this.account = account;
     this.#journal = journal;
-    for (const row of rows) this.#entries.set(row.id, entryOf(row));
+    this.#isRerun = isRerun;
+    for (const row of rows) this.#entries.set(row.id, entryOf(row, true));
   }
 
-  static async open(account: Account, journal: TransactionJournal): Promise<Book> {
-    return new Book(account, journal, await journal.open(account));
+  /** @param isRerun see {@link TxManagerOptions} */
+  static async open(account: Account, journal: TransactionJournal, isRerun = false): Promise<Book> {
+    return new Book(account, journal, await journal.open(account), isRerun);
   }
 
   /** Those with a nonce by their nonces, then the others in the order in which they came. */
@@ -51,16 +65,22 @@ export class Book {
   /** One that does the same, that may still be mined, and for which nobody waits. */
   orphan(intent: Intent): Entry | undefined {
     const wanted = identityOf(intent);
-    return this.entries.find(({ row, isWaitedFor, isOwed }) => {
-      const isWanted = row.state === "mined" ? isOwed : !row.attempts.some(({ isCancellation }) => isCancellation);
+    const open = this.entries.find((entry) => {
+      const { row, isWaitedFor, isOwed } = entry;
+      const isWanted =
+        row.state === "mined"
+          ? isOwed || this.#isAskedAgain(entry)
+          : !row.attempts.some(({ isCancellation }) => isCancellation);
       return isWanted && !isWaitedFor && identityOf(row.intent) === wanted;
     });
+    const done = this.#done.findIndex(({ row }) => identityOf(row.intent) === wanted);
+    return open ?? (done === -1 ? undefined : this.#done.splice(done, 1)[0]);
   }
 
   /** Adds one that is written down with its nonce, before it is sent. */
   add(intent: Intent, sidecars: readonly BlobSidecar[]): Entry {
     const row: TransactionRow = { ...this.account, id: randomUUID(), intent, state: "waiting", attempts: [] };
-    const entry = { ...entryOf(row), sidecars };
+    const entry = { ...entryOf(row, false), sidecars };
     this.#entries.set(row.id, entry);
     return entry;
   }
@@ -74,12 +94,19 @@ export class Book {
   async write(entry: Entry, row: TransactionRow): Promise<void> {
     await this.#journal.write(row);
     entry.row = row;
-    if (!isOpen(row)) this.#entries.delete(row.id);
+    if (isOpen(row)) return;
+    this.#entries.delete(row.id);
+    if (row.state === "done" && this.#isAskedAgain(entry)) this.#done.push(entry);
+  }
+
+  /** Whether it may still be asked for although it is mined. */
+  #isAskedAgain({ isLeft, isTaken }: Entry): boolean {
+    return this.#isRerun && isLeft && !isTaken;
   }
 }
 
-const entryOf = (row: TransactionRow): Entry => ({
-  ...{ row, sidecars: [], receipt: undefined, lookedAt: undefined },
+const entryOf = (row: TransactionRow, isLeft: boolean): Entry => ({
+  ...{ row, isLeft, isTaken: false, sidecars: [], receipt: undefined, lookedAt: undefined },
   ...{ isWaitedFor: false, isOwed: false, faults: 0, trouble: undefined },
 });
 

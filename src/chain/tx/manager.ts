@@ -19,6 +19,13 @@ export interface TxManagerOptions {
   readonly worth?: bigint;
   /** How long one without a deadline may wait to be mined; one with a deadline, for the next block. */
   readonly timeoutMs?: number;
+  /**
+   * Whether this process does once more what an earlier one may have begun: then what that one has sent is not sent
+   * again either if it is done before it is asked for. Not for whoever sends the same thing again and again.
+   */
+  readonly isRerun?: boolean;
+  /** Told of what an earlier process has sent, and is taken instead of sending it again. */
+  readonly onTaken?: (row: TransactionRow) => void;
   /** Told of the number of each block that a transaction is in, before whoever waits for it. */
   readonly onMined?: (block: number) => void;
   /** Told of every failure that may pass: a node that is gone, a refusal that is tried again. */
@@ -45,6 +52,7 @@ export class TxManager implements Sender {
   readonly #carrier: Carrier;
   readonly #waiting: Waiting;
   readonly #onTrouble: (error: Error) => void;
+  readonly #onTaken: (row: TransactionRow) => void;
   readonly #usual: Wanted;
   readonly #waiters: Waiters;
   #running: AbortSignal | undefined;
@@ -54,7 +62,7 @@ export class TxManager implements Sender {
   readonly #sleepers = new Set<AbortController>();
 
   private constructor(key: Key, book: Book, options: TxManagerOptions) {
-    const { confirmations = 1, timeoutMs, onTrouble, onMined, worth } = options;
+    const { confirmations = 1, timeoutMs, onTrouble, onTaken, onMined, worth } = options;
     this.#usual = worth === undefined ? {} : { worth };
     this.#key = key;
     this.#book = book;
@@ -66,6 +74,7 @@ export class TxManager implements Sender {
     this.#waiting = waitingOf(key.provider);
     this.#waiters = new Waiters(key, timeoutMs ?? MINING_TIMEOUT_MS);
     this.#onTrouble = onTrouble ?? (() => undefined);
+    this.#onTaken = onTaken ?? (() => undefined);
   }
 
   /** @throws {NoProviderError} */
@@ -73,7 +82,8 @@ export class TxManager implements Sender {
     const key = await keyOf(signer);
     const { chainId } = await key.provider.getNetwork();
     const account = { chainId, sender: key.address };
-    return new TxManager(key, await Book.open(account, options.journal ?? new MemoryJournal()), options);
+    const journal = options.journal ?? new MemoryJournal();
+    return new TxManager(key, await Book.open(account, journal, options.isRerun), options);
   }
 
   get provider(): Provider {
@@ -100,9 +110,19 @@ export class TxManager implements Sender {
       const gasLimit = await this.#gasLimit(call);
       return this.#waitFor(this.#book.add({ ...intent, gasLimit }, sidecars));
     }
+    if (known.isLeft) this.#onTaken(known.row);
+    known.isTaken = true;
     known.sidecars = sidecars;
     known.row = { ...known.row, intent: { ...known.row.intent, ...wanted } };
     return this.#waitFor(known);
+  }
+
+  /** Waits until everything is mined or given up that an earlier process has left. @returns that */
+  async settleLeft(): Promise<readonly TransactionRow[]> {
+    const left = this.#book.entries.filter(({ isLeft }) => isLeft);
+    await Promise.allSettled(left.map((entry) => this.#waitFor(entry)));
+    this.#waiting.signal?.throwIfAborted();
+    return left.map(({ row }) => row);
   }
 
   /** Looks at L1 at once, instead of when it is due: there is a new block. */

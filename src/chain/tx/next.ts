@@ -58,8 +58,11 @@ function whenMined(row: TransactionRow, { block, inclusion, confirmations }: Tra
   // L1 has dropped the block. Nodes do not put its transactions back for certain.
   if (inclusion === undefined) return become({ ...withoutInclusion(row), state: "pending", attempts: unanswered(row) });
   if (inclusion.block.hash !== row.inclusion?.block.hash) return become({ ...row, inclusion });
-  return block.number + 1 - inclusion.block.number >= confirmations ? become({ ...row, state: "done" }) : WAIT;
+  return isConfirmed(inclusion, block, confirmations) ? become({ ...row, state: "done" }) : WAIT;
 }
+
+const isConfirmed = (inclusion: Inclusion, block: TransactionView["block"], confirmations: number): boolean =>
+  block.number + 1 - inclusion.block.number >= confirmations;
 
 function whenWaiting(row: TransactionRow, view: TransactionView): TransactionAction {
   if (isLate(row, view.block.timestamp)) return become({ ...row, state: "expired" });
@@ -99,11 +102,12 @@ function floorOf(nonce: number, row: TransactionRow, { others }: TransactionView
 }
 
 /** The nonce is used. */
-function whenUsed(row: TransactionRow, { block, inclusion }: TransactionView): TransactionAction {
+function whenUsed(row: TransactionRow, { block, inclusion, confirmations }: TransactionView): TransactionAction {
   if (inclusion !== undefined) {
     const attempt = row.attempts.find(({ hash }) => hash === inclusion.hash);
-    const isCancelled = attempt?.isCancellation === true;
-    return become({ ...row, inclusion, state: isCancelled ? "expired" : "mined" });
+    if (attempt?.isCancellation === true) return become({ ...row, inclusion, state: "expired" });
+    // At once, as whoever waits for it may end with it.
+    return become({ ...row, inclusion, state: isConfirmed(inclusion, block, confirmations) ? "done" : "mined" });
   }
   if (row.lostAt === undefined) return become({ ...row, lostAt: block.number });
   if (block.number < row.lostAt + LOST_BLOCKS) return WAIT;

@@ -42,7 +42,7 @@ export class Waiters {
     entry.isWaitedFor = true;
     return new Promise((resolve, reject) => {
       this.#waiters.set(entry, { since: performance.now(), resolve, reject });
-      if (entry.row.state === "mined") void this.settle(entry, 0n);
+      if (entry.receipt !== undefined && ["mined", "done"].includes(entry.row.state)) void this.settle(entry, 0n);
     });
   }
 

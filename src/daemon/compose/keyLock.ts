@@ -1,16 +1,15 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { id } from "ethers";
 import { makeFolder } from "../../chain/folders.ts";
 import type { Deployment } from "../../chain/deployment.ts";
 import { ProcessLock } from "../../database/index.ts";
-import { rollupName } from "../../sync/index.ts";
+import { accountName } from "../../sync/index.ts";
 
 const folder = (): string => join(homedir(), ".b52", "locks");
 
-/** Where the lock of a key is. The same key on another chain is another one's business. */
+/** Where the lock of a key is. */
 export const keyLockFile = (address: string, deployment: Deployment): string =>
-  join(folder(), `${address}-${id(rollupName(deployment)).slice(2, 18)}.lock`);
+  join(folder(), `${accountName(address, deployment)}.lock`);
 
 /**
  * Takes a key for this process: two programs of a machine that use one would take each other's nonces and promise the

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject, randomBytes } from "node:crypto";
-import { link, readFile, rm, writeFile } from "node:fs/promises";
-import { partialPath } from "../../chain/replaceFile.ts";
+import { readFile } from "node:fs/promises";
+import { createFile } from "../../chain/newFile.ts";
 import { MalformedError } from "../../protocol/errors.ts";
 import { TransportKeyError } from "./errors.ts";
 
@@ -37,16 +37,8 @@ export class TransportKey {
       throw error;
     });
     if (found !== undefined) return TransportKey.#parse(path, found);
-    const partial = partialPath(path);
-    await writeFile(partial, `${randomBytes(KEY_BYTES).toString("hex")}\n`, { mode: 0o600, flag: "wx", flush: true });
-    try {
-      // Whoever comes first has made it.
-      await link(partial, path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    } finally {
-      await rm(partial, { force: true });
-    }
+    // Whoever comes first has made it.
+    await createFile(path, `${randomBytes(KEY_BYTES).toString("hex")}\n`);
     return TransportKey.#parse(path, await readFile(path, "utf8"));
   }
 

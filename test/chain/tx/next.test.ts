@@ -150,6 +150,9 @@ describe("what comes next for a transaction", () => {
 
   it("that is mined: done after its confirmations, and sent again at once if its block is dropped", () => {
     expect(next(pending, at(11, { count: 8, inclusion }))).to.deep.equal(become(mined));
+    expect(next(pending, at(11, { count: 8, inclusion, confirmations: 1 })), "the block is enough").to.deep.equal(
+      become({ ...mined, state: "done" }),
+    );
     expect(next(mined, at(13, { count: 8, inclusion }))).to.deep.equal(wait);
     expect(next(mined, at(14, { count: 8, inclusion }))).to.deep.equal(become({ ...mined, state: "done" }));
     const moved = { ...inclusion, block: { number: 12, hash: "0xb12" } };
