@@ -371,7 +371,7 @@ export async function decideBlock(world: MadeUpWorld, block: MadeUpBlock): Promi
 
 /** A simulated proof of exits, in the order of the claims. */
 export function simulateExits(
-  { prover }: MadeUpWorld,
+  { prover }: Pick<MadeUpWorld, "prover">,
   statements: readonly ExitStatement[],
 ): { commitment: bigint; proof: string } {
   const inputs = exitClaimInputs(statements);

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import * as schema from "../../src/api/schema/index.ts";
 import {
   approveAsset,
+  claimExits,
   depositAsset,
   forceExit,
   getQueue,
@@ -21,6 +22,7 @@ import { signTransfer, type SignedTransfer } from "../../src/protocol/transfer.t
 import { transferId } from "../../src/protocol/transferId.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { transfersOf } from "../../src/sim/cast.ts";
+import { simulateExits } from "../../src/sim/madeUp.ts";
 import { parseSnapshot } from "../../src/sync/snapshot.ts";
 import { type Event, eventually, readEvents } from "./client.ts";
 import { type PlayedApi, playApi } from "./playedApi.ts";
@@ -244,6 +246,34 @@ describe("the API of a follower of a rollup that roles play", function () {
     expect(exits.items.map(({ amount }) => BigInt(amount) / ETHER)).to.have.members([1n, 2n]);
     for (const { owner, claimed } of exits.items) expect([owner, claimed]).to.deep.equal([alice.address, null]);
     expect(exits.items).to.have.length((await ask("/v1/exits", schema.exits)).items.length);
+  });
+
+  it("shows which exits L1 has paid, and in which transaction, and tells of it", async () => {
+    const { world, swarm } = played;
+    const { client, cast } = world;
+    const [alice] = cast.users as [(typeof cast.users)[0]];
+    const exits = async () => (await ask(`/v1/exits?owner=${alice.address}`, schema.exits)).items;
+    const [first, second] = await exits();
+    const [proposalId, packed] = [BigInt(first!.proposalId), BigInt(first!.packed)];
+    const { position } = first!;
+    const withdrawalsRoot = await client.rollup.withdrawalsRootOf(proposalId);
+    const proven = simulateExits(world, [{ withdrawalsRoot, position, packed }]);
+    const claims = [{ proposalId, position, exit: packed }];
+    const before = await client.asset.balanceOf(alice.address);
+    // By anyone, to the owner.
+    const { receipt } = await claimExits(client, cast.users[1]!.signer, { claims, ...proven });
+    expect((await client.asset.balanceOf(alice.address)) - before).to.equal(BigInt(first!.amount));
+    await swarm.reader.read();
+
+    const { blockNumber: number, blockHash: hash, hash: transaction } = receipt;
+    const claimed = { block: { number, hash }, transaction };
+    expect(await exits()).to.deep.equal([{ ...first, claimed }, second]);
+    const told = { type: "exitClaimed", proposalId: first!.proposalId, position };
+    await eventually(async () =>
+      expect(events.filter(({ data }) => data.type === "exitClaimed").map(({ data }) => data)).to.deep.equal([
+        { ...told, owner: alice.address, amount: first!.amount },
+      ]),
+    );
   });
 
   it("keeps a record of provers", async () => {

@@ -35,7 +35,7 @@ const proving: ProverPolicy = { ...PROVER_DEFAULTS, capacity: 14, jobs: 4, fills
 /** A rollup that roles play, and the API of a follower over HTTP. */
 export interface PlayedApi {
   readonly connection: NetworkConnection;
-  readonly world: World;
+  readonly world: World<TrapdoorProver>;
   readonly swarm: Swarm;
   readonly api: Api;
   readonly index: ChainIndex;
