@@ -24,6 +24,7 @@ export * from "./proposer/view.ts";
 export * from "./proposer/voters.ts";
 export * from "./proposer/proposer.ts";
 export * from "./prover/ballot.ts";
+export * from "./prover/lapses.ts";
 export * from "./prover/listening.ts";
 export * from "./prover/next.ts";
 export * from "./prover/own.ts";

@@ -8,6 +8,7 @@ import {
   type L1View,
   nextProver,
   NO_DUTIES,
+  NO_LAPSES,
   type Offer,
   PROVER_DEFAULTS,
   type ProverEntry,
@@ -44,7 +45,17 @@ const LAST = ACCEPTANCE_ENDS - 200n;
 
 function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
   return {
-    ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], economy: ECONOMY, balance: 0n, redeemable: [] },
+    ...{
+      l1,
+      forest,
+      index: 1,
+      key: keyOfProver(1),
+      offers: [],
+      economy: ECONOMY,
+      balance: 0n,
+      redeemable: [],
+      lapses: NO_LAPSES,
+    },
     ...{ voters: new Map(), provable: new Set([BLOCK]), proofs: new Map(), rates: {}, inHand: new Set() },
     ...{ sent: new Set(), refused: new Set() },
     ...change,

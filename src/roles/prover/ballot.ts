@@ -45,6 +45,8 @@ export interface BallotTerms {
   readonly committed: readonly Contender[];
   /** How likely a parent is to win, of `CERTAIN`. */
   readonly parentChance: (parent: bigint) => bigint;
+  /** How likely a proposer is to commit what it offers, of `CERTAIN`. */
+  readonly trust: (proposer: string) => bigint;
   /** Slots that the prover can still promise to blocks on a parent. */
   readonly free: (parent: bigint) => number;
   /** What proving a slot costs it, wei. */
@@ -71,11 +73,12 @@ function expectedProvers({ proposalId }: Offer, { eligible, voters, slots }: Bal
  * What a prover votes for: offers in the order of the profit that a slot promises, as long as there is a profit and
  * capacity is left; of rivals one alone, else a proposer could have all votes by many offers. What a slot promises is
  * its part of the provers' share, times the chance that the block wins; the proof costs the same whether it wins or
- * not. The chance is its part of all scores that can be reached on its parent, with the provers that each may count on,
- * times the chance of the parent.
+ * not. The chance is its part of all scores that can be reached on its parent, with the provers that each may count on
+ * and as far as its proposer is trusted, times the chance of the parent.
  */
 export function castBallot(offers: readonly Offer[], terms: BallotTerms): Pledge[] {
-  const strengthOf = (offer: Offer): bigint => score(expectedProvers(offer, terms), offer.burnBid);
+  const strengthOf = (offer: Offer): bigint =>
+    (score(expectedProvers(offer, terms), offer.burnBid) * terms.trust(offer.proposer)) / CERTAIN;
   const best = offers.filter((offer) => !offers.some((other) => isRival(offer, other) && isBefore(other, offer)));
   const totals = new Map<bigint, bigint>();
   const count = (parent: bigint, strength: bigint): unknown =>

@@ -25,6 +25,7 @@ import { ProofCredit } from "../proofCredit.ts";
 import { ForeignProofs } from "./foreignProofs.ts";
 import { nextProver } from "./next.ts";
 import { NO_DUTIES, type ProofEntry, type ProverEntry, proverEntry, proverOwn, type ProverOwn } from "./own.ts";
+import { afterCommits, decodeLapses, encodeLapses, type Lapses } from "./lapses.ts";
 import { Listener } from "./listening.ts";
 import { decodeRates, encodeRates, learn, type Rates } from "./rates.ts";
 import { RedeemReader } from "./redeeming.ts";
@@ -63,6 +64,9 @@ export interface ProverPorts extends TalkingPorts {
 /** Where the store keeps what proofs take. */
 const RATES = "proving rates";
 
+/** Where it keeps which proposers have let its votes lapse. */
+const LAPSES = "lapsed votes";
+
 /** Votes for blocks, proves what committed transcripts assign to it, and delivers. */
 export class Prover implements Drive<ProverAction> {
   readonly name: string;
@@ -83,6 +87,7 @@ export class Prover implements Drive<ProverAction> {
   readonly #foreign: ForeignProofs;
   readonly #redeemable: RedeemReader;
   #rates: Rates;
+  #lapses: Lapses;
   #balance: { readonly block: string; readonly amount: bigint } | undefined;
   /** What ended a proof that should not have ended. */
   #failure: Error | undefined;
@@ -102,6 +107,7 @@ export class Prover implements Drive<ProverAction> {
     this.#journal = new Journal(ports.store, proverEntry, rollupName(ports.client.deployment));
     this.#own = this.#journal.entries.reduce(proverOwn, NO_DUTIES);
     this.#rates = decodeRates(ports.store.get(RATES));
+    this.#lapses = decodeLapses(ports.store.get(LAPSES));
     const credit = new ProofCredit((proof) => ports.hearing.senderOf(proof));
     this.#foreign = new ForeignProofs(ports.verifier, credit, ({ proposalId, slot }) =>
       ports.log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", {
@@ -193,6 +199,7 @@ export class Prover implements Drive<ProverAction> {
     hearing.prune(l1);
     await this.#forget(l1);
     await this.#adopt(l1);
+    await this.#countLapses(l1);
     await ledger.learn(l1, log);
     const isOpen = ({ roundId, parent }: Proposal): boolean =>
       openRounds(l1).some((round) => round.roundId === roundId && round.parents.includes(parent));
@@ -213,6 +220,7 @@ export class Prover implements Drive<ProverAction> {
       provable: new Set(provable.map(({ proposalId }) => proposalId)),
       proofs: this.#foreign.credible(hearing.proofs),
       rates: this.#rates,
+      lapses: this.#lapses,
       inHand: new Set(this.#inHand.keys()),
       sent: this.#sent,
     };
@@ -387,6 +395,13 @@ export class Prover implements Drive<ProverAction> {
   async #write(entry: ProverEntry): Promise<void> {
     await this.#journal.append(entry);
     this.#own = proverOwn(this.#own, entry);
+  }
+
+  async #countLapses(l1: L1View): Promise<void> {
+    const lapses = afterCommits(this.#lapses, l1, this.#own);
+    if (lapses === this.#lapses) return;
+    this.#lapses = lapses;
+    await this.#ports.store.write(new Map([[LAPSES, encodeLapses(lapses)]]));
   }
 
   /** Forgets rounds that are decided. */

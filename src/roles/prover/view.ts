@@ -3,6 +3,7 @@ import type { ProofAtHand } from "../additions.ts";
 import type { Economy } from "../economy.ts";
 import type { L1View } from "../l1View.ts";
 import type { Offer, Pledge } from "./ballot.ts";
+import type { Lapses } from "./lapses.ts";
 import type { Rates } from "./rates.ts";
 import type { Redeemable } from "./redeeming.ts";
 
@@ -65,6 +66,8 @@ export interface ProverView {
   readonly redeemable: readonly Redeemable[];
   /** Offers for the round that takes commits. */
   readonly offers: readonly Offer[];
+  /** Which proposers have taken its votes and committed nothing. */
+  readonly lapses: Lapses;
   /** By block: distinct provers whose votes for it were heard since the start. */
   readonly voters: ReadonlyMap<bigint, number>;
   /** Blocks of the open round that everything is known of that proving takes. */

@@ -7,6 +7,7 @@ import { campaignOf } from "../schedule.ts";
 import { castBallot, isRival } from "./ballot.ts";
 import { freeSlots } from "./capacity.ts";
 import { CERTAIN, chancesOf } from "./chances.ts";
+import { trustIn } from "./lapses.ts";
 import type { ProverOwn } from "./own.ts";
 import { type ProverAction, type ProverPolicy, type ProverView, voteKey } from "./view.ts";
 
@@ -36,6 +37,7 @@ export function* voting(view: ProverView, own: ProverOwn, policy: ProverPolicy):
     voters: view.voters,
     committed: [...rivalsOnL1(l1), ...votedFor(view, own)],
     parentChance: (parent) => (isAhead ? (parentChances.get(parent) ?? 0n) : CERTAIN),
+    trust: (proposer) => trustIn(view.lapses, proposer),
     free: (parent) => freeSlots(view, own, policy, parent),
   });
   for (const pledge of pledges) yield { kind: "vote", roundNumber: commitRoundNumber, ...pledge };

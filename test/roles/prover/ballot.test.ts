@@ -9,7 +9,7 @@ const OTHER = PARENT + 1n;
 
 const terms = (change: Partial<BallotTerms> = {}): BallotTerms => ({
   ...{ blockReward: REWARD, fairShareBps: 0, slots: SLOTS, maxSlots: SLOTS, eligible: 6, costPerSlot: 1n },
-  ...{ voters: new Map(), committed: [], parentChance: () => CERTAIN, free: () => 100 },
+  ...{ voters: new Map(), committed: [], parentChance: () => CERTAIN, trust: () => CERTAIN, free: () => 100 },
   ...change,
 });
 const ids = (offers: readonly Offer[], by: BallotTerms): bigint[] =>

@@ -2,6 +2,7 @@ import { encodeVote } from "../../../src/protocol/messages.ts";
 import {
   type L1View,
   NO_DUTIES,
+  NO_LAPSES,
   type Offer,
   PROVER_DEFAULTS,
   type ProverEntry,
@@ -22,7 +23,17 @@ export const POLICY: ProverPolicy = {
 
 /** What prover 1 sees that has said, made and heard nothing. */
 export const viewOf = (l1: L1View, change: Partial<ProverView> = {}): ProverView => ({
-  ...{ l1, forest, index: 1, key: keyOfProver(1), offers: [], economy: ECONOMY, balance: 0n, redeemable: [] },
+  ...{
+    l1,
+    forest,
+    index: 1,
+    key: keyOfProver(1),
+    offers: [],
+    economy: ECONOMY,
+    balance: 0n,
+    redeemable: [],
+    lapses: NO_LAPSES,
+  },
   ...{ voters: new Map(), provable: new Set([BLOCK]), proofs: new Map(), rates: {}, inHand: new Set() },
   ...{ sent: new Set(), refused: new Set() },
   ...change,
