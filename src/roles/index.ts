@@ -1,5 +1,7 @@
 export * from "./action.ts";
 export * from "./clock.ts";
+export * from "./l1History.ts";
+export * from "./l1Reading.ts";
 export * from "./l1View.ts";
 export * from "./l1Reader.ts";
 export * from "./economy.ts";

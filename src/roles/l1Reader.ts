@@ -6,7 +6,9 @@ import { getCandidate, getQueue, getRoundState } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { roundOf } from "../protocol/round.ts";
 import { type Economy, readEconomy } from "./economy.ts";
-import { L1History, type L1View, l1View } from "./l1View.ts";
+import { L1History } from "./l1History.ts";
+import { l1View } from "./l1Reading.ts";
+import type { L1View } from "./l1View.ts";
 
 /** Logs of the rollup's contracts in blocks that follow one another. There are no others in these blocks. */
 export interface L1Span {
