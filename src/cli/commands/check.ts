@@ -11,7 +11,7 @@ export interface Part {
   readonly what: string;
   /** Whether it reads the types that are generated from contracts. */
   readonly needsContracts?: true;
-  readonly run: (say: (line: string) => void, command: Command) => Promise<boolean>;
+  readonly run: (say: (line: string) => void) => Promise<boolean>;
 }
 
 export const checkCommand = (context: CommandContext): Command => {
@@ -21,11 +21,11 @@ export const checkCommand = (context: CommandContext): Command => {
     .description("Check what no test does: types, format, faults that linters find, names and links in docs.")
     .addArgument(new Argument("[parts...]", "some of them only").choices(Object.keys(parts)))
     .addHelpText("after", `\nParts:\n${list.join("\n")}`)
-    .action(async (chosen: string[], _: unknown, command: Command) => {
+    .action(async (chosen: string[]) => {
       const output = createOutput(false);
       const wanted = Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name));
       if (wanted.some(([, { needsContracts }]) => needsContracts)) await runPending([contractsStep], context.signal);
-      const failed = await runParts(wanted, output.print, command);
+      const failed = await runParts(wanted, output.print);
       if (failed.length === 0) return;
       output.note(`${plural(failed.length, "part")} failed: ${failed.join(", ")}`);
       process.exitCode = EXIT.failed;
@@ -39,12 +39,11 @@ export const checkCommand = (context: CommandContext): Command => {
 export async function runParts(
   parts: readonly (readonly [name: string, part: Part])[],
   say: (line: string) => void,
-  command: Command,
 ): Promise<string[]> {
   const failed: string[] = [];
   for (const [name, { run }] of parts) {
     const start = performance.now();
-    const isSound = await run(say, command);
+    const isSound = await run(say);
     const seconds = ((performance.now() - start) / 1_000).toFixed(1);
     say(`${name.padEnd(10)}${isSound ? "ok" : "FAILED"} (${seconds} s)`);
     if (!isSound) failed.push(name);
@@ -96,14 +95,19 @@ function partsOf({ signal }: CommandContext): Readonly<Record<string, Part>> {
     },
     docs: {
       what: "links in Markdown; files, tests and commands that it names",
-      run: async (say, command) => {
-        const [{ ownRepository }, { checkLinks }, { checkNames }] = await Promise.all([
-          import("../../../tools/check/repository.ts"),
-          import("../../../tools/check/links.ts"),
-          import("../../../tools/check/names.ts"),
-        ]);
+      run: async (say) => {
+        const [{ commandsFor }, { createProgram }, { ownRepository }, { checkLinks }, { checkNames }] =
+          await Promise.all([
+            import("./index.ts"),
+            import("../program.ts"),
+            import("../../../tools/check/repository.ts"),
+            import("../../../tools/check/links.ts"),
+            import("../../../tools/check/names.ts"),
+          ]);
         const repository = ownRepository();
-        const names = new Set(command.parent!.commands.flatMap(namesOf));
+        // Of those that run, only the one that was asked for is loaded.
+        const { commands } = createProgram({ signal }, await commandsFor([]));
+        const names = new Set(commands.flatMap(namesOf));
         return sayFaults([...checkLinks(repository), ...checkNames(repository, names)], say);
       },
     },

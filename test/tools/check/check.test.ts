@@ -1,10 +1,10 @@
-import { Command } from "commander";
 import { expect } from "chai";
-import { type Part, runParts } from "../../../src/cli/commands/check.ts";
+import { checkCommand, type Part, runParts } from "../../../src/cli/commands/check.ts";
 import { checkLinks } from "../../../tools/check/links.ts";
 import { checkNames } from "../../../tools/check/names.ts";
 import { ownRepository, type Repository } from "../../../tools/check/repository.ts";
 import { checkSources } from "../../../tools/check/sources.ts";
+import { runCommand } from "../../support/runCommand.ts";
 
 const repositoryOf = (files: Readonly<Record<string, string>>): Repository => ({
   files: Object.keys(files).sort(),
@@ -150,7 +150,7 @@ describe("check", () => {
       ["format", part(true, "b.ts")],
       ["lint", part(false, "c.ts: no")],
     ] as const;
-    expect(await runParts(parts, (line) => lines.push(line), new Command())).to.deep.equal(["types", "lint"]);
+    expect(await runParts(parts, (line) => lines.push(line))).to.deep.equal(["types", "lint"]);
     expect(lines.map((line) => line.replace(/\(.*\)/, "(time)"))).to.deep.equal([
       "a.ts: no",
       "types     FAILED (time)",
@@ -159,6 +159,14 @@ describe("check", () => {
       "c.ts: no",
       "lint      FAILED (time)",
     ]);
+  });
+
+  it("know all commands, though only the one that runs is loaded, and find nothing wrong in the docs", async () => {
+    const { code, stdout, stderr } = await runCommand([checkCommand], ["check", "docs"]);
+    const failed = process.exitCode;
+    process.exitCode = undefined;
+    expect({ code, failed }, `${stdout}${stderr}`).to.deep.equal({ code: 0, failed: undefined });
+    expect(stdout).to.match(/^docs +ok/m);
   });
 
   it("looks at the files of the repository, and not at what is generated", () => {
