@@ -26,8 +26,12 @@ export type NodeAddresses = z.output<typeof addressFile>;
 
 const STARTS = "it starts";
 
-/** What Node gets before `src/cli/main.ts`, as `./b52 node` starts it. */
-export const NODE_FLAGS: readonly string[] = ["--max-semi-space-size=2", "--optimize-for-size", "--import", "tsx"];
+/** What Node gets before `src/cli/main.ts`, as `./b52 node ROLE` starts it. */
+export const nodeFlags = (role: Role["role"]): readonly string[] => [
+  "--max-semi-space-size=2",
+  ...(role === "prover" ? [] : ["--optimize-for-size"]),
+  ...["--import", "tsx"],
+];
 
 /** A program does not become ready. */
 export class NotReadyError extends B52Error {
@@ -100,7 +104,7 @@ export class DevnetNode {
       ...{ name: this.name, logFile: this.#logFile, env: this.#env },
       command: {
         node: [
-          ...[...NODE_FLAGS, projectPath("src", "cli", "main.ts")],
+          ...[...nodeFlags(role), projectPath("src", "cli", "main.ts")],
           ...["node", role, "--config", configFile, ...peers],
         ],
       },

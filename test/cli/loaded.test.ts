@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import ts from "typescript";
 import { commandsFor } from "../../src/cli/commands/index.ts";
-import { NODE_FLAGS } from "../../src/devnet/node.ts";
+import { nodeFlags } from "../../src/devnet/node.ts";
 import { projectPath } from "../../src/setup/project.ts";
 
 /** What a module has loaded before it runs: files from the root of the project, and packages. */
@@ -59,6 +59,11 @@ describe("what a program has in memory", () => {
 
   it("is kept small by flags of Node that the launcher and a devnet give alike", () => {
     const launcher = readFileSync(projectPath("b52"), "utf8");
-    expect(launcher).to.include(`node) exec node ${NODE_FLAGS.join(" ")} src/cli/main.ts "$@" ;;`);
+    for (const [pattern, role] of [
+      ["'node prover'", "prover"],
+      ["'node '*", "follower"],
+    ] as const)
+      expect(launcher).to.include(`${pattern}) exec node ${nodeFlags(role).join(" ")} src/cli/main.ts "$@" ;;`);
+    expect(nodeFlags("proposer")).to.deep.equal(nodeFlags("follower"));
   });
 });
