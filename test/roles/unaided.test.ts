@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { getCandidate, transfer } from "../../src/chain/index.ts";
+import { getCandidate, getLane, transfer } from "../../src/chain/index.ts";
 import { hasFlag } from "../../src/protocol/flags.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { decodeTranscript } from "../../src/protocol/transcript.ts";
@@ -8,6 +8,7 @@ import {
   nextProposer,
   PROPOSER_DEFAULTS,
   PROVER_DEFAULTS,
+  type ProposerAction,
   type ProverAction,
   type ProverPolicy,
 } from "../../src/roles/index.ts";
@@ -34,6 +35,9 @@ describe("provers that nobody helps", () => {
     const [bluffer] = cast.proposers as [(typeof cast.proposers)[0]];
     const [, poor, leaver] = cast.provers as [Party, Party, Party, Party];
     await transfer(client, l1.deployer, poor.address, 100n * TOKEN);
+    await transfer(client, l1.deployer, bluffer.address, 100n * TOKEN);
+    // In both lanes.
+    const { deposit: deposited } = await getLane(client, bluffer.address, 0);
 
     // Its order is open and its provers work, but it brings nothing to L1; and it has one height in it.
     const bluffing = without(
@@ -47,16 +51,26 @@ describe("provers that nobody helps", () => {
       ...{ jobs: 4, costPerForest: TOKEN, exit: party === leaver },
       ...(party === poor && { stake: { floor: world.stake + 50n * TOKEN, target: world.stake + 60n * TOKEN } }),
     });
+    let fillUps = 0;
     const stop = new AbortController();
     const ended = new Promise<void>((resolve, reject) => {
       const finish = (): void => {
         const kinds = done.map(([, { kind }]) => kind);
-        if (["complete", "addStake", "withdraw", "claim"].every((kind) => kinds.includes(kind as never))) resolve();
+        const all = ["complete", "addStake", "withdraw", "claim"] as const;
+        if (fillUps > 0 && all.every((kind) => kinds.includes(kind))) resolve();
       };
       const begin = async (): Promise<void> => {
         const beginning = swarm.clock.busy();
-        const policy = { ...PROPOSER_DEFAULTS, burnBid: 100_000n, maxBid: 100_000n, advanceAfter: undefined };
-        const members = [await swarm.proposer({ policy, next: bluffing }, bluffer)];
+        const policy = {
+          ...{ ...PROPOSER_DEFAULTS, burnBid: 100_000n, maxBid: 100_000n, advanceAfter: undefined },
+          deposit: { floor: deposited, target: deposited + 50_000n },
+        };
+        const onDone = ({ kind }: ProposerAction): void => {
+          if (kind !== "deposit") return;
+          fillUps++;
+          finish();
+        };
+        const members = [await swarm.proposer({ policy, next: bluffing, onDone }, bluffer)];
         const provers = await Promise.all(
           cast.provers.map(async (party) => {
             const onDone = (action: ProverAction): void => {
@@ -94,6 +108,11 @@ describe("provers that nobody helps", () => {
     for (const [slot, index] of transcript.entries())
       if (index !== 0) expect(hasFlag(flags, "delivered", slot), `slot ${slot}`).to.equal(true);
     expect(await client.court.queryFilter(client.court.filters.Slashed())).to.deep.equal([]);
+
+    // What the block's bid has burnt of the proposer's lane is there again, and more: 10 tokens and 5.
+    expect(fillUps).to.equal(1);
+    expect((await getLane(client, bluffer.address, 1)).deposit).to.equal(deposited + 50_000n);
+    expect((await getLane(client, bluffer.address, 0)).deposit).to.equal(deposited);
 
     // The one's stake was filled up once, the other has its stake back.
     expect((await registry.proverOf(poor.index)).stake).to.equal(world.stake + 60n * TOKEN);
