@@ -77,6 +77,7 @@ describe("several nodes of L1", function () {
       );
     proxies[0]!.behave = () => "pass";
     expect(await balance()).to.equal(0n);
+    expect(pool.status().state).to.equal("ok");
   });
 
   it("say that they are degraded, and why", async () => {

@@ -75,6 +75,8 @@ export class Member {
       const took = performance.now() - started;
       this.#latencyMs = this.#latencyMs === 0 ? took : this.#latencyMs * (1 - LATEST) + took * LATEST;
       this.#failuresInRow = 0;
+      // It was asked although it rested, and does well again.
+      if (started >= this.#restsFrom) this.#restsUntil = -Infinity;
       return answers;
     } catch (error) {
       // What was asked before that trouble was known tells nothing new.
