@@ -14,6 +14,10 @@ const LOOK_MS = 200;
 /** How long a program that runs may take to answer. */
 const ANSWER_MS = 3_000;
 
+/** What the environment of a program has besides this process's, as `./b52 node ROLE` starts it. */
+export const nodeEnvironment = (role: Role["role"]): Readonly<Record<string, string>> =>
+  role === "prover" ? {} : { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
+
 /** What a program writes down of itself when it has started. */
 const addressFile = z.object({
   pid: z.number(),
@@ -60,7 +64,7 @@ export class DevnetNode {
 
   constructor(role: Role, folder: string, env: Readonly<Record<string, string>> = {}) {
     this.role = role;
-    this.#env = env;
+    this.#env = { ...nodeEnvironment(role.role), ...env };
     this.#logFile = join(folder, `${role.name}.log`);
   }
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import ts from "typescript";
 import { commandsFor } from "../../src/cli/commands/index.ts";
-import { nodeFlags } from "../../src/devnet/node.ts";
+import { nodeEnvironment, nodeFlags } from "../../src/devnet/node.ts";
 import { projectPath } from "../../src/setup/project.ts";
 
 /** What a module has loaded before it runs: files from the root of the project, and packages. */
@@ -57,13 +57,16 @@ describe("what a program has in memory", () => {
       expect(await commandsFor([other])).to.have.length(names.length);
   });
 
-  it("is kept small by flags of Node that the launcher and a devnet give alike", () => {
+  it("is kept small by what the launcher and a devnet give alike", () => {
     const launcher = readFileSync(projectPath("b52"), "utf8");
     for (const [pattern, role] of [
       ["'node prover'", "prover"],
       ["'node '*", "follower"],
     ] as const)
       expect(launcher).to.include(`${pattern}) exec node ${nodeFlags(role).join(" ")} src/cli/main.ts "$@" ;;`);
+    for (const [name, value] of Object.entries(nodeEnvironment("follower")))
+      expect(launcher).to.include(`${name}="\${${name}-${value}}"`);
+    expect(nodeEnvironment("prover")).to.deep.equal({});
     expect(nodeFlags("proposer")).to.deep.equal(nodeFlags("follower"));
   });
 });
