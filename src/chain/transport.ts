@@ -66,8 +66,16 @@ class Transient {
 
 /** What a node says, in the answer to a single call, when it only wants to be asked later. */
 const ASK_LATER = /indexing is in progress|rate limit|too many requests|compute units|request capacity/i;
-const isAskLater = (answer: RpcAnswer): boolean =>
-  "error" in answer && (answer.error.code === 429 || ASK_LATER.test(answer.error.message));
+/** It says that it has failed, and nothing of the call. A revert comes with data, or says so. */
+const INTERNAL = /^internal (server |json-rpc )?error\.?$/i;
+
+const isAskLater = (answer: RpcAnswer, calls: readonly RpcCall[]): boolean => {
+  if (!("error" in answer)) return false;
+  const { code, message, data } = answer.error;
+  if (code === 429 || ASK_LATER.test(message)) return true;
+  const isRead = calls.some(({ id, method }) => id === answer.id && !method.startsWith("eth_send"));
+  return isRead && code === -32_603 && data === undefined && INTERNAL.test(message);
+};
 
 const KNOWN = /already known|known transaction|already imported|nonce (is )?too low|nonce has already been used/i;
 
@@ -101,9 +109,9 @@ export async function exchange(
       if (outcome instanceof Transient) {
         trouble = outcome;
       } else {
-        const later = outcome.find(isAskLater);
+        const later = outcome.find((answer) => isAskLater(answer, calls));
         trouble = later && new Transient((later as { error: RpcError }).error.message, false);
-        for (const answer of outcome) if (!isAskLater(answer)) answers.set(answer.id, answer);
+        for (const answer of outcome) if (!isAskLater(answer, calls)) answers.set(answer.id, answer);
         pending = pending.filter(({ id }) => !answers.has(id));
       }
       if (trouble === undefined) break;

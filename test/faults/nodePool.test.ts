@@ -11,7 +11,19 @@ import { expectRejection } from "../support/expectRejection.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
 import { deploySmall, smallParameters } from "../support/smallRollup.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
-import { behind, callsOf, dropped, noLogs, of, otherChain, SENDS, some, tooMany } from "./faults.ts";
+import {
+  behind,
+  callsOf,
+  dropped,
+  everySecond,
+  internal,
+  noLogs,
+  of,
+  otherChain,
+  SENDS,
+  some,
+  tooMany,
+} from "./faults.ts";
 import { until } from "./faultyChain.ts";
 import { type RpcProxy, startProxy } from "./rpcProxy.ts";
 
@@ -78,6 +90,16 @@ describe("several nodes of L1", function () {
     proxies[0]!.behave = () => "pass";
     expect(await balance()).to.equal(0n);
     expect(pool.status().state).to.equal("ok");
+  });
+
+  it("are asked again when one has failed by itself, also where there is no other", async () => {
+    pool = await connectPool([proxies[0]!.url]);
+    proxies[0]!.behave = of(["eth_getBalance", "eth_getLogs"], everySecond(internal));
+    const address = deployment.contracts.rollup;
+    for (let times = 0; times < 2; times++) {
+      expect(await pool.getBalance(address)).to.equal(0n);
+      expect(await pool.getLogs({ address, fromBlock: 0 })).to.be.an("array");
+    }
   });
 
   it("say that they are degraded, and why", async () => {
