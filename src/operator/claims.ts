@@ -1,7 +1,6 @@
 import { type ChainClient, claimFees, claimProposer, claimProver } from "../chain/index.ts";
 import { L1Reader } from "../roles/l1Reader.ts";
-import type { L1View } from "../roles/l1View.ts";
-import { unclaimedSlots } from "../roles/prover/standing.ts";
+import { claimsOf } from "../roles/prover/standing.ts";
 import type { OperatorContext } from "./stake.ts";
 
 /** What was paid, in wei: of the native token, fees of the asset. */
@@ -19,7 +18,7 @@ export async function claimAll(context: OperatorContext): Promise<Claimed> {
   const { address, proverKey } = keys;
   const transactions: string[] = [];
   const index = Number(await client.registry.indexOf(proverKey));
-  const claims = index === 0 ? [] : unclaimed(await new L1Reader({ client }).read(), index);
+  const claims = index === 0 ? [] : claimsOf(await new L1Reader({ client }).read(), index);
   const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
   let prover = 0n;
   if (slots > 0) {
@@ -52,15 +51,7 @@ export interface Earnings {
 
 /** Looks through the logs of the rollup, and has L1 tell what claiming all of it would pay. */
 export async function earningsOf(client: ChainClient, proverIndex: number): Promise<Earnings> {
-  const claims = unclaimed(await new L1Reader({ client }).read(), proverIndex);
+  const claims = claimsOf(await new L1Reader({ client }).read(), proverIndex);
   const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
   return { slots, amount: slots === 0 ? 0n : await client.rollup.claimProver.staticCall(proverIndex, claims) };
-}
-
-/** What a prover may claim of each paid block. */
-export function unclaimed({ paid }: L1View, index: number) {
-  return paid
-    .map((block) => ({ ...block, slots: unclaimedSlots(block, index) }))
-    .filter(({ slots }) => slots.length > 0)
-    .map(({ proposalId, transcript, slots }) => ({ proposalId, transcript, slots }));
 }

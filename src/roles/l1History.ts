@@ -7,13 +7,13 @@ import { unpackTerms } from "../protocol/terms.ts";
 import {
   type Debt,
   type Deposits,
-  fulfilledSlots,
   isOfLane,
   type KeptBlock,
   type L1Candidate,
   type L1Prover,
   type L1Reveal,
   type PaidBlock,
+  unclaimedSlots,
 } from "./l1View.ts";
 import { debtsOf, deliveriesOf, type ProvenBlock } from "./provenBlocks.ts";
 import { afterRound, type DeliveryRecord, NEW_RECORD } from "./records.ts";
@@ -42,6 +42,7 @@ interface KnownCommit {
 /** What events tell, and L1's storage does not. Begins empty, at the block of the deployment. */
 export class L1History {
   readonly #profile: Profile;
+  readonly #isByHead: boolean;
   /** Not settled, or of an open round. */
   #commits: KnownCommit[] = [];
   readonly revealed = new Map<bigint, L1Reveal>();
@@ -64,8 +65,10 @@ export class L1History {
   /** The same of earlier final blocks, by height, as long as commits on them are there. */
   readonly #winners = new Map<number, number>();
 
-  constructor(profile: Profile) {
+  /** @param isByHead whether a prover is paid once for a block, not for each slot */
+  constructor(profile: Profile, isByHead = false) {
     this.#profile = profile;
+    this.#isByHead = isByHead;
   }
 
   get commits(): readonly Commitment[] {
@@ -237,7 +240,8 @@ export class L1History {
     if (candidate !== undefined) this.candidates.set(id, { ...candidate, silent: 0 });
     if (commit === undefined) return;
     const { transcript, terms } = commit;
-    this.paid.set(id, { proposalId: id, height: roundOf(terms.roundId).height, transcript, flags, claimed: [] });
+    const { height } = roundOf(terms.roundId);
+    this.paid.set(id, { proposalId: id, height, transcript, flags, isByHead: this.#isByHead, claimed: [] });
     this.kept = [...this.kept, { proposalId: id, transcript, flags, redeemed: [] }].slice(-MAX_KEPT);
   }
 
@@ -298,12 +302,11 @@ export class L1History {
   }
 
   #onClaimed(id: bigint, slots: readonly number[]): void {
-    const block = this.paid.get(id);
-    if (block === undefined) return;
-    const claimed = [...block.claimed, ...slots];
-    const earned = fulfilledSlots(block);
-    if (earned.every((slot) => claimed.includes(slot))) this.paid.delete(id);
-    else this.paid.set(id, { ...block, claimed });
+    const before = this.paid.get(id);
+    if (before === undefined) return;
+    const block = { ...before, claimed: [...before.claimed, ...slots] };
+    if (unclaimedSlots(block).length === 0) this.paid.delete(id);
+    else this.paid.set(id, block);
   }
 }
 

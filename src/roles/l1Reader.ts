@@ -30,6 +30,14 @@ export interface L1ReaderPorts {
   readonly head?: () => L1Head | undefined;
 }
 
+/** What registry and rollup were deployed with. */
+interface Limits {
+  readonly eligibleStake: bigint;
+  readonly maxSlotsPerProver: number;
+  /** Whether a prover is paid once for a block, not for each slot. */
+  readonly isByHead: boolean;
+}
+
 /** Blocks by which a node may be behind for a moment. */
 const RECENT = 8;
 
@@ -52,7 +60,7 @@ export class L1Reader {
   /** Logs that nobody was told of yet. */
   #untold: { readonly from: number; readonly logs: Log[] } | undefined;
   #economy: Economy | undefined;
-  #limits: { readonly eligibleStake: bigint; readonly maxSlotsPerProver: number } | undefined;
+  #limits: Limits | undefined;
   #reading: Promise<unknown> = Promise.resolve();
   readonly #watchers = new Set<() => void>();
   readonly #keys = new Map<string, readonly bigint[]>();
@@ -95,11 +103,14 @@ export class L1Reader {
     return (this.#economy ??= await readEconomy(this.#client));
   }
 
-  /** What the registry was deployed with. */
-  async #readLimits() {
-    const { registry } = this.#client;
-    const [eligibleStake, maxSlots] = await Promise.all([registry.eligibleStake(), registry.maxSlotsPerProver()]);
-    return { eligibleStake, maxSlotsPerProver: Number(maxSlots) };
+  async #readLimits(): Promise<Limits> {
+    const { registry, rollup } = this.#client;
+    const [eligibleStake, maxSlots, fairShareBps] = await Promise.all([
+      registry.eligibleStake(),
+      registry.maxSlotsPerProver(),
+      rollup.fairShareBps(),
+    ]);
+    return { eligibleStake, maxSlotsPerProver: Number(maxSlots), isByHead: fairShareBps > 0n };
   }
 
   async #read(): Promise<L1View> {
@@ -111,12 +122,12 @@ export class L1Reader {
       // A node that is behind tells of a block that was followed before.
       if (this.#view !== undefined && block.number < this.#view.block.number && this.#recent.includes(block.hash))
         return this.#view;
-      const isQuiet = await this.#follow(latest);
+      const { isByHead, ...limits } = (this.#limits ??= await this.#readLimits());
+      const isQuiet = await this.#follow(latest, isByHead);
       const round = await getRoundState(this.#client, block.number);
       await this.#resolve(round);
       const operations = await this.#due(round);
       await this.#forgive(latest.timestamp);
-      const limits = (this.#limits ??= await this.#readLimits());
       // All of it belongs to one block if that is still there. Where only the round was read, its successor tells.
       if (!isQuiet && (await provider.getBlock(block.number))?.hash !== block.hash) continue;
       const view = l1View(this.#history, {
@@ -163,17 +174,17 @@ export class L1Reader {
    * @param latest as it was before its logs are asked for: if it is dropped meanwhile, the next look notices
    * @returns whether it needed no logs, and nothing that is read for the view can have changed
    */
-  async #follow(latest: L1Head): Promise<boolean> {
+  async #follow(latest: L1Head, isByHead: boolean): Promise<boolean> {
     const { provider, deployment, scan, rollup, registry, court } = this.#client;
     if (this.#scanned !== undefined && !(await this.#isLinked(this.#scanned, latest))) {
       this.#scanned = undefined;
       this.#recent = [];
       this.#untold = undefined;
-      this.#history = new L1History(deployment.profile);
       this.#keys.clear();
       this.#operations.clear();
       this.#slashEnds.clear();
     }
+    if (this.#scanned === undefined) this.#history = new L1History(deployment.profile, isByHead);
     const addresses = deployment.contracts;
     const contracts = new Map<string, Pick<BaseContract, "interface">>([
       [addresses.rollup, rollup],

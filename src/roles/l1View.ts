@@ -86,7 +86,9 @@ export interface PaidBlock {
   /** Two bytes a slot, as hexadecimal. */
   readonly transcript: string;
   readonly flags: Flags;
-  /** By prover index. */
+  /** Whether one slot stands for all that a prover did in the block. */
+  readonly isByHead: boolean;
+  /** Slots that claims have named. */
   readonly claimed: readonly number[];
 }
 
@@ -122,6 +124,18 @@ export interface L1Prover {
 export function fulfilledSlots({ transcript, flags }: Pick<PaidBlock, "transcript" | "flags">): number[] {
   const slots = (transcript.length - 2) / 4;
   return Array.from({ length: slots }, (_, slot) => slot).filter((slot) => isFulfilled(flags, slot));
+}
+
+const proverAt = (transcript: string, slot: number): number =>
+  Number.parseInt(transcript.slice(2 + 4 * slot, 6 + 4 * slot), 16);
+
+/** Slots that are still to be claimed for a prover, or for all of them: as many as L1 takes in a claim. */
+export function unclaimedSlots(block: PaidBlock, index?: number): number[] {
+  const { transcript, isByHead, claimed } = block;
+  const sameAs = (slot: number) => (other: number) =>
+    other === slot || (isByHead && proverAt(transcript, other) === proverAt(transcript, slot));
+  const earned = fulfilledSlots(block).filter((slot) => index === undefined || proverAt(transcript, slot) === index);
+  return earned.filter((slot) => !claimed.some(sameAs(slot)) && (!isByHead || earned.find(sameAs(slot)) === slot));
 }
 
 /** Whether two commits are on the same deposit, to the same height: then they are branches. */

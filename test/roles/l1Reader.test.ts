@@ -59,7 +59,7 @@ function clientOf(first: Fork, change: (method: string, calls: number) => Fork |
       contracts: { rollup: ROLLUP, registry: REGISTRY, court: COURT, bridge: BRIDGE },
     },
     scan: new LogScan(),
-    rollup: { interface: rollup },
+    rollup: { interface: rollup, fairShareBps: () => answer("fairShareBps", 0n) },
     court: { interface: court },
     bridge: {
       queue: () => Promise.resolve({ settled: 0n, posted: 1n }),

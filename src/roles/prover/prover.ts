@@ -29,7 +29,7 @@ import { afterCommits, decodeLapses, encodeLapses, type Lapses } from "./lapses.
 import { Listener } from "./listening.ts";
 import { decodeRates, encodeRates, learn, type Rates } from "./rates.ts";
 import { RedeemReader } from "./redeeming.ts";
-import { isStakeLow, unclaimedSlots } from "./standing.ts";
+import { claimsOf, isStakeLow } from "./standing.ts";
 import { type ProverAction, type ProverPolicy, type ProverView, slotKey, voteKey } from "./view.ts";
 import { VoteLedger } from "./voteLedger.ts";
 import { proveSlot } from "./work.ts";
@@ -348,14 +348,10 @@ export class Prover implements Drive<ProverAction> {
     return this.#balance.amount;
   }
 
-  async #claim({ paid }: L1View): Promise<void> {
+  async #claim(l1: L1View): Promise<void> {
     const { client, signer } = this.#ports;
     const { index } = this.#options;
-    const claims = paid
-      .map((block) => ({ ...block, slots: unclaimedSlots(block, index) }))
-      .filter(({ slots }) => slots.length > 0)
-      .map(({ proposalId, transcript, slots }) => ({ proposalId, transcript, slots }));
-    await claimProver(client, signer, index, claims);
+    await claimProver(client, signer, index, claimsOf(l1, index));
   }
 
   #plan(proposalId: bigint, l1: L1View): BlockPlan | undefined {

@@ -1,6 +1,6 @@
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting, type ProverClaim } from "../../chain/index.ts";
 import { type Wait, waitUntil } from "../action.ts";
-import { fulfilledSlots, type L1View } from "../l1View.ts";
+import { type L1View, unclaimedSlots } from "../l1View.ts";
 import { campaignOf } from "../schedule.ts";
 import type { ProverOwn } from "./own.ts";
 import { slotsPromised } from "./promises.ts";
@@ -17,7 +17,7 @@ export function* standing(view: ProverView, own: ProverOwn, policy: ProverPolicy
 function* claiming({ l1, index }: ProverView, { claimFrom, exit }: ProverPolicy): Generator<ProverAction> {
   const least = exit ? 1 : claimFrom;
   if (least === undefined) return;
-  const slots = l1.paid.reduce((sum, block) => sum + unclaimedSlots(block, index).length, 0);
+  const slots = claimsOf(l1, index).reduce((sum, claim) => sum + claim.slots.length, 0);
   if (slots > 0 && slots >= least) yield { kind: "claim", slots };
 }
 
@@ -30,11 +30,14 @@ function* redeeming({ l1, redeemable }: ProverView, { redeems, exit }: ProverPol
   else yield { kind: "redeem", proposalId, transcript };
 }
 
-/** Slots of a paid block that a prover has earned and not been paid for. */
-export function unclaimedSlots(block: L1View["paid"][number], index: number): number[] {
-  const isMine = (slot: number): boolean =>
-    Number.parseInt(block.transcript.slice(2 + 4 * slot, 6 + 4 * slot), 16) === index;
-  return fulfilledSlots(block).filter((slot) => isMine(slot) && !block.claimed.includes(slot));
+/** What a prover may claim of each paid block. */
+export function claimsOf({ paid }: Pick<L1View, "paid">, index: number): ProverClaim[] {
+  return paid
+    .map((block) => ({
+      ...{ proposalId: block.proposalId, transcript: block.transcript },
+      slots: unclaimedSlots(block, index),
+    }))
+    .filter(({ slots }) => slots.length > 0);
 }
 
 /** Whether a prover's stake is below what its operator wants: its owner's balance is asked for only then. */
