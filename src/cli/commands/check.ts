@@ -4,7 +4,10 @@ import { runNode } from "../../setup/node.ts";
 import type { CommandContext } from "../context.ts";
 import { createOutput, plural } from "../output.ts";
 import { runPending } from "../progress.ts";
+import type { CreateCommand } from "../program.ts";
 import { EXIT } from "../report.ts";
+
+type LoadCommands = () => Promise<readonly CreateCommand[]>;
 
 /** One kind of check: says line by line what is wrong, and whether nothing is. */
 export interface Part {
@@ -14,23 +17,26 @@ export interface Part {
   readonly run: (say: (line: string) => void) => Promise<boolean>;
 }
 
-export const checkCommand = (context: CommandContext): Command => {
-  const parts = partsOf(context);
-  const list = Object.entries(parts).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`);
-  return new Command("check")
-    .description("Check what no test does: types, format, faults that linters find, names and links in docs.")
-    .addArgument(new Argument("[parts...]", "some of them only").choices(Object.keys(parts)))
-    .addHelpText("after", `\nParts:\n${list.join("\n")}`)
-    .action(async (chosen: string[]) => {
-      const output = createOutput(false);
-      const wanted = Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name));
-      if (wanted.some(([, { needsContracts }]) => needsContracts)) await runPending([contractsStep], context.signal);
-      const failed = await runParts(wanted, output.print);
-      if (failed.length === 0) return;
-      output.note(`${plural(failed.length, "part")} failed: ${failed.join(", ")}`);
-      process.exitCode = EXIT.failed;
-    });
-};
+/** @param loadCommands all of `b52`, which docs may name */
+export const checkCommand =
+  (loadCommands: LoadCommands) =>
+  (context: CommandContext): Command => {
+    const parts = partsOf(context, loadCommands);
+    const list = Object.entries(parts).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`);
+    return new Command("check")
+      .description("Check what no test does: types, format, faults that linters find, names and links in docs.")
+      .addArgument(new Argument("[parts...]", "some of them only").choices(Object.keys(parts)))
+      .addHelpText("after", `\nParts:\n${list.join("\n")}`)
+      .action(async (chosen: string[]) => {
+        const output = createOutput(false);
+        const wanted = Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name));
+        if (wanted.some(([, { needsContracts }]) => needsContracts)) await runPending([contractsStep], context.signal);
+        const failed = await runParts(wanted, output.print);
+        if (failed.length === 0) return;
+        output.note(`${plural(failed.length, "part")} failed: ${failed.join(", ")}`);
+        process.exitCode = EXIT.failed;
+      });
+  };
 
 /**
  * Runs all parts, one after the other, whatever the ones before had to say.
@@ -51,7 +57,7 @@ export async function runParts(
   return failed;
 }
 
-function partsOf({ signal }: CommandContext): Readonly<Record<string, Part>> {
+function partsOf({ signal }: CommandContext, loadCommands: LoadCommands): Readonly<Record<string, Part>> {
   const program =
     (script: string, args: readonly string[]): Part["run"] =>
     async (say) =>
@@ -96,17 +102,14 @@ function partsOf({ signal }: CommandContext): Readonly<Record<string, Part>> {
     docs: {
       what: "links in Markdown; files, tests and commands that it names",
       run: async (say) => {
-        const [{ commandsFor }, { createProgram }, { ownRepository }, { checkLinks }, { checkNames }] =
-          await Promise.all([
-            import("./index.ts"),
-            import("../program.ts"),
-            import("../../../tools/check/repository.ts"),
-            import("../../../tools/check/links.ts"),
-            import("../../../tools/check/names.ts"),
-          ]);
+        const [{ createProgram }, { ownRepository }, { checkLinks }, { checkNames }] = await Promise.all([
+          import("../program.ts"),
+          import("../../../tools/check/repository.ts"),
+          import("../../../tools/check/links.ts"),
+          import("../../../tools/check/names.ts"),
+        ]);
         const repository = ownRepository();
-        // Of those that run, only the one that was asked for is loaded.
-        const { commands } = createProgram({ signal }, await commandsFor([]));
+        const { commands } = createProgram({ signal }, await loadCommands());
         const names = new Set(commands.flatMap(namesOf));
         return sayFaults([...checkLinks(repository), ...checkNames(repository, names)], say);
       },

@@ -7,7 +7,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   devnet: async () => (await import("./devnet.ts")).devnetCommand,
   lifecycle: async () => (await import("./lifecycle.ts")).lifecycleCommand,
   test: async () => (await import("./test.ts")).testCommand,
-  check: async () => (await import("./check.ts")).checkCommand,
+  check: async () => (await import("./check.ts")).checkCommand(async () => commandsFor([])),
   coverage: async () => (await import("./coverage.ts")).coverageCommand,
   mutate: async () => (await import("./mutate.ts")).mutateCommand,
   bench: async () => (await import("./bench.ts")).benchCommand,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { checkCommand, type Part, runParts } from "../../../src/cli/commands/check.ts";
+import { type Part, runParts } from "../../../src/cli/commands/check.ts";
+import { commandsFor } from "../../../src/cli/commands/index.ts";
 import { checkLinks } from "../../../tools/check/links.ts";
 import { checkNames } from "../../../tools/check/names.ts";
 import { ownRepository, type Repository } from "../../../tools/check/repository.ts";
@@ -162,7 +163,7 @@ describe("check", () => {
   });
 
   it("know all commands, though only the one that runs is loaded, and find nothing wrong in the docs", async () => {
-    const { code, stdout, stderr } = await runCommand([checkCommand], ["check", "docs"]);
+    const { code, stdout, stderr } = await runCommand(await commandsFor(["check"]), ["check", "docs"]);
     const failed = process.exitCode;
     process.exitCode = undefined;
     expect({ code, failed }, `${stdout}${stderr}`).to.deep.equal({ code: 0, failed: undefined });
