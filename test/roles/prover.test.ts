@@ -378,7 +378,7 @@ describe("what a prover does next", () => {
     const transcript = encodeTranscript([1, 2, 1, 1, 2, 3, 1]);
     const done = new Set([0, 1, 2, 3]);
     const flags = packFlags(SLOTS, { voted: (slot) => slot !== 2, delivered: (slot) => done.has(slot) });
-    const paid = [{ proposalId: 5n, height: 1, transcript, flags, claimed: [0] }];
+    const paid = [{ proposalId: 5n, height: 1, transcript, flags, isByHead: false, claimed: [0] }];
     const view = viewOf(l1Of("Advanceable", { paid }));
     // Its slots are 0, 2, 3 and 6: 0 is claimed, 2 has no vote, 6 was not delivered.
     expect(nextProver(view, NO_DUTIES, { ...policy, claimFrom: 1 })).to.deep.equal({ kind: "claim", slots: 1 });

@@ -150,7 +150,7 @@ describe("a prover that leaves", () => {
   it("claims everything, waits for its delay, takes its stake back, and has nothing more to do", () => {
     const flags = packFlags(SLOTS, { voted: () => true, delivered: () => true });
     const transcript = encodeTranscript([1, 2, 1, 1, 2, 3, 1]);
-    const paid = [{ proposalId: 5n, height: 1, transcript, flags, claimed: [] }];
+    const paid = [{ proposalId: 5n, height: 1, transcript, flags, isByHead: false, claimed: [] }];
     const out = l1Of("Advanceable");
     expect(does(viewOf({ ...out, paid }), ownOf(), { ...exit, claimFrom: 99 }).kind).to.equal("claim");
     const later = ACCEPTANCE_ENDS + 50n;
