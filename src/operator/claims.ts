@@ -53,5 +53,6 @@ export interface Earnings {
 export async function earningsOf(client: ChainClient, proverIndex: number): Promise<Earnings> {
   const claims = claimsOf(await new L1Reader({ client }).read(), proverIndex);
   const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
-  return { slots, amount: slots === 0 ? 0n : await client.rollup.claimProver.staticCall(proverIndex, claims) };
+  const named = claims.map((claim) => ({ ...claim, slots: [...claim.slots] }));
+  return { slots, amount: slots === 0 ? 0n : await client.rollup.claimProver.staticCall(proverIndex, named) };
 }

@@ -7,8 +7,9 @@ import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
 import { statusCommand } from "../../src/cli/commands/status.ts";
 import { readDeployment, writeDeployment } from "../../src/chain/deployment.ts";
-import { createOperatorKeystore, unclaimed } from "../../src/operator/index.ts";
+import { createOperatorKeystore } from "../../src/operator/index.ts";
 import { L1Reader } from "../../src/roles/index.ts";
+import { claimsOf } from "../../src/roles/prover/standing.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import {
   createMadeUpWorld,
@@ -97,35 +98,39 @@ describe("b52 status", () => {
     expect(ranking[2]).to.deep.include({ round: { height: 2, attempt: 1 } });
   });
 
-  it("shows what an operator has, and what its prover has earned and not claimed", async () => {
-    const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
-    const world = await createMadeUpWorld(connection, { profile, provers: 2, proposers: 1 });
-    const { client, deployer, proposers } = world;
-    await writeDeployment(join(folder, "deployment.json"), client.deployment);
-    const keystore = join(folder, "operator.json");
-    const { proverKey } = await createOperatorKeystore(keystore, id("earner"), "secret", 1_024);
-    const known = { ...world, keys: [...world.keys, proverKey] };
-    await registerKey(known, proverKey);
-    await connection.networkHelpers.time.increase(2);
-    const mine = ["--keystore", keystore];
-    expect(await status(...mine)).to.match(/^earned {4}0 tokens as a prover, not claimed: 0 slots$/m);
-    const block = await draftBlock(known, {
-      ...{ proposer: proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(profile, 3), elements: 2 },
-    });
-    await decideBlock(known, block);
+  // Prover 3 holds every third of seven slots.
+  for (const { paid, economics, slots } of [
+    { paid: "by slot", economics: {}, slots: 2 },
+    { paid: "by head", economics: { fairShareBps: 5_000 }, slots: 1 },
+  ])
+    it(`shows what an operator has, and what its prover has earned ${paid} and not claimed`, async () => {
+      const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
+      const world = await createMadeUpWorld(connection, { profile, provers: 2, proposers: 1, economics });
+      const { client, deployer, proposers } = world;
+      await writeDeployment(join(folder, "deployment.json"), client.deployment);
+      const keystore = join(folder, "operator.json");
+      const { proverKey } = await createOperatorKeystore(keystore, id("earner"), "secret", 1_024);
+      const known = { ...world, keys: [...world.keys, proverKey] };
+      await registerKey(known, proverKey);
+      await connection.networkHelpers.time.increase(2);
+      const mine = ["--keystore", keystore];
+      expect(await status(...mine)).to.match(/^earned {4}0 tokens as a prover, not claimed: 0 slots$/m);
+      const block = await draftBlock(known, {
+        ...{ proposer: proposers[0]!, burnBid: 1_000n, transcript: fullTranscript(profile, 3), elements: 2 },
+      });
+      await decideBlock(known, block);
 
-    const { earned } = JSON.parse(await status(...mine, "--json")) as { earned: { slots: number; amount: string } };
-    // Prover 3 holds every third of seven slots.
-    expect(earned.slots).to.equal(2);
-    const shown = (await status(...mine)).match(/^earned {4}(\S+) tokens as a prover, not claimed: 2 slots$/m);
-    expect(parseEther(shown![1]!)).to.equal(BigInt(earned.amount));
-    const before = await client.token.balanceOf(deployer.address);
-    const view = await new L1Reader({ client }).read();
-    await actions.claimProver(client, deployer, 3, unclaimed(view, 3));
-    expect((await client.token.balanceOf(deployer.address)) - before).to.equal(BigInt(earned.amount));
-    expect(BigInt(earned.amount) > 0n).to.equal(true);
-    expect(await status(...mine)).to.match(/^earned {4}0 tokens/m);
-  });
+      const { earned } = JSON.parse(await status(...mine, "--json")) as { earned: { slots: number; amount: string } };
+      expect(earned.slots).to.equal(slots);
+      const shown = (await status(...mine)).match(/^earned {4}(\S+) tokens as a prover, not claimed: \d slots?$/m);
+      expect(parseEther(shown![1]!)).to.equal(BigInt(earned.amount));
+      const before = await client.token.balanceOf(deployer.address);
+      const view = await new L1Reader({ client }).read();
+      await actions.claimProver(client, deployer, 3, claimsOf(view, 3));
+      expect((await client.token.balanceOf(deployer.address)) - before).to.equal(BigInt(earned.amount));
+      expect(BigInt(earned.amount) > 0n).to.equal(true);
+      expect(await status(...mine)).to.match(/^earned {4}0 tokens/m);
+    });
 
   it("says that nothing can be built on while a round without commits waits for reveals; what is queued", async () => {
     const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
