@@ -24,7 +24,7 @@ export const SUITES = {
     needsCircuits: true,
   },
   network: {
-    what: "networks of real programs whose machines fail: only when it is asked for (half an hour)",
+    what: "networks of real programs whose machines fail: only when it is asked for (an hour)",
     folders: ["test/network"],
     needsCircuits: true,
   },
