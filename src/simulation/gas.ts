@@ -2,11 +2,11 @@ import { elementsPerBase } from "../protocol/profile.ts";
 
 /** Gas as `./b52 bench gas` and `./b52 bench scale` measured it; a test holds it to what they say now. */
 export const GAS = {
-  commit: 33_976,
-  revealOfOneBlob: 134_172,
+  commit: 33_979,
+  revealOfOneBlob: 133_688,
   revealOfOneMore: 51_790,
   /** A whole submission without proofs, by arity. */
-  submission: { 2: 719_725, 4: 749_710, 8: 808_888, 16: 935_603 } as Readonly<Record<number, number>>,
+  submission: { 2: 719_896, 4: 749_644, 8: 808_819, 16: 935_024 } as Readonly<Record<number, number>>,
   proof: 55_495,
   /** Of a forest that does not fit one transaction: each part, its proofs, and the submission that counts them. */
   part: 295_245,
@@ -14,14 +14,14 @@ export const GAS = {
   proofOfMerge: 56_726.1,
   submissionOfParts: 302_680,
   slotOfParts: 3_848.3,
-  advance: 148_215,
-  claimProver: 59_555,
-  claimProposer: 47_631,
-  handIn: 378_854,
-  handInOneMore: 68_026,
-  slash: 213_623,
-  settle: 59_218,
-  register: 423_818,
+  advance: 148_012,
+  claimProver: 59_564,
+  claimProposer: 47_433,
+  handIn: 382_121,
+  handInOneMore: 68_464,
+  slash: 213_755,
+  settle: 58_796,
+  register: 423_815,
 } as const;
 
 /** Proofs that fit into one transaction of 2^24 gas. */

@@ -214,8 +214,8 @@ describe("sources of blobs", () => {
     it("says which failed, and why", async () => {
       const list = new SourceList(new MemoryBlobs(), [failing("first"), silent], { timeoutMs: 50 });
       const { message } = await expectRejection(list.get(name), BlobUnavailableError, "first: first is down");
-      expect(message).to.contain("silence: no answer in 0.05 s").and.contain("memory: ");
-      expect(message).to.contain(mine.versionedHash).and.contain("--beacon URL");
+      expect(message).to.contain("silence: no answer in 0.05 s").and.contain("memory does not have it");
+      expect(message).to.contain(mine.versionedHash).and.contain("beacon");
       await expectRejection(list.check(), Error, "first is down");
     });
 

@@ -9,6 +9,7 @@ import { PROFILES } from "../../src/protocol/profile.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import { takenBack } from "../support/takenBack.ts";
+import { toHex32 } from "../../src/protocol/hex.ts";
 import {
   createMadeUpWorld,
   decideBlock,
@@ -210,7 +211,7 @@ describe("chain client of the bridge", () => {
       await expectRejection(
         revealBlock(world, block, commitment),
         actions.AlreadyRevealedError,
-        `proposal ${block.proposalId} is revealed already`,
+        `proposal ${toHex32(block.proposalId)} is revealed already`,
       );
     });
   });
