@@ -18,8 +18,11 @@ const REMIND_SECONDS = 60n;
 /** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
 const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, RefusedMessageError] as const;
 
+/** What the own disk says while there is no room: also of what a role forgets, which takes a write as well. */
+const CROWDED = [DiskLowError, DiskFullError] as const;
+
 /** What the own disk says to a promise: there is no room for it, or another one was made. */
-const OBSTACLES = [DiskLowError, DiskFullError, DutyConflictError, StaleDutyError] as const;
+const OBSTACLES = [...CROWDED, DutyConflictError, StaleDutyError] as const;
 
 /** What a node or a source of blobs says of what it does not have now, and may have in a moment. */
 const ABSENCES = [BlobUnavailableError, ChainUnreachableError, NodeBehindError, NodeSilentError] as const;
@@ -121,7 +124,7 @@ export async function drive<A extends { readonly kind: string }>(
     try {
       return await role.next(new Set(retryAt.keys()));
     } catch (error) {
-      if (!isOneOf(ABSENCES, error)) throw error;
+      if (!isOneOf([...ABSENCES, ...CROWDED], error)) throw error;
       remind(error, now);
       return waitUntil(now + RETRY_SECONDS);
     }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { ContractError } from "../../src/chain/errors.ts";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
-import { DiskLowError, DutyConflictError, NodeDatabase } from "../../src/database/index.ts";
+import { DiskFullError, DiskLowError, DutyConflictError, NodeDatabase } from "../../src/database/index.ts";
 import { type LogLine, logTo, NO_LOG } from "../../src/log/index.ts";
 import { secretKeyFromSeed } from "../../src/protocol/eddsa.ts";
 import { keyOf } from "../../src/protocol/keys.ts";
@@ -175,6 +175,38 @@ describe("a role that cannot look", () => {
     expect(looks).to.equal(13);
     expect(lines.map(({ code }) => code)).to.deep.equal(Array(4).fill("looks-again"));
     expect(lines.map(({ message }) => /0x../.exec(message)![0])).to.deep.equal(["0xaa", "0xbb", "0xaa", "0xaa"]);
+  });
+});
+
+describe("a role whose disk is full", () => {
+  it("waits when it cannot forget what is over, and goes on when there is room", async () => {
+    const lines: LogLine[] = [];
+    const done: string[] = [];
+    const stop = new AbortController();
+    let now = 1_000n;
+    const role = {
+      name: "prover",
+      next: () =>
+        now < 1_030n
+          ? Promise.reject(new DiskFullError("write", "/data/node.sqlite", new Error("database or disk is full")))
+          : Promise.resolve({ kind: "vote" }),
+      perform: ({ kind }: { kind: string }) => {
+        done.push(`${now} ${kind}`);
+        stop.abort(new Error("done"));
+        return Promise.resolve();
+      },
+    };
+    const clock = {
+      now: () => Promise.resolve(now),
+      until: (moment: bigint) => Promise.resolve(void (now = moment)),
+      busy: () => () => undefined,
+    };
+    const log = logTo((line) => lines.push(line));
+    await drive(role, { clock, reader: { watch: () => () => undefined }, waker: new Waker(), log }, stop.signal);
+    expect(done).to.deep.equal(["1030 vote"]);
+    const [said] = lines;
+    expect(said).to.include({ level: "warn", code: "looks-again" });
+    expect(said!.message).to.contain("cannot write /data/node.sqlite: database or disk is full");
   });
 });
 

@@ -22,7 +22,7 @@ export interface TestsBench {
 export class MeasuredCommandError extends B52Error {}
 
 /** The file that `oneFile` changes: as many seconds of tests depend on it as on the median of `src/`. */
-const SMALL_FILE = "src/sim/cast.ts";
+const SMALL_FILE = "src/roles/prover/ballot.ts";
 
 /**
  * Times the commands themselves, in a clone of the last commit in a temporary folder: the demo from nothing, the
