@@ -20,24 +20,32 @@ contract LargeForestTest is Fixture {
 
     function test_SlotsOfTheSecondWordAreHandedInBeforeTheForest() public {
         Draft memory d = _ready();
-        _handIn(d);
+        _handIn(d, SLOT);
         vm.assertEq(rollup.flagsOf(d.id)[0], 0, "first word");
         vm.assertEq(rollup.flagsOf(d.id)[1], 1 << (192 + SLOT - 64), "second word");
         _submitVoted(d);
         _expectDelivered(d);
     }
 
+    function test_SlotsOfBothWordsAreHandedInBeforeTheForest() public {
+        Draft memory d = _ready();
+        _handIn(d, 3);
+        _handIn(d, SLOT);
+        vm.assertEq(rollup.flagsOf(d.id)[0], 1 << (192 + 3), "first word");
+        vm.assertEq(rollup.flagsOf(d.id)[1], 1 << (192 + SLOT - 64), "second word");
+    }
+
     function test_SlotsOfTheSecondWordAreHandedInAfterTheForest() public {
         Draft memory d = _ready();
         _submitVoted(d);
-        _handIn(d);
+        _handIn(d, SLOT);
         _expectDelivered(d);
     }
 
     function test_SlotsOfTheSecondWordAreClaimedOnce() public {
         Draft memory d = _ready();
         _submitVoted(d);
-        _handIn(d);
+        _handIn(d, SLOT);
         _toEnd();
         rollup.advance();
         uint256 unit = rollup.candidateOf(d.id).payout.proverUnit();
@@ -68,8 +76,8 @@ contract LargeForestTest is Fixture {
         rollup.submitProof(s);
     }
 
-    function _handIn(Draft memory d) private {
-        HandIn memory shown = _shown(d, SLOT);
+    function _handIn(Draft memory d, uint256 slot) private {
+        HandIn memory shown = _shown(d, slot);
         vm.prank(registry.court());
         rollup.recordHandIn(_opening(d), d.transcript, shown);
     }
