@@ -65,6 +65,18 @@ contract ContentsTest {
         this.contentAt(self, 16_385);
     }
 
+    /// @dev Where a group of a section that is not opened would be, there is one of the next that is.
+    function test_ASectionThatIsNotOpenedHasNoContentOfTheNext() public {
+        uint256[] memory contents = _contents(7, 300);
+        ContentGroups memory self = _open(contents, 1 << SECTION, 0);
+        vm.assertEq(this.hashOpened(self, 301), this.hash(contents), "hash");
+        vm.assertEq(this.contentAt(self, 257), contents[256], "first of the second section");
+        for (uint256 slot = 1; slot <= GROUP; ++slot) {
+            vm.expectRevert(abi.encodeWithSelector(Contents.ContentNotOpened.selector, slot));
+            this.contentAt(self, slot);
+        }
+    }
+
     function test_NothingMayBeOpened() public view {
         uint256[] memory contents = _contents(2, 300);
         vm.assertEq(this.hashOpened(_open(contents, 0, 0), 301), this.hash(contents), "hash");
