@@ -20,9 +20,12 @@ export function decodeTranscript(forest: Forest, encoded: string): number[] {
       `${digits / 2} bytes of hexadecimal`,
     );
   }
-  return Array.from({ length: digits / 4 }, (_, slot) =>
-    Number.parseInt(encoded.slice(2 + 4 * slot, 6 + 4 * slot), 16),
-  );
+  return Array.from({ length: digits / 4 }, (_, slot) => indexAt(encoded, slot));
+}
+
+/** The registry index of a slot's prover in an encoded transcript, which has the slot. */
+export function indexAt(encoded: string, slot: number): number {
+  return Number.parseInt(encoded.slice(2 + 4 * slot, 6 + 4 * slot), 16);
 }
 
 /**

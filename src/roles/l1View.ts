@@ -2,7 +2,7 @@ import { type Commitment, isAccepting, type RoundState } from "../chain/index.ts
 import { type Flags, isFulfilled } from "../protocol/flags.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { score } from "../protocol/score.ts";
-import type { Transcript } from "../protocol/transcript.ts";
+import { indexAt, type Transcript } from "../protocol/transcript.ts";
 import type { DeliveryRecord } from "./records.ts";
 
 /** What L1 says of the rollup at one block: plain data, all that a role decides by besides gossip. */
@@ -126,16 +126,18 @@ export function fulfilledSlots({ transcript, flags }: Pick<PaidBlock, "transcrip
   return Array.from({ length: slots }, (_, slot) => slot).filter((slot) => isFulfilled(flags, slot));
 }
 
-const proverAt = (transcript: string, slot: number): number =>
-  Number.parseInt(transcript.slice(2 + 4 * slot, 6 + 4 * slot), 16);
-
 /** Slots that are still to be claimed for a prover, or for all of them: as many as L1 takes in a claim. */
 export function unclaimedSlots(block: PaidBlock, index?: number): number[] {
   const { transcript, isByHead, claimed } = block;
-  const sameAs = (slot: number) => (other: number) =>
-    other === slot || (isByHead && proverAt(transcript, other) === proverAt(transcript, slot));
-  const earned = fulfilledSlots(block).filter((slot) => index === undefined || proverAt(transcript, slot) === index);
-  return earned.filter((slot) => !claimed.some(sameAs(slot)) && (!isByHead || earned.find(sameAs(slot)) === slot));
+  const paidAs = (slot: number): number => (isByHead ? indexAt(transcript, slot) : slot);
+  const paid = new Set(claimed.map(paidAs));
+  const unclaimed: number[] = [];
+  for (const slot of fulfilledSlots(block)) {
+    if (paid.has(paidAs(slot)) || (index !== undefined && indexAt(transcript, slot) !== index)) continue;
+    paid.add(paidAs(slot));
+    unclaimed.push(slot);
+  }
+  return unclaimed;
 }
 
 /** Whether two commits are on the same deposit, to the same height: then they are branches. */

@@ -5,10 +5,8 @@ import { encodeVote } from "../../src/protocol/messages.ts";
 import { shownVotes } from "../../src/protocol/nodes.ts";
 import { encodeTranscript } from "../../src/protocol/transcript.ts";
 import {
-  type L1View,
   nextProver,
   NO_DUTIES,
-  NO_LAPSES,
   type Offer,
   PROVER_DEFAULTS,
   type ProverEntry,
@@ -22,7 +20,6 @@ import {
 import {
   ACCEPTANCE_ENDS,
   commitOf,
-  ECONOMY,
   ROUND_NUMBER,
   forest,
   keyOfProver,
@@ -33,34 +30,15 @@ import {
   PROVING_ENDS,
   SLOTS,
 } from "./views.ts";
+import { BLOCK, viewOf } from "./prover/views.ts";
 
 const policy: ProverPolicy = {
   ...PROVER_DEFAULTS,
   ...{ capacity: 10, jobs: 4, secondsPerProof: 1, fillsWhatPays: false, claimFrom: undefined },
 };
-const BLOCK = 77n;
 const FILL = PROPOSAL_ENDS + 800n;
 const CURE = PROVING_ENDS - 200n;
 const LAST = ACCEPTANCE_ENDS - 200n;
-
-function viewOf(l1: L1View, change: Partial<ProverView> = {}): ProverView {
-  return {
-    ...{
-      l1,
-      forest,
-      index: 1,
-      key: keyOfProver(1),
-      offers: [],
-      economy: ECONOMY,
-      balance: 0n,
-      redeemable: [],
-      lapses: NO_LAPSES,
-    },
-    ...{ voters: new Map(), provable: new Set([BLOCK]), proofs: new Map(), rates: {}, inHand: new Set() },
-    ...{ sent: new Set(), refused: new Set() },
-    ...change,
-  };
-}
 
 const heardOf = (...slots: readonly number[]) =>
   new Map([[BLOCK, slots.map((slot) => ({ slot, mask: 0n, workerKey: 0n }))]]);

@@ -1,5 +1,6 @@
 import * as actions from "../../src/chain/actions/index.ts";
 import type { Attack } from "./attack.ts";
+import type { Game } from "./game.ts";
 
 /** Attacks with bids, commits and deposits. */
 export const BID_ATTACKS: readonly Attack[] = [
@@ -140,11 +141,7 @@ export const BID_ATTACKS: readonly Attack[] = [
       "It pays against a rival that gives up, and no rival gains by that: see the next one. What is lost is what the " +
       "high bid promised to burn, with as many provers as it names.",
     isOpen: true,
-    async honest(game) {
-      const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
-      const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
-      await game.decide(alice, await game.commit("eve", { bid: 93, team: [a, b, c, d, a, b, c], share: 0 }));
-    },
+    honest: outbidsWithFour,
     async deviation(game) {
       const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
       await game.commit("eve", { bid: 41, team: game.provers.honest });
@@ -159,11 +156,7 @@ export const BID_ATTACKS: readonly Attack[] = [
       "The same, but ALICE stays with the highest bid that is no paid uncle behind 41, which costs her nothing if the" +
       " 41 are real.",
     answer: "The 41 tokens are lost for nothing: ALICE wins, and beating her as well would take 67 more.",
-    async honest(game) {
-      const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
-      const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
-      await game.decide(alice, await game.commit("eve", { bid: 93, team: [a, b, c, d, a, b, c], share: 0 }));
-    },
+    honest: outbidsWithFour,
     async deviation(game) {
       const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
       await game.commit("eve", { bid: 41, team: game.provers.honest });
@@ -300,3 +293,10 @@ export const BID_ATTACKS: readonly Attack[] = [
     },
   },
 ];
+
+/** EVE's four stakes hold all slots, and burn what beats ALICE's 40 with seven provers. */
+async function outbidsWithFour(game: Game): Promise<void> {
+  const [a, b, c, d] = game.provers.attacker as [number, number, number, number];
+  const alice = await game.commit("alice", { bid: 40, team: game.provers.honest });
+  await game.decide(alice, await game.commit("eve", { bid: 93, team: [a, b, c, d, a, b, c], share: 0 }));
+}

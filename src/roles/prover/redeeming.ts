@@ -1,5 +1,6 @@
 import { type ChainClient, getCandidate } from "../../chain/index.ts";
 import { hasFlag } from "../../protocol/flags.ts";
+import { indexAt } from "../../protocol/transcript.ts";
 import type { KeptBlock, L1View } from "../l1View.ts";
 
 /** A paid block in which a prover kept its word, and that takes one of its misses away. */
@@ -15,10 +16,7 @@ export interface Redeemable {
 export function isKept({ transcript, flags, redeemed }: KeptBlock, index: number): boolean {
   if (redeemed.includes(index)) return false;
   const slots = Array.from({ length: (transcript.length - 2) / 4 }, (_, slot) => slot);
-  const voted = slots.filter(
-    (slot) =>
-      Number.parseInt(transcript.slice(2 + 4 * slot, 6 + 4 * slot), 16) === index && hasFlag(flags, "voted", slot),
-  );
+  const voted = slots.filter((slot) => indexAt(transcript, slot) === index && hasFlag(flags, "voted", slot));
   return voted.length > 0 && voted.every((slot) => hasFlag(flags, "delivered", slot));
 }
 
