@@ -10,18 +10,14 @@ import {
   NO_PROPOSALS,
   offerKey,
   PROPOSER_DEFAULTS,
-  type ProposerEntry,
-  proposerOwn,
   type ProposerOwn,
   type ProposerPolicy,
   type ProposerView,
 } from "../../src/roles/index.ts";
 import {
   ACCEPTANCE_ENDS,
-  ECONOMY,
   commitOf,
   ROUND_NUMBER,
-  forest,
   keyOfProver,
   l1Of,
   OPENS,
@@ -30,6 +26,7 @@ import {
   PROVING_ENDS,
   SLOTS,
 } from "./views.ts";
+import { draftOf, intentOf, MINE, ownOf, viewOf, voteOf, votesFor } from "./proposer/views.ts";
 
 const policy: ProposerPolicy = {
   ...PROPOSER_DEFAULTS,
@@ -42,70 +39,9 @@ const policy: ProposerPolicy = {
     claimFeesFrom: undefined,
   },
 };
-const MINE = 77n;
 const FILL = PROPOSAL_ENDS + 800n;
 
-function viewOf(l1: L1View, change: Partial<ProposerView> = {}): ProposerView {
-  return {
-    ...{
-      l1,
-      forest,
-      economy: ECONOMY,
-      me: "me",
-      balance: 0n,
-      rewards: 0n,
-      fees: 0n,
-      lanesInUse: [false, false],
-      deposits: [1_000n, 1_000n],
-    },
-    ...{
-      votes: new Map(),
-      offers: [],
-      voters: new Map(),
-      values: new Map(),
-      proofs: new Map(),
-      sent: new Set(),
-      refused: new Set(),
-    },
-    buildable: new Set([PARENT, 1n, 2n]),
-    ...change,
-  };
-}
-
-const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}): ProposerEntry => ({
-  ...{
-    kind: "draft",
-    roundNumber: ROUND_NUMBER,
-    roundId: roundId({ height: 3, attempt: 1 }),
-    parent: PARENT,
-    due: { first: 0, count: 0 },
-  },
-  ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
-  ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: OPENS },
-  ...change,
-});
-const intent = (change: Partial<Extract<ProposerEntry, { kind: "commit" }>> = {}): ProposerEntry => ({
-  ...{
-    kind: "commit",
-    roundNumber: ROUND_NUMBER,
-    proposalId: MINE,
-    burnBid: 10n,
-    transcript: [1, 0, 0, 0, 0, 0, 0],
-    votes: [],
-  },
-  ...change,
-});
-const ownOf = (...entries: ProposerEntry[]): ProposerOwn => entries.reduce(proposerOwn, NO_PROPOSALS);
-
-const voteOf = (prover: number, minBurnBid = 1n) => ({
-  prover,
-  vote: {
-    ...{ proposalId: MINE, depth: 0, index: 0, capacity: SLOTS, minBurnBid },
-    key: { x: 0n, y: keyOfProver(prover) },
-    signature: { r8: { x: 0n, y: 0n }, s: 0n },
-  },
-});
-const voted = new Map([[MINE, [1, 2, 3].map((prover) => voteOf(prover))]]);
+const { votes: voted } = votesFor(MINE, 1, 2, 3);
 const sent = new Set([offerKey(MINE, 10n)]);
 const mine = (change: Partial<Parameters<typeof commitOf>[0]> = {}) =>
   commitOf({ proposalId: MINE, proposer: "me", ...change });
@@ -140,10 +76,10 @@ describe("what a proposer does next", () => {
           parent: PARENT,
         },
       });
-      expect(says(viewOf(l1), ownOf(draft()))).to.equal(`offer ${MINE}`);
-      expect(says(viewOf(l1, { sent, votes: voted }), ownOf(draft()))).to.equal(`wait ${PROPOSAL_ENDS - 40n}`);
+      expect(says(viewOf(l1), ownOf(draftOf()))).to.equal(`offer ${MINE}`);
+      expect(says(viewOf(l1, { sent, votes: voted }), ownOf(draftOf()))).to.equal(`wait ${PROPOSAL_ENDS - 40n}`);
       const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 40n });
-      expect(nextProposer(viewOf(late, { sent, votes: voted }), ownOf(draft()), policy)).to.deep.include({
+      expect(nextProposer(viewOf(late, { sent, votes: voted }), ownOf(draftOf()), policy)).to.deep.include({
         ...{ kind: "commit", proposalId: MINE },
       });
     });
@@ -151,14 +87,14 @@ describe("what a proposer does next", () => {
     it("does not commit without as many provers as it wants", () => {
       const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 40n });
       const view = viewOf(late, { sent, votes: voted });
-      expect(says(view, ownOf(draft()), { ...policy, minProvers: 3 })).to.equal(`commit ${MINE}`);
-      expect(says(view, ownOf(draft()), { ...policy, minProvers: 4 })).to.equal(`wait ${PROPOSAL_ENDS}`);
-      const dear = new Map([[MINE, [voteOf(1, 11n)]]]);
-      expect(says(viewOf(late, { sent, votes: dear }), ownOf(draft()))).to.equal(`wait ${PROPOSAL_ENDS}`);
+      expect(says(view, ownOf(draftOf()), { ...policy, minProvers: 3 })).to.equal(`commit ${MINE}`);
+      expect(says(view, ownOf(draftOf()), { ...policy, minProvers: 4 })).to.equal(`wait ${PROPOSAL_ENDS}`);
+      const dear = new Map([[MINE, [voteOf(1, { minBurnBid: 11n })]]]);
+      expect(says(viewOf(late, { sent, votes: dear }), ownOf(draftOf()))).to.equal(`wait ${PROPOSAL_ENDS}`);
     });
 
     it("sends again what it meant to commit, until L1 shows it", () => {
-      const own = ownOf(draft(), intent());
+      const own = ownOf(draftOf(), intentOf());
       expect(says(viewOf(l1), own)).to.equal(`commit ${MINE}`);
       expect(nextProposer(viewOf(l1, { votes: voted }), own, policy)).to.deep.equal({
         ...{ kind: "commit", proposalId: MINE, transcript: [1, 0, 0, 0, 0, 0, 0], burnBid: 10n },
@@ -189,17 +125,17 @@ describe("what a proposer does next", () => {
   describe("in the acceptance window", () => {
     it("reveals while that is possible, and no more after that", () => {
       const open = [mine({ isRevealed: false })];
-      const own = ownOf(draft(), intent());
+      const own = ownOf(draftOf(), intentOf());
       expect(says(viewOf(l1Of("Revealing", { open })), own)).to.equal(`reveal ${MINE}`);
       expect(says(viewOf(l1Of("Proving", { open })), own)).not.to.contain("reveal");
     });
 
     it("does not reveal on a dead parent: L1 does not count such a commit among the open ones", () => {
-      expect(says(viewOf(l1Of("Revealing")), ownOf(draft(), intent()))).to.equal(`wait ${ACCEPTANCE_ENDS - 400n}`);
+      expect(says(viewOf(l1Of("Revealing")), ownOf(draftOf(), intentOf()))).to.equal(`wait ${ACCEPTANCE_ENDS - 400n}`);
     });
 
     it("submits once, when each slot has a proof, and not when it is too late", () => {
-      const own = ownOf(draft(), intent());
+      const own = ownOf(draftOf(), intentOf());
       const view = (proofs: ProposerView["proofs"], phase: "Proving" | "Delivering" = "Proving") =>
         viewOf(l1Of(phase, { open: [mine()] }), { sent, proofs });
       expect(says(view(proofsOf(all.slice(1))), own)).not.to.contain("submit");
@@ -208,7 +144,7 @@ describe("what a proposer does next", () => {
     });
 
     it("hands in what comes later: deliveries of what was voted for, and votes while they count", () => {
-      const own = ownOf(draft(), intent());
+      const own = ownOf(draftOf(), intentOf());
       const slotsAt = (now: bigint, proofs: ProposerView["proofs"]): unknown => {
         const open = [mine({ delivered: [1, 2], voted: [1, 2, 3, 5] })];
         const phase = now < PROVING_ENDS ? "Proving" : "Delivering";
@@ -254,12 +190,12 @@ describe("what a proposer does next", () => {
 
     it("drafts anew when another parent leads, and never commits to one that cannot win any more", () => {
       const quarter = ACCEPTANCE_ENDS - 400n;
-      const onTwo = draft({ roundNumber: ROUND_NUMBER + 1n, parent: 2n });
+      const onTwo = draftOf({ roundNumber: ROUND_NUMBER + 1n, parent: 2n });
       const open = [commitOf({ proposalId: 1n, delivered: [0] }), commitOf({ proposalId: 2n })];
       expect(nextProposer(viewOf(l1Of("Proving", { now: quarter, open })), ownOf(onTwo), policy)).to.deep.include({
         ...{ kind: "draft", parent: 1n },
       });
-      const own = ownOf(onTwo, intent({ roundNumber: ROUND_NUMBER + 1n }));
+      const own = ownOf(onTwo, intentOf({ roundNumber: ROUND_NUMBER + 1n }));
       const view = (isRevealed: boolean) =>
         viewOf(l1Of("Proving", { now: quarter, open: [commitOf({ proposalId: 2n, isRevealed })] }));
       expect(says(view(true), own)).to.equal(`commit ${MINE}`);
@@ -272,7 +208,7 @@ describe("what a proposer does next", () => {
     const l1 = l1Of("Expired");
     const attempt = { roundNumber: ROUND_NUMBER + 2n, roundId: roundId({ height: 3, attempt: 2 }) };
     expect(nextProposer(viewOf(l1), NO_PROPOSALS, policy)).to.deep.include({ kind: "draft", ...attempt });
-    const own = ownOf(draft({ ...attempt, draftedAt: now }));
+    const own = ownOf(draftOf({ ...attempt, draftedAt: now }));
     expect(says(viewOf(l1, { sent, votes: voted }), own)).to.equal(`wait ${now + 30n}`);
     expect(says(viewOf({ ...l1, now: now + 30n }, { sent, votes: voted }), own)).to.equal(`commit ${MINE}`);
     expect(says(viewOf({ ...l1, unsettled: [mine().commitment] }), own)).to.equal("settle");
@@ -294,7 +230,7 @@ describe("what a proposer does next", () => {
   it("never commits twice to a round, nor on a dead parent, whatever it sees", () => {
     const roundNumbers = [ROUND_NUMBER, ROUND_NUMBER + 1n, ROUND_NUMBER + 2n];
     const drafts = roundNumbers.flatMap((roundNumber) =>
-      [PARENT, 1n, 2n].map((parent, i) => draft({ roundNumber, parent, proposalId: 10n * roundNumber + BigInt(i) })),
+      [PARENT, 1n, 2n].map((parent, i) => draftOf({ roundNumber, parent, proposalId: 10n * roundNumber + BigInt(i) })),
     );
     fc.assert(
       fc.property(
@@ -306,11 +242,11 @@ describe("what a proposer does next", () => {
         fc.subarray([1n, 2n]),
         fc.array(fc.boolean(), { minLength: 2, maxLength: 2 }),
         (phase, now, some, intents, open, proven, inUse) => {
-          const known = intents.map((i) => drafts[i]!).filter((entry) => entry.kind === "draft");
+          const known = intents.map((i) => drafts[i]!);
           const own = ownOf(
             ...some,
             ...known,
-            ...known.map(({ roundNumber, proposalId }) => intent({ roundNumber, proposalId })),
+            ...known.map(({ roundNumber, proposalId }) => intentOf({ roundNumber, proposalId })),
           );
           const commits = open.map((proposalId) =>
             commitOf({

@@ -1,25 +1,20 @@
 import { expect } from "chai";
-import { roundId } from "../../../src/protocol/round.ts";
 import {
   bidIn,
   type L1View,
   nextProposer,
-  NO_PROPOSALS,
   offerKey,
   PROPOSER_DEFAULTS,
   type ProposerEntry,
-  proposerOwn,
-  type ProposerView,
 } from "../../../src/roles/index.ts";
-import { commitOf, ECONOMY, forest, keyOfProver, l1Of, OPENS, PARENT, ROUND_NUMBER, SLOTS } from "../views.ts";
+import { commitOf, l1Of, OPENS, PARENT } from "../views.ts";
+import { draftOf, MINE, ownOf, ROUND_ID, viewOf, voteOf } from "./views.ts";
 
-const ALICE = 77n;
 const BLUFF = 900n;
 const TOKEN = 10_000n;
 const HER_BID = 5n * TOKEN;
 /** What her block carries: nine tenths of 50 tokens. */
 const CEILING = 45n * TOKEN;
-const ID = roundId({ height: 3, attempt: 1 });
 
 /** What EVE does with an offer of the most that ALICE would still outbid. */
 interface Bluff {
@@ -29,17 +24,15 @@ interface Bluff {
   readonly committedAt?: bigint;
 }
 
-/** What ALICE, who has three votes, commits in a window of 160 s, BID_UNIT: she plays by the shipped policy. */
+/**
+ * What ALICE, who has three votes, commits in a window of 160 s, BID_UNIT. She is "me", and plays by the shipped
+ * policy.
+ */
 function playedBid({ votes, committedAt }: Bluff): bigint {
   const burnBid = CEILING - 1n;
-  const offer = { proposalId: BLUFF, proposer: "eve", roundId: ID, parent: PARENT, burnBid };
-  const entries: ProposerEntry[] = [
-    {
-      ...{ kind: "draft", roundNumber: ROUND_NUMBER, roundId: ID, parent: PARENT, due: { first: 0, count: 0 } },
-      ...{ proverShareBps: 5_000, burnBid: HER_BID, orderCommitment: "0x01", proposalId: ALICE, salt: "0x02" },
-      ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: OPENS },
-    },
-  ];
+  const offer = { proposalId: BLUFF, proposer: "eve", roundId: ROUND_ID, parent: PARENT, burnBid };
+  const entries: ProposerEntry[] = [draftOf({ burnBid: HER_BID })];
+  const herVotes = [1, 2, 3].map((prover) => voteOf(prover, { minBurnBid: HER_BID }));
   const sent = new Set<string>();
   for (let seconds = 0n; seconds < 160n; seconds++) {
     const hasVotes = seconds >= 81n;
@@ -49,15 +42,13 @@ function playedBid({ votes, committedAt }: Bluff): bigint {
         : [];
     for (;;) {
       const action = nextProposer(
-        {
-          ...{ l1: l1Of("Proposing", { now: OPENS + seconds, open }), forest, economy: ECONOMY, me: "alice" },
-          ...{ balance: 0n, rewards: 0n, fees: 0n, lanesInUse: [false, false], deposits: [100n * TOKEN, 100n * TOKEN] },
-          ...{ offers: [offer], sent, refused: new Set(), proofs: new Map(), buildable: new Set([PARENT]) },
-          values: new Map([[ALICE, 50n * 10n ** 18n]]),
+        viewOf(l1Of("Proposing", { now: OPENS + seconds, open }), {
+          ...{ offers: [offer], sent, deposits: [100n * TOKEN, 100n * TOKEN] },
+          values: new Map([[MINE, 50n * 10n ** 18n]]),
           voters: new Map(hasVotes && votes > 0 ? [[BLUFF, votes]] : []),
-          votes: new Map(hasVotes ? [[ALICE, [1, 2, 3].map(voteOf)]] : []),
-        },
-        entries.reduce(proposerOwn, NO_PROPOSALS),
+          votes: new Map(hasVotes ? [[MINE, herVotes]] : []),
+        }),
+        ownOf(...entries),
         PROPOSER_DEFAULTS,
       );
       if (action.kind === "commit") return action.burnBid;
@@ -68,15 +59,6 @@ function playedBid({ votes, committedAt }: Bluff): bigint {
   }
   throw new Error("ALICE has not committed");
 }
-
-const voteOf = (prover: number): NonNullable<ReturnType<ProposerView["votes"]["get"]>>[number] => ({
-  prover,
-  vote: {
-    ...{ proposalId: ALICE, depth: 0, index: 0, capacity: SLOTS, minBurnBid: HER_BID },
-    key: { x: 0n, y: keyOfProver(prover) },
-    signature: { r8: { x: 0n, y: 0n }, s: 0n },
-  },
-});
 
 describe("a bluffing offer", () => {
   it("made a rival burn 40 tokens more, for nothing, as long as every offer counted", () => {

@@ -7,7 +7,6 @@ import {
   keyOf,
   type L1View,
   nextProposer,
-  NO_PROPOSALS,
   offerKey,
   parentRefOf,
   PROPOSER_DEFAULTS,
@@ -22,7 +21,6 @@ import {
   commitOf,
   type CommitOptions,
   ECONOMY,
-  forest,
   keyOfProver,
   l1Of,
   OPENS,
@@ -33,64 +31,30 @@ import {
   ROUND_NUMBER,
   SLOTS,
 } from "../views.ts";
+import { draftOf, intentOf, MINE, ownOf, ROUND_ID, viewOf as plainView, votesFor } from "./views.ts";
 
-const MINE = 77n;
 const BRANCH = 78n;
-const THIS = roundId({ height: 3, attempt: 1 });
 const NEXT = roundId({ height: 4, attempt: 1 });
 const POLICY: ProposerPolicy = {
   ...PROPOSER_DEFAULTS,
   ...{ burnBid: 10n, maxBid: 500n, valueBps: 10_000n, claimFrom: undefined, claimFeesFrom: undefined },
 };
 
-const viewOf = (l1: L1View, change: Partial<ProposerView> = {}): ProposerView => ({
-  ...{
-    l1,
-    forest,
-    economy: ECONOMY,
-    me: "me",
-    balance: 0n,
-    rewards: 0n,
-    fees: 0n,
-    lanesInUse: [false, false],
-    deposits: [1_000n, 1_000n],
-  },
-  ...{ votes: new Map(), offers: [], voters: new Map(), proofs: new Map(), sent: new Set(), refused: new Set() },
-  values: new Map([
-    [MINE, 200n * 10n ** 14n],
-    [BRANCH, 200n * 10n ** 14n],
-  ]),
-  buildable: new Set([PARENT, 1n, 2n, 3n]),
-  ...change,
-});
-const draft = (change: Partial<Extract<ProposerEntry, { kind: "draft" }>> = {}): ProposerEntry => ({
-  ...{ kind: "draft", roundNumber: ROUND_NUMBER, roundId: THIS, parent: PARENT, due: { first: 0, count: 0 } },
-  ...{ proverShareBps: 5_000, burnBid: 10n, orderCommitment: "0x01", proposalId: MINE, salt: "0x02" },
-  ...{ txsRoot: 1n, txCount: 0n, operations: "0x", elements: [], blobs: [], draftedAt: OPENS },
-  ...change,
-});
+/** Two of its blocks are worth something to it. */
+const viewOf = (l1: L1View, change: Partial<ProposerView> = {}): ProposerView =>
+  plainView(l1, {
+    values: new Map([
+      [MINE, 200n * 10n ** 14n],
+      [BRANCH, 200n * 10n ** 14n],
+    ]),
+    ...change,
+  });
 const raise = (burnBid: bigint, proposalId = MINE): ProposerEntry => ({
   ...{ kind: "raise", roundNumber: ROUND_NUMBER, proposalId, burnBid },
 });
-const ownOf = (...entries: ProposerEntry[]): ProposerOwn => entries.reduce(proposerOwn, NO_PROPOSALS);
 const rival = (burnBid: bigint, change: Partial<ProposerView["offers"][number]> = {}) => ({
-  ...{ proposalId: 900n, proposer: "rival", roundId: THIS, parent: PARENT, burnBid },
+  ...{ proposalId: 900n, proposer: "rival", roundId: ROUND_ID, parent: PARENT, burnBid },
   ...change,
-});
-const votesFor = (proposalId: bigint, ...provers: readonly number[]) => ({
-  votes: new Map([
-    [
-      proposalId,
-      provers.map((prover) => ({
-        prover,
-        vote: {
-          ...{ proposalId, depth: 0, index: 0, capacity: SLOTS, minBurnBid: 1n },
-          key: { x: 0n, y: keyOfProver(prover) },
-          signature: { r8: { x: 0n, y: 0n }, s: 0n },
-        },
-      })),
-    ],
-  ]),
 });
 const says = (view: ProposerView, own: ProposerOwn, policy: Partial<ProposerPolicy> = {}): string => {
   const action = nextProposer(view, own, { ...POLICY, ...policy });
@@ -118,21 +82,21 @@ describe("a proposer that hears a rival", () => {
 
   it("takes an offer that nobody has voted for as none", () => {
     for (const seconds of [0n, 79n, 80n, 100n, 119n])
-      expect(says(viewOf(at(seconds), { sent, offers: [rival(400n)] }), ownOf(draft())), `${seconds} s`).to.match(
+      expect(says(viewOf(at(seconds), { sent, offers: [rival(400n)] }), ownOf(draftOf())), `${seconds} s`).to.match(
         /^wait/,
       );
     const view = viewOf(at(120n), { sent, offers: [rival(400n)], ...votesFor(MINE, 1, 2) });
-    expect(says(view, ownOf(draft()))).to.equal(`commit ${MINE} with 10`);
+    expect(says(view, ownOf(draftOf()))).to.equal(`commit ${MINE} with 10`);
   });
 
   it("raises its offer for votes alone: when half of the time for them is over and a rival has twice as many", () => {
     const view = (seconds: bigint, provers: number, change: Partial<ProposerView> = {}) =>
       viewOf(at(seconds), { sent, offers: [rival(20n)], ...rivalsVotes(provers), ...votesFor(MINE, 1), ...change });
 
-    expect(says(view(100n, 3), ownOf(draft()))).to.equal(`raise ${MINE} with 104`);
-    expect(says(view(99n, 3), ownOf(draft())), "votes may be on their way").to.equal(`wait ${OPENS + 100n}`);
-    expect(says(view(100n, 2), ownOf(draft())), "57 can be bid in the commit").to.equal(`wait ${OPENS + 120n}`);
-    const raised = ownOf(draft(), raise(104n));
+    expect(says(view(100n, 3), ownOf(draftOf()))).to.equal(`raise ${MINE} with 104`);
+    expect(says(view(99n, 3), ownOf(draftOf())), "votes may be on their way").to.equal(`wait ${OPENS + 100n}`);
+    expect(says(view(100n, 2), ownOf(draftOf())), "57 can be bid in the commit").to.equal(`wait ${OPENS + 120n}`);
+    const raised = ownOf(draftOf(), raise(104n));
     expect(says(view(100n, 3), raised)).to.equal(`offer ${MINE} with 104`);
     // After a restart it offers what it bid last.
     expect(says(view(100n, 3, { sent: new Set() }), raised)).to.equal(`offer ${MINE} with 104`);
@@ -140,7 +104,7 @@ describe("a proposer that hears a rival", () => {
   });
 
   it("offers no more often than peers pass on", () => {
-    const own = ownOf(draft(), raise(20n), raise(30n));
+    const own = ownOf(draftOf(), raise(20n), raise(30n));
     const known = new Set([offerKey(MINE, 30n)]);
     const view = viewOf(at(100n), { sent: known, offers: [rival(40n)], ...rivalsVotes(3) });
     expect(says(view, own)).to.equal(`wait ${OPENS + 120n}`);
@@ -149,11 +113,11 @@ describe("a proposer that hears a rival", () => {
   it("waits with its commit for an offer that is ahead, and takes it as none when it is not committed at last", () => {
     const view = (seconds: bigint, open: L1View["open"] = [], burnBid = 20n) =>
       viewOf(at(seconds, open), { sent, offers: [rival(burnBid)], ...rivalsVotes(2), ...votesFor(MINE, 1, 2) });
-    expect(says(view(120n), ownOf(draft()))).to.equal(`wait ${OPENS + 140n}`);
-    expect(says(view(140n), ownOf(draft())), "a bluff").to.equal(`commit ${MINE} with 10`);
-    expect(says(view(121n, [commit(20n)]), ownOf(draft())), "it is meant").to.equal(`commit ${MINE} with 21`);
-    expect(says(view(120n, [], 9n), ownOf(draft())), "who leads does not wait").to.equal(`commit ${MINE} with 10`);
-    expect(says(view(121n, [commit(30n)], 99n), ownOf(draft())), "what it has committed counts").to.equal(
+    expect(says(view(120n), ownOf(draftOf()))).to.equal(`wait ${OPENS + 140n}`);
+    expect(says(view(140n), ownOf(draftOf())), "a bluff").to.equal(`commit ${MINE} with 10`);
+    expect(says(view(121n, [commit(20n)]), ownOf(draftOf())), "it is meant").to.equal(`commit ${MINE} with 21`);
+    expect(says(view(120n, [], 9n), ownOf(draftOf())), "who leads does not wait").to.equal(`commit ${MINE} with 10`);
+    expect(says(view(121n, [commit(30n)], 99n), ownOf(draftOf())), "what it has committed counts").to.equal(
       `commit ${MINE} with 31`,
     );
   });
@@ -162,7 +126,7 @@ describe("a proposer that hears a rival", () => {
     const fresh = (seconds: bigint) => l1Of("Expired", { now: OPENS + 1_000n + seconds });
     const roundNumber = ROUND_NUMBER + 2n;
     const id = roundId({ height: 3, attempt: 2 });
-    const own = ownOf(draft({ roundNumber, roundId: id, draftedAt: OPENS + 1_000n }));
+    const own = ownOf(draftOf({ roundNumber, roundId: id, draftedAt: OPENS + 1_000n }));
     const view = (seconds: bigint, burnBid: bigint) =>
       viewOf(fresh(seconds), {
         ...{ sent, offers: [rival(burnBid, { roundId: id })], ...rivalsVotes(1), ...votesFor(MINE, 1) },
@@ -173,7 +137,7 @@ describe("a proposer that hears a rival", () => {
   });
 
   it("cares for rivals in the same round on the same parent alone, and not for itself", () => {
-    const own = ownOf(draft());
+    const own = ownOf(draftOf());
     for (const other of [{ roundId: NEXT }, { parent: 1n }, { proposer: "me" }]) {
       const view = viewOf(at(120n), { sent, offers: [rival(20n, other)], ...rivalsVotes(1), ...votesFor(MINE, 1) });
       expect(says(view, own), JSON.stringify(Object.keys(other))).to.equal(`commit ${MINE} with 10`);
@@ -184,7 +148,7 @@ describe("a proposer that hears a rival", () => {
     const many = Array.from({ length: SLOTS + 1 }, (_, i) => i + 1);
     const full = commit(20n, { transcript: many.slice(0, SLOTS) });
     const view = viewOf(at(140n, [full]), { sent, ...votesFor(MINE, ...many) });
-    expect(says(view, ownOf(draft())), "not 17, which would do for eight").to.equal(`commit ${MINE} with 21`);
+    expect(says(view, ownOf(draftOf())), "not 17, which would do for eight").to.equal(`commit ${MINE} with 21`);
   });
 });
 
@@ -201,20 +165,20 @@ describe("a proposer behind a commit that it cannot beat", () => {
 
   it("stays with the most that is no paid uncle: real or a bluff, staying costs it nothing", () => {
     // 70.71 % of the leader's bid is half of its score.
-    expect(says(view(410n, 400n), ownOf(draft()))).to.equal(`commit ${MINE} with 289`);
-    expect(says(view(410n, 411n), ownOf(draft())), "it can").to.equal(`commit ${MINE} with 411`);
+    expect(says(view(410n, 400n), ownOf(draftOf()))).to.equal(`commit ${MINE} with 289`);
+    expect(says(view(410n, 411n), ownOf(draftOf())), "it can").to.equal(`commit ${MINE} with 411`);
   });
 
   it("stays within its ceiling, and never below what it has offered", () => {
-    expect(says(view(410n, 200n), ownOf(draft()))).to.equal(`commit ${MINE} with 200`);
-    expect(says(view(410n, 5n), ownOf(draft()))).to.equal(`commit ${MINE} with 10`);
-    const raised = ownOf(draft(), raise(300n));
+    expect(says(view(410n, 200n), ownOf(draftOf()))).to.equal(`commit ${MINE} with 200`);
+    expect(says(view(410n, 5n), ownOf(draftOf()))).to.equal(`commit ${MINE} with 10`);
+    const raised = ownOf(draftOf(), raise(300n));
     const known = { sent: new Set([offerKey(MINE, 300n)]) };
     expect(says(view(410n, 400n, known), raised)).to.equal(`commit ${MINE} with 300`);
   });
 
   it("stays at its ceiling where it keeps the whole reward, and an uncle earns what it burns", () => {
-    const all = ownOf(draft({ proverShareBps: 0 }));
+    const all = ownOf(draftOf({ proverShareBps: 0 }));
     expect(says(view(410n, 400n), all)).to.equal(`commit ${MINE} with 400`);
     const most = 200_000n; // 20 tokens, of which a quarter is what one of two uncles has of ten
     const high = (deposit: bigint) => ({ deposits: [deposit, deposit] as const });
@@ -225,13 +189,13 @@ describe("a proposer behind a commit that it cannot beat", () => {
 
   it("stays at its ceiling where uncles are not paid, and burn nothing", () => {
     for (const change of [{ maxUncles: 0 }, { uncleBurnBps: 0n }])
-      expect(says(view(410n, 400n, { economy: { ...ECONOMY, ...change } }), ownOf(draft()))).to.equal(
+      expect(says(view(410n, 400n, { economy: { ...ECONOMY, ...change } }), ownOf(draftOf()))).to.equal(
         `commit ${MINE} with 400`,
       );
   });
 
   it("reveals its block, and submits it though the leader's is proven", () => {
-    const own = ownOf(draft());
+    const own = ownOf(draftOf());
     const open = (phase: Phase, change: Partial<CommitOptions>, rivals: Partial<CommitOptions>) =>
       l1Of(phase, {
         open: [
@@ -265,25 +229,22 @@ describe("a proposer that commits ahead", () => {
   const onTwo = { ...onOne, parent: 2n, proposalId: BRANCH };
   const sent = new Set([offerKey(MINE, 10n), offerKey(BRANCH, 10n)]);
   const votes = new Map([...votesFor(MINE, 1).votes, ...votesFor(BRANCH, 2).votes]);
-  const intent = (proposalId: bigint): ProposerEntry => ({
-    ...{ kind: "commit", roundNumber: ROUND_NUMBER + 1n, proposalId, burnBid: 10n },
-    ...{ transcript: [1, 0, 0, 0, 0, 0, 0], votes: [] },
-  });
+  const intent = (proposalId: bigint): ProposerEntry => intentOf({ roundNumber: ROUND_NUMBER + 1n, proposalId });
   const first = commitOf({ proposalId: MINE, proposer: "me", parent: 1n, height: 4 });
 
   it("drafts on the best parent, then on as many others as it is told", () => {
     const waits = at({ sent, votes });
     expect(says(at(), ownOf())).to.equal("draft on 1");
     const young = { ...onOne, draftedAt: ACCEPTANCE_ENDS };
-    expect(says(waits, ownOf(draft(young)))).to.equal("draft on 2");
-    const both = ownOf(draft(young), draft({ ...onTwo, draftedAt: ACCEPTANCE_ENDS }));
+    expect(says(waits, ownOf(draftOf(young)))).to.equal("draft on 2");
+    const both = ownOf(draftOf(young), draftOf({ ...onTwo, draftedAt: ACCEPTANCE_ENDS }));
     expect(says(waits, both)).to.match(/^wait/);
     expect(says(waits, both, { branches: 3 })).to.equal("draft on 3");
-    expect(says(waits, ownOf(draft(young)), { branches: 1 })).to.match(/^wait/);
+    expect(says(waits, ownOf(draftOf(young)), { branches: 1 })).to.match(/^wait/);
   });
 
   it("commits on one, and on the other when L1 shows the first: a branch names it", () => {
-    const own = ownOf(draft({ ...onOne, draftedAt: OPENS }), draft({ ...onTwo, draftedAt: OPENS }));
+    const own = ownOf(draftOf({ ...onOne, draftedAt: OPENS }), draftOf({ ...onTwo, draftedAt: OPENS }));
     expect(says(at({ sent, votes }), own)).to.equal(`commit ${MINE} with 10`);
     const meant = proposerOwn(own, intent(MINE));
     expect(says(at({ sent, votes }), meant), "sent, not seen").to.equal(`commit ${MINE} with 10`);
@@ -302,7 +263,7 @@ describe("a proposer that commits ahead", () => {
   });
 
   it("sends what it meant for a parent that is final by now: the window has ended meanwhile", () => {
-    const own = proposerOwn(ownOf(draft(onOne), draft(onTwo)), intent(MINE));
+    const own = proposerOwn(ownOf(draftOf(onOne), draftOf(onTwo)), intent(MINE));
     const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 1n });
     const round = { ...late.round, parent: 1n, commitRoundNumber: ROUND_NUMBER + 1n };
     const decided = { ...late, seats, round };
@@ -310,12 +271,12 @@ describe("a proposer that commits ahead", () => {
   });
 
   it("drafts anew where the fresh round begins with other operations: it could not reveal what it meant", () => {
-    const own = proposerOwn(ownOf(draft(onOne), draft(onTwo)), intent(MINE));
+    const own = proposerOwn(ownOf(draftOf(onOne), draftOf(onTwo)), intent(MINE));
     const late = l1Of("Proposing", { now: PROPOSAL_ENDS - 1n });
     const commitDue = { queueCut: 9n, first: 0, count: 3 };
     const round = { ...late.round, parent: 1n, commitRoundNumber: ROUND_NUMBER + 1n, commitDue };
     expect(says(viewOf({ ...late, seats, round }, { sent, votes }), own)).to.equal("draft on 1");
-    const anew = draft({ ...onOne, proposalId: 79n, due: { first: 0, count: 3 } });
+    const anew = draftOf({ ...onOne, proposalId: 79n, due: { first: 0, count: 3 } });
     expect(
       intentOn(proposerOwn(proposerOwn(own, anew), intent(79n)), ROUND_NUMBER + 1n, {
         parent: 1n,
@@ -329,7 +290,7 @@ describe("a proposer that commits ahead", () => {
   });
 
   it("keeps one commit for each parent in a round, and the first of two", () => {
-    const own = ownOf(draft(onOne), draft(onTwo), intent(MINE), intent(BRANCH), {
+    const own = ownOf(draftOf(onOne), draftOf(onTwo), intent(MINE), intent(BRANCH), {
       ...intent(MINE),
       burnBid: 99n,
     });
@@ -343,10 +304,7 @@ describe("a proposer that commits ahead", () => {
 describe("a proposer whose block is proven by others", () => {
   const all = Array.from({ length: SLOTS }, (_, slot) => slot);
   const proofs = new Map([[MINE, all.map((slot) => ({ slot, workerKey: keyOfProver(1), mask: 0n }))]]);
-  const own = ownOf(draft(), {
-    ...{ kind: "commit", roundNumber: ROUND_NUMBER, proposalId: MINE, burnBid: 10n },
-    ...{ transcript: [1, 0, 0, 0, 0, 0, 0], votes: [] },
-  });
+  const own = ownOf(draftOf(), intentOf());
   const mine = commitOf({ proposalId: MINE, proposer: "me" });
   const ahead = commitOf({ proposalId: 1n, burnBid: 9_999n, delivered: all });
 

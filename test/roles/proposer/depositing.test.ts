@@ -1,26 +1,15 @@
 import { expect } from "chai";
-import {
-  type L1View,
-  nextProposer,
-  NO_PROPOSALS,
-  PROPOSER_DEFAULTS,
-  type ProposerPolicy,
-  type ProposerView,
-} from "../../../src/roles/index.ts";
+import { nextProposer, NO_PROPOSALS, PROPOSER_DEFAULTS, type ProposerPolicy } from "../../../src/roles/index.ts";
 import { lowLanes } from "../../../src/roles/proposer/depositing.ts";
-import { ECONOMY, forest, l1Of } from "../views.ts";
+import { l1Of } from "../views.ts";
+import { viewOf } from "./views.ts";
 
 const UNIT = 10n ** 14n;
 const POLICY: ProposerPolicy = { ...PROPOSER_DEFAULTS, advanceAfter: undefined, deposit: { floor: 50n, target: 80n } };
 
 describe("a proposer's lanes", () => {
-  const viewOf = (deposits: readonly [bigint, bigint], balance: bigint, l1: L1View): ProposerView => ({
-    ...{ l1, forest, economy: ECONOMY, me: "me", balance, rewards: 0n, fees: 0n, lanesInUse: [true, true], deposits },
-    ...{ votes: new Map(), offers: [], voters: new Map(), proofs: new Map(), sent: new Set(), refused: new Set() },
-    ...{ values: new Map(), buildable: new Set() },
-  });
   const says = (deposits: readonly [bigint, bigint], balance: bigint, policy = POLICY, l1 = l1Of("Advanceable")) => {
-    const action = nextProposer(viewOf(deposits, balance, l1), NO_PROPOSALS, policy);
+    const action = nextProposer(viewOf(l1, { deposits, balance, lanesInUse: [true, true] }), NO_PROPOSALS, policy);
     return action.kind === "deposit" ? [action.lane, action.amount] : action.kind;
   };
 

@@ -1,18 +1,10 @@
 import { expect } from "chai";
-import type { ProverVote } from "../../../src/block/assign.ts";
 import { assignProvers } from "../../../src/block/assign.ts";
 import { afterRound, type DeliveryRecord, NEW_RECORD, rankVoters } from "../../../src/roles/index.ts";
-import { forest, keyOfProver, SLOTS } from "../views.ts";
+import { forest, SLOTS } from "../views.ts";
+import { voteOf } from "./views.ts";
 
-const voteOf = (prover: number): ProverVote => ({
-  prover,
-  vote: {
-    ...{ proposalId: 77n, depth: 0, index: 0, capacity: SLOTS, minBurnBid: 1n },
-    key: { x: 0n, y: keyOfProver(prover) },
-    signature: { r8: { x: 0n, y: 0n }, s: 0n },
-  },
-});
-const votes = [3, 1, 2].map(voteOf);
+const votes = [3, 1, 2].map((prover) => voteOf(prover));
 const record = (...delivered: readonly number[]): DeliveryRecord =>
   delivered.reduce<DeliveryRecord>((known, part) => afterRound(known, { voted: 4, delivered: part }), NEW_RECORD);
 const ranked = (records: readonly (readonly [number, DeliveryRecord])[], least = 1, heard = votes): number[] =>
