@@ -15,20 +15,33 @@ export async function writeSection(name: string, title: string, body: string): P
   await writeFile(path, await prettier.format(page, { ...(await prettier.resolveConfig(path)), filepath: path }));
 }
 
-/** The rows of the first table under a heading of a page, each cell as it is written; none where there is no table. */
-export function rowsUnder(page: string, title: string): string[][] {
-  const section = page.split(/^(?=## )/m).find((text) => text.startsWith(`## ${title}\n`)) ?? "";
+/** A row of a table: by column, the cell as it is written. */
+export type Row = Readonly<Record<string, string>>;
+
+/** What a page says under a heading; empty if it has no such heading. */
+export const sectionOf = (page: string, title: string): string =>
+  page.split(/^(?=## )/m).find((text) => text.startsWith(`## ${title}\n`)) ?? "";
+
+/** The rows of the first table of a section; none where there is no table. */
+export function rowsOf(section: string): Row[] {
   const lines = section.split("\n");
   const start = lines.findIndex((line) => line.startsWith("|"));
+  if (start < 0) return [];
   const length = lines.slice(start).findIndex((line) => !line.startsWith("|"));
-  const rows = start < 0 ? [] : lines.slice(start, length < 0 ? undefined : start + length);
-  // Above the rows are the names of the columns and a rule.
-  return rows.slice(2).map((line) =>
-    line
-      .slice(1, line.lastIndexOf("|"))
-      .split("|")
-      .map((cell) => cell.trim()),
-  );
+  const [header, _rule, ...rows] = lines.slice(start, length < 0 ? undefined : start + length).map(cellsOf);
+  return rows.map((cells) => Object.fromEntries(header!.map((column, i) => [column, cells[i]!])));
+}
+
+const cellsOf = (line: string): string[] =>
+  line
+    .slice(1, line.lastIndexOf("|"))
+    .split("|")
+    .map((cell) => cell.trim());
+
+/** The paragraph of a section that begins with these words, on one line; empty if there is none. */
+export function paragraphOf(section: string, beginning: string): string {
+  const paragraphs = section.split("\n\n").map((text) => text.trim().replaceAll("\n", " "));
+  return paragraphs.find((text) => text.startsWith(beginning)) ?? "";
 }
 
 /** A page in docs/. */

@@ -1,4 +1,4 @@
-import { table } from "./document.ts";
+import { rowsOf, table } from "./document.ts";
 import { TEST_FIGURES, type TestFigure, type TestsBench } from "./tests.ts";
 
 const WHAT: Readonly<Record<TestFigure, string>> = {
@@ -8,18 +8,21 @@ const WHAT: Readonly<Record<TestFigure, string>> = {
   all: "`./b52 test --all`",
 };
 
+const COLUMNS = ["command", "seconds", "load before"] as const;
+
 /**
  * What `bench tests` says to people.
- * @param before rows that an earlier run has left: those of what was not measured now stay
+ * @param before the section that an earlier run has left: its rows of what was not measured now stay
  */
-export function describeTests({ report, processors, loads }: TestsBench, before: readonly string[][] = []): string {
+export function describeTests({ report, processors, loads }: TestsBench, before = ""): string {
   const rowOf = (figure: TestFigure): (string | number)[][] => {
     const seconds = report[`${figure}Seconds`];
     if (seconds !== undefined) return [[WHAT[figure], seconds, loads[figure]!.toFixed(1)]];
-    return before.filter(([what]) => what === WHAT[figure]);
+    const kept = rowsOf(before).filter(({ command }) => command === WHAT[figure]);
+    return kept.map((row) => COLUMNS.map((column) => row[column] ?? ""));
   };
   return `The commands themselves on one machine with ${processors} processors. Load is the average of the minute before
 each: above 1 a processor, other programs were in the way.
 
-${table(["command", "seconds", "load before"], TEST_FIGURES.flatMap(rowOf))}`;
+${table(COLUMNS, TEST_FIGURES.flatMap(rowOf))}`;
 }

@@ -111,7 +111,8 @@ const proverCommand = ({ signal }: CommandContext): Command =>
       const { BUILD_DIR } = await import("../../setup/profileBuild.ts");
       const { rounds, mid, rapidsnark } = flags;
       const bench = await benchProver({ buildDir: BUILD_DIR, rounds, mid, rapidsnark, signal, note: output.note });
-      await publish("Proving", describeProver(bench), bench, flags);
+      const title = "Proving";
+      await publish(title, describeProver(bench, await writtenBefore(title, flags)), bench, flags);
     });
 
 const networkCommand = ({ signal }: CommandContext): Command =>
@@ -166,12 +167,17 @@ const testsCommand = ({ signal }: CommandContext): Command =>
       const output = createOutput(flags.json === true);
       const { benchTests } = await import("../../../tools/bench/tests.ts");
       const { describeTests } = await import("../../../tools/bench/testsDocument.ts");
-      const { readPage, rowsUnder } = await import("../../../tools/bench/document.ts");
       const bench = await benchTests(flags.only, { signal, note: output.note });
       const title = "Tests and the first run";
-      const before = flags.write === true ? rowsUnder(await readPage("benchmarks.md"), title) : [];
-      await publish(title, describeTests(bench, before), bench.report, flags);
+      await publish(title, describeTests(bench, await writtenBefore(title, flags)), bench.report, flags);
     });
+
+/** What the page says already, of which a bench keeps what it has not measured; empty where it writes nothing. */
+async function writtenBefore(title: string, { write }: BenchFlags): Promise<string> {
+  if (!write) return "";
+  const { readPage, sectionOf } = await import("../../../tools/bench/document.ts");
+  return sectionOf(await readPage("benchmarks.md"), title);
+}
 
 async function publish(
   title: string,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { rowsUnder } from "../../../tools/bench/document.ts";
+import { rowsOf, sectionOf } from "../../../tools/bench/document.ts";
 import { describeTests } from "../../../tools/bench/testsDocument.ts";
 
 const PROCESSORS = 2;
@@ -14,8 +14,8 @@ describe("the page of what tests take", () => {
 
   it("keeps what was not measured again, and replaces what was", () => {
     const bench = { report: { oneFileSeconds: 61 }, processors: PROCESSORS, loads: { oneFile: 1.5 } };
-    const rows = rowsUnder(`## Tests\n\n${describeTests(bench, rowsUnder(page, "Tests"))}`, "Tests");
-    expect(rows.map(([, seconds, load]) => [seconds, load])).to.deep.equal([
+    const rows = rowsOf(describeTests(bench, sectionOf(page, "Tests")));
+    expect(rows.map((row) => [row["seconds"], row["load before"]])).to.deep.equal([
       ["200", "0.1"],
       ["300", "0.2"],
       ["61", "1.5"],
@@ -24,7 +24,8 @@ describe("the page of what tests take", () => {
   });
 
   it("begins with nothing where there was nothing", () => {
-    expect(rowsUnder("# Benchmarks\n", "Tests")).to.deep.equal([]);
-    expect(rowsUnder("## Tests\n\nNo table.\n", "Tests")).to.deep.equal([]);
+    expect(sectionOf("# Benchmarks\n", "Tests")).to.equal("");
+    expect(rowsOf("")).to.deep.equal([]);
+    expect(rowsOf("## Tests\n\nNo table.\n")).to.deep.equal([]);
   });
 });
