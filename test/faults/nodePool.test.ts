@@ -180,6 +180,44 @@ describe("several nodes of L1", function () {
     );
   });
 
+  it("are compared again when the one that was ahead goes away", async () => {
+    pool = await connectPool(
+      proxies.map(({ url }) => url),
+      { timeoutMs: 3_000 },
+    );
+    const provider = pool;
+    await provider.getBlockNumber();
+    await until("they are compared", () => asked("eth_blockNumber").every((count) => count > 0));
+    for (const proxy of proxies) await proxy.ask("evm_mine");
+    const [favourite, ...others] = proxies.toSorted(
+      (a, b) => callsOf(b, "eth_blockNumber").length - callsOf(a, "eth_blockNumber").length,
+    );
+    await provider.getBlockNumber();
+    favourite!.behave = behind(favourite!, 2);
+    others[0]!.behave = behind(others[0]!, 2);
+    await provider.getBlockNumber();
+    expect(states().filter((state) => state === "behind")).to.have.length(2);
+    favourite!.behave = others[0]!.behave = () => "pass";
+    others[1]!.behave = () => "cut";
+    expect(await provider.getBalance(deployment.contracts.rollup)).to.equal(0n);
+    expect(states()).to.not.include("behind");
+  });
+
+  for (const result of ["0x", "0xffffffffffffffffffff", {}, null])
+    it(`are not led astray by one whose latest block has the number ${JSON.stringify(result)}`, async () => {
+      proxies[0]!.behave = of(["eth_blockNumber"], () => ({ result }));
+      pool = await connectPool(
+        proxies.map(({ url }) => url),
+        { timeoutMs: 3_000 },
+      );
+      const provider = pool;
+      // Whichever node is asked, all are compared.
+      await provider.getBlock("latest");
+      await until("they are compared", () => asked("eth_blockNumber").every((count) => count > 0));
+      expect(await provider.getBalance(deployment.contracts.rollup)).to.equal(0n);
+      expect(states()).to.deep.equal(["ok", "ok", "ok"]);
+    });
+
   it("all get what is signed, as one alone may forget it", async () => {
     for (const proxy of proxies.slice(0, 2)) proxy.behave = dropped;
     const provider = await connect();

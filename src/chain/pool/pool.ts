@@ -116,6 +116,8 @@ export class NodePool {
       }
       // All have been asked, and each lacks it.
       if (unable !== undefined) return unable;
+      // Those that are left out may have caught up, and the one that was ahead may be gone.
+      if (this.#members.some(({ lag }) => lag > MAX_LAG)) await this.#compare();
       if (performance.now() + PAUSE_MS > end) throw trouble ?? this.#silence(calls);
       await sleep(Math.min(PAUSE_MS * 2 ** round, 4 * PAUSE_MS), undefined, {
         ...(waiting.signal && { signal: waiting.signal }),
@@ -217,9 +219,15 @@ function latestIn(calls: readonly RpcCall[], answers: readonly RpcAnswer[]): num
   for (const { id, method, params } of calls) {
     const answer = answers.find((one) => one.id === id);
     if (answer === undefined || !("result" in answer)) continue;
-    if (method === "eth_blockNumber") return Number(answer.result);
+    if (method === "eth_blockNumber") return blockNumber(answer.result);
     if (method === "eth_getBlockByNumber" && (params as unknown[])[0] === "latest")
-      return Number((answer.result as { number?: string } | null)?.number ?? NaN) || undefined;
+      return blockNumber((answer.result as { number?: unknown } | null)?.number);
   }
   return undefined;
+}
+
+/** Undefined for what is no number: all nodes would be behind it for good. */
+function blockNumber(told: unknown): number | undefined {
+  const number = typeof told === "string" ? Number(told) : NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
 }
