@@ -1,6 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { B52Error } from "../protocol/errors.ts";
+import { orNoRoom } from "./noRoom.ts";
 
 /** No folder can be there. */
 export class FolderError extends B52Error {
@@ -12,7 +13,7 @@ export class FolderError extends B52Error {
 /**
  * Makes a folder and those above it, as far as they are missing. Not by Node's recursive `mkdir`: that never ends where
  * a file system takes no folders, as in /proc.
- * @throws {FolderError}
+ * @throws {FolderError} @throws {NoRoomError}
  */
 export async function makeFolder(path: string): Promise<void> {
   const code = await tryMake(path);
@@ -35,6 +36,6 @@ async function tryMake(path: string): Promise<"EEXIST" | "ENOENT" | undefined> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" || code === "ENOENT") return code;
     if (code === "ENOTDIR") throw new FolderError(path, "one of those above it is a file", { cause: error });
-    throw error;
+    throw orNoRoom(path, error);
   }
 }

@@ -1,12 +1,13 @@
 import { link, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "./folders.ts";
+import { orNoRoom } from "./noRoom.ts";
 import { partialPath } from "./replaceFile.ts";
 
 /**
  * Writes a new file that only its owner may read. It appears whole or not at all, and never in place of another.
  * @returns whether it did: false if there is one already
- * @throws {FolderError}
+ * @throws {FolderError} @throws {NoRoomError}
  */
 export async function createFile(path: string, text: string): Promise<boolean> {
   await makeFolder(dirname(path));
@@ -23,7 +24,7 @@ export async function createFile(path: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+    throw orNoRoom(path, error);
   } finally {
     await rm(partial, { force: true });
   }

@@ -1,9 +1,11 @@
 import { open, rename, rm } from "node:fs/promises";
 import { threadId } from "node:worker_threads";
+import { orNoRoom } from "./noRoom.ts";
 
 /**
  * Writes a file so that `path` only ever names a complete one: through a partial file that is synced and renamed.
  * @param partial where the bytes go first, in the same folder; removed on failure
+ * @throws {NoRoomError}
  */
 export async function replaceFile(
   path: string,
@@ -21,7 +23,7 @@ export async function replaceFile(
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    throw error;
+    throw orNoRoom(path, error);
   }
 }
 

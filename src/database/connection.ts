@@ -15,6 +15,9 @@ const CORRUPT = 11;
 const FULL = 13;
 const NOT_A_DATABASE = 26;
 
+/** SQLite finds no room for the index of its journal, which whoever only reads takes, too. */
+const NO_ROOM_FOR_INDEX = 4_874;
+
 /** A connection to an SQLite file that keeps its statements and says what failed. */
 export class Connection {
   readonly location: string;
@@ -95,11 +98,17 @@ function errorOf(action: string, location: string, cause: unknown): Error {
   const code = codeOf(cause);
   if (code === CORRUPT || code === NOT_A_DATABASE)
     return new DamagedDatabaseError(location, reasonOf(cause), { cause });
-  return code === FULL ? new DiskFullError(action, location, cause) : new DatabaseError(action, location, cause);
+  const isFull = code === FULL || extendedCodeOf(cause) === NO_ROOM_FOR_INDEX;
+  return new (isFull ? DiskFullError : DatabaseError)(action, location, cause);
 }
 
 /** The primary code: the lower byte of what SQLite answers. */
 function codeOf(error: unknown): number | undefined {
+  const code = extendedCodeOf(error);
+  return code === undefined ? undefined : code & 0xff;
+}
+
+function extendedCodeOf(error: unknown): number | undefined {
   const code = (error as { readonly errcode?: unknown } | undefined)?.errcode;
-  return typeof code === "number" ? code & 0xff : undefined;
+  return typeof code === "number" ? code : undefined;
 }

@@ -1,12 +1,13 @@
 import type { SharedClock } from "./clock.ts";
 import { BlobUnavailableError } from "../blobs/errors.ts";
 import { AlreadyRevealedError } from "../chain/index.ts";
-import { DiskFullError, DiskLowError, DutyConflictError, StaleDutyError } from "../database/index.ts";
+import { DutyConflictError, StaleDutyError } from "../database/index.ts";
 import { ChainUnreachableError, ContractError, NodeSilentError, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
 import { NodeBehindError } from "../sync/errors.ts";
 import type { Log, LogFields } from "../log/index.ts";
 import { keyOf, type Wait, waitUntil } from "./action.ts";
+import { CROWDED, isOneOf } from "./crowded.ts";
 import type { L1Reader } from "./l1Reader.ts";
 
 /** Seconds of L1 time after which what failed is tried again, if it is still what comes next. */
@@ -18,10 +19,7 @@ const REMIND_SECONDS = 60n;
 /** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
 const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, RefusedMessageError] as const;
 
-/** What the own disk says while there is no room: also of what a role forgets, which takes a write as well. */
-const CROWDED = [DiskLowError, DiskFullError] as const;
-
-/** What the own disk says to a promise: there is no room for it, or another one was made. */
+/** What the own disk says to an action: there is no room for what it writes, or another promise was made. */
 const OBSTACLES = [...CROWDED, DutyConflictError, StaleDutyError] as const;
 
 /** What a node or a source of blobs says of what it does not have now, and may have in a moment. */
@@ -124,6 +122,7 @@ export async function drive<A extends { readonly kind: string }>(
     try {
       return await role.next(new Set(retryAt.keys()));
     } catch (error) {
+      // What a role forgets takes a write as well.
       if (!isOneOf([...ABSENCES, ...CROWDED], error)) throw error;
       remind(error, now);
       return waitUntil(now + RETRY_SECONDS);
@@ -187,9 +186,6 @@ const absenceOf = (error: Error): string =>
 /** Why an action is refused, without the numbers that differ each time. */
 const refusalOf = (error: Error): string =>
   error instanceof ContractError ? `${error.name} ${error.error}` : absenceOf(error);
-
-const isOneOf = <E extends Error>(types: readonly (abstract new (...args: never) => E)[], error: unknown): error is E =>
-  types.some((type) => error instanceof type);
 
 async function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

@@ -1,6 +1,7 @@
 export * from "./account.ts";
 export * from "./records.ts";
 export * from "./store.ts";
+export * from "./levelStore.ts";
 export * from "./overlay.ts";
 export * from "./trace.ts";
 export * from "./tree.ts";

@@ -2,7 +2,7 @@ import { id } from "ethers";
 import type { ChainClient } from "../chain/client.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import { makeFolder } from "../chain/folders.ts";
-import { LevelStore } from "../state/store.ts";
+import { LevelStore } from "../state/levelStore.ts";
 import { findGenesis } from "./genesis.ts";
 import { SyncedState } from "./syncedState.ts";
 

@@ -10,6 +10,7 @@ import {
 } from "../chain/errors.ts";
 import { rangesForwards } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
+import { DamagedStoreError, StoreError } from "../state/store.ts";
 import { MissingHeightError, NodeBehindError, TooDeepReorganisationError, UnusableBlockError } from "./errors.ts";
 import { dataOf, decidedIn, lookUp } from "./l1Blocks.ts";
 import type { FinalBlock, L1Block, SyncedState } from "./syncedState.ts";
@@ -136,6 +137,7 @@ async function addDecided(
 const ELSEWHERE = [
   ...[MissingHeightError, RefusedBlockError, BlobUnavailableError],
   ...[ChainUnreachableError, NodeSilentError, NodeTooEarlyError, NodeUnusableError],
+  ...[StoreError, DamagedStoreError],
 ] as const;
 
 /** Adds the next height. @returns false if L1 has dropped it meanwhile */

@@ -8,6 +8,7 @@ import { ChainIndex, type Fed } from "../../src/api/index.ts";
 import { Contents } from "../../src/api/index/contents.ts";
 import * as schema from "../../src/api/schema/index.ts";
 import type { ChainClient } from "../../src/chain/index.ts";
+import { DiskFullError } from "../../src/database/index.ts";
 import { transferElements } from "../../src/protocol/elements.ts";
 import { placeExits, packExit } from "../../src/protocol/exit.ts";
 import { packFlags } from "../../src/protocol/flags.ts";
@@ -20,6 +21,7 @@ import { packTerms } from "../../src/protocol/terms.ts";
 import { encodeTranscript } from "../../src/protocol/transcript.ts";
 import { packTransfer } from "../../src/protocol/transfer.ts";
 import { rollupName } from "../../src/sync/syncedState.ts";
+import { SmallDisk } from "../support/smallDisk.ts";
 import { DEPLOYMENT, logOf, offlineApi, type OfflineApi, offlineClient, viewAt } from "./offline.ts";
 
 const profile = PROFILES.large;
@@ -184,6 +186,29 @@ describe("the index of L1", () => {
     expect(heightsAfter(), "not a database").to.deep.equal([]);
     expect(heightsAfter()).to.deep.equal([1]);
     await rm(folder, { recursive: true });
+  });
+
+  it("takes nothing of a span that its disk has no room for, and is not made anew for that", async function () {
+    const disk = await SmallDisk.mount(this, 16);
+    try {
+      const path = join(disk.folder, "index.sqlite");
+      let index = ChainIndex.open(path, name, client);
+      feed(index, 0, 10, one.logs);
+      index.close();
+      await disk.fill();
+      expect(() => ChainIndex.open(path, name, client)).to.throw(DiskFullError);
+      await disk.makeRoom();
+      index = ChainIndex.open(path, name, client);
+      await disk.fill();
+      expect(() => feed(index, 11, 20, two.logs)).to.throw(DiskFullError);
+      expect(heightsOf(index)).to.deep.equal([1]);
+      await disk.makeRoom();
+      feed(index, 11, 20, two.logs);
+      expect(heightsOf(index)).to.deep.equal([1, 2]);
+      index.close();
+    } finally {
+      disk.unmount();
+    }
   });
 });
 

@@ -1,12 +1,11 @@
 import { expect } from "chai";
-import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DiskFullError, DiskLowError, freeBytes, NodeDatabase } from "../../src/database/index.ts";
+import { Connection } from "../../src/database/connection.ts";
+import { DATABASE_FILE, DiskFullError, DiskLowError, NodeDatabase } from "../../src/database/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-
-const MEBIBYTE = 1_048_576;
+import { MEBIBYTE, SmallDisk } from "../support/smallDisk.ts";
 
 describe("free space", () => {
   let folder: string;
@@ -27,28 +26,27 @@ describe("free space", () => {
     await real.requireFreeSpace();
   });
 
-  it("runs out on a real disk: nothing is lost, and all goes on when there is room again", async function () {
-    const disk = join(folder, "disk");
-    const mount = (...args: string[]): boolean => spawnSync(args[0]!, args.slice(1), { stdio: "ignore" }).status === 0;
-    await rm(disk, { recursive: true, force: true });
-    spawnSync("mkdir", [disk]);
-    if (!mount("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk)) {
-      console.warn("skipped: this machine lets nobody mount a tmpfs");
-      return this.skip();
-    }
-    try {
-      const ballast = join(disk, "ballast");
-      const data = join(disk, "data");
-      const duty = (i: number) => ({
-        ...{ key: "1", kind: "vote" as const, subject: `${i}`, roundNumber: 1n, hash: "0xaa" },
-        ...{ data: "x".repeat(4_000), state: "written" as const },
-      });
+  describe("on a real disk", () => {
+    let disk: SmallDisk;
+    let data: string;
+    beforeEach(async function () {
+      disk = await SmallDisk.mount(this, 64);
+      data = join(disk.folder, "data");
+    });
+    afterEach(() => disk.unmount());
+
+    const duty = (i: number) => ({
+      ...{ key: "1", kind: "vote" as const, subject: `${i}`, roundNumber: 1n, hash: "0xaa" },
+      ...{ data: "x".repeat(4_000), state: "written" as const },
+    });
+
+    it("runs out: nothing is lost, and all goes on when there is room again", async () => {
       let written = 0;
       {
         using database = await NodeDatabase.open(data, "rollup");
         // 64 MiB of disk are less than it wants, whatever is on it.
         await expectRejection(database.requireFreeSpace(), DiskLowError, "nothing is signed");
-        await writeFile(ballast, new Uint8Array((await freeBytes(disk)) - 2 * MEBIBYTE));
+        await disk.fill(2 * MEBIBYTE);
         expect(() => {
           for (;;) {
             database.duties.record(duty(written));
@@ -60,13 +58,27 @@ describe("free space", () => {
         expect(database.duties.of("1")).to.have.length(written);
         expect(() => database.duties.record({ ...duty(0), hash: "0xbb" })).to.throw("expected 0xaa");
       }
-      await rm(ballast);
+      await disk.makeRoom();
       using database = await NodeDatabase.open(data, "rollup");
       expect(database.duties.of("1")).to.have.length(written);
       database.duties.record(duty(written));
       expect(database.duties.of("1")).to.have.length(written + 1);
-    } finally {
-      mount("umount", disk);
-    }
+    });
+
+    it("is missing where a program starts: that is said, and what was there is left as it is", async () => {
+      {
+        using database = await NodeDatabase.open(data, "rollup");
+        database.duties.record(duty(0));
+      }
+      await disk.fill();
+      await expectRejection(NodeDatabase.open(data, "rollup"), DiskFullError, "database or disk is full");
+      const path = join(data, DATABASE_FILE);
+      const connection = new Connection(path);
+      expect(() => connection.all("SELECT * FROM duties")).to.throw(DiskFullError, `cannot read ${path}`);
+      connection.close();
+      await disk.makeRoom();
+      using database = await NodeDatabase.open(data, "rollup");
+      expect(database.duties.of("1")).to.have.length(1);
+    });
   });
 });

@@ -9,7 +9,8 @@ import { z } from "zod";
 import { Journal, NO_PROPOSALS, proposerEntry, type ProposerEntry, proposerOwn } from "../../src/roles/index.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { WrongStoreError } from "../../src/state/state.ts";
-import { DamagedStoreError, LevelStore, MemoryStore } from "../../src/state/store.ts";
+import { LevelStore } from "../../src/state/levelStore.ts";
+import { DamagedStoreError, MemoryStore } from "../../src/state/store.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 
 const entry = z.strictObject({ roundNumber: z.bigint(), text: z.string(), list: z.array(z.bigint()) });

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { Journal } from "../../src/roles/journal.ts";
-import { LevelStore } from "../../src/state/store.ts";
+import { LevelStore } from "../../src/state/levelStore.ts";
 
 /** A role as simple as can be: it counts. What it has done already it sees outside, as others see it on L1. */
 async function count(folder: string, acts: string): Promise<never> {

@@ -7,6 +7,7 @@ import type { SignedTransfer } from "../../src/protocol/transfer.ts";
 import { transferId } from "../../src/protocol/transferId.ts";
 import { type Drop, keptMempool } from "../../src/roles/index.ts";
 import type { State } from "../../src/state/state.ts";
+import { SmallDisk } from "../support/smallDisk.ts";
 
 const KEY = { x: 0n, y: 1n };
 const transfer = (from: number, nonce: bigint, fee: bigint): SignedTransfer => ({
@@ -51,5 +52,35 @@ describe("a mempool on disk", () => {
       [1, 5n],
       [2, 4n],
     ]);
+  });
+
+  it("goes on in memory while its disk is full, says so once, and is on disk when there is room again", async function () {
+    const disk = await SmallDisk.mount(this, 16);
+    try {
+      const said: string[] = [];
+      const log = { warn: (code: string, message: string) => void said.push(`${code}: ${message}`) };
+      const [before, lost, used, after] = [1, 2, 3, 4].map((from) => transfer(from, 5n, 1_000n));
+      {
+        using database = await NodeDatabase.open(join(disk.folder, "data"), "rollup");
+        const mempool = keptMempool(database.mempool, stateOf(5n), {}, log);
+        mempool.add(before!, stateOf(5n));
+        await disk.fill();
+        for (const each of [lost!, used!]) expect(mempool.add(each, stateOf(5n))).to.equal(undefined);
+        const late: State = stateOf(5n);
+        const isUsed = (index: number) => ({ ...late.account(index), nonce: index === used!.from ? 6n : 5n });
+        mempool.revise({ account: isUsed } as unknown as State);
+        expect(mempool.transfers).to.have.deep.members([before, lost]);
+        expect(said).to.have.length(1);
+        expect(said[0]).to.match(/^mempool-not-kept: .* in memory alone: .*database or disk is full/);
+        await disk.makeRoom();
+        mempool.add(after!, stateOf(5n));
+      }
+      using database = await NodeDatabase.open(join(disk.folder, "data"), "rollup");
+      const mempool = keptMempool(database.mempool, stateOf(5n), {}, log);
+      expect(mempool.transfers).to.have.deep.members([before, lost, after]);
+      expect(said).to.have.length(1);
+    } finally {
+      disk.unmount();
+    }
   });
 });

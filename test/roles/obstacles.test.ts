@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { ContractError } from "../../src/chain/errors.ts";
+import { NoRoomError } from "../../src/chain/noRoom.ts";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import { DiskFullError, DiskLowError, DutyConflictError, NodeDatabase } from "../../src/database/index.ts";
 import { type LogLine, logTo, NO_LOG } from "../../src/log/index.ts";
@@ -20,6 +21,7 @@ import {
   Waker,
 } from "../../src/roles/index.ts";
 import { VoteLedger } from "../../src/roles/prover/voteLedger.ts";
+import { StoreFullError } from "../../src/state/index.ts";
 import { rollupName } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { ECONOMY, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
@@ -31,6 +33,13 @@ const deployment = {
   ...{ chainId: 1n, domain: 1n, contracts: { rollup: ZeroAddress } },
   ...{ started: { number: 0, hash: ZeroHash }, genesis: { root: 1n, supply: 0n } },
 } as unknown as Deployment;
+/** What each part of a data folder says when its disk is full, or nearly so. */
+const CROWDED = [
+  new DiskLowError("/data", 1, 2),
+  new DiskFullError("write", "/data/node.sqlite", new Error("database or disk is full")),
+  new StoreFullError("write", "/data/l2", new Error("No space left on device")),
+  new NoRoomError("/data/blobs/1.blob", Object.assign(new Error("no space left"), { code: "ENOSPC" })),
+];
 const vote = {
   ...{ kind: "vote" as const, roundNumber: ROUND_NUMBER, proposalId: 7n, capacity: 3, minBurnBid: 5n },
   ...{ proposer: "proposer", parent: PARENT },
@@ -80,7 +89,7 @@ describe("a prover that cannot keep what it would promise", () => {
   });
 
   it("puts it off, and goes on with what comes next", async () => {
-    for (const obstacle of [new DiskLowError("/data", 1, 2), new DutyConflictError(duty("0xaa"), duty("0xbb"))]) {
+    for (const obstacle of [...CROWDED, new DutyConflictError(duty("0xaa"), duty("0xbb"))]) {
       const lines: LogLine[] = [];
       const done: string[] = [];
       const stop = new AbortController();
@@ -179,17 +188,16 @@ describe("a role that cannot look", () => {
 });
 
 describe("a role whose disk is full", () => {
-  it("waits when it cannot forget what is over, and goes on when there is room", async () => {
+  for (const crowded of CROWDED) it(`waits when it cannot look: ${crowded.name}`, () => waitFor(crowded));
+
+  async function waitFor(crowded: Error): Promise<void> {
     const lines: LogLine[] = [];
     const done: string[] = [];
     const stop = new AbortController();
     let now = 1_000n;
     const role = {
       name: "prover",
-      next: () =>
-        now < 1_030n
-          ? Promise.reject(new DiskFullError("write", "/data/node.sqlite", new Error("database or disk is full")))
-          : Promise.resolve({ kind: "vote" }),
+      next: () => (now < 1_030n ? Promise.reject(crowded) : Promise.resolve({ kind: "vote" })),
       perform: ({ kind }: { kind: string }) => {
         done.push(`${now} ${kind}`);
         stop.abort(new Error("done"));
@@ -206,8 +214,8 @@ describe("a role whose disk is full", () => {
     expect(done).to.deep.equal(["1030 vote"]);
     const [said] = lines;
     expect(said).to.include({ level: "warn", code: "looks-again" });
-    expect(said!.message).to.contain("cannot write /data/node.sqlite: database or disk is full");
-  });
+    expect(said!.message).to.contain(crowded.message);
+  }
 });
 
 const duty = (hash: string) => ({

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LevelStore, MemoryStore, type Store } from "../../src/state/store.ts";
+import { LevelStore } from "../../src/state/levelStore.ts";
+import { MemoryStore, type Store } from "../../src/state/store.ts";
 import { Journal } from "../../src/sync/journal.ts";
 
 const KEYS = ["a", "b", "c"];

@@ -13,7 +13,7 @@ import { NodeSilentError, RefusedBlockError } from "../../src/chain/errors.ts";
 import { blockWithdrawalsRoot } from "../../src/protocol/exit.ts";
 import type { ExecutedBlock } from "../../src/state/executor.ts";
 import { WrongStoreError } from "../../src/state/state.ts";
-import { DamagedStoreError, MemoryStore, type Store } from "../../src/state/store.ts";
+import { DamagedStoreError, MemoryStore, type Store, StoreFullError } from "../../src/state/store.ts";
 import {
   findGenesis,
   MissingDataError,
@@ -346,6 +346,18 @@ describe("syncWithL1", () => {
         expectSame(synced);
         expect(synced.head.height).to.equal(1);
       }
+    });
+
+    it("blames no block for a store that cannot be written", async () => {
+      await playHeight(l2);
+      const store = new MemoryStore();
+      const synced = await open(store);
+      const full = new StoreFullError("write", LOCATION, new Error("No space left on device"));
+      Object.assign(store, { write: () => Promise.reject(full) });
+      expect(await expectRejection(sync(synced), StoreFullError, "No space left")).to.equal(full);
+      Reflect.deleteProperty(store, "write");
+      await sync(synced);
+      expectSame(synced);
     });
 
     it("names both roots if the data are a block's, but another's", async () => {

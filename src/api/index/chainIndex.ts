@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import type { Log } from "ethers";
+import { DamagedDatabaseError, DatabaseError, DiskFullError } from "../../database/index.ts";
 import { B52Error } from "../../protocol/errors.ts";
 import type { L1Span, L1View } from "../../roles/index.ts";
 import type { StreamEvent } from "../schema/index.ts";
@@ -129,7 +130,8 @@ function openSound(path: string, rollup: string): Sql | undefined {
     }
   } catch (error) {
     // SQLite says so of a file that is none, or damaged. Anything else, such as no permission, fails again below.
-    if (!(error instanceof Error && "errcode" in error)) throw error;
+    const isOfFile = error instanceof DatabaseError || error instanceof DamagedDatabaseError;
+    if (!isOfFile || error instanceof DiskFullError) throw error;
   }
   sql?.close();
   return undefined;

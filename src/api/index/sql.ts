@@ -1,59 +1,46 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
+import { Connection } from "../../database/connection.ts";
 
-type Row = Record<string, unknown>;
-
-/** A database whose statements are prepared once. */
+/** A database whose rows have types. */
 export class Sql {
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #connection: Connection;
 
+  /** @throws {DatabaseError} @throws {DamagedDatabaseError} */
   constructor(path: string) {
-    this.#database = new DatabaseSync(path, { enableForeignKeyConstraints: true });
+    this.#connection = new Connection(path);
     // All of it can be made anew: it has to be whole, and need not be the latest.
-    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000");
-  }
-
-  exec(text: string): void {
-    this.#database.exec(text);
-  }
-
-  /** @returns how many rows are changed */
-  run(text: string, ...values: SQLInputValue[]): number {
-    return Number(this.#prepare(text).run(...values).changes);
-  }
-
-  /** @param text whose columns are those of T */
-  get<T extends object>(text: string, ...values: SQLInputValue[]): T | undefined {
-    return this.#prepare(text).get(...values) as (Row & T) | undefined;
-  }
-
-  all<T extends object>(text: string, ...values: SQLInputValue[]): T[] {
-    return this.#prepare(text).all(...values) as (Row & T)[];
-  }
-
-  /** All of what `change` writes, or nothing. */
-  transaction<T>(change: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
     try {
-      const result = change();
-      this.#database.exec("COMMIT");
-      return result;
+      this.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      this.close();
       throw error;
     }
   }
 
-  close(): void {
-    this.#statements.clear();
-    this.#database.close();
+  exec(text: string): void {
+    this.#connection.execute(text);
   }
 
-  #prepare(text: string): StatementSync {
-    const known = this.#statements.get(text);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(text);
-    this.#statements.set(text, statement);
-    return statement;
+  /** @returns how many rows are changed @throws {DiskFullError} */
+  run(text: string, ...values: SQLInputValue[]): number {
+    return this.#connection.run(text, ...values);
+  }
+
+  /** @param text whose columns are those of T */
+  get<T extends object>(text: string, ...values: SQLInputValue[]): T | undefined {
+    return this.#connection.get(text, ...values) as T | undefined;
+  }
+
+  all<T extends object>(text: string, ...values: SQLInputValue[]): T[] {
+    return this.#connection.all(text, ...values) as T[];
+  }
+
+  /** All of what `change` writes, or nothing. @throws {DiskFullError} */
+  transaction<T>(change: () => T): T {
+    return this.#connection.transaction(change);
+  }
+
+  close(): void {
+    this.#connection.close();
   }
 }

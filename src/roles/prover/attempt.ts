@@ -1,9 +1,14 @@
 import type { Log } from "../../log/index.ts";
+import { JobTakenError } from "../../database/index.ts";
 import { ProvingError } from "../../proving/errors.ts";
 import type { SharedClock } from "../clock.ts";
+import { CROWDED, isOneOf } from "../crowded.ts";
 
 /** Seconds of L1 time for which a slot rests whose proof could not be made. */
 export const REST_SECONDS = 15n;
+
+/** Who makes proofs fails, or there is no room to keep one. A lease that could not be given back runs out by itself. */
+const PASSING = [ProvingError, JobTakenError, ...CROWDED] as const;
 
 export interface AttemptPorts {
   readonly clock: Pick<SharedClock, "now" | "until">;
@@ -11,8 +16,8 @@ export interface AttemptPorts {
 }
 
 /**
- * Works on a slot. Whoever makes proofs may fail, or be away: then the slot rests, and counts as in hand until it may
- * be tried again, so that everything else that is owed goes on.
+ * Works on a slot. Whoever makes proofs may fail, or be away, and the disk may be full: then the slot rests, and counts
+ * as in hand until it may be tried again, so that everything else that is owed goes on.
  * @param where for the log
  * @returns what the role cannot go on after; undefined if it can
  */
@@ -26,7 +31,7 @@ export async function attempt(
     await work();
   } catch (error) {
     if (signal.aborted) return undefined;
-    if (!(error instanceof ProvingError)) return error instanceof Error ? error : new Error(String(error));
+    if (!isOneOf(PASSING, error)) return error instanceof Error ? error : new Error(String(error));
     log.warn("proof-failed", `the proof of slot ${where.slot} is put off: ${error.message}`, { ...where, error });
     await rest(clock, signal);
   }

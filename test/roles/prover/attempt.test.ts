@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { DiskFullError, type Job, JobTakenError } from "../../../src/database/index.ts";
 import { type LogLine, logTo } from "../../../src/log/index.ts";
 import { ProvingError } from "../../../src/proving/errors.ts";
 import { WrongProofError } from "../../../src/proving/queue/errors.ts";
@@ -18,10 +19,12 @@ describe("a slot whose proof cannot be made", () => {
   }
   const failing = (error: Error) => () => Promise.reject(error);
 
-  it("rests, and the role goes on: workers away, and workers that give what is no proof", async () => {
+  it("rests, and the role goes on: workers away, what is no proof, no room for one, a lease that runs still", async () => {
     for (const error of [
       new ProvingError("BaseRollup", "slot 3", "no worker has made it in 3600 s"),
       new WrongProofError("BaseRollup", "slot 3", 3),
+      new DiskFullError("write", "/data/node.sqlite", new Error("database or disk is full")),
+      new JobTakenError({ circuit: "BaseRollup", proposalId: 7n, slot: 3 } as Job),
     ]) {
       const { lines, waited, ...rest } = ports();
       expect(await attempt(failing(error), rest, WHERE, new AbortController().signal)).to.equal(undefined);
