@@ -54,7 +54,7 @@ describe("a mempool on disk", () => {
     ]);
   });
 
-  it("goes on in memory while its disk is full, says so once, and is on disk when there is room again", async function () {
+  it("goes on in memory while its disk is full, says so once, and is kept when there is room", async function () {
     const disk = await SmallDisk.mount(this, 16);
     try {
       const said: string[] = [];

@@ -19,7 +19,7 @@ describe("a slot whose proof cannot be made", () => {
   }
   const failing = (error: Error) => () => Promise.reject(error);
 
-  it("rests, and the role goes on: workers away, what is no proof, no room for one, a lease that runs still", async () => {
+  it("rests, and the role goes on: workers away, what is no proof, no room, a lease that still runs", async () => {
     for (const error of [
       new ProvingError("BaseRollup", "slot 3", "no worker has made it in 3600 s"),
       new WrongProofError("BaseRollup", "slot 3", 3),
