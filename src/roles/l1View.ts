@@ -144,6 +144,10 @@ export function unclaimedSlots(block: PaidBlock, index?: number): number[] {
 export const isOfLane = (a: Commitment, b: Commitment): boolean =>
   a.proposer === b.proposer && a.terms.roundId === b.terms.roundId;
 
+/** The commit to a block of the open round, if there is one whose parent is the block that it builds on. */
+export const commitIn = ({ open }: Pick<L1View, "open">, proposalId: bigint): L1Commit | undefined =>
+  open.find((commit) => commit.proposalId === proposalId);
+
 /** The open round's commits that may still win, best first: what is proven before what is only promised. */
 export function ranking({ round, open }: Pick<L1View, "round" | "open">): readonly L1Commit[] {
   const canWin = ({ reveal, candidate }: L1Commit): boolean =>
@@ -166,8 +170,8 @@ export function ranking({ round, open }: Pick<L1View, "round" | "open">): readon
  * and 0 once it is. What was meant for the one may have to be sent for the other: the window may end in between.
  * @param parent proposalId
  */
-export function parentRefOf({ round, open, seats }: Pick<L1View, "round" | "open" | "seats">, parent: bigint): number {
-  if (!isAccepting(round.phase)) return 0;
-  const commit = open.find(({ proposalId }) => proposalId === parent);
-  return (commit && seats.get(commit.commitment.proposer)) ?? 0;
+export function parentRefOf(l1: Pick<L1View, "round" | "open" | "seats">, parent: bigint): number {
+  if (!isAccepting(l1.round.phase)) return 0;
+  const commit = commitIn(l1, parent);
+  return (commit && l1.seats.get(commit.commitment.proposer)) ?? 0;
 }

@@ -33,7 +33,7 @@ describe("the clock of roles", () => {
       /performance\.now|setTimeout/.test(readFileSync(projectPath(file), "utf8"));
     expect(files.filter(measures).sort()).to.deep.equal([
       "src/roles/proposer/processBuilder.ts",
-      "src/roles/prover/prover.ts",
+      "src/roles/prover/proofMaker.ts",
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { isAccepting } from "../../chain/index.ts";
 import { firstOf, type Wait } from "../action.ts";
+import { commitIn } from "../l1View.ts";
 import { completing } from "./completing.ts";
 import { handingIn } from "./handingIn.ts";
 import type { ProverOwn } from "./own.ts";
@@ -36,7 +37,7 @@ function* keeping({ l1, voters }: ProverView, own: ProverOwn): Generator<ProverA
 function* publishing({ l1, sent }: ProverView, own: ProverOwn): Generator<ProverAction> {
   if (!isAccepting(l1.round.phase)) return;
   for (const { proposalId, slot } of own.proofs) {
-    const commit = l1.open.find((open) => open.proposalId === proposalId);
+    const commit = commitIn(l1, proposalId);
     if (commit === undefined || isDelivered(commit, slot) || sent.has(slotKey(proposalId, slot))) continue;
     yield { kind: "publish", proposalId, slot };
   }

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { hexString } from "../hexString.ts";
+import type { L1View } from "../l1View.ts";
+import type { Memory } from "../memory.ts";
+import { planName } from "../plan.ts";
 
 /** A promise. Written before it is said, so that what was said is never more than what is known here. */
 const voteEntry = z.strictObject({
@@ -54,6 +57,8 @@ export interface ProverOwn {
   readonly proofs: readonly ProofEntry[];
 }
 
+export type ProverMemory = Memory<ProverEntry, ProverOwn>;
+
 export const NO_DUTIES: ProverOwn = { votes: [], ballots: [], proofs: [] };
 
 /** The pure fold of a prover's journal. */
@@ -66,4 +71,11 @@ export function proverOwn(own: ProverOwn, entry: ProverEntry): ProverOwn {
     case "proof":
       return { ...own, proofs: [...own.proofs, entry] };
   }
+}
+
+/** What it has done, without proofs for what L1 has taken back. */
+export function ownAt(l1: L1View, own: ProverOwn): ProverOwn {
+  const names = new Map(l1.open.map((commit) => [commit.proposalId, planName(l1, commit)]));
+  const isGood = ({ proposalId, plan }: ProofEntry): boolean => (names.get(proposalId) ?? plan) === plan;
+  return { ...own, proofs: own.proofs.filter(isGood) };
 }
