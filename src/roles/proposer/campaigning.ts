@@ -5,7 +5,7 @@ import { type Wait, waitUntil } from "../action.ts";
 import { type L1Commit, type L1View, ranking } from "../l1View.ts";
 import { type Campaign, campaignOf } from "../schedule.ts";
 import { committedBid, contestOf, isOutbidByOffer, offeredNext } from "./contest.ts";
-import { bidOf, type DraftEntry, intentOn, isAt, type Place, type ProposerOwn } from "./own.ts";
+import { bidOf, type DraftEntry, draftIn, intentOn, isAt, type Place, type ProposerOwn } from "./own.ts";
 import { offerKey, type ProposerAction, type ProposerPolicy, type ProposerView } from "./view.ts";
 
 /** Proposals that peers pass on in a round are few: so many drafts and raises, and the rest is for further parents. */
@@ -35,7 +35,7 @@ export function* campaigning(
   const isOnL1 = (parent: bigint): boolean => committed.some((commit) => commit.parent === parent);
   const meant = own.commits.filter(({ roundNumber }) => roundNumber === commitRoundNumber);
   for (const { proposalId, transcript, burnBid } of meant) {
-    const draft = own.drafts.find((entry) => entry.proposalId === proposalId)!;
+    const draft = draftIn(own, proposalId);
     const { parent } = draft;
     // Who was too late for a pipelined round finds other operations due in the fresh one.
     if (isOnL1(parent) || !isAlive(l1, parent, isAhead) || !isAt(placeOn(l1, parent), draft)) continue;

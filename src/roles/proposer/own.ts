@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { Draft } from "../../block/draft.ts";
 import { cutElements, encodeBlob } from "../../blobs/blob.ts";
 import { versionedHashOf } from "../../blobs/kzg.ts";
+import type { Proposal } from "../../protocol/proposal.ts";
 import { hexString } from "../hexString.ts";
+import type { Memory } from "../memory.ts";
 
 /**
  * An order that was drafted: with its salt, without which nothing can be revealed, and the proofs that a reveal takes.
@@ -98,6 +100,14 @@ export function revealOf({
   return { order: { txsRoot, txCount, blobHashes, operationsHash: keccak256(operations), salt }, blobs: revealed };
 }
 
+/** The proposal that a draft is offered as. @param domain of the rollup @param proposer address */
+export function proposalOf(draft: DraftEntry, domain: bigint, proposer: string): Proposal {
+  const { roundId, parent, orderCommitment, proverShareBps } = draft;
+  return { domain, roundId, parent, orderCommitment, proverShareBps, proposer };
+}
+
+export type ProposerMemory = Memory<ProposerEntry, ProposerOwn>;
+
 export const NO_PROPOSALS: ProposerOwn = { drafts: [], raises: [], commits: [] };
 
 /** The pure fold of a proposer's journal. Of two commits to a round in one place the first one counts. */
@@ -108,6 +118,14 @@ export function proposerOwn(own: ProposerOwn, entry: ProposerEntry): ProposerOwn
   if (draft !== undefined && intentOn(own, entry.roundNumber, draft) !== undefined) return own;
   return { ...own, commits: [...own.commits, entry] };
 }
+
+/** The draft of a proposal that was written down. */
+export const draftIn = ({ drafts }: ProposerOwn, proposalId: bigint): DraftEntry =>
+  drafts.find((entry) => entry.proposalId === proposalId)!;
+
+/** What is sent for a draft, if that was decided. */
+export const intentIn = ({ commits }: ProposerOwn, proposalId: bigint): CommitEntry | undefined =>
+  commits.find((entry) => entry.proposalId === proposalId);
 
 /** What a block must fit to be possible: its parent, and the operations that blocks begin with. */
 export type Place = Pick<DraftEntry, "parent" | "due">;

@@ -2,7 +2,8 @@ import { type ChainClient, getLane } from "../../chain/index.ts";
 import type { L1View } from "../l1View.ts";
 import type { ProposerView } from "./view.ts";
 
-type Seat = Pick<ProposerView, "lanesInUse" | "deposits" | "rewards" | "fees">;
+/** What a proposer has on L1. */
+export type Seat = Pick<ProposerView, "lanesInUse" | "deposits" | "rewards" | "fees">;
 
 /** Reads what L1 says of a proposer's seat, once for each block. */
 export class SeatReader {

@@ -1,6 +1,22 @@
 import type { ProverVote } from "../../block/assign.ts";
+import { keyHash } from "../../protocol/keys.ts";
+import type { Vote } from "../../protocol/vote.ts";
 import type { L1View } from "../l1View.ts";
 import { type DeliveryRecord, isReliable, NEW_RECORD } from "../records.ts";
+
+/** Votes that were heard for a draft, by who cast them and is eligible, as {@link rankVoters} orders them. */
+export function votesThatCount(
+  heard: readonly Vote[],
+  l1: Pick<L1View, "provers" | "records">,
+  least: number,
+): readonly ProverVote[] {
+  const indexes = new Map(l1.provers.flatMap(({ key, index, isEligible }) => (isEligible ? [[key, index]] : [])));
+  const votes = heard.flatMap((vote) => {
+    const prover = indexes.get(keyHash(vote.key));
+    return prover === undefined ? [] : [{ prover, vote }];
+  });
+  return rankVoters(votes, l1, least);
+}
 
 /**
  * The votes that a transcript may be made from: those of provers that deliver, the most reliable first, and of equal
