@@ -82,6 +82,15 @@ describe("the log of a program", () => {
     expect(written[0]).to.match(/ {2}action=commit proposal=0x0b00000000… note="two words"\n$/);
   });
 
+  it("is a line that does nothing to a terminal, whatever others have said", () => {
+    const { log, written } = lines("text");
+    const said = "no\n15:04:05.678 INFO  done  commit is done\u001b[2J\u009b1m\u2028\u202e";
+    log.warn("odd", `a peer says ${said}`, { said, short: "\u001b[2J" });
+    expect(written[0]).to.match(/^[^\u0000-\u001f\u007f-\u009f\u2028\u202e]*\n$/);
+    expect(written[0]).to.contain(String.raw`a peer says no\u000a15:04:05.678 INFO  done  commit is done\u001b[2J`);
+    expect(written[0]).to.contain(String.raw`short=\u001b[2J`);
+  });
+
   it("leaves out what is below its level, and still counts it", () => {
     const seen: LogLine[] = [];
     for (const format of ["json", "text"] as const) {

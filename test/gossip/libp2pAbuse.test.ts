@@ -1,16 +1,17 @@
 import { expect } from "chai";
-import type { PeerId } from "@libp2p/interface";
+import type { PeerId, Stream } from "@libp2p/interface";
 import { multiaddr } from "@multiformats/multiaddr";
 import { getBytes, id } from "ethers";
-import { encodeBlob } from "../../src/blobs/blob.ts";
+import { BLOB_BYTES, encodeBlob } from "../../src/blobs/blob.ts";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import { MemoryBlobs } from "../../src/blobs/folder.ts";
 import { Kzg, versionedHashOf } from "../../src/blobs/kzg.ts";
 import { NetworkKey } from "../../src/gossip/index.ts";
-import { BLOB_PROTOCOL } from "../../src/gossip/libp2p/blobProtocol.ts";
-import { dialBackTarget } from "../../src/gossip/libp2p/dialBack.ts";
+import { ABSENT, BLOB_PROTOCOL } from "../../src/gossip/libp2p/blobProtocol.ts";
+import { askDialBack, DIAL_BACK_PROTOCOL, dialBackTarget } from "../../src/gossip/libp2p/dialBack.ts";
 import { createNode, type Node } from "../../src/gossip/libp2p/node.ts";
 import { PeerBlobs } from "../../src/gossip/libp2p/peerBlobs.ts";
+import { sendAll } from "../../src/gossip/libp2p/streams.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { route, viewOf } from "./fixture.ts";
 import { startNode, stopNodes } from "./libp2pSwarm.ts";
@@ -84,6 +85,26 @@ describe("peers that abuse what a node offers", () => {
     expect(asked).to.equal(1);
   });
 
+  it("do not keep a node waiting by an answer that comes before the question, or by closing at once", async () => {
+    const versionedHash = versionedHashOf((await Kzg.load()).commit([1n]));
+    const name = { versionedHash, notBefore: 0n, notAfter: 0n };
+    const blobs = new MemoryBlobs();
+    await blobs.put(versionedHash, encodeBlob([1n]));
+    const server = await startNode("server", { blobs });
+    const [asking, hasty, gone] = [await startRaw("asking"), await startRaw("hasty"), await startRaw("gone")];
+    const signal = AbortSignal.timeout(60_000);
+    await hasty.handle(BLOB_PROTOCOL, (stream: Stream) => void sendAll(stream, Uint8Array.of(ABSENT), signal));
+    await gone.handle(BLOB_PROTOCOL, (stream: Stream) => stream.abort(new Error("no")));
+    const source = new PeerBlobs(asking, 2_000);
+    for (const peer of [hasty, gone]) {
+      await asking.dial(peer.getMultiaddrs());
+      await expectRejection(source.get(name, AbortSignal.timeout(5_000)), BlobUnavailableError, "peer");
+    }
+    await asking.dial(multiaddr(server.addresses[0]));
+    for (let i = 0; i < 4; i++)
+      expect((await source.get(name, AbortSignal.timeout(5_000))).length).to.equal(BLOB_BYTES);
+  });
+
   it("have nothing kept for them by the DHT", async () => {
     const [asked, sender] = [await startRaw("asked"), await startRaw("sender")];
     await sender.dial(asked.getMultiaddrs());
@@ -103,6 +124,16 @@ describe("peers that abuse what a node offers", () => {
       found.push(...event.providers);
     }
     expect([answers, found]).to.deep.equal([1, []]);
+  });
+
+  it("have their words about its address shown as words", async () => {
+    const [asking, witness] = [await startRaw("asking"), await startRaw("witness")];
+    await witness.handle(DIAL_BACK_PROTOCOL, (stream: Stream) => {
+      void sendAll(stream, new TextEncoder().encode("gone\nok  l1: all is well\u001b[2J"), AbortSignal.timeout(5_000));
+    });
+    await asking.dial(witness.getMultiaddrs());
+    const problem = await askDialBack(asking, witness.peerId, "/ip4/127.0.0.1/tcp/1", AbortSignal.timeout(5_000));
+    expect(problem).to.equal(String.raw`gone\u000aok  l1: all is well\u001b[2J`);
   });
 
   it("have it dial the address that was compared, and no name", () => {

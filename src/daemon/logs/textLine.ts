@@ -1,4 +1,4 @@
-import type { LogLine } from "../../log/index.ts";
+import { type LogLine, printable } from "../../log/index.ts";
 import { plainFields } from "./encode.ts";
 
 const LONG = 12;
@@ -20,9 +20,8 @@ export function textLine({ level, code, message, fields }: LogLine, at: Date): s
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${fieldText(value)}`);
   const time = at.toISOString().slice(11, 23);
-  return [
-    `${time} ${level.toUpperCase().padEnd(5)} ${code}`,
-    message,
-    ...(told.length > 0 ? [told.join(" ")] : []),
-  ].join("  ");
+  const parts = [`${time} ${level.toUpperCase().padEnd(5)} ${code}`, message];
+  if (told.length > 0) parts.push(told.join(" "));
+  // Nodes, peers and servers may have said any of it.
+  return printable(parts.join("  "));
 }

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIPv4 } from "node:net";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+import { printable } from "../../log/index.ts";
 import { ExchangeError } from "./errors.ts";
 import { MAX_PEERS, type Node } from "./node.ts";
 import { readAll, sendAll } from "./streams.ts";
@@ -80,7 +81,7 @@ export class DialBackServer {
 
 /**
  * Has a peer try an address of this node's.
- * @returns what is wrong with it; undefined if this node was reached there
+ * @returns what is wrong with it in the peer's words; undefined if this node was reached there
  * @throws {ExchangeError} if the peer does not answer
  */
 export async function askDialBack(
@@ -96,7 +97,7 @@ export async function askDialBack(
   try {
     await sendAll(stream, new TextEncoder().encode(address), limited);
     const answer = new TextDecoder().decode(await readAll(stream, MAX_ANSWER_BYTES, limited));
-    return answer === "" ? undefined : answer;
+    return answer === "" ? undefined : printable(answer);
   } catch (error) {
     stream.abort(error as Error);
     throw error;

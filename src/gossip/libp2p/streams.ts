@@ -1,33 +1,49 @@
-import type { Stream } from "@libp2p/interface";
+import type { Stream, StreamCloseEvent, StreamMessageEvent } from "@libp2p/interface";
 import { ExchangeError } from "./errors.ts";
 
 /**
- * All that the other end sends before it closes its side.
+ * All that the other end sends before it closes its side, which it may have done before anybody read. By events: to
+ * iterate over such a stream never ends, whatever the signal says (libp2p 3.3.11).
  * @param limit bytes; more is a breach
  * @throws {ExchangeError}
  * @throws the signal's reason
  */
 export async function readAll(stream: Stream, limit: number, signal: AbortSignal): Promise<Uint8Array> {
+  signal.throwIfAborted();
   const parts: Uint8Array[] = [];
   let length = 0;
-  const abort = (): void => stream.abort(signal.reason as Error);
-  signal.addEventListener("abort", abort, { once: true });
+  let unlisten = (): void => undefined;
   try {
-    signal.throwIfAborted();
-    for await (const part of stream) {
-      const bytes = part instanceof Uint8Array ? part : part.subarray();
-      length += bytes.length;
-      if (length > limit) throw new ExchangeError("an answer", `more than ${limit} bytes`, `at most ${limit}`);
-      parts.push(bytes);
-    }
+    await new Promise<void>((resolve, reject) => {
+      const onMessage = ({ data }: StreamMessageEvent): void => {
+        length += data.byteLength;
+        if (length <= limit) parts.push(data instanceof Uint8Array ? data : data.subarray());
+        else reject(new ExchangeError("an answer", `more than ${limit} bytes`, `at most ${limit}`));
+      };
+      const onEnd = (): void => resolve();
+      // What came before the stream was closed in order is still handed over, and then comes the end.
+      const onClose = ({ error }: StreamCloseEvent): void => {
+        if (error !== undefined) reject(error);
+      };
+      const onAbort = (): void => reject(signal.reason as Error);
+      stream.addEventListener("end", onEnd);
+      stream.addEventListener("close", onClose);
+      stream.addEventListener("message", onMessage);
+      signal.addEventListener("abort", onAbort);
+      unlisten = () => {
+        stream.removeEventListener("end", onEnd);
+        stream.removeEventListener("close", onClose);
+        stream.removeEventListener("message", onMessage);
+        signal.removeEventListener("abort", onAbort);
+      };
+      if (stream.readableEnded) resolve();
+    });
   } catch (error) {
-    signal.throwIfAborted();
     stream.abort(error as Error);
     throw error;
   } finally {
-    signal.removeEventListener("abort", abort);
+    unlisten();
   }
-  signal.throwIfAborted();
   return Buffer.concat(parts);
 }
 
