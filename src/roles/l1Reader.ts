@@ -6,7 +6,7 @@ import { getCandidate, getQueue, getRoundState } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { roundOf } from "../protocol/round.ts";
 import { type Economy, readEconomy } from "./economy.ts";
-import { L1History } from "./l1History.ts";
+import { L1History } from "./history/l1History.ts";
 import { l1View } from "./l1Reading.ts";
 import type { L1View } from "./l1View.ts";
 
@@ -217,7 +217,7 @@ export class L1Reader {
   /** Looks up the keys of the slots of every commit that may still win. */
   async #resolve({ round, eligibleAt, opens, proposalEnds }: RoundState): Promise<void> {
     const wanted = new Set<string>();
-    for (const commitment of this.#history.commits) {
+    for (const commitment of this.#history.commits.all) {
       const { height, attempt } = roundOf(commitment.terms.roundId);
       const isOpen = height === round.height && attempt === round.attempt && commitment.committedAt >= opens;
       const isNext = height === round.height + 1 && attempt === 1 && commitment.committedAt >= proposalEnds;
@@ -237,7 +237,7 @@ export class L1Reader {
 
   /** Forgets what the court can no longer charge. */
   async #forgive(now: bigint): Promise<void> {
-    for (const proposalId of new Set(this.#history.debts.map((debt) => debt.proposalId))) {
+    for (const proposalId of new Set(this.#history.provers.debts.map((debt) => debt.proposalId))) {
       let until = this.#slashEnds.get(proposalId);
       if (until === undefined) {
         const [candidate, slashWindow] = await Promise.all([
@@ -248,7 +248,7 @@ export class L1Reader {
         this.#slashEnds.set(proposalId, until);
       }
       if (now < until) continue;
-      this.#history.forgive(proposalId);
+      this.#history.provers.forgive(proposalId);
       this.#slashEnds.delete(proposalId);
     }
   }

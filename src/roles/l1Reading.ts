@@ -6,7 +6,7 @@ import type { Profile } from "../protocol/profile.ts";
 import { proposalId } from "../protocol/proposal.ts";
 import { roundId } from "../protocol/round.ts";
 import { decodeTranscript } from "../protocol/transcript.ts";
-import type { L1History } from "./l1History.ts";
+import type { L1History } from "./history/l1History.ts";
 import { isOfLane, type L1Commit, type L1View } from "./l1View.ts";
 
 /** What a role is told of L1 at one block, from its storage and its events. */
@@ -28,6 +28,7 @@ const IN_ACCEPTANCE: readonly Phase[] = ["Revealing", "Proving", "Delivering", "
 
 /** Puts together what L1 says. */
 export function l1View(history: L1History, reading: L1Reading): L1View {
+  const { commits, payments, provers, proposers } = history;
   const { block, now, round, operations, keysOf, domain, profile, eligibleStake, maxSlotsPerProver } = reading;
   const isOver = round.phase === "Expired" || round.phase === "Frozen" || round.phase === "NotStarted";
   const commitView = (commitment: Commitment, parent: bigint): L1Commit => {
@@ -43,9 +44,9 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
       transcript,
       keys,
       provers: new Set(keys.filter((key) => key !== 0n)).size,
-      reveal: history.revealed.get(id),
-      candidate: history.candidates.get(id),
-      handedIn: history.handedIn.get(id) ?? emptyFlags(slotCount(profile)),
+      reveal: commits.revealed.get(id),
+      candidate: commits.candidates.get(id),
+      handedIn: commits.handedIn.get(id) ?? emptyFlags(slotCount(profile)),
     };
   };
 
@@ -57,31 +58,32 @@ export function l1View(history: L1History, reading: L1Reading): L1View {
   const isOfNext = ({ terms, committedAt }: Commitment): boolean =>
     IN_ACCEPTANCE.includes(round.phase) && terms.roundId === nextId && committedAt >= round.proposalEnds;
 
-  const open = history.commits
+  const open = commits.all
     .filter((commit) => isOfOpen(commit) && commit.terms.parentRef === round.parentRef)
     .map((commit) => commitView(commit, round.parent));
-  const bySeat = new Map(open.map((commit) => [history.seats.get(commit.commitment.proposer), commit]));
-  const next = history.commits.filter(isOfNext).flatMap((commit) => {
+  const bySeat = new Map(open.map((commit) => [proposers.seats.get(commit.commitment.proposer), commit]));
+  const next = commits.all.filter(isOfNext).flatMap((commit) => {
     const parent = bySeat.get(commit.terms.parentRef);
     return parent === undefined ? [] : [commitView(commit, parent.proposalId)];
   });
-  const unsettled = history.commits.filter(
+  const unsettled = commits.all.filter(
     (commit) =>
-      !history.isSettled(commit) &&
+      !commits.isSettled(commit) &&
       // L1 settles a deposit's commits to a height at once, and none of them while one may still win.
       !open.some(({ commitment }) => isOfLane(commit, commitment)) &&
       !isOfNext(commit) &&
-      (round.phase === "Frozen" || history.isOpening(commit)),
+      (round.phase === "Frozen" || commits.isOpening(commit)),
   );
-  const { paid, kept, debts, finalProposal, provers, seats, deposits } = history;
   return {
     ...{ block, now, round, open, next, unsettled, operations, maxSlotsPerProver },
-    ...{ paid: [...paid.values()], kept, debts, finalProposal, seats: new Map(seats) },
-    provers: provers.map((prover) => ({
+    ...{ paid: [...payments.paid.values()], kept: payments.kept, debts: provers.debts },
+    finalProposal: commits.finalProposal,
+    seats: new Map(proposers.seats),
+    provers: provers.registered.map((prover) => ({
       ...prover,
       isEligible: prover.withdrawableAt === undefined && prover.stake >= eligibleStake,
     })),
-    records: new Map(history.records),
-    deposits: new Map(deposits),
+    records: new Map(provers.records),
+    deposits: new Map(proposers.deposits),
   };
 }

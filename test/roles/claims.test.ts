@@ -25,10 +25,11 @@ function paidBlock(isByHead: boolean) {
   tell("CandidateProven", { proposalId: ID, score: 1n, silent: 0n, flags });
   tell("CandidatePaid", { proposalId: ID });
   return {
-    slots: (index: number) => claimsOf({ paid: [...history.paid.values()] }, index).flatMap(({ slots }) => slots),
+    slots: (index: number) =>
+      claimsOf({ paid: [...history.payments.paid.values()] }, index).flatMap(({ slots }) => slots),
     claim: (proverIndex: number, slots: readonly number[]) =>
       tell("ProverClaimed", { proverIndex: BigInt(proverIndex), proposalId: ID, slots: slots.map(BigInt), amount: 1n }),
-    isKnown: () => history.paid.has(ID),
+    isKnown: () => history.payments.paid.has(ID),
   };
 }
 

@@ -158,9 +158,9 @@ describe("what events tell", () => {
       history.apply({ name, args: { proposer: "me", lane, amount: 1n, balance } });
     move("Deposited", 0n, 5n);
     move("Deposited", 1n, 7n);
-    expect(history.deposits.get("me")).to.deep.equal([5n, 7n]);
+    expect(history.proposers.deposits.get("me")).to.deep.equal([5n, 7n]);
     move("Withdrawn", 1n, 0n);
-    expect(history.deposits.get("me")).to.deep.equal([5n, 0n]);
+    expect(history.proposers.deposits.get("me")).to.deep.equal([5n, 0n]);
   });
 
   it("of what is handed in before a forest is the deliveries and votes that L1 keeps", () => {
@@ -175,10 +175,10 @@ describe("what events tell", () => {
       delivered: (slot) => [0, 1, 70].includes(slot),
       voted: (slot) => [3, 4, 64].includes(slot),
     });
-    expect(history.handedIn.get(1n)).to.deep.equal(kept);
+    expect(history.commits.handedIn.get(1n)).to.deep.equal(kept);
     tell("CandidateProven", { score: 1n, silent: 0n, flags: [0n, 0n] });
     tell("HandedIn", { slots: [2n] });
-    expect(history.handedIn.get(1n), "of a candidate its flags say more").to.deep.equal(kept);
+    expect(history.commits.handedIn.get(1n), "of a candidate its flags say more").to.deep.equal(kept);
   });
 
   it("of a block with branches is what the one says whose parent has won", () => {
@@ -203,10 +203,10 @@ describe("what events tell", () => {
     commit("me", two, 1, named(4));
     prove("winner", one, 11n);
     prove("me", two, 22n);
-    expect([...history.paid.values()].map(({ transcript }) => transcript)).to.deep.equal([named(2), named(4)]);
-    expect([...history.paid.values()].map(({ height }) => height)).to.deep.equal([1, 2]);
+    expect([...history.payments.paid.values()].map(({ transcript }) => transcript)).to.deep.equal([named(2), named(4)]);
+    expect([...history.payments.paid.values()].map(({ height }) => height)).to.deep.equal([1, 2]);
     // Of what was proven nothing is left to settle, on no branch.
-    expect(history.commits.map(({ proposer }) => proposer)).to.deep.equal(["loser"]);
+    expect(history.commits.all.map(({ proposer }) => proposer)).to.deep.equal(["loser"]);
   });
 
   it("of a lane with branches that nobody has proven, only what L1 wants opened is there to be settled", () => {
@@ -268,10 +268,11 @@ describe("what events tell", () => {
       }
       const [[winner]] = proposals as [readonly [bigint, Flags]];
       tell("CandidatePaid", { proposalId: winner });
-      expect(history.debts.some((debt) => debt.height === height)).to.equal(false);
+      expect(history.provers.debts.some((debt) => debt.height === height)).to.equal(false);
       tell("Advanced", { proposalId: winner, roundId: round });
     };
-    const owed = (): string[] => history.debts.map(({ proposalId, proverIndex }) => `${proposalId}: ${proverIndex}`);
+    const owed = (): string[] =>
+      history.provers.debts.map(({ proposalId, proverIndex }) => `${proposalId}: ${proverIndex}`);
     const flags = (delivered: readonly number[], voted: readonly number[]): Flags =>
       packFlags(7, { voted: (slot) => voted.includes(slot), delivered: (slot) => delivered.includes(slot) });
     // Prover 1 has not delivered slot 3, prover 2 neither of its two; prover 3 has voted for nothing, in the winner.
@@ -282,10 +283,10 @@ describe("what events tell", () => {
     expect(owed()).to.deep.equal(["11: 1", "11: 2", "12: 3"]);
     tell("Slashed", { proposalId: 11n, proverIndex: 2n, undelivered: 2n, voted: 2n, amount: 5n, burnt: 5n });
     expect(owed()).to.deep.equal(["11: 1", "12: 3"]);
-    history.forgive(12n);
+    history.provers.forgive(12n);
     decide(2, [[21n, flags([0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 5])]]);
     expect(owed()).to.deep.equal(["11: 1"]);
-    expect(history.debts[0]).to.deep.equal({ proposalId: 11n, proverIndex: 1, transcript, height: 1 });
+    expect(history.provers.debts[0]).to.deep.equal({ proposalId: 11n, proverIndex: 1, transcript, height: 1 });
     decide(1_024, [[31n, flags([], [])]]);
     expect(owed(), "1,023 heights later").to.deep.equal(["11: 1"]);
     decide(1_025, [[41n, flags([], [])]]);

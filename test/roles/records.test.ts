@@ -74,22 +74,22 @@ describe("a prover's delivery record", () => {
       [11n, flags([0, 6, 1, 4], [0, 3, 6, 1, 4])],
       [12n, flags([], [1, 4])],
     ]);
-    const reliability = (index: number): bigint | undefined => history.records.get(index)?.reliability;
+    const reliability = (index: number): bigint | undefined => history.provers.records.get(index)?.reliability;
     expect([1, 2, 3].map(reliability)).to.deep.equal([9_167n, 8_750n, undefined]);
     decide(2, [[21n, flags([], [])]]);
     expect([1, 2].map(reliability), "a round without a promise").to.deep.equal([9_180n, 8_769n]);
 
     const charge = (proposalId: bigint, proverIndex: bigint): void =>
       tell("Slashed", { proposalId, proverIndex, undelivered: 1n, voted: 2n, amount: 5n, burnt: 5n });
-    const misses = (): number[] => [1, 2].map((index) => history.records.get(index)!.misses);
+    const misses = (): number[] => [1, 2].map((index) => history.provers.records.get(index)!.misses);
     charge(12n, 2n);
     expect(misses()).to.deep.equal([0, 1]);
     charge(11n, 1n);
     expect(misses()).to.deep.equal([1, 1]);
-    expect(history.kept.map(({ proposalId }) => proposalId)).to.deep.equal([11n, 21n]);
+    expect(history.payments.kept.map(({ proposalId }) => proposalId)).to.deep.equal([11n, 21n]);
     tell("Redeemed", { proverIndex: 1n, proposalId: 21n, misses: 0n });
     expect(misses()).to.deep.equal([0, 1]);
-    expect(history.kept.map(({ redeemed }) => redeemed)).to.deep.equal([[], [1]]);
+    expect(history.payments.kept.map(({ redeemed }) => redeemed)).to.deep.equal([[], [1]]);
   });
 
   it("counts a round with several slashes as one miss", () => {
@@ -111,8 +111,8 @@ describe("a prover's delivery record", () => {
     }
     tell("Advanced", { proposalId: 11n, roundId: round });
     for (const proposalId of [11n, 12n]) tell("Slashed", { proposalId, proverIndex: 1n, amount: 5n, burnt: 5n });
-    expect(history.records.get(1)?.misses).to.equal(1);
-    expect(history.debts).to.deep.equal([]);
+    expect(history.provers.records.get(1)?.misses).to.equal(1);
+    expect(history.provers.debts).to.deep.equal([]);
   });
 });
 
