@@ -1,10 +1,12 @@
-import { globSync, readFileSync } from "node:fs";
+import { closeSync, globSync, openSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
 import { type LogLine } from "../../src/log/index.ts";
-import { ERROR_CODES, nodeLog } from "../../src/daemon/index.ts";
+import { ERROR_CODES, linesTo, nodeLog } from "../../src/daemon/index.ts";
 import { B52Error } from "../../src/protocol/errors.ts";
 import { projectPath } from "../../src/setup/project.ts";
+import { SmallDisk } from "../support/smallDisk.ts";
 
 /** What the code tells at these levels, as `level code`. */
 function told(levels: readonly string[]): Set<string> {
@@ -99,5 +101,35 @@ describe("the log of a program", () => {
       expect(written).to.deep.equal([]);
     }
     expect(seen.map(({ code }) => code)).to.deep.equal(["thought", "thought"]);
+  });
+
+  it("goes on when the disk of its file is full, and tells what it could not, when there is room", async function () {
+    const disk = await SmallDisk.mount(this, 16);
+    const path = join(disk.folder, "log");
+    const fd = openSync(path, "a");
+    try {
+      const log = nodeLog({ level: "info", format: "json", to: linesTo(fd) });
+      const long = "x".repeat(3_000);
+      log.info("first", long);
+      await disk.fill();
+      for (const code of ["second", "third", "fourth"]) log.info(code, long);
+      const size = statSync(path).size;
+      // Beyond what may wait, lines are lost.
+      for (let i = 0; i < 400; i++) log.info("lost", long);
+      expect(statSync(path).size, "nothing more is on disk").to.equal(size);
+      await disk.makeRoom();
+      log.info("fifth", "there is room");
+      log.info("sixth", "still");
+      const codes = readFileSync(path, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { code: string }).code);
+      expect(codes.slice(0, 5)).to.deep.equal(["first", "second", "third", "fourth", "lost"]);
+      expect(codes.length).to.be.lessThan(400);
+      expect(codes.at(-1)).to.equal("sixth");
+    } finally {
+      closeSync(fd);
+      disk.unmount();
+    }
   });
 });

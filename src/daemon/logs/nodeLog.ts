@@ -12,15 +12,28 @@ export interface NodeLogOptions {
   readonly onLine?: (line: LogLine) => void;
 }
 
+/** What waits to be written at most, bytes: what comes beyond is lost. */
+const MAX_WAITING_BYTES = 1_048_576;
+
 const ORDER: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** The log of a program: JSON by pino, one object a line, or text for people. */
-export function nodeLog({ level, format, to = destination({ fd: 2, sync: true }), onLine }: NodeLogOptions): Log {
+export function nodeLog({ level, format, to = linesTo(2), onLine }: NodeLogOptions): Log {
   const write = format === "json" ? jsonWriter(level, to) : textWriter(level, to);
   return logTo((line) => {
     onLine?.(line);
     write(line);
   });
+}
+
+/**
+ * Where lines go: each is written when the call returns. Where that fails, as on a disk that is full, they wait until
+ * the next one can be written: a program does not end for what it has to say.
+ */
+export function linesTo(fd: number): DestinationStream {
+  const to = destination({ fd, sync: true, maxLength: MAX_WAITING_BYTES });
+  to.on("error", () => undefined);
+  return to;
 }
 
 function jsonWriter(level: LogLevel, to: DestinationStream): (line: LogLine) => void {
