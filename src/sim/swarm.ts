@@ -40,7 +40,7 @@ import {
   type TalkingPorts,
   Waker,
 } from "../roles/index.ts";
-import { MemoryStore } from "../state/store.ts";
+import { MemoryStore, type Store } from "../state/store.ts";
 import { rollupName, SyncedState } from "../sync/syncedState.ts";
 import { accountsOf, type Party, type Proposer as CastProposer, type Prover as CastProver } from "./cast.ts";
 import type { World } from "./world.ts";
@@ -67,6 +67,8 @@ export interface Member<R> {
 export interface Seat {
   /** Keeps what the role must not lose, so that it can be begun again; in memory by default. */
   readonly database?: NodeDatabase;
+  /** Keeps the role's L2; in memory by default. */
+  readonly store?: Store;
 }
 
 /** How a proposer is begun. */
@@ -122,9 +124,9 @@ export class Swarm {
   async proposer(
     options: Omit<ProposerOptions, "name" | "rules">,
     { name, revealer, ...party }: CastProposer,
-    { database, ...seat }: ProposerSeat = {},
+    seat: ProposerSeat = {},
   ): Promise<Member<Proposer>> {
-    const ports = await this.#talk({ name, ...party }, database);
+    const ports = await this.#talk({ name, ...party }, seat);
     const mempool = new Mempool({ ...(seat.onDrop && { onDrop: seat.onDrop }) });
     const builder = seat.builder ?? new MempoolBuilder(mempool);
     const salt = (): string => {
@@ -143,9 +145,9 @@ export class Swarm {
   async prover(
     options: Omit<ProverOptions, "name" | "rules" | "index" | "secret">,
     { name, index, secret, ...party }: CastProver,
-    { database }: Seat = {},
+    seat: Seat = {},
   ): Promise<Member<Prover>> {
-    const ports = await this.#talk({ name, ...party }, database);
+    const ports = await this.#talk({ name, ...party }, seat);
     const { rules, prover } = this.#world;
     const role = new Prover(
       { isAlone: true, ...options, name, index, secret, rules },
@@ -182,12 +184,12 @@ export class Swarm {
     return (this.#options.log ?? NO_LOG).with({ role });
   }
 
-  async #talk({ name, signer }: Party, given?: NodeDatabase): Promise<TalkingPorts & { synced: SyncedState }> {
+  async #talk({ name, signer }: Party, seat: Seat = {}): Promise<TalkingPorts & { synced: SyncedState }> {
     const { client, blobs } = this.#world;
-    const database = given ?? (await NodeDatabase.inMemory(rollupName(client.deployment)));
+    const database = seat.database ?? (await NodeDatabase.inMemory(rollupName(client.deployment)));
     const { clock, reader } = this;
     const { profile } = client.deployment;
-    const synced = await this.#synced();
+    const synced = await this.#synced(seat.store);
     const ledger = this.#ledger(synced);
     const hearing = new Hearing();
     const rollup: RollupView = { ...this.#route, profile, minBid: this.#minBid };
@@ -207,10 +209,10 @@ export class Swarm {
     };
   }
 
-  async #synced(): Promise<SyncedState> {
+  async #synced(store: Store = new MemoryStore()): Promise<SyncedState> {
     const { client, cast } = this.#world;
     const accounts = accountsOf(cast.users);
-    return SyncedState.open(new MemoryStore(), client.deployment, () => Promise.resolve(accounts));
+    return SyncedState.open(store, client.deployment, () => Promise.resolve(accounts));
   }
 
   #ledger(synced: SyncedState): Ledger {

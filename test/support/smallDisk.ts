@@ -43,7 +43,12 @@ export class SmallDisk {
   /** Leaves so many bytes, or less than a page more. */
   async fill(left = 0): Promise<void> {
     const free = await freeBytes(this.folder);
-    await appendFile(this.#ballast, new Uint8Array(Math.max(0, free - left - (free % PAGE))));
+    await appendFile(this.#ballast, new Uint8Array(Math.max(0, free - left - (free % PAGE)))).catch(
+      (error: unknown) => {
+        // Others write meanwhile.
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      },
+    );
   }
 
   async makeRoom(): Promise<void> {
