@@ -36,9 +36,7 @@ contract RelayedLifeTest is Fixture {
         _reveal(d);
         _submitFull(rival);
         vm.assertEq(_submitFull(d), 0, "place");
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), d.id, "it is final");
+        _expectFinal(d, "it is final");
         (uint256 rewards, ) = rollup.creditOf(ELLE);
         vm.assertTrue(rewards > 0, "paid");
         uint256 deposit = rollup.laneOf(ELLE, 1).deposit();
@@ -53,9 +51,7 @@ contract RelayedLifeTest is Fixture {
         _toEnd();
         _reveal(d);
         _submitFull(d);
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), d.id, "it is final");
+        _expectFinal(d, "it is final");
     }
 
     function test_RevertsWhenItIsSentTwice() public {

@@ -314,9 +314,7 @@ contract HandInTest is CourtFixture {
     }
 
     function test_RefusesAnotherProposersProof() public {
-        Draft memory a = _propose(ALICE, 100, 5_000, _everyone());
-        Draft memory b = _propose(BOB, 100, 5_000, _everyone());
-        _revealBoth(a, b);
+        (Draft memory a, Draft memory b) = _contest(100, 100);
         _refuses(b, _nodes(_node(3)), _proofsOf(a, _nodes(_node(3)), _contentsOf(a)));
     }
 

@@ -33,9 +33,7 @@ contract HostileTest is CourtFixture {
     }
 
     function test_AnotherProposersRootProvesNothing() public {
-        Draft memory a = _propose(ALICE, 100, 5_000, _everyone());
-        Draft memory b = _propose(BOB, 100, 5_000, _everyone());
-        _revealBoth(a, b);
+        (Draft memory a, Draft memory b) = _contest(100, 100);
         uint256[] memory contents = _contentsOf(a);
         RootProof memory root = _rootOf(a, 7, false);
         bytes memory proof = _rootProof(a, root, contents);

@@ -300,9 +300,7 @@ contract RaceSlashTest is CourtFixture {
 
     /// @dev Nobody can say what an output that is missing would have been.
     function test_EveryCandidateMatters() public {
-        Draft memory winner = _propose(ALICE, 10_000, 5_000, _everyone());
-        Draft memory rival = _propose(BOB, 10, 5_000, _everyone());
-        _revealBoth(winner, rival);
+        (Draft memory winner, Draft memory rival) = _contest(10_000, 10);
         _submit(winner, ALL, 0x77);
         _submit(rival, ALL, 0x7b);
         _toEnd();

@@ -14,16 +14,12 @@ contract ForfeitDeviationTest is Fixture {
     /// everybody's ranking for gas alone, and its bid came back whole. It forfeits as if it were never proven: 50
     /// tokens of 100.
     function test_ProvingWithNobodyIsNoWayOut() public {
-        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
-        Draft memory x = _propose(BOB, SEAT, 5_000, _everyone());
-        _revealBoth(h, x);
+        (Draft memory h, Draft memory x) = _contest(60_000, SEAT);
         _submitFull(h);
         _submit(x, 0, 0);
         vm.assertEq(rollup.candidateOf(x.id).payout.silent(), 7, "silent");
         _expectRoundOpen(x);
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), h.id, "the honest block won");
+        _expectFinal(h, "the honest block won");
         vm.expectRevert(abi.encodeWithSelector(IRollup.LaneInUse.selector, BOB, 1));
         vm.prank(BOB);
         rollup.withdraw(1, SEAT);
@@ -35,9 +31,7 @@ contract ForfeitDeviationTest is Fixture {
     /// that won, was alone and took that height for the least bid. Before anybody has to commit to the next height the
     /// ranking shows that the bluff has nobody.
     function test_ABluffDrawsNobodyToTheNextHeight() public {
-        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
-        Draft memory x = _propose(BOB, SEAT, 5_000, _everyone());
-        _revealBoth(h, x);
+        (Draft memory h, Draft memory x) = _contest(60_000, SEAT);
         vm.assertEq(_leader(h, x), x.id, "nothing is proven yet");
         _submit(x, 0, 0);
         _submitFull(h);
@@ -50,22 +44,16 @@ contract ForfeitDeviationTest is Fixture {
         _reveal(z);
         _submitFull(y);
         _submitFull(z);
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), y.id, "the honest block won again");
+        _expectFinal(y, "the honest block won again");
     }
 
     /// @dev Own stakes with the heaviest slots and their votes, strangers' names on the rest. By weight it would lose 8
     /// of 19 parts, by provers it loses four of seven, and half as much again.
     function test_SilentProversCountByHeads() public {
-        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
-        Draft memory x = _propose(BOB, 100_000, 5_000, _everyone());
-        _revealBoth(h, x);
+        (Draft memory h, Draft memory x) = _contest(60_000, 100_000);
         _submitFull(h);
         _submit(x, 7, 7);
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), h.id, "the honest block won");
+        _expectFinal(h, "the honest block won");
         vm.assertFalse(rollup.candidateOf(x.id).payout.isPaid(), "no uncle");
         vm.assertEq(_settle(x), 42_858, "four of seven");
     }
@@ -99,9 +87,7 @@ contract ForfeitDeviationTest is Fixture {
 
     /// @dev The winner burns its bid. The uncle burns a part of it and what it forfeits for the silent one.
     function test_PaymentSettles() public {
-        Draft memory a = _propose(ALICE, 300, 5_000, _everyone());
-        Draft memory b = _propose(BOB, 290, 5_000, _everyone());
-        _revealBoth(a, b);
+        (Draft memory a, Draft memory b) = _contest(300, 290);
         _submit(a, 0x3f, 0x3f);
         _submit(b, 0x3f, 0x3f);
         vm.assertTrue(rollup.laneOf(ALICE, 1).isUnsettled() && rollup.laneOf(BOB, 1).isUnsettled(), "one is silent");
@@ -117,15 +103,11 @@ contract ForfeitDeviationTest is Fixture {
     /// burnt a third and answered for nobody: half of all that it had promised was burnt. Now it burns as much as if it
     /// were never proven, and no reward makes up for what it forfeits.
     function test_AnUncleForfeitsForTheSilent() public {
-        Draft memory high = _propose(ALICE, 1_000, 5_000, _everyone());
-        Draft memory low = _propose(BOB, 500, 5_000, _everyone());
-        _revealBoth(high, low);
+        (Draft memory high, Draft memory low) = _contest(1_000, 500);
         _submit(high, 0xf, 0xf);
         _submitFull(low);
         vm.assertEq(rollup.candidateOf(high.id).payout.silent(), 3, "silent");
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), low.id, "the low one won");
+        _expectFinal(low, "the low one won");
         vm.assertTrue(rollup.candidateOf(high.id).payout.isPaid(), "an uncle");
         // Three halves of three sevenths of a half are 321.4; its own third is cut to what is left of a half.
         _expectDeposit(ALICE, SEAT - 500);
@@ -136,9 +118,7 @@ contract ForfeitDeviationTest is Fixture {
 
     /// @dev What an earlier commit of the lane was proven as is no excuse for the next one.
     function test_AnEarlierProofExcusesNothing() public {
-        Draft memory h = _propose(ALICE, 60_000, 5_000, _everyone());
-        Draft memory x = _propose(BOB, 700, 5_000, _everyone());
-        _revealBoth(h, x);
+        (Draft memory h, Draft memory x) = _contest(60_000, 700);
         _submitFull(h);
         _submit(x, 0x3f, 0);
         _toEnd();

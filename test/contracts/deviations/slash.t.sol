@@ -34,9 +34,7 @@ contract SlashDeviationTest is CourtFixture {
             _reveal(hidden[i]);
             _submit(hidden[i], ALL, 0);
         }
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), honest.id, "the honest block won");
+        _expectFinal(honest, "the honest block won");
 
         uint256 supply = token.totalSupply();
         for (uint256 i = 0; i < SEATS; ++i) {
@@ -54,22 +52,16 @@ contract SlashDeviationTest is CourtFixture {
         _revealBoth(e, h);
         _submit(e, 1, 1);
         _submitFull(h);
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), h.id, "so is the next");
+        _expectFinal(h, "so is the next");
     }
 
     /// @dev A prover lets a rival down, so that its own block is paid instead. The vote cost the rival one and a half
     /// times its part of the bid, whichever block is paid.
     function test_LettingARivalDownIsPaidFor() public {
-        Draft memory own = _propose(ALICE, 100, 5_000, _everyone());
-        Draft memory rival = _propose(BOB, 110, 5_000, _everyone());
-        _revealBoth(own, rival);
+        (Draft memory own, Draft memory rival) = _contest(100, 110);
         _submitFull(own);
         _submit(rival, ALL, ALL & ~uint256(1 << 3));
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), own.id, "the rival lost by one prover");
+        _expectFinal(own, "the rival lost by one prover");
         // The whole reward of a slot is 50 / 19 of a token for a unit of weight at most: 2 units, 5.3 tokens.
         vm.assertEq(_slash(rival, 4), FULL, "50 tokens");
         vm.assertTrue(FULL > (REWARD * 2) / 19, "more than the slot could ever earn");
@@ -84,9 +76,7 @@ contract SlashDeviationTest is CourtFixture {
         _revealBoth(leader, rival);
         _submit(leader, ALL, 0);
         _submitFull(rival);
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), rival.id, "all left");
+        _expectFinal(rival, "all left");
         for (uint256 index = 1; index <= 7; ++index) {
             uint256 gain = rollup.claimProver(index, _claimOf(rival, index - 1));
             uint256 cost = _slash(leader, index);

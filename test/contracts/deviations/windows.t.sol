@@ -13,20 +13,18 @@ contract WindowDeviationTest is Fixture {
     /// @dev With everybody's votes a block kept the choice whether to win until the last second of the window, when
     /// nobody could answer it any more. Now the choice ends a quarter before, with its first forest.
     function test_NobodyJoinsInTheLastQuarter() public {
-        (Draft memory h, Draft memory x) = _contest();
+        (Draft memory h, Draft memory x) = _contest(100, 101);
         _submitFull(h);
         vm.warp(_round().provingEnds);
         vm.assertEq(uint256(_round().phase), uint256(Phase.Delivering), "phase");
         (uint256 from, uint256 until) = (_round().proposalEnds, _round().provingEnds);
         vm.expectRevert(abi.encodeWithSelector(IRollup.SubmitClosed.selector, until, from, until));
         this.submit(x, ALL, ALL);
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), h.id, "the honest block won");
+        _expectFinal(h, "the honest block won");
     }
 
     function test_ADeliveryCountsToTheEndAndANewVoteDoesNot() public {
-        (Draft memory h, Draft memory x) = _contest();
+        (Draft memory h, Draft memory x) = _contest(100, 101);
         _submit(h, 0x3f, 0);
         _submit(x, 0x0f, 0x0f);
         vm.warp(_round().acceptanceEnds - 1);
@@ -35,14 +33,12 @@ contract WindowDeviationTest is Fixture {
         vm.assertEq(rollup.flagsOf(h.id)[0], (ALL << 64) | 0x3f, "flags");
         vm.expectRevert(abi.encodeWithSelector(IRollup.NoImprovement.selector, 4, 13));
         this.submit(x, ALL, 0x0f);
-        _toEnd();
-        rollup.advance();
-        vm.assertEq(rollup.finalProposal(), h.id, "final");
+        _expectFinal(h, "final");
     }
 
     /// @dev A round that nobody has proven anything in does not keep everybody waiting for the rest of the window.
     function test_NothingProvenByThenEndsTheAttempt() public {
-        (Draft memory h, ) = _contest();
+        (Draft memory h, ) = _contest(100, 101);
         vm.warp(_round().provingEnds - 1);
         vm.assertEq(uint256(_round().phase), uint256(Phase.Proving), "phase");
         vm.warp(_round().provingEnds);
@@ -54,11 +50,5 @@ contract WindowDeviationTest is Fixture {
 
     function submit(Draft memory d, uint256 voted, uint256 delivered) external {
         _submit(d, voted, delivered);
-    }
-
-    function _contest() private returns (Draft memory h, Draft memory x) {
-        h = _propose(ALICE, 100, 5_000, _everyone());
-        x = _propose(BOB, 101, 5_000, _everyone());
-        _revealBoth(h, x);
     }
 }

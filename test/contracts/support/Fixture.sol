@@ -454,6 +454,13 @@ abstract contract Fixture {
         _reveal(b);
     }
 
+    /// @dev Blocks of ALICE and BOB in one round, both with everybody's names, and revealed.
+    function _contest(uint256 bid, uint256 rivalBid) internal returns (Draft memory a, Draft memory b) {
+        a = _propose(ALICE, bid, 5_000, _everyone());
+        b = _propose(BOB, rivalBid, 5_000, _everyone());
+        _revealBoth(a, b);
+    }
+
     /// @param operations_ those of the block, or none
     /// @param blobs       which of its blobs, one bit each
     function _revealPart(Draft memory d, bytes memory operations_, uint256 blobs) internal {
@@ -582,6 +589,13 @@ abstract contract Fixture {
         for (uint256 slot = 0; slot < transcript.length / 2; ++slot) {
             if (_indexAt(transcript, slot) != 0) mask |= 1 << slot;
         }
+    }
+
+    /// @dev Makes final what has won the round: this block.
+    function _expectFinal(Draft memory d, string memory what) internal {
+        _toEnd();
+        rollup.advance();
+        vm.assertEq(rollup.finalProposal(), d.id, what);
     }
 
     /// @dev A block that is final, with these fees.
