@@ -10,13 +10,14 @@ const BASE_FIELD = bn254.fields.Fp.ORDER;
 
 /**
  * A node's proof, but for its points. Says who may have made it; whether it proves the node is for whoever assembles
- * the forest to check. Only provers' owners and proposers with a deposit send proofs: others have nothing to
- * lose.
+ * the forest to check. Only owners of provers with a stake send proofs, and those with a name only the prover's own:
+ * well-formed ones that prove nothing are easily made, and each takes milliseconds of everybody. A seat is no surety:
+ * it costs nothing but gas.
  * @param sender address of the envelope's owner
  */
 export function validateProof(message: ProofMessage, sender: string, view: GossipView): Verdict {
   const { proposalId, slot, mask, workerKey, beta } = message;
-  const { rollup, proposals, provers, deposits } = view;
+  const { rollup, proposals, provers } = view;
   if (slot >= slotCount(rollup.profile)) return reject("proof is for no slot");
   if (mask >> BigInt(votesOf(rollup.profile, slot)) !== 0n) return reject("mask is of more votes than the node shows");
   if (workerKey >= FIELD || beta >= FIELD) return reject("worker is not canonical");
@@ -26,10 +27,14 @@ export function validateProof(message: ProofMessage, sender: string, view: Gossi
   if (!committed.isOpen) return postpone("round is not open");
   // Of one proposal a proposer may commit another transcript where L1 is reorganised: peers may have read that one.
   if (workerKey !== 0n && workerKey !== committed.keys[slot]) return ignore("worker is not the slot's");
-  const hasDeposit = deposits.get(sender)?.some((deposit) => deposit > 0n) ?? false;
-  const isStaked = hasDeposit || [...provers.values()].some(({ owner, stake }) => owner === sender && stake > 0n);
-  if (!isStaked) return ignore("sender has no stake");
-  return ACCEPT;
+  if (workerKey === 0n) {
+    const isStaked = [...provers.values()].some(({ owner, stake }) => owner === sender && stake > 0n);
+    return isStaked ? ACCEPT : ignore("sender has no stake");
+  }
+  const worker = provers.get(workerKey);
+  if (worker === undefined) return ignore("worker is not registered");
+  if (worker.owner !== sender) return reject("proof is not its sender's");
+  return worker.stake > 0n ? ACCEPT : ignore("sender has no stake");
 }
 
 /** Votes that the proof of a node may show: for its children, and the root's for itself. */
