@@ -5,6 +5,7 @@ export * from "./history/l1History.ts";
 export * from "./l1Reading.ts";
 export * from "./l1View.ts";
 export * from "./l1Reader.ts";
+export * from "./logFollower.ts";
 export * from "./economy.ts";
 export * from "./records.ts";
 export * from "./ledger.ts";

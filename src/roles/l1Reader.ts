@@ -1,22 +1,12 @@
-import { type BaseContract, getAddress, type Log } from "ethers";
-import { PrunedNodeError } from "../chain/errors.ts";
-import { headOf, type L1Head, mayHaveLogs } from "../chain/head.ts";
+import { headOf, type L1Head } from "../chain/head.ts";
 import type { ChainClient, Commitment, RoundState } from "../chain/index.ts";
 import { getCandidate, getQueue, getRoundState } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { roundOf } from "../protocol/round.ts";
 import { type Economy, readEconomy } from "./economy.ts";
-import { L1History } from "./history/l1History.ts";
 import { l1View } from "./l1Reading.ts";
 import type { L1View } from "./l1View.ts";
-
-/** Logs of the rollup's contracts in blocks that follow one another. There are no others in these blocks. */
-export interface L1Span {
-  readonly from: number;
-  readonly to: number;
-  /** In the order in which L1 has them, those of bridge and bulletin among them. */
-  readonly logs: readonly Log[];
-}
+import { type L1Span, LogFollower } from "./logFollower.ts";
 
 export interface L1ReaderPorts {
   readonly client: ChainClient;
@@ -38,9 +28,6 @@ interface Limits {
   readonly isByHead: boolean;
 }
 
-/** Blocks by which a node may be behind for a moment. */
-const RECENT = 8;
-
 /**
  * Reads L1 for roles, once for each block however many ask. It follows the logs from the deployment on; when L1 was
  * reorganised it begins again.
@@ -51,14 +38,8 @@ export class L1Reader {
   readonly #head: () => L1Head | undefined;
   /** Number of a block that this program has acted in, and that the next view must not be older than. */
   #expected = 0;
-  #history: L1History;
-  /** The last block whose logs are in the history. */
-  #scanned: { readonly number: number; readonly hash: string } | undefined;
-  /** Hashes of the blocks at which it was read last. */
-  #recent: readonly string[] = [];
+  readonly #logs: LogFollower;
   #view: L1View | undefined;
-  /** Logs that nobody was told of yet. */
-  #untold: { readonly from: number; readonly logs: Log[] } | undefined;
   #economy: Economy | undefined;
   #limits: Limits | undefined;
   #reading: Promise<unknown> = Promise.resolve();
@@ -72,7 +53,11 @@ export class L1Reader {
     this.#client = client;
     this.#head = head;
     this.#onView = onView;
-    this.#history = new L1History(client.deployment.profile);
+    this.#logs = new LogFollower(client, onView !== undefined, () => {
+      this.#keys.clear();
+      this.#operations.clear();
+      this.#slashEnds.clear();
+    });
   }
 
   /** L1 at its latest block. */
@@ -120,17 +105,17 @@ export class L1Reader {
       const block = { number: latest.number, hash: latest.hash };
       if (this.#view?.block.hash === block.hash) return this.#view;
       // A node that is behind tells of a block that was followed before.
-      if (this.#view !== undefined && block.number < this.#view.block.number && this.#recent.includes(block.hash))
+      if (this.#view !== undefined && block.number < this.#view.block.number && this.#logs.isRecent(block.hash))
         return this.#view;
       const { isByHead, ...limits } = (this.#limits ??= await this.#readLimits());
-      const isQuiet = await this.#follow(latest, isByHead);
+      const isQuiet = await this.#logs.follow(latest, isByHead);
       const round = await getRoundState(this.#client, block.number);
       await this.#resolve(round);
       const operations = await this.#due(round);
       await this.#forgive(latest.timestamp);
       // All of it belongs to one block if that is still there. Where only the round was read, its successor tells.
       if (!isQuiet && (await provider.getBlock(block.number))?.hash !== block.hash) continue;
-      const view = l1View(this.#history, {
+      const view = l1View(this.#logs.history, {
         block,
         now: latest.timestamp,
         round,
@@ -149,9 +134,8 @@ export class L1Reader {
   }
 
   #tell(view: L1View): void {
-    const { from, logs } = this.#untold ?? { from: view.block.number, logs: [] };
-    this.#onView?.(view, { from, to: view.block.number, logs });
-    this.#untold = undefined;
+    this.#onView?.(view, this.#logs.untold(view.block.number));
+    this.#logs.forgetUntold();
   }
 
   async #latest(): Promise<L1Head> {
@@ -159,65 +143,10 @@ export class L1Reader {
     return seen !== undefined && seen.number >= this.#expected ? seen : headOf(this.#client.provider);
   }
 
-  #remember(latest: L1Head): void {
-    this.#scanned = latest;
-    this.#recent = [...this.#recent.slice(1 - RECENT), latest.hash];
-  }
-
-  /** Whether the blocks whose logs are in the history are still there. */
-  async #isLinked({ number, hash }: L1View["block"], latest: L1Head): Promise<boolean> {
-    if (latest.number === number + 1) return latest.parentHash === hash;
-    return (await this.#client.provider.getBlock(number))?.hash === hash;
-  }
-
-  /**
-   * @param latest as it was before its logs are asked for: if it is dropped meanwhile, the next look notices
-   * @returns whether it needed no logs, and nothing that is read for the view can have changed
-   */
-  async #follow(latest: L1Head, isByHead: boolean): Promise<boolean> {
-    const { provider, deployment, scan, rollup, registry, court } = this.#client;
-    if (this.#scanned !== undefined && !(await this.#isLinked(this.#scanned, latest))) {
-      this.#scanned = undefined;
-      this.#recent = [];
-      this.#untold = undefined;
-      this.#keys.clear();
-      this.#operations.clear();
-      this.#slashEnds.clear();
-    }
-    if (this.#scanned === undefined) this.#history = new L1History(deployment.profile, isByHead);
-    const addresses = deployment.contracts;
-    const contracts = new Map<string, Pick<BaseContract, "interface">>([
-      [addresses.rollup, rollup],
-      [addresses.registry, registry],
-      [addresses.court, court],
-    ]);
-    const isTold = this.#onView !== undefined;
-    const address = [...contracts.keys(), ...(isTold ? [addresses.bridge, addresses.bulletin] : [])];
-    const from = this.#scanned === undefined ? deployment.started.number : this.#scanned.number + 1;
-    if (from === latest.number && !mayHaveLogs(latest, address)) {
-      this.#remember(latest);
-      return true;
-    }
-    const logs = await scan.all(from, latest.number, async (fromBlock, toBlock) =>
-      // By its hash, a block that the node does not have is an error, not one without logs.
-      provider.getLogs(
-        fromBlock === latest.number ? { address, blockHash: latest.hash } : { address, fromBlock, toBlock },
-      ),
-    );
-    if (from === deployment.started.number && logs.length === 0) throw new PrunedNodeError(from);
-    for (const log of logs) {
-      const event = contracts.get(getAddress(log.address))?.interface.parseLog(log);
-      if (event) this.#history.apply({ name: event.name, args: event.args.toObject() });
-    }
-    if (isTold) (this.#untold ??= { from, logs: [] }).logs.push(...logs);
-    this.#remember(latest);
-    return false;
-  }
-
   /** Looks up the keys of the slots of every commit that may still win. */
   async #resolve({ round, eligibleAt, opens, proposalEnds }: RoundState): Promise<void> {
     const wanted = new Set<string>();
-    for (const commitment of this.#history.commits.all) {
+    for (const commitment of this.#logs.history.commits.all) {
       const { height, attempt } = roundOf(commitment.terms.roundId);
       const isOpen = height === round.height && attempt === round.attempt && commitment.committedAt >= opens;
       const isNext = height === round.height + 1 && attempt === 1 && commitment.committedAt >= proposalEnds;
@@ -237,7 +166,7 @@ export class L1Reader {
 
   /** Forgets what the court can no longer charge. */
   async #forgive(now: bigint): Promise<void> {
-    for (const proposalId of new Set(this.#history.provers.debts.map((debt) => debt.proposalId))) {
+    for (const proposalId of new Set(this.#logs.history.provers.debts.map((debt) => debt.proposalId))) {
       let until = this.#slashEnds.get(proposalId);
       if (until === undefined) {
         const [candidate, slashWindow] = await Promise.all([
@@ -248,7 +177,7 @@ export class L1Reader {
         this.#slashEnds.set(proposalId, until);
       }
       if (now < until) continue;
-      this.#history.provers.forgive(proposalId);
+      this.#logs.history.provers.forgive(proposalId);
       this.#slashEnds.delete(proposalId);
     }
   }
