@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { Provider, Wallet } from "ethers";
 import type { ChainClient } from "../chain/client.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import type { Sender, TxManager } from "../chain/tx/index.ts";
@@ -15,7 +16,8 @@ export const sentFolder = (address: string, deployment: Deployment): string =>
 
 /**
  * Runs `task` with a sender that writes down what it sends. What a command has left that was killed is looked after
- * first, and taken by whoever does the same again. One process at a time sends for an address.
+ * first, and taken by whoever does the same again. One process at a time sends for an address: a program that runs with
+ * the key sends for commands.
  * @throws {LockedError} when another command sends
  */
 export async function withSender<T>(
@@ -37,35 +39,93 @@ export async function withSender<T>(
       send: async (call, wanted) => (await open()).sender.send(call, wanted),
     });
   } finally {
-    await opened?.then(({ database }) => database.close()).catch(() => undefined);
+    await opened?.then(({ close }) => close()).catch(() => undefined);
   }
 }
 
 interface Opened {
-  readonly sender: TxManager;
+  readonly sender: Pick<Sender, "send">;
+  readonly close: () => void;
+}
+
+/** Takes the key, or what the program offers that has it. @throws {LockedError} when neither is to be had */
+async function openSender(client: ChainClient, signer: Wallet, folder: string, output: Output): Promise<Opened> {
+  const { lockKey } = await import("../daemon/compose/keyLock.ts");
+  const { LockedError } = await import("../database/index.ts");
+  try {
+    const lock = await lockKey(signer.address, client.deployment);
+    try {
+      const { manager, database } = await openJournal(client, signer, folder, output);
+      const close = (): void => {
+        database.close();
+        lock.release();
+      };
+      return { sender: manager, close };
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    const relayed = await openRelay(client, signer, output);
+    if (relayed === undefined) throw error;
+    return withLeft(relayed, client, signer, folder, output);
+  }
+}
+
+async function openRelay({ deployment }: ChainClient, signer: Wallet, { note }: Output): Promise<Sender | undefined> {
+  const { keySocket } = await import("../daemon/compose/keyLock.ts");
+  const { relaySender } = await import("../daemon/relay/index.ts");
+  const { rollupName } = await import("../sync/syncedState.ts");
+  const path = keySocket(signer.address, deployment);
+  const relayed = await relaySender(path, signer as Wallet & { provider: Provider }, rollupName(deployment));
+  if (relayed !== undefined) note(`a program runs with the key of ${signer.address}: it sends`);
+  return relayed;
+}
+
+/**
+ * What a command has left before the program ran is taken all the same. Its journal is open meanwhile, so that one
+ * command at a time sends: of two that approve the same spender, the second would take the first one's allowance.
+ */
+async function withLeft(
+  relayed: Sender,
+  client: ChainClient,
+  signer: Wallet,
+  folder: string,
+  output: Output,
+): Promise<Opened> {
+  const { manager, database } = await openJournal(client, signer, folder, output);
+  const sender: Opened["sender"] = {
+    send: async (call, wanted) => manager.take(call, wanted) ?? relayed.send(call, wanted),
+  };
+  return { sender, close: () => database.close() };
+}
+
+interface OpenedJournal {
+  readonly manager: TxManager;
   readonly database: NodeDatabase;
 }
 
-async function openSender(
+async function openJournal(
   { deployment }: ChainClient,
-  signer: Parameters<typeof TxManager.open>[0],
+  signer: Wallet,
   folder: string,
   { note }: Output,
-): Promise<Opened> {
+): Promise<OpenedJournal> {
   const { NodeDatabase } = await import("../database/index.ts");
   const { senderOf } = await import("../chain/tx/index.ts");
   const { rollupName } = await import("../sync/syncedState.ts");
   const database = await NodeDatabase.open(folder, rollupName(deployment));
   try {
-    const sender = await senderOf(signer, {
+    const manager = await senderOf(signer, {
       ...{ journal: database.transactions, isRerun: true },
       onTaken: (row) => note(`${nameOf(row)} is taken, and not sent again`),
     });
-    for (const { call } of sender.rows.map(({ intent }) => intent))
+    for (const { call } of manager.rows.map(({ intent }) => intent))
       note(`an earlier command has left ${call} under way`);
-    for (const row of await sender.settleLeft())
+    for (const row of await manager.settleLeft())
       note(`${nameOf(row)} of an earlier command is ${row.inclusion ? "mined" : row.state}`);
-    return { sender, database };
+    return { manager, database };
   } catch (error) {
     database.close();
     throw error;

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Deployment } from "../chain/deployment.ts";
-import { keyLockFile } from "../daemon/compose/keyLock.ts";
+import { keyLockFile, keySocket } from "../daemon/compose/keyLock.ts";
 import { journalFolder } from "../deploy/journal.ts";
 
 /**
@@ -23,7 +23,7 @@ export class Traces {
 
   /** Programs with these keys have run. */
   addKeys(addresses: readonly string[], deployment: Deployment): void {
-    this.#locks.push(...addresses.map((address) => keyLockFile(address, deployment)));
+    for (const address of addresses) this.#locks.push(keyLockFile(address, deployment), keySocket(address, deployment));
   }
 
   /** Removes them when this process ends, whatever it is at then. */

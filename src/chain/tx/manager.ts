@@ -5,7 +5,7 @@ import type { Waiting } from "../waiting.ts";
 import { Book, type Entry } from "./book.ts";
 import { Carrier } from "./carrier.ts";
 import { gasLimitOf, intentOf } from "./intent.ts";
-import { MemoryJournal, type TransactionJournal, type TransactionRow } from "./journal.ts";
+import { type Intent, MemoryJournal, type TransactionJournal, type TransactionRow } from "./journal.ts";
 import { type Key, keyOf, NoBlobSignerError } from "./key.ts";
 import type { Call, Sender, Wanted } from "./sender.ts";
 import { Waiters } from "./waiters.ts";
@@ -103,13 +103,19 @@ export class TxManager implements Sender {
     const { sidecars = [] } = call;
     const { address, isHere } = this.#key;
     if (sidecars.length > 0 && !isHere) throw new NoBlobSignerError(address);
+    const taken = this.take(call, wanted);
+    if (taken !== undefined) return taken;
+    const intent = this.#intentOf(call, wanted);
+    const gasLimit = await this.#gasLimit(call);
+    return this.#waitFor(this.#book.add({ ...intent, gasLimit }, sidecars));
+  }
+
+  /** Waits for what was sent before and does the same, if it may still be mined and nobody waits for it. */
+  take(call: Call, wanted: Wanted = {}): Promise<ContractTransactionReceipt> | undefined {
     this.#waiting.signal?.throwIfAborted();
-    const intent = { ...intentOf(call), ...this.#usual, ...wanted };
-    const known = this.#book.orphan(intent);
-    if (known === undefined) {
-      const gasLimit = await this.#gasLimit(call);
-      return this.#waitFor(this.#book.add({ ...intent, gasLimit }, sidecars));
-    }
+    const { sidecars = [] } = call;
+    const known = this.#book.orphan(this.#intentOf(call, wanted));
+    if (known === undefined) return undefined;
     if (known.isLeft) this.#onTaken(known.row);
     known.isTaken = true;
     known.sidecars = sidecars;
@@ -144,6 +150,10 @@ export class TxManager implements Sender {
       signal.removeEventListener("abort", wake);
       this.#running = undefined;
     }
+  }
+
+  #intentOf(call: Call, wanted: Wanted): Intent {
+    return { ...intentOf(call), ...this.#usual, ...wanted };
   }
 
   async #gasLimit(call: Call): Promise<bigint> {

@@ -11,6 +11,10 @@ const folder = (): string => join(homedir(), ".b52", "locks");
 export const keyLockFile = (address: string, deployment: Deployment): string =>
   join(folder(), `${accountName(address, deployment)}.lock`);
 
+/** Where the program that has the lock sends for commands with the same key. */
+export const keySocket = (address: string, deployment: Deployment): string =>
+  join(folder(), `${accountName(address, deployment)}.sock`);
+
 /**
  * Takes a key for this process: two programs of a machine that use one would take each other's nonces and promise the
  * same things twice, whatever folders they have. What programs on other machines do, a duty ledger and listening tell.

@@ -25,7 +25,7 @@ import { openBulletin, publishedIn } from "./bulletin.ts";
 import { loadCircuits } from "./circuits.ts";
 import { type ServedApi, serveApi } from "./api.ts";
 import { openProver } from "./proofs.ts";
-import { openSender } from "./senders.ts";
+import { openSender, openSharedSender } from "./senders.ts";
 import { NodeIdentity } from "./identity.ts";
 
 /** A role as the daemon runs it. */
@@ -141,7 +141,7 @@ async function makeFollower(options: RoleOptions): Promise<RunningRole> {
   const keys = settings.serves ? keysOf(options) : options.keys;
   // Without a key it sends nothing, so whose sender it has does not matter.
   const privateKey = keys?.privateKey ?? hexlify(randomBytes(32));
-  const signer = await openSender(privateKey, options);
+  const signer = await (keys === undefined ? openSender : openSharedSender)(privateKey, options);
   const role = new Follower(
     { name: "follower", policy: followerPolicy(settings) },
     { client, clock, reader, ledger, signer, log },
@@ -176,7 +176,7 @@ async function talkingPorts(
   const { role } = options.configuration;
   const { ports, log, closing } = options;
   const { client, clock, reader, ledger, hearing, network, blobs, waker, database, route, networkKey } = ports;
-  const signer = await openSender(keys.privateKey, options);
+  const signer = await openSharedSender(keys.privateKey, options);
   const wallet = new Wallet(keys.privateKey);
   const identity = await NodeIdentity.create(networkKey, wallet, route, await clock.now());
   const gossip = openBulletin({ client, network, sender: signer, log, closing });

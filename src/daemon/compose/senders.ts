@@ -1,7 +1,11 @@
 import { Wallet } from "ethers";
 import { senderOf, type TxManager } from "../../chain/tx/index.ts";
 import type { Log } from "../../log/index.ts";
+import { rollupName } from "../../sync/index.ts";
+import type { Closing } from "../closing.ts";
+import { RelayServer } from "../relay/index.ts";
 import type { Configuration } from "../settings/index.ts";
+import { keySocket } from "./keyLock.ts";
 import type { NodePorts } from "./ports.ts";
 
 /** L1 blocks for which a transaction is looked after once it is in one: what a reorganisation drops is sent again. */
@@ -28,5 +32,23 @@ export async function openSender(
   void sender.run(signal).catch((error: unknown) => {
     log.error("transactions-ended", "nobody looks after the transactions any more: restart", { error });
   });
+  return sender;
+}
+
+/** The sender of the key whose lock this program has: commands of this machine with the key send through it, too. */
+export async function openSharedSender(
+  privateKey: string,
+  options: SenderOptions & { readonly closing: Closing },
+): Promise<TxManager> {
+  const sender = await openSender(privateKey, options);
+  const { log, closing, ports } = options;
+  const { deployment } = ports.client;
+  const path = keySocket(await sender.getAddress(), deployment);
+  try {
+    const relay = await RelayServer.open(path, sender, rollupName(deployment));
+    closing.add("the sender for commands", () => relay.close());
+  } catch (error) {
+    log.warn("relay-off", `commands with this key are refused while it runs: ${(error as Error).message}`, { error });
+  }
   return sender;
 }

@@ -1,0 +1,86 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import type { BaseWallet, ContractTransactionReceipt, Provider } from "ethers";
+import type { Call, Sender, Wanted } from "../../chain/tx/index.ts";
+import { waitingOf } from "../../chain/provider.ts";
+import { decode, encode } from "../../database/json.ts";
+import { B52Error, MalformedError } from "../../protocol/errors.ts";
+import { linesOf, RelayClosedError } from "./lines.ts";
+import { receiptOf, relayAnswer, relayChallenge, relayMessage } from "./wire.ts";
+
+/** What the program that sends for a command says. */
+export class RelayedError extends B52Error {
+  constructor(name: string, message: string) {
+    super(message, { name });
+  }
+}
+
+/** The program that sends for a command has ended meanwhile. Whether it has sent is in its journal. */
+export class RelayLostError extends B52Error {
+  constructor(call: string, cause: Error) {
+    super(
+      `the program that has the key has ended while it sent ${call}: when it runs again, it goes on with what it has ` +
+        "sent; look at what has come of it before this command is run again",
+      { call },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Sends through the program that has the key.
+ * @param path of its socket
+ * @param rollup see `rollupName`
+ * @returns undefined if nobody listens there
+ */
+export async function relaySender(
+  path: string,
+  wallet: BaseWallet & { readonly provider: Provider },
+  rollup: string,
+): Promise<Sender | undefined> {
+  const probe = await connected(path);
+  probe?.destroy();
+  if (probe === undefined) return undefined;
+  return {
+    getAddress: () => Promise.resolve(wallet.address),
+    async send({ sidecars = [], slots: _slots, ...call }: Call, wanted: Wanted = {}) {
+      if (sidecars.length > 0)
+        throw new MalformedError(`blobs of ${call.call}`, sidecars.length, "none in what a command sends");
+      const request = encode({ call, wanted });
+      const answered = waitingOf(wallet.provider).until(
+        ask(path, request, (challenge) => wallet.signMessage(relayMessage(rollup, challenge, request))),
+        () => `the program that has the key to send ${call.call}`,
+      );
+      const answer = await answered.catch((error: Error) => {
+        throw error instanceof RelayClosedError ? new RelayLostError(call.call, error) : error;
+      });
+      if ("error" in answer) throw new RelayedError(answer.error.name, answer.error.message);
+      return receiptOf(answer.receipt, wallet.provider) as ContractTransactionReceipt;
+    },
+  };
+}
+
+async function ask(path: string, request: string, sign: (challenge: string) => Promise<string>) {
+  const socket = await connected(path);
+  if (socket === undefined) throw new RelayedError("RelayGone", `nobody listens at ${path} any more`);
+  try {
+    const next = linesOf(socket);
+    const { challenge } = relayChallenge.parse(JSON.parse(await next()));
+    socket.write(`${JSON.stringify({ request, signature: await sign(challenge) })}\n`);
+    return relayAnswer.parse(decode(await next()));
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function connected(path: string): Promise<Socket | undefined> {
+  const socket = connect(path);
+  try {
+    await once(socket, "connect");
+  } catch {
+    return undefined;
+  }
+  // It is told to whoever reads.
+  socket.on("error", () => undefined);
+  return socket;
+}

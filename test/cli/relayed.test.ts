@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { globSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { id, parseEther } from "ethers";
+import { openConnection } from "../../src/chain/connection.ts";
+import { type Deployment, writeDeployment } from "../../src/chain/deployment.ts";
+import { attachRollup, type ChainClient, getLane, transfer } from "../../src/chain/index.ts";
+import type { NodeProvider } from "../../src/chain/provider.ts";
+import { createOperatorKeystore } from "../../src/operator/index.ts";
+import { BID_UNIT } from "../../src/protocol/terms.ts";
+import { PROJECT_ROOT } from "../../src/setup/project.ts";
+import { removeDeployment } from "../support/removeDeployment.ts";
+import { deploySmall, smallParameters } from "../support/smallRollup.ts";
+import { startNode, type TestNode } from "../support/testNode.ts";
+import { until } from "../support/until.ts";
+
+const PASSWORD = "a password";
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; stderr: string }>;
+}
+
+describe("commands whose key a program has", function () {
+  this.timeout(120_000);
+  let node: TestNode;
+  let folder: string;
+  let deployment: Deployment;
+  let client: ChainClient;
+  let address: string;
+  let close: () => Promise<void>;
+  let program: Run;
+  const children: ChildProcess[] = [];
+
+  before(async () => {
+    node = await startNode();
+    folder = await mkdtemp(join(tmpdir(), "b52-relayed-"));
+    const connection = await openConnection(node.url);
+    deployment = await deploySmall(connection, smallParameters("relayed"));
+    await writeDeployment(join(folder, "deployment.json"), deployment);
+    client = attachRollup(connection.ethers.provider, deployment);
+    ({ address } = await createOperatorKeystore(join(folder, "key.json"), id("relayed"), PASSWORD, 1_024));
+    await writeFile(join(folder, "password"), PASSWORD);
+    const [deployer] = await connection.ethers.getSigners();
+    await (await deployer!.sendTransaction({ to: address, value: parseEther("1") })).wait();
+    await transfer(client, deployer!, address, parseEther("1000"));
+    close = () => connection.close();
+    program = start("node", "follower", "--serves", "true", "--status", "off", "--api", "off", "--mdns", "false", [
+      ...["--listen", "/ip4/127.0.0.1/tcp/0", "--data-dir", join(folder, "data"), "--poll-ms", "100"],
+    ]);
+    await until("the program offers to send", () => sockets().length === 1, 60_000);
+  });
+  after(async () => {
+    for (const child of children) child.kill("SIGKILL");
+    await close();
+    await removeDeployment(deployment);
+    await node.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const ask = (method: string, ...params: unknown[]): Promise<unknown> =>
+    (client.provider as NodeProvider).request({ method, params });
+  const sockets = (): string[] => globSync(join(folder, ".b52", "locks", "*.sock"));
+  const sent = (block: "latest" | "pending"): Promise<number> => client.provider.getTransactionCount(address, block);
+  const deposited = async (lane: 0 | 1): Promise<bigint> => (await getLane(client, address, lane)).deposit * BID_UNIT;
+
+  /** A process of its own, with a home of its own. */
+  function start(...given: (string | string[])[]): Run {
+    const files = { deployment: "deployment.json", keystore: "key.json", "password-file": "password" };
+    const flags = Object.entries(files).flatMap(([name, file]) => [`--${name}`, join(folder, file)]);
+    const child = spawn(
+      process.execPath,
+      ["--import", "tsx", "src/cli/main.ts", ...given.flat(), "--rpc", node.url, ...flags],
+      { cwd: PROJECT_ROOT, env: { ...process.env, HOME: folder }, stdio: ["ignore", "ignore", "pipe"] },
+    );
+    children.push(child);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+    return { child, ended: once(child, "close").then(([code]) => ({ code: code as number | null, stderr })) };
+  }
+
+  it("are sent by the program, and none takes the nonce of what is under way", async () => {
+    const before = await sent("latest");
+    const isUnderWay = (count: number) =>
+      until(`${count} are sent`, async () => (await sent("pending")) === before + count, 60_000);
+    await ask("evm_setAutomine", false);
+    const first = start("seat", "deposit", "3", "--lane", "even");
+    // An approval, and then the deposit.
+    await isUnderWay(1);
+    const other = await start("seat", "deposit", "9", "--lane", "even").ended;
+    expect(other.stderr, "one command at a time").to.contain(`is held by process ${first.child.pid} on`);
+    await ask("evm_mine");
+    await isUnderWay(2);
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = start("seat", "deposit", "4", "--lane", "odd");
+    await isUnderWay(3);
+    await ask("evm_mine");
+    await isUnderWay(4);
+    await ask("evm_setAutomine", true);
+    await ask("evm_mine");
+    const { code, stderr } = await second.ended;
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.contain(`a program runs with the key of ${address}: it sends`);
+    expect(await sent("latest")).to.equal(before + 4);
+    expect([await deposited(0), await deposited(1)]).to.deep.equal([parseEther("3"), parseEther("4")]);
+  });
+
+  it("are told what the program is told", async () => {
+    const { code, stderr } = await start("seat", "deposit", "100000", "--lane", "odd").ended;
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^b52: .*expected/m);
+  });
+
+  it("are refused, with its number, where it does not offer to send", async () => {
+    const [socket] = sockets();
+    await rm(socket!);
+    const { code, stderr } = await start("seat", "deposit", "1", "--lane", "odd").ended;
+    expect(code).to.equal(1);
+    expect(stderr).to.match(new RegExp(`the key of ${address} is held by process ${program.child.pid} on \\S+ since`));
+  });
+
+  it("send by themselves when it has ended", async () => {
+    program.child.kill("SIGTERM");
+    expect((await program.ended).code).to.equal(0);
+    const { code, stderr } = await start("seat", "deposit", "1", "--lane", "odd").ended;
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.not.contain("it sends");
+    expect(await deposited(1)).to.equal(parseEther("5"));
+  });
+});
