@@ -11,7 +11,8 @@ import {
   randomCircuit,
   simulateProof,
 } from "./trapdoor.ts";
-import { createSetup, encodedKeys, type ForestSetup } from "./trapdoorForest.ts";
+import { createSetup, type ForestSetup } from "./trapdoorForest.ts";
+import { encodedKeys } from "./verifierArguments.ts";
 import type { WorldProver } from "./world.ts";
 
 /** Verifying keys of ExitClaim and EscapeClaim with circuits behind them, and what they share with all circuits. */

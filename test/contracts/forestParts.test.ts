@@ -4,17 +4,19 @@ import { network } from "hardhat";
 import type { ForestParts, ForestVerifier } from "../../typechain-types/index.ts";
 import {
   createSetup,
-  forestArguments,
   proveSlot,
   randomForest,
-  rangeArguments,
   slotCount,
-  verifierArguments,
   type Forest,
   type ForestSetup,
-  type RangeArguments,
   type Statement,
 } from "../../src/sim/trapdoorForest.ts";
+import {
+  forestArguments,
+  rangeArguments,
+  verifierArguments,
+  type RangeArguments,
+} from "../../src/sim/verifierArguments.ts";
 import { Random } from "../../src/sim/random.ts";
 import { FIELD, randomScalar, shiftC } from "../../src/sim/trapdoor.ts";
 

@@ -10,20 +10,22 @@ import type { ForestVerifier } from "../../typechain-types/index.ts";
 import {
   circuitOf,
   createSetup,
-  encodedKeys,
-  forestArguments,
-  nodeArguments,
   proveSlot,
   publicInputs,
   randomForest,
   slotCount,
-  verifierArguments,
   type Forest,
-  type ForestArguments,
   type ForestSetup,
-  type NodeStatement,
   type Statement,
 } from "../../src/sim/trapdoorForest.ts";
+import {
+  encodedKeys,
+  forestArguments,
+  nodeArguments,
+  verifierArguments,
+  type ForestArguments,
+  type NodeStatement,
+} from "../../src/sim/verifierArguments.ts";
 import { Random } from "../../src/sim/random.ts";
 import { deploySnarkjsVerifiers } from "../support/snarkjsVerifier.ts";
 import {

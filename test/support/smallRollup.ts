@@ -5,7 +5,8 @@ import type { DeployOptions } from "../../src/deploy/runModule.ts";
 import type { L1Connection } from "../../src/chain/connection.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import { createSetup, encodedKeys } from "../../src/sim/trapdoorForest.ts";
+import { createSetup } from "../../src/sim/trapdoorForest.ts";
+import { encodedKeys } from "../../src/sim/verifierArguments.ts";
 import { Random } from "../../src/sim/random.ts";
 import { encodeCircuit, randomCircuit } from "../../src/sim/trapdoor.ts";
 

@@ -1,14 +1,6 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import {
-  createSetup,
-  forestArguments,
-  nodeArguments,
-  proveSlot,
-  randomForest,
-  slotCount,
-  verifierArguments,
-  type Statement,
-} from "../../src/sim/trapdoorForest.ts";
+import { createSetup, proveSlot, randomForest, slotCount, type Statement } from "../../src/sim/trapdoorForest.ts";
+import { forestArguments, nodeArguments, verifierArguments } from "../../src/sim/verifierArguments.ts";
 import { FIELD } from "../../src/sim/trapdoor.ts";
 import { Random } from "../../src/sim/random.ts";
 
