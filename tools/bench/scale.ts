@@ -1,23 +1,14 @@
 import hre from "hardhat";
-import { dataLength, type ContractTransactionReceipt } from "ethers";
+import { type ContractTransactionReceipt, dataLength } from "ethers";
 import * as actions from "../../src/chain/actions/index.ts";
-import { encodeTranscript, type Transcript } from "../../src/protocol/transcript.ts";
 import { packFlags } from "../../src/protocol/flags.ts";
-import type { ProvenForest } from "../../src/protocol/forest.ts";
 import { firstSlot, slotCount } from "../../src/protocol/nodes.ts";
-import { PART_LIMITS, partsOf, planCuts, type SlotRange } from "../../src/protocol/parts.ts";
-import { transfersPerBlock, elementsPerBase, baseCount, type Profile } from "../../src/protocol/profile.ts";
+import { transfersPerBlock } from "../../src/protocol/profile.ts";
+import { encodeTranscript, type Transcript } from "../../src/protocol/transcript.ts";
+import { createMadeUpWorld, draftBlock, type MadeUpWorld } from "../../src/sim/madeUp.ts";
 import { intrinsicGas, TRANSACTION_GAS_CAP } from "./forestGas.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  keyProof,
-  passTo,
-  proveBlock,
-  revealBlock,
-  type MadeUpWorld,
-} from "../../src/sim/madeUp.ts";
-import { fitLine, type Line } from "./fit.ts";
+import { describeGrowth, grow, type Growth, growthOf } from "./growth.ts";
+import { receiptGas, scaleProfile, sendBlock, type SentBlock, spreadTranscript, sum, verifyPart } from "./sentBlock.ts";
 
 /**
  * A block of 16,384 transfers under 2,047 proofs by as many of 4,096 provers, from commit to candidate: all of it is
@@ -50,16 +41,6 @@ export interface ScaleReport {
   /** The dearest transaction, and what one may cost. */
   readonly largestTransaction: { readonly gas: number; readonly cap: number };
   readonly whole: WholeBlock;
-}
-
-/** Gas by size, and the line through it. */
-export interface Growth {
-  readonly bySize: Readonly<Record<string, number>>;
-  readonly marginal: number;
-  readonly fixed: number;
-  /** Of a measurement from the line, and as a part of the measurement. */
-  readonly largestDeviation: number;
-  readonly largestDeviationRatio: number;
 }
 
 /** Everything that L1 was sent for the largest block. */
@@ -95,32 +76,23 @@ const SMALL_LEVELS = 6;
 const SMALL_COUNTED = [4, 5, 6] as const;
 const SMALL_PARTS = [16, 32, 48] as const;
 
-const profileOf = (levels: number): Profile => ({
-  name: `scale-${levels}`,
-  arity: 2,
-  levels,
-  accountDepth: 8,
-  transfersPerBase: 16,
-  operationsPerBase: 16,
-});
-
 export async function benchScale({ signal, note }: BenchScaleOptions): Promise<ScaleReport> {
   const commitsOf = (depths: readonly number[]) =>
-    grow(depths, (levels) => [slotCount(profileOf(levels)), measureCommit(levels)]);
+    grow(depths, (levels) => [slotCount(scaleProfile(levels)), measureCommit(levels)]);
   const commit = { small: await commitsOf(COMMITTED.small), large: await commitsOf(COMMITTED.large) };
-  note(describe("a small commit", commit.small, "slot"));
-  note(describe("a large commit", commit.large, "slot"));
+  note(describeGrowth("a small commit", commit.small, "slot"));
+  note(describeGrowth("a large commit", commit.large, "slot"));
 
   const blocks: SentBlock[] = [];
   for (const levels of LEVELS) {
     signal?.throwIfAborted();
     blocks.push(
-      await sendBlock(levels, levels === LEVELS.at(-1) ? PROVERS : slotCount(profileOf(levels)), note, signal),
+      await sendBlock(levels, levels === LEVELS.at(-1) ? PROVERS : slotCount(scaleProfile(levels)), note, signal),
     );
   }
   const largest = blocks.at(-1)!;
   const { world, profile, forest } = largest;
-  const transcripts = COUNTED.map((levels) => spreadTranscript(slotCount(profileOf(levels)), PROVERS));
+  const transcripts = COUNTED.map((levels) => spreadTranscript(slotCount(scaleProfile(levels)), PROVERS));
   const resolve = await grow(transcripts, (transcript) => [transcript.length, measureResolve(world, transcript)]);
   const count = await grow(transcripts, (transcript) => [transcript.length, measureCount(world, transcript)]);
 
@@ -131,9 +103,9 @@ export async function benchScale({ signal, note }: BenchScaleOptions): Promise<S
     ]);
   // Neither is one of the parts that the block was sent in.
   const part = await partsAt(firstSlot(profile, profile.levels) + 2);
-  note(describe("a part of bases", part, "proof"));
+  note(describeGrowth("a part of bases", part, "proof"));
   const mergePart = await partsAt(firstSlot(profile, profile.levels - 1) + 2);
-  note(describe("a part of merges", mergePart, "proof"));
+  note(describeGrowth("a part of merges", mergePart, "proof"));
 
   const whole = wholeOf(largest);
   return {
@@ -165,8 +137,10 @@ export async function benchParts({
   signal,
   note,
 }: BenchScaleOptions): Promise<{ countingPerSlot: number; partFixed: number }> {
-  const { world, profile, forest } = await sendBlock(SMALL_LEVELS, slotCount(profileOf(SMALL_LEVELS)), note, signal);
-  const transcripts = SMALL_COUNTED.map((levels) => spreadTranscript(slotCount(profileOf(levels)), slotCount(profile)));
+  const { world, profile, forest } = await sendBlock(SMALL_LEVELS, slotCount(scaleProfile(SMALL_LEVELS)), note, signal);
+  const transcripts = SMALL_COUNTED.map((levels) =>
+    spreadTranscript(slotCount(scaleProfile(levels)), slotCount(profile)),
+  );
   const count = await grow(transcripts, (transcript) => [transcript.length, measureCount(world, transcript)]);
   const first = firstSlot(profile, profile.levels) + 2;
   const part = await grow(SMALL_PARTS, (proofs) => [
@@ -174,106 +148,6 @@ export async function benchParts({
     verifyPart(world, forest, { first, end: first + proofs }).then(({ gasUsed }) => Number(gasUsed)),
   ]);
   return { countingPerSlot: Math.round(count.marginal), partFixed: part.fixed };
-}
-
-/* BLOCKS */
-
-interface SentBlock {
-  readonly profile: Profile;
-  readonly world: MadeUpWorld;
-  readonly forest: ProvenForest;
-  readonly register: number;
-  readonly commit: number;
-  readonly reveals: readonly number[];
-  readonly parts: readonly number[];
-  readonly submission: number;
-}
-
-/** From registrations to a candidate. */
-async function sendBlock(
-  levels: number,
-  provers: number,
-  note: (line: string) => void,
-  signal?: AbortSignal,
-): Promise<SentBlock> {
-  const profile = profileOf(levels);
-  const slots = slotCount(profile);
-  const connection = await hre.network.create();
-  const bare = await createMadeUpWorld(connection, { profile, provers: 0, proposers: 1 });
-  const { world, register } = await registerMany(bare, provers, signal);
-  note(`${slots} slots: ${provers} provers registered, the last one for ${register.toLocaleString("en")} gas`);
-
-  const { client, deployer, proposers } = world;
-  const transcript = spreadTranscript(slots, provers);
-  const elements = baseCount(profile) * elementsPerBase(profile);
-  const [proposer] = proposers;
-  const block = await draftBlock(world, { proposer: proposer!, burnBid: 1_000n, transcript, elements });
-  const committed = await actions.commit(client, proposer!, block);
-  await passTo(world, "proposalEnds");
-  const { receipts } = await revealBlock(world, block, committed.commitment);
-  signal?.throwIfAborted();
-
-  const proven = proveBlock(world, block, committed.commitment);
-  const { forest } = proven;
-  // So that the smaller blocks have cuts, too.
-  const cuts = planCuts(profile, { ...PART_LIMITS, proofs: Math.min(PART_LIMITS.proofs, Math.ceil(slots / 2)) });
-  const parts: number[] = [];
-  // The order does not matter: here from the bases up, as they are proven.
-  for (const range of partsOf(profile, cuts).reverse()) {
-    signal?.throwIfAborted();
-    parts.unshift(gasOf(await verifyPart(world, forest, range)));
-  }
-  const { receipt } = await actions.submitProof(client, deployer, { ...proven, cuts });
-  note(
-    `${slots} slots: ${parts.length} parts and a submission, ${(sum(parts) + gasOf(receipt)).toLocaleString("en")} gas`,
-  );
-  return {
-    ...{ profile, world, forest, register, parts },
-    commit: gasOf(committed.receipt),
-    reveals: receipts.map(gasOf),
-    submission: gasOf(receipt),
-  };
-}
-
-/** Registers provers 1 .. n for the deployer, by real transactions that nobody waits for. */
-async function registerMany(
-  world: MadeUpWorld,
-  provers: number,
-  signal: AbortSignal | undefined,
-): Promise<{ world: MadeUpWorld; register: number }> {
-  const { client, deployer, random } = world;
-  const stake = await client.registry.minStake();
-  const keys = [0n];
-  let register = 0;
-  for (let nonce = await deployer.getNonce(); keys.length <= provers; nonce++) {
-    signal?.throwIfAborted();
-    const key = random.word() >> 8n;
-    keys.push(key);
-    const sent = await client.registry
-      .connect(deployer)
-      .register(key, stake, keyProof(world, key), { nonce, gasLimit: 500_000 });
-    if (keys.length > provers) register = gasOf((await sent.wait())!);
-  }
-  const registered = Number(await client.registry.proverCount());
-  if (registered !== provers) throw new Error(`${registered} provers registered, expected ${provers}`);
-  return { world: { ...world, keys }, register };
-}
-
-/**
- * Every slot to another prover, and big and small indexes alike in each stretch of it: a zero byte of calldata costs
- * less than others.
- */
-const spreadTranscript = (slots: number, provers: number): Transcript =>
-  Array.from({ length: slots }, (_, slot) => 1 + ((slot * 2_731) % provers));
-
-async function verifyPart(
-  world: MadeUpWorld,
-  forest: ProvenForest,
-  range: SlotRange,
-): Promise<ContractTransactionReceipt> {
-  const receipt = await actions.verifyPart(world.client, world.deployer, forest, range);
-  if (receipt === undefined) throw new Error(`part ${range.first} to ${range.end} was verified before`);
-  return receipt;
 }
 
 function wholeOf({ profile, commit, parts, submission, reveals }: SentBlock): WholeBlock {
@@ -291,23 +165,21 @@ function wholeOf({ profile, commit, parts, submission, reveals }: SentBlock): Wh
   };
 }
 
-/* SINGLE CALLS */
-
 /**
  * Of a transcript whose provers nobody has asked for yet. The first commit of a chain opens the round as well: the
  * second one is measured.
  */
 async function measureCommit(levels: number): Promise<number> {
   const world = await createMadeUpWorld(await hre.network.create(), {
-    profile: profileOf(levels),
+    profile: scaleProfile(levels),
     provers: 0,
     proposers: 2,
   });
-  const transcript = spreadTranscript(slotCount(profileOf(levels)), PROVERS);
+  const transcript = spreadTranscript(slotCount(scaleProfile(levels)), PROVERS);
   let gas = 0;
   for (const proposer of world.proposers) {
     const block = await draftBlock(world, { proposer, burnBid: 1_000n, transcript, elements: 1 });
-    gas = gasOf((await actions.commit(world.client, proposer, block)).receipt);
+    gas = receiptGas((await actions.commit(world.client, proposer, block)).receipt);
   }
   return gas;
 }
@@ -343,33 +215,3 @@ function executionGas(receipt: ContractTransactionReceipt | { gasUsed: bigint } 
   if (used <= floor) throw new Error(`${used} gas for ${dataLength(data)} bytes is no more than the floor`);
   return used - intrinsicGas(data);
 }
-
-/* LINES */
-
-async function grow<T>(sizes: readonly T[], measure: (size: T) => readonly [number, Promise<number>]): Promise<Growth> {
-  const points: [number, number][] = [];
-  for (const size of sizes) {
-    const [x, gas] = measure(size);
-    points.push([x, await gas]);
-  }
-  return growthOf(points);
-}
-
-function growthOf(points: readonly (readonly [size: number, gas: number])[]): Growth {
-  const { slope, intercept, largestDeviation, largestDeviationRatio }: Line = fitLine(points);
-  return {
-    bySize: Object.fromEntries(points),
-    marginal: Math.round(slope * 10) / 10,
-    fixed: Math.round(intercept),
-    largestDeviation: Math.round(largestDeviation),
-    largestDeviationRatio: Math.round(largestDeviationRatio * 1e6) / 1e6,
-  };
-}
-
-const describe = (what: string, { marginal, fixed, largestDeviationRatio }: Growth, unit: string): string =>
-  `${what}: ${fixed.toLocaleString("en")} + ${marginal.toLocaleString("en")} gas a ${unit}, up to ` +
-  `${(100 * largestDeviationRatio).toFixed(3)} % off the line`;
-
-const gasOf = ({ gasUsed }: { gasUsed: bigint }): number => Number(gasUsed);
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

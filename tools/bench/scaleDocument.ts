@@ -1,5 +1,6 @@
 import { table } from "./document.ts";
-import type { Growth, ScaleReport } from "./scale.ts";
+import type { Growth } from "./growth.ts";
+import type { ScaleReport } from "./scale.ts";
 
 /** What `bench scale` says to people. */
 export function describeScale(report: ScaleReport): string {
