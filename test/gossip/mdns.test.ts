@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { projectPath } from "../../src/setup/project.ts";
+
+interface Seen {
+  readonly name: string;
+  readonly peerId: string;
+  readonly peers: readonly string[];
+}
+
+/** A network of this machine's own, which has loopback alone and takes multicast there: nothing of it leaves. */
+const ALONE = "ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo";
+
+/** How long nodes look for a peer, ms; how long one looks in vain, once the others have found each other. */
+const WAIT_MS = 30_000;
+const IN_VAIN_MS = 5_000;
+
+describe("nodes that know nobody, on one local network", function () {
+  this.timeout(2 * WAIT_MS);
+  let network: ChildProcess | undefined;
+  afterEach(() => {
+    // With all that it has started.
+    if (network?.pid !== undefined) process.kill(-network.pid, "SIGKILL");
+    network = undefined;
+  });
+
+  it("find those of their rollup by mDNS alone", async function () {
+    if (spawnSync("unshare", ["--net", "sh", "-c", ALONE], { stdio: "ignore" }).status !== 0) {
+      console.warn("skipped: this machine lets nobody make a network of its own");
+      return this.skip();
+    }
+    const nodes = [
+      ["first", 5, WAIT_MS],
+      ["second", 5, WAIT_MS],
+      ["of another rollup", 6, IN_VAIN_MS],
+    ] as const;
+    const program = projectPath("test", "gossip", "mdnsNode.ts");
+    const start = nodes.map(([name, ...rest]) => `"$0" --import tsx ${program} "${name}" ${rest.join(" ")} &`);
+    const script = [ALONE, ...start, "wait"].join("\n");
+    network = spawn("unshare", ["--net", "sh", "-c", script, process.execPath], {
+      ...{ cwd: projectPath(), detached: true, stdio: ["ignore", "pipe", "inherit"] },
+    });
+    const ended = once(network, "close");
+    const seen = new Map<string, Seen>();
+    for await (const line of createInterface({ input: network.stdout! })) {
+      const one = JSON.parse(line) as Seen;
+      seen.set(one.name, one);
+      if (seen.size === nodes.length) break;
+    }
+    expect([...seen.keys()]).to.have.members(nodes.map(([name]) => name));
+    const [first, second, other] = nodes.map(([name]) => seen.get(name)!);
+    expect(first!.peers).to.deep.equal([second!.peerId]);
+    expect(second!.peers).to.deep.equal([first!.peerId]);
+    expect(other!.peers).to.deep.equal([]);
+    process.kill(-network.pid!, "SIGKILL");
+    network = undefined;
+    await ended;
+  });
+});
