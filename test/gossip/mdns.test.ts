@@ -32,7 +32,8 @@ describe("nodes that know nobody, on one local network", function () {
       return this.skip();
     }
     const nodes = [
-      ["first", 5, WAIT_MS],
+      // One that is on the Internet, where private addresses of strangers are not dialled.
+      ["first", 5, WAIT_MS, "/ip4/203.0.113.7/tcp/7"],
       ["second", 5, WAIT_MS],
       ["of another rollup", 6, IN_VAIN_MS],
     ] as const;

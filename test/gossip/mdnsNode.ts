@@ -7,10 +7,10 @@ import { until } from "../support/until.ts";
 import { route, viewOf } from "./fixture.ts";
 
 /** A node on a rollup's network that knows nobody. Tells who it is and whom it is connected to, until it is killed. */
-async function run(name: string, domain: bigint, waitMs: number): Promise<void> {
+async function run(name: string, domain: bigint, waitMs: number, announce: readonly string[]): Promise<void> {
   const network = await joinNetwork({
     ...{ name, route: { ...route, domain }, view: () => viewOf(false), listen: ["/ip4/0.0.0.0/tcp/0"], mdns: true },
-    ...{ discovery: false, blobs: new MemoryBlobs(), key: new NetworkKey(getBytes(id(`mdns ${name}`))) },
+    ...{ announce, discovery: false, blobs: new MemoryBlobs(), key: new NetworkKey(getBytes(id(`mdns ${name}`))) },
   });
   const { peerId } = network;
   await until("a peer", () => network.status().peers > 0, waitMs).catch(() => undefined);
@@ -21,6 +21,6 @@ async function run(name: string, domain: bigint, waitMs: number): Promise<void> 
 
 // Whoever looks for tests loads all files.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , name, domain, waitMs] = process.argv;
-  await run(name!, BigInt(domain!), Number(waitMs));
+  const [, , name, domain, waitMs, ...announce] = process.argv;
+  await run(name!, BigInt(domain!), Number(waitMs), announce);
 }

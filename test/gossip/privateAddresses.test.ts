@@ -65,9 +65,10 @@ describe("private addresses", () => {
       name: string,
       announce: readonly string[] = [],
       listen = "/ip4/127.0.0.1/tcp/0",
+      bootstrap: readonly string[] = [],
     ): Promise<Node> => {
       const node = await createNode({
-        ...{ name, route, view: () => viewOf(false), blobs: new MemoryBlobs(), announce },
+        ...{ name, route, view: () => viewOf(false), blobs: new MemoryBlobs(), announce, bootstrap },
         ...{ listen: [listen], key: new NetworkKey(getBytes(id(`private ${name}`))) },
       });
       nodes.push(node);
@@ -101,7 +102,7 @@ describe("private addresses", () => {
       it(`of a node on ${where}`, async () => {
         const listen = `/ip4/127.0.0.1/tcp/${await freePort()}`;
         const asked = await start("asked", announce, listen);
-        const peer = await start("peer", ["/ip4/10.0.0.9/tcp/9", "/ip4/203.0.113.9/tcp/9"]);
+        const peer = await start("peer", ["/ip4/10.0.0.9/tcp/9", "/ip4/203.0.113.9/tcp/9"], undefined, [listen]);
         const asking = await start("asking");
         await peer.dial(multiaddr(listen));
         await asking.dial(multiaddr(listen));

@@ -8,6 +8,7 @@ import { type AddressReport, Announcement } from "./announcement.ts";
 import { BlobServer, type BlobServerStats } from "./blobServer.ts";
 import { type GossipStats, Libp2pGossip } from "./gossip.ts";
 import { DialBackServer } from "./dialBack.ts";
+import { DialGate } from "./dialGate.ts";
 import { createNode, type Node, topicName } from "./node.ts";
 import { Offences } from "./offences.ts";
 import type { JoinNetworkOptions } from "./options.ts";
@@ -65,7 +66,8 @@ export interface Network {
 export async function joinNetwork(options: JoinNetworkOptions): Promise<Network> {
   const { log = NO_LOG } = options;
   const offences = new Offences();
-  const node = await createNode(options, offences);
+  const gate = new DialGate();
+  const node = await createNode(options, offences, gate);
   const { pubsub } = node.services;
   const ownChecker = options.checker === undefined ? new ThreadedChecker(options.route.domain) : undefined;
   const gossip = new Libp2pGossip(options, {
@@ -97,7 +99,9 @@ export async function joinNetwork(options: JoinNetworkOptions): Promise<Network>
       return addresses();
     },
     async dial(address, signal) {
-      await node.dial(multiaddr(address), signal && { signal });
+      const named = multiaddr(address);
+      gate.allow([named]);
+      await node.dial(named, signal && { signal });
     },
     peers: () => peersOf(node),
     status: () => ({

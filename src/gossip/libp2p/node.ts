@@ -14,10 +14,12 @@ import { noise } from "@libp2p/noise";
 import { ping, type Ping } from "@libp2p/ping";
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
+import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p } from "libp2p";
 import type { GossipRoute } from "../certificate.ts";
 import { MAX_BYTES } from "../limits.ts";
 import { type Topic, TOPICS } from "../topics.ts";
+import { DialGate } from "./dialGate.ts";
 import { listenError } from "./errors.ts";
 import { frameId } from "./frame.ts";
 import { dropLateStreams } from "./lateStreams.ts";
@@ -25,7 +27,7 @@ import { withoutStore } from "./noStore.ts";
 import { Offences } from "./offences.ts";
 import type { JoinNetworkOptions } from "./options.ts";
 import { PeerStoreData } from "./peerStore.ts";
-import { toldToOthers } from "./privateAddresses.ts";
+import { type Surroundings, toldToOthers } from "./privateAddresses.ts";
 import { SCORE_THRESHOLDS, scoreParams } from "./scores.ts";
 
 /** gossipsub as it is: reports of verdicts and scores are not in its interface. */
@@ -63,11 +65,17 @@ export const topicName = (route: GossipRoute, topic: Topic): string => `${networ
 /**
  * A libp2p node with TCP, noise and yamux.
  * @param offences weigh on the scores of its peers
+ * @param gate says whom it dials; `bootstrap` among them
  * @throws {ListenError} if it cannot listen where it is to
  */
-export async function createNode(options: JoinNetworkOptions, offences = new Offences()): Promise<Node> {
+export async function createNode(
+  options: JoinNetworkOptions,
+  offences = new Offences(),
+  gate = new DialGate(),
+): Promise<Node> {
   const { key, listen, announce = [], route, isLocal = isLoopback(listen) } = options;
   const topics = TOPICS.map((topic) => topicName(route, topic));
+  gate.allow((options.bootstrap ?? []).map((address) => multiaddr(address)));
   const node: Node = await createLibp2p<NodeServices>({
     datastore: new PeerStoreData(() => [node.peerId, ...node.getPeers()]),
     privateKey: await generateKeyPairFromSeed("Ed25519", key.revealSeed()),
@@ -75,7 +83,8 @@ export async function createNode(options: JoinNetworkOptions, offences = new Off
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    peerDiscovery: options.mdns ? [mdns({ serviceTag: `_${networkName(route).replace("/", "-")}._udp.local` })] : [],
+    peerDiscovery: options.mdns ? [localPeers(route, gate)] : [],
+    connectionGater: { denyDialMultiaddr: (address) => gate.denies(address, surroundingsOf(node)) },
     connectionMonitor: { protocolPrefix: "b52", pingTimeout: { minTimeout: PING_MS } },
     connectionManager: {
       maxConnections: MAX_PEERS,
@@ -128,6 +137,21 @@ export async function createNode(options: JoinNetworkOptions, offences = new Off
   for (const topic of topics) node.services.pubsub.subscribe(topic);
   return node;
 }
+
+/** Peers that the local network names: their private addresses are meant. */
+function localPeers(route: GossipRoute, gate: DialGate): ReturnType<typeof mdns> {
+  const discover = mdns({ serviceTag: `_${networkName(route).replace("/", "-")}._udp.local` });
+  return (components) => {
+    const discovery = discover(components);
+    discovery.addEventListener("peer", ({ detail }) => gate.allow(detail.multiaddrs));
+    return discovery;
+  };
+}
+
+const surroundingsOf = (node: Node): Surroundings => ({
+  addressManager: { getAddresses: () => node.getMultiaddrs() },
+  connectionManager: { getConnections: () => node.getConnections() },
+});
 
 /** Whether all of the addresses are this machine's alone. */
 function isLoopback(listen: readonly string[]): boolean {
