@@ -1,5 +1,5 @@
 import { type BaseContract, getAddress, type Log } from "ethers";
-import { PrunedNodeError } from "../chain/errors.ts";
+import { isDisconnect, PrunedNodeError } from "../chain/errors.ts";
 import { type L1Head, mayHaveLogs } from "../chain/head.ts";
 import type { ChainClient } from "../chain/index.ts";
 import { L1History } from "./history/l1History.ts";
@@ -11,6 +11,9 @@ export interface L1Span {
   /** In the order in which L1 has them, those of bridge and bulletin among them. */
   readonly logs: readonly Log[];
 }
+
+/** Blocks as a node is asked for their logs. */
+type Blocks = { readonly blockHash: string } | { readonly fromBlock: number; readonly toBlock: number };
 
 /** Blocks by which a node may be behind for a moment. */
 const RECENT = 8;
@@ -64,7 +67,7 @@ export class LogFollower {
    * @returns whether it needed no logs, and nothing that is read for the view can have changed
    */
   async follow(latest: L1Head, isByHead: boolean): Promise<boolean> {
-    const { provider, deployment, scan, rollup, registry, court } = this.#client;
+    const { deployment, scan, rollup, registry, court } = this.#client;
     if (this.#scanned !== undefined && !(await this.#isLinked(this.#scanned, latest))) {
       this.#scanned = undefined;
       this.#recent = [];
@@ -84,11 +87,8 @@ export class LogFollower {
       this.#remember(latest);
       return true;
     }
-    const logs = await scan.all(from, latest.number, async (fromBlock, toBlock) =>
-      // By its hash, a block that the node does not have is an error, not one without logs.
-      provider.getLogs(
-        fromBlock === latest.number ? { address, blockHash: latest.hash } : { address, fromBlock, toBlock },
-      ),
+    const logs = await scan.all(from, latest.number, async (first, last) =>
+      this.#logsOf(address, first === latest.number ? { blockHash: latest.hash } : { fromBlock: first, toBlock: last }),
     );
     if (from === deployment.started.number && logs.length === 0) throw new PrunedNodeError(from);
     for (const log of logs) {
@@ -98,6 +98,30 @@ export class LogFollower {
     if (this.#isTold) (this.#untold ??= { from, logs: [] }).logs.push(...logs);
     this.#remember(latest);
     return false;
+  }
+
+  /**
+   * Anybody can fill a block with messages on the bulletin, for little gas, and many nodes refuse answers with many
+   * logs. What they refuse of one block is asked for without the bulletin; of that block its messages are passed over
+   * if they alone are too many, as gossip may be.
+   * @param blocks by its hash, a block that the node does not have is an error, not one without logs
+   */
+  async #logsOf(address: readonly string[], blocks: Blocks): Promise<Log[]> {
+    const { provider, deployment } = this.#client;
+    const { bulletin } = deployment.contracts;
+    const ask = async (of: readonly string[]): Promise<Log[]> => provider.getLogs({ address: [...of], ...blocks });
+    try {
+      return await ask(address);
+    } catch (error) {
+      const isOne = "blockHash" in blocks || blocks.fromBlock === blocks.toBlock;
+      if (!isOne || !address.includes(bulletin) || isDisconnect(error)) throw error;
+      const others = await ask(address.filter((contract) => contract !== bulletin));
+      const messages = await ask([bulletin]).catch((refusal: unknown) => {
+        if (isDisconnect(refusal)) throw refusal;
+        return [];
+      });
+      return [...others, ...messages].sort((a, b) => a.index - b.index);
+    }
   }
 
   /** Whether the blocks whose logs are in the history are still there. */

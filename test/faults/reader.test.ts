@@ -7,11 +7,13 @@ import { PrunedNodeError } from "../../src/chain/errors.ts";
 import { connectProvider, type NodeProvider } from "../../src/chain/provider.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import { L1Reader } from "../../src/roles/l1Reader.ts";
+import type { L1Span } from "../../src/roles/logFollower.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
 import { deploySmall, smallParameters } from "../support/smallRollup.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
-import { behind, callsOf, fewBlocks, noLogs } from "./faults.ts";
+import { behind, callsOf, fewBlocks, noLogs, of } from "./faults.ts";
+import { until } from "./faultyChain.ts";
 import { type RpcProxy, startProxy } from "./rpcProxy.ts";
 
 describe("the reader of L1 on a node with faults", function () {
@@ -84,6 +86,43 @@ describe("the reader of L1 on a node with faults", function () {
       ({ params }) => params[0] as { fromBlock: string; toBlock: string },
     );
     expect(spans.some(({ fromBlock, toBlock }) => Number(toBlock) - Number(fromBlock) >= 500)).to.equal(true);
+  });
+
+  it("reads on where somebody has filled a block with messages on the bulletin, more than the node gives", async () => {
+    const heard: number[] = [];
+    const onView = (_: unknown, { logs }: L1Span): void => {
+      heard.push(logs.filter(({ address }) => address === deployment.contracts.bulletin).length);
+    };
+    const reader = new L1Reader({ client, onView });
+    await reader.read();
+    const bulletin = client.bulletin.connect(deployer);
+    const say = async (messages: number): Promise<void> => {
+      await proxy.ask("evm_setAutomine", [false]);
+      for (let i = 0; i < messages; i++) await bulletin.publish(0, 0n, "0x", { gasLimit: 100_000n });
+      const sent = await client.rollup.connect(deployer).deposit(0, 1n, { gasLimit: 200_000n });
+      await until(
+        "all wait",
+        async () => Number(((await proxy.ask("txpool_status")) as { pending: string }).pending) === messages + 1,
+      );
+      await proxy.ask("evm_mine");
+      await proxy.ask("evm_setAutomine", [true]);
+      await sent.wait();
+    };
+    proxy.behave = of(["eth_getLogs"], async ({ params }) => {
+      const result = (await proxy.ask("eth_getLogs", params)) as unknown[];
+      return result.length > 8
+        ? { error: { code: -32_005, message: "query returned more than 8 results" } }
+        : { result };
+    });
+    await say(9);
+    await compare(reader);
+    await say(8);
+    await compare(reader);
+    expect(heard.slice(1), "what is too much of the bulletin alone").to.deep.equal([0, 8]);
+    const { scan: _scan, ...rest } = client;
+    const fresh = await connectRollup(provider, deployment);
+    await compare(new L1Reader({ client: { ...rest, scan: fresh.scan }, onView }));
+    expect(heard.at(-1), "beside those of the genesis").to.equal(heard[0]! + 8);
   });
 
   it("takes no logs for none: a node without those of the start is refused", async () => {
