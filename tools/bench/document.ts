@@ -2,17 +2,21 @@ import { readFile, writeFile } from "node:fs/promises";
 import prettier from "prettier";
 import { projectPath } from "../../src/setup/project.ts";
 
-/** Replaces one section of a page in docs/, or adds it. The page is formatted as `./b52 check` wants it. */
+/** Writes one section of a page in docs/. The page is formatted as `./b52 check` wants it. */
 export async function writeSection(name: string, title: string, body: string): Promise<void> {
   const path = projectPath("docs", name);
-  const text = await readPage(name);
-  const [head, ...sections] = text.split(/^(?=## )/m) as [string, ...string[]];
-  const section = `## ${title}\n\n${body.trim()}\n`;
-  const others = sections
-    .filter((existing) => !existing.startsWith(`## ${title}\n`))
-    .map((existing) => `${existing.trim()}\n`);
-  const page = [`${head.trim()}\n`, ...[section, ...others].sort()].join("\n");
+  const page = withSection(await readPage(name), title, body);
   await writeFile(path, await prettier.format(page, { ...(await prettier.resolveConfig(path)), filepath: path }));
+}
+
+/** A page with this section, where it was; or, if it is new, before the first that follows it in the alphabet. */
+export function withSection(page: string, title: string, body: string): string {
+  const heading = `## ${title}\n`;
+  const [head, ...sections] = page.split(/^(?=## )/m).map((part) => `${part.trim()}\n`) as [string, ...string[]];
+  const old = sections.findIndex((section) => section.startsWith(heading));
+  const next = sections.findIndex((section) => section > heading);
+  const place = old >= 0 ? old : next >= 0 ? next : sections.length;
+  return [head, ...sections.toSpliced(place, old >= 0 ? 1 : 0, `${heading}\n${body.trim()}\n`)].join("\n");
 }
 
 /** A row of a table: by column, the cell as it is written. */
