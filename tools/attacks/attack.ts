@@ -1,5 +1,6 @@
 import type { PresetName } from "./presets.ts";
-import { type Book, type Line, openGame, type Sides } from "./game.ts";
+import type { Book, Sides } from "./books.ts";
+import { type Line, openGame } from "./stage.ts";
 
 /**
  * A way to break the rules' spirit within their letter: the same game played twice, once as everybody should and once

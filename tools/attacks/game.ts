@@ -1,50 +1,22 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { dataSlice } from "ethers";
-import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
-import { ContractError } from "../../src/chain/errors.ts";
-import { hasFlag, isFulfilled, packFlags } from "../../src/protocol/flags.ts";
-import { childSlots, slotCount } from "../../src/protocol/nodes.ts";
-import { PROOF_BYTES } from "../../src/protocol/proof.ts";
+import { hasFlag, packFlags } from "../../src/protocol/flags.ts";
+import { slotCount } from "../../src/protocol/nodes.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import type { Transcript } from "../../src/protocol/transcript.ts";
 import {
-  createMadeUpWorld,
   draftBlock,
   type MadeUpBlock,
   type MadeUpWorld,
   proveBlock,
   registerKey,
   revealBlock,
+  slotProof,
 } from "../../src/sim/madeUp.ts";
 import { FIELD } from "../../src/sim/trapdoor.ts";
-import { PRESETS, type PresetName } from "./presets.ts";
-
-/** Proposers with a seat. */
-const SEATS = ["alice", "bob", "carol", "eve", "mallory", "trudy", "oscar", "sybil", "victor", "walter"] as const;
-/** From here on they are the attacker's. */
-const FIRST_EVIL = SEATS.indexOf("eve");
-
-export type Seat = (typeof SEATS)[number];
-
-/** What somebody owns, wei of the native token. */
-export interface Book {
-  /** In lanes: what bids burn and forfeit. */
-  deposits: bigint;
-  /** In the registry: what slashes burn. */
-  stakes: bigint;
-  /** What proposers have earned: rewards and fees. */
-  proposing: bigint;
-  /** What provers have earned. */
-  proving: bigint;
-  /** Everything else. */
-  wallets: bigint;
-}
-
-export interface Sides {
-  readonly attacker: Book;
-  readonly honest: Book;
-}
+import { closeBooks, type Owners, type Side, type Sides } from "./books.ts";
+import { FIRST_EVIL, type Seat, SEATS } from "./seats.ts";
+import { unless } from "./unless.ts";
 
 /** A block of the game with its secrets. */
 export interface Block {
@@ -80,66 +52,18 @@ export interface Missing {
 
 type Boundary = "proposalEnds" | "revealEnds" | "provingEnds" | "acceptanceEnds";
 
-/** What happens in a game, move by move. */
-export type Line = (game: Game) => Promise<void>;
-
-/** One line of an attack after the other, from the same beginning. */
-export interface Stage {
-  play(line: Line): Promise<Sides>;
-}
-
-/** What the attacker has for operations, wei. */
-const POCKET = 10n ** 18n;
-
-/** A deployment with the preset's economics, everybody registered and seated, no round open. */
-export async function openGame(preset: PresetName): Promise<Stage> {
-  const { profile, economics, provers } = PRESETS[preset];
-  const connection = await hre.network.create();
-  const made = await createMadeUpWorld(connection, { profile, provers: 0, proposers: SEATS.length, economics });
-  const { client, deployer, random } = made;
-  const owners = (await connection.ethers.getSigners()).slice(1 + SEATS.length, 3 + SEATS.length);
-  const all = provers.honest + provers.attacker;
-  const world: MadeUpWorld = { ...made, keys: [0n, ...Array.from({ length: all }, () => random.below(FIELD))] };
-  const price = economics.minStake + economics.registrationFee;
-  for (const [side, owner] of owners.entries()) {
-    const [first, count] = side === 0 ? [1, provers.honest] : [1 + provers.honest, provers.attacker];
-    // A second registration for each, in case somebody leaves and comes back.
-    await actions.transfer(client, deployer, owner.address, 2n * price * BigInt(count));
-    await actions.approve(client, owner, await client.registry.getAddress(), 2n ** 255n);
-    for (const key of world.keys.slice(first, first + count)) await registerKey({ ...world, deployer: owner }, key);
-  }
-  await connection.networkHelpers.time.increase(1);
-  const eve = made.proposers[FIRST_EVIL]!;
-  await actions.transfer(client, deployer, eve.address, POCKET);
-  await actions.approve(client, eve, await client.bridge.getAddress(), POCKET);
-  const beginning = await connection.networkHelpers.takeSnapshot();
-  return {
-    async play(line) {
-      await beginning.restore();
-      const game = new Game(world, [owners[0]!, owners[1]!], provers.honest);
-      await line(game);
-      return game.close();
-    },
-  };
-}
-
 /** One line of an attack: its verbs are those of the protocol, and everybody who is not told otherwise is honest. */
 export class Game {
   readonly world: MadeUpWorld;
   /** Honest provers, and the attacker's. */
   readonly provers: { readonly honest: Transcript; readonly attacker: Transcript };
-  readonly #owners: readonly [honest: HardhatEthersSigner, attacker: HardhatEthersSigner];
+  readonly #owners: Owners;
   readonly #blocks: Block[] = [];
   /** Proposals that the court has heard. */
   readonly #judged = new Set<bigint>();
-  /** Earned by provers of either side, by the side's place. */
-  readonly #claimed = [0n, 0n];
 
-  constructor(
-    world: MadeUpWorld,
-    owners: readonly [honest: HardhatEthersSigner, attacker: HardhatEthersSigner],
-    honest: number,
-  ) {
+  /** @param honest how many provers are */
+  constructor(world: MadeUpWorld, owners: Owners, honest: number) {
     this.world = world;
     this.#owners = owners;
     const indexes = world.keys.map((_, index) => index);
@@ -173,7 +97,7 @@ export class Game {
     return this.#owners[this.#sideOf(prover)];
   }
 
-  #sideOf(prover: number): 0 | 1 {
+  #sideOf(prover: number): Side {
     return this.provers.honest.includes(prover) ? 0 : 1;
   }
 
@@ -238,22 +162,10 @@ export class Game {
    * @param by their provers, who deliver them; or anybody, whose merges show votes
    */
   async handIn(block: Block, slots: readonly number[], by: "their provers" | "anybody" = "their provers") {
-    const { client, deployer, rules } = this.world;
-    const isAnonymous = by === "anybody";
-    const { commitment, forest } = await this.#forest(block, isAnonymous ? { withheld: slots } : {});
-    const proofs = slots.map((slot) => {
-      const voters = slot === 0 ? [...childSlots(rules.profile, 0), 0] : childSlots(rules.profile, slot);
-      return {
-        slot,
-        workerKey: isAnonymous ? 0n : forest.keys[slot]!,
-        beta: 0n,
-        mask: voters.reduce(
-          (mask, voter, i) => mask | (hasFlag(forest.flags, "voted", voter) ? 1n << BigInt(i) : 0n),
-          0n,
-        ),
-        proof: dataSlice(forest.proofs, PROOF_BYTES * slot, PROOF_BYTES * (slot + 1)),
-      };
-    });
+    const { client, deployer } = this.world;
+    const shown = await this.#forest(block, by === "anybody" ? { withheld: slots } : {});
+    const proofs = slots.map((slot) => slotProof(this.world, shown, slot));
+    const { commitment, forest } = shown;
     const { contents, statement, rootCommitment } = forest;
     const [nodes, roots] = [proofs.filter(({ slot }) => slot !== 0), proofs.filter(({ slot }) => slot === 0)];
     if (nodes.length !== 0) await actions.handIn(client, deployer, { commitment, contents, proofs: nodes });
@@ -381,64 +293,9 @@ export class Game {
 
   /** Everybody settles and claims what there is. @returns what both sides have then */
   async close(): Promise<Sides> {
-    for (const block of this.#blocks) await this.#settle(block);
-    for (const block of this.#blocks) await this.#claim(block);
-    return { honest: await this.#book(0), attacker: await this.#book(1) };
-  }
-
-  async #settle({ commitment }: Block): Promise<void> {
-    const { client, deployer } = this.world;
-    // The lane is settled, or the seat has another commit whose parent won.
-    await actions.settle(client, deployer, commitment).catch(unless("NothingToSettle", "WrongOpening"));
-  }
-
-  async #claim({ made, commitment }: Block): Promise<void> {
-    const { client, deployer } = this.world;
-    const candidate = await actions.getCandidate(client, made.proposalId);
-    if (!candidate?.proverUnit) return;
-    const flags = await client.rollup.flagsOf(made.proposalId);
-    const slots = new Map<number, number[]>();
-    made.transcript.forEach((prover, slot) => {
-      if (isFulfilled(flags, slot)) slots.set(prover, [...(slots.get(prover) ?? []), slot]);
-    });
-    const isByHead = (await client.rollup.fairShareBps()) !== 0n;
-    for (const [prover, own] of slots) {
-      const claim = {
-        proposalId: made.proposalId,
-        transcript: commitment.transcript,
-        slots: isByHead ? own.slice(0, 1) : own,
-      };
-      this.#claimed[this.#sideOf(prover)]! += (await actions.claimProver(client, deployer, prover, [claim])).amount;
-    }
-  }
-
-  async #book(side: 0 | 1): Promise<Book> {
-    const { rollup, registry, token } = this.world.client;
-    const seats = side === 0 ? SEATS.slice(0, FIRST_EVIL) : SEATS.slice(FIRST_EVIL);
-    const book = { deposits: 0n, stakes: 0n, proposing: 0n, proving: this.#claimed[side]!, wallets: 0n };
-    for (const { address } of seats.map((seat) => this.signer(seat))) {
-      for (const height of [0, 1])
-        book.deposits += (await actions.getLane(this.world.client, address, height)).deposit * BID_UNIT;
-      const { rewards, fees } = await rollup.creditOf(address);
-      book.proposing += rewards + fees;
-      book.wallets += await token.balanceOf(address);
-    }
-    const count = Number(await registry.proverCount());
-    for (let prover = 1; prover <= count; prover++) {
-      const { owner, stake } = await registry.proverOf(prover);
-      if (owner === this.#owners[side].address) book.stakes += stake;
-    }
-    book.wallets += (await token.balanceOf(this.#owners[side].address)) - book.proving;
-    return book;
+    return closeBooks(this.world, this.#owners, this.#blocks, (prover) => this.#sideOf(prover));
   }
 }
-
-/** Lets pass that L1 refused something for one of these reasons. */
-const unless =
-  (...errors: readonly string[]) =>
-  (failure: unknown): void => {
-    if (!(failure instanceof ContractError) || !errors.includes(failure.error)) throw failure;
-  };
 
 const UNITS_PER_TOKEN = Number(10n ** 18n / BID_UNIT);
 const units = (tokens: number): bigint => BigInt(Math.round(tokens * UNITS_PER_TOKEN));

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { B52Error } from "../../src/protocol/errors.ts";
 import { applyMutant, type Mutant } from "./mutant.ts";
-import { createSchemata, type Numbered } from "./schemata.ts";
+import { createSchemata } from "./schemata.ts";
+import type { Numbered } from "./schemataWriter.ts";
 import { type Placeholder, SELECTED_FILE, SELECTED_PATH } from "./selection.ts";
 import { analyseSolidity } from "./solidityCompiler.ts";
 import { closure, type SoliditySources } from "./soliditySources.ts";

@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { type Block, type Book, type Game, openGame, type Stage } from "../../../tools/attacks/game.ts";
+import type { Book } from "../../../tools/attacks/books.ts";
+import type { Block, Game } from "../../../tools/attacks/game.ts";
+import { openGame, type Stage } from "../../../tools/attacks/stage.ts";
 import { expectNear } from "../../support/expectNear.ts";
 
 const TOKEN = 10 ** 18;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { compare } from "../../../tools/attacks/attack.ts";
-import type { Book } from "../../../tools/attacks/game.ts";
+import type { Book } from "../../../tools/attacks/books.ts";
 
 const book = (changes: Partial<Book> = {}): Book => ({
   ...{ deposits: 100n, stakes: 100n, proposing: 100n, proving: 100n, wallets: 100n },
