@@ -1,3 +1,4 @@
+import { isError } from "ethers";
 import { B52Error } from "../protocol/errors.ts";
 
 /** Nothing that speaks Ethereum's JSON-RPC answers at the address. */
@@ -184,6 +185,15 @@ export function isDisconnect(error: unknown): boolean {
     !(error instanceof B52Error) &&
     codes.includes((error as NodeJS.ErrnoException).code ?? "")
   );
+}
+
+/**
+ * Whether a node has answered a call that only reads with an error, or with what is no answer. ethers takes an error
+ * for a revert without data; a revert of the contracts has some.
+ */
+export function isOddAnswer(error: unknown): boolean {
+  if (isError(error, "CALL_EXCEPTION")) return error.data === null;
+  return isError(error, "BAD_DATA") || isError(error, "UNKNOWN_ERROR");
 }
 
 /** The first line of what went wrong, from the innermost cause; our own errors say it themselves. */

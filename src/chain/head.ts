@@ -1,4 +1,5 @@
 import { getBytes, keccak256, type Provider } from "ethers";
+import { NodeUnusableError } from "./errors.ts";
 import { rpc } from "./tx/rpc.ts";
 
 /** The latest block of L1, as far as it matters to who follows it. */
@@ -12,9 +13,10 @@ export interface L1Head {
   readonly logsBloom: string | undefined;
 }
 
-/** Asks a node for its latest block, in one call. */
+/** Asks a node for its latest block, in one call. @throws {NodeUnusableError} */
 export async function headOf(provider: Provider): Promise<L1Head> {
-  const block = (await rpc(provider, "eth_getBlockByNumber", ["latest", false])) as Record<string, string>;
+  const block = (await rpc(provider, "eth_getBlockByNumber", ["latest", false])) as Record<string, string> | null;
+  if (block === null) throw new NodeUnusableError("the node", "has no latest block", "a node that follows a chain");
   return {
     number: Number(block["number"]),
     hash: block["hash"]!,

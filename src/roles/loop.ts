@@ -2,10 +2,10 @@ import type { SharedClock } from "./clock.ts";
 import { BlobUnavailableError } from "../blobs/errors.ts";
 import { AlreadyRevealedError } from "../chain/index.ts";
 import { DutyConflictError, StaleDutyError } from "../database/index.ts";
-import { ChainUnreachableError, ContractError, NodeSilentError, TransactionError } from "../chain/errors.ts";
+import { ContractError, reasonOf, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
-import { NodeBehindError } from "../sync/errors.ts";
 import type { Log, LogFields } from "../log/index.ts";
+import { isAbsence } from "./absent.ts";
 import { keyOf, type Wait, waitUntil } from "./action.ts";
 import { CROWDED, isOneOf } from "./crowded.ts";
 import type { L1Reader } from "./l1Reader.ts";
@@ -21,9 +21,6 @@ const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, Refused
 
 /** What the own disk says to an action: there is no room for what it writes, or another promise was made. */
 const OBSTACLES = [...CROWDED, DutyConflictError, StaleDutyError] as const;
-
-/** What a node or a source of blobs says of what it does not have now, and may have in a moment. */
-const ABSENCES = [BlobUnavailableError, ChainUnreachableError, NodeBehindError, NodeSilentError] as const;
 
 /** What nobody else sees, or what has only begun. */
 const PRIVATE = ["keep", "prove", "sync"];
@@ -116,14 +113,14 @@ export async function drive<A extends { readonly kind: string }>(
   const reminders = new Reminders();
   const remind = (error: Error, now: bigint): void => {
     if (reminders.isNews(absenceOf(error), "", now))
-      log.warn("looks-again", `waits, and looks again: ${error.message}`, { error });
+      log.warn("looks-again", `waits, and looks again: ${reasonOf(error)}`, { error });
   };
   const look = async (now: bigint): Promise<A | Wait> => {
     try {
       return await role.next(new Set(retryAt.keys()));
     } catch (error) {
       // What a role forgets takes a write as well.
-      if (!isOneOf([...ABSENCES, ...CROWDED], error)) throw error;
+      if (!isAbsence(error) && !isOneOf(CROWDED, error)) throw error;
       remind(error, now);
       return waitUntil(now + RETRY_SECONDS);
     }
@@ -154,11 +151,11 @@ export async function drive<A extends { readonly kind: string }>(
         if (PRIVATE.includes(action.kind)) log.debug("done", `${action.kind} is done`, about(action));
         else log.info("done", `${action.kind} is done`, about(action));
       } catch (error) {
-        if (!isOneOf([...REFUSALS, ...ABSENCES, ...OBSTACLES], error)) throw error;
+        if (!isAbsence(error) && !isOneOf([...REFUSALS, ...OBSTACLES], error)) throw error;
         const failedAt = await clock.now();
         retryAt.set(keyOf(action), failedAt + RETRY_SECONDS);
         if (reminders.isNews(keyOf(action), refusalOf(error), failedAt))
-          log.warn("put-off", `${action.kind} is put off: ${error.message}`, { ...about(action), error });
+          log.warn("put-off", `${action.kind} is put off: ${reasonOf(error)}`, { ...about(action), error });
       }
     }
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Deployment } from "../../src/chain/deployment.ts";
 import { PrunedNodeError } from "../../src/chain/errors.ts";
 import { connectProvider, type NodeProvider } from "../../src/chain/provider.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
+import { isAbsence } from "../../src/roles/absent.ts";
 import { L1Reader } from "../../src/roles/l1Reader.ts";
 import type { L1Span } from "../../src/roles/logFollower.ts";
 import { expectRejection } from "../support/expectRejection.ts";
@@ -14,7 +15,9 @@ import { deploySmall, smallParameters } from "../support/smallRollup.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
 import { behind, callsOf, fewBlocks, noLogs, of } from "./faults.ts";
 import { until } from "./faultyChain.ts";
-import { type RpcProxy, startProxy } from "./rpcProxy.ts";
+import { type Behaviour, type RpcProxy, startProxy } from "./rpcProxy.ts";
+
+const error = (message: string): Behaviour => ({ error: { code: -32_000, message } });
 
 describe("the reader of L1 on a node with faults", function () {
   this.timeout(60_000);
@@ -123,6 +126,37 @@ describe("the reader of L1 on a node with faults", function () {
     const fresh = await connectRollup(provider, deployment);
     await compare(new L1Reader({ client: { ...rest, scan: fresh.scan }, onView }));
     expect(heard.at(-1), "beside those of the genesis").to.equal(heard[0]! + 8);
+  });
+
+  for (const [what, fault] of [
+    ["a header that another machine has told of", of(["eth_call"], () => error("header not found"))],
+    ["a trie node", of(["eth_call"], () => error("missing trie node 12ab"))],
+    ["the block whose logs are asked for", of(["eth_getLogs"], () => error("unknown block"))],
+    ["an answer to a call", of(["eth_call"], () => ({ result: "0x" }))],
+    ["a list of logs", of(["eth_getLogs"], () => ({ result: null }))],
+    [
+      "a latest block",
+      of(["eth_getBlockByNumber"], ({ params }) => (params[0] === "latest" ? { result: null } : "pass")),
+    ],
+    ["a method", of(["eth_call"], () => ({ error: { code: -32_601, message: "the method does not exist" } }))],
+    ["JSON", of(["eth_call"], () => ({ status: 200 }))],
+    ["an answer for this caller", of(["eth_call"], () => ({ status: 403 }))],
+  ] as const)
+    it(`takes it for a moment's absence that the node does not have ${what}`, async () => {
+      const reader = new L1Reader({ client });
+      await reader.read();
+      await put(1n);
+      proxy.behave = fault;
+      const failure = await reader.read().catch((refusal: unknown) => refusal);
+      expect(isAbsence(failure), String(failure)).to.equal(true);
+      proxy.behave = () => "pass";
+      await compare(reader);
+    });
+
+  it("takes a revert for a fault of the program", async () => {
+    const reverted = await client.rollup.advance.staticCall().catch((refusal: unknown) => refusal);
+    expect(reverted).to.be.instanceOf(Error);
+    expect(isAbsence(reverted), String(reverted)).to.equal(false);
   });
 
   it("takes no logs for none: a node without those of the start is refused", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { getBytes, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
-import { TransactionError } from "../../src/chain/errors.ts";
+import { NodeUnusableError, RefusedBlockError, TransactionError } from "../../src/chain/errors.ts";
 import { AlreadyRevealedError } from "../../src/chain/index.ts";
 import { NodeDatabase } from "../../src/database/index.ts";
 import { type LogLine, logTo, NO_LOG } from "../../src/log/index.ts";
@@ -214,7 +214,12 @@ describe("a role that acts", () => {
   });
 
   it("waits for what cannot be had for a moment, says so, and tries again", async () => {
-    const absences = [new BlobUnavailableError(ZeroHash, ["it is down"]), new NodeBehindError(9, 7, "the ledger")];
+    const absences = [
+      new BlobUnavailableError(ZeroHash, ["it is down"]),
+      new NodeBehindError(9, 7, "the ledger"),
+      new NodeUnusableError("the node", "answers HTTP 403", "an Ethereum node"),
+      new RefusedBlockError(9, new Error("unknown block")),
+    ];
     for (const absence of absences) {
       for (const fails of ["next", "perform"]) {
         const log: LogLine[] = [];

@@ -1,7 +1,9 @@
+import { reasonOf } from "../../chain/errors.ts";
 import type { Log } from "../../log/index.ts";
 import { JobTakenError } from "../../database/index.ts";
 import { ProvingError } from "../../proving/errors.ts";
 import type { SharedClock } from "../clock.ts";
+import { isAbsence } from "../absent.ts";
 import { CROWDED, isOneOf } from "../crowded.ts";
 
 /** Seconds of L1 time for which a slot rests whose proof could not be made. */
@@ -16,8 +18,8 @@ export interface AttemptPorts {
 }
 
 /**
- * Works on a slot. Whoever makes proofs may fail, or be away, and the disk may be full: then the slot rests, and counts
- * as in hand until it may be tried again, so that everything else that is owed goes on.
+ * Works on a slot. Whoever makes proofs may fail, L1 may be away, and the disk may be full: then the slot rests, and
+ * counts as in hand until it may be tried again, so that everything else that is owed goes on.
  * @param where for the log
  * @returns what the role cannot go on after; undefined if it can
  */
@@ -31,8 +33,8 @@ export async function attempt(
     await work();
   } catch (error) {
     if (signal.aborted) return undefined;
-    if (!isOneOf(PASSING, error)) return error instanceof Error ? error : new Error(String(error));
-    log.warn("proof-failed", `the proof of slot ${where.slot} is put off: ${error.message}`, { ...where, error });
+    if (!isOneOf(PASSING, error) && !isAbsence(error)) return error instanceof Error ? error : new Error(String(error));
+    log.warn("proof-failed", `the proof of slot ${where.slot} is put off: ${reasonOf(error)}`, { ...where, error });
     await rest(clock, signal);
   }
   return undefined;

@@ -1,10 +1,12 @@
 import { expect } from "chai";
+import { NodeSilentError } from "../../../src/chain/errors.ts";
 import { DiskFullError, type Job, JobTakenError } from "../../../src/database/index.ts";
 import { type LogLine, logTo } from "../../../src/log/index.ts";
 import { ProvingError } from "../../../src/proving/errors.ts";
 import { WrongProofError } from "../../../src/proving/queue/errors.ts";
 import { attempt, REST_SECONDS } from "../../../src/roles/prover/attempt.ts";
 
+const silence = { attempts: 3, seconds: 60, isAmbiguous: false, cause: undefined };
 const WHERE = { proposal: 7n, slot: 3 };
 
 describe("a slot whose proof cannot be made", () => {
@@ -19,11 +21,13 @@ describe("a slot whose proof cannot be made", () => {
   }
   const failing = (error: Error) => () => Promise.reject(error);
 
-  it("rests, and the role goes on: workers away, what is no proof, no room, a lease that still runs", async () => {
+  it("rests, and the role goes on: no workers, what is no proof, no room, no L1, a lease that runs", async () => {
     for (const error of [
       new ProvingError("BaseRollup", "slot 3", "no worker has made it in 3600 s"),
       new WrongProofError("BaseRollup", "slot 3", 3),
       new DiskFullError("write", "/data/node.sqlite", new Error("database or disk is full")),
+      // What L1 says of the slash window, once for all: a role that ended with this would wait for it for ever.
+      new NodeSilentError("the node", "eth_call", "no answer in 20 s", silence),
       new JobTakenError({ circuit: "BaseRollup", proposalId: 7n, slot: 3 } as Job),
     ]) {
       const { lines, waited, ...rest } = ports();
