@@ -26,6 +26,18 @@ export async function headOf(provider: Provider): Promise<L1Head> {
   };
 }
 
+/**
+ * The hash of the block of a number; undefined above the latest one.
+ * @param latest number of the latest block that the node has told of
+ * @throws {NodeUnusableError} if it lacks one up to there: then nothing can be said of the chain
+ */
+export async function hashAt(provider: Provider, number: number, latest: number): Promise<string | undefined> {
+  const hash = (await provider.getBlock(number))?.hash ?? undefined;
+  if (hash === undefined && number <= latest)
+    throw new NodeUnusableError("the node", `lacks block ${number} and tells of block ${latest}`, "all up to that one");
+  return hash;
+}
+
 const BLOOM_BYTES = 256;
 
 /** Whether a block may have logs of one of these contracts. If not, it has none: nobody need ask. */

@@ -1,4 +1,4 @@
-import { headOf, type L1Head } from "../chain/head.ts";
+import { hashAt, headOf, type L1Head } from "../chain/head.ts";
 import type { ChainClient, Commitment, RoundState } from "../chain/index.ts";
 import { getCandidate, getQueue, getRoundState } from "../chain/index.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
@@ -114,7 +114,7 @@ export class L1Reader {
       const operations = await this.#due(round);
       await this.#forgive(latest.timestamp);
       // All of it belongs to one block if that is still there. Where only the round was read, its successor tells.
-      if (!isQuiet && (await provider.getBlock(block.number))?.hash !== block.hash) continue;
+      if (!isQuiet && (await hashAt(provider, block.number, block.number)) !== block.hash) continue;
       const view = l1View(this.#logs.history, {
         block,
         now: latest.timestamp,

@@ -1,6 +1,6 @@
 import { type BaseContract, getAddress, type Log } from "ethers";
 import { isDisconnect, PrunedNodeError } from "../chain/errors.ts";
-import { type L1Head, mayHaveLogs } from "../chain/head.ts";
+import { hashAt, type L1Head, mayHaveLogs } from "../chain/head.ts";
 import type { ChainClient } from "../chain/index.ts";
 import { L1History } from "./history/l1History.ts";
 
@@ -127,7 +127,7 @@ export class LogFollower {
   /** Whether the blocks whose logs are in the history are still there. */
   async #isLinked({ number, hash }: Pick<L1Head, "number" | "hash">, latest: L1Head): Promise<boolean> {
     if (latest.number === number + 1) return latest.parentHash === hash;
-    return (await this.#client.provider.getBlock(number))?.hash === hash;
+    return (await hashAt(this.#client.provider, number, latest.number)) === hash;
   }
 
   #remember(latest: L1Head): void {

@@ -153,6 +153,28 @@ describe("the reader of L1 on a node with faults", function () {
       await compare(reader);
     });
 
+  it("neither begins again nor asks on and on while the node does not have the block that it has told of", async () => {
+    const reader = new L1Reader({ client });
+    await reader.read();
+    await put(1n);
+    const latest = Number(await proxy.ask("eth_blockNumber"));
+    const before = proxy.calls.length;
+    proxy.behave = of(["eth_getBlockByNumber"], ({ params }) =>
+      params[0] !== "latest" && Number(params[0]) >= latest - 1 ? { result: null } : "pass",
+    );
+    for (let looks = 0; looks < 2; looks++) {
+      const failure = await reader.read().catch((refusal: unknown) => refusal);
+      expect(isAbsence(failure), String(failure)).to.equal(true);
+    }
+    // The block before is gone, too, when the next one comes later.
+    await proxy.ask("anvil_mine", ["0x2"]);
+    expect(isAbsence(await reader.read().catch((refusal: unknown) => refusal))).to.equal(true);
+    expect(proxy.calls.length - before).to.be.lessThan(20);
+    expect(proxy.calls.slice(before).filter(({ method }) => method === "eth_getLogs")).to.have.length(1);
+    proxy.behave = () => "pass";
+    await compare(reader);
+  });
+
   it("takes a revert for a fault of the program", async () => {
     const reverted = await client.rollup.advance.staticCall().catch((refusal: unknown) => refusal);
     expect(reverted).to.be.instanceOf(Error);
