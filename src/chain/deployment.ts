@@ -4,7 +4,7 @@ import { z } from "zod";
 import { DeploymentFileError } from "./errors.ts";
 import { makeFolder } from "./folders.ts";
 import { replaceFile } from "./replaceFile.ts";
-import { readTextFile } from "./textFile.ts";
+import { readJsonFile } from "./textFile.ts";
 
 const address = z.string().refine(isAddress, "expected an Ethereum address").transform(getAddress);
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 0x and 64 hexadecimal digits");
@@ -66,16 +66,7 @@ const MISSING = "it does not exist (b52 deploy makes one, option deployment name
 
 /** @throws DeploymentFileError when it is missing, damaged or of another version */
 export async function readDeployment(path: string): Promise<Deployment> {
-  const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new DeploymentFileError(path, cause.code === "ENOENT" ? MISSING : cause.message, { cause });
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new DeploymentFileError(path, "it is not JSON", { cause });
-  }
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(await readJsonFile(path, DeploymentFileError, MISSING));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new DeploymentFileError(path, `${issue?.path.join(".") || "it"}: ${issue?.message}`);

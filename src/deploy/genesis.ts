@@ -1,6 +1,6 @@
 import { computeAddress, getAddress, HDNodeWallet, isAddress } from "ethers";
 import { z } from "zod";
-import { readTextFile } from "../chain/textFile.ts";
+import { readJsonFile } from "../chain/textFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { accountSecret } from "../protocol/accountSecret.ts";
 import { FIELD } from "../protocol/field.ts";
@@ -41,16 +41,7 @@ const schema = z.array(
 
 /** The accounts of a genesis file: a JSON list of `{key, balance, l1Owner}`. @throws GenesisFileError */
 export async function readGenesisAccounts(path: string): Promise<Account[]> {
-  const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new GenesisFileError(path, cause.code === "ENOENT" ? "it does not exist" : cause.message, { cause });
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new GenesisFileError(path, "it is not JSON", { cause });
-  }
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(await readJsonFile(path, GenesisFileError));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new GenesisFileError(path, `${placeOf(issue?.path ?? [])}: ${issue?.message}`);

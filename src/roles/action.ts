@@ -11,7 +11,7 @@ export const waitUntil = (until: bigint): Wait => ({ kind: "wait", until });
  * The first of `candidates` that was not refused a moment ago; if there is none, a wait until the first moment that one
  * of them names.
  * @param candidates in the order of their urgency, waits among them
- * @param refused keys of actions that failed and are to be tried later, see {@link keyOf}
+ * @param refused keys of actions that failed and are to be tried later, see {@link actionKey}
  * @param now moments that have passed are none to wait for
  */
 export function firstOf<A extends { readonly kind: string }>(
@@ -22,7 +22,7 @@ export function firstOf<A extends { readonly kind: string }>(
   let until: bigint | undefined;
   for (const candidate of candidates) {
     if (candidate.kind !== "wait") {
-      if (!refused.has(keyOf(candidate))) return candidate;
+      if (!refused.has(actionKey(candidate))) return candidate;
       continue;
     }
     const moment = (candidate as Wait).until;
@@ -32,5 +32,5 @@ export function firstOf<A extends { readonly kind: string }>(
 }
 
 /** What an action is known by: the same action has the same key. */
-export const keyOf = (action: object): string =>
+export const actionKey = (action: object): string =>
   JSON.stringify(action, (_, value: unknown) => (typeof value === "bigint" ? `${value}` : value));

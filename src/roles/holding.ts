@@ -1,4 +1,4 @@
-import { keyOf, type Wait } from "./action.ts";
+import { actionKey, type Wait } from "./action.ts";
 
 /** What a role decides by, as far as it is put off. */
 interface Deciding {
@@ -19,7 +19,7 @@ export function holding<V extends Deciding, O, P, A extends { readonly kind: str
     for (;;) {
       const action = next({ ...view, refused }, own, policy);
       // A decision that comes back in spite of being refused cannot be left out.
-      const key = keyOf(action);
+      const key = actionKey(action);
       if (action.kind === "wait" || !kinds.includes(action.kind) || !isHeld()) return action;
       if (refused.has(key)) return { kind: "wait", until: undefined };
       refused.add(key);

@@ -6,7 +6,7 @@ import { ContractError, reasonOf, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
 import type { Log, LogFields } from "../log/index.ts";
 import { isAbsence } from "./absent.ts";
-import { keyOf, type Wait, waitUntil } from "./action.ts";
+import { actionKey, type Wait, waitUntil } from "./action.ts";
 import { CROWDED, isOneOf } from "./crowded.ts";
 import type { L1Reader } from "./l1Reader.ts";
 
@@ -147,14 +147,14 @@ export async function drive<A extends { readonly kind: string }>(
       }
       try {
         await role.perform(action as A, signal);
-        reminders.forget(keyOf(action));
+        reminders.forget(actionKey(action));
         if (PRIVATE.includes(action.kind)) log.debug("done", `${action.kind} is done`, about(action));
         else log.info("done", `${action.kind} is done`, about(action));
       } catch (error) {
         if (!isAbsence(error) && !isOneOf([...REFUSALS, ...OBSTACLES], error)) throw error;
         const failedAt = await clock.now();
-        retryAt.set(keyOf(action), failedAt + RETRY_SECONDS);
-        if (reminders.isNews(keyOf(action), refusalOf(error), failedAt))
+        retryAt.set(actionKey(action), failedAt + RETRY_SECONDS);
+        if (reminders.isNews(actionKey(action), refusalOf(error), failedAt))
           log.warn("put-off", `${action.kind} is put off: ${reasonOf(error)}`, { ...about(action), error });
       }
     }

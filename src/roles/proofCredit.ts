@@ -1,5 +1,6 @@
 import { BoundedMap } from "../gossip/bounded.ts";
 import type { ProofMessage } from "../gossip/index.ts";
+import type { Log } from "../log/index.ts";
 
 /** Proofs of one sender for one block that do not verify, before no more of them are looked at. */
 const MOST_BAD = 3;
@@ -34,4 +35,9 @@ export class ProofCredit {
   #nameOf(proof: ProofMessage): string {
     return `${this.#senderOf(proof)} ${proof.proposalId}`;
   }
+}
+
+/** Tells the operator of a proof that does not verify. */
+export function warnOfInvalid(log: Log, { proposalId: proposal, slot }: ProofMessage): void {
+  log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", { proposal, slot });
 }

@@ -1,4 +1,4 @@
-import { keyOf, type Wait } from "../roles/index.ts";
+import { actionKey, type Wait } from "../roles/index.ts";
 
 interface Refusing {
   readonly refused: ReadonlySet<string>;
@@ -17,7 +17,7 @@ export function without<V extends Refusing, O, P, A extends { readonly kind: str
     for (;;) {
       const action = next({ ...view, refused }, own, policy);
       if (action.kind === "wait" || !isLeftOut(action as A, view)) return action;
-      refused.add(keyOf(action));
+      refused.add(actionKey(action));
     }
   };
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { toQuantity } from "ethers";
 import { z } from "zod";
 import { fetchBytes } from "../blobs/http.ts";
 import { within } from "../blobs/source.ts";
@@ -74,7 +75,7 @@ export async function writeSnapshot(path: string, { rollup, height, accounts, ex
   const text = JSON.stringify({
     ...{ version: 1, rollup, height },
     accounts: [...accounts].map(([index, account]) => [index, encodeAccount(account)]),
-    exits: [...exits].map(([of, placed]) => [of, placed.map(({ position, packed }) => [position, toHex(packed)])]),
+    exits: [...exits].map(([of, placed]) => [of, placed.map(({ position, packed }) => [position, toQuantity(packed)])]),
   });
   await makeFolder(dirname(path));
   await replaceFile(path, [`${text}\n`]);
@@ -226,5 +227,3 @@ function exitAt(position: number, packed: bigint): PlacedExit {
   if (exit === undefined) throw new Error(`no exit at position ${position}`);
   return { ...exit, position, packed };
 }
-
-const toHex = (value: bigint): string => `0x${value.toString(16)}`;

@@ -1,4 +1,4 @@
-import { getAddress, id, toBeHex } from "ethers";
+import { getAddress, id, toBeHex, toQuantity } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import type { BlockData } from "../protocol/blockData.ts";
@@ -187,7 +187,7 @@ export class SyncedState {
     const counts = new Map<bigint, number>();
     for (const [height, placed] of exits) {
       if (placed.length === 0) continue;
-      marks.set(exitsKey(height), JSON.stringify(placed.map(({ position, packed }) => [position, toHex(packed)])));
+      marks.set(exitsKey(height), JSON.stringify(placed.map(({ position, packed }) => [position, toQuantity(packed)])));
       for (const owner of new Set(placed.map(({ l1Owner }) => l1Owner))) {
         const count = counts.get(owner) ?? this.#countOf(owner);
         counts.set(owner, count + 1);
@@ -242,7 +242,6 @@ export const accountName = (address: string, deployment: Deployment): string =>
 
 const blockKey = (height: number): string => `block:${height}`;
 const exitsKey = (height: number): string => `exits:${height}`;
-const toHex = (value: bigint): string => `0x${value.toString(16)}`;
 
 /** Count of the heights with exits of an owner, or one of them. */
 function ownerKey(l1Owner: bigint, i?: number): string {
@@ -251,7 +250,7 @@ function ownerKey(l1Owner: bigint, i?: number): string {
 }
 
 function encodeBlock({ proposalId, stateRoot, l1Block }: FinalBlock): string {
-  return JSON.stringify([toHex(proposalId), toHex(stateRoot), l1Block.number, l1Block.hash]);
+  return JSON.stringify([toQuantity(proposalId), toQuantity(stateRoot), l1Block.number, l1Block.hash]);
 }
 
 function decodeBlock(height: number, encoded: string): FinalBlock {

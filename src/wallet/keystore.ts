@@ -2,7 +2,7 @@ import { toHex32 } from "../protocol/hex.ts";
 import { stat } from "node:fs/promises";
 import { decryptKeystoreJson, encryptKeystoreJson, getAddress, isKeystoreJson, SigningKey } from "ethers";
 import { createFile } from "../chain/newFile.ts";
-import { readTextFile } from "../chain/textFile.ts";
+import { readNamedFile } from "../chain/textFile.ts";
 import { KeystoreExistsError, KeystoreFileError, WrongPasswordError } from "./errors.ts";
 import { type WalletIdentity, type WalletKeys, walletKeys } from "./keys.ts";
 
@@ -80,16 +80,10 @@ export async function isOpenToOthers(path: string): Promise<boolean> {
   return process.platform !== "win32" && ((await stat(path)).mode & 0o077) !== 0;
 }
 
+const MISSING = "it does not exist (b52 wallet new makes one, b52 key new an operator's)";
+
 async function readKeystore(path: string): Promise<string> {
-  const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new KeystoreFileError(
-      path,
-      cause.code === "ENOENT"
-        ? "it does not exist (b52 wallet new makes one, b52 key new an operator's)"
-        : cause.message,
-      { cause },
-    );
-  });
+  const text = await readNamedFile(path, KeystoreFileError, MISSING);
   if (!isKeystoreJson(text)) throw new KeystoreFileError(path, "it is no Web3 keystore");
   return text;
 }

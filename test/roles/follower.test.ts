@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { PHASES } from "../../src/chain/index.ts";
-import { type FollowerPolicy, keyOf, type L1View, nextFollower } from "../../src/roles/index.ts";
+import { type FollowerPolicy, actionKey, type L1View, nextFollower } from "../../src/roles/index.ts";
 import { ACCEPTANCE_ENDS, commitOf, l1Of, PARENT, PROPOSAL_ENDS, REVEAL_ENDS, roundIn } from "./views.ts";
 
 const policy: FollowerPolicy = { advanceAfter: 60, settles: true, slashes: true };
@@ -45,9 +45,9 @@ describe("what a follower does next", () => {
     const slash = { kind: "slash", ...debt } as const;
     expect(nextFollower({ l1, head: PARENT, dropped: none, refused: none }, policy)).to.deep.equal(slash);
     expect(says(l1, PARENT, { ...policy, slashes: false })).to.match(/^wait/);
-    expect(says(l1, PARENT, policy, new Set([keyOf(slash)]))).to.match(/^wait/);
+    expect(says(l1, PARENT, policy, new Set([actionKey(slash)]))).to.match(/^wait/);
     const other = { ...debt, proverIndex: 3, height: 2 };
-    expect(says(l1Of("Revealing", { debts: [other] }), PARENT, policy, new Set([keyOf(slash)]))).to.equal("slash");
+    expect(says(l1Of("Revealing", { debts: [other] }), PARENT, policy, new Set([actionKey(slash)]))).to.equal("slash");
   });
 
   it("looks again at the end of each window", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { firstOf, keyOf } from "../../src/roles/action.ts";
+import { firstOf, actionKey } from "../../src/roles/action.ts";
 import { holding } from "../../src/roles/holding.ts";
 
 type Action = { readonly kind: "commit" | "reveal" | "draft"; readonly id: number };
@@ -24,7 +24,7 @@ describe("a role that holds back what would be a new promise", () => {
 
   it("acts as always while nothing is held, and leaves alone what was refused", () => {
     expect(held(false)(view(due), undefined, undefined)).to.deep.equal(due[0]);
-    expect(held(false)(view(due, [keyOf(due[0]!)]), undefined, undefined)).to.deep.equal(due[1]);
+    expect(held(false)(view(due, [actionKey(due[0]!)]), undefined, undefined)).to.deep.equal(due[1]);
   });
 
   it("waits if a decision does not heed what is refused", () => {

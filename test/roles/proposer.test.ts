@@ -4,7 +4,7 @@ import { PHASES } from "../../src/chain/index.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import {
   intentOn,
-  keyOf,
+  actionKey,
   type L1View,
   nextProposer,
   NO_PROPOSALS,
@@ -117,7 +117,7 @@ describe("what a proposer does next", () => {
 
     it("goes on with what comes next when an action was refused", () => {
       const view = viewOf({ ...l1, unsettled: [mine().commitment] });
-      const refused = new Set([keyOf(nextProposer(view, NO_PROPOSALS, policy))]);
+      const refused = new Set([actionKey(nextProposer(view, NO_PROPOSALS, policy))]);
       expect(says({ ...view, refused })).to.equal("draft");
     });
   });

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { z } from "zod";
-import { readTextFile } from "../../chain/textFile.ts";
+import { readNamedFile } from "../../chain/textFile.ts";
 import { ConfigFileError, MissingSettingError, SettingError, UnknownSettingError } from "./errors.ts";
 import {
   fallbackOf,
@@ -96,9 +96,7 @@ function reasonOf({ issues: [issue] }: z.ZodError): string {
 }
 
 async function readFile(path: string): Promise<Record<string, unknown>> {
-  const text = await readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConfigFileError(path, cause.code === "ENOENT" ? "it does not exist" : cause.message, { cause });
-  });
+  const text = await readNamedFile(path, ConfigFileError);
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,6 +1,6 @@
 import { ContractError } from "../../chain/errors.ts";
 import { type Advance, advance, advanceIn, settle, slash } from "../../chain/index.ts";
-import { keyOf, type Wait } from "../action.ts";
+import { actionKey, type Wait } from "../action.ts";
 import { type Drive, drive, Waker } from "../loop.ts";
 import type { RolePorts } from "../ports.ts";
 import { type FollowerAction, type FollowerPolicy, nextFollower } from "./next.ts";
@@ -42,8 +42,7 @@ export class Follower implements Drive<FollowerAction> {
 
   /** Runs until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, reader, log, maxSleep } = this.#ports;
-    await drive(this, { clock, reader, waker: this.#waker, log, ...(maxSleep !== undefined && { maxSleep }) }, signal);
+    await drive(this, { ...this.#ports, waker: this.#waker }, signal);
   }
 
   async next(refused: ReadonlySet<string>): Promise<FollowerAction | Wait> {
@@ -73,7 +72,7 @@ export class Follower implements Drive<FollowerAction> {
         try {
           return { burnt: (await slash(client, signer, action)).burnt };
         } catch (error) {
-          if (error instanceof ContractError && NEVER.includes(error.error)) this.#dropped.add(keyOf(action));
+          if (error instanceof ContractError && NEVER.includes(error.error)) this.#dropped.add(actionKey(action));
           throw error;
         }
     }

@@ -1,5 +1,5 @@
 import type { Commitment } from "../../chain/index.ts";
-import { firstOf, keyOf, type Wait, waitUntil } from "../action.ts";
+import { firstOf, actionKey, type Wait, waitUntil } from "../action.ts";
 import type { Debt, L1View } from "../l1View.ts";
 
 /** How a follower serves the others. */
@@ -16,7 +16,7 @@ export interface FollowerView {
   readonly l1: L1View;
   /** proposalId of the last final block that is in the store. */
   readonly head: bigint;
-  /** Keys of slashes that the court has refused for good, see {@link keyOf}. */
+  /** Keys of slashes that the court has refused for good, see {@link actionKey}. */
   readonly dropped: ReadonlySet<string>;
   /** Keys of actions that failed and wait. */
   readonly refused: ReadonlySet<string>;
@@ -49,7 +49,7 @@ function* candidates(
   if (settles) for (const commitment of l1.unsettled) yield { kind: "settle", commitment };
   for (const { proposalId, proverIndex, transcript } of slashes ? l1.debts : []) {
     const action = { kind: "slash", proposalId, proverIndex, transcript } as const;
-    if (!dropped.has(keyOf(action))) yield action;
+    if (!dropped.has(actionKey(action))) yield action;
   }
   for (const moment of [proposalEnds, revealEnds, acceptanceEnds]) yield waitUntil(moment);
 }

@@ -12,7 +12,7 @@ import { before } from "../deadline.ts";
 import { commitIn, type L1View } from "../l1View.ts";
 import { planName, planOf } from "../plan.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
-import { ProofCredit } from "../proofCredit.ts";
+import { ProofCredit, warnOfInvalid } from "../proofCredit.ts";
 import { draftIn, intentIn, proposalOf, type ProposerMemory, revealOf } from "./own.ts";
 import { lateProofs } from "./ownBlock.ts";
 import { slotsLeft } from "./revealTime.ts";
@@ -62,9 +62,7 @@ export class Deliverer {
     for (const proof of hearing.proofs.get(proposalId) ?? []) {
       if (this.#credit.isSpent(proof) || (await this.#collected.assembler.add(proof))) continue;
       this.#credit.blame(proof);
-      log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", {
-        ...{ proposal: proposalId, slot: proof.slot },
-      });
+      warnOfInvalid(log, proof);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Rules } from "../../state/executor.ts";
 import { rewardOf } from "../economy.ts";
 import type { L1View } from "../l1View.ts";
 import type { TalkingPorts } from "../ports.ts";
-import { publish } from "../publish.ts";
+import { broadcast } from "../broadcast.ts";
 import { blockValue } from "./bidding.ts";
 import type { Builder } from "./builder.ts";
 import { draftIn, proposalOf, type ProposerMemory } from "./own.ts";
@@ -99,7 +99,7 @@ export class Drafter {
     const draft = draftIn(this.#memory.own, proposalId);
     const message = { proposal: proposalOf(draft, domain, await signer.getAddress()), burnBid };
     hearing.hear({ topic: "proposals", message });
-    await publish(this.#ports, "proposals", message);
+    await broadcast(this.#ports, "proposals", message);
     this.#sent.add(offerKey(proposalId, burnBid));
   }
 }

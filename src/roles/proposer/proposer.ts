@@ -75,10 +75,10 @@ export class Proposer implements Drive<ProposerAction> {
 
   /** Runs until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, reader, waker, log, maxSleep, gossip, hearing } = this.#ports;
+    const { waker, gossip, hearing } = this.#ports;
     hearing.listen(gossip, ["transactions", "proposals", "votes", "proofs"], () => waker.wake());
     this.#drafter.remember();
-    await drive(this, { clock, reader, waker, log, ...(maxSleep !== undefined && { maxSleep }) }, signal);
+    await drive(this, this.#ports, signal);
   }
 
   async next(refused: ReadonlySet<string>): Promise<ProposerAction | Wait> {

@@ -5,8 +5,8 @@ import { slotCount } from "../../protocol/nodes.ts";
 import { before } from "../deadline.ts";
 import { commitIn, type L1View } from "../l1View.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
-import { ProofCredit } from "../proofCredit.ts";
-import { publish } from "../publish.ts";
+import { ProofCredit, warnOfInvalid } from "../proofCredit.ts";
+import { broadcast } from "../broadcast.ts";
 import { ForeignProofs } from "./foreignProofs.ts";
 import type { OpenPlans } from "./openPlans.ts";
 import { ownAt, type ProofEntry, type ProverMemory } from "./own.ts";
@@ -32,11 +32,7 @@ export class Deliverer {
     this.#plans = plans;
     this.#sent = sent;
     const credit = new ProofCredit((proof) => ports.hearing.senderOf(proof));
-    this.#foreign = new ForeignProofs(ports.verifier, credit, ({ proposalId, slot }) =>
-      ports.log.warn("proof-invalid", "a proof that was heard does not verify, and is left out", {
-        ...{ proposal: proposalId, slot },
-      }),
-    );
+    this.#foreign = new ForeignProofs(ports.verifier, credit, (proof) => warnOfInvalid(ports.log, proof));
   }
 
   /** Proofs that were heard and are not known to be bad, by block. */
@@ -46,7 +42,7 @@ export class Deliverer {
 
   async publish({ proposalId, slot }: ProverAction & { kind: "publish" }, l1: L1View): Promise<void> {
     const { mask, workerKey, beta, proof } = this.#proofOf(proposalId, slot, l1);
-    await publish(this.#ports, "proofs", { proposalId, slot, mask, workerKey, beta, proof });
+    await broadcast(this.#ports, "proofs", { proposalId, slot, mask, workerKey, beta, proof });
     this.#sent.add(slotKey(proposalId, slot));
   }
 

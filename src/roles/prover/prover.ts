@@ -86,9 +86,9 @@ export class Prover implements Drive<ProverAction> {
 
   /** Runs until the signal is aborted. Proofs in hand are given up then, and made anew after a restart. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, reader, waker, log, maxSleep, gossip, hearing } = this.#ports;
+    const { waker, gossip, hearing } = this.#ports;
     hearing.listen(gossip, ["proposals", "votes", "proofs"], () => waker.wake());
-    await drive(this, { clock, reader, waker, log, ...(maxSleep !== undefined && { maxSleep }) }, signal);
+    await drive(this, this.#ports, signal);
     await this.#maker.settle();
   }
 

@@ -2,7 +2,7 @@ import type { SecretKey } from "../../protocol/eddsa.ts";
 import { decodeVote, encodeVote } from "../../protocol/messages.ts";
 import type { L1View } from "../l1View.ts";
 import type { TalkingPorts } from "../ports.ts";
-import { publish } from "../publish.ts";
+import { broadcast } from "../broadcast.ts";
 import { Listener } from "./listening.ts";
 import type { ProverMemory } from "./own.ts";
 import { type ProverAction, voteKey } from "./view.ts";
@@ -67,7 +67,7 @@ export class Voter {
   async say(proposalId: bigint): Promise<void> {
     const { vote } = this.#memory.own.votes.find((entry) => entry.proposalId === proposalId)!;
     this.#ports.hearing.hear({ topic: "votes", message: decodeVote(vote) });
-    await publish(this.#ports, "votes", decodeVote(vote));
+    await broadcast(this.#ports, "votes", decodeVote(vote));
     this.#sent.add(voteKey(proposalId));
   }
 

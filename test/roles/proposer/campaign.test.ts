@@ -4,7 +4,7 @@ import { roundId } from "../../../src/protocol/round.ts";
 import type { Transcript } from "../../../src/protocol/transcript.ts";
 import {
   intentOn,
-  keyOf,
+  actionKey,
   type L1View,
   nextProposer,
   offerKey,
@@ -248,7 +248,7 @@ describe("a proposer that commits ahead", () => {
     expect(says(at({ sent, votes }), own)).to.equal(`commit ${MINE} with 10`);
     const meant = proposerOwn(own, intent(MINE));
     expect(says(at({ sent, votes }), meant), "sent, not seen").to.equal(`commit ${MINE} with 10`);
-    const refused = new Set([keyOf(nextProposer(at({ sent, votes }), meant, POLICY))]);
+    const refused = new Set([actionKey(nextProposer(at({ sent, votes }), meant, POLICY))]);
     expect(says(at({ sent, votes, refused }), meant), "put off").to.match(/^wait/);
     const shown = at({ sent, votes, lanesInUse: [true, false] }, [first]);
     expect(says(shown, meant), "on its own deposit").to.equal(`commit ${BRANCH} with 10`);

@@ -2,7 +2,7 @@ import { encodeMessage, type Messages, sealEnvelope, type Topic } from "../gossi
 import type { TalkingPorts } from "./ports.ts";
 
 /** Tells all peers. Nobody hears its own messages. */
-export async function publish<T extends Topic>(
+export async function broadcast<T extends Topic>(
   { gossip, identity }: Pick<TalkingPorts, "gossip" | "identity">,
   topic: T,
   message: Messages[T],
