@@ -21,7 +21,8 @@ import type { StreamEvent } from "./schema/index.ts";
 import type { EventStream } from "./stream.ts";
 
 /** Seconds. */
-const DAY = 86_400;
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
 
 /**
  * Keeps what the API answers from up to date: at each block of L1 it reads the blobs of what was revealed, so that
@@ -154,6 +155,8 @@ export class Following {
     const [last] = await keptSnapshots(snapshots);
     this.#nextSnapshot = (last?.writtenAt ?? 0) + DAY;
     if (now < this.#nextSnapshot) return;
+    // Where it fails, the disk is full most likely: to try at each block would keep it full.
+    this.#nextSnapshot = now + HOUR;
     const path = await keepSnapshot(synced, rollupName(client.deployment), snapshots);
     this.#nextSnapshot = now + DAY;
     log.info("snapshot", "a copy of the L2 is on disk", { path, height: synced.head.height });
