@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { appendFile, cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,9 +56,10 @@ export class SmallDisk {
     await rm(this.#ballast, { force: true });
   }
 
-  /** Whoever still uses it keeps what it has open. */
+  /** Whoever still uses it keeps what it has open. Its folder goes, too. */
   unmount(): void {
     run("umount", "-l", this.folder);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   get #ballast(): string {
