@@ -10,20 +10,16 @@ import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import { takenBack } from "../support/takenBack.ts";
 import { toHex32 } from "../../src/protocol/hex.ts";
+import { createMadeUpWorld, passTo, type MadeUpWorld, simulateEscape, simulateExits } from "../../src/sim/madeUp.ts";
 import {
-  createMadeUpWorld,
   decideBlock,
   draftBlock,
   fullTranscript,
-  passTo,
   proveBlock,
   revealBlock,
   type MadeUpBlock,
   type MadeUpBlockOptions,
-  type MadeUpWorld,
-  simulateEscape,
-  simulateExits,
-} from "../../src/sim/madeUp.ts";
+} from "../../src/sim/madeUpBlock.ts";
 
 const profile = PROFILES.dev;
 const ETHER = 10n ** 18n;

@@ -19,17 +19,8 @@ import { score } from "../../src/protocol/score.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { takenBack } from "../support/takenBack.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  fullTranscript,
-  passTo,
-  proveBlock,
-  registerKey,
-  revealBlock,
-  type MadeUpBlock,
-  type MadeUpWorld,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, passTo, registerKey, type MadeUpWorld } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, proveBlock, revealBlock, type MadeUpBlock } from "../../src/sim/madeUpBlock.ts";
 import { SEAT } from "../../src/sim/world.ts";
 
 const profile = PROFILES.dev;

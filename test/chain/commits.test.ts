@@ -12,16 +12,8 @@ import { score } from "../../src/protocol/score.ts";
 import { signVote, verifyVote } from "../../src/protocol/vote.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import { takenBack } from "../support/takenBack.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  fullTranscript,
-  passTo,
-  proveBlock,
-  revealBlock,
-  type MadeUpBlock,
-  type MadeUpWorld,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, passTo, type MadeUpWorld } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, proveBlock, revealBlock, type MadeUpBlock } from "../../src/sim/madeUpBlock.ts";
 
 const profile = PROFILES.dev;
 const PROVERS = 4;

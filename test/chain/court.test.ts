@@ -6,18 +6,16 @@ import { ContractError } from "../../src/chain/errors.ts";
 import { type Flags, hasFlag, packFlags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
+import { createMadeUpWorld, type MadeUpWorld, passTo } from "../../src/sim/madeUp.ts";
 import {
-  createMadeUpWorld,
   decideBlock,
   draftBlock,
   fullTranscript,
   type MadeUpBlock,
-  type MadeUpWorld,
-  passTo,
   proveBlock,
   revealBlock,
   slotProof,
-} from "../../src/sim/madeUp.ts";
+} from "../../src/sim/madeUpBlock.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 
 const profile: Profile = {

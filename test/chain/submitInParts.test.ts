@@ -4,14 +4,8 @@ import * as actions from "../../src/chain/actions/index.ts";
 import { ContractError } from "../../src/chain/errors.ts";
 import { type Profile, slotCount } from "../../src/protocol/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  fullTranscript,
-  passTo,
-  proveBlock,
-  revealBlock,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, passTo } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, proveBlock, revealBlock } from "../../src/sim/madeUpBlock.ts";
 
 const PROFILE: Profile = {
   name: "parts",

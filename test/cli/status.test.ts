@@ -11,15 +11,8 @@ import { createOperatorKeystore } from "../../src/operator/index.ts";
 import { L1Reader } from "../../src/roles/index.ts";
 import { claimsOf } from "../../src/roles/prover/standing.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
-import {
-  createMadeUpWorld,
-  decideBlock,
-  draftBlock,
-  fullTranscript,
-  passTo,
-  registerKey,
-  revealBlock,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, passTo, registerKey } from "../../src/sim/madeUp.ts";
+import { decideBlock, draftBlock, fullTranscript, revealBlock } from "../../src/sim/madeUpBlock.ts";
 import { removeDeployment } from "../support/removeDeployment.ts";
 import { runCommand } from "../support/runCommand.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";

@@ -9,16 +9,8 @@ import { packFlags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
 import { PROOF_BYTES } from "../../src/protocol/proof.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  fullTranscript,
-  passTo,
-  proveBlock,
-  registerKey,
-  revealBlock,
-  type MadeUpWorld,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, passTo, registerKey, type MadeUpWorld } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, proveBlock, revealBlock } from "../../src/sim/madeUpBlock.ts";
 import { expectSnapshot } from "../support/snapshot.ts";
 
 const CONTRACTS = [

@@ -5,16 +5,8 @@ import { ContractError } from "../../src/chain/errors.ts";
 import { packFlags, withFlag } from "../../src/protocol/flags.ts";
 import { partsOf, slotCount, type Profile } from "../../src/protocol/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  fullTranscript,
-  passTo,
-  proveBlock,
-  revealBlock,
-  type MadeUpBlock,
-  type MadeUpWorld,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, passTo, type MadeUpWorld } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, proveBlock, revealBlock, type MadeUpBlock } from "../../src/sim/madeUpBlock.ts";
 
 const PROFILE: Profile = {
   name: "parts",

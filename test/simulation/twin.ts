@@ -5,7 +5,7 @@ import { type Flags, hasFlag, packFlags } from "../../src/protocol/flags.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import type { Transcript } from "../../src/protocol/transcript.ts";
-import type { Draw, MadeUpBlock } from "../../src/sim/madeUp.ts";
+import type { Draw, MadeUpBlock } from "../../src/sim/madeUpBlock.ts";
 import { Random } from "../../src/sim/random.ts";
 import { FIELD } from "../../src/sim/trapdoor.ts";
 import type { Block } from "../../src/simulation/exact/block.ts";

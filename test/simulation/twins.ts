@@ -4,14 +4,8 @@ import * as actions from "../../src/chain/actions/index.ts";
 import { type Flags, hasFlag, packFlags } from "../../src/protocol/flags.ts";
 import { shownVotes } from "../../src/protocol/nodes.ts";
 import { revealWindow } from "../../src/protocol/roundClock.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  type MadeUpWorld,
-  proveBlock,
-  revealBlock,
-  slotProof,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, type MadeUpWorld } from "../../src/sim/madeUp.ts";
+import { draftBlock, proveBlock, revealBlock, slotProof } from "../../src/sim/madeUpBlock.ts";
 import { SEAT } from "../../src/sim/world.ts";
 import { Court } from "../../src/simulation/exact/court.ts";
 import { ExactGame } from "../../src/simulation/exact/game.ts";

@@ -10,14 +10,8 @@ import type { Account } from "../../src/state/account.ts";
 import { executeBlock, type ExecutedBlock, type Rules } from "../../src/state/executor.ts";
 import { State } from "../../src/state/state.ts";
 import { crownDepths } from "../../src/proving/crownDepth.ts";
-import {
-  createMadeUpWorld,
-  decideBlock,
-  draftBlock,
-  fullTranscript,
-  type MadeUpWorld,
-  type MadeUpWorldOptions,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, type MadeUpWorld, type MadeUpWorldOptions } from "../../src/sim/madeUp.ts";
+import { decideBlock, draftBlock, fullTranscript } from "../../src/sim/madeUpBlock.ts";
 
 /** An L2 whose blocks are executed for real, on a rollup that takes made-up proofs. */
 export interface PlayedL2 extends MadeUpWorld {

@@ -32,7 +32,7 @@ import { expectRejection } from "../support/expectRejection.ts";
 import { limitedNode } from "../support/limitedNode.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
 import { takenBack } from "../support/takenBack.ts";
-import { decideBlock, draftBlock, fullTranscript } from "../../src/sim/madeUp.ts";
+import { decideBlock, draftBlock, fullTranscript } from "../../src/sim/madeUpBlock.ts";
 
 const LOCATION = "the store";
 

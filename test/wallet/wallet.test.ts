@@ -40,7 +40,8 @@ import {
 import { expectRejection } from "../support/expectRejection.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, playPublished, userWallet } from "../support/playedL2.ts";
 import { takenBack } from "../support/takenBack.ts";
-import { draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../../src/sim/madeUp.ts";
+import { passTo } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, proveBlock, revealBlock } from "../../src/sim/madeUpBlock.ts";
 
 const LOCATION = "the store";
 const OPERATION_FEE = ETHER / 100n;

@@ -2,7 +2,8 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import * as actions from "../../src/chain/actions/index.ts";
 import { isFulfilled } from "../../src/protocol/flags.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
-import type { MadeUpBlock, MadeUpWorld } from "../../src/sim/madeUp.ts";
+import type { MadeUpWorld } from "../../src/sim/madeUp.ts";
+import type { MadeUpBlock } from "../../src/sim/madeUpBlock.ts";
 import { FIRST_EVIL } from "./seats.ts";
 import { unless } from "./unless.ts";
 

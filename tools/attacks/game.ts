@@ -4,15 +4,8 @@ import { hasFlag, packFlags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
 import type { Transcript } from "../../src/protocol/transcript.ts";
-import {
-  draftBlock,
-  type MadeUpBlock,
-  type MadeUpWorld,
-  proveBlock,
-  registerKey,
-  revealBlock,
-  slotProof,
-} from "../../src/sim/madeUp.ts";
+import { type MadeUpWorld, registerKey } from "../../src/sim/madeUp.ts";
+import { draftBlock, type MadeUpBlock, proveBlock, revealBlock, slotProof } from "../../src/sim/madeUpBlock.ts";
 import { FIELD } from "../../src/sim/trapdoor.ts";
 import { closeBooks, type Owners, type Side, type Sides } from "./books.ts";
 import { FIRST_EVIL, type Seat, SEATS } from "./seats.ts";

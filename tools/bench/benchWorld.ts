@@ -3,14 +3,8 @@ import type { ContractTransactionReceipt } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import * as actions from "../../src/chain/actions/index.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  fullTranscript,
-  type MadeUpBlock,
-  type MadeUpWorld,
-  type MadeUpWorldOptions,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, type MadeUpWorld, type MadeUpWorldOptions } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, type MadeUpBlock } from "../../src/sim/madeUpBlock.ts";
 
 /** A world on an in-process chain of its own. */
 export const openWorld = async (options: MadeUpWorldOptions): Promise<MadeUpWorld> =>

@@ -5,14 +5,8 @@ import * as actions from "../../src/chain/actions/index.ts";
 import { exitPosition, packExit } from "../../src/protocol/exit.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { CLAIMS_PER_PROOF, type Profile } from "../../src/protocol/profile.ts";
-import {
-  createMadeUpWorld,
-  decideBlock,
-  draftBlock,
-  fullTranscript,
-  simulateEscape,
-  simulateExits,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, simulateEscape, simulateExits } from "../../src/sim/madeUp.ts";
+import { decideBlock, draftBlock, fullTranscript } from "../../src/sim/madeUpBlock.ts";
 import { measurePoseidonPath } from "./poseidonPath.ts";
 
 /** Gas of what users do on L1. */

@@ -4,7 +4,8 @@ import { economicsOf } from "../../src/deploy/economics.ts";
 import { packFlags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import type { Profile } from "../../src/protocol/profile.ts";
-import { fullTranscript, passTo, proveBlock, revealBlock, slotProof } from "../../src/sim/madeUp.ts";
+import { passTo } from "../../src/sim/madeUp.ts";
+import { fullTranscript, proveBlock, revealBlock, slotProof } from "../../src/sim/madeUpBlock.ts";
 import { commitTo, gasOf, openWorld, profileOf } from "./benchWorld.ts";
 
 /** Gas of what is done where somebody has broken its word. */

@@ -2,15 +2,8 @@ import { AbiCoder, keccak256 } from "ethers";
 import * as actions from "../../src/chain/actions/index.ts";
 import { ELEMENTS_PER_BLOB } from "../../src/protocol/blobField.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
-import {
-  draftBlock,
-  fullTranscript,
-  type MadeUpWorld,
-  passTo,
-  proveBlock,
-  registerKey,
-  revealBlock,
-} from "../../src/sim/madeUp.ts";
+import { type MadeUpWorld, passTo, registerKey } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, proveBlock, revealBlock } from "../../src/sim/madeUpBlock.ts";
 import { gasOf, openWorld, profileOf } from "./benchWorld.ts";
 
 /** Gas of what proposers and provers do in every height. */

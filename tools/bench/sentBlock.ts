@@ -6,15 +6,8 @@ import { slotCount } from "../../src/protocol/nodes.ts";
 import { PART_LIMITS, partsOf, planCuts, type SlotRange } from "../../src/protocol/parts.ts";
 import { baseCount, elementsPerBase, type Profile } from "../../src/protocol/profile.ts";
 import type { Transcript } from "../../src/protocol/transcript.ts";
-import {
-  createMadeUpWorld,
-  draftBlock,
-  keyProof,
-  type MadeUpWorld,
-  passTo,
-  proveBlock,
-  revealBlock,
-} from "../../src/sim/madeUp.ts";
+import { createMadeUpWorld, keyProof, type MadeUpWorld, passTo } from "../../src/sim/madeUp.ts";
+import { draftBlock, proveBlock, revealBlock } from "../../src/sim/madeUpBlock.ts";
 
 /** A binary forest whose bases are at this depth. */
 export const scaleProfile = (levels: number): Profile => ({

@@ -1,7 +1,8 @@
 import * as actions from "../../src/chain/actions/index.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { elementsPerBase } from "../../src/protocol/profile.ts";
-import { draftBlock, fullTranscript, passTo, proveBlock, revealBlock } from "../../src/sim/madeUp.ts";
+import { passTo } from "../../src/sim/madeUp.ts";
+import { draftBlock, fullTranscript, proveBlock, revealBlock } from "../../src/sim/madeUpBlock.ts";
 import { gasOf, openWorld, profileOf } from "./benchWorld.ts";
 
 /** Gas of whole submissions, and what follows for one transaction of the L2. */
