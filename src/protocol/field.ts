@@ -3,6 +3,9 @@ import { OutOfRangeError } from "./errors.ts";
 /** The BN254 scalar field: every public input and hash is below it. */
 export const FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
+/** The BN254 base field, that of the coordinates of its points. */
+export const BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
+
 /** Order of Baby Jubjub's prime subgroup: every secret scalar is below it. */
 export const SUBGROUP_ORDER = 2736030358979909402780800718157159386076813972158567259200215660948447373041n;
 

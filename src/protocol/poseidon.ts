@@ -1,25 +1,25 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { curve } from "./curve.ts";
 import { MalformedError } from "./errors.ts";
 import { assertField, FIELD } from "./field.ts";
 
-interface WasmPoseidon {
-  (inputs: readonly bigint[], initialState?: bigint): Uint8Array;
-  F: { toObject(element: Uint8Array): bigint };
-}
-
-// The entry point of circomlibjs loads the whole package and ethers 5. The one module needed here is not in its
-// `exports`, so it is loaded by its path.
-const modulePath = createRequire(import.meta.url)
-  .resolve("circomlibjs")
-  .replace(/build.main\.cjs$/, "src/poseidon_wasm.js");
-const { buildPoseidon } = (await import(pathToFileURL(modulePath).href)) as {
-  buildPoseidon: () => Promise<WasmPoseidon>;
-};
-const wasm = await buildPoseidon();
-
 /** The most inputs that one Poseidon permutation takes. */
 const MAX_INPUTS = 16;
+const BYTES = 32;
+
+const { tm, Fr } = curve;
+const wasm = tm.instance.exports as unknown as {
+  /** `count` inputs and the state before them to `outputs` elements of the state after them. */
+  poseidon(state: number, inputs: number, count: number, output: number, outputs: number): void;
+};
+const [state, input, output] = [tm.alloc(BYTES), tm.alloc(MAX_INPUTS * BYTES), tm.alloc(BYTES)] as const;
+
+/** The first element of the state after a permutation. @param first that before it */
+function permute(inputs: readonly bigint[], first: bigint): bigint {
+  inputs.forEach((value, i) => tm.setBuff(input + i * BYTES, Fr.e(value)));
+  tm.setBuff(state, Fr.e(first));
+  wasm.poseidon(state, input, inputs.length, output, 1);
+  return Fr.toObject(tm.getBuff(output, BYTES));
+}
 
 /**
  * circomlib's Poseidon of 1 to 16 field elements.
@@ -31,7 +31,7 @@ export function poseidon(inputs: readonly bigint[]): bigint {
     throw new MalformedError("Poseidon input count", inputs.length, "1 to 16");
   }
   inputs.forEach((input) => assertField(input, "Poseidon input"));
-  return wasm.F.toObject(wasm([...inputs]));
+  return permute(inputs, 0n);
 }
 
 /**
@@ -44,7 +44,7 @@ export function compress(inputs: readonly bigint[]): bigint {
   if (inputs.length !== 4) throw new MalformedError("number of compressed elements", inputs.length, "4");
   inputs.forEach((input) => assertField(input, "compressed element"));
   const [first, ...others] = inputs as [bigint, ...bigint[]];
-  return (wasm.F.toObject(wasm(others, first)) + first) % FIELD;
+  return (permute(others, first) + first) % FIELD;
 }
 
 /** Poseidon of a list of any length, bound to its `tag` and its length. */

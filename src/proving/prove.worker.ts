@@ -1,7 +1,6 @@
 import { groth16, wtns } from "snarkjs";
 import { B52Error } from "../protocol/errors.ts";
 import type { CircuitInput } from "./circuitInput.ts";
-import { loadCurve } from "./curve.ts";
 import { KernelsError, KeyTamperedError } from "./errors.ts";
 import { readBytes, sha256, sha256OfFile } from "./files.ts";
 import { Board } from "./groth16/board.ts";
@@ -138,8 +137,8 @@ async function bySnarkjs(task: ProofTask, report: Report): Promise<ProofResult> 
   files.set(id, reading);
   reading.catch(() => files.delete(id));
   const { wasm, zkey } = await reading;
-  // Without it snarkjs starts threads of its own.
-  await loadCurve();
+  // Without it snarkjs starts threads of its own. It takes a tenth of a second to build.
+  await import("../protocol/curve.ts");
   const witness = await calculateWitness(task.input, wasm);
   report({ phase: "proof" });
   const { proof, publicSignals } = await groth16.prove(zkey, witness);

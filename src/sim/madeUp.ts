@@ -12,7 +12,7 @@ import type { Account } from "../state/account.ts";
 import { Random } from "./random.ts";
 import { tauBeacon, tauSecrets } from "../proving/keys/beacon.ts";
 import { encodeVerifyingKeys } from "../proving/keys/provingKey.ts";
-import { loadCurve } from "../proving/curve.ts";
+import { curve } from "../protocol/curve.ts";
 import type { ProfileBuild } from "../setup/profileBuild.ts";
 import { l1Of } from "./l1.ts";
 import { FIELD } from "./trapdoor.ts";
@@ -47,7 +47,7 @@ export interface MadeUpWorldOptions {
 
 /** The claims of a build with development keys: its alpha, beta and gamma are known to everybody. */
 export async function developmentClaims({ ExitClaim, EscapeClaim }: ProfileBuild): Promise<RealClaims> {
-  const { alpha, beta } = tauSecrets(await loadCurve(), tauBeacon());
+  const { alpha, beta } = tauSecrets(curve, tauBeacon());
   const [exitClaim, escapeClaim] = encodeVerifyingKeys([ExitClaim.key, EscapeClaim.key]).circuits;
   return { common: { alpha, beta, gamma: 1n }, exitClaim: exitClaim!, escapeClaim: escapeClaim! };
 }

@@ -71,17 +71,19 @@ export class ThreadPool<Task, Result, Message> {
       if (!thread) return;
       thread.job = this.#queue.shift()!;
       thread.worker.ref();
-      thread.worker.postMessage(thread.job.task);
+      if (thread.isReady) thread.worker.postMessage(thread.job.task);
     }
   }
 
   #start(): Thread<Task, Result, Message> {
     const worker = new Worker(this.#entry, { execArgv: [], workerData: WEB_WORKER_DATA });
-    const thread: Thread<Task, Result, Message> = { worker, job: undefined };
+    const thread: Thread<Task, Result, Message> = { worker, job: undefined, isReady: false };
     this.#threads.add(thread);
     worker.on("message", (answer: Answer<Result, Message>) => {
       const { job } = thread;
+      if ("isReady" in answer) thread.isReady = true;
       if (!job) return;
+      if ("isReady" in answer) return worker.postMessage(job.task);
       if ("message" in answer) return job.onMessage(answer.message);
       thread.job = undefined;
       worker.unref();
@@ -116,7 +118,7 @@ export class ThreadPool<Task, Result, Message> {
   }
 }
 
-/** Called once by a thread's module, before it awaits anything: answers every task with the handler's result. */
+/** Called once by a thread's module, when it can take tasks: answers every one with the handler's result. */
 export function serve<Task, Result, Message>(
   handler: (task: Task, report: (message: Message) => void) => Promise<Result>,
 ): void {
@@ -128,6 +130,8 @@ export function serve<Task, Result, Message>(
       (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
     );
   });
+  // What is sent before can be lost: packages listen as well, and a module may await others before it comes to this.
+  answer({ isReady: true });
 }
 
 interface Job<Task, Result, Message> {
@@ -140,9 +144,12 @@ interface Job<Task, Result, Message> {
 interface Thread<Task, Result, Message> {
   readonly worker: Worker;
   job: Job<Task, Result, Message> | undefined;
+  /** Whether it takes tasks. */
+  isReady: boolean;
 }
 
-type Answer<Result, Message> = { readonly message: Message } | { readonly result: Result } | { readonly error: string };
+type Answer<Result, Message> =
+  { readonly isReady: true } | { readonly message: Message } | { readonly result: Result } | { readonly error: string };
 
 /** What a thread runs first: `--import tsx` does not reach the threads of Node 22, so the loader is registered here. */
 function entryOf(module: URL): URL {

@@ -7,6 +7,9 @@ import {
   encodeCircuit,
   encodeCommon,
   encodeProof,
+  Fr,
+  g1,
+  g2,
   outsideG2,
   encodeG2,
   randomCircuit,
@@ -25,6 +28,28 @@ describe("verifying one proof", () => {
 
   it("accepts a valid proof", () => {
     expect(verifier.verify(inputs, proof)).to.equal(true);
+  });
+
+  it("takes points at infinity as the EVM does: their pairings are one", () => {
+    const { alpha, beta, gamma } = common;
+    const { delta, ic } = circuit;
+    const [first, one, ...others] = ic as [bigint, bigint, bigint, bigint];
+    // Inputs for which the sum of the key's points is infinity.
+    const none = [Fr.div(Fr.neg(first), one), ...others.map(() => 0n)];
+    const sum = Fr.add(first, Fr.add(Fr.mul(5n, one), Fr.neg(others[1])));
+    const known = Fr.add(Fr.mul(alpha, beta), Fr.mul(gamma, sum));
+    const c = Fr.neg(Fr.div(known, delta));
+    for (const [name, of, a, b, cScalar] of [
+      ["A", inputs, 0n, 7n, c],
+      ["B", inputs, 7n, 0n, c],
+      ["C", inputs, known, 1n, 0n],
+      ["the sum", none, Fr.mul(alpha, beta), 1n, 0n],
+    ] as const) {
+      const infinite = encodeProof({ a: g1(a), b: g2(b), c: g1(cScalar) });
+      expect(verifier.verify(of, infinite), name).to.equal(true);
+      const wrong = encodeProof({ a: g1(a), b: g2(b), c: g1(Fr.add(cScalar, 1n)) });
+      expect(verifier.verify(of, wrong), `${name}, with another C`).to.equal(false);
+    }
   });
 
   it("refuses other inputs, and inputs that are not canonical", () => {

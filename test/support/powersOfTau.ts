@@ -1,11 +1,10 @@
 import { powersOfTau, zKey } from "snarkjs";
-import { loadCurve } from "../../src/proving/curve.ts";
+import { curve } from "../../src/protocol/curve.ts";
 import { tauBeacon, tauSecrets } from "../../src/proving/keys/beacon.ts";
 import { writeSections } from "../../src/proving/keys/binfile.ts";
 import { FixedBase } from "../../src/proving/keys/fixedBase.ts";
 import { lagrangeAt } from "../../src/proving/keys/lagrange.ts";
-import { BASE_FIELD } from "../../src/proving/keys/zkey.ts";
-import { FIELD } from "../../src/protocol/field.ts";
+import { BASE_FIELD, FIELD } from "../../src/protocol/field.ts";
 
 /** A file in memory, as snarkjs takes it. */
 export interface MemoryFile {
@@ -24,7 +23,7 @@ export function hex(bytes: Uint8Array): string {
 /** snarkjs' own ceremony: new, one beacon, prepare phase 2. About a second for 2^7. */
 export async function snarkjsPowersOfTau(power: number): Promise<MemoryFile> {
   const [fresh, contributed, prepared] = [memoryFile(), memoryFile(), memoryFile()];
-  await powersOfTau.newAccumulator(await loadCurve(), power, fresh);
+  await powersOfTau.newAccumulator(curve, power, fresh);
   await powersOfTau.beacon(fresh, contributed, "b52", hex(tauBeacon()), 10);
   await powersOfTau.preparePhase2(contributed, prepared);
   return prepared;
@@ -42,7 +41,6 @@ export async function snarkjsNewKey(r1csPath: string, ptau: MemoryFile): Promise
  * secrets; the rest is zero. snarkjs itself would take an hour for the sizes that this is for.
  */
 export async function sparsePowersOfTau(power: number): Promise<MemoryFile> {
-  const curve = await loadCurve();
   const { tau, alpha, beta } = tauSecrets(curve, tauBeacon());
   const [g1, g2] = [await FixedBase.create(curve, "G1"), await FixedBase.create(curve, "G2")];
   const log = power - 1;

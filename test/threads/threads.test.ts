@@ -41,6 +41,16 @@ describe("thread pool", () => {
     await pool.close();
   });
 
+  it("keeps tasks until a module that awaits something, and is not the only one to listen, takes them", async () => {
+    const prelude = `
+      import { parentPort } from "node:worker_threads";
+      parentPort.on("message", () => undefined);
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));`;
+    const pool = new ThreadPool<number, number, number>(await moduleOf("late", "return task + 1;", prelude), 1);
+    expect(await Promise.all([1, 2].map((task) => pool.run(task, ignore)))).to.deep.equal([2, 3]);
+    await pool.close();
+  });
+
   it("runs as many tasks at a time as it has threads, and no more", async () => {
     // Every task waits until two have begun, so that a single thread would wait for ever.
     // They count themselves, in memory that they share: reports of two threads may arrive in any order.

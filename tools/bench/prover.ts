@@ -6,7 +6,7 @@ import { PROFILES } from "../../src/protocol/profile.ts";
 import type { CircuitInput } from "../../src/proving/circuitInput.ts";
 import { compileProfile } from "../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../src/proving/compileCircuit.ts";
-import { loadCurve } from "../../src/proving/curve.ts";
+import { curve } from "../../src/protocol/curve.ts";
 import { prepareKey } from "../../src/proving/groth16/circuitKey.ts";
 import { chooseEngine } from "../../src/proving/groth16/engine.ts";
 import { Kernels } from "../../src/proving/groth16/kernels.ts";
@@ -118,7 +118,6 @@ async function timeCircuit(
   { rounds, rapidsnark, signal }: Pick<BenchProverOptions, "rounds" | "rapidsnark" | "signal">,
 ): Promise<CircuitTimes> {
   const [wasm, zkey] = await Promise.all([readFile(wasmPath), readFile(zkeyPath)]);
-  await loadCurve();
   const kernels = await Kernels.create(module);
   const generator = await WitnessGenerator.compile(wasm);
   const clock = new Clock();
@@ -206,7 +205,7 @@ async function timeProducts(module: WebAssembly.Module): Promise<Pick<ProverBenc
   const pairs = Array.from({ length: 9 }, () => kernels.functions.allocate(PAIR_BYTES));
   for (const pair of pairs) kernels.writePair(pair, [3n ** 150n, 5n ** 100n]);
 
-  const { tm } = await loadCurve();
+  const { tm } = curve;
   const memory = new WebAssembly.Memory({ initial: 25 });
   const { instance } = await WebAssembly.instantiate(tm.code, { env: { memory } });
   const multiply = instance.exports.f1m_mul as (a: number, b: number, out: number) => void;

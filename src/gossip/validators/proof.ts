@@ -1,12 +1,12 @@
-import { bn254 } from "@noble/curves/bn254.js";
+import { curve } from "../../protocol/curve.ts";
 import { FIELD } from "../../protocol/field.ts";
 import { type Forest, nodeAt, slotCount } from "../../protocol/nodes.ts";
+import { decodePoints } from "../../protocol/points.ts";
 import type { ProofMessage } from "../messages.ts";
 import { ACCEPT, ignore, postpone, reject, type Verdict } from "../verdict.ts";
 import type { GossipView } from "../view.ts";
 
-const { G1, G2 } = bn254;
-const BASE_FIELD = bn254.fields.Fp.ORDER;
+const { G1, G2 } = curve;
 
 /**
  * A node's proof, but for its points. Says who may have made it; whether it proves the node is for whoever assembles
@@ -45,20 +45,8 @@ function votesOf(forest: Forest, slot: number): number {
 
 /** Whether the words are canonical and A, B, C are points of their groups, none of them infinity. */
 export function isProof(proof: string): boolean {
-  const words = Array.from({ length: 8 }, (_, i) => BigInt(`0x${proof.slice(2 + 64 * i, 66 + 64 * i)}`));
-  if (words.some((word) => word >= BASE_FIELD)) return false;
-  const [ax, ay, bx1, bx0, by1, by0, cx, cy] = words as Eight;
-  try {
-    const points = [
-      G1.Point.fromAffine({ x: ax, y: ay }),
-      G2.Point.fromAffine({ x: { c0: bx0, c1: bx1 }, y: { c0: by0, c1: by1 } }),
-      G1.Point.fromAffine({ x: cx, y: cy }),
-    ];
-    for (const point of points) point.assertValidity();
-    return points.every((point) => !point.is0() && point.isTorsionFree());
-  } catch {
-    return false; // noble throws for what is no point of the curve
-  }
+  const points = decodePoints(proof);
+  if (points === undefined) return false;
+  const { a, b, c } = points;
+  return !G1.isZero(a) && !G2.isZero(b) && !G1.isZero(c);
 }
-
-type Eight = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];

@@ -3,10 +3,9 @@ import { access, mkdir, readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FIELD } from "../../protocol/field.ts";
+import { BASE_FIELD, FIELD } from "../../protocol/field.ts";
 import { B52Error } from "../../protocol/errors.ts";
 import { writeAtomically } from "../files.ts";
-import { BASE_FIELD } from "../keys/zkey.ts";
 import { fieldModule } from "./fieldModule.ts";
 
 /** Sources that the compiler refuses. */

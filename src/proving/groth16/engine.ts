@@ -1,5 +1,4 @@
-import { FIELD } from "../../protocol/field.ts";
-import { BASE_FIELD } from "../keys/zkey.ts";
+import { BASE_FIELD, FIELD } from "../../protocol/field.ts";
 import { compileKernels } from "./compileKernels.ts";
 import { Kernels } from "./kernels.ts";
 import { modulo, MONTGOMERY_R, PAIR_BYTES } from "./limbs.ts";

@@ -1,6 +1,7 @@
 import { bn254 } from "@noble/curves/bn254.js";
 import { readLE256, writeLE256 } from "../keys/bytes.ts";
-import { BASE_FIELD, G1_BYTES, G2_BYTES } from "../keys/zkey.ts";
+import { G1_BYTES, G2_BYTES } from "../keys/zkey.ts";
+import { BASE_FIELD } from "../../protocol/field.ts";
 import { viewOf } from "../keys/binfile.ts";
 import { inverse } from "./limbs.ts";
 

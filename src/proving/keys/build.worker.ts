@@ -1,4 +1,4 @@
-import { loadCurve } from "../curve.ts";
+import { curve } from "../../protocol/curve.ts";
 import { readBytes, writeAtomically } from "../files.ts";
 import { serve } from "../../threads/threads.ts";
 import { deltaBeacon, tauBeacon, tauSecrets } from "./beacon.ts";
@@ -23,7 +23,6 @@ serve(
     { circuit, circuitHash, r1csPath, zkeyPath, partialPath }: BuildTask,
     report: (share: number) => void,
   ): Promise<void> => {
-    const curve = await loadCurve();
     prepared ??= Promise.all([FixedBase.create(curve, "G1"), FixedBase.create(curve, "G2")]);
     const [g1, g2] = await prepared;
     const r1cs = readR1cs(await readBytes(r1csPath), r1csPath);

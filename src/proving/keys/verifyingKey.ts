@@ -1,11 +1,11 @@
 import type { Group } from "ffjavascript";
-import { FIELD } from "../../protocol/field.ts";
-import { loadCurve } from "../curve.ts";
+import { BASE_FIELD, FIELD } from "../../protocol/field.ts";
+import { curve } from "../../protocol/curve.ts";
 import { KeyForgeableError, KeyPointError } from "../errors.ts";
 import { type Source, viewOf } from "./binfile.ts";
 import { readLE256 } from "./bytes.ts";
 import { inverse } from "./modular.ts";
-import { BASE_FIELD, G1_BYTES, SECTION, readZkey } from "./zkey.ts";
+import { G1_BYTES, SECTION, readZkey } from "./zkey.ts";
 
 export interface G1Point {
   readonly x: bigint;
@@ -58,7 +58,7 @@ export interface EncodedVerifyingKey {
  */
 export async function readVerifyingKey(zkey: Source, file: string): Promise<VerifyingKey> {
   const { header, section } = readZkey(zkey, file);
-  const { G1, G2 } = await loadCurve();
+  const { G1, G2 } = curve;
   const checked = (group: Group, bytes: Uint8Array, name: string): Uint8Array => {
     if (group.isZero(bytes) || !group.isValid(bytes) || !group.isZero(group.timesScalar(bytes, FIELD)))
       throw new KeyPointError(file, name);
@@ -91,7 +91,6 @@ export function assertNotForgeable({ gamma, delta }: VerifyingKey, name: string)
 /** The key as snarkjs exports it. @throws KeyForgeableError when delta equals gamma, up to sign */
 export async function exportVerifyingKey(key: VerifyingKey): Promise<SnarkjsVerifyingKey> {
   assertNotForgeable(key, "the verifying key");
-  const curve = await loadCurve();
   const alpha = projectiveG1(key.alpha);
   const beta = projectiveG2(key.beta);
   const pairing = await curve.pairing(curve.G1.fromObject(alpha), curve.G2.fromObject(beta));

@@ -1,10 +1,7 @@
-import { FIELD } from "../../protocol/field.ts";
+import { BASE_FIELD, FIELD } from "../../protocol/field.ts";
 import { FileMalformedError } from "../errors.ts";
 import { type Extent, findSections, sectionOf, type Source, viewOf } from "./binfile.ts";
 import { readLE256, writeLE256 } from "./bytes.ts";
-
-/** BN254's base field, that of the coordinates. */
-export const BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 export const G1_BYTES = 64;
 export const G2_BYTES = 128;

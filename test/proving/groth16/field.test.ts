@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { FIELD } from "../../../src/protocol/field.ts";
+import { BASE_FIELD, FIELD } from "../../../src/protocol/field.ts";
 import { compileKernels } from "../../../src/proving/groth16/compileKernels.ts";
 import { engineOf, multipliesExactly } from "../../../src/proving/groth16/engine.ts";
 import type { KernelFunctions, Kernels } from "../../../src/proving/groth16/kernels.ts";
 import { modulo, MONTGOMERY_R, PAIR_BYTES } from "../../../src/proving/groth16/limbs.ts";
-import { BASE_FIELD } from "../../../src/proving/keys/zkey.ts";
 import { Uniform } from "../../support/uniform.ts";
 import { newKernels } from "./support.ts";
 

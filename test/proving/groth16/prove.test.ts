@@ -5,7 +5,7 @@ import { FIELD, type Profile, PROFILES } from "../../../src/protocol/index.ts";
 import type { CircuitInput } from "../../../src/proving/circuitInput.ts";
 import { compileProfile } from "../../../src/proving/circuits.ts";
 import type { CompiledCircuit } from "../../../src/proving/compileCircuit.ts";
-import { loadCurve } from "../../../src/proving/curve.ts";
+import { curve } from "../../../src/protocol/curve.ts";
 import { Board } from "../../../src/proving/groth16/board.ts";
 import { prepareKey } from "../../../src/proving/groth16/circuitKey.ts";
 import { KernelMemoryError } from "../../../src/proving/groth16/kernels.ts";
@@ -50,7 +50,7 @@ async function provenBySnarkjs(
 ): Promise<Proven> {
   const file = { type: "mem" as const, data: new Uint8Array() };
   await wtns.calculate(input as Parameters<typeof wtns.calculate>[0], wasmPath, file);
-  const { Fr } = await loadCurve();
+  const { Fr } = curve;
   const { random } = Fr;
   const drawn = [r, s];
   Fr.random = () => Fr.fromObject(drawn.shift()!);

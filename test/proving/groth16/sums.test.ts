@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { FIELD } from "../../../src/protocol/field.ts";
-import { loadCurve } from "../../../src/proving/curve.ts";
+import { curve } from "../../../src/protocol/curve.ts";
 import { type G1, type G2, type Group, g1, g2, type Point } from "../../../src/proving/groth16/groups.ts";
 import { placeKeyPoints, placeScalars, readPoints } from "../../../src/proving/groth16/keyPoints.ts";
 import type { Kernels } from "../../../src/proving/groth16/kernels.ts";
@@ -117,7 +117,7 @@ describe("sums of multiples of points", function () {
     describe(`in ${name}`, () => {
       const random = new Random(`sums ${name}`);
       let base: FixedBase;
-      before(async () => (base = await FixedBase.create(await loadCurve(), name)));
+      before(async () => (base = await FixedBase.create(curve, name)));
 
       for (const { name: title, terms } of cases(random)) {
         it(`are right: ${title}`, () => {
@@ -138,7 +138,6 @@ describe("sums of multiples of points", function () {
         const terms = Array.from({ length: 700 }, (): Term => [random.below(FIELD), random.below(FIELD)]);
         const points = base.multiply(terms.map(([point]) => point));
         const scalars = scalarBytes(terms);
-        const curve = await loadCurve();
         const theirs = curve[name].toAffine(await curve[name].multiExpAffine(points, scalars));
         expect(Buffer.from(group.encode(sum(group, points, scalars))).equals(theirs), random.seed).to.equal(true);
       });
@@ -152,7 +151,7 @@ describe("sums of multiples of points", function () {
     const random = new Random("windows");
     const terms = Array.from({ length: 50 }, (): Term => [random.below(FIELD), random.below(FIELD)]);
     terms.push([1n, FIELD - 1n], [2n, 0n], [3n, 1n]);
-    const base = await FixedBase.create(await loadCurve(), "G1");
+    const base = await FixedBase.create(curve, "G1");
     const points = base.multiply(terms.map(([point]) => point));
     const total = terms.reduce((rest, [point, scalar]) => (rest + point * scalar) % FIELD, 0n);
     for (let c = 2; c <= 16; c++) {
@@ -176,7 +175,7 @@ describe("sums of multiples of points", function () {
       ["G1", g1],
       ["G2", g2],
     ] as const) {
-      const base = await FixedBase.create(await loadCurve(), name);
+      const base = await FixedBase.create(curve, name);
       const points = base.multiply(terms.map(([point]) => point));
       expect(high.functions.mark()).to.be.lessThan(0);
       const right = (of: Group<G1> | Group<G2>): boolean => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { FIELD } from "../../../src/protocol/field.ts";
-import { loadCurve } from "../../../src/proving/curve.ts";
+import { curve } from "../../../src/protocol/curve.ts";
 import { FileMalformedError } from "../../../src/proving/errors.ts";
 import { placeDomain } from "../../../src/proving/groth16/domain.ts";
 import type { Kernels } from "../../../src/proving/groth16/kernels.ts";
@@ -82,7 +82,7 @@ describe("transforms", function () {
   }
 
   it("are those of ffjavascript, all of their values", async () => {
-    const { Fr } = await loadCurve();
+    const { Fr } = curve;
     const random = new Random("ffjavascript");
     for (const log of [1, 6, 13]) {
       for (const values of inputs(log, random)) {

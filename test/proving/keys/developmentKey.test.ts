@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import type { Curve } from "ffjavascript";
 import { zKey } from "snarkjs";
-import { loadCurve } from "../../../src/proving/curve.ts";
+import { curve } from "../../../src/protocol/curve.ts";
 import { deltaBeacon, tauBeacon, tauSecrets } from "../../../src/proving/keys/beacon.ts";
 import { readSections } from "../../../src/proving/keys/binfile.ts";
 import { writeDevelopmentKey } from "../../../src/proving/keys/developmentKey.ts";
@@ -28,12 +27,10 @@ import {
 
 describe("development key", () => {
   const folder = temporaryFolder();
-  let curve: Curve;
   let g1: FixedBase;
   let g2: FixedBase;
 
   before(async () => {
-    curve = await loadCurve();
     [g1, g2] = [await FixedBase.create(curve, "G1"), await FixedBase.create(curve, "G2")];
   });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { loadCurve } from "../../../src/proving/curve.ts";
+import { curve } from "../../../src/protocol/curve.ts";
 import { DevelopmentKeysError } from "../../../src/proving/errors.ts";
 import { sha256 } from "../../../src/proving/files.ts";
 import { tauBeacon, tauSecrets } from "../../../src/proving/keys/beacon.ts";
@@ -41,7 +41,6 @@ describe("networks of development keys", () => {
   });
 
   it("are decided by the hash of the points that the public label gives", async () => {
-    const curve = await loadCurve();
     const { alpha, beta } = tauSecrets(curve, tauBeacon());
     // ffjavascript's uncompressed form is the EVM's: big-endian, c1 before c0.
     const points = [curve.G1.timesScalar(curve.G1.g, alpha), curve.G2.timesScalar(curve.G2.g, beta), curve.G2.g];

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { zKey } from "snarkjs";
-import { loadCurve } from "../../../src/proving/curve.ts";
+import { curve } from "../../../src/protocol/curve.ts";
 import { KeyForgeableError, KeyPointError } from "../../../src/proving/errors.ts";
 import { inMemory } from "../../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import type { ProvingKey } from "../../../src/proving/keys/provingKey.ts";
 import { encodeVerifyingKey, exportVerifyingKey, readVerifyingKey } from "../../../src/proving/keys/verifyingKey.ts";
-import { BASE_FIELD } from "../../../src/proving/keys/zkey.ts";
+import { BASE_FIELD } from "../../../src/protocol/field.ts";
 import { expectRejection } from "../../support/expectRejection.ts";
 import { snarkjsNewKey, snarkjsPowersOfTau } from "../../support/powersOfTau.ts";
 import { type TestCircuit, chainSource, compileTestCircuit, temporaryFolder } from "../../support/testCircuit.ts";
@@ -92,7 +92,7 @@ describe("verifying key", () => {
     }
 
     it("is refused: on the twist, but outside the prime-order group", async () => {
-      const { G2, F2 } = (await loadCurve()) as unknown as Twist;
+      const { G2, F2 } = curve as unknown as Twist;
       // Without its cofactor, a point found by solving the curve equation is almost never in the group.
       let x = F2.one;
       while (!F2.isSquare(F2.add(F2.mul(F2.square(x), x), G2.b))) x = F2.add(x, F2.one);

@@ -1,5 +1,5 @@
 /**
- * The part of ffjavascript that the keys use; the package ships no types. `Uint8Array` elements are little-endian
+ * The part of ffjavascript that is used here; the package ships no types. `Uint8Array` elements are little-endian
  * Montgomery.
  */
 declare module "ffjavascript" {
@@ -17,6 +17,7 @@ declare module "ffjavascript" {
     batchApplyKey(elements: Uint8Array, first: Uint8Array, factor: Uint8Array): Promise<Uint8Array>;
     fromRng(rng: ChaCha): Uint8Array;
     random(this: void): Uint8Array;
+    e(a: bigint): Uint8Array;
     toObject(a: Uint8Array): bigint;
     fromObject(a: bigint): Uint8Array;
   }
@@ -33,6 +34,11 @@ declare module "ffjavascript" {
     isZero(a: Uint8Array): boolean;
     isValid(a: Uint8Array): boolean;
     eq(a: Uint8Array, b: Uint8Array): boolean;
+    add(a: Uint8Array, b: Uint8Array): Uint8Array;
+    neg(a: Uint8Array): Uint8Array;
+    toJacobian(a: Uint8Array): Uint8Array;
+    /** From canonical big-endian coordinates, those of G2 with the imaginary part first: affine, and not checked. */
+    fromRprUncompressed(bytes: Uint8Array, offset: number): Uint8Array;
     toUncompressed(a: Uint8Array): Uint8Array;
     batchLEMtoU(points: Uint8Array): Promise<Uint8Array>;
     fromObject(a: unknown): Uint8Array;
@@ -44,12 +50,36 @@ declare module "ffjavascript" {
     readonly Fr: Field;
     readonly G1: Group;
     readonly G2: Group;
-    readonly Gt: { toObject(a: Uint8Array): unknown };
-    /** `code` is the curve's WebAssembly, present in single-threaded curves. */
-    readonly tm: { readonly code: Uint8Array<ArrayBuffer> };
+    readonly Gt: {
+      readonly one: Uint8Array;
+      toObject(a: Uint8Array): unknown;
+      mul(a: Uint8Array, b: Uint8Array): Uint8Array;
+      eq(a: Uint8Array, b: Uint8Array): boolean;
+    };
+    readonly tm: Memory;
+    /** What a pairing needs of a Jacobian point, computed once. */
+    prepareG1(a: Uint8Array): Uint8Array;
+    prepareG2(a: Uint8Array): Uint8Array;
+    /** Of prepared points, neither of them infinity. */
+    millerLoop(a: Uint8Array, b: Uint8Array): Uint8Array;
+    finalExponentiation(a: Uint8Array): Uint8Array;
     pairing(a: Uint8Array, b: Uint8Array): Promise<Uint8Array>;
     terminate(): Promise<void>;
   }
 
-  export function buildBn128(singleThread: boolean): Promise<Curve>;
+  /** The instance's memory, and what runs in it. */
+  export interface Memory {
+    readonly instance: WebAssembly.Instance;
+    /** The curve's WebAssembly, present in single-threaded curves. */
+    readonly code: Uint8Array<ArrayBuffer>;
+    /** @returns a place for so many bytes */
+    alloc(bytes: number): number;
+    setBuff(place: number, bytes: Uint8Array): void;
+    getBuff(place: number, bytes: number): Uint8Array;
+  }
+
+  /** Adds functions to a curve's WebAssembly before it is compiled. */
+  export type Plugin = (module: unknown) => void;
+
+  export function buildBn128(singleThread: boolean, plugins?: Plugin): Promise<Curve>;
 }
