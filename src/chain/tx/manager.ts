@@ -34,9 +34,13 @@ export interface TxManagerOptions {
 
 const MINING_TIMEOUT_MS = 120_000;
 
-/** How often L1 is looked at: eight times a block, within these. Nothing that is only to be confirmed is in a hurry. */
+/**
+ * How often L1 is looked at: eight times a block, within these. Chains that mine on demand have what was just sent at
+ * once, whatever their clock says: the first looks after it are sooner, each pause twice as long as the one before.
+ * Nothing that is only to be confirmed is in a hurry.
+ */
 const LOOKS_PER_BLOCK = 8;
-const POLLING_MS = { least: 250, most: 1_500, confirming: 6_000 };
+const POLLING_MS = { first: 20, least: 250, most: 1_500, confirming: 6_000 };
 
 /** Passes in a row, as each may show more. */
 const MAX_PASSES = 3;
@@ -59,6 +63,8 @@ export class TxManager implements Sender {
   #isDriving = false;
   /** Whether something has come up since the last look. */
   #isWoken = false;
+  /** Pauses since anything was sent. */
+  #pauses = 0;
   readonly #sleepers = new Set<AbortController>();
 
   private constructor(key: Key, book: Book, options: TxManagerOptions) {
@@ -208,7 +214,7 @@ export class TxManager implements Sender {
   async #passes(): Promise<void> {
     const before = this.#carrier.block?.hash;
     try {
-      for (let i = 0; i < MAX_PASSES && (await this.#carrier.pass()); i++);
+      for (let i = 0; i < MAX_PASSES && (await this.#carrier.pass()); i++) this.#pauses = 0;
     } catch (failure) {
       this.#onTrouble(failure as Error);
       this.#waiters.failAll(failure);
@@ -222,10 +228,10 @@ export class TxManager implements Sender {
   }
 
   #pauseMs(): number {
-    const { least, most, confirming } = POLLING_MS;
+    const { first, least, most, confirming } = POLLING_MS;
     if (this.#waiters.count === 0 && this.rows.every(({ state }) => state === "mined")) return confirming;
     const block = (this.#carrier.secondsPerBlock ?? 0) * 1_000;
-    return Math.min(most, Math.max(least, block / LOOKS_PER_BLOCK));
+    return Math.min(most, Math.max(least, block / LOOKS_PER_BLOCK), first * 2 ** this.#pauses++);
   }
 
   #wake(): void {
