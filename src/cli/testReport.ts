@@ -21,7 +21,9 @@ interface RunOptions {
 /** As many as there are processors in the machines that this is for. More would make tests with a clock fail. */
 const PROCESSES = 2;
 /** Files that wait for a clock most of the time: they run beside those processes. */
-const WAITING: readonly string[] = ["test/sim/realTime.test.ts", "test/e2e/devnet.test.ts"];
+const WAITING: readonly string[] = [
+  ...["test/sim/realTime.test.ts", "test/daemon/startNode.test.ts", "test/e2e/devnet.test.ts"],
+];
 /** Longest first, so that no process has to wait long for the other one in the end. */
 const ORDER: readonly SuiteName[] = ["network", "proofs", "solidity", "games", "circuits", "node"];
 /** Suites whose TypeScript is put together and divided, so that it goes where there is room. */

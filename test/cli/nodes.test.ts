@@ -48,7 +48,7 @@ describe("b52 on nodes with faults", () => {
   after(async () => {
     await removeDeployment(l2.client.deployment);
     await l2.connection.close();
-    await proxy.close();
+    await Promise.all([proxy, ...silent].map((one) => one.close()));
     await node.stop();
     await rm(folder, { recursive: true });
   });
@@ -106,6 +106,31 @@ describe("b52 on nodes with faults", () => {
   const logsAre = (behaviour: (call: ProxiedCall) => ReturnType<RpcProxy["behave"]>) => (call: ProxiedCall) =>
     call.method === "eth_getLogs" ? behaviour(call) : "pass";
 
+  const silent: RpcProxy[] = [];
+  /** When commands first asked in vain: before that, they start. */
+  const asked = new Map<string, number>();
+  const ends = new Map<string, Promise<Awaited<ReturnType<typeof start>["ended"]> & { readonly seconds: number }>>();
+
+  // Commands wait most of the time: so they wait at the same time, and while other tests run.
+  before(async () => {
+    for (const [name, command] of Object.entries(COMMANDS)) {
+      const own = await startProxy(node.url);
+      silent.push(own);
+      own.behave = ({ method }) => {
+        // It tells its chain id: whoever never answers at all is another case.
+        if (method === "eth_chainId") return "pass";
+        if (!asked.has(name)) asked.set(name, performance.now());
+        return "silent";
+      };
+      const { ended } = start(command, `silent ${name}`, TIMEOUT_S, own);
+      const seconds = (): number => (performance.now() - asked.get(name)!) / 1_000;
+      ends.set(
+        name,
+        ended.then((shown) => ({ ...shown, seconds: seconds() })),
+      );
+    }
+  });
+
   it("sync through an address with user and password", async () => {
     const { code, stdout, stderr } = await start(["sync"], "with-password").ended;
     expect(code, stderr).to.equal(0);
@@ -114,32 +139,6 @@ describe("b52 on nodes with faults", () => {
   });
 
   describe("that never answer", () => {
-    const silent: RpcProxy[] = [];
-    /** When commands first asked in vain: before that, they start. */
-    const asked = new Map<string, number>();
-    const ends = new Map<string, Promise<Awaited<ReturnType<typeof start>["ended"]> & { readonly seconds: number }>>();
-
-    // Commands wait most of the time: so they wait at the same time.
-    before(async () => {
-      for (const [name, command] of Object.entries(COMMANDS)) {
-        const own = await startProxy(node.url);
-        silent.push(own);
-        own.behave = ({ method }) => {
-          // It tells its chain id: whoever never answers at all is another case.
-          if (method === "eth_chainId") return "pass";
-          if (!asked.has(name)) asked.set(name, performance.now());
-          return "silent";
-        };
-        const { ended } = start(command, `silent ${name}`, TIMEOUT_S, own);
-        const seconds = (): number => (performance.now() - asked.get(name)!) / 1_000;
-        ends.set(
-          name,
-          ended.then((shown) => ({ ...shown, seconds: seconds() })),
-        );
-      }
-    });
-    after(() => Promise.all(silent.map((one) => one.close())));
-
     for (const name of Object.keys(COMMANDS)) {
       it(`${name} gives up, and says what it waits for`, async () => {
         const { code, stdout, stderr, seconds } = await ends.get(name)!;

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { id, parseEther } from "ethers";
+import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
 import hre from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
 import * as actions from "../../src/chain/actions/index.ts";
 import { statusCommand } from "../../src/cli/commands/status.ts";
 import { readDeployment, writeDeployment } from "../../src/chain/deployment.ts";
@@ -23,15 +25,26 @@ const profile = PROFILES.dev;
 describe("b52 status", () => {
   let node: TestNode;
   let folder: string;
+  let connection: NetworkConnection;
+  let untouched: SnapshotRestorer;
 
-  beforeEach(async () => {
+  // A node's first blob takes it seconds: one node, whose chain begins anew for each test.
+  before(async () => {
     node = await startNode();
+    connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
+    untouched = await connection.networkHelpers.takeSnapshot();
+  });
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "b52-status-"));
   });
   afterEach(async () => {
     await removeDeployment(await readDeployment(join(folder, "deployment.json")));
-    await node.stop();
+    await untouched.restore();
     await rm(folder, { recursive: true });
+  });
+  after(async () => {
+    await connection.close();
+    await node.stop();
   });
 
   async function status(...args: string[]): Promise<string> {
@@ -42,7 +55,6 @@ describe("b52 status", () => {
   }
 
   it("shows the round and which commits lead, as text and as JSON", async () => {
-    const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
     const world = await createMadeUpWorld(connection, { profile, provers: 3, proposers: 3 });
     const { client, proposers } = world;
     // Who registers in the second in which a round opens does not count in it, and this node's seconds are real.
@@ -97,7 +109,6 @@ describe("b52 status", () => {
     { paid: "by head", economics: { fairShareBps: 5_000 }, slots: 1 },
   ])
     it(`shows what an operator has, and what its prover has earned ${paid} and not claimed`, async () => {
-      const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
       const world = await createMadeUpWorld(connection, { profile, provers: 2, proposers: 1, economics });
       const { client, deployer, proposers } = world;
       await writeDeployment(join(folder, "deployment.json"), client.deployment);
@@ -126,7 +137,6 @@ describe("b52 status", () => {
     });
 
   it("says that nothing can be built on while a round without commits waits for reveals; what is queued", async () => {
-    const connection = await hre.network.create({ network: "rpc", override: { url: node.url } });
     const world = await createMadeUpWorld(connection, { profile, provers: 3, proposers: 1 });
     const { client, deployer, proposers } = world;
     await connection.networkHelpers.time.increase(2);
