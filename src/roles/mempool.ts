@@ -27,6 +27,12 @@ export interface Drop {
 
 const BPS = 10_000n;
 
+/** The last transfer of an account. */
+interface Tail {
+  readonly transfer: SignedTransfer;
+  readonly worth: bigint;
+}
+
 /**
  * Transfers that wait for a block. Which of two rivals a block may have is for `rankRivals` to say: the pool keeps one
  * of each account and nonce, the one that this rule puts first, but asks a replacement to pay enough more that
@@ -36,6 +42,12 @@ export class Mempool {
   readonly #options: Required<MempoolOptions>;
   /** By account, then by nonce. */
   readonly #accounts = new Map<number, Map<bigint, SignedTransfer>>();
+  /** By account, the nonce of its next transfer in a block, as of the last look at the state. */
+  readonly #nonces = new Map<number, bigint>();
+  /** Of accounts whose last transfer was looked at since it changed: a full pool is asked for each that comes. */
+  readonly #tails = new Map<number, Tail>();
+  /** What would go first; undefined where that is to be looked for. */
+  #first: Tail | undefined;
   #size = 0;
 
   constructor({
@@ -71,7 +83,7 @@ export class Mempool {
   add(transfer: SignedTransfer, state: State): DropReason | undefined {
     const reason = this.#refusal(transfer, state);
     if (reason === undefined) {
-      this.#put(transfer);
+      this.#put(transfer, state.account(transfer.from).nonce);
       this.#options.onTake(transfer);
     } else this.#options.onDrop({ transfer, reason });
     return reason;
@@ -92,6 +104,7 @@ export class Mempool {
   revise(state: State, isIncluded: (id: string) => boolean | undefined = () => undefined): void {
     for (const [from, nonces] of this.#accounts) {
       const { nonce, balance } = state.account(from);
+      this.#note(from, nonce);
       let needed = 0n;
       for (const transfer of [...nonces.values()].sort(byNonce)) {
         if (transfer.nonce < nonce) {
@@ -121,9 +134,9 @@ export class Mempool {
     if (rival !== undefined) return this.#refusalOf(transfer, rival);
     if ((nonces?.size ?? 0) >= maxPerAccount) return "too many of the account";
     if (this.#size >= maxTransfers) {
-      const cheapest = this.#cheapest(state);
-      if (cheapest === undefined || this.#worth(cheapest, state) >= this.#worth(transfer, state)) return "pool full";
-      this.#remove(cheapest, "pool full");
+      const cheapest = this.#cheapest();
+      if (cheapest === undefined || cheapest.worth >= this.#worth(transfer, account.nonce)) return "pool full";
+      this.#remove(cheapest.transfer, "pool full");
     }
     return undefined;
   }
@@ -138,33 +151,58 @@ export class Mempool {
   }
 
   /** Of the last transfers of accounts, the one that is worth least: no other waits for it. */
-  #cheapest(state: State): SignedTransfer | undefined {
-    const last = [...this.#accounts.values()].flatMap((nonces) => [...nonces.values()].sort(byNonce).slice(-1));
-    const worth = new Map(last.map((transfer) => [transfer, this.#worth(transfer, state)]));
-    return last.reduce<SignedTransfer | undefined>(
-      (a, b) => (a === undefined || worth.get(b)! < worth.get(a)! ? b : a),
-      undefined,
-    );
+  #cheapest(): Tail | undefined {
+    if (this.#first !== undefined) return this.#first;
+    for (const [from, nonces] of this.#accounts) {
+      const tail = this.#tails.get(from) ?? this.#tailOf(from, nonces);
+      this.#tails.set(from, tail);
+      if (this.#first === undefined || tail.worth < this.#first.worth) this.#first = tail;
+    }
+    return this.#first;
+  }
+
+  #tailOf(from: number, nonces: ReadonlyMap<bigint, SignedTransfer>): Tail {
+    const transfer = [...nonces.values()].reduce((a, b) => (b.nonce > a.nonce ? b : a));
+    return { transfer, worth: this.#worth(transfer, this.#nonces.get(from)!) };
   }
 
   /** Its fee; less than any if it waits for a transfer that is not here, and may wait for ever. */
-  #worth({ from, nonce, fee }: SignedTransfer, state: State): bigint {
+  #worth({ from, nonce, fee }: SignedTransfer, first: bigint): bigint {
     const nonces = this.#accounts.get(from);
-    for (let next = state.account(from).nonce; next < nonce; next++) if (!nonces?.has(next)) return -1n;
+    for (let next = first; next < nonce; next++) if (!nonces?.has(next)) return -1n;
     return fee;
   }
 
-  #put(transfer: SignedTransfer): void {
-    const nonces = this.#accounts.get(transfer.from) ?? new Map<bigint, SignedTransfer>();
+  #put(transfer: SignedTransfer, first: bigint): void {
+    const { from } = transfer;
+    const nonces = this.#accounts.get(from) ?? new Map<bigint, SignedTransfer>();
     nonces.set(transfer.nonce, transfer);
-    this.#accounts.set(transfer.from, nonces);
+    this.#accounts.set(from, nonces);
+    this.#note(from, first);
+    this.#changed(from);
     this.#size++;
+  }
+
+  /** @param first nonce of the account's next transfer in a block */
+  #note(from: number, first: bigint): void {
+    if (this.#nonces.get(from) === first) return;
+    this.#nonces.set(from, first);
+    this.#changed(from);
+  }
+
+  #changed(from: number): void {
+    this.#tails.delete(from);
+    this.#first = undefined;
   }
 
   #remove(transfer: SignedTransfer, reason: DropReason): void {
     const nonces = this.#accounts.get(transfer.from)!;
     nonces.delete(transfer.nonce);
-    if (nonces.size === 0) this.#accounts.delete(transfer.from);
+    if (nonces.size === 0) {
+      this.#accounts.delete(transfer.from);
+      this.#nonces.delete(transfer.from);
+    }
+    this.#changed(transfer.from);
     this.#size--;
     this.#options.onDrop({ transfer, reason });
   }

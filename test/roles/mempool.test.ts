@@ -44,6 +44,41 @@ describe("mempool", () => {
     expect(pool.size).to.equal(4);
   });
 
+  it("looks up no other accounts for what comes when it is full", () => {
+    const { pool, reasons } = poolOf({ maxTransfers: 3 });
+    const looked: number[] = [];
+    const counting = (of: State): State =>
+      Object.assign(Object.create(of) as State, {
+        account(index: number) {
+          looked.push(index);
+          return of.account(index);
+        },
+      });
+    const full = counting(state());
+    for (const from of [1, 2]) pool.add(transfer(from, 1n, 2n * CENT), full);
+    pool.add(transfer(2, 2n, 3n * CENT), full);
+    looked.length = 0;
+    for (let i = 0; i < 5; i++)
+      expect(pool.add(transfer(3, 1n, CENT, ETHER + BigInt(i) * CENT), full)).to.equal("pool full");
+    expect(new Set(looked)).to.deep.equal(new Set([3]));
+    expect(pool.add(transfer(3, 1n, 4n * CENT), full)).to.equal(undefined);
+    expect(reasons().at(-1)).to.equal("pool full");
+    expect(kept(pool.pending()).map(([from]) => from)).to.deep.equal([3, 2, 2]);
+    expect(new Set(looked)).to.deep.equal(new Set([3]));
+  });
+
+  it("knows after a block that what has waited for a nonce waits no longer", () => {
+    const { pool } = poolOf({ maxTransfers: 2 });
+    pool.add(transfer(2, 2n, 3n * CENT), state());
+    pool.add(transfer(1, 1n, 2n * CENT), state());
+    const [first, second, third] = accounts;
+    const next = State.ofGenesis({ accountDepth: 4, accounts: [first!, { ...second!, nonce: 2n }, third!] });
+    pool.revise(next);
+    expect(pool.add(transfer(3, 1n, CENT), next)).to.equal("pool full");
+    expect(pool.add(transfer(3, 1n, 4n * CENT), next)).to.equal(undefined);
+    expect(kept(pool.pending()).map(([from]) => from)).to.deep.equal([3, 2]);
+  });
+
   it("says of every transfer that it does not take why", () => {
     const { pool, reasons } = poolOf({ minFee: CENT, maxPerAccount: 2 });
     const known = transfer(1, 1n, 10n * CENT);
