@@ -8,7 +8,7 @@ import { proposalId } from "../protocol/proposal.ts";
 import { roundOf } from "../protocol/round.ts";
 import type { Vote } from "../protocol/vote.ts";
 import { keepSnapshot, keptSnapshots } from "../sync/archive.ts";
-import { rollupName } from "../sync/syncedState.ts";
+import { rollupName } from "../sync/names.ts";
 import type { L1View } from "../roles/index.ts";
 import { Contents, type Unfilled } from "./index/contents.ts";
 import type { TransferPool } from "./pool.ts";

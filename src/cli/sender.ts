@@ -7,7 +7,7 @@ import type { Deployment } from "../chain/deployment.ts";
 import type { Sender, TxManager } from "../chain/tx/index.ts";
 import type { TransactionRow } from "../chain/tx/journal.ts";
 import type { NodeDatabase } from "../database/index.ts";
-import { accountName } from "../sync/syncedState.ts";
+import { accountName, rollupName } from "../sync/names.ts";
 import type { Output } from "./output.ts";
 
 /** Where commands write down what they send for an address. */
@@ -76,7 +76,6 @@ async function openSender(client: ChainClient, signer: Wallet, folder: string, o
 async function openRelay({ deployment }: ChainClient, signer: Wallet, { note }: Output): Promise<Sender | undefined> {
   const { keySocket } = await import("../daemon/compose/keyLock.ts");
   const { relaySender } = await import("../daemon/relay/index.ts");
-  const { rollupName } = await import("../sync/syncedState.ts");
   const path = keySocket(signer.address, deployment);
   const relayed = await relaySender(path, signer as Wallet & { provider: Provider }, rollupName(deployment));
   if (relayed !== undefined) note(`a program runs with the key of ${signer.address}: it sends`);
@@ -114,7 +113,6 @@ async function openJournal(
 ): Promise<OpenedJournal> {
   const { NodeDatabase } = await import("../database/index.ts");
   const { senderOf } = await import("../chain/tx/index.ts");
-  const { rollupName } = await import("../sync/syncedState.ts");
   const database = await NodeDatabase.open(folder, rollupName(deployment));
   try {
     const manager = await senderOf(signer, {

@@ -41,7 +41,8 @@ import {
   Waker,
 } from "../roles/index.ts";
 import { MemoryStore, type Store } from "../state/store.ts";
-import { rollupName, SyncedState } from "../sync/syncedState.ts";
+import { rollupName } from "../sync/names.ts";
+import { SyncedState } from "../sync/syncedState.ts";
 import { accountsOf, type Party, type Proposer as CastProposer, type Prover as CastProver } from "./cast.ts";
 import type { World } from "./world.ts";
 

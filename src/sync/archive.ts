@@ -6,7 +6,8 @@ import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { roundOf } from "../protocol/round.ts";
 import { takeSnapshot, writeSnapshot } from "./snapshot.ts";
-import { rollupName, type SyncedState } from "./syncedState.ts";
+import { rollupName } from "./names.ts";
+import type { SyncedState } from "./syncedState.ts";
 
 export interface Archived {
   /** Blobs that are in the archive now, whole, and how many of them were not before. */

@@ -16,7 +16,8 @@ import { type Account, decodeAccount, encodeAccount } from "../state/account.ts"
 import { findAccounts } from "../state/lookup.ts";
 import { MissingHeightError } from "./errors.ts";
 import { decidedIn } from "./l1Blocks.ts";
-import { type FinalBlock, rollupName, type SyncedState } from "./syncedState.ts";
+import { rollupName } from "./names.ts";
+import type { FinalBlock, SyncedState } from "./syncedState.ts";
 
 const hex = z
   .string()

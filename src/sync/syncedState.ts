@@ -1,4 +1,4 @@
-import { getAddress, id, toBeHex, toQuantity } from "ethers";
+import { getAddress, toBeHex, toQuantity } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import type { BlockData } from "../protocol/blockData.ts";
@@ -10,6 +10,7 @@ import { type Head, State, WrongStoreError } from "../state/state.ts";
 import { DamagedStoreError, readRecords, type Store } from "../state/store.ts";
 import { decodeGenesis, encodeGenesis } from "./genesis.ts";
 import { Journal, JOURNAL_LENGTH } from "./journal.ts";
+import { rollupName } from "./names.ts";
 
 /** A block of L1. */
 export interface L1Block {
@@ -229,16 +230,6 @@ export class SyncedState {
     return Number(this.#journal.get(ownerKey(l1Owner)) ?? 0);
   }
 }
-
-/** Tells rollups apart, also those at one address of a chain that was restarted. */
-export function rollupName({ chainId, contracts, domain, started, genesis }: Deployment): string {
-  const [, ...digits] = id([domain, started.hash, genesis.root].join(","));
-  return `rollup ${contracts.rollup} on chain ${chainId} (deployment ${digits.slice(1, 17).join("")})`;
-}
-
-/** Tells addresses on rollups apart in names of files. The same address on another chain is another one's business. */
-export const accountName = (address: string, deployment: Deployment): string =>
-  `${address}-${id(rollupName(deployment)).slice(2, 18)}`;
 
 const blockKey = (height: number): string => `block:${height}`;
 const exitsKey = (height: number): string => `exits:${height}`;

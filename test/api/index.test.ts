@@ -20,7 +20,7 @@ import { roundId } from "../../src/protocol/round.ts";
 import { packTerms } from "../../src/protocol/terms.ts";
 import { encodeTranscript } from "../../src/protocol/transcript.ts";
 import { packTransfer } from "../../src/protocol/transfer.ts";
-import { rollupName } from "../../src/sync/syncedState.ts";
+import { rollupName } from "../../src/sync/names.ts";
 import { SmallDisk } from "../support/smallDisk.ts";
 import { DEPLOYMENT, logOf, offlineApi, type OfflineApi, offlineClient, viewAt } from "./offline.ts";
 

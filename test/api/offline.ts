@@ -9,7 +9,8 @@ import { Hearing, type L1View } from "../../src/roles/index.ts";
 import { genesisRoot } from "../../src/state/state.ts";
 import type { Account } from "../../src/state/account.ts";
 import { MemoryStore } from "../../src/state/store.ts";
-import { rollupName, SyncedState } from "../../src/sync/syncedState.ts";
+import { rollupName } from "../../src/sync/names.ts";
+import { SyncedState } from "../../src/sync/syncedState.ts";
 import { l1Of } from "../roles/views.ts";
 
 const NAMES = [

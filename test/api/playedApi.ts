@@ -23,7 +23,8 @@ import { TrapdoorProver } from "../../src/sim/trapdoorProver.ts";
 import { createWorld, type World } from "../../src/sim/world.ts";
 import { openDatabase } from "../../src/sync/database.ts";
 import { restoreSnapshot, type Snapshot } from "../../src/sync/snapshot.ts";
-import { rollupName, type SyncedState } from "../../src/sync/syncedState.ts";
+import { rollupName } from "../../src/sync/names.ts";
+import type { SyncedState } from "../../src/sync/syncedState.ts";
 
 const profile = PROFILES.dev;
 const proposing: ProposerPolicy = {

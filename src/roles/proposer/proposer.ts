@@ -1,7 +1,7 @@
 import type { ProverVote } from "../../block/assign.ts";
 import { type Advance, advance, settle, type SubmitProofReturn } from "../../chain/index.ts";
 import type { Rules } from "../../state/executor.ts";
-import { rollupName } from "../../sync/syncedState.ts";
+import { rollupName } from "../../sync/names.ts";
 import type { Wait } from "../action.ts";
 import { countVoters } from "../hearing.ts";
 import { Journal } from "../journal.ts";

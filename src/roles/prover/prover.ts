@@ -2,7 +2,7 @@ import type { SecretKey } from "../../protocol/eddsa.ts";
 import { keyOf } from "../../protocol/keys.ts";
 import type { Proposal } from "../../protocol/proposal.ts";
 import type { Rules } from "../../state/executor.ts";
-import { rollupName } from "../../sync/syncedState.ts";
+import { rollupName } from "../../sync/names.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { countVoters, openRounds } from "../hearing.ts";
 import { Journal } from "../journal.ts";
