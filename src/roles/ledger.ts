@@ -12,7 +12,7 @@ import type { State } from "../state/state.ts";
 import { traceBlock } from "../state/trace.ts";
 import type { SyncedState } from "../sync/syncedState.ts";
 import { syncWithL1 } from "../sync/sync.ts";
-import type { L1View } from "./l1View.ts";
+import type { L1Commit, L1View } from "./l1View.ts";
 
 /** A block that may become final, as far as executing it takes. */
 export interface KnownBlock {
@@ -50,6 +50,10 @@ export class Ledger {
   readonly #executed = new Map<bigint, ExecutedBlock | undefined>();
   /** Of blocks whose blobs were not to be had: the L1 block at which they were asked for. */
   readonly #missing = new Map<bigint, string>();
+  /** Blocks whose blobs are being asked for again. */
+  readonly #again = new Set<bigint>();
+  /** What has ended one of these, and should not have. */
+  #failure: Error | undefined;
 
   constructor(rules: Rules, { client, synced, blobs }: LedgerPorts) {
     this.#rules = rules;
@@ -102,29 +106,54 @@ export class Ledger {
 
   /**
    * Reads the blobs of all blocks that were revealed and may still win. What is not to be had is asked for again at the
-   * next block of L1.
+   * next block of L1, and nobody waits for that: whoever reveals blobs that few can give keeps no role from its work.
    * @param log is told of each block whose blobs nobody has
    */
   async learn(l1: Revealed, log: Pick<Log, "warn">, signal?: AbortSignal): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
     const wanted = l1.open.filter(
       ({ proposalId, reveal }) =>
-        reveal !== undefined && !this.#blocks.has(proposalId) && this.#missing.get(proposalId) !== l1.block.hash,
+        reveal !== undefined &&
+        !this.#blocks.has(proposalId) &&
+        !this.#again.has(proposalId) &&
+        this.#missing.get(proposalId) !== l1.block.hash,
     );
-    await Promise.all(
-      wanted.map(async ({ proposalId, parent, reveal }) => {
-        const { txsRoot, txCount, blobHashes } = reveal!;
-        try {
-          const elements = await this.#read(blobHashes, l1, signal);
-          const data = { operations: encodeOperations(l1.operations), elements };
-          this.add({ proposalId, parent, txsRoot, txCount, data });
-        } catch (error) {
-          if (!(error instanceof BlobUnavailableError)) throw error;
-          if (!this.#missing.has(proposalId))
-            log.warn("blob-missing", `the block cannot be read: ${error.message}`, { proposal: proposalId, error });
-          this.#missing.set(proposalId, l1.block.hash);
-        }
-      }),
-    );
+    const first: Promise<void>[] = [];
+    for (const commit of wanted) {
+      const isAgain = this.#missing.has(commit.proposalId);
+      const reading = this.#learn(commit, l1, log, signal);
+      if (isAgain) this.#goOn(commit.proposalId, reading, signal);
+      else first.push(reading);
+    }
+    await Promise.all(first);
+  }
+
+  async #learn(
+    { proposalId, parent, reveal }: L1Commit,
+    l1: Revealed,
+    log: Pick<Log, "warn">,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { txsRoot, txCount, blobHashes } = reveal!;
+    try {
+      const elements = await this.#read(blobHashes, l1, signal);
+      const data = { operations: encodeOperations(l1.operations), elements };
+      this.add({ proposalId, parent, txsRoot, txCount, data });
+    } catch (error) {
+      if (!(error instanceof BlobUnavailableError)) throw error;
+      if (!this.#missing.has(proposalId))
+        log.warn("blob-missing", `the block cannot be read: ${error.message}`, { proposal: proposalId, error });
+      this.#missing.set(proposalId, l1.block.hash);
+    }
+  }
+
+  #goOn(proposalId: bigint, reading: Promise<void>, signal: AbortSignal | undefined): void {
+    this.#again.add(proposalId);
+    void reading
+      .catch((error: unknown) => {
+        if (!signal?.aborted) this.#failure ??= error as Error;
+      })
+      .finally(() => this.#again.delete(proposalId));
   }
 
   /** @param executed what it does, if that is known already */

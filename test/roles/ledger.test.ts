@@ -1,4 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
+import { BlobUnavailableError } from "../../src/blobs/errors.ts";
+import { MalformedError } from "../../src/protocol/errors.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { cutElements } from "../../src/blobs/blob.ts";
 import { type L1View, Ledger, type LedgerPorts } from "../../src/roles/index.ts";
@@ -28,5 +32,52 @@ describe("the ledger of a node", () => {
     await ledger.learn(l1, { warn: (_, line) => expect.fail(line) });
     const isProvable = orders.map((_, i) => ledger.executed(BigInt(i)) !== undefined);
     expect(isProvable).to.deep.equal([true, false, false]);
+  });
+
+  it("waits once for blobs that nobody gives, and goes on when they come later", async () => {
+    const state = genesisState();
+    const { data, txsRoot, txCount } = executeBlock(state, [], [transfer(1, 2, 0)], RULES);
+    const [sidecar] = await Promise.all(cutElements(data.elements).map(makeSidecar));
+    const { blob, versionedHash } = sidecar!;
+    const parent = 9n;
+    const open = [
+      { ...commitOf({ proposalId: 1n, parent }), reveal: { txsRoot, txCount, blobHashes: [versionedHash] } },
+    ];
+    let give = (_: Uint8Array): void => undefined;
+    const later = new Promise<Uint8Array>((resolve) => (give = resolve));
+    let times = 0;
+    const get = (): Promise<Uint8Array> =>
+      times++ === 0 ? Promise.reject(new BlobUnavailableError(versionedHash, ["nobody has it"])) : later;
+    const warnings: string[] = [];
+    const log = { warn: (code: string) => void warnings.push(code) };
+    const ports = { synced: { head: { proposalId: parent }, state }, blobs: { get } };
+    const ledger = new Ledger(RULES, ports as unknown as LedgerPorts);
+    const at = (number: number): L1View => ({ ...l1Of("Revealing", { open }), block: { number, hash: `0x${number}` } });
+    for (const number of [1, 1, 2, 3]) await ledger.learn(at(number), log);
+    expect(ledger.block(1n)).to.equal(undefined);
+    expect(times).to.equal(2);
+    give(blob);
+    await nextTurn();
+    await ledger.learn(at(4), log);
+    expect(ledger.executed(1n)).to.not.equal(undefined);
+    expect(warnings).to.deep.equal(["blob-missing"]);
+  });
+
+  it("says of blobs that are none, also where nobody waits for them", async () => {
+    const open = [
+      { ...commitOf({ proposalId: 1n, parent: 9n }), reveal: { txsRoot: 1n, txCount: 1n, blobHashes: ["0x"] } },
+    ];
+    let times = 0;
+    const get = (): Promise<Uint8Array> =>
+      times++ === 0 ? Promise.reject(new BlobUnavailableError("0x", ["no"])) : Promise.resolve(new Uint8Array(3));
+    const ledger = new Ledger(RULES, {
+      synced: { head: { proposalId: 9n } },
+      blobs: { get },
+    } as unknown as LedgerPorts);
+    const at = (number: number): L1View => ({ ...l1Of("Revealing", { open }), block: { number, hash: `0x${number}` } });
+    const log = { warn: () => undefined };
+    for (const number of [1, 2]) await ledger.learn(at(number), log);
+    await nextTurn();
+    await expectRejection(ledger.learn(at(3), log), MalformedError, "blob length");
   });
 });
