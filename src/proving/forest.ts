@@ -1,55 +1,24 @@
 import type { CompressedInputs } from "../protocol/compressedInputs.ts";
-import { baseContent, type Content, contentHash, mergeContent, rootContent } from "../protocol/content.ts";
-import { isOnCurve, type SecretKey } from "../protocol/eddsa.ts";
+import { type Content, contentHash } from "../protocol/content.ts";
+import type { SecretKey } from "../protocol/eddsa.ts";
 import { B52Error, MalformedError } from "../protocol/errors.ts";
 import { packFlags } from "../protocol/flags.ts";
 import type { ProvenForest, SlotProof, Statement, Worker } from "../protocol/forest.ts";
-import { keyHash, keyOf } from "../protocol/keys.ts";
-import {
-  ballotSlots,
-  childSlots,
-  firstSlot,
-  type Node,
-  nodeAt,
-  nodeNumber,
-  shownVotes,
-  slotCount,
-} from "../protocol/nodes.ts";
-import { baseCount, type Profile } from "../protocol/profile.ts";
+import { keyOf } from "../protocol/keys.ts";
+import { ballotSlots, childSlots, type Node, nodeAt, shownVotes, slotCount } from "../protocol/nodes.ts";
+import { baseCount } from "../protocol/profile.ts";
 import { PROOF_BYTES } from "../protocol/proof.ts";
 import { dataPoint } from "../protocol/proposal.ts";
-import {
-  basePublicInputs,
-  type BaseStatement,
-  mergePublicInputs,
-  type MergeStatement,
-  rootPublicInputs,
-} from "../protocol/publicInputs.ts";
-import { rootInputs, type RootStatement, rootVector } from "../protocol/rootInputs.ts";
-import { assignedCounts, encodeAssigned, packAssigned, type Transcript } from "../protocol/transcript.ts";
-import { verifyVote, type Vote, voteMismatch } from "../protocol/vote.ts";
+import { basePublicInputs, mergePublicInputs, rootPublicInputs } from "../protocol/publicInputs.ts";
+import { rootInputs, rootVector } from "../protocol/rootInputs.ts";
+import { assignedCounts, encodeAssigned } from "../protocol/transcript.ts";
+import type { Vote } from "../protocol/vote.ts";
 import { vrfBeta } from "../protocol/vrf.ts";
-import type { BaseTrace } from "../state/executor.ts";
+import type { CircuitInput } from "./circuitInput.ts";
 import type { CircuitName } from "./circuitInstance.ts";
 import { baseInput, mergeInput, operationInput, rootInput } from "./inputs.ts";
-import type { CircuitInput } from "./circuitInput.ts";
-
-/** Everything that decides what the nodes of a block prove. */
-export interface PlannedBlock {
-  readonly profile: Profile;
-  readonly bases: readonly BaseTrace[];
-  readonly domain: bigint;
-  readonly proposalId: bigint;
-  readonly orderCommitment: string;
-  /** In BID_UNIT. */
-  readonly burnBid: bigint;
-  readonly roundSeed: bigint;
-  readonly transcript: Transcript;
-  /** Registered key of each slot's prover, 0 if unassigned or not eligible in this round. */
-  readonly keys: readonly bigint[];
-  /** All that were heard, valid or not. Who has heard others proves the same contents with another mask. */
-  readonly votes: readonly Vote[];
-}
+import { contentsOf, countedVotes, type PlannedBlock } from "./plannedBlock.ts";
+import { baseStatement, mergeStatement, openedContent, rootStatement, type StatedBlock } from "./statements.ts";
 
 /** One proof to be made. */
 export interface ProofJob extends Worker {
@@ -84,7 +53,7 @@ export class MissingProofError extends B52Error {
 }
 
 /** What every node of one block proves, and for whom. */
-export class BlockPlan {
+export class BlockPlan implements StatedBlock {
   readonly block: PlannedBlock;
   /** In slot order. */
   readonly contents: readonly Content[];
@@ -161,13 +130,13 @@ export class BlockPlan {
     const { depth } = nodeAt(this.block.profile, slot);
     if (depth === 0) return rootPublicInputs(this.rootInputs(worker, mask));
     return depth === this.block.profile.levels
-      ? basePublicInputs(this.#base(slot, worker))
-      : mergePublicInputs(this.#merge(slot, worker, mask));
+      ? basePublicInputs(baseStatement(this, slot, worker))
+      : mergePublicInputs(mergeStatement(this, slot, worker, mask));
   }
 
   /** @param mask the votes that the root's proof shows */
   rootInputs(worker: Worker, mask = this.mask(0)): CompressedInputs {
-    return rootInputs(rootVector(this.#root(worker, mask)));
+    return rootInputs(rootVector(rootStatement(this, worker, mask)));
   }
 
   /**
@@ -221,7 +190,7 @@ export class BlockPlan {
     const { profile, bases } = this.block;
     const { depth, index } = nodeAt(profile, slot);
     if (depth === profile.levels) {
-      const statement = this.#base(slot, worker);
+      const statement = baseStatement(this, slot, worker);
       const trace = bases[index]!;
       return trace.kind === "operations"
         ? { circuit: "OperationRollup", input: operationInput(statement, trace, secret) }
@@ -233,93 +202,11 @@ export class BlockPlan {
     if (depth > 0)
       return {
         circuit: "MergeRollup",
-        input: mergeInput(this.#merge(slot, worker, this.mask(slot)), contents, votes, secret),
+        input: mergeInput(mergeStatement(this, slot, worker, this.mask(slot)), contents, votes, secret),
       };
     return {
       circuit: "RootRollup",
-      input: rootInput(this.#root(worker, this.mask(0)), contents, [...votes, this.votes[0]], secret),
+      input: rootInput(rootStatement(this, worker, this.mask(0)), contents, [...votes, this.votes[0]], secret),
     };
   }
-
-  #base(slot: number, worker: Worker): BaseStatement {
-    return { ...this.#node(slot, worker), z: this.z };
-  }
-
-  #merge(slot: number, worker: Worker, mask: bigint): MergeStatement {
-    const children = childSlots(this.block.profile, slot);
-    return {
-      ...this.#node(slot, worker),
-      childContent: children.map((child) => this.contentHashes[child]!),
-      childKey: children.map((child) => this.block.keys[child]!),
-      childAssigned: packAssigned(children.map((child) => this.assigned[child]!)),
-      mask,
-      burnBid: this.block.burnBid,
-    };
-  }
-
-  #root({ workerKey, beta }: Worker, mask: bigint): RootStatement {
-    const { profile, keys, domain, proposalId, burnBid, roundSeed } = this.block;
-    const children = childSlots(profile, 0);
-    return {
-      ...openedContent(this.contents[0]!),
-      domain,
-      proposalId,
-      burnBid,
-      workerKey,
-      roundSeed,
-      beta,
-      ownKey: keys[0]!,
-      assigned: packAssigned(ballotSlots(profile, 0).map((slot) => this.assigned[slot]!)),
-      mask,
-      childContent: children.map((child) => this.contentHashes[child]!),
-      childKey: children.map((child) => keys[child]!),
-    };
-  }
-
-  #node(slot: number, { workerKey, beta }: Worker) {
-    const { profile, domain, proposalId, roundSeed } = this.block;
-    const node = nodeNumber(nodeAt(profile, slot));
-    return { content: this.contentHashes[slot]!, domain, proposalId, node, workerKey, roundSeed, beta };
-  }
-}
-
-/** The contents of all nodes, in slot order. */
-function contentsOf({ profile, bases, keys }: PlannedBlock, z: bigint): Content[] {
-  const contents: Content[] = [];
-  const firstBase = firstSlot(profile, profile.levels);
-  for (let slot = slotCount(profile) - 1; slot >= 0; slot--) {
-    if (slot >= firstBase) {
-      contents[slot] = baseContent(profile.levels, bases[slot - firstBase]!, z);
-      continue;
-    }
-    const children = childSlots(profile, slot);
-    const childContents = children.map((child) => contents[child]!);
-    const childKeys = children.map((child) => keys[child]!);
-    contents[slot] =
-      slot === 0 ? rootContent(childContents, childKeys, keys[0]!) : mergeContent(childContents, childKeys);
-  }
-  return contents;
-}
-
-/** For each slot a vote that counts there, if there is one. Every signature is checked once. */
-function countedVotes(
-  { profile, proposalId, burnBid, keys, votes }: PlannedBlock,
-  assigned: readonly number[],
-): (Vote | undefined)[] {
-  const wanted = new Set(keys);
-  const byKey = new Map<bigint, Vote[]>();
-  for (const vote of votes) {
-    if (vote.proposalId !== proposalId || !isOnCurve(vote.key)) continue;
-    const key = keyHash(vote.key);
-    if (wanted.has(key) && verifyVote(vote)) byKey.set(key, [...(byKey.get(key) ?? []), vote]);
-  }
-  return keys.map((key, slot) => {
-    const place = { forest: profile, proposalId, node: nodeAt(profile, slot), key, assigned: assigned[slot]!, burnBid };
-    return byKey.get(key)?.find((vote) => voteMismatch(vote, place) === undefined);
-  });
-}
-
-/** What the root shows of its content: all but level and zPow. */
-function openedContent({ level: _level, zPow: _zPow, ...opened }: Content) {
-  return opened;
 }

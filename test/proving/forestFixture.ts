@@ -15,7 +15,8 @@ import {
   type VoteTerms,
 } from "../../src/protocol/index.ts";
 import { crownDepths } from "../../src/proving/crownDepth.ts";
-import { BlockPlan, type PlannedBlock } from "../../src/proving/forest.ts";
+import { BlockPlan } from "../../src/proving/forest.ts";
+import type { PlannedBlock } from "../../src/proving/plannedBlock.ts";
 import { type ExecutedBlock, executeBlock, State } from "../../src/state/index.ts";
 import { ETHER, GENESIS, userSecret } from "../state/fixtures.ts";
 
