@@ -77,7 +77,10 @@ async function openRelay({ deployment }: ChainClient, signer: Wallet, { note }: 
   const { keySocket } = await import("../daemon/compose/keyLock.ts");
   const { relaySender } = await import("../daemon/relay/index.ts");
   const path = keySocket(signer.address, deployment);
-  const relayed = await relaySender(path, signer as Wallet & { provider: Provider }, rollupName(deployment));
+  const wallet = signer as Wallet & { provider: Provider };
+  const relayed = await relaySender(path, wallet, rollupName(deployment), (what) =>
+    note(`${what} is taken, and not sent again`),
+  );
   if (relayed !== undefined) note(`a program runs with the key of ${signer.address}: it sends`);
   return relayed;
 }

@@ -22,6 +22,8 @@ const PASSWORD = "a password";
 
 interface Run {
   readonly child: ChildProcess;
+  /** What it has said so far. */
+  readonly said: () => string;
   readonly ended: Promise<{ code: number | null; stderr: string }>;
 }
 
@@ -49,10 +51,7 @@ describe("commands whose key a program has", function () {
     await (await deployer!.sendTransaction({ to: address, value: parseEther("1") })).wait();
     await transfer(client, deployer!, address, parseEther("1000"));
     close = () => connection.close();
-    program = start("node", "follower", "--serves", "true", "--status", "off", "--api", "off", "--mdns", "false", [
-      ...["--listen", "/ip4/127.0.0.1/tcp/0", "--data-dir", join(folder, "data"), "--poll-ms", "100"],
-    ]);
-    await until("the program offers to send", () => sockets().length === 1, 60_000);
+    program = await startProgram();
   });
   after(async () => {
     for (const child of children) child.kill("SIGKILL");
@@ -68,6 +67,18 @@ describe("commands whose key a program has", function () {
   const sent = (block: "latest" | "pending"): Promise<number> => client.provider.getTransactionCount(address, block);
   const deposited = async (lane: 0 | 1): Promise<bigint> => (await getLane(client, address, lane)).deposit * BID_UNIT;
 
+  const pendingHash = async (): Promise<string> =>
+    ((await ask("eth_getBlockByNumber", "pending", false)) as { transactions: string[] }).transactions[0]!;
+
+  async function startProgram(): Promise<Run> {
+    const run = start("node", "follower", "--serves", "true", "--status", "off", "--api", "off", "--mdns", "false", [
+      ...["--listen", "/ip4/127.0.0.1/tcp/0", "--data-dir", join(folder, "data"), "--poll-ms", "100"],
+    ]);
+    await until("the program runs", () => run.said().includes("the follower runs"), 60_000);
+    expect(sockets()).to.have.length(1);
+    return run;
+  }
+
   /** A process of its own, with a home of its own. */
   function start(...given: (string | string[])[]): Run {
     const files = { deployment: "deployment.json", keystore: "key.json", "password-file": "password" };
@@ -80,7 +91,11 @@ describe("commands whose key a program has", function () {
     children.push(child);
     let stderr = "";
     child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-    return { child, ended: once(child, "close").then(([code]) => ({ code: code as number | null, stderr })) };
+    return {
+      child,
+      said: () => stderr,
+      ended: once(child, "close").then(([code]) => ({ code: code as number | null, stderr })),
+    };
   }
 
   it("are sent by the program, and none takes the nonce of what is under way", async () => {
@@ -108,6 +123,26 @@ describe("commands whose key a program has", function () {
     expect(stderr).to.contain(`a program runs with the key of ${address}: it sends`);
     expect(await sent("latest")).to.equal(before + 4);
     expect([await deposited(0), await deposited(1)]).to.deep.equal([parseEther("3"), parseEther("4")]);
+  });
+
+  it("are told when it is killed, and it goes on with what it has sent when it runs again", async () => {
+    const [before, lane] = [await sent("latest"), await deposited(0)];
+    await ask("evm_setAutomine", false);
+    const first = start("seat", "deposit", "5", "--lane", "even");
+    await until("an approval", async () => (await sent("pending")) === before + 1, 60_000);
+    await ask("evm_mine");
+    await until("a deposit", async () => (await sent("pending")) === before + 2, 60_000);
+    program.child.kill("SIGKILL");
+    const { code, stderr } = await first.ended;
+    expect(code).to.equal(1);
+    expect(stderr).to.contain("the program that has the key has ended while it sent deposit");
+    // Nobody has it any more but the program's journal.
+    await ask("hardhat_dropTransaction", await pendingHash());
+    expect(await sent("pending")).to.equal(before + 1);
+    await ask("evm_setAutomine", true);
+    program = await startProgram();
+    await until("the deposit", async () => (await deposited(0)) !== lane, 60_000);
+    expect(await deposited(0)).to.equal(lane + parseEther("5"));
   });
 
   it("are told what the program is told", async () => {

@@ -1,22 +1,26 @@
 import { expect } from "chai";
+import { spawn } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import { type ContractTransactionReceipt, id, JsonRpcProvider, TransactionReceipt, Wallet, ZeroHash } from "ethers";
 import type { Call, Sender, Wanted } from "../../src/chain/tx/index.ts";
 import { RelayedError, RelayLostError, RelayServer, relaySender } from "../../src/daemon/relay/index.ts";
+import { Undelivered } from "../../src/daemon/relay/undelivered.ts";
 import { B52Error } from "../../src/protocol/errors.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { until } from "../support/until.ts";
+import { callOf } from "./relayChild.ts";
 
 const ROLLUP = "rollup 0x1 on chain 1";
 const provider = new JsonRpcProvider("http://127.0.0.1:1", 1, { staticNetwork: true });
 const wallet = (seed: string) => new Wallet(id(seed), provider) as Wallet & { provider: JsonRpcProvider };
 const owner = wallet("owner");
-const call: Call = { call: "addStake", to: wallet("contract").address, data: "0x1234", value: 10n ** 30n };
+const call = callOf(wallet("contract").address);
 
 const receipt = new TransactionReceipt(
   {
@@ -104,6 +108,60 @@ describe("a program that sends for commands", () => {
     socket.write("nonsense\n");
     expect(((await once(socket, "data")) as [string])[0]).to.contain("request is no JSON");
     expect(sent).to.deep.equal([]);
+  });
+
+  it("gives what a command that was killed has had sent to the next that does the same, once", async () => {
+    let mine = (): void => undefined;
+    const mined = new Promise<ContractTransactionReceipt>((resolve) => {
+      mine = () => resolve(receipt as ContractTransactionReceipt);
+    });
+    await open((...args) => {
+      sent.push([args[0], args[1]]);
+      return mined;
+    });
+    // It is killed once it has asked.
+    const child = spawn(
+      process.execPath,
+      [
+        "--import",
+        "tsx",
+        fileURLToPath(new URL("relayChild.ts", import.meta.url)),
+        path,
+        ROLLUP,
+        owner.privateKey,
+        call.to,
+      ],
+      { stdio: ["ignore", "ignore", "inherit"] },
+    );
+    await until("it is asked", () => sent.length === 1, 30_000);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    mine();
+    await mined;
+    const taken: string[] = [];
+    const sender = (await relaySender(path, owner, ROLLUP, (what) => taken.push(what)))!;
+    await sender.send({ ...call, data: "0x99" });
+    expect([sent.length, taken.length]).to.deep.equal([2, 0]);
+    expect((await sender.send(call)).hash).to.equal(receipt.hash);
+    expect([sent.length, taken]).to.deep.equal([2, [`addStake (transaction ${receipt.hash})`]]);
+    await sender.send(call);
+    expect([sent.length, taken.length], "who wants it twice").to.deep.equal([3, 1]);
+  });
+
+  it("forgets what nobody has asked for in an hour, and what has failed", async () => {
+    let now = 0;
+    const undelivered = new Undelivered(() => now);
+    const good = Promise.resolve(receipt as ContractTransactionReceipt);
+    const bad = Promise.reject<ContractTransactionReceipt>(new Error("it is refused"));
+    for (const name of ["soon", "late"]) undelivered.keep(name, good);
+    undelivered.keep("bad", bad);
+    await bad.catch(() => undefined);
+    expect(undelivered.take("bad")).to.equal(undefined);
+    now = 3_599_999;
+    expect(undelivered.take("soon")).to.equal(good);
+    expect(undelivered.take("soon")).to.equal(undefined);
+    now++;
+    expect(undelivered.take("late")).to.equal(undefined);
   });
 
   it("tells why something is not sent, and a command what to do when it ends", async () => {

@@ -31,12 +31,14 @@ export class RelayLostError extends B52Error {
  * Sends through the program that has the key.
  * @param path of its socket
  * @param rollup see `rollupName`
+ * @param onTaken told of what an earlier command has had sent, and is taken instead of sending it again
  * @returns undefined if nobody listens there
  */
 export async function relaySender(
   path: string,
   wallet: BaseWallet & { readonly provider: Provider },
   rollup: string,
+  onTaken: (what: string) => void = () => undefined,
 ): Promise<Sender | undefined> {
   const probe = await connected(path);
   probe?.destroy();
@@ -55,7 +57,9 @@ export async function relaySender(
         throw error instanceof RelayClosedError ? new RelayLostError(call.call, error) : error;
       });
       if ("error" in answer) throw new RelayedError(answer.error.name, answer.error.message);
-      return receiptOf(answer.receipt, wallet.provider) as ContractTransactionReceipt;
+      const receipt = receiptOf(answer.receipt, wallet.provider) as ContractTransactionReceipt;
+      if (answer.isTaken) onTaken(`${call.call} (transaction ${receipt.hash})`);
+      return receipt;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Sender } from "../../chain/tx/index.ts";
 import { decode, encode } from "../../database/json.ts";
 import { B52Error, MalformedError } from "../../protocol/errors.ts";
 import { linesOf } from "./lines.ts";
+import { Undelivered } from "./undelivered.ts";
 import { receiptData, type RelayAnswer, relayMessage, relayRequest, signedRequest } from "./wire.ts";
 
 /** Commands at once. */
@@ -30,11 +31,16 @@ export class UnsignedRequestError extends B52Error {
 export class RelayServer {
   readonly #server: Server;
   readonly #path: string;
+  readonly #sender: Sender;
+  readonly #rollup: string;
   readonly #sockets = new Set<Socket>();
+  readonly #undelivered = new Undelivered();
 
-  private constructor(server: Server, path: string) {
+  private constructor(server: Server, path: string, sender: Sender, rollup: string) {
     this.#server = server;
     this.#path = path;
+    this.#sender = sender;
+    this.#rollup = rollup;
   }
 
   /**
@@ -46,9 +52,9 @@ export class RelayServer {
     // A process that was killed has left it.
     await rm(path, { force: true });
     const server = createServer();
-    const relay = new RelayServer(server, path);
+    const relay = new RelayServer(server, path, sender, rollup);
     server.maxConnections = MAX_CONNECTIONS;
-    server.on("connection", (socket) => void relay.#serve(socket, sender, rollup));
+    server.on("connection", (socket) => void relay.#serve(socket));
     server.listen(path);
     await once(server, "listening");
     await chmod(path, 0o600);
@@ -64,29 +70,40 @@ export class RelayServer {
     await rm(this.#path, { force: true });
   }
 
-  async #serve(socket: Socket, sender: Sender, rollup: string): Promise<void> {
+  async #serve(socket: Socket): Promise<void> {
     this.#sockets.add(socket);
     socket.on("close", () => this.#sockets.delete(socket));
     // Who has left does not hear the answer.
     socket.on("error", () => undefined);
-    const answer = await answerTo(socket, sender, rollup).catch((error: Error): RelayAnswer => ({
+    const answer = await this.#answer(socket).catch((error: Error): RelayAnswer => ({
       error: { name: error.name, message: error.message },
     }));
     socket.end(`${encode(answer)}\n`);
   }
-}
 
-async function answerTo(socket: Socket, sender: Sender, rollup: string): Promise<RelayAnswer> {
-  const address = await sender.getAddress();
-  const challenge = hexlify(randomBytes(32));
-  socket.write(`${encode({ challenge })}\n`);
-  socket.setTimeout(REQUEST_MS, () => socket.destroy());
-  const { request, signature } = parsed(signedRequest, await linesOf(socket)());
-  socket.setTimeout(0);
-  if (signerOf(relayMessage(rollup, challenge, request), signature) !== address)
-    throw new UnsignedRequestError(address);
-  const { call, wanted } = parsed(relayRequest, request);
-  return { receipt: receiptData(await sender.send(withoutGaps(call), withoutGaps(wanted))) };
+  async #answer(socket: Socket): Promise<RelayAnswer> {
+    const address = await this.#sender.getAddress();
+    const challenge = hexlify(randomBytes(32));
+    const next = linesOf(socket);
+    socket.write(`${encode({ challenge })}\n`);
+    socket.setTimeout(REQUEST_MS, () => socket.destroy());
+    const { request, signature } = parsed(signedRequest, await next());
+    socket.setTimeout(0);
+    if (signerOf(relayMessage(this.#rollup, challenge, request), signature) !== address)
+      throw new UnsignedRequestError(address);
+    const { call, wanted } = parsed(relayRequest, request);
+    const name = encode(call);
+    const taken = this.#undelivered.take(name);
+    const sent = taken ?? this.#sender.send(withoutGaps(call), withoutGaps(wanted));
+    let isAnswered = false;
+    // It says nothing more: the next line does not come before it leaves.
+    void next().catch(() => {
+      if (!isAnswered) this.#undelivered.keep(name, sent);
+    });
+    const receipt = receiptData(await sent);
+    isAnswered = true;
+    return { receipt, isTaken: taken !== undefined };
+  }
 }
 
 /** @throws {MalformedError} */

@@ -25,9 +25,12 @@ export const signedRequest = z.strictObject({ request: z.string(), signature: he
 
 export const relayChallenge = z.strictObject({ challenge: hex.length(66) });
 
-/** What became of it: a receipt as `receiptData` has it, or why there is none. */
+/**
+ * What became of it: a receipt as `receiptData` has it, and whether it is that of an earlier command that has left; or
+ * why there is none.
+ */
 export const relayAnswer = z.union([
-  z.strictObject({ receipt: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ receipt: z.record(z.string(), z.unknown()), isTaken: z.boolean() }),
   z.strictObject({ error: z.strictObject({ name: z.string(), message: z.string() }) }),
 ]);
 
