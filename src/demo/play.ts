@@ -1,10 +1,12 @@
 import type { CommittedBlock } from "../block/commitDraft.ts";
 import type { Advance } from "../chain/index.ts";
-import { decodeVote } from "../protocol/messages.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import {
   type Builder,
+  commitIn,
+  committedBlock,
+  draftIn,
   nextProver,
   PROPOSER_DEFAULTS,
   PROVER_DEFAULTS,
@@ -15,7 +17,6 @@ import {
   type Prover,
   type ProverAction,
   type ProverPolicy,
-  revealOf,
 } from "../roles/index.ts";
 import { without } from "../sim/behaviours.ts";
 import type { Prover as CastProver } from "../sim/cast.ts";
@@ -225,16 +226,9 @@ class Attempt {
   async #blockOf(i: number, proposalId: bigint): Promise<CommittedBlock> {
     const { rules, state } = this.#world;
     const { own } = this.#proposers[i]!.role;
-    const entry = own.drafts.find((draft) => draft.proposalId === proposalId)!;
-    const { open } = await this.#swarm.reader.read();
-    const { commitment, transcript } = open.find((commit) => commit.proposalId === proposalId)!;
-    const { roundId, parent, orderCommitment, proverShareBps, operations, elements } = entry;
-    const { proposer } = commitment;
+    const { operations, elements } = draftIn(own, proposalId);
     const executed = traceBlock(state, { operations, elements }, rules);
-    const proposal = { domain: rules.domain, roundId, parent, orderCommitment, proverShareBps, proposer };
-    const { votes, burnBid } = own.commits.find((commit) => commit.proposalId === proposalId)!;
-    const draft = { proposal, proposalId, executed, ...revealOf(entry), dropped: [] };
-    return { draft, commitment, transcript, burnBid, votes: votes.map(decodeVote) };
+    return committedBlock(own, commitIn(await this.#swarm.reader.read(), proposalId)!, executed, rules.domain);
   }
 
   /** Counts the time in which there is a proof in hand. */

@@ -21,6 +21,7 @@ export * from "./nodeVerifier.ts";
 export * from "./holding.ts";
 export * from "./proposer/builder.ts";
 export * from "./proposer/processBuilder.ts";
+export * from "./proposer/committedBlock.ts";
 export * from "./proposer/next.ts";
 export * from "./proposer/bidding.ts";
 export * from "./proposer/own.ts";

@@ -13,7 +13,8 @@ import { commitIn, type L1View } from "../l1View.ts";
 import { planName, planOf } from "../plan.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
 import { ProofCredit, warnOfInvalid } from "../proofCredit.ts";
-import { draftIn, intentIn, proposalOf, type ProposerMemory, revealOf } from "./own.ts";
+import { committedBlock } from "./committedBlock.ts";
+import { intentIn, type ProposerMemory } from "./own.ts";
 import { lateProofs } from "./ownBlock.ts";
 import { slotsLeft } from "./revealTime.ts";
 import type { ProposerAction } from "./view.ts";
@@ -97,13 +98,7 @@ export class Deliverer {
   }
 
   #committed(proposalId: bigint, l1: L1View): CommittedBlock {
-    const { own } = this.#memory;
-    const { commitment, transcript } = commitIn(l1, proposalId)!;
-    const entry = draftIn(own, proposalId);
     const executed = this.#ports.ledger.executed(proposalId)!;
-    const proposal = proposalOf(entry, this.#rules.domain, commitment.proposer);
-    const draft = { proposal, proposalId, executed, ...revealOf(entry), dropped: [] };
-    const votes = intentIn(own, proposalId)!.votes.map(decodeVote);
-    return { draft, commitment, transcript, burnBid: commitment.terms.burnBid, votes };
+    return committedBlock(this.#memory.own, commitIn(l1, proposalId)!, executed, this.#rules.domain);
   }
 }
