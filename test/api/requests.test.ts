@@ -288,6 +288,14 @@ describe("a transfer that is sent to the API", () => {
     expect(kinds).to.include("too-many-transfers");
     await busy.close();
   });
+
+  it("does not wait for many that are refused at once", async () => {
+    const busy = await offlineApi({ latest: viewAt(1) }, { accounts, transfersPerSecond: 2 });
+    for (let i = 0; i < 4; i++)
+      expect((await problemOf(await send(busy.url, transferOf({ from: 3 })))).kind).to.equal("refused");
+    expect((await send(busy.url, transferOf())).status).to.equal(200);
+    await busy.close();
+  });
 });
 
 describe("the stream of events", () => {
@@ -333,6 +341,15 @@ describe("the stream of events", () => {
     await offline.close();
     let ended = false;
     while (!ended) ended = (await reader.read()).done;
+  });
+
+  it("is no place for a request that wants no body, which would wait for one and keep a reader's place", async () => {
+    const offline = await offlineApi({ latest: viewAt(1) }, { maxStreams: 1 });
+    const url = `${offline.url}/v1/events`;
+    const { status } = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5_000) });
+    expect([status, offline.api.stats().streams]).to.deep.equal([404, 0]);
+    await (await fetch(url)).body!.cancel();
+    await offline.close();
   });
 
   it("leaves behind a reader that does not read", async () => {

@@ -100,6 +100,8 @@ function addEventRoute({ app, ports, stream, options }: RouteContext): void {
   app.get(
     "/v1/events",
     {
+      // What has no body would wait for the end of what never ends.
+      exposeHeadRoute: false,
       schema: {
         ...{ tags: ["events"], summary: "What happens, as server-sent events" },
         headers: schema.eventsHeaders,

@@ -70,14 +70,15 @@ function addSendRoute({ app, ports, pool, options }: RouteContext): void {
     async ({ body }) => {
       const l1 = viewOf(ports);
       const transfer = transferIn(body.transfer);
-      if (!allowance.take())
-        throw new ProblemError("too-many-transfers", `${options.transfersPerSecond} transfers were sent in a second`);
       const { deployment } = ports.client;
       const { chainId, contracts, domain, profile } = deployment;
       const rollup: RollupView = { chainId, rollup: contracts.rollup, domain, profile, minBid: 0n };
       const { state } = ports.synced;
       const verdict = validateTransaction(transfer, gossipView(l1, new Map(), rollup, state));
       if (verdict.verdict !== "ACCEPT") throw refused(verdict.reason as Reason);
+      // What was refused up to here costs next to nothing, and must not use up what others may send.
+      if (!allowance.take())
+        throw new ProblemError("too-many-transfers", `${options.transfersPerSecond} transfers were sent in a second`);
       const fault = innerFault(domain, { topic: "transactions", message: transfer });
       if (fault !== undefined) throw refused(fault as Reason);
       const id = transferId(transfer);
