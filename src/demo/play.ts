@@ -17,8 +17,8 @@ import {
   type Prover,
   type ProverAction,
   type ProverPolicy,
+  without,
 } from "../roles/index.ts";
-import { without } from "../sim/behaviours.ts";
 import type { Prover as CastProver } from "../sim/cast.ts";
 import { type Member, Swarm } from "../sim/swarm.ts";
 import { traceBlock } from "../state/trace.ts";

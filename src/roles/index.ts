@@ -18,7 +18,7 @@ export * from "./loop.ts";
 export * from "./plan.ts";
 export * from "./ports.ts";
 export * from "./nodeVerifier.ts";
-export * from "./holding.ts";
+export * from "./without.ts";
 export * from "./proposer/builder.ts";
 export * from "./proposer/processBuilder.ts";
 export * from "./proposer/committedBlock.ts";

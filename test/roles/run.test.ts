@@ -21,7 +21,7 @@ import {
   type ProverAction,
   type ProverPolicy,
 } from "../../src/roles/index.ts";
-import { without } from "../../src/sim/behaviours.ts";
+import { without } from "../../src/roles/without.ts";
 import { castOf, extras, type Prover as Party, transfersOf } from "../../src/sim/cast.ts";
 import { l1Of } from "../../src/sim/l1.ts";
 import { type Member, Swarm } from "../../src/sim/swarm.ts";

@@ -30,7 +30,7 @@ import {
   type ProverPorts,
   Waker,
 } from "../../../src/roles/index.ts";
-import { without } from "../../../src/sim/behaviours.ts";
+import { without } from "../../../src/roles/without.ts";
 import { State } from "../../../src/state/state.ts";
 import { traceBlock } from "../../../src/state/trace.ts";
 import { rollupName } from "../../../src/sync/index.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { firstOf, actionKey } from "../../src/roles/action.ts";
-import { holding } from "../../src/roles/holding.ts";
+import { holding } from "../../src/roles/without.ts";
 
 type Action = { readonly kind: "commit" | "reveal" | "draft"; readonly id: number };
 
