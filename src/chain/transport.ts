@@ -157,7 +157,7 @@ async function post(
   const body = calls.map((call) => ({ jsonrpc: "2.0", ...call }));
   const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
   let response: Response;
-  let text: string;
+  let text: string | undefined;
   try {
     response = await fetch(url, {
       method: "POST",
@@ -165,12 +165,13 @@ async function post(
       body: JSON.stringify(body.length === 1 ? body[0] : body),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    text = await response.text();
+    text = await textOf(response);
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted) return new Transient(`no answer in ${(timeoutMs / 1_000).toFixed(1)} s`, true, { cause });
     return new Transient(reasonOf(cause), codeOf(cause) !== "ECONNREFUSED", { cause });
   }
+  if (text === undefined) return calls.map(({ id }) => ({ id, error: TOO_LONG }));
   const answers = answersIn(text, calls);
   const status = `HTTP ${response.status} ${response.statusText}`.trimEnd();
   if (response.status === 429) return new Transient(status, false, { ...pauseIn(response) });
@@ -178,6 +179,26 @@ async function post(
   if (response.status >= 500) return new Transient(status, true);
   if (response.ok) throw new NodeUnusableError(name, "does not speak JSON-RPC", "an Ethereum node");
   throw new NodeUnusableError(name, `answers ${status}`, EXPECTED[response.status] ?? "an Ethereum node");
+}
+
+/**
+ * The longest answer that is read, bytes: as many logs as no node gives at once. Who asks for logs asks for fewer then;
+ * without a limit a node could fill this machine's memory, and so could whoever makes the logs.
+ */
+export const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+const TOO_LONG: RpcError = { code: -32_005, message: `the answer has more than ${MAX_ANSWER_BYTES} bytes` };
+
+/** Undefined for one that is too long. */
+async function textOf({ body }: Response): Promise<string | undefined> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body ?? []) {
+    length += (part as Uint8Array).length;
+    // To leave the loop ends the connection.
+    if (length > MAX_ANSWER_BYTES) return undefined;
+    parts.push(part as Uint8Array);
+  }
+  return Buffer.concat(parts).toString("utf8");
 }
 
 const CREDENTIALS = "user and password, or the key, in the address (https://user:password@host or https://host/key)";

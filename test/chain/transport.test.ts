@@ -1,8 +1,11 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { keccak256, Network } from "ethers";
 import { ChainUnreachableError, NodeSilentError, NodeUnusableError } from "../../src/chain/errors.ts";
 import { connectProvider, NodeProvider, RpcRefusal, oneNode } from "../../src/chain/provider.ts";
-import { callTimeoutMs } from "../../src/chain/transport.ts";
+import { callTimeoutMs, MAX_ANSWER_BYTES } from "../../src/chain/transport.ts";
 import { endpointOf, NodeAddressError, shortUrl } from "../../src/chain/url.ts";
 import { Waiting } from "../../src/chain/waiting.ts";
 import { expectRejection } from "../support/expectRejection.ts";
@@ -11,6 +14,8 @@ import { freePort } from "../support/testNode.ts";
 
 /** Short, so that tests are: shares of it are what is asserted. */
 const TIMEOUT_MS = 1_500;
+
+const FILLING = Buffer.alloc(2 ** 20, " ");
 
 describe("transport", () => {
   let node: RpcProxy;
@@ -157,6 +162,36 @@ describe("transport", () => {
       "execution reverted",
     );
     expect(error).to.include({ code: 3, data: "0x08c379a0" });
+  });
+
+  it("reads no more of an answer than any is long", async () => {
+    let sent = 0;
+    const endless = createServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const more = (): void => {
+        while (!response.destroyed && response.write(FILLING)) sent += FILLING.length;
+      };
+      response.on("drain", more);
+      more();
+    }).listen(0, "127.0.0.1");
+    await once(endless, "listening");
+    const waiting = new Waiting({ signal: stop.signal });
+    const { port } = endless.address() as AddressInfo;
+    const asked = new NodeProvider(
+      oneNode(endpointOf(`http://127.0.0.1:${port}`), waiting, 60_000),
+      Network.from(31_337),
+      waiting,
+    );
+    await expectRejection(
+      asked.request({ method: "eth_getLogs", params: [{}] }),
+      RpcRefusal,
+      `the answer has more than ${MAX_ANSWER_BYTES} bytes`,
+    );
+    expect(sent).to.be.lessThan(2 * MAX_ANSWER_BYTES);
+    asked.destroy();
+    endless.closeAllConnections();
+    endless.close();
+    await once(endless, "close");
   });
 
   it("says what is wrong with what answers, and does not ask again", async () => {
