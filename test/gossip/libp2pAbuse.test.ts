@@ -11,7 +11,7 @@ import { ABSENT, BLOB_PROTOCOL } from "../../src/gossip/libp2p/blobProtocol.ts";
 import { askDialBack, DIAL_BACK_PROTOCOL, dialBackTarget } from "../../src/gossip/libp2p/dialBack.ts";
 import { createNode, type Node } from "../../src/gossip/libp2p/node.ts";
 import { PeerBlobs } from "../../src/gossip/libp2p/peerBlobs.ts";
-import { sendAll } from "../../src/gossip/libp2p/streams.ts";
+import { readAll, sendAll } from "../../src/gossip/libp2p/streams.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { route, viewOf } from "./fixture.ts";
 import { startNode, stopNodes } from "./libp2pSwarm.ts";
@@ -134,6 +134,22 @@ describe("peers that abuse what a node offers", () => {
     await asking.dial(witness.getMultiaddrs());
     const problem = await askDialBack(asking, witness.peerId, "/ip4/127.0.0.1/tcp/1", AbortSignal.timeout(5_000));
     expect(problem).to.equal(String.raw`gone\u000aok  l1: all is well\u001b[2J`);
+  });
+
+  it("say nothing about its address by leaving without an answer", async () => {
+    const [asking, witness] = [await startRaw("asking"), await startRaw("witness")];
+    await asking.dial(witness.getMultiaddrs());
+    const ask = (): Promise<string | undefined> =>
+      askDialBack(asking, witness.peerId, "/ip4/127.0.0.1/tcp/1", AbortSignal.timeout(5_000));
+    for (const isAsked of [false, true]) {
+      await witness.handle(DIAL_BACK_PROTOCOL, async (stream: Stream) => {
+        if (isAsked) await readAll(stream, 256, AbortSignal.timeout(5_000));
+        stream.abort(new Error("no"));
+      });
+      const failure = await ask().then(String, (error: Error) => error);
+      expect(failure, isAsked ? "after the question" : "at once").to.be.instanceOf(Error);
+      await witness.unhandle(DIAL_BACK_PROTOCOL);
+    }
   });
 
   it("have it dial the address that was compared, and no name", () => {

@@ -1,4 +1,4 @@
-import type { Stream, StreamCloseEvent, StreamMessageEvent } from "@libp2p/interface";
+import type { Stream, StreamMessageEvent } from "@libp2p/interface";
 import { ExchangeError } from "./errors.ts";
 
 /**
@@ -20,23 +20,21 @@ export async function readAll(stream: Stream, limit: number, signal: AbortSignal
         if (length <= limit) parts.push(data instanceof Uint8Array ? data : data.subarray());
         else reject(new ExchangeError("an answer", `more than ${limit} bytes`, `at most ${limit}`));
       };
-      const onEnd = (): void => resolve();
-      // What came before the stream was closed in order is still handed over, and then comes the end.
-      const onClose = ({ error }: StreamCloseEvent): void => {
-        if (error !== undefined) reject(error);
+      // A stream ends in whichever way; what came before it was closed in order is still handed over.
+      const onEnd = (): void => {
+        if (!["reset", "aborted"].includes(stream.status)) return resolve();
+        reject(new ExchangeError("an answer", `a stream that is ${stream.status}`, "one that is closed in order"));
       };
       const onAbort = (): void => reject(signal.reason as Error);
       stream.addEventListener("end", onEnd);
-      stream.addEventListener("close", onClose);
       stream.addEventListener("message", onMessage);
       signal.addEventListener("abort", onAbort);
       unlisten = () => {
         stream.removeEventListener("end", onEnd);
-        stream.removeEventListener("close", onClose);
         stream.removeEventListener("message", onMessage);
         signal.removeEventListener("abort", onAbort);
       };
-      if (stream.readableEnded) resolve();
+      if (stream.readableEnded) onEnd();
     });
   } catch (error) {
     stream.abort(error as Error);
