@@ -10,6 +10,7 @@ export * from "./nodes.ts";
 export * from "./parts.ts";
 export * from "./profile.ts";
 export * from "./domain.ts";
+export * from "./phase.ts";
 export * from "./round.ts";
 export * from "./terms.ts";
 export * from "./proposal.ts";

@@ -1,4 +1,4 @@
-import { isAccepting } from "../chain/index.ts";
+import { isAccepting } from "../protocol/phase.ts";
 import type {
   Gossip,
   GossipView,

@@ -1,4 +1,5 @@
-import type { Commitment, Phase, RoundState } from "../chain/index.ts";
+import type { Commitment, RoundState } from "../chain/index.ts";
+import type { Phase } from "../protocol/phase.ts";
 import { emptyFlags } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import type { PackedOperation } from "../protocol/operation.ts";

@@ -1,4 +1,5 @@
-import { type Commitment, isAccepting, type RoundState } from "../chain/index.ts";
+import type { Commitment, RoundState } from "../chain/index.ts";
+import { isAccepting } from "../protocol/phase.ts";
 import { type Flags, isFulfilled } from "../protocol/flags.ts";
 import type { PackedOperation } from "../protocol/operation.ts";
 import { score } from "../protocol/score.ts";

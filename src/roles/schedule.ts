@@ -1,4 +1,5 @@
-import { isAccepting, type RoundState } from "../chain/index.ts";
+import type { RoundState } from "../chain/index.ts";
+import { isAccepting } from "../protocol/phase.ts";
 
 /**
  * When participants campaign for a round: proposers offer from `draft` on, provers choose at `vote`, proposers commit

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { PHASES } from "../../src/chain/index.ts";
+import { PHASES } from "../../src/protocol/phase.ts";
 import { type FollowerPolicy, actionKey, type L1View, nextFollower } from "../../src/roles/index.ts";
 import { ACCEPTANCE_ENDS, commitOf, l1Of, PARENT, PROPOSAL_ENDS, REVEAL_ENDS, roundIn } from "./views.ts";
 

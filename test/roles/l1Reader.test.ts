@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { id, Wallet, ZeroHash } from "ethers";
-import type { ChainClient, Phase } from "../../src/chain/index.ts";
+import type { ChainClient } from "../../src/chain/index.ts";
+import type { Phase } from "../../src/protocol/phase.ts";
 import { LogScan } from "../../src/chain/scan.ts";
 import { encodeOperation, operationChain, packOperation } from "../../src/protocol/operation.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { PHASES } from "../../src/chain/index.ts";
+import { PHASES } from "../../src/protocol/phase.ts";
 import { roundId } from "../../src/protocol/round.ts";
 import {
   intentOn,

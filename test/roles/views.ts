@@ -1,4 +1,5 @@
-import type { Phase, RoundState } from "../../src/chain/index.ts";
+import type { RoundState } from "../../src/chain/index.ts";
+import type { Phase } from "../../src/protocol/phase.ts";
 import { emptyFlags, packFlags } from "../../src/protocol/flags.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";

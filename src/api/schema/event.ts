@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PHASES } from "./round.ts";
+import { SHOWN_PHASES } from "./round.ts";
 import { REASONS } from "./transaction.ts";
 import { address, count, hash, height, key, l1Block, proposalId, round, score, wei } from "./values.ts";
 
@@ -10,7 +10,9 @@ const of = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
 export const streamEvent = z
   .discriminatedUnion("type", [
     of("reset", { block: l1Block.nullable() }).describe("What came before is not known here: ask for everything anew."),
-    of("block", { block: l1Block, phase: z.enum(PHASES), round, finalHeight: count }).describe("A new block of L1."),
+    of("block", { block: l1Block, phase: z.enum(SHOWN_PHASES), round, finalHeight: count }).describe(
+      "A new block of L1.",
+    ),
     of("reorganised", { from: count }).describe(
       "L1 has dropped its blocks from this one on, and all that was in them.",
     ),

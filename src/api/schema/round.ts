@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { PHASES } from "../../protocol/phase.ts";
 import {
+  address,
   answer,
   bid,
   bps,
@@ -14,26 +16,17 @@ import {
   score,
   seconds,
 } from "./values.ts";
-import { address } from "./values.ts";
 
-/** `Waiting`: the first commit opens the first round. */
-export const PHASES = [
-  "NotStarted",
-  "Waiting",
-  "Proposing",
-  "Revealing",
-  "Proving",
-  "Delivering",
-  "Advanceable",
-  "Expired",
-  "Frozen",
-] as const;
+const [BEFORE_THE_START, ...FROM_THE_START] = PHASES;
+
+/** What the API says of a phase. `Waiting`: the first commit opens the first round. */
+export const SHOWN_PHASES = [BEFORE_THE_START, "Waiting", ...FROM_THE_START] as const;
 
 /** A half-open span of time. */
 const window = z.object({ from: seconds, until: seconds.describe("The first second after it, Unix seconds of L1.") });
 
 export const presentRound = answer({
-  phase: z.enum(PHASES).describe("What L1 accepts now."),
+  phase: z.enum(SHOWN_PHASES).describe("What L1 accepts now."),
   round: round.describe("The round that the windows belong to; attempt 0: not opened yet."),
   commitRound: round.nullable().describe("The round that a commit names now; null before the start."),
   number: decimal.describe("Rounds opened so far."),

@@ -1,24 +1,7 @@
+import { type Phase, PHASES } from "../../protocol/phase.ts";
 import { roundOf, type Round } from "../../protocol/round.ts";
 import type { ChainClient } from "../client.ts";
 import { ask } from "../ask.ts";
-
-/** What a round accepts at a moment, in the order of the Solidity enum. */
-export const PHASES = [
-  "NotStarted",
-  "Proposing",
-  "Revealing",
-  "Proving",
-  "Delivering",
-  "Advanceable",
-  "Expired",
-  "Frozen",
-] as const;
-
-export type Phase = (typeof PHASES)[number];
-
-/** Whether proofs are taken, and commits to the next height. */
-export const isAccepting = (phase: Phase): boolean =>
-  phase === "Revealing" || phase === "Proving" || phase === "Delivering";
 
 /** The operations of the bridge's queue that every block of a round begins with. */
 export interface Due {

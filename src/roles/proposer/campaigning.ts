@@ -1,5 +1,5 @@
 import { assignProvers, type Assignment } from "../../block/assign.ts";
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import { roundId } from "../../protocol/round.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { type L1Commit, type L1View, ranking } from "../l1View.ts";

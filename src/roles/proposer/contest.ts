@@ -1,4 +1,4 @@
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import { slotCount } from "../../protocol/nodes.ts";
 import { rewardOf } from "../economy.ts";
 import {

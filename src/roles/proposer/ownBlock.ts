@@ -1,4 +1,4 @@
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import { type Forest, slotCount } from "../../protocol/nodes.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { additionsTo, type ProofAtHand } from "../additions.ts";

@@ -1,4 +1,4 @@
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import { hasFlag } from "../../protocol/flags.ts";
 import { shownVotes } from "../../protocol/nodes.ts";
 import { type Wait, waitUntil } from "../action.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import type { L1View } from "../l1View.ts";
 import { CERTAIN } from "./chances.ts";
 import type { ProverOwn } from "./own.ts";

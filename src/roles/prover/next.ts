@@ -1,4 +1,4 @@
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import { firstOf, type Wait } from "../action.ts";
 import { commitIn } from "../l1View.ts";
 import { completing } from "./completing.ts";

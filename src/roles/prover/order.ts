@@ -1,4 +1,4 @@
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import { hasFlag } from "../../protocol/flags.ts";
 import { nodeAt, nodeWeight, totalWeight } from "../../protocol/nodes.ts";
 import { score } from "../../protocol/score.ts";

@@ -1,4 +1,4 @@
-import { isAccepting } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import { parentSlot, slotCount } from "../../protocol/nodes.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { type L1Commit, ranking } from "../l1View.ts";

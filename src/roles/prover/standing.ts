@@ -1,4 +1,5 @@
-import { isAccepting, type ProverClaim } from "../../chain/index.ts";
+import type { ProverClaim } from "../../chain/index.ts";
+import { isAccepting } from "../../protocol/phase.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { type L1View, unclaimedSlots } from "../l1View.ts";
 import { campaignOf } from "../schedule.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Phase } from "../../../src/chain/index.ts";
+import type { Phase } from "../../../src/protocol/phase.ts";
 import { roundId } from "../../../src/protocol/round.ts";
 import type { Transcript } from "../../../src/protocol/transcript.ts";
 import {
