@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { readDeploymentParameters } from "@nomicfoundation/hardhat-ignition/helpers";
-import { DeploymentResultType, type DeploymentResult } from "@nomicfoundation/ignition-core";
+import { DeploymentResultType, type DeploymentResult, type IgnitionModule } from "@nomicfoundation/ignition-core";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { TaskOverrideActionFunction } from "hardhat/types/tasks";
@@ -14,10 +16,12 @@ import { describeRollup, type ModuleAddresses } from "./deploy.ts";
 import { assertCommonKeyAllowed } from "./developmentKeys.ts";
 import { journalName } from "./journal.ts";
 import { type ModuleParameters, profileOf } from "./parameters.ts";
+import { SCORE_POLICIES, type ScorePolicyName } from "./policies.ts";
 import { rollupModule } from "./rollupModule.ts";
 import { confirmationsOn, POLLING_MS } from "./runModule.ts";
 
 interface IgnitionArguments {
+  readonly modulePath?: string;
   readonly parameters?: string;
   readonly deploymentId?: string;
 }
@@ -42,6 +46,7 @@ const deployTask: TaskOverrideActionFunction<IgnitionArguments> = async (args, h
     for (const [commonKey] of text.matchAll(/\b0x[0-9a-f]{640}\b/gi)) assertCommonKeyAllowed(chainId, commonKey);
     prepare(hre, chainId);
     const b52 = parameters.map(({ B52 }) => B52).find((found) => found !== undefined);
+    if (b52 && args.modulePath !== undefined) await assertPolicy(args.modulePath, b52);
     const result = (await runSuper({
       ...args,
       ...(b52 && (await deploymentId(args, connection, b52, chainId))),
@@ -54,6 +59,38 @@ const deployTask: TaskOverrideActionFunction<IgnitionArguments> = async (args, h
     await connection.close();
   }
 };
+
+/** A parameter file is for a rollup of another score policy than the module's. */
+export class ModulePolicyError extends B52Error {
+  constructor(modulePath: string, policy: ScorePolicyName, found: string) {
+    const other = Object.entries(SCORE_POLICIES).find(([name]) => name === found)?.[1].module;
+    const expected = other === undefined ? `"${policy}"` : `"${policy}", or the module deploy/modules/${other}`;
+    super(`the parameters have the score policy "${found}", and ${modulePath} has "${policy}": expected ${expected}`, {
+      modulePath,
+      policy,
+      found,
+    });
+  }
+}
+
+/**
+ * Which contract scores is the module's, not a parameter's.
+ * @throws {ModulePolicyError}
+ */
+async function assertPolicy(modulePath: string, { scorePolicy: found }: Partial<ModuleParameters>): Promise<void> {
+  const policy = await policyOfModule(modulePath);
+  if (policy && found !== undefined && found !== policy) throw new ModulePolicyError(modulePath, policy, found);
+}
+
+/** Undefined if the module deploys no rollup of this program's, or is not there: Ignition says that itself. */
+async function policyOfModule(modulePath: string): Promise<ScorePolicyName | undefined> {
+  const path = resolve(modulePath);
+  if (!existsSync(path)) return undefined;
+  const { default: module } = (await import(pathToFileURL(path).href)) as { default?: Partial<IgnitionModule> };
+  const contracts = [...(module?.futures ?? [])].map((future) => ("contractName" in future ? future.contractName : ""));
+  const names = Object.keys(SCORE_POLICIES) as ScorePolicyName[];
+  return names.find((name) => contracts.includes(SCORE_POLICIES[name].contract));
+}
 
 /** What is compiled already is what was tested: the same code under one profile. */
 function prepare(hre: HardhatRuntimeEnvironment, chainId: bigint): void {
@@ -80,7 +117,7 @@ async function adopt(
   parameters: ModuleParameters,
 ): Promise<void> {
   if (result?.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) return;
-  const module = rollupModule({ scorePolicy: "plain" });
+  const module = rollupModule({ scorePolicy: "plain" }); // the results have the same names under every policy
   const found = Object.entries(module.results).map(([name, { id }]) => [name, result.contracts[id]?.address] as const);
   if (found.some(([, address]) => address === undefined)) return; // another module, which only shares parameters
   const profile = profileOf(parameters);
@@ -109,7 +146,16 @@ async function parametersIn(parameters: string | undefined, folder: string): Pro
 
 /** Ignition says itself what is wrong with them; keys are looked for in the text as it is. */
 function parseInline(text: string): ParameterFile {
-  return { text } as unknown as ParameterFile;
+  try {
+    return JSON.parse(text, reviveBigints) as ParameterFile;
+  } catch {
+    return { text } as unknown as ParameterFile;
+  }
+}
+
+/** As Ignition writes them: digits and an n. */
+function reviveBigints(_: string, value: unknown): unknown {
+  return typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
 }
 
 export default deployTask;

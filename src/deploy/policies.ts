@@ -3,15 +3,16 @@ import { slotCount } from "../protocol/nodes.ts";
 import { packSizeRule, type DynamicScoreOptions, type SizeRule } from "../protocol/policies/index.ts";
 import type { Profile } from "../protocol/profile.ts";
 
-/** The contracts of the score policies and the names of their constructor arguments. */
+/** Of each score policy: its contract, the file in `deploy/modules/`, and the names of the constructor's arguments. */
 export const SCORE_POLICIES = {
-  plain: { contract: "PlainScore", args: ["sizeRule"] },
-  stake: { contract: "StakeScore", args: ["sizeRule", "stakeUnit"] },
+  plain: { contract: "PlainScore", module: "B52.ts", args: ["sizeRule"] },
+  stake: { contract: "StakeScore", module: "B52Stake.ts", args: ["sizeRule", "stakeUnit"] },
   dynamic: {
     contract: "DynamicScore",
+    module: "B52Dynamic.ts",
     args: ["sizeRule", "slotCount", "targetProvers", "minExponent", "maxExponent", "initialExponent"],
   },
-  race: { contract: "RaceScore", args: ["sizeRule"] },
+  race: { contract: "RaceScore", module: "B52Race.ts", args: ["sizeRule"] },
 } as const;
 
 export type ScorePolicyName = keyof typeof SCORE_POLICIES;

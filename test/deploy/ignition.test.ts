@@ -1,9 +1,13 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { IgnitionModule } from "@nomicfoundation/ignition-core";
 import { expect } from "chai";
 import { connectRollup } from "../../src/chain/client.ts";
 import { readDeployment } from "../../src/chain/deployment.ts";
 import { connectProvider } from "../../src/chain/provider.ts";
+import { SCORE_POLICIES } from "../../src/deploy/policies.ts";
 import { runHardhat } from "../../src/setup/node.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { startNode, type TestNode } from "../support/testNode.ts";
@@ -29,13 +33,18 @@ describe("hardhat ignition deploy", () => {
       if (!journals.includes(name)) await rm(join(JOURNALS, name), { recursive: true });
   });
 
-  async function deploy(): Promise<string> {
-    const output: string[] = [];
-    const args = ["deploy/modules/B52.ts", "--network", "rpc", "--parameters", "build/parameters/dev.json"];
+  async function run(module: string, parameters: string): Promise<{ code: number; output: string }> {
+    const lines: string[] = [];
+    const args = [`deploy/modules/${module}`, "--network", "rpc", "--parameters", parameters];
     const env = { B52_RPC_URL: node.url, HARDHAT_IGNITION_CONFIRM_DEPLOYMENT: "false" };
-    const code = await runHardhat(["ignition", "deploy", ...args], { env, onLine: (line) => output.push(line) });
-    expect(code, output.join("\n")).to.equal(0);
-    return output.join("\n");
+    const code = await runHardhat(["ignition", "deploy", ...args], { env, onLine: (line) => lines.push(line) });
+    return { code, output: lines.join("\n") };
+  }
+
+  async function deploy(module = "B52.ts", parameters = "build/parameters/dev.json"): Promise<string> {
+    const { code, output } = await run(module, parameters);
+    expect(code, output).to.equal(0);
+    return output;
   }
 
   it("compiles nothing anew, and writes where the rollup is for all commands", async () => {
@@ -53,5 +62,32 @@ describe("hardhat ignition deploy", () => {
     expect(await readDeployment(ADDRESS_BOOK)).to.deep.equal(deployment);
     expect(await provider.getBlockNumber(), "nothing new is sent").to.equal(blocks);
     provider.destroy();
+  });
+
+  it("refuses parameters of another score policy than the module's, and names the module to take", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "b52-ignition-"));
+    const file = join(folder, "race.json");
+    const text = await readFile(projectPath("build", "parameters", "dev.json"), "utf8");
+    await writeFile(file, text.replace('"scorePolicy": "plain"', '"scorePolicy": "race"'));
+
+    const refused = await run("B52.ts", file);
+    expect(refused.code, refused.output).to.not.equal(0);
+    expect(refused.output).to.include(
+      'the parameters have the score policy "race", and deploy/modules/B52.ts has "plain": ' +
+        'expected "plain", or the module deploy/modules/B52Race.ts',
+    );
+
+    expect(await deploy("B52Race.ts", file)).to.include("B52#RaceScore");
+    await rm(folder, { recursive: true });
+  });
+
+  it("has a module for every score policy", async () => {
+    for (const [policy, { contract, module }] of Object.entries(SCORE_POLICIES)) {
+      const { default: built } = (await import(pathToFileURL(projectPath("deploy", "modules", module)).href)) as {
+        default: IgnitionModule;
+      };
+      const contracts = [...built.futures].map(({ id }) => id);
+      expect(contracts, policy).to.include(`B52#${contract}`);
+    }
   });
 });
