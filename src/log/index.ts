@@ -1,3 +1,4 @@
 export * from "./log.ts";
 export * from "./plural.ts";
 export * from "./printable.ts";
+export * from "./reminders.ts";

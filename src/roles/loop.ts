@@ -4,7 +4,7 @@ import { AlreadyRevealedError } from "../chain/index.ts";
 import { DutyConflictError, StaleDutyError } from "../database/index.ts";
 import { ContractError, reasonOf, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
-import type { Log, LogFields } from "../log/index.ts";
+import { type Log, type LogFields, Reminders } from "../log/index.ts";
 import { isAbsence } from "./absent.ts";
 import { actionKey, type Wait, waitUntil } from "./action.ts";
 import { CROWDED, isOneOf } from "./crowded.ts";
@@ -12,9 +12,6 @@ import type { L1Reader } from "./l1Reader.ts";
 
 /** Seconds of L1 time after which what failed is tried again, if it is still what comes next. */
 const RETRY_SECONDS = 15n;
-
-/** Seconds of L1 time within which the same thing is said once. */
-const REMIND_SECONDS = 60n;
 
 /** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
 const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, RefusedMessageError] as const;
@@ -24,23 +21,6 @@ const OBSTACLES = [...CROWDED, DutyConflictError, StaleDutyError] as const;
 
 /** What nobody else sees, or what has only begun. */
 const PRIVATE = ["keep", "prove", "sync"];
-
-/** What was said of things that last, so that it is said again when it changes, and once a minute. */
-class Reminders {
-  readonly #said = new Map<string, { readonly what: string; readonly at: bigint }>();
-
-  /** Whether it is to be said now. @param subject that lasts @param what is the matter with it */
-  isNews(subject: string, what: string, now: bigint): boolean {
-    for (const [old, { at }] of this.#said) if (now - at >= REMIND_SECONDS) this.#said.delete(old);
-    if (this.#said.get(subject)?.what === what) return false;
-    this.#said.set(subject, { what, at: now });
-    return true;
-  }
-
-  forget(subject: string): void {
-    this.#said.delete(subject);
-  }
-}
 
 /** A role as the loop drives it. */
 export interface Drive<A extends { readonly kind: string }> {
@@ -112,7 +92,7 @@ export async function drive<A extends { readonly kind: string }>(
   const retryAt = new Map<string, bigint>();
   const reminders = new Reminders();
   const remind = (error: Error, now: bigint): void => {
-    if (reminders.isNews(absenceOf(error), "", now))
+    if (reminders.isNews(absenceOf(error), "", Number(now)))
       log.warn("looks-again", `waits, and looks again: ${reasonOf(error)}`, { error });
   };
   const look = async (now: bigint): Promise<A | Wait> => {
@@ -154,7 +134,7 @@ export async function drive<A extends { readonly kind: string }>(
         if (!isAbsence(error) && !isOneOf([...REFUSALS, ...OBSTACLES], error)) throw error;
         const failedAt = await clock.now();
         retryAt.set(actionKey(action), failedAt + RETRY_SECONDS);
-        if (reminders.isNews(actionKey(action), refusalOf(error), failedAt))
+        if (reminders.isNews(actionKey(action), refusalOf(error), Number(failedAt)))
           log.warn("put-off", `${action.kind} is put off: ${reasonOf(error)}`, { ...about(action), error });
       }
     }

@@ -1,6 +1,6 @@
 import { Wallet } from "ethers";
 import { senderOf, type TxManager } from "../../chain/tx/index.ts";
-import type { Log } from "../../log/index.ts";
+import { type Log, Reminders } from "../../log/index.ts";
 import { rollupName } from "../../sync/index.ts";
 import type { Closing } from "../closing.ts";
 import { RelayServer } from "../relay/index.ts";
@@ -23,7 +23,7 @@ export async function openSender(
   privateKey: string,
   { configuration: { settings }, ports: { client, database, reader, clock }, log, signal }: SenderOptions,
 ): Promise<TxManager> {
-  const onTrouble = (error: Error): void => log.warn("transaction-trouble", error.message, { error });
+  const onTrouble = troubleTo(log);
   const sender = await senderOf(new Wallet(privateKey, client.provider), {
     ...{ journal: database.transactions, confirmations: CONFIRMATIONS, worth: settings.maxGasEther, onTrouble },
     onMined: (block) => reader.expect(block),
@@ -33,6 +33,14 @@ export async function openSender(
     log.error("transactions-ended", "nobody looks after the transactions any more: restart", { error });
   });
   return sender;
+}
+
+/** Tells of trouble that lasts once a minute: whoever sends looks at L1 several times in a block. */
+export function troubleTo(log: Pick<Log, "warn">, now = Date.now): (error: Error) => void {
+  const reminders = new Reminders();
+  return (error) => {
+    if (reminders.isNews("", error.message, now() / 1_000)) log.warn("transaction-trouble", error.message, { error });
+  };
 }
 
 /** The sender of the key whose lock this program has: commands of this machine with the key send through it, too. */
