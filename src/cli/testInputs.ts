@@ -6,6 +6,7 @@ import { PROJECT_ROOT } from "../setup/project.ts";
 /** What every test depends on besides itself: packages, and how tests are compiled and run. */
 const RUNNER = [
   ...["package.json", "package-lock.json", "tsconfig.json", "hardhat.config.ts"],
+  "src/loader/register.mjs",
   ...["compiler.ts", "endWithParent.mjs", "node.ts", "project.ts"].map((name) => `src/setup/${name}`),
   ...["fileReporter", "mochaTask", "suites", "testCache", "testInputs", "testReport", "testRun"].map(
     (name) => `src/cli/${name}.ts`,

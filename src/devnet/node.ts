@@ -34,7 +34,7 @@ const STARTS = "it starts";
 export const nodeFlags = (role: Role["role"]): readonly string[] => [
   "--max-semi-space-size=2",
   ...(role === "prover" ? [] : ["--optimize-for-size"]),
-  ...["--import", "tsx"],
+  ...["--import", "./src/loader/register.mjs"],
 ];
 
 /** A program does not become ready. */

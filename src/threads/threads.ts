@@ -4,7 +4,7 @@ import { Worker, parentPort } from "node:worker_threads";
  * A pool of threads that each run one task at a time by a TypeScript module of this package, which calls {@link serve}.
  *
  * Threads start when they are needed and bring their own TypeScript loader, so that they run in the same way under
- * plain `node --import tsx`, Hardhat and its test runner. They live on and keep their caches, but an idle pool does not
+ * plain Node, Hardhat and its test runner. They live on and keep their caches, but an idle pool does not
  * keep the process alive.
  */
 export class ThreadPool<Task, Result, Message> {
@@ -151,12 +151,14 @@ interface Thread<Task, Result, Message> {
 type Answer<Result, Message> =
   { readonly isReady: true } | { readonly message: Message } | { readonly result: Result } | { readonly error: string };
 
-/** What a thread runs first: `--import tsx` does not reach the threads of Node 22, so the loader is registered here. */
+/** What a thread runs first: it has a loader of its own. */
 function entryOf(module: URL): URL {
-  const [loader, target] = [import.meta.resolve("tsx/esm/api"), module.href].map((url) => JSON.stringify(url));
-  const code = `import { register } from ${loader}; register(); await import(${target});`;
+  const [loader, target] = [LOADER, module].map(({ href }) => JSON.stringify(href));
+  const code = `await import(${loader}); await import(${target});`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
+
+const LOADER = new URL("../loader/register.mjs", import.meta.url);
 
 /**
  * ffjavascript imports `web-worker`, which takes every thread for one that it started itself and loads the module named

@@ -23,7 +23,7 @@ interface Run {
 const start = (args: readonly string[], stdout: "pipe" | number = "pipe") => {
   const env = { ...process.env };
   delete env["DEBUG"];
-  return spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+  return spawn(process.execPath, ["--import", "./src/loader/register.mjs", "src/cli/main.ts", ...args], {
     cwd: PROJECT_ROOT,
     env,
     stdio: ["ignore", stdout, "pipe"],

@@ -64,7 +64,7 @@ describe("a command that is killed while it waits for L1", function () {
     const flags = Object.entries(files).flatMap(([name, file]) => [`--${name}`, join(folder, file)]);
     const child = spawn(
       process.execPath,
-      ["--import", "tsx", "src/cli/main.ts", ...args, "--rpc", node.url, ...flags],
+      ["--import", "./src/loader/register.mjs", "src/cli/main.ts", ...args, "--rpc", node.url, ...flags],
       { cwd: PROJECT_ROOT, env: { ...process.env, HOME: folder }, stdio: ["ignore", "ignore", "pipe"] },
     );
     children.push(child);

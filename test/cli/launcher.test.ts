@@ -117,7 +117,7 @@ describe("b52 launcher", () => {
     const first = await launch(args);
     expect(first.code, first.stderr).to.equal(0);
     expect(first.stdout).to.equal(
-      [`node v22.13.0 in ${project} from ${top}:`, "--import", "tsx", "src/cli/main.ts", ...args]
+      [`node v22.13.0 in ${project} from ${top}:`, "--import", "./src/loader/register.mjs", "src/cli/main.ts", ...args]
         .map((line, index) => (index === 0 ? `${line}\n` : `<${line}>\n`))
         .join(""),
     );

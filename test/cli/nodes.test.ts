@@ -77,7 +77,7 @@ describe("b52 on nodes with faults", () => {
   const noSecret = "no secret is shown";
 
   const start = (command: readonly string[], database: string, timeout = TIMEOUT_S, via = proxy) => {
-    const args = ["--import", "tsx", "src/cli/main.ts", ...argumentsOf(command, database, via)];
+    const args = ["--import", "./src/loader/register.mjs", "src/cli/main.ts", ...argumentsOf(command, database, via)];
     const child = spawn(process.execPath, args, {
       cwd: PROJECT_ROOT,
       env: { ...process.env, ...environment(timeout) },

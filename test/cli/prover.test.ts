@@ -11,7 +11,7 @@ async function statusProver(
 ): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    [...flags, "--import", "tsx", "src/cli/main.ts", "status", ...args],
+    [...flags, "--import", "./src/loader/register.mjs", "src/cli/main.ts", "status", ...args],
     { cwd: PROJECT_ROOT, env: { ...process.env, B52_PROVER: "", ...env } },
   ).catch((error: unknown) => error as { stdout: string; stderr: string });
   return (stdout || stderr).trim().split("\n")[0]!;

@@ -85,7 +85,7 @@ describe("commands whose key a program has", function () {
     const flags = Object.entries(files).flatMap(([name, file]) => [`--${name}`, join(folder, file)]);
     const child = spawn(
       process.execPath,
-      ["--import", "tsx", "src/cli/main.ts", ...given.flat(), "--rpc", node.url, ...flags],
+      ["--import", "./src/loader/register.mjs", "src/cli/main.ts", ...given.flat(), "--rpc", node.url, ...flags],
       { cwd: PROJECT_ROOT, env: { ...process.env, HOME: folder }, stdio: ["ignore", "ignore", "pipe"] },
     );
     children.push(child);

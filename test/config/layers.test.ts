@@ -6,6 +6,8 @@ import { projectPath } from "../../src/setup/project.ts";
 
 /** The folders of `src/`, ground first. A file imports from its own folder and from those of floors below its own. */
 const FLOORS: readonly (readonly string[])[] = [
+  // How Node comes to read TypeScript.
+  ["loader"],
   // The rules, without I/O; what a program tells its operator; threads that do its work.
   ["protocol", "log", "threads"],
   // L2 accounts; the typed L1 client.

@@ -133,7 +133,7 @@ describe("deployment", () => {
         process.execPath,
         [
           "--import",
-          "tsx",
+          "./src/loader/register.mjs",
           "src/cli/main.ts",
           "deploy",
           "--rpc",
@@ -231,7 +231,7 @@ describe("deployment", () => {
       await writeFile(genesis, "[]");
       const { stderr } = (await promisify(execFile)(
         process.execPath,
-        ["--import", "tsx", "src/cli/main.ts", "deploy", "--rpc", publicNode.url].concat([
+        ["--import", "./src/loader/register.mjs", "src/cli/main.ts", "deploy", "--rpc", publicNode.url].concat([
           "--preset",
           "mainnet",
           "--genesis",

@@ -24,11 +24,15 @@ const HOME = mkdtempSync(join(tmpdir(), "b52-devnet-home-"));
 
 /** The command itself, in a process of its own. */
 function devnet(...args: string[]): Run {
-  const child = spawn(process.execPath, ["--import", "tsx", projectPath("src", "cli", "main.ts"), "devnet", ...args], {
-    cwd: projectPath(),
-    env: { ...process.env, HOME },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "./src/loader/register.mjs", projectPath("src", "cli", "main.ts"), "devnet", ...args],
+    {
+      cwd: projectPath(),
+      env: { ...process.env, HOME },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const lines: string[] = [];
   const waiting: { readonly pattern: RegExp; readonly resolve: (line: string) => void }[] = [];
   let stdout = "";

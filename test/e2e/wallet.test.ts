@@ -62,7 +62,7 @@ describe("b52 wallet", () => {
   ): Promise<Run> {
     const inherited = { ...process.env };
     for (const name of ["DEBUG", "B52_WALLET_PASSWORD", "B52_PRIVATE_KEY"]) delete inherited[name];
-    const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+    const child = spawn(process.execPath, ["--import", "./src/loader/register.mjs", "src/cli/main.ts", ...args], {
       cwd: PROJECT_ROOT,
       env: { ...inherited, ...env },
       stdio: ["ignore", "pipe", "pipe"],

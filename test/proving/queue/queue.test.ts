@@ -56,7 +56,16 @@ describe("proofs by workers on other machines", function () {
     const child = spawn(
       process.execPath,
       [
-        ...["--import", "tsx", "src/cli/main.ts", "prove-worker", "--key", keyFile, "--threads", "1"],
+        ...[
+          "--import",
+          "./src/loader/register.mjs",
+          "src/cli/main.ts",
+          "prove-worker",
+          "--key",
+          keyFile,
+          "--threads",
+          "1",
+        ],
         ...["--provers", key.publicKey, "--patience", "2"],
       ],
       { cwd: projectPath(), env: { ...process.env, B52_QUEUE: redis.url }, stdio: ["ignore", "inherit", "pipe"] },
