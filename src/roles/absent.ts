@@ -7,11 +7,11 @@ import {
   NodeUnusableError,
   RefusedBlockError,
 } from "../chain/errors.ts";
-import { NodeBehindError } from "../sync/errors.ts";
+import { MissingDataError, MissingHeightError, NodeBehindError } from "../sync/errors.ts";
 import { isOneOf } from "./crowded.ts";
 
 const ABSENCES = [
-  ...[BlobUnavailableError, NodeBehindError],
+  ...[BlobUnavailableError, MissingDataError, MissingHeightError, NodeBehindError],
   ...[ChainUnreachableError, NodeSilentError, NodeUnusableError, RefusedBlockError],
 ] as const;
 

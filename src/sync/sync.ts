@@ -11,7 +11,13 @@ import {
 import { rangesForwards } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { DamagedStoreError, StoreError } from "../state/store.ts";
-import { MissingHeightError, NodeBehindError, TooDeepReorganisationError, UnusableBlockError } from "./errors.ts";
+import {
+  MissingDataError,
+  MissingHeightError,
+  NodeBehindError,
+  TooDeepReorganisationError,
+  UnusableBlockError,
+} from "./errors.ts";
 import { dataOf, decidedIn, lookUp } from "./l1Blocks.ts";
 import type { FinalBlock, L1Block, SyncedState } from "./syncedState.ts";
 
@@ -40,6 +46,7 @@ export interface SyncOptions {
  * stopped at any moment and goes on from there; one height at a time is in memory.
  * @throws {UnusableBlockError} @throws {MissingHeightError} @throws {NodeBehindError} @throws
  * {TooDeepReorganisationError}
+ * @throws {MissingDataError} where the node does not tell of the final block, though it has it
  * @throws {BlobUnavailableError} where nobody has a block's blobs
  */
 export async function syncWithL1(
@@ -49,7 +56,7 @@ export async function syncWithL1(
 ): Promise<SyncProgress> {
   const { onProgress = () => undefined } = options;
   let takenBack = 0;
-  for (;;) {
+  for (let isAgain = false; ;) {
     takenBack += await takeBackDropped(client, synced, options);
     const latest = await client.provider.getBlockNumber();
     const report = (l1Block: number): SyncProgress => {
@@ -57,7 +64,19 @@ export async function syncWithL1(
       onProgress(progress);
       return progress;
     };
-    if (await addDecided(client, synced, latest, report, options)) return report(latest);
+    try {
+      if (!(await addDecided(client, synced, latest, report, options))) continue;
+      // Of several machines behind one address one may lack the last blocks, and give no logs of them without a word.
+      const final = await client.rollup.finalProposal({ blockTag: latest });
+      if (final !== synced.head.proposalId) throw new MissingDataError("decision", final);
+      return report(latest);
+    } catch (error) {
+      if (!(error instanceof MissingHeightError || error instanceof MissingDataError)) throw error;
+      const { started } = client.deployment;
+      await synced.noteScanned(synced.block(synced.head.height)?.l1Block ?? started);
+      if (isAgain) throw error;
+      isAgain = true;
+    }
   }
 }
 

@@ -154,6 +154,21 @@ describe("syncWithL1", () => {
     await expectRejection(sync(synced, atMost(0)), RefusedBlockError, ": range too large; expected all of them");
   });
 
+  it("reads again what a node has not told of, and says so if it never does", async () => {
+    await playHeight(l2);
+    const synced = await open();
+    await sync(synced);
+    await playHeight(l2);
+    const latest = await l2.client.provider.getBlockNumber();
+    // A machine that has not got so far yet gives no logs, and says nothing.
+    const lagging = (times: number): ChainClient =>
+      withQueries(l2.client, async (ask, _, to) => (to >= latest && times-- > 0 ? [] : ask()));
+    await expectRejection(sync(synced, lagging(2)), MissingDataError, "no decision of proposal");
+    expect(synced.head.height).to.equal(1);
+    expect((await sync(synced, lagging(1))).height).to.equal(2);
+    expectSame(synced);
+  });
+
   it("is not held up by what others put on the bulletin beside the genesis", async () => {
     await playHeight(l2);
     const { client, deployer, rules } = l2;
