@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { endpointOf } from "../chain/url.ts";
-import { BlobUnavailableError } from "./errors.ts";
+import { BlobSourceError, BlobUnavailableError } from "./errors.ts";
 import { BlobFolder, blobFile } from "./folder.ts";
 import { fetchBytes } from "./http.ts";
 import { authenticate, type BlobName, type BlobSource } from "./source.ts";
@@ -30,7 +31,15 @@ export class HttpArchive implements BlobSource {
   }
 }
 
+/** A folder that somebody else fills. */
+export class ArchiveFolder extends BlobFolder {
+  override async check(): Promise<void> {
+    await super.check();
+    if (!existsSync(this.folder)) throw new BlobSourceError(this.name, "does not exist", "one that `b52 archive` made");
+  }
+}
+
 /** The archive in a folder, or at an address. @throws {NodeAddressError} */
 export function openArchive(place: string): BlobSource {
-  return /^https?:\/\//i.test(place) ? new HttpArchive(place) : new BlobFolder(place);
+  return /^https?:\/\//i.test(place) ? new HttpArchive(place) : new ArchiveFolder(place);
 }

@@ -10,14 +10,14 @@ export const blobFile = (versionedHash: string): string => `${versionedHash}.blo
 
 /** Blobs in a folder, a file each: a node's own store, or an archive. Files are checked when they are read. */
 export class BlobFolder implements BlobStore {
-  readonly #folder: string;
+  protected readonly folder: string;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   get name(): string {
-    return `the folder ${this.#folder}`;
+    return `the folder ${this.folder}`;
   }
 
   async get({ versionedHash }: Pick<BlobName, "versionedHash">): Promise<Uint8Array> {
@@ -45,17 +45,17 @@ export class BlobFolder implements BlobStore {
     const path = this.#path(versionedHash);
     const found = await readFile(path).catch(() => undefined);
     if (found?.equals(blob)) return;
-    await makeFolder(this.#folder);
+    await makeFolder(this.folder);
     await replaceFile(path, [blob]);
   }
 
   async check(): Promise<void> {
-    const found = await stat(this.#folder).catch(() => undefined);
+    const found = await stat(this.folder).catch(() => undefined);
     if (found?.isDirectory() === false) throw new BlobSourceError(this.name, "is a file", "a folder");
   }
 
   #path(versionedHash: string): string {
-    return join(this.#folder, blobFile(versionedHash));
+    return join(this.folder, blobFile(versionedHash));
   }
 }
 

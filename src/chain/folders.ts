@@ -1,4 +1,5 @@
-import { mkdir, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { B52Error } from "../protocol/errors.ts";
 import { orNoRoom } from "./noRoom.ts";
@@ -25,6 +26,12 @@ export async function makeFolder(path: string): Promise<void> {
     if ((await tryMake(path)) === "ENOENT")
       throw new FolderError(path, `${dirname(path)} takes none, expected a place on a disk`);
   }
+}
+
+/** {@link makeFolder}, of a folder that files can be put into. @throws as that, and the system's error if none can */
+export async function makeWritableFolder(path: string): Promise<void> {
+  await makeFolder(path);
+  await access(path, constants.W_OK);
 }
 
 /** @returns why it is not made, if that is no failure yet */

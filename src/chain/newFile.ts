@@ -2,7 +2,7 @@ import { link, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "./folders.ts";
 import { orNoRoom } from "./noRoom.ts";
-import { partialPath } from "./replaceFile.ts";
+import { asOf, partialPath } from "./replaceFile.ts";
 
 /**
  * Writes a new file that only its owner may read. It appears whole or not at all, and never in place of another.
@@ -24,7 +24,7 @@ export async function createFile(path: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw orNoRoom(path, error);
+    throw orNoRoom(path, asOf(path, partial, error));
   } finally {
     await rm(partial, { force: true });
   }

@@ -23,8 +23,17 @@ export async function replaceFile(
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    throw orNoRoom(path, error);
+    throw orNoRoom(path, asOf(path, partial, error));
   }
+}
+
+/** An error of a partial file as one of the file that is written: its own name is nobody's business. */
+export function asOf(path: string, partial: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = error.message.replaceAll(partial, path);
+  const fault = error as NodeJS.ErrnoException;
+  if (fault.path === partial) fault.path = path;
+  return error;
 }
 
 /** A name that no other process, thread or writer uses. */

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { fileFault } from "./fileFault.ts";
 
 /**
  * The text of a file, without the mark that some editors begin it with. What Windows writes as "Unicode" is UTF-16; all
@@ -24,7 +25,7 @@ export async function readNamedFile(
   missing = "it does not exist",
 ): Promise<string> {
   return readTextFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FileError(path, cause.code === "ENOENT" ? missing : cause.message, { cause });
+    throw new FileError(path, cause.code === "ENOENT" ? missing : fileFault(cause), { cause });
   });
 }
 

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { OperatorContext, OperatorIdentity, OperatorKeys } from "../operator/index.ts";
 import { deploymentOption, jsonOption, rpcOption } from "./options.ts";
 import { createOutput, type Output } from "./output.ts";
@@ -39,12 +39,10 @@ export const operatorOptions = (): Option[] => [
   ...keyOptions(),
 ];
 
-/** Tokens, as wei. */
+/** Tokens, as wei; asked before a password and before L1. @throws {MalformedError} */
 export async function parseTokens(text: string): Promise<bigint> {
-  const { amount } = await import("../daemon/settings/values.ts");
-  const parsed = amount.safeParse(text);
-  if (!parsed.success) throw new InvalidArgumentError(`The amount is ${text}: ${parsed.error.issues[0]!.message}.`);
-  return parsed.data;
+  const { parseTokens } = await import("../wallet/amount.ts");
+  return parseTokens("amount", text, 18);
 }
 
 /** An operator's keys. @throws {KeystoreFileError} @throws {WrongPasswordError} @throws {NoPasswordError} */

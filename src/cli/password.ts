@@ -1,4 +1,5 @@
 import type { ReadStream } from "node:tty";
+import { fileFault } from "../chain/fileFault.ts";
 import { readTextFile } from "../chain/textFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { hiddenLine } from "./hiddenLine.ts";
@@ -32,7 +33,7 @@ export class EmptyPasswordError extends B52Error {
 /** The file that should have the password. */
 export class PasswordFileError extends B52Error {
   constructor(path: string, cause: NodeJS.ErrnoException) {
-    const reason = { ENOENT: "it does not exist", EISDIR: "it is a folder" }[cause.code ?? ""] ?? cause.message;
+    const reason = fileFault(cause);
     super(`the password file ${path} cannot be read: ${reason}`, { path, reason }, { cause });
   }
 }

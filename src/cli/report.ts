@@ -1,4 +1,5 @@
-import { CommanderError } from "commander";
+import { CommanderError, InvalidArgumentError } from "commander";
+import { fileFault } from "../chain/fileFault.ts";
 import { NodeAddressError } from "../chain/url.ts";
 import { B52Error } from "../protocol/errors.ts";
 
@@ -12,6 +13,8 @@ export interface Report {
 
 /** What a command that threw tells its user: one line for what can be foreseen, a stack for a defect if `verbose`. */
 export function describeError(error: unknown, verbose: boolean): Report {
+  // Of an argument that commander itself has read, it makes another error, and says it.
+  if (error instanceof InvalidArgumentError) return { exitCode: EXIT.usage, message: oneLine(error.message) };
   if (error instanceof CommanderError) {
     return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage };
   }
@@ -33,6 +36,9 @@ const SYSTEM_ERRORS: Record<string, ((error: NodeJS.ErrnoException) => string) |
   EROFS: (error) => `the file system is read-only${at(error)}`,
   EACCES: (error) => `no permission${at(error)}`,
   EPERM: (error) => `no permission${at(error)}`,
+  ENOENT: (error) => pathFault(error),
+  ENOTDIR: (error) => pathFault(error),
+  EISDIR: (error) => pathFault(error),
   EPIPE: () => "standard output was closed before all was written",
   EMFILE: () => "too many open files: raise the limit (ulimit -n)",
   ENOMEM: () => "out of memory",
@@ -46,6 +52,10 @@ function systemError(error: unknown): NodeJS.ErrnoException | undefined {
   }
   return undefined;
 }
+
+/** Of a read or a write, Node does not tell the path. */
+const pathFault = (error: NodeJS.ErrnoException): string =>
+  `${error.path ?? "a path"} cannot be used: ${fileFault(error)}`;
 
 const at = (error: NodeJS.ErrnoException): string => (error.path ? `: ${error.path}` : "");
 

@@ -41,12 +41,18 @@ export interface BlobFlags {
   readonly archives?: readonly string[];
 }
 
-/** What is kept here, then the archives, then the consensus nodes. @throws {NodeAddressError} */
+/**
+ * What is kept here, then the archives, then the consensus nodes.
+ * @throws {NodeAddressError} @throws {BlobSourceError} for an archive whose folder is not there
+ */
 export async function openBlobs(deployment: Deployment, { beacon = [], archives = [] }: BlobFlags): Promise<BlobStore> {
   const { BeaconNode, BlobFolder, openArchive, SourceList } = await import("../blobs/index.ts");
   const { blobFolder } = await import("../setup/folders.ts");
+  const opened = archives.map(openArchive);
+  // A server may be away for a while, a folder is there or was misspelt.
+  for (const each of opened) if (each instanceof BlobFolder) await each.check();
   return new SourceList(new BlobFolder(blobFolder(deployment)), [
-    ...archives.map(openArchive),
+    ...opened,
     ...beacon.map((url) => new BeaconNode(url)),
   ]);
 }

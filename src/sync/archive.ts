@@ -4,6 +4,7 @@ import { BlobUnavailableError } from "../blobs/errors.ts";
 import { BlobFolder } from "../blobs/folder.ts";
 import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
+import { makeWritableFolder } from "../chain/folders.ts";
 import { roundOf } from "../protocol/round.ts";
 import { takeSnapshot, writeSnapshot } from "./snapshot.ts";
 import { rollupName } from "./names.ts";
@@ -38,6 +39,8 @@ export async function archive(
   folder: string,
   signal?: AbortSignal,
 ): Promise<Archived> {
+  // Where there is nothing to keep yet, that nothing can be kept is to be known all the same.
+  await makeWritableFolder(folder);
   const { rollup, scan, provider, deployment } = client;
   const store = new BlobFolder(folder);
   const [first, latest] = [deployment.started.number, await provider.getBlockNumber()];

@@ -4,6 +4,7 @@ import { toQuantity } from "ethers";
 import { z } from "zod";
 import { fetchBytes } from "../blobs/http.ts";
 import { within } from "../blobs/source.ts";
+import { fileFault } from "../chain/fileFault.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { makeFolder } from "../chain/folders.ts";
 import { replaceFile } from "../chain/replaceFile.ts";
@@ -128,7 +129,7 @@ export async function fetchSnapshot(
     return readFile(place, "utf8").catch((cause: NodeJS.ErrnoException) => {
       throw new SnapshotError(
         place,
-        cause.code === "ENOENT" ? "does not exist" : `cannot be read: ${cause.message}`,
+        cause.code === "ENOENT" ? "does not exist" : `cannot be read: ${fileFault(cause)}`,
         "a file of `b52 archive`",
         { cause },
       );

@@ -20,6 +20,20 @@ export const parseAmount = (text: string, asset: Asset): bigint => parse("amount
 /** {@link parseAmount} of a transfer's fee, which has fewer digits. */
 export const parseFee = (text: string, asset: Asset): bigint => parse("fee", text, asset, FEE_MANTISSA_BITS);
 
+/** Wei of a number of whole tokens, however many. @throws {MalformedError} */
+export function parseTokens(name: string, text: string, decimals: number): bigint {
+  const format = /^\d+(\.\d+)?$/.exec(text);
+  if (format === null || (format[1]?.length ?? 1) - 1 > decimals) {
+    // In quotes, so that nothing and blanks are seen.
+    throw new MalformedError(
+      name,
+      JSON.stringify(text),
+      `a number of whole tokens with at most ${decimals} decimal places`,
+    );
+  }
+  return parseUnits(text, decimals);
+}
+
 /** An amount with its token's name. */
 export const formatAmount = (wei: bigint, { symbol, decimals }: Asset): string =>
   `${formatUnits(wei, decimals).replace(/\.0$/, "")} ${symbol}`;
@@ -33,16 +47,7 @@ export function requireAmount(wei: bigint, asset: Asset): void {
 }
 
 function parse(name: string, text: string, { decimals }: Asset, mantissaBits: number): bigint {
-  const format = /^\d+(\.\d+)?$/.exec(text);
-  if (format === null || (format[1]?.length ?? 1) - 1 > decimals) {
-    // In quotes, so that nothing and blanks are seen.
-    throw new MalformedError(
-      name,
-      JSON.stringify(text),
-      `a number of whole tokens with at most ${decimals} decimal places`,
-    );
-  }
-  const wei = parseUnits(text, decimals);
+  const wei = parseTokens(name, text, decimals);
   const show = (value: bigint): string => formatUnits(value, decimals).replace(/\.0$/, "");
   const { below: most } = nearestFloats((1n << BigInt(BALANCE_BITS)) - 1n, mantissaBits);
   if (wei > most) throw new UnrepresentableAmountError(name, text, show(most), undefined);

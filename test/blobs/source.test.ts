@@ -112,6 +112,13 @@ describe("sources of blobs", () => {
       expect(openArchive(folder)).to.be.instanceOf(BlobFolder);
     });
 
+    it("is refused where its folder is not there, which a node's own need not be before its first blob", async () => {
+      await openArchive(folder).check();
+      const missing = join(folder, "missing");
+      const { message } = await expectRejection(openArchive(missing).check(), BlobSourceError, "does not exist");
+      expect(message).to.contain(missing);
+    });
+
     it("is not believed, and named without what is secret in its address", async () => {
       answer = () => ({ bytes: other.blob });
       const archive = new HttpArchive(`${url.replace("://", "://user:hunter2@")}/key`);

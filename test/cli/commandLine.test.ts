@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { commandsFor } from "../../src/cli/commands/index.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { describeError } from "../../src/cli/report.ts";
@@ -301,6 +301,19 @@ describe("b52 report", () => {
     });
     expect(describeError(cause, false)).to.deep.equal({ exitCode: 1, message: "the disk is full: /data/key" });
     expect(describeError(new Error("compile", { cause }), false).message).to.match(/^the disk is full/);
+  });
+
+  it("names the path of a file that cannot be used, and what was expected there", () => {
+    const fault = (code: string): string | undefined =>
+      describeError(Object.assign(new Error(`${code}: raw`), { code, path: "/data/x" }), false).message;
+    expect(fault("ENOENT")).to.equal("/data/x cannot be used: it does not exist");
+    expect(fault("ENOTDIR")).to.equal("/data/x cannot be used: something above it is a file, expected a folder");
+    expect(fault("EISDIR")).to.equal("/data/x cannot be used: it is a folder, expected a file");
+  });
+
+  it("says of an argument what a command itself has found wrong", () => {
+    const refused = new InvalidArgumentError("Expected even, odd or both.");
+    expect(describeError(refused, false)).to.deep.equal({ exitCode: 2, message: "Expected even, odd or both." });
   });
 
   it("gives an interrupted command its own exit code", async () => {

@@ -69,7 +69,7 @@ describe("passwords", () => {
     for (const [passwordFile, reason] of [
       [missing, "it does not exist"],
       [folder, "it is a folder"],
-      [join(folder, "password", "below"), "ENOTDIR: not a directory, open"],
+      [join(folder, "password", "below"), "something above it is a file"],
     ] as const) {
       const message = `the password file ${passwordFile} cannot be read: ${reason}`;
       await expectRejection(readPassword({ passwordFile, env }), PasswordFileError, message);

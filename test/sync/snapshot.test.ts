@@ -8,6 +8,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 import { BlobFolder, MemoryBlobs } from "../../src/blobs/folder.ts";
 import type { BlobSource } from "../../src/blobs/source.ts";
+import { FolderError } from "../../src/chain/folders.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import { simulateExits } from "../../src/sim/madeUp.ts";
 import { MemoryStore } from "../../src/state/store.ts";
@@ -120,6 +121,14 @@ describe("an archive", () => {
     expect(unrepaired.missing).to.have.length(1);
     expect(await keep()).to.deep.include({ blobs: 2, added: 1, missing: [] });
     expect((await readFile(path)).equals(whole)).to.equal(true);
+  });
+
+  it("is refused where no folder can be, before there is anything to keep", async () => {
+    const file = join(folder, "a file");
+    await writeFile(file, "");
+    const empty = await open();
+    for (const place of [file, join(file, "folder")])
+      await expectRejection(archive(l2.client, empty, new MemoryBlobs(), place), FolderError, place);
   });
 
   it("says which blobs nobody has", async () => {

@@ -1,7 +1,5 @@
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
 import { createServer } from "node:net";
-import { makeFolder } from "../../chain/folders.ts";
+import { makeWritableFolder } from "../../chain/folders.ts";
 import type { Deployment } from "../../chain/deployment.ts";
 import { portTrouble } from "../../chain/port.ts";
 import { freeBytes, NodeDatabase } from "../../database/index.ts";
@@ -18,8 +16,7 @@ export async function checkFolder(
   { settings: { dataDir, minFreeMib } }: Configuration,
   rollup: string,
 ): Promise<Finding> {
-  await makeFolder(dataDir);
-  await access(dataDir, constants.W_OK);
+  await makeWritableFolder(dataDir);
   (await NodeDatabase.open(dataDir, rollup)).close();
   const free = Math.floor((await freeBytes(dataDir)) / MIB);
   if (free < minFreeMib)

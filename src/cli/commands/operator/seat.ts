@@ -27,30 +27,30 @@ export function seatCommand({ signal }: CommandContext): Command {
     add(command.command(name))
       .description(description)
       .argument("<amount>", "tokens, for each lane")
-      .action((amount: string, flags: SeatFlags) =>
-        withOperator(flags, signal, async (context, output) => {
+      .action(async (amount: string, flags: SeatFlags) => {
+        const wei = await parseTokens(amount);
+        await withOperator(flags, signal, async (context, output) => {
           const { depositSeat, formatTokens } = await import("../../../operator/index.ts");
-          const wei = await parseTokens(amount);
           const transactions = await depositSeat(context, flags.lane, wei);
           output.print(`deposited ${formatTokens(wei)} for ${flags.lane.join(" and ")} heights`);
           output.result({ deposited: wei, lanes: flags.lane, transactions });
-        }),
-      );
+        });
+      });
   };
   pay("take", "Take a seat: deposit for heights of both parities, so that bids are covered.");
   pay("deposit", "Add to the deposits.");
   add(command.command("withdraw"))
     .description("Take deposits back that back no commit.")
     .argument("[amount]", "tokens of each lane (default: all)")
-    .action((amount: string | undefined, flags: SeatFlags) =>
-      withOperator(flags, signal, async (context, output) => {
+    .action(async (amount: string | undefined, flags: SeatFlags) => {
+      const wei = amount === undefined ? undefined : await parseTokens(amount);
+      await withOperator(flags, signal, async (context, output) => {
         const { formatTokens, withdrawSeat } = await import("../../../operator/index.ts");
-        const wei = amount === undefined ? undefined : await parseTokens(amount);
         const taken = await withdrawSeat(context, flags.lane, wei);
         for (const each of taken) output.print(`withdrew ${formatTokens(each.amount)} of ${each.lane} heights`);
         if (taken.length === 0) output.print("nothing is deposited");
         output.result({ withdrawn: taken });
-      }),
-    );
+      });
+    });
   return command;
 }

@@ -16,29 +16,29 @@ export function stakeCommand({ signal }: CommandContext): Command {
   add(command.command("register"))
     .description("Prove that the prover key is yours, and register it with a stake; takes tokens and a fee that burns.")
     .argument("[amount]", "tokens to stake (default: the least that the registry takes)")
-    .action((amount: string | undefined, flags: OperatorFlags) =>
-      withOperator(flags, signal, async (context, output) => {
+    .action(async (amount: string | undefined, flags: OperatorFlags) => {
+      const stake = amount === undefined ? undefined : await parseTokens(amount);
+      await withOperator(flags, signal, async (context, output) => {
         const { formatTokens } = await import("../../../operator/index.ts");
-        const stake = amount === undefined ? undefined : await parseTokens(amount);
         const registered = await register(context, stake, output, signal);
         output.print(`prover ${registered.index}: staked ${formatTokens(registered.stake)}`);
         output.print(`burnt as fee: ${formatTokens(registered.fee)}`);
         output.print("counts in rounds that open from now on");
         output.result(registered);
-      }),
-    );
+      });
+    });
   add(command.command("add"))
     .description("Add to the stake, also to be eligible again after a slash.")
     .argument("<amount>", "tokens")
-    .action((amount: string, flags: OperatorFlags) =>
-      withOperator(flags, signal, async (context, output) => {
+    .action(async (amount: string, flags: OperatorFlags) => {
+      const wei = await parseTokens(amount);
+      await withOperator(flags, signal, async (context, output) => {
         const { formatTokens, increaseStake } = await import("../../../operator/index.ts");
-        const wei = await parseTokens(amount);
         const transaction = await increaseStake(context, wei);
         output.print(`added ${formatTokens(wei)}`);
         output.result({ added: wei, transaction });
-      }),
-    );
+      });
+    });
   add(command.command("exit"))
     .description("Leave: no new votes count, and after the exit delay the stake can be withdrawn. It cannot be undone.")
     .action((flags: OperatorFlags) =>
