@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Shard } from "../simulation/run/plan.ts";
 import type { Value } from "../simulation/scenario.ts";
 import { SimulationConfigError } from "../simulation/errors.ts";
+import { nearest } from "../log/nearest.ts";
 import { parseCount } from "./options.ts";
 import { callerPath } from "./paths.ts";
 
@@ -25,24 +26,55 @@ export interface ConfigFile {
 }
 
 function parseSet(text: string, before: Sets = {}): Sets {
-  const [name, values] = text.split("=", 2);
+  const at = text.indexOf("=");
+  const [name, values] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
   if (!name || !values) throw new InvalidArgumentError("Expected name=value, or name=value,value,...");
   return { ...before, [name]: values.split(",").map(valueOf) };
 }
 
 const valueOf = (text: string): Value => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text);
 
+const CONFIG_KEYS = ["seed", "runs", "set"];
+
 function readConfig(path: string): ConfigFile {
   const text = readFileSync(callerPath(path), "utf8");
   try {
-    const { seed, runs, set = {} } = JSON.parse(text) as ConfigFile & { set?: Record<string, Value | Value[]> };
-    const sets = Object.entries(set).map(([name, value]) => [name, Array.isArray(value) ? value : [value]] as const);
-    return { ...(seed !== undefined && { seed }), ...(runs !== undefined && { runs }), set: Object.fromEntries(sets) };
+    return configOfFile(path, JSON.parse(text));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new SimulationConfigError("config", path, `JSON with seed, runs and set (${error.message})`);
   }
 }
+
+/** @throws {SimulationConfigError} naming what is not as it should be */
+function configOfFile(path: string, json: unknown): ConfigFile {
+  if (!isRecord(json))
+    throw new SimulationConfigError("config", path, "JSON with seed, runs and set (it is no object)");
+  const key = Object.keys(json).find((each) => !CONFIG_KEYS.includes(each));
+  if (key !== undefined) {
+    const guess = nearest(key, CONFIG_KEYS);
+    const hint = guess === undefined ? "" : ` (did you mean ${guess}?)`;
+    throw new SimulationConfigError(`a key of ${path}`, key, `seed, runs or set${hint}`);
+  }
+  const { seed, runs, set = {} } = json;
+  if (seed !== undefined && typeof seed !== "string")
+    throw new SimulationConfigError(`seed of ${path}`, seed, "a text");
+  if (runs !== undefined && !isCount(runs))
+    throw new SimulationConfigError(`runs of ${path}`, runs, "a whole number from 1");
+  if (!isRecord(set)) throw new SimulationConfigError(`set of ${path}`, set, "an object of parameters");
+  const sets = Object.entries(set).map(([name, value]) => {
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    if (values.length === 0 || !values.every(isValue))
+      throw new SimulationConfigError(`${name} of ${path}`, JSON.stringify(value), "a value, or a list of some");
+    return [name, values] as const;
+  });
+  return { ...(seed !== undefined && { seed }), ...(runs !== undefined && { runs }), set: Object.fromEntries(sets) };
+}
+
+const isRecord = (json: unknown): json is Record<string, unknown> =>
+  typeof json === "object" && json !== null && !Array.isArray(json);
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
+const isValue = (value: unknown): value is Value => typeof value === "number" || typeof value === "string";
 
 function parseShard(text: string): Shard {
   const [number, of] = text.split("/").map(Number);

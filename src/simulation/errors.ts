@@ -13,3 +13,13 @@ export class SimulationConfigError extends B52Error {
     super(`${name} is ${String(value)}, expected ${expected}`, { name, value, expected });
   }
 }
+
+/** No case of a configuration can be simulated. */
+export class ContradictionError extends B52Error {
+  /** @param reasons which values cannot be together; without one, a sweep leaves them all out */
+  constructor(reasons: readonly string[]) {
+    const why = reasons[0] ?? "the sweep has none with these values; b52 simulate run takes them";
+    const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more like this)` : "";
+    super(`there is no case to simulate: ${why}${more}`, { reasons });
+  }
+}

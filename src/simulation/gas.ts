@@ -24,6 +24,9 @@ export const GAS = {
   register: 423_815,
 } as const;
 
+/** Of merges, with which a submission was measured. */
+export const ARITIES = Object.keys(GAS.submission).map(Number);
+
 /** Proofs that fit into one transaction of 2^24 gas. */
 const PROOFS_OF_A_TRANSACTION = 290;
 const PROOFS_OF_A_PART = 240;

@@ -1,15 +1,19 @@
+import type { Range } from "./range.ts";
 import type { Summary } from "./statistics.ts";
 import type { Streams } from "./stream.ts";
 
 export type Value = number | string;
 
-export interface Parameter {
+interface ParameterOf<T extends Value> {
   /** What it means, with its unit. */
   readonly what: string;
-  readonly base: Value;
+  readonly base: T;
   /** What a sweep gives it; without it, `base` alone. */
-  readonly sweep?: readonly Value[];
+  readonly sweep?: readonly T[];
 }
+
+/** A number may be any of its range; a word one of its sweep. */
+export type Parameter = (ParameterOf<number> & { readonly range: Range }) | ParameterOf<string>;
 
 /** A case: a value for each parameter. */
 export type Case = Readonly<Record<string, Value>>;
@@ -53,7 +57,10 @@ export interface Scenario {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Of each case in the report; 1 where nothing is random. */
   readonly runs: number;
-  readonly isSensible: (point: Case) => boolean;
+  /** Which of a case's values cannot be together, and why; undefined if they can. */
+  readonly contradiction: (point: Case) => string | undefined;
+  /** Cases that a sweep has; whoever asks for one case gets any. */
+  readonly isSwept: (point: Case) => boolean;
   /** Cases and places that the report's table shows; the CSV has all. */
   readonly isShown: (place: Case) => boolean;
   readonly simulate: (point: Case, streams: Streams) => Iterable<Observation>;
@@ -66,11 +73,12 @@ type Point<P extends Readonly<Record<string, Parameter>>> = {
 
 interface Definition<P extends Readonly<Record<string, Parameter>>> extends Omit<
   Scenario,
-  "parameters" | "simulate" | "isSensible" | "isShown" | "dimensions" | "figures" | "runs"
+  "parameters" | "simulate" | "contradiction" | "isSwept" | "isShown" | "dimensions" | "figures" | "runs"
 > {
   readonly parameters: P;
   readonly simulate: (point: Point<P>, streams: Streams) => Iterable<Observation>;
-  readonly isSensible?: (point: Point<P>) => boolean;
+  readonly contradiction?: (point: Point<P>) => string | undefined;
+  readonly isSwept?: (point: Point<P>) => boolean;
   readonly isShown?: (place: Case) => boolean;
   readonly dimensions?: Scenario["dimensions"];
   readonly figures?: readonly Figure[];
@@ -80,7 +88,8 @@ interface Definition<P extends Readonly<Record<string, Parameter>>> extends Omit
 /** A scenario whose `simulate` knows the types of its parameters. */
 export function defineScenario<const P extends Readonly<Record<string, Parameter>>>({
   simulate,
-  isSensible = () => true,
+  contradiction = () => undefined,
+  isSwept = () => true,
   isShown = () => true,
   dimensions = {},
   figures = [],
@@ -90,7 +99,8 @@ export function defineScenario<const P extends Readonly<Record<string, Parameter
   return {
     ...{ ...rest, dimensions, figures, runs, isShown },
     simulate: (point, streams) => simulate(point as Point<P>, streams),
-    isSensible: (point) => isSensible(point as Point<P>),
+    contradiction: (point) => contradiction(point as Point<P>),
+    isSwept: (point) => isSwept(point as Point<P>),
   };
 }
 

@@ -39,6 +39,20 @@ describe("options of b52 simulate", () => {
     expect(() => parse("--config", file)).to.throw(/^config is .*broken.json, expected JSON with seed, runs and set/);
   });
 
+  it("refuse what a file should not say, and guess what was meant", () => {
+    const file = join(folder, "odd.json");
+    const refusal = (json: unknown) => () => {
+      writeFileSync(file, JSON.stringify(json));
+      return parse("--config", file);
+    };
+    expect(refusal({ sett: { share: 1 } })).to.throw(/is sett, expected seed, runs or set \(did you mean set\?\)$/);
+    expect(refusal({ runs: "7" })).to.throw(/^runs of .*odd.json is 7, expected a whole number from 1$/);
+    expect(refusal({ runs: 0 })).to.throw("expected a whole number from 1");
+    expect(refusal({ seed: 5 })).to.throw("is 5, expected a text");
+    expect(refusal({ set: { share: [] } })).to.throw("expected a value, or a list of some");
+    expect(refusal([])).to.throw("it is no object");
+  });
+
   it("refuse what is no shard", () => {
     expect(parse("--shard", "2/4").shard).to.deep.equal({ number: 2, of: 4 });
     for (const wrong of ["0/4", "5/4", "2", "a/b"]) expect(() => parse("--shard", wrong)).to.throw("1 <= i <= n");

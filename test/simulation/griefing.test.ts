@@ -37,7 +37,7 @@ describe("broken promises", () => {
   });
 
   it("delay a height where the only block is not revealed", () => {
-    expect(seen("no reveal, alone", 40).delay).to.be.greaterThan(200);
+    expect(seen("no reveal of an only block", 40).delay).to.be.greaterThan(200);
     expect(seen("no reveal", 40).delay).to.equal(0);
   });
 });

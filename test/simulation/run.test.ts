@@ -1,11 +1,15 @@
 import { expect } from "chai";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { FolderError } from "../../src/chain/folders.ts";
 import { SimulationConfigError } from "../../src/simulation/errors.ts";
 import { type Config, configOf, planOf } from "../../src/simulation/run/plan.ts";
 import { mergeShards, sweep } from "../../src/simulation/run/sweep.ts";
+import { renderFigure } from "../../src/simulation/figures/render.ts";
 import { scenarioOf } from "../../src/simulation/scenarios/index.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 
 const TABLES = ["observations.csv", "summary.csv"];
 
@@ -61,8 +65,11 @@ describe("sweeps of the model", function () {
       ...{ workers: 1, folder, signal: stop.signal, shard: { number: 1, of: 1 } },
       note: () => undefined,
     });
-    setImmediate(() => setImmediate(() => stop.abort()));
+    const isBegun = (): boolean => existsSync(join(folder, "units.jsonl"));
+    while (!isBegun()) await turn();
+    stop.abort();
     await stopped.catch(() => undefined);
+    expect(existsSync(join(folder, "summary.csv"))).to.equal(false);
     appendFileSync(join(folder, "units.jsonl"), '{"unit": 11, "obs');
     const { summary } = await sweep(scenario, config, { ...quiet, workers: 1, folder });
     expect(summary).to.have.length.greaterThan(0);
@@ -78,6 +85,20 @@ describe("sweeps of the model", function () {
     );
   });
 
+  it("refuse a folder that cannot be there", async function () {
+    if (process.platform !== "linux") this.skip();
+    await expectRejection(
+      sweep(scenario, config, { ...quiet, workers: 1, folder: "/proc/b52" }),
+      FolderError,
+      "there cannot be a folder /proc/b52: /proc takes none",
+    );
+    await expectRejection(
+      renderFigure("/proc/b52", scenario.figures[0]!, []),
+      FolderError,
+      "there cannot be a folder /proc/b52: /proc takes none",
+    );
+  });
+
   it("give every case of a run the same luck", () => {
     const plan = planOf(scenario, config);
     expect(new Set(plan.units.map(({ firstRun }) => firstRun))).to.deep.equal(new Set([0, 25]));
@@ -87,7 +108,7 @@ describe("sweeps of the model", function () {
     const config = (sets: Record<string, readonly (string | number)[]>) => () =>
       configOf(scenario, { isSweep: false, sets });
     expect(config({ slot: [7] })).to.throw("parameter is slot, expected one of slots, failure");
-    expect(config({ slots: ["seven"] })).to.throw("slots is seven, expected a number");
+    expect(config({ slots: ["seven"] })).to.throw("slots is seven, expected a whole number from 1 to 65536");
     const drift = scenarioOf("drift");
     expect(() => configOf(drift, { isSweep: false, sets: { mechanism: ["lottery"] } })).to.throw(
       "mechanism is lottery, expected perBlock or fairPay or race",

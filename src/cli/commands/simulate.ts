@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { projectPath } from "../../setup/project.ts";
-import { configOf, planOf } from "../../simulation/run/plan.ts";
-import { tableOf, short } from "../../simulation/figures/tables.ts";
+import { makeFolder } from "../../chain/folders.ts";
+import { configOf, planOf, RUNS_OF_A_UNIT } from "../../simulation/run/plan.ts";
+import { placesOf, short, wholeTableOf } from "../../simulation/figures/tables.ts";
 import { execute } from "../../simulation/run/execute.ts";
 import { observationsOf, summaryOf } from "../../simulation/run/summary.ts";
 import type { UnitResult } from "../../simulation/run/runUnit.ts";
 import { folderOf, mergeShards, sweep } from "../../simulation/run/sweep.ts";
-import type { Shard } from "../../simulation/run/plan.ts";
+import type { Config, Shard } from "../../simulation/run/plan.ts";
+import { describeRange } from "../../simulation/range.ts";
 import type { Scenario, SummaryRow } from "../../simulation/scenario.ts";
 import { SCENARIOS, scenarioOf } from "../../simulation/scenarios/index.ts";
 import type { CommandContext } from "../context.ts";
@@ -45,17 +47,18 @@ const list = (): Command =>
     .addOption(jsonOption())
     .action(({ json }: JsonFlag) => {
       const output = createOutput(json === true);
-      for (const { number, name, question, parameters } of SCENARIOS) {
+      output.print("Parameters are shown as name=base (what a sweep gives them); metrics behind an arrow.");
+      for (const scenario of SCENARIOS) {
+        const { number, name, question, parameters } = scenario;
         output.print(`${String(number).padStart(2)} ${name}: ${question}`);
-        for (const [key, { what, base, sweep: values }] of Object.entries(parameters))
-          output.print(`     ${key}=${base}${values ? ` (${values.join(", ")})` : ""}: ${what}`);
+        for (const [key, parameter] of Object.entries(parameters)) {
+          const { what, base, sweep: values } = parameter;
+          const range = "range" in parameter ? `; ${describeRange(parameter.range)}` : "";
+          output.print(`     ${key}=${base}${values ? ` (${values.join(", ")})` : ""}: ${what}${range}`);
+        }
+        for (const line of meaningsOf(scenario)) output.print(`     -> ${line}`);
       }
-      output.result(
-        SCENARIOS.map(({ simulate: _, isSensible: __, figures, ...rest }) => ({
-          ...rest,
-          figures: figures.map(({ name }) => name),
-        })),
-      );
+      output.result(SCENARIOS.map(({ figures, ...rest }) => ({ ...rest, figures: figures.map(({ name }) => name) })));
     });
 
 const caseCommand = (name: string, what: string): Command => {
@@ -66,28 +69,36 @@ const caseCommand = (name: string, what: string): Command => {
 
 const run = ({ signal }: CommandContext): Command =>
   caseCommand("run", "Simulate one case: base values, and what --set says.").action((name: string, flags: SweepFlags) =>
-    simulateCase(name, flags, signal, (scenario, rows, output) => output.print(tableOf(scenario, rows))),
+    simulateCase(name, flags, signal, (scenario, rows, output) => output.print(wholeTableOf(scenario, rows))),
   );
 
 const mc = ({ signal }: CommandContext): Command =>
   caseCommand("mc", `Simulate one case many times (${MANY}): mean, 95 % interval, quantiles.`).action(
     (name: string, flags: SweepFlags) =>
       simulateCase(name, { ...flags, runs: flags.runs ?? flags.config?.runs ?? MANY }, signal, (_, rows, output) => {
+        const { columns } = placesOf(rows);
         output.print("| where | metric | n | mean | 95 % | 5 % | 25 % | 50 % | 75 % | 95 % |");
         output.print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (const { place, metric, n, mean, low, high, q05, q25, q50, q75, q95 } of rows)
           output.print(
-            `| ${whereOf(name, place)} | ${metric} | ${n} | ${short(mean)} | ${short(low)} to ${short(high)} | ` +
+            `| ${whereOf(columns, place)} | ${metric} | ${n} | ${short(mean)} | ${short(low)} to ${short(high)} | ` +
               `${[q05, q25, q50, q75, q95].map(short).join(" | ")} |`,
           );
       }),
   );
 
-function whereOf(name: string, place: SummaryRow["place"]): string {
-  return Object.keys(scenarioOf(name).dimensions)
-    .map((dimension) => `${dimension} ${place[dimension]}`)
-    .join(", ");
-}
+const whereOf = (columns: readonly string[], place: SummaryRow["place"]): string =>
+  columns.map((name) => `${name} ${place[name]}`).join(", ");
+
+/** What the columns of a scenario's tables mean. */
+const meaningsOf = ({ dimensions, metrics }: Scenario): string[] =>
+  Object.entries({ ...dimensions, ...metrics }).map(([name, what]) => `${name}: ${what}`);
+
+/** The values of a run's parameters, as `--set` takes them. */
+const valuesOf = ({ values }: Config): string =>
+  Object.entries(values)
+    .map(([name, all]) => `${name}=${all.join(",")}`)
+    .join("  ");
 
 async function simulateCase(
   name: string,
@@ -107,7 +118,10 @@ async function simulateCase(
   });
   const rows = summaryOf(scenario, observationsOf(plan, results));
   output.print(`${scenario.question} (${plural(plan.config.runs, "run")}, seed ${plan.config.seed})`);
+  output.print(`${valuesOf(plan.config)}\n`);
+  for (const reason of plan.leftOut) output.print(`left out: ${reason}`);
   show(scenario, rows, output);
+  output.print(`\n${meaningsOf(scenario).join("\n")}`);
   output.result({ config: plan.config, configHash: plan.hash, summary: rows });
 }
 
@@ -124,8 +138,16 @@ const sweepCommand = ({ signal }: CommandContext): Command =>
       const folder = flags.out ?? folderOf(RESULTS(), plan);
       const { workers, shard } = flags;
       const done = await sweep(scenario, config, { workers, folder, shard, signal, note: output.note });
-      output.print(done.summary ? `${folder}: ${plan.units.length} units, all there` : `${folder}: this shard is done`);
-      output.result({ folder, units: plan.units.length, isComplete: done.summary !== undefined });
+      for (const reason of plan.leftOut) output.note(`left out: ${reason}`);
+      const all = plural(plan.units.length, "unit");
+      output.print(`${all} of up to ${RUNS_OF_A_UNIT} runs of a case; ${done.added} simulated now, in ${folder}`);
+      output.print(
+        done.summary
+          ? "all are there: observations.csv and summary.csv have them"
+          : "this shard is done; others are not",
+      );
+      const { added } = done;
+      output.result({ folder, units: plan.units.length, added, isComplete: done.summary !== undefined });
     });
 
 const merge = (): Command =>
@@ -150,9 +172,10 @@ const plot = ({ signal }: CommandContext): Command =>
       const { seed, runs, set = {} } = mergeFlags(flags);
       const config = configOf(scenario, { seed, runs, isSweep: true, sets: set });
       const folder = folderOf(RESULTS(), planOf(scenario, config));
+      const out = flags.out ?? projectPath("build", "simulation", "figures");
+      await makeFolder(out);
       const { summary } = await sweep(scenario, config, { workers: flags.workers, folder, signal, note: output.note });
       const { renderFigure } = await import("../../simulation/figures/render.ts");
-      const out = flags.out ?? projectPath("build", "simulation", "figures");
       const files: string[] = [];
       for (const figure of scenario.figures) files.push(...(await renderFigure(out, figure, summary!)));
       output.print(files.map((file) => `${out}/${file}`).join("\n"));

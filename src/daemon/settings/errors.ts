@@ -1,15 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
+import { nearest } from "../../log/nearest.ts";
 import { B52Error } from "../../protocol/errors.ts";
-
-/** The nearest of the names, if it is near enough to be what was meant. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const found = closest(
-    name.toLowerCase(),
-    known.map((each) => each.toLowerCase()),
-  );
-  const original = known.find((each) => each.toLowerCase() === found);
-  return distance(name.toLowerCase(), found) <= Math.max(2, name.length / 2) ? original : undefined;
-}
 
 /** Something is set that this program does not know, or that the role does not have. */
 export class UnknownSettingError extends B52Error {

@@ -101,7 +101,8 @@ export function* drift(
     }
     if (round !== at[next]) continue;
     next++;
-    yield { round, wins: wins / round, ...concentration(stakes, held, own.weight / (own.weight + rival.weight)) };
+    const left = own.weight + rival.weight;
+    yield { round, wins: wins / round, ...concentration(stakes, held, left === 0 ? 0 : own.weight / left) };
   }
 }
 

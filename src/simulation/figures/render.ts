@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../chain/folders.ts";
 import { replaceFile } from "../../chain/replaceFile.ts";
 import type { Figure, Spec, SummaryRow } from "../scenario.ts";
 import { toCsv } from "../run/csv.ts";
@@ -50,7 +50,7 @@ export async function renderFigure(folder: string, figure: Figure, rows: readonl
     [`${figure.name}.png`, png.asPng()],
     [`${figure.name}.csv`, toCsv(values)],
   ];
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const [name, content] of files) await replaceFile(join(folder, name), [content]);
   return files.map(([name]) => name);
 }

@@ -3,11 +3,29 @@ import type { Scenario, SummaryRow, Value } from "../scenario.ts";
 /** Rows of a table, at most: the rest is in the CSV beside it. */
 const MOST_ROWS = 48;
 
-/** A Markdown table of a scenario's metrics: a row for each case and place. */
-export function tableOf({ metrics, isShown }: Scenario, rows: readonly SummaryRow[]): string {
-  const names = Object.keys(metrics);
-  const places = new Map<string, { place: SummaryRow["place"]; cells: Map<string, SummaryRow> }>();
-  for (const row of rows.filter(({ place }) => isShown(place))) {
+/** A Markdown table of what the report shows of a scenario: a row for each case and place. */
+export function tableOf(scenario: Scenario, rows: readonly SummaryRow[]): string {
+  const { all, columns } = placesOf(rows.filter(({ place }) => scenario.isShown(place)));
+  const shown = all.length <= MOST_ROWS ? all : thin(all);
+  const table = toTable(scenario, columns, shown);
+  return shown.length === all.length ? table : `${table}\n\n${shown.length} of ${all.length} rows.`;
+}
+
+/** The same of everything that was simulated. */
+export function wholeTableOf(scenario: Scenario, rows: readonly SummaryRow[]): string {
+  const { all, columns } = placesOf(rows);
+  return toTable(scenario, columns, all);
+}
+
+interface PlaceRow {
+  readonly place: SummaryRow["place"];
+  readonly cells: Map<string, SummaryRow>;
+}
+
+/** Rows of a table, and what tells them apart: columns that are not the same in all of them. */
+export function placesOf(rows: readonly SummaryRow[]): { all: readonly PlaceRow[]; columns: readonly string[] } {
+  const places = new Map<string, PlaceRow>();
+  for (const row of rows) {
     const key = JSON.stringify(row.place);
     const own = places.get(key) ?? { place: row.place, cells: new Map<string, SummaryRow>() };
     own.cells.set(row.metric, row);
@@ -17,17 +35,20 @@ export function tableOf({ metrics, isShown }: Scenario, rows: readonly SummaryRo
   const columns = Object.keys(all[0]?.place ?? {}).filter(
     (name) => new Set(all.map(({ place }) => place[name])).size > 1,
   );
-  const shown = all.length <= MOST_ROWS ? all : thin(all);
+  return { all, columns };
+}
+
+function toTable({ metrics }: Scenario, columns: readonly string[], rows: readonly PlaceRow[]): string {
+  const names = Object.keys(metrics);
   const lines = [
     [...columns, ...names],
     [...columns, ...names].map(() => "---"),
-    ...shown.map(({ place, cells }) => [
+    ...rows.map(({ place, cells }) => [
       ...columns.map((name) => String(place[name])),
       ...names.map((name) => cellOf(cells.get(name))),
     ]),
   ];
-  const table = lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  return shown.length === all.length ? table : `${table}\n\n${shown.length} of ${all.length} rows.`;
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Evenly spread rows, the first and the last among them. */

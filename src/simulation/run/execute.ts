@@ -1,8 +1,9 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { ThreadPool } from "../../threads/threads.ts";
+import type { Observation } from "../scenario.ts";
 import { scenarioOf } from "../scenarios/index.ts";
 import type { Plan, Unit } from "./plan.ts";
-import { runUnit, type UnitResult } from "./runUnit.ts";
+import { runsOf, type UnitResult } from "./runUnit.ts";
 import type { UnitTask } from "./unit.worker.ts";
 
 export interface ExecuteOptions {
@@ -22,10 +23,14 @@ export async function execute(
   const { scenario, seed } = config;
   if (workers === 1) {
     for (const unit of units) {
-      // An interrupt is heard between units.
-      await turn();
-      signal?.throwIfAborted();
-      onUnit(runUnit(scenarioOf(scenario), seed, unit));
+      const observations: Observation[] = [];
+      for (const seen of runsOf(scenarioOf(scenario), seed, unit)) {
+        observations.push(...seen);
+        // An interrupt is heard between runs.
+        await turn();
+        signal?.throwIfAborted();
+      }
+      onUnit({ unit: unit.index, observations });
     }
     return;
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { SimulationConfigError } from "../errors.ts";
-import type { Case, Scenario, Value } from "../scenario.ts";
+import { ContradictionError, SimulationConfigError } from "../errors.ts";
+import { describeRange, isIn } from "../range.ts";
+import type { Case, Parameter, Scenario, Value } from "../scenario.ts";
 
 /** What is to be simulated. */
 export interface Config {
@@ -8,6 +9,7 @@ export interface Config {
   /** Names the streams of random numbers. */
   readonly seed: string;
   readonly runs: number;
+  readonly isSweep: boolean;
   /** Values for each parameter, in the order in which cases have them. */
   readonly values: Readonly<Record<string, readonly Value[]>>;
 }
@@ -23,12 +25,14 @@ export interface Unit {
 export interface Plan {
   readonly config: Config;
   readonly units: readonly Unit[];
+  /** Why some cases are in no unit, each reason once. */
+  readonly leftOut: readonly string[];
   /** Of the configuration: what has the same is the same. */
   readonly hash: string;
 }
 
 /** So few that workers share a case, so many that handing out costs nothing. */
-const RUNS_OF_A_UNIT = 25;
+export const RUNS_OF_A_UNIT = 25;
 
 export const ROOT_SEED = "b52";
 
@@ -41,37 +45,46 @@ export interface ConfigOptions {
   readonly sets?: Readonly<Record<string, readonly Value[]>>;
 }
 
-/** @throws {SimulationConfigError} naming a parameter that there is not, or a value of the wrong type */
+/** @throws {SimulationConfigError} naming a parameter that there is not, or a value that it cannot have */
 export function configOf(scenario: Scenario, { seed = ROOT_SEED, runs, isSweep, sets = {} }: ConfigOptions): Config {
   for (const name of Object.keys(sets))
     if (!(name in scenario.parameters))
       throw new SimulationConfigError("parameter", name, `one of ${Object.keys(scenario.parameters).join(", ")}`);
-  const values = Object.entries(scenario.parameters).map(([name, { base, sweep }]): [string, readonly Value[]] => {
+  const values = Object.entries(scenario.parameters).map(([name, parameter]): [string, readonly Value[]] => {
+    const { base, sweep } = parameter;
     const given = sets[name];
-    for (const value of given ?? []) assertValue(name, value, base, sweep);
-    return [name, given ?? (isSweep ? (sweep ?? [base]) : [base])];
+    for (const value of given ?? []) assertValue(name, value, parameter);
+    return [name, given === undefined ? (isSweep ? (sweep ?? [base]) : [base]) : [...new Set(given)]];
   });
-  return { scenario: scenario.name, seed, runs: runs ?? scenario.runs, values: Object.fromEntries(values) };
+  return { scenario: scenario.name, seed, runs: runs ?? scenario.runs, isSweep, values: Object.fromEntries(values) };
 }
 
-/** Numbers may be any; words are those of the sweep. */
-function assertValue(name: string, value: Value, base: Value, sweep: readonly Value[] = [base]): void {
-  if (typeof value !== typeof base) throw new SimulationConfigError(name, value, `a ${typeof base}, like ${base}`);
-  if (typeof base === "string" && !sweep.includes(value))
-    throw new SimulationConfigError(name, value, sweep.join(" or "));
+function assertValue(name: string, value: Value, parameter: Parameter): void {
+  if ("range" in parameter) {
+    const isTaken = typeof value === "number" && isIn(parameter.range, value);
+    if (!isTaken) throw new SimulationConfigError(name, value, describeRange(parameter.range));
+  } else {
+    const words: readonly Value[] = parameter.sweep ?? [parameter.base];
+    if (!words.includes(value)) throw new SimulationConfigError(name, value, words.join(" or "));
+  }
 }
 
+/** @throws {ContradictionError} if none of the cases can be */
 export function planOf(scenario: Scenario, config: Config): Plan {
   const units: Unit[] = [];
-  for (const point of casesOf(config.values).filter((each) => scenario.isSensible(each))) {
+  const leftOut = new Set<string>();
+  for (const point of casesOf(config.values)) {
+    const reason = scenario.contradiction(point);
+    if (reason !== undefined) leftOut.add(reason);
+    if (reason !== undefined || (config.isSweep && !scenario.isSwept(point))) continue;
     for (let firstRun = 0; firstRun < config.runs; firstRun += RUNS_OF_A_UNIT) {
       const runs = Math.min(RUNS_OF_A_UNIT, config.runs - firstRun);
       units.push({ index: units.length, point, firstRun, runs });
     }
   }
-  if (units.length === 0) throw new SimulationConfigError("cases", 0, "at least one that makes sense");
+  if (units.length === 0) throw new ContradictionError([...leftOut]);
   const hash = createHash("sha256").update(JSON.stringify(config)).digest("hex");
-  return { config, units, hash };
+  return { config, units, leftOut: [...leftOut], hash };
 }
 
 function casesOf(values: Config["values"]): Case[] {

@@ -8,10 +8,12 @@ export interface UnitResult {
   readonly observations: readonly Observation[];
 }
 
-export function runUnit(scenario: Scenario, seed: string, { index, point, firstRun, runs }: Unit): UnitResult {
-  const observations: Observation[] = [];
+export function runUnit(scenario: Scenario, seed: string, unit: Unit): UnitResult {
+  return { unit: unit.index, observations: [...runsOf(scenario, seed, unit)].flat() };
+}
+
+/** What each of a unit's runs saw, run by run. */
+export function* runsOf(scenario: Scenario, seed: string, { point, firstRun, runs }: Unit): Generator<Observation[]> {
   for (let run = firstRun; run < firstRun + runs; run++)
-    for (const observation of scenario.simulate(point, new Streams(seed, scenario.name, run)))
-      observations.push({ run, ...observation });
-  return { unit: index, observations };
+    yield [...scenario.simulate(point, new Streams(seed, scenario.name, run))].map((each) => ({ run, ...each }));
 }

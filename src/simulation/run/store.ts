@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../../chain/folders.ts";
 import { replaceFile } from "../../chain/replaceFile.ts";
 import { SimulationConfigError } from "../errors.ts";
 import type { Scenario, SummaryRow } from "../scenario.ts";
@@ -27,13 +28,20 @@ export class ResultStore {
   readonly #manifest: Manifest;
   readonly #results = new Map<number, UnitResult>();
 
-  /** @throws {SimulationConfigError} if the folder has results of another configuration or of other code */
-  constructor(folder: string, plan: Plan, shard?: Shard) {
+  /**
+   * @throws {SimulationConfigError} if the folder has results of another configuration or of other code
+   * @throws {FolderError} if there cannot be such a folder
+   */
+  static async open(folder: string, plan: Plan, shard?: Shard): Promise<ResultStore> {
+    await makeFolder(folder);
+    return new ResultStore(folder, plan, shard);
+  }
+
+  private constructor(folder: string, plan: Plan, shard?: Shard) {
     this.folder = folder;
     this.#plan = plan;
     const { config, hash, units } = plan;
     this.#manifest = { ...codeVersion(), config, configHash: hash, units: units.length, ...(shard && { shard }) };
-    mkdirSync(folder, { recursive: true });
     if (!existsSync(this.#path("manifest.json"))) this.#writeManifest();
     const found = readManifest(folder);
     for (const name of ["configHash", "sources"] as const)

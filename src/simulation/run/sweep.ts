@@ -20,6 +20,8 @@ export interface Sweep {
   readonly folder: string;
   /** Undefined as long as units of other shards are missing. */
   readonly summary: readonly SummaryRow[] | undefined;
+  /** Units that were not there before. */
+  readonly added: number;
 }
 
 /** The folder of what this code makes of a configuration. */
@@ -33,7 +35,7 @@ export async function sweep(
   { workers, folder, shard = { number: 1, of: 1 }, signal, note }: SweepOptions,
 ): Promise<Sweep> {
   const plan = planOf(scenario, config);
-  const store = new ResultStore(folder, plan, shard.of === 1 ? undefined : shard);
+  const store = await ResultStore.open(folder, plan, shard.of === 1 ? undefined : shard);
   const units = unitsOf(plan, shard).filter(({ index }) => !store.isDone(index));
   const progress = new Progress(scenario.name, units.length, note);
   await execute(plan, units, {
@@ -43,7 +45,7 @@ export async function sweep(
       progress.step();
     },
   });
-  return { folder, summary: store.isComplete ? await store.finish(scenario) : undefined };
+  return { folder, summary: store.isComplete ? await store.finish(scenario) : undefined, added: units.length };
 }
 
 /**
@@ -59,14 +61,19 @@ export async function mergeShards(
   if (first === undefined) throw new SimulationConfigError("folders", 0, "at least one");
   const scenario = scenarioOf(first.config.scenario);
   const plan = planOf(scenario, first.config);
-  const store = new ResultStore(folder, plan);
+  const store = await ResultStore.open(folder, plan);
+  let added = 0;
   for (const each of folders) {
     const { configHash } = readManifest(each);
     if (configHash !== first.configHash)
       throw new SimulationConfigError(`configHash of ${each}`, configHash, first.configHash);
-    for (const result of readUnits(each)) if (!store.isDone(result.unit)) store.add(result);
+    for (const result of readUnits(each)) {
+      if (store.isDone(result.unit)) continue;
+      store.add(result);
+      added++;
+    }
   }
   const missing = plan.units.find(({ index }) => !store.isDone(index));
   if (missing) throw new SimulationConfigError(`unit ${missing.index}`, "missing", "in one of the folders");
-  return { folder, summary: await store.finish(scenario) };
+  return { folder, summary: await store.finish(scenario), added };
 }

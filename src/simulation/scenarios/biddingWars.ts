@@ -1,4 +1,5 @@
 import { firstPriceRevenue } from "../closedForms.ts";
+import { between, whole } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 import type { Stream } from "../stream.ts";
 
@@ -42,10 +43,20 @@ export const biddingWars = defineScenario({
     "sealed bids bring (n - 1) / (n + 1), the same on average.",
   parameters: {
     style: { what: "open bids in the gossip, or sealed ones at the end", base: "open", sweep: ["open", "sealed"] },
-    bidders: { what: "proposers", base: 5, sweep: [2, 5, 10] },
-    window: { what: "in which bids are taken, seconds", base: 120, sweep: [6, 12, 30, 60, 120, 480] },
-    reaction: { what: "mean time of an answer, seconds", base: 2, sweep: [0.5, 2] },
-    step: { what: "least increment, in parts of the bid", base: 0.05, sweep: [0.01, 0.05, 0.2] },
+    bidders: { what: "proposers", base: 5, sweep: [2, 5, 10], range: whole(2, 1_000) },
+    window: {
+      what: "in which bids are taken, seconds",
+      base: 120,
+      sweep: [6, 12, 30, 60, 120, 480],
+      range: between(0, 86_400),
+    },
+    reaction: { what: "mean time of an answer, seconds", base: 2, sweep: [0.5, 2], range: between(0.01, 3_600) },
+    step: {
+      what: "least increment, in parts of the bid",
+      base: 0.05,
+      sweep: [0.01, 0.05, 0.2],
+      range: between(0.001, 10),
+    },
   },
   metrics: {
     revenue: "burnt, in the highest value that there could be",
@@ -55,8 +66,10 @@ export const biddingWars = defineScenario({
     best: "share of wars that the highest value wins",
   },
   runs: 400,
-  isSensible: ({ style, window, reaction, step }) =>
-    style === "open" || (window === 120 && reaction === 2 && step === 0.05),
+  contradiction: ({ style, window, reaction, step }) =>
+    style === "open" || (window === 120 && reaction === 2 && step === 0.05)
+      ? undefined
+      : `window=${window}, reaction=${reaction}, step=${step} need style=open: sealed bids have none of them`,
   isShown: ({ style, bidders, reaction }) => style === "sealed" || (bidders === 5 && reaction === 2),
   *simulate({ style, bidders, window, reaction, step }, streams) {
     const [draws, reactions] = [streams.of("values"), streams.of("reactions")];

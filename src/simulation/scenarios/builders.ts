@@ -1,3 +1,4 @@
+import { PART, SPREAD } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 import { herfindahl } from "../statistics.ts";
 
@@ -21,9 +22,9 @@ export const builders = defineScenario({
     "concentrated as skill.",
   parameters: {
     separate: { what: "whether proposers buy orders", base: "no", sweep: ["no", "yes"] },
-    skill: { what: "deviation of the logarithm of lasting skill", base: 0.5, sweep: [0, 0.25, 0.5, 1] },
-    common: { what: "part of the value that everybody finds", base: 0.5, sweep: [0.2, 0.5, 0.8] },
-    luck: { what: "deviation of the logarithm of one find", base: 0.5 },
+    skill: { what: "deviation of the logarithm of lasting skill", base: 0.5, sweep: [0, 0.25, 0.5, 1], range: SPREAD },
+    common: { what: "part of the value that everybody finds", base: 0.5, sweep: [0.2, 0.5, 0.8], range: PART },
+    luck: { what: "deviation of the logarithm of one find", base: 0.5, range: SPREAD },
   },
   metrics: {
     proposers: "Herfindahl index of blocks by proposer; 0.1 is equal",

@@ -1,4 +1,5 @@
 import { FAST } from "../presets.ts";
+import { between, SPREAD } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 
 const MOST = 400;
@@ -24,11 +25,21 @@ export const censorship = defineScenario({
       base: "transaction",
       sweep: ["transaction", "everything"],
     },
-    support: { what: "the censor's provers over those of the others", base: 1, sweep: [0.5, 0.9, 1, 1.1] },
-    budget: { what: "beyond what a block is worth to it, tokens a block", base: 0, sweep: [0, 1, 5, 20, 100] },
+    support: {
+      what: "the censor's provers over those of the others",
+      base: 1,
+      sweep: [0.5, 0.9, 1, 1.1],
+      range: between(0.01, 100),
+    },
+    budget: {
+      what: "beyond what a block is worth to it, tokens a block",
+      base: 0,
+      sweep: [0, 1, 5, 20, 100],
+      range: between(0, 1e9),
+    },
     includeList: { what: "whether the user has posted it on L1", base: "no", sweep: ["no", "yes"] },
-    fees: { what: "of a full block, tokens", base: 20 },
-    spread: { what: "deviation of the logarithm of orders' values", base: 0.1 },
+    fees: { what: "of a full block, tokens", base: 20, range: between(0, 1e6) },
+    spread: { what: "deviation of the logarithm of orders' values", base: 0.1, range: SPREAD },
   },
   metrics: {
     delay: "blocks until the transaction is in",

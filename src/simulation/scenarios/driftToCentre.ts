@@ -1,4 +1,5 @@
 import { drift, type DriftMechanism, type DriftReaction } from "../fast/drift.ts";
+import { between, PART, ROUNDS_OF_A_RUN, SPREAD } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 
 const PROVERS = 100;
@@ -40,12 +41,27 @@ export const driftToCentre = defineScenario({
   parameters: {
     mechanism: { what: "how blocks win and provers are paid", base: "perBlock", sweep: MECHANISMS },
     reaction: { what: "what provers do with earnings", base: "reinvest", sweep: ["reinvest", "exit"] },
-    share: { what: "of the stake that the holder has", base: 0.51, sweep: [0.3, 0.4, 0.45, 0.51, 0.55, 0.6, 0.7] },
-    unclePay: { what: "what an uncle's provers earn, in wins", base: 0.1, sweep: [0.1, 0.96] },
-    valueNoise: { what: "deviation of the logarithm of a block's value", base: 0.02, sweep: [0.02, 0.2] },
-    reward: { what: "of a round, in parts of all stakes at the start", base: 1e-4, sweep: [1e-4, 1e-3] },
-    cost: { what: "of a prover and round, in parts of average pay, which makes it leave", base: 0.6 },
-    rounds: { what: "of a run", base: ROUNDS },
+    share: {
+      what: "of the stake that the holder has",
+      base: 0.51,
+      sweep: [0.3, 0.4, 0.45, 0.51, 0.55, 0.6, 0.7],
+      range: PART,
+    },
+    unclePay: { what: "what an uncle's provers earn, in wins", base: 0.1, sweep: [0.1, 0.96], range: PART },
+    valueNoise: {
+      what: "deviation of the logarithm of a block's value",
+      base: 0.02,
+      sweep: [0.02, 0.2],
+      range: SPREAD,
+    },
+    reward: {
+      what: "of a round, in parts of all stakes at the start",
+      base: 1e-4,
+      sweep: [1e-4, 1e-3],
+      range: between(1e-9, 1),
+    },
+    cost: { what: "of a prover and round, in parts of average pay, which makes it leave", base: 0.6, range: PART },
+    rounds: { what: "of a run", base: ROUNDS, range: ROUNDS_OF_A_RUN },
   },
   dimensions: { round: "rounds played" },
   metrics: {
@@ -57,7 +73,7 @@ export const driftToCentre = defineScenario({
   },
   runs: 40,
   // Ten times the reward for the fan alone.
-  isSensible: ({ reward, reaction, share, unclePay, valueNoise }) =>
+  isSwept: ({ reward, reaction, share, unclePay, valueNoise }) =>
     reward !== 1e-3 || [reaction, share, unclePay, valueNoise].join() === "reinvest,0.51,0.1,0.2",
   isShown: ({ round, share, valueNoise, reaction, unclePay, reward }) =>
     round === 10_000 &&
@@ -69,7 +85,7 @@ export const driftToCentre = defineScenario({
       ...{ ...rest, rounds, provers: PROVERS, held: Math.round(PROVERS * share) },
       ...{ mechanism: mechanism as DriftMechanism, reaction: reaction as DriftReaction },
     };
-    const looks = LOOKS.filter((look) => look <= rounds);
+    const looks = [...LOOKS.filter((look) => look < rounds), rounds];
     for (const state of drift(options, { values: streams.of("values"), race: streams.of("race") }, looks)) {
       const { round, share: stake, wins, herfindahl: hhi, gini, nakamoto } = state;
       yield { round, stake, wins, hhi, gini, nakamoto };

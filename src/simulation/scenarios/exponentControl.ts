@@ -1,4 +1,5 @@
 import { dynamicScore, EXPONENT_ONE } from "../../protocol/policies/index.ts";
+import { between, SPREAD, whole } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 
 const BLOCKS = 200;
@@ -32,11 +33,16 @@ export const exponentControl = defineScenario({
       base: "honest",
       sweep: ["honest", "withhold", "censor"],
     },
-    part: { what: "of the provers that deviate", base: 0.3, sweep: [0.1, 0.3, 0.45] },
-    target: { what: "provers", base: 100, sweep: [50, 100] },
-    supply: { what: "provers that there are", base: 150 },
-    budget: { what: "that a block is worth, in costs of a prover", base: 200, sweep: [100, 200, 400] },
-    noise: { what: "deviation of the logarithm of a block's value", base: 0, sweep: [0, 0.3] },
+    part: { what: "of the provers that deviate", base: 0.3, sweep: [0.1, 0.3, 0.45], range: between(0.01, 0.99) },
+    target: { what: "provers", base: 100, sweep: [50, 100], range: whole(1, 2_046) },
+    supply: { what: "provers that there are", base: 150, range: whole(1, 2_047) },
+    budget: {
+      what: "that a block is worth, in costs of a prover",
+      base: 200,
+      sweep: [100, 200, 400],
+      range: between(1, 1e6),
+    },
+    noise: { what: "deviation of the logarithm of a block's value", base: 0, sweep: [0, 0.3], range: SPREAD },
   },
   dimensions: { block: "blocks so far" },
   metrics: {
@@ -47,7 +53,11 @@ export const exponentControl = defineScenario({
     multiple: "of an honest bid that a censor pays with what it has",
   },
   runs: 10,
-  isSensible: ({ behaviour, part }) => behaviour !== "honest" || part === 0.3,
+  contradiction({ behaviour, part, supply }) {
+    if (behaviour === "honest" && part !== 0.3) return `part=${part} needs behaviour=withhold or behaviour=censor`;
+    if (Math.round(part * supply) === 0) return `part=${part} of supply=${supply} is no prover`;
+    return undefined;
+  },
   isShown: ({ block, target, budget, noise, part, behaviour }) =>
     [10, 40, 200].includes(Number(block)) &&
     target === 100 &&

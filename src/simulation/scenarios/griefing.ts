@@ -3,6 +3,7 @@ import { DEPLOYED } from "../exact/mechanism.ts";
 import { gameRules } from "../exact/rules.ts";
 import { PRESETS } from "../presets.ts";
 import { Play } from "../search/play.ts";
+import { between } from "../range.ts";
 import { type Case, defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 import { ALICE, BINDING, BOB, EVE, FURTHER, gasOf, HONEST, OWN, STORIES, type Story } from "./griefingStories.ts";
 
@@ -84,8 +85,9 @@ export const griefing = defineScenario({
       what: "of a first miss, tokens; the presets have 100",
       base: 100,
       sweep: [1, 5, 10, 15, 20, 30, 50, 75, 100, 150],
+      range: between(1, DEAREST),
     },
-    bid: { what: "of the leader, tokens", base: 40, sweep: [5, 40, 90] },
+    bid: { what: "of the leader, tokens", base: 40, sweep: [5, 40, 90], range: between(1, 100) },
   },
   metrics: {
     gain: "of whoever deviates, against keeping its word, tokens; below 0 it costs",
@@ -96,7 +98,7 @@ export const griefing = defineScenario({
     ether: "that its further transactions cost at 10 gwei, at most",
     others: "ether that everybody else's further transactions cost, at most",
   },
-  isSensible: (point) => isBinding(point) || point.slash === 100,
+  isSwept: (point) => isBinding(point) || point.slash === 100,
   isShown: (place) => (isBinding(place) ? [1, 10, 50, 100].includes(Number(place["slash"])) : place["bid"] === 40),
   *simulate({ story: name, slash, bid }) {
     const story = STORIES[name]!;

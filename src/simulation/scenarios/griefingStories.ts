@@ -108,7 +108,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
     },
   },
   // The only block of the round is never revealed: the height takes another attempt, with another seat.
-  "no reveal, alone": {
+  "no reveal of an only block": {
     side: "eve",
     extra: { commit: 1 },
     play(play, isDeviation, bid) {

@@ -1,4 +1,5 @@
-import { blockGas } from "../gas.ts";
+import { ARITIES, blockGas } from "../gas.ts";
+import { between, oneOf, whole } from "../range.ts";
 import { defineScenario, rowsOfAll, type SummaryRow } from "../scenario.ts";
 
 const GWEI = 1e-9;
@@ -16,13 +17,23 @@ export const l1Cost = defineScenario({
   expected:
     "The forest's proofs make up nearly all; large base nodes and a high arity make it cheap, many small provers dear.",
   parameters: {
-    transactions: { what: "in the block", base: 16_384, sweep: [64, 256, 1_024, 4_096, 16_384] },
-    transfersPerBase: { what: "proven by one base node: the proposal has 8", base: 128, sweep: [8, 128] },
-    arity: { what: "children of a merge", base: 16, sweep: [2, 16] },
-    gasPrice: { what: "gwei", base: 10, sweep: [1, 10, 50] },
-    blobPrice: { what: "gwei for a unit of blob gas", base: 1, sweep: [0.001, 1, 30] },
-    etherPrice: { what: "dollars", base: 3_000 },
-    commits: { what: "in the round", base: 5 },
+    transactions: {
+      what: "in the block",
+      base: 16_384,
+      sweep: [64, 256, 1_024, 4_096, 16_384],
+      range: whole(1, 1_048_576),
+    },
+    transfersPerBase: {
+      what: "proven by one base node: the proposal has 8",
+      base: 128,
+      sweep: [8, 128],
+      range: whole(1, 16_384),
+    },
+    arity: { what: "children of a merge", base: 16, sweep: [2, 16], range: oneOf(...ARITIES) },
+    gasPrice: { what: "gwei", base: 10, sweep: [1, 10, 50], range: between(0, 1e6) },
+    blobPrice: { what: "gwei for a unit of blob gas", base: 1, sweep: [0.001, 1, 30], range: between(0, 1e6) },
+    etherPrice: { what: "dollars", base: 3_000, range: between(0, 1e7) },
+    commits: { what: "in the round", base: 5, range: whole(0, 1_000) },
   },
   metrics: {
     gas: "of a transaction, without blobs",
@@ -31,7 +42,10 @@ export const l1Cost = defineScenario({
     proofs: "share of the gas that proofs take",
     provers: "slots of the forest",
   },
-  isSensible: ({ transactions, transfersPerBase }) => transactions >= transfersPerBase,
+  contradiction: ({ transactions, transfersPerBase }) =>
+    transactions >= transfersPerBase
+      ? undefined
+      : `transactions=${transactions} do not fill one base node of transfersPerBase=${transfersPerBase}`,
   isShown: ({ gasPrice, blobPrice, transactions }) =>
     blobPrice === 1 && (gasPrice === 10 || (gasPrice === 50 && transactions === 16_384)),
   *simulate({ transactions, transfersPerBase, arity, gasPrice, blobPrice, etherPrice, commits }) {

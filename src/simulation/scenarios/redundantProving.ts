@@ -1,5 +1,6 @@
 import { completionProbability } from "../closedForms.ts";
 import { FAST } from "../presets.ts";
+import { between, PART, whole } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 
 const BLOCKS = 400;
@@ -18,12 +19,22 @@ export const redundantProving = defineScenario({
   expected:
     "One backup takes 2,048 slots at 0.1 % from 13 % to 99.8 %; a second block is proven from a small doubt on.",
   parameters: {
-    slots: { what: "of the forest", base: 2_048, sweep: [7, 128, 2_048] },
-    failure: { what: "probability that one proof does not come", base: 0.001, sweep: [0.0001, 0.001, 0.01, 0.05] },
-    copies: { what: "provers who would prove a slot", base: 1, sweep: [1, 2, 3] },
-    leaderFails: { what: "probability, as the second proposer sees it", base: 0.05, sweep: [0.005, 0.05, 0.2] },
-    forfeit: { what: "part of its bid that a commit loses that is never proven", base: 1, sweep: [0, 1] },
-    submission: { what: "gas and proofs of a second block, tokens", base: 2 },
+    slots: { what: "of the forest", base: 2_048, sweep: [7, 128, 2_048], range: whole(1, 65_536) },
+    failure: {
+      what: "probability that one proof does not come",
+      base: 0.001,
+      sweep: [0.0001, 0.001, 0.01, 0.05],
+      range: PART,
+    },
+    copies: { what: "provers who would prove a slot", base: 1, sweep: [1, 2, 3], range: whole(1, 100) },
+    leaderFails: {
+      what: "probability, as the second proposer sees it",
+      base: 0.05,
+      sweep: [0.005, 0.05, 0.2],
+      range: PART,
+    },
+    forfeit: { what: "part of its bid that a commit loses that is never proven", base: 1, sweep: [0, 1], range: PART },
+    submission: { what: "gas and proofs of a second block, tokens", base: 2, range: between(0, 1e3) },
   },
   metrics: {
     complete: "share of blocks of which every slot is proven",

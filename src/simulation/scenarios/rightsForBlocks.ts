@@ -1,3 +1,4 @@
+import { PART, SPREAD, whole } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 import { herfindahl } from "../statistics.ts";
 
@@ -20,10 +21,10 @@ export const rightsForBlocks = defineScenario({
     "row; and an absent winner costs several blocks.",
   parameters: {
     variant: { what: "what is bid for", base: "perBlock", sweep: ["perBlock", "right", "prediction"] },
-    length: { what: "blocks of a right", base: 16, sweep: [4, 16, 64] },
-    skill: { what: "deviation of the logarithm of lasting skill", base: 0.2, sweep: [0, 0.2, 0.5] },
-    luck: { what: "the same of one order", base: 0.5 },
-    absence: { what: "probability that a winner is away for its blocks", base: 0.01, sweep: [0.01, 0.1] },
+    length: { what: "blocks of a right", base: 16, sweep: [4, 16, 64], range: whole(1, BLOCKS) },
+    skill: { what: "deviation of the logarithm of lasting skill", base: 0.2, sweep: [0, 0.2, 0.5], range: SPREAD },
+    luck: { what: "the same of one order", base: 0.5, range: SPREAD },
+    absence: { what: "probability that a winner is away for its blocks", base: 0.01, sweep: [0.01, 0.1], range: PART },
   },
   metrics: {
     captured: "value of the orders that were used, in that of the best",
@@ -33,7 +34,10 @@ export const rightsForBlocks = defineScenario({
     lost: "share of blocks that came late or not at all",
   },
   runs: 50,
-  isSensible: ({ variant, length }) => variant !== "perBlock" || length === 16,
+  contradiction: ({ variant, length }) =>
+    variant !== "perBlock" || length === 16
+      ? undefined
+      : `length=${length} needs variant=right or variant=prediction: each block alone has none`,
   isShown: ({ skill, length }) => skill !== 0 || length === 16,
   *simulate({ variant, length, skill, luck, absence }, streams) {
     const [skills, orders, others] = [streams.of("skills"), streams.of("orders"), streams.of("others")];

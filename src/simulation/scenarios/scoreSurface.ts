@@ -1,5 +1,6 @@
 import { dynamicScore, EXPONENT_ONE } from "../../protocol/policies/index.ts";
 import { breakEvenBid } from "../closedForms.ts";
+import { between, whole } from "../range.ts";
 import { defineScenario, rowsOf } from "../scenario.ts";
 
 const UNIT = 10n ** 9n;
@@ -38,8 +39,13 @@ export const scoreSurface = defineScenario({
   agents: "Two proposers with equal orders; each prover works for one of them.",
   expected: "(51/49)^1.5 = 1.0618450433 at 51 %; steep for small minorities, and steeper with larger exponents.",
   parameters: {
-    share: { what: "of 100 provers that the majority has", base: 0.51, sweep: [0.51, 0.55, 0.6, 0.67, 0.75, 0.9] },
-    exponent: { what: "of the provers in the score", base: 3, sweep: [1, 2, 3, 4, 6, 8] },
+    share: {
+      what: "of 100 provers that the majority has",
+      base: 0.51,
+      sweep: [0.51, 0.55, 0.6, 0.67, 0.75, 0.9],
+      range: between(0.5, 0.99),
+    },
+    exponent: { what: "of the provers in the score", base: 3, sweep: [1, 2, 3, 4, 6, 8], range: whole(1, 8) },
   },
   metrics: {
     bid: "least winning bid of the minority, in bids of the majority",

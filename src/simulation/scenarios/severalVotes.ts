@@ -1,4 +1,5 @@
 import { bidAgainst, type Holder, severalVotes, sidesOf } from "../fast/severalVotes.ts";
+import { between, PART, ROUNDS_OF_A_RUN, SPREAD } from "../range.ts";
 import { defineScenario, rowsOf } from "../scenario.ts";
 
 const HOLDERS: readonly Holder[] = ["apart", "hires", "open"];
@@ -18,12 +19,17 @@ export const severalVotesOfProvers = defineScenario({
   parameters: {
     mechanism: { what: "how blocks win", base: "perBlock", sweep: ["perBlock", "race"] },
     holder: { what: "whom the holder works with", base: "hires", sweep: HOLDERS },
-    share: { what: "of the stake that the holder has", base: 0.51, sweep: [0.3, 0.45, 0.51, 0.6] },
-    both: { what: "part of the others that vote for both, if they may", base: 1, sweep: [0, 0.5, 1] },
-    unclePay: { what: "what an uncle's provers earn, in wins", base: 0.1 },
-    valueNoise: { what: "deviation of the logarithm of a block's value", base: 0.2, sweep: [0.02, 0.2] },
-    reward: { what: "of a round, in parts of all stakes at the start", base: 1e-4 },
-    rounds: { what: "of a run", base: 10_000 },
+    share: {
+      what: "of the stake that the holder has",
+      base: 0.51,
+      sweep: [0.3, 0.45, 0.51, 0.6],
+      range: between(0.01, 0.99),
+    },
+    both: { what: "part of the others that vote for both, if they may", base: 1, sweep: [0, 0.5, 1], range: PART },
+    unclePay: { what: "what an uncle's provers earn, in wins", base: 0.1, range: PART },
+    valueNoise: { what: "deviation of the logarithm of a block's value", base: 0.2, sweep: [0.02, 0.2], range: SPREAD },
+    reward: { what: "of a round, in parts of all stakes at the start", base: 1e-4, range: between(1e-9, 1) },
+    rounds: { what: "of a run", base: 10_000, range: ROUNDS_OF_A_RUN },
   },
   metrics: {
     bid: "least winning bid of the rival under the score, in the holder's bids, at the start",
@@ -32,8 +38,11 @@ export const severalVotesOfProvers = defineScenario({
     stake: "share of the stake that the holder has in the end",
   },
   runs: 10,
-  // Whoever works apart takes nobody; with nobody to hire, it works apart.
-  isSensible: ({ holder, both }) => (holder === "apart") === (both === 0),
+  contradiction({ holder, both }) {
+    if (holder === "apart" && both !== 0) return `holder=apart needs both=0, not ${both}: it takes nobody's vote`;
+    if (holder !== "apart" && both === 0) return `both=0 needs holder=apart, not ${holder}: there is nobody to hire`;
+    return undefined;
+  },
   isShown: ({ valueNoise, share }) => valueNoise === 0.2 && share !== 0.6,
   *simulate({ mechanism, holder, share, both, ...rest }, streams) {
     const options = { ...rest, share, both, mechanism: mechanism as "perBlock" | "race", holder: holder as Holder };

@@ -1,4 +1,5 @@
 import { FAST, minStakeOf, type PresetName } from "../presets.ts";
+import { between, PART, whole } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 
 const SECONDS_OF_A_YEAR = 365.25 * 86_400;
@@ -25,13 +26,28 @@ export const sybilSplitting = defineScenario({
     "With fewer, its bid grows with the 1.5th power of what it lacks.",
   parameters: {
     preset: { what: "economics and forest", base: "large", sweep: ["small", "large"] },
-    network: { what: "provers of others", base: 500, sweep: [7, 100, 500, 2_000] },
-    stakes: { what: "of the proposer's own", base: 48, sweep: [3, 7, 48, 100, 250, 500, 1_000, 2_000] },
-    share: { what: "of the reward that the others pay to provers", base: 0.5, sweep: [0.05, 0.2, 0.5, 0.8] },
-    orderValue: { what: "of an order beyond the reward, tokens", base: 0, sweep: [0, 100] },
-    provingCost: { what: "of one proof, tokens", base: 0.01, sweep: [0.001, 0.01] },
-    tokenYield: { what: "a year that a stake could earn elsewhere", base: 0.1, sweep: [0.02, 0.1] },
-    blockSeconds: { what: "between blocks", base: 600 },
+    network: { what: "provers of others", base: 500, sweep: [7, 100, 500, 2_000], range: whole(1, 100_000) },
+    stakes: {
+      what: "of the proposer's own",
+      base: 48,
+      sweep: [3, 7, 48, 100, 250, 500, 1_000, 2_000],
+      range: whole(1, 100_000),
+    },
+    share: {
+      what: "of the reward that the others pay to provers",
+      base: 0.5,
+      sweep: [0.05, 0.2, 0.5, 0.8],
+      range: PART,
+    },
+    orderValue: { what: "of an order beyond the reward, tokens", base: 0, sweep: [0, 100], range: between(0, 1e6) },
+    provingCost: { what: "of one proof, tokens", base: 0.01, sweep: [0.001, 0.01], range: between(0, 1e3) },
+    tokenYield: {
+      what: "a year that a stake could earn elsewhere",
+      base: 0.1,
+      sweep: [0.02, 0.1],
+      range: between(0, 10),
+    },
+    blockSeconds: { what: "between blocks", base: 600, range: between(1, 86_400) },
   },
   metrics: {
     bid: "that it has to burn, tokens",
@@ -39,7 +55,7 @@ export const sybilSplitting = defineScenario({
     capital: "staked, tokens",
     pays: "1 if it pays",
   },
-  isSensible: ({ preset, stakes, network }) => preset === "large" || (stakes <= 7 && network <= 100),
+  isSwept: ({ preset, stakes, network }) => preset === "large" || (stakes <= 7 && network <= 100),
   isShown: ({ preset, stakes, network, share, orderValue, provingCost, tokenYield }) =>
     [orderValue, provingCost, tokenYield].join() === "0,0.01,0.1" &&
     (preset === "small"

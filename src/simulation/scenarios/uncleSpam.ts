@@ -4,6 +4,7 @@ import { BID_UNIT } from "../../protocol/terms.ts";
 import { uncleEntrants } from "../closedForms.ts";
 import { tokensOf, unitsOf } from "../fast/rules.ts";
 import { PRESETS } from "../presets.ts";
+import { between, whole } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 
 const { economics, issuance } = PRESETS.small;
@@ -39,10 +40,15 @@ export const uncleSpam = defineScenario({
     "none comes.",
   parameters: {
     rule: { what: "of the uncles", base: "deployed", sweep: ["proposal", "deployed", "everyCommit"] },
-    poolBps: { what: "of the reward that uncles share, 1/10,000", base: 1_000, sweep: [500, 1_000, 2_000, 5_000] },
-    maxUncles: { what: "paid at most", base: 2, sweep: [1, 2, 8, 15] },
-    entryCost: { what: "gas and proofs of one, tokens", base: 0.5, sweep: [0.1, 0.5, 2] },
-    winnerBid: { what: "tokens", base: 40, sweep: [5, 40, 90] },
+    poolBps: {
+      what: "of the reward that uncles share, 1/10,000",
+      base: 1_000,
+      sweep: [500, 1_000, 2_000, 5_000],
+      range: whole(0, 10_000),
+    },
+    maxUncles: { what: "paid at most", base: 2, sweep: [1, 2, 8, 15], range: whole(1, 255) },
+    entryCost: { what: "gas and proofs of one, tokens", base: 0.5, sweep: [0.1, 0.5, 2], range: between(0.001, 1e4) },
+    winnerBid: { what: "tokens", base: 40, sweep: [5, 40, 90], range: between(0, 1e6) },
   },
   metrics: {
     entrants: "uncles that come for the reward alone",

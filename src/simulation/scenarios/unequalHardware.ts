@@ -1,4 +1,5 @@
 import { FAST } from "../presets.ts";
+import { between, PART, SPREAD, whole } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 import { gini } from "../statistics.ts";
 
@@ -21,11 +22,16 @@ export const unequalHardware = defineScenario({
   expected:
     "Small nodes let everybody in and make L1 dear; large nodes leave the slow half out, earlier by time than by cost.",
   parameters: {
-    transfersPerBase: { what: "of a base node", base: 64, sweep: [8, 64, 256, 1_024] },
-    acceptanceWindow: { what: "seconds", base: 480, sweep: [120, 480, 2_400] },
-    spread: { what: "deviation of the logarithm of speed", base: 0.6, sweep: [0.3, 0.6, 1] },
-    price: { what: "of a second of the median machine, tokens", base: 0.00002, sweep: [0.00002, 0.002] },
-    share: { what: "of the reward for provers", base: 0.5, sweep: [0.05, 0.5] },
+    transfersPerBase: { what: "of a base node", base: 64, sweep: [8, 64, 256, 1_024], range: whole(1, 100_000) },
+    acceptanceWindow: { what: "seconds", base: 480, sweep: [120, 480, 2_400], range: between(1, 1e6) },
+    spread: { what: "deviation of the logarithm of speed", base: 0.6, sweep: [0.3, 0.6, 1], range: SPREAD },
+    price: {
+      what: "of a second of the median machine, tokens",
+      base: 0.00002,
+      sweep: [0.00002, 0.002],
+      range: between(0, 1e3),
+    },
+    share: { what: "of the reward for provers", base: 0.5, sweep: [0.05, 0.5], range: PART },
   },
   metrics: {
     inTime: "share of provers who can deliver one base node in time",

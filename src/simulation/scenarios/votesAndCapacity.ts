@@ -2,6 +2,7 @@ import { DEPLOYED } from "../exact/mechanism.ts";
 import { earnedBy } from "../exact/payment.ts";
 import { tokensOf } from "../fast/rules.ts";
 import { PRESETS } from "../presets.ts";
+import { PART, whole } from "../range.ts";
 import { defineScenario, rowsOfAll } from "../scenario.ts";
 import { Play } from "../search/play.ts";
 import type { Stream } from "../stream.ts";
@@ -69,9 +70,9 @@ export const votesAndCapacity = defineScenario({
     "breaks. A round charges it once, for the largest slash. Deployed rules, to the last wei.",
   expected: "As many as it can prove: one vote too many costs a first miss whenever that block is paid.",
   parameters: {
-    votes: { what: "blocks that it votes for", base: 1, sweep: [1, 2, 3, 4] },
-    capacity: { what: "blocks that it can prove in time", base: 1, sweep: [1, 2, 3, 4] },
-    spread: { what: "deviation of the logarithm of bids", base: 0.2, sweep: [0.05, 0.2, 0.5] },
+    votes: { what: "blocks that it votes for", base: 1, sweep: [1, 2, 3, 4], range: whole(1, BLOCKS) },
+    capacity: { what: "blocks that it can prove in time", base: 1, sweep: [1, 2, 3, 4], range: whole(1, BLOCKS) },
+    spread: { what: "deviation of the logarithm of bids", base: 0.2, sweep: [0.05, 0.2, 0.5], range: PART },
   },
   metrics: {
     earned: "a round, tokens",

@@ -1,4 +1,5 @@
 import { blockGas, GAS } from "../gas.ts";
+import { whole } from "../range.ts";
 import { defineScenario, rowsOfAll, type SummaryRow } from "../scenario.ts";
 
 /** What the discussion takes a vote on L1 to cost: two variables that change. */
@@ -13,9 +14,9 @@ export const votesOnL1 = defineScenario({
   agents: "None: arithmetic with measured gas.",
   expected: "Votes on L1 cost as much as the proofs; gossip costs nothing on L1, and commits less than one per cent.",
   parameters: {
-    provers: { what: "who vote", base: 100, sweep: [7, 48, 100, 500, 2_047] },
-    proposals: { what: "that each votes for", base: 1, sweep: [1, 5] },
-    commits: { what: "in a round", base: 5, sweep: [1, 5, 10] },
+    provers: { what: "who vote", base: 100, sweep: [7, 48, 100, 500, 2_047], range: whole(1, 1e6) },
+    proposals: { what: "that each votes for", base: 1, sweep: [1, 5], range: whole(1, 1_000) },
+    commits: { what: "in a round", base: 5, sweep: [1, 5, 10], range: whole(1, 1_000) },
   },
   metrics: {
     votes: "gas of all votes of a block, on L1",

@@ -1,4 +1,5 @@
 import { inclusionProbability } from "../closedForms.ts";
+import { between, SPREAD } from "../range.ts";
 import { defineScenario, rowsOf, type SummaryRow } from "../scenario.ts";
 import type { Stream } from "../stream.ts";
 
@@ -40,11 +41,16 @@ export const windowLengths = defineScenario({
     "A proposal window below two L1 slots fails whenever a slot is missed; acceptance has to be four times the " +
     "slowest proof; pipelining takes the proposal window off the time between blocks.",
   parameters: {
-    proposalWindow: { what: "seconds", base: 120, sweep: [12, 24, 36, 60, 120] },
-    acceptanceWindow: { what: "seconds", base: 480, sweep: [120, 240, 480, 960, 2_400] },
-    missRate: { what: "of L1 slots", base: 0.05, sweep: [0.01, 0.05, 0.2] },
-    provingSeconds: { what: "of the slowest branch of the tree, median", base: 60, sweep: [20, 60, 180] },
-    provingSpread: { what: "deviation of its logarithm", base: 0.4 },
+    proposalWindow: { what: "seconds", base: 120, sweep: [12, 24, 36, 60, 120], range: between(VOTING, 86_400) },
+    acceptanceWindow: { what: "seconds", base: 480, sweep: [120, 240, 480, 960, 2_400], range: between(4, 1e6) },
+    missRate: { what: "of L1 slots", base: 0.05, sweep: [0.01, 0.05, 0.2], range: between(0, 0.99) },
+    provingSeconds: {
+      what: "of the slowest branch of the tree, median",
+      base: 60,
+      sweep: [20, 60, 180],
+      range: between(0, 1e5),
+    },
+    provingSpread: { what: "deviation of its logarithm", base: 0.4, range: SPREAD },
   },
   metrics: {
     commits: "share of proposal windows in which a commit that takes five seconds is included",
