@@ -214,6 +214,27 @@ describe("b52 launcher", () => {
     expect((await launch()).code).to.equal(0);
     expect(await calls()).to.have.length(2);
   });
+
+  for (const [who, trap] of [
+    ["npm", ""],
+    ["an npm that does not listen", "trap '' TERM INT\n"],
+  ] as const)
+    it(`ends ${who} when it is interrupted, says so, and leaves the lock to the next launch`, async () => {
+      const busy = `#!/bin/sh\n${trap}echo $$ > "$CALLS.pid"\necho begun >> "$CALLS"\nwhile :; do sleep 0.1; done\n`;
+      await install("npm", busy);
+      const child = start(join(project, "b52"), []);
+      let stderr = "";
+      child.stderr.on("data", (chunk) => (stderr += chunk));
+      while ((await calls()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      const pid = Number(await readFile(join(top, "calls.pid"), "utf8"));
+      child.kill("SIGINT");
+      const [code] = (await once(child, "exit")) as [number | null];
+      expect(code, stderr).to.equal(130);
+      expect(stderr.trimEnd().split("\n").at(-1)).to.equal("b52: stopping npm");
+      expect(() => process.kill(pid, 0), "npm has ended").to.throw("ESRCH");
+      await install("npm", NPM);
+      expect((await launch()).code).to.equal(0);
+    });
 });
 
 function exists(path: string): boolean {
