@@ -5,7 +5,7 @@ import type { Messages } from "./messages.ts";
 import type { Topic } from "./topics.ts";
 import { isProof } from "./validators/proof.ts";
 
-/** Topics whose messages have an inner check: arithmetic on curves that takes a millisecond or more, once a message. */
+/** Topics whose messages have an inner check: arithmetic on curves, once a message. */
 export type InnerTopic = Exclude<Topic, "proposals">;
 
 /** A message whose envelope is good, and which nothing but costly arithmetic can refuse. */

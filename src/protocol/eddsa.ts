@@ -1,18 +1,15 @@
 import { babyjubjub } from "@noble/curves/misc.js";
 import { concat, getBytes, hexlify, sha512, toUtf8Bytes } from "ethers";
+import { A, D, isSignature, isTorsionFree, type Point } from "./babyJubjub.ts";
 import { MalformedError } from "./errors.ts";
 import { assertField, FIELD, S_BOUND, SUBGROUP_ORDER } from "./field.ts";
 import { toHex32 } from "./hex.ts";
 import { poseidon } from "./poseidon.ts";
 
+export type { Point };
+
 /** A reduced secret scalar, `0 < s < SUBGROUP_ORDER`. */
 export type SecretKey = bigint;
-
-/** An affine point of Baby Jubjub. */
-export interface Point {
-  readonly x: bigint;
-  readonly y: bigint;
-}
 
 export type PublicKey = Point;
 
@@ -23,8 +20,6 @@ export interface Signature {
 }
 
 const Curve = babyjubjub.Point;
-const A = 168700n;
-const D = 168696n;
 
 /**
  * @throws {MalformedError} unless `0 < secret < SUBGROUP_ORDER`. A larger scalar would be a second secret of one key
@@ -71,7 +66,7 @@ export function pointsAt(y: bigint): Point[] {
 /** Whether `key` is a point of the prime subgroup other than the identity: no low order, no torsion twin. */
 export function isPublicKey(key: PublicKey): boolean {
   if (!isOnCurve(key) || key.x === 0n) return false;
-  return Curve.fromAffine(key).isTorsionFree();
+  return isTorsionFree(key);
 }
 
 /** Signs a field element. The nonce is derived, so one message has one signature. */
@@ -93,10 +88,7 @@ export function verify(key: PublicKey, message: bigint, signature: Signature): b
   const { r8, s } = signature;
   if (message < 0n || message >= FIELD || s < 0n || s >= S_BOUND) return false;
   if (!isOnCurve(r8) || !isOnCurve(key)) return false;
-  const key8 = Curve.fromAffine(key).clearCofactor();
-  if (key8.is0()) return false;
-  const right = key8.multiplyUnsafe(challenge(r8, key, message) % SUBGROUP_ORDER).add(Curve.fromAffine(r8));
-  return Curve.BASE.multiplyUnsafe(s).equals(right);
+  return isSignature(key, challenge(r8, key, message) % SUBGROUP_ORDER, signature);
 }
 
 /** The 96 bytes R8x, R8y, S as hexadecimal. */

@@ -19,23 +19,12 @@ import {
   SUBGROUP_ORDER,
   verify,
 } from "../../src/protocol/index.ts";
+import { lowOrderPoints } from "./lowOrderPoints.ts";
 
 const secret = secretKeyFromSeed("eddsa.test");
 const key = publicKey(secret);
 const message = 42n;
 const signature = sign(secret, message);
-
-/** A point of order 8, and with it all of low order: (x, y) with l * P for a P outside the subgroup. */
-function lowOrderPoints(): Point[] {
-  const generator = babyjubjub.Point.fromAffine({
-    x: 995203441582195749578291179787384436505546430278305826713579947235728471134n,
-    y: 5472060717959818805561601436314318772137091100104008585924551046643952123905n,
-  });
-  const order8 = generator.multiplyUnsafe(SUBGROUP_ORDER - 1n).add(generator);
-  const points = [order8];
-  while (points.length < 8) points.push(points.at(-1)!.add(order8));
-  return points.map((point) => point.toAffine());
-}
 
 describe("eddsa", () => {
   it("signs what circomlibjs verifies, and the other way round", async () => {
