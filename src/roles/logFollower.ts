@@ -67,7 +67,7 @@ export class LogFollower {
    * @returns whether it needed no logs, and nothing that is read for the view can have changed
    */
   async follow(latest: L1Head, isByHead: boolean): Promise<boolean> {
-    const { deployment, scan, rollup, registry, court } = this.#client;
+    const { deployment, rollup, registry, court } = this.#client;
     if (this.#scanned !== undefined && !(await this.#isLinked(this.#scanned, latest))) {
       this.#scanned = undefined;
       this.#recent = [];
@@ -87,9 +87,7 @@ export class LogFollower {
       this.#remember(latest);
       return true;
     }
-    const logs = await scan.all(from, latest.number, async (first, last) =>
-      this.#logsOf(address, first === latest.number ? { blockHash: latest.hash } : { fromBlock: first, toBlock: last }),
-    );
+    const logs = await this.#logsSince(from, latest, address);
     if (from === deployment.started.number && logs.length === 0) throw new PrunedNodeError(from);
     for (const log of logs) {
       const event = contracts.get(getAddress(log.address))?.interface.parseLog(log);
@@ -101,10 +99,26 @@ export class LogFollower {
   }
 
   /**
+   * Of a range, a machine that has not got so far gives what it has without a word. So the last blocks are asked for by
+   * their hashes: a block that a machine does not have is an error then.
+   */
+  async #logsSince(from: number, latest: L1Head, address: readonly string[]): Promise<Log[]> {
+    const { provider, scan } = this.#client;
+    const near = Math.max(from, latest.number - RECENT + 1);
+    const logs = await scan.all(from, near - 1, async (fromBlock, toBlock) =>
+      this.#logsOf(address, { fromBlock, toBlock }),
+    );
+    for (let number = near; number <= latest.number; number++) {
+      const hash = number === latest.number ? latest.hash : await hashAt(provider, number, latest.number);
+      logs.push(...(await scan.all(number, number, async () => this.#logsOf(address, { blockHash: hash! }))));
+    }
+    return logs;
+  }
+
+  /**
    * Anybody can fill a block with messages on the bulletin, for little gas, and many nodes refuse answers with many
    * logs. What they refuse of one block is asked for without the bulletin; of that block its messages are passed over
    * if they alone are too many, as gossip may be.
-   * @param blocks by its hash, a block that the node does not have is an error, not one without logs
    */
   async #logsOf(address: readonly string[], blocks: Blocks): Promise<Log[]> {
     const { provider, deployment } = this.#client;

@@ -202,6 +202,22 @@ describe("the reader of L1 on a node with faults", function () {
     await compare(reader);
   });
 
+  it("misses no logs of the last blocks that a machine leaves out which has not got so far", async () => {
+    const reader = new L1Reader({ client });
+    await reader.read();
+    for (let i = 0; i < 3; i++) await put(1n);
+    const latest = Number(await proxy.ask("eth_blockNumber"));
+    proxy.behave = of(["eth_getLogs"], async ({ params }) => {
+      const { blockHash, toBlock } = params[0] as { blockHash?: string; toBlock?: string };
+      if (blockHash !== undefined) return "pass";
+      const logs = (await proxy.ask("eth_getLogs", params)) as { blockNumber: string }[];
+      const result = logs.filter(({ blockNumber }) => Number(blockNumber) < latest - 2);
+      return Number(toBlock) < latest - 2 ? "pass" : { result };
+    });
+    await compare(reader);
+    await compare(new L1Reader({ client }));
+  });
+
   it("asks for the logs of one block by its hash", async () => {
     const reader = new L1Reader({ client });
     await reader.read();
