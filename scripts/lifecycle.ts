@@ -18,7 +18,10 @@ import { revealBlock } from "../src/block/revealBlock.ts";
 import { submitBlock } from "../src/block/submitBlock.ts";
 import { advance, claimProposer, claimProver, getDueOperations, getRoundState } from "../src/chain/index.ts";
 import { setUp } from "../src/cli/setup.ts";
+import { scoreText, tokens } from "../src/demo/format.ts";
+import { sizeFactorIn } from "../src/demo/round.ts";
 import { isFulfilled } from "../src/protocol/flags.ts";
+import { toHex32 } from "../src/protocol/hex.ts";
 import { slotCount } from "../src/protocol/nodes.ts";
 import { PROFILES } from "../src/protocol/profile.ts";
 import { roundId } from "../src/protocol/round.ts";
@@ -66,7 +69,7 @@ const draft = await draftBlock({
   salt: hexlify(randomBytes(32)),
 });
 await keepBlobs(world.blobs, draft);
-say(`\npropose  ${bob!.name} drafts proposal ${draft.proposalId} and offers provers half of the reward`);
+say(`\npropose  ${bob!.name} drafts proposal ${toHex32(draft.proposalId)} and offers provers half of the reward`);
 
 /* VOTE: every prover signs what it would prove: any node, as many as there are, if at least this much is bid. */
 
@@ -102,14 +105,15 @@ const proofs = await proveSlots(plan, work, prover, {
 /* SUBMIT: L1 verifies the whole forest in one pairing product, and ranks the block by its score. */
 
 const { provers, score, receipt } = await submitBlock(client, bob!.signer, block, plan, proofs);
-say(`submit   ${provers} provers, score ${score}, ${receipt.gasUsed} gas`);
+say(`submit   ${provers} provers, ${scoreText(score, sizeFactorIn(world, block))}, ${receipt.gasUsed} gas`);
 
 /* ADVANCE: when the acceptance window has closed, the best block is final: its bid burns, rewards are fixed. */
 
 await l1.clock.until(round.acceptanceEnds);
 const { minted, burnt, tip } = await advance(client, l1.deployer);
 await draft.executed.state.commit(draft.proposalId);
-say(`advance  state root ${await client.rollup.stateRoot()}; ${minted} wei minted, ${burnt} burnt, ${tip} of tip`);
+const stateRoot = toHex32(await client.rollup.stateRoot());
+say(`advance  state root ${stateRoot}; ${tokens(minted)} minted, ${tokens(burnt)} burnt, ${tokens(tip)} of tip`);
 
 /* CLAIM: provers and proposer take what they have earned. */
 
@@ -118,11 +122,11 @@ const flags = await client.rollup.flagsOf(draft.proposalId);
 for (const { name, index, signer } of cast.provers) {
   const slots = block.transcript.flatMap((of, slot) => (of === index && isFulfilled(flags, slot) ? [slot] : []));
   const { amount } = await claimProver(client, signer, index, [{ proposalId: draft.proposalId, transcript, slots }]);
-  say(`claim    ${name} gets ${amount} wei for nodes ${slots.join(", ")}`);
+  say(`claim    ${name} gets ${tokens(amount)} for nodes ${slots.join(", ")}`);
 }
 const { rewards } = await client.rollup.creditOf(bob!.address);
 await claimProposer(client, bob!.signer, bob!.address);
-say(`claim    ${bob!.name} gets ${rewards} wei`);
+say(`claim    ${bob!.name} gets ${tokens(rewards)}`);
 
 await prover.close();
 await l1.connection.close();

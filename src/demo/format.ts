@@ -14,6 +14,11 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** A score, and what of it the size of the block is, where that is more than 1. */
+export function scoreText(score: bigint, sizeFactor: bigint): string {
+  return `score ${score.toLocaleString("en")}${sizeFactor > 1n ? ` (x ${sizeFactor} for its size)` : ""}`;
+}
+
 /** Rounded to a tenth of a percent. */
 export function percent(part: bigint, whole: bigint): string {
   return `${Number((2_000n * part + whole) / (2n * whole)) / 10} %`;

@@ -22,8 +22,8 @@ import {
 import type { Prover as CastProver } from "../sim/cast.ts";
 import { type Member, Swarm } from "../sim/swarm.ts";
 import { traceBlock } from "../state/trace.ts";
-import { count, publicData, tokens } from "./format.ts";
-import { burnsAtProof, type Offer, record } from "./round.ts";
+import { count, publicData, scoreText, tokens } from "./format.ts";
+import { burnsAtProof, type Offer, record, sizeFactorIn } from "./round.ts";
 import type { Stage } from "./stage.ts";
 
 export interface PlayOptions {
@@ -206,7 +206,7 @@ class Attempt {
         output.print(
           `  ${proposer.name}'s ${slotCount(this.#world.rules.profile)} proofs are verified on L1 in one pairing ` +
             `product (${receipt.gasUsed.toLocaleString("en")} gas): ${provers} distinct provers, ` +
-            `score ${score.toLocaleString("en")}`,
+            scoreText(score, sizeFactorIn(this.#world, this.#blocks[i]!)),
         );
         return;
       }

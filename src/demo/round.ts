@@ -1,8 +1,10 @@
 import { id } from "ethers";
 import { type Advance, advanceIn, getCandidate, getQueue, getRoundState, type RoundState } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
+import { sizeRuleOf } from "../deploy/policies.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
+import { sizeFactor } from "../protocol/policies/sizeRule.ts";
 import { type Round, roundId } from "../protocol/round.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import { signVote } from "../protocol/vote.ts";
@@ -16,8 +18,9 @@ import { proveSlots } from "../block/proveSlots.ts";
 import { revealBlock } from "../block/revealBlock.ts";
 import { submitBlock } from "../block/submitBlock.ts";
 import type { Proposer, Prover } from "../sim/cast.ts";
+import type { World } from "../sim/world.ts";
 import type { Stage } from "./stage.ts";
-import { count, publicData, tokens } from "./format.ts";
+import { count, publicData, scoreText, tokens } from "./format.ts";
 
 /** A proposer's offer in one round. */
 export interface Offer {
@@ -166,9 +169,14 @@ export async function proveBlock(
   output.print(
     `  ${proposer.name}'s ${proofs.length} proofs are verified on L1 in one pairing product ` +
       `(${receipt.gasUsed.toLocaleString("en")} gas): ` +
-      `${provers} distinct provers, score ${score.toLocaleString("en")}`,
+      `${provers} distinct provers, ${scoreText(score, sizeFactorIn(world, block))}`,
   );
   return plan;
+}
+
+/** What the size of a block multiplies its score by. */
+export function sizeFactorIn({ economics, rules }: World, { draft }: CommittedBlock): bigint {
+  return sizeFactor(sizeRuleOf(rules.profile, economics.scorePolicy.sizeRule), Number(draft.executed.txCount));
 }
 
 /** Whether a bid burns as soon as its block is proven. */

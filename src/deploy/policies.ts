@@ -30,15 +30,22 @@ export type ScorePolicyPlan = {
 
 export type BurnRuleName = keyof typeof BURN_RULE;
 
+/** A plan's size rule in the forests of a profile; undefined if size does not count. */
+export function sizeRuleOf(
+  { arity, transfersPerBase }: Profile,
+  counted: ScorePolicyPlan["sizeRule"],
+): SizeRule | undefined {
+  return counted && { ...counted, arity, transfersPerBase };
+}
+
 /** What the constructor of the policy's contract takes, by name. */
 export function scorePolicyArguments(
   profile: Profile,
   { kind, sizeRule, ...options }: ScorePolicyPlan,
 ): Record<string, bigint | number> {
-  const { arity, transfersPerBase } = profile;
   const known: Record<string, bigint | number> = {
     ...options,
-    sizeRule: packSizeRule(sizeRule && { ...sizeRule, arity, transfersPerBase }),
+    sizeRule: packSizeRule(sizeRuleOf(profile, sizeRule)),
     slotCount: slotCount(profile),
   };
   return Object.fromEntries(SCORE_POLICIES[kind].args.map((name) => [name, known[name]!]));

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { duration, percent, tokens } from "../../src/demo/format.ts";
+import { duration, percent, scoreText, tokens } from "../../src/demo/format.ts";
 
 describe("the demo's numbers", () => {
   it("are tokens to the nearest millionth", () => {
@@ -7,6 +7,11 @@ describe("the demo's numbers", () => {
     expect(tokens(1_999_999_500_000_000_000n)).to.equal("2 B52");
     expect(tokens(1_234_567_499_999_999_999n)).to.equal("1.234567 B52");
     expect(tokens(0n)).to.equal("0 B52");
+  });
+
+  it("are scores with what of them is for the size of the block", () => {
+    expect(scoreText(2_812_500_000_000n, 9n)).to.equal("score 2,812,500,000,000 (x 9 for its size)");
+    expect(scoreText(343_000_000n, 1n)).to.equal("score 343,000,000");
   });
 
   it("are percent to the nearest tenth", () => {

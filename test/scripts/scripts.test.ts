@@ -50,7 +50,7 @@ describe("scripts", function () {
     const steps = lines.flatMap((line) => /^([a-z]+) {2,}/.exec(line)?.[1] ?? []);
     const order = ["propose", "vote", "commit", "reveal", "prove", "submit", "advance", "claim"];
     expect(steps.filter((step, i) => step !== steps[i - 1])).to.deep.equal(order);
-    expect(lines.join("\n")).to.match(/submit {3}4 provers, score 960000000000,/);
-    expect(lines.filter((line) => /^claim .* gets [1-9]\d+ wei/.test(line))).to.have.length(5);
+    expect(lines.join("\n")).to.match(/submit {3}4 provers, score 960,000,000,000 \(x 6 for its size\),/);
+    expect(lines.filter((line) => /^claim .* gets [1-9][\d.]* B52\b/.test(line))).to.have.length(5);
   });
 });

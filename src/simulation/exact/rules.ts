@@ -1,16 +1,9 @@
 import type { Economics } from "../../deploy/economics.ts";
 import { weightsByDepth } from "../../deploy/economics.ts";
-import type { ScorePolicyPlan } from "../../deploy/policies.ts";
+import { type ScorePolicyPlan, sizeRuleOf } from "../../deploy/policies.ts";
 import { BURN_RULE, type BurnRule } from "../../protocol/burns.ts";
 import { packNodeWeights, slotCount, totalWeight } from "../../protocol/nodes.ts";
-import {
-  dynamicScore,
-  plainScore,
-  raceScore,
-  type ScorePolicy,
-  type SizeRule,
-  stakeScore,
-} from "../../protocol/policies/index.ts";
+import { dynamicScore, plainScore, raceScore, type ScorePolicy, stakeScore } from "../../protocol/policies/index.ts";
 import type { Profile } from "../../protocol/profile.ts";
 import type { Issuance } from "../../protocol/reward.ts";
 
@@ -43,8 +36,8 @@ export function gameRules(profile: Profile, economics: Economics): GameRules {
 
 /** The policy that a deployment's plan names. */
 export function policyOf(profile: Profile, { sizeRule: counted, ...plan }: ScorePolicyPlan): ScorePolicy {
-  const { arity, transfersPerBase } = profile;
-  const sized: { readonly sizeRule?: SizeRule } = counted ? { sizeRule: { ...counted, arity, transfersPerBase } } : {};
+  const sizeRule = sizeRuleOf(profile, counted);
+  const sized = sizeRule ? { sizeRule } : {};
   switch (plan.kind) {
     case "plain":
       return plainScore(sized);
