@@ -1,3 +1,4 @@
+import { getAddress, toBeHex } from "ethers";
 import { toHex32 } from "../protocol/hex.ts";
 
 /**
@@ -23,12 +24,13 @@ export function createOutput(json: boolean): Output {
 }
 
 /** What names something, or is a hash of it: it is written as the read API and explorers write it. */
-const IDS: readonly string[] = ["key", "parent", "proposalId", "proverKey", "roundSeed", "stateRoot"];
+const IDS: readonly string[] = ["domain", "key", "parent", "proposalId", "proverKey", "root", "roundSeed", "stateRoot"];
 
-/** JSON on one line; a bigint becomes a decimal string, and an id, a root or a key 32 bytes of hexadecimal. */
+/** JSON on one line; a bigint becomes a decimal string, an id, a root or a key 32 bytes of hexadecimal, an owner an address. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (name, field: unknown) => {
     if (typeof field !== "bigint") return field;
+    if (name === "l1Owner") return getAddress(toBeHex(field, 20));
     return IDS.includes(name) ? toHex32(field) : field.toString();
   });
 }

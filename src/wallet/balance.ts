@@ -1,5 +1,6 @@
 import type { ChainClient } from "../chain/client.ts";
 import type { QueuedOperation } from "../chain/actions/getQueue.ts";
+import { operationKind } from "../protocol/operation.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { type FoundAccount, findAccounts } from "../state/lookup.ts";
 import { ownAccounts } from "./accounts.ts";
@@ -56,6 +57,16 @@ export interface WalletBalance {
   readonly operationFee: bigint;
   /** To be claimed: what the wallet has earned as a proposer. */
   readonly fees: bigint;
+}
+
+/** How many exits to the wallet are to come: sent, forced, or from deposits that come back; none is in a final block. */
+export function exitsAhead({ accounts, queued }: Pick<WalletBalance, "accounts" | "queued">): number {
+  const sent = accounts.flatMap(({ pending }) => pending).filter(({ to }) => to === 0);
+  const fromQueue = queued.filter(
+    ({ operation, effect }) =>
+      effect === "returned" || (effect === "applied" && operationKind(operation) === "forcedExit"),
+  );
+  return sent.length + fromQueue.length;
 }
 
 /** What the wallet has on L1, on the L2 and on the way between them. */

@@ -30,7 +30,7 @@ export interface ClaimOptions {
   /** Whether to claim what is worth less than the bridge's fee for an operation, too. */
   readonly isAll?: boolean | undefined;
   /** After each proof that L1 has taken. */
-  readonly onClaimed?: (claimed: number, total: number) => void;
+  readonly onClaimed?: (claimed: number, total: number) => unknown;
 }
 
 /**

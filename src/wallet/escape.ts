@@ -72,7 +72,7 @@ export async function escape(
   const refunds = await refundOperations(context, onStep);
   const claimed = await claim(context, prove, {
     isAll,
-    onClaimed: (done, total) => onStep(`claimed ${done} of ${total} exits`),
+    onClaimed: (done, total) => done < total && onStep(`claimed ${done} of ${total} exits`),
   });
   return { froze, accounts, left, refunds, claimed };
 }

@@ -342,6 +342,14 @@ describe("b52 report", () => {
     expect(describeError(defect, true).message).to.contain("second line");
   });
 
+  it("writes ids in hexadecimal and owners as addresses", async () => {
+    const { toJson } = await import("../../src/cli/output.ts");
+    expect(toJson({ domain: 255n, l1Owner: 0xabn, accounts: [{ key: 1n }] })).to.equal(
+      `{"domain":"0x${"ff".padStart(64, "0")}","l1Owner":"0x00000000000000000000000000000000000000AB",` +
+        `"accounts":[{"key":"0x${"1".padStart(64, "0")}"}]}`,
+    );
+  });
+
   it("writes bigints as decimal strings on a single line", async () => {
     const { toJson } = await import("../../src/cli/output.ts");
     expect(toJson({ wei: 10n ** 30n, text: "a\nb" })).to.equal(

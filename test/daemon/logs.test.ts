@@ -77,6 +77,12 @@ describe("the log of a program", () => {
     expect(line["time"]).to.match(/^\d{4}-\d\d-\d\dT/);
   });
 
+  it("has six digits of what is not whole", () => {
+    const { log, written } = lines("text");
+    log.info("done", "a proof is made", { seconds: 6.134912320000003, least: 0.0000012345678, wei: 2 ** 40 });
+    expect(written[0]).to.match(/ {2}seconds=6\.13491 least=0\.00000123457 wei=1099511627776\n$/);
+  });
+
   it("tells people in a line what programs get in fields", () => {
     const { log, written } = lines("text");
     log.info("done", "commit is done", { action: "commit", proposal: 11n << 248n, note: "two words" });

@@ -22,6 +22,7 @@ import {
   claim,
   deposit,
   escape,
+  exitsAhead,
   force,
   ForeignOwnerError,
   getAsset,
@@ -107,6 +108,7 @@ describe("wallet", () => {
       expect(before.accounts[0]!.pending).to.have.length(1);
       expect(before.accounts[0]).to.include({ balance: 1_000n * ETHER, operations: 2, pendingBalance: 998n * ETHER });
       expect(before.l1.asset).to.equal(await assetOf(1));
+      expect(exitsAhead(before)).to.equal(1);
 
       await playPublished(l2);
       await playPublished(l2);
@@ -126,6 +128,7 @@ describe("wallet", () => {
       await actions.depositAsset(client, deployer, { to: 2, amount: ETHER, key, l1Owner: address });
       const { queued, accounts } = await balance(await wallet(1));
       expect(queued.map(({ effect }) => effect)).to.deep.equal(["applied", "void", "applied", "applied", "returned"]);
+      expect(exitsAhead({ queued, accounts }), "the one that is applied, and the deposit that comes back").to.equal(2);
       expect(accounts[0]).to.include({ operations: 3, pendingBalance: 50n * ETHER });
       for (let i = 0; i < 3; i++) await playHeight(l2, []);
       const after = await balance(await wallet(1));

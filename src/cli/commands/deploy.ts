@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { toHex32 } from "../../protocol/hex.ts";
 import { type Profile, PROFILES, type ProfileName } from "../../protocol/profile.ts";
 import type { openConnection } from "../../chain/connection.ts";
 import { type PresetName, PRESET_NAMES, presetOf, presetOn } from "../../deploy/presets.ts";
@@ -129,7 +130,7 @@ async function deploy(
   if (flags.genesis === undefined) await endowDevelopmentAccounts(attachRollup(provider, deployment), deployer);
   for (const [name, address] of Object.entries(deployment.contracts)) output.print(`${name.padEnd(13)} ${address}`);
   output.print(`preset        ${preset}`);
-  output.print(`domain        ${deployment.domain}`);
+  output.print(`domain        ${toHex32(deployment.domain)}`);
   output.print(`written to ${flags.deployment}`);
   if (steps.length === 0) output.note(FOUND);
   output.result(deployment);

@@ -12,9 +12,13 @@ export function plainFields(fields: LogFields, withStack = false): Record<string
   return plain(shown, withStack) as Record<string, unknown>;
 }
 
-/** What a log line can hold: bigints as decimal strings, errors as what they say, never functions or buffers whole. */
+/** Digits of a number that is not whole. */
+const DIGITS = 6;
+
+/** What a log line can hold: bigints as decimal strings, six digits of a fraction, errors as what they say, never functions or buffers whole. */
 function plain(value: unknown, withStack: boolean): unknown {
   if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" && !Number.isInteger(value)) return Number(value.toPrecision(DIGITS));
   if (value instanceof Error) return plainError(value, withStack, MAX_CAUSES);
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (Array.isArray(value)) return value.map((each) => plain(each, withStack));

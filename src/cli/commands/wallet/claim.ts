@@ -13,7 +13,8 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
     )
     .action((flags: TakeFlags) =>
       withWallet(flags, signal, async ({ context, output }) => {
-        const [{ claim }, { formatAmount }] = await Promise.all([
+        const [{ balance, exitsAhead }, { claim }, { formatAmount }] = await Promise.all([
+          import("../../../wallet/balance.ts"),
           import("../../../wallet/claim.ts"),
           import("../../../wallet/amount.ts"),
         ]);
@@ -21,12 +22,12 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
         const claimed = await withProver(client.deployment, output, { signal, engine: flags.prover }, (prove) =>
           claim(context, prove, {
             isAll: flags.all,
-            onClaimed: (done, total) => output.note(`claimed ${done} of ${total} exits`),
+            onClaimed: (done, total) => done < total && output.note(`claimed ${done} of ${total} exits`),
           }),
         );
         const { exits, amount, fees, transactions, left } = claimed;
         if (exits.length > 0) output.print(`claimed ${plural(exits.length, "exit")}: ${formatAmount(amount, asset)}`);
-        else if (left.count === 0) output.print("no exit to claim");
+        else if (left.count === 0) output.print(describeNone(exitsAhead(await balance(context))));
         if (fees > 0n) output.print(`claimed fees: ${formatAmount(fees, asset)}`);
         for (const line of describeLeft(left, "exit", (wei) => formatAmount(wei, asset))) output.print(line);
         for (const transaction of transactions) output.print(`transaction ${transaction}`);
@@ -36,3 +37,8 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
   for (const option of [allOption(), proverOption(), ...walletOptions()]) command.addOption(option);
   return command;
 };
+
+function describeNone(ahead: number): string {
+  if (ahead === 0) return "no exit to claim";
+  return `no exit to claim yet: ${plural(ahead, "exit")} on the way, to be claimed once a block with it is final`;
+}
