@@ -9,7 +9,7 @@ const PACKAGE = `github.com/ethereum/go-ethereum/cmd/geth@v${VERSION}`;
 const FOLDER = projectPath(".b52", "bin");
 
 /** Where geth is built, and looked for by tests (test/support/testNode.ts). */
-const BUILT_GETH = `${FOLDER}/geth`;
+export const BUILT_GETH = `${FOLDER}/geth`;
 
 /** geth could not be built; `details.output` is what Go said. */
 export class GethBuildError extends B52Error {}

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { ProfileName } from "../../protocol/profile.ts";
 import type { CommandContext } from "../context.ts";
-import { gethStep } from "../../setup/geth.ts";
+import { BUILT_GETH, gethStep } from "../../setup/geth.ts";
 import { profileOption } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { runPending } from "../progress.ts";
@@ -16,5 +16,7 @@ export const setupCommand = (context: CommandContext): Command =>
       const { signal } = context;
       const hadGethToBuild = options.geth === true && (await runPending([gethStep], signal));
       const hadWork = (await setUp({ profiles: [options.profile], signal })) || hadGethToBuild;
-      createOutput(false).note(hadWork ? "everything is set up" : "everything is up to date");
+      const { note } = createOutput(false);
+      if (options.geth) note(`geth is at ${BUILT_GETH}`);
+      note(hadWork ? "everything is set up" : "everything is up to date");
     });
