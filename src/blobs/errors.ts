@@ -15,8 +15,8 @@ export class BlobUnavailableError extends B52Error {
   constructor(versionedHash: string, failures: readonly string[]) {
     super(
       `blob ${versionedHash} is not to be had (${failures.join("; ")}), expected it from one of them: ` +
-        "name another source (options beacon and archives; an archive may be the folder blobs in the data folder of a " +
-        "program, as ~/.b52/proposer/blobs); L1 itself keeps blobs for about 18 days",
+        "name another source (options beacon and archives; an archive may be the folder blobs in the data folder of " +
+        "a program, as ~/.b52/proposer/blobs); L1 itself keeps blobs for about 18 days",
       { versionedHash, failures },
     );
     this.failures = failures;

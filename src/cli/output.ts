@@ -26,7 +26,10 @@ export function createOutput(json: boolean): Output {
 /** What names something, or is a hash of it: it is written as the read API and explorers write it. */
 const IDS: readonly string[] = ["domain", "key", "parent", "proposalId", "proverKey", "root", "roundSeed", "stateRoot"];
 
-/** JSON on one line; a bigint becomes a decimal string, an id, a root or a key 32 bytes of hexadecimal, an owner an address. */
+/**
+ * JSON on one line. A bigint becomes a decimal string; an id, a root or a key 32 bytes of hexadecimal; an owner an
+ * address.
+ */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (name, field: unknown) => {
     if (typeof field !== "bigint") return field;

@@ -59,8 +59,8 @@ const HOW_A_HEIGHT_IS_DECIDED = [
   "  4. When nobody can commit any more, proposers reveal. Provers prove their nodes; the tree goes to L1 at once.",
   "  5. The highest score wins: the number of provers that kept their word, cubed, times the bid, squared. Bids are",
   "     whole numbers of 0.0001 B52: 7 provers and a bid of 0.1 B52 score 7^3 x 1,000^2 = 343,000,000.",
-  "     That is multiplied by a factor that grows slowly with the size of the block, so that no empty one wins by a hair:",
-  "     the levels of the smallest tree that has room for its transfers, times the binary digits of their number plus 1.",
+  "     It is multiplied by a factor that grows slowly with the size of the block, so that empty ones lose: the levels",
+  "     of the smallest tree with room for its transfers, times the binary digits of their number plus 1.",
 ];
 
 /**

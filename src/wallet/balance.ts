@@ -59,7 +59,7 @@ export interface WalletBalance {
   readonly fees: bigint;
 }
 
-/** How many exits to the wallet are to come: sent, forced, or from deposits that come back; none is in a final block. */
+/** How many exits to the wallet are to come, in no final block yet: sent, forced, or deposits that come back. */
 export function exitsAhead({ accounts, queued }: Pick<WalletBalance, "accounts" | "queued">): number {
   const sent = accounts.flatMap(({ pending }) => pending).filter(({ to }) => to === 0);
   const fromQueue = queued.filter(

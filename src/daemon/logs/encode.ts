@@ -15,7 +15,10 @@ export function plainFields(fields: LogFields, withStack = false): Record<string
 /** Digits of a number that is not whole. */
 const DIGITS = 6;
 
-/** What a log line can hold: bigints as decimal strings, six digits of a fraction, errors as what they say, never functions or buffers whole. */
+/**
+ * What a log line can hold: bigints as decimal strings, fractions in six digits, errors as what they say, never
+ * functions or buffers whole.
+ */
 function plain(value: unknown, withStack: boolean): unknown {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && !Number.isInteger(value)) return Number(value.toPrecision(DIGITS));
