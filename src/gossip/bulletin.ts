@@ -69,7 +69,6 @@ interface Unsaid {
 
 const GRACE_MS = 10_000;
 const INTERVAL_MS = 1_000;
-const WARNING_MS = 60_000;
 /** After L1 has not taken a message. */
 const RETRY_MS = 10_000;
 
@@ -94,7 +93,7 @@ export class BulletinGossip implements Gossip {
   readonly #unsaid: Unsaid[] = [];
   readonly #timer: NodeJS.Timeout;
   #togetherAt = performance.now();
-  #warnedAt: number | undefined;
+  #isTold = false;
   #published = 0;
   #heard = 0;
   #closed = false;
@@ -206,13 +205,13 @@ export class BulletinGossip implements Gossip {
     if (at >= 0) this.#unsaid.splice(at, 1);
   }
 
+  /** Once when it begins and once when it is over: meanwhile the program says that it is not ready, and why. */
   #tellOperator(alone: number): void {
-    const now = performance.now();
     if (alone <= this.#graceMs) {
-      if (this.#warnedAt !== undefined) this.#log.info("gossip-back", "there are peers again");
-      this.#warnedAt = undefined;
-    } else if (this.#warnedAt === undefined || now - this.#warnedAt > WARNING_MS) {
-      this.#warnedAt = now;
+      if (this.#isTold) this.#log.info("gossip-back", "there are peers again");
+      this.#isTold = false;
+    } else if (!this.#isTold) {
+      this.#isTold = true;
       const seconds = Math.round(alone / 1_000);
       this.#log.warn("gossip-down", "there are no peers; messages go over the bulletin on L1", { seconds });
     }

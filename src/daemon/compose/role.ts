@@ -1,9 +1,9 @@
 import { hexlify, randomBytes, Wallet } from "ethers";
+import { dropsTo } from "./drops.ts";
 import type { NodePorts } from "./ports.ts";
 import type { Log } from "../../log/index.ts";
 import type { OperatorKeys } from "../../operator/index.ts";
 import {
-  type Drop,
   Follower,
   holding,
   keptMempool,
@@ -105,9 +105,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
   const l1 = await reader.read();
   if (!l1.seats.has(keys.address)) throw new NoSeatError(keys.address);
   await ports.ledger.sync(options.signal);
-  const onDrop = ({ transfer: { from, nonce }, reason }: Drop): void =>
-    log.info("transfer-dropped", `a transfer is dropped: ${reason}`, { account: from, nonce, reason });
-  const mempool = keptMempool(ports.database.mempool, ports.ledger.state, { onDrop }, log);
+  const mempool = keptMempool(ports.database.mempool, ports.ledger.state, { onDrop: dropsTo(log) }, log);
   const own = new MempoolBuilder(mempool);
   const [program, ...args] = (settings.builder ?? "").split(/\s+/).filter((part) => part !== "");
   const other =
