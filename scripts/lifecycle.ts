@@ -38,7 +38,7 @@ const say = (line: string): void => console.log(line);
 
 const profile = PROFILES.dev;
 await setUp({ profiles: ["dev"] });
-const l1 = await openL1({ url: process.env["B52_RPC_URL"] });
+const l1 = await openL1({ url: process.env["B52_RPC_URL"], onTime: say });
 const prover = await realProver(profile);
 const names = {
   provers: ["Ada", "Blaise", "Carl", "Dorothy"],

@@ -31,7 +31,8 @@ export async function openStage(
   { profile: name, seed, rpc, prover: given, engine, output, signal }: DemoOptions,
   policies: Partial<Economics> = {},
 ): Promise<Stage> {
-  const l1 = await openL1({ url: rpc, signal, onWait: (line) => output.note(line) });
+  const note = (line: string): void => output.note(line);
+  const l1 = await openL1({ url: rpc, signal, onWait: note, onTime: note });
   const profile = PROFILES[name];
   const prover = given ?? (await realProver(profile, { engine }));
   try {
@@ -41,7 +42,7 @@ export async function openStage(
       economics: economicsFor(l1, profile, policies),
       // Every run has a rollup of its own, also on a node that has seen the demo before.
       label: `demo-${await l1.provider.getBlockNumber()}`,
-      note: (line) => output.note(line),
+      note,
     });
     const { cast, economics, stake } = world;
     const tally = new Tally();

@@ -8,7 +8,7 @@ import { LogScan } from "../chain/scan.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { assertKeysAllowed } from "../proving/keys/networks.ts";
 import type { ProvingKey } from "../proving/keys/provingKey.ts";
-import { journalName } from "./journal.ts";
+import { isBegun, journalName } from "./journal.ts";
 import { moduleParameters, type DeploymentPlan, type ModuleParameters } from "./parameters.ts";
 import { rollupModule } from "./rollupModule.ts";
 import { type DeployOptions, runModule } from "./runModule.ts";
@@ -17,6 +17,7 @@ import { type DeployOptions, runModule } from "./runModule.ts";
  * Deploys a rollup through Hardhat Ignition, or finds the one that was deployed with the same parameters on the same
  * chain.
  * @throws DevelopmentKeysError when the keys are for development and the chain is not local
+ * @throws {NoEtherError} before anything is written down
  */
 export async function deployRollup(
   connection: L1Connection,
@@ -41,8 +42,25 @@ export async function deployModule(
 ): Promise<Deployment> {
   const { provider } = connection.ethers;
   const journal = await journalName(provider, parameters, label);
+  // Whoever sends the first transaction is written down, and nobody else can go on with that deployment.
+  if (!(await isBegun(journal))) await requireEther(connection);
   const addresses = await runModule(connection, rollupModule(parameters), parameters, journal, options);
   return describeRollup(provider, addresses as ModuleAddresses, profile);
+}
+
+/** Nobody pays for the deployment. */
+export class NoEtherError extends B52Error {
+  constructor(deployer: string) {
+    super(`${deployer} has no ether, expected some for the gas of the deployment: send it some`, { deployer });
+  }
+}
+
+/** @throws {NoEtherError} */
+async function requireEther({ ethers }: L1Connection): Promise<void> {
+  const [deployer] = await ethers.getSigners();
+  if (deployer === undefined) return;
+  const address = await deployer.getAddress();
+  if ((await ethers.provider.getBalance(address)) === 0n) throw new NoEtherError(address);
 }
 
 /** What the module `B52` deploys, by the names of its results. */

@@ -43,6 +43,9 @@ export async function journalName(provider: Provider, parameters: ModuleParamete
 
 export const journalFolder = (name: string): string => join(DEPLOYMENTS, name);
 
+/** Whether anything was deployed, or was to be, under this name. */
+export const isBegun = async (name: string): Promise<boolean> => (await readJournal(name)).length > 0;
+
 /** Whether a journal tells of this chain, or of none. */
 async function isOf(provider: Provider, journal: readonly JournalLine[], chainId: bigint): Promise<boolean> {
   const receipt = journal.find(({ type }) => type === "TRANSACTION_CONFIRM")?.receipt;

@@ -1,7 +1,8 @@
-import { approve, deposit, getLane, withdraw } from "../chain/index.ts";
+import { approve, deposit, getLane, getRoundState, type RoundState, withdraw } from "../chain/index.ts";
+import { B52Error } from "../protocol/errors.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { OperatorContext } from "./stake.ts";
-import { requireTokens } from "./tokens.ts";
+import { isoTime, requireTokens } from "./tokens.ts";
 
 /** Which heights a deposit is for. */
 export type Lane = "even" | "odd";
@@ -30,10 +31,22 @@ export async function depositSeat(
   return transactions;
 }
 
+/** A deposit backs a commit whose round is not over, or that is not settled. */
+export class LaneBusyError extends B52Error {
+  constructor(proposer: string, lane: Lane, { round, acceptanceEnds }: RoundState) {
+    super(
+      `the deposit of ${proposer} for ${lane} heights backs a commit, expected one that is decided and settled: ` +
+        `the open round, height ${round.height} attempt ${round.attempt}, ends at ${isoTime(acceptanceEnds)}; a ` +
+        "commit of an earlier round waits for somebody to settle it, as node proposer does",
+      { proposer, lane, acceptanceEnds },
+    );
+  }
+}
+
 /**
  * Takes deposits back.
  * @param amount of each lane, wei; all of it by default
- * @returns by lane, what was taken in wei @throws {ContractError} for a lane that backs a commit
+ * @returns by lane, what was taken in wei @throws {LaneBusyError}
  */
 export async function withdrawSeat(
   { client, signer, keys }: OperatorContext,
@@ -45,6 +58,7 @@ export async function withdrawSeat(
     const found = await getLane(client, keys.address, NUMBERS[lane]);
     const units = amount === undefined ? found.deposit : amount / BID_UNIT;
     if (units === 0n) continue;
+    if (found.isInUse) throw new LaneBusyError(keys.address, lane, await getRoundState(client));
     const { hash: transaction } = await withdraw(client, signer, NUMBERS[lane], units);
     taken.push({ lane, amount: units * BID_UNIT, transaction });
   }

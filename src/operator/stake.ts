@@ -2,6 +2,7 @@ import { toHex32 } from "../protocol/hex.ts";
 import {
   addStake,
   approve,
+  ContractError,
   type ChainClient,
   type From,
   register,
@@ -13,7 +14,7 @@ import { keyOwnershipPublicInputs } from "../protocol/publicInputs.ts";
 import { keyOwnershipInput } from "../proving/inputs.ts";
 import type { CircuitProver } from "../proving/prover.ts";
 import type { OperatorKeys } from "./keys.ts";
-import { formatTokens, requireTokens } from "./tokens.ts";
+import { formatTokens, isoTime, requireTokens } from "./tokens.ts";
 
 /** What an operator acts with: the rollup, and who sends and pays. */
 export interface OperatorContext {
@@ -40,6 +41,20 @@ export class UnregisteredError extends B52Error {
 export class StakeTooLowError extends B52Error {
   constructor(stake: bigint, least: bigint) {
     super(`the stake is ${formatTokens(stake)}, expected at least ${formatTokens(least)}`, { stake, least });
+  }
+}
+
+/** The stake cannot be withdrawn yet. */
+export class StakeHeldError extends B52Error {
+  /** @param withdrawableAt Unix seconds; 0: no exit was asked for */
+  constructor(index: number, withdrawableAt: bigint, options?: ErrorOptions) {
+    super(
+      withdrawableAt === 0n
+        ? `prover ${index} is not leaving, expected one whose exit delay is over: b52 stake exit first`
+        : `prover ${index} is leaving, expected one whose exit delay is over: it is from ${isoTime(withdrawableAt)}`,
+      { index, withdrawableAt },
+      options,
+    );
   }
 }
 
@@ -105,7 +120,20 @@ export async function leaveRegistry({ client, signer, keys }: OperatorContext): 
   return (await requestExit(client, signer, await proverIndex(client, keys))).hash;
 }
 
-/** Takes the stake back after the exit delay. @returns the transaction @throws {UnregisteredError} */
+/**
+ * Takes the stake back after the exit delay.
+ * @returns the transaction
+ * @throws {UnregisteredError} @throws {StakeHeldError}
+ */
 export async function takeStake({ client, signer, keys }: OperatorContext): Promise<string> {
-  return (await withdrawStake(client, signer, await proverIndex(client, keys))).hash;
+  const index = await proverIndex(client, keys);
+  const { withdrawableAt } = await client.registry.proverOf(index);
+  if (withdrawableAt === 0n) throw new StakeHeldError(index, withdrawableAt);
+  try {
+    return (await withdrawStake(client, signer, index)).hash;
+  } catch (error) {
+    if (error instanceof ContractError && error.error === "ExitNotOver")
+      throw new StakeHeldError(index, withdrawableAt, { cause: error });
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import { plural } from "../log/index.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { Earnings } from "./claims.ts";
 import type { OperatorIdentity } from "./keys.ts";
-import { formatTokens } from "./tokens.ts";
+import { formatTokens, isoTime } from "./tokens.ts";
 
 /** What an operator has on L1. Amounts in wei. */
 export interface Standing {
@@ -83,7 +83,7 @@ export function standingLines(standing: Standing, earned?: Earnings): string[] {
 function proverLine({ index, stake, isEligible, withdrawableAt }: ProverStanding): string {
   const found = `prover ${index}, ${formatTokens(stake)}, ${isEligible ? "counts" : "does not count"}`;
   if (withdrawableAt === undefined) return found;
-  return `${found}, leaves: can be withdrawn from ${new Date(Number(withdrawableAt) * 1_000).toISOString()}`;
+  return `${found}, leaves: can be withdrawn from ${isoTime(withdrawableAt)}`;
 }
 
 const earningsLine = ({ slots, amount }: Earnings): string =>

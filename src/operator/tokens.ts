@@ -5,6 +5,9 @@ import { B52Error } from "../protocol/errors.ts";
 /** Wei of the native token for people. */
 export const formatTokens = (wei: bigint): string => `${formatUnits(wei, 18).replace(/\.0$/, "")} tokens`;
 
+/** Unix seconds for people. */
+export const isoTime = (seconds: bigint): string => new Date(Number(seconds) * 1_000).toISOString();
+
 /** An account has less than it is to pay. */
 export class TooFewTokensError extends B52Error {
   constructor(address: string, found: bigint, expected: bigint) {

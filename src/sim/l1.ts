@@ -24,17 +24,23 @@ export interface L1Options extends Patience {
   readonly url?: string | undefined;
   /** Whether to leave a clock alone that could be moved. */
   readonly isRealTime?: boolean | undefined;
+  /** Told that the clock of the node at `url` is moved, and of each wait for a window where it cannot be. */
+  readonly onTime?: ((line: string) => void) | undefined;
 }
 
 /** Opens Hardhat's chain inside this process, or connects to the node at `url`. */
-export async function openL1({ url, isRealTime, ...patience }: L1Options = {}): Promise<L1> {
-  if (url !== undefined) return l1Of(await openConnection(url, patience, environmentKey()), isRealTime);
+export async function openL1({ url, isRealTime, onTime, ...patience }: L1Options = {}): Promise<L1> {
+  if (url !== undefined) {
+    const l1 = await l1Of(await openConnection(url, patience, environmentKey()), isRealTime, onTime);
+    if (l1.canTravel) onTime?.("windows are not waited for: the clock of the node is moved ahead, for all who use it");
+    return l1;
+  }
   const { network } = await import("hardhat");
   return l1Of(await network.create(), isRealTime);
 }
 
 /** The L1 behind an open connection. @throws {NoAccountError} */
-export async function l1Of(connection: L1Connection, isRealTime = false): Promise<L1> {
+export async function l1Of(connection: L1Connection, isRealTime = false, onTime?: L1Options["onTime"]): Promise<L1> {
   const { provider } = connection.ethers;
   const [deployer] = await connection.ethers.getSigners();
   if (deployer === undefined) throw new NoAccountError();
@@ -44,7 +50,7 @@ export async function l1Of(connection: L1Connection, isRealTime = false): Promis
     provider,
     deployer,
     canTravel,
-    clock: canTravel ? movedClock(connection) : realClock(provider, deployer),
+    clock: canTravel ? movedClock(connection) : realClock(provider, deployer, onTime),
   };
 }
 
@@ -68,11 +74,13 @@ async function canMove({ provider }: L1Connection): Promise<boolean> {
 const IDLE_MS = 1_000;
 
 /** Waits, also on a chain that makes no block unless there is a transaction: then it sends an empty one. */
-function realClock(provider: Provider, deployer: Signer): Clock {
+function realClock(provider: Provider, deployer: Signer, onTime?: L1Options["onTime"]): Clock {
   const chain = chainClock(provider);
   return {
     now: () => chain.now(),
     async until(timestamp, signal) {
+      const left = Math.ceil(Number(timestamp) - Date.now() / 1_000);
+      if (left > 0) onTime?.(`waits ${left} s for the end of the window`);
       const isDue = chain.until(timestamp, signal);
       const waited = new AbortController();
       const wake = Number(timestamp) * 1_000 - Date.now() + IDLE_MS;

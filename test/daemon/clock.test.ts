@@ -54,6 +54,40 @@ describe("this machine's clock", () => {
   });
 });
 
+describe("an L1 that makes blocks on demand alone", () => {
+  it("is warned of once, and said to go on", () => {
+    const lines: LogLine[] = [];
+    const facts = new Facts(
+      logTo((line) => lines.push(line)),
+      500,
+    );
+    const start = seenAt(38, 0);
+    facts.look(start);
+    facts.onHead(head(38), start);
+    for (const seconds of [5, 60, 61, 66, 600]) facts.look(start + seconds * 1_000);
+    expect(lines.map(({ level, code }) => ({ level, code }))).to.deep.equal([{ level: "warn", code: "l1-still" }]);
+    expect(lines[0]!.message).to.match(/^no block of L1 for 61 s, block 38 is the latest; all windows stand still/);
+    facts.onHead(head(39), start + 600_000);
+    expect(lines.slice(1).map(({ level, code }) => ({ level, code }))).to.deep.equal([
+      { level: "info", code: "l1-goes-on" },
+    ]);
+    facts.look(start + 661_000);
+    expect(lines.map(({ code }) => code)).to.deep.equal(["l1-still", "l1-goes-on", "l1-still"]);
+  });
+
+  it("is not warned of while L1 does not answer at all, which is said already", () => {
+    const lines: LogLine[] = [];
+    const facts = new Facts(
+      logTo((line) => lines.push(line)),
+      500,
+    );
+    facts.onHead(head(38), seenAt(38, 0));
+    facts.onFailure(new Error("it is gone"));
+    facts.look(seenAt(38, 0) + 600_000);
+    expect(lines.map(({ code }) => code)).to.deep.equal(["l1-unreachable"]);
+  });
+});
+
 describe("the clock that all of a program go by", () => {
   it("stands still while L1 does not answer, says so, and wakes who waits for a moment", async () => {
     let latest = 1;

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { type L1Connection, openConnection, type RpcRequest } from "../../src/chain/connection.ts";
 import { connectRollup } from "../../src/chain/client.ts";
 import { WrongChainError } from "../../src/chain/errors.ts";
+import { NoEtherError } from "../../src/deploy/deploy.ts";
 import { DeploymentFailedError } from "../../src/deploy/runModule.ts";
 import { developmentKeys } from "../../src/deploy/genesis.ts";
 import { Wallet } from "ethers";
@@ -65,6 +66,8 @@ describe("a deployment that was cut off", () => {
 
   it("says why it stopped, and what to do", async () => {
     const poor = Wallet.createRandom().privateKey;
+    const [rich] = await connection.ethers.getSigners();
+    await (await rich!.sendTransaction({ to: new Wallet(poor).address, value: 1n })).wait();
     const penniless = await openConnection(node.url, {}, poor);
     const error = await expectRejection(
       deploySmall(penniless, smallParameters("poor")),
@@ -75,6 +78,15 @@ describe("a deployment that was cut off", () => {
     expect(error.message).to.match(/; expected every step to succeed: mend that and deploy again/);
     expect(error.message).to.not.contain(poor.slice(2));
     await penniless.close();
+  });
+
+  it("is not begun by an account without ether, and is another one's to begin", async () => {
+    const { privateKey, address } = Wallet.createRandom();
+    const penniless = await openConnection(node.url, {}, privateKey);
+    const parameters = smallParameters("penniless");
+    await expectRejection(deploySmall(penniless, parameters), NoEtherError, `${address} has no ether, expected some`);
+    await penniless.close();
+    await deploySmall(connection, parameters);
   });
 
   it("signs with a key of ours where there is one", async () => {

@@ -125,11 +125,13 @@ describe("an operator of a prover", function () {
       await daemon.close();
       expect(performance.now() - begun).to.be.lessThan(5_000);
     }
+    const unasked = await runCommand([stakeCommand], ["stake", "withdraw", ...common]);
+    expect(unasked.stderr).to.contain("prover 1 is not leaving, expected one whose exit delay is over: b52 stake exit");
     const exit = await runCommand([stakeCommand], ["stake", "exit", ...common, "--json"]);
     expect(exit.code, exit.stderr).to.equal(0);
     expect((await preflight()).checked.checks.find(({ name }) => name === "stake")!.detail).to.contain("is leaving");
     const early = await runCommand([stakeCommand], ["stake", "withdraw", ...common]);
     expect(early.code, early.stderr).to.equal(1);
-    expect(early.stderr).to.match(/exit/i);
+    expect(early.stderr).to.match(/prover 1 is leaving, expected one whose exit delay is over: it is from \S+Z$/m);
   });
 });

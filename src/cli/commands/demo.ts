@@ -23,7 +23,12 @@ export const demoCommand = (context: CommandContext): Command =>
     .option("-n, --heights <count>", "L2 blocks to decide (at least 3 show every outcome)", parseCount, 3)
     .option("--full", "also pipelined heights, hand-ins, slashes, bluffs, the bridge, and rollups with other policies")
     .option("--seed <text>", "what all keys and choices are derived from", "b52")
-    .addOption(rpcOption("an Ethereum node to use instead of one in this process"))
+    .addOption(
+      rpcOption(
+        "an Ethereum node to use instead of one in this process (the clock of anvil and of Hardhat's node is moved " +
+          "ahead, for all who use it; elsewhere windows are waited for, eight minutes and more)",
+      ),
+    )
     .addOption(proverOption())
     .addOption(jsonOption())
     .action(async (flags: DemoFlags) => {

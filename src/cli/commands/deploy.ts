@@ -54,8 +54,9 @@ export const deployCommand = (context: CommandContext): Command =>
     )
     .option(
       "--genesis <file>",
-      "JSON list of {key, balance, l1Owner}: the first L2 accounts (default: development accounts, which get ether " +
-        "and tokens on L1 where they have none; only on a chain for development)",
+      'JSON list of {key, balance, l1Owner}: the first L2 accounts; the balance is text, in wei, so "1" and 18 zeros ' +
+        "are one token (default: development accounts, which get ether and tokens on L1 where they have none; only " +
+        "on a chain for development)",
       callerPath,
     )
     .addOption(deploymentOption("where to write what was deployed"))

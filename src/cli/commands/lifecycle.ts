@@ -8,7 +8,12 @@ import { setUp } from "../setup.ts";
 export const lifecycleCommand = ({ signal }: CommandContext): Command =>
   new Command("lifecycle")
     .description("Take one block through its life with real proofs, step by step, as scripts/lifecycle.ts is written.")
-    .addOption(rpcOption("an Ethereum node to use instead of one in this process"))
+    .addOption(
+      rpcOption(
+        "an Ethereum node to use instead of one in this process (the clock of anvil and of Hardhat's node is moved " +
+          "ahead, for all who use it; elsewhere windows are waited for, eight minutes and more)",
+      ),
+    )
     .addOption(proverOption())
     .action(async ({ rpc, prover }: { readonly rpc?: string; readonly prover?: EngineChoice }) => {
       await setUp({ profiles: ["dev"], signal });

@@ -70,7 +70,11 @@ export async function checkClock(
     const behind = block.timestamp * 1_000 - seenAt;
     if (behind >= maxClockSkewMs)
       return warn(`at least ${behind} ms behind L1, expected less than ${maxClockSkewMs} ms`);
-    if (seenAt > deadline) return warn(`no block of L1 came in ${NEXT_BLOCK_MS / 1_000} s, so nothing can be said`);
+    if (seenAt > deadline)
+      return warn(
+        `no block of L1 came in ${NEXT_BLOCK_MS / 1_000} s, so nothing can be said; windows need blocks: ` +
+          "a node for development may make them on demand alone: give it a block time",
+      );
     await sleep(LOOK_MS, undefined, { signal });
   }
 }

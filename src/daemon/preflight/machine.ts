@@ -36,6 +36,12 @@ export async function checkKeystore({ settings: { keystore } }: Configuration, a
   return ok(`${address} of ${keystore}`);
 }
 
+/** The password, if it is in a file, is its owner's alone. */
+export async function checkPasswordFile(path: string): Promise<Finding> {
+  if (await isOpenToOthers(path)) return warn(`others can read ${path}, expected nobody but you: chmod 600 ${path}`);
+  return ok(`${path} is yours alone`);
+}
+
 /** Every port that the node would listen on is free. */
 export async function checkPorts({ role, settings }: Configuration): Promise<Finding> {
   const { status, api, listen } = settings;

@@ -9,7 +9,7 @@ import { loadCircuits } from "../compose/circuits.ts";
 import type { Configuration } from "../settings/index.ts";
 import { type Check, type CheckResult, ok, runChecks, skipped } from "./check.ts";
 import { checkClock, checkGas, checkNode, gasPerRound } from "./l1.ts";
-import { checkEngine, checkFolder, checkKeyLock, checkKeystore, checkPorts } from "./machine.ts";
+import { checkEngine, checkFolder, checkKeyLock, checkKeystore, checkPasswordFile, checkPorts } from "./machine.ts";
 import { checkSeat, checkStake } from "./money.ts";
 import { checkBlobs, checkPeers, visit } from "./network.ts";
 
@@ -60,6 +60,8 @@ export async function preflight(
         return checkKeystore(configuration, keys.address);
       },
     });
+  if (keys !== undefined && settings.passwordFile !== undefined)
+    await look({ name: "password file", run: () => checkPasswordFile(settings.passwordFile!) });
   await look({ name: "ports", run: () => checkPorts(configuration) });
   if (role === "prover") await look({ name: "prover", run: () => checkEngine(configuration) });
   if (!isKnown || deployment === undefined) {

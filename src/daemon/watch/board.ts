@@ -148,6 +148,7 @@ export class Board implements Readings {
 
   #look(): void {
     this.countCuts();
+    this.facts.look();
     this.#lookedAt = Date.now();
     void this.facts.readDisk(this.#configuration.settings.dataDir).catch((error: unknown) => {
       this.#log.debug("disk-unknown", "the free disk was not read", { error });

@@ -4,13 +4,11 @@ import type { BulletinStatus } from "../../gossip/bulletin.ts";
 import type { Network } from "../../gossip/libp2p/index.ts";
 import type { L1Prover } from "../../roles/index.ts";
 import type { Settings } from "../settings/index.ts";
-import type { Facts } from "./facts.ts";
+import { type Facts, STILL_S } from "./facts.ts";
 import type { Component, Condition } from "./health.ts";
 
 const MIB = 1_048_576;
 
-/** Seconds without a block of L1 after which somebody should look. */
-const STALE_S = 60;
 /** Ether below which a balance does not last for long. */
 const LOW_BALANCE = 5n * 10n ** 16n;
 
@@ -22,7 +20,7 @@ export function l1Component({ head, headSeenAt, l1Failure, nodes }: Facts, now =
   if (l1Failure !== undefined) return down(l1Failure);
   if (head === undefined || headSeenAt === undefined) return down("no block seen yet");
   const age = Math.round((now - headSeenAt) / 1_000);
-  if (age > STALE_S) return degraded(`block ${head.number}, none after it for ${age} s`);
+  if (age > STILL_S) return degraded(`block ${head.number}, none after it for ${age} s`);
   const left = nodes?.().nodes.filter(({ state }) => state !== "ok") ?? [];
   if (left.length === 0) return ok(`block ${head.number}`);
   return degraded(`block ${head.number}; not asked: ${left.map(({ name, state }) => `${name} (${state})`).join(", ")}`);

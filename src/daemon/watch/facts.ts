@@ -5,6 +5,9 @@ import type { Log } from "../../log/index.ts";
 import { ClockSkew } from "./clockSkew.ts";
 import type { Head } from "./headClock.ts";
 
+/** Seconds without a block of L1 after which somebody should look. */
+export const STILL_S = 60;
+
 /** What a program knows of itself and of L1 from moment to moment. Plain values, for `/ready` and metrics. */
 export class Facts {
   readonly #log: Log;
@@ -22,6 +25,8 @@ export class Facts {
   /** Wei, by account. */
   balances: Readonly<Record<string, bigint>> = {};
   #warnedOfSkew = -Infinity;
+  /** Whether L1 answers, and has made no block for {@link STILL_S}. */
+  isStill = false;
 
   constructor(log: Log, maxSkewMs: number) {
     this.#log = log;
@@ -31,6 +36,8 @@ export class Facts {
   onHead(head: Head, seenAt: number): void {
     this.head = head;
     this.headSeenAt = seenAt;
+    if (this.isStill) this.#log.info("l1-goes-on", `L1 makes blocks again: ${head.number}`, { block: head.number });
+    this.isStill = false;
     this.skew.see(head, seenAt);
     const { ms } = this.skew;
     if (ms === undefined || Math.abs(ms) < this.#maxSkewMs || seenAt - this.#warnedOfSkew < REMIND_MS) return;
@@ -42,6 +49,20 @@ export class Facts {
       {
         skewMs: ms,
       },
+    );
+  }
+
+  /** Warns, once, of an L1 that answers and makes no blocks: windows are in its time, so nothing is due any more. */
+  look(now = Date.now()): void {
+    if (this.isStill || this.l1Failure !== undefined || this.head === undefined) return;
+    const seconds = Math.round((now - this.headSeenAt!) / 1_000);
+    if (seconds <= STILL_S) return;
+    this.isStill = true;
+    this.#log.warn(
+      "l1-still",
+      `no block of L1 for ${seconds} s, block ${this.head.number} is the latest; all windows stand still. ` +
+        "A node for development may make them on demand alone: give it a block time",
+      { block: this.head.number, seconds },
     );
   }
 

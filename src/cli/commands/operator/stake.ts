@@ -43,10 +43,10 @@ export function stakeCommand({ signal }: CommandContext): Command {
     .description("Leave: no new votes count, and after the exit delay the stake can be withdrawn. It cannot be undone.")
     .action((flags: OperatorFlags) =>
       withOperator(flags, signal, async (context, output) => {
-        const { leaveRegistry, standingOf } = await import("../../../operator/index.ts");
+        const { isoTime, leaveRegistry, standingOf } = await import("../../../operator/index.ts");
         const transaction = await leaveRegistry(context);
         const { prover } = await standingOf(context.client, context.keys);
-        const at = new Date(Number(prover?.withdrawableAt ?? 0n) * 1_000).toISOString();
+        const at = isoTime(prover?.withdrawableAt ?? 0n);
         output.print(
           `leaving: the stake can be withdrawn from ${at}; keep the prover running until what it promised is over`,
         );
