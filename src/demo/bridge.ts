@@ -12,6 +12,7 @@ import {
   signForcedOperation,
 } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
+import { toHex32 } from "../protocol/hex.ts";
 import type { PlacedExit } from "../protocol/exit.ts";
 import { accountKeyOf } from "../protocol/keys.ts";
 import { operationKind } from "../protocol/operation.ts";
@@ -172,7 +173,9 @@ export async function playEscape(world: Stage): Promise<void> {
   const synced = await SyncedState.open(new MemoryStore(), client.deployment, () => findGenesis(client));
   const { height } = await syncWithL1(client, synced, { location: "memory", blobs, signal });
   if (synced.state.root !== stateRoot)
-    throw new B52Error(`state root rebuilt from L1 and blobs is ${synced.state.root}, expected ${stateRoot}`);
+    throw new B52Error(
+      `state root rebuilt from L1 and blobs is ${toHex32(synced.state.root)}, expected ${toHex32(stateRoot)}`,
+    );
   output.print(
     `  Frozen after ${duration(delay)}. Somebody who has only L1 and the blobs that it names rebuilds ` +
       `${count(height, "height")} and has the same state root.`,

@@ -2,6 +2,7 @@ import { id } from "ethers";
 import { type Advance, advanceIn, getCandidate, getQueue, getRoundState, type RoundState } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { sizeRuleOf } from "../deploy/policies.ts";
+import { toHex32 } from "../protocol/hex.ts";
 import { isFulfilled } from "../protocol/flags.ts";
 import { slotCount } from "../protocol/nodes.ts";
 import { sizeFactor } from "../protocol/policies/sizeRule.ts";
@@ -217,7 +218,7 @@ async function outcome({ client }: Stage, { draft, transcript }: CommittedBlock)
   const assigned = transcript.filter((prover) => prover !== 0).length;
   const fulfilled = transcript.filter((_, slot) => isFulfilled(flags, slot)).length;
   if (candidate === undefined)
-    throw new B52Error(`proposal ${draft.proposalId} was paid, but L1 has no candidate of it`);
+    throw new B52Error(`proposal ${toHex32(draft.proposalId)} was paid, but L1 has no candidate of it`);
   return { flags, candidate, assigned, fulfilled };
 }
 

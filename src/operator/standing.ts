@@ -2,6 +2,7 @@ import { formatEther } from "ethers";
 import { type ChainClient, getLane } from "../chain/index.ts";
 import { plural } from "../log/index.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
+import { type Asset, formatAmount } from "../wallet/amount.ts";
 import type { Earnings } from "./claims.ts";
 import type { OperatorIdentity } from "./keys.ts";
 import { formatTokens, isoTime } from "./tokens.ts";
@@ -64,8 +65,8 @@ async function proverStanding({ registry, provider }: ChainClient, index: number
   return { index, owner, stake, isEligible, withdrawableAt: withdrawableAt === 0n ? undefined : withdrawableAt };
 }
 
-/** A standing for people. @param earned as a prover */
-export function standingLines(standing: Standing, earned?: Earnings): string[] {
+/** A standing for people. @param asset what fees are in @param earned as a prover */
+export function standingLines(standing: Standing, asset: Asset, earned?: Earnings): string[] {
   const { address, revealer, ether, tokens, prover, seat, rewards, fees } = standing;
   return [
     `address   ${address}: ${formatEther(ether.owner)} ether, ${formatTokens(tokens)}`,
@@ -76,7 +77,7 @@ export function standingLines(standing: Standing, earned?: Earnings): string[] {
       return `seat      ${lane} heights: ${formatTokens(deposit)}${isInUse ? ", in use" : ""}`;
     }),
     ...(earned === undefined ? [] : [earningsLine(earned)]),
-    `rewards   ${formatTokens(rewards)}${fees > 0n ? `, and fees of ${fees} wei of the asset` : ""} as a proposer`,
+    `rewards   ${formatTokens(rewards)}${fees > 0n ? `, and fees of ${formatAmount(fees, asset)}` : ""} as a proposer`,
   ];
 }
 

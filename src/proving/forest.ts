@@ -2,6 +2,7 @@ import type { CompressedInputs } from "../protocol/compressedInputs.ts";
 import { type Content, contentHash } from "../protocol/content.ts";
 import type { SecretKey } from "../protocol/eddsa.ts";
 import { B52Error, MalformedError } from "../protocol/errors.ts";
+import { toHex32 } from "../protocol/hex.ts";
 import { packFlags } from "../protocol/flags.ts";
 import type { ProvenForest, SlotProof, Statement, Worker } from "../protocol/forest.ts";
 import { keyOf } from "../protocol/keys.ts";
@@ -35,12 +36,9 @@ export interface ProofJob extends Worker {
 export class WrongWorkerError extends B52Error {
   constructor(slot: number, workerKey: bigint, key: bigint) {
     super(
-      `worker of slot ${slot} is ${workerKey}, expected ${key === 0n ? "0 (anonymous)" : `${key} or 0 (anonymous)`}`,
-      {
-        slot,
-        workerKey,
-        key,
-      },
+      `worker of slot ${slot} is ${toHex32(workerKey)}, expected ` +
+        `${key === 0n ? "" : `${toHex32(key)} or `}0 (anonymous)`,
+      { slot, workerKey, key },
     );
   }
 }

@@ -272,6 +272,9 @@ describe("b52 wallet", () => {
       "\n  account 1: 1000 B52; 998.979 B52 after 1 operation in the queue and 4 transfers in no block yet\n",
     );
     expect(await use("wallet", "exit", "2", "--force")).to.deep.include({ to: 0, operation: 1 });
+    expect((await run(["wallet", "claim", "--wallet", wallet, ...onRollup()])).stdout).to.equal(
+      "no exit to claim yet: 3 exits on the way, to be claimed once a block with them is final\n",
+    );
     expect(await use("wallet", "force", "3", "1")).to.deep.include({ to: 3, operation: 2 });
     await playPublished(l2);
     await playPublished(l2);

@@ -249,7 +249,7 @@ describe("BlockPlan forest", () => {
     );
     expect(() => of.forest(all.map((proof) => ({ ...proof, workerKey: 5n })))).to.throw(
       WrongWorkerError,
-      "worker of slot 0 is 5",
+      `worker of slot 0 is 0x${"5".padStart(64, "0")}, expected 0x`,
     );
   });
 

@@ -94,7 +94,7 @@ async function showStanding(
   await withRollup(flags, output, signal, async (client) => {
     const standing = await standingOf(client, identity);
     const earned = standing.prover && (await earningsOf(client, standing.prover.index));
-    for (const line of standingLines(standing, earned)) output.print(line);
+    for (const line of standingLines(standing, client.deployment.asset, earned)) output.print(line);
     output.result({ ...standing, ...(earned && { earned }) });
   });
 }

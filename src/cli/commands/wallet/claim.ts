@@ -40,5 +40,6 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
 
 function describeNone(ahead: number): string {
   if (ahead === 0) return "no exit to claim";
-  return `no exit to claim yet: ${plural(ahead, "exit")} on the way, to be claimed once a block with it is final`;
+  const what = `${plural(ahead, "exit")} on the way`;
+  return `no exit to claim yet: ${what}, to be claimed once a block with ${ahead === 1 ? "it" : "them"} is final`;
 }
