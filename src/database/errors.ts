@@ -1,4 +1,5 @@
 import { B52Error } from "../protocol/errors.ts";
+import { toHex32 } from "../protocol/hex.ts";
 import type { Duty } from "./duty.ts";
 
 /** The disk or SQLite refused. Nothing of what was to be written is there. */
@@ -77,12 +78,17 @@ function holderName(holder: LockHolder | undefined): string {
   return `process ${pid} on ${host} since ${since.toISOString().slice(0, 19)}Z`;
 }
 
+/** Duties are kept with decimal numbers; of those only ids and keys are as long, and they are shown as elsewhere. */
+const withIds = (text: string): string => text.replace(/\b\d{50,78}\b/g, (decimal) => toHex32(BigInt(decimal)));
+
 /** The key has promised something else for the same duty. To sign both would break one of them. */
 export class DutyConflictError extends B52Error {
   constructor(known: Duty, duty: Duty) {
     super(
-      `${duty.kind} of ${duty.key} for ${duty.subject} is ${duty.hash} (${duty.data}), expected ${known.hash} ` +
-        `(${known.data}), which was ${known.state === "signed" ? "signed" : "written"} before`,
+      withIds(
+        `${duty.kind} of ${duty.key} for ${duty.subject} is ${duty.hash} (${duty.data}), expected ${known.hash} ` +
+          `(${known.data}), which was ${known.state === "signed" ? "signed" : "written"} before`,
+      ),
       { key: duty.key, kind: duty.kind, subject: duty.subject, found: duty.hash, expected: known.hash },
     );
   }
@@ -92,8 +98,10 @@ export class DutyConflictError extends B52Error {
 export class StaleDutyError extends B52Error {
   constructor({ kind, key, subject, roundNumber }: Duty, floor: bigint) {
     super(
-      `${kind} of ${key} for ${subject} belongs to round ${roundNumber}, expected ${floor} or later: duties before ` +
-        "that are forgotten",
+      withIds(
+        `${kind} of ${key} for ${subject} belongs to round ${roundNumber}, expected ${floor} or later: duties before ` +
+          "that are forgotten",
+      ),
       { kind, key, subject, roundNumber, floor },
     );
   }

@@ -54,10 +54,16 @@ describe("duty ledger", () => {
         'vote of 11 for 77 is 0xbb ({"capacity":4}), expected 0xaa ({"capacity":3}), which was signed before',
       );
     expect(isSigned).to.equal(false);
+    const long = { subject: `${2n ** 255n}` };
+    duties.record(duty(long));
+    expect(() => duties.sign({ ...other, ...long }, () => (isSigned = true))).to.throw(
+      DutyConflictError,
+      `vote of 11 for 0x8${"0".repeat(63)} is 0xbb`,
+    );
     // Another key, kind or proposal is another duty.
     for (const change of [{ key: "12" }, { kind: "commit" as const }, { subject: "78" }])
       duties.record({ ...other, ...change });
-    expect(duties.of("11")).to.have.length(3);
+    expect(duties.of("11")).to.have.length(4);
   });
 
   it("forgets rounds, and signs nothing for them any more", async () => {

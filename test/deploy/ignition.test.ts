@@ -70,12 +70,14 @@ describe("hardhat ignition deploy", () => {
     const text = await readFile(projectPath("build", "parameters", "dev.json"), "utf8");
     await writeFile(file, text.replace('"scorePolicy": "plain"', '"scorePolicy": "race"'));
 
-    const refused = await run("B52.ts", file);
-    expect(refused.code, refused.output).to.not.equal(0);
-    expect(refused.output).to.include(
-      'the parameters have the score policy "race", and deploy/modules/B52.ts has "plain": ' +
-        'expected "plain", or the module deploy/modules/B52Race.ts',
-    );
+    for (const parameters of [file, '{"B52":{"scorePolicy":"race"}}']) {
+      const refused = await run("B52.ts", parameters);
+      expect(refused.code, refused.output).to.not.equal(0);
+      expect(refused.output).to.include(
+        'the parameters have the score policy "race", and deploy/modules/B52.ts has "plain": ' +
+          'expected "plain", or the module deploy/modules/B52Race.ts',
+      );
+    }
 
     expect(await deploy("B52Race.ts", file)).to.include("B52#RaceScore");
     await rm(folder, { recursive: true });
