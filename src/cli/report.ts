@@ -53,9 +53,15 @@ function systemError(error: unknown): NodeJS.ErrnoException | undefined {
   return undefined;
 }
 
+const EXPECTED: Readonly<Record<string, string>> = {
+  ENOENT: "it to be there",
+  ENOTDIR: "a folder there",
+  EISDIR: "a file",
+};
+
 /** Of a read or a write, Node does not tell the path. */
 const pathFault = (error: NodeJS.ErrnoException): string =>
-  `${error.path ?? "a path"} cannot be used: ${fileFault(error)}`;
+  `${error.path ?? "a path"} cannot be used: ${fileFault(error)}, expected ${EXPECTED[error.code!]}`;
 
 const at = (error: NodeJS.ErrnoException): string => (error.path ? `: ${error.path}` : "");
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { replaceFile } from "../chain/replaceFile.ts";
+import { fileFault } from "../chain/fileFault.ts";
 import { readTextFile } from "../chain/textFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { type ExportedDuties, exportedDuties } from "./duties.ts";
@@ -46,12 +47,15 @@ export async function importLedger(folder: string, file: string): Promise<Ledger
   return { added, duties: exported.duties.length, rollup: exported.rollup };
 }
 
+const reasonIn = (cause: unknown): string =>
+  (cause as NodeJS.ErrnoException).code === undefined ? reasonOf(cause) : fileFault(cause as NodeJS.ErrnoException);
+
 async function readLedger(file: string): Promise<ExportedDuties> {
   const expected = "what `b52 ledger export` wrote";
   try {
     return exportedDuties.parse(JSON.parse(await readTextFile(file)));
   } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll(/\s*\n\s*/g, " ") : reasonOf(cause);
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll(/\s*\n\s*/g, " ") : reasonIn(cause);
     throw new LedgerFileError(file, `cannot be read (${reason})`, expected, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { FolderError } from "../chain/folders.ts";
+import { fileFault } from "../chain/fileFault.ts";
 import { createFile } from "../chain/newFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { NetworkKey } from "./identity.ts";
@@ -31,7 +32,7 @@ export async function loadNetworkKey(path: string): Promise<NetworkKey> {
 async function read(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return undefined;
-    throw new NetworkKeyFileError(path, cause.message, { cause });
+    throw new NetworkKeyFileError(path, fileFault(cause), { cause });
   });
 }
 
@@ -40,7 +41,7 @@ async function create(path: string): Promise<string | undefined> {
   const text = `${randomBytes(32).toString("hex")}\n`;
   const isNew = await createFile(path, text).catch((cause: Error) => {
     if (cause instanceof FolderError) throw cause;
-    throw new NetworkKeyFileError(path, cause.message, { cause });
+    throw new NetworkKeyFileError(path, fileFault(cause), { cause });
   });
   return isNew ? text : undefined;
 }

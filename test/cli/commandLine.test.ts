@@ -184,6 +184,13 @@ describe("b52 command line", () => {
     );
   });
 
+  it("deploys nothing where it could not be written down", async () => {
+    const file = join(folder, "a file");
+    await writeFile(file, "");
+    const args = ["deploy", "--rpc", "http://127.0.0.1:1", "--deployment", join(file, "deployment.json")];
+    expectOneLine(await run(args), /^b52: there cannot be a folder \S+.* something else has this name/);
+  });
+
   describe("deploys to a chain that is not for development", () => {
     const deploy = (...args: string[]) => {
       answer = () => '{"jsonrpc":"2.0","id":1,"result":"0x5"}';
@@ -306,8 +313,8 @@ describe("b52 report", () => {
   it("names the path of a file that cannot be used, and what was expected there", () => {
     const fault = (code: string): string | undefined =>
       describeError(Object.assign(new Error(`${code}: raw`), { code, path: "/data/x" }), false).message;
-    expect(fault("ENOENT")).to.equal("/data/x cannot be used: it does not exist");
-    expect(fault("ENOTDIR")).to.equal("/data/x cannot be used: something above it is a file, expected a folder");
+    expect(fault("ENOENT")).to.equal("/data/x cannot be used: it does not exist, expected it to be there");
+    expect(fault("ENOTDIR")).to.equal("/data/x cannot be used: something above it is a file, expected a folder there");
     expect(fault("EISDIR")).to.equal("/data/x cannot be used: it is a folder, expected a file");
   });
 

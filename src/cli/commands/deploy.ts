@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { toHex32 } from "../../protocol/hex.ts";
 import { type Profile, PROFILES, type ProfileName } from "../../protocol/profile.ts";
@@ -70,7 +71,9 @@ A chain that is not for development takes no development keys, and needs a --gen
     )
     .action(async (flags: DeployFlags) => {
       const output = createOutput(flags.json === true);
-      // A wrong address or file must not cost a set-up first.
+      // A wrong address or file must not cost a set-up first, nor the gas of what cannot be written down then.
+      const { makeWritableFolder } = await import("../../chain/folders.ts");
+      await makeWritableFolder(dirname(flags.deployment));
       const { openConnection } = await import("../../chain/connection.ts");
       const { environmentKey } = await import("../../chain/privateKey.ts");
       const patience = { signal: context.signal, onWait: output.note };
