@@ -267,6 +267,9 @@ describe("b52 wallet", () => {
       "fee of the transfer is 0 B52, expected at least 0.01001 B52: it replaces the one with nonce 1, whose fee " +
         "is 0.01 B52",
     );
+    expect((await run(["wallet", "send", "2", "1", "--print", "--wallet", wallet, ...onRollup()])).stderr).to.contain(
+      "the next one gets nonce 4, too, unless it is told another one by --nonce",
+    );
     const ahead = (await run(["wallet", "balance", "--wallet", wallet, ...onRollup()], {})).stdout;
     expect(ahead).to.contain(
       "\n  account 1: 1000 B52; 998.979 B52 after 1 operation in the queue and 4 transfers in no block yet\n",

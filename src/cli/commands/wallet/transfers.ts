@@ -28,6 +28,9 @@ export const ownAccountOption = (): Option =>
     parseAccount,
   );
 
+/** What a printed transfer is passed on by does not tell the wallet. */
+const UNSEEN = "unless it is told another one by --nonce: a wallet sees only what it has published on L1";
+
 /** Signs a transfer and publishes or prints it. @param to 0: out */
 export async function sendTransfer(
   { context, output }: WalletTask<WalletContext>,
@@ -57,6 +60,7 @@ export async function sendTransfer(
       (ahead === 0 ? "" : `, behind ${plural(ahead, "transfer")} in no block yet`),
   );
   if (needsQueue) output.note("it depends on what is in the bridge's queue: no block can have it before that");
+  if (transaction === undefined) output.note(`the next one gets nonce ${transfer.nonce}, too, ${UNSEEN}`);
   output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
   output.result({
     from: transfer.from,
