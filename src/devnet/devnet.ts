@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -129,8 +130,8 @@ export class Devnet {
     } catch (error) {
       if (devnet !== undefined) await devnet.stop();
       else await l1?.program.stop(STOP_MS.l1);
-      traces.remove(keep || !signal.aborted);
-      if (!signal.aborted) note(`what is there of logs and data is in ${folder}`);
+      const isLeft = traces.remove(keep || !signal.aborted);
+      if (isLeft) note(`what is there of logs and data is in ${folder}`);
       throw error;
     }
   }
@@ -194,17 +195,25 @@ export class Devnet {
   /** Until that many heights are final. @param onStatus is told every second */
   async run(heights: number, onStatus: (status: DevnetStatus) => void): Promise<void> {
     const { signal } = this.#options;
+    signal.throwIfAborted();
+    const aborted = once(signal, "abort").then(() => Promise.reject(signal.reason as Error));
+    aborted.catch(() => undefined);
     for (;;) {
       signal.throwIfAborted();
-      const status = await this.look();
+      // An L1 that is silent need not keep it.
+      const status = await Promise.race([this.look(), aborted]);
       onStatus(status);
       if (status.figures.heights >= heights) return;
       await sleep(LOOK_MS, undefined, { signal });
     }
   }
 
-  /** Ends the traffic, and checks that no wei has come from nowhere or gone nowhere. @throws {NotConservedError} */
-  async balance(): Promise<DevnetResult> {
+  /**
+   * Ends the traffic and all programs, and checks that no wei has come from nowhere or gone nowhere.
+   * @param signal by default that of the devnet
+   * @throws {NotConservedError}
+   */
+  async balance(signal: AbortSignal = this.#options.signal): Promise<DevnetResult> {
     this.#stopTraffic.abort();
     await this.#trafficEnds;
     await Promise.all(this.nodes.map((node) => node.look()));
@@ -214,7 +223,7 @@ export class Devnet {
     const accounts = accountsOf(cast.users);
     const synced = await SyncedState.open(new MemoryStore(), client.deployment, () => Promise.resolve(accounts));
     const blobs = new BlobFolder(join(this.follower.role.dataDir, "blobs"));
-    await syncWithL1(client, synced, { blobs, location: "memory", signal: this.#options.signal });
+    await syncWithL1(client, synced, { blobs, location: "memory", signal });
     const proposers = cast.proposers.map(({ address }) => address);
     await balanceBooks(client, proposers, synced);
     const sum = (value: (node: DevnetNode) => number): number => this.nodes.reduce((all, node) => all + value(node), 0);
@@ -236,9 +245,12 @@ export class Devnet {
     await this.#l1?.program.stop(STOP_MS.l1);
   }
 
-  /** Removes what a devnet that has stopped has left. @param isFailure leaves logs and data for somebody to read */
-  removeTraces(isFailure: boolean): void {
-    this.#traces.remove(isFailure || this.#options.keep === true);
+  /**
+   * Removes what a devnet that has stopped has left.
+   * @param isFailure leaves logs and data for somebody to read @returns whether they are left
+   */
+  removeTraces(isFailure: boolean): boolean {
+    return this.#traces.remove(isFailure || this.#options.keep === true);
   }
 
   async #startNodes(): Promise<void> {

@@ -104,7 +104,8 @@ export const economicsOfDevnet = ({ proposalWindow, acceptanceWindow }: Windows)
 /** Deploys a rollup, registers provers with real proofs, takes proposers' seats, and writes settings and keys. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { rpc, folder, signal, note } = options;
-  const l1 = await openL1({ url: rpc, isRealTime: true, signal, onWait: note });
+  const calls = lastCalls(signal);
+  const l1 = await openL1({ url: rpc, isRealTime: true, signal: calls.signal, onWait: note });
   try {
     const economics = economicsOfDevnet(options);
     const { cast, keys } = castOfDevnet(options, l1.provider);
@@ -129,11 +130,27 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         return writeRole({ rpc, folder, role, name, operator: { ...party, privateKey: keys.get(party.name)! } });
       }),
     );
+    signal.throwIfAborted();
+    calls.isPatient = true;
     return { world, economics, roles, close: async () => l1.connection.close() };
   } catch (error) {
     await l1.connection.close();
     throw error;
   }
+}
+
+/** How long an open stage can be asked after a signal, ms: for the sums of what was done. */
+const LAST_CALLS_MS = 4_000;
+
+/** A signal that follows `signal`: at once, or after the last calls where somebody has become patient. */
+function lastCalls(signal: AbortSignal): { readonly signal: AbortSignal; isPatient: boolean } {
+  const controller = new AbortController();
+  const calls = { signal: controller.signal, isPatient: false };
+  const end = (): void => controller.abort(signal.reason);
+  const onAbort = (): void => (calls.isPatient ? void setTimeout(end, LAST_CALLS_MS).unref() : end());
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return calls;
 }
 
 /** Operators' keys follow from their L1 keys, as in the programs. */

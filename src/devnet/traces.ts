@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Deployment } from "../chain/deployment.ts";
 import { keyLockFile, keySocket } from "../daemon/compose/keyLock.ts";
@@ -28,18 +28,24 @@ export class Traces {
 
   /** Removes them when this process ends, whatever it is at then. */
   removeAtExit(keepsFolder: boolean): void {
-    this.#onExit = () => this.remove(keepsFolder);
+    this.#onExit = () => void this.remove(keepsFolder);
     process.once("exit", this.#onExit);
   }
 
-  /** Removes all of them, or leaves the folder for somebody to read. Nothing that runs may need them. */
-  remove(keepsFolder: boolean): void {
+  /**
+   * Removes all of them, or leaves the folder for somebody to read if there is anything in it. Nothing that runs may
+   * need them. @returns whether the folder is left
+   */
+  remove(keepsFolder: boolean): boolean {
     process.off("exit", this.#onExit);
     const journals = dirname(journalFolder(this.#label));
-    const names = readdirSync(journals).filter((name) => name.endsWith(`-${this.#label}`));
+    const all = existsSync(journals) ? readdirSync(journals) : [];
+    const names = all.filter((name) => name.endsWith(`-${this.#label}`));
     for (const path of [...this.#locks, ...names.map((name) => join(journals, name))])
       rmSync(path, { recursive: true, force: true });
     // A program that was killed may be writing its last line.
     if (!keepsFolder) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    else if (existsSync(this.folder) && readdirSync(this.folder).length === 0) rmdirSync(this.folder);
+    return existsSync(this.folder);
   }
 }

@@ -80,6 +80,15 @@ describe("b52 devnet", function () {
     expect(run.lines.at(-1)).to.contain("the acceptance window is 5 s, expected at least 36 s");
   });
 
+  it("leaves no empty folder when its L1 is not there", async () => {
+    const folders = (): string[] => globSync(projectPath("build", "devnet", "run-*"));
+    const before = folders();
+    const run = devnet("--l1", "http://127.0.0.1:1");
+    expect(await run.exited, run.lines.join("\n")).to.equal(1);
+    expect(folders()).to.deep.equal(before);
+    expect(run.lines.join("\n")).not.to.contain("logs and data");
+  });
+
   it("leaves nothing behind when it is asked twice to stop while its programs start", async () => {
     const before = left();
     const run = devnet("--provers", "1", "--proposers", "1");
@@ -122,6 +131,9 @@ describe("b52 devnet", function () {
     run.child.kill("SIGINT");
     expect(await run.exited).to.equal(130);
     expect(performance.now() - begun).to.be.below(5_500);
+    const after = run.lines.slice(run.lines.findIndex((line) => line.includes("stopping all programs")));
+    expect(after.join("\n"), "sums, if they were there in time").to.match(/^(conserved: true|no sums: they were)/m);
+    expect(after).to.include("logs and data are removed; --keep leaves them");
     expect(processesOf(folder)).to.deep.equal([]);
     expect(existsSync(folder), folder).to.equal(false);
     expect(left()).to.deep.equal(before);
