@@ -15,5 +15,6 @@ const { buildPoseidonWasm } = (await import(pathToFileURL(modulePath).href)) as 
  */
 export const curve: Curve = await buildBn128(true, buildPoseidonWasm);
 
-// snarkjs takes this one instead of its own, whose threads, one for each core, would keep the process alive.
-Object.assign(globalThis, { curve_bn128: curve });
+// snarkjs takes this one instead of its own, whose threads, one for each core, would keep the process alive. It cannot
+// be set, because each copy of ffjavascript sets it to null when it is loaded.
+Object.defineProperty(globalThis, "curve_bn128", { get: () => curve, set: () => undefined, configurable: true });

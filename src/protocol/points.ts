@@ -50,7 +50,7 @@ function decode(
 ): CurvePoint | undefined {
   for (let i = 0; i < bytes.length; i += WORD)
     if (Buffer.compare(bytes.subarray(i, i + WORD), MODULUS) >= 0) return undefined;
-  if (bytes.every((byte) => byte === 0)) return group.zeroAffine;
+  if (bytes.every((byte) => byte === 0)) return group.zeroAffine.slice();
   const point = group.fromRprUncompressed(bytes, 0);
   return group.isValid(point) && isInGroup(point) ? point : undefined;
 }

@@ -15,7 +15,7 @@ const [state, input, output] = [tm.alloc(BYTES), tm.alloc(MAX_INPUTS * BYTES), t
 
 /** The first element of the state after a permutation. @param first that before it */
 function permute(inputs: readonly bigint[], first: bigint): bigint {
-  inputs.forEach((value, i) => tm.setBuff(input + i * BYTES, Fr.e(value)));
+  for (const [i, value] of inputs.entries()) tm.setBuff(input + i * BYTES, Fr.e(value));
   tm.setBuff(state, Fr.e(first));
   wasm.poseidon(state, input, inputs.length, output, 1);
   return Fr.toObject(tm.getBuff(output, BYTES));

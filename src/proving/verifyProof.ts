@@ -22,11 +22,14 @@ export interface ProofVerifier {
 /** Verifies proofs one at a time, by the keys that the contracts have. @throws {RangeError} for what is no key */
 export function proofVerifier({ common, circuit }: EncodedVerifyingKey): ProofVerifier {
   if (dataLength(common) !== COMMON_BYTES) throw new RangeError(`common key of ${dataLength(common)} bytes`);
+  const points = dataLength(circuit) - DELTA_BYTES;
+  if (points < G1_BYTES || points % G1_BYTES !== 0)
+    throw new RangeError(`circuit's key of ${dataLength(circuit)} bytes`);
   const [commonBytes, circuitBytes] = [getBytes(common), getBytes(circuit)];
   const alpha = keyPoint(decodeG1(commonBytes));
   const [beta, gamma] = [64, 192].map((start) => prepareG2(keyPoint(decodeG2(commonBytes.subarray(start)))));
   const delta = prepareG2(keyPoint(decodeG2(circuitBytes)));
-  const ic = Array.from({ length: (circuitBytes.length - DELTA_BYTES) / G1_BYTES }, (_, i) =>
+  const ic = Array.from({ length: points / G1_BYTES }, (_, i) =>
     keyPoint(decodeG1(circuitBytes.subarray(DELTA_BYTES + i * G1_BYTES))),
   );
   const ofKey = miller(G1.neg(alpha), beta);

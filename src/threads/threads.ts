@@ -23,9 +23,10 @@ export class ThreadPool<Task, Result, Message> {
   /**
    * Runs a task as soon as a thread is free, in the order asked for.
    *
+   * @param task may be changed afterwards
    * @param onMessage hears what the task reports
    * @param signal aborting it ends the task at once: a running one with its thread
-   * @throws the signal's reason, or an Error with the message of what the task threw
+   * @throws the signal's reason, a `DataCloneError`, or an Error with the message of what the task threw
    */
   run(task: Task, onMessage: (message: Message) => void, signal?: AbortSignal): Promise<Result> {
     if (this.#closed) return Promise.reject(new Error("the threads were stopped"));
@@ -34,7 +35,8 @@ export class ThreadPool<Task, Result, Message> {
       const onAbort = (): void => this.#abort(job, signal!.reason as Error);
       const settled = (): void => signal?.removeEventListener("abort", onAbort);
       const job: Job<Task, Result, Message> = {
-        task,
+        // As it is now: it may wait for a thread.
+        task: structuredClone(task),
         onMessage,
         resolve: (result) => (settled(), resolve(result)),
         reject: (error) => (settled(), reject(error)),

@@ -52,6 +52,17 @@ describe("verifying one proof", () => {
     }
   });
 
+  it("takes no key that is cut off or too long", () => {
+    const [whole, ofCircuit] = [encodeCommon(common), encodeCircuit(circuit)];
+    for (const key of [
+      ...["0x", `0x${"00".repeat(64)}`, dataSlice(ofCircuit, 0, 128), ofCircuit.slice(0, -2), `${ofCircuit}00`].map(
+        (wrong) => ({ common: whole, circuit: wrong }),
+      ),
+      { common: whole.slice(0, -2), circuit: ofCircuit },
+    ])
+      expect(() => proofVerifier(key), `${key.circuit.length}`).to.throw(RangeError, "bytes");
+  });
+
   it("refuses other inputs, and inputs that are not canonical", () => {
     for (const other of [
       [6n, 0n, FIELD - 1n],

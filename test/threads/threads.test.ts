@@ -51,6 +51,21 @@ describe("thread pool", () => {
     await pool.close();
   });
 
+  it("runs a task as it was asked for, and refuses at once what cannot be sent to a thread", async () => {
+    const body = "return task.reduce((sum, each) => sum + each, 0);";
+    const pool = new ThreadPool<unknown, number, number>(await moduleOf("sum", body, "", "number[]"), 1);
+    const [now, later] = [
+      [1, 2],
+      [3, 4],
+    ];
+    const sums = [now, later].map((task) => pool.run(task, ignore));
+    for (const task of [now, later]) task.fill(0);
+    expect(await failure(pool.run(() => undefined, ignore))).to.contain("could not be cloned");
+    expect(await Promise.all(sums)).to.deep.equal([3, 7]);
+    expect(await pool.run([5], ignore)).to.equal(5);
+    await pool.close();
+  });
+
   it("runs as many tasks at a time as it has threads, and no more", async () => {
     // Every task waits until two have begun, so that a single thread would wait for ever.
     // They count themselves, in memory that they share: reports of two threads may arrive in any order.
