@@ -399,7 +399,7 @@ describe("genesis", () => {
     await expectRejection(
       readGenesisAccounts(folder),
       GenesisFileError,
-      `${folder} is not a usable genesis file: EISDIR`,
+      `${folder} is not a usable genesis file: it is a folder`,
     );
     await rm(folder, { recursive: true });
   });

@@ -22,6 +22,6 @@ describe("a network key in a file", () => {
     const path = join(folder, "network.key");
     await writeFile(path, "secret");
     await expectRejection(loadNetworkKey(path), NetworkKeyFileError, "it has 6 characters, expected 64");
-    await expectRejection(loadNetworkKey(folder), NetworkKeyFileError, "EISDIR");
+    await expectRejection(loadNetworkKey(folder), NetworkKeyFileError, "it is a folder");
   });
 });
