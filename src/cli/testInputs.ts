@@ -16,8 +16,10 @@ const RUNNER = [
 const PROGRAM = ["b52", "src", "tools", "scripts", "deploy", "contracts", "circuits"];
 /** The project. */
 const EVERYTHING = ".";
+/** Made from the contracts, again by each of Hardhat's compilations. */
+const TYPES_OF_CONTRACTS = "typechain-types";
 /** Made from inputs, or by tests. */
-const MADE = ["build", "artifacts", "cache", "node_modules", ".b52", ".git", "deploy/deployments"];
+const MADE = [TYPES_OF_CONTRACTS, "build", "artifacts", "cache", "node_modules", ".b52", ".git", "deploy/deployments"];
 
 /** Files and folders of the project that a file depends on: `modules` by all that these depend on in turn. */
 interface Dependencies {
@@ -115,7 +117,9 @@ export class TestInputs {
     const fromTheTop = [...text.matchAll(FROM_THE_TOP)].map(([, parts]) =>
       [...parts!.matchAll(/"([^"]*)"/g)].map(([, part]) => part).join("/"),
     );
-    const found = [...named, ...fromTheTop].map((path) => this.#existing(path)).filter((path) => !isMade(path));
+    const paths = [...named, ...fromTheTop].map((path) => this.#existing(path));
+    const isOfContracts = DEPLOYS.test(text) || paths.some((path) => path.startsWith(TYPES_OF_CONTRACTS));
+    const found = paths.filter((path) => !isMade(path));
     const rest = [NEAR, FROM_THE_TOP, ...NAMELESS].reduce((left, way) => left.replaceAll(way, ""), text);
     const isModule = (path: string): boolean =>
       /\.([mc]?[tj]s|sol)$/.test(path) && statSync(join(this.#root, path)).isFile();
@@ -123,7 +127,7 @@ export class TestInputs {
       modules: found.filter(isModule),
       data: [
         ...found.filter((path) => !isModule(path)),
-        ...(DEPLOYS.test(text) ? ["contracts"] : []),
+        ...(isOfContracts ? ["contracts"] : []),
         ...(isAround(file) && PROCESSES.test(text) ? PROGRAM : []),
         ...(UNTRACED.some((way) => way.test(rest)) ? [EVERYTHING] : []),
       ],

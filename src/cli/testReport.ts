@@ -22,7 +22,8 @@ interface RunOptions {
 const PROCESSES = 2;
 /** Files that wait for a clock most of the time: they run beside those processes. */
 const WAITING: readonly string[] = [
-  ...["test/sim/realTime.test.ts", "test/daemon/startNode.test.ts", "test/e2e/devnet.test.ts"],
+  ...["test/sim/realTime.test.ts", "test/e2e/devnet.test.ts"],
+  ...["test/daemon/startNode.test.ts", "test/cli/nodes.test.ts"],
 ];
 /** Longest first, so that no process has to wait long for the other one in the end. */
 const ORDER: readonly SuiteName[] = ["network", "proofs", "solidity", "games", "circuits", "node"];
@@ -31,10 +32,10 @@ const DIVIDED: readonly SuiteName[] = ["solidity", "node"];
 /** What takes less is not worth a second process, whose start takes some seconds. */
 const PART_SECONDS = 20;
 /** Each process gets a part for so many seconds in all, so that the last parts fill the time that others leave. */
-const ROUND_SECONDS = 240;
-const MOST_ROUNDS = 3;
+const ROUND_SECONDS = 180;
+const MOST_ROUNDS = 4;
 /** How long a file takes of which that is not known, for each of its bytes. */
-const SECONDS_PER_BYTE = 1 / 6_000;
+const SECONDS_PER_BYTE = 1 / 3_000;
 const NOTE_EVERY_MS = 15_000;
 
 /** Runs one suite and shows all that it says. */

@@ -20,6 +20,8 @@ const PROJECT = {
   "test/loads.test.ts": 'const { hash } = await import("../src/state/hash.ts");',
   "test/reads.test.ts": "readFileSync(new URL(`./vectors/${name}.json`, import.meta.url));",
   "test/deploys.test.ts": 'import { network } from "hardhat";',
+  "typechain-types/factories/Token__factory.ts": "export const bytecode = 1;",
+  "test/factories.test.ts": 'import { bytecode } from "../typechain-types/factories/Token__factory.ts";',
   "test/spawns.test.ts": 'import { spawn } from "node:child_process";',
   "test/finds.test.ts": 'readdirSync(projectPath("test", ...names)).map((name) => join(PROJECT_ROOT, name));',
   "test/alone.test.ts": "",
@@ -64,7 +66,9 @@ describe("what passed before", () => {
     "src/state/root.ts": ["test/imports.test.ts", "test/spawns.test.ts"],
     "src/cli/main.ts": ["test/spawns.test.ts"],
     "src/another/new.ts": ["test/spawns.test.ts"],
-    "contracts/Token.sol": ["test/contracts/Token.t.sol", "test/deploys.test.ts", "test/spawns.test.ts"],
+    "contracts/Token.sol": [
+      ...["test/contracts/Token.t.sol", "test/deploys.test.ts", "test/factories.test.ts", "test/spawns.test.ts"],
+    ],
     "test/contracts/support/Fixture.sol": ["test/contracts/Token.t.sol"],
     "test/vectors/hash.json": ["test/reads.test.ts"],
     "test/alone.test.ts": ["test/alone.test.ts"],
@@ -84,6 +88,7 @@ describe("what passed before", () => {
     expect(hash({ B52_RPC_TIMEOUT: "1" })).to.not.equal(hash({}));
     expect(hash({ HOME: "/" })).to.equal(hash({}));
     await write("build/tests/some.log", "made");
+    await write("typechain-types/factories/Token__factory.ts", "// Made again.");
     expect(await due()).to.deep.equal([]);
   });
 

@@ -76,7 +76,7 @@ describe("b52 test", () => {
     ] as const) {
       const divided = parts(count, seconds).slice(3);
       expect(divided.length % 2).to.equal(0);
-      expect(divided.length).to.be.at.most(6);
+      expect(divided.length).to.be.at.most(8);
       expect(divided.flatMap(({ files }) => files)).to.have.members([
         "test/contracts/a.test.ts",
         ...Array.from({ length: count }, (_, i) => file(i)),
