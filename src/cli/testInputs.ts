@@ -117,9 +117,13 @@ export class TestInputs {
     const fromTheTop = [...text.matchAll(FROM_THE_TOP)].map(([, parts]) =>
       [...parts!.matchAll(/"([^"]*)"/g)].map(([, part]) => part).join("/"),
     );
-    const paths = [...named, ...fromTheTop].map((path) => this.#existing(path));
+    const paths = [...named, ...fromTheTop];
     const isOfContracts = DEPLOYS.test(text) || paths.some((path) => path.startsWith(TYPES_OF_CONTRACTS));
-    const found = paths.filter((path) => !isMade(path));
+    // What is made does not count before it is there either: the folder that it comes to be in would.
+    const found = paths
+      .filter((path) => !isMade(path))
+      .map((path) => this.#existing(path))
+      .filter((path) => !isMade(path));
     const rest = [NEAR, FROM_THE_TOP, ...NAMELESS].reduce((left, way) => left.replaceAll(way, ""), text);
     const isModule = (path: string): boolean =>
       /\.([mc]?[tj]s|sol)$/.test(path) && statSync(join(this.#root, path)).isFile();

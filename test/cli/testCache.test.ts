@@ -21,6 +21,8 @@ const PROJECT = {
   "test/reads.test.ts": "readFileSync(new URL(`./vectors/${name}.json`, import.meta.url));",
   "test/deploys.test.ts": 'import { network } from "hardhat";',
   "typechain-types/factories/Token__factory.ts": "export const bytecode = 1;",
+  "deploy/modules/B52.ts": "",
+  "test/journal.test.ts": 'projectPath("deploy", "deployments");',
   "test/factories.test.ts": 'import { bytecode } from "../typechain-types/factories/Token__factory.ts";',
   "test/spawns.test.ts": 'import { spawn } from "node:child_process";',
   "test/finds.test.ts": 'readdirSync(projectPath("test", ...names)).map((name) => join(PROJECT_ROOT, name));',
@@ -89,6 +91,7 @@ describe("what passed before", () => {
     expect(hash({ HOME: "/" })).to.equal(hash({}));
     await write("build/tests/some.log", "made");
     await write("typechain-types/factories/Token__factory.ts", "// Made again.");
+    await write("deploy/deployments/b52/journal.jsonl", "made for the first time");
     expect(await due()).to.deep.equal([]);
   });
 
