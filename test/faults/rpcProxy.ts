@@ -38,7 +38,10 @@ export interface RpcProxy {
 /** Stands in front of a node, and plays the faults of others. Without a node it answers as it is told alone. */
 export async function startProxy(node?: string): Promise<RpcProxy> {
   let requests = 0;
-  const server = createServer((request, response) => void handle(request, response));
+  // A node that is stopped while it is asked breaks off: so does the proxy, as a gateway would.
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
   const proxy: RpcProxy = {
     url: "",
     calls: [],
