@@ -1,77 +1,31 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { id, parseEther } from "ethers";
-import { openConnection } from "../../src/chain/connection.ts";
-import type { Deployment } from "../../src/chain/deployment.ts";
-import { attachRollup, type ChainClient, getLane, transfer } from "../../src/chain/index.ts";
-import { writeDeployment } from "../../src/chain/deployment.ts";
-import type { NodeProvider } from "../../src/chain/provider.ts";
-import { createOperatorKeystore } from "../../src/operator/index.ts";
+import { parseEther } from "ethers";
+import { type ChainClient, getLane } from "../../src/chain/index.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
-import { PROJECT_ROOT } from "../../src/setup/project.ts";
-import { removeDeployment } from "../support/removeDeployment.ts";
-import { deploySmall, smallParameters } from "../support/smallRollup.ts";
-import { startNode, type TestNode } from "../support/testNode.ts";
+import { type OperatorProcesses, operatorProcesses, type Started } from "../support/operatorProcesses.ts";
 import { until } from "../support/until.ts";
-
-const PASSWORD = "a password";
 
 describe("a command that is killed while it waits for L1", function () {
   this.timeout(120_000);
-  let node: TestNode;
+  let operator: OperatorProcesses;
   let folder: string;
-  let deployment: Deployment;
   let client: ChainClient;
   let address: string;
-  let close: () => Promise<void>;
-  const children: ChildProcess[] = [];
 
   before(async () => {
-    node = await startNode();
-    folder = await mkdtemp(join(tmpdir(), "b52-killed-"));
-    const connection = await openConnection(node.url);
-    deployment = await deploySmall(connection, smallParameters("killed"));
-    await writeDeployment(join(folder, "deployment.json"), deployment);
-    client = attachRollup(connection.ethers.provider, deployment);
-    ({ address } = await createOperatorKeystore(join(folder, "key.json"), id("killed"), PASSWORD, 1_024));
-    await writeFile(join(folder, "password"), PASSWORD);
-    const [deployer] = await connection.ethers.getSigners();
-    await (await deployer!.sendTransaction({ to: address, value: parseEther("1") })).wait();
-    await transfer(client, deployer!, address, parseEther("1000"));
-    close = () => connection.close();
+    operator = await operatorProcesses("killed");
+    ({ folder, client, address } = operator);
   });
   afterEach(async () => {
-    for (const child of children.splice(0)) child.kill("SIGKILL");
+    operator.killAll();
     await ask("evm_setAutomine", true);
   });
-  after(async () => {
-    await close();
-    await removeDeployment(deployment);
-    await node.stop();
-    await rm(folder, { recursive: true });
-  });
+  after(() => operator.close());
 
-  const ask = (method: string, ...params: unknown[]): Promise<unknown> =>
-    (client.provider as NodeProvider).request({ method, params });
-
-  /** A process of its own, with a home of its own. */
-  function start(...args: string[]): { child: ChildProcess; ended: Promise<{ code: number | null; stderr: string }> } {
-    const files = { deployment: "deployment.json", keystore: "key.json", "password-file": "password" };
-    const flags = Object.entries(files).flatMap(([name, file]) => [`--${name}`, join(folder, file)]);
-    const child = spawn(
-      process.execPath,
-      ["--import", "./src/loader/register.mjs", "src/cli/main.ts", ...args, "--rpc", node.url, ...flags],
-      { cwd: PROJECT_ROOT, env: { ...process.env, HOME: folder }, stdio: ["ignore", "ignore", "pipe"] },
-    );
-    children.push(child);
-    let stderr = "";
-    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-    return { child, ended: once(child, "close").then(([code]) => ({ code: code as number | null, stderr })) };
-  }
+  const ask = (method: string, ...params: unknown[]): Promise<unknown> => operator.ask(method, ...params);
+  const start = (...args: string[]): Started => operator.start(...args);
 
   const sent = (): Promise<number> => client.provider.getTransactionCount(address, "pending");
   const deposited = async (): Promise<bigint> => (await getLane(client, address, 1)).deposit * BID_UNIT;

@@ -1,68 +1,30 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { globSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { id, parseEther } from "ethers";
-import { openConnection } from "../../src/chain/connection.ts";
-import { type Deployment, writeDeployment } from "../../src/chain/deployment.ts";
-import { attachRollup, type ChainClient, getLane, transfer } from "../../src/chain/index.ts";
-import type { NodeProvider } from "../../src/chain/provider.ts";
-import { createOperatorKeystore } from "../../src/operator/index.ts";
+import { parseEther } from "ethers";
+import { type ChainClient, getLane } from "../../src/chain/index.ts";
 import { BID_UNIT } from "../../src/protocol/terms.ts";
-import { PROJECT_ROOT } from "../../src/setup/project.ts";
-import { removeDeployment } from "../support/removeDeployment.ts";
-import { deploySmall, smallParameters } from "../support/smallRollup.ts";
-import { startNode, type TestNode } from "../support/testNode.ts";
+import { type OperatorProcesses, operatorProcesses, type Started } from "../support/operatorProcesses.ts";
 import { until } from "../support/until.ts";
-
-const PASSWORD = "a password";
-
-interface Run {
-  readonly child: ChildProcess;
-  /** What it has said so far. */
-  readonly said: () => string;
-  readonly ended: Promise<{ code: number | null; stderr: string }>;
-}
 
 describe("commands whose key a program has", function () {
   this.timeout(120_000);
-  let node: TestNode;
+  let operator: OperatorProcesses;
   let folder: string;
-  let deployment: Deployment;
   let client: ChainClient;
   let address: string;
-  let close: () => Promise<void>;
-  let program: Run;
-  const children: ChildProcess[] = [];
+  let program: Started;
 
   before(async () => {
-    node = await startNode();
-    folder = await mkdtemp(join(tmpdir(), "b52-relayed-"));
-    const connection = await openConnection(node.url);
-    deployment = await deploySmall(connection, smallParameters("relayed"));
-    await writeDeployment(join(folder, "deployment.json"), deployment);
-    client = attachRollup(connection.ethers.provider, deployment);
-    ({ address } = await createOperatorKeystore(join(folder, "key.json"), id("relayed"), PASSWORD, 1_024));
-    await writeFile(join(folder, "password"), PASSWORD);
-    const [deployer] = await connection.ethers.getSigners();
-    await (await deployer!.sendTransaction({ to: address, value: parseEther("1") })).wait();
-    await transfer(client, deployer!, address, parseEther("1000"));
-    close = () => connection.close();
+    operator = await operatorProcesses("relayed");
+    ({ folder, client, address } = operator);
     program = await startProgram();
   });
-  after(async () => {
-    for (const child of children) child.kill("SIGKILL");
-    await close();
-    await removeDeployment(deployment);
-    await node.stop();
-    await rm(folder, { recursive: true });
-  });
+  after(() => operator.close());
 
-  const ask = (method: string, ...params: unknown[]): Promise<unknown> =>
-    (client.provider as NodeProvider).request({ method, params });
+  const ask = (method: string, ...params: unknown[]): Promise<unknown> => operator.ask(method, ...params);
+  const start = (...args: string[]): Started => operator.start(...args);
   const sockets = (): string[] => globSync(join(folder, ".b52", "locks", "*.sock"));
   const sent = (block: "latest" | "pending"): Promise<number> => client.provider.getTransactionCount(address, block);
   const deposited = async (lane: 0 | 1): Promise<bigint> => (await getLane(client, address, lane)).deposit * BID_UNIT;
@@ -70,32 +32,23 @@ describe("commands whose key a program has", function () {
   const pendingHash = async (): Promise<string> =>
     ((await ask("eth_getBlockByNumber", "pending", false)) as { transactions: string[] }).transactions[0]!;
 
-  async function startProgram(): Promise<Run> {
-    const run = start("node", "follower", "--serves", "true", "--status", "off", "--api", "off", "--mdns", "false", [
+  async function startProgram(): Promise<Started> {
+    const run = start(
+      "node",
+      "follower",
+      "--serves",
+      "true",
+      "--status",
+      "off",
+      "--api",
+      "off",
+      "--mdns",
+      "false",
       ...["--listen", "/ip4/127.0.0.1/tcp/0", "--data-dir", join(folder, "data"), "--poll-ms", "100"],
-    ]);
+    );
     await until("the program runs", () => run.said().includes("the follower runs"), 60_000);
     expect(sockets()).to.have.length(1);
     return run;
-  }
-
-  /** A process of its own, with a home of its own. */
-  function start(...given: (string | string[])[]): Run {
-    const files = { deployment: "deployment.json", keystore: "key.json", "password-file": "password" };
-    const flags = Object.entries(files).flatMap(([name, file]) => [`--${name}`, join(folder, file)]);
-    const child = spawn(
-      process.execPath,
-      ["--import", "./src/loader/register.mjs", "src/cli/main.ts", ...given.flat(), "--rpc", node.url, ...flags],
-      { cwd: PROJECT_ROOT, env: { ...process.env, HOME: folder }, stdio: ["ignore", "ignore", "pipe"] },
-    );
-    children.push(child);
-    let stderr = "";
-    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-    return {
-      child,
-      said: () => stderr,
-      ended: once(child, "close").then(([code]) => ({ code: code as number | null, stderr })),
-    };
   }
 
   it("are sent by the program, and none takes the nonce of what is under way", async () => {
