@@ -33,7 +33,7 @@ const MAX_CODE = 24_576;
 /** Bytes that creating one may take, with the arguments of its constructor: EIP-3860. */
 const MAX_CREATION = 49_152;
 /** What the rollup keeps free of both for what comes next. */
-const FREE = { code: 1_500, creation: 1_000 };
+const FREE = { code: 1_500, creation: 2_000 };
 
 /** Of each parameter of the rollup: none has more. */
 const WORD = 32;
