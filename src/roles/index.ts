@@ -1,3 +1,4 @@
+export * from "./absent.ts";
 export * from "./action.ts";
 export * from "./clock.ts";
 export * from "./history/event.ts";

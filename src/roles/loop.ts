@@ -1,17 +1,13 @@
 import type { SharedClock } from "./clock.ts";
-import { BlobUnavailableError } from "../blobs/errors.ts";
 import { AlreadyRevealedError } from "../chain/index.ts";
 import { DutyConflictError, StaleDutyError } from "../database/index.ts";
 import { ContractError, reasonOf, TransactionError } from "../chain/errors.ts";
 import { RefusedMessageError } from "../gossip/index.ts";
 import { type Log, type LogFields, Reminders } from "../log/index.ts";
-import { isAbsence } from "./absent.ts";
+import { AbsenceLog, absenceOf, isAbsence, RETRY_SECONDS } from "./absent.ts";
 import { actionKey, type Wait, waitUntil } from "./action.ts";
 import { CROWDED, isOneOf } from "./crowded.ts";
 import type { L1Reader } from "./l1Reader.ts";
-
-/** Seconds of L1 time after which what failed is tried again, if it is still what comes next. */
-const RETRY_SECONDS = 15n;
 
 /** What L1 or the network says to an action that comes too late, or too early. Anybody can be first to reveal. */
 const REFUSALS = [ContractError, TransactionError, AlreadyRevealedError, RefusedMessageError] as const;
@@ -26,8 +22,11 @@ const PRIVATE = ["keep", "prove", "sync"];
 export interface Drive<A extends { readonly kind: string }> {
   /** For messages. */
   readonly name: string;
-  /** Looks at L1 and at what was heard, and decides. Changes nothing that anybody else could notice. */
-  next(refused: ReadonlySet<string>): Promise<A | Wait>;
+  /**
+   * Looks at L1 and at what was heard, and decides. Changes nothing that anybody else could notice.
+   * @param signal ends a look that takes long, as one for blobs that nobody gives
+   */
+  next(refused: ReadonlySet<string>, signal?: AbortSignal): Promise<A | Wait>;
   /** Persists what it must, then acts. Doing it twice does no harm. */
   perform(action: A, signal: AbortSignal): Promise<void>;
 }
@@ -91,17 +90,14 @@ export async function drive<A extends { readonly kind: string }>(
 ): Promise<void> {
   const retryAt = new Map<string, bigint>();
   const reminders = new Reminders();
-  const remind = (error: Error, now: bigint): void => {
-    if (reminders.isNews(absenceOf(error), "", Number(now)))
-      log.warn("looks-again", `waits, and looks again: ${reasonOf(error)}`, { error });
-  };
+  const absences = new AbsenceLog(log);
   const look = async (now: bigint): Promise<A | Wait> => {
     try {
-      return await role.next(new Set(retryAt.keys()));
+      return await role.next(new Set(retryAt.keys()), signal);
     } catch (error) {
       // What a role forgets takes a write as well.
       if (!isAbsence(error) && !isOneOf(CROWDED, error)) throw error;
-      remind(error, now);
+      absences.tell(error, now);
       return waitUntil(now + RETRY_SECONDS);
     }
   };
@@ -155,10 +151,6 @@ function about(action: { readonly kind: string; readonly proposalId?: bigint; re
     ...(slot !== undefined && { slot }),
   };
 }
-
-/** What is absent, whatever its sources say of it: that differs each time. */
-const absenceOf = (error: Error): string =>
-  error instanceof BlobUnavailableError ? `${error.name} ${String(error.details.versionedHash)}` : error.name;
 
 /** Why an action is refused, without the numbers that differ each time. */
 const refusalOf = (error: Error): string =>

@@ -18,10 +18,11 @@ export class UnusableBlockError extends B52Error {
 /** A node that does not give all data of a block. */
 export class MissingDataError extends B52Error {
   constructor(what: string, proposalId: bigint) {
-    super(`the node's logs have no ${what} of proposal ${toHex32(proposalId)}, expected all that was revealed`, {
-      what,
-      proposalId,
-    });
+    super(
+      `the node's logs have no ${what} of proposal ${toHex32(proposalId)}, expected all that was revealed: it is ` +
+        "behind, or drops old logs (ask it again, or another one: option rpc)",
+      { what, proposalId },
+    );
   }
 }
 

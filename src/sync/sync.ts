@@ -46,7 +46,7 @@ export interface SyncOptions {
  * stopped at any moment and goes on from there; one height at a time is in memory.
  * @throws {UnusableBlockError} @throws {MissingHeightError} @throws {NodeBehindError} @throws
  * {TooDeepReorganisationError}
- * @throws {MissingDataError} where the node does not tell of the final block, though it has it
+ * @throws {MissingDataError} where the node does not tell of the final block, or of what a block has revealed
  * @throws {BlobUnavailableError} where nobody has a block's blobs
  */
 export async function syncWithL1(
@@ -154,7 +154,7 @@ async function addDecided(
 
 /** Errors that say nothing of the block. */
 const ELSEWHERE = [
-  ...[MissingHeightError, RefusedBlockError, BlobUnavailableError],
+  ...[MissingHeightError, MissingDataError, RefusedBlockError, BlobUnavailableError],
   ...[ChainUnreachableError, NodeSilentError, NodeTooEarlyError, NodeUnusableError],
   ...[StoreError, DamagedStoreError],
 ] as const;

@@ -2,8 +2,14 @@ import { expect } from "chai";
 import { getBytes, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
-import { NodeUnusableError, RefusedBlockError, TransactionError } from "../../src/chain/errors.ts";
-import { AlreadyRevealedError } from "../../src/chain/index.ts";
+import {
+  NodeTooEarlyError,
+  NodeUnusableError,
+  PrunedNodeError,
+  RefusedBlockError,
+  TransactionError,
+} from "../../src/chain/errors.ts";
+import { AlreadyRevealedError, MissingOperationError } from "../../src/chain/index.ts";
 import { NodeDatabase } from "../../src/database/index.ts";
 import { type LogLine, logTo, NO_LOG } from "../../src/log/index.ts";
 import { proposalId } from "../../src/protocol/proposal.ts";
@@ -27,7 +33,7 @@ import {
 import { State } from "../../src/state/state.ts";
 import { MemoryStore } from "../../src/state/store.ts";
 import { NetworkKey } from "../../src/gossip/index.ts";
-import { NodeBehindError, rollupName } from "../../src/sync/index.ts";
+import { MissingDataError, NodeBehindError, rollupName } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { commitOf, ECONOMY, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
 
@@ -219,6 +225,10 @@ describe("a role that acts", () => {
       new NodeBehindError(9, 7, "the ledger"),
       new NodeUnusableError("the node", "answers HTTP 403", "an Ethereum node"),
       new RefusedBlockError(9, new Error("unknown block")),
+      new MissingDataError("reveal", 7n),
+      new MissingOperationError(3),
+      new NodeTooEarlyError(3, 9),
+      new PrunedNodeError(9),
     ];
     for (const absence of absences) {
       for (const fails of ["next", "perform"]) {

@@ -25,7 +25,8 @@ export interface QueuedOperation {
 export class MissingOperationError extends B52Error {
   constructor(index: number) {
     super(
-      `operation ${index} of the bridge's queue is not in the node's logs, expected all operations that were posted`,
+      `operation ${index} of the bridge's queue is not in the node's logs, expected all operations that were ` +
+        "posted: it is behind, or drops old logs (ask it again, or another one: option rpc)",
       { index },
     );
   }

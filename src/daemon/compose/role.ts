@@ -15,6 +15,7 @@ import {
   Proposer,
   Prover,
   type TalkingPorts,
+  untilHad,
 } from "../../roles/index.ts";
 import type { Closing } from "../closing.ts";
 import { NoKeyError, NoSeatError, NotRegisteredError } from "../errors.ts";
@@ -104,7 +105,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
   const circuits = await loadCircuits(client);
   const l1 = await reader.read();
   if (!l1.seats.has(keys.address)) throw new NoSeatError(keys.address);
-  await ports.ledger.sync(options.signal);
+  await untilHad(() => ports.ledger.sync(options.signal), { clock: ports.clock, log }, options.signal);
   const mempool = keptMempool(ports.database.mempool, ports.ledger.state, { onDrop: dropsTo(log) }, log);
   const own = new MempoolBuilder(mempool);
   const [program, ...args] = (settings.builder ?? "").split(/\s+/).filter((part) => part !== "");

@@ -81,9 +81,9 @@ export class Proposer implements Drive<ProposerAction> {
     await drive(this, this.#ports, signal);
   }
 
-  async next(refused: ReadonlySet<string>): Promise<ProposerAction | Wait> {
+  async next(refused: ReadonlySet<string>, signal?: AbortSignal): Promise<ProposerAction | Wait> {
     const { next = nextProposer, policy } = this.#options;
-    const l1 = (this.#seen = await this.#catchUp());
+    const l1 = (this.#seen = await this.#catchUp(signal));
     return next(await this.#look(l1, refused), this.own, policy);
   }
 
@@ -119,16 +119,16 @@ export class Proposer implements Drive<ProposerAction> {
   }
 
   /** Reads L1, and brings what it knows to the same block. */
-  async #catchUp(): Promise<L1View> {
+  async #catchUp(signal?: AbortSignal): Promise<L1View> {
     const { reader, ledger, hearing, mempool, log } = this.#ports;
     const l1 = await reader.read();
     if (ledger.head !== l1.finalProposal) {
-      const included = await ledger.sync();
+      const included = await ledger.sync(signal);
       mempool.revise(ledger.state, (transfer) => included?.has(transfer));
     }
     hearing.prune(l1);
     for (const transfer of hearing.transfers.splice(0)) mempool.add(transfer, ledger.state);
-    await ledger.learn(l1, log);
+    await ledger.learn(l1, log, signal);
     const { roundNumber } = l1.round;
     if (await this.#memory.forget(roundNumber)) await this.#committer.forget(roundNumber);
     return l1;

@@ -92,10 +92,10 @@ export class Prover implements Drive<ProverAction> {
     await this.#maker.settle();
   }
 
-  async next(refused: ReadonlySet<string>): Promise<ProverAction | Wait> {
+  async next(refused: ReadonlySet<string>, signal?: AbortSignal): Promise<ProverAction | Wait> {
     this.#maker.throwIfFailed();
     const { next = nextProver, policy } = this.#options;
-    const l1 = (this.#seen = await this.#catchUp());
+    const l1 = (this.#seen = await this.#catchUp(signal));
     const view = await this.#look(l1, refused);
     const silent = await this.#voter.silentUntil(l1);
     const own = ownAt(l1, this.own);
@@ -134,15 +134,15 @@ export class Prover implements Drive<ProverAction> {
   }
 
   /** Reads L1, and brings what it knows to the same block. */
-  async #catchUp(): Promise<L1View> {
+  async #catchUp(signal?: AbortSignal): Promise<L1View> {
     const { reader, ledger, hearing, log } = this.#ports;
     const l1 = await reader.read();
-    if (ledger.head !== l1.finalProposal) await ledger.sync();
+    if (ledger.head !== l1.finalProposal) await ledger.sync(signal);
     hearing.prune(l1);
     await this.#forget(l1);
     await this.#voter.adoptOnce(l1);
     await this.#countLapses(l1);
-    await ledger.learn(l1, log);
+    await ledger.learn(l1, log, signal);
     return l1;
   }
 
