@@ -42,7 +42,9 @@ contract CommitRanking is ICommitRanking {
     ) external view returns (Ranked[] memory ranked) {
         if (openings.length != transcripts.length) revert LengthMismatch(openings.length, transcripts.length);
         RoundState memory state = roundView.roundState(rollup);
-        if (block.timestamp >= state.acceptanceEnds || state.phase == Phase.Frozen) return ranked;
+        // Of a round that is over nothing can be proven, and its commits may be settled: lanes no longer know them.
+        bool isOver = state.phase == Phase.Expired || block.timestamp >= state.acceptanceEnds;
+        if (isOver || state.phase == Phase.Frozen) return ranked;
 
         ranked = new Ranked[](openings.length);
         uint256 open = _rankOpen(ranked, rollup, state, openings, transcripts);

@@ -232,6 +232,24 @@ contract CommitRankingTest is RankingFixture {
         _assertRanked(_list(b), 0, 0);
     }
 
+    /// @dev One whose round nobody revealed in, or nobody proved in, may be settled before the next attempt begins.
+    function test_SettledCommitsOfARoundThatIsOverAreLeftOut() public {
+        Draft memory a = _propose(ALICE, 100, 0, _everyone());
+        Draft memory b = _propose(BOB, 200, 0, _everyone());
+        vm.warp(_round().revealEnds);
+        _settle(a);
+        _assertRanked(_list(a, b), 0, 0);
+        Draft memory c = _propose(CAROL, 100, 0, _everyone());
+        Draft memory d = _propose(DAVE, 100, 0, _everyone());
+        _toReveal();
+        _reveal(c);
+        vm.warp(_round().provingEnds - 1);
+        _assertRanked(_list(c, d), 1, 0);
+        skip(1);
+        _settle(c);
+        _assertRanked(_list(c, d), 0, 0);
+    }
+
     function test_CommitsOfAFailedAttemptAreLeftOut() public {
         Draft memory a = _propose(ALICE, 100, 0, _everyone());
         _toReveal();

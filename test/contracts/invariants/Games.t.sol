@@ -152,24 +152,24 @@ abstract contract Game {
 
 contract PlainGame is Game {
     function _options() internal pure override returns (Options memory) {
-        return Options(Scoring.Plain, BurnRule.Winner, 0, false, false);
+        return Options(Scoring.Plain, BurnRule.Winner, 0, false, false, 7);
     }
 }
 
 contract StakeGame is Game {
     function _options() internal pure override returns (Options memory) {
-        return Options(Scoring.Stake, BurnRule.EveryCommit, 1 ether, true, true);
+        return Options(Scoring.Stake, BurnRule.EveryCommit, 1 ether, true, true, 2);
     }
 }
 
 contract DynamicGame is Game {
     function _options() internal pure override returns (Options memory) {
-        return Options(Scoring.Dynamic, BurnRule.Winner, 100 ether, true, false);
+        return Options(Scoring.Dynamic, BurnRule.Winner, 100 ether, true, false, 1);
     }
 }
 
 contract RaceGame is Game {
     function _options() internal pure override returns (Options memory) {
-        return Options(Scoring.Race, BurnRule.EveryCommit, 0, false, false);
+        return Options(Scoring.Race, BurnRule.EveryCommit, 0, false, false, 3);
     }
 }

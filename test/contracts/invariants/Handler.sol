@@ -86,7 +86,7 @@ contract Handler is Properties {
         _check();
     }
 
-    /// @dev To the next edge of a window or a second beside it; now and then a little, or far too long.
+    /// @dev To the next edge of a window or a second beside it; now and then a little, or far too long, or a year.
     function wait(uint256 dice) public {
         _roll(dice);
         uint256 to = _nextEdge();
@@ -95,14 +95,22 @@ contract Handler is Properties {
         else if (kind < 3) to = _now() + 1 + _random(30);
         else if (kind < 5 && to > _now() + 1) --to;
         else if (kind < 7) ++to;
+        if (_random(256) == 0) to += 365 days;
         vm.warp(to);
         vm.prevrandao(keccak256(abi.encode(to)));
         _did("wait");
         _check();
     }
 
-    /// @dev 7: wherever the others left it, an honest proposer commits, reveals, proves and wins.
+    /// @dev 7: wherever the others left it, an honest proposer commits, reveals, proves and wins. Or nobody does.
     function finish() external {
+        _roll(blocks.length);
+        if (_random(2) == 0) _winOnce();
+        else _stop();
+        _leave();
+    }
+
+    function _winOnce() private {
         address honest = _proposer(HONEST);
         token.transfer(honest, 2 * SEAT * BID_UNIT);
         vm.startPrank(honest);
@@ -126,12 +134,31 @@ contract Handler is Properties {
         _advance();
         vm.assertEq(last, id, "7: the honest proposer did not win");
         _check();
-        _leave();
+        _did("honest end");
+    }
+
+    /// @dev No block comes any more. When the delay is over, a round may be open, with all that is done before a proof.
+    function _stop() private {
+        if (!_isDue() && candidates.length != 0) vm.warp(_acceptanceEnds());
+        if (_isDue()) _advance();
+        uint256 from = decidedAt + ESCAPE_DELAY;
+        uint256 before = 1 + _random(2 * (PROPOSAL_WINDOW + ACCEPTANCE_WINDOW));
+        if (_now() + before < from) vm.warp(from - before);
+        for (uint256 i = 0; i < 12; ++i) {
+            uint256 kind = _random(4);
+            if (kind == 0) _tryReveal();
+            else if (kind == 1) _trySettle();
+            else if (kind == 2) _tryPropose();
+            else if (_now() < from) vm.warp(_nextEdge() < from ? _nextEdge() : from);
+            _check();
+        }
+        if (_now() < from) vm.warp(from);
+        if (roundNumber != 0 && !_isOver()) _did("end of an open round");
     }
 
     /// @dev 1: after a freeze everybody gets what is theirs, and nothing is left over.
     function _leave() private {
-        vm.warp(decidedAt + ESCAPE_DELAY);
+        if (_now() < decidedAt + ESCAPE_DELAY) vm.warp(decidedAt + ESCAPE_DELAY);
         bridge.freeze();
         for (uint256 i = settled; i < posted.length; ++i) {
             uint256 amount = posted[i].deposited + OPERATION_FEE;
@@ -154,7 +181,31 @@ contract Handler is Properties {
             _leaveLane(lane);
         }
         _checkTokens();
+        _earn();
         vm.assertEq(asset.balanceOf(address(bridge)), 0, "1: something is left over");
+        vm.assertEq(token.balanceOf(address(rollup)), 0, "1: something is left of deposits or rewards");
+    }
+
+    /// @dev What anybody has earned and not claimed yet.
+    function _earn() private {
+        for (uint256 id = 1; id < blocks.length; ++id) {
+            Block storage b = blocks[id];
+            for (uint256 slot = 0; b.unit != 0 && slot < SLOTS; ++slot) {
+                if (((b.voted & b.delivered) >> slot) & 1 == 0) continue;
+                uint256 index = _indexAt(b.draft.transcript, slot);
+                uint256 own = 1 << (options.isFair ? index : slot);
+                if (b.claimed & own != 0) continue;
+                b.claimed |= own;
+                rollup.claimProver(index, _claimSlots(b.draft, 1 << slot));
+            }
+        }
+        address builder = block.coinbase;
+        for (uint256 who = 0; who <= PROPOSERS; ++who) {
+            address earner = who == PROPOSERS ? builder : _proposer(who);
+            if (rewardsOf[earner] == 0) continue;
+            vm.prank(earner);
+            rollup.claimProposer(address(0xF00D));
+        }
     }
 
     /// @dev A commit that the freeze has cut short is free, an older one is not.
@@ -770,7 +821,7 @@ contract Handler is Properties {
             uint256 index = _indexAt(transcript, slot);
             keys[slot] = _key(index);
             for (uint256 i = 0; i < SLOTS; ++i) {
-                if (_indexAt(transcript, i) == index) ++held[slot];
+                if ((can >> i) & 1 == 1 && _indexAt(transcript, i) == index) ++held[slot];
             }
         }
     }

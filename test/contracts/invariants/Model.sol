@@ -30,6 +30,8 @@ struct Options {
     bool isFair;
     /// Whether the L2 pays in another token than the native one.
     bool hasOwnAsset;
+    /// Slots of a forest that one prover can hold.
+    uint256 maxSlots;
 }
 
 /// @notice The game as the design tells it, played along in plain storage: who is owed what, who may do what, who wins.
@@ -226,6 +228,10 @@ abstract contract Model is Fixture {
         return address(court);
     }
 
+    function _maxSlotsPerProver() internal view override returns (uint256) {
+        return options.maxSlots;
+    }
+
     function _usesBetas() internal view returns (bool) {
         return options.scoring == Scoring.Race;
     }
@@ -315,8 +321,12 @@ abstract contract Model is Fixture {
     /// @return mask slots of a revealed block with a prover that counts
     function _eligibleMask(Block storage b) internal view returns (uint256 mask) {
         bytes memory transcript = b.draft.transcript;
+        uint8[MAX_PROVERS + 2] memory held;
         for (uint256 slot = 0; slot < SLOTS; ++slot) {
-            if (_proverAt(_indexAt(transcript, slot), b.eligibleAt).isActive) mask |= 1 << slot;
+            uint256 index = _indexAt(transcript, slot);
+            if (!_proverAt(index, b.eligibleAt).isActive || held[index] == options.maxSlots) continue;
+            ++held[index];
+            mask |= 1 << slot;
         }
     }
 
