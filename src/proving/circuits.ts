@@ -24,13 +24,14 @@ export interface CompileProfileOptions {
   readonly concurrency?: number | undefined;
 }
 
-/** Whether all circuits of a profile are compiled and up to date. Takes milliseconds. */
-export async function isProfileCompiled(profile: Profile, buildDir: string): Promise<boolean> {
+/** The circuits of a profile if all are compiled, up to date and whole; undefined otherwise. */
+export async function findProfile(profile: Profile, buildDir: string): Promise<CompiledCircuit[] | undefined> {
   const outDir = circuitsDir(profile, buildDir);
   const found = await Promise.all(
     profileInstances(assertProfile(profile)).map((instance) => findCompiled(instance, outDir)),
   );
-  return found.every((circuit) => circuit !== undefined);
+  const circuits = found.filter((circuit) => circuit !== undefined);
+  return circuits.length === found.length ? circuits : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import { join, parse } from "node:path";
 import { B52Error } from "../protocol/errors.ts";
 import { CIRCUITS_DIR, circuitHash, COMPILER, COMPILER_FLAGS, LIBRARY_DIR } from "./circuitHash.ts";
 import { type CircuitInstance, mainSource } from "./circuitInstance.ts";
+import { sha256OfFile } from "./files.ts";
 import { readR1csHeader } from "./r1cs.ts";
 
 /** A circuit on disk. */
@@ -38,17 +39,41 @@ export class CircuitCompilationError extends B52Error {
 const FILE = "circuit";
 const INFO = `${FILE}.json`;
 
+/** What keys and proofs are made from. */
+const MADE_FROM = ["r1cs", "wasm"] as const;
+type Sums = Readonly<Record<(typeof MADE_FROM)[number], string>>;
+
 interface CircuitInfo {
   readonly hash: string;
   readonly constraints: number;
   readonly publicInputs: number;
+  /** SHA-256 of the files. Earlier versions noted none, and are believed. */
+  readonly sums?: Sums;
 }
 
-/** The compiled circuit if what is on disk is up to date, undefined otherwise. Takes milliseconds. */
+/**
+ * The compiled circuit if what is on disk is up to date and whole, undefined otherwise. Reads all of it: some ten
+ * milliseconds for a small profile.
+ */
 export async function findCompiled(instance: CircuitInstance, outDir: string): Promise<CompiledCircuit | undefined> {
-  const [hash, info] = await Promise.all([circuitHash(instance), readInfo(join(outDir, instance.name))]);
-  return info?.hash === hash ? compiled(instance, outDir, info) : undefined;
+  const folder = join(outDir, instance.name);
+  const [hash, info] = await Promise.all([circuitHash(instance), readInfo(folder)]);
+  if (info?.hash !== hash || !(await isWhole(folder, info))) return undefined;
+  return compiled(instance, outDir, info);
 }
+
+async function isWhole(folder: string, { sums }: CircuitInfo): Promise<boolean> {
+  if (sums === undefined) return true;
+  const found = await sumsOf(folder).catch(() => undefined); // a file that is not there, or cannot be read
+  return found !== undefined && MADE_FROM.every((extension) => found[extension] === sums[extension]);
+}
+
+async function sumsOf(folder: string): Promise<Sums> {
+  const [r1cs, wasm] = await Promise.all(MADE_FROM.map((extension) => sha256OfFile(pathIn(folder, extension))));
+  return { r1cs: r1cs!, wasm: wasm! };
+}
+
+const pathIn = (folder: string, extension: string): string => join(folder, `${FILE}.${extension}`);
 
 /**
  * Compiles a circuit in a process of its own, unless it is there already.
@@ -72,11 +97,12 @@ export async function compileCircuit(
   const partial = await mkdtemp(join(outDir, `.${name}-${process.pid}-`));
   try {
     await runCompiler(instance, partial, COMPILER_FLAGS, signal);
-    await rename(join(partial, `${FILE}_js`, `${FILE}.wasm`), join(partial, `${FILE}.wasm`));
+    await rename(join(partial, `${FILE}_js`, `${FILE}.wasm`), pathIn(partial, "wasm"));
     await rm(join(partial, `${FILE}_js`), { recursive: true });
 
-    const { constraints, publicInputs } = await readR1csHeader(join(partial, `${FILE}.r1cs`));
-    const info: CircuitInfo = { hash: await circuitHash(instance), constraints, publicInputs };
+    const { constraints, publicInputs } = await readR1csHeader(pathIn(partial, "r1cs"));
+    const [hash, sums] = await Promise.all([circuitHash(instance), sumsOf(partial)]);
+    const info: CircuitInfo = { hash, constraints, publicInputs, sums };
     await writeFile(join(partial, INFO), JSON.stringify(info));
     return await moveIntoPlace(instance, partial, outDir, info);
   } finally {
@@ -119,7 +145,7 @@ function isRunning(pid: number): boolean {
 }
 
 function compiled({ name }: CircuitInstance, outDir: string, info: CircuitInfo): CompiledCircuit {
-  const path = (extension: string): string => join(outDir, name, `${FILE}.${extension}`);
+  const path = (extension: string): string => pathIn(join(outDir, name), extension);
   const { hash, constraints, publicInputs } = info;
   return {
     name,

@@ -22,7 +22,7 @@ export interface BuiltCircuit {
 export type ProfileBuild = Readonly<Record<Exclude<CircuitName, "MergeRollup">, BuiltCircuit>> &
   Readonly<Partial<Record<"MergeRollup", BuiltCircuit>>>;
 
-/** Circuits or keys of a profile are missing, or older than their sources. */
+/** Circuits or keys of a profile are missing or older than their sources, or circuits are damaged. */
 export class NotSetUpError extends B52Error {
   constructor(profile: string, missing: string) {
     super(
@@ -64,16 +64,16 @@ export async function writeKeyRecord(
 }
 
 /**
- * The up-to-date circuits of a profile with the files of their keys; undefined when something is missing. Takes
- * milliseconds.
+ * The up-to-date circuits of a profile with the files of their keys; undefined when something is missing, or a circuit
+ * damaged. Keys are not read.
  */
 export async function findProfileBuild(
   profile: Profile,
   buildDir = BUILD_DIR,
 ): Promise<{ circuit: CompiledCircuit; manifest: string }[] | undefined> {
-  const { compileProfile, isProfileCompiled } = await import("../proving/circuits.ts");
-  if (!(await isProfileCompiled(profile, buildDir))) return undefined;
-  const circuits = await compileProfile(profile, { buildDir });
+  const { findProfile } = await import("../proving/circuits.ts");
+  const circuits = await findProfile(profile, buildDir);
+  if (circuits === undefined) return undefined;
   const keys = await readKeyRecord(profile, buildDir);
   const found = circuits.map((circuit) => ({
     circuit,

@@ -67,6 +67,34 @@ describe("compileCircuit", () => {
     expect(await compileCircuit(small(), { outDir })).to.deep.equal(circuit);
   });
 
+  it("compiles again what is damaged, cut off or gone, as after a power cut", async () => {
+    const circuit = await compileCircuit(small(), { outDir });
+    for (const path of [circuit.wasmPath, circuit.r1csPath]) {
+      const whole = await readFile(path);
+      const flipped = Buffer.from(whole);
+      flipped[flipped.length - 1]! ^= 1;
+      for (const damage of [
+        () => writeFile(path, flipped),
+        () => writeFile(path, whole.subarray(0, -1)),
+        () => writeFile(path, ""),
+        () => rm(path),
+      ]) {
+        await damage();
+        expect(await findCompiled(small(), outDir), path).to.equal(undefined);
+        expect(await compileCircuit(small(), { outDir })).to.deep.equal(circuit);
+        expect((await readFile(path)).equals(whole)).to.equal(true);
+      }
+    }
+  });
+
+  it("takes what an earlier version compiled, which noted no sums", async () => {
+    const circuit = await compileCircuit(small(), { outDir });
+    const info = join(outDir, "small", "circuit.json");
+    const { sums: _sums, ...earlier } = JSON.parse(await readFile(info, "utf8")) as Record<string, unknown>;
+    await writeFile(info, JSON.stringify(earlier));
+    expect(await findCompiled(small(), outDir)).to.deep.equal(circuit);
+  });
+
   it("leaves nothing of a failed compilation, and what was there before", async () => {
     const circuit = await compileCircuit(small(), { outDir });
     const error = await rejection(compileCircuit({ ...small(), template: "Missing" }, { outDir }));
