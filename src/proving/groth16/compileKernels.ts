@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,10 +18,11 @@ export class KernelCompilationError extends B52Error {
 }
 
 const SOURCES = fileURLToPath(new URL("./assembly", import.meta.url));
-/** Where compiled kernels are kept, by a hash of their sources. */
+/** Where compiled kernels are kept, by a hash of their sources: the SHA-256 of the code, then the code. */
 const CACHE = fileURLToPath(new URL("../../../build/prover", import.meta.url));
 const ENTRY = "index.ts";
 const OUTPUT = "kernels.wasm";
+const SUM_BYTES = 32;
 
 /**
  * After Binaryen's optimizations, which reorder, a product takes a third longer; V8 optimizes anyway. What lies below
@@ -32,24 +33,24 @@ const FLAGS = [
   ...["--memoryBase", "1024"],
 ];
 
-/** Compiles the prover's kernels to WebAssembly, or takes what an earlier run has compiled from the same sources. */
-export async function compileKernels(): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Compiles the prover's kernels to WebAssembly, or takes what an earlier run has compiled from the same sources. What
+ * is damaged is compiled again: it might prove wrongly, or pass for a machine that cannot run it.
+ */
+export async function compileKernels(cache = CACHE): Promise<Uint8Array<ArrayBuffer>> {
   const sources = await readSources();
-  const path = cachePath(sources);
-  const compiled = await readFile(path).catch(() => undefined);
-  if (compiled !== undefined) return compiled;
+  const path = cachePath(cache, sources);
+  const kept = await readKept(path);
+  if (kept !== undefined) return kept;
   const code = await compile(sources);
-  await mkdir(CACHE, { recursive: true });
-  await writeAtomically(path, [code]);
+  await mkdir(cache, { recursive: true });
+  await writeAtomically(path, [sumOf(code), code]);
   return code;
 }
 
 /** Whether {@link compileKernels} has nothing to do. Takes milliseconds. */
-export async function areKernelsCompiled(): Promise<boolean> {
-  return access(cachePath(await readSources())).then(
-    () => true,
-    () => false,
-  );
+export async function areKernelsCompiled(cache = CACHE): Promise<boolean> {
+  return (await readKept(cachePath(cache, await readSources()))) !== undefined;
 }
 
 /** Of all that the kernels are made from. */
@@ -57,8 +58,19 @@ export async function kernelsHash(): Promise<string> {
   return hashOf(await readSources());
 }
 
-function cachePath(sources: ReadonlyMap<string, string>): string {
-  return join(CACHE, `kernels-${hashOf(sources).slice(0, 16)}.wasm`);
+function cachePath(cache: string, sources: ReadonlyMap<string, string>): string {
+  return join(cache, `kernels-${hashOf(sources).slice(0, 16)}.kept`);
+}
+
+/** The code in a file; undefined unless it is there and whole. */
+async function readKept(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const kept = await readFile(path).catch(() => undefined);
+  const code = kept?.subarray(SUM_BYTES);
+  return code !== undefined && sumOf(code).equals(kept!.subarray(0, SUM_BYTES)) ? code : undefined;
+}
+
+function sumOf(code: Uint8Array): Buffer {
+  return createHash("sha256").update(code).digest();
 }
 
 function hashOf(sources: ReadonlyMap<string, string>): string {
