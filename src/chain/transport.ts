@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { keccak256 } from "ethers";
+import { keccak256, Transaction } from "ethers";
 import { NodeSilentError, NodeUnusableError, reasonOf } from "./errors.ts";
 import type { Endpoint } from "./url.ts";
 import type { Waiting } from "./waiting.ts";
@@ -141,11 +141,17 @@ async function sentBefore(
   timeoutMs: number,
 ): Promise<RpcAnswer> {
   if (method !== "eth_sendRawTransaction" || !("error" in answer) || !KNOWN.test(answer.error.message)) return answer;
-  const hash = keccak256((params as [string])[0]);
+  const hash = hashOf((params as [string])[0]);
   const call = { id, method: "eth_getTransactionByHash", params: [hash] };
   const [found] = await exchange(endpoint, [call], { waiting, timeoutMs });
   return found && "result" in found && found.result !== null ? { id, result: hash } : answer;
 }
+
+const BLOB_TRANSACTION = "0x03";
+
+/** Of a signed transaction as it is sent. Blobs go along with theirs, and are no part of what is hashed. */
+const hashOf = (raw: string): string =>
+  raw.startsWith(BLOB_TRANSACTION) ? Transaction.from(raw).hash! : keccak256(raw);
 
 /** One attempt. @throws {NodeUnusableError} @throws the signal's reason */
 async function post(

@@ -30,11 +30,11 @@ export function without<V extends Deciding, O, P, A extends { readonly kind: str
 }
 
 /**
- * A role's `next` that leaves out actions of these kinds while they are held: whoever is cut off, or has no room to
- * write, promises nothing new, and goes on with what it has promised.
+ * A role's `next` that leaves out actions of these kinds while they are held: whoever is cut off, has no room to write,
+ * or sees an L1 of long ago, promises nothing new, and goes on with what it has promised.
  */
 export const holding = <V extends Deciding, O, P, A extends { readonly kind: string }>(
   next: Next<V, O, P, A>,
   kinds: readonly A["kind"][],
-  isHeld: () => boolean,
-): Next<V, O, P, A> => without(next, ({ kind }) => kinds.includes(kind) && isHeld());
+  isHeld: (view: V) => boolean,
+): Next<V, O, P, A> => without(next, ({ kind }, view) => kinds.includes(kind) && isHeld(view));

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { keccak256, Network } from "ethers";
+import { keccak256, Network, Transaction, Wallet } from "ethers";
+import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { ChainUnreachableError, NodeSilentError, NodeUnusableError } from "../../src/chain/errors.ts";
 import { connectProvider, NodeProvider, RpcRefusal, oneNode } from "../../src/chain/provider.ts";
 import { callTimeoutMs, MAX_ANSWER_BYTES } from "../../src/chain/transport.ts";
@@ -144,6 +145,28 @@ describe("transport", () => {
     node.calls.length = 0;
     isKnown = false;
     await expectRejection(send(), RpcRefusal, "already known");
+  });
+
+  it("takes one with blobs for sent, too: they are no part of its hash", async () => {
+    const { blob, commitment, proof, cellProofs } = await makeSidecar([5n]);
+    const wallet = new Wallet(`0x${"b5".repeat(32)}`);
+    for (const isByCells of [false, true]) {
+      const sent = Transaction.from({
+        ...{ type: 3, chainId: 31_337, nonce: 0, to: wallet.address, gasLimit: 21_000 },
+        ...{ maxFeePerGas: 2, maxPriorityFeePerGas: 1, maxFeePerBlobGas: 1 },
+        ...(isByCells && { blobWrapperVersion: 1 }),
+        blobs: [{ data: blob, commitment, proof: isByCells ? cellProofs : proof }],
+      });
+      sent.signature = wallet.signingKey.sign(sent.unsignedHash);
+      node.calls.length = 0;
+      // It was mined while nobody heard of it.
+      node.behave = ({ method, params }) => {
+        if (method === "eth_getTransactionByHash") return { result: params[0] === sent.hash ? {} : null };
+        return node.calls.length === 1 ? "cut" : { error: { code: -32_000, message: "nonce too low" } };
+      };
+      const send = provider(10_000).request({ method: "eth_sendRawTransaction", params: [sent.serialized] });
+      expect(await send).to.equal(sent.hash);
+    }
   });
 
   it("takes a result with a null error beside it, and no error without a message", async () => {

@@ -124,4 +124,67 @@ describe("the clock that all of a program go by", () => {
     expect(await waiting).to.equal("stopped");
     await running;
   });
+
+  /** Looks as often as the test says, at a clock of this machine and one that only grows. */
+  const started = async (number: number) => {
+    const times = { now: 0, elapsed: 0 };
+    const looks = { latest: head(number), count: 0 };
+    const stop = new AbortController();
+    const clock = new HeadClock({
+      pollMs: 5,
+      latest: async () => {
+        looks.count++;
+        return looks.latest;
+      },
+      now: () => times.now,
+      elapsed: () => times.elapsed,
+    });
+    const running = clock.run(stop.signal);
+    const show = async (next: number): Promise<void> => {
+      looks.latest = head(next);
+      await clock.until(looks.latest.timestamp);
+    };
+    await show(number);
+    return { clock, times, looks, show, stop: async () => (stop.abort(new Error("stopped")), running) };
+  };
+
+  it("tells a view that is too old to promise by: the process stood still, or its machine was suspended", async () => {
+    const { clock, times, stop } = await started(1);
+    await stop();
+    const view = { now: head(1).timestamp };
+    expect(clock.isFresh(view)).to.equal(true);
+    for (const [now, elapsed, isFresh] of [
+      [30_000, 30_000, true],
+      [120_000, 120_000, false], // stopped
+      [120_000, 0, false], // suspended, with the clock that only grows
+      [-3_600_000, 31_000, false], // and set back
+    ] as const) {
+      Object.assign(times, { now, elapsed });
+      expect(clock.isFresh(view), `${now} and ${elapsed} ms later`).to.equal(isFresh);
+    }
+  });
+
+  it("tells a view that was read before a stop, when L1 was looked at again", async () => {
+    const { clock, show, stop } = await started(1);
+    await show(12);
+    expect(clock.isFresh({ now: head(1).timestamp })).to.equal(false);
+    expect(clock.isFresh({ now: head(11).timestamp })).to.equal(true);
+    expect(clock.isFresh({ now: head(12).timestamp })).to.equal(true);
+    await stop();
+    expect(new HeadClock({ pollMs: 5, latest: async () => head(1) }).isFresh({ now: 0n })).to.equal(false);
+  });
+
+  it("looks as often as before when this machine's clock is set", async () => {
+    for (const jump of [3_600_000, -3_600_000]) {
+      const { times, looks, show, stop } = await started(1);
+      Object.assign(times, { now: 1, elapsed: 1 });
+      await show(2);
+      // The block after the jump is the next one: what lies between them is no time between blocks.
+      Object.assign(times, { now: 2 + jump, elapsed: 2 });
+      await show(3);
+      const { count } = looks;
+      await until("three more looks", () => looks.count >= count + 3);
+      await stop();
+    }
+  });
 });

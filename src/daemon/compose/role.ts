@@ -5,12 +5,10 @@ import type { Log } from "../../log/index.ts";
 import type { OperatorKeys } from "../../operator/index.ts";
 import {
   Follower,
-  holding,
   keptMempool,
   type Mempool,
   MempoolBuilder,
   ProcessBuilder,
-  nextProposer,
   nodeVerifier,
   Proposer,
   Prover,
@@ -25,6 +23,7 @@ import type { BulletinGossip } from "../../gossip/bulletin.ts";
 import { openBulletin, publishedIn } from "./bulletin.ts";
 import { loadCircuits } from "./circuits.ts";
 import { type ServedApi, serveApi } from "./api.ts";
+import { proposerDecision, proverDecision } from "./promising.ts";
 import { openProver } from "./proofs.ts";
 import { openSender, openSharedSender } from "./senders.ts";
 import { NodeIdentity } from "./identity.ts";
@@ -85,6 +84,7 @@ async function makeProver(options: RoleOptions): Promise<RunningRole> {
     {
       ...{ name: "prover", index, secret: keys.proverSecret, rules, isAlone: settings.iAmAlone, countCuts },
       policy: proverPolicy(settings),
+      next: proverDecision(ports.clock),
     },
     { ...talking, prover, verifier: nodeVerifier(circuits.keys) },
   );
@@ -120,7 +120,7 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
     {
       ...{ name: "proposer", rules },
       policy: proposerPolicy(settings, await client.rollup.minBid()),
-      next: holding(nextProposer, ["draft", "offer", "raise", "commit"], isHeld),
+      next: proposerDecision(ports.clock, isHeld),
     },
     {
       ...talking,

@@ -16,12 +16,23 @@ export interface HeadClockOptions {
   readonly onRecovery?: () => void;
   /** This machine's time, ms. */
   readonly now?: () => number;
+  /** Ms that only grow, whatever becomes of this machine's time. */
+  readonly elapsed?: () => number;
 }
 
 /** Longest time without a look, ms: a chain that stands still may go on at any moment. */
 const MAX_QUIET_MS = 12_000;
 /** After a failure, ms. */
 const MAX_PAUSE_MS = 8_000;
+/** How old what is known of L1 may be for whoever makes promises by it, ms: several looks may fail meanwhile. */
+const FRESH_MS = 30_000;
+
+interface Moment {
+  readonly date: number;
+  readonly elapsed: number;
+}
+
+const CLOCKS = { now: () => Date.now(), elapsed: () => performance.now() };
 
 /**
  * The time of L1 as one loop for the whole program sees it. It looks when the next block is due, not all the time: an
@@ -30,7 +41,10 @@ const MAX_PAUSE_MS = 8_000;
 export class HeadClock implements SharedClock {
   readonly #options: Required<HeadClockOptions>;
   #head: Head | undefined;
+  /** When the head was first seen, by `elapsed`. */
   #seenAt = 0;
+  /** When the last look has succeeded, by both clocks. */
+  #lookedAt: Moment | undefined;
   /** Usual time between heads, ms. */
   #spacing: number | undefined;
   readonly #waiters = new Set<() => void>();
@@ -38,7 +52,7 @@ export class HeadClock implements SharedClock {
 
   constructor(options: HeadClockOptions) {
     const nothing = (): void => undefined;
-    this.#options = { onHead: nothing, onFailure: nothing, onRecovery: nothing, now: Date.now, ...options };
+    this.#options = { onHead: nothing, onFailure: nothing, onRecovery: nothing, ...CLOCKS, ...options };
   }
 
   /** Undefined before the first look. */
@@ -61,6 +75,18 @@ export class HeadClock implements SharedClock {
 
   busy(): () => void {
     return () => undefined;
+  }
+
+  /**
+   * Whether a view of L1 tells what may be promised now. That of a process that stood still, or of a machine that was
+   * suspended, does not: windows have ended meanwhile. It takes this machine's time as well, because some clocks that
+   * only grow stand still with their machine.
+   */
+  isFresh({ now }: { /** L1 time of the view, Unix seconds. */ readonly now: bigint }): boolean {
+    if (this.#head === undefined || this.#lookedAt === undefined) return false;
+    const { now: date, elapsed } = this.#options;
+    const age = Math.max(date() - this.#lookedAt.date, elapsed() - this.#lookedAt.elapsed);
+    return age <= FRESH_MS && Number(this.#head.timestamp - now) * 1_000 <= FRESH_MS;
   }
 
   /** Calls `listen` with each new head. */
@@ -87,24 +113,26 @@ export class HeadClock implements SharedClock {
   }
 
   #take(head: Head): void {
+    const { now, elapsed, onHead } = this.#options;
+    const moment = { date: now(), elapsed: elapsed() };
+    this.#lookedAt = moment;
     if (head.hash === this.#head?.hash) return;
-    const seenAt = this.#options.now();
     if (this.#head !== undefined && head.number === this.#head.number + 1) {
-      const spacing = seenAt - this.#seenAt;
+      const spacing = moment.elapsed - this.#seenAt;
       this.#spacing = this.#spacing === undefined ? spacing : 0.75 * this.#spacing + 0.25 * spacing;
     }
     this.#head = head;
-    this.#seenAt = seenAt;
-    this.#options.onHead(head, seenAt);
+    this.#seenAt = moment.elapsed;
+    onHead(head, moment.date);
     for (const listen of this.#listeners) listen(head);
     for (const wake of [...this.#waiters]) wake();
   }
 
   #pause(): number {
-    const { pollMs, now } = this.#options;
+    const { pollMs, elapsed } = this.#options;
     if (this.#spacing === undefined) return pollMs;
     // A block was there for half of that already when it was seen, in the mean.
-    const due = this.#seenAt + this.#spacing - pollMs / 2 - now();
+    const due = this.#seenAt + this.#spacing - pollMs / 2 - elapsed();
     // The longer one is overdue, the less often it is looked for.
     return Math.max(pollMs, Math.min(due > 0 ? due : -due / 2, MAX_QUIET_MS));
   }
