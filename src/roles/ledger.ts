@@ -173,7 +173,9 @@ export class Ledger {
 
   /** What a known block does; undefined if a block below it is unknown, or it cannot be proven. */
   executed(proposalId: bigint): ExecutedBlock | undefined {
-    if (this.#executed.has(proposalId)) return this.#executed.get(proposalId);
+    const known = this.#executed.get(proposalId);
+    // Whatever is noted of L1 makes views stale, also where the head stays, as when it is taken back and comes again.
+    if (this.#executed.has(proposalId) && known?.state.isStale !== true) return known;
     const block = this.#blocks.get(proposalId);
     const parent = block && this.stateAfter(block.parent);
     if (block === undefined || parent === undefined) return undefined;

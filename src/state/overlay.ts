@@ -29,8 +29,12 @@ class Snapshot implements Reader {
     return this.#store.get(key);
   }
 
+  get isStale(): boolean {
+    return this.#store.version !== this.#version;
+  }
+
   check(): void {
-    if (this.#store.version !== this.#version) throw new StaleStateError(this.#version, this.#store.version);
+    if (this.isStale) throw new StaleStateError(this.#version, this.#store.version);
   }
 }
 
@@ -54,6 +58,11 @@ export class Overlay implements Reader {
 
   set(key: string, value: string): void {
     this.#changes.set(key, value);
+  }
+
+  /** Whether the store has moved on under this view, so that it cannot be read any more. */
+  get isStale(): boolean {
+    return this.#parent.isStale;
   }
 
   fork(): Overlay {

@@ -118,6 +118,11 @@ export class State {
     return this.#tree.layer(this.accountDepth - depth);
   }
 
+  /** Whether the store has moved on under this view, so that it cannot be read any more. */
+  get isStale(): boolean {
+    return this.#values.isStale;
+  }
+
   fork(): State {
     return new State(this.accountDepth, this.#values.fork());
   }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
+import { ZeroHash } from "ethers";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import { MalformedError } from "../../src/protocol/errors.ts";
 import { expectRejection } from "../support/expectRejection.ts";
@@ -7,7 +8,11 @@ import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { cutElements } from "../../src/blobs/blob.ts";
 import { type L1View, Ledger, type LedgerPorts } from "../../src/roles/index.ts";
 import { executeBlock } from "../../src/state/executor.ts";
-import { genesisState, RULES, transfer } from "../state/fixtures.ts";
+import { genesisRoot } from "../../src/state/state.ts";
+import { MemoryStore } from "../../src/state/store.ts";
+import { SyncedState } from "../../src/sync/syncedState.ts";
+import { DEPLOYMENT } from "../api/offline.ts";
+import { GENESIS, genesisState, RULES, transfer } from "../state/fixtures.ts";
 import { commitOf, l1Of } from "./views.ts";
 
 describe("the ledger of a node", () => {
@@ -32,6 +37,27 @@ describe("the ledger of a node", () => {
     await ledger.learn(l1, { warn: (_, line) => expect.fail(line) });
     const isProvable = orders.map((_, i) => ledger.executed(BigInt(i)) !== undefined);
     expect(isProvable).to.deep.equal([true, false, false]);
+  });
+
+  it("executes blocks anew when something was noted of L1 and the final block has stayed", async () => {
+    const deployment = { ...DEPLOYMENT, genesis: { root: genesisRoot(GENESIS), supply: 0n } };
+    const synced = await SyncedState.open(new MemoryStore(), deployment, () => Promise.resolve(GENESIS.accounts));
+    const ledger = new Ledger(RULES, { synced } as unknown as LedgerPorts);
+    const parent = synced.head.proposalId;
+    const { data, txsRoot, txCount } = executeBlock(synced.state, [], [transfer(1, 2, 0)], RULES);
+    ledger.add({ proposalId: 1n, parent, txsRoot, txCount, data });
+    const before = ledger.executed(1n)!;
+    expect(ledger.executed(1n)).to.equal(before);
+    const { root } = before.state;
+    const next = executeBlock(before.state, [], [transfer(2, 3, 0)], RULES);
+    ledger.add({ proposalId: 2n, parent: 1n, ...next }, next);
+
+    // As when L1 was reorganised, and what it had decided is not decided yet again.
+    await synced.noteScanned({ number: 5, hash: ZeroHash });
+    expect(synced.head.proposalId).to.equal(parent);
+    const on = executeBlock(ledger.stateAfter(2n)!, [], [transfer(3, 4, 0)], RULES);
+    expect(on.txCount).to.equal(1n);
+    expect(ledger.stateAfter(1n)!.root).to.equal(root);
   });
 
   it("waits once for blobs that nobody gives, and goes on when they come later", async () => {
