@@ -12,7 +12,7 @@ import {
 } from "../chain/errors.ts";
 import { MissingOperationError } from "../chain/index.ts";
 import { type Log, Reminders } from "../log/index.ts";
-import { MissingDataError, MissingHeightError, NodeBehindError } from "../sync/errors.ts";
+import { MissingDataError, MissingHeightError, NodeBehindError, TooDeepReorganisationError } from "../sync/errors.ts";
 import type { SharedClock } from "./clock.ts";
 import { isOneOf } from "./crowded.ts";
 
@@ -24,6 +24,8 @@ const ABSENCES = [
   ...[ChainUnreachableError, NodeSilentError, NodeTooEarlyError, NodeUnusableError],
   // A machine that lacks logs often gives fewer, and says nothing.
   ...[MissingOperationError, PrunedNodeError, RefusedBlockError],
+  // L1 may come back to what it has dropped, or its operator to another node. A role that ended would only end again.
+  TooDeepReorganisationError,
 ] as const;
 
 /**

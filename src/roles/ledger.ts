@@ -78,7 +78,11 @@ export class Ledger {
    */
   async sync(signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
     const { proposalId: before, height } = this.#synced.head;
-    await syncWithL1(this.#client, this.#synced, { location: "the ledger", blobs: this.#blobs, signal });
+    await syncWithL1(this.#client, this.#synced, {
+      location: this.#synced.location,
+      blobs: this.#blobs,
+      signal,
+    });
     if (this.head === before) return new Set();
     const included = this.#transfersSince(height);
     // Views of the head before are stale.

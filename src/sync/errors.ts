@@ -55,16 +55,17 @@ export class NodeBehindError extends B52Error {
   }
 }
 
-/** L1 has dropped more blocks than can be taken back. */
+/**
+ * L1 has dropped a height that cannot be taken back, as it came with a snapshot or what it overwrote is forgotten, and
+ * has not decided the same again.
+ */
 export class TooDeepReorganisationError extends B52Error {
-  constructor(height: number, location: string) {
+  constructor(height: number, location: string, isOfSnapshot: boolean) {
     super(
-      `L1 does not have height ${height} any more, and what was before it is forgotten: remove ${location} and ` +
-        "start anew",
-      {
-        height,
-        location,
-      },
+      `L1 does not have height ${height} any more, and what was before it is ` +
+        `${isOfSnapshot ? "not here, as it came with a snapshot" : "forgotten"}: wait until L1 has it again, or ` +
+        `remove ${location} and start anew${isOfSnapshot ? ", with an older snapshot or all blobs" : ""}`,
+      { height, location, isOfSnapshot },
     );
   }
 }

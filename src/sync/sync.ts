@@ -94,9 +94,23 @@ async function takeBackDropped(
     const found = await lookUp(client, block.l1Block);
     if (found === "same") return count;
     if (found === "none") await requireReorganised(client, synced, location);
-    if (!(await synced.takeBack())) throw new TooDeepReorganisationError(block.height, location);
-    count++;
+    if (await synced.takeBack()) count++;
+    else if (!(await moveHeights(client, synced, location)))
+      throw new TooDeepReorganisationError(block.height, location, block.height === synced.snapshotHeight);
   }
+}
+
+/**
+ * Where L1 has decided all heights that are here once more, in other blocks, as after most reorganisations.
+ * @returns false if it has decided others, or not all of them yet
+ */
+async function moveHeights(client: ChainClient, synced: SyncedState, location: string): Promise<boolean> {
+  const latest = await client.provider.getBlockNumber();
+  const end = await blockAt(client, latest, location);
+  const decided = await decidedIn(client, client.deployment.started.number, latest);
+  // If L1 was reorganised meanwhile, the next look at the last height notices.
+  if (!(await isStillThere(client, end, location))) return true;
+  return synced.move(decided.filter(({ height }) => height <= synced.head.height));
 }
 
 /**
@@ -115,6 +129,13 @@ async function requireReorganised(client: ChainClient, synced: SyncedState, loca
     if (found === "same") break;
   }
   throw new NodeBehindError(synced.block(height)!.l1Block.number, latest, location);
+}
+
+/** A block of L1 that the node has told of. @throws {NodeBehindError} */
+async function blockAt({ provider }: ChainClient, number: number, location: string): Promise<L1Block> {
+  const hash = (await provider.getBlock(number))?.hash;
+  if (!hash) throw new NodeBehindError(number, await provider.getBlockNumber(), location);
+  return { number, hash };
 }
 
 /** Whether L1 still has a block that it had a moment ago. @throws {NodeBehindError} */
@@ -136,17 +157,16 @@ async function addDecided(
   for (const [from, to] of rangesForwards(await firstUnseen(client, synced), latest)) {
     signal?.throwIfAborted();
     // All logs come from one chain if the last block is the same before and after they were asked for.
-    const end = await client.provider.getBlock(to);
-    if (!end?.hash) throw new NodeBehindError(to, await client.provider.getBlockNumber(), location);
+    const end = await blockAt(client, to, location);
     const decided = await decidedIn(client, from, to);
-    if (!(await isStillThere(client, { number: to, hash: end.hash }, location))) return false;
+    if (!(await isStillThere(client, end, location))) return false;
     for (const block of decided) {
       signal?.throwIfAborted();
       if (block.height <= synced.head.height) continue;
       if (!(await add(client, synced, block, options))) return false;
       report(block.l1Block.number);
     }
-    await synced.noteScanned({ number: to, hash: end.hash });
+    await synced.noteScanned(end);
     report(to);
   }
   return true;

@@ -36,6 +36,7 @@ export interface FinalExit extends PlacedExit {
 const ROLLUP = "rollup";
 const GENESIS = "genesis";
 const SCANNED = "scanned";
+const SNAPSHOT = "snapshot";
 
 /**
  * The L2 as L1 has decided it, on disk: the state, and for every height the L1 block that decided it and the exits that
@@ -91,6 +92,11 @@ export class SyncedState {
     return synced;
   }
 
+  /** Where it is kept, for messages. */
+  get location(): string {
+    return this.#journal.location;
+  }
+
   /** After the last final block. A fork may be changed; it is good until the next block is added. */
   get state(): State {
     return this.#state;
@@ -104,6 +110,12 @@ export class SyncedState {
   get scanned(): L1Block | undefined {
     const encoded = this.#journal.get(SCANNED);
     return encoded === undefined ? undefined : (JSON.parse(encoded) as L1Block);
+  }
+
+  /** The height that came with a snapshot; undefined if all were replayed. Nothing is known of the state before it. */
+  get snapshotHeight(): number | undefined {
+    const encoded = this.#journal.get(SNAPSHOT);
+    return encoded === undefined ? undefined : Number(encoded);
   }
 
   /** @returns undefined for a height that is not final, and for genesis */
@@ -157,18 +169,42 @@ export class SyncedState {
     const state = this.#state.fork();
     for (const [index, account] of accounts) state.setAccount(index, account);
     if (state.root !== last.stateRoot) throw new ReplayMismatchError(state.root, last.stateRoot);
-    await this.#become(state, state.commit(last.proposalId, this.#marks(blocks, exits), last.height));
+    const marks = this.#marks(blocks, exits).set(SNAPSHOT, `${last.height}`);
+    await this.#become(state, state.commit(last.proposalId, marks, last.height));
     // All accounts were changes of this view.
     this.#reopen();
   }
 
-  /** Takes the last height back. @returns false if the height before is forgotten; nothing changes then */
+  /**
+   * Takes the last height back.
+   * @returns false if the height before is forgotten or was never here; nothing changes then
+   */
   async takeBack(): Promise<boolean> {
+    if (this.head.height === this.snapshotHeight) return false;
     // L1 has to be read again from the height before on.
     const before = this.block(this.head.height - 1)?.l1Block;
     const taken = this.#journal.takeBack(new Map([[SCANNED, before && JSON.stringify(before)]]));
     this.#reopen();
     return taken.finally(() => this.#reopen());
+  }
+
+  /**
+   * Notes that L1 has decided the same heights in other blocks, after a reorganisation.
+   * @param blocks all heights from 1 to the last that is here
+   * @returns false if any is another one, or is missing; nothing changes then
+   */
+  async move(blocks: readonly FinalBlock[]): Promise<boolean> {
+    const { height } = this.head;
+    const isSame = ({ height: each, proposalId, stateRoot }: FinalBlock, i: number): boolean => {
+      const known = this.block(each);
+      return each === i + 1 && known?.proposalId === proposalId && known.stateRoot === stateRoot;
+    };
+    if (blocks.length !== height || !blocks.every(isSame)) return false;
+    const moved = new Map(blocks.map((block) => [blockKey(block.height), encodeBlock(block)]));
+    const noted = this.#journal.note(moved.set(SCANNED, JSON.stringify(blocks.at(-1)?.l1Block)));
+    this.#reopen();
+    await noted.finally(() => this.#reopen());
+    return true;
   }
 
   /** Notes that all heights which L1 has decided up to `block` are here. */

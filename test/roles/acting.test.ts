@@ -33,7 +33,7 @@ import {
 import { State } from "../../src/state/state.ts";
 import { MemoryStore } from "../../src/state/store.ts";
 import { NetworkKey } from "../../src/gossip/index.ts";
-import { MissingDataError, NodeBehindError, rollupName } from "../../src/sync/index.ts";
+import { MissingDataError, NodeBehindError, rollupName, TooDeepReorganisationError } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { commitOf, ECONOMY, forest, l1Of, PARENT, ROUND_NUMBER } from "./views.ts";
 
@@ -229,6 +229,7 @@ describe("a role that acts", () => {
       new MissingOperationError(3),
       new NodeTooEarlyError(3, 9),
       new PrunedNodeError(9),
+      new TooDeepReorganisationError(9, "the ledger", false),
     ];
     for (const absence of absences) {
       for (const fails of ["next", "perform"]) {

@@ -11,6 +11,7 @@ import type { BlobSource } from "../../src/blobs/source.ts";
 import { FolderError } from "../../src/chain/folders.ts";
 import * as actions from "../../src/chain/actions/index.ts";
 import { simulateExits } from "../../src/sim/madeUp.ts";
+import { Random } from "../../src/sim/random.ts";
 import { MemoryStore } from "../../src/state/store.ts";
 import {
   archive,
@@ -22,6 +23,7 @@ import {
   SnapshotError,
   SyncedState,
   syncWithL1,
+  TooDeepReorganisationError,
 } from "../../src/sync/index.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { ETHER, type PlayedL2, playHeight, playL2, userWallet } from "../support/playedL2.ts";
@@ -40,10 +42,14 @@ describe("an archive", () => {
     syncWithL1(l2.client, synced, { location: LOCATION, blobs });
   const keep = (blobs: BlobSource = l2.blobs) => archive(l2.client, full, blobs, folder);
 
-  const played = takenBack(async () => {
+  const play = async (): Promise<PlayedL2> => {
     const made = await playL2(await hre.network.create());
     await playHeight(made, [{ from: 3, to: 0, amount: 4n * ETHER }]);
     await playHeight(made, [{ from: 2, to: 0, amount: ETHER }]);
+    return made;
+  };
+  const played = takenBack(async () => {
+    const made = await play();
     await playHeight(made, []);
     return made;
   });
@@ -87,6 +93,92 @@ describe("an archive", () => {
     await playHeight(l2, [{ from: 1, to: 2 }]);
     await follow(bySnapshot, l2.blobs);
     expect(bySnapshot.state.root).to.equal(l2.state.root);
+  });
+
+  describe("whose L1 is reorganised after its snapshot was taken over", () => {
+    const twoHeights = takenBack(play);
+    let bySnapshot: SyncedState;
+    let before: { readonly state: PlayedL2["state"]; readonly chain: { restore(): Promise<void> } };
+    /** Height 3 once more, as the same block or as another one. */
+    const playThird = async (seed = "third"): Promise<void> => {
+      const same = { ...l2, random: new Random(seed) };
+      await playHeight(same, []);
+      l2.state = same.state;
+    };
+    const drop = async (): Promise<void> => {
+      await before.chain.restore();
+      l2.state = before.state;
+      // From here on no block of L1 is the one that was there.
+      await l2.connection.networkHelpers.mine(1);
+    };
+    const throughL1 = async (): Promise<number> => (await follow(bySnapshot, new MemoryBlobs())).height;
+    const expectThird = (): void => {
+      expect(bySnapshot.head.height).to.equal(3);
+      expect(bySnapshot.state.root).to.equal(full.state.root);
+      expect(bySnapshot.exitsOf(1)).to.deep.equal(full.exitsOf(1));
+    };
+
+    beforeEach(async () => {
+      l2 = await twoHeights();
+      before = { state: l2.state, chain: await l2.connection.networkHelpers.takeSnapshot() };
+      await playThird();
+      full = await open();
+      await follow(full, l2.blobs);
+      bySnapshot = await open();
+      const parsed = parseSnapshot(await fetchSnapshot((await keep()).snapshot!), "it");
+      await restoreSnapshot(l2.client, bySnapshot, parsed, "it");
+      await throughL1();
+    });
+
+    after(() => l2.connection.close());
+
+    it("goes back to the snapshot, and needs no blobs from before it", async () => {
+      const chain = await l2.connection.networkHelpers.takeSnapshot();
+      const { state } = l2;
+      for (let i = 0; i < 2; i++) await playHeight(l2, []);
+      expect(await throughL1()).to.equal(5);
+      await chain.restore();
+      l2.state = state;
+      await l2.connection.networkHelpers.mine(bySnapshot.block(5)!.l1Block.number);
+      expect(await throughL1()).to.equal(3);
+      expectThird();
+      await playHeight(l2, []);
+      expect(await throughL1()).to.equal(4);
+      expect(bySnapshot.state.root).to.equal(l2.state.root);
+    });
+
+    it("keeps the snapshot's height if L1 decides the same again, in another block", async () => {
+      const { l1Block } = bySnapshot.block(3)!;
+      await drop();
+      await playThird();
+      expect(await throughL1()).to.equal(3);
+      expectThird();
+      expect(bySnapshot.block(3)!.l1Block.hash).to.not.equal(l1Block.hash);
+      await playHeight(l2, [{ from: 1, to: 2 }]);
+      await follow(bySnapshot, l2.blobs);
+      expect(bySnapshot.state.root).to.equal(l2.state.root);
+    });
+
+    it("refuses to go on below it, says what to do, and goes on when L1 has it again", async () => {
+      await drop();
+      await l2.connection.networkHelpers.mine(bySnapshot.block(3)!.l1Block.number);
+      for (let times = 0; times < 2; times++) {
+        const error = await expectRejection(throughL1(), TooDeepReorganisationError, "not have height 3 any more");
+        expect(error.message).to.contain("it came with a snapshot: wait until L1 has it again, or remove the store");
+        expect(error.message).to.contain("with an older snapshot or all blobs");
+        expectThird();
+      }
+      await playThird();
+      expect(await throughL1()).to.equal(3);
+      expectThird();
+    });
+
+    it("takes no other block for the snapshot's", async () => {
+      await drop();
+      await playThird("another");
+      await expectRejection(follow(bySnapshot, l2.blobs), TooDeepReorganisationError, "not have height 3 any more");
+      expectThird();
+    });
   });
 
   it("takes up what is there, lists exits that were claimed, too, and keeps the last snapshots", async () => {
