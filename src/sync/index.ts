@@ -1,6 +1,7 @@
 export * from "./archive.ts";
 export * from "./database.ts";
 export * from "./errors.ts";
+export * from "./finalBlock.ts";
 export * from "./genesis.ts";
 export * from "./journal.ts";
 export * from "./names.ts";

@@ -4,7 +4,7 @@ import type { ChainClient } from "../chain/client.ts";
 import type { BlockData } from "../protocol/blockData.ts";
 import { roundOf } from "../protocol/round.ts";
 import { MissingDataError } from "./errors.ts";
-import type { FinalBlock, L1Block } from "./syncedState.ts";
+import type { FinalBlock, L1Block } from "./finalBlock.ts";
 
 /**
  * What a node has at a block's number: that block, another one, or none. Another block means that L1 dropped the first.

@@ -16,9 +16,10 @@ import { accountCount, type Profile } from "../protocol/profile.ts";
 import { type Account, decodeAccount, encodeAccount } from "../state/account.ts";
 import { findAccounts } from "../state/lookup.ts";
 import { MissingHeightError } from "./errors.ts";
+import type { FinalBlock } from "./finalBlock.ts";
 import { decidedIn } from "./l1Blocks.ts";
 import { rollupName } from "./names.ts";
-import type { FinalBlock, SyncedState } from "./syncedState.ts";
+import type { SyncedState } from "./syncedState.ts";
 
 const hex = z
   .string()

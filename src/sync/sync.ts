@@ -19,7 +19,8 @@ import {
   UnusableBlockError,
 } from "./errors.ts";
 import { dataOf, decidedIn, lookUp } from "./l1Blocks.ts";
-import type { FinalBlock, L1Block, SyncedState } from "./syncedState.ts";
+import type { FinalBlock, L1Block } from "./finalBlock.ts";
+import type { SyncedState } from "./syncedState.ts";
 
 export interface SyncProgress {
   /** The last height that is here, durably. */

@@ -1,4 +1,4 @@
-import { getAddress, toBeHex, toQuantity } from "ethers";
+import { toQuantity } from "ethers";
 import { MalformedError } from "../protocol/errors.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import type { BlockData } from "../protocol/blockData.ts";
@@ -8,30 +8,19 @@ import type { Account } from "../state/account.ts";
 import { replayBlock, ReplayMismatchError } from "../state/replay.ts";
 import { type Head, State, WrongStoreError } from "../state/state.ts";
 import { DamagedStoreError, readRecords, type Store } from "../state/store.ts";
+import {
+  blockKey,
+  decodeBlock,
+  encodeBlock,
+  exitsKey,
+  type FinalBlock,
+  type FinalExit,
+  type L1Block,
+  ownerKey,
+} from "./finalBlock.ts";
 import { decodeGenesis, encodeGenesis } from "./genesis.ts";
 import { Journal, JOURNAL_LENGTH } from "./journal.ts";
 import { rollupName } from "./names.ts";
-
-/** A block of L1. */
-export interface L1Block {
-  readonly number: number;
-  readonly hash: string;
-}
-
-/** A final block of the L2. */
-export interface FinalBlock {
-  readonly height: number;
-  readonly proposalId: bigint;
-  readonly stateRoot: bigint;
-  /** Where L1 decided it. */
-  readonly l1Block: L1Block;
-}
-
-/** An exit of a final block. */
-export interface FinalExit extends PlacedExit {
-  readonly height: number;
-  readonly proposalId: bigint;
-}
 
 const ROLLUP = "rollup";
 const GENESIS = "genesis";
@@ -265,22 +254,4 @@ export class SyncedState {
   #countOf(l1Owner: bigint): number {
     return Number(this.#journal.get(ownerKey(l1Owner)) ?? 0);
   }
-}
-
-const blockKey = (height: number): string => `block:${height}`;
-const exitsKey = (height: number): string => `exits:${height}`;
-
-/** Count of the heights with exits of an owner, or one of them. */
-function ownerKey(l1Owner: bigint, i?: number): string {
-  const address = getAddress(toBeHex(l1Owner, 20));
-  return i === undefined ? `owner:${address}` : `owner:${address}:${i}`;
-}
-
-function encodeBlock({ proposalId, stateRoot, l1Block }: FinalBlock): string {
-  return JSON.stringify([toQuantity(proposalId), toQuantity(stateRoot), l1Block.number, l1Block.hash]);
-}
-
-function decodeBlock(height: number, encoded: string): FinalBlock {
-  const [proposalId, stateRoot, number, hash] = JSON.parse(encoded) as [string, string, number, string];
-  return { height, proposalId: BigInt(proposalId), stateRoot: BigInt(stateRoot), l1Block: { number, hash } };
 }

@@ -4,7 +4,7 @@ import { operationKind } from "../protocol/operation.ts";
 import type { SignedTransfer } from "../protocol/transfer.ts";
 import { type FoundAccount, findAccounts } from "../state/lookup.ts";
 import { ownAccounts } from "./accounts.ts";
-import type { FinalExit } from "../sync/syncedState.ts";
+import type { FinalExit } from "../sync/finalBlock.ts";
 import { unclaimedExits } from "./claim.ts";
 import type { WalletView } from "./context.ts";
 import { type Effect, type Forecast, forecastQueue, operationsOn } from "./forecast.ts";

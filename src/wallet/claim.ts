@@ -3,7 +3,7 @@ import { claimFees } from "../chain/actions/claimFees.ts";
 import { CLAIMS_PER_PROOF } from "../protocol/profile.ts";
 import { exitClaimJob } from "../proving/claims.ts";
 import type { CircuitInput } from "../proving/circuitInput.ts";
-import type { FinalExit } from "../sync/syncedState.ts";
+import type { FinalExit } from "../sync/finalBlock.ts";
 import type { WalletContext, WalletView } from "./context.ts";
 import { type Left, partDust } from "./dust.ts";
 import { WrongExitsError } from "./errors.ts";

@@ -281,7 +281,7 @@ describe("syncWithL1", () => {
       await expectRejection(
         sync(synced),
         TooDeepReorganisationError,
-        "L1 does not have height 1 any more, and what was before it is forgotten: wait until L1 has it again, or remove",
+        "height 1 any more, and what was before it is forgotten: wait until L1 has it again, or remove the store",
       );
     });
   });

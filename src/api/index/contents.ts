@@ -3,7 +3,7 @@ import type { Profile } from "../../protocol/profile.ts";
 import { toHex32 } from "../../protocol/hex.ts";
 import { publishedTransferId } from "../../protocol/transferId.ts";
 import { unpackTransfer } from "../../protocol/transfer.ts";
-import type { FinalExit } from "../../sync/syncedState.ts";
+import type { FinalExit } from "../../sync/finalBlock.ts";
 import { addressOf } from "./address.ts";
 import type { Sql } from "./sql.ts";
 
