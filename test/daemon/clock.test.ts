@@ -27,6 +27,10 @@ describe("this machine's clock", () => {
     // A second is what timestamps are rounded by, a third of the time between blocks what a block may take.
     expect(skewOf(9_000)).to.equal(9_000 + 1_500 - 1_000 - 4_000);
     expect(new ClockSkew().ms).to.equal(undefined);
+    // People read it.
+    const skew = new ClockSkew();
+    for (let i = 0; i < 5; i++) skew.see({ number: i, timestamp: BigInt(i) }, i * 1_000 + 3_000);
+    expect(skew.ms).to.equal(3_000 - 1_000 - 333);
   });
 
   // Operators' complaint: clock drift.

@@ -32,7 +32,7 @@ export class ClockSkew {
     if (this.#delays.length > REMEMBERED) this.#delays.shift();
   }
 
-  /** Ms; above 0: this machine is ahead. Undefined before a few heads were seen. */
+  /** Whole ms; above 0: this machine is ahead. Undefined before a few heads were seen. */
   get ms(): number | undefined {
     if (this.#delays.length < this.#enough) return undefined;
     const least = Math.min(...this.#delays);
@@ -42,6 +42,6 @@ export class ClockSkew {
 
   /** What is no sign of anything: whole seconds, and a third of the time between blocks. */
   get #usual(): number {
-    return 1_000 + this.#spacing / 3;
+    return 1_000 + Math.round(this.#spacing / 3);
   }
 }
