@@ -9,10 +9,13 @@ import {RevealLibrary} from "../types/Reveal.sol";
 
 /// @notice What a rollup can be deployed with.
 library ConfigRules {
-    /// @dev Merges count a prover's slots in 14 bits.
-    uint256 private constant MAX_SLOTS = 2 ** 14 - 1;
-    /// @dev Ethereum's nodes pass on transactions of up to 128 KiB: room for so many operations and an opening. A
-    /// reveal brings them all at once.
+    /// @dev Ethereum's nodes pass on transactions of up to 128 KiB. A submission that names its cuts brings a content,
+    /// an index and flags of all slots at once: room for so many.
+    uint256 private constant MAX_SLOTS = 3_600;
+    /// @dev Where stakes count, it looks up those of all provers, and perhaps a delivery of each slot that was handed
+    /// in before, with the 2^24 gas of a transaction (EIP-7825).
+    uint256 private constant MAX_SLOTS_WITH_STAKES = 1_200;
+    /// @dev A reveal brings all operations at once: 128 KiB have room for so many and an opening.
     uint256 private constant MAX_OPERATIONS = 2_000;
 
     function check(Config memory c) internal view {
@@ -46,7 +49,8 @@ library ConfigRules {
     /// @dev Every depth counts.
     function _checkForest(Config memory c, uint256 levels) private view {
         uint256 slotCount = c.verifier.slotCount();
-        _requireWithin("slotCount", slotCount, 1, MAX_SLOTS);
+        bool usesStakes = c.scorer.policy().usesStakes();
+        _requireWithin("slotCount", slotCount, 1, usesStakes ? MAX_SLOTS_WITH_STAKES : MAX_SLOTS);
         uint256 nodeWeights = c.scorer.nodeWeights();
         for (uint256 depth = 0; depth <= levels; ++depth) {
             if (uint16(nodeWeights >> (16 * depth)) == 0) _refuse("nodeWeights", nodeWeights);

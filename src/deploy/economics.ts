@@ -187,6 +187,11 @@ const UINT96 = 2n ** 96n - 1n;
 const MAX_DEPOSIT = 2n ** 40n - 1n;
 /** L1 keeps blobs for 18 days; those of the last block are half as old at most when a freeze comes, seconds. */
 const MAX_SILENCE = 9 * 86_400;
+/**
+ * What one submission brings: a content, an index and flags of every slot in 128 KiB; where stakes count, a look-up for
+ * every prover, too, with the 2^24 gas of a transaction.
+ */
+const MAX_SLOTS = { plain: 3_600, dynamic: 3_600, stake: 1_200, race: 1_200 };
 /** Of 60 bytes: what a transaction of 128 KiB, the most that Ethereum's nodes pass on, has room for. */
 const MAX_OPERATIONS = 2_000;
 
@@ -222,6 +227,8 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   require("maxUncles", e.maxUncles, 0, 15);
   require("initialReward", e.initialReward, 0, UINT96);
   require("halvingInterval", e.halvingInterval, 1, Number.MAX_SAFE_INTEGER);
+  const most = MAX_SLOTS[e.scorePolicy.kind];
+  require("slotCount", slotCount(profile), 1, most, "one submission brings what is stated of all slots");
   require("maxSlotsPerProver", e.maxSlotsPerProver, 1, slotCount(profile));
   require("registrationFee", e.registrationFee, 0, UINT96);
   require("baseRateBps", e.baseRateBps, 1, BPS);

@@ -102,6 +102,21 @@ describe("economics", () => {
     it(`refuse ${what}`, () => expect(check(change)).to.throw(message));
   }
 
+  it("refuse a forest of which one transaction does not bring all that a submission states", () => {
+    const sized = (levels: number, scorePolicy: Economics["scorePolicy"]) => () => {
+      const forest = { ...profile, levels };
+      assertEconomics(forest, { ...economicsOf(forest), exitDelay: 100_000, scorePolicy });
+    };
+    for (const [kind, levels, most] of [
+      ["plain", 10, 3_600],
+      ["race", 9, 1_200],
+    ] as const) {
+      expect(sized(levels, { kind }), kind).not.to.throw();
+      const slots = slotCount({ arity: 2, levels: levels + 1 });
+      expect(sized(levels + 1, { kind }), kind).to.throw(`slotCount is ${slots}, expected 1 to ${most}`);
+    }
+  });
+
   it("let a full house of provers register for less than all tokens, in small forests and in large ones", () => {
     const large = economicsOf({ arity: 2, levels: 10 });
     const sizes = [preset, large].map(({ maxSlotsPerProver, eligibleStake, baseRateBps, minStake }) => ({

@@ -9,6 +9,7 @@ import {IForestVerifier} from "../../../contracts/interfaces/IForestVerifier.sol
 import {IProverRegistry} from "../../../contracts/interfaces/IProverRegistry.sol";
 import {Config, IRollup, Opening, Order, Submission} from "../../../contracts/interfaces/IRollup.sol";
 import {Phase} from "../../../contracts/interfaces/IRoundView.sol";
+import {IScorePolicy} from "../../../contracts/interfaces/IScorePolicy.sol";
 import {FIELD} from "../../../contracts/libraries/Constants.sol";
 import {Head} from "../../../contracts/types/Head.sol";
 import {RoundIdLibrary} from "../../../contracts/types/RoundId.sol";
@@ -198,10 +199,23 @@ contract StartTest is Fixture {
         vm.assertEq(most.fairShareBps(), 10_000, "fair share");
     }
 
-    function test_ConstructorTakesForestsOfUpTo16383Slots() public {
-        _newRollup(_configOf(13));
-        Config memory c = _configOf(14);
-        _expectInvalid(c, "slotCount", 32_767);
+    /// @dev Where stakes count it has to look up those of all provers, too.
+    function test_ConstructorTakesForestsThatOneSubmissionCanBring() public {
+        _newRollup(_configOf(10));
+        Config memory c = _configOf(11);
+        _expectInvalid(c, "slotCount", 4_095);
+        IScorePolicy[2] memory policies = [
+            IScorePolicy(create("StakeScore", abi.encode(0, 1 ether))),
+            IScorePolicy(create("RaceScore", abi.encode(0)))
+        ];
+        for (uint256 i = 0; i < 2; ++i) {
+            c = _configOf(9);
+            c.scorer = _newScorer(policies[i], type(uint256).max);
+            _newRollup(c);
+            c = _configOf(10);
+            c.scorer = _newScorer(policies[i], type(uint256).max);
+            _expectInvalid(c, "slotCount", 2_047);
+        }
     }
 
     /// @dev A reveal brings all that are due at once.
