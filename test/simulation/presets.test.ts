@@ -11,11 +11,20 @@ import { LARGE_PROFILE } from "../../src/simulation/presets.ts";
 
 describe("recommended presets", () => {
   for (const name of PRESET_NAMES)
-    for (const profile of [...Object.values(PROFILES), LARGE_PROFILE]) {
+    for (const profile of [...Object.values(PROFILES), { ...LARGE_PROFILE, name: "1023 slots", levels: 9 }]) {
       it(`of ${name} are what contracts take, for ${profile.name}`, () => {
         assertEconomics(profile, presetOf(name, profile));
       });
     }
+
+  it("take 2,047 slots where stakes do not count, and no more than a submission brings where they do", () => {
+    for (const name of PRESET_NAMES) {
+      const economics = presetOf(name, LARGE_PROFILE);
+      assertEconomics(LARGE_PROFILE, { ...economics, scorePolicy: economicsOf(LARGE_PROFILE).scorePolicy });
+      if (economics.scorePolicy.kind === "race")
+        expect(() => assertEconomics(LARGE_PROFILE, economics)).to.throw("slotCount is 2047, expected 1 to 1200");
+    }
+  });
 
   for (const name of PRESET_NAMES)
     for (const profile of [PROFILES.dev, LARGE_PROFILE]) {
