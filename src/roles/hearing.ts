@@ -78,12 +78,15 @@ export class Hearing {
   }
 }
 
-/** What L1, and what was heard, let this node say of a message. */
+/**
+ * What L1, and what was heard, let this node say of a message.
+ * @param state after the last final block, as it is when somebody asks: a view lives on when the next one is final
+ */
 export function gossipView(
   l1: L1View,
   proposals: ReadonlyMap<bigint, ProposalMessage>,
   rollup: RollupView,
-  state: State,
+  state: () => State,
 ): GossipView {
   const known = new Map<bigint, KnownProposal>();
   for (const [id, { proposal }] of proposals) known.set(id, { proposal, committed: undefined });
@@ -105,7 +108,7 @@ export function gossipView(
     provers: new Map(l1.provers.map(({ key, ...prover }) => [key, prover])),
     deposits: l1.deposits,
     account(index) {
-      const { key, nonce } = state.account(index);
+      const { key, nonce } = state().account(index);
       return key === 0n ? undefined : { key, nonce };
     },
   };

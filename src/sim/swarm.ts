@@ -195,7 +195,7 @@ export class Swarm {
     const hearing = new Hearing();
     const rollup: RollupView = { ...this.#route, profile, minBid: this.#minBid };
     const view = async (): Promise<GossipView> =>
-      gossipView(await reader.read(), hearing.proposals, rollup, ledger.state);
+      gossipView(await reader.read(), hearing.proposals, rollup, () => ledger.state);
     const gossip = this.#network.join({
       ...{ name, view },
       route: this.#route,

@@ -59,6 +59,11 @@ describe("this machine's clock", () => {
 });
 
 describe("an L1 that makes blocks on demand alone", () => {
+  /** As the program does. */
+  const lookAll = (facts: Facts, from: number, seconds: number): void => {
+    for (let passed = 0; passed <= seconds; passed += 5) facts.look(from + passed * 1_000);
+  };
+
   it("is warned of once, and said to go on", () => {
     const lines: LogLine[] = [];
     const facts = new Facts(
@@ -68,15 +73,30 @@ describe("an L1 that makes blocks on demand alone", () => {
     const start = seenAt(38, 0);
     facts.look(start);
     facts.onHead(head(38), start);
-    for (const seconds of [5, 60, 61, 66, 600]) facts.look(start + seconds * 1_000);
+    lookAll(facts, start, 600);
     expect(lines.map(({ level, code }) => ({ level, code }))).to.deep.equal([{ level: "warn", code: "l1-still" }]);
-    expect(lines[0]!.message).to.match(/^no block of L1 for 61 s, block 38 is the latest; all windows stand still/);
+    expect(lines[0]!.message).to.match(/^no block of L1 for 65 s, block 38 is the latest; all windows stand still/);
     facts.onHead(head(39), start + 600_000);
     expect(lines.slice(1).map(({ level, code }) => ({ level, code }))).to.deep.equal([
       { level: "info", code: "l1-goes-on" },
     ]);
-    facts.look(start + 661_000);
+    lookAll(facts, start + 605_000, 60);
     expect(lines.map(({ code }) => code)).to.deep.equal(["l1-still", "l1-goes-on", "l1-still"]);
+  });
+
+  it("is not warned of where the process was stopped itself, or its clock set", () => {
+    const lines: LogLine[] = [];
+    const facts = new Facts(
+      logTo((line) => lines.push(line)),
+      500,
+    );
+    const start = seenAt(38, 0);
+    facts.onHead(head(38), start);
+    lookAll(facts, start, 20);
+    for (const later of [140_000, 3_600_000, 5_000]) lookAll(facts, start + later, 60);
+    expect(lines).to.deep.equal([]);
+    lookAll(facts, start + 70_000, 5);
+    expect(lines.map(({ code }) => code)).to.deep.equal(["l1-still"]);
   });
 
   it("is not warned of while L1 does not answer at all, which is said already", () => {
@@ -87,7 +107,7 @@ describe("an L1 that makes blocks on demand alone", () => {
     );
     facts.onHead(head(38), seenAt(38, 0));
     facts.onFailure(new Error("it is gone"));
-    facts.look(seenAt(38, 0) + 600_000);
+    lookAll(facts, seenAt(38, 0), 600);
     expect(lines.map(({ code }) => code)).to.deep.equal(["l1-unreachable"]);
   });
 });

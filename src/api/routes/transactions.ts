@@ -74,7 +74,10 @@ function addSendRoute({ app, ports, pool, options }: RouteContext): void {
       const { chainId, contracts, domain, profile } = deployment;
       const rollup: RollupView = { chainId, rollup: contracts.rollup, domain, profile, minBid: 0n };
       const { state } = ports.synced;
-      const verdict = validateTransaction(transfer, gossipView(l1, new Map(), rollup, state));
+      const verdict = validateTransaction(
+        transfer,
+        gossipView(l1, new Map(), rollup, () => state),
+      );
       if (verdict.verdict !== "ACCEPT") throw refused(verdict.reason as Reason);
       // What was refused up to here costs next to nothing, and must not use up what others may send.
       if (!allowance.take())

@@ -89,7 +89,7 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   const network = await joinNetwork({
     ...{ name, route, log, blobs: sources.own },
     key: networkKey,
-    view: async () => gossipView(await reader.read(), hearing.proposals, rollup, ledger.state),
+    view: async () => gossipView(await reader.read(), hearing.proposals, rollup, () => ledger.state),
     onVerdict: ({ verdict }, topic) => options.onVerdict(topic, verdict),
     listen: settings.listen,
     announce: settings.announce,

@@ -8,6 +8,9 @@ import type { Head } from "./headClock.ts";
 /** Seconds without a block of L1 after which somebody should look. */
 export const STILL_S = 60;
 
+/** Ms between two looks of a process that was not stopped itself, on a machine whose clock nobody has set. */
+const LONGEST_PAUSE_MS = 15_000;
+
 /** What a program knows of itself and of L1 from moment to moment. Plain values, for `/ready` and metrics. */
 export class Facts {
   readonly #log: Log;
@@ -27,6 +30,9 @@ export class Facts {
   #warnedOfSkew = -Infinity;
   /** Whether L1 answers, and has made no block for {@link STILL_S}. */
   isStill = false;
+  #lookedAt: number | undefined;
+  /** Since when nobody but L1 has stood still, ms. */
+  #since = -Infinity;
 
   constructor(log: Log, maxSkewMs: number) {
     this.#log = log;
@@ -54,8 +60,10 @@ export class Facts {
 
   /** Warns, once, of an L1 that answers and makes no blocks: windows are in its time, so nothing is due any more. */
   look(now = Date.now()): void {
+    if (this.#lookedAt !== undefined && Math.abs(now - this.#lookedAt) > LONGEST_PAUSE_MS) this.#since = now;
+    this.#lookedAt = now;
     if (this.isStill || this.l1Failure !== undefined || this.head === undefined) return;
-    const seconds = Math.round((now - this.headSeenAt!) / 1_000);
+    const seconds = Math.round((now - Math.max(this.headSeenAt!, this.#since)) / 1_000);
     if (seconds <= STILL_S) return;
     this.isStill = true;
     this.#log.warn(
