@@ -1,9 +1,17 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { MalformedError, OutOfRangeError } from "../../../src/protocol/errors.ts";
 import { FIELD, SUBGROUP_ORDER } from "../../../src/protocol/field.ts";
 import { packTransfer, unpackTransfer } from "../../../src/protocol/transfer.ts";
 import { signatureBus } from "../../../src/proving/inputs.ts";
-import { applyTransfer, isAdmitted, State } from "../../../src/state/index.ts";
+import {
+  applyTransfer,
+  type BaseTrace,
+  InadmissibleTransferError,
+  isAdmitted,
+  State,
+} from "../../../src/state/index.ts";
+import { traceBlock } from "../../../src/state/trace.ts";
 import { compiling, gadget, loadCircuit } from "../support/testCircuit.ts";
 import {
   accounts,
@@ -19,10 +27,10 @@ import {
   RUNS,
   SEED,
 } from "./arbitraries.ts";
-import { type Accounts, BALANCE_LIMIT, bits, EMPTY, replaced, wei } from "./encodings.ts";
+import { type Accounts, BALANCE_LIMIT, bits, EMPTY, layers, replaced, wei } from "./encodings.ts";
 import { accountInputs, crownOf, outputsOf } from "./expectAgreement.ts";
 import { minus, signed } from "./signatures.ts";
-import { type OracleTransfer, publicBits, transferEffect, transferMessage } from "./transfer.ts";
+import { type OracleTransfer, publicBits, type TransferEffect, transferEffect, transferMessage } from "./transfer.ts";
 
 const circuit = () => loadCircuit(gadget("transfer", "Transfer", DEPTH, CROWN));
 
@@ -41,7 +49,7 @@ const DOMAIN = 777n;
 const pack = ({ from, to, amount, fee }: Draft): bigint =>
   BigInt(from) * 2n ** 64n + BigInt(to) * 2n ** 48n + amount * 2n ** 16n + fee;
 
-/** One thing that is wrong with a transfer: before it is signed, or after. */
+/** One thing that is wrong with a transfer, or unusual: before it is signed, or after. */
 type Fault = { readonly name: string } & (
   | { readonly draft: (draft: Draft, state: Accounts, place: number) => Draft }
   | { readonly packed: (packed: bigint) => bigint }
@@ -57,6 +65,11 @@ const FAULTS: readonly Fault[] = [
       amount: packedUpTo(state[draft.from]!.balance, 27, 100),
       fee: 2047n * 32n + 9n,
     }),
+  },
+  // Less or nothing, with a greater exponent than it takes: the executor's transfers have no such form, a block may.
+  {
+    name: "an amount in another form",
+    draft: (draft) => ({ ...draft, amount: (draft.amount / 320n) * 32n + (draft.amount % 32n) + 1n }),
   },
   { name: "another nonce", draft: (draft) => ({ ...draft, nonce: draft.nonce + 1n }) },
   { name: "another domain", draft: (draft) => ({ ...draft, domain: DOMAIN + 1n }) },
@@ -126,15 +139,53 @@ function claims(state: Accounts, packed: bigint): Accounts[] {
   return [replaced(state, from, { ...sender, balance, nonce: sender.nonce + 1n }), state];
 }
 
+const stateOf = (accounts: Accounts): State =>
+  State.ofGenesis({ accountDepth: DEPTH, accounts: accounts.slice(1, 1 + OWNED.length) });
+
 /** Whether the executor applies the transfer, undefined if its amounts are not in the form that the executor packs. */
 function isExecuted(accounts: Accounts, { packed, signerX, signature }: OracleTransfer): boolean | undefined {
   const transfer = packed >> 80n === 0n ? unpackTransfer(packed) : undefined;
   if (transfer === undefined || packTransfer(transfer) !== packed) return undefined;
   const { key, nonce } = accounts[transfer.from] ?? EMPTY;
   const signed = { ...transfer, nonce, sender: { x: signerX, y: key }, signature };
-  const state = State.ofGenesis({ accountDepth: DEPTH, accounts: accounts.slice(1, 1 + OWNED.length) });
-  return isAdmitted(() => applyTransfer(state, signed, DOMAIN));
+  return isAdmitted(() => applyTransfer(stateOf(accounts), signed, DOMAIN));
 }
+
+/** One place for a transfer in each base node. */
+const SIZES = { arity: 2, levels: 1, accountDepth: DEPTH, transfersPerBase: 1, operationsPerBase: 1 };
+const RULES = { profile: { name: "oracle", ...SIZES }, domain: DOMAIN, crownDepth: CROWN, operationCrownDepth: CROWN };
+
+/** What a prover finds that a block of this transfer does, from its public data alone; undefined if it refuses it. */
+function traced(accounts: Accounts, { packed, signature: { r8, s } }: OracleTransfer): BaseTrace | undefined {
+  const elements = packed === 0n ? [] : [packed << 160n, r8.y, s];
+  try {
+    return traceBlock(stateOf(accounts), { operations: "0x", elements }, RULES).bases[0];
+  } catch (error) {
+    const expected = [InadmissibleTransferError, MalformedError, OutOfRangeError];
+    if (!expected.some((kind) => error instanceof kind)) throw error;
+    return undefined;
+  }
+}
+
+/** The effect of a transfer by whichever pair of points has signed it: public are their y coordinates. */
+function effectOfAny(accounts: Accounts, { packed, signerX, signature }: OracleTransfer): TransferEffect | undefined {
+  const { r8, s } = signature;
+  const pairs = [signerX, FIELD - signerX].flatMap((x) =>
+    [r8, minus(r8)].map((other) => ({ packed, signerX: x, signature: { r8: other, s } })),
+  );
+  return pairs.map((pair) => transferEffect(accounts, DOMAIN, pair)).find((effect) => effect !== undefined);
+}
+
+/** What both say of a base node, undefined if it is refused. */
+const outcome = (trace: BaseTrace | undefined) =>
+  trace && { root: trace.nextStateRoot, fee: trace.fees, executed: trace.txCount, exit: trace.exits[0] };
+const outcomeOf = (effect: TransferEffect | undefined) =>
+  effect && {
+    root: layers(effect.accounts).at(-1)![0],
+    fee: effect.fee,
+    executed: effect.executed,
+    exit: effect.exit,
+  };
 
 describe("Transfer against the oracle", () => {
   before(compiling(circuit));
@@ -169,7 +220,11 @@ describe("Transfer against the oracle", () => {
           expect(found, one.fault?.name ?? "no fault").to.have.length.greaterThan(0);
           for (const outputs of found) expect(outputs).to.deep.equal(expected);
         }
-        // Who proves another's block executes it first, and must not refuse there what the circuit takes.
+        // Who proves another's block executes it first, and must not refuse there what the circuit takes. So does who
+        // makes a block, with what the circuit refuses.
+        expect(outcome(traced(one.state, drawn)), one.fault?.name ?? "no fault").to.deep.equal(
+          outcomeOf(effectOfAny(one.state, drawn)),
+        );
         if (isAllowed !== undefined) {
           expect(isAllowed, one.fault?.name ?? "no fault").to.equal(effect !== undefined);
           seen.executed++;
