@@ -2,10 +2,14 @@ import { expect } from "chai";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Devnet } from "../../src/devnet/devnet.ts";
 import { startL1 } from "../../src/devnet/l1.ts";
 import type { DevnetNode } from "../../src/devnet/node.ts";
 import type { DevnetStatus, ProgramStatus } from "../../src/devnet/status.ts";
+import { toHex32 } from "../../src/protocol/hex.ts";
+import { indexAt } from "../../src/protocol/transcript.ts";
+import { fulfilledSlots, type PaidBlock } from "../../src/roles/index.ts";
 import { projectPath } from "../../src/setup/project.ts";
 import { all, some, tooMany } from "../faults/faults.ts";
 import { type RpcProxy, startProxy } from "../faults/rpcProxy.ts";
@@ -16,6 +20,8 @@ const CUT = `--import=${projectPath("test", "network", "cutNetwork.mjs")}`;
 
 /** Programs on the far side of the cut; the follower and the others are on the near one. */
 const FAR = ["proposer-2", "prover-4", "prover-5", "prover-6"];
+
+const STOPPED_MS = 120_000;
 
 const FLOOD = { seconds: 60, perSecond: 1_000 };
 
@@ -96,6 +102,43 @@ describe("a network that has everything against it", function () {
     expect(await rejectedBy(victim), "forgeries that it has found").to.be.at.least(flood.lives);
   });
 
+  it("takes back a prover that was stopped for two minutes, which answers for what it had promised alone", async () => {
+    const node = devnet.node("prover-1");
+    const { client, cast } = devnet.stage.world;
+    const { index } = cast.provers.find(({ name }) => name === node.name)!;
+    const others = devnet.nodes.filter((other) => other !== node);
+    const rejected = async (): Promise<number[]> => Promise.all(others.map(rejectedBy));
+    const hasWork = ({ l1: { round, open } }: DevnetStatus): boolean =>
+      round.phase === "Revealing" && open.some((commit) => commit.transcript.includes(index));
+    const begun = await until(devnet, "it is named", hasWork);
+    const rejectedBefore = await rejected();
+    process.kill(-node.program!.pid, "SIGSTOP");
+    let promised: readonly string[];
+    try {
+      promised = await votesOf(node);
+      // The others fill in for it.
+      await Promise.all([sleep(STOPPED_MS), until(devnet, "a height without it", reached(heights(begun) + 1))]);
+    } finally {
+      process.kill(-node.program!.pid, "SIGCONT");
+    }
+    const { height } = (await devnet.look()).l1.round.round;
+    await until(devnet, "it is ready", ({ programs }) => troubleOf(programs, node) === undefined, 60);
+    // In a round that opened after it went on.
+    const hasEarned = ({ transcript, ...block }: PaidBlock): boolean =>
+      block.height > height &&
+      fulfilledSlots({ transcript, ...block }).some((slot) => indexAt(transcript, slot) === index);
+    const earned = await until(devnet, "it has earned again", ({ l1 }) => l1.paid.some(hasEarned));
+
+    const slashes = await client.court.queryFilter(client.court.filters.Slashed(undefined, index));
+    const charged = slashes.map(({ args }) => toHex32(args.proposalId));
+    const votes = await votesOf(node);
+    console.log(`      ${promised.length} votes before, ${votes.length} now; charged for ${charged.length} blocks`);
+    expect(promised, "votes before it was stopped").to.include.members(charged);
+    expect(votes, "no vote is given twice").to.deep.equal([...new Set(votes)]);
+    expect(earned.l1.provers[index - 1]!.isEligible, "it is eligible").to.equal(true);
+    expect(await rejected(), "forgeries that others have found").to.deep.equal(rejectedBefore);
+  });
+
   it("has balanced books after all that", async () => {
     const { conserved, restarts } = await devnet.balance();
     expect(conserved).to.equal(true);
@@ -104,6 +147,16 @@ describe("a network that has everything against it", function () {
       expect(await readFile(program!.logFile, "utf8"), name).to.not.contain('"level":"error"');
   });
 });
+
+/** Why a program cannot do its work, as it says; undefined if nothing keeps it from it. */
+const troubleOf = (programs: readonly ProgramStatus[], { name }: DevnetNode): string | undefined =>
+  programs.find((program) => program.name === name)!.trouble;
+
+/** proposalIds of the blocks that a prover has voted for, as its log has them. */
+async function votesOf({ program }: DevnetNode): Promise<readonly string[]> {
+  const lines = (await readFile(program!.logFile, "utf8")).split("\n");
+  return lines.flatMap((line) => /"code":"done".*"action":"vote","proposal":"(0x[0-9a-f]{64})"/.exec(line)?.[1] ?? []);
+}
 
 /** Messages that a program has rejected since its start. */
 async function rejectedBy({ addresses }: DevnetNode): Promise<number> {
