@@ -1,5 +1,6 @@
 import { decodeBlob } from "../blobs/blob.ts";
 import { BlobUnavailableError } from "../blobs/errors.ts";
+import { knownBlock } from "../chain/head.ts";
 import { type Received, type Topic, TOPICS } from "../gossip/index.ts";
 import type { ProofMessage, ProposalMessage } from "../gossip/messages.ts";
 import { MalformedError, OutOfRangeError } from "../protocol/errors.ts";
@@ -196,10 +197,9 @@ export class Following {
   /** Reads the transfers of a final block that was decided while nobody was here. */
   async #fetch(next: Unfilled, signal: AbortSignal): Promise<void> {
     const { blobs, client, log } = this.#ports;
-    const revealed = await client.provider.getBlock(next.revealed);
     // A node that does not have the block is behind: the next view brings it, or drops the reveal.
-    if (revealed === null) throw new BlobUnavailableError(next.proposal, [`no block ${next.revealed} on L1`]);
-    const [notBefore, notAfter] = [BigInt(next.committed_at), BigInt(revealed.timestamp)];
+    const { timestamp } = await knownBlock(client.provider, next.revealed);
+    const [notBefore, notAfter] = [BigInt(next.committed_at), BigInt(timestamp)];
     const elements: bigint[] = [];
     try {
       for (const versionedHash of next.blobs.split(","))

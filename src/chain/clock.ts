@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Provider } from "ethers";
+import { knownBlock } from "./head.ts";
 
 /** The time of L1, in seconds: that of its latest block. */
 export interface Clock {
@@ -13,7 +14,7 @@ const POLLING_MS = 500;
 
 /** Waits for the blocks that a chain makes. */
 export function chainClock(provider: Provider): Clock {
-  const now = async (): Promise<bigint> => BigInt((await provider.getBlock("latest"))!.timestamp);
+  const now = async (): Promise<bigint> => BigInt((await knownBlock(provider, "latest")).timestamp);
   return {
     now,
     async until(timestamp, signal) {

@@ -83,6 +83,19 @@ export class PrunedNodeError extends B52Error {
   }
 }
 
+/** A node lacks a block that its logs or other answers have told of, or has none at all. */
+export class MissingBlockError extends B52Error {
+  /** @param latest number of the latest block that it has; undefined: none */
+  constructor(node: string, block: number | "latest", latest: number | undefined) {
+    const asked = block === "latest" ? "no latest block" : `no block ${block}`;
+    super(
+      `${node} has ${asked} of L1${latest === undefined ? "" : `, its latest is ${latest}`}; expected all that it ` +
+        "tells of: it is behind, or has dropped it (ask it again, or use another one: option rpc)",
+      { node, block, latest },
+    );
+  }
+}
+
 /** The chain has no code where a contract should be. */
 export class NoContractError extends B52Error {
   constructor(name: string, address: string, chainId: bigint) {

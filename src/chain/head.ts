@@ -1,5 +1,6 @@
-import { getBytes, keccak256, type Provider } from "ethers";
-import { NodeUnusableError } from "./errors.ts";
+import { type Block, getBytes, keccak256, type Provider } from "ethers";
+import { MissingBlockError, NodeUnusableError } from "./errors.ts";
+import { nodeNameOf } from "./provider.ts";
 import { rpc } from "./tx/rpc.ts";
 
 /** The latest block of L1, as far as it matters to who follows it. */
@@ -24,6 +25,14 @@ export async function headOf(provider: Provider): Promise<L1Head> {
     timestamp: BigInt(block["timestamp"]!),
     logsBloom: block["logsBloom"],
   };
+}
+
+/** A block that the node must have: its latest, or one that its logs have told of. @throws {MissingBlockError} */
+export async function knownBlock(provider: Provider, which: number | "latest"): Promise<Block> {
+  const block = await provider.getBlock(which);
+  if (block !== null) return block;
+  const latest = which === "latest" ? undefined : await provider.getBlockNumber();
+  throw new MissingBlockError(nodeNameOf(provider), which, latest);
 }
 
 /**

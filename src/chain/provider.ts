@@ -67,6 +67,10 @@ const NOBODY = new Waiting();
 /** How to wait for what `provider`'s node does. */
 export const waitingOf = (provider: unknown): Waiting => (provider instanceof NodeProvider ? provider.waiting : NOBODY);
 
+/** What to call `provider`'s node in messages. */
+export const nodeNameOf = (provider: unknown): string =>
+  provider instanceof NodeProvider ? provider.name : "the node";
+
 /**
  * A provider for a node that has answered once: ethers by itself would look for a missing one for ever.
  * @param url http(s) address of its JSON-RPC endpoint, maybe with user and password

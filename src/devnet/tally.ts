@@ -1,6 +1,7 @@
 import type { BaseContract } from "ethers";
 import { getAddress } from "ethers";
 import type { ChainClient } from "../chain/index.ts";
+import { knownBlock } from "../chain/head.ts";
 import { roundOf } from "../protocol/round.ts";
 
 /** An event of one of the rollup's contracts. */
@@ -137,7 +138,7 @@ export class TallyReader {
       [contracts.court, ["court", court]],
     ]);
     await this.#checkBefore();
-    const latest = (await provider.getBlock("latest"))!;
+    const latest = await knownBlock(provider, "latest");
     const first = this.#read === undefined ? deployment.started.number : this.#read.number + 1;
     const address = [...sources.keys()];
     const logs = await scan.all(first, latest.number, async (fromBlock, toBlock) =>

@@ -1,5 +1,6 @@
 import { formatEther } from "ethers";
 import { type ChainClient, getLane } from "../chain/index.ts";
+import { knownBlock } from "../chain/head.ts";
 import { plural } from "../log/index.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import { type Asset, formatAmount } from "../wallet/amount.ts";
@@ -57,10 +58,10 @@ export async function standingOf(
 }
 
 async function proverStanding({ registry, provider }: ChainClient, index: number): Promise<ProverStanding> {
-  const block = await provider.getBlock("latest");
+  const { timestamp } = await knownBlock(provider, "latest");
   const [{ owner, stake, withdrawableAt }, isEligible] = await Promise.all([
     registry.proverOf(index),
-    registry.isEligible(index, block!.timestamp),
+    registry.isEligible(index, timestamp),
   ]);
   return { index, owner, stake, isEligible, withdrawableAt: withdrawableAt === 0n ? undefined : withdrawableAt };
 }

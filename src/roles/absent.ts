@@ -3,6 +3,7 @@ import {
   ChainUnreachableError,
   isDisconnect,
   isOddAnswer,
+  MissingBlockError,
   NodeSilentError,
   NodeTooEarlyError,
   NodeUnusableError,
@@ -23,7 +24,7 @@ const ABSENCES = [
   ...[BlobUnavailableError, MissingDataError, MissingHeightError, NodeBehindError],
   ...[ChainUnreachableError, NodeSilentError, NodeTooEarlyError, NodeUnusableError],
   // A machine that lacks logs often gives fewer, and says nothing.
-  ...[MissingOperationError, PrunedNodeError, RefusedBlockError],
+  ...[MissingBlockError, MissingOperationError, PrunedNodeError, RefusedBlockError],
   // L1 may come back to what it has dropped, or its operator to another node. A role that ended would only end again.
   TooDeepReorganisationError,
 ] as const;

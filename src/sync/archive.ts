@@ -4,6 +4,8 @@ import { BlobUnavailableError } from "../blobs/errors.ts";
 import { BlobFolder } from "../blobs/folder.ts";
 import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
+import { MissingBlockError } from "../chain/errors.ts";
+import { knownBlock } from "../chain/head.ts";
 import { makeWritableFolder } from "../chain/folders.ts";
 import { roundOf } from "../protocol/round.ts";
 import { takeSnapshot, writeSnapshot } from "./snapshot.ts";
@@ -14,7 +16,7 @@ export interface Archived {
   /** Blobs that are in the archive now, whole, and how many of them were not before. */
   readonly blobs: number;
   readonly added: number;
-  /** Versioned hashes of those that nobody has, and why. */
+  /** Versioned hashes of those that nobody has, or of which the node of L1 does not say when they came, and why. */
   readonly missing: readonly string[];
   /** Of the snapshot; undefined without a height. */
   readonly snapshot: string | undefined;
@@ -57,17 +59,18 @@ export async function archive(
         blobs++;
         continue;
       }
-      const block = await provider.getBlock(blockNumber);
-      const notAfter = BigInt(block!.timestamp);
-      // A reveal of several transactions takes no longer than its window.
-      const notBefore = notAfter - (await rollup.acceptanceWindow());
       try {
+        const notAfter = BigInt((await knownBlock(provider, blockNumber)).timestamp);
+        // A reveal of several transactions takes no longer than its window.
+        const notBefore = notAfter - (await rollup.acceptanceWindow());
         await store.put(versionedHash, await source.get({ versionedHash, notBefore, notAfter }, signal));
         blobs++;
         added++;
       } catch (error) {
-        if (!(error instanceof BlobUnavailableError)) throw error;
-        missing.push(error.message);
+        // All others are kept: what is not kept today may be nowhere tomorrow.
+        if (error instanceof BlobUnavailableError) missing.push(error.message);
+        else if (error instanceof MissingBlockError) missing.push(`blob ${versionedHash}: ${error.message}`);
+        else throw error;
       }
     }
   }

@@ -1,6 +1,7 @@
 import { decodeBlob } from "../blobs/blob.ts";
 import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
+import { knownBlock } from "../chain/head.ts";
 import type { BlockData } from "../protocol/blockData.ts";
 import { roundOf } from "../protocol/round.ts";
 import { MissingDataError } from "./errors.ts";
@@ -36,6 +37,7 @@ export interface RevealRange {
  * What is public of a revealed proposal: its operations from L1's logs, all else from the blobs that they name.
  * @param range of the L1 blocks of its round
  * @throws {MissingDataError} where the node does not have the logs
+ * @throws {MissingBlockError} where it does not have a block of them
  * @throws {BlobUnavailableError} where nobody has a blob
  */
 export async function dataOf(
@@ -56,11 +58,7 @@ export async function dataOf(
   if (l1OpCount > 0n && brought === undefined) throw new MissingDataError("operations", proposalId);
   const operations = brought?.args.operations ?? "0x";
   if (blobHashes.length === 0) return { operations, elements: [] };
-  const timeOf = async (number: number): Promise<bigint> => {
-    const block = await provider.getBlock(number);
-    if (block === null) throw new MissingDataError(`block ${number}`, proposalId);
-    return BigInt(block.timestamp);
-  };
+  const timeOf = async (number: number): Promise<bigint> => BigInt((await knownBlock(provider, number)).timestamp);
   const [notBefore, notAfter] = await Promise.all([timeOf(from), timeOf(revealed.blockNumber)]);
   const elements: bigint[] = [];
   for (const versionedHash of blobHashes)

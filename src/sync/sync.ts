@@ -3,6 +3,7 @@ import type { BlobSource } from "../blobs/source.ts";
 import type { ChainClient } from "../chain/client.ts";
 import {
   ChainUnreachableError,
+  MissingBlockError,
   NodeSilentError,
   NodeTooEarlyError,
   NodeUnusableError,
@@ -175,7 +176,7 @@ async function addDecided(
 
 /** Errors that say nothing of the block. */
 const ELSEWHERE = [
-  ...[MissingHeightError, MissingDataError, RefusedBlockError, BlobUnavailableError],
+  ...[MissingHeightError, MissingDataError, MissingBlockError, RefusedBlockError, BlobUnavailableError],
   ...[ChainUnreachableError, NodeSilentError, NodeTooEarlyError, NodeUnusableError],
   ...[StoreError, DamagedStoreError],
 ] as const;

@@ -6,6 +6,7 @@ import { getRoundState } from "../chain/actions/getRoundState.ts";
 import { refund } from "../chain/actions/refund.ts";
 import type { ChainClient } from "../chain/client.ts";
 import type { From } from "../chain/tx/index.ts";
+import { knownBlock } from "../chain/head.ts";
 import { roundOf } from "../protocol/round.ts";
 import { escapeClaimJob } from "../proving/claims.ts";
 import { findAccounts } from "../state/lookup.ts";
@@ -87,9 +88,9 @@ async function freezeIfDue(
   const [lastAdvance, delay, block] = await Promise.all([
     bridge.lastAdvanceAt(),
     bridge.escapeDelay(),
-    provider.getBlock("latest"),
+    knownBlock(provider, "latest"),
   ]);
-  const now = BigInt(block!.timestamp);
+  const now = BigInt(block.timestamp);
   const from = lastAdvance + delay;
   if (now < from)
     throw new ChainAliveError(lastAdvance, from, now, advanced ?? synced.head.height, advanced !== undefined);

@@ -3,6 +3,7 @@ import { getBytes, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import { BlobUnavailableError } from "../../src/blobs/errors.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import {
+  MissingBlockError,
   NodeTooEarlyError,
   NodeUnusableError,
   PrunedNodeError,
@@ -227,6 +228,7 @@ describe("a role that acts", () => {
       new RefusedBlockError(9, new Error("unknown block")),
       new MissingDataError("reveal", 7n),
       new MissingOperationError(3),
+      new MissingBlockError("the node", 9, 7),
       new NodeTooEarlyError(3, 9),
       new PrunedNodeError(9),
       new TooDeepReorganisationError(9, "the ledger", false),

@@ -223,6 +223,27 @@ describe("an archive", () => {
       await expectRejection(archive(l2.client, empty, new MemoryBlobs(), place), FolderError, place);
   });
 
+  it("names block, node and what to do where a node lacks one, and keeps all else", async () => {
+    const [first] = await l2.client.rollup.queryFilter(l2.client.rollup.filters.Revealed());
+    const pruned = new Proxy(l2.client.provider, {
+      get(target, name, receiver) {
+        if (name === "getBlock")
+          return async (block: number) => (block <= first!.blockNumber ? null : target.getBlock(block));
+        if (name === "getBlockNumber") return () => target.getBlockNumber();
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    });
+    const kept = await archive({ ...l2.client, provider: pruned }, full, l2.blobs, folder);
+    expect(kept).to.deep.include({ blobs: 1, added: 1 });
+    const latest = await l2.client.provider.getBlockNumber();
+    expect(kept.missing).to.deep.equal([
+      `blob ${first!.args.blobHashes[0]}: the node has no block ${first!.blockNumber} of L1, its latest is ` +
+        `${latest}; expected all that it tells of: it is behind, or has dropped it (ask it again, or use another ` +
+        "one: option rpc)",
+    ]);
+    expect(await keep()).to.deep.include({ blobs: 2, added: 1, missing: [] });
+  });
+
   it("says which blobs nobody has", async () => {
     const kept = await keep(new MemoryBlobs());
     expect(kept).to.deep.include({ blobs: 0, added: 0 });

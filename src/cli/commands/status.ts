@@ -130,15 +130,16 @@ export const statusCommand = ({ signal }: CommandContext): Command =>
       const { getCommits } = await import("../../chain/actions/getCommits.ts");
       const { rankCommits } = await import("../../chain/actions/rankCommits.ts");
       const { getRoundState } = await import("../../chain/actions/getRoundState.ts");
+      const { knownBlock } = await import("../../chain/head.ts");
       const { EXPONENT_ONE } = await import("../../protocol/policies/dynamicScore.ts");
       await withRollup({ ...flags, rpc }, output, signal, async (client) => {
-        const [state, block] = await Promise.all([getRoundState(client), client.provider.getBlock("latest")]);
+        const [state, block] = await Promise.all([getRoundState(client), knownBlock(client.provider, "latest")]);
         const [commits, ranked, { posted }] = await Promise.all([
           getCommits(client, state.round),
           rankCommits(client),
           client.bridge.queue(),
         ]);
-        const now = BigInt(block!.timestamp);
+        const now = BigInt(block.timestamp);
         const parents = ranked.filter(
           ({ commitment }) => roundOf(commitment.terms.roundId).height === state.round.height,
         ).length;

@@ -4,6 +4,7 @@ import { type ChainClient, connectRollup } from "../../chain/client.ts";
 import type { Deployment } from "../../chain/deployment.ts";
 import { NoContractError, PrunedNodeError, WrongContractError } from "../../chain/errors.ts";
 import { connectProvider } from "../../chain/provider.ts";
+import { knownBlock } from "../../chain/head.ts";
 import { slotCount } from "../../protocol/nodes.ts";
 import type { Configuration, RoleName } from "../settings/index.ts";
 import { ClockSkew } from "../watch/clockSkew.ts";
@@ -56,10 +57,10 @@ export async function checkClock(
   signal: AbortSignal,
 ): Promise<Finding> {
   const skew = new ClockSkew(1);
-  const first = (await provider.getBlock("latest"))!;
+  const first = await knownBlock(provider, "latest");
   const deadline = Date.now() + NEXT_BLOCK_MS;
   for (;;) {
-    const block = (await provider.getBlock("latest"))!;
+    const block = await knownBlock(provider, "latest");
     const seenAt = Date.now();
     if (block.hash !== first.hash) {
       skew.see({ number: block.number, timestamp: BigInt(block.timestamp) }, seenAt);
