@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { Option } from "commander";
 import type { OperatorContext, OperatorIdentity, OperatorKeys } from "../operator/index.ts";
-import { deploymentOption, jsonOption, rpcOption } from "./options.ts";
+import { againOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
 import { createOutput, type Output } from "./output.ts";
 import { readPassword } from "./password.ts";
 import { callerPath } from "./paths.ts";
@@ -17,7 +17,9 @@ export interface KeyFlags extends OperatorFile {
   readonly json?: true;
 }
 
-export interface OperatorFlags extends KeyFlags, RollupFlags {}
+export interface OperatorFlags extends KeyFlags, RollupFlags {
+  readonly again?: true;
+}
 
 export const keyOptions = (): Option[] => [
   new Option("--keystore <file>", "the operator's encrypted key")
@@ -36,13 +38,22 @@ export const keyOptions = (): Option[] => [
 export const operatorOptions = (): Option[] => [
   rpcOption("an Ethereum node of the chain that the rollup is on").makeOptionMandatory(),
   deploymentOption("what `b52 deploy` wrote"),
+  againOption(),
   ...keyOptions(),
 ];
 
-/** Tokens, as wei; asked before a password and before L1. @throws {MalformedError} */
-export async function parseTokens(text: string): Promise<bigint> {
+/**
+ * Tokens, as wei; asked before a password and before L1.
+ * @param decimals that the contract has of an amount
+ * @throws {MalformedError} @throws {NoAmountError}
+ */
+export async function parseTokens(text: string, decimals = 18): Promise<bigint> {
   const { parseTokens } = await import("../wallet/amount.ts");
-  return parseTokens("amount", text, 18);
+  const wei = parseTokens("amount", text, decimals) * 10n ** BigInt(18 - decimals);
+  if (wei > 0n) return wei;
+  const { NoAmountError } = await import("../wallet/errors.ts");
+  const { formatTokens } = await import("../operator/index.ts");
+  throw new NoAmountError(formatTokens(0n), formatTokens(10n ** BigInt(18 - decimals)));
 }
 
 /** An operator's keys. @throws {KeystoreFileError} @throws {WrongPasswordError} @throws {NoPasswordError} */
@@ -66,16 +77,22 @@ export async function identifiedOperator(file: OperatorFile, signal: AbortSignal
   return (await operatorIn(file.keystore)) ?? (await unlockedOperator(file, signal));
 }
 
-/** Runs `task` with the operator's keys, on the rollup that the flags name. */
+/**
+ * Runs `task` once with the operator's keys, on the rollup that the flags name.
+ * @param what the command and its arguments, see `Asked`
+ */
 export async function withOperator(
   flags: OperatorFlags,
   signal: AbortSignal,
+  what: readonly unknown[],
   task: (context: OperatorContext, output: Output) => Promise<void>,
 ): Promise<void> {
   const output = createOutput(flags.json === true);
   const keys = await unlockedOperator(flags, signal);
   const { withSender } = await import("./sender.ts");
   await withRollup(flags, output, signal, (client) =>
-    withSender(client, keys.privateKey, output, (signer) => task({ client, keys, signer }, output)),
+    withSender(client, keys.privateKey, output, { what, again: flags.again }, (signer) =>
+      task({ client, keys, signer }, output),
+    ),
   );
 }

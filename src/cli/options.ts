@@ -38,6 +38,13 @@ export const profileOption = (fallback: ProfileName): Option =>
 
 export const jsonOption = (): Option => new Option("--json", "end with one line of JSON on standard output");
 
+/** For what is done once, see `Errand`. */
+export const againOption = (): Option =>
+  new Option(
+    "--again",
+    "do it although an earlier run was asked for the same and was killed before it told what came of it",
+  );
+
 export const rpcOption = (description: string): Option =>
   new Option(
     "--rpc <url>",

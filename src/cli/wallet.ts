@@ -5,7 +5,7 @@ import type { WalletContext, WalletView } from "../wallet/context.ts";
 import type { Left } from "../wallet/dust.ts";
 import type { WalletIdentity, WalletKeys } from "../wallet/keys.ts";
 import type { EngineChoice } from "../proving/engineChoice.ts";
-import { blobOptions, databaseOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
+import { againOption, blobOptions, databaseOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
 import { createOutput, type Output, plural } from "./output.ts";
 import { readPassword } from "./password.ts";
 import { callerPath } from "./paths.ts";
@@ -18,7 +18,9 @@ export interface KeystoreFlags {
   readonly json?: true;
 }
 
-export interface WalletFlags extends KeystoreFlags, RollupFlags, SyncFlags {}
+export interface WalletFlags extends KeystoreFlags, RollupFlags, SyncFlags {
+  readonly again?: true;
+}
 
 export const keystoreOptions = (): Option[] => [
   new Option("--wallet <file>", "the wallet's keystore")
@@ -69,16 +71,23 @@ export interface WalletTask<C extends WalletView> {
   readonly location: string;
 }
 
-/** Runs `task` with the wallet unlocked and the L2 as L1 has it now. */
+/** The options of what a wallet does once. */
+export const walletDeedOptions = (): Option[] => [againOption(), ...walletOptions()];
+
+/**
+ * Runs `task` with the wallet unlocked and the L2 as L1 has it now.
+ * @param what it does once: the command and its arguments, see `Asked`. Undefined for what is harmless a second time
+ */
 export async function withWallet(
   flags: WalletFlags,
   signal: AbortSignal,
+  what: readonly unknown[] | undefined,
   task: (task: WalletTask<WalletContext>) => Promise<void>,
 ): Promise<void> {
   const identity = await unlock(flags, signal);
   const { withSender } = await import("./sender.ts");
   await withView(flags, identity, signal, ({ context, ...rest }) =>
-    withSender(context.client, identity.privateKey, rest.output, (signer) =>
+    withSender(context.client, identity.privateKey, rest.output, what && { what, again: flags.again }, (signer) =>
       task({ ...rest, context: { ...context, identity, signer } }),
     ),
   );

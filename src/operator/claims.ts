@@ -1,4 +1,4 @@
-import { type ChainClient, claimFees, claimProposer, claimProver } from "../chain/index.ts";
+import { type ChainClient, claimFees, claimProposer, claimProver, planned } from "../chain/index.ts";
 import { L1Reader } from "../roles/l1Reader.ts";
 import { claimsOf } from "../roles/prover/standing.ts";
 import type { OperatorContext } from "./stake.ts";
@@ -17,8 +17,14 @@ export async function claimAll(context: OperatorContext): Promise<Claimed> {
   const { client, signer, keys } = context;
   const { address, proverKey } = keys;
   const transactions: string[] = [];
-  const index = Number(await client.registry.indexOf(proverKey));
-  const claims = index === 0 ? [] : claimsOf(await new L1Reader({ client }).read(), index);
+  const { index, claims, credit } = await planned(signer, async () => {
+    const index = Number(await client.registry.indexOf(proverKey));
+    const { rewards, fees } = await client.rollup.creditOf(address);
+    return {
+      ...{ index, credit: { rewards, fees } },
+      claims: index === 0 ? [] : claimsOf(await new L1Reader({ client }).read(), index),
+    };
+  });
   const slots = claims.reduce((sum, claim) => sum + claim.slots.length, 0);
   let prover = 0n;
   if (slots > 0) {
@@ -26,7 +32,6 @@ export async function claimAll(context: OperatorContext): Promise<Claimed> {
     transactions.push(receipt.hash);
     prover = amount;
   }
-  const credit = await client.rollup.creditOf(address);
   let proposer = 0n;
   if (credit.rewards > 0n) {
     const { receipt, rewards } = await claimProposer(client, signer, address);

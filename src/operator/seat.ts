@@ -1,4 +1,4 @@
-import { approve, deposit, getLane, getRoundState, type RoundState, withdraw } from "../chain/index.ts";
+import { approve, deposit, getLane, getRoundState, planned, type RoundState, withdraw } from "../chain/index.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { OperatorContext } from "./stake.ts";
@@ -24,7 +24,7 @@ export async function depositSeat(
 ): Promise<string[]> {
   const units = amount / BID_UNIT;
   const total = BigInt(lanes.length) * units * BID_UNIT;
-  await requireTokens(client, keys.address, total);
+  await planned(signer, () => requireTokens(client, keys.address, total));
   await approve(client, signer, await client.rollup.getAddress(), total);
   const transactions: string[] = [];
   for (const lane of lanes) transactions.push((await deposit(client, signer, NUMBERS[lane], units)).hash);
@@ -53,12 +53,19 @@ export async function withdrawSeat(
   lanes: readonly Lane[],
   amount?: bigint,
 ): Promise<{ readonly lane: Lane; readonly amount: bigint; readonly transaction: string }[]> {
+  const plan = await planned(signer, async () => {
+    const wanted: { readonly lane: Lane; readonly units: bigint }[] = [];
+    for (const lane of lanes) {
+      const found = await getLane(client, keys.address, NUMBERS[lane]);
+      const units = amount === undefined ? found.deposit : amount / BID_UNIT;
+      if (units === 0n) continue;
+      if (found.isInUse) throw new LaneBusyError(keys.address, lane, await getRoundState(client));
+      wanted.push({ lane, units });
+    }
+    return wanted;
+  });
   const taken = [];
-  for (const lane of lanes) {
-    const found = await getLane(client, keys.address, NUMBERS[lane]);
-    const units = amount === undefined ? found.deposit : amount / BID_UNIT;
-    if (units === 0n) continue;
-    if (found.isInUse) throw new LaneBusyError(keys.address, lane, await getRoundState(client));
+  for (const { lane, units } of plan) {
     const { hash: transaction } = await withdraw(client, signer, NUMBERS[lane], units);
     taken.push({ lane, amount: units * BID_UNIT, transaction });
   }

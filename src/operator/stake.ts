@@ -5,6 +5,7 @@ import {
   ContractError,
   type ChainClient,
   type From,
+  planned,
   register,
   requestExit,
   withdrawStake,
@@ -80,18 +81,20 @@ export async function registerProver(
 ): Promise<Registered> {
   const { registry, deployment } = client;
   const { proverKey: key, proverSecret, address } = keys;
-  const known = Number(await registry.indexOf(key));
-  if (known !== 0) throw new RegisteredError(known);
-  const [least, fee] = await Promise.all([registry.minStake(), registry.registrationFee()]);
-  const amount = stake ?? least;
-  if (amount < least) throw new StakeTooLowError(amount, least);
-  await requireTokens(client, address, amount + fee);
-  const statement = { key, owner: BigInt(address), domain: deployment.domain, seed: 0n, beta: 0n };
-  const task = {
-    input: keyOwnershipInput(statement, proverSecret),
-    publicInputs: keyOwnershipPublicInputs(statement),
-  };
-  const proof = await prover.prove("KeyOwnership", task, signal);
+  const { amount, fee, proof } = await planned(signer, async () => {
+    const known = Number(await registry.indexOf(key));
+    if (known !== 0) throw new RegisteredError(known);
+    const [least, fee] = await Promise.all([registry.minStake(), registry.registrationFee()]);
+    const amount = stake ?? least;
+    if (amount < least) throw new StakeTooLowError(amount, least);
+    await requireTokens(client, address, amount + fee);
+    const statement = { key, owner: BigInt(address), domain: deployment.domain, seed: 0n, beta: 0n };
+    const task = {
+      input: keyOwnershipInput(statement, proverSecret),
+      publicInputs: keyOwnershipPublicInputs(statement),
+    };
+    return { amount, fee, proof: await prover.prove("KeyOwnership", task, signal) };
+  });
   await approve(client, signer, await registry.getAddress(), amount + fee);
   const { index, receipt } = await register(client, signer, { key, stake: amount, proof });
   return { index, stake: amount, fee, transaction: receipt.hash };
@@ -109,28 +112,39 @@ export async function proverIndex(
 
 /** @param amount wei @returns the transaction @throws {UnregisteredError} @throws {TooFewTokensError} */
 export async function increaseStake({ client, signer, keys }: OperatorContext, amount: bigint): Promise<string> {
-  const index = await proverIndex(client, keys);
-  await requireTokens(client, keys.address, amount);
+  const index = await planned(signer, async () => {
+    const found = await proverIndex(client, keys);
+    await requireTokens(client, keys.address, amount);
+    return found;
+  });
   await approve(client, signer, await client.registry.getAddress(), amount);
   return (await addStake(client, signer, index, amount)).hash;
 }
 
 /** Asks to leave, for good: the key gets no other index. @returns the transaction @throws {UnregisteredError} */
 export async function leaveRegistry({ client, signer, keys }: OperatorContext): Promise<string> {
-  return (await requestExit(client, signer, await proverIndex(client, keys))).hash;
+  const index = await planned(signer, () => proverIndex(client, keys));
+  return (await requestExit(client, signer, index)).hash;
 }
 
 /**
  * Takes the stake back after the exit delay.
- * @returns the transaction
+ * @returns the stake, wei, and the transaction
  * @throws {UnregisteredError} @throws {StakeHeldError}
  */
-export async function takeStake({ client, signer, keys }: OperatorContext): Promise<string> {
-  const index = await proverIndex(client, keys);
-  const { withdrawableAt } = await client.registry.proverOf(index);
-  if (withdrawableAt === 0n) throw new StakeHeldError(index, withdrawableAt);
+export async function takeStake({
+  client,
+  signer,
+  keys,
+}: OperatorContext): Promise<{ readonly stake: bigint; readonly transaction: string }> {
+  const { index, stake, withdrawableAt } = await planned(signer, async () => {
+    const index = await proverIndex(client, keys);
+    const { stake, withdrawableAt } = await client.registry.proverOf(index);
+    if (withdrawableAt === 0n) throw new StakeHeldError(index, withdrawableAt);
+    return { index, stake, withdrawableAt };
+  });
   try {
-    return (await withdrawStake(client, signer, index)).hash;
+    return { stake, transaction: (await withdrawStake(client, signer, index)).hash };
   } catch (error) {
     if (error instanceof ContractError && error.error === "ExitNotOver")
       throw new StakeHeldError(index, withdrawableAt, { cause: error });

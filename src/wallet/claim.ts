@@ -1,5 +1,6 @@
 import { claimExits } from "../chain/actions/claimExits.ts";
 import { claimFees } from "../chain/actions/claimFees.ts";
+import { planned } from "../chain/tx/index.ts";
 import { CLAIMS_PER_PROOF } from "../protocol/profile.ts";
 import { exitClaimJob } from "../proving/claims.ts";
 import type { CircuitInput } from "../proving/circuitInput.ts";
@@ -54,7 +55,10 @@ export async function claim(
   { isAll = false, onClaimed = () => undefined }: ClaimOptions = {},
 ): Promise<Claimed> {
   const { client, identity, signer } = context;
-  const { worthy: exits, left } = await partDust(client, await unclaimedExits(context), ({ amount }) => amount, isAll);
+  const { exits, left, hasFees } = await planned(signer, async () => {
+    const { worthy, left } = await partDust(client, await unclaimedExits(context), ({ amount }) => amount, isAll);
+    return { exits: worthy, left, hasFees: (await client.rollup.creditOf(identity.address)).fees > 0n };
+  });
   const transactions: string[] = [];
   let amount = 0n;
   for (let i = 0; i < exits.length; i += CLAIMS_PER_PROOF) {
@@ -64,8 +68,12 @@ export async function claim(
     transactions.push(claimed.transaction);
     onClaimed(i + batch.length, exits.length);
   }
-  const { fees } = await client.rollup.creditOf(identity.address);
-  if (fees > 0n) transactions.push((await claimFees(client, signer, identity.address)).receipt.hash);
+  let fees = 0n;
+  if (hasFees) {
+    const claimed = await claimFees(client, signer, identity.address);
+    transactions.push(claimed.receipt.hash);
+    ({ fees } = claimed);
+  }
   return { exits, amount, fees, transactions, left };
 }
 

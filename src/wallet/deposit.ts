@@ -1,5 +1,7 @@
+import { approveAsset } from "../chain/actions/approveAsset.ts";
 import { depositAsset } from "../chain/actions/depositAsset.ts";
 import { getQueue, type QueuedOperation } from "../chain/actions/getQueue.ts";
+import { planned } from "../chain/tx/index.ts";
 import { accountCount } from "../protocol/profile.ts";
 import type { Operation } from "../protocol/operation.ts";
 import { freeIndex } from "../state/lookup.ts";
@@ -9,7 +11,7 @@ import { requireAlive } from "./alive.ts";
 import { requireAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
 import { NoFreeAccountError, NotOwnAccountError } from "./errors.ts";
-import { provideFunds } from "./funds.ts";
+import { needsApproval } from "./funds.ts";
 
 export interface WalletDepositParameters {
   /** Wei. */
@@ -41,17 +43,21 @@ export async function deposit(
 ): Promise<WalletDeposit> {
   const { client, identity, signer, synced } = context;
   requireAmount(amount, context.asset);
-  await requireAlive(client);
-  const account = await depositTarget(context, wanted);
-  const fee = await client.bridge.operationFee();
-  await provideFunds(context, amount + fee, "the deposit and its fee");
+  const { account, opens, fee, approves } = await planned(signer, async () => {
+    await requireAlive(client);
+    const account = await depositTarget(context, wanted);
+    const fee = await client.bridge.operationFee();
+    const approves = await needsApproval(context, amount + fee, "the deposit and its fee");
+    return { account, opens: synced.state.account(account).key === 0n, fee, approves };
+  });
+  if (approves) await approveAsset(client, signer, amount + fee);
   const { receipt, index } = await depositAsset(client, signer, {
     to: account,
     amount,
     key: identity.key,
     l1Owner: identity.address,
   });
-  return { account, opens: synced.state.account(account).key === 0n, operation: index, fee, transaction: receipt.hash };
+  return { account, opens, operation: index, fee, transaction: receipt.hash };
 }
 
 /** A deposit enters an account of the same key and the same owner, or opens one. */

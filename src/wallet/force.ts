@@ -1,5 +1,7 @@
+import { approveAsset } from "../chain/actions/approveAsset.ts";
 import { forceExit } from "../chain/actions/forceExit.ts";
 import { forceTransfer } from "../chain/actions/forceTransfer.ts";
+import { planned } from "../chain/tx/index.ts";
 import {
   AccountOutOfRangeError,
   BalanceOverflowError,
@@ -9,7 +11,6 @@ import {
 } from "../state/admission.ts";
 import { BALANCE_BITS } from "../state/account.ts";
 import type { State } from "../state/state.ts";
-import { MalformedError } from "../protocol/errors.ts";
 import { accountCount } from "../protocol/profile.ts";
 import { forcedAccount } from "./accounts.ts";
 import { requireAlive } from "./alive.ts";
@@ -17,9 +18,10 @@ import { formatAmount, requireAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
 import { VoidOperationError } from "./errors.ts";
 import { executeQueue, type Forecast, forecastQueue, operationsOn } from "./forecast.ts";
-import { provideFunds } from "./funds.ts";
+import { needsApproval } from "./funds.ts";
 import { pendingTransfers, publishedTransfers } from "./pending.ts";
 import { describeAhead, inTokens } from "./refusal.ts";
+import { requireOther } from "./request.ts";
 
 export interface ForceParameters {
   /** Account of the receiver; 0: an exit to the wallet's L1 address. */
@@ -61,17 +63,19 @@ export async function force(
 ): Promise<Forced> {
   const { client, asset, identity, signer, synced } = context;
   requireAmount(amount, asset);
-  await requireAlive(client);
-  const forecast = await forecastQueue(client, synced.state);
-  const { index: from } = forcedAccount(forecast.state, identity, wanted);
-  if (to === from)
-    throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing is forced");
-  const accounts = accountCount(synced.state);
-  if (to >= accounts) throw new AccountOutOfRangeError("to", to, accounts);
-  const fee = await client.bridge.operationFee();
+  const { from, fee, isAtRisk, approves } = await planned(signer, async () => {
+    await requireAlive(client);
+    const forecast = await forecastQueue(client, synced.state);
+    const { index: from } = forcedAccount(forecast.state, identity, wanted);
+    requireOther(to, from);
+    const accounts = accountCount(synced.state);
+    if (to >= accounts) throw new AccountOutOfRangeError("to", to, accounts);
+    const fee = await client.bridge.operationFee();
+    const isAtRisk = !isAnyway && (await checkMovement(context, forecast, { from, to, amount }, fee));
+    return { from, fee, isAtRisk, approves: await needsApproval(context, fee, "the operation's fee") };
+  });
+  if (approves) await approveAsset(client, signer, fee);
   const movement = { from, to, amount };
-  const isAtRisk = !isAnyway && (await checkMovement(context, forecast, movement, fee));
-  await provideFunds(context, fee, "the operation's fee");
   const { receipt, index } = await (to === 0
     ? forceExit(client, signer, movement)
     : forceTransfer(client, signer, movement));

@@ -1,18 +1,17 @@
-import { approveAsset } from "../chain/actions/approveAsset.ts";
 import { formatAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
 import { InsufficientFundsError } from "./errors.ts";
 
 /**
- * Lets the bridge pull what an operation takes, unless it may already.
+ * Whether the bridge is to be allowed to pull what an operation takes: it may not pull as much yet.
  * @param what it is for, for messages
- * @throws {InsufficientFundsError} before anything is sent
+ * @throws {InsufficientFundsError}
  */
-export async function provideFunds(
-  { client, asset, identity, signer }: WalletContext,
+export async function needsApproval(
+  { client, asset, identity }: WalletContext,
   needed: bigint,
   what: string,
-): Promise<void> {
+): Promise<boolean> {
   const { address } = identity;
   const [balance, allowance] = await Promise.all([
     client.asset.balanceOf(address),
@@ -20,5 +19,5 @@ export async function provideFunds(
   ]);
   if (balance < needed)
     throw new InsufficientFundsError(what, formatAmount(balance, asset), formatAmount(needed, asset));
-  if (allowance < needed) await approveAsset(client, signer, needed);
+  return allowance < needed;
 }

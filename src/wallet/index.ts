@@ -14,4 +14,5 @@ export * from "./keys.ts";
 export * from "./keystore.ts";
 export * from "./pending.ts";
 export * from "./refusal.ts";
+export * from "./request.ts";
 export * from "./send.ts";

@@ -1,7 +1,7 @@
 import { publish } from "../chain/actions/publish.ts";
-import { MalformedError } from "../protocol/errors.ts";
+import { planned } from "../chain/tx/index.ts";
 import { FEE_MANTISSA_BITS, nearestFloats } from "../protocol/float.ts";
-import { encodeTransfer } from "../protocol/messages.ts";
+import { decodeTransfer, encodeTransfer } from "../protocol/messages.ts";
 import { signTransfer, type SignedTransfer } from "../protocol/transfer.ts";
 import { checkTransfer, isAdmitted } from "../state/admission.ts";
 import type { State } from "../state/state.ts";
@@ -13,6 +13,7 @@ import { ReplacementFeeError } from "./errors.ts";
 import { forecastQueue, operationsOn } from "./forecast.ts";
 import { type Pending, pendingTransfers, publishedTransfers } from "./pending.ts";
 import { describeAhead, inTokens } from "./refusal.ts";
+import { requireOther } from "./request.ts";
 
 export interface SendParameters {
   /** Account of the receiver; 0: an exit to the L1 owner of the sending account. */
@@ -55,10 +56,20 @@ export interface Sent {
  * @throws {MalformedError} for a receiver that is the sender
  * @throws {ReplacementFeeError} before anything is sent
  */
-export async function send(
-  { client, asset, identity, signer, synced }: WalletContext,
-  { to, amount, fee, account, nonce, isPublished }: SendParameters,
-): Promise<Sent> {
+export async function send(context: WalletContext, parameters: SendParameters): Promise<Sent> {
+  const { client, signer } = context;
+  // Planned, because the transfer of a second run would have another nonce.
+  const { encoded, ahead, needsQueue } = await planned(signer, () => signNext(context, parameters));
+  const message = { topic: "Transaction", subject: client.deployment.domain, data: encoded } as const;
+  const receipt = parameters.isPublished ? await publish(client, signer, message) : undefined;
+  return { transfer: decodeTransfer(encoded), encoded, ahead, needsQueue, transaction: receipt?.hash };
+}
+
+/** Signs the transfer that comes next. */
+async function signNext(
+  { client, asset, identity, synced }: WalletContext,
+  { to, amount, fee, account, nonce }: SendParameters,
+): Promise<Pick<Sent, "encoded" | "ahead" | "needsQueue">> {
   const { domain } = client.deployment;
   await requireAlive(client);
   const forecast = await forecastQueue(client, synced.state);
@@ -68,8 +79,7 @@ export async function send(
   const pending = pendingAfter(forecast.state);
   if (pending.next !== undefined) requireHigherFee(fee, pending.next, asset);
   if (pending.next === undefined || to === 0) requireAmount(amount, asset);
-  if (pending.next === undefined && to === index)
-    throw new MalformedError("receiver", to, "another account than the sender's: to itself nothing moves");
+  if (pending.next === undefined) requireOther(to, index);
   const next = nonce ?? pending.state.account(index).nonce;
   const transfer = signTransfer(identity.secret, domain, { from: index, to, amount, fee }, next);
   try {
@@ -80,11 +90,7 @@ export async function send(
   const needsQueue =
     forecast.operations.length > 0 &&
     !isAdmitted(() => checkTransfer(pendingAfter(synced.state).state, transfer, domain));
-  const encoded = encodeTransfer(transfer);
-  const receipt = isPublished
-    ? await publish(client, signer, { topic: "Transaction", subject: domain, data: encoded })
-    : undefined;
-  return { transfer, encoded, ahead: pending.transfers.length, needsQueue, transaction: receipt?.hash };
+  return { encoded: encodeTransfer(transfer), ahead: pending.transfers.length, needsQueue };
 }
 
 /**

@@ -97,13 +97,15 @@ describe("an operator's commands", function () {
   it("refuse what is no amount, before they ask for a password or L1", async () => {
     const options = ["--rpc", "http://127.0.0.1:1", "--keystore", file("none.json")];
     for (const command of ["stake add", "stake register", "seat take", "seat deposit", "seat withdraw"]) {
-      for (const amount of ["abc", "-5", "1,5", "", "1.0000000000000000001"]) {
+      // Seats count in units of 0.0001 tokens.
+      const [decimals, least] = command.startsWith("seat") ? [4, "0.0001"] : [18, "0.000000000000000001"];
+      const refuses = async (amount: string, message: string): Promise<void> => {
         const { code, stderr } = await run([...command.split(" "), amount, ...options]);
-        expect(stderr).to.equal(
-          `b52: amount is "${amount}", expected a number of whole tokens with at most 18 decimal places\n`,
-        );
-        expect(code).to.equal(1);
-      }
+        expect([code, stderr]).to.deep.equal([1, `b52: amount is ${message}\n`]);
+      };
+      for (const amount of ["abc", "-5", "1,5", "", `1.${"0".repeat(decimals)}1`])
+        await refuses(amount, `"${amount}", expected a number of whole tokens with at most ${decimals} decimal places`);
+      for (const amount of ["0", "0.0"]) await refuses(amount, `0 tokens, expected at least ${least} tokens`);
     }
   });
 

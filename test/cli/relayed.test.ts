@@ -99,6 +99,38 @@ describe("commands whose key a program has", function () {
     expect(await deposited(0)).to.equal(lane + parseEther("5"));
   });
 
+  it("are done once, when they are killed and run again, by the program that runs then", async () => {
+    const [count, even, odd] = [await sent("latest"), await deposited(0), await deposited(1)];
+    await ask("evm_setAutomine", false);
+    const first = start("seat", "deposit", "6");
+    for (const [i, what] of ["an approval", "a deposit", "the other one"].entries()) {
+      await until(what, async () => (await sent("pending")) === count + i + 1, 60_000);
+      if (i < 2) await ask("evm_mine");
+    }
+    first.child.kill("SIGKILL");
+    await first.ended;
+    program.child.kill("SIGKILL");
+    await program.ended;
+    await ask("hardhat_dropTransaction", await pendingHash());
+    await ask("evm_setAutomine", true);
+    // Whether the program has sent it, only the program knows.
+    const alone = await start("seat", "deposit", "6").ended;
+    expect(alone.code).to.equal(1);
+    expect(alone.stderr).to.contain("gave deposit to a program that does not run now");
+    expect(await sent("latest")).to.equal(count + 2);
+    program = await startProgram();
+    const again = await start("seat", "deposit", "6", "--json").ended;
+    expect(again.code, again.stderr).to.equal(0);
+    expect(again.stderr).to.match(/^deposit \(transaction 0x[0-9a-f]{64}\) is taken, and not sent again$/m);
+    expect([await deposited(0), await deposited(1)]).to.deep.equal([even, odd].map((was) => was + parseEther("6")));
+    expect(await sent("latest")).to.equal(count + 3);
+    expect((JSON.parse(again.stdout) as { transactions: string[] }).transactions).to.have.length(2);
+    // It was told.
+    const more = await start("seat", "deposit", "6", "--lane", "odd").ended;
+    expect(more.code, more.stderr).to.equal(0);
+    expect(await deposited(1)).to.equal(odd + parseEther("12"));
+  });
+
   it("are refused, with its number, where it does not offer to send", async () => {
     const [socket] = sockets();
     await rm(socket!);

@@ -1,26 +1,29 @@
 import { expect } from "chai";
-import { spawn } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import { type ContractTransactionReceipt, id, JsonRpcProvider, TransactionReceipt, Wallet, ZeroHash } from "ethers";
 import type { Call, Sender, Wanted } from "../../src/chain/tx/index.ts";
-import { RelayedError, RelayLostError, RelayServer, relaySender } from "../../src/daemon/relay/index.ts";
-import { Undelivered } from "../../src/daemon/relay/undelivered.ts";
+import {
+  type OnceSender,
+  RelayedError,
+  RelayLostError,
+  RelayServer,
+  relaySender,
+} from "../../src/daemon/relay/index.ts";
 import { B52Error } from "../../src/protocol/errors.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { until } from "../support/until.ts";
-import { callOf } from "./relayChild.ts";
 
 const ROLLUP = "rollup 0x1 on chain 1";
+const NAMES = { rollup: ROLLUP, journal: "a journal" };
 const provider = new JsonRpcProvider("http://127.0.0.1:1", 1, { staticNetwork: true });
 const wallet = (seed: string) => new Wallet(id(seed), provider) as Wallet & { provider: JsonRpcProvider };
 const owner = wallet("owner");
-const call = callOf(wallet("contract").address);
+const call: Call = { call: "addStake", to: wallet("contract").address, data: "0x1234", value: 10n ** 30n };
 
 const receipt = new TransactionReceipt(
   {
@@ -59,8 +62,10 @@ describe("a program that sends for commands", () => {
       sent.push([args[0], args[1]]);
       return Promise.resolve(receipt as ContractTransactionReceipt);
     },
+    known: ReadonlySet<string> = new Set(),
   ): Promise<void> => {
-    relay = await RelayServer.open(path, { getAddress: () => Promise.resolve(owner.address), send }, ROLLUP);
+    const sentOnce: OnceSender["sentOnce"] = (name) => Promise.resolve(known.has(name) ? ({} as never) : undefined);
+    relay = await RelayServer.open(path, { getAddress: () => Promise.resolve(owner.address), send, sentOnce }, NAMES);
   };
 
   it("sends what the key's owner wants, and gives the receipt as L1 has it", async () => {
@@ -70,6 +75,7 @@ describe("a program that sends for commands", () => {
     expect(statSync(path).mode & 0o077).to.equal(0);
     const sender = (await relaySender(path, owner, ROLLUP))!;
     expect(await sender.getAddress()).to.equal(owner.address);
+    expect(sender.journal).to.equal("a journal");
     const found = await sender.send(call, { deadline: 5n });
     expect(sent).to.deep.equal([[call, { deadline: 5n }]]);
     expect(found.toJSON()).to.deep.equal(receipt.toJSON());
@@ -110,58 +116,22 @@ describe("a program that sends for commands", () => {
     expect(sent).to.deep.equal([]);
   });
 
-  it("gives what a command that was killed has had sent to the next that does the same, once", async () => {
-    let mine = (): void => undefined;
-    const mined = new Promise<ContractTransactionReceipt>((resolve) => {
-      mine = () => resolve(receipt as ContractTransactionReceipt);
-    });
+  it("tells whether it was sent before, and after a failure whether it may still be mined", async () => {
+    const known = new Set(["known", "open"]);
     await open((...args) => {
       sent.push([args[0], args[1]]);
-      return mined;
-    });
-    // It is killed once it has asked.
-    const child = spawn(
-      process.execPath,
-      [
-        "--import",
-        "tsx",
-        fileURLToPath(new URL("relayChild.ts", import.meta.url)),
-        path,
-        ROLLUP,
-        owner.privateKey,
-        call.to,
-      ],
-      { stdio: ["ignore", "ignore", "inherit"] },
-    );
-    await until("it is asked", () => sent.length === 1, 30_000);
-    child.kill("SIGKILL");
-    await once(child, "close");
-    mine();
-    await mined;
+      if (args[1]?.once === "open") return Promise.reject(new B52Error("it was not mined in time"));
+      return Promise.resolve(receipt as ContractTransactionReceipt);
+    }, known);
     const taken: string[] = [];
     const sender = (await relaySender(path, owner, ROLLUP, (what) => taken.push(what)))!;
-    await sender.send({ ...call, data: "0x99" });
-    expect([sent.length, taken.length]).to.deep.equal([2, 0]);
-    expect((await sender.send(call)).hash).to.equal(receipt.hash);
-    expect([sent.length, taken]).to.deep.equal([2, [`addStake (transaction ${receipt.hash})`]]);
-    await sender.send(call);
-    expect([sent.length, taken.length], "who wants it twice").to.deep.equal([3, 1]);
-  });
-
-  it("forgets what nobody has asked for in an hour, and what has failed", async () => {
-    let now = 0;
-    const undelivered = new Undelivered(() => now);
-    const good = Promise.resolve(receipt as ContractTransactionReceipt);
-    const bad = Promise.reject<ContractTransactionReceipt>(new Error("it is refused"));
-    for (const name of ["soon", "late"]) undelivered.keep(name, good);
-    undelivered.keep("bad", bad);
-    await bad.catch(() => undefined);
-    expect(undelivered.take("bad")).to.equal(undefined);
-    now = 3_599_999;
-    expect(undelivered.take("soon")).to.equal(good);
-    expect(undelivered.take("soon")).to.equal(undefined);
-    now++;
-    expect(undelivered.take("late")).to.equal(undefined);
+    await sender.send(call, { once: "new" });
+    expect(taken).to.deep.equal([]);
+    await sender.send(call, { once: "known" });
+    expect(taken).to.deep.equal([`addStake (transaction ${receipt.hash})`]);
+    expect(sent.map(([, wanted]) => wanted?.once)).to.deep.equal(["new", "known"]);
+    const late = await expectRejection(sender.send(call, { once: "open" }), RelayedError, "not mined in time");
+    expect(late.isOpen).to.equal(true);
   });
 
   it("tells why something is not sent, and a command what to do when it ends", async () => {
@@ -173,6 +143,7 @@ describe("a program that sends for commands", () => {
     const sender = (await relaySender(path, owner, ROLLUP))!;
     const error = await expectRejection(sender.send(call), RelayedError, "it is refused");
     expect(error.details).to.deep.equal({ name: "B52Error" });
+    expect(error.isOpen).to.equal(false);
     isAsked = false;
     const waiting = expectRejection(sender.send({ ...call, call: "never" }), RelayLostError, "has ended while it sent");
     await until("it is asked", () => isAsked);

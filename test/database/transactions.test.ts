@@ -52,4 +52,21 @@ describe("transactions in a database", () => {
     expect(await table.open(account)).to.have.length(1);
     connection.close();
   });
+
+  it("are found by a name once they are done, which those without one do not push out", async () => {
+    const { connection, table } = open(2);
+    const account = { chainId: 31_337n, sender: "0xA" };
+    const named = (id: string, once: string, change: Partial<TransactionRow> = {}): TransactionRow =>
+      row(id, { intent: { ...row(id).intent, once }, state: "done", ...change });
+    await table.write(named("first", "name"));
+    await table.write(named("refused", "other", { state: "refused" }));
+    for (const id of ["1", "2", "3", "4"]) await table.write(row(id, { state: "done" }));
+    expect(await table.doneOnce(account, "name")).to.deep.equal(named("first", "name"));
+    expect(await table.doneOnce(account, "other"), "nothing came of it").to.equal(undefined);
+    expect(await table.doneOnce({ ...account, sender: "0xC" }, "name")).to.equal(undefined);
+    await table.write(named("5", "more"));
+    expect(await table.doneOnce(account, "name"), "the oldest of three").to.equal(undefined);
+    expect(table.ended(account).map(({ id }) => id)).to.deep.equal(["refused", "3", "4", "5"]);
+    connection.close();
+  });
 });

@@ -4,6 +4,7 @@ import { ContractError, TransactionError, TransactionExpiredError } from "../../
 import { MemoryJournal, type TransactionRow } from "../../src/chain/tx/journal.ts";
 import { TxManager, type TxManagerOptions } from "../../src/chain/tx/manager.ts";
 import type { Call } from "../../src/chain/tx/sender.ts";
+import { NodeDatabase } from "../../src/database/index.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import {
@@ -301,6 +302,52 @@ describe("transactions on a node with faults", function () {
         return (await chain.count(wallet.address)) === 2;
       });
       expect(await paid((await other).hash)).to.equal(8n);
+    });
+  });
+
+  describe("under a name", () => {
+    const once = "a name";
+    let database: NodeDatabase;
+    beforeEach(async () => {
+      database = await NodeDatabase.inMemory("a rollup");
+    });
+    afterEach(() => database.close());
+    const reopen = () => open({ journal: database.transactions });
+
+    it("are sent once: whoever asks meanwhile, after a restart, or when they are done has the same", async () => {
+      await chain.automine(false);
+      const manager = await reopen();
+      const [one, two] = [manager.send(call(3n), { once }), manager.send(call(3n), { once })];
+      await chain.automine(true);
+      await chain.mine();
+      const { hash } = await one;
+      expect((await two).hash).to.equal(hash);
+      expect((await manager.send(call(3n), { once })).hash).to.equal(hash);
+      const again = await reopen();
+      expect((await again.sentOnce(once))?.state).to.equal("done");
+      expect((await again.send(call(3n), { once })).hash).to.equal(hash);
+      expect(await chain.count(wallet.address)).to.equal(1);
+      for (const other of [{ once: "another name" }, {}]) await again.send(call(3n), other);
+      expect(await chain.count(wallet.address)).to.equal(3);
+    });
+
+    it("are sent again with the same bytes if a reorganisation has dropped them since they were done", async () => {
+      const { hash } = await (await reopen()).send(call(4n), { once });
+      await chain.automine(false);
+      await chain.mine();
+      await chain.ask("anvil_reorg", 2, []);
+      expect(await chain.ask("eth_getTransactionReceipt", hash)).to.equal(null);
+      const again = await sentAmid((await reopen()).send(call(4n), { once }));
+      expect(again.hash).to.equal(hash);
+      expect(await chain.count(wallet.address)).to.equal(1);
+    });
+
+    it("may be sent under it after L1 has refused them", async () => {
+      const manager = await reopen();
+      await expectRejection(manager.send({ ...call(1n), value: 10n ** 30n }, { once }), TransactionError, "pay by");
+      expect(await manager.sentOnce(once)).to.equal(undefined);
+      await manager.send(call(1n), { once });
+      expect(await chain.count(wallet.address)).to.equal(1);
     });
   });
 

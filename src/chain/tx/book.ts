@@ -14,8 +14,6 @@ export interface Entry {
   lookedAt: string | undefined;
   /** Whether an earlier process has sent it. */
   readonly isLeft: boolean;
-  /** Whether it was asked for again in this one. */
-  isTaken: boolean;
   /** Whether somebody waits for it. */
   isWaitedFor: boolean;
   /** Whether somebody has waited for it and does not know what became of it. */
@@ -31,25 +29,15 @@ export class Book {
   readonly account: Account;
   readonly #journal: TransactionJournal;
   readonly #entries = new Map<string, Entry>();
-  /** Left by an earlier process, and done since. */
-  readonly #done: Entry[] = [];
-  readonly #isRerun: boolean;
 
-  private constructor(
-    account: Account,
-    journal: TransactionJournal,
-    rows: readonly TransactionRow[],
-    isRerun: boolean,
-  ) {
+  private constructor(account: Account, journal: TransactionJournal, rows: readonly TransactionRow[]) {
     this.account = account;
     this.#journal = journal;
-    this.#isRerun = isRerun;
     for (const row of rows) this.#entries.set(row.id, entryOf(row, true));
   }
 
-  /** @param isRerun see {@link TxManagerOptions} */
-  static async open(account: Account, journal: TransactionJournal, isRerun = false): Promise<Book> {
-    return new Book(account, journal, await journal.open(account), isRerun);
+  static async open(account: Account, journal: TransactionJournal): Promise<Book> {
+    return new Book(account, journal, await journal.open(account));
   }
 
   /** Those with a nonce by their nonces, then the others in the order in which they came. */
@@ -65,16 +53,24 @@ export class Book {
   /** One that does the same, that may still be mined, and for which nobody waits. */
   orphan(intent: Intent): Entry | undefined {
     const wanted = identityOf(intent);
-    const open = this.entries.find((entry) => {
-      const { row, isWaitedFor, isOwed } = entry;
-      const isWanted =
-        row.state === "mined"
-          ? isOwed || this.#isAskedAgain(entry)
-          : !row.attempts.some(({ isCancellation }) => isCancellation);
+    return this.entries.find(({ row, isWaitedFor, isOwed }) => {
+      const isWanted = row.state === "mined" ? isOwed : !row.attempts.some(({ isCancellation }) => isCancellation);
       return isWanted && !isWaitedFor && identityOf(row.intent) === wanted;
     });
-    const done = this.#done.findIndex(({ row }) => identityOf(row.intent) === wanted);
-    return open ?? (done === -1 ? undefined : this.#done.splice(done, 1)[0]);
+  }
+
+  /** One that was sent under this name, and may be or is mined. */
+  async named(once: string): Promise<Entry | undefined> {
+    const open = this.entries.find(({ row }) => row.intent.once === once && row.state !== "waiting");
+    if (open !== undefined) return open;
+    const row = await this.#journal.doneOnce(this.account, once);
+    return row && entryOf(row, true);
+  }
+
+  /** L1 has dropped the block of one that was done: it is looked after again. */
+  async reopen(entry: Entry, row: TransactionRow): Promise<void> {
+    await this.write(entry, row);
+    this.#entries.set(row.id, entry);
   }
 
   /** Adds one that is written down with its nonce, before it is sent. */
@@ -96,20 +92,14 @@ export class Book {
     entry.row = row;
     if (isOpen(row)) return;
     this.#entries.delete(row.id);
-    if (row.state === "done" && this.#isAskedAgain(entry)) this.#done.push(entry);
-  }
-
-  /** Whether it may still be asked for although it is mined. */
-  #isAskedAgain({ isLeft, isTaken }: Entry): boolean {
-    return this.#isRerun && isLeft && !isTaken;
   }
 }
 
 const entryOf = (row: TransactionRow, isLeft: boolean): Entry => ({
-  ...{ row, isLeft, isTaken: false, sidecars: [], receipt: undefined, lookedAt: undefined },
+  ...{ row, isLeft, sidecars: [], receipt: undefined, lookedAt: undefined },
   ...{ isWaitedFor: false, isOwed: false, faults: 0, trouble: undefined },
 });
 
 /** Equal for transactions that do the same. */
-const identityOf = ({ to, data, value, blobHashes }: Intent): string =>
-  id([to, data, String(value), ...blobHashes].join());
+const identityOf = ({ to, data, value, blobHashes, once = "" }: Intent): string =>
+  id([to, data, String(value), ...blobHashes, once].join());

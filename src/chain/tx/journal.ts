@@ -24,6 +24,8 @@ export interface Intent {
   readonly deadline?: bigint;
   /** Wei of ether that all its gas may cost at most. */
   readonly worth?: bigint;
+  /** Under which it is sent once, see `Wanted`. */
+  readonly once?: string;
 }
 
 /** One signed transaction of a row. */
@@ -86,6 +88,8 @@ export const isOpen = ({ state }: TransactionRow): boolean => OPEN_STATES.includ
 export interface TransactionJournal {
   /** The rows of an account that are still to be looked after, in the order in which they were written first. */
   open(account: Account): Promise<readonly TransactionRow[]>;
+  /** The latest row of an account that has this name and is mined for good. */
+  doneOnce(account: Account, once: string): Promise<TransactionRow | undefined>;
   /** Adds a row, or replaces the one with its id. */
   write(row: TransactionRow): Promise<void>;
 }
@@ -96,6 +100,10 @@ export class MemoryJournal implements TransactionJournal {
 
   open({ chainId, sender }: Account): Promise<readonly TransactionRow[]> {
     return Promise.resolve([...this.#rows.values()].filter((row) => row.chainId === chainId && row.sender === sender));
+  }
+
+  doneOnce(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   write(row: TransactionRow): Promise<void> {

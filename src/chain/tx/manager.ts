@@ -7,6 +7,8 @@ import { Carrier } from "./carrier.ts";
 import { gasLimitOf, intentOf } from "./intent.ts";
 import { type Intent, MemoryJournal, type TransactionJournal, type TransactionRow } from "./journal.ts";
 import { type Key, keyOf, NoBlobSignerError } from "./key.ts";
+import { dropped } from "./next.ts";
+import { receiptOf } from "./reading.ts";
 import type { Call, Sender, Wanted } from "./sender.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -19,12 +21,7 @@ export interface TxManagerOptions {
   readonly worth?: bigint;
   /** How long one without a deadline may wait to be mined; one with a deadline, for the next block. */
   readonly timeoutMs?: number;
-  /**
-   * Whether this process does once more what an earlier one may have begun: then what that one has sent is not sent
-   * again either if it is done before it is asked for. Not for whoever sends the same thing again and again.
-   */
-  readonly isRerun?: boolean;
-  /** Told of what an earlier process has sent, and is taken instead of sending it again. */
+  /** Told of what was sent before, and is taken instead of sending it again. */
   readonly onTaken?: (row: TransactionRow) => void;
   /** Told of the number of each block that a transaction is in, before whoever waits for it. */
   readonly onMined?: (block: number) => void;
@@ -59,6 +56,8 @@ export class TxManager implements Sender {
   readonly #onTaken: (row: TransactionRow) => void;
   readonly #usual: Wanted;
   readonly #waiters: Waiters;
+  /** What is to be sent once and is under way, by its name. */
+  readonly #named = new Map<string, Promise<ContractTransactionReceipt>>();
   #running: AbortSignal | undefined;
   #isDriving = false;
   /** Whether something has come up since the last look. */
@@ -89,7 +88,7 @@ export class TxManager implements Sender {
     const { chainId } = await key.provider.getNetwork();
     const account = { chainId, sender: key.address };
     const journal = options.journal ?? new MemoryJournal();
-    return new TxManager(key, await Book.open(account, journal, options.isRerun), options);
+    return new TxManager(key, await Book.open(account, journal), options);
   }
 
   get provider(): Provider {
@@ -109,24 +108,19 @@ export class TxManager implements Sender {
     const { sidecars = [] } = call;
     const { address, isHere } = this.#key;
     if (sidecars.length > 0 && !isHere) throw new NoBlobSignerError(address);
-    const taken = this.take(call, wanted);
-    if (taken !== undefined) return taken;
-    const intent = this.#intentOf(call, wanted);
-    const gasLimit = await this.#gasLimit(call);
-    return this.#waitFor(this.#book.add({ ...intent, gasLimit }, sidecars));
-  }
-
-  /** Waits for what was sent before and does the same, if it may still be mined and nobody waits for it. */
-  take(call: Call, wanted: Wanted = {}): Promise<ContractTransactionReceipt> | undefined {
     this.#waiting.signal?.throwIfAborted();
-    const { sidecars = [] } = call;
+    const { once } = wanted;
+    if (once !== undefined) return this.#sendOnce(once, call, wanted);
     const known = this.#book.orphan(this.#intentOf(call, wanted));
-    if (known === undefined) return undefined;
-    if (known.isLeft) this.#onTaken(known.row);
-    known.isTaken = true;
+    if (known === undefined) return this.#sendNew(call, wanted);
     known.sidecars = sidecars;
     known.row = { ...known.row, intent: { ...known.row.intent, ...wanted } };
     return this.#waitFor(known);
+  }
+
+  /** What was sent under a name (`Wanted.once`) and may be mined, or is. */
+  async sentOnce(once: string): Promise<TransactionRow | undefined> {
+    return (await this.#book.named(once))?.row;
   }
 
   /** Waits until everything is mined or given up that an earlier process has left. @returns that */
@@ -156,6 +150,37 @@ export class TxManager implements Sender {
       signal.removeEventListener("abort", wake);
       this.#running = undefined;
     }
+  }
+
+  /** Whoever asks for it meanwhile waits for the same one. */
+  async #sendOnce(once: string, call: Call, wanted: Wanted): Promise<ContractTransactionReceipt> {
+    const underWay = this.#named.get(once);
+    if (underWay !== undefined) return underWay;
+    const outcome = this.#takeOrSend(once, call, wanted);
+    this.#named.set(once, outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.#named.delete(once);
+    }
+  }
+
+  async #takeOrSend(once: string, call: Call, wanted: Wanted): Promise<ContractTransactionReceipt> {
+    const known = await this.#book.named(once);
+    if (known === undefined) return this.#sendNew(call, wanted);
+    this.#onTaken(known.row);
+    if (known.row.state === "done") {
+      known.receipt = await receiptOf(this.#key.provider, known.row);
+      if (known.receipt === undefined) await this.#book.reopen(known, dropped(known.row));
+    }
+    return this.#waitFor(known);
+  }
+
+  async #sendNew(call: Call, wanted: Wanted): Promise<ContractTransactionReceipt> {
+    const { sidecars = [] } = call;
+    const intent = this.#intentOf(call, wanted);
+    const gasLimit = await this.#gasLimit(call);
+    return this.#waitFor(this.#book.add({ ...intent, gasLimit }, sidecars));
   }
 
   #intentOf(call: Call, wanted: Wanted): Intent {

@@ -55,8 +55,7 @@ export function next(row: TransactionRow, view: TransactionView): TransactionAct
 }
 
 function whenMined(row: TransactionRow, { block, inclusion, confirmations }: TransactionView): TransactionAction {
-  // L1 has dropped the block. Nodes do not put its transactions back for certain.
-  if (inclusion === undefined) return become({ ...withoutInclusion(row), state: "pending", attempts: unanswered(row) });
+  if (inclusion === undefined) return become(dropped(row));
   if (inclusion.block.hash !== row.inclusion?.block.hash) return become({ ...row, inclusion });
   return isConfirmed(inclusion, block, confirmations) ? become({ ...row, state: "done" }) : WAIT;
 }
@@ -152,12 +151,13 @@ function raise(row: TransactionRow, nonce: number, view: TransactionView, kind: 
 
 const become = (row: TransactionRow): TransactionAction => ({ kind: "become", row });
 
-function withoutInclusion({ inclusion: _inclusion, ...row }: TransactionRow): TransactionRow {
-  return row;
+/** L1 has dropped its block. Nodes do not put the transactions of it back for certain. */
+export function dropped({ inclusion: _inclusion, ...row }: TransactionRow): TransactionRow {
+  return { ...row, state: "pending", attempts: unanswered(row) };
 }
 
 /** What was sent last is to be sent at once. */
-const unanswered = ({ attempts }: TransactionRow): TransactionRow["attempts"] =>
+const unanswered = ({ attempts }: Pick<TransactionRow, "attempts">): TransactionRow["attempts"] =>
   attempts.map((attempt, i) => {
     const { answer, ...rest } = attempt;
     return i === attempts.length - 1 || answer === undefined ? rest : attempt;

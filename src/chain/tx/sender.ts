@@ -23,6 +23,8 @@ export interface Wanted {
   readonly deadline?: bigint;
   /** Wei of ether that all its gas may cost at most. */
   readonly worth?: bigint;
+  /** A name of what is wanted, for whoever must not have it twice: what was sent under it is not sent again. */
+  readonly once?: string;
 }
 
 /** Sends the transactions of one address. Any number may be sent at the same time. */

@@ -20,7 +20,7 @@ it final, and says from when on the chain may be ended: the delay begins anew wi
 Its exits can be claimed at once ("wallet claim").`,
     )
     .action((flags: TakeFlags) =>
-      withWallet(flags, signal, async ({ context, output, location }) => {
+      withWallet(flags, signal, undefined, async ({ context, output, location }) => {
         const [{ escape }, { formatAmount }] = await Promise.all([
           import("../../wallet/escape.ts"),
           import("../../wallet/amount.ts"),

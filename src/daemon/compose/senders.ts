@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Wallet } from "ethers";
 import { senderOf, type TxManager } from "../../chain/tx/index.ts";
 import { type Log, Reminders } from "../../log/index.ts";
@@ -53,10 +54,22 @@ export async function openSharedSender(
   const { deployment } = ports.client;
   const path = keySocket(await sender.getAddress(), deployment);
   try {
-    const relay = await RelayServer.open(path, sender, rollupName(deployment));
+    const relay = await RelayServer.open(path, sender, {
+      rollup: rollupName(deployment),
+      journal: await journalName(ports.database),
+    });
     closing.add("the sender for commands", () => relay.close());
   } catch (error) {
     log.warn("relay-off", `commands with this key are refused while it runs: ${(error as Error).message}`, { error });
   }
   return sender;
+}
+
+/** Given once to each database. */
+async function journalName(database: NodePorts["database"]): Promise<string> {
+  const store = database.store("relay");
+  const known = store.get("journal");
+  const name = known ?? randomUUID();
+  if (known === undefined) await store.write(new Map([["journal", name]]));
+  return name;
 }

@@ -4,11 +4,10 @@ import { chmod, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { hexlify, verifyMessage } from "ethers";
 import { z } from "zod";
-import type { Sender } from "../../chain/tx/index.ts";
+import type { Sender, TxManager } from "../../chain/tx/index.ts";
 import { decode, encode } from "../../database/json.ts";
 import { B52Error, MalformedError } from "../../protocol/errors.ts";
 import { linesOf } from "./lines.ts";
-import { Undelivered } from "./undelivered.ts";
 import { receiptData, type RelayAnswer, relayMessage, relayRequest, signedRequest } from "./wire.ts";
 
 /** Commands at once. */
@@ -24,6 +23,16 @@ export class UnsignedRequestError extends B52Error {
   }
 }
 
+/** A sender that knows what it has sent under a name. */
+export type OnceSender = Sender & Pick<TxManager, "sentOnce">;
+
+export interface RelayNames {
+  /** Whose calls are sent, see `rollupName`. */
+  readonly rollup: string;
+  /** Of the sender's journal: another one does not know what this one has sent. */
+  readonly journal: string;
+}
+
 /**
  * Sends for commands of this machine that have the same key: two senders of one key would take each other's nonces.
  * Whoever connects signs with the key, so that a process without it gets nothing sent.
@@ -31,28 +40,28 @@ export class UnsignedRequestError extends B52Error {
 export class RelayServer {
   readonly #server: Server;
   readonly #path: string;
-  readonly #sender: Sender;
+  readonly #sender: OnceSender;
   readonly #rollup: string;
+  readonly #journal: string;
   readonly #sockets = new Set<Socket>();
-  readonly #undelivered = new Undelivered();
 
-  private constructor(server: Server, path: string, sender: Sender, rollup: string) {
+  private constructor(server: Server, path: string, sender: OnceSender, { rollup, journal }: RelayNames) {
     this.#server = server;
     this.#path = path;
     this.#sender = sender;
     this.#rollup = rollup;
+    this.#journal = journal;
   }
 
   /**
    * @param path of the socket; whoever listens there has the lock of the key
-   * @param rollup whose calls are sent, see `rollupName`
    * @throws what the operating system says of the socket
    */
-  static async open(path: string, sender: Sender, rollup: string): Promise<RelayServer> {
+  static async open(path: string, sender: OnceSender, names: RelayNames): Promise<RelayServer> {
     // A process that was killed has left it.
     await rm(path, { force: true });
     const server = createServer();
-    const relay = new RelayServer(server, path, sender, rollup);
+    const relay = new RelayServer(server, path, sender, names);
     server.maxConnections = MAX_CONNECTIONS;
     server.on("connection", (socket) => void relay.#serve(socket));
     server.listen(path);
@@ -76,7 +85,7 @@ export class RelayServer {
     // Who has left does not hear the answer.
     socket.on("error", () => undefined);
     const answer = await this.#answer(socket).catch((error: Error): RelayAnswer => ({
-      error: { name: error.name, message: error.message },
+      ...{ error: { name: error.name, message: error.message }, isOpen: false },
     }));
     socket.end(`${encode(answer)}\n`);
   }
@@ -85,24 +94,22 @@ export class RelayServer {
     const address = await this.#sender.getAddress();
     const challenge = hexlify(randomBytes(32));
     const next = linesOf(socket);
-    socket.write(`${encode({ challenge })}\n`);
+    socket.write(`${encode({ challenge, journal: this.#journal })}\n`);
     socket.setTimeout(REQUEST_MS, () => socket.destroy());
     const { request, signature } = parsed(signedRequest, await next());
     socket.setTimeout(0);
     if (signerOf(relayMessage(this.#rollup, challenge, request), signature) !== address)
       throw new UnsignedRequestError(address);
     const { call, wanted } = parsed(relayRequest, request);
-    const name = encode(call);
-    const taken = this.#undelivered.take(name);
-    const sent = taken ?? this.#sender.send(withoutGaps(call), withoutGaps(wanted));
-    let isAnswered = false;
-    // It says nothing more: the next line does not come before it leaves.
-    void next().catch(() => {
-      if (!isAnswered) this.#undelivered.keep(name, sent);
-    });
-    const receipt = receiptData(await sent);
-    isAnswered = true;
-    return { receipt, isTaken: taken !== undefined };
+    const wasSent = async (): Promise<boolean> =>
+      wanted.once !== undefined && (await this.#sender.sentOnce(wanted.once)) !== undefined;
+    const isTaken = await wasSent();
+    try {
+      return { receipt: receiptData(await this.#sender.send(withoutGaps(call), withoutGaps(wanted))), isTaken };
+    } catch (error) {
+      const { name, message } = error as Error;
+      return { error: { name, message }, isOpen: await wasSent() };
+    }
   }
 }
 

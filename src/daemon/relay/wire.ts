@@ -15,7 +15,11 @@ export const relayRequest = z.strictObject({
     value: z.bigint().optional(),
     gasLimit: z.bigint().optional(),
   }),
-  wanted: z.strictObject({ deadline: z.bigint().optional(), worth: z.bigint().optional() }),
+  wanted: z.strictObject({
+    deadline: z.bigint().optional(),
+    worth: z.bigint().optional(),
+    once: z.string().max(200).optional(),
+  }),
 });
 
 export type RelayRequest = z.output<typeof relayRequest>;
@@ -23,15 +27,16 @@ export type RelayRequest = z.output<typeof relayRequest>;
 /** A request as it is sent: its encoding, and what proves that its sender has the key. */
 export const signedRequest = z.strictObject({ request: z.string(), signature: hex });
 
-export const relayChallenge = z.strictObject({ challenge: hex.length(66) });
+/** What whoever connects hears first; `journal` is the name of the journal that the program sends with. */
+export const relayChallenge = z.strictObject({ challenge: hex.length(66), journal: z.string() });
 
 /**
- * What became of it: a receipt as `receiptData` has it, and whether it is that of an earlier command that has left; or
- * why there is none.
+ * What became of it: a receipt as `receiptData` has it, and whether it was sent before under the same name; or why
+ * there is none, and whether it may still be mined.
  */
 export const relayAnswer = z.union([
   z.strictObject({ receipt: z.record(z.string(), z.unknown()), isTaken: z.boolean() }),
-  z.strictObject({ error: z.strictObject({ name: z.string(), message: z.string() }) }),
+  z.strictObject({ error: z.strictObject({ name: z.string(), message: z.string() }), isOpen: z.boolean() }),
 ]);
 
 export type RelayAnswer = z.output<typeof relayAnswer>;

@@ -7,7 +7,7 @@ export function claimCommand({ signal }: CommandContext): Command {
   const command = new Command("claim")
     .description("Have everything paid that the operator has earned, as a prover and as a proposer.")
     .action((flags: OperatorFlags) =>
-      withOperator(flags, signal, async (context, output) => {
+      withOperator(flags, signal, ["claim"], async (context, output) => {
         const { claimAll, formatTokens } = await import("../../../operator/index.ts");
         const { formatAmount } = await import("../../../wallet/amount.ts");
         const { getAsset } = await import("../../../wallet/context.ts");

@@ -7,6 +7,9 @@ interface SeatFlags extends OperatorFlags {
   readonly lane: readonly Lane[];
 }
 
+/** Deposits are whole numbers of BID_UNIT. */
+const DECIMALS = 4;
+
 const BOTH: readonly Lane[] = ["even", "odd"];
 
 function parseLane(text: string): readonly Lane[] {
@@ -28,8 +31,8 @@ export function seatCommand({ signal }: CommandContext): Command {
       .description(description)
       .argument("<amount>", "tokens, for each lane")
       .action(async (amount: string, flags: SeatFlags) => {
-        const wei = await parseTokens(amount);
-        await withOperator(flags, signal, async (context, output) => {
+        const wei = await parseTokens(amount, DECIMALS);
+        await withOperator(flags, signal, [`seat ${name}`, flags.lane, wei], async (context, output) => {
           const { depositSeat, formatTokens } = await import("../../../operator/index.ts");
           const transactions = await depositSeat(context, flags.lane, wei);
           output.print(`deposited ${formatTokens(wei)} for ${flags.lane.join(" and ")} heights`);
@@ -43,8 +46,8 @@ export function seatCommand({ signal }: CommandContext): Command {
     .description("Take deposits back that back no commit.")
     .argument("[amount]", "tokens of each lane (default: all)")
     .action(async (amount: string | undefined, flags: SeatFlags) => {
-      const wei = amount === undefined ? undefined : await parseTokens(amount);
-      await withOperator(flags, signal, async (context, output) => {
+      const wei = amount === undefined ? undefined : await parseTokens(amount, DECIMALS);
+      await withOperator(flags, signal, ["seat withdraw", flags.lane, wei], async (context, output) => {
         const { formatTokens, withdrawSeat } = await import("../../../operator/index.ts");
         const taken = await withdrawSeat(context, flags.lane, wei);
         for (const each of taken) output.print(`withdrew ${formatTokens(each.amount)} of ${each.lane} heights`);

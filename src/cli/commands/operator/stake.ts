@@ -18,7 +18,7 @@ export function stakeCommand({ signal }: CommandContext): Command {
     .argument("[amount]", "tokens to stake (default: the least that the registry takes)")
     .action(async (amount: string | undefined, flags: OperatorFlags) => {
       const stake = amount === undefined ? undefined : await parseTokens(amount);
-      await withOperator(flags, signal, async (context, output) => {
+      await withOperator(flags, signal, ["stake register", stake], async (context, output) => {
         const { formatTokens } = await import("../../../operator/index.ts");
         const registered = await register(context, stake, output, signal);
         output.print(`prover ${registered.index}: staked ${formatTokens(registered.stake)}`);
@@ -32,7 +32,7 @@ export function stakeCommand({ signal }: CommandContext): Command {
     .argument("<amount>", "tokens")
     .action(async (amount: string, flags: OperatorFlags) => {
       const wei = await parseTokens(amount);
-      await withOperator(flags, signal, async (context, output) => {
+      await withOperator(flags, signal, ["stake add", wei], async (context, output) => {
         const { formatTokens, increaseStake } = await import("../../../operator/index.ts");
         const transaction = await increaseStake(context, wei);
         output.print(`added ${formatTokens(wei)}`);
@@ -42,7 +42,7 @@ export function stakeCommand({ signal }: CommandContext): Command {
   add(command.command("exit"))
     .description("Leave: no new votes count, and after the exit delay the stake can be withdrawn. It cannot be undone.")
     .action((flags: OperatorFlags) =>
-      withOperator(flags, signal, async (context, output) => {
+      withOperator(flags, signal, ["stake exit"], async (context, output) => {
         const { isoTime, leaveRegistry, standingOf } = await import("../../../operator/index.ts");
         const transaction = await leaveRegistry(context);
         const { prover } = await standingOf(context.client, context.keys);
@@ -56,12 +56,11 @@ export function stakeCommand({ signal }: CommandContext): Command {
   add(command.command("withdraw"))
     .description("Take the stake back, once the exit delay is over.")
     .action((flags: OperatorFlags) =>
-      withOperator(flags, signal, async (context, output) => {
-        const { formatTokens, standingOf, takeStake } = await import("../../../operator/index.ts");
-        const { prover } = await standingOf(context.client, context.keys);
-        const transaction = await takeStake(context);
-        output.print(`withdrew ${formatTokens(prover?.stake ?? 0n)}`);
-        output.result({ withdrawn: prover?.stake ?? 0n, transaction });
+      withOperator(flags, signal, ["stake withdraw"], async (context, output) => {
+        const { formatTokens, takeStake } = await import("../../../operator/index.ts");
+        const { stake, transaction } = await takeStake(context);
+        output.print(`withdrew ${formatTokens(stake)}`);
+        output.result({ withdrawn: stake, transaction });
       }),
     );
   return command;

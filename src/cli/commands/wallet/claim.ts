@@ -3,7 +3,7 @@ import { withProver } from "../../prover.ts";
 import type { CommandContext } from "../../context.ts";
 import { proverOption } from "../../options.ts";
 import { plural } from "../../output.ts";
-import { allOption, describeLeft, type TakeFlags, walletOptions, withWallet } from "../../wallet.ts";
+import { allOption, describeLeft, type TakeFlags, walletDeedOptions, withWallet } from "../../wallet.ts";
 
 export const claimCommand = ({ signal }: CommandContext): Command => {
   const command = new Command("claim")
@@ -12,7 +12,7 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
         "as a proposer. Exits that are worth less than the bridge's fee for an operation are left.",
     )
     .action((flags: TakeFlags) =>
-      withWallet(flags, signal, async ({ context, output }) => {
+      withWallet(flags, signal, ["wallet claim", flags.all], async ({ context, output }) => {
         const [{ balance, exitsAhead }, { claim }, { formatAmount }] = await Promise.all([
           import("../../../wallet/balance.ts"),
           import("../../../wallet/claim.ts"),
@@ -34,7 +34,7 @@ export const claimCommand = ({ signal }: CommandContext): Command => {
         output.result(claimed);
       }),
     );
-  for (const option of [allOption(), proverOption(), ...walletOptions()]) command.addOption(option);
+  for (const option of [allOption(), proverOption(), ...walletDeedOptions()]) command.addOption(option);
   return command;
 };
 

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { parseAccount } from "../../options.ts";
-import { type WalletFlags, walletOptions, withWallet } from "../../wallet.ts";
+import { type WalletFlags, walletDeedOptions, withWallet } from "../../wallet.ts";
+import { readRequest } from "./request.ts";
 
 interface DepositFlags extends WalletFlags {
   readonly account?: number;
@@ -16,14 +17,15 @@ export const depositCommand = ({ signal }: CommandContext): Command => {
       "the account, one of the wallet's or a free one (default: its own, or the first free one)",
       parseAccount,
     )
-    .action((text: string, flags: DepositFlags) =>
-      withWallet(flags, signal, async ({ context, output }) => {
-        const [{ deposit }, { formatAmount, parseAmount }] = await Promise.all([
+    .action(async (text: string, flags: DepositFlags) => {
+      const { account } = flags;
+      const { amount } = await readRequest(flags, { text, account });
+      await withWallet(flags, signal, ["wallet deposit", amount, account], async ({ context, output }) => {
+        const [{ deposit }, { formatAmount }] = await Promise.all([
           import("../../../wallet/deposit.ts"),
           import("../../../wallet/amount.ts"),
         ]);
-        const amount = parseAmount(text, context.asset);
-        const made = await deposit(context, { amount, account: flags.account });
+        const made = await deposit(context, { amount, account });
         output.print(
           `deposited ${formatAmount(amount, context.asset)} to account ` +
             `${made.account}${made.opens ? ", which opens it" : ""}: operation ${made.operation} of the queue, fee ` +
@@ -31,8 +33,8 @@ export const depositCommand = ({ signal }: CommandContext): Command => {
         );
         output.print(`transaction ${made.transaction}`);
         output.result({ ...made, amount });
-      }),
-    );
-  for (const option of walletOptions()) command.addOption(option);
+      });
+    });
+  for (const option of walletDeedOptions()) command.addOption(option);
   return command;
 };

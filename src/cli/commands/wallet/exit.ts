@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../../context.ts";
-import { walletOptions, withWallet } from "../../wallet.ts";
+import { walletDeedOptions } from "../../wallet.ts";
 import { anywayOption, forceOperation } from "./force.ts";
 import { sendTransfer, type TransferFlags, transferOptions } from "./transfers.ts";
 
@@ -20,10 +20,8 @@ export const exitCommand = ({ signal }: CommandContext): Command => {
     )
     .action((amount: string, flags: ExitFlags, command: Command) => {
       if (flags.anyway && !flags.force) command.error("error: option '--anyway' is of use only with option '--force'");
-      return withWallet(flags, signal, (task) =>
-        flags.force ? forceOperation(task, 0, amount, flags) : sendTransfer(task, 0, amount, flags),
-      );
+      return flags.force ? forceOperation(0, amount, flags, signal) : sendTransfer(0, amount, flags, signal);
     });
-  for (const option of [anywayOption(), ...transferOptions(), ...walletOptions()]) command.addOption(option);
+  for (const option of [anywayOption(), ...transferOptions(), ...walletDeedOptions()]) command.addOption(option);
   return command;
 };

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { parseAccount } from "../../options.ts";
-import { type WalletFlags, walletOptions, type WalletTask, withWallet } from "../../wallet.ts";
-import type { WalletContext } from "../../../wallet/context.ts";
+import { type WalletFlags, walletDeedOptions, withWallet } from "../../wallet.ts";
+import { readRequest } from "./request.ts";
 import { ownAccountOption } from "./transfers.ts";
 
 /** What a forced operation takes, be it to an account or out. */
@@ -22,38 +22,34 @@ export const forceCommand = ({ signal }: CommandContext): Command => {
     )
     .argument("<to>", "account of the receiver", parseAccount)
     .argument("<amount>", "whole tokens, with decimals")
-    .action((to: number, amount: string, flags: ForceFlags) =>
-      withWallet(flags, signal, (task) => forceOperation(task, to, amount, flags)),
-    );
-  for (const option of [ownAccountOption(), anywayOption(), ...walletOptions()]) command.addOption(option);
+    .action((to: number, amount: string, flags: ForceFlags) => forceOperation(to, amount, flags, signal));
+  for (const option of [ownAccountOption(), anywayOption(), ...walletDeedOptions()]) command.addOption(option);
   return command;
 };
 
 /** Posts a forced transfer. @param to 0: an exit */
-export async function forceOperation(
-  { context, output }: WalletTask<WalletContext>,
-  to: number,
-  text: string,
-  { account, anyway }: ForceFlags,
-): Promise<void> {
-  const [{ force }, { formatAmount, parseAmount }] = await Promise.all([
-    import("../../../wallet/force.ts"),
-    import("../../../wallet/amount.ts"),
-  ]);
-  const { asset, identity } = context;
-  const amount = parseAmount(text, asset);
-  const forced = await force(context, { to, amount, account, isAnyway: anyway });
-  const receiver = to === 0 ? `${identity.address} on L1` : `account ${to}`;
-  output.print(
-    `${formatAmount(amount, asset)} from account ${forced.account} to ${receiver}: operation ${forced.operation} ` +
-      `of the queue, fee ${formatAmount(forced.fee, asset)}`,
-  );
-  if (forced.isAtRisk) {
-    output.note(
-      `transfers of account ${forced.account} that are in no block yet leave too little for it: if one comes ` +
-        "first, it has no effect, and its fee is lost",
+export async function forceOperation(to: number, text: string, flags: ForceFlags, signal: AbortSignal): Promise<void> {
+  const { account, anyway } = flags;
+  const { amount } = await readRequest(flags, { text, to, account });
+  await withWallet(flags, signal, ["wallet force", to, amount, account, anyway], async ({ context, output }) => {
+    const [{ force }, { formatAmount }] = await Promise.all([
+      import("../../../wallet/force.ts"),
+      import("../../../wallet/amount.ts"),
+    ]);
+    const { asset, identity } = context;
+    const forced = await force(context, { to, amount, account, isAnyway: anyway });
+    const receiver = to === 0 ? `${identity.address} on L1` : `account ${to}`;
+    output.print(
+      `${formatAmount(amount, asset)} from account ${forced.account} to ${receiver}: operation ${forced.operation} ` +
+        `of the queue, fee ${formatAmount(forced.fee, asset)}`,
     );
-  }
-  output.print(`transaction ${forced.transaction}`);
-  output.result({ ...forced, to, amount });
+    if (forced.isAtRisk) {
+      output.note(
+        `transfers of account ${forced.account} that are in no block yet leave too little for it: if one comes ` +
+          "first, it has no effect, and its fee is lost",
+      );
+    }
+    output.print(`transaction ${forced.transaction}`);
+    output.result({ ...forced, to, amount });
+  });
 }

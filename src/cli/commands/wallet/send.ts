@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "../../context.ts";
 import { parseAccount } from "../../options.ts";
-import { walletOptions, withWallet } from "../../wallet.ts";
+import { walletDeedOptions } from "../../wallet.ts";
 import { sendTransfer, type TransferFlags, transferOptions } from "./transfers.ts";
 
 export const sendCommand = ({ signal }: CommandContext): Command => {
@@ -9,9 +9,7 @@ export const sendCommand = ({ signal }: CommandContext): Command => {
     .description("Sign a transfer on the L2 and publish it on L1, where any proposer finds it.")
     .argument("<to>", "account of the receiver", parseAccount)
     .argument("<amount>", "whole tokens, with decimals")
-    .action((to: number, amount: string, flags: TransferFlags) =>
-      withWallet(flags, signal, (task) => sendTransfer(task, to, amount, flags)),
-    );
-  for (const option of [...transferOptions(), ...walletOptions()]) command.addOption(option);
+    .action((to: number, amount: string, flags: TransferFlags) => sendTransfer(to, amount, flags, signal));
+  for (const option of [...transferOptions(), ...walletDeedOptions()]) command.addOption(option);
   return command;
 };

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from "commander";
 import { parseAccount } from "../../options.ts";
 import { plural } from "../../output.ts";
-import { type WalletFlags, type WalletTask } from "../../wallet.ts";
-import type { WalletContext } from "../../../wallet/context.ts";
+import { type WalletFlags, withWallet } from "../../wallet.ts";
+import { readRequest } from "./request.ts";
 
 /** What a transfer on the L2 takes, be it to an account or out. */
 export interface TransferFlags extends WalletFlags {
@@ -32,46 +32,40 @@ export const ownAccountOption = (): Option =>
 const UNSEEN = "unless it is told another one by --nonce: a wallet sees only what it has published on L1";
 
 /** Signs a transfer and publishes or prints it. @param to 0: out */
-export async function sendTransfer(
-  { context, output }: WalletTask<WalletContext>,
-  to: number,
-  text: string,
-  { fee, account, nonce, print }: TransferFlags,
-): Promise<void> {
-  const [{ send }, { formatAmount, parseAmount, parseFee }, { addressOf }] = await Promise.all([
-    import("../../../wallet/send.ts"),
-    import("../../../wallet/amount.ts"),
-    import("../../../wallet/accounts.ts"),
-  ]);
-  const { asset, synced } = context;
-  const amount = parseAmount(text, asset);
-  const sent = await send(context, {
-    to,
-    amount,
-    fee: parseFee(fee, asset),
-    account,
-    nonce,
-    isPublished: print !== true,
-  });
-  const { transfer, encoded, ahead, needsQueue, transaction } = sent;
-  const receiver = to === 0 ? `${addressOf(synced.state.account(transfer.from).l1Owner)} on L1` : `account ${to}`;
-  output.print(
-    `${formatAmount(amount, asset)} from account ${transfer.from} to ${receiver}, nonce ${transfer.nonce}` +
-      (ahead === 0 ? "" : `, behind ${plural(ahead, "transfer")} in no block yet`),
-  );
-  if (needsQueue) output.note("it depends on what is in the bridge's queue: no block can have it before that");
-  if (transaction === undefined) output.note(`the next one gets nonce ${transfer.nonce}, too, ${UNSEEN}`);
-  output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
-  output.result({
-    from: transfer.from,
-    to,
-    amount,
-    fee: transfer.fee,
-    nonce: transfer.nonce,
-    ahead,
-    needsQueue,
-    encoded,
-    transaction,
+export async function sendTransfer(to: number, text: string, flags: TransferFlags, signal: AbortSignal): Promise<void> {
+  const { account, nonce, print } = flags;
+  const isReplacement = nonce !== undefined;
+  const { amount, fee } = await readRequest(flags, { text, fee: flags.fee, to, account, isReplacement });
+  const isPublished = print !== true;
+  const what = isPublished ? ["wallet send", to, amount, fee, account, nonce] : undefined;
+  await withWallet(flags, signal, what, async ({ context, output }) => {
+    const [{ send }, { formatAmount }, { addressOf }] = await Promise.all([
+      import("../../../wallet/send.ts"),
+      import("../../../wallet/amount.ts"),
+      import("../../../wallet/accounts.ts"),
+    ]);
+    const { asset, synced } = context;
+    const sent = await send(context, { to, amount, fee, account, nonce, isPublished });
+    const { transfer, encoded, ahead, needsQueue, transaction } = sent;
+    const receiver = to === 0 ? `${addressOf(synced.state.account(transfer.from).l1Owner)} on L1` : `account ${to}`;
+    output.print(
+      `${formatAmount(amount, asset)} from account ${transfer.from} to ${receiver}, nonce ${transfer.nonce}` +
+        (ahead === 0 ? "" : `, behind ${plural(ahead, "transfer")} in no block yet`),
+    );
+    if (needsQueue) output.note("it depends on what is in the bridge's queue: no block can have it before that");
+    if (transaction === undefined) output.note(`the next one gets nonce ${transfer.nonce}, too, ${UNSEEN}`);
+    output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
+    output.result({
+      from: transfer.from,
+      to,
+      amount,
+      fee: transfer.fee,
+      nonce: transfer.nonce,
+      ahead,
+      needsQueue,
+      encoded,
+      transaction,
+    });
   });
 }
 
