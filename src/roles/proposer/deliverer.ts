@@ -15,9 +15,9 @@ import type { NodeVerifier, TalkingPorts } from "../ports.ts";
 import { ProofCredit, warnOfInvalid } from "../proofCredit.ts";
 import { committedBlock } from "./committedBlock.ts";
 import { intentIn, type ProposerMemory } from "./own.ts";
-import { lateProofs } from "./ownBlock.ts";
+import { lateOutputs, lateProofs } from "./ownBlock.ts";
 import { slotsLeft } from "./revealTime.ts";
-import type { ProposerAction } from "./view.ts";
+import { outputKey, type ProposerAction } from "./view.ts";
 
 export interface DelivererPorts extends TalkingPorts {
   readonly verifier: NodeVerifier;
@@ -31,13 +31,16 @@ export class Deliverer {
   readonly #ports: DelivererPorts;
   readonly #memory: ProposerMemory;
   readonly #credit: ProofCredit;
+  readonly #sent: Set<string>;
   /** Of the open round's own commit, once it is revealed; `name` as `planName` says. */
   #collected: { readonly name: string; readonly proposalId: bigint; readonly assembler: Assembler } | undefined;
 
-  constructor(rules: Rules, ports: DelivererPorts, memory: ProposerMemory) {
+  /** @param sent see `ProposerView` */
+  constructor(rules: Rules, ports: DelivererPorts, memory: ProposerMemory, sent: Set<string>) {
     this.#rules = rules;
     this.#ports = ports;
     this.#memory = memory;
+    this.#sent = sent;
     this.#credit = new ProofCredit((proof) => ports.hearing.senderOf(proof));
   }
 
@@ -78,16 +81,26 @@ export class Deliverer {
     const block = this.#committed(proposalId, l1);
     const { forest } = this.#collected!.assembler;
     const sender = before(signer, l1, l1.round.acceptanceEnds);
-    return submitBlock(client, sender, block, this.#plan(proposalId, l1)!, forest);
+    const submitted = await submitBlock(client, sender, block, this.#plan(proposalId, l1)!, forest);
+    this.#remember(proposalId, forest);
+    return submitted;
   }
 
   async handIn({ proposalId, slots }: ProposerAction & { kind: "handIn" }, l1: L1View): Promise<void> {
     const { client, signer } = this.#ports;
     const mine = commitIn(l1, proposalId)!;
-    const late = lateProofs(l1, this.#rules.profile, mine, this.#collected!.assembler.proofs);
-    const shown = late.filter(({ slot }) => slots.includes(slot));
+    const { proofs } = this.#collected!.assembler;
+    const late = lateProofs(l1, this.#rules.profile, mine, proofs);
+    const all = late.length > 0 ? late : lateOutputs(l1, mine, proofs, this.#sent);
+    const shown = all.filter(({ slot }) => slots.includes(slot));
     const sender = before(signer, l1, l1.round.acceptanceEnds);
     await handInProofs(client, sender, mine.commitment, this.#plan(proposalId, l1)!, shown);
+    this.#remember(proposalId, shown);
+  }
+
+  /** That L1 has their outputs. */
+  #remember(proposalId: bigint, proofs: readonly SlotProof[]): void {
+    for (const { slot, workerKey } of proofs) if (workerKey !== 0n) this.#sent.add(outputKey(proposalId, slot));
   }
 
   #plan(proposalId: bigint, l1: L1View): BlockPlan | undefined {

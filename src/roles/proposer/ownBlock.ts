@@ -1,3 +1,4 @@
+import { hasFlag } from "../../protocol/flags.ts";
 import { isAccepting } from "../../protocol/phase.ts";
 import { type Forest, slotCount } from "../../protocol/nodes.ts";
 import { type Wait, waitUntil } from "../action.ts";
@@ -5,7 +6,7 @@ import { additionsTo, type ProofAtHand } from "../additions.ts";
 import type { L1Commit, L1View } from "../l1View.ts";
 import { deadlinesOf } from "../schedule.ts";
 import type { ProposerOwn } from "./own.ts";
-import type { ProposerAction, ProposerView } from "./view.ts";
+import { outputKey, type ProposerAction, type ProposerView } from "./view.ts";
 
 /**
  * Reveals, submits, and hands in what comes later: votes while they count, and deliveries. For a live commit alone: L1
@@ -13,7 +14,7 @@ import type { ProposerAction, ProposerView } from "./view.ts";
  * meanwhile, a proven block may be paid as an uncle, and one that is proven with all votes forfeits nothing.
  */
 export function* ownBlock(
-  { l1, me, proofs, forest }: ProposerView,
+  { l1, me, proofs, forest, sent }: ProposerView,
   own: ProposerOwn,
 ): Generator<ProposerAction | Wait> {
   const { phase, proposalEnds, acceptanceEnds } = l1.round;
@@ -33,11 +34,17 @@ export function* ownBlock(
     if (isWhole && phase !== "Delivering") yield { kind: "submit", proposalId };
     return;
   }
-  const added = lateProofs(l1, forest, mine, proven);
+  const added = lateProofs(l1, forest, mine, proven).map(({ slot }) => slot);
+  const outputs = lateOutputs(l1, mine, proven, sent).map(({ slot }) => slot);
+  // L1 refuses what adds nothing, and nobody knows which outputs do: the root comes in a transaction of its own.
+  const parts =
+    added.length > 0 ? [added] : [outputs.filter((slot) => slot !== 0), outputs.filter((slot) => slot === 0)];
   const { fill } = deadlinesOf(l1.round);
-  if (added.length === 0) return;
-  if (l1.now < fill) yield waitUntil(fill);
-  else yield { kind: "handIn", proposalId, slots: added.map(({ slot }) => slot) };
+  for (const slots of parts) {
+    if (slots.length === 0) continue;
+    if (l1.now < fill) yield waitUntil(fill);
+    else yield { kind: "handIn", proposalId, slots };
+  }
 }
 
 /** Of the proofs of a submitted block, those that add to it: votes as long as they count, and deliveries. */
@@ -49,4 +56,24 @@ export function lateProofs<P extends ProofAtHand>(
 ): readonly P[] {
   if (candidate === undefined) return [];
   return additionsTo(forest, candidate, proofs, () => now < deadlinesOf(round).deliver).proofs;
+}
+
+/**
+ * In a race, proofs of deliveries that were handed in before there was a forest. L1 counts those without the VRF
+ * outputs that make the score, until somebody brings them again: a rival's first forest would have the block lose.
+ * @param sent outputs that were brought, see `outputKey`
+ * @returns one for each slot, in slot order
+ */
+export function lateOutputs<P extends ProofAtHand>(
+  { round: { roundSeed } }: L1View,
+  { proposalId, candidate }: L1Commit,
+  proofs: readonly P[],
+  sent: ReadonlySet<string>,
+): readonly P[] {
+  if (candidate === undefined || roundSeed === 0n) return [];
+  const named = proofs.filter(
+    ({ slot, workerKey }) =>
+      workerKey !== 0n && hasFlag(candidate.flags, "handedIn", slot) && !sent.has(outputKey(proposalId, slot)),
+  );
+  return [...new Map(named.map((proof) => [proof.slot, proof])).values()].sort((a, b) => a.slot - b.slot);
 }

@@ -64,7 +64,7 @@ export class Proposer implements Drive<ProposerAction> {
     this.#memory = new Memory(journal, proposerOwn, NO_PROPOSALS);
     this.#drafter = new Drafter(options, ports, this.#memory, this.#sent);
     this.#committer = new Committer(options, ports, this.#memory);
-    this.#deliverer = new Deliverer(options.rules, ports, this.#memory);
+    this.#deliverer = new Deliverer(options.rules, ports, this.#memory, this.#sent);
     this.#treasurer = new Treasurer(ports);
   }
 

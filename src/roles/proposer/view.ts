@@ -86,7 +86,7 @@ export interface ProposerView {
   readonly proofs: ReadonlyMap<bigint, readonly ProofAtHand[]>;
   /** Blocks whose L2 state is known here, so that one can build on them. */
   readonly buildable: ReadonlySet<bigint>;
-  /** Offers that were sent since the start, see `offerKey`. */
+  /** Offers and VRF outputs that were sent since the start, see `offerKey` and `outputKey`. */
   readonly sent: ReadonlySet<string>;
   /** Keys of actions that failed and wait. */
   readonly refused: ReadonlySet<string>;
@@ -113,5 +113,8 @@ export type ProposerAction =
   | { readonly kind: "deposit"; readonly lane: 0 | 1; /** BID_UNIT. */ readonly amount: bigint }
   | { readonly kind: "claim"; readonly rewards: bigint }
   | { readonly kind: "claimFees"; readonly fees: bigint };
+
+/** Of a slot's VRF output, which a hand-in after the first forest brings. */
+export const outputKey = (proposalId: bigint, slot: number): string => `output ${proposalId} ${slot}`;
 
 export const offerKey = (proposalId: bigint, burnBid: bigint): string => `offer ${proposalId} ${burnBid}`;

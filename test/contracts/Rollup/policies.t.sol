@@ -161,6 +161,30 @@ contract RaceScoreRollupTest is Fixture {
         vm.assertEq(rollup.candidateOf(d.id).standing.score(), rollup.scorer().policy().score(entry), "score");
     }
 
+    /// @dev What was handed in before there was a forest is delivered, and scores as soon as its outputs come, too: by
+    /// a forest or a hand-in, as long as proofs are taken. A rival's forest without them takes nothing away for good.
+    function test_OutputsOfEarlyDeliveriesMayComeLater() public {
+        Draft memory d = _ready(ALICE, 100);
+        for (uint256 slot = 1; slot < 7; ++slot) {
+            HandIn memory shown = _shown(d, slot);
+            vm.prank(registry.court());
+            rollup.recordHandIn(_opening(d), d.transcript, shown);
+        }
+        _submit(d, 0x7f, 0);
+        vm.assertEq(rollup.candidateOf(d.id).standing.provers(), 6, "delivered");
+        vm.assertEq(rollup.candidateOf(d.id).standing.score(), 0, "without any output");
+        vm.warp(_round().acceptanceEnds - 1);
+        _submit(d, 0, 0x7e);
+        uint256 score = rollup.candidateOf(d.id).standing.score();
+        vm.assertTrue(score != 0, "with them");
+        vm.expectRevert(abi.encodeWithSelector(IRollup.NoImprovement.selector, 6, 2 * 3 + 4 * 2));
+        this.submitAgain(d);
+    }
+
+    function submitAgain(Draft memory d) external {
+        _submit(d, 0, 0x7e);
+    }
+
     function test_ASlotsOutputMayComeLater() public {
         Draft memory d = _ready(ALICE, 100);
         _submit(d, 0x7f, 0);

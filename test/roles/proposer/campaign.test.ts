@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { withFlag } from "../../../src/protocol/flags.ts";
 import type { Phase } from "../../../src/protocol/phase.ts";
 import { roundId } from "../../../src/protocol/round.ts";
 import type { Transcript } from "../../../src/protocol/transcript.ts";
@@ -8,6 +9,7 @@ import {
   type L1View,
   nextProposer,
   offerKey,
+  outputKey,
   parentRefOf,
   PROPOSER_DEFAULTS,
   type ProposerEntry,
@@ -328,6 +330,36 @@ describe("a proposer whose block is proven by others", () => {
     expect(nextProposer(viewOf(l1, { proofs }), own, { ...POLICY, ahead: false })).to.deep.equal({
       ...{ kind: "handIn", proposalId: MINE, slots: [0, 3, 4, 5, 6] },
     });
+  });
+});
+
+describe("a proposer in a race whose provers have handed in before there was a forest", () => {
+  const all = Array.from({ length: SLOTS }, (_, slot) => slot);
+  const proofs = new Map([
+    [MINE, all.map((slot) => ({ slot, workerKey: slot === 6 ? 0n : keyOfProver(1), mask: 0n }))],
+  ]);
+  const own = ownOf(draftOf(), intentOf());
+  const proven = commitOf({ proposalId: MINE, proposer: "me", delivered: all });
+  const flags = [0, 3, 5, 6].reduce((known, slot) => withFlag(known, "handedIn", slot), proven.candidate!.flags);
+  const mine = { ...proven, candidate: { ...proven.candidate!, flags } };
+  const race = l1Of("Delivering", { open: [mine] });
+  const seeded = { ...race, round: { ...race.round, roundSeed: 7n } };
+  const decide = (change: Parameters<typeof viewOf>[1]) =>
+    nextProposer(viewOf(seeded, { proofs, ...change }), own, { ...POLICY, ahead: false });
+
+  it("brings their outputs, which a rival's first forest has left out, and the root's apart", () => {
+    const nodes = { kind: "handIn", proposalId: MINE, slots: [3, 5] } as const;
+    expect(decide({})).to.deep.equal(nodes);
+    expect(decide({ refused: new Set([actionKey(nodes)]) })).to.deep.equal({ ...nodes, slots: [0] });
+  });
+
+  it("brings them once, after what is not delivered, and nowhere else", () => {
+    expect(decide({ sent: new Set([0, 3, 5].map((slot) => outputKey(MINE, slot))) }).kind).to.equal("wait");
+    expect(says(viewOf(race, { proofs }), own, { ahead: false })).to.match(/^wait/);
+    const short = { ...mine, candidate: { ...mine.candidate, flags: flags.map((word) => word & ~(1n << 66n)) } };
+    const l1 = { ...seeded, open: [short] };
+    const action = nextProposer(viewOf(l1, { proofs }), own, { ...POLICY, ahead: false });
+    expect(action).to.deep.equal({ kind: "handIn", proposalId: MINE, slots: [2] });
   });
 });
 
