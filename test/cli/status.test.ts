@@ -55,7 +55,10 @@ describe("b52 status", () => {
   }
 
   it("shows the round and which commits lead, as text and as JSON", async () => {
-    const world = await createMadeUpWorld(connection, { profile, provers: 3, proposers: 3 });
+    const economics = {
+      scorePolicy: { kind: "plain", sizeRule: { countsHeight: true, countsTransactions: true } },
+    } as const;
+    const world = await createMadeUpWorld(connection, { profile, provers: 3, proposers: 3, economics });
     const { client, proposers } = world;
     // Who registers in the second in which a round opens does not count in it, and this node's seconds are real.
     await connection.networkHelpers.time.increase(2);
@@ -85,17 +88,20 @@ describe("b52 status", () => {
       "commits     2, taken for height 2, attempt 1",
     ]);
     expect(lines.slice(-3).map((line) => line.trim().split(/ {2,}/))).to.deep.equal([
-      ["1", "1", proposers[1]!.address, "0.06", "50 %", "3", "9720000"],
-      ["2", "1", proposers[0]!.address, "0.1", "50 %", "2", "8000000"],
-      ["1", "2", proposers[2]!.address, "0.0077", "50 %", "3", "160083"],
+      // Only the first is revealed: 2 transactions are 2 binary digits of 3, in a tree of one level.
+      ["1", "1", proposers[0]!.address, "0.1", "50 %", "2", "2", "16000000"],
+      ["2", "1", proposers[1]!.address, "0.06", "50 %", "3", "1", "9720000"],
+      ["1", "2", proposers[2]!.address, "0.0077", "50 %", "3", "1", "160083"],
     ]);
 
     const { phase, ranking } = JSON.parse(await status("--json")) as { phase: string; ranking: { proposer: string }[] };
     expect(phase).to.equal("Revealing");
-    expect(ranking.map(({ proposer }) => proposer)).to.deep.equal([1, 0, 2].map((i) => proposers[i]!.address));
+    expect(ranking.map(({ proposer }) => proposer)).to.deep.equal([0, 1, 2].map((i) => proposers[i]!.address));
+    expect(ranking[0]).to.include({ score: "16000000", sizeFactor: "2" });
     expect(ranking[2]).to.include({
       score: "160083",
       provers: 3,
+      sizeFactor: "1",
       burnBid: "77",
       parentRef: 1,
       proposalId: toHex32(child.proposalId),

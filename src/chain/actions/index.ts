@@ -21,6 +21,7 @@ export * from "./getDueOperations.ts";
 export * from "./getLane.ts";
 export * from "./getPublished.ts";
 export * from "./getQueue.ts";
+export * from "./getSizeFactors.ts";
 export * from "./getRoundState.ts";
 export * from "./handIn.ts";
 export * from "./handInRoot.ts";

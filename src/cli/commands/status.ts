@@ -129,16 +129,22 @@ export const statusCommand = ({ signal }: CommandContext): Command =>
       if (keystore !== undefined) return showStanding({ ...flags, rpc, keystore }, output, signal);
       const { getCommits } = await import("../../chain/actions/getCommits.ts");
       const { rankCommits } = await import("../../chain/actions/rankCommits.ts");
+      const { getSizeFactors } = await import("../../chain/actions/getSizeFactors.ts");
       const { getRoundState } = await import("../../chain/actions/getRoundState.ts");
       const { knownBlock } = await import("../../chain/head.ts");
       const { EXPONENT_ONE } = await import("../../protocol/policies/dynamicScore.ts");
       await withRollup({ ...flags, rpc }, output, signal, async (client) => {
         const [state, block] = await Promise.all([getRoundState(client), knownBlock(client.provider, "latest")]);
-        const [commits, ranked, { posted }] = await Promise.all([
+        const [commits, ranking, { posted }] = await Promise.all([
           getCommits(client, state.round),
           rankCommits(client),
           client.bridge.queue(),
         ]);
+        const factors = await getSizeFactors(
+          client,
+          ranking.map(({ proposalId }) => proposalId),
+        );
+        const ranked = ranking.map((commit, i) => ({ ...commit, sizeFactor: factors[i] }));
         const now = BigInt(block.timestamp);
         const parents = ranked.filter(
           ({ commitment }) => roundOf(commitment.terms.roundId).height === state.round.height,

@@ -27,6 +27,17 @@ export function packSizeRule(rule: SizeRule | undefined): bigint {
   );
 }
 
+/** The inverse of {@link packSizeRule}. */
+export function unpackSizeRule(packed: bigint): SizeRule | undefined {
+  if (packed === 0n) return undefined;
+  return {
+    arity: 2 ** Number(packed & 0xffn),
+    transfersPerBase: Number((packed >> 8n) & 0xffff_ffffn),
+    countsHeight: ((packed >> 40n) & 1n) === 1n,
+    countsTransactions: ((packed >> 41n) & 1n) === 1n,
+  };
+}
+
 /** What a score is multiplied by. @param txCount below 2^32 */
 export function sizeFactor(rule: SizeRule | undefined, txCount: number): bigint {
   const count = assertUint(txCount, 32, "txCount");

@@ -13,6 +13,7 @@ import {
   raceScore,
   score,
   sizeFactor,
+  unpackSizeRule,
   type SizeRule,
   stakeScore,
 } from "../../../src/protocol/index.ts";
@@ -292,6 +293,15 @@ describe("size rule", () => {
 
   it("packs, and refuses what no tree has", () => {
     expect(packSizeRule(undefined)).to.equal(0n);
+    for (const [countsHeight, countsTransactions] of [
+      [false, true],
+      [true, false],
+    ] as const)
+      for (const arity of [2, 4, 8, 16]) {
+        const whole = { arity, transfersPerBase: 2 ** 32 - 1, countsHeight, countsTransactions };
+        expect(unpackSizeRule(packSizeRule(whole))).to.deep.equal(whole);
+      }
+    expect(unpackSizeRule(0n)).to.equal(undefined);
     expect(packSizeRule({ ...rule, countsTransactions: true })).to.equal((3n << 40n) | (3n << 8n) | 2n);
     expect(() => packSizeRule({ ...rule, arity: 3 })).to.throw(OutOfRangeError, "arity is 3");
     expect(() => packSizeRule({ ...rule, transfersPerBase: 0 })).to.throw(OutOfRangeError, "transfersPerBase");

@@ -1,0 +1,33 @@
+import { isError } from "ethers";
+import { PlainScore__factory } from "../../../typechain-types/index.ts";
+import { sizeFactor, unpackSizeRule, type SizeRule } from "../../protocol/policies/sizeRule.ts";
+import type { ChainClient } from "../client.ts";
+
+/** `isWhole` and `txCount` of the contracts' `Reveal`. */
+const WHOLE = 1n << 255n;
+const TX_COUNT = (1n << 32n) - 1n;
+
+/**
+ * What the size of each proposal's block multiplies its score by: 1 until it is revealed. Undefined for all where the
+ * score policy is of another make and has no size rule to show.
+ */
+export async function getSizeFactors(
+  client: ChainClient,
+  proposalIds: readonly bigint[],
+): Promise<readonly (bigint | undefined)[]> {
+  const known = await sizeRuleOf(client);
+  if (known === undefined) return proposalIds.map(() => undefined);
+  const reveals = await Promise.all(proposalIds.map((id) => client.rollup.revealOf(id)));
+  return reveals.map((reveal) => sizeFactor(known.rule, (reveal & WHOLE) === 0n ? 0 : Number(reveal & TX_COUNT)));
+}
+
+/** Undefined where the policy has none to show; its rule is undefined where the size of a block does not count. */
+async function sizeRuleOf({ scorer, provider }: ChainClient): Promise<{ rule: SizeRule | undefined } | undefined> {
+  try {
+    // Each policy of this project has the getter at the same place.
+    return { rule: unpackSizeRule(await PlainScore__factory.connect(await scorer.policy(), provider).sizeRule()) };
+  } catch (error) {
+    if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) return undefined;
+    throw error;
+  }
+}
