@@ -82,6 +82,8 @@ export class ProverPool {
   /** rapidsnark uses all cores: one of its processes at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #onWarning: (warning: string) => void;
+  /** Warnings that were given: what holds for all circuits is said once. */
+  readonly #warned = new Set<string>();
   #inHand = 0;
   readonly #closing = new AbortController();
 
@@ -225,12 +227,18 @@ export class ProverPool {
       .run(task, () => undefined)
       .then((result) => {
         const { circuit, warnings } = result as LoadResult;
-        warnings.forEach(this.#onWarning);
+        for (const warning of warnings) this.#warn(warning);
         return circuit;
       });
     this.#circuits.set(id, loading);
     loading.catch(() => this.#circuits.delete(id));
     return loading;
+  }
+
+  #warn(warning: string): void {
+    if (this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    this.#onWarning(warning);
   }
 }
 

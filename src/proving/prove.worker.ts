@@ -48,7 +48,9 @@ async function load({ files, engine }: LoadTask): Promise<LoadResult> {
   const chosen = engine === "snarkjs" ? undefined : await chooseEngine();
   if (chosen?.name !== "kernels") {
     if (engine === "kernels") throw new KernelsError(chosen?.reason ?? "unknown");
-    return { circuit: { engine: "snarkjs" }, warnings: [] };
+    // Who asked for it knows.
+    const warnings = chosen ? [`proofs are made by snarkjs, which takes several times as long: ${chosen.reason}`] : [];
+    return { circuit: { engine: "snarkjs" }, warnings };
   }
   const wasm = await readBytes(files.wasmPath);
   const [witness, kernels] = await Promise.all([WebAssembly.compile(wasm), Kernels.create(chosen.module)]);
