@@ -90,10 +90,15 @@ describe("a network whose machines fail", function () {
     expect(restarts(), "no program has given up").to.deep.equal(restartsBefore);
   });
 
-  it("goes on after a reorganisation of three blocks", async () => {
+  it("goes on after a reorganisation of three blocks that takes back the decision of a height", async () => {
     const before = await devnet.look();
+    const restarts = (): number[] => devnet.nodes.map((node) => node.restarts);
+    const restartsBefore = restarts();
+    const decided = await until(devnet, "a height", reached(heights(before) + 1), 900);
     await devnet.stage.world.l1.connection.provider.request({ method: "anvil_reorg", params: [3, []] });
-    await until(devnet, "another height", reached(heights(before) + 1), 900);
+    expect(heights(await devnet.look()), "it is decided no more").to.equal(heights(decided) - 1);
+    await until(devnet, "two more heights", reached(heights(decided) + 1), 900);
+    expect(restarts(), "no program has ended").to.deep.equal(restartsBefore);
   });
 
   it("lets a late follower reach the same L2", async () => {
