@@ -128,7 +128,10 @@ export function mostOperations(profile: Profile, { maxOperations }: Pick<Economi
 }
 
 /** What a slot counts for rewards, for every depth of the profile's forest. */
-export function weightsByDepth({ levels }: Profile, { nodeWeights }: Economics): number[] {
+export function weightsByDepth(
+  { levels }: Pick<Forest, "levels">,
+  { nodeWeights }: Pick<Economics, "nodeWeights">,
+): number[] {
   return Array.from({ length: levels + 1 }, (_, depth) => nodeWeights[depth] ?? nodeWeights.at(-1) ?? 1);
 }
 
@@ -162,17 +165,27 @@ export function leastDelays({
   return { exitDelay: Math.max(2 * round, exposure) + 1, escapeDelay: 2 * round + 1 };
 }
 
-/** What makes a first miss cost as much as all slots that a prover can hold earn at most, wei. */
+/**
+ * What makes a first miss cost as much as all slots that a prover can hold earn at most, wei. Those are the heaviest;
+ * the court itself takes all slots for equal, and so less where they are not.
+ */
 export function leastEligibleStake(
   forest: Forest,
   {
     initialReward,
     maxSlotsPerProver,
     baseRateBps,
-  }: Pick<Economics, "initialReward" | "maxSlotsPerProver" | "baseRateBps">,
+    nodeWeights,
+  }: Pick<Economics, "initialReward" | "maxSlotsPerProver" | "baseRateBps" | "nodeWeights">,
 ): bigint {
-  const earned = BigInt(BPS) * initialReward * BigInt(maxSlotsPerProver);
-  const share = BigInt(baseRateBps) * BigInt(slotCount(forest));
+  const weights = weightsByDepth(forest, { nodeWeights })
+    .flatMap((weight, depth) => Array<number>(forest.arity ** depth).fill(weight))
+    .sort((a, b) => b - a);
+  const [held, all] = [weights.slice(0, maxSlotsPerProver), weights].map((some) =>
+    BigInt(some.reduce((a, b) => a + b)),
+  );
+  const earned = BigInt(BPS) * initialReward * held!;
+  const share = BigInt(baseRateBps) * all!;
   const least = (earned + share - 1n) / share;
   return least > 1n ? least : 1n;
 }

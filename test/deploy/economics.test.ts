@@ -156,6 +156,15 @@ describe("economics", () => {
     }
   });
 
+  it("make every vote bind where slots near the root weigh more", () => {
+    const weighted = { ...preset, nodeWeights: [998, 1], maxSlotsPerProver: 2, baseRateBps: 10_000 };
+    // The root and another slot earn 999 of 1,004 parts of a block.
+    const least = leastEligibleStake(profile, weighted);
+    expect(least).to.equal((preset.initialReward * 999n + 1_003n) / 1_004n);
+    expect(check({ ...weighted, eligibleStake: least })).not.to.throw();
+    expect(check({ ...weighted, eligibleStake: least - 1n })).to.throw("eligibleStake is");
+  });
+
   describe("have the bounds of the contracts", () => {
     /** @returns the parameter that a contract refuses, undefined if all are taken */
     async function refusal(change: Partial<ModuleParameters>, policies: Partial<Economics>) {
