@@ -1,12 +1,12 @@
 import type { Profile } from "../protocol/profile.ts";
-import { BUILD_DIR, findProfileBuild, writeKeyRecord } from "./profileBuild.ts";
+import { BUILD_DIR, isProfileBuilt, writeKeyRecord } from "./profileBuild.ts";
 import { projectPath } from "./project.ts";
 import type { SetupStep } from "./step.ts";
 
 /** The circuits of a profile and development keys for them. */
 export const profileStep = (profile: Profile): SetupStep => ({
   title: `circuits and development keys (${profile.name})`,
-  isDone: async () => (await findProfileBuild(profile)) !== undefined,
+  isDone: () => isProfileBuilt(profile),
   async run({ signal, report }) {
     const { compileProfile } = await import("../proving/circuits.ts");
     const circuits = await compileProfile(profile, {

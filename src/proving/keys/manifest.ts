@@ -1,7 +1,8 @@
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { B52Error } from "../../protocol/errors.ts";
 import { FileMalformedError } from "../errors.ts";
-import { readBytes, writeAtomically } from "../files.ts";
+import { readBytes, sha256OfFile, writeAtomically } from "../files.ts";
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -38,4 +39,15 @@ export async function readManifest(path: string): Promise<KeyManifest> {
 /** @throws FileAccessError */
 export function writeManifest(path: string, manifest: KeyManifest): Promise<void> {
   return writeAtomically(path, [new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)]);
+}
+
+/** Whether a key has the bytes that its manifest was written for. Reads all of them. */
+export async function isKeyWhole(manifestPath: string): Promise<boolean> {
+  try {
+    const { zkey, zkeyHash } = await readManifest(manifestPath);
+    return (await sha256OfFile(join(dirname(manifestPath), zkey))) === zkeyHash;
+  } catch (error) {
+    if (error instanceof B52Error) return false; // one of the files is missing, or damaged
+    throw error;
+  }
 }
