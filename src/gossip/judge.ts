@@ -33,7 +33,7 @@ export interface JudgePorts {
   readonly isOverloaded: (topic: Topic) => boolean;
   /** Whether nothing that a peer passes on is worth a look any more. */
   readonly isShunned: (peer: string) => boolean;
-  /** Told when the checker itself fails: no message is to blame. */
+  /** Told when a check itself fails: no message is to blame. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -136,7 +136,7 @@ export class Judge {
       const view = await this.#ports.views.get().catch(() => undefined);
       const end = performance.now() + SLICE_MS;
       for (let next = this.#take(); next !== undefined; next = this.#take()) {
-        this.#sift(next, view);
+        this.#judgeOne(next, view);
         if (performance.now() > end) break;
       }
       this.#check();
@@ -152,6 +152,16 @@ export class Judge {
     const [first, second] =
       ++this.#taken % SHARES === 0 ? [this.#behind, this.#waiting] : [this.#waiting, this.#behind];
     return first.take() ?? second.take();
+  }
+
+  /** A message that this node fails on must not end it: everybody would send it. */
+  #judgeOne(one: Case, view: GossipView | undefined): void {
+    try {
+      this.#sift(one, view);
+    } catch (error) {
+      this.#ports.onFailure(error);
+      one.decide(FAILURE);
+    }
   }
 
   #sift(one: Case, view: GossipView | undefined): void {

@@ -99,6 +99,22 @@ describe("a judge", () => {
     await judge.close();
   });
 
+  it("goes on when it fails on a message, which is nobody's offence", async () => {
+    const { judge, said, failures, add } = begin();
+    const fault = (): never => {
+      throw new Error("the state is a view of another version");
+    };
+    judge.add({
+      ...{ topic: "transactions", body: new Uint8Array(10), from: "a", owner: "b", sift: fault },
+      decide: (judgement) => void said.push(`${judgement.verdict} ${"reason" in judgement && judgement.reason}`),
+    });
+    await add("proposals", "c");
+    await until("both are decided", () => said.length === 2);
+    expect(said).to.have.members(["IGNORE own check has failed", "ACCEPT"]);
+    expect(failures).to.deep.equal(["Error: the state is a view of another version"]);
+    await judge.close();
+  });
+
   it("blames nobody when its own checker fails, and takes the message when it comes again", async () => {
     const { checker, judge, said, failures, add } = begin();
     checker.fails = true;
