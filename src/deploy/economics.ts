@@ -250,7 +250,8 @@ export function assertEconomics(profile: Profile, economics: Economics): void {
   require("eligibleStake", e.eligibleStake, binding, e.minStake, "withholding costs more than a prover's slots earn");
   require("operationFee", e.operationFee, 0, UINT96);
   require("maxOperations", mostOperations(profile, e), 1, MAX_OPERATIONS, "a reveal brings them in one transaction");
-  if (e.scorePolicy.kind === "stake") require("stakeUnit", e.scorePolicy.stakeUnit, 1, UINT96);
+  if (e.scorePolicy.kind === "stake")
+    require("stakeUnit", e.scorePolicy.stakeUnit, 1, e.eligibleStake, "whoever has less stake counts for nothing");
   if (e.scorePolicy.kind === "dynamic") {
     const { targetProvers, minExponent, maxExponent, initialExponent } = e.scorePolicy;
     require("targetProvers", targetProvers, 1, slotCount(profile) - 1);

@@ -23,7 +23,7 @@ export type ScorePolicyPlan = {
   readonly sizeRule?: Pick<SizeRule, "countsHeight" | "countsTransactions">;
 } & (
   | { readonly kind: "plain" | "race" }
-  /** `stakeUnit` in wei, at most the least stake of a prover. */
+  /** `stakeUnit` in wei, at most `eligibleStake`. */
   | { readonly kind: "stake"; readonly stakeUnit: bigint }
   | ({ readonly kind: "dynamic" } & Omit<DynamicScoreOptions, "sizeRule" | "slotCount">)
 );

@@ -97,6 +97,11 @@ describe("economics", () => {
       },
       "targetProvers is 7, expected 1 to 6",
     ],
+    [
+      "a unit of stake that a prover may not have",
+      { scorePolicy: { kind: "stake", stakeUnit: preset.eligibleStake + 1n } },
+      `stakeUnit is ${preset.eligibleStake + 1n}, expected 1 to ${preset.eligibleStake}`,
+    ],
   ];
   for (const [what, change, message] of refused) {
     it(`refuse ${what}`, () => expect(check(change)).to.throw(message));
