@@ -24,6 +24,8 @@ import type { EventStream } from "./stream.ts";
 /** Seconds. */
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
+/** Between two looks for transfers of final blocks that nobody gave. */
+const ASK_AGAIN_SECONDS = 60;
 
 /**
  * Keeps what the API answers from up to date: at each block of L1 it reads the blobs of what was revealed, so that
@@ -43,6 +45,11 @@ export class Following {
   #isBusy = false;
   #isStale = false;
   #working: Promise<void> = Promise.resolve();
+  /** A final block whose transfers are being asked for again, and when the next one may be. */
+  #asking: Promise<void> | undefined;
+  #asksAgainAt = 0;
+  /** Its height. */
+  #askedFor = 0;
 
   constructor(ports: ApiPorts, pool: TransferPool, stream: EventStream) {
     this.#ports = ports;
@@ -67,6 +74,7 @@ export class Following {
     unwatch();
     for (const subscription of listening) await subscription.return?.();
     await Promise.all([ended, this.#working]);
+    await this.#asking;
   }
 
   async #listen(subscription: AsyncIterableIterator<Received>): Promise<void> {
@@ -106,7 +114,7 @@ export class Following {
     this.#isStale = true;
     if (this.#isBusy) return this.#working;
     this.#isBusy = true;
-    return this.#catchUp(signal).finally(() => (this.#isBusy = false));
+    return this.#catchUp(signal);
   }
 
   async #catchUp(signal: AbortSignal): Promise<void> {
@@ -121,6 +129,9 @@ export class Following {
         this.#ports.log.warn("api-behind", "the API does not know all of a block of L1, and tries again at the next", {
           error,
         });
+    } finally {
+      // In the same moment in which it saw that nothing is stale: a block that came any later would be left out.
+      this.#isBusy = false;
     }
   }
 
@@ -135,6 +146,7 @@ export class Following {
     await ledger.learn(l1, log, signal);
     for (const commit of l1.open) if (commit.reveal !== undefined) this.#keepBody(commit.proposalId);
     await this.#complete(signal);
+    this.#askAgain(signal);
     this.#revise();
     await this.#keep();
   }
@@ -183,32 +195,57 @@ export class Following {
 
   /** Completes final blocks, as far as the L2 is known here. */
   async #complete(signal: AbortSignal): Promise<void> {
-    const { synced } = this.#ports;
+    const { synced, log } = this.#ports;
     for (;;) {
       signal.throwIfAborted();
       const next = this.#contents.next();
       const known = next && synced.block(next.height);
       if (next === undefined || known === undefined || toHex32(known.proposalId) !== next.proposal) return;
-      if (!this.#contents.hasBody(next.proposal)) await this.#fetch(next, signal);
+      if (!this.#contents.hasBody(next.proposal)) {
+        await this.#fetch(next, signal).catch((error: unknown) => {
+          if (!(error instanceof BlobUnavailableError)) throw error;
+          const { message } = error;
+          log.warn("blob-missing", `the block cannot be read: ${message}`, { height: next.height, error });
+        });
+      }
       this.#contents.finish(next, synced.exitsOf(next.height));
     }
   }
 
-  /** Reads the transfers of a final block that was decided while nobody was here. */
+  /**
+   * What nobody gave before, somebody may give now. One block a minute is asked for, the next one each time, and nobody
+   * waits for it: a source may take half a minute to say that it has none.
+   */
+  #askAgain(signal: AbortSignal): void {
+    const now = Date.now() / 1_000;
+    if (this.#asking !== undefined || now < this.#asksAgainAt) return;
+    const missing = this.#contents.unreadable(this.#askedFor) ?? this.#contents.unreadable(0);
+    if (missing === undefined) return;
+    const { log } = this.#ports;
+    const { height } = missing;
+    this.#askedFor = height;
+    this.#asking = this.#fetch(missing, signal)
+      .then(() => {
+        if (!this.#contents.fill(missing)) return;
+        this.#asksAgainAt = 0;
+        log.info("blob-found", "a block that could not be read is complete", { height });
+      })
+      .catch((error: unknown) => {
+        this.#asksAgainAt = Date.now() / 1_000 + ASK_AGAIN_SECONDS;
+        if (!signal.aborted) log.debug("blob-missing", "the block still cannot be read", { height, error });
+      })
+      .finally(() => (this.#asking = undefined));
+  }
+
+  /** Reads the transfers of a final block that was decided while nobody was here. @throws {BlobUnavailableError} */
   async #fetch(next: Unfilled, signal: AbortSignal): Promise<void> {
-    const { blobs, client, log } = this.#ports;
+    const { blobs, client } = this.#ports;
     // A node that does not have the block is behind: the next view brings it, or drops the reveal.
     const { timestamp } = await knownBlock(client.provider, next.revealed);
     const [notBefore, notAfter] = [BigInt(next.committed_at), BigInt(timestamp)];
     const elements: bigint[] = [];
-    try {
-      for (const versionedHash of next.blobs.split(","))
-        elements.push(...decodeBlob(await blobs.get({ versionedHash, notBefore, notAfter }, signal)));
-    } catch (error) {
-      if (!(error instanceof BlobUnavailableError)) throw error;
-      log.warn("blob-missing", `the block cannot be read: ${error.message}`, { height: next.height, error });
-      return;
-    }
+    for (const versionedHash of next.blobs.split(","))
+      elements.push(...decodeBlob(await blobs.get({ versionedHash, notBefore, notAfter }, signal)));
     this.#add(next.proposal, elements);
   }
 }

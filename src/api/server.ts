@@ -84,7 +84,7 @@ export async function createServer({ version, allowOrigin, onFault }: ServerOpti
         version,
         license: { name: "MIT", identifier: "MIT" },
       },
-      servers: [{ url: "http://127.0.0.1:9350" }],
+      servers: [{ url: "http://127.0.0.1:9540" }],
     },
     transform: jsonSchemaTransform,
     transformObject: namedSchemas,

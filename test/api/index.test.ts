@@ -7,64 +7,17 @@ import type { z } from "zod";
 import { ChainIndex, type Fed } from "../../src/api/index.ts";
 import { Contents } from "../../src/api/index/contents.ts";
 import * as schema from "../../src/api/schema/index.ts";
-import type { ChainClient } from "../../src/chain/index.ts";
 import { DiskFullError } from "../../src/database/index.ts";
-import { transferElements } from "../../src/protocol/elements.ts";
 import { placeExits, packExit } from "../../src/protocol/exit.ts";
-import { packFlags } from "../../src/protocol/flags.ts";
 import { toHex32 } from "../../src/protocol/hex.ts";
 import { encodeOperation } from "../../src/protocol/operation.ts";
-import { PROFILES } from "../../src/protocol/profile.ts";
-import { proposalId } from "../../src/protocol/proposal.ts";
-import { roundId } from "../../src/protocol/round.ts";
-import { packTerms } from "../../src/protocol/terms.ts";
-import { encodeTranscript } from "../../src/protocol/transcript.ts";
-import { packTransfer } from "../../src/protocol/transfer.ts";
 import { rollupName } from "../../src/sync/names.ts";
 import { SmallDisk } from "../support/smallDisk.ts";
-import { DEPLOYMENT, logOf, offlineApi, type OfflineApi, offlineClient, viewAt } from "./offline.ts";
+import { decide, type Decided, fullBlock, PER_BLOCK, profile, proposer } from "./decided.ts";
+import { logOf, offlineApi, type OfflineApi, offlineClient, viewAt } from "./offline.ts";
 
-const profile = PROFILES.large;
-const SLOTS = 3;
-const PER_BLOCK = 128;
-const [proposer, owner] = [new Wallet(id("proposer")).address, new Wallet(id("owner")).address];
+const owner = new Wallet(id("owner")).address;
 const L1_OWNER = BigInt(owner);
-
-interface Decided {
-  readonly height: number;
-  readonly proposal: bigint;
-  readonly logs: readonly Log[];
-}
-
-/** What L1 says of a height that is decided in its block `10 * height`: two slots fulfilled, one withheld. */
-function decide(client: ChainClient, height: number, parent: bigint, txCount: number, fork = ""): Decided {
-  const round = roundId({ height, attempt: 1 });
-  const orderCommitment = id(`order ${height}${fork}`);
-  const offer = { domain: DEPLOYMENT.domain, roundId: round, parent, orderCommitment, proverShareBps: 5_000, proposer };
-  const proposal = proposalId(offer);
-  const terms = packTerms({ roundId: round, proverShareBps: 5_000, burnBid: 10n, parentRef: 0 });
-  const flags = packFlags(SLOTS, { voted: () => true, delivered: (slot) => slot !== 2 });
-  const events: readonly (readonly [string, readonly unknown[]])[] = [
-    ["RoundOpened", [round, parent, 100n, false]],
-    ["Committed", [proposer, terms, orderCommitment, 100n + BigInt(height), encodeTranscript([1, 1, 2])]],
-    ["Revealed", [proposal, proposer, round, 1n, txCount, 2n, 0n, []]],
-    ["CandidateProven", [proposal, round, 0n, 8n, 2n, 0n, 2n, 5n, 1n, flags]],
-    ["CandidatePaid", [proposal, proposer, 0n, 10n, 1n, 2n, 3n]],
-    ["Advanced", [round, proposal, 5n, 6n, 7n]],
-  ];
-  const logs = events.map((event, index) => logOf(client, "rollup", event, { block: 10 * height, index, fork }));
-  return { height, proposal, logs };
-}
-
-/** The elements of a block full of transfers of one account, all different. */
-function fullBlock(height: number): bigint[] {
-  const transferOf = (place: number) => {
-    const packed = packTransfer({ from: 1, to: place % 2 === 0 ? 2 : 0, amount: BigInt(1 + place), fee: 0n });
-    return { packed, r8y: BigInt(height), s: BigInt(1 + place) };
-  };
-  const places = Array.from({ length: PER_BLOCK }, (_, place) => transferOf(place));
-  return [0, 1].flatMap((base) => transferElements(profile, places.slice(64 * base, 64 * (base + 1))));
-}
 
 const exitsOf = (height: number, proposal: bigint) =>
   placeExits([[packExit({ l1Owner: L1_OWNER, amount: 7n })]]).map((exit) => ({
@@ -127,6 +80,53 @@ describe("the index of L1", () => {
     expect(contents.next()).to.include({ height: 2, proposal: toHex32(two.proposal) });
     expect(feed(index, 0, 30, []).droppedFrom).to.equal(10);
     expect(rowsOf()).to.deep.equal([0, 0, 0, 0, 0, 0]);
+    index.close();
+  });
+
+  it("completes a block whose transfers come late, also after a restart, and counts all nonces then", () => {
+    const index = ChainIndex.open(":memory:", name, client);
+    const heights: Decided[] = [];
+    for (let height = 1; height <= 4; height++)
+      heights.push(decide(client, height, heights.at(-1)?.proposal ?? 0n, PER_BLOCK));
+    feed(
+      index,
+      0,
+      40,
+      heights.flatMap(({ logs }) => logs),
+    );
+    let contents = new Contents(index.sql, profile);
+    const late = [2, 3];
+    for (const { height, proposal } of heights) {
+      if (!late.includes(height)) contents.addBody(toHex32(proposal), fullBlock(height));
+      contents.finish(contents.next()!, exitsOf(height, proposal));
+    }
+    const known = (): (number | null)[] =>
+      index.sql
+        .all<{ nonce: number | null }>("SELECT nonce FROM transfers ORDER BY height, position")
+        .map(({ nonce }) => nonce);
+    const counted = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+    expect(known()).to.deep.equal([...counted(0, PER_BLOCK), ...Array<null>(PER_BLOCK).fill(null)]);
+    expect(contents.next()).to.equal(undefined);
+
+    contents = new Contents(index.sql, profile);
+    expect(contents.areReadable(0, 4)).to.equal(false);
+    expect([0, 2, 3].map((above) => contents.unreadable(above)?.height)).to.deep.equal([2, 3, undefined]);
+    expect(contents.fill(contents.unreadable(0)!), "nobody gave it yet").to.equal(false);
+    for (const height of [3, 2]) {
+      const missing = contents.unreadable(height - 1)!;
+      contents.addBody(missing.proposal, fullBlock(height));
+      expect(contents.fill({ ...missing, proposal: toHex32(9n) }), "of a block that L1 does not have").to.equal(false);
+      expect(contents.fill(missing)).to.equal(true);
+      if (height === 3) expect(known().filter((nonce) => nonce === null)).to.have.length(2 * PER_BLOCK);
+    }
+    expect(known()).to.deep.equal(counted(0, 4 * PER_BLOCK));
+    expect(contents.unreadable(0)).to.equal(undefined);
+    expect(contents.areReadable(0, 4)).to.equal(true);
+    expect(index.sql.all("SELECT 1 FROM bodies")).to.deep.equal([]);
+
+    // As versions before this one left it at a start.
+    index.sql.run("DELETE FROM contents WHERE height = 2");
+    expect(new Contents(index.sql, profile).unreadable(0)).to.include({ height: 2 });
     index.close();
   });
 

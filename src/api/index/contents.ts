@@ -7,7 +7,7 @@ import type { FinalExit } from "../../sync/finalBlock.ts";
 import { addressOf } from "./address.ts";
 import type { Sql } from "./sql.ts";
 
-/** A final block whose transfers and exits are not here yet. */
+/** A final block whose transfers are not here yet. */
 export interface Unfilled {
   readonly height: number;
   readonly proposal: string;
@@ -21,6 +21,10 @@ export interface Unfilled {
   readonly committed_at: number;
 }
 
+const UNFILLED = `
+  SELECT h.height, h.proposal, r.tx_count, r.op_count, r.blobs, r.block AS revealed, k.committed_at
+  FROM heights h JOIN reveals r ON r.proposal = h.proposal JOIN commits k ON k.at = r.commit_at`;
+
 /** What blobs and the L2 tell, beside what logs do: the transfers of blocks, and their exits. */
 export class Contents {
   readonly #sql: Sql;
@@ -29,8 +33,11 @@ export class Contents {
   constructor(sql: Sql, profile: Profile) {
     this.#sql = sql;
     this.#profile = profile;
-    // What nobody gave before, somebody may give now.
-    sql.run("DELETE FROM contents WHERE is_readable = 0");
+    // Versions before this one left out here what nobody had given.
+    sql.run(
+      `INSERT OR IGNORE INTO contents SELECT height, block, 0 FROM heights
+       WHERE height < (SELECT MAX(height) FROM contents)`,
+    );
   }
 
   /** Whether the transfers of a revealed proposal are here. */
@@ -78,9 +85,15 @@ export class Contents {
   /** The first final block that is not filled. */
   next(): Unfilled | undefined {
     return this.#sql.get<Unfilled>(
-      `SELECT h.height, h.proposal, r.tx_count, r.op_count, r.blobs, r.block AS revealed, k.committed_at
-       FROM heights h JOIN reveals r ON r.proposal = h.proposal JOIN commits k ON k.at = r.commit_at
-       WHERE h.height > (SELECT COALESCE(MAX(height), 0) FROM contents) ORDER BY h.height LIMIT 1`,
+      `${UNFILLED} WHERE h.height > (SELECT COALESCE(MAX(height), 0) FROM contents) ORDER BY h.height LIMIT 1`,
+    );
+  }
+
+  /** The first final block above a height whose transfers nobody gave. */
+  unreadable(above: number): Unfilled | undefined {
+    return this.#sql.get<Unfilled>(
+      `${UNFILLED} WHERE h.height = (SELECT MIN(height) FROM contents WHERE is_readable = 0 AND height > ?)`,
+      above,
     );
   }
 
@@ -99,6 +112,37 @@ export class Contents {
       // What others proposed for the height is of no use any more.
       this.#sql.run("DELETE FROM bodies WHERE proposal IN (SELECT proposal FROM reveals WHERE height = ?)", height);
     });
+  }
+
+  /**
+   * Completes a final block whose transfers have come late, with the nonces that follow from them.
+   * @returns false if they are not here, or L1 has dropped the block
+   */
+  fill({ height, proposal }: Unfilled): boolean {
+    const final = this.#sql.get<{ block: number }>(
+      "SELECT block FROM heights WHERE height = ? AND proposal = ?",
+      ...[height, proposal],
+    );
+    if (final === undefined || !this.hasBody(proposal)) return false;
+    this.#sql.transaction(() => {
+      this.#sql.run("UPDATE contents SET is_readable = 1 WHERE height = ?", height);
+      this.#moveBody(height, proposal, final.block);
+      this.#sql.run("DELETE FROM bodies WHERE proposal = ?", proposal);
+      this.#numberTransfers();
+    });
+    return true;
+  }
+
+  /** Gives nonces to all transfers before which none is missing. */
+  #numberTransfers(): void {
+    this.#sql.run(
+      `UPDATE transfers SET nonce = counted.nonce FROM (
+         SELECT height, position, ROW_NUMBER() OVER (PARTITION BY sender ORDER BY height, position) - 1 AS nonce
+         FROM transfers
+         WHERE height < COALESCE((SELECT MIN(height) FROM contents WHERE is_readable = 0), 9007199254740991)
+       ) AS counted
+       WHERE transfers.height = counted.height AND transfers.position = counted.position AND transfers.nonce IS NULL`,
+    );
   }
 
   #moveBody(height: number, proposal: string, block: number): void {
