@@ -14,8 +14,8 @@ import type { Kernels } from "./kernels.ts";
  * Prepared keys are kept beside their `.zkey`. Their names have a hash of all that they are made from: of the `.zkey`,
  * of the kernels, and of the modules that give them their form.
  *
- * A file is MAGIC, the SHA-256 of everything behind it, the length of the head, the head as JSON filled up with spaces,
- * and the data.
+ * A file is MAGIC, the SHA-256 of that hash in its name and of everything behind, the length of the head, the head as
+ * JSON filled up with spaces, and the data. So the file of another key is none under this one's name.
  */
 
 const MAGIC = "b52.key\n";
@@ -72,7 +72,7 @@ export async function loadCircuitKey(kernels: Kernels, file: ZkeyFile): Promise<
   const key = await withFile(zkeyPath, (source) => kernels.guarded(() => prepareKey(kernels, source, zkeyPath)));
   try {
     await removeOthers(zkeyPath, path);
-    await writeAtomically(path, encode(key));
+    await writeAtomically(path, encode(key, path));
   } catch (error) {
     if (!(error instanceof FileAccessError)) throw error;
     warnings.push(`${error.message}; without it, keys are prepared anew by every process`);
@@ -98,24 +98,24 @@ export function readPrepared(path: string): Promise<CircuitKey> {
     const head = file.read(HEAD_AT, headLength);
     const data = new SharedArrayBuffer(file.length - HEAD_AT - headLength);
     file.readInto(new Uint8Array(data), HEAD_AT + headLength);
-    const hash = hashOf([start.subarray(HEAD_LENGTH_AT), head, new Uint8Array(data)]);
+    const hash = hashOf(path, [start.subarray(HEAD_LENGTH_AT), head, new Uint8Array(data)]);
     if (!hash.equals(start.subarray(HASH_AT, HEAD_LENGTH_AT))) fail("its checksum is another one");
     return { head: JSON.parse(Buffer.from(head).toString()) as KeyHead, data };
   });
 }
 
-/** A prepared key as the pieces of its file. */
-export function encode({ head, data }: CircuitKey): Uint8Array[] {
+/** A prepared key as the pieces of the file that it is kept in. */
+export function encode({ head, data }: CircuitKey, path: string): Uint8Array[] {
   const json = JSON.stringify(head);
   const padded = Buffer.from(json.padEnd(ALIGNMENT * Math.ceil((HEAD_AT + json.length) / ALIGNMENT) - HEAD_AT));
   const length = Buffer.alloc(HEAD_AT - HEAD_LENGTH_AT);
   length.writeUInt32LE(padded.length);
   const rest = [length, padded, new Uint8Array(data)];
-  return [Buffer.from(MAGIC), hashOf(rest), ...rest];
+  return [Buffer.from(MAGIC), hashOf(path, rest), ...rest];
 }
 
-function hashOf(pieces: readonly Uint8Array[]): Buffer {
-  const hash = createHash("sha256");
+function hashOf(path: string, pieces: readonly Uint8Array[]): Buffer {
+  const hash = createHash("sha256").update(basename(path, SUFFIX).split(".").at(-1)!);
   for (const piece of pieces) hash.update(piece);
   return hash.digest();
 }

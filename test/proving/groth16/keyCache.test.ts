@@ -5,7 +5,13 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { FileAccessError, KeyTamperedError, PreparedKeyError } from "../../../src/proving/errors.ts";
 import { type CircuitKey, prepareKey } from "../../../src/proving/groth16/circuitKey.ts";
-import { loadCircuitKey, preparedPathOf, readPrepared, type ZkeyFile } from "../../../src/proving/groth16/keyCache.ts";
+import {
+  encode,
+  loadCircuitKey,
+  preparedPathOf,
+  readPrepared,
+  type ZkeyFile,
+} from "../../../src/proving/groth16/keyCache.ts";
 import { inMemory } from "../../../src/proving/keys/binfile.ts";
 import { buildKeys } from "../../../src/proving/keys/build.ts";
 import { expectRejection } from "../../support/expectRejection.ts";
@@ -116,6 +122,18 @@ describe("prepared keys", function () {
     }
   });
 
+  it("are none under the name of another key, as a file that was copied by mistake", async () => {
+    const file = await copyOfKey("swapped");
+    const path = await preparedPathOf(file);
+    const foreign = encode(expected, await preparedPathOf({ ...file, zkeyHash: "of another key" }));
+    await writeFile(path, Buffer.concat(foreign));
+    await expectRejection(readPrepared(path), PreparedKeyError, "its checksum is another one");
+    const { key, warnings } = await loadCircuitKey(await newKernels(), file);
+    expectWhole(key);
+    expect(warnings).to.have.length(1);
+    expectWhole(await readPrepared(path));
+  });
+
   it("that cannot be kept are used all the same, with a warning", async () => {
     const file = await copyOfKey("unkept");
     const path = await preparedPathOf(file);
@@ -151,14 +169,15 @@ describe("prepared keys", function () {
       const { Kernels } = await import(${module("groth16/kernels.ts")});
       const kernels = await Kernels.create(await WebAssembly.compile(await compileKernels()));
       const { key } = await loadCircuitKey(kernels, ${JSON.stringify(original)});
-      const pieces = encode(key);
+      const path = ${JSON.stringify(path)};
+      const pieces = encode(key, path);
       function* slowly() {
         yield* pieces.slice(0, -1);
         yield pieces.at(-1).subarray(0, 1000);
         console.log("half");
         for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
       }
-      await writeAtomically(${JSON.stringify(path)}, slowly());`);
+      await writeAtomically(path, slowly());`);
     const [partial] = (await filesOf(file)).filter((name) => name.endsWith(".partial"));
     expect(partial).to.match(/^Chain-.*\.prepared\.\d+-0-\d+\.partial$/);
     const { key, warnings } = await loadCircuitKey(await newKernels(), file);
