@@ -72,6 +72,10 @@ declare module "ffjavascript" {
     readonly instance: WebAssembly.Instance;
     /** The curve's WebAssembly, present in single-threaded curves. */
     readonly code: Uint8Array<ArrayBuffer>;
+    /** Where its free memory began before the call that has it locked; 0: none has. */
+    readonly oldPFree: number;
+    /** Unlocks it, and frees what the call has taken. */
+    endSyncOp(): void;
     /** @returns a place for so many bytes */
     alloc(bytes: number): number;
     setBuff(place: number, bytes: Uint8Array): void;
