@@ -49,9 +49,9 @@ export class TransferPool {
     return transfer === undefined ? this.#left.get(id) : { transfer, reason: undefined };
   }
 
-  /** Transfers of an account that wait. */
-  waitingOf(account: number): number {
-    return this.#mempool.sizeOf(account);
+  /** Transfers of an account that wait, by their nonces. */
+  waitingOf(account: number): readonly SignedTransfer[] {
+    return this.#mempool.of(account);
   }
 
   /** What was never taken is nobody's business but its sender's. */

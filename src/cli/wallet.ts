@@ -4,6 +4,7 @@ import { Option } from "commander";
 import type { WalletContext, WalletView } from "../wallet/context.ts";
 import type { Left } from "../wallet/dust.ts";
 import type { WalletIdentity, WalletKeys } from "../wallet/keys.ts";
+import { endpointOf } from "../chain/url.ts";
 import type { EngineChoice } from "../proving/engineChoice.ts";
 import { againOption, blobOptions, databaseOption, deploymentOption, jsonOption, rpcOption } from "./options.ts";
 import { createOutput, type Output, plural } from "./output.ts";
@@ -19,6 +20,7 @@ export interface KeystoreFlags {
 }
 
 export interface WalletFlags extends KeystoreFlags, RollupFlags, SyncFlags {
+  readonly api?: string;
   readonly again?: true;
 }
 
@@ -38,6 +40,13 @@ export const walletOptions = (): Option[] => [
   deploymentOption("what `b52 deploy` wrote"),
   databaseOption(),
   ...blobOptions(),
+  new Option(
+    "--api <url>",
+    "the read API of a follower, to count what was sent through it, too (default: what was published on L1 alone)",
+  ).argParser((text) => {
+    endpointOf(text, "what --api has");
+    return text;
+  }),
   ...keystoreOptions(),
 ];
 
@@ -144,7 +153,7 @@ async function withView(
   const { getAsset } = await import("../wallet/context.ts");
   await withRollup(flags, output, signal, (client) =>
     withSynced(client, flags, output, signal, (synced, location, blobs) =>
-      task({ output, location, context: { client, asset: getAsset(client), identity, synced, blobs } }),
+      task({ output, location, context: { client, asset: getAsset(client), identity, synced, blobs, api: flags.api } }),
     ),
   );
 }

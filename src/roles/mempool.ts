@@ -65,9 +65,10 @@ export class Mempool {
     return this.#size;
   }
 
-  /** Transfers of an account. */
-  sizeOf(account: number): number {
-    return this.#accounts.get(account)?.size ?? 0;
+  /** Transfers of an account, by their nonces. */
+  of(account: number): SignedTransfer[] {
+    const nonces = [...(this.#accounts.get(account)?.values() ?? [])];
+    return nonces.sort((a, b) => Number(a.nonce - b.nonce));
   }
 
   /** All that it holds, in no order. */

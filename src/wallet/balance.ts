@@ -8,7 +8,7 @@ import type { FinalExit } from "../sync/finalBlock.ts";
 import { unclaimedExits } from "./claim.ts";
 import type { WalletView } from "./context.ts";
 import { type Effect, type Forecast, forecastQueue, operationsOn } from "./forecast.ts";
-import { pendingTransfers, publishedTransfers } from "./pending.ts";
+import { pendingTransfers, sentTransfers } from "./pending.ts";
 
 /** An account that the wallet has the key of, or owns on L1. */
 export interface HeldAccount extends FoundAccount {
@@ -120,14 +120,15 @@ async function held({ bridge }: ChainClient, account: FoundAccount, isFrozen: bo
 }
 
 async function pendingOf(
-  { client, identity }: WalletView,
+  view: WalletView,
   forecast: Forecast,
   { index, balance }: FoundAccount,
   isFrozen: boolean,
 ): Promise<Pick<OwnAccount, "operations" | "pending" | "pendingBalance">> {
   if (isFrozen) return { operations: 0, pending: [], pendingBalance: balance };
-  const published = await publishedTransfers(client, { index, publisher: identity.address });
-  const { transfers, state } = pendingTransfers(forecast.state, published, { index, domain: client.deployment.domain });
+  const published = await sentTransfers(view, index);
+  const { domain } = view.client.deployment;
+  const { transfers, state } = pendingTransfers(forecast.state, published, { index, domain });
   return {
     operations: operationsOn(forecast, index),
     pending: transfers,

@@ -14,6 +14,8 @@ export interface WalletView {
   readonly synced: SyncedState;
   /** Where the blobs of blocks come from. */
   readonly blobs: BlobSource;
+  /** Address of a follower's read API, that knows what was sent through it. */
+  readonly api?: string | undefined;
 }
 
 /** The same with what it takes to act. */

@@ -129,6 +129,14 @@ export class WrongExitsError extends B52Error {
   }
 }
 
+/** What waits at a follower is not to be had. */
+export class ReadApiError extends B52Error {
+  constructor(name: string, cause: Error) {
+    const reason = cause.message.split("\n", 1)[0]!;
+    super(`${name} does not tell which transfers wait: ${reason}, expected a follower's read API`, { name }, { cause });
+  }
+}
+
 /** The chain has been frozen. */
 export class ChainEndedError extends B52Error {
   constructor() {

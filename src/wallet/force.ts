@@ -19,7 +19,7 @@ import type { WalletContext } from "./context.ts";
 import { VoidOperationError } from "./errors.ts";
 import { executeQueue, type Forecast, forecastQueue, operationsOn } from "./forecast.ts";
 import { needsApproval } from "./funds.ts";
-import { pendingTransfers, publishedTransfers } from "./pending.ts";
+import { pendingTransfers, sentTransfers } from "./pending.ts";
 import { describeAhead, inTokens } from "./refusal.ts";
 import { requireOther } from "./request.ts";
 
@@ -87,18 +87,19 @@ export async function force(
  * @throws {VoidOperationError}
  */
 async function checkMovement(
-  { client, asset, identity, synced }: WalletContext,
+  context: WalletContext,
   forecast: Forecast,
   movement: Movement,
   fee: bigint,
 ): Promise<boolean> {
+  const { client, asset, synced } = context;
   const { from: index } = movement;
   const obstacle = obstacleTo(forecast.state, movement);
   if (obstacle !== undefined) {
     const ahead = describeAhead(operationsOn(forecast, index), 0);
     throw new VoidOperationError(inTokens(obstacle, asset, ahead) as Error, formatAmount(fee, asset));
   }
-  const published = await publishedTransfers(client, { index, publisher: identity.address });
+  const published = await sentTransfers(context, index);
   const afterTransfers = (state: State): State =>
     pendingTransfers(state, published, { index, domain: client.deployment.domain }).state;
   // The transfers may come into a block before the queue does, or after what is in the queue now.

@@ -16,3 +16,4 @@ export * from "./pending.ts";
 export * from "./refusal.ts";
 export * from "./request.ts";
 export * from "./send.ts";
+export * from "./waiting.ts";

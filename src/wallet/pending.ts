@@ -6,6 +6,9 @@ import type { SignedTransfer } from "../protocol/transfer.ts";
 import { isAdmitted } from "../state/admission.ts";
 import { applyTransfer } from "../state/executor.ts";
 import { rankRivals } from "../state/rivals.ts";
+import { transferId } from "../protocol/transferId.ts";
+import type { WalletView } from "./context.ts";
+import { waitingTransfers } from "./waiting.ts";
 import type { State } from "../state/state.ts";
 
 /** What an account has sent that is in no block yet. */
@@ -19,10 +22,10 @@ export interface Pending {
 }
 
 /**
- * The transfers that account `index` has published and that can go into blocks after `state`, one after the other. A
+ * The transfers that account `index` has sent and that can go into blocks after `state`, one after the other. A
  * transfer that cannot, because the balance or the receiver is gone, is left out: its nonce is free again. `rankRivals`
  * decides between several with one nonce.
- * @param published of the account, in the order in which they were
+ * @param published of the account, in the order in which they were, and then what waits at a follower
  * @param below nonce to stop at
  */
 export function pendingTransfers(
@@ -43,6 +46,19 @@ export function pendingTransfers(
     transfers.push(next);
     before = after;
   }
+}
+
+/** The transfers of account `index` that the wallet has published, and those that wait at a follower. */
+export async function sentTransfers(
+  { client, identity, api }: Pick<WalletView, "client" | "identity" | "api">,
+  index: number,
+): Promise<SignedTransfer[]> {
+  const [published, waiting] = await Promise.all([
+    publishedTransfers(client, { index, publisher: identity.address }),
+    api === undefined ? [] : waitingTransfers(api, index),
+  ]);
+  const known = new Set(published.map(transferId));
+  return [...published, ...waiting.filter((transfer) => !known.has(transferId(transfer)))];
 }
 
 /** The transfers of account `index` that `publisher` has put on the bulletin, in that order. */

@@ -11,7 +11,7 @@ import { type Asset, formatAmount, requireAmount } from "./amount.ts";
 import type { WalletContext } from "./context.ts";
 import { ReplacementFeeError } from "./errors.ts";
 import { forecastQueue, operationsOn } from "./forecast.ts";
-import { type Pending, pendingTransfers, publishedTransfers } from "./pending.ts";
+import { type Pending, pendingTransfers, sentTransfers } from "./pending.ts";
 import { describeAhead, inTokens } from "./refusal.ts";
 import { requireOther } from "./request.ts";
 
@@ -67,14 +67,15 @@ export async function send(context: WalletContext, parameters: SendParameters): 
 
 /** Signs the transfer that comes next. */
 async function signNext(
-  { client, asset, identity, synced }: WalletContext,
+  context: WalletContext,
   { to, amount, fee, account, nonce }: SendParameters,
 ): Promise<Pick<Sent, "encoded" | "ahead" | "needsQueue">> {
+  const { client, asset, identity, synced } = context;
   const { domain } = client.deployment;
   await requireAlive(client);
   const forecast = await forecastQueue(client, synced.state);
   const { index } = ownAccount(forecast.state, identity, account);
-  const published = await publishedTransfers(client, { index, publisher: identity.address });
+  const published = await sentTransfers(context, index);
   const pendingAfter = (state: State): Pending => pendingTransfers(state, published, { index, domain, below: nonce });
   const pending = pendingAfter(forecast.state);
   if (pending.next !== undefined) requireHigherFee(fee, pending.next, asset);

@@ -24,6 +24,9 @@ import { accountCount, PROFILES } from "../../src/protocol/profile.ts";
 import { signTransfer, type SignedTransfer, type Transfer } from "../../src/protocol/transfer.ts";
 import { transferId } from "../../src/protocol/transferId.ts";
 import type { Account } from "../../src/state/account.ts";
+import { ReadApiError } from "../../src/wallet/errors.ts";
+import { waitingTransfers } from "../../src/wallet/waiting.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 import { eventually, type Event, readEvents } from "./client.ts";
 import { DEPLOYMENT, offlineApi, type OfflineApi, viewAt } from "./offline.ts";
 
@@ -195,6 +198,19 @@ describe("a transfer that is sent to the API", () => {
     ];
     for (const [reason, transfer] of cases) expect(await refusal(transfer), reason).to.equal(reason);
     expect(published).to.deep.equal([]);
+  });
+
+  it("is given to its wallet, by nonce, while it waits", async () => {
+    const [second, first] = [transferOf({}, 1n), transferOf()];
+    for (const transfer of [second, first]) expect(await refusal(transfer)).to.equal(undefined);
+    expect(await waitingTransfers(offline.url, 1)).to.deep.equal([first, second]);
+    expect(await waitingTransfers(`${offline.url}/`, 2)).to.deep.equal([]);
+    const nowhere = createServer((_, response) => response.writeHead(404).end()).listen(0, "127.0.0.1");
+    await new Promise((resolve) => nowhere.once("listening", resolve));
+    const url = `http://127.0.0.1:${(nowhere.address() as AddressInfo).port}`;
+    await expectRejection(waitingTransfers(url, 1), ReadApiError, "does not tell which transfers wait: it has no /v1/");
+    nowhere.close();
+    await expectRejection(waitingTransfers(url, 1), ReadApiError, "does not answer");
   });
 
   it("is refused where another one stands in its place", async () => {

@@ -166,7 +166,7 @@ describe("mempool", () => {
       ...[SignedTransfer, SignedTransfer, SignedTransfer],
     ];
     for (const each of [included, overtaken, waits]) pool.add(each, state());
-    expect(pool.sizeOf(1)).to.equal(3);
+    expect(pool.of(1).length).to.equal(3);
     const rival = transfer(1, 2n, 2n * CENT);
     const block = new Set([included, rival].map(transferId));
     const later = state();
@@ -176,7 +176,7 @@ describe("mempool", () => {
       { transfer: included, reason: "included" },
       { transfer: overtaken, reason: "overtaken by a rival" },
     ]);
-    expect([pool.sizeOf(1), pool.sizeOf(2)]).to.deep.equal([1, 0]);
+    expect([pool.of(1).length, pool.of(2).length]).to.deep.equal([1, 0]);
   });
 
   it("lets no fee behind a gap pay for what is in front of it", () => {

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
@@ -346,6 +349,34 @@ describe("wallet", () => {
         "balance of sender 1 is ",
       );
       expect(error.details).to.include({ balance: 996n * ETHER, needed: 997n * ETHER });
+    });
+
+    it("counts what waits at a follower, too, if it is told of one, and nothing that it makes up", async () => {
+      const answers = { transfers: [] as string[] };
+      const server = createServer((_, response) => response.end(JSON.stringify(answers))).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const context = { ...(await wallet(1)), api };
+      try {
+        const printed = await pay(context, { amount: 990n * ETHER, isPublished: false });
+        expect((await balance(context)).accounts[0]!.pending).to.deep.equal([]);
+        // It is passed on. The other one is signed by somebody else.
+        const { domain } = l2.client.deployment;
+        const forged = signTransfer(userWallet(2).secret, domain, { from: 1, to: 2, amount: ETHER, fee: 0n }, 1n);
+        answers.transfers = [printed.transfer, forged].map(encodeTransfer);
+        const [account] = (await balance(context)).accounts;
+        expect(account!.pending).to.deep.equal([printed.transfer]);
+        expect(account!.pendingBalance).to.equal(10n * ETHER);
+        await expectRejection(pay(context, { amount: 11n * ETHER }), InsufficientBalanceError, "balance of sender 1");
+        const next = await pay(context);
+        expect([next.transfer.nonce, next.ahead]).to.deep.equal([1n, 1]);
+        // What is published and waits there as well is one.
+        answers.transfers = [printed.transfer, next.transfer].map(encodeTransfer);
+        expect((await balance(context)).accounts[0]!.pendingBalance).to.equal(9n * ETHER);
+        expect((await force(context, { to: 2, amount: 10n * ETHER })).isAtRisk).to.equal(true);
+      } finally {
+        server.close();
+      }
     });
 
     it("uses no account that somebody else owns on L1, unless it is named", async () => {

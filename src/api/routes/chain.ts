@@ -1,5 +1,6 @@
 import { getAddress } from "ethers";
 import { toHex32 } from "../../protocol/hex.ts";
+import { encodeTransfer } from "../../protocol/messages.ts";
 import { accountCount } from "../../protocol/profile.ts";
 import { invalid, notFound } from "../problem.ts";
 import { AccountBook, accountOf } from "../read/accounts.ts";
@@ -84,9 +85,24 @@ function addAccountRoutes({ app, ports, pool }: RouteContext): void {
       if (index >= count) throw invalid("index", `${index}`, `1 to ${count - 1}`);
       const found = synced.state.account(index);
       if (found.key === 0n) throw notFound("account", "index", `${index}`, "one that a deposit has opened");
-      const account = { ...accountOf(index, found), waiting: pool.waitingOf(index) };
+      const account = { ...accountOf(index, found), waiting: pool.waitingOf(index).length };
       return { ...at(viewOf(ports)), account, ...after() };
     },
+  );
+
+  app.get(
+    "/v1/accounts/:index/transfers",
+    {
+      schema: {
+        ...{ tags: ["accounts"], summary: "Signed transfers of an account that wait here for a block, by nonce" },
+        ...{ params: schema.accountParams, response: answers(schema.accountTransfers) },
+      },
+    },
+    ({ params: { index } }) => ({
+      ...at(viewOf(ports)),
+      transfers: pool.waitingOf(index).map(encodeTransfer),
+      ...after(),
+    }),
   );
 }
 

@@ -18,6 +18,12 @@ export const accountAnswer = answer({
   account: account.extend({ waiting: count.describe("Its transfers that wait here for a block.") }),
   after: at,
 });
+export const accountTransfers = answer({
+  transfers: z
+    .array(z.string())
+    .describe("Those that wait here, at most 64, as they were sent: 178 bytes as hexadecimal, see docs/encodings.md."),
+  after: at,
+});
 export const accountsQuery = z.strictObject({
   ...pageQuery,
   key: hash.optional().describe("Only accounts with this key."),

@@ -29,7 +29,9 @@ export const ownAccountOption = (): Option =>
   );
 
 /** What a printed transfer is passed on by does not tell the wallet. */
-const UNSEEN = "unless it is told another one by --nonce: a wallet sees only what it has published on L1";
+const UNSEEN =
+  "unless it is told another one by --nonce, or by --api at which follower this one waits: by itself a wallet sees " +
+  "only what it has published on L1";
 
 /** Signs a transfer and publishes or prints it. @param to 0: out */
 export async function sendTransfer(to: number, text: string, flags: TransferFlags, signal: AbortSignal): Promise<void> {
