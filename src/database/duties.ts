@@ -20,6 +20,8 @@ export const exportedDuties = z.strictObject({
   /** See `rollupName`. */
   rollup: z.string(),
   floors: z.array(z.strictObject({ key: z.string(), roundNumber: z.string().regex(/^\d{1,15}$/) })),
+  /** L1 time until which the ledger has all that the program signed; exports of older programs do not tell. */
+  seen: z.array(z.strictObject({ key: z.string(), at: z.string().regex(/^\d{1,15}$/) })).default([]),
   duties: z.array(exportedDuty),
 });
 
@@ -102,7 +104,24 @@ export class DutyLedger {
     const since = this.listeningSince(key);
     if (since === undefined) return;
     this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", listenedFact(key), `${since}`);
-    this.#connection.run("DELETE FROM facts WHERE name = ?", foreignFact(key));
+    for (const fact of [foreignFact(key), oldFact(key)]) this.#connection.run("DELETE FROM facts WHERE name = ?", fact);
+  }
+
+  /** L1 time, Unix seconds, until which a program with this ledger has run; undefined: it does not tell. */
+  lastSeen(key: string): bigint | undefined {
+    const found = this.#connection.get("SELECT value FROM facts WHERE name = ?", seenFact(key));
+    return found === undefined ? undefined : BigInt(String(found.value));
+  }
+
+  /** Whatever the key has signed until now is in this ledger. @param now L1 time */
+  noteSeen(key: string, now: bigint): void {
+    this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", seenFact(key), `${now}`);
+  }
+
+  /** The ledger may be an old copy: it listens from now on, whatever its operator says. @param now L1 time */
+  noteOld(key: string, now: bigint): void {
+    this.listenSince(key, now);
+    this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", oldFact(key), `${now}`);
   }
 
   /** Somebody else has signed with the key: it listens from now on, whatever its operator says. @param now L1 time */
@@ -111,9 +130,13 @@ export class DutyLedger {
     this.#connection.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", foreignFact(key), `${now}`);
   }
 
-  /** Whether somebody else was heard to sign with the key, and no listening has come to its end since. */
-  isForeign(key: string): boolean {
-    return this.#connection.get("SELECT 1 FROM facts WHERE name = ?", foreignFact(key)) !== undefined;
+  /**
+   * Whether somebody else was heard to sign with the key, or the ledger was found to be old, and no listening has come
+   * to its end since.
+   */
+  isDoubtful(key: string): boolean {
+    const facts = [foreignFact(key), oldFact(key)];
+    return this.#connection.get("SELECT 1 FROM facts WHERE name IN (?, ?)", ...facts) !== undefined;
   }
 
   /** Whether this very duty is known. */
@@ -145,10 +168,12 @@ export class DutyLedger {
   export(): ExportedDuties {
     const duties = this.#connection.all("SELECT * FROM duties ORDER BY key, roundNumber, kind, subject").map(dutyOf);
     const floors = this.#connection.all("SELECT * FROM dutyFloors ORDER BY key");
+    const seen = this.#connection.all("SELECT * FROM facts WHERE name LIKE ? ORDER BY name", `${seenFact("")}%`);
     return {
       format: "b52 duties 1",
       rollup: this.#rollup,
       floors: floors.map(({ key, roundNumber }) => ({ key: String(key), roundNumber: String(roundNumber) })),
+      seen: seen.map(({ name, value }) => ({ key: String(name).slice(seenFact("").length), at: String(value) })),
       duties: duties.map((duty) => ({ ...duty, roundNumber: `${duty.roundNumber}` })),
     };
   }
@@ -159,10 +184,11 @@ export class DutyLedger {
    * @throws {DutyConflictError} if the two contradict each other
    * @throws {ForeignDatabaseError} if it is another rollup's
    */
-  import({ rollup, floors, duties }: ExportedDuties, location: string): number {
+  import({ rollup, floors, seen, duties }: ExportedDuties, location: string): number {
     if (rollup !== this.#rollup) throw new ForeignDatabaseError(location, rollup, this.#rollup);
     return this.#connection.transaction(() => {
       for (const { key, roundNumber } of floors) this.#connection.run(FLOOR, key, Number(roundNumber));
+      for (const { key, at } of seen) if (BigInt(at) > (this.lastSeen(key) ?? 0n)) this.noteSeen(key, BigInt(at));
       return duties
         .map((duty) => ({ ...duty, roundNumber: BigInt(duty.roundNumber) }))
         .filter((duty) => duty.roundNumber >= this.#floor(duty.key))
@@ -201,6 +227,8 @@ export class DutyLedger {
 
 const listeningFact = (key: string): string => `listening since, ${key}`;
 const foreignFact = (key: string): string => `somebody else signed at, ${key}`;
+const oldFact = (key: string): string => `the ledger was old at, ${key}`;
+const seenFact = (key: string): string => `all is here until, ${key}`;
 /** Since when the program listened, of the last time that this came to its end. */
 const listenedFact = (key: string): string => `listened since, ${key}`;
 

@@ -103,6 +103,49 @@ describe("a prover with an empty ledger", () => {
     expect(lines).to.deep.equal([]);
   });
 
+  it("listens when its ledger is older than a proposal window, whatever its operator says", async () => {
+    const votes = new VoteLedger(SECRET, database.duties);
+    const listen = started(true);
+    expect((await listen(1_000n)).until).to.equal(undefined);
+    votes.sign(ROUND_NUMBER, terms);
+    // One process may sleep: nothing is put in place of its ledger meanwhile.
+    expect((await listen(9_000n)).until).to.equal(undefined);
+    expect((await listenAt(9_200n, [], true)).until).to.equal(undefined);
+    expect(lines).to.deep.equal([]);
+    // What was stopped for longer cannot tell its ledger from an old copy.
+    const copy = started(true);
+    const end = 9_401n + ROUND_SECONDS;
+    expect((await copy(9_401n)).until).to.equal(end);
+    expect(codes()).to.deep.equal(["warn ledger-old", "warn listens"]);
+    expect(lines[0]!.message).to.contain("its ledger ends 201 s ago, expected at most 200 s");
+    // A restart does not make it younger, nor is it in doubt for ever.
+    const again = started(true);
+    expect((await again(9_410n)).until).to.equal(9_410n + ROUND_SECONDS);
+    expect((await again(9_410n + ROUND_SECONDS)).until).to.equal(undefined);
+    expect((await listenAt(9_420n + ROUND_SECONDS, [], true)).until).to.equal(undefined);
+  });
+
+  it("listens with a ledger that does not tell how old it is, and one that was moved tells", async () => {
+    const moved = await NodeDatabase.inMemory("rollup");
+    try {
+      new VoteLedger(SECRET, database.duties).sign(ROUND_NUMBER, terms);
+      moved.duties.import(database.duties.export(), "a file");
+      await listenAt(5_000n, [], true);
+      expect(codes()).to.deep.equal(["warn ledger-old", "warn listens"]);
+      expect(moved.duties.lastSeen(new VoteLedger(SECRET, moved.duties).key)).to.equal(undefined);
+      moved.duties.import(database.duties.export(), "a file");
+      // An older export does not make it older.
+      database.duties.noteSeen(new VoteLedger(SECRET, database.duties).key, 4_000n);
+      moved.duties.import(database.duties.export(), "a file");
+    } finally {
+      database.close();
+      database = moved;
+    }
+    lines = [];
+    expect((await listenAt(5_100n)).until).to.equal(undefined);
+    expect(lines).to.deep.equal([]);
+  });
+
   it("listens all the same once somebody else was heard to sign with its key, also after a restart", async () => {
     const foreign = signVote(SECRET, terms);
     const end = 5_000n + ROUND_SECONDS;
@@ -120,7 +163,9 @@ describe("a prover with an empty ledger", () => {
 
   it("begins to listen anew whenever somebody else signs with its key, and is bound by what was signed", async () => {
     const foreign = signVote(SECRET, terms);
-    new VoteLedger(SECRET, database.duties).sign(ROUND_NUMBER, { ...terms, proposalId: 8n });
+    const ledger = new VoteLedger(SECRET, database.duties);
+    ledger.sign(ROUND_NUMBER, { ...terms, proposalId: 8n });
+    database.duties.noteSeen(ledger.key, 5_000n);
     const own = signVote(SECRET, { ...terms, proposalId: 8n });
     const stranger = signVote(78n, terms);
     const forged = { ...foreign, proposalId: 10n };

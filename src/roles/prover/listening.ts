@@ -25,6 +25,9 @@ export function silentUntil({ since, roundSeconds, isAlone }: Listening): bigint
   return since === undefined || isAlone ? undefined : since + roundSeconds;
 }
 
+/** Seconds of L1 time that a restart may take, however short the proposal window is. */
+const RESTART_SECONDS = 60n;
+
 /** Seconds of L1 time within which it says once until when it listens. */
 const SAY_SECONDS = 60n;
 
@@ -41,7 +44,9 @@ export interface ListenerPorts {
 export class Listener {
   readonly #ports: ListenerPorts;
   readonly #isAlone: boolean;
-  #roundSeconds: bigint | undefined;
+  #windows: { readonly proposal: bigint; readonly round: bigint } | undefined;
+  /** L1 time until which the ledger has all that was signed, as this process has written it last. */
+  #seen: bigint | undefined;
   /** Cuts until it last looked; undefined: this process has not listened yet. */
   #cuts: number | undefined;
   #said: { readonly at: bigint; readonly until: bigint } | undefined;
@@ -63,6 +68,7 @@ export class Listener {
     const { duties, votes, log } = this.#ports;
     const { key } = votes;
     if (!this.#isAlone && duties.isEmpty(key) && duties.listeningSince(key) === undefined) duties.listenSince(key, now);
+    await this.#look(now);
     const foreign = votes.hear(heard, round.commitRoundNumber);
     for (const { proposalId: proposal, capacity } of foreign) {
       duties.noteForeign(key, now);
@@ -73,8 +79,8 @@ export class Listener {
         { proposal },
       );
     }
-    // What was heard shows that it is not alone.
-    const isAlone = this.#isAlone && !duties.isForeign(key);
+    // What was heard shows that it is not alone; and whoever is may have an old copy of its own ledger.
+    const isAlone = this.#isAlone && !duties.isDoubtful(key);
     if (isAlone || duties.listeningSince(key) === undefined || duties.hasListened(key))
       return { until: undefined, foreign };
     const cuts = this.#ports.countCuts();
@@ -82,7 +88,7 @@ export class Listener {
     if (this.#cuts !== cuts) duties.listenSince(key, now);
     this.#cuts = cuts;
     const since = duties.listeningSince(key);
-    const until = silentUntil({ since, isAlone: false, roundSeconds: await this.#seconds() })!;
+    const until = silentUntil({ since, isAlone: false, roundSeconds: (await this.#times()).round })!;
     if (now >= until) {
       duties.endListening(key);
       return { until: undefined, foreign };
@@ -105,9 +111,46 @@ export class Listener {
     );
   }
 
-  async #seconds(): Promise<bigint> {
-    const { rollup } = this.#ports.client;
-    this.#roundSeconds ??= (await rollup.proposalWindow()) + (await rollup.acceptanceWindow());
-    return this.#roundSeconds;
+  /**
+   * Writes down until when the ledger is whole. The first time it looks how long ago it was: the ledger may be a copy
+   * that was made before it moved on, and what was signed since binds. That is votes of the round that is open, and
+   * those are given within a proposal window, so whoever is back sooner was only restarted.
+   */
+  async #look(now: bigint): Promise<void> {
+    const { duties, votes } = this.#ports;
+    const { key } = votes;
+    if (this.#seen === undefined) await this.#lookBack(key, now);
+    if (this.#seen !== undefined && now <= this.#seen) return;
+    duties.noteSeen(key, now);
+    this.#seen = now;
+  }
+
+  async #lookBack(key: string, now: bigint): Promise<void> {
+    const { duties, log } = this.#ports;
+    const seen = duties.lastSeen(key);
+    if (seen === undefined ? duties.isEmpty(key) : now - seen <= RESTART_SECONDS) return;
+    const { proposal } = await this.#times();
+    const grace = proposal > RESTART_SECONDS ? proposal : RESTART_SECONDS;
+    if (seen !== undefined && now - seen <= grace) return;
+    const listens = duties.listeningSince(key) !== undefined && !duties.hasListened(key);
+    duties.noteOld(key, now);
+    // What listens already says so.
+    if (listens && !this.#isAlone) return;
+    log.warn(
+      "ledger-old",
+      (seen === undefined ? "its ledger does not tell until when it is whole" : `its ledger ends ${now - seen} s ago`) +
+        `, expected at most ${grace} s: the program was stopped that long, or the ledger is an old copy, which has ` +
+        "forgotten what was signed since",
+      { seen, grace },
+    );
+  }
+
+  async #times(): Promise<{ readonly proposal: bigint; readonly round: bigint }> {
+    if (this.#windows === undefined) {
+      const { rollup } = this.#ports.client;
+      const [proposal, acceptance] = await Promise.all([rollup.proposalWindow(), rollup.acceptanceWindow()]);
+      this.#windows = { proposal, round: proposal + acceptance };
+    }
+    return this.#windows;
   }
 }
