@@ -106,6 +106,13 @@ describe("the floors of the tree", () => {
     expect(files.filter((path) => floorOf(path) < 0)).to.deep.equal([]);
   });
 
+  it("take of the contracts' types only types from their index, which Node itself cannot load", () => {
+    const wrong = [...sources].filter(
+      ([file, text]) => top(file) === "src" && /^(import|export) (?!type)[^;]*typechain-types\/index\.ts"/m.test(text),
+    );
+    expect(wrong.map(([file]) => file)).to.deep.equal([]);
+  });
+
   it("are imported from above only", () => {
     expect(againstTheDirection(sources)).to.deep.equal([]);
   });

@@ -1,5 +1,5 @@
 import { isError } from "ethers";
-import { PlainScore__factory } from "../../../typechain-types/index.ts";
+import { PlainScore__factory } from "../../../typechain-types/factories/policies/PlainScore__factory.ts";
 import { sizeFactor, unpackSizeRule, type SizeRule } from "../../protocol/policies/sizeRule.ts";
 import type { ChainClient } from "../client.ts";
 
