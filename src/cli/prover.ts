@@ -14,30 +14,46 @@ export type ProveAlone = (
   job: { readonly input: CircuitInput },
 ) => Promise<string>;
 
-/** Runs `task` with what makes its proofs. Circuits and keys are set up when the first proof is asked for. */
+/**
+ * Runs `task` with what makes its proofs. Circuits and keys are set up when the first proof is asked for, or before
+ * that by `ready`: to be called before what cannot be undone and is of no use without proofs.
+ * @throws {RapidsnarkError} at once, where the engine is a program that cannot be run
+ */
 export async function withProver<T>(
   { profile }: Deployment,
   { note }: Output,
   { signal, engine }: { readonly signal: AbortSignal; readonly engine: EngineChoice | undefined },
-  task: (prove: ProveAlone) => Promise<T>,
+  task: (prove: ProveAlone, ready: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
+  await assertRunnable(engine);
   let prover: Promise<{ pool: ProverPool; build: ProfileBuild }> | undefined;
+  const opened = () => (prover ??= openProver(profile, signal, engine));
+  const prove: ProveAlone = async (circuit, { input }) => {
+    const { pool, build } = await opened();
+    note(`proving ${circuit}`);
+    const { circuit: compiled, key } = build[circuit];
+    const { proof } = await pool.prove({
+      circuit: { name: circuit, hash: compiled.hash, wasmPath: compiled.wasmPath, key },
+      input,
+      signal,
+    });
+    return proof;
+  };
   try {
-    return await task(async (circuit, { input }) => {
-      prover ??= openProver(profile, signal, engine);
-      const { pool, build } = await prover;
-      note(`proving ${circuit}`);
-      const { circuit: compiled, key } = build[circuit];
-      const { proof } = await pool.prove({
-        circuit: { name: circuit, hash: compiled.hash, wasmPath: compiled.wasmPath, key },
-        input,
-        signal,
-      });
-      return proof;
+    return await task(prove, async () => {
+      await opened();
     });
   } finally {
     await prover?.then(({ pool }) => pool.close()).catch(() => undefined);
   }
+}
+
+async function assertRunnable(choice: EngineChoice | undefined): Promise<void> {
+  const { environmentEngine } = await import("../proving/engineChoice.ts");
+  const engine = choice ?? environmentEngine();
+  if (typeof engine !== "object") return;
+  const { assertRapidsnark } = await import("../proving/rapidsnark.ts");
+  await assertRapidsnark(engine.rapidsnark);
 }
 
 async function openProver(

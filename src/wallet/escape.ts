@@ -50,6 +50,8 @@ export interface EscapeOptions {
   readonly location: string;
   /** Whether to take out what is worth less than the bridge's fee for an operation, too. */
   readonly isAll?: boolean | undefined;
+  /** Called before the chain is ended, which cannot be undone: rejects where proofs cannot be made. */
+  readonly ready?: (() => Promise<void>) | undefined;
   readonly onStep?: (step: string) => void;
 }
 
@@ -62,10 +64,10 @@ export interface EscapeOptions {
 export async function escape(
   context: WalletContext,
   prove: ProveClaim,
-  { location, isAll = false, onStep = () => undefined }: EscapeOptions,
+  { location, isAll = false, ready = () => Promise.resolve(), onStep = () => undefined }: EscapeOptions,
 ): Promise<Escaped> {
   const { client, synced, blobs } = context;
-  const froze = await freezeIfDue(context, onStep);
+  const froze = await freezeIfDue(context, ready, onStep);
   await syncWithL1(client, synced, { location, blobs });
   const frozenRoot = await client.rollup.stateRoot();
   if (synced.state.root !== frozenRoot) throw new ReplayMismatchError(synced.state.root, frozenRoot);
@@ -80,6 +82,7 @@ export async function escape(
 
 async function freezeIfDue(
   { client, signer, synced }: WalletContext,
+  ready: () => Promise<void>,
   onStep: (step: string) => void,
 ): Promise<boolean> {
   const { bridge, provider } = client;
@@ -94,7 +97,9 @@ async function freezeIfDue(
   const from = lastAdvance + delay;
   if (now < from)
     throw new ChainAliveError(lastAdvance, from, now, advanced ?? synced.head.height, advanced !== undefined);
-  await freeze(client, signer);
+  await ready();
+  const { receipt } = await freeze(client, signer);
+  onStep(`the chain has ended: transaction ${receipt.hash}`);
   return true;
 }
 

@@ -1,7 +1,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import type { Output } from "../../src/cli/output.ts";
+import { withProver } from "../../src/cli/prover.ts";
+import type { Deployment } from "../../src/chain/deployment.ts";
+import { RapidsnarkError } from "../../src/proving/rapidsnark.ts";
 import { PROJECT_ROOT } from "../../src/setup/project.ts";
+import { expectRejection } from "../support/expectRejection.ts";
 
 /** What `b52 status --prover` says: its first line, or that of its failure. */
 async function statusProver(
@@ -45,5 +50,17 @@ describe("b52 status --prover", function () {
     expect(await statusProver(["--prover"], { B52_PROVER: "gnark" })).to.equal(
       `b52: B52_PROVER is "gnark", ${expected}`,
     );
+  });
+});
+
+describe("a command that proves", () => {
+  it("does nothing where its prover cannot be run", async () => {
+    const { signal } = new AbortController();
+    const engine = { rapidsnark: "/nowhere/prover" };
+    const done: string[] = [];
+    const output = { note: (line: string) => done.push(line) } as unknown as Output;
+    const attempt = withProver({} as Deployment, output, { signal, engine }, () => Promise.resolve(done.push("task")));
+    await expectRejection(attempt, RapidsnarkError, "/nowhere/prover cannot be run");
+    expect(done).to.deep.equal([]);
   });
 });

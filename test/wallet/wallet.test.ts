@@ -872,6 +872,23 @@ describe("wallet", () => {
       expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
     });
 
+    it("does not end the chain before its prover is ready, and says at once that it has", async () => {
+      await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());
+      const blocks = await l2.client.provider.getBlockNumber();
+      const steps: string[] = [];
+      const onStep = (step: string) => steps.push(step);
+      const unready = () => Promise.reject(new Error("rapidsnark cannot be run"));
+      const early = escape(await wallet(1), prove, { location: LOCATION, ready: unready, onStep });
+      await expectRejection(early, Error, "rapidsnark cannot be run");
+      expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+      expect(await l2.client.bridge.isFrozen()).to.equal(false);
+      expect(steps).to.deep.equal([]);
+      const failing: ProveClaim = () => Promise.reject(new Error("no memory"));
+      await expectRejection(escape(await wallet(1), failing, { location: LOCATION, onStep }), Error, "no memory");
+      expect(steps).to.have.length(1);
+      expect(steps[0]).to.match(/^the chain has ended: transaction 0x[0-9a-f]{64}$/);
+    });
+
     it("goes on where it was cut off", async () => {
       await deposit(await wallet(1), { amount: 8n * ETHER });
       await l2.connection.networkHelpers.time.increase(await l2.client.bridge.escapeDelay());

@@ -26,8 +26,8 @@ Its exits can be claimed at once ("wallet claim").`,
           import("../../wallet/amount.ts"),
         ]);
         const { asset, client } = context;
-        const escaped = await withProver(client.deployment, output, { signal, engine: flags.prover }, (prove) =>
-          escape(context, prove, { location, isAll: flags.all, onStep: output.note }),
+        const escaped = await withProver(client.deployment, output, { signal, engine: flags.prover }, (prove, ready) =>
+          escape(context, prove, { location, isAll: flags.all, ready, onStep: output.note }),
         );
         const { froze, accounts, left, refunds, claimed } = escaped;
         const tokens = (wei: bigint): string => formatAmount(wei, asset);
