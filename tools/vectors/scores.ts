@@ -10,10 +10,12 @@ import {
   plainScore,
   raceScore,
   score,
+  type ScorePolicy,
   sizeFactor,
   type SizeRule,
   stakeScore,
 } from "../../src/protocol/index.ts";
+import type { ScorePolicyName } from "../../src/deploy/policies.ts";
 import { preciseLn } from "../preciseLn.ts";
 import { type Case, element, random } from "./case.ts";
 
@@ -114,7 +116,7 @@ export function policies(): Case[] {
       stake: stakeScore({ sizeRule, stakeUnit: STAKE_UNIT }),
       dynamic: dynamicScore({ ...DYNAMIC, sizeRule }),
       race: raceScore({ sizeRule }),
-    };
+    } satisfies Record<ScorePolicyName, ScorePolicy>;
     return Object.entries(scored).flatMap(([policy, { score, fraction }]) =>
       entries().map((entry, i) => {
         const bps = [10_000n, 9_999n, 5_000n, 1n, 0n][i % 5]!;

@@ -31,6 +31,10 @@ describe("score policies against the shared vectors", () => {
     };
   });
 
+  it("has vectors of every policy", () => {
+    expect(new Set(vectors("policy").map(({ policy }) => policy))).to.deep.equal(new Set(Object.keys(SCORE_POLICIES)));
+  });
+
   it("score and fraction", async () => {
     for (const v of vectors("policy")) {
       const policy = await deploy(v.policy, v);
