@@ -1,6 +1,15 @@
 import type { BURN_RULE } from "../protocol/burns.ts";
 import { slotCount } from "../protocol/nodes.ts";
-import { packSizeRule, type DynamicScoreOptions, type SizeRule } from "../protocol/policies/index.ts";
+import {
+  packSizeRule,
+  type DynamicScoreOptions,
+  dynamicScore,
+  plainScore,
+  raceScore,
+  type ScorePolicy,
+  type SizeRule,
+  stakeScore,
+} from "../protocol/policies/index.ts";
 import type { Profile } from "../protocol/profile.ts";
 
 /** Of each score policy: its contract, the file in `deploy/modules/`, and the names of the constructor's arguments. */
@@ -49,4 +58,20 @@ export function scorePolicyArguments(
     slotCount: slotCount(profile),
   };
   return Object.fromEntries(SCORE_POLICIES[kind].args.map((name) => [name, known[name]!]));
+}
+
+/** The rule of the policy that a plan names, as a contract of these arguments applies it. */
+export function policyOf(profile: Profile, { sizeRule: counted, ...plan }: ScorePolicyPlan): ScorePolicy {
+  const sizeRule = sizeRuleOf(profile, counted);
+  const sized = sizeRule ? { sizeRule } : {};
+  switch (plan.kind) {
+    case "plain":
+      return plainScore(sized);
+    case "race":
+      return raceScore(sized);
+    case "stake":
+      return stakeScore({ ...sized, stakeUnit: plan.stakeUnit });
+    case "dynamic":
+      return dynamicScore({ ...sized, ...plan, slotCount: slotCount(profile) });
+  }
 }

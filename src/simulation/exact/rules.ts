@@ -1,9 +1,9 @@
 import type { Economics } from "../../deploy/economics.ts";
 import { weightsByDepth } from "../../deploy/economics.ts";
-import { type ScorePolicyPlan, sizeRuleOf } from "../../deploy/policies.ts";
+import { policyOf } from "../../deploy/policies.ts";
 import { BURN_RULE, type BurnRule } from "../../protocol/burns.ts";
 import { packNodeWeights, slotCount, totalWeight } from "../../protocol/nodes.ts";
-import { dynamicScore, plainScore, raceScore, type ScorePolicy, stakeScore } from "../../protocol/policies/index.ts";
+import type { ScorePolicy } from "../../protocol/policies/index.ts";
 import type { Profile } from "../../protocol/profile.ts";
 import type { Issuance } from "../../protocol/reward.ts";
 
@@ -32,20 +32,4 @@ export function gameRules(profile: Profile, economics: Economics): GameRules {
     weights,
     totalWeight: totalWeight(profile, weights),
   };
-}
-
-/** The policy that a deployment's plan names. */
-export function policyOf(profile: Profile, { sizeRule: counted, ...plan }: ScorePolicyPlan): ScorePolicy {
-  const sizeRule = sizeRuleOf(profile, counted);
-  const sized = sizeRule ? { sizeRule } : {};
-  switch (plan.kind) {
-    case "plain":
-      return plainScore(sized);
-    case "race":
-      return raceScore(sized);
-    case "stake":
-      return stakeScore({ ...sized, stakeUnit: plan.stakeUnit });
-    case "dynamic":
-      return dynamicScore({ ...sized, ...plan, slotCount: slotCount(profile) });
-  }
 }
