@@ -1,20 +1,12 @@
 import { hexlify } from "ethers";
-import type { PublishedMessage } from "../chain/actions/getPublished.ts";
-import type { Message, Topic as BulletinTopic } from "../chain/actions/publish.ts";
+import type { Message } from "../chain/actions/publish.ts";
 import { NO_LOG, type Log } from "../log/index.ts";
+import { type BulletinInbox, NAMES } from "./bulletinInbox.ts";
 import { bodyOf } from "./envelope.ts";
 import type { Received } from "./gate.ts";
 import type { Gossip, NetworkGossip } from "./gossip.ts";
 import { decodeMessage, type Messages } from "./messages.ts";
 import { type Topic, TOPICS } from "./topics.ts";
-
-/** What the contract calls a topic. It has more of them, which are no messages between nodes. */
-const NAMES: { readonly [T in Topic]: BulletinTopic } = {
-  transactions: "Transaction",
-  proposals: "Proposal",
-  votes: "Vote",
-  proofs: "Proof",
-};
 
 /** What a message is about, as the contract has it. */
 const SUBJECTS: { readonly [T in Topic]: (message: Messages[T], domain: bigint) => bigint } = {
@@ -26,6 +18,8 @@ const SUBJECTS: { readonly [T in Topic]: (message: Messages[T], domain: bigint) 
 
 export interface BulletinPorts {
   readonly gossip: NetworkGossip;
+  /** What is read on L1. Whoever reads L1 fills it, from the first block on. */
+  readonly inbox: BulletinInbox;
   /** Of the rollup. */
   readonly domain: bigint;
   /**
@@ -75,9 +69,6 @@ const RETRY_MS = 10_000;
 /** Messages that wait; the oldest is forgotten first. */
 const MAX_UNSAID = 1_024;
 
-/** Messages from L1 that wait for somebody who listens to their topic; the oldest is forgotten first. */
-const MAX_UNHEARD = 4_096;
-
 /**
  * Gossip that goes over L1 by itself when there are no peers. What nobody could be told waits a little: it goes to
  * peers if some come, else to the bulletin. What others have put there is heard in any case: they may be alone where
@@ -88,14 +79,11 @@ export class BulletinGossip implements Gossip {
   readonly #log: Log;
   readonly #graceMs: number;
   readonly #retryMs: number;
-  readonly #listened = new Set<Topic>();
-  readonly #unheard: PublishedMessage[] = [];
   readonly #unsaid: Unsaid[] = [];
   readonly #timer: NodeJS.Timeout;
   #togetherAt = performance.now();
   #isTold = false;
   #published = 0;
-  #heard = 0;
   #closed = false;
 
   constructor(
@@ -119,26 +107,12 @@ export class BulletinGossip implements Gossip {
   }
 
   subscribe<T extends Topic>(topic: T): AsyncIterableIterator<Received<T>> {
-    const subscription = this.#ports.gossip.subscribe(topic);
-    this.#listened.add(topic);
-    this.#hand(this.#unheard.splice(0));
+    const { gossip, inbox } = this.#ports;
+    const subscription = gossip.subscribe(topic);
+    inbox.listen(topic, ({ data, publisher }) =>
+      gossip.hearPublished(topic, Buffer.from(data.slice(2), "hex"), publisher),
+    );
     return subscription;
-  }
-
-  /** What the bulletin has, in the order of L1. Repetitions do no harm. */
-  hear(messages: readonly PublishedMessage[]): void {
-    this.#heard += messages.length;
-    this.#hand(messages);
-  }
-
-  #hand(messages: readonly PublishedMessage[]): void {
-    for (const message of messages) {
-      const topic = TOPICS.find((one) => NAMES[one] === message.topic);
-      if (topic === undefined) continue;
-      if (!this.#listened.has(topic)) this.#unheard.push(message);
-      else this.#ports.gossip.hearPublished(topic, Buffer.from(message.data.slice(2), "hex"), message.publisher);
-    }
-    this.#unheard.splice(0, this.#unheard.length - MAX_UNHEARD);
   }
 
   status(): BulletinStatus {
@@ -148,7 +122,7 @@ export class BulletinGossip implements Gossip {
       alone,
       waiting: this.#unsaid.length,
       published: this.#published,
-      heard: this.#heard,
+      heard: this.#ports.inbox.heard,
     };
   }
 
@@ -168,7 +142,8 @@ export class BulletinGossip implements Gossip {
     if (this.#closed) return;
     const alone = this.#alone();
     this.#tellOperator(alone);
-    const { gossip } = this.#ports;
+    const { gossip, inbox } = this.#ports;
+    inbox.look();
     for (const unsaid of [...this.#unsaid]) {
       if (unsaid.isSending || performance.now() < unsaid.nextAt) continue;
       if (gossip.reaches(unsaid.topic)) void this.#say(unsaid, () => gossip.publish(unsaid.topic, unsaid.envelope));

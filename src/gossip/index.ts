@@ -13,3 +13,4 @@ export * from "./gossip.ts";
 export * from "./peerOptions.ts";
 export * from "./memory.ts";
 export * from "./bulletin.ts";
+export { BulletinInbox } from "./bulletinInbox.ts";

@@ -1,6 +1,7 @@
 import { type ChainClient, type From, type Message, publish, type PublishedMessage } from "../../chain/index.ts";
 import { TOPICS as BULLETIN_TOPICS } from "../../chain/actions/publish.ts";
 import { BulletinGossip } from "../../gossip/bulletin.ts";
+import type { BulletinInbox } from "../../gossip/bulletinInbox.ts";
 import type { Network } from "../../gossip/libp2p/index.ts";
 import type { Log } from "../../log/index.ts";
 import { B52Error } from "../../protocol/errors.ts";
@@ -17,6 +18,7 @@ class NoSenderError extends B52Error {
 export interface OpenBulletinOptions {
   readonly client: ChainClient;
   readonly network: Network;
+  readonly inbox: BulletinInbox;
   /** Pays for messages on L1; undefined for a node without a key. */
   readonly sender: From | undefined;
   readonly log: Log;
@@ -24,9 +26,9 @@ export interface OpenBulletinOptions {
 }
 
 /** The network's gossip, which goes over L1 where there are no peers. */
-export function openBulletin({ client, network, sender, log, closing }: OpenBulletinOptions): BulletinGossip {
+export function openBulletin({ client, network, inbox, sender, log, closing }: OpenBulletinOptions): BulletinGossip {
   const gossip = new BulletinGossip({
-    ...{ gossip: network.gossip, domain: client.deployment.domain, log },
+    ...{ gossip: network.gossip, inbox, domain: client.deployment.domain, log },
     publish: async (message: Message) => {
       if (sender === undefined) throw new NoSenderError();
       return publish(client, sender, message);

@@ -4,16 +4,18 @@ import { makeFolder } from "../../chain/folders.ts";
 import type { ChainClient } from "../../chain/index.ts";
 import type { Deployment } from "../../chain/deployment.ts";
 import { NodeDatabase } from "../../database/index.ts";
+import { BulletinInbox } from "../../gossip/bulletinInbox.ts";
 import { type GossipRoute, loadNetworkKey, type NetworkKey } from "../../gossip/index.ts";
 import { joinNetwork, type Network } from "../../gossip/libp2p/index.ts";
 import type { BlobStore } from "../../blobs/index.ts";
 import type { Log } from "../../log/index.ts";
-import { gossipView, Hearing, L1Reader, type L1Span, Ledger, Waker } from "../../roles/index.ts";
+import { gossipView, Hearing, L1Reader, Ledger, Waker } from "../../roles/index.ts";
 import { openDatabase, rollupName, type SyncedState } from "../../sync/index.ts";
 import type { Closing } from "../closing.ts";
 import type { Settings } from "../settings/index.ts";
 import type { HeadClock } from "../watch/headClock.ts";
 import type { Rules } from "../../state/executor.ts";
+import { publishedIn } from "./bulletin.ts";
 import { rulesOf } from "./circuits.ts";
 import { type NodeBlobs, openBlobs } from "./blobs.ts";
 
@@ -35,8 +37,8 @@ export interface NodePorts {
   readonly blobs: BlobStore;
   readonly sources: NodeBlobs;
   readonly waker: Waker;
-  /** Hands over the logs that the reader follows, from its next view on. */
-  readonly onSpan: (listen: (span: L1Span) => void) => void;
+  /** All that the reader reads on the bulletin, until the role listens. */
+  readonly inbox: BulletinInbox;
 }
 
 export interface OpenOptions {
@@ -66,12 +68,14 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   closing.add("the L2 state", () => synced.close());
   const sources = await openBlobs(settings, log);
   const index = indexOf(options);
-  const listeners: ((span: L1Span) => void)[] = [];
+  let finalProposal: bigint | undefined;
+  const inbox = new BulletinInbox(() => ledger.head !== finalProposal);
   const reader = new L1Reader({
     ...{ client, head: () => clock.head },
     onView(view, span) {
       index?.feed(view, span);
-      for (const listen of listeners) listen(span);
+      ({ finalProposal } = view);
+      inbox.put(publishedIn(client, span));
     },
   });
   const hearing = new Hearing();
@@ -102,8 +106,7 @@ export async function openPorts(options: OpenOptions): Promise<NodePorts> {
   const waker = new Waker();
   return {
     ...{ client, rules, database, clock, reader, synced, ledger, hearing, index },
-    ...{ network, networkKey, route, blobs, sources, waker },
-    onSpan: (listen) => listeners.push(listen),
+    ...{ network, networkKey, route, blobs, sources, waker, inbox },
   };
 }
 

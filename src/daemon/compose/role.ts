@@ -20,7 +20,7 @@ import { NoKeyError, NoSeatError, NotRegisteredError } from "../errors.ts";
 import type { Configuration, RoleName } from "../settings/index.ts";
 import { followerPolicy, proposerPolicy, proverPolicy } from "./policies.ts";
 import type { BulletinGossip } from "../../gossip/bulletin.ts";
-import { openBulletin, publishedIn } from "./bulletin.ts";
+import { openBulletin } from "./bulletin.ts";
 import { loadCircuits } from "./circuits.ts";
 import { type ServedApi, serveApi } from "./api.ts";
 import { proposerDecision, proverDecision } from "./promising.ts";
@@ -147,16 +147,15 @@ async function makeFollower(options: RoleOptions): Promise<RunningRole> {
   );
   const identity = await NodeIdentity.create(networkKey, new Wallet(privateKey), route, await clock.now());
   const sender = keys === undefined ? undefined : signer;
-  const bulletin = openBulletin({ client, network: ports.network, sender, log, closing });
-  ports.onSpan((span) => bulletin.hear(publishedIn(client, span)));
+  const bulletin = openBulletin({ client, network: ports.network, inbox: ports.inbox, sender, log, closing });
   const api = await serveApi({ settings, ports, gossip: bulletin, identity, log, closing });
-  if (api === undefined) listenOnly(options);
+  if (api === undefined) listenOnly(options, bulletin);
   return { run: (signal) => role.run(signal), ...{ identity, api, bulletin }, ...(keys && { address: keys.address }) };
 }
 
 /** Hears for others alone: whoever hears no proposals cannot pass on the votes for them. */
-function listenOnly({ ports: { hearing, network, reader }, closing }: RoleOptions): void {
-  hearing.listen(network.gossip, ["transactions", "proposals", "votes", "proofs"], () => hearing.transfers.splice(0));
+function listenOnly({ ports: { hearing, reader }, closing }: RoleOptions, bulletin: BulletinGossip): void {
+  hearing.listen(bulletin, ["transactions", "proposals", "votes", "proofs"], () => hearing.transfers.splice(0));
   const forget = reader.watch(() => reader.latest && hearing.prune(reader.latest));
   closing.add("the hearing", () => {
     forget();
@@ -174,12 +173,11 @@ async function talkingPorts(
 ): Promise<TalkingPorts & { readonly identity: NodeIdentity; readonly gossip: BulletinGossip }> {
   const { role } = options.configuration;
   const { ports, log, closing } = options;
-  const { client, clock, reader, ledger, hearing, network, blobs, waker, database, route, networkKey } = ports;
+  const { client, clock, reader, ledger, hearing, network, inbox, blobs, waker, database, route, networkKey } = ports;
   const signer = await openSharedSender(keys.privateKey, options);
   const wallet = new Wallet(keys.privateKey);
   const identity = await NodeIdentity.create(networkKey, wallet, route, await clock.now());
-  const gossip = openBulletin({ client, network, sender: signer, log, closing });
-  ports.onSpan((span) => gossip.hear(publishedIn(client, span)));
+  const gossip = openBulletin({ client, network, inbox, sender: signer, log, closing });
   return {
     ...{ client, clock, reader, ledger, hearing, gossip, blobs, waker, signer, identity, log, database },
     store: database.store(role),
