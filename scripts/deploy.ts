@@ -7,8 +7,8 @@
  *
  * B52_DEPLOYMENT names another file than build/deployment.json. `./b52 deploy` does the same and takes options.
  */
-import { writeDeployment } from "../src/chain/deployment.ts";
 import { setUp } from "../src/cli/setup.ts";
+import { replaceBook } from "../src/deploy/addressBook.ts";
 import { deployRollup } from "../src/deploy/deploy.ts";
 import { developmentAccounts, genesisOf } from "../src/deploy/genesis.ts";
 import { economicsOf, profileKeys } from "../src/deploy/parameters.ts";
@@ -31,7 +31,8 @@ const deployment = await deployRollup(l1.connection, {
   genesis: genesisOf(profile, developmentAccounts()),
   economics: economicsOf(profile),
 });
-await writeDeployment(addressBook, deployment);
+const old = await replaceBook(addressBook, deployment);
+if (old !== undefined) console.log(`${addressBook} was that of another rollup, and is ${old} now`);
 for (const [name, address] of Object.entries(deployment.contracts)) console.log(`${name.padEnd(13)} ${address}`);
 console.log(`written to ${addressBook}`);
 await l1.connection.close();

@@ -33,6 +33,10 @@ export async function deployRollup(
   return deployModule(connection, plan, moduleParameters(plan), options);
 }
 
+/** Whether a rollup with these parameters was deployed on this chain, or its deployment was begun. */
+export const isRollupBegun = async (provider: Provider, plan: DeploymentPlan): Promise<boolean> =>
+  isBegun(await journalName(provider, moduleParameters(plan), plan.label));
+
 /** {@link deployRollup} with verifying keys of any origin. */
 export async function deployModule(
   connection: L1Connection,

@@ -8,10 +8,10 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { TaskOverrideActionFunction } from "hardhat/types/tasks";
 import { HardhatPluginError } from "hardhat/plugins";
-import { writeDeployment } from "../chain/deployment.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { LOCAL_CHAIN_IDS } from "../proving/keys/networks.ts";
 import { projectPath } from "../setup/project.ts";
+import { replaceBook } from "./addressBook.ts";
 import { describeRollup, type ModuleAddresses } from "./deploy.ts";
 import { assertCommonKeyAllowed } from "./developmentKeys.ts";
 import { journalName } from "./journal.ts";
@@ -126,7 +126,8 @@ async function adopt(
     return;
   }
   const deployment = await describeRollup(ethers.provider, Object.fromEntries(found) as ModuleAddresses, profile);
-  await writeDeployment(projectPath(ADDRESS_BOOK), deployment);
+  const old = await replaceBook(projectPath(ADDRESS_BOOK), deployment);
+  if (old !== undefined) console.log(`\n${ADDRESS_BOOK} was that of another rollup, and is ${old} now`);
   console.log(`\nwritten to ${ADDRESS_BOOK}, where ./b52 status, sync, wallet and escape find it`);
 }
 

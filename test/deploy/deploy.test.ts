@@ -159,6 +159,18 @@ describe("deployment", () => {
       .and.not.match(/^\d+ of \d+: /m);
     expect(second.written).to.equal(first.written);
 
+    const height = async (): Promise<number> => {
+      const connection = await connect(node!.url);
+      const blocks = await connection.ethers.provider.getBlockNumber();
+      await connection.close();
+      return blocks;
+    };
+    const before = await height();
+    const taken = await deploy("first.json", "--preset", "testnet").catch(({ stderr }: { stderr: string }) => stderr);
+    expect(taken).to.match(/^b52: .*first\.json is that of rollup 0x.*: name it with --deployment OTHER$/m);
+    expect(await height(), "nothing is sent").to.equal(before);
+    expect(await readFile(join(folder, "first.json"), "utf8")).to.equal(first.written);
+
     const testnet = await deploy("testnet.json", "--preset", "testnet");
     expect(testnet.said).to.match(/^1 of \d+: /m);
     const connection = await connect(node!.url);

@@ -60,7 +60,9 @@ export const deployCommand = (context: CommandContext): Command =>
         "on a chain for development)",
       callerPath,
     )
-    .addOption(deploymentOption("where to write what was deployed"))
+    .addOption(
+      deploymentOption("where to write what was deployed; a file of another rollup that lives is not written over"),
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -103,19 +105,19 @@ async function deploy(
   await setUp({ profiles: [flags.profile], signal });
 
   const [
-    { deployRollup },
+    { deployRollup, isRollupBegun },
     { endowDevelopmentAccounts },
     { attachRollup },
     { profileKeys },
     { loadProfileBuild },
-    { writeDeployment },
+    { DeploymentTakenError, isSame, livingIn, replaceBook },
   ] = await Promise.all([
     import("../../deploy/deploy.ts"),
     import("../../deploy/endow.ts"),
     import("../../chain/client.ts"),
     import("../../deploy/parameters.ts"),
     import("../../setup/profileBuild.ts"),
-    import("../../chain/deployment.ts"),
+    import("../../deploy/addressBook.ts"),
   ]);
   const plan = {
     profile,
@@ -123,6 +125,9 @@ async function deploy(
     genesis: genesisOf(profile, accounts),
     economics: presetOf(preset, profile),
   };
+  const living = await livingIn(flags.deployment, provider);
+  if (living !== undefined && !(await isRollupBegun(provider, plan)))
+    throw new DeploymentTakenError(flags.deployment, living);
   const steps: string[] = [];
   const deployment = await deployRollup(connection, plan, {
     onStep(step, done, total) {
@@ -130,12 +135,15 @@ async function deploy(
       output.note(`${done} of ${total}: ${step}`);
     },
   });
-  await writeDeployment(flags.deployment, deployment);
+  // What was begun already may be another one.
+  if (living !== undefined && !isSame(living, deployment)) throw new DeploymentTakenError(flags.deployment, living);
+  const old = await replaceBook(flags.deployment, deployment);
   if (flags.genesis === undefined) await endowDevelopmentAccounts(attachRollup(provider, deployment), deployer);
   for (const [name, address] of Object.entries(deployment.contracts)) output.print(`${name.padEnd(13)} ${address}`);
   output.print(`preset        ${preset}`);
   output.print(`domain        ${toHex32(deployment.domain)}`);
   output.print(`written to ${flags.deployment}`);
+  if (old !== undefined) output.note(`the file of a rollup that is gone, or unreadable, is ${old} now`);
   if (steps.length === 0) output.note(FOUND);
   output.result(deployment);
 }
