@@ -12,6 +12,10 @@ const WAIT_MS = 30_000;
 /** How long after the others a node of another rollup may still find somebody, ms. */
 const IN_VAIN_MS = 1_000;
 
+/** As long as domains are; those of other rollups differ from it in their last digits alone. */
+const DOMAIN = BigInt(id("a rollup")) >> 8n;
+const otherDomain = (name: string): bigint => DOMAIN ^ (BigInt(id(name)) & 0xffn) ^ 0x100n;
+
 /** Two nodes that know nobody, of a rollup and of another one. Tells whom they are connected to, until it is killed. */
 async function run(name: string, announce: readonly string[]): Promise<void> {
   const join = (domain: bigint, announced: readonly string[]) =>
@@ -20,7 +24,7 @@ async function run(name: string, announce: readonly string[]): Promise<void> {
       ...{ announce: announced, discovery: false, blobs: new MemoryBlobs() },
       key: new NetworkKey(getBytes(id(`mdns ${name} ${domain}`))),
     });
-  const [network, other] = await Promise.all([join(5n, announce), join(BigInt(id(name).slice(0, 18)), [])]);
+  const [network, other] = await Promise.all([join(DOMAIN, announce), join(otherDomain(name), [])]);
   await until("a peer", () => network.status().peers > 0, WAIT_MS);
   await sleep(IN_VAIN_MS);
   const [peers, strangers] = (await Promise.all([network.peers(), other.peers()])).map((all) =>

@@ -15,6 +15,7 @@ import { ping, type Ping } from "@libp2p/ping";
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
+import { id } from "ethers";
 import { createLibp2p } from "libp2p";
 import type { GossipRoute } from "../certificate.ts";
 import { MAX_BYTES } from "../limits.ts";
@@ -57,8 +58,18 @@ const MAX_PACKET_MESSAGES = 1_024;
 /** The longest packet that is read: so many of the longest messages. A longer one ends its stream. */
 const MAX_PACKET_BYTES = MAX_PACKET_MESSAGES * (64 + Math.max(...Object.values(MAX_BYTES)));
 
+/** Of the hash of its name, what mDNS knows a network by. */
+const TAG_BYTES = 16;
+
 /** What a rollup's network is called: another rollup's nodes find no common protocol. */
 export const networkName = ({ domain }: GossipRoute): string => `b52/${domain.toString(16)}`;
+
+/**
+ * What mDNS calls a rollup's network: a label of the DNS has no more than 63 bytes, which the domain alone would fill.
+ * Of those found, another rollup's nodes have no protocol in common with this one.
+ */
+export const serviceTag = (route: GossipRoute): string =>
+  `_b52-${id(networkName(route)).slice(2, 2 + 2 * TAG_BYTES)}._udp.local`;
 
 export const topicName = (route: GossipRoute, topic: Topic): string => `${networkName(route)}/${topic}/1`;
 
@@ -140,7 +151,7 @@ export async function createNode(
 
 /** Peers that the local network names: their private addresses are meant. */
 function localPeers(route: GossipRoute, gate: DialGate): ReturnType<typeof mdns> {
-  const discover = mdns({ serviceTag: `_${networkName(route).replace("/", "-")}._udp.local` });
+  const discover = mdns({ serviceTag: serviceTag(route) });
   return (components) => {
     const discovery = discover(components);
     discovery.addEventListener("peer", ({ detail }) => gate.allow(detail.multiaddrs));
