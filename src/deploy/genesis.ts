@@ -3,7 +3,7 @@ import { z } from "zod";
 import { readJsonFile } from "../chain/textFile.ts";
 import { B52Error } from "../protocol/errors.ts";
 import { accountSecret } from "../protocol/accountSecret.ts";
-import { FIELD } from "../protocol/field.ts";
+import { isPublicKey, pointsAt } from "../protocol/eddsa.ts";
 import { accountKeyOf } from "../protocol/keys.ts";
 import { accountCount, type Profile } from "../protocol/profile.ts";
 import { LOCAL_CHAIN_IDS } from "../proving/keys/networks.ts";
@@ -21,23 +21,38 @@ export class GenesisFileError extends B52Error {
 
 const uint = z.string().regex(/^\d+$/, "expected a decimal number").transform(BigInt);
 
-const schema = z.array(
-  z.strictObject({
-    /** The y coordinate of the owner's public key. */
-    key: z
-      .string()
-      .regex(/^(\d+|0x[0-9a-f]+)$/i, "expected 32 bytes of hexadecimal, or a decimal number")
-      .transform(BigInt)
-      .refine((key) => key > 0n && key < FIELD, "expected the key that `b52 wallet address` shows, 1 to FIELD - 1"),
-    /** Wei. */
-    balance: uint.refine((balance) => balance < 1n << BigInt(BALANCE_BITS), `expected wei below 2^${BALANCE_BITS}`),
-    /** The L1 address that may force operations. */
-    l1Owner: z
-      .string()
-      .refine(isAddress, "expected an Ethereum address")
-      .transform((address) => BigInt(getAddress(address))),
-  }),
-);
+/** Nobody signs with any other key: only its L1 owner gets at the account, by force. */
+const isAccountKey = (key: bigint): boolean => pointsAt(key).some(isPublicKey);
+
+const account = z.strictObject({
+  /** The y coordinate of the owner's public key. */
+  key: z
+    .string()
+    .regex(/^0x[0-9a-f]{64}$/i, "expected 0x and 64 hexadecimal digits")
+    .transform(BigInt)
+    .refine(isAccountKey, "expected a key that can sign, such as `b52 wallet address` shows"),
+  /** Wei. */
+  balance: uint.refine((balance) => balance < 1n << BigInt(BALANCE_BITS), `expected wei below 2^${BALANCE_BITS}`),
+  /** The L1 address that may force operations. */
+  l1Owner: z
+    .string()
+    .refine(isAddress, "expected an Ethereum address")
+    .transform((address) => BigInt(getAddress(address)))
+    .refine((owner) => owner !== 0n, "expected an address that is somebody's, not zero"),
+});
+
+const schema = z
+  .array(account)
+  .min(1, "expected one account or more")
+  .superRefine((accounts, { addIssue }) => {
+    const entries = new Map<bigint, number>();
+    for (const [i, { key }] of accounts.entries()) {
+      const first = entries.get(key);
+      if (first !== undefined)
+        addIssue({ code: "custom", path: [i, "key"], message: `expected another key than that of entry ${first + 1}` });
+      else entries.set(key, i);
+    }
+  });
 
 /** The accounts of a genesis file: a JSON list of `{key, balance, l1Owner}`. @throws GenesisFileError */
 export async function readGenesisAccounts(path: string): Promise<Account[]> {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import hre from "hardhat";
 import type { RequestArguments } from "hardhat/types/providers";
 import { assertCommonKeyAllowed } from "../../src/deploy/developmentKeys.ts";
@@ -32,7 +33,9 @@ import { BURN_RULE } from "../../src/protocol/burns.ts";
 import { packSizeRule } from "../../src/protocol/policies/index.ts";
 import { PlainScore__factory, Rollup__factory } from "../../typechain-types/index.ts";
 import { B52Error } from "../../src/protocol/errors.ts";
+import { isPublicKey, pointsAt } from "../../src/protocol/eddsa.ts";
 import { FIELD } from "../../src/protocol/field.ts";
+import { toHex32 } from "../../src/protocol/hex.ts";
 import { slotCount } from "../../src/protocol/nodes.ts";
 import { elementsPerBase, PROFILES, type Profile } from "../../src/protocol/profile.ts";
 import { DevelopmentKeysError } from "../../src/proving/errors.ts";
@@ -49,6 +52,18 @@ import { startNode, type TestNode } from "../support/testNode.ts";
 import { encodeCircuit, randomCircuit } from "../../src/sim/trapdoor.ts";
 
 const profile = PROFILES.dev;
+
+/** The smallest y coordinates of no point, and of a point that is not of the prime subgroup. */
+const NO_POINT = firstY((y) => pointsAt(y).length === 0);
+const TORSION = firstY((y) => pointsAt(y).length === 2 && !pointsAt(y).some(isPublicKey));
+
+function firstY(is: (y: bigint) => boolean): bigint {
+  let y = 2n;
+  while (!is(y)) y++;
+  return y;
+}
+
+const genesisEntry = { key: toHex32(developmentAccounts(1)[0]!.key), balance: "5", l1Owner: `0x${"11".repeat(20)}` };
 
 async function developmentPlan(): Promise<DeploymentPlan> {
   return {
@@ -126,7 +141,7 @@ describe("deployment", () => {
   it("is a command that says when it has found what it would deploy", async () => {
     const folder = await mkdtemp(join(tmpdir(), "b52-deploy-"));
     const genesis = join(folder, "genesis.json");
-    await writeFile(genesis, JSON.stringify([{ key: "1", balance: "5", l1Owner: `0x${"11".repeat(20)}` }]));
+    await writeFile(genesis, JSON.stringify([genesisEntry]));
     const deploy = async (book: string, ...options: string[]): Promise<{ said: string; written: string }> => {
       const path = join(folder, book);
       const { stderr } = await promisify(execFile)(
@@ -240,7 +255,7 @@ describe("deployment", () => {
       }
 
       const genesis = join(await mkdtemp(join(tmpdir(), "b52-public-")), "genesis.json");
-      await writeFile(genesis, "[]");
+      await writeFile(genesis, JSON.stringify([genesisEntry]));
       const { stderr } = (await promisify(execFile)(
         process.execPath,
         ["--import", "./src/loader/register.mjs", "src/cli/main.ts", "deploy", "--rpc", publicNode.url].concat([
@@ -383,7 +398,10 @@ describe("genesis", () => {
 
   it("says what is wrong with a file, and with which entry", async () => {
     const folder = await mkdtemp(join(tmpdir(), "b52-genesis-"));
-    const good = { key: "1", balance: `${2n ** 96n - 1n}`, l1Owner: `0x${"11".repeat(20)}` };
+    const good = { ...genesisEntry, balance: `${2n ** 96n - 1n}` };
+    const other = { ...good, key: toHex32(developmentAccounts(2)[1]!.key) };
+    const digits = "expected 0x and 64 hexadecimal digits";
+    const able = "expected a key that can sign, such as `b52 wallet address` shows";
     const path = join(folder, "genesis.json");
     for (const mark of ["", "\ufeff"]) {
       await writeFile(path, `${mark}${JSON.stringify([good])}`);
@@ -392,14 +410,18 @@ describe("genesis", () => {
     for (const [content, reason] of [
       ["{", "it is not JSON"],
       ["{}", "it: Invalid input: expected array, received object"],
-      [[good, { ...good, key: "0" }], "entry 2, key: expected the key that `b52 wallet address` shows, 1 to FIELD - 1"],
-      [
-        [{ ...good, key: `${FIELD}` }],
-        "entry 1, key: expected the key that `b52 wallet address` shows, 1 to FIELD - 1",
-      ],
-      [[good, good, { ...good, balance: `${2n ** 96n}` }], "entry 3, balance: expected wei below 2^96"],
+      ["[]", "it: expected one account or more"],
+      ...["0x12", "0x02", "1", `0x${"1".repeat(65)}`].map(
+        (key) => [[good, { ...other, key }], `entry 2, key: ${digits}`] as const,
+      ),
+      ...[0n, 1n, FIELD, FIELD - 1n, NO_POINT, TORSION].map(
+        (key) => [[{ ...good, key: toHex32(key) }], `entry 1, key: ${able}`] as const,
+      ),
+      [[other, good, { ...other, balance: "1" }], "entry 3, key: expected another key than that of entry 1"],
+      [[good, { ...other, balance: `${2n ** 96n}` }], "entry 2, balance: expected wei below 2^96"],
       [[{ ...good, balance: "-1" }], "entry 1, balance: expected a decimal number"],
       [[{ ...good, l1Owner: "me" }], "entry 1, l1Owner: expected an Ethereum address"],
+      [[{ ...good, l1Owner: ZeroAddress }], "entry 1, l1Owner: expected an address that is somebody's, not zero"],
     ] as const) {
       await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
       await expectRejection(
