@@ -48,7 +48,8 @@ export async function withProver<T>(
   }
 }
 
-async function assertRunnable(choice: EngineChoice | undefined): Promise<void> {
+/** @throws {RapidsnarkError} where what proves, by choice or by the environment, is a program that cannot be run */
+export async function assertRunnable(choice: EngineChoice | undefined): Promise<void> {
   const { environmentEngine } = await import("../proving/engineChoice.ts");
   const engine = choice ?? environmentEngine();
   if (typeof engine !== "object") return;

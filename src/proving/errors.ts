@@ -110,14 +110,14 @@ export class KeyBuildError extends B52Error {
 /** A proof that could not be made: the witness is impossible, or an artefact is unusable. */
 export class ProvingError extends B52Error {
   constructor(circuit: string, node: string, cause: unknown) {
-    super(`no ${circuit} proof of ${node}: ${reasonOf(cause)}`, { circuit, node }, { cause });
+    super(`no ${proofOf(circuit, node)}: ${reasonOf(cause)}`, { circuit, node }, { cause });
   }
 }
 
 /** More proofs asked for than the pool lets wait. */
 export class ProverBusyError extends B52Error {
   constructor(circuit: string, node: string, limit: number) {
-    super(`no ${circuit} proof of ${node}: the prover pool already has ${limit} proofs in hand, its limit`, {
+    super(`no ${proofOf(circuit, node)}: the prover pool already has ${limit} proofs in hand, its limit`, {
       circuit,
       node,
       limit,
@@ -128,7 +128,7 @@ export class ProverBusyError extends B52Error {
 /** A proof asked from a pool that was closed. */
 export class ProverClosedError extends B52Error {
   constructor(circuit: string, node: string) {
-    super(`no ${circuit} proof of ${node}: the prover pool is closed`, { circuit, node });
+    super(`no ${proofOf(circuit, node)}: the prover pool is closed`, { circuit, node });
   }
 }
 
@@ -139,4 +139,9 @@ function reasonOf(cause: unknown): string {
     .trim()
     .split("\n", 1)[0]!
     .replace(/^(Error: )+/, "");
+}
+
+/** A proof as messages call it. @param node empty for one that stands alone */
+export function proofOf(circuit: string, node: string): string {
+  return node === "" ? `${circuit} proof` : `${circuit} proof of ${node}`;
 }

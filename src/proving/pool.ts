@@ -2,7 +2,14 @@ import { assertField } from "../protocol/field.ts";
 import type { Node } from "../protocol/nodes.ts";
 import { encodeProof, type Groth16Proof } from "../protocol/proof.ts";
 import type { CircuitInput, SignalValue } from "./circuitInput.ts";
-import { CancelledError, KeyTamperedError, ProverBusyError, ProverClosedError, ProvingError } from "./errors.ts";
+import {
+  CancelledError,
+  KeyTamperedError,
+  proofOf,
+  ProverBusyError,
+  ProverClosedError,
+  ProvingError,
+} from "./errors.ts";
 import { type EngineChoice } from "./engineChoice.ts";
 import { Board } from "./groth16/board.ts";
 import type { EngineName } from "./groth16/engine.ts";
@@ -119,7 +126,7 @@ export class ProverPool {
     const { name, hash, key } = circuit;
     const where = placeOf(node);
     if (this.#closing.signal.aborted) throw new ProverClosedError(name, where);
-    if (signal?.aborted) throw new CancelledError(`the ${name} proof of ${where}`, signal.reason);
+    if (signal?.aborted) throw new CancelledError(`the ${proofOf(name, where)}`, signal.reason);
     for (const [signal, value] of Object.entries(input)) assertSignal(value, `${name} input ${signal}`);
     if (key.manifest.circuitHash !== hash)
       throw new KeyTamperedError(key.zkeyPath, "circuitHash", key.manifest.circuitHash, hash);
@@ -135,7 +142,7 @@ export class ProverPool {
       report("done");
       return { proof: encodeProof(proof), publicSignals, groth16: proof };
     } catch (cause) {
-      if (signal?.aborted) throw new CancelledError(`the ${name} proof of ${where}`, signal.reason);
+      if (signal?.aborted) throw new CancelledError(`the ${proofOf(name, where)}`, signal.reason);
       // It may have been closed meanwhile, which the rule does not see.
       // eslint-disable-next-line ts/no-unnecessary-condition
       if (this.#closing.signal.aborted) throw new ProverClosedError(name, where);
@@ -267,7 +274,7 @@ function assertSignal(value: SignalValue, name: string): void {
   else value.forEach((element, i) => assertSignal(element, `${name}[${i}]`));
 }
 
-/** A place in the proof tree, for messages. */
+/** A place in the proof tree, for messages; empty for a proof that stands alone. */
 export function placeOf(node: Node | undefined): string {
-  return node ? `node (${node.depth}, ${node.index})` : "no node";
+  return node ? `node (${node.depth}, ${node.index})` : "";
 }

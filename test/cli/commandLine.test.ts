@@ -110,6 +110,14 @@ describe("b52 command line", () => {
     expect(await run(["--version"])).to.deep.equal({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
+  for (const command of ["demo", "lifecycle"]) {
+    it(`${command} checks what it was given before it does anything`, async () => {
+      const prover = await runProcess([command, "--prover", "rapidsnark=/nowhere/prover"]);
+      expectOneLine(prover, /^b52: rapidsnark at \/nowhere\/prover cannot be run: expected an executable file/);
+      expectOneLine(await runProcess([command, "--rpc", "http://127.0.0.1:1"]), /^b52: .*127\.0\.0\.1:1\b/);
+    });
+  }
+
   for (const [what, args, pattern] of [
     ["no command", [], /^Usage: b52/],
     ["an unknown command", ["dmo"], /unknown command 'dmo'/],

@@ -51,7 +51,7 @@ describe("a proof that is cancelled", function () {
         onProgress: ({ phase }) => phase === "proof" && begun(),
       }),
       CancelledError,
-      "the BaseRollup proof of no node was cancelled",
+      "the BaseRollup proof was cancelled",
     );
     // Awaited below: a proof that was done sooner must not end the process.
     proof.catch(() => undefined);

@@ -88,7 +88,7 @@ describe("prover pool", () => {
     await expectRejection(
       new ProverPool({ threads: 1, engine: "snarkjs" }).prove({ circuit: inverse, input }),
       ProvingError,
-      "no Inverse proof of no node: Assert Failed. Error in template Inverse",
+      "no Inverse proof: Assert Failed. Error in template Inverse",
     );
   });
 
@@ -114,7 +114,7 @@ describe("prover pool", () => {
     await expectRejection(
       pool.prove({ circuit: chain, input: { a: 1n } }),
       ProvingError,
-      "no Chain proof of no node: Not all inputs have been set",
+      "no Chain proof: Not all inputs have been set",
     );
     await expectRejection(
       pool.prove({ circuit: chain, input: { ...input, z: 1n } }),
@@ -150,7 +150,7 @@ describe("prover pool", () => {
       key: { ...key, manifest: { ...key.manifest, circuitHash: "mixed" } },
     };
     const proving = pool.prove({ circuit: mixed, input: { a: 1n, b: 1n } });
-    await expectRejection(proving, ProvingError, "no Chain proof of no node: Invalid witness length");
+    await expectRejection(proving, ProvingError, "no Chain proof: Invalid witness length");
   });
 
   it("refuses a key that was changed since it was loaded, and artefacts that are missing", async () => {
@@ -217,7 +217,7 @@ describe("prover pool", () => {
   it("fails what it has in hand when it is closed, and takes nothing more", async () => {
     const closing = new ProverPool({ threads: 1 });
     const pending = [closing.prove({ circuit: chain, input }), closing.prove({ circuit: chain, input })].map((proof) =>
-      expectRejection(proof, ProverClosedError, "no Chain proof of no node: the prover pool is closed"),
+      expectRejection(proof, ProverClosedError, "no Chain proof: the prover pool is closed"),
     );
     await closing.close();
     await Promise.all(pending);

@@ -86,7 +86,7 @@ describe("proofs by an operator's rapidsnark", function () {
 
     it("is not asked for what has no witness, or for another key", async () => {
       const pool = poolOf(await pathOf());
-      const reason = "no Inverse proof of no node: Assert Failed. Error in template Inverse";
+      const reason = "no Inverse proof: Assert Failed. Error in template Inverse";
       await expectRejection(pool.prove({ circuit: inverse, input }), ProvingError, reason);
       const { key } = chain;
       const changed = { ...chain, key: { ...key, manifest: { ...key.manifest, zkeyHash: "0".repeat(64) } } };
@@ -176,7 +176,7 @@ describe("proofs by an operator's rapidsnark", function () {
       const cancelled = pool.prove({ circuit: chain, input, signal: controller.signal });
       const pid = await started();
       controller.abort();
-      await expectRejection(cancelled, CancelledError, "the Chain proof of no node was cancelled");
+      await expectRejection(cancelled, CancelledError, "the Chain proof was cancelled");
       await expectGone(pid);
       expect((await pool.prove({ circuit: chain, input })).publicSignals).to.deep.equal(shown);
 

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { ProfileName } from "../../protocol/profile.ts";
 import type { EngineChoice } from "../../proving/engineChoice.ts";
+import { checkBeforehand } from "../beforehand.ts";
 import type { CommandContext } from "../context.ts";
 import { jsonOption, parseCount, profileOption, proverOption, rpcOption } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -33,6 +34,7 @@ export const demoCommand = (context: CommandContext): Command =>
     .addOption(jsonOption())
     .action(async (flags: DemoFlags) => {
       const { json, prover: engine, ...options } = flags;
+      await checkBeforehand(flags, context.signal);
       const started = performance.now();
       await setUp({ profiles: [options.profile], signal: context.signal });
       const setupSeconds = (performance.now() - started) / 1000;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { type EngineChoice, nameOfEngine, PROVER_VARIABLE } from "../../proving/engineChoice.ts";
-import { runHardhat } from "../../setup/node.ts";
+import { nameOfEngine, PROVER_VARIABLE } from "../../proving/engineChoice.ts";
+import { checkBeforehand, type GivenMeans } from "../beforehand.ts";
 import type { CommandContext } from "../context.ts";
 import { proverOption, rpcOption } from "../options.ts";
 import { setUp } from "../setup.ts";
@@ -15,12 +15,14 @@ export const lifecycleCommand = ({ signal }: CommandContext): Command =>
       ),
     )
     .addOption(proverOption())
-    .action(async ({ rpc, prover }: { readonly rpc?: string; readonly prover?: EngineChoice }) => {
+    .action(async (flags: GivenMeans) => {
+      const { rpc, prover } = flags;
+      await checkBeforehand(flags, signal);
       await setUp({ profiles: ["dev"], signal });
-      // In the environment, because a command line is for everybody to see.
-      const env: Readonly<Record<string, string>> = {
-        ...(rpc !== undefined && { B52_RPC_URL: rpc }),
-        ...(prover !== undefined && { [PROVER_VARIABLE]: nameOfEngine(prover) }),
-      };
-      process.exitCode = await runHardhat(["run", "--no-compile", "scripts/lifecycle.ts"], { signal, env });
+      // That is where a script looks that is run by itself.
+      if (rpc !== undefined) process.env["B52_RPC_URL"] = rpc;
+      if (prover !== undefined) process.env[PROVER_VARIABLE] = nameOfEngine(prover);
+      // In this process, which says in one line what fails. The script has no signal: an interrupt leaves it there.
+      const { untilAborted } = await import("../../proving/pool.ts");
+      await untilAborted(import("../../../scripts/lifecycle.ts"), signal);
     });

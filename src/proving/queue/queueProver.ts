@@ -1,6 +1,6 @@
 import { type Job, Queue, QueueEvents } from "bullmq";
 import type { CircuitName } from "../circuitInstance.ts";
-import { CancelledError, ProverClosedError, ProvingError } from "../errors.ts";
+import { CancelledError, proofOf, ProverClosedError, ProvingError } from "../errors.ts";
 import { placeOf, untilAborted } from "../pool.ts";
 import type { CircuitProver, ProofTask } from "../prover.ts";
 import { closeAll, queueName, redisOptions, untilReady } from "./connection.ts";
@@ -83,7 +83,7 @@ export class QueueProver implements CircuitProver {
     for (let tries = 1; tries <= WRONG_PROOFS; tries++) {
       const { job, proof } = await this.#ask(circuit, task, where, signal);
       if (await verify(circuit, task.publicInputs, proof)) return proof;
-      onWarning(`a worker has given a ${circuit} proof of ${where} that does not verify`);
+      onWarning(`a worker has given a ${proofOf(circuit, where)} that does not verify`);
       await job.remove();
     }
     throw new WrongProofError(circuit, where, WRONG_PROOFS);
@@ -111,7 +111,7 @@ export class QueueProver implements CircuitProver {
     } catch (cause) {
       // A worker that has it goes on, and its proof is there if it is asked for again.
       if (signal?.aborted || late.aborted) job?.remove().catch(() => undefined);
-      if (signal?.aborted) throw new CancelledError(`the ${circuit} proof of ${where}`, signal.reason);
+      if (signal?.aborted) throw new CancelledError(`the ${proofOf(circuit, where)}`, signal.reason);
       if (closing.aborted) throw new ProverClosedError(circuit, where);
       throw new ProvingError(circuit, where, late.aborted ? `no worker has made it in ${proofMs / 1_000} s` : cause);
     }

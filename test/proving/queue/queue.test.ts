@@ -148,7 +148,7 @@ describe("proofs by workers on other machines", function () {
       await expectRejection(
         prover.prove("KeyOwnership", taskOf(0)),
         Error,
-        "no KeyOwnership proof of no node: workers have given 3 that do not verify",
+        "no KeyOwnership proof: workers have given 3 that do not verify",
       );
       expect(warnings).to.have.length(3);
     } finally {
