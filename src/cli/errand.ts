@@ -112,7 +112,6 @@ export class Errand implements PlanSender {
     const { plan, steps } = this.#record;
     if (steps.length > 0) return plan as T;
     const made = await make();
-    // As it is read again.
     this.#record = { ...this.#record, plan: made };
     return made;
   }

@@ -342,6 +342,20 @@ describe("transactions on a node with faults", function () {
       expect(await chain.count(wallet.address)).to.equal(1);
     });
 
+    it("are not sent beside what has lost its nonce and waits", async () => {
+      const { chainId } = await chain.provider.getNetwork();
+      const intent = { ...call(5n), value: 5n, gasLimit: GAS, blobHashes: [], worth: 1n, once };
+      const account = { chainId, sender: wallet.address };
+      await database.transactions.write({ ...account, id: "lost", intent, state: "waiting", attempts: [] });
+      const manager = await open({ journal: database.transactions, timeoutMs: 300 });
+      await manager.settleLeft();
+      expect((await manager.sentOnce(once))?.state).to.equal("waiting");
+      // What it may cost now is said by whoever asks for it again.
+      await sentAmid(manager.send(call(5n), { once, worth: 10n ** 17n }));
+      expect(await chain.count(wallet.address)).to.equal(1);
+      expect(await database.transactions.open(account)).to.deep.equal([]);
+    });
+
     it("may be sent under it after L1 has refused them", async () => {
       const manager = await reopen();
       await expectRejection(manager.send({ ...call(1n), value: 10n ** 30n }, { once }), TransactionError, "pay by");

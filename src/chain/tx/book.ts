@@ -14,6 +14,8 @@ export interface Entry {
   lookedAt: string | undefined;
   /** Whether an earlier process has sent it. */
   readonly isLeft: boolean;
+  /** Whether the journal has it: then whoever reads that sends it. */
+  isWritten: boolean;
   /** Whether somebody waits for it. */
   isWaitedFor: boolean;
   /** Whether somebody has waited for it and does not know what became of it. */
@@ -61,7 +63,7 @@ export class Book {
 
   /** One that was sent under this name, and may be or is mined. */
   async named(once: string): Promise<Entry | undefined> {
-    const open = this.entries.find(({ row }) => row.intent.once === once && row.state !== "waiting");
+    const open = this.entries.find(({ row }) => row.intent.once === once);
     if (open !== undefined) return open;
     const row = await this.#journal.doneOnce(this.account, once);
     return row && entryOf(row, true);
@@ -81,22 +83,23 @@ export class Book {
     return entry;
   }
 
-  /** Of one that was never sent, nothing remains. */
-  forget({ row }: Entry): void {
-    this.#entries.delete(row.id);
+  /** Of one that was never sent, nothing remains. What has a name and was, goes on: it must not be sent beside it. */
+  forget({ row, isWritten }: Entry): void {
+    if (row.intent.once === undefined || !isWritten) this.#entries.delete(row.id);
   }
 
   /** Writes down where a transaction stands; what has ended is looked after no more. */
   async write(entry: Entry, row: TransactionRow): Promise<void> {
     await this.#journal.write(row);
     entry.row = row;
+    entry.isWritten = true;
     if (isOpen(row)) return;
     this.#entries.delete(row.id);
   }
 }
 
 const entryOf = (row: TransactionRow, isLeft: boolean): Entry => ({
-  ...{ row, isLeft, sidecars: [], receipt: undefined, lookedAt: undefined },
+  ...{ row, isLeft, isWritten: isLeft, sidecars: [], receipt: undefined, lookedAt: undefined },
   ...{ isWaitedFor: false, isOwed: false, faults: 0, trouble: undefined },
 });
 

@@ -169,6 +169,7 @@ export class TxManager implements Sender {
     const known = await this.#book.named(once);
     if (known === undefined) return this.#sendNew(call, wanted);
     this.#onTaken(known.row);
+    known.row = { ...known.row, intent: { ...known.row.intent, ...wanted } };
     if (known.row.state === "done") {
       known.receipt = await receiptOf(this.#key.provider, known.row);
       if (known.receipt === undefined) await this.#book.reopen(known, dropped(known.row));
