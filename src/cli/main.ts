@@ -3,20 +3,21 @@ import { CommanderError } from "commander";
 import { commandsFor } from "./commands/index.ts";
 import { createInterrupt } from "./interrupt.ts";
 import { createProgram } from "./program.ts";
-import { describeError, EXIT } from "./report.ts";
+import { describeError, describeOutputError, EXIT, type Report } from "./report.ts";
 
 const verbose = process.argv.includes("--verbose") || !!process.env["DEBUG"];
 
 /** Ends the process: open handles of a failed command (workers, sockets) must not keep it alive. */
-function fail(error: unknown): never {
-  const { message, exitCode } = describeError(error, verbose);
+const fail = (error: unknown): never => end(describeError(error, verbose));
+
+function end({ message, exitCode }: Report): never {
   if (message !== undefined) process.stderr.write(`b52: ${message}\n`);
   process.exit(exitCode);
 }
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
-process.stdout.on("error", fail);
+process.stdout.on("error", (error) => end(describeOutputError(error, verbose)));
 process.stderr.on("error", () => process.exit(EXIT.failed));
 
 const interrupt = createInterrupt();

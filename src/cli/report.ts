@@ -3,7 +3,14 @@ import { fileFault } from "../chain/fileFault.ts";
 import { NodeAddressError } from "../chain/url.ts";
 import { B52Error } from "../protocol/errors.ts";
 
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, cutOff: 141 } as const;
+
+/**
+ * What the process ends with when standard output fails. Whoever reads it may stop, as `head` does: that ends the
+ * command as it ends others on Unix, with what a shell calls the end by SIGPIPE, and nothing said.
+ */
+export const describeOutputError = (error: NodeJS.ErrnoException, verbose: boolean): Report =>
+  error.code === "EPIPE" ? { exitCode: EXIT.cutOff } : describeError(error, verbose);
 
 export interface Report {
   readonly exitCode: number;
@@ -39,7 +46,7 @@ const SYSTEM_ERRORS: Record<string, ((error: NodeJS.ErrnoException) => string) |
   ENOENT: (error) => pathFault(error),
   ENOTDIR: (error) => pathFault(error),
   EISDIR: (error) => pathFault(error),
-  EPIPE: () => "standard output was closed before all was written",
+  EPIPE: () => "a connection was closed before all was written",
   EMFILE: () => "too many open files: raise the limit (ulimit -n)",
   ENOMEM: () => "out of memory",
 };

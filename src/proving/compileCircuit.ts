@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { B52Error } from "../protocol/errors.ts";
 import { CIRCUITS_DIR, circuitHash, COMPILER, COMPILER_FLAGS, LIBRARY_DIR } from "./circuitHash.ts";
@@ -94,7 +95,9 @@ export async function compileCircuit(
   const { name } = instance;
   await mkdir(outDir, { recursive: true });
   await removeLeftovers(outDir, name);
-  const partial = await mkdtemp(join(outDir, `.${name}-${process.pid}-`));
+  // What is published has ordinary modes, so that other users can prove with it: not those of `mkdtemp`.
+  const partial = join(outDir, `.${name}-${process.pid}-${randomUUID()}`);
+  await mkdir(partial);
   try {
     await runCompiler(instance, partial, COMPILER_FLAGS, signal);
     await rename(join(partial, `${FILE}_js`, `${FILE}.wasm`), pathIn(partial, "wasm"));

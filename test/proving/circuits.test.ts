@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { OutOfRangeError, PROFILES } from "../../src/protocol/index.ts";
 import { circuitHash, MissingIncludeError } from "../../src/proving/circuitHash.ts";
@@ -45,6 +45,17 @@ describe("compileCircuit", () => {
     expect(header).to.include({ publicOutputs: 8, publicInputs: 3, privateInputs: 0 });
     expect(circuit).to.include({ name: "small", publicInputs: 3, constraints: header.constraints });
     for (const path of [circuit.wasmPath, circuit.symPath]) expect((await stat(path)).size).to.be.greaterThan(0);
+  });
+
+  it("lets other users read what it writes, as far as the mask of this one does", async () => {
+    const circuit = await compileCircuit(small(), { outDir });
+    const ordinary = join(outDir, "ordinary");
+    await mkdir(ordinary);
+    const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+    expect(await modeOf(dirname(circuit.r1csPath))).to.equal(await modeOf(ordinary));
+    await writeFile(join(ordinary, "file"), "");
+    for (const path of [circuit.r1csPath, circuit.wasmPath])
+      expect(await modeOf(path), path).to.equal(await modeOf(join(ordinary, "file")));
   });
 
   it("finds it again without compiling, until its parameters change", async () => {
