@@ -11,7 +11,7 @@ import { deployModule } from "../../src/deploy/deploy.ts";
 import { developmentAccounts, developmentKeys, genesisOf } from "../../src/deploy/genesis.ts";
 import { economicsOf, encodeKeys, parametersOf, profileKeys } from "../../src/deploy/parameters.ts";
 import { NO_LOG } from "../../src/log/index.ts";
-import { createOperatorKeystore, depositSeat, operatorKeys } from "../../src/operator/index.ts";
+import { createOperatorKeystore, depositSeat, LANES, operatorKeys, withdrawSeat } from "../../src/operator/index.ts";
 import { encodeTransfer } from "../../src/protocol/messages.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { type SignedTransfer, signTransfer } from "../../src/protocol/transfer.ts";
@@ -28,7 +28,7 @@ const profile = PROFILES.dev;
 /** Ms: a program that starts reads keys and the L2 first. */
 const START_MS = 30_000;
 
-describe("transfers on the bulletin that are older than a program", function () {
+describe("a program on a rollup with a history", function () {
   this.timeout(120_000);
   let l1: TestNode;
   let folder: string;
@@ -66,6 +66,10 @@ describe("transfers on the bulletin that are older than a program", function () 
     await rm(folder, { recursive: true });
   });
 
+  const operator = (): Parameters<typeof depositSeat>[0] => ({
+    ...{ client, keys: operatorKeys(PRIVATE_KEY), signer: new Wallet(PRIVATE_KEY, client.provider) },
+  });
+
   /** As `wallet send` does: a transfer of account 1. */
   async function send(nonce: bigint): Promise<SignedTransfer> {
     const { secret } = walletKeys(developmentKeys(1)[0]!);
@@ -93,10 +97,14 @@ describe("transfers on the bulletin that are older than a program", function () 
     return running;
   }
 
+  const proposer = async (): Promise<RunningNode> => {
+    const files = { keystore: join(folder, "key.json"), passwordFile: join(folder, "password") };
+    return run(await configured("proposer", files), true);
+  };
+
   /** Without peers it promises nothing, so what it holds stays. */
   async function proposerHas(count: number): Promise<void> {
-    const files = { keystore: join(folder, "key.json"), passwordFile: join(folder, "password") };
-    const node = await run(await configured("proposer", files), true);
+    const node = await proposer();
     let metrics = "";
     await until(
       `${count} transfers`,
@@ -110,9 +118,8 @@ describe("transfers on the bulletin that are older than a program", function () 
     running = undefined;
   }
 
-  it("are in a proposer's mempool, those before its start and those while it was away", async () => {
-    const signer = new Wallet(PRIVATE_KEY, client.provider);
-    await depositSeat({ client, signer, keys: operatorKeys(PRIVATE_KEY) }, ["even", "odd"], parseEther("100"));
+  it("has what was published in a proposer's mempool: before its start, and while it was away", async () => {
+    await depositSeat(operator(), LANES, parseEther("100"));
     await send(0n);
     await proposerHas(1);
     await send(1n);
@@ -120,7 +127,7 @@ describe("transfers on the bulletin that are older than a program", function () 
     await proposerHas(3);
   });
 
-  it("are known to a follower's API", async () => {
+  it("has it in a follower's API", async () => {
     const sent = await send(0n);
     const node = await run(await configured("follower", { api: "127.0.0.1:0" }), false);
     const state = async (): Promise<string | undefined> => {
@@ -128,5 +135,17 @@ describe("transfers on the bulletin that are older than a program", function () 
       return ((await answer.json()) as { transaction?: { state: string } }).transaction?.state;
     };
     await until("it waits", async () => (await state()) === "waiting", START_MS);
+  });
+
+  it("says when a proposer's deposits are gone, and what to do", async () => {
+    const node = await proposer();
+    const says = (line: RegExp) => async () => line.test(await (await fetch(`${node.status}/ready`)).text());
+    await until("deposits", says(/^ok +seat: deposits of 100 tokens and 100 tokens$/m), START_MS);
+    await withdrawSeat(operator(), ["odd"]);
+    await until("one is gone", says(/^degraded +seat: .* no block of odd heights is offered: b52 seat take$/m));
+    await withdrawSeat(operator(), ["even"]);
+    await until("both are gone", says(/^down +seat: deposits of 0 tokens and 0 tokens, expected .*: b52 seat take$/m));
+    await depositSeat(operator(), LANES, parseEther("100"));
+    await until("they are back", says(/^ok +seat: /m));
   });
 });

@@ -108,6 +108,16 @@ describe("what a proposer does next", () => {
       expect(says(viewOf(l1, { lanesInUse: [true, false] }))).to.equal("draft");
     });
 
+    it("drafts and offers nothing that its deposit does not cover", () => {
+      const [l1, { burnBid }] = [l1Of("Proposing"), policy];
+      const does = (even: bigint, odd: bigint) =>
+        nextProposer(viewOf(l1, { deposits: [even, odd] }), NO_PROPOSALS, policy).kind;
+      const isEven = l1.round.commitRound!.height % 2 === 0;
+      const [enough, short] = [burnBid, burnBid - 1n];
+      expect(isEven ? does(short, enough) : does(enough, short)).to.equal("wait");
+      expect(isEven ? does(enough, short) : does(short, enough)).to.equal("draft");
+    });
+
     it("frees its own lane first, and leaves others theirs", () => {
       const unsettled = [mine().commitment, commitOf({ proposalId: 9n }).commitment];
       expect(nextProposer(viewOf({ ...l1, unsettled }), NO_PROPOSALS, policy)).to.deep.equal({

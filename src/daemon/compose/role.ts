@@ -28,12 +28,22 @@ import { openProver } from "./proofs.ts";
 import { openSender, openSharedSender } from "./senders.ts";
 import { NodeIdentity } from "./identity.ts";
 
+/** What a proposer bids with, BID_UNIT. */
+export interface SeatFacts {
+  /** By parity of the height; undefined before they were read. */
+  readonly deposits: readonly [even: bigint, odd: bigint] | undefined;
+  /** What it bids at least. */
+  readonly bid: bigint;
+}
+
 /** A role as the daemon runs it. */
 export interface RunningRole {
   run(signal: AbortSignal): Promise<void>;
   /** Of L1: what it is known by there, for messages and metrics. */
   readonly address?: string;
   readonly proverIndex?: number;
+  /** Of a proposer. */
+  readonly seat?: () => SeatFacts;
   readonly identity?: NodeIdentity;
   readonly mempool?: Mempool;
   /** Its gossip, over peers or over L1. */
@@ -116,10 +126,11 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
           ...{ command: [program, ...args], timeoutMs: settings.builderTimeout, fallback: own, mempool, log },
         });
   const talking = await talkingPorts(options, keys);
+  const policy = proposerPolicy(settings, await client.rollup.minBid());
   const role = new Proposer(
     {
       ...{ name: "proposer", rules },
-      policy: proposerPolicy(settings, await client.rollup.minBid()),
+      policy,
       next: proposerDecision(ports.clock, isHeld),
     },
     {
@@ -130,7 +141,8 @@ async function makeProposer(options: RoleOptions): Promise<RunningRole> {
     },
   );
   const run = async (signal: AbortSignal): Promise<void> => role.run(signal).finally(() => other?.close());
-  return { run, address: keys.address, identity: talking.identity, bulletin: talking.gossip, mempool };
+  const seat = (): SeatFacts => ({ deposits: role.deposits, bid: policy.burnBid });
+  return { run, address: keys.address, seat, identity: talking.identity, bulletin: talking.gossip, mempool };
 }
 
 async function makeFollower(options: RoleOptions): Promise<RunningRole> {

@@ -12,6 +12,7 @@ import {
   diskComponent,
   l1Component,
   peersComponent,
+  seatComponent,
   stakeComponent,
 } from "./components.ts";
 import { Facts } from "./facts.ts";
@@ -122,6 +123,8 @@ export class Board implements Readings {
   follow(role: RunningRole, keys: OperatorKeys | undefined): void {
     this.#role = role;
     if (role.proverIndex !== undefined) this.health.set("stake", () => stakeComponent(this.prover));
+    const { seat } = role;
+    if (seat !== undefined) this.health.set("seat", () => seatComponent(seat()));
     if (keys === undefined || role.address === undefined) return;
     const accounts = {
       owner: keys.address,

@@ -2,6 +2,9 @@ import { plural } from "../../log/index.ts";
 import { formatEther } from "ethers";
 import type { BulletinStatus } from "../../gossip/bulletin.ts";
 import type { Network } from "../../gossip/libp2p/index.ts";
+import { formatTokens, LANES } from "../../operator/index.ts";
+import { BID_UNIT } from "../../protocol/terms.ts";
+import type { SeatFacts } from "../compose/role.ts";
 import type { L1Prover } from "../../roles/index.ts";
 import type { Settings } from "../settings/index.ts";
 import { type Facts, STILL_S } from "./facts.ts";
@@ -77,4 +80,16 @@ export function stakeComponent(prover: L1Prover | undefined): Component {
   const { index, stake, isEligible } = prover;
   const found = `prover ${index} with a stake of ${formatEther(stake)} tokens`;
   return isEligible ? ok(found) : down(`${found} is not eligible: b52 stake add`);
+}
+
+/** A lane whose deposit does not cover a bid takes no part: both are looked at, whatever height is open. */
+export function seatComponent({ deposits, bid }: SeatFacts): Component {
+  if (deposits === undefined) return degraded("not read yet");
+  const found = `deposits of ${deposits.map((units) => formatTokens(units * BID_UNIT)).join(" and ")}`;
+  const short = LANES.filter((_, lane) => deposits[lane]! < bid);
+  if (short.length === 0) return ok(found);
+  const wrong =
+    `${found}, expected ${formatTokens(bid * BID_UNIT)} or more in each lane; ` +
+    `no block of ${short.join(" or ")} heights is offered: b52 seat take`;
+  return short.length === LANES.length ? down(wrong) : degraded(wrong);
 }

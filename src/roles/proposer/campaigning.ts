@@ -43,8 +43,10 @@ export function* campaigning(
     // A branch names the first one, which L1 has to show.
     return;
   }
-  const isLaneFree = !view.lanesInUse[commitRound.height % 2 === 0 ? 0 : 1];
-  if (committed.length === 0 && !isLaneFree) return;
+  const lane = commitRound.height % 2 === 0 ? 0 : 1;
+  if (committed.length === 0 && view.lanesInUse[lane]) return;
+  // Nobody passes on what no deposit covers, and L1 takes no commit to it.
+  if (view.deposits[lane] < policy.burnBid) return;
   for (const parent of parentsFor(view, policy, isAhead)) {
     if (isOnL1(parent) || intentOn(own, commitRoundNumber, placeOn(l1, parent)) !== undefined) continue;
     yield* proposing(view, own, policy, parent, campaign);

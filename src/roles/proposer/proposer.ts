@@ -73,6 +73,11 @@ export class Proposer implements Drive<ProposerAction> {
     return this.#memory.own;
   }
 
+  /** By parity of the height, BID_UNIT, as L1 had them at its last look; undefined before the first one. */
+  get deposits(): ProposerView["deposits"] | undefined {
+    return this.#treasurer.deposits;
+  }
+
   /** Runs until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { waker, gossip, hearing } = this.#ports;

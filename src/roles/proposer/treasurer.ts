@@ -17,14 +17,22 @@ export class Treasurer {
   readonly #ports: Ports;
   readonly #seat: SeatReader;
 
+  #deposits: Seat["deposits"] | undefined;
+
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#seat = new SeatReader(ports.client);
   }
 
+  /** As they were when it looked last; undefined before. */
+  get deposits(): Seat["deposits"] | undefined {
+    return this.#deposits;
+  }
+
   /** What L1 says besides the view, and of the balance only where the policy asks for it. @param me address */
   async look(me: string, l1: L1View, policy: ProposerPolicy): Promise<Seat & Pick<ProposerView, "balance">> {
     const { lanesInUse, deposits, rewards, fees } = await this.#seat.read(me, l1);
+    this.#deposits = deposits;
     const isLow = lowLanes({ l1, me, deposits }, policy).length > 0;
     const balance = isLow ? await this.#ports.client.token.balanceOf(me) : 0n;
     return { lanesInUse, deposits, rewards, fees, balance };
