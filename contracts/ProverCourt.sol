@@ -13,6 +13,7 @@ import {Contests} from "./libraries/Contests.sol";
 import {Eligibility} from "./libraries/Eligibility.sol";
 import {HandInDraft, HandIns} from "./libraries/HandIns.sol";
 import {Proposals} from "./libraries/Proposals.sol";
+import {Tally} from "./libraries/Tally.sol";
 import {Transcript} from "./libraries/Transcript.sol";
 import {Candidate} from "./types/Candidate.sol";
 import {Head} from "./types/Head.sol";
@@ -98,9 +99,10 @@ contract ProverCourt is IProverCourt {
         if (c.slashWindow == 0 || c.slashWindow > MAX_SILENCE || c.slashWindow > OutcomeLibrary.RING * acceptanceWindow)
             revert InvalidParameter("slashWindow", c.slashWindow);
         if (c.baseRateBps == 0 || c.baseRateBps > BPS) revert InvalidParameter("baseRateBps", c.baseRateBps);
-        // A vote binds: withholding all that a prover can hold costs no less than what its slots can earn by weight.
-        uint256 most = rollup_.initialReward() * registry.maxSlotsPerProver();
-        if (c.baseRateBps * eligibleStake * slotCount < most * BPS) {
+        // A vote binds: withholding all that a prover can hold costs no less than the heaviest of it can earn. A rollup
+        // has less than 2^28 of weight and rewards below 2^96, as stakes are, so neither product is near 2^256.
+        uint256 held = Tally.heaviest(arity, verifier.levels(), scorer.nodeWeights(), registry.maxSlotsPerProver());
+        if (c.baseRateBps * eligibleStake * scorer.totalWeight() < rollup_.initialReward() * held * BPS) {
             revert InvalidParameter("eligibleStake", eligibleStake);
         }
         // A prover that asks to leave in that moment still counts in the round, so its stake must stay until the end.

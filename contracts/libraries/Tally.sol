@@ -172,6 +172,30 @@ library Tally {
         }
     }
 
+    /// @param slots at most as many as there are
+    /// @return sum of the weights of the heaviest ones
+    function heaviest(
+        uint256 arity,
+        uint256 levels,
+        uint256 nodeWeights,
+        uint256 slots
+    ) internal pure returns (uint256 sum) {
+        // Depths weigh what a deployment wants: each pass takes the heaviest that is left.
+        for (uint256 pass = 0; pass <= levels; ++pass) {
+            uint256 best = 0;
+            uint256 weight = 0;
+            for (uint256 depth = 0; depth <= levels; ++depth) {
+                uint256 own = uint16(nodeWeights >> (16 * depth));
+                if (own > weight) (best, weight) = (depth, own);
+            }
+            uint256 taken = arity ** best;
+            if (taken > slots) taken = slots;
+            sum += taken * weight;
+            slots -= taken;
+            nodeWeights &= ~(uint256(type(uint16).max) << (16 * best));
+        }
+    }
+
     /// @return the weight of one slot, by its depth
     function weightOf(uint256 slot, uint256 arity, uint256 nodeWeights) internal pure returns (uint256) {
         // Children of n are a n + 1 .. a n + a, so the parent of n is (n - 1) / a.

@@ -165,10 +165,7 @@ export function leastDelays({
   return { exitDelay: Math.max(2 * round, exposure) + 1, escapeDelay: 2 * round + 1 };
 }
 
-/**
- * What makes a first miss cost as much as all slots that a prover can hold earn at most, wei. Those are the heaviest;
- * the court itself takes all slots for equal, and so less where they are not.
- */
+/** What makes a first miss cost as much as all slots that a prover can hold earn at most, the heaviest ones, wei. */
 export function leastEligibleStake(
   forest: Forest,
   {

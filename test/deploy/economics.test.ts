@@ -231,10 +231,17 @@ describe("economics", () => {
       });
     }
 
-    it("for stakes that make votes bind", async () => {
-      const eligibleStake = leastEligibleStake(profile, preset);
-      expect(await refusal({ eligibleStake }, {})).to.equal(undefined);
-      expect(await refusal({ eligibleStake: eligibleStake - 1n }, {})).to.equal("eligibleStake");
-    });
+    for (const [slots, policies] of [
+      ["of equal weight", {}],
+      ["near the root that weigh more", { nodeWeights: [998, 1], maxSlotsPerProver: 2 }],
+      ["near the root that weigh less", { nodeWeights: [1, 2, 7], maxSlotsPerProver: 3 }],
+    ] as const) {
+      it(`for stakes that make votes bind, with slots ${slots}`, async () => {
+        const eligibleStake = leastEligibleStake(profile, { ...preset, ...policies });
+        expect(await refusal({ eligibleStake, minStake: eligibleStake }, policies)).to.equal(undefined);
+        const short = { eligibleStake: eligibleStake - 1n, minStake: eligibleStake };
+        expect(await refusal(short, policies)).to.equal("eligibleStake");
+      });
+    }
   });
 });

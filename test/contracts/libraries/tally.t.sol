@@ -35,6 +35,25 @@ contract TallyTest {
         vm.assertEq(this.count(transcript, flags, 2, WEIGHTS).provers, 2, "provers");
     }
 
+    /// @dev Against the slots one by one: each time the heaviest that is not taken yet.
+    function testFuzz_TheHeaviestSlots(uint256 weights, uint256 slots) public pure {
+        // Few different weights, so that depths share one.
+        weights &= 0x000300030003;
+        slots %= 22;
+        bool[] memory isTaken = new bool[](21);
+        uint256 sum = 0;
+        for (uint256 i = 0; i < slots; ++i) {
+            uint256 best = 21;
+            for (uint256 slot = 0; slot < 21; ++slot) {
+                if (isTaken[slot]) continue;
+                if (best == 21 || Tally.weightOf(slot, 4, weights) > Tally.weightOf(best, 4, weights)) best = slot;
+            }
+            isTaken[best] = true;
+            sum += Tally.weightOf(best, 4, weights);
+        }
+        vm.assertEq(Tally.heaviest(4, 2, weights, slots), sum, "heaviest");
+    }
+
     /* ONE MORE */
 
     /// @dev Whatever was known before, and whoever holds which slots.
