@@ -9,6 +9,7 @@ export * from "./l1Reader.ts";
 export * from "./logFollower.ts";
 export * from "./economy.ts";
 export * from "./records.ts";
+export * from "./lateOutputs.ts";
 export * from "./ledger.ts";
 export * from "./schedule.ts";
 export * from "./journal.ts";

@@ -10,14 +10,15 @@ import type { Rules } from "../../state/executor.ts";
 import { Assembler } from "../assembler.ts";
 import { before } from "../deadline.ts";
 import { commitIn, type L1View } from "../l1View.ts";
+import { lateOutputs, rememberOutputs } from "../lateOutputs.ts";
 import { planName, planOf } from "../plan.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
 import { ProofCredit, warnOfInvalid } from "../proofCredit.ts";
 import { committedBlock } from "./committedBlock.ts";
 import { intentIn, type ProposerMemory } from "./own.ts";
-import { lateOutputs, lateProofs } from "./ownBlock.ts";
+import { lateProofs } from "./ownBlock.ts";
 import { slotsLeft } from "./revealTime.ts";
-import { outputKey, type ProposerAction } from "./view.ts";
+import type { ProposerAction } from "./view.ts";
 
 export interface DelivererPorts extends TalkingPorts {
   readonly verifier: NodeVerifier;
@@ -82,7 +83,7 @@ export class Deliverer {
     const { forest } = this.#collected!.assembler;
     const sender = before(signer, l1, l1.round.acceptanceEnds);
     const submitted = await submitBlock(client, sender, block, this.#plan(proposalId, l1)!, forest);
-    this.#remember(proposalId, forest);
+    rememberOutputs(this.#sent, proposalId, forest);
     return submitted;
   }
 
@@ -95,12 +96,7 @@ export class Deliverer {
     const shown = all.filter(({ slot }) => slots.includes(slot));
     const sender = before(signer, l1, l1.round.acceptanceEnds);
     await handInProofs(client, sender, mine.commitment, this.#plan(proposalId, l1)!, shown);
-    this.#remember(proposalId, shown);
-  }
-
-  /** That L1 has their outputs. */
-  #remember(proposalId: bigint, proofs: readonly SlotProof[]): void {
-    for (const { slot, workerKey } of proofs) if (workerKey !== 0n) this.#sent.add(outputKey(proposalId, slot));
+    rememberOutputs(this.#sent, proposalId, shown);
   }
 
   #plan(proposalId: bigint, l1: L1View): BlockPlan | undefined {

@@ -1,12 +1,12 @@
-import { hasFlag } from "../../protocol/flags.ts";
 import { isAccepting } from "../../protocol/phase.ts";
 import { type Forest, slotCount } from "../../protocol/nodes.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { additionsTo, type ProofAtHand } from "../additions.ts";
 import type { L1Commit, L1View } from "../l1View.ts";
+import { lateOutputs, outputParts } from "../lateOutputs.ts";
 import { deadlinesOf } from "../schedule.ts";
 import type { ProposerOwn } from "./own.ts";
-import { outputKey, type ProposerAction, type ProposerView } from "./view.ts";
+import type { ProposerAction, ProposerView } from "./view.ts";
 
 /**
  * Reveals, submits, and hands in what comes later: votes while they count, and deliveries. For a live commit alone: L1
@@ -35,13 +35,9 @@ export function* ownBlock(
     return;
   }
   const added = lateProofs(l1, forest, mine, proven).map(({ slot }) => slot);
-  const outputs = lateOutputs(l1, mine, proven, sent).map(({ slot }) => slot);
-  // L1 refuses what adds nothing, and nobody knows which outputs do: the root comes in a transaction of its own.
-  const parts =
-    added.length > 0 ? [added] : [outputs.filter((slot) => slot !== 0), outputs.filter((slot) => slot === 0)];
+  const parts = added.length > 0 ? [added] : outputParts(lateOutputs(l1, mine, proven, sent));
   const { fill } = deadlinesOf(l1.round);
   for (const slots of parts) {
-    if (slots.length === 0) continue;
     if (l1.now < fill) yield waitUntil(fill);
     else yield { kind: "handIn", proposalId, slots };
   }
@@ -56,24 +52,4 @@ export function lateProofs<P extends ProofAtHand>(
 ): readonly P[] {
   if (candidate === undefined) return [];
   return additionsTo(forest, candidate, proofs, () => now < deadlinesOf(round).deliver).proofs;
-}
-
-/**
- * In a race, proofs of deliveries that were handed in before there was a forest. L1 counts those without the VRF
- * outputs that make the score, until somebody brings them again: a rival's first forest would have the block lose.
- * @param sent outputs that were brought, see `outputKey`
- * @returns one for each slot, in slot order
- */
-export function lateOutputs<P extends ProofAtHand>(
-  { round: { roundSeed } }: L1View,
-  { proposalId, candidate }: L1Commit,
-  proofs: readonly P[],
-  sent: ReadonlySet<string>,
-): readonly P[] {
-  if (candidate === undefined || roundSeed === 0n) return [];
-  const named = proofs.filter(
-    ({ slot, workerKey }) =>
-      workerKey !== 0n && hasFlag(candidate.flags, "handedIn", slot) && !sent.has(outputKey(proposalId, slot)),
-  );
-  return [...new Map(named.map((proof) => [proof.slot, proof])).values()].sort((a, b) => a.slot - b.slot);
 }

@@ -114,7 +114,4 @@ export type ProposerAction =
   | { readonly kind: "claim"; readonly rewards: bigint }
   | { readonly kind: "claimFees"; readonly fees: bigint };
 
-/** Of a slot's VRF output, which a hand-in after the first forest brings. */
-export const outputKey = (proposalId: bigint, slot: number): string => `output ${proposalId} ${slot}`;
-
 export const offerKey = (proposalId: bigint, burnBid: bigint): string => `offer ${proposalId} ${burnBid}`;

@@ -4,6 +4,7 @@ import type { ProofMessage } from "../../gossip/index.ts";
 import { slotCount } from "../../protocol/nodes.ts";
 import { before } from "../deadline.ts";
 import { commitIn, type L1View } from "../l1View.ts";
+import { rememberOutputs } from "../lateOutputs.ts";
 import type { NodeVerifier, TalkingPorts } from "../ports.ts";
 import { ProofCredit, warnOfInvalid } from "../proofCredit.ts";
 import { broadcast } from "../broadcast.ts";
@@ -25,7 +26,7 @@ export class Deliverer {
   readonly #sent: Set<string>;
   readonly #foreign: ForeignProofs;
 
-  /** @param sent proofs that were published since the start, as `slotKey` */
+  /** @param sent see `ProverView` */
   constructor(ports: DelivererPorts, memory: ProverMemory, plans: OpenPlans, sent: Set<string>) {
     this.#ports = ports;
     this.#memory = memory;
@@ -48,12 +49,15 @@ export class Deliverer {
 
   async handIn({ proposalId, slots, others }: ProverAction & { kind: "handIn" }, l1: L1View): Promise<void> {
     const { client, signer, hearing } = this.#ports;
-    const { commitment } = commitIn(l1, proposalId)!;
+    const { commitment, candidate } = commitIn(l1, proposalId)!;
     const plan = this.#plans.of(proposalId, l1)!;
     const own = slots.map((slot) => this.#proofOf(proposalId, slot, l1));
     const helped = await this.#foreign.deliveries(plan, others, hearing.proofs.get(proposalId) ?? []);
     const sender = before(signer, l1, l1.round.acceptanceEnds);
-    if (own.length + helped.length > 0) await handInProofs(client, sender, commitment, plan, [...own, ...helped]);
+    if (own.length + helped.length === 0) return;
+    await handInProofs(client, sender, commitment, plan, [...own, ...helped]);
+    // What comes before there is a forest is kept without its outputs.
+    if (candidate !== undefined) rememberOutputs(this.#sent, proposalId, own);
   }
 
   /** Submits a forest of its own proofs and others. One that is bad leaves a gap: then it decides anew. */
@@ -63,8 +67,9 @@ export class Deliverer {
     const plan = this.#plans.of(proposalId, l1)!;
     const own = this.#proofsAt(l1).filter((proof) => proof.proposalId === proposalId);
     const forest = await this.#foreign.forest(plan, own, hearing.proofs.get(proposalId) ?? []);
-    if (forest.length === slotCount(plan.block.profile))
-      await submitBlock(client, before(signer, l1, l1.round.acceptanceEnds), { commitment }, plan, forest);
+    if (forest.length !== slotCount(plan.block.profile)) return;
+    await submitBlock(client, before(signer, l1, l1.round.acceptanceEnds), { commitment }, plan, forest);
+    rememberOutputs(this.#sent, proposalId, forest);
   }
 
   #proofsAt(l1: L1View): readonly ProofEntry[] {

@@ -4,6 +4,7 @@ import { shownVotes } from "../../protocol/nodes.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { additionsTo } from "../additions.ts";
 import type { L1Commit } from "../l1View.ts";
+import { lateOutputs, outputParts } from "../lateOutputs.ts";
 import { deadlinesOf } from "../schedule.ts";
 import type { ProverOwn } from "./own.ts";
 import { isDelivered, knownOf, slotsPromised } from "./promises.ts";
@@ -15,6 +16,7 @@ import { type ProverAction, type ProverPolicy, type ProverView, slotKey } from "
  * proofs if a merge of others hides a vote; from then on its proofs. Before there is a forest, L1 keeps what it has for
  * the blocks that would lead with one: the first forest may come in the last second, without its votes. Which
  * candidates will be paid nobody knows, and to hand in costs less than a slash, so what was promised is kept in all.
+ * In a race it brings the outputs of what it handed in before the forest, too.
  */
 export function* handingIn(view: ProverView, own: ProverOwn, policy: ProverPolicy): Generator<ProverAction | Wait> {
   const { l1, provable } = view;
@@ -23,8 +25,10 @@ export function* handingIn(view: ProverView, own: ProverOwn, policy: ProverPolic
   for (const commit of l1.open) {
     // What its nodes state goes along.
     if (!provable.has(commit.proposalId)) continue;
-    if (commit.candidate !== undefined) yield* toCandidate(view, own, policy, commit);
-    else if (contenders.includes(commit)) yield* beforeForest(view, own, commit);
+    if (commit.candidate !== undefined) {
+      yield* toCandidate(view, own, policy, commit);
+      yield* outputsAgain(view, own, commit);
+    } else if (contenders.includes(commit)) yield* beforeForest(view, own, commit);
   }
 }
 
@@ -75,6 +79,17 @@ function* toCandidate(
   // Until then they show them themselves.
   if (l1.now < last) yield waitUntil(last);
   else yield { kind: "handIn", proposalId, slots, others };
+}
+
+/** Whatever its proposer does: a rival may have sent a first forest that takes their outputs from its deliveries. */
+function* outputsAgain({ l1, sent }: ProverView, own: ProverOwn, commit: L1Commit): Generator<ProverAction | Wait> {
+  const { proposalId } = commit;
+  const { deliver } = deadlinesOf(l1.round);
+  const proofs = own.proofs.filter((proof) => proof.proposalId === proposalId);
+  for (const slots of outputParts(lateOutputs(l1, commit, proofs, sent))) {
+    if (l1.now < deliver) yield waitUntil(deliver);
+    else yield { kind: "handIn", proposalId, slots, others: [] };
+  }
 }
 
 /** Slots of others with a known vote whose deliveries were heard and are not on L1. */

@@ -7,6 +7,7 @@ import { type Wait, waitUntil } from "../action.ts";
 import { countVoters, openRounds } from "../hearing.ts";
 import { Journal } from "../journal.ts";
 import type { L1View } from "../l1View.ts";
+import { outputKey } from "../lateOutputs.ts";
 import { type Drive, drive } from "../loop.ts";
 import { Memory } from "../memory.ts";
 import { StoredValue } from "../storedValue.ts";
@@ -51,7 +52,7 @@ export class Prover implements Drive<ProverAction> {
   readonly #key: bigint;
   readonly #memory: ProverMemory;
   readonly #lapses: StoredValue<Lapses>;
-  /** Votes and proofs, as `voteKey` and `slotKey` write them. */
+  /** See `ProverView`. */
   readonly #sent = new Set<string>();
   readonly #plans: OpenPlans;
   readonly #voter: Voter;
@@ -71,7 +72,8 @@ export class Prover implements Drive<ProverAction> {
     this.#memory = new Memory(journal, proverOwn, NO_DUTIES);
     this.#lapses = new StoredValue(ports.store, "lapsed votes", { encode: encodeLapses, decode: decodeLapses });
     this.#plans = new OpenPlans(rules, ports, this.#memory, (proposalId) => {
-      for (const key of this.#sent) if (key.startsWith(slotKey(proposalId, ""))) this.#sent.delete(key);
+      const stale = [slotKey(proposalId, ""), outputKey(proposalId, "")];
+      for (const key of this.#sent) if (stale.some((prefix) => key.startsWith(prefix))) this.#sent.delete(key);
     });
     this.#voter = new Voter({ secret, isAlone, countCuts }, ports, this.#memory, this.#sent);
     this.#maker = new ProofMaker({ secret, onDone: (action) => onDone?.(action) }, ports, this.#memory, this.#plans);

@@ -78,7 +78,7 @@ export interface ProverView {
   readonly rates: Rates;
   /** Slots that are being proven, as `slotKey` writes them. */
   readonly inHand: ReadonlySet<string>;
-  /** Votes and proofs that were sent since the start: `voteKey`, `slotKey`. */
+  /** Votes, proofs, and VRF outputs to L1 that were sent since the start: `voteKey`, `slotKey`, `outputKey`. */
   readonly sent: ReadonlySet<string>;
   /** Keys of actions that failed and wait. */
   readonly refused: ReadonlySet<string>;
