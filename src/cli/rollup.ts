@@ -69,10 +69,11 @@ export async function withSynced<T>(
   task: (synced: SyncedState, location: string, blobs: BlobStore) => Promise<T>,
 ): Promise<T> {
   const { openDatabase, syncWithL1 } = await import("../sync/index.ts");
+  const { whenFree } = await import("./whenFree.ts");
   const { databaseFolder } = await import("../setup/folders.ts");
   const location = flags.db ?? databaseFolder(client.deployment);
   const blobs = await openBlobs(client.deployment, flags);
-  const synced = await openDatabase(client, location);
+  const synced = await whenFree(() => openDatabase(client, location), location, { signal, note });
   try {
     await begin(client, synced, flags, note, signal);
     let shown = performance.now();

@@ -2,7 +2,16 @@ import { ClassicLevel } from "classic-level";
 import { B52Error } from "../protocol/errors.ts";
 import type { Changes } from "./records.ts";
 import { changedSum, readSum, SUM_KEY, sumOf } from "./recordSum.ts";
-import { codeOf, DamagedStoreError, readRecords, reasonOf, type Store, StoreError, StoreFullError } from "./store.ts";
+import {
+  codeOf,
+  DamagedStoreError,
+  readRecords,
+  reasonOf,
+  type Store,
+  StoreError,
+  StoreFullError,
+  StoreLockedError,
+} from "./store.ts";
 
 /**
  * A store on disk: LevelDB, whose synced batches survive a crash whole or not at all. LevelDB itself reads on where
@@ -31,7 +40,8 @@ export class LevelStore implements Store {
 
   /**
    * Reads every record once.
-   * @throws {StoreError} if `location` cannot be opened or another process has it open
+   * @throws {StoreLockedError} if another process has it open
+   * @throws {StoreError} if `location` cannot be opened
    * @throws {StoreFullError} if the disk has no room for what LevelDB writes when it is opened
    * @throws {DamagedStoreError} if a record was changed, lost or added since it was written
    */
@@ -156,6 +166,7 @@ function getFrom(level: ClassicLevel, key: string): string | undefined {
 function errorOf(action: string, location: string, cause: unknown): B52Error {
   const reason = reasonOf(cause);
   if (/No space left|Disk quota exceeded/.test(reason)) return new StoreFullError(action, location, cause);
+  if (codeOf(cause) === "LEVEL_LOCKED") return new StoreLockedError(action, location, cause);
   const isDamage = codeOf(cause) === "LEVEL_CORRUPTION" || /No such file|Invalid argument/.test(reason);
   return isDamage ? new DamagedStoreError(location, reason, { cause }) : new StoreError(action, location, cause);
 }

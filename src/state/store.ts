@@ -20,6 +20,9 @@ export class StoreError extends B52Error {
   }
 }
 
+/** Another process has the store open: one at a time may. */
+export class StoreLockedError extends StoreError {}
+
 /** No space is left for what is to be written. Nothing of it is there, and what was there before is whole. */
 export class StoreFullError extends StoreError {}
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
-import { ContractError } from "../../src/chain/errors.ts";
+import { ContractError, TransactionError } from "../../src/chain/errors.ts";
 import { MalformedError, OutOfRangeError } from "../../src/protocol/errors.ts";
 import { CLAIMS_PER_PROOF } from "../../src/protocol/profile.ts";
 import { decodeTransfer, encodeTransfer } from "../../src/protocol/messages.ts";
@@ -304,6 +304,15 @@ describe("wallet", () => {
         "account is 300, expected 1 to 255",
       );
       expect(await l2.client.provider.getBlockNumber()).to.equal(blocks);
+    });
+
+    it("says that the wallet has no ether on L1", async () => {
+      const context = await wallet(1);
+      await l2.connection.networkHelpers.setBalance(context.identity.address, 0n);
+      const reason = "failed: it has too little ether for the gas, expected more: send it some";
+      const { address } = context.identity;
+      await expectRejection(deposit(context, { amount: ETHER }), TransactionError, `by ${address} ${reason}`);
+      await expectRejection(pay(context), TransactionError, `by ${address} ${reason}`);
     });
 
     it("sends nothing if the wallet has too little", async () => {

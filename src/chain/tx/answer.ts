@@ -8,6 +8,12 @@ import { decodeRevert } from "../revert.ts";
  */
 export type Answer = "taken" | "underpriced" | "used" | "reserved" | "never" | "unclear";
 
+/** What nodes, and ethers for them, say to an address that cannot pay. */
+const NO_ETHER = "insufficient funds|doesn't have enough funds";
+
+/** Whether it is ether that the sender lacks. @param reason what was said, see `reasonOf` */
+export const lacksEther = (reason: string): boolean => new RegExp(NO_ETHER, "i").test(reason);
+
 const ANSWERS: readonly (readonly [Answer, RegExp])[] = [
   ["taken", /already known|known transaction|already imported|already in (the )?(mem)?pool/i],
   ["reserved", /address already reserved/i],
@@ -23,7 +29,7 @@ const ANSWERS: readonly (readonly [Answer, RegExp])[] = [
   [
     "never",
     new RegExp(
-      "insufficient funds|doesn't have enough funds|intrinsic gas|exceeds (the )?(block|transaction) gas|" +
+      `${NO_ETHER}|intrinsic gas|exceeds (the )?(block|transaction) gas|` +
         "gas limit.*(exceeds|too high)|exceeds the configured cap|oversized|invalid (sender|signature|chain)|" +
         "wrong chain|unknown account|execution reverted|reverted",
       "i",

@@ -2,6 +2,7 @@ import type { ContractTransactionReceipt, TransactionReceipt } from "ethers";
 import { B52Error } from "../../protocol/errors.ts";
 import { NotMinedError, reasonOf, TransactionError, TransactionExpiredError } from "../errors.ts";
 import { decodeRevert } from "../revert.ts";
+import { lacksEther } from "./answer.ts";
 import type { Entry } from "./book.ts";
 import { refusalOf } from "./intent.ts";
 import type { TransactionRow } from "./journal.ts";
@@ -92,7 +93,9 @@ export class Waiters {
 
   errorOf(call: string, failure: unknown): Error {
     const cause = { cause: failure };
-    return decodeRevert(call, failure) ?? new TransactionError(call, this.#key.address, reasonOf(failure), cause);
+    const reason = reasonOf(failure);
+    const said = lacksEther(reason) ? "it has too little ether for the gas, expected more: send it some" : reason;
+    return decodeRevert(call, failure) ?? new TransactionError(call, this.#key.address, said, cause);
   }
 
   #expire(entry: Entry, now: bigint): void {
