@@ -33,6 +33,18 @@ export interface LedgerPorts {
   readonly blobs: BlobSource;
 }
 
+/** Seconds of L1 time that blobs of an honest reveal may take: peers and beacon nodes have them some blocks later. */
+export const BLOB_PATIENCE = 36n;
+
+/** Blobs that were not to be had. */
+interface Missing {
+  /** Hash of the L1 block at which they were asked for last. */
+  readonly block: string;
+  /** L1 time at which they were asked for first, Unix seconds. */
+  readonly since: bigint;
+  readonly isTold: boolean;
+}
+
 /** What of L1 says which blocks were revealed. */
 type Revealed = Pick<L1View, "block" | "now" | "round" | "open" | "operations">;
 
@@ -48,8 +60,8 @@ export class Ledger {
   readonly #blocks = new Map<bigint, KnownBlock>();
   /** Of blocks on top of the present head; undefined for one that cannot be proven. */
   readonly #executed = new Map<bigint, ExecutedBlock | undefined>();
-  /** Of blocks whose blobs were not to be had: the L1 block at which they were asked for. */
-  readonly #missing = new Map<bigint, string>();
+  /** Of blocks whose blobs were not to be had. */
+  readonly #missing = new Map<bigint, Missing>();
   /** Blocks whose blobs are being asked for again. */
   readonly #again = new Set<bigint>();
   /** What has ended one of these, and should not have. */
@@ -111,7 +123,7 @@ export class Ledger {
   /**
    * Reads the blobs of all blocks that were revealed and may still win. What is not to be had is asked for again at the
    * next block of L1, and nobody waits for that: whoever reveals blobs that few can give keeps no role from its work.
-   * @param log is told of each block whose blobs nobody has
+   * @param log is told, once, of each block whose blobs nobody has after {@link BLOB_PATIENCE}
    */
   async learn(l1: Revealed, log: Pick<Log, "warn">, signal?: AbortSignal): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
@@ -120,7 +132,7 @@ export class Ledger {
         reveal !== undefined &&
         !this.#blocks.has(proposalId) &&
         !this.#again.has(proposalId) &&
-        this.#missing.get(proposalId) !== l1.block.hash,
+        this.#missing.get(proposalId)?.block !== l1.block.hash,
     );
     const first: Promise<void>[] = [];
     for (const commit of wanted) {
@@ -145,9 +157,11 @@ export class Ledger {
       this.add({ proposalId, parent, txsRoot, txCount, data });
     } catch (error) {
       if (!(error instanceof BlobUnavailableError)) throw error;
-      if (!this.#missing.has(proposalId))
+      const { since = l1.now, isTold = false } = this.#missing.get(proposalId) ?? {};
+      const isLate = l1.now - since >= BLOB_PATIENCE;
+      if (isLate && !isTold)
         log.warn("blob-missing", `the block cannot be read: ${error.message}`, { proposal: proposalId, error });
-      this.#missing.set(proposalId, l1.block.hash);
+      this.#missing.set(proposalId, { block: l1.block.hash, since, isTold: isLate || isTold });
     }
   }
 

@@ -6,7 +6,7 @@ import { MalformedError } from "../../src/protocol/errors.ts";
 import { expectRejection } from "../support/expectRejection.ts";
 import { makeSidecar } from "../../src/blobs/sidecar.ts";
 import { cutElements } from "../../src/blobs/blob.ts";
-import { type L1View, Ledger, type LedgerPorts } from "../../src/roles/index.ts";
+import { BLOB_PATIENCE, type L1View, Ledger, type LedgerPorts } from "../../src/roles/index.ts";
 import { executeBlock } from "../../src/state/executor.ts";
 import { genesisRoot } from "../../src/state/state.ts";
 import { MemoryStore } from "../../src/state/store.ts";
@@ -86,7 +86,23 @@ describe("the ledger of a node", () => {
     await nextTurn();
     await ledger.learn(at(4), log);
     expect(ledger.executed(1n)).to.not.equal(undefined);
-    expect(warnings).to.deep.equal(["blob-missing"]);
+    expect(warnings, "honest blobs come a little later").to.deep.equal([]);
+  });
+
+  it("warns once of blobs that stay away for longer than honest ones", async () => {
+    const reveal = { txsRoot: 1n, txCount: 1n, blobHashes: ["0x"] };
+    const open = [{ ...commitOf({ proposalId: 1n, parent: 9n }), reveal }];
+    const get = (): Promise<Uint8Array> => Promise.reject(new BlobUnavailableError("0x", ["nobody has it"]));
+    const ports = { synced: { head: { proposalId: 9n } }, blobs: { get } } as unknown as LedgerPorts;
+    const ledger = new Ledger(RULES, ports);
+    const l1 = l1Of("Revealing", { open });
+    const warned: bigint[] = [];
+    for (const passed of [0n, 12n, BLOB_PATIENCE - 1n, BLOB_PATIENCE, BLOB_PATIENCE + 12n, 600n]) {
+      const log = { warn: () => void warned.push(passed) };
+      await ledger.learn({ ...l1, now: l1.now + passed, block: { number: 1, hash: `0x${passed}` } }, log);
+      await nextTurn();
+    }
+    expect(warned).to.deep.equal([BLOB_PATIENCE]);
   });
 
   it("says of blobs that are none, also where nobody waits for them", async () => {
