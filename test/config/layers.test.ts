@@ -30,7 +30,9 @@ const FLOORS: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
-/** What folders beside `src/` import from; `src/` itself imports generated types, and `src/cli/` loads tools. */
+/**
+ * What folders beside `src/` import from; `src/` itself imports generated types, and `src/cli/` loads tools and scripts.
+ */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   deploy: ["src"],
   scripts: ["src"],
@@ -65,7 +67,7 @@ const floorOf = (path: string): number => FLOORS.findIndex((folders) => folders.
 function isAllowed(from: string, { path, isDynamic }: Import): boolean {
   if (top(from) !== "src") return top(path) === top(from) || (OUTSIDE[top(from)] ?? []).includes(top(path));
   if (top(path) === "typechain-types") return true;
-  if (top(path) === "tools") return folder(from) === "cli" && isDynamic;
+  if (top(path) === "tools" || top(path) === "scripts") return folder(from) === "cli" && isDynamic;
   return top(path) === "src" && (folder(path) === folder(from) || floorOf(path) < floorOf(from));
 }
 
