@@ -5,6 +5,7 @@ import { type Received, type Topic, TOPICS } from "../gossip/index.ts";
 import type { ProofMessage, ProposalMessage } from "../gossip/messages.ts";
 import { MalformedError, OutOfRangeError } from "../protocol/errors.ts";
 import { toHex32 } from "../protocol/hex.ts";
+import { shownPhase } from "../protocol/phase.ts";
 import { proposalId } from "../protocol/proposal.ts";
 import { roundOf } from "../protocol/round.ts";
 import type { Vote } from "../protocol/vote.ts";
@@ -15,7 +16,6 @@ import { Contents, type Unfilled } from "./index/contents.ts";
 import type { TransferPool } from "./pool.ts";
 import type { ApiPorts } from "./ports.ts";
 import { finalHeight } from "./read/blocks.ts";
-import { phaseOf } from "./read/phase.ts";
 import { readTransfer } from "./read/transfers.ts";
 import { voteKey } from "./read/voteKey.ts";
 import type { StreamEvent } from "./schema/index.ts";
@@ -139,7 +139,7 @@ export class Following {
     const { ledger, hearing, log, index } = this.#ports;
     const { block, round } = l1;
     this.#stream.push({
-      ...{ type: "block", block, phase: phaseOf(round), round: round.round },
+      ...{ type: "block", block, phase: shownPhase(round), round: round.round },
       finalHeight: finalHeight(index.sql),
     });
     hearing.prune(l1);

@@ -1,6 +1,6 @@
 import { EXIT } from "./report.ts";
 
-/** How long a command may take to stop in order. */
+/** How long a command may take to stop in order that has not asked for more. */
 const GRACE_MS = 5_000;
 
 /**
@@ -10,21 +10,24 @@ const GRACE_MS = 5_000;
 export function createInterrupt(): {
   signal: AbortSignal;
   announceStop: (announce: () => void) => void;
+  allowStop: (ms: number) => void;
   dispose: () => void;
 } {
   const controller = new AbortController();
+  let graceMs = GRACE_MS;
   let say = (): void => void process.stderr.write("b52: stopping (press Ctrl+C again to stop at once)\n");
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     say();
     controller.abort();
-    setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS);
+    setTimeout(() => process.exit(EXIT.interrupted), graceMs);
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   return {
     signal: controller.signal,
     announceStop: (announce) => void (say = announce),
+    allowStop: (ms) => void (graceMs = ms),
     dispose: () => void process.off("SIGINT", stop).off("SIGTERM", stop),
   };
 }

@@ -41,7 +41,7 @@ const MAX_RESTARTS = 3;
 /** Milliseconds between two looks at all that the devnet shows. */
 const LOOK_MS = 1_000;
 
-/** How long programs, and L1 after them, may take to stop in order, ms: all of it is over within five seconds. */
+/** How long programs, and L1 after them, may take to stop in order, ms. */
 const STOP_MS = { nodes: 3_500, l1: 500 };
 
 /** What a devnet has done, as its last line says it. */
@@ -108,8 +108,10 @@ export class Devnet {
     const folder = await mkdtemp(projectPath("build", "devnet", "run-"));
     const label = `devnet-${hexlify(randomBytes(4)).slice(2)}`;
     const traces = new Traces(folder, label);
-    // Whoever asks twice to stop, or for whom stopping takes too long, is left with nothing, too.
-    signal.addEventListener("abort", () => traces.removeAtExit(keep), { once: true });
+    // Whoever asks twice to stop, or for whom stopping takes too long, is left with nothing, too, unless it has run:
+    // its sums have not been seen then.
+    let hasRun = false;
+    signal.addEventListener("abort", () => traces.removeAtExit(keep || hasRun), { once: true });
     let l1: DevnetL1 | undefined;
     let devnet: Devnet | undefined;
     try {
@@ -126,6 +128,7 @@ export class Devnet {
       devnet = new Devnet(traces, stage, l1, options);
       await devnet.#startNodes();
       devnet.#trafficEnds = devnet.traffic.run(devnet.#stopTraffic.signal);
+      hasRun = true;
       return devnet;
     } catch (error) {
       if (devnet !== undefined) await devnet.stop();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Devnet, type DevnetOptions, type DevnetResult } from "./devnet.ts";
 import { defaultL1 } from "./l1.ts";
-import { Screen, statusLines } from "./status.ts";
+import { roundName, Screen, statusLines } from "./status.ts";
 
 export interface PlayOptions extends Omit<DevnetOptions, "l1"> {
   /** `anvil`, `hardhat` or an address. */
@@ -22,8 +22,7 @@ export async function playDevnet({ l1, heights, ...options }: PlayOptions): Prom
   try {
     await devnet.run(heights ?? Infinity, (status) => {
       const lines = statusLines(status);
-      const { round, phase } = status.l1.round;
-      screen.show(lines, `height ${round.height}, attempt ${round.attempt}: ${phase}; ${lines[1]}`);
+      screen.show(lines, `${roundName(status.l1.round)}; ${lines[1]}`);
     });
     screen.clear();
     const result = await devnet.balance();
@@ -32,20 +31,29 @@ export async function playDevnet({ l1, heights, ...options }: PlayOptions): Prom
     return result;
   } catch (error) {
     screen.clear();
+    const isTold = options.signal.aborted && (await tellSums(devnet, note));
     note("stopping all programs");
-    const isFailure = !options.signal.aborted;
-    if (!isFailure) await tellSums(devnet, note);
     await devnet.stop();
-    tellTraces(devnet, isFailure, note);
+    tellTraces(devnet, !isTold, note);
     throw error;
   }
 }
 
-/** What sums and books may take after Ctrl+C, ms: with L1's end, all of it is over within five seconds. */
-const SUMS_MS = 4_000;
+/** What sums and books may take after Ctrl+C, ms: a machine under load reads a long run from L1 for a while. */
+const SUMS_MS = 60_000;
 
-/** What has been done until somebody had enough, if that can be told in time. */
-async function tellSums(devnet: Devnet, note: (line: string) => void): Promise<void> {
+/** What a devnet takes to stop in order at most, ms. */
+export const STOP_MS = SUMS_MS + 10_000;
+
+/**
+ * What has been done until somebody had enough, if that can be told in time.
+ * @returns whether it has been told
+ */
+async function tellSums(devnet: Devnet, note: (line: string) => void): Promise<boolean> {
+  note(
+    `the programs are stopped, and sums made of what L1 has: at most ${SUMS_MS / 1_000} s; ` +
+      "Ctrl+C again ends it on the spot, and leaves the logs",
+  );
   const late = AbortSignal.timeout(SUMS_MS);
   const isLate = new Promise<undefined>((resolve) => {
     late.addEventListener("abort", () => resolve(undefined), { once: true });
@@ -54,8 +62,10 @@ async function tellSums(devnet: Devnet, note: (line: string) => void): Promise<v
     const result = await Promise.race([devnet.balance(late), isLate]);
     if (result === undefined) note(`no sums: they were not there within ${SUMS_MS / 1_000} s`);
     else for (const [name, value] of Object.entries(result)) note(`${name}: ${value}`);
+    return result !== undefined;
   } catch (error) {
     note(`no sums: ${(error as Error).message.split("\n", 1)[0]}`);
+    return false;
   }
 }
 

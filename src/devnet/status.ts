@@ -1,5 +1,6 @@
 import type { RoundState } from "../chain/index.ts";
 import { hasFlag } from "../protocol/flags.ts";
+import { type ShownPhase, shownPhase } from "../protocol/phase.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { L1Commit, L1View } from "../roles/index.ts";
 import type { TallyFigures } from "./tally.ts";
@@ -44,12 +45,17 @@ export function statusLines({ l1, figures, traffic, programs, names }: DevnetSta
   ];
 }
 
-function roundLine({ round, phase, proposalEnds, revealEnds, provingEnds, acceptanceEnds }: RoundState, now: bigint) {
+function roundLine(state: RoundState, now: bigint): string {
+  const { proposalEnds, revealEnds, provingEnds, acceptanceEnds } = state;
   const ends = { Proposing: proposalEnds, Revealing: revealEnds, Proving: provingEnds, Delivering: acceptanceEnds };
-  const end = (ends as Partial<Record<RoundState["phase"], bigint>>)[phase];
-  const left = end === undefined ? "" : `, ${end > now ? end - now : 0n} s left`;
-  const attempt = round.attempt > 1 ? `, attempt ${round.attempt}` : "";
-  return `height ${round.height}${attempt}: ${phase}${left}`;
+  const end = (ends as Partial<Record<ShownPhase, bigint>>)[shownPhase(state)];
+  return `${roundName(state)}${end === undefined ? "" : `, ${end > now ? end - now : 0n} s left`}`;
+}
+
+/** The round and what L1 accepts in it, in the words of `b52 status`. An attempt is named where there was one. */
+export function roundName(state: Pick<RoundState, "round" | "phase">): string {
+  const { height, attempt } = state.round;
+  return `height ${height}${attempt === 0 ? "" : `, attempt ${attempt}`}: ${shownPhase(state)}`;
 }
 
 function stateOf({ commitment, provers, transcript, reveal, candidate }: L1Commit): string {

@@ -31,7 +31,7 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /**
- * What folders beside `src/` import from; `src/` itself imports generated types, and `src/cli/` loads tools and scripts.
+ * What folders beside `src/` import from; `src/` itself imports generated types, `src/cli/` loads tools and scripts.
  */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   deploy: ["src"],

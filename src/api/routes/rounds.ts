@@ -1,11 +1,11 @@
 import { toHex32 } from "../../protocol/hex.ts";
 import { slotCount } from "../../protocol/nodes.ts";
+import { shownPhase } from "../../protocol/phase.ts";
 import type { RoundState } from "../../chain/index.ts";
 import { notFound } from "../problem.ts";
 import { finalHeight, parentOf, readRounds } from "../read/blocks.ts";
 import { forestReader } from "../read/forest.ts";
 import { pageOfList } from "../read/page.ts";
-import { phaseOf } from "../read/phase.ts";
 import { readCommits, readProposal, readProposals, readVotes } from "../read/proposals.ts";
 import * as schema from "../schema/index.ts";
 import { answers } from "./answers.ts";
@@ -122,7 +122,7 @@ function roundOf(state: RoundState) {
   const windowAt = (i: number) => ({ from: Number(edges[i]!), until: Number(edges[i + 1]!) });
   const windows = { proposal: windowAt(0), reveal: windowAt(1), prove: windowAt(2), deliver: windowAt(3) };
   return {
-    ...{ phase: phaseOf(state), round, commitRound: commitRound ?? null, number: roundNumber.toString() },
+    ...{ phase: shownPhase(state), round, commitRound: commitRound ?? null, number: roundNumber.toString() },
     windows: round.attempt === 0 ? null : windows,
     ...{ parent: parentOf(toHex32(parent)), stateRoot: toHex32(stateRoot), advanceDue },
     ...{ candidates: ranked, operationsDue: due.count },

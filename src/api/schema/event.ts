@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SHOWN_PHASES } from "./round.ts";
+import { SHOWN_PHASES } from "../../protocol/phase.ts";
 import { REASONS } from "./transaction.ts";
 import { address, count, hash, height, key, l1Block, proposalId, round, score, wei } from "./values.ts";
 

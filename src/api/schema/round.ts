@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PHASES } from "../../protocol/phase.ts";
+import { SHOWN_PHASES } from "../../protocol/phase.ts";
 import {
   address,
   answer,
@@ -16,11 +16,6 @@ import {
   score,
   seconds,
 } from "./values.ts";
-
-const [BEFORE_THE_START, ...FROM_THE_START] = PHASES;
-
-/** What the API says of a phase. `Waiting`: the first commit opens the first round. */
-export const SHOWN_PHASES = [BEFORE_THE_START, "Waiting", ...FROM_THE_START] as const;
 
 /** A half-open span of time. */
 const window = z.object({ from: seconds, until: seconds.describe("The first second after it, Unix seconds of L1.") });

@@ -17,11 +17,12 @@ interface DevnetFlags {
   readonly json?: true;
 }
 
-export const devnetCommand = ({ signal }: CommandContext): Command =>
+export const devnetCommand = ({ signal, allowStop }: CommandContext): Command =>
   new Command("devnet")
     .description(
       "A network on this machine: an L1, a rollup, proposers, provers and a follower as processes of their own, and " +
-        "users who send transfers, deposits and exits. Runs until Ctrl+C.",
+        "users who send transfers, deposits and exits. Runs until Ctrl+C, then tells its sums; a second Ctrl+C ends it " +
+        "on the spot.",
     )
     .addOption(count("--provers <count>", "programs that prove", 6))
     .addOption(count("--proposers <count>", "programs that propose", 2))
@@ -40,7 +41,8 @@ export const devnetCommand = ({ signal }: CommandContext): Command =>
     .action(async ({ json, l1, heights, keep, ...flags }: DevnetFlags) => {
       const output = createOutput(json === true);
       await setUp({ profiles: ["dev"], signal });
-      const { playDevnet } = await import("../../devnet/play.ts");
+      const { playDevnet, STOP_MS } = await import("../../devnet/play.ts");
+      allowStop?.(STOP_MS);
       const options = { ...flags, l1, heights, keep: keep === true, signal, note: output.note };
       const result = await playDevnet(options);
       for (const [name, value] of Object.entries(result)) output.print(`${name}: ${value}`);

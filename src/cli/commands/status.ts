@@ -1,6 +1,7 @@
 import { toHex32 } from "../../protocol/hex.ts";
 import { Command, Option } from "commander";
 import type { RoundState } from "../../chain/actions/getRoundState.ts";
+import { shownPhase } from "../../protocol/phase.ts";
 import { roundOf, type Round } from "../../protocol/round.ts";
 import type { CommandContext } from "../context.ts";
 import { deploymentOption, jsonOption, parseProver, rpcOption } from "../options.ts";
@@ -20,12 +21,9 @@ interface StatusFlags extends Omit<RollupFlags, "rpc"> {
   readonly json?: true;
 }
 
-/** Before the first round the contract says what it says after one that failed. */
-const phaseNameOf = ({ phase, round }: RoundState): string => (round.attempt === 0 ? "Waiting" : phase);
-
 /** For readers: until when, or what comes next. */
 function phaseOf(state: RoundState, now: bigint): string {
-  if (phaseNameOf(state) === "Waiting") return "Waiting: the first commit opens the first round";
+  if (shownPhase(state) === "Waiting") return "Waiting: the first commit opens the first round";
   const { proposalEnds, revealEnds, provingEnds, acceptanceEnds } = state;
   const edges = { Proposing: proposalEnds, Revealing: revealEnds, Proving: provingEnds, Delivering: acceptanceEnds };
   const ends = (edges as Partial<Record<string, bigint>>)[state.phase];
@@ -167,7 +165,7 @@ export const statusCommand = ({ signal }: CommandContext): Command =>
         for (const line of rankingTable(ranked)) output.print(line);
         output.result({
           ...state,
-          phase: phaseNameOf(state),
+          phase: shownPhase(state),
           timestamp: now,
           commits: commits.length,
           parents,
