@@ -45,10 +45,13 @@ export class ChangedMigrationError extends B52Error {
   }
 }
 
-/** What was promised on one rollup says nothing on another. */
+/**
+ * What was promised on one rollup says nothing on another. Nothing is removed unasked: on a rollup that lives, what was
+ * promised holds.
+ */
 export class ForeignDatabaseError extends B52Error {
-  constructor(location: string, found: string, expected: string) {
-    super(`${location} is that of ${found}, expected ${expected}`, { location, found, expected });
+  constructor(location: string, found: string, expected: string, advice = "") {
+    super(`${location} is that of ${found}, expected ${expected}${advice}`, { location, found, expected });
   }
 }
 

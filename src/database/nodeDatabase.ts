@@ -122,11 +122,15 @@ function relaxed(connection: Connection): Connection {
   return other;
 }
 
+/** What to do about the database of another rollup, which may be a chain for development that was restarted. */
+const OTHER_FOLDER =
+  ": name another folder with --data-dir, or remove this one if that rollup's chain is gone for good";
+
 /** @returns whose the database is from now on */
 function owned(connection: Connection, rollup: string | undefined): string {
   const found = connection.get("SELECT value FROM facts WHERE name = ?", ROLLUP)?.value as string | undefined;
   if (found !== undefined && rollup !== undefined && found !== rollup)
-    throw new ForeignDatabaseError(connection.location, found, rollup);
+    throw new ForeignDatabaseError(connection.location, found, rollup, OTHER_FOLDER);
   if (found === undefined && rollup !== undefined) connection.run("INSERT INTO facts VALUES (?, ?)", ROLLUP, rollup);
   const owner = found ?? rollup;
   if (owner === undefined)

@@ -138,7 +138,17 @@ describe("the settings of a node", () => {
 
   it("are shown without what a node must have, and say that it is needed", async () => {
     const shown = shownSettings(await readConfiguration("prover", { env: {}, folder, isShown: true }));
-    expect(shown.find(({ name }) => name === "rpc")!.value).to.equal("not set, and needed");
+    const rpc = shown.find(({ name }) => name === "rpc")!;
+    expect(rpc).to.include({ value: "not set, and needed", data: null, isMissing: true });
+  });
+
+  it("are shown to programs with values of their types", async () => {
+    const shown = shownSettings(await readConfiguration("prover", { env: {}, folder, isShown: true }));
+    const data = Object.fromEntries(shown.map(({ name, data }) => [name, data]));
+    expect(data).to.include({ passwordFile: null, threads: 2, mdns: true });
+    expect(data["beacon"]).to.deep.equal([]);
+    expect(shown.filter(({ isMissing }) => isMissing).map(({ name }) => name)).to.include("rpc");
+    expect(JSON.stringify(data)).not.to.match(/not set|none/);
   });
 
   it("know every variable of the environment that the project reads", () => {

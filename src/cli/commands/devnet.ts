@@ -21,8 +21,8 @@ export const devnetCommand = ({ signal, allowStop }: CommandContext): Command =>
   new Command("devnet")
     .description(
       "A network on this machine: an L1, a rollup, proposers, provers and a follower as processes of their own, and " +
-        "users who send transfers, deposits and exits. Runs until Ctrl+C, then tells its sums; a second Ctrl+C ends it " +
-        "on the spot.",
+        "users who send transfers, deposits and exits. Runs until Ctrl+C, and tells its sums then; a second Ctrl+C " +
+        "ends it on the spot.",
     )
     .addOption(count("--provers <count>", "programs that prove", 6))
     .addOption(count("--proposers <count>", "programs that propose", 2))

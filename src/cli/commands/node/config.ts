@@ -18,6 +18,6 @@ export const configCommand = (): Command =>
         output.print(`${name.padEnd(width)}  ${value}  (${from})`);
         output.print(`${" ".repeat(width)}  ${meaning}`);
       }
-      output.result(Object.fromEntries(shown.map(({ name, ...rest }) => [name, rest])));
+      output.result(Object.fromEntries(shown.map(({ name, data, ...rest }) => [name, { ...rest, value: data }])));
     },
   );
