@@ -32,7 +32,10 @@ export async function exportLedger(folder: string, file: string): Promise<Ledger
     throw new LedgerFileError(folder, `has no ${DATABASE_FILE}`, "the data folder of a node");
   using database = await NodeDatabase.open(folder);
   const exported = database.duties.export();
-  await replaceFile(file, [`${JSON.stringify(exported, undefined, 2)}\n`]);
+  await replaceFile(file, [`${JSON.stringify(exported, undefined, 2)}\n`]).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT") throw cause;
+    throw new LedgerFileError(file, "cannot be made there", "a path in a folder that takes files", { cause });
+  });
   return { duties: exported.duties.length, rollup: exported.rollup };
 }
 

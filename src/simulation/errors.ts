@@ -10,9 +10,15 @@ export class IllegalMoveError extends B52Error {
 /** A configuration that says nothing that can be simulated. */
 export class SimulationConfigError extends B52Error {
   constructor(name: string, value: unknown, expected: string) {
-    super(`${name} is ${String(value)}, expected ${expected}`, { name, value, expected });
+    super(`${name} is ${shown(value)}, expected ${expected}`, { name, value, expected });
   }
 }
+
+/** A number between quotes in a file looks like one that is allowed. */
+const shown = (value: unknown): string =>
+  typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value))
+    ? `the text "${value}"`
+    : String(value);
 
 /** No case of a configuration can be simulated. */
 export class ContradictionError extends B52Error {

@@ -58,7 +58,11 @@ export class WrongSenderKeyError extends InadmissibleTransferError {
 
 export class WrongNonceError extends InadmissibleTransferError {
   constructor(from: number, nonce: bigint, expected: bigint) {
-    super(`nonce of sender ${from} is ${nonce}, expected ${expected}`, { from, nonce, expected });
+    super(`the transfer of account ${from} has nonce ${nonce}, expected ${expected}, which that account signs next`, {
+      from,
+      nonce,
+      expected,
+    });
   }
 }
 

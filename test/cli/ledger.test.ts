@@ -66,6 +66,16 @@ describe("b52 ledger", () => {
     expect(database.duties.of("11")).to.deep.equal([duty("7", "0xbb")]);
   });
 
+  it("says where no file can be made", async function () {
+    if (process.platform !== "linux") this.skip();
+    (await NodeDatabase.open(at("old"), "rollup")).close();
+    await expectRejection(
+      run("export", "/proc/x", "--data-dir", at("old")),
+      LedgerFileError,
+      "/proc/x cannot be made there, expected a path in a folder that takes files",
+    );
+  });
+
   it("exports nothing of a node that runs, or of a folder that is none's", async () => {
     using _ = await NodeDatabase.open(at("old"), "rollup");
     await expectRejection(

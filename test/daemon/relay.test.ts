@@ -68,6 +68,11 @@ describe("a program that sends for commands", () => {
     relay = await RelayServer.open(path, { getAddress: () => Promise.resolve(owner.address), send, sentOnce }, NAMES);
   };
 
+  it("says how long a path is that no socket can have", async () => {
+    path = join("/", "x".repeat(200));
+    await expectRejection(open(), B52Error, "has a path of 201 bytes, expected at most 10");
+  });
+
   it("sends what the key's owner wants, and gives the receipt as L1 has it", async () => {
     // A process that was killed has left it.
     writeFileSync(path, "");

@@ -66,6 +66,10 @@ describe("parameters of the model", function () {
     );
     expect(refusal("l1-cost", { arity: [3] })).to.throw(SimulationConfigError, "arity is 3, expected 2, 4, 8 or 16");
     expect(refusal("drift", { share: [1.5] })).to.throw(SimulationConfigError, "share is 1.5, expected 0 to 1");
+    expect(refusal("drift", { share: ["0.6"] })).to.throw(
+      SimulationConfigError,
+      'share is the text "0.6", expected 0 to 1',
+    );
     expect(refusal("bidding", { bidders: [2.5] })).to.throw(
       SimulationConfigError,
       "bidders is 2.5, expected a whole number from 2 to 1000",

@@ -185,7 +185,12 @@ describe("inadmissible transfers", () => {
       state.UnknownReceiverError,
       /^receiver 9 does not exist, expected an account that a deposit has opened$/,
     ],
-    ["a nonce of the future", transfer(1, 2, 1), state.WrongNonceError, /^nonce of sender 1 is 1, expected 0$/],
+    [
+      "a nonce of the future",
+      transfer(1, 2, 1),
+      state.WrongNonceError,
+      /^the transfer of account 1 has nonce 1, expected 0, which that account signs next$/,
+    ],
     [
       "an amount with too many digits",
       resigned({ amount: 123_456_789_123n }),
@@ -257,7 +262,7 @@ describe("inadmissible transfers", () => {
   it("refuses a replay", () => {
     expect(() => executeBlock(genesisState(), [], [good, good], RULES)).to.throw(
       state.WrongNonceError,
-      "nonce of sender 1 is 0, expected 1",
+      "the transfer of account 1 has nonce 0, expected 1, which that account signs next",
     );
   });
 

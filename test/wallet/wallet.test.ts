@@ -448,7 +448,11 @@ describe("wallet", () => {
       await pay(await wallet(1), { to: 2 });
       expect(await pay(await wallet(1), { to: 3, nonce: 1n, fee: 1n })).to.deep.include({ ahead: 1 });
       expect((await pay(await wallet(1))).transfer.nonce).to.equal(2n);
-      await expectRejection(pay(await wallet(1), { nonce: 9n }), WrongNonceError, "nonce of sender 1 is 9, expected 3");
+      await expectRejection(
+        pay(await wallet(1), { nonce: 9n }),
+        WrongNonceError,
+        "account 1 has nonce 9, expected 3, which",
+      );
     });
 
     it("replaces for a higher fee only, as proposers do, and says which one it takes", async () => {

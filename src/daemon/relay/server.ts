@@ -23,6 +23,19 @@ export class UnsignedRequestError extends B52Error {
   }
 }
 
+/** Bytes that the path of a socket may have. */
+const MAX_SOCKET_PATH = process.platform === "linux" ? 107 : 103;
+
+/** A home folder whose name is too long for a socket in it. */
+class SocketPathError extends B52Error {
+  constructor(path: string, length: number) {
+    super(`the socket ${path} has a path of ${length} bytes, expected at most ${MAX_SOCKET_PATH}: a shorter HOME`, {
+      path,
+      length,
+    });
+  }
+}
+
 /** A sender that knows what it has sent under a name. */
 export type OnceSender = Sender & Pick<TxManager, "sentOnce">;
 
@@ -58,6 +71,8 @@ export class RelayServer {
    * @throws what the operating system says of the socket
    */
   static async open(path: string, sender: OnceSender, names: RelayNames): Promise<RelayServer> {
+    const length = Buffer.byteLength(path);
+    if (length > MAX_SOCKET_PATH) throw new SocketPathError(path, length);
     // A process that was killed has left it.
     await rm(path, { force: true });
     const server = createServer();
