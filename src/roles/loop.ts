@@ -18,6 +18,15 @@ const OBSTACLES = [...CROWDED, DutyConflictError, StaleDutyError] as const;
 /** What nobody else sees, or what has only begun. */
 const PRIVATE = ["keep", "prove", "sync"];
 
+/** L1 will never take an action, and that is nobody's fault: the role has dropped it. The cause is what L1 has said. */
+export class NeedlessActionError extends Error {
+  override readonly name = "NeedlessActionError";
+
+  constructor(cause: ContractError) {
+    super(reasonOf(cause), { cause });
+  }
+}
+
 /** A role as the loop drives it. */
 export interface Drive<A extends { readonly kind: string }> {
   /** For messages. */
@@ -80,7 +89,8 @@ export class Waker {
 
 /**
  * Drives a role until the signal is aborted: looks, decides, acts, waits. What L1 or the network refuses, or does not
- * have yet, is tried again later, if it is still due; meanwhile the role goes on with what comes next. A role that
+ * have yet, is tried again later, if it is still due; meanwhile the role goes on with what comes next. What a role has
+ * dropped for good is told of, and no warning. A role that
  * cannot look for that reason looks again later. All other errors end it.
  */
 export async function drive<A extends { readonly kind: string }>(
@@ -127,6 +137,10 @@ export async function drive<A extends { readonly kind: string }>(
         if (PRIVATE.includes(action.kind)) log.debug("done", `${action.kind} is done`, about(action));
         else log.info("done", `${action.kind} is done`, about(action));
       } catch (error) {
+        if (error instanceof NeedlessActionError) {
+          log.info("needless", `${action.kind} is not needed: ${error.message}`, about(action));
+          continue;
+        }
         if (!isAbsence(error) && !isOneOf([...REFUSALS, ...OBSTACLES], error)) throw error;
         const failedAt = await clock.now();
         retryAt.set(actionKey(action), failedAt + RETRY_SECONDS);

@@ -1,6 +1,15 @@
 import { expect } from "chai";
 import { PHASES } from "../../src/protocol/phase.ts";
-import { type FollowerPolicy, actionKey, type L1View, nextFollower } from "../../src/roles/index.ts";
+import { ContractError } from "../../src/chain/errors.ts";
+import { type LogLine, logTo } from "../../src/log/index.ts";
+import {
+  actionKey,
+  Follower,
+  type FollowerPolicy,
+  type L1View,
+  nextFollower,
+  type RolePorts,
+} from "../../src/roles/index.ts";
 import { ACCEPTANCE_ENDS, commitOf, l1Of, PARENT, PROPOSAL_ENDS, REVEAL_ENDS, roundIn } from "./views.ts";
 
 const policy: FollowerPolicy = { advanceAfter: 60, settles: true, slashes: true };
@@ -54,5 +63,47 @@ describe("what a follower does next", () => {
     expect(says(l1Of("Proposing"))).to.equal(`wait ${PROPOSAL_ENDS}`);
     expect(says(l1Of("Revealing"))).to.equal(`wait ${REVEAL_ENDS}`);
     expect(says(l1Of("Proving"))).to.equal(`wait ${ACCEPTANCE_ENDS}`);
+  });
+});
+
+describe("a follower that the court refuses a slash", () => {
+  /** What it says, and how often it asks, until it waits for L1. */
+  async function refusedBy(error: string): Promise<{ lines: LogLine[]; asked: number }> {
+    const stop = new AbortController();
+    const lines: LogLine[] = [];
+    let asked = 0;
+    const send = () => {
+      asked++;
+      return Promise.reject(new ContractError("slash", error, {}, "it says so"));
+    };
+    const debts = [{ proposalId: 9n, proverIndex: 2, transcript: "0x0002", height: 2 }];
+    const ports = {
+      client: { court: { slash: { populateTransaction: () => Promise.resolve({}) } } },
+      signer: { send },
+      clock: {
+        now: () => Promise.resolve(5n),
+        until: async () => stop.abort(new Error("done")),
+        busy: () => () => undefined,
+      },
+      reader: { read: () => Promise.resolve(l1Of("Revealing", { debts })), watch: () => () => undefined },
+      ledger: { head: PARENT },
+      log: logTo((line) => lines.push(line)),
+    };
+    await new Follower({ name: "me", policy }, ports as unknown as RolePorts).run(stop.signal);
+    return { lines, asked };
+  }
+
+  it("does not warn of what nobody owes, and asks no more", async () => {
+    for (const error of ["NotLiable", "NothingOwed", "AlreadySlashed", "SlashClosed"]) {
+      const { lines, asked } = await refusedBy(error);
+      expect(lines.map(({ level, code }) => `${level} ${code}`)).to.deep.equal(["info needless"]);
+      expect(lines[0]!.message).to.equal("slash is not needed: slash was refused: it says so");
+      expect(asked).to.equal(1);
+    }
+  });
+
+  it("warns of all else, and tries again later", async () => {
+    const { lines } = await refusedBy("Paused");
+    expect(lines.map(({ level, code }) => `${level} ${code}`)).to.deep.equal(["warn put-off"]);
   });
 });

@@ -1,7 +1,7 @@
 import { ContractError } from "../../chain/errors.ts";
 import { type Advance, advance, advanceIn, settle, slash } from "../../chain/index.ts";
 import { actionKey, type Wait } from "../action.ts";
-import { type Drive, drive, Waker } from "../loop.ts";
+import { type Drive, drive, NeedlessActionError, Waker } from "../loop.ts";
 import type { RolePorts } from "../ports.ts";
 import { type FollowerAction, type FollowerPolicy, nextFollower } from "./next.ts";
 
@@ -72,8 +72,9 @@ export class Follower implements Drive<FollowerAction> {
         try {
           return { burnt: (await slash(client, signer, action)).burnt };
         } catch (error) {
-          if (error instanceof ContractError && NEVER.includes(error.error)) this.#dropped.add(actionKey(action));
-          throw error;
+          if (!(error instanceof ContractError) || !NEVER.includes(error.error)) throw error;
+          this.#dropped.add(actionKey(action));
+          throw new NeedlessActionError(error);
         }
     }
   }
