@@ -17,7 +17,7 @@ function end({ message, exitCode }: Report): never {
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
-process.stdout.on("error", (error) => end(describeOutputError(error, verbose)));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => end(describeOutputError(error, verbose)));
 process.stderr.on("error", () => process.exit(EXIT.failed));
 
 const interrupt = createInterrupt();

@@ -44,12 +44,15 @@ const account = z.strictObject({
 const schema = z
   .array(account)
   .min(1, "expected one account or more")
-  .superRefine((accounts, { addIssue }) => {
+  .superRefine((accounts, context) => {
     const entries = new Map<bigint, number>();
     for (const [i, { key }] of accounts.entries()) {
       const first = entries.get(key);
       if (first !== undefined)
-        addIssue({ code: "custom", path: [i, "key"], message: `expected another key than that of entry ${first + 1}` });
+        context.addIssue({
+          ...{ code: "custom", path: [i, "key"] },
+          message: `expected another key than that of entry ${first + 1}`,
+        });
       else entries.set(key, i);
     }
   });

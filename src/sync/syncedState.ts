@@ -18,6 +18,7 @@ import {
   type L1Block,
   ownerKey,
 } from "./finalBlock.ts";
+import { fullKey, lowestFeeIfFull } from "./fullBlocks.ts";
 import { decodeGenesis, encodeGenesis } from "./genesis.ts";
 import { Journal, JOURNAL_LENGTH } from "./journal.ts";
 import { rollupName } from "./names.ts";
@@ -123,6 +124,12 @@ export class SyncedState {
     });
   }
 
+  /** The lowest fee of a block that was replayed here and was full, wei; undefined for any other. */
+  lowestFeeOf(height: number): bigint | undefined {
+    const stored = height > this.head.height ? undefined : this.#journal.get(fullKey(height));
+    return stored === undefined ? undefined : BigInt(stored);
+  }
+
   /** All exits of an L1 address, the oldest first. */
   exitsOwnedBy(l1Owner: bigint): FinalExit[] {
     const count = this.#countOf(l1Owner);
@@ -137,7 +144,10 @@ export class SyncedState {
    */
   async append(block: FinalBlock, data: BlockData): Promise<void> {
     const { state, exits } = replayBlock(this.#state, this.#deployment.profile, data, block.stateRoot);
-    await this.#become(state, state.commit(block.proposalId, this.#marks([block], new Map([[block.height, exits]]))));
+    const marks = this.#marks([block], new Map([[block.height, exits]]));
+    const lowest = lowestFeeIfFull(this.#deployment.profile, data);
+    if (lowest !== undefined) marks.set(fullKey(block.height), `${lowest}`);
+    await this.#become(state, state.commit(block.proposalId, marks));
   }
 
   /**

@@ -4,6 +4,7 @@ export * from "./amount.ts";
 export * from "./balance.ts";
 export * from "./claim.ts";
 export * from "./context.ts";
+export * from "./crowd.ts";
 export * from "./deposit.ts";
 export * from "./dust.ts";
 export * from "./errors.ts";

@@ -23,11 +23,14 @@ import {
   ChainAliveError,
   ChainEndedError,
   claim,
+  crowdOf,
   deposit,
+  describeCrowd,
   escape,
   exitsAhead,
   force,
   ForeignOwnerError,
+  formatAmount,
   getAsset,
   InsufficientFundsError,
   NoAccountError,
@@ -75,6 +78,27 @@ describe("wallet", () => {
     send(context, { to: 2, amount: ETHER, fee: 0n, isPublished: true, ...change });
 
   const assetOf = async (index: number): Promise<bigint> => l2.client.asset.balanceOf(userWallet(index).address);
+
+  describe("full blocks", () => {
+    it("are counted with the lowest fee in them, and forgotten when others have come", async () => {
+      const paying = (...fees: bigint[]) => fees.map((fee) => ({ fee: (fee * ETHER) / 100n }));
+      expect(crowdOf(await wallet(1))).to.equal(undefined);
+      await playHeight(l2, paying(9n, 8n, 7n, 6n, 5n, 4n, 5n));
+      expect(crowdOf(await wallet(1)), "room for one").to.equal(undefined);
+      await playHeight(l2, paying(9n, 8n, 7n, 6n, 5n, 4n, 5n, 6n));
+      await playHeight(l2, paying(9n, 8n, 7n, 6n, 5n, 3n, 5n, 6n));
+      const lowestFee = (3n * ETHER) / 100n;
+      const crowd = crowdOf(await wallet(1))!;
+      expect(crowd).to.deep.equal({ blocks: 3, full: 2, lowestFee });
+      expect(describeCrowd(crowd, (wei) => formatAmount(wei, getAsset(l2.client)))).to.match(
+        /^2 of the last 3 blocks had no room for another transfer; the lowest fee in them is 0\.03 /,
+      );
+      for (let i = 0; i < 7; i++) await playHeight(l2, []);
+      expect(crowdOf(await wallet(1))).to.deep.equal({ blocks: 8, full: 1, lowestFee });
+      await playHeight(l2, []);
+      expect(crowdOf(await wallet(1))).to.equal(undefined);
+    });
+  });
 
   describe("balance", () => {
     it("is all that the wallet has, wherever it is", async () => {

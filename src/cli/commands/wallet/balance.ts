@@ -17,13 +17,15 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
     .description("Show all that the wallet has on L1, on the L2 and on the way between them.")
     .action((flags: WalletFlags) =>
       withWalletView(flags, signal, async ({ context, output }) => {
-        const [{ addressOf }, { balance }, { formatAmount }, { describeAhead }, { operationKind }] = await Promise.all([
-          import("../../../wallet/accounts.ts"),
-          import("../../../wallet/balance.ts"),
-          import("../../../wallet/amount.ts"),
-          import("../../../wallet/refusal.ts"),
-          import("../../../protocol/operation.ts"),
-        ]);
+        const [{ addressOf }, { balance }, { formatAmount }, { describeAhead }, { operationKind }, crowds] =
+          await Promise.all([
+            import("../../../wallet/accounts.ts"),
+            import("../../../wallet/balance.ts"),
+            import("../../../wallet/amount.ts"),
+            import("../../../wallet/refusal.ts"),
+            import("../../../protocol/operation.ts"),
+            import("../../../wallet/crowd.ts"),
+          ]);
         const { asset } = context;
         const found = await balance(context);
         const { address, height, isFrozen, l1, accounts, ownedOnL1, queued, exits, operationFee, fees } = found;
@@ -73,7 +75,9 @@ export const balanceCommand = ({ signal }: CommandContext): Command => {
           );
         }
         if (fees > 0n) output.print(`  fees of proposed blocks, to be claimed: ${tokens(fees)}`);
-        output.result({ ...found, asset });
+        const crowd = crowds.crowdOf(context);
+        if (crowd !== undefined) output.print(`  ${crowds.describeCrowd(crowd, tokens)}`);
+        output.result({ ...found, asset, crowd });
       }),
     );
   for (const option of walletOptions()) command.addOption(option);

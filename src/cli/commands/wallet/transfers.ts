@@ -13,7 +13,9 @@ export interface TransferFlags extends WalletFlags {
 }
 
 export const transferOptions = (): Option[] => [
-  new Option("--fee <amount>", "for the proposer, whole tokens with decimals").default("0"),
+  new Option("--fee <amount>", "for the proposer, whole tokens with decimals; full blocks take the highest").default(
+    "0",
+  ),
   ownAccountOption(),
   new Option(
     "--nonce <number>",
@@ -41,10 +43,11 @@ export async function sendTransfer(to: number, text: string, flags: TransferFlag
   const isPublished = print !== true;
   const what = isPublished ? ["wallet send", to, amount, fee, account, nonce] : undefined;
   await withWallet(flags, signal, what, async ({ context, output }) => {
-    const [{ send }, { formatAmount }, { addressOf }] = await Promise.all([
+    const [{ send }, { formatAmount }, { addressOf }, { crowdOf, describeCrowd }] = await Promise.all([
       import("../../../wallet/send.ts"),
       import("../../../wallet/amount.ts"),
       import("../../../wallet/accounts.ts"),
+      import("../../../wallet/crowd.ts"),
     ]);
     const { asset, synced } = context;
     const sent = await send(context, { to, amount, fee, account, nonce, isPublished });
@@ -55,6 +58,12 @@ export async function sendTransfer(to: number, text: string, flags: TransferFlag
         (ahead === 0 ? "" : `, behind ${plural(ahead, "transfer")} in no block yet`),
     );
     if (needsQueue) output.note("it depends on what is in the bridge's queue: no block can have it before that");
+    const crowd = crowdOf(context);
+    if (crowd !== undefined && transfer.fee <= crowd.lowestFee)
+      output.note(
+        `${describeCrowd(crowd, (wei) => formatAmount(wei, asset))}: with no more than that it may wait for long ` +
+          `(--nonce ${transfer.nonce} with a higher --fee replaces it)`,
+      );
     if (transaction === undefined) output.note(`the next one gets nonce ${transfer.nonce}, too, ${UNSEEN}`);
     output.print(transaction === undefined ? encoded : `published in transaction ${transaction}`);
     output.result({
