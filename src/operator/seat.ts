@@ -2,7 +2,7 @@ import { approve, deposit, getLane, getRoundState, planned, type RoundState, wit
 import { B52Error } from "../protocol/errors.ts";
 import { BID_UNIT } from "../protocol/terms.ts";
 import type { OperatorContext } from "./stake.ts";
-import { isoTime, requireTokens } from "./tokens.ts";
+import { formatTokens, isoTime, requireTokens } from "./tokens.ts";
 
 /** Which heights a deposit is for. */
 export type Lane = "even" | "odd";
@@ -43,10 +43,22 @@ export class LaneBusyError extends B52Error {
   }
 }
 
+/** Less is deposited than is to be taken back. */
+export class SmallDepositError extends B52Error {
+  /** @param found BID_UNIT @param expected BID_UNIT */
+  constructor(proposer: string, lane: Lane, found: bigint, expected: bigint) {
+    super(
+      `the deposit of ${proposer} for ${lane} heights is ${formatTokens(found * BID_UNIT)}, expected at least ` +
+        `${formatTokens(expected * BID_UNIT)}: nothing was taken back; name the other parity with --lane, or less`,
+      { proposer, lane, found, expected },
+    );
+  }
+}
+
 /**
- * Takes deposits back.
+ * Takes deposits back, of all lanes or of none.
  * @param amount of each lane, wei; all of it by default
- * @returns by lane, what was taken in wei @throws {LaneBusyError}
+ * @returns by lane, what was taken in wei @throws {LaneBusyError} @throws {SmallDepositError}
  */
 export async function withdrawSeat(
   { client, signer, keys }: OperatorContext,
@@ -59,6 +71,7 @@ export async function withdrawSeat(
       const found = await getLane(client, keys.address, NUMBERS[lane]);
       const units = amount === undefined ? found.deposit : amount / BID_UNIT;
       if (units === 0n) continue;
+      if (units > found.deposit) throw new SmallDepositError(keys.address, lane, found.deposit, units);
       if (found.isInUse) throw new LaneBusyError(keys.address, lane, await getRoundState(client));
       wanted.push({ lane, units });
     }

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import hre from "hardhat";
 import * as actions from "../../src/chain/actions/index.ts";
-import { LaneBusyError, withdrawSeat } from "../../src/operator/seat.ts";
+import { BID_UNIT } from "../../src/protocol/terms.ts";
+import { LaneBusyError, SmallDepositError, withdrawSeat } from "../../src/operator/seat.ts";
 import { operatorKeys } from "../../src/operator/keys.ts";
 import { PROFILES } from "../../src/protocol/profile.ts";
 import { createMadeUpWorld } from "../../src/sim/madeUp.ts";
@@ -26,6 +27,10 @@ describe("a seat's deposits", () => {
     const { message } = await expectRejection(withdrawSeat(context, ["odd"]), LaneBusyError, "for odd heights backs");
     const end = new Date(Number(acceptanceEnds) * 1_000).toISOString();
     expect(message).to.contain(`height 1 attempt 1, ends at ${end}`);
+    const { deposit } = await actions.getLane(client, proposer!.address, 0);
+    const tooMuch = withdrawSeat(context, ["even"], (deposit + 1n) * BID_UNIT);
+    await expectRejection(tooMuch, SmallDepositError, "nothing was taken back");
+    expect((await actions.getLane(client, proposer!.address, 0)).deposit).to.equal(deposit);
     const [even] = await withdrawSeat(context, ["even"]);
     expect(even!.lane).to.equal("even");
     expect((await actions.getLane(client, proposer!.address, 0)).deposit).to.equal(0n);

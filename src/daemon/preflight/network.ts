@@ -40,7 +40,7 @@ export async function checkPeers(network: Network, { settings }: Configuration, 
     : warn(`${found}: the first node of a network?`);
 }
 
-/** Two sources beside the own folder return the last blob that L1 has taken, if there is one. */
+/** Two sources beside the own folder return the last blob of the open round, if there is one. */
 export async function checkBlobs(
   client: ChainClient,
   sources: readonly BlobSource[],
@@ -60,7 +60,7 @@ export async function checkBlobs(
       failures.push(`${source.name}: ${(error as Error).message}`);
     }
   }
-  const what = blob === undefined ? "answer (no block has a blob yet)" : "return the last blob";
+  const what = blob === undefined ? "answer (the open round has no revealed block to ask for)" : "return the last blob";
   const found = `${good} of ${plural(sources.length, "source")} ${what}`;
   if (good >= 2) return ok(found);
   const detail = `${found}, expected 2 or more (settings beacon and archives, and peers)`;

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Lane } from "../../../operator/index.ts";
 import type { CommandContext } from "../../context.ts";
 import { type OperatorFlags, operatorOptions, parseTokens, withOperator } from "../../operator.ts";
@@ -24,7 +24,11 @@ export function seatCommand({ signal }: CommandContext): Command {
   );
   const add = (child: Command): Command => {
     for (const option of operatorOptions()) child.addOption(option);
-    return child.option("--lane <name>", "deposits of even heights, odd ones, or both", parseLane, BOTH);
+    return child.addOption(
+      new Option("--lane <name>", "deposits of even heights, odd ones, or both")
+        .argParser(parseLane)
+        .default(BOTH, "both"),
+    );
   };
   const pay = (name: string, description: string): void => {
     add(command.command(name))
