@@ -123,8 +123,7 @@ function relaxed(connection: Connection): Connection {
 }
 
 /** What to do about the database of another rollup, which may be a chain for development that was restarted. */
-const OTHER_FOLDER =
-  ": name another folder with --data-dir, or remove this one if that rollup's chain is gone for good";
+const OTHER_FOLDER = ": name another data folder, or remove this one if that rollup's chain is gone for good";
 
 /** @returns whose the database is from now on */
 function owned(connection: Connection, rollup: string | undefined): string {

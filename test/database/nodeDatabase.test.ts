@@ -48,7 +48,7 @@ describe("node database", () => {
     await expectRejection(
       NodeDatabase.open(folder, "another"),
       ForeignDatabaseError,
-      "is that of rollup, expected another: name another folder with --data-dir, or remove this one if that rollup's " +
+      "is that of rollup, expected another: name another data folder, or remove this one if that rollup's " +
         "chain is gone for good",
     );
     (await NodeDatabase.open(folder)).close();
