@@ -194,7 +194,8 @@ export async function record(world: Stage, result: Advance, blocks: readonly Com
     tally.unfulfilledSlots += assigned - fulfilled;
     const name = nameOf(world, block.commitment.proposer);
     output.print(
-      `  ${place === 0 ? `${name} wins` : `${name} is a paid uncle`}: ${fulfilled} of ${assigned} slots fulfilled; ` +
+      `  ${name} ${place === 0 ? "wins" : "is a paid uncle (proven, outscored)"}: ` +
+        `${fulfilled} of ${assigned} slots fulfilled; ` +
         `burns ${tokens(burnt * BID_UNIT)}, earns ${tokens(proposerReward)}${place === 0 ? tipOf(result) : ""}` +
         `${fees > 0n ? ` and ${tokens(fees)} of fees` : ""}; ` +
         `provers earn ${tokens(proverUnit * candidate.fulfilledWeight)}`,
