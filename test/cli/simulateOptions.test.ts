@@ -46,7 +46,7 @@ describe("options of b52 simulate", () => {
       return parse("--config", file);
     };
     expect(refusal({ sett: { share: 1 } })).to.throw(/is sett, expected seed, runs or set \(did you mean set\?\)$/);
-    expect(refusal({ runs: "7" })).to.throw(/^runs of .*odd.json is 7, expected a whole number from 1$/);
+    expect(refusal({ runs: "7" })).to.throw(/^runs of .*odd.json is the text "7", expected a whole number from 1$/);
     expect(refusal({ runs: 0 })).to.throw("expected a whole number from 1");
     expect(refusal({ seed: 5 })).to.throw("is 5, expected a text");
     expect(refusal({ set: { share: [] } })).to.throw("expected a value, or a list of some");

@@ -125,7 +125,8 @@ describe("a role that acts", () => {
         deployment,
         bridge: { queue: () => Promise.resolve({ settled: 0n, posted: 0n }) },
         rollup: {
-          ...{ laneOf: () => Promise.resolve(0n), head: () => Promise.resolve(0n) },
+          // An unused lane, with a deposit for the bid.
+          ...{ laneOf: () => Promise.resolve(policy.burnBid), head: () => Promise.resolve(0n) },
           creditOf: () => Promise.resolve({ rewards: 0n, fees: 0n }),
           commit: {
             populateTransaction: (): never => {

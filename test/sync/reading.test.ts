@@ -72,11 +72,18 @@ describe("the L2 of a node that follows L1", () => {
     store.end();
     await noted;
     expect(seen(synced)).to.deep.equal(expected);
+    const empty = { operations: "0x", elements: [] };
+    const appended = synced.append({ ...block, height: 2, proposalId: 10n }, empty);
+    expect(seen(synced)).to.deep.equal({ ...expected, height: 2, proposalId: 10n });
+    store.end();
+    await appended;
     const taken = synced.takeBack();
-    expect(synced.head.height).to.be.oneOf([0, 1]);
+    expect(synced.head.height).to.be.oneOf([1, 2]);
     store.end();
     expect(await taken).to.equal(true);
-    expect(seen(synced)).to.include({ height: 0, root: deployment.genesis.root });
+    expect(seen(synced)).to.deep.equal(expected);
+    // It came as a whole: there is nothing before it to go back to.
+    expect(await synced.takeBack()).to.equal(false);
   });
 
   it("is as before when the block cannot be written", async () => {

@@ -161,7 +161,8 @@ async function play(folder: string, killAt: number, bid: bigint): Promise<void> 
           blockReward: () => Promise.resolve(10n ** 20n),
           creditOf: () => Promise.resolve({ rewards: 0n, fees: 0n }),
         },
-        ...{ laneOf: () => Promise.resolve(0n), head: () => Promise.resolve(0n) },
+        // An unused lane, with a deposit for the bid.
+        ...{ laneOf: () => Promise.resolve(bid), head: () => Promise.resolve(0n) },
         ...{ proposalWindow: () => Promise.resolve(1n), acceptanceWindow: () => Promise.resolve(1n) },
       },
     },
