@@ -22,9 +22,11 @@ interface RunOptions {
 const PROCESSES = 2;
 /** Files that wait for a clock most of the time: they run beside those processes. */
 const WAITING: readonly string[] = [
-  ...["test/sim/realTime.test.ts", "test/e2e/devnet.test.ts"],
-  ...["test/daemon/startNode.test.ts", "test/cli/nodes.test.ts"],
+  ...["test/sim/realTime.test.ts", "test/e2e/devnet.test.ts", "test/daemon/startNode.test.ts"],
+  ...["test/cli/nodes.test.ts", "test/cli/killed.test.ts", "test/cli/relayed.test.ts"],
 ];
+/** What keeps both processors busy by itself: whatever waits comes after it, not beside it. */
+const BUSY = "test/e2e/devnet.test.ts";
 /** Longest first, so that no process has to wait long for the other one in the end. */
 const ORDER: readonly SuiteName[] = ["network", "proofs", "solidity", "games", "circuits", "node"];
 /** Suites whose TypeScript is put together and divided, so that it goes where there is room. */
@@ -106,22 +108,34 @@ export function partsOf(suites: readonly ChosenSuite[], secondsOf: RunOptions["s
   }
   const waiting = suites.flatMap(({ files }) => files.filter((file) => WAITING.includes(file)));
   const others = divided.filter((file) => !WAITING.includes(file));
-  return [...(waiting.length > 0 ? [{ name: "clock", files: waiting }] : []), ...whole, ...divide(others, secondsOf)];
+  const clocks = spread(waiting, Math.min(waiting.length, waiting.includes(BUSY) ? 1 : PROCESSES), secondsOf);
+  return [...named("clock", clocks), ...whole, ...named("typescript", divide(others, secondsOf))];
+}
+
+const named = (name: string, parts: readonly string[][]): TestRun[] =>
+  parts.map((files, index) => ({ name: `${name}-${index + 1}`, files }));
+
+/** As many parts as are worth their processes. */
+function divide(files: readonly string[], secondsOf: RunOptions["secondsOf"]): string[][] {
+  const total = files.reduce((sum, file) => sum + secondsFor(file, secondsOf), 0);
+  const count = total <= PART_SECONDS ? 1 : PROCESSES * Math.min(MOST_ROUNDS, Math.ceil(total / ROUND_SECONDS));
+  return spread(files, Math.min(count, files.length), secondsOf);
 }
 
 /** The longest files first, each to the part that has least to do. */
-function divide(files: readonly string[], secondsOf: RunOptions["secondsOf"] = () => undefined): TestRun[] {
-  const seconds = (file: string): number => secondsOf(file) ?? statSync(projectPath(file)).size * SECONDS_PER_BYTE;
-  const total = files.reduce((sum, file) => sum + seconds(file), 0);
-  const length = total <= PART_SECONDS ? 1 : PROCESSES * Math.min(MOST_ROUNDS, Math.ceil(total / ROUND_SECONDS));
-  const parts = Array.from({ length: Math.min(length, files.length) }, () => ({ files: [] as string[], seconds: 0 }));
-  for (const file of [...files].sort((a, b) => seconds(b) - seconds(a))) {
+function spread(files: readonly string[], count: number, secondsOf: RunOptions["secondsOf"]): string[][] {
+  const seconds = new Map(files.map((file) => [file, secondsFor(file, secondsOf)]));
+  const parts = Array.from({ length: count }, () => ({ files: [] as string[], seconds: 0 }));
+  for (const file of [...files].sort((a, b) => seconds.get(b)! - seconds.get(a)!)) {
     const least = parts.reduce((best, part) => (part.seconds < best.seconds ? part : best));
     least.files.push(file);
-    least.seconds += seconds(file);
+    least.seconds += seconds.get(file)!;
   }
-  return parts.map((part, index) => ({ name: `typescript-${index + 1}`, files: part.files.sort() }));
+  return parts.map((part) => part.files.sort());
 }
+
+const secondsFor = (file: string, secondsOf: RunOptions["secondsOf"]): number =>
+  secondsOf?.(file) ?? statSync(projectPath(file)).size * SECONDS_PER_BYTE;
 
 const NAMES = ["passing", "failing", "pending"] as const;
 

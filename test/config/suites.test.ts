@@ -66,9 +66,9 @@ describe("b52 test", () => {
     ];
     const parts = (count: number, seconds: number) => partsOf(suites(count), () => seconds);
     const names = (count: number, seconds: number) => parts(count, seconds).map(({ name }) => name);
-    expect(names(0, 90)).to.deep.equal(["clock", "solidity", "games", "typescript-1"]);
-    expect(names(3, 5)).to.deep.equal(["clock", "solidity", "games", "typescript-1"]);
-    expect(names(3, 10)).to.deep.equal(["clock", "solidity", "games", "typescript-1", "typescript-2"]);
+    expect(names(0, 90)).to.deep.equal(["clock-1", "solidity", "games", "typescript-1"]);
+    expect(names(3, 5)).to.deep.equal(["clock-1", "solidity", "games", "typescript-1"]);
+    expect(names(3, 10)).to.deep.equal(["clock-1", "solidity", "games", "typescript-1", "typescript-2"]);
     for (const [count, seconds] of [
       [3, 10],
       [40, 10],
@@ -86,9 +86,22 @@ describe("b52 test", () => {
     }
     const proofs = { name: "proofs" as const, files: ["test/e2e/demo.test.ts", "test/e2e/devnet.test.ts"] };
     expect(partsOf([proofs], undefined)).to.deep.equal([
-      { name: "clock", files: ["test/e2e/devnet.test.ts"] },
+      { name: "clock-1", files: ["test/e2e/devnet.test.ts"] },
       { name: "proofs", files: ["test/e2e/demo.test.ts"] },
     ]);
+  });
+
+  it("wait for the clock in two processes beside those, unless a devnet keeps the processors busy", () => {
+    const files = ["test/cli/killed.test.ts", "test/cli/nodes.test.ts", "test/sim/realTime.test.ts"];
+    const seconds = (file: string): number => (file === files[2] ? 20 : 15);
+    const clocksOf = (chosen: readonly string[]) => partsOf([{ name: "node", files: chosen }], seconds);
+    expect(clocksOf(files)).to.deep.equal([
+      { name: "clock-1", files: [files[2]] },
+      { name: "clock-2", files: files.slice(0, 2) },
+    ]);
+    const all = [...files, "test/e2e/devnet.test.ts"];
+    expect(clocksOf(all)).to.have.length(1);
+    expect(clocksOf(all)[0]!.files).to.have.members(all);
   });
 
   it("adds up all processes", () => {
