@@ -16,3 +16,6 @@ export function roundOf(id: bigint): Round {
   assertUint(id, 64, "roundId");
   return { height: Number(id >> 32n), attempt: Number(id & 0xffffffffn) };
 }
+
+/** Which of a seat's two lanes a height has: that of even heights, or of odd ones. */
+export const laneAt = (height: number): 0 | 1 => (height % 2 === 0 ? 0 : 1);

@@ -14,6 +14,12 @@ const head = (number: number): L1Head => ({
 });
 const seenAt = (number: number, offMs: number): number => Number(head(number).timestamp) * 1_000 + 1_500 + offMs;
 
+const watched = (): { facts: Facts; lines: LogLine[] } => {
+  const lines: LogLine[] = [];
+  const log = logTo((line) => lines.push(line));
+  return { facts: new Facts(log, 500), lines };
+};
+
 describe("this machine's clock", () => {
   const skewOf = (offMs: number): number | undefined => {
     const skew = new ClockSkew();
@@ -36,11 +42,7 @@ describe("this machine's clock", () => {
   // Operators' complaint: clock drift.
   it("warns of a clock that is five seconds behind or ahead, and tells by how much", () => {
     for (const offMs of [-5_000, 5_000]) {
-      const lines: LogLine[] = [];
-      const facts = new Facts(
-        logTo((line) => lines.push(line)),
-        500,
-      );
+      const { facts, lines } = watched();
       for (let i = 0; i < 10; i++) facts.onHead(head(i), seenAt(i, offMs));
       const warned = lines.filter(({ code }) => code === "clock-skew");
       // Once a minute.
@@ -48,11 +50,7 @@ describe("this machine's clock", () => {
       expect(warned[0]!.message).to.match(offMs < 0 ? /3500 ms behind L1's/ : /1500 ms ahead of L1's/);
       expect(facts.skew.ms).to.equal(warned[1]!.fields["skewMs"]);
     }
-    const lines: LogLine[] = [];
-    const facts = new Facts(
-      logTo((line) => lines.push(line)),
-      500,
-    );
+    const { facts, lines } = watched();
     for (let i = 0; i < 10; i++) facts.onHead(head(i), seenAt(i, 400));
     expect(lines).to.deep.equal([]);
   });
@@ -65,11 +63,7 @@ describe("an L1 that makes blocks on demand alone", () => {
   };
 
   it("is warned of once, and said to go on", () => {
-    const lines: LogLine[] = [];
-    const facts = new Facts(
-      logTo((line) => lines.push(line)),
-      500,
-    );
+    const { facts, lines } = watched();
     const start = seenAt(38, 0);
     facts.look(start);
     facts.onHead(head(38), start);
@@ -85,11 +79,7 @@ describe("an L1 that makes blocks on demand alone", () => {
   });
 
   it("is not warned of where the process was stopped itself, or its clock set", () => {
-    const lines: LogLine[] = [];
-    const facts = new Facts(
-      logTo((line) => lines.push(line)),
-      500,
-    );
+    const { facts, lines } = watched();
     const start = seenAt(38, 0);
     facts.onHead(head(38), start);
     lookAll(facts, start, 20);
@@ -100,11 +90,7 @@ describe("an L1 that makes blocks on demand alone", () => {
   });
 
   it("is not warned of while L1 does not answer at all, which is said already", () => {
-    const lines: LogLine[] = [];
-    const facts = new Facts(
-      logTo((line) => lines.push(line)),
-      500,
-    );
+    const { facts, lines } = watched();
     facts.onHead(head(38), seenAt(38, 0));
     facts.onFailure(new Error("it is gone"));
     lookAll(facts, seenAt(38, 0), 600);

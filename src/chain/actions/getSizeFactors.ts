@@ -1,11 +1,12 @@
 import { isError } from "ethers";
 import { PlainScore__factory } from "../../../typechain-types/factories/policies/PlainScore__factory.ts";
 import { sizeFactor, unpackSizeRule, type SizeRule } from "../../protocol/policies/sizeRule.ts";
+import { bits } from "../bits.ts";
 import type { ChainClient } from "../client.ts";
 
-/** `isWhole` and `txCount` of the contracts' `Reveal`. */
-const WHOLE = 1n << 255n;
-const TX_COUNT = (1n << 32n) - 1n;
+/** `isWhole` and `txCount` of the word that `contracts/types/Reveal.sol` describes. */
+const isWhole = (reveal: bigint): boolean => bits(reveal, 255, 1) === 1n;
+const txCountOf = (reveal: bigint): number => Number(bits(reveal, 0, 32));
 
 /**
  * What the size of each proposal's block multiplies its score by: 1 until it is revealed. Undefined for all where the
@@ -18,7 +19,7 @@ export async function getSizeFactors(
   const known = await sizeRuleOf(client);
   if (known === undefined) return proposalIds.map(() => undefined);
   const reveals = await Promise.all(proposalIds.map((id) => client.rollup.revealOf(id)));
-  return reveals.map((reveal) => sizeFactor(known.rule, (reveal & WHOLE) === 0n ? 0 : Number(reveal & TX_COUNT)));
+  return reveals.map((reveal) => sizeFactor(known.rule, isWhole(reveal) ? txCountOf(reveal) : 0));
 }
 
 /** Undefined where the policy has none to show; its rule is undefined where the size of a block does not count. */

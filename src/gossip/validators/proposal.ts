@@ -1,4 +1,4 @@
-import { roundOf } from "../../protocol/round.ts";
+import { laneAt, roundOf } from "../../protocol/round.ts";
 import { BPS } from "../../protocol/terms.ts";
 import type { ProposalMessage } from "../messages.ts";
 import { ACCEPT, ignore, postpone, reject, type Verdict } from "../verdict.ts";
@@ -15,7 +15,7 @@ export function validateProposal(
   if (proposer !== sender) return reject("proposal is not its sender's");
   if (BigInt(proverShareBps) > BPS) return reject("prover share is above 100 %");
   if (burnBid < rollup.minBid) return reject("bid is below the least one");
-  const deposit = deposits.get(proposer)?.[roundOf(roundId).height % 2 === 0 ? 0 : 1];
+  const deposit = deposits.get(proposer)?.[laneAt(roundOf(roundId).height)];
   if (deposit === undefined) return ignore("proposer has no seat");
   // L1 takes no such commit: who could offer it for nothing would have the votes of everybody.
   if (burnBid > deposit) return ignore("bid is above the deposit");

@@ -1,6 +1,6 @@
 import { assignProvers, type Assignment } from "../../block/assign.ts";
 import { isAccepting } from "../../protocol/phase.ts";
-import { roundId } from "../../protocol/round.ts";
+import { laneAt, roundId } from "../../protocol/round.ts";
 import { type Wait, waitUntil } from "../action.ts";
 import { type L1Commit, type L1View, ranking } from "../l1View.ts";
 import { type Campaign, campaignOf } from "../schedule.ts";
@@ -43,7 +43,7 @@ export function* campaigning(
     // A branch names the first one, which L1 has to show.
     return;
   }
-  const lane = commitRound.height % 2 === 0 ? 0 : 1;
+  const lane = laneAt(commitRound.height);
   if (committed.length === 0 && view.lanesInUse[lane]) return;
   // Nobody passes on what no deposit covers, and L1 takes no commit to it.
   if (view.deposits[lane] < policy.burnBid) return;

@@ -1,5 +1,6 @@
 import { isAccepting } from "../../protocol/phase.ts";
 import { slotCount } from "../../protocol/nodes.ts";
+import { laneAt } from "../../protocol/round.ts";
 import { rewardOf } from "../economy.ts";
 import {
   beats,
@@ -53,7 +54,7 @@ export function contestOf(view: ProposerView, own: ProposerOwn, draft: DraftEntr
     committed: committed.map(({ provers, commitment }) => ({ provers, burnBid: commitment.terms.burnBid })),
     offered: offered.map((offer) => ({ burnBid: offer.burnBid, provers: inForest(voters.get(offer.proposalId)!) })),
     value: values.get(proposalId) ?? 0n,
-    deposit: deposits[height % 2 === 0 ? 0 : 1],
+    deposit: deposits[laneAt(height)],
     uncle: { ...economy, blockReward: rewardOf(economy, height), proverShareBps },
   };
 }
